@@ -327,4 +327,4 @@ class Summary(_Row, kw_only=True):
     completion_tokens: int | None = None
     tokens_from: Literal["usage", "chunks"] | None = None
     tokens_per_s: float | None = None
-    """Output tokens of the whole run per second of request time, over all requests in flight."""
+    """Output tokens over the sum of request times: the speed that one request sees."""

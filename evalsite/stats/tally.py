@@ -1,0 +1,193 @@
+"""Rows of a run directory -> counts: the summary that every overview reads.
+
+Only counts and plain means are made here; ratios and intervals are derived from the counts where they
+are shown.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evalsite.rundir.schema import (
+    Completion,
+    Distribution,
+    Problem,
+    Run,
+    Summary,
+    Tally,
+    Verdict,
+    VerdictClass,
+)
+from evalsite.rundir.store import RunDir
+from evalsite.stats.passk import pass_at_k
+
+SHOWN_KS = (1, 2, 3, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
+"""The values of k that tables show, as far as the samples allow."""
+
+
+def summary_of(run_dir: RunDir) -> Summary:
+    """Return a run's summary: the one on disk, or, where that is missing, one made from the rows."""
+    if run_dir.has_summary():
+        return run_dir.read_summary()
+    return rebuild_summary(run_dir)
+
+
+def rebuild_summary(run_dir: RunDir) -> Summary:
+    """Make a run's summary from its rows, streaming them once."""
+    return summarize(run_dir.read_run(), run_dir.problems(), run_dir.completions(), run_dir.verdicts())
+
+
+def counts(summary: Summary) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return n (graded samples) and c (those that passed), each of shape ``(n_problems,)``."""
+    n = np.array([tally.n for tally in summary.tallies], dtype=np.int64)
+    c = np.array([tally.c for tally in summary.tallies], dtype=np.int64)
+    return n, c
+
+
+def summarize(
+    run: Run,
+    problems: Iterable[Problem],
+    completions: Iterable[Completion],
+    verdicts: Iterable[Verdict],
+) -> Summary:
+    """Count a run's verdicts and measure its completions.
+
+    Generated runs expect ``run.num_samples`` of every problem; what is not there is ``missing``. Imported
+    runs are taken as they are: n may differ between problems.
+    """
+    ids = [problem.task_id for problem in problems]
+    graded = _Graded()
+    for verdict in verdicts:
+        graded.add(verdict)
+    measured = _Measured()
+    for completion in completions:
+        measured.add(completion)
+    expected = run.num_samples if run.kind == "generated" else 0
+    tallies = tuple(graded.tally(task_id, expected) for task_id in ids)
+    return Summary(
+        run=run.id,
+        tallies=tallies,
+        verdicts={str(kind): graded.verdicts[kind] for kind in VerdictClass if graded.verdicts[kind]},
+        exceptions=dict(sorted(graded.exceptions.items(), key=lambda item: (-item[1], item[0]))),
+        rules=dict(sorted(graded.rules.items(), key=lambda item: (-item[1], item[0]))),
+        pass_at=_pass_at(tallies),
+        execution_s=distribution(graded.execution_s),
+        latency_s=distribution(measured.latency_s),
+        first_token_s=distribution(measured.first_token_s),
+        token_s=distribution(measured.token_s),
+        prompt_tokens=measured.prompt_tokens,
+        completion_tokens=measured.completion_tokens,
+        tokens_from=measured.tokens_from(),
+        tokens_per_s=measured.tokens_per_s(),
+    )
+
+
+def distribution(values: Sequence[float]) -> Distribution | None:
+    """Return count, mean, median and 95th percentile, or None for nothing measured."""
+    if not values:
+        return None
+    array = np.asarray(values, dtype=np.float64)
+    p50, p95 = np.percentile(array, (50, 95))
+    return Distribution(count=len(values), mean=float(array.mean()), p50=float(p50), p95=float(p95))
+
+
+def seconds_per_token(completion: Completion) -> float | None:
+    """Return the mean time per output token in seconds, or None where it was not measured.
+
+    With streaming, the time to the first token (which is prompt processing) is left out: the remaining
+    time is shared by the remaining tokens. Without, the whole request is shared by all tokens.
+    """
+    tokens, latency = completion.completion_tokens, completion.latency_s
+    if not tokens or latency is None:
+        return None
+    if completion.first_token_s is None:
+        return latency / tokens
+    return (latency - completion.first_token_s) / (tokens - 1) if tokens > 1 else None
+
+
+def _pass_at(tallies: Sequence[Tally]) -> dict[str, float]:
+    n = np.array([tally.n for tally in tallies], dtype=np.int64)
+    c = np.array([tally.c for tally in tallies], dtype=np.int64)
+    most = min((tally.n for tally in tallies), default=0)
+    return {str(k): float(pass_at_k(n, c, k).mean()) for k in SHOWN_KS if k <= most}
+
+
+@dataclass
+class _Graded:
+    """Running counts over verdicts."""
+
+    verdicts: Counter[VerdictClass] = field(default_factory=Counter)
+    exceptions: Counter[str] = field(default_factory=Counter)
+    rules: Counter[str] = field(default_factory=Counter)
+    execution_s: list[float] = field(default_factory=list)
+    by_problem: dict[str, Counter[VerdictClass]] = field(default_factory=lambda: defaultdict(Counter))
+    time_by_problem: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+
+    def add(self, verdict: Verdict) -> None:
+        self.verdicts[verdict.verdict] += 1
+        if verdict.verdict is VerdictClass.RUNTIME_ERROR and verdict.exception:
+            self.exceptions[verdict.exception] += 1
+        if verdict.rule:
+            self.rules[verdict.rule] += 1
+        self.execution_s.append(verdict.wall_s)
+        self.by_problem[verdict.problem][verdict.verdict] += 1
+        self.time_by_problem[verdict.problem] += verdict.wall_s
+
+    def tally(self, problem: str, expected: int) -> Tally:
+        found = self.by_problem.get(problem, Counter())
+        n = found.total()
+        passed = found[VerdictClass.PASSED]
+        return Tally(
+            problem=problem,
+            n=n,
+            c=passed,
+            missing=max(0, expected - n),
+            failures={
+                str(kind): found[kind]
+                for kind in VerdictClass
+                if found[kind] and kind is not VerdictClass.PASSED
+            },
+            execution_s=self.time_by_problem[problem] / n if n else 0.0,
+        )
+
+
+@dataclass
+class _Measured:
+    """Running measurements over completions."""
+
+    latency_s: list[float] = field(default_factory=list)
+    first_token_s: list[float] = field(default_factory=list)
+    token_s: list[float] = field(default_factory=list)
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    sources: set[str] = field(default_factory=set)
+    timed_tokens: int = 0
+
+    def add(self, completion: Completion) -> None:
+        if completion.latency_s is not None:
+            self.latency_s.append(completion.latency_s)
+            self.timed_tokens += completion.completion_tokens or 0
+        if completion.first_token_s is not None:
+            self.first_token_s.append(completion.first_token_s)
+        if (per_token := seconds_per_token(completion)) is not None:
+            self.token_s.append(per_token)
+        if completion.prompt_tokens is not None:
+            self.prompt_tokens = (self.prompt_tokens or 0) + completion.prompt_tokens
+        if completion.completion_tokens is not None:
+            self.completion_tokens = (self.completion_tokens or 0) + completion.completion_tokens
+        if completion.tokens_from:
+            self.sources.add(completion.tokens_from)
+
+    def tokens_from(self) -> Literal["usage", "chunks"] | None:
+        """``chunks`` as soon as one count was not the server's own."""
+        if "chunks" in self.sources:
+            return "chunks"
+        return "usage" if self.sources else None
+
+    def tokens_per_s(self) -> float | None:
+        total = sum(self.latency_s)
+        return self.timed_tokens / total if total > 0 and self.timed_tokens else None
