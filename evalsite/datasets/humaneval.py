@@ -1,4 +1,4 @@
-"""HumanEval's record shape (Chen et al. 2021, arXiv 2107.03374), shared by HumanEval+ in its original format."""
+"""HumanEval's record shape (Chen et al. 2021, arXiv 2107.03374); HumanEval+ shares it."""
 
 import msgspec
 

