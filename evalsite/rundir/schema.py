@@ -5,8 +5,8 @@ The words are the field's own. A :class:`Problem` is put to a model, which answe
 execution plus judgement give a :class:`Verdict`. A :class:`Run` says who was asked what, how and where;
 a :class:`Summary` holds the counts, derived from the rest and always rebuildable.
 
-Units are in the names: ``_s`` seconds, ``_mib`` mebibytes, ``_kib`` kibibytes. Times of day are UTC, ISO 8601, ending in
-``Z``. The key of a sample is ``(problem, sample)``; samples count from 0.
+Units are in the names: ``_s`` seconds, ``_mib`` mebibytes, ``_kib`` kibibytes. Times of day are UTC,
+ISO 8601, ending in ``Z``. The key of a sample is ``(problem, sample)``; samples count from 0.
 """
 
 from enum import StrEnum

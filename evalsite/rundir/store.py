@@ -327,7 +327,7 @@ def _format_error(path: Path, line: int | None, exc: Exception) -> RunFormatErro
     where = str(path) if line is None else f"{path}:{line}"
     return RunFormatError(
         f"{where}: {f'field `{field}`: ' if field else ''}{what}",
-        hint="Restore the file from a copy, or take the line out; 'evalsite validate' lists what else is wrong.",
+        hint="Restore the file, or take the line out; 'evalsite validate' lists what else is wrong.",
     )
 
 
