@@ -288,6 +288,8 @@ class Distribution(_Row, frozen=True, kw_only=True):
     mean: float
     p50: float
     p95: float
+    sd: float | None = None
+    """Standard deviation between samples; None for a single sample, and in files that did not record it."""
 
 
 class Tally(_Row, frozen=True, kw_only=True):

@@ -87,12 +87,13 @@ def summarize(
 
 
 def distribution(values: Sequence[float]) -> Distribution | None:
-    """Return count, mean, median and 95th percentile, or None for nothing measured."""
+    """Return count, mean, median, 95th percentile and spread, or None for nothing measured."""
     if not values:
         return None
     array = np.asarray(values, dtype=np.float64)
     p50, p95 = np.percentile(array, (50, 95))
-    return Distribution(count=len(values), mean=float(array.mean()), p50=float(p50), p95=float(p95))
+    sd = float(array.std(ddof=1)) if len(values) > 1 else None
+    return Distribution(count=len(values), mean=float(array.mean()), p50=float(p50), p95=float(p95), sd=sd)
 
 
 def seconds_per_token(completion: Completion) -> float | None:
