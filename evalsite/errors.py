@@ -6,6 +6,8 @@
     ├── UsageError            2   the command line or a settings file asks for something impossible
     ├── DatasetError          3   a data set that cannot be found, fetched or read
     ├── EndpointError         4   the model's server refuses, lies or cannot be reached
+    │   ├── EndpointRefusedError  it says no, and would say so again
+    │   └── EndpointFaultError    it failed at every attempt
     ├── RunError              5   a run directory that is missing, broken, locked or of another kind
     │   ├── RunFormatError        a file in it does not hold what the format says
     │   ├── RunLockedError        another process is writing it
@@ -65,6 +67,18 @@ class EndpointError(EvalsiteError):
 
     slug = "endpoint"
     exit_code = 4
+
+
+class EndpointRefusedError(EndpointError):
+    """The model's server says no and would say so again: a wrong key, model, path or parameter."""
+
+    slug = "endpoint-refused"
+
+
+class EndpointFaultError(EndpointError):
+    """The model's server could not be reached or gave no usable answer, however often it was tried."""
+
+    slug = "endpoint-fault"
 
 
 class RunError(EvalsiteError):

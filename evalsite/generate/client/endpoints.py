@@ -1,0 +1,114 @@
+"""Where to ask: the address of one API of one server, with what is secret about it kept apart."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from evalsite.errors import UsageError
+from evalsite.rundir.schema import Api
+
+DEFAULT_API: Api = "completions"
+"""Taken where neither the URL nor the user names an API."""
+
+PATHS: Mapping[Api, str] = {"completions": "/completions", "chat": "/chat/completions"}
+
+_HINT = (
+    "Give a base such as http://localhost:8081, or a full path such as http://localhost:8081/v1/completions."
+)
+_SHORTEST_SECRET = 4
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One API of one server. ``url`` is complete and safe to show: no credentials, no query.
+
+    ``query`` and ``authorization`` came with the URL and may hold secrets; they are sent, never shown.
+    """
+
+    url: str
+    api: Api
+    query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    authorization: str = field(default="", repr=False)
+
+    @property
+    def base(self) -> str:
+        """The URL without the API's path, usually ending in ``/v1``."""
+        return self.url.removesuffix(PATHS[self.api])
+
+    @property
+    def root(self) -> str:
+        """The server's own root, where ``/health``, ``/props`` and ``/version`` live."""
+        return self.base.removesuffix("/v1")
+
+    def secrets(self) -> frozenset[str]:
+        """Return every string of the URL that must never be shown."""
+        parts = {value for _, value in self.query}
+        if self.authorization:
+            token = self.authorization.removeprefix("Basic ")
+            parts |= {token, base64.b64decode(token).decode().partition(":")[2]}
+        return frozenset(part for part in parts if len(part) >= _SHORTEST_SECRET)
+
+
+def parse_endpoint(url: str, api: Api | None = None) -> Endpoint:
+    """Read a user's ``--model-endpoint``: a base, a base with ``/v1``, or the full path of an API.
+
+    A full path decides the API; else ``api`` does, else :data:`DEFAULT_API`. Raises UsageError, which never
+    repeats credentials, for what is not such a URL or contradicts ``api``.
+    """
+    parts = _split(url)
+    path = parts.path.rstrip("/")
+    named = _api_of(path)
+    if named and api and named != api:
+        raise UsageError(f"the endpoint's path {path} is not that of the {api} API", hint=_HINT)
+    chosen = named or api or DEFAULT_API
+    if not named:
+        path = (path or "/v1") + PATHS[chosen]
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    port = f":{parts.port}" if parts.port else ""
+    return Endpoint(
+        url=f"{parts.scheme}://{host}{port}{path}",
+        api=chosen,
+        query=tuple(parse_qsl(parts.query, keep_blank_values=True)),
+        authorization=_basic(parts),
+    )
+
+
+def secrets_of(headers: Mapping[str, str], api_key: str) -> frozenset[str]:
+    """Return the strings of headers and key that must never be shown, bare tokens included."""
+    found = {api_key}
+    for value in headers.values():
+        found |= {value, value.rpartition(" ")[2]}
+    return frozenset(value for value in found if len(value) >= _SHORTEST_SECRET)
+
+
+def scrub(text: str, secrets: frozenset[str]) -> str:
+    """Return the text with every secret in it replaced: servers like to repeat the key that they refuse."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = text.replace(secret, "***")
+    return text
+
+
+def _split(url: str) -> SplitResult:
+    shown = url.rpartition("@")[2]
+    try:
+        parts = urlsplit(url.strip())
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError as exc:
+        raise UsageError(f"not a usable endpoint: {shown} ({exc})", hint=_HINT) from exc
+    if not usable:
+        raise UsageError(f"not the URL of an HTTP server: {shown}", hint=_HINT)
+    return parts
+
+
+def _api_of(path: str) -> Api | None:
+    if path.endswith("/chat/completions"):
+        return "chat"
+    return "completions" if path.endswith("/completions") else None
+
+
+def _basic(parts: SplitResult) -> str:
+    if parts.username is None and parts.password is None:
+        return ""
+    pair = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
+    return "Basic " + base64.b64encode(pair.encode()).decode()

@@ -1,0 +1,126 @@
+"""One HTTP request -> one answer, measured: reads whole JSON bodies and streams, under time limits."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import aiohttp
+
+from evalsite.generate.client import failures, wire
+from evalsite.generate.client.endpoints import Endpoint, scrub
+from evalsite.rundir.schema import Api
+
+LARGEST_ANSWER = 64 * 2**20
+"""Bytes after which a server is taken to be raving."""
+
+
+@dataclass(frozen=True)
+class Timeouts:
+    """How long a sample may take and how often it is tried; all in seconds but ``attempts``."""
+
+    connect_s: float = 10.0
+    idle_s: float = 120.0
+    """The longest silence within a stream, once its first token has come."""
+    request_s: float = 900.0
+    """One request, from sending it to the last byte; waiting in the server's own queue counts."""
+    deadline_s: float = 3600.0
+    """All attempts at one sample together; no attempt begins after it."""
+    attempts: int = 10
+    first_wait_s: float = 0.5
+    """The wait after the first failure; it doubles each time, and up to a second of jitter is added."""
+    longest_wait_s: float = 60.0
+
+
+class Transport:
+    """An HTTP session shared by all requests; connections are reused. An async context manager.
+
+    ``headers`` go with every request; whatever is in ``secrets`` is struck from every error.
+    """
+
+    def __init__(self, timeouts: Timeouts, headers: Mapping[str, str], secrets: frozenset[str]) -> None:
+        self._secrets = secrets
+        self._timeouts = timeouts
+        self._headers = {"Content-Type": "application/json", "Accept": "*/*", **headers}
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> "Transport":
+        limits = aiohttp.ClientTimeout(total=None, sock_connect=self._timeouts.connect_s)
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0),
+            timeout=limits,
+            headers=self._headers,
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def ask(self, endpoint: Endpoint, body: bytes, *, within_s: float) -> wire.Answer:
+        """Post one request and read its answer; raises RefusalError or FaultError."""
+        assert self._session is not None, "used outside of `async with`"
+        answer = wire.Answer(started_at=time.perf_counter())
+        loop = asyncio.get_running_loop()
+        end = loop.time() + min(within_s, self._timeouts.request_s)
+        try:
+            async with (
+                asyncio.timeout_at(end) as limit,
+                self._session.post(
+                    endpoint.url,
+                    params=endpoint.query or None,
+                    data=body,
+                    headers={"Authorization": endpoint.authorization} if endpoint.authorization else None,
+                    allow_redirects=False,
+                ) as response,
+            ):
+                if response.status != 200:
+                    words = failures.server_words(await _read_body(response, 20_000))
+                    raise failures.from_status(
+                        endpoint.url, response.status, response.headers, scrub(words, self._secrets)
+                    )
+                if response.content_type == "text/event-stream":
+                    await self._read_stream(answer, response, endpoint.api, limit, end)
+                else:
+                    wire.read_whole(answer, await _read_body(response), endpoint.api)
+            wire.check(answer)
+        except wire.UnusableError as exc:
+            words = scrub(str(exc), self._secrets)
+            raise failures.FaultError(exc.kind, f"{endpoint.url}: {words}") from None
+        except (aiohttp.ClientError, OSError) as exc:
+            raise failures.translate(endpoint.url, exc) from exc
+        answer.ended_at = time.perf_counter()
+        return answer
+
+    async def _read_stream(
+        self,
+        answer: wire.Answer,
+        response: aiohttp.ClientResponse,
+        api: Api,
+        limit: asyncio.Timeout,
+        end: float,
+    ) -> None:
+        answer.streamed = True
+        loop = asyncio.get_running_loop()
+        splitter = wire.EventSplitter()
+        size = 0
+        async for chunk in response.content.iter_any():
+            size += len(chunk)
+            if size > LARGEST_ANSWER:
+                raise wire.UnusableError("malformed", "the stream does not end")
+            for event in splitter.feed(chunk):
+                wire.read_event(answer, event, api, time.perf_counter())
+            if answer.choices:
+                limit.reschedule(min(end, loop.time() + self._timeouts.idle_s))
+
+
+async def _read_body(response: aiohttp.ClientResponse, most: int = LARGEST_ANSWER) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    async for chunk in response.content.iter_any():
+        parts.append(chunk)
+        size += len(chunk)
+        if size >= most:
+            break
+    return b"".join(parts)
