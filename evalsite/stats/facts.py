@@ -12,7 +12,7 @@ from evalsite.stats.passk import Counts
 class RunFacts:
     """One run with its counts, made from ``run.json`` and ``summary.json`` alone.
 
-    ``task_ids``, ``n`` and ``c`` go together, shape (n_problems,): the problems in the data set's order, their
+    ``task_ids``, ``n`` and ``c`` go together, shape (n_problems,): the problems in its order, their
     graded samples, and those that passed.
     """
 

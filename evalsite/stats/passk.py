@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 Counts = npt.NDArray[np.int64]
 Values = npt.NDArray[np.float64]
+Index = npt.NDArray[np.intp]
 
 
 def pass_at_k(n: npt.ArrayLike, c: npt.ArrayLike, k: int) -> Values:

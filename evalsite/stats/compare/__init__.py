@@ -1,0 +1,41 @@
+"""Paired comparison of two runs: how much was lost, is it more than chance, and what would tell.
+
+:func:`compare` takes counts, :func:`compare_runs` takes runs and adds flips, error classes, the
+comparability guard and the explaining sentences; :func:`compare_all` corrects over several candidates.
+"""
+
+from evalsite.stats.compare.flips import Flip, NoiseFloor, find_flips, flips_sentence
+from evalsite.stats.compare.guard import Mismatch, mismatches
+from evalsite.stats.compare.numbers import MARGIN, Comparison, Difference, adjust, compare, non_inferior
+from evalsite.stats.compare.paired import Needed, Noise, paired_interval
+from evalsite.stats.compare.runs import RunComparison, compare_all, compare_runs, noise_floor
+from evalsite.stats.compare.shift import ClassShift, ErrorShift, error_shift
+from evalsite.stats.compare.signflip import holm, mcnemar, paired_test
+
+__all__ = [
+    "MARGIN",
+    "ClassShift",
+    "Comparison",
+    "Difference",
+    "ErrorShift",
+    "Flip",
+    "Mismatch",
+    "Needed",
+    "Noise",
+    "NoiseFloor",
+    "RunComparison",
+    "adjust",
+    "compare",
+    "compare_all",
+    "compare_runs",
+    "error_shift",
+    "find_flips",
+    "flips_sentence",
+    "holm",
+    "mcnemar",
+    "mismatches",
+    "noise_floor",
+    "non_inferior",
+    "paired_interval",
+    "paired_test",
+]

@@ -1,0 +1,110 @@
+"""The sentences of a comparison, in words for somebody who knows no statistics."""
+
+from collections.abc import Sequence
+
+from evalsite.stats.compare.numbers import Comparison, Difference
+from evalsite.stats.facts import RunFacts
+from evalsite.stats.words import certainty, change, count, names, percent, points, probability
+
+OUT_OF_REACH = 100
+"""From this many times the problems at hand on, a figure for them would only pretend to help."""
+
+
+def verdict(numbers: Comparison, models: tuple[str, str]) -> str:
+    """What to conclude about the allowed loss; ``models``: names of baseline and candidate."""
+    main = numbers.main
+    base, candidate = models
+    moved = f"from {percent(main.base)} ({base}) to {percent(main.candidate)} ({candidate})"
+    opening = f"pass@1 went {moved}: {change(main.value)}."
+    low, high = main.interval.low, main.interval.high
+    sure, allowed = certainty(main.interval), f"{100 * numbers.margin:g} points"
+    if numbers.decision == "met":
+        worst = "nothing was lost" if low >= 0 else f"it lost no more than {points(low)}"
+        return f"{opening} With {sure} confidence {worst}, which is inside the allowed {allowed}."
+    if numbers.decision == "missed":
+        return (
+            f"{opening} With {sure} confidence it lost at least {points(high)}, "
+            f"which is more than the allowed {allowed}."
+        )
+    return (
+        f"{opening} The truth may lie anywhere between {change(low)} and {change(high)} "
+        f"({sure} confidence), so these data cannot tell whether the loss is inside the allowed {allowed}."
+    )
+
+
+def difference(main: Difference) -> str:
+    """Whether there is a difference at all."""
+    told = f"{main.test}, {probability(main.p_value)}"
+    if main.num_tests > 1:
+        told += f"; {probability(main.p_adjusted)} after correction for {main.num_tests} tests"
+    limit = 1 - main.interval.confidence
+    if main.p_adjusted < limit:
+        return f"The difference is more than chance explains ({told})."
+    if main.p_value < limit:
+        return (
+            f"Alone the difference would count as more than chance, among so many tests it does not ({told})."
+        )
+    return f"Two equally good models would often differ by as much: no difference is shown ({told})."
+
+
+def noise(numbers: Comparison) -> str:
+    """Where the uncertainty comes from, and so what would reduce it."""
+    share = numbers.noise.prediction_share
+    if numbers.noise.prediction is None:
+        return (
+            "With a single answer to a problem, luck in the answers cannot be told apart from real "
+            "differences between problems; two or more samples of each would show it."
+        )
+    if share is None:
+        return ""
+    opening = f"About {100 * share:.0f} % of the uncertainty is luck in the answers"
+    if share >= 0.5:
+        return f"{opening}, the rest the choice of problems: more samples of each problem would help most."
+    return f"{opening}, the rest the choice of problems: more samples would help little, more problems would."
+
+
+def power(main: Difference) -> str:
+    """What the data could have shown."""
+    return (
+        f"A true difference of {points(main.detectable)} or more would have shown up in data like these "
+        "in four cases of five; a smaller one can easily hide."
+    )
+
+
+def needed(numbers: Comparison) -> str:
+    """What it would take to settle an inconclusive comparison, if the truth is near what was seen."""
+    samples, problems, now = numbers.needed.samples, numbers.needed.problems, numbers.num_samples
+    if problems is None or problems > OUT_OF_REACH * numbers.num_problems:
+        return (
+            "The loss seen lies so close to the allowed one that no amount of data in reach would settle it."
+        )
+    others = f"about {count(problems, 'problem')} of this kind instead of {numbers.num_problems:,}"
+    if samples is not None and samples > now:
+        return f"To settle it takes about {samples:,} samples of each problem (now {now:,}), or {others}."
+    if numbers.noise.prediction is None:
+        return f"To settle it takes {others}; how far more samples would go, one sample cannot tell."
+    return f"No number of samples of these problems would settle it; {others} would."
+
+
+def samples(base: RunFacts, candidate: RunFacts) -> str:
+    """Unequal or missing samples; nothing where all problems of both runs have the same number."""
+    if base.run.num_samples == candidate.run.num_samples and not base.num_missing + candidate.num_missing:
+        return ""
+    told = [
+        f"the {name} has {count(run.run.num_samples, 'sample')} of each problem"
+        + (f" ({run.num_missing:,} missing)" if run.num_missing else "")
+        for name, run in (("baseline", base), ("candidate", candidate))
+    ]
+    return f"Unequal samples: {' and '.join(told)}; pass@k is estimated without bias from either."
+
+
+def left_out(tasks: Sequence[str]) -> str:
+    """The problems that only one of the runs can answer for."""
+    if not tasks:
+        return ""
+    return f"{count(len(tasks), 'problem')} without samples in both runs were left out ({names(tasks)})."
+
+
+def nothing_in_common(base: str, candidate: str) -> str:
+    """There is nothing to compare."""
+    return f"{base} and {candidate} have no problem in common that both have samples of: nothing to compare."

@@ -1,0 +1,127 @@
+"""The comparability guard: in what two runs differ besides the model.
+
+A comparison speaks of the models only where all else was equal. What was not is shown beside every figure.
+"""
+
+from dataclasses import dataclass
+
+from evalsite.rundir.schema import Limits, Run
+
+UNKNOWN = "not recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """One condition that two runs do not share, or that nobody wrote down."""
+
+    field: str
+    """Such as ``settings.temperature``."""
+    base: str
+    candidate: str
+    matters: str
+    """In one clause, what the condition does to the result."""
+
+    @property
+    def sentence(self) -> str:
+        """The mismatch in plain words."""
+        unknown = [self.base == UNKNOWN, self.candidate == UNKNOWN]
+        if any(unknown):
+            whose = "both runs" if all(unknown) else "the baseline" if unknown[0] else "the candidate"
+            return f"Not recorded for {whose}: {self.field}, which {self.matters}."
+        values = f"{self.base} against {self.candidate}"
+        return f"Not the same in both runs: {self.field} ({values}), which {self.matters}."
+
+
+_ASKED = {
+    "dataset.name": "decides which problems are asked",
+    "dataset.sha256": "shows whether the problems themselves are the same",
+    "num_problems": "decides which problems are averaged over",
+}
+_SETTINGS = {
+    "api": "decides how the model sees the problem",
+    "prompt": "changes what the model is asked",
+    "system": "changes what the model is asked",
+    "temperature": "changes how much the answers vary, and pass@k with it",
+    "top_p": "changes how much the answers vary, and pass@k with it",
+    "max_tokens": "cuts off longer answers",
+    "stop": "decides where answers end",
+}
+_GRADING = {
+    "extraction": "decides which part of an answer is executed",
+    "sandbox": "decides what programs may do",
+    "layers": "decides what programs may do",
+    "python": "decides what programs can run",
+}
+_GROUPS = {
+    "settings": "decide how the model was asked",
+    "grading": "decides how programs were executed",
+    "limits": "decide which programs are stopped",
+}
+_LIMITS = dict.fromkeys(Limits.__struct_fields__, "decides which programs are stopped")
+
+
+def mismatches(base: Run, candidate: Run) -> tuple[Mismatch, ...]:
+    """Return all conditions, the model aside, in which two runs differ or which were not recorded.
+
+    An empty result means that the runs can be compared without reservation.
+    """
+    found = [
+        *_differing("", _ASKED, _asked(base), _asked(candidate)),
+        *_differing("settings", _SETTINGS, _settings(base), _settings(candidate)),
+        *_differing("grading", _GRADING, _grading(base), _grading(candidate)),
+        *_differing("limits", _LIMITS, _limits(base), _limits(candidate)),
+    ]
+    return tuple(found)
+
+
+def _differing(
+    group: str, matters: dict[str, str], ours: dict[str, str], theirs: dict[str, str]
+) -> list[Mismatch]:
+    """The conditions of one group that differ; the whole group as one where a run did not record it."""
+    if not ours or not theirs:
+        base, candidate = ("recorded" if known else UNKNOWN for known in (ours, theirs))
+        return [Mismatch(group, base, candidate, _GROUPS[group])]
+    dot = "." if group else ""
+    return [
+        Mismatch(f"{group}{dot}{name}", ours[name], theirs[name], why)
+        for name, why in matters.items()
+        if ours[name] != theirs[name]
+    ]
+
+
+def _asked(run: Run) -> dict[str, str]:
+    return {
+        "dataset.name": run.dataset.name,
+        "dataset.sha256": run.dataset.sha256,
+        "num_problems": str(run.num_problems),
+    }
+
+
+def _settings(run: Run) -> dict[str, str]:
+    if run.settings is None:
+        return {}
+    return {name: _text(getattr(run.settings, name)) for name in _SETTINGS}
+
+
+def _grading(run: Run) -> dict[str, str]:
+    if run.grading is None:
+        return {}
+    conditions = {name: _text(getattr(run.grading, name)) for name in _GRADING}
+    # A new patch release of Python runs the same programs.
+    conditions["python"] = ".".join(run.grading.python.split(".")[:2])
+    return conditions
+
+
+def _limits(run: Run) -> dict[str, str]:
+    if run.grading is None:
+        return {}
+    return {name: _text(getattr(run.grading.limits, name)) for name in _LIMITS}
+
+
+def _text(value: object) -> str:
+    """A setting as one line of text; stop sequences keep their line breaks visible."""
+    if isinstance(value, tuple):
+        return ", ".join(repr(item) if "\n" in item else str(item) for item in value) or "none"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(value) or "none"

@@ -1,0 +1,151 @@
+"""Two runs' counts in, the comparison's figures out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from evalsite.stats.compare.paired import Needed, Noise, detectable, needed, noise, paired_interval
+from evalsite.stats.compare.signflip import holm, paired_test
+from evalsite.stats.intervals import CONFIDENCE, Interval
+from evalsite.stats.passk import Index, checked_counts, pass_at_k
+from evalsite.stats.tally import SHOWN_KS
+
+MARGIN = 0.10
+"""The loss that is allowed unless a target says otherwise: 10 points."""
+
+Decision = Literal["met", "missed", "inconclusive"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How the candidate's pass@k differs from the baseline's; all rates in [0, 1]."""
+
+    k: int
+    base: float
+    candidate: float
+    value: float
+    """Candidate minus baseline: negative for a loss."""
+    interval: Interval
+    p_value: float
+    """Two-sided, of "both are equally good"."""
+    p_adjusted: float
+    """The same after Holm's correction over ``num_tests`` tests."""
+    num_tests: int
+    test: str
+    """The test's name."""
+    detectable: float
+    """The smallest true difference that data like these show in four cases of five."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A paired comparison over common problems. ``differences`` are in order of k, pass@1 first."""
+
+    num_problems: int
+    num_samples: int
+    """The fewest samples that any problem has in either run."""
+    differences: tuple[Difference, ...]
+    noise: Noise
+    margin: float
+    """The largest loss of pass@1 that is allowed, in [0, 1]."""
+    decision: Decision
+    """Whether pass@1 lost no more than the margin: where its interval lies against it."""
+    needed: Needed
+    """What it would take to settle that; of use where it is inconclusive."""
+
+    @property
+    def main(self) -> Difference:
+        """The difference in pass@1, which the decision is about."""
+        return self.differences[0]
+
+
+def compare(
+    base_n: npt.ArrayLike,
+    base_c: npt.ArrayLike,
+    cand_n: npt.ArrayLike,
+    cand_c: npt.ArrayLike,
+    *,
+    ks: Sequence[int] | None = None,
+    margin: float = MARGIN,
+    confidence: float = CONFIDENCE,
+) -> Comparison:
+    """Compare two runs problem by problem; all counts of shape (n_problems,), in the same order.
+
+    ``ks`` defaults to those of tables that all samples allow; 1 is always among them. ``margin`` is the
+    non-inferiority margin in [0, 1]. Raises ValueError for no problem, for a problem without samples in
+    either run, and for a k that is not available.
+    """
+    base, candidate = checked_counts(base_n, base_c), checked_counts(cand_n, cand_c)
+    if base[0].shape != candidate[0].shape or base[0].size == 0:
+        raise ValueError("a comparison needs the same problems, at least one, from both runs")
+    fewest = int(min(base[0].min(), candidate[0].min()))
+    wanted = sorted({1, *(ks if ks is not None else (k for k in SHOWN_KS if k <= fewest))})
+    differences = []
+    for k in wanted:
+        before, after = pass_at_k(*base, k), pass_at_k(*candidate, k)
+        change, least = after - before, min(1.0, k / fewest)
+        test = paired_test(base, candidate, k)
+        differences.append(
+            Difference(
+                k=k,
+                base=float(before.mean()),
+                candidate=float(after.mean()),
+                value=float(change.mean()),
+                interval=paired_interval(change, least=least, confidence=confidence),
+                p_value=test.p_value,
+                p_adjusted=test.p_value,
+                num_tests=1,
+                test=test.method,
+                detectable=detectable(change, least=least, confidence=confidence),
+            )
+        )
+    parts = noise(base, candidate)
+    main = differences[0]
+    return Comparison(
+        num_problems=int(base[0].size),
+        num_samples=fewest,
+        differences=_adjusted(differences),
+        noise=parts,
+        margin=margin,
+        decision=non_inferior(main.interval, margin),
+        needed=needed(parts, int(base[0].size), main.value + margin, confidence=confidence),
+    )
+
+
+def non_inferior(interval: Interval, margin: float) -> Decision:
+    """Decide whether a loss stays inside the margin: the whole interval does, none of it does, or neither.
+
+    ``interval`` is that of candidate minus baseline. At 95 % confidence, "met" is a one-sided
+    non-inferiority test at 2.5 %.
+    """
+    if interval.low > -margin:
+        return "met"
+    return "missed" if interval.high < -margin else "inconclusive"
+
+
+def adjust(comparisons: Sequence[Comparison]) -> tuple[Comparison, ...]:
+    """Correct all p-values of several comparisons against one baseline together (Holm 1979)."""
+    family = _adjusted([difference for one in comparisons for difference in one.differences])
+    remaining = iter(family)
+    return tuple(
+        replace(one, differences=tuple(next(remaining) for _ in one.differences)) for one in comparisons
+    )
+
+
+def common_problems(base_ids: Sequence[str], cand_ids: Sequence[str]) -> tuple[Index, Index]:
+    """Positions of the problems that both runs asked, in the baseline's order; each of shape (n_common,)."""
+    position = {task: index for index, task in enumerate(cand_ids)}
+    pairs = [(index, position[task]) for index, task in enumerate(base_ids) if task in position]
+    table = np.array(pairs, dtype=np.intp).reshape(-1, 2)
+    return table[:, 0], table[:, 1]
+
+
+def _adjusted(family: Sequence[Difference]) -> tuple[Difference, ...]:
+    adjusted = holm([difference.p_value for difference in family])
+    return tuple(
+        replace(difference, p_adjusted=p_value, num_tests=len(family))
+        for difference, p_value in zip(family, adjusted, strict=True)
+    )

@@ -1,0 +1,126 @@
+"""Tests of "no difference" for paired runs, and their correction where there are several.
+
+If two models are equally good, each problem's difference might as well have had the other sign. The tests
+count how often random signs give a sum at least as far from zero as the one observed; with one greedy sample
+each, where every difference is -1, 0 or 1, that is the exact McNemar test.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from evalsite.stats.passk import Counts, Values
+
+MCNEMAR = "exact McNemar test"
+EXACT = "exact permutation test"
+SAMPLED = "permutation test, {draws:,} draws"
+
+DRAWS = 99_999
+SEED = 19470611
+LARGEST_GRID = 1_000_000
+"""Up to this many possible sums the test is exact; above, signs are drawn at random."""
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A two-sided p-value, and the test that gave it."""
+
+    __test__ = False  # a result, not a test case for pytest to collect
+
+    p_value: float
+    method: str
+
+
+def mcnemar(broken: int, fixed: int) -> Test:
+    """Exact two-sided McNemar test (McNemar 1947): could this many of the changes go one way by chance?
+
+    ``broken`` and ``fixed``: problems that only the first, and only the second run solved. Integer
+    arithmetic throughout; 1.0 where nothing changed.
+    """
+    changed = broken + fixed
+    tail = sum(math.comb(changed, i) for i in range(min(broken, fixed) + 1))
+    return Test(min(1.0, 2 * tail / 2**changed), MCNEMAR)
+
+
+def paired_test(
+    base: tuple[Counts, Counts], candidate: tuple[Counts, Counts], k: int, *, seed: int = SEED
+) -> Test:
+    """Test whether two runs' pass@k differ; each run as ``(n, c)``, both of shape (n_problems,).
+
+    McNemar's where every sample decides alone (n = k = 1), else the permutation test: exact while the
+    differences lie on a grid coarse enough to enumerate all sums, otherwise with 99,999 seeded draws.
+    """
+    fractions = [_fractions(n, c, k) for n, c in (base, candidate)]
+    denominator = math.lcm(*(bottom for run in fractions for _, bottom in run))
+    scaled = [[top * (denominator // bottom) for top, bottom in run] for run in fractions]
+    differences = [after - before for before, after in zip(*scaled, strict=True)]
+    if denominator == 1:
+        return mcnemar(differences.count(-1), differences.count(1))
+    shrink = math.gcd(*differences) or 1
+    steps = [difference // shrink for difference in differences]
+    if sum(map(abs, steps)) <= LARGEST_GRID:
+        return sign_flip_exact(np.array(steps, dtype=np.int64))
+    return sign_flip_sampled(np.array([d / denominator for d in differences]), seed=seed)
+
+
+def sign_flip_exact(differences: npt.NDArray[np.int64]) -> Test:
+    """Exact sign-flip test of whole-number differences, shape (n_problems,).
+
+    All 2**n_problems sign patterns are counted at once: adding the problems one by one builds up the
+    distribution of the sum, on a grid as long as the sum of the sizes.
+    """
+    sizes = np.abs(differences[differences != 0])
+    total = int(sizes.sum())
+    # chance[s]: that the sizes with a plus sign add up to s; the signed sum is then 2 s - total.
+    chance = np.zeros(total + 1)
+    chance[0] = 1.0
+    for size in sizes:
+        shifted = np.zeros_like(chance)
+        shifted[size:] = chance[: total + 1 - size]
+        chance = (chance + shifted) / 2
+    sums = 2 * np.arange(total + 1) - total
+    extreme = np.abs(sums) >= abs(int(differences.sum()))
+    return Test(min(1.0, float(chance[extreme].sum())), EXACT)
+
+
+def sign_flip_sampled(differences: Values, *, draws: int = DRAWS, seed: int = SEED) -> Test:
+    """Sign-flip test with random signs; differences of shape (n_problems,).
+
+    The observed signs count as one of the draws, so p is never 0 (Phipson & Smyth 2010). Sorting first
+    makes the result independent of the order of the problems.
+    """
+    sizes = np.sort(np.abs(differences[differences != 0.0]))
+    observed = abs(float(differences.sum()))
+    generator = np.random.default_rng(seed)
+    tolerance = 1e-9 * float(sizes.sum())
+    block = 10_000  # bounds the table of signs to some megabytes
+    hits = 0
+    for start in range(0, draws, block):
+        signs = generator.integers(0, 2, size=(min(block, draws - start), sizes.size), dtype=np.int8) * 2 - 1
+        hits += int(np.count_nonzero(np.abs(signs @ sizes) >= observed - tolerance))
+    return Test((hits + 1) / (draws + 1), SAMPLED.format(draws=draws))
+
+
+def holm(p_values: Sequence[float]) -> tuple[float, ...]:
+    """Adjust p-values of several tests so that all of them together err as rarely as one (Holm 1979)."""
+    adjusted = [1.0] * len(p_values)
+    so_far = 0.0
+    ascending = sorted(range(len(p_values)), key=lambda index: p_values[index])
+    for rank, index in enumerate(ascending):
+        so_far = max(so_far, min(1.0, p_values[index] * (len(p_values) - rank)))
+        adjusted[index] = so_far
+    return tuple(adjusted)
+
+
+def _fractions(n: Counts, c: Counts, k: int) -> list[tuple[int, int]]:
+    """pass@k of each problem as an exact fraction (Chen et al. 2021), in lowest terms."""
+    fractions = []
+    for samples, passes in zip(n.tolist(), c.tolist(), strict=True):
+        bottom = math.comb(samples, k)
+        top = bottom - math.comb(samples - passes, k)
+        common = math.gcd(top, bottom)
+        fractions.append((top // common, bottom // common))
+    return fractions

@@ -1,0 +1,51 @@
+"""Figures as words, for the sentences that this package makes."""
+
+from collections.abc import Sequence
+
+from evalsite.stats.intervals import Interval
+
+SHOWN_NAMES = 5
+
+
+def percent(share: float) -> str:
+    """0.756 -> ``75.6 %``."""
+    return f"{100 * share:.1f} %"
+
+
+def points(difference: float) -> str:
+    """0.034 or -0.034 -> ``3.4 points``; the direction is the sentence's to tell."""
+    text = f"{abs(100 * difference):.1f}"
+    return f"{text} point" if text == "1.0" else f"{text} points"
+
+
+def probability(p_value: float) -> str:
+    """A p-value as readers of papers expect it: ``p = 0.039``, ``p < 0.001``."""
+    if p_value < 0.001:
+        return "p < 0.001"
+    return f"p = {p_value:.3f}" if p_value < 0.1 else f"p = {p_value:.2f}"
+
+
+def certainty(interval: Interval) -> str:
+    """The interval's confidence: ``95 %``."""
+    return f"{100 * interval.confidence:g} %"
+
+
+def change(difference: float) -> str:
+    """A change of a share as ``3.4 points lost``, ``1.0 point gained`` or ``no change``."""
+    if abs(difference) < 0.0005:
+        return "no change"
+    return f"{points(difference)} {'lost' if difference < 0 else 'gained'}"
+
+
+def names(items: Sequence[str]) -> str:
+    """The first few of a list, and how many more there are: ``A, B and 3 more``."""
+    if len(items) <= 1:
+        return "".join(items)
+    shown, hidden = list(items[:SHOWN_NAMES]), len(items) - SHOWN_NAMES
+    last = f"{hidden} more" if hidden > 0 else shown.pop()
+    return f"{', '.join(shown)} and {last}"
+
+
+def count(number: int, noun: str) -> str:
+    """``1 problem``, ``1,640 problems``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
