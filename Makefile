@@ -1,0 +1,44 @@
+# Everything a developer or a newcomer needs; `make help` lists it. Each target sets up what it uses.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON := $(shell scripts/find-python)
+
+.PHONY: help demo test check format bench assets clean
+
+help: ## Say what there is to do
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(VENV)/.installed: pyproject.toml
+	@scripts/make-venv "$(PYTHON)" $(VENV)
+	@touch $@
+
+demo: $(VENV)/.installed ## Replay two recorded models on HumanEval and build the site (no model, no GPU)
+	@scripts/system-packages bubblewrap
+	$(BIN)/evalsite demo
+	@echo "Open demo/site/index.html, or: $(BIN)/evalsite serve demo/site"
+
+test: $(VENV)/.installed ## Run every test, the sandbox's and the browser's included
+	@scripts/system-packages bubblewrap chromium
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.installed ## Check format, lint, types and import layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_layers.py
+
+format: $(VENV)/.installed ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.installed ## Measure speed side by side with peers (takes minutes)
+	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+assets: ## Fetch the small plotly.js bundle into static/vendor (needs npm; optional)
+	scripts/fetch-assets "$(BIN)/python"
+
+clean: ## Remove what can be made again (never runs/)
+	rm -rf $(VENV) demo site dist build .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,61 @@
+"""``evalsite build``: run directories -> a static site."""
+
+from pathlib import Path
+
+import click
+
+from evalsite.cli.console import say, stderr
+from evalsite.cli.options import FILE, FOLDER
+from evalsite.site.build import build_site
+from evalsite.site.options import SiteOptions
+from evalsite.stats.targets import DEFAULT_TARGETS, parse_targets
+
+
+@click.command("build")
+@click.option(
+    "--runs",
+    type=FOLDER,
+    default=Path("runs"),
+    show_default=True,
+    envvar="EVALSITE_RUNS_DIR",
+    help="Folder that holds the run directories.",
+)
+@click.option(
+    "--output", type=FOLDER, default=Path("site"), show_default=True, help="Folder to write the site to."
+)
+@click.option(
+    "--baseline", metavar="MODEL-OR-RUN", help="What to compare with.  [default: the model card's word]"
+)
+@click.option("--targets", type=FILE, help="Targets to judge by.  [default: the built-in ones]")
+@click.option("--title", default="evalsite", show_default=True, help="The site's name.")
+@click.option("--site-url", default="", metavar="URL", help="Where the site will be published.")
+@click.option("--repository", default="", metavar="URL", help="Where failures are reported, for issue links.")
+def command(
+    runs: Path,
+    output: Path,
+    baseline: str | None,
+    targets: Path | None,
+    title: str,
+    site_url: str,
+    repository: str,
+) -> None:
+    """Render all run directories into a static site.
+
+    Only what changed since the last build is rendered again. Look at it with 'evalsite serve'.
+    """
+    options = SiteOptions(
+        title=title,
+        site_url=site_url,
+        repository=repository,
+        baseline=baseline or "",
+        targets=parse_targets(targets.read_text("utf-8"), targets) if targets else DEFAULT_TARGETS,
+    )
+    with stderr.status("building") as status:
+        report = build_site(
+            runs,
+            output,
+            options=options,
+            progress=lambda what, done, total: status.update(f"{what} {done}/{total}"),
+        )
+    say(f"{report.pages} pages, {report.runs} runs")
+    click.echo(output / "index.html")

@@ -1,0 +1,84 @@
+"""``evalsite demo``: the main job from end to end, without a model and without a network."""
+
+import shutil
+from pathlib import Path
+
+import click
+
+from evalsite.cli.console import say
+from evalsite.cli.options import FOLDER, GradingOptions
+from evalsite.cli.producing import Connection, produce_run
+from evalsite.datasets import LoadedDataset, load_dataset
+from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK
+from evalsite.generate.client import parse_endpoint
+from evalsite.replay.recordings import RECORDINGS, RecordedModel, load_recording
+from evalsite.replay.server import Replay, serving
+from evalsite.rundir.schema import Limits, Model
+from evalsite.rundir.store import find_runs
+from evalsite.runner.plan import Plan, begin
+from evalsite.site.build import build_site
+from evalsite.site.options import SiteOptions
+
+CONCURRENCY = 164
+"""The replay keeps the recorded pace, so many answers have to be under way at once for it to be short."""
+
+REPLAYED = "evalsite replay"
+"""What a run of the demo says its server is; only such runs are ever replaced."""
+
+
+@click.command("demo")
+@click.option("--runs-dir", type=FOLDER, default=Path("demo/runs"), show_default=True)
+@click.option("--output", type=FOLDER, default=Path("demo/site"), show_default=True)
+@click.option(
+    "--sandbox", type=click.Choice(["bubblewrap", "process"]), default="bubblewrap", show_default=True
+)
+def command(runs_dir: Path, output: Path, sandbox: str) -> int:
+    """Replay two recorded models through client, sandbox and site: no model, no network.
+
+    An embedded server answers with what SmolLM2-135M really said to all of HumanEval, as it
+    ships and in ternary weights, at the pace it was recorded at. Takes about a minute.
+    """
+    dataset = load_dataset("humaneval")
+    models = [load_recording(name) for name in RECORDINGS]
+    _remove_earlier(runs_dir)
+    options = GradingOptions(
+        sandbox=sandbox,
+        cpu_limit=Limits().cpu_s,
+        memory_limit=Limits().memory_mib,
+        workers=None,
+        dedupe=True,
+        preflight=True,
+    )
+    with serving(Replay(models, dataset.problems)) as url:
+        for model in models:
+            code = _replay(model, dataset, url, options, runs_dir)
+            if code == EXIT_INTERRUPTED:
+                return code
+    build_site(runs_dir, output, options=SiteOptions(title="evalsite demo"))
+    say(f"the site: {output / 'index.html'}   (look at it with: evalsite serve {output})")
+    return EXIT_OK
+
+
+def _replay(
+    model: RecordedModel, dataset: LoadedDataset, url: str, options: GradingOptions, runs_dir: Path
+) -> int:
+    about = model.about
+    endpoint = parse_endpoint(url, about.settings.api)
+    plan = Plan(
+        dataset=dataset,
+        model=Model(name=about.model, endpoints=(endpoint.url,), card=about.card),
+        settings=about.settings,
+        grading=options.grading(),
+        num_samples=about.num_samples,
+    )
+    connection = Connection(
+        endpoints=(endpoint,), concurrency=CONCURRENCY, timeout_s=600.0, headers={}, api_key=""
+    )
+    return produce_run(plan, connection, options, lambda described: begin(described, runs_dir))
+
+
+def _remove_earlier(runs_dir: Path) -> None:
+    """Take away the runs of an earlier demo, and nothing else."""
+    for run_dir in find_runs(runs_dir) if runs_dir.is_dir() else []:
+        if run_dir.read_run().model.server.get("owner") == REPLAYED:
+            shutil.rmtree(run_dir.path)

@@ -1,0 +1,75 @@
+"""``evalsite grade``: completions on disk -> verdicts, without asking a model."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+from msgspec.structs import replace
+
+from evalsite.cli.console import printable, progress_bar, say
+from evalsite.cli.options import GradingOptions, find_run, grading_options, runs_dir_option
+from evalsite.rundir.schema import RunStatus
+from evalsite.rundir.store import RunDir
+from evalsite.runner.grading import (
+    Change,
+    Progress,
+    check_sandbox,
+    describe_grading,
+    finish,
+    grade_pending,
+    regrade,
+)
+
+
+@click.command("grade")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--again", is_flag=True, help="Grade everything anew, not just what has no verdict yet.")
+@runs_dir_option
+@grading_options
+def command(run: Path, *, again: bool, runs_dir: Path, **options: Any) -> None:
+    """Grade a run's completions; with --again list the verdicts that changed, and why.
+
+    Whatever was graded before an interruption is kept: grading goes on where it stopped.
+    """
+    grading = GradingOptions.take(options)
+    run_dir = find_run(run, runs_dir)
+    problems = run_dir.problems()
+    with run_dir.lock(), grading.grader() as grader:
+        if grading.preflight and (warning := check_sandbox(grader, problems)):
+            say(f"preflight: {warning}")
+        record = run_dir.read_run()
+        run_dir.write_run(replace(record, grading=describe_grading(grading.grading(), grader)))
+        progress = Progress(total=record.num_problems * record.num_samples)
+        with progress_bar(printable(record.model.name)) as watch:
+            if again:
+                changes = regrade(run_dir, grader, progress, watch)
+            else:
+                changes = []
+                progress.graded = sum(1 for _ in run_dir.verdicts())
+                grade_pending(run_dir, grader, progress, watch)
+        finish(run_dir, _status(run_dir))
+    if again:
+        _show(changes)
+    click.echo(run_dir.path)
+
+
+def _status(run_dir: RunDir) -> RunStatus:
+    """A run is complete when every sample asked for has been answered; imports ask for nothing."""
+    run = run_dir.read_run()
+    answered = sum(1 for _ in run_dir.completions())
+    whole = run.kind == "imported" or answered >= run.num_problems * run.num_samples
+    return "complete" if whole else "incomplete"
+
+
+def _show(changes: list[Change]) -> None:
+    click.echo(f"{len(changes)} verdicts changed")
+    for change in changes:
+        before, after = change.before, change.after
+        why = "another program was extracted" if before.program != after.program else "the same program"
+        detail = f"{after.exception} {after.message}".strip().partition("\n")[0]
+        click.echo(
+            printable(
+                f"  {after.problem} sample {after.sample}: {before.verdict} -> {after.verdict} ({why})"
+                + (f": {detail}" if detail else "")
+            )
+        )

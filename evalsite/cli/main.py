@@ -1,0 +1,88 @@
+"""The program's entry: finds the command, and turns deliberate errors into a message and an exit code."""
+
+import importlib
+import logging
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+from evalsite import __version__
+from evalsite.cli.console import show_error, start_logging
+from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK, EvalsiteError
+
+COMMANDS = {
+    "run": "evalsite.cli.run",
+    "resume": "evalsite.cli.resume",
+    "import": "evalsite.cli.importing",
+    "grade": "evalsite.cli.grade",
+    "report": "evalsite.cli.report",
+    "build": "evalsite.cli.build",
+    "serve": "evalsite.cli.serve",
+    "validate": "evalsite.cli.validate",
+    "demo": "evalsite.cli.demo",
+    "doctor": "evalsite.cli.doctor",
+    "completion": "evalsite.cli.completion",
+}
+"""Command -> the module that holds it, in the order in which help lists them: the way of the data."""
+
+EPILOG = """\b
+Exit codes:
+  0  done                          5  run directory missing, broken or locked
+  1  a gate says no                6  no safe sandbox on this machine
+  2  wrong usage                   7  cannot write the result
+  3  data set not found or broken  8  done, but samples are missing
+  4  endpoint refuses or lies      9  a gate cannot decide
+  130  interrupted"""
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module only when it is asked for, so that ``--help`` answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002, D102 - click's
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002, D102
+        module = COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command: click.Command = importlib.import_module(module).command
+        return command
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=EPILOG,
+)
+@click.version_option(__version__, "-V", "--version", prog_name="evalsite")
+@click.option("-v", "--verbose", is_flag=True, help="Say more about what is being done.")
+def cli(*, verbose: bool) -> None:
+    """Benchmark a code model behind an endpoint, and publish the evidence as a static site."""
+    start_logging(logging.INFO if verbose else logging.WARNING)
+
+
+def main(args: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit."""
+    sys.exit(run_command(args))
+
+
+def run_command(args: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; the user's mistakes end in a message, never a traceback."""
+    try:
+        code = cli.main(args=args, prog_name="evalsite", standalone_mode=False)
+    except click.ClickException as exc:
+        exc.show()
+        return exc.exit_code
+    except EvalsiteError as exc:
+        show_error(exc)
+        return exc.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # The reader (such as head) has seen enough. Python would complain once more while it shuts down.
+        sys.stdout = None  # type: ignore[assignment]
+        return EXIT_OK
+    return code if isinstance(code, int) else EXIT_OK

@@ -1,0 +1,137 @@
+"""Options that several commands share, and what they mean."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from evalsite.datasets import KNOWN
+from evalsite.errors import RunError
+from evalsite.grade.engine import Grader
+from evalsite.rundir.schema import Grading, Limits
+from evalsite.rundir.store import RunDir
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+def runs_dir_option(command: Command) -> Command:
+    """Add ``--runs-dir``."""
+    return click.option(
+        "--runs-dir",
+        type=FOLDER,
+        default=Path("runs"),
+        show_default=True,
+        envvar="EVALSITE_RUNS_DIR",
+        help="Folder that holds the run directories.",
+    )(command)
+
+
+def dataset_options(command: Command) -> Command:
+    """Add ``--dataset`` and ``--data-path``."""
+    command = click.option(
+        "--data-path",
+        type=FILE,
+        help="Read the data set from this file, in HumanEval's or MBPP's shape (JSONL or JSON, plain or .gz).",
+    )(command)
+    return click.option(
+        "--dataset",
+        default="humaneval",
+        show_default=True,
+        metavar="NAME",
+        help=f"One of {', '.join(KNOWN)}; with --data-path also a name of your own.",
+    )(command)
+
+
+def grading_options(command: Command) -> Command:
+    """Add the options that decide how programs are executed."""
+    decorators = (
+        click.option(
+            "--sandbox",
+            type=click.Choice(["bubblewrap", "process"]),
+            default="bubblewrap",
+            show_default=True,
+            help="'process' runs generated code WITHOUT isolation, with your own rights; the run says so.",
+        ),
+        click.option(
+            "--cpu-limit",
+            type=click.FloatRange(min=0.1),
+            default=Limits().cpu_s,
+            show_default=True,
+            metavar="SECONDS",
+            help="CPU time of one sample; grows with what the reference solution itself needs.",
+        ),
+        click.option(
+            "--memory-limit",
+            type=click.IntRange(min=64),
+            default=Limits().memory_mib,
+            show_default=True,
+            metavar="MIB",
+            help="Memory of one sample.",
+        ),
+        click.option(
+            "--workers",
+            type=click.IntRange(min=1),
+            metavar="N",
+            help="Samples graded at the same time.  [default: one for each CPU]",
+        ),
+        click.option(
+            "--dedupe/--no-dedupe",
+            default=True,
+            help="Execute identical programs of a problem once, or each of them.  [default: once]",
+        ),
+        click.option(
+            "--preflight/--no-preflight",
+            default=True,
+            help="First see that reference solutions pass and stubs fail here.  [default: do]",
+        ),
+    )
+    for decorate in reversed(decorators):
+        command = decorate(command)
+    return command
+
+
+@dataclass(frozen=True)
+class GradingOptions:
+    """What :func:`grading_options` were set to."""
+
+    sandbox: str
+    cpu_limit: float
+    memory_limit: int
+    workers: int | None
+    dedupe: bool
+    preflight: bool
+
+    @classmethod
+    def take(cls, options: dict[str, Any]) -> "GradingOptions":
+        """Take the grading options out of a command's options."""
+        return cls(**{name: options.pop(name) for name in cls.__dataclass_fields__})
+
+    def grading(self) -> Grading:
+        """Return what the run will record (the grader adds what this machine gives)."""
+        return Grading(
+            sandbox="process" if self.sandbox == "process" else "bubblewrap",
+            limits=Limits(cpu_s=self.cpu_limit, memory_mib=self.memory_limit),
+            dedupe=self.dedupe,
+            preflight=self.preflight,
+        )
+
+    def grader(self) -> Grader:
+        """Return a grader, not yet started."""
+        grading = self.grading()
+        return Grader(grading.limits, sandbox=grading.sandbox, workers=self.workers, dedupe=grading.dedupe)
+
+
+def find_run(name: Path, runs_dir: Path) -> RunDir:
+    """Find a run by the path of its directory, or by its id below ``runs_dir``."""
+    for path in (name, runs_dir / name):
+        if RunDir(path).exists():
+            return RunDir(path)
+    raise RunError(
+        f"{name}: no run directory here or below {runs_dir}/",
+        hint="Name a folder that holds run.json, or the run's id with --runs-dir.",
+    )

@@ -1,0 +1,106 @@
+"""What ``run`` and ``resume`` share: ask, grade, show progress, stop gracefully, say how it went."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+from msgspec.structs import replace
+
+from evalsite.cli.console import printable, progress_bar, say
+from evalsite.cli.options import GradingOptions
+from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK, IncompleteError
+from evalsite.generate.client import Client, Endpoint, Missing, Timeouts
+from evalsite.generate.probe import greet
+from evalsite.grade.engine import Grader
+from evalsite.rundir.store import RunDir
+from evalsite.runner.generating import Produced, produce
+from evalsite.runner.grading import Watch, check_sandbox, describe_grading
+from evalsite.runner.plan import Plan
+
+
+@dataclass(frozen=True)
+class Connection:
+    """How to reach the model. None of it is recorded but the endpoints' URLs."""
+
+    endpoints: tuple[Endpoint, ...]
+    concurrency: int
+    timeout_s: float
+    headers: Mapping[str, str] = field(repr=False)
+    api_key: str = field(repr=False)
+
+    def client(self, plan: Plan) -> Client:
+        """Return a client for the plan, not yet started."""
+        return Client(
+            self.endpoints,
+            plan.settings,
+            model=plan.model.name,
+            concurrency=self.concurrency,
+            timeouts=Timeouts(request_s=self.timeout_s),
+            headers=self.headers,
+            api_key=self.api_key,
+        )
+
+
+Open = Callable[[Plan], RunDir]
+"""Creates or extends the run directory, once server and sandbox are known to work."""
+
+
+def produce_run(plan: Plan, connection: Connection, options: GradingOptions, open_run: Open) -> int:
+    """Carry out a plan; return the exit code. Prints the run's path last."""
+    server = asyncio.run(greet(connection.endpoints, headers=connection.headers, api_key=connection.api_key))
+    with options.grader() as grader:
+        if options.preflight and (warning := check_sandbox(grader, plan.problems())):
+            say(f"preflight: {warning}")
+        described = replace(plan.model, server=server)
+        run_dir = open_run(_with(plan, described, grader))
+        with run_dir.lock(), progress_bar(printable(plan.model.name)) as watch:
+            produced = asyncio.run(_produce(run_dir, connection.client(plan), grader, watch))
+    click.echo(run_dir.path)
+    return _conclude(run_dir.path, produced)
+
+
+def _with(plan: Plan, model: "object", grader: Grader) -> Plan:
+    import dataclasses
+
+    return dataclasses.replace(plan, model=model, grading=describe_grading(plan.grading, grader))
+
+
+async def _produce(run_dir: RunDir, client: Client, grader: Grader, watch: Watch) -> Produced:
+    """Produce with the first Ctrl-C turned into a graceful stop; the second one is Python's own."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def on_interrupt() -> None:
+        say("stopping: grading what has arrived (Ctrl-C again to leave at once)")
+        stop.set()
+        loop.remove_signal_handler(signal.SIGINT)
+
+    loop.add_signal_handler(signal.SIGINT, on_interrupt)
+    try:
+        async with client:
+            return await produce(run_dir, client, grader, watch, stop)
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)
+
+
+def _conclude(path: Path, produced: Produced) -> int:
+    if produced.status == "interrupted":
+        say(f"interrupted: everything that was answered is kept. Go on with: evalsite resume {path}")
+        return EXIT_INTERRUPTED
+    if produced.status == "incomplete":
+        raise IncompleteError(
+            f"{len(produced.missing)} samples could not be had: {_reasons(produced.missing)}",
+            hint=f"They count neither for nor against the model. Ask again: evalsite resume {path}",
+        )
+    return EXIT_OK
+
+
+def _reasons(missing: tuple[Missing, ...]) -> str:
+    reasons: dict[str, int] = {}
+    for sample in missing:
+        reasons[sample.error] = reasons.get(sample.error, 0) + 1
+    ordered = sorted(reasons.items(), key=lambda item: -item[1])[:3]
+    return "; ".join(f"{count} x {printable(reason)}" for reason, count in ordered)

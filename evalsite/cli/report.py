@@ -1,0 +1,52 @@
+"""``evalsite report``: what runs say, as text, Markdown or JSON."""
+
+from pathlib import Path
+
+import click
+
+from evalsite.cli.console import printable, say
+from evalsite.cli.options import find_run, runs_dir_option
+from evalsite.report import Reported, as_json, as_markdown, as_text
+from evalsite.rundir.schema import Run
+from evalsite.rundir.store import RunDir, find_runs
+from evalsite.stats.baseline import pick_baselines
+from evalsite.stats.tally import summary_of
+
+FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json}
+
+
+@click.command("report")
+@click.argument("run", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option(
+    "--baseline", metavar="MODEL-OR-RUN", help="What to compare with.  [default: the model card's word]"
+)
+@runs_dir_option
+def command(run: tuple[Path, ...], form: str, baseline: str | None, runs_dir: Path) -> None:
+    """Report on one RUN or several: scores, errors, and the distance to the baseline.
+
+    RUN is a run directory, or a run's id below --runs-dir. The baseline may be one of the
+    runs named, or any other run below --runs-dir.
+    """
+    chosen = {run_dir.read_run().id: run_dir for run_dir in (find_run(name, runs_dir) for name in run)}
+    around = find_runs(runs_dir) if runs_dir.is_dir() else []
+    pool = {run_dir.path.name: run_dir for run_dir in around} | chosen
+    records = {name: run_dir.read_run() for name, run_dir in pool.items()}
+    baselines = pick_baselines(list(records.values()), baseline)
+    if not baselines and len(chosen) > 1:
+        say('note: no baseline. Name one with --baseline, or give it role = "baseline" in its model card.')
+    reports = [
+        _reported(records[name], run_dir, baselines.get(records[name].dataset.name), pool)
+        for name, run_dir in chosen.items()
+    ]
+    text = FORMATS[form](reports)
+    click.echo(text if form == "json" else printable(text))
+
+
+def _reported(run: Run, run_dir: RunDir, baseline: Run | None, pool: dict[str, RunDir]) -> Reported:
+    return Reported(
+        run=run,
+        summary=summary_of(run_dir),
+        baseline=summary_of(pool[baseline.id]) if baseline and baseline.id in pool else None,
+        is_baseline=baseline is not None and baseline.id == run.id,
+    )

@@ -1,0 +1,85 @@
+"""``evalsite resume``: ask for what a run still lacks."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+from msgspec.structs import replace
+
+from evalsite.cli.options import FILE, GradingOptions, find_run, grading_options, runs_dir_option
+from evalsite.cli.producing import Connection, produce_run
+from evalsite.cli.run import parse_headers
+from evalsite.datasets import load_dataset
+from evalsite.errors import RunError
+from evalsite.generate.client import parse_endpoint
+from evalsite.rundir.schema import Run
+from evalsite.rundir.store import RunDir
+from evalsite.runner.modelcard import read_model_card
+from evalsite.runner.plan import Plan, extend
+
+
+@click.command("resume")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option(
+    "-n", "--num-samples", type=click.IntRange(min=1), help="Raise the samples of each problem to N."
+)
+@click.option("--max-problems", type=click.IntRange(min=1), help="Raise the number of problems to N.")
+@click.option("--all-problems", is_flag=True, help="Ask every problem of the data set.")
+@click.option("--data-path", type=FILE, help="The data set's file, where the run was made with one.")
+@click.option(
+    "--model-endpoint", multiple=True, metavar="URL", help="The same URL again, if it holds a secret."
+)
+@click.option("--model-card", type=FILE, help="The same model card again, to have it checked.")
+@click.option("--concurrency", type=click.IntRange(min=1), default=8, show_default=True)
+@click.option("--timeout", type=click.FloatRange(min=1), default=900.0, show_default=True, metavar="SECONDS")
+@click.option(
+    "--header", multiple=True, metavar="NAME=VALUE", help="Sent with every request; never recorded."
+)
+@click.option("--api-key-env", default="OPENAI_API_KEY", show_default=True, metavar="NAME")
+@runs_dir_option
+@grading_options
+def command(run: Path, runs_dir: Path, **options: Any) -> int:
+    """Ask for the samples that a run still lacks, and grade them.
+
+    Model, prompt, settings, data set and weights are the run's own; anything different is
+    refused. Samples and problems may be raised: what was answered is not asked again.
+    """
+    grading = GradingOptions.take(options)
+    run_dir = find_run(run, runs_dir)
+    record = run_dir.read_run()
+    if record.kind == "imported" or record.settings is None:
+        raise RunError(
+            f"{run_dir.path}: these samples were made elsewhere; there is no model to ask",
+            hint="Grade what has no verdict yet with: evalsite grade RUN",
+        )
+    urls = options["model_endpoint"] or record.model.endpoints
+    endpoints = tuple(parse_endpoint(url, record.settings.api) for url in urls)
+    card = read_model_card(options["model_card"]) if options["model_card"] else record.model.card
+    plan = Plan(
+        dataset=load_dataset(record.dataset.name, options["data_path"]),
+        model=replace(record.model, endpoints=tuple(endpoint.url for endpoint in endpoints), card=card),
+        settings=record.settings,
+        grading=grading.grading(),
+        num_samples=options["num_samples"] or record.num_samples,
+        max_problems=_max_problems(record, options),
+    )
+    connection = Connection(
+        endpoints=endpoints,
+        concurrency=options["concurrency"],
+        timeout_s=options["timeout"],
+        headers=parse_headers(options["header"]),
+        api_key=os.environ.get(options["api_key_env"], ""),
+    )
+
+    def reopen(described: Plan) -> RunDir:
+        extend(run_dir, described)
+        return run_dir
+
+    return produce_run(plan, connection, grading, reopen)
+
+
+def _max_problems(record: Run, options: dict[str, Any]) -> int | None:
+    if options["all_problems"]:
+        return None
+    return max(record.num_problems, options["max_problems"] or 0)

@@ -1,0 +1,185 @@
+"""``evalsite run``: ask a model, grade its answers, write a run directory."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from evalsite.cli.console import say
+from evalsite.cli.options import GradingOptions, dataset_options, grading_options, runs_dir_option
+from evalsite.cli.producing import Connection, produce_run
+from evalsite.datasets import load_dataset
+from evalsite.errors import UsageError
+from evalsite.generate.client import Endpoint, parse_endpoint
+from evalsite.generate.prompts import STYLES, style_for
+from evalsite.rundir.schema import Api, Model, ModelCard, Settings
+from evalsite.runner.modelcard import read_model_card
+from evalsite.runner.plan import Plan, begin
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What ``evalsite run`` was asked, apart from data set and grading. Fields are named like the options."""
+
+    model_endpoint: tuple[str, ...]
+    model_name: str
+    api: Api | None
+    model_card: Path | None
+    num_samples: int
+    max_problems: int | None
+    temperature: float
+    top_p: float
+    max_tokens: int
+    seed: int | None
+    prompt: str | None
+    system: str
+    stream: bool
+    concurrency: int
+    timeout: float
+    header: tuple[str, ...]
+    api_key_env: str
+    runs_dir: Path
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Return where to ask; all endpoints have to speak the same API."""
+        endpoints = tuple(parse_endpoint(url, self.api) for url in self.model_endpoint)
+        if len({endpoint.api for endpoint in endpoints}) > 1:
+            raise UsageError("the endpoints speak different APIs", hint="Name one API with --api.")
+        return endpoints
+
+    def settings(self, api: Api) -> Settings:
+        """Return what counts towards the run's identity."""
+        if self.system and api != "chat":
+            raise UsageError("--system goes with the chat API only", hint="Add --api chat, or leave it out.")
+        return Settings(
+            api=api,
+            prompt=self.prompt or style_for(api),
+            temperature=self.temperature,
+            top_p=self.top_p,
+            max_tokens=self.max_tokens,
+            seed=self.seed,
+            stream=self.stream,
+            system=self.system,
+        )
+
+
+@click.command("run")
+@click.option(
+    "--model-endpoint",
+    required=True,
+    multiple=True,
+    metavar="URL",
+    help="The server: a base (http://host:8081, .../v1) or a full path (.../v1/chat/completions). "
+    "Repeat it to share the load between servers of the same model.",
+)
+@click.option("--model-name", required=True, metavar="NAME", help="The model, as the server knows it.")
+@click.option(
+    "--api", type=click.Choice(["completions", "chat"]), help="Where the endpoint's path leaves it open."
+)
+@click.option(
+    "--model-card",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help='TOML: family, quantization, bits_per_weight, role = "baseline", ...',
+)
+@dataset_options
+@click.option(
+    "-n",
+    "--num-samples",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Samples of each problem; pass@k needs at least k.",
+)
+@click.option(
+    "--max-problems", type=click.IntRange(min=1), metavar="N", help="Ask only the first N problems."
+)
+@click.option(
+    "--temperature",
+    type=click.FloatRange(min=0),
+    help="[default: 0 for one sample, 0.8 for several]",
+)
+@click.option("--top-p", type=click.FloatRange(min=0, max=1), default=1.0, show_default=True)
+@click.option("--max-tokens", type=click.IntRange(min=1), default=1024, show_default=True)
+@click.option("--seed", type=click.IntRange(min=0), help="Makes sampling repeatable, where the server can.")
+@click.option(
+    "--prompt", type=click.Choice(list(STYLES)), help="Prompt style.  [default: the API's current one]"
+)
+@click.option("--system", default="", metavar="TEXT", help="A system message (chat only).")
+@click.option(
+    "--stream/--no-stream", default=True, help="Stream answers, to time the first token.  [default: do]"
+)
+@click.option(
+    "--concurrency",
+    type=click.IntRange(min=1),
+    default=8,
+    show_default=True,
+    help="Requests in flight.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=1),
+    default=900.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Longest time that one request may take.",
+)
+@click.option(
+    "--header", multiple=True, metavar="NAME=VALUE", help="Sent with every request; never recorded."
+)
+@click.option(
+    "--api-key-env",
+    default="OPENAI_API_KEY",
+    show_default=True,
+    metavar="NAME",
+    help="Environment variable that holds the API key, if the server wants one.",
+)
+@runs_dir_option
+@grading_options
+def command(dataset: str, data_path: Path | None, **options: Any) -> int:
+    r"""Ask a model, grade its answers in a sandbox, and write a run directory.
+
+    The run's path is the last line on standard output. A run that was interrupted, or that
+    lost samples to the network, goes on with 'evalsite resume'.
+
+    \b
+    Example:
+      evalsite run --model-endpoint http://localhost:8081 --model-name qwen3-coder-ternary \\
+          --dataset humaneval --num-samples 10
+    """
+    grading = GradingOptions.take(options)
+    if options["temperature"] is None:
+        options["temperature"] = 0.0 if options["num_samples"] == 1 else 0.8
+    wanted = RunOptions(**options)
+    endpoints = wanted.endpoints()
+    card = read_model_card(wanted.model_card) if wanted.model_card else ModelCard()
+    plan = Plan(
+        dataset=load_dataset(dataset, data_path),
+        model=Model(
+            name=wanted.model_name, endpoints=tuple(endpoint.url for endpoint in endpoints), card=card
+        ),
+        settings=wanted.settings(endpoints[0].api),
+        grading=grading.grading(),
+        num_samples=wanted.num_samples,
+        max_problems=wanted.max_problems,
+    )
+    connection = Connection(
+        endpoints=endpoints,
+        concurrency=wanted.concurrency,
+        timeout_s=wanted.timeout,
+        headers=parse_headers(wanted.header),
+        api_key=os.environ.get(wanted.api_key_env, ""),
+    )
+    if plan.settings.temperature == 0 and plan.num_samples > 1:
+        say("note: at temperature 0 all samples of a problem are (nearly) the same; pass@k will say little")
+    return produce_run(plan, connection, grading, lambda facts: begin(facts, wanted.runs_dir))
+
+
+def parse_headers(headers: tuple[str, ...]) -> dict[str, str]:
+    """Read ``NAME=VALUE`` options; an error never repeats the value, which may be a secret."""
+    pairs = [header.partition("=") for header in headers]
+    for name, equals, _ in pairs:
+        if not equals or not name.strip():
+            raise UsageError(f"--header {name}: not of the form NAME=VALUE")
+    return {name.strip(): value for name, _, value in pairs}

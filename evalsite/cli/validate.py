@@ -1,0 +1,31 @@
+"""``evalsite validate``: is this run directory sound?"""
+
+from pathlib import Path
+
+import click
+
+from evalsite.cli.console import printable
+from evalsite.cli.options import find_run, runs_dir_option
+from evalsite.errors import RunFormatError
+from evalsite.runner.validate import find_faults
+
+SHOWN = 20
+
+
+@click.command("validate")
+@click.argument("run", nargs=-1, required=True, type=click.Path(path_type=Path))
+@runs_dir_option
+def command(run: tuple[Path, ...], runs_dir: Path) -> None:
+    """Check run directories: every row readable, every key known and single, the summary true."""
+    faulty = 0
+    for name in run:
+        run_dir = find_run(name, runs_dir)
+        faults = find_faults(run_dir)
+        faulty += bool(faults)
+        click.echo(f"{run_dir.path}: {f'{len(faults)} faults' if faults else 'sound'}")
+        for fault in faults[:SHOWN]:
+            click.echo(f"  {printable(fault)}")
+        if len(faults) > SHOWN:
+            click.echo(f"  and {len(faults) - SHOWN} more")
+    if faulty:
+        raise RunFormatError(f"{faulty} of {len(run)} run directories are not sound")

@@ -1,0 +1,1 @@
+"""Other tools' files <-> completions of a run directory."""

@@ -1,0 +1,87 @@
+"""The recordings that evalsite carries: what real models answered to HumanEval, and how fast.
+
+Each is a pair of files beside this module: ``NAME.toml`` (the model's name and card, and the settings it was
+asked with) and ``NAME.jsonl.gz`` (the answers, without any problem's text). ``docs/recordings.md`` tells how
+they were made and how to make them again.
+"""
+
+import gzip
+import tomllib
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+import msgspec
+
+from evalsite.rundir.schema import Completion, ModelCard, Settings
+
+RECORDINGS = ("smollm2-135m-q4_1", "smollm2-135m-tq2_0")
+"""The baseline and the candidate of the demo."""
+
+
+class Recording(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One recorded answer; the fields are those of :class:`Completion`."""
+
+    problem: str
+    sample: int
+    text: str
+    finish_reason: str | None = None
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    latency_s: float = 0.0
+    first_token_s: float = 0.0
+
+    @classmethod
+    def of(cls, completion: Completion) -> "Recording":
+        """Keep of a completion what a replay needs."""
+        return cls(
+            problem=completion.problem,
+            sample=completion.sample,
+            text=completion.text,
+            finish_reason=completion.finish_reason,
+            prompt_tokens=completion.prompt_tokens,
+            completion_tokens=completion.completion_tokens,
+            latency_s=round(completion.latency_s or 0.0, 3),
+            first_token_s=round(completion.first_token_s or 0.0, 3),
+        )
+
+
+class About(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``NAME.toml``."""
+
+    model: str
+    dataset: str
+    num_samples: int
+    settings: Settings
+    card: ModelCard
+
+
+@dataclass(frozen=True)
+class RecordedModel:
+    """A model's recorded answers, by problem, in the order of their samples."""
+
+    about: About
+    answers: Mapping[str, tuple[Recording, ...]]
+
+
+def load_recording(name: str) -> RecordedModel:
+    """Read one of :data:`RECORDINGS`."""
+    folder = files("evalsite.replay") / "recordings"
+    about = msgspec.convert(tomllib.loads((folder / f"{name}.toml").read_text("utf-8")), About)
+    answers: dict[str, list[Recording]] = defaultdict(list)
+    for line in gzip.decompress((folder / f"{name}.jsonl.gz").read_bytes()).splitlines():
+        recording = msgspec.json.decode(line, type=Recording)
+        answers[recording.problem].append(recording)
+    ordered = {
+        problem: tuple(sorted(found, key=lambda recording: recording.sample))
+        for problem, found in answers.items()
+    }
+    return RecordedModel(about, ordered)
+
+
+def pack_recording(completions: list[Completion]) -> bytes:
+    """Return the bytes of ``NAME.jsonl.gz`` for a run's completions; same input, same bytes."""
+    ordered = sorted(map(Recording.of, completions), key=lambda each: (each.problem, each.sample))
+    lines = b"".join(msgspec.json.encode(recording) + b"\n" for recording in ordered)
+    return gzip.compress(lines, compresslevel=9, mtime=0)

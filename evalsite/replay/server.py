@@ -1,0 +1,173 @@
+"""The replay server: recognises a prompt, and sends the recorded answer at the pace it was recorded at."""
+
+import asyncio
+import json
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from evalsite.generate.client import seed_for
+from evalsite.generate.prompts import build_prompt
+from evalsite.replay.recordings import RecordedModel, Recording
+from evalsite.rundir.schema import Problem
+
+PIECES = 12
+"""Pieces in which a streamed answer is sent: enough to time it, without a packet for each token."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a request asked: of whom, what, and which of its samples."""
+
+    model: str
+    problem: str
+    sample: int
+    stream: bool
+    chat: bool
+
+
+class Replay:
+    """Answers like a model would, from recordings. ``speed`` of 2 halves every recorded time."""
+
+    def __init__(
+        self, models: Sequence[RecordedModel], problems: Sequence[Problem], *, speed: float = 1.0
+    ) -> None:
+        self._models = {model.about.model: model for model in models}
+        self._speed = speed
+        self._sample_of = {
+            (name, seed_for(model.about.settings.seed, sample)): sample
+            for name, model in self._models.items()
+            for sample in range(model.about.num_samples)
+        }
+        styles = {model.about.settings.prompt for model in models}
+        self._problem_of = {
+            build_prompt(problem, style).text: problem.task_id for style in styles for problem in problems
+        }
+
+    def application(self) -> web.Application:
+        """Return the server's routes."""
+        app = web.Application(client_max_size=16 * 2**20)
+        app.router.add_get("/health", self._health)
+        app.router.add_get("/v1/models", self._list_models)
+        app.router.add_post("/v1/completions", self._completions)
+        app.router.add_post("/v1/chat/completions", self._chat)
+        return app
+
+    async def _health(self, _request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})
+
+    async def _list_models(self, _request: web.Request) -> web.Response:
+        data = [{"id": name, "object": "model", "owned_by": "evalsite replay"} for name in self._models]
+        return web.json_response({"object": "list", "data": data})
+
+    async def _completions(self, request: web.Request) -> web.StreamResponse:
+        body = await request.json()
+        return await self._answer(request, body, str(body.get("prompt", "")), chat=False)
+
+    async def _chat(self, request: web.Request) -> web.StreamResponse:
+        body = await request.json()
+        asked = [message for message in body.get("messages", ()) if message.get("role") == "user"]
+        return await self._answer(request, body, str(asked[-1]["content"]) if asked else "", chat=True)
+
+    async def _answer(
+        self, request: web.Request, body: Mapping[str, Any], prompt: str, *, chat: bool
+    ) -> web.StreamResponse:
+        model = str(body.get("model", ""))
+        problem = self._problem_of.get(prompt, "")
+        recorded = self._models[model].answers.get(problem, ()) if model in self._models else ()
+        if not recorded:
+            words = (
+                f"the model {model!r} has no recorded answer to this prompt; ask HumanEval with its own style"
+            )
+            return web.json_response({"error": {"message": words, "type": "not_found_error"}}, status=404)
+        sample = self._sample_of.get((model, body.get("seed")), 0)
+        question = Question(model, problem, sample, stream=bool(body.get("stream")), chat=chat)
+        recording = recorded[sample]
+        if question.stream:
+            return await self._stream(request, question, recording)
+        await asyncio.sleep(recording.latency_s / self._speed)
+        return web.json_response(_whole(question, recording))
+
+    async def _stream(
+        self, request: web.Request, question: Question, recording: Recording
+    ) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        loop = asyncio.get_running_loop()
+        start = loop.time()
+        pieces = list(_pieces(recording.text))
+        step = (recording.latency_s - recording.first_token_s) / max(1, len(pieces) - 1)
+        for number, piece in enumerate(pieces):
+            due = start + (recording.first_token_s + number * step) / self._speed
+            await asyncio.sleep(max(0.0, due - loop.time()))
+            await _send(response, _chunk(question, piece, None))
+        await _send(response, _chunk(question, "", recording.finish_reason))
+        await _send(response, {**_frame(question), "choices": [], "usage": _usage(recording)})
+        await response.write(b"data: [DONE]\n\n")
+        return response
+
+
+@contextmanager
+def serving(replay: Replay) -> Iterator[str]:
+    """Run the server on a free loopback port, in a thread of its own; yields its base URL."""
+    loop = asyncio.new_event_loop()
+    runner = web.AppRunner(replay.application(), access_log=None)
+
+    async def start() -> str:
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        return f"http://127.0.0.1:{runner.addresses[0][1]}"
+
+    thread = threading.Thread(target=loop.run_forever, name="replay", daemon=True)
+    thread.start()
+    try:
+        yield asyncio.run_coroutine_threadsafe(start(), loop).result()
+    finally:
+        asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+def _pieces(text: str) -> Iterator[str]:
+    size = max(1, -(-len(text) // PIECES))
+    for start in range(0, len(text), size):
+        yield text[start : start + size]
+
+
+def _frame(question: Question) -> dict[str, Any]:
+    kind = "chat.completion" if question.chat else "text_completion"
+    return {
+        "id": f"replay-{question.problem}-{question.sample}",
+        "object": f"{kind}.chunk" if question.stream and question.chat else kind,
+        "created": 0,
+        "model": question.model,
+    }
+
+
+def _chunk(question: Question, piece: str, finish_reason: str | None) -> dict[str, Any]:
+    content: dict[str, Any] = {"delta": {"content": piece}} if question.chat else {"text": piece}
+    return {**_frame(question), "choices": [{"index": 0, "finish_reason": finish_reason, **content}]}
+
+
+def _whole(question: Question, recording: Recording) -> dict[str, Any]:
+    text = recording.text
+    content: dict[str, Any] = (
+        {"message": {"role": "assistant", "content": text}} if question.chat else {"text": text}
+    )
+    choice = {"index": 0, "finish_reason": recording.finish_reason, **content}
+    return {**_frame(question), "choices": [choice], "usage": _usage(recording)}
+
+
+def _usage(recording: Recording) -> dict[str, int]:
+    prompt, completion = recording.prompt_tokens or 0, recording.completion_tokens or 0
+    return {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
+
+
+async def _send(response: web.StreamResponse, event: Mapping[str, Any]) -> None:
+    await response.write(b"data: " + json.dumps(event).encode() + b"\n\n")

@@ -1,0 +1,236 @@
+"""Runs -> a report as text, Markdown, or the JSON interchange form. Pure: summaries in, strings out."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from evalsite.rundir.schema import Run, Summary, VerdictClass
+
+ALLOWED_POINTS = 10.0
+"""The quality that a candidate may lose against its baseline, in points of pass@1."""
+
+INTERCHANGE_NAMES: Mapping[VerdictClass, str] = {
+    VerdictClass.WRONG_ANSWER: "AssertionError",
+    VerdictClass.SYNTAX_ERROR: "SyntaxError",
+    VerdictClass.RUNTIME_ERROR: "RuntimeError",
+    VerdictClass.TIMEOUT: "Timeout",
+    VerdictClass.MEMORY_LIMIT: "MemoryError",
+    VerdictClass.OUTPUT_LIMIT: "OutputLimit",
+    VerdictClass.PROCESS_LIMIT: "ProcessLimit",
+    VerdictClass.FILE_LIMIT: "FileLimit",
+    VerdictClass.EARLY_EXIT: "EarlyExit",
+    VerdictClass.CRASHED: "Crash",
+    VerdictClass.SANDBOX_VIOLATION: "SandboxViolation",
+    VerdictClass.NO_CODE: "NoCode",
+    VerdictClass.TRUNCATED: "Truncated",
+}
+"""Verdict class -> its customary name in the interchange form's ``error_types``."""
+
+Table = Callable[[Sequence[str], Iterable[Sequence[str]]], str]
+
+
+@dataclass(frozen=True)
+class Reported:
+    """One run with its counts, and the baseline it is compared with (None: there is none)."""
+
+    run: Run
+    summary: Summary
+    baseline: Summary | None = None
+    is_baseline: bool = False
+
+    @property
+    def num_samples(self) -> int:
+        """Graded samples."""
+        return sum(self.summary.verdicts.values())
+
+    @property
+    def num_missing(self) -> int:
+        """Samples that were asked for and could not be had, or are not graded yet."""
+        return sum(tally.missing for tally in self.summary.tallies)
+
+    @property
+    def num_solved(self) -> int:
+        """Problems that at least one sample solves."""
+        return sum(tally.c > 0 for tally in self.summary.tallies)
+
+    @property
+    def delta_points(self) -> float | None:
+        """pass@1 minus the baseline's, in points; None without a baseline or without a score."""
+        if self.baseline is None or self.is_baseline:
+            return None
+        ours, theirs = self.summary.pass_at.get("1"), self.baseline.pass_at.get("1")
+        return None if ours is None or theirs is None else (ours - theirs) * 100
+
+
+def as_json(reports: Sequence[Reported]) -> str:
+    """Return the interchange form that scripts read; ``docs/interchange.md`` describes it."""
+    document = {"reports": [_interchange(reported) for reported in reports]}
+    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
+
+
+def as_text(reports: Sequence[Reported]) -> str:
+    """Return a report for people; several runs get a comparison table first."""
+    parts = [_comparison(reports, text_table)] if len(reports) > 1 else []
+    parts += [_single_text(reported) for reported in reports]
+    return "\n\n".join(parts)
+
+
+def as_markdown(reports: Sequence[Reported]) -> str:
+    """Return the same report as Markdown."""
+    parts = [f"## Comparison\n\n{_comparison(reports, markdown_table)}"] if len(reports) > 1 else []
+    parts += [_single_markdown(reported) for reported in reports]
+    return "\n\n".join(parts)
+
+
+def text_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Align columns with spaces: the first to the left, the others to the right."""
+    table = [header, *rows]
+    widths = [max(len(row[column]) for row in table) for column in range(len(header))]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if column == 0 else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in table
+    )
+
+
+def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table; bars and markup in cells are defused."""
+    rule = ["---"] + ["---:"] * (len(header) - 1)
+    lines = [header, rule, *([escape_markdown(cell) for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def escape_markdown(text: str) -> str:
+    """Defuse what Markdown or HTML would take for markup in a name or message."""
+    for char in "\\`*_[]<>|#":
+        text = text.replace(char, f"\\{char}")
+    return text.replace("\n", " ")
+
+
+def _interchange(reported: Reported) -> dict[str, object]:
+    scores = {f"pass_at_{k}": _score(reported, k) for k in (1, 10)}
+    scores |= {f"pass_at_{k}": _score(reported, int(k)) for k in reported.summary.pass_at}
+    return {
+        "model_name": reported.run.model.name,
+        "dataset_name": reported.run.dataset.name,
+        **scores,
+        "per_problem_results": {
+            tally.problem: {
+                "task_id": tally.problem,
+                "num_passed": tally.c,
+                "num_total": tally.n,
+                "avg_time_ms": round(tally.execution_s * 1000, 3),
+                "error_types": [
+                    INTERCHANGE_NAMES[VerdictClass(kind)]
+                    for kind, samples in tally.failures.items()
+                    for _ in range(samples)
+                ],
+            }
+            for tally in reported.summary.tallies
+        },
+    }
+
+
+def _score(reported: Reported, k: int) -> dict[str, object] | None:
+    score = reported.summary.pass_at.get(str(k))
+    if score is None:
+        return None
+    return {
+        "k": k,
+        "score": score,
+        "num_problems": len(reported.summary.tallies),
+        "num_solved": reported.num_solved,
+    }
+
+
+def _comparison(reports: Sequence[Reported], table: Table) -> str:
+    header = (
+        "model",
+        "data set",
+        "pass@1",
+        "pass@10",
+        "solved",
+        "delta",
+        f"within {ALLOWED_POINTS:g} points",
+    )
+    return table(
+        header,
+        [
+            (
+                reported.run.model.name + (" (baseline)" if reported.is_baseline else ""),
+                reported.run.dataset.name,
+                _percent(reported.summary.pass_at.get("1")),
+                _percent(reported.summary.pass_at.get("10")),
+                f"{reported.num_solved}/{len(reported.summary.tallies)}",
+                *_delta_cells(reported),
+            )
+            for reported in reports
+        ],
+    )
+
+
+def _delta_cells(reported: Reported) -> tuple[str, str]:
+    delta = reported.delta_points
+    if delta is None:
+        return "-", "-" if reported.is_baseline or reported.baseline else "no baseline"
+    return f"{delta:+.1f}", "yes" if delta > -ALLOWED_POINTS else "NO"
+
+
+def _facts(reported: Reported) -> list[tuple[str, str]]:
+    run, summary = reported.run, reported.summary
+    asked = f"{run.num_problems}"
+    if run.num_problems < run.dataset.num_problems:
+        asked += f" of {run.dataset.num_problems}"
+    facts = [
+        ("Model", run.model.name),
+        ("Data set", f"{run.dataset.name}, {asked} problems, {reported.num_samples} samples"),
+        ("Run", run.id),
+    ]
+    if run.status != "complete":
+        facts.append(("Status", f"{run.status}: {reported.num_missing} samples missing"))
+    if run.grading and run.grading.sandbox == "process":
+        facts.append(("Sandbox", "NONE: generated code ran with the user's own rights"))
+    solved = f"{reported.num_solved}/{len(summary.tallies)} solved"
+    facts += [(f"pass@{k}", f"{_percent(score)}  ({solved})") for k, score in summary.pass_at.items()]
+    if not summary.pass_at:
+        facts.append(("pass@k", "blank: at least one problem has no sample"))
+    elif "10" not in summary.pass_at:
+        fewest = min(tally.n for tally in summary.tallies)
+        facts.append(("pass@10", f"blank: needs 10 samples of each problem, there are {fewest}"))
+    if summary.execution_s:
+        facts.append(("Average execution time", f"{summary.execution_s.mean * 1000:.1f} ms"))
+    if summary.token_s:
+        facts.append(("Average latency", f"{summary.token_s.mean * 1000:.1f} ms per output token"))
+    delta, inside = _delta_cells(reported)
+    if reported.delta_points is not None:
+        facts.append(("Against the baseline", f"{delta} points; within {ALLOWED_POINTS:g}: {inside}"))
+    return facts
+
+
+def _breakdown(reported: Reported) -> list[tuple[str, str, str]]:
+    total = reported.num_samples
+    ordered = sorted(reported.summary.verdicts.items(), key=lambda item: (item[0] != "passed", -item[1]))
+    return [(kind, str(count), f"{100 * count / total:.1f} %") for kind, count in ordered]
+
+
+_BREAKDOWN_HEADER = ("verdict", "samples", "share of samples")
+
+
+def _single_text(reported: Reported) -> str:
+    facts = _facts(reported)
+    width = max(len(name) for name, _ in facts)
+    lines = [f"{name.ljust(width)}  {value}" for name, value in facts]
+    return "\n".join(lines) + "\n\n" + text_table(_BREAKDOWN_HEADER, _breakdown(reported))
+
+
+def _single_markdown(reported: Reported) -> str:
+    title = f"## {escape_markdown(reported.run.model.name)} on {escape_markdown(reported.run.dataset.name)}"
+    facts = markdown_table(("", ""), _facts(reported))
+    return f"{title}\n\n{facts}\n\n{markdown_table(_BREAKDOWN_HEADER, _breakdown(reported))}"
+
+
+def _percent(score: float | None) -> str:
+    return "-" if score is None else f"{100 * score:.1f} %"

@@ -1,0 +1,1 @@
+"""Wires PRODUCE: data set -> prompt -> completion -> program -> execution -> verdict -> run directory."""

@@ -1,0 +1,151 @@
+"""Problems -> completions -> verdicts, both at once: every answer is on disk before it is graded."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+
+from evalsite.generate.client import Client, Missing
+from evalsite.generate.prompts import build_prompt
+from evalsite.grade.engine import Grader
+from evalsite.rundir.schema import Completion, Problem, Prompt, Run, RunStatus
+from evalsite.rundir.store import Appender, RunDir
+from evalsite.runner.grading import Progress, Watch, finish, grade_pending, program_job
+
+GRADING_BACKLOG = 256
+"""Answers that may wait for the grader before no more are taken from the client: keeps memory flat."""
+
+Work = Iterator[tuple[Prompt, tuple[int, ...]]]
+
+
+@dataclass(frozen=True)
+class Produced:
+    """How asking ended. ``missing`` are the samples that could not be had, with the reason."""
+
+    status: RunStatus
+    missing: tuple[Missing, ...]
+
+
+async def produce(
+    run_dir: RunDir, client: Client, grader: Grader, watch: Watch, stop: asyncio.Event
+) -> Produced:
+    """Ask for every sample that the run still lacks, and grade everything that has no verdict.
+
+    Setting ``stop`` (Ctrl-C) abandons what is in flight, grades what has arrived, and leaves a run that
+    can be resumed. Must be called with the run's lock held.
+    """
+    run = run_dir.read_run()
+    problems = {problem.task_id: problem for problem in run_dir.problems()}
+    have = {(completion.problem, completion.sample) for completion in run_dir.completions()}
+    progress = Progress(total=run.num_problems * run.num_samples, answered=len(have))
+    _count_verdicts(run_dir, progress)
+    watch(progress)
+    await asyncio.to_thread(grade_pending, run_dir, grader, progress, watch)
+
+    missing: list[Missing] = []
+    desk = _GradingDesk(problems, grader, progress, watch)
+    with run_dir.append_completions() as completions, run_dir.append_verdicts() as verdicts:
+        async with contextlib.aclosing(client.generate(_work(run, problems, have, stop))) as outcomes:
+            async for outcome in _until(stop, outcomes):
+                if isinstance(outcome, Missing):
+                    missing.append(outcome)
+                    progress.missing[outcome.error] = progress.missing.get(outcome.error, 0) + 1
+                else:
+                    completions.append(outcome)
+                    progress.answered += 1
+                    await desk.take(outcome, verdicts)
+                watch(progress)
+        await desk.drain()
+    status = _status(run, progress, stopped=stop.is_set())
+    await asyncio.to_thread(finish, run_dir, status)
+    return Produced(status, tuple(missing))
+
+
+class _GradingDesk:
+    """Grades answers while others are still being generated, a bounded number at a time."""
+
+    def __init__(
+        self, problems: dict[str, Problem], grader: Grader, progress: Progress, watch: Watch
+    ) -> None:
+        self._problems = problems
+        self._grader = grader
+        self._progress = progress
+        self._watch = watch
+        self._places = asyncio.Semaphore(GRADING_BACKLOG)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._failures: list[BaseException] = []
+
+    async def take(self, completion: Completion, verdicts: Appender) -> None:
+        """Queue one answer; waits while the backlog is full. Raises what an earlier one ran into."""
+        await self._places.acquire()
+        self._raise_failure()
+        task = asyncio.create_task(self._grade(completion, verdicts))
+        self._tasks.add(task)
+        task.add_done_callback(self._leave)
+
+    async def drain(self) -> None:
+        """Wait until everything queued has its verdict on disk."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+        self._raise_failure()
+
+    async def _grade(self, completion: Completion, verdicts: Appender) -> None:
+        future = self._grader.submit(program_job(self._problems, completion))
+        verdict = await asyncio.wrap_future(future)
+        verdicts.append(verdict)
+        self._progress.count(verdict)
+        self._watch(self._progress)
+
+    def _leave(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._places.release()
+        if not task.cancelled() and (failure := task.exception()) is not None:
+            self._failures.append(failure)
+
+    def _raise_failure(self) -> None:
+        if self._failures:
+            raise self._failures[0]
+
+
+def _work(run: Run, problems: dict[str, Problem], have: set[tuple[str, int]], stop: asyncio.Event) -> Work:
+    """Yield what is missing, sample round by sample round, so that an interrupted run covers all problems."""
+    assert run.settings is not None
+    for problem in problems.values():
+        samples = tuple(n for n in range(run.num_samples) if (problem.task_id, n) not in have)
+        if stop.is_set():
+            return
+        if samples:
+            yield build_prompt(problem, run.settings.prompt), samples
+
+
+async def _until(
+    stop: asyncio.Event, outcomes: AsyncIterator[Completion | Missing]
+) -> AsyncIterator[Completion | Missing]:
+    """Pass outcomes on until there are no more, or ``stop`` is set."""
+    stopped = asyncio.create_task(stop.wait())
+    try:
+        while True:
+            upcoming = asyncio.ensure_future(anext(outcomes))
+            await asyncio.wait({upcoming, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if not upcoming.done():
+                upcoming.cancel()
+                with contextlib.suppress(asyncio.CancelledError, StopAsyncIteration):
+                    await upcoming
+                return
+            try:
+                yield upcoming.result()
+            except StopAsyncIteration:
+                return
+    finally:
+        stopped.cancel()
+
+
+def _count_verdicts(run_dir: RunDir, progress: Progress) -> None:
+    for verdict in run_dir.verdicts():
+        progress.count(verdict)
+
+
+def _status(run: Run, progress: Progress, *, stopped: bool) -> RunStatus:
+    if progress.answered >= run.num_problems * run.num_samples:
+        return "complete"
+    return "interrupted" if stopped else "incomplete"

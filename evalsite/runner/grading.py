@@ -1,0 +1,122 @@
+"""Completions on disk -> verdicts on disk: the second half of a run, and a step of its own."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from msgspec import structs
+
+from evalsite.errors import SandboxError
+from evalsite.generate.extraction import EXTRACTION_VERSION, extract
+from evalsite.grade.engine import Grader, Job
+from evalsite.rundir.schema import Completion, Grading, Problem, RunStatus, Verdict, VerdictClass
+from evalsite.rundir.store import RunDir
+from evalsite.runner.plan import utc_now
+from evalsite.stats.tally import rebuild_summary
+
+
+@dataclass
+class Progress:
+    """How far a run is, in samples; shown while it goes on."""
+
+    total: int = 0
+    answered: int = 0
+    graded: int = 0
+    passed: int = 0
+    missing: dict[str, int] = field(default_factory=dict)
+    """Why samples could not be had -> how many."""
+
+    def count(self, verdict: Verdict) -> None:
+        """Take note of one more verdict."""
+        self.graded += 1
+        self.passed += verdict.verdict is VerdictClass.PASSED
+
+
+Watch = Callable[[Progress], None]
+"""Called whenever a :class:`Progress` has changed."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A verdict that a regrade turned into another."""
+
+    before: Verdict
+    after: Verdict
+
+
+def describe_grading(wanted: Grading, grader: Grader) -> Grading:
+    """Return ``wanted`` with what the grader really does on this machine."""
+    return structs.replace(wanted, layers=grader.layers, python=grader.python, extraction=EXTRACTION_VERSION)
+
+
+def check_sandbox(grader: Grader, problems: tuple[Problem, ...]) -> str:
+    """Grade every reference solution (must pass) and a stub in its place (must fail).
+
+    Returns a warning about single problems, empty where all is well. Raises :class:`SandboxError` where
+    most of them go wrong, for then it is the machine that is broken and every verdict would be worthless.
+    """
+    report = grader.preflight(problems)
+    wrong = (*report.failed_references, *report.passed_stubs)
+    if 2 * len(wrong) > len(problems):
+        first = report.failed_references[0] if report.failed_references else report.passed_stubs[0]
+        raise SandboxError(
+            f"grading does not work on this machine: {len(wrong)} of {len(problems)} preflight checks fail, "
+            f"first {first.problem} ({first.verdict}: {first.exception} {first.message})",
+            hint="See 'evalsite doctor'; --no-preflight skips the check and is recorded in the run.",
+        )
+    parts = []
+    if report.failed_references:
+        parts.append(f"reference solutions that fail: {_names(report.failed_references)}")
+    if report.passed_stubs:
+        parts.append(f"tests that a stub passes: {_names(report.passed_stubs)}")
+    return "; ".join(parts)
+
+
+def grade_pending(run_dir: RunDir, grader: Grader, progress: Progress, watch: Watch) -> None:
+    """Grade every completion that has no verdict yet, appending each verdict as it is reached."""
+    graded = {(verdict.problem, verdict.sample) for verdict in run_dir.verdicts()}
+    jobs = _jobs(run_dir, skip=graded)
+    with run_dir.append_verdicts() as appender:
+        for verdict in grader.grade(jobs):
+            appender.append(verdict)
+            progress.count(verdict)
+            watch(progress)
+
+
+def regrade(run_dir: RunDir, grader: Grader, progress: Progress, watch: Watch) -> list[Change]:
+    """Grade every completion again; replace the verdicts at the end, and return those that changed."""
+    before = {(verdict.problem, verdict.sample): verdict for verdict in run_dir.verdicts()}
+    after: list[Verdict] = []
+    for verdict in grader.grade(_jobs(run_dir, skip=set())):
+        after.append(verdict)
+        progress.count(verdict)
+        watch(progress)
+    after.sort(key=lambda verdict: (verdict.problem, verdict.sample))
+    run_dir.write_verdicts(after)
+    pairs = ((before.get((verdict.problem, verdict.sample)), verdict) for verdict in after)
+    return [Change(old, new) for old, new in pairs if old is not None and old.verdict != new.verdict]
+
+
+def finish(run_dir: RunDir, status: RunStatus) -> None:
+    """Write the summary, and close the run with its final status."""
+    run = structs.replace(run_dir.read_run(), status=status, finished_at=utc_now())
+    run_dir.write_summary(rebuild_summary(run_dir))
+    run_dir.write_run(run)
+
+
+def program_job(problems: dict[str, Problem], completion: Completion) -> Job:
+    """Extract the program of one completion, ready for the grader."""
+    problem = problems[completion.problem]
+    return Job(extract(problem, completion), problem)
+
+
+def _jobs(run_dir: RunDir, skip: set[tuple[str, int]]) -> Iterator[Job]:
+    problems = {problem.task_id: problem for problem in run_dir.problems()}
+    for completion in run_dir.completions():
+        if (completion.problem, completion.sample) not in skip:
+            yield program_job(problems, completion)
+
+
+def _names(verdicts: tuple[Verdict, ...], most: int = 5) -> str:
+    names = [verdict.problem for verdict in verdicts]
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

@@ -1,0 +1,25 @@
+"""Reads a model card: what the user declares of the weights behind an endpoint."""
+
+import tomllib
+from pathlib import Path
+
+import msgspec
+
+from evalsite.errors import UsageError
+from evalsite.rundir.schema import ModelCard
+
+HINT = f"Known fields: {', '.join(ModelCard.__struct_fields__)}."
+
+
+def read_model_card(path: Path) -> ModelCard:
+    """Read a TOML file; an error names the file and the field."""
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), ModelCard)
+    except OSError as exc:
+        raise UsageError(f"{path}: cannot be read ({exc.strerror})") from exc
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+        raise UsageError(f"{path}: not valid TOML ({exc})") from exc
+    except msgspec.ValidationError as exc:
+        what, _, field = str(exc).partition(" - at `$.")
+        where = f"field `{field.rstrip('`')}`: " if field else ""
+        raise UsageError(f"{path}: {where}{what}", hint=HINT) from exc

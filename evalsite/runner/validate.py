@@ -1,0 +1,66 @@
+"""Checks a run directory against its own format, listing everything that is wrong with it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+from evalsite.errors import EvalsiteError
+from evalsite.rundir.schema import Run
+from evalsite.rundir.store import RunDir
+from evalsite.stats.tally import rebuild_summary
+
+Value = TypeVar("Value")
+Key = tuple[str, int]
+
+
+def find_faults(run_dir: RunDir) -> list[str]:
+    """Return a sentence for every fault; nothing where the run is sound.
+
+    A file that cannot be read ends the checks which need it, not the others.
+    """
+    faults: list[str] = []
+    run = _attempt(run_dir.read_run, faults)
+    problems = _attempt(run_dir.problems, faults)
+    completions = _attempt(lambda: [(row.problem, row.sample) for row in run_dir.completions()], faults)
+    verdicts = _attempt(lambda: [(row.problem, row.sample) for row in run_dir.verdicts()], faults)
+    if run is None or problems is None or completions is None or verdicts is None:
+        return faults
+    if run.num_problems != len(problems):
+        faults.append(f"run.json says {run.num_problems} problems, problems.jsonl holds {len(problems)}")
+    known = {problem.task_id for problem in problems}
+    faults += _bad_keys("completions.jsonl", completions, known, run)
+    faults += _bad_keys("verdicts.jsonl", verdicts, known, run)
+    faults += _unpaired(completions, verdicts, run)
+    if run_dir.has_summary():
+        summary = _attempt(run_dir.read_summary, faults)
+        if summary is not None and summary != rebuild_summary(run_dir):
+            faults.append("summary.json does not agree with the rows; 'evalsite grade RUN' makes it anew")
+    return faults
+
+
+def _attempt(read: Callable[[], Value], faults: list[str]) -> Value | None:
+    try:
+        return read()
+    except EvalsiteError as exc:
+        faults.append(exc.message)
+        return None
+
+
+def _bad_keys(name: str, keys: Iterable[Key], known: set[str], run: Run) -> Iterator[str]:
+    seen: set[Key] = set()
+    for problem, sample in keys:
+        if problem not in known:
+            yield f"{name}: {problem!r} is not in problems.jsonl"
+        if not 0 <= sample < run.num_samples:
+            yield f"{name}: {problem} has a sample {sample}, but the run asks for {run.num_samples}"
+        if (problem, sample) in seen:
+            yield f"{name}: {problem} sample {sample} stands there twice"
+        seen.add((problem, sample))
+
+
+def _unpaired(completions: Iterable[Key], verdicts: Iterable[Key], run: Run) -> Iterator[str]:
+    answered, graded = set(completions), set(verdicts)
+    for problem, sample in sorted(graded - answered):
+        yield f"verdicts.jsonl: {problem} sample {sample} has a verdict but no completion"
+    if run.status != "running":
+        for problem, sample in sorted(answered - graded):
+            yield f"completions.jsonl: {problem} sample {sample} has no verdict: evalsite grade RUN"
