@@ -9,12 +9,12 @@ from evalsite.errors import UsageError
 @click.command("completion")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def command(shell: str) -> None:
-    r"""Print the completion script for a shell.
+    """Print the completion script for a shell.
 
     \b
     For bash, add this to ~/.bashrc:
       eval "$(evalsite completion bash)"
-    """
+    """  # noqa: D301
     from evalsite.cli.main import cli
 
     kind = get_completion_class(shell)

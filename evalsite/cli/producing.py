@@ -1,13 +1,15 @@
 """What ``run`` and ``resume`` share: ask, grade, show progress, stop gracefully, say how it went."""
 
 import asyncio
+import contextlib
+import dataclasses
 import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
-from msgspec.structs import replace
+from msgspec import structs
 
 from evalsite.cli.console import printable, progress_bar, say
 from evalsite.cli.options import GradingOptions
@@ -48,27 +50,25 @@ Open = Callable[[Plan], RunDir]
 """Creates or extends the run directory, once server and sandbox are known to work."""
 
 
-def produce_run(plan: Plan, connection: Connection, options: GradingOptions, open_run: Open) -> int:
+def produce_run(
+    plan: Plan, connection: Connection, options: GradingOptions, open_run: Open, *, grade: bool = True
+) -> int:
     """Carry out a plan; return the exit code. Prints the run's path last."""
     server = asyncio.run(greet(connection.endpoints, headers=connection.headers, api_key=connection.api_key))
-    with options.grader() as grader:
-        if options.preflight and (warning := check_sandbox(grader, plan.problems())):
-            say(f"preflight: {warning}")
-        described = replace(plan.model, server=server)
-        run_dir = open_run(_with(plan, described, grader))
+    plan = dataclasses.replace(plan, model=structs.replace(plan.model, server=server))
+    with options.grader() if grade else contextlib.nullcontext() as grader:
+        if grader is not None:
+            if options.preflight and (warning := check_sandbox(grader, plan.problems())):
+                say(f"preflight: {warning}")
+            plan = dataclasses.replace(plan, grading=describe_grading(plan.grading, grader))
+        run_dir = open_run(plan)
         with run_dir.lock(), progress_bar(printable(plan.model.name)) as watch:
             produced = asyncio.run(_produce(run_dir, connection.client(plan), grader, watch))
     click.echo(run_dir.path)
     return _conclude(run_dir.path, produced)
 
 
-def _with(plan: Plan, model: "object", grader: Grader) -> Plan:
-    import dataclasses
-
-    return dataclasses.replace(plan, model=model, grading=describe_grading(plan.grading, grader))
-
-
-async def _produce(run_dir: RunDir, client: Client, grader: Grader, watch: Watch) -> Produced:
+async def _produce(run_dir: RunDir, client: Client, grader: Grader | None, watch: Watch) -> Produced:
     """Produce with the first Ctrl-C turned into a graceful stop; the second one is Python's own."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

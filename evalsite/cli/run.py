@@ -135,10 +135,13 @@ class RunOptions:
     metavar="NAME",
     help="Environment variable that holds the API key, if the server wants one.",
 )
+@click.option(
+    "--grade/--no-grade", default=True, help="Or only ask; 'evalsite grade' does the rest.  [default: do]"
+)
 @runs_dir_option
 @grading_options
-def command(dataset: str, data_path: Path | None, **options: Any) -> int:
-    r"""Ask a model, grade its answers in a sandbox, and write a run directory.
+def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any) -> int:
+    """Ask a model, grade its answers in a sandbox, and write a run directory.
 
     The run's path is the last line on standard output. A run that was interrupted, or that
     lost samples to the network, goes on with 'evalsite resume'.
@@ -147,7 +150,7 @@ def command(dataset: str, data_path: Path | None, **options: Any) -> int:
     Example:
       evalsite run --model-endpoint http://localhost:8081 --model-name qwen3-coder-ternary \\
           --dataset humaneval --num-samples 10
-    """
+    """  # noqa: D301
     grading = GradingOptions.take(options)
     if options["temperature"] is None:
         options["temperature"] = 0.0 if options["num_samples"] == 1 else 0.8
@@ -173,7 +176,9 @@ def command(dataset: str, data_path: Path | None, **options: Any) -> int:
     )
     if plan.settings.temperature == 0 and plan.num_samples > 1:
         say("note: at temperature 0 all samples of a problem are (nearly) the same; pass@k will say little")
-    return produce_run(plan, connection, grading, lambda facts: begin(facts, wanted.runs_dir))
+    return produce_run(
+        plan, connection, grading, lambda described: begin(described, wanted.runs_dir), grade=grade
+    )
 
 
 def parse_headers(headers: tuple[str, ...]) -> dict[str, str]:

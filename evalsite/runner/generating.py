@@ -27,9 +27,11 @@ class Produced:
 
 
 async def produce(
-    run_dir: RunDir, client: Client, grader: Grader, watch: Watch, stop: asyncio.Event
+    run_dir: RunDir, client: Client, grader: Grader | None, watch: Watch, stop: asyncio.Event
 ) -> Produced:
     """Ask for every sample that the run still lacks, and grade everything that has no verdict.
+
+    Without a grader nothing is graded now: another machine may do that later.
 
     Setting ``stop`` (Ctrl-C) abandons what is in flight, grades what has arrived, and leaves a run that
     can be resumed. Must be called with the run's lock held.
@@ -40,10 +42,11 @@ async def produce(
     progress = Progress(total=run.num_problems * run.num_samples, answered=len(have))
     _count_verdicts(run_dir, progress)
     watch(progress)
-    await asyncio.to_thread(grade_pending, run_dir, grader, progress, watch)
+    if grader is not None:
+        await asyncio.to_thread(grade_pending, run_dir, grader, progress, watch)
 
     missing: list[Missing] = []
-    desk = _GradingDesk(problems, grader, progress, watch)
+    desk = _GradingDesk(problems, grader, progress, watch) if grader is not None else None
     with run_dir.append_completions() as completions, run_dir.append_verdicts() as verdicts:
         async with contextlib.aclosing(client.generate(_work(run, problems, have, stop))) as outcomes:
             async for outcome in _until(stop, outcomes):
@@ -53,9 +56,11 @@ async def produce(
                 else:
                     completions.append(outcome)
                     progress.answered += 1
-                    await desk.take(outcome, verdicts)
+                    if desk is not None:
+                        await desk.take(outcome, verdicts)
                 watch(progress)
-        await desk.drain()
+        if desk is not None:
+            await desk.drain()
     status = _status(run, progress, stopped=stop.is_set())
     await asyncio.to_thread(finish, run_dir, status)
     return Produced(status, tuple(missing))
