@@ -1,0 +1,281 @@
+"""Programs in, verdicts out: the grader, which shares no state with whoever uses it."""
+
+import os
+import re
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from types import TracebackType
+from typing import Self, TypeVar
+
+import msgspec
+
+from evalsite.grade.execution import Execution
+from evalsite.grade.sandbox.layers import Sandbox
+from evalsite.grade.sandbox.pool import Pool, Task
+from evalsite.grade.verdicts import is_timeout, judge, no_code
+from evalsite.rundir.schema import Limits, Problem, Program, Verdict, VerdictClass
+
+T = TypeVar("T")
+
+_REFERENCE_CPU_S = 600.0
+"""A reference solution that needs longer is taken to be wrong."""
+_IN_FLIGHT_EACH = 16
+_NUMPY = re.compile(r"^\s*(?:import|from)\s+numpy\b", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A program and the problem that it is to solve."""
+
+    program: Program
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class PreflightFailure:
+    """A reference solution that fails, or a stub that passes, on this machine with these limits."""
+
+    problem: str
+    kind: str
+    """``reference`` or ``stub``."""
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class PreflightReport:
+    """Whether verdicts of this machine can be trusted."""
+
+    num_problems: int
+    failures: tuple[PreflightFailure, ...]
+
+    @property
+    def sound(self) -> bool:
+        """No stub passes, and at most one reference in fifty fails (data sets have wrong ones), or one if there are fewer."""
+        wrong = sum(failure.kind == "reference" for failure in self.failures)
+        return wrong == len(self.failures) and (
+            not wrong or wrong <= max(self.num_problems // 50, 1) < self.num_problems
+        )
+
+
+class Grader:
+    """Grades programs in the sandbox; a context manager.
+
+    ``workers`` defaults to the number of processors this process may use. With ``dedupe``, identical programs for
+    one problem are executed once, and later ones share the verdict. Raises SandboxError on entry where this machine
+    cannot run code safely.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        *,
+        sandbox: Sandbox = "bubblewrap",
+        workers: int | None = None,
+        dedupe: bool = True,
+    ) -> None:
+        self.limits = limits
+        self.dedupe = dedupe
+        self.workers = workers or len(os.sched_getaffinity(0))
+        self._pool = Pool(sandbox, limits, self.workers)
+        self._references = _References(self._pool, limits)
+        self._known: dict[bytes, tuple[int, Future[Execution]]] = {}
+        self._lock = threading.Lock()
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        self._stack.enter_context(self._pool)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The isolation layers in force."""
+        return self._pool.layers
+
+    @property
+    def python(self) -> str:
+        """Version of the interpreter inside the sandbox."""
+        return self._pool.python
+
+    def submit(self, job: Job) -> "Future[Verdict]":
+        """Grade one program; the future holds its verdict, or SandboxError. May be called from any thread."""
+        verdict: Future[Verdict] = Future()
+        verdict.set_running_or_notify_cancel()
+        if not job.program.source.strip():
+            verdict.set_result(no_code(job.program))
+            return verdict
+        execution, shared_with = self._execution(job)
+
+        def finish(done: "Future[Execution]") -> None:
+            try:
+                verdict.set_result(judge(job.program, job.problem, done.result(), shared_with=shared_with))
+            except BaseException as exc:
+                verdict.set_exception(exc)
+
+        execution.add_done_callback(finish)
+        return verdict
+
+    def grade(self, jobs: Iterable[Job]) -> Iterator[Verdict]:
+        """Grade many programs; verdicts come as they end, in no order. ``jobs`` is read as far as needed."""
+        pending: set[Future[Verdict]] = set()
+        for job in jobs:
+            pending.add(self.submit(job))
+            if len(pending) >= self.workers * _IN_FLIGHT_EACH:
+                done, pending = wait(pending, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield future.result()
+        while pending:
+            done, pending = wait(pending, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
+
+    def preflight(self, problems: Iterable[Problem]) -> PreflightReport:
+        """Grade every problem's reference solution, which is to pass, and a stub, which is to fail."""
+        pairs = [(job, kind) for problem in problems for job, kind in _preflight_jobs(problem)]
+        futures = [(self.submit(job), kind) for job, kind in pairs]
+        failures = []
+        for future, kind in futures:
+            verdict = future.result()
+            if (verdict.verdict is VerdictClass.PASSED) != (kind == "reference"):
+                failures.append(PreflightFailure(verdict.problem, kind, verdict))
+        return PreflightReport(len(pairs) // 2, tuple(failures))
+
+    def _execution(self, job: Job) -> "tuple[Future[Execution], int | None]":
+        """The future execution of a program, and the sample it is shared with."""
+        if not self.dedupe:
+            return self._run(job), None
+        key = _digest(job.problem.task_id, job.problem.tests, job.program.source)
+        with self._lock:
+            if key in self._known:
+                first, execution = self._known[key]
+                return execution, first
+            execution = Future()
+            self._known[key] = (job.program.sample, execution)
+        self._run(job).add_done_callback(lambda done: _pass_on(done, execution))
+        return execution, None
+
+    def _run(self, job: Job) -> "Future[Execution]":
+        """Execute a program; what times out is executed again alone, with the limit that the reference asks for."""
+        settled: Future[Execution] = Future()
+        problem = job.problem
+        task = Task(
+            source=job.program.source,
+            tests=problem.tests,
+            cpu_s=self._references.limit(problem),
+            numpy=needs_numpy(job.program.source, problem.tests),
+        )
+
+        def first(done: "Future[Execution]") -> None:
+            if not _succeeded(done) or not is_timeout(done.result()):
+                _pass_on(done, settled)
+            else:
+                _follow(self._references.measure, problem, again, settled)
+
+        def again(reference: "Future[Execution]") -> None:
+            if task.source == problem.reference or not _succeeded(reference):
+                _pass_on(reference, settled, retried=True)
+                return
+            alone = replace(task, alone=True, cpu_s=self._references.limit(problem))
+            _follow(self._pool.submit, alone, lambda done: _pass_on(done, settled, retried=True), settled)
+
+        _follow(self._pool.submit, task, first, settled)
+        return settled
+
+
+class _References:
+    """CPU time of the problems' reference solutions, measured alone and only for problems where a program timed out."""
+
+    def __init__(self, pool: Pool, limits: Limits) -> None:
+        self._pool = pool
+        self._limits = limits
+        self._measured: dict[bytes, Future[Execution]] = {}
+        self._lock = threading.Lock()
+
+    def limit(self, problem: Problem) -> float:
+        """CPU seconds that programs for this problem may use, as far as known."""
+        measured = self._measured.get(_problem_key(problem))
+        if measured is None or not _succeeded(measured) or not measured.result().proven:
+            return self._limits.cpu_s
+        return max(self._limits.cpu_s, self._limits.reference_factor * measured.result().cpu_s)
+
+    def measure(self, problem: Problem) -> "Future[Execution]":
+        """Run the reference solution alone, once; later calls give the same future."""
+        with self._lock:
+            key = _problem_key(problem)
+            if key not in self._measured:
+                task = Task(
+                    source=problem.reference,
+                    tests=problem.tests,
+                    cpu_s=_REFERENCE_CPU_S,
+                    numpy=needs_numpy(problem.reference, problem.tests),
+                    alone=True,
+                )
+                self._measured[key] = self._pool.submit(task)
+            return self._measured[key]
+
+
+def needs_numpy(source: str, tests: str) -> bool:
+    """Whether a program or its tests import numpy."""
+    return bool(_NUMPY.search(source) or _NUMPY.search(tests))
+
+
+def stub(problem: Problem) -> str:
+    """A program that defines what is asked for and does nothing."""
+    if not problem.entry_point.isidentifier():
+        return "pass\n"
+    return f"def {problem.entry_point}(*arguments, **options):\n    return None\n"
+
+
+def _preflight_jobs(problem: Problem) -> list[tuple[Job, str]]:
+    return [
+        (Job(Program(problem=problem.task_id, sample=sample, source=source, rule="preflight"), problem), kind)
+        for sample, (source, kind) in enumerate([(problem.reference, "reference"), (stub(problem), "stub")])
+    ]
+
+
+def _problem_key(problem: Problem) -> bytes:
+    return _digest(problem.task_id, problem.tests, problem.reference)
+
+
+def _digest(*texts: str) -> bytes:
+    state = blake2b(digest_size=20)
+    for text in texts:
+        data = text.encode("utf-8", "surrogatepass")
+        state.update(len(data).to_bytes(8, "big") + data)
+    return state.digest()
+
+
+def _succeeded(future: "Future[Execution]") -> bool:
+    return future.done() and not future.cancelled() and future.exception() is None
+
+
+def _follow(
+    begin: "Callable[[T], Future[Execution]]",
+    argument: T,
+    then: "Callable[[Future[Execution]], None]",
+    settled: "Future[Execution]",
+) -> None:
+    """Begin the next step and say what follows it; a step that can't begin (the grader is closing) settles the matter."""
+    try:
+        step = begin(argument)
+    except RuntimeError as exc:
+        settled.set_exception(exc)
+    else:
+        step.add_done_callback(then)
+
+
+def _pass_on(done: "Future[Execution]", target: "Future[Execution]", *, retried: bool = False) -> None:
+    try:
+        execution = done.result()
+    except BaseException as exc:
+        target.set_exception(exc)
+    else:
+        target.set_result(msgspec.structs.replace(execution, retried=True) if retried else execution)

@@ -1,0 +1,77 @@
+"""What happened when a program ran: facts, before anybody says what they mean."""
+
+import msgspec
+
+_SEPARATOR = "\x1f"
+_HEAD_FIELDS, _FRAME_FIELDS = 6, 3
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """One frame of a traceback. ``file`` is ``<program>`` or ``<tests>``; lines count from 1."""
+
+    file: str
+    line: int
+    function: str
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """The exception that ended a program, as told from inside: not to be trusted for more than a failure."""
+
+    stage: str
+    """``compile`` or ``run``."""
+    exception: str
+    errno: int | None
+    message: str
+    line: int | None
+    """Line of a syntax error in the program."""
+    left_out: int
+    """Frames left out of the middle of ``frames``."""
+    frames: tuple[Frame, ...]
+    """Outermost first."""
+
+
+class Execution(msgspec.Struct, frozen=True, kw_only=True):
+    """One run of one program with its tests."""
+
+    cause: str = ""
+    """Why the sandbox ended it: ``wall``, ``output``, ``memory``, ``worker`` (it took the sandbox with it); or nothing."""
+    status: int = 0
+    """Exit status of the process; negative for the signal that killed it."""
+    proven: bool = False
+    """Whether the proof from after the last test came back."""
+    report: Report | None = None
+    output: str = ""
+    cpu_s: float = 0.0
+    wall_s: float = 0.0
+    peak_mib: float | None = None
+    cpu_limit_s: float = 0.0
+    memory_limit_mib: int = 0
+    retried: bool = False
+
+
+def parse_report(data: bytes) -> Report | None:
+    """Read what the sample wrote; None where it wrote nothing, or something that is no report."""
+    fields = data.decode("utf-8", "replace").split(_SEPARATOR)
+    if len(fields) < _HEAD_FIELDS:
+        return None
+    stage, exception, errno, message, line, left_out = fields[:_HEAD_FIELDS]
+    rest = fields[_HEAD_FIELDS:]
+    rest = rest[: len(rest) - len(rest) % _FRAME_FIELDS]
+    frames = tuple(
+        Frame(file=file, line=_number(at) or 0, function=function)
+        for file, at, function in zip(*[iter(rest)] * _FRAME_FIELDS, strict=True)
+        if file in ("<program>", "<tests>")
+    )
+    return Report(
+        stage=stage,
+        exception=exception,
+        errno=_number(errno),
+        message=message,
+        line=_number(line),
+        left_out=_number(left_out) or 0,
+        frames=frames,
+    )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -1,0 +1,330 @@
+"""The fork server: a warm interpreter that runs each program in a fresh process of its own.
+
+It is started inside the sandbox (:mod:`.layers` writes the command), talks to the grader over its standard input
+(:mod:`.wire`) and forks: per sample one process that holds a new PID namespace, and the sample itself. When the sample
+has ended, the first process of its namespace is killed, and the kernel ends with it whatever the sample has started.
+
+Requests: ``{"run": {...}}`` with the program (and the tests, the first time) as blobs. Answers: ``{"need": "tests"}`` or
+what happened, with the report and the end of the output as blobs.
+"""
+
+import json
+import mmap
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from types import CodeType
+from typing import Any
+
+from evalsite.grade.sandbox import lockdown, sample, wire
+from evalsite.grade.sandbox.harness import compile_tests
+
+OUTPUT_TAIL = 4096
+_TESTS_CACHE_BYTES = 8 << 20
+_SETTLE_S = 0.01
+
+
+@dataclass
+class Plan:
+    """How this fork server isolates its samples; from its command line."""
+
+    mode: str
+    """``root`` (no user namespace: each sample becomes a user of its own), ``user`` or ``process``."""
+    uid: int | None
+    work: str
+    """Folder that samples may write to; a tmpfs of the server's own unless ``mode`` is ``process``."""
+    disk: int
+    """Bytes of that tmpfs."""
+    readable: list[str]
+    numpy: bool
+    landlock: bool = True
+    seccomp: bool = True
+
+
+@dataclass
+class Started:
+    """A running sample, as its fork server sees it."""
+
+    pid: int
+    init: int | None
+    output: int
+    expected: list[bytes]
+    started: float
+
+
+class ForkServer:
+    """Runs one sample after the other, each from the same clean state."""
+
+    def __init__(self, plan: Plan, control: socket.socket) -> None:
+        self.plan = plan
+        self.control = control
+        self.page = mmap.mmap(-1, sample.PAGE_BYTES)
+        self.tests: OrderedDict[str, tuple[CodeType | str, int]] = OrderedDict()
+        self.pidfd = os.pidfd_open(os.getpid())
+        self.layers: list[str] = []
+        self.ruleset: int | None = None
+        self.pristine: tuple[int, int] | None = None
+        self.filter = lockdown.seccomp_program() if plan.seccomp else None
+
+    # -- preparing ----------------------------------------------------------------------------------------------
+
+    def prepare(self) -> None:
+        """Bring the server into its clean state and find out which layers hold. Raises OSError."""
+        if self.plan.mode == "process":
+            lockdown.adopt_orphans()
+        else:
+            self.layers += ["mount-namespace", "network-namespace", "ipc-namespace", "pid-namespace"]
+            self.layers.append("unprivileged-user" if self.plan.mode == "root" else "user-namespace")
+            lockdown.forgo_capabilities()
+            self.fresh_disk()
+        self.layers += ["rlimits", "no-new-privileges"]
+        if self.plan.landlock and (version := lockdown.landlock_version()):
+            self.layers.append(f"landlock-{version}")
+        if self.filter is not None:
+            self.layers.append("seccomp")
+        self.renew_ruleset()
+
+    def renew_ruleset(self) -> None:
+        """Rules name files, not paths: a new disk needs new ones."""
+        if self.ruleset is not None:
+            os.close(self.ruleset)
+        self.ruleset = None
+        if self.plan.landlock:
+            self.ruleset = lockdown.landlock_ruleset(self.plan.readable, [self.plan.work])
+
+    def fresh_disk(self) -> None:
+        """Throw away what is on the samples' disk, and give them an empty one."""
+        if self.pristine is not None:
+            lockdown.unmount(self.plan.work)
+        owner = self.plan.uid or 0
+        files = max(self.plan.disk >> 14, 256)
+        options = f"size={self.plan.disk},nr_inodes={files},mode=0700,uid={owner},gid={owner}"
+        lockdown.mount_tmpfs(self.plan.work, options)
+        time.sleep(_SETTLE_S)  # any later change gets a time of change that differs from the mount's
+        self.pristine = self.disk_state()
+
+    def disk_state(self) -> tuple[int, int]:
+        """Changes with everything a sample can do to its disk: files, modes, attributes."""
+        state = os.stat(self.plan.work)
+        return state.st_ctime_ns, state.st_mtime_ns
+
+    # -- serving ------------------------------------------------------------------------------------------------
+
+    def serve(self) -> None:
+        """Answer requests until the grader closes the connection."""
+        wire.send(self.control, {"layers": self.layers, "python": sys.version.split()[0]})
+        while True:
+            try:
+                header, blobs = wire.receive(self.control)
+            except wire.Disconnected:
+                return
+            self.answer(header["run"], blobs)
+
+    def answer(self, request: dict[str, Any], blobs: list[bytes]) -> None:
+        """Run one program and say what happened."""
+        tests = self.find_tests(request["tests"], blobs)
+        if tests is None:
+            wire.send(self.control, {"need": "tests"})
+            return
+        if isinstance(tests, str):
+            wire.send(self.control, {"broken_tests": tests})
+            return
+        self.page[:] = bytes(len(self.page))
+        started = self.start(request, blobs[0], tests)
+        outcome, output = self.watch(started, request)
+        outcome["proof"] = self.page[: sample.PROOF.size] == sample.PROOF.pack(started.expected[0], False)
+        size = sample.REPORT.unpack_from(self.page, sample.PROOF.size)[0]
+        begin = sample.PROOF.size + sample.REPORT.size
+        report = self.page[begin : begin + min(size, len(self.page) - begin)]
+        self.clean_up()
+        wire.send(self.control, outcome, report, output)
+
+    def find_tests(self, key: str, blobs: list[bytes]) -> CodeType | str | None:
+        """The compiled tests: kept from before or sent along; an error message where they don't compile."""
+        if key in self.tests:
+            self.tests.move_to_end(key)
+            return self.tests[key][0]
+        if len(blobs) < 2:
+            return None
+        code: CodeType | str
+        try:
+            code = compile_tests(blobs[1].decode("utf-8", "surrogatepass"))
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as exc:
+            code = f"{type(exc).__name__}: {exc}"
+        self.tests[key] = (code, len(blobs[1]))
+        while sum(size for _, size in self.tests.values()) > _TESTS_CACHE_BYTES and len(self.tests) > 1:
+            self.tests.popitem(last=False)
+        return code
+
+    def start(self, request: dict[str, Any], source: bytes, tests: CodeType) -> Started:
+        """Fork the sample (and, before it, the first process of its namespace)."""
+        output, output_end = os.pipe()
+        os.set_blocking(output, False)
+        expected = [os.urandom(32)]
+        init = None
+        if self.plan.mode != "process":
+            lockdown.new_process_namespace()
+            init = os.fork()
+            if init == 0:
+                _be_first_process()
+        started = time.monotonic()
+        pid = os.fork()
+        if pid == 0:
+            self.enter_sample(request, output_end)
+            sample.run(source, tests, self.page, expected, sample.PROOF.pack_into)
+        os.close(output_end)
+        if init is not None:
+            lockdown.own_process_namespace(self.pidfd)
+        return Started(pid, init, output, expected, started)
+
+    def enter_sample(self, request: dict[str, Any], output_end: int) -> None:
+        """In the new process: give up everything that a program is not to have, in the order that still allows it."""
+        try:
+            os.setsid()
+            self.page.madvise(mmap.MADV_DONTFORK)
+            null = os.open("/dev/null", os.O_RDONLY)
+            for source, target in ((null, 0), (output_end, 1), (output_end, 2)):
+                os.dup2(source, target)
+            os.chdir(self.plan.work)
+            processes = None if self.plan.mode == "process" else request["processes"]
+            lockdown.set_limits(request["cpu_s"], request["memory"], request["file_size"], processes)
+            if self.plan.mode != "process":
+                lockdown.drop_privileges(self.plan.uid)
+            lockdown.no_new_privileges()
+            if self.ruleset is not None:
+                lockdown.enter_landlock(self.ruleset)
+            if self.filter is not None:
+                lockdown.enter_seccomp(self.filter)
+            sample.hide_the_machinery()
+            os.closerange(3, 1 << 16)
+        except BaseException as exc:
+            os.write(output_end, f"{type(exc).__name__}: {exc}".encode())
+            os._exit(sample.NOT_CONFINED)
+
+    # -- watching -----------------------------------------------------------------------------------------------
+
+    def watch(self, started: Started, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        """Wait for the sample's end, or bring it about; keep the end of its output."""
+        tail = bytearray()
+        written = 0
+        cause = ""
+        deadline = started.started + request["wall_s"]
+        pidfd = os.pidfd_open(started.pid)
+        poller = select.poll()
+        poller.register(pidfd, select.POLLIN)
+        poller.register(started.output, select.POLLIN)
+        alive = True
+        while alive:
+            left = deadline - time.monotonic()
+            if left <= 0 or written > request["output"]:
+                cause = "output" if left > 0 else "wall"
+                break
+            for descriptor, event in poller.poll(max(left * 1000, 1)):
+                if descriptor == pidfd:
+                    alive = False
+                elif event & select.POLLIN:
+                    written += _read_into(tail, started.output)
+                else:
+                    poller.unregister(started.output)
+        if alive:
+            os.kill(started.pid, signal.SIGKILL)
+        os.close(pidfd)
+        _, status, usage = os.wait4(started.pid, 0)
+        wall = time.monotonic() - started.started
+        self.end_namespace(started)
+        while written <= request["output"] and (more := _read_into(tail, started.output)):
+            written += more
+        os.close(started.output)
+        if not cause and written > request["output"]:
+            cause = "output"
+        outcome = {
+            "cause": cause,
+            "status": os.waitstatus_to_exitcode(status),
+            "cpu_s": usage.ru_utime + usage.ru_stime,
+            "wall_s": wall,
+            "peak_mib": usage.ru_maxrss / 1024,
+        }
+        return outcome, bytes(tail)
+
+    def end_namespace(self, started: Started) -> None:
+        """End whatever the sample has left behind."""
+        if started.init is not None:
+            os.kill(started.init, signal.SIGKILL)
+            os.waitpid(started.init, 0)
+            return
+        while _kill_children():
+            pass
+
+    def clean_up(self) -> None:
+        """Bring the disk back to its clean state."""
+        if self.plan.mode == "process":
+            _empty(self.plan.work)
+        elif self.disk_state() != self.pristine:
+            self.fresh_disk()
+            self.renew_ruleset()
+
+
+def _be_first_process() -> None:
+    """Sleep as the first process of a namespace, which reaps its orphans by ignoring them."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    os.closerange(0, 1 << 16)
+    while True:
+        signal.pause()
+
+
+def _read_into(tail: bytearray, descriptor: int) -> int:
+    """Append what a pipe holds, keep the end of it, return how much it was."""
+    try:
+        piece = os.read(descriptor, 1 << 16)
+    except BlockingIOError:
+        return 0
+    tail += piece
+    del tail[:-OUTPUT_TAIL]
+    return len(piece)
+
+
+def _kill_children() -> bool:
+    """Kill and reap every child of this process; True while there were any."""
+    own = os.getpid()
+    with open(f"/proc/{own}/task/{own}/children") as children:
+        pids = [int(pid) for pid in children.read().split()]
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    return bool(pids)
+
+
+def _empty(folder: str) -> None:
+    """Remove everything below a folder, without following a link out of it."""
+    import shutil
+
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                os.chmod(entry.path, 0o700)
+                shutil.rmtree(entry.path, ignore_errors=True)
+            else:
+                os.unlink(entry.path)
+
+
+def main() -> None:
+    """Serve on standard input, with the plan from the command line."""
+    control = socket.socket(fileno=os.dup(0))
+    plan = Plan(**json.loads(sys.argv[1]))
+    del sys.path[0]  # where these modules come from
+    if plan.mode != "process" and plan.numpy:
+        sys.path.append("/python/packages")
+    server = ForkServer(plan, control)
+    try:
+        server.prepare()
+    except OSError as exc:
+        wire.send(control, {"refused": str(exc)})
+        return
+    sys.stdout.reconfigure(line_buffering=True, encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    sample.warm_up(plan.numpy)
+    server.serve()

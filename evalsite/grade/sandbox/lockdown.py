@@ -1,0 +1,229 @@
+"""What a sample gives up before the program's first line runs: rights, files, sockets, system calls.
+
+Runs inside the sandbox, in the fork server (:func:`prepare`, :func:`new_process_namespace`) and in each sample
+(:func:`confine`). The kernel is called through ctypes; numbers of system calls are those of x86-64 and of the
+generic table (AArch64, RISC-V).
+"""
+
+import ctypes
+import errno
+import os
+import platform
+import resource
+import struct
+from collections.abc import Iterable
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+CLONE_NEWPID = 0x20000000
+_NAMESPACE_FLAGS = 0x7E020080  # every CLONE_NEW* there is, CLONE_NEWTIME included
+
+_PR_CAPBSET_DROP, _PR_SET_SECCOMP, _PR_SET_SECUREBITS = 24, 22, 28
+_PR_SET_NO_NEW_PRIVS, _PR_SET_CHILD_SUBREAPER, _PR_SET_DUMPABLE = 38, 36, 4
+_SECURE_ALL_LOCKED = 0xEF  # noroot, no setuid fixup, no ambient; each of them locked
+
+_LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
+_LANDLOCK_FS = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
+_LANDLOCK_EXECUTE, _LANDLOCK_WRITE_FILE, _LANDLOCK_READ = 1, 2, 4 | 8  # READ: files and folders
+_LANDLOCK_FILE_ONLY = 1 | 2 | 4 | 1 << 14 | 1 << 15  # rights that a rule on a plain file may carry
+_LANDLOCK_TCP = 3
+_LANDLOCK_SCOPE = 3
+
+# Never honest in a graded program: the process is killed with SIGSYS. (x86-64, generic)
+_KILLED = {
+    "acct": (163, 89), "add_key": (248, 217), "bpf": (321, 280), "chroot": (161, 51), "clock_adjtime": (305, 266),
+    "clock_settime": (227, 112), "delete_module": (176, 106), "fanotify_init": (300, 262), "finit_module": (313, 273),
+    "fsconfig": (431, 431), "fsmount": (432, 432), "fsopen": (430, 430), "fspick": (433, 433),
+    "init_module": (175, 105), "io_uring_enter": (426, 426), "io_uring_register": (427, 427),
+    "io_uring_setup": (425, 425), "kcmp": (312, 272), "kexec_file_load": (320, 294), "kexec_load": (246, 104),
+    "keyctl": (250, 219), "mount": (165, 40), "mount_setattr": (442, 442), "move_mount": (429, 429),
+    "name_to_handle_at": (303, 264), "open_by_handle_at": (304, 265), "open_tree": (428, 428),
+    "perf_event_open": (298, 241), "pidfd_getfd": (438, 438), "pivot_root": (155, 41), "process_madvise": (440, 440),
+    "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "ptrace": (101, 117), "quotactl": (179, 60),
+    "reboot": (169, 142), "request_key": (249, 218), "setdomainname": (171, 162), "sethostname": (170, 161),
+    "setns": (308, 268), "settimeofday": (164, 170), "swapoff": (168, 225), "swapon": (167, 224),
+    "syslog": (103, 116), "umount2": (166, 39), "unshare": (272, 97), "userfaultfd": (323, 282),
+    "vhangup": (153, 58),
+}  # fmt: skip
+
+# Refused with EACCES, so that the traceback shows the line which tried.
+_REFUSED = {
+    "accept": (43, 202), "bind": (49, 200), "connect": (42, 203), "listen": (50, 201), "memfd_create": (319, 279),
+    "memfd_secret": (447, 447), "mq_open": (240, 180), "msgget": (68, 186), "semget": (64, 190),
+    "shmget": (29, 194), "socket": (41, 198), "mknodat": (259, 33), "mknod": (133, None),
+}  # fmt: skip
+_SOCKETPAIR, _CLONE, _CLONE3 = (53, 199), (56, 220), (435, 435)
+
+_ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
+_ARCHITECTURES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1), "riscv64": (0xC00000F3, 1)}
+_X32_BIT = 0x40000000
+_LOAD, _JUMP_EQUAL, _JUMP_GREATER_EQUAL, _JUMP_SET, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+
+
+def _checked(result: int, what: str) -> int:
+    if result < 0:
+        code = ctypes.get_errno()
+        raise OSError(code, f"{what}: {os.strerror(code)}")
+    return result
+
+
+def _call(number: int, *arguments: object) -> int:
+    converted = [ctypes.c_long(a) if isinstance(a, int) else a for a in arguments]
+    return int(_libc.syscall(ctypes.c_long(number), *converted))
+
+
+def _prctl(option: int, value: int, name: str) -> None:
+    unused = ctypes.c_ulong(0)
+    _checked(_libc.prctl(option, ctypes.c_ulong(value), unused, unused, unused), name)
+
+
+def mount_tmpfs(target: str, options: str) -> None:
+    """Mount an empty tmpfs over ``target``, without devices and set-user-id files."""
+    flags = 2 | 4  # MS_NOSUID, MS_NODEV
+    result = _libc.mount(b"tmpfs", target.encode(), b"tmpfs", ctypes.c_ulong(flags), options.encode())
+    _checked(result, f"mount tmpfs on {target}")
+
+
+def unmount(target: str) -> None:
+    """Detach what is mounted on ``target``, however busy it is."""
+    _checked(_libc.umount2(target.encode(), 2), f"unmount {target}")  # MNT_DETACH
+
+
+def new_process_namespace() -> None:
+    """Let the next child be the first process of a new PID namespace."""
+    _checked(_libc.unshare(CLONE_NEWPID), "unshare(CLONE_NEWPID)")
+
+
+def own_process_namespace(pidfd: int) -> None:
+    """Let further children belong to the namespace of the process behind ``pidfd`` again."""
+    _checked(_libc.setns(pidfd, CLONE_NEWPID), "setns(CLONE_NEWPID)")
+
+
+def adopt_orphans() -> None:
+    """Become the parent of whatever descendants leave behind."""
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1, "PR_SET_CHILD_SUBREAPER")
+
+
+def landlock_version() -> int:
+    """Version of the kernel's Landlock interface; 0 where it has none."""
+    return max(_call(_LANDLOCK_CREATE, None, 0, 1), 0)
+
+
+def landlock_ruleset(readable: Iterable[str], writable: Iterable[str]) -> int | None:
+    """Descriptor of a ruleset that grants reading below some paths and everything below others, TCP nowhere.
+
+    None where the kernel has no Landlock. Paths that don't exist are left out.
+    """
+    version = landlock_version()
+    if not version:
+        return None
+    rights = next(mask for least, mask in reversed(_LANDLOCK_FS.items()) if version >= least)
+    network = _LANDLOCK_TCP if version >= 4 else 0
+    scope = _LANDLOCK_SCOPE if version >= 6 else 0
+    attributes = struct.pack("=QQQ", rights, network, scope)[
+        : 24 if version >= 6 else 16 if version >= 4 else 8
+    ]
+    ruleset = _checked(_call(_LANDLOCK_CREATE, attributes, len(attributes), 0), "landlock_create_ruleset")
+    for path in readable:
+        _grant(ruleset, path, _LANDLOCK_EXECUTE | _LANDLOCK_READ)
+    for path in writable:
+        _grant(ruleset, path, rights & ~_LANDLOCK_EXECUTE)
+    _grant(ruleset, "/dev/null", _LANDLOCK_WRITE_FILE | _LANDLOCK_READ)
+    return ruleset
+
+
+def _grant(ruleset: int, path: str, rights: int) -> None:
+    try:
+        parent = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return
+    try:
+        if not os.path.isdir(path):  # noqa: PTH112 - pathlib would be one more module to load
+            rights &= _LANDLOCK_FILE_ONLY
+        rule = struct.pack("=Qi", rights, parent)
+        _checked(_call(_LANDLOCK_ADD, ruleset, 1, rule, 0), f"landlock_add_rule({path})")
+    finally:
+        os.close(parent)
+
+
+def seccomp_program() -> bytes | None:
+    """The system call filter as BPF; None for a processor whose call numbers are not known here."""
+    known = _ARCHITECTURES.get(platform.machine())
+    if known is None:
+        return None
+    architecture, table = known
+    code = [(_LOAD, 0, 0, 4), (_JUMP_EQUAL, 1, 0, architecture), (_RETURN, 0, 0, _KILL), (_LOAD, 0, 0, 0)]
+    if table == 0:  # the x32 interface would go round the numbers below
+        code += [(_JUMP_GREATER_EQUAL, 0, 1, _X32_BIT), (_RETURN, 0, 0, _KILL)]
+    for names, action in ((_KILLED, _KILL), (_REFUSED, _ERRNO | errno.EACCES)):
+        for numbers in names.values():
+            if numbers[table] is not None:
+                code += [(_JUMP_EQUAL, 0, 1, numbers[table]), (_RETURN, 0, 0, action)]
+    # clone3 hides its flags behind a pointer: say that it does not exist, and the C library takes clone.
+    code += [(_JUMP_EQUAL, 0, 1, _CLONE3[table]), (_RETURN, 0, 0, _ERRNO | errno.ENOSYS)]
+    code += [(_JUMP_EQUAL, 0, 3, _CLONE[table]), (_LOAD, 0, 0, 16), (_JUMP_SET, 0, 1, _NAMESPACE_FLAGS)]
+    code += [(_RETURN, 0, 0, _KILL), (_LOAD, 0, 0, 0)]
+    code += [(_JUMP_EQUAL, 0, 3, _SOCKETPAIR[table]), (_LOAD, 0, 0, 16), (_JUMP_EQUAL, 1, 0, 1)]  # AF_UNIX
+    code += [(_RETURN, 0, 0, _ERRNO | errno.EACCES), (_RETURN, 0, 0, _ALLOW)]
+    return b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
+
+
+def forgo_capabilities() -> None:
+    """Make sure that no child can gain a capability, not even by running a program as root.
+
+    The process keeps those it has until :func:`drop_privileges`.
+    """
+    capability = 0
+    while _libc.prctl(_PR_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0) == 0:
+        capability += 1
+    _prctl(_PR_SET_SECUREBITS, _SECURE_ALL_LOCKED, "PR_SET_SECUREBITS")
+
+
+def drop_privileges(uid: int | None) -> None:
+    """Become the unprivileged user ``uid`` (None: stay who one is), and give up every capability."""
+    if uid is not None:
+        os.setgroups([])
+        os.setresgid(uid, uid, uid)
+        os.setresuid(uid, uid, uid)
+    header = struct.pack("=Ii", 0x20080522, 0)
+    _checked(_libc.capset(header, bytes(24)), "capset")
+
+
+def set_limits(cpu_s: int, memory: int, file_size: int, processes: int | None) -> None:
+    """Kernel limits of one sample: CPU seconds, bytes of address space, bytes a file, processes (None: no limit)."""
+    limits = [
+        (resource.RLIMIT_CPU, cpu_s, cpu_s + 1),
+        (resource.RLIMIT_AS, memory, memory),
+        (resource.RLIMIT_FSIZE, file_size, file_size),
+        (resource.RLIMIT_NOFILE, 64, 64),
+        (resource.RLIMIT_CORE, 0, 0),
+        (resource.RLIMIT_MSGQUEUE, 0, 0),
+        (resource.RLIMIT_MEMLOCK, 0, 0),
+    ]
+    if processes is not None:
+        limits.append((resource.RLIMIT_NPROC, processes, processes))
+    for what, soft, hard in limits:
+        most = resource.getrlimit(what)[1]
+        if most != resource.RLIM_INFINITY:
+            soft, hard = min(soft, most), min(hard, most)
+        resource.setrlimit(what, (soft, hard))
+
+
+def no_new_privileges() -> None:
+    """No program started from here on gains rights that this process lacks."""
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1, "PR_SET_NO_NEW_PRIVS")
+    _prctl(_PR_SET_DUMPABLE, 0, "PR_SET_DUMPABLE")
+
+
+def enter_landlock(ruleset: int) -> None:
+    """Restrict this process, for good, to what the ruleset grants."""
+    _checked(_call(_LANDLOCK_RESTRICT, ruleset, 0), "landlock_restrict_self")
+
+
+def enter_seccomp(program: bytes) -> None:
+    """Restrict this process, for good, to the system calls that the filter lets through."""
+    code = ctypes.create_string_buffer(program, len(program))
+    filter_struct = struct.pack("@HP", len(program) // 8, ctypes.addressof(code))
+    pointer = ctypes.create_string_buffer(filter_struct, len(filter_struct))
+    address = ctypes.c_ulong(ctypes.addressof(pointer))
+    _checked(_libc.prctl(_PR_SET_SECCOMP, ctypes.c_ulong(2), address, 0, 0), "PR_SET_SECCOMP")

@@ -1,0 +1,274 @@
+"""Workers: each is a thread here and one or two fork servers in the sandbox; a dead or wedged one is replaced."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+from collections import deque
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from math import ceil
+from types import TracebackType
+from typing import Any, Self
+
+from evalsite.errors import SandboxError
+from evalsite.grade.execution import Execution, parse_report
+from evalsite.grade.sandbox import layers, wire
+from evalsite.rundir.schema import Limits
+
+_START_S = 60.0
+_GRACE_S = 30.0
+_ATTEMPTS = 3
+_NOT_CONFINED = 97
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """A program to run with its tests, and how long it may take in CPU seconds."""
+
+    source: str
+    tests: str
+    cpu_s: float
+    numpy: bool = False
+    """Whether it needs numpy, which lives in a fork server of its own."""
+    alone: bool = False
+    """Run while nothing else runs, after everything that may run together."""
+
+
+@dataclass
+class _Entry:
+    task: Task
+    future: "Future[Execution]" = field(default_factory=Future)
+
+
+class WorkerDied(Exception):
+    """A fork server has gone or does not answer."""
+
+
+class Server:
+    """One fork server, as seen from outside. Belongs to the thread that started it and dies with it."""
+
+    def __init__(self, sandbox: layers.Sandbox, limits: Limits, *, numpy: bool, index: int) -> None:
+        """Start it and wait until it is ready. Raises SandboxError where the machine refuses."""
+        self.limits = limits
+        self.work = tempfile.mkdtemp(prefix="evalsite-") if sandbox == "process" else ""
+        command = layers.command(sandbox, limits, numpy=numpy, index=index, work=self.work)
+        self.stream, theirs = socket.socketpair()
+        environment = {"PYTHONHASHSEED": "0", "PATH": os.environ.get("PATH", ""), "OPENBLAS_NUM_THREADS": "1"}
+        with theirs:
+            self.process = subprocess.Popen(
+                command, stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment
+            )
+        self.layers, self.python = self._hello()
+
+    def _hello(self) -> tuple[tuple[str, ...], str]:
+        self.stream.settimeout(_START_S)
+        try:
+            hello, _ = wire.receive(self.stream)
+        except (OSError, ValueError) as exc:
+            last_words = self.kill()
+            raise layers.explain_refusal(last_words or str(exc)) from exc
+        if "refused" in hello:
+            self.kill()
+            raise layers.explain_refusal(hello["refused"])
+        return tuple(hello["layers"]), hello["python"]
+
+    def run(self, task: Task) -> Execution:
+        """Run one program. Raises WorkerDied when the server goes or says nothing in time."""
+        cpu_s = max(ceil(task.cpu_s), 1)
+        wall_s = task.cpu_s * self.limits.wall_factor
+        request = {
+            "tests": f"{hash(task.tests):x}.{len(task.tests)}",
+            "cpu_s": cpu_s,
+            "wall_s": wall_s,
+            "memory": self.limits.memory_mib << 20,
+            "file_size": self.limits.file_mib << 20,
+            "processes": self.limits.processes,
+            "output": self.limits.output_kib << 10,
+        }
+        source = task.source.encode("utf-8", "surrogatepass")
+        try:
+            self.stream.settimeout(wall_s + _GRACE_S)
+            wire.send(self.stream, {"run": request}, source)
+            answer, blobs = wire.receive(self.stream)
+            if "need" in answer:
+                wire.send(self.stream, {"run": request}, source, task.tests.encode("utf-8", "surrogatepass"))
+                answer, blobs = wire.receive(self.stream)
+        except (OSError, ValueError) as exc:
+            raise WorkerDied(str(exc)) from exc
+        if "broken_tests" in answer:
+            raise SandboxError(f"tests that do not compile: {answer['broken_tests']}")
+        return self._execution(answer, blobs, cpu_s)
+
+    def _execution(self, answer: dict[str, Any], blobs: list[bytes], cpu_s: int) -> Execution:
+        report, output = blobs
+        if answer["status"] == _NOT_CONFINED and not answer["proof"] and not report:
+            raise layers.explain_refusal(output.decode("utf-8", "replace"))
+        return Execution(
+            cause=answer["cause"],
+            status=answer["status"],
+            proven=answer["proof"],
+            report=parse_report(report),
+            output=output.decode("utf-8", "replace"),
+            cpu_s=answer["cpu_s"],
+            wall_s=answer["wall_s"],
+            peak_mib=answer["peak_mib"],
+            cpu_limit_s=cpu_s,
+            memory_limit_mib=self.limits.memory_mib,
+        )
+
+    def kill(self) -> str:
+        """End the server and everything in it; returns its last words."""
+        self.stream.close()
+        self.process.kill()
+        assert self.process.stderr is not None
+        with self.process.stderr as stderr:
+            self.process.wait()
+            os.set_blocking(stderr.fileno(), False)
+            last_words = stderr.read() or b""
+        if self.work:
+            shutil.rmtree(self.work, ignore_errors=True)
+        return last_words.decode("utf-8", "replace")
+
+
+class Pool:
+    """Runs tasks on ``workers`` workers; those that are to run alone come last, one at a time."""
+
+    def __init__(self, sandbox: layers.Sandbox, limits: Limits, workers: int) -> None:
+        self.sandbox = sandbox
+        self.limits = limits
+        self.layers: tuple[str, ...] = ()
+        self.python = ""
+        self._together: deque[_Entry] = deque()
+        self._alone: deque[_Entry] = deque()
+        self._running = 0
+        self._alone_running = False
+        self._closing = False
+        self._changed = threading.Condition()
+        self._ready: list[Future[Server]] = [Future() for _ in range(workers)]
+        self._threads = [
+            threading.Thread(target=self._work, args=(index,), name=f"grader-{index}", daemon=True)
+            for index in range(workers)
+        ]
+
+    def __enter__(self) -> Self:
+        """Start all workers. Raises SandboxError where the machine refuses."""
+        for thread in self._threads:
+            thread.start()
+        try:
+            for ready in self._ready:
+                server = ready.result()
+                self.layers, self.python = server.layers, server.python
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Finish what is running, cancel what waits, end the workers."""
+        with self._changed:
+            self._closing = True
+            waiting = [*self._together, *self._alone]
+            self._together.clear()
+            self._alone.clear()
+            self._changed.notify_all()
+        for entry in waiting:
+            entry.future.cancel()
+        for thread in self._threads:
+            thread.join()
+
+    def submit(self, task: Task) -> "Future[Execution]":
+        """Queue a task; its future holds the execution, or SandboxError."""
+        entry = _Entry(task)
+        with self._changed:
+            if self._closing:
+                raise RuntimeError("the grader is closed")
+            (self._alone if task.alone else self._together).append(entry)
+            self._changed.notify_all()
+        return entry.future
+
+    def _work(self, index: int) -> None:
+        servers = _Servers(self.sandbox, self.limits, index)
+        try:
+            self._ready[index].set_result(servers.get(numpy=False))
+        except BaseException as exc:
+            self._ready[index].set_exception(exc)
+            return
+        with contextlib.closing(servers):
+            while (entry := self._next()) is not None:
+                try:
+                    if entry.future.set_running_or_notify_cancel():
+                        _settle(entry.future, servers, entry.task)
+                finally:
+                    self._done(entry)
+
+    def _next(self) -> _Entry | None:
+        with self._changed:
+            while True:
+                if self._together and not self._alone_running:
+                    self._running += 1
+                    return self._together.popleft()
+                if self._alone and not self._running:
+                    self._running += 1
+                    self._alone_running = True
+                    return self._alone.popleft()
+                if self._closing:
+                    return None
+                self._changed.wait()
+
+    def _done(self, entry: _Entry) -> None:
+        with self._changed:
+            self._running -= 1
+            if entry.task.alone:
+                self._alone_running = False
+            self._changed.notify_all()
+
+
+class _Servers:
+    """The fork servers of one worker: the plain one, and one with numpy once it is needed."""
+
+    def __init__(self, sandbox: layers.Sandbox, limits: Limits, index: int) -> None:
+        self._sandbox = sandbox
+        self._limits = limits
+        self._index = index
+        self._servers: dict[bool, Server] = {}
+
+    def get(self, *, numpy: bool) -> Server:
+        if numpy not in self._servers:
+            self._servers[numpy] = Server(self._sandbox, self._limits, numpy=numpy, index=self._index)
+        return self._servers[numpy]
+
+    def drop(self, *, numpy: bool) -> None:
+        self._servers.pop(numpy).kill()
+
+    def close(self) -> None:
+        for server in self._servers.values():
+            server.kill()
+
+
+def _settle(future: "Future[Execution]", servers: _Servers, task: Task) -> None:
+    try:
+        execution = _run(servers, task)
+    except BaseException as exc:
+        future.set_exception(exc)
+    else:
+        future.set_result(execution)
+
+
+def _run(servers: _Servers, task: Task) -> Execution:
+    """Run a task; a worker that dies is replaced and the task run again, a few times."""
+    for _ in range(_ATTEMPTS):
+        server = servers.get(numpy=task.numpy)
+        try:
+            return server.run(task)
+        except WorkerDied:
+            servers.drop(numpy=task.numpy)
+    return Execution(cause="worker", status=0, cpu_limit_s=task.cpu_s)

@@ -1,0 +1,178 @@
+"""One sample, in a process of its own: give up all rights, run the program, run its tests, prove the end or report.
+
+The program is hostile until shown otherwise, and it shares this interpreter with the tests. What it can't do:
+
+- *Leave early and count as passed.* A pass is proven by a nonce that is written into a page shared with the
+  fork server after the last test. Until then it lies on the evaluation stack of one frame, beside the C functions
+  that will be called with it: no name, no local variable, no container and no descriptor leads there.
+- *Write a report by a descriptor.* There is none but the sample's own standard streams.
+- *Let a child process do it.* The page is not inherited by children of the sample.
+
+A failed sample's report is written by code that the program may have tampered with; the worst it can gain is
+another kind of failure.
+"""
+
+import errno
+import gc
+import mmap
+import os
+import sys
+import types
+from collections.abc import Callable
+from itertools import starmap
+from struct import Struct
+from typing import Any, NoReturn
+
+from evalsite.grade.sandbox.harness import PROGRAM, TESTS
+
+PROOF = Struct("32s?")
+REPORT = Struct("<I")
+PAGE_BYTES = 1 << 16
+SEPARATOR = "\x1f"
+NOT_CONFINED = 97
+"""Exit status of a sample that could not give up its rights, and so never ran its program."""
+_MESSAGE_CHARS = 4000
+_FRAMES_HEAD, _FRAMES_TAIL = 10, 20
+
+_FORBIDDEN_IMPORTS = frozenset({"ctypes", "_ctypes"})
+_FORBIDDEN_EVENTS = frozenset(
+    {
+        "gc.get_objects",
+        "gc.get_referrers",
+        "gc.get_referents",
+        "sys._current_frames",
+        "sys._current_exceptions",
+    }
+)
+
+
+def run(
+    source: bytes, tests: types.CodeType, page: mmap.mmap, proof: list[bytes], seal: Callable[..., None]
+) -> NoReturn:
+    """Run one program and its tests in this process, which ends here.
+
+    ``proof`` holds the nonce, once; ``seal`` writes it (``PROOF.pack_into``).
+    """
+    leave = os._exit
+    report = _reporter(page)
+    flush = sys.stdout.flush
+    module = types.ModuleType("program")
+    sys.modules["program"] = module
+    namespace = module.__dict__
+    try:
+        program = compile(source.decode("utf-8", "surrogatepass"), PROGRAM, "exec", dont_inherit=True)
+    except BaseException as exc:
+        report("compile", exc)
+        leave(1)
+    steps = starmap(exec, ((program, namespace), (tests, namespace)))
+    drain = any
+    status = 1
+    try:
+        # One expression: callee and nonce are on the stack before the program runs, and no name is looked up after it.
+        seal(page, 0, proof.pop(), drain(steps))
+        status = 0
+    except BaseException as exc:
+        report("run", exc)
+    try:
+        flush()
+    except BaseException:  # noqa: S110 - the program may have closed or replaced what its output goes through
+        pass
+    leave(status)
+
+
+def _reporter(page: mmap.mmap) -> Callable[[str, BaseException], None]:
+    """A function that writes an exception's report into the page, with references of its own to what it needs."""
+    getpid, own = os.getpid, os.getpid()
+    write = page.__setitem__
+    pack = REPORT.pack
+    start = PROOF.size
+
+    def report(stage: str, exc: BaseException) -> None:
+        if getpid() != own:
+            return
+        try:
+            fields = _describe(stage, exc)
+        except BaseException as again:
+            fields = [stage, type(again).__name__, "", "the exception could not be described", "", ""]
+        data = SEPARATOR.join(fields).encode("utf-8", "backslashreplace")[: PAGE_BYTES - start - REPORT.size]
+        write(slice(start, start + REPORT.size + len(data)), pack(len(data)) + data)
+
+    return report
+
+
+def _describe(stage: str, exc: BaseException) -> list[str]:
+    """Stage, type, errno, message, line of a syntax error, exit code, then three fields for each frame."""
+    number = exc.errno if isinstance(exc, OSError) and isinstance(exc.errno, int) else ""
+    line = exc.lineno if isinstance(exc, SyntaxError) and exc.filename == PROGRAM else ""
+    message = exc.msg if isinstance(exc, SyntaxError) else _text(exc)
+    fields = [stage, type(exc).__name__, str(number), str(message)[:_MESSAGE_CHARS], str(line or "")]
+    fields = [field.replace(SEPARATOR, " ") for field in fields]
+    frames: list[tuple[str, int, str]] = []
+    left_out = 0
+    traceback = exc.__traceback__
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        if code.co_filename in (PROGRAM, TESTS):
+            frames.append((code.co_filename, traceback.tb_lineno, code.co_name))
+            if len(frames) > _FRAMES_HEAD + _FRAMES_TAIL:
+                del frames[_FRAMES_HEAD]
+                left_out += 1
+        traceback = traceback.tb_next
+    fields.append(str(left_out))
+    for name, number, function in frames:
+        fields += [name, str(number), function[:200].replace(SEPARATOR, " ")]
+    return fields
+
+
+def _text(exc: BaseException) -> str:
+    try:
+        return str(exc)
+    except Exception as again:
+        return f"<its __str__ raised {type(again).__name__}>"
+
+
+def hide_the_machinery() -> None:
+    """Take away what reaches past Python's own rules: ctypes, and the walk over all objects.
+
+    An audit hook can't be removed again. It refuses with PermissionError.
+    """
+    ctypes_modules = [name for name in sys.modules if name.partition(".")[0] in _FORBIDDEN_IMPORTS]
+    own_modules = [name for name in sys.modules if name.partition(".")[0] == "evalsite"]
+    for name in ctypes_modules:
+        sys.modules.pop(name).__dict__.clear()
+    for name in own_modules:
+        module = sys.modules.pop(name)
+        if name.endswith(".lockdown"):
+            module.__dict__.clear()
+    os.environ.clear()
+    sys.argv[:] = [""]
+    sys.addaudithook(_audit_hook())
+
+
+def _audit_hook() -> Callable[[str, tuple[Any, ...]], None]:
+    events, imports, refuse, code = _FORBIDDEN_EVENTS, _FORBIDDEN_IMPORTS, PermissionError, errno.EPERM
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event in events or (event == "import" and arguments[0] in imports):
+            raise refuse(
+                code, f"not available to graded programs: {event} {arguments[0] if arguments else ''}"
+            )
+
+    return hook
+
+
+def warm_up(numpy: bool) -> None:
+    """Import what solutions commonly import, so that no sample pays for it, and freeze it for the forks to come."""
+    import abc, array, bisect, calendar, cmath, collections.abc, contextlib, copy, dataclasses, datetime  # noqa: E401, F401, I001
+    import decimal, enum, fractions, functools, hashlib, heapq, inspect, io, itertools, json, math, numbers  # noqa: E401, F401
+    import operator, queue, random, re, statistics, string, textwrap, threading, time, traceback, typing  # noqa: E401, F401
+    import unicodedata, warnings  # noqa: E401, F401
+
+    warnings.simplefilter("ignore")  # what the compiler has to say about a program is not its output
+    random.seed(0)
+    if numpy:
+        import numpy as np
+
+        np.random.seed(0)
+    gc.collect()
+    gc.freeze()
