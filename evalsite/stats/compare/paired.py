@@ -103,6 +103,19 @@ def noise(base: tuple[Counts, Counts], candidate: tuple[Counts, Counts]) -> Nois
     )
 
 
+def single_noise(n: Counts, c: Counts) -> Noise:
+    """Break the variance of one run's pass@1 down between problems, as :func:`noise` does for two runs.
+
+    ``n`` and ``c`` of shape (n_problems,); ``candidate`` is zero, there being none.
+    """
+    total = float((c / n).var(ddof=1)) if n.size > 1 else 0.0
+    if n.min() < 2:
+        return Noise(total, None, None, None, None)
+    answers = c * (n - c) / (n * (n - 1))
+    prediction = float(np.mean(answers / n))
+    return Noise(total, max(0.0, total - prediction), float(answers.mean()), 0.0, prediction)
+
+
 def detectable(
     differences: Values, *, least: float = 1.0, confidence: float = CONFIDENCE, power: float = POWER
 ) -> float:

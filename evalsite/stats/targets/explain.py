@@ -1,0 +1,85 @@
+"""The one sentence, or two, that explains a target's verdict wherever it is shown."""
+
+from evalsite.stats.targets.measure import Measured
+from evalsite.stats.targets.schema import Target
+from evalsite.stats.words import certainty, count
+
+OUT_OF_REACH = 100
+"""From this many times the data at hand on, saying how much more is needed would only pretend to help."""
+
+
+def figure(value: float, unit: str) -> str:
+    """A figure with its unit: ``75.6 %``, ``6.7 points``, ``43.1 ms``."""
+    return f"{value:.1f} {unit}"
+
+
+def limit(target: Target) -> str:
+    """The threshold in words: ``above 70 %``, ``less than 10 points lost``."""
+    if target.metric.kind == "degradation":
+        return f"less than {target.threshold:g} points lost"
+    return f"{target.direction} {target.threshold:g} {target.metric.unit}"
+
+
+def verdict_sentence(target: Target, model: str, dataset: str, measured: Measured, verdict: str) -> str:
+    """What was measured, how sure that is, and what follows for the target."""
+    parts = [_measured(target, model, dataset, measured), _conclusion(target, measured, verdict)]
+    if verdict == "inconclusive":
+        parts.append(_remedy(measured))
+    return " ".join(part for part in (*parts, *measured.caveats) if part)
+
+
+def nothing_yet(target: Target) -> str:
+    """There is no run that the target could be judged by."""
+    where = f"on {' or '.join(target.datasets)}" if target.datasets else "on any data set"
+    who = ", ".join(f"{field} {pattern}" for field, pattern in target.applies_to)
+    return f"No run {where} {f'with {who} ' if who else ''}to judge yet."
+
+
+def _measured(target: Target, model: str, dataset: str, measured: Measured) -> str:
+    metric, interval = target.metric, measured.interval
+    if metric.kind == "degradation":
+        moved = f"{measured.base:.1f} % to {measured.candidate:.1f} %"
+        opening = f"pass@{metric.k} of {model} on {dataset}: {_lost(measured.actual)} ({moved})"
+    else:
+        opening = f"The {metric.label} of {model} on {dataset} is {figure(measured.actual, metric.unit)}"
+        if metric.kind == "pass":
+            opening = f"{metric.label} of {model} on {dataset} is {figure(measured.actual, metric.unit)}"
+    if interval is None:
+        return f"{opening}; no interval can be given for it."
+    if metric.kind == "degradation":
+        low, high = _lost(interval.low), _lost(interval.high)
+    else:
+        low, high = f"{interval.low:.1f}", figure(interval.high, metric.unit)
+    return f"{opening}; with {certainty(interval)} confidence the truth lies between {low} and {high}."
+
+
+def _conclusion(target: Target, measured: Measured, verdict: str) -> str:
+    wanted = limit(target)
+    if measured.interval is None:
+        return f"By the figure alone, the target ({wanted}) is {verdict}."
+    if verdict == "met":
+        return f"All of that meets the target ({wanted})."
+    if verdict == "missed":
+        return f"All of that misses the target ({wanted})."
+    return f"That reaches to both sides of the target ({wanted}), so these data cannot tell."
+
+
+def _remedy(measured: Measured) -> str:
+    """What would settle it, where the sizes are known and within reach."""
+    more = measured.needed
+    if more is None:
+        return ""
+    now = measured.num_problems
+    if more.problems is None or more.problems > OUT_OF_REACH * now:
+        return "The figure lies so close to the target that no amount of data in reach would settle it."
+    problems = f"about {count(more.problems, 'problem')} of this kind instead of {now:,}"
+    if more.samples is not None:
+        return f"About {count(more.samples, 'sample')} of each problem would settle it, or {problems}."
+    return f"To settle it would take {problems}."
+
+
+def _lost(points: float) -> str:
+    """Points lost, or gained where negative."""
+    if abs(points) < 0.05:
+        return "nothing lost"
+    return f"{abs(points):.1f} points {'lost' if points > 0 else 'gained'}"

@@ -1,0 +1,158 @@
+"""Targets and runs in, verdicts out: met, missed, inconclusive or pending, with a sentence that says why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from evalsite.stats.facts import RunFacts
+from evalsite.stats.intervals import Interval
+from evalsite.stats.targets.explain import nothing_yet, verdict_sentence
+from evalsite.stats.targets.measure import Measured, Unmeasured, measure
+from evalsite.stats.targets.metrics import Direction
+from evalsite.stats.targets.schema import Target, Targets
+
+Outcome = Literal["met", "missed", "inconclusive", "pending"]
+
+WORST_FIRST: tuple[Outcome, ...] = ("missed", "inconclusive", "pending", "met")
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """One target judged by one run, or pending. All figures are in the metric's unit."""
+
+    target: Target
+    run: RunFacts | None
+    """None where there is no run to judge yet."""
+    verdict: Outcome
+    sentence: str
+    """Figure, certainty and conclusion in plain words; the only explanation, wherever it is shown."""
+    actual: float | None = None
+    interval: Interval | None = None
+    baseline: float | None = None
+    """The baseline's figure: the target's own, else measured from the baseline's run. In percent for a
+    degradation, whose ``delta`` is the change of pass@k."""
+    baseline_run: RunFacts | None = None
+    delta: float | None = None
+    """The run's figure minus the baseline's, in points for percentages."""
+
+    @property
+    def dataset(self) -> str:
+        """The data set of the run; without one, those that the target would take."""
+        return self.run.dataset if self.run else " or ".join(self.target.datasets)
+
+
+def judge(
+    targets: Targets, runs: Sequence[RunFacts], baselines: Mapping[str, RunFacts] | None = None
+) -> tuple[Result, ...]:
+    """Judge every target by every run that it applies to; in the order of the targets, then of the runs.
+
+    ``baselines``: data set name -> the baseline's run, as far as there is one. Without ``applies_to`` a
+    target applies to all runs but the baseline's own. Of several runs of one model on one data set, the
+    newest that holds what the target needs is judged. A target without any run is pending.
+    """
+    results: list[Result] = []
+    for target in targets.rows:
+        judged = [_result(target, one) for one in _candidates(target, runs, baselines or {})]
+        results += judged or [Result(target, None, "pending", nothing_yet(target), baseline=target.baseline)]
+    return tuple(results)
+
+
+def overall(results: Sequence[Result]) -> Outcome:
+    """The worst verdict of all; ``pending`` where there is none."""
+    found = {result.verdict for result in results}
+    return next((verdict for verdict in WORST_FIRST if verdict in found), "pending")
+
+
+def decide(
+    actual: float, interval: Interval | None, threshold: float, direction: Direction
+) -> Literal["met", "missed", "inconclusive"]:
+    """Decide by where the interval lies against the threshold, or by the figure where there is none."""
+    low, high = (interval.low, interval.high) if interval else (actual, actual)
+    if direction == "below":
+        low, high, threshold = -high, -low, -threshold
+    if low > threshold:
+        return "met"
+    return "missed" if high < threshold or interval is None else "inconclusive"
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A run that a target applies to, the baseline's run on its data set, and the target's figure."""
+
+    run: RunFacts
+    base: RunFacts | None
+    measured: Measured | Unmeasured
+
+    @property
+    def rank(self) -> tuple[bool, bool, str, str]:
+        """The higher, the rather this run is judged among several of one model on one data set."""
+        run = self.run.run
+        return isinstance(self.measured, Measured), run.status == "complete", run.created_at, run.id
+
+
+def _candidates(
+    target: Target, runs: Sequence[RunFacts], baselines: Mapping[str, RunFacts]
+) -> list[_Candidate]:
+    """The runs to judge: one for each model and data set, in the order in which these first appear."""
+    best: dict[object, _Candidate] = {}
+    for run in runs:
+        base = _baseline_run(target, run, runs, baselines)
+        if not _applies(target, run, base):
+            continue
+        found = _Candidate(run, base, measure(target, run, base))
+        key = (run.model, run.run.model.card, run.dataset)
+        if key not in best or found.rank > best[key].rank:
+            best[key] = found
+    return list(best.values())
+
+
+def _applies(target: Target, run: RunFacts, base: RunFacts | None) -> bool:
+    if not target.wants_dataset(run.dataset) or not target.selects(run.run):
+        return False
+    if base is None:
+        return target.metric.kind != "degradation" or run.run.model.card.role != "baseline"
+    same_model = run.model == base.model and run.run.model.card == base.run.model.card
+    is_baseline = run.id == base.id or same_model
+    # Nobody can lose against itself; for other metrics the target may well ask for the baseline by name.
+    return not is_baseline or (bool(target.applies_to) and target.metric.kind != "degradation")
+
+
+def _baseline_run(
+    target: Target, run: RunFacts, runs: Sequence[RunFacts], baselines: Mapping[str, RunFacts]
+) -> RunFacts | None:
+    if not target.baseline_run:
+        return baselines.get(run.dataset)
+    named = [one for one in runs if target.baseline_run in (one.id, one.model) and one.dataset == run.dataset]
+    return max(
+        named, key=lambda one: (one.run.status == "complete", one.run.created_at, one.id), default=None
+    )
+
+
+def _result(target: Target, candidate: _Candidate) -> Result:
+    run, base, measured = candidate.run, candidate.base, candidate.measured
+    if isinstance(measured, Unmeasured):
+        return Result(target, run, "pending", measured.reason, baseline=target.baseline, baseline_run=base)
+    verdict = decide(measured.actual, measured.interval, target.threshold, target.direction)
+    baseline, delta = _against(target, measured, base)
+    return Result(
+        target=target,
+        run=run,
+        verdict=verdict,
+        sentence=verdict_sentence(target, run.model, run.dataset, measured, verdict),
+        actual=measured.actual,
+        interval=measured.interval,
+        baseline=baseline,
+        baseline_run=base,
+        delta=delta,
+    )
+
+
+def _against(target: Target, measured: Measured, base: RunFacts | None) -> tuple[float | None, float | None]:
+    """The baseline's figure, and how far the run is from it."""
+    if target.metric.kind == "degradation":
+        return measured.base, -measured.actual
+    baseline = target.baseline
+    if baseline is None and base is not None:
+        theirs = measure(target, base, None)
+        baseline = theirs.actual if isinstance(theirs, Measured) else None
+    return baseline, None if baseline is None else measured.actual - baseline

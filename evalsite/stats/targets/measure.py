@@ -1,0 +1,191 @@
+"""One run against one target: the figure that the target is about, with its interval."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from evalsite.rundir.schema import Distribution
+from evalsite.stats.compare.guard import mismatches
+from evalsite.stats.compare.numbers import common_problems
+from evalsite.stats.compare.paired import Needed, needed, noise, paired_interval, single_noise
+from evalsite.stats.facts import RunFacts
+from evalsite.stats.intervals import (
+    Interval,
+    estimate_pass_at_k,
+    estimate_share,
+    student_quantile,
+)
+from evalsite.stats.passk import pass_at_k
+from evalsite.stats.targets.schema import Target
+from evalsite.stats.words import count, names
+
+TIME_METHOD = "Student's t over samples"
+UNPAIRED = "against a figure, not paired"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A target's figure for one run, in the metric's unit; for a degradation, positive means lost."""
+
+    actual: float
+    interval: Interval | None
+    """None where the summary does not hold what an interval needs, as for a median of times."""
+    candidate: float | None = None
+    """For a degradation, the run's own pass@k in percent."""
+    base: float | None = None
+    """For a degradation, the baseline's pass@k in percent, on the same problems."""
+    needed: Needed | None = None
+    num_problems: int = 0
+    caveats: tuple[str, ...] = ()
+    """Whole sentences on what limits the figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unmeasured:
+    """Why there is no figure yet, as a whole sentence."""
+
+    reason: str
+
+
+def measure(target: Target, run: RunFacts, base: RunFacts | None) -> Measured | Unmeasured:
+    """Return the target's figure for a run, or why there is none; ``base``: the baseline's run, if any."""
+    if run.run.status == "running":
+        return Unmeasured(f"The run {run.id} has not ended.")
+    if not run.asks_all:
+        asked, there = run.run.num_problems, run.run.dataset.num_problems
+        return Unmeasured(f"The run {run.id} asks only {asked} of the {there} problems of {run.dataset}.")
+    metric = target.metric
+    if metric.kind == "pass":
+        return _pass(target, run)
+    if metric.kind == "degradation":
+        return _paired(target, run, base) if base else _unpaired(target, run)
+    if metric.kind == "errors":
+        return _errors(target, run)
+    if metric.kind == "time":
+        return _time(target, run)
+    speed = run.summary.tokens_per_s
+    return Unmeasured(f"The run {run.id} has no token counts.") if speed is None else Measured(speed, None)
+
+
+def _pass(target: Target, run: RunFacts) -> Measured | Unmeasured:
+    k = target.metric.k
+    if not run.n.size or run.max_k < k:
+        return _too_few(run, k)
+    estimate = estimate_pass_at_k(run.n, run.c, k, confidence=target.confidence)
+    gap = estimate.value - target.threshold / 100
+    parts = single_noise(run.n, run.c)
+    return Measured(
+        actual=100 * estimate.value,
+        interval=estimate.interval.scaled(100),
+        needed=needed(parts, run.n.size, gap, confidence=target.confidence) if k == 1 else None,
+        num_problems=run.n.size,
+        caveats=_missing(run),
+    )
+
+
+def _paired(target: Target, run: RunFacts, base: RunFacts) -> Measured | Unmeasured:
+    """The loss against the baseline's run, problem by problem."""
+    k = target.metric.k
+    here, there = common_problems(base.task_ids, run.task_ids)
+    enough = (base.n[here] >= k) & (run.n[there] >= k)
+    here, there = here[enough], there[enough]
+    if not here.size:
+        return Unmeasured(f"{run.id} and {base.id} share no problem with {count(k, 'sample')} in both.")
+    ours, theirs = (base.n[here], base.c[here]), (run.n[there], run.c[there])
+    before, after = pass_at_k(*ours, k), pass_at_k(*theirs, k)
+    least = min(1.0, k / int(min(ours[0].min(), theirs[0].min())))
+    interval = paired_interval(after - before, least=least, confidence=target.confidence)
+    loss = float((before - after).mean())
+    gap = target.threshold / 100 - loss
+    parts = noise(ours, theirs)
+    left_out = max(len(base.task_ids), len(run.task_ids)) - here.size
+    caveats = [*_missing(run)]
+    if left_out:
+        caveats.append(f"{count(left_out, 'problem')} without enough samples in both runs were left out.")
+    caveats += _unlike(base, run)
+    return Measured(
+        actual=100 * loss,
+        interval=interval.scaled(-100),
+        candidate=100 * float(after.mean()),
+        base=100 * float(before.mean()),
+        needed=needed(parts, here.size, gap, confidence=target.confidence) if k == 1 else None,
+        num_problems=here.size,
+        caveats=tuple(caveats),
+    )
+
+
+def _unpaired(target: Target, run: RunFacts) -> Measured | Unmeasured:
+    """The loss against a figure from elsewhere, taken as exact."""
+    k, baseline = target.metric.k, target.baseline
+    if baseline is None:
+        return Unmeasured(
+            f"No baseline run on {run.dataset} to compare {run.model} with: name one with --baseline, in its "
+            "model card, or in the target."
+        )
+    if not run.n.size or run.max_k < k:
+        return _too_few(run, k)
+    estimate = estimate_pass_at_k(run.n, run.c, k, confidence=target.confidence)
+    own = estimate.interval.scaled(100)
+    return Measured(
+        actual=baseline - 100 * estimate.value,
+        interval=Interval(
+            baseline - own.high, baseline - own.low, own.confidence, f"{own.method}, {UNPAIRED}"
+        ),
+        candidate=100 * estimate.value,
+        base=baseline,
+        num_problems=run.n.size,
+        caveats=("The baseline is a figure, not a run, so the problems could not be paired.", *_missing(run)),
+    )
+
+
+def _errors(target: Target, run: RunFacts) -> Measured | Unmeasured:
+    if not run.n.sum():
+        return Unmeasured(f"The run {run.id} has no graded sample.")
+    failures = run.failures(target.metric.field or None)
+    estimate = estimate_share(failures, run.n, confidence=target.confidence)
+    return Measured(
+        actual=100 * estimate.value,
+        interval=estimate.interval.scaled(100),
+        num_problems=estimate.num_problems,
+        caveats=_missing(run),
+    )
+
+
+def _time(target: Target, run: RunFacts) -> Measured | Unmeasured:
+    times: Distribution | None = getattr(run.summary, target.metric.field)
+    if times is None:
+        return Unmeasured(f"The run {run.id} did not measure the {target.metric.label}.")
+    value = 1000 * float(getattr(times, target.metric.statistic))
+    if target.metric.statistic != "mean" or times.sd is None or times.count < 2:
+        return Measured(value, None)
+    quantile = student_quantile(0.5 + target.confidence / 2, times.count - 1)
+    half = 1000 * quantile * times.sd / math.sqrt(times.count)
+    interval = Interval(max(0.0, value - half), value + half, target.confidence, TIME_METHOD)
+    return Measured(value, interval)
+
+
+def _too_few(run: RunFacts, k: int) -> Unmeasured:
+    short = run.short_of(k)
+    if len(short) == run.n.size:
+        who = f"{run.id} has at most {int(run.n.max(initial=0))}"
+    else:
+        have = "has" if len(short) == 1 else "have"
+        who = f"in {run.id} {count(len(short), 'problem')} {have} fewer ({names(short)})"
+    return Unmeasured(f"pass@{k} needs {count(k, 'sample')} of every problem; {who}.")
+
+
+def _missing(run: RunFacts) -> tuple[str, ...]:
+    if not run.num_missing:
+        return ()
+    return (f"{count(run.num_missing, 'sample')} of {run.id} {_are(run.num_missing)} missing.",)
+
+
+def _unlike(base: RunFacts, run: RunFacts) -> Sequence[str]:
+    unlike = [mismatch.field for mismatch in mismatches(base.run, run.run)]
+    if not unlike:
+        return ()
+    return (f"Not known to be the same in both runs: {names(unlike)}.",)
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"

@@ -1,0 +1,101 @@
+"""What a target can be about: the metrics by name, with their units and usual direction."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from evalsite.rundir.schema import VerdictClass
+
+Direction = Literal["above", "below"]
+Kind = Literal["pass", "degradation", "errors", "time", "speed"]
+
+TIMES = {
+    "token_time": ("token_s", "mean time per output token"),
+    "first_token_time": ("first_token_s", "time to the first token"),
+    "request_time": ("latency_s", "time of a whole request"),
+    "execution_time": ("execution_s", "time of a program's execution"),
+}
+"""Metric name -> field of the summary, and the metric in words."""
+
+STATISTICS = {"mean": "mean", "p50": "median", "p95": "95th percentile"}
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A metric, parsed from its name in a targets file."""
+
+    name: str
+    """As written: ``pass@10``, ``degradation``, ``token_time.p95``, ``error_share.timeout``."""
+    kind: Kind
+    unit: str
+    """``%``, ``points``, ``ms`` or ``tokens/s``: of thresholds, baselines and results."""
+    label: str
+    """In words, for sentences."""
+    direction: Direction
+    """Where good values lie."""
+    k: int = 1
+    """For pass@k and degradation."""
+    field: str = ""
+    """For times the field of the summary, for errors the verdict class (empty: all failures)."""
+    statistic: str = "mean"
+    """For times: ``mean``, ``p50`` or ``p95``."""
+
+
+def parse_metric(name: str) -> Metric:
+    """Return the metric that a name stands for; ValueError says what is wrong, and what is possible."""
+    stem, at, k_text = name.partition("@")
+    if at:
+        return _with_k(name, stem, k_text)
+    stem, _, detail = name.partition(".")
+    if name == "degradation":
+        return _degradation(name, 1)
+    if stem in TIMES:
+        return _time(name, stem, detail or "mean")
+    if stem == "error_share":
+        return _errors(name, detail)
+    if name == "tokens_per_s":
+        return Metric(name, "speed", "tokens/s", "output tokens a second", "above")
+    raise ValueError(f"no such metric; there are {', '.join(metric_names())}")
+
+
+def metric_names() -> tuple[str, ...]:
+    """The forms that a metric's name can take, for messages and documentation."""
+    return (
+        "pass@K",
+        "degradation",
+        "degradation@K",
+        *(f"{stem}[.p50|.p95]" for stem in TIMES),
+        "error_share[.CLASS]",
+        "tokens_per_s",
+    )
+
+
+def _with_k(name: str, stem: str, k_text: str) -> Metric:
+    if not k_text.isascii() or not k_text.isdigit() or int(k_text) < 1:
+        raise ValueError("the k behind @ must be a whole number from 1 on")
+    k = int(k_text)
+    if stem == "pass":
+        return Metric(name, "pass", "%", f"pass@{k}", "above", k=k)
+    if stem == "degradation":
+        return _degradation(name, k)
+    raise ValueError("only pass and degradation take a k")
+
+
+def _degradation(name: str, k: int) -> Metric:
+    return Metric(name, "degradation", "points", f"loss of pass@{k} against the baseline", "below", k=k)
+
+
+def _time(name: str, stem: str, statistic: str) -> Metric:
+    if statistic not in STATISTICS:
+        raise ValueError(f"a time is taken as {', '.join(f'.{key}' for key in STATISTICS)}, not .{statistic}")
+    field, label = TIMES[stem]
+    if statistic != "mean":
+        label = f"{STATISTICS[statistic]} of the {label}"
+    return Metric(name, "time", "ms", label, "below", field=field, statistic=statistic)
+
+
+def _errors(name: str, kind: str) -> Metric:
+    failing = [str(one) for one in VerdictClass if one is not VerdictClass.PASSED]
+    if kind and kind not in failing:
+        raise ValueError(f"no such verdict class; there are {', '.join(failing)}")
+    label = f"share of samples that end in {kind}" if kind else "share of samples that fail"
+    return Metric(name, "errors", "%", label, "below", field=kind)

@@ -1,0 +1,65 @@
+"""Targets: what was promised, for which runs, and how sure one has to be."""
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from evalsite.rundir.schema import Run
+from evalsite.stats.intervals import CONFIDENCE
+from evalsite.stats.targets.metrics import Direction, Metric
+
+CARD_FIELDS = (
+    "role",
+    "family",
+    "parameters",
+    "quantization",
+    "server",
+    "server_version",
+    "kv_cache",
+    "hardware",
+)
+"""Fields of the model card that ``applies_to`` can ask for."""
+SELECTORS = ("model", "run", *CARD_FIELDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One row of a targets file. Figures are in the metric's unit: percent, points, ms, tokens/s."""
+
+    name: str
+    metric: Metric
+    threshold: float
+    """For degradation the non-inferiority margin: how many points may be lost."""
+    direction: Direction
+    """On which side of the threshold the target is met."""
+    datasets: tuple[str, ...] = ()
+    """Names of data sets, variant included; empty for any. A run on any of them is judged."""
+    baseline: float | None = None
+    """The baseline's figure, where it is known as a figure."""
+    baseline_run: str = ""
+    """The baseline as a run's id or a model's name."""
+    confidence: float = CONFIDENCE
+    applies_to: tuple[tuple[str, str], ...] = ()
+    """Selector and pattern (``*`` and ``?`` as in file names); all have to fit. Empty: every candidate."""
+
+    def wants_dataset(self, name: str) -> bool:
+        """Whether the target speaks of this data set. Names are compared exactly, but for their case."""
+        return not self.datasets or name.casefold() in {wanted.casefold() for wanted in self.datasets}
+
+    def selects(self, run: Run) -> bool:
+        """Whether the run is one of those that the target applies to, whatever its data set."""
+        return all(fnmatchcase(_selected(run, field), pattern) for field, pattern in self.applies_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """All rows of one targets file, in its order."""
+
+    rows: tuple[Target, ...]
+    source: str
+    """The file's path as the user gave it, or ``built-in defaults``."""
+
+
+def _selected(run: Run, field: str) -> str:
+    if field == "model":
+        return run.model.name
+    return run.id if field == "run" else str(getattr(run.model.card, field))
