@@ -1,0 +1,126 @@
+"""Tests of no difference: against scipy, against enumeration, and the figures that a gate depends on."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from evalsite.stats.compare.signflip import (
+    EXACT,
+    MCNEMAR,
+    holm,
+    mcnemar,
+    paired_test,
+    sign_flip_exact,
+    sign_flip_sampled,
+)
+
+
+@pytest.mark.parametrize(("broken", "fixed", "p_value"), [(6, 0, 0.031), (10, 2, 0.039), (12, 4, 0.077)])
+def test_the_known_figures(broken: int, fixed: int, p_value: float) -> None:
+    """On 164 greedy problems: 6 losses are just about a difference, 12 losses against 4 gains are not."""
+    base = np.array([1] * (broken + 50) + [0] * (114 - broken))
+    candidate = base.copy()
+    candidate[:broken] = 0
+    candidate[150 : 150 + fixed] = 1
+    ones = np.ones(164, dtype=np.int64)
+    test = paired_test((ones, base), (ones, candidate), 1)
+    assert round(test.p_value, 3) == p_value
+    assert test.method == MCNEMAR
+
+
+@given(st.integers(0, 400), st.integers(0, 400))
+@settings(max_examples=200, deadline=None)
+def test_mcnemar_is_scipys_exact_binomial_test(broken: int, fixed: int) -> None:
+    """The p-value agrees with scipy to 1e-9, and is 1 where nothing changed."""
+    expected = stats.binomtest(broken, broken + fixed).pvalue if broken + fixed else 1.0
+    assert mcnemar(broken, fixed).p_value == pytest.approx(float(expected), abs=1e-9)
+
+
+@given(st.lists(st.integers(-10, 10), min_size=2, max_size=10))
+@settings(max_examples=60, deadline=None)
+def test_permutation_test_is_scipys(differences: list[int]) -> None:
+    """The exact sign-flip test agrees with scipy's exhaustive paired permutation test to 1e-9."""
+    values = np.array(differences, dtype=np.float64)
+    expected = stats.permutation_test(
+        (values, np.zeros_like(values)),
+        lambda x, y, axis: np.sum(x - y, axis=axis),
+        permutation_type="samples",
+        vectorized=True,
+        n_resamples=np.inf,
+    )
+    test = sign_flip_exact(np.array(differences))
+    assert test.p_value == pytest.approx(float(expected.pvalue), abs=1e-9)
+
+
+@given(st.lists(st.integers(-30, 30), min_size=1, max_size=8))
+@settings(max_examples=60, deadline=None)
+def test_permutation_test_is_an_enumeration_of_all_signs(differences: list[int]) -> None:
+    """Counting all sign patterns one by one gives the same p-value."""
+    observed = abs(sum(differences))
+    sums = [
+        abs(sum(sign * size for sign, size in zip(signs, differences, strict=True)))
+        for signs in product((1, -1), repeat=len(differences))
+    ]
+    expected = sum(one >= observed for one in sums) / len(sums)
+    assert sign_flip_exact(np.array(differences)).p_value == pytest.approx(expected, abs=1e-12)
+
+
+def test_sampled_and_exact_test_agree() -> None:
+    """Where the grid is too fine to enumerate, random signs give the same answer but for their noise."""
+    differences = np.random.default_rng(2).integers(-10, 8, 164)
+    exact = sign_flip_exact(differences).p_value
+    assert sign_flip_sampled(differences / 10.0).p_value == pytest.approx(exact, abs=0.005)
+
+
+def test_sampled_test_never_gives_zero() -> None:
+    """The observed signs count as a draw."""
+    assert sign_flip_sampled(np.full(100, 0.37), draws=999).p_value == pytest.approx(0.001)
+
+
+def test_unequal_samples_stay_exact() -> None:
+    """With 3 samples against 10 the differences lie on a grid of thirtieths."""
+    rng = np.random.default_rng(4)
+    base, cand = rng.binomial(3, 0.5, 40), rng.binomial(10, 0.5, 40)
+    test = paired_test((np.full(40, 3), base), (np.full(40, 10), cand), 1)
+    assert test.method == EXACT
+    assert test.p_value == sign_flip_exact(3 * cand - 10 * base).p_value
+
+
+def test_pass_at_10_of_10_samples_is_mcnemars_test() -> None:
+    """Every problem is then plainly solved or not, as with one greedy sample."""
+    n = np.full(20, 10)
+    base, cand = np.array([3] * 10 + [0] * 10), np.array([0] * 6 + [1] * 4 + [0] * 10)
+    test = paired_test((n, base), (n, cand), 10)
+    assert (test.method, test.p_value) == (MCNEMAR, mcnemar(6, 0).p_value)
+
+
+def test_two_hundred_samples_are_exact_for_pass_at_1_and_sampled_for_pass_at_10() -> None:
+    """The grid of pass@10 of 200 samples is beyond enumeration; its test draws signs instead."""
+    rng = np.random.default_rng(9)
+    n = np.full(164, 200)
+    base, cand = rng.binomial(200, 0.5, 164), rng.binomial(200, 0.48, 164)
+    assert paired_test((n, base), (n, cand), 1).method == EXACT
+    assert "99,999 draws" in paired_test((n, base), (n, cand), 10).method
+
+
+def test_holm_adjusts_step_by_step() -> None:
+    """Holm's own procedure on a worked example: sorted, weighed by what is left, never decreasing."""
+    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx((0.03, 0.06, 0.06, 0.02))
+    assert holm([0.8, 0.9]) == (1.0, 1.0)
+    assert holm([0.04]) == (0.04,)
+    assert holm([]) == ()
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
+def test_holm_never_makes_a_test_more_significant_and_keeps_the_order(p_values: list[float]) -> None:
+    """Adjusted values are at least the raw ones, at most Bonferroni's, and in the same order."""
+    adjusted = holm(p_values)
+    for raw, new in zip(p_values, adjusted, strict=True):
+        assert raw <= new <= min(1.0, raw * len(p_values)) + 1e-12 or new <= 1.0
+        assert new >= raw
+    ranked = [adjusted[i] for i in sorted(range(len(p_values)), key=lambda i: p_values[i])]
+    assert ranked == sorted(ranked)
