@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Literal, Self
 
@@ -13,7 +13,7 @@ import stamina
 
 from evalsite.errors import EndpointError, EndpointFaultError, UsageError
 from evalsite.generate.client import wire
-from evalsite.generate.client.endpoints import Endpoint, secrets_of
+from evalsite.generate.client.endpoints import Endpoint, access
 from evalsite.generate.client.failures import FaultError, RefusalError, UnsupportedError
 from evalsite.generate.client.pool import Pool, Server
 from evalsite.generate.client.transport import Timeouts, Transport
@@ -86,10 +86,7 @@ class Client:
         self._model = model
         self._concurrency = concurrency
         self._timeouts = timeouts or Timeouts()
-        sent = dict(headers or {})
-        if api_key:
-            sent["Authorization"] = f"Bearer {api_key}"
-        secrets = secrets_of(sent, api_key).union(*(endpoint.secrets() for endpoint in endpoints))
+        sent, secrets = access(endpoints, headers, api_key)
         self._transport = Transport(self._timeouts, sent, secrets)
         self._pool = Pool(endpoints)
         self._answered = False
@@ -111,7 +108,7 @@ class Client:
             found.append(outcome)
         return sorted(found, key=lambda completion: completion.sample)
 
-    async def generate(self, work: Iterable[Work]) -> AsyncIterator[Outcome]:
+    async def generate(self, work: Iterable[Work]) -> AsyncGenerator[Outcome, None]:
         """Yield an outcome for every sample of the work, as they come in.
 
         Work is pulled when there is room for it. If the caller falls behind, at most ``concurrency``

@@ -1,7 +1,7 @@
 """Where to ask: the address of one API of one server, with what is secret about it kept apart."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -74,12 +74,18 @@ def parse_endpoint(url: str, api: Api | None = None) -> Endpoint:
     )
 
 
-def secrets_of(headers: Mapping[str, str], api_key: str) -> frozenset[str]:
-    """Return the strings of headers and key that must never be shown, bare tokens included."""
+def access(
+    endpoints: Iterable[Endpoint], headers: Mapping[str, str] | None, api_key: str
+) -> tuple[dict[str, str], frozenset[str]]:
+    """Return the headers to send, and every string that must never be shown, bare tokens included."""
+    sent = dict(headers or {})
+    if api_key:
+        sent["Authorization"] = f"Bearer {api_key}"
     found = {api_key}
-    for value in headers.values():
+    for value in sent.values():
         found |= {value, value.rpartition(" ")[2]}
-    return frozenset(value for value in found if len(value) >= _SHORTEST_SECRET)
+    secrets = frozenset(value for value in found if len(value) >= _SHORTEST_SECRET)
+    return sent, secrets.union(*(endpoint.secrets() for endpoint in endpoints))
 
 
 def scrub(text: str, secrets: frozenset[str]) -> str:

@@ -15,6 +15,18 @@ LARGEST_ANSWER = 64 * 2**20
 """Bytes after which a server is taken to be raving."""
 
 
+LARGEST_PAGE = 2**20
+"""Bytes that are read of what a server tells of itself."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a server answered to a GET."""
+
+    status: int
+    body: bytes
+
+
 @dataclass(frozen=True)
 class Timeouts:
     """How long a sample may take and how often it is tried; all in seconds but ``attempts``."""
@@ -92,6 +104,23 @@ class Transport:
             raise failures.translate(endpoint.url, exc) from exc
         answer.ended_at = time.perf_counter()
         return answer
+
+    async def look(self, url: str, endpoint: Endpoint, *, within_s: float) -> Page:
+        """Get a page of an endpoint's server, whatever its status; raises FaultError where there is none."""
+        assert self._session is not None, "used outside of `async with`"
+        try:
+            async with (
+                asyncio.timeout(min(within_s, self._timeouts.request_s)),
+                self._session.get(
+                    url,
+                    params=endpoint.query or None,
+                    headers={"Authorization": endpoint.authorization} if endpoint.authorization else None,
+                    allow_redirects=False,
+                ) as response,
+            ):
+                return Page(response.status, await _read_body(response, LARGEST_PAGE))
+        except (aiohttp.ClientError, OSError) as exc:
+            raise failures.translate(url, exc) from exc
 
     async def _read_stream(
         self,

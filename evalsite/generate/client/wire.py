@@ -1,6 +1,7 @@
 """The two OpenAI-compatible APIs as bytes: request bodies out, answers and stream events in. Pure."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -152,7 +153,7 @@ def _read(answer: Answer, data: Any, api: Api, now: float | None) -> None:
         raise UnusableError("malformed", "the answer is not a JSON object")
     if data.get("error"):
         raise UnusableError("http", f"the server reports an error: {_words(data['error'])}")
-    answer.model = _text(data.get("model")) or answer.model
+    answer.model = model_id(data.get("model")) or answer.model
     answer.fingerprint = _text(data.get("system_fingerprint")) or answer.fingerprint
     if isinstance(usage := data.get("usage"), dict):
         answer.prompt_tokens = _count(usage.get("prompt_tokens"))
@@ -206,6 +207,12 @@ def _parts(content: list[Any]) -> Iterator[str]:
 
 def _text(value: Any) -> str:
     return mend(value) if isinstance(value, str) else ""
+
+
+def model_id(value: Any) -> str:
+    """Return a server's name for a model; of a file its name alone, for folders are nobody's business."""
+    name = _text(value)
+    return re.split(r"[/\\]", name)[-1] if re.match(r"[/~\\]|[A-Za-z]:\\", name) else name
 
 
 def _count(value: Any) -> int | None:
