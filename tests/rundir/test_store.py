@@ -1,0 +1,199 @@
+"""Run directories: what is written comes back, and damage is named with its place."""
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+
+import msgspec
+import pytest
+
+from evalsite.errors import OutputError, RunError, RunFormatError, RunLockedError
+from evalsite.rundir import store
+from evalsite.rundir.schema import Completion, Summary, Tally, Verdict
+from evalsite.rundir.store import RunDir, find_runs, new_run_id
+from tests.conftest import make_problem, make_run
+
+
+@pytest.fixture
+def run_dir(tmp_path):
+    return RunDir.create(tmp_path / "runs", make_run(), [make_problem()])
+
+
+def verdict(sample=0, **changes):
+    return Verdict(**{"problem": "Demo/0", "sample": sample, "verdict": "passed", **changes})
+
+
+def test_what_is_written_comes_back(run_dir):
+    """Run, problems, completions and verdicts survive a round trip."""
+    completions = [Completion(problem="Demo/0", sample=n, text=f"x\u2028{n}\n", form="completion") for n in (0, 1)]
+    with run_dir.append_completions() as appender:
+        for completion in completions:
+            appender.append(completion)
+    run_dir.write_verdicts([verdict(0), verdict(1, message='quote " and \u0000')])
+    assert run_dir.read_run() == make_run()
+    assert run_dir.problems() == (make_problem(),)
+    assert list(run_dir.completions()) == completions
+    assert [row.message for row in run_dir.verdicts()] == ["", 'quote " and \u0000']
+
+
+def test_a_verdict_line_begins_with_its_key(run_dir):
+    """Lines can be grepped: problem, sample and verdict come first, with spaces after colons and commas."""
+    run_dir.write_verdicts([verdict()])
+    line = (run_dir.path / "verdicts.jsonl").read_text()
+    assert line.startswith('{"problem": "Demo/0", "sample": 0, "verdict": "passed", ')
+    assert line.count("\n") == 1
+
+
+def test_a_torn_last_line_is_dropped_with_a_warning_and_cut_off_before_appending(run_dir, caplog):
+    """What a killed process left behind is neither an error nor in the way of the next row."""
+    run_dir.write_verdicts([verdict(0), verdict(1)])
+    path = run_dir.path / "verdicts.jsonl"
+    os.truncate(path, path.stat().st_size - 10)
+    with caplog.at_level("WARNING", logger="evalsite"):
+        store.log.propagate = True
+        assert [row.sample for row in run_dir.verdicts()] == [0]
+    assert "verdicts.jsonl:2" in caplog.text
+    with run_dir.append_verdicts() as appender:
+        appender.append(verdict(7))
+    assert [row.sample for row in run_dir.verdicts()] == [0, 7]
+
+
+def test_a_torn_only_line_is_cut_off_too(run_dir):
+    """The torn line may be the first one."""
+    (run_dir.path / "verdicts.jsonl").write_bytes(b'{"problem": "Dem')
+    with run_dir.append_verdicts() as appender:
+        appender.append(verdict(3))
+    assert [row.sample for row in run_dir.verdicts()] == [3]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (b'{"problem": "Demo/0", "sample": "x", "verdict": "passed"}\n', "field `sample`: Expected `int`"),
+        (b'{"problem": "Demo/0", "sample": 1, "verdict": "maybe"}\n', "field `verdict`"),
+        (b'{"problem": "Demo/0", "sample": 1}\n', "missing required field `verdict`"),
+        (b"{nonsense}\n", "malformed"),
+        (b'{"problem": "\xff\xfe", "sample": 1, "verdict": "passed"}\n', "verdicts.jsonl:2"),
+    ],
+)  # fmt: skip
+def test_a_broken_line_is_named_by_file_line_and_field(run_dir, line, said):
+    """Any other line that does not decode is an error that says where to look."""
+    run_dir.write_verdicts([verdict(0)])
+    with (run_dir.path / "verdicts.jsonl").open("ab") as file:
+        file.write(line)
+    with pytest.raises(RunFormatError) as caught:
+        list(run_dir.verdicts())
+    assert f"{run_dir.path}/verdicts.jsonl:2" in str(caught.value)
+    assert said in str(caught.value)
+
+
+def test_a_newer_format_asks_for_an_upgrade(run_dir):
+    """The version is read before anything else, so that unknown content is not misread."""
+    (run_dir.path / "run.json").write_text('{"format": 99, "id": 5}')
+    with pytest.raises(RunFormatError, match="written by a newer evalsite") as caught:
+        run_dir.read_run()
+    assert "Upgrade" in caught.value.hint
+
+
+def test_a_missing_run_json_is_no_run_directory(tmp_path):
+    """The message names the file and what a run directory is."""
+    with pytest.raises(RunError, match="no complete run directory"):
+        RunDir(tmp_path).read_run()
+
+
+def test_a_second_writer_is_refused_and_a_dead_one_is_not_in_the_way(run_dir):
+    """The lock is held by the process, not by the file."""
+    with run_dir.lock():
+        with pytest.raises(RunLockedError, match=str(os.getpid())), RunDir(run_dir.path).lock():
+            pytest.fail("two writers")
+    code = f"""
+        import os
+        from pathlib import Path
+        from evalsite.rundir.store import RunDir
+        RunDir(Path({str(run_dir.path)!r})).lock().__enter__()
+        os._exit(0)
+    """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(code)], check=True)
+    with run_dir.lock():
+        assert True, "the dead process let go"
+
+
+def test_documents_are_replaced_whole(run_dir):
+    """A new run.json takes the place of the old one, and leaves no temporary file."""
+    run_dir.write_run(make_run(status="incomplete"))
+    assert run_dir.read_run().status == "incomplete"
+    assert not list(run_dir.path.glob(".*.tmp"))
+
+
+def test_summaries_come_back(run_dir):
+    """summary.json is indented JSON for people, too."""
+    summary = Summary(run="r", tallies=(Tally(problem="Demo/0", n=2, c=1),), verdicts={"passed": 1})
+    run_dir.write_summary(summary)
+    assert run_dir.read_summary() == summary
+    assert json.loads((run_dir.path / "summary.json").read_text())["format"] == 1
+
+
+@pytest.fixture
+def tiny_disk(tmp_path):
+    """A file system of 64 KiB, where this process may mount one."""
+    mount = tmp_path / "tiny"
+    mount.mkdir()
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(mount)], check=False)
+    if made.returncode:
+        yield None
+        return
+    yield mount
+    subprocess.run(["umount", str(mount)], check=True)
+
+
+def test_a_full_disk_stops_cleanly_with_earlier_rows_intact(tiny_disk, tmp_path, monkeypatch):
+    """The half-written row is taken back; the error says what to do."""
+    runs = tiny_disk or tmp_path / "runs"
+    if tiny_disk is None:  # not root: let the operating system's answer come from here
+        monkeypatch.setattr(store, "_write_all", _full_after(30_000))
+    run_dir = RunDir.create(runs, make_run(), [make_problem()])
+    written = 0
+    with pytest.raises(OutputError, match="No space left") as caught, run_dir.append_verdicts() as appender:
+        for sample in range(1000):
+            appender.append(verdict(sample, output="x" * 500))
+            written += 1
+    assert "free some space" in caught.value.hint.lower()
+    assert [row.sample for row in run_dir.verdicts()] == list(range(written))
+    assert written > 10
+
+
+def _full_after(limit):
+    def write(fd, data):
+        if os.fstat(fd).st_size + len(data) > limit:
+            os.write(fd, data[:7])
+            raise OSError(28, "No space left on device")
+        os.write(fd, data)
+
+    return write
+
+
+def test_runs_are_found_in_order_and_other_folders_left_alone(tmp_path):
+    """find_runs looks for run.json one level down."""
+    for name in ("b", "a"):
+        RunDir.create(tmp_path, make_run(name), [])
+    (tmp_path / "notes").mkdir()
+    assert [run_dir.path.name for run_dir in find_runs(tmp_path)] == ["a", "b"]
+    with pytest.raises(RunError, match="no such folder"):
+        find_runs(tmp_path / "nowhere")
+
+
+def test_run_ids_are_readable_safe_and_free(tmp_path):
+    """A hostile model name cannot leave the folder, and an id is never used twice."""
+    made = new_run_id(tmp_path, "2026-11-22T16:54:00Z", "../../Etc/Pass wd\n", "humaneval")
+    assert made == "2026-11-22T16-54-00Z--etc-pass-wd--humaneval"
+    (tmp_path / made).mkdir()
+    assert new_run_id(tmp_path, "2026-11-22T16:54:00Z", "Etc/Pass wd", "humaneval") == f"{made}-2"
+    assert "unnamed" in new_run_id(tmp_path, "2026-11-22T16:54:00Z", "模型", "humaneval")
+
+
+def test_a_row_that_cannot_be_text_is_refused_by_the_encoder():
+    """Lone surrogates have to be replaced where text enters; a row never holds one."""
+    with pytest.raises(UnicodeEncodeError):
+        msgspec.json.encode(verdict(message="\ud800"))

@@ -1,0 +1,72 @@
+"""The house stands as ``docs/architecture.md`` draws it: imports run strictly to lower layers."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "evalsite"
+
+LAYERS = {
+    "errors": -1, "assets": 0, "__init__": 0,
+    "rundir": 1,
+    "datasets": 2, "generate": 2, "grade": 2, "stats": 2, "formats": 3,
+    "runner": 4, "site": 4, "report": 4, "replay": 4,
+    "cli": 5, "__main__": 6,
+}  # fmt: skip
+"""Package or module -> its height. ``formats`` stands above ``datasets``, whose records it reads."""
+
+PRODUCING = {"datasets", "generate", "grade", "runner", "replay", "formats"}
+
+
+def imports_of(path: Path) -> set[str]:
+    """Return the names directly below ``evalsite`` that a file imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            names = [node.module or ""]
+            if node.module == "evalsite":
+                names = [f"evalsite.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        else:
+            continue
+        found |= {name.split(".")[1] for name in names if name.startswith("evalsite.")}
+    return found - {"__version__"}
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_run_downwards(path):
+    """A module imports only from lower layers, or from its own package."""
+    room = room_of(path)
+    for imported in imports_of(path) - {room}:
+        assert LAYERS[imported] < LAYERS[room], f"{room} must not import {imported}"
+
+
+def test_the_wings_meet_only_at_the_run_directory():
+    """The site never learns how a run was made; the producing side never learns how it is shown."""
+    for path in FILES:
+        imported = imports_of(path)
+        if room_of(path) == "site":
+            assert not imported & PRODUCING, path
+        if room_of(path) in PRODUCING:
+            assert "site" not in imported, path
+
+
+def test_only_the_command_line_prints_or_exits():
+    """``print``, ``click.echo`` and ``sys.exit`` stay in cli/ and in what runs inside the sandbox."""
+    for path in FILES:
+        if room_of(path) in {"cli", "__main__"} or "sandbox" in path.parts:
+            continue
+        calls = {
+            ast.unparse(node.func) for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)
+        }
+        assert not calls & {"print", "click.echo", "sys.exit", "exit"}, path
