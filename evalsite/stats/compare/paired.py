@@ -15,6 +15,9 @@ from evalsite.stats.passk import Counts, Values
 POWER = 0.8
 """Chance with which a difference of the stated size would have been found."""
 
+SMALLEST_GAP = 1e-6
+"""A figure this near its margin lies on it: the counts of a data set are far coarser."""
+
 BONETT_PRICE = "paired, Bonett-Price"
 CLUSTER = "paired, cluster-robust Bonett-Price"
 
@@ -136,7 +139,7 @@ def needed(
     Solves Miller's sample-size formula (2024, section 5) for the samples of each problem, and for the
     problems. ``gap`` in [0, 1], of either sign.
     """
-    if gap == 0.0:
+    if abs(gap) < SMALLEST_GAP:
         return Needed(None, None)
     factor = (normal_quantile(0.5 + confidence / 2) + normal_quantile(power)) ** 2
     allowed = gap**2 / factor  # the variance of the mean that is small enough

@@ -1,0 +1,178 @@
+"""Comparing two runs: the verdict, the flips, and the sentences, on data whose answer is known."""
+
+import numpy as np
+import pytest
+
+from evalsite.stats.compare import (
+    compare,
+    compare_all,
+    compare_runs,
+    find_flips,
+    flips_sentence,
+    mcnemar,
+    non_inferior,
+)
+from evalsite.stats.intervals import Interval
+from tests.stats.facts import make_run
+
+
+def greedy(broken: int, fixed: int, solved: int = 100, size: int = 164) -> tuple[list[int], list[int]]:
+    """Passes of two greedy runs with this many problems broken and fixed."""
+    base = [1] * solved + [0] * (size - solved)
+    cand = [0] * broken + base[broken : size - fixed] + [1] * fixed
+    return base, cand
+
+
+def test_counts_in_figures_out() -> None:
+    """12 broken and 4 fixed of 164: 4.9 points lost, p = .077, within 10 points."""
+    base, cand = greedy(12, 4)
+    found = compare([1] * 164, base, [1] * 164, cand)
+    assert found.main.value == pytest.approx(-8 / 164)
+    assert found.main.p_value == mcnemar(12, 4).p_value
+    assert (found.main.base, found.main.candidate) == (100 / 164, 92 / 164)
+    assert found.decision == "met"
+    assert found.num_samples == 1
+    assert [difference.k for difference in found.differences] == [1]
+
+
+def test_every_common_k_is_compared_and_corrected() -> None:
+    """Ten against three samples: k up to three, and Holm over those tests."""
+    rng = np.random.default_rng(1)
+    found = compare(np.full(50, 10), rng.binomial(10, 0.7, 50), np.full(50, 3), rng.binomial(3, 0.5, 50))
+    assert [difference.k for difference in found.differences] == [1, 2, 3]
+    for difference in found.differences:
+        assert difference.num_tests == 3
+        assert difference.p_value <= difference.p_adjusted <= 3 * difference.p_value
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "decision"),
+    [(-0.09, 0.01, "met"), (-0.2, -0.11, "missed"), (-0.2, -0.05, "inconclusive"), (0.1, 0.2, "met")],
+)
+def test_the_decision_is_where_the_interval_lies(low: float, high: float, decision: str) -> None:
+    """Wholly inside the margin, wholly outside, or neither."""
+    assert non_inferior(Interval(low, high, 0.95, "any"), 0.10) == decision
+
+
+def test_impossible_comparisons_are_refused() -> None:
+    """Different lengths, no problem, no sample."""
+    for base, cand in (([1, 1], [1]), ([], []), ([0], [1])):
+        with pytest.raises(ValueError, match=r"same problems|needs 1 sample"):
+            compare(base, [0] * len(base), cand, [0] * len(cand))
+
+
+def test_sentences_of_a_loss_within_the_margin() -> None:
+    """A reader without statistics learns figure, certainty, verdict and flips."""
+    base, cand = greedy(3, 1)
+    found = compare_runs(make_run(base, 1, model="fp8"), make_run(cand, 1, model="ternary"))
+    assert found.headline == (
+        "pass@1 went from 61.0 % (fp8) to 59.8 % (ternary): 1.2 points lost. With 95 % confidence it lost no "
+        "more than 4.1 points, which is inside the allowed 10 points."
+    )
+    assert (
+        "3 problems that the baseline solves broke (HumanEval/0, HumanEval/1 and HumanEval/2)"
+        in found.notes[1]
+    )
+    assert "1 problem that it does not solve got fixed (HumanEval/163)" in found.notes[1]
+    assert "no difference is shown (exact McNemar test, p = 0.62)" in found.notes[0]
+    assert found.mismatches == ()
+
+
+def test_sentences_of_a_loss_beyond_the_margin() -> None:
+    """The least that was lost is what counts."""
+    base, cand = greedy(60, 2)
+    found = compare_runs(make_run(base, 1), make_run(cand, 1))
+    assert found.numbers is not None
+    assert found.numbers.decision == "missed"
+    assert "it lost at least 2" in found.headline
+    assert "more than the allowed 10 points" in found.headline
+    assert "more than chance explains" in found.notes[0]
+
+
+def test_sentences_of_an_open_question_say_what_would_settle_it() -> None:
+    """An inconclusive comparison names the samples or the problems that it takes."""
+    base, cand = greedy(20, 10)
+    found = compare_runs(make_run(base, 1), make_run(cand, 1))
+    assert found.numbers is not None
+    assert found.numbers.decision == "inconclusive"
+    assert "cannot tell whether the loss is inside the allowed 10 points" in found.headline
+    assert any(note.startswith("To settle it takes about") for note in found.notes)
+    sampled = compare_runs(make_run([6] * 30, 10), make_run([5] * 30, 10))
+    assert sampled.numbers is not None
+
+
+def test_luck_in_the_answers_is_told_apart_from_the_problems() -> None:
+    """Where every problem has the same rates, more samples are the advice."""
+    rng = np.random.default_rng(2)
+    noisy = compare_runs(
+        make_run(rng.binomial(4, 0.6, 164).tolist(), 4), make_run(rng.binomial(4, 0.5, 164).tolist(), 4)
+    )
+    assert any("more samples of each problem would help most" in note for note in noisy.notes)
+    split = compare_runs(make_run([4] * 164, 4), make_run([4] * 140 + [0] * 24, 4))
+    assert any("more problems would" in note for note in split.notes)
+
+
+def test_only_common_problems_are_compared_and_the_others_are_named() -> None:
+    """Problems of one run only, and those without samples in one, are left out and named."""
+    base = make_run([1, 1, 0, 1], 1, task_ids=["a", "b", "c", "d"])
+    cand = make_run([0, 1, 0, 1], [0, 1, 1, 1], task_ids=["b", "c", "d", "e"])
+    found = compare_runs(base, cand)
+    assert found.numbers is not None
+    assert found.numbers.num_problems == 2
+    assert found.left_out == ("a", "b", "e")
+    assert "3 problems without samples in both runs were left out (a, b and e)." in found.notes
+
+
+def test_nothing_in_common() -> None:
+    """Two runs over different problems cannot be compared, and the headline says so."""
+    found = compare_runs(make_run([1], 1, task_ids=["a"]), make_run([1], 1, task_ids=["b"]))
+    assert found.numbers is None
+    assert "nothing to compare" in found.headline
+
+
+def test_unequal_and_missing_samples_are_told() -> None:
+    """Ten against three samples with one missing: estimated all the same, and said."""
+    found = compare_runs(make_run([5] * 9, 10), make_run([1] * 9, [2] + [3] * 8, missing=1))
+    assert (
+        "Unequal samples: the baseline has 10 samples of each problem and the candidate has 3 samples of "
+        "each problem (1 missing); pass@k is estimated without bias from either." in found.notes
+    )
+
+
+def test_a_second_run_of_the_baseline_gives_the_noise_floor() -> None:
+    """The candidate's flips stand beside those of the baseline against itself."""
+    base, cand = greedy(5, 2)
+    _, repeat = greedy(3, 3)
+    found = compare_runs(make_run(base, 1), make_run(cand, 1), repeat=make_run(repeat, 1, id="second"))
+    assert found.noise_floor is not None
+    assert (found.noise_floor.broken, found.noise_floor.fixed) == (3, 3)
+    assert found.noise_floor.repeat_id == "second"
+    assert any("flipped 6 problems (3 broken, 3 fixed)" in note for note in found.notes)
+
+
+def test_several_candidates_are_corrected_together() -> None:
+    """Two candidates against one baseline: each p-value both ways."""
+    base, first = greedy(6, 0)
+    _, second = greedy(10, 2)
+    found = compare_all(make_run(base, 1), [make_run(first, 1), make_run(second, 1)])
+    numbers = [one.numbers.main for one in found if one.numbers]
+    assert [round(one.p_value, 3) for one in numbers] == [0.031, 0.039]
+    assert [round(one.p_adjusted, 4) for one in numbers] == [0.0625, 0.0625]
+    assert "among so many tests it does not" in found[0].notes[0]
+
+
+def test_flips_come_in_order_of_the_change() -> None:
+    """Largest loss first, largest gain last; equal changes in the data set's order."""
+    flips = find_flips(list("abcde"), ([2] * 5, [2, 2, 1, 0, 1]), ([4] * 5, [0, 3, 2, 4, 1]))
+    assert [(flip.task_id, flip.kind) for flip in flips] == [
+        ("a", "broken"),
+        ("b", "worse"),
+        ("e", "broken"),
+        ("d", "fixed"),
+    ]
+    assert flips[0].change == -1.0
+
+
+def test_no_flip_is_told_as_such() -> None:
+    """An empty list is an answer too."""
+    assert flips_sentence(()).startswith("No problem changed sides")

@@ -1,0 +1,87 @@
+"""The comparability guard: every condition that differs is found, and nothing else is."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from evalsite.rundir.schema import Dataset, Limits
+from evalsite.stats.compare import mismatches
+from tests.stats.facts import GRADING, SETTINGS, make_run
+
+BASE = make_run([1, 0], 1).run
+
+
+def changed(**fields: Any) -> Any:
+    return msgspec.structs.replace(BASE, **fields)
+
+
+def test_equal_conditions_are_no_mismatch() -> None:
+    """Another model, another time, another sample count and another patch of Python: comparable."""
+    grading = msgspec.structs.replace(GRADING, python="3.11.9")
+    other = make_run([1, 0], 5, model="other", id="other", created_at="2027-01-01T00:00:00Z", grading=grading)
+    assert mismatches(BASE, other.run) == ()
+
+
+@pytest.mark.parametrize(
+    ("field", "run"),
+    [
+        ("dataset.name", changed(dataset=Dataset(name="mbpp", sha256="0" * 64, num_problems=2))),
+        ("dataset.sha256", changed(dataset=Dataset(name="humaneval", sha256="1" * 64, num_problems=2))),
+        ("num_problems", changed(num_problems=1)),
+        *(
+            (f"settings.{name}", changed(settings=msgspec.structs.replace(SETTINGS, **{name: value})))
+            for name, value in {
+                "api": "completions",
+                "prompt": "chat-v2",
+                "system": "Be brief.",
+                "temperature": 0.8,
+                "top_p": 1.0,
+                "max_tokens": 1024,
+                "stop": ("\ndef",),
+            }.items()
+        ),
+        *(
+            (f"grading.{name}", changed(grading=msgspec.structs.replace(GRADING, **{name: value})))
+            for name, value in {
+                "extraction": "2",
+                "sandbox": "process",
+                "layers": ("seccomp",),
+                "python": "3.12.1",
+            }.items()
+        ),
+        *(
+            (
+                f"limits.{name}",
+                changed(
+                    grading=msgspec.structs.replace(
+                        GRADING, limits=msgspec.structs.replace(Limits(), **{name: 99})
+                    )
+                ),
+            )
+            for name in Limits.__struct_fields__
+        ),
+    ],
+)
+def test_each_differing_condition_is_found_alone(field: str, run: Any) -> None:
+    """One change, one mismatch, named, with both values in its sentence."""
+    found = mismatches(BASE, run)
+    assert [one.field for one in found] == [field]
+    assert found[0].base != found[0].candidate
+    assert found[0].sentence.startswith(f"Not the same in both runs: {field} ({found[0].base} against ")
+
+
+def test_samples_made_elsewhere_have_unknown_settings() -> None:
+    """What nobody recorded cannot be called equal, not even if it is missing from both."""
+    imported = changed(settings=None)
+    assert [one.field for one in mismatches(imported, imported)] == ["settings"]
+    (one_sided,) = mismatches(BASE, imported)
+    assert one_sided.sentence == (
+        "Not recorded for the candidate: settings, which decide how the model was asked."
+    )
+
+
+def test_ungraded_runs_have_unknown_grading_and_limits() -> None:
+    """Without grading there is nothing to compare limits with."""
+    found = mismatches(BASE, changed(grading=None))
+    assert [one.field for one in found] == ["grading", "limits"]

@@ -1,0 +1,260 @@
+"""Judging runs by targets: the verdict, the figures beside it, and the one sentence."""
+
+import msgspec
+import pytest
+
+from evalsite.rundir.schema import Dataset, Distribution, ModelCard
+from evalsite.stats.targets import DEFAULT_TARGETS, Result, Targets, judge, overall, parse_targets
+from tests.stats.facts import make_run
+
+ROWS = {row.name: row for row in DEFAULT_TARGETS.rows}
+
+
+def only(name: str) -> Targets:
+    return Targets((ROWS[name],), "test")
+
+
+def target(*lines: str) -> Targets:
+    return parse_targets("\n".join(("[[target]]", 'name = "T"', *lines)), "test")
+
+
+def one(results: tuple[Result, ...]) -> Result:
+    (result,) = results
+    return result
+
+
+@pytest.mark.parametrize(
+    ("solved", "verdict", "conclusion"),
+    [
+        (150, "met", "All of that meets the target (above 70 %)."),
+        (90, "missed", "All of that misses the target (above 70 %)."),
+        (124, "inconclusive", "That reaches to both sides of the target (above 70 %)"),
+    ],
+)
+def test_pass_at_1_is_judged_by_its_interval(solved: int, verdict: str, conclusion: str) -> None:
+    """75.6 % of 164 problems is not known to be above 70 %, 91.5 % is, 54.9 % is not."""
+    run = make_run([1] * solved + [0] * (164 - solved), 1, model="ternary")
+    result = one(judge(only("HumanEval pass@1"), [run]))
+    assert result.verdict == verdict
+    assert result.actual == pytest.approx(100 * solved / 164)
+    assert result.baseline == 82.0
+    assert result.delta == pytest.approx(100 * solved / 164 - 82)
+    assert result.interval is not None
+    assert result.interval.method == "Wilson"
+    assert result.sentence.startswith("pass@1 of ternary on humaneval is ")
+    assert conclusion in result.sentence
+
+
+def test_an_inconclusive_verdict_says_what_would_settle_it() -> None:
+    """The number of problems it would take, since a single sample each tells nothing of luck."""
+    run = make_run([1] * 124 + [0] * 40, 1)
+    sentence = one(judge(only("HumanEval pass@1"), [run])).sentence
+    assert "To settle it would take about" in sentence
+    assert "problems of this kind instead of 164" in sentence
+
+
+def test_nothing_to_judge_is_pending() -> None:
+    """No run at all, a run on another data set, and only the baseline: one pending row each."""
+    baseline = make_run([1] * 4, 1, model="fp8")
+    for runs, baselines in (
+        ([], {}),
+        ([make_run([1], 1, dataset="mbpp")], {}),
+        ([baseline], {"humaneval": baseline}),
+    ):
+        result = one(judge(only("HumanEval pass@1"), runs, baselines))
+        assert (result.verdict, result.run, result.baseline) == ("pending", None, 82.0)
+        assert result.sentence == "No run on humaneval to judge yet."
+    assert one(judge(only("MBPP pass@1"), [])).dataset == "mbpp or mbpp-test or mbpp-sanitized"
+
+
+def test_the_mbpp_row_names_the_variant_it_judged() -> None:
+    """Each variant is judged for itself."""
+    runs = [make_run([1] * 50, 1, dataset=name) for name in ("mbpp-test", "mbpp-sanitized")]
+    results = judge(only("MBPP pass@1"), runs)
+    assert [result.dataset for result in results] == ["mbpp-test", "mbpp-sanitized"]
+    assert "on mbpp-sanitized is 100.0 %" in results[1].sentence
+
+
+def test_what_cannot_be_judged_yet_is_pending_with_its_reason() -> None:
+    """Too few samples, a run under way, and a part of the data set: no figure, but the reason."""
+    part = make_run([10] * 9, 10)
+    whole = Dataset(name="humaneval", sha256="0" * 64, num_problems=164)
+    part = type(part).of(msgspec.structs.replace(part.run, dataset=whole), part.summary)
+    for run, reason in (
+        (make_run([1] * 9, [9] + [10] * 8), "1 problem has fewer (HumanEval/0)."),
+        (
+            make_run([1] * 9, 1, id="greedy"),
+            "needs 10 samples of every problem; greedy has at most 1.",
+        ),
+        (make_run([10] * 9, 10, status="running"), "has not ended."),
+        (part, "asks only 9 of the 164 problems of humaneval."),
+    ):
+        result = one(judge(only("HumanEval pass@10"), [run]))
+        assert (result.verdict, result.actual, result.run) == ("pending", None, run)
+        assert result.sentence.endswith(reason)
+
+
+def test_missing_samples_are_told_with_the_verdict() -> None:
+    """An incomplete run is judged by what is there, and says what is not."""
+    passes = make_run([9] + [10] * 99, [9] + [10] * 99, missing=1, id="r", status="incomplete")
+    result = one(judge(only("HumanEval pass@1"), [passes]))
+    assert result.verdict == "met"
+    assert result.sentence.endswith("1 sample of r is missing.")
+
+
+def test_degradation_is_judged_problem_by_problem() -> None:
+    """Six problems lost of 164 are 3.7 points: certainly less than 10."""
+    base = make_run([1] * 120 + [0] * 44, 1, model="fp8")
+    cand = make_run([0] * 6 + [1] * 114 + [0] * 44, 1, model="ternary")
+    result = one(judge(only("Degradation"), [base, cand], {"humaneval": base}))
+    assert result.verdict == "met"
+    assert result.run is cand
+    assert result.baseline_run is base
+    assert result.actual == pytest.approx(600 / 164)
+    assert result.delta == pytest.approx(-600 / 164)
+    assert result.baseline == pytest.approx(12000 / 164)
+    assert result.sentence.startswith(
+        "pass@1 of ternary on humaneval: 3.7 points lost (73.2 % to 69.5 %); with 95 % confidence the truth "
+        "lies between "
+    )
+
+
+def test_degradation_without_a_baseline_is_pending() -> None:
+    """The sentence says how to name one."""
+    result = one(judge(only("Degradation"), [make_run([1] * 9, 1)]))
+    assert result.verdict == "pending"
+    assert "name one with --baseline" in result.sentence
+
+
+def test_degradation_against_a_figure_is_not_paired_and_says_so() -> None:
+    """A published figure serves where there is no run of the baseline."""
+    targets = target('metric = "degradation"', "margin = 10", "baseline = 82")
+    result = one(judge(targets, [make_run([1] * 132 + [0] * 32, 1)]))
+    assert result.verdict == "met"
+    assert result.actual == pytest.approx(82 - 13200 / 164)
+    assert result.interval is not None
+    assert "not paired" in result.interval.method
+    assert "could not be paired" in result.sentence
+
+
+def test_a_target_can_name_its_baseline_run() -> None:
+    """By model name, over whatever baseline the command line names."""
+    old, new = make_run([1] * 50, 1, model="old"), make_run([0] * 25 + [1] * 25, 1, model="new")
+    targets = target('metric = "degradation"', "margin = 10", 'baseline_run = "old"')
+    result = one(judge(targets, [old, new]))
+    assert (result.run, result.baseline_run, result.verdict) == (new, old, "missed")
+
+
+def test_differing_conditions_are_told_with_a_degradation() -> None:
+    """A loss measured with another extraction is not called the model's without a word."""
+    base, cand = make_run([1] * 50, 1, model="fp8"), make_run([1] * 50, 1, settings=None)
+    sentence = one(judge(only("Degradation"), [cand], {"humaneval": base})).sentence
+    assert sentence.endswith("Not known to be the same in both runs: settings.")
+
+
+@pytest.mark.parametrize(
+    ("mean", "sd", "verdict"),
+    [(0.040, 0.005, "met"), (0.060, 0.005, "missed"), (0.0495, 0.02, "inconclusive")],
+)
+def test_latency_is_judged_in_milliseconds(mean: float, sd: float, verdict: str) -> None:
+    """The mean time per output token with an interval from its spread between samples."""
+    times = {"token_s": Distribution(count=164, mean=mean, p50=mean, p95=mean, sd=sd)}
+    result = one(judge(only("Average latency"), [make_run([1], 1, times=times)]))
+    assert result.verdict == verdict
+    assert result.actual == pytest.approx(1000 * mean)
+    assert result.delta == pytest.approx(1000 * mean - 40)
+    assert result.interval is not None
+    assert (result.interval.high - result.interval.low) / 2 == pytest.approx(
+        1000 * 1.975 * sd / 164**0.5, rel=0.001
+    )
+
+
+def test_a_figure_without_an_interval_is_judged_alone_and_says_so() -> None:
+    """A percentile, a rate of tokens, and a mean whose spread was not recorded."""
+    times = {"latency_s": Distribution(count=9, mean=1.0, p50=0.8, p95=2.5)}
+    run = make_run([1], 1, times=times, tokens_per_s=120.0)
+    for lines, actual, verdict in (
+        (('metric = "request_time.p95"', "below = 2000"), 2500.0, "missed"),
+        (('metric = "request_time"', "below = 2000"), 1000.0, "met"),
+        (('metric = "tokens_per_s"', "above = 100"), 120.0, "met"),
+        (('metric = "tokens_per_s"', "above = 120"), 120.0, "missed"),
+    ):
+        result = one(judge(target(*lines), [run]))
+        assert (result.actual, result.interval, result.verdict) == (actual, None, verdict)
+        assert "By the figure alone" in result.sentence
+
+
+def test_unmeasured_times_are_pending() -> None:
+    """Samples made elsewhere have no latency."""
+    result = one(judge(only("Average latency"), [make_run([1], 1)]))
+    assert result.verdict == "pending"
+    assert result.sentence.endswith("did not measure the mean time per output token.")
+    speed = one(judge(target('metric = "tokens_per_s"', "above = 1"), [make_run([1], 1)]))
+    assert speed.sentence.endswith("has no token counts.")
+
+
+def test_error_shares_are_of_samples() -> None:
+    """One class, and all failures together; a class that never occurs has a share of nothing."""
+    failures = [{"timeout": 1, "wrong_answer": 2}] + [{}] * 99
+    run = make_run([7] + [10] * 99, 10, failures=failures)
+    for metric, actual in (("error_share.timeout", 0.1), ("error_share", 0.3), ("error_share.crashed", 0.0)):
+        result = one(judge(target(f'metric = "{metric}"', "below = 5"), [run]))
+        assert result.actual == pytest.approx(actual)
+        assert result.verdict == "met"
+
+
+def test_the_newest_run_of_a_model_counts() -> None:
+    """An old miss does not fail the gate for ever; a run still under way does not hide it either."""
+    old = make_run([0] * 50, 1, id="a", created_at="2026-01-01T00:00:00Z")
+    new = make_run([1] * 50, 1, id="b", created_at="2026-02-01T00:00:00Z")
+    running = make_run([1] * 50, 1, id="c", created_at="2026-03-01T00:00:00Z", status="running")
+    assert one(judge(only("HumanEval pass@1"), [new, old, running])).run is new
+
+
+def test_the_newest_run_that_can_answer_counts() -> None:
+    """A greedy run made later does not take pass@10 away."""
+    ten = make_run([10] * 50, 10, id="a", created_at="2026-01-01T00:00:00Z")
+    greedy = make_run([1] * 50, 1, id="b", created_at="2026-02-01T00:00:00Z")
+    assert one(judge(only("HumanEval pass@10"), [ten, greedy])).run is ten
+    assert one(judge(only("HumanEval pass@1"), [ten, greedy])).run is greedy
+
+
+def test_a_second_run_of_the_baseline_is_no_candidate() -> None:
+    """It is the noise floor, and a target about candidates passes it by; one that names it does not."""
+    card = ModelCard(role="baseline", quantization="FP8")
+    base = make_run([1] * 50, 1, model="fp8", card=card, id="a")
+    again = make_run([1] * 50, 1, model="fp8", card=card, id="b")
+    assert one(judge(only("HumanEval pass@1"), [base, again], {"humaneval": base})).run is None
+    named = target('metric = "pass@1"', "above = 50", 'applies_to = { role = "baseline" }')
+    assert one(judge(named, [base, again], {"humaneval": base})).run is again
+
+
+def test_patterns_that_select_nothing_are_named() -> None:
+    """The pending sentence says what was looked for."""
+    targets = target('metric = "pass@1"', "above = 50", 'applies_to = { quantization = "ternary" }')
+    result = one(judge(targets, [make_run([1], 1)]))
+    assert result.sentence == "No run on any data set with quantization ternary to judge yet."
+
+
+def test_a_measured_baseline_stands_in_for_a_figure() -> None:
+    """Without a baseline figure in the target, the baseline's run gives it."""
+    base, cand = make_run([1] * 40 + [0] * 10, 1, model="fp8"), make_run([1] * 50, 1)
+    result = one(judge(target('metric = "pass@1"', "above = 50"), [cand], {"humaneval": base}))
+    assert (result.baseline, result.delta) == (pytest.approx(80.0), pytest.approx(20.0))
+
+
+def test_the_worst_verdict_is_the_overall_one() -> None:
+    """Missed before inconclusive before pending before met; nothing at all is pending."""
+    good, bad = make_run([1] * 99, 1), make_run([0] * 99, 1, model="bad")
+    assert overall(judge(only("HumanEval pass@1"), [good])) == "met"
+    assert overall(judge(only("HumanEval pass@1"), [good, bad])) == "missed"
+    assert overall(judge(DEFAULT_TARGETS, [good])) == "pending"
+    assert overall(()) == "pending"
+
+
+def test_a_thousand_runs_are_judged_from_summaries_alone() -> None:
+    """No rows of any run are needed; every run gets its row."""
+    base = make_run([5] * 164, 10, model="base")
+    runs = [make_run([4] * 164, 10, model=f"m{index}") for index in range(1000)]
+    results = judge(DEFAULT_TARGETS, runs, {"humaneval": base})
+    assert sum(result.run is not None for result in results) == 4000

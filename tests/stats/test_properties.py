@@ -1,0 +1,155 @@
+"""What must hold for all data: order, direction, further evidence, and thresholds."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evalsite.stats.compare import compare, compare_runs, error_shift, non_inferior
+from evalsite.stats.intervals import Interval, estimate_pass_at_k
+from evalsite.stats.targets import DEFAULT_TARGETS, Targets, decide, judge
+from tests.stats.facts import make_run
+
+RANK = {"missed": 0, "inconclusive": 1, "met": 2}
+MIRROR = {"broken": "fixed", "fixed": "broken", "better": "worse", "worse": "better"}
+
+
+@st.composite
+def paired_counts(draw: st.DrawFn, least: int = 1, most: int = 40) -> tuple[list[int], list[int], int]:
+    """Passes of two runs over the same problems, and the samples of each problem."""
+    n = draw(st.sampled_from([1, 1, 3, 10]))
+    rows = draw(st.lists(st.tuples(st.integers(0, n), st.integers(0, n)), min_size=least, max_size=most))
+    return [base for base, _ in rows], [cand for _, cand in rows], n
+
+
+@given(paired_counts(), st.integers(0, 2**32 - 1))
+@settings(max_examples=80, deadline=None)
+def test_relabelling_the_problems_changes_nothing(
+    counts: tuple[list[int], list[int], int], seed: int
+) -> None:
+    """The order of the problems, in one run or both, is of no consequence."""
+    base, cand, n = counts
+    order, names = np.random.default_rng(seed).permutation(len(base)), [f"T/{i}" for i in range(len(base))]
+    straight = compare_runs(make_run(base, n, task_ids=names), make_run(cand, n, task_ids=names))
+    shuffled = compare_runs(
+        make_run([base[i] for i in order], n, task_ids=[names[i] for i in order]),
+        make_run(cand, n, task_ids=names),
+    )
+    assert straight.numbers is not None
+    assert shuffled.numbers is not None
+    for one, other in zip(straight.numbers.differences, shuffled.numbers.differences, strict=True):
+        assert other.value == pytest.approx(one.value, abs=1e-12)
+        assert other.p_value == pytest.approx(one.p_value, abs=1e-12)
+        assert other.interval.low == pytest.approx(one.interval.low, abs=1e-9)
+        assert other.interval.high == pytest.approx(one.interval.high, abs=1e-9)
+    assert set(straight.flips) == set(shuffled.flips)
+    assert straight.shift == shuffled.shift
+
+
+@given(paired_counts())
+@settings(max_examples=80, deadline=None)
+def test_swapping_the_runs_mirrors_the_result(counts: tuple[list[int], list[int], int]) -> None:
+    """What one run lost the other gained, with the same certainty."""
+    base, cand, n = counts
+    there = compare_runs(make_run(base, n), make_run(cand, n))
+    back = compare_runs(make_run(cand, n), make_run(base, n))
+    assert there.numbers is not None
+    assert back.numbers is not None
+    for one, other in zip(there.numbers.differences, back.numbers.differences, strict=True):
+        assert other.value == pytest.approx(-one.value, abs=1e-12)
+        assert other.interval.low == pytest.approx(-one.interval.high, abs=1e-12)
+        assert other.interval.high == pytest.approx(-one.interval.low, abs=1e-12)
+        assert other.p_value == one.p_value
+        assert other.detectable == pytest.approx(one.detectable, abs=1e-12)
+    assert {(flip.task_id, flip.kind) for flip in back.flips} == {
+        (flip.task_id, MIRROR[flip.kind]) for flip in there.flips
+    }
+
+
+@given(
+    st.lists(
+        st.tuples(*[st.integers(0, 3) for _ in range(4)]).filter(
+            lambda row: sum(row[:2]) <= 3 >= sum(row[2:])
+        ),
+        min_size=1,
+        max_size=30,
+    )
+)
+@settings(max_examples=50, deadline=None)
+def test_swapping_the_runs_keeps_the_test_of_their_error_classes(rows: list[tuple[int, ...]]) -> None:
+    """The shift of error classes is tested alike in both directions, whatever the order of the problems."""
+    where = np.arange(len(rows))
+
+    def run(column: int, ordered: list[tuple[int, ...]]) -> object:
+        kinds = [{"timeout": row[column], "wrong_answer": row[column + 1]} for row in ordered]
+        return make_run([3 - sum(kind.values()) for kind in kinds], 3, failures=kinds)
+
+    there = error_shift(run(0, rows), run(2, rows), (where, where))  # type: ignore[arg-type]
+    back = error_shift(run(2, rows[::-1]), run(0, rows[::-1]), (where, where))  # type: ignore[arg-type]
+    assert there.p_value == back.p_value
+
+
+@given(paired_counts(least=60, most=90), st.floats(0.01, 0.3))
+@settings(max_examples=100, deadline=None)
+def test_a_problem_that_both_pass_never_worsens_a_comparison(
+    counts: tuple[list[int], list[int], int], margin: float
+) -> None:
+    """More evidence of no loss cannot turn "met" into less, nor "inconclusive" into "missed".
+
+    With margins of a point or more and at least 60 problems. Below that, a candidate that clearly won can
+    have its lower limit, just under zero, fall by a hair: a tie also waters down the evidence of its gain.
+    """
+    base, cand, n = counts
+    before = compare([n] * len(base), base, [n] * len(cand), cand, ks=[1], margin=margin)
+    more = len(base) + 1
+    after = compare([n] * more, [*base, n], [n] * more, [*cand, n], ks=[1], margin=margin)
+    assert RANK[after.decision] >= RANK[before.decision]
+
+
+@given(paired_counts(least=5), st.floats(0.0, 1.0))
+@settings(max_examples=200, deadline=None)
+def test_a_solved_problem_never_worsens_a_target(
+    counts: tuple[list[int], list[int], int], threshold: float
+) -> None:
+    """One more problem that passes cannot turn "met" into less, nor "inconclusive" into "missed"."""
+    c, _, n = counts
+    before = estimate_pass_at_k([n] * len(c), c, 1)
+    after = estimate_pass_at_k([n] * (len(c) + 1), [*c, n], 1)
+    assert (
+        RANK[decide(after.value, after.interval, threshold, "above")]
+        >= RANK[decide(before.value, before.interval, threshold, "above")]
+    )
+
+
+@given(st.tuples(st.floats(0, 100), st.floats(0, 100)).map(sorted), st.floats(0, 100), st.floats(0, 100))
+def test_verdicts_are_monotone_in_the_threshold(ends: list[float], first: float, second: float) -> None:
+    """A stricter threshold never gives a better verdict; with and without an interval."""
+    interval = Interval(ends[0], ends[1], 0.95, "any")
+    low, high = sorted((first, second))
+    for given_interval in (interval, None):
+        for direction, lax, strict in (("above", low, high), ("below", high, low)):
+            lax_verdict = decide(ends[0], given_interval, lax, direction)  # type: ignore[arg-type]
+            strict_verdict = decide(ends[0], given_interval, strict, direction)  # type: ignore[arg-type]
+            assert RANK[strict_verdict] <= RANK[lax_verdict]
+    assert RANK[non_inferior(interval, low)] <= RANK[non_inferior(interval, high)]
+
+
+@given(paired_counts(least=3), st.floats(0, 100), st.floats(0, 100))
+@settings(max_examples=60, deadline=None)
+def test_judging_is_monotone_in_the_threshold(
+    counts: tuple[list[int], list[int], int], first: float, second: float
+) -> None:
+    """The same through the whole judge, for a pass@k row and for a degradation."""
+    base, cand, n = counts
+    low, high = sorted((first, second))
+    runs, baselines = [make_run(cand, n)], {"humaneval": make_run(base, n, model="base")}
+    rows = {row.name: row for row in DEFAULT_TARGETS.rows}
+
+    def verdict(name: str, threshold: float) -> int:
+        targets = Targets((replace(rows[name], threshold=threshold),), "test")
+        return RANK[judge(targets, runs, baselines)[0].verdict]
+
+    assert verdict("HumanEval pass@1", high) <= verdict("HumanEval pass@1", low)
+    assert verdict("Degradation", low) <= verdict("Degradation", high)
