@@ -1,0 +1,1 @@
+"""The publishing wing: run directories in, a static site out."""

@@ -1,0 +1,317 @@
+"""Runs -> plotly figures as plain dicts, each with its text summary and table.
+
+Colours are names (``"@baseline"``) that the page's script replaces by the design tokens of the theme in force,
+so no colour is written twice. Figures carry no template: the script adds the look that all charts share.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from markupsafe import Markup, escape
+
+from evalsite.site import numbers
+from evalsite.site.evidence import RunEntry
+from evalsite.site.text import plural, visible
+from evalsite.site.views.common import Figure
+from evalsite.stats.intervals import estimate_curve, estimate_pass_at_k
+
+Sided = tuple[RunEntry, str]
+"""A run and its side: ``baseline``, ``candidate`` or empty."""
+
+MAX_CURVE_POINTS = 24
+_SYMBOLS = {"baseline": "square", "candidate": "diamond", "": "circle"}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A quantity to hold quality against."""
+
+    id: str
+    title: str
+    axis: str
+    get: Callable[[RunEntry], float | None]
+    word: Callable[[float], str]
+
+
+def _latency(entry: RunEntry) -> float | None:
+    measured = entry.facts.summary.latency_s
+    return measured.mean if measured else None
+
+
+def _gigabytes(entry: RunEntry) -> float | None:
+    count = entry.run.model.card.weights_bytes
+    return count / 1e9 if count else None
+
+
+MEASURES = (
+    Measure(
+        "bits",
+        "Quality against bits per weight",
+        "bits per weight",
+        lambda entry: entry.run.model.card.bits_per_weight,
+        lambda value: f"{value:g} bits",
+    ),
+    Measure("size", "Quality against size", "weights, GB", _gigabytes, lambda value: f"{value:.1f} GB"),
+    Measure("latency", "Quality against latency", "mean request latency, s", _latency, numbers.seconds),
+)
+
+
+def score_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
+    """Draw pass@1 of all runs with their intervals; None for fewer than two."""
+    scored = [(entry, side) for entry, side in runs if entry.facts.max_k]
+    if len(scored) < 2:
+        return None
+    estimates = [estimate_pass_at_k(entry.facts.n, entry.facts.c, 1) for entry, _ in scored]
+    names = _names([entry for entry, _ in scored])
+    values = [100 * estimate.value for estimate in estimates]
+    trace = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": _round(values),
+        "y": _labels(names),
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "array": _round([100 * one.interval.high - value for one, value in zip(estimates, values, strict=True)]),
+            "arrayminus": _round(
+                [value - 100 * one.interval.low for one, value in zip(estimates, values, strict=True)]
+            ),
+            "color": "@muted",
+            "thickness": 1.5,
+            "width": 3,
+        },
+        "marker": _marker([side for _, side in scored]),
+        "hovertemplate": "%{y}: %{x:.1f} %<extra></extra>",
+        "showlegend": False,
+    }
+    layout = {
+        "height": 72 + 28 * len(scored),
+        "xaxis": {"title": {"text": "pass@1, %"}, "range": [0, 100]},
+        "yaxis": {"autorange": "reversed", "type": "category"},
+    }
+    best, worst = names[int(np.argmax(values))], names[int(np.argmin(values))]
+    return Figure(
+        id=figure_id,
+        title="pass@1 with intervals",
+        summary=f"From {min(values):.1f} % ({worst}) to {max(values):.1f} % ({best}).",
+        json=to_json([trace], layout),
+        head=("Model", "pass@1, %", "low", "high", "interval"),
+        rows=tuple(
+            (
+                name,
+                numbers.percent(one.value),
+                numbers.percent(one.interval.low),
+                numbers.percent(one.interval.high),
+                one.interval.method,
+            )
+            for name, one in zip(names, estimates, strict=True)
+        ),
+    )
+
+
+def curve_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
+    """Draw pass@k over k with pointwise bands; None where no run has two samples of every problem."""
+    runs = [(entry, side) for entry, side in runs if entry.facts.max_k > 1]
+    if not runs:
+        return None
+    names = _names([entry for entry, _ in runs])
+    traces: list[dict[str, object]] = []
+    rows: list[tuple[str, ...]] = []
+    ends = []
+    for name, (entry, side) in zip(names, runs, strict=True):
+        curve = estimate_curve(entry.facts.n, entry.facts.c, entry.facts.max_k)
+        keep = _thin(len(curve.ks))
+        ks = [curve.ks[index] for index in keep]
+        values, low, high = ([100 * float(array[i]) for i in keep] for array in (curve.values, curve.low, curve.high))
+        colour = f"@{side or 'muted'}"
+        traces.append(
+            {
+                "type": "scatter",
+                "x": [*ks, *reversed(ks)],
+                "y": _round([*high, *reversed(low)]),
+                "fill": "toself",
+                "fillcolor": f"{colour}/band",
+                "line": {"width": 0},
+                "hoverinfo": "skip",
+                "showlegend": False,
+            }
+        )
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "name": _labels([name])[0],
+                "x": ks,
+                "y": _round(values),
+                "line": {"color": colour, "width": 2},
+                "marker": {"symbol": _SYMBOLS[side], "size": 6, "color": colour},
+                "hovertemplate": "pass@%{x}: %{y:.1f} %<extra>%{fullData.name}</extra>",
+            }
+        )
+        rows += [
+            (name, str(k), f"{value:.1f}", f"{a:.1f}", f"{b:.1f}")
+            for k, value, a, b in zip(ks, values, low, high, strict=True)
+        ]
+        ends.append(f"{name} goes from {values[0]:.1f} % at k = 1 to {values[-1]:.1f} % at k = {ks[-1]}")
+    layout = {
+        "height": 320,
+        "showlegend": len(runs) > 1,
+        "xaxis": {"title": {"text": "k, samples that may be tried"}, "type": "log", "dtick": "D2"},
+        "yaxis": {"title": {"text": "pass@k, %"}, "rangemode": "tozero"},
+    }
+    return Figure(
+        id=figure_id,
+        title="pass@k curves" if len(runs) > 1 else "pass@k curve",
+        summary=f"{'; '.join(ends[:3])}{f'; {len(ends) - 3} more in the table' if len(ends) > 3 else ''}.",
+        json=to_json(traces, layout),
+        head=("Model", "k", "pass@k, %", "low", "high"),
+        rows=tuple(rows),
+    )
+
+
+def tradeoff_figure(figure_id: str, measure: Measure, runs: Sequence[Sided]) -> Figure | None:
+    """Draw pass@1 against a cost, with the Pareto front; None for fewer than two runs that know both."""
+    known = [
+        (entry, side, cost)
+        for entry, side in runs
+        if entry.facts.max_k and (cost := measure.get(entry)) is not None
+    ]
+    if len(known) < 2:
+        return None
+    names = _names([entry for entry, _, _ in known])
+    costs = [cost for _, _, cost in known]
+    scores = [100 * (entry.pass_at_1 or 0.0) for entry, _, _ in known]
+    front = pareto(costs, scores)
+    traces: list[dict[str, object]] = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": "Pareto front",
+            "x": [round(costs[index], 4) for index in front],
+            "y": _round([scores[index] for index in front]),
+            "line": {"color": "@faint", "width": 1.5, "dash": "dot", "shape": "hv"},
+            "hoverinfo": "skip",
+        },
+        {
+            "type": "scatter",
+            "mode": "markers+text",
+            "x": [round(cost, 4) for cost in costs],
+            "y": _round(scores),
+            "text": _labels(names),
+            "textposition": "top center",
+            "cliponaxis": False,
+            "marker": _marker([side for _, side, _ in known]),
+            "hovertemplate": "%{text}: %{y:.1f} % at %{x}<extra></extra>",
+        },
+    ]
+    layout = {
+        "height": 320,
+        "showlegend": False,
+        "xaxis": {"title": {"text": measure.axis}, "rangemode": "tozero"},
+        "yaxis": {"title": {"text": "pass@1, %"}},
+    }
+    on_front = [names[index] for index in front]
+    return Figure(
+        id=figure_id,
+        title=measure.title,
+        summary=f"On the Pareto front, where nothing else is both better and cheaper: {', '.join(on_front)}.",
+        json=to_json(traces, layout),
+        head=("Model", measure.axis, "pass@1, %", "Pareto front"),
+        rows=tuple(
+            (name, measure.word(cost), f"{score:.1f}", "yes" if index in front else "no")
+            for index, (name, cost, score) in enumerate(zip(names, costs, scores, strict=True))
+        ),
+    )
+
+
+def time_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
+    """Draw pass@1 over the date of the run; None for fewer than three dates."""
+    scored = sorted(
+        ((entry, side) for entry, side in runs if entry.facts.max_k), key=lambda item: item[0].run.created_at
+    )
+    if len({entry.run.created_at[:10] for entry, _ in scored}) < 3:
+        return None
+    names = _names([entry for entry, _ in scored])
+    scores = [100 * (entry.pass_at_1 or 0.0) for entry, _ in scored]
+    trace = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [entry.run.created_at for entry, _ in scored],
+        "y": _round(scores),
+        "text": _labels(names),
+        "marker": _marker([side for _, side in scored]),
+        "hovertemplate": "%{text}, %{x|%Y-%m-%d}: %{y:.1f} %<extra></extra>",
+        "showlegend": False,
+    }
+    layout = {"height": 320, "xaxis": {"type": "date"}, "yaxis": {"title": {"text": "pass@1, %"}}}
+    return Figure(
+        id=figure_id,
+        title="pass@1 over time",
+        summary=f"{plural(len(scored), 'run')} between {scored[0][0].run.created_at[:10]} "
+        f"and {scored[-1][0].run.created_at[:10]}.",
+        json=to_json([trace], layout),
+        head=("Date", "Model", "pass@1, %"),
+        rows=tuple(
+            (entry.run.created_at[:10], name, f"{score:.1f}")
+            for (entry, _), name, score in zip(scored, names, scores, strict=True)
+        ),
+    )
+
+
+def pareto(costs: Sequence[float], scores: Sequence[float]) -> list[int]:
+    """Return the indices that no other beats in both, by rising cost."""
+    front: list[int] = []
+    for index in sorted(range(len(costs)), key=lambda i: (costs[i], -scores[i])):
+        if not front or scores[index] > scores[front[-1]]:
+            front.append(index)
+    return front
+
+
+def to_json(data: list[dict[str, object]], layout: dict[str, object]) -> Markup:
+    """Serialise a figure for a script element."""
+    return to_plain_json({"data": data, "layout": layout})
+
+
+def to_plain_json(value: object) -> Markup:
+    """Serialise for a script element: nothing in it can end the element, and its bytes are always the same."""
+    text = json.dumps(value, separators=(",", ":"), sort_keys=True)
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
+
+
+def _marker(sides: Sequence[str]) -> dict[str, object]:
+    return {
+        "size": 10,
+        "color": [f"@{side or 'muted'}" for side in sides],
+        "symbol": [_SYMBOLS[side] for side in sides],
+    }
+
+
+def _names(entries: Sequence[RunEntry]) -> list[str]:
+    """Model names, told apart by date (and id) where one occurs twice."""
+    models = [entry.model for entry in entries]
+    dated = [
+        model if models.count(model) == 1 else f"{model} ({entry.run.created_at[:10]})"
+        for model, entry in zip(models, entries, strict=True)
+    ]
+    return [
+        name if dated.count(name) == 1 else f"{name} #{dated[: index + 1].count(name)}"
+        for index, name in enumerate(dated)
+    ]
+
+
+def _labels(names: Sequence[str]) -> list[str]:
+    """Names as plotly takes them: it reads its own few tags and entities in any text."""
+    return [str(escape(visible(name))) for name in names]
+
+
+def _thin(count: int) -> list[int]:
+    """Choose at most about two dozen of ``count`` points, evenly on a logarithmic axis."""
+    if count <= MAX_CURVE_POINTS:
+        return list(range(count))
+    return sorted({round(float(x)) - 1 for x in np.geomspace(1, count, MAX_CURVE_POINTS)})
+
+
+def _round(values: Sequence[float]) -> list[float]:
+    return [round(value, 2) for value in values]

@@ -1,0 +1,65 @@
+"""Python source -> highlighted lines, with pygments' classes and no inline style."""
+
+from functools import lru_cache
+
+from markupsafe import Markup
+from pygments import lex
+from pygments.lexers.python import PythonLexer
+from pygments.token import STANDARD_TYPES, Token, _TokenType
+
+from evalsite.site.text import visible
+
+MAX_CHARS = 40_000
+"""Programs are shown up to this length; the run's own files hold the rest."""
+
+
+@lru_cache(maxsize=512)
+def highlight(source: str) -> tuple[Markup, ...]:
+    """Return one piece of safe HTML for each line of ``source``.
+
+    Tokens that span lines (docstrings) are closed and opened again, so every line stands alone. Invisible
+    characters are spelled out first: what is highlighted is what the reader sees.
+    """
+    lines = [Markup()]
+    lexer = PythonLexer(stripnl=False, ensurenl=False)
+    for kind, value in lex("\n".join(plain_lines(source)), lexer):
+        css = _css(kind)
+        for number, part in enumerate(value.split("\n")):
+            if number:
+                lines.append(Markup())
+            if part:
+                lines[-1] += Markup('<span class="{}">{}</span>').format(css, part) if css else part
+    return tuple(lines)
+
+
+def plain_lines(source: str) -> list[str]:
+    """Return the lines as they are shown: invisible characters spelled out, blank ones at the end dropped."""
+    text = visible(source.replace("\r\n", "\n")).rstrip()
+    if len(text) > MAX_CHARS:
+        text = text[:MAX_CHARS] + "\n# … cut here; the run's verdicts.jsonl holds the whole program"
+    return text.split("\n")
+
+
+def stylesheet_classes() -> frozenset[str]:
+    """Return the classes that :func:`highlight` can emit, for a test against the stylesheet."""
+    return frozenset(css for kind in STANDARD_TYPES if (css := _css(kind)))
+
+
+def _css(kind: _TokenType) -> str:
+    """Return a token's class, or an empty string for tokens in the colour of plain text.
+
+    A handful of groups is told apart: pygments' finer kinds would double the page and say no more.
+    """
+    if kind in Token.Comment:
+        return "c"
+    if kind in Token.Literal.String:
+        return "s"
+    if kind in Token.Literal.Number:
+        return "m"
+    if kind in Token.Keyword or kind in Token.Operator.Word:
+        return "k"
+    if kind in Token.Name.Function or kind in Token.Name.Class:
+        return "nf"
+    if kind in Token.Name.Builtin or kind in Token.Name.Exception or kind in Token.Name.Decorator:
+        return "nb"
+    return ""

@@ -1,0 +1,104 @@
+"""What the statistics conclude, looked up by run: comparisons and targets, made once for all pages."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from evalsite.site.evidence import Evidence, RunEntry, in_time
+from evalsite.site.views.common import Mark, target_mark
+from evalsite.stats.compare import Mismatch, RunComparison, compare_all, compare_runs, mismatches
+from evalsite.stats.targets import Result, Targets, judge
+
+
+_COMPARED = Mark("open", "→", "compared")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A verdict with the one sentence that explains it, and where to read on."""
+
+    mark: Mark
+    title: str
+    text: str
+    path: str
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """All comparisons and target results of a site."""
+
+    evidence: Evidence
+    comparisons: dict[tuple[str, str], RunComparison]
+    """(baseline's or older run's id, other run's id) -> the comparison."""
+    targets: Targets
+    results: tuple[Result, ...]
+    """Every target by every run it applies to, in the targets' order."""
+
+    def side(self, entry: RunEntry) -> str:
+        """``baseline``, ``candidate`` (a run held against a baseline that calls itself one), or empty."""
+        if any(entry is group.baseline for group in self.evidence.groups):
+            return "baseline"
+        return "candidate" if entry.run.model.card.role == "candidate" else ""
+
+    def baseline_of(self, entry: RunEntry) -> RunEntry | None:
+        """The run that this one is held against."""
+        return self.evidence.baselines.get(entry.id)
+
+    def against_baseline(self, entry: RunEntry) -> RunComparison | None:
+        """The comparison with the baseline."""
+        baseline = self.baseline_of(entry)
+        return self.comparisons.get((baseline.id, entry.id)) if baseline else None
+
+    def compare_path(self, entry: RunEntry) -> str:
+        """Path of the comparison with the baseline, or an empty string."""
+        baseline = self.baseline_of(entry)
+        found = self.against_baseline(entry)
+        return self.evidence.urls.compare(baseline.id, entry.id) if baseline and found else ""
+
+    def sentences(self, entry: RunEntry) -> tuple[Sentence, ...]:
+        """What targets and the comparison with the baseline say of one run."""
+        said = [
+            Sentence(target_mark(result.verdict), result.target.name, result.sentence, "")
+            for result in self.results
+            if result.run is entry.facts
+        ]
+        found = self.against_baseline(entry)
+        if found is not None:
+            said.append(Sentence(_COMPARED, "Against the baseline", found.headline, self.compare_path(entry)))
+        return tuple(said)
+
+    def warnings(self, entry: RunEntry) -> tuple[str, ...]:
+        """In what a run and its baseline differ besides the model."""
+        baseline = self.baseline_of(entry)
+        found: Sequence[Mismatch] = mismatches(baseline.run, entry.run) if baseline else ()
+        return tuple(mismatch.sentence for mismatch in found)
+
+
+def judge_all(evidence: Evidence, targets: Targets, most_pairs: int) -> Judgement:
+    """Judge all targets, and compare the runs of each data set: all candidates with the baseline, corrected together, then the rest."""
+    comparisons: dict[tuple[str, str], RunComparison] = {}
+    for group in evidence.groups:
+        base = group.baseline
+        if base is None:
+            continue
+        candidates = in_time(group.candidates())
+        repeat = next((entry for entry in candidates if entry.model == base.model), None)
+        found = compare_all(
+            base.facts, [entry.facts for entry in candidates], repeat=repeat.facts if repeat else None
+        )
+        comparisons.update({(base.id, one.candidate.id): one for one in found})
+    for first, second in evidence.pairs(most_pairs):
+        if (first.id, second.id) not in comparisons:
+            comparisons[first.id, second.id] = compare_runs(first.facts, second.facts)
+    bases = {group.name: group.baseline.facts for group in evidence.groups if group.baseline}
+    results = judge(targets, [entry.facts for entry in evidence.entries], bases)
+    return Judgement(evidence, comparisons, targets, results)
+
+
+def by_run(judgement: Judgement) -> dict[str, list[tuple[str, str]]]:
+    """Return run id -> the pairs it takes part in."""
+    pairs = defaultdict(list)
+    for pair in judgement.comparisons:
+        for run_id in pair:
+            pairs[run_id].append(pair)
+    return pairs

@@ -1,0 +1,66 @@
+"""Numbers -> what pages show. Everything upstream stays a float; rounding happens here and nowhere else."""
+
+MINUS = "−"
+DASH = "–"
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """Return a share in [0, 1] as ``64.0``; pages write the % sign once, in the column's head."""
+    return f"{100 * share:.{digits}f}"
+
+
+def points(difference: float, digits: int = 1) -> str:
+    """Return a difference of shares in points, signed with a true minus: ``+1.8``, ``−10.1``, ``0.0``."""
+    text = f"{100 * abs(difference):.{digits}f}"
+    if float(text) == 0:
+        return text
+    return f"{'+' if difference > 0 else MINUS}{text}"
+
+
+def seconds(value: float | None) -> str:
+    """Return a duration with a unit that suits it: ``12 ms``, ``1.24 s``, ``3 min 20 s``; a dash for None."""
+    if value is None:
+        return DASH
+    if value < 0.001:
+        return f"{value * 1e6:.0f} µs"
+    if value < 0.1:
+        return f"{value * 1e3:.1f} ms"
+    if value < 1:
+        return f"{value * 1e3:.0f} ms"
+    if value < 100:
+        return f"{value:.2f} s"
+    return f"{int(value) // 60} min {int(value) % 60} s"
+
+
+def size(count: int | None) -> str:
+    """Return a number of bytes in decimal units, as disks and model hubs count: ``2.9 GB``."""
+    if count is None:
+        return DASH
+    value = float(count)
+    for unit in ("B", "KB", "MB", "GB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if unit == "B" or value >= 100 else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.2f} TB"
+
+
+def bits(value: float | None) -> str:
+    """Return bits per weight without idle zeros: ``1.58``, ``8``."""
+    return DASH if value is None else f"{value:g}"
+
+
+def p_value(value: float) -> str:
+    """Return a p-value: ``= .031``, ``< .001``."""
+    if value < 0.001:
+        return "< .001"
+    return f"= {value:.3f}".replace("0.", ".")
+
+
+def day(moment: str) -> str:
+    """Return the date of an ISO 8601 time: ``2026-11-22``."""
+    return moment[:10]
+
+
+def moment(moment: str) -> str:
+    """Return an ISO 8601 time for readers: ``2026-11-22 16:54 UTC``."""
+    return f"{moment[:10]} {moment[11:16]} UTC" if len(moment) >= 16 else moment or DASH

@@ -1,0 +1,70 @@
+"""Makes hostile text showable: every character visible, none of them able to steer the page.
+
+Markup is the templates' business (autoescape). This module takes care of what escaping leaves alone:
+control characters, which HTML forbids, and direction overrides, which can show code in another order
+than it runs in.
+"""
+
+import re
+from collections.abc import Sequence
+
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
+    "\ud800-\udfff\U000e0000-\U000e0fff]|[\ufdd0-\ufdef]|"
+    + "|".join(chr(plane << 16 | low) for plane in range(1, 17) for low in (0xFFFE, 0xFFFF))
+)
+
+
+def visible(text: str) -> str:
+    """Return ``text`` with invisible characters spelled out.
+
+    Controls become their pictures (``\\x1b`` -> ``␛``), all others ``⟨U+202E⟩``. Tabs, line feeds and every
+    printable character stay. The result holds nothing that HTML forbids.
+    """
+    return _INVISIBLE.sub(_picture, text)
+
+
+def _picture(match: re.Match[str]) -> str:
+    code = ord(match.group())
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "␡"
+    return f"⟨U+{code:04X}⟩"
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return the first ``limit`` characters, with an ellipsis where something was cut."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def first_line(text: str, limit: int = 160) -> str:
+    """Return the first line that is not blank, shortened."""
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return shorten(line, limit)
+
+
+def listing(words: Sequence[str]) -> str:
+    """Join words as English does: ``a``, ``a and b``, ``a, b and c``."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def plural(count: int, word: str, many: str = "") -> str:
+    """Return ``1 problem``, ``2 problems``, ``1,640 samples``."""
+    return f"{count:,} {word if count == 1 else many or word + 's'}"
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Write sample numbers briefly: ``0, 2–4, 7``."""
+    parts: list[str] = []
+    start = previous = None
+    for number in [*sorted(numbers), None]:
+        if previous is not None and number == previous + 1:
+            previous = number
+            continue
+        if start is not None:
+            parts.append(str(start) if start == previous else f"{start}–{previous}")
+        start = previous = number
+    return ", ".join(parts)

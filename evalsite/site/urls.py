@@ -1,0 +1,68 @@
+"""Where every page stands. Paths have no leading slash; those of pages end in a slash.
+
+The scheme is a promise: links into a published site are pasted into issues and must last::
+
+    runs/<run>/                  one run
+    runs/<run>/<task>/#s3-L12    line 12 of sample 3 of one problem in it
+    problems/<task>/             one problem across runs
+    compare/<base>--<candidate>/ two runs, paired
+"""
+
+import posixpath
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from evalsite.site.slugs import slug_map
+
+HOME, TARGETS, METHODS, NOT_FOUND = "", "targets.html", "methods.html", "404.html"
+FEED, SEARCH, RUNS_INDEX = "feed.atom", "data/search.js", "data/runs.json"
+
+
+@dataclass(frozen=True)
+class Urls:
+    """Run ids and task ids with their slugs."""
+
+    runs: dict[str, str]
+    tasks: dict[str, str]
+
+    @classmethod
+    def of(cls, run_ids: Iterable[str], task_ids: Iterable[str]) -> "Urls":
+        """Give every name its slug."""
+        return cls(runs=slug_map(run_ids), tasks=slug_map(task_ids))
+
+    def run(self, run_id: str) -> str:
+        """Path of a run's page."""
+        return f"runs/{self.runs[run_id]}/"
+
+    def problem_in_run(self, run_id: str, task_id: str, sample: int | None = None) -> str:
+        """Path of one problem in one run, or of one sample's anchor in it."""
+        anchor = "" if sample is None else f"#s{sample}"
+        return f"{self.run(run_id)}{self.tasks[task_id]}/{anchor}"
+
+    def problem(self, task_id: str) -> str:
+        """Path of a problem's page across runs."""
+        return f"problems/{self.tasks[task_id]}/"
+
+    def compare(self, base_id: str, candidate_id: str) -> str:
+        """Path of the comparison of two runs."""
+        return f"compare/{self.runs[base_id]}--{self.runs[candidate_id]}/"
+
+
+def file_of(path: str) -> str:
+    """Return the file that a page's path is served from."""
+    return f"{path}index.html" if path == "" or path.endswith("/") else path
+
+
+def relative(source: str, target: str) -> str:
+    """Return the link from one page to another place of the site, fragment kept.
+
+    ``relative("runs/a/b/", "runs/a/")`` is ``../``. Never empty, since an empty link reloads the page.
+    """
+    path, mark, fragment = target.partition("#")
+    folder = posixpath.dirname(source)
+    if mark and path == source:
+        return f"#{fragment}"
+    link = posixpath.relpath(path or ".", folder or ".")
+    if path == "" or path.endswith("/"):
+        link += "/"
+    return f"{link}{mark}{fragment}"

@@ -1,0 +1,223 @@
+"""Pieces that several pages share: the frame around a page, verdict marks, scores with intervals, strips."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from evalsite.rundir.schema import Run, VerdictClass
+from evalsite.site import numbers
+from evalsite.site.evidence import RunEntry
+from evalsite.stats.intervals import Estimate
+
+
+@dataclass(frozen=True)
+class Crumb:
+    """One step of the way from the leaderboard to this page."""
+
+    label: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A page's place in the site, and what its ``<head>`` says."""
+
+    path: str
+    title: str
+    """Of this page; the site's own title is added by the template."""
+    description: str
+    crumbs: tuple[Crumb, ...] = ()
+    private: bool = False
+    """True keeps the page out of search engines: it shows benchmark problems or generated code."""
+    card: str = ""
+    """Path of a social card."""
+    script: str = ""
+    """Name of the page's own script, if it has one."""
+    plots: bool = False
+    """Whether the page draws charts."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A verdict as pages show it: never by colour alone, always with its sign and its word."""
+
+    tone: str
+    """``good``, ``bad``, ``unsure`` or ``open``: the colour, by meaning."""
+    sign: str
+    word: str
+
+
+@dataclass(frozen=True)
+class Score:
+    """A share in percent with its interval, and where that lies on a bar from 0 to 100."""
+
+    text: str
+    low: str
+    high: str
+    value: float
+    """In percent, for sorting and drawing."""
+    bar_low: float
+    bar_high: float
+    method: str
+    confidence: str
+    """Such as ``95 %``."""
+
+
+@dataclass(frozen=True)
+class Strip:
+    """All problems of a run as thin bars in the data set's order; each as high as its share of passes."""
+
+    count: int
+    passed: str
+    """SVG path of the bars; the viewBox is ``count`` wide and 10 high."""
+    none: str
+    """SVG path of the stubs that stand for problems no sample solved."""
+    absent: str
+    """SVG path of the dots that stand for problems without a sample."""
+    label: str
+    """The strip in words."""
+
+
+@dataclass(frozen=True)
+class Badge:
+    """What tells a model's weights apart from its siblings'."""
+
+    text: str
+    side: str
+    """``baseline``, ``candidate`` or empty."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A name with a value, for definition lists."""
+
+    name: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart: its data for the script, and the same in words and as a table for everybody else."""
+
+    id: str
+    title: str
+    summary: str
+    json: Markup
+    """Plotly's figure as JSON, safe inside a script element."""
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+_WORDS = {
+    VerdictClass.PASSED: "Passed",
+    VerdictClass.WRONG_ANSWER: "Wrong answer",
+    VerdictClass.SYNTAX_ERROR: "Syntax error",
+    VerdictClass.RUNTIME_ERROR: "Runtime error",
+    VerdictClass.TIMEOUT: "Timeout",
+    VerdictClass.MEMORY_LIMIT: "Memory limit",
+    VerdictClass.OUTPUT_LIMIT: "Output limit",
+    VerdictClass.PROCESS_LIMIT: "Process limit",
+    VerdictClass.FILE_LIMIT: "File limit",
+    VerdictClass.EARLY_EXIT: "Early exit",
+    VerdictClass.CRASHED: "Crashed",
+    VerdictClass.SANDBOX_VIOLATION: "Sandbox violation",
+    VerdictClass.NO_CODE: "No code",
+    VerdictClass.TRUNCATED: "Truncated",
+}
+
+MEANINGS = {
+    VerdictClass.PASSED: "every test passed, and the program ran to their end",
+    VerdictClass.WRONG_ANSWER: "an assertion of the tests failed",
+    VerdictClass.SYNTAX_ERROR: "the program is not valid Python",
+    VerdictClass.RUNTIME_ERROR: "an exception other than a failed assertion",
+    VerdictClass.TIMEOUT: "the time limit ran out, also when run again alone",
+    VerdictClass.MEMORY_LIMIT: "more memory than allowed",
+    VerdictClass.OUTPUT_LIMIT: "more output than allowed",
+    VerdictClass.PROCESS_LIMIT: "more processes than allowed",
+    VerdictClass.FILE_LIMIT: "a file, or all files together, grew too large",
+    VerdictClass.EARLY_EXIT: "the program left before the last test had run",
+    VerdictClass.CRASHED: "the process was killed by a signal",
+    VerdictClass.SANDBOX_VIOLATION: "the program tried what the sandbox forbids",
+    VerdictClass.NO_CODE: "the answer held nothing to run",
+    VerdictClass.TRUNCATED: "the model hit its token limit, and the program failed",
+}
+
+
+def verdict_mark(verdict: VerdictClass | str) -> Mark:
+    """Return the mark of a sample's verdict."""
+    kind = VerdictClass(verdict)
+    if kind is VerdictClass.PASSED:
+        return Mark("good", "✓", _WORDS[kind])
+    return Mark("bad", "✗", _WORDS[kind])
+
+
+def target_mark(verdict: str) -> Mark:
+    """Return the mark of a target's verdict: ``met``, ``missed``, ``inconclusive`` or ``pending``."""
+    tone, sign = {"met": ("good", "✓"), "missed": ("bad", "✗"), "inconclusive": ("unsure", "?")}.get(
+        verdict, ("open", "…")
+    )
+    return Mark(tone, sign, verdict)
+
+
+def score_of(estimate: Estimate) -> Score:
+    """Format an estimate in [0, 1] for a column headed with %."""
+    interval = estimate.interval
+    return Score(
+        text=numbers.percent(estimate.value),
+        low=numbers.percent(interval.low),
+        high=numbers.percent(interval.high),
+        value=round(100 * estimate.value, 4),
+        bar_low=round(100 * interval.low, 1),
+        bar_high=round(100 * interval.high, 1),
+        method=interval.method,
+        confidence=f"{100 * interval.confidence:g} %",
+    )
+
+
+def strip_of(entry: RunEntry, task_ids: Sequence[str]) -> Strip:
+    """Draw a run's problems as a strip, in the order of ``task_ids``."""
+    tallies = {tally.problem: tally for tally in entry.facts.summary.tallies}
+    passed, none, absent = [], [], []
+    solved = 0
+    for x, task in enumerate(task_ids):
+        tally = tallies.get(task)
+        if tally is None or tally.n == 0:
+            absent.append(f"M{x} 9.5h.7")
+        elif tally.c == 0:
+            none.append(f"M{x} 8.5h.7v1.5h-.7z")
+        else:
+            solved += 1
+            height = f"{10 * tally.c / tally.n:.2g}"
+            passed.append(f"M{x} 10v-{height}h.7v{height}z")
+    return Strip(
+        count=len(task_ids),
+        passed="".join(passed),
+        none="".join(none),
+        absent="".join(absent),
+        label=f"{solved} of {len(task_ids)} problems solved at least once",
+    )
+
+
+def badges_of(run: Run, side: str) -> tuple[Badge, ...]:
+    """Return a model's badges: its quantization, with the role's colour, and its role."""
+    card = run.model.card
+    badges = []
+    if card.quantization:
+        badges.append(Badge(card.quantization, side))
+    if side:
+        badges.append(Badge(side, side))
+    return tuple(badges)
+
+
+def cautions_of(run: Run) -> tuple[str, ...]:
+    """What a reader must know before trusting a run's numbers; short enough for a table."""
+    cautions = []
+    if run.status != "complete":
+        cautions.append({"running": "still running", "interrupted": "interrupted"}.get(run.status, "incomplete"))
+    if run.num_problems < run.dataset.num_problems:
+        cautions.append(f"{run.num_problems} of {run.dataset.num_problems} problems")
+    if run.grading is not None and run.grading.sandbox == "process":
+        cautions.append("graded without isolation")
+    return tuple(cautions)

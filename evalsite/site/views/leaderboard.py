@@ -1,0 +1,284 @@
+"""The leaderboard: first the answer, then the targets, then the runs of each data set."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from evalsite.site import numbers
+from evalsite.site.charts import (
+    MEASURES,
+    Sided,
+    curve_figure,
+    score_figure,
+    time_figure,
+    to_plain_json,
+    tradeoff_figure,
+)
+from evalsite.site.evidence import DatasetGroup, RunEntry
+from evalsite.site.judgement import Judgement
+from evalsite.site.options import SiteOptions
+from evalsite.site.text import plural
+from evalsite.site.views.common import (
+    Badge,
+    Figure,
+    Frame,
+    Mark,
+    Score,
+    Strip,
+    badges_of,
+    cautions_of,
+    score_of,
+    strip_of,
+    target_mark,
+)
+from evalsite.site.views.targets import Answer, TargetRow, answer_of, target_rows
+from evalsite.stats.compare import RunComparison
+from evalsite.stats.intervals import estimate_pass_at_k
+
+
+@dataclass(frozen=True)
+class Delta:
+    """A run's difference from the baseline in points, with its paired interval."""
+
+    text: str
+    low: str
+    high: str
+    value: float
+    mark: Mark
+    path: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One run on the leaderboard. Texts are for reading, numbers for sorting and drawing."""
+
+    rank: str
+    run_id: str
+    slug: str
+    model: str
+    path: str
+    side: str
+    badges: tuple[Badge, ...]
+    cautions: tuple[str, ...]
+    family: str
+    quantization: str
+    score: Score | None
+    score_why: str
+    """Why there is no score."""
+    pass_10: str
+    pass_10_value: float
+    pass_10_why: str
+    delta: Delta | None
+    strip: Strip
+    samples: str
+    temperature: str
+    latency: str
+    latency_value: float
+    bits: str
+    size: str
+    size_value: float
+    day: str
+    words: str
+    """What the text filter looks through."""
+
+
+@dataclass(frozen=True)
+class Board:
+    """The runs on one data set."""
+
+    anchor: str
+    name: str
+    detail: str
+    baseline: str
+    baseline_note: str
+    """How to name a baseline, where there is none."""
+    tick: float | None
+    """Where the allowed loss ends, in percent: drawn into every bar."""
+    rows: tuple[Row, ...]
+    single: bool
+    figures: tuple[Figure, ...]
+    figures_note: str
+    pairs: Markup
+    """All comparisons as JSON, for the choice of another baseline."""
+
+
+@dataclass(frozen=True)
+class LeaderboardView:
+    """The context of ``leaderboard.html``."""
+
+    answer: Answer | None
+    targets: tuple[TargetRow, ...]
+    boards: tuple[Board, ...]
+    families: tuple[str, ...]
+    quantizations: tuple[str, ...]
+
+
+def leaderboard_view(judgement: Judgement, options: SiteOptions) -> tuple[Frame, LeaderboardView]:
+    """Make the front page."""
+    evidence = judgement.evidence
+    boards = tuple(_board(group, judgement) for group in evidence.groups)
+    cards = [entry.run.model.card for entry in evidence.entries]
+    answer = answer_of(judgement)
+    view = LeaderboardView(
+        answer=answer,
+        targets=target_rows(judgement),
+        boards=boards,
+        families=tuple(sorted({card.family for card in cards if card.family})),
+        quantizations=tuple(sorted({card.quantization for card in cards if card.quantization})),
+    )
+    told = f"{plural(len(evidence.entries), 'run')} on {plural(len(boards), 'data set')}."
+    frame = Frame(
+        path="",
+        title=options.title,
+        description=f"{answer.headline} {told}" if answer else told,
+        plots=any(board.figures for board in boards),
+        script="leaderboard",
+    )
+    return frame, view
+
+
+def _board(group: DatasetGroup, judgement: Judgement) -> Board:
+    base = group.baseline
+    ranks = _ranks(group.entries)
+    tick = None
+    if base is not None and base.pass_at_1 is not None:
+        margin = _margin(group, judgement)
+        tick = round(max(0.0, 100 * (base.pass_at_1 - margin)), 1)
+    figures = _figures(group, judgement)
+    return Board(
+        anchor=group.anchor,
+        name=group.label,
+        detail=f"{plural(len(group.problems), 'problem')}, {plural(len(group.entries), 'run')}",
+        baseline=base.id if base else "",
+        baseline_note="" if base else _no_baseline(group),
+        tick=tick,
+        rows=tuple(_row(entry, group, judgement, ranks[entry.id]) for entry in group.entries),
+        single=len(group.entries) == 1,
+        figures=figures,
+        figures_note=_figures_note(group, figures),
+        pairs=_pairs(group, judgement),
+    )
+
+
+def _margin(group: DatasetGroup, judgement: Judgement) -> float:
+    for entry in group.candidates():
+        found = judgement.against_baseline(entry)
+        if found and found.numbers:
+            return found.numbers.margin
+    return 0.10
+
+
+def _no_baseline(group: DatasetGroup) -> str:
+    return (
+        "No baseline is set for this data set, so nothing is held against anything. Build with "
+        f"--baseline {group.entries[0].model!r}, or say role = \"baseline\" in a model card."
+    )
+
+
+def _ranks(entries: Sequence[RunEntry]) -> dict[str, str]:
+    """Rank the runs that ask all problems; equal scores share a rank."""
+    ranks: dict[str, str] = {}
+    ranked = [entry for entry in entries if entry.facts.asks_all and entry.pass_at_1 is not None]
+    for place, entry in enumerate(ranked, start=1):
+        before = ranked[place - 2] if place > 1 else None
+        tied = before is not None and before.pass_at_1 == entry.pass_at_1
+        ranks[entry.id] = ranks[before.id] if tied and before else str(place)
+    return {entry.id: ranks.get(entry.id, numbers.DASH) for entry in entries}
+
+
+def _row(entry: RunEntry, group: DatasetGroup, judgement: Judgement, rank: str) -> Row:
+    run, facts, summary = entry.run, entry.facts, entry.facts.summary
+    card, side = run.model.card, judgement.side(entry)
+    ten = estimate_pass_at_k(facts.n, facts.c, 10) if facts.max_k >= 10 else None
+    latency = summary.latency_s.mean if summary.latency_s else None
+    return Row(
+        rank=rank,
+        run_id=entry.id,
+        slug=judgement.evidence.urls.runs[entry.id],
+        model=entry.model,
+        path=judgement.evidence.urls.run(entry.id),
+        side=side,
+        badges=badges_of(run, side),
+        cautions=cautions_of(run),
+        family=card.family,
+        quantization=card.quantization,
+        score=score_of(estimate_pass_at_k(facts.n, facts.c, 1)) if facts.max_k else None,
+        score_why="" if facts.max_k else f"{plural(len(facts.short_of(1)), 'problem')} without a sample",
+        pass_10=numbers.percent(ten.value) if ten else numbers.DASH,
+        pass_10_value=round(100 * ten.value, 4) if ten else -1.0,
+        pass_10_why="" if ten else f"needs 10 samples of each problem, has {facts.max_k}",
+        delta=_delta(entry, judgement),
+        strip=strip_of(entry, group.task_ids),
+        samples=str(run.num_samples),
+        temperature=f"{run.settings.temperature:g}" if run.settings else numbers.DASH,
+        latency=numbers.seconds(latency),
+        latency_value=latency if latency is not None else -1.0,
+        bits=numbers.bits(card.bits_per_weight),
+        size=numbers.size(card.weights_bytes),
+        size_value=float(card.weights_bytes or -1),
+        day=numbers.day(run.created_at),
+        words=" ".join((entry.model, card.family, card.quantization, card.parameters, side, entry.id)).lower(),
+    )
+
+
+def _delta(entry: RunEntry, judgement: Judgement) -> Delta | None:
+    found = judgement.against_baseline(entry)
+    if found is None or found.numbers is None:
+        return None
+    main = found.numbers.main
+    return Delta(
+        text=numbers.points(main.value),
+        low=numbers.points(main.interval.low),
+        high=numbers.points(main.interval.high),
+        value=round(100 * main.value, 4),
+        mark=target_mark(found.numbers.decision),
+        path=judgement.compare_path(entry),
+        why=found.headline,
+    )
+
+
+def _pairs(group: DatasetGroup, judgement: Judgement) -> Markup:
+    """Return ``{base slug: {candidate slug: [difference, low, high, decision]}}`` in points, as JSON."""
+    slugs = judgement.evidence.urls.runs
+    members = {entry.id for entry in group.entries}
+    table: dict[str, dict[str, list[object]]] = {}
+    for (base, candidate), found in judgement.comparisons.items():
+        if base in members and candidate in members and found.numbers:
+            table.setdefault(slugs[base], {})[slugs[candidate]] = _pair(found)
+    return to_plain_json(table)
+
+
+def _pair(found: RunComparison) -> list[object]:
+    assert found.numbers is not None
+    main = found.numbers.main
+    values = (main.value, main.interval.low, main.interval.high)
+    return [*(round(100 * value, 2) for value in values), round(100 * found.numbers.margin, 2)]
+
+
+def _figures(group: DatasetGroup, judgement: Judgement) -> tuple[Figure, ...]:
+    runs: list[Sided] = [
+        (entry, judgement.side(entry)) for entry in group.entries if entry.facts.asks_all
+    ]
+    stem = f"fig-{group.anchor}"
+    drawn = (
+        score_figure(f"{stem}-score", runs),
+        curve_figure(f"{stem}-curves", runs),
+        *(tradeoff_figure(f"{stem}-{measure.id}", measure, runs) for measure in MEASURES),
+        time_figure(f"{stem}-time", runs),
+    )
+    return tuple(figure for figure in drawn if figure)
+
+
+def _figures_note(group: DatasetGroup, figures: Sequence[Figure]) -> str:
+    """Say what would make the charts appear that are not there."""
+    wanted = []
+    if len(group.entries) < 2:
+        wanted.append("a second run")
+    have = {figure.id.rpartition("-")[2] for figure in figures}
+    if "curves" not in have:
+        wanted.append("two or more samples of each problem (--num-samples)")
+    if not have & {"bits", "size"}:
+        wanted.append("bits per weight or sizes in two model cards (--model-card)")
+    return f"More charts come with {' and with '.join(wanted)}." if wanted else ""

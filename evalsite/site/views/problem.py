@@ -1,0 +1,121 @@
+"""One problem across runs: who solves it, how often, and how the others fail."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from evalsite.rundir.schema import Tally
+from evalsite.site import numbers
+from evalsite.site.code import highlight
+from evalsite.site.evidence import DatasetGroup, RunEntry
+from evalsite.site.judgement import Judgement
+from evalsite.site.text import plural
+from evalsite.site.views.common import Badge, Crumb, Frame, Mark, badges_of, target_mark, verdict_mark
+
+
+@dataclass(frozen=True)
+class ProblemRun:
+    """What one run did with the problem."""
+
+    model: str
+    path: str
+    side: str
+    badges: tuple[Badge, ...]
+    mark: Mark
+    passed: str
+    width: float
+    """Share of passes in percent."""
+    failures: str
+    day: str
+
+
+@dataclass(frozen=True)
+class ProblemSet:
+    """The problem as one data set asks it, and the runs on that."""
+
+    name: str
+    entry_point: str
+    prompt: tuple[Markup, ...]
+    prompt_is_code: bool
+    prompt_text: str
+    tests: tuple[Markup, ...]
+    reference: tuple[Markup, ...]
+    rows: tuple[ProblemRun, ...]
+
+
+@dataclass(frozen=True)
+class ProblemView:
+    """The context of ``problem.html``."""
+
+    task_id: str
+    summary: str
+    sets: tuple[ProblemSet, ...]
+    before: Crumb | None
+    after: Crumb | None
+
+
+def problem_view(
+    task_id: str, judgement: Judgement, before: str | None, after: str | None
+) -> tuple[Frame, ProblemView]:
+    """Make the page of one problem; ``before`` and ``after`` are its neighbours in the data set."""
+    urls = judgement.evidence.urls
+    sets = tuple(
+        _set(task_id, group, judgement) for group in judgement.evidence.groups if task_id in group.task_ids
+    )
+    rows = [row for problem_set in sets for row in problem_set.rows]
+    solved = sum(row.width > 0 for row in rows)
+    path = urls.problem(task_id)
+    view = ProblemView(
+        task_id=task_id,
+        summary=f"{solved} of {plural(len(rows), 'run')} solved it at least once.",
+        sets=sets,
+        before=Crumb(before, urls.problem(before)) if before else None,
+        after=Crumb(after, urls.problem(after)) if after else None,
+    )
+    return (
+        Frame(
+            path=path,
+            title=task_id,
+            description=f"{task_id}: {view.summary}",
+            crumbs=(Crumb("Problems", ""), Crumb(task_id, path)),
+            private=True,
+        ),
+        view,
+    )
+
+
+def _set(task_id: str, group: DatasetGroup, judgement: Judgement) -> ProblemSet:
+    problem = next(problem for problem in group.problems if problem.task_id == task_id)
+    rows = []
+    for entry in group.entries:
+        tally = next((tally for tally in entry.facts.summary.tallies if tally.problem == task_id), None)
+        if tally is not None:
+            rows.append(_row(entry, tally, judgement))
+    return ProblemSet(
+        name=group.label,
+        entry_point=problem.entry_point,
+        prompt=highlight(problem.prompt) if problem.kind == "code" else (),
+        prompt_is_code=problem.kind == "code",
+        prompt_text=problem.prompt,
+        tests=highlight(problem.tests),
+        reference=highlight(problem.reference),
+        rows=tuple(sorted(rows, key=lambda row: -row.width)),
+    )
+
+
+def _row(entry: RunEntry, tally: Tally, judgement: Judgement) -> ProblemRun:
+    side = judgement.side(entry)
+    failures = sorted(tally.failures.items(), key=lambda item: (-item[1], item[0]))
+    mark = target_mark("pending") if tally.n == 0 else verdict_mark("passed" if tally.c else "wrong_answer")
+    return ProblemRun(
+        model=entry.model,
+        path=judgement.evidence.urls.problem_in_run(entry.id, tally.problem),
+        side=side,
+        badges=badges_of(entry.run, side),
+        mark=mark,
+        passed=f"{tally.c} of {tally.n}",
+        width=round(100 * tally.c / tally.n, 1) if tally.n else 0.0,
+        failures=", ".join(f"{count} {verdict_mark(kind).word.lower()}" for kind, count in failures)
+        or numbers.DASH,
+        day=numbers.day(entry.run.created_at),
+    )

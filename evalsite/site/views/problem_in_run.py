@@ -1,0 +1,359 @@
+"""One problem in one run: what was asked, and every sample with its code, verdict and error."""
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from evalsite.rundir.schema import Problem, Verdict, VerdictClass
+from evalsite.site import numbers
+from evalsite.site.code import highlight, plain_lines
+from evalsite.site.evidence import RunEntry
+from evalsite.site.options import SiteOptions
+from evalsite.site.samples import Fold, Sample, fold
+from evalsite.site.text import plural, ranges, shorten
+from evalsite.site.urls import Urls
+from evalsite.site.views.common import Crumb, Fact, Frame, Mark, verdict_mark
+
+MAX_TEXT = 20_000
+"""Raw answers, outputs and tracebacks are shown up to this length."""
+
+_FRAME_LINE = re.compile(r'File "<program>", line (\d+)')
+
+
+@dataclass(frozen=True)
+class Line:
+    """A numbered line of highlighted code; ``failed`` marks the one that the traceback ends in."""
+
+    number: int
+    html: Markup
+    failed: bool = False
+
+
+@dataclass(frozen=True)
+class TraceLine:
+    """A line of a traceback; ``line`` is the program's line it speaks of, for a link, or None."""
+
+    before: str
+    link: str
+    after: str
+    line: int | None
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A sample in the overview at the top."""
+
+    number: int
+    anchor: str
+    mark: Mark
+
+
+@dataclass(frozen=True)
+class SampleView:
+    """Samples folded into one: the first is shown, ``others`` have the same program and fate."""
+
+    number: int
+    others: tuple[int, ...]
+    numbers: str
+    mark: Mark
+    headline: str
+    """The failing assertion, or the exception with its message, in one line."""
+    failed_test: tuple[Markup, ...]
+    exception: str
+    message: str
+    trace: tuple[TraceLine, ...]
+    code: tuple[Line, ...]
+    output: str
+    facts: tuple[Fact, ...]
+    raw: str
+    """The model's answer as it came; empty where it is the program itself or was not kept."""
+    reasoning: str
+    issue: str
+    """Address of a prefilled GitHub issue, or empty."""
+
+
+@dataclass(frozen=True)
+class DiffLine:
+    """A line of the comparison with the baseline: ``kind`` is ``same``, ``base``, ``candidate`` or ``gap``."""
+
+    kind: str
+    base: int | None
+    candidate: int | None
+    html: Markup
+
+
+@dataclass(frozen=True)
+class BaselineView:
+    """The same problem in the baseline, beside one sample of this run."""
+
+    model: str
+    path: str
+    mark: Mark
+    sample: int
+    against: int
+    """The sample of this run that it is held against."""
+    passed: str
+    lines: tuple[DiffLine, ...]
+    """Empty where both programs are the same."""
+
+
+@dataclass(frozen=True)
+class ProblemInRunView:
+    """The context of ``problem_in_run.html``."""
+
+    task_id: str
+    model: str
+    model_path: str
+    dataset: str
+    run_id: str
+    tally: str
+    """How many samples passed, in words."""
+    shown: str
+    """How many samples are shown, where that is not all."""
+    missing: str
+    chips: tuple[Chip, ...]
+    before: Crumb | None
+    after: Crumb | None
+    failure_before: Crumb | None
+    failure_after: Crumb | None
+    across: str
+    entry_point: str
+    prompt: tuple[Markup, ...]
+    prompt_is_code: bool
+    prompt_text: str
+    asked: str
+    """The exact words that the model was sent, where they differ from the prompt."""
+    tests: tuple[Line, ...]
+    reference: tuple[Markup, ...]
+    samples: tuple[SampleView, ...]
+    baseline: BaselineView | None
+    """The same problem in the baseline; None where this is the baseline, or it was not asked there."""
+    permalink: str
+    """The page's address for use elsewhere; empty while the site does not know where it stands."""
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The problems around this one, and the nearest that failed."""
+
+    before: str | None
+    after: str | None
+    failure_before: str | None
+    failure_after: str | None
+
+
+@dataclass(frozen=True)
+class Peer:
+    """What the baseline did with the same problem."""
+
+    entry: RunEntry
+    verdict: Verdict
+    n: int
+    c: int
+
+
+@dataclass(frozen=True)
+class PageContext:
+    """What all problem pages of one run share."""
+
+    entry: RunEntry
+    urls: Urls
+    options: SiteOptions
+
+
+def problem_in_run_view(
+    context: PageContext,
+    problem: Problem,
+    samples: Sequence[Sample],
+    around: Neighbours,
+    peer: Peer | None,
+) -> tuple[Frame, ProblemInRunView]:
+    """Make the page of one problem in one run."""
+    entry, urls, run = context.entry, context.urls, context.entry.run
+    shown = _shown(samples, context.options.max_samples_per_problem)
+    folds = fold(shown)
+    passed = sum(sample.passed for sample in samples)
+    path = urls.problem_in_run(entry.id, problem.task_id)
+    permalink = f"{context.options.base_url}{path}" if context.options.site_url else ""
+
+    def crumb(task: str | None) -> Crumb | None:
+        return Crumb(task, urls.problem_in_run(entry.id, task)) if task else None
+
+    tally = next(tally for tally in entry.facts.summary.tallies if tally.problem == problem.task_id)
+    anchors = {number: group.first.number for group in folds for number in group.numbers}
+    view = ProblemInRunView(
+        task_id=problem.task_id,
+        model=entry.model,
+        model_path=urls.run(entry.id),
+        dataset=run.dataset.name,
+        run_id=entry.id,
+        tally=f"{passed} of {plural(len(samples), 'sample')} passed" if samples else "no sample yet",
+        shown=f"{len(shown)} of {len(samples)} shown, all counted" if len(shown) < len(samples) else "",
+        missing=f"{plural(tally.missing, 'sample')} missing" if tally.missing else "",
+        chips=tuple(
+            Chip(sample.number, f"#s{sample.number}", verdict_mark(sample.verdict.verdict)) for sample in samples
+            if sample.number in anchors
+        ),
+        before=crumb(around.before),
+        after=crumb(around.after),
+        failure_before=crumb(around.failure_before),
+        failure_after=crumb(around.failure_after),
+        across=urls.problem(problem.task_id),
+        entry_point=problem.entry_point,
+        prompt=highlight(problem.prompt) if problem.kind == "code" else (),
+        prompt_is_code=problem.kind == "code",
+        prompt_text=problem.prompt,
+        asked=problem.asked if problem.asked.strip() != problem.prompt.strip() else "",
+        tests=_lines(problem.tests),
+        reference=highlight(problem.reference),
+        samples=tuple(_sample_view(group, problem, context, permalink) for group in folds),
+        baseline=_baseline_view(peer, folds, urls) if peer else None,
+        permalink=permalink,
+    )
+    frame = Frame(
+        path=path,
+        title=f"{problem.task_id} · {entry.model}",
+        description=f"{entry.model} on {problem.task_id}: {view.tally}.",
+        crumbs=(
+            Crumb(run.dataset.name, ""),
+            Crumb(entry.model, urls.run(entry.id)),
+            Crumb(problem.task_id, path),
+        ),
+        private=True,
+        script="problem",
+    )
+    return frame, view
+
+
+def _shown(samples: Sequence[Sample], most: int) -> Sequence[Sample]:
+    """Choose what is shown of many samples: failures before passes, then by number."""
+    if not most or len(samples) <= most:
+        return samples
+    chosen = sorted(samples, key=lambda sample: (sample.passed, sample.number))[:most]
+    return sorted(chosen, key=lambda sample: sample.number)
+
+
+def _sample_view(group: Fold, problem: Problem, context: PageContext, permalink: str) -> SampleView:
+    sample = group.first
+    verdict, completion = sample.verdict, sample.completion
+    raw = completion.text if completion and completion.text.strip() != verdict.program.strip() else ""
+    return SampleView(
+        number=sample.number,
+        others=group.numbers[1:],
+        numbers=ranges(group.numbers),
+        mark=verdict_mark(verdict.verdict),
+        headline=headline(verdict),
+        failed_test=highlight(verdict.failed_test.strip()) if verdict.failed_test.strip() else (),
+        exception=verdict.exception,
+        message=shorten(verdict.message, MAX_TEXT),
+        trace=_trace(verdict.traceback),
+        code=_lines(verdict.program, verdict.line),
+        output=shorten(verdict.output, MAX_TEXT),
+        facts=_facts(sample),
+        raw=shorten(raw, MAX_TEXT),
+        reasoning=shorten(completion.reasoning, MAX_TEXT) if completion else "",
+        issue=_issue(context, problem, sample, permalink),
+    )
+
+
+def headline(verdict: Verdict) -> str:
+    """Say in one line what went wrong; empty for a pass."""
+    if verdict.verdict is VerdictClass.PASSED:
+        return ""
+    message = " ".join(verdict.message.split())
+    if verdict.exception and verdict.exception != "AssertionError":
+        return shorten(f"{verdict.exception}: {message}" if message else verdict.exception, 200)
+    return shorten(message, 200)
+
+
+def _facts(sample: Sample) -> tuple[Fact, ...]:
+    verdict, completion = sample.verdict, sample.completion
+    facts = [Fact("CPU", numbers.seconds(verdict.cpu_s)), Fact("wall", numbers.seconds(verdict.wall_s))]
+    if verdict.peak_mib is not None:
+        facts.append(Fact("memory", f"{verdict.peak_mib:.0f} MiB"))
+    if completion and completion.completion_tokens is not None:
+        facts.insert(0, Fact("tokens", f"{completion.completion_tokens:,}"))
+    if completion and completion.latency_s is not None:
+        facts.insert(1, Fact("latency", numbers.seconds(completion.latency_s)))
+    if completion and completion.finish_reason:
+        facts.append(Fact("finish", completion.finish_reason))
+    if verdict.rule:
+        facts.append(Fact("extraction", verdict.rule))
+    if verdict.exit_status not in (None, 0):
+        facts.append(Fact("exit status", str(verdict.exit_status)))
+    if verdict.retried:
+        facts.append(Fact("run", "twice, the second time alone"))
+    return tuple(facts)
+
+
+def _lines(source: str, failed: int | None = None) -> tuple[Line, ...]:
+    return tuple(
+        Line(number, html, failed=number == failed) for number, html in enumerate(highlight(source), start=1)
+    )
+
+
+def _trace(traceback: str) -> tuple[TraceLine, ...]:
+    lines = []
+    for text in shorten(traceback.rstrip("\n"), MAX_TEXT).split("\n"):
+        match = _FRAME_LINE.search(text)
+        if match is None:
+            lines.append(TraceLine(text, "", "", None))
+        else:
+            start, end = match.span()
+            lines.append(TraceLine(text[:start], match.group(), text[end:], int(match.group(1))))
+    return tuple(lines) if traceback.strip() else ()
+
+
+def _issue(context: PageContext, problem: Problem, sample: Sample, permalink: str) -> str:
+    """Address of a new GitHub issue with title and link; the page's script adds the code where it fits."""
+    options = context.options
+    if not options.repository or not permalink or sample.passed:
+        return ""
+    mark = verdict_mark(sample.verdict.verdict)
+    title = f"{problem.task_id}: {mark.word.lower()} ({context.entry.model}, sample {sample.number})"
+    body = f"{permalink}#s{sample.number}\n"
+    return f"{options.repository_url}/issues/new?title={quote(title)}&body={quote(body)}"
+
+
+def _baseline_view(peer: Peer, folds: Sequence[Fold], urls: Urls) -> BaselineView | None:
+    """Hold the baseline's sample against this run's first failure, else against its first sample."""
+    if not folds:
+        return None
+    ours = next((group.first for group in folds if not group.first.passed), folds[0].first)
+    verdict = peer.verdict
+    same = verdict.program.strip() == ours.verdict.program.strip()
+    return BaselineView(
+        model=peer.entry.model,
+        path=urls.problem_in_run(peer.entry.id, verdict.problem, verdict.sample),
+        mark=verdict_mark(verdict.verdict),
+        sample=verdict.sample,
+        against=ours.number,
+        passed=f"{peer.c} of {peer.n}",
+        lines=() if same else diff_lines(verdict.program, ours.verdict.program),
+    )
+
+
+def diff_lines(base: str, candidate: str, context: int = 3) -> tuple[DiffLine, ...]:
+    """Line up two programs; unchanged stretches longer than twice ``context`` become a gap."""
+    left, right = highlight(base), highlight(candidate)
+    matcher = difflib.SequenceMatcher(None, plain_lines(base), plain_lines(candidate), autojunk=False)
+    lines: list[DiffLine] = []
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag == "equal":
+            lines += _same(i1, j1, i2 - i1, left, context)
+            continue
+        lines += [DiffLine("base", i + 1, None, left[i]) for i in range(i1, i2)]
+        lines += [DiffLine("candidate", None, j + 1, right[j]) for j in range(j1, j2)]
+    return tuple(lines)
+
+
+def _same(i1: int, j1: int, length: int, left: tuple[Markup, ...], context: int) -> list[DiffLine]:
+    rows = [DiffLine("same", i1 + step + 1, j1 + step + 1, left[i1 + step]) for step in range(length)]
+    if len(rows) <= 2 * context + 1:
+        return rows
+    gap = DiffLine("gap", None, None, Markup(plural(len(rows) - 2 * context, "unchanged line")))
+    return [*rows[:context], gap, *rows[-context:]]

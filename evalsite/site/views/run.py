@@ -1,0 +1,407 @@
+"""One run: how it did, where it failed, how it was made."""
+
+import shlex
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from evalsite.rundir.schema import Completion, Distribution, Run, Summary, Tally, VerdictClass
+from evalsite.site import numbers
+from evalsite.site.charts import curve_figure
+from evalsite.site.evidence import DatasetGroup, RunEntry
+from evalsite.site.histogram import Histogram, histogram
+from evalsite.site.judgement import Judgement, Sentence
+from evalsite.site.text import plural
+from evalsite.site.urls import Urls
+from evalsite.site.views.common import (
+    MEANINGS,
+    Badge,
+    Crumb,
+    Fact,
+    Figure,
+    Frame,
+    Mark,
+    Score,
+    badges_of,
+    cautions_of,
+    score_of,
+    verdict_mark,
+)
+from evalsite.stats.intervals import estimate_pass_at_k
+from evalsite.stats.tally import SHOWN_KS
+
+MAX_FIGURES = 12
+"""Values of k beyond these stand in the curve's table alone."""
+
+
+@dataclass(frozen=True)
+class PassAt:
+    """pass@k as a headline figure."""
+
+    k: int
+    score: Score
+    solved: str
+
+
+@dataclass(frozen=True)
+class ErrorShare:
+    """One verdict class as a share of all samples, and where to see it."""
+
+    mark: Mark
+    meaning: str
+    samples: str
+    percent: str
+    width: float
+    """In percent of the widest bar's room."""
+    problems: tuple[Crumb, ...]
+    """The first problems where it happened."""
+    more: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A problem in the grid; ``level`` is 0 to 10 tenths of samples passed, or ``x`` without samples."""
+
+    path: str
+    short: str
+    level: str
+    label: str
+
+
+@dataclass(frozen=True)
+class ProblemRow:
+    """A problem in the table of all problems."""
+
+    task_id: str
+    path: str
+    passed: str
+    share: str
+    failures: str
+    execution: str
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file of the run."""
+
+    path: str
+    name: str
+    size: str
+    holds: str
+
+
+@dataclass(frozen=True)
+class RunView:
+    """The context of ``run.html``."""
+
+    run_id: str
+    model: str
+    side: str
+    """``baseline``, ``candidate`` or empty."""
+    badges: tuple[Badge, ...]
+    dataset: str
+    dataset_path: str
+    cautions: tuple[str, ...]
+    verdicts: tuple[Sentence, ...]
+    """What targets and the comparison with the baseline say of this run."""
+    compare_path: str
+    baseline: str
+    pass_at: tuple[PassAt, ...]
+    pass_note: str
+    """Why there is no pass@k, or no larger k."""
+    figures: tuple[Figure, ...]
+    errors: tuple[ErrorShare, ...]
+    exceptions: tuple[Fact, ...]
+    timings: tuple[Fact, ...]
+    histograms: tuple[Histogram, ...]
+    cells: tuple[Cell, ...]
+    problems: tuple[ProblemRow, ...]
+    first_failure: Crumb | None
+    missing: str
+    warnings: tuple[str, ...]
+    """In what this run and the baseline differ besides the model."""
+    settings: tuple[Fact, ...]
+    card: tuple[Fact, ...]
+    machine: tuple[Fact, ...]
+    command: str
+    notes: Markup
+    downloads: tuple[Download, ...]
+
+
+def run_view(
+    entry: RunEntry,
+    group: DatasetGroup,
+    judgement: Judgement,
+    completions: Iterable[Completion],
+    notes: Markup,
+    downloads: tuple[Download, ...],
+    card: str,
+) -> tuple[Frame, RunView]:
+    """Make the page of one run. ``completions`` are streamed once; ``card`` is its social card's path, if any."""
+    run, summary, urls = entry.run, entry.facts.summary, judgement.evidence.urls
+    side = judgement.side(entry)
+    figures = tuple(figure for figure in (curve_figure("curve", [(entry, side)]),) if figure)
+    latencies, tokens = _measure(completions)
+    baseline = judgement.baseline_of(entry)
+    view = RunView(
+        run_id=entry.id,
+        model=entry.model,
+        side=side,
+        badges=badges_of(run, side),
+        dataset=group.label,
+        dataset_path=f"#{group.anchor}",
+        cautions=cautions_of(run),
+        verdicts=judgement.sentences(entry),
+        compare_path=judgement.compare_path(entry),
+        baseline=baseline.model if baseline else "",
+        pass_at=_pass_at(entry),
+        pass_note=_pass_note(entry),
+        figures=figures,
+        errors=_errors(entry, urls),
+        exceptions=tuple(Fact(name, f"{count:,}") for name, count in summary.exceptions.items()),
+        timings=_timings(summary),
+        histograms=tuple(
+            drawn
+            for drawn in (
+                histogram("Latency of a request", latencies, numbers.seconds),
+                histogram("Tokens of an answer", tokens, lambda value: f"{value:,.0f}"),
+            )
+            if drawn
+        ),
+        cells=tuple(_cell(entry, tally, urls) for tally in summary.tallies),
+        problems=tuple(_problem_row(entry, tally, urls) for tally in summary.tallies),
+        first_failure=_first_failure(entry, urls),
+        missing=_missing(entry),
+        warnings=judgement.warnings(entry),
+        settings=_settings(run),
+        card=_card(run),
+        machine=_machine(run),
+        command=reproduce(run),
+        notes=notes,
+        downloads=downloads,
+    )
+    score = f"pass@1 {view.pass_at[0].score.text} %" if view.pass_at else "no score yet"
+    frame = Frame(
+        path=urls.run(entry.id),
+        title=f"{entry.model} on {group.label}",
+        description=f"{entry.model} on {group.label}: {score}, {plural(run.num_problems, 'problem')}.",
+        crumbs=(Crumb(group.label, f"#{group.anchor}"), Crumb(entry.model, urls.run(entry.id))),
+        card=card,
+        plots=bool(figures),
+        script="run",
+    )
+    return frame, view
+
+
+def _pass_at(entry: RunEntry) -> tuple[PassAt, ...]:
+    n, c = entry.facts.n, entry.facts.c
+    found = []
+    for k in (k for k in SHOWN_KS if k <= entry.facts.max_k):
+        solved = f"{int((c > 0).sum())} of {len(c)} problems solved at least once" if k > 1 else ""
+        found.append(PassAt(k, score_of(estimate_pass_at_k(n, c, k)), solved))
+    return tuple(found[:MAX_FIGURES])
+
+
+def _pass_note(entry: RunEntry) -> str:
+    if not entry.facts.max_k:
+        short = len(entry.facts.short_of(1))
+        return f"pass@k needs a sample of every problem; {plural(short, 'problem')} has none yet."
+    fewest, most = int(entry.facts.n.min()), int(entry.facts.n.max())
+    if fewest == most:
+        return f"{plural(fewest, 'sample')} of each problem, so k up to {fewest}."
+    return f"Between {fewest} and {most} samples of a problem, so k up to {fewest}."
+
+
+def _errors(entry: RunEntry, urls: Urls) -> tuple[ErrorShare, ...]:
+    summary = entry.facts.summary
+    total = sum(summary.verdicts.values())
+    widest = max(summary.verdicts.values(), default=1)
+    shares = []
+    order = sorted(summary.verdicts, key=lambda kind: (kind != VerdictClass.PASSED, -summary.verdicts[kind]))
+    for kind in order:
+        count = summary.verdicts[kind]
+        where = [tally.problem for tally in summary.tallies if tally.failures.get(kind)]
+        shares.append(
+            ErrorShare(
+                mark=verdict_mark(kind),
+                meaning=MEANINGS[VerdictClass(kind)],
+                samples=f"{count:,}",
+                percent=numbers.percent(count / total),
+                width=round(100 * count / widest, 1),
+                problems=tuple(Crumb(task, urls.problem_in_run(entry.id, task)) for task in where[:3]),
+                more=f"and {len(where) - 3} more" if len(where) > 3 else "",
+            )
+        )
+    return tuple(shares)
+
+
+def _measure(completions: Iterable[Completion]) -> tuple[list[float], list[float]]:
+    latencies, tokens = [], []
+    for completion in completions:
+        if completion.latency_s is not None:
+            latencies.append(completion.latency_s)
+        if completion.completion_tokens is not None:
+            tokens.append(float(completion.completion_tokens))
+    return latencies, tokens
+
+
+def _timings(summary: Summary) -> tuple[Fact, ...]:
+    facts = [
+        *_spread("Request latency", summary.latency_s),
+        *_spread("Time to first token", summary.first_token_s),
+        *_spread("Time per output token", summary.token_s),
+        *_spread("Execution", summary.execution_s),
+    ]
+    if summary.tokens_per_s is not None:
+        facts.append(Fact("Output tokens a second", f"{summary.tokens_per_s:.1f}", "of request time"))
+    if summary.completion_tokens is not None:
+        source = " (counted from chunks)" if summary.tokens_from == "chunks" else ""
+        facts.append(Fact("Output tokens", f"{summary.completion_tokens:,}", f"all samples{source}"))
+    return tuple(facts)
+
+
+def _spread(name: str, measured: Distribution | None) -> list[Fact]:
+    if measured is None:
+        return []
+    spread = f"median {numbers.seconds(measured.p50)}, 95 % below {numbers.seconds(measured.p95)}"
+    return [Fact(name, numbers.seconds(measured.mean), spread)]
+
+
+def _cell(entry: RunEntry, tally: Tally, urls: Urls) -> Cell:
+    level = "x" if tally.n == 0 else str(_tenths(tally))
+    said = f"{tally.c} of {tally.n} passed" if tally.n else "no sample"
+    return Cell(
+        path=urls.problem_in_run(entry.id, tally.problem),
+        short=tally.problem.rpartition("/")[2][:6],
+        level=level,
+        label=f"{tally.problem}: {said}",
+    )
+
+
+def _tenths(tally: Tally) -> int:
+    """Share of passes in tenths; only none is 0 and only all is 10."""
+    return tally.c and max(1, 10 * tally.c // tally.n)
+
+
+def _problem_row(entry: RunEntry, tally: Tally, urls: Urls) -> ProblemRow:
+    failures = ", ".join(
+        f"{count} {verdict_mark(kind).word.lower()}"
+        for kind, count in sorted(tally.failures.items(), key=lambda item: (-item[1], item[0]))
+    )
+    return ProblemRow(
+        task_id=tally.problem,
+        path=urls.problem_in_run(entry.id, tally.problem),
+        passed=f"{tally.c} of {tally.n}",
+        share=numbers.percent(tally.c / tally.n, 0) if tally.n else numbers.DASH,
+        failures=failures or numbers.DASH,
+        execution=numbers.seconds(tally.execution_s) if tally.n else numbers.DASH,
+    )
+
+
+def _first_failure(entry: RunEntry, urls: Urls) -> Crumb | None:
+    failed = next((tally.problem for tally in entry.facts.summary.tallies if tally.failures), None)
+    return Crumb(failed, urls.problem_in_run(entry.id, failed)) if failed else None
+
+
+def _missing(entry: RunEntry) -> str:
+    tallies = [tally for tally in entry.facts.summary.tallies if tally.missing]
+    if not tallies:
+        return ""
+    named = ", ".join(tally.problem for tally in tallies[:5])
+    more = f" and {len(tallies) - 5} more" if len(tallies) > 5 else ""
+    return f"{plural(sum(tally.missing for tally in tallies), 'sample')} missing, of {named}{more}."
+
+
+def _settings(run: Run) -> tuple[Fact, ...]:
+    facts = [
+        Fact("Data set", run.dataset.name, f"{run.num_problems} of {run.dataset.num_problems} problems"),
+        Fact("Data set hash", run.dataset.sha256[:12], run.dataset.source),
+        Fact("Samples of each problem", f"{run.num_samples}"),
+    ]
+    if run.settings is None:
+        return (*facts, Fact("Asked", "elsewhere", f"imported from {run.origin}" if run.origin else "imported"))
+    asked = run.settings
+    facts += [
+        Fact("Prompt", asked.prompt, f"{asked.api} API"),
+        Fact("Temperature", f"{asked.temperature:g}"),
+        Fact("top_p", f"{asked.top_p:g}"),
+        Fact("Token limit", f"{asked.max_tokens:,}"),
+    ]
+    if asked.seed is not None:
+        facts.append(Fact("Seed", str(asked.seed)))
+    if asked.system:
+        facts.append(Fact("System message", asked.system))
+    if asked.stop:
+        facts.append(Fact("Stop sequences", ", ".join(repr(stop) for stop in asked.stop)))
+    return tuple(facts)
+
+
+def _card(run: Run) -> tuple[Fact, ...]:
+    card = run.model.card
+    facts = (
+        ("Family", card.family),
+        ("Parameters", card.parameters),
+        ("Quantization", card.quantization),
+        ("Bits per weight", numbers.bits(card.bits_per_weight) if card.bits_per_weight else ""),
+        ("Group size", str(card.group_size) if card.group_size else ""),
+        ("Weights", numbers.size(card.weights_bytes) if card.weights_bytes else ""),
+        ("Weights hash", card.weights_sha256[:12]),
+        ("Server", f"{card.server} {card.server_version}".strip()),
+        ("Context length", f"{card.context_length:,}" if card.context_length else ""),
+        ("KV cache", card.kv_cache),
+        ("Hardware", card.hardware),
+        ("Link", card.link),
+        ("Notes", card.notes),
+    )
+    told = tuple(Fact(f"Server's {name}", value) for name, value in sorted(run.model.server.items()))
+    return tuple(Fact(name, value) for name, value in facts if value) + told
+
+
+def _machine(run: Run) -> tuple[Fact, ...]:
+    facts = [
+        Fact("Status", run.status),
+        Fact("Started", numbers.moment(run.created_at)),
+        Fact("Finished", numbers.moment(run.finished_at)),
+    ]
+    facts += [Fact("Endpoint", endpoint) for endpoint in run.model.endpoints]
+    if run.grading is not None:
+        grading = run.grading
+        facts += [
+            Fact("Sandbox", grading.sandbox, ", ".join(grading.layers)),
+            Fact("Limits", f"{grading.limits.cpu_s:g} s CPU, {grading.limits.memory_mib:,} MiB"),
+            Fact("Extraction", f"version {grading.extraction}" if grading.extraction else numbers.DASH),
+            Fact("Python in the sandbox", grading.python),
+        ]
+    environment = run.environment
+    facts += [
+        Fact("evalsite", environment.evalsite, f"Python {environment.python}"),
+        Fact("Machine", environment.platform, plural(environment.cpus, "processor")),
+    ]
+    if run.identity:
+        facts.append(Fact("Identity", run.identity[:12]))
+    return tuple(facts)
+
+
+def reproduce(run: Run) -> str:
+    """Return the command that makes such a run again, quoted for a shell."""
+    if run.settings is None:
+        words = ["evalsite", "import", run.origin or "SAMPLES.jsonl", "--dataset", run.dataset.name]
+        return shlex.join([*words, "--model-name", run.model.name])
+    asked = run.settings
+    words = ["evalsite", "run", "--dataset", run.dataset.name]
+    for endpoint in run.model.endpoints:
+        words += ["--model-endpoint", endpoint]
+    words += ["--model-name", run.model.name, "--num-samples", str(run.num_samples)]
+    words += ["--temperature", f"{asked.temperature:g}", "--top-p", f"{asked.top_p:g}"]
+    words += ["--max-tokens", str(asked.max_tokens)]
+    if run.num_problems < run.dataset.num_problems:
+        words += ["--max-problems", str(run.num_problems)]
+    if asked.seed is not None:
+        words += ["--seed", str(asked.seed)]
+    return shlex.join(words)
+
+
+def failing_tasks(tallies: Sequence[Tally]) -> tuple[str, ...]:
+    """Return the problems with at least one failed sample."""
+    return tuple(tally.problem for tally in tallies if tally.failures)

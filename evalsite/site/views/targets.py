@@ -1,0 +1,199 @@
+"""Targets: the answer to "is it good enough?", and the table behind it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from evalsite.site.evidence import RunEntry, in_time
+from evalsite.site.judgement import Judgement
+from evalsite.site.numbers import DASH, MINUS
+from evalsite.site.text import listing, plural
+from evalsite.site.urls import TARGETS
+from evalsite.site.views.common import Crumb, Frame, Mark, target_mark
+from evalsite.stats.targets import Outcome, Result, overall
+from evalsite.stats.targets.explain import figure, limit
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """One target judged by one run, or pending."""
+
+    name: str
+    subject: str
+    """The data set, where the target takes more than one."""
+    mark: Mark
+    baseline: str
+    target: str
+    actual: str
+    actual_path: str
+    interval: str
+    delta: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The five-second answer: a question about one model, and all its targets in one line."""
+
+    question: str
+    headline: str
+    mark: Mark
+    model: str
+
+
+@dataclass(frozen=True)
+class Judged:
+    """All targets of one model."""
+
+    model: str
+    path: str
+    mark: Mark
+    headline: str
+    rows: tuple[TargetRow, ...]
+
+
+@dataclass(frozen=True)
+class TargetsView:
+    """The context of ``targets.html``."""
+
+    source: str
+    judged: tuple[Judged, ...]
+    open: tuple[TargetRow, ...]
+    """Targets that no run can answer yet."""
+
+
+_HEADLINES = {
+    "met": "Yes: {met}.",
+    "missed": "No: {missed}{rest}.",
+    "inconclusive": "Not proven: {inconclusive}{rest}.",
+    "pending": "Too early to say: {pending}{rest}.",
+}
+
+
+def focus_of(judgement: Judgement) -> RunEntry | None:
+    """Choose the run whose model the front page asks about: the newest candidate, else the newest other run."""
+    newest = in_time(judgement.evidence.entries)[::-1]
+    sides = {entry.id: judgement.side(entry) for entry in newest}
+    for wanted in ("candidate", ""):
+        found = next((entry for entry in newest if sides[entry.id] == wanted), None)
+        if found:
+            return found
+    return newest[0] if newest else None
+
+
+def answer_of(judgement: Judgement) -> Answer | None:
+    """Answer for the model in focus; None without any run."""
+    focus = focus_of(judgement)
+    if focus is None:
+        return None
+    results = results_for(judgement, focus.model)
+    verdict = overall(results)
+    return Answer(
+        question=f"Is {focus.model} good enough?",
+        headline=headline_of(verdict, results),
+        mark=target_mark(verdict),
+        model=focus.model,
+    )
+
+
+def headline_of(verdict: Outcome, results: Sequence[Result]) -> str:
+    """Count verdicts in one line, the deciding ones first."""
+    counts = {
+        outcome: sum(result.verdict == outcome for result in results)
+        for outcome in ("missed", "inconclusive", "pending", "met")
+    }
+    words = {
+        outcome: f"{plural(count, 'target')} {outcome}" for outcome, count in counts.items()
+    }
+    if verdict == "met":
+        words["met"] = f"all {plural(counts['met'], 'target')} met" if counts["met"] > 1 else "the target is met"
+    rest = [f"{count} {outcome}" for outcome, count in counts.items() if count and outcome != verdict]
+    text = _HEADLINES[verdict].format(**words, rest=f", {listing(rest)}" if rest else "")
+    return text
+
+
+def results_for(judgement: Judgement, model: str) -> list[Result]:
+    """A model's results, with the targets that no run answers yet, in the targets' order."""
+    return [result for result in judgement.results if result.run is None or result.run.model == model]
+
+
+def target_rows(judgement: Judgement) -> tuple[TargetRow, ...]:
+    """The rows of the model in focus."""
+    focus = focus_of(judgement)
+    if focus is None:
+        return ()
+    return tuple(_row(result, judgement) for result in results_for(judgement, focus.model))
+
+
+def targets_view(judgement: Judgement) -> tuple[Frame, TargetsView]:
+    """Make the page of all targets, model by model."""
+    models = list(dict.fromkeys(entry.model for entry in in_time(judgement.evidence.entries)[::-1]))
+    judged = []
+    for model in models:
+        results = [result for result in judgement.results if result.run and result.run.model == model]
+        if results:
+            verdict = overall(results)
+            newest = next(e for e in in_time(judgement.evidence.entries)[::-1] if e.model == model)
+            judged.append(
+                Judged(
+                    model=model,
+                    path=judgement.evidence.urls.run(newest.id),
+                    mark=target_mark(verdict),
+                    headline=headline_of(verdict, results),
+                    rows=tuple(_row(result, judgement) for result in results),
+                )
+            )
+    view = TargetsView(
+        source=judgement.targets.source,
+        judged=tuple(judged),
+        open=tuple(_row(result, judgement) for result in judgement.results if result.run is None),
+    )
+    told = f"{plural(len(judgement.targets.rows), 'target')}, {plural(len(judged), 'model')} judged."
+    return Frame(path=TARGETS, title="Targets", description=told, crumbs=(Crumb("Targets", TARGETS),)), view
+
+
+def _row(result: Result, judgement: Judgement) -> TargetRow:
+    target, metric = result.target, result.target.metric
+    several = len(target.datasets) != 1 and result.run is not None
+    base_unit = "%" if metric.kind == "degradation" else metric.unit
+    return TargetRow(
+        name=target.name,
+        subject=result.dataset if several else "",
+        mark=target_mark(result.verdict),
+        baseline=figure(result.baseline, base_unit) if result.baseline is not None else DASH,
+        target=limit(target),
+        actual=_actual(result),
+        actual_path=judgement.evidence.urls.run(result.run.id) if result.run else "",
+        interval=_interval(result),
+        delta=_delta(result),
+        sentence=result.sentence,
+    )
+
+
+def _actual(result: Result) -> str:
+    if result.actual is None:
+        return "pending"
+    if result.target.metric.kind == "degradation":
+        return f"{_signed(-result.actual)} points"
+    return figure(result.actual, result.target.metric.unit)
+
+
+def _interval(result: Result) -> str:
+    if result.interval is None:
+        return ""
+    if result.target.metric.kind == "degradation":
+        return f"{_signed(-result.interval.high)} to {_signed(-result.interval.low)}"
+    return f"{result.interval.low:.1f} to {result.interval.high:.1f}"
+
+
+def _delta(result: Result) -> str:
+    if result.delta is None:
+        return DASH
+    unit = result.target.metric.unit
+    return f"{_signed(result.delta)} {'points' if unit == '%' else unit}"
+
+
+def _signed(value: float) -> str:
+    text = f"{abs(value):.1f}"
+    if float(text) == 0:
+        return text
+    return f"{'+' if value > 0 else MINUS}{text}"

@@ -1,0 +1,216 @@
+"use strict";
+// Sort, filter, choose another baseline, pick two runs. All of it lives in the address, so a view can be linked.
+(() => {
+  const controls = document.querySelector(".controls");
+  if (!controls) return;
+  const boards = [...document.querySelectorAll(".board")];
+  const FILTERS = ["q", "set", "family", "quant", "side"];
+  const MINUS = "\u2212";
+
+  // ---- state <-> address
+  function read() {
+    const state = new URLSearchParams(location.hash.slice(1));
+    // A plain anchor such as #humaneval-1a2b3c is no state.
+    return location.hash.includes("=") ? state : new URLSearchParams();
+  }
+
+  function write(change) {
+    const state = read();
+    for (const [key, value] of Object.entries(change)) {
+      if (value) state.set(key, value);
+      else state.delete(key);
+    }
+    state.sort();
+    const text = state.toString();
+    history.replaceState(null, "", text ? `#${text}` : location.pathname + location.search);
+    apply();
+  }
+
+  // ---- filter
+  function fits(row, state) {
+    const words = (state.get("q") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+    return words.every((word) => row.dataset.words.includes(word))
+      && ["family", "quant", "side"].every((key) => !state.get(key) || row.dataset[key] === state.get(key));
+  }
+
+  function filter(state) {
+    let shown = 0;
+    let all = 0;
+    for (const board of boards) {
+      const rows = [...board.querySelectorAll("tbody tr[data-run]")];
+      rows.forEach((row) => { row.hidden = !fits(row, state); });
+      const left = rows.filter((row) => !row.hidden).length;
+      board.hidden = Boolean(state.get("set")) && state.get("set") !== board.id;
+      board.querySelector(".none-left").hidden = left > 0;
+      board.querySelector(".runs").hidden = left === 0;
+      shown += board.hidden ? 0 : left;
+      all += rows.length;
+    }
+    const text = shown === all ? `${all} runs` : `${shown} of ${all} runs`;
+    const count = controls.querySelector("[data-count]");
+    if (count.textContent !== text) count.textContent = text;
+    for (const name of FILTERS) {
+      const field = controls.elements[name];
+      if (field && field.value !== (state.get(name) ?? "")) field.value = state.get(name) ?? "";
+    }
+  }
+
+  // ---- sort
+  function sort(board, state) {
+    const [key, direction] = (state.get("sort") ?? "").split(".");
+    const head = [...board.querySelectorAll("thead th")];
+    const column = head.findIndex((cell) => cell.dataset.sort === key);
+    head.forEach((cell) => cell.removeAttribute("aria-sort"));
+    const body = board.querySelector("tbody");
+    const rows = [...body.querySelectorAll("tr[data-run]")];
+    rows.forEach((row) => { row.order ??= rows.indexOf(row); });
+    const sign = direction === "up" ? 1 : -1;
+    const value = (row) => {
+      const text = row.children[column].dataset.v;
+      return text !== "" && !Number.isNaN(Number(text)) ? Number(text) : text;
+    };
+    rows.sort((a, b) => {
+      if (column < 0) return a.order - b.order;
+      const [left, right] = [value(a), value(b)];
+      return (left < right ? -sign : left > right ? sign : 0) || a.order - b.order;
+    });
+    if (column >= 0) head[column].setAttribute("aria-sort", sign > 0 ? "ascending" : "descending");
+    body.append(...rows);
+  }
+
+  for (const board of boards) {
+    for (const cell of board.querySelectorAll("thead th[data-sort]")) {
+      const button = evalsite.make("button", { type: "button" }, cell.textContent);
+      cell.replaceChildren(button);
+      button.addEventListener("click", () => {
+        const key = cell.dataset.sort;
+        const now = read().get("sort");
+        const first = key === "model" || key === "latency" || key === "size" ? "up" : "down";
+        const second = first === "up" ? "down" : "up";
+        const next = now === `${key}.${first}` ? `${key}.${second}` : now === `${key}.${second}` ? "" : `${key}.${first}`;
+        write({ sort: next });
+        evalsite.say(next ? `Sorted by ${button.textContent}` : "Back to the order of pass@1");
+      });
+    }
+  }
+
+  // ---- another baseline
+  const signed = (value) => {
+    const text = Math.abs(value).toFixed(1);
+    return Number(text) === 0 ? text : (value > 0 ? "+" : MINUS) + text;
+  };
+
+  /** Difference of a run from a baseline in points: [value, low, high, margin], or null if it was not compared. */
+  function difference(pairs, base, run) {
+    const straight = pairs[base]?.[run];
+    if (straight) return straight;
+    const mirrored = pairs[run]?.[base];
+    return mirrored ? [-mirrored[0], -mirrored[2], -mirrored[1], mirrored[3]] : null;
+  }
+
+  function verdict([, low, high, margin]) {
+    if (low > -margin) return ["good", "\u2713", "met"];
+    return high < -margin ? ["bad", "\u2717", "missed"] : ["unsure", "?", "inconclusive"];
+  }
+
+  function against(cell, pairs, base, run) {
+    if (run === base) {
+      cell.replaceChildren(evalsite.make("span", { class: "note" }, "baseline"));
+      cell.dataset.v = "0";
+      return;
+    }
+    const found = difference(pairs, base, run);
+    cell.dataset.v = found ? String(found[0]) : "-999";
+    if (!found) {
+      cell.replaceChildren("\u2013");
+      return;
+    }
+    const [tone, sign, word] = verdict(found);
+    const link = evalsite.make("a", { href: comparePath(pairs, base, run) });
+    link.append(
+      evalsite.make("b", {}, signed(found[0])), " ",
+      evalsite.make("span", { class: "range" }, `${signed(found[1])} to ${signed(found[2])}`),
+    );
+    const mark = evalsite.make("span", { class: `mark ${tone}` });
+    mark.append(evalsite.make("span", { "aria-hidden": "true" }, sign), ` ${word}`);
+    cell.replaceChildren(link, " ", mark);
+  }
+
+  function comparePath(pairs, base, run) {
+    const [first, second] = pairs[base]?.[run] ? [base, run] : [run, base];
+    return `${evalsite.root}compare/${first}--${second}/`;
+  }
+
+  function rebase(board, state) {
+    const select = board.querySelector("[name=base]");
+    const own = [...select.options].find((option) => option.defaultSelected)?.value ?? "";
+    const wanted = state.get(`base.${board.id}`) ?? own;
+    const base = [...select.options].some((option) => option.value === wanted) ? wanted : own;
+    select.value = base;
+    if (board.shownBase === undefined && base === own) {
+      board.shownBase = own;
+      return;
+    }
+    if (board.shownBase === base) return;
+    board.shownBase = base;
+    const pairs = JSON.parse(board.querySelector(".pairs").textContent);
+    for (const row of board.querySelectorAll("tbody tr[data-run]")) {
+      against(row.querySelector(".delta"), pairs, base, row.dataset.run);
+    }
+    for (const tick of board.querySelectorAll(".bar-tick")) tick.toggleAttribute("hidden", base !== own);
+  }
+
+  boards.forEach((board) => board.querySelector("[name=base]").addEventListener("change", (event) => {
+    write({ [`base.${board.id}`]: event.target.value });
+    evalsite.say(`Held against ${event.target.selectedOptions[0].textContent}`);
+  }));
+
+  // ---- pick two
+  function pick(state) {
+    const picked = (state.get("pick") ?? "").split(",").filter(Boolean);
+    for (const row of document.querySelectorAll("tr[data-run]")) {
+      const chosen = picked.includes(row.dataset.run);
+      row.classList.toggle("picked", chosen);
+      row.querySelector(".pick input").checked = chosen;
+    }
+    const link = controls.querySelector("[data-compare]");
+    link.removeAttribute("href");
+    link.setAttribute("aria-disabled", "true");
+    link.textContent = picked.length === 1 ? "Pick one more" : "Pick two to compare";
+    if (picked.length !== 2) return;
+    const pairs = boards.map((board) => JSON.parse(board.querySelector(".pairs").textContent))
+      .find((table) => table[picked[0]]?.[picked[1]] || table[picked[1]]?.[picked[0]]);
+    if (!pairs) {
+      link.textContent = "These two share no comparison";
+      return;
+    }
+    link.textContent = "Compare the two";
+    link.removeAttribute("aria-disabled");
+    link.href = comparePath(pairs, picked[0], picked[1]);
+  }
+
+  document.addEventListener("change", (event) => {
+    const box = event.target.closest(".pick input");
+    if (!box) return;
+    const run = box.closest("tr").dataset.run;
+    const picked = (read().get("pick") ?? "").split(",").filter((one) => one && one !== run);
+    if (box.checked) picked.push(run);
+    write({ pick: picked.slice(-2).join(",") });
+  });
+
+  // ---- wiring
+  function apply() {
+    const state = read();
+    boards.forEach((board) => { rebase(board, state); sort(board, state); });
+    filter(state);
+    pick(state);
+  }
+
+  controls.addEventListener("input", (event) => write({ [event.target.name]: event.target.value }));
+  controls.addEventListener("submit", (event) => event.preventDefault());
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-clear]")) write(Object.fromEntries(FILTERS.map((name) => [name, ""])));
+  });
+  addEventListener("hashchange", apply);
+  apply();
+})();

@@ -1,0 +1,103 @@
+"use strict";
+// Search over problems and runs. The index is fetched when the field is first used.
+(() => {
+  const form = document.querySelector(".search");
+  const field = form.querySelector("input");
+  const list = document.getElementById("hits");
+  const LIMIT = 12;
+  let index = null;
+  let selected = -1;
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || evalsite.typing(event)) return;
+    event.preventDefault();
+    field.focus();
+  });
+
+  // A script rather than a request for JSON: it also works on pages opened from a disk.
+  function load() {
+    if (index !== null) return;
+    index = [];
+    const script = evalsite.make("script", { src: `${evalsite.root}data/search.js` });
+    script.addEventListener("load", () => {
+      index = globalThis.evalsiteIndex;
+      show();
+    });
+    script.addEventListener("error", () => evalsite.say("The search index cannot be loaded."));
+    document.head.append(script);
+  }
+
+  /** Lower is better; null is no match. Every word has to occur. */
+  function rank(entry, words) {
+    const text = entry.words;
+    let score = 0;
+    for (const word of words) {
+      const at = text.indexOf(word);
+      if (at < 0) return null;
+      const starts = at === 0 || !/[a-z0-9]/.test(text[at - 1]);
+      const ends = at + word.length === text.length || !/[a-z0-9]/.test(text[at + word.length]);
+      score += (starts ? 0 : 2) + (ends ? 0 : 1);
+    }
+    return score;
+  }
+
+  function show() {
+    const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const hits = words.length === 0 ? [] : index
+      .map((entry, order) => ({ entry, order, score: rank(entry, words) }))
+      .filter((hit) => hit.score !== null)
+      .sort((a, b) => a.score - b.score || a.order - b.order)
+      .slice(0, LIMIT);
+    list.replaceChildren(...hits.map(({ entry }, number) => {
+      const item = evalsite.make("li", { role: "option", id: `hit-${number}`, "data-path": entry.path });
+      item.append(evalsite.make("span", {}, entry.title), evalsite.make("span", { class: "note" }, entry.kind));
+      return item;
+    }));
+    if (words.length > 0 && hits.length === 0) {
+      list.append(evalsite.make("li", { role: "option", "aria-disabled": "true" }, "Nothing found"));
+    }
+    list.hidden = words.length === 0;
+    field.setAttribute("aria-expanded", String(!list.hidden));
+    select(hits.length > 0 ? 0 : -1);
+    if (words.length > 0) evalsite.say(`${hits.length} found`);
+  }
+
+  function select(number) {
+    selected = number;
+    [...list.children].forEach((item, place) => item.setAttribute("aria-selected", String(place === number)));
+    if (number >= 0) field.setAttribute("aria-activedescendant", `hit-${number}`);
+    else field.removeAttribute("aria-activedescendant");
+    list.children[number]?.scrollIntoView({ block: "nearest" });
+  }
+
+  function close() {
+    list.hidden = true;
+    field.setAttribute("aria-expanded", "false");
+  }
+
+  function go(item) {
+    if (!item?.dataset.path) return;
+    const tail = location.protocol === "file:" ? "index.html" : "";
+    location.assign(evalsite.root + item.dataset.path + tail);
+  }
+
+  field.addEventListener("focus", load);
+  field.addEventListener("input", () => { load(); show(); });
+  field.addEventListener("keydown", (event) => {
+    const last = list.children.length - 1;
+    if (event.key === "ArrowDown" && !list.hidden) select(Math.min(selected + 1, last));
+    else if (event.key === "ArrowUp" && !list.hidden) select(Math.max(selected - 1, 0));
+    else if (event.key === "Escape") { close(); field.blur(); }
+    else return;
+    event.preventDefault();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    go(list.children[selected]);
+  });
+  list.addEventListener("mousedown", (event) => {
+    event.preventDefault();
+    go(event.target.closest("li"));
+  });
+  field.addEventListener("blur", close);
+})();
