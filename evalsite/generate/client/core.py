@@ -165,6 +165,7 @@ class Client:
     async def _ask(self, prompt: Prompt, samples: Sequence[int]) -> tuple[wire.Answer, int]:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._timeouts.deadline_s
+        server: Server | None = None
         async for attempt in stamina.retry_context(
             on=_backoff(lambda: deadline - loop.time()),
             attempts=self._timeouts.attempts,
@@ -173,7 +174,7 @@ class Client:
             wait_max=self._timeouts.longest_wait_s,
         ):
             with attempt:
-                server = self._pool.pick()
+                server = self._pool.pick(avoid=server)
                 answer = await self._ask_server(server, prompt, samples, deadline - loop.time())
                 return answer, attempt.num
         raise AssertionError("stamina either returns or raises")
@@ -193,8 +194,9 @@ class Client:
                 server.drop(feature)
                 raise UnsupportedError(feature, failure) from failure
             if isinstance(failure, FaultError):
-                server.rest(failure.wait_s or self._timeouts.first_wait_s)
+                server.failed(self._timeouts.first_wait_s, self._timeouts.longest_wait_s, failure.wait_s)
             raise
+        server.answered()
         if n > 1 and len(answer.choices) == 1:
             server.drop("choices")
         return answer

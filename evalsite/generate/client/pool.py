@@ -9,6 +9,9 @@ from evalsite.generate.client.endpoints import Endpoint
 from evalsite.generate.client.wire import Features
 
 
+MOST_DOUBLINGS = 32
+
+
 @dataclass
 class Server:
     """One endpoint at work. ``rests_until`` is on the event loop's clock."""
@@ -17,6 +20,8 @@ class Server:
     features: Features = field(default_factory=Features)
     outstanding: int = 0
     rests_until: float = 0.0
+    failures: int = 0
+    """Failures since the last answer."""
 
     @contextmanager
     def busy(self) -> Iterator[None]:
@@ -31,9 +36,15 @@ class Server:
         """Do without a feature from now on."""
         self.features = self.features.without(feature)
 
-    def rest(self, seconds: float) -> None:
-        """Ask nothing of this server for so long, unless there is no other."""
-        self.rests_until = max(self.rests_until, asyncio.get_running_loop().time() + seconds)
+    def failed(self, first_s: float, longest_s: float, asked_s: float | None) -> None:
+        """Leave the server in peace: as long as it asked for, else twice as long as after the last failure."""
+        rest_s = asked_s if asked_s is not None else min(longest_s, first_s * 2.0**self.failures)
+        self.failures = min(self.failures + 1, MOST_DOUBLINGS)
+        self.rests_until = max(self.rests_until, asyncio.get_running_loop().time() + rest_s)
+
+    def answered(self) -> None:
+        """Forget earlier failures."""
+        self.failures = 0
 
 
 class Pool:
@@ -42,12 +53,15 @@ class Pool:
     def __init__(self, endpoints: Sequence[Endpoint]) -> None:
         self.servers = tuple(Server(endpoint) for endpoint in endpoints)
 
-    def pick(self) -> Server:
-        """Return the awake server with the fewest outstanding requests, else the first to wake up."""
+    def pick(self, avoid: Server | None = None) -> Server:
+        """Return the awake server with the fewest outstanding requests, else the first to wake up.
+
+        ``avoid`` is the one that has just failed the same request: another gets the next try.
+        """
         if len(self.servers) == 1:
             return self.servers[0]
         now = asyncio.get_running_loop().time()
-        awake = [server for server in self.servers if server.rests_until <= now]
-        if awake:
+        others = [server for server in self.servers if server is not avoid]
+        if awake := [server for server in others if server.rests_until <= now]:
             return min(awake, key=lambda server: server.outstanding)
         return min(self.servers, key=lambda server: server.rests_until)
