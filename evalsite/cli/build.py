@@ -5,10 +5,9 @@ from pathlib import Path
 import click
 
 from evalsite.cli.console import say, stderr
-from evalsite.cli.options import FILE, FOLDER
+from evalsite.cli.options import FOLDER, baseline_option, read_targets, targets_option
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
-from evalsite.stats.targets import DEFAULT_TARGETS, parse_targets
 
 
 @click.command("build")
@@ -23,10 +22,8 @@ from evalsite.stats.targets import DEFAULT_TARGETS, parse_targets
 @click.option(
     "--output", type=FOLDER, default=Path("site"), show_default=True, help="Folder to write the site to."
 )
-@click.option(
-    "--baseline", metavar="MODEL-OR-RUN", help="What to compare with.  [default: the model card's word]"
-)
-@click.option("--targets", type=FILE, help="Targets to judge by.  [default: the built-in ones]")
+@baseline_option
+@targets_option
 @click.option("--title", default="evalsite", show_default=True, help="The site's name.")
 @click.option("--site-url", default="", metavar="URL", help="Where the site will be published.")
 @click.option("--repository", default="", metavar="URL", help="Where failures are reported, for issue links.")
@@ -48,7 +45,7 @@ def command(
         site_url=site_url,
         repository=repository,
         baseline=baseline or "",
-        targets=parse_targets(targets.read_text("utf-8"), targets) if targets else DEFAULT_TARGETS,
+        targets=read_targets(targets),
     )
     with stderr.status("building") as status:
         report = build_site(

@@ -22,9 +22,6 @@ from evalsite.site.options import SiteOptions
 CONCURRENCY = 164
 """The replay keeps the recorded pace, so many answers have to be under way at once for it to be short."""
 
-REPLAYED = "evalsite replay"
-"""What a run of the demo says its server is; only such runs are ever replaced."""
-
 
 @click.command("demo")
 @click.option("--runs-dir", type=FOLDER, default=Path("demo/runs"), show_default=True)
@@ -80,5 +77,5 @@ def _replay(
 def _remove_earlier(runs_dir: Path) -> None:
     """Take away the runs of an earlier demo, and nothing else."""
     for run_dir in find_runs(runs_dir) if runs_dir.is_dir() else []:
-        if run_dir.read_run().model.server.get("owner") == REPLAYED:
+        if run_dir.read_run().model.server.get("version", "").startswith("evalsite replay"):
             shutil.rmtree(run_dir.path)

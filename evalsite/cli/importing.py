@@ -45,8 +45,8 @@ def command(
     problems = tuple(problem for problem in loaded.problems if problem.task_id in asked)
     if completions and len(problems) < len(loaded.problems):
         say(
-            f"note: {file.name} has samples for {len(problems)} of {len(loaded.problems)} problems of {dataset};"
-            " scores are over those, and say so"
+            f"note: {file.name} has samples for {len(problems)} of {len(loaded.problems)} problems; "
+            "scores are over those, and say so"
         )
     with grading.grader() as grader:
         if grading.preflight and (warning := check_sandbox(grader, problems)):

@@ -18,11 +18,12 @@ COMMANDS = {
     "import": "evalsite.cli.importing",
     "grade": "evalsite.cli.grade",
     "report": "evalsite.cli.report",
+    "compare": "evalsite.cli.compare",
+    "check": "evalsite.cli.check",
     "build": "evalsite.cli.build",
     "serve": "evalsite.cli.serve",
     "validate": "evalsite.cli.validate",
     "demo": "evalsite.cli.demo",
-    "doctor": "evalsite.cli.doctor",
     "completion": "evalsite.cli.completion",
 }
 """Command -> the module that holds it, in the order in which help lists them: the way of the data."""
@@ -83,6 +84,6 @@ def run_command(args: Sequence[str] | None = None) -> int:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         # The reader (such as head) has seen enough. Python would complain once more while it shuts down.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return EXIT_OK
     return code if isinstance(code, int) else EXIT_OK

@@ -8,10 +8,13 @@ from typing import Any, TypeVar
 import click
 
 from evalsite.datasets import KNOWN
-from evalsite.errors import RunError
+from evalsite.errors import RunError, UsageError
 from evalsite.grade.engine import Grader
 from evalsite.rundir.schema import Grading, Limits
 from evalsite.rundir.store import RunDir
+from evalsite.stats.facts import RunFacts
+from evalsite.stats.tally import summary_of
+from evalsite.stats.targets import DEFAULT_TARGETS, Targets, parse_targets
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -36,7 +39,7 @@ def dataset_options(command: Command) -> Command:
     command = click.option(
         "--data-path",
         type=FILE,
-        help="Read the data set from this file, in HumanEval's or MBPP's shape (JSONL or JSON, plain or .gz).",
+        help="Read the data set from this file: JSON lines or array, plain or .gz, in HumanEval's or MBPP's shape.",
     )(command)
     return click.option(
         "--dataset",
@@ -124,6 +127,39 @@ class GradingOptions:
         """Return a grader, not yet started."""
         grading = self.grading()
         return Grader(grading.limits, sandbox=grading.sandbox, workers=self.workers, dedupe=grading.dedupe)
+
+
+def baseline_option(command: Command) -> Command:
+    """Add ``--baseline``."""
+    return click.option(
+        "--baseline",
+        metavar="MODEL-OR-RUN",
+        help='What to compare with.  [default: the run whose model card says role = "baseline"]',
+    )(command)
+
+
+def targets_option(command: Command) -> Command:
+    """Add ``--targets``."""
+    return click.option(
+        "--targets", type=FILE, help="Targets to judge by, in TOML.  [default: the built-in ones]"
+    )(command)
+
+
+def read_targets(path: Path | None) -> Targets:
+    """Read a targets file; without one the built-in targets hold."""
+    if path is None:
+        return DEFAULT_TARGETS
+    try:
+        return parse_targets(path.read_text("utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as exc:
+        raise UsageError(
+            f"{path}: cannot be read ({exc})", hint="docs/targets.md shows a targets file."
+        ) from exc
+
+
+def load_facts(run_dir: RunDir) -> RunFacts:
+    """Read what the statistics need to know of a run: its record and its counts."""
+    return RunFacts.of(run_dir.read_run(), summary_of(run_dir))
 
 
 def find_run(name: Path, runs_dir: Path) -> RunDir:

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from evalsite.cli.console import printable, say
-from evalsite.cli.options import find_run, runs_dir_option
-from evalsite.report import Reported, as_json, as_markdown, as_text
+from evalsite.cli.options import baseline_option, find_run, runs_dir_option
+from evalsite.report.scores import Reported, as_json, as_markdown, as_text
 from evalsite.rundir.schema import Run
 from evalsite.rundir.store import RunDir, find_runs
 from evalsite.stats.baseline import pick_baselines
@@ -18,9 +18,7 @@ FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json}
 @click.command("report")
 @click.argument("run", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
-@click.option(
-    "--baseline", metavar="MODEL-OR-RUN", help="What to compare with.  [default: the model card's word]"
-)
+@baseline_option
 @runs_dir_option
 def command(run: tuple[Path, ...], form: str, baseline: str | None, runs_dir: Path) -> None:
     """Report on one RUN or several: scores, errors, and the distance to the baseline.
@@ -30,7 +28,7 @@ def command(run: tuple[Path, ...], form: str, baseline: str | None, runs_dir: Pa
     """
     chosen = {run_dir.read_run().id: run_dir for run_dir in (find_run(name, runs_dir) for name in run)}
     around = find_runs(runs_dir) if runs_dir.is_dir() else []
-    pool = {run_dir.path.name: run_dir for run_dir in around} | chosen
+    pool = {run_dir.read_run().id: run_dir for run_dir in around} | chosen
     records = {name: run_dir.read_run() for name, run_dir in pool.items()}
     baselines = pick_baselines(list(records.values()), baseline)
     if not baselines and len(chosen) > 1:

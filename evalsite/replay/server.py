@@ -10,10 +10,14 @@ from typing import Any
 
 from aiohttp import web
 
+from evalsite import __version__
 from evalsite.generate.client import seed_for
 from evalsite.generate.prompts import build_prompt
 from evalsite.replay.recordings import RecordedModel, Recording
 from evalsite.rundir.schema import Problem
+
+VERSION = f"evalsite replay {__version__}"
+"""What the server tells of itself, and every run made with it records."""
 
 PIECES = 12
 """Pieces in which a streamed answer is sent: enough to time it, without a packet for each token."""
@@ -52,6 +56,7 @@ class Replay:
         """Return the server's routes."""
         app = web.Application(client_max_size=16 * 2**20)
         app.router.add_get("/health", self._health)
+        app.router.add_get("/version", self._version)
         app.router.add_get("/v1/models", self._list_models)
         app.router.add_post("/v1/completions", self._completions)
         app.router.add_post("/v1/chat/completions", self._chat)
@@ -60,8 +65,11 @@ class Replay:
     async def _health(self, _request: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
 
+    async def _version(self, _request: web.Request) -> web.Response:
+        return web.json_response({"version": VERSION})
+
     async def _list_models(self, _request: web.Request) -> web.Response:
-        data = [{"id": name, "object": "model", "owned_by": "evalsite replay"} for name in self._models]
+        data = [{"id": name, "object": "model", "owned_by": "evalsite"} for name in self._models]
         return web.json_response({"object": "list", "data": data})
 
     async def _completions(self, request: web.Request) -> web.StreamResponse:

@@ -1,10 +1,11 @@
 """Runs -> a report as text, Markdown, or the JSON interchange form. Pure: summaries in, strings out."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
+from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
 from evalsite.rundir.schema import Run, Summary, VerdictClass
 
 ALLOWED_POINTS = 10.0
@@ -26,8 +27,6 @@ INTERCHANGE_NAMES: Mapping[VerdictClass, str] = {
     VerdictClass.TRUNCATED: "Truncated",
 }
 """Verdict class -> its customary name in the interchange form's ``error_types``."""
-
-Table = Callable[[Sequence[str], Iterable[Sequence[str]]], str]
 
 
 @dataclass(frozen=True)
@@ -81,33 +80,6 @@ def as_markdown(reports: Sequence[Reported]) -> str:
     parts = [f"## Comparison\n\n{_comparison(reports, markdown_table)}"] if len(reports) > 1 else []
     parts += [_single_markdown(reported) for reported in reports]
     return "\n\n".join(parts)
-
-
-def text_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Align columns with spaces: the first to the left, the others to the right."""
-    table = [header, *rows]
-    widths = [max(len(row[column]) for row in table) for column in range(len(header))]
-    return "\n".join(
-        "  ".join(
-            cell.ljust(width) if column == 0 else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in table
-    )
-
-
-def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a Markdown table; bars and markup in cells are defused."""
-    rule = ["---"] + ["---:"] * (len(header) - 1)
-    lines = [header, rule, *([escape_markdown(cell) for cell in row] for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def escape_markdown(text: str) -> str:
-    """Defuse what Markdown or HTML would take for markup in a name or message."""
-    for char in "\\`*_[]<>|#":
-        text = text.replace(char, f"\\{char}")
-    return text.replace("\n", " ")
 
 
 def _interchange(reported: Reported) -> dict[str, object]:

@@ -1,0 +1,48 @@
+"""``evalsite check``: the gate. Are the targets met?"""
+
+from pathlib import Path
+
+import click
+
+from evalsite.cli.console import printable
+from evalsite.cli.options import FOLDER, baseline_option, load_facts, read_targets, targets_option
+from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError, UsageError
+from evalsite.report.verdicts import as_json, as_junit, as_markdown, as_text
+from evalsite.rundir.store import find_runs
+from evalsite.stats.baseline import pick_baselines
+from evalsite.stats.targets import judge
+
+FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json, "junit": as_junit}
+LENIENT = ("inconclusive", "pending")
+
+
+@click.command("check")
+@click.option("--runs", type=FOLDER, default=Path("runs"), show_default=True, envvar="EVALSITE_RUNS_DIR")
+@targets_option
+@baseline_option
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option(
+    "--allow",
+    default="",
+    metavar="LIST",
+    help="Verdicts that shall not fail the gate: inconclusive, pending, or both with a comma.",
+)
+def command(runs: Path, targets: Path | None, baseline: str | None, form: str, allow: str) -> int:
+    """Judge all runs by the targets; the exit code is the verdict.
+
+    0: all met. 1: one is missed. 9: nothing is missed, but something is inconclusive or
+    pending and not allowed to be.
+    """
+    allowed = {verdict.strip() for verdict in allow.split(",") if verdict.strip()}
+    if unknown := allowed - set(LENIENT):
+        raise UsageError(f"--allow {', '.join(sorted(unknown))}: only {' and '.join(LENIENT)} can be allowed")
+    facts = [load_facts(run_dir) for run_dir in find_runs(runs)]
+    baselines = pick_baselines([each.run for each in facts], baseline)
+    by_id = {each.id: each for each in facts}
+    results = judge(read_targets(targets), facts, {name: by_id[run.id] for name, run in baselines.items()})
+    text = FORMATS[form](results)
+    click.echo(text if form in ("json", "junit") else printable(text))
+    found = {result.verdict for result in results}
+    if "missed" in found:
+        return EXIT_MISSED
+    return NotDecidedError.exit_code if found & set(LENIENT) - allowed else EXIT_OK

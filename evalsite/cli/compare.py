@@ -1,0 +1,65 @@
+"""``evalsite compare``: two runs, problem by problem."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from evalsite.cli.console import printable
+from evalsite.cli.options import find_run, load_facts, runs_dir_option
+from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError
+from evalsite.report.comparison import as_json, as_markdown, as_text
+from evalsite.site.urls import Urls
+from evalsite.stats.compare import MARGIN, RunComparison, compare_runs
+
+FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json}
+PATH = click.Path(path_type=Path)
+
+
+@click.command("compare")
+@click.argument("base", type=PATH)
+@click.argument("candidate", type=PATH)
+@click.option(
+    "--margin",
+    type=click.FloatRange(min=0, max=100),
+    default=100 * MARGIN,
+    show_default=True,
+    metavar="POINTS",
+    help="Loss of pass@1 that is allowed.",
+)
+@click.option("--repeat", type=PATH, help="A second run of the baseline: shows how much is mere noise.")
+@click.option("--strict", is_flag=True, help="Refuse to compare runs that were not made alike (exit code 9).")
+@click.option("--site-url", default="", metavar="URL", help="Link flips to the published site.")
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@runs_dir_option
+def command(base: Path, candidate: Path, runs_dir: Path, **options: Any) -> int:
+    """Compare a CANDIDATE run with a BASE run: did it lose more than is allowed?
+
+    The exit code is the verdict: 0 no, 1 yes, 9 these data cannot tell.
+    """
+    ours, theirs = load_facts(find_run(base, runs_dir)), load_facts(find_run(candidate, runs_dir))
+    found = compare_runs(
+        ours,
+        theirs,
+        margin=options["margin"] / 100,
+        repeat=load_facts(find_run(options["repeat"], runs_dir)) if options["repeat"] else None,
+    )
+    if options["strict"] and found.mismatches:
+        raise NotDecidedError(
+            "these runs were not made alike: " + " ".join(each.sentence for each in found.mismatches),
+            hint="Repeat one of them with the other's settings, or leave out --strict.",
+        )
+    urls = Urls.of([theirs.id], theirs.task_ids)
+    site = options["site_url"].rstrip("/")
+
+    def link(task_id: str) -> str:
+        return f"{site}/{urls.problem_in_run(theirs.id, task_id)}" if site else ""
+
+    text = FORMATS[options["form"]](found, link)
+    click.echo(text if options["form"] == "json" else printable(text))
+    return _exit_code(found)
+
+
+def _exit_code(found: RunComparison) -> int:
+    decision = found.numbers.decision if found.numbers else "pending"
+    return {"met": EXIT_OK, "missed": EXIT_MISSED}.get(decision, NotDecidedError.exit_code)

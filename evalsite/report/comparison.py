@@ -1,0 +1,118 @@
+"""Two runs compared: the verdict first, then the numbers, then the flips, as text, Markdown and JSON."""
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
+from evalsite.stats.compare import Difference, Flip, RunComparison
+
+Link = Callable[[str], str]
+"""A problem -> the address of its page in the candidate's run, or an empty string."""
+
+HEADER = ("metric", "baseline", "candidate", "difference", "interval", "p", "p, corrected", "detectable")
+
+
+def as_text(found: RunComparison, link: Link) -> str:
+    """Return the comparison for a terminal."""
+    parts = [found.headline]
+    if found.numbers:
+        parts.append(_numbers(found, text_table))
+    parts += ["\n".join(f"- {note}" for note in found.notes)]
+    for title, flips in _groups(found.flips):
+        rows = [(flip.task_id, _passes(flip), link(flip.task_id)) for flip in flips]
+        parts.append(f"{title}:\n" + text_table(("problem", "baseline -> candidate", ""), rows))
+    return "\n\n".join(part for part in parts if part)
+
+
+def as_markdown(found: RunComparison, link: Link) -> str:
+    """Return the comparison for a pull request or an issue."""
+    names = f"{escape_markdown(found.candidate.model)} against {escape_markdown(found.base.model)}"
+    parts = [f"### {names}", f"**{escape_markdown(found.headline)}**"]
+    if found.numbers:
+        parts.append(_numbers(found, markdown_table))
+    parts.append("\n".join(f"- {escape_markdown(note)}" for note in found.notes))
+    for title, flips in _groups(found.flips):
+        lines = [f"- {_linked(flip.task_id, link)}: {_passes(flip)}" for flip in flips]
+        parts.append(
+            f"<details><summary>{title}: {len(flips)}</summary>\n\n" + "\n".join(lines) + "\n\n</details>"
+        )
+    return "\n\n".join(part for part in parts if part)
+
+
+def as_json(found: RunComparison, link: Link) -> str:
+    """Return the comparison for scripts; rates are in [0, 1]."""
+    numbers = found.numbers
+    document = {
+        "base": found.base.id,
+        "candidate": found.candidate.id,
+        "decision": numbers.decision if numbers else "pending",
+        "headline": found.headline,
+        "notes": found.notes,
+        "margin": numbers.margin if numbers else None,
+        "num_problems": numbers.num_problems if numbers else 0,
+        "differences": [_difference_json(each) for each in numbers.differences] if numbers else [],
+        "flips": [
+            {
+                "problem": flip.task_id,
+                "kind": flip.kind,
+                "base": {"n": flip.base_n, "c": flip.base_c},
+                "candidate": {"n": flip.cand_n, "c": flip.cand_c},
+                "url": link(flip.task_id) or None,
+            }
+            for flip in found.flips
+        ],
+        "mismatches": [mismatch.sentence for mismatch in found.mismatches],
+        "left_out": found.left_out,
+    }
+    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
+
+
+def _numbers(found: RunComparison, table: Table) -> str:
+    assert found.numbers is not None
+    return table(HEADER, [_row(each) for each in found.numbers.differences])
+
+
+def _row(each: Difference) -> tuple[str, ...]:
+    return (
+        f"pass@{each.k}",
+        f"{100 * each.base:.1f} %",
+        f"{100 * each.candidate:.1f} %",
+        f"{100 * each.value:+.1f}",
+        f"{100 * each.interval.low:+.1f} to {100 * each.interval.high:+.1f}",
+        f"{each.p_value:.3f}",
+        f"{each.p_adjusted:.3f}",
+        f"{100 * each.detectable:.1f}",
+    )
+
+
+def _difference_json(each: Difference) -> dict[str, object]:
+    return {
+        "k": each.k,
+        "base": each.base,
+        "candidate": each.candidate,
+        "difference": each.value,
+        "low": each.interval.low,
+        "high": each.interval.high,
+        "confidence": each.interval.confidence,
+        "interval_method": each.interval.method,
+        "p_value": each.p_value,
+        "p_adjusted": each.p_adjusted,
+        "test": each.test,
+        "detectable": each.detectable,
+    }
+
+
+def _groups(flips: Sequence[Flip]) -> list[tuple[str, list[Flip]]]:
+    titles = {"broken": "Broken", "worse": "Worse", "better": "Better", "fixed": "Fixed"}
+    groups = [(title, [flip for flip in flips if flip.kind == kind]) for kind, title in titles.items()]
+    return [(title, found) for title, found in groups if found]
+
+
+def _passes(flip: Flip) -> str:
+    return f"{flip.base_c}/{flip.base_n} -> {flip.cand_c}/{flip.cand_n}"
+
+
+def _linked(task_id: str, link: Link) -> str:
+    url = link(task_id)
+    return f"[{escape_markdown(task_id)}]({url})" if url else escape_markdown(task_id)

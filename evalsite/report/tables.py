@@ -1,0 +1,33 @@
+"""Tables as text and as Markdown, and what is dangerous in either defused."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+Table = Callable[[Sequence[str], Iterable[Sequence[str]]], str]
+"""Header and rows in, a table out."""
+
+
+def text_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Align columns with spaces: the first to the left, the others to the right."""
+    table = [header, *rows]
+    widths = [max(len(row[column]) for row in table) for column in range(len(header))]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if column == 0 else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in table
+    )
+
+
+def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table; bars and markup in cells are defused."""
+    rule = ["---"] + ["---:"] * (len(header) - 1)
+    lines = [header, rule, *([escape_markdown(cell) for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def escape_markdown(text: str) -> str:
+    """Defuse what Markdown or HTML would take for markup in a name or message."""
+    for char in "\\`*_[]<>|#":
+        text = text.replace(char, f"\\{char}")
+    return text.replace("\n", " ")

@@ -1,0 +1,132 @@
+"""Targets, judged: the gate's table as text, Markdown, JSON and JUnit."""
+
+from collections.abc import Callable, Sequence
+from xml.etree import ElementTree
+
+import msgspec
+
+from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
+from evalsite.stats.targets import Result, overall
+
+HEADER = ("target", "run", "baseline", "threshold", "actual", "interval", "delta", "verdict")
+MARKS = {"met": "✅ met", "missed": "❌ missed", "inconclusive": "❔ inconclusive", "pending": "⏳ pending"}
+
+Mark = Callable[[str], str]
+"""How a verdict is written in a table."""
+
+
+def as_text(results: Sequence[Result]) -> str:
+    """Return the verdict, the table, and one sentence a row."""
+    sentences = "\n".join(f"- {result.target.name}: {result.sentence}" for result in results)
+    return f"{_headline(results)}\n\n{_table(results, text_table, _plain)}\n\n{sentences}"
+
+
+def as_markdown(results: Sequence[Result]) -> str:
+    """Return what fits into a pull request's comment or a job's summary."""
+    sentences = "\n".join(
+        f"- **{escape_markdown(result.target.name)}**: {escape_markdown(result.sentence)}"
+        for result in results
+    )
+    return f"### {_headline(results)}\n\n{_table(results, markdown_table, MARKS.__getitem__)}\n\n{sentences}"
+
+
+def as_json(results: Sequence[Result]) -> str:
+    """Return the same for scripts; figures are in the metric's unit."""
+    rows = [
+        {
+            "target": result.target.name,
+            "metric": result.target.metric.name,
+            "unit": result.target.metric.unit,
+            "dataset": result.dataset,
+            "run": result.run.id if result.run else None,
+            "model": result.run.model if result.run else None,
+            "threshold": result.target.threshold,
+            "direction": result.target.direction,
+            "baseline": result.baseline,
+            "baseline_run": result.baseline_run.id if result.baseline_run else None,
+            "actual": result.actual,
+            "interval": _interval_json(result),
+            "delta": result.delta,
+            "verdict": result.verdict,
+            "sentence": result.sentence,
+        }
+        for result in results
+    ]
+    document = {"verdict": overall(results), "targets": rows}
+    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
+
+
+def as_junit(results: Sequence[Result]) -> str:
+    """Return JUnit's XML: missed is a failure, inconclusive and pending are skipped with their reason."""
+    counts = {verdict: sum(result.verdict == verdict for result in results) for verdict in MARKS}
+    suite = ElementTree.Element(
+        "testsuite",
+        name="evalsite targets",
+        tests=str(len(results)),
+        failures=str(counts["missed"]),
+        skipped=str(counts["inconclusive"] + counts["pending"]),
+    )
+    for result in results:
+        where = result.run.id if result.run else result.dataset
+        case = ElementTree.SubElement(
+            suite, "testcase", classname=_xml_safe(where), name=_xml_safe(result.target.name)
+        )
+        if result.verdict == "missed":
+            ElementTree.SubElement(case, "failure", message=_xml_safe(result.sentence))
+        elif result.verdict != "met":
+            ElementTree.SubElement(case, "skipped", message=_xml_safe(f"{result.verdict}: {result.sentence}"))
+    ElementTree.indent(suite)
+    return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True)
+
+
+def _headline(results: Sequence[Result]) -> str:
+    counts = [
+        f"{number} {verdict}"
+        for verdict in MARKS
+        if (number := sum(result.verdict == verdict for result in results))
+    ]
+    return f"Targets: {overall(results)} ({', '.join(counts)})"
+
+
+def _table(results: Sequence[Result], table: Table, mark: Mark) -> str:
+    return table(HEADER, [_row(result, mark) for result in results])
+
+
+def _row(result: Result, mark: Mark) -> tuple[str, ...]:
+    target = result.target
+    sign = ">" if target.direction == "above" else "<"
+    return (
+        target.name,
+        f"{result.run.model} on {result.dataset}" if result.run else f"none on {result.dataset or 'any'}",
+        _figure(result, result.baseline),
+        f"{sign} {target.threshold:g} {target.metric.unit}",
+        _figure(result, result.actual),
+        f"{result.interval.low:.1f} to {result.interval.high:.1f}" if result.interval else "-",
+        f"{result.delta:+.1f}" if result.delta is not None else "-",
+        mark(result.verdict),
+    )
+
+
+def _figure(result: Result, value: float | None) -> str:
+    return "-" if value is None else f"{value:.1f} {result.target.metric.unit}"
+
+
+def _interval_json(result: Result) -> dict[str, object] | None:
+    interval = result.interval
+    if interval is None:
+        return None
+    return {
+        "low": interval.low,
+        "high": interval.high,
+        "confidence": interval.confidence,
+        "method": interval.method,
+    }
+
+
+def _plain(verdict: str) -> str:
+    return verdict
+
+
+def _xml_safe(text: str) -> str:
+    """Replace what XML 1.0 cannot hold."""
+    return "".join(char if char >= " " or char in "\t\n" else "\ufffd" for char in text)
