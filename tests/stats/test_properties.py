@@ -86,8 +86,8 @@ def test_swapping_the_runs_keeps_the_test_of_their_error_classes(rows: list[tupl
         kinds = [{"timeout": row[column], "wrong_answer": row[column + 1]} for row in ordered]
         return make_run([3 - sum(kind.values()) for kind in kinds], 3, failures=kinds)
 
-    there = error_shift(run(0, rows), run(2, rows), (where, where))  # type: ignore[arg-type]
-    back = error_shift(run(2, rows[::-1]), run(0, rows[::-1]), (where, where))  # type: ignore[arg-type]
+    there = error_shift(run(0, rows), run(2, rows), (where, where))
+    back = error_shift(run(2, rows[::-1]), run(0, rows[::-1]), (where, where))
     assert there.p_value == back.p_value
 
 
@@ -130,8 +130,8 @@ def test_verdicts_are_monotone_in_the_threshold(ends: list[float], first: float,
     low, high = sorted((first, second))
     for given_interval in (interval, None):
         for direction, lax, strict in (("above", low, high), ("below", high, low)):
-            lax_verdict = decide(ends[0], given_interval, lax, direction)  # type: ignore[arg-type]
-            strict_verdict = decide(ends[0], given_interval, strict, direction)  # type: ignore[arg-type]
+            lax_verdict = decide(ends[0], given_interval, lax, direction)
+            strict_verdict = decide(ends[0], given_interval, strict, direction)
             assert RANK[strict_verdict] <= RANK[lax_verdict]
     assert RANK[non_inferior(interval, low)] <= RANK[non_inferior(interval, high)]
 

