@@ -1,5 +1,7 @@
 """Programs in, verdicts out: the grader, which shares no state with whoever uses it."""
 
+import builtins
+import functools
 import os
 import re
 import threading
@@ -16,13 +18,18 @@ import msgspec
 from evalsite.grade.execution import Execution
 from evalsite.grade.sandbox.layers import Sandbox
 from evalsite.grade.sandbox.pool import Pool, Task
-from evalsite.grade.verdicts import is_timeout, judge, no_code
+from evalsite.grade.verdicts import classify, judge, no_code
 from evalsite.rundir.schema import Limits, Problem, Program, Verdict, VerdictClass
 
 T = TypeVar("T")
 
 _REFERENCE_CPU_S = 600.0
 """A reference solution that needs longer is taken to be wrong."""
+_REFERENCE_MOST_MEMORY = 4
+"""Times the memory limit; a reference solution that needs more is not measured."""
+_REFERENCE_MEMORY = 1.5
+"""Times the memory that the reference solution needs, where that is more than the limit."""
+_WORTH_A_SECOND_RUN = frozenset({VerdictClass.TIMEOUT, VerdictClass.MEMORY_LIMIT})
 _IN_FLIGHT_EACH = 16
 _NUMPY = re.compile(r"^\s*(?:import|from)\s+numpy\b", re.MULTILINE)
 
@@ -163,35 +170,38 @@ class Grader:
         return execution, None
 
     def _run(self, job: Job) -> "Future[Execution]":
-        """Execute a program; what times out is executed again alone, with the limit that the reference asks for."""
+        """Execute a program; what hits the time limit is executed again alone, with what the reference asks for.
+
+        So is what hits the memory limit, if the reference itself needs more than the limit.
+        """
         settled: Future[Execution] = Future()
         problem = job.problem
-        task = Task(
-            source=job.program.source,
-            tests=problem.tests,
-            cpu_s=self._references.limit(problem),
-            numpy=needs_numpy(job.program.source, problem.tests),
-        )
+        task = self._references.task(job.program.source, problem)
 
         def first(done: "Future[Execution]") -> None:
-            if not _succeeded(done) or not is_timeout(done.result()):
+            if not _succeeded(done) or classify(done.result()) not in _WORTH_A_SECOND_RUN:
                 _pass_on(done, settled)
             else:
-                _follow(self._references.measure, problem, again, settled)
+                _follow(self._references.measure, problem, lambda reference: again(done, reference), settled)
 
-        def again(reference: "Future[Execution]") -> None:
-            if task.source == problem.reference or not _succeeded(reference):
+        def again(done: "Future[Execution]", reference: "Future[Execution]") -> None:
+            if task.source == problem.reference and _succeeded(reference):
                 _pass_on(reference, settled, retried=True)
                 return
-            alone = replace(task, alone=True, cpu_s=self._references.limit(problem))
-            _follow(self._pool.submit, alone, lambda done: _pass_on(done, settled, retried=True), settled)
+            second = replace(self._references.task(task.source, problem), alone=True)
+            if classify(done.result()) is VerdictClass.MEMORY_LIMIT and second.memory_mib == task.memory_mib:
+                _pass_on(done, settled)
+            else:
+                _follow(
+                    self._pool.submit, second, lambda last: _pass_on(last, settled, retried=True), settled
+                )
 
         _follow(self._pool.submit, task, first, settled)
         return settled
 
 
 class _References:
-    """CPU time of the problems' reference solutions, measured alone and only for problems where a program timed out."""
+    """What the problems' reference solutions need, measured alone, and only where a program hit a limit."""
 
     def __init__(self, pool: Pool, limits: Limits) -> None:
         self._pool = pool
@@ -199,27 +209,48 @@ class _References:
         self._measured: dict[bytes, Future[Execution]] = {}
         self._lock = threading.Lock()
 
-    def limit(self, problem: Problem) -> float:
-        """CPU seconds that programs for this problem may use, as far as known."""
+    def task(self, source: str, problem: Problem) -> Task:
+        """A program for a problem as a task, with the limits that are known for it so far."""
+        task = Task(
+            source=source,
+            tests=problem.tests,
+            own_names=own_names(problem.reference, problem.entry_point),
+            cpu_s=self._limits.cpu_s,
+            memory_mib=self._limits.memory_mib,
+            numpy=needs_numpy(source, problem.tests),
+        )
         measured = self._measured.get(_problem_key(problem))
         if measured is None or not _succeeded(measured) or not measured.result().proven:
-            return self._limits.cpu_s
-        return max(self._limits.cpu_s, self._limits.reference_factor * measured.result().cpu_s)
+            return task
+        reference = measured.result()
+        return replace(
+            task,
+            cpu_s=max(task.cpu_s, self._limits.reference_factor * reference.cpu_s),
+            memory_mib=max(task.memory_mib, int(_REFERENCE_MEMORY * (reference.peak_mib or 0))),
+        )
 
     def measure(self, problem: Problem) -> "Future[Execution]":
         """Run the reference solution alone, once; later calls give the same future."""
         with self._lock:
             key = _problem_key(problem)
             if key not in self._measured:
-                task = Task(
-                    source=problem.reference,
-                    tests=problem.tests,
+                task = replace(
+                    self.task(problem.reference, problem),
                     cpu_s=_REFERENCE_CPU_S,
-                    numpy=needs_numpy(problem.reference, problem.tests),
+                    memory_mib=_REFERENCE_MOST_MEMORY * self._limits.memory_mib,
                     alone=True,
                 )
                 self._measured[key] = self._pool.submit(task)
             return self._measured[key]
+
+
+@functools.lru_cache(maxsize=2048)
+def own_names(reference: str, entry_point: str) -> tuple[str, ...]:
+    """Names that are both built-ins of Python and defined by a right program: its tests mean the program's."""
+    names = {entry_point}
+    names.update(re.findall(r"^(?:def|class)\s+(\w+)", reference, re.MULTILINE))
+    names.update(re.findall(r"^(\w+)\s*=", reference, re.MULTILINE))
+    return tuple(sorted(name for name in names if hasattr(builtins, name)))
 
 
 def needs_numpy(source: str, tests: str) -> bool:
@@ -228,10 +259,13 @@ def needs_numpy(source: str, tests: str) -> bool:
 
 
 def stub(problem: Problem) -> str:
-    """A program that defines what is asked for and does nothing."""
+    """A program that defines what is asked for and does not do it.
+
+    It raises rather than returning None, which is the right answer to all tests of a few problems.
+    """
     if not problem.entry_point.isidentifier():
-        return "pass\n"
-    return f"def {problem.entry_point}(*arguments, **options):\n    return None\n"
+        return "raise NotImplementedError\n"
+    return f"def {problem.entry_point}(*arguments, **options):\n    raise NotImplementedError\n"
 
 
 def _preflight_jobs(problem: Problem) -> list[tuple[Job, str]]:

@@ -76,11 +76,6 @@ def classify(execution: Execution) -> VerdictClass:
     return VerdictClass.EARLY_EXIT
 
 
-def is_timeout(execution: Execution) -> bool:
-    """Whether the program ran out of time, and so is to be run again alone."""
-    return classify(execution) is VerdictClass.TIMEOUT
-
-
 def _ended_by_the_sandbox(execution: Execution) -> VerdictClass | None:
     causes = {
         "wall": VerdictClass.TIMEOUT,
@@ -175,7 +170,8 @@ def _tested_at(frames: tuple[Frame, ...]) -> Frame | None:
     """
     tests = [frame for frame in frames if frame.file == _TESTS]
     check = [frame for frame in tests if frame.function == "check"]
-    return (check or tests or [None])[-1]
+    candidates = check or tests
+    return candidates[-1] if candidates else None
 
 
 def render_traceback(report: Report, program: str, tests: str) -> str:

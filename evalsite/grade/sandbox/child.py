@@ -8,6 +8,7 @@ Requests: ``{"run": {...}}`` with the program (and the tests, the first time) as
 what happened, with the report and the end of the output as blobs.
 """
 
+import gc
 import json
 import mmap
 import os
@@ -17,11 +18,13 @@ import socket
 import sys
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
 from evalsite.grade.sandbox import lockdown, sample, wire
+from evalsite.grade.sandbox.comparing import comparisons
 from evalsite.grade.sandbox.harness import compile_tests
 
 OUTPUT_TAIL = 4096
@@ -67,8 +70,10 @@ class ForkServer:
         self.tests: OrderedDict[str, tuple[CodeType | str, int]] = OrderedDict()
         self.pidfd = os.pidfd_open(os.getpid())
         self.layers: list[str] = []
+        self.own_memory = 0
         self.ruleset: int | None = None
         self.pristine: tuple[int, int] | None = None
+        self.compare: dict[str, Callable[[Any, Any], Any]] = {}
         self.filter = lockdown.seccomp_program() if plan.seccomp else None
 
     # -- preparing ----------------------------------------------------------------------------------------------
@@ -117,17 +122,21 @@ class ForkServer:
 
     def serve(self) -> None:
         """Answer requests until the grader closes the connection."""
+        self.compare = comparisons()
+        gc.collect()
+        gc.freeze()
+        self.own_memory = lockdown.address_space()
         wire.send(self.control, {"layers": self.layers, "python": sys.version.split()[0]})
         while True:
             try:
                 header, blobs = wire.receive(self.control)
-            except wire.Disconnected:
+            except wire.DisconnectedError:
                 return
             self.answer(header["run"], blobs)
 
     def answer(self, request: dict[str, Any], blobs: list[bytes]) -> None:
         """Run one program and say what happened."""
-        tests = self.find_tests(request["tests"], blobs)
+        tests = self.find_tests(request["tests"], request["own_names"], blobs)
         if tests is None:
             wire.send(self.control, {"need": "tests"})
             return
@@ -144,7 +153,7 @@ class ForkServer:
         self.clean_up()
         wire.send(self.control, outcome, report, output)
 
-    def find_tests(self, key: str, blobs: list[bytes]) -> CodeType | str | None:
+    def find_tests(self, key: str, own_names: list[str], blobs: list[bytes]) -> CodeType | str | None:
         """The compiled tests: kept from before or sent along; an error message where they don't compile."""
         if key in self.tests:
             self.tests.move_to_end(key)
@@ -153,7 +162,7 @@ class ForkServer:
             return None
         code: CodeType | str
         try:
-            code = compile_tests(blobs[1].decode("utf-8", "surrogatepass"))
+            code = compile_tests(blobs[1].decode("utf-8", "surrogatepass"), own_names, self.compare)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as exc:
             code = f"{type(exc).__name__}: {exc}"
         self.tests[key] = (code, len(blobs[1]))
@@ -192,7 +201,9 @@ class ForkServer:
                 os.dup2(source, target)
             os.chdir(self.plan.work)
             processes = None if self.plan.mode == "process" else request["processes"]
-            lockdown.set_limits(request["cpu_s"], request["memory"], request["file_size"], processes)
+            lockdown.set_limits(
+                request["cpu_s"], self.own_memory + request["memory"], request["file_size"], processes
+            )
             if self.plan.mode != "process":
                 lockdown.drop_privileges(self.plan.uid)
             lockdown.no_new_privileges()

@@ -1,11 +1,187 @@
-"""Tests as code that the fork server compiles once and every sample of the problem runs."""
+"""Tests as code that the fork server compiles once, and that the program under test finds hard to talk to.
 
+A program shares the interpreter with its tests, and Python lets it replace almost anything. So the tests are
+rewritten before they are compiled, without changing what they say about honest programs:
+
+- Built-in functions that the tests name (``abs``, ``len``, ``all``), and attributes of modules that they import
+  (``math.isclose``), become constants of the code: replacing the name later, in the namespace or in the module,
+  reaches nothing.
+- Comparisons don't ask an object of the program's own class whether it is equal to a plain value: it is not.
+- Functions that the tests define are local to them, so that no thread of the program can rebind ``check``.
+"""
+
+import ast
+import builtins
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from types import CodeType
+from typing import Any
 
 TESTS = "<tests>"
 PROGRAM = "<program>"
 
+_MARK = "\ue000evalsite:"
+_FRAME_BOUND = frozenset({"super", "locals", "vars", "dir", "eval", "exec", "globals", "__import__"})
+_OPERATORS: dict[type[ast.cmpop], str] = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.In: "in",
+    ast.NotIn: "not in",
+}
+_SCOPES = (
+    ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+    | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+)  # fmt: skip
 
-def compile_tests(source: str) -> CodeType:
-    """The tests of one problem as code of the file ``<tests>``. Raises SyntaxError or ValueError."""
-    return compile(source, TESTS, "exec", dont_inherit=True)
+
+Comparisons = dict[str, Callable[[Any, Any], Any]]
+
+
+def compile_tests(source: str, own_names: Iterable[str], compare: Comparisons) -> CodeType:
+    """The tests of one problem as code of the file ``<tests>``. Raises SyntaxError, ValueError, RecursionError.
+
+    ``own_names`` are names that a right program defines at its top level: the tests mean the program's.
+    ``compare`` holds what stands for each operator (:func:`.comparing.comparisons`).
+    """
+    tree = ast.parse(source, TESTS)
+    own = frozenset(own_names)
+    rewriter = _Rewriter(own | _bound_names(tree), _imported_modules(tree), compare)
+    tree = rewriter.visit(tree)
+    wrapped = _make_functions_local(tree, own)
+    ast.fix_missing_locations(tree)
+    code = compile(tree, TESTS, "exec", dont_inherit=True)
+    if wrapped:
+        code = next(constant for constant in code.co_consts if isinstance(constant, CodeType))
+        code = code.replace(co_name="<module>")
+    return _with_constants(code, rewriter.constants)
+
+
+class _Rewriter(ast.NodeTransformer):
+    """Puts marks where constants are to stand, and remembers what they stand for."""
+
+    def __init__(self, kept: frozenset[str], modules: dict[str, str], compare: Comparisons) -> None:
+        self.kept = kept
+        self.compare = compare
+        self.modules = modules
+        self.constants: dict[str, Any] = {}
+
+    def _constant(self, node: ast.expr, name: str, value: object) -> ast.expr:
+        self.constants[_MARK + name] = value
+        return ast.copy_location(ast.Constant(_MARK + name), node)
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802
+        name = node.id
+        plain = isinstance(node.ctx, ast.Load) and name not in self.kept and not name.startswith("__")
+        if plain and name not in _FRAME_BOUND and hasattr(builtins, name):
+            return self._constant(node, name, getattr(builtins, name))
+        return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:  # noqa: N802
+        if (
+            isinstance(node.ctx, ast.Load)
+            and isinstance(node.value, ast.Name)
+            and node.value.id in self.modules
+        ):
+            module = self.modules[node.value.id]
+            value = getattr(sys.modules.get(module), node.attr, None)
+            if callable(value):
+                return self._constant(node, f"{module}.{node.attr}", value)
+        self.generic_visit(node)
+        return node
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:  # noqa: N802
+        self.generic_visit(node)
+        sign = _OPERATORS.get(type(node.ops[0]))
+        if len(node.ops) > 1 or sign is None:
+            return node
+        function = self._constant(node, sign, self.compare[sign])
+        return ast.copy_location(ast.Call(function, [node.left, node.comparators[0]], []), node)
+
+    def visit_match_case(self, node: ast.match_case) -> ast.match_case:
+        node.guard = self.visit(node.guard) if node.guard else None
+        node.body = [self.visit(statement) for statement in node.body]
+        return node
+
+
+def _bound_names(tree: ast.Module) -> frozenset[str]:
+    """Every name that the tests bind themselves, anywhere."""
+    return frozenset(name for node in ast.walk(tree) for name in _names_bound_by(node))
+
+
+def _imported_modules(tree: ast.Module) -> dict[str, str]:
+    """Name -> module, for names that the tests bind by ``import`` and in no other way."""
+    imported = {
+        alias.asname or alias.name: alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+        if alias.asname or "." not in alias.name
+    }
+    stored = {
+        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    arguments = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    return {name: module for name, module in imported.items() if name not in stored | arguments}
+
+
+def _make_functions_local(tree: ast.Module, own: frozenset[str]) -> bool:
+    """Wrap the tests into one function, whose other names stay global as the program may use them.
+
+    False, and nothing done, where the tests define no function or hold what no function may hold.
+    """
+    functions = {statement.name for statement in tree.body if isinstance(statement, ast.FunctionDef)} - own
+    inner = list(_outside_functions(tree.body))
+    star = any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in inner)
+    if not functions or star or any(isinstance(node, ast.AnnAssign | ast.Global) for node in inner):
+        return False
+    shared = sorted({name for node in inner for name in _names_bound_by(node)} - functions)
+    futures = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
+    body: list[ast.stmt] = [ast.Global(shared)] if shared else []
+    body += [statement for statement in tree.body if statement not in futures]
+    nothing = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
+    wrapper = ast.FunctionDef(name="tests", args=nothing, body=body, decorator_list=[])
+    if sys.version_info >= (3, 12):
+        wrapper.type_params = []
+    tree.body = [*futures, wrapper]
+    return True
+
+
+def _outside_functions(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Every node that binds names at the top level: functions, classes and comprehensions are not entered."""
+    waiting = list(nodes)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, _SCOPES):
+            waiting += ast.iter_child_nodes(node)
+
+
+def _names_bound_by(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Name):
+        return [] if isinstance(node.ctx, ast.Load) else [node.id]
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return [node.name]
+    if isinstance(node, ast.alias):
+        return [(node.asname or node.name).partition(".")[0]]
+    if isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
+        return [node.name]
+    return [node.arg] if isinstance(node, ast.arg) else []
+
+
+def _with_constants(code: CodeType, values: dict[str, Any]) -> CodeType:
+    """The code with the marks among its constants, and those of the code within it, replaced by what they stand for."""
+
+    def replaced(constant: Any) -> Any:
+        if isinstance(constant, str):
+            return values.get(constant, constant) if constant.startswith(_MARK) else constant
+        if isinstance(constant, tuple):
+            return tuple(map(replaced, constant))
+        if isinstance(constant, frozenset):
+            return frozenset(map(replaced, constant))
+        return _with_constants(constant, values) if isinstance(constant, CodeType) else constant
+
+    return code.replace(co_consts=tuple(map(replaced, code.co_consts)))

@@ -31,7 +31,10 @@ class Task:
 
     source: str
     tests: str
+    own_names: tuple[str, ...] = ()
+    """Names that a right program defines, and that the tests therefore mean even if they are those of built-ins."""
     cpu_s: float
+    memory_mib: int
     numpy: bool = False
     """Whether it needs numpy, which lives in a fork server of its own."""
     alone: bool = False
@@ -44,7 +47,7 @@ class _Entry:
     future: "Future[Execution]" = field(default_factory=Future)
 
 
-class WorkerDied(Exception):
+class WorkerDiedError(Exception):
     """A fork server has gone or does not answer."""
 
 
@@ -60,7 +63,11 @@ class Server:
         environment = {"PYTHONHASHSEED": "0", "PATH": os.environ.get("PATH", ""), "OPENBLAS_NUM_THREADS": "1"}
         with theirs:
             self.process = subprocess.Popen(
-                command, stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment
+                command,
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                env=environment,
             )
         self.layers, self.python = self._hello()
 
@@ -77,14 +84,14 @@ class Server:
         return tuple(hello["layers"]), hello["python"]
 
     def run(self, task: Task) -> Execution:
-        """Run one program. Raises WorkerDied when the server goes or says nothing in time."""
-        cpu_s = max(ceil(task.cpu_s), 1)
+        """Run one program. Raises WorkerDiedError when the server goes or says nothing in time."""
         wall_s = task.cpu_s * self.limits.wall_factor
         request = {
-            "tests": f"{hash(task.tests):x}.{len(task.tests)}",
-            "cpu_s": cpu_s,
+            "tests": f"{hash((task.tests, task.own_names)):x}.{len(task.tests)}",
+            "own_names": task.own_names,
+            "cpu_s": max(ceil(task.cpu_s), 1),
             "wall_s": wall_s,
-            "memory": self.limits.memory_mib << 20,
+            "memory": task.memory_mib << 20,
             "file_size": self.limits.file_mib << 20,
             "processes": self.limits.processes,
             "output": self.limits.output_kib << 10,
@@ -98,12 +105,12 @@ class Server:
                 wire.send(self.stream, {"run": request}, source, task.tests.encode("utf-8", "surrogatepass"))
                 answer, blobs = wire.receive(self.stream)
         except (OSError, ValueError) as exc:
-            raise WorkerDied(str(exc)) from exc
+            raise WorkerDiedError(str(exc)) from exc
         if "broken_tests" in answer:
             raise SandboxError(f"tests that do not compile: {answer['broken_tests']}")
-        return self._execution(answer, blobs, cpu_s)
+        return self._execution(answer, blobs, task)
 
-    def _execution(self, answer: dict[str, Any], blobs: list[bytes], cpu_s: int) -> Execution:
+    def _execution(self, answer: dict[str, Any], blobs: list[bytes], task: Task) -> Execution:
         report, output = blobs
         if answer["status"] == _NOT_CONFINED and not answer["proof"] and not report:
             raise layers.explain_refusal(output.decode("utf-8", "replace"))
@@ -116,8 +123,8 @@ class Server:
             cpu_s=answer["cpu_s"],
             wall_s=answer["wall_s"],
             peak_mib=answer["peak_mib"],
-            cpu_limit_s=cpu_s,
-            memory_limit_mib=self.limits.memory_mib,
+            cpu_limit_s=max(ceil(task.cpu_s), 1),
+            memory_limit_mib=task.memory_mib,
         )
 
     def kill(self) -> str:
@@ -269,6 +276,6 @@ def _run(servers: _Servers, task: Task) -> Execution:
         server = servers.get(numpy=task.numpy)
         try:
             return server.run(task)
-        except WorkerDied:
+        except WorkerDiedError:
             servers.drop(numpy=task.numpy)
     return Execution(cause="worker", status=0, cpu_limit_s=task.cpu_s)

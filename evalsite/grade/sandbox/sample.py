@@ -174,5 +174,3 @@ def warm_up(numpy: bool) -> None:
         import numpy as np
 
         np.random.seed(0)
-    gc.collect()
-    gc.freeze()

@@ -16,7 +16,7 @@ _HEAD = struct.Struct("!II")
 _LENGTH = struct.Struct("!I")
 
 
-class Disconnected(ConnectionError):
+class DisconnectedError(ConnectionError):
     """The other side has gone, in the middle of a message or between two."""
 
 
@@ -28,7 +28,7 @@ def send(stream: socket.socket, header: dict[str, Any], *blobs: bytes) -> None:
 
 
 def receive(stream: socket.socket) -> tuple[dict[str, Any], list[bytes]]:
-    """Read one message. Raises Disconnected at the end of the stream, ValueError on nonsense."""
+    """Read one message. Raises DisconnectedError at the end of the stream, ValueError on nonsense."""
     header_size, blob_count = _HEAD.unpack(_exactly(stream, _HEAD.size))
     if header_size > MAX_BLOB or blob_count > 16:
         raise ValueError(f"a message of {header_size} bytes and {blob_count} blobs is none of ours")
@@ -44,6 +44,6 @@ def _exactly(stream: socket.socket, size: int) -> bytes:
     while len(data) < size:
         piece = stream.recv(min(size - len(data), 1 << 20))
         if not piece:
-            raise Disconnected("the other side of the sandbox's socket has gone")
+            raise DisconnectedError("the other side of the sandbox's socket has gone")
         data += piece
     return bytes(data)
