@@ -163,9 +163,14 @@ class Client:
         return got, samples[len(got) :]
 
     async def _ask(self, prompt: Prompt, samples: Sequence[int]) -> tuple[wire.Answer, int]:
+        """Return an answer and the number of the attempt that brought it."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._timeouts.deadline_s
-        server: Server | None = None
+        server = self._pool.pick()
+        try:
+            return await self._ask_server(server, prompt, samples, self._timeouts.deadline_s), 1
+        except FaultError as exc:  # only now, because stamina costs as much as a good part of a request
+            first: FaultError | None = exc
         async for attempt in stamina.retry_context(
             on=_backoff(lambda: deadline - loop.time()),
             attempts=self._timeouts.attempts,
@@ -174,6 +179,9 @@ class Client:
             wait_max=self._timeouts.longest_wait_s,
         ):
             with attempt:
+                if first is not None:
+                    failed, first = first, None
+                    raise failed
                 server = self._pool.pick(avoid=server)
                 answer = await self._ask_server(server, prompt, samples, deadline - loop.time())
                 return answer, attempt.num
@@ -186,9 +194,9 @@ class Client:
         n = len(samples) if features.choices else 1
         seed = seed_for(self._settings.seed, samples[0])
         body = wire.request_body(prompt, self._settings, features, model=self._model, n=n, seed=seed)
+        server.outstanding += 1
         try:
-            with server.busy():
-                answer = await self._transport.ask(server.endpoint, body, within_s=within_s)
+            answer = await self._transport.ask(server.endpoint, body, within_s=within_s)
         except (RefusalError, FaultError) as failure:
             if feature := _refused_feature(features, n, failure):
                 server.drop(feature)
@@ -196,6 +204,8 @@ class Client:
             if isinstance(failure, FaultError):
                 server.failed(self._timeouts.first_wait_s, self._timeouts.longest_wait_s, failure.wait_s)
             raise
+        finally:
+            server.outstanding -= 1
         server.answered()
         if n > 1 and len(answer.choices) == 1:
             server.drop("choices")
@@ -217,7 +227,7 @@ class Client:
             sample=sample,
             text=choice.text,
             form=prompt.form,
-            finish_reason=choice.finish_reason,
+            finish_reason=choice.finish_reason and wire.mend(choice.finish_reason),
             reasoning=wire.mend("".join(choice.reasoning)),
             prompt_tokens=answer.prompt_tokens,
             completion_tokens=tokens,
@@ -225,8 +235,8 @@ class Client:
             latency_s=round(answer.ended_at - answer.started_at, 6),
             first_token_s=None if first is None else round(first - answer.started_at, 6),
             attempts=attempts,
-            model=answer.model,
-            fingerprint=answer.fingerprint,
+            model=wire.mend(wire.model_id(answer.model)),
+            fingerprint=wire.mend(answer.fingerprint),
             received_at=now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         )
 

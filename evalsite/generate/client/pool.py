@@ -1,13 +1,11 @@
 """Several servers of one model: who gets the next request, and who is left in peace for a while."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from evalsite.generate.client.endpoints import Endpoint
 from evalsite.generate.client.wire import Features
-
 
 MOST_DOUBLINGS = 32
 
@@ -23,21 +21,12 @@ class Server:
     failures: int = 0
     """Failures since the last answer."""
 
-    @contextmanager
-    def busy(self) -> Iterator[None]:
-        """Count a request as outstanding while it lasts."""
-        self.outstanding += 1
-        try:
-            yield
-        finally:
-            self.outstanding -= 1
-
     def drop(self, feature: str) -> None:
         """Do without a feature from now on."""
         self.features = self.features.without(feature)
 
     def failed(self, first_s: float, longest_s: float, asked_s: float | None) -> None:
-        """Leave the server in peace: as long as it asked for, else twice as long as after the last failure."""
+        """Leave the server in peace: as long as it asks, else twice as long as after its last failure."""
         rest_s = asked_s if asked_s is not None else min(longest_s, first_s * 2.0**self.failures)
         self.failures = min(self.failures + 1, MOST_DOUBLINGS)
         self.rests_until = max(self.rests_until, asyncio.get_running_loop().time() + rest_s)

@@ -9,7 +9,6 @@ import aiohttp
 
 from evalsite.generate.client import failures, wire
 from evalsite.generate.client.endpoints import Endpoint, scrub
-from evalsite.rundir.schema import Api
 
 LARGEST_ANSWER = 64 * 2**20
 """Bytes after which a server is taken to be raving."""
@@ -93,7 +92,7 @@ class Transport:
                         endpoint.url, response.status, response.headers, scrub(words, self._secrets)
                     )
                 if response.content_type == "text/event-stream":
-                    await self._read_stream(answer, response, endpoint.api, limit, end)
+                    await self._read_stream(answer, response, limit, end)
                 else:
                     wire.read_whole(answer, await _read_body(response), endpoint.api)
             wire.check(answer)
@@ -126,7 +125,6 @@ class Transport:
         self,
         answer: wire.Answer,
         response: aiohttp.ClientResponse,
-        api: Api,
         limit: asyncio.Timeout,
         end: float,
     ) -> None:
@@ -139,12 +137,14 @@ class Transport:
             if size > LARGEST_ANSWER:
                 raise wire.UnusableError("malformed", "the stream does not end")
             for event in splitter.feed(chunk):
-                wire.read_event(answer, event, api, time.perf_counter())
+                wire.read_event(answer, event, time.perf_counter())
             if answer.choices:
                 limit.reschedule(min(end, loop.time() + self._timeouts.idle_s))
 
 
 async def _read_body(response: aiohttp.ClientResponse, most: int = LARGEST_ANSWER) -> bytes:
+    if (response.content_length or most) < most:
+        return await response.read()
     parts: list[bytes] = []
     size = 0
     async for chunk in response.content.iter_any():

@@ -106,35 +106,95 @@ def mend(text: str) -> str:
     return text
 
 
+class _Message(msgspec.Struct):
+    content: str | list[Any] | None = None
+    reasoning_content: str | None = None
+    reasoning: str | None = None
+    refusal: str | None = None
+
+
+class _Choice(msgspec.Struct):
+    index: int | None = None
+    text: str | None = None
+    message: _Message | None = None
+    delta: _Message | None = None
+    finish_reason: str | None = None
+
+
+class _Usage(msgspec.Struct):
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+
+
+class _Packet(msgspec.Struct):
+    """A whole answer, or one event of a stream."""
+
+    choices: list[_Choice] | None = None
+    model: str | None = None
+    system_fingerprint: str | None = None
+    usage: _Usage | None = None
+    error: Any = None
+
+
+_PACKETS = msgspec.json.Decoder(_Packet)
+
+
 def decode(data: bytes) -> Any:
     """Decode JSON from a server, lone surrogates and invalid UTF-8 included; raises UnusableError."""
     try:
-        return msgspec.json.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        try:
-            return json.loads(data.decode("utf-8", "replace"))
-        except ValueError as exc:
-            raise UnusableError("malformed", f"the answer is not JSON ({exc})") from exc
+        return json.loads(data.decode("utf-8", "replace"))
+    except (ValueError, RecursionError) as exc:
+        raise UnusableError("malformed", f"the answer is not JSON ({exc})") from exc
 
 
 def read_whole(answer: Answer, data: bytes, api: Api) -> None:
-    """Read an answer that came in one piece; raises UnusableError where it cannot be used."""
-    start = data[:200].lstrip().lower()
-    if start.startswith(b"<"):
+    """Read an answer that came in one piece; raises UnusableError where it is no completion."""
+    if data[:200].lstrip().startswith(b"<"):
         raise UnusableError("html", "the answer is a web page, not JSON")
-    _read(answer, decode(data), api, now=None)
+    packet = _decode_packet(data)
+    if packet.choices is None:
+        raise UnusableError("malformed", "the answer has no list of choices")
+    for position, told in enumerate(packet.choices):
+        choice = answer.choices[position if told.index is None else told.index] = Choice()
+        if api == "completions":
+            if told.text is None:
+                raise UnusableError("malformed", "a choice holds no text")
+            choice.pieces.append(told.text)
+        else:
+            if told.message is None:
+                raise UnusableError("malformed", "a choice holds no message")
+            choice.pieces.append(_content(told.message))
+            choice.reasoning.append(_reasoning(told.message))
+        choice.finish_reason = told.finish_reason
+    _read_about(answer, packet)
 
 
-def read_event(answer: Answer, data: bytes, api: Api, now: float) -> None:
-    """Read one stream event, which arrived at ``now``; raises UnusableError where it cannot be used."""
-    if data.strip() == b"[DONE]":
+def read_event(answer: Answer, data: bytes, now: float) -> None:
+    """Read one stream event, which arrived at ``now``; raises UnusableError where it is none."""
+    if data == b"[DONE]":
         answer.finished = True
-    else:
-        _read(answer, decode(data), api, now=now)
+        return
+    packet = _decode_packet(data)
+    for position, told in enumerate(packet.choices or ()):
+        place = position if told.index is None else told.index
+        if (choice := answer.choices.get(place)) is None:
+            choice = answer.choices[place] = Choice()
+        delta = told.delta
+        text = told.text if delta is None else _content(delta)
+        thought = _reasoning(delta) if delta is not None else ""
+        if text or thought:
+            choice.chunks += 1
+            if choice.first_token_at is None:
+                choice.first_token_at = now
+            choice.pieces.append(text or "")
+            choice.reasoning.append(thought)
+        if told.finish_reason:
+            choice.finish_reason = told.finish_reason
+    _read_about(answer, packet)
 
 
 def check(answer: Answer) -> None:
-    """Raise UnusableError unless there is at least one choice, and each came to an end of its own."""
+    """Raise UnusableError unless there is a choice, and each came to an end of its own."""
     if answer.streamed and not answer.finished and not _all_ended(answer):
         raise UnusableError("cut-off", "the stream ended in the middle of the answer")
     if not answer.choices:
@@ -148,55 +208,34 @@ def _all_ended(answer: Answer) -> bool:
     return bool(answer.choices) and all(choice.finish_reason for choice in answer.choices.values())
 
 
-def _read(answer: Answer, data: Any, api: Api, now: float | None) -> None:
-    if not isinstance(data, dict):
-        raise UnusableError("malformed", "the answer is not a JSON object")
-    if data.get("error"):
-        raise UnusableError("http", f"the server reports an error: {_words(data['error'])}")
-    answer.model = model_id(data.get("model")) or answer.model
-    answer.fingerprint = _text(data.get("system_fingerprint")) or answer.fingerprint
-    if isinstance(usage := data.get("usage"), dict):
-        answer.prompt_tokens = _count(usage.get("prompt_tokens"))
-        answer.completion_tokens = _count(usage.get("completion_tokens"))
-    choices = data.get("choices")
-    if not isinstance(choices, list) or not all(isinstance(choice, dict) for choice in choices):
-        if now is not None and choices is None:
-            return  # an event of another kind: usage alone, timings, a keep-alive
-        raise UnusableError("malformed", "the answer has no list of choices")
-    for position, data_of_choice in enumerate(choices):
-        index = data_of_choice.get("index")
-        place = index if isinstance(index, int) else position
-        _read_choice(answer.choices.setdefault(place, Choice()), data_of_choice, api, now)
+def _decode_packet(data: bytes) -> _Packet:
+    try:
+        try:
+            packet = _PACKETS.decode(data)
+        except (msgspec.ValidationError, UnicodeDecodeError, msgspec.DecodeError):
+            packet = msgspec.convert(decode(data), _Packet)
+    except msgspec.ValidationError as exc:
+        raise UnusableError("malformed", f"the answer is not of the API's shape ({exc})") from exc
+    if packet.error:
+        raise UnusableError("http", f"the server reports an error: {_words(packet.error)}")
+    return packet
 
 
-def _read_choice(choice: Choice, data: dict[str, Any], api: Api, now: float | None) -> None:
-    if api == "completions":
-        message = data
-        text = data.get("text")
-    else:
-        message = data.get("delta" if now is not None else "message") or {}
-        if not isinstance(message, dict):
-            raise UnusableError("malformed", "a choice holds no message")
-        text = message.get("content") or message.get("refusal")
-    if now is None and not message.keys() & {"text", "content", "reasoning_content", "reasoning"}:
-        raise UnusableError("malformed", "a choice holds no text")
-    answered, thought = _flat(text), _flat(message.get("reasoning_content") or message.get("reasoning"))
-    if (answered or thought) and now is not None:
-        choice.chunks += 1
-        if choice.first_token_at is None:
-            choice.first_token_at = now
-    choice.pieces.append(answered)
-    choice.reasoning.append(thought)
-    choice.finish_reason = _text(data.get("finish_reason")) or choice.finish_reason
+def _read_about(answer: Answer, packet: _Packet) -> None:
+    """Keep the server's names and counts; of a stream the last ones."""
+    answer.model = packet.model or answer.model
+    answer.fingerprint = packet.system_fingerprint or answer.fingerprint
+    if (usage := packet.usage) is not None:
+        answer.prompt_tokens = usage.prompt_tokens
+        answer.completion_tokens = usage.completion_tokens
 
 
-def _flat(content: Any) -> str:
+def _content(message: _Message) -> str:
     """Return a message's text: a string, null, or a list of typed parts."""
-    if content is None or isinstance(content, str):
-        return content or ""
+    content = message.content
     if isinstance(content, list):
         return "".join(_parts(content))
-    raise UnusableError("malformed", "a choice's text is not text")
+    return content or message.refusal or ""
 
 
 def _parts(content: list[Any]) -> Iterator[str]:
@@ -205,18 +244,13 @@ def _parts(content: list[Any]) -> Iterator[str]:
             yield part["text"]
 
 
-def _text(value: Any) -> str:
-    return mend(value) if isinstance(value, str) else ""
+def _reasoning(message: _Message) -> str:
+    return message.reasoning_content or message.reasoning or ""
 
 
-def model_id(value: Any) -> str:
+def model_id(name: str) -> str:
     """Return a server's name for a model; of a file its name alone, for folders are nobody's business."""
-    name = _text(value)
     return re.split(r"[/\\]", name)[-1] if re.match(r"[/~\\]|[A-Za-z]:\\", name) else name
-
-
-def _count(value: Any) -> int | None:
-    return value if isinstance(value, int) and value >= 0 else None
 
 
 def _words(error: Any) -> str:
@@ -225,22 +259,30 @@ def _words(error: Any) -> str:
 
 
 class EventSplitter:
-    """Cuts a byte stream into the data of server-sent events (WHATWG HTML, 9.2.6), however it is chunked."""
+    """Cuts a byte stream into the data of server-sent events (WHATWG HTML, 9.2.6), however it is chunked.
+
+    An event that the end of the stream leaves without its empty line is dropped, as the standard wants it.
+    """
 
     def __init__(self) -> None:
         self._rest = b""
-        self._data: list[bytes] = []
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
         """Yield the data of every event that the chunk completes."""
-        lines = (self._rest + chunk).split(b"\n")
-        self._rest = lines.pop()
-        for line in lines:
-            yield from self._line(line.rstrip(b"\r"))
+        data = self._rest + chunk
+        held = b""
+        if b"\r" in data:
+            if data.endswith(b"\r"):  # its line feed may be in the next chunk
+                data, held = data[:-1], b"\r"
+            data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        *events, rest = data.split(b"\n\n")
+        self._rest = rest + held
+        for event in events:
+            if event.startswith(b"data: ") and b"\n" not in event:
+                yield event[6:]
+            elif found := [_value(line) for line in event.split(b"\n") if line.startswith(b"data:")]:
+                yield b"\n".join(found)
 
-    def _line(self, line: bytes) -> Iterator[bytes]:
-        if line.startswith(b"data:"):
-            self._data.append(line[5:].removeprefix(b" "))
-        elif not line and self._data:
-            yield b"\n".join(self._data)
-            self._data.clear()
+
+def _value(line: bytes) -> bytes:
+    return line[5:].removeprefix(b" ")
