@@ -23,6 +23,7 @@ from evalsite.assets import asset_dir
 from evalsite.errors import OutputError
 from evalsite.site.bundle import Assets, bundle
 from evalsite.site.evidence import Evidence, RunEntry, gather
+from evalsite.site.exports import exported_files, run_files
 from evalsite.site.judgement import Judgement, judge_all
 from evalsite.site.options import BuildReport, Progress, SiteOptions
 from evalsite.site.output import State, Unit, Writer, intact, read_state, remove_orphans, write_state, writing
@@ -149,7 +150,7 @@ def _rebuild(
     renderer = Renderer(options, assets)
     for page in index_pages(judgement, options):
         shared.write(file_of(page.frame.path), renderer.render(page))
-    for path, data in _loose_files(options):
+    for path, data in exported_files(judgement, options):
         shared.write(path, data)
     after.units[INDEX] = Unit(key, shared.files)
     return after, written + shared.written
@@ -188,7 +189,9 @@ def _render_run(
     pages = RunPages(entry, judgement, options, render_markdown)
     for page in pages.pages():
         writer.write(file_of(page.frame.path), renderer.render(page))
-    for download in pages.downloads():
+    for path, data in run_files(entry, judgement):
+        writer.write(path, data)
+    for download in pages.copies():
         writer.copy(download.path, entry.dir.path / download.name)
     return run_id, writer.files, writer.written
 
@@ -218,12 +221,6 @@ def _shown(value: object) -> object:
 
 def _absolute(base: str, path: str) -> str:
     return f"{base}{path}"
-
-
-def _loose_files(options: SiteOptions) -> Iterable[tuple[str, bytes]]:
-    sitemap = f"\nSitemap: {options.base_url}sitemap.xml" if options.site_url else ""
-    yield "robots.txt", f"User-agent: *\nAllow: /{sitemap}\n".encode()
-    yield ".nojekyll", b""
 
 
 def _common_key(options: SiteOptions) -> str:

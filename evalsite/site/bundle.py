@@ -24,6 +24,9 @@ PLOTLY = "plotly.js"
 VENDORED = "vendor/plotly-basic.min.js"
 """A bundle with the few trace types that are used, a third of the whole; fetched when evalsite is packaged."""
 
+_MAP_STYLES = re.compile(rb"document\.head\.appendChild\(e\)(?=\}\}\)\(\)\})")
+"""The whole plotly.js adds a style element for maps, which the pages' policy would refuse aloud."""
+
 _CSS_COMMENT = re.compile(rb"/\*.*?\*/\s*", re.DOTALL)
 
 
@@ -50,7 +53,9 @@ def bundle() -> Assets:
 def plotly_source(static: Path) -> bytes:
     """Return plotly.js: the vendored partial bundle where it is, else the one that plotly's package brings."""
     vendored = static / VENDORED
-    return vendored.read_bytes() if vendored.is_file() else get_plotlyjs().encode()
+    if vendored.is_file():
+        return vendored.read_bytes()
+    return _MAP_STYLES.sub(b"0", get_plotlyjs().encode())
 
 
 def _join(static: Path, parts: tuple[str, ...]) -> bytes:

@@ -4,6 +4,7 @@ Colours are names (``"@baseline"``) that the page's script replaces by the desig
 so no colour is written twice. Figures carry no template: the script adds the look that all charts share.
 """
 
+import itertools
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,11 +17,13 @@ from evalsite.site.evidence import RunEntry
 from evalsite.site.text import plural, visible
 from evalsite.site.views.common import Figure
 from evalsite.stats.intervals import estimate_curve, estimate_pass_at_k
+from evalsite.stats.tally import SHOWN_KS
 
 Sided = tuple[RunEntry, str]
 """A run and its side: ``baseline``, ``candidate`` or empty."""
 
 MAX_CURVE_POINTS = 24
+_DASHES = ("solid", "dot", "dash", "dashdot")
 _SYMBOLS = {"baseline": "square", "candidate": "diamond", "": "circle"}
 
 
@@ -48,13 +51,13 @@ def _gigabytes(entry: RunEntry) -> float | None:
 MEASURES = (
     Measure(
         "bits",
-        "Quality against bits per weight",
+        "pass@1 against bits per weight",
         "bits per weight",
         lambda entry: entry.run.model.card.bits_per_weight,
         lambda value: f"{value:g} bits",
     ),
-    Measure("size", "Quality against size", "weights, GB", _gigabytes, lambda value: f"{value:.1f} GB"),
-    Measure("latency", "Quality against latency", "mean request latency, s", _latency, numbers.seconds),
+    Measure("size", "pass@1 against size of the weights", "weights, GB", _gigabytes, lambda value: f"{value:.1f} GB"),
+    Measure("latency", "pass@1 against latency", "mean request latency, s", _latency, numbers.seconds),
 )
 
 
@@ -88,7 +91,7 @@ def score_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
     }
     layout = {
         "height": 72 + 28 * len(scored),
-        "xaxis": {"title": {"text": "pass@1, %"}, "range": [0, 100]},
+        "xaxis": {"ticksuffix": " %", "range": [0, 100]},
         "yaxis": {"autorange": "reversed", "type": "category"},
     }
     best, worst = names[int(np.argmax(values))], names[int(np.argmin(values))]
@@ -120,7 +123,9 @@ def curve_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
     traces: list[dict[str, object]] = []
     rows: list[tuple[str, ...]] = []
     ends = []
+    plain = itertools.cycle(_DASHES)
     for name, (entry, side) in zip(names, runs, strict=True):
+        dash = "solid" if side else next(plain)
         curve = estimate_curve(entry.facts.n, entry.facts.c, entry.facts.max_k)
         keep = _thin(len(curve.ks))
         ks = [curve.ks[index] for index in keep]
@@ -129,6 +134,7 @@ def curve_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
         traces.append(
             {
                 "type": "scatter",
+                "mode": "lines",
                 "x": [*ks, *reversed(ks)],
                 "y": _round([*high, *reversed(low)]),
                 "fill": "toself",
@@ -145,7 +151,7 @@ def curve_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
                 "name": _labels([name])[0],
                 "x": ks,
                 "y": _round(values),
-                "line": {"color": colour, "width": 2},
+                "line": {"color": colour, "width": 2, "dash": dash},
                 "marker": {"symbol": _SYMBOLS[side], "size": 6, "color": colour},
                 "hovertemplate": "pass@%{x}: %{y:.1f} %<extra>%{fullData.name}</extra>",
             }
@@ -158,8 +164,8 @@ def curve_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
     layout = {
         "height": 320,
         "showlegend": len(runs) > 1,
-        "xaxis": {"title": {"text": "k, samples that may be tried"}, "type": "log", "dtick": "D2"},
-        "yaxis": {"title": {"text": "pass@k, %"}, "rangemode": "tozero"},
+        "xaxis": {"title": {"text": "k, samples that may be tried"}, "type": "log", "tickvals": _ticks(max(entry.facts.max_k for entry, _ in runs))},
+        "yaxis": {"ticksuffix": " %", "rangemode": "tozero"},
     }
     return Figure(
         id=figure_id,
@@ -200,7 +206,7 @@ def tradeoff_figure(figure_id: str, measure: Measure, runs: Sequence[Sided]) -> 
             "x": [round(cost, 4) for cost in costs],
             "y": _round(scores),
             "text": _labels(names),
-            "textposition": "top center",
+            "textposition": [_beside(cost, costs) for cost in costs],
             "cliponaxis": False,
             "marker": _marker([side for _, side, _ in known]),
             "hovertemplate": "%{text}: %{y:.1f} % at %{x}<extra></extra>",
@@ -210,7 +216,7 @@ def tradeoff_figure(figure_id: str, measure: Measure, runs: Sequence[Sided]) -> 
         "height": 320,
         "showlegend": False,
         "xaxis": {"title": {"text": measure.axis}, "rangemode": "tozero"},
-        "yaxis": {"title": {"text": "pass@1, %"}},
+        "yaxis": {"ticksuffix": " %"},
     }
     on_front = [names[index] for index in front]
     return Figure(
@@ -245,7 +251,7 @@ def time_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
         "hovertemplate": "%{text}, %{x|%Y-%m-%d}: %{y:.1f} %<extra></extra>",
         "showlegend": False,
     }
-    layout = {"height": 320, "xaxis": {"type": "date"}, "yaxis": {"title": {"text": "pass@1, %"}}}
+    layout = {"height": 320, "xaxis": {"type": "date"}, "yaxis": {"ticksuffix": " %"}}
     return Figure(
         id=figure_id,
         title="pass@1 over time",
@@ -304,6 +310,16 @@ def _names(entries: Sequence[RunEntry]) -> list[str]:
 def _labels(names: Sequence[str]) -> list[str]:
     """Names as plotly takes them: it reads its own few tags and entities in any text."""
     return [str(escape(visible(name))) for name in names]
+
+
+def _beside(cost: float, costs: Sequence[float]) -> str:
+    """Place a label so that it stays inside the chart, whose axis starts at zero."""
+    share = cost / (max(costs) or 1.0)
+    return "top right" if share < 0.3 else "top left" if share > 0.7 else "top center"
+
+
+def _ticks(most: int) -> list[int]:
+    return [k for k in SHOWN_KS if k <= most]
 
 
 def _thin(count: int) -> list[int]:

@@ -57,14 +57,16 @@ class Judgement:
 
     def sentences(self, entry: RunEntry) -> tuple[Sentence, ...]:
         """What targets and the comparison with the baseline say of one run."""
-        said = [
-            Sentence(target_mark(result.verdict), result.target.name, result.sentence, "")
-            for result in self.results
-            if result.run is entry.facts
-        ]
+        path = self.compare_path(entry)
+        said = []
+        for result in self.results:
+            if result.run is entry.facts:
+                loss = result.target.metric.kind == "degradation"
+                mark = target_mark(result.verdict)
+                said.append(Sentence(mark, result.target.name, result.sentence, path if loss else ""))
         found = self.against_baseline(entry)
-        if found is not None:
-            said.append(Sentence(_COMPARED, "Against the baseline", found.headline, self.compare_path(entry)))
+        if found is not None and not any(sentence.path for sentence in said):
+            said.append(Sentence(_COMPARED, "Against the baseline", found.headline, path))
         return tuple(said)
 
     def warnings(self, entry: RunEntry) -> tuple[str, ...]:

@@ -16,7 +16,9 @@ from evalsite.site.options import SiteOptions
 from evalsite.site.samples import Sample, neighbours, read_samples, showcases
 from evalsite.site.urls import NOT_FOUND
 from evalsite.site.views.common import Frame
+from evalsite.site.views.compare import compare_view
 from evalsite.site.views.leaderboard import leaderboard_view
+from evalsite.site.views.methods import methods_view
 from evalsite.site.views.problem import problem_view
 from evalsite.site.views.problem_in_run import (
     Neighbours,
@@ -50,6 +52,10 @@ def index_pages(judgement: Judgement, options: SiteOptions) -> Iterator[Page]:
     """Make the pages that look at all runs together."""
     yield Page("leaderboard.html", *leaderboard_view(judgement, options))
     yield Page("targets.html", *targets_view(judgement))
+    yield Page("methods.html", *methods_view(judgement))
+    entries = {entry.id: entry for entry in judgement.evidence.entries}
+    for base, candidate in judgement.comparisons:
+        yield Page("compare.html", *compare_view((entries[base], entries[candidate]), judgement))
     yield from _problem_pages(judgement)
     yield Page("404.html", Frame(NOT_FOUND, "No page here", "Nothing stands at this address.", script="404"), None)
 
@@ -104,7 +110,12 @@ class RunPages:
             )
 
     def downloads(self) -> tuple[Download, ...]:
-        """Return the run's files that are published beside its page."""
+        """Return what the run's page offers to take away: its own files, and its problems as a table."""
+        path = f"{self.judgement.evidence.urls.run(self.entry.id)}problems.csv"
+        return (Download(path, "problems.csv", "", "counts for every problem, for spreadsheets"), *self.copies())
+
+    def copies(self) -> tuple[Download, ...]:
+        """Return the run's files that are published as they are."""
         if not self.options.downloads:
             return ()
         stem = f"{self.judgement.evidence.urls.run(self.entry.id)}files/"

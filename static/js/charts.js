@@ -57,10 +57,14 @@
         legend: { orientation: "h", x: 0, y: 1.02, xanchor: "left", yanchor: "bottom" },
         dragmode: false,
         ...rest,
-        xaxis: { ...AXIS, ...xaxis },
-        yaxis: { ...AXIS, ...yaxis },
+        xaxis: axis(xaxis),
+        yaxis: axis(yaxis),
       },
     };
+  }
+
+  function axis({ title, ...rest }) {
+    return { ...AXIS, ...rest, ...(title && { title: { ...title, font: { size: 12 }, standoff: 8 } }) };
   }
 
   async function draw(plot) {

@@ -1,0 +1,245 @@
+"""Two runs, paired: the verdict, the numbers, the problems that changed sides, the shift of failures."""
+
+from dataclasses import dataclass
+
+from evalsite.site import numbers
+from evalsite.site.evidence import RunEntry
+from evalsite.site.judgement import Judgement
+from evalsite.site.text import plural
+from evalsite.site.urls import Urls
+from evalsite.site.views.common import (
+    Badge,
+    Crumb,
+    Frame,
+    Mark,
+    Score,
+    Strip,
+    badges_of,
+    score_of,
+    strip_of,
+    target_mark,
+    verdict_mark,
+)
+from evalsite.stats.compare import Difference, ErrorShift, Flip, RunComparison
+from evalsite.stats.intervals import estimate_pass_at_k
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two runs."""
+
+    model: str
+    path: str
+    role: str
+    """``baseline`` or ``candidate``: which side of this comparison it is."""
+    badges: tuple[Badge, ...]
+    day: str
+    score: Score | None
+    strip: Strip
+
+
+@dataclass(frozen=True)
+class DifferenceRow:
+    """pass@k in both runs, and how it differs."""
+
+    k: int
+    base: str
+    candidate: str
+    difference: str
+    interval: str
+    p_value: str
+    adjusted: str
+    test: str
+    detectable: str
+
+
+@dataclass(frozen=True)
+class FlipRow:
+    """A problem that changed."""
+
+    task_id: str
+    base: str
+    candidate: str
+    base_path: str
+    candidate_path: str
+    change: str
+    across: str
+
+
+@dataclass(frozen=True)
+class FlipGroup:
+    """Problems that changed in one way."""
+
+    id: str
+    title: str
+    mark: Mark
+    rows: tuple[FlipRow, ...]
+
+
+@dataclass(frozen=True)
+class ShiftRow:
+    """One error class in both runs, as shares of samples."""
+
+    mark: Mark
+    base: str
+    candidate: str
+    change: str
+    base_width: float
+    candidate_width: float
+
+
+@dataclass(frozen=True)
+class CompareView:
+    """The context of ``compare.html``."""
+
+    sides: tuple[Side, Side]
+    dataset: str
+    mark: Mark
+    headline: str
+    notes: tuple[str, ...]
+    warnings: tuple[str, ...]
+    num_problems: str
+    method: str
+    """Of the intervals, with their confidence."""
+    differences: tuple[DifferenceRow, ...]
+    corrected: bool
+    """Whether several comparisons were corrected together."""
+    flips: tuple[FlipGroup, ...]
+    noise_floor: str
+    shift: tuple[ShiftRow, ...]
+    shift_sentence: str
+
+
+_GROUPS = (
+    ("broken", "Broken", "bad", "✗"),
+    ("fixed", "Fixed", "good", "✓"),
+    ("worse", "Worse, on the same side of one half", "bad", "↓"),
+    ("better", "Better, on the same side of one half", "good", "↑"),
+)
+
+
+def compare_view(pair: tuple[RunEntry, RunEntry], judgement: Judgement) -> tuple[Frame, CompareView]:
+    """Make the page of one pair: the baseline, or the older run, first."""
+    base, candidate = pair
+    found = judgement.comparisons[base.id, candidate.id]
+    urls = judgement.evidence.urls
+    group = judgement.evidence.group_of(base)
+    rows = found.numbers.differences if found.numbers else ()
+    view = CompareView(
+        sides=(
+            _side(base, "baseline", group.task_ids, urls),
+            _side(candidate, "candidate", group.task_ids, urls),
+        ),
+        dataset=group.label,
+        mark=target_mark(found.numbers.decision if found.numbers else "pending"),
+        headline=found.headline,
+        notes=_notes(found),
+        warnings=tuple(mismatch.sentence for mismatch in found.mismatches),
+        num_problems=plural(found.numbers.num_problems, "common problem") if found.numbers else "",
+        method=_method(rows),
+        differences=tuple(_difference(row) for row in rows),
+        corrected=any(row.num_tests > len(rows) for row in rows),
+        flips=_flips(found, pair, urls),
+        noise_floor=found.noise_floor.sentence if found.noise_floor else "",
+        shift=_shift(found.shift),
+        shift_sentence=found.shift.sentence if found.shift else "",
+    )
+    path = urls.compare(base.id, candidate.id)
+    frame = Frame(
+        path=path,
+        title=f"{candidate.model} against {base.model}",
+        description=found.headline,
+        crumbs=(
+            Crumb(group.label, f"#{group.anchor}"),
+            Crumb(candidate.model, urls.run(candidate.id)),
+            Crumb(f"against {base.model}", path),
+        ),
+    )
+    return frame, view
+
+
+def _side(entry: RunEntry, role: str, task_ids: tuple[str, ...], urls: Urls) -> Side:
+    facts = entry.facts
+    return Side(
+        model=entry.model,
+        path=urls.run(entry.id),
+        role=role,
+        badges=badges_of(entry.run, role)[:1] if entry.run.model.card.quantization else (),
+        day=numbers.day(entry.run.created_at),
+        score=score_of(estimate_pass_at_k(facts.n, facts.c, 1)) if facts.max_k else None,
+        strip=strip_of(entry, task_ids),
+    )
+
+
+def _notes(found: RunComparison) -> tuple[str, ...]:
+    """The careful reader's notes, without what stands elsewhere on the page."""
+    elsewhere = {mismatch.sentence for mismatch in found.mismatches}
+    if found.noise_floor:
+        elsewhere.add(found.noise_floor.sentence)
+    if found.shift:
+        elsewhere.add(found.shift.sentence)
+    return tuple(note for note in found.notes if note not in elsewhere)
+
+
+def _method(rows: tuple[Difference, ...]) -> str:
+    if not rows:
+        return ""
+    interval = rows[0].interval
+    return f"{100 * interval.confidence:g} % intervals, {interval.method}"
+
+
+def _difference(row: Difference) -> DifferenceRow:
+    return DifferenceRow(
+        k=row.k,
+        base=numbers.percent(row.base),
+        candidate=numbers.percent(row.candidate),
+        difference=numbers.points(row.value),
+        interval=f"{numbers.points(row.interval.low)} to {numbers.points(row.interval.high)}",
+        p_value=numbers.p_value(row.p_value),
+        adjusted=numbers.p_value(row.p_adjusted),
+        test=row.test,
+        detectable=numbers.percent(row.detectable),
+    )
+
+
+def _flips(found: RunComparison, pair: tuple[RunEntry, RunEntry], urls: Urls) -> tuple[FlipGroup, ...]:
+    groups = []
+    for kind, title, tone, sign in _GROUPS:
+        flips = [flip for flip in found.flips if flip.kind == kind]
+        if kind in ("fixed", "better"):
+            flips.reverse()
+        if flips:
+            rows = tuple(_flip(flip, pair, urls) for flip in flips)
+            mark = Mark(tone, sign, f"{plural(len(flips), 'problem')}")
+            groups.append(FlipGroup(kind, title, mark, rows))
+    return tuple(groups)
+
+
+def _flip(flip: Flip, pair: tuple[RunEntry, RunEntry], urls: Urls) -> FlipRow:
+    base, candidate = pair
+    return FlipRow(
+        task_id=flip.task_id,
+        base=f"{flip.base_c} of {flip.base_n}",
+        candidate=f"{flip.cand_c} of {flip.cand_n}",
+        base_path=urls.problem_in_run(base.id, flip.task_id),
+        candidate_path=urls.problem_in_run(candidate.id, flip.task_id),
+        change=numbers.points(flip.change, 0),
+        across=urls.problem(flip.task_id),
+    )
+
+
+def _shift(shift: ErrorShift | None) -> tuple[ShiftRow, ...]:
+    if shift is None:
+        return ()
+    widest = max((max(row.base_share, row.candidate_share) for row in shift.classes), default=0.0) or 1.0
+    return tuple(
+        ShiftRow(
+            mark=verdict_mark(row.kind),
+            base=f"{numbers.percent(row.base_share)}",
+            candidate=f"{numbers.percent(row.candidate_share)}",
+            change=numbers.points(row.change),
+            base_width=round(100 * row.base_share / widest, 1),
+            candidate_width=round(100 * row.candidate_share / widest, 1),
+        )
+        for row in sorted(shift.classes, key=lambda row: -max(row.base_share, row.candidate_share))
+    )

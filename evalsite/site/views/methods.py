@@ -1,0 +1,130 @@
+"""The methods page: how every number is made, taken from the docstrings and constants of the code itself."""
+
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from evalsite.rundir.schema import Limits
+from evalsite.site.judgement import Judgement
+from evalsite.site.urls import METHODS
+from evalsite.site.views.common import MEANINGS, Crumb, Fact, Frame, Mark, verdict_mark
+from evalsite.stats import intervals, passk
+from evalsite.stats.compare import MARGIN, compare_all, error_shift, flips, numbers, paired, signflip
+from evalsite.stats.compare import guard as comparability
+from evalsite.stats.targets import DEFAULT_TOML, decide
+
+
+@dataclass(frozen=True)
+class Source:
+    """One function or module in its own words."""
+
+    id: str
+    name: str
+    paragraphs: tuple[Markup, ...]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A topic: a sentence of introduction, then the code's own words."""
+
+    id: str
+    title: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class VerdictMeaning:
+    """A verdict class and what it means."""
+
+    mark: Mark
+    key: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class MethodsView:
+    """The context of ``methods.html``."""
+
+    chapters: tuple[Chapter, ...]
+    verdicts: tuple[VerdictMeaning, ...]
+    constants: tuple[Fact, ...]
+    limits: tuple[Fact, ...]
+    targets: str
+    """The shipped targets file."""
+
+
+_CHAPTERS: tuple[tuple[str, str, tuple[ModuleType | Callable[..., Any], ...]], ...] = (
+    ("passk", "pass@k", (passk, passk.pass_at_k)),
+    ("intervals", "Intervals", (intervals, intervals.estimate_pass_at_k, intervals.estimate_share)),
+    (
+        "comparison",
+        "Comparing two runs",
+        (paired, paired.paired_interval, signflip, numbers.non_inferior, compare_all),
+    ),
+    ("uncertainty", "Where the uncertainty comes from", (paired.Noise, paired.detectable, paired.Needed)),
+    ("changes", "What changed", (flips.Flip, flips.NoiseFloor, error_shift, comparability)),
+    ("targets", "Targets", (decide,)),
+)
+
+_ROLE = re.compile(r":(?:func|class|data|meth|mod|attr):`~?(?:[\w.]*\.)?(\w+)`")
+_CODE = re.compile(r"``([^`]+)``|`([^`]+)`")
+
+
+def methods_view(judgement: Judgement) -> tuple[Frame, MethodsView]:
+    """Make the methods page."""
+    view = MethodsView(
+        chapters=tuple(
+            Chapter(chapter_id, title, tuple(_source(thing) for thing in things))
+            for chapter_id, title, things in _CHAPTERS
+        ),
+        verdicts=tuple(
+            VerdictMeaning(verdict_mark(kind), str(kind), meaning) for kind, meaning in MEANINGS.items()
+        ),
+        constants=(
+            Fact("Confidence of intervals", f"{100 * intervals.CONFIDENCE:g} %"),
+            Fact("Allowed loss unless a target says otherwise", f"{100 * MARGIN:g} points of pass@1"),
+            Fact("Power of \"could have shown\"", f"{100 * paired.POWER:g} %"),
+            Fact("Draws of the permutation test, where it is not exact", f"{signflip.DRAWS:,}"),
+        ),
+        limits=_limits(),
+        targets=DEFAULT_TOML.strip(),
+    )
+    runs = len(judgement.evidence.entries)
+    frame = Frame(
+        path=METHODS,
+        title="Methods",
+        description=f"How every number on this site of {runs} runs is made.",
+        crumbs=(Crumb("Methods", METHODS),),
+    )
+    return frame, view
+
+
+def _limits() -> tuple[Fact, ...]:
+    limits = Limits()
+    return (
+        Fact("CPU time", f"{limits.cpu_s:g} s", f"or {limits.reference_factor:g} times the reference's own, if larger"),
+        Fact("Wall time", f"{limits.wall_factor:g} times the CPU limit"),
+        Fact("Memory", f"{limits.memory_mib:,} MiB"),
+        Fact("Output", f"{limits.output_kib:,} KiB"),
+        Fact("Processes", str(limits.processes)),
+        Fact("One file", f"{limits.file_mib} MiB"),
+        Fact("All files", f"{limits.disk_mib} MiB"),
+    )
+
+
+def _source(thing: ModuleType | Callable[..., Any]) -> Source:
+    """Take the docstring of a module, function or class."""
+    name = thing.__name__.rpartition(".")[2]
+    text = inspect.getdoc(thing) or ""
+    return Source(f"m-{name}", name, tuple(_paragraph(part) for part in text.split("\n\n") if part.strip()))
+
+
+def _paragraph(text: str) -> Markup:
+    """Render a docstring's paragraph: its code words, and nothing else."""
+    plain = escape(_ROLE.sub(r"``\1``", " ".join(text.split())))
+    return Markup(_CODE.sub(lambda match: f"<code>{match[1] or match[2]}</code>", str(plain)))  # noqa: S704
