@@ -35,14 +35,16 @@ def test_counts_in_figures_out() -> None:
     assert [difference.k for difference in found.differences] == [1]
 
 
-def test_every_common_k_is_compared_and_corrected() -> None:
-    """Ten against three samples: k up to three, and Holm over those tests."""
+def test_every_common_k_is_compared() -> None:
+    """Ten against three samples: k up to three; a single candidate needs no correction."""
     rng = np.random.default_rng(1)
     found = compare(np.full(50, 10), rng.binomial(10, 0.7, 50), np.full(50, 3), rng.binomial(3, 0.5, 50))
     assert [difference.k for difference in found.differences] == [1, 2, 3]
     for difference in found.differences:
-        assert difference.num_tests == 3
-        assert difference.p_value <= difference.p_adjusted <= 3 * difference.p_value
+        assert difference.num_tests == 1
+        assert difference.p_adjusted == difference.p_value
+    assert found.at(2) is found.differences[1]
+    assert found.at(10) is None
 
 
 @pytest.mark.parametrize(
@@ -158,7 +160,18 @@ def test_several_candidates_are_corrected_together() -> None:
     numbers = [one.numbers.main for one in found if one.numbers]
     assert [round(one.p_value, 3) for one in numbers] == [0.031, 0.039]
     assert [round(one.p_adjusted, 4) for one in numbers] == [0.0625, 0.0625]
-    assert "among so many tests it does not" in found[0].notes[0]
+    assert "but not among so many" in found[0].notes[0]
+
+
+def test_candidates_are_corrected_for_each_k_alone() -> None:
+    """A candidate with fewer samples takes part in the families that it has a test in."""
+    base = make_run([6] * 30, 10)
+    ten, three = make_run([5] * 29 + [9], 10, model="ten"), make_run([1] * 29 + [3], 3, model="three")
+    first, second = (one.numbers for one in compare_all(base, [ten, three]))
+    assert first is not None
+    assert second is not None
+    assert [difference.num_tests for difference in second.differences] == [2, 2, 2]
+    assert [first_k.num_tests for first_k in first.differences] == [2, 2, 2, 1, 1]
 
 
 def test_flips_come_in_order_of_the_change() -> None:

@@ -138,7 +138,7 @@ def compare_view(pair: tuple[RunEntry, RunEntry], judgement: Judgement) -> tuple
         num_problems=plural(found.numbers.num_problems, "common problem") if found.numbers else "",
         method=_method(rows),
         differences=tuple(_difference(row) for row in rows),
-        corrected=any(row.num_tests > len(rows) for row in rows),
+        corrected=any(row.num_tests > 1 for row in rows),
         flips=_flips(found, pair, urls),
         noise_floor=found.noise_floor.sentence if found.noise_floor else "",
         shift=_shift(found.shift),

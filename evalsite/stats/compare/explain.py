@@ -36,14 +36,12 @@ def difference(main: Difference) -> str:
     """Whether there is a difference at all."""
     told = f"{main.test}, {probability(main.p_value)}"
     if main.num_tests > 1:
-        told += f"; {probability(main.p_adjusted)} after correction for {main.num_tests} tests"
+        told += f"; {probability(main.p_adjusted)} after correction for {main.num_tests} candidates"
     limit = 1 - main.interval.confidence
     if main.p_adjusted < limit:
         return f"The difference is more than chance explains ({told})."
     if main.p_value < limit:
-        return (
-            f"Alone the difference would count as more than chance, among so many tests it does not ({told})."
-        )
+        return f"More than chance explains for one candidate alone, but not among so many ({told})."
     return f"Two equally good models would often differ by as much: no difference is shown ({told})."
 
 

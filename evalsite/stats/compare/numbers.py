@@ -32,7 +32,7 @@ class Difference:
     p_value: float
     """Two-sided, of "both are equally good"."""
     p_adjusted: float
-    """The same after Holm's correction over ``num_tests`` tests."""
+    """The same after Holm's correction over ``num_tests`` candidates; equal to it for a single one."""
     num_tests: int
     test: str
     """The test's name."""
@@ -60,6 +60,10 @@ class Comparison:
     def main(self) -> Difference:
         """The difference in pass@1, which the decision is about."""
         return self.differences[0]
+
+    def at(self, k: int) -> Difference | None:
+        """The difference in pass@k; None where the samples do not reach that far."""
+        return next((difference for difference in self.differences if difference.k == k), None)
 
 
 def compare(
@@ -107,7 +111,7 @@ def compare(
     return Comparison(
         num_problems=int(base[0].size),
         num_samples=fewest,
-        differences=_adjusted(differences),
+        differences=tuple(differences),
         noise=parts,
         margin=margin,
         decision=non_inferior(main.interval, margin),
@@ -127,12 +131,22 @@ def non_inferior(interval: Interval, margin: float) -> Decision:
 
 
 def adjust(comparisons: Sequence[Comparison]) -> tuple[Comparison, ...]:
-    """Correct all p-values of several comparisons against one baseline together (Holm 1979)."""
-    family = _adjusted([difference for one in comparisons for difference in one.differences])
-    remaining = iter(family)
-    return tuple(
-        replace(one, differences=tuple(next(remaining) for _ in one.differences)) for one in comparisons
-    )
+    """Correct the p-values of several comparisons against one baseline (Holm 1979).
+
+    The tests of one k form a family: the same question, asked of several candidates. The values of k are not
+    counted as further tests, since pass@1 is what decides and the others only tell more about it.
+    """
+    corrected = list(comparisons)
+    for k in {difference.k for one in comparisons for difference in one.differences}:
+        having = [index for index, one in enumerate(corrected) if one.at(k)]
+        adjusted = holm([difference.p_value for one in comparisons if (difference := one.at(k))])
+        for index, p_value in zip(having, adjusted, strict=True):
+            differences = tuple(
+                replace(one, p_adjusted=p_value, num_tests=len(having)) if one.k == k else one
+                for one in corrected[index].differences
+            )
+            corrected[index] = replace(corrected[index], differences=differences)
+    return tuple(corrected)
 
 
 def common_problems(base_ids: Sequence[str], cand_ids: Sequence[str]) -> tuple[Index, Index]:
@@ -141,11 +155,3 @@ def common_problems(base_ids: Sequence[str], cand_ids: Sequence[str]) -> tuple[I
     pairs = [(index, position[task]) for index, task in enumerate(base_ids) if task in position]
     table = np.array(pairs, dtype=np.intp).reshape(-1, 2)
     return table[:, 0], table[:, 1]
-
-
-def _adjusted(family: Sequence[Difference]) -> tuple[Difference, ...]:
-    adjusted = holm([difference.p_value for difference in family])
-    return tuple(
-        replace(difference, p_adjusted=p_value, num_tests=len(family))
-        for difference, p_value in zip(family, adjusted, strict=True)
-    )

@@ -10,6 +10,8 @@ from evalsite.stats.words import percent, probability
 
 DRAWS = 9_999
 SEED = 20240318
+ROUNDING = 1e-9
+"""Distances this near to each other are equal but for the order of additions."""
 SIGNIFICANT = 0.05
 """p-value below which a shift is called one."""
 
@@ -101,7 +103,7 @@ def _swap_test(ours: Values, theirs: Values) -> float | None:
     moved = swaps @ (second - first)
     observed = _distance(ours.sum(axis=0)[np.newaxis], theirs.sum(axis=0)[np.newaxis])[0]
     drawn = _distance(first.sum(axis=0) + moved, second.sum(axis=0) - moved)
-    return float((np.count_nonzero(drawn >= observed * (1 - 1e-9)) + 1) / (DRAWS + 1))
+    return float((np.count_nonzero(drawn >= observed - ROUNDING) + 1) / (DRAWS + 1))
 
 
 def _canonical(ours: Values, theirs: Values) -> tuple[Values, Values]:
