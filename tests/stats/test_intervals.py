@@ -59,6 +59,25 @@ def test_cluster_interval_agrees_with_the_clustered_standard_error() -> None:
     assert (interval.high - interval.low) / 2 == pytest.approx(stats.t.ppf(0.975, 999) * error, rel=0.005)
 
 
+def test_few_problems_get_students_t() -> None:
+    """With eight problems the variance between them is itself uncertain; by hand around one half."""
+    values = np.array([0.2, 0.8, 0.3, 0.7, 0.4, 0.6, 0.5, 0.5])
+    size = 0.25 / (np.mean((values - 0.5) ** 2) / 8)
+    quantile = float(stats.t.ppf(0.975, 7))
+    interval = mean_interval(values, 80)
+    half = 0.5 * quantile / np.sqrt(size + quantile**2)
+    assert (interval.low, interval.high) == pytest.approx((0.5 - half, 0.5 + half), abs=1e-4)
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.01])
+def test_the_evidence_never_outweighs_the_samples(spread: float) -> None:
+    """Problems that agree better than independent samples would: 164 x 10 count as 1,640, not as more."""
+    values = 0.5 + spread * np.repeat([-1.0, 1.0], 82)
+    quantile = float(stats.t.ppf(0.975, 163))
+    interval = mean_interval(values, 1640)
+    assert interval.high - 0.5 == pytest.approx(0.5 * quantile / np.sqrt(1640 + quantile**2), abs=1e-6)
+
+
 def test_bca_agrees_with_scipy() -> None:
     """The bootstrap's limits are scipy's BCa limits, up to the noise of resampling."""
     values = np.random.default_rng(5).beta(0.4, 0.8, 164)

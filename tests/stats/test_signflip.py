@@ -73,7 +73,7 @@ def test_sampled_and_exact_test_agree() -> None:
     """Where the grid is too fine to enumerate, random signs give the same answer but for their noise."""
     differences = np.random.default_rng(2).integers(-10, 8, 164)
     exact = sign_flip_exact(differences).p_value
-    assert sign_flip_sampled(differences / 10.0).p_value == pytest.approx(exact, abs=0.005)
+    assert sign_flip_sampled(differences / 10.0).p_value == pytest.approx(exact, abs=0.015)
 
 
 def test_sampled_test_never_gives_zero() -> None:
@@ -104,7 +104,7 @@ def test_two_hundred_samples_are_exact_for_pass_at_1_and_sampled_for_pass_at_10(
     n = np.full(164, 200)
     base, cand = rng.binomial(200, 0.5, 164), rng.binomial(200, 0.48, 164)
     assert paired_test((n, base), (n, cand), 1).method == EXACT
-    assert "99,999 draws" in paired_test((n, base), (n, cand), 10).method
+    assert "9,999 draws" in paired_test((n, base), (n, cand), 10).method
 
 
 def test_holm_adjusts_step_by_step() -> None:

@@ -18,7 +18,7 @@ MCNEMAR = "exact McNemar test"
 EXACT = "exact permutation test"
 SAMPLED = "permutation test, {draws:,} draws"
 
-DRAWS = 99_999
+DRAWS = 9_999
 SEED = 19470611
 LARGEST_GRID = 1_000_000
 """Up to this many possible sums the test is exact; above, signs are drawn at random."""
@@ -51,7 +51,7 @@ def paired_test(
     """Test whether two runs' pass@k differ; each run as ``(n, c)``, both of shape (n_problems,).
 
     McNemar's where every sample decides alone (n = k = 1), else the permutation test: exact while the
-    differences lie on a grid coarse enough to enumerate all sums, otherwise with 99,999 seeded draws.
+    differences lie on a grid coarse enough to enumerate all sums, otherwise with 9,999 seeded draws.
     """
     fractions = [_fractions(n, c, k) for n, c in (base, candidate)]
     denominator = math.lcm(*(bottom for run in fractions for _, bottom in run))
