@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
-from evalsite.grade.sandbox import lockdown, sample, wire
+from evalsite.grade.sandbox import lockdown, probe, sample, wire
 from evalsite.grade.sandbox.comparing import comparisons
 from evalsite.grade.sandbox.harness import compile_tests
 
@@ -132,7 +132,10 @@ class ForkServer:
                 header, blobs = wire.receive(self.control)
             except wire.DisconnectedError:
                 return
-            self.answer(header["run"], blobs)
+            if "probe" in header:
+                wire.send(self.control, {"probed": probe.probe(self, header["probe"])})
+            else:
+                self.answer(header["run"], blobs)
 
     def answer(self, request: dict[str, Any], blobs: list[bytes]) -> None:
         """Run one program and say what happened."""
@@ -207,6 +210,7 @@ class ForkServer:
             if self.plan.mode != "process":
                 lockdown.drop_privileges(self.plan.uid)
             lockdown.no_new_privileges()
+            lockdown.die_with_parent()
             if self.ruleset is not None:
                 lockdown.enter_landlock(self.ruleset)
             if self.filter is not None:
@@ -229,8 +233,9 @@ class ForkServer:
         poller = select.poll()
         poller.register(pidfd, select.POLLIN)
         poller.register(started.output, select.POLLIN)
+        poller.register(self.control, 0)  # tells when the grader has gone
         alive = True
-        while alive:
+        while alive and not cause:
             left = deadline - time.monotonic()
             if left <= 0 or written > request["output"]:
                 cause = "output" if left > 0 else "wall"
@@ -238,6 +243,8 @@ class ForkServer:
             for descriptor, event in poller.poll(max(left * 1000, 1)):
                 if descriptor == pidfd:
                     alive = False
+                elif descriptor == self.control.fileno():
+                    cause = "grader"
                 elif event & select.POLLIN:
                     written += _read_into(tail, started.output)
                 else:

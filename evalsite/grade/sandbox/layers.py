@@ -26,6 +26,8 @@ _UID_BASE, _UIDS_EACH = 0x60000000, 64
 _BOOTSTRAP = (
     "import sys; sys.path.insert(0, {code!r}); from evalsite.grade.sandbox import child; child.main()"
 )
+_FIRST_TO_GO = ["/bin/sh", "-c", 'echo 1000 2>/dev/null >/proc/self/oom_score_adj; exec "$@"', "sh"]
+"""When memory runs out, the kernel is to end the sandbox before anything of the user's."""
 _PACKAGE_ROOT = Path(__file__).resolve().parents[3]
 _PROCESS_WAY = "To run generated code with your own rights and without isolation, say --sandbox process."
 
@@ -49,6 +51,10 @@ def command(sandbox: Sandbox, limits: Limits, *, numpy: bool, index: int, work: 
 
     ``work`` is a folder of the host for ``process``, and not used otherwise.
     """
+    return [*_FIRST_TO_GO, *_command(sandbox, limits, numpy=numpy, index=index, work=work)]
+
+
+def _command(sandbox: Sandbox, limits: Limits, *, numpy: bool, index: int, work: str) -> list[str]:
     if sandbox == "process":
         plan = _plan("process", None, work, limits, readable=["/"], numpy=numpy)
         return [sys.executable, "-P", "-B", "-c", _BOOTSTRAP.format(code=str(_PACKAGE_ROOT)), plan]
@@ -85,8 +91,11 @@ def _bubblewrap(limits: Limits, *, numpy: bool, index: int) -> list[str]:
     words += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
     if not root:
         words += ["--unshare-user", "--uid", "0", "--gid", "0"]
-    words += ["--cap-add", "ALL", "--hostname", "sandbox", "--dir", INSIDE_WORK]
-    for source, target in _binds(numpy=numpy):
+    words += ["--cap-add", "ALL", "--hostname", "sandbox"]
+    binds = _binds(numpy=numpy)
+    for folder in _folders([target for _, target in binds] + [f"{INSIDE_WORK}/file", "/dev/null"]):
+        words += ["--perms", "0755", "--dir", folder]  # by itself, bubblewrap keeps them from other users
+    for source, target in binds:
         words += ["--ro-bind", source, target]
     for device in ("null", "zero", "random", "urandom"):
         words += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
@@ -103,6 +112,12 @@ def _bubblewrap(limits: Limits, *, numpy: bool, index: int) -> list[str]:
     plan = _plan("root" if root else "user", uid, INSIDE_WORK, limits, readable=readable, numpy=numpy)
     bootstrap = _BOOTSTRAP.format(code=INSIDE_CODE)
     return [*words, "--", f"{INSIDE_PYTHON}/bin/python3", "-s", "-S", "-P", "-B", "-c", bootstrap, plan]
+
+
+def _folders(targets: list[str]) -> list[str]:
+    """Every folder above the targets, outermost first."""
+    parents = {str(parent) for target in targets for parent in Path(target).parents}
+    return sorted(parents - {"/"})
 
 
 def _stdlib_inside() -> str:

@@ -20,6 +20,7 @@ CLONE_NEWPID = 0x20000000
 _NAMESPACE_FLAGS = 0x7E020080  # every CLONE_NEW* there is, CLONE_NEWTIME included
 
 _PR_CAPBSET_DROP, _PR_SET_SECCOMP, _PR_SET_SECUREBITS = 24, 22, 28
+_PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS, _PR_SET_CHILD_SUBREAPER, _PR_SET_DUMPABLE = 38, 36, 4
 _SECURE_ALL_LOCKED = 0xEF  # noroot, no setuid fixup, no ambient; each of them locked
 
@@ -235,6 +236,11 @@ def no_new_privileges() -> None:
     """No program started from here on gains rights that this process lacks."""
     _prctl(_PR_SET_NO_NEW_PRIVS, 1, "PR_SET_NO_NEW_PRIVS")
     _prctl(_PR_SET_DUMPABLE, 0, "PR_SET_DUMPABLE")
+
+
+def die_with_parent() -> None:
+    """Be killed when the fork server ends. To be said after the last change of user, which takes it back."""
+    _prctl(_PR_SET_PDEATHSIG, 9, "PR_SET_PDEATHSIG")
 
 
 def enter_landlock(ruleset: int) -> None:

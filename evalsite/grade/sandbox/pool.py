@@ -83,6 +83,12 @@ class Server:
             raise layers.explain_refusal(hello["refused"])
         return tuple(hello["layers"]), hello["python"]
 
+    def probe(self, outside: str) -> dict[str, str]:
+        """Layer -> what is wrong with it, or nothing. ``outside`` is a file of the host's."""
+        wire.send(self.stream, {"probe": outside})
+        answer, _ = wire.receive(self.stream)
+        return {str(name): str(wrong) for name, wrong in answer["probed"].items()}
+
     def run(self, task: Task) -> Execution:
         """Run one program. Raises WorkerDiedError when the server goes or says nothing in time."""
         wall_s = task.cpu_s * self.limits.wall_factor
