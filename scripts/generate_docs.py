@@ -1,4 +1,4 @@
-"""Writes the parts of ``docs/`` that follow from the code: the run format's JSON Schemas and the CLI reference.
+"""Writes the parts of ``docs/`` that follow from the code: JSON Schemas of the run format, CLI reference.
 
 Run it after changing a struct or an option: ``.venv/bin/python scripts/generate_docs.py``. A test compares.
 """

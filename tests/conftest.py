@@ -28,7 +28,8 @@ def make_problem(task_id="Demo/0", name="double"):
         prompt=f'def {name}(x):\n    """Return twice x."""\n',
         kind="code",
         entry_point=name,
-        tests=f"def check(candidate):\n    assert candidate(2) == 4\n    assert candidate(3) == 6\n\ncheck({name})\n",
+        tests=f"def check(candidate):\n    assert candidate(2) == 4\n    assert candidate(3) == 6\n\n"
+        f"check({name})\n",
         reference=f"def {name}(x):\n    return 2 * x\n",
     )
 

@@ -67,6 +67,8 @@ def test_only_the_command_line_prints_or_exits():
         if room_of(path) in {"cli", "__main__"} or "sandbox" in path.parts:
             continue
         calls = {
-            ast.unparse(node.func) for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)
+            ast.unparse(node.func)
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.Call)
         }
         assert not calls & {"print", "click.echo", "sys.exit", "exit"}, path

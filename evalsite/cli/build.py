@@ -5,20 +5,13 @@ from pathlib import Path
 import click
 
 from evalsite.cli.console import say, stderr
-from evalsite.cli.options import FOLDER, baseline_option, read_targets, targets_option
+from evalsite.cli.options import FOLDER, baseline_option, read_targets, runs_option, targets_option
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
 
 
 @click.command("build")
-@click.option(
-    "--runs",
-    type=FOLDER,
-    default=Path("runs"),
-    show_default=True,
-    envvar="EVALSITE_RUNS_DIR",
-    help="Folder that holds the run directories.",
-)
+@runs_option
 @click.option(
     "--output", type=FOLDER, default=Path("site"), show_default=True, help="Folder to write the site to."
 )

@@ -5,7 +5,14 @@ from pathlib import Path
 import click
 
 from evalsite.cli.console import printable
-from evalsite.cli.options import FOLDER, baseline_option, load_facts, read_targets, targets_option
+from evalsite.cli.options import (
+    baseline_option,
+    format_option,
+    load_facts,
+    read_targets,
+    runs_option,
+    targets_option,
+)
 from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError, UsageError
 from evalsite.report.verdicts import as_json, as_junit, as_markdown, as_text
 from evalsite.rundir.store import find_runs
@@ -17,10 +24,10 @@ LENIENT = ("inconclusive", "pending")
 
 
 @click.command("check")
-@click.option("--runs", type=FOLDER, default=Path("runs"), show_default=True, envvar="EVALSITE_RUNS_DIR")
+@runs_option
 @targets_option
 @baseline_option
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@format_option(FORMATS)
 @click.option(
     "--allow",
     default="",

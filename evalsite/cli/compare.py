@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from evalsite.cli.console import printable
-from evalsite.cli.options import find_run, load_facts, runs_dir_option
+from evalsite.cli.options import find_run, format_option, load_facts, runs_dir_option
 from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError
 from evalsite.report.comparison import as_json, as_markdown, as_text
 from evalsite.site.urls import Urls
@@ -30,7 +30,7 @@ PATH = click.Path(path_type=Path)
 @click.option("--repeat", type=PATH, help="A second run of the baseline: shows how much is mere noise.")
 @click.option("--strict", is_flag=True, help="Refuse to compare runs that were not made alike (exit code 9).")
 @click.option("--site-url", default="", metavar="URL", help="Link flips to the published site.")
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@format_option(FORMATS)
 @runs_dir_option
 def command(base: Path, candidate: Path, runs_dir: Path, **options: Any) -> int:
     """Compare a CANDIDATE run with a BASE run: did it lose more than is allowed?

@@ -1,6 +1,6 @@
 """Options that several commands share, and what they mean."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -32,6 +32,30 @@ def runs_dir_option(command: Command) -> Command:
         envvar="EVALSITE_RUNS_DIR",
         help="Folder that holds the run directories.",
     )(command)
+
+
+def runs_option(command: Command) -> Command:
+    """Add ``--runs``: the same folder, for commands that read all of it."""
+    return click.option(
+        "--runs",
+        type=FOLDER,
+        default=Path("runs"),
+        show_default=True,
+        envvar="EVALSITE_RUNS_DIR",
+        help="Folder that holds the run directories.",
+    )(command)
+
+
+def format_option(formats: Iterable[str]) -> Callable[[Command], Command]:
+    """Add ``--format``, as ``form``."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(list(formats)),
+        default="text",
+        show_default=True,
+        help="What to print.",
+    )
 
 
 def dataset_options(command: Command) -> Command:

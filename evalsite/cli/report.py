@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from evalsite.cli.console import printable, say
-from evalsite.cli.options import baseline_option, find_run, runs_dir_option
+from evalsite.cli.options import baseline_option, find_run, format_option, runs_dir_option
 from evalsite.report.scores import Reported, as_json, as_markdown, as_text
 from evalsite.rundir.schema import Run
 from evalsite.rundir.store import RunDir, find_runs
@@ -17,7 +17,7 @@ FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json}
 
 @click.command("report")
 @click.argument("run", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@format_option(FORMATS)
 @baseline_option
 @runs_dir_option
 def command(run: tuple[Path, ...], form: str, baseline: str | None, runs_dir: Path) -> None:

@@ -100,8 +100,20 @@ class RunOptions:
     type=click.FloatRange(min=0),
     help="[default: 0 for one sample, 0.8 for several]",
 )
-@click.option("--top-p", type=click.FloatRange(min=0, max=1), default=1.0, show_default=True)
-@click.option("--max-tokens", type=click.IntRange(min=1), default=1024, show_default=True)
+@click.option(
+    "--top-p",
+    type=click.FloatRange(min=0, max=1),
+    default=1.0,
+    show_default=True,
+    help="Sample from the most likely tokens that make up this much probability.",
+)
+@click.option(
+    "--max-tokens",
+    type=click.IntRange(min=1),
+    default=1024,
+    show_default=True,
+    help="Longest answer; a program that fails after being cut off is 'truncated'.",
+)
 @click.option("--seed", type=click.IntRange(min=0), help="Makes sampling repeatable, where the server can.")
 @click.option(
     "--prompt", type=click.Choice(list(STYLES)), help="Prompt style.  [default: the API's current one]"

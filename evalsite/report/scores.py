@@ -59,7 +59,8 @@ class Reported:
         if self.baseline is None or self.is_baseline:
             return None
         ours, theirs = self.summary.pass_at.get("1"), self.baseline.pass_at.get("1")
-        return None if ours is None or theirs is None else (ours - theirs) * 100
+        # Rounded, since 0.9 - 1.0 is a hair more than -0.1, and a loss of ten points is not under ten.
+        return None if ours is None or theirs is None else round((ours - theirs) * 100, 9)
 
 
 def as_json(reports: Sequence[Reported]) -> str:

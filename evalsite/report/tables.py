@@ -28,6 +28,7 @@ def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def escape_markdown(text: str) -> str:
     """Defuse what Markdown or HTML would take for markup in a name or message."""
-    for char in "\\`*_[]<>|#":
+    for char in "\\`*_[]|#":
         text = text.replace(char, f"\\{char}")
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text.replace("\n", " ")

@@ -27,7 +27,9 @@ def verdict(sample=0, **changes):
 
 def test_what_is_written_comes_back(run_dir):
     """Run, problems, completions and verdicts survive a round trip."""
-    completions = [Completion(problem="Demo/0", sample=n, text=f"x\u2028{n}\n", form="completion") for n in (0, 1)]
+    completions = [
+        Completion(problem="Demo/0", sample=n, text=f"x\u2028{n}\n", form="completion") for n in (0, 1)
+    ]
     with run_dir.append_completions() as appender:
         for completion in completions:
             appender.append(completion)

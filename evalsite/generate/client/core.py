@@ -169,8 +169,8 @@ class Client:
         server = self._pool.pick()
         try:
             return await self._ask_server(server, prompt, samples, self._timeouts.deadline_s), 1
-        except FaultError as exc:  # only now, because stamina costs as much as a good part of a request
-            first: FaultError | None = exc
+        except FaultError as exc:  # stamina comes in only now: it costs as much as half a request
+            failure = exc
         async for attempt in stamina.retry_context(
             on=_backoff(lambda: deadline - loop.time()),
             attempts=self._timeouts.attempts,
@@ -179,11 +179,18 @@ class Client:
             wait_max=self._timeouts.longest_wait_s,
         ):
             with attempt:
-                if first is not None:
-                    failed, first = first, None
-                    raise failed
+                if attempt.num == 1:
+                    raise failure  # the attempt above counts as the first
+                # Some servers fail at several choices instead of refusing them.
+                few = samples if isinstance(failure, UnsupportedError) else samples[:1]
                 server = self._pool.pick(avoid=server)
-                answer = await self._ask_server(server, prompt, samples, deadline - loop.time())
+                try:
+                    answer = await self._ask_server(server, prompt, few, deadline - loop.time())
+                except FaultError as exc:
+                    failure = exc
+                    raise
+                if len(few) < len(samples) and not server.gave_several:
+                    server.drop("choices")
                 return answer, attempt.num
         raise AssertionError("stamina either returns or raises")
 
@@ -196,7 +203,7 @@ class Client:
         body = wire.request_body(prompt, self._settings, features, model=self._model, n=n, seed=seed)
         server.outstanding += 1
         try:
-            answer = await self._transport.ask(server.endpoint, body, within_s=within_s)
+            answer = await self._transport.ask(server.endpoint, body, within_s=within_s, reuse=features.reuse)
         except (RefusalError, FaultError) as failure:
             if feature := _refused_feature(features, n, failure):
                 server.drop(feature)
@@ -206,7 +213,7 @@ class Client:
             raise
         finally:
             server.outstanding -= 1
-        server.answered()
+        server.answered(len(answer.choices))
         if n > 1 and len(answer.choices) == 1:
             server.drop("choices")
         return answer
@@ -324,6 +331,8 @@ def _refused_feature(used: wire.Features, n: int, failure: RefusalError | FaultE
     """Return the optional feature that a request used and its refusal is about, or an empty string."""
     if isinstance(failure, RefusalError) and failure.for_every_prompt:
         return ""
+    if used.reuse and isinstance(failure, FaultError) and failure.kind == "reset":
+        return "reuse"
     words = failure.words.lower()
     if used.stream and "stream" in words:
         return "stream_usage" if used.stream_usage and "stream_options" in words else "stream"

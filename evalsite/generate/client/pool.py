@@ -20,6 +20,8 @@ class Server:
     rests_until: float = 0.0
     failures: int = 0
     """Failures since the last answer."""
+    gave_several: bool = False
+    """True once an answer has held more than one choice."""
 
     def drop(self, feature: str) -> None:
         """Do without a feature from now on."""
@@ -31,9 +33,10 @@ class Server:
         self.failures = min(self.failures + 1, MOST_DOUBLINGS)
         self.rests_until = max(self.rests_until, asyncio.get_running_loop().time() + rest_s)
 
-    def answered(self) -> None:
-        """Forget earlier failures."""
+    def answered(self, choices: int) -> None:
+        """Forget earlier failures; remember that there were several choices."""
         self.failures = 0
+        self.gave_several |= choices > 1
 
 
 class Pool:

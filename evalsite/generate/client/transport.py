@@ -69,8 +69,13 @@ class Transport:
         if self._session is not None:
             await self._session.close()
 
-    async def ask(self, endpoint: Endpoint, body: bytes, *, within_s: float) -> wire.Answer:
-        """Post one request and read its answer; raises RefusalError or FaultError."""
+    async def ask(
+        self, endpoint: Endpoint, body: bytes, *, within_s: float, reuse: bool = True
+    ) -> wire.Answer:
+        """Post one request and read its answer; raises RefusalError or FaultError.
+
+        ``reuse`` keeps the connection for another request.
+        """
         assert self._session is not None, "used outside of `async with`"
         answer = wire.Answer(started_at=time.perf_counter())
         loop = asyncio.get_running_loop()
@@ -82,7 +87,7 @@ class Transport:
                     endpoint.url,
                     params=endpoint.query or None,
                     data=body,
-                    headers={"Authorization": endpoint.authorization} if endpoint.authorization else None,
+                    headers=_headers(endpoint, reuse=reuse),
                     allow_redirects=False,
                 ) as response,
             ):
@@ -113,7 +118,7 @@ class Transport:
                 self._session.get(
                     url,
                     params=endpoint.query or None,
-                    headers={"Authorization": endpoint.authorization} if endpoint.authorization else None,
+                    headers=_headers(endpoint, reuse=True),
                     allow_redirects=False,
                 ) as response,
             ):
@@ -140,6 +145,14 @@ class Transport:
                 wire.read_event(answer, event, time.perf_counter())
             if answer.choices:
                 limit.reschedule(min(end, loop.time() + self._timeouts.idle_s))
+
+
+def _headers(endpoint: Endpoint, *, reuse: bool) -> dict[str, str]:
+    """Return what goes with one request besides the session's own headers."""
+    headers = {} if reuse else {"Connection": "close"}
+    if endpoint.authorization:
+        headers["Authorization"] = endpoint.authorization
+    return headers
 
 
 async def _read_body(response: aiohttp.ClientResponse, most: int = LARGEST_ANSWER) -> bytes:

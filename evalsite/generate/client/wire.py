@@ -30,6 +30,8 @@ class Features:
     stream_usage: bool = True
     choices: bool = True
     """Several choices (``n``) for one request."""
+    reuse: bool = True
+    """Connections for several requests. llama.cpp's server closes them behind a stream without a word."""
     tokens_field: str = "max_tokens"
 
     def without(self, feature: str) -> "Features":

@@ -12,10 +12,11 @@ A failed sample's report is written by code that the program may have tampered w
 another kind of failure.
 """
 
+import contextlib
 import errno
-import gc
 import mmap
 import os
+import random
 import sys
 import types
 from collections.abc import Callable
@@ -73,10 +74,8 @@ def run(
         status = 0
     except BaseException as exc:
         report("run", exc)
-    try:
+    with contextlib.suppress(BaseException):  # the program may have closed what its output goes through
         flush()
-    except BaseException:  # noqa: S110 - the program may have closed or replaced what its output goes through
-        pass
     leave(status)
 
 
@@ -144,6 +143,7 @@ def hide_the_machinery() -> None:
         module = sys.modules.pop(name)
         if name.endswith(".lockdown"):
             module.__dict__.clear()
+    random.seed(0)  # the module seeds itself anew in every fork
     os.environ.clear()
     sys.argv[:] = [""]
     sys.addaudithook(_audit_hook())
@@ -165,11 +165,10 @@ def warm_up(numpy: bool) -> None:
     """Import what solutions commonly import, so that no sample pays for it, and freeze it for the forks to come."""
     import abc, array, bisect, calendar, cmath, collections.abc, contextlib, copy, dataclasses, datetime  # noqa: E401, F401, I001
     import decimal, enum, fractions, functools, hashlib, heapq, inspect, io, itertools, json, math, numbers  # noqa: E401, F401
-    import operator, queue, random, re, statistics, string, textwrap, threading, time, traceback, typing  # noqa: E401, F401
+    import operator, queue, re, statistics, string, textwrap, threading, time, traceback, typing  # noqa: E401, F401
     import unicodedata, warnings  # noqa: E401, F401
 
     warnings.simplefilter("ignore")  # what the compiler has to say about a program is not its output
-    random.seed(0)
     if numpy:
         import numpy as np
 

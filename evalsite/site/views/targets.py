@@ -112,8 +112,17 @@ def headline_of(verdict: Outcome, results: Sequence[Result]) -> str:
 
 
 def results_for(judgement: Judgement, model: str) -> list[Result]:
-    """A model's results, with the targets that no run answers yet, in the targets' order."""
-    return [result for result in judgement.results if result.run is None or result.run.model == model]
+    """A model's results in the targets' order; a target that it could but does not answer yet is pending."""
+    runs = [entry.run for entry in judgement.evidence.entries if entry.model == model]
+    results = []
+    for target in judgement.targets.rows:
+        own = [one for one in judgement.results if one.target is target and one.run and one.run.model == model]
+        if not own and any(target.selects(run) for run in runs):
+            where = f" on {' or '.join(target.datasets)}" if target.datasets else ""
+            sentence = f"No run of {model}{where} to judge yet."
+            own = [Result(target, None, "pending", sentence, baseline=target.baseline)]
+        results += own
+    return results
 
 
 def target_rows(judgement: Judgement) -> tuple[TargetRow, ...]:

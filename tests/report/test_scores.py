@@ -1,0 +1,99 @@
+"""Reports: the interchange form is exact, percentages are of samples, blanks say why."""
+
+import json
+
+import pytest
+
+from evalsite.report.scores import INTERCHANGE_NAMES, Reported, as_json, as_markdown, as_text
+from evalsite.rundir.schema import Problem, Verdict, VerdictClass
+from evalsite.stats.tally import summarize
+from tests.conftest import make_problem, make_run
+
+
+def report(verdicts, **changes):
+    """A report on two problems; ``verdicts``: problem -> verdict classes of its samples."""
+    problems: list[Problem] = [make_problem(f"Demo/{number}") for number in range(len(verdicts))]
+    rows = [
+        Verdict(problem=f"Demo/{number}", sample=sample, verdict=kind, wall_s=0.010)
+        for number, kinds in enumerate(verdicts)
+        for sample, kind in enumerate(kinds)
+    ]
+    run = make_run(num_problems=len(verdicts), num_samples=max(map(len, verdicts)), **changes)
+    return run, summarize(run, problems, [], rows)
+
+
+def test_the_interchange_form_is_what_scripts_read():
+    """Keys, denominators and one error type for each failed sample."""
+    run, summary = report([["passed", "wrong_answer"], ["timeout", "runtime_error"]])
+    (entry,) = json.loads(as_json([Reported(run, summary)]))["reports"]
+    assert entry["model_name"] == "model"
+    assert entry["dataset_name"] == "demo"
+    assert entry["pass_at_1"] == {"k": 1, "score": 0.25, "num_problems": 2, "num_solved": 1}
+    assert entry["pass_at_2"]["score"] == 0.5
+    assert entry["pass_at_10"] is None
+    assert entry["per_problem_results"]["Demo/0"] == {
+        "task_id": "Demo/0",
+        "num_passed": 1,
+        "num_total": 2,
+        "avg_time_ms": 10.0,
+        "error_types": ["AssertionError"],
+    }
+    assert sorted(entry["per_problem_results"]["Demo/1"]["error_types"]) == ["RuntimeError", "Timeout"]
+
+
+def test_every_failure_has_a_name_in_the_interchange_form():
+    """No class of the taxonomy is forgotten."""
+    assert set(INTERCHANGE_NAMES) == set(VerdictClass) - {VerdictClass.PASSED}
+
+
+def test_shares_are_of_samples_and_add_up():
+    """Not of failures, not of problems."""
+    run, summary = report([["passed", "wrong_answer", "wrong_answer", "timeout"]])
+    text = as_text([Reported(run, summary)])
+    assert "passed" in text
+    shares = [
+        float(line.split()[-2]) for line in text.splitlines() if line.endswith(" %") and "pass@" not in line
+    ]
+    assert shares == [25.0, 50.0, 25.0]
+
+
+def test_a_k_above_n_is_blank_and_says_why():
+    """pass@10 of three samples is nobody's guess."""
+    run, summary = report([["passed"] * 3])
+    assert "blank: needs 10 samples of each problem, there are 3" in as_text([Reported(run, summary)])
+
+
+@pytest.mark.parametrize(("passed", "inside"), [(95, "yes"), (90, "NO"), (89, "NO")])
+def test_the_delta_is_in_points_against_the_allowed_ten(passed, inside):
+    """Degradation has to stay *under* ten points: ten is outside."""
+    run, summary = report([["passed"] * passed + ["wrong_answer"] * (100 - passed)])
+    _, base = report([["passed"] * 100])
+    candidate = Reported(run, summary, baseline=base)
+    text = as_text([Reported(run, base, baseline=base, is_baseline=True), candidate])
+    row = text.splitlines()[2].split()
+    assert row[-2:] == [f"{passed - 100:+.1f}", inside]
+
+
+def test_missing_samples_are_told():
+    """An incomplete run never looks complete."""
+    run, summary = report([["passed", "passed"], ["passed"]], status="incomplete")
+    text = as_text([Reported(run, summary)])
+    assert "incomplete: 1 samples missing" in text
+
+
+def test_an_unsandboxed_run_is_marked_loudly():
+    """Whoever reads the report has to know."""
+    from evalsite.rundir.schema import Grading
+
+    run, summary = report([["passed"]], grading=Grading(sandbox="process"))
+    assert "NONE: generated code ran" in as_text([Reported(run, summary)])
+
+
+def test_markdown_defuses_names():
+    """A model's name cannot break the table or smuggle HTML in."""
+    from evalsite.rundir.schema import Model
+
+    run, summary = report([["passed"]], model=Model(name="a|b<img src=x>"))
+    text = as_markdown([Reported(run, summary)])
+    assert "<img" not in text
+    assert "a\\|b" in text

@@ -1,0 +1,41 @@
+"""What is installed is what stands in the checkout: templates and static files travel with the wheel."""
+
+import os
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+from evalsite.rundir.schema import Verdict
+from evalsite.rundir.store import RunDir
+from evalsite.runner.grading import finish
+from tests.conftest import ROOT, make_problem, make_run
+
+
+def test_the_wheel_renders_a_site_from_an_empty_environment(tmp_path):
+    """Build, install into a fresh venv, and render; nothing is read from the checkout."""
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, ROOT],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    (wheel,) = tmp_path.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert "evalsite/templates/base.html" in names
+    assert any(name.startswith("evalsite/static/") for name in names)
+    assert not any(name.startswith(("tests/", "runs/", "bench/")) for name in names)
+
+    venv.create(tmp_path / "venv", with_pip=True)
+    python = tmp_path / "venv" / "bin" / "python"
+    subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-deps", wheel], check=True)
+    dependencies = next(Path(path) for path in sys.path if path.endswith("site-packages"))
+    run_dir = RunDir.create(tmp_path / "runs", make_run(), [make_problem()])
+    run_dir.write_verdicts([Verdict(problem="Demo/0", sample=0, verdict="passed", program="x = 1\n")])
+    finish(run_dir, "complete")
+    done = subprocess.run(
+        [tmp_path / "venv" / "bin" / "evalsite", "build", "--output", "site"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(dependencies), "HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "model" in (tmp_path / "site" / "index.html").read_text("utf-8")
