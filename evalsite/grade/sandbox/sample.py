@@ -12,8 +12,10 @@ A failed sample's report is written by code that the program may have tampered w
 another kind of failure.
 """
 
+import builtins
 import contextlib
 import errno
+import functools
 import mmap
 import os
 import random
@@ -85,10 +87,12 @@ def _reporter(page: mmap.mmap) -> Callable[[str, BaseException], None]:
     write = page.__setitem__
     pack = REPORT.pack
     start = PROOF.size
+    restore = functools.partial(builtins.__dict__.update, builtins.__dict__.copy())
 
     def report(stage: str, exc: BaseException) -> None:
         if getpid() != own:
             return
+        restore()
         try:
             fields = _describe(stage, exc)
         except BaseException as again:

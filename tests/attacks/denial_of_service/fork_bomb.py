@@ -1,0 +1,7 @@
+# expect: process_limit
+"""Forks without end."""
+
+import os
+
+while True:
+    os.fork()

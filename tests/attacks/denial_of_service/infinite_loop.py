@@ -1,0 +1,6 @@
+# expect: timeout
+"""Loops."""
+
+def add(a, b):
+    while True:
+        pass

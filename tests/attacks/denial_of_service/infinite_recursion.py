@@ -1,0 +1,5 @@
+# expect: runtime_error
+"""Calls itself."""
+
+def add(a, b):
+    return add(a, b)

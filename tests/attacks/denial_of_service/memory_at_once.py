@@ -1,0 +1,4 @@
+# expect: memory_limit
+"""Asks for more memory than there is."""
+
+hoard = bytearray(1 << 45)

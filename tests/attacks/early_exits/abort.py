@@ -1,0 +1,8 @@
+# expect: crashed
+"""Aborts."""
+
+import os
+
+
+def add(a, b):
+    os.abort()

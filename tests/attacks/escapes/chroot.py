@@ -1,0 +1,7 @@
+# expect: sandbox_violation
+"""Changes its root."""
+
+import os
+
+os.mkdir("root")
+os.chroot("root")

@@ -1,0 +1,4 @@
+# expect: sandbox_violation|runtime_error
+"""Reads the passwords."""
+
+print(open("/etc/shadow").read())

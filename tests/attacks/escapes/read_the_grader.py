@@ -1,0 +1,6 @@
+# expect: sandbox_violation|runtime_error
+"""Reads the source of the fork server."""
+
+import os
+
+print(os.listdir("/code/evalsite/grade/sandbox"))

@@ -1,0 +1,10 @@
+# expect: sandbox_violation
+"""Reaches for raw memory."""
+
+import ctypes
+
+ctypes.pythonapi
+
+
+def add(a, b):
+    return 0

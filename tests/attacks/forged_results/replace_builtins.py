@@ -1,0 +1,14 @@
+# expect: wrong_answer
+"""Replaces the built-in functions that tests use, everywhere."""
+
+import builtins
+
+builtins.abs = abs = lambda *_: 0
+builtins.all = all = lambda *_: True
+builtins.len = len = lambda *_: 3
+builtins.AssertionError = AssertionError = SystemExit
+builtins.isinstance = isinstance = lambda *_: True
+
+
+def add(a, b):
+    return 0

@@ -1,0 +1,169 @@
+"""Every attack ends with the verdict it declares, and leaves the host, its neighbours and its successors unharmed.
+
+An attack is a file ``FAMILY/NAME.py``: a program that is asked for ``add(a, b)``. Its first line says which verdicts
+are right (``# expect: A|B``); ``# source: EXPRESSION`` gives the program where no file can hold it. ``@CANARY@``
+stands for the path of a file of the host's, ``@PORT@`` for the port of a service of the host's.
+"""
+
+import re
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from evalsite.grade.engine import Grader, Job
+from evalsite.rundir.schema import Limits, Problem, Program, Verdict
+
+FOLDER = Path(__file__).parent
+ATTACKS = sorted(path for path in FOLDER.glob("*/*.py"))
+LIMITS = Limits(cpu_s=1.0, wall_factor=1.5, memory_mib=256, file_mib=8, disk_mib=24)
+PROBLEM = Problem(
+    task_id="add",
+    prompt="",
+    kind="code",
+    entry_point="add",
+    tests="""
+import math
+
+def check(candidate):
+    assert candidate(1, 2) == 3
+    assert math.isclose(candidate(0.1, 0.2), 0.3)
+    assert abs(candidate(5, 7) - 12) < 1e-6
+    assert len([candidate(1, 1)]) == 1 and all([candidate(1, 1) in (2, 3)])
+
+check(add)
+""",
+    reference="def add(a, b):\n    return a + b\n",
+)
+WITNESS = """
+import builtins, collections, os, random, sys, threading, time
+
+assert os.listdir("/tmp") == [], os.listdir("/tmp")
+assert os.stat("/tmp").st_mode & 0o7777 == 0o700
+assert os.getpid() == 2 and not os.environ and threading.active_count() == 1
+assert not hasattr(os, "listxattr") or "user.mark" not in os.listxattr("/tmp")
+assert sum([1, 2]) == 3 and collections.OrderedDict is not dict and "left" not in sys.modules
+assert random.random() == 0.8444218515250481 and sys.getrecursionlimit() == 1000
+for descriptor in range(3, 64):
+    try:
+        os.fstat(descriptor)
+    except OSError:
+        continue
+    raise AssertionError(f"descriptor {descriptor} is open")
+time.sleep(0.02)
+assert os.listdir("/tmp") == [], os.listdir("/tmp")
+
+def add(a, b):
+    return a + b
+"""
+
+
+@dataclass
+class Host:
+    """What an attack must not reach."""
+
+    canary: Path
+    listener: socket.socket
+
+    @property
+    def port(self) -> int:
+        return int(self.listener.getsockname()[1])
+
+    def assert_unharmed(self) -> None:
+        assert self.canary.read_text() == "unharmed"
+        assert [path.name for path in self.canary.parent.iterdir()] == ["canary"]
+        with pytest.raises(BlockingIOError):
+            self.listener.accept()
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    canary = tmp_path_factory.mktemp("host") / "canary"
+    canary.write_text("unharmed")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        yield Host(canary, listener)
+
+
+@pytest.fixture(scope="module")
+def grader() -> Iterator[Grader]:
+    with Grader(LIMITS, workers=1, dedupe=False) as grader:
+        yield grader
+
+
+def read_attack(path: Path, host: Host) -> tuple[str, set[str]]:
+    text = path.read_text()
+    expected = re.match(r"# expect: (\S+)\n", text)
+    assert expected is not None, f"{path} does not say which verdict is right"
+    source = re.search(r"^# source: (.+)$", text, re.MULTILINE)
+    program = eval(source[1]) if source else text
+    program = program.replace("@CANARY@", str(host.canary)).replace("@PORT@", str(host.port))
+    return program, set(expected[1].split("|"))
+
+
+def job(source: str, sample: int) -> Job:
+    return Job(Program(problem="add", sample=sample, source=source, rule="attack"), PROBLEM)
+
+
+def children() -> set[int]:
+    """Processes that this process has started and that are still there."""
+    found: set[int] = set()
+    for thread in Path("/proc/self/task").iterdir():
+        found.update(int(pid) for pid in (thread / "children").read_text().split())
+    return found
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("path", ATTACKS, ids=[str(path.relative_to(FOLDER))[:-3] for path in ATTACKS])
+def test_attack_is_contained(path: Path, host: Host, grader: Grader) -> None:
+    """The verdict is a declared one; honest samples before and after, in the same worker, pass; the host is as it was."""
+    program, expected = read_attack(path, host)
+    before = children()
+    verdicts: list[Verdict] = [
+        future.result()
+        for future in [
+            grader.submit(job(WITNESS, 0)),
+            grader.submit(job(program, 1)),
+            grader.submit(job(WITNESS, 2)),
+            grader.submit(job(PROBLEM.reference, 3)),
+        ]
+    ]
+    first, attack, *later = verdicts
+    assert first.verdict == "passed", first.traceback
+    assert attack.verdict.value in expected, (attack.verdict, attack.traceback, attack.message, attack.output)
+    assert [verdict.verdict.value for verdict in later] == ["passed", "passed"], later[0].traceback
+    assert children() == before, "the worker was replaced, or something was left behind"
+    assert len(attack.output) <= 4096
+    assert len(attack.message) <= 5000
+    host.assert_unharmed()
+
+
+def test_there_are_attacks_of_every_family() -> None:
+    """At least forty attacks, in six families."""
+    assert len(ATTACKS) >= 40
+    assert {path.parent.name for path in ATTACKS} == {
+        "early_exits",
+        "forged_results",
+        "escapes",
+        "denial_of_service",
+        "persistence",
+        "interference",
+    }
+
+
+def test_siblings_keep_their_verdicts(host: Host) -> None:
+    """Two workers grade every quick attack between honest samples: the honest ones all pass."""
+    quick = [path for path in ATTACKS if "timeout" not in path.read_text().partition("\n")[0]]
+    jobs = []
+    before = children()
+    for number, path in enumerate(quick):
+        jobs += [job(read_attack(path, host)[0], 2 * number), job(WITNESS, 2 * number + 1)]
+    with Grader(LIMITS, workers=2, dedupe=False) as grader:
+        verdicts = {verdict.sample: verdict for verdict in grader.grade(jobs)}
+    honest = [verdict for sample, verdict in verdicts.items() if sample % 2]
+    assert len(honest) == len(quick)
+    assert {verdict.verdict.value for verdict in honest} == {"passed"}, [v.traceback for v in honest if v.traceback]
+    assert children() == before
+    host.assert_unharmed()
