@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import json
 import random
+import weakref
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -89,11 +90,16 @@ class FaultyServer:
     seed: int = 0
     faults: Sequence[str] = TRANSIENT
     honours_n: bool = True
+    honours_stop: bool = True
     streams: bool = True
     refused_words: Mapping[str, str] = field(default_factory=dict)
     """Field of a request -> the words of the 400 that it earns."""
     pages: Mapping[str, Any] = field(default_factory=dict)
     """Path -> JSON answered to a GET; an integer is a bare status."""
+    fails_at_n: bool = False
+    """Answer 500 to every request for several choices, as if it were no mistake of the client's."""
+    one_stream_a_connection: bool = False
+    """Close a connection on which a request follows a stream, without having announced it."""
     latency_s: float = 0.0
     finish_reason: str = "stop"
     keep_requests: bool = True
@@ -105,6 +111,7 @@ class FaultyServer:
         self.in_flight = 0
         self.most_in_flight = 0
         self.committed: dict[str, int] = {}
+        self._streamed_on: weakref.WeakSet[asyncio.BaseTransport] = weakref.WeakSet()
         self._random = random.Random(self.seed)
         self._runner: web.AppRunner | None = None
         self.port = 0
@@ -154,6 +161,10 @@ class FaultyServer:
             for name, words in self.refused_words.items():
                 if name in asked.body:
                     return web.json_response({"error": {"message": words}}, status=400)
+            if self.fails_at_n and "n" in asked.body:
+                return web.json_response({"error": {"message": "one choice is enough"}}, status=500)
+            if request.transport in self._streamed_on:
+                request.transport.abort()
             if early := await self._fail_early(request, fault):
                 return early
             if asked.body.get("stream") and self.streams:
@@ -202,7 +213,9 @@ class FaultyServer:
         n = int(asked.body.get("n", 1)) if self.honours_n else 1
         if fault == "fewer" and n > 1:
             n -= 1
-        return [self.answer(asked.prompt, asked.body.get("seed"), index) for index in range(n)]
+        texts = [self.answer(asked.prompt, asked.body.get("seed"), index) for index in range(n)]
+        stops = asked.body.get("stop", ()) if self.honours_stop else ()
+        return [min((text.partition(stop)[0] for stop in stops), key=len, default=text) for text in texts]
 
     async def _whole(self, request: web.Request, asked: Request, fault: str) -> web.StreamResponse:
         chat = "messages" in asked.body
@@ -241,6 +254,8 @@ class FaultyServer:
     async def _stream(self, request: web.Request, asked: Request, fault: str) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
+        if self.one_stream_a_connection and request.transport is not None:
+            self._streamed_on.add(request.transport)
         events = self._events(asked, fault)
         if fault in {"cut", "cut-quietly", "stall-midway"}:
             events = events[: max(1, len(events) // 3)]

@@ -353,6 +353,34 @@ def test_an_optional_feature_that_is_refused_is_left_out(name: str, words: str, 
     run(go())
 
 
+def test_a_server_that_fails_at_n_is_asked_one_by_one() -> None:
+    """Some answer several choices with a 500: the retry asks for one, and the rest go without n as well."""
+
+    async def go() -> None:
+        async with FaultyServer(fails_at_n=True) as server:
+            got = await outcomes(
+                client(server.url, concurrency=1), [(prompt(n), (0, 1, 2)) for n in range(3)]
+            )
+        assert len(texts(got)) == 9
+        assert [request.body.get("n", 1) for request in server.requests] == [3] + [1] * 9
+
+    run(go())
+
+
+def test_a_server_that_closes_behind_a_stream_gets_new_connections() -> None:
+    """llama.cpp does that without announcing it: one request is lost, and at once repeated."""
+    slow_to_retry = Timeouts(first_wait_s=500, longest_wait_s=1000)
+
+    async def go() -> None:
+        async with FaultyServer(one_stream_a_connection=True) as server:
+            asking = client(server.url, settings(seed=1), concurrency=1, timeouts=slow_to_retry)
+            got = await asyncio.wait_for(outcomes(asking, [(prompt(n), (0,)) for n in range(6)]), 60)
+        assert [each.attempts for each in got if isinstance(each, Completion)] == [1, 2, 1, 1, 1, 1]
+        assert server.requests[-1].headers["Connection"] == "close"
+
+    run(go())
+
+
 def test_a_server_that_answers_in_one_piece_though_asked_to_stream() -> None:
     """The answer's own content type decides how it is read."""
 
