@@ -39,6 +39,10 @@ CSP = (
 INDEX = "index"
 """Name of the unit that holds everything but the runs' own pages."""
 
+_NOTE_TAGS = {
+    *("p", "br", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr"),
+    *("h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
+}
 _INPUTS = ("jinja2", "markdown-it-py", "nh3", "plotly", "pygments")
 
 
@@ -112,7 +116,7 @@ def build_site(
         )
     before = read_state(output)
     common = _common_key(options)
-    key = _digest(common, *(entry.digest for entry in evidence.entries), *(entry.id for entry in evidence.entries))
+    key = _digest(common, *(f"{entry.id} {entry.digest}" for entry in evidence.entries))
     if before.key == key and all(intact(output, unit) for unit in before.units.values()):
         return _report(output, evidence, before, 0, 0, started)
     after, written = _rebuild(evidence, output, options, (before, key, common), tell)
@@ -201,7 +205,7 @@ def render_markdown(text: str) -> Markup:
     html = MarkdownIt("commonmark", {"html": False}).enable("table").render(visible(text))
     clean = nh3.clean(
         html,
-        tags={*"p br em strong code pre blockquote ul ol li a h3 h4 h5 h6 hr table thead tbody tr th td".split()},
+        tags=_NOTE_TAGS,
         attributes={"a": {"href", "title"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow",
@@ -230,7 +234,8 @@ def _common_key(options: SiteOptions) -> str:
         *sorted((package / "site").rglob("*.py")),
         *sorted((package / "stats").rglob("*.py")),
         *sorted((package / "rundir").rglob("*.py")),
-        *(path for name in ("templates", "static") for path in sorted(asset_dir(name).rglob("*")) if path.is_file()),
+        *sorted(asset_dir("templates").rglob("*.*")),
+        *sorted(asset_dir("static").rglob("*.*")),
     ]
     chosen = {name: value for name, value in context_of(options).items() if name != "jobs"}
     return _digest(

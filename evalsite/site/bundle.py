@@ -10,8 +10,15 @@ from plotly.offline import get_plotlyjs
 from evalsite.assets import asset_dir
 
 BUNDLES: dict[str, tuple[str, ...]] = {
-    "site.css": ("css/tokens.css", "css/base.css", "css/tables.css", "css/parts.css", "css/code.css", "css/print.css"),
-    "plotly.css": ("css/plotly.css",),
+    "site.css": (
+        "css/tokens.css",
+        "css/base.css",
+        "css/tables.css",
+        "css/parts.css",
+        "css/code.css",
+        "css/plotly.css",
+        "css/print.css",
+    ),
     "theme.js": ("js/theme.js",),
     "site.js": ("js/site.js", "js/search.js"),
     "leaderboard.js": ("js/leaderboard.js", "js/charts.js"),
@@ -22,12 +29,14 @@ BUNDLES: dict[str, tuple[str, ...]] = {
 }
 PLOTLY = "plotly.js"
 VENDORED = "vendor/plotly-basic.min.js"
-"""A bundle with the few trace types that are used, a third of the whole; fetched when evalsite is packaged."""
+"""A bundle with the few trace types that are used, a third of the whole; fetched when packaging."""
 
 _MAP_STYLES = re.compile(rb"document\.head\.appendChild\(e\)(?=\}\}\)\(\)\})")
 """The whole plotly.js adds a style element for maps, which the pages' policy would refuse aloud."""
 
-_CSS_COMMENT = re.compile(rb"/\*.*?\*/\s*", re.DOTALL)
+_CSS_IDLE = re.compile(r'("[^"]*")|/\*.*?\*/|\s+', re.DOTALL)
+_CSS_AROUND = re.compile(r'("[^"]*")| ?([{};,]) ?')
+_JS_IDLE = re.compile(r"^\s*(//.*|/\*\*.*\*/)?$\n?|^[ \t]+", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -51,7 +60,7 @@ def bundle() -> Assets:
 
 
 def plotly_source(static: Path) -> bytes:
-    """Return plotly.js: the vendored partial bundle where it is, else the one that plotly's package brings."""
+    """Return plotly.js: the vendored partial bundle where there is one, else that of plotly's package."""
     vendored = static / VENDORED
     if vendored.is_file():
         return vendored.read_bytes()
@@ -59,8 +68,12 @@ def plotly_source(static: Path) -> bytes:
 
 
 def _join(static: Path, parts: tuple[str, ...]) -> bytes:
-    data = b"\n".join((static / part).read_bytes() for part in parts)
-    return _CSS_COMMENT.sub(b"", data) if parts[0].endswith(".css") else data
+    text = "\n".join((static / part).read_text("utf-8") for part in parts)
+    if parts[0].endswith(".css"):
+        text = _CSS_AROUND.sub(r"\1\2", _CSS_IDLE.sub(lambda match: match[1] or " ", text)).strip() + "\n"
+    elif parts[0].endswith(".js"):
+        text = _JS_IDLE.sub("", text)
+    return text.encode()
 
 
 def _hashed(name: str, data: bytes) -> str:

@@ -1,7 +1,7 @@
 """Runs -> plotly figures as plain dicts, each with its text summary and table.
 
-Colours are names (``"@baseline"``) that the page's script replaces by the design tokens of the theme in force,
-so no colour is written twice. Figures carry no template: the script adds the look that all charts share.
+Colours are names (``"@baseline"``) that the page's script replaces by the design tokens of the theme in
+force, so no colour is written twice. Figures carry no template: the script adds what all charts share.
 """
 
 import itertools
@@ -56,7 +56,13 @@ MEASURES = (
         lambda entry: entry.run.model.card.bits_per_weight,
         lambda value: f"{value:g} bits",
     ),
-    Measure("size", "pass@1 against size of the weights", "weights, GB", _gigabytes, lambda value: f"{value:.1f} GB"),
+    Measure(
+        "size",
+        "pass@1 against size of the weights",
+        "weights, GB",
+        _gigabytes,
+        lambda value: f"{value:.1f} GB",
+    ),
     Measure("latency", "pass@1 against latency", "mean request latency, s", _latency, numbers.seconds),
 )
 
@@ -77,7 +83,9 @@ def score_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
         "error_x": {
             "type": "data",
             "symmetric": False,
-            "array": _round([100 * one.interval.high - value for one, value in zip(estimates, values, strict=True)]),
+            "array": _round(
+                [100 * one.interval.high - value for one, value in zip(estimates, values, strict=True)]
+            ),
             "arrayminus": _round(
                 [value - 100 * one.interval.low for one, value in zip(estimates, values, strict=True)]
             ),
@@ -129,7 +137,9 @@ def curve_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
         curve = estimate_curve(entry.facts.n, entry.facts.c, entry.facts.max_k)
         keep = _thin(len(curve.ks))
         ks = [curve.ks[index] for index in keep]
-        values, low, high = ([100 * float(array[i]) for i in keep] for array in (curve.values, curve.low, curve.high))
+        values, low, high = (
+            [100 * float(array[i]) for i in keep] for array in (curve.values, curve.low, curve.high)
+        )
         colour = f"@{side or 'muted'}"
         traces.append(
             {
@@ -164,7 +174,11 @@ def curve_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
     layout = {
         "height": 320,
         "showlegend": len(runs) > 1,
-        "xaxis": {"title": {"text": "k, samples that may be tried"}, "type": "log", "tickvals": _ticks(max(entry.facts.max_k for entry, _ in runs))},
+        "xaxis": {
+            "title": {"text": "k, samples that may be tried"},
+            "type": "log",
+            "tickvals": _ticks(max(entry.facts.max_k for entry, _ in runs)),
+        },
         "yaxis": {"ticksuffix": " %", "rangemode": "tozero"},
     }
     return Figure(
@@ -281,7 +295,7 @@ def to_json(data: list[dict[str, object]], layout: dict[str, object]) -> Markup:
 
 
 def to_plain_json(value: object) -> Markup:
-    """Serialise for a script element: nothing in it can end the element, and its bytes are always the same."""
+    """Serialise for a script element: nothing in it can end the element; the bytes are always the same."""
     text = json.dumps(value, separators=(",", ":"), sort_keys=True)
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
 

@@ -1,13 +1,15 @@
 """Python source -> highlighted lines, with pygments' classes and no inline style."""
 
-from functools import lru_cache
+import html
+from functools import cache, lru_cache
 
 from markupsafe import Markup
-from pygments import lex
 from pygments.lexers.python import PythonLexer
 from pygments.token import STANDARD_TYPES, Token, _TokenType
 
 from evalsite.site.text import visible
+
+_LEXER = PythonLexer(stripnl=False, ensurenl=False)
 
 MAX_CHARS = 40_000
 """Programs are shown up to this length; the run's own files hold the rest."""
@@ -20,16 +22,15 @@ def highlight(source: str) -> tuple[Markup, ...]:
     Tokens that span lines (docstrings) are closed and opened again, so every line stands alone. Invisible
     characters are spelled out first: what is highlighted is what the reader sees.
     """
-    lines = [Markup()]
-    lexer = PythonLexer(stripnl=False, ensurenl=False)
-    for kind, value in lex("\n".join(plain_lines(source)), lexer):
+    lines: list[list[str]] = [[]]
+    for kind, value in _LEXER.get_tokens("\n".join(plain_lines(source))):
         css = _css(kind)
-        for number, part in enumerate(value.split("\n")):
+        for number, part in enumerate(html.escape(value).split("\n")):
             if number:
-                lines.append(Markup())
+                lines.append([])
             if part:
-                lines[-1] += Markup('<span class="{}">{}</span>').format(css, part) if css else part
-    return tuple(lines)
+                lines[-1].append(f'<span class="{css}">{part}</span>' if css else part)
+    return tuple(Markup("".join(parts)) for parts in lines)  # noqa: S704 - every part is escaped above
 
 
 def plain_lines(source: str) -> list[str]:
@@ -45,6 +46,7 @@ def stylesheet_classes() -> frozenset[str]:
     return frozenset(css for kind in STANDARD_TYPES if (css := _css(kind)))
 
 
+@cache
 def _css(kind: _TokenType) -> str:
     """Return a token's class, or an empty string for tokens in the colour of plain text.
 

@@ -153,7 +153,9 @@ def gather(
         baselines={
             entry.id: group.baseline for group in groups if group.baseline for entry in group.candidates()
         },
-        urls=Urls.of((entry.id for entry in entries), (task for asked in problems.values() for task in asked)),
+        urls=Urls.of(
+            (entry.id for entry in entries), (task for asked in problems.values() for task in asked)
+        ),
     )
 
 

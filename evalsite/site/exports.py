@@ -15,7 +15,6 @@ from evalsite.site.options import SiteOptions
 from evalsite.site.slugs import slug_map
 from evalsite.site.text import visible
 from evalsite.site.urls import FEED, HOME, METHODS, RUNS_INDEX, SEARCH, TARGETS
-from evalsite.stats.compare import RunComparison
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.stats.targets import Result
 
@@ -29,13 +28,14 @@ def exported_files(judgement: Judgement, options: SiteOptions) -> Iterator[tuple
     """Make all files beside the pages: (path, content)."""
     yield SEARCH, _search_index(judgement)
     runs = [_run_record(entry, judgement) for entry in in_time(judgement.evidence.entries)]
-    yield RUNS_INDEX, _json({"format": FORMAT, "title": options.title, "site": options.base_url, "runs": runs})
+    head = {"format": FORMAT, "title": options.title, "site": options.base_url}
+    yield RUNS_INDEX, _json(head | {"runs": runs})
     yield "data/runs.csv", _csv([_flat(run) for run in runs])
     targets = [_target_record(result, judgement) for result in judgement.results]
-    yield "data/targets.json", _json({"format": FORMAT, "source": judgement.targets.source, "targets": targets})
+    yield "data/targets.json", _json(head | {"source": judgement.targets.source, "targets": targets})
     yield "data/targets.csv", _csv(targets)
-    compared = [_comparison_record(pair, found, judgement) for pair, found in judgement.comparisons.items()]
-    yield "data/comparisons.json", _json({"format": FORMAT, "comparisons": compared})
+    compared = [_comparison_record(pair, judgement) for pair in judgement.comparisons]
+    yield "data/comparisons.json", _json(head | {"comparisons": compared})
     yield "data/comparisons.csv", _csv(compared)
     yield from _badges(judgement)
     yield ".nojekyll", b""
@@ -71,7 +71,7 @@ def _search_index(judgement: Judgement) -> bytes:
             "title": f"{entry.model}, {entry.run.dataset.name}",
             "kind": f"run, {numbers.day(entry.run.created_at)}",
             "path": urls.run(entry.id),
-            "words": f"{entry.model} {entry.run.dataset.name} {entry.run.model.card.quantization} {entry.id}".lower(),
+            "words": f"{entry.model} {entry.run.model.card.quantization} {entry.id}".lower(),
         }
         for entry in in_time(judgement.evidence.entries)[::-1]
     ]
@@ -89,7 +89,9 @@ def _search_index(judgement: Judgement) -> bytes:
                     }
                 )
     shown = [{key: visible(value) for key, value in entry.items()} for entry in entries]
-    return f"globalThis.evalsiteIndex = {json.dumps(shown, separators=(',', ':'), sort_keys=True)};\n".encode()
+    return (
+        f"globalThis.evalsiteIndex = {json.dumps(shown, separators=(',', ':'), sort_keys=True)};\n".encode()
+    )
 
 
 def _run_record(entry: RunEntry, judgement: Judgement) -> dict[str, Any]:
@@ -147,7 +149,8 @@ def _target_record(result: Result, judgement: Judgement) -> dict[str, Any]:
     }
 
 
-def _comparison_record(pair: tuple[str, str], found: RunComparison, judgement: Judgement) -> dict[str, Any]:
+def _comparison_record(pair: tuple[str, str], judgement: Judgement) -> dict[str, Any]:
+    found = judgement.comparisons[pair]
     figures, kinds = found.numbers, [flip.kind for flip in found.flips]
     main = figures.main if figures else None
     return {
@@ -169,7 +172,7 @@ def _comparison_record(pair: tuple[str, str], found: RunComparison, judgement: J
 
 
 def _badges(judgement: Judgement) -> Iterator[tuple[str, bytes]]:
-    """One shields.io endpoint for each judged target; of a model's several runs on a data set, the judged one."""
+    """One shields.io endpoint for each target and model that was judged."""
     judged = {
         f"{result.dataset}-{result.target.metric.name}-{result.run.model}": result
         for result in judgement.results
@@ -179,13 +182,16 @@ def _badges(judgement: Judgement) -> Iterator[tuple[str, bytes]]:
     for name, result in judged.items():
         shown = "pending" if result.actual is None else f"{result.actual:.1f} {result.target.metric.unit}"
         message = shown if result.verdict in ("met", "pending") else f"{shown}, {result.verdict}"
-        yield f"badges/{slugs[name]}.json", _json(
-            {
-                "schemaVersion": 1,
-                "label": f"{result.dataset} {result.target.metric.name}",
-                "message": message,
-                "color": _COLOURS[result.verdict],
-            }
+        yield (
+            f"badges/{slugs[name]}.json",
+            _json(
+                {
+                    "schemaVersion": 1,
+                    "label": f"{result.dataset} {result.target.metric.name}",
+                    "message": message,
+                    "color": _COLOURS[result.verdict],
+                }
+            ),
         )
 
 
@@ -222,7 +228,8 @@ def _feed_entry(entry: RunEntry, judgement: Judgement, options: SiteOptions) -> 
     return (
         f"<entry>\n<title>{_xml(f'{entry.model} on {entry.run.dataset.name}: {score}')}</title>\n"
         f"<id>{_xml(address)}</id>\n<link href={quoteattr(address)}/>\n"
-        f"<updated>{_xml(_ended(entry))}</updated>\n<summary>{_xml(f'{score}. {said}'.strip())}</summary>\n</entry>\n"
+        f"<updated>{_xml(_ended(entry))}</updated>\n"
+        f"<summary>{_xml(f'{score}. {said}'.strip())}</summary>\n</entry>\n"
     )
 
 
@@ -239,7 +246,7 @@ def _json(value: object) -> bytes:
 
 
 def _csv(rows: list[dict[str, Any]]) -> bytes:
-    """Rows with their keys as the head. A cell that a spreadsheet would run as a formula is quoted as text."""
+    """Rows with their keys as the head. What a spreadsheet would run as a formula is quoted as text."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     if rows:

@@ -1,6 +1,5 @@
 """What the statistics conclude, looked up by run: comparisons and targets, made once for all pages."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,7 +7,6 @@ from evalsite.site.evidence import Evidence, RunEntry, in_time
 from evalsite.site.views.common import Mark, target_mark
 from evalsite.stats.compare import Mismatch, RunComparison, compare_all, compare_runs, mismatches
 from evalsite.stats.targets import Result, Targets, judge
-
 
 _COMPARED = Mark("open", "→", "compared")
 
@@ -77,7 +75,7 @@ class Judgement:
 
 
 def judge_all(evidence: Evidence, targets: Targets, most_pairs: int) -> Judgement:
-    """Judge all targets, and compare the runs of each data set: all candidates with the baseline, corrected together, then the rest."""
+    """Judge all targets; compare all candidates with their baseline, corrected together, then the rest."""
     comparisons: dict[tuple[str, str], RunComparison] = {}
     for group in evidence.groups:
         base = group.baseline
@@ -95,12 +93,3 @@ def judge_all(evidence: Evidence, targets: Targets, most_pairs: int) -> Judgemen
     bases = {group.name: group.baseline.facts for group in evidence.groups if group.baseline}
     results = judge(targets, [entry.facts for entry in evidence.entries], bases)
     return Judgement(evidence, comparisons, targets, results)
-
-
-def by_run(judgement: Judgement) -> dict[str, list[tuple[str, str]]]:
-    """Return run id -> the pairs it takes part in."""
-    pairs = defaultdict(list)
-    for pair in judgement.comparisons:
-        for run_id in pair:
-            pairs[run_id].append(pair)
-    return pairs

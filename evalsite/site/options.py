@@ -16,7 +16,7 @@ class SiteOptions:
 
     title: str = "Code benchmark results"
     site_url: str = ""
-    """Where the site will stand, such as ``https://me.github.io/results/``; needed for what must be absolute."""
+    """Where the site will stand, such as ``https://me.github.io/results/``, for what must be absolute."""
     repository: str = ""
     """``owner/name`` on GitHub or its address, for issue links; empty leaves them out."""
     baseline: str = ""

@@ -57,7 +57,9 @@ def index_pages(judgement: Judgement, options: SiteOptions) -> Iterator[Page]:
     for base, candidate in judgement.comparisons:
         yield Page("compare.html", *compare_view((entries[base], entries[candidate]), judgement))
     yield from _problem_pages(judgement)
-    yield Page("404.html", Frame(NOT_FOUND, "No page here", "Nothing stands at this address.", script="404"), None)
+    yield Page(
+        "404.html", Frame(NOT_FOUND, "No page here", "Nothing stands at this address.", script="404"), None
+    )
 
 
 def _problem_pages(judgement: Judgement) -> Iterator[Page]:
@@ -91,7 +93,12 @@ class RunPages:
                 self.entry,
                 group,
                 self.judgement,
-                (sample.completion for samples in self._samples.values() for sample in samples if sample.completion),
+                (
+                    sample.completion
+                    for samples in self._samples.values()
+                    for sample in samples
+                    if sample.completion
+                ),
                 self.markdown(notes) if notes.strip() else Markup(),
                 self.downloads(),
                 self.card,
@@ -102,17 +109,20 @@ class RunPages:
         tasks = self.entry.facts.task_ids
         failed = failing_tasks(self.entry.facts.summary.tallies)
         for problem in self.entry.dir.problems():
-            around = Neighbours(*neighbours(tasks, problem.task_id), *_nearest(tasks, failed, problem.task_id))
+            around = Neighbours(
+                *neighbours(tasks, problem.task_id), *_nearest(tasks, failed, problem.task_id)
+            )
             samples = self._samples.get(problem.task_id, [])
             peer = peers.get(problem.task_id)
-            yield Page(
-                "problem_in_run.html", *problem_in_run_view(context, problem, samples, around, peer)
-            )
+            yield Page("problem_in_run.html", *problem_in_run_view(context, problem, samples, around, peer))
 
     def downloads(self) -> tuple[Download, ...]:
         """Return what the run's page offers to take away: its own files, and its problems as a table."""
         path = f"{self.judgement.evidence.urls.run(self.entry.id)}problems.csv"
-        return (Download(path, "problems.csv", "", "counts for every problem, for spreadsheets"), *self.copies())
+        return (
+            Download(path, "problems.csv", "", "counts for every problem, for spreadsheets"),
+            *self.copies(),
+        )
 
     def copies(self) -> tuple[Download, ...]:
         """Return the run's files that are published as they are."""
@@ -151,5 +161,3 @@ def _nearest(tasks: tuple[str, ...], failed: tuple[str, ...], task: str) -> tupl
     before = [name for name in failed if place[name] < here]
     after = [name for name in failed if place[name] > here]
     return (before[-1] if before else None), (after[0] if after else None)
-
-

@@ -61,9 +61,9 @@ def fold(samples: Iterable[Sample]) -> list[Fold]:
     folds: dict[tuple[str, ...], list[Sample]] = defaultdict(list)
     for sample in samples:
         verdict = sample.verdict
-        folds[verdict.program, verdict.verdict, verdict.exception, verdict.message, verdict.failed_test].append(
-            sample
-        )
+        folds[
+            verdict.program, verdict.verdict, verdict.exception, verdict.message, verdict.failed_test
+        ].append(sample)
     return [Fold(tuple(members)) for members in folds.values()]
 
 

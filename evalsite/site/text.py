@@ -18,7 +18,7 @@ _INVISIBLE = re.compile(
 def visible(text: str) -> str:
     """Return ``text`` with invisible characters spelled out.
 
-    Controls become their pictures (``\\x1b`` -> ``␛``), all others ``⟨U+202E⟩``. Tabs, line feeds and every
+    Controls become their pictures (an escape is ``␛``), all others ``⟨U+202E⟩``. Tabs, line feeds and every
     printable character stay. The result holds nothing that HTML forbids.
     """
     return _INVISIBLE.sub(_picture, text)

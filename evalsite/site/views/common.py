@@ -215,7 +215,9 @@ def cautions_of(run: Run) -> tuple[str, ...]:
     """What a reader must know before trusting a run's numbers; short enough for a table."""
     cautions = []
     if run.status != "complete":
-        cautions.append({"running": "still running", "interrupted": "interrupted"}.get(run.status, "incomplete"))
+        cautions.append(
+            {"running": "still running", "interrupted": "interrupted"}.get(run.status, "incomplete")
+        )
     if run.num_problems < run.dataset.num_problems:
         cautions.append(f"{run.num_problems} of {run.dataset.num_problems} problems")
     if run.grading is not None and run.grading.sandbox == "process":

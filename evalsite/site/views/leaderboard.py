@@ -173,7 +173,7 @@ def _margin(group: DatasetGroup, judgement: Judgement) -> float:
 def _no_baseline(group: DatasetGroup) -> str:
     return (
         "No baseline is set for this data set, so nothing is held against anything. Build with "
-        f"--baseline {group.entries[0].model!r}, or say role = \"baseline\" in a model card."
+        f'--baseline {group.entries[0].model!r}, or say role = "baseline" in a model card.'
     )
 
 
@@ -219,7 +219,7 @@ def _row(entry: RunEntry, group: DatasetGroup, judgement: Judgement, rank: str) 
         size=numbers.size(card.weights_bytes),
         size_value=float(card.weights_bytes or -1),
         day=numbers.day(run.created_at),
-        words=" ".join((entry.model, card.family, card.quantization, card.parameters, side, entry.id)).lower(),
+        words=f"{entry.model} {card.family} {card.quantization} {card.parameters} {side} {entry.id}".lower(),
     )
 
 
@@ -258,9 +258,7 @@ def _pair(found: RunComparison) -> list[object]:
 
 
 def _figures(group: DatasetGroup, judgement: Judgement) -> tuple[Figure, ...]:
-    runs: list[Sided] = [
-        (entry, judgement.side(entry)) for entry in group.entries if entry.facts.asks_all
-    ]
+    runs: list[Sided] = [(entry, judgement.side(entry)) for entry in group.entries if entry.facts.asks_all]
     stem = f"fig-{group.anchor}"
     drawn = (
         score_figure(f"{stem}-score", runs),

@@ -88,7 +88,7 @@ def methods_view(judgement: Judgement) -> tuple[Frame, MethodsView]:
         constants=(
             Fact("Confidence of intervals", f"{100 * intervals.CONFIDENCE:g} %"),
             Fact("Allowed loss unless a target says otherwise", f"{100 * MARGIN:g} points of pass@1"),
-            Fact("Power of \"could have shown\"", f"{100 * paired.POWER:g} %"),
+            Fact('Power of "could have shown"', f"{100 * paired.POWER:g} %"),
             Fact("Draws of the permutation test, where it is not exact", f"{signflip.DRAWS:,}"),
         ),
         limits=_limits(),
@@ -107,7 +107,11 @@ def methods_view(judgement: Judgement) -> tuple[Frame, MethodsView]:
 def _limits() -> tuple[Fact, ...]:
     limits = Limits()
     return (
-        Fact("CPU time", f"{limits.cpu_s:g} s", f"or {limits.reference_factor:g} times the reference's own, if larger"),
+        Fact(
+            "CPU time",
+            f"{limits.cpu_s:g} s",
+            f"or {limits.reference_factor:g} times the reference's own, if larger",
+        ),
         Fact("Wall time", f"{limits.wall_factor:g} times the CPU limit"),
         Fact("Memory", f"{limits.memory_mib:,} MiB"),
         Fact("Output", f"{limits.output_kib:,} KiB"),

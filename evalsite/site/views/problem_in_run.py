@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from evalsite.rundir.schema import Problem, Verdict, VerdictClass
 from evalsite.site import numbers
@@ -70,7 +70,7 @@ class SampleView:
     output: str
     facts: tuple[Fact, ...]
     raw: str
-    """The model's answer as it came; empty where it is the program itself or was not kept."""
+    """The model's answer as it came; empty where the program holds it unchanged, or it was not kept."""
     reasoning: str
     issue: str
     """Address of a prefilled GitHub issue, or empty."""
@@ -78,7 +78,7 @@ class SampleView:
 
 @dataclass(frozen=True)
 class DiffLine:
-    """A line of the comparison with the baseline: ``kind`` is ``same``, ``base``, ``candidate`` or ``gap``."""
+    """A line beside the baseline's: ``kind`` is ``same``, ``base``, ``candidate`` or ``gap``."""
 
     kind: str
     base: int | None
@@ -195,7 +195,8 @@ def problem_in_run_view(
         shown=f"{len(shown)} of {len(samples)} shown, all counted" if len(shown) < len(samples) else "",
         missing=f"{plural(tally.missing, 'sample')} missing" if tally.missing else "",
         chips=tuple(
-            Chip(sample.number, f"#s{sample.number}", verdict_mark(sample.verdict.verdict)) for sample in samples
+            Chip(sample.number, f"#s{sample.number}", verdict_mark(sample.verdict.verdict))
+            for sample in samples
             if sample.number in anchors
         ),
         before=crumb(around.before),
@@ -240,7 +241,8 @@ def _shown(samples: Sequence[Sample], most: int) -> Sequence[Sample]:
 def _sample_view(group: Fold, problem: Problem, context: PageContext, permalink: str) -> SampleView:
     sample = group.first
     verdict, completion = sample.verdict, sample.completion
-    raw = completion.text if completion and completion.text.strip() != verdict.program.strip() else ""
+    text = completion.text if completion else ""
+    raw = text if text.strip() not in verdict.program else ""
     return SampleView(
         number=sample.number,
         others=group.numbers[1:],
@@ -281,6 +283,8 @@ def _facts(sample: Sample) -> tuple[Fact, ...]:
         facts.insert(1, Fact("latency", numbers.seconds(completion.latency_s)))
     if completion and completion.finish_reason:
         facts.append(Fact("finish", completion.finish_reason))
+    if completion and completion.text.strip() and (at := verdict.program.find(completion.text.strip())) > 0:
+        facts.append(Fact("answer", f"as it came, from line {verdict.program.count(chr(10), 0, at) + 1}"))
     if verdict.rule:
         facts.append(Fact("extraction", verdict.rule))
     if verdict.exit_status not in (None, 0):
@@ -355,5 +359,5 @@ def _same(i1: int, j1: int, length: int, left: tuple[Markup, ...], context: int)
     rows = [DiffLine("same", i1 + step + 1, j1 + step + 1, left[i1 + step]) for step in range(length)]
     if len(rows) <= 2 * context + 1:
         return rows
-    gap = DiffLine("gap", None, None, Markup(plural(len(rows) - 2 * context, "unchanged line")))
+    gap = DiffLine("gap", None, None, escape(plural(len(rows) - 2 * context, "unchanged line")))
     return [*rows[:context], gap, *rows[-context:]]

@@ -1,12 +1,11 @@
 """One run: how it did, where it failed, how it was made."""
 
-import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from evalsite.rundir.schema import Completion, Distribution, Run, Summary, Tally, VerdictClass
+from evalsite.rundir.schema import Completion, Distribution, Summary, Tally, VerdictClass
 from evalsite.site import numbers
 from evalsite.site.charts import curve_figure
 from evalsite.site.evidence import DatasetGroup, RunEntry
@@ -28,6 +27,7 @@ from evalsite.site.views.common import (
     score_of,
     verdict_mark,
 )
+from evalsite.site.views.provenance import card_of, machine_of, reproduce, settings_of
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.stats.tally import SHOWN_KS
 
@@ -138,7 +138,7 @@ def run_view(
     downloads: tuple[Download, ...],
     card: str,
 ) -> tuple[Frame, RunView]:
-    """Make the page of one run. ``completions`` are streamed once; ``card`` is its social card's path, if any."""
+    """Make the page of one run. ``completions`` are read once; ``card``: its social card's path, if any."""
     run, summary, urls = entry.run, entry.facts.summary, judgement.evidence.urls
     side = judgement.side(entry)
     figures = tuple(figure for figure in (curve_figure("curve", [(entry, side)]),) if figure)
@@ -174,9 +174,9 @@ def run_view(
         first_failure=_first_failure(entry, urls),
         missing=_missing(entry),
         warnings=judgement.warnings(entry),
-        settings=_settings(run),
-        card=_card(run),
-        machine=_machine(run),
+        settings=settings_of(run),
+        card=card_of(run),
+        machine=machine_of(run),
         command=reproduce(run),
         notes=notes,
         downloads=downloads,
@@ -311,95 +311,6 @@ def _missing(entry: RunEntry) -> str:
     named = ", ".join(tally.problem for tally in tallies[:5])
     more = f" and {len(tallies) - 5} more" if len(tallies) > 5 else ""
     return f"{plural(sum(tally.missing for tally in tallies), 'sample')} missing, of {named}{more}."
-
-
-def _settings(run: Run) -> tuple[Fact, ...]:
-    facts = [
-        Fact("Data set", run.dataset.name, f"{run.num_problems} of {run.dataset.num_problems} problems"),
-        Fact("Data set hash", run.dataset.sha256[:12], run.dataset.source),
-        Fact("Samples of each problem", f"{run.num_samples}"),
-    ]
-    if run.settings is None:
-        return (*facts, Fact("Asked", "elsewhere", f"imported from {run.origin}" if run.origin else "imported"))
-    asked = run.settings
-    facts += [
-        Fact("Prompt", asked.prompt, f"{asked.api} API"),
-        Fact("Temperature", f"{asked.temperature:g}"),
-        Fact("top_p", f"{asked.top_p:g}"),
-        Fact("Token limit", f"{asked.max_tokens:,}"),
-    ]
-    if asked.seed is not None:
-        facts.append(Fact("Seed", str(asked.seed)))
-    if asked.system:
-        facts.append(Fact("System message", asked.system))
-    if asked.stop:
-        facts.append(Fact("Stop sequences", ", ".join(repr(stop) for stop in asked.stop)))
-    return tuple(facts)
-
-
-def _card(run: Run) -> tuple[Fact, ...]:
-    card = run.model.card
-    facts = (
-        ("Family", card.family),
-        ("Parameters", card.parameters),
-        ("Quantization", card.quantization),
-        ("Bits per weight", numbers.bits(card.bits_per_weight) if card.bits_per_weight else ""),
-        ("Group size", str(card.group_size) if card.group_size else ""),
-        ("Weights", numbers.size(card.weights_bytes) if card.weights_bytes else ""),
-        ("Weights hash", card.weights_sha256[:12]),
-        ("Server", f"{card.server} {card.server_version}".strip()),
-        ("Context length", f"{card.context_length:,}" if card.context_length else ""),
-        ("KV cache", card.kv_cache),
-        ("Hardware", card.hardware),
-        ("Link", card.link),
-        ("Notes", card.notes),
-    )
-    told = tuple(Fact(f"Server's {name}", value) for name, value in sorted(run.model.server.items()))
-    return tuple(Fact(name, value) for name, value in facts if value) + told
-
-
-def _machine(run: Run) -> tuple[Fact, ...]:
-    facts = [
-        Fact("Status", run.status),
-        Fact("Started", numbers.moment(run.created_at)),
-        Fact("Finished", numbers.moment(run.finished_at)),
-    ]
-    facts += [Fact("Endpoint", endpoint) for endpoint in run.model.endpoints]
-    if run.grading is not None:
-        grading = run.grading
-        facts += [
-            Fact("Sandbox", grading.sandbox, ", ".join(grading.layers)),
-            Fact("Limits", f"{grading.limits.cpu_s:g} s CPU, {grading.limits.memory_mib:,} MiB"),
-            Fact("Extraction", f"version {grading.extraction}" if grading.extraction else numbers.DASH),
-            Fact("Python in the sandbox", grading.python),
-        ]
-    environment = run.environment
-    facts += [
-        Fact("evalsite", environment.evalsite, f"Python {environment.python}"),
-        Fact("Machine", environment.platform, plural(environment.cpus, "processor")),
-    ]
-    if run.identity:
-        facts.append(Fact("Identity", run.identity[:12]))
-    return tuple(facts)
-
-
-def reproduce(run: Run) -> str:
-    """Return the command that makes such a run again, quoted for a shell."""
-    if run.settings is None:
-        words = ["evalsite", "import", run.origin or "SAMPLES.jsonl", "--dataset", run.dataset.name]
-        return shlex.join([*words, "--model-name", run.model.name])
-    asked = run.settings
-    words = ["evalsite", "run", "--dataset", run.dataset.name]
-    for endpoint in run.model.endpoints:
-        words += ["--model-endpoint", endpoint]
-    words += ["--model-name", run.model.name, "--num-samples", str(run.num_samples)]
-    words += ["--temperature", f"{asked.temperature:g}", "--top-p", f"{asked.top_p:g}"]
-    words += ["--max-tokens", str(asked.max_tokens)]
-    if run.num_problems < run.dataset.num_problems:
-        words += ["--max-problems", str(run.num_problems)]
-    if asked.seed is not None:
-        words += ["--seed", str(asked.seed)]
-    return shlex.join(words)
 
 
 def failing_tasks(tallies: Sequence[Tally]) -> tuple[str, ...]:

@@ -70,7 +70,7 @@ _HEADLINES = {
 
 
 def focus_of(judgement: Judgement) -> RunEntry | None:
-    """Choose the run whose model the front page asks about: the newest candidate, else the newest other run."""
+    """Choose whose model the front page asks about: the newest candidate, else the newest other run."""
     newest = in_time(judgement.evidence.entries)[::-1]
     sides = {entry.id: judgement.side(entry) for entry in newest}
     for wanted in ("candidate", ""):
@@ -101,14 +101,11 @@ def headline_of(verdict: Outcome, results: Sequence[Result]) -> str:
         outcome: sum(result.verdict == outcome for result in results)
         for outcome in ("missed", "inconclusive", "pending", "met")
     }
-    words = {
-        outcome: f"{plural(count, 'target')} {outcome}" for outcome, count in counts.items()
-    }
+    words = {outcome: f"{plural(count, 'target')} {outcome}" for outcome, count in counts.items()}
     if verdict == "met":
-        words["met"] = f"all {plural(counts['met'], 'target')} met" if counts["met"] > 1 else "the target is met"
+        words["met"] = f"all {plural(counts['met'], 'target')} met"
     rest = [f"{count} {outcome}" for outcome, count in counts.items() if count and outcome != verdict]
-    text = _HEADLINES[verdict].format(**words, rest=f", {listing(rest)}" if rest else "")
-    return text
+    return _HEADLINES[verdict].format(**words, rest=f", {listing(rest)}" if rest else "")
 
 
 def results_for(judgement: Judgement, model: str) -> list[Result]:
@@ -116,7 +113,8 @@ def results_for(judgement: Judgement, model: str) -> list[Result]:
     runs = [entry.run for entry in judgement.evidence.entries if entry.model == model]
     results = []
     for target in judgement.targets.rows:
-        own = [one for one in judgement.results if one.target is target and one.run and one.run.model == model]
+        judged = [one for one in judgement.results if one.target is target]
+        own = [one for one in judged if one.run and one.run.model == model]
         if not own and any(target.selects(run) for run in runs):
             where = f" on {' or '.join(target.datasets)}" if target.datasets else ""
             sentence = f"No run of {model}{where} to judge yet."

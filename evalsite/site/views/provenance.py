@@ -1,0 +1,103 @@
+"""How a run was made: what was asked of whom, on what machine, and the command that does it again."""
+
+import shlex
+
+from evalsite.rundir.schema import Run
+from evalsite.site import numbers
+from evalsite.site.text import plural
+from evalsite.site.views.common import Fact
+
+
+def settings_of(run: Run) -> tuple[Fact, ...]:
+    """Say what was asked, and how."""
+    facts = [
+        Fact("Data set", run.dataset.name, f"{run.num_problems} of {run.dataset.num_problems} problems"),
+        Fact("Data set hash", run.dataset.sha256[:12], run.dataset.source),
+        Fact("Samples of each problem", f"{run.num_samples}"),
+    ]
+    if run.settings is None:
+        return (
+            *facts,
+            Fact("Asked", "elsewhere", f"imported from {run.origin}" if run.origin else "imported"),
+        )
+    asked = run.settings
+    facts += [
+        Fact("Prompt", asked.prompt, f"{asked.api} API"),
+        Fact("Temperature", f"{asked.temperature:g}"),
+        Fact("top_p", f"{asked.top_p:g}"),
+        Fact("Token limit", f"{asked.max_tokens:,}"),
+    ]
+    if asked.seed is not None:
+        facts.append(Fact("Seed", str(asked.seed)))
+    if asked.system:
+        facts.append(Fact("System message", asked.system))
+    if asked.stop:
+        facts.append(Fact("Stop sequences", ", ".join(repr(stop) for stop in asked.stop)))
+    return tuple(facts)
+
+
+def card_of(run: Run) -> tuple[Fact, ...]:
+    """Say what is declared of the weights, and what the server told of itself."""
+    card = run.model.card
+    facts = (
+        ("Family", card.family),
+        ("Parameters", card.parameters),
+        ("Quantization", card.quantization),
+        ("Bits per weight", numbers.bits(card.bits_per_weight) if card.bits_per_weight else ""),
+        ("Group size", str(card.group_size) if card.group_size else ""),
+        ("Weights", numbers.size(card.weights_bytes) if card.weights_bytes else ""),
+        ("Weights hash", card.weights_sha256[:12]),
+        ("Server", f"{card.server} {card.server_version}".strip()),
+        ("Context length", f"{card.context_length:,}" if card.context_length else ""),
+        ("KV cache", card.kv_cache),
+        ("Hardware", card.hardware),
+        ("Link", card.link),
+        ("Notes", card.notes),
+    )
+    told = tuple(Fact(f"Server's {name}", value) for name, value in sorted(run.model.server.items()))
+    return tuple(Fact(name, value) for name, value in facts if value) + told
+
+
+def machine_of(run: Run) -> tuple[Fact, ...]:
+    """Say when, where and in what sandbox the run was made."""
+    facts = [
+        Fact("Status", run.status),
+        Fact("Started", numbers.moment(run.created_at)),
+        Fact("Finished", numbers.moment(run.finished_at)),
+    ]
+    facts += [Fact("Endpoint", endpoint) for endpoint in run.model.endpoints]
+    if run.grading is not None:
+        grading = run.grading
+        facts += [
+            Fact("Sandbox", grading.sandbox, ", ".join(grading.layers)),
+            Fact("Limits", f"{grading.limits.cpu_s:g} s CPU, {grading.limits.memory_mib:,} MiB"),
+            Fact("Extraction", f"version {grading.extraction}" if grading.extraction else numbers.DASH),
+            Fact("Python in the sandbox", grading.python),
+        ]
+    environment = run.environment
+    facts += [
+        Fact("evalsite", environment.evalsite, f"Python {environment.python}"),
+        Fact("Machine", environment.platform, plural(environment.cpus, "processor")),
+    ]
+    if run.identity:
+        facts.append(Fact("Identity", run.identity[:12]))
+    return tuple(facts)
+
+
+def reproduce(run: Run) -> str:
+    """Return the command that makes such a run again, quoted for a shell."""
+    if run.settings is None:
+        words = ["evalsite", "import", run.origin or "SAMPLES.jsonl", "--dataset", run.dataset.name]
+        return shlex.join([*words, "--model-name", run.model.name])
+    asked = run.settings
+    words = ["evalsite", "run", "--dataset", run.dataset.name]
+    for endpoint in run.model.endpoints:
+        words += ["--model-endpoint", endpoint]
+    words += ["--model-name", run.model.name, "--num-samples", str(run.num_samples)]
+    words += ["--temperature", f"{asked.temperature:g}", "--top-p", f"{asked.top_p:g}"]
+    words += ["--max-tokens", str(asked.max_tokens)]
+    if run.num_problems < run.dataset.num_problems:
+        words += ["--max-problems", str(run.num_problems)]
+    if asked.seed is not None:
+        words += ["--seed", str(asked.seed)]
+    return shlex.join(words)
