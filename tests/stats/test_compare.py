@@ -1,5 +1,7 @@
 """Comparing two runs: the verdict, the flips, and the sentences, on data whose answer is known."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -49,11 +51,27 @@ def test_every_common_k_is_compared() -> None:
 
 @pytest.mark.parametrize(
     ("low", "high", "decision"),
-    [(-0.09, 0.01, "met"), (-0.2, -0.11, "missed"), (-0.2, -0.05, "inconclusive"), (0.1, 0.2, "met")],
+    [
+        (-0.09, 0.01, "met"),
+        (-0.2, -0.11, "missed"),
+        (-0.2, -0.05, "inconclusive"),
+        (0.1, 0.2, "met"),
+        (-0.105, 0.0, "inconclusive"),
+        (-0.2, -0.10, "inconclusive"),
+        (-0.10, 0.0, "inconclusive"),
+    ],
 )
 def test_the_decision_is_where_the_interval_lies(low: float, high: float, decision: str) -> None:
     """Wholly inside the margin, wholly outside, or neither."""
     assert non_inferior(Interval(low, high, 0.95, "any"), 0.10) == decision
+
+
+def test_what_is_needed_depends_on_the_distance_from_the_margin() -> None:
+    """6.1 points lost of 10 allowed: 3.9 points have to be told apart."""
+    base, cand = greedy(20, 10)
+    found = compare([1] * 164, base, [1] * 164, cand)
+    gap = 0.10 - 10 / 164
+    assert found.needed.problems == math.ceil(found.noise.total * ((1.959964 + 0.841621) / gap) ** 2)
 
 
 def test_impossible_comparisons_are_refused() -> None:

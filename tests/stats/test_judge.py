@@ -119,6 +119,15 @@ def test_degradation_is_judged_problem_by_problem() -> None:
     )
 
 
+def test_an_open_degradation_says_what_would_settle_it() -> None:
+    """6.1 points lost of 10 allowed, from 30 changed problems: nearly six times the problems would tell."""
+    base = make_run([1] * 100 + [0] * 64, 1, model="fp8")
+    cand = make_run([0] * 20 + [1] * 80 + [0] * 54 + [1] * 10, 1)
+    result = one(judge(only("Degradation"), [cand], {"humaneval": base}))
+    assert result.verdict == "inconclusive"
+    assert "To settle it would take about 930 problems of this kind instead of 164." in result.sentence
+
+
 def test_degradation_without_a_baseline_is_pending() -> None:
     """The sentence says how to name one."""
     result = one(judge(only("Degradation"), [make_run([1] * 9, 1)]))
@@ -134,6 +143,7 @@ def test_degradation_against_a_figure_is_not_paired_and_says_so() -> None:
     assert result.actual == pytest.approx(82 - 13200 / 164)
     assert result.interval is not None
     assert "not paired" in result.interval.method
+    assert result.interval.low < result.actual < result.interval.high
     assert "could not be paired" in result.sentence
 
 
@@ -205,8 +215,8 @@ def test_error_shares_are_of_samples() -> None:
 
 def test_the_newest_run_of_a_model_counts() -> None:
     """An old miss does not fail the gate for ever; a run still under way does not hide it either."""
-    old = make_run([0] * 50, 1, id="a", created_at="2026-01-01T00:00:00Z")
-    new = make_run([1] * 50, 1, id="b", created_at="2026-02-01T00:00:00Z")
+    old = make_run([0] * 50, 1, id="b", created_at="2026-01-01T00:00:00Z")
+    new = make_run([1] * 50, 1, id="a", created_at="2026-02-01T00:00:00Z")
     running = make_run([1] * 50, 1, id="c", created_at="2026-03-01T00:00:00Z", status="running")
     assert one(judge(only("HumanEval pass@1"), [new, old, running])).run is new
 
@@ -249,6 +259,9 @@ def test_the_worst_verdict_is_the_overall_one() -> None:
     assert overall(judge(only("HumanEval pass@1"), [good])) == "met"
     assert overall(judge(only("HumanEval pass@1"), [good, bad])) == "missed"
     assert overall(judge(DEFAULT_TARGETS, [good])) == "pending"
+    unclear = make_run([1] * 72 + [0] * 27, 1, model="unclear")
+    assert overall(judge(only("HumanEval pass@1"), [good, unclear])) == "inconclusive"
+    assert overall(judge(only("HumanEval pass@1"), [good, unclear, bad])) == "missed"
     assert overall(()) == "pending"
 
 

@@ -49,6 +49,12 @@ def test_few_problems_that_all_agree(size: int) -> None:
     assert interval.high > -1.0
 
 
+def test_the_observed_mean_is_inside_even_at_low_confidence() -> None:
+    """Shrinking towards zero never leaves the figure outside of its own interval."""
+    for sign in (-1.0, 1.0):
+        assert sign in paired_interval(np.full(20, sign), confidence=0.5)
+
+
 @pytest.mark.parametrize(
     ("broken", "fixed"), [(0.02, 0.0), (0.05, 0.05), (0.10, 0.0), (0.12, 0.02), (0.25, 0.15)]
 )
@@ -75,6 +81,17 @@ def test_noise_breakdown_finds_the_variances_it_was_given() -> None:
     assert parts.prediction == pytest.approx((parts.base + parts.candidate) / n)
     assert parts.total == pytest.approx(parts.data + parts.prediction)
     assert parts.prediction_share == pytest.approx(parts.prediction / parts.total)
+
+
+def test_noise_breakdown_of_a_single_run() -> None:
+    """The same for one run: the variance of the rates, and that of single answers around them."""
+    rng = np.random.default_rng(13)
+    rates = rng.uniform(0.0, 1.0, 40_000)
+    parts = single_noise(np.full(40_000, 4), rng.binomial(4, rates))
+    assert parts.data == pytest.approx(1 / 12, rel=0.03)
+    assert parts.base == pytest.approx(1 / 6, rel=0.03)
+    assert parts.prediction == pytest.approx(1 / 24, rel=0.03)
+    assert parts.candidate == 0.0
 
 
 def test_one_sample_cannot_tell_the_noises_apart() -> None:

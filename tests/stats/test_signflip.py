@@ -76,6 +76,12 @@ def test_sampled_and_exact_test_agree() -> None:
     assert sign_flip_sampled(differences / 10.0).p_value == pytest.approx(exact, abs=0.015)
 
 
+def test_sampled_test_does_not_depend_on_the_order_of_problems() -> None:
+    """The draws fall to the same sizes, wherever these stand."""
+    differences = np.random.default_rng(3).normal(0.05, 0.3, 60)
+    assert sign_flip_sampled(differences[::-1]) == sign_flip_sampled(differences)
+
+
 def test_sampled_test_never_gives_zero() -> None:
     """The observed signs count as a draw."""
     assert sign_flip_sampled(np.full(100, 0.37), draws=999).p_value == pytest.approx(0.001)
