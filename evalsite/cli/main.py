@@ -24,6 +24,7 @@ COMMANDS = {
     "serve": "evalsite.cli.serve",
     "validate": "evalsite.cli.validate",
     "demo": "evalsite.cli.demo",
+    "doctor": "evalsite.cli.doctor",
     "completion": "evalsite.cli.completion",
 }
 """Command -> the module that holds it, in the order in which help lists them: the way of the data."""

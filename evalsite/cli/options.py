@@ -63,7 +63,7 @@ def dataset_options(command: Command) -> Command:
     command = click.option(
         "--data-path",
         type=FILE,
-        help="Read the data set from this file: JSON lines or array, plain or .gz, in HumanEval's or MBPP's shape.",
+        help="Read the data set from this file: JSONL or JSON, plain or .gz (docs/datasets.md).",
     )(command)
     return click.option(
         "--dataset",

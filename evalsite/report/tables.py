@@ -7,12 +7,12 @@ Table = Callable[[Sequence[str], Iterable[Sequence[str]]], str]
 
 
 def text_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Align columns with spaces: the first to the left, the others to the right."""
+    """Align columns with spaces: the first to the left, the others, being numbers, to the right."""
     table = [header, *rows]
     widths = [max(len(row[column]) for row in table) for column in range(len(header))]
     return "\n".join(
         "  ".join(
-            cell.ljust(width) if column == 0 else cell.rjust(width)
+            cell.rjust(width) if column else cell.ljust(width)
             for column, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in table

@@ -1,0 +1,110 @@
+"""``evalsite doctor``: what this machine's sandbox gives, and what a model's server can do."""
+
+import asyncio
+import os
+from collections.abc import Iterable
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from evalsite.cli.console import printable
+from evalsite.cli.run import parse_headers
+from evalsite.datasets import load_dataset
+from evalsite.errors import EXIT_OK, EndpointError, SandboxError, UsageError
+from evalsite.generate.client import parse_endpoint
+from evalsite.generate.probe import examine
+from evalsite.generate.prompts import build_prompt, style_for
+from evalsite.grade.doctor import probe_layers
+from evalsite.rundir.schema import Api, Settings
+
+FILE_WIDTH = 160
+WORDS = {True: "yes", False: "NO", None: "-"}
+
+
+@click.command("doctor")
+@click.option(
+    "--model-endpoint", metavar="URL", help="Examine this server too: about twenty short questions."
+)
+@click.option("--model-name", metavar="NAME", help="The model, as the server knows it.")
+@click.option(
+    "--api", type=click.Choice(["completions", "chat"]), help="Where the endpoint's path leaves it open."
+)
+@click.option(
+    "--max-tokens", type=click.IntRange(min=1), default=1024, show_default=True, help="As in 'run'."
+)
+@click.option("--header", multiple=True, metavar="NAME=VALUE", help="Sent with every request.")
+@click.option(
+    "--api-key-env",
+    default="OPENAI_API_KEY",
+    show_default=True,
+    metavar="NAME",
+    help="Environment variable that holds the API key, if the server wants one.",
+)
+def command(
+    model_endpoint: str | None,
+    model_name: str | None,
+    api: Api | None,
+    max_tokens: int,
+    header: tuple[str, ...],
+    api_key_env: str,
+) -> int:
+    """Try every layer of the sandbox for real, and say what to change where one is refused.
+
+    With --model-endpoint and --model-name also see what the model's server can do, and which
+    flags follow.
+    """
+    sandboxed = _sandbox()
+    if not model_endpoint:
+        if not sandboxed:
+            raise SandboxError("the sandbox does not start here", hint="See the table above.")
+        return EXIT_OK
+    if not model_name:
+        raise UsageError("--model-endpoint needs --model-name", hint="Name the model as the server knows it.")
+    endpoint = parse_endpoint(model_endpoint, api)
+    settings = Settings(
+        api=endpoint.api, prompt=style_for(endpoint.api), temperature=0.0, top_p=1.0, max_tokens=max_tokens
+    )
+    findings = asyncio.run(
+        examine(
+            endpoint,
+            settings,
+            model=model_name,
+            prompts=[
+                build_prompt(problem, settings.prompt) for problem in load_dataset("humaneval").problems
+            ],
+            headers=parse_headers(header),
+            api_key=os.environ.get(api_key_env, ""),
+        )
+    )
+    click.echo()
+    _show(
+        ("server", "works", "what was seen", "so"),
+        ((each.check, WORDS[each.ok], each.detail, each.flag) for each in findings),
+    )
+    if findings and findings[0].ok is False:
+        raise EndpointError(
+            f"{endpoint.url}: {findings[0].detail}", hint="Is the server up, and this its address?"
+        )
+    return EXIT_OK
+
+
+def _sandbox() -> bool:
+    rows = probe_layers()
+    _show(
+        ("sandbox layer", "works", "what was tried", "to change"),
+        ((row.layer, WORDS[row.works], row.detail, row.setting) for row in rows),
+    )
+    return rows[0].works
+
+
+def _show(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    """Print a table that wraps long cells to the terminal's width; a file gets a wide one."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = FILE_WIDTH
+    table = Table(*header, box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for row in rows:
+        table.add_row(*(escape(printable(cell)) for cell in row))
+    console.print(table)

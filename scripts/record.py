@@ -1,0 +1,52 @@
+"""Turns a run into one of the recordings that the demo replays: ``record.py RUN NAME``.
+
+Writes ``evalsite/replay/recordings/NAME.toml`` and ``NAME.jsonl.gz``. ``docs/recordings.md`` tells the whole way.
+"""
+
+import sys
+from pathlib import Path
+
+import msgspec
+
+from evalsite.replay.recordings import About, pack_recording
+from evalsite.rundir.store import RunDir
+
+FOLDER = Path(__file__).resolve().parent.parent / "evalsite" / "replay" / "recordings"
+
+
+def record(run_dir: RunDir, name: str) -> None:
+    """Write the pair of files for a run; it has to be complete."""
+    run = run_dir.read_run()
+    if run.status != "complete" or run.settings is None:
+        sys.exit(f"{run_dir.path}: only a complete run that evalsite made can be recorded")
+    about = About(
+        model=run.model.name,
+        dataset=run.dataset.name,
+        num_samples=run.num_samples,
+        settings=run.settings,
+        card=run.model.card,
+    )
+    (FOLDER / f"{name}.toml").write_bytes(_toml(msgspec.to_builtins(about)))
+    (FOLDER / f"{name}.jsonl.gz").write_bytes(pack_recording(list(run_dir.completions())))
+    print(f"{FOLDER / name}.toml, .jsonl.gz")
+
+
+def _toml(data: dict[str, object]) -> bytes:
+    """Encode a dict of plain values and tables; TOML has no null, so None is left out."""
+    plain = {key: value for key, value in data.items() if not isinstance(value, dict) and value is not None}
+    tables = {key: value for key, value in data.items() if isinstance(value, dict)}
+    lines = [f"{key} = {_value(value)}" for key, value in plain.items()]
+    for name, table in tables.items():
+        lines += ["", f"[{name}]"]
+        lines += [f"{key} = {_value(value)}" for key, value in table.items() if value is not None]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _value(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    record(RunDir(Path(sys.argv[1])), sys.argv[2])
