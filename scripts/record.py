@@ -1,6 +1,6 @@
 """Turns a run into one of the recordings that the demo replays: ``record.py RUN NAME``.
 
-Writes ``evalsite/replay/recordings/NAME.toml`` and ``NAME.jsonl.gz``. ``docs/recordings.md`` tells the whole way.
+Writes ``NAME.toml`` and ``NAME.jsonl.gz`` into ``evalsite/replay/recordings/``; see ``docs/recordings.md``.
 """
 
 import sys
