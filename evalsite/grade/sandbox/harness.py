@@ -13,6 +13,7 @@ rewritten before they are compiled, without changing what they say about honest 
 import ast
 import builtins
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from types import CodeType
 from typing import Any
@@ -53,7 +54,9 @@ def compile_tests(source: str, own_names: Iterable[str], compare: Comparisons) -
     tree = rewriter.visit(tree)
     wrapped = _make_functions_local(tree, own)
     ast.fix_missing_locations(tree)
-    code = compile(tree, TESTS, "exec", dont_inherit=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the compiler takes a mark for the text that it is
+        code = compile(tree, TESTS, "exec", dont_inherit=True)
     if wrapped:
         code = next(constant for constant in code.co_consts if isinstance(constant, CodeType))
         code = code.replace(co_name="<module>")

@@ -1,0 +1,36 @@
+"""A problem, jobs for it, and a look at processes."""
+
+from pathlib import Path
+
+from evalsite.grade.engine import Job
+from evalsite.rundir.schema import Limits, Problem, Program
+
+QUICK = Limits(cpu_s=1.0, wall_factor=2.0, memory_mib=256, disk_mib=16, file_mib=8)
+RIGHT = "def double(x):\n    return 2 * x\n"
+WRONG = "def double(x):\n    return x\n"
+
+
+def make_problem(reference=RIGHT, task_id="Demo/0", tests=""):
+    tests = (
+        tests
+        or "def check(candidate):\n    assert candidate(2) == 4\n    assert candidate(3) == 6\n\ncheck(double)\n"
+    )
+    return Problem(
+        task_id=task_id, prompt="", kind="code", entry_point="double", tests=tests, reference=reference
+    )
+
+
+def make_job(source=RIGHT, sample=0, problem=None, **changes):
+    problem = problem or make_problem()
+    return Job(
+        Program(problem=problem.task_id, sample=sample, source=source, rule="test", **changes), problem
+    )
+
+
+def descendants(pid):
+    """Process ids of everything below a process, parents first."""
+    found = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in task.read_text().split():
+            found += [int(child), *descendants(int(child))]
+    return found

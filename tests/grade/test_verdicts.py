@@ -1,0 +1,169 @@
+"""What an execution means: the error taxonomy, and what a reader gets to see of a failure."""
+
+import errno
+import signal
+
+import pytest
+
+from evalsite.grade.execution import Execution, Frame, Report, parse_report
+from evalsite.grade.verdicts import classify, judge, no_code, render_traceback, statement_at
+from evalsite.rundir.schema import Problem, Program, VerdictClass
+
+PROGRAM = "def double(x):\n    return helper(x)\n\ndef helper(x):\n    return x.y\n"
+TESTS = "def check(candidate):\n    assert candidate(2) == 4\n    assert (\n        candidate(3)\n        == 6\n    )\n\ncheck(double)\n"
+PROBLEM = Problem(task_id="Demo/0", prompt="", kind="code", entry_point="double", tests=TESTS, reference="")
+
+
+def program(**changes):
+    return Program(**{"problem": "Demo/0", "sample": 3, "source": PROGRAM, "rule": "fenced", **changes})
+
+
+def report(exception="ValueError", *, stage="run", frames=(("<program>", 5, "helper"),), **changes):
+    fields = {"errno": None, "message": "m", "line": None, "left_out": 0, **changes}
+    return Report(stage=stage, exception=exception, frames=tuple(Frame(*frame) for frame in frames), **fields)
+
+
+def failed(**changes):
+    return Execution(**{"status": 1, "cpu_limit_s": 5.0, "memory_limit_mib": 1024, **changes})
+
+
+IN_TESTS = (("<tests>", 8, "<module>"), ("<tests>", 2, "check"))
+
+
+@pytest.mark.parametrize(
+    ("execution", "expected"),
+    [
+        (Execution(proven=True), "passed"),
+        (Execution(), "early_exit"),
+        (failed(), "early_exit"),
+        (failed(proven=True), "early_exit"),
+        (failed(proven=True, status=-11), "crashed"),
+        (failed(report=report("SystemExit")), "early_exit"),
+        (failed(report=report("AssertionError", frames=IN_TESTS)), "wrong_answer"),
+        (failed(report=report("AssertionError")), "runtime_error"),
+        (failed(report=report("NameError")), "runtime_error"),
+        (failed(report=report("KeyboardInterrupt")), "runtime_error"),
+        (failed(report=report("SyntaxError", stage="compile", frames=(), line=1)), "syntax_error"),
+        (failed(report=report("UnicodeEncodeError", stage="compile", frames=())), "syntax_error"),
+        (failed(report=report("MemoryError", stage="compile", frames=()), peak_mib=20.0), "syntax_error"),
+        (failed(report=report("MemoryError", stage="compile", frames=()), peak_mib=900.0), "memory_limit"),
+        (failed(report=report("SyntaxError")), "runtime_error"),
+        (failed(report=report("MemoryError")), "memory_limit"),
+        (failed(report=report("OSError", errno=errno.ENOMEM)), "memory_limit"),
+        (failed(report=report("OSError", errno=errno.ENOSPC)), "file_limit"),
+        (failed(report=report("OSError", errno=errno.EFBIG)), "file_limit"),
+        (failed(report=report("OSError", errno=errno.EMFILE)), "file_limit"),
+        (failed(report=report("BlockingIOError", errno=errno.EAGAIN)), "process_limit"),
+        (failed(report=report("RuntimeError", message="can't start new thread")), "process_limit"),
+        (failed(report=report("PermissionError", errno=errno.EACCES)), "sandbox_violation"),
+        (failed(report=report("OSError", errno=errno.EROFS)), "sandbox_violation"),
+        (failed(report=report("PermissionError")), "runtime_error"),
+        (failed(report=report("FileNotFoundError", errno=errno.ENOENT)), "runtime_error"),
+        (failed(status=-signal.SIGSYS), "sandbox_violation"),
+        (failed(status=-signal.SIGSEGV), "crashed"),
+        (failed(status=-signal.SIGXCPU), "timeout"),
+        (failed(status=-signal.SIGXFSZ), "file_limit"),
+        (failed(status=-signal.SIGKILL, cpu_s=5.0), "timeout"),
+        (failed(status=-signal.SIGKILL, cpu_s=1.0), "crashed"),
+        (failed(cause="wall", status=-9), "timeout"),
+        (failed(cause="output", status=-9, proven=True), "output_limit"),
+        (failed(cause="worker"), "crashed"),
+    ],
+)
+def test_every_end_has_its_class(execution, expected):
+    """One class for each way a program can end; a proof counts only with a clean exit."""
+    assert classify(execution) is VerdictClass(expected)
+
+
+def test_a_truncated_answer_that_fails_is_truncated_whatever_went_wrong():
+    """The token limit is the model's failure, not the program's; a program that passes all the same has passed."""
+    cut = program(truncated=True)
+    assert judge(cut, PROBLEM, failed(report=report())).verdict is VerdictClass.TRUNCATED
+    assert judge(cut, PROBLEM, Execution(proven=True)).verdict is VerdictClass.PASSED
+    assert no_code(cut).verdict is VerdictClass.TRUNCATED
+    assert no_code(program(source=" \n")).verdict is VerdictClass.NO_CODE
+
+
+def test_a_failed_test_is_shown_as_it_stands_in_the_tests():
+    """The statement that failed, all its lines; the traceback holds program and tests only."""
+    frames = (
+        ("<tests>", 8, "<module>"),
+        ("<tests>", 4, "check"),
+        ("<program>", 2, "double"),
+        ("<program>", 5, "helper"),
+    )
+    verdict = judge(
+        program(), PROBLEM, failed(report=report("AttributeError", frames=frames, message="no y"))
+    )
+    assert verdict.failed_test == "assert (\n        candidate(3)\n        == 6\n    )"
+    assert verdict.line == 5
+    assert verdict.exception == "AttributeError"
+    assert verdict.message == "no y"
+    assert verdict.traceback.splitlines() == [
+        "Traceback (most recent call last):",
+        '  File "<tests>", line 8, in <module>',
+        "    check(double)",
+        '  File "<tests>", line 4, in check',
+        "    candidate(3)",
+        '  File "<program>", line 2, in double',
+        "    return helper(x)",
+        '  File "<program>", line 5, in helper',
+        "    return x.y",
+        "AttributeError: no y",
+    ]
+    assert (verdict.problem, verdict.sample, verdict.rule, verdict.program) == (
+        "Demo/0",
+        3,
+        "fenced",
+        PROGRAM,
+    )
+
+
+def test_a_syntax_error_has_its_line():
+    """The line is the one of the program that Python could not read."""
+    shown = report("SyntaxError", stage="compile", frames=(), line=2, message="invalid syntax")
+    verdict = judge(program(), PROBLEM, failed(report=shown))
+    assert verdict.line == 2
+    assert (
+        verdict.traceback == '  File "<program>", line 2\n    return helper(x)\nSyntaxError: invalid syntax'
+    )
+
+
+def test_a_passed_sample_keeps_nothing_of_a_failure():
+    """Even where the program has written a report."""
+    verdict = judge(program(), PROBLEM, Execution(proven=True, report=report()), shared_with=1)
+    assert (verdict.verdict, verdict.exception, verdict.traceback, verdict.line) == ("passed", "", "", None)
+    assert verdict.shared_with == 1
+
+
+def test_frames_left_out_are_counted():
+    """A recursion shows its beginning and its end."""
+    frames = tuple(("<program>", 2, "double") for _ in range(30))
+    text = render_traceback(report("RecursionError", frames=frames, left_out=970), PROGRAM, TESTS)
+    assert "  [970 frames left out]" in text
+    assert text.count('File "<program>", line 2') == 30
+
+
+def test_statements_of_broken_or_huge_tests_are_single_lines():
+    """Where tests can't be parsed in reasonable time, the line itself is shown."""
+    assert statement_at("assert (", 1) == "assert ("
+    huge = "x = 1\n" + "# filling\n" * 30_000 + "assert x == (\n  2)"
+    assert statement_at(huge, 30_002) == "assert x == ("
+    assert statement_at("x = 1", 99) == ""
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"run",
+        b"\xff\xfe" * 50,
+        b"run\x1fE\x1fx\x1fm\x1f-1\x1f",
+        b"\x1f" * 5000,
+        b"run\x1fE\x1f\x1fm\x1f\x1f9\x1f/etc/x\x1f1\x1ff",
+    ],
+)
+def test_a_report_is_never_trusted(data):
+    """Whatever a program writes in place of a report, reading it neither fails nor lets in foreign files."""
+    found = parse_report(data)
+    assert found is None or all(frame.file in ("<program>", "<tests>") for frame in found.frames)
