@@ -67,5 +67,7 @@ def _continue(problem: Problem, text: str) -> Found:
         plain = Found(problem.prompt + text, "repeats-prompt" if repeats else "continues-prompt")
     if "```" in text and not compiles(plain.source):
         found = find_program(problem, text)
-        return found if compiles(found.source) else plain
+        tree = parse(found.source)
+        if found.rule.startswith("fenced") and tree is not None and defines(tree, problem.entry_point):
+            return found
     return plain

@@ -33,6 +33,7 @@ _PYTHON = re.compile(r"\{?\.?(python|py|ipython|pycon|sage)[\w.]*\b", re.IGNOREC
 _THINKING = re.compile(r"(?s)<(think|thinking|reasoning|thought)>.*?</\1>")
 _THOUGHT_ENDS = re.compile(r"</(?:think|thinking|reasoning|thought)>")
 _THOUGHT_BEGINS = re.compile(r"(?m)^\s*<(?:think|thinking|reasoning|thought)>")
+_END_TOKENS = re.compile(r"(?:\s*(?:<[|｜][\w▁ ]+[|｜]>|</s>|<eos>|<end_of_turn>))+\s*$")
 _TAGS = re.compile(r"(?m)^[ \t]*\[/?PYTHON\][ \t]*$|\[/?PYTHON\]")
 _CODE_BEGINS = re.compile(
     r"(async\s+def|def)\s+\w+\s*\(|class\s+\w+.*:|import\s+[\w., ]+$|from\s+[\w.]+\s+import\b|@\w"
@@ -42,15 +43,21 @@ _CODE_BEGINS = re.compile(
 
 def find_program(problem: Problem, text: str) -> Found:
     """Return the program that a chat answer holds, with the prompt's imports and helpers before it."""
-    answer = without_thinking(text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", ""))
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
+    answer = without_thinking(_END_TOKENS.sub("", plain))
     fenced = fenced_blocks(_TAGS.sub("```", answer))
-    blocks = [_repaired(block) for block in fenced or [Block(answer, "whole-answer")]]
+    blocks = [_repaired(block) for block in fenced or [_whole(answer)]]
     found = _choose(problem, blocks) or _body(problem, blocks)
     if found is None and not fenced:
         in_prose = [_repaired(block) for block in code_in_prose(answer)]
         found = _choose(problem, in_prose)
         blocks = in_prose or blocks
     return found or _trimmed(problem, blocks) or _leftover(problem, blocks)
+
+
+def _whole(answer: str) -> Block:
+    plain = _without_prose(answer)
+    return Block(answer, "whole-answer") if plain == answer else Block(plain, "in-prose")
 
 
 def without_thinking(answer: str) -> str:
@@ -73,14 +80,33 @@ def fenced_blocks(answer: str) -> list[Block]:
         position += 1
         if opened is None:
             continue
-        ends = [n for n in range(position, len(lines)) if _closes(lines[n], opened["mark"])]
-        end = _end_of_block(lines, position, ends)
-        first = [opened["info"]] if _CODE_BEGINS.match(opened["info"]) else []
-        source = "\n".join(first + lines[position : len(lines) if end is None else end]) + "\n"
-        rule = "fenced-open" if end is None else "fenced"
-        blocks.append(Block(source, rule, "" if first else opened["info"]))
-        position = len(lines) if end is None else end + 1
+        language, code = _split_info(opened["info"])
+        end = _end_of_block(lines, position, opened["mark"])
+        source = "\n".join([*code, *lines[position:end]]) + "\n"
+        rule = "fenced" if end < len(lines) else "fenced-open"
+        if rule == "fenced-open" and (inside := _closed_within(source, opened["mark"])):
+            source, rule = inside, "fenced"
+        blocks.append(Block(source, rule, language))
+        position = end + 1
     return blocks
+
+
+def _closed_within(source: str, mark: str) -> str:
+    """Return the code before a fence that was closed at the end of a line of code, or an empty string."""
+    lines = source.split("\n")
+    for number, line in enumerate(lines):
+        if line.rstrip().endswith(mark):
+            return "\n".join([*lines[:number], line.rstrip().removesuffix(mark)]) + "\n"
+    return ""
+
+
+def _split_info(info: str) -> tuple[str, list[str]]:
+    """Part a fence's language from code that a model began on the same line."""
+    language = _PYTHON.match(info)
+    rest = info[language.end() :].lstrip(" }") if language else info
+    if _CODE_BEGINS.match(rest):
+        return (language.group() if language else ""), [rest]
+    return info, []
 
 
 def code_in_prose(answer: str) -> Iterator[Block]:
@@ -95,7 +121,7 @@ def code_in_prose(answer: str) -> Iterator[Block]:
         if not source:
             position += 1
             continue
-        yield Block(source, "in-prose")
+        yield Block(_without_prose(source), "in-prose")
         position += source.count("\n")
 
 
@@ -104,16 +130,32 @@ def _closes(line: str, mark: str) -> bool:
     return bool(fence and not fence["info"] and fence["mark"].startswith(mark))
 
 
-def _end_of_block(lines: Sequence[str], start: int, ends: Sequence[int]) -> int | None:
-    """Return the line of the closing fence: the first, or a later one if only then the block compiles."""
+def _end_of_block(lines: Sequence[str], start: int, mark: str) -> int:
+    """Return the line of the closing fence: the first, or a later one if only then the block compiles.
+
+    The number of lines is returned where there is none.
+    """
+    ends = [n for n in range(start, len(lines)) if _closes(lines[n], mark)]
     if not ends:
-        return None
+        return len(lines)
     first = "\n".join(lines[start : ends[0]])
     if first.count('"""') % 2 or first.count("'''") % 2:
         for end in ends[1:]:
             if pycode.compiles("\n".join(lines[start:end])):
                 return end
     return ends[0]
+
+
+def _without_prose(source: str) -> str:
+    """Blank the lines of prose that only happen to be Python, such as ``Note: this``."""
+    tree = pycode.parse(source)
+    if tree is None:
+        return source
+    lines = source.split("\n")
+    for node in pycode.prose(tree):
+        for number in range(node.lineno - 1, node.end_lineno or node.lineno):
+            lines[number] = ""
+    return "\n".join(lines)
 
 
 def _repaired(block: Block) -> Block:

@@ -89,6 +89,23 @@ def missing_names(tree: ast.Module) -> set[str]:
     return loaded_names(tree) - bound - _BUILTINS
 
 
+def prose(tree: ast.Module) -> list[ast.stmt]:
+    """Return top-level statements that do nothing but read names which nobody has bound.
+
+    Words such as ``Note: this`` or ``Done`` are an annotation and an expression to Python.
+    """
+    missing = missing_names(tree)
+    return [
+        node
+        for node in tree.body
+        if (
+            (isinstance(node, ast.AnnAssign) and node.value is None)
+            or (isinstance(node, ast.Expr) and not any(isinstance(each, ast.Call) for each in ast.walk(node)))
+        )
+        and loaded_names(node) & missing
+    ]
+
+
 def prelude(prompt: str, entry_point: str) -> list[ast.stmt]:
     """Return what a prompt holds besides the function that it asks for: imports, helpers, constants."""
     tree = parse(prompt)
