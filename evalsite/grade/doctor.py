@@ -1,4 +1,6 @@
-"""What isolation this machine gives: every layer tried for real, with the setting to change where it is refused."""
+"""What isolation this machine gives: every layer tried for real, with the setting to change where it is
+refused.
+"""
 
 import tempfile
 from dataclasses import dataclass
@@ -13,15 +15,15 @@ _WHAT = {
     "network-namespace": "no network, not even loopback",
     "pid-namespace": "programs see and signal no process but their own, and leave none behind",
     "unprivileged-user": "programs run as a user that owns nothing",
-    "user-namespace": "root inside is nobody outside; capabilities are dropped before a program runs",
+    "user-namespace": "root inside is nobody outside, and without capabilities when a program runs",
     "rlimits": "CPU time, memory, file size, open files and processes are limited",
     "no-new-privileges": "no set-user-id program gains rights",
     "landlock": "files can be written in the private folder only",
     "seccomp": "no sockets, no mounts, no tracing, no kernel interfaces that programs don't need",
 }
 _SETTINGS = {
-    "landlock": "needs Linux 5.13 or newer with landlock in the boot parameter lsm=; grading works without it",
-    "seccomp": "needs CONFIG_SECCOMP_FILTER on x86-64, AArch64 or RISC-V; grading works without it",
+    "landlock": "needs Linux 5.13 or newer, with landlock in the boot parameter lsm; grading works without",
+    "seccomp": "needs CONFIG_SECCOMP_FILTER on x86-64, AArch64 or RISC-V; grading works without",
 }
 
 

@@ -61,7 +61,9 @@ class PreflightReport:
 
     @property
     def sound(self) -> bool:
-        """No stub passes, and at most one reference in fifty fails (data sets have wrong ones), or one if there are fewer."""
+        """No stub passes, and at most one reference in fifty fails (data sets have wrong ones), or one if
+        there are fewer.
+        """
         wrong = sum(failure.kind == "reference" for failure in self.failures)
         return wrong == len(self.failures) and (
             not wrong or wrong <= max(self.num_problems // 50, 1) < self.num_problems
@@ -71,9 +73,9 @@ class PreflightReport:
 class Grader:
     """Grades programs in the sandbox; a context manager.
 
-    ``workers`` defaults to the number of processors this process may use. With ``dedupe``, identical programs for
-    one problem are executed once, and later ones share the verdict. Raises SandboxError on entry where this machine
-    cannot run code safely.
+    ``workers`` defaults to the number of processors this process may use. With ``dedupe``, identical
+    programs for one problem are executed once, and later ones share the verdict. Raises SandboxError on
+    entry where this machine cannot run code safely.
     """
 
     def __init__(
@@ -170,7 +172,8 @@ class Grader:
         return execution, None
 
     def _run(self, job: Job) -> "Future[Execution]":
-        """Execute a program; what hits the time limit is executed again alone, with what the reference asks for.
+        """Execute a program; what hits the time limit is executed again alone, with what the reference asks
+        for.
 
         So is what hits the memory limit, if the reference itself needs more than the limit.
         """
@@ -246,7 +249,7 @@ class _References:
 
 @functools.lru_cache(maxsize=2048)
 def own_names(reference: str, entry_point: str) -> tuple[str, ...]:
-    """Names that are both built-ins of Python and defined by a right program: its tests mean the program's."""
+    """Names of built-ins that a right program defines itself, so that its tests mean the program's."""
     names = {entry_point}
     names.update(re.findall(r"^(?:def|class)\s+(\w+)", reference, re.MULTILINE))
     names.update(re.findall(r"^(\w+)\s*=", reference, re.MULTILINE))
@@ -297,7 +300,9 @@ def _follow(
     then: "Callable[[Future[Execution]], None]",
     settled: "Future[Execution]",
 ) -> None:
-    """Begin the next step and say what follows it; a step that can't begin (the grader is closing) settles the matter."""
+    """Begin the next step and say what follows it; a step that can't begin (the grader is closing) settles
+    the matter.
+    """
     try:
         step = begin(argument)
     except RuntimeError as exc:

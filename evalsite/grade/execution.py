@@ -34,7 +34,9 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     """One run of one program with its tests."""
 
     cause: str = ""
-    """Why the sandbox ended it: ``wall``, ``output``, ``memory``, ``worker`` (it took the sandbox with it); or nothing."""
+    """Why the sandbox ended it: ``wall``, ``output``, ``memory``, ``worker`` (it took the sandbox with it);
+    or nothing.
+    """
     status: int = 0
     """Exit status of the process; negative for the signal that killed it."""
     proven: bool = False

@@ -1,8 +1,10 @@
-"""Every attack ends with the verdict it declares, and leaves the host, its neighbours and its successors unharmed.
+"""Every attack ends with the verdict it declares, and leaves the host, its neighbours and its successors
+unharmed.
 
-An attack is a file ``FAMILY/NAME.py``: a program that is asked for ``add(a, b)``. Its first line says which verdicts
-are right (``# expect: A|B``); ``# source: EXPRESSION`` gives the program where no file can hold it. ``@CANARY@``
-stands for the path of a file of the host's, ``@PORT@`` for the port of a service of the host's.
+An attack is a file ``FAMILY/NAME.py``: a program that is asked for ``add(a, b)``. Its first line says which
+verdicts are right (``# expect: A|B``); ``# source: EXPRESSION`` gives the program where no file can hold
+it. ``@CANARY@`` stands for the path of a file of the host's, ``@PORT@`` for the port of a service of the
+host's.
 """
 
 import re
@@ -118,7 +120,9 @@ def children() -> set[int]:
 @pytest.mark.sandbox
 @pytest.mark.parametrize("path", ATTACKS, ids=[str(path.relative_to(FOLDER))[:-3] for path in ATTACKS])
 def test_attack_is_contained(path: Path, host: Host, grader: Grader) -> None:
-    """The verdict is a declared one; honest samples before and after, in the same worker, pass; the host is as it was."""
+    """The verdict is a declared one; honest samples before and after, in the same worker, pass; the host is
+    as it was.
+    """
     program, expected = read_attack(path, host)
     before = children()
     verdicts: list[Verdict] = [
@@ -164,6 +168,8 @@ def test_siblings_keep_their_verdicts(host: Host) -> None:
         verdicts = {verdict.sample: verdict for verdict in grader.grade(jobs)}
     honest = [verdict for sample, verdict in verdicts.items() if sample % 2]
     assert len(honest) == len(quick)
-    assert {verdict.verdict.value for verdict in honest} == {"passed"}, [v.traceback for v in honest if v.traceback]
+    assert {verdict.verdict.value for verdict in honest} == {"passed"}, [
+        v.traceback for v in honest if v.traceback
+    ]
     assert children() == before
     host.assert_unharmed()

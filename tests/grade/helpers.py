@@ -7,14 +7,12 @@ from evalsite.rundir.schema import Limits, Problem, Program
 
 QUICK = Limits(cpu_s=1.0, wall_factor=2.0, memory_mib=256, disk_mib=16, file_mib=8)
 RIGHT = "def double(x):\n    return 2 * x\n"
+CHECK = "def check(candidate):\n    assert candidate(2) == 4\n    assert candidate(3) == 6\n\ncheck(double)\n"
 WRONG = "def double(x):\n    return x\n"
 
 
 def make_problem(reference=RIGHT, task_id="Demo/0", tests=""):
-    tests = (
-        tests
-        or "def check(candidate):\n    assert candidate(2) == 4\n    assert candidate(3) == 6\n\ncheck(double)\n"
-    )
+    tests = tests or CHECK
     return Problem(
         task_id=task_id, prompt="", kind="code", entry_point="double", tests=tests, reference=reference
     )

@@ -19,8 +19,10 @@ def run(tests, program="", own_names=()):
 @pytest.mark.parametrize(
     "expression",
     [
-        "1 == 1.0", "[1, (2, {3: {4}})] == [1, (2, {3: {4}})]", "'a' != 'b'", "1 < 2 < 3", "3 >= 2", "2 in [1, 2]",
-        "'b' not in 'acd'", "float('nan') != float('nan')", "[] == []", "None == None", "{'a': [1]} == dict(a=[1])",
+        "1 == 1.0", "[1, (2, {3: {4}})] == [1, (2, {3: {4}})]", "'a' != 'b'", "1 < 2 < 3",
+        "3 >= 2", "2 in [1, 2]",
+        "'b' not in 'acd'", "float('nan') != float('nan')", "[] == []", "None == None",
+        "{'a': [1]} == dict(a=[1])",
         "set('ab') <= set('abc')", "abs(-1) == 1 and isinstance(1, (int, float))", "type(1) is int",
         "not (1 == 2 or 2 == 3)", "all(x == y for x, y in zip([1], [1]))", "sorted([2, 1]) == [1, 2]",
         "[x for x in range(3) if x != 1] == [0, 2]", "(lambda len: len)(3) == 3", "f'{1 == 1}' == 'True'",

@@ -31,7 +31,8 @@ def attempt(code):
     "call",
     [
         "mount(b'x', b'/mnt', b'tmpfs', 0, None)", "ptrace(0, 0, 0, 0)", "unshare(0x10000000)", "setns(0, 0)",
-        "chroot(b'/')", "umount2(b'/mnt', 0)", "swapoff(b'/x')", "reboot(0)", "process_vm_readv(1, 0, 0, 0, 0, 0)",
+        "chroot(b'/')", "umount2(b'/mnt', 0)", "swapoff(b'/x')", "reboot(0)",
+        "process_vm_readv(1, 0, 0, 0, 0, 0)",
         "syscall(321, 0, 0, 0)", "syscall(250, 0, 0)", "syscall(425, 1, 0)", "syscall(155, 0, 0)",
         "syscall(56, 0x10000011, 0, 0, 0, 0)", "syscall(0x40000000 + 39)",
     ],
@@ -64,7 +65,8 @@ def test_calls_that_a_library_might_try_are_refused(call, expected):
 
 def test_threads_and_children_work_under_the_filter():
     """Only new namespaces are cut off."""
-    code = "import threading\nthreading.Thread(target=print, args=('thread',)).start()\nos.wait() if os.fork() else print('child')"
+    code = "import threading\nthreading.Thread(target=print, args=('thread',)).start()\n"
+    code += "os.wait() if os.fork() else print('child')"
     output, status = attempt(code)
     assert sorted(output.split()) == ["child", "thread"]
     assert status == 0

@@ -1,4 +1,6 @@
-"""The way round for machines without namespaces: no isolation, the same verdicts, and still nothing left behind."""
+"""The way round for machines without namespaces: no isolation, the same verdicts, and still nothing left
+behind.
+"""
 
 import os
 from pathlib import Path

@@ -76,7 +76,9 @@ def test_every_end_has_its_class(execution, expected):
 
 
 def test_a_truncated_answer_that_fails_is_truncated_whatever_went_wrong():
-    """The token limit is the model's failure, not the program's; a program that passes all the same has passed."""
+    """The token limit is the model's failure, not the program's; a program that passes all the same has
+    passed.
+    """
     cut = program(truncated=True)
     assert judge(cut, PROBLEM, failed(report=report())).verdict is VerdictClass.TRUNCATED
     assert judge(cut, PROBLEM, Execution(proven=True)).verdict is VerdictClass.PASSED

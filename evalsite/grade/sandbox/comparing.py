@@ -1,11 +1,11 @@
 """How tests compare values with what a program returned, without letting the program decide.
 
 A class of the program's own may define ``__eq__`` and call itself equal to everything. Where one side of a
-comparison holds such an *opinionated* object and the other one does not, they are different, whatever the object
-says. Where both do (the tests build objects of the program's class), Python's own rules hold.
+comparison holds such an *opinionated* object and the other one does not, they are different, whatever the
+object says. Where both do (the tests build objects of the program's class), Python's own rules hold.
 
-Everything that these functions need is bound to arguments: a program can reach the globals of any frame that called
-it, and change them.
+Everything that these functions need is bound to arguments: a program can reach the globals of any frame
+that called it, and change them.
 """
 
 import operator
@@ -71,27 +71,47 @@ def _all_classes() -> tuple[type, ...]:
     return tuple(found)
 
 
-def _judge_for(known: tuple[type, ...]) -> Callable[[Any], bool]:
-    """A function that tells whether a value is, or holds, an opinionated object.
+def _class_judge(known: tuple[type, ...]) -> Callable[[type], bool]:
+    """A function that tells whether a class says for itself how its objects compare, and is none of the known.
 
-    Classes are told apart by identity, as a metaclass may define ``__hash__`` and ``__eq__``; the last default keeps
-    the known ones alive, so that no new one takes the place of an old one.
+    Classes are told apart by identity, as a metaclass may define ``__hash__`` and ``__eq__``; the last
+    default keeps the known ones alive, so that no new one takes the place of an old one.
     """
 
-    def opinionated(
-        value: Any,
+    def rules_itself(
+        own: type,
         known: frozenset[int] = frozenset(map(id, known)),
-        atoms: frozenset[int] = frozenset(map(id, _ATOMS)),
-        groups: Any = _GROUPS,
         comparing: Any = _COMPARING,
         order: Any = type.__dict__["__mro__"].__get__,
         namespace: Any = type.__dict__["__dict__"].__get__,
+        address: Any = id,
+        _alive: tuple[type, ...] = known,
+    ) -> bool:
+        for base in order(own):
+            if address(base) in known:
+                return False
+            for name in comparing:
+                if name in namespace(base):
+                    return True
+        return False
+
+    return rules_itself
+
+
+def _judge_for(known: tuple[type, ...]) -> Callable[[Any], bool]:
+    """A function that tells whether a value is, or holds, an opinionated object."""
+    rules_itself = _class_judge(known)
+
+    def opinionated(
+        value: Any,
+        rules_itself: Any = rules_itself,
+        atoms: frozenset[int] = frozenset(map(id, _ATOMS)),
+        groups: Any = _GROUPS,
         kind: Any = type,
         address: Any = id,
         derived: Any = issubclass,
         size: Any = len,
         most: int = _MOST_VALUES,
-        _alive: tuple[type, ...] = known,
     ) -> bool:
         level = [value]
         seen = 0
@@ -100,13 +120,8 @@ def _judge_for(known: tuple[type, ...]) -> Callable[[Any], bool]:
             level = [value for value in level if address(kind(value)) not in atoms]
             inner: list[Any] = []
             for own in {address(kind(value)): kind(value) for value in level}.values():
-                if address(own) not in known:
-                    for base in order(own):
-                        if address(base) in known:
-                            break
-                        for name in comparing:
-                            if name in namespace(base):
-                                return True
+                if rules_itself(own):
+                    return True
                 for base, items in groups:
                     if derived(own, base):
                         for value in level:

@@ -3,10 +3,11 @@
 A program shares the interpreter with its tests, and Python lets it replace almost anything. So the tests are
 rewritten before they are compiled, without changing what they say about honest programs:
 
-- Built-in functions that the tests name (``abs``, ``len``, ``all``), and attributes of modules that they import
-  (``math.isclose``), become constants of the code: replacing the name later, in the namespace or in the module,
-  reaches nothing.
-- Comparisons don't ask an object of the program's own class whether it is equal to a plain value: it is not.
+- Built-in functions that the tests name (``abs``, ``len``, ``all``), and attributes of modules that they
+  import (``math.isclose``), become constants of the code: replacing the name later, in the namespace or in
+  the module, reaches nothing.
+- Comparisons don't ask an object of the program's own class whether it is equal to a plain value: it is
+  not.
 - Functions that the tests define are local to them, so that no thread of the program can rebind ``check``.
 """
 
@@ -43,7 +44,8 @@ Comparisons = dict[str, Callable[[Any, Any], Any]]
 
 
 def compile_tests(source: str, own_names: Iterable[str], compare: Comparisons) -> CodeType:
-    """The tests of one problem as code of the file ``<tests>``. Raises SyntaxError, ValueError, RecursionError.
+    """The tests of one problem as code of the file ``<tests>``. Raises SyntaxError, ValueError,
+    RecursionError.
 
     ``own_names`` are names that a right program defines at its top level: the tests mean the program's.
     ``compare`` holds what stands for each operator (:func:`.comparing.comparisons`).
@@ -76,14 +78,14 @@ class _Rewriter(ast.NodeTransformer):
         self.constants[_MARK + name] = value
         return ast.copy_location(ast.Constant(_MARK + name), node)
 
-    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802
+    def visit_Name(self, node: ast.Name) -> ast.expr:
         name = node.id
         plain = isinstance(node.ctx, ast.Load) and name not in self.kept and not name.startswith("__")
         if plain and name not in _FRAME_BOUND and hasattr(builtins, name):
             return self._constant(node, name, getattr(builtins, name))
         return node
 
-    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:  # noqa: N802
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         if (
             isinstance(node.ctx, ast.Load)
             and isinstance(node.value, ast.Name)
@@ -96,7 +98,7 @@ class _Rewriter(ast.NodeTransformer):
         self.generic_visit(node)
         return node
 
-    def visit_Compare(self, node: ast.Compare) -> ast.expr:  # noqa: N802
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
         self.generic_visit(node)
         sign = _OPERATORS.get(type(node.ops[0]))
         if len(node.ops) > 1 or sign is None:
@@ -176,7 +178,9 @@ def _names_bound_by(node: ast.AST) -> list[str]:
 
 
 def _with_constants(code: CodeType, values: dict[str, Any]) -> CodeType:
-    """The code with the marks among its constants, and those of the code within it, replaced by what they stand for."""
+    """The code with the marks among its constants, and those of the code within it, replaced by what they
+    stand for.
+    """
 
     def replaced(constant: Any) -> Any:
         if isinstance(constant, str):

@@ -1,4 +1,6 @@
-"""From the machine to a command line: what isolates generated code here, and what to change where something is refused."""
+"""From the machine to a command line: what isolates generated code here, and what to change where something
+is refused.
+"""
 
 import functools
 import importlib.util
@@ -80,7 +82,8 @@ def find_bubblewrap() -> str:
     if path is None:
         raise SandboxError(
             "bubblewrap is not installed, and generated code is not run without isolation",
-            hint=f"Install it (Debian and Ubuntu: apt install bubblewrap; Fedora: dnf install bubblewrap). {_PROCESS_WAY}",
+            hint="Install it (Debian and Ubuntu: apt install bubblewrap; Fedora: dnf install bubblewrap). "
+            + _PROCESS_WAY,
         )
     return path
 
@@ -126,7 +129,9 @@ def _stdlib_inside() -> str:
 
 @functools.cache
 def _binds(*, numpy: bool) -> tuple[tuple[str, str], ...]:
-    """Host path and inside path of all that the interpreter needs: itself, its library, shared objects, our own files."""
+    """Host path and inside path of all that the interpreter needs: itself, its library, shared objects, our
+    own files.
+    """
     executable = Path(sys.executable).resolve()
     stdlib = Path(sysconfig.get_path("stdlib")).resolve()
     binds = [(str(executable), f"{INSIDE_PYTHON}/bin/python3"), (str(stdlib), _stdlib_inside())]
@@ -140,9 +145,8 @@ def _binds(*, numpy: bool) -> tuple[tuple[str, str], ...]:
                 "the tests need numpy, and it is not installed", hint="Install it: pip install numpy"
             )
         package = Path(spec.origin).parent
-        for folder in (package, package.parent / "numpy.libs"):
-            if folder.is_dir():
-                binds.append((str(folder), f"{INSIDE_PYTHON}/packages/{folder.name}"))
+        folders = [folder for folder in (package, package.parent / "numpy.libs") if folder.is_dir()]
+        binds += [(str(folder), f"{INSIDE_PYTHON}/packages/{folder.name}") for folder in folders]
         extensions += package.rglob("*.so")
     loader, libraries = _shared_objects([executable, *extensions])
     binds += [(library, f"{INSIDE_PYTHON}/libraries/{Path(library).name}") for library in libraries]
@@ -185,11 +189,14 @@ def _remedy() -> str:
     """The setting of this machine that most likely stands in the way, by what the kernel shows of itself."""
     if _sysctl("kernel/apparmor_restrict_unprivileged_userns") == "1":
         return (
-            "AppArmor keeps unprivileged user namespaces from working: "
-            "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0 (or an AppArmor profile for bwrap)."
+            "AppArmor keeps unprivileged user namespaces from working: give bwrap an AppArmor profile, or "
+            "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0."
         )
     if _sysctl("kernel/unprivileged_userns_clone") == "0":
-        return "Unprivileged user namespaces are switched off: sudo sysctl -w kernel.unprivileged_userns_clone=1."
+        return (
+            "Unprivileged user namespaces are switched off: "
+            "sudo sysctl -w kernel.unprivileged_userns_clone=1."
+        )
     if _sysctl("user/max_user_namespaces") == "0":
         return "No user namespaces are allowed: sudo sysctl -w user.max_user_namespaces=15000."
     return (

@@ -1,8 +1,8 @@
 """What a sample gives up before the program's first line runs: rights, files, sockets, system calls.
 
-Runs inside the sandbox, in the fork server (:func:`prepare`, :func:`new_process_namespace`) and in each sample
-(:func:`confine`). The kernel is called through ctypes; numbers of system calls are those of x86-64 and of the
-generic table (AArch64, RISC-V).
+Runs inside the sandbox, in the fork server (:func:`prepare`, :func:`new_process_namespace`) and in each
+sample (:func:`confine`). The kernel is called through ctypes; numbers of system calls are those of x86-64
+and of the generic table (AArch64, RISC-V).
 """
 
 import ctypes
@@ -33,26 +33,28 @@ _LANDLOCK_SCOPE = 3
 
 # Never honest in a graded program: the process is killed with SIGSYS. (x86-64, generic)
 _KILLED = {
-    "acct": (163, 89), "add_key": (248, 217), "bpf": (321, 280), "chroot": (161, 51), "clock_adjtime": (305, 266),
-    "clock_settime": (227, 112), "delete_module": (176, 106), "fanotify_init": (300, 262), "finit_module": (313, 273),
-    "fsconfig": (431, 431), "fsmount": (432, 432), "fsopen": (430, 430), "fspick": (433, 433),
-    "init_module": (175, 105), "io_uring_enter": (426, 426), "io_uring_register": (427, 427),
-    "io_uring_setup": (425, 425), "kcmp": (312, 272), "kexec_file_load": (320, 294), "kexec_load": (246, 104),
-    "keyctl": (250, 219), "mount": (165, 40), "mount_setattr": (442, 442), "move_mount": (429, 429),
+    "acct": (163, 89), "add_key": (248, 217), "bpf": (321, 280), "chroot": (161, 51),
+    "clock_adjtime": (305, 266), "clock_settime": (227, 112), "delete_module": (176, 106),
+    "fanotify_init": (300, 262), "finit_module": (313, 273), "fsconfig": (431, 431),
+    "fsmount": (432, 432), "fsopen": (430, 430), "fspick": (433, 433), "init_module": (175, 105),
+    "io_uring_enter": (426, 426), "io_uring_register": (427, 427), "io_uring_setup": (425, 425),
+    "kcmp": (312, 272), "kexec_file_load": (320, 294), "kexec_load": (246, 104), "keyctl": (250, 219),
+    "mount": (165, 40), "mount_setattr": (442, 442), "move_mount": (429, 429),
     "name_to_handle_at": (303, 264), "open_by_handle_at": (304, 265), "open_tree": (428, 428),
-    "perf_event_open": (298, 241), "pidfd_getfd": (438, 438), "pivot_root": (155, 41), "process_madvise": (440, 440),
-    "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "ptrace": (101, 117), "quotactl": (179, 60),
-    "reboot": (169, 142), "request_key": (249, 218), "setdomainname": (171, 162), "sethostname": (170, 161),
-    "setns": (308, 268), "settimeofday": (164, 170), "swapoff": (168, 225), "swapon": (167, 224),
-    "syslog": (103, 116), "umount2": (166, 39), "unshare": (272, 97), "userfaultfd": (323, 282),
-    "vhangup": (153, 58),
+    "perf_event_open": (298, 241), "pidfd_getfd": (438, 438), "pivot_root": (155, 41),
+    "process_madvise": (440, 440), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271),
+    "ptrace": (101, 117), "quotactl": (179, 60), "reboot": (169, 142), "request_key": (249, 218),
+    "setdomainname": (171, 162), "sethostname": (170, 161), "setns": (308, 268),
+    "settimeofday": (164, 170), "swapoff": (168, 225), "swapon": (167, 224), "syslog": (103, 116),
+    "umount2": (166, 39), "unshare": (272, 97), "userfaultfd": (323, 282), "vhangup": (153, 58),
 }  # fmt: skip
 
 # Refused with EACCES, so that the traceback shows the line which tried.
 _REFUSED = {
-    "accept": (43, 202), "bind": (49, 200), "connect": (42, 203), "listen": (50, 201), "memfd_create": (319, 279),
-    "memfd_secret": (447, 447), "mq_open": (240, 180), "msgget": (68, 186), "semget": (64, 190),
-    "shmget": (29, 194), "socket": (41, 198), "mknodat": (259, 33), "mknod": (133, 33),
+    "accept": (43, 202), "bind": (49, 200), "connect": (42, 203), "listen": (50, 201),
+    "memfd_create": (319, 279), "memfd_secret": (447, 447), "mq_open": (240, 180), "msgget": (68, 186),
+    "semget": (64, 190), "shmget": (29, 194), "socket": (41, 198), "mknodat": (259, 33),
+    "mknod": (133, 33),
 }  # fmt: skip
 _SOCKETPAIR, _CLONE, _CLONE3 = (53, 199), (56, 220), (435, 435)
 
@@ -191,7 +193,9 @@ def drop_privileges(uid: int | None) -> None:
 
 
 def set_limits(cpu_s: int, memory: int, file_size: int, processes: int | None) -> None:
-    """Kernel limits of one sample: CPU seconds, bytes of address space, bytes a file, processes (None: no limit)."""
+    """Kernel limits of one sample: CPU seconds, bytes of address space, bytes a file, processes (None: no
+    limit).
+    """
     limits = [
         (resource.RLIMIT_CPU, cpu_s, cpu_s + 1),
         (resource.RLIMIT_AS, memory, memory),

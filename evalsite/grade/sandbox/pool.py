@@ -1,4 +1,6 @@
-"""Workers: each is a thread here and one or two fork servers in the sandbox; a dead or wedged one is replaced."""
+"""Workers: each is a thread here and one or two fork servers in the sandbox; a dead or wedged one is
+replaced.
+"""
 
 import contextlib
 import os
@@ -17,12 +19,13 @@ from typing import Any, Self
 from evalsite.errors import SandboxError
 from evalsite.grade.execution import Execution, parse_report
 from evalsite.grade.sandbox import layers, wire
+from evalsite.grade.sandbox.child import WALL_PATIENCE
+from evalsite.grade.sandbox.sample import NOT_CONFINED
 from evalsite.rundir.schema import Limits
 
 _START_S = 60.0
 _GRACE_S = 30.0
 _ATTEMPTS = 3
-_NOT_CONFINED = 97
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +35,9 @@ class Task:
     source: str
     tests: str
     own_names: tuple[str, ...] = ()
-    """Names that a right program defines, and that the tests therefore mean even if they are those of built-ins."""
+    """Names that a right program defines, and that the tests therefore mean even if they are those of
+    built-ins.
+    """
     cpu_s: float
     memory_mib: int
     numpy: bool = False
@@ -104,7 +109,7 @@ class Server:
         }
         source = task.source.encode("utf-8", "surrogatepass")
         try:
-            self.stream.settimeout(wall_s + _GRACE_S)
+            self.stream.settimeout(wall_s * WALL_PATIENCE + _GRACE_S)
             wire.send(self.stream, {"run": request}, source)
             answer, blobs = wire.receive(self.stream)
             if "need" in answer:
@@ -118,7 +123,7 @@ class Server:
 
     def _execution(self, answer: dict[str, Any], blobs: list[bytes], task: Task) -> Execution:
         report, output = blobs
-        if answer["status"] == _NOT_CONFINED and not answer["proof"] and not report:
+        if answer["status"] == NOT_CONFINED and not answer["proof"] and not report:
             raise layers.explain_refusal(output.decode("utf-8", "replace"))
         return Execution(
             cause=answer["cause"],

@@ -1,4 +1,6 @@
-"""Try each layer for real, inside the sandbox: take it into force in a process of its own, then do what it forbids."""
+"""Try each layer for real, inside the sandbox: take it into force in a process of its own, then do what it
+forbids.
+"""
 
 import ctypes
 import errno
@@ -16,7 +18,9 @@ _PR_GET_NO_NEW_PRIVS = 39
 
 
 def probe(server: "ForkServer", outside: str) -> dict[str, str]:
-    """Layer -> what is wrong with it, or nothing; ``outside`` is a file of the host's that is not to be seen."""
+    """Layer -> what is wrong with it, or nothing; ``outside`` is a file of the host's that is not to be
+    seen.
+    """
     tries: dict[str, Callable[[ForkServer], str]] = {
         "mount-namespace": lambda _: f"{outside} can be seen" if os.path.exists(outside) else "",  # noqa: PTH110
         "network-namespace": _network,

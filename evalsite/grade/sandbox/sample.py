@@ -1,10 +1,12 @@
-"""One sample, in a process of its own: give up all rights, run the program, run its tests, prove the end or report.
+"""One sample, in a process of its own: give up all rights, run the program, run its tests, prove the end or
+report.
 
 The program is hostile until shown otherwise, and it shares this interpreter with the tests. What it can't do:
 
 - *Leave early and count as passed.* A pass is proven by a nonce that is written into a page shared with the
-  fork server after the last test. Until then it lies on the evaluation stack of one frame, beside the C functions
-  that will be called with it: no name, no local variable, no container and no descriptor leads there.
+  fork server after the last test. Until then it lies on the evaluation stack of one frame, beside the C
+  functions that will be called with it: no name, no local variable, no container and no descriptor leads
+  there.
 - *Write a report by a descriptor.* There is none but the sample's own standard streams.
 - *Let a child process do it.* The page is not inherited by children of the sample.
 
@@ -71,7 +73,8 @@ def run(
     drain = any
     status = 1
     try:
-        # One expression: callee and nonce are on the stack before the program runs, and no name is looked up after it.
+        # One expression: callee and nonce are on the stack before the program runs, and no name is looked
+        # up after it.
         seal(page, 0, proof.pop(), drain(steps))
         status = 0
     except BaseException as exc:
@@ -82,7 +85,9 @@ def run(
 
 
 def _reporter(page: mmap.mmap) -> Callable[[str, BaseException], None]:
-    """A function that writes an exception's report into the page, with references of its own to what it needs."""
+    """A function that writes an exception's report into the page, with references of its own to what it
+    needs.
+    """
     getpid, own = os.getpid, os.getpid()
     write = page.__setitem__
     pack = REPORT.pack
@@ -166,7 +171,9 @@ def _audit_hook() -> Callable[[str, tuple[Any, ...]], None]:
 
 
 def warm_up(numpy: bool) -> None:
-    """Import what solutions commonly import, so that no sample pays for it, and freeze it for the forks to come."""
+    """Import what solutions commonly import, so that no sample pays for it, and freeze it for the forks to
+    come.
+    """
     import abc, array, bisect, calendar, cmath, collections.abc, contextlib, copy, dataclasses, datetime  # noqa: E401, F401, I001
     import decimal, enum, fractions, functools, hashlib, heapq, inspect, io, itertools, json, math, numbers  # noqa: E401, F401
     import operator, queue, re, statistics, string, textwrap, threading, time, traceback, typing  # noqa: E401, F401

@@ -1,7 +1,7 @@
 """Messages between the grader and a fork server: a JSON header and raw blobs, over one stream socket.
 
-A message is two lengths (header, number of blobs), the header, the blobs' lengths, and the blobs. Programs and
-outputs travel as blobs, so that bytes which are no text stay what they are.
+A message is two lengths (header, number of blobs), the header, the blobs' lengths, and the blobs. Programs
+and outputs travel as blobs, so that bytes which are no text stay what they are.
 """
 
 import json

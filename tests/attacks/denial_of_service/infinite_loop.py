@@ -1,6 +1,7 @@
 # expect: timeout
 """Loops."""
 
+
 def add(a, b):
     while True:
         pass

@@ -1,4 +1,4 @@
-# expect: crashed|memory_limit|timeout
+# expect: crashed|memory_limit|timeout|runtime_error
 """Calls itself, with the limit lifted, through C code."""
 
 import sys

@@ -1,6 +1,7 @@
 # expect: timeout
 """Loops and swallows every exception."""
 
+
 def add(a, b):
     while True:
         try:

@@ -1,5 +1,6 @@
 # expect: runtime_error
 """Waits for somebody to type."""
 
+
 def add(a, b):
     return input()

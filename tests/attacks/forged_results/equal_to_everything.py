@@ -1,6 +1,7 @@
 # expect: wrong_answer
 """Returns an object that is equal to everything."""
 
+
 class Anything:
     def __eq__(self, other):
         return True

@@ -1,6 +1,7 @@
 # expect: wrong_answer
 """Its class is equal to everything too, and has the hash of int."""
 
+
 class Kind(type):
     def __eq__(cls, other):
         return True

@@ -1,6 +1,7 @@
 # expect: wrong_answer
 """Raises from a finalizer, after the last test."""
 
+
 class Late:
     def __del__(self):
         raise SystemExit(0)

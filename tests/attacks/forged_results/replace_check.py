@@ -1,6 +1,7 @@
 # expect: wrong_answer
 """Defines its own check."""
 
+
 def check(candidate):
     pass
 
