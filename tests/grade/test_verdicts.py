@@ -10,7 +10,15 @@ from evalsite.grade.verdicts import classify, judge, no_code, render_traceback, 
 from evalsite.rundir.schema import Problem, Program, VerdictClass
 
 PROGRAM = "def double(x):\n    return helper(x)\n\ndef helper(x):\n    return x.y\n"
-TESTS = "def check(candidate):\n    assert candidate(2) == 4\n    assert (\n        candidate(3)\n        == 6\n    )\n\ncheck(double)\n"
+TESTS = """def check(candidate):
+    assert candidate(2) == 4
+    assert (
+        candidate(3)
+        == 6
+    )
+
+check(double)
+"""
 PROBLEM = Problem(task_id="Demo/0", prompt="", kind="code", entry_point="double", tests=TESTS, reference="")
 
 

@@ -72,7 +72,7 @@ def _all_classes() -> tuple[type, ...]:
 
 
 def _class_judge(known: tuple[type, ...]) -> Callable[[type], bool]:
-    """A function that tells whether a class says for itself how its objects compare, and is none of the known.
+    """A function that tells whether a class says for itself how its objects compare, and is not known.
 
     Classes are told apart by identity, as a metaclass may define ``__hash__`` and ``__eq__``; the last
     default keeps the known ones alive, so that no new one takes the place of an old one.

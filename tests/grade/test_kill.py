@@ -1,0 +1,67 @@
+"""Killed without warning, the grader leaves nothing behind."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.grade.helpers import descendants
+
+ROOT = Path(__file__).parents[2]
+GRADING = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from evalsite.grade.engine import Grader
+from tests.grade.helpers import QUICK, RIGHT, make_job
+
+def jobs():
+    number = 0
+    while True:
+        number += 1
+        busy = "import os, time\\nopen('left', 'w').close()\\nif number % 2: os.fork()\\nend = time.time() + 0.05\\n"
+        yield make_job(f"number = {number}\\n{busy}while time.time() < end: pass\\n" + RIGHT, sample=number)
+
+with Grader(QUICK, sandbox=sys.argv[2], workers=2) as grader:
+    for verdict in grader.grade(jobs()):
+        print(verdict.verdict, flush=True)
+"""
+
+
+def alive(pid):
+    """Whether a process is there and has not ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("sandbox", ["bubblewrap", "process"])
+def test_a_killed_grader_takes_everything_with_it(sandbox):
+    """Three times at random moments: no process, no mount; with bubblewrap no temporary file either."""
+    mounts = Path("/proc/mounts").read_text()
+    files = set(Path(tempfile.gettempdir()).glob("evalsite-*"))
+    for _ in range(3):
+        grader = subprocess.Popen(
+            [sys.executable, "-c", GRADING, str(ROOT), sandbox], stdout=subprocess.PIPE, text=True
+        )
+        with grader.stdout as verdicts:
+            assert verdicts.readline() == "passed\n"
+            time.sleep(random.random() / 5)
+            below = descendants(grader.pid)
+            assert len(below) >= 2
+            os.kill(grader.pid, signal.SIGKILL)
+            grader.wait()
+        for _ in range(500):
+            if not any(map(alive, below)):
+                break
+            time.sleep(0.02)
+        assert not any(map(alive, below))
+    assert Path("/proc/mounts").read_text() == mounts
+    assert set(Path(tempfile.gettempdir()).glob("evalsite-*")) == files
