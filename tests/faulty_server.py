@@ -275,6 +275,8 @@ class FaultyServer:
     def _events(self, asked: Request, fault: str) -> list[dict[str, Any]]:
         if fault == "error-event":
             return [{"error": {"message": "the engine died", "code": 500}}]
+        if fault == "refusal-event":
+            return [{"object": "error", "message": "the prompt is too long", "code": 400}]
         if fault == "no-choices":
             return [{"choices": [], "model": "faulty-1"}]
         chat = "messages" in asked.body

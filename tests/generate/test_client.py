@@ -114,6 +114,19 @@ def test_a_refusal_ends_everything_at_once_in_the_servers_words(status: int) -> 
     run(go())
 
 
+def test_a_refusal_within_a_stream_is_a_refusal() -> None:
+    """Some servers have sent status 200 by the time that they look at the prompt."""
+
+    async def go() -> None:
+        async with FaultyServer() as server:
+            server.commit("refusal-event")
+            with pytest.raises(EndpointRefusedError, match="the prompt is too long"):
+                await outcomes(client(server.url), [(prompt(), (0,))])
+            assert len(server.requests) == 1
+
+    run(go())
+
+
 def test_a_redirect_is_a_refusal_that_names_the_new_place() -> None:
     """A POST is not sent elsewhere behind the user's back: credentials would go with it."""
 

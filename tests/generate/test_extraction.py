@@ -4,6 +4,8 @@ Each answer here is right if it is read right: the program found is executed, te
 """
 
 import ast
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -420,3 +422,11 @@ def test_without_a_known_function_any_definition_counts() -> None:
 def test_the_version_is_recorded() -> None:
     """It counts up whenever the same answer can give another program."""
     assert EXTRACTION_VERSION.isdecimal()
+
+
+def test_the_documentation_names_every_rule() -> None:
+    """docs/extraction.md has a row for each, and none for a rule that is gone."""
+    page = (Path(__file__).parents[2] / "docs" / "extraction.md").read_text(encoding="utf-8")
+    named = re.findall(r"(?m)^\| `([a-z-]+)` \|", page.split("## The rules by name")[1])
+    assert named == [rule for rule in RULES if rule in named]
+    assert set(named) == set(RULES)

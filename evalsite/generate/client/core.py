@@ -3,9 +3,9 @@
 import asyncio
 import datetime as dt
 import logging
+import random
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from typing import Literal, Self
 
 import msgspec
@@ -124,8 +124,7 @@ class Client:
                     yield outcome
         finally:
             producer.cancel()
-            with suppress(asyncio.CancelledError):
-                await producer
+            await asyncio.wait([producer])
 
     async def _produce(self, work: Iterable[Work], outcomes: _Queue) -> None:
         feed = _Feed(work, self._share)
@@ -322,7 +321,8 @@ def _backoff(left_s: Callable[[], float]) -> Callable[[Exception], bool | float]
             return False
         if exc.wait_s is None:
             return True
-        return exc.wait_s if exc.wait_s < left_s() else False
+        jittered = exc.wait_s * random.uniform(1.0, 1.25)  # noqa: S311 - or all requests come back at once
+        return jittered if jittered < left_s() else False
 
     return hook
 

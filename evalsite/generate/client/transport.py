@@ -103,6 +103,8 @@ class Transport:
             wire.check(answer)
         except wire.UnusableError as exc:
             words = scrub(str(exc), self._secrets)
+            if exc.status in failures.FINAL_STATUSES:
+                raise failures.RefusalError(endpoint.url, exc.status, words) from None
             raise failures.FaultError(exc.kind, f"{endpoint.url}: {words}") from None
         except (aiohttp.ClientError, OSError) as exc:
             raise failures.translate(endpoint.url, exc) from exc

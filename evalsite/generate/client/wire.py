@@ -15,11 +15,15 @@ ABORTED = frozenset({"abort", "aborted", "error", "cancelled", "canceled"})
 
 
 class UnusableError(Exception):
-    """An answer arrived that is no completion. ``kind`` is html, malformed, cut-off, no-choices, ..."""
+    """An answer arrived that is no completion. ``kind`` is html, malformed, cut-off, no-choices, ...
 
-    def __init__(self, kind: str, message: str) -> None:
+    ``status`` is the HTTP status that the answer's own words amount to, where it came with 200.
+    """
+
+    def __init__(self, kind: str, message: str, *, status: int = 0) -> None:
         super().__init__(message)
         self.kind = kind
+        self.status = status
 
 
 @dataclass(frozen=True)
@@ -136,6 +140,9 @@ class _Packet(msgspec.Struct):
     system_fingerprint: str | None = None
     usage: _Usage | None = None
     error: Any = None
+    object: str | None = None
+    message: Any = None
+    code: Any = None
 
 
 _PACKETS = msgspec.json.Decoder(_Packet)
@@ -218,8 +225,11 @@ def _decode_packet(data: bytes) -> _Packet:
             packet = msgspec.convert(decode(data), _Packet)
     except msgspec.ValidationError as exc:
         raise UnusableError("malformed", f"the answer is not of the API's shape ({exc})") from exc
-    if packet.error:
-        raise UnusableError("http", f"the server reports an error: {_words(packet.error)}")
+    if packet.error or packet.object == "error":
+        error = packet.error or {"message": packet.message, "code": packet.code}
+        code = error.get("code") if isinstance(error, dict) else None
+        status = code if isinstance(code, int) else 0
+        raise UnusableError("http", f"the server reports an error: {_words(error)}", status=status)
     return packet
 
 

@@ -4,7 +4,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from evalsite.generate.extraction import examples, pycode
 from evalsite.generate.extraction.repairs import repair
@@ -28,12 +28,16 @@ class Block:
     language: str = ""
 
 
+MOST_END_TOKENS = 20
+MOST_FALSE_STARTS = 50
+"""Lines that look like the beginning of code but are none, after which prose is taken to be prose."""
+
 _FENCE = re.compile(r"^[ \t]*(?P<mark>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*?)[ \t]*$")
 _PYTHON = re.compile(r"\{?\.?(python|py|ipython|pycon|sage)[\w.]*\b", re.IGNORECASE)
 _THINKING = re.compile(r"(?s)<(think|thinking|reasoning|thought)>.*?</\1>")
 _THOUGHT_ENDS = re.compile(r"</(?:think|thinking|reasoning|thought)>")
-_THOUGHT_BEGINS = re.compile(r"(?m)^\s*<(?:think|thinking|reasoning|thought)>")
-_END_TOKENS = re.compile(r"(?:\s*(?:<[|｜][\w▁ ]+[|｜]>|</s>|<eos>|<end_of_turn>))+\s*$")
+_THOUGHT_BEGINS = re.compile(r"(?m)^[ \t]*<(?:think|thinking|reasoning|thought)>")
+_END_TOKEN = re.compile(r"(?:<[|｜][\w▁ ]+[|｜]>|</s>|<eos>|<end_of_turn>)\Z")
 _TAGS = re.compile(r"(?m)^[ \t]*\[/?PYTHON\][ \t]*$|\[/?PYTHON\]")
 _CODE_BEGINS = re.compile(
     r"(async\s+def|def)\s+\w+\s*\(|class\s+\w+.*:|import\s+[\w., ]+$|from\s+[\w.]+\s+import\b|@\w"
@@ -44,7 +48,7 @@ _CODE_BEGINS = re.compile(
 def find_program(problem: Problem, text: str) -> Found:
     """Return the program that a chat answer holds, with the prompt's imports and helpers before it."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
-    answer = without_thinking(_END_TOKENS.sub("", plain))
+    answer = without_thinking(_without_end_tokens(plain))
     fenced = fenced_blocks(_TAGS.sub("```", answer))
     blocks = [_repaired(block) for block in fenced or [_whole(answer)]]
     found = _choose(problem, blocks) or _body(problem, blocks)
@@ -58,6 +62,17 @@ def find_program(problem: Problem, text: str) -> Found:
 def _whole(answer: str) -> Block:
     plain = _without_prose(answer)
     return Block(answer, "whole-answer") if plain == answer else Block(plain, "in-prose")
+
+
+def _without_end_tokens(answer: str) -> str:
+    """Take away special tokens that a server let through at the very end."""
+    for _ in range(MOST_END_TOKENS):
+        answer = answer.rstrip()
+        token = _END_TOKEN.search(answer, max(0, len(answer) - 100))
+        if token is None:
+            break
+        answer = answer[: token.start()]
+    return answer
 
 
 def without_thinking(answer: str) -> str:
@@ -112,17 +127,17 @@ def _split_info(info: str) -> tuple[str, list[str]]:
 def code_in_prose(answer: str) -> Iterator[Block]:
     """Yield the longest stretches of whole lines that compile and begin as code does."""
     lines = answer.split("\n")
-    position = 0
-    while position < len(lines):
+    position = false_starts = 0
+    while position < len(lines) and false_starts < MOST_FALSE_STARTS:
         if not _CODE_BEGINS.match(lines[position]):
             position += 1
             continue
         source = pycode.last_complete("\n".join([*lines[position:], "end"]))
-        if not source:
-            position += 1
-            continue
-        yield Block(_without_prose(source), "in-prose")
-        position += source.count("\n")
+        if source:
+            yield Block(_without_prose(source), "in-prose")
+        else:
+            false_starts += 1
+        position += source.count("\n") or 1
 
 
 def _closes(line: str, mark: str) -> bool:
@@ -135,15 +150,14 @@ def _end_of_block(lines: Sequence[str], start: int, mark: str) -> int:
 
     The number of lines is returned where there is none.
     """
-    ends = [n for n in range(start, len(lines)) if _closes(lines[n], mark)]
-    if not ends:
-        return len(lines)
-    first = "\n".join(lines[start : ends[0]])
-    if first.count('"""') % 2 or first.count("'''") % 2:
-        for end in ends[1:]:
+    ends = (n for n in range(start, len(lines)) if _closes(lines[n], mark))
+    first = next(ends, len(lines))
+    source = "\n".join(lines[start:first])
+    if source.count('"""') % 2 or source.count("'''") % 2:
+        for end in islice(ends, pycode.MOST_TRIES):
             if pycode.compiles("\n".join(lines[start:end])):
                 return end
-    return ends[0]
+    return first
 
 
 def _without_prose(source: str) -> str:

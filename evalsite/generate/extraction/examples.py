@@ -57,8 +57,8 @@ _DEFINING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, as
 
 def _share_lines(tree: ast.Module, examples: list[ast.stmt]) -> bool:
     """Return whether a semicolon puts an example on a line with something else."""
-    ours = _lines(examples)
-    return bool(ours & _lines([node for node in tree.body if node not in examples]))
+    ours = set(map(id, examples))
+    return bool(_lines(examples) & _lines([node for node in tree.body if id(node) not in ours]))
 
 
 def _lines(nodes: list[ast.stmt]) -> set[int]:

@@ -11,16 +11,15 @@ from collections.abc import Iterable, Iterator
 _BUILTINS = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__"}
 
 
+MOST_TRIES = 100
+
+
 def parse(source: str) -> ast.Module | None:
     """Return the syntax tree of source that compiles, else None: ``return`` outside a function does not."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(source)
-            compile(tree, "<program>", "exec", dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+        return _compiled(source)
+    except _REFUSALS:
         return None
-    return tree
 
 
 def compiles(source: str) -> bool:
@@ -153,17 +152,50 @@ def with_imports(source: str, tree: ast.Module) -> str:
 
 
 def last_complete(source: str) -> str:
-    """Return the longest beginning of whole top-level statements that compiles; empty if there is none."""
+    """Return the longest beginning of whole top-level statements that compiles; empty if there is none.
+
+    Where a beginning fails, everything from the line of the error on is given up at once: an answer that
+    raves for thousands of lines must not cost a compilation for each.
+    """
     lines = source.split("\n")
-    ends = [n for n, line in enumerate(lines) if line.strip() and line[0] not in " \t#)]}"]
-    for end in reversed(ends):
-        part = "\n".join(lines[:end]).rstrip()
-        if part and compiles(part):
-            return part + "\n"
+    ends = [n for n, line in enumerate(lines) if n and line.strip() and line[0] not in " \t#)]}"]
+    for _ in range(MOST_TRIES):
+        if not ends:
+            break
+        part = "\n".join(lines[: ends[-1]]).rstrip()
+        failed_at = _error_line(part)
+        if failed_at is None:
+            return part + "\n" if part else ""
+        shorter = min(ends.pop(), failed_at)
+        while ends and ends[-1] >= shorter:
+            ends.pop()
     return ""
 
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+_REFUSALS = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
+"""What Python raises for source that it does not accept; only the first names a line."""
+
+
+def _compiled(source: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tree = ast.parse(source)
+        compile(tree, "<program>", "exec", dont_inherit=True)
+    return tree
+
+
+def _error_line(source: str) -> int | None:
+    """Return the line (from 1) at which source fails to compile, its length if unknown, None if it does."""
+    try:
+        _compiled(source)
+    except SyntaxError as exc:
+        return exc.lineno or source.count("\n") + 1
+    except _REFUSALS:
+        return source.count("\n") + 1
+    return None
 
 
 def _own_scope(statements: Iterable[ast.stmt]) -> Iterator[ast.AST]:
