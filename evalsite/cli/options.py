@@ -74,6 +74,13 @@ def dataset_options(command: Command) -> Command:
     )(command)
 
 
+def grade_option(command: Command) -> Command:
+    """Add ``--grade/--no-grade``: the machine with the GPU may not be the one for hostile code."""
+    return click.option(
+        "--grade/--no-grade", default=True, help="Or only ask; 'evalsite grade' does the rest.  [default: do]"
+    )(command)
+
+
 def grading_options(command: Command) -> Command:
     """Add the options that decide how programs are executed."""
     decorators = (

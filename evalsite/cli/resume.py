@@ -7,7 +7,14 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
-from evalsite.cli.options import FILE, GradingOptions, find_run, grading_options, runs_dir_option
+from evalsite.cli.options import (
+    FILE,
+    GradingOptions,
+    find_run,
+    grade_option,
+    grading_options,
+    runs_dir_option,
+)
 from evalsite.cli.producing import Connection, produce_run
 from evalsite.cli.run import parse_headers
 from evalsite.datasets import load_dataset
@@ -52,9 +59,10 @@ from evalsite.runner.plan import Plan, extend
     metavar="NAME",
     help="Environment variable that holds the API key, if the server wants one.",
 )
+@grade_option
 @runs_dir_option
 @grading_options
-def command(run: Path, runs_dir: Path, **options: Any) -> int:
+def command(run: Path, runs_dir: Path, *, grade: bool, **options: Any) -> int:
     """Ask for the samples that a run still lacks, and grade them.
 
     Model, prompt, settings, data set and weights are the run's own; anything different is
@@ -91,7 +99,7 @@ def command(run: Path, runs_dir: Path, **options: Any) -> int:
         extend(run_dir, described)
         return run_dir
 
-    return produce_run(plan, connection, grading, reopen)
+    return produce_run(plan, connection, grading, reopen, grade=grade)
 
 
 def _max_problems(record: Run, options: dict[str, Any]) -> int | None:

@@ -8,7 +8,13 @@ from typing import Any
 import click
 
 from evalsite.cli.console import say
-from evalsite.cli.options import GradingOptions, dataset_options, grading_options, runs_dir_option
+from evalsite.cli.options import (
+    GradingOptions,
+    dataset_options,
+    grade_option,
+    grading_options,
+    runs_dir_option,
+)
 from evalsite.cli.producing import Connection, produce_run
 from evalsite.datasets import load_dataset
 from evalsite.errors import UsageError
@@ -147,9 +153,7 @@ class RunOptions:
     metavar="NAME",
     help="Environment variable that holds the API key, if the server wants one.",
 )
-@click.option(
-    "--grade/--no-grade", default=True, help="Or only ask; 'evalsite grade' does the rest.  [default: do]"
-)
+@grade_option
 @runs_dir_option
 @grading_options
 def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any) -> int:
