@@ -21,6 +21,7 @@ from markupsafe import Markup
 import evalsite
 from evalsite.assets import asset_dir
 from evalsite.errors import OutputError
+from evalsite.site import cards
 from evalsite.site.bundle import Assets, bundle
 from evalsite.site.evidence import Evidence, RunEntry, gather
 from evalsite.site.exports import exported_files, run_files
@@ -190,7 +191,11 @@ def _render_run(
     """Render the pages of one run; runs in a process of its own."""
     entry = next(entry for entry in judgement.evidence.entries if entry.id == run_id)
     renderer, writer = Renderer(options, assets), Writer(output)
-    pages = RunPages(entry, judgement, options, render_markdown)
+    card = ""
+    if options.site_url and cards.can_draw():
+        card = f"{judgement.evidence.urls.run(run_id)}card.png"
+        writer.write(card, cards.draw(entry, judgement, options.title))
+    pages = RunPages(entry, judgement, options, render_markdown, card)
     for page in pages.pages():
         writer.write(file_of(page.frame.path), renderer.render(page))
     for path, data in run_files(entry, judgement):
@@ -243,6 +248,7 @@ def _common_key(options: SiteOptions) -> str:
         *(f"{name} {version(name)}" for name in _INPUTS),
         *(hashlib.sha256(path.read_bytes()).hexdigest() for path in sources),
         repr(sorted(chosen.items())),
+        f"cards {cards.can_draw()}",
     )
 
 

@@ -56,12 +56,8 @@ def _css(kind: _TokenType) -> str:
         return "c"
     if kind in Token.Literal.String:
         return "s"
-    if kind in Token.Literal.Number:
-        return "m"
     if kind in Token.Keyword or kind in Token.Operator.Word:
         return "k"
     if kind in Token.Name.Function or kind in Token.Name.Class:
         return "nf"
-    if kind in Token.Name.Builtin or kind in Token.Name.Exception or kind in Token.Name.Decorator:
-        return "nb"
     return ""

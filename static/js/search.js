@@ -7,6 +7,7 @@
   const LIMIT = 12;
   let index = null;
   let selected = -1;
+  let hurried = false; // Enter came before the index
 
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || evalsite.typing(event)) return;
@@ -22,6 +23,7 @@
     script.addEventListener("load", () => {
       index = globalThis.evalsiteIndex;
       show();
+      if (hurried) go(list.children[selected]);
     });
     script.addEventListener("error", () => evalsite.say("The search index cannot be loaded."));
     document.head.append(script);
@@ -93,6 +95,7 @@
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    hurried = index.length === 0;
     go(list.children[selected]);
   });
   list.addEventListener("mousedown", (event) => {

@@ -254,7 +254,7 @@ def _pair(found: RunComparison) -> list[object]:
     assert found.numbers is not None
     main = found.numbers.main
     values = (main.value, main.interval.low, main.interval.high)
-    return [*(round(100 * value, 2) for value in values), round(100 * found.numbers.margin, 2)]
+    return [float(f"{100 * value:.1f}") for value in (*values, found.numbers.margin)]
 
 
 def _figures(group: DatasetGroup, judgement: Judgement) -> tuple[Figure, ...]:

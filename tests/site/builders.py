@@ -1,0 +1,191 @@
+"""Run directories for the site's tests: small, complete, with every verdict that a page can show."""
+
+import functools
+import http.server
+import threading
+from contextlib import contextmanager
+
+from evalsite.rundir.schema import (
+    Completion,
+    Dataset,
+    Grading,
+    Model,
+    ModelCard,
+    Problem,
+    Settings,
+    Verdict,
+    VerdictClass,
+)
+from evalsite.rundir.store import RunDir
+from evalsite.stats.tally import rebuild_summary
+from tests.conftest import make_run
+
+RIGHT = "def add{i}(a, b):\n    return a + b\n"
+WRONG = "def add{i}(a, b):\n    # the sign is wrong in attempt {j}\n    return a - b\n"
+CRASH = "def add{i}(a, b):\n    total = a + c\n    return total\n"
+
+BASELINE = ModelCard(
+    role="baseline", family="Toy", quantization="FP8", bits_per_weight=8.0, weights_bytes=8_000_000_000
+)
+CANDIDATE = ModelCard(
+    role="candidate", family="Toy", quantization="ternary", bits_per_weight=1.58, weights_bytes=1_600_000_000
+)
+
+
+def problem(i, kind="code", prefix="HumanEval"):
+    return Problem(
+        task_id=f"{prefix}/{i}",
+        prompt=f'def add{i}(a, b):\n    """Return the sum of a and b.\n    >>> add{i}(1, 2)\n    3\n    """\n'
+        if kind == "code"
+        else f"Write a function add{i} that adds two numbers.",
+        kind=kind,
+        entry_point=f"add{i}",
+        tests=f"def check(candidate):\n    assert candidate(1, 2) == 3\n\ncheck(add{i})\n",
+        reference=RIGHT.format(i=i),
+    )
+
+
+def verdict(task, i, j, passes):
+    """Sample j of a problem: the first ``passes`` pass, of the others every third raises an exception."""
+    if j < passes:
+        return Verdict(
+            problem=task, sample=j, verdict=VerdictClass.PASSED, program=RIGHT.format(i=i), wall_s=0.01,
+            cpu_s=0.01, rule="fenced",
+        )  # fmt: skip
+    if j % 3 == 0:
+        return Verdict(
+            problem=task, sample=j, verdict=VerdictClass.RUNTIME_ERROR, exception="NameError",
+            message="name 'c' is not defined", line=2, program=CRASH.format(i=i), output="adding\n",
+            traceback=f'Traceback (most recent call last):\n  File "<tests>", line 2, in check\n'
+            f'  File "<program>", line 2, in add{i}\n    total = a + c\nNameError: name \'c\' is not defined',
+            wall_s=0.02, cpu_s=0.02, rule="fenced",
+        )  # fmt: skip
+    return Verdict(
+        problem=task, sample=j, verdict=VerdictClass.WRONG_ANSWER, exception="AssertionError",
+        failed_test="assert candidate(1, 2) == 3", program=WRONG.format(i=i, j=j), wall_s=0.01, cpu_s=0.01,
+        traceback='Traceback (most recent call last):\n  File "<tests>", line 2, in check\nAssertionError',
+        rule="fenced",
+    )  # fmt: skip
+
+
+def write_run(
+    runs_dir,
+    model,
+    passes,
+    *,
+    n=10,
+    day="2026-11-20",
+    card=None,
+    dataset="humaneval",
+    kind="code",
+    prefix="HumanEval",
+    notes="",
+    **changes,
+):
+    """Make a run on ``len(passes)`` problems; ``passes[i]`` of the n samples of problem i pass."""
+    problems = [problem(i, kind, prefix) for i in range(len(passes))]
+    created = f"{day}T10:00:00Z"
+    run = make_run(
+        f"{day}T10-00-00Z--{model.lower().replace(' ', '-')}--{dataset}",
+        **{
+            "created_at": created,
+            "finished_at": f"{day}T11:00:00Z",
+            "model": Model(name=model, card=card or ModelCard(), endpoints=("http://gpu:8081/v1",)),
+            "dataset": Dataset(name=dataset, sha256="ab" * 32, num_problems=len(passes), source="toy"),
+            "num_problems": len(passes),
+            "num_samples": n,
+            "settings": Settings(
+                api="chat", prompt="chat-v1", temperature=0.2, top_p=0.95, max_tokens=256, seed=7
+            ),
+            "grading": Grading(sandbox="bubblewrap", layers=("seccomp", "landlock"), python="3.11.2"),
+            **changes,
+        },
+    )
+    run_dir = RunDir.create(runs_dir, run, problems)
+    rows = [verdict(item.task_id, i, j, passes[i]) for i, item in enumerate(problems) for j in range(n)]
+    write_rows(run_dir, rows)
+    if notes:
+        (run_dir.path / "NOTES.md").write_text(notes, encoding="utf-8")
+    return run_dir
+
+
+def completion(row, k):
+    """A chat answer around a program; times and tokens vary with ``k``."""
+    return Completion(
+        problem=row.problem,
+        sample=row.sample,
+        form="response",
+        finish_reason="stop",
+        text=f"Sure:\n```python\n{row.program}```\nDone.\n",
+        prompt_tokens=40,
+        completion_tokens=20 + k % 7,
+        tokens_from="usage",
+        latency_s=0.5 + k % 11 / 10,
+        first_token_s=0.1,
+    )
+
+
+def write_rows(run_dir, rows):
+    """Replace a run's samples and summary."""
+    run_dir.write_verdicts(rows)
+    path = run_dir.path / "completions.jsonl"
+    path.unlink(missing_ok=True)
+    with run_dir.append_completions() as appender:
+        for k, row in enumerate(rows):
+            appender.append(completion(row, k))
+    run_dir.write_summary(rebuild_summary(run_dir))
+
+
+def write_demo(runs_dir):
+    """Four runs: a baseline, a candidate with notes, an older greedy run, and one on another data set."""
+    write_run(runs_dir, "Toy-FP8", [10, 10, 9, 8, 10, 0, 10, 5], card=BASELINE, day="2026-11-18")
+    write_run(
+        runs_dir, "Toy-Ternary", [10, 9, 4, 0, 10, 2, 10, 0], card=CANDIDATE, day="2026-11-20",
+        notes="# Notes\n\nTrained for **two** days, see [the log](https://example.org/log).\n",
+    )  # fmt: skip
+    write_run(runs_dir, "Other", [1, 1, 0, 1, 1, 0, 1, 1], n=1, day="2026-11-16")
+    write_run(
+        runs_dir, "Toy-Ternary", [1, 0, 1], n=1, card=CANDIDATE, day="2026-11-21", dataset="mbpp-test",
+        kind="text", prefix="MBPP",
+    )  # fmt: skip
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    """A plain file server below a prefix, as a project page on GitHub is."""
+
+    prefix = "/"
+
+    def translate_path(self, path):
+        return super().translate_path("/" + path.removeprefix(self.prefix))
+
+    def send_error(self, code, message=None, explain=None):
+        page = f"{self.directory}/404.html"
+        if code != 404:
+            super().send_error(code, message, explain)
+            return
+        with open(page, "rb") as file:  # noqa: PTH123
+            body = file.read()
+        self.send_response(404)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_args):
+        pass
+
+
+@contextmanager
+def serving(folder, prefix="/"):
+    """Serve a site on loopback; yields its address."""
+    handler = type("Handler", (_Quiet,), {"prefix": prefix})
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(handler, directory=str(folder))
+    )
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}{prefix}"
+    finally:
+        server.shutdown()
+        server.server_close()

@@ -1,0 +1,27 @@
+"""axe-core finds nothing on any kind of page, in either theme."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.site.test_browser import PAGES
+
+pytestmark = pytest.mark.browser
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+def test_axe_finds_nothing(open_page, path):
+    """WCAG 2.2 AA and axe's best practices hold, with everything unfolded; contrast does in both themes."""
+    page = open_page(path, color_scheme="light", bypass_csp=True)
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    assert violations(page, RULES) == []
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    assert violations(page, {"runOnly": ["color-contrast"]}) == []
+
+
+def violations(page, options):
+    """Each broken rule with the first elements that break it."""
+    found = Axe().run(page, options=options).response["violations"]
+    return [(one["id"], [node["html"][:160] for node in one["nodes"][:3]]) for one in found]

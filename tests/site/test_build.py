@@ -1,0 +1,200 @@
+"""Building: reproducible, incremental, tidy, and clear about what stops it."""
+
+import dataclasses
+import json
+import shutil
+
+import msgspec
+import pytest
+
+from evalsite.errors import OutputError, RunFormatError, UsageError
+from evalsite.rundir.schema import VerdictClass
+from evalsite.rundir.store import RunDir
+from evalsite.site.build import build_site
+from evalsite.site.options import SiteOptions
+from evalsite.site.output import STATE
+from tests.site.builders import CANDIDATE, write_demo, write_rows, write_run
+from tests.site.conftest import OPTIONS
+
+
+def snapshot(folder):
+    """Every file with its bytes and the time it was written."""
+    return {
+        str(path.relative_to(folder)): (path.read_bytes(), path.stat().st_mtime_ns)
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_the_same_runs_give_the_same_bytes(demo_runs, site, tmp_path):
+    """A second build elsewhere, by two processes, is byte for byte the first."""
+    build_site(demo_runs, tmp_path / "again", options=dataclasses.replace(OPTIONS, jobs=2))
+    first, second = snapshot(site), snapshot(tmp_path / "again")
+    assert {name: data for name, (data, _) in first.items()} == {
+        name: data for name, (data, _) in second.items()
+    }
+
+
+@pytest.fixture
+def built(tmp_path):
+    """A site of its own for tests that change it."""
+    runs, output = tmp_path / "runs", tmp_path / "site"
+    runs.mkdir()
+    write_demo(runs)
+    build_site(runs, output, options=OPTIONS)
+    return runs, output
+
+
+def test_nothing_changed_means_nothing_written(built):
+    """Building again touches no file at all."""
+    runs, output = built
+    before = snapshot(output)
+    report = build_site(runs, output, options=OPTIONS)
+    assert (report.written, report.removed) == (0, 0)
+    assert snapshot(output) == before
+    assert report.pages == sum(name.endswith(".html") for name in before)
+
+
+def test_a_changed_run_rebuilds_its_own_pages_and_the_indexes_alone(built):
+    """Pages of runs that have nothing to do with the change keep their bytes and their date."""
+    runs, output = built
+    before = snapshot(output)
+    changed = RunDir(runs / "2026-11-16T10-00-00Z--other--humaneval")
+    rows = list(changed.verdicts())
+    assert (rows[1].problem, rows[1].verdict) == ("HumanEval/1", VerdictClass.PASSED)
+    rows[1] = msgspec.structs.replace(rows[1], verdict=VerdictClass.TIMEOUT)
+    write_rows(changed, rows)
+    build_site(runs, output, options=OPTIONS)
+    after = snapshot(output)
+    touched = {name for name in after if after[name] != before[name]}
+    assert "index.html" in touched
+    assert "runs/2026-11-16T10-00-00Z--other--humaneval/HumanEval-1/index.html" in touched
+    assert not any(name.startswith("runs/2026-11-18") for name in touched)
+    assert not any(name.startswith("runs/2026-11-21") for name in touched)
+
+
+def test_a_damaged_page_is_made_again(built):
+    """A page that was lost since the last build comes back."""
+    runs, output = built
+    lost = output / "runs/2026-11-18T10-00-00Z--toy-fp8--humaneval/HumanEval-0/index.html"
+    lost.unlink()
+    assert build_site(runs, output, options=OPTIONS).written == 1
+    assert lost.is_file()
+
+
+def test_a_removed_run_leaves_no_orphans_and_takes_nothing_else(built):
+    """Its pages, cards, comparisons and folders go; a file that the user put there stays."""
+    runs, output = built
+    (output / "CNAME").write_text("results.example.org\n")
+    gone = "2026-11-16T10-00-00Z--other--humaneval"
+    shutil.rmtree(runs / gone)
+    report = build_site(runs, output, options=OPTIONS)
+    assert report.removed > 0
+    assert not [path for path in output.rglob("*") if gone in str(path)]
+    assert not [path for path in output.rglob("*") if path.is_dir() and not any(path.iterdir())]
+    assert (output / "CNAME").is_file()
+
+
+def test_a_changed_title_reaches_every_page(built):
+    """Options count as inputs."""
+    runs, output = built
+    build_site(runs, output, options=dataclasses.replace(OPTIONS, title="Renamed"))
+    pages = list(output.rglob("*.html"))
+    assert pages
+    assert all("Renamed" in page.read_text() for page in pages)
+    assert not any("Toy results" in page.read_text() for page in pages)
+
+
+def test_a_baseline_that_is_not_there_is_named(built):
+    """A typo in --baseline is the user's error, with the models there are."""
+    runs, output = built
+    with pytest.raises(UsageError, match="Toy-FP9"):
+        build_site(runs, output, options=dataclasses.replace(OPTIONS, baseline="Toy-FP9"))
+
+
+def test_the_baseline_can_be_chosen(built):
+    """Another baseline turns the comparisons round."""
+    runs, output = built
+    build_site(runs, output, options=dataclasses.replace(OPTIONS, baseline="Other"))
+    compared = json.loads((output / "data/comparisons.json").read_text())["comparisons"]
+    bases = {row["base"] for row in compared if "other" in row["base"]}
+    assert bases == {"2026-11-16T10-00-00Z--other--humaneval"}
+
+
+def test_a_folder_that_cannot_be_made_is_an_output_error(demo_runs, tmp_path):
+    """The message names the folder and what to do."""
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(OutputError, match="file"):
+        build_site(demo_runs, tmp_path / "file" / "site", options=OPTIONS)
+
+
+def test_a_broken_run_names_its_line(built):
+    """What the store finds passes through: file, line, field."""
+    runs, output = built
+    path = runs / "2026-11-16T10-00-00Z--other--humaneval" / "verdicts.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    lines[2] = b'{"problem": 7}\n'
+    path.write_bytes(b"".join(lines))
+    with pytest.raises(RunFormatError, match=r"verdicts\.jsonl:3: field `problem`"):
+        build_site(runs, output, options=OPTIONS)
+
+
+def test_no_runs_make_a_site_that_says_what_to_do(tmp_path):
+    """The empty state names the next command."""
+    (tmp_path / "runs").mkdir()
+    report = build_site(tmp_path / "runs", tmp_path / "site", options=SiteOptions())
+    page = (tmp_path / "site/index.html").read_text()
+    assert report.runs == 0
+    assert "No runs yet" in page
+    assert "evalsite run --dataset humaneval" in page
+
+
+def test_one_run_says_what_a_second_would_bring(tmp_path):
+    """One run, no baseline: the page says how to get a comparison."""
+    (tmp_path / "runs").mkdir()
+    write_run(tmp_path / "runs", "Lonely", [1, 0, 1], n=1)
+    build_site(tmp_path / "runs", tmp_path / "site", options=SiteOptions())
+    page = (tmp_path / "site/index.html").read_text()
+    assert "One run only" in page
+    assert "No baseline is set" in page
+
+
+def test_a_run_without_any_sample_has_pages(tmp_path):
+    """A run that has just begun shows what is missing instead of failing."""
+    (tmp_path / "runs").mkdir()
+    run_dir = write_run(tmp_path / "runs", "Young", [1, 0, 1], n=2, status="running")
+    write_rows(run_dir, [])
+    build_site(tmp_path / "runs", tmp_path / "site", options=SiteOptions())
+    run_page = (tmp_path / "site/runs/2026-11-20T10-00-00Z--young--humaneval/index.html").read_text()
+    assert "3 problems has none yet" in run_page or "3 problems have none yet" in run_page
+    assert "6 samples missing" in run_page
+    problem = tmp_path / "site/runs/2026-11-20T10-00-00Z--young--humaneval/HumanEval-0/index.html"
+    assert "No sample of this problem has been graded yet" in problem.read_text()
+
+
+def test_shown_samples_can_be_limited_and_all_are_counted(tmp_path):
+    """Failures are kept first, and the page says how many there are."""
+    (tmp_path / "runs").mkdir()
+    write_run(tmp_path / "runs", "Many", [8, 10], card=CANDIDATE)
+    options = SiteOptions(max_samples_per_problem=3)
+    build_site(tmp_path / "runs", tmp_path / "site", options=options)
+    page = (tmp_path / "site/runs/2026-11-20T10-00-00Z--many--humaneval/HumanEval-0/index.html").read_text()
+    assert "3 of 10 shown, all counted" in page
+    assert 'id="s8"' in page
+    assert 'id="s9"' in page
+    assert "8 of 10 samples passed" in page
+
+
+def test_the_state_file_is_not_a_page_and_holds_no_path_of_the_machine(site, demo_runs):
+    """What is published tells nothing of where it was built."""
+    state = (site / STATE).read_text()
+    assert str(demo_runs) not in state
+    assert str(site) not in state
+
+
+def test_progress_is_told(demo_runs, tmp_path):
+    """A caller can show what is being done and how far it is."""
+    told = []
+    build_site(demo_runs, tmp_path / "site", options=OPTIONS, progress=lambda *step: told.append(step))
+    assert ("rendering runs", 4, 4) in told
+    assert (tmp_path / "site" / "index.html").is_file()

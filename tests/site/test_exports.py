@@ -1,0 +1,80 @@
+"""What the site offers to machines: indexes, tables, badges, the feed, files for crawlers."""
+
+import csv
+import io
+import json
+import xml.etree.ElementTree as ET
+
+from evalsite.site.exports import _csv
+from evalsite.site.histogram import histogram
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def test_the_run_index_is_versioned_and_complete(site, demo_runs):
+    """Machines find every run with its path, which is a page."""
+    index = json.loads((site / "data/runs.json").read_text())
+    assert index["format"] == 1
+    assert {run["id"] for run in index["runs"]} == {path.name for path in demo_runs.iterdir()}
+    assert all((site / run["path"] / "index.html").is_file() for run in index["runs"])
+
+
+def test_tables_come_as_csv_too(site):
+    """CSV and JSON hold the same rows."""
+    for name, key in (("runs", "runs"), ("targets", "targets"), ("comparisons", "comparisons")):
+        rows = list(csv.DictReader(io.StringIO((site / f"data/{name}.csv").read_text())))
+        assert len(rows) == len(json.loads((site / f"data/{name}.json").read_text())[key])
+        assert rows
+
+
+def test_a_run_takes_its_files_along(site, demo_runs):
+    """The run directory's files are published as they are, with a table of its problems."""
+    run = "runs/2026-11-20T10-00-00Z--toy-ternary--humaneval"
+    for name in ("run.json", "problems.jsonl", "completions.jsonl", "verdicts.jsonl", "summary.json"):
+        source = demo_runs / run.removeprefix("runs/") / name
+        assert (site / run / "files" / name).read_bytes() == source.read_bytes()
+    rows = list(csv.DictReader((site / run / "problems.csv").open()))
+    assert [(row["problem"], row["n"], row["c"]) for row in rows][2] == ("HumanEval/2", "10", "4")
+
+
+def test_spreadsheets_run_no_formula():
+    """A cell that would be a formula is text."""
+    assert _csv([{"a": "=1+1", "b": -0.5, "c": "plain"}]) == b"a,b,c\n'=1+1,-0.5,plain\n"
+
+
+def test_badges_speak_shields_endpoint_schema(site):
+    """Each badge has the four fields that shields.io reads."""
+    badges = [json.loads(path.read_text()) for path in (site / "badges").glob("*.json")]
+    assert len(badges) >= 5
+    for badge in badges:
+        assert badge["schemaVersion"] == 1
+        assert set(badge) == {"schemaVersion", "label", "message", "color"}
+    (one,) = (
+        json.loads(path.read_text()) for path in (site / "badges").glob("humaneval-pass-1-Toy-Ternary*")
+    )
+    assert one["message"].startswith("56.2 %")
+
+
+def test_the_feed_lists_runs_newest_first(site):
+    """Readers of feeds see every run with its verdicts, under its permanent address."""
+    feed = ET.parse(site / "feed.atom").getroot()
+    links = [entry.find(f"{ATOM}link").get("href") for entry in feed.findall(f"{ATOM}entry")]
+    assert len(links) == 4
+    assert links[0] == "https://example.org/results/runs/2026-11-21T10-00-00Z--toy-ternary--mbpp-test/"
+    assert "HumanEval pass@1: " in feed.findall(f"{ATOM}entry/{ATOM}summary")[1].text
+
+
+def test_crawlers_are_sent_to_overviews_only(site):
+    """The sitemap names leaderboard, runs and comparisons, and no page with problems."""
+    text = (site / "sitemap.xml").read_text()
+    assert "https://example.org/results/runs/2026-11-20T10-00-00Z--toy-ternary--humaneval/<" in text
+    assert "HumanEval-" not in text
+    assert "Sitemap: https://example.org/results/sitemap.xml" in (site / "robots.txt").read_text()
+    assert (site / ".nojekyll").is_file()
+
+
+def test_histograms_count_everything_once():
+    """The bars of a histogram add up to the samples."""
+    drawn = histogram("t", [float(x) for x in (1, 2, 2, 3, 50, 50)], lambda value: f"{value:.0f}")
+    assert sum(int(row[2]) for row in drawn.rows) == 6
+    assert histogram("t", [1.0, 1.0], str) is None
