@@ -8,16 +8,26 @@ import click
 from evalsite.cli.console import printable, progress_bar, say
 from evalsite.cli.options import FILE, GradingOptions, dataset_options, grading_options, runs_dir_option
 from evalsite.datasets import load_dataset
-from evalsite.formats.samples import read_samples
+from evalsite.formats.reading import READERS, ForeignFile, read_file
 from evalsite.rundir.schema import Model, ModelCard
+from evalsite.rundir.store import RunDir
 from evalsite.runner.grading import Progress, check_sandbox, describe_grading, finish, grade_pending
-from evalsite.runner.importing import begin_import
+from evalsite.runner.importing import begin_import, disagreements
 from evalsite.runner.modelcard import read_model_card
+
+SHOWN = 10
+"""Disagreements that are listed one by one."""
 
 
 @click.command("import")
 @click.argument("file", type=FILE)
 @dataset_options
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(READERS)),
+    help="What FILE is.  [default: found out from its content]",
+)
 @click.option("--model-name", required=True, metavar="NAME", help="The model that made the samples.")
 @click.option("--model-card", type=FILE, help="TOML: family, quantization, bits_per_weight, ...")
 @runs_dir_option
@@ -26,6 +36,7 @@ def command(
     file: Path,
     dataset: str,
     data_path: Path | None,
+    form: str | None,
     model_name: str,
     model_card: Path | None,
     runs_dir: Path,
@@ -33,16 +44,22 @@ def command(
 ) -> None:
     """Grade samples that were made elsewhere, and write a run directory.
 
-    FILE is JSONL, plain or .gz. Each line has a task_id and one of 'solution' (a whole
-    program), 'completion' (continues the prompt, or repeats it whole) or 'response' (a raw
-    chat answer). The run's path is the last line on standard output.
+    FILE is one of: plain samples (JSONL, each line with a task_id and one of 'solution', a whole
+    program, 'completion', which continues the prompt, or 'response', a raw chat answer);
+    EvalPlus' eval_results.json; generations of bigcode-evaluation-harness;
+    samples_*.jsonl of lm-evaluation-harness; a log of Inspect (.eval or .json). All may be .gz.
+
+    What the file itself says of its samples does not count: they are graded anew, and where the
+    two differ it is told. The run's path is the last line on standard output.
     """
     grading = GradingOptions.take(options)
     loaded = load_dataset(dataset, data_path)
-    completions = list(read_samples(file, {problem.task_id: problem for problem in loaded.problems}))
+    found = read_file(file, loaded, form)
+    completions = [sample.completion for sample in found.samples]
     card = read_model_card(model_card) if model_card else ModelCard()
     asked = {completion.problem for completion in completions}
     problems = tuple(problem for problem in loaded.problems if problem.task_id in asked)
+    say(f"{file.name}: {len(completions)} samples ({found.form})")
     if completions and len(problems) < len(loaded.problems):
         say(
             f"note: {file.name} has samples for {len(problems)} of {len(loaded.problems)} problems; "
@@ -63,4 +80,23 @@ def command(
         with run_dir.lock(), progress_bar(printable(model_name)) as watch:
             grade_pending(run_dir, grader, progress, watch)
             finish(run_dir, "complete")
+    _tell_disagreements(run_dir, found)
     click.echo(run_dir.path)
+
+
+def _tell_disagreements(run_dir: RunDir, found: ForeignFile) -> None:
+    """Hold the file's own word on its samples against the verdicts."""
+    claims = {
+        (sample.completion.problem, sample.completion.sample): sample.claimed
+        for sample in found.samples
+        if sample.claimed is not None
+    }
+    if not claims:
+        return
+    differing = disagreements(run_dir, claims)
+    say(f"the file's own results: {len(claims) - len(differing)} of {len(claims)} agree with the verdicts")
+    for verdict in differing[:SHOWN]:
+        word = "passed" if claims[verdict.problem, verdict.sample] else "failed"
+        say(f"  {verdict.problem} sample {verdict.sample}: {word} there, {verdict.verdict} here")
+    if len(differing) > SHOWN:
+        say(f"  and {len(differing) - SHOWN} more")

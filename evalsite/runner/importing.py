@@ -1,12 +1,12 @@
 """Samples made elsewhere -> a run directory, ready to be graded."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from evalsite.datasets import LoadedDataset
 from evalsite.errors import DatasetError
-from evalsite.rundir.schema import Completion, Grading, Model, Run
+from evalsite.rundir.schema import Completion, Grading, Model, Run, Verdict, VerdictClass
 from evalsite.rundir.store import RunDir, new_run_id
 from evalsite.runner.plan import describe_dataset, this_environment, utc_now
 
@@ -48,3 +48,13 @@ def begin_import(
         for completion in completions:
             appender.append(completion)
     return run_dir
+
+
+def disagreements(run_dir: RunDir, claims: Mapping[tuple[str, int], bool]) -> list[Verdict]:
+    """Return the verdicts that differ from what is claimed: ``(problem, sample)`` -> whether it passed."""
+    return [
+        verdict
+        for verdict in run_dir.verdicts()
+        if claims.get((verdict.problem, verdict.sample), verdict.verdict is VerdictClass.PASSED)
+        != (verdict.verdict is VerdictClass.PASSED)
+    ]

@@ -1,0 +1,38 @@
+"""bigcode-evaluation-harness' ``generations*.json``: a list, by problem order, of lists of whole programs."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from evalsite.errors import DatasetError
+from evalsite.formats.tasks import Sample, Tasks, decode, read_bytes
+
+
+def read_bigcode(path: Path, tasks: Tasks) -> Iterator[Sample]:
+    """Yield the generations. The file names no problem: list 1 belongs to the data set's first, and so on.
+
+    Raises :class:`DatasetError` where the file has more lists than the data set has problems, or where the
+    programs show that they were made for others.
+    """
+    generations = decode(str(path), read_bytes(path), list[list[str]])
+    problems = list(tasks.problems.values())
+    if len(generations) > len(problems):
+        raise DatasetError(
+            f"{path}: generations for {len(generations)} problems, but the data set has {len(problems)}",
+            hint="Check --dataset; bigcode's mbpp task is mbpp-test here.",
+        )
+    named = [
+        any(problem.entry_point in program for program in programs)
+        for problem, programs in zip(problems, generations, strict=False)
+        if problem.entry_point and any(program.strip() for program in programs)
+    ]
+    # A poor model writes other names now and then; the wrong order or data set shows in nearly all of them.
+    if named and sum(named) < len(named) / 2:
+        raise DatasetError(
+            f"{path}: {len(named) - sum(named)} of {len(named)} lists do not name their problem's function; "
+            "these generations are not for this data set, or in another order",
+            hint="Check --dataset; bigcode's mbpp task is mbpp-test here. Generations that were limited "
+            "with --limit_start cannot be placed.",
+        )
+    for problem, programs in zip(problems, generations, strict=False):
+        for program in programs:
+            yield tasks.sample(problem, program, "solution")

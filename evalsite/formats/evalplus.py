@@ -1,0 +1,46 @@
+"""EvalPlus' ``*_eval_results.json`` (0.2 and later): solutions with their status on base and plus tests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from evalsite.errors import DatasetError
+from evalsite.formats.tasks import Sample, Tasks, decode, known_finish, read_bytes
+
+
+class _Results(msgspec.Struct):
+    eval: dict[str, msgspec.Raw]
+
+
+class _Entry(msgspec.Struct):
+    solution: str
+    base_status: str | None = None
+    plus_status: str | None = None
+    finish_reason: object = None
+
+
+def read_evalplus(path: Path, tasks: Tasks) -> Iterator[Sample]:
+    """Yield the solutions in the order in which EvalPlus wrote them.
+
+    The status on the base tests is what the file claims; on the plus tests, for a data set with ``plus`` or
+    ``+`` in its name.
+    """
+    plus = "plus" in tasks.dataset.lower() or "+" in tasks.dataset
+    for task, raw in decode(str(path), read_bytes(path), _Results).eval.items():
+        place = f"{path}: eval of {task}"
+        problem = tasks.find(place, task)
+        if bytes(raw).lstrip()[:1] != b"[":
+            raise DatasetError(
+                f"{place}: not a list of solutions; EvalPlus before 0.2 kept none in its results",
+                hint="Import the samples that these results were made from instead.",
+            )
+        for entry in decode(place, raw, list[_Entry]):
+            status = entry.plus_status if plus else entry.base_status
+            yield tasks.sample(
+                problem,
+                entry.solution,
+                "solution",
+                claimed=status == "pass" if status else None,
+                finish_reason=known_finish(entry.finish_reason),
+            )

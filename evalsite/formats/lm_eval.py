@@ -1,0 +1,81 @@
+"""lm-evaluation-harness' ``samples_<task>_<time>.jsonl``, of its HumanEval and MBPP tasks."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from evalsite.datasets.records import read_records
+from evalsite.errors import DatasetError
+from evalsite.formats.tasks import Sample, Tasks, decode, known_finish
+from evalsite.rundir.schema import AnswerForm
+
+_OPEN_FENCE = re.compile(r"```\w*\n\Z")
+
+
+class _Row(msgspec.Struct):
+    doc: dict[str, Any]
+    resps: list[list[str]]
+    filtered_resps: list[Any] = []
+    arguments: dict[str, Any] = {}
+    filter: str = "none"
+    metrics: list[str] = []
+    finish_reasons: list[Any] = []
+    """An addition of evalsite's own exports: one for each answer."""
+
+
+def read_lm_eval(path: Path, tasks: Tasks) -> Iterator[Sample]:
+    """Yield the answers. Several filters hold each answer once each; the first one counts."""
+    wanted = None
+    for place, raw in read_records(path):
+        row = decode(place, raw, _Row)
+        wanted = wanted or row.filter
+        if row.filter != wanted:
+            continue
+        task = row.doc.get("task_id")
+        if not isinstance(task, str | int):
+            raise DatasetError(
+                f"{place}: field `doc.task_id`: not there, so these are samples of another task than "
+                "HumanEval's or MBPP's",
+                hint="Import the samples_humaneval*.jsonl or samples_mbpp*.jsonl of that run.",
+            )
+        problem = tasks.find(f"{place}: field `doc.task_id`", task)
+        answers = _answers(row)
+        claim = _claim(msgspec.json.decode(raw), row.metrics)
+        for number, (form, text) in enumerate(answers):
+            finish = row.finish_reasons[number] if number < len(row.finish_reasons) else None
+            yield tasks.sample(problem, text, form, claimed=claim, finish_reason=known_finish(finish))
+
+
+def _answers(row: _Row) -> list[tuple[AnswerForm, str]]:
+    """Return each answer in the form that takes least interpretation.
+
+    What ``create_test`` gives is the prompt with the answer behind it: a whole program. ``extract_code``
+    loses code (it takes ``def`` for the language of a fence), so behind it the raw answers are read instead,
+    with the fence that the prompt had opened for them.
+    """
+    if row.filter == "create_test":
+        return [("solution", text) for text in _flat(row.filtered_resps)]
+    given = row.arguments.get("gen_args_0")
+    prompt = given.get("arg_0") if isinstance(given, dict) else ""
+    fence = _OPEN_FENCE.search(prompt) if isinstance(prompt, str) else None
+    if fence:
+        return [("response", fence.group() + text) for text in _flat(row.resps)]
+    if row.filter == "none":
+        return [("completion", text) for text in _flat(row.resps)]
+    return [("response", text) for text in _flat(row.resps)]
+
+
+def _flat(texts: list[Any]) -> list[str]:
+    """``[["a", "b"]]`` (several of a problem) and ``["a"]`` (one) both occur."""
+    return [text for each in texts for text in (each if isinstance(each, list) else [each])]
+
+
+def _claim(row: dict[str, Any], metrics: list[str]) -> bool | None:
+    """Return what the row's metric says of each answer; a share between 0 and 1 tells of none."""
+    value = row.get(metrics[0]) if metrics else None
+    if value in (0, 1):
+        return bool(value)
+    return None

@@ -1,0 +1,99 @@
+"""What all readers share: the names that tasks go by, the numbering of samples, and opening a file."""
+
+import gzip
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from evalsite.errors import DatasetError
+from evalsite.rundir.schema import AnswerForm, Completion, Problem
+
+CUT_OFF = "The file looks cut off or damaged: fetch it again."
+
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One answer found in another tool's file."""
+
+    completion: Completion
+    claimed: bool | None = None
+    """Whether the file itself says that it passed; None where it does not say."""
+
+
+class Tasks:
+    """The problems of one data set, under every name that a file may give them; counts their samples."""
+
+    def __init__(self, problems: Mapping[str, Problem], dataset: str = "") -> None:
+        self.problems = problems
+        self.dataset = dataset
+        self._spellings = {name: task_id for task_id in problems for name in _spellings(task_id)}
+        self._seen: Counter[str] = Counter()
+
+    def find(self, place: str, name: str | int) -> Problem:
+        """Return the problem that a file calls ``name``; ``place`` is where, for the message."""
+        task_id = self._spellings.get(str(name).lower())
+        if task_id is None:
+            raise DatasetError(
+                f"{place}: {name!r} is no problem of this data set",
+                hint=f"Its problems are called like {next(iter(self.problems), '')!r}; check --dataset.",
+            )
+        return self.problems[task_id]
+
+    def sample(
+        self, problem: Problem, text: str, form: AnswerForm, *, claimed: bool | None = None, **known: Any
+    ) -> Sample:
+        """Return the problem's next sample; ``known`` are further fields of its completion."""
+        number = self._seen[problem.task_id]
+        self._seen[problem.task_id] += 1
+        completion = Completion(problem=problem.task_id, sample=number, text=text, form=form, **known)
+        return Sample(completion, claimed)
+
+
+def _spellings(task_id: str) -> Iterator[str]:
+    """``MBPP/17`` is also written ``Mbpp/17`` (EvalPlus) or just 17 (the data set itself)."""
+    yield task_id.lower()
+    prefix, _, number = task_id.partition("/")
+    if prefix == "MBPP":
+        yield number
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return a file's content, unzipped where it is gzipped (by content, not by name)."""
+    try:
+        data = path.read_bytes()
+        return gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
+    except (EOFError, gzip.BadGzipFile, zlib.error) as exc:
+        raise DatasetError(f"{path}: the gzip data end early or are damaged ({exc})", hint=CUT_OFF) from exc
+    except FileNotFoundError as exc:
+        raise DatasetError(f"{path}: no such file", hint="Check the path of the samples.") from exc
+    except OSError as exc:
+        raise DatasetError(f"{path}: cannot be read ({exc.strerror})") from exc
+
+
+def decode(place: str, data: bytes | msgspec.Raw, kind: type[Record]) -> Record:
+    """Decode JSON of another tool; what does not fit is an error that names place and field."""
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except msgspec.ValidationError as exc:
+        what, _, field = str(exc).partition(" - at `$")
+        name = field.rstrip("`").lstrip(".")
+        raise DatasetError(
+            f"{place}: {f'field `{name}`: ' if name else ''}{what}",
+            hint="docs/formats.md tells what is read of each form; --format names another one.",
+        ) from exc
+    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+        raise DatasetError(f"{place}: not valid JSON ({exc})", hint=CUT_OFF) from exc
+
+
+def known_finish(reason: object) -> str | None:
+    """Return a finish reason in the words of the OpenAI API (``length``: the token limit was hit)."""
+    if not isinstance(reason, str):
+        return None
+    return "length" if reason in ("length", "max_tokens", "model_length") else reason
