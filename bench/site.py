@@ -192,8 +192,10 @@ def _visit(page: Page, address: str, draw: bool) -> Visit:
     page.goto(address, wait_until="load")
     if draw:
         _draw(page)
-    page.wait_for_timeout(150)
-    paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    paint = None
+    while paint is None:
+        page.wait_for_timeout(50)
+        paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null")
     page.close()
     return Visit(sum(sizes) / 1000, len(sizes), float(paint))
 
