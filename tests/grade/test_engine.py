@@ -121,8 +121,8 @@ def test_what_runs_alone_runs_while_nothing_else_does():
                 running -= 1
             return pool.Execution(proven=True)
 
-        def kill(self):
-            return ""
+        def close(self):
+            pass
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pool, "Server", Counting)

@@ -15,7 +15,7 @@ libc = ctypes.CDLL(None, use_errno=True)
 def code(result):
     return errno.errorcode[ctypes.get_errno()] if result == -1 else "done"
 lockdown.no_new_privileges()
-lockdown.enter_seccomp(lockdown.seccomp_program())
+lockdown.enter_seccomp(lockdown.Filter(lockdown.seccomp_program()))
 """
 
 

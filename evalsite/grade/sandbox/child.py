@@ -35,6 +35,7 @@ WALL_PATIENCE = 5
 _AT_WORK_SHARE = 0.05
 _TESTS_CACHE_BYTES = 8 << 20
 _SETTLE_S = 0.01
+_CLEAN = bytes(sample.PROOF.size + sample.REPORT.size)
 
 
 @dataclass
@@ -79,12 +80,14 @@ class ForkServer:
         self.ruleset: int | None = None
         self.pristine: tuple[int, int] | None = None
         self.compare: dict[str, Callable[[Any, Any], Any]] = {}
-        self.filter = lockdown.seccomp_program() if plan.seccomp else None
+        program = lockdown.seccomp_program() if plan.seccomp else None
+        self.filter = None if program is None else lockdown.Filter(program)
 
     # -- preparing -----------------------------------------------------------------------------------------
 
     def prepare(self) -> None:
         """Bring the server into its clean state and find out which layers hold. Raises OSError."""
+        lockdown.set_server_limits()
         if self.plan.mode == "process":
             lockdown.adopt_orphans()
         else:
@@ -128,6 +131,7 @@ class ForkServer:
     def serve(self) -> None:
         """Answer requests until the grader closes the connection."""
         self.compare = comparisons()
+        sample.hide_the_machinery()
         gc.collect()
         gc.freeze()
         self.own_memory = lockdown.address_space()
@@ -151,7 +155,7 @@ class ForkServer:
         if isinstance(tests, str):
             wire.send(self.control, {"broken_tests": tests})
             return
-        self.page[:] = bytes(len(self.page))
+        self.page[: len(_CLEAN)] = _CLEAN
         started = self.start(request, blobs[0], tests)
         outcome, output = self.watch(started, request)
         outcome["proof"] = self.page[: sample.PROOF.size] == sample.PROOF.pack(started.expected[0], False)
@@ -186,9 +190,7 @@ class ForkServer:
         init = None
         if self.plan.mode != "process":
             lockdown.new_process_namespace()
-            init = os.fork()
-            if init == 0:
-                _be_first_process()
+            init = lockdown.start_first_process()
         started = time.monotonic()
         pid = os.fork()
         if pid == 0:
@@ -222,7 +224,7 @@ class ForkServer:
                 lockdown.enter_landlock(self.ruleset)
             if self.filter is not None:
                 lockdown.enter_seccomp(self.filter)
-            sample.hide_the_machinery()
+            sample.forget_the_machinery()
             os.closerange(3, 1 << 16)
         except BaseException as exc:
             os.write(output_end, f"{type(exc).__name__}: {exc}".encode())
@@ -296,14 +298,6 @@ class ForkServer:
         elif self.disk_state() != self.pristine:
             self.fresh_disk()
             self.renew_ruleset()
-
-
-def _be_first_process() -> None:
-    """Sleep as the first process of a namespace, which reaps its orphans by ignoring them."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    os.closerange(0, 1 << 16)
-    while True:
-        signal.pause()
 
 
 def _is_at_work(started: Started) -> bool:

@@ -1,8 +1,8 @@
 """What a sample gives up before the program's first line runs: rights, files, sockets, system calls.
 
-Runs inside the sandbox, in the fork server (:func:`prepare`, :func:`new_process_namespace`) and in each
-sample (:func:`confine`). The kernel is called through ctypes; numbers of system calls are those of x86-64
-and of the generic table (AArch64, RISC-V).
+Runs inside the sandbox, in the fork server and in each sample. The kernel is called through ctypes, and the
+numbers of system calls are those of x86-64 and of the generic table (AArch64, RISC-V). All that is needed of
+ctypes is looked up once, so that :func:`hide_ctypes` can take it away from the programs to come.
 """
 
 import ctypes
@@ -11,16 +11,27 @@ import mmap
 import os
 import platform
 import resource
+import signal
 import struct
+import sys
+import types
 from collections.abc import Iterable
 
 _libc = ctypes.CDLL(None, use_errno=True)
+_NAMES = ("capset", "clone", "mount", "pause", "prctl", "setns", "syscall", "umount2", "unshare")
+_kernel = types.SimpleNamespace(**{name: getattr(_libc, name) for name in _NAMES})
+_long, _ulong, _last_error = ctypes.c_long, ctypes.c_ulong, ctypes.get_errno
+_stack = ctypes.create_string_buffer(1 << 16)
+_stack_top = ctypes.c_void_p(ctypes.addressof(_stack) + len(_stack) - 64)
+_pause = ctypes.cast(_libc.pause, ctypes.c_void_p)
+del _libc
 
+_CLONE_VM = 0x100
 CLONE_NEWPID = 0x20000000
 _NAMESPACE_FLAGS = 0x7E020080  # every CLONE_NEW* there is, CLONE_NEWTIME included
 
 _PR_CAPBSET_DROP, _PR_SET_SECCOMP, _PR_SET_SECUREBITS = 24, 22, 28
-_PR_SET_PDEATHSIG = 1
+_PR_SET_PDEATHSIG, _PR_GET_NO_NEW_PRIVS = 1, 39
 _PR_SET_NO_NEW_PRIVS, _PR_SET_CHILD_SUBREAPER, _PR_SET_DUMPABLE = 38, 36, 4
 _SECURE_ALL_LOCKED = 0xEF  # noroot, no setuid fixup, no ambient; each of them locked
 
@@ -66,41 +77,41 @@ _LOAD, _JUMP_EQUAL, _JUMP_GREATER_EQUAL, _JUMP_SET, _RETURN = 0x20, 0x15, 0x35, 
 
 def _checked(result: int, what: str) -> int:
     if result < 0:
-        code = ctypes.get_errno()
+        code = _last_error()
         raise OSError(code, f"{what}: {os.strerror(code)}")
     return result
 
 
 def _call(number: int, *arguments: object) -> int:
-    converted = [ctypes.c_long(a) if isinstance(a, int) else a for a in arguments]
-    return int(_libc.syscall(ctypes.c_long(number), *converted))
+    converted = [_long(a) if isinstance(a, int) else a for a in arguments]
+    return int(_kernel.syscall(_long(number), *converted))
 
 
 def _prctl(option: int, value: int, name: str) -> None:
-    unused = ctypes.c_ulong(0)
-    _checked(_libc.prctl(option, ctypes.c_ulong(value), unused, unused, unused), name)
+    unused = _ulong(0)
+    _checked(_kernel.prctl(option, _ulong(value), unused, unused, unused), name)
 
 
 def mount_tmpfs(target: str, options: str) -> None:
     """Mount an empty tmpfs over ``target``, without devices and set-user-id files."""
     flags = 2 | 4  # MS_NOSUID, MS_NODEV
-    result = _libc.mount(b"tmpfs", target.encode(), b"tmpfs", ctypes.c_ulong(flags), options.encode())
+    result = _kernel.mount(b"tmpfs", target.encode(), b"tmpfs", _ulong(flags), options.encode())
     _checked(result, f"mount tmpfs on {target}")
 
 
 def unmount(target: str) -> None:
     """Detach what is mounted on ``target``, however busy it is."""
-    _checked(_libc.umount2(target.encode(), 2), f"unmount {target}")  # MNT_DETACH
+    _checked(_kernel.umount2(target.encode(), 2), f"unmount {target}")  # MNT_DETACH
 
 
 def new_process_namespace() -> None:
     """Let the next child be the first process of a new PID namespace."""
-    _checked(_libc.unshare(CLONE_NEWPID), "unshare(CLONE_NEWPID)")
+    _checked(_kernel.unshare(CLONE_NEWPID), "unshare(CLONE_NEWPID)")
 
 
 def own_process_namespace(pidfd: int) -> None:
     """Let further children belong to the namespace of the process behind ``pidfd`` again."""
-    _checked(_libc.setns(pidfd, CLONE_NEWPID), "setns(CLONE_NEWPID)")
+    _checked(_kernel.setns(pidfd, CLONE_NEWPID), "setns(CLONE_NEWPID)")
 
 
 def adopt_orphans() -> None:
@@ -177,7 +188,7 @@ def forgo_capabilities() -> None:
     The process keeps those it has until :func:`drop_privileges`.
     """
     capability = 0
-    while _libc.prctl(_PR_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0) == 0:
+    while _kernel.prctl(_PR_CAPBSET_DROP, _ulong(capability), 0, 0, 0) == 0:
         capability += 1
     _prctl(_PR_SET_SECUREBITS, _SECURE_ALL_LOCKED, "PR_SET_SECUREBITS")
 
@@ -189,29 +200,34 @@ def drop_privileges(uid: int | None) -> None:
         os.setresgid(uid, uid, uid)
         os.setresuid(uid, uid, uid)
     header = struct.pack("=Ii", 0x20080522, 0)
-    _checked(_libc.capset(header, bytes(24)), "capset")
+    _checked(_kernel.capset(header, bytes(24)), "capset")
+
+
+def set_server_limits() -> None:
+    """Kernel limits that are the same for all samples, and do the fork server no harm."""
+    for what in (resource.RLIMIT_CORE, resource.RLIMIT_MSGQUEUE, resource.RLIMIT_MEMLOCK):
+        resource.setrlimit(what, (0, 0))
 
 
 def set_limits(cpu_s: int, memory: int, file_size: int, processes: int | None) -> None:
-    """Kernel limits of one sample: CPU seconds, bytes of address space, bytes a file, processes (None: no
-    limit).
+    """Kernel limits of one sample: CPU seconds, bytes of address space, bytes a file, processes.
+
+    None for no limit on processes. Limits that the machine sets itself stay where they are lower.
     """
     limits = [
         (resource.RLIMIT_CPU, cpu_s, cpu_s + 1),
         (resource.RLIMIT_AS, memory, memory),
         (resource.RLIMIT_FSIZE, file_size, file_size),
         (resource.RLIMIT_NOFILE, 64, 64),
-        (resource.RLIMIT_CORE, 0, 0),
-        (resource.RLIMIT_MSGQUEUE, 0, 0),
-        (resource.RLIMIT_MEMLOCK, 0, 0),
     ]
     if processes is not None:
         limits.append((resource.RLIMIT_NPROC, processes, processes))
     for what, soft, hard in limits:
-        most = resource.getrlimit(what)[1]
-        if most != resource.RLIM_INFINITY:
-            soft, hard = min(soft, most), min(hard, most)
-        resource.setrlimit(what, (soft, hard))
+        try:
+            resource.setrlimit(what, (soft, hard))
+        except ValueError:
+            most = resource.getrlimit(what)[1]
+            resource.setrlimit(what, (min(soft, most), min(hard, most)))
 
 
 def address_space() -> int:
@@ -247,15 +263,53 @@ def die_with_parent() -> None:
     _prctl(_PR_SET_PDEATHSIG, 9, "PR_SET_PDEATHSIG")
 
 
+def has_no_new_privileges() -> bool:
+    """Whether :func:`no_new_privileges` has been said."""
+    unused = _ulong(0)
+    return bool(_kernel.prctl(_PR_GET_NO_NEW_PRIVS, unused, unused, unused, unused) == 1)
+
+
 def enter_landlock(ruleset: int) -> None:
     """Restrict this process, for good, to what the ruleset grants."""
     _checked(_call(_LANDLOCK_RESTRICT, ruleset, 0), "landlock_restrict_self")
 
 
-def enter_seccomp(program: bytes) -> None:
+class Filter:
+    """A system call filter in the form that the kernel reads; its address is that of memory kept here."""
+
+    def __init__(self, program: bytes) -> None:
+        self._code = ctypes.create_string_buffer(program, len(program))
+        head = struct.pack("@HP", len(program) // 8, ctypes.addressof(self._code))
+        self._head = ctypes.create_string_buffer(head, len(head))
+        self.address = ctypes.c_ulong(ctypes.addressof(self._head))
+
+
+def enter_seccomp(filter_: Filter) -> None:
     """Restrict this process, for good, to the system calls that the filter lets through."""
-    code = ctypes.create_string_buffer(program, len(program))
-    filter_struct = struct.pack("@HP", len(program) // 8, ctypes.addressof(code))
-    pointer = ctypes.create_string_buffer(filter_struct, len(filter_struct))
-    address = ctypes.c_ulong(ctypes.addressof(pointer))
-    _checked(_libc.prctl(_PR_SET_SECCOMP, ctypes.c_ulong(2), address, 0, 0), "PR_SET_SECCOMP")
+    _checked(
+        _kernel.prctl(_PR_SET_SECCOMP, _ulong(2), filter_.address, _ulong(0), _ulong(0)), "PR_SET_SECCOMP"
+    )
+
+
+def start_first_process() -> int:
+    """Start a process that sleeps as the first one of a new namespace, and return its number.
+
+    It shares this process's memory and runs nothing but the C library's ``pause``, which costs a tenth of a
+    fork. Orphans end without a trace, as it ignores that its children end.
+    """
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        return _checked(_kernel.clone(_pause, _stack_top, _CLONE_VM | signal.SIGCHLD, None), "clone")
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+
+
+def hide_ctypes() -> None:
+    """Take ctypes out of reach, for all processes to come; what this module has looked up goes on working."""
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("ctypes", "_ctypes")]:
+        sys.modules.pop(name).__dict__.clear()
+
+
+def forget() -> None:
+    """Forget how the kernel is called; nothing of this module works afterwards."""
+    vars(_kernel).clear()

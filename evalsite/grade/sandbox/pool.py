@@ -25,6 +25,7 @@ from evalsite.rundir.schema import Limits
 
 _START_S = 60.0
 _GRACE_S = 30.0
+_CLOSE_S = 2.0
 _ATTEMPTS = 3
 
 
@@ -137,6 +138,13 @@ class Server:
             cpu_limit_s=max(ceil(task.cpu_s), 1),
             memory_limit_mib=task.memory_mib,
         )
+
+    def close(self) -> None:
+        """Let the server end, which it does when nobody is left to ask; kill it if it does not."""
+        self.stream.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(_CLOSE_S)
+        self.kill()
 
     def kill(self) -> str:
         """End the server and everything in it; returns its last words."""
@@ -269,7 +277,7 @@ class _Servers:
 
     def close(self) -> None:
         for server in self._servers.values():
-            server.kill()
+            server.close()
 
 
 def _settle(future: "Future[Execution]", servers: _Servers, task: Task) -> None:

@@ -2,7 +2,6 @@
 forbids.
 """
 
-import ctypes
 import errno
 import os
 import socket
@@ -13,8 +12,6 @@ from evalsite.grade.sandbox import lockdown
 
 if TYPE_CHECKING:
     from evalsite.grade.sandbox.child import ForkServer
-
-_PR_GET_NO_NEW_PRIVS = 39
 
 
 def probe(server: "ForkServer", outside: str) -> dict[str, str]:
@@ -101,12 +98,7 @@ def _limits(server: "ForkServer") -> str:
 
 def _no_new_privileges(_: "ForkServer") -> str:
     lockdown.no_new_privileges()
-    zero = ctypes.c_ulong(0)
-    return (
-        ""
-        if ctypes.CDLL(None).prctl(_PR_GET_NO_NEW_PRIVS, zero, zero, zero, zero) == 1
-        else "it did not take"
-    )
+    return "" if lockdown.has_no_new_privileges() else "it did not take"
 
 
 def _landlock(server: "ForkServer", outside: str) -> str:

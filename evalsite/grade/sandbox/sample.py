@@ -28,6 +28,7 @@ from itertools import starmap
 from struct import Struct
 from typing import Any, NoReturn
 
+from evalsite.grade.sandbox import lockdown
 from evalsite.grade.sandbox.harness import PROGRAM, TESTS
 
 PROOF = Struct("32s?")
@@ -140,22 +141,23 @@ def _text(exc: BaseException) -> str:
 
 
 def hide_the_machinery() -> None:
-    """Take away what reaches past Python's own rules: ctypes, and the walk over all objects.
+    """Take away, in the fork server and so from all samples, what reaches past Python's own rules.
 
-    An audit hook can't be removed again. It refuses with PermissionError.
+    That is ctypes, the walk over all objects (an audit hook, which can't be removed again, refuses it with
+    PermissionError), the environment, and the modules that make up the fork server.
     """
-    ctypes_modules = [name for name in sys.modules if name.partition(".")[0] in _FORBIDDEN_IMPORTS]
-    own_modules = [name for name in sys.modules if name.partition(".")[0] == "evalsite"]
-    for name in ctypes_modules:
-        sys.modules.pop(name).__dict__.clear()
-    for name in own_modules:
-        module = sys.modules.pop(name)
-        if name.endswith(".lockdown"):
-            module.__dict__.clear()
-    random.seed(0)  # the module seeds itself anew in every fork
+    lockdown.hide_ctypes()
+    for name in [name for name in sys.modules if name.partition(".")[0] == "evalsite"]:
+        del sys.modules[name]
     os.environ.clear()
     sys.argv[:] = [""]
     sys.addaudithook(_audit_hook())
+
+
+def forget_the_machinery() -> None:
+    """In the sample: the last step before the program."""
+    lockdown.forget()
+    random.seed(0)  # the module seeds itself anew in every fork
 
 
 def _audit_hook() -> Callable[[str, tuple[Any, ...]], None]:

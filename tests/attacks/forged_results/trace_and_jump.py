@@ -1,4 +1,4 @@
-# expect: wrong_answer|early_exit
+# expect: wrong_answer|early_exit|timeout
 """Traces the frames that called it and jumps over the failing statement."""
 
 import sys
