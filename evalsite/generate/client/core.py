@@ -30,6 +30,9 @@ SEED_STEP = 1_000_003
 FEWEST_FAILURES = 5
 """So many requests in a row, and at least ``concurrency``, have to be lost before all is given up."""
 
+FEWEST_CONNECTIONS = 2
+"""The same for a server that cannot even be connected to: no prompt can be the reason."""
+
 MOST_CHOICES = 32
 """Asked for in one request: more would put too much at stake in it."""
 
@@ -257,7 +260,9 @@ class Client:
             self._failures_in_a_row = 0
             return
         self._failures_in_a_row += 1
-        if self._failures_in_a_row >= max(self._concurrency, FEWEST_FAILURES):
+        dead = lost[-1].kind == "connect"
+        enough = FEWEST_CONNECTIONS if dead else max(self._concurrency, FEWEST_FAILURES)
+        if self._failures_in_a_row >= enough:
             raise EndpointFaultError(
                 f"{self._failures_in_a_row} requests in a row were lost; the last: {lost[-1].error}",
                 hint="Nothing is lost: `evalsite resume RUN` asks for what is missing.",
