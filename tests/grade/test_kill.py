@@ -24,7 +24,8 @@ def jobs():
     number = 0
     while True:
         number += 1
-        busy = "import os, time\\nopen('left', 'w').close()\\nif number % 2: os.fork()\\nend = time.time() + 0.05\\n"
+        busy = "import os, time\\nopen('left', 'w').close()\\nif number % 2: os.fork()\\n"
+        busy += "end = time.time() + 0.05\\n"
         yield make_job(f"number = {number}\\n{busy}while time.time() < end: pass\\n" + RIGHT, sample=number)
 
 with Grader(QUICK, sandbox=sys.argv[2], workers=2) as grader:

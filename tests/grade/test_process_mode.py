@@ -50,7 +50,8 @@ def test_files_and_daemons_do_not_outlive_their_sample(grader):
     before = set(descendants(os.getpid()))
     source = (
         "import os, time\nopen('left', 'w').close()\nos.makedirs('a/b')\nos.chmod('a', 0)\n"
-        "if os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        time.sleep(600)\n    os._exit(0)\n"
+        "if os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        time.sleep(600)\n"
+        "    os._exit(0)\n"
     )
     assert verdict_of(grader, source + RIGHT).verdict == "passed"
     assert verdict_of(grader, "import os\nprint(os.listdir('.'))\n" + RIGHT).output == "[]\n"
