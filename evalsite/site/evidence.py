@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from evalsite.rundir.schema import Problem, Run
+from evalsite.rundir.schema import Problem, Run, Summary
 from evalsite.rundir.store import (
     COMPLETIONS,
     NOTES,
@@ -25,7 +25,7 @@ from evalsite.rundir.store import (
 from evalsite.site.urls import Urls
 from evalsite.stats.baseline import pick_baselines
 from evalsite.stats.facts import RunFacts
-from evalsite.stats.tally import summary_of
+from evalsite.stats.tally import rebuild_summary, summary_of
 
 FILES = (RUN, PROBLEMS, COMPLETIONS, VERDICTS, SUMMARY, NOTES)
 """The files of a run directory whose content its pages depend on."""
@@ -140,10 +140,11 @@ def gather(
     problems: dict[tuple[str, str], dict[str, Problem]] = defaultdict(dict)
     for done, run_dir in enumerate(dirs):
         progress("reading runs", done, len(dirs))
-        run = run_dir.read_run()
-        entries.append(RunEntry(run_dir, RunFacts.of(run, summary_of(run_dir)), digest_of(run_dir.path)))
+        run, own = run_dir.read_run(), run_dir.problems()
+        summary = _summary(run_dir, run, own)
+        entries.append(RunEntry(run_dir, RunFacts.of(run, summary), digest_of(run_dir.path)))
         asked = problems[run.dataset.name, run.dataset.sha256]
-        for problem in run_dir.problems():
+        for problem in own:
             asked.setdefault(problem.task_id, problem)
     chosen = pick_baselines([entry.run for entry in entries], wanted)
     groups = _group(entries, problems, {run.id for run in chosen.values()})
@@ -157,6 +158,13 @@ def gather(
             (entry.id for entry in entries), (task for asked in problems.values() for task in asked)
         ),
     )
+
+
+def _summary(run_dir: RunDir, run: Run, problems: Sequence[Problem]) -> Summary:
+    """The run's summary, made anew where the one on disk lags behind the rows."""
+    summary = summary_of(run_dir)
+    current = [tally.problem for tally in summary.tallies] == [problem.task_id for problem in problems]
+    return summary if current and run.status != "running" else rebuild_summary(run_dir)
 
 
 def digest_of(run_dir: Path) -> str:

@@ -33,10 +33,15 @@ class Judgement:
     """Every target by every run it applies to, in the targets' order."""
 
     def side(self, entry: RunEntry) -> str:
-        """``baseline``, ``candidate`` (a run held against a baseline that calls itself one), or empty."""
-        if any(entry is group.baseline for group in self.evidence.groups):
+        """``baseline``, ``candidate`` or empty.
+
+        A candidate says so in its model card, or is the only other run beside a baseline.
+        """
+        group = self.evidence.group_of(entry)
+        if entry is group.baseline:
             return "baseline"
-        return "candidate" if entry.run.model.card.role == "candidate" else ""
+        alone = group.baseline is not None and len(group.entries) == 2
+        return "candidate" if alone or entry.run.model.card.role == "candidate" else ""
 
     def baseline_of(self, entry: RunEntry) -> RunEntry | None:
         """The run that this one is held against."""

@@ -172,6 +172,17 @@ def test_a_run_without_any_sample_has_pages(tmp_path):
     assert "No sample of this problem has been graded yet" in problem.read_text()
 
 
+def test_a_summary_that_lags_behind_is_made_anew(tmp_path):
+    """More problems were asked since summary.json was written: the pages count what is there now."""
+    (tmp_path / "runs").mkdir()
+    long = write_run(tmp_path / "runs", "Grown", [1, 1, 1], n=1)
+    short = write_run(tmp_path / "short", "Grown", [1, 1], n=1)
+    long.write_summary(short.read_summary())
+    build_site(tmp_path / "runs", tmp_path / "site", options=SiteOptions())
+    page = tmp_path / "site/runs/2026-11-20T10-00-00Z--grown--humaneval/HumanEval-2/index.html"
+    assert "1 of 1 sample passed" in page.read_text()
+
+
 def test_shown_samples_can_be_limited_and_all_are_counted(tmp_path):
     """Failures are kept first, and the page says how many there are."""
     (tmp_path / "runs").mkdir()

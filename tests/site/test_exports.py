@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+import re
 import xml.etree.ElementTree as ET
 
+from evalsite.site.bundle import VENDORED, plotly_source
 from evalsite.site.exports import _csv
 from evalsite.site.histogram import histogram
 
@@ -71,6 +73,16 @@ def test_crawlers_are_sent_to_overviews_only(site):
     assert "HumanEval-" not in text
     assert "Sitemap: https://example.org/results/sitemap.xml" in (site / "robots.txt").read_text()
     assert (site / ".nojekyll").is_file()
+
+
+def test_the_small_plotly_is_preferred(tmp_path):
+    """A vendored bundle is taken as it is; without one the package's own, made to keep the page's policy."""
+    whole = plotly_source(tmp_path)
+    assert len(whole) > 1_000_000
+    assert not re.search(rb"document\.head\.appendChild\(e\)\}\}", whole)
+    (tmp_path / "vendor").mkdir()
+    (tmp_path / VENDORED).write_bytes(b"small")
+    assert plotly_source(tmp_path) == b"small"
 
 
 def test_histograms_count_everything_once():
