@@ -11,7 +11,7 @@ LAYERS = {
     "errors": -1, "assets": 0, "__init__": 0,
     "rundir": 1,
     "datasets": 2, "generate": 2, "grade": 2, "stats": 2, "formats": 3,
-    "runner": 4, "site": 4, "report": 4, "replay": 4,
+    "runner": 4, "site": 4, "report": 4, "replay": 4, "publish": 4,
     "cli": 5, "__main__": 6,
 }  # fmt: skip
 """Package or module -> its height. ``formats`` stands above ``datasets``, whose records it reads."""

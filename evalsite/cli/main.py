@@ -22,6 +22,7 @@ COMMANDS = {
     "check": "evalsite.cli.check",
     "build": "evalsite.cli.build",
     "serve": "evalsite.cli.serve",
+    "export": "evalsite.cli.export",
     "validate": "evalsite.cli.validate",
     "demo": "evalsite.cli.demo",
     "doctor": "evalsite.cli.doctor",

