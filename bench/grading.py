@@ -47,7 +47,8 @@ from evalplus.evaluate import evaluate
 if __name__ == "__main__":
     start = time.monotonic()
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        evaluate("humaneval", samples=sys.argv[1], base_only=True, parallel=int(sys.argv[2]), i_just_wanna_run=True)
+        options = {"base_only": True, "parallel": int(sys.argv[2]), "i_just_wanna_run": True}
+        evaluate("humaneval", samples=sys.argv[1], **options)
     print(time.monotonic() - start)
 """
 

@@ -288,6 +288,16 @@ def test_leaving_early_cancels_what_waits_and_leaves_nothing_behind():
     assert set(descendants(os.getpid())) == before
 
 
+def test_closing_does_not_wait_for_what_runs():
+    """An interrupt is not to wait for a program that sleeps."""
+    with Grader(Limits(), workers=1) as grader:
+        assert verdict_of(grader).verdict == "passed"
+        sleeping = grader.submit(make_job("import time\ntime.sleep(3600)"))
+        time.sleep(0.1)
+    with pytest.raises(RuntimeError, match="closed"):
+        sleeping.result()
+
+
 def test_without_bubblewrap_the_message_names_the_package(monkeypatch):
     """And the way round."""
     monkeypatch.setattr(layers.shutil, "which", lambda name: None)

@@ -175,6 +175,7 @@ class Pool:
         self._closing = False
         self._changed = threading.Condition()
         self._ready: list[Future[Server]] = [Future() for _ in range(workers)]
+        self._servers = [_Servers(sandbox, limits, index) for index in range(workers)]
         self._threads = [
             threading.Thread(target=self._work, args=(index,), name=f"grader-{index}", daemon=True)
             for index in range(workers)
@@ -199,15 +200,19 @@ class Pool:
         self.close()
 
     def close(self) -> None:
-        """Finish what is running, cancel what waits, end the workers."""
+        """Cancel what waits, break off what runs (its future raises RuntimeError), end the workers."""
         with self._changed:
             self._closing = True
             waiting = [*self._together, *self._alone]
             self._together.clear()
             self._alone.clear()
             self._changed.notify_all()
+            busy = self._running > 0
         for entry in waiting:
             entry.future.cancel()
+        if busy:
+            for servers in self._servers:
+                servers.break_off()
         for thread in self._threads:
             thread.join()
 
@@ -222,7 +227,7 @@ class Pool:
         return entry.future
 
     def _work(self, index: int) -> None:
-        servers = _Servers(self.sandbox, self.limits, index)
+        servers = self._servers[index]
         try:
             self._ready[index].set_result(servers.get(numpy=False))
         except BaseException as exc:
@@ -266,14 +271,23 @@ class _Servers:
         self._limits = limits
         self._index = index
         self._servers: dict[bool, Server] = {}
+        self._broken_off = False
 
     def get(self, *, numpy: bool) -> Server:
+        if self._broken_off:
+            raise RuntimeError("the grader was closed before the program had ended")
         if numpy not in self._servers:
             self._servers[numpy] = Server(self._sandbox, self._limits, numpy=numpy, index=self._index)
         return self._servers[numpy]
 
     def drop(self, *, numpy: bool) -> None:
         self._servers.pop(numpy).kill()
+
+    def break_off(self) -> None:
+        """Kill the servers under whoever is using them; called from another thread."""
+        self._broken_off = True
+        for server in list(self._servers.values()):
+            server.process.kill()
 
     def close(self) -> None:
         for server in self._servers.values():

@@ -1,0 +1,18 @@
+# expect: runtime_error|sandbox_violation
+"""Brings an extension module of its own: machine code, which no rule of Python holds."""
+
+import importlib.machinery
+import importlib.util
+import math
+import shutil
+import sys
+
+shared_object = next(m.__file__ for m in list(sys.modules.values()) if str(getattr(m, "__file__", "")).endswith(".so"))
+shutil.copy(shared_object, "/tmp/own.so")
+name = next(n for n, m in sys.modules.items() if getattr(m, "__file__", "") == shared_object)
+loader = importlib.machinery.ExtensionFileLoader(name, "/tmp/own.so")
+module = importlib.util.module_from_spec(importlib.util.spec_from_file_location(name, "/tmp/own.so", loader=loader))
+
+
+def add(a, b):
+    return a + b
