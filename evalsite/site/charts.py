@@ -230,7 +230,7 @@ def tradeoff_figure(figure_id: str, measure: Measure, runs: Sequence[Sided]) -> 
         "height": 320,
         "showlegend": False,
         "xaxis": {"title": {"text": measure.axis}, "rangemode": "tozero"},
-        "yaxis": {"ticksuffix": " %"},
+        "yaxis": {"ticksuffix": " %", "range": _room(scores)},
     }
     on_front = [names[index] for index in front]
     return Figure(
@@ -265,7 +265,7 @@ def time_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
         "hovertemplate": "%{text}, %{x|%Y-%m-%d}: %{y:.1f} %<extra></extra>",
         "showlegend": False,
     }
-    layout = {"height": 320, "xaxis": {"type": "date"}, "yaxis": {"ticksuffix": " %"}}
+    layout = {"height": 320, "xaxis": {"type": "date"}, "yaxis": {"ticksuffix": " %", "range": _room(scores)}}
     return Figure(
         id=figure_id,
         title="pass@1 over time",
@@ -330,6 +330,11 @@ def _beside(cost: float, costs: Sequence[float]) -> str:
     """Place a label so that it stays inside the chart, whose axis starts at zero."""
     share = cost / (max(costs) or 1.0)
     return "top right" if share < 0.3 else "top left" if share > 0.7 else "top center"
+
+
+def _room(scores: Sequence[float]) -> list[float]:
+    """A range of percents with room around the scores for their labels, and never a magnified nothing."""
+    return [round(max(0.0, min(scores) - 8), 1), round(min(100.0, max(scores) + 8), 1)]
 
 
 def _ticks(most: int) -> list[int]:

@@ -52,7 +52,7 @@
         paper_bgcolor: "rgba(0,0,0,0)",
         plot_bgcolor: "rgba(0,0,0,0)",
         font: { family, size: narrow ? 11 : 12, color: "@muted" },
-        margin: { l: 8, r: 16, t: 16, b: 8 },
+        margin: { l: 8, r: 24, t: 16, b: 8 },
         hoverlabel: { bgcolor: "@paper", bordercolor: "@rule", font: { family, color: "@ink", size: 12 } },
         legend: { orientation: "h", x: 0, y: 1.02, xanchor: "left", yanchor: "bottom" },
         dragmode: false,

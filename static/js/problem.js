@@ -10,7 +10,7 @@
     if (!pre) return "";
     const lines = [...pre.querySelectorAll(".l")].map((line) => {
       const copy = line.cloneNode(true);
-      copy.querySelectorAll("a, .vh").forEach((extra) => extra.remove());
+      copy.querySelectorAll("a, .here").forEach((extra) => extra.remove());
       return copy.textContent.replace(/\n$/, "");
     });
     return `${lines.join("\n")}\n`;

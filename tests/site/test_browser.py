@@ -187,6 +187,7 @@ def test_copying(open_page, address):
     until(page, f"{clip}.then(text => text.startsWith('def add2'))")
     program = page.evaluate(clip)
     assert "check(add2)" in program
+    assert "failed here" not in program
     with pytest.raises(NameError):
         exec(compile(program, "copied", "exec"), {})
 

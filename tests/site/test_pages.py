@@ -143,6 +143,16 @@ def test_highlighting_needs_no_class_that_the_stylesheet_lacks():
     assert all(re.search(rf"\.{name}\b", css) for name in stylesheet_classes())
 
 
+def test_tracebacks_keep_their_lines_and_link_into_the_program(site):
+    """Each frame stands on a line of its own, and those of the program lead to its line."""
+    page = site / "runs/2026-11-20T10-00-00Z--toy-ternary--humaneval/HumanEval-2/index.html"
+    text = page.read_text()
+    assert (
+        '  <a href="#s6-L2">File &#34;&lt;program&gt;&#34;, line 2</a>, in add2\n    total = a + c\nNameError'
+        in text
+    )
+
+
 def test_answer_and_four_rows_stand_on_the_front_page(site):
     """The shipped targets appear with baseline, target, actual and verdict, pending ones included."""
     text = (site / "index.html").read_text()
