@@ -76,7 +76,7 @@ def wait_for(server: subprocess.Popen[bytes], url: str) -> None:
 def check(endpoint: str, stream: str, runs_dir: Path) -> None:
     """Make one run and check it."""
     done = evalsite(
-        "run", "--model-endpoint", endpoint, "--model-name", "smollm2-135m-q4_1", stream, "--runs-dir", runs_dir,
+        "run", "--model-endpoint", endpoint, "--model-name", "smollm2-135m", stream, "--runs-dir", runs_dir,
         "--max-problems", PROBLEMS, "--max-tokens", 128, "--concurrency", 1, "--seed", 0,
     )  # fmt: skip
     run = Path(done.splitlines()[-1])

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 import click
 from msgspec import structs
@@ -27,6 +28,8 @@ from evalsite.runner.plan import Plan
 class Connection:
     """How to reach the model. None of it is recorded but the endpoints' URLs."""
 
+    kind: ClassVar[type[Client]] = Client
+
     endpoints: tuple[Endpoint, ...]
     concurrency: int
     timeout_s: float
@@ -35,7 +38,7 @@ class Connection:
 
     def client(self, plan: Plan) -> Client:
         """Return a client for the plan, not yet started."""
-        return Client(
+        return self.kind(
             self.endpoints,
             plan.settings,
             model=plan.model.name,

@@ -16,9 +16,6 @@ from evalsite.generate.prompts import build_prompt
 from evalsite.replay.recordings import RecordedModel, Recording
 from evalsite.rundir.schema import Problem
 
-VERSION = f"evalsite replay {__version__}"
-"""What the server tells of itself, and every run made with it records."""
-
 PIECES = 12
 """Pieces in which a streamed answer is sent: enough to time it, without a packet for each token."""
 
@@ -66,7 +63,12 @@ class Replay:
         return web.json_response({"status": "ok"})
 
     async def _version(self, _request: web.Request) -> web.Response:
-        return web.json_response({"version": VERSION})
+        pace = (
+            "at the recorded pace"
+            if self._speed == 1
+            else f"{self._speed:g} times as fast, times scaled back"
+        )
+        return web.json_response({"version": f"evalsite replay {__version__}, {pace}"})
 
     async def _list_models(self, _request: web.Request) -> web.Response:
         data = [{"id": name, "object": "model", "owned_by": "evalsite"} for name in self._models]
