@@ -96,6 +96,10 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "prose that looks like code": (f"Note: this\n\n{FUNCTION}\nResult: fine\n", "in-prose"),
     "the whole prompt again": (fenced(PROMPT + BODY), "fenced"),
     "only the body": (fenced(BODY), "body"),
+    "only the body, an import missing": (
+        fenced("    return operator.index(math.isqrt(sum(map(shift, numbers))))\n"),
+        "body+imports",
+    ),
     "only the body, without a fence": (BODY, "body"),
     "only the body, its first indent lost": (fenced("root = 0\n    " + BODY.lstrip()), "body"),
     "only the body, prose behind": (BODY + "\nThis returns the root.\n", "body"),

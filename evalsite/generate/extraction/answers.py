@@ -206,9 +206,13 @@ def _finish(problem: Problem, source: str, rule: str) -> Found:
     tree = pycode.parse(source)
     if tree is not None and problem.kind == "code":
         source = pycode.with_prelude(source, tree, problem.prompt, problem.entry_point)
-        tree = pycode.parse(source)
+    return _with_imports(source, rule)
+
+
+def _with_imports(source: str, rule: str) -> Found:
+    tree = pycode.parse(source)
     if tree is not None and (complete := pycode.with_imports(source, tree)) != source:
-        source, rule = complete, f"{rule}+imports"
+        return Found(complete, f"{rule}+imports")
     return Found(source, rule)
 
 
@@ -223,7 +227,7 @@ def _body(problem: Problem, blocks: Sequence[Block]) -> Found | None:
             continue
         for body in (textwrap.indent(textwrap.dedent(raw), "    "), f"    {raw.lstrip()}", _indented(raw)):
             if body and pycode.compiles(head + body):
-                return Found(f"{head}{body}\n", "body")
+                return _with_imports(f"{head}{body}\n", "body")
     return None
 
 
@@ -255,7 +259,8 @@ def _leftover(problem: Problem, blocks: Sequence[Block]) -> Found:
     named = [block for block in candidates if name and name in block.source]
     block = max(named or candidates, key=lambda each: len(each.source))
     if not block.rule.startswith("whole-answer"):
-        return Found(block.source, block.rule if pycode.compiles(block.source) else "broken")
+        compiles = pycode.compiles(block.source)
+        return _finish(problem, block.source, block.rule) if compiles else Found(block.source, "broken")
     begins = _CODE_BEGINS_LINE.search(block.source)
     return Found(block.source[begins.start() :], "broken") if begins else Found("", "no-code")
 
