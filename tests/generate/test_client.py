@@ -328,6 +328,20 @@ def test_samples_of_one_problem_still_share_the_concurrency_without_n() -> None:
     run(go())
 
 
+def test_one_lost_sample_does_not_take_the_others_of_its_request_along() -> None:
+    """Four samples are one request; it fails for good, and three of them still get attempts of their own."""
+    limits = Timeouts(attempts=2, first_wait_s=0.001, longest_wait_s=0.001)
+
+    async def go() -> None:
+        async with FaultyServer() as server:
+            server.commit("http-500", "http-500")
+            got = await outcomes(client(server.url, timeouts=limits), [(prompt(), (0, 1, 2, 3))])
+        assert [each.sample for each in got if isinstance(each, Missing)] == [0]
+        assert sorted(texts(got)) == [("T/0", 1), ("T/0", 2), ("T/0", 3)]
+
+    run(go())
+
+
 def test_fewer_choices_than_asked_are_completed_by_another_request() -> None:
     """Two of three choices are kept; only the third is asked for again."""
 

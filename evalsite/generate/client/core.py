@@ -6,6 +6,7 @@ import logging
 import random
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import aclosing
 from typing import Literal, Self
 
 import msgspec
@@ -105,10 +106,11 @@ class Client:
     async def complete(self, prompt: Prompt, samples: Sequence[int]) -> list[Completion]:
         """Return the completions of these samples, in their order; raises EndpointError if one is missing."""
         found: list[Completion] = []
-        async for outcome in self.generate([(prompt, samples)]):
-            if isinstance(outcome, Missing):
-                raise EndpointFaultError(outcome.error)
-            found.append(outcome)
+        async with aclosing(self.generate([(prompt, samples)])) as outcomes:
+            async for outcome in outcomes:
+                if isinstance(outcome, Missing):
+                    raise EndpointFaultError(outcome.error)
+                found.append(outcome)
         return sorted(found, key=lambda completion: completion.sample)
 
     async def generate(self, work: Iterable[Work]) -> AsyncGenerator[Outcome, None]:
@@ -148,11 +150,11 @@ class Client:
             self._give_up_if_hopeless(got)
 
     async def _serve(self, prompt: Prompt, samples: Sequence[int]) -> tuple[list[Outcome], Sequence[int]]:
-        """Ask for samples once; return what came of it, and the samples that the server left out."""
+        """Ask for samples once; return what came of it, and the samples that have to be asked for again."""
         try:
             answer, attempts = await self._ask(prompt, samples)
         except FaultError as fault:
-            return self._missing(prompt, samples, fault, fault.kind), ()
+            return self._missing(prompt, samples[:1], fault, fault.kind), samples[1:]
         except RefusalError as refusal:
             if refusal.for_every_prompt or not self._answered:
                 raise
