@@ -11,10 +11,11 @@ LAYERS = {
     "errors": -1, "assets": 0, "__init__": 0,
     "rundir": 1,
     "datasets": 2, "generate": 2, "grade": 2, "stats": 2, "formats": 3,
-    "runner": 4, "site": 4, "report": 4, "replay": 4, "publish": 4,
-    "cli": 5, "__main__": 6,
+    "runner": 4, "site": 4, "report": 4, "replay": 4,
+    "publish": 5, "cli": 6, "__main__": 7,
 }  # fmt: skip
-"""Package or module -> its height. ``formats`` stands above ``datasets``, whose records it reads."""
+"""Package or module -> its height. ``formats`` stands above ``datasets``, whose records it reads, and
+``publish`` above the site, whose addresses it hands out."""
 
 PRODUCING = {"datasets", "generate", "grade", "runner", "replay", "formats"}
 

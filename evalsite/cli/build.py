@@ -1,13 +1,28 @@
 """``evalsite build``: run directories -> a static site."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from evalsite.cli.config import config_option, settle
 from evalsite.cli.console import say, stderr
 from evalsite.cli.options import FOLDER, baseline_option, read_targets, runs_option, targets_option
+from evalsite.errors import OutputError
+from evalsite.publish.budget import largest, measure, megabytes
+from evalsite.publish.config import Config, parse_size
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
+
+FURTHER = ("downloads", "max_samples_per_problem", "max_pairs")
+"""Settings of the site that only evalsite.toml has."""
+
+
+def _size(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
+    try:
+        return None if text is None else parse_size(text)
+    except ValueError as exc:
+        raise click.BadParameter(str(exc)) from exc
 
 
 @click.command("build")
@@ -20,32 +35,50 @@ from evalsite.site.options import SiteOptions
 @click.option("--title", default="evalsite", show_default=True, help="The site's name.")
 @click.option("--site-url", default="", metavar="URL", help="Where the site will be published.")
 @click.option("--repository", default="", metavar="URL", help="Where failures are reported, for issue links.")
-def command(
-    runs: Path,
-    output: Path,
-    baseline: str | None,
-    targets: Path | None,
-    title: str,
-    site_url: str,
-    repository: str,
-) -> None:
+@click.option(
+    "--budget",
+    callback=_size,
+    metavar="SIZE",
+    help="Fail, and say what takes the room, when the site is larger than this, such as 900MB.",
+)
+@config_option
+def command(config: Config, **options: Any) -> None:
     """Render all run directories into a static site.
 
     Only what changed since the last build is rendered again. Look at it with 'evalsite serve'.
+    Settings that are always the same can stand in evalsite.toml (docs/publishing.md).
     """
-    options = SiteOptions(
-        title=title,
-        site_url=site_url,
-        repository=repository,
-        baseline=baseline or "",
-        targets=read_targets(targets),
+    chosen = settle(config, options)
+    output: Path = chosen["output"]
+    further = {name: getattr(config, name) for name in FURTHER if getattr(config, name) is not None}
+    site = SiteOptions(
+        title=chosen["title"],
+        site_url=chosen["site_url"],
+        repository=chosen["repository"],
+        baseline=chosen["baseline"] or "",
+        targets=read_targets(chosen["targets"]),
+        **further,
     )
     with stderr.status("building") as status:
         report = build_site(
-            runs,
+            chosen["runs"],
             output,
-            options=options,
+            options=site,
             progress=lambda what, done, total: status.update(f"{what} {done}/{total}"),
         )
-    say(f"{report.pages} pages, {report.runs} runs")
+    say(f"{report.pages} pages, {report.runs} runs, {megabytes(report.bytes)}")
+    if chosen["budget"] is not None:
+        _check_budget(output, chosen["budget"])
     click.echo(output / "index.html")
+
+
+def _check_budget(output: Path, budget: int) -> None:
+    sizes = measure(output)
+    if sizes.total() > budget:
+        listed = "\n".join(largest(sizes))
+        raise OutputError(
+            f"{output}: the site takes {megabytes(sizes.total())}, more than its budget of "
+            f"{megabytes(budget)}; the largest parts:\n{listed}",
+            hint="In evalsite.toml, downloads = false leaves the runs' own files out, and "
+            "max_samples_per_problem = 20 shows fewer samples, failures first, and counts all.",
+        )

@@ -1,9 +1,10 @@
 """``evalsite check``: the gate. Are the targets met?"""
 
-from pathlib import Path
+from typing import Any
 
 import click
 
+from evalsite.cli.config import config_option, settle
 from evalsite.cli.console import printable
 from evalsite.cli.options import (
     baseline_option,
@@ -14,6 +15,7 @@ from evalsite.cli.options import (
     targets_option,
 )
 from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError, UsageError
+from evalsite.publish.config import Config
 from evalsite.report.verdicts import as_json, as_junit, as_markdown, as_text
 from evalsite.rundir.store import find_runs
 from evalsite.stats.baseline import pick_baselines
@@ -34,7 +36,8 @@ LENIENT = ("inconclusive", "pending")
     metavar="LIST",
     help="Verdicts that shall not fail the gate: inconclusive, pending, or both with a comma.",
 )
-def command(runs: Path, targets: Path | None, baseline: str | None, form: str, allow: str) -> int:
+@config_option
+def command(form: str, allow: str, config: Config, **options: Any) -> int:
     """Judge all runs by the targets; the exit code is the verdict.
 
     0: all met. 1: one is missed. 9: nothing is missed, but something is inconclusive or
@@ -43,10 +46,13 @@ def command(runs: Path, targets: Path | None, baseline: str | None, form: str, a
     allowed = {verdict.strip() for verdict in allow.split(",") if verdict.strip()}
     if unknown := allowed - set(LENIENT):
         raise UsageError(f"--allow {', '.join(sorted(unknown))}: only {' and '.join(LENIENT)} can be allowed")
-    facts = [load_facts(run_dir) for run_dir in find_runs(runs)]
-    baselines = pick_baselines([each.run for each in facts], baseline)
+    chosen = settle(config, options)
+    facts = [load_facts(run_dir) for run_dir in find_runs(chosen["runs"])]
+    baselines = pick_baselines([each.run for each in facts], chosen["baseline"])
     by_id = {each.id: each for each in facts}
-    results = judge(read_targets(targets), facts, {name: by_id[run.id] for name, run in baselines.items()})
+    results = judge(
+        read_targets(chosen["targets"]), facts, {name: by_id[run.id] for name, run in baselines.items()}
+    )
     text = FORMATS[form](results)
     click.echo(text if form in ("json", "junit") else printable(text))
     found = {result.verdict for result in results}

@@ -13,6 +13,7 @@ from evalsite.cli.console import show_error, start_logging
 from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK, EvalsiteError
 
 COMMANDS = {
+    "init": "evalsite.cli.init",
     "run": "evalsite.cli.run",
     "resume": "evalsite.cli.resume",
     "import": "evalsite.cli.importing",
@@ -22,6 +23,8 @@ COMMANDS = {
     "check": "evalsite.cli.check",
     "build": "evalsite.cli.build",
     "serve": "evalsite.cli.serve",
+    "link": "evalsite.cli.link",
+    "failures": "evalsite.cli.failures",
     "export": "evalsite.cli.export",
     "validate": "evalsite.cli.validate",
     "demo": "evalsite.cli.demo",

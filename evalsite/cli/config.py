@@ -1,0 +1,36 @@
+"""``evalsite.toml`` for commands: the option that names it, and who wins."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+from click.core import ParameterSource
+
+from evalsite.cli.options import FILE
+from evalsite.publish.config import Config, find_config
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+Value = TypeVar("Value")
+
+
+def config_option(command: Command) -> Command:
+    """Add ``--config``, as a :class:`Config`."""
+    return click.option(
+        "--config",
+        type=FILE,
+        callback=lambda context, _, path: Config() if context.resilient_parsing else find_config(path),
+        help="Settings of the site.  [default: evalsite.toml in this folder, where there is one]",
+    )(command)
+
+
+def settled(name: str, given: Value, configured: Value | None) -> Value:
+    """Return an option's value: the command line's (or environment's), else the file's, else the default."""
+    source = click.get_current_context().get_parameter_source(name)
+    if source in (ParameterSource.DEFAULT, None) and configured is not None:
+        return configured
+    return given
+
+
+def settle(config: Config, options: dict[str, Any]) -> dict[str, Any]:
+    """Return a command's options, with those that were not given taken from the file of the same name."""
+    return {name: settled(name, value, getattr(config, name, None)) for name, value in options.items()}

@@ -1,0 +1,49 @@
+"""``evalsite failures``: what failed in a run, by class."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from evalsite.cli.config import config_option, settle
+from evalsite.cli.console import printable
+from evalsite.cli.options import find_run, format_option, runs_option
+from evalsite.publish.addresses import Addresses
+from evalsite.publish.config import Config
+from evalsite.publish.failures import as_markdown, as_text, group_failures
+from evalsite.rundir.schema import VerdictClass
+from evalsite.site.options import SiteOptions
+
+FORMATS = {"text": as_text, "markdown": as_markdown}
+
+
+@click.command("failures")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option(
+    "--class",
+    "kinds",
+    multiple=True,
+    type=click.Choice([str(kind) for kind in VerdictClass if kind is not VerdictClass.PASSED]),
+    help="Only this class; repeat it for several.  [default: all]",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    help="Samples listed of each class; all are counted.",
+)
+@click.option("--site-url", default="", metavar="URL", help="Where the site is published, for links.")
+@format_option(FORMATS)
+@runs_option
+@config_option
+def command(run: Path, kinds: tuple[str, ...], limit: int, form: str, config: Config, **options: Any) -> None:
+    """List the failed samples of RUN by class, the most frequent class first, with links."""
+    settings = settle(config, options)
+    run_dir = find_run(run, settings["runs"])
+    addresses = Addresses.of(run_dir, SiteOptions(site_url=settings["site_url"]).base_url)
+    order = {problem.task_id: number for number, problem in enumerate(run_dir.problems())}
+    verdicts = list(run_dir.verdicts())
+    groups = group_failures((row for row in verdicts if not kinds or row.verdict in kinds), order)
+    text = FORMATS[form](run_dir.read_run(), groups, len(verdicts), addresses.sample, limit)
+    click.echo(printable(text))

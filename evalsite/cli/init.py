@@ -1,0 +1,53 @@
+"""``evalsite init``: a results repository to begin with."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from evalsite.cli.console import say
+from evalsite.cli.options import FOLDER
+from evalsite.errors import UsageError
+from evalsite.publish.config import REPOSITORY
+from evalsite.publish.files import write_file
+from evalsite.publish.scaffold import Names, scaffold
+
+
+@click.command("init")
+@click.argument("folder", type=FOLDER, default=Path())
+@click.option("--title", default="", metavar="TEXT", help="The site's name.  [default: from the repository]")
+@click.option(
+    "--repository", default="", metavar="NAME", help="owner/name on GitHub.  [default: git's remote origin]"
+)
+@click.option(
+    "--site-url", default="", metavar="URL", help="Where the site will stand.  [default: GitHub Pages']"
+)
+@click.option("--baseline", default="", metavar="MODEL", help="What candidates are compared with.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be written.")
+def command(folder: Path, *, dry_run: bool, **options: Any) -> None:
+    """Make FOLDER (default: this one) a results repository that publishes itself.
+
+    Writes evalsite.toml, targets.toml, runs/, a GitHub Actions workflow that builds the site,
+    checks the targets and deploys to Pages, an issue form for failures, and a README. What is
+    there already is left as it is.
+    """
+    if options["repository"] and not REPOSITORY.fullmatch(options["repository"]):
+        raise UsageError(
+            f"--repository {options['repository']}: not of the form owner/name",
+            hint="For example: evalsite init --repository me/results",
+        )
+    names = Names.choose(folder, **options)
+    for path, data in scaffold(names).items():
+        if (folder / path).exists() or (folder / path).is_symlink():
+            click.echo(f"keep   {folder / path}")
+            continue
+        if not dry_run:
+            write_file(folder, path, data)
+        click.echo(f"{'would write' if dry_run else 'write'}  {folder / path}")
+    if dry_run:
+        return
+    if names.repository.startswith("OWNER/"):
+        say("note: put your name for OWNER in evalsite.toml and README.md, or begin with --repository")
+    say(
+        "next: evalsite run --help; then commit runs/, push, and choose GitHub Actions as the source of Pages"
+    )

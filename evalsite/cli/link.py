@@ -1,0 +1,71 @@
+"""``evalsite link``: a permalink to one sample, ready to paste."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from evalsite.cli.config import config_option, settle
+from evalsite.cli.console import printable
+from evalsite.cli.options import find_run, runs_option
+from evalsite.errors import UsageError
+from evalsite.publish.addresses import Addresses, find_sample
+from evalsite.publish.config import Config
+from evalsite.publish.links import LinkedSample, as_block, as_issue, as_line
+from evalsite.site.options import SiteOptions
+
+
+@click.command("link")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("problem")
+@click.argument("sample", type=click.IntRange(min=0), required=False)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["url", "markdown", "block", "issue"]),
+    default="url",
+    show_default=True,
+    help="The address, one line of Markdown, a block with code and error, or a new issue's address.",
+)
+@click.option("--open", "launch", is_flag=True, help="Open the address in a browser, too.")
+@click.option("--site-url", default="", metavar="URL", help="Where the site is published.")
+@click.option("--repository", default="", metavar="NAME", help="owner/name or address, for issues.")
+@click.option(
+    "--issue-form", default="", metavar="FILE", help="The repository's issue form to fill in, if it has one."
+)
+@runs_option
+@config_option
+def command(
+    run: Path, problem: str, sample: int | None, form: str, config: Config, *, launch: bool, **options: Any
+) -> None:
+    """Print the permalink of one SAMPLE of a PROBLEM in a RUN.
+
+    PROBLEM is its id (HumanEval/3), the same as it stands in addresses (HumanEval-3), or its
+    number. Without SAMPLE, the address is that of the problem's page; a block, a line or an issue is
+    about its first failed sample.
+    """
+    settings = settle(config, options)
+    site = SiteOptions(site_url=settings["site_url"], repository=settings["repository"])
+    if not site.site_url:
+        raise UsageError(
+            "where the site is published is not known",
+            hint='Say it with --site-url URL, or with site_url = "..." in evalsite.toml.',
+        )
+    run_dir = find_run(run, settings["runs"])
+    addresses = Addresses.of(run_dir, site.base_url)
+    task_id = addresses.find_problem(run_dir, problem)
+    verdict = find_sample(run_dir, task_id, sample)
+    url = addresses.problem(task_id) if sample is None and form == "url" else addresses.sample(verdict)
+    linked = LinkedSample(url, run_dir.read_run(), verdict)
+    address = url
+    if form == "issue":
+        if not site.repository_url:
+            raise UsageError(
+                "the repository for issues is not known",
+                hint='Say it with --repository owner/name, or with repository = "..." in evalsite.toml.',
+            )
+        address = as_issue(linked, site.repository_url, settings["issue_form"])
+    shown = {"url": url, "markdown": as_line(linked), "block": as_block(linked), "issue": address}[form]
+    click.echo(printable(shown))
+    if launch:
+        click.launch(address)

@@ -1,0 +1,77 @@
+"""Where a sample stands on the published site, without building it."""
+
+import difflib
+from dataclasses import dataclass
+
+from evalsite.errors import RunError
+from evalsite.rundir.schema import Verdict
+from evalsite.rundir.store import RunDir, find_runs
+from evalsite.site.urls import Urls
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """The addresses of one run's pages."""
+
+    run_id: str
+    base_url: str
+    """The site's address with a slash at its end, or an empty string: then there are no addresses."""
+    urls: Urls
+
+    @classmethod
+    def of(cls, run_dir: RunDir, base_url: str) -> "Addresses":
+        """Read the names of all runs beside this one: a slug depends on what it could clash with."""
+        around = find_runs(run_dir.path.parent)
+        urls = Urls.of(
+            (each.read_run().id for each in around),
+            (problem.task_id for each in around for problem in each.problems()),
+        )
+        return cls(run_dir.read_run().id, base_url, urls)
+
+    def problem(self, task_id: str) -> str:
+        """Address of a problem's page in the run."""
+        return f"{self.base_url}{self.urls.problem_in_run(self.run_id, task_id)}" if self.base_url else ""
+
+    def sample(self, verdict: Verdict) -> str:
+        """Address of a sample's anchor."""
+        path = self.urls.problem_in_run(self.run_id, verdict.problem, verdict.sample)
+        return f"{self.base_url}{path}" if self.base_url else ""
+
+    def find_problem(self, run_dir: RunDir, name: str) -> str:
+        """Return the id of the task that is called ``name``: its id, its slug, or its number where one fits.
+
+        Raises :class:`RunError` with the nearest names.
+        """
+        tasks = [problem.task_id for problem in run_dir.problems()]
+        exact = [task for task in tasks if name.lower() in (task.lower(), self.urls.tasks[task].lower())]
+        found = exact or [task for task in tasks if task.rpartition("/")[2] == name]
+        if len(found) == 1:
+            return found[0]
+        near = difflib.get_close_matches(name, tasks, n=3, cutoff=0.4) or tasks[:3]
+        raise RunError(
+            f"{run_dir.path}: {'several problems are' if found else 'no problem is'} called {name!r}",
+            hint=f"For example: {', '.join(found[:3] or near)}",
+        )
+
+
+def find_sample(run_dir: RunDir, task_id: str, sample: int | None) -> Verdict:
+    """Return the verdict on a sample; without a number that of the first failed one, else the first.
+
+    Raises :class:`RunError` where there is none.
+    """
+    verdicts = sorted(
+        (row for row in run_dir.verdicts() if row.problem == task_id), key=lambda row: row.sample
+    )
+    if not verdicts:
+        raise RunError(
+            f"{run_dir.path}: {task_id} has no verdict yet", hint=f"Grade it: evalsite grade {run_dir.path}"
+        )
+    if sample is None:
+        return next((row for row in verdicts if row.verdict != "passed"), verdicts[0])
+    for row in verdicts:
+        if row.sample == sample:
+            return row
+    raise RunError(
+        f"{run_dir.path}: {task_id} has no sample {sample}",
+        hint=f"Its samples are {verdicts[0].sample} to {verdicts[-1].sample}.",
+    )

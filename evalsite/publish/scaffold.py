@@ -1,0 +1,84 @@
+"""A results repository to begin with: settings, targets, a workflow, an issue form, a README."""
+
+import configparser
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from evalsite import __version__
+from evalsite.assets import asset_dir
+
+FILES = {
+    "evalsite.toml": "evalsite.toml",
+    "targets.toml": "targets.toml",
+    "requirements.txt": "requirements.txt",
+    "README.md": "README.md",
+    ".gitignore": "gitignore",
+    "runs/README.md": "runs/README.md",
+    ".github/workflows/site.yml": "github/workflows/site.yml",
+    ".github/ISSUE_TEMPLATE/eval-failure.yml": "github/ISSUE_TEMPLATE/eval-failure.yml",
+}
+"""Path in the new repository -> its template below ``templates/init/``, where no name begins with a dot."""
+
+_REMOTE = re.compile(r"github\.com[:/](?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?/?\Z")
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the files are filled in with."""
+
+    title: str
+    repository: str
+    """``owner/name`` on GitHub."""
+    site_url: str
+    baseline: str = ""
+
+    @classmethod
+    def choose(
+        cls, folder: Path, *, title: str = "", repository: str = "", site_url: str = "", baseline: str = ""
+    ) -> "Names":
+        """Take what is given; the rest follows from the folder's git remote, else is ``OWNER/<folder>``."""
+        repository = repository or remote_of(folder) or f"OWNER/{folder.resolve().name or 'results'}"
+        owner, _, name = repository.partition("/")
+        host = f"https://{owner.lower()}.github.io/"
+        own_page = name.lower() == f"{owner}.github.io".lower()
+        return cls(
+            title=title or name.replace("-", " ").capitalize(),
+            repository=repository,
+            site_url=site_url or (host if own_page else f"{host}{name}/"),
+            baseline=baseline,
+        )
+
+
+def remote_of(folder: Path) -> str:
+    """Return ``owner/name`` of the folder's git remote ``origin`` on GitHub, or an empty string."""
+    config = configparser.ConfigParser(strict=False, interpolation=None)
+    try:
+        config.read(folder / ".git" / "config", "utf-8")
+        url = config.get('remote "origin"', "url", fallback="")
+    except (configparser.Error, UnicodeDecodeError):
+        return ""
+    match = _REMOTE.search(url)
+    return match["name"] if match else ""
+
+
+def scaffold(names: Names) -> dict[str, bytes]:
+    """Return the files of a results repository: path -> content."""
+    values = {
+        # JSON's strings are TOML's basic strings.
+        "title": json.dumps(names.title, ensure_ascii=False),
+        "site_url": json.dumps(names.site_url),
+        "repository": json.dumps(names.repository),
+        "baseline": json.dumps(names.baseline, ensure_ascii=False),
+        "heading": " ".join(names.title.split()),
+        "repository_url": f"https://github.com/{names.repository}",
+        "site_link": names.site_url,
+        "version": __version__,
+    }
+    source = asset_dir("templates") / "init"
+    return {path: _filled((source / name).read_text("utf-8"), values) for path, name in FILES.items()}
+
+
+def _filled(text: str, values: dict[str, str]) -> bytes:
+    return re.sub(r"@([a-z_]+)@", lambda match: values[match[1]], text).encode()
