@@ -20,7 +20,7 @@ from evalsite.runner.plan import Plan, begin
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
 
-CONCURRENCY = 164
+CONCURRENCY = 64
 """The replay keeps the recorded pace, if faster, so many answers have to be under way at once."""
 
 

@@ -55,13 +55,13 @@ def command(
     With --model-endpoint and --model-name also see what the model's server can do, and which
     flags follow.
     """
+    if model_endpoint and not model_name:
+        raise UsageError("--model-endpoint needs --model-name", hint="Name the model as the server knows it.")
     sandboxed = _sandbox()
-    if not model_endpoint:
+    if not model_endpoint or not model_name:
         if not sandboxed:
             raise SandboxError("the sandbox does not start here", hint="See the table above.")
         return EXIT_OK
-    if not model_name:
-        raise UsageError("--model-endpoint needs --model-name", hint="Name the model as the server knows it.")
     endpoint = parse_endpoint(model_endpoint, api)
     settings = Settings(
         api=endpoint.api, prompt=style_for(endpoint.api), temperature=0.0, top_p=1.0, max_tokens=max_tokens

@@ -250,3 +250,36 @@ def test_ctrl_c_half_way_keeps_what_was_answered(tmp_path):
         assert len(server.requests) <= 12 + 2, "at most what was in flight is asked again"
     assert completions.read_text().count("\n") == 12
     assert json.loads((run / "run.json").read_text())["status"] == "complete"
+
+
+@pytest.mark.sandbox
+def test_doctor_tries_sandbox_and_server(evalsite):
+    """A table of each; a server that lacks something leads to a flag, not to a failure."""
+    with running(FaultyServer(pages={"/v1/models": {"data": [{"id": "other"}]}}, streams=False)) as server:
+        process = evalsite("doctor", "--model-endpoint", server.url, "--model-name", "m", timeout=120)
+    assert process.returncode == 0, process.stderr
+    assert re.search(r"^bubblewrap\s+yes", process.stdout, re.MULTILINE)
+    assert re.search(r"^seccomp\s+yes", process.stdout, re.MULTILINE)
+    assert re.search(r"^model name\s+NO", process.stdout, re.MULTILINE)
+    assert "--model-name other" in process.stdout
+    failed(evalsite("doctor", "--model-endpoint", "http://127.0.0.1:1"), 2, "--model-name")
+
+
+def test_secrets_appear_nowhere(evalsite, tmp_path):
+    """Not the key, not a header's value, not a password in the URL: in no file, message or page."""
+    secrets = ("sk-very-secret-key", "header-hunter2", "url-passw0rd")
+    with running(FaultyServer(answer=lambda *_: HUMANEVAL_2)) as server:
+        url = server.url.replace("http://", f"http://user:{secrets[2]}@")
+        process = evalsite(
+            "run", "--model-endpoint", url, "--model-name", "m", "--max-problems", 2, "--no-grade",
+            "--header", f"X-Token={secrets[1]}", env={"OPENAI_API_KEY": secrets[0]},
+        )  # fmt: skip
+        assert process.returncode == 0, process.stderr
+        assert server.requests[0].headers["X-Token"] == secrets[1]
+    evalsite("build", "--output", "site")
+    seen = process.stdout + process.stderr
+    for path in tmp_path.rglob("*"):
+        if path.is_file():
+            seen += path.read_text("utf-8", errors="replace")
+    for secret in secrets:
+        assert secret not in seen
