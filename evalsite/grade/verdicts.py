@@ -63,7 +63,18 @@ def no_code(program: Program) -> Verdict:
 
 
 def classify(execution: Execution) -> VerdictClass:
-    """The class of an execution, the model's token limit left aside."""
+    """The class of an execution, the model's token limit left aside.
+
+    Who runs out of time with nearly all memory in hand has hit the limit on memory: which of the two comes
+    first depends on how busy the machine is, and the verdict must not.
+    """
+    verdict = _classify(execution)
+    if verdict is VerdictClass.TIMEOUT and _near_memory_limit(execution, 0.9):
+        return VerdictClass.MEMORY_LIMIT
+    return verdict
+
+
+def _classify(execution: Execution) -> VerdictClass:
     ended = _ended_by_the_sandbox(execution)
     if ended is not None:
         return ended
@@ -80,7 +91,6 @@ def _ended_by_the_sandbox(execution: Execution) -> VerdictClass | None:
     causes = {
         "wall": VerdictClass.TIMEOUT,
         "output": VerdictClass.OUTPUT_LIMIT,
-        "memory": VerdictClass.MEMORY_LIMIT,
         "worker": VerdictClass.CRASHED,
     }
     return causes.get(execution.cause)
@@ -100,7 +110,7 @@ def _by_signal(execution: Execution) -> VerdictClass:
 
 def _by_exception(report: Report, execution: Execution) -> VerdictClass:
     name = report.exception
-    if name == "MemoryError" and (report.stage == "run" or _near_memory_limit(execution)):
+    if name == "MemoryError" and (report.stage == "run" or _near_memory_limit(execution, 0.5)):
         return VerdictClass.MEMORY_LIMIT
     if report.stage == "compile" or (name in _SYNTAX and not report.frames):
         return VerdictClass.SYNTAX_ERROR
@@ -123,23 +133,24 @@ _SYNTAX = frozenset({"SyntaxError", "IndentationError", "TabError"})
 _NO_THREAD = "can't start new thread"
 
 
-def _near_memory_limit(execution: Execution) -> bool:
-    return execution.peak_mib is not None and execution.peak_mib > execution.memory_limit_mib / 2
+def _near_memory_limit(execution: Execution, share: float) -> bool:
+    limit = execution.memory_limit_mib
+    return bool(limit and execution.peak_mib is not None and execution.peak_mib > limit * share)
 
 
 def _message(execution: Execution, verdict: VerdictClass) -> str:
     """The exception's own message, or what the sandbox has to say."""
     if verdict is VerdictClass.PASSED:
         return ""
-    if execution.cause == "wall":
+    if execution.cause == "wall" and classify(execution) is VerdictClass.TIMEOUT:
         return f"still running after {execution.wall_s:.0f} s ({execution.cpu_s:.1f} s of CPU time)"
     if execution.cause == "output":
         return "wrote more than it may"
-    if execution.cause == "memory":
-        return "its processes together used more memory than they may"
     if execution.cause == "worker":
         return "the sandbox ended with it, again and again"
-    if classify(execution) is VerdictClass.TIMEOUT:
+    if classify(execution) is VerdictClass.MEMORY_LIMIT and execution.report is None:
+        return f"used {execution.peak_mib:.0f} MiB, nearly all that it may, and ran out of time"
+    if _classify(execution) is VerdictClass.TIMEOUT:
         return f"used up its {execution.cpu_limit_s:g} s of CPU time"
     if execution.status < 0:
         return f"killed by {_signal_name(-execution.status)}"

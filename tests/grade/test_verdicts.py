@@ -76,6 +76,8 @@ IN_TESTS = (("<tests>", 8, "<module>"), ("<tests>", 2, "check"))
         (failed(cause="wall", status=-9), "timeout"),
         (failed(cause="output", status=-9, proven=True), "output_limit"),
         (failed(cause="worker"), "crashed"),
+        (failed(status=-signal.SIGXCPU, peak_mib=1000.0), "memory_limit"),
+        (failed(status=-signal.SIGXCPU, peak_mib=800.0), "timeout"),
     ],
 )
 def test_every_end_has_its_class(execution, expected):

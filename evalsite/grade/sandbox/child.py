@@ -50,7 +50,8 @@ class Plan:
     disk: int
     """Bytes of that tmpfs."""
     readable: list[str]
-    numpy: bool
+    packages: str
+    """Folder that numpy is imported from; empty where no numpy is needed."""
     landlock: bool = True
     seccomp: bool = True
 
@@ -349,8 +350,8 @@ def main() -> None:
     control = socket.socket(fileno=os.dup(0))
     plan = Plan(**json.loads(sys.argv[1]))
     del sys.path[0]  # where these modules come from
-    if plan.mode != "process" and plan.numpy:
-        sys.path.append("/python/packages")
+    if plan.packages:
+        sys.path.append(plan.packages)
     server = ForkServer(plan, control)
     try:
         server.prepare()
@@ -358,7 +359,7 @@ def main() -> None:
         wire.send(control, {"refused": str(exc)})
         return
     sys.stdout.reconfigure(line_buffering=True, encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
-    sample.warm_up(plan.numpy)
+    sample.warm_up(numpy=bool(plan.packages))
     with contextlib.suppress(ConnectionError):  # the grader has gone
         server.serve()
     if plan.mode == "process":

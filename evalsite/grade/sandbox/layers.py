@@ -20,6 +20,7 @@ from evalsite.rundir.schema import Limits
 Sandbox = Literal["bubblewrap", "process"]
 
 INSIDE_PYTHON = "/python"
+INSIDE_PACKAGES = "/python/packages"
 INSIDE_CODE = "/code"
 INSIDE_WORK = "/tmp"  # noqa: S108 - a tmpfs of the sandbox's own
 
@@ -58,12 +59,15 @@ def command(sandbox: Sandbox, limits: Limits, *, numpy: bool, index: int, work: 
 
 def _command(sandbox: Sandbox, limits: Limits, *, numpy: bool, index: int, work: str) -> list[str]:
     if sandbox == "process":
-        plan = _plan("process", None, work, limits, readable=["/"], numpy=numpy)
+        packages = str(_numpy_folders()[0].parent) if numpy else ""
+        plan = _plan("process", None, work, limits, readable=["/"], packages=packages)
         return [sys.executable, "-P", "-B", "-c", _BOOTSTRAP.format(code=str(_PACKAGE_ROOT)), plan]
     return _bubblewrap(limits, numpy=numpy, index=index)
 
 
-def _plan(mode: str, uid: int | None, work: str, limits: Limits, *, readable: list[str], numpy: bool) -> str:
+def _plan(
+    mode: str, uid: int | None, work: str, limits: Limits, *, readable: list[str], packages: str
+) -> str:
     return json.dumps(
         {
             "mode": mode,
@@ -71,7 +75,7 @@ def _plan(mode: str, uid: int | None, work: str, limits: Limits, *, readable: li
             "work": work,
             "disk": limits.disk_mib << 20,
             "readable": readable,
-            "numpy": numpy,
+            "packages": packages,
         }
     )
 
@@ -112,7 +116,8 @@ def _bubblewrap(limits: Limits, *, numpy: bool, index: int) -> list[str]:
         words += ["--setenv", name, value]
     readable = [INSIDE_PYTHON, "/lib", "/lib64", "/usr", "/dev/zero", "/dev/random", "/dev/urandom"]
     uid = worker_uid(index) if root else None
-    plan = _plan("root" if root else "user", uid, INSIDE_WORK, limits, readable=readable, numpy=numpy)
+    packages = INSIDE_PACKAGES if numpy else ""
+    plan = _plan("root" if root else "user", uid, INSIDE_WORK, limits, readable=readable, packages=packages)
     bootstrap = _BOOTSTRAP.format(code=INSIDE_CODE)
     return [*words, "--", f"{INSIDE_PYTHON}/bin/python3", "-s", "-S", "-P", "-B", "-c", bootstrap, plan]
 
@@ -139,20 +144,25 @@ def _binds(*, numpy: bool) -> tuple[tuple[str, str], ...]:
     extensions = [*stdlib.glob("lib-dynload/*.so"), *platform_library.glob("lib-dynload/*.so")]
     binds.append((str(Path(__file__).parent), f"{INSIDE_CODE}/evalsite/grade/sandbox"))
     if numpy:
-        spec = importlib.util.find_spec("numpy")
-        if spec is None or spec.origin is None:
-            raise SandboxError(
-                "the tests need numpy, and it is not installed", hint="Install it: pip install numpy"
-            )
-        package = Path(spec.origin).parent
-        folders = [folder for folder in (package, package.parent / "numpy.libs") if folder.is_dir()]
-        binds += [(str(folder), f"{INSIDE_PYTHON}/packages/{folder.name}") for folder in folders]
-        extensions += package.rglob("*.so")
+        folders = _numpy_folders()
+        binds += [(str(folder), f"{INSIDE_PACKAGES}/{folder.name}") for folder in folders]
+        extensions += folders[0].rglob("*.so")
     loader, libraries = _shared_objects([executable, *extensions])
     binds += [(library, f"{INSIDE_PYTHON}/libraries/{Path(library).name}") for library in libraries]
     if loader:
         binds.append((str(Path(loader).resolve()), loader))
     return tuple(dict.fromkeys(binds))
+
+
+def _numpy_folders() -> list[Path]:
+    """The package numpy and, where it has one, the folder of its libraries. Raises SandboxError."""
+    spec = importlib.util.find_spec("numpy")
+    if spec is None or spec.origin is None:
+        raise SandboxError(
+            "the tests need numpy, and it is not installed", hint="Install it: pip install numpy"
+        )
+    package = Path(spec.origin).parent
+    return [package, *filter(Path.is_dir, [package.parent / "numpy.libs"])]
 
 
 def _shared_objects(files: list[Path]) -> tuple[str, tuple[str, ...]]:

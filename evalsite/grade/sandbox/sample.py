@@ -185,7 +185,7 @@ def _audit_hook() -> Callable[[str, tuple[Any, ...]], None]:
     return hook
 
 
-def warm_up(numpy: bool) -> None:
+def warm_up(*, numpy: bool) -> None:
     """Import what solutions commonly import, so that no sample pays for it, and freeze it for the forks to
     come.
     """
