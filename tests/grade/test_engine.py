@@ -361,3 +361,10 @@ def test_samples_of_any_file_are_graded_whatever_their_rule(grader):
     job = Job(Program(problem="Demo/0", sample=9, source=RIGHT, rule="fenced"), make_problem())
     verdict = grader.submit(job).result()
     assert (verdict.rule, verdict.program, verdict.sample) == ("fenced", RIGHT, 9)
+
+
+def test_a_sample_that_cannot_be_confined_stops_the_grading():
+    """Nothing runs with more rights than the record says; the message holds what stood in the way."""
+    impossible = Limits(file_mib=1 << 50)
+    with Grader(impossible, workers=1) as grader, pytest.raises(SandboxError, match="OverflowError"):
+        verdict_of(grader)

@@ -20,7 +20,6 @@ from evalsite.errors import SandboxError
 from evalsite.grade.execution import Execution, parse_report
 from evalsite.grade.sandbox import layers, wire
 from evalsite.grade.sandbox.child import WALL_PATIENCE
-from evalsite.grade.sandbox.sample import NOT_CONFINED
 from evalsite.rundir.schema import Limits
 
 _START_S = 60.0
@@ -124,7 +123,7 @@ class Server:
 
     def _execution(self, answer: dict[str, Any], blobs: list[bytes], task: Task) -> Execution:
         report, output = blobs
-        if answer["status"] == NOT_CONFINED and not answer["proof"] and not report:
+        if answer["unconfined"]:
             raise layers.explain_refusal(output.decode("utf-8", "replace"))
         return Execution(
             cause=answer["cause"],

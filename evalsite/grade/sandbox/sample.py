@@ -32,11 +32,10 @@ from evalsite.grade.sandbox import lockdown
 from evalsite.grade.sandbox.harness import PROGRAM, TESTS
 
 PROOF = Struct("32s?")
+"""The nonce, and whether the sample could not give up its rights, and so never ran its program."""
 REPORT = Struct("<I")
 PAGE_BYTES = 1 << 16
 SEPARATOR = "\x1f"
-NOT_CONFINED = 97
-"""Exit status of a sample that could not give up its rights, and so never ran its program."""
 _MESSAGE_CHARS = 4000
 _FRAMES_HEAD, _FRAMES_TAIL = 10, 20
 

@@ -7,11 +7,15 @@ import math
 import shutil
 import sys
 
-shared_object = next(m.__file__ for m in list(sys.modules.values()) if str(getattr(m, "__file__", "")).endswith(".so"))
+shared_object = next(
+    m.__file__ for m in list(sys.modules.values()) if str(getattr(m, "__file__", "")).endswith(".so")
+)
 shutil.copy(shared_object, "/tmp/own.so")
 name = next(n for n, m in sys.modules.items() if getattr(m, "__file__", "") == shared_object)
 loader = importlib.machinery.ExtensionFileLoader(name, "/tmp/own.so")
-module = importlib.util.module_from_spec(importlib.util.spec_from_file_location(name, "/tmp/own.so", loader=loader))
+module = importlib.util.module_from_spec(
+    importlib.util.spec_from_file_location(name, "/tmp/own.so", loader=loader)
+)
 
 
 def add(a, b):
