@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from evalsite.formats.material import File, Graded, Material, json_lines, without_none
+from evalsite.formats.material import File, Graded, Material, json_lines, safe_name, without_none
 from evalsite.rundir.schema import Model, Run, Settings
 from evalsite.stats.intervals import estimate_pass_at_k
 
@@ -54,9 +54,7 @@ class _Ids(msgspec.Struct, frozen=True):
         model = name if re.fullmatch(r"[^/]+/[^/]+", name) else f"unknown/{name.replace('/', '-')}"
         moment = datetime.fromisoformat(run.finished_at or run.created_at)
         retrieved = str(int(moment.timestamp()))
-        folder = "/".join(
-            re.sub(r"[^A-Za-z0-9._-]+", "-", part) for part in (run.dataset.name, *model.split("/"))
-        )
+        folder = "/".join(safe_name(part) for part in (run.dataset.name, *model.split("/")))
         unique = uuid.UUID(bytes=hashlib.sha256(run.id.encode()).digest()[:16], version=4)
         return cls(
             evaluation=f"{run.dataset.name}/{model.replace('/', '_')}/{retrieved}",

@@ -8,11 +8,12 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from evalsite.formats.every_eval_ever import write_every_eval_ever
-from evalsite.formats.material import File, Graded, Material, json_lines, without_none
+from evalsite.formats.material import File, Graded, Material, json_lines, safe_name, without_none
 from evalsite.rundir.schema import Problem, VerdictClass
 
 Writer = Callable[[Material], Iterator[File]]
@@ -60,8 +61,8 @@ def write_csv(material: Material) -> Iterator[File]:
         }
         for tally in material.facts.summary.tallies
     ]
-    yield f"{run.id}/samples.csv", _csv(samples)
-    yield f"{run.id}/problems.csv", _csv(problems)
+    yield f"{material.folder}/samples.csv", _csv(samples)
+    yield f"{material.folder}/problems.csv", _csv(problems)
 
 
 def write_human_eval(material: Material) -> Iterator[File]:
@@ -81,12 +82,12 @@ def write_human_eval(material: Material) -> Iterator[File]:
         )
         for each in material.graded
     ]
-    yield f"{material.run.id}/samples.jsonl", json_lines(iter(rows))
+    yield f"{material.folder}/samples.jsonl", json_lines(iter(rows))
     results = (
         {**row, "result": _human_eval_word(each), "passed": each.passed}
         for row, each in zip(rows, material.graded, strict=True)
     )
-    yield f"{material.run.id}/samples.jsonl_results.jsonl", json_lines(results)
+    yield f"{material.folder}/samples.jsonl_results.jsonl", json_lines(results)
 
 
 def write_evalplus(material: Material) -> Iterator[File]:
@@ -97,7 +98,7 @@ def write_evalplus(material: Material) -> Iterator[File]:
         {"task_id": _evalplus_name(each.problem), "solution": each.verdict.program}
         for each in material.graded
     )
-    yield f"{run.id}/samples.jsonl", json_lines(solutions)
+    yield f"{material.folder}/samples.jsonl", json_lines(solutions)
     entries = {
         _evalplus_name(problem): [
             without_none({"finish_reason": each.finish_reason})
@@ -118,7 +119,7 @@ def write_evalplus(material: Material) -> Iterator[File]:
         "hash": run.dataset.sha256[:32],
         "eval": entries,
     }
-    yield f"{run.id}/samples_eval_results.json", json.dumps(results).encode()
+    yield f"{material.folder}/samples_eval_results.json", json.dumps(results).encode()
 
 
 def write_lm_eval(material: Material) -> Iterator[File]:
@@ -128,8 +129,9 @@ def write_lm_eval(material: Material) -> Iterator[File]:
         _lm_eval_row(number, problem, samples)
         for number, (problem, samples) in enumerate(material.by_problem())
     )
-    stamp = run.created_at.removesuffix("Z").replace(":", "-")
-    yield f"{run.id}/samples_{run.dataset.name.replace('-', '_')}_{stamp}.jsonl", json_lines(rows)
+    dataset = safe_name(run.dataset.name).replace("-", "_")
+    stamp = re.sub(r"[^0-9T.-]", "-", run.created_at.removesuffix("Z"))
+    yield f"{material.folder}/samples_{dataset}_{stamp}.jsonl", json_lines(rows)
 
 
 WRITERS: dict[str, Writer] = {

@@ -1,6 +1,8 @@
 """What every writer of another tool's form needs of a run: its rows, joined and in order."""
 
+import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -65,6 +67,11 @@ class Material:
         """The run's record."""
         return self.facts.run
 
+    @property
+    def folder(self) -> str:
+        """The run's id as a folder's name."""
+        return safe_name(self.run.id)
+
     def by_problem(self) -> Iterator[tuple[Problem, list[Graded]]]:
         """Yield each problem that has graded samples, with them."""
         found: dict[str, list[Graded]] = {}
@@ -72,6 +79,14 @@ class Material:
             found.setdefault(each.problem.task_id, []).append(each)
         for samples in found.values():
             yield samples[0].problem, samples
+
+
+def safe_name(text: str) -> str:
+    """Return a file name without separators or leading dots; a run's record may come from anywhere."""
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", text)[:120].strip(".-")
+    if name == text:
+        return name
+    return f"{name}-{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}".lstrip("-")
 
 
 def json_lines(rows: Iterator[dict[str, Any]]) -> bytes:

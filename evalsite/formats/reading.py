@@ -72,10 +72,10 @@ def _first_value(path: Path, data: bytes) -> Any:
         if text.startswith(b"["):
             return next(iter(msgspec.json.decode(text, type=list[Any])), [])
         return msgspec.json.decode(text.split(b"\n", 1)[0])
-    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
         try:
             return msgspec.json.decode(text)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             if text[:1] in (b"{", b"["):
                 raise DatasetError(f"{path}:1: not valid JSON ({exc})", hint=CUT_OFF) from exc
             raise _unknown(path, "no JSON") from exc

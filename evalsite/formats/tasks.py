@@ -88,7 +88,7 @@ def decode(place: str, data: bytes | msgspec.Raw, kind: type[Record]) -> Record:
             f"{place}: {f'field `{name}`: ' if name else ''}{what}",
             hint="docs/formats.md tells what is read of each form; --format names another one.",
         ) from exc
-    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
         raise DatasetError(f"{place}: not valid JSON ({exc})", hint=CUT_OFF) from exc
 
 

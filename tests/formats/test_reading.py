@@ -227,6 +227,7 @@ def test_forms_are_told_apart_by_content(tmp_path, content, form, pack):
         (b"task_id,completion\n1,2\n", "none of the forms that can be imported (no JSON)"),
         (b'{"prompt": 1, "text": 2}\n', "its first record has the fields `prompt`, `text`"),
         (b'"text"', "its first record is 'text'"),
+        (b"[" * 100_000, "file:1: not valid JSON"),
         (b'{"task_id": "Demo/0", "compl', "file:1: not valid JSON"),
         (b"\x1f\x8b\x08", "gzip data end early"),
         (b"PK\x03\x04nonsense", "zip data end early"),
