@@ -161,7 +161,7 @@ class Grader:
         """The future execution of a program, and the sample it is shared with."""
         if not self.dedupe:
             return self._run(job), None
-        key = _digest(job.problem.task_id, job.problem.tests, job.program.source)
+        key = _problem_key(job.problem) + _digest(job.program.source)
         with self._lock:
             if key in self._known:
                 first, execution = self._known[key]
@@ -258,7 +258,12 @@ def own_names(reference: str, entry_point: str) -> tuple[str, ...]:
 
 def needs_numpy(source: str, tests: str) -> bool:
     """Whether a program or its tests import numpy."""
-    return bool(_NUMPY.search(source) or _NUMPY.search(tests))
+    return bool(_NUMPY.search(source)) or _imports_numpy(tests)
+
+
+@functools.lru_cache(maxsize=4096)
+def _imports_numpy(tests: str) -> bool:
+    return bool(_NUMPY.search(tests))
 
 
 def stub(problem: Problem) -> str:
@@ -279,7 +284,12 @@ def _preflight_jobs(problem: Problem) -> list[tuple[Job, str]]:
 
 
 def _problem_key(problem: Problem) -> bytes:
-    return _digest(problem.task_id, problem.tests, problem.reference)
+    return _texts_key(problem.task_id, problem.tests, problem.reference)
+
+
+@functools.lru_cache(maxsize=4096)
+def _texts_key(*texts: str) -> bytes:
+    return _digest(*texts)
 
 
 def _digest(*texts: str) -> bytes:

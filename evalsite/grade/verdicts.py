@@ -187,7 +187,7 @@ def _tested_at(frames: tuple[Frame, ...]) -> Frame | None:
 
 def render_traceback(report: Report, program: str, tests: str) -> str:
     """The traceback as Python would print it, with frames of the program and the tests only."""
-    text = {_PROGRAM: program.splitlines(), _TESTS: tests.splitlines()}
+    text = {_PROGRAM: program.splitlines(), _TESTS: _lines(tests)}
     lines = ["Traceback (most recent call last):"] if report.frames else []
     for position, frame in enumerate(report.frames):
         if report.left_out and position == len(report.frames) - 20:
@@ -207,6 +207,11 @@ def render_traceback(report: Report, program: str, tests: str) -> str:
 
 
 @functools.lru_cache(maxsize=64)
+def _lines(tests: str) -> list[str]:
+    return tests.splitlines()
+
+
+@functools.lru_cache(maxsize=64)
 def _statements(tests: str) -> tuple[tuple[int, int, str], ...]:
     """First line, last line and source of every simple statement, innermost last; nothing for huge tests."""
     if len(tests) > _PARSE_LIMIT:
@@ -215,7 +220,7 @@ def _statements(tests: str) -> tuple[tuple[int, int, str], ...]:
         tree = ast.parse(tests)
     except (SyntaxError, ValueError):
         return ()
-    lines = tests.splitlines()
+    lines = _lines(tests)
     spans = [
         (
             node.lineno,
@@ -233,7 +238,7 @@ def statement_at(tests: str, line: int) -> str:
     covering = [span for span in _statements(tests) if span[0] <= line <= span[1]]
     if covering:
         return min(covering, key=lambda span: span[1] - span[0])[2]
-    lines = tests.splitlines()
+    lines = _lines(tests)
     return lines[line - 1].strip() if 0 < line <= len(lines) else ""
 
 
