@@ -90,6 +90,9 @@ async def _produce(run_dir: RunDir, client: Client, grader: Grader | None, watch
 
 
 def _conclude(path: Path, produced: Produced) -> int:
+    if produced.failure is not None:
+        resume = f"Everything that was answered is kept. Go on with: evalsite resume {path}"
+        raise type(produced.failure)(produced.failure.message, hint=resume)
     if produced.status == "interrupted":
         say(f"interrupted: everything that was answered is kept. Go on with: evalsite resume {path}")
         return EXIT_INTERRUPTED

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
+from evalsite.errors import EndpointError
 from evalsite.generate.client import Client, Missing
 from evalsite.generate.prompts import build_prompt
 from evalsite.grade.engine import Grader
@@ -24,6 +25,8 @@ class Produced:
 
     status: RunStatus
     missing: tuple[Missing, ...]
+    failure: EndpointError | None = None
+    """Why asking was given up, where the server refused for good or failed at everything."""
 
 
 async def produce(
@@ -46,24 +49,28 @@ async def produce(
         await asyncio.to_thread(grade_pending, run_dir, grader, progress, watch)
 
     missing: list[Missing] = []
+    failure: EndpointError | None = None
     desk = _GradingDesk(problems, grader, progress, watch) if grader is not None else None
     with run_dir.append_completions() as completions, run_dir.append_verdicts() as verdicts:
         async with contextlib.aclosing(client.generate(_work(run, problems, have, stop))) as outcomes:
-            async for outcome in _until(stop, outcomes):
-                if isinstance(outcome, Missing):
-                    missing.append(outcome)
-                    progress.missing[outcome.error] = progress.missing.get(outcome.error, 0) + 1
-                else:
-                    completions.append(outcome)
-                    progress.answered += 1
-                    if desk is not None:
-                        await desk.take(outcome, verdicts)
-                watch(progress)
+            try:
+                async for outcome in _until(stop, outcomes):
+                    if isinstance(outcome, Missing):
+                        missing.append(outcome)
+                        progress.missing[outcome.error] = progress.missing.get(outcome.error, 0) + 1
+                    else:
+                        completions.append(outcome)
+                        progress.answered += 1
+                        if desk is not None:
+                            await desk.take(outcome, verdicts)
+                    watch(progress)
+            except EndpointError as exc:
+                failure = exc
         if desk is not None:
             await desk.drain()
     status = _status(run, progress, stopped=stop.is_set())
     await asyncio.to_thread(finish, run_dir, status)
-    return Produced(status, tuple(missing))
+    return Produced(status, tuple(missing), failure)
 
 
 class _GradingDesk:
@@ -95,8 +102,9 @@ class _GradingDesk:
         self._raise_failure()
 
     async def _grade(self, completion: Completion, verdicts: Appender) -> None:
-        future = self._grader.submit(program_job(self._problems, completion))
-        verdict = await asyncio.wrap_future(future)
+        # In a thread: extraction from a raving answer can take seconds, and others are being asked meanwhile.
+        job = await asyncio.to_thread(program_job, self._problems, completion)
+        verdict = await asyncio.wrap_future(self._grader.submit(job))
         verdicts.append(verdict)
         self._progress.count(verdict)
         self._watch(self._progress)

@@ -13,7 +13,6 @@ from evalsite.rundir.store import RunDir
 from evalsite.runner.plan import utc_now
 from evalsite.stats.tally import rebuild_summary
 
-
 SHOWN_FAILURES = 5
 
 
@@ -115,4 +114,3 @@ def _jobs(run_dir: RunDir, skip: set[tuple[str, int]]) -> Iterator[Job]:
     for completion in run_dir.completions():
         if (completion.problem, completion.sample) not in skip:
             yield program_job(problems, completion)
-

@@ -153,6 +153,32 @@ def test_a_stop_keeps_what_has_arrived_and_can_be_resumed(tmp_path, grader):
     assert find_faults(run_dir) == []
 
 
+def test_a_server_that_refuses_half_way_leaves_an_incomplete_run(tmp_path, grader):
+    """Asking is given up at once; what was answered is graded, and a resume has the rest."""
+
+    async def scenario():
+        async with FaultyServer(answer=answer) as server:
+            plan = plan_for(server, samples=1)
+            run_dir = begin(plan, tmp_path)
+
+            def watch(progress):
+                if progress.answered == 1:
+                    server.commit(*["http-401"] * 8)
+
+            produced = await carry_out(run_dir, plan, grader, watch)
+            faults = find_faults(run_dir)
+            server.commanded.clear()
+            extend(run_dir, plan)
+            return produced, faults, await carry_out(run_dir, plan, grader)
+
+    produced, faults, again = asyncio.run(scenario())
+    assert produced.failure is not None
+    assert "401" in produced.failure.message
+    assert produced.status == "incomplete"
+    assert faults == []
+    assert again.status == "complete"
+
+
 def test_another_identity_is_refused_field_by_field(tmp_path):
     """Samples of a changed model are never mixed with the old ones."""
 
