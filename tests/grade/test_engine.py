@@ -1,5 +1,6 @@
 """Programs in, verdicts out."""
 
+import contextlib
 import os
 import signal
 import threading
@@ -30,6 +31,13 @@ def double(x):
 def grader():
     with Grader(QUICK, workers=2) as grader:
         yield grader
+
+
+def signal_all(pids, number):
+    """Send a signal to processes, some of which may have ended since they were listed."""
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 def verdict_of(grader, *args, **kwargs):
@@ -249,10 +257,9 @@ def test_a_killed_fork_server_is_replaced_and_its_sample_graded():
     """The sample runs again from the beginning, and is not blamed."""
     with Grader(QUICK, workers=1) as grader:
         assert verdict_of(grader).verdict == "passed"
-        slow = grader.submit(make_job(SLOW.format(seconds=0.3)))
+        slow = grader.submit(make_job(SLOW.format(seconds=0.2)))
         time.sleep(0.2)
-        for pid in reversed(descendants(os.getpid())):
-            os.kill(pid, signal.SIGKILL)
+        signal_all(reversed(descendants(os.getpid())), signal.SIGKILL)
         assert slow.result().verdict == "passed"
         assert verdict_of(grader, WRONG).verdict == "wrong_answer"
 
@@ -262,8 +269,7 @@ def test_a_wedged_fork_server_is_replaced(monkeypatch):
     monkeypatch.setattr(pool, "_GRACE_S", 0.2)
     with Grader(Limits(cpu_s=1.0, wall_factor=1.0), workers=1) as grader:
         assert verdict_of(grader).verdict == "passed"
-        for pid in descendants(os.getpid()):
-            os.kill(pid, signal.SIGSTOP)
+        signal_all(descendants(os.getpid()), signal.SIGSTOP)
         assert verdict_of(grader, WRONG).verdict == "wrong_answer"
 
 
