@@ -72,6 +72,7 @@ _CHAPTERS: tuple[tuple[str, str, tuple[ModuleType | Callable[..., Any], ...]], .
 )
 
 _ROLE = re.compile(r":(?:func|class|data|meth|mod|attr):`~?(?:[\w.]*\.)?(\w+)`")
+_NEW_PARAGRAPH = re.compile(r"\n\s*\n|\n(?=``[^`]+``\n)")
 _CODE = re.compile(r"``([^`]+)``|`([^`]+)`")
 
 
@@ -124,8 +125,12 @@ def _limits() -> tuple[Fact, ...]:
 def _source(thing: ModuleType | Callable[..., Any]) -> Source:
     """Take the docstring of a module, function or class."""
     name = thing.__name__.rpartition(".")[2]
-    text = inspect.getdoc(thing) or ""
-    return Source(f"m-{name}", name, tuple(_paragraph(part) for part in text.split("\n\n") if part.strip()))
+    return Source(f"m-{name}", name, tuple(map(_paragraph, _paragraphs(inspect.getdoc(thing) or ""))))
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Split a docstring at blank lines, and between the terms of a definition list."""
+    return [part for part in _NEW_PARAGRAPH.split(text) if part.strip()]
 
 
 def _paragraph(text: str) -> Markup:

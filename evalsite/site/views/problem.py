@@ -115,7 +115,7 @@ def _row(entry: RunEntry, tally: Tally, judgement: Judgement) -> ProblemRun:
         mark=mark,
         passed=f"{tally.c} of {tally.n}",
         width=round(100 * tally.c / tally.n, 1) if tally.n else 0.0,
-        failures=", ".join(f"{count} {verdict_mark(kind).word.lower()}" for kind, count in failures)
+        failures=", ".join(f"{count} × {verdict_mark(kind).word.lower()}" for kind, count in failures)
         or numbers.DASH,
         day=numbers.day(entry.run.created_at),
     )

@@ -286,7 +286,7 @@ def _tenths(tally: Tally) -> int:
 
 def _problem_row(entry: RunEntry, tally: Tally, urls: Urls) -> ProblemRow:
     failures = ", ".join(
-        f"{count} {verdict_mark(kind).word.lower()}"
+        f"{count} × {verdict_mark(kind).word.lower()}"
         for kind, count in sorted(tally.failures.items(), key=lambda item: (-item[1], item[0]))
     )
     return ProblemRow(
