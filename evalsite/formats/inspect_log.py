@@ -19,6 +19,8 @@ else:
         import zipfile  # type: ignore[no-redef]
 
 ZIP = b"PK\x03\x04"
+MAX_MEMBER = 1 << 29
+"""Bytes of one sample, unpacked. Long agent transcripts take megabytes; more than this is no log."""
 
 
 class _Entry(msgspec.Struct):
@@ -83,6 +85,8 @@ def _open(path: Path) -> zipfile.ZipFile:
 
 
 def _member(path: Path, archive: zipfile.ZipFile, name: str) -> bytes:
+    if archive.getinfo(name).file_size > MAX_MEMBER:
+        raise DatasetError(f"{path}: {name} unpacks to more than {MAX_MEMBER >> 20} MiB; this is no sample")
     try:
         return archive.read(name)
     except NotImplementedError as exc:

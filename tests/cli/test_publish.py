@@ -20,9 +20,12 @@ from playwright.sync_api import sync_playwright
 from ruamel.yaml import YAML
 
 from evalsite.cli.main import run_command
+from evalsite.datasets import load_dataset
 from evalsite.publish.config import read_config
 from evalsite.publish.scaffold import FILES, Names, remote_of
-from evalsite.rundir.schema import Dataset, Model, ModelCard, Verdict, VerdictClass
+from evalsite.replay.recordings import About, RecordedModel, Recording
+from evalsite.replay.server import Replay, serving
+from evalsite.rundir.schema import Dataset, Model, ModelCard, Settings, Verdict, VerdictClass
 from evalsite.rundir.store import RunDir
 from evalsite.runner.grading import finish
 from tests.conftest import ROOT, make_problem, make_run
@@ -284,6 +287,63 @@ def test_a_permalink_opens_at_its_sample(evalsite, repository):
     finally:
         server.shutdown()
         server.server_close()
+
+
+def recorded(name, problems, wrong):
+    """A model that answers every problem, those in ``wrong`` wrongly."""
+    settings = Settings(api="completions", prompt="completion-v1", temperature=0.0, top_p=1.0, max_tokens=64)
+
+    def answer(task_id):
+        factor = 1 if task_id in wrong else 2
+        return Recording(
+            problem=task_id, sample=0, text=f"    return {factor} * x\n", finish_reason="stop",
+            prompt_tokens=5, completion_tokens=6, latency_s=0.02, first_token_s=0.01,
+        )  # fmt: skip
+
+    answers = {problem.task_id: (answer(problem.task_id),) for problem in problems}
+    return RecordedModel(About(name, "demo", 1, settings, ModelCard()), answers)
+
+
+@pytest.mark.sandbox
+def test_from_an_empty_folder_to_an_issue(evalsite, tmp_path):
+    """init, two runs against a server, the workflow's own steps, and the failure's issue."""
+    rows = [
+        {
+            "task_id": f"Demo/{number}",
+            "prompt": f'def f{number}(x):\n    """Return twice x."""\n',
+            "entry_point": f"f{number}",
+            "canonical_solution": "    return 2 * x\n",
+            "test": "def check(candidate):\n    assert candidate(3) == 6\n",
+        }
+        for number in range(3)
+    ]
+    (tmp_path / "demo.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    problems = load_dataset("demo", tmp_path / "demo.jsonl").problems
+    assert evalsite("init", "--repository", "me/results", "--baseline", "fp8").returncode == 0
+    models = [recorded("fp8", problems, ()), recorded("ternary", problems, ("Demo/1",))]
+    with serving(Replay(models, problems)) as url:
+        for name in ("fp8", "ternary"):
+            process = evalsite(
+                "run", "--model-endpoint", url, "--api", "completions", "--model-name", name,
+                "--dataset", "demo", "--data-path", "demo.jsonl", "--no-preflight",
+            )  # fmt: skip
+            assert process.returncode == 0, process.stderr
+    run = process.stdout.strip()
+    jobs = workflow(tmp_path / ".github" / "workflows" / "site.yml")["jobs"]
+    assert [step.returncode for step in run_steps(jobs["build"], tmp_path)] == [0]
+    assert [step.returncode for step in run_steps(jobs["check"], tmp_path)] == [0]
+    assert "Targets" in (tmp_path / "summary.md").read_text()
+    failures = evalsite("failures", run).stdout
+    assert "1 of 3 samples failed on demo" in failures
+    link = evalsite("link", run, "Demo/1", "0").stdout.strip()
+    assert link in failures
+    page = tmp_path / "site" / link.removeprefix(SITE).partition("#")[0] / "index.html"
+    assert 'id="s0"' in page.read_text()
+    issue = evalsite("link", run, "Demo/1", "0", "--format", "issue").stdout.strip()
+    fields = parse_qs(urlsplit(issue).query)
+    assert fields["permalink"] == [link]
+    assert fields["verdict"] == ["wrong answer"]
+    assert "return 1 * x" in fields["code"][0]
 
 
 def test_every_link_of_failures_leads_into_the_built_site(evalsite, repository):

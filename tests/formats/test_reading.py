@@ -100,6 +100,16 @@ def test_a_log_that_this_python_cannot_unpack_names_the_remedy(monkeypatch):
         read_file(DATA / "inspect-0.3.285_humaneval.eval", dataset(*TWO))
 
 
+def test_a_log_that_unpacks_to_gigabytes_is_refused(tmp_path, monkeypatch):
+    """Before anything is unpacked."""
+    monkeypatch.setattr(inspect_log, "MAX_MEMBER", 1 << 20)
+    with zipfile.ZipFile(tmp_path / "bomb.eval", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("header.json", "{}")
+        archive.writestr("samples/1_epoch_1.json", b" " * (1 << 21))
+    with pytest.raises(DatasetError, match=r"samples/1_epoch_1.json unpacks to more than 1 MiB"):
+        read_file(tmp_path / "bomb.eval", dataset(*TWO))
+
+
 def test_lm_evals_own_samples_are_read():
     """Written by lm-evaluation-harness 0.4.13, two answers a problem."""
     found = read_file(DATA / "lm-eval-0.4.13_samples_humaneval.jsonl", dataset(*TWO))
