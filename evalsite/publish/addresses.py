@@ -21,7 +21,7 @@ class Addresses:
     @classmethod
     def of(cls, run_dir: RunDir, base_url: str) -> "Addresses":
         """Read the names of all runs beside this one: a slug depends on what it could clash with."""
-        around = find_runs(run_dir.path.parent)
+        around = find_runs(run_dir.path.absolute().parent)
         urls = Urls.of(
             (each.read_run().id for each in around),
             (problem.task_id for each in around for problem in each.problems()),

@@ -373,6 +373,8 @@ def test_link_has_four_forms(evalsite, repository):
     assert evalsite("link", run, "humaneval/0", "0").stdout == f"{page}#s0\n"
     line = evalsite("link", run, "0", "--format", "markdown").stdout
     assert line.startswith(f"[HumanEval/0, sample 1]({page}#s1): runtime error, `NameError: name 'y'")
+    inside = evalsite("link", ".", "0", "0", "--site-url", SITE, cwd=repository / "runs" / run)
+    assert inside.stdout == f"{page}#s0\n", "a run may also be named from inside"
     block = evalsite("link", run, "0", "--format", "block").stdout
     assert "````python\ndef f0(x):\n    return y  # ``` 1\n````" in block
 
