@@ -140,32 +140,7 @@ def curve_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
         values, low, high = (
             [100 * float(array[i]) for i in keep] for array in (curve.values, curve.low, curve.high)
         )
-        colour = f"@{side or 'muted'}"
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "x": [*ks, *reversed(ks)],
-                "y": _round([*high, *reversed(low)]),
-                "fill": "toself",
-                "fillcolor": f"{colour}/band",
-                "line": {"width": 0},
-                "hoverinfo": "skip",
-                "showlegend": False,
-            }
-        )
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "lines+markers",
-                "name": _labels([name])[0],
-                "x": ks,
-                "y": _round(values),
-                "line": {"color": colour, "width": 2, "dash": dash},
-                "marker": {"symbol": _SYMBOLS[side], "size": 6, "color": colour},
-                "hovertemplate": "pass@%{x}: %{y:.1f} %<extra>%{fullData.name}</extra>",
-            }
-        )
+        traces += _curve_traces(name, side, dash, (ks, values, low, high))
         rows += [
             (name, str(k), f"{value:.1f}", f"{a:.1f}", f"{b:.1f}")
             for k, value, a, b in zip(ks, values, low, high, strict=True)
@@ -189,6 +164,36 @@ def curve_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
         head=("Model", "k", "pass@k, %", "low", "high"),
         rows=tuple(rows),
     )
+
+
+def _curve_traces(
+    name: str, side: str, dash: str, points: tuple[list[int], list[float], list[float], list[float]]
+) -> list[dict[str, object]]:
+    """One model's band, and its line on top; ``points`` are k, values, lower and upper limits."""
+    ks, values, low, high = points
+    colour = f"@{side or 'muted'}"
+    band: dict[str, object] = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [*ks, *reversed(ks)],
+        "y": _round([*high, *reversed(low)]),
+        "fill": "toself",
+        "fillcolor": f"{colour}/band",
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+    line: dict[str, object] = {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": _labels([name])[0],
+        "x": ks,
+        "y": _round(values),
+        "line": {"color": colour, "width": 2, "dash": dash},
+        "marker": {"symbol": _SYMBOLS[side], "size": 6, "color": colour},
+        "hovertemplate": "pass@%{x}: %{y:.1f} %<extra>%{fullData.name}</extra>",
+    }
+    return [band, line]
 
 
 def tradeoff_figure(figure_id: str, measure: Measure, runs: Sequence[Sided]) -> Figure | None:

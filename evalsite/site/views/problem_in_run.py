@@ -215,19 +215,23 @@ def problem_in_run_view(
         baseline=_baseline_view(peer, folds, urls) if peer else None,
         permalink=permalink,
     )
-    frame = Frame(
+    return _frame(context, problem.task_id, view.tally), view
+
+
+def _frame(context: PageContext, task_id: str, tally: str) -> Frame:
+    entry, path = context.entry, context.urls.problem_in_run(context.entry.id, task_id)
+    return Frame(
         path=path,
-        title=f"{problem.task_id} · {entry.model}",
-        description=f"{entry.model} on {problem.task_id}: {view.tally}.",
+        title=f"{task_id} · {entry.model}",
+        description=f"{entry.model} on {task_id}: {tally}.",
         crumbs=(
-            Crumb(run.dataset.name, ""),
-            Crumb(entry.model, urls.run(entry.id)),
-            Crumb(problem.task_id, path),
+            Crumb(entry.run.dataset.name, ""),
+            Crumb(entry.model, context.urls.run(entry.id)),
+            Crumb(task_id, path),
         ),
         private=True,
         script="problem",
     )
-    return frame, view
 
 
 def _shown(samples: Sequence[Sample], most: int) -> Sequence[Sample]:

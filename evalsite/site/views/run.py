@@ -142,7 +142,6 @@ def run_view(
     run, summary, urls = entry.run, entry.facts.summary, judgement.evidence.urls
     side = judgement.side(entry)
     figures = tuple(figure for figure in (curve_figure("curve", [(entry, side)]),) if figure)
-    latencies, tokens = _measure(completions)
     baseline = judgement.baseline_of(entry)
     view = RunView(
         run_id=entry.id,
@@ -161,14 +160,7 @@ def run_view(
         errors=_errors(entry, urls),
         exceptions=tuple(Fact(name, f"{count:,}") for name, count in summary.exceptions.items()),
         timings=_timings(summary),
-        histograms=tuple(
-            drawn
-            for drawn in (
-                histogram("Latency of a request", latencies, numbers.seconds),
-                histogram("Tokens of an answer", tokens, lambda value: f"{value:,.0f}"),
-            )
-            if drawn
-        ),
+        histograms=_histograms(completions),
         cells=tuple(_cell(entry, tally, urls) for tally in summary.tallies),
         problems=tuple(_problem_row(entry, tally, urls) for tally in summary.tallies),
         first_failure=_first_failure(entry, urls),
@@ -236,14 +228,18 @@ def _errors(entry: RunEntry, urls: Urls) -> tuple[ErrorShare, ...]:
     return tuple(shares)
 
 
-def _measure(completions: Iterable[Completion]) -> tuple[list[float], list[float]]:
+def _histograms(completions: Iterable[Completion]) -> tuple[Histogram, ...]:
     latencies, tokens = [], []
     for completion in completions:
         if completion.latency_s is not None:
             latencies.append(completion.latency_s)
         if completion.completion_tokens is not None:
             tokens.append(float(completion.completion_tokens))
-    return latencies, tokens
+    drawn = (
+        histogram("Latency of a request", latencies, numbers.seconds),
+        histogram("Tokens of an answer", tokens, lambda value: f"{value:,.0f}"),
+    )
+    return tuple(one for one in drawn if one)
 
 
 def _timings(summary: Summary) -> tuple[Fact, ...]:
