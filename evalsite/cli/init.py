@@ -23,6 +23,12 @@ from evalsite.publish.scaffold import Names, scaffold
     "--site-url", default="", metavar="URL", help="Where the site will stand.  [default: GitHub Pages']"
 )
 @click.option("--baseline", default="", metavar="MODEL", help="What candidates are compared with.")
+@click.option(
+    "--requirement",
+    default="",
+    metavar="TEXT",
+    help="What the workflow installs, such as 'evalsite @ git+https://...'.  [default: this version]",
+)
 @click.option("--dry-run", is_flag=True, help="Only say what would be written.")
 def command(folder: Path, *, dry_run: bool, **options: Any) -> None:
     """Make FOLDER (default: this one) a results repository that publishes itself.

@@ -33,10 +33,12 @@ class Names:
     """``owner/name`` on GitHub."""
     site_url: str
     baseline: str = ""
+    requirement: str = ""
+    """What the workflow installs; empty takes this version from PyPI."""
 
     @classmethod
     def choose(
-        cls, folder: Path, *, title: str = "", repository: str = "", site_url: str = "", baseline: str = ""
+        cls, folder: Path, *, title: str = "", repository: str = "", site_url: str = "", **further: str
     ) -> "Names":
         """Take what is given; the rest follows from the folder's git remote, else is ``OWNER/<folder>``."""
         repository = repository or remote_of(folder) or f"OWNER/{folder.resolve().name or 'results'}"
@@ -47,7 +49,7 @@ class Names:
             title=title or name.replace("-", " ").capitalize(),
             repository=repository,
             site_url=site_url or (host if own_page else f"{host}{name}/"),
-            baseline=baseline,
+            **further,
         )
 
 
@@ -74,7 +76,7 @@ def scaffold(names: Names) -> dict[str, bytes]:
         "heading": " ".join(names.title.split()),
         "repository_url": f"https://github.com/{names.repository}",
         "site_link": names.site_url,
-        "version": __version__,
+        "requirement": names.requirement or f"evalsite=={__version__}",
     }
     source = asset_dir("templates") / "init"
     return {path: _filled((source / name).read_text("utf-8"), values) for path, name in FILES.items()}

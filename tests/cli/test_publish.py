@@ -155,7 +155,11 @@ def test_init_takes_names_from_git_and_from_options(evalsite, tmp_path):
     names = Names.choose(tmp_path)
     assert (names.title, names.site_url) == ("Code results", "https://me.github.io/code-results/")
     assert Names.choose(tmp_path, repository="Me/me.github.io").site_url == "https://me.github.io/"
-    process = evalsite("init", "x", "--title", 'Ternary "1.58"', "--repository", "a/b")
+    source = "evalsite @ git+https://github.com/a/evalsite"
+    process = evalsite(
+        "init", "x", "--title", 'Ternary "1.58"', "--repository", "a/b", "--requirement", source
+    )
+    assert (tmp_path / "x" / "requirements.txt").read_text().splitlines()[-1] == source
     assert process.returncode == 0, process.stderr
     config = read_config(tmp_path / "x" / "evalsite.toml")
     assert (config.title, config.repository, config.site_url) == (
