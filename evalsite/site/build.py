@@ -235,13 +235,11 @@ def _absolute(base: str, path: str) -> str:
 def _common_key(options: SiteOptions) -> str:
     """Hash what every page depends on: this program, its templates, its libraries, the options."""
     package = Path(evalsite.__file__).parent
-    sources = [
-        *sorted((package / "site").rglob("*.py")),
-        *sorted((package / "stats").rglob("*.py")),
-        *sorted((package / "rundir").rglob("*.py")),
-        *sorted(asset_dir("templates").rglob("*.*")),
-        *sorted(asset_dir("static").rglob("*.*")),
-    ]
+    folders = (
+        *(package / name for name in ("site", "stats", "rundir")),
+        *map(asset_dir, ("templates", "static")),
+    )
+    sources = [path for folder in folders for path in sorted(folder.rglob("*")) if _is_source(path)]
     chosen = {name: value for name, value in context_of(options).items() if name != "jobs"}
     return _digest(
         evalsite.__version__,
@@ -250,6 +248,10 @@ def _common_key(options: SiteOptions) -> str:
         repr(sorted(chosen.items())),
         f"cards {cards.can_draw()}",
     )
+
+
+def _is_source(path: Path) -> bool:
+    return path.is_file() and path.suffix != ".pyc"
 
 
 def _run_key(common: str, entry: RunEntry, judgement: Judgement) -> str:
