@@ -71,12 +71,23 @@ def test_inspects_json_log_is_read_like_its_zip(tmp_path):
         log = json.loads(archive.read("header.json"))
         names = [name for name in archive.namelist() if name.startswith("samples/")]
         log["samples"] = [json.loads(archive.read(name)) for name in names]
-    log["samples"][0]["output"] = {"model": "mockllm/model", "choices": []}
+    log["samples"].reverse()
+    log["samples"][-1]["output"] = {"model": "mockllm/model", "choices": []}
     path = tmp_path / "log.json"
     path.write_text(json.dumps(log))
     found = read_file(path, dataset(*TWO))
     assert found.form == "inspect"
-    assert sum(1 for _ in found.samples) == 3
+    assert [each.completion.text[:20] for each in found.samples] == [
+        "```python\ndef twofol",
+        "```python\ndef twofol",
+        "```python\ndef double",
+    ]
+    assert [(row[0], row[1], row[3]) for row in rows(found)] == [
+        ("Demo/1", 0, False),
+        ("Demo/1", 1, False),
+        ("Demo/0", 0, True),
+    ]
+    assert found.samples[1].completion.finish_reason == "length", "the second epoch comes second"
 
 
 def test_long_texts_that_inspect_keeps_apart_are_put_back(tmp_path):

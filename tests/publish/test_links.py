@@ -79,8 +79,17 @@ def test_hostile_messages_stay_in_their_span(message):
 
 
 def test_direction_overrides_are_spelled_out():
-    """Code never shows in another order than it runs in."""
-    assert "\u202e" not in as_block(sample(program="x = 1 \u202e# 2"))
+    """Code and errors never show in another order than they run in."""
+    assert "\u202e" not in as_block(sample(program="x = 1 \u202e# 2", message="\u202e", exception="\u202e"))
+
+
+def test_a_models_name_stays_on_its_line():
+    """Whoever made the run directory chose it."""
+    hostile = LinkedSample(URL, make_run(model=Model(name="m`\n\n# @all")), sample().verdict)
+    html = MarkdownIt().render(as_line(hostile))
+    assert html.count("<p>") == 1
+    assert "<h1>" not in html
+    assert "<code>m` # @all on demo</code>" in html
 
 
 def test_markup_helpers_agree_with_a_markdown_reader():
@@ -124,7 +133,7 @@ def test_an_issue_is_parsed_back_to_its_fields():
 def test_long_issues_are_cut_code_first_and_keep_the_link(form, code, error):
     """At most 6,000 bytes encoded; the error is cut only where there is no more code to cut."""
     address = as_issue(sample(program=code, traceback=error), REPOSITORY, form)
-    assert len(address.encode()) <= MAX_ISSUE
+    assert len(address.encode()) <= MAX_ISSUE == 6000
     found = fields(address)
     assert found["title"] == "HumanEval/3: runtime error (org/m, sample 2)"
     text = found["permalink"] if form else found["body"]
