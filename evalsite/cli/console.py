@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -43,12 +44,22 @@ def show_error(error: EvalsiteError) -> None:
 
 def say(text: str = "") -> None:
     """Print a remark for people on stderr; results go to stdout."""
-    stderr.print(text, markup=False, soft_wrap=True)
+    stderr.print(printable(text), markup=False, soft_wrap=True)
 
 
 def printable(text: str) -> str:
     """Replace control characters: names and messages may come from a hostile file."""
     return "".join(char if char.isprintable() or char in "\n\t" else "�" for char in text)
+
+
+@contextmanager
+def resumable(path: Path) -> Iterator[None]:
+    """Let an interrupt say how to go on; what was graded so far is on disk."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say(f"interrupted: every verdict so far is kept. Go on with: evalsite grade {path}")
+        raise
 
 
 class _Rate(ProgressColumn):
@@ -64,7 +75,7 @@ def progress_bar(label: str) -> Iterator[grading.Watch]:
     verdicts could be reached, the text behind it says so.
     """
     with Progress(
-        TextColumn("[bold]{task.description}"),
+        TextColumn("{task.description}", style="bold", markup=False),
         BarColumn(bar_width=28),
         MofNCompleteColumn(),
         _Rate(),

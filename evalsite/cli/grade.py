@@ -6,7 +6,7 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
-from evalsite.cli.console import printable, progress_bar, say
+from evalsite.cli.console import printable, progress_bar, resumable, say
 from evalsite.cli.options import GradingOptions, find_run, grading_options, runs_dir_option
 from evalsite.rundir.schema import RunStatus
 from evalsite.rundir.store import RunDir
@@ -34,7 +34,7 @@ def command(run: Path, *, again: bool, runs_dir: Path, **options: Any) -> None:
     grading = GradingOptions.take(options)
     run_dir = find_run(run, runs_dir)
     problems = run_dir.problems()
-    with run_dir.lock(), grading.grader() as grader:
+    with resumable(run_dir.path), run_dir.lock(), grading.grader() as grader:
         if grading.preflight and (warning := check_sandbox(grader, problems)):
             say(f"preflight: {warning}")
         record = run_dir.read_run()

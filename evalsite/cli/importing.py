@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from evalsite.cli.console import printable, progress_bar, say
+from evalsite.cli.console import printable, progress_bar, resumable, say
 from evalsite.cli.options import FILE, GradingOptions, dataset_options, grading_options, runs_dir_option
 from evalsite.datasets import load_dataset
 from evalsite.formats.reading import READERS, ForeignFile, read_file
@@ -77,7 +77,7 @@ def command(
             runs_dir=runs_dir,
         )
         progress = Progress(total=len(completions), answered=len(completions))
-        with run_dir.lock(), progress_bar(printable(model_name)) as watch:
+        with resumable(run_dir.path), run_dir.lock(), progress_bar(printable(model_name)) as watch:
             grade_pending(run_dir, grader, progress, watch)
             finish(run_dir, "complete")
     _tell_disagreements(run_dir, found)

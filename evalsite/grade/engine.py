@@ -5,6 +5,7 @@ import functools
 import os
 import re
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import ExitStack
@@ -31,6 +32,8 @@ _REFERENCE_MEMORY = 1.5
 """Times the memory that the reference solution needs, where that is more than the limit."""
 _WORTH_A_SECOND_RUN = frozenset({VerdictClass.TIMEOUT, VerdictClass.MEMORY_LIMIT})
 _IN_FLIGHT_EACH = 16
+_REMEMBERED = 4096
+"""Executions that later samples can share. Samples of a problem come close together; memory stays flat."""
 _NUMPY = re.compile(r"^\s*(?:import|from)\s+numpy\b", re.MULTILINE)
 
 
@@ -91,7 +94,7 @@ class Grader:
         self.workers = workers or len(os.sched_getaffinity(0))
         self._pool = Pool(sandbox, limits, self.workers)
         self._references = _References(self._pool, limits)
-        self._known: dict[bytes, tuple[int, Future[Execution]]] = {}
+        self._known: OrderedDict[bytes, tuple[int, Future[Execution]]] = OrderedDict()
         self._lock = threading.Lock()
         self._stack = ExitStack()
 
@@ -168,6 +171,8 @@ class Grader:
                 return execution, first
             execution = Future()
             self._known[key] = (job.program.sample, execution)
+            if len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
         self._run(job).add_done_callback(lambda done: _pass_on(done, execution))
         return execution, None
 

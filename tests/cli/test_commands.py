@@ -227,7 +227,7 @@ def test_ctrl_c_half_way_keeps_what_was_answered(tmp_path):
         options = ["--max-problems", "12", "--concurrency", "2", "--seed", "0", "--no-preflight"]
         process = subprocess.Popen(
             [*command, *options], cwd=tmp_path, env=environment, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
         completions = None
         for _ in range(600):
@@ -235,7 +235,7 @@ def test_ctrl_c_half_way_keeps_what_was_answered(tmp_path):
             if completions and completions.read_text().count("\n") >= 3:
                 break
             time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to everything it started
         out, err = process.communicate(timeout=60)
         assert process.returncode == 130, err
         assert "Traceback" not in err

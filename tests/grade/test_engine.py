@@ -9,6 +9,7 @@ import time
 import pytest
 
 from evalsite.errors import SandboxError
+from evalsite.grade import engine
 from evalsite.grade.engine import Grader, Job, own_names, stub
 from evalsite.grade.sandbox import layers, pool
 from evalsite.rundir.schema import Limits, Program
@@ -374,3 +375,15 @@ def test_a_sample_that_cannot_be_confined_stops_the_grading():
     impossible = Limits(file_mib=1 << 50)
     with Grader(impossible, workers=1) as grader, pytest.raises(SandboxError, match="OverflowError"):
         verdict_of(grader)
+
+
+def test_memory_of_shared_programs_is_bounded(monkeypatch):
+    """The oldest executions are forgotten; what comes after that is executed again, with the same end."""
+    monkeypatch.setattr(engine, "_REMEMBERED", 2)
+    with Grader(QUICK, workers=1) as grader:
+        verdicts = [
+            grader.submit(make_job(f"x = {number}\n{RIGHT}", sample)).result()
+            for sample, number in enumerate((1, 1, 2, 3, 1))
+        ]
+    assert [verdict.shared_with for verdict in verdicts] == [None, 0, None, None, None]
+    assert {str(verdict.verdict) for verdict in verdicts} == {"passed"}

@@ -73,6 +73,7 @@ class Server:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 env=environment,
+                start_new_session=True,  # a Ctrl-C in the terminal is the grader's to answer
             )
         self.layers, self.python = self._hello()
 
