@@ -170,23 +170,15 @@ class RunDir:
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the run for writing; a second process is refused. A killed process lets go by itself."""
-        with _writing(self.path / LOCK):
-            fd = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        path = self.path / LOCK
+        fd = _lock_file(path)
         try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as exc:
-            holder = os.pread(fd, 32, 0).decode("ascii", "replace").strip()
-            os.close(fd)
-            raise RunLockedError(
-                f"{self.path}: another evalsite process ({holder or 'unknown'}) is writing this run",
-                hint="Wait for it to end, or stop it; then try again.",
-            ) from exc
-        try:
-            os.truncate(fd, 0)
-            os.pwrite(fd, f"pid {os.getpid()}".encode(), 0)
+            with _writing(path):
+                os.truncate(fd, 0)
+                os.pwrite(fd, f"pid {os.getpid()}".encode(), 0)
             yield
         finally:
-            (self.path / LOCK).unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
             os.close(fd)
 
     def _read(self, name: str, kind: type[Document]) -> Document:
@@ -284,13 +276,42 @@ def _writing(path: Path) -> Iterator[None]:
         raise OutputError(f"{path}: cannot be written ({exc.strerror})", hint=hint) from exc
 
 
+def _lock_file(path: Path) -> int:
+    """Open and lock a file, and return its descriptor; a file that another process holds is an error."""
+    while True:
+        with _writing(path):
+            fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            try:
+                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as exc:
+                holder = os.pread(fd, 32, 0).decode("ascii", "replace").strip()
+                os.close(fd)
+                raise RunLockedError(
+                    f"{path.parent}: another evalsite process ({holder or 'unknown'}) is writing this run",
+                    hint="Wait for it to end, or stop it; then try again.",
+                ) from exc
+        if _stands_at(fd, path):
+            return fd
+        os.close(fd)  # its last holder removed it in between: a lock on it would keep nobody out
+
+
+def _stands_at(fd: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(fd), path.stat())
+    except FileNotFoundError:
+        return False
+
+
 def _write_all(fd: int, data: bytes) -> None:
     while data:
         data = data[os.write(fd, data) :]
 
 
 def _drop_torn_line(fd: int, path: Path) -> None:
-    """Cut off what follows the last newline: a row that a killed process did not finish."""
+    """Cut off what follows the last newline: a row that a killed process did not finish.
+
+    A whole row that lacks nothing but its newline is kept: readers have taken it for one.
+    """
     size = os.fstat(fd).st_size
     if size == 0 or os.pread(fd, 1, size - 1) == b"\n":
         return
@@ -302,8 +323,19 @@ def _drop_torn_line(fd: int, path: Path) -> None:
             end = start + newline + 1
             break
         end = start
+    if _is_json(os.pread(fd, size - end, end)):
+        _write_all(fd, b"\n")
+        return
     os.ftruncate(fd, end)
     log.warning("%s: the last line was cut off; it is dropped and will be made again", path)
+
+
+def _is_json(data: bytes) -> bool:
+    try:
+        msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
+    return True
 
 
 def _check_format(path: Path, data: bytes) -> None:

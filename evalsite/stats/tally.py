@@ -30,8 +30,12 @@ SHOWN_KS = (1, 2, 3, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
 
 
 def summary_of(run_dir: RunDir) -> Summary:
-    """Return a run's summary: the one on disk, or, where that is missing, one made from the rows."""
-    if run_dir.has_summary():
+    """Return a run's summary: the one on disk, or one made from the rows.
+
+    Made anew where it is missing, and while the run goes on (or was killed): then it may be that of an
+    earlier end, before more was asked.
+    """
+    if run_dir.has_summary() and run_dir.read_run().status != "running":
         return run_dir.read_summary()
     return rebuild_summary(run_dir)
 

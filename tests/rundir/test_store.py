@@ -70,6 +70,17 @@ def test_a_torn_only_line_is_cut_off_too(run_dir):
     assert [row.sample for row in run_dir.verdicts()] == [3]
 
 
+def test_a_whole_last_line_without_its_newline_is_kept(run_dir):
+    """Readers count it as a row, so a writer must not take it away behind their backs."""
+    run_dir.write_verdicts([verdict(0), verdict(1)])
+    path = run_dir.path / "verdicts.jsonl"
+    os.truncate(path, path.stat().st_size - 1)
+    assert [row.sample for row in run_dir.verdicts()] == [0, 1]
+    with run_dir.append_verdicts() as appender:
+        appender.append(verdict(2))
+    assert [row.sample for row in run_dir.verdicts()] == [0, 1, 2]
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
@@ -120,6 +131,31 @@ def test_a_second_writer_is_refused_and_a_dead_one_is_not_in_the_way(run_dir):
     subprocess.run([sys.executable, "-c", textwrap.dedent(code)], check=True)
     with run_dir.lock():
         assert True, "the dead process let go"
+
+
+def test_a_lock_file_that_its_holder_just_removed_is_not_taken_for_the_lock(run_dir, monkeypatch):
+    """Of two that wait at the moment when a third lets go, one gets the lock."""
+    lock, removed = store.fcntl.flock, []
+
+    def let_go_in_between(fd, how):
+        if not removed:
+            removed.append((run_dir.path / ".lock").unlink())
+        lock(fd, how)
+
+    monkeypatch.setattr(store.fcntl, "flock", let_go_in_between)
+    with run_dir.lock(), pytest.raises(RunLockedError), RunDir(run_dir.path).lock():
+        pytest.fail("two writers")
+
+
+def test_a_full_disk_is_told_where_the_lock_cannot_be_written(run_dir, monkeypatch):
+    """The lock file may be the first to meet it."""
+
+    def full(*_args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(store.os, "pwrite", full)
+    with pytest.raises(OutputError, match="No space left"), run_dir.lock():
+        pytest.fail("locked")
 
 
 def test_documents_are_replaced_whole(run_dir):
