@@ -7,7 +7,7 @@ import click
 
 from evalsite.cli.console import say
 from evalsite.cli.options import FOLDER, GradingOptions
-from evalsite.cli.producing import Connection, produce_run
+from evalsite.cli.producing import Connection, new_run, produce_run
 from evalsite.datasets import LoadedDataset, load_dataset
 from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK
 from evalsite.generate.client import parse_endpoint
@@ -16,7 +16,7 @@ from evalsite.replay.recordings import RECORDINGS, RecordedModel, load_recording
 from evalsite.replay.server import Replay, serving
 from evalsite.rundir.schema import Limits, Model
 from evalsite.rundir.store import find_runs
-from evalsite.runner.plan import Plan, begin
+from evalsite.runner.plan import Plan
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
 
@@ -90,7 +90,7 @@ def _replay(
     connection = ReplayConnection(
         endpoints=(endpoint,), concurrency=CONCURRENCY, timeout_s=600.0, headers={}, api_key=""
     )
-    return produce_run(plan, connection, options, lambda described: begin(described, runs_dir))
+    return produce_run(plan, connection, options, new_run(runs_dir))
 
 
 def _remove_earlier(runs_dir: Path) -> None:

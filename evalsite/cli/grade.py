@@ -13,8 +13,10 @@ from evalsite.rundir.store import RunDir
 from evalsite.runner.grading import (
     Change,
     Progress,
+    check_like_before,
     check_sandbox,
     describe_grading,
+    drift_from_before,
     finish,
     grade_pending,
     regrade,
@@ -29,22 +31,29 @@ from evalsite.runner.grading import (
 def command(run: Path, *, again: bool, runs_dir: Path, **options: Any) -> None:
     """Grade a run's completions; with --again list the verdicts that changed, and why.
 
-    Whatever was graded before an interruption is kept: grading goes on where it stopped.
+    Whatever was graded before an interruption is kept: grading goes on where it stopped, with the
+    limits it began with. Other limits need --again, or verdicts would not be alike.
     """
-    grading = GradingOptions.take(options)
     run_dir = find_run(run, runs_dir)
+    grading = GradingOptions.take(options).following(run_dir.read_run().grading)
+    if not again:
+        check_like_before(run_dir, grading.grading())
     problems = run_dir.problems()
     with resumable(run_dir.path), run_dir.lock(), grading.grader() as grader:
         if grading.preflight and (warning := check_sandbox(grader, problems)):
             say(f"preflight: {warning}")
+        described = describe_grading(grading.grading(), grader)
         record = run_dir.read_run()
-        run_dir.write_run(replace(record, grading=describe_grading(grading.grading(), grader)))
         progress = Progress(total=record.num_problems * record.num_samples)
         with progress_bar(printable(record.model.name)) as watch:
             if again:
                 changes = regrade(run_dir, grader, progress, watch)
+                run_dir.write_run(replace(record, grading=described))
             else:
                 changes = []
+                if note := drift_from_before(run_dir, described):
+                    say(f"note: {note}")
+                run_dir.write_run(replace(record, grading=described, status="running"))
                 progress.graded = sum(1 for _ in run_dir.verdicts())
                 grade_pending(run_dir, grader, progress, watch)
         finish(run_dir, _status(run_dir))

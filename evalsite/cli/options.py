@@ -1,11 +1,12 @@
 """Options that several commands share, and what they mean."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from evalsite.datasets import KNOWN
 from evalsite.errors import RunError, UsageError
@@ -144,6 +145,22 @@ class GradingOptions:
     def take(cls, options: dict[str, Any]) -> "GradingOptions":
         """Take the grading options out of a command's options."""
         return cls(**{name: options.pop(name) for name in cls.__dataclass_fields__})
+
+    def following(self, recorded: Grading | None) -> "GradingOptions":
+        """Return the same with limits and deduplication of an earlier grading, where none were given.
+
+        Never with its sandbox: a run directory from elsewhere must not switch the isolation off.
+        """
+        if recorded is None:
+            return self
+        earlier: dict[str, Any] = {
+            "cpu_limit": recorded.limits.cpu_s,
+            "memory_limit": recorded.limits.memory_mib,
+            "dedupe": recorded.dedupe,
+        }
+        source = click.get_current_context().get_parameter_source
+        unset = {name: value for name, value in earlier.items() if source(name) is ParameterSource.DEFAULT}
+        return replace(self, **unset)
 
     def grading(self) -> Grading:
         """Return what the run will record (the grader adds what this machine gives)."""

@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import dataclasses
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
@@ -21,7 +22,7 @@ from evalsite.grade.engine import Grader
 from evalsite.rundir.store import RunDir
 from evalsite.runner.generating import Produced, produce
 from evalsite.runner.grading import Watch, check_sandbox, describe_grading
-from evalsite.runner.plan import Plan
+from evalsite.runner.plan import Plan, begin
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,20 @@ class Connection:
         )
 
 
-Open = Callable[[Plan], RunDir]
-"""Creates or extends the run directory, once server and sandbox are known to work."""
+Open = Callable[[Plan], AbstractContextManager[RunDir]]
+"""Creates or extends the run directory, once server and sandbox are known to work, and holds its lock."""
+
+
+def new_run(runs_dir: Path) -> Open:
+    """Return what begins a new run below ``runs_dir``."""
+
+    @contextlib.contextmanager
+    def opened(plan: Plan) -> Iterator[RunDir]:
+        run_dir = begin(plan, runs_dir)
+        with run_dir.lock():
+            yield run_dir
+
+    return opened
 
 
 def produce_run(
@@ -60,12 +73,11 @@ def produce_run(
     server = asyncio.run(greet(connection.endpoints, headers=connection.headers, api_key=connection.api_key))
     plan = dataclasses.replace(plan, model=structs.replace(plan.model, server=server))
     with options.grader() if grade else contextlib.nullcontext() as grader:
-        if grader is not None:
-            if options.preflight and (warning := check_sandbox(grader, plan.problems())):
-                say(f"preflight: {warning}")
-            plan = dataclasses.replace(plan, grading=describe_grading(plan.grading, grader))
-        run_dir = open_run(plan)
-        with run_dir.lock(), progress_bar(printable(plan.model.name)) as watch:
+        if grader is not None and options.preflight and (warning := check_sandbox(grader, plan.problems())):
+            say(f"preflight: {warning}")
+        grading = describe_grading(options.grading(), grader) if grader is not None else None
+        plan = dataclasses.replace(plan, grading=grading)
+        with open_run(plan) as run_dir, progress_bar(printable(plan.model.name)) as watch:
             produced = asyncio.run(_produce(run_dir, connection.client(plan), grader, watch))
     click.echo(run_dir.path)
     return _conclude(run_dir.path, produced)
@@ -91,8 +103,8 @@ async def _produce(run_dir: RunDir, client: Client, grader: Grader | None, watch
 
 def _conclude(path: Path, produced: Produced) -> int:
     if produced.failure is not None:
-        resume = f"Everything that was answered is kept. Go on with: evalsite resume {path}"
-        raise type(produced.failure)(produced.failure.message, hint=resume)
+        produced.failure.hint = f"Everything that was answered is kept. Go on with: evalsite resume {path}"
+        raise produced.failure
     if produced.status == "interrupted":
         say(f"interrupted: everything that was answered is kept. Go on with: evalsite resume {path}")
         return EXIT_INTERRUPTED

@@ -1,12 +1,15 @@
 """``evalsite resume``: ask for what a run still lacks."""
 
+import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 from msgspec.structs import replace
 
+from evalsite.cli.console import say
 from evalsite.cli.options import (
     FILE,
     GradingOptions,
@@ -22,6 +25,7 @@ from evalsite.errors import RunError
 from evalsite.generate.client import parse_endpoint
 from evalsite.rundir.schema import Run
 from evalsite.rundir.store import RunDir
+from evalsite.runner.grading import check_like_before, drift_from_before
 from evalsite.runner.modelcard import read_model_card
 from evalsite.runner.plan import Plan, extend
 
@@ -66,16 +70,19 @@ def command(run: Path, runs_dir: Path, *, grade: bool, **options: Any) -> int:
     """Ask for the samples that a run still lacks, and grade them.
 
     Model, prompt, settings, data set and weights are the run's own; anything different is
-    refused. Samples and problems may be raised: what was answered is not asked again.
+    refused. Samples and problems may be raised: what was answered is not asked again. Limits and
+    deduplication are those of the first grading, unless given anew.
     """
-    grading = GradingOptions.take(options)
     run_dir = find_run(run, runs_dir)
     record = run_dir.read_run()
+    grading = GradingOptions.take(options).following(record.grading)
     if record.kind == "imported" or record.settings is None:
         raise RunError(
             f"{run_dir.path}: these samples were made elsewhere; there is no model to ask",
             hint="Grade what has no verdict yet with: evalsite grade RUN",
         )
+    if grade:
+        check_like_before(run_dir, grading.grading())
     urls = options["model_endpoint"] or record.model.endpoints
     endpoints = tuple(parse_endpoint(url, record.settings.api) for url in urls)
     card = read_model_card(options["model_card"]) if options["model_card"] else record.model.card
@@ -95,11 +102,15 @@ def command(run: Path, runs_dir: Path, *, grade: bool, **options: Any) -> int:
         api_key=os.environ.get(options["api_key_env"], ""),
     )
 
-    def reopen(described: Plan) -> RunDir:
-        extend(run_dir, described)
-        return run_dir
+    @contextlib.contextmanager
+    def reopened(described: Plan) -> Iterator[RunDir]:
+        with run_dir.lock():
+            if described.grading and (note := drift_from_before(run_dir, described.grading)):
+                say(f"note: {note}")
+            extend(run_dir, described)
+            yield run_dir
 
-    return produce_run(plan, connection, grading, reopen, grade=grade)
+    return produce_run(plan, connection, grading, reopened, grade=grade)
 
 
 def _max_problems(record: Run, options: dict[str, Any]) -> int | None:

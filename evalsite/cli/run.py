@@ -15,14 +15,14 @@ from evalsite.cli.options import (
     grading_options,
     runs_dir_option,
 )
-from evalsite.cli.producing import Connection, produce_run
+from evalsite.cli.producing import Connection, new_run, produce_run
 from evalsite.datasets import load_dataset
 from evalsite.errors import UsageError
 from evalsite.generate.client import Endpoint, parse_endpoint
 from evalsite.generate.prompts import STYLES, style_for
 from evalsite.rundir.schema import Api, Model, ModelCard, Settings
 from evalsite.runner.modelcard import read_model_card
-from evalsite.runner.plan import Plan, begin
+from evalsite.runner.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -192,9 +192,7 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
     )
     if plan.settings.temperature == 0 and plan.num_samples > 1:
         say("note: at temperature 0 all samples of a problem are (nearly) the same; pass@k will say little")
-    return produce_run(
-        plan, connection, grading, lambda described: begin(described, wanted.runs_dir), grade=grade
-    )
+    return produce_run(plan, connection, grading, new_run(wanted.runs_dir), grade=grade)
 
 
 def parse_headers(headers: tuple[str, ...]) -> dict[str, str]:

@@ -1,16 +1,17 @@
 """Completions on disk -> verdicts on disk: the second half of a run, and a step of its own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+import msgspec
 from msgspec import structs
 
-from evalsite.errors import SandboxError
+from evalsite.errors import IdentityError, RunFormatError, SandboxError
 from evalsite.generate.extraction import EXTRACTION_VERSION, extract
 from evalsite.grade.engine import Grader, Job
 from evalsite.rundir.schema import Completion, Grading, Problem, RunStatus, Verdict, VerdictClass
 from evalsite.rundir.store import RunDir
-from evalsite.runner.plan import utc_now
+from evalsite.runner.plan import differences, utc_now
 from evalsite.stats.tally import rebuild_summary
 
 SHOWN_FAILURES = 5
@@ -71,6 +72,32 @@ def check_sandbox(grader: Grader, problems: tuple[Problem, ...]) -> str:
     )
 
 
+def check_like_before(run_dir: RunDir, wanted: Grading) -> None:
+    """Refuse to put verdicts beside those that are there, if sandbox or limits would be others.
+
+    Raises :class:`IdentityError`, naming every field that differs.
+    """
+    before = _graded_before(run_dir)
+    changes = _changes(before, wanted, ("sandbox", "limits")) if before else []
+    if changes:
+        raise IdentityError(
+            f"{run_dir.path}: its verdicts were reached under other conditions: {'; '.join(changes)}",
+            hint="Repeat the earlier ones, or grade everything anew with: evalsite grade RUN --again",
+        )
+
+
+def drift_from_before(run_dir: RunDir, described: Grading) -> str:
+    """Say what else is not as it was when the verdicts that are there were reached; empty for nothing."""
+    before = _graded_before(run_dir)
+    changes = _changes(before, described, ("extraction", "layers", "python")) if before else []
+    if not changes:
+        return ""
+    return (
+        f"earlier verdicts of this run were reached otherwise: {'; '.join(changes)}. "
+        "'evalsite grade RUN --again' makes them alike"
+    )
+
+
 def grade_pending(run_dir: RunDir, grader: Grader, progress: Progress, watch: Watch) -> None:
     """Grade every completion that has no verdict yet, appending each verdict as it is reached."""
     graded = {(verdict.problem, verdict.sample) for verdict in run_dir.verdicts()}
@@ -109,8 +136,28 @@ def program_job(problems: dict[str, Problem], completion: Completion) -> Job:
     return Job(extract(problem, completion), problem)
 
 
+def _graded_before(run_dir: RunDir) -> Grading | None:
+    return run_dir.read_run().grading if next(run_dir.verdicts(), None) else None
+
+
+def _changes(before: Grading, now: Grading, names: Iterable[str]) -> list[str]:
+    return [
+        change
+        for name in names
+        for change in differences(
+            name, msgspec.to_builtins(getattr(before, name)), msgspec.to_builtins(getattr(now, name))
+        )
+    ]
+
+
 def _jobs(run_dir: RunDir, skip: set[tuple[str, int]]) -> Iterator[Job]:
     problems = {problem.task_id: problem for problem in run_dir.problems()}
     for completion in run_dir.completions():
+        if completion.problem not in problems:
+            raise RunFormatError(
+                f"{run_dir.path}: completions.jsonl answers {completion.problem!r}, "
+                "which is not in problems.jsonl",
+                hint="Restore problems.jsonl, or take the lines out; 'evalsite validate' lists them.",
+            )
         if (completion.problem, completion.sample) not in skip:
             yield program_job(problems, completion)

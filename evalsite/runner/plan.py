@@ -27,7 +27,8 @@ class Plan:
     dataset: LoadedDataset
     model: Model
     settings: Settings
-    grading: Grading
+    grading: Grading | None
+    """How answers will be judged; None where another machine will do that."""
     num_samples: int = 1
     max_problems: int | None = None
     identity: str = field(init=False)
@@ -102,7 +103,7 @@ def extend(run_dir: RunDir, plan: Plan) -> Run:
         status="running",
         num_problems=len(problems),
         num_samples=max(run.num_samples, plan.num_samples),
-        grading=plan.grading,
+        grading=plan.grading or run.grading,
     )
     run_dir.write_run(extended)
     return extended
@@ -136,17 +137,17 @@ def utc_now() -> str:
 def _refuse(run_dir: RunDir, run: Run, plan: Plan) -> None:
     before = identity_fields(run.model, run.settings, run.dataset)
     after = identity_fields(plan.model, plan.settings, plan.dataset)
-    changes = list(_differences("", msgspec.to_builtins(before), msgspec.to_builtins(after)))
+    changes = list(differences("", msgspec.to_builtins(before), msgspec.to_builtins(after)))
     raise IdentityError(
         f"{run_dir.path}: this run was made with other settings: " + "; ".join(changes),
         hint="Repeat the original settings to resume it, or start a new run with 'evalsite run'.",
     )
 
 
-def _differences(path: str, before: Any, after: Any) -> Iterator[str]:
+def differences(path: str, before: Any, after: Any) -> Iterator[str]:
     """Name every leaf in which two nested dicts differ, as ``settings.temperature 0.2 -> 0.8``."""
     if isinstance(before, dict) and isinstance(after, dict):
         for key in sorted(before.keys() | after.keys()):
-            yield from _differences(f"{path}.{key}".lstrip("."), before.get(key), after.get(key))
+            yield from differences(f"{path}.{key}".lstrip("."), before.get(key), after.get(key))
     elif before != after:
         yield f"{path} {before!r} -> {after!r}"
