@@ -42,6 +42,9 @@ def command(run: tuple[Path, ...], form: str, baseline: str | None, runs_dir: Pa
 
 
 def _reported(run: Run, run_dir: RunDir, baseline: Run | None, pool: dict[str, RunDir]) -> Reported:
+    if baseline and baseline.dataset.sha256 != run.dataset.sha256:
+        say(f"note: {run.id} and the baseline were asked other problems under the name {run.dataset.name}")
+        baseline = None
     return Reported(
         run=run,
         summary=summary_of(run_dir),

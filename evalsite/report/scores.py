@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import msgspec
 
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
-from evalsite.rundir.schema import Run, Summary, VerdictClass
+from evalsite.rundir.schema import Run, Summary, Tally, VerdictClass
 
 ALLOWED_POINTS = 10.0
 """The quality that a candidate may lose against its baseline, in points of pass@1."""
@@ -54,13 +54,26 @@ class Reported:
         return sum(tally.c > 0 for tally in self.summary.tallies)
 
     @property
+    def shared(self) -> tuple[tuple[Tally, Tally], ...]:
+        """Counts of the problems that this run and the baseline both have samples of, in pairs."""
+        theirs = {tally.problem: tally for tally in self.baseline.tallies} if self.baseline else {}
+        pairs = ((ours, theirs[ours.problem]) for ours in self.summary.tallies if ours.problem in theirs)
+        return tuple((ours, base) for ours, base in pairs if ours.n and base.n)
+
+    @property
+    def shares_all(self) -> bool:
+        """Whether every problem of either is one of :attr:`shared`."""
+        asked = max(len(self.summary.tallies), len(self.baseline.tallies) if self.baseline else 0)
+        return len(self.shared) == asked
+
+    @property
     def delta_points(self) -> float | None:
-        """pass@1 minus the baseline's, in points; None without a baseline or without a score."""
-        if self.baseline is None or self.is_baseline:
+        """pass@1 minus the baseline's on :attr:`shared` problems, in points; None where there are none."""
+        if self.is_baseline or not self.shared:
             return None
-        ours, theirs = self.summary.pass_at.get("1"), self.baseline.pass_at.get("1")
+        delta = sum(ours.c / ours.n - base.c / base.n for ours, base in self.shared) / len(self.shared)
         # Rounded, since 0.9 - 1.0 is a hair more than -0.1, and a loss of ten points is not under ten.
-        return None if ours is None or theirs is None else round((ours - theirs) * 100, 9)
+        return round(delta * 100, 9)
 
 
 def as_json(reports: Sequence[Reported]) -> str:
@@ -133,7 +146,7 @@ def _comparison(reports: Sequence[Reported], table: Table) -> str:
         header,
         [
             (
-                reported.run.model.name + (" (baseline)" if reported.is_baseline else ""),
+                _named(reported),
                 reported.run.dataset.name,
                 _percent(reported.summary.pass_at.get("1")),
                 _percent(reported.summary.pass_at.get("10")),
@@ -145,11 +158,20 @@ def _comparison(reports: Sequence[Reported], table: Table) -> str:
     )
 
 
+def _named(reported: Reported) -> str:
+    """The model's name, with what has to be known when its scores stand beside others."""
+    marks = ["baseline"] if reported.is_baseline else []
+    if reported.run.status != "complete":
+        marks.append(reported.run.status)
+    return reported.run.model.name + (f" ({', '.join(marks)})" if marks else "")
+
+
 def _delta_cells(reported: Reported) -> tuple[str, str]:
     delta = reported.delta_points
     if delta is None:
         return "-", "-" if reported.is_baseline or reported.baseline else "no baseline"
-    return f"{delta:+.1f}", "yes" if delta > -ALLOWED_POINTS else "NO"
+    over = "" if reported.shares_all else f" on {len(reported.shared)}"
+    return f"{delta:+.1f}{over}", "yes" if delta > -ALLOWED_POINTS else "NO"
 
 
 def _facts(reported: Reported) -> list[tuple[str, str]]:
@@ -177,9 +199,12 @@ def _facts(reported: Reported) -> list[tuple[str, str]]:
         facts.append(("Average execution time", f"{summary.execution_s.mean * 1000:.1f} ms"))
     if summary.token_s:
         facts.append(("Average latency", f"{summary.token_s.mean * 1000:.1f} ms per output token"))
-    delta, inside = _delta_cells(reported)
+    _, inside = _delta_cells(reported)
     if reported.delta_points is not None:
-        facts.append(("Against the baseline", f"{delta} points; within {ALLOWED_POINTS:g}: {inside}"))
+        points = f"{reported.delta_points:+.1f} points"
+        if not reported.shares_all:
+            points += f" on the {len(reported.shared)} problems that both have"
+        facts.append(("Against the baseline", f"{points}; within {ALLOWED_POINTS:g}: {inside}"))
     return facts
 
 

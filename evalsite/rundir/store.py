@@ -74,6 +74,7 @@ class Appender:
                 os.fsync(self._fd)
         finally:
             os.close(self._fd)
+            self._fd = -1  # whoever comes late must not write into a file that got the same number
 
     def append(self, row: msgspec.Struct) -> None:
         """Write one row as a line of JSON."""

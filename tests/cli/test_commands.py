@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from evalsite.cli.main import COMMANDS
+from evalsite.rundir.schema import Dataset, Model, Verdict
 from evalsite.rundir.store import RunDir
-from tests.conftest import ROOT
+from tests.conftest import ROOT, make_problem, make_run
 from tests.faulty_server import FaultyServer
 
 HUMANEVAL_2 = "    return number % 1.0\n"
@@ -182,6 +183,19 @@ def test_report_compares_several_runs(evalsite, samples, tmp_path):
     compared = evalsite("compare", *sorted(runs, key=lambda run: "cand" in run.name))
     assert compared.returncode in (1, 9)
     assert "Traceback" not in compared.stderr
+
+
+def test_report_compares_nothing_that_was_asked_otherwise(evalsite, tmp_path):
+    """Two files that were both called humaneval are two data sets."""
+    for name, sha256 in (("base", "0" * 64), ("cand", "1" * 64)):
+        dataset = Dataset(name="demo", sha256=sha256, num_problems=1)
+        record = make_run(name, model=Model(name=name), dataset=dataset)
+        run_dir = RunDir.create(tmp_path / "runs", record, [make_problem()])
+        run_dir.write_verdicts([Verdict(problem="Demo/0", sample=0, verdict="passed")])
+    process = evalsite("report", "base", "cand", "--baseline", "base")
+    assert process.returncode == 0, process.stderr
+    assert "other problems under the name demo" in process.stderr
+    assert re.search(r"cand\s+demo\s+100\.0 %.*no baseline", process.stdout)
 
 
 def test_an_unknown_dataset_is_named(evalsite, samples):

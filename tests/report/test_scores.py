@@ -74,6 +74,33 @@ def test_the_delta_is_in_points_against_the_allowed_ten(passed, inside):
     assert row[-2:] == [f"{passed - 100:+.1f}", inside]
 
 
+def test_the_delta_is_over_the_problems_that_both_have():
+    """A trial on the first problems is not held against the baseline's score on all of them."""
+    run, summary = report([["passed"], ["wrong_answer"]])
+    _, base = report([["passed"], ["passed"], ["wrong_answer"], ["wrong_answer"]])
+    candidate = Reported(run, summary, baseline=base)
+    assert candidate.delta_points == -50
+    text = as_text([candidate, candidate])
+    assert "-50.0 on 2" in text
+    assert "-50.0 points on the 2 problems that both have; within 10: NO" in text
+
+
+def test_a_problem_without_samples_is_left_out_of_the_delta():
+    """A missing sample is no failed one, on either side."""
+    run, summary = report([["passed"], ["wrong_answer"], []], status="incomplete")
+    _, base = report([["passed"], [], ["passed"]])
+    candidate = Reported(run, summary, baseline=base)
+    assert candidate.delta_points == 0
+    assert not candidate.shares_all
+
+
+def test_tables_mark_what_is_not_complete():
+    """Beside a complete run's score, an incomplete one must not pass for the same."""
+    run, summary = report([["passed"], []], status="incomplete")
+    for form in (as_text, as_markdown):
+        assert "model (baseline, incomplete)" in form([Reported(run, summary, is_baseline=True)] * 2)
+
+
 def test_missing_samples_are_told():
     """An incomplete run never looks complete."""
     run, summary = report([["passed", "passed"], ["passed"]], status="incomplete")

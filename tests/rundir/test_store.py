@@ -81,6 +81,16 @@ def test_a_whole_last_line_without_its_newline_is_kept(run_dir):
     assert [row.sample for row in run_dir.verdicts()] == [0, 1, 2]
 
 
+def test_a_closed_appender_writes_nowhere(run_dir, tmp_path):
+    """After a full disk, a verdict may come in late; the next file opened has the old one's number."""
+    with run_dir.append_verdicts() as appender:
+        pass
+    with (tmp_path / "other").open("wb"), pytest.raises(OSError, match="Bad file descriptor"):
+        appender.append(verdict())
+    assert (tmp_path / "other").read_bytes() == b""
+    assert list(run_dir.verdicts()) == []
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
