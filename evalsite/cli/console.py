@@ -53,12 +53,12 @@ def printable(text: str) -> str:
 
 
 @contextmanager
-def resumable(path: Path) -> Iterator[None]:
-    """Let an interrupt say how to go on; what was graded so far is on disk."""
+def resumable(path: Path, command: str = "grade") -> Iterator[None]:
+    """Let an interrupt say which command goes on; what was reached so far is on disk."""
     try:
         yield
     except KeyboardInterrupt:
-        say(f"interrupted: every verdict so far is kept. Go on with: evalsite grade {path}")
+        say(f"interrupted: everything so far is kept. Go on with: evalsite {command} {path}")
         raise
 
 

@@ -13,7 +13,7 @@ from typing import ClassVar
 import click
 from msgspec import structs
 
-from evalsite.cli.console import printable, progress_bar, say
+from evalsite.cli.console import printable, progress_bar, resumable, say
 from evalsite.cli.options import GradingOptions
 from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK, IncompleteError
 from evalsite.generate.client import Client, Endpoint, Missing, Timeouts
@@ -77,7 +77,8 @@ def produce_run(
             say(f"preflight: {warning}")
         grading = describe_grading(options.grading(), grader) if grader is not None else None
         plan = dataclasses.replace(plan, grading=grading)
-        with open_run(plan) as run_dir, progress_bar(printable(plan.model.name)) as watch:
+        label = printable(plan.model.name)
+        with open_run(plan) as run_dir, resumable(run_dir.path, "resume"), progress_bar(label) as watch:
             produced = asyncio.run(_produce(run_dir, connection.client(plan), grader, watch))
     click.echo(run_dir.path)
     return _conclude(run_dir.path, produced)
@@ -89,9 +90,9 @@ async def _produce(run_dir: RunDir, client: Client, grader: Grader | None, watch
     loop = asyncio.get_running_loop()
 
     def on_interrupt() -> None:
-        say("stopping: grading what has arrived (Ctrl-C again to leave at once)")
-        stop.set()
         loop.remove_signal_handler(signal.SIGINT)
+        stop.set()
+        say("stopping: grading what has arrived (Ctrl-C again to leave at once)")
 
     loop.add_signal_handler(signal.SIGINT, on_interrupt)
     try:

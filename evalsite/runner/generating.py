@@ -11,7 +11,7 @@ from evalsite.generate.prompts import build_prompt
 from evalsite.grade.engine import Grader
 from evalsite.rundir.schema import Completion, Problem, Prompt, Run, RunStatus
 from evalsite.rundir.store import Appender, RunDir
-from evalsite.runner.grading import Progress, Watch, finish, grade_pending, program_job
+from evalsite.runner.grading import Progress, Watch, finish, program_job, ungraded
 
 GRADING_BACKLOG = 256
 """Answers that may wait for the grader before no more are taken from the client: keeps memory flat."""
@@ -45,13 +45,14 @@ async def produce(
     progress = Progress(total=run.num_problems * run.num_samples, answered=len(have))
     _count_verdicts(run_dir, progress)
     watch(progress)
-    if grader is not None:
-        await asyncio.to_thread(grade_pending, run_dir, grader, progress, watch)
 
     missing: list[Missing] = []
     failure: EndpointError | None = None
     desk = _GradingDesk(problems, grader, progress, watch) if grader is not None else None
     with run_dir.append_completions() as completions, run_dir.append_verdicts() as verdicts:
+        if desk is not None:
+            for completion in ungraded(run_dir):
+                await desk.take(completion, verdicts)
         async with contextlib.aclosing(client.generate(_work(run, problems, have, stop))) as outcomes:
             try:
                 async for outcome in _until(stop, outcomes):

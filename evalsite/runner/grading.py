@@ -100,10 +100,8 @@ def drift_from_before(run_dir: RunDir, described: Grading) -> str:
 
 def grade_pending(run_dir: RunDir, grader: Grader, progress: Progress, watch: Watch) -> None:
     """Grade every completion that has no verdict yet, appending each verdict as it is reached."""
-    graded = {(verdict.problem, verdict.sample) for verdict in run_dir.verdicts()}
-    jobs = _jobs(run_dir, skip=graded)
     with run_dir.append_verdicts() as appender:
-        for verdict in grader.grade(jobs):
+        for verdict in grader.grade(_jobs(run_dir, ungraded(run_dir))):
             appender.append(verdict)
             progress.count(verdict)
             watch(progress)
@@ -113,7 +111,7 @@ def regrade(run_dir: RunDir, grader: Grader, progress: Progress, watch: Watch) -
     """Grade every completion again; replace the verdicts at the end, and return those that changed."""
     before = {(verdict.problem, verdict.sample): verdict for verdict in run_dir.verdicts()}
     after: list[Verdict] = []
-    for verdict in grader.grade(_jobs(run_dir, skip=set())):
+    for verdict in grader.grade(_jobs(run_dir, _answers(run_dir))):
         after.append(verdict)
         progress.count(verdict)
         watch(progress)
@@ -121,6 +119,14 @@ def regrade(run_dir: RunDir, grader: Grader, progress: Progress, watch: Watch) -
     run_dir.write_verdicts(after)
     pairs = ((before.get((verdict.problem, verdict.sample)), verdict) for verdict in after)
     return [Change(old, new) for old, new in pairs if old is not None and old.verdict != new.verdict]
+
+
+def ungraded(run_dir: RunDir) -> Iterator[Completion]:
+    """Stream the completions that have no verdict at the moment when the first is asked for."""
+    graded = {(verdict.problem, verdict.sample) for verdict in run_dir.verdicts()}
+    for completion in _answers(run_dir):
+        if (completion.problem, completion.sample) not in graded:
+            yield completion
 
 
 def finish(run_dir: RunDir, status: RunStatus) -> None:
@@ -150,14 +156,18 @@ def _changes(before: Grading, now: Grading, names: Iterable[str]) -> list[str]:
     ]
 
 
-def _jobs(run_dir: RunDir, skip: set[tuple[str, int]]) -> Iterator[Job]:
-    problems = {problem.task_id: problem for problem in run_dir.problems()}
+def _answers(run_dir: RunDir) -> Iterator[Completion]:
+    known = {problem.task_id for problem in run_dir.problems()}
     for completion in run_dir.completions():
-        if completion.problem not in problems:
+        if completion.problem not in known:
             raise RunFormatError(
                 f"{run_dir.path}: completions.jsonl answers {completion.problem!r}, "
                 "which is not in problems.jsonl",
                 hint="Restore problems.jsonl, or take the lines out; 'evalsite validate' lists them.",
             )
-        if (completion.problem, completion.sample) not in skip:
-            yield program_job(problems, completion)
+        yield completion
+
+
+def _jobs(run_dir: RunDir, completions: Iterable[Completion]) -> Iterator[Job]:
+    problems = {problem.task_id: problem for problem in run_dir.problems()}
+    return (program_job(problems, completion) for completion in completions)

@@ -316,6 +316,37 @@ def test_ctrl_c_half_way_keeps_what_was_answered(tmp_path):
 
 
 @pytest.mark.sandbox
+def test_a_second_ctrl_c_leaves_at_once(evalsite, tmp_path):
+    """However many answers still wait for the grader; the message says how to go on."""
+    with running(FaultyServer(answer=lambda _, seed, __: f"    while {1 + seed}:\n        pass\n")) as server:
+        made = evalsite(
+            "run", "--model-endpoint", server.url, "--model-name", "m", "--max-problems", 12, "-n", 3,
+            "--seed", 0, "--no-grade",
+        )  # fmt: skip
+        run = tmp_path / made.stdout.strip()
+        (run / "verdicts.jsonl").unlink()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "evalsite", "resume", str(run), "--no-preflight", "--workers", "1"],
+            cwd=tmp_path, env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        )  # fmt: skip
+        try:
+            while not (run / "verdicts.jsonl").exists():
+                assert process.poll() is None, process.communicate()
+                time.sleep(0.05)
+            process.send_signal(signal.SIGINT)
+            while "stopping" not in process.stderr.readline():
+                assert process.poll() is None, process.communicate()
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=60)  # all of it would take minutes
+        finally:
+            process.kill()
+    assert process.returncode == 130, err
+    assert f"evalsite resume {run}" in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.sandbox
 def test_doctor_tries_sandbox_and_server(evalsite):
     """A table of each; a server that lacks something leads to a flag, not to a failure."""
     with running(FaultyServer(pages={"/v1/models": {"data": [{"id": "other"}]}}, streams=False)) as server:
