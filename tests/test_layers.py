@@ -8,7 +8,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "evalsite"
 
 LAYERS = {
-    "errors": -1, "assets": 0, "__init__": 0,
+    "errors": -1, "assets": 0, "syntax": 0, "__init__": 0,
     "rundir": 1,
     "datasets": 2, "generate": 2, "grade": 2, "stats": 2, "formats": 3,
     "runner": 4, "site": 4, "report": 4, "replay": 4,

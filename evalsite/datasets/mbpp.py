@@ -1,11 +1,11 @@
 """MBPP's record shapes (Austin et al. 2021, arXiv 2108.07732): full, sanitized, and MBPP+."""
 
 import ast
-import warnings
 
 import msgspec
 
 from evalsite.rundir.schema import Problem
+from evalsite.syntax import parse
 
 TEST_SPLIT = range(11, 511)
 """The task ids of MBPP's test split: 500 tasks."""
@@ -59,8 +59,6 @@ def _entry_point(reference: str, tests: tuple[str, ...]) -> str:
 
 def _walk(source: str) -> list[ast.AST]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # old-fashioned escapes in regular expressions are not our affair
-            return list(ast.walk(ast.parse(source)))
+        return list(ast.walk(parse(source)))
     except SyntaxError:
         return []

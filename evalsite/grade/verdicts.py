@@ -7,6 +7,7 @@ import signal
 
 from evalsite.grade.execution import Execution, Frame, Report
 from evalsite.rundir.schema import Problem, Program, Verdict, VerdictClass
+from evalsite.syntax import parse
 
 _PROGRAM, _TESTS = "<program>", "<tests>"
 _VIOLATIONS = frozenset({errno.EPERM, errno.EACCES, errno.EROFS})
@@ -217,7 +218,7 @@ def _statements(tests: str) -> tuple[tuple[int, int, str], ...]:
     if len(tests) > _PARSE_LIMIT:
         return ()
     try:
-        tree = ast.parse(tests)
+        tree = parse(tests)
     except (SyntaxError, ValueError):
         return ()
     lines = _lines(tests)

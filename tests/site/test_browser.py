@@ -155,6 +155,7 @@ def test_a_theme_is_kept_and_does_not_flash(open_page):
     early = "window.early = document.documentElement.dataset.theme"
     page.add_init_script(f"addEventListener('DOMContentLoaded', () => {{ {early}; }})")
     page.get_by_role("link", name="Targets", exact=True).click()
+    page.wait_for_url("**/targets.html")
     assert page.evaluate("window.early") == "dark"
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") != "rgb(255, 255, 255)"
 
@@ -288,7 +289,8 @@ def test_hostile_runs_do_nothing_in_a_browser(chromium, hostile_site):
             page.wait_for_timeout(100)
             assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
         page.goto(base + links[0])
-        page.locator(".cell").first.click()
+        with page.expect_navigation():
+            page.locator(".cell").first.click()
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
         assert seen == []
         page.close()

@@ -5,8 +5,9 @@ import builtins
 import symtable
 import sys
 import typing
-import warnings
 from collections.abc import Iterable, Iterator
+
+from evalsite import syntax
 
 _BUILTINS = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__"}
 
@@ -17,7 +18,7 @@ MOST_TRIES = 100
 def parse(source: str) -> ast.Module | None:
     """Return the syntax tree of source that compiles, else None: ``return`` outside a function does not."""
     try:
-        return _compiled(source)
+        return syntax.parse(source, check=True)
     except _REFUSALS:
         return None
 
@@ -179,18 +180,10 @@ _REFUSALS = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError
 """What Python raises for source that it does not accept; only the first names a line."""
 
 
-def _compiled(source: str) -> ast.Module:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        tree = ast.parse(source)
-        compile(tree, "<program>", "exec", dont_inherit=True)
-    return tree
-
-
 def _error_line(source: str) -> int | None:
     """Return the line (from 1) at which source fails to compile, its length if unknown, None if it does."""
     try:
-        _compiled(source)
+        syntax.parse(source, check=True)
     except SyntaxError as exc:
         return exc.lineno or source.count("\n") + 1
     except _REFUSALS:
