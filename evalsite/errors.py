@@ -18,7 +18,7 @@
     └── NotDecidedError       9   a gate could not decide (inconclusive or pending)
 
 Exit code 0 is success, 1 is a gate's honest "no" (a target was missed, or two runs differ too much),
-130 an interrupt. Anything else is a bug.
+130 an interrupt. 70 is a bug, with a traceback: never 1, which Python would give, and a gate would believe.
 
 The module imports nothing, so that everything may import it. Foreign exceptions are translated where they
 enter (``raise DatasetError(...) from exc``), caught once in :func:`evalsite.cli.main`, and shown as a
@@ -27,6 +27,7 @@ message with its slug and the next step, never as a traceback.
 
 EXIT_OK = 0
 EXIT_MISSED = 1
+EXIT_BUG = 70
 EXIT_INTERRUPTED = 130
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from evalsite.cli.console import printable, progress_bar, resumable, say
-from evalsite.cli.options import FILE, GradingOptions, dataset_options, grading_options, runs_dir_option
+from evalsite.cli.options import FILE, NAME, GradingOptions, dataset_options, grading_options, runs_dir_option
 from evalsite.datasets import load_dataset
 from evalsite.formats.reading import READERS, ForeignFile, read_file
 from evalsite.rundir.schema import Model, ModelCard
@@ -28,7 +28,9 @@ SHOWN = 10
     type=click.Choice(list(READERS)),
     help="What FILE is.  [default: found out from its content]",
 )
-@click.option("--model-name", required=True, metavar="NAME", help="The model that made the samples.")
+@click.option(
+    "--model-name", type=NAME, required=True, metavar="NAME", help="The model that made the samples."
+)
 @click.option("--model-card", type=FILE, help="TOML: family, quantization, bits_per_weight, ...")
 @runs_dir_option
 @grading_options

@@ -1,8 +1,10 @@
 """The program's entry: finds the command, and turns deliberate errors into a message and an exit code."""
 
+import errno
 import importlib
 import logging
 import sys
+import traceback
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -10,7 +12,7 @@ import click
 
 from evalsite import __version__
 from evalsite.cli.console import show_error, start_logging
-from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK, EvalsiteError
+from evalsite.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_OK, EvalsiteError, OutputError
 
 COMMANDS = {
     "init": "evalsite.cli.init",
@@ -40,7 +42,7 @@ Exit codes:
   2  wrong usage                   7  cannot write the result
   3  data set not found or broken  8  done, but samples are missing
   4  endpoint refuses or lies      9  a gate cannot decide
-  130  interrupted"""
+  70  a bug in evalsite            130  interrupted"""
 
 
 class LazyGroup(click.Group):
@@ -91,4 +93,11 @@ def run_command(args: Sequence[str] | None = None) -> int:
         # The reader (such as head) has seen enough. Python would complain once more while it shuts down.
         sys.stdout = None
         return EXIT_OK
+    except Exception as exc:
+        if isinstance(exc, OSError) and exc.errno == errno.ENOSPC:
+            sys.stdout = None
+            show_error(OutputError(f"the output cannot be written ({exc.strerror})", hint="Free some space."))
+            return OutputError.exit_code
+        traceback.print_exc()
+        return EXIT_BUG
     return code if isinstance(code, int) else EXIT_OK

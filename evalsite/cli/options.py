@@ -19,6 +19,21 @@ from evalsite.stats.targets import DEFAULT_TARGETS, Targets, parse_targets
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+
+class _Name(click.ParamType[str]):
+    """A name that will be written down: some text, and text that UTF-8 can hold."""
+
+    name = "text"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not value.strip():
+            self.fail("is empty", param, ctx)
+        if any("\ud800" <= char <= "\udfff" for char in value):
+            self.fail("is not text in UTF-8", param, ctx)
+        return value
+
+
+NAME = _Name()
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -68,6 +83,7 @@ def dataset_options(command: Command) -> Command:
     )(command)
     return click.option(
         "--dataset",
+        type=NAME,
         default="humaneval",
         show_default=True,
         metavar="NAME",

@@ -1,11 +1,13 @@
 """``evalsite report``: what runs say, as text, Markdown or JSON."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
 from evalsite.cli.console import printable, say
 from evalsite.cli.options import baseline_option, find_run, format_option, runs_dir_option
+from evalsite.errors import RunError
 from evalsite.report.scores import Reported, as_json, as_markdown, as_text
 from evalsite.rundir.schema import Run
 from evalsite.rundir.store import RunDir, find_runs
@@ -27,8 +29,7 @@ def command(run: tuple[Path, ...], form: str, baseline: str | None, runs_dir: Pa
     runs named, or any other run below --runs-dir.
     """
     chosen = {run_dir.read_run().id: run_dir for run_dir in (find_run(name, runs_dir) for name in run)}
-    around = find_runs(runs_dir) if runs_dir.is_dir() else []
-    pool = {run_dir.read_run().id: run_dir for run_dir in around} | chosen
+    pool = dict(_readable(find_runs(runs_dir) if runs_dir.is_dir() else [])) | chosen
     records = {name: run_dir.read_run() for name, run_dir in pool.items()}
     baselines = pick_baselines(list(records.values()), baseline)
     if not baselines and len(chosen) > 1:
@@ -39,6 +40,15 @@ def command(run: tuple[Path, ...], form: str, baseline: str | None, runs_dir: Pa
     ]
     text = FORMATS[form](reports)
     click.echo(text if form == "json" else printable(text))
+
+
+def _readable(found: Iterable[RunDir]) -> Iterator[tuple[str, RunDir]]:
+    """Pass runs on with their ids; one that nobody asked about must not be in the way of a report."""
+    for run_dir in found:
+        try:
+            yield run_dir.read_run().id, run_dir
+        except RunError as exc:
+            say(f"note: left out of the search for a baseline: {exc.message}")
 
 
 def _reported(run: Run, run_dir: RunDir, baseline: Run | None, pool: dict[str, RunDir]) -> Reported:

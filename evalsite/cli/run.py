@@ -9,6 +9,7 @@ import click
 
 from evalsite.cli.console import say
 from evalsite.cli.options import (
+    NAME,
     GradingOptions,
     dataset_options,
     grade_option,
@@ -80,7 +81,9 @@ class RunOptions:
     help="The server: a base (http://host:8081, .../v1) or a full path (.../v1/chat/completions). "
     "Repeat it to share the load between servers of the same model.",
 )
-@click.option("--model-name", required=True, metavar="NAME", help="The model, as the server knows it.")
+@click.option(
+    "--model-name", type=NAME, required=True, metavar="NAME", help="The model, as the server knows it."
+)
 @click.option(
     "--api", type=click.Choice(["completions", "chat"]), help="Where the endpoint's path leaves it open."
 )

@@ -92,8 +92,7 @@ def extend(run_dir: RunDir, plan: Plan) -> Run:
     Raises :class:`IdentityError`, naming every field that differs, where ``plan`` is another run.
     """
     run = run_dir.read_run()
-    if run.identity != plan.identity:
-        _refuse(run_dir, run, plan)
+    _refuse_another(run_dir, run, plan)
     problems = run_dir.problems()
     if len(plan.problems()) > len(problems):
         problems = plan.problems()
@@ -104,6 +103,7 @@ def extend(run_dir: RunDir, plan: Plan) -> Run:
         num_problems=len(problems),
         num_samples=max(run.num_samples, plan.num_samples),
         grading=plan.grading or run.grading,
+        identity=plan.identity,
     )
     run_dir.write_run(extended)
     return extended
@@ -134,14 +134,16 @@ def utc_now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _refuse(run_dir: RunDir, run: Run, plan: Plan) -> None:
+def _refuse_another(run_dir: RunDir, run: Run, plan: Plan) -> None:
+    """Compare field by field: the hash of an older evalsite may lack a field that has its default here."""
     before = identity_fields(run.model, run.settings, run.dataset)
     after = identity_fields(plan.model, plan.settings, plan.dataset)
     changes = list(differences("", msgspec.to_builtins(before), msgspec.to_builtins(after)))
-    raise IdentityError(
-        f"{run_dir.path}: this run was made with other settings: " + "; ".join(changes),
-        hint="Repeat the original settings to resume it, or start a new run with 'evalsite run'.",
-    )
+    if changes:
+        raise IdentityError(
+            f"{run_dir.path}: this run was made with other settings: " + "; ".join(changes),
+            hint="Repeat the original settings to resume it, or start a new run with 'evalsite run'.",
+        )
 
 
 def differences(path: str, before: Any, after: Any) -> Iterator[str]:

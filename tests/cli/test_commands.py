@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from evalsite.cli.main import COMMANDS
+from evalsite.cli.main import COMMANDS, cli, run_command
 from evalsite.rundir.schema import Dataset, Model, Verdict
 from evalsite.rundir.store import RunDir
 from tests.conftest import ROOT, make_problem, make_run
@@ -63,7 +63,7 @@ def test_help_lists_every_command_and_exit_code(evalsite):
     assert process.returncode == 0
     for command in COMMANDS:
         assert re.search(rf"^  {command}\s", process.stdout, re.MULTILINE), command
-    for code in (*range(10), 130):
+    for code in (*range(10), 70, 130):
         assert re.search(rf"\b{code}  \w", process.stdout), code
     assert max(map(len, process.stdout.splitlines())) <= 100
 
@@ -196,6 +196,46 @@ def test_report_compares_nothing_that_was_asked_otherwise(evalsite, tmp_path):
     assert process.returncode == 0, process.stderr
     assert "other problems under the name demo" in process.stderr
     assert re.search(r"cand\s+demo\s+100\.0 %.*no baseline", process.stdout)
+
+
+def test_a_broken_neighbour_is_not_in_the_way_of_a_report(evalsite, tmp_path):
+    """Runs that nobody asked about are only looked at for a baseline."""
+    run_dir = RunDir.create(tmp_path / "runs", make_run(), [make_problem()])
+    (tmp_path / "runs" / "broken").mkdir()
+    (tmp_path / "runs" / "broken" / "run.json").write_text('{"format": 1')
+    process = evalsite("report", run_dir.path)
+    assert process.returncode == 0, process.stderr
+    assert "broken/run.json" in process.stderr.replace("\n", "")
+    assert "model" in process.stdout
+
+
+@pytest.mark.parametrize(("name", "said"), [(b"a\xff", "UTF-8"), (b" ", "empty")])
+def test_a_model_needs_a_name_that_can_be_written_down(evalsite, samples, name, said):
+    """Exit code 2 at once, and nothing half-made in the runs folder."""
+    failed(evalsite("import", samples, "--model-name", os.fsdecode(name)), 2, said)
+
+
+def test_a_full_standard_output_is_told(tmp_path):
+    """Exit code 7: not 1, which would be a gate's no."""
+    run_dir = RunDir.create(tmp_path / "runs", make_run(), [make_problem()])
+    with Path("/dev/full").open("wb") as full:
+        process = subprocess.run(
+            [sys.executable, "-m", "evalsite", "report", str(run_dir.path)],
+            cwd=tmp_path, env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    failed(process, 7, "No space left")
+
+
+def test_a_bug_is_no_verdict(monkeypatch, capsys):
+    """A traceback for whoever reports it, and exit code 70: a gate would take 1 for its answer."""
+
+    def fail(*_args, **_options):
+        raise KeyError("a bug")
+
+    monkeypatch.setattr(cli, "main", fail)
+    assert run_command(["check"]) == 70
+    assert "KeyError: 'a bug'" in capsys.readouterr().err
 
 
 def test_an_unknown_dataset_is_named(evalsite, samples):

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from msgspec.structs import replace
 
 from evalsite.datasets.source import LoadedDataset, hash_problems
 from evalsite.errors import IdentityError
@@ -192,6 +193,19 @@ def test_another_identity_is_refused_field_by_field(tmp_path):
         extend(run_dir, other)
     assert "settings.temperature 0.5 -> 0.9" in str(caught.value)
     assert "top_p" not in str(caught.value)
+
+
+def test_a_run_of_an_older_version_can_be_extended(tmp_path):
+    """Its hash was made before a setting existed; that setting has its default, so nothing differs."""
+
+    async def scenario():
+        async with FaultyServer() as server:
+            plan = plan_for(server)
+            return begin(plan, tmp_path), plan
+
+    run_dir, plan = asyncio.run(scenario())
+    run_dir.write_run(replace(run_dir.read_run(), identity="0" * 64))
+    assert extend(run_dir, plan).identity == plan.identity
 
 
 def test_the_identity_leaves_out_how_much_is_asked(tmp_path):
