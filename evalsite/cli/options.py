@@ -1,5 +1,6 @@
 """Options that several commands share, and what they mean."""
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,6 +32,16 @@ class _Name(click.ParamType[str]):
         if any("\ud800" <= char <= "\udfff" for char in value):
             self.fail("is not text in UTF-8", param, ctx)
         return value
+
+
+class Number(click.FloatRange):
+    """A number that JSON can hold: NaN lies in every range, and would be written as null."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: D102 - click's
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{value} is no finite number", param, ctx)
+        return number
 
 
 NAME = _Name()
@@ -110,7 +121,7 @@ def grading_options(command: Command) -> Command:
         ),
         click.option(
             "--cpu-limit",
-            type=click.FloatRange(min=0.1),
+            type=Number(min=0.1),
             default=Limits().cpu_s,
             show_default=True,
             metavar="SECONDS",

@@ -11,6 +11,7 @@ from evalsite.cli.console import say
 from evalsite.cli.options import (
     NAME,
     GradingOptions,
+    Number,
     dataset_options,
     grade_option,
     grading_options,
@@ -106,12 +107,12 @@ class RunOptions:
 )
 @click.option(
     "--temperature",
-    type=click.FloatRange(min=0),
+    type=Number(min=0),
     help="[default: 0 for one sample, 0.8 for several]",
 )
 @click.option(
     "--top-p",
-    type=click.FloatRange(min=0, max=1),
+    type=Number(min=0, max=1),
     default=1.0,
     show_default=True,
     help="Sample from the most likely tokens that make up this much probability.",

@@ -215,6 +215,13 @@ def test_a_model_needs_a_name_that_can_be_written_down(evalsite, samples, name, 
     failed(evalsite("import", samples, "--model-name", os.fsdecode(name)), 2, said)
 
 
+@pytest.mark.parametrize("option", ["--temperature", "--top-p", "--cpu-limit"])
+def test_settings_are_finite_numbers(evalsite, option):
+    """NaN would be written as null, and the run could not be read again."""
+    base = ("run", "--model-endpoint", "http://127.0.0.1:1", "--model-name", "m")
+    failed(evalsite(*base, option, "nan"), 2, option, "finite")
+
+
 def test_a_full_standard_output_is_told(tmp_path):
     """Exit code 7: not 1, which would be a gate's no."""
     run_dir = RunDir.create(tmp_path / "runs", make_run(), [make_problem()])
