@@ -1,6 +1,7 @@
 """Reads the records of a data set file (JSONL or a JSON array, plain or gzipped), each with its place."""
 
 import gzip
+import json
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,7 +44,24 @@ def decode_record(place: str, record: msgspec.Raw, kind: type[Record]) -> Record
             hint="Mend the record, or leave it out. docs/datasets.md describes the fields.",
         ) from exc
     except (msgspec.DecodeError, UnicodeDecodeError) as exc:
-        raise DatasetError(f"{place}: not valid JSON ({exc})", hint=CUT_OFF) from exc
+        mended = _without_lone_surrogates(bytes(record))
+        if mended is None:
+            raise DatasetError(f"{place}: not valid JSON ({exc})", hint=CUT_OFF) from exc
+        return decode_record(place, mended, kind)
+
+
+def _without_lone_surrogates(record: bytes) -> msgspec.Raw | None:
+    r"""Return the record with lone halves of surrogate pairs replaced; None if it has no such fault.
+
+    Models that are cut off in the middle of a character leave such halves; UTF-8 cannot hold them.
+    """
+    if b"\\ud" not in record.lower():
+        return None
+    try:
+        text = json.dumps(json.loads(record), ensure_ascii=False)
+    except ValueError:
+        return None
+    return msgspec.Raw(text.encode("utf-8", "replace"))
 
 
 def _read_bytes(path: Path) -> bytes:

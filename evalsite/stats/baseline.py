@@ -11,7 +11,8 @@ def pick_baselines(runs: Sequence[Run], wanted: str | None = None) -> dict[str, 
 
     ``wanted`` is a run's id or a model's name. A run's id also stands for its model on the other data
     sets. Without it, runs whose model card says ``role = "baseline"`` are taken. Of several runs of the
-    baseline on one data set, the newest complete one counts.
+    baseline on one data set, a complete one counts before others, then one that asks more problems (a
+    trial of five is no baseline), then the newest.
 
     Raises :class:`UsageError` where ``wanted`` names nothing, so that a typo is not a silent "no baseline".
     """
@@ -27,5 +28,7 @@ def pick_baselines(runs: Sequence[Run], wanted: str | None = None) -> dict[str, 
 
 
 def _newest(runs: Iterable[Run]) -> dict[str, Run]:
-    ordered = sorted(runs, key=lambda run: (run.status == "complete", run.created_at, run.id))
+    ordered = sorted(
+        runs, key=lambda run: (run.status == "complete", run.num_problems, run.created_at, run.id)
+    )
     return {run.dataset.name: run for run in ordered}

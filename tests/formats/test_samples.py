@@ -39,6 +39,14 @@ def test_mbpp_tasks_go_by_several_names(tmp_path, spelling):
     assert row.problem == "MBPP/17"
 
 
+def test_half_a_character_is_replaced(tmp_path):
+    """A model that is cut off in the middle of an emoji leaves a lone surrogate, which UTF-8 cannot hold."""
+    path = tmp_path / "s.jsonl"
+    path.write_bytes(b'{"task_id": "Demo/0", "completion": "x = \'\\ud83d\' # \\ud83d\\ude00"}\n')
+    (row,) = read_samples(path, PROBLEMS)
+    assert row.text == "x = '?' # \U0001f600"
+
+
 def test_gzipped_files_are_read(tmp_path):
     """By their content, not their name."""
     path = tmp_path / "s.bin"
