@@ -49,3 +49,13 @@ def names(items: Sequence[str]) -> str:
 def count(number: int, noun: str) -> str:
     """``1 problem``, ``1,640 problems``."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def hollow(base: float, margin: float) -> str:
+    """A warning where nothing could be lost beyond the margin; both in [0, 1]. Else an empty string."""
+    if base > margin:
+        return ""
+    return (
+        f"Mind that the baseline itself solves only {percent(base)}: a model that solves nothing at all "
+        f"would be inside the allowed {100 * margin:g} points, too."
+    )

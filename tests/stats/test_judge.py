@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from evalsite.rundir.schema import Dataset, Distribution, ModelCard
+from evalsite.stats.compare import compare_runs
 from evalsite.stats.targets import DEFAULT_TARGETS, Result, Targets, judge, overall, parse_targets
 from tests.stats.facts import make_run
 
@@ -271,3 +272,15 @@ def test_a_thousand_runs_are_judged_from_summaries_alone() -> None:
     runs = [make_run([4] * 164, 10, model=f"m{index}") for index in range(1000)]
     results = judge(DEFAULT_TARGETS, runs, {"humaneval": base})
     assert sum(result.run is not None for result in results) == 4000
+
+
+def test_a_loss_that_could_not_have_been_too_large_is_called_hollow() -> None:
+    """A baseline that solves less than the allowed loss lets everything pass; every sentence says so."""
+    weak = make_run([1] * 6 + [0] * 158, 1, model="fp8")
+    ruined = make_run([0] * 164, 1, model="ternary")
+    result = one(judge(only("Degradation"), [ruined], {"humaneval": weak}))
+    assert result.verdict == "met"
+    assert "a model that solves nothing at all would be inside the allowed 10 points, too" in result.sentence
+    assert "solves nothing at all" in compare_runs(weak, ruined).headline
+    strong = make_run([1] * 150 + [0] * 14, 1, model="fp8")
+    assert "solves nothing" not in one(judge(only("Degradation"), [strong], {"humaneval": strong})).sentence

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from evalsite.stats.compare.numbers import Comparison, Difference
 from evalsite.stats.facts import RunFacts
-from evalsite.stats.words import certainty, change, count, names, percent, points, probability
+from evalsite.stats.words import certainty, change, count, hollow, names, percent, points, probability
 
 OUT_OF_REACH = 100
 """From this many times the problems at hand on, a figure for them would only pretend to help."""
@@ -20,7 +20,8 @@ def verdict(numbers: Comparison, models: tuple[str, str]) -> str:
     sure, allowed = certainty(main.interval), f"{100 * numbers.margin:g} points"
     if numbers.decision == "met":
         worst = "nothing was lost" if low >= 0 else f"it lost no more than {points(low)}"
-        return f"{opening} With {sure} confidence {worst}, which is inside the allowed {allowed}."
+        conclusion = f"{opening} With {sure} confidence {worst}, which is inside the allowed {allowed}."
+        return f"{conclusion} {hollow(main.base, numbers.margin)}".rstrip()
     if numbers.decision == "missed":
         return (
             f"{opening} With {sure} confidence it lost at least {points(high)}, "

@@ -2,7 +2,7 @@
 
 from evalsite.stats.targets.measure import Measured
 from evalsite.stats.targets.schema import Target
-from evalsite.stats.words import certainty, count
+from evalsite.stats.words import certainty, count, hollow
 
 OUT_OF_REACH = 100
 """From this many times the data at hand on, saying how much more is needed would only pretend to help."""
@@ -25,6 +25,8 @@ def verdict_sentence(target: Target, model: str, dataset: str, measured: Measure
     parts = [_measured(target, model, dataset, measured), _conclusion(target, measured, verdict)]
     if verdict == "inconclusive":
         parts.append(_remedy(measured))
+    if target.metric.kind == "degradation" and verdict == "met" and measured.base is not None:
+        parts.append(hollow(measured.base / 100, target.threshold / 100))
     return " ".join(part for part in (*parts, *measured.caveats) if part)
 
 
