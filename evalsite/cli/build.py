@@ -14,7 +14,7 @@ from evalsite.publish.config import Config, parse_size
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
 
-FURTHER = ("downloads", "max_samples_per_problem", "max_pairs")
+FURTHER = ("downloads", "max_samples_per_problem", "max_pairs", "exclude", "rules")
 """Settings of the site that only evalsite.toml has."""
 
 
@@ -80,5 +80,6 @@ def _check_budget(output: Path, budget: int) -> None:
             f"{output}: the site takes {megabytes(sizes.total())}, more than its budget of "
             f"{megabytes(budget)}; the largest parts:\n{listed}",
             hint="In evalsite.toml, downloads = false leaves the runs' own files out, and "
-            "max_samples_per_problem = 20 shows fewer samples, failures first, and counts all.",
+            "max_samples_per_problem = 20 shows fewer samples, failures first, and counts all; "
+            "[[rules]] do so for some runs alone, or archive them.",
         )

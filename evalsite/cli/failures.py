@@ -41,7 +41,8 @@ def command(run: Path, kinds: tuple[str, ...], limit: int, form: str, config: Co
     """List the failed samples of RUN by class, the most frequent class first, with links."""
     settings = settle(config, options)
     run_dir = find_run(run, settings["runs"])
-    addresses = Addresses.of(run_dir, SiteOptions(site_url=settings["site_url"]).base_url)
+    site = SiteOptions(site_url=settings["site_url"], exclude=config.exclude or (), rules=config.rules or ())
+    addresses = Addresses.of(run_dir, site)
     order = {problem.task_id: number for number, problem in enumerate(run_dir.problems())}
     verdicts = list(run_dir.verdicts())
     groups = group_failures((row for row in verdicts if not kinds or row.verdict in kinds), order)

@@ -45,14 +45,24 @@ def command(
     about its first failed sample.
     """
     settings = settle(config, options)
-    site = SiteOptions(site_url=settings["site_url"], repository=settings["repository"])
+    site = SiteOptions(
+        site_url=settings["site_url"],
+        repository=settings["repository"],
+        exclude=config.exclude or (),
+        rules=config.rules or (),
+    )
     if not site.site_url:
         raise UsageError(
             "where the site is published is not known",
             hint='Say it with --site-url URL, or with site_url = "..." in evalsite.toml.',
         )
     run_dir = find_run(run, settings["runs"])
-    addresses = Addresses.of(run_dir, site.base_url)
+    if site.excludes(run_dir.read_run()):
+        raise UsageError(
+            f"{run_dir.path}: evalsite.toml leaves this run out of the site",
+            hint="Take it out of exclude to publish it.",
+        )
+    addresses = Addresses.of(run_dir, site)
     task_id = addresses.find_problem(run_dir, problem)
     verdict = find_sample(run_dir, task_id, sample)
     url = addresses.problem(task_id) if sample is None and form == "url" else addresses.sample(verdict)

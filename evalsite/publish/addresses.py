@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from evalsite.errors import RunError
 from evalsite.rundir.schema import Verdict
 from evalsite.rundir.store import RunDir, find_runs
+from evalsite.site.options import SiteOptions
 from evalsite.site.urls import Urls
 
 
@@ -19,14 +20,17 @@ class Addresses:
     urls: Urls
 
     @classmethod
-    def of(cls, run_dir: RunDir, base_url: str) -> "Addresses":
+    def of(cls, run_dir: RunDir, site: SiteOptions) -> "Addresses":
         """Read the names of all runs beside this one: a slug depends on what it could clash with."""
         around = find_runs(run_dir.path.absolute().parent)
+        runs = [each.read_run() for each in around]
         urls = Urls.of(
-            (each.read_run().id for each in around),
+            (run.id for run in runs),
             (problem.task_id for each in around for problem in each.problems()),
+            (run.id for run in runs if site.rule_for(run).archive),
         )
-        return cls(run_dir.read_run().id, base_url, urls)
+        run = run_dir.read_run()
+        return cls(run.id, "" if site.excludes(run) else site.base_url, urls)
 
     def problem(self, task_id: str) -> str:
         """Address of a problem's page in the run."""

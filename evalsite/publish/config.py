@@ -13,12 +13,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from evalsite.errors import UsageError
+from evalsite.publish.rules import MistakesError, read_patterns, read_rules
+from evalsite.site.options import RunRule
 
 NAME = "evalsite.toml"
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kMG]?)B?", re.IGNORECASE)
 _UNITS = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3}
 REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
+_INNER = re.compile(r"(?:\[(?P<number>\d+)\])?(?:\.(?P<name>.+))?", re.DOTALL)
 _FORM = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*\.ya?ml")
 
 
@@ -43,10 +46,17 @@ class Config:
     downloads: bool | None = None
     max_samples_per_problem: int | None = None
     max_pairs: int | None = None
+    exclude: tuple[str, ...] | None = None
+    """Patterns over run ids and models' names: these runs are left out of the site."""
+    rules: tuple[RunRule, ...] | None = None
+    """How much of which runs is shown."""
 
 
-class _MistakeError(Exception):
+class _MistakeError(MistakesError):
     """One value that does not fit."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__([("", what)])
 
 
 def find_config(path: Path | None) -> Config:
@@ -76,8 +86,8 @@ def read_config(path: Path) -> Config:
             if key not in KEYS:
                 raise _MistakeError(f"no such key; known are {', '.join(KEYS)}")
             values[key] = KEYS[key](value, path.parent)
-        except _MistakeError as mistake:
-            mistakes.append((_line(text, key), key, str(mistake)))
+        except MistakesError as found:
+            mistakes += [(_line(text, key, inner), f"{key}{inner}", what) for inner, what in found.mistakes]
     if mistakes:
         listed = "\n".join(f"  {path}:{line}: {key}: {what}" for line, key, what in sorted(mistakes))
         count = f"{len(mistakes)} mistakes" if len(mistakes) > 1 else "a mistake"
@@ -96,10 +106,20 @@ def parse_size(text: str) -> int:
     return int(float(match[1]) * _UNITS[match[2].lower()])
 
 
-def _line(text: str, key: str) -> int:
+def _line(text: str, key: str, inner: str = "") -> int:
+    """Find the line of a key, or of what is inside of its table, such as ``[2].keep`` or ``.old-run``."""
+    found = _lines_of(text, key)
+    at = _INNER.fullmatch(inner)
+    if not found or not at or not inner:
+        return found[0] if found else 1
+    header = found[min(int(at["number"] or 1), len(found)) - 1]
+    within = _lines_of(text, at["name"]) if at["name"] else []
+    return next((line for line in within if line > header), header)
+
+
+def _lines_of(text: str, key: str) -> list[int]:
     pattern = re.compile(rf"\s*(\[+\s*)?[\"']?{re.escape(key)}[\"']?\s*[=.\]]")
-    numbered = enumerate(text.splitlines(), start=1)
-    return next((number for number, line in numbered if pattern.match(line)), 1)
+    return [number for number, line in enumerate(text.splitlines(), start=1) if pattern.match(line)]
 
 
 def _text(value: Any, _folder: Path) -> str:
@@ -169,5 +189,7 @@ KEYS: dict[str, Callable[[Any, Path], Any]] = {
     "downloads": _flag,
     "max_samples_per_problem": _count,
     "max_pairs": _count,
+    "exclude": read_patterns,
+    "rules": read_rules,
 }
 """Key -> how its value is read. The keys are :class:`Config`'s fields."""

@@ -108,7 +108,7 @@ def build_site(
     """
     started = time.monotonic()
     tell = progress or (lambda *_: None)
-    evidence = gather(runs_dir, options.baseline or None, tell)
+    evidence = gather(runs_dir, options, tell)
     with writing(output):
         output.mkdir(parents=True, exist_ok=True)
     if not os.access(output, os.W_OK):

@@ -22,6 +22,7 @@ from evalsite.rundir.store import (
     RunDir,
     find_runs,
 )
+from evalsite.site.options import SiteOptions
 from evalsite.site.urls import Urls
 from evalsite.stats.baseline import pick_baselines
 from evalsite.stats.facts import RunFacts
@@ -129,24 +130,31 @@ def in_time(entries: Sequence[RunEntry]) -> list[RunEntry]:
 
 
 def gather(
-    runs_dir: Path, wanted: str | None, progress: Callable[[str, int, int], None] = lambda *_: None
+    runs_dir: Path, options: SiteOptions, progress: Callable[[str, int, int], None] = lambda *_: None
 ) -> Evidence:
-    """Read every run's overview. ``wanted`` names the baseline, as in :func:`pick_baselines`.
+    """Read every run's overview but those of the runs that are left out.
 
+    Runs that are left out keep their slugs, so that no other run's address depends on the rules.
     Raises :class:`RunFormatError` for a broken file and :class:`UsageError` for an unknown baseline.
     """
     dirs = find_runs(runs_dir)
     entries: list[RunEntry] = []
     problems: dict[tuple[str, str], dict[str, Problem]] = defaultdict(dict)
+    ids: list[str] = []
+    tasks: set[str] = set()
     for done, run_dir in enumerate(dirs):
         progress("reading runs", done, len(dirs))
         run, own = run_dir.read_run(), run_dir.problems()
+        ids.append(run.id)
+        tasks.update(problem.task_id for problem in own)
+        if options.excludes(run):
+            continue
         summary = _summary(run_dir, run, own)
         entries.append(RunEntry(run_dir, RunFacts.of(run, summary), digest_of(run_dir.path)))
         asked = problems[run.dataset.name, run.dataset.sha256]
         for problem in own:
             asked.setdefault(problem.task_id, problem)
-    chosen = pick_baselines([entry.run for entry in entries], wanted)
+    chosen = pick_baselines([entry.run for entry in entries], options.baseline or None)
     groups = _group(entries, problems, {run.id for run in chosen.values()})
     return Evidence(
         entries=tuple(entries),
@@ -154,9 +162,7 @@ def gather(
         baselines={
             entry.id: group.baseline for group in groups if group.baseline for entry in group.candidates()
         },
-        urls=Urls.of(
-            (entry.id for entry in entries), (task for asked in problems.values() for task in asked)
-        ),
+        urls=Urls.of(ids, tasks, (entry.id for entry in entries if options.rule_for(entry.run).archive)),
     )
 
 

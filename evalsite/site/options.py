@@ -2,12 +2,32 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Literal
 
+from evalsite.rundir.schema import Run
 from evalsite.stats.targets import DEFAULT_TARGETS, Targets
 
 Progress = Callable[[str, int, int], None]
 """Called as ``progress(what, done, total)``: what is being made, and how far it is."""
+
+
+Keep = Literal["all", "failures"]
+
+
+@dataclass(frozen=True)
+class RunRule:
+    """How much of some runs is shown. Whatever it leaves out is counted all the same."""
+
+    match: tuple[str, ...] = ()
+    """Patterns (``*`` and ``?`` as in file names) over a run's id or its model's name; one has to fit."""
+    keep: Keep = "all"
+    """``failures`` shows failed samples only."""
+    max_samples_per_problem: int | None = None
+    """Samples shown on a problem's page; 0 shows all, None leaves it to the site's own setting."""
+    archive: bool = False
+    """Publish the run's page and counts alone: no problem pages, no files."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +46,10 @@ class SiteOptions:
     """Whether the runs' own files are published beside their pages."""
     max_samples_per_problem: int = 0
     """Samples shown on a problem's page; 0 shows all. All are counted in any case."""
+    exclude: tuple[str, ...] = ()
+    """Patterns over a run's id or its model's name: these runs are left out."""
+    rules: tuple[RunRule, ...] = ()
+    """How much of which runs is shown; the first rule that fits a run counts."""
     max_pairs: int = 200
     """Up to this many pairs of runs get a comparison of their own; beyond it only pairs with the baseline."""
     jobs: int = 0
@@ -41,6 +65,23 @@ class SiteOptions:
         """The repository's address without a slash at its end, or an empty string."""
         name = self.repository.strip().rstrip("/").removesuffix(".git")
         return name if not name or "://" in name else f"https://github.com/{name}"
+
+    def excludes(self, run: Run) -> bool:
+        """Whether a run is left out of the site."""
+        return _fits(self.exclude, run)
+
+    def rule_for(self, run: Run) -> RunRule:
+        """Return the first rule that fits a run; without one everything is shown."""
+        return next((rule for rule in self.rules if _fits(rule.match, run)), RunRule())
+
+    def most_samples(self, run: Run) -> int:
+        """How many samples of a problem are shown; 0 for all."""
+        own = self.rule_for(run).max_samples_per_problem
+        return self.max_samples_per_problem if own is None else own
+
+
+def _fits(patterns: tuple[str, ...], run: Run) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns for name in (run.id, run.model.name))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from evalsite.site.evidence import RunEntry
 from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
 from evalsite.site.samples import Sample, neighbours, read_samples, showcases
+from evalsite.site.text import plural
 from evalsite.site.urls import NOT_FOUND
 from evalsite.site.views.common import Frame
 from evalsite.site.views.compare import compare_view
@@ -26,7 +27,7 @@ from evalsite.site.views.problem_in_run import (
     Peer,
     problem_in_run_view,
 )
-from evalsite.site.views.run import Download, failing_tasks, run_view
+from evalsite.site.views.run import Download, Published, failing_tasks, run_view
 from evalsite.site.views.targets import targets_view
 
 
@@ -84,7 +85,7 @@ class RunPages:
     card: str = ""
 
     def pages(self) -> Iterator[Page]:
-        """Make the run's page, then one for each of its problems."""
+        """Make the run's page, then one for each of its problems unless the run is archived."""
         group = self.judgement.evidence.group_of(self.entry)
         notes = self.entry.dir.read_notes()
         yield Page(
@@ -100,10 +101,13 @@ class RunPages:
                     if sample.completion
                 ),
                 self.markdown(notes) if notes.strip() else Markup(),
-                self.downloads(),
-                self.card,
+                Published(self.downloads(), self._shown(), self.card),
             ),
         )
+        if not self._archived:
+            yield from self._problem_pages()
+
+    def _problem_pages(self) -> Iterator[Page]:
         peers = self._peers()
         context = PageContext(self.entry, self.judgement.evidence.urls, self.options)
         tasks = self.entry.facts.task_ids
@@ -126,7 +130,7 @@ class RunPages:
 
     def copies(self) -> tuple[Download, ...]:
         """Return the run's files that are published as they are."""
-        if not self.options.downloads:
+        if not self.options.downloads or self._archived:
             return ()
         stem = f"{self.judgement.evidence.urls.run(self.entry.id)}files/"
         found = [
@@ -136,6 +140,20 @@ class RunPages:
             Download(f"{stem}{name}", name, numbers.size(path.stat().st_size), _HOLDS[name])
             for name, path in found
         )
+
+    @property
+    def _archived(self) -> bool:
+        return self.entry.id in self.judgement.evidence.urls.archived
+
+    def _shown(self) -> str:
+        """Say how much of the run its pages show, where that is not all."""
+        if self._archived:
+            return "Archived: its samples are counted, and not shown."
+        context = PageContext(self.entry, self.judgement.evidence.urls, self.options)
+        samples = self._samples.values()
+        total = sum(map(len, samples))
+        shown = sum(len(context.choose(each)) for each in samples)
+        return f"{shown:,} of {plural(total, 'sample')} shown, all counted." if shown < total else ""
 
     @cached_property
     def _samples(self) -> dict[str, list[Sample]]:

@@ -1,7 +1,7 @@
 """One run's samples, by problem, with identical ones folded together."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from evalsite.rundir.schema import Completion, Verdict, VerdictClass
@@ -54,6 +54,15 @@ def read_samples(run_dir: RunDir) -> dict[str, list[Sample]]:
     for key in sorted(verdicts):
         samples[key[0]].append(Sample(verdicts[key], completions.pop(key, None)))
     return samples
+
+
+def choose(samples: Sequence[Sample], most: int, *, failures_only: bool = False) -> Sequence[Sample]:
+    """Choose what is shown of a problem's samples: failures before passes, then by number; 0 for all."""
+    kept = [sample for sample in samples if not (failures_only and sample.passed)]
+    if not most or len(kept) <= most:
+        return kept
+    first = sorted(kept, key=lambda sample: (sample.passed, sample.number))[:most]
+    return sorted(first, key=lambda sample: sample.number)
 
 
 def fold(samples: Iterable[Sample]) -> list[Fold]:

@@ -24,20 +24,31 @@ class Urls:
 
     runs: dict[str, str]
     tasks: dict[str, str]
+    archived: frozenset[str] = frozenset()
+    """Runs without problem pages: their problems stand as rows on the run's own page."""
 
     @classmethod
-    def of(cls, run_ids: Iterable[str], task_ids: Iterable[str]) -> "Urls":
+    def of(cls, run_ids: Iterable[str], task_ids: Iterable[str], archived: Iterable[str] = ()) -> "Urls":
         """Give every name its slug."""
-        return cls(runs=slug_map(run_ids), tasks=slug_map(task_ids))
+        return cls(slug_map(run_ids), slug_map(task_ids), frozenset(archived))
 
     def run(self, run_id: str) -> str:
         """Path of a run's page."""
         return f"runs/{self.runs[run_id]}/"
 
     def problem_in_run(self, run_id: str, task_id: str, sample: int | None = None) -> str:
-        """Path of one problem in one run, or of one sample's anchor in it."""
+        """Path of one problem in one run, or of one sample's anchor in it.
+
+        In an archived run it is the problem's row on the run's page.
+        """
+        if run_id in self.archived:
+            return f"{self.run(run_id)}#{self.row(task_id)}"
         anchor = "" if sample is None else f"#s{sample}"
         return f"{self.run(run_id)}{self.tasks[task_id]}/{anchor}"
+
+    def row(self, task_id: str) -> str:
+        """Return the fragment of a problem's row on the page of an archived run."""
+        return f"problem-{self.tasks[task_id]}"
 
     def problem(self, task_id: str) -> str:
         """Path of a problem's page across runs."""

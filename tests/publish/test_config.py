@@ -7,6 +7,8 @@ import pytest
 
 from evalsite.errors import UsageError
 from evalsite.publish.config import KEYS, Config, find_config, parse_size, read_config
+from evalsite.publish.rules import RULE_KEYS
+from evalsite.site.options import RunRule
 from tests.conftest import ROOT
 
 
@@ -33,6 +35,14 @@ def test_every_key_is_read(tmp_path):
         downloads = false
         max_samples_per_problem = 20
         max_pairs = 50
+        exclude = ["*--smoke--*"]
+        [[rules]]
+        match = ["2025-*", "old"]
+        archive = true
+        [[rules]]
+        match = ["big"]
+        keep = "failures"
+        max_samples_per_problem = 5
         """,
     )
     assert found == Config(
@@ -48,8 +58,14 @@ def test_every_key_is_read(tmp_path):
         downloads=False,
         max_samples_per_problem=20,
         max_pairs=50,
+        exclude=("*--smoke--*",),
+        rules=(
+            RunRule(match=("2025-*", "old"), archive=True),
+            RunRule(match=("big",), keep="failures", max_samples_per_problem=5),
+        ),
     )
     assert set(KEYS) == {field.name for field in fields(Config)}
+    assert set(RULE_KEYS) == {field.name for field in fields(RunRule)}
 
 
 def test_all_mistakes_are_told_at_once_with_their_lines(tmp_path):
@@ -77,6 +93,31 @@ def test_all_mistakes_are_told_at_once_with_their_lines(tmp_path):
     ):
         assert f"evalsite.toml:{line}: {key}: " in said
         assert words in said.split(f"toml:{line}: {key}: ")[1].splitlines()[0]
+
+
+def test_all_mistakes_of_all_rules_are_told_at_once(tmp_path):
+    """Each with the line and the key inside of its own rule."""
+    with pytest.raises(UsageError) as caught:
+        read(
+            tmp_path,
+            'title = 5\nexclude = "old"\n[[rules]]\nmatch = ["a"]\nkeep = "passes"\narchive = 1\n'
+            '[[rules]]\nkeep = "failures"\nmax_samples_per_problem = -1\nonly = 3\n'
+            '[[rules]]\nmatch = ["b"]\n',
+        )
+    said = caught.value.message
+    assert "8 mistakes" in said
+    for place, words in (
+        ("1: title", "expected text"),
+        ("2: exclude", "list of patterns"),
+        ("5: rules[1].keep", '"all" or "failures"'),
+        ("6: rules[1].archive", "true or false"),
+        ("7: rules[2]", "lacks match"),
+        ("9: rules[2].max_samples_per_problem", "whole number from 0"),
+        ("10: rules[2].only", "no such key; known are match, keep"),
+        ("11: rules[3]", "changes nothing"),
+    ):
+        assert f"evalsite.toml:{place}: " in said
+        assert words in said.split(f"toml:{place}: ")[1].splitlines()[0]
 
 
 def test_broken_toml_is_told(tmp_path):

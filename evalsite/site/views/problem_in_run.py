@@ -13,7 +13,7 @@ from evalsite.site import numbers
 from evalsite.site.code import highlight, plain_lines
 from evalsite.site.evidence import RunEntry
 from evalsite.site.options import SiteOptions
-from evalsite.site.samples import Fold, Sample, fold
+from evalsite.site.samples import Fold, Sample, choose, fold
 from evalsite.site.text import plural, ranges, shorten
 from evalsite.site.urls import Urls
 from evalsite.site.views.common import Crumb, Fact, Frame, Mark, verdict_mark
@@ -164,6 +164,12 @@ class PageContext:
     urls: Urls
     options: SiteOptions
 
+    def choose(self, samples: Sequence[Sample]) -> Sequence[Sample]:
+        """Choose what is shown of a problem's samples, by the rule for this run."""
+        run = self.entry.run
+        failures_only = self.options.rule_for(run).keep == "failures"
+        return choose(samples, self.options.most_samples(run), failures_only=failures_only)
+
 
 def problem_in_run_view(
     context: PageContext,
@@ -174,7 +180,7 @@ def problem_in_run_view(
 ) -> tuple[Frame, ProblemInRunView]:
     """Make the page of one problem in one run."""
     entry, urls, run = context.entry, context.urls, context.entry.run
-    shown = _shown(samples, context.options.max_samples_per_problem)
+    shown = context.choose(samples)
     folds = fold(shown)
     passed = sum(sample.passed for sample in samples)
     path = urls.problem_in_run(entry.id, problem.task_id)
@@ -232,14 +238,6 @@ def _frame(context: PageContext, task_id: str, tally: str) -> Frame:
         private=True,
         script="problem",
     )
-
-
-def _shown(samples: Sequence[Sample], most: int) -> Sequence[Sample]:
-    """Choose what is shown of many samples: failures before passes, then by number."""
-    if not most or len(samples) <= most:
-        return samples
-    chosen = sorted(samples, key=lambda sample: (sample.passed, sample.number))[:most]
-    return sorted(chosen, key=lambda sample: sample.number)
 
 
 def _sample_view(group: Fold, problem: Problem, context: PageContext, permalink: str) -> SampleView:

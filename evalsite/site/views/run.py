@@ -75,6 +75,8 @@ class ProblemRow:
 
     task_id: str
     path: str
+    anchor: str
+    """The row's id where it stands for a page of its own, in an archived run; else empty."""
     passed: str
     share: str
     failures: str
@@ -89,6 +91,17 @@ class Download:
     name: str
     size: str
     holds: str
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a run's page has beside it."""
+
+    downloads: tuple[Download, ...]
+    shown: str
+    """What of the run is left out of the site, in words; empty where nothing is."""
+    card: str
+    """Path of the social card, if there is one."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +140,8 @@ class RunView:
     command: str
     notes: Markup
     downloads: tuple[Download, ...]
+    shown: str
+    """What of the run is left out of the site, where something is."""
 
 
 def run_view(
@@ -135,10 +150,9 @@ def run_view(
     judgement: Judgement,
     completions: Iterable[Completion],
     notes: Markup,
-    downloads: tuple[Download, ...],
-    card: str,
+    published: Published,
 ) -> tuple[Frame, RunView]:
-    """Make the page of one run. ``completions`` are read once; ``card``: its social card's path, if any."""
+    """Make the page of one run. ``completions`` are read once."""
     run, summary, urls = entry.run, entry.facts.summary, judgement.evidence.urls
     side = judgement.side(entry)
     figures = tuple(figure for figure in (curve_figure("curve", [(entry, side)]),) if figure)
@@ -171,7 +185,8 @@ def run_view(
         machine=machine_of(run),
         command=reproduce(run),
         notes=notes,
-        downloads=downloads,
+        downloads=published.downloads,
+        shown=published.shown,
     )
     score = f"pass@1 {view.pass_at[0].score.text} %" if view.pass_at else "no score yet"
     frame = Frame(
@@ -179,7 +194,7 @@ def run_view(
         title=f"{entry.model} on {group.label}",
         description=f"{entry.model} on {group.label}: {score}, {plural(run.num_problems, 'problem')}.",
         crumbs=(Crumb(group.label, f"#{group.anchor}"), Crumb(entry.model, urls.run(entry.id))),
-        card=card,
+        card=published.card,
         plots=bool(figures),
         script="run",
     )
@@ -288,6 +303,7 @@ def _problem_row(entry: RunEntry, tally: Tally, urls: Urls) -> ProblemRow:
     return ProblemRow(
         task_id=tally.problem,
         path=urls.problem_in_run(entry.id, tally.problem),
+        anchor=urls.row(tally.problem) if entry.id in urls.archived else "",
         passed=f"{tally.c} of {tally.n}",
         share=numbers.percent(tally.c / tally.n, 0) if tally.n else numbers.DASH,
         failures=failures or numbers.DASH,
