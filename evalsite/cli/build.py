@@ -14,7 +14,7 @@ from evalsite.publish.config import Config, parse_size
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
 
-FURTHER = ("downloads", "max_samples_per_problem", "max_pairs", "exclude", "rules")
+FURTHER = ("downloads", "max_samples_per_problem", "max_pairs", "exclude", "rules", "redirects")
 """Settings of the site that only evalsite.toml has."""
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from evalsite.errors import UsageError
-from evalsite.publish.rules import MistakesError, read_patterns, read_rules
+from evalsite.publish.rules import MistakesError, read_patterns, read_redirects, read_rules
 from evalsite.site.options import RunRule
 
 NAME = "evalsite.toml"
@@ -50,6 +50,8 @@ class Config:
     """Patterns over run ids and models' names: these runs are left out of the site."""
     rules: tuple[RunRule, ...] | None = None
     """How much of which runs is shown."""
+    redirects: tuple[tuple[str, str], ...] | None = None
+    """(old run id, new run id) of runs that were renamed."""
 
 
 class _MistakeError(MistakesError):
@@ -191,5 +193,6 @@ KEYS: dict[str, Callable[[Any, Path], Any]] = {
     "max_pairs": _count,
     "exclude": read_patterns,
     "rules": read_rules,
+    "redirects": read_redirects,
 }
 """Key -> how its value is read. The keys are :class:`Config`'s fields."""

@@ -1,4 +1,4 @@
-"""The tables of ``evalsite.toml``: which runs a site leaves out, thins or archives."""
+"""The tables of ``evalsite.toml``: which runs a site leaves out, thins or archives; which were renamed."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -45,6 +45,23 @@ def read_rules(value: Any, folder: Path) -> tuple[RunRule, ...]:
     if mistakes:
         raise MistakesError(mistakes)
     return tuple(rules)
+
+
+def read_redirects(value: Any, _folder: Path) -> tuple[tuple[str, str], ...]:
+    """Read ``[redirects]``: old run id = new run id."""
+    if not isinstance(value, dict):
+        raise MistakesError([("", 'expected a table of lines old-run-id = "new-run-id"')])
+    mistakes = [
+        (
+            f".{old}",
+            f"expected a run's id in quotation marks, got {new!r}; ids with a dot need them on both sides",
+        )
+        for old, new in value.items()
+        if not (isinstance(new, str) and new)
+    ]
+    if mistakes:
+        raise MistakesError(mistakes)
+    return tuple(sorted(value.items()))
 
 
 def _keep(value: Any, _folder: Path) -> str:

@@ -3,11 +3,12 @@
 import hashlib
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, fields
 from functools import partial
 from importlib.metadata import version
+from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from evalsite.site.judgement import Judgement, judge_all
 from evalsite.site.options import BuildReport, Progress, SiteOptions
 from evalsite.site.output import State, Unit, Writer, intact, read_state, remove_orphans, write_state, writing
 from evalsite.site.pages import Page, RunPages, index_pages
+from evalsite.site.redirects import Redirect, redirect_pages, resolve_redirects
 from evalsite.site.text import visible
 from evalsite.site.urls import NOT_FOUND, file_of, relative
 from evalsite.site.views.common import Frame
@@ -44,6 +46,8 @@ _NOTE_TAGS = {
     *("p", "br", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr"),
     *("h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
 }
+_NOT_ON_PAGES = ("jobs", "redirects")
+"""Options that change no page of a run."""
 _INPUTS = ("jinja2", "markdown-it-py", "nh3", "plotly", "pygments")
 
 
@@ -103,12 +107,14 @@ def build_site(
 ) -> BuildReport:
     """Render all runs below ``runs_dir`` into ``output``; what has not changed is not made again.
 
-    Raises :class:`OutputError` where the folder cannot be written, and passes on what the run directories
+    Raises :class:`OutputError` where the folder cannot be written, :class:`UsageError` where the options do
+    not fit the runs, and passes on what the run directories
     raise: :class:`RunFormatError` for a broken file, :class:`RunError` where there is no such folder.
     """
     started = time.monotonic()
     tell = progress or (lambda *_: None)
     evidence = gather(runs_dir, options, tell)
+    redirects = resolve_redirects(evidence, options.redirects)
     with writing(output):
         output.mkdir(parents=True, exist_ok=True)
     if not os.access(output, os.W_OK):
@@ -117,17 +123,24 @@ def build_site(
         )
     before = read_state(output)
     common = _common_key(options)
-    key = _digest(common, *(f"{entry.id} {entry.digest}" for entry in evidence.entries))
+    key = _digest(
+        common, repr(options.redirects), *(f"{entry.id} {entry.digest}" for entry in evidence.entries)
+    )
     if before.key == key and all(intact(output, unit) for unit in before.units.values()):
         return _report(output, evidence, before, 0, 0, started)
-    after, written = _rebuild(evidence, output, options, (before, key, common), tell)
+    after, written = _rebuild(evidence, output, options, (before, key, common), tell, redirects)
     removed = remove_orphans(output, before, after)
     write_state(output, after)
     return _report(output, evidence, after, written, removed, started)
 
 
 def _rebuild(
-    evidence: Evidence, output: Path, options: SiteOptions, keys: tuple[State, str, str], tell: Progress
+    evidence: Evidence,
+    output: Path,
+    options: SiteOptions,
+    keys: tuple[State, str, str],
+    tell: Progress,
+    redirects: Sequence[Redirect],
 ) -> tuple[State, int]:
     """Make what changed. The pages that link to runs come last, so that no link dangles at any moment."""
     before, key, common = keys
@@ -153,7 +166,7 @@ def _rebuild(
         written += count
     tell("rendering indexes", 0, 1)
     renderer = Renderer(options, assets)
-    for page in index_pages(judgement, options):
+    for page in chain(index_pages(judgement, options), redirect_pages(redirects, evidence.urls)):
         shared.write(file_of(page.frame.path), renderer.render(page))
     for path, data in exported_files(judgement, options):
         shared.write(path, data)
@@ -240,7 +253,7 @@ def _common_key(options: SiteOptions) -> str:
         *map(asset_dir, ("templates", "static")),
     )
     sources = [path for folder in folders for path in sorted(folder.rglob("*")) if _is_source(path)]
-    chosen = {name: value for name, value in context_of(options).items() if name != "jobs"}
+    chosen = {name: value for name, value in context_of(options).items() if name not in _NOT_ON_PAGES}
     return _digest(
         evalsite.__version__,
         *(f"{name} {version(name)}" for name in _INPUTS),

@@ -25,6 +25,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
     "run.js": ("js/run.js", "js/charts.js"),
     "problem.js": ("js/problem.js",),
     "404.js": ("js/404.js",),
+    "redirect.js": ("js/redirect.js",),
     "favicon.svg": ("favicon.svg",),
 }
 PLOTLY = "plotly.js"

@@ -50,6 +50,8 @@ class SiteOptions:
     """Patterns over a run's id or its model's name: these runs are left out."""
     rules: tuple[RunRule, ...] = ()
     """How much of which runs is shown; the first rule that fits a run counts."""
+    redirects: tuple[tuple[str, str], ...] = ()
+    """(old run id, new run id): pages at a renamed run's old addresses lead to the new ones."""
     max_pairs: int = 200
     """Up to this many pairs of runs get a comparison of their own; beyond it only pairs with the baseline."""
     jobs: int = 0

@@ -6,6 +6,8 @@ The scheme is a promise: links into a published site are pasted into issues and 
     runs/<run>/<task>/#s3-L12    line 12 of sample 3 of one problem in it
     problems/<task>/             one problem across runs
     compare/<base>--<candidate>/ two runs, paired
+
+A run that was renamed keeps pages at its old addresses, which lead on: ``evalsite.site.redirects``.
 """
 
 import posixpath

@@ -43,6 +43,9 @@ def test_every_key_is_read(tmp_path):
         match = ["big"]
         keep = "failures"
         max_samples_per_problem = 5
+        [redirects]
+        "old.5" = "new"
+        earlier = "later"
         """,
     )
     assert found == Config(
@@ -63,6 +66,7 @@ def test_every_key_is_read(tmp_path):
             RunRule(match=("2025-*", "old"), archive=True),
             RunRule(match=("big",), keep="failures", max_samples_per_problem=5),
         ),
+        redirects=(("earlier", "later"), ("old.5", "new")),
     )
     assert set(KEYS) == {field.name for field in fields(Config)}
     assert set(RULE_KEYS) == {field.name for field in fields(RunRule)}
@@ -102,10 +106,10 @@ def test_all_mistakes_of_all_rules_are_told_at_once(tmp_path):
             tmp_path,
             'title = 5\nexclude = "old"\n[[rules]]\nmatch = ["a"]\nkeep = "passes"\narchive = 1\n'
             '[[rules]]\nkeep = "failures"\nmax_samples_per_problem = -1\nonly = 3\n'
-            '[[rules]]\nmatch = ["b"]\n',
+            '[[rules]]\nmatch = ["b"]\n[redirects]\nold = "new"\nqwen2.5 = "qwen3"\n',
         )
     said = caught.value.message
-    assert "8 mistakes" in said
+    assert "9 mistakes" in said
     for place, words in (
         ("1: title", "expected text"),
         ("2: exclude", "list of patterns"),
@@ -115,6 +119,7 @@ def test_all_mistakes_of_all_rules_are_told_at_once(tmp_path):
         ("9: rules[2].max_samples_per_problem", "whole number from 0"),
         ("10: rules[2].only", "no such key; known are match, keep"),
         ("11: rules[3]", "changes nothing"),
+        ("15: redirects.qwen2", "in quotation marks"),
     ):
         assert f"evalsite.toml:{place}: " in said
         assert words in said.split(f"toml:{place}: ")[1].splitlines()[0]

@@ -14,6 +14,7 @@ from jinja2 import meta
 from evalsite.assets import asset_dir
 from evalsite.site.build import CSP, render_markdown
 from evalsite.site.code import stylesheet_classes
+from evalsite.site.redirects import RedirectView
 from evalsite.site.views.compare import CompareView
 from evalsite.site.views.leaderboard import LeaderboardView
 from evalsite.site.views.methods import MethodsView
@@ -31,6 +32,7 @@ VIEWS = {
     "problem_in_run.html": ProblemInRunView,
     "problem.html": ProblemView,
     "compare.html": CompareView,
+    "redirect.html": RedirectView,
 }
 FRAME = {"frame", "site", "url", "asset"}
 

@@ -1,0 +1,76 @@
+"""Pages at the addresses that runs had before they were renamed, which lead to where they stand now."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from evalsite.errors import UsageError
+from evalsite.site.evidence import Evidence, RunEntry
+from evalsite.site.pages import Page
+from evalsite.site.slugs import slug_map
+from evalsite.site.urls import Urls
+from evalsite.site.views.common import Frame
+
+
+@dataclass(frozen=True)
+class Redirect:
+    """A run's former slug, and the run."""
+
+    slug: str
+    entry: RunEntry
+
+
+@dataclass(frozen=True)
+class RedirectView:
+    """The context of ``redirect.html``."""
+
+    target: str
+    """Path of the page that stands for this one."""
+
+
+def resolve_redirects(evidence: Evidence, renamed: Sequence[tuple[str, str]]) -> tuple[Redirect, ...]:
+    """Follow every old run id to the run that it leads to, also where that was renamed again.
+
+    Raises one :class:`UsageError` with every redirect that leads nowhere, in a circle, or away from a page
+    that another run has.
+    """
+    onward = dict(renamed)
+    entries = {entry.id: entry for entry in evidence.entries}
+    taken = {evidence.urls.runs[run_id].lower(): run_id for run_id in entries}
+    found, mistakes = [], []
+    for old in sorted(onward):
+        new, seen = onward[old], {old}
+        while new in onward and new not in seen:
+            seen.add(new)
+            new = onward[new]
+        slug = slug_map([old])[old]
+        if new in seen:
+            mistakes.append(f"redirects.{old}: leads in a circle")
+        elif new not in entries:
+            mistakes.append(f"redirects.{old}: the site has no run {new}")
+        elif slug.lower() in taken:
+            mistakes.append(f"redirects.{old}: its address is that of {taken[slug.lower()]}")
+        else:
+            taken[slug.lower()] = old
+            found.append(Redirect(slug, entries[new]))
+    if mistakes:
+        listed = "\n".join(f"  {mistake}" for mistake in mistakes)
+        raise UsageError(
+            f"redirects of renamed runs do not fit the runs there are\n{listed}",
+            hint="In evalsite.toml, [redirects] says old-run-id = new-run-id.",
+        )
+    return tuple(found)
+
+
+def redirect_pages(redirects: Sequence[Redirect], urls: Urls) -> Iterator[Page]:
+    """Make the old run page and the old page of each of its problems."""
+    for redirect in redirects:
+        entry, folder = redirect.entry, f"runs/{redirect.slug}/"
+        yield _page(folder, urls.run(entry.id), entry.model)
+        for task in entry.facts.task_ids:
+            target = urls.problem_in_run(entry.id, task)
+            yield _page(f"{folder}{urls.tasks[task]}/", target, f"{task} · {entry.model}")
+
+
+def _page(path: str, target: str, title: str) -> Page:
+    frame = Frame(path=path, title=title, description="", private=True)
+    return Page("redirect.html", frame, RedirectView(target))
