@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from evalsite.rundir.schema import VerdictClass
 from evalsite.site import numbers
+from evalsite.site.changes import Change, verdict_changes
 from evalsite.site.evidence import RunEntry, in_time
 from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
@@ -207,10 +208,15 @@ def _sitemap(judgement: Judgement, options: SiteOptions) -> bytes:
 
 
 def _feed(judgement: Judgement, options: SiteOptions) -> bytes:
-    """Runs as Atom entries, the newest first; a verdict is part of an entry's text, so its change shows."""
+    """Runs as Atom entries, the newest first, each after the verdicts that it turned."""
     newest = in_time(judgement.evidence.entries)[::-1]
     updated = max((_ended(entry) for entry in newest), default="1970-01-01T00:00:00Z")
-    entries = "".join(_feed_entry(entry, judgement, options) for entry in newest[:50])
+    changes = verdict_changes(judgement)
+    entries = "".join(
+        "".join(_change_entry(change, judgement, options) for change in changes.get(entry.id, ()))
+        + _feed_entry(entry, judgement, options)
+        for entry in newest[:50]
+    )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
         f"<title>{_xml(options.title)}</title>\n<id>{_xml(options.base_url)}</id>\n"
@@ -230,6 +236,21 @@ def _feed_entry(entry: RunEntry, judgement: Judgement, options: SiteOptions) -> 
         f"<id>{_xml(address)}</id>\n<link href={quoteattr(address)}/>\n"
         f"<updated>{_xml(_ended(entry))}</updated>\n"
         f"<summary>{_xml(f'{score}. {said}'.strip())}</summary>\n</entry>\n"
+    )
+
+
+def _change_entry(change: Change, judgement: Judgement, options: SiteOptions) -> str:
+    """One changed verdict. Its id is the run's address with the target's name, and so lasts."""
+    entry, result = change.entry, change.result
+    address = options.base_url + judgement.evidence.urls.run(entry.id)
+    target = result.target.name
+    title = f"{entry.model} on {entry.run.dataset.name}: {target} is {result.verdict}, was {change.was}"
+    before = f"In the run of {numbers.day(change.before.run.created_at)} it was {change.was}."
+    return (
+        f"<entry>\n<title>{_xml(title)}</title>\n"
+        f"<id>{_xml(f'{address}#verdict-{slug_map([target])[target]}')}</id>\n"
+        f"<link href={quoteattr(address)}/>\n<updated>{_xml(_ended(entry))}</updated>\n"
+        f"<summary>{_xml(f'{result.sentence} {before}')}</summary>\n</entry>\n"
     )
 
 
