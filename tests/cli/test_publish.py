@@ -464,3 +464,26 @@ def test_thinning_shows_failures_first_and_counts_all(evalsite, repository):
     page = (repository / "site" / "runs" / run / "HumanEval-0" / "index.html").read_text()
     assert 'id="s1"' in page
     assert 'id="s0"' not in page
+
+
+def test_rules_and_redirects_of_the_file_reach_site_and_links(evalsite, repository):
+    """An archived run is linked at its rows, an excluded one not at all, a renamed one is led on."""
+    path = repository / "evalsite.toml"
+    text = path.read_text()
+    run = "2026-01-01T00-00-00Z--ternary--humaneval"
+    archived = f'[[rules]]\nmatch = ["{run}"]\narchive = true\n[redirects]\nformer = "{run}"\n'
+    path.write_text(text + archived)
+    assert evalsite("build").returncode == 0
+    site = repository / "site" / "runs"
+    assert [page.parent.name for page in (site / run).rglob("*.html")] == [run]
+    assert f"../../{run}/#problem-HumanEval-0" in (site / "former/HumanEval-0/index.html").read_text()
+    assert evalsite("link", run, "0").stdout.strip() == f"{SITE}runs/{run}/#problem-HumanEval-0"
+    path.write_text(f'exclude = ["{run}"]\n{text}')
+    refused = evalsite("link", run, "0")
+    assert refused.returncode == 2
+    assert "leaves this run out" in refused.stderr
+    assert SITE not in evalsite("failures", run).stdout
+    path.write_text(text + '[redirects]\nformer = "nobody"\n')
+    refused = evalsite("build")
+    assert refused.returncode == 2
+    assert "redirects.former: the site has no run nobody" in refused.stderr
