@@ -102,6 +102,40 @@ def dataset_options(command: Command) -> Command:
     )(command)
 
 
+def connection_options(command: Command) -> Command:
+    """Add what it takes to reach a server; none of it counts towards a run's identity."""
+    decorators = (
+        click.option(
+            "--concurrency",
+            type=click.IntRange(min=1),
+            default=8,
+            show_default=True,
+            help="Requests in flight.",
+        ),
+        click.option(
+            "--timeout",
+            type=click.FloatRange(min=1),
+            default=900.0,
+            show_default=True,
+            metavar="SECONDS",
+            help="Longest time that one request may take.",
+        ),
+        click.option(
+            "--header", multiple=True, metavar="NAME=VALUE", help="Sent with every request; never recorded."
+        ),
+        click.option(
+            "--api-key-env",
+            default="OPENAI_API_KEY",
+            show_default=True,
+            metavar="NAME",
+            help="Environment variable that holds the API key, if the server wants one.",
+        ),
+    )
+    for decorate in reversed(decorators):
+        command = decorate(command)
+    return command
+
+
 def grade_option(command: Command) -> Command:
     """Add ``--grade/--no-grade``: the machine with the GPU may not be the one for hostile code."""
     return click.option(

@@ -13,6 +13,7 @@ from evalsite.cli.console import say
 from evalsite.cli.options import (
     FILE,
     GradingOptions,
+    connection_options,
     find_run,
     grade_option,
     grading_options,
@@ -42,27 +43,7 @@ from evalsite.runner.plan import Plan, extend
     "--model-endpoint", multiple=True, metavar="URL", help="The same URL again, if it holds a secret."
 )
 @click.option("--model-card", type=FILE, help="The same model card again, to have it checked.")
-@click.option(
-    "--concurrency", type=click.IntRange(min=1), default=8, show_default=True, help="Requests in flight."
-)
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=1),
-    default=900.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="Longest time that one request may take.",
-)
-@click.option(
-    "--header", multiple=True, metavar="NAME=VALUE", help="Sent with every request; never recorded."
-)
-@click.option(
-    "--api-key-env",
-    default="OPENAI_API_KEY",
-    show_default=True,
-    metavar="NAME",
-    help="Environment variable that holds the API key, if the server wants one.",
-)
+@connection_options
 @grade_option
 @runs_dir_option
 @grading_options

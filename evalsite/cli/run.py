@@ -12,6 +12,7 @@ from evalsite.cli.options import (
     NAME,
     GradingOptions,
     Number,
+    connection_options,
     dataset_options,
     grade_option,
     grading_options,
@@ -132,31 +133,7 @@ class RunOptions:
 @click.option(
     "--stream/--no-stream", default=True, help="Stream answers, to time the first token.  [default: do]"
 )
-@click.option(
-    "--concurrency",
-    type=click.IntRange(min=1),
-    default=8,
-    show_default=True,
-    help="Requests in flight.",
-)
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=1),
-    default=900.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="Longest time that one request may take.",
-)
-@click.option(
-    "--header", multiple=True, metavar="NAME=VALUE", help="Sent with every request; never recorded."
-)
-@click.option(
-    "--api-key-env",
-    default="OPENAI_API_KEY",
-    show_default=True,
-    metavar="NAME",
-    help="Environment variable that holds the API key, if the server wants one.",
-)
+@connection_options
 @grade_option
 @runs_dir_option
 @grading_options
