@@ -8,11 +8,11 @@ import click
 from evalsite.cli.console import printable
 from evalsite.cli.options import find_run, format_option, load_facts, runs_dir_option
 from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError
-from evalsite.report.comparison import as_json, as_markdown, as_text
+from evalsite.report.comparison import as_json, as_junit, as_markdown, as_text
 from evalsite.site.urls import Urls
 from evalsite.stats.compare import MARGIN, RunComparison, compare_runs
 
-FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json}
+FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json, "junit": as_junit}
 PATH = click.Path(path_type=Path)
 
 
@@ -56,7 +56,7 @@ def command(base: Path, candidate: Path, runs_dir: Path, **options: Any) -> int:
         return f"{site}/{urls.problem_in_run(theirs.id, task_id)}" if site else ""
 
     text = FORMATS[options["form"]](found, link)
-    click.echo(text if options["form"] == "json" else printable(text))
+    click.echo(text if options["form"] in ("json", "junit") else printable(text))
     return _exit_code(found)
 
 

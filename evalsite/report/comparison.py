@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from evalsite.report.junit import junit
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
 from evalsite.stats.compare import Difference, Flip, RunComparison
 
@@ -68,6 +69,13 @@ def as_json(found: RunComparison, link: Link) -> str:
     return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
 
 
+def as_junit(found: RunComparison, _link: Link) -> str:
+    """Return JUnit's XML: one case, failed where too much was lost, skipped where these data cannot tell."""
+    decision = found.numbers.decision if found.numbers else "pending"
+    name = f"{found.candidate.model} against {found.base.model}"
+    return junit("evalsite compare", [(found.candidate.id, name, decision, found.headline)])
+
+
 def _numbers(found: RunComparison, table: Table) -> str:
     assert found.numbers is not None
     return table(HEADER, [_row(each) for each in found.numbers.differences])
@@ -80,10 +88,14 @@ def _row(each: Difference) -> tuple[str, ...]:
         f"{100 * each.candidate:.1f} %",
         f"{100 * each.value:+.1f}",
         f"{100 * each.interval.low:+.1f} to {100 * each.interval.high:+.1f}",
-        f"{each.p_value:.3f}",
-        f"{each.p_adjusted:.3f}",
+        _p(each.p_value),
+        _p(each.p_adjusted),
         f"{100 * each.detectable:.1f}",
     )
+
+
+def _p(value: float) -> str:
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _difference_json(each: Difference) -> dict[str, object]:

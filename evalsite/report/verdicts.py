@@ -1,10 +1,10 @@
 """Targets, judged: the gate's table as text, Markdown, JSON and JUnit."""
 
 from collections.abc import Callable, Sequence
-from xml.etree import ElementTree
 
 import msgspec
 
+from evalsite.report.junit import junit
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
 from evalsite.stats.targets import Result, overall
 
@@ -58,25 +58,11 @@ def as_json(results: Sequence[Result]) -> str:
 
 def as_junit(results: Sequence[Result]) -> str:
     """Return JUnit's XML: missed is a failure, inconclusive and pending are skipped with their reason."""
-    counts = {verdict: sum(result.verdict == verdict for result in results) for verdict in MARKS}
-    suite = ElementTree.Element(
-        "testsuite",
-        name="evalsite targets",
-        tests=str(len(results)),
-        failures=str(counts["missed"]),
-        skipped=str(counts["inconclusive"] + counts["pending"]),
-    )
-    for result in results:
-        where = result.run.id if result.run else result.dataset
-        case = ElementTree.SubElement(
-            suite, "testcase", classname=_xml_safe(where), name=_xml_safe(result.target.name)
-        )
-        if result.verdict == "missed":
-            ElementTree.SubElement(case, "failure", message=_xml_safe(result.sentence))
-        elif result.verdict != "met":
-            ElementTree.SubElement(case, "skipped", message=_xml_safe(f"{result.verdict}: {result.sentence}"))
-    ElementTree.indent(suite)
-    return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True)
+    cases = [
+        (result.run.id if result.run else result.dataset, result.target.name, result.verdict, result.sentence)
+        for result in results
+    ]
+    return junit("evalsite targets", cases)
 
 
 def _headline(results: Sequence[Result]) -> str:
@@ -125,8 +111,3 @@ def _interval_json(result: Result) -> dict[str, object] | None:
 
 def _plain(verdict: str) -> str:
     return verdict
-
-
-def _xml_safe(text: str) -> str:
-    """Replace what XML 1.0 cannot hold."""
-    return "".join(char if char >= " " or char in "\t\n" else "\ufffd" for char in text)

@@ -1,0 +1,25 @@
+"""JUnit's XML: what CI systems show of a gate."""
+
+from xml.etree import ElementTree
+
+from evalsite.report.junit import junit
+
+
+def test_each_verdict_becomes_what_ci_systems_know():
+    """Met passes, missed fails, the rest is skipped, each with its sentence; control characters are gone."""
+    text = junit(
+        "suite",
+        [
+            ("run-1", "A", "met", "fine"),
+            ("run-1", "B", "missed", "lost <too> much\x00"),
+            ("run-2", "C", "inconclusive", "cannot tell"),
+            ("", "D", "pending", "no run"),
+        ],
+    )
+    suite = ElementTree.fromstring(text.partition("?>")[2])
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("4", "1", "2")
+    met, missed, inconclusive, pending = suite
+    assert list(met) == []
+    assert missed.find("failure").get("message") == "lost <too> much\ufffd"
+    assert inconclusive.find("skipped").get("message") == "inconclusive: cannot tell"
+    assert pending.find("skipped").get("message") == "pending: no run"
