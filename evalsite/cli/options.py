@@ -49,28 +49,25 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-def runs_dir_option(command: Command) -> Command:
-    """Add ``--runs-dir``."""
+def _runs_folder(name: str) -> Callable[[Command], Command]:
     return click.option(
-        "--runs-dir",
+        name,
         type=FOLDER,
         default=Path("runs"),
         show_default=True,
         envvar="EVALSITE_RUNS_DIR",
         help="Folder that holds the run directories.",
-    )(command)
+    )
+
+
+def runs_dir_option(command: Command) -> Command:
+    """Add ``--runs-dir``."""
+    return _runs_folder("--runs-dir")(command)
 
 
 def runs_option(command: Command) -> Command:
     """Add ``--runs``: the same folder, for commands that read all of it."""
-    return click.option(
-        "--runs",
-        type=FOLDER,
-        default=Path("runs"),
-        show_default=True,
-        envvar="EVALSITE_RUNS_DIR",
-        help="Folder that holds the run directories.",
-    )(command)
+    return _runs_folder("--runs")(command)
 
 
 def format_option(formats: Iterable[str]) -> Callable[[Command], Command]:
