@@ -22,7 +22,7 @@ from evalsite.datasets import humaneval, mbpp
 from evalsite.datasets.records import decode_record, read_records
 from evalsite.errors import DatasetError, OutputError
 from evalsite.rundir.schema import Problem
-from evalsite.rundir.store import write_atomically
+from evalsite.rundir.files import write_atomically
 
 log = logging.getLogger("evalsite")
 

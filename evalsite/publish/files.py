@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from evalsite.errors import OutputError
-from evalsite.rundir.store import write_atomically
+from evalsite.rundir.files import write_atomically
 
 
 def write_file(folder: Path, name: str, data: bytes) -> Path:

@@ -10,26 +10,24 @@ Layout (see ``docs/run-format.md``)::
       summary.json        Summary      derived, rebuildable
       NOTES.md                         optional, the user's own words
 
-Rows are appended with one write each, so that a killed process leaves at most one torn last line. Readers
-drop such a line with a warning, writers cut it off before they append; any other line that does not decode
-is a :class:`RunFormatError` naming file, line and field.
+A torn last line is left out with a warning; any other line that does not decode is a
+:class:`RunFormatError` naming file, line and field. Of several rows with one key the first counts, and
+the others are left out with a warning, so that no sample is ever counted twice.
 """
 
-import errno
-import fcntl
+import itertools
 import logging
-import os
 import re
-import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
-from evalsite.errors import OutputError, RunError, RunFormatError, RunLockedError
+from evalsite.errors import RunError, RunFormatError
+from evalsite.rundir.files import Appender, encode_row, locked, reading, write_atomically, writing
 from evalsite.rundir.schema import FORMAT, Completion, Problem, Run, Summary, Verdict
 
 log = logging.getLogger("evalsite")
@@ -37,59 +35,22 @@ log = logging.getLogger("evalsite")
 RUN, PROBLEMS, COMPLETIONS = "run.json", "problems.jsonl", "completions.jsonl"
 VERDICTS, SUMMARY, NOTES, LOCK = "verdicts.jsonl", "summary.json", "NOTES.md", ".lock"
 
-FSYNC_INTERVAL_S = 1.0
-"""Appended rows reach the operating system at once, and the disk at most this much later."""
+Key = tuple[str, int]
+"""Of a sample: its problem and its number. Of a problem: its id and 0."""
 
-Row = TypeVar("Row", Problem, Completion, Verdict)
+Row = TypeVar("Row", bound=Problem | Completion | Verdict)
 Document = TypeVar("Document", Run, Summary)
+
+ROW_FILES: Mapping[str, type[Problem] | type[Completion] | type[Verdict]] = {
+    PROBLEMS: Problem,
+    COMPLETIONS: Completion,
+    VERDICTS: Verdict,
+}
+"""The files that hold a row a line, and what a row is."""
 
 
 class _Header(msgspec.Struct):
     format: int
-
-
-class Appender:
-    """Appends rows to one ``*.jsonl`` file; use as a context manager.
-
-    When :meth:`append` returns, the row survives a kill of this process; a power cut loses at most
-    :data:`FSYNC_INTERVAL_S` of rows. When the disk is full, a half-written row is taken back.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._fd = -1
-        self._synced_at = 0.0
-
-    def __enter__(self) -> Self:
-        with _writing(self._path):
-            self._fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
-            _drop_torn_line(self._fd, self._path)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            with _writing(self._path):
-                os.fsync(self._fd)
-        finally:
-            os.close(self._fd)
-            self._fd = -1  # whoever comes late must not write into a file that got the same number
-
-    def append(self, row: msgspec.Struct) -> None:
-        """Write one row as a line of JSON."""
-        line = encode_row(row)
-        start = os.fstat(self._fd).st_size
-        with _writing(self._path):
-            try:
-                _write_all(self._fd, line)
-            except OSError:
-                os.ftruncate(self._fd, start)
-                raise
-            now = time.monotonic()
-            if now - self._synced_at > FSYNC_INTERVAL_S:
-                os.fsync(self._fd)
-                self._synced_at = now
 
 
 class RunDir:
@@ -97,23 +58,27 @@ class RunDir:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._warned: set[str] = set()
 
     def __repr__(self) -> str:
         return f"RunDir({str(self.path)!r})"
 
     @classmethod
     def create(cls, runs_dir: Path, run: Run, problems: Iterable[Problem]) -> "RunDir":
-        """Make a new directory named after ``run.id``; it must not exist yet."""
-        run_dir = cls(runs_dir / run.id)
-        with _writing(run_dir.path):
-            run_dir.path.mkdir(parents=True)
+        """Make a new directory named after ``run.id``, or ``<id>-2`` and so on where that is taken.
+
+        Making the directory is what claims the name, so that runs which begin at the same moment get
+        one each. The run's id is the directory's name.
+        """
+        path = _claim(runs_dir, run.id)
+        run_dir = cls(path)
         run_dir.write_problems(problems)
-        run_dir.write_run(run)
+        run_dir.write_run(replace(run, id=path.name))
         return run_dir
 
     def exists(self) -> bool:
         """Whether this is a run directory, judged by its ``run.json``."""
-        return (self.path / RUN).is_file()
+        return self._has(RUN)
 
     def read_run(self) -> Run:
         """Read ``run.json``."""
@@ -133,12 +98,13 @@ class RunDir:
 
     def has_summary(self) -> bool:
         """Whether ``summary.json`` is there."""
-        return (self.path / SUMMARY).is_file()
+        return self._has(SUMMARY)
 
     def read_notes(self) -> str:
         """Return the user's ``NOTES.md``, or an empty string."""
         path = self.path / NOTES
-        return path.read_text("utf-8", errors="replace") if path.is_file() else ""
+        with reading(path):
+            return path.read_text("utf-8", errors="replace") if self._has(NOTES) else ""
 
     def problems(self) -> tuple[Problem, ...]:
         """Read the frozen copy of what was asked, in the data set's order."""
@@ -168,31 +134,28 @@ class RunDir:
         """Replace ``verdicts.jsonl``."""
         write_atomically(self.path / VERDICTS, b"".join(map(encode_row, verdicts)))
 
-    @contextmanager
-    def lock(self) -> Iterator[None]:
+    def keys(self, name: str) -> list[Key]:
+        """Return the keys of all rows of one of :data:`ROW_FILES` as they stand, repeated ones included."""
+        return [_key(row) for row in self._as_they_stand(name, ROW_FILES[name])]
+
+    def lock(self) -> AbstractContextManager[None]:
         """Hold the run for writing; a second process is refused. A killed process lets go by itself."""
-        path = self.path / LOCK
-        fd = _lock_file(path)
-        try:
-            with _writing(path):
-                os.truncate(fd, 0)
-                os.pwrite(fd, f"pid {os.getpid()}".encode(), 0)
-            yield
-        finally:
-            path.unlink(missing_ok=True)
-            os.close(fd)
+        return locked(self.path / LOCK)
+
+    def _has(self, name: str) -> bool:
+        with reading(self.path / name):
+            return (self.path / name).is_file()
 
     def _read(self, name: str, kind: type[Document]) -> Document:
         path = self.path / name
         try:
-            data = path.read_bytes()
+            with reading(path):
+                data = path.read_bytes()
         except FileNotFoundError as exc:
             raise RunError(
                 f"{path}: no such file, so {self.path} is no complete run directory",
                 hint="Name a folder that holds run.json, such as one below runs/.",
             ) from exc
-        except OSError as exc:
-            raise RunError(f"{path}: cannot be read ({exc.strerror})") from exc
         _check_format(path, data)
         try:
             return msgspec.json.decode(data, type=kind)
@@ -204,23 +167,43 @@ class RunDir:
         write_atomically(self.path / name, data)
 
     def _rows(self, name: str, kind: type[Row]) -> Iterator[Row]:
+        """Stream the rows of a file without those that repeat the key of an earlier one."""
+        seen: dict[str, set[int]] = {}
+        repeats = 0
+        for row in self._as_they_stand(name, kind):
+            task, sample = _key(row)
+            samples = seen.setdefault(task, set())
+            if sample in samples:
+                repeats += 1
+                continue
+            samples.add(sample)
+            yield row
+        if repeats:
+            self._warn(
+                f"{self.path / name}: {repeats} rows repeat the key of an earlier one and are left out; "
+                "'evalsite validate' lists them"
+            )
+
+    def _as_they_stand(self, name: str, kind: type[Row]) -> Iterator[Row]:
         path = self.path / name
-        if not path.is_file():
-            return
         decoder = msgspec.json.Decoder(kind)
-        with path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
-                try:
-                    yield decoder.decode(line)
-                except (msgspec.DecodeError, UnicodeDecodeError) as exc:
-                    if not line.endswith(b"\n"):
-                        log.warning(
-                            "%s:%d: the last line is cut off; it is left out and will be made again",
-                            path,
-                            number,
-                        )
-                        return
-                    raise _format_error(path, number, exc) from exc
+        try:
+            with reading(path), path.open("rb") as file:
+                for number, line in enumerate(file, start=1):
+                    try:
+                        yield decoder.decode(line)
+                    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+                        if line.endswith(b"\n"):
+                            raise _format_error(path, number, exc) from exc
+                        self._warn(f"{path}:{number}: the last line is cut off; it will be made again")
+        except FileNotFoundError:
+            return
+
+    def _warn(self, warning: str) -> None:
+        """Say something once, however often the file is read."""
+        if warning not in self._warned:
+            self._warned.add(warning)
+            log.warning("%s", warning)
 
 
 def find_runs(runs_dir: Path) -> list[RunDir]:
@@ -230,113 +213,32 @@ def find_runs(runs_dir: Path) -> list[RunDir]:
             f"{runs_dir}: no such folder",
             hint="Name the folder that holds the runs, or make a first run: evalsite run --help",
         )
-    return [RunDir(path) for path in sorted(runs_dir.iterdir()) if (path / RUN).is_file()]
+    with reading(runs_dir):
+        return [RunDir(path) for path in sorted(runs_dir.iterdir()) if (path / RUN).is_file()]
 
 
-def new_run_id(runs_dir: Path, created_at: str, model: str, dataset: str) -> str:
-    """Return a free id such as ``2026-11-22T16-54-00Z--smollm2-135m-ternary--humaneval``."""
-    stem = f"{created_at.replace(':', '-')}--{_slug(model)}--{_slug(dataset)}"
-    names = (stem if number == 1 else f"{stem}-{number}" for number in range(1, 10_000))
-    return next(name for name in names if not (runs_dir / name).exists())
+def new_run_id(created_at: str, model: str, dataset: str) -> str:
+    """Return an id such as ``2026-11-22T16-54-00Z--smollm2-135m-ternary--humaneval``."""
+    return f"{created_at.replace(':', '-')}--{_slug(model)}--{_slug(dataset)}"
 
 
-def encode_row(row: msgspec.Struct) -> bytes:
-    """Encode a row as one line of JSON with a space after ``:`` and ``,``, so that it can be grepped."""
-    return msgspec.json.format(msgspec.json.encode(row), indent=0) + b"\n"
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Replace a file so that a reader, or a crash, meets the old content or the new, never a mixture."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with _writing(path):
-        try:
-            with temporary.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    """Translate what the operating system says about a failed write."""
-    try:
-        yield
-    except OSError as exc:
-        if exc.errno in (errno.ENOSPC, errno.EDQUOT):
-            hint = (
-                "The disk is full. What was written before is intact: free some space, then resume the run."
-            )
-        elif exc.errno == errno.EEXIST:
-            hint = "Choose another folder, or move the existing one away."
-        else:
-            hint = "Check that the folder exists and that you may write there, or choose another one."
-        raise OutputError(f"{path}: cannot be written ({exc.strerror})", hint=hint) from exc
-
-
-def _lock_file(path: Path) -> int:
-    """Open and lock a file, and return its descriptor; a file that another process holds is an error."""
-    while True:
-        with _writing(path):
-            fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+def _claim(runs_dir: Path, run_id: str) -> Path:
+    """Make a directory of that name, or the first free one with a number behind it."""
+    with writing(runs_dir):
+        runs_dir.mkdir(parents=True, exist_ok=True)
+    for number in itertools.count(1):
+        path = runs_dir / (run_id if number == 1 else f"{run_id}-{number}")
+        with writing(path):
             try:
-                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as exc:
-                holder = os.pread(fd, 32, 0).decode("ascii", "replace").strip()
-                os.close(fd)
-                raise RunLockedError(
-                    f"{path.parent}: another evalsite process ({holder or 'unknown'}) is writing this run",
-                    hint="Wait for it to end, or stop it; then try again.",
-                ) from exc
-        if _stands_at(fd, path):
-            return fd
-        os.close(fd)  # its last holder removed it in between: a lock on it would keep nobody out
+                path.mkdir()
+            except FileExistsError:
+                continue
+        return path
+    raise AssertionError("numbers do not end")
 
 
-def _stands_at(fd: int, path: Path) -> bool:
-    try:
-        return os.path.samestat(os.fstat(fd), path.stat())
-    except FileNotFoundError:
-        return False
-
-
-def _write_all(fd: int, data: bytes) -> None:
-    while data:
-        data = data[os.write(fd, data) :]
-
-
-def _drop_torn_line(fd: int, path: Path) -> None:
-    """Cut off what follows the last newline: a row that a killed process did not finish.
-
-    A whole row that lacks nothing but its newline is kept: readers have taken it for one.
-    """
-    size = os.fstat(fd).st_size
-    if size == 0 or os.pread(fd, 1, size - 1) == b"\n":
-        return
-    end, block = size, 1 << 16
-    while end > 0:
-        start = max(0, end - block)
-        newline = os.pread(fd, end - start, start).rfind(b"\n")
-        if newline >= 0:
-            end = start + newline + 1
-            break
-        end = start
-    if _is_json(os.pread(fd, size - end, end)):
-        _write_all(fd, b"\n")
-        return
-    os.ftruncate(fd, end)
-    log.warning("%s: the last line was cut off; it is dropped and will be made again", path)
-
-
-def _is_json(data: bytes) -> bool:
-    try:
-        msgspec.json.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return False
-    return True
+def _key(row: Problem | Completion | Verdict) -> Key:
+    return (row.task_id, 0) if isinstance(row, Problem) else (row.problem, row.sample)
 
 
 def _check_format(path: Path, data: bytes) -> None:

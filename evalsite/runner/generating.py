@@ -9,8 +9,9 @@ from evalsite.errors import EndpointError
 from evalsite.generate.client import Client, Missing
 from evalsite.generate.prompts import build_prompt
 from evalsite.grade.engine import Grader
+from evalsite.rundir.files import Appender
 from evalsite.rundir.schema import Completion, Problem, Prompt, Run, RunStatus
-from evalsite.rundir.store import Appender, RunDir
+from evalsite.rundir.store import RunDir
 from evalsite.runner.grading import Progress, Watch, finish, program_job, ungraded
 
 GRADING_BACKLOG = 256
@@ -41,7 +42,7 @@ async def produce(
     """
     run = run_dir.read_run()
     problems = {problem.task_id: problem for problem in run_dir.problems()}
-    have = {(completion.problem, completion.sample) for completion in run_dir.completions()}
+    have = {(row.problem, row.sample) for row in run_dir.completions() if _is_asked(row, run, problems)}
     progress = Progress(total=run.num_problems * run.num_samples, answered=len(have))
     _count_verdicts(run_dir, progress)
     watch(progress)
@@ -152,6 +153,11 @@ async def _until(
                 return
     finally:
         stopped.cancel()
+
+
+def _is_asked(row: Completion, run: Run, problems: dict[str, Problem]) -> bool:
+    """Whether a row answers what the run asks; a stray one must not make it look complete."""
+    return row.problem in problems and 0 <= row.sample < run.num_samples
 
 
 def _count_verdicts(run_dir: RunDir, progress: Progress) -> None:

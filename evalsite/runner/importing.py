@@ -31,7 +31,7 @@ def begin_import(
     problems = tuple(problem for problem in dataset.problems if problem.task_id in samples)
     created_at = utc_now()
     run = Run(
-        id=new_run_id(runs_dir, created_at, model.name, dataset.name),
+        id=new_run_id(created_at, model.name, dataset.name),
         kind="imported",
         status="running",
         created_at=created_at,

@@ -71,7 +71,7 @@ def begin(plan: Plan, runs_dir: Path) -> RunDir:
     created_at = utc_now()
     problems = plan.problems()
     run = Run(
-        id=new_run_id(runs_dir, created_at, plan.model.name, plan.dataset.name),
+        id=new_run_id(created_at, plan.model.name, plan.dataset.name),
         status="running",
         created_at=created_at,
         identity=plan.identity,

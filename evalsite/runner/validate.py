@@ -1,15 +1,18 @@
 """Checks a run directory against its own format, listing everything that is wrong with it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TypeVar
 
 from evalsite.errors import EvalsiteError
 from evalsite.rundir.schema import Run
-from evalsite.rundir.store import RunDir
+from evalsite.rundir.store import ROW_FILES, Key, RunDir
 from evalsite.stats.tally import rebuild_summary
 
+TWICE = "stands there more than once; the first row counts"
+
 Value = TypeVar("Value")
-Key = tuple[str, int]
 
 
 def find_faults(run_dir: RunDir) -> list[str]:
@@ -19,14 +22,17 @@ def find_faults(run_dir: RunDir) -> list[str]:
     """
     faults: list[str] = []
     run = _attempt(run_dir.read_run, faults)
-    problems = _attempt(run_dir.problems, faults)
-    completions = _attempt(lambda: [(row.problem, row.sample) for row in run_dir.completions()], faults)
-    verdicts = _attempt(lambda: [(row.problem, row.sample) for row in run_dir.verdicts()], faults)
+    keys = {name: _attempt(partial(run_dir.keys, name), faults) for name in ROW_FILES}
+    problems, completions, verdicts = (keys[name] for name in ROW_FILES)
     if run is None or problems is None or completions is None or verdicts is None:
         return faults
     if run.num_problems != len(problems):
         faults.append(f"run.json says {run.num_problems} problems, problems.jsonl holds {len(problems)}")
-    known = {problem.task_id for problem in problems}
+    faults += [
+        f"problems.jsonl: {task} stands there more than once; the first row counts"
+        for task, _ in _repeated(problems)
+    ]
+    known = {task for task, _ in problems}
     faults += _bad_keys("completions.jsonl", completions, known, run)
     faults += _bad_keys("verdicts.jsonl", verdicts, known, run)
     faults += _unpaired(completions, verdicts, run)
@@ -45,16 +51,18 @@ def _attempt(read: Callable[[], Value], faults: list[str]) -> Value | None:
         return None
 
 
-def _bad_keys(name: str, keys: Iterable[Key], known: set[str], run: Run) -> Iterator[str]:
-    seen: set[Key] = set()
+def _bad_keys(name: str, keys: Sequence[Key], known: set[str], run: Run) -> Iterator[str]:
     for problem, sample in keys:
         if problem not in known:
             yield f"{name}: {problem!r} is not in problems.jsonl"
         if not 0 <= sample < run.num_samples:
             yield f"{name}: {problem} has a sample {sample}, but the run asks for {run.num_samples}"
-        if (problem, sample) in seen:
-            yield f"{name}: {problem} sample {sample} stands there twice"
-        seen.add((problem, sample))
+    for problem, sample in _repeated(keys):
+        yield f"{name}: {problem} sample {sample} {TWICE}"
+
+
+def _repeated(keys: Iterable[Key]) -> list[Key]:
+    return [key for key, rows in Counter(keys).items() if rows > 1]
 
 
 def _unpaired(completions: Iterable[Key], verdicts: Iterable[Key], run: Run) -> Iterator[str]:

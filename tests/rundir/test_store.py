@@ -10,10 +10,10 @@ import msgspec
 import pytest
 
 from evalsite.errors import OutputError, RunError, RunFormatError, RunLockedError
-from evalsite.rundir import store
+from evalsite.rundir import files
 from evalsite.rundir.schema import Completion, Summary, Tally, Verdict
 from evalsite.rundir.store import RunDir, find_runs, new_run_id
-from tests.conftest import make_problem, make_run
+from tests.conftest import ROOT, make_problem, make_run
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_a_torn_last_line_is_dropped_with_a_warning_and_cut_off_before_appending
     path = run_dir.path / "verdicts.jsonl"
     os.truncate(path, path.stat().st_size - 10)
     with caplog.at_level("WARNING", logger="evalsite"):
-        store.log.propagate = True
+        files.log.propagate = True
         assert [row.sample for row in run_dir.verdicts()] == [0]
     assert "verdicts.jsonl:2" in caplog.text
     with run_dir.append_verdicts() as appender:
@@ -145,14 +145,14 @@ def test_a_second_writer_is_refused_and_a_dead_one_is_not_in_the_way(run_dir):
 
 def test_a_lock_file_that_its_holder_just_removed_is_not_taken_for_the_lock(run_dir, monkeypatch):
     """Of two that wait at the moment when a third lets go, one gets the lock."""
-    lock, removed = store.fcntl.flock, []
+    lock, removed = files.fcntl.flock, []
 
     def let_go_in_between(fd, how):
         if not removed:
             removed.append((run_dir.path / ".lock").unlink())
         lock(fd, how)
 
-    monkeypatch.setattr(store.fcntl, "flock", let_go_in_between)
+    monkeypatch.setattr(files.fcntl, "flock", let_go_in_between)
     with run_dir.lock(), pytest.raises(RunLockedError), RunDir(run_dir.path).lock():
         pytest.fail("two writers")
 
@@ -163,7 +163,7 @@ def test_a_full_disk_is_told_where_the_lock_cannot_be_written(run_dir, monkeypat
     def full(*_args):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(store.os, "pwrite", full)
+    monkeypatch.setattr(files.os, "pwrite", full)
     with pytest.raises(OutputError, match="No space left"), run_dir.lock():
         pytest.fail("locked")
 
@@ -200,7 +200,7 @@ def test_a_full_disk_stops_cleanly_with_earlier_rows_intact(tiny_disk, tmp_path,
     """The half-written row is taken back; the error says what to do."""
     runs = tiny_disk or tmp_path / "runs"
     if tiny_disk is None:  # not root: let the operating system's answer come from here
-        monkeypatch.setattr(store, "_write_all", _full_after(30_000))
+        monkeypatch.setattr(files, "_write_all", _full_after(30_000))
     run_dir = RunDir.create(runs, make_run(), [make_problem()])
     written = 0
     with pytest.raises(OutputError, match="No space left") as caught, run_dir.append_verdicts() as appender:
@@ -232,13 +232,38 @@ def test_runs_are_found_in_order_and_other_folders_left_alone(tmp_path):
         find_runs(tmp_path / "nowhere")
 
 
-def test_run_ids_are_readable_safe_and_free(tmp_path):
-    """A hostile model name cannot leave the folder, and an id is never used twice."""
-    made = new_run_id(tmp_path, "2026-11-22T16:54:00Z", "../../Etc/Pass wd\n", "humaneval")
+def test_run_ids_are_readable_and_safe():
+    """A hostile model name cannot leave the folder."""
+    made = new_run_id("2026-11-22T16:54:00Z", "../../Etc/Pass wd\n", "humaneval")
     assert made == "2026-11-22T16-54-00Z--etc-pass-wd--humaneval"
-    (tmp_path / made).mkdir()
-    assert new_run_id(tmp_path, "2026-11-22T16:54:00Z", "Etc/Pass wd", "humaneval") == f"{made}-2"
-    assert "unnamed" in new_run_id(tmp_path, "2026-11-22T16:54:00Z", "模型", "humaneval")
+    assert "unnamed" in new_run_id("2026-11-22T16:54:00Z", "模型", "humaneval")
+
+
+def test_a_name_that_is_taken_gets_a_number(tmp_path):
+    """The record carries the number too, and what stood there before is left alone."""
+    made = [RunDir.create(tmp_path, make_run("r"), [make_problem()]) for _ in range(3)]
+    assert [run_dir.path.name for run_dir in made] == ["r", "r-2", "r-3"]
+    assert [run_dir.read_run().id for run_dir in made] == ["r", "r-2", "r-3"]
+
+
+def test_processes_that_begin_at_the_same_moment_get_a_directory_each(tmp_path):
+    """Four of them make ten runs each, all of one name; none meets another's."""
+    code = f"""
+        from pathlib import Path
+        from evalsite.rundir.store import RunDir
+        from tests.conftest import make_problem, make_run
+        for _ in range(10):
+            print(RunDir.create(Path({str(tmp_path)!r}), make_run("r"), [make_problem()]).path.name)
+    """
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", textwrap.dedent(code)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(4)
+    ]
+    names = [name for process in started for name in process.communicate(timeout=60)[0].split()]
+    assert sorted(names) == sorted(["r", *(f"r-{number}" for number in range(2, 41))])
+    assert all(RunDir(tmp_path / name).read_run().id == name for name in names)
 
 
 def test_a_row_that_cannot_be_text_is_refused_by_the_encoder():

@@ -1,0 +1,196 @@
+"""How bytes get into files and out of them: appended rows, whole documents, the lock, and what may go wrong.
+
+Rows are appended with one write each, so that a killed process leaves at most one torn last line. Readers
+drop such a line with a warning, writers cut it off before they append. Documents are replaced whole.
+"""
+
+import errno
+import fcntl
+import logging
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from evalsite.errors import OutputError, RunError, RunLockedError
+
+log = logging.getLogger("evalsite")
+
+FSYNC_INTERVAL_S = 1.0
+"""Appended rows reach the operating system at once, and the disk at most this much later."""
+
+
+class Appender:
+    """Appends rows to one ``*.jsonl`` file; use as a context manager.
+
+    When :meth:`append` returns, the row survives a kill of this process; a power cut loses at most
+    :data:`FSYNC_INTERVAL_S` of rows. When the disk is full, a half-written row is taken back.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._fd = -1
+        self._synced_at = 0.0
+
+    def __enter__(self) -> Self:
+        with writing(self._path):
+            self._fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+            _drop_torn_line(self._fd, self._path)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            with writing(self._path):
+                os.fsync(self._fd)
+        finally:
+            os.close(self._fd)
+            self._fd = -1  # whoever comes late must not write into a file that got the same number
+
+    def append(self, row: msgspec.Struct) -> None:
+        """Write one row as a line of JSON."""
+        line = encode_row(row)
+        start = os.fstat(self._fd).st_size
+        with writing(self._path):
+            try:
+                _write_all(self._fd, line)
+            except OSError:
+                os.ftruncate(self._fd, start)
+                raise
+            now = time.monotonic()
+            if now - self._synced_at > FSYNC_INTERVAL_S:
+                os.fsync(self._fd)
+                self._synced_at = now
+
+
+def encode_row(row: msgspec.Struct) -> bytes:
+    """Encode a row as one line of JSON with a space after ``:`` and ``,``, so that it can be grepped."""
+    return msgspec.json.format(msgspec.json.encode(row), indent=0) + b"\n"
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replace a file so that a reader, or a crash, meets the old content or the new, never a mixture."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    with writing(path):
+        try:
+            with temporary.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold a lock file; another process meets RunLockedError. A killed process lets go by itself."""
+    fd = _lock_file(path)
+    try:
+        with writing(path):
+            os.truncate(fd, 0)
+            os.pwrite(fd, f"pid {os.getpid()}".encode(), 0)
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        os.close(fd)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Translate what the operating system says about a failed read, but for a file that is not there."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as exc:
+        raise RunError(
+            f"{path}: cannot be read ({exc.strerror or exc})",
+            hint="Check what stands there and that you may read it; a copy of the run may still be sound.",
+        ) from exc
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Translate what the operating system says about a failed write."""
+    try:
+        yield
+    except OSError as exc:
+        if exc.errno in (errno.ENOSPC, errno.EDQUOT):
+            hint = (
+                "The disk is full. What was written before is intact: free some space, then resume the run."
+            )
+        elif exc.errno == errno.EEXIST:
+            hint = "Choose another folder, or move the existing one away."
+        else:
+            hint = "Check that the folder exists and that you may write there, or choose another one."
+        raise OutputError(f"{path}: cannot be written ({exc.strerror})", hint=hint) from exc
+
+
+def _lock_file(path: Path) -> int:
+    """Open and lock a file, and return its descriptor; a file that another process holds is an error."""
+    while True:
+        with writing(path):
+            fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            try:
+                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as exc:
+                holder = os.pread(fd, 32, 0).decode("ascii", "replace").strip()
+                os.close(fd)
+                raise RunLockedError(
+                    f"{path.parent}: another evalsite process ({holder or 'unknown'}) is writing this run",
+                    hint="Wait for it to end, or stop it; then try again.",
+                ) from exc
+        if _stands_at(fd, path):
+            return fd
+        os.close(fd)  # its last holder removed it in between: a lock on it would keep nobody out
+
+
+def _stands_at(fd: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(fd), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _write_all(fd: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(fd, data) :]
+
+
+def _drop_torn_line(fd: int, path: Path) -> None:
+    """Cut off what follows the last newline: a row that a killed process did not finish.
+
+    A whole row that lacks nothing but its newline is kept: readers have taken it for one.
+    """
+    size = os.fstat(fd).st_size
+    if size == 0 or os.pread(fd, 1, size - 1) == b"\n":
+        return
+    end, block = size, 1 << 16
+    while end > 0:
+        start = max(0, end - block)
+        newline = os.pread(fd, end - start, start).rfind(b"\n")
+        if newline >= 0:
+            end = start + newline + 1
+            break
+        end = start
+    if _is_json(os.pread(fd, size - end, end)):
+        _write_all(fd, b"\n")
+        return
+    os.ftruncate(fd, end)
+    log.warning("%s: the last line was cut off; it is dropped and will be made again", path)
+
+
+def _is_json(data: bytes) -> bool:
+    try:
+        msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
+    return True

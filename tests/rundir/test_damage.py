@@ -1,0 +1,131 @@
+"""Run directories that were damaged: said once, clearly, and nothing is counted twice."""
+
+import pytest
+
+from evalsite.errors import RunError
+from evalsite.rundir.schema import Completion, Verdict
+from evalsite.rundir.store import RunDir, find_runs
+from evalsite.runner.validate import find_faults
+from evalsite.stats.tally import rebuild_summary, summary_of
+from tests.conftest import make_problem, make_run
+
+FILES = ("problems.jsonl", "completions.jsonl", "verdicts.jsonl", "run.json")
+
+
+@pytest.fixture
+def run_dir(tmp_path):
+    """One problem, two samples, one of them passed."""
+    run_dir = RunDir.create(tmp_path, make_run(num_samples=2), [make_problem()])
+    with run_dir.append_completions() as completions, run_dir.append_verdicts() as verdicts:
+        for sample, verdict in enumerate(("passed", "wrong_answer")):
+            completions.append(Completion(problem="Demo/0", sample=sample, text="x", form="completion"))
+            verdicts.append(Verdict(problem="Demo/0", sample=sample, verdict=verdict))
+    run_dir.write_summary(rebuild_summary(run_dir))
+    return run_dir
+
+
+def read_all(run_dir):
+    run_dir.read_run()
+    return run_dir.problems(), list(run_dir.completions()), list(run_dir.verdicts())
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_folder_where_a_file_should_be_is_named(run_dir, name):
+    """Not taken for a file without rows, and no traceback."""
+    (run_dir.path / name).unlink()
+    (run_dir.path / name).mkdir()
+    with pytest.raises(RunError, match=rf"{name}: cannot be read \(Is a directory\)"):
+        read_all(run_dir)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_disk_that_fails_is_named(run_dir, name):
+    """Linux answers EIO to whoever reads the first page of its own memory: so does a dying disk."""
+    (run_dir.path / name).unlink()
+    (run_dir.path / name).symlink_to("/proc/self/mem")
+    with pytest.raises(RunError, match=rf"{name}: cannot be read \(Input/output error\)"):
+        read_all(run_dir)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_may_not_be_read_is_named(run_dir, name, monkeypatch):
+    """The superuser may read everything, so the refusal comes from here."""
+    refused = PermissionError(13, "Permission denied")
+
+    def refuse(path, *_args, **_options):
+        if path.name == name:
+            raise refused
+        return original(path, *_args, **_options)
+
+    original = type(run_dir.path).open
+    monkeypatch.setattr(type(run_dir.path), "open", refuse)
+    with pytest.raises(RunError, match=rf"{name}: cannot be read \(Permission denied\)"):
+        read_all(run_dir)
+
+
+def test_a_command_says_it_with_the_exit_code_of_a_broken_run(run_dir, evalsite):
+    """One message, with the file and what to do next."""
+    (run_dir.path / "summary.json").unlink()
+    (run_dir.path / "verdicts.jsonl").unlink()
+    (run_dir.path / "verdicts.jsonl").mkdir()
+    for command in ("report", "validate", "grade"):
+        done = evalsite(command, run_dir.path)
+        said = " ".join((done.stdout + done.stderr).split())
+        assert done.returncode == 5, said
+        assert "verdicts.jsonl: cannot be read (Is a directory)" in said
+        assert "Traceback" not in said
+
+
+def test_runs_below_an_unreadable_folder_are_told(run_dir):
+    """A path that leads nowhere is as clear a message as a folder that is not there."""
+    (run_dir.path.parent / "loop").symlink_to("loop")
+    assert [each.path for each in find_runs(run_dir.path.parent)] == [run_dir.path]
+    with pytest.raises(RunError, match="no such folder"):
+        find_runs(run_dir.path.parent / "loop")
+
+
+def double(path):
+    path.write_bytes(path.read_bytes() * 2)
+
+
+def test_rows_that_stand_there_twice_count_once(run_dir, caplog, monkeypatch):
+    """A file glued to a copy of itself gives the same numbers, and a warning; the first row is the one."""
+    whole = read_all(run_dir)
+    summary = rebuild_summary(run_dir)
+    for name in FILES[:3]:
+        double(run_dir.path / name)
+    monkeypatch.setattr("evalsite.rundir.store.log.propagate", True)
+    again = RunDir(run_dir.path)
+    with caplog.at_level("WARNING", logger="evalsite"):
+        assert read_all(again) == whole
+        assert rebuild_summary(again) == summary
+    assert caplog.text.count("verdicts.jsonl: 2 rows repeat the key of an earlier one") == 1
+
+
+def test_of_two_verdicts_on_a_sample_the_first_counts(run_dir):
+    """The one that everybody has seen stays; the score does not depend on which command looks."""
+    with run_dir.append_verdicts() as verdicts:
+        verdicts.append(Verdict(problem="Demo/0", sample=1, verdict="passed"))
+    assert [row.verdict for row in run_dir.verdicts()] == ["passed", "wrong_answer"]
+    assert summary_of(run_dir).pass_at == rebuild_summary(run_dir).pass_at == {"1": 0.5, "2": 1.0}
+
+
+def test_validate_lists_every_repeated_key_once(run_dir):
+    """However often it stands there."""
+    for _ in range(2):
+        double(run_dir.path / "completions.jsonl")
+    double(run_dir.path / "problems.jsonl")
+    faults = find_faults(run_dir)
+    assert [fault for fault in faults if "more than once" in fault] == [
+        "problems.jsonl: Demo/0 stands there more than once; the first row counts",
+        "completions.jsonl: Demo/0 sample 0 stands there more than once; the first row counts",
+        "completions.jsonl: Demo/0 sample 1 stands there more than once; the first row counts",
+    ]
+
+
+def test_grading_anew_leaves_one_verdict_of_each_sample(run_dir, evalsite):
+    """The way out of a doubled verdicts.jsonl."""
+    double(run_dir.path / "verdicts.jsonl")
+    done = evalsite("grade", run_dir.path, "--again", "--no-preflight")
+    assert done.returncode == 0, done.stderr
+    assert len((run_dir.path / "verdicts.jsonl").read_text().splitlines()) == 2
