@@ -100,6 +100,8 @@ class FaultyServer:
     """Answer 500 to every request for several choices, as if it were no mistake of the client's."""
     one_stream_a_connection: bool = False
     """Close a connection on which a request follows a stream, without having announced it."""
+    model: str = "faulty-1"
+    fingerprint: str = "fp_0"
     latency_s: float = 0.0
     finish_reason: str = "stop"
     keep_requests: bool = True
@@ -108,6 +110,7 @@ class FaultyServer:
     def __post_init__(self) -> None:
         self.commanded: deque[str] = deque()
         self.requests: list[Request] = []
+        self.looks: list[str] = []
         self.in_flight = 0
         self.most_in_flight = 0
         self.committed: dict[str, int] = {}
@@ -141,7 +144,8 @@ class FaultyServer:
         await self._runner.cleanup()
 
     async def _get(self, request: web.Request) -> web.Response:
-        page = self.pages.get("/" + request.match_info["path"], 404)
+        self.looks.append(request.path)
+        page = self.pages.get(request.path, 404)
         if isinstance(page, int):
             return web.Response(status=page, text="no such page")
         if isinstance(page, str):
@@ -232,8 +236,8 @@ class FaultyServer:
         if fault == "error-event":
             return web.json_response({"error": {"message": "the engine died"}})
         data = {
-            "model": "faulty-1",
-            "system_fingerprint": "fp_0",
+            "model": self.model,
+            "system_fingerprint": self.fingerprint,
             "choices": [] if fault == "no-choices" else choices,
             "usage": {"prompt_tokens": 7, "completion_tokens": sum(map(len, texts))},
         }
@@ -278,7 +282,7 @@ class FaultyServer:
         if fault == "refusal-event":
             return [{"object": "error", "message": "the prompt is too long", "code": 400}]
         if fault == "no-choices":
-            return [{"choices": [], "model": "faulty-1"}]
+            return [{"choices": [], "model": self.model}]
         chat = "messages" in asked.body
         texts = self._texts(asked, fault)
         reason = "abort" if fault == "aborted" else self.finish_reason
@@ -292,8 +296,8 @@ class FaultyServer:
             last = {"delta": {}} if chat else {"text": ""}
             events.append(
                 {
-                    "model": "faulty-1",
-                    "system_fingerprint": "fp_0",
+                    "model": self.model,
+                    "system_fingerprint": self.fingerprint,
                     "choices": [{"index": index, "finish_reason": reason, **last}],
                 }
             )

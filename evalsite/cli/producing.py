@@ -19,10 +19,13 @@ from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK, IncompleteError
 from evalsite.generate.client import Client, Endpoint, Missing, Timeouts
 from evalsite.generate.probe import greet
 from evalsite.grade.engine import Grader
+from evalsite.rundir.schema import Sighting
 from evalsite.rundir.store import RunDir
 from evalsite.runner.generating import Produced, produce
 from evalsite.runner.grading import Watch, check_sandbox, describe_grading
-from evalsite.runner.plan import Plan, begin
+from evalsite.runner.plan import Plan, begin, utc_now
+from evalsite.stats.steadiness import changes_answered
+from evalsite.stats.tally import summary_of
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class Connection:
 
 
 Open = Callable[[Plan], AbstractContextManager[RunDir]]
-"""Creates or extends the run directory, once server and sandbox are known to work, and holds its lock."""
+"""Creates or extends the run directory, once server and sandbox are known to work; locked while within."""
 
 
 def new_run(runs_dir: Path) -> Open:
@@ -70,8 +73,7 @@ def produce_run(
     plan: Plan, connection: Connection, options: GradingOptions, open_run: Open, *, grade: bool = True
 ) -> int:
     """Carry out a plan; return the exit code. Prints the run's path last."""
-    server = asyncio.run(greet(connection.endpoints, headers=connection.headers, api_key=connection.api_key))
-    plan = dataclasses.replace(plan, model=structs.replace(plan.model, server=server))
+    plan = _with_sightings(plan, connection)
     with options.grader() if grade else contextlib.nullcontext() as grader:
         if grader is not None and options.preflight and (warning := check_sandbox(grader, plan.problems())):
             say(f"preflight: {warning}")
@@ -80,8 +82,24 @@ def produce_run(
         label = printable(plan.model.name)
         with open_run(plan) as run_dir, resumable(run_dir.path, "resume"), progress_bar(label) as watch:
             produced = asyncio.run(_produce(run_dir, connection.client(plan), grader, watch))
+    for change in changes_answered(summary_of(run_dir)):
+        say(f"warning: {change}")
     click.echo(run_dir.path)
     return _conclude(run_dir.path, produced)
+
+
+def _with_sightings(plan: Plan, connection: Connection) -> Plan:
+    """Ask the servers who they are: the cheap part of ``evalsite doctor``."""
+    told = asyncio.run(greet(connection.endpoints, headers=connection.headers, api_key=connection.api_key))
+    now = utc_now()
+    return dataclasses.replace(
+        plan,
+        model=structs.replace(plan.model, server=told[0]),
+        sightings=tuple(
+            Sighting(at=now, endpoint=endpoint.url, told=each)
+            for endpoint, each in zip(connection.endpoints, told, strict=True)
+        ),
+    )
 
 
 async def _produce(run_dir: RunDir, client: Client, grader: Grader | None, watch: Watch) -> Produced:

@@ -28,7 +28,8 @@ from evalsite.rundir.schema import Run
 from evalsite.rundir.store import RunDir
 from evalsite.runner.grading import check_like_before, drift_from_before
 from evalsite.runner.modelcard import read_model_card
-from evalsite.runner.plan import Plan, extend
+from evalsite.runner.plan import Plan, extend, refuse_another
+from evalsite.stats.steadiness import changes_told
 
 
 @click.command("resume")
@@ -62,8 +63,6 @@ def command(run: Path, runs_dir: Path, *, grade: bool, **options: Any) -> int:
             f"{run_dir.path}: these samples were made elsewhere; there is no model to ask",
             hint="Grade what has no verdict yet with: evalsite grade RUN",
         )
-    if grade:
-        check_like_before(run_dir, grading.grading())
     urls = options["model_endpoint"] or record.model.endpoints
     endpoints = tuple(parse_endpoint(url, record.settings.api) for url in urls)
     card = read_model_card(options["model_card"]) if options["model_card"] else record.model.card
@@ -85,13 +84,19 @@ def command(run: Path, runs_dir: Path, *, grade: bool, **options: Any) -> int:
 
     @contextlib.contextmanager
     def reopened(described: Plan) -> Iterator[RunDir]:
-        with run_dir.lock():
-            if described.grading and (note := drift_from_before(run_dir, described.grading)):
-                say(f"note: {note}")
-            extend(run_dir, described)
-            yield run_dir
+        if described.grading and (note := drift_from_before(run_dir, described.grading)):
+            say(f"note: {note}")
+        known = changes_told(run_dir.read_run())
+        for change in changes_told(extend(run_dir, described)):
+            if change not in known:
+                say(f"warning: {change}")
+        yield run_dir
 
-    return produce_run(plan, connection, grading, reopened, grade=grade)
+    with run_dir.lock():  # before anything is asked: neither another's run nor another run is worth a request
+        refuse_another(run_dir, plan)
+        if grade:
+            check_like_before(run_dir, grading.grading())
+        return produce_run(plan, connection, grading, reopened, grade=grade)
 
 
 def _max_problems(record: Run, options: dict[str, Any]) -> int | None:

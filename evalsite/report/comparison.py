@@ -63,7 +63,7 @@ def as_json(found: RunComparison, link: Link) -> str:
             }
             for flip in found.flips
         ],
-        "mismatches": [mismatch.sentence for mismatch in found.mismatches],
+        "mismatches": found.reservations,
         "left_out": found.left_out,
     }
     return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()

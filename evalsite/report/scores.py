@@ -7,6 +7,7 @@ import msgspec
 
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
 from evalsite.rundir.schema import Run, Summary, Tally, VerdictClass
+from evalsite.stats.steadiness import changes_within
 
 ALLOWED_POINTS = 10.0
 """The quality that a candidate may lose against its baseline, in points of pass@1."""
@@ -188,6 +189,7 @@ def _facts(reported: Reported) -> list[tuple[str, str]]:
         facts.append(("Status", f"{run.status}: {reported.num_missing} samples missing"))
     if run.grading and run.grading.sandbox == "process":
         facts.append(("Sandbox", "NONE: generated code ran with the user's own rights"))
+    facts += [("Warning", change) for change in changes_within(run, summary)]
     solved = f"{reported.num_solved}/{len(summary.tallies)} solved"
     facts += [(f"pass@{k}", f"{_percent(score)}  ({solved})") for k, score in summary.pass_at.items()]
     if not summary.pass_at:

@@ -182,7 +182,7 @@ class Model(_Row, frozen=True, kw_only=True):
     """URLs without credentials; empty for samples made elsewhere."""
     card: ModelCard = ModelCard()
     server: dict[str, str] = {}
-    """What the server told of itself, such as ``{"model": ..., "version": ...}``."""
+    """What the first server told of itself at the beginning; :attr:`Run.sightings` has all of it."""
 
 
 class Dataset(_Row, frozen=True, kw_only=True):
@@ -253,6 +253,15 @@ class Environment(_Row, frozen=True, kw_only=True):
     cpus: int
 
 
+class Sighting(_Row, frozen=True, kw_only=True):
+    """What a server told of itself when a run began, or went on."""
+
+    at: str
+    endpoint: str
+    told: dict[str, str]
+    """Such as ``{"models": ..., "version": ...}``; empty where it tells nothing."""
+
+
 RunStatus = Literal["running", "complete", "incomplete", "interrupted"]
 
 
@@ -277,6 +286,8 @@ class Run(_Row, frozen=True, kw_only=True):
     grading: Grading | None = None
     """None until something has been graded."""
     environment: Environment
+    sightings: tuple[Sighting, ...] = ()
+    """Every endpoint's at the beginning and at each resume, in the order of time."""
     origin: str = ""
     """For imports, the name of the file the samples came from."""
 
@@ -328,5 +339,8 @@ class Summary(_Row, frozen=True, kw_only=True):
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     tokens_from: Literal["usage", "chunks"] | None = None
+    answered_by: dict[str, int] | None = None
+    """Model id and fingerprint that came with the answers -> samples, the most frequent first; at most ten,
+    and the rest together under ``others``. None in files that did not record it."""
     tokens_per_s: float | None = None
     """Output tokens over the sum of request times: the speed that one request sees."""

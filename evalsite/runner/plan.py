@@ -16,7 +16,7 @@ from evalsite import __version__
 from evalsite.datasets import LoadedDataset
 from evalsite.errors import IdentityError
 from evalsite.generate.prompts import build_prompt
-from evalsite.rundir.schema import Dataset, Environment, Grading, Model, Problem, Run, Settings
+from evalsite.rundir.schema import Dataset, Environment, Grading, Model, Problem, Run, Settings, Sighting
 from evalsite.rundir.store import RunDir, new_run_id
 
 
@@ -31,6 +31,8 @@ class Plan:
     """How answers will be judged; None where another machine will do that."""
     num_samples: int = 1
     max_problems: int | None = None
+    sightings: tuple[Sighting, ...] = ()
+    """What the servers tell of themselves now; no part of the identity, for an upgrade must not end a run."""
     identity: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -82,6 +84,7 @@ def begin(plan: Plan, runs_dir: Path) -> RunDir:
         settings=plan.settings,
         grading=plan.grading,
         environment=this_environment(),
+        sightings=plan.sightings,
     )
     return RunDir.create(runs_dir, run, problems)
 
@@ -91,8 +94,8 @@ def extend(run_dir: RunDir, plan: Plan) -> Run:
 
     Raises :class:`IdentityError`, naming every field that differs, where ``plan`` is another run.
     """
+    refuse_another(run_dir, plan)
     run = run_dir.read_run()
-    _refuse_another(run_dir, run, plan)
     problems = run_dir.problems()
     if len(plan.problems()) > len(problems):
         problems = plan.problems()
@@ -104,6 +107,7 @@ def extend(run_dir: RunDir, plan: Plan) -> Run:
         num_samples=max(run.num_samples, plan.num_samples),
         grading=plan.grading or run.grading,
         identity=plan.identity,
+        sightings=(*_earlier_sightings(run), *plan.sightings),
     )
     run_dir.write_run(extended)
     return extended
@@ -134,8 +138,12 @@ def utc_now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _refuse_another(run_dir: RunDir, run: Run, plan: Plan) -> None:
-    """Compare field by field: the hash of an older evalsite may lack a field that has its default here."""
+def refuse_another(run_dir: RunDir, plan: Plan) -> None:
+    """Raise :class:`IdentityError`, naming every field that differs, where ``plan`` is not this run's.
+
+    Compared field by field: the hash of an older evalsite may lack a field that has its default here.
+    """
+    run = run_dir.read_run()
     before = identity_fields(run.model, run.settings, run.dataset)
     after = identity_fields(plan.model, plan.settings, plan.dataset)
     changes = list(differences("", msgspec.to_builtins(before), msgspec.to_builtins(after)))
@@ -144,6 +152,13 @@ def _refuse_another(run_dir: RunDir, run: Run, plan: Plan) -> None:
             f"{run_dir.path}: this run was made with other settings: " + "; ".join(changes),
             hint="Repeat the original settings to resume it, or start a new run with 'evalsite run'.",
         )
+
+
+def _earlier_sightings(run: Run) -> tuple[Sighting, ...]:
+    """Return a run's sightings; of a run that did not record them yet, what it knows of its beginning."""
+    if run.sightings or not run.model.server:
+        return run.sightings
+    return (Sighting(at=run.created_at, endpoint=run.model.endpoints[0], told=run.model.server),)
 
 
 def differences(path: str, before: Any, after: Any) -> Iterator[str]:

@@ -28,6 +28,9 @@ from evalsite.stats.passk import pass_at_k
 SHOWN_KS = (1, 2, 3, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
 """The values of k that tables show, as far as the samples allow."""
 
+SHOWN_NAMES = 10
+"""Names under which a server answered that a summary tells apart."""
+
 
 def summary_of(run_dir: RunDir) -> Summary:
     """Return a run's summary: the one on disk, or one made from the rows.
@@ -86,6 +89,7 @@ def summarize(
         prompt_tokens=measured.prompt_tokens,
         completion_tokens=measured.completion_tokens,
         tokens_from=measured.tokens_from(),
+        answered_by=measured.answered_by(),
         tokens_per_s=measured.tokens_per_s(),
     )
 
@@ -170,6 +174,7 @@ class _Measured:
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     sources: set[str] = field(default_factory=set)
+    names: Counter[str] = field(default_factory=Counter)
     timed_tokens: int = 0
 
     def add(self, completion: Completion) -> None:
@@ -186,12 +191,21 @@ class _Measured:
             self.completion_tokens = (self.completion_tokens or 0) + completion.completion_tokens
         if completion.tokens_from:
             self.sources.add(completion.tokens_from)
+        if name := f"{completion.model} {completion.fingerprint}".strip():
+            self.names[name] += 1
 
     def tokens_from(self) -> Literal["usage", "chunks"] | None:
         """``chunks`` as soon as one count was not the server's own."""
         if "chunks" in self.sources:
             return "chunks"
         return "usage" if self.sources else None
+
+    def answered_by(self) -> dict[str, int]:
+        """The most frequent names; a server that makes up one for every answer must not fill the summary."""
+        ordered = sorted(self.names.items(), key=lambda item: (-item[1], item[0]))
+        shown = dict(ordered[:SHOWN_NAMES])
+        others = sum(count for _, count in ordered[SHOWN_NAMES:])
+        return shown | ({"others": others} if others else {})
 
     def tokens_per_s(self) -> float | None:
         total = sum(self.latency_s)

@@ -99,24 +99,23 @@ def test_greeting_tells_what_the_server_says_of_itself() -> None:
         "/version": {"version": "0.9"},
     }
 
-    async def go() -> dict[str, str]:
+    async def go() -> list[dict[str, str]]:
         async with FaultyServer(pages=pages) as server:
             return await greet([parse_endpoint(server.url)])
 
-    assert run(go()) == {
-        "models": "tiny.gguf", "owner": "someone", "context": "2048", "version": "0.9", "slots": "2",
-    }  # fmt: skip
+    told = {"models": "tiny.gguf", "owner": "someone", "context": "2048", "version": "0.9", "slots": "2"}
+    assert run(go()) == [told]
 
 
 @pytest.mark.parametrize("page", [404, 500, {"data": "odd"}, {"data": [3]}, ["odd"]])
 def test_a_server_that_tells_nothing_is_greeted_all_the_same(page: object) -> None:
     """Servers need not have these pages, and need not fill them with sense."""
 
-    async def go() -> dict[str, str]:
+    async def go() -> list[dict[str, str]]:
         async with FaultyServer(pages={"/v1/models": page, "/props": page, "/version": page}) as server:
             return await greet([parse_endpoint(server.url)])
 
-    assert run(go()) == {}
+    assert run(go()) == [{}]
 
 
 @pytest.mark.parametrize(

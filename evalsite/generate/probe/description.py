@@ -15,8 +15,8 @@ PAGE_TIMEOUT_S = 10.0
 
 async def greet(
     endpoints: Sequence[Endpoint], *, headers: Mapping[str, str] | None = None, api_key: str = ""
-) -> dict[str, str]:
-    """Return what the first server tells of itself, such as ``{"models": ..., "version": ...}``.
+) -> list[dict[str, str]]:
+    """Return what each server tells of itself, such as ``{"models": ..., "version": ...}``.
 
     Raises EndpointError if one of the servers cannot be reached, refuses the key, or answers with a web page.
     A server that tells nothing is fine.
@@ -24,7 +24,7 @@ async def greet(
     sent, secrets = access(endpoints, headers, api_key)
     async with Transport(Timeouts(), sent, secrets) as transport:
         told = [await describe(transport, endpoint) for endpoint in endpoints]
-    return {key: scrub(value, secrets) for key, value in told[0].items()}
+    return [{key: scrub(value, secrets) for key, value in each.items()} for each in told]
 
 
 async def describe(transport: Transport, endpoint: Endpoint) -> dict[str, str]:

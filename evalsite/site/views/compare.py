@@ -134,7 +134,7 @@ def compare_view(pair: tuple[RunEntry, RunEntry], judgement: Judgement) -> tuple
         mark=target_mark(found.numbers.decision if found.numbers else "pending"),
         headline=found.headline,
         notes=_notes(found),
-        warnings=tuple(mismatch.sentence for mismatch in found.mismatches),
+        warnings=found.reservations,
         num_problems=plural(found.numbers.num_problems, "common problem") if found.numbers else "",
         method=_method(rows),
         differences=tuple(_difference(row) for row in rows),
@@ -173,7 +173,7 @@ def _side(entry: RunEntry, role: str, task_ids: tuple[str, ...], urls: Urls) -> 
 
 def _notes(found: RunComparison) -> tuple[str, ...]:
     """The careful reader's notes, without what stands elsewhere on the page."""
-    elsewhere = {mismatch.sentence for mismatch in found.mismatches}
+    elsewhere = set(found.reservations)
     if found.noise_floor:
         elsewhere.add(found.noise_floor.sentence)
     if found.shift:

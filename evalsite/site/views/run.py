@@ -29,6 +29,7 @@ from evalsite.site.views.common import (
 )
 from evalsite.site.views.provenance import card_of, machine_of, reproduce, settings_of
 from evalsite.stats.intervals import estimate_pass_at_k
+from evalsite.stats.steadiness import changes_within
 from evalsite.stats.tally import SHOWN_KS
 
 MAX_FIGURES = 12
@@ -134,6 +135,8 @@ class RunView:
     missing: str
     warnings: tuple[str, ...]
     """In what this run and the baseline differ besides the model."""
+    changes: tuple[str, ...]
+    """What did not stay the same while the run was made."""
     settings: tuple[Fact, ...]
     card: tuple[Fact, ...]
     machine: tuple[Fact, ...]
@@ -180,6 +183,7 @@ def run_view(
         first_failure=_first_failure(entry, urls),
         missing=_missing(entry),
         warnings=judgement.warnings(entry),
+        changes=changes_within(run, summary),
         settings=settings_of(run),
         card=card_of(run),
         machine=machine_of(run),

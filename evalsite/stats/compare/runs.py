@@ -11,6 +11,7 @@ from evalsite.stats.compare.shift import ErrorShift, error_shift
 from evalsite.stats.facts import RunFacts
 from evalsite.stats.intervals import CONFIDENCE
 from evalsite.stats.passk import Index
+from evalsite.stats.steadiness import changes_within
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +34,16 @@ class RunComparison:
     """The verdict, in one or two sentences."""
     notes: tuple[str, ...]
     """What a careful reader should know besides, a sentence or two each, the most important first."""
+
+    @property
+    def reservations(self) -> tuple[str, ...]:
+        """Why the runs may not be quite comparable: unlike conditions, and servers that changed meanwhile."""
+        within = [
+            f"{facts.model}: {change}"
+            for facts in (self.base, self.candidate)
+            for change in changes_within(facts.run, facts.summary)
+        ]
+        return (*(mismatch.sentence for mismatch in self.mismatches), *within)
 
 
 def compare_runs(
@@ -143,7 +154,7 @@ def _explained(found: RunComparison) -> RunComparison:
         found.shift.sentence if found.shift else "",
         explain.samples(found.base, found.candidate),
         explain.left_out(found.left_out),
-        *(mismatch.sentence for mismatch in found.mismatches),
+        *found.reservations,
     ]
     return replace(
         found, headline=explain.verdict(numbers, names), notes=tuple(note for note in notes if note)

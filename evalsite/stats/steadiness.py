@@ -1,0 +1,56 @@
+"""Did the server stay the same while a run was made? A run over hours may outlive an upgrade of its server.
+
+Samples from before and after are counted together, so whoever reads the numbers has to know.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from evalsite.rundir.schema import Run, Sighting, Summary
+
+MATTERS = "which may change what the model answers"
+
+
+def changes_within(run: Run, summary: Summary) -> tuple[str, ...]:
+    """Say in sentences what did not stay the same while a run was made; nothing where all did."""
+    return (*changes_told(run), *changes_answered(summary))
+
+
+def changes_told(run: Run) -> tuple[str, ...]:
+    """Compare what each server told of itself at each time, and the servers with one another."""
+    by_endpoint: dict[str, list[Sighting]] = {}
+    for sighting in run.sightings:
+        by_endpoint.setdefault(sighting.endpoint, []).append(sighting)
+    return (*_between_servers([each[0] for each in by_endpoint.values()]), *_in_time(by_endpoint.values()))
+
+
+def changes_answered(summary: Summary) -> tuple[str, ...]:
+    """Compare the model ids and fingerprints that came with the answers."""
+    answered_by = summary.answered_by or {}
+    if len(answered_by) < 2:
+        return ()
+    names = ", ".join(f"{name} ({count:,})" for name, count in answered_by.items())
+    return (f"Not all samples were answered under one model id and fingerprint: {names}; {MATTERS}.",)
+
+
+def _between_servers(first: Sequence[Sighting]) -> Iterator[str]:
+    for other in first[1:]:
+        if changes := _differences(first[0], other):
+            yield f"The servers {first[0].endpoint} and {other.endpoint} differ: {changes}, {MATTERS}."
+
+
+def _in_time(by_endpoint: Iterable[Sequence[Sighting]]) -> Iterator[str]:
+    for sightings in by_endpoint:
+        for before, after in pairwise(sightings):
+            if changes := _differences(before, after):
+                yield (
+                    f"The server {after.endpoint} changed between {before.at} and {after.at}: "
+                    f"{changes}, {MATTERS}."
+                )
+
+
+def _differences(before: Sighting, after: Sighting) -> str:
+    """Name what differs, as ``version b4823 -> b4901``; what only one tells is shown as ``untold``."""
+    names = sorted(before.told.keys() | after.told.keys())
+    pairs = ((name, before.told.get(name, "untold"), after.told.get(name, "untold")) for name in names)
+    return "; ".join(f"{name} {old} -> {new}" for name, old, new in pairs if old != new)
