@@ -44,9 +44,9 @@ def command(base: Path, candidate: Path, runs_dir: Path, **options: Any) -> int:
         margin=options["margin"] / 100,
         repeat=load_facts(find_run(options["repeat"], runs_dir)) if options["repeat"] else None,
     )
-    if options["strict"] and found.mismatches:
+    if options["strict"] and found.reservations:
         raise NotDecidedError(
-            "these runs were not made alike: " + " ".join(each.sentence for each in found.mismatches),
+            "these runs were not made alike: " + " ".join(found.reservations),
             hint="Repeat one of them with the other's settings, or leave out --strict.",
         )
     urls = Urls.of([theirs.id], theirs.task_ids)
