@@ -24,7 +24,6 @@ import random
 import sys
 import types
 from collections.abc import Callable
-from itertools import starmap
 from struct import Struct
 from typing import Any, NoReturn
 
@@ -80,13 +79,14 @@ def run(
     except BaseException as exc:
         report("compile", exc)
         leave(1)
-    steps = starmap(exec, ((program, namespace), (tests, namespace)))
-    drain = any
+    later = functools.partial
     status = 1
     try:
-        # One expression: callee and nonce are on the stack before the program runs, and no name is looked
-        # up after it.
-        seal(page, 0, proof.pop(), drain(steps))
+        # One expression: the nonce, what is called with it and what runs the tests are on the stack before
+        # the program begins. No name is looked up after it, and nothing that it could find holds them: an
+        # iterator in a variable it would advance itself. An iterator on the stack would not do either, as
+        # what consumes it takes a StopIteration of the program's for its end.
+        seal(page, 0, proof.pop(), later(exec, tests, namespace)(later(exec, program, namespace)()))
         status = 0
     except BaseException as exc:
         report("run", exc)
