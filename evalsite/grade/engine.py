@@ -7,10 +7,11 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from hashlib import blake2b
+from queue import SimpleQueue
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -137,17 +138,16 @@ class Grader:
 
     def grade(self, jobs: Iterable[Job]) -> Iterator[Verdict]:
         """Grade many programs; verdicts come as they end, in no order. ``jobs`` is read as far as needed."""
-        pending: set[Future[Verdict]] = set()
+        done: SimpleQueue[Future[Verdict]] = SimpleQueue()
+        in_flight = 0
         for job in jobs:
-            pending.add(self.submit(job))
-            if len(pending) >= self.workers * _IN_FLIGHT_EACH:
-                done, pending = wait(pending, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield future.result()
-        while pending:
-            done, pending = wait(pending, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield future.result()
+            self.submit(job).add_done_callback(done.put)
+            in_flight += 1
+            if in_flight >= self.workers * _IN_FLIGHT_EACH:
+                yield done.get().result()
+                in_flight -= 1
+        for _ in range(in_flight):
+            yield done.get().result()
 
     def preflight(self, problems: Iterable[Problem]) -> PreflightReport:
         """Grade every problem's reference solution, which is to pass, and a stub, which is to fail."""

@@ -77,6 +77,7 @@ class ForkServer:
         self.layers: list[str] = []
         self.own_memory = 0
         self.ruleset: int | None = None
+        self.null = os.open("/dev/null", os.O_RDONLY)
         self.pristine: tuple[int, int] | None = None
         self.compare: dict[str, Callable[[Any, Any], Any]] = {}
         program = lockdown.seccomp_program()
@@ -208,8 +209,7 @@ class ForkServer:
         try:
             os.setsid()
             self.page.madvise(mmap.MADV_DONTFORK)
-            null = os.open("/dev/null", os.O_RDONLY)
-            for source, target in ((null, 0), (output_end, 1), (output_end, 2)):
+            for source, target in ((self.null, 0), (output_end, 1), (output_end, 2)):
                 os.dup2(source, target)
             os.chdir(self.plan.work)
             processes = None if self.plan.mode == "process" else request["processes"]

@@ -52,7 +52,8 @@ def compile_tests(source: str, own_names: Iterable[str], compare: Comparisons) -
     """
     tree = ast.parse(source, TESTS)
     own = frozenset(own_names)
-    rewriter = _Rewriter(own | _bound_names(tree), _imported_modules(tree), compare)
+    nodes = list(ast.walk(tree))
+    rewriter = _Rewriter(own | _bound_names(nodes), _imported_modules(nodes), compare)
     tree = rewriter.visit(tree)
     wrapped = _make_functions_local(tree, own)
     ast.fix_missing_locations(tree)
@@ -112,24 +113,22 @@ class _Rewriter(ast.NodeTransformer):
         return node
 
 
-def _bound_names(tree: ast.Module) -> frozenset[str]:
+def _bound_names(nodes: list[ast.AST]) -> frozenset[str]:
     """Every name that the tests bind themselves, anywhere."""
-    return frozenset(name for node in ast.walk(tree) for name in _names_bound_by(node))
+    return frozenset(name for node in nodes for name in _names_bound_by(node))
 
 
-def _imported_modules(tree: ast.Module) -> dict[str, str]:
+def _imported_modules(nodes: list[ast.AST]) -> dict[str, str]:
     """Name -> module, for names that the tests bind by ``import`` and in no other way."""
     imported = {
         alias.asname or alias.name: alias.name
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Import)
         for alias in node.names
         if alias.asname or "." not in alias.name
     }
-    stored = {
-        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
-    arguments = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    stored = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    arguments = {node.arg for node in nodes if isinstance(node, ast.arg)}
     return {name: module for name, module in imported.items() if name not in stored | arguments}
 
 
