@@ -14,11 +14,12 @@ from evalsite.errors import DatasetError
 Record = TypeVar("Record", bound=msgspec.Struct)
 
 CUT_OFF = "The file looks cut off or damaged: fetch it again."
+NOT_FOUND = "Check the path given with --data-path."
 
 
-def read_records(path: Path) -> Iterator[tuple[str, msgspec.Raw]]:
+def read_records(path: Path, *, not_found: str = NOT_FOUND) -> Iterator[tuple[str, msgspec.Raw]]:
     """Yield ``(place, record)``, undecoded. A place is ``file:line``, or ``file: record 3`` in an array."""
-    data = _read_bytes(path)
+    data = read_bytes(path, not_found=not_found)
     if data.lstrip()[:1] == b"[":
         try:
             records = msgspec.json.decode(data, type=list[msgspec.Raw])
@@ -64,13 +65,17 @@ def _without_lone_surrogates(record: bytes) -> msgspec.Raw | None:
     return msgspec.Raw(text.encode("utf-8", "replace"))
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, *, not_found: str = NOT_FOUND) -> bytes:
+    """Return a file's content, unzipped where it is gzipped (by content, not by name).
+
+    Raises :class:`DatasetError`; where there is no such file, with ``not_found`` for a next step.
+    """
     try:
         data = path.read_bytes()
         return gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
     except (EOFError, gzip.BadGzipFile, zlib.error) as exc:
         raise DatasetError(f"{path}: the gzip data end early or are damaged ({exc})", hint=CUT_OFF) from exc
     except FileNotFoundError as exc:
-        raise DatasetError(f"{path}: no such file", hint="Check the path given with --data-path.") from exc
+        raise DatasetError(f"{path}: no such file", hint=not_found) from exc
     except OSError as exc:
         raise DatasetError(f"{path}: cannot be read ({exc.strerror})") from exc

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from evalsite.datasets.records import read_bytes
 from evalsite.errors import DatasetError
-from evalsite.formats.tasks import Sample, Tasks, decode, read_bytes
+from evalsite.formats.tasks import NOT_FOUND, Sample, Tasks, decode
 
 
 def read_bigcode(path: Path, tasks: Tasks) -> Iterator[Sample]:
@@ -13,7 +14,7 @@ def read_bigcode(path: Path, tasks: Tasks) -> Iterator[Sample]:
     Raises :class:`DatasetError` where the file has more lists than the data set has problems, or where the
     programs show that they were made for others.
     """
-    generations = decode(str(path), read_bytes(path), list[list[str]])
+    generations = decode(str(path), read_bytes(path, not_found=NOT_FOUND), list[list[str]])
     problems = list(tasks.problems.values())
     if len(generations) > len(problems):
         raise DatasetError(

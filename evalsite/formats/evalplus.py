@@ -5,8 +5,9 @@ from pathlib import Path
 
 import msgspec
 
+from evalsite.datasets.records import read_bytes
 from evalsite.errors import DatasetError
-from evalsite.formats.tasks import Sample, Tasks, decode, known_finish, read_bytes
+from evalsite.formats.tasks import NOT_FOUND, Sample, Tasks, decode, known_finish
 
 
 class _Results(msgspec.Struct):
@@ -27,7 +28,7 @@ def read_evalplus(path: Path, tasks: Tasks) -> Iterator[Sample]:
     ``+`` in its name.
     """
     plus = "plus" in tasks.dataset.lower() or "+" in tasks.dataset
-    for task, raw in decode(str(path), read_bytes(path), _Results).eval.items():
+    for task, raw in decode(str(path), read_bytes(path, not_found=NOT_FOUND), _Results).eval.items():
         place = f"{path}: eval of {task}"
         problem = tasks.find(place, task)
         if bytes(raw).lstrip()[:1] != b"[":

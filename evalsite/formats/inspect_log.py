@@ -7,8 +7,9 @@ from typing import Any
 
 import msgspec
 
+from evalsite.datasets.records import CUT_OFF, read_bytes
 from evalsite.errors import DatasetError
-from evalsite.formats.tasks import CUT_OFF, Sample, Tasks, decode, known_finish, read_bytes
+from evalsite.formats.tasks import NOT_FOUND, Sample, Tasks, decode, known_finish
 
 if sys.version_info >= (3, 14):
     import zipfile
@@ -66,7 +67,7 @@ def is_inspect_zip(path: Path) -> bool:
 
 
 def _entries(path: Path) -> Iterator[tuple[str, _Entry]]:
-    data = read_bytes(path)
+    data = read_bytes(path, not_found=NOT_FOUND)
     if not data.startswith(ZIP):
         for number, entry in enumerate(decode(str(path), data, _Log).samples, start=1):
             yield f"{path}: sample {number}", entry

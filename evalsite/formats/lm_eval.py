@@ -9,7 +9,7 @@ import msgspec
 
 from evalsite.datasets.records import read_records
 from evalsite.errors import DatasetError
-from evalsite.formats.tasks import Sample, Tasks, decode, known_finish
+from evalsite.formats.tasks import NOT_FOUND, Sample, Tasks, decode, known_finish
 from evalsite.rundir.schema import AnswerForm
 
 _OPEN_FENCE = re.compile(r"```\w*\n\Z")
@@ -29,7 +29,7 @@ class _Row(msgspec.Struct):
 def read_lm_eval(path: Path, tasks: Tasks) -> Iterator[Sample]:
     """Yield the answers. Several filters hold each answer once each; the first one counts."""
     wanted = None
-    for place, raw in read_records(path):
+    for place, raw in read_records(path, not_found=NOT_FOUND):
         row = decode(place, raw, _Row)
         wanted = wanted or row.filter
         if row.filter != wanted:

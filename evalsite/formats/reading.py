@@ -8,13 +8,14 @@ from typing import Any
 import msgspec
 
 from evalsite.datasets import LoadedDataset
+from evalsite.datasets.records import CUT_OFF, read_bytes
 from evalsite.errors import DatasetError
 from evalsite.formats.bigcode import read_bigcode
 from evalsite.formats.evalplus import read_evalplus
 from evalsite.formats.inspect_log import ZIP, is_inspect_zip, read_inspect
 from evalsite.formats.lm_eval import read_lm_eval
 from evalsite.formats.samples import FORMS, read_plain
-from evalsite.formats.tasks import CUT_OFF, Sample, Tasks, read_bytes
+from evalsite.formats.tasks import NOT_FOUND, Sample, Tasks
 
 Reader = Callable[[Path, Tasks], Iterator[Sample]]
 
@@ -50,7 +51,7 @@ def read_file(path: Path, dataset: LoadedDataset, form: str | None = None) -> Fo
 
 def detect(path: Path) -> str:
     """Return the form of a file, one of :data:`READERS`, judged by its first record."""
-    data = read_bytes(path)
+    data = read_bytes(path, not_found=NOT_FOUND)
     if data.startswith(ZIP):
         if is_inspect_zip(path):
             return "inspect"

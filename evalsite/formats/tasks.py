@@ -1,19 +1,17 @@
-"""What all readers share: the names that tasks go by, the numbering of samples, and opening a file."""
+"""What all readers share: the names that tasks go by, the numbering of samples, and decoding."""
 
-import gzip
-import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
+from evalsite.datasets.records import CUT_OFF
 from evalsite.errors import DatasetError
 from evalsite.rundir.schema import AnswerForm, Completion, Problem
 
-CUT_OFF = "The file looks cut off or damaged: fetch it again."
+NOT_FOUND = "Check the path of the samples."
 
 Record = TypeVar("Record")
 
@@ -62,19 +60,6 @@ def _spellings(task_id: str) -> Iterator[str]:
     prefix, _, number = task_id.partition("/")
     if prefix == "MBPP":
         yield number
-
-
-def read_bytes(path: Path) -> bytes:
-    """Return a file's content, unzipped where it is gzipped (by content, not by name)."""
-    try:
-        data = path.read_bytes()
-        return gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
-    except (EOFError, gzip.BadGzipFile, zlib.error) as exc:
-        raise DatasetError(f"{path}: the gzip data end early or are damaged ({exc})", hint=CUT_OFF) from exc
-    except FileNotFoundError as exc:
-        raise DatasetError(f"{path}: no such file", hint="Check the path of the samples.") from exc
-    except OSError as exc:
-        raise DatasetError(f"{path}: cannot be read ({exc.strerror})") from exc
 
 
 def decode(place: str, data: bytes | msgspec.Raw, kind: type[Record]) -> Record:
