@@ -5,17 +5,13 @@ from typing import Any
 
 import click
 
-from evalsite.cli.config import config_option, settle
+from evalsite.cli.config import config_option, settle, site_options
 from evalsite.cli.console import say, stderr
 from evalsite.cli.options import FOLDER, baseline_option, read_targets, runs_option, targets_option
 from evalsite.errors import OutputError
 from evalsite.publish.budget import largest, measure, megabytes
 from evalsite.publish.config import Config, parse_size
 from evalsite.site.build import build_site
-from evalsite.site.options import SiteOptions
-
-FURTHER = ("downloads", "max_samples_per_problem", "max_pairs", "exclude", "rules", "redirects")
-"""Settings of the site that only evalsite.toml has."""
 
 
 def _size(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
@@ -50,14 +46,13 @@ def command(config: Config, **options: Any) -> None:
     """
     chosen = settle(config, options)
     output: Path = chosen["output"]
-    further = {name: getattr(config, name) for name in FURTHER if getattr(config, name) is not None}
-    site = SiteOptions(
+    site = site_options(
+        config,
         title=chosen["title"],
         site_url=chosen["site_url"],
         repository=chosen["repository"],
         baseline=chosen["baseline"] or "",
         targets=read_targets(chosen["targets"]),
-        **further,
     )
     with stderr.status("building") as status:
         report = build_site(

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from evalsite.cli.config import config_option, settle
+from evalsite.cli.config import config_option, settle, site_options
 from evalsite.cli.console import printable
 from evalsite.cli.options import (
     baseline_option,
@@ -38,7 +38,9 @@ LENIENT = ("inconclusive", "pending")
 )
 @config_option
 def command(form: str, allow: str, config: Config, **options: Any) -> int:
-    """Judge all runs by the targets; the exit code is the verdict.
+    """Judge the site's runs by the targets; the exit code is the verdict.
+
+    These are all runs but those that evalsite.toml excludes.
 
     0: all met. 1: one is missed. 9: nothing is missed, but something is inconclusive or
     pending and not allowed to be.
@@ -47,7 +49,10 @@ def command(form: str, allow: str, config: Config, **options: Any) -> int:
     if unknown := allowed - set(LENIENT):
         raise UsageError(f"--allow {', '.join(sorted(unknown))}: only {' and '.join(LENIENT)} can be allowed")
     chosen = settle(config, options)
-    facts = [load_facts(run_dir) for run_dir in find_runs(chosen["runs"])]
+    site = site_options(config)
+    facts = [
+        load_facts(run_dir) for run_dir in find_runs(chosen["runs"]) if not site.excludes(run_dir.read_run())
+    ]
     baselines = pick_baselines([each.run for each in facts], chosen["baseline"])
     by_id = {each.id: each for each in facts}
     results = judge(

@@ -5,11 +5,13 @@ from typing import Any
 
 import click
 
+from evalsite.cli.config import config_option, settled, site_options
 from evalsite.cli.console import printable
 from evalsite.cli.options import find_run, format_option, load_facts, runs_dir_option
 from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError
+from evalsite.publish.addresses import Addresses
+from evalsite.publish.config import Config
 from evalsite.report.comparison import as_json, as_junit, as_markdown, as_text
-from evalsite.site.urls import Urls
 from evalsite.stats.compare import MARGIN, RunComparison, compare_runs
 
 FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json, "junit": as_junit}
@@ -32,12 +34,15 @@ PATH = click.Path(path_type=Path)
 @click.option("--site-url", default="", metavar="URL", help="Link flips to the published site.")
 @format_option(FORMATS)
 @runs_dir_option
-def command(base: Path, candidate: Path, runs_dir: Path, **options: Any) -> int:
+@config_option
+def command(base: Path, candidate: Path, runs_dir: Path, config: Config, **options: Any) -> int:
     """Compare a CANDIDATE run with a BASE run: did it lose more than is allowed?
 
     The exit code is the verdict: 0 no, 1 yes, 9 these data cannot tell.
     """
-    ours, theirs = load_facts(find_run(base, runs_dir)), load_facts(find_run(candidate, runs_dir))
+    runs_dir = settled("runs_dir", runs_dir, config.runs)
+    candidate_dir = find_run(candidate, runs_dir)
+    ours, theirs = load_facts(find_run(base, runs_dir)), load_facts(candidate_dir)
     found = compare_runs(
         ours,
         theirs,
@@ -49,15 +54,15 @@ def command(base: Path, candidate: Path, runs_dir: Path, **options: Any) -> int:
             "these runs were not made alike: " + " ".join(found.reservations),
             hint="Repeat one of them with the other's settings, or leave out --strict.",
         )
-    urls = Urls.of([theirs.id], theirs.task_ids)
-    site = options["site_url"].rstrip("/")
-
-    def link(task_id: str) -> str:
-        return f"{site}/{urls.problem_in_run(theirs.id, task_id)}" if site else ""
-
+    site = site_options(config, site_url=settled("site_url", options["site_url"], config.site_url))
+    link = Addresses.of(candidate_dir, site).problem if site.site_url else _no_link
     text = FORMATS[options["form"]](found, link)
     click.echo(text if options["form"] in ("json", "junit") else printable(text))
     return _exit_code(found)
+
+
+def _no_link(_task_id: str) -> str:
+    return ""
 
 
 def _exit_code(found: RunComparison) -> int:

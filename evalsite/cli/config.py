@@ -8,9 +8,15 @@ from click.core import ParameterSource
 
 from evalsite.cli.options import FILE
 from evalsite.publish.config import Config, find_config
+from evalsite.site.options import SiteOptions
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Value = TypeVar("Value")
+
+SITE_KEYS = (
+    "issue_form", "downloads", "max_samples_per_problem", "max_pairs", "exclude", "rules", "redirects",
+)  # fmt: skip
+"""Settings of the site that the file alone can make, for all commands alike."""
 
 
 def config_option(command: Command) -> Command:
@@ -34,3 +40,9 @@ def settled(name: str, given: Value, configured: Value | None) -> Value:
 def settle(config: Config, options: dict[str, Any]) -> dict[str, Any]:
     """Return a command's options, with those that were not given taken from the file of the same name."""
     return {name: settled(name, value, getattr(config, name, None)) for name, value in options.items()}
+
+
+def site_options(config: Config, **chosen: Any) -> SiteOptions:
+    """Return the site that the file describes, with what the command line has settled."""
+    filed = {name: getattr(config, name) for name in SITE_KEYS if getattr(config, name) is not None}
+    return SiteOptions(**{**filed, **chosen})

@@ -5,14 +5,13 @@ from typing import Any
 
 import click
 
-from evalsite.cli.config import config_option, settle
+from evalsite.cli.config import config_option, settle, site_options
 from evalsite.cli.console import printable
 from evalsite.cli.options import find_run, format_option, runs_option
 from evalsite.publish.addresses import Addresses
 from evalsite.publish.config import Config
 from evalsite.publish.failures import as_markdown, as_text, group_failures
 from evalsite.rundir.schema import VerdictClass
-from evalsite.site.options import SiteOptions
 
 FORMATS = {"text": as_text, "markdown": as_markdown}
 
@@ -41,8 +40,7 @@ def command(run: Path, kinds: tuple[str, ...], limit: int, form: str, config: Co
     """List the failed samples of RUN by class, the most frequent class first, with links."""
     settings = settle(config, options)
     run_dir = find_run(run, settings["runs"])
-    site = SiteOptions(site_url=settings["site_url"], exclude=config.exclude or (), rules=config.rules or ())
-    addresses = Addresses.of(run_dir, site)
+    addresses = Addresses.of(run_dir, site_options(config, site_url=settings["site_url"]))
     order = {problem.task_id: number for number, problem in enumerate(run_dir.problems())}
     verdicts = list(run_dir.verdicts())
     groups = group_failures((row for row in verdicts if not kinds or row.verdict in kinds), order)

@@ -5,14 +5,13 @@ from typing import Any
 
 import click
 
-from evalsite.cli.config import config_option, settle
+from evalsite.cli.config import config_option, settle, site_options
 from evalsite.cli.console import printable
 from evalsite.cli.options import find_run, runs_option
 from evalsite.errors import UsageError
 from evalsite.publish.addresses import Addresses, find_sample
 from evalsite.publish.config import Config
 from evalsite.publish.links import LinkedSample, as_block, as_issue, as_line
-from evalsite.site.options import SiteOptions
 
 
 @click.command("link")
@@ -45,11 +44,9 @@ def command(
     about its first failed sample.
     """
     settings = settle(config, options)
-    site = SiteOptions(
-        site_url=settings["site_url"],
-        repository=settings["repository"],
-        exclude=config.exclude or (),
-        rules=config.rules or (),
+    site = site_options(
+        config,
+        **{name: settings[name] for name in ("site_url", "repository", "issue_form")},
     )
     if not site.site_url:
         raise UsageError(
@@ -74,7 +71,7 @@ def command(
                 "the repository for issues is not known",
                 hint='Say it with --repository owner/name, or with repository = "..." in evalsite.toml.',
             )
-        address = as_issue(linked, site.repository_url, settings["issue_form"])
+        address = as_issue(linked, site.repository_url, site.issue_form)
     shown = {"url": url, "markdown": as_line(linked), "block": as_block(linked), "issue": address}[form]
     click.echo(printable(shown))
     if launch:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
 
 from evalsite.publish.markup import code_block, code_span, link
 from evalsite.rundir.schema import Run, Verdict, VerdictClass
+from evalsite.site.issues import Issue, issue_address
 from evalsite.site.text import visible
 
 MAX_ISSUE = 6000
@@ -65,30 +65,21 @@ def as_block(sample: LinkedSample) -> str:
 def as_issue(sample: LinkedSample, repository_url: str, form: str = "") -> str:
     """Return the address of a new issue that is filled in already, of at most :data:`MAX_ISSUE` bytes.
 
-    With ``form``, the name of an issue form, its fields are filled in; GitHub answers 404 for a field that
-    the form does not have, so without one only title and body are. What is too long is cut: the code first,
-    then the error, then the title. The link is always whole.
+    With ``form``, the name of an issue form, its fields are filled in, else title and body. What is too long
+    is cut: the code first, then the error, then the title. The link is always whole.
     """
     verdict = sample.verdict
     title = f"{verdict.problem}: {words(verdict.verdict)} ({sample.run.model.name}, sample {verdict.sample})"
     texts = [visible(verdict.program), visible(_error(verdict)), visible(title)]
 
     def address(code: str, error: str, title: str) -> str:
-        if form:
-            fields = {
-                "template": form,
-                "title": title,
-                "permalink": sample.url,
-                "run": visible(sample.made_by),
-                "verdict": words(verdict.verdict),
-                "code": code,
-                "error": error,
-            }
-        else:
-            blocks = [code_block(code, "python")] if code.strip() else []
-            blocks += [code_block(error, "text")] if error else []
-            fields = {"title": title, "body": "\n\n".join([sample.url, *blocks]) + "\n"}
-        return f"{repository_url}/issues/new?{urlencode(fields, quote_via=quote, errors='replace')}"
+        issue = Issue(
+            title, sample.url, visible(sample.made_by), words(verdict.verdict), code=code, error=error
+        )
+        blocks = [code_block(code, "python")] if code.strip() else []
+        blocks += [code_block(error, "text")] if error else []
+        body = "\n\n".join([sample.url, *blocks]) + "\n"
+        return issue_address(repository_url, issue, form=form, body=body)
 
     for place in range(len(texts)):
         if len(address(*texts)) <= MAX_ISSUE:

@@ -39,6 +39,8 @@ class SiteOptions:
     """Where the site will stand, such as ``https://me.github.io/results/``, for what must be absolute."""
     repository: str = ""
     """``owner/name`` on GitHub or its address, for issue links; empty leaves them out."""
+    issue_form: str = ""
+    """The issue form of that repository that issue links fill in; empty fills in title and body."""
     baseline: str = ""
     """A run's id or a model's name; empty takes the model card's word."""
     targets: Targets = DEFAULT_TARGETS

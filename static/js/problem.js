@@ -31,13 +31,19 @@
     return `${fence}${language}\n${text.replace(/\n$/, "")}\n${fence}`;
   }
 
+  /** The failing test and the error, as the page shows them. */
+  function why(sample) {
+    const parts = sample.querySelectorAll(".why pre, .why .error");
+    return [...parts].map((part) => part.textContent.trim()).join("\n");
+  }
+
   function markdown(sample, code = program(sample)) {
     const verdict = sample.querySelector("h2 .mark").textContent.trim().replace(/\s+/g, " ");
-    const why = [...sample.querySelectorAll(".why pre, .why .error")].map((part) => part.textContent.trim());
+    const error = why(sample);
     return [
       `**${verdict}**: ${place.textContent.trim()}, [sample ${sample.id.slice(1)}](${link(sample)})`,
       code && fenced(code, "python"),
-      why.length > 0 && fenced(why.join("\n")),
+      error && fenced(error),
     ].filter(Boolean).join("\n\n");
   }
 
@@ -66,14 +72,17 @@
     copy(button, text);
   });
 
-  // The issue gets as much of the code as its address can hold; the link is always in it.
+  // The issue, or its form's fields, get as much of the code as the address can hold; the link is always in it.
   for (const issue of document.querySelectorAll(".issue")) {
     issue.addEventListener("click", () => {
       const sample = issue.closest(".sample");
       const address = new URL(issue.href);
+      const form = address.searchParams.has("template");
+      if (form) address.searchParams.set("error", why(sample));
       let lines = program(sample).split("\n");
       for (;;) {
-        address.searchParams.set("body", markdown(sample, lines.join("\n")));
+        const code = lines.join("\n");
+        address.searchParams.set(form ? "code" : "body", form ? code : markdown(sample, code));
         if (address.href.length <= MAX_ISSUE || lines.length < 2) break;
         lines = [...lines.slice(0, Math.floor(lines.length * 0.8) - 1), "# …"];
       }

@@ -4,7 +4,6 @@ import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
@@ -12,9 +11,10 @@ from evalsite.rundir.schema import Problem, Verdict, VerdictClass
 from evalsite.site import numbers
 from evalsite.site.code import highlight, plain_lines
 from evalsite.site.evidence import RunEntry
+from evalsite.site.issues import Issue, issue_address
 from evalsite.site.options import SiteOptions
 from evalsite.site.samples import Fold, Sample, choose, fold
-from evalsite.site.text import plural, ranges, shorten
+from evalsite.site.text import plural, ranges, shorten, visible
 from evalsite.site.urls import Urls
 from evalsite.site.views.common import Crumb, Fact, Frame, Mark, verdict_mark
 
@@ -315,14 +315,18 @@ def _trace(traceback: str) -> tuple[TraceLine, ...]:
 
 
 def _issue(context: PageContext, problem: Problem, sample: Sample, permalink: str) -> str:
-    """Address of a new GitHub issue with title and link; the page's script adds the code where it fits."""
+    """Address of a new issue with title and link; the page's script adds code and error where they fit."""
     options = context.options
     if not options.repository or not permalink or sample.passed:
         return ""
-    mark = verdict_mark(sample.verdict.verdict)
-    title = f"{problem.task_id}: {mark.word.lower()} ({context.entry.model}, sample {sample.number})"
-    body = f"{permalink}#s{sample.number}\n"
-    return f"{options.repository_url}/issues/new?title={quote(title)}&body={quote(body)}"
+    word, model = verdict_mark(sample.verdict.verdict).word.lower(), context.entry.model
+    issue = Issue(
+        title=visible(f"{problem.task_id}: {word} ({model}, sample {sample.number})"),
+        permalink=f"{permalink}#s{sample.number}",
+        run=visible(f"{model} on {context.entry.run.dataset.name}"),
+        verdict=word,
+    )
+    return issue_address(options.repository_url, issue, form=options.issue_form, body=f"{issue.permalink}\n")
 
 
 def _baseline_view(peer: Peer, folds: Sequence[Fold], urls: Urls) -> BaselineView | None:
