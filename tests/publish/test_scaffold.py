@@ -1,0 +1,50 @@
+"""``evalsite init``: everything is written once, never over what is there, with names from git or options."""
+
+from evalsite.publish.config import read_config
+from evalsite.publish.scaffold import FILES, Names, remote_of
+
+
+def test_init_writes_everything_once_and_never_over(evalsite, tmp_path):
+    """--dry-run writes nothing; a second init keeps what was edited."""
+    dry = evalsite("init", "new", "--dry-run")
+    assert dry.returncode == 0
+    assert dry.stdout.count("would write") == len(FILES)
+    assert not (tmp_path / "new").exists()
+    assert evalsite("init", "new").returncode == 0
+    assert {path for path in FILES if (tmp_path / "new" / path).is_file()} == set(FILES)
+    (tmp_path / "new" / "evalsite.toml").write_text("title = 'mine'\n")
+    (tmp_path / "new" / "README.md").unlink()
+    again = evalsite("init", "new")
+    assert again.stdout.count("keep ") == len(FILES) - 1
+    assert "write  new/README.md" in again.stdout
+    assert (tmp_path / "new" / "evalsite.toml").read_text() == "title = 'mine'\n"
+
+
+def test_init_takes_names_from_git_and_from_options(evalsite, tmp_path):
+    """The remote says where the repository is, and that says where Pages will be."""
+    (tmp_path / ".git").mkdir()
+    for url in ("git@github.com:Me/code-results.git", "https://github.com/Me/code-results"):
+        (tmp_path / ".git" / "config").write_text(
+            f'[core]\n\tbare = false\n[remote "origin"]\n\turl = {url}\n'
+        )
+        assert remote_of(tmp_path) == "Me/code-results"
+    names = Names.choose(tmp_path)
+    assert (names.title, names.site_url) == ("Code results", "https://me.github.io/code-results/")
+    assert Names.choose(tmp_path, repository="Me/me.github.io").site_url == "https://me.github.io/"
+    source = "evalsite @ git+https://github.com/a/evalsite"
+    process = evalsite(
+        "init", "x", "--title", 'Ternary "1.58"', "--repository", "a/b", "--requirement", source
+    )
+    assert (tmp_path / "x" / "requirements.txt").read_text().splitlines()[-1] == source
+    assert process.returncode == 0, process.stderr
+    config = read_config(tmp_path / "x" / "evalsite.toml")
+    assert (config.title, config.repository, config.site_url) == (
+        'Ternary "1.58"',
+        "a/b",
+        "https://a.github.io/b/",
+    )
+    assert config.budget == 900_000_000
+    assert "https://github.com/a/b/actions" in (tmp_path / "x" / "README.md").read_text()
+    refused = evalsite("init", "y", "--repository", "https://github.com/a/b")
+    assert refused.returncode == 2
+    assert "owner/name" in refused.stderr

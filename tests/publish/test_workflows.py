@@ -1,0 +1,102 @@
+"""What GitHub will read: workflows and issue form by its own schemas, and the workflow's steps for real."""
+
+import os
+import subprocess
+from urllib.parse import parse_qs, urlsplit
+
+import jsonschema
+import pytest
+
+from tests.conftest import ROOT
+from tests.publish.builders import CANDIDATE, SITE, run_steps, schema, workflow
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ROOT / "templates" / "init" / "github" / "workflows" / "site.yml",
+        ROOT / ".github" / "workflows" / "pages.yml",
+        ROOT / ".github" / "workflows" / "ci.yml",
+    ],
+    ids=lambda path: path.name,
+)
+def test_workflows_are_valid_and_modest(path):
+    """By GitHub's schema; read-only but where a job needs more, limited in time, one at a time."""
+    found = workflow(path)
+    # YAML 1.2 reads the key "on" as text, as GitHub does.
+    jsonschema.validate(found, schema("github-workflows"))
+    assert found["permissions"] == {"contents": "read"}
+    assert "group" in found["concurrency"]
+    for name, job in found["jobs"].items():
+        assert job["timeout-minutes"] <= 60
+        writes = {key for key, right in job.get("permissions", {}).items() if right == "write"}
+        assert writes == {"deploy": {"pages", "id-token"}, "check": {"pull-requests"}}.get(name, set())
+        for step in job["steps"]:
+            assert "${{" not in step.get("run", ""), (
+                "an expression in a script can be made to inject commands"
+            )
+
+
+def test_the_issue_form_is_valid_and_has_the_fields_that_links_fill_in(evalsite, repository):
+    """A field that the form lacks would be a 404."""
+    form = workflow(repository / ".github" / "ISSUE_TEMPLATE" / "eval-failure.yml")
+    jsonschema.validate(form, schema("github-issue-forms"))
+    process = evalsite("link", f"runs/{CANDIDATE}", "3", "2", "--format", "issue")
+    assert process.returncode == 0, process.stderr
+    address = urlsplit(process.stdout.strip())
+    assert address.netloc + address.path == "github.com/me/results/issues/new"
+    fields = {name: value for name, (value,) in parse_qs(address.query).items()}
+    ids = {field["id"] for field in form["body"]}
+    assert set(fields) - {"template", "title"} <= ids
+    assert fields["template"] == "eval-failure.yml"
+    assert fields["permalink"] == f"{SITE}runs/{CANDIDATE}/HumanEval-3/#s2"
+    assert fields["verdict"] == "runtime error"
+    assert fields["code"] == "def f3(x):\n    return y  # ``` 2\n"
+
+
+def test_the_workflows_build_and_check_steps_work(repository):
+    """Run as a script: the site is there; a missed target fails the job, with its reason in the summary."""
+    jobs = workflow(repository / ".github" / "workflows" / "site.yml")["jobs"]
+    (built,) = run_steps(jobs["build"], repository)
+    assert built.returncode == 0, built.stderr
+    page = (repository / "site" / "index.html").read_text()
+    assert "<title>" in page
+    assert "https://github.com/me/results" in page
+    assert SITE in (repository / "site" / "sitemap.xml").read_text()
+    (checked,) = run_steps(jobs["check"], repository)
+    assert checked.returncode == 0, "four problems decide nothing, and undecided is allowed"
+    targets = repository / "targets.toml"
+    targets.write_text(targets.read_text().replace("above = 70", "above = 99"))
+    (repository / "summary.md").unlink()
+    (checked,) = run_steps(jobs["check"], repository)
+    assert checked.returncode == 1, checked.stderr
+    summary = (repository / "summary.md").read_text()
+    assert "HumanEval pass@1" in summary
+    assert "missed" in summary
+    assert summary == (repository / "check.md").read_text()
+
+
+def test_the_comment_is_made_once_and_then_updated(repository):
+    """Against a stand-in for gh: POST where there is none, PATCH of the one that is there."""
+    jobs = workflow(repository / ".github" / "workflows" / "site.yml")["jobs"]
+    (step,) = [step for step in jobs["check"]["steps"] if step.get("name") == "Comment"]
+    (repository / "check.md").write_text("### Targets\n")
+    (repository / "bin").mkdir()
+    gh = repository / "bin" / "gh"
+    for found, method in (("", "--method POST repos/me/results/issues/7/comments"),
+                          ("42", "--method PATCH repos/me/results/issues/comments/42")):  # fmt: skip
+        gh.write_text(
+            f'#!/bin/sh\necho "$@" >> calls\ncase "$*" in *--jq*) echo "{found}";; esac\n', encoding="utf-8"
+        )
+        gh.chmod(0o755)
+        done = subprocess.run(
+            ["bash", "-e", "-c", step["run"]], cwd=repository, capture_output=True, text=True, check=False,
+            env={"PATH": f"{gh.parent}:{os.environ['PATH']}", "REPOSITORY": "repos/me/results",
+                 "COMMENTS": "repos/me/results/issues/7/comments"},
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        asked, written = (repository / "calls").read_text().splitlines()
+        assert 'startswith("<!-- evalsite check -->")' in asked
+        assert method in written
+        assert (repository / "comment.md").read_text() == "<!-- evalsite check -->\n### Targets\n"
+        (repository / "calls").unlink()
