@@ -16,6 +16,7 @@ import struct
 import sys
 import types
 from collections.abc import Iterable
+from itertools import chain
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _NAMES = ("capset", "clone", "mount", "pause", "prctl", "setns", "syscall", "umount2", "unshare")
@@ -72,6 +73,7 @@ _SOCKETPAIR, _CLONE, _CLONE3 = (53, 199), (56, 220), (435, 435)
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 _ARCHITECTURES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1), "riscv64": (0xC00000F3, 1)}
 _X32_BIT = 0x40000000
+_FEW = 3
 _LOAD, _JUMP_EQUAL, _JUMP_GREATER_EQUAL, _JUMP_SET, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 
 
@@ -173,16 +175,29 @@ def seccomp_program() -> bytes | None:
     code = [(_LOAD, 0, 0, 4), (_JUMP_EQUAL, 1, 0, architecture), (_RETURN, 0, 0, _KILL), (_LOAD, 0, 0, 0)]
     if table == 0:  # the x32 interface would go round the numbers below
         code += [(_JUMP_GREATER_EQUAL, 0, 1, _X32_BIT), (_RETURN, 0, 0, _KILL)]
-    for names, action in ((_KILLED, _KILL), (_REFUSED, _ERRNO | errno.EACCES)):
-        for numbers in names.values():
-            code += [(_JUMP_EQUAL, 0, 1, numbers[table]), (_RETURN, 0, 0, action)]
-    # clone3 hides its flags behind a pointer: say that it does not exist, and the C library takes clone.
-    code += [(_JUMP_EQUAL, 0, 1, _CLONE3[table]), (_RETURN, 0, 0, _ERRNO | errno.ENOSYS)]
     code += [(_JUMP_EQUAL, 0, 3, _CLONE[table]), (_LOAD, 0, 0, 16), (_JUMP_SET, 0, 1, _NAMESPACE_FLAGS)]
     code += [(_RETURN, 0, 0, _KILL), (_LOAD, 0, 0, 0)]
     code += [(_JUMP_EQUAL, 0, 3, _SOCKETPAIR[table]), (_LOAD, 0, 0, 16), (_JUMP_EQUAL, 1, 0, 1)]  # AF_UNIX
     code += [(_RETURN, 0, 0, _ERRNO | errno.EACCES), (_RETURN, 0, 0, _ALLOW)]
+    actions = {numbers[table]: _KILL for numbers in _KILLED.values()}
+    actions |= {numbers[table]: _ERRNO | errno.EACCES for numbers in _REFUSED.values()}
+    # clone3 hides its flags behind a pointer: say that it does not exist, and the C library takes clone.
+    actions[_CLONE3[table]] = _ERRNO | errno.ENOSYS
+    code += _search(sorted(actions.items()))
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
+
+
+def _search(actions: list[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
+    """Code that looks a call's number up by halves, and allows what it does not find.
+
+    The kernel tries every number there is when a filter is installed, which is once a sample.
+    """
+    if len(actions) <= _FEW:
+        found = [((_JUMP_EQUAL, 0, 1, number), (_RETURN, 0, 0, action)) for number, action in actions]
+        return [*chain.from_iterable(found), (_RETURN, 0, 0, _ALLOW)]
+    middle = len(actions) // 2
+    lower, upper = _search(actions[:middle]), _search(actions[middle:])
+    return [(_JUMP_GREATER_EQUAL, len(lower), 0, actions[middle][0]), *lower, *upper]
 
 
 def forgo_capabilities() -> None:
