@@ -177,7 +177,7 @@ def seccomp_program() -> bytes | None:
         code += [(_JUMP_GREATER_EQUAL, 0, 1, _X32_BIT), (_RETURN, 0, 0, _KILL)]
     code += [(_JUMP_EQUAL, 0, 3, _CLONE[table]), (_LOAD, 0, 0, 16), (_JUMP_SET, 0, 1, _NAMESPACE_FLAGS)]
     code += [(_RETURN, 0, 0, _KILL), (_LOAD, 0, 0, 0)]
-    code += [(_JUMP_EQUAL, 0, 3, _SOCKETPAIR[table]), (_LOAD, 0, 0, 16), (_JUMP_EQUAL, 1, 0, 1)]  # AF_UNIX
+    code += [(_JUMP_EQUAL, 0, 4, _SOCKETPAIR[table]), (_LOAD, 0, 0, 16), (_JUMP_EQUAL, 1, 0, 1)]  # AF_UNIX
     code += [(_RETURN, 0, 0, _ERRNO | errno.EACCES), (_RETURN, 0, 0, _ALLOW)]
     actions = {numbers[table]: _KILL for numbers in _KILLED.values()}
     actions |= {numbers[table]: _ERRNO | errno.EACCES for numbers in _REFUSED.values()}
