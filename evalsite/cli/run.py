@@ -1,6 +1,7 @@
 """``evalsite run``: ask a model, grade its answers, write a run directory."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -177,9 +178,12 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
 
 
 def parse_headers(headers: tuple[str, ...]) -> dict[str, str]:
-    """Read ``NAME=VALUE`` options; an error never repeats the value, which may be a secret."""
+    """Read ``NAME=VALUE`` options; an error repeats nothing of them, for any part may be a secret."""
     pairs = [header.partition("=") for header in headers]
-    for name, equals, _ in pairs:
-        if not equals or not name.strip():
-            raise UsageError(f"--header {name}: not of the form NAME=VALUE")
+    for number, (name, equals, _) in enumerate(pairs, start=1):
+        if not equals or not re.fullmatch(r"[\w-]+", name.strip()):
+            raise UsageError(
+                f"--header number {number} is not of the form NAME=VALUE (not repeated: it may be secret)",
+                hint="Such as: --header X-Team=eval, or --header 'Authorization=Bearer KEY'",
+            )
     return {name.strip(): value for name, _, value in pairs}

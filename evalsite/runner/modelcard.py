@@ -1,5 +1,6 @@
 """Reads a model card: what the user declares of the weights behind an endpoint."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -8,13 +9,15 @@ import msgspec
 from evalsite.errors import UsageError
 from evalsite.rundir.schema import ModelCard
 
+_CREDENTIALS = re.compile(r"//[^/\s@]+@")
+
 HINT = f"Known fields: {', '.join(ModelCard.__struct_fields__)}."
 
 
 def read_model_card(path: Path) -> ModelCard:
     """Read a TOML file; an error names the file and the field."""
     try:
-        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), ModelCard)
+        card = msgspec.convert(tomllib.loads(path.read_text("utf-8")), ModelCard)
     except OSError as exc:
         raise UsageError(f"{path}: cannot be read ({exc.strerror})") from exc
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
@@ -23,3 +26,10 @@ def read_model_card(path: Path) -> ModelCard:
         what, _, field = str(exc).partition(" - at `$.")
         where = f"field `{field.rstrip('`')}`: " if field else ""
         raise UsageError(f"{path}: {where}{what}", hint=HINT) from exc
+    for name in card.__struct_fields__:
+        if _CREDENTIALS.search(str(getattr(card, name))):
+            raise UsageError(
+                f"{path}: field `{name}`: holds a URL with credentials, and a card is published",
+                hint="Write the URL without the part before the @.",
+            )
+    return card

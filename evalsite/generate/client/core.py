@@ -207,7 +207,9 @@ class Client:
         body = wire.request_body(prompt, self._settings, features, model=self._model, n=n, seed=seed)
         server.outstanding += 1
         try:
-            answer = await self._transport.ask(server.endpoint, body, within_s=within_s, reuse=features.reuse)
+            answer = await self._transport.ask(
+                server.endpoint, body, within_s=within_s, several=n > 1, reuse=features.reuse
+            )
         except (RefusalError, FaultError) as failure:
             if feature := _refused_feature(features, n, failure):
                 server.drop(feature)

@@ -1,9 +1,10 @@
 """Where to ask: the address of one API of one server, with what is secret about it kept apart."""
 
 import base64
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
 from evalsite.errors import UsageError
 from evalsite.rundir.schema import Api
@@ -17,6 +18,8 @@ _HINT = (
     "Give a base such as http://localhost:8081, or a full path such as http://localhost:8081/v1/completions."
 )
 _SHORTEST_SECRET = 4
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""A token of RFC 9110, 5.6.2."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ class Endpoint:
         parts = {value for _, value in self.query}
         if self.authorization:
             token = self.authorization.removeprefix("Basic ")
-            parts |= {token, base64.b64decode(token).decode().partition(":")[2]}
+            name, _, password = base64.b64decode(token).decode().partition(":")
+            parts |= {token, password or name}  # some services take the key as the user's name
         return frozenset(part for part in parts if len(part) >= _SHORTEST_SECRET)
 
 
@@ -77,15 +81,26 @@ def parse_endpoint(url: str, api: Api | None = None) -> Endpoint:
 def access(
     endpoints: Iterable[Endpoint], headers: Mapping[str, str] | None, api_key: str
 ) -> tuple[dict[str, str], frozenset[str]]:
-    """Return the headers to send, and every string that must never be shown, bare tokens included."""
+    """Return the headers to send, and every string that must never be shown, bare tokens included.
+
+    Raises UsageError, which repeats no value, for a header or key that cannot be sent.
+    """
     sent = dict(headers or {})
+    api_key = api_key.strip()
     if api_key:
         sent["Authorization"] = f"Bearer {api_key}"
+    for name, value in sent.items():
+        if not _HEADER_NAME.fullmatch(name) or not value.isprintable():
+            raise UsageError(
+                "a header or the API key holds what HTTP does not allow (not repeated: it may be secret)",
+                hint="Write headers as --header NAME=VALUE, and see that the key is one line of plain text.",
+            )
     found = {api_key}
     for value in sent.values():
         found |= {value, value.rpartition(" ")[2]}
     secrets = frozenset(value for value in found if len(value) >= _SHORTEST_SECRET)
-    return sent, secrets.union(*(endpoint.secrets() for endpoint in endpoints))
+    secrets = secrets.union(*(endpoint.secrets() for endpoint in endpoints))
+    return sent, secrets | {quote(secret, safe="") for secret in secrets}
 
 
 def scrub(text: str, secrets: frozenset[str]) -> str:
@@ -96,12 +111,12 @@ def scrub(text: str, secrets: frozenset[str]) -> str:
 
 
 def _split(url: str) -> SplitResult:
-    shown = url.rpartition("@")[2]
+    shown = url.rpartition("@")[2].partition("?")[0]
     try:
         parts = urlsplit(url.strip())
         usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError as exc:
-        raise UsageError(f"not a usable endpoint: {shown} ({exc})", hint=_HINT) from exc
+    except ValueError as exc:  # its words may repeat a piece of the password
+        raise UsageError(f"not a usable endpoint: {shown}", hint=_HINT) from exc
     if not usable:
         raise UsageError(f"not the URL of an HTTP server: {shown}", hint=_HINT)
     return parts

@@ -86,7 +86,7 @@ def from_status(url: str, status: int, headers: Mapping[str, str], words: str) -
     if status in FINAL_STATUSES:
         return RefusalError(url, status, words)
     if status in {301, 302, 303, 307, 308}:
-        target = headers.get("Location", "elsewhere").partition("?")[0]
+        target = re.sub(r"//[^/]*@", "//", headers.get("Location", "elsewhere").partition("?")[0])
         return RefusalError(url, status, f"it has moved to {target}; give that URL instead")
     return FaultError(
         "http", f"{url} answered {status}: {words}".rstrip(": "), wait_s=retry_after(headers), words=words

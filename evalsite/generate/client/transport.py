@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import aiohttp
+from multidict import CIMultiDictProxy
 
 from evalsite.generate.client import failures, wire
 from evalsite.generate.client.endpoints import Endpoint, scrub
@@ -13,6 +14,8 @@ from evalsite.generate.client.endpoints import Endpoint, scrub
 LARGEST_ANSWER = 64 * 2**20
 """Bytes after which a server is taken to be raving."""
 
+SHORTEST_TELLING = 12
+"""Characters from which on a secret that stands in an answer cannot be a word of the answer's own."""
 
 LARGEST_PAGE = 2**20
 """Bytes that are read of what a server tells of itself."""
@@ -70,11 +73,11 @@ class Transport:
             await self._session.close()
 
     async def ask(
-        self, endpoint: Endpoint, body: bytes, *, within_s: float, reuse: bool = True
+        self, endpoint: Endpoint, body: bytes, *, within_s: float, several: bool = False, reuse: bool = True
     ) -> wire.Answer:
         """Post one request and read its answer; raises RefusalError or FaultError.
 
-        ``reuse`` keeps the connection for another request.
+        ``several``: the request is for more than one choice. ``reuse`` keeps the connection for another one.
         """
         assert self._session is not None, "used outside of `async with`"
         answer = wire.Answer(started_at=time.perf_counter())
@@ -94,13 +97,16 @@ class Transport:
                 if response.status != 200:
                     words = failures.server_words(await _read_body(response, 20_000))
                     raise failures.from_status(
-                        endpoint.url, response.status, response.headers, scrub(words, self._secrets)
+                        endpoint.url,
+                        response.status,
+                        self._scrubbed(response.headers),
+                        scrub(words, self._secrets),
                     )
                 if response.content_type == "text/event-stream":
                     await self._read_stream(answer, response, limit, end)
                 else:
-                    wire.read_whole(answer, await _read_body(response), endpoint.api)
-            wire.check(answer)
+                    wire.read_whole(answer, await _read_body(response, LARGEST_ANSWER), endpoint.api)
+            wire.check(answer, several=several)
         except wire.UnusableError as exc:
             words = scrub(str(exc), self._secrets)
             if exc.status in failures.FINAL_STATUSES:
@@ -109,6 +115,7 @@ class Transport:
         except (aiohttp.ClientError, OSError) as exc:
             raise failures.translate(endpoint.url, exc) from exc
         answer.ended_at = time.perf_counter()
+        self._strike(answer)
         return answer
 
     async def look(self, url: str, endpoint: Endpoint, *, within_s: float) -> Page:
@@ -124,9 +131,31 @@ class Transport:
                     allow_redirects=False,
                 ) as response,
             ):
-                return Page(response.status, await _read_body(response, LARGEST_PAGE))
+                body = await _read_body(response, LARGEST_PAGE)
+                return Page(response.status, scrub(body.decode("utf-8", "replace"), self._secrets).encode())
         except (aiohttp.ClientError, OSError) as exc:
             raise failures.translate(url, exc) from exc
+
+    def _scrubbed(self, headers: CIMultiDictProxy[str]) -> Mapping[str, str]:
+        copy = headers.copy()
+        if "Location" in copy:
+            copy["Location"] = scrub(copy["Location"], self._secrets)
+        return copy
+
+    def _strike(self, answer: wire.Answer) -> None:
+        """Take secrets out of what a server made of its request: answers are published.
+
+        Out of the text only such as are too long to stand there by chance, for text must arrive as it was.
+        """
+        if not self._secrets:
+            return
+        long = frozenset(secret for secret in self._secrets if len(secret) >= SHORTEST_TELLING)
+        answer.model = scrub(answer.model, self._secrets)
+        answer.fingerprint = scrub(answer.fingerprint, self._secrets)
+        for choice in answer.choices.values():
+            choice.finish_reason = choice.finish_reason and scrub(choice.finish_reason, self._secrets)
+            choice.pieces = [scrub("".join(choice.pieces), long)]
+            choice.reasoning = [scrub("".join(choice.reasoning), long)]
 
     async def _read_stream(
         self,
@@ -157,9 +186,8 @@ def _headers(endpoint: Endpoint, *, reuse: bool) -> dict[str, str]:
     return headers
 
 
-async def _read_body(response: aiohttp.ClientResponse, most: int = LARGEST_ANSWER) -> bytes:
-    if (response.content_length or most) < most:
-        return await response.read()
+async def _read_body(response: aiohttp.ClientResponse, most: int) -> bytes:
+    """Read at most so much, unpacked: a small body may unpack to gigabytes."""
     parts: list[bytes] = []
     size = 0
     async for chunk in response.content.iter_any():

@@ -14,6 +14,10 @@ ABORTED = frozenset({"abort", "aborted", "error", "cancelled", "canceled"})
 """Finish reasons by which servers own up that they gave up: the answer is not the model's."""
 
 
+LARGEST_EVENT = 4 * 2**20
+"""Bytes of one stream event after which a server is taken to be raving."""
+
+
 class UnusableError(Exception):
     """An answer arrived that is no completion. ``kind`` is html, malformed, cut-off, no-choices, ...
 
@@ -55,6 +59,8 @@ class Choice:
     first_token_at: float | None = None
     chunks: int = 0
     """Stream events that carried text: about one for each token."""
+    ends: int = 0
+    """How often the choice came to an end; more than once where it is really several."""
 
     @property
     def text(self) -> str:
@@ -164,7 +170,11 @@ def read_whole(answer: Answer, data: bytes, api: Api) -> None:
     if packet.choices is None:
         raise UnusableError("malformed", "the answer has no list of choices")
     for position, told in enumerate(packet.choices):
-        choice = answer.choices[position if told.index is None else told.index] = Choice()
+        place = position if told.index is None else told.index
+        if place in answer.choices:
+            answer.choices[place].ends += 1
+            continue
+        choice = answer.choices[place] = Choice()
         if api == "completions":
             if told.text is None:
                 raise UnusableError("malformed", "a choice holds no text")
@@ -175,6 +185,7 @@ def read_whole(answer: Answer, data: bytes, api: Api) -> None:
             choice.pieces.append(_content(told.message))
             choice.reasoning.append(_reasoning(told.message))
         choice.finish_reason = told.finish_reason
+        choice.ends += 1
     _read_about(answer, packet)
 
 
@@ -199,11 +210,16 @@ def read_event(answer: Answer, data: bytes, now: float) -> None:
             choice.reasoning.append(thought)
         if told.finish_reason:
             choice.finish_reason = told.finish_reason
+            choice.ends += 1
     _read_about(answer, packet)
 
 
-def check(answer: Answer) -> None:
-    """Raise UnusableError unless there is a choice, and each came to an end of its own."""
+def check(answer: Answer, *, several: bool = False) -> None:
+    """Raise UnusableError unless there is a choice, and each came to an end of its own.
+
+    Where ``several`` were asked for, a choice with two ends is two that the server did not tell apart: of a
+    stream their texts are one salad. Where one was asked for, the same is a habit of some servers.
+    """
     if answer.streamed and not answer.finished and not _all_ended(answer):
         raise UnusableError("cut-off", "the stream ended in the middle of the answer")
     if not answer.choices:
@@ -211,6 +227,8 @@ def check(answer: Answer) -> None:
     for choice in answer.choices.values():
         if choice.finish_reason in ABORTED:
             raise UnusableError("aborted", f"the server gave up on the answer ({choice.finish_reason})")
+        if several and choice.ends > 1:
+            raise UnusableError("malformed", "several choices came under one index")
 
 
 def _all_ended(answer: Answer) -> bool:
@@ -221,8 +239,8 @@ def _decode_packet(data: bytes) -> _Packet:
     try:
         try:
             packet = _PACKETS.decode(data)
-        except (msgspec.ValidationError, UnicodeDecodeError, msgspec.DecodeError):
-            packet = msgspec.convert(decode(data), _Packet)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            packet = msgspec.convert(_without_odd_facts(decode(data)), _Packet)
     except msgspec.ValidationError as exc:
         raise UnusableError("malformed", f"the answer is not of the API's shape ({exc})") from exc
     if packet.error or packet.object == "error":
@@ -233,13 +251,29 @@ def _decode_packet(data: bytes) -> _Packet:
     return packet
 
 
+def _without_odd_facts(data: Any) -> Any:
+    """Leave out names and counts of the wrong type: nonsense about an answer is no reason to lose it."""
+    if not isinstance(data, dict):
+        return data
+    usage = data.get("usage")
+    counts = usage.items() if isinstance(usage, dict) else ()
+    odd = {name for name in ("model", "system_fingerprint") if not isinstance(data.get(name), str)}
+    return {name: value for name, value in data.items() if name not in odd} | {
+        "usage": {name: count for name, count in counts if type(count) is int}
+    }
+
+
 def _read_about(answer: Answer, packet: _Packet) -> None:
-    """Keep the server's names and counts; of a stream the last ones."""
+    """Keep the server's names and counts; of a stream the last ones. A negative count is none."""
     answer.model = packet.model or answer.model
     answer.fingerprint = packet.system_fingerprint or answer.fingerprint
     if (usage := packet.usage) is not None:
-        answer.prompt_tokens = usage.prompt_tokens
-        answer.completion_tokens = usage.completion_tokens
+        answer.prompt_tokens = _count(usage.prompt_tokens)
+        answer.completion_tokens = _count(usage.completion_tokens)
+
+
+def _count(told: int | None) -> int | None:
+    return told if told is not None and told >= 0 else None
 
 
 def _content(message: _Message) -> str:
@@ -282,6 +316,8 @@ class EventSplitter:
     def feed(self, chunk: bytes) -> Iterator[bytes]:
         """Yield the data of every event that the chunk completes."""
         data = self._rest + chunk
+        if len(data) > LARGEST_EVENT + len(chunk):
+            raise UnusableError("malformed", "an event of the stream does not end")
         held = b""
         if b"\r" in data:
             if data.endswith(b"\r"):  # its line feed may be in the next chunk
