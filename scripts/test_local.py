@@ -6,6 +6,7 @@ checks that every run is complete and sound. The model is tiny: that it solves h
 
 import importlib.util
 import json
+import signal
 import socket
 import subprocess
 import sys
@@ -68,6 +69,12 @@ def find_model() -> Path:
 def wait_for(server: subprocess.Popen[bytes], words: IO[bytes], url: str) -> None:
     """Return once the server answers."""
     for _ in range(START_S * 2):
+        if server.poll() == -signal.SIGILL:
+            sys.exit(
+                "the server was built for another processor (illegal instruction). Build it for this one:\n"
+                f"CMAKE_ARGS=-DGGML_NATIVE=ON {sys.executable} -m pip install --force-reinstall --no-deps "
+                "--no-cache-dir --no-binary llama-cpp-python llama-cpp-python"
+            )
         if server.poll() is not None:
             words.seek(0)
             sys.exit(f"the server ended by itself: {words.read().decode('utf-8', 'replace')[-800:]}")
