@@ -1,6 +1,7 @@
 """Python source -> highlighted lines, with pygments' classes and no inline style."""
 
 import html
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from markupsafe import Markup
@@ -13,6 +14,24 @@ _LEXER = PythonLexer(stripnl=False, ensurenl=False)
 
 MAX_CHARS = 40_000
 """Programs are shown up to this length; the run's own files hold the rest."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A numbered line of highlighted code; ``failed`` marks the one that the traceback ends in."""
+
+    number: int
+    html: Markup
+    failed: bool = False
+
+
+def numbered(source: str, failed: int | None = None) -> tuple[Line, ...]:
+    """Return the highlighted lines with their numbers; none for a blank source."""
+    if not source.strip():
+        return ()
+    return tuple(
+        Line(number, html, failed=number == failed) for number, html in enumerate(highlight(source), start=1)
+    )
 
 
 @lru_cache(maxsize=512)

@@ -1,9 +1,8 @@
 """What a caller may choose about a build, and what a build tells afterwards."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import Literal
 
 from evalsite.rundir.schema import Run
@@ -89,19 +88,39 @@ def _fits(patterns: tuple[str, ...], run: Run) -> bool:
 
 
 @dataclass(frozen=True)
+class Made:
+    """How many parts of one kind were made anew, of all that the site has."""
+
+    what: str
+    """The kind, in words: ``runs``."""
+    count: int
+    total: int
+
+
+@dataclass(frozen=True)
 class BuildReport:
     """What a build did."""
 
-    output: Path
     runs: int
     pages: int
     """HTML pages that the site has."""
     files: int
     bytes: int
     """Size of all files together, before compression."""
+    made: tuple[Made, ...]
+    """Empty where nothing had changed."""
     written: int
     """Files whose content changed."""
     removed: int
     """Files of an earlier build that no longer belong."""
     seconds: float
-    warnings: tuple[str, ...] = field(default=())
+
+    @property
+    def sentence(self) -> str:
+        """What was made, in words."""
+        if not self.made and not self.removed:
+            return "nothing changed, nothing made"
+        made = [f"{one.count:,} of {one.total:,} {one.what}" for one in self.made if one.total]
+        parts = ["made " + ", ".join(made)] if made else []
+        parts.append(f"{self.written:,} files written, {self.removed:,} removed")
+        return "; ".join(parts)

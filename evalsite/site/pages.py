@@ -1,23 +1,22 @@
 """All pages of a site, in the order they are made: (template, frame, view) triples and plain files."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup
 
-from evalsite.rundir.schema import Verdict
 from evalsite.rundir.store import COMPLETIONS, PROBLEMS, RUN, SUMMARY, VERDICTS
 from evalsite.site import numbers
 from evalsite.site.evidence import RunEntry
 from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
-from evalsite.site.samples import Sample, neighbours, read_samples, showcases
+from evalsite.site.samples import Glance, batches, glances, neighbours, read_samples
 from evalsite.site.text import plural
 from evalsite.site.urls import NOT_FOUND
-from evalsite.site.views.common import Frame
-from evalsite.site.views.compare import compare_view
+from evalsite.site.views.common import Crumb, Frame
+from evalsite.site.views.compare import compare_view, flips_in_order
+from evalsite.site.views.flip import FlipContext, contenders, flip_view, has_page
 from evalsite.site.views.leaderboard import leaderboard_view
 from evalsite.site.views.methods import methods_view
 from evalsite.site.views.problem import problem_view
@@ -29,6 +28,7 @@ from evalsite.site.views.problem_in_run import (
 )
 from evalsite.site.views.run import Download, Published, failing_tasks, run_view
 from evalsite.site.views.targets import targets_view
+from evalsite.stats.compare import RunComparison
 
 
 @dataclass(frozen=True)
@@ -54,29 +54,55 @@ def index_pages(judgement: Judgement, options: SiteOptions) -> Iterator[Page]:
     yield Page("leaderboard.html", *leaderboard_view(judgement, options))
     yield Page("targets.html", *targets_view(judgement))
     yield Page("methods.html", *methods_view(judgement))
-    entries = {entry.id: entry for entry in judgement.evidence.entries}
-    for base, candidate in judgement.comparisons:
-        yield Page("compare.html", *compare_view((entries[base], entries[candidate]), judgement))
-    yield from _problem_pages(judgement)
     yield Page(
         "404.html", Frame(NOT_FOUND, "No page here", "Nothing stands at this address.", script="404"), None
     )
 
 
-def _problem_pages(judgement: Judgement) -> Iterator[Page]:
-    made = set()
-    for group in judgement.evidence.groups:
-        for task_id in group.task_ids:
-            if task_id not in made:
-                made.add(task_id)
-                yield Page(
-                    "problem.html", *problem_view(task_id, judgement, *neighbours(group.task_ids, task_id))
-                )
+def problem_page(task_id: str, judgement: Judgement) -> Page:
+    """Make the page of one problem across runs."""
+    return Page("problem.html", *problem_view(task_id, judgement))
+
+
+@dataclass(frozen=True)
+class PairPages:
+    """The pages of one comparison. Of the runs' samples only those are kept that show a flip."""
+
+    pair: tuple[RunEntry, RunEntry]
+    judgement: Judgement
+    options: SiteOptions
+
+    def pages(self) -> Iterator[Page]:
+        """Make the comparison's page, then one for each problem that went over the half."""
+        flips = [flip for kind in flips_in_order(self._found).values() for flip in kind]
+        base, candidate = (self._glances(entry, {flip.task_id for flip in flips}) for entry in self.pair)
+        sides = {
+            flip.task_id: contenders(flip, self.pair, (base, candidate))
+            for flip in flips
+            if flip.task_id in base and flip.task_id in candidate
+        }
+        yield Page("compare.html", *compare_view(self.pair, self.judgement, sides))
+        urls, group = self.judgement.evidence.urls, self.judgement.evidence.group_of(self.pair[0])
+        entry_points = {problem.task_id: problem.entry_point for problem in group.problems}
+        paged = [flip for flip in flips if flip.task_id in sides and has_page(flip, self.pair, urls)]
+        for flip in paged:
+            around = neighbours([other.task_id for other in paged], flip.task_id)
+            context = FlipContext(urls, Crumb(group.label, f"#{group.anchor}"), entry_points[flip.task_id])
+            yield Page("flip.html", *flip_view(flip, sides[flip.task_id], around, context))
+
+    @property
+    def _found(self) -> RunComparison:
+        base, candidate = self.pair
+        return self.judgement.comparisons[base.id, candidate.id]
+
+    def _glances(self, entry: RunEntry, tasks: Container[str]) -> dict[str, Glance]:
+        verdicts = (verdict for verdict in entry.dir.verdicts() if verdict.problem in tasks)
+        return glances(verdicts, entry.run, self.options)
 
 
 @dataclass(frozen=True)
 class RunPages:
-    """The pages of one run. Its samples are read once, when the first page asks for them."""
+    """The pages of one run. Its samples are read a few problems at a time."""
 
     entry: RunEntry
     judgement: Judgement
@@ -94,12 +120,7 @@ class RunPages:
                 self.entry,
                 group,
                 self.judgement,
-                (
-                    sample.completion
-                    for samples in self._samples.values()
-                    for sample in samples
-                    if sample.completion
-                ),
+                self.entry.dir.completions(),
                 self.markdown(notes) if notes.strip() else Markup(),
                 Published(self.downloads(), self._shown(), self.card),
             ),
@@ -112,13 +133,15 @@ class RunPages:
         context = PageContext(self.entry, self.judgement.evidence.urls, self.options)
         tasks = self.entry.facts.task_ids
         failed = failing_tasks(self.entry.facts.summary.tallies)
-        for problem in self.entry.dir.problems():
-            around = Neighbours(
-                *neighbours(tasks, problem.task_id), *_nearest(tasks, failed, problem.task_id)
-            )
-            samples = self._samples.get(problem.task_id, [])
-            peer = peers.get(problem.task_id)
-            yield Page("problem_in_run.html", *problem_in_run_view(context, problem, samples, around, peer))
+        problems = {problem.task_id: problem for problem in self.entry.dir.problems()}
+        for batch in batches(self.entry.facts.summary.tallies):
+            samples = read_samples(self.entry.dir, batch)
+            for task in (task for task in tasks if task in batch):
+                around = Neighbours(*neighbours(tasks, task), *_nearest(tasks, failed, task))
+                own, peer = samples.pop(task, []), peers.get(task)
+                yield Page(
+                    "problem_in_run.html", *problem_in_run_view(context, problems[task], own, around, peer)
+                )
 
     def downloads(self) -> tuple[Download, ...]:
         """Return what the run's page offers to take away: its own files, and its problems as a table."""
@@ -149,27 +172,17 @@ class RunPages:
         """Say how much of the run its pages show, where that is not all."""
         if self._archived:
             return "Archived: its samples are counted, and not shown."
-        context = PageContext(self.entry, self.judgement.evidence.urls, self.options)
-        samples = self._samples.values()
-        total = sum(map(len, samples))
-        shown = sum(len(context.choose(each)) for each in samples)
-        return f"{shown:,} of {plural(total, 'sample')} shown, all counted." if shown < total else ""
-
-    @cached_property
-    def _samples(self) -> dict[str, list[Sample]]:
-        return read_samples(self.entry.dir)
+        own = glances(self.entry.dir.verdicts(), self.entry.run, self.options).values()
+        total, left = sum(one.count for one in own), sum(len(one.shown) for one in own)
+        return f"{left:,} of {plural(total, 'sample')} shown, all counted." if left < total else ""
 
     def _peers(self) -> dict[str, Peer]:
         """What the baseline did with each problem; empty where there is none."""
         baseline = self.judgement.baseline_of(self.entry)
         if baseline is None:
             return {}
-        verdicts: dict[str, Verdict] = showcases(baseline.dir.verdicts())
-        return {
-            tally.problem: Peer(baseline, verdicts[tally.problem], tally.n, tally.c)
-            for tally in baseline.facts.summary.tallies
-            if tally.problem in verdicts
-        }
+        seen = glances(baseline.dir.verdicts(), baseline.run, self.options)
+        return {task: Peer(baseline, glance) for task, glance in seen.items()}
 
 
 def _nearest(tasks: tuple[str, ...], failed: tuple[str, ...], task: str) -> tuple[str | None, str | None]:

@@ -1,11 +1,37 @@
-"""One run's samples, by problem, with identical ones folded together."""
+"""One run's samples, by problem: a few problems at a time, chosen by rule, identical ones folded together."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
-from evalsite.rundir.schema import Completion, Verdict, VerdictClass
+from evalsite.rundir.schema import Completion, Run, Tally, Verdict, VerdictClass
 from evalsite.rundir.store import RunDir
+from evalsite.site.options import SiteOptions
+
+ROWS_AT_ONCE = 4_000
+"""Samples of one run that are held in memory together; its files are read again for the next ones."""
+
+
+class Graded(Protocol):
+    """Whatever stands for a sample: its number, from 0, and whether it passed."""
+
+    @property
+    def number(self) -> int: ...  # noqa: D102
+
+    @property
+    def passed(self) -> bool: ...  # noqa: D102
+
+
+Some = TypeVar("Some", bound=Graded)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A sample's number, and whether it passed."""
+
+    number: int
+    passed: bool
 
 
 @dataclass(frozen=True)
@@ -43,21 +69,72 @@ class Fold:
         return tuple(sample.number for sample in self.samples)
 
 
-def read_samples(run_dir: RunDir) -> dict[str, list[Sample]]:
-    """Read a run's verdicts and completions: problem -> its samples by number.
+@dataclass(frozen=True)
+class Glance:
+    """What is kept of a problem's samples in one run, to hold another run's against them."""
 
-    Of two rows with one key the later counts, as it does for every other reader.
+    outcomes: tuple[Outcome, ...]
+    shown: frozenset[int]
+    """Numbers of the samples that the problem's page shows."""
+    examples: dict[bool, Verdict]
+    """The first sample that passed (True) and the first that failed (False), as far as there are such."""
+
+    @property
+    def count(self) -> int:
+        """How many samples were graded."""
+        return len(self.outcomes)
+
+    @property
+    def passes(self) -> int:
+        """How many of them passed."""
+        return sum(outcome.passed for outcome in self.outcomes)
+
+    @property
+    def best(self) -> Verdict:
+        """A sample that passed, if one did."""
+        return self.examples[True in self.examples]
+
+    @property
+    def worst(self) -> Verdict:
+        """A sample that failed, if one did."""
+        return self.examples[False not in self.examples]
+
+
+def batches(tallies: Iterable[Tally], most: int = ROWS_AT_ONCE) -> Iterator[frozenset[str]]:
+    """Split a run's problems, in their order, so that no batch has more than ``most`` samples.
+
+    A single problem with more samples than that is a batch of its own.
     """
-    completions = {(row.problem, row.sample): row for row in run_dir.completions()}
-    verdicts = {(row.problem, row.sample): row for row in run_dir.verdicts()}
+    batch: set[str] = set()
+    rows = 0
+    for tally in tallies:
+        if batch and rows + tally.n > most:
+            yield frozenset(batch)
+            batch, rows = set(), 0
+        batch.add(tally.problem)
+        rows += tally.n
+    if batch:
+        yield frozenset(batch)
+
+
+def read_samples(run_dir: RunDir, tasks: Container[str]) -> dict[str, list[Sample]]:
+    """Read the verdicts and completions of some problems: problem -> its samples by number."""
+    completions = {(row.problem, row.sample): row for row in run_dir.completions() if row.problem in tasks}
+    verdicts = {(row.problem, row.sample): row for row in run_dir.verdicts() if row.problem in tasks}
     samples: dict[str, list[Sample]] = defaultdict(list)
     for key in sorted(verdicts):
-        samples[key[0]].append(Sample(verdicts[key], completions.pop(key, None)))
+        samples[key[0]].append(Sample(verdicts[key], completions.get(key)))
     return samples
 
 
-def choose(samples: Sequence[Sample], most: int, *, failures_only: bool = False) -> Sequence[Sample]:
-    """Choose what is shown of a problem's samples: failures before passes, then by number; 0 for all."""
+def shown(samples: Sequence[Some], run: Run, options: SiteOptions) -> Sequence[Some]:
+    """Choose what is shown of a problem's samples, by the rule for their run."""
+    failures_only = options.rule_for(run).keep == "failures"
+    return choose(samples, options.most_samples(run), failures_only=failures_only)
+
+
+def choose(samples: Sequence[Some], most: int, *, failures_only: bool = False) -> Sequence[Some]:
+    """Choose at most so many samples, 0 for all: failures before passes, then by number."""
     kept = [sample for sample in samples if not (failures_only and sample.passed)]
     if not most or len(kept) <= most:
         return kept
@@ -76,22 +153,30 @@ def fold(samples: Iterable[Sample]) -> list[Fold]:
     return [Fold(tuple(members)) for members in folds.values()]
 
 
-def showcases(verdicts: Iterable[Verdict]) -> dict[str, Verdict]:
-    """Choose one sample of each problem to hold others against: the first that passed, else the first."""
-    chosen: dict[str, Verdict] = {}
+def glances(verdicts: Iterable[Verdict], run: Run, options: SiteOptions) -> dict[str, Glance]:
+    """Go once over verdicts of a run: problem -> what is kept of it."""
+    outcomes: dict[str, list[Outcome]] = defaultdict(list)
+    examples: dict[str, dict[bool, Verdict]] = defaultdict(dict)
     for verdict in verdicts:
-        held = chosen.get(verdict.problem)
-        if held is None or _better(verdict, held):
-            chosen[verdict.problem] = verdict
-    return chosen
+        passed = verdict.verdict is VerdictClass.PASSED
+        outcomes[verdict.problem].append(Outcome(verdict.sample, passed))
+        held = examples[verdict.problem].get(passed)
+        if held is None or verdict.sample < held.sample:
+            examples[verdict.problem][passed] = verdict
+    return {
+        task: Glance(tuple(own), frozenset(one.number for one in shown(own, run, options)), examples[task])
+        for task, own in outcomes.items()
+    }
 
 
-def _better(verdict: Verdict, held: Verdict) -> bool:
-    return _place(verdict) < _place(held)
+def contrast(base: Glance, candidate: Glance, *, gained: bool = False) -> tuple[Verdict, Verdict]:
+    """Choose a sample of each that show the difference.
 
-
-def _place(verdict: Verdict) -> tuple[bool, int]:
-    return (verdict.verdict is not VerdictClass.PASSED, verdict.sample)
+    That is a pass of the baseline beside a failure of the candidate, else, and where it gained, a failure
+    beside a pass. Where neither is to be had, both fared the same.
+    """
+    lost = True in base.examples and False in candidate.examples
+    return (base.best, candidate.worst) if lost and not gained else (base.worst, candidate.best)
 
 
 def neighbours(items: Iterable[str], wanted: str) -> tuple[str | None, str | None]:

@@ -2,10 +2,11 @@
 
 The scheme is a promise: links into a published site are pasted into issues and must last::
 
-    runs/<run>/                  one run
-    runs/<run>/<task>/#s3-L12    line 12 of sample 3 of one problem in it
-    problems/<task>/             one problem across runs
-    compare/<base>--<candidate>/ two runs, paired
+    runs/<run>/                         one run
+    runs/<run>/<task>/#s3-L12           line 12 of sample 3 of one problem in it
+    problems/<task>/                    one problem across runs
+    compare/<base>--<candidate>/        two runs, paired
+    compare/<base>--<candidate>/<task>/ both programs for a problem that flipped
 
 A run that was renamed keeps pages at its old addresses, which lead on: ``evalsite.site.redirects``.
 """
@@ -59,6 +60,10 @@ class Urls:
     def compare(self, base_id: str, candidate_id: str) -> str:
         """Path of the comparison of two runs."""
         return f"compare/{self.runs[base_id]}--{self.runs[candidate_id]}/"
+
+    def flip(self, base_id: str, candidate_id: str, task_id: str) -> str:
+        """Path of one flipped problem in the comparison of two runs."""
+        return f"{self.compare(base_id, candidate_id)}{self.tasks[task_id]}/"
 
 
 def file_of(path: str) -> str:

@@ -20,6 +20,7 @@ PAGES = {
     "problem in a run": PROBLEM,
     "problem": "problems/HumanEval-2/",
     "compare": COMPARE,
+    "flip": f"{COMPARE}HumanEval-3/",
     "lost": "404.html",
 }
 

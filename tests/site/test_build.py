@@ -52,13 +52,13 @@ def test_nothing_changed_means_nothing_written(built):
     runs, output = built
     before = snapshot(output)
     report = build_site(runs, output, options=OPTIONS)
-    assert (report.written, report.removed) == (0, 0)
+    assert (report.written, report.removed, report.sentence) == (0, 0, "nothing changed, nothing made")
     assert snapshot(output) == before
     assert report.pages == sum(name.endswith(".html") for name in before)
 
 
 def test_a_changed_run_rebuilds_its_own_pages_and_the_indexes_alone(built):
-    """Pages of runs that have nothing to do with the change keep their bytes and their date."""
+    """Its comparisons and its problems come along; all else is not even made again, and keeps its date."""
     runs, output = built
     before = snapshot(output)
     changed = RunDir(runs / "2026-11-16T10-00-00Z--other--humaneval")
@@ -66,13 +66,19 @@ def test_a_changed_run_rebuilds_its_own_pages_and_the_indexes_alone(built):
     assert (rows[1].problem, rows[1].verdict) == ("HumanEval/1", VerdictClass.PASSED)
     rows[1] = msgspec.structs.replace(rows[1], verdict=VerdictClass.TIMEOUT)
     write_rows(changed, rows)
-    build_site(runs, output, options=OPTIONS)
+    report = build_site(runs, output, options=OPTIONS)
+    assert [(made.what, made.count, made.total) for made in report.made] == [
+        ("runs", 1, 4),
+        ("comparisons", 2, 3),
+        ("problem pages", 1, 11),
+    ]
+    assert report.sentence.startswith("made 1 of 4 runs, 2 of 3 comparisons, 1 of 11 problem pages; ")
     after = snapshot(output)
-    touched = {name for name in after if after[name] != before[name]}
+    touched = {name for name in after if after[name] != before.get(name)}
     assert "index.html" in touched
     assert "runs/2026-11-16T10-00-00Z--other--humaneval/HumanEval-1/index.html" in touched
-    assert not any(name.startswith("runs/2026-11-18") for name in touched)
-    assert not any(name.startswith("runs/2026-11-21") for name in touched)
+    assert not any(name.startswith(("runs/2026-11-18", "runs/2026-11-21")) for name in touched)
+    assert not any(name.startswith("compare/") and "--other--" not in name for name in touched)
 
 
 def test_a_damaged_page_is_made_again(built):

@@ -12,10 +12,11 @@ import pytest
 from jinja2 import meta
 
 from evalsite.assets import asset_dir
-from evalsite.site.build import CSP, render_markdown
 from evalsite.site.code import stylesheet_classes
 from evalsite.site.redirects import RedirectView
+from evalsite.site.render import CSP, render_markdown
 from evalsite.site.views.compare import CompareView
+from evalsite.site.views.flip import FlipView
 from evalsite.site.views.leaderboard import LeaderboardView
 from evalsite.site.views.methods import MethodsView
 from evalsite.site.views.problem import ProblemView
@@ -32,6 +33,7 @@ VIEWS = {
     "problem_in_run.html": ProblemInRunView,
     "problem.html": ProblemView,
     "compare.html": CompareView,
+    "flip.html": FlipView,
     "redirect.html": RedirectView,
 }
 FRAME = {"frame", "site", "url", "asset"}

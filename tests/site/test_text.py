@@ -12,7 +12,6 @@ from evalsite.site.code import highlight, plain_lines
 from evalsite.site.slugs import slug_map
 from evalsite.site.text import ranges, visible
 from evalsite.site.urls import Urls, file_of, relative
-from evalsite.site.views.problem_in_run import diff_lines
 
 
 @pytest.mark.parametrize(
@@ -56,6 +55,7 @@ def test_the_url_scheme_is_fixed():
     assert urls.problem_in_run(run, "HumanEval/0", 3) == f"runs/{run}/HumanEval-0/#s3"
     assert urls.problem("HumanEval/0") == "problems/HumanEval-0/"
     assert urls.compare("base", run) == f"compare/base--{run}/"
+    assert urls.flip("base", run, "HumanEval/0") == f"compare/base--{run}/HumanEval-0/"
     assert file_of("") == "index.html"
     assert file_of("problems/x/") == "problems/x/index.html"
     assert file_of("targets.html") == "targets.html"
@@ -100,18 +100,6 @@ def test_highlighting_closes_what_spans_lines():
     first, second = highlight('"""one\ntwo"""\n')
     assert first == '<span class="s">&quot;&quot;&quot;one</span>'
     assert second == '<span class="s">two&quot;&quot;&quot;</span>'
-
-
-def test_a_diff_lines_up_both_programs():
-    """Removed lines carry the baseline's number, added ones the candidate's, long equal stretches fold."""
-    base = "\n".join(f"x{i}" for i in range(20))
-    candidate = base.replace("x10", "y10")
-    lines = diff_lines(base, candidate)
-    assert [(line.base, line.candidate) for line in lines if line.kind in ("base", "candidate")] == [
-        (11, None),
-        (None, 11),
-    ]
-    assert [line.kind for line in lines].count("gap") == 2
 
 
 def test_numbers_are_written_for_readers():

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from evalsite.rundir.schema import Run, VerdictClass
+from evalsite.rundir.schema import Run, Verdict, VerdictClass
 from evalsite.site import numbers
 from evalsite.site.evidence import RunEntry
+from evalsite.site.text import shorten
 from evalsite.stats.intervals import Estimate
 
 
@@ -151,6 +152,16 @@ def verdict_mark(verdict: VerdictClass | str) -> Mark:
     if kind is VerdictClass.PASSED:
         return Mark("good", "✓", _WORDS[kind])
     return Mark("bad", "✗", _WORDS[kind])
+
+
+def headline(verdict: Verdict) -> str:
+    """Say in one line what went wrong; empty for a pass."""
+    if verdict.verdict is VerdictClass.PASSED:
+        return ""
+    message = " ".join(verdict.message.split())
+    if verdict.exception and verdict.exception != "AssertionError":
+        return shorten(f"{verdict.exception}: {message}" if message else verdict.exception, 200)
+    return shorten(message, 200)
 
 
 def target_mark(verdict: str) -> Mark:

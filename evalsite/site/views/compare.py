@@ -1,5 +1,6 @@
 """Two runs, paired: the verdict, the numbers, the problems that changed sides, the shift of failures."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evalsite.site import numbers
@@ -7,6 +8,7 @@ from evalsite.site.evidence import RunEntry
 from evalsite.site.judgement import Judgement
 from evalsite.site.text import plural
 from evalsite.site.urls import Urls
+from evalsite.site.views.beside import Contender, sample_path
 from evalsite.site.views.common import (
     Badge,
     Crumb,
@@ -20,6 +22,7 @@ from evalsite.site.views.common import (
     target_mark,
     verdict_mark,
 )
+from evalsite.site.views.flip import CROSSED, GAINS, Pair, has_page
 from evalsite.stats.compare import Difference, ErrorShift, Flip, RunComparison
 from evalsite.stats.intervals import estimate_pass_at_k
 
@@ -61,7 +64,10 @@ class FlipRow:
     base: str
     candidate: str
     base_path: str
+    """Of a sample that shows the change."""
     candidate_path: str
+    beside_path: str
+    """Of the page with both programs; empty where there is none."""
     change: str
     across: str
 
@@ -74,6 +80,8 @@ class FlipGroup:
     title: str
     mark: Mark
     rows: tuple[FlipRow, ...]
+    folded: bool
+    """Whether the rows are folded away: the problems stayed on their side."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +126,11 @@ _GROUPS = (
 )
 
 
-def compare_view(pair: tuple[RunEntry, RunEntry], judgement: Judgement) -> tuple[Frame, CompareView]:
+Sides = Mapping[str, tuple[Contender, Contender]]
+"""Problem -> the samples that show its flip."""
+
+
+def compare_view(pair: Pair, judgement: Judgement, sides: Sides) -> tuple[Frame, CompareView]:
     """Make the page of one pair: the baseline, or the older run, first."""
     base, candidate = pair
     found = judgement.comparisons[base.id, candidate.id]
@@ -139,7 +151,7 @@ def compare_view(pair: tuple[RunEntry, RunEntry], judgement: Judgement) -> tuple
         method=_method(rows),
         differences=tuple(_difference(row) for row in rows),
         corrected=any(row.num_tests > 1 for row in rows),
-        flips=_flips(found, pair, urls),
+        flips=_flips(found, sides, pair, urls),
         noise_floor=found.noise_floor.sentence if found.noise_floor else "",
         shift=_shift(found.shift),
         shift_sentence=found.shift.sentence if found.shift else "",
@@ -202,27 +214,44 @@ def _difference(row: Difference) -> DifferenceRow:
     )
 
 
-def _flips(found: RunComparison, pair: tuple[RunEntry, RunEntry], urls: Urls) -> tuple[FlipGroup, ...]:
-    groups = []
-    for kind, title, tone, sign in _GROUPS:
-        flips = [flip for flip in found.flips if flip.kind == kind]
-        if kind in ("fixed", "better"):
-            flips.reverse()
-        if flips:
-            rows = tuple(_flip(flip, pair, urls) for flip in flips)
-            mark = Mark(tone, sign, f"{plural(len(flips), 'problem')}")
-            groups.append(FlipGroup(kind, title, mark, rows))
-    return tuple(groups)
+def flips_in_order(found: RunComparison) -> dict[str, list[Flip]]:
+    """Return kind -> its flips, the largest changes first; kinds without any are left out."""
+    kinds = {
+        kind: [flip for flip in found.flips if flip.kind == kind][:: -1 if kind in GAINS else 1]
+        for kind, *_ in _GROUPS
+    }
+    return {kind: flips for kind, flips in kinds.items() if flips}
 
 
-def _flip(flip: Flip, pair: tuple[RunEntry, RunEntry], urls: Urls) -> FlipRow:
-    base, candidate = pair
+def _flips(found: RunComparison, sides: Sides, pair: Pair, urls: Urls) -> tuple[FlipGroup, ...]:
+    flips = flips_in_order(found)
+    return tuple(
+        FlipGroup(
+            id=kind,
+            title=title,
+            mark=Mark(tone, sign, plural(len(flips[kind]), "problem")),
+            rows=tuple(_flip(flip, sides.get(flip.task_id), pair, urls) for flip in flips[kind]),
+            folded=kind not in CROSSED,
+        )
+        for kind, title, tone, sign in _GROUPS
+        if kind in flips
+    )
+
+
+def _flip(flip: Flip, sides: tuple[Contender, Contender] | None, pair: Pair, urls: Urls) -> FlipRow:
+    base, candidate = (entry.id for entry in pair)
+    base_path, candidate_path = (urls.problem_in_run(run_id, flip.task_id) for run_id in (base, candidate))
+    beside_path = ""
+    if sides:
+        base_path, candidate_path = (sample_path(side, urls) for side in sides)
+        beside_path = urls.flip(base, candidate, flip.task_id) if has_page(flip, pair, urls) else ""
     return FlipRow(
         task_id=flip.task_id,
         base=f"{flip.base_c} of {flip.base_n}",
         candidate=f"{flip.cand_c} of {flip.cand_n}",
-        base_path=urls.problem_in_run(base.id, flip.task_id),
-        candidate_path=urls.problem_in_run(candidate.id, flip.task_id),
+        base_path=base_path,
+        candidate_path=candidate_path,
+        beside_path=beside_path,
         change=numbers.points(flip.change, 0),
         across=urls.problem(flip.task_id),
     )

@@ -1,15 +1,18 @@
 """One problem across runs: who solves it, how often, and how the others fail."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from evalsite.rundir.schema import Tally
+from evalsite.rundir.schema import Problem, Tally
 from evalsite.site import numbers
 from evalsite.site.code import highlight
 from evalsite.site.evidence import DatasetGroup, RunEntry
 from evalsite.site.judgement import Judgement
+from evalsite.site.samples import neighbours
 from evalsite.site.text import plural
+from evalsite.site.urls import Urls
 from evalsite.site.views.common import Badge, Crumb, Frame, Mark, badges_of, target_mark, verdict_mark
 
 
@@ -54,23 +57,21 @@ class ProblemView:
     after: Crumb | None
 
 
-def problem_view(
-    task_id: str, judgement: Judgement, before: str | None, after: str | None
-) -> tuple[Frame, ProblemView]:
-    """Make the page of one problem; ``before`` and ``after`` are its neighbours in the data set."""
+def problem_view(task_id: str, judgement: Judgement) -> tuple[Frame, ProblemView]:
+    """Make the page of one problem."""
     urls = judgement.evidence.urls
-    sets = tuple(
-        _set(task_id, group, judgement) for group in judgement.evidence.groups if task_id in group.task_ids
-    )
+    groups = _groups(task_id, judgement)
+    sets = tuple(_set(task_id, group, judgement) for group in groups)
     rows = [row for problem_set in sets for row in problem_set.rows]
     solved = sum(row.width > 0 for row in rows)
     path = urls.problem(task_id)
+    before, after = _around(task_id, groups, urls)
     view = ProblemView(
         task_id=task_id,
         summary=f"{solved} of {plural(len(rows), 'run')} solved it at least once.",
         sets=sets,
-        before=Crumb(before, urls.problem(before)) if before else None,
-        after=Crumb(after, urls.problem(after)) if after else None,
+        before=before,
+        after=after,
     )
     return (
         Frame(
@@ -84,13 +85,33 @@ def problem_view(
     )
 
 
+def problem_inputs(task_id: str, judgement: Judgement) -> str:
+    """Return everything that the page of a problem depends on, to tell whether it has to be made again."""
+    groups = _groups(task_id, judgement)
+    told = [(group.label, _problem(task_id, group), _rows(task_id, group, judgement)) for group in groups]
+    urls = judgement.evidence.urls
+    return repr((told, urls.problem(task_id), _around(task_id, groups, urls)))
+
+
+def _around(task_id: str, groups: Sequence[DatasetGroup], urls: Urls) -> tuple[Crumb | None, Crumb | None]:
+    """The problems before and after this one in its data set."""
+    before, after = neighbours(groups[0].task_ids, task_id)
+    return (
+        Crumb(before, urls.problem(before)) if before else None,
+        Crumb(after, urls.problem(after)) if after else None,
+    )
+
+
+def _groups(task_id: str, judgement: Judgement) -> list[DatasetGroup]:
+    return [group for group in judgement.evidence.groups if task_id in group.task_ids]
+
+
+def _problem(task_id: str, group: DatasetGroup) -> Problem:
+    return next(problem for problem in group.problems if problem.task_id == task_id)
+
+
 def _set(task_id: str, group: DatasetGroup, judgement: Judgement) -> ProblemSet:
-    problem = next(problem for problem in group.problems if problem.task_id == task_id)
-    rows = []
-    for entry in group.entries:
-        tally = next((tally for tally in entry.facts.summary.tallies if tally.problem == task_id), None)
-        if tally is not None:
-            rows.append(_row(entry, tally, judgement))
+    problem = _problem(task_id, group)
     return ProblemSet(
         name=group.label,
         entry_point=problem.entry_point,
@@ -99,8 +120,18 @@ def _set(task_id: str, group: DatasetGroup, judgement: Judgement) -> ProblemSet:
         prompt_text=problem.prompt,
         tests=highlight(problem.tests),
         reference=highlight(problem.reference),
-        rows=tuple(sorted(rows, key=lambda row: -row.width)),
+        rows=_rows(task_id, group, judgement),
     )
+
+
+def _rows(task_id: str, group: DatasetGroup, judgement: Judgement) -> tuple[ProblemRun, ...]:
+    """What each run did with the problem, the best first."""
+    rows = []
+    for entry in group.entries:
+        tally = next((tally for tally in entry.facts.summary.tallies if tally.problem == task_id), None)
+        if tally is not None:
+            rows.append(_row(entry, tally, judgement))
+    return tuple(sorted(rows, key=lambda row: -row.width))
 
 
 def _row(entry: RunEntry, tally: Tally, judgement: Judgement) -> ProblemRun:

@@ -1,36 +1,27 @@
 """One problem in one run: what was asked, and every sample with its code, verdict and error."""
 
-import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from evalsite.rundir.schema import Problem, Verdict, VerdictClass
+from evalsite.rundir.schema import Problem, Verdict
 from evalsite.site import numbers
-from evalsite.site.code import highlight, plain_lines
+from evalsite.site.code import Line, highlight, numbered
 from evalsite.site.evidence import RunEntry
 from evalsite.site.issues import Issue, issue_address
 from evalsite.site.options import SiteOptions
-from evalsite.site.samples import Fold, Sample, choose, fold
+from evalsite.site.samples import Fold, Glance, Sample, contrast, fold, glances, shown
 from evalsite.site.text import plural, ranges, shorten, visible
 from evalsite.site.urls import Urls
-from evalsite.site.views.common import Crumb, Fact, Frame, Mark, verdict_mark
+from evalsite.site.views.beside import Beside, Contender, beside
+from evalsite.site.views.common import Crumb, Fact, Frame, Mark, headline, verdict_mark
 
 MAX_TEXT = 20_000
 """Raw answers, outputs and tracebacks are shown up to this length."""
 
 _FRAME_LINE = re.compile(r'File "<program>", line (\d+)')
-
-
-@dataclass(frozen=True)
-class Line:
-    """A numbered line of highlighted code; ``failed`` marks the one that the traceback ends in."""
-
-    number: int
-    html: Markup
-    failed: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,31 +68,6 @@ class SampleView:
 
 
 @dataclass(frozen=True)
-class DiffLine:
-    """A line beside the baseline's: ``kind`` is ``same``, ``base``, ``candidate`` or ``gap``."""
-
-    kind: str
-    base: int | None
-    candidate: int | None
-    html: Markup
-
-
-@dataclass(frozen=True)
-class BaselineView:
-    """The same problem in the baseline, beside one sample of this run."""
-
-    model: str
-    path: str
-    mark: Mark
-    sample: int
-    against: int
-    """The sample of this run that it is held against."""
-    passed: str
-    lines: tuple[DiffLine, ...]
-    """Empty where both programs are the same."""
-
-
-@dataclass(frozen=True)
 class ProblemInRunView:
     """The context of ``problem_in_run.html``."""
 
@@ -130,7 +96,7 @@ class ProblemInRunView:
     tests: tuple[Line, ...]
     reference: tuple[Markup, ...]
     samples: tuple[SampleView, ...]
-    baseline: BaselineView | None
+    baseline: Beside | None
     """The same problem in the baseline; None where this is the baseline, or it was not asked there."""
     permalink: str
     """The page's address for use elsewhere; empty while the site does not know where it stands."""
@@ -151,9 +117,7 @@ class Peer:
     """What the baseline did with the same problem."""
 
     entry: RunEntry
-    verdict: Verdict
-    n: int
-    c: int
+    glance: Glance
 
 
 @dataclass(frozen=True)
@@ -163,12 +127,6 @@ class PageContext:
     entry: RunEntry
     urls: Urls
     options: SiteOptions
-
-    def choose(self, samples: Sequence[Sample]) -> Sequence[Sample]:
-        """Choose what is shown of a problem's samples, by the rule for this run."""
-        run = self.entry.run
-        failures_only = self.options.rule_for(run).keep == "failures"
-        return choose(samples, self.options.most_samples(run), failures_only=failures_only)
 
 
 def problem_in_run_view(
@@ -180,8 +138,8 @@ def problem_in_run_view(
 ) -> tuple[Frame, ProblemInRunView]:
     """Make the page of one problem in one run."""
     entry, urls, run = context.entry, context.urls, context.entry.run
-    shown = context.choose(samples)
-    folds = fold(shown)
+    chosen = shown(samples, run, context.options)
+    folds = fold(chosen)
     passed = sum(sample.passed for sample in samples)
     path = urls.problem_in_run(entry.id, problem.task_id)
     permalink = f"{context.options.base_url}{path}" if context.options.site_url else ""
@@ -198,7 +156,7 @@ def problem_in_run_view(
         dataset=run.dataset.name,
         run_id=entry.id,
         tally=f"{passed} of {plural(len(samples), 'sample')} passed" if samples else "no sample yet",
-        shown=f"{len(shown)} of {len(samples)} shown, all counted" if len(shown) < len(samples) else "",
+        shown=f"{len(chosen)} of {len(samples)} shown, all counted" if len(chosen) < len(samples) else "",
         missing=f"{plural(tally.missing, 'sample')} missing" if tally.missing else "",
         chips=tuple(
             Chip(sample.number, f"#s{sample.number}", verdict_mark(sample.verdict.verdict))
@@ -215,10 +173,10 @@ def problem_in_run_view(
         prompt_is_code=problem.kind == "code",
         prompt_text=problem.prompt,
         asked=problem.asked if problem.asked.strip() != problem.prompt.strip() else "",
-        tests=_lines(problem.tests),
+        tests=numbered(problem.tests),
         reference=highlight(problem.reference),
         samples=tuple(_sample_view(group, problem, context, permalink) for group in folds),
-        baseline=_baseline_view(peer, folds, urls) if peer else None,
+        baseline=_baseline(peer, samples, context) if peer else None,
         permalink=permalink,
     )
     return _frame(context, problem.task_id, view.tally), view
@@ -255,7 +213,7 @@ def _sample_view(group: Fold, problem: Problem, context: PageContext, permalink:
         exception=verdict.exception,
         message=shorten(verdict.message, MAX_TEXT),
         trace=_trace(verdict.traceback),
-        code=_lines(verdict.program, verdict.line),
+        code=numbered(verdict.program, verdict.line),
         output=shorten(verdict.output, MAX_TEXT),
         facts=_facts(sample),
         raw=shorten(raw, MAX_TEXT),
@@ -264,42 +222,37 @@ def _sample_view(group: Fold, problem: Problem, context: PageContext, permalink:
     )
 
 
-def headline(verdict: Verdict) -> str:
-    """Say in one line what went wrong; empty for a pass."""
-    if verdict.verdict is VerdictClass.PASSED:
-        return ""
-    message = " ".join(verdict.message.split())
-    if verdict.exception and verdict.exception != "AssertionError":
-        return shorten(f"{verdict.exception}: {message}" if message else verdict.exception, 200)
-    return shorten(message, 200)
-
-
 def _facts(sample: Sample) -> tuple[Fact, ...]:
-    verdict, completion = sample.verdict, sample.completion
-    facts = [Fact("CPU", numbers.seconds(verdict.cpu_s)), Fact("wall", numbers.seconds(verdict.wall_s))]
-    if verdict.peak_mib is not None:
-        facts.append(Fact("memory", f"{verdict.peak_mib:.0f} MiB"))
-    if completion and completion.completion_tokens is not None:
-        facts.insert(0, Fact("tokens", f"{completion.completion_tokens:,}"))
-    if completion and completion.latency_s is not None:
-        facts.insert(1, Fact("latency", numbers.seconds(completion.latency_s)))
-    if completion and completion.finish_reason:
-        facts.append(Fact("finish", completion.finish_reason))
-    if completion and completion.text.strip() and (at := verdict.program.find(completion.text.strip())) > 0:
-        facts.append(Fact("answer", f"as it came, from line {verdict.program.count(chr(10), 0, at) + 1}"))
+    return (*_answer_facts(sample), *_execution_facts(sample.verdict))
+
+
+def _answer_facts(sample: Sample) -> Iterator[Fact]:
+    completion = sample.completion
+    if completion is None:
+        return
+    if completion.completion_tokens is not None:
+        yield Fact("tokens", f"{completion.completion_tokens:,}")
+    if completion.latency_s is not None:
+        yield Fact("latency", numbers.seconds(completion.latency_s))
+    if completion.finish_reason:
+        yield Fact("finish", completion.finish_reason)
+    text, program = completion.text.strip(), sample.verdict.program
+    if text and (at := program.find(text)) > 0:
+        yield Fact("answer", f"as it came, from line {program.count(chr(10), 0, at) + 1}")
+
+
+def _execution_facts(verdict: Verdict) -> Iterator[Fact]:
     if verdict.rule:
-        facts.append(Fact("extraction", verdict.rule))
+        yield Fact("extraction", verdict.rule)
+    if verdict.wall_s:  # what could not be run took no time
+        yield Fact("CPU", numbers.seconds(verdict.cpu_s))
+        yield Fact("wall", numbers.seconds(verdict.wall_s))
+    if verdict.peak_mib is not None:
+        yield Fact("memory", f"{verdict.peak_mib:.0f} MiB")
     if verdict.exit_status not in (None, 0):
-        facts.append(Fact("exit status", str(verdict.exit_status)))
+        yield Fact("exit status", str(verdict.exit_status))
     if verdict.retried:
-        facts.append(Fact("run", "twice, the second time alone"))
-    return tuple(facts)
-
-
-def _lines(source: str, failed: int | None = None) -> tuple[Line, ...]:
-    return tuple(
-        Line(number, html, failed=number == failed) for number, html in enumerate(highlight(source), start=1)
-    )
+        yield Fact("run", "twice, the second time alone")
 
 
 def _trace(traceback: str) -> tuple[TraceLine, ...]:
@@ -329,41 +282,14 @@ def _issue(context: PageContext, problem: Problem, sample: Sample, permalink: st
     return issue_address(options.repository_url, issue, form=options.issue_form, body=f"{issue.permalink}\n")
 
 
-def _baseline_view(peer: Peer, folds: Sequence[Fold], urls: Urls) -> BaselineView | None:
-    """Hold the baseline's sample against this run's first failure, else against its first sample."""
-    if not folds:
+def _baseline(peer: Peer, samples: Sequence[Sample], context: PageContext) -> Beside | None:
+    """Put a sample of the baseline beside one of this run; None before there is one."""
+    run = context.entry.run
+    own = glances((sample.verdict for sample in samples), run, context.options)
+    if not own:
         return None
-    ours = next((group.first for group in folds if not group.first.passed), folds[0].first)
-    verdict = peer.verdict
-    same = verdict.program.strip() == ours.verdict.program.strip()
-    return BaselineView(
-        model=peer.entry.model,
-        path=urls.problem_in_run(peer.entry.id, verdict.problem, verdict.sample),
-        mark=verdict_mark(verdict.verdict),
-        sample=verdict.sample,
-        against=ours.number,
-        passed=f"{peer.c} of {peer.n}",
-        lines=() if same else diff_lines(verdict.program, ours.verdict.program),
+    (glance,) = own.values()
+    base, candidate = contrast(peer.glance, glance)
+    return beside(
+        Contender(peer.entry, peer.glance, base), Contender(context.entry, glance, candidate), context.urls
     )
-
-
-def diff_lines(base: str, candidate: str, context: int = 3) -> tuple[DiffLine, ...]:
-    """Line up two programs; unchanged stretches longer than twice ``context`` become a gap."""
-    left, right = highlight(base), highlight(candidate)
-    matcher = difflib.SequenceMatcher(None, plain_lines(base), plain_lines(candidate), autojunk=False)
-    lines: list[DiffLine] = []
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        if tag == "equal":
-            lines += _same(i1, j1, i2 - i1, left, context)
-            continue
-        lines += [DiffLine("base", i + 1, None, left[i]) for i in range(i1, i2)]
-        lines += [DiffLine("candidate", None, j + 1, right[j]) for j in range(j1, j2)]
-    return tuple(lines)
-
-
-def _same(i1: int, j1: int, length: int, left: tuple[Markup, ...], context: int) -> list[DiffLine]:
-    rows = [DiffLine("same", i1 + step + 1, j1 + step + 1, left[i1 + step]) for step in range(length)]
-    if len(rows) <= 2 * context + 1:
-        return rows
-    gap = DiffLine("gap", None, None, escape(plural(len(rows) - 2 * context, "unchanged line")))
-    return [*rows[:context], gap, *rows[-context:]]

@@ -1,0 +1,104 @@
+"""Views -> bytes: the only importer of Jinja and markdown-it."""
+
+from dataclasses import dataclass, fields
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+import jinja2
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+import evalsite
+from evalsite.assets import asset_dir
+from evalsite.site.bundle import Assets
+from evalsite.site.options import SiteOptions
+from evalsite.site.pages import Page
+from evalsite.site.text import visible
+from evalsite.site.urls import NOT_FOUND, relative
+from evalsite.site.views.common import Frame
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'"
+)
+
+_NOTE_TAGS = {
+    *("p", "br", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr"),
+    *("h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
+}
+
+
+@dataclass(frozen=True)
+class Site:
+    """What every template knows of the site, as ``site``."""
+
+    title: str
+    base_url: str
+    repository_url: str
+    version: str
+    csp: str
+
+
+class Renderer:
+    """Renders pages. Undefined names are errors, and every text is made visible before it is escaped."""
+
+    def __init__(self, options: SiteOptions, assets: Assets) -> None:
+        self._assets = assets
+        self._base_path = urlsplit(options.base_url).path or "/"
+        self._env = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(asset_dir("templates")),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            finalize=_shown,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._env.globals["site"] = Site(
+            title=options.title,
+            base_url=options.base_url,
+            repository_url=options.repository_url,
+            version=evalsite.__version__,
+            csp=CSP,
+        )
+
+    def render(self, page: Page) -> bytes:
+        """Render one page."""
+        template = self._env.get_template(page.template)
+        return template.render(context_of(page.view) | self._frame_context(page.frame)).encode()
+
+    def _frame_context(self, frame: Frame) -> dict[str, Any]:
+        """Links of a page are relative, but for the one that is shown at any address."""
+        if frame.path == NOT_FOUND:
+            link = partial(_absolute, self._base_path)
+        else:
+            link = partial(relative, frame.path)
+        return {"frame": frame, "url": link, "asset": lambda name: link(self._assets[name])}
+
+
+def render_markdown(text: str) -> Markup:
+    """Render a run's notes; whatever could act is taken out."""
+    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(visible(text))
+    clean = nh3.clean(
+        html,
+        tags=_NOTE_TAGS,
+        attributes={"a": {"href", "title"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer nofollow",
+    )
+    return Markup(clean)  # noqa: S704 - sanitised in the line above
+
+
+def context_of(view: object) -> dict[str, Any]:
+    """Return a view's fields by name: what its template receives."""
+    return {field.name: getattr(view, field.name) for field in fields(view)} if view is not None else {}  # type: ignore[arg-type]
+
+
+def _shown(value: object) -> object:
+    """Make text visible; markup has been made safe already."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _absolute(base: str, path: str) -> str:
+    return f"{base}{path}"

@@ -1,0 +1,122 @@
+"""One problem in two runs: the two programs beside each other, with the verdict and the error of each."""
+
+import difflib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from markupsafe import Markup
+
+from evalsite.rundir.schema import Verdict
+from evalsite.site.code import Line, highlight, numbered, plain_lines
+from evalsite.site.evidence import RunEntry
+from evalsite.site.samples import Glance
+from evalsite.site.text import plural
+from evalsite.site.urls import Urls
+from evalsite.site.views.common import Mark, headline, verdict_mark
+
+CONTEXT = 3
+"""Lines shown around a difference; longer stretches that both programs share are folded."""
+
+
+@dataclass(frozen=True)
+class BesideSide:
+    """One of the two samples."""
+
+    role: str
+    """``baseline`` or ``candidate``: its colour and its column."""
+    model: str
+    path: str
+    """Its place on the problem's page in its run."""
+    sample: int
+    passed: str
+    """How many samples of the problem passed in this run, in words."""
+    mark: Mark
+    headline: str
+    """The exception with its message in one line; empty for a pass."""
+    failed_test: tuple[Markup, ...]
+    blank: bool
+    """Whether there is no program to show."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Lines that both programs share (``same``), that stand in each other's place, or that are folded."""
+
+    kind: Literal["same", "changed", "gap"]
+    base: tuple[Line, ...]
+    candidate: tuple[Line, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Two samples of one problem. ``stretches`` is empty where both are the same program."""
+
+    sides: tuple[BesideSide, BesideSide]
+    stretches: tuple[Stretch, ...]
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One of the two samples, as it is chosen."""
+
+    entry: RunEntry
+    glance: Glance
+    verdict: Verdict
+
+
+def beside(base: Contender, candidate: Contender, urls: Urls) -> Beside:
+    """Put two samples of one problem beside each other."""
+    same = base.verdict.program.strip() == candidate.verdict.program.strip()
+    return Beside(
+        sides=(_side("baseline", base, urls), _side("candidate", candidate, urls)),
+        stretches=() if same else stretches(base.verdict, candidate.verdict),
+    )
+
+
+def sample_path(contender: Contender, urls: Urls) -> str:
+    """Return the path of the sample, or of its problem's page where that leaves this sample out."""
+    number = contender.verdict.sample
+    shown = number in contender.glance.shown
+    return urls.problem_in_run(contender.entry.id, contender.verdict.problem, number if shown else None)
+
+
+def _side(role: str, contender: Contender, urls: Urls) -> BesideSide:
+    verdict = contender.verdict
+    failed_test = verdict.failed_test.strip()
+    return BesideSide(
+        role=role,
+        model=contender.entry.model,
+        path=sample_path(contender, urls),
+        sample=verdict.sample,
+        passed=f"{contender.glance.passes} of {plural(contender.glance.count, 'sample')} passed",
+        mark=verdict_mark(verdict.verdict),
+        headline=headline(verdict),
+        failed_test=highlight(failed_test) if failed_test else (),
+        blank=not verdict.program.strip(),
+    )
+
+
+def stretches(base: Verdict, candidate: Verdict) -> tuple[Stretch, ...]:
+    """Line up two programs. A blank program has no lines."""
+    left, right = (numbered(one.program, one.line) for one in (base, candidate))
+    old, new = (plain_lines(one.program) if one.program.strip() else [] for one in (base, candidate))
+    found: list[Stretch] = []
+    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            found += _shared(left[i1:i2], right[j1:j2])
+        else:
+            found.append(Stretch("changed", left[i1:i2], right[j1:j2]))
+    return tuple(found)
+
+
+def _shared(left: Sequence[Line], right: Sequence[Line]) -> Iterator[Stretch]:
+    """Shared lines; a long stretch keeps its ends alone."""
+    folded = len(left) - 2 * CONTEXT
+    if folded < 2:
+        yield Stretch("same", tuple(left), tuple(right))
+        return
+    yield Stretch("same", tuple(left[:CONTEXT]), tuple(right[:CONTEXT]))
+    yield Stretch("gap", (), (), plural(folded, "line") + " that both share")
+    yield Stretch("same", tuple(left[-CONTEXT:]), tuple(right[-CONTEXT:]))
