@@ -61,7 +61,7 @@ def command(config: Config, **options: Any) -> None:
             options=site,
             progress=lambda what, done, total: status.update(f"{what} {done}/{total}"),
         )
-    say(f"{report.pages} pages, {report.runs} runs, {megabytes(report.bytes)}")
+    say(f"{report.pages} pages, {report.runs} runs, {megabytes(report.bytes)}; {report.sentence}")
     if chosen["budget"] is not None:
         _check_budget(output, chosen["budget"])
     click.echo(output / "index.html")
