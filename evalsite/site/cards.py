@@ -72,9 +72,7 @@ def _score(entry: RunEntry, colour: str) -> list[str]:
     told = f"pass@1, {100 * estimate.interval.confidence:g} % interval {limits}"
     return [
         _text(330, 88, "#15171c", f"{numbers.percent(estimate.value)} %", bold=True),
-        _text(
-            330, 30, "#575c67", f"pass@1, {100 * estimate.interval.confidence:g} % interval {told}", left=420
-        ),
+        _text(330, 30, "#575c67", told, left=420),
         f'<path d="M{_LEFT} 374h{_INSIDE}" stroke="#e4e5e9" stroke-width="2"/>',
         f'<path d="M{low:.1f} 374H{high:.1f}" stroke="{colour}" stroke-width="6"/>',
         f'<path d="M{value:.1f} 360v28" stroke="{colour}" stroke-width="12"/>',

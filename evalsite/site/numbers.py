@@ -50,10 +50,8 @@ def bits(value: float | None) -> str:
 
 
 def p_value(value: float) -> str:
-    """Return a p-value: ``= .031``, ``< .001``."""
-    if value < 0.001:
-        return "< .001"
-    return f"= {value:.3f}".replace("0.", ".")
+    """Return a p-value: ``.031``, ``< .001``."""
+    return "< .001" if value < 0.001 else f"{value:.3f}".removeprefix("0")
 
 
 def day(moment: str) -> str:

@@ -127,13 +127,11 @@
     }
     const [tone, sign, word] = verdict(found);
     const link = evalsite.make("a", { href: comparePath(pairs, base, run) });
-    link.append(
-      evalsite.make("b", {}, signed(found[0])), " ",
-      evalsite.make("span", { class: "range" }, `${signed(found[1])} to ${signed(found[2])}`),
-    );
+    link.append(evalsite.make("b", {}, signed(found[0])));
     const mark = evalsite.make("span", { class: `mark ${tone}` });
     mark.append(evalsite.make("span", { "aria-hidden": "true" }, sign), ` ${word}`);
-    cell.replaceChildren(link, " ", mark);
+    const range = evalsite.make("span", { class: "range" }, `${signed(found[1])} to ${signed(found[2])}`);
+    cell.replaceChildren(link, " ", mark, " ", range);
   }
 
   function comparePath(pairs, base, run) {

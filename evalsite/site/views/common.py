@@ -96,6 +96,8 @@ class Fact:
     name: str
     value: str
     note: str = ""
+    link: str = ""
+    """Where the value leads, on the web; empty for a value that is no address."""
 
 
 @dataclass(frozen=True)

@@ -279,4 +279,6 @@ def _figures_note(group: DatasetGroup, figures: Sequence[Figure]) -> str:
         wanted.append("two or more samples of each problem (--num-samples)")
     if not have & {"bits", "size"}:
         wanted.append("bits per weight or sizes in two model cards (--model-card)")
+    if "time" not in have:
+        wanted.append("runs on three days")
     return f"More charts come with {' and with '.join(wanted)}." if wanted else ""

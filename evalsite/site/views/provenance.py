@@ -1,5 +1,6 @@
 """How a run was made: what was asked of whom, on what machine, and the command that does it again."""
 
+import re
 import shlex
 
 from evalsite.rundir.schema import Run
@@ -51,11 +52,19 @@ def card_of(run: Run) -> tuple[Fact, ...]:
         ("Context length", f"{card.context_length:,}" if card.context_length else ""),
         ("KV cache", card.kv_cache),
         ("Hardware", card.hardware),
-        ("Link", card.link),
-        ("Notes", card.notes),
     )
     told = tuple(Fact(f"Server's {name}", value) for name, value in sorted(run.model.server.items()))
-    return tuple(Fact(name, value) for name, value in facts if value) + told
+    return (
+        *(Fact(name, value) for name, value in facts if value),
+        *([Fact("Link", card.link, link=_web_address(card.link))] if card.link else []),
+        *([Fact("Notes", card.notes)] if card.notes else []),
+        *told,
+    )
+
+
+def _web_address(text: str) -> str:
+    """Return an address that may become a link, or an empty string for anything else."""
+    return text if re.match(r"https?://[\x21-\x7e]+$", text) else ""
 
 
 def machine_of(run: Run) -> tuple[Fact, ...]:
