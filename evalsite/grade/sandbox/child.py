@@ -79,7 +79,7 @@ class ForkServer:
         self.ruleset: int | None = None
         self.null = os.open("/dev/null", os.O_RDONLY)
         self.pristine: tuple[int, int] | None = None
-        self.compare: dict[str, Callable[[Any, Any], Any]] = {}
+        self.compare: dict[str, Callable[..., Any]] = {}
         program = lockdown.seccomp_program()
         self.filter = None if program is None else lockdown.Filter(program)
 

@@ -3,11 +3,11 @@
 A program shares the interpreter with its tests, and Python lets it replace almost anything. So the tests are
 rewritten before they are compiled, without changing what they say about honest programs:
 
-- Built-in functions that the tests name (``abs``, ``len``, ``all``), and attributes of modules that they
+- Built-in functions that the tests name (``abs``, ``len``, ``all``), and functions of modules that they
   import (``math.isclose``), become constants of the code: replacing the name later, in the namespace or in
   the module, reaches nothing.
-- Comparisons don't ask an object of the program's own class whether it is equal to a plain value: it is
-  not.
+- Comparisons, ``abs(a - b)`` and functions like ``math.isclose`` don't ask an object of the program's own
+  class whether it is equal to a plain value, or close to it (:mod:`.comparing`).
 - Functions that the tests define are local to them, so that no thread of the program can rebind ``check``.
 """
 
@@ -18,6 +18,8 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from types import CodeType
 from typing import Any
+
+from evalsite.grade.sandbox.comparing import chain
 
 TESTS = "<tests>"
 PROGRAM = "<program>"
@@ -34,13 +36,18 @@ _OPERATORS: dict[type[ast.cmpop], str] = {
     ast.In: "in",
     ast.NotIn: "not in",
 }
+_SAYING_CLOSE = frozenset(
+    {"math.isclose", "cmath.isclose"}
+    | {f"numpy.{name}" for name in ("allclose", "isclose", "array_equal", "array_equiv")}
+)
+_AT_WORK = ast.Call | ast.Await | ast.Yield | ast.YieldFrom | ast.NamedExpr
 _SCOPES = (
     ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
     | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 )  # fmt: skip
 
 
-Comparisons = dict[str, Callable[[Any, Any], Any]]
+Comparisons = dict[str, Callable[..., Any]]
 
 
 def compile_tests(source: str, own_names: Iterable[str], compare: Comparisons) -> CodeType:
@@ -53,10 +60,9 @@ def compile_tests(source: str, own_names: Iterable[str], compare: Comparisons) -
     tree = ast.parse(source, TESTS)
     own = frozenset(own_names)
     nodes = list(ast.walk(tree))
-    rewriter = _Rewriter(own | _bound_names(nodes), _imported_modules(nodes), compare)
+    rewriter = _Rewriter(own | _bound_names(nodes), _imports(nodes), compare)
     tree = rewriter.visit(tree)
     wrapped = _make_functions_local(tree, own)
-    ast.fix_missing_locations(tree)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the compiler takes a mark for the text that it is
         code = compile(tree, TESTS, "exec", dont_inherit=True)
@@ -69,43 +75,66 @@ def compile_tests(source: str, own_names: Iterable[str], compare: Comparisons) -
 class _Rewriter(ast.NodeTransformer):
     """Puts marks where constants are to stand, and remembers what they stand for."""
 
-    def __init__(self, kept: frozenset[str], modules: dict[str, str], compare: Comparisons) -> None:
+    def __init__(
+        self, kept: frozenset[str], imports: dict[str, tuple[str, str]], compare: Comparisons
+    ) -> None:
         self.kept = kept
         self.compare = compare
-        self.modules = modules
+        self.imports = imports
         self.constants: dict[str, Any] = {}
 
     def _constant(self, node: ast.expr, name: str, value: object) -> ast.expr:
         self.constants[_MARK + name] = value
         return ast.copy_location(ast.Constant(_MARK + name), node)
 
+    def _function(self, node: ast.expr, module: str, name: str) -> ast.expr:
+        """A constant for a function of a module; the node itself for anything else."""
+        value = getattr(sys.modules.get(module), name, None)
+        return self._constant(node, f"{module}.{name}", value) if callable(value) else node
+
     def visit_Name(self, node: ast.Name) -> ast.expr:
         name = node.id
-        plain = isinstance(node.ctx, ast.Load) and name not in self.kept and not name.startswith("__")
-        if plain and name not in _FRAME_BOUND and hasattr(builtins, name):
-            return self._constant(node, name, getattr(builtins, name))
-        return node
+        if not isinstance(node.ctx, ast.Load) or name.startswith("__"):
+            return node
+        module, imported = self.imports.get(name, ("", ""))
+        if imported:
+            return self._function(node, module, imported)
+        if name in self.kept or name in _FRAME_BOUND or not hasattr(builtins, name):
+            return node
+        return self._constant(node, name, getattr(builtins, name))
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
-        if (
-            isinstance(node.ctx, ast.Load)
-            and isinstance(node.value, ast.Name)
-            and node.value.id in self.modules
-        ):
-            module = self.modules[node.value.id]
-            value = getattr(sys.modules.get(module), node.attr, None)
-            if callable(value):
-                return self._constant(node, f"{module}.{node.attr}", value)
+        if isinstance(node.ctx, ast.Load) and isinstance(node.value, ast.Name):
+            module, imported = self.imports.get(node.value.id, ("", ""))
+            if module and not imported:
+                return self._function(node, module, node.attr)
         self.generic_visit(node)
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        called = node.func.value if isinstance(node.func, ast.Constant) else None
+        name = called.removeprefix(_MARK) if isinstance(called, str) else ""
+        match node.args:
+            case [ast.BinOp(left=left, op=ast.Sub(), right=right)] if name == "abs":
+                function = self._constant(node.func, "distance", self.compare["distance"])
+                return ast.copy_location(ast.Call(function, [left, right], []), node)
+            case [first, second, *_] if name in _SAYING_CLOSE:
+                if not isinstance(first, ast.Starred) and not isinstance(second, ast.Starred):
+                    close = self.compare["close"](self.constants[_MARK + name])
+                    node.func = self._constant(node.func, f"close {name}", close)
         return node
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        signs = [_OPERATORS.get(type(sign), "") for sign in node.ops]
+        # What stands behind the second operator is evaluated whatever the first one says.
+        still = not any(isinstance(part, _AT_WORK) for end in node.comparators[1:] for part in ast.walk(end))
         self.generic_visit(node)
-        sign = _OPERATORS.get(type(node.ops[0]))
-        if len(node.ops) > 1 or sign is None:
+        if not all(signs) or not still:
             return node
-        function = self._constant(node, sign, self.compare[sign])
-        return ast.copy_location(ast.Call(function, [node.left, node.comparators[0]], []), node)
+        value = self.compare[signs[0]] if len(signs) == 1 else chain([self.compare[sign] for sign in signs])
+        function = self._constant(node, " ".join(signs), value)
+        return ast.copy_location(ast.Call(function, [node.left, *node.comparators], []), node)
 
     def visit_match_case(self, node: ast.match_case) -> ast.match_case:
         node.guard = self.visit(node.guard) if node.guard else None
@@ -118,18 +147,23 @@ def _bound_names(nodes: list[ast.AST]) -> frozenset[str]:
     return frozenset(name for node in nodes for name in _names_bound_by(node))
 
 
-def _imported_modules(nodes: list[ast.AST]) -> dict[str, str]:
-    """Name -> module, for names that the tests bind by ``import`` and in no other way."""
-    imported = {
-        alias.asname or alias.name: alias.name
-        for node in nodes
-        if isinstance(node, ast.Import)
-        for alias in node.names
-        if alias.asname or "." not in alias.name
+def _imports(nodes: list[ast.AST]) -> dict[str, tuple[str, str]]:
+    """Name -> module and what is taken from it (nothing for the module itself), for names that the tests
+    bind by one kind of import and in no other way.
+    """
+    found: dict[str, set[tuple[str, str]]] = {}
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.asname or "." not in alias.name:
+                    found.setdefault(alias.asname or alias.name, set()).add((alias.name, ""))
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                found.setdefault(alias.asname or alias.name, set()).add((node.module, alias.name))
+    elsewhere = _bound_names([node for node in nodes if not isinstance(node, ast.alias)])
+    return {
+        name: next(iter(ways)) for name, ways in found.items() if len(ways) == 1 and name not in elsewhere
     }
-    stored = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    arguments = {node.arg for node in nodes if isinstance(node, ast.arg)}
-    return {name: module for name, module in imported.items() if name not in stored | arguments}
 
 
 def _make_functions_local(tree: ast.Module, own: frozenset[str]) -> bool:
