@@ -10,7 +10,7 @@ import hashlib
 import json
 import random
 import weakref
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -89,13 +89,17 @@ class FaultyServer:
     rate: float = 0.0
     seed: int = 0
     faults: Sequence[str] = TRANSIENT
+    most_in_a_row: int = 1_000_000
+    """So many faults by chance at most meet one prompt and seed, before they get their answer."""
     honours_n: bool = True
     honours_stop: bool = True
     streams: bool = True
     refused_words: Mapping[str, str] = field(default_factory=dict)
     """Field of a request -> the words of the 400 that it earns."""
     pages: Mapping[str, Any] = field(default_factory=dict)
-    """Path -> JSON answered to a GET; an integer is a bare status."""
+    """Path -> JSON answered to a GET; an integer is a bare status, a pair a status and its words."""
+    moved_to: str = "http://127.0.0.1/elsewhere"
+    """Where redirects lead."""
     fails_at_n: bool = False
     """Answer 500 to every request for several choices, as if it were no mistake of the client's."""
     one_stream_a_connection: bool = False
@@ -114,6 +118,7 @@ class FaultyServer:
         self.in_flight = 0
         self.most_in_flight = 0
         self.committed: dict[str, int] = {}
+        self._in_a_row: Counter[tuple[str, int | None]] = Counter()
         self._streamed_on: weakref.WeakSet[asyncio.BaseTransport] = weakref.WeakSet()
         self._random = random.Random(self.seed)
         self._runner: web.AppRunner | None = None
@@ -148,6 +153,8 @@ class FaultyServer:
         page = self.pages.get(request.path, 404)
         if isinstance(page, int):
             return web.Response(status=page, text="no such page")
+        if isinstance(page, tuple):
+            return web.Response(status=page[0], text=page[1])
         if isinstance(page, str):
             return web.Response(text=page, content_type="text/html")
         return web.json_response(page)
@@ -159,7 +166,7 @@ class FaultyServer:
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
         try:
-            fault = self._next_fault()
+            fault = self._next_fault((asked.prompt, asked.body.get("seed")))
             if self.latency_s:
                 await asyncio.sleep(self.latency_s)
             for name, words in self.refused_words.items():
@@ -177,11 +184,14 @@ class FaultyServer:
         finally:
             self.in_flight -= 1
 
-    def _next_fault(self) -> str:
+    def _next_fault(self, key: tuple[str, int | None]) -> str:
         if self.commanded:
             fault = self.commanded.popleft()
+        elif self._random.random() < self.rate and self._in_a_row[key] < self.most_in_a_row:
+            fault = self._random.choice(self.faults)
+            self._in_a_row[key] += 1
         else:
-            fault = self._random.choice(self.faults) if self._random.random() < self.rate else ""
+            fault = ""
         if fault:
             self.committed[fault] = self.committed.get(fault, 0) + 1
         return fault
@@ -208,7 +218,7 @@ class FaultyServer:
             _, status, *rest = fault.split("-")
             headers = {"Retry-After": rest[0]} if rest else {}
             if fault == "http-307":
-                headers["Location"] = "http://127.0.0.1/elsewhere"
+                headers["Location"] = self.moved_to
             words = {"error": {"message": f"words of {status}", "type": "trouble"}}
             return web.json_response(words, status=int(status), headers=headers)
         return None

@@ -19,8 +19,8 @@ TOKEN = "tok-0123456789-the-header"
 PASSWORD = "pw-0123456789-the-url"
 
 
-async def evalsite(*args: str, cwd: Path) -> tuple[int, str]:
-    environment = os.environ | {"HOME": str(cwd), "PYTHONPATH": str(ROOT), "OPENAI_API_KEY": KEY}
+async def evalsite(*args: str, cwd: Path, **variables: str) -> tuple[int, str]:
+    environment = os.environ | {"HOME": str(cwd), "PYTHONPATH": str(ROOT), "OPENAI_API_KEY": KEY} | variables
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "evalsite", *args,
         cwd=cwd, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
@@ -61,6 +61,147 @@ def test_a_run_leaks_no_secret(tmp_path: Path) -> None:
     for text in (*said, *written):
         for secret in (KEY, TOKEN, PASSWORD):
             assert secret not in text
+
+
+def leaks(folder: Path, *said: str) -> list[str]:
+    """Return every secret that was said, or stands in a file of the folder."""
+    written = [path.read_bytes().decode("utf-8", "replace") for path in folder.rglob("*") if path.is_file()]
+    return [secret for secret in (KEY, TOKEN, PASSWORD) for text in (*said, *written) if secret in text]
+
+
+def test_what_a_server_makes_of_our_secrets_is_struck_from_its_answers(tmp_path: Path) -> None:
+    """It may repeat them in an answer, a model's name, a fingerprint, or what it tells of itself."""
+
+    async def go() -> str:
+        pages = {
+            "/v1/models": {"data": [{"id": f"m-{KEY}", "owned_by": TOKEN}]},
+            "/version": {"version": f"1-{PASSWORD}"},
+        }
+        echo = FaultyServer(
+            answer=lambda *_: f"    return {{'Authorization': 'Bearer {KEY}', 'X-Token': '{TOKEN}'}}\n",
+            pages=pages, model=f"m-{KEY}", fingerprint=TOKEN, finish_reason=PASSWORD,
+        )  # fmt: skip
+        async with echo as server:
+            host = server.url.removeprefix("http://")
+            common = ("--model-endpoint", f"http://me:{PASSWORD}@{host}", "--model-name", "m")
+            header = ("--header", f"X-Token={TOKEN}")
+            made = await evalsite(
+                "-v", "run", *common, *header, "--max-problems", "2", "--no-grade", cwd=tmp_path
+            )
+            examined = await evalsite("doctor", *common, *header, cwd=tmp_path)
+        assert made[0] == 0, made[1]
+        return made[1] + examined[1]
+
+    said = run(go())
+    assert leaks(tmp_path, said) == []
+    (rows,) = tmp_path.glob("runs/*/completions.jsonl")
+    assert "{'Authorization': '***', 'X-Token': '***'}" in rows.read_text()
+
+
+def test_a_short_secret_is_no_reason_to_touch_an_answer(tmp_path: Path) -> None:
+    """A header may have an everyday value; text has to arrive as the model wrote it."""
+
+    async def go() -> None:
+        async with FaultyServer(answer=lambda *_: "    return numbers\n") as server:
+            asking = Client([parse_endpoint(server.url)], settings(), model="m", headers={"X-Mode": "return"})
+            async with asking:
+                (got,) = await asking.complete(prompt(), (0,))
+        assert got.text == "    return numbers\n"
+
+    run(go())
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        {"pages": {"/v1/models": (401, f"Bearer {KEY} is not known, nor is {TOKEN} of {PASSWORD}")}},
+        {"moved_to": f"https://me:{PASSWORD}@elsewhere/{KEY}?token={TOKEN}"},
+        {"moved_to": "https://someone:else's-password@elsewhere/v1"},
+    ],
+)
+def test_refusals_repeat_no_secret(refusal: dict, tmp_path: Path) -> None:
+    """Neither the first page that is asked for, nor the place where a redirect leads."""
+
+    async def go() -> tuple[int, str]:
+        async with FaultyServer(**refusal) as server:
+            if "moved_to" in refusal:
+                server.commit(*["http-307"] * 8)
+            url = f"http://me:{PASSWORD}@{server.url.removeprefix('http://')}"
+            return await evalsite(
+                "run", "--model-endpoint", url, "--model-name", "m", "--header", f"X-Token={TOKEN}",
+                "--no-grade", cwd=tmp_path,
+            )  # fmt: skip
+
+    code, said = run(go())
+    assert code == 4, said
+    assert leaks(tmp_path, said) == []
+    assert "else's-password" not in said
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--header", f"Authorization: Bearer {TOKEN}"),
+        ("--header", f"Authorization: Basic {TOKEN}=="),
+        ("--header", TOKEN),
+        ("--header", f"{TOKEN}: x=y"),
+        ("--header", f"X-Token={TOKEN}\r\nX-More: yes"),
+        ("--model-endpoint", f"ftp://host/v1?key={TOKEN}"),
+        ("--model-endpoint", f"http://me:{PASSWORD}@/v1"),
+        ("--model-endpoint", f"http://me:1/{PASSWORD}@host/v1"),
+        ("--model-endpoint", f"http://me:{PASSWORD}@[host/v1"),
+    ],
+)
+def test_a_mistake_on_the_command_line_is_not_repeated(wrong: tuple[str, str], tmp_path: Path) -> None:
+    """A header in curl's form, or a URL with a slip, may hold a key where none is looked for."""
+    base = ("run", "--model-endpoint", "http://127.0.0.1:9", "--model-name", "m", "--no-grade")
+    code, said = run(evalsite(*base, *wrong, cwd=tmp_path))
+    assert code == 2, said
+    assert "Traceback" not in said
+    assert leaks(tmp_path, said) == []
+
+
+def test_a_key_that_cannot_be_sent_is_told_without_being_shown(tmp_path: Path) -> None:
+    """A line break in the middle, as from a file with two lines; one at the end does no harm."""
+
+    async def go() -> tuple[tuple[int, str], tuple[int, str]]:
+        async with FaultyServer() as server:
+            base = ("run", "--model-endpoint", server.url, "--model-name", "m", "--no-grade")
+            few = ("--max-problems", "1")
+            broken = await evalsite(*base, *few, cwd=tmp_path, OPENAI_API_KEY=f"{KEY}\n{TOKEN}")
+            return broken, await evalsite(*base, *few, cwd=tmp_path, OPENAI_API_KEY=f"{KEY}\n")
+
+    (code, said), (fine, more) = run(go())
+    assert (code, fine) == (2, 0), said + more
+    assert "Traceback" not in said
+    assert leaks(tmp_path, said, more) == []
+
+
+def test_a_proxys_password_is_neither_used_nor_written(tmp_path: Path) -> None:
+    """The environment's proxies are for other programs."""
+
+    async def go() -> tuple[int, str]:
+        proxy = f"http://me:{PASSWORD}@127.0.0.1:9"
+        async with FaultyServer() as server:
+            return await evalsite(
+                "run", "--model-endpoint", server.url, "--model-name", "m", "--no-grade",
+                "--max-problems", "1", cwd=tmp_path, HTTP_PROXY=proxy, http_proxy=proxy, ALL_PROXY=proxy,
+            )  # fmt: skip
+
+    code, said = run(go())
+    assert code == 0, said
+    assert leaks(tmp_path, said) == []
+
+
+def test_a_model_card_with_credentials_is_refused(tmp_path: Path) -> None:
+    """It would be published; the message names the field and leaves out its value."""
+    card = tmp_path / "card.toml"
+    card.write_text(f'family = "f"\nlink = "https://me:{PASSWORD}@weights.example/m"\n')
+    base = ("run", "--model-endpoint", "http://127.0.0.1:9", "--model-name", "m", "--no-grade")
+    code, said = run(evalsite(*base, "--model-card", str(card), cwd=tmp_path))
+    assert code == 2
+    assert "`link`" in said
+    assert PASSWORD not in said
 
 
 SECRET = "sk-very-secret-0123456789"

@@ -119,6 +119,11 @@ def _split(url: str) -> SplitResult:
         raise UsageError(f"not a usable endpoint: {shown}", hint=_HINT) from exc
     if not usable:
         raise UsageError(f"not the URL of an HTTP server: {shown}", hint=_HINT)
+    if "@" in parts.path:
+        raise UsageError(
+            f"an @ behind the first slash of an endpoint: {shown}",
+            hint="A slash in a user's name or password is written %2F.",
+        )
     return parts
 
 
