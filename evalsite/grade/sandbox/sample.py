@@ -62,7 +62,10 @@ _FORBIDDEN_EVENTS = frozenset(
         "sys._current_frames",
         "sys._current_exceptions",
     }
+    # Who traces or profiles frames may jump in them, and change their variables.
+    | {"sys.settrace", "sys.setprofile", "sys.monitoring.register_callback"}
 )
+_KEPT_OF_FUNCTIONS = frozenset({"__code__", "__defaults__", "__kwdefaults__"})
 
 
 def run(
@@ -157,8 +160,9 @@ def _text(exc: BaseException) -> str:
 def hide_the_machinery() -> None:
     """Take away, in the fork server and so from all samples, what reaches past Python's own rules.
 
-    That is ctypes, the walk over all objects (an audit hook, which can't be removed again, refuses it with
-    PermissionError), the environment, and the modules that make up the fork server.
+    That is ctypes, tracing, the walk over all objects, other code for the functions of the tests (an audit
+    hook, which can't be removed again, refuses them with PermissionError), the environment, and the modules
+    that make up the fork server.
     """
     lockdown.hide_ctypes()
     for name in [name for name in sys.modules if name.partition(".")[0] == "evalsite"]:
@@ -187,15 +191,33 @@ def _import_random() -> None:
 
 
 def _audit_hook() -> Callable[[str, tuple[Any, ...]], None]:
-    events, imports, refuse, code = _FORBIDDEN_EVENTS, _FORBIDDEN_IMPORTS, PermissionError, errno.EPERM
-    split = str.rpartition
+    """A hook that refuses what reaches past Python's own rules, with PermissionError.
 
-    def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        # A module's last name decides, as it does on which function of a shared object is called.
-        if event in events or (event == "import" and split(arguments[0], ".")[2] in imports):
-            raise refuse(
-                code, f"not available to graded programs: {event} {arguments[0] if arguments else ''}"
-            )
+    What it decides by is bound to its arguments: the error that it raises leads a program to its frame, from
+    where globals and cells could be changed.
+    """
+
+    def hook(
+        event: str,
+        arguments: tuple[Any, ...],
+        events: frozenset[str] = _FORBIDDEN_EVENTS,
+        imports: frozenset[str] = _FORBIDDEN_IMPORTS,
+        kept: frozenset[str] = _KEPT_OF_FUNCTIONS,
+        ours: str = __file__.rpartition("/")[0],
+        split: Callable[[str, str], tuple[str, str, str]] = str.rpartition,
+    ) -> None:
+        if event == "import":
+            # A module's last name decides, as it does on which function of a shared object is called.
+            refused = split(arguments[0], ".")[2] in imports
+        elif event == "object.__setattr__" and arguments[1] in kept:
+            # The tests' functions, and those by which they compare, stay what they are.
+            file = arguments[0].__code__.co_filename
+            refused = file == "<tests>" or file.startswith(ours)
+        else:
+            refused = event in events
+        if refused:
+            what = f"{event} {arguments[0]}" if event == "import" else event
+            raise PermissionError(errno.EPERM, f"not available to graded programs: {what}")
 
     return hook
 
