@@ -5,8 +5,8 @@ input (:mod:`.wire`) and forks: per sample one process that holds a new PID name
 itself. When the sample has ended, the first process of its namespace is killed, and the kernel ends with it
 whatever the sample has started.
 
-Requests: ``{"run": {...}}`` with the program (and the tests, the first time) as blobs. Answers: ``{"need":
-"tests"}`` or what happened, with the report and the end of the output as blobs.
+A request holds the sample's limits, a key of its tests, the program, and the tests themselves where they are
+asked for, which is the first time. The answer holds what happened, the report and the end of the output.
 """
 
 import contextlib
@@ -35,6 +35,8 @@ WALL_PATIENCE = 5
 _AT_WORK_SHARE = 0.05
 _TESTS_CACHE_BYTES = 8 << 20
 _SETTLE_S = 0.01
+Ending = tuple[bytes, int, float, float, float]
+"""The fields of :class:`.wire.Outcome` that need no proof: cause, status, CPU and wall seconds, MiB."""
 _CLEAN = bytes(sample.PROOF.size + sample.REPORT.size)
 
 
@@ -72,7 +74,7 @@ class ForkServer:
         self.plan = plan
         self.control = control
         self.page = mmap.mmap(-1, sample.PAGE_BYTES)
-        self.tests: OrderedDict[str, tuple[CodeType | str, int]] = OrderedDict()
+        self.tests: OrderedDict[bytes, tuple[CodeType | str, int]] = OrderedDict()
         self.pidfd = os.pidfd_open(os.getpid())
         self.layers: list[str] = []
         self.own_memory = 0
@@ -133,57 +135,67 @@ class ForkServer:
         gc.collect()
         gc.freeze()
         self.own_memory = lockdown.address_space()
-        wire.send(self.control, {"layers": self.layers, "python": sys.version.split()[0]})
+        hello = {"layers": self.layers, "python": sys.version.split()[0]}
+        wire.send(self.control, wire.HELLO, json.dumps(hello).encode())
         while True:
             try:
-                header, blobs = wire.receive(self.control)
+                kind, blobs = wire.receive(self.control)
             except wire.DisconnectedError:
                 return
-            if "probe" in header:
-                wire.send(self.control, {"probed": probe.probe(self, header["probe"])})
+            if kind == wire.PROBE:
+                found = probe.probe(self, os.fsdecode(blobs[0]))
+                wire.send(self.control, wire.PROBED, json.dumps(found).encode())
             else:
-                self.answer(header["run"], blobs)
+                self.answer(*blobs)
 
-    def answer(self, request: dict[str, Any], blobs: list[bytes]) -> None:
+    def answer(
+        self,
+        limits: bytes,
+        key: bytes,
+        source: bytes,
+        tests_text: bytes | None = None,
+        own_names: bytes = b"",
+    ) -> None:
         """Run one program and say what happened."""
-        tests = self.find_tests(request["tests"], request["own_names"], blobs)
+        tests = self.find_tests(key, tests_text, own_names)
         if tests is None:
-            wire.send(self.control, {"need": "tests"})
+            wire.send(self.control, wire.NEED_TESTS)
             return
         if isinstance(tests, str):
-            wire.send(self.control, {"broken_tests": tests})
+            wire.send(self.control, wire.BROKEN_TESTS, tests.encode("utf-8", "replace"))
             return
+        request = wire.Request.unpack(limits)
         self.page[: len(_CLEAN)] = _CLEAN
-        started = self.start(request, blobs[0], tests)
-        outcome, output = self.watch(started, request)
-        nonce = started.expected[0]
-        proof = self.page[: sample.PROOF.size]
-        outcome["proof"] = proof == sample.PROOF.pack(nonce, False)
-        outcome["unconfined"] = proof == sample.PROOF.pack(nonce, True)
+        started = self.start(request, source, tests)
+        ending, output = self.watch(started, request)
+        proof, nonce = self.page[: sample.PROOF.size], started.expected[0]
+        proven, unconfined = (proof == sample.PROOF.pack(nonce, refused) for refused in (False, True))
+        outcome = wire.Outcome(*ending, proven, unconfined)
         size = sample.REPORT.unpack_from(self.page, sample.PROOF.size)[0]
         begin = sample.PROOF.size + sample.REPORT.size
         report = self.page[begin : begin + min(size, len(self.page) - begin)]
         self.clean_up()
-        wire.send(self.control, outcome, report, output)
+        wire.send(self.control, wire.DONE, outcome.pack(), report, output)
 
-    def find_tests(self, key: str, own_names: list[str], blobs: list[bytes]) -> CodeType | str | None:
+    def find_tests(self, key: bytes, text: bytes | None, own_names: bytes) -> CodeType | str | None:
         """The compiled tests: kept from before or sent along; an error message where they don't compile."""
         if key in self.tests:
             self.tests.move_to_end(key)
             return self.tests[key][0]
-        if len(blobs) < 2:
+        if text is None:
             return None
         code: CodeType | str
         try:
-            code = compile_tests(blobs[1].decode("utf-8", "surrogatepass"), own_names, self.compare)
+            names = own_names.decode().split()
+            code = compile_tests(text.decode("utf-8", "surrogatepass"), names, self.compare)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as exc:
             code = f"{type(exc).__name__}: {exc}"
-        self.tests[key] = (code, len(blobs[1]))
+        self.tests[key] = (code, len(text))
         while sum(size for _, size in self.tests.values()) > _TESTS_CACHE_BYTES and len(self.tests) > 1:
             self.tests.popitem(last=False)
         return code
 
-    def start(self, request: dict[str, Any], source: bytes, tests: CodeType) -> Started:
+    def start(self, request: wire.Request, source: bytes, tests: CodeType) -> Started:
         """Fork the sample (and, before it, the first process of its namespace)."""
         output, output_end = os.pipe()
         os.set_blocking(output, False)
@@ -202,7 +214,7 @@ class ForkServer:
             lockdown.own_process_namespace(self.pidfd)
         return Started(pid, init, output, expected, started)
 
-    def enter_sample(self, request: dict[str, Any], output_end: int, proof: list[bytes]) -> None:
+    def enter_sample(self, request: wire.Request, output_end: int, proof: list[bytes]) -> None:
         """In the new process: give up everything that a program is not to have, in the order that still
         allows it.
         """
@@ -212,10 +224,9 @@ class ForkServer:
             for source, target in ((self.null, 0), (output_end, 1), (output_end, 2)):
                 os.dup2(source, target)
             os.chdir(self.plan.work)
-            processes = None if self.plan.mode == "process" else request["processes"]
-            lockdown.set_limits(
-                request["cpu_s"], self.own_memory + request["memory"], request["file_size"], processes
-            )
+            processes = None if self.plan.mode == "process" else request.processes
+            memory = self.own_memory + request.memory
+            lockdown.set_limits(request.cpu_s, memory, request.file_size, processes)
             if self.plan.mode != "process":
                 lockdown.drop_privileges(self.plan.uid)
             lockdown.no_new_privileges()
@@ -233,13 +244,13 @@ class ForkServer:
 
     # -- watching ------------------------------------------------------------------------------------------
 
-    def watch(self, started: Started, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    def watch(self, started: Started, request: wire.Request) -> tuple[Ending, bytes]:
         """Wait for the sample's end, or bring it about; keep the end of its output."""
         tail = bytearray()
         written = 0
-        cause = ""
-        deadline = started.started + request["wall_s"]
-        last_deadline = started.started + request["wall_s"] * WALL_PATIENCE
+        cause = b""
+        deadline = started.started + request.wall_s
+        last_deadline = started.started + request.wall_s * WALL_PATIENCE
         pidfd = os.pidfd_open(started.pid)
         poller = select.poll()
         poller.register(pidfd, select.POLLIN)
@@ -249,16 +260,16 @@ class ForkServer:
         while alive and not cause:
             left = deadline - time.monotonic()
             if left <= 0 and _is_at_work(started) and deadline < last_deadline:
-                deadline += request["wall_s"]  # a busy machine is no reason to end what is not asleep
+                deadline += request.wall_s  # a busy machine is no reason to end what is not asleep
                 continue
-            if left <= 0 or written > request["output"]:
-                cause = "output" if left > 0 else "wall"
+            if left <= 0 or written > request.output:
+                cause = b"output" if left > 0 else b"wall"
                 break
             for descriptor, event in poller.poll(max(left * 1000, 1)):
                 if descriptor == pidfd:
                     alive = False
                 elif descriptor == self.control.fileno():
-                    cause = "grader"
+                    cause = b"grader"
                 elif event & select.POLLIN:
                     written += _read_into(tail, started.output)
                 else:
@@ -269,19 +280,13 @@ class ForkServer:
         _, status, usage = os.wait4(started.pid, 0)
         wall = time.monotonic() - started.started
         self.end_namespace(started)
-        while written <= request["output"] and (more := _read_into(tail, started.output)):
+        while written <= request.output and (more := _read_into(tail, started.output)):
             written += more
         os.close(started.output)
-        if not cause and written > request["output"]:
-            cause = "output"
-        outcome = {
-            "cause": cause,
-            "status": os.waitstatus_to_exitcode(status),
-            "cpu_s": usage.ru_utime + usage.ru_stime,
-            "wall_s": wall,
-            "peak_mib": usage.ru_maxrss / 1024,
-        }
-        return outcome, bytes(tail)
+        if not cause and written > request.output:
+            cause = b"output"
+        cpu = usage.ru_utime + usage.ru_stime
+        return (cause, os.waitstatus_to_exitcode(status), cpu, wall, usage.ru_maxrss / 1024), bytes(tail)
 
     def end_namespace(self, started: Started) -> None:
         """End whatever the sample has left behind."""
@@ -359,7 +364,7 @@ def main() -> None:
     try:
         server.prepare()
     except OSError as exc:
-        wire.send(control, {"refused": str(exc)})
+        wire.send(control, wire.REFUSED, str(exc).encode("utf-8", "replace"))
         return
     sys.stdout.reconfigure(line_buffering=True, encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     sample.warm_up(numpy=bool(plan.packages))

@@ -178,10 +178,12 @@ def _make_functions_local(tree: ast.Module, own: frozenset[str]) -> bool:
         return False
     shared = sorted({name for node in inner for name in _names_bound_by(node)} - functions)
     futures = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
-    body: list[ast.stmt] = [ast.Global(shared)] if shared else []
+    body: list[ast.stmt] = [ast.Global(shared, lineno=1, col_offset=0)] if shared else []
     body += [statement for statement in tree.body if statement not in futures]
     nothing = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
-    wrapper = ast.FunctionDef(name="tests", args=nothing, body=body, decorator_list=[])
+    wrapper = ast.FunctionDef(
+        name="tests", args=nothing, body=body, decorator_list=[], lineno=1, col_offset=0
+    )
     if sys.version_info >= (3, 12):
         wrapper.type_params = []
     tree.body = [*futures, wrapper]

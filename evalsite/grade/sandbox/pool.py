@@ -3,9 +3,11 @@ replaced.
 """
 
 import contextlib
+import json
 import os
 import shutil
 import socket
+import struct
 import subprocess
 import tempfile
 import threading
@@ -14,7 +16,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from math import ceil
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from evalsite.errors import SandboxError
 from evalsite.grade.execution import Execution, parse_report
@@ -26,6 +28,7 @@ _START_S = 60.0
 _GRACE_S = 30.0
 _CLOSE_S = 2.0
 _ATTEMPTS = 3
+_TESTS_KEY = struct.Struct("!qQ")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,61 +83,64 @@ class Server:
     def _hello(self) -> tuple[tuple[str, ...], str]:
         self.stream.settimeout(_START_S)
         try:
-            hello, _ = wire.receive(self.stream)
+            kind, blobs = wire.receive(self.stream)
         except (OSError, ValueError) as exc:
             last_words = self.kill()
             raise layers.explain_refusal(last_words or str(exc)) from exc
-        if "refused" in hello:
+        if kind == wire.REFUSED:
             self.kill()
-            raise layers.explain_refusal(hello["refused"])
+            raise layers.explain_refusal(blobs[0].decode("utf-8", "replace"))
+        hello = json.loads(blobs[0])
         return tuple(hello["layers"]), hello["python"]
 
     def probe(self, outside: str) -> dict[str, str]:
         """Layer -> what is wrong with it, or nothing. ``outside`` is a file of the host's."""
-        wire.send(self.stream, {"probe": outside})
-        answer, _ = wire.receive(self.stream)
-        return {str(name): str(wrong) for name, wrong in answer["probed"].items()}
+        wire.send(self.stream, wire.PROBE, os.fsencode(outside))
+        _, (found,) = wire.receive(self.stream)
+        return {str(name): str(wrong) for name, wrong in json.loads(found).items()}
 
     def run(self, task: Task) -> Execution:
         """Run one program. Raises WorkerDiedError when the server goes or says nothing in time."""
         wall_s = task.cpu_s * self.limits.wall_factor
-        request = {
-            "tests": f"{hash((task.tests, task.own_names)):x}.{len(task.tests)}",
-            "own_names": task.own_names,
-            "cpu_s": max(ceil(task.cpu_s), 1),
-            "wall_s": wall_s,
-            "memory": task.memory_mib << 20,
-            "file_size": self.limits.file_mib << 20,
-            "processes": self.limits.processes,
-            "output": self.limits.output_kib << 10,
-        }
-        source = task.source.encode("utf-8", "surrogatepass")
+        request = wire.Request(
+            cpu_s=max(ceil(task.cpu_s), 1),
+            wall_s=wall_s,
+            memory=task.memory_mib << 20,
+            file_size=self.limits.file_mib << 20,
+            processes=self.limits.processes,
+            output=self.limits.output_kib << 10,
+        )
+        key = _TESTS_KEY.pack(hash((task.tests, task.own_names)), len(task.tests))
+        blobs = [request.pack(), key, task.source.encode("utf-8", "surrogatepass")]
         try:
             self.stream.settimeout(wall_s * WALL_PATIENCE + _GRACE_S)
-            wire.send(self.stream, {"run": request}, source)
-            answer, blobs = wire.receive(self.stream)
-            if "need" in answer:
-                wire.send(self.stream, {"run": request}, source, task.tests.encode("utf-8", "surrogatepass"))
-                answer, blobs = wire.receive(self.stream)
-        except (OSError, ValueError) as exc:
+            kind, answer = self._ask(blobs)
+            if kind == wire.NEED_TESTS:
+                tests = task.tests.encode("utf-8", "surrogatepass")
+                kind, answer = self._ask([*blobs, tests, " ".join(task.own_names).encode()])
+            if kind == wire.BROKEN_TESTS:
+                raise SandboxError(f"tests that do not compile: {answer[0].decode('utf-8', 'replace')}")
+            outcome, report, output = answer
+            return self._execution(wire.Outcome.unpack(outcome), report, output, task)
+        except (OSError, ValueError, struct.error) as exc:
             raise WorkerDiedError(str(exc)) from exc
-        if "broken_tests" in answer:
-            raise SandboxError(f"tests that do not compile: {answer['broken_tests']}")
-        return self._execution(answer, blobs, task)
 
-    def _execution(self, answer: dict[str, Any], blobs: list[bytes], task: Task) -> Execution:
-        report, output = blobs
-        if answer["unconfined"]:
+    def _ask(self, blobs: list[bytes]) -> tuple[bytes, list[bytes]]:
+        wire.send(self.stream, wire.RUN, *blobs)
+        return wire.receive(self.stream)
+
+    def _execution(self, outcome: wire.Outcome, report: bytes, output: bytes, task: Task) -> Execution:
+        if outcome.unconfined:
             raise layers.explain_refusal(output.decode("utf-8", "replace"))
         return Execution(
-            cause=answer["cause"],
-            status=answer["status"],
-            proven=answer["proof"],
+            cause=outcome.cause.decode("ascii"),
+            status=outcome.status,
+            proven=outcome.proven,
             report=parse_report(report),
             output=output.decode("utf-8", "replace"),
-            cpu_s=answer["cpu_s"],
-            wall_s=answer["wall_s"],
-            peak_mib=answer["peak_mib"],
+            cpu_s=outcome.cpu_s,
+            wall_s=outcome.wall_s,
+            peak_mib=outcome.peak_mib,
             cpu_limit_s=max(ceil(task.cpu_s), 1),
             memory_limit_mib=task.memory_mib,
         )

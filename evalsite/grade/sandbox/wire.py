@@ -1,51 +1,101 @@
-"""Messages between the grader and a fork server: a JSON header and raw blobs, over one stream socket.
+"""Messages between the grader and a fork server, over one stream socket.
 
-A message is its length, then the length of the header and the number of blobs, the blobs' lengths, the header
-and the blobs: two reads take it whole. Programs and outputs travel as blobs, so that bytes which are no text
-stay what they are.
+A message is its length, one byte for its kind, the number of its blobs, their lengths, and the blobs: two
+reads take it whole. What is said once (greetings, probes) is JSON in a blob. What is said for every sample is
+packed: after a fork, a server has to be given anew each page of memory that it touches, and JSON touches
+eighty of them.
 """
 
-import json
 import socket
 import struct
-from itertools import accumulate, pairwise
-from typing import Any
+from typing import NamedTuple
 
 MAX_MESSAGE = 256 << 20
 """Bytes; a longer message means that the other side lost its mind."""
-_MAX_BLOBS = 16
 
-_HEAD = struct.Struct("!II")
-_LENGTH = struct.Struct("!I")
+HELLO, REFUSED, PROBE, PROBED = b"h", b"x", b"p", b"P"
+RUN, NEED_TESTS, BROKEN_TESTS, DONE = b"r", b"t", b"b", b"d"
+
+_HEAD = struct.Struct("!IcB")
+_BLOB_LENGTH = 4
+_REQUEST = struct.Struct("!IdQQIQ")
+_OUTCOME = struct.Struct("!8siddd??")
 
 
 class DisconnectedError(ConnectionError):
     """The other side has gone, in the middle of a message or between two."""
 
 
-def send(stream: socket.socket, header: dict[str, Any], *blobs: bytes) -> None:
+class Request(NamedTuple):
+    """The limits of one sample, in seconds, bytes and processes; ``output`` is for both streams together."""
+
+    cpu_s: int
+    wall_s: float
+    memory: int
+    file_size: int
+    processes: int
+    output: int
+
+    def pack(self) -> bytes:
+        """The blob that :meth:`unpack` takes."""
+        return _REQUEST.pack(*self)
+
+    @classmethod
+    def unpack(cls, blob: bytes) -> "Request":
+        """Raises struct.error for a blob that is none."""
+        return cls(*_REQUEST.unpack(blob))
+
+
+class Outcome(NamedTuple):
+    """How one sample ended, as its fork server saw it."""
+
+    cause: bytes
+    """Why the server ended it: ``wall``, ``output``, ``grader``; or nothing. At most 8 bytes."""
+    status: int
+    """Exit status; negative for the signal that killed it."""
+    cpu_s: float
+    wall_s: float
+    peak_mib: float
+    proven: bool
+    """Whether the proof from after the last test came."""
+    unconfined: bool
+    """Whether the sample could not give up its rights, and so never ran its program."""
+
+    def pack(self) -> bytes:
+        """The blob that :meth:`unpack` takes."""
+        return _OUTCOME.pack(*self)
+
+    @classmethod
+    def unpack(cls, blob: bytes) -> "Outcome":
+        """Raises struct.error for a blob that is none."""
+        cause, *rest = _OUTCOME.unpack(blob)
+        return cls(cause.rstrip(b"\0"), *rest)
+
+
+def send(stream: socket.socket, kind: bytes, *blobs: bytes) -> None:
     """Write one message. Raises OSError when the other side has gone."""
-    text = json.dumps(header).encode()
     lengths = struct.pack(f"!{len(blobs)}I", *map(len, blobs))
-    body = b"".join((_HEAD.pack(len(text), len(blobs)), lengths, text, *blobs))
-    stream.sendall(_LENGTH.pack(len(body)) + body)
+    body = b"".join((lengths, *blobs))
+    stream.sendall(_HEAD.pack(len(body), kind, len(blobs)) + body)
 
 
-def receive(stream: socket.socket) -> tuple[dict[str, Any], list[bytes]]:
-    """Read one message. Raises DisconnectedError at the end of the stream, ValueError on nonsense."""
-    (size,) = _LENGTH.unpack(_exactly(stream, _LENGTH.size))
-    if not _HEAD.size <= size <= MAX_MESSAGE:
-        raise ValueError(f"a message of {size} bytes is none of ours")
+def receive(stream: socket.socket) -> tuple[bytes, list[bytes]]:
+    """Read one message: its kind and its blobs.
+
+    Raises DisconnectedError at the end of the stream, ValueError on nonsense.
+    """
+    size, kind, count = _HEAD.unpack(_exactly(stream, _HEAD.size))
+    begin = count * _BLOB_LENGTH
+    if not begin <= size <= MAX_MESSAGE:
+        raise ValueError(f"a message of {size} bytes and {count} blobs is none of ours")
     body = _exactly(stream, size)
-    header_size, blob_count = _HEAD.unpack_from(body)
-    begin = _HEAD.size + blob_count * _LENGTH.size
-    if blob_count > _MAX_BLOBS or begin > size:
-        raise ValueError(f"a message of {size} bytes and {blob_count} blobs is none of ours")
-    ends = list(accumulate((begin, header_size, *struct.unpack_from(f"!{blob_count}I", body, _HEAD.size))))
-    if ends[-1] != size:
-        raise ValueError(f"a message of {size} bytes that says it has {ends[-1]} is none of ours")
-    header, *blobs = [body[start:end] for start, end in pairwise(ends)]
-    return json.loads(header), blobs
+    blobs = []
+    for length in struct.unpack_from(f"!{count}I", body):
+        blobs.append(body[begin : begin + length])
+        begin += length
+    if begin != size:
+        raise ValueError(f"a message of {size} bytes whose blobs have {begin} is none of ours")
+    return kind, blobs
 
 
 def _exactly(stream: socket.socket, size: int) -> bytes:
