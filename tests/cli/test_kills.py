@@ -132,6 +132,25 @@ def test_a_run_survives_thirty_kills(tmp_path, start):
     assert RunDir(run).read_run().status == "complete"
 
 
+def test_a_run_outlasts_sleeps_longer_than_its_time_limits(tmp_path, start):
+    """A laptop is shut in the middle of requests: on waking they may all be too late, and are asked again."""
+    with running(FaultyServer(latency_s=0.3)) as server:
+        process = start(
+            "run", "--model-endpoint", f"{server.url}/v1/completions", "--model-name", "m", "--seed", SEED,
+            "--max-problems", 12, "--no-grade", "--concurrency", 2, "--timeout", 1,
+        )  # fmt: skip
+        run = _wait_for_run(tmp_path, process)
+        for _ in range(2):
+            _wait_for_another(run / "completions.jsonl", process)
+            process.send_signal(signal.SIGSTOP)
+            time.sleep(1.5)
+            process.send_signal(signal.SIGCONT)
+        _, errors = process.communicate(timeout=120)
+    assert process.returncode == 0, errors
+    found = list(map(key, whole_lines(run / "completions.jsonl")))
+    assert len(found) == len(set(found)) == 12
+
+
 @pytest.mark.sandbox
 @pytest.mark.usefixtures("heir")
 def test_grading_survives_kills_of_grader_and_workers(tmp_path, start):

@@ -1,7 +1,6 @@
 """Run directories: what is written comes back, and damage is named with its place."""
 
 import json
-import os
 import subprocess
 import sys
 import textwrap
@@ -9,8 +8,7 @@ import textwrap
 import msgspec
 import pytest
 
-from evalsite.errors import OutputError, RunError, RunFormatError, RunLockedError
-from evalsite.rundir import files
+from evalsite.errors import RunError, RunFormatError
 from evalsite.rundir.schema import Completion, Summary, Tally, Verdict
 from evalsite.rundir.store import RunDir, find_runs, new_run_id
 from tests.conftest import ROOT, make_problem, make_run
@@ -48,49 +46,6 @@ def test_a_verdict_line_begins_with_its_key(run_dir):
     assert line.count("\n") == 1
 
 
-def test_a_torn_last_line_is_dropped_with_a_warning_and_cut_off_before_appending(run_dir, caplog):
-    """What a killed process left behind is neither an error nor in the way of the next row."""
-    run_dir.write_verdicts([verdict(0), verdict(1)])
-    path = run_dir.path / "verdicts.jsonl"
-    os.truncate(path, path.stat().st_size - 10)
-    with caplog.at_level("WARNING", logger="evalsite"):
-        files.log.propagate = True
-        assert [row.sample for row in run_dir.verdicts()] == [0]
-    assert "verdicts.jsonl:2" in caplog.text
-    with run_dir.append_verdicts() as appender:
-        appender.append(verdict(7))
-    assert [row.sample for row in run_dir.verdicts()] == [0, 7]
-
-
-def test_a_torn_only_line_is_cut_off_too(run_dir):
-    """The torn line may be the first one."""
-    (run_dir.path / "verdicts.jsonl").write_bytes(b'{"problem": "Dem')
-    with run_dir.append_verdicts() as appender:
-        appender.append(verdict(3))
-    assert [row.sample for row in run_dir.verdicts()] == [3]
-
-
-def test_a_whole_last_line_without_its_newline_is_kept(run_dir):
-    """Readers count it as a row, so a writer must not take it away behind their backs."""
-    run_dir.write_verdicts([verdict(0), verdict(1)])
-    path = run_dir.path / "verdicts.jsonl"
-    os.truncate(path, path.stat().st_size - 1)
-    assert [row.sample for row in run_dir.verdicts()] == [0, 1]
-    with run_dir.append_verdicts() as appender:
-        appender.append(verdict(2))
-    assert [row.sample for row in run_dir.verdicts()] == [0, 1, 2]
-
-
-def test_a_closed_appender_writes_nowhere(run_dir, tmp_path):
-    """After a full disk, a verdict may come in late; the next file opened has the old one's number."""
-    with run_dir.append_verdicts() as appender:
-        pass
-    with (tmp_path / "other").open("wb"), pytest.raises(OSError, match="Bad file descriptor"):
-        appender.append(verdict())
-    assert (tmp_path / "other").read_bytes() == b""
-    assert list(run_dir.verdicts()) == []
-
-
 @pytest.mark.parametrize(
     ("line", "said"),
     [
@@ -126,48 +81,6 @@ def test_a_missing_run_json_is_no_run_directory(tmp_path):
         RunDir(tmp_path).read_run()
 
 
-def test_a_second_writer_is_refused_and_a_dead_one_is_not_in_the_way(run_dir):
-    """The lock is held by the process, not by the file."""
-    with run_dir.lock():
-        with pytest.raises(RunLockedError, match=str(os.getpid())), RunDir(run_dir.path).lock():
-            pytest.fail("two writers")
-    code = f"""
-        import os
-        from pathlib import Path
-        from evalsite.rundir.store import RunDir
-        RunDir(Path({str(run_dir.path)!r})).lock().__enter__()
-        os._exit(0)
-    """
-    subprocess.run([sys.executable, "-c", textwrap.dedent(code)], check=True)
-    with run_dir.lock():
-        assert True, "the dead process let go"
-
-
-def test_a_lock_file_that_its_holder_just_removed_is_not_taken_for_the_lock(run_dir, monkeypatch):
-    """Of two that wait at the moment when a third lets go, one gets the lock."""
-    lock, removed = files.fcntl.flock, []
-
-    def let_go_in_between(fd, how):
-        if not removed:
-            removed.append((run_dir.path / ".lock").unlink())
-        lock(fd, how)
-
-    monkeypatch.setattr(files.fcntl, "flock", let_go_in_between)
-    with run_dir.lock(), pytest.raises(RunLockedError), RunDir(run_dir.path).lock():
-        pytest.fail("two writers")
-
-
-def test_a_full_disk_is_told_where_the_lock_cannot_be_written(run_dir, monkeypatch):
-    """The lock file may be the first to meet it."""
-
-    def full(*_args):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(files.os, "pwrite", full)
-    with pytest.raises(OutputError, match="No space left"), run_dir.lock():
-        pytest.fail("locked")
-
-
 def test_documents_are_replaced_whole(run_dir):
     """A new run.json takes the place of the old one, and leaves no temporary file."""
     run_dir.write_run(make_run(status="incomplete"))
@@ -181,45 +94,6 @@ def test_summaries_come_back(run_dir):
     run_dir.write_summary(summary)
     assert run_dir.read_summary() == summary
     assert json.loads((run_dir.path / "summary.json").read_text())["format"] == 1
-
-
-@pytest.fixture
-def tiny_disk(tmp_path):
-    """A file system of 64 KiB, where this process may mount one."""
-    mount = tmp_path / "tiny"
-    mount.mkdir()
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(mount)], check=False)
-    if made.returncode:
-        yield None
-        return
-    yield mount
-    subprocess.run(["umount", str(mount)], check=True)
-
-
-def test_a_full_disk_stops_cleanly_with_earlier_rows_intact(tiny_disk, tmp_path, monkeypatch):
-    """The half-written row is taken back; the error says what to do."""
-    runs = tiny_disk or tmp_path / "runs"
-    if tiny_disk is None:  # not root: let the operating system's answer come from here
-        monkeypatch.setattr(files, "_write_all", _full_after(30_000))
-    run_dir = RunDir.create(runs, make_run(), [make_problem()])
-    written = 0
-    with pytest.raises(OutputError, match="No space left") as caught, run_dir.append_verdicts() as appender:
-        for sample in range(1000):
-            appender.append(verdict(sample, output="x" * 500))
-            written += 1
-    assert "free some space" in caught.value.hint.lower()
-    assert [row.sample for row in run_dir.verdicts()] == list(range(written))
-    assert written > 10
-
-
-def _full_after(limit):
-    def write(fd, data):
-        if os.fstat(fd).st_size + len(data) > limit:
-            os.write(fd, data[:7])
-            raise OSError(28, "No space left on device")
-        os.write(fd, data)
-
-    return write
 
 
 def test_runs_are_found_in_order_and_other_folders_left_alone(tmp_path):
