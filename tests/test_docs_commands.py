@@ -55,7 +55,7 @@ NOT_RUN = {
     ),
     "writes over the recordings": ("python scripts/record.py",),
     "installs what is installed here": ("python -m pip install",),
-    "needs a repository on GitHub": ("git add",),
+    "needs a repository on GitHub": ("git add runs", "gh repo create"),
 }  # fmt: skip
 """Reason -> how the commands begin that are not run for it."""
 
@@ -202,10 +202,16 @@ def furnish(folder, page):
 def test_the_commands_of_a_page_work_in_their_order(page, url, repository, tmp_path, monkeypatch):
     """The README begins in an empty folder, the other pages in a repository with two runs."""
     monkeypatch.setattr(click, "launch", lambda address: address.startswith("https://github.com/me/results"))
-    if page.name != "README.md" or page.parent != ROOT:
-        shutil.copytree(repository, tmp_path, dirs_exist_ok=True)
-    furnish(tmp_path, page)
-    reader = Reader(tmp_path, url)
+    folder = tmp_path / "here"
+    if page == ROOT / "README.md":
+        folder.mkdir()
+    else:
+        shutil.copytree(repository, folder)
+    furnish(folder, page)
+    for who in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{who}_NAME", "reader")
+        monkeypatch.setenv(f"GIT_{who}_EMAIL", "reader@example.org")
+    reader = Reader(folder, url)
     for command in commands_of(page):
         if reason_not_to_run(command) is None:
             reader.carry_out(command)

@@ -10,7 +10,9 @@ from evalsite.cli.options import FOLDER
 from evalsite.errors import UsageError
 from evalsite.publish.config import REPOSITORY
 from evalsite.publish.files import write_file
+from evalsite.publish.origin import Requirement, own_requirement
 from evalsite.publish.scaffold import Names, scaffold
+from evalsite.rundir.store import find_runs
 
 
 @click.command("init")
@@ -27,7 +29,8 @@ from evalsite.publish.scaffold import Names, scaffold
     "--requirement",
     default="",
     metavar="TEXT",
-    help="What the workflow installs, such as 'evalsite @ git+https://...'.  [default: this version]",
+    help="What the workflow installs, such as 'evalsite @ git+https://...'.  [default: what runs "
+    "here, from where pip got it]",
 )
 @click.option("--dry-run", is_flag=True, help="Only say what would be written.")
 def command(folder: Path, *, dry_run: bool, **options: Any) -> None:
@@ -42,7 +45,8 @@ def command(folder: Path, *, dry_run: bool, **options: Any) -> None:
             f"--repository {options['repository']}: not of the form owner/name",
             hint="For example: evalsite init --repository me/results",
         )
-    names = Names.choose(folder, **options)
+    own = own_requirement()
+    names = Names.choose(folder, **{**options, "requirement": options["requirement"] or own.line})
     for path, data in scaffold(names).items():
         if (folder / path).exists() or (folder / path).is_symlink():
             click.echo(f"keep   {folder / path}")
@@ -50,10 +54,18 @@ def command(folder: Path, *, dry_run: bool, **options: Any) -> None:
         if not dry_run:
             write_file(folder, path, data)
         click.echo(f"{'would write' if dry_run else 'write'}  {folder / path}")
-    if dry_run:
-        return
+    if not dry_run:
+        _advise(folder, names, own)
+
+
+def _advise(folder: Path, names: Names, own: Requirement) -> None:
+    """Say what is left to do by hand."""
     if names.repository.startswith("OWNER/"):
         say("note: put your name for OWNER in evalsite.toml and README.md, or begin with --repository")
-    say(
-        "next: evalsite run --help; then commit runs/, push, and choose GitHub Actions as the source of Pages"
-    )
+    if names.requirement == own.line and not own.certain:
+        say(
+            f"note: requirements.txt asks a package index for {own.line}, since this evalsite comes from a "
+            "place that others cannot reach; --requirement 'evalsite @ git+https://...' names another"
+        )
+    first = "" if find_runs(folder / "runs") else "evalsite run --help; then "
+    say(f"next: {first}commit all of it with runs/, push, and choose GitHub Actions as the source of Pages")

@@ -1,13 +1,12 @@
 """A results repository to begin with: settings, targets, a workflow, an issue form, a README."""
 
-import configparser
 import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from evalsite import __version__
 from evalsite.assets import asset_dir
+from evalsite.publish.origin import origin_of
 
 FILES = {
     "evalsite.toml": "evalsite.toml",
@@ -21,7 +20,7 @@ FILES = {
 }
 """Path in the new repository -> its template below ``templates/init/``, where no name begins with a dot."""
 
-_REMOTE = re.compile(r"github\.com[:/](?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?/?\Z")
+_GITHUB = re.compile(r"https://github\.com/(?P<name>[\w.-]+/[\w.-]+)")
 
 
 @dataclass(frozen=True)
@@ -32,9 +31,9 @@ class Names:
     repository: str
     """``owner/name`` on GitHub."""
     site_url: str
+    requirement: str
+    """What the workflow installs, as pip takes it."""
     baseline: str = ""
-    requirement: str = ""
-    """What the workflow installs; empty takes this version from PyPI."""
 
     @classmethod
     def choose(
@@ -55,13 +54,7 @@ class Names:
 
 def remote_of(folder: Path) -> str:
     """Return ``owner/name`` of the folder's git remote ``origin`` on GitHub, or an empty string."""
-    config = configparser.ConfigParser(strict=False, interpolation=None)
-    try:
-        config.read(folder / ".git" / "config", "utf-8")
-        url = config.get('remote "origin"', "url", fallback="")
-    except (configparser.Error, UnicodeDecodeError):
-        return ""
-    match = _REMOTE.search(url)
+    match = _GITHUB.fullmatch(origin_of(folder))
     return match["name"] if match else ""
 
 
@@ -76,7 +69,7 @@ def scaffold(names: Names) -> dict[str, bytes]:
         "heading": " ".join(names.title.split()),
         "repository_url": f"https://github.com/{names.repository}",
         "site_link": names.site_url,
-        "requirement": names.requirement or f"evalsite=={__version__}",
+        "requirement": names.requirement,
     }
     source = asset_dir("templates") / "init"
     return {path: _filled((source / name).read_text("utf-8"), values) for path, name in FILES.items()}

@@ -2,6 +2,7 @@
 
 from evalsite.publish.config import read_config
 from evalsite.publish.scaffold import FILES, Names, remote_of
+from tests.publish.builders import write_run
 
 
 def test_init_writes_everything_once_and_never_over(evalsite, tmp_path):
@@ -28,9 +29,10 @@ def test_init_takes_names_from_git_and_from_options(evalsite, tmp_path):
             f'[core]\n\tbare = false\n[remote "origin"]\n\turl = {url}\n'
         )
         assert remote_of(tmp_path) == "Me/code-results"
-    names = Names.choose(tmp_path)
+    names = Names.choose(tmp_path, requirement="evalsite")
     assert (names.title, names.site_url) == ("Code results", "https://me.github.io/code-results/")
-    assert Names.choose(tmp_path, repository="Me/me.github.io").site_url == "https://me.github.io/"
+    own_page = Names.choose(tmp_path, repository="Me/me.github.io", requirement="evalsite")
+    assert own_page.site_url == "https://me.github.io/"
     source = "evalsite @ git+https://github.com/a/evalsite"
     process = evalsite(
         "init", "x", "--title", 'Ternary "1.58"', "--repository", "a/b", "--requirement", source
@@ -48,3 +50,10 @@ def test_init_takes_names_from_git_and_from_options(evalsite, tmp_path):
     refused = evalsite("init", "y", "--repository", "https://github.com/a/b")
     assert refused.returncode == 2
     assert "owner/name" in refused.stderr
+
+
+def test_init_says_what_comes_next(evalsite, tmp_path):
+    """Runs first where there are none."""
+    assert "next: evalsite run --help" in evalsite("init").stderr
+    write_run(tmp_path / "runs", "m", 1)
+    assert "next: commit all of it" in evalsite("init").stderr

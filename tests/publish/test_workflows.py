@@ -100,3 +100,17 @@ def test_the_comment_is_made_once_and_then_updated(repository):
         assert method in written
         assert (repository / "comment.md").read_text() == "<!-- evalsite check -->\n### Targets\n"
         (repository / "calls").unlink()
+    (repository / "check.md").write_text("")
+    subprocess.run(["bash", "-e", "-c", step["run"]], cwd=repository, check=True,
+        env={"PATH": f"{gh.parent}:{os.environ['PATH']}", "REPOSITORY": "", "COMMENTS": ""})  # fmt: skip
+    assert "could not be judged" in (repository / "comment.md").read_text()
+
+
+def test_nothing_fails_for_want_of_a_right_on_a_fork(repository):
+    """Forks and bots have a token that only reads: there, the comment is left out and nothing else writes."""
+    jobs = workflow(repository / ".github" / "workflows" / "site.yml")["jobs"]
+    writing = [step for step in jobs["check"]["steps"] if "GH_TOKEN" in step.get("env", {})]
+    assert [step["name"] for step in writing] == ["Comment"]
+    assert "github.event.pull_request.head.repo.full_name == github.repository" in writing[0]["if"]
+    assert jobs["deploy"]["if"] == "github.event_name != 'pull_request'"
+    assert "permissions" not in jobs["build"], "the workflow's own: it reads"
