@@ -220,6 +220,7 @@ class ForkServer:
         """
         try:
             os.setsid()
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             self.page.madvise(mmap.MADV_DONTFORK)
             for source, target in ((self.null, 0), (output_end, 1), (output_end, 2)):
                 os.dup2(source, target)
@@ -356,6 +357,8 @@ def _empty(folder: str) -> None:
 def main() -> None:
     """Serve on standard input, with the plan from the command line."""
     control = socket.socket(fileno=os.dup(0))
+    # Each namespace's first process shares this one's memory: a handler there would be this one's, too.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     plan = Plan(**json.loads(sys.argv[1]))
     del sys.path[0]  # where these modules come from
     if plan.packages:

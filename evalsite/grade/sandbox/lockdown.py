@@ -53,6 +53,7 @@ _KILLED = {
     "kcmp": (312, 272), "kexec_file_load": (320, 294), "kexec_load": (246, 104), "keyctl": (250, 219),
     "mount": (165, 40), "mount_setattr": (442, 442), "move_mount": (429, 429),
     "name_to_handle_at": (303, 264), "open_by_handle_at": (304, 265), "open_tree": (428, 428),
+    "open_tree_attr": (467, 467), "quotactl_fd": (443, 443),
     "perf_event_open": (298, 241), "pidfd_getfd": (438, 438), "pivot_root": (155, 41),
     "process_madvise": (440, 440), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271),
     "ptrace": (101, 117), "quotactl": (179, 60), "reboot": (169, 142), "request_key": (249, 218),
@@ -66,7 +67,7 @@ _REFUSED = {
     "accept": (43, 202), "bind": (49, 200), "connect": (42, 203), "listen": (50, 201),
     "memfd_create": (319, 279), "memfd_secret": (447, 447), "mq_open": (240, 180), "msgget": (68, 186),
     "semget": (64, 190), "shmget": (29, 194), "socket": (41, 198), "mknodat": (259, 33),
-    "mknod": (133, 33),
+    "mknod": (133, 33), "listmount": (458, 458), "statmount": (457, 457),
 }  # fmt: skip
 _SOCKETPAIR, _CLONE, _CLONE3 = (53, 199), (56, 220), (435, 435)
 
