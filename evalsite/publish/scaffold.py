@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from evalsite.assets import asset_dir
 from evalsite.publish.origin import origin_of
@@ -60,6 +61,7 @@ def remote_of(folder: Path) -> str:
 
 def scaffold(names: Names) -> dict[str, bytes]:
     """Return the files of a results repository: path -> content."""
+    site = names.site_url.rstrip("/")
     values = {
         # JSON's strings are TOML's basic strings.
         "title": json.dumps(names.title, ensure_ascii=False),
@@ -69,6 +71,8 @@ def scaffold(names: Names) -> dict[str, bytes]:
         "heading": " ".join(names.title.split()),
         "repository_url": f"https://github.com/{names.repository}",
         "site_link": names.site_url,
+        "targets_link": f"{site}/targets.html",
+        "targets_badge": quote(f"{site}/badges/targets.json", safe=""),
         "requirement": names.requirement,
     }
     source = asset_dir("templates") / "init"

@@ -17,7 +17,7 @@ from evalsite.site.slugs import slug_map
 from evalsite.site.text import visible
 from evalsite.site.urls import FEED, HOME, METHODS, RUNS_INDEX, SEARCH, TARGETS
 from evalsite.stats.intervals import estimate_pass_at_k
-from evalsite.stats.targets import Result
+from evalsite.stats.targets import Result, overall
 
 FORMAT = 1
 """Version of ``data/runs.json``; raised when a field changes its meaning or goes."""
@@ -173,27 +173,28 @@ def _comparison_record(pair: tuple[str, str], judgement: Judgement) -> dict[str,
 
 
 def _badges(judgement: Judgement) -> Iterator[tuple[str, bytes]]:
-    """One shields.io endpoint for each target and model that was judged."""
+    """One shields.io endpoint for all targets, and one for each target and model that was judged."""
+    results = judgement.results
+    counts = {verdict: sum(result.verdict == verdict for result in results) for verdict in _COLOURS}
+    counted = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
+    yield _badge("targets", "targets", counted or "none judged", overall(results))
     judged = {
-        f"{result.dataset}-{result.target.metric.name}-{result.run.model}": result
-        for result in judgement.results
+        # A metric's @ would cost the name a hash, and nobody could guess the address.
+        f"{result.dataset}-{result.target.metric.name.replace('@', '-')}-{result.run.model}": result
+        for result in results
         if result.run
     }
     slugs = slug_map(judged)
     for name, result in judged.items():
         shown = "pending" if result.actual is None else f"{result.actual:.1f} {result.target.metric.unit}"
         message = shown if result.verdict in ("met", "pending") else f"{shown}, {result.verdict}"
-        yield (
-            f"badges/{slugs[name]}.json",
-            _json(
-                {
-                    "schemaVersion": 1,
-                    "label": f"{result.dataset} {result.target.metric.name}",
-                    "message": message,
-                    "color": _COLOURS[result.verdict],
-                }
-            ),
-        )
+        label = f"{result.dataset} {result.target.metric.name}"
+        yield _badge(slugs[name], label, message, result.verdict)
+
+
+def _badge(name: str, label: str, message: str, verdict: str) -> tuple[str, bytes]:
+    badge = {"schemaVersion": 1, "label": label, "message": message, "color": _COLOURS[verdict]}
+    return f"badges/{name}.json", _json(badge)
 
 
 def _sitemap(judgement: Judgement, options: SiteOptions) -> bytes:

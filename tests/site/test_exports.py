@@ -57,10 +57,18 @@ def test_badges_speak_shields_endpoint_schema(site):
     for badge in badges:
         assert badge["schemaVersion"] == 1
         assert set(badge) == {"schemaVersion", "label", "message", "color"}
-    (one,) = (
-        json.loads(path.read_text()) for path in (site / "badges").glob("humaneval-pass-1-Toy-Ternary*")
-    )
-    assert one["message"].startswith("56.2 %")
+    (one,) = (site / "badges").glob("humaneval-pass-1-Toy-Ternary.json")
+    assert json.loads(one.read_text())["message"].startswith("56.2 %")
+
+
+def test_one_badge_counts_all_targets(site):
+    """Its address is known before the first run, for a README; the worst verdict colours it."""
+    badge = json.loads((site / "badges" / "targets.json").read_text())
+    results = json.loads((site / "data" / "targets.json").read_text())["targets"]
+    counts = dict(reversed(part.split(" ", 1)) for part in badge["message"].split(", "))
+    verdicts = [result["verdict"] for result in results]
+    assert counts == {verdict: str(verdicts.count(verdict)) for verdict in set(verdicts)}
+    assert badge["color"] == ("red" if "missed" in counts else "yellow")
 
 
 def test_the_feed_lists_runs_newest_first(site):
