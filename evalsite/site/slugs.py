@@ -7,15 +7,18 @@ from collections.abc import Iterable
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LENGTH = 100
+_TAKEN = {"index.html", "card.png", "problems.csv", "files"}
+"""What else stands beside the pages that are named after problems."""
 
 
 def slug_map(names: Iterable[str]) -> dict[str, str]:
     """Return name -> slug for all of ``names``.
 
     Unsafe characters become ``-`` (``HumanEval/0`` -> ``HumanEval-0``). Where that loses more than a single
-    slash between two safe parts, or where two slugs differ in case alone or not at all, ``-`` and eight
-    hexadecimal digits of the name's SHA-256 are added. Among clashing names the one that is its own slug
-    keeps it, so a name that needs no change never gets another URL because of a newcomer.
+    slash between two safe parts, where it is the name of a file of the site, or where two slugs differ in
+    case alone or not at all, ``-`` and eight hexadecimal digits of the name's SHA-256 are added. Among
+    clashing names the one that is its own slug keeps it, so a name that needs no change never gets another
+    URL because of a newcomer.
     """
     wanted: dict[str, list[str]] = defaultdict(list)
     for name in sorted(set(names)):
@@ -33,8 +36,9 @@ def _plain(name: str) -> str:
 
 
 def _loses(name: str) -> bool:
-    """Whether the plain slug could not be told from that of another likely name."""
-    return _plain(name) not in (name, name.replace("/", "-"))
+    """Whether the plain slug could not be told from that of another likely name, or from a file."""
+    plain = _plain(name)
+    return plain not in (name, name.replace("/", "-")) or plain.lower() in _TAKEN
 
 
 def _hashed(name: str) -> str:

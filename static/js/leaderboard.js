@@ -46,7 +46,7 @@
       shown += board.hidden ? 0 : left;
       all += rows.length;
     }
-    const text = shown === all ? `${all} runs` : `${shown} of ${all} runs`;
+    const text = shown === all ? `${all} ${all === 1 ? "run" : "runs"}` : `${shown} of ${all} runs`;
     const count = controls.querySelector("[data-count]");
     if (count.textContent !== text) count.textContent = text;
     for (const name of FILTERS) {
@@ -141,6 +141,7 @@
 
   function rebase(board, state) {
     const select = board.querySelector("[name=base]");
+    if (!select) return; // a single run
     const own = [...select.options].find((option) => option.defaultSelected)?.value ?? "";
     const wanted = state.get(`base.${board.id}`) ?? own;
     const base = [...select.options].some((option) => option.value === wanted) ? wanted : own;
@@ -158,7 +159,7 @@
     for (const tick of board.querySelectorAll(".bar-tick")) tick.toggleAttribute("hidden", base !== own);
   }
 
-  boards.forEach((board) => board.querySelector("[name=base]").addEventListener("change", (event) => {
+  boards.forEach((board) => board.querySelector("[name=base]")?.addEventListener("change", (event) => {
     write({ [`base.${board.id}`]: event.target.value });
     evalsite.say(`Held against ${event.target.selectedOptions[0].textContent}`);
   }));
@@ -166,10 +167,10 @@
   // ---- pick two
   function pick(state) {
     const picked = (state.get("pick") ?? "").split(",").filter(Boolean);
-    for (const row of document.querySelectorAll("tr[data-run]")) {
-      const chosen = picked.includes(row.dataset.run);
-      row.classList.toggle("picked", chosen);
-      row.querySelector(".pick input").checked = chosen;
+    for (const box of document.querySelectorAll(".pick input")) {
+      const row = box.closest("tr");
+      box.checked = picked.includes(row.dataset.run);
+      row.classList.toggle("picked", box.checked);
     }
     const link = controls.querySelector("[data-compare]");
     link.removeAttribute("href");

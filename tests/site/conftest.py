@@ -76,7 +76,9 @@ def open_page(chromium, address):
 HOSTILE = (
     "</script><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7*7 }}{% raw %}\u202e\x1b[31m"
     "\"'`${1}&amp;javascript:alert(3)\x00\ufffe"
-)
+) + 300 * "w"
+
+TRACEBACK = f'File "<program>", line 1\nFile "<program>", line {10**12}\n{HOSTILE}'
 
 
 @pytest.fixture(scope="session")
@@ -108,8 +110,8 @@ def _poison(run_dir, role):
     rows = [
         Verdict(
             problem=one.task_id, sample=sample, verdict=VerdictClass.RUNTIME_ERROR, exception=HOSTILE,
-            message=HOSTILE, traceback=f'File "<program>", line 1\n{HOSTILE}', line=1, failed_test=HOSTILE,
-            output=HOSTILE, program=f"{HOSTILE}\n# {sample}\n{'x' * 5000}", rule=HOSTILE,
+            message=HOSTILE, traceback=TRACEBACK, line=1, failed_test=HOSTILE, output=HOSTILE,
+            program=f"{HOSTILE}\n# {sample}\n{'x' * 5000}", rule=HOSTILE,
         )
         for one in problems
         for sample in range(3)

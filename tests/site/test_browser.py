@@ -282,16 +282,12 @@ def test_hostile_runs_do_nothing_in_a_browser(chromium, hostile_site):
         seen = []
         page.on("dialog", lambda dialog: (seen.append(dialog.message), dialog.dismiss()))
         page.on("console", lambda said: said.type == "error" and seen.append(said.text))
-        page.goto(base)
-        links = [link.get_attribute("href") for link in page.locator("th.model a").all()]
-        for path in ["", *links]:
+        kinds = ("", "runs/*/", "runs/*/*/", "problems/*/", "compare/*/")
+        found = [next(hostile_site.glob(f"{kind}index.html")).relative_to(hostile_site) for kind in kinds]
+        for path in ["targets.html", *(f"{file.parent}/" for file in found)]:
             page.goto(base + path)
             page.mouse.wheel(0, 3000)
             page.wait_for_timeout(100)
             assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
-        page.goto(base + links[0])
-        with page.expect_navigation():
-            page.locator(".cell").first.click()
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
         assert seen == []
         page.close()

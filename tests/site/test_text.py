@@ -35,6 +35,12 @@ def test_a_newcomer_that_clashes_takes_the_hash_itself():
     assert slugs["HumanEval/0"].startswith("HumanEval-0-")
 
 
+@pytest.mark.parametrize("name", ["index.html", "Files", "problems.csv", "card.png"])
+def test_no_slug_is_the_name_of_a_file_of_the_site(name):
+    """A problem of that name would otherwise stand where the run's own page or its files do."""
+    assert slug_map([name])[name] != name
+
+
 @given(st.sets(st.text(min_size=1), max_size=12))
 def test_slugs_are_injective_whatever_the_case_and_safe_in_a_path(names):
     """No two names share a page, also where the file system ignores case."""

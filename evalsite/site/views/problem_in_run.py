@@ -203,6 +203,7 @@ def _sample_view(group: Fold, problem: Problem, context: PageContext, permalink:
     verdict, completion = sample.verdict, sample.completion
     text = completion.text if completion else ""
     raw = text if text.strip() not in verdict.program else ""
+    code = numbered(verdict.program, verdict.line)
     return SampleView(
         number=sample.number,
         others=group.numbers[1:],
@@ -212,8 +213,8 @@ def _sample_view(group: Fold, problem: Problem, context: PageContext, permalink:
         failed_test=highlight(verdict.failed_test.strip()) if verdict.failed_test.strip() else (),
         exception=verdict.exception,
         message=shorten(verdict.message, MAX_TEXT),
-        trace=_trace(verdict.traceback),
-        code=numbered(verdict.program, verdict.line),
+        trace=_trace(verdict.traceback, len(code)),
+        code=code,
         output=shorten(verdict.output, MAX_TEXT),
         facts=_facts(sample),
         raw=shorten(raw, MAX_TEXT),
@@ -255,16 +256,19 @@ def _execution_facts(verdict: Verdict) -> Iterator[Fact]:
         yield Fact("run", "twice, the second time alone")
 
 
-def _trace(traceback: str) -> tuple[TraceLine, ...]:
+def _trace(traceback: str, num_lines: int) -> tuple[TraceLine, ...]:
+    """Split a traceback into lines; those that speak of one of the program's lines lead to it."""
+    if not traceback.strip():
+        return ()
     lines = []
     for text in shorten(traceback.rstrip("\n"), MAX_TEXT).split("\n"):
         match = _FRAME_LINE.search(text)
-        if match is None:
+        if match is None or int(match.group(1)) not in range(1, num_lines + 1):
             lines.append(TraceLine(text, "", "", None))
         else:
             start, end = match.span()
             lines.append(TraceLine(text[:start], match.group(), text[end:], int(match.group(1))))
-    return tuple(lines) if traceback.strip() else ()
+    return tuple(lines)
 
 
 def _issue(context: PageContext, problem: Problem, sample: Sample, permalink: str) -> str:
