@@ -15,7 +15,7 @@ from evalsite.assets import asset_dir
 from evalsite.site.bundle import Assets
 from evalsite.site.options import SiteOptions
 from evalsite.site.pages import Page
-from evalsite.site.text import visible
+from evalsite.site.text import unbroken, visible
 from evalsite.site.urls import NOT_FOUND, relative
 from evalsite.site.views.common import Frame
 
@@ -55,6 +55,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._env.filters["prose"] = unbroken
         self._env.globals["site"] = Site(
             title=options.title,
             base_url=options.base_url,

@@ -14,6 +14,8 @@ _INVISIBLE = re.compile(
     + "|".join(chr(plane << 16 | low) for plane in range(1, 17) for low in (0xFFFE, 0xFFFF))
 )
 
+_PER_CENT = re.compile(r"(?<=\d) %")
+
 
 def visible(text: str) -> str:
     """Return ``text`` with invisible characters spelled out.
@@ -38,10 +40,9 @@ def shorten(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-def first_line(text: str, limit: int = 160) -> str:
-    """Return the first line that is not blank, shortened."""
-    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    return shorten(line, limit)
+def unbroken(text: str) -> str:
+    """Return prose whose per cent signs stay with their numbers where lines break."""
+    return _PER_CENT.sub("\N{NO-BREAK SPACE}%", text)
 
 
 def listing(words: Sequence[str]) -> str:

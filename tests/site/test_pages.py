@@ -15,6 +15,7 @@ from evalsite.assets import asset_dir
 from evalsite.site.code import stylesheet_classes
 from evalsite.site.redirects import RedirectView
 from evalsite.site.render import CSP, render_markdown
+from evalsite.site.text import unbroken
 from evalsite.site.views.compare import CompareView
 from evalsite.site.views.flip import FlipView
 from evalsite.site.views.leaderboard import LeaderboardView
@@ -44,6 +45,7 @@ def test_a_template_uses_exactly_the_fields_of_its_view(template):
     """A field that no template shows, or a name that no view gives, is a mistake."""
     folder = asset_dir("templates")
     env = jinja2.Environment(loader=jinja2.FileSystemLoader(folder), autoescape=True)
+    env.filters["prose"] = unbroken
     used, left = set(), [template]
     while left:
         tree = env.parse((folder / left.pop()).read_text())

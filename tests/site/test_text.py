@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from evalsite.site import numbers
 from evalsite.site.code import highlight, plain_lines
 from evalsite.site.slugs import slug_map
-from evalsite.site.text import ranges, visible
+from evalsite.site.text import ranges, unbroken, visible
 from evalsite.site.urls import Urls, file_of, relative
 
 
@@ -106,6 +106,11 @@ def test_highlighting_closes_what_spans_lines():
     first, second = highlight('"""one\ntwo"""\n')
     assert first == '<span class="s">&quot;&quot;&quot;one</span>'
     assert second == '<span class="s">two&quot;&quot;&quot;</span>'
+
+
+def test_a_per_cent_sign_stays_with_its_number():
+    """No line begins with one."""
+    assert unbroken("from 6.1 % to 0.0 %, % alone") == "from 6.1\xa0% to 0.0\xa0%, % alone"
 
 
 def test_numbers_are_written_for_readers():

@@ -1,6 +1,6 @@
 """Pieces that several pages share: the frame around a page, verdict marks, scores with intervals, strips."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -164,6 +164,14 @@ def headline(verdict: Verdict) -> str:
     if verdict.exception and verdict.exception != "AssertionError":
         return shorten(f"{verdict.exception}: {message}" if message else verdict.exception, 200)
     return shorten(message, 200)
+
+
+def failures_in_words(failures: Mapping[str, int]) -> str:
+    """Count failures by class, the most frequent first: ``3 × wrong answer, 1 × timeout``."""
+    ordered = sorted(failures.items(), key=lambda item: (-item[1], item[0]))
+    return (
+        ", ".join(f"{count} × {verdict_mark(kind).word.lower()}" for kind, count in ordered) or numbers.DASH
+    )
 
 
 def target_mark(verdict: str) -> Mark:

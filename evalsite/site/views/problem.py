@@ -13,7 +13,16 @@ from evalsite.site.judgement import Judgement
 from evalsite.site.samples import neighbours
 from evalsite.site.text import plural
 from evalsite.site.urls import Urls
-from evalsite.site.views.common import Badge, Crumb, Frame, Mark, badges_of, target_mark, verdict_mark
+from evalsite.site.views.common import (
+    Badge,
+    Crumb,
+    Frame,
+    Mark,
+    badges_of,
+    failures_in_words,
+    target_mark,
+    verdict_mark,
+)
 
 
 @dataclass(frozen=True)
@@ -136,7 +145,6 @@ def _rows(task_id: str, group: DatasetGroup, judgement: Judgement) -> tuple[Prob
 
 def _row(entry: RunEntry, tally: Tally, judgement: Judgement) -> ProblemRun:
     side = judgement.side(entry)
-    failures = sorted(tally.failures.items(), key=lambda item: (-item[1], item[0]))
     mark = target_mark("pending") if tally.n == 0 else verdict_mark("passed" if tally.c else "wrong_answer")
     return ProblemRun(
         model=entry.model,
@@ -146,7 +154,6 @@ def _row(entry: RunEntry, tally: Tally, judgement: Judgement) -> ProblemRun:
         mark=mark,
         passed=f"{tally.c} of {tally.n}",
         width=round(100 * tally.c / tally.n, 1) if tally.n else 0.0,
-        failures=", ".join(f"{count} × {verdict_mark(kind).word.lower()}" for kind, count in failures)
-        or numbers.DASH,
+        failures=failures_in_words(tally.failures),
         day=numbers.day(entry.run.created_at),
     )

@@ -54,8 +54,6 @@ class SampleView:
     headline: str
     """The failing assertion, or the exception with its message, in one line."""
     failed_test: tuple[Markup, ...]
-    exception: str
-    message: str
     trace: tuple[TraceLine, ...]
     code: tuple[Line, ...]
     output: str
@@ -211,8 +209,6 @@ def _sample_view(group: Fold, problem: Problem, context: PageContext, permalink:
         mark=verdict_mark(verdict.verdict),
         headline=headline(verdict),
         failed_test=highlight(verdict.failed_test.strip()) if verdict.failed_test.strip() else (),
-        exception=verdict.exception,
-        message=shorten(verdict.message, MAX_TEXT),
         trace=_trace(verdict.traceback, len(code)),
         code=code,
         output=shorten(verdict.output, MAX_TEXT),

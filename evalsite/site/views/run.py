@@ -24,6 +24,7 @@ from evalsite.site.views.common import (
     Score,
     badges_of,
     cautions_of,
+    failures_in_words,
     score_of,
     verdict_mark,
 )
@@ -300,17 +301,13 @@ def _tenths(tally: Tally) -> int:
 
 
 def _problem_row(entry: RunEntry, tally: Tally, urls: Urls) -> ProblemRow:
-    failures = ", ".join(
-        f"{count} × {verdict_mark(kind).word.lower()}"
-        for kind, count in sorted(tally.failures.items(), key=lambda item: (-item[1], item[0]))
-    )
     return ProblemRow(
         task_id=tally.problem,
         path=urls.problem_in_run(entry.id, tally.problem),
         anchor=urls.row(tally.problem) if entry.id in urls.archived else "",
         passed=f"{tally.c} of {tally.n}",
         share=numbers.percent(tally.c / tally.n, 0) if tally.n else numbers.DASH,
-        failures=failures or numbers.DASH,
+        failures=failures_in_words(tally.failures),
         execution=numbers.seconds(tally.execution_s) if tally.n else numbers.DASH,
     )
 
