@@ -96,6 +96,7 @@ class ForkServer:
             self.layers += ["mount-namespace", "network-namespace", "ipc-namespace", "pid-namespace"]
             self.layers.append("unprivileged-user" if self.plan.mode == "root" else "user-namespace")
             lockdown.forgo_capabilities()
+            lockdown.cover_ctypes()
             self.fresh_disk()
         self.layers += ["rlimits", "no-new-privileges"]
         if version := lockdown.landlock_version():

@@ -110,6 +110,17 @@ def unmount(target: str) -> None:
     _checked(_kernel.umount2(target.encode(), 2), f"unmount {target}")  # MNT_DETACH
 
 
+def cover_ctypes() -> None:
+    """Put the empty device over the file behind ctypes, so that no interpreter started later has it.
+
+    Where it is built into the interpreter, there is no such file.
+    """
+    file = getattr(sys.modules["_ctypes"], "__file__", None)
+    if file is not None:
+        result = _kernel.mount(b"/dev/null", os.fsencode(file), None, _ulong(4096), None)  # MS_BIND
+        _checked(result, f"mount /dev/null on {file}")
+
+
 def new_process_namespace() -> None:
     """Let the next child be the first process of a new PID namespace."""
     _checked(_kernel.unshare(CLONE_NEWPID), "unshare(CLONE_NEWPID)")

@@ -34,7 +34,7 @@ PROOF = Struct("32s?")
 REPORT = Struct("<I")
 PAGE_BYTES = 1 << 16
 SEPARATOR = "\x1f"
-_MESSAGE_CHARS = 4000
+_MESSAGE_CHARS, _NAME_CHARS = 4000, 200
 _FRAMES_HEAD, _FRAMES_TAIL = 10, 20
 
 _restore_builtins = functools.partial(builtins.__dict__.update, builtins.__dict__.copy())
@@ -127,11 +127,12 @@ def _reporter(page: mmap.mmap) -> Callable[[str, BaseException], None]:
 
 
 def _describe(stage: str, exc: BaseException) -> list[str]:
-    """Stage, type, errno, message, line of a syntax error, exit code, then three fields for each frame."""
+    """Stage, type, errno, message, line of a syntax error, frames left out; then three fields a frame."""
     number = exc.errno if isinstance(exc, OSError) and isinstance(exc.errno, int) else ""
     line = exc.lineno if isinstance(exc, SyntaxError) and exc.filename == PROGRAM else ""
     message = exc.msg if isinstance(exc, SyntaxError) else _text(exc)
-    fields = [stage, type(exc).__name__, str(number), str(message)[:_MESSAGE_CHARS], str(line or "")]
+    name, message = type(exc).__name__[:_NAME_CHARS], str(message)[:_MESSAGE_CHARS]
+    fields = [stage, name, str(number), message, str(line or "")]
     fields = [field.replace(SEPARATOR, " ") for field in fields]
     frames: list[tuple[str, int, str]] = []
     left_out = 0
@@ -145,8 +146,8 @@ def _describe(stage: str, exc: BaseException) -> list[str]:
                 left_out += 1
         traceback = traceback.tb_next
     fields.append(str(left_out))
-    for name, number, function in frames:
-        fields += [name, str(number), function[:200].replace(SEPARATOR, " ")]
+    for file, at, function in frames:
+        fields += [file, str(at), function[:_NAME_CHARS].replace(SEPARATOR, " ")]
     return fields
 
 
@@ -204,11 +205,12 @@ def _audit_hook() -> Callable[[str, tuple[Any, ...]], None]:
         imports: frozenset[str] = _FORBIDDEN_IMPORTS,
         kept: frozenset[str] = _KEPT_OF_FUNCTIONS,
         ours: str = __file__.rpartition("/")[0],
-        split: Callable[[str, str], tuple[str, str, str]] = str.rpartition,
+        plain: Callable[[str], str] = str.__str__,
     ) -> None:
         if event == "import":
-            # A module's last name decides, as it does on which function of a shared object is called.
-            refused = split(arguments[0], ".")[2] in imports
+            # A module's last name decides, as it does on which function of a shared object is called. What it
+            # equals may be the program's to say.
+            refused = plain(arguments[0]).rpartition(".")[2] in imports
         elif event == "object.__setattr__" and arguments[1] in kept:
             # The tests' functions, and those by which they compare, stay what they are.
             file = arguments[0].__code__.co_filename
@@ -216,7 +218,7 @@ def _audit_hook() -> Callable[[str, tuple[Any, ...]], None]:
         else:
             refused = event in events
         if refused:
-            what = f"{event} {arguments[0]}" if event == "import" else event
+            what = f"import {plain(arguments[0])}" if event == "import" else event
             raise PermissionError(errno.EPERM, f"not available to graded programs: {what}")
 
     return hook
