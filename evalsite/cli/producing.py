@@ -73,6 +73,8 @@ def produce_run(
     plan: Plan, connection: Connection, options: GradingOptions, open_run: Open, *, grade: bool = True
 ) -> int:
     """Carry out a plan; return the exit code. Prints the run's path last."""
+    if plan.settings.temperature == 0 and plan.num_samples > 1:
+        say("note: at temperature 0 all samples of a problem are (nearly) the same; pass@k will say little")
     plan = _with_sightings(plan, connection)
     with options.grader() if grade else contextlib.nullcontext() as grader:
         if grader is not None and options.preflight and (warning := check_sandbox(grader, plan.problems())):
@@ -89,15 +91,18 @@ def produce_run(
 
 
 def _with_sightings(plan: Plan, connection: Connection) -> Plan:
-    """Ask the servers who they are: the cheap part of ``evalsite doctor``."""
-    told = asyncio.run(greet(connection.endpoints, headers=connection.headers, api_key=connection.api_key))
+    """Ask the servers who they are, and say what speaks against the run: a short ``evalsite doctor``."""
+    found = asyncio.run(greet(connection.endpoints, headers=connection.headers, api_key=connection.api_key))
+    for endpoint, description in zip(connection.endpoints, found, strict=True):
+        for doubt in description.doubts(plan.model.name, plan.settings.max_tokens):
+            say(f"warning: {endpoint.url}: {doubt}")
     now = utc_now()
     return dataclasses.replace(
         plan,
-        model=structs.replace(plan.model, server=told[0]),
+        model=structs.replace(plan.model, server=found[0].told),
         sightings=tuple(
-            Sighting(at=now, endpoint=endpoint.url, told=each)
-            for endpoint, each in zip(connection.endpoints, told, strict=True)
+            Sighting(at=now, endpoint=endpoint.url, told=description.told)
+            for endpoint, description in zip(connection.endpoints, found, strict=True)
         ),
     )
 

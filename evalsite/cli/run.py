@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from evalsite.cli.console import say
 from evalsite.cli.options import (
     NAME,
     GradingOptions,
@@ -172,8 +171,6 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
         headers=parse_headers(wanted.header),
         api_key=os.environ.get(wanted.api_key_env, ""),
     )
-    if plan.settings.temperature == 0 and plan.num_samples > 1:
-        say("note: at temperature 0 all samples of a problem are (nearly) the same; pass@k will say little")
     return produce_run(plan, connection, grading, new_run(wanted.runs_dir), grade=grade)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from evalsite.errors import EndpointError, EndpointFaultError, EndpointRefusedError
 from evalsite.generate.client import parse_endpoint
-from evalsite.generate.probe import Finding, examine, greet
+from evalsite.generate.probe import Description, Finding, examine, greet
 from evalsite.generate.probe.examination import PATTERN
 from tests.faulty_server import FaultyServer, meant
 from tests.generate.helpers import prompt, run, settings
@@ -99,23 +99,33 @@ def test_greeting_tells_what_the_server_says_of_itself() -> None:
         "/version": {"version": "0.9"},
     }
 
-    async def go() -> list[dict[str, str]]:
+    async def go() -> list[Description]:
         async with FaultyServer(pages=pages) as server:
             return await greet([parse_endpoint(server.url)])
 
     told = {"models": "tiny.gguf", "owner": "someone", "context": "2048", "version": "0.9", "slots": "2"}
-    assert run(go()) == [told]
+    assert run(go()) == [Description(told, ("/srv/models/tiny.gguf",))]
+
+
+def test_doubts_name_what_speaks_against_a_run() -> None:
+    """A model that is not listed, and an answer as long as the context; nothing where nothing is told."""
+    described = Description({"context": "2048"}, ("a", "b"))
+    assert list(described.doubts("a", 1024)) == []
+    assert list(Description({}, ()).doubts("c", 10**6)) == []
+    unlisted, full = described.doubts("c", 2048)
+    assert unlisted == "the server does not list the model 'c', but a, b"
+    assert full.startswith("the server's context holds 2048 tokens: --max-tokens 2048 leaves no room")
 
 
 @pytest.mark.parametrize("page", [404, 500, {"data": "odd"}, {"data": [3]}, ["odd"]])
 def test_a_server_that_tells_nothing_is_greeted_all_the_same(page: object) -> None:
     """Servers need not have these pages, and need not fill them with sense."""
 
-    async def go() -> list[dict[str, str]]:
+    async def go() -> list[Description]:
         async with FaultyServer(pages={"/v1/models": page, "/props": page, "/version": page}) as server:
             return await greet([parse_endpoint(server.url)])
 
-    assert run(go()) == [{}]
+    assert run(go()) == [Description({}, ())]
 
 
 @pytest.mark.parametrize(

@@ -2,33 +2,63 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from evalsite.errors import EndpointFaultError
-from evalsite.generate.client.endpoints import Endpoint, access, scrub
+from evalsite.generate.client.endpoints import Endpoint, access
 from evalsite.generate.client.failures import FaultError, from_status, server_words
 from evalsite.generate.client.transport import Page, Timeouts, Transport
 from evalsite.generate.client.wire import UnusableError, decode, model_id
 
 PAGE_TIMEOUT_S = 10.0
 
+SHOWN_MODELS = 5
+"""Models that are named of a server which lists many."""
+
+
+@dataclass(frozen=True)
+class Description:
+    """What a server tells of itself; empty where it tells nothing."""
+
+    told: dict[str, str]
+    """Short facts under names of our own, such as ``{"models": ..., "version": ...}``."""
+    models: tuple[str, ...]
+    """All models that it lists, as it spells them."""
+
+    @property
+    def context(self) -> int | None:
+        """The context size in tokens, where it is told."""
+        size = self.told.get("context", "")
+        return int(size) if size.isdecimal() else None
+
+    def doubts(self, model: str, max_tokens: int) -> Iterator[str]:
+        """Yield what speaks against a run, though the server may serve it all the same."""
+        if self.models and model not in self.models:
+            listed = ", ".join(self.models[:SHOWN_MODELS])
+            yield f"the server does not list the model {model!r}, but {listed}"
+        if self.context is not None and max_tokens >= self.context:
+            yield (
+                f"the server's context holds {self.context} tokens: "
+                f"--max-tokens {max_tokens} leaves no room for a prompt"
+            )
+
 
 async def greet(
     endpoints: Sequence[Endpoint], *, headers: Mapping[str, str] | None = None, api_key: str = ""
-) -> list[dict[str, str]]:
-    """Return what each server tells of itself, such as ``{"models": ..., "version": ...}``.
+) -> list[Description]:
+    """Return what each server tells of itself.
 
     Raises EndpointError if one of the servers cannot be reached, refuses the key, or answers with a web page.
     A server that tells nothing is fine.
     """
     sent, secrets = access(endpoints, headers, api_key)
     async with Transport(Timeouts(), sent, secrets) as transport:
-        told = [await describe(transport, endpoint) for endpoint in endpoints]
-    return [{key: scrub(value, secrets) for key, value in each.items()} for each in told]
+        return [await describe(transport, endpoint) for endpoint in endpoints]
 
 
-async def describe(transport: Transport, endpoint: Endpoint) -> dict[str, str]:
-    """Return what a server tells under ``/v1/models``, ``/props`` and ``/version``; raises EndpointError."""
+async def describe(transport: Transport, endpoint: Endpoint) -> Description:
+    """Ask a server for ``/v1/models``, ``/props`` and ``/version``; raises EndpointError."""
     models = await _page(transport, endpoint, f"{endpoint.base}/models")
     told = dict(_of_models(models))
     for name in ("props", "version"):
@@ -37,7 +67,7 @@ async def describe(transport: Transport, endpoint: Endpoint) -> dict[str, str]:
         except FaultError:
             continue  # the server lives: it has answered before, and these pages are its own affair
         told |= dict(_of_props(_json(page)) if name == "props" else _of_version(_json(page)))
-    return told
+    return Description(told, tuple(models_in(models)))
 
 
 def models_in(page: Page) -> list[str]:
@@ -75,7 +105,8 @@ def _json(page: Page) -> dict[str, Any]:
 def _of_models(page: Page) -> Iterator[tuple[str, str]]:
     names = models_in(page)
     if names:
-        yield "models", ", ".join(map(model_id, names[:5])) + (", …" if len(names) > 5 else "")
+        shown = ", ".join(map(model_id, names[:SHOWN_MODELS]))
+        yield "models", shown + (", …" if len(names) > SHOWN_MODELS else "")
     entries = _json(page).get("data")
     if isinstance(entries, list) and len(entries) == 1 and isinstance(entries[0], dict):
         meta = entries[0].get("meta")

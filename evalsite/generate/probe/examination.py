@@ -11,7 +11,7 @@ from evalsite.errors import EndpointError
 from evalsite.generate.client.endpoints import PATHS, Endpoint, access
 from evalsite.generate.client.transport import Timeouts, Transport
 from evalsite.generate.client.wire import Answer, Features, request_body
-from evalsite.generate.probe.description import PAGE_TIMEOUT_S, describe, models_in
+from evalsite.generate.probe.description import PAGE_TIMEOUT_S, Description, describe
 from evalsite.rundir.schema import Api, Prompt, Settings
 
 REQUEST_TIMEOUT_S = 300.0
@@ -69,28 +69,27 @@ class _Examination:
         self._endpoint = endpoint
         self._settings = settings
         self._model = model
-        self._told: dict[str, str] = {}
+        self._described = Description({}, ())
         self.findings: list[Finding] = []
 
     async def server(self) -> bool:
         """Check that something answers, its health, and the model's name; return False if nothing does."""
         try:
             health = await self._look(f"{self._endpoint.root}/health")
-            models = await self._look(f"{self._endpoint.base}/models")
-            self._told = await describe(self._transport, self._endpoint)
+            self._described = await describe(self._transport, self._endpoint)
         except EndpointError as error:
             self._add("server", False, error.message)
             return False
-        told = ", ".join(f"{name} {value}" for name, value in self._told.items())
+        told = ", ".join(f"{name} {value}" for name, value in self._described.told.items())
         self._add("server", True, told or "answers, but tells nothing of itself")
         if health.status == 200:
             self._add("health", True, "/health answers 200")
         else:
             missing = health.status in {401, 403, 404, 405}
             self._add("health", None if missing else False, f"/health answers {health.status}")
-        names = models_in(models)
+        names = self._described.models
         if not names:
-            self._add("model name", None, f"/models answers {models.status} and lists nothing")
+            self._add("model name", None, "/models lists nothing")
         elif self._model in names:
             self._add("model name", True, self._model)
         else:
@@ -198,7 +197,7 @@ class _Examination:
             self._add("context", False, f"{longest.problem}: {answer.message}")
             return
         wanted = self._settings.max_tokens
-        size = int(self._told["context"]) if self._told.get("context", "").isdecimal() else None
+        size = self._described.context
         if answer.prompt_tokens is None:
             self._add("context", None, "the server does not count the prompt's tokens")
             return
