@@ -28,19 +28,23 @@ PROBLEM = Problem(
     entry_point="add",
     tests="""
 import math
+from math import isclose
 
 def check(candidate):
     assert candidate(1, 2) == 3
     assert math.isclose(candidate(0.1, 0.2), 0.3)
     assert abs(candidate(5, 7) - 12) < 1e-6
     assert len([candidate(1, 1)]) == 1 and all([candidate(1, 1) in (2, 3)])
+    assert isclose(candidate(0.5, 0.25), 0.75)
+    assert 6 < candidate(3, 4) < 8
+    assert candidate(2, 2) in {4, 5}
 
 check(add)
 """,
     reference="def add(a, b):\n    return a + b\n",
 )
 WITNESS = """
-import builtins, collections, os, random, sys, threading, time
+import builtins, collections, os, random, resource, signal, sys, threading, time
 
 assert os.listdir("/tmp") == [], os.listdir("/tmp")
 assert os.stat("/tmp").st_mode & 0o7777 == 0o700
@@ -56,6 +60,10 @@ for descriptor in range(3, 64):
     raise AssertionError(f"descriptor {descriptor} is open")
 time.sleep(0.02)
 assert os.listdir("/tmp") == [], os.listdir("/tmp")
+print(os.nice(0), os.sched_getaffinity(0), os.umask(0o22), os.getcwd(), os.getppid(), os.getuid())
+print(signal.pthread_sigmask(signal.SIG_BLOCK, []), signal.getitimer(signal.ITIMER_REAL), sys.flags)
+print([(number, signal.getsignal(number) == signal.SIG_DFL) for number in signal.valid_signals()])
+print([resource.getrlimit(getattr(resource, name)) for name in dir(resource) if name.startswith("RLIMIT_")])
 
 def add(a, b):
     return a + b
@@ -138,6 +146,7 @@ def test_attack_is_contained(path: Path, host: Host, grader: Grader) -> None:
     assert first.verdict == "passed", first.traceback
     assert attack.verdict.value in expected, (attack.verdict, attack.traceback, attack.message, attack.output)
     assert [verdict.verdict.value for verdict in later] == ["passed", "passed"], later[0].traceback
+    assert later[0].output == first.output, "a later sample found something else than an earlier one"
     assert children() == before, "the worker was replaced, or something was left behind"
     assert len(attack.output) <= 4096
     assert len(attack.message) <= 5000

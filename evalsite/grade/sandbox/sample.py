@@ -132,6 +132,7 @@ def _describe(stage: str, exc: BaseException) -> list[str]:
     line = exc.lineno if isinstance(exc, SyntaxError) and exc.filename == PROGRAM else ""
     message = exc.msg if isinstance(exc, SyntaxError) else _text(exc)
     name, message = type(exc).__name__[:_NAME_CHARS], str(message)[:_MESSAGE_CHARS]
+    message = message.encode("utf-8", "backslashreplace").decode()[:_MESSAGE_CHARS]
     fields = [stage, name, str(number), message, str(line or "")]
     fields = [field.replace(SEPARATOR, " ") for field in fields]
     frames: list[tuple[str, int, str]] = []

@@ -1,4 +1,4 @@
-# expect: wrong_answer|sandbox_violation
+# expect: sandbox_violation
 """Changes the function by which the tests compare."""
 
 import sys

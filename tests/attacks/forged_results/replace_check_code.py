@@ -1,4 +1,4 @@
-# expect: wrong_answer
+# expect: sandbox_violation
 """Gives the check that is calling it other code."""
 
 import sys

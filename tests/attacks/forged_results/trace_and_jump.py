@@ -1,4 +1,4 @@
-# expect: wrong_answer|early_exit|timeout
+# expect: sandbox_violation
 """Traces the frames that called it and jumps over the failing statement."""
 
 import sys

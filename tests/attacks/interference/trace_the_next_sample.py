@@ -1,4 +1,4 @@
-# expect: wrong_answer
+# expect: sandbox_violation
 """Leaves a trace function, an audit hook and a profiler."""
 
 import sys
