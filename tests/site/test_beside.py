@@ -27,19 +27,36 @@ def kinds(base, candidate):
     ]
 
 
-def test_programs_line_up_and_long_shared_stretches_fold():
-    """What stands in each other's place shares a row; of what both share, three lines at each end stay."""
-    base = "\n".join(f"x{i}" for i in range(20))
-    candidate = base.replace("x10", "y10\nz10")
+def test_programs_line_up_and_what_they_share_folds():
+    """What stands in each other's place shares a row; three lines around a difference stay."""
+    base = "\n".join(f"x{i}" for i in range(30))
+    candidate = base.replace("x10", "y10\nz10").replace("x20", "y20")
     assert kinds(base, candidate) == [
-        ("same", [1, 2, 3], [1, 2, 3]),
         ("gap", [], []),
         ("same", [8, 9, 10], [8, 9, 10]),
         ("changed", [11], [11, 12]),
         ("same", [12, 13, 14], [13, 14, 15]),
         ("gap", [], []),
         ("same", [18, 19, 20], [19, 20, 21]),
+        ("changed", [21], [22]),
+        ("same", [22, 23, 24], [23, 24, 25]),
+        ("gap", [], []),
     ]
+    assert stretches(verdict(base), verdict(candidate))[0].note == "7 lines that both share"
+
+
+def test_short_shared_stretches_stay():
+    """A single line is not folded: the fold would take its room."""
+    assert kinds("a\nb\nc\nd\ne", "a\nb\nc\nd\nf") == [
+        ("same", [1, 2, 3, 4], [1, 2, 3, 4]),
+        ("changed", [5], [5]),
+    ]
+
+
+def test_the_line_that_failed_is_never_folded():
+    """It may well stand far from what differs."""
+    base, candidate = verdict("a\n" * 20 + "x\n"), verdict("a\n" * 20 + "y\n", line=2, passed=False)
+    assert [one.kind for one in stretches(base, candidate)] == ["same", "changed"]
 
 
 def test_a_blank_program_has_no_lines():

@@ -16,7 +16,7 @@ from evalsite.site.urls import Urls
 from evalsite.site.views.common import Mark, headline, verdict_mark
 
 CONTEXT = 3
-"""Lines shown around a difference; longer stretches that both programs share are folded."""
+"""Lines shown before and after a difference; the others that both programs share are folded."""
 
 
 @dataclass(frozen=True)
@@ -105,18 +105,21 @@ def stretches(base: Verdict, candidate: Verdict) -> tuple[Stretch, ...]:
     found: list[Stretch] = []
     for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
-            found += _shared(left[i1:i2], right[j1:j2])
+            head, tail = CONTEXT if i1 else 0, CONTEXT if i2 < len(left) else 0
+            found += _shared(left[i1:i2], right[j1:j2], head, tail)
         else:
             found.append(Stretch("changed", left[i1:i2], right[j1:j2]))
     return tuple(found)
 
 
-def _shared(left: Sequence[Line], right: Sequence[Line]) -> Iterator[Stretch]:
-    """Shared lines; a long stretch keeps its ends alone."""
-    folded = len(left) - 2 * CONTEXT
-    if folded < 2:
+def _shared(left: Sequence[Line], right: Sequence[Line], head: int, tail: int) -> Iterator[Stretch]:
+    """Shared lines; of a long stretch ``head`` and ``tail`` are left, unless a program failed in it."""
+    end = len(left) - tail
+    if end - head < 2 or any(line.failed for line in (*left, *right)):
         yield Stretch("same", tuple(left), tuple(right))
         return
-    yield Stretch("same", tuple(left[:CONTEXT]), tuple(right[:CONTEXT]))
-    yield Stretch("gap", (), (), plural(folded, "line") + " that both share")
-    yield Stretch("same", tuple(left[-CONTEXT:]), tuple(right[-CONTEXT:]))
+    if head:
+        yield Stretch("same", tuple(left[:head]), tuple(right[:head]))
+    yield Stretch("gap", (), (), plural(end - head, "line") + " that both share")
+    if tail:
+        yield Stretch("same", tuple(left[end:]), tuple(right[end:]))

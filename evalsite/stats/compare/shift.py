@@ -54,9 +54,8 @@ class ErrorShift:
         if not self.classes:
             return "Neither run has a failed sample."
         most = max(self.classes, key=lambda row: abs(row.change))
-        moved = (
-            f"{most.kind} went from {percent(most.base_share)} to {percent(most.candidate_share)} of samples"
-        )
+        kind = most.kind.replace("_", " ")
+        moved = f"{kind} went from {percent(most.base_share)} to {percent(most.candidate_share)} of samples"
         if self.p_value is None:
             return f"The failures are of too few kinds to test for a shift; {moved}."
         if self.p_value < SIGNIFICANT:
