@@ -10,7 +10,8 @@ from evalsite.cli.console import say, stderr
 from evalsite.cli.options import FOLDER, baseline_option, read_targets, runs_option, targets_option
 from evalsite.errors import OutputError
 from evalsite.publish.budget import largest, measure, megabytes
-from evalsite.publish.config import Config, parse_size
+from evalsite.publish.config import Config
+from evalsite.publish.values import parse_size
 from evalsite.site.build import build_site
 
 

@@ -10,19 +10,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from evalsite.errors import UsageError
-from evalsite.publish.rules import MistakesError, read_patterns, read_redirects, read_rules
+from evalsite.publish.rules import read_patterns, read_redirects, read_rules
+from evalsite.publish.values import (
+    MistakesError,
+    read_count,
+    read_flag,
+    read_form,
+    read_path,
+    read_repository,
+    read_size,
+    read_text,
+    read_url,
+)
 from evalsite.site.options import RunRule
 
 NAME = "evalsite.toml"
 
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kMG]?)B?", re.IGNORECASE)
-_UNITS = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3}
-REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 _INNER = re.compile(r"(?:\[(?P<number>\d+)\])?(?:\.(?P<name>.+))?", re.DOTALL)
-_FORM = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*\.ya?ml")
 
 
 @dataclass(frozen=True)
@@ -54,13 +60,6 @@ class Config:
     """(old run id, new run id) of runs that were renamed."""
 
 
-class _MistakeError(MistakesError):
-    """One value that does not fit."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__([("", what)])
-
-
 def find_config(path: Path | None) -> Config:
     """Read the file named, else ``evalsite.toml`` in the current folder, else return an empty one."""
     if path is not None:
@@ -86,7 +85,7 @@ def read_config(path: Path) -> Config:
     for key, value in document.items():
         try:
             if key not in KEYS:
-                raise _MistakeError(f"no such key; known are {', '.join(KEYS)}")
+                raise MistakesError.of(f"no such key; known are {', '.join(KEYS)}")
             values[key] = KEYS[key](value, path.parent)
         except MistakesError as found:
             mistakes += [(_line(text, key, inner), f"{key}{inner}", what) for inner, what in found.mistakes]
@@ -95,17 +94,6 @@ def read_config(path: Path) -> Config:
         count = f"{len(mistakes)} mistakes" if len(mistakes) > 1 else "a mistake"
         raise UsageError(f"{path}: {count}\n{listed}", hint="docs/publishing.md explains every key.")
     return Config(**values)
-
-
-def parse_size(text: str) -> int:
-    """Return the bytes of ``900MB``, ``1.5 GB`` or ``200000``; units are powers of 1000.
-
-    Raises ValueError for anything else.
-    """
-    match = _SIZE.fullmatch(text.strip())
-    if match is None:
-        raise ValueError(f"{text!r} is no size such as 900MB")
-    return int(float(match[1]) * _UNITS[match[2].lower()])
 
 
 def _line(text: str, key: str, inner: str = "") -> int:
@@ -124,73 +112,19 @@ def _lines_of(text: str, key: str) -> list[int]:
     return [number for number, line in enumerate(text.splitlines(), start=1) if pattern.match(line)]
 
 
-def _text(value: Any, _folder: Path) -> str:
-    if not isinstance(value, str):
-        raise _MistakeError(f"expected text in quotation marks, got {value!r}")
-    return value
-
-
-def _url(value: Any, folder: Path) -> str:
-    text = _text(value, folder)
-    parts = urlsplit(text)
-    if text and (parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment):
-        raise _MistakeError(f"{text!r} is no address such as https://me.github.io/results/")
-    return text
-
-
-def _repository(value: Any, folder: Path) -> str:
-    text = _text(value, folder)
-    if text and "://" not in text and not REPOSITORY.fullmatch(text):
-        raise _MistakeError(f"{text!r} is neither owner/name nor an address")
-    return _url(text, folder) if "://" in text else text
-
-
-def _form(value: Any, folder: Path) -> str:
-    text = _text(value, folder)
-    if text and not _FORM.fullmatch(text):
-        raise _MistakeError(f"{text!r} is no file name such as eval-failure.yml")
-    return text
-
-
-def _path(value: Any, folder: Path) -> Path:
-    text = _text(value, folder)
-    if not text:
-        raise _MistakeError("expected a path, got nothing")
-    return folder / text
-
-
-def _size(value: Any, _folder: Path) -> int:
-    try:
-        return parse_size(str(value))
-    except ValueError as exc:
-        raise _MistakeError(str(exc)) from exc
-
-
-def _flag(value: Any, _folder: Path) -> bool:
-    if not isinstance(value, bool):
-        raise _MistakeError(f"expected true or false, got {value!r}")
-    return value
-
-
-def _count(value: Any, _folder: Path) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise _MistakeError(f"expected a whole number from 0, got {value!r}")
-    return value
-
-
 KEYS: dict[str, Callable[[Any, Path], Any]] = {
-    "title": _text,
-    "site_url": _url,
-    "repository": _repository,
-    "issue_form": _form,
-    "baseline": _text,
-    "targets": _path,
-    "runs": _path,
-    "output": _path,
-    "budget": _size,
-    "downloads": _flag,
-    "max_samples_per_problem": _count,
-    "max_pairs": _count,
+    "title": read_text,
+    "site_url": read_url,
+    "repository": read_repository,
+    "issue_form": read_form,
+    "baseline": read_text,
+    "targets": read_path,
+    "runs": read_path,
+    "output": read_path,
+    "budget": read_size,
+    "downloads": read_flag,
+    "max_samples_per_problem": read_count,
+    "max_pairs": read_count,
     "exclude": read_patterns,
     "rules": read_rules,
     "redirects": read_redirects,

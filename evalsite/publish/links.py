@@ -70,7 +70,6 @@ def as_issue(sample: LinkedSample, repository_url: str, form: str = "") -> str:
     """
     verdict = sample.verdict
     title = f"{verdict.problem}: {words(verdict.verdict)} ({sample.run.model.name}, sample {verdict.sample})"
-    texts = [visible(verdict.program), visible(_error(verdict)), visible(title)]
 
     def address(code: str, error: str, title: str) -> str:
         issue = Issue(
@@ -81,23 +80,21 @@ def as_issue(sample: LinkedSample, repository_url: str, form: str = "") -> str:
         body = "\n\n".join([sample.url, *blocks]) + "\n"
         return issue_address(repository_url, issue, form=form, body=body)
 
-    for place in range(len(texts)):
-        if len(address(*texts)) <= MAX_ISSUE:
-            break
-        texts[place] = _shortened(texts[place], lambda text, at=place: _fits(address, texts, at, text))  # type: ignore[misc]
-    return address(*texts)
+    code, error, title = visible(verdict.program), visible(_error(verdict)), visible(title)
+    code = _shortened(code, lambda text: address(text, error, title))
+    error = _shortened(error, lambda text: address(code, text, title))
+    title = _shortened(title, lambda text: address(code, error, text))
+    return address(code, error, title)
 
 
-def _fits(address: Callable[..., str], texts: list[str], place: int, text: str) -> bool:
-    return len(address(*texts[:place], text, *texts[place + 1 :])) <= MAX_ISSUE
-
-
-def _shortened(text: str, fits: Callable[[str], bool]) -> str:
-    """Return the longest beginning that fits, with a word on it; nothing where not even the word does."""
+def _shortened(text: str, address: Callable[[str], str]) -> str:
+    """Return the text, else the longest beginning whose address fits, with a word on it; else nothing."""
+    if len(address(text)) <= MAX_ISSUE:
+        return text
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
-        if fits(text[:middle] + SHORTENED):
+        if len(address(text[:middle] + SHORTENED)) <= MAX_ISSUE:
             low = middle
         else:
             high = middle - 1

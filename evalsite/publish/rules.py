@@ -4,28 +4,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args
 
+from evalsite.publish.values import MistakesError, read_count, read_flag
 from evalsite.site.options import Keep, RunRule
-
-
-class MistakesError(Exception):
-    """Everything that is wrong with one key: (where inside of it, what)."""
-
-    def __init__(self, mistakes: list[tuple[str, str]]) -> None:
-        super().__init__("; ".join(what for _, what in mistakes))
-        self.mistakes = mistakes
 
 
 def read_patterns(value: Any, _folder: Path) -> tuple[str, ...]:
     """Read a list of patterns over run ids and models' names."""
     if not (isinstance(value, list) and value and all(isinstance(one, str) and one for one in value)):
-        raise MistakesError([("", f'expected a list of patterns such as ["*--trial-*"], got {value!r}')])
+        raise MistakesError.of(f'expected a list of patterns such as ["*--trial-*"], got {value!r}')
     return tuple(value)
 
 
 def read_rules(value: Any, folder: Path) -> tuple[RunRule, ...]:
     """Read ``[[rules]]``, each with the runs it is about and what is shown of them."""
     if not (isinstance(value, list) and all(isinstance(one, dict) for one in value)):
-        raise MistakesError([("", "expected tables, each under a line [[rules]]")])
+        raise MistakesError.of("expected tables, each under a line [[rules]]")
     rules: list[RunRule] = []
     mistakes: list[tuple[str, str]] = []
     for number, table in enumerate(value, start=1):
@@ -33,7 +26,7 @@ def read_rules(value: Any, folder: Path) -> tuple[RunRule, ...]:
         for key, given in table.items():
             try:
                 if key not in RULE_KEYS:
-                    raise MistakesError([("", f"no such key; known are {', '.join(RULE_KEYS)}")])
+                    raise MistakesError.of(f"no such key; known are {', '.join(RULE_KEYS)}")
                 found[key] = RULE_KEYS[key](given, folder)
             except MistakesError as error:
                 mistakes += [(f"[{number}].{key}", what) for _, what in error.mistakes]
@@ -50,7 +43,7 @@ def read_rules(value: Any, folder: Path) -> tuple[RunRule, ...]:
 def read_redirects(value: Any, _folder: Path) -> tuple[tuple[str, str], ...]:
     """Read ``[redirects]``: old run id = new run id."""
     if not isinstance(value, dict):
-        raise MistakesError([("", 'expected a table of lines old-run-id = "new-run-id"')])
+        raise MistakesError.of('expected a table of lines old-run-id = "new-run-id"')
     mistakes = [
         (
             f".{old}",
@@ -66,26 +59,14 @@ def read_redirects(value: Any, _folder: Path) -> tuple[tuple[str, str], ...]:
 
 def _keep(value: Any, _folder: Path) -> str:
     if value not in get_args(Keep):
-        raise MistakesError([("", f'expected "all" or "failures", got {value!r}')])
+        raise MistakesError.of(f'expected "all" or "failures", got {value!r}')
     return str(value)
-
-
-def _most(value: Any, _folder: Path) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise MistakesError([("", f"expected a whole number from 0, got {value!r}")])
-    return value
-
-
-def _archive(value: Any, _folder: Path) -> bool:
-    if not isinstance(value, bool):
-        raise MistakesError([("", f"expected true or false, got {value!r}")])
-    return value
 
 
 RULE_KEYS: dict[str, Callable[[Any, Path], Any]] = {
     "match": read_patterns,
     "keep": _keep,
-    "max_samples_per_problem": _most,
-    "archive": _archive,
+    "max_samples_per_problem": read_count,
+    "archive": read_flag,
 }
 """Key -> how its value is read. The keys are :class:`RunRule`'s fields."""

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from evalsite.errors import UsageError
-from evalsite.publish.config import KEYS, Config, find_config, parse_size, read_config
+from evalsite.publish.config import KEYS, Config, find_config, read_config
 from evalsite.publish.rules import RULE_KEYS
+from evalsite.publish.values import parse_size
 from evalsite.site.options import RunRule
 from tests.conftest import ROOT
 
