@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from evalsite.cli.config import config_option, settle, site_options
-from evalsite.cli.console import printable
+from evalsite.cli.console import printable, say
 from evalsite.cli.options import find_run, format_option, runs_option
 from evalsite.publish.addresses import Addresses
 from evalsite.publish.config import Config
@@ -46,3 +46,6 @@ def command(run: Path, kinds: tuple[str, ...], limit: int, form: str, config: Co
     groups = group_failures((row for row in verdicts if not kinds or row.verdict in kinds), order)
     text = FORMATS[form](run_dir.read_run(), groups, len(verdicts), addresses.sample, limit)
     click.echo(printable(text))
+    unshown = sum(not addresses.shows(row) for _, rows in groups for row in rows)
+    if unshown and addresses.base_url:
+        say(f"note: evalsite.toml has {unshown} of these counted, but not shown; they link to their problems")

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from evalsite.cli.config import config_option, settle, site_options
-from evalsite.cli.console import printable
+from evalsite.cli.console import printable, say
 from evalsite.cli.options import find_run, runs_option
 from evalsite.errors import UsageError
 from evalsite.publish.addresses import Addresses, find_sample
@@ -73,6 +73,8 @@ def command(
             )
         address = as_issue(linked, site.repository_url, site.issue_form)
     shown = {"url": url, "markdown": as_line(linked), "block": as_block(linked), "issue": address}[form]
+    if not addresses.shows(verdict):
+        say("note: evalsite.toml has this sample counted, but not shown; the link leads to its problem")
     click.echo(printable(shown))
     if launch:
         click.launch(address)

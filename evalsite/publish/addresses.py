@@ -1,12 +1,15 @@
 """Where a sample stands on the published site, without building it."""
 
 import difflib
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evalsite.errors import RunError
-from evalsite.rundir.schema import Verdict
+from evalsite.rundir.schema import Run, Verdict, VerdictClass
 from evalsite.rundir.store import RunDir, find_runs
 from evalsite.site.options import SiteOptions
+from evalsite.site.samples import Outcome, shown
 from evalsite.site.urls import Urls
 
 
@@ -18,6 +21,8 @@ class Addresses:
     base_url: str
     """The site's address with a slash at its end, or an empty string: then there are no addresses."""
     urls: Urls
+    unshown: frozenset[tuple[str, int]]
+    """(problem, sample) of those that the site counts and does not show: they have no anchor."""
 
     @classmethod
     def of(cls, run_dir: RunDir, site: SiteOptions) -> "Addresses":
@@ -30,16 +35,22 @@ class Addresses:
             (run.id for run in runs if site.rule_for(run).archive),
         )
         run = run_dir.read_run()
-        return cls(run.id, "" if site.excludes(run) else site.base_url, urls)
+        base_url = "" if site.excludes(run) else site.base_url
+        return cls(run.id, base_url, urls, frozenset(_unshown(run_dir, run, site)))
 
     def problem(self, task_id: str) -> str:
         """Address of a problem's page in the run."""
         return f"{self.base_url}{self.urls.problem_in_run(self.run_id, task_id)}" if self.base_url else ""
 
     def sample(self, verdict: Verdict) -> str:
-        """Address of a sample's anchor."""
-        path = self.urls.problem_in_run(self.run_id, verdict.problem, verdict.sample)
-        return f"{self.base_url}{path}" if self.base_url else ""
+        """Address of a sample's anchor; of its problem's page where the sample is not shown."""
+        if not self.base_url or not self.shows(verdict):
+            return self.problem(verdict.problem)
+        return f"{self.base_url}{self.urls.problem_in_run(self.run_id, verdict.problem, verdict.sample)}"
+
+    def shows(self, verdict: Verdict) -> bool:
+        """Whether the rules of the site let a sample be seen."""
+        return (verdict.problem, verdict.sample) not in self.unshown
 
     def find_problem(self, run_dir: RunDir, name: str) -> str:
         """Return the id of the task that is called ``name``: its id, its slug, or its number where one fits.
@@ -79,3 +90,13 @@ def find_sample(run_dir: RunDir, task_id: str, sample: int | None) -> Verdict:
         f"{run_dir.path}: {task_id} has no sample {sample}",
         hint=f"Its samples are {verdicts[0].sample} to {verdicts[-1].sample}.",
     )
+
+
+def _unshown(run_dir: RunDir, run: Run, site: SiteOptions) -> Iterator[tuple[str, int]]:
+    outcomes: dict[str, list[Outcome]] = defaultdict(list)
+    for verdict in run_dir.verdicts():
+        passed = verdict.verdict is VerdictClass.PASSED
+        outcomes[verdict.problem].append(Outcome(verdict.sample, passed))
+    for problem, samples in outcomes.items():
+        kept = {sample.number for sample in shown(samples, run, site)}
+        yield from ((problem, sample.number) for sample in samples if sample.number not in kept)

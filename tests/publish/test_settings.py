@@ -46,6 +46,22 @@ def test_thinning_shows_failures_first_and_counts_all(evalsite, repository):
     page = (repository / "site" / "runs" / CANDIDATE / "HumanEval-0" / "index.html").read_text()
     assert 'id="s1"' in page
     assert 'id="s0"' not in page
+    assert "1 of 3 shown, all counted" in page
+
+
+def test_a_sample_that_is_not_shown_is_linked_at_its_problem(evalsite, repository):
+    """Its anchor is not on the page; that is told, on standard error."""
+    path = repository / "evalsite.toml"
+    path.write_text(path.read_text().replace("max_samples_per_problem = 0", "max_samples_per_problem = 1"))
+    shown = evalsite("link", CANDIDATE, "0", "1")
+    assert (shown.stdout, shown.stderr) == (f"{SITE}runs/{CANDIDATE}/HumanEval-0/#s1\n", "")
+    unshown = evalsite("link", CANDIDATE, "0", "2")
+    assert unshown.stdout == f"{SITE}runs/{CANDIDATE}/HumanEval-0/\n"
+    assert "counted, but not shown" in unshown.stderr
+    failures = evalsite("failures", CANDIDATE)
+    assert failures.stdout.count("#s1") == 4
+    assert "#s2" not in failures.stdout
+    assert "note: evalsite.toml has 4 of these counted" in failures.stderr
 
 
 def test_rules_and_redirects_of_the_file_reach_site_and_links(evalsite, repository):
