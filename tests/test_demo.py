@@ -1,10 +1,12 @@
 """``evalsite demo``: the main job from end to end, as a newcomer runs it."""
 
 import json
+import re
 
 import pytest
 
 from evalsite.replay.recordings import RECORDINGS
+from tests.conftest import ROOT
 
 
 @pytest.mark.sandbox
@@ -24,3 +26,9 @@ def test_the_demo_ends_in_two_sound_runs_and_a_site(evalsite, tmp_path):
     index = (tmp_path / "demo" / "site" / "index.html").read_text("utf-8")
     for name in RECORDINGS:
         assert name in index
+    shown = re.search(
+        r"```text\n(pass@1 went from .*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL
+    )
+    compared = " ".join(evalsite("compare", *runs).stdout.split())
+    for part in re.split(r"\n\n|\n- ", shown[1]):
+        assert " ".join(part.split()) in compared, "the README reads another verdict"

@@ -76,6 +76,26 @@ def test_the_workflows_build_and_check_steps_work(repository):
     assert summary == (repository / "check.md").read_text()
 
 
+def test_the_demo_is_built_for_the_place_where_it_will_stand(repository):
+    """The project's own workflow: the step after the demo, with what configure-pages would say."""
+    jobs = workflow(ROOT / ".github" / "workflows" / "pages.yml")["jobs"]
+    (step,) = [step for step in jobs["build"]["steps"] if "Build again" in step.get("name", "")]
+    run_steps({"steps": []}, repository)
+    (repository / ".venv").mkdir()
+    (repository / "bin").rename(repository / ".venv" / "bin")
+    (repository / "demo").mkdir()
+    (repository / "runs").rename(repository / "demo" / "runs")
+    (repository / "evalsite.toml").unlink()
+    done = subprocess.run(
+        ["bash", "-e", "-c", step["run"]], cwd=repository, capture_output=True, text=True, check=False,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "SITE_URL": SITE,
+             "REPOSITORY": "me/evalsite"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert SITE in (repository / "demo" / "site" / "sitemap.xml").read_text()
+    assert "https://github.com/me/evalsite" in (repository / "demo" / "site" / "index.html").read_text()
+
+
 def test_the_comment_is_made_once_and_then_updated(repository):
     """Against a stand-in for gh: POST where there is none, PATCH of the one that is there."""
     jobs = workflow(repository / ".github" / "workflows" / "site.yml")["jobs"]
