@@ -372,7 +372,7 @@ def test_samples_of_any_file_are_graded_whatever_their_rule(grader):
 
 def test_a_sample_that_cannot_be_confined_stops_the_grading():
     """Nothing runs with more rights than the record says; the message holds what stood in the way."""
-    impossible = Limits(file_mib=1 << 50)
+    impossible = Limits(file_mib=1 << 43)
     with Grader(impossible, workers=1) as grader, pytest.raises(SandboxError, match="OverflowError"):
         verdict_of(grader)
 

@@ -27,6 +27,9 @@ def run(tests, program="", own_names=()):
         "not (1 == 2 or 2 == 3)", "all(x == y for x, y in zip([1], [1]))", "sorted([2, 1]) == [1, 2]",
         "[x for x in range(3) if x != 1] == [0, 2]", "(lambda len: len)(3) == 3", "f'{1 == 1}' == 'True'",
         "b'x' in b'xyz'", "max(1, 2) > min(1, 2)", "__import__('math').pi > 3", "'__builtins__' in globals()",
+        "1 < 2 <= 2 < 3", "1 < 2 < abs(-3)", "1 in [1] == [1]", "abs(3 - 1) == 2", "abs(2 - 5.5) < 4",
+        "1 is 1 < 2", "range(3) == range(3)", "{1: 2}.keys() == {1}", "{1: 2}.items() == {(1, 2)}",
+        "bytearray(b'x') == b'x'", "type(1) == int", "len is len", "Exception != ValueError", "... == ...",
     ],
 )  # fmt: skip
 def test_true_assertions_stay_true_and_false_ones_false(expression):
@@ -132,6 +135,65 @@ def test_honest_classes_compare_as_they_did():
         "assert Plain([1]) == [1] and Point(1) == Point(1) and P(1, 2) == (1, 2) and Point(1) != Point(2)",
         LIAR,
     )
+
+
+LIBRARY = """
+import collections, datetime, decimal, enum, fractions, typing, weakref
+class Colour(enum.Enum):
+    RED = 1
+class Level(enum.IntEnum):
+    LOW = 1
+class Word(str): pass
+class Pair(typing.NamedTuple):
+    a: int
+    b: int
+class Node:
+    def __hash__(self): return 1
+node = Node()
+"""
+
+
+@pytest.mark.parametrize(
+    "claim",
+    ["collections.Counter('aab') == {'a': 2, 'b': 1}", "collections.Counter(a=0) == collections.Counter()",
+     "[collections.Counter('a')] == [{'a': 1}]", "collections.defaultdict(int, a=1) == {'a': 1}",
+     "collections.OrderedDict(a=1) == {'a': 1}", "collections.deque([1]) == collections.deque([1])",
+     "fractions.Fraction(1, 2) == 0.5", "fractions.Fraction(3) in [3]", "decimal.Decimal('1.5') == 1.5",
+     "abs(fractions.Fraction(1, 3) - 0.33) < 0.01", "datetime.date(2020, 1, 2) > datetime.date(2020, 1, 1)",
+     "Colour.RED == Colour.RED != 1", "Level.LOW == 1", "[Level.LOW] == [1]", "Word('x') == 'x'",
+     "Pair(1, 2) == (1, 2)", "{'p': Pair(1, 2)} == {'p': (1, 2)}", "1 in [node, 1]", "node in [node, 1]",
+     "1 not in [node]", "node in {node: 1}", "node == node != 1", "[node, 1] == [node, 1]",
+     "type(Colour.RED) == Colour", "Pair(1, 2) < (1, 3)"],
+)  # fmt: skip
+def test_honest_values_of_the_library_compare_as_they_did(claim):
+    """Numbers, dictionaries, enumerations and named tuples are equal to the plain values that they are."""
+    assert eval(claim, run("", LIBRARY))
+    run(f"assert {claim}", LIBRARY)
+
+
+def test_what_says_close_is_asked_about_plain_values_only():
+    """Named as a module's function or imported by name, with all its options."""
+    tests = "import math\nfrom math import isclose as near\n"
+    tests += "assert math.isclose({x}, 1.05, rel_tol=0.1) and near({x}, 1)"
+    run(tests.format(x="Level.LOW"), LIBRARY)
+    with pytest.raises(AssertionError):
+        run(tests.format(x="Point(1)"), LIAR + "    def __float__(self): return 1.0\n")
+
+
+@pytest.mark.parametrize(("more", "expected"), [("", 2), ("def floor(x):\n    return 8\n", 8)])
+def test_functions_imported_by_name_cannot_be_replaced(monkeypatch, more, expected):
+    """Unless the tests bind the name in another way, too."""
+    code = compile_tests(f"from math import floor\n{more}answer = floor(2.5)", (), COMPARE)
+    monkeypatch.setattr("math.floor", lambda _: 7)
+    namespace = {}
+    exec(code, namespace)
+    assert namespace["answer"] == expected
+
+
+def test_only_what_is_at_rest_is_evaluated_ahead():
+    """In a row of operators, a call behind a comparison that fails is not made."""
+    run("assert not 2 < 1 < print.nothing()")
+    assert run("def f():\n    g.called = 1\ng = lambda: 0\nx = 2 < 1 < f()")["g"].__dict__ == {}
 
 
 def test_values_that_hold_themselves_are_judged_in_finite_time():

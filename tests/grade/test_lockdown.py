@@ -32,7 +32,8 @@ def attempt(code):
     [
         "mount(b'x', b'/mnt', b'tmpfs', 0, None)", "ptrace(0, 0, 0, 0)", "unshare(0x10000000)", "setns(0, 0)",
         "chroot(b'/')", "umount2(b'/mnt', 0)", "swapoff(b'/x')", "reboot(0)",
-        "process_vm_readv(1, 0, 0, 0, 0, 0)",
+        "process_vm_readv(1, 0, 0, 0, 0, 0)", "process_vm_writev(1, 0, 0, 0, 0, 0)",
+        "syscall(443, 0, 0, 0, 0)",
         "syscall(321, 0, 0, 0)", "syscall(250, 0, 0)", "syscall(425, 1, 0)", "syscall(155, 0, 0)",
         "syscall(56, 0x10000011, 0, 0, 0, 0)", "syscall(0x40000000 + 39)",
     ],
@@ -55,6 +56,8 @@ def test_calls_that_no_program_needs_kill(call):
         ("shmget(1, 4096, 0o1600)", "EACCES"),
         ("semget(1, 1, 0o1600)", "EACCES"),
         ("msgget(1, 0o1600)", "EACCES"),
+        ("syscall(457, 0, 0, 0, 0)", "EACCES"),
+        ("syscall(458, 0, 0, 0, 0)", "EACCES"),
         ("getpid()", "done"),
     ],
 )

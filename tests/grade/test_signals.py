@@ -1,0 +1,54 @@
+"""Signals and exceptions that could reach, or be taken for, something that they are not."""
+
+import os
+
+import pytest
+
+from evalsite.grade.engine import Grader
+from evalsite.grade.sandbox import layers
+from tests.grade.helpers import QUICK, RIGHT, descendants, make_job
+
+pytestmark = pytest.mark.sandbox
+
+SIGNAL_THE_FIRST_PROCESS = """
+import os, signal, time
+for number in signal.valid_signals():
+    os.kill(1, number)
+time.sleep(0.02)
+"""
+INTERRUPT_ITSELF = """
+import os, signal
+try:
+    os.kill(os.getpid(), signal.SIGINT)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+def verdict_of(source):
+    """The verdict on one program, and whether its fork server is the one that was there before."""
+    with Grader(QUICK, workers=1) as grader:
+        before = descendants(os.getpid())
+        verdict = grader.submit(make_job(source)).result()
+        return verdict, descendants(os.getpid()) == before
+
+
+def test_no_signal_reaches_the_server_through_a_namespaces_first_process(monkeypatch):
+    """It shares the server's memory; an ordinary user's samples may signal it where Landlock is not there."""
+    without = "child.lockdown.landlock_version = lambda: 0; child.main()"
+    monkeypatch.setattr(layers, "is_real_root", lambda: False)
+    monkeypatch.setattr(layers, "_BOOTSTRAP", layers._BOOTSTRAP.replace("child.main()", without))
+    verdict, same = verdict_of(SIGNAL_THE_FIRST_PROCESS + RIGHT)
+    assert (verdict.verdict, same) == ("passed", True)
+
+
+def test_a_program_may_interrupt_itself():
+    """An interrupt is an exception, as in every Python program."""
+    verdict, _ = verdict_of(INTERRUPT_ITSELF + RIGHT)
+    assert (verdict.verdict, verdict.output) == ("passed", "interrupted\n")
+
+
+def test_an_iterator_that_runs_dry_is_no_pass():
+    """A StopIteration of the program's is an error like any other."""
+    verdict, _ = verdict_of("def double(x):\n    return next(n for n in [] if n)\n")
+    assert (verdict.verdict, verdict.exception) == ("runtime_error", "StopIteration")
