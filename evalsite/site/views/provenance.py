@@ -64,7 +64,7 @@ def card_of(run: Run) -> tuple[Fact, ...]:
 
 def _web_address(text: str) -> str:
     """Return an address that may become a link, or an empty string for anything else."""
-    return text if re.match(r"https?://[\x21-\x7e]+$", text) else ""
+    return text if re.fullmatch(r"https?://[\x21-\x7e]+", text) else ""
 
 
 def machine_of(run: Run) -> tuple[Fact, ...]:
@@ -94,19 +94,36 @@ def machine_of(run: Run) -> tuple[Fact, ...]:
 
 
 def reproduce(run: Run) -> str:
-    """Return the command that makes such a run again, quoted for a shell."""
+    """Return the command that makes such a run again, quoted for a shell.
+
+    Options that have their default value now are told all the same: defaults change.
+    """
     if run.settings is None:
         words = ["evalsite", "import", run.origin or "SAMPLES.jsonl", "--dataset", run.dataset.name]
-        return shlex.join([*words, "--model-name", run.model.name])
+        return shlex.join([*words, "--model-name", run.model.name, *_grading_options(run)])
     asked = run.settings
     words = ["evalsite", "run", "--dataset", run.dataset.name]
     for endpoint in run.model.endpoints:
         words += ["--model-endpoint", endpoint]
+    if not all(endpoint.endswith("/completions") for endpoint in run.model.endpoints):
+        words += ["--api", asked.api]
     words += ["--model-name", run.model.name, "--num-samples", str(run.num_samples)]
     words += ["--temperature", f"{asked.temperature:g}", "--top-p", f"{asked.top_p:g}"]
-    words += ["--max-tokens", str(asked.max_tokens)]
+    words += ["--max-tokens", str(asked.max_tokens), "--prompt", asked.prompt]
+    if asked.system:
+        words += ["--system", asked.system]
+    if not asked.stream:
+        words += ["--no-stream"]
     if run.num_problems < run.dataset.num_problems:
         words += ["--max-problems", str(run.num_problems)]
     if asked.seed is not None:
         words += ["--seed", str(asked.seed)]
-    return shlex.join(words)
+    return shlex.join([*words, *_grading_options(run)])
+
+
+def _grading_options(run: Run) -> list[str]:
+    if run.grading is None:
+        return []
+    limits = run.grading.limits
+    words = ["--cpu-limit", f"{limits.cpu_s:g}", "--memory-limit", str(limits.memory_mib)]
+    return [*words, "--sandbox", "process"] if run.grading.sandbox == "process" else words
