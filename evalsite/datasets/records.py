@@ -11,10 +11,11 @@ import msgspec
 
 from evalsite.errors import DatasetError
 
-Record = TypeVar("Record", bound=msgspec.Struct)
+Record = TypeVar("Record")
 
 CUT_OFF = "The file looks cut off or damaged: fetch it again."
 NOT_FOUND = "Check the path given with --data-path."
+MISFIT = "Mend the record, or leave it out. docs/datasets.md describes the fields."
 
 
 def read_records(path: Path, *, not_found: str = NOT_FOUND) -> Iterator[tuple[str, msgspec.Raw]]:
@@ -33,8 +34,10 @@ def read_records(path: Path, *, not_found: str = NOT_FOUND) -> Iterator[tuple[st
             yield f"{path}:{number}", msgspec.Raw(line)
 
 
-def decode_record(place: str, record: msgspec.Raw, kind: type[Record]) -> Record:
-    """Decode one record; a bad one is an error that names place and field."""
+def decode_record(
+    place: str, record: bytes | msgspec.Raw, kind: type[Record], *, misfit: str = MISFIT
+) -> Record:
+    """Decode one record; a bad one is an error naming place and field, with ``misfit`` for a next step."""
     try:
         return msgspec.json.decode(record, type=kind)
     except msgspec.ValidationError as exc:
@@ -42,13 +45,13 @@ def decode_record(place: str, record: msgspec.Raw, kind: type[Record]) -> Record
         name = field.rstrip("`").lstrip(".")
         raise DatasetError(
             f"{place}: {f'field `{name}`: ' if name else ''}{what}",
-            hint="Mend the record, or leave it out. docs/datasets.md describes the fields.",
+            hint=misfit,
         ) from exc
-    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
         mended = _without_lone_surrogates(bytes(record))
         if mended is None:
             raise DatasetError(f"{place}: not valid JSON ({exc})", hint=CUT_OFF) from exc
-        return decode_record(place, mended, kind)
+        return decode_record(place, mended, kind, misfit=misfit)
 
 
 def _without_lone_surrogates(record: bytes) -> msgspec.Raw | None:
@@ -60,7 +63,7 @@ def _without_lone_surrogates(record: bytes) -> msgspec.Raw | None:
         return None
     try:
         text = json.dumps(json.loads(record), ensure_ascii=False)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return msgspec.Raw(text.encode("utf-8", "replace"))
 

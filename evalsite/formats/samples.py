@@ -12,9 +12,9 @@ from typing import get_args
 
 import msgspec
 
-from evalsite.datasets.records import decode_record, read_records
+from evalsite.datasets.records import read_records
 from evalsite.errors import DatasetError
-from evalsite.formats.tasks import NOT_FOUND, Sample, Tasks, known_finish
+from evalsite.formats.tasks import NOT_FOUND, Sample, Tasks, decode, known_finish
 from evalsite.rundir.schema import AnswerForm, Completion, Problem
 
 FORMS: tuple[AnswerForm, ...] = get_args(AnswerForm)
@@ -52,7 +52,7 @@ def read_samples(path: Path, problems: Mapping[str, Problem]) -> Iterator[Comple
 def read_plain(path: Path, tasks: Tasks) -> Iterator[Sample]:
     """Yield a plain file's samples, with what the file says of them."""
     for place, raw in read_records(path, not_found=NOT_FOUND):
-        record = decode_record(place, raw, SampleRecord)
+        record = decode(place, raw, SampleRecord)
         problem = tasks.find(f"{place}: field `task_id`", record.task_id)
         answer = record.answer()
         if answer is None:

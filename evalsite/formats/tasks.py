@@ -3,17 +3,16 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
-from evalsite.datasets.records import CUT_OFF
+from evalsite.datasets.records import Record, decode_record
 from evalsite.errors import DatasetError
 from evalsite.rundir.schema import AnswerForm, Completion, Problem
 
 NOT_FOUND = "Check the path of the samples."
-
-Record = TypeVar("Record")
+MISFIT = "docs/formats.md tells what is read of each form; --format names another one."
 
 
 @dataclass(frozen=True)
@@ -64,17 +63,7 @@ def _spellings(task_id: str) -> Iterator[str]:
 
 def decode(place: str, data: bytes | msgspec.Raw, kind: type[Record]) -> Record:
     """Decode JSON of another tool; what does not fit is an error that names place and field."""
-    try:
-        return msgspec.json.decode(data, type=kind)
-    except msgspec.ValidationError as exc:
-        what, _, field = str(exc).partition(" - at `$")
-        name = field.rstrip("`").lstrip(".")
-        raise DatasetError(
-            f"{place}: {f'field `{name}`: ' if name else ''}{what}",
-            hint="docs/formats.md tells what is read of each form; --format names another one.",
-        ) from exc
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
-        raise DatasetError(f"{place}: not valid JSON ({exc})", hint=CUT_OFF) from exc
+    return decode_record(place, data, kind, misfit=MISFIT)
 
 
 def known_finish(reason: object) -> str | None:
