@@ -95,7 +95,7 @@ def _with_sightings(plan: Plan, connection: Connection) -> Plan:
     found = asyncio.run(greet(connection.endpoints, headers=connection.headers, api_key=connection.api_key))
     for endpoint, description in zip(connection.endpoints, found, strict=True):
         for doubt in description.doubts(plan.model.name, plan.settings.max_tokens):
-            say(f"warning: {endpoint.url}: {doubt}")
+            say(f"note: {endpoint.url}: {doubt}")
     now = utc_now()
     return dataclasses.replace(
         plan,

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from evalsite.errors import EndpointError
-from evalsite.generate.client import Client, parse_endpoint
+from evalsite.generate.client import Client, Timeouts, parse_endpoint
+from evalsite.generate.client.failures import MOST_WORDS
 from tests.conftest import ROOT
 from tests.faulty_server import FaultyServer
-from tests.generate.helpers import QUICK, outcomes, prompt, run, settings
+from tests.generate.helpers import QUICK, answer_of, outcomes, prompt, run, saying, settings, stream_of
 
 KEY = "sk-0123456789-the-key"
 TOKEN = "tok-0123456789-the-header"
@@ -96,6 +97,37 @@ def test_what_a_server_makes_of_our_secrets_is_struck_from_its_answers(tmp_path:
     assert leaks(tmp_path, said) == []
     (rows,) = tmp_path.glob("runs/*/completions.jsonl")
     assert "{'Authorization': '***', 'X-Token': '***'}" in rows.read_text()
+
+
+@pytest.mark.parametrize("stream", [True, False])
+def test_half_a_secret_is_hidden_too(stream: bool) -> None:
+    """Long words are cut short, but not in the middle of a key; and a slash may come escaped."""
+    key = "sk-0123456789/abcdefghij"
+    padding = "x" * (MOST_WORDS - 10)
+    words = f"{padding}{key} and {key}".replace(f"and {key}", "and " + key.replace("/", "\\/"))
+    refusal = b'{"error": {"message": "%s"}}' % words.encode()
+        padding.encode(),
+        key.encode(),
+    )
+    head = b"HTTP/1.1 401 No\r\nContent-Length: %d\r\n\r\n" % len(refusal)
+
+    async def go() -> str:
+        said = []
+        for answer in (head + refusal, stream_of(refusal) if stream else answer_of(refusal)):
+            async with saying(answer) as (url, _):
+                asking = Client(
+                    [parse_endpoint(url)], settings(stream=stream), model="m", api_key=key,
+                    timeouts=Timeouts(attempts=1),
+                )  # fmt: skip
+                try:
+                    said += [repr(each) for each in await outcomes(asking, [(prompt(), (0,))])]
+                except EndpointError as error:
+                    said.append(str(error))
+        return " ".join(said)
+
+    said = run(go())
+    assert said.count("xxx*") + said.count("***") >= 2
+    assert "sk-0" not in said
 
 
 def test_a_short_secret_is_no_reason_to_touch_an_answer(tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ def from_status(url: str, status: int, headers: Mapping[str, str], words: str) -
 
 def server_words(body: bytes) -> str:
     """Return what a server says about an error: its JSON message, else its text without markup."""
-    text = body[:20_000].decode("utf-8", "replace")
+    text = body.decode("utf-8", "replace")
     try:
         words = _message_in(msgspec.json.decode(text))
     except msgspec.DecodeError:
@@ -103,6 +103,11 @@ def server_words(body: bytes) -> str:
     if not words:
         bare = re.sub(r"(?is)<(script|style)\b.*?</\1>|<[^>]*>", " ", text) if "<" in text else text
         words = " ".join(bare.split())
+    return shortened(words)
+
+
+def shortened(words: str) -> str:
+    """Return as many of a server's words as an error repeats."""
     return words if len(words) <= MOST_WORDS else words[:MOST_WORDS] + "…"
 
 

@@ -17,6 +17,9 @@ LARGEST_ANSWER = 64 * 2**20
 SHORTEST_TELLING = 12
 """Characters from which on a secret that stands in an answer cannot be a word of the answer's own."""
 
+LARGEST_ERROR = 20_000
+"""Bytes that are read of an error's body."""
+
 LARGEST_PAGE = 2**20
 """Bytes that are read of what a server tells of itself."""
 
@@ -95,12 +98,12 @@ class Transport:
                 ) as response,
             ):
                 if response.status != 200:
-                    words = failures.server_words(await _read_body(response, 20_000))
+                    words = failures.server_words(self._hide_in(await _read_body(response, LARGEST_ERROR)))
                     raise failures.from_status(
                         endpoint.url,
                         response.status,
-                        self._scrubbed(response.headers),
-                        scrub(words, self._secrets),
+                        self._without_secrets(response.headers),
+                        self.hide(words),
                     )
                 if response.content_type == "text/event-stream":
                     await self._read_stream(answer, response, limit, end)
@@ -108,7 +111,7 @@ class Transport:
                     wire.read_whole(answer, await _read_body(response, LARGEST_ANSWER), endpoint.api)
             wire.check(answer, several=several)
         except wire.UnusableError as exc:
-            words = scrub(str(exc), self._secrets)
+            words = failures.shortened(self.hide(str(exc)))
             if exc.status in failures.FINAL_STATUSES:
                 raise failures.RefusalError(endpoint.url, exc.status, words) from None
             raise failures.FaultError(exc.kind, f"{endpoint.url}: {words}") from None
@@ -131,15 +134,22 @@ class Transport:
                     allow_redirects=False,
                 ) as response,
             ):
-                body = await _read_body(response, LARGEST_PAGE)
-                return Page(response.status, scrub(body.decode("utf-8", "replace"), self._secrets).encode())
+                return Page(response.status, self._hide_in(await _read_body(response, LARGEST_PAGE)))
         except (aiohttp.ClientError, OSError) as exc:
             raise failures.translate(url, exc) from exc
 
-    def _scrubbed(self, headers: CIMultiDictProxy[str]) -> Mapping[str, str]:
+    def hide(self, text: str) -> str:
+        """Return a server's words without anything secret that was sent."""
+        return scrub(text, self._secrets)
+
+    def _hide_in(self, body: bytes) -> bytes:
+        """Hide secrets before anything is cut short: half a key is too much as well."""
+        return self.hide(body.decode("utf-8", "replace")).encode()
+
+    def _without_secrets(self, headers: CIMultiDictProxy[str]) -> Mapping[str, str]:
         copy = headers.copy()
         if "Location" in copy:
-            copy["Location"] = scrub(copy["Location"], self._secrets)
+            copy["Location"] = self.hide(copy["Location"])
         return copy
 
     def _strike(self, answer: wire.Answer) -> None:
@@ -150,10 +160,10 @@ class Transport:
         if not self._secrets:
             return
         long = frozenset(secret for secret in self._secrets if len(secret) >= SHORTEST_TELLING)
-        answer.model = scrub(answer.model, self._secrets)
-        answer.fingerprint = scrub(answer.fingerprint, self._secrets)
+        answer.model = self.hide(answer.model)
+        answer.fingerprint = self.hide(answer.fingerprint)
         for choice in answer.choices.values():
-            choice.finish_reason = choice.finish_reason and scrub(choice.finish_reason, self._secrets)
+            choice.finish_reason = choice.finish_reason and self.hide(choice.finish_reason)
             choice.pieces = [scrub("".join(choice.pieces), long)]
             choice.reasoning = [scrub("".join(choice.reasoning), long)]
 

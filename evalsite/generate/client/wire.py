@@ -301,7 +301,7 @@ def model_id(name: str) -> str:
 
 def _words(error: Any) -> str:
     message = error.get("message") if isinstance(error, dict) else error
-    return mend(str(message))[:400]
+    return mend(str(message))
 
 
 class EventSplitter:

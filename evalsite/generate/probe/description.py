@@ -8,7 +8,7 @@ from typing import Any
 from evalsite.errors import EndpointFaultError
 from evalsite.generate.client.endpoints import Endpoint, access
 from evalsite.generate.client.failures import FaultError, from_status, server_words
-from evalsite.generate.client.transport import Page, Timeouts, Transport
+from evalsite.generate.client.transport import LARGEST_ERROR, Page, Timeouts, Transport
 from evalsite.generate.client.wire import UnusableError, decode, model_id
 
 PAGE_TIMEOUT_S = 10.0
@@ -35,7 +35,7 @@ class Description:
     def doubts(self, model: str, max_tokens: int) -> Iterator[str]:
         """Yield what speaks against a run, though the server may serve it all the same."""
         if self.models and model not in self.models:
-            listed = ", ".join(self.models[:SHOWN_MODELS])
+            listed = ", ".join(map(model_id, self.models[:SHOWN_MODELS]))
             yield f"the server does not list the model {model!r}, but {listed}"
         if self.context is not None and max_tokens >= self.context:
             yield (
@@ -67,7 +67,10 @@ async def describe(transport: Transport, endpoint: Endpoint) -> Description:
         except FaultError:
             continue  # the server lives: it has answered before, and these pages are its own affair
         told |= dict(_of_props(_json(page)) if name == "props" else _of_version(_json(page)))
-    return Description(told, tuple(models_in(models)))
+    return Description(
+        {name: transport.hide(value) for name, value in told.items()},
+        tuple(map(transport.hide, models_in(models))),
+    )
 
 
 def models_in(page: Page) -> list[str]:
@@ -83,7 +86,7 @@ async def _page(transport: Transport, endpoint: Endpoint, url: str) -> Page:
     except FaultError as fault:
         raise EndpointFaultError(fault.message, hint="Is the server up, and this its address?") from fault
     if page.status in {401, 403}:
-        raise from_status(url, page.status, {}, server_words(page.body))
+        raise from_status(url, page.status, {}, transport.hide(server_words(page.body[:LARGEST_ERROR])))
     if page.status == 200 and page.body.lstrip().startswith(b"<"):
         raise EndpointFaultError(
             f"{url} answers with a web page, not with JSON",
