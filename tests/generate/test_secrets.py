@@ -104,11 +104,9 @@ def test_half_a_secret_is_hidden_too(stream: bool) -> None:
     """Long words are cut short, but not in the middle of a key; and a slash may come escaped."""
     key = "sk-0123456789/abcdefghij"
     padding = "x" * (MOST_WORDS - 10)
-    words = f"{padding}{key} and {key}".replace(f"and {key}", "and " + key.replace("/", "\\/"))
+    escaped = key.replace("/", "\\/")
+    words = f"{padding}{key} and {escaped}"
     refusal = b'{"error": {"message": "%s"}}' % words.encode()
-        padding.encode(),
-        key.encode(),
-    )
     head = b"HTTP/1.1 401 No\r\nContent-Length: %d\r\n\r\n" % len(refusal)
 
     async def go() -> str:
@@ -126,7 +124,7 @@ def test_half_a_secret_is_hidden_too(stream: bool) -> None:
         return " ".join(said)
 
     said = run(go())
-    assert said.count("xxx*") + said.count("***") >= 2
+    assert "***" in said
     assert "sk-0" not in said
 
 
