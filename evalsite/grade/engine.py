@@ -4,6 +4,7 @@ import builtins
 import functools
 import os
 import re
+import signal
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
@@ -180,14 +181,19 @@ class Grader:
         """Execute a program; what hits the time limit is executed again alone, with what the reference asks
         for.
 
-        So is what hits the memory limit, if the reference itself needs more than the limit.
+        So is what hits the memory limit, if the reference itself needs more than the limit, and what was
+        killed: it may have killed itself, but so may the kernel have, for want of memory.
         """
         settled: Future[Execution] = Future()
         problem = job.problem
         task = self._references.task(job.program.source, problem)
 
         def first(done: "Future[Execution]") -> None:
-            if not _succeeded(done) or classify(done.result()) not in _WORTH_A_SECOND_RUN:
+            if not _succeeded(done):
+                _pass_on(done, settled)
+            elif _was_killed(done.result()):
+                once_more(replace(task, alone=True))
+            elif classify(done.result()) not in _WORTH_A_SECOND_RUN:
                 _pass_on(done, settled)
             else:
                 _follow(self._references.measure, problem, lambda reference: again(done, reference), settled)
@@ -200,9 +206,10 @@ class Grader:
             if classify(done.result()) is VerdictClass.MEMORY_LIMIT and second.memory_mib == task.memory_mib:
                 _pass_on(done, settled)
             else:
-                _follow(
-                    self._pool.submit, second, lambda last: _pass_on(last, settled, retried=True), settled
-                )
+                once_more(second)
+
+        def once_more(second: Task) -> None:
+            _follow(self._pool.submit, second, lambda last: _pass_on(last, settled, retried=True), settled)
 
         _follow(self._pool.submit, task, first, settled)
         return settled
@@ -303,6 +310,15 @@ def _digest(*texts: str) -> bytes:
         data = text.encode("utf-8", "surrogatepass")
         state.update(len(data).to_bytes(8, "big") + data)
     return state.digest()
+
+
+def _was_killed(execution: Execution) -> bool:
+    """Whether a signal that nobody can catch ended it, and no limit explains it."""
+    return (
+        not execution.cause
+        and execution.status == -signal.SIGKILL
+        and classify(execution) is VerdictClass.CRASHED
+    )
 
 
 def _succeeded(future: "Future[Execution]") -> bool:

@@ -1,6 +1,9 @@
 """Signals and exceptions that could reach, or be taken for, something that they are not."""
 
 import os
+import signal
+import time
+from pathlib import Path
 
 import pytest
 
@@ -52,3 +55,26 @@ def test_an_iterator_that_runs_dry_is_no_pass():
     """A StopIteration of the program's is an error like any other."""
     verdict, _ = verdict_of("def double(x):\n    return next(n for n in [] if n)\n")
     assert (verdict.verdict, verdict.exception) == ("runtime_error", "StopIteration")
+
+
+def test_a_sample_that_was_killed_runs_again_before_it_counts():
+    """Nobody can tell who sent a SIGKILL: the kernel ends what is large when a machine runs out of memory."""
+    with Grader(QUICK, workers=1) as grader:
+        future = grader.submit(make_job("import time\ntime.sleep(0.5)\n" + RIGHT))
+        os.kill(sample_of_this_process(), signal.SIGKILL)
+        verdict = future.result()
+        assert (verdict.verdict, verdict.retried) == ("passed", True)
+        verdict = grader.submit(make_job("import os\nos.kill(os.getpid(), 9)\n" + RIGHT)).result()
+        assert (verdict.verdict, verdict.retried, verdict.message) == ("crashed", True, "killed by SIGKILL")
+
+
+def sample_of_this_process():
+    """The process that has the number 2 in a namespace of its own, once it is there."""
+    for _ in range(500):
+        for pid in descendants(os.getpid()):
+            status = Path(f"/proc/{pid}/status").read_text()
+            numbers = status.partition("NSpid:")[2].split("\n")[0].split()
+            if len(numbers) > 2 and numbers[-1] == "2":
+                return pid
+        time.sleep(0.01)
+    raise AssertionError("no sample was started")
