@@ -1,5 +1,6 @@
-"""Killed without warning, the grader leaves nothing behind."""
+"""Killed without warning, the grader leaves nothing behind, and its workers lose no verdict."""
 
+import contextlib
 import os
 import random
 import signal
@@ -11,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.grade.helpers import descendants
+from evalsite.grade.engine import Grader
+from tests.grade.helpers import QUICK, RIGHT, WRONG, descendants, make_job
 
+KILLS = 30
 ROOT = Path(__file__).parents[2]
 GRADING = """
 import sys
@@ -45,10 +48,10 @@ def alive(pid):
 @pytest.mark.sandbox
 @pytest.mark.parametrize("sandbox", ["bubblewrap", "process"])
 def test_a_killed_grader_takes_everything_with_it(sandbox):
-    """Three times at random moments: no process, no mount; with bubblewrap no temporary file either."""
+    """Ten times each at random moments: no process, no mount; with bubblewrap no temporary file either."""
     mounts = Path("/proc/mounts").read_text()
     files = set(Path(tempfile.gettempdir()).glob("evalsite-*"))
-    for _ in range(3):
+    for _ in range(10):
         grader = subprocess.Popen(
             [sys.executable, "-c", GRADING, str(ROOT), sandbox], stdout=subprocess.PIPE, text=True
         )
@@ -66,3 +69,21 @@ def test_a_killed_grader_takes_everything_with_it(sandbox):
         assert not any(map(alive, below))
     assert Path("/proc/mounts").read_text() == mounts
     assert set(Path(tempfile.gettempdir()).glob("evalsite-*")) == files
+
+
+@pytest.mark.sandbox
+def test_verdicts_outlast_the_kills_of_workers():
+    """Whatever is killed, sandbox, fork server or sample: every program gets the verdict that is due."""
+    draw = random.Random(17)
+    programs = [(RIGHT, "passed"), (WRONG, "wrong_answer"), ("raise ValueError", "runtime_error")]
+    before = set(descendants(os.getpid()))
+    with Grader(QUICK, workers=1) as grader:
+        for number in range(KILLS):
+            assert grader.submit(make_job(f"# {number}\n{RIGHT}")).result().verdict == "passed"
+            source, expected = programs[number % 3]
+            future = grader.submit(make_job(f"import time\ntime.sleep(0.1)\n# {number}\n{source}"))
+            time.sleep(draw.random() * 0.1)
+            with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
+                os.kill(draw.choice(sorted(set(descendants(os.getpid())) - before)), signal.SIGKILL)
+            assert future.result().verdict == expected
+    assert set(descendants(os.getpid())) == before
