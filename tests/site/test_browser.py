@@ -233,6 +233,28 @@ def test_keys_step_through_problems_and_cells(open_page):
     page.wait_for_url(re.compile("HumanEval-2/$"))
 
 
+@pytest.mark.parametrize(("width", "columns"), [(768, 2), (767, 1)])
+def test_both_programs_stand_side_by_side_where_there_is_room(open_page, width, columns):
+    """Two columns from 768 pixels on; below, one after the other, and what both share only once."""
+    page = open_page(f"{COMPARE}HumanEval-3/", viewport={"width": width, "height": 800})
+    left, right = (page.locator(f".beside .head.{role}").bounding_box() for role in ("baseline", "candidate"))
+    assert (left["y"] == right["y"]) is (columns == 2)
+    shared = page.locator(".beside .same")
+    assert sum(pane.is_visible() for pane in shared.all()) == shared.count() * columns // 2
+    assert page.locator(".changed.candidate .l.failed", has_text="total = a + c").is_visible()
+
+
+def test_flips_are_one_key_apart(open_page):
+    """From the comparison to a flip, on to the next one, and to the sample in its run."""
+    page = open_page(COMPARE)
+    page.get_by_role("link", name="HumanEval/3", exact=True).click()
+    page.wait_for_url(re.compile("compare/.*/HumanEval-3/$"))
+    page.keyboard.press("]")
+    page.wait_for_url(re.compile("compare/.*/HumanEval-2/$"))
+    page.locator(".head.candidate a").click()
+    page.wait_for_url(re.compile(f"{RUN}HumanEval-2/#s4$"))
+
+
 def test_problem_tables_sort_by_numbers(open_page):
     """The table of all problems sorts its shares as numbers."""
     page = open_page(RUN)
