@@ -1,11 +1,13 @@
 """Servers that are several, dead, restarted, or close connections without a word."""
 
 import asyncio
+import socket
 
 import pytest
 
 from evalsite.errors import EndpointFaultError
 from evalsite.generate.client import Missing, Timeouts
+from evalsite.generate.client.transport import kept_alive
 from evalsite.rundir.schema import Completion
 from tests.faulty_server import FaultyServer, meant
 from tests.generate.helpers import client, outcomes, prompt, run, settings, texts
@@ -90,6 +92,18 @@ def test_a_restart_of_the_server_is_survived() -> None:
         assert second.attempts > 1
 
     run(go())
+
+
+def test_a_connection_that_nobody_answers_any_more_is_noticed() -> None:
+    """Within two minutes, by TCP's own signs of life: after a laptop's sleep, or a server's power cut."""
+    made = kept_alive((socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", 9)))
+    with made:
+        assert made.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        idle, interval, times = (
+            made.getsockopt(socket.IPPROTO_TCP, getattr(socket, name))
+            for name in ("TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT")
+        )
+        assert idle + interval * times <= 120
 
 
 def test_a_server_that_closes_behind_a_stream_gets_new_connections() -> None:

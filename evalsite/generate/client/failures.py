@@ -78,6 +78,8 @@ def translate(url: str, exc: Exception) -> FaultError:
         return FaultError("cut-off", f"{url}: the answer was cut off")
     if isinstance(exc, aiohttp.ServerDisconnectedError | ConnectionError):
         return FaultError("reset", f"{url}: the server closed the connection without an answer")
+    if isinstance(exc, aiohttp.ClientOSError):
+        return FaultError("reset", f"{url}: the connection broke ({exc.strerror or exc})")
     return FaultError("malformed", f"{url}: not an HTTP answer ({type(exc).__name__})")
 
 

@@ -1,12 +1,12 @@
 """One HTTP request -> one answer, measured: reads whole JSON bodies and streams, under time limits."""
 
 import asyncio
+import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import aiohttp
-from multidict import CIMultiDictProxy
 
 from evalsite.generate.client import failures, wire
 from evalsite.generate.client.endpoints import Endpoint, scrub
@@ -22,6 +22,10 @@ LARGEST_ERROR = 20_000
 
 LARGEST_PAGE = 2**20
 """Bytes that are read of what a server tells of itself."""
+
+
+KEEPALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4}
+"""Seconds of silence before the other end is asked for a sign of life, seconds between such, how often."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,21 @@ class Timeouts:
     longest_wait_s: float = 60.0
 
 
+def kept_alive(address: aiohttp.AddrInfoType) -> socket.socket:
+    """Return a socket that notices within two minutes when nobody is at the other end any more.
+
+    A laptop that slept, or a server that lost its power, leaves connections on which nothing ever arrives;
+    without keep-alive only the limit of the whole request would end the waiting.
+    """
+    family, kind, protocol, *_ = address
+    made = socket.socket(family, kind, protocol)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in KEEPALIVE.items():
+        if (number := getattr(socket, option, None)) is not None:  # not every system has them all
+            made.setsockopt(socket.IPPROTO_TCP, number, value)
+    return made
+
+
 class Transport:
     """An HTTP session shared by all requests; connections are reused. An async context manager.
 
@@ -64,7 +83,7 @@ class Transport:
     async def __aenter__(self) -> "Transport":
         limits = aiohttp.ClientTimeout(total=None, sock_connect=self._timeouts.connect_s)
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0),
+            connector=aiohttp.TCPConnector(limit=0, socket_factory=kept_alive),
             timeout=limits,
             headers=self._headers,
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -102,7 +121,7 @@ class Transport:
                     raise failures.from_status(
                         endpoint.url,
                         response.status,
-                        self._without_secrets(response.headers),
+                        self._headers_of(response),
                         self.hide(words),
                     )
                 if response.content_type == "text/event-stream":
@@ -146,11 +165,12 @@ class Transport:
         """Hide secrets before anything is cut short: half a key is too much as well."""
         return self.hide(body.decode("utf-8", "replace")).encode()
 
-    def _without_secrets(self, headers: CIMultiDictProxy[str]) -> Mapping[str, str]:
-        copy = headers.copy()
-        if "Location" in copy:
-            copy["Location"] = self.hide(copy["Location"])
-        return copy
+    def _headers_of(self, response: aiohttp.ClientResponse) -> Mapping[str, str]:
+        """Return a server's headers, with secrets hidden in the one that errors repeat."""
+        headers = response.headers.copy()
+        if "Location" in headers:
+            headers["Location"] = self.hide(headers["Location"])
+        return headers
 
     def _strike(self, answer: wire.Answer) -> None:
         """Take secrets out of what a server made of its request: answers are published.
