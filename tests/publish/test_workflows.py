@@ -1,6 +1,7 @@
 """What GitHub will read: workflows and issue form by its own schemas, and the workflow's steps for real."""
 
 import os
+import re
 import subprocess
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,16 +11,14 @@ import pytest
 from tests.conftest import ROOT
 from tests.publish.builders import CANDIDATE, SITE, run_steps, schema, workflow
 
+WORKFLOWS = [
+    ROOT / "templates" / "init" / "github" / "workflows" / "site.yml",
+    ROOT / ".github" / "workflows" / "pages.yml",
+    ROOT / ".github" / "workflows" / "ci.yml",
+]
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        ROOT / "templates" / "init" / "github" / "workflows" / "site.yml",
-        ROOT / ".github" / "workflows" / "pages.yml",
-        ROOT / ".github" / "workflows" / "ci.yml",
-    ],
-    ids=lambda path: path.name,
-)
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_workflows_are_valid_and_modest(path):
     """By GitHub's schema; read-only but where a job needs more, limited in time, one at a time."""
     found = workflow(path)
@@ -35,6 +34,14 @@ def test_workflows_are_valid_and_modest(path):
             assert "${{" not in step.get("run", ""), (
                 "an expression in a script can be made to inject commands"
             )
+
+
+def test_actions_are_raised_together():
+    """Each action stands in one major version in all workflows, and is one of GitHub's own."""
+    steps = [step for path in WORKFLOWS for job in workflow(path)["jobs"].values() for step in job["steps"]]
+    used = {step["uses"] for step in steps if "uses" in step}
+    assert len({name.partition("@")[0] for name in used}) == len(used), sorted(used)
+    assert all(re.fullmatch(r"actions/[a-z-]+@v\d+", name) for name in used), sorted(used)
 
 
 def test_the_issue_form_is_valid_and_has_the_fields_that_links_fill_in(evalsite, repository):
