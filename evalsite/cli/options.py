@@ -160,7 +160,7 @@ def grading_options(command: Command) -> Command:
         ),
         click.option(
             "--memory-limit",
-            type=click.IntRange(min=64),
+            type=click.IntRange(min=64, max=1 << 22),
             default=Limits().memory_mib,
             show_default=True,
             metavar="MIB",

@@ -34,7 +34,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     """One run of one program with its tests."""
 
     cause: str = ""
-    """Why the sandbox ended it: ``wall``, ``output``, ``worker`` (it took the sandbox with it);
+    """Why the sandbox ended it: ``cpu``, ``wall``, ``output``, ``worker`` (it took the sandbox with it);
     or nothing.
     """
     status: int = 0

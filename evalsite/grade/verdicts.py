@@ -90,6 +90,7 @@ def _classify(execution: Execution) -> VerdictClass:
 
 def _ended_by_the_sandbox(execution: Execution) -> VerdictClass | None:
     causes = {
+        "cpu": VerdictClass.TIMEOUT,
         "wall": VerdictClass.TIMEOUT,
         "output": VerdictClass.OUTPUT_LIMIT,
         "worker": VerdictClass.CRASHED,

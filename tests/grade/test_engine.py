@@ -106,7 +106,21 @@ def test_a_timeout_runs_again_alone_before_it_counts(grader):
     """The second run is recorded."""
     verdict = verdict_of(grader, "def double(x):\n    while True:\n        pass\n")
     assert (verdict.verdict, verdict.retried) == ("timeout", True)
+    assert verdict.cpu_s >= QUICK.cpu_s  # by the process's own clock: ticks may say so a tenth too early
+    assert verdict.exit_status == -signal.SIGKILL
     assert "CPU time" in verdict.message
+
+
+def test_limits_on_cpu_time_need_not_be_whole_seconds():
+    """Half a second is half a second, with output in between or without."""
+    noisy = "def double(x):\n    while True:\n        print(x, flush=True)\n"
+    silent = "def double(x):\n    while True:\n        pass\n"
+    with Grader(Limits(cpu_s=0.5, output_kib=1 << 20), workers=1) as grader:
+        for sample, source in enumerate((silent, noisy)):
+            verdict = verdict_of(grader, source, sample=sample)
+            assert verdict.verdict == "timeout"
+            assert verdict.message == "used up its 0.5 s of CPU time"
+            assert verdict.cpu_s >= 0.5
 
 
 def test_what_runs_alone_runs_while_nothing_else_does():

@@ -249,34 +249,9 @@ class ForkServer:
     def watch(self, started: Started, request: wire.Request) -> tuple[Ending, bytes]:
         """Wait for the sample's end, or bring it about; keep the end of its output."""
         tail = bytearray()
-        written = 0
-        cause = b""
-        deadline = started.started + request.wall_s
-        last_deadline = started.started + request.wall_s * WALL_PATIENCE
         pidfd = os.pidfd_open(started.pid)
-        poller = select.poll()
-        poller.register(pidfd, select.POLLIN)
-        poller.register(started.output, select.POLLIN)
-        poller.register(self.control, 0)  # tells when the grader has gone
-        alive = True
-        while alive and not cause:
-            left = deadline - time.monotonic()
-            if left <= 0 and _is_at_work(started) and deadline < last_deadline:
-                deadline += request.wall_s  # a busy machine is no reason to end what is not asleep
-                continue
-            if left <= 0 or written > request.output:
-                cause = b"output" if left > 0 else b"wall"
-                break
-            for descriptor, event in poller.poll(max(left * 1000, 1)):
-                if descriptor == pidfd:
-                    alive = False
-                elif descriptor == self.control.fileno():
-                    cause = b"grader"
-                elif event & select.POLLIN:
-                    written += _read_into(tail, started.output)
-                else:
-                    poller.unregister(started.output)
-        if alive:
+        cause, written = self.wait_for_end(started, request, pidfd, tail)
+        if cause:
             os.kill(started.pid, signal.SIGKILL)
         os.close(pidfd)
         _, status, usage = os.wait4(started.pid, 0)
@@ -289,6 +264,46 @@ class ForkServer:
             cause = b"output"
         cpu = usage.ru_utime + usage.ru_stime
         return (cause, os.waitstatus_to_exitcode(status), cpu, wall, usage.ru_maxrss / 1024), bytes(tail)
+
+    def wait_for_end(
+        self, started: Started, request: wire.Request, pidfd: int, tail: bytearray
+    ) -> tuple[bytes, int]:
+        """Wait until the sample ends or has to be ended; returns the cause (empty: by itself) and how many
+        bytes it wrote.
+
+        CPU time is read from the process's own clock, which is exact. The kernel's limit, which counts the
+        clock's ticks and so is off by a tenth where a machine is shared, stands behind it.
+        """
+        written = 0
+        deadline = started.started + request.wall_s
+        last_deadline = started.started + request.wall_s * WALL_PATIENCE
+        look_at_clock = started.started + request.cpu_s
+        poller = select.poll()
+        poller.register(pidfd, select.POLLIN)
+        poller.register(started.output, select.POLLIN)
+        poller.register(self.control, 0)  # tells when the grader has gone
+        while written <= request.output:
+            now = time.monotonic()
+            if now >= min(look_at_clock, deadline):
+                used = _cpu_used(started)
+                if used >= request.cpu_s:
+                    return b"cpu", written
+                at_work = used > (now - started.started) * _AT_WORK_SHARE
+                if now >= deadline and not (at_work and deadline < last_deadline):
+                    return b"wall", written
+                if now >= deadline:
+                    deadline += request.wall_s  # a busy machine is no reason to end what is not asleep
+                look_at_clock = now + max(request.cpu_s - used, _SETTLE_S)
+            for descriptor, event in poller.poll(max((min(look_at_clock, deadline) - now) * 1000, 1)):
+                if descriptor == pidfd:
+                    return b"", written
+                if descriptor == self.control.fileno():
+                    return b"grader", written
+                if event & select.POLLIN:
+                    written += _read_into(tail, started.output)
+                else:
+                    poller.unregister(started.output)
+        return b"output", written
 
     def end_namespace(self, started: Started) -> None:
         """End whatever the sample has left behind."""
@@ -308,16 +323,13 @@ class ForkServer:
             self.renew_ruleset()
 
 
-def _is_at_work(started: Started) -> bool:
-    """Whether a sample has used the processor for more than a small share of its time, so that it is no
-    sleeper.
-    """
+def _cpu_used(started: Started) -> float:
+    """Seconds of CPU time that a sample has used so far; 0 when it has just ended."""
     process_clock = (~started.pid << 3) | 2  # what clock_getcpuclockid() gives for another process
-    elapsed = time.monotonic() - started.started
     try:
-        return time.clock_gettime(process_clock) > elapsed * _AT_WORK_SHARE
-    except OSError:  # it has just ended
-        return False
+        return time.clock_gettime(process_clock)
+    except OSError:
+        return 0.0
 
 
 def _read_into(tail: bytearray, descriptor: int) -> int:

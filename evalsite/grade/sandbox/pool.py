@@ -14,7 +14,6 @@ import threading
 from collections import deque
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from math import ceil
 from types import TracebackType
 from typing import Self
 
@@ -103,7 +102,7 @@ class Server:
         """Run one program. Raises WorkerDiedError when the server goes or says nothing in time."""
         wall_s = task.cpu_s * self.limits.wall_factor
         request = wire.Request(
-            cpu_s=max(ceil(task.cpu_s), 1),
+            cpu_s=task.cpu_s,
             wall_s=wall_s,
             memory=task.memory_mib << 20,
             file_size=self.limits.file_mib << 20,
@@ -141,7 +140,7 @@ class Server:
             cpu_s=outcome.cpu_s,
             wall_s=outcome.wall_s,
             peak_mib=outcome.peak_mib,
-            cpu_limit_s=max(ceil(task.cpu_s), 1),
+            cpu_limit_s=task.cpu_s,
             memory_limit_mib=task.memory_mib,
         )
 

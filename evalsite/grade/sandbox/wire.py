@@ -18,7 +18,7 @@ RUN, NEED_TESTS, BROKEN_TESTS, DONE = b"r", b"t", b"b", b"d"
 
 _HEAD = struct.Struct("!IcB")
 _BLOB_LENGTH = 4
-_REQUEST = struct.Struct("!IdQQIQ")
+_REQUEST = struct.Struct("!ddQQIQ")
 _OUTCOME = struct.Struct("!8siddd??")
 
 
@@ -29,7 +29,7 @@ class DisconnectedError(ConnectionError):
 class Request(NamedTuple):
     """The limits of one sample, in seconds, bytes and processes; ``output`` is for both streams together."""
 
-    cpu_s: int
+    cpu_s: float
     wall_s: float
     memory: int
     file_size: int
@@ -50,7 +50,7 @@ class Outcome(NamedTuple):
     """How one sample ended, as its fork server saw it."""
 
     cause: bytes
-    """Why the server ended it: ``wall``, ``output``, ``grader``; or nothing. At most 8 bytes."""
+    """Why the server ended it: ``cpu``, ``wall``, ``output``, ``grader``; or nothing. At most 8 bytes."""
     status: int
     """Exit status; negative for the signal that killed it."""
     cpu_s: float
