@@ -80,21 +80,21 @@ def _table(results: Sequence[Result], table: Table, mark: Mark) -> str:
 
 def _row(result: Result, mark: Mark) -> tuple[str, ...]:
     target = result.target
-    sign = ">" if target.direction == "above" else "<"
+    unit, sign = target.metric.unit, ">" if target.direction == "above" else "<"
     return (
         target.name,
         f"{result.run.model} on {result.dataset}" if result.run else f"none on {result.dataset or 'any'}",
-        _figure(result, result.baseline),
-        f"{sign} {target.threshold:g} {target.metric.unit}",
-        _figure(result, result.actual),
+        _figure(result.baseline, "%" if unit == "points" else unit),  # points are lost from a score
+        f"{sign} {target.threshold:g} {unit}",
+        _figure(result.actual, unit),
         f"{result.interval.low:.1f} to {result.interval.high:.1f}" if result.interval else "-",
         f"{result.delta:+.1f}" if result.delta is not None else "-",
         mark(result.verdict),
     )
 
 
-def _figure(result: Result, value: float | None) -> str:
-    return "-" if value is None else f"{value:.1f} {result.target.metric.unit}"
+def _figure(value: float | None, unit: str) -> str:
+    return "-" if value is None else f"{value:.1f} {unit}"
 
 
 def _interval_json(result: Result) -> dict[str, object] | None:

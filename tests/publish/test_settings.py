@@ -126,3 +126,14 @@ def test_issue_links_on_pages_fill_in_the_form_of_the_file(evalsite, repository)
         "title": "HumanEval/0: runtime error (ternary, sample 1)",
         "body": f"{permalink}\n",
     }
+
+
+def test_the_gate_tells_scores_from_points(evalsite, repository):
+    """What a degradation is measured from is a score, in percent; what is lost of it are points."""
+    (repository / "targets.toml").write_text(
+        '[[target]]\nname = "Loss"\nmetric = "degradation@1"\nmargin = 10\ndataset = "humaneval"\n'
+    )
+    row = next(line for line in evalsite("check").stdout.splitlines() if line.startswith("Loss"))
+    assert "66.7 %" in row
+    assert "< 10 points" in row
+    assert "33.3 points" in row
