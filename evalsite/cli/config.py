@@ -16,7 +16,7 @@ Value = TypeVar("Value")
 SITE_KEYS = (
     "issue_form", "downloads", "max_samples_per_problem", "max_pairs", "exclude", "rules", "redirects",
 )  # fmt: skip
-"""Settings of the site that the file alone can make, for all commands alike."""
+"""Settings of the site that ``evalsite build`` takes from the file alone."""
 
 
 def config_option(command: Command) -> Command:

@@ -30,6 +30,11 @@ def recorded(name, problems, wrong):
     return RecordedModel(About(name, "demo", 1, settings, ModelCard()), answers)
 
 
+def fields_of(address):
+    """The fields that a new issue's address fills in."""
+    return {name: value for name, (value,) in parse_qs(urlsplit(address).query).items()}
+
+
 @pytest.fixture
 def two_runs(evalsite, tmp_path):
     """A folder after ``init`` and two runs against a server; yields the site's address and the second run."""
@@ -83,15 +88,21 @@ def test_from_an_empty_folder_to_a_failure_in_the_browser(evalsite, two_runs, tm
         assert target.is_visible()
         assert "return 1 * x" in target.inner_text()
         assert "Demo/1" in page.title()
-        offered = page.locator("#s0 .issue").get_attribute("href")
+        link_to_issue = page.locator("#s0 .issue")
+        offered = fields_of(link_to_issue.get_attribute("href"))
+        link_to_issue.evaluate("link => link.addEventListener('click', event => event.preventDefault())")
+        link_to_issue.click()
+        clicked = fields_of(link_to_issue.get_attribute("href"))
         browser.close()
     printed = evalsite("link", run, "Demo/1", "0", "--format", "issue").stdout.strip()
-    fields = {name: value for name, (value,) in parse_qs(urlsplit(printed).query).items()}
+    fields = fields_of(printed)
     assert fields["template"] == "eval-failure.yml"
     assert fields["permalink"] == link
     assert fields["run"] == "ternary on demo"
     assert fields["verdict"] == "wrong answer"
     assert "return 1 * x" in fields["code"]
     assert "AssertionError" in fields["error"]
-    on_the_page = {name: value for name, (value,) in parse_qs(urlsplit(offered).query).items()}
-    assert on_the_page == {name: fields[name] for name in fields if name not in ("code", "error")}
+    assert offered == {name: fields[name] for name in fields if name not in ("code", "error")}
+    assert set(clicked) == set(fields), "the page's script adds code and error"
+    assert clicked["code"] == fields["code"]
+    assert "assert candidate(3) == 6" in clicked["error"]
