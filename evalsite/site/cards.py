@@ -37,12 +37,13 @@ def card_svg(entry: RunEntry, judgement: Judgement, site_title: str) -> str:
     """Write the card as SVG: model, score with its interval, verdicts, and all problems as a strip."""
     group = judgement.evidence.group_of(entry)
     side = judgement.side(entry)
+    badge = _badge(entry, side)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" font-family="sans-serif">',
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#ffffff"/>',
         _text(104, 30, "#575c67", f"{site_title} · {group.label}"),
         _text(176, _fitting(entry.model, 60), "#15171c", shorten(entry.model, 48), bold=True),
-        _text(220, 28, _SIDES[side], _badge(entry, side)),
+        *([_text(220, 28, _SIDES[side], badge)] if badge else []),
         *_score(entry, _SIDES[side]),
     ]
     said = sorted(judgement.sentences(entry), key=lambda one: _WORST_FIRST.index(one.mark.tone))

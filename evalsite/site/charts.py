@@ -6,7 +6,8 @@ force, so no colour is written twice. Figures carry no template: the script adds
 
 import itertools
 import json
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +24,8 @@ Sided = tuple[RunEntry, str]
 """A run and its side: ``baseline``, ``candidate`` or empty."""
 
 MAX_CURVE_POINTS = 24
-_DASHES = ("solid", "dot", "dash", "dashdot")
+_DASHES = ("solid", "dot", "dash", "dashdot", "longdash", "longdashdot")
+"""What tells lines of one side, and so of one colour, apart."""
 _SYMBOLS = {"baseline": "square", "candidate": "diamond", "": "circle"}
 
 
@@ -131,16 +133,15 @@ def curve_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
     traces: list[dict[str, object]] = []
     rows: list[tuple[str, ...]] = []
     ends = []
-    plain = itertools.cycle(_DASHES)
+    dashes: dict[str, Iterator[str]] = defaultdict(lambda: itertools.cycle(_DASHES))
     for name, (entry, side) in zip(names, runs, strict=True):
-        dash = "solid" if side else next(plain)
         curve = estimate_curve(entry.facts.n, entry.facts.c, entry.facts.max_k)
         keep = _thin(len(curve.ks))
         ks = [curve.ks[index] for index in keep]
         values, low, high = (
             [100 * float(array[i]) for i in keep] for array in (curve.values, curve.low, curve.high)
         )
-        traces += _curve_traces(name, side, dash, (ks, values, low, high))
+        traces += _curve_traces(name, side, next(dashes[side]), (ks, values, low, high))
         rows += [
             (name, str(k), f"{value:.1f}", f"{a:.1f}", f"{b:.1f}")
             for k, value, a, b in zip(ks, values, low, high, strict=True)
