@@ -17,6 +17,9 @@ from evalsite.runner.grading import Progress, Watch, finish, program_job, ungrad
 GRADING_BACKLOG = 256
 """Answers that may wait for the grader before no more are taken from the client: keeps memory flat."""
 
+AT_HAND_S = 0.01
+"""An outcome that does not come within this has not arrived; one that has still takes turns of the loop."""
+
 Work = Iterator[tuple[Prompt, tuple[int, ...]]]
 
 
@@ -123,7 +126,7 @@ class _GradingDesk:
 
 
 def _work(run: Run, problems: dict[str, Problem], have: set[tuple[str, int]], stop: asyncio.Event) -> Work:
-    """Yield what is missing, sample round by sample round, so that an interrupted run covers all problems."""
+    """Yield what is missing, problem by problem: servers and graders remember what its samples share."""
     assert run.settings is not None
     for problem in problems.values():
         samples = tuple(n for n in range(run.num_samples) if (problem.task_id, n) not in have)
@@ -136,12 +139,14 @@ def _work(run: Run, problems: dict[str, Problem], have: set[tuple[str, int]], st
 async def _until(
     stop: asyncio.Event, outcomes: AsyncIterator[Completion | Missing]
 ) -> AsyncIterator[Completion | Missing]:
-    """Pass outcomes on until there are no more, or ``stop`` is set."""
+    """Pass outcomes on until there are no more, or ``stop`` is set and all that have arrived are through."""
     stopped = asyncio.create_task(stop.wait())
     try:
         while True:
             upcoming = asyncio.ensure_future(anext(outcomes))
             await asyncio.wait({upcoming, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if not upcoming.done():
+                await asyncio.wait({upcoming}, timeout=AT_HAND_S)
             if not upcoming.done():
                 upcoming.cancel()
                 with contextlib.suppress(asyncio.CancelledError, StopAsyncIteration):

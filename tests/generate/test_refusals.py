@@ -1,5 +1,7 @@
 """Refusals: final ones end the asking in the server's words, those of a feature only the feature."""
 
+import asyncio
+
 import pytest
 
 from evalsite.errors import EndpointRefusedError
@@ -64,6 +66,28 @@ def test_a_refusal_of_one_prompt_leaves_the_others_alone() -> None:
         assert "words of 400" in got[0].error
 
     run(go())
+
+
+def test_what_was_answered_before_a_refusal_comes_through_however_slow_the_caller() -> None:
+    """The caller is busy grading while answers pile up and the key expires: none of them is lost."""
+
+    async def go() -> None:
+        async with FaultyServer() as server:
+            asking = client(server.url, concurrency=4)
+            got = []
+            async with asking:
+                with pytest.raises(EndpointRefusedError):
+                    async for outcome in asking.generate((prompt(n), (0,)) for n in range(50)):
+                        got.append(outcome.problem)
+                        while len(got) == 1 and (len(server.requests) < 8 or server.in_flight):
+                            await asyncio.sleep(0.01)
+                        server.commit(*["http-401"] * 50)
+                        await asyncio.sleep(0.05)  # long enough for the refusal to arrive meanwhile
+            answered = len(server.requests) - server.committed["http-401"]
+        assert answered >= 8
+        assert sorted(got) == sorted(f"T/{n}" for n in range(answered))
+
+    run(asyncio.wait_for(go(), 60))
 
 
 def test_a_key_that_expires_midway_stops_the_run() -> None:

@@ -9,7 +9,7 @@ from evalsite.datasets.source import LoadedDataset, hash_problems
 from evalsite.errors import IdentityError
 from evalsite.generate.client import Client, Timeouts, parse_endpoint
 from evalsite.grade.engine import Grader
-from evalsite.rundir.schema import Grading, Limits, Model, Settings
+from evalsite.rundir.schema import Completion, Grading, Limits, Model, Settings
 from evalsite.runner.generating import produce
 from evalsite.runner.plan import Plan, begin, extend
 from evalsite.runner.validate import find_faults
@@ -152,6 +152,32 @@ def test_a_stop_keeps_what_has_arrived_and_can_be_resumed(tmp_path, grader):
     assert again.status == "complete"
     assert len(list(run_dir.completions())) == 40
     assert find_faults(run_dir) == []
+
+
+def test_a_stop_takes_along_what_has_already_arrived(tmp_path):
+    """Answers that wait to be written down are paid for; only what is still in flight is given up."""
+
+    class AnswersAndHangs:
+        async def generate(self, work):
+            for prompt, samples in work:
+                for sample in samples:
+                    yield Completion(problem=prompt.problem, sample=sample, text="", form="completion")
+                await asyncio.Event().wait()
+
+    async def scenario():
+        async with FaultyServer() as server:
+            run_dir = begin(plan_for(server, samples=3), tmp_path)
+        stop = asyncio.Event()
+
+        def watch(progress):
+            if progress.answered:
+                stop.set()
+
+        return run_dir, await produce(run_dir, AnswersAndHangs(), None, watch, stop)
+
+    run_dir, produced = asyncio.run(asyncio.wait_for(scenario(), 60))
+    assert produced.status == "interrupted"
+    assert [row.sample for row in run_dir.completions()] == [0, 1, 2]
 
 
 def test_a_server_that_refuses_half_way_leaves_an_incomplete_run(tmp_path, grader):

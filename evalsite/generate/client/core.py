@@ -116,37 +116,41 @@ class Client:
     async def generate(self, work: Iterable[Work]) -> AsyncGenerator[Outcome, None]:
         """Yield an outcome for every sample of the work, as they come in.
 
-        Work is pulled when there is room for it. If the caller falls behind, at most ``concurrency``
-        requests' outcomes wait. Closing the iterator cancels what is in flight.
+        Work is pulled when there is room for it. If the caller falls behind, at most twice ``concurrency``
+        requests are in flight or wait with their outcomes; an error comes after everything that was
+        answered before it. Closing the iterator cancels what is in flight.
         """
-        outcomes: _Queue = asyncio.Queue(self._concurrency)
-        producer = asyncio.create_task(self._produce(work, outcomes))
+        outcomes: _Queue = asyncio.Queue()
+        places = asyncio.Semaphore(2 * self._concurrency)
+        producer = asyncio.create_task(self._produce(work, outcomes, places))
         try:
             while (batch := await outcomes.get()) is not None:
                 if isinstance(batch, Exception):
                     raise batch
+                places.release()
                 for outcome in batch:
                     yield outcome
         finally:
             producer.cancel()
             await asyncio.wait([producer])
 
-    async def _produce(self, work: Iterable[Work], outcomes: _Queue) -> None:
+    async def _produce(self, work: Iterable[Work], outcomes: _Queue, places: asyncio.Semaphore) -> None:
         feed = _Feed(work, self._share)
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(self._concurrency):
-                    group.create_task(self._worker(feed, outcomes))
+                    group.create_task(self._worker(feed, outcomes, places))
         except ExceptionGroup as raised:
-            await outcomes.put(raised.exceptions[0])
+            outcomes.put_nowait(raised.exceptions[0])
         else:
-            await outcomes.put(None)
+            outcomes.put_nowait(None)
 
-    async def _worker(self, feed: "_Feed", outcomes: _Queue) -> None:
+    async def _worker(self, feed: "_Feed", outcomes: _Queue, places: asyncio.Semaphore) -> None:
         async for prompt, samples in feed:
+            await places.acquire()  # before asking: whoever waits with an answer in hand may be cancelled
             got, leftover = await self._serve(prompt, samples)
             feed.done((prompt, leftover) if leftover else None)
-            await outcomes.put(got)
+            outcomes.put_nowait(got)
             self._give_up_if_hopeless(got)
 
     async def _serve(self, prompt: Prompt, samples: Sequence[int]) -> tuple[list[Outcome], Sequence[int]]:
