@@ -29,6 +29,14 @@ def descendants(pid):
     """Process ids of everything below a process, parents first."""
     found = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in task.read_text().split():
+        for child in read_if_there(task).split():
             found += [int(child), *descendants(int(child))]
     return found
+
+
+def read_if_there(path):
+    """A file's text; nothing for a process that has ended meanwhile."""
+    try:
+        return path.read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
