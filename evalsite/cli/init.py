@@ -29,7 +29,7 @@ from evalsite.rundir.store import find_runs
     "--requirement",
     default="",
     metavar="TEXT",
-    help="What the workflow installs, such as 'evalsite @ git+https://...'.  [default: what runs "
+    help="What the workflow installs, such as 'evalsite[cards] @ git+https://...'.  [default: what runs "
     "here, from where pip got it]",
 )
 @click.option("--dry-run", is_flag=True, help="Only say what would be written.")
@@ -65,7 +65,7 @@ def _advise(folder: Path, names: Names, own: Requirement) -> None:
     if names.requirement == own.line and not own.certain:
         say(
             f"note: requirements.txt asks a package index for {own.line}, since this evalsite comes from a "
-            "place that others cannot reach; --requirement 'evalsite @ git+https://...' names another"
+            "place that others cannot reach; --requirement 'evalsite[cards] @ git+https://...' names another"
         )
     first = "" if find_runs(folder / "runs") else "evalsite run --help; then "
     say(f"next: {first}commit all of it with runs/, push, and choose GitHub Actions as the source of Pages")

@@ -10,6 +10,9 @@ from urllib.parse import unquote, urlsplit
 
 from evalsite import __version__
 
+PACKAGE = "evalsite[cards]"
+"""What a site is built with: the extra draws the pictures that links unfold to."""
+
 _SSH = re.compile(r"(?:ssh://)?[\w.-]+@(?P<host>[\w.-]+)(?::\d+)?[:/](?P<path>[\w./-]+)")
 _COMMIT = re.compile(r"[0-9a-f]{40,64}")
 
@@ -59,7 +62,7 @@ def own_requirement() -> Requirement:
 
 def requirement_from(direct_url: str | None) -> Requirement:
     """Read pip's record of a package's source (PEP 610); without one, it came from a package index."""
-    released = f"evalsite=={__version__}"
+    released = f"{PACKAGE}=={__version__}"
     if direct_url is None:
         return Requirement(released, certain=True)
     record = json.loads(direct_url)
@@ -69,7 +72,7 @@ def requirement_from(direct_url: str | None) -> Requirement:
         url, commit = origin_of(folder), commit_of(folder)
     if not (url and commit):
         return Requirement(released, certain=False)
-    return Requirement(f"evalsite @ git+{url}@{commit}", certain=True)
+    return Requirement(f"{PACKAGE} @ git+{url}@{commit}", certain=True)
 
 
 def _https(url: str) -> str:

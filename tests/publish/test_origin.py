@@ -59,14 +59,15 @@ def test_the_commit_is_found_loose_packed_and_detached(checkout):
 def test_an_index_git_and_a_checkout_are_told_apart(checkout):
     """A version, a commit of the repository, a commit of the checkout's remote."""
     folder, git = checkout
-    assert requirement_from(None).line == f"evalsite=={__version__}"
+    assert requirement_from(None).line == f"evalsite[cards]=={__version__}"
     cloned = {"url": "https://github.com/a/evalsite.git", "vcs_info": {"vcs": "git", "commit_id": COMMIT}}
     assert (
-        requirement_from(json.dumps(cloned)).line == f"evalsite @ git+https://github.com/a/evalsite@{COMMIT}"
+        requirement_from(json.dumps(cloned)).line
+        == f"evalsite[cards] @ git+https://github.com/a/evalsite@{COMMIT}"
     )
     local = {"url": folder.as_uri(), "dir_info": {"editable": True}}
     found = requirement_from(json.dumps(local))
-    assert found.line == f"evalsite @ git+https://github.com/a/evalsite@{git('rev-parse', 'HEAD')}"
+    assert found.line == f"evalsite[cards] @ git+https://github.com/a/evalsite@{git('rev-parse', 'HEAD')}"
     assert found.certain
 
 
@@ -77,6 +78,6 @@ def test_what_others_cannot_reach_is_hoped_for_and_said(tmp_path):
         {"url": "file:///a/evalsite.whl", "archive_info": {}},
     ):
         found = requirement_from(json.dumps(record))
-        assert found.line == f"evalsite=={__version__}"
+        assert found.line == f"evalsite[cards]=={__version__}"
         assert not found.certain
     assert own_requirement().line.startswith("evalsite")
