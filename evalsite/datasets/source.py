@@ -21,8 +21,8 @@ import msgspec
 from evalsite.datasets import humaneval, mbpp
 from evalsite.datasets.records import decode_record, read_records
 from evalsite.errors import DatasetError, OutputError
-from evalsite.rundir.schema import Problem
 from evalsite.rundir.files import write_atomically
+from evalsite.rundir.schema import Problem
 
 log = logging.getLogger("evalsite")
 

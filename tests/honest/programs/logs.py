@@ -1,0 +1,8 @@
+import logging
+
+logging.basicConfig(level=logging.INFO)
+logging.info("begun")
+
+
+def double(x):
+    return 2 * x
