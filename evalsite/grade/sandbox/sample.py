@@ -171,7 +171,20 @@ def hide_the_machinery() -> None:
         del sys.modules[name]
     os.environ.clear()
     sys.argv[:] = [""]
+    sys.settrace, sys.setprofile = _stopping_only(sys.settrace), _stopping_only(sys.setprofile)
     sys.addaudithook(_audit_hook())
+
+
+def _stopping_only(register: Callable[[Any], None]) -> Callable[[Any], None]:
+    """``sys.settrace`` for programs that set nothing, as ``doctest`` does when it is done: the audit hook
+    would refuse even that, as it is not told what is set.
+    """
+
+    def stop(function: Any, register: Callable[[Any], None] = register) -> None:
+        if function is not None:
+            register(function)
+
+    return stop
 
 
 def forget_the_machinery() -> None:
