@@ -282,7 +282,9 @@ def _arrays_holding() -> Holding:
     """What numpy's arrays hold, where numpy is loaded."""
     if "numpy" not in sys.modules:
         return ()
-    return ((sys.modules["numpy"].ndarray, lambda array: array.tolist() if array.dtype.hasobject else ()),)
+    return (
+        (sys.modules["numpy"].ndarray, lambda array: array.ravel().tolist() if array.dtype.hasobject else ()),
+    )
 
 
 def _arrays_building() -> Building:
