@@ -100,7 +100,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
 @pytest.fixture(scope="module")
 def grader() -> Iterator[Grader]:
     with Grader(LIMITS, workers=1, dedupe=False) as grader:
-        grader.submit(job("import numpy\n" + PROBLEM.reference, 0)).result()  # its server is there from now on
+        grader.submit(job("import numpy\n" + PROBLEM.reference, 0)).result()  # starts numpy's server
         yield grader
 
 
