@@ -141,6 +141,7 @@ async def _until(
 ) -> AsyncIterator[Completion | Missing]:
     """Pass outcomes on until there are no more, or ``stop`` is set and all that have arrived are through."""
     stopped = asyncio.create_task(stop.wait())
+    upcoming: asyncio.Future[Completion | Missing] | None = None
     try:
         while True:
             upcoming = asyncio.ensure_future(anext(outcomes))
@@ -148,9 +149,6 @@ async def _until(
             if not upcoming.done():
                 await asyncio.wait({upcoming}, timeout=AT_HAND_S)
             if not upcoming.done():
-                upcoming.cancel()
-                with contextlib.suppress(asyncio.CancelledError, StopAsyncIteration):
-                    await upcoming
                 return
             try:
                 yield upcoming.result()
@@ -158,6 +156,8 @@ async def _until(
                 return
     finally:
         stopped.cancel()
+        if upcoming is not None and upcoming.cancel():
+            await asyncio.wait({upcoming})  # a generator that is still at work cannot be closed
 
 
 def _is_asked(row: Completion, run: Run, problems: dict[str, Problem]) -> bool:
