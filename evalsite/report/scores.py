@@ -141,7 +141,7 @@ def _comparison(reports: Sequence[Reported], table: Table) -> str:
         "pass@10",
         "solved",
         "delta",
-        f"within {ALLOWED_POINTS:g} points",
+        f"within {ALLOWED_POINTS:g}, by figure",
     )
     return table(
         header,
@@ -206,7 +206,10 @@ def _facts(reported: Reported) -> list[tuple[str, str]]:
         points = f"{reported.delta_points:+.1f} points"
         if not reported.shares_all:
             points += f" on the {len(reported.shared)} problems that both have"
-        facts.append(("Against the baseline", f"{points}; within {ALLOWED_POINTS:g}: {inside}"))
+        facts.append(
+            ("Against the baseline", f"{points}; within {ALLOWED_POINTS:g}, by the figure alone: {inside}")
+        )
+        facts.append(("", "how certain that is: evalsite compare BASELINE CANDIDATE"))
     return facts
 
 

@@ -51,6 +51,17 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def more_problems(enough: int, now: int) -> str:
+    """What it takes to settle a question by more problems: the formula's number, where it is above ``now``.
+
+    The formula knows no margin for what was never seen, which the intervals keep, and so may promise that
+    the problems at hand are enough.
+    """
+    if enough <= now:
+        return "some more problems of this kind"
+    return f"about {count(enough, 'problem')} of this kind instead of {now:,}"
+
+
 def hollow(base: float, margin: float) -> str:
     """A warning where nothing could be lost beyond the margin; both in [0, 1]. Else an empty string."""
     if base > margin:

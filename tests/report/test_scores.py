@@ -82,7 +82,7 @@ def test_the_delta_is_over_the_problems_that_both_have():
     assert candidate.delta_points == -50
     text = as_text([candidate, candidate])
     assert "-50.0 on 2" in text
-    assert "-50.0 points on the 2 problems that both have; within 10: NO" in text
+    assert "-50.0 points on the 2 problems that both have; within 10, by the figure alone: NO" in text
 
 
 def test_a_problem_without_samples_is_left_out_of_the_delta():

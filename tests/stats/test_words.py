@@ -45,3 +45,9 @@ def test_figures() -> None:
     assert points(-0.1) == "10.0 points"
     assert (count(1, "problem"), count(1640, "sample")) == ("1 problem", "1,640 samples")
     assert certainty(Interval(0, 1, 0.975, "any")) == "97.5 %"
+
+
+def test_more_problems_are_never_as_many_as_there_are():
+    """The formula's number where it says more; no number where it would promise that these are enough."""
+    assert words.more_problems(300, 164) == "about 300 problems of this kind instead of 164"
+    assert words.more_problems(164, 164) == "some more problems of this kind"

@@ -4,7 +4,17 @@ from collections.abc import Sequence
 
 from evalsite.stats.compare.numbers import Comparison, Difference
 from evalsite.stats.facts import RunFacts
-from evalsite.stats.words import certainty, change, count, hollow, names, percent, points, probability
+from evalsite.stats.words import (
+    certainty,
+    change,
+    count,
+    hollow,
+    more_problems,
+    names,
+    percent,
+    points,
+    probability,
+)
 
 OUT_OF_REACH = 100
 """From this many times the problems at hand on, a figure for them would only pretend to help."""
@@ -77,7 +87,7 @@ def needed(numbers: Comparison) -> str:
         return (
             "The loss seen lies so close to the allowed one that no amount of data in reach would settle it."
         )
-    others = f"about {count(problems, 'problem')} of this kind instead of {numbers.num_problems:,}"
+    others = more_problems(problems, numbers.num_problems)
     if samples is not None and samples > now:
         return f"To settle it takes about {samples:,} samples of each problem (now {now:,}), or {others}."
     if numbers.noise.prediction is None:

@@ -2,7 +2,7 @@
 
 from evalsite.stats.targets.measure import Measured
 from evalsite.stats.targets.schema import Target
-from evalsite.stats.words import certainty, count, hollow
+from evalsite.stats.words import certainty, count, hollow, more_problems
 
 OUT_OF_REACH = 100
 """From this many times the data at hand on, saying how much more is needed would only pretend to help."""
@@ -74,7 +74,7 @@ def _remedy(measured: Measured) -> str:
     now = measured.num_problems
     if more.problems is None or more.problems > OUT_OF_REACH * now:
         return "The figure lies so close to the target that no amount of data in reach would settle it."
-    problems = f"about {count(more.problems, 'problem')} of this kind instead of {now:,}"
+    problems = more_problems(more.problems, now)
     if more.samples is not None:
         return f"About {count(more.samples, 'sample')} of each problem would settle it, or {problems}."
     return f"To settle it would take {problems}."
