@@ -3,7 +3,7 @@
 import pytest
 
 from evalsite.stats.intervals import Interval
-from evalsite.stats.words import certainty, change, count, names, percent, points, probability
+from evalsite.stats.words import certainty, change, count, more_problems, names, percent, points, probability
 
 
 @pytest.mark.parametrize(
@@ -49,5 +49,5 @@ def test_figures() -> None:
 
 def test_more_problems_are_never_as_many_as_there_are():
     """The formula's number where it says more; no number where it would promise that these are enough."""
-    assert words.more_problems(300, 164) == "about 300 problems of this kind instead of 164"
-    assert words.more_problems(164, 164) == "some more problems of this kind"
+    assert more_problems(300, 164) == "about 300 problems of this kind instead of 164"
+    assert more_problems(164, 164) == "some more problems of this kind"
