@@ -279,6 +279,18 @@ def test_a_killed_fork_server_is_replaced_and_its_sample_graded():
         assert verdict_of(grader, WRONG).verdict == "wrong_answer"
 
 
+def test_a_fork_server_killed_on_its_way_is_started_again(monkeypatch):
+    """Once; what the machine itself refuses, it refuses again, and then it is said."""
+    commands = [["false"], layers.command("bubblewrap", QUICK, numpy=False, index=0, work="")]
+    monkeypatch.setattr(layers, "command", lambda *_, **__: commands.pop(0))
+    with Grader(QUICK, workers=1) as grader:
+        assert verdict_of(grader).verdict == "passed"
+    commands += [["false"], ["false"]]
+    with pytest.raises(SandboxError, match="does not start"), Grader(QUICK, workers=1):
+        pass
+    assert commands == []
+
+
 def test_a_wedged_fork_server_is_replaced(monkeypatch):
     """A server that does not answer in time is killed."""
     monkeypatch.setattr(pool, "_GRACE_S", 0.2)

@@ -282,8 +282,15 @@ class _Servers:
         if self._broken_off:
             raise RuntimeError("the grader was closed before the program had ended")
         if numpy not in self._servers:
-            self._servers[numpy] = Server(self._sandbox, self._limits, numpy=numpy, index=self._index)
+            try:
+                self._servers[numpy] = self._start(numpy=numpy)
+            except SandboxError:
+                # Something may have killed it on its way. What the machine refuses, it refuses again.
+                self._servers[numpy] = self._start(numpy=numpy)
         return self._servers[numpy]
+
+    def _start(self, *, numpy: bool) -> Server:
+        return Server(self._sandbox, self._limits, numpy=numpy, index=self._index)
 
     def drop(self, *, numpy: bool) -> None:
         self._servers.pop(numpy).kill()
