@@ -24,7 +24,7 @@ def read_records(path: Path, *, not_found: str = NOT_FOUND) -> Iterator[tuple[st
     if data.lstrip()[:1] == b"[":
         try:
             records = msgspec.json.decode(data, type=list[msgspec.Raw])
-        except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
             raise DatasetError(f"{path}: not valid JSON ({exc})", hint=CUT_OFF) from exc
         for number, record in enumerate(records, start=1):
             yield f"{path}: record {number}", record
@@ -49,7 +49,7 @@ def decode_record(
         ) from exc
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
         mended = _without_lone_surrogates(bytes(record))
-        if mended is None:
+        if mended is None or bytes(mended) == bytes(record):  # mended before, and still no JSON
             raise DatasetError(f"{place}: not valid JSON ({exc})", hint=CUT_OFF) from exc
         return decode_record(place, mended, kind, misfit=misfit)
 

@@ -27,7 +27,15 @@ import msgspec
 from msgspec.structs import replace
 
 from evalsite.errors import RunError, RunFormatError
-from evalsite.rundir.files import Appender, encode_row, locked, reading, write_atomically, writing
+from evalsite.rundir.files import (
+    UNDECODABLE,
+    Appender,
+    encode_row,
+    locked,
+    reading,
+    write_atomically,
+    writing,
+)
 from evalsite.rundir.schema import FORMAT, Completion, Problem, Run, Summary, Verdict
 
 log = logging.getLogger("evalsite")
@@ -159,7 +167,7 @@ class RunDir:
         _check_format(path, data)
         try:
             return msgspec.json.decode(data, type=kind)
-        except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+        except UNDECODABLE as exc:
             raise _format_error(path, None, exc) from exc
 
     def _write(self, name: str, document: Run | Summary) -> None:
@@ -192,7 +200,7 @@ class RunDir:
                 for number, line in enumerate(file, start=1):
                     try:
                         yield decoder.decode(line)
-                    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+                    except UNDECODABLE as exc:
                         if line.endswith(b"\n"):
                             raise _format_error(path, number, exc) from exc
                         self._warn(f"{path}:{number}: the last line is cut off; it will be made again")
@@ -244,7 +252,7 @@ def _key(row: Problem | Completion | Verdict) -> Key:
 def _check_format(path: Path, data: bytes) -> None:
     try:
         version = msgspec.json.decode(data, type=_Header).format
-    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+    except UNDECODABLE as exc:
         raise _format_error(path, None, exc) from exc
     if version > FORMAT:
         raise RunFormatError(

@@ -68,3 +68,19 @@ def test_a_bad_line_is_named(tmp_path, line, said):
     with pytest.raises(DatasetError) as caught:
         read(tmp_path / "s.jsonl", {"task_id": "Demo/0", "completion": ""}, line)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[" * 100_000,
+        b'{"task_id": "Demo/0", "x": ' + b"[" * 100_000,
+        b'{"task_id": "Demo/0", "solution": "\\\\udead", "score": NaN}',
+    ],
+)
+def test_what_no_json_reader_takes_is_a_damaged_file(tmp_path, content):
+    """Brackets without end, and a number that is none beside what looks like half a character."""
+    (tmp_path / "s.jsonl").write_bytes(content)
+    with pytest.raises(DatasetError, match="not valid JSON") as caught:
+        list(read_samples(tmp_path / "s.jsonl", PROBLEMS))
+    assert not isinstance(caught.value.__cause__, DatasetError)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from evalsite.generate.client import Missing, Timeouts, transport
+from evalsite.generate.client import Missing, Timeouts, failures, transport
 from evalsite.rundir.schema import Completion
 from tests.generate.helpers import (
     answer_of,
@@ -103,6 +103,7 @@ def test_choices_that_cannot_be_told_apart_are_asked_for_one_by_one(salad: bytes
         {"prompt_tokens": "7", "completion_tokens": [1]},
         {"prompt_tokens": float("nan"), "completion_tokens": float("inf")},
         {"prompt_tokens": True, "completion_tokens": {}},
+        {"prompt_tokens": 10**400, "completion_tokens": 2**53 + 1},
         "many",
         [1, 2],
         None,
@@ -160,6 +161,40 @@ def test_what_is_no_answer_is_asked_again_and_then_missing(lie: bytes) -> None:
     (lost,) = asked_of(lie)
     assert isinstance(lost, Missing)
     assert lost.error.startswith("http://127.0.0.1:")
+
+
+def refusal(status: int, body: bytes, **headers: str) -> bytes:
+    """Return a whole HTTP answer of another status."""
+    return answer_of(body, **headers).replace(b" 200 OK", f" {status} No".encode(), 1)
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        refusal(503, b"[" * 19_000),
+        refusal(503, b'{"error": ' * 1_500 + b'"deep"' + b"}" * 1_500),
+        refusal(503, b"later", Retry_After="Mon, 99999999999999999999999 Jan 2026 00:00:00 GMT"),
+        refusal(503, b"later", Retry_After="Mon, 01 Jan 2026 00:00:00 +9999999999999999999"),
+    ],
+)
+def test_an_odd_error_is_an_error_like_any_other(lie: bytes) -> None:
+    """Brackets without end, and dates that no calendar has: the next attempt is made."""
+    (got,) = asked_of(lie, whole(choice()))
+    assert isinstance(got, Completion)
+    (lost,) = asked_of(lie)
+    assert isinstance(lost, Missing)
+    assert "answered 503" in lost.error
+
+
+def test_of_a_large_error_page_only_the_beginning_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Markup is searched in quadratic time at worst, and everything else waits meanwhile."""
+    sizes: list[int] = []
+    original = failures.server_words
+    monkeypatch.setattr(failures, "server_words", lambda body: sizes.append(len(body)) or original(body))
+    (lost,) = asked_of(refusal(503, b"sorry " + b"<" * 200_000))
+    assert isinstance(lost, Missing)
+    assert "answered 503: sorry <<<" in lost.error
+    assert sizes == [transport.LARGEST_ERROR] * 2
 
 
 MOST = 4 * 2**20

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evalsite.errors import RunError
+from evalsite.errors import RunError, RunFormatError
 from evalsite.rundir.schema import Completion, Verdict
 from evalsite.rundir.store import RunDir, find_runs
 from evalsite.runner.validate import find_faults
@@ -74,6 +74,15 @@ def test_a_command_says_it_with_the_exit_code_of_a_broken_run(run_dir, evalsite)
         assert done.returncode == 5, said
         assert "verdicts.jsonl: cannot be read (Is a directory)" in said
         assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_brackets_without_end_are_a_damaged_file(run_dir, name):
+    """As in a run directory that somebody made to break its readers."""
+    (run_dir.path / name).write_bytes(b'{"format": 1, "x": ' + b"[" * 100_000 + b"\n")
+    with pytest.raises(RunFormatError, match=name):
+        read_all(run_dir)
+    assert [fault for fault in find_faults(run_dir) if name in fault]
 
 
 def test_runs_below_an_unreadable_folder_are_told(run_dir):

@@ -100,10 +100,10 @@ def server_words(body: bytes) -> str:
     text = body.decode("utf-8", "replace")
     try:
         words = _message_in(msgspec.json.decode(text))
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         words = ""
     if not words:
-        bare = re.sub(r"(?is)<(script|style)\b.*?</\1>|<[^>]*>", " ", text) if "<" in text else text
+        bare = re.sub(r"(?is)<(script|style)\b.*?</\1>|<[^<>]*>", " ", text) if "<" in text else text
         words = " ".join(bare.split())
     return shortened(words)
 
@@ -123,7 +123,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     except ValueError:
         try:
             moment = parsedate_to_datetime(value)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         now = dt.datetime.now(dt.UTC)
         seconds = (moment.replace(tzinfo=moment.tzinfo or dt.UTC) - now).total_seconds()

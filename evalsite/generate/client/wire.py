@@ -14,6 +14,9 @@ ABORTED = frozenset({"abort", "aborted", "error", "cancelled", "canceled"})
 """Finish reasons by which servers own up that they gave up: the answer is not the model's."""
 
 
+MOST_TOKENS = 2**53
+"""The largest count that is believed, and the largest that every reader of JSON holds exactly."""
+
 LARGEST_EVENT = 4 * 2**20
 """Bytes of one stream event after which a server is taken to be raving."""
 
@@ -264,7 +267,7 @@ def _without_odd_facts(data: Any) -> Any:
 
 
 def _read_about(answer: Answer, packet: _Packet) -> None:
-    """Keep the server's names and counts; of a stream the last ones. A negative count is none."""
+    """Keep the server's names and counts; of a stream the last ones. A count out of all reason is none."""
     answer.model = packet.model or answer.model
     answer.fingerprint = packet.system_fingerprint or answer.fingerprint
     if (usage := packet.usage) is not None:
@@ -273,7 +276,7 @@ def _read_about(answer: Answer, packet: _Packet) -> None:
 
 
 def _count(told: int | None) -> int | None:
-    return told if told is not None and told >= 0 else None
+    return told if told is not None and 0 <= told <= MOST_TOKENS else None
 
 
 def _content(message: _Message) -> str:
