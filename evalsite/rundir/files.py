@@ -24,6 +24,9 @@ log = logging.getLogger("evalsite")
 FSYNC_INTERVAL_S = 1.0
 """Appended rows reach the operating system at once, and the disk at most this much later."""
 
+UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What msgspec raises for bytes that are not the JSON wanted; the last for brackets without end."""
+
 
 class Appender:
     """Appends rows to one ``*.jsonl`` file; use as a context manager.
@@ -55,6 +58,8 @@ class Appender:
         self._syncer.join()
         try:
             with writing(self._path):
+                if self._failure is not None:  # Linux tells of a lost write once: the next fsync may succeed
+                    raise self._failure
                 os.fsync(self._fd)
         finally:
             os.close(self._fd)
@@ -207,6 +212,6 @@ def _drop_torn_line(fd: int, path: Path) -> None:
 def _is_json(data: bytes) -> bool:
     try:
         msgspec.json.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNDECODABLE:
         return False
     return True

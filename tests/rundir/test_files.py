@@ -96,6 +96,22 @@ def test_a_disk_that_cannot_keep_what_it_took_stops_the_writer(run_dir, monkeypa
         pytest.fail("10,000 rows on a disk that keeps none")
 
 
+def test_a_row_that_was_lost_is_told_though_the_disk_works_again(run_dir, monkeypatch):
+    """Linux reports a lost write to one fsync alone; whoever asks again hears that all is well."""
+    failed = threading.Event()
+
+    def fail_once(_fd):
+        if not failed.is_set():
+            failed.set()
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(files, "FSYNC_INTERVAL_S", 0.01)
+    monkeypatch.setattr(files.os, "fsync", fail_once)
+    with pytest.raises(OutputError, match="Input/output error"), run_dir.append_verdicts() as appender:
+        appender.append(verdict(0))
+        assert failed.wait(30)
+
+
 def test_a_second_writer_is_refused_and_a_dead_one_is_not_in_the_way(run_dir):
     """The lock is held by the process, not by the file."""
     with run_dir.lock():
