@@ -7,7 +7,7 @@ import click
 
 from evalsite.cli.config import config_option, settled, site_options
 from evalsite.cli.console import printable
-from evalsite.cli.options import find_run, format_option, load_facts, runs_dir_option
+from evalsite.cli.options import Number, find_run, format_option, load_facts, runs_dir_option
 from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError
 from evalsite.publish.addresses import Addresses
 from evalsite.publish.config import Config
@@ -23,7 +23,7 @@ PATH = click.Path(path_type=Path)
 @click.argument("candidate", type=PATH)
 @click.option(
     "--margin",
-    type=click.FloatRange(min=0, max=100),
+    type=Number(min=0, max=100),
     default=100 * MARGIN,
     show_default=True,
     metavar="POINTS",

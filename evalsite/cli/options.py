@@ -111,7 +111,7 @@ def connection_options(command: Command) -> Command:
         ),
         click.option(
             "--timeout",
-            type=click.FloatRange(min=1),
+            type=Number(min=1),
             default=900.0,
             show_default=True,
             metavar="SECONDS",
@@ -125,7 +125,8 @@ def connection_options(command: Command) -> Command:
             default="OPENAI_API_KEY",
             show_default=True,
             metavar="NAME",
-            help="Environment variable that holds the API key, if the server wants one.",
+            help="Environment variable that holds the API key, if the server wants one; "
+            "an Authorization --header goes before it.",
         ),
     )
     for decorate in reversed(decorators):

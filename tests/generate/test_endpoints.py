@@ -50,7 +50,14 @@ def test_a_path_that_contradicts_the_api_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["http://user:hunter2@host/v1?key=hunter2", "user:hunter2@host", "http://u:hunter2@"]
+    "typed",
+    [
+        "http://user:hunter2@host/v1?key=hunter2",
+        "user:hunter2@host",
+        "http://u:hunter2@",
+        "htp://host/v1?key=me@hunter2",
+        "http://u:p?hunter2@host:x/",
+    ],
 )
 def test_credentials_are_never_shown(typed: str) -> None:
     """Neither in the URL that is recorded, nor in a repr, nor in the error about a broken URL."""

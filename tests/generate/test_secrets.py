@@ -141,6 +141,44 @@ def test_a_short_secret_is_no_reason_to_touch_an_answer(tmp_path: Path) -> None:
     run(go())
 
 
+@pytest.mark.parametrize("name", ["Content-Type", "accept", "USER-AGENT"])
+def test_a_header_that_holds_no_secret_is_no_reason_to_touch_an_answer(name: str) -> None:
+    """Whoever copies a request from elsewhere gives it its content type, which programs name, too."""
+    text = "    return {'Accept': 'application/json'}\n"
+
+    async def go() -> None:
+        async with FaultyServer(answer=lambda *_: text) as server:
+            endpoint = parse_endpoint(server.url)
+            async with Client(
+                [endpoint], settings(), model="m", headers={name: "application/json"}
+            ) as asking:
+                (got,) = await asking.complete(prompt(), (0,))
+            sent = [
+                value for key, value in server.requests[-1].headers.items() if key.lower() == name.lower()
+            ]
+        assert got.text == text
+        assert sent == ["application/json"]
+
+    run(go())
+
+
+@pytest.mark.parametrize("name", ["Authorization", "authorization"])
+def test_an_authorization_header_goes_before_the_key(name: str) -> None:
+    """The key in the environment is often that of another server; it is sent to nobody then."""
+
+    async def go() -> None:
+        async with saying(answer_of(b'{"choices": [{"text": "x"}]}')) as (url, asked):
+            options = {"headers": {name: f"Bearer {TOKEN}"}, "api_key": KEY}
+            async with Client([parse_endpoint(url)], settings(), model="m", **options) as asking:
+                await asking.complete(prompt(), (0,))
+        head = asked[-1].decode()
+        assert head.lower().count("authorization:") == 1
+        assert TOKEN in head
+        assert KEY not in head
+
+    run(go())
+
+
 @pytest.mark.parametrize(
     "refusal",
     [

@@ -21,6 +21,9 @@ _SHORTEST_SECRET = 4
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """A token of RFC 9110, 5.6.2."""
 
+_PLAIN_HEADERS = frozenset({"accept", "accept-encoding", "accept-language", "content-type", "user-agent"})
+"""Their values are no secrets, and may well stand in an answer."""
+
 
 @dataclass(frozen=True)
 class Endpoint:
@@ -83,11 +86,12 @@ def access(
 ) -> tuple[dict[str, str], frozenset[str]]:
     """Return the headers to send, and every string that must never be shown, bare tokens included.
 
+    An ``Authorization`` among the headers goes before the key, which may be there for another server.
     Raises UsageError, which repeats no value, for a header or key that cannot be sent.
     """
     sent = dict(headers or {})
     api_key = api_key.strip()
-    if api_key:
+    if api_key and "authorization" not in map(str.lower, sent):
         sent["Authorization"] = f"Bearer {api_key}"
     for name, value in sent.items():
         if not _HEADER_NAME.fullmatch(name) or not value.isprintable():
@@ -96,8 +100,9 @@ def access(
                 hint="Write headers as --header NAME=VALUE, and see that the key is one line of plain text.",
             )
     found = {api_key}
-    for value in sent.values():
-        found |= {value, value.rpartition(" ")[2]}
+    for name, value in sent.items():
+        if name.lower() not in _PLAIN_HEADERS:
+            found |= {value, value.rpartition(" ")[2]}
     secrets = frozenset(value for value in found if len(value) >= _SHORTEST_SECRET)
     secrets = secrets.union(*(endpoint.secrets() for endpoint in endpoints))
     return sent, secrets | {quote(secret, safe="") for secret in secrets}
@@ -111,7 +116,8 @@ def scrub(text: str, secrets: frozenset[str]) -> str:
 
 
 def _split(url: str) -> SplitResult:
-    shown = url.rpartition("@")[2].partition("?")[0]
+    query = url.partition("?")[2]  # or the rest of a password: an @ in it may part either
+    shown = "(not repeated)" if "@" in query else url.rpartition("@")[2].partition("?")[0]
     try:
         parts = urlsplit(url.strip())
         usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0

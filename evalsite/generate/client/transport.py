@@ -18,7 +18,7 @@ SHORTEST_TELLING = 12
 """Characters from which on a secret that stands in an answer cannot be a word of the answer's own."""
 
 LARGEST_ERROR = 20_000
-"""Bytes that are read of an error's body."""
+"""Bytes that are looked at of an error's body."""
 
 LARGEST_PAGE = 2**20
 """Bytes that are read of what a server tells of itself."""
@@ -77,7 +77,9 @@ class Transport:
     def __init__(self, timeouts: Timeouts, headers: Mapping[str, str], secrets: frozenset[str]) -> None:
         self._secrets = secrets
         self._timeouts = timeouts
-        self._headers = {"Content-Type": "application/json", "Accept": "*/*", **headers}
+        given = {name.lower() for name in headers}
+        own = {"Content-Type": "application/json", "Accept": "*/*"}
+        self._headers = {**{name: own[name] for name in own if name.lower() not in given}, **headers}
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> "Transport":
@@ -117,7 +119,8 @@ class Transport:
                 ) as response,
             ):
                 if response.status != 200:
-                    words = failures.server_words(self._hide_in(await _read_body(response, LARGEST_ERROR)))
+                    body = await _read_body(response, 2 * LARGEST_ERROR)  # no secret is cut where we look
+                    words = failures.server_words(self._hide_in(body)[:LARGEST_ERROR])
                     raise failures.from_status(
                         endpoint.url,
                         response.status,
