@@ -76,9 +76,12 @@ def requirement_from(direct_url: str | None) -> Requirement:
 
 
 def _https(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme in ("https", "http") and parts.hostname:
+    try:
+        parts = urlsplit(url)
         port = f":{parts.port}" if parts.port else ""
+    except ValueError:  # no address that anybody could reach
+        return ""
+    if parts.scheme in ("https", "http") and parts.hostname:
         return f"{parts.scheme}://{parts.hostname}{port}{parts.path.rstrip('/').removesuffix('.git')}"
     match = _SSH.fullmatch(url)
     return f"https://{match['host']}/{match['path'].strip('/').removesuffix('.git')}" if match else ""

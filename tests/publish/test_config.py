@@ -144,7 +144,14 @@ def test_a_file_that_was_named_has_to_be_there(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     ("text", "size"),
-    [("900MB", 900_000_000), ("1.5 GB", 1_500_000_000), ("20k", 20_000), ("200000", 200_000), ("3b", 3)],
+    [
+        ("900MB", 900_000_000),
+        ("1.5 GB", 1_500_000_000),
+        ("20k", 20_000),
+        ("200000", 200_000),
+        ("3b", 3),
+        ("1" + "0" * 400, 10**400),
+    ],
 )
 def test_sizes(text, size):
     """Powers of 1000."""

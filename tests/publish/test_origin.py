@@ -34,6 +34,8 @@ def checkout(tmp_path):
         ("git@github.com:a/b.git", "https://github.com/a/b"),
         ("ssh://git@example.org:22/a/b", "https://example.org/a/b"),
         ("/srv/git/evalsite", ""),
+        ("https://example.org:port/a/b", ""),
+        ("https://[::1/a/b", ""),
         ("", ""),
     ],
 )
