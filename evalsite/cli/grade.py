@@ -13,6 +13,7 @@ from evalsite.rundir.store import RunDir
 from evalsite.runner.grading import (
     Change,
     Progress,
+    answered,
     check_like_before,
     check_sandbox,
     describe_grading,
@@ -65,8 +66,10 @@ def command(run: Path, *, again: bool, runs_dir: Path, **options: Any) -> None:
 def _status(run_dir: RunDir) -> RunStatus:
     """A run is complete when every sample asked for has been answered; imports ask for nothing."""
     run = run_dir.read_run()
-    answered = sum(1 for _ in run_dir.completions())
-    whole = run.kind == "imported" or answered >= run.num_problems * run.num_samples
+    if run.kind == "imported":
+        return "complete"
+    have = answered(run_dir, run, {problem.task_id for problem in run_dir.problems()})
+    whole = len(have) >= run.num_problems * run.num_samples
     return "complete" if whole else "incomplete"
 
 

@@ -12,7 +12,7 @@ from evalsite.grade.engine import Grader
 from evalsite.rundir.files import Appender
 from evalsite.rundir.schema import Completion, Problem, Prompt, Run, RunStatus
 from evalsite.rundir.store import RunDir
-from evalsite.runner.grading import Progress, Watch, finish, program_job, ungraded
+from evalsite.runner.grading import Progress, Watch, answered, finish, program_job, ungraded
 
 GRADING_BACKLOG = 256
 """Answers that may wait for the grader before no more are taken from the client: keeps memory flat."""
@@ -45,7 +45,7 @@ async def produce(
     """
     run = run_dir.read_run()
     problems = {problem.task_id: problem for problem in run_dir.problems()}
-    have = {(row.problem, row.sample) for row in run_dir.completions() if _is_asked(row, run, problems)}
+    have = answered(run_dir, run, problems)
     progress = Progress(total=run.num_problems * run.num_samples, answered=len(have))
     _count_verdicts(run_dir, progress)
     watch(progress)
@@ -158,11 +158,6 @@ async def _until(
         stopped.cancel()
         if upcoming is not None and upcoming.cancel():
             await asyncio.wait({upcoming})  # a generator that is still at work cannot be closed
-
-
-def _is_asked(row: Completion, run: Run, problems: dict[str, Problem]) -> bool:
-    """Whether a row answers what the run asks; a stray one must not make it look complete."""
-    return row.problem in problems and 0 <= row.sample < run.num_samples
 
 
 def _count_verdicts(run_dir: RunDir, progress: Progress) -> None:

@@ -1,6 +1,6 @@
 """Completions on disk -> verdicts on disk: the second half of a run, and a step of its own."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 
 import msgspec
@@ -9,8 +9,8 @@ from msgspec import structs
 from evalsite.errors import IdentityError, RunFormatError, SandboxError
 from evalsite.generate.extraction import EXTRACTION_VERSION, extract
 from evalsite.grade.engine import Grader, Job
-from evalsite.rundir.schema import Completion, Grading, Problem, RunStatus, Verdict, VerdictClass
-from evalsite.rundir.store import RunDir
+from evalsite.rundir.schema import Completion, Grading, Problem, Run, RunStatus, Verdict, VerdictClass
+from evalsite.rundir.store import Key, RunDir
 from evalsite.runner.plan import differences, utc_now
 from evalsite.stats.tally import rebuild_summary
 
@@ -119,6 +119,16 @@ def regrade(run_dir: RunDir, grader: Grader, progress: Progress, watch: Watch) -
     run_dir.write_verdicts(after)
     pairs = ((before.get((verdict.problem, verdict.sample)), verdict) for verdict in after)
     return [Change(old, new) for old, new in pairs if old is not None and old.verdict != new.verdict]
+
+
+def answered(run_dir: RunDir, run: Run, problems: Container[str]) -> set[Key]:
+    """Return the samples that the run asks for and has; a stray row must not make it look complete."""
+    rows = run_dir.completions()
+    return {
+        (row.problem, row.sample)
+        for row in rows
+        if row.problem in problems and 0 <= row.sample < run.num_samples
+    }
 
 
 def ungraded(run_dir: RunDir) -> Iterator[Completion]:

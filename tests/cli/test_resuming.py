@@ -89,3 +89,19 @@ def test_a_run_of_before_sightings_keeps_what_it_knew(evalsite, tmp_path):
     assert (first.at, first.told, second.told) == (
         run_dir.read_run().created_at, {"version": "b1"}, {"version": "b2"},
     )  # fmt: skip
+
+
+def test_a_row_that_nobody_asked_for_does_not_make_a_run_complete(evalsite, tmp_path):
+    """Neither when it is graded, nor when it is resumed: the sample that is lacking is asked for."""
+    with running(FaultyServer()) as server:
+        run = begin(evalsite, server)
+        rows = tmp_path / run / "completions.jsonl"
+        first, second = rows.read_bytes().splitlines(keepends=True)
+        rows.write_bytes(first + second.replace(b'"sample": 0', b'"sample": 7'))
+        graded = evalsite("grade", run, "--no-preflight")
+        assert graded.returncode == 0, graded.stderr
+        assert RunDir(tmp_path / run).read_run().status == "incomplete"
+        resumed = evalsite("resume", run, "--no-grade")
+    assert resumed.returncode == 0, resumed.stderr
+    assert RunDir(tmp_path / run).read_run().status == "complete"
+    assert len(server.requests) == 3
