@@ -47,8 +47,7 @@ def read_text(value: Any, _folder: Path) -> str:
 def read_url(value: Any, folder: Path) -> str:
     """Read an address; an empty one is none."""
     text = read_text(value, folder)
-    parts = urlsplit(text)
-    if text and (parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment):
+    if text and not _is_address(text):
         raise MistakesError.of(f"{text!r} is no address such as https://me.github.io/results/")
     return text
 
@@ -97,3 +96,12 @@ def read_count(value: Any, _folder: Path) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise MistakesError.of(f"expected a whole number from 0, got {value!r}")
     return value
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # brackets that hold no IPv6 address
+        return False
+    whole = parts.scheme in ("http", "https") and parts.netloc
+    return bool(whole and not parts.query and not parts.fragment)

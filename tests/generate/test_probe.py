@@ -112,6 +112,8 @@ def test_doubts_name_what_speaks_against_a_run() -> None:
     described = Description({"context": "2048"}, ("a", "b"))
     assert list(described.doubts("a", 1024)) == []
     assert list(Description({}, ()).doubts("c", 10**6)) == []
+    stored = Description({}, ("/srv/models/tiny.gguf",))
+    assert list(stored.doubts("tiny.gguf", 9)) == list(stored.doubts("/srv/models/tiny.gguf", 9)) == []
     unlisted, full = described.doubts("c", 2048)
     assert unlisted == "the server does not list the model 'c', but a, b"
     assert full.startswith("the server's context holds 2048 tokens: --max-tokens 2048 leaves no room")

@@ -126,6 +126,13 @@ def test_all_mistakes_of_all_rules_are_told_at_once(tmp_path):
         assert words in said.split(f"toml:{place}: ")[1].splitlines()[0]
 
 
+@pytest.mark.parametrize("key", ["site_url", "repository"])
+def test_brackets_in_an_address_are_a_mistake_like_any_other(tmp_path, key):
+    """Python's own parser takes them for an IPv6 address, and raises."""
+    with pytest.raises(UsageError, match=f":1: {key}: 'https://\\[x/y' is no address"):
+        read(tmp_path, f'{key} = "https://[x/y"\n')
+
+
 def test_broken_toml_is_told(tmp_path):
     """With the parser's own line."""
     with pytest.raises(UsageError, match=r"not valid TOML: .*line 2"):

@@ -34,8 +34,9 @@ class Description:
 
     def doubts(self, model: str, max_tokens: int) -> Iterator[str]:
         """Yield what speaks against a run, though the server may serve it all the same."""
-        if self.models and model not in self.models:
-            listed = ", ".join(map(model_id, self.models[:SHOWN_MODELS]))
+        names = tuple(map(model_id, self.models))
+        if names and model not in {*self.models, *names}:
+            listed = ", ".join(names[:SHOWN_MODELS])
             yield f"the server does not list the model {model!r}, but {listed}"
         if self.context is not None and max_tokens >= self.context:
             yield (
