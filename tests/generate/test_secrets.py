@@ -99,13 +99,14 @@ def test_what_a_server_makes_of_our_secrets_is_struck_from_its_answers(tmp_path:
     assert "{'Authorization': '***', 'X-Token': '***'}" in rows.read_text()
 
 
+@pytest.mark.parametrize("escaped_first", [True, False])
 @pytest.mark.parametrize("stream", [True, False])
-def test_half_a_secret_is_hidden_too(stream: bool) -> None:
+def test_half_a_secret_is_hidden_too(stream: bool, escaped_first: bool) -> None:
     """Long words are cut short, but not in the middle of a key; and a slash may come escaped."""
     key = "sk-0123456789/abcdefghij"
     padding = "x" * (MOST_WORDS - 10)
     escaped = key.replace("/", "\\/")
-    words = f"{padding}{key} and {escaped}"
+    words = f"{padding}{escaped} and {key}" if escaped_first else f"{padding}{key} and {escaped}"
     refusal = b'{"error": {"message": "%s"}}' % words.encode()
     head = b"HTTP/1.1 401 No\r\nContent-Length: %d\r\n\r\n" % len(refusal)
 

@@ -96,7 +96,7 @@ def from_status(url: str, status: int, headers: Mapping[str, str], words: str) -
 
 
 def server_words(body: bytes) -> str:
-    """Return what a server says about an error: its JSON message, else its text without markup."""
+    """Return what a server says about an error, uncut: its JSON message, else its text without markup."""
     text = body.decode("utf-8", "replace")
     try:
         words = _message_in(msgspec.json.decode(text))
@@ -105,7 +105,7 @@ def server_words(body: bytes) -> str:
     if not words:
         bare = re.sub(r"(?is)<(script|style)\b.*?</\1>|<[^<>]*>", " ", text) if "<" in text else text
         words = " ".join(bare.split())
-    return shortened(words)
+    return words
 
 
 def shortened(words: str) -> str:

@@ -125,7 +125,7 @@ class Transport:
                         endpoint.url,
                         response.status,
                         self._headers_of(response),
-                        self.hide(words),
+                        self.excerpt(words),
                     )
                 if response.content_type == "text/event-stream":
                     await self._read_stream(answer, response, limit, end)
@@ -133,7 +133,7 @@ class Transport:
                     wire.read_whole(answer, await _read_body(response, LARGEST_ANSWER), endpoint.api)
             wire.check(answer, several=several)
         except wire.UnusableError as exc:
-            words = failures.shortened(self.hide(str(exc)))
+            words = self.excerpt(str(exc))
             if exc.status in failures.FINAL_STATUSES:
                 raise failures.RefusalError(endpoint.url, exc.status, words) from None
             raise failures.FaultError(exc.kind, f"{endpoint.url}: {words}") from None
@@ -163,6 +163,13 @@ class Transport:
     def hide(self, text: str) -> str:
         """Return a server's words without anything secret that was sent."""
         return scrub(text, self._secrets)
+
+    def excerpt(self, words: str) -> str:
+        """Return as many of a server's words as an error repeats, without secrets.
+
+        Hidden first: half a key is too much as well. An escaped one shows itself only in the decoded words.
+        """
+        return failures.shortened(self.hide(words))
 
     def _hide_in(self, body: bytes) -> bytes:
         """Hide secrets before anything is cut short: half a key is too much as well."""

@@ -87,7 +87,7 @@ async def _page(transport: Transport, endpoint: Endpoint, url: str) -> Page:
     except FaultError as fault:
         raise EndpointFaultError(fault.message, hint="Is the server up, and this its address?") from fault
     if page.status in {401, 403}:
-        raise from_status(url, page.status, {}, transport.hide(server_words(page.body[:LARGEST_ERROR])))
+        raise from_status(url, page.status, {}, transport.excerpt(server_words(page.body[:LARGEST_ERROR])))
     if page.status == 200 and page.body.lstrip().startswith(b"<"):
         raise EndpointFaultError(
             f"{url} answers with a web page, not with JSON",
