@@ -62,7 +62,8 @@ def command(
     addresses = Addresses.of(run_dir, site)
     task_id = addresses.find_problem(run_dir, problem)
     verdict = find_sample(run_dir, task_id, sample)
-    url = addresses.problem(task_id) if sample is None and form == "url" else addresses.sample(verdict)
+    of_problem = sample is None and form == "url"
+    url = addresses.problem(task_id) if of_problem else addresses.sample(verdict)
     linked = LinkedSample(url, run_dir.read_run(), verdict)
     address = url
     if form == "issue":
@@ -73,7 +74,7 @@ def command(
             )
         address = as_issue(linked, site.repository_url, site.issue_form)
     shown = {"url": url, "markdown": as_line(linked), "block": as_block(linked), "issue": address}[form]
-    if not addresses.shows(verdict):
+    if not of_problem and not addresses.shows(verdict):
         say("note: evalsite.toml has this sample counted, but not shown; the link leads to its problem")
     click.echo(printable(shown))
     if launch:

@@ -93,10 +93,11 @@ def find_sample(run_dir: RunDir, task_id: str, sample: int | None) -> Verdict:
 
 
 def _unshown(run_dir: RunDir, run: Run, site: SiteOptions) -> Iterator[tuple[str, int]]:
+    archived = site.rule_for(run).archive  # its problems have rows, and no pages
     outcomes: dict[str, list[Outcome]] = defaultdict(list)
     for verdict in run_dir.verdicts():
         passed = verdict.verdict is VerdictClass.PASSED
         outcomes[verdict.problem].append(Outcome(verdict.sample, passed))
     for problem, samples in outcomes.items():
-        kept = {sample.number for sample in shown(samples, run, site)}
+        kept = set() if archived else {sample.number for sample in shown(samples, run, site)}
         yield from ((problem, sample.number) for sample in samples if sample.number not in kept)

@@ -50,7 +50,7 @@ def test_thinning_shows_failures_first_and_counts_all(evalsite, repository):
 
 
 def test_a_sample_that_is_not_shown_is_linked_at_its_problem(evalsite, repository):
-    """Its anchor is not on the page; that is told, on standard error."""
+    """Its anchor is not on the page, or there is no page; that is told, on standard error."""
     path = repository / "evalsite.toml"
     path.write_text(path.read_text().replace("max_samples_per_problem = 0", "max_samples_per_problem = 1"))
     shown = evalsite("link", CANDIDATE, "0", "1")
@@ -58,6 +58,20 @@ def test_a_sample_that_is_not_shown_is_linked_at_its_problem(evalsite, repositor
     unshown = evalsite("link", CANDIDATE, "0", "2")
     assert unshown.stdout == f"{SITE}runs/{CANDIDATE}/HumanEval-0/\n"
     assert "counted, but not shown" in unshown.stderr
+    path.write_text(path.read_text().replace("max_samples_per_problem = 1", "max_samples_per_problem = 0"))
+    with path.open("a") as file:
+        file.write(f'[[rules]]\nmatch = ["{CANDIDATE}"]\narchive = true\n')
+    archived = evalsite("link", CANDIDATE, "0", "0")
+    assert archived.stdout == f"{SITE}runs/{CANDIDATE}/#problem-HumanEval-0\n"
+    assert "counted, but not shown" in archived.stderr, "an archived run has no samples to be seen"
+    problem = evalsite("link", CANDIDATE, "0")
+    assert (problem.stdout, problem.stderr) == (archived.stdout, ""), "nobody asked for a sample"
+
+
+def test_failures_link_what_is_not_shown_at_its_problem(evalsite, repository):
+    """And say how many these are."""
+    path = repository / "evalsite.toml"
+    path.write_text(path.read_text().replace("max_samples_per_problem = 0", "max_samples_per_problem = 1"))
     failures = evalsite("failures", CANDIDATE)
     assert failures.stdout.count("#s1") == 4
     assert "#s2" not in failures.stdout
