@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from evalsite.cli.console import printable
+from evalsite.cli.options import access_options
 from evalsite.cli.run import parse_headers
 from evalsite.datasets import load_dataset
 from evalsite.errors import EXIT_OK, EndpointError, SandboxError, UsageError
@@ -34,14 +35,7 @@ WORDS = {True: "yes", False: "NO", None: "-"}
 @click.option(
     "--max-tokens", type=click.IntRange(min=1), default=1024, show_default=True, help="As in 'run'."
 )
-@click.option("--header", multiple=True, metavar="NAME=VALUE", help="Sent with every request.")
-@click.option(
-    "--api-key-env",
-    default="OPENAI_API_KEY",
-    show_default=True,
-    metavar="NAME",
-    help="Environment variable that holds the API key, if the server wants one.",
-)
+@access_options
 def command(
     model_endpoint: str | None,
     model_name: str | None,

@@ -117,21 +117,26 @@ def connection_options(command: Command) -> Command:
             metavar="SECONDS",
             help="Longest time that one request may take.",
         ),
-        click.option(
-            "--header", multiple=True, metavar="NAME=VALUE", help="Sent with every request; never recorded."
-        ),
-        click.option(
-            "--api-key-env",
-            default="OPENAI_API_KEY",
-            show_default=True,
-            metavar="NAME",
-            help="Environment variable that holds the API key, if the server wants one; "
-            "an Authorization --header goes before it.",
-        ),
     )
+    command = access_options(command)
     for decorate in reversed(decorators):
         command = decorate(command)
     return command
+
+
+def access_options(command: Command) -> Command:
+    """Add ``--header`` and ``--api-key-env``: what lets a request in."""
+    command = click.option(
+        "--api-key-env",
+        default="OPENAI_API_KEY",
+        show_default=True,
+        metavar="NAME",
+        help="Environment variable that holds the API key, if the server wants one; "
+        "an Authorization --header goes before it.",
+    )(command)
+    return click.option(
+        "--header", multiple=True, metavar="NAME=VALUE", help="Sent with every request; never recorded."
+    )(command)
 
 
 def grade_option(command: Command) -> Command:

@@ -1,0 +1,92 @@
+"""Ctrl-C: the first one stops gracefully, the second at once, and everything that was answered is kept."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.cli.test_commands import HUMANEVAL_2, running
+from tests.conftest import ROOT
+from tests.faulty_server import FaultyServer
+
+
+@pytest.mark.sandbox
+def test_ctrl_c_half_way_keeps_what_was_answered(tmp_path):
+    """Exit code 130; a resume completes the run without asking again for what is there."""
+
+    def answer(_prompt, _seed, _index):
+        return HUMANEVAL_2
+
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    with running(FaultyServer(answer=answer, latency_s=0.2)) as server:
+        command = [
+            sys.executable,
+            "-m",
+            "evalsite",
+            "run",
+            "--model-endpoint",
+            server.url,
+            "--model-name",
+            "m",
+        ]
+        options = ["--max-problems", "12", "--concurrency", "2", "--seed", "0", "--no-preflight"]
+        process = subprocess.Popen(
+            [*command, *options], cwd=tmp_path, env=environment, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+        )  # fmt: skip
+        completions = None
+        for _ in range(600):
+            completions = next(iter(tmp_path.glob("runs/*/completions.jsonl")), None)
+            if completions and completions.read_text().count("\n") >= 3:
+                break
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to everything it started
+        out, err = process.communicate(timeout=60)
+        assert process.returncode == 130, err
+        assert "Traceback" not in err
+        kept = completions.read_text().count("\n")
+        assert 3 <= kept < 12
+        run = tmp_path / out.strip().splitlines()[-1]
+        resumed = subprocess.run(
+            [sys.executable, "-m", "evalsite", "resume", str(run), "--no-preflight"],
+            cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        assert resumed.returncode == 0, resumed.stderr
+        assert len(server.requests) <= 12 + 2, "at most what was in flight is asked again"
+    assert completions.read_text().count("\n") == 12
+    assert json.loads((run / "run.json").read_text())["status"] == "complete"
+
+
+@pytest.mark.sandbox
+def test_a_second_ctrl_c_leaves_at_once(evalsite, tmp_path):
+    """However many answers still wait for the grader; the message says how to go on."""
+    with running(FaultyServer(answer=lambda _, seed, __: f"    while {1 + seed}:\n        pass\n")) as server:
+        made = evalsite(
+            "run", "--model-endpoint", server.url, "--model-name", "m", "--max-problems", 12, "-n", 3,
+            "--seed", 0, "--no-grade",
+        )  # fmt: skip
+        run = tmp_path / made.stdout.strip()
+        (run / "verdicts.jsonl").unlink()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "evalsite", "resume", str(run), "--no-preflight", "--workers", "1"],
+            cwd=tmp_path, env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        )  # fmt: skip
+        try:
+            while not (run / "verdicts.jsonl").exists():
+                assert process.poll() is None, process.communicate()
+                time.sleep(0.05)
+            process.send_signal(signal.SIGINT)
+            while "stopping" not in process.stderr.readline():
+                assert process.poll() is None, process.communicate()
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=60)  # all of it would take minutes
+        finally:
+            process.kill()
+    assert process.returncode == 130, err
+    assert f"evalsite resume {run}" in err
+    assert "Traceback" not in err
