@@ -279,6 +279,15 @@ def test_a_killed_fork_server_is_replaced_and_its_sample_graded():
         assert verdict_of(grader, WRONG).verdict == "wrong_answer"
 
 
+def test_a_worker_prefers_tests_that_it_has_compiled_but_nobody_waits_for_long():
+    """What it knows goes ahead of a few others; then it is the first one's turn."""
+    waiting = pool.Pool("process", QUICK, workers=1)
+    for tests in ("a", "b", "a", *["b"] * 10, "a"):
+        waiting.submit(pool.Task(source="", tests=tests, cpu_s=1, memory_mib=1))
+    taken = [waiting._next({"a"}).task.tests for _ in range(4)]
+    assert taken == ["a", "a", "b", "b"]
+
+
 def test_a_fork_server_killed_on_its_way_is_started_again(monkeypatch):
     """Once; what the machine itself refuses, it refuses again, and then it is said."""
     commands = [["false"], layers.command("bubblewrap", QUICK, numpy=False, index=0, work="")]
