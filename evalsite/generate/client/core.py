@@ -252,7 +252,7 @@ class Client:
             latency_s=round(answer.ended_at - answer.started_at, 6),
             first_token_s=None if first is None else round(first - answer.started_at, 6),
             attempts=attempts,
-            model=wire.mend(wire.model_id(answer.model)),
+            model=wire.model_id(answer.model),
             fingerprint=wire.mend(answer.fingerprint),
             received_at=now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         )

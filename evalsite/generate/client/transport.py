@@ -228,6 +228,9 @@ def _headers(endpoint: Endpoint, *, reuse: bool) -> dict[str, str]:
 
 async def _read_body(response: aiohttp.ClientResponse, most: int) -> bytes:
     """Read at most so much, unpacked: a small body may unpack to gigabytes."""
+    length = response.content_length
+    if length is not None and length <= most and "Content-Encoding" not in response.headers:
+        return await response.read()
     parts: list[bytes] = []
     size = 0
     async for chunk in response.content.iter_any():

@@ -1,5 +1,6 @@
 """The two OpenAI-compatible APIs as bytes: request bodies out, answers and stream events in. Pure."""
 
+import functools
 import json
 import re
 from collections.abc import Iterator
@@ -297,9 +298,10 @@ def _reasoning(message: _Message) -> str:
     return message.reasoning_content or message.reasoning or ""
 
 
+@functools.lru_cache(maxsize=64)
 def model_id(name: str) -> str:
     """Return a server's name for a model; of a file its name alone, for folders are nobody's business."""
-    return re.split(r"[/\\]", name)[-1] if re.match(r"[/~\\]|[A-Za-z]:\\", name) else name
+    return mend(re.split(r"[/\\]", name)[-1] if re.match(r"[/~\\]|[A-Za-z]:\\", name) else name)
 
 
 def _words(error: Any) -> str:
