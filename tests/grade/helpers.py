@@ -9,6 +9,15 @@ QUICK = Limits(cpu_s=1.0, wall_factor=2.0, memory_mib=256, disk_mib=16, file_mib
 RIGHT = "def double(x):\n    return 2 * x\n"
 CHECK = "def check(candidate):\n    assert candidate(2) == 4\n    assert candidate(3) == 6\n\ncheck(double)\n"
 WRONG = "def double(x):\n    return x\n"
+SLOW = """
+import time
+
+def double(x):
+    end = time.process_time() + {seconds}
+    while time.process_time() < end:
+        pass
+    return 2 * x
+"""
 
 
 def make_problem(reference=RIGHT, task_id="Demo/0", tests=""):
@@ -23,6 +32,11 @@ def make_job(source=RIGHT, sample=0, problem=None, **changes):
     return Job(
         Program(problem=problem.task_id, sample=sample, source=source, rule="test", **changes), problem
     )
+
+
+def verdict_of(grader, *args, **kwargs):
+    """What the grader says of one job."""
+    return grader.submit(make_job(*args, **kwargs)).result()
 
 
 def descendants(pid):
