@@ -3,9 +3,11 @@
 Run it after changing a struct or an option: ``.venv/bin/python scripts/generate_docs.py``. A test compares.
 """
 
+import inspect
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
@@ -37,8 +39,19 @@ def generate() -> dict[str, str]:
 
 def schema_of(name: str) -> dict[str, object]:
     """Return the JSON Schema of a file's document or line."""
-    schema = msgspec.json.schema(FILES[name])
+    schema = _dedented(msgspec.json.schema(FILES[name]))
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": name, **schema}
+
+
+def _dedented(schema: Any) -> Any:
+    """Descriptions as Python 3.13 and later keep docstrings, whatever Python is running."""
+    if isinstance(schema, list):
+        return [_dedented(value) for value in schema]
+    if not isinstance(schema, dict):
+        return schema
+    told = schema.get("description")
+    described = {"description": inspect.cleandoc(told)} if isinstance(told, str) else {}
+    return {key: _dedented(value) for key, value in schema.items()} | described
 
 
 def cli_reference() -> Iterator[str]:
