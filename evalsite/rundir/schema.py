@@ -301,6 +301,11 @@ class Distribution(_Row, frozen=True, kw_only=True):
     p95: float
     sd: float | None = None
     """Standard deviation between samples; None for a single sample, and in files that did not record it."""
+    problems: int | None = None
+    """Problems that the samples belong to; None in files that did not record it."""
+    error: float | None = None
+    """Standard error of the mean, with problems as the unit; None for a single problem, and in files that
+    did not record it."""
 
 
 class Tally(_Row, frozen=True, kw_only=True):

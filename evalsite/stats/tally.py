@@ -4,8 +4,9 @@ Only counts and plain means are made here; ratios and intervals are derived from
 are shown.
 """
 
+import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -27,6 +28,9 @@ from evalsite.stats.passk import pass_at_k
 
 SHOWN_KS = (1, 2, 3, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
 """The values of k that tables show, as far as the samples allow."""
+
+ByProblem = defaultdict[str, list[float]]
+"""Problem -> a measurement of each of its samples."""
 
 SHOWN_NAMES = 10
 """Names under which a server answered that a summary tells apart."""
@@ -94,14 +98,33 @@ def summarize(
     )
 
 
-def distribution(values: Sequence[float]) -> Distribution | None:
-    """Return count, mean, median, 95th percentile and spread, or None for nothing measured."""
-    if not values:
+def distribution(by_problem: Mapping[str, Sequence[float]]) -> Distribution | None:
+    """Return count, mean, median, 95th percentile and spread, or None for nothing measured.
+
+    ``by_problem``: problem -> what its samples measured. Samples of one problem resemble each other, so the
+    standard error of the mean is that of a ratio of sums between problems (Miller 2024, arXiv 2411.00640):
+    its square is ``J / (J - 1) * sum(r_j^2) / count^2``, where r_j adds up problem j's distances from the
+    mean, and J is the number of problems.
+    """
+    groups = [np.asarray(values, dtype=np.float64) for values in by_problem.values() if len(values)]
+    if not groups:
         return None
-    array = np.asarray(values, dtype=np.float64)
+    array = np.concatenate(groups)
+    mean = float(array.mean())
     p50, p95 = np.percentile(array, (50, 95))
-    sd = float(array.std(ddof=1)) if len(values) > 1 else None
-    return Distribution(count=len(values), mean=float(array.mean()), p50=float(p50), p95=float(p95), sd=sd)
+    error = None
+    if len(groups) > 1:
+        pulls = np.array([np.sum(group - mean) for group in groups])
+        error = math.sqrt(len(groups) / (len(groups) - 1) * float(np.sum(pulls**2))) / array.size
+    return Distribution(
+        count=array.size,
+        mean=mean,
+        p50=float(p50),
+        p95=float(p95),
+        sd=float(array.std(ddof=1)) if array.size > 1 else None,
+        problems=len(groups),
+        error=error,
+    )
 
 
 def seconds_per_token(completion: Completion) -> float | None:
@@ -132,9 +155,8 @@ class _Graded:
     verdicts: Counter[VerdictClass] = field(default_factory=Counter)
     exceptions: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
-    execution_s: list[float] = field(default_factory=list)
+    execution_s: ByProblem = field(default_factory=lambda: defaultdict(list))
     by_problem: dict[str, Counter[VerdictClass]] = field(default_factory=lambda: defaultdict(Counter))
-    time_by_problem: dict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     def add(self, verdict: Verdict) -> None:
         self.verdicts[verdict.verdict] += 1
@@ -142,9 +164,8 @@ class _Graded:
             self.exceptions[verdict.exception] += 1
         if verdict.rule:
             self.rules[verdict.rule] += 1
-        self.execution_s.append(verdict.wall_s)
+        self.execution_s[verdict.problem].append(verdict.wall_s)
         self.by_problem[verdict.problem][verdict.verdict] += 1
-        self.time_by_problem[verdict.problem] += verdict.wall_s
 
     def tally(self, problem: str, expected: int) -> Tally:
         found = self.by_problem.get(problem, Counter())
@@ -160,7 +181,7 @@ class _Graded:
                 for kind in VerdictClass
                 if found[kind] and kind is not VerdictClass.PASSED
             },
-            execution_s=self.time_by_problem[problem] / n if n else 0.0,
+            execution_s=sum(self.execution_s[problem]) / n if n else 0.0,
         )
 
 
@@ -168,9 +189,9 @@ class _Graded:
 class _Measured:
     """Running measurements over completions."""
 
-    latency_s: list[float] = field(default_factory=list)
-    first_token_s: list[float] = field(default_factory=list)
-    token_s: list[float] = field(default_factory=list)
+    latency_s: ByProblem = field(default_factory=lambda: defaultdict(list))
+    first_token_s: ByProblem = field(default_factory=lambda: defaultdict(list))
+    token_s: ByProblem = field(default_factory=lambda: defaultdict(list))
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     sources: set[str] = field(default_factory=set)
@@ -179,12 +200,12 @@ class _Measured:
 
     def add(self, completion: Completion) -> None:
         if completion.latency_s is not None:
-            self.latency_s.append(completion.latency_s)
+            self.latency_s[completion.problem].append(completion.latency_s)
             self.timed_tokens += completion.completion_tokens or 0
         if completion.first_token_s is not None:
-            self.first_token_s.append(completion.first_token_s)
+            self.first_token_s[completion.problem].append(completion.first_token_s)
         if (per_token := seconds_per_token(completion)) is not None:
-            self.token_s.append(per_token)
+            self.token_s[completion.problem].append(per_token)
         if completion.prompt_tokens is not None:
             self.prompt_tokens = (self.prompt_tokens or 0) + completion.prompt_tokens
         if completion.completion_tokens is not None:
@@ -208,5 +229,5 @@ class _Measured:
         return shown | ({"others": others} if others else {})
 
     def tokens_per_s(self) -> float | None:
-        total = sum(self.latency_s)
+        total = sum(sum(values) for values in self.latency_s.values())
         return self.timed_tokens / total if total > 0 and self.timed_tokens else None

@@ -168,15 +168,30 @@ def test_differing_conditions_are_told_with_a_degradation() -> None:
     [(0.040, 0.005, "met"), (0.060, 0.005, "missed"), (0.0495, 0.02, "inconclusive")],
 )
 def test_latency_is_judged_in_milliseconds(mean: float, sd: float, verdict: str) -> None:
-    """The mean time per output token with an interval from its spread between samples."""
-    times = {"token_s": Distribution(count=164, mean=mean, p50=mean, p95=mean, sd=sd)}
+    """The mean time per output token with an interval from its standard error between problems."""
+    times = {
+        "token_s": Distribution(
+            count=1640, mean=mean, p50=mean, p95=mean, sd=1.0, problems=164, error=sd / 164**0.5
+        )
+    }
     result = one(judge(only("Average latency"), [make_run([1], 1, times=times)]))
     assert result.verdict == verdict
     assert result.actual == pytest.approx(1000 * mean)
     assert result.delta == pytest.approx(1000 * mean - 40)
     assert result.interval is not None
+    assert result.interval.method == "Student's t over problems"
     assert (result.interval.high - result.interval.low) / 2 == pytest.approx(
         1000 * 1.975 * sd / 164**0.5, rel=0.001
+    )
+
+
+def test_a_summary_that_knows_no_spread_between_problems_is_read_with_care() -> None:
+    """Ten samples of each of 100 problems are taken for 100 times, not for 1,000."""
+    times = {"token_s": Distribution(count=1000, mean=0.040, p50=0.040, p95=0.040, sd=0.02)}
+    result = one(judge(only("Average latency"), [make_run([1] * 100, 10, times=times)]))
+    assert result.interval is not None
+    assert (result.interval.high - result.interval.low) / 2 == pytest.approx(
+        1000 * 1.984 * 0.02 / 100**0.5, rel=0.001
     )
 
 

@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from evalsite.rundir.schema import Distribution
 from evalsite.stats.compare.guard import mismatches
 from evalsite.stats.compare.numbers import common_problems
@@ -19,7 +21,7 @@ from evalsite.stats.passk import pass_at_k
 from evalsite.stats.targets.schema import Target
 from evalsite.stats.words import count, names
 
-TIME_METHOD = "Student's t over samples"
+TIME_METHOD = "Student's t over problems"
 UNPAIRED = "against a figure, not paired"
 
 
@@ -156,12 +158,27 @@ def _time(target: Target, run: RunFacts) -> Measured | Unmeasured:
     if times is None:
         return Unmeasured(f"The run {run.id} did not measure the {target.metric.label}.")
     value = 1000 * float(getattr(times, target.metric.statistic))
-    if target.metric.statistic != "mean" or times.sd is None or times.count < 2:
+    error = _error(times, run) if target.metric.statistic == "mean" else None
+    if error is None:
         return Measured(value, None)
-    quantile = student_quantile(0.5 + target.confidence / 2, times.count - 1)
-    half = 1000 * quantile * times.sd / math.sqrt(times.count)
+    size, freedom = error
+    half = 1000 * student_quantile(0.5 + target.confidence / 2, freedom) * size
     interval = Interval(max(0.0, value - half), value + half, target.confidence, TIME_METHOD)
     return Measured(value, interval)
+
+
+def _error(times: Distribution, run: RunFacts) -> tuple[float, int] | None:
+    """Standard error of a mean time and its degrees of freedom, with problems as the unit.
+
+    Summaries that did not record it hold the spread between samples only. It is then taken to lie between
+    problems entirely, which makes the interval as wide as it can be.
+    """
+    if times.error is not None and times.problems is not None:
+        return times.error, times.problems - 1
+    problems = min(times.count, int(np.count_nonzero(run.n)))
+    if times.sd is None or problems < 2:
+        return None
+    return times.sd / math.sqrt(problems), problems - 1
 
 
 def _too_few(run: RunFacts, k: int) -> Unmeasured:
