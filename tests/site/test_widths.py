@@ -1,0 +1,83 @@
+"""Every kind of page fits every screen, whatever fonts the machine has."""
+
+import pytest
+
+from evalsite.site.build import build_site
+from tests.site.builders import serving
+from tests.site.conftest import OPTIONS
+from tests.site.test_browser import PAGES
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (360, 768, 1440)
+"""A small phone, a tablet, a laptop, in CSS pixels."""
+
+TEXT, CODE = "*, *::before, *::after", "code, code *, pre, pre *, kbd, .error"
+
+
+def faces(text, code):
+    """Return a style that sets everything in one family of fonts."""
+    return f'{TEXT} {{ font-family: "{text}" !important; }} {CODE} {{ font-family: "{code}" !important; }}'
+
+
+FACES = {
+    "the machine's own": "",
+    "DejaVu": faces("DejaVu Sans", "DejaVu Sans Mono"),
+    "Liberation": faces("Liberation Sans", "Liberation Mono"),
+    "wider than any": f"{TEXT} {{ letter-spacing: 0.2em !important; }}",
+}
+"""Name -> style. Where a family is missing another comes in its place; letters apart are wide anywhere."""
+
+OVERHANG = """() => {
+  const root = document.documentElement, found = [];
+  if (root.scrollWidth <= root.clientWidth) return found;
+  for (const one of document.body.querySelectorAll("*")) {
+    const right = one.getBoundingClientRect().right + scrollX;
+    if (right > root.clientWidth) found.push(`${Math.round(right)} px: ${one.outerHTML.slice(0, 120)}`);
+  }
+  return found.length ? found.slice(-5) : [`${root.scrollWidth} px`];
+}"""
+"""What reaches beyond the right edge of a page that scrolls sideways; of many, the last and innermost."""
+
+
+def overhangs(page):
+    """Return (width, face, elements) for each combination at which the page scrolls sideways."""
+    found = []
+    style = page.add_style_tag(content="x {}")
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        for name, face in FACES.items():
+            style.evaluate("(style, text) => { style.textContent = text; }", face)
+            if sticking_out := page.evaluate(OVERHANG):
+                found.append((width, name, sticking_out))
+    return found
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+def test_no_page_scrolls_sideways(open_page, path):
+    """On any screen, in any face, with everything unfolded; wide tables scroll inside themselves."""
+    page = open_page(path, bypass_csp=True)
+    assert overhangs(page) == []
+
+
+def test_no_hostile_text_makes_a_page_scroll_sideways(chromium, hostile_site):
+    """Words of hundreds of letters are broken, on every kind of page that shows what a run says."""
+    kinds = ("", "runs/*/", "runs/*/*/", "problems/*/", "compare/*/")
+    pages = [next(hostile_site.glob(f"{kind}index.html")) for kind in kinds]
+    with serving(hostile_site) as base, chromium.new_context(bypass_csp=True) as context:
+        page = context.new_page()
+        for file in [hostile_site / "targets.html", *pages]:
+            page.goto(base + str(file.relative_to(hostile_site)))
+            assert overhangs(page) == [], file
+
+
+def test_an_empty_site_does_not_scroll_sideways(chromium, tmp_path):
+    """Before the first run there are commands to copy."""
+    (tmp_path / "runs").mkdir()
+    build_site(tmp_path / "runs", tmp_path / "site", options=OPTIONS)
+    with serving(tmp_path / "site") as base, chromium.new_context(bypass_csp=True) as context:
+        page = context.new_page()
+        page.goto(base)
+        assert page.get_by_text("No runs yet").is_visible()
+        assert overhangs(page) == []
