@@ -1,5 +1,7 @@
 """One small site for all tests of this room, a server for it, and one Chromium."""
 
+import shutil
+
 import msgspec
 import pytest
 from playwright.sync_api import sync_playwright
@@ -9,7 +11,9 @@ from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
 from tests.site.builders import serving, write_demo, write_rows, write_run
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+"""Where the browser is that ``scripts/system-packages`` looks for."""
+
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
