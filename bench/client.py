@@ -17,8 +17,8 @@ from typing import Any
 
 import aiohttp
 
-from evalsite.generate.client import Client, Missing, Work, parse_endpoint
-from evalsite.generate.client.wire import Features, request_body
+from evalsite.client import Client, Missing, Work, parse_endpoint
+from evalsite.client.protocol import Features, request_body
 from evalsite.rundir.schema import Prompt, Settings
 
 ENOUGH_SHARE = 0.8

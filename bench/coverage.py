@@ -19,10 +19,10 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import numpy.typing as npt
 
+from evalsite.counts.passk import pass_at_k
 from evalsite.stats.compare.numbers import non_inferior
 from evalsite.stats.compare.paired import paired_interval
 from evalsite.stats.intervals import BCA, Interval, bootstrap_interval, estimate_pass_at_k, mean_interval
-from evalsite.stats.passk import pass_at_k
 
 NUM_PROBLEMS = 164
 RATES = (0.05, 0.5, 0.75, 0.95)

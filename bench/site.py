@@ -26,6 +26,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 
+from evalsite.counts.tally import rebuild_summary
 from evalsite.datasets.source import LoadedDataset, load_dataset
 from evalsite.rundir.schema import (
     Completion,
@@ -42,7 +43,6 @@ from evalsite.rundir.schema import (
 from evalsite.rundir.store import RunDir
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
-from evalsite.stats.tally import rebuild_summary
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [

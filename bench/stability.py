@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from evalsite.datasets import load_dataset
+from evalsite.extraction import extract
 from evalsite.formats.samples import read_samples
-from evalsite.generate.extraction import extract
 from evalsite.grade.engine import Grader, Job
 from evalsite.rundir.schema import Limits, VerdictClass
 

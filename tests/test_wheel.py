@@ -9,7 +9,7 @@ from pathlib import Path
 
 from evalsite.rundir.schema import Verdict
 from evalsite.rundir.store import RunDir
-from evalsite.runner.grading import finish
+from evalsite.runner.grade import finish
 from tests.conftest import ROOT, make_problem, make_run
 
 

@@ -16,7 +16,7 @@ from evalsite.cli.options import (
 )
 from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError, UsageError
 from evalsite.publish.config import Config
-from evalsite.report.verdicts import as_json, as_junit, as_markdown, as_text
+from evalsite.report.targets import as_json, as_junit, as_markdown, as_text
 from evalsite.rundir.store import find_runs
 from evalsite.stats.baseline import pick_baselines
 from evalsite.stats.targets import judge

@@ -9,9 +9,9 @@ from evalsite.cli.config import config_option, settled, site_options
 from evalsite.cli.console import printable
 from evalsite.cli.options import Number, find_run, format_option, load_facts, runs_dir_option
 from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError
-from evalsite.publish.addresses import Addresses
 from evalsite.publish.config import Config
 from evalsite.report.comparison import as_json, as_junit, as_markdown, as_text
+from evalsite.site.addresses import Addresses
 from evalsite.stats.compare import MARGIN, RunComparison, compare_runs
 
 FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json, "junit": as_junit}

@@ -20,7 +20,7 @@ from rich.progress import (
 from rich.text import Text
 
 from evalsite.errors import EvalsiteError
-from evalsite.runner import grading
+from evalsite.runner import grade as grading
 
 stderr = Console(stderr=True, highlight=False)
 

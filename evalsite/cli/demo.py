@@ -8,9 +8,9 @@ import click
 from evalsite.cli.console import say
 from evalsite.cli.options import FOLDER, GradingOptions
 from evalsite.cli.producing import Connection, new_run, produce_run
+from evalsite.client import parse_endpoint
 from evalsite.datasets import LoadedDataset, load_dataset
 from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK
-from evalsite.generate.client import parse_endpoint
 from evalsite.replay.client import SPEED, ReplayClient
 from evalsite.replay.recordings import RECORDINGS, RecordedModel, load_recording
 from evalsite.replay.server import Replay, serving

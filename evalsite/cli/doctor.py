@@ -12,12 +12,12 @@ from rich.table import Table
 from evalsite.cli.console import printable
 from evalsite.cli.options import access_options
 from evalsite.cli.run import parse_headers
+from evalsite.client import parse_endpoint
+from evalsite.client.examination import examine
 from evalsite.datasets import load_dataset
 from evalsite.errors import EXIT_OK, EndpointError, SandboxError, UsageError
-from evalsite.generate.client import parse_endpoint
-from evalsite.generate.probe import examine
-from evalsite.generate.prompts import build_prompt, style_for
-from evalsite.grade.doctor import probe_layers
+from evalsite.grade.layers import probe_layers
+from evalsite.kinds.prompts import build_prompt, style_for
 from evalsite.rundir.schema import Api, Settings
 
 FILE_WIDTH = 160

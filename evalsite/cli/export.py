@@ -8,8 +8,8 @@ from evalsite.cli.console import say
 from evalsite.cli.options import FOLDER, find_run, runs_dir_option
 from evalsite.errors import RunError, UsageError
 from evalsite.formats.exporting import WRITERS
+from evalsite.formats.files import write_file
 from evalsite.formats.material import Material
-from evalsite.publish.files import write_file
 from evalsite.rundir.store import find_runs
 
 

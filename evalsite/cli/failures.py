@@ -8,10 +8,10 @@ import click
 from evalsite.cli.config import config_option, settle, site_options
 from evalsite.cli.console import printable, say
 from evalsite.cli.options import find_run, format_option, runs_option
-from evalsite.publish.addresses import Addresses
 from evalsite.publish.config import Config
-from evalsite.publish.failures import as_markdown, as_text, group_failures
+from evalsite.report.failures import as_markdown, as_text, group_failures
 from evalsite.rundir.schema import VerdictClass
+from evalsite.site.addresses import Addresses
 
 FORMATS = {"text": as_text, "markdown": as_markdown}
 

@@ -10,7 +10,7 @@ from evalsite.cli.console import printable, progress_bar, resumable, say
 from evalsite.cli.options import GradingOptions, find_run, grading_options, runs_dir_option
 from evalsite.rundir.schema import RunStatus
 from evalsite.rundir.store import RunDir
-from evalsite.runner.grading import (
+from evalsite.runner.grade import (
     Change,
     Progress,
     answered,

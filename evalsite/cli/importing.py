@@ -9,11 +9,11 @@ from evalsite.cli.console import printable, progress_bar, resumable, say
 from evalsite.cli.options import FILE, NAME, GradingOptions, dataset_options, grading_options, runs_dir_option
 from evalsite.datasets import load_dataset
 from evalsite.formats.reading import READERS, ForeignFile, read_file
+from evalsite.rundir.modelcard import read_model_card
 from evalsite.rundir.schema import Model, ModelCard
 from evalsite.rundir.store import RunDir
-from evalsite.runner.grading import Progress, check_sandbox, describe_grading, finish, grade_pending
-from evalsite.runner.importing import begin_import, disagreements
-from evalsite.runner.modelcard import read_model_card
+from evalsite.runner.adopt import begin_import, disagreements
+from evalsite.runner.grade import Progress, check_sandbox, describe_grading, finish, grade_pending
 
 SHOWN = 10
 """Disagreements that are listed one by one."""

@@ -8,7 +8,7 @@ import click
 from evalsite.cli.console import say
 from evalsite.cli.options import FOLDER
 from evalsite.errors import UsageError
-from evalsite.publish.files import write_file
+from evalsite.formats.files import write_file
 from evalsite.publish.origin import Requirement, own_requirement
 from evalsite.publish.scaffold import Names, scaffold
 from evalsite.publish.values import REPOSITORY

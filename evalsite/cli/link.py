@@ -9,9 +9,9 @@ from evalsite.cli.config import config_option, settle, site_options
 from evalsite.cli.console import printable, say
 from evalsite.cli.options import find_run, runs_option
 from evalsite.errors import UsageError
-from evalsite.publish.addresses import Addresses, find_sample
 from evalsite.publish.config import Config
-from evalsite.publish.links import LinkedSample, as_block, as_issue, as_line
+from evalsite.report.sample import LinkedSample, as_block, as_issue, as_line
+from evalsite.site.addresses import Addresses, find_sample
 
 
 @click.command("link")

@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from evalsite.counts.loaded import RunFacts
+from evalsite.counts.tally import summary_of
 from evalsite.datasets import KNOWN
 from evalsite.errors import RunError, UsageError
 from evalsite.grade.engine import Grader
 from evalsite.rundir.schema import Grading, Limits
 from evalsite.rundir.store import RunDir
-from evalsite.stats.facts import RunFacts
-from evalsite.stats.tally import summary_of
 from evalsite.stats.targets import DEFAULT_TARGETS, Targets, parse_targets
 
 Command = TypeVar("Command", bound=Callable[..., Any])

@@ -15,17 +15,17 @@ from msgspec import structs
 
 from evalsite.cli.console import printable, progress_bar, resumable, say
 from evalsite.cli.options import GradingOptions
+from evalsite.client import Client, Endpoint, Missing, Timeouts
+from evalsite.client.description import greet
+from evalsite.counts.tally import summary_of
 from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK, IncompleteError
-from evalsite.generate.client import Client, Endpoint, Missing, Timeouts
-from evalsite.generate.probe import greet
 from evalsite.grade.engine import Grader
 from evalsite.rundir.schema import Sighting
 from evalsite.rundir.store import RunDir
-from evalsite.runner.generating import Produced, produce
-from evalsite.runner.grading import Watch, check_sandbox, describe_grading
+from evalsite.runner.grade import Watch, check_sandbox, describe_grading
 from evalsite.runner.plan import Plan, begin, utc_now
+from evalsite.runner.produce import Produced, produce
 from evalsite.stats.steadiness import changes_answered
-from evalsite.stats.tally import summary_of
 
 
 @dataclass(frozen=True)

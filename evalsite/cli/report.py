@@ -7,12 +7,12 @@ import click
 
 from evalsite.cli.console import printable, say
 from evalsite.cli.options import baseline_option, find_run, format_option, runs_dir_option
+from evalsite.counts.tally import summary_of
 from evalsite.errors import RunError
 from evalsite.report.scores import Reported, as_json, as_markdown, as_text
 from evalsite.rundir.schema import Run
 from evalsite.rundir.store import RunDir, find_runs
 from evalsite.stats.baseline import pick_baselines
-from evalsite.stats.tally import summary_of
 
 FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json}
 

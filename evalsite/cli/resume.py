@@ -21,13 +21,13 @@ from evalsite.cli.options import (
 )
 from evalsite.cli.producing import Connection, produce_run
 from evalsite.cli.run import parse_headers
+from evalsite.client import parse_endpoint
 from evalsite.datasets import load_dataset
 from evalsite.errors import RunError
-from evalsite.generate.client import parse_endpoint
+from evalsite.rundir.modelcard import read_model_card
 from evalsite.rundir.schema import Run
 from evalsite.rundir.store import RunDir
-from evalsite.runner.grading import check_like_before, drift_from_before
-from evalsite.runner.modelcard import read_model_card
+from evalsite.runner.grade import check_like_before, drift_from_before
 from evalsite.runner.plan import Plan, extend, refuse_another
 from evalsite.stats.steadiness import changes_told
 

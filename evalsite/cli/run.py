@@ -19,12 +19,12 @@ from evalsite.cli.options import (
     runs_dir_option,
 )
 from evalsite.cli.producing import Connection, new_run, produce_run
+from evalsite.client import Endpoint, parse_endpoint
 from evalsite.datasets import load_dataset
 from evalsite.errors import UsageError
-from evalsite.generate.client import Endpoint, parse_endpoint
-from evalsite.generate.prompts import STYLES, style_for
+from evalsite.kinds.prompts import STYLES, style_for
+from evalsite.rundir.modelcard import read_model_card
 from evalsite.rundir.schema import Api, Model, ModelCard, Settings
-from evalsite.runner.modelcard import read_model_card
 from evalsite.runner.plan import Plan
 
 

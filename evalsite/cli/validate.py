@@ -6,8 +6,8 @@ import click
 
 from evalsite.cli.console import printable
 from evalsite.cli.options import find_run, runs_dir_option
+from evalsite.counts.validate import find_faults
 from evalsite.errors import RunFormatError
-from evalsite.runner.validate import find_faults
 
 SHOWN = 20
 

@@ -4,8 +4,8 @@ import ast
 
 import msgspec
 
+from evalsite.languages.python.syntax import parse
 from evalsite.rundir.schema import Problem
-from evalsite.syntax import parse
 
 TEST_SPLIT = range(11, 511)
 """The task ids of MBPP's test split: 500 tasks."""

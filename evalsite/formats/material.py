@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from evalsite.counts.loaded import RunFacts
+from evalsite.counts.tally import summary_of
 from evalsite.errors import RunError
 from evalsite.rundir.schema import Completion, Problem, Run, Verdict, VerdictClass
 from evalsite.rundir.store import RunDir
-from evalsite.stats.facts import RunFacts
-from evalsite.stats.tally import summary_of
 
 File = tuple[str, bytes]
 """A path below the output folder, and its content."""

@@ -19,8 +19,8 @@ from typing import Self, TypeVar
 import msgspec
 
 from evalsite.grade.execution import Execution
-from evalsite.grade.sandbox.layers import Sandbox
-from evalsite.grade.sandbox.pool import Pool, Task
+from evalsite.grade.executors.local import Pool, Task
+from evalsite.grade.isolation import Sandbox
 from evalsite.grade.verdicts import classify, judge, no_code
 from evalsite.rundir.schema import Limits, Problem, Program, Verdict, VerdictClass
 

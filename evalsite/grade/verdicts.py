@@ -6,8 +6,8 @@ import functools
 import signal
 
 from evalsite.grade.execution import Execution, Frame, Report
+from evalsite.languages.python.syntax import parse
 from evalsite.rundir.schema import Problem, Program, Verdict, VerdictClass
-from evalsite.syntax import parse
 
 _PROGRAM, _TESTS = "<program>", "<tests>"
 _VIOLATIONS = frozenset({errno.EPERM, errno.EACCES, errno.EROFS})

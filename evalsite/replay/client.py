@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Iterable
 
 from msgspec.structs import replace
 
-from evalsite.generate.client import Client, Missing, Outcome, Work
+from evalsite.client import Client, Missing, Outcome, Work
 
 SPEED = 10.0
 """The demo replays this many times as fast as it was recorded, or it would take minutes."""

@@ -97,7 +97,7 @@ class RunDir:
         self._write(RUN, run)
 
     def read_summary(self) -> Summary:
-        """Read ``summary.json``; :func:`evalsite.stats.tally.summary_of` rebuilds a missing one."""
+        """Read ``summary.json``; :func:`evalsite.counts.tally.summary_of` rebuilds a missing one."""
         return self._read(SUMMARY, Summary)
 
     def write_summary(self, summary: Summary) -> None:

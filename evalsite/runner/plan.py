@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from evalsite import __version__
 from evalsite.datasets import LoadedDataset
 from evalsite.errors import IdentityError
-from evalsite.generate.prompts import build_prompt
+from evalsite.kinds.prompts import build_prompt
 from evalsite.rundir.schema import Dataset, Environment, Grading, Model, Problem, Run, Settings, Sighting
 from evalsite.rundir.store import RunDir, new_run_id
 

@@ -6,12 +6,12 @@ Needs the extra ``cards`` (resvg). Without it, or on a machine without any font,
 import importlib.util
 from xml.sax.saxutils import escape
 
-from evalsite.site import numbers
 from evalsite.site.evidence import RunEntry
 from evalsite.site.judgement import Judgement
-from evalsite.site.text import shorten, visible
 from evalsite.site.views.common import strip_of
 from evalsite.stats.intervals import estimate_pass_at_k
+from evalsite.words import cells
+from evalsite.words.text import shorten, visible
 
 _WIDTH, _HEIGHT, _LEFT = 1200, 630, 72
 _INSIDE = _WIDTH - 2 * _LEFT
@@ -69,10 +69,10 @@ def _score(entry: RunEntry, colour: str) -> list[str]:
     low, value, high = (
         _LEFT + _INSIDE * share for share in (estimate.interval.low, estimate.value, estimate.interval.high)
     )
-    limits = f"{numbers.percent(estimate.interval.low)} to {numbers.percent(estimate.interval.high)}"
+    limits = f"{cells.percent(estimate.interval.low)} to {cells.percent(estimate.interval.high)}"
     told = f"pass@1, {100 * estimate.interval.confidence:g} % interval {limits}"
     return [
-        _text(330, 88, "#15171c", f"{numbers.percent(estimate.value)} %", bold=True),
+        _text(330, 88, "#15171c", f"{cells.percent(estimate.value)} %", bold=True),
         _text(330, 30, "#575c67", told, left=420),
         f'<path d="M{_LEFT} 374h{_INSIDE}" stroke="#e4e5e9" stroke-width="2"/>',
         f'<path d="M{low:.1f} 374H{high:.1f}" stroke="{colour}" stroke-width="6"/>',
@@ -82,7 +82,7 @@ def _score(entry: RunEntry, colour: str) -> list[str]:
 
 def _badge(entry: RunEntry, side: str) -> str:
     card = entry.run.model.card
-    bits = f"{numbers.bits(card.bits_per_weight)} bits per weight" if card.bits_per_weight else ""
+    bits = f"{cells.bits(card.bits_per_weight)} bits per weight" if card.bits_per_weight else ""
     return " · ".join(word for word in (card.quantization, bits, side) if word)
 
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup, escape
 
-from evalsite.site import numbers
+from evalsite.counts.tally import SHOWN_KS
 from evalsite.site.evidence import RunEntry
-from evalsite.site.text import plural, visible
 from evalsite.site.views.common import Figure
 from evalsite.stats.intervals import estimate_curve, estimate_pass_at_k
-from evalsite.stats.tally import SHOWN_KS
+from evalsite.words import cells
+from evalsite.words.text import plural, visible
 
 Sided = tuple[RunEntry, str]
 """A run and its side: ``baseline``, ``candidate`` or empty."""
@@ -65,7 +65,7 @@ MEASURES = (
         _gigabytes,
         lambda value: f"{value:.1f} GB",
     ),
-    Measure("latency", "pass@1 against latency", "mean request latency, s", _latency, numbers.seconds),
+    Measure("latency", "pass@1 against latency", "mean request latency, s", _latency, cells.seconds),
 )
 
 
@@ -114,9 +114,9 @@ def score_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
         rows=tuple(
             (
                 name,
-                numbers.percent(one.value),
-                numbers.percent(one.interval.low),
-                numbers.percent(one.interval.high),
+                cells.percent(one.value),
+                cells.percent(one.interval.low),
+                cells.percent(one.interval.high),
                 one.interval.method,
             )
             for name, one in zip(names, estimates, strict=True)

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from pygments.lexers.python import PythonLexer
 from pygments.token import STANDARD_TYPES, Token, _TokenType
 
-from evalsite.site.text import visible
+from evalsite.words.text import visible
 
 _LEXER = PythonLexer(stripnl=False, ensurenl=False)
 

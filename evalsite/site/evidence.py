@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from evalsite.counts.loaded import RunFacts
+from evalsite.counts.tally import rebuild_summary, summary_of
 from evalsite.rundir.schema import Problem, Run, Summary
 from evalsite.rundir.store import (
     COMPLETIONS,
@@ -25,8 +27,6 @@ from evalsite.rundir.store import (
 from evalsite.site.options import SiteOptions
 from evalsite.site.urls import Urls
 from evalsite.stats.baseline import pick_baselines
-from evalsite.stats.facts import RunFacts
-from evalsite.stats.tally import rebuild_summary, summary_of
 
 FILES = (RUN, PROBLEMS, COMPLETIONS, VERDICTS, SUMMARY, NOTES)
 """The files of a run directory whose content its pages depend on."""

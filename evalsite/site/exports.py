@@ -8,16 +8,16 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from evalsite.rundir.schema import VerdictClass
-from evalsite.site import numbers
 from evalsite.site.changes import Change, verdict_changes
 from evalsite.site.evidence import RunEntry, in_time
 from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
 from evalsite.site.slugs import slug_map
-from evalsite.site.text import visible
 from evalsite.site.urls import FEED, HOME, METHODS, RUNS_INDEX, SEARCH, TARGETS
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.stats.targets import Result, overall
+from evalsite.words import cells
+from evalsite.words.text import visible
 
 FORMAT = 1
 """Version of ``data/runs.json``; raised when a field changes its meaning or goes."""
@@ -70,7 +70,7 @@ def _search_index(judgement: Judgement) -> bytes:
     entries = [
         {
             "title": f"{entry.model}, {entry.run.dataset.name}",
-            "kind": f"run, {numbers.day(entry.run.created_at)}",
+            "kind": f"run, {cells.day(entry.run.created_at)}",
             "path": urls.run(entry.id),
             "words": f"{entry.model} {entry.run.model.card.quantization} {entry.id}".lower(),
         }
@@ -230,7 +230,7 @@ def _feed(judgement: Judgement, options: SiteOptions) -> bytes:
 
 def _feed_entry(entry: RunEntry, judgement: Judgement, options: SiteOptions) -> str:
     address = options.base_url + judgement.evidence.urls.run(entry.id)
-    score = f"pass@1 {numbers.percent(entry.pass_at_1)} %" if entry.pass_at_1 is not None else "no score yet"
+    score = f"pass@1 {cells.percent(entry.pass_at_1)} %" if entry.pass_at_1 is not None else "no score yet"
     said = " ".join(f"{one.title}: {one.mark.word}. {one.text}" for one in judgement.sentences(entry))
     return (
         f"<entry>\n<title>{_xml(f'{entry.model} on {entry.run.dataset.name}: {score}')}</title>\n"
@@ -246,7 +246,7 @@ def _change_entry(change: Change, judgement: Judgement, options: SiteOptions) ->
     address = options.base_url + judgement.evidence.urls.run(entry.id)
     target = result.target.name
     title = f"{entry.model} on {entry.run.dataset.name}: {target} is {result.verdict}, was {change.was}"
-    before = f"In the run of {numbers.day(change.before.run.created_at)} it was {change.was}."
+    before = f"In the run of {cells.day(change.before.run.created_at)} it was {change.was}."
     return (
         f"<entry>\n<title>{_xml(title)}</title>\n"
         f"<id>{_xml(f'{address}#verdict-{slug_map([target])[target]}')}</id>\n"

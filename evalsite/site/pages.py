@@ -7,12 +7,10 @@ from typing import Any
 from markupsafe import Markup
 
 from evalsite.rundir.store import COMPLETIONS, PROBLEMS, RUN, SUMMARY, VERDICTS
-from evalsite.site import numbers
 from evalsite.site.evidence import RunEntry
 from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
 from evalsite.site.samples import Glance, batches, glances, neighbours, read_samples
-from evalsite.site.text import plural
 from evalsite.site.urls import NOT_FOUND
 from evalsite.site.views.common import Crumb, Frame
 from evalsite.site.views.compare import compare_view, flips_in_order
@@ -29,6 +27,8 @@ from evalsite.site.views.problem_in_run import (
 from evalsite.site.views.run import Download, Published, failing_tasks, run_view
 from evalsite.site.views.targets import targets_view
 from evalsite.stats.compare import RunComparison
+from evalsite.words import cells
+from evalsite.words.text import plural
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ class RunPages:
             (name, self.entry.dir.path / name) for name in _HOLDS if (self.entry.dir.path / name).is_file()
         ]
         return tuple(
-            Download(f"{stem}{name}", name, numbers.size(path.stat().st_size), _HOLDS[name])
+            Download(f"{stem}{name}", name, cells.size(path.stat().st_size), _HOLDS[name])
             for name, path in found
         )
 

@@ -15,9 +15,9 @@ from evalsite.assets import asset_dir
 from evalsite.site.bundle import Assets
 from evalsite.site.options import SiteOptions
 from evalsite.site.pages import Page
-from evalsite.site.text import unbroken, visible
 from evalsite.site.urls import NOT_FOUND, relative
 from evalsite.site.views.common import Frame
+from evalsite.words.text import unbroken, visible
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "

@@ -28,7 +28,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from evalsite.stats.passk import Values, checked_counts, pass_at_every_k, pass_at_k
+from evalsite.counts.passk import Values, checked_counts, pass_at_every_k, pass_at_k
 
 Method = Literal["auto", "wilson", "cluster", "bca"]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from evalsite.cli import console
-from evalsite.runner.grading import Progress
+from evalsite.runner.grade import Progress
 
 
 @pytest.mark.parametrize("name", ["model[/x]", "[red]model", "model[link=http://x]"])

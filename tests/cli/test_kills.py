@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from evalsite.generate.client import seed_for
+from evalsite.client import seed_for
+from evalsite.counts.validate import find_faults
 from evalsite.rundir.store import RunDir
-from evalsite.runner.validate import find_faults
 from tests.cli.test_commands import running
 from tests.conftest import ROOT
 from tests.faulty_server import FaultyServer

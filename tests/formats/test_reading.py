@@ -11,10 +11,10 @@ import pytest
 
 from evalsite.datasets import LoadedDataset, load_dataset
 from evalsite.errors import DatasetError
+from evalsite.extraction import extract
 from evalsite.formats import inspect_log
 from evalsite.formats.reading import READERS, detect, read_file
 from evalsite.formats.tasks import Tasks
-from evalsite.generate.extraction import extract
 from tests.conftest import make_problem
 
 DATA = Path(__file__).parent / "data"

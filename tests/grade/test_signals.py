@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from evalsite.grade import isolation
 from evalsite.grade.engine import Grader
-from evalsite.grade.sandbox import layers
 from tests.grade.helpers import QUICK, RIGHT, descendants, make_job, read_if_there
 
 pytestmark = pytest.mark.sandbox
@@ -38,9 +38,9 @@ def verdict_of(source):
 
 def test_no_signal_reaches_the_server_through_a_namespaces_first_process(monkeypatch):
     """It shares the server's memory; an ordinary user's samples may signal it where Landlock is not there."""
-    without = "child.lockdown.landlock_version = lambda: 0; child.main()"
-    monkeypatch.setattr(layers, "is_real_root", lambda: False)
-    monkeypatch.setattr(layers, "_BOOTSTRAP", layers._BOOTSTRAP.replace("child.main()", without))
+    without = "server.lockdown.landlock_version = lambda: 0; server.main()"
+    monkeypatch.setattr(isolation, "is_real_root", lambda: False)
+    monkeypatch.setattr(isolation, "_BOOTSTRAP", isolation._BOOTSTRAP.replace("server.main()", without))
     verdict, same = verdict_of(SIGNAL_THE_FIRST_PROCESS + RIGHT)
     assert (verdict.verdict, same) == ("passed", True)
 

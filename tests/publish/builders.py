@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 
 from evalsite.rundir.schema import Dataset, Model, ModelCard, Verdict, VerdictClass
 from evalsite.rundir.store import RunDir
-from evalsite.runner.grading import finish
+from evalsite.runner.grade import finish
 from tests.conftest import ROOT, make_problem, make_run
 
 SITE = "https://me.github.io/results/"

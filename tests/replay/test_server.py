@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
+from evalsite.client import Client, Missing, parse_endpoint
 from evalsite.errors import EndpointError
-from evalsite.generate.client import Client, Missing, parse_endpoint
-from evalsite.generate.prompts import build_prompt
+from evalsite.kinds.prompts import build_prompt
 from evalsite.replay.recordings import (
     RECORDINGS,
     About,

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from evalsite.counts.tally import summarize
 from evalsite.report.scores import INTERCHANGE_NAMES, Reported, as_json, as_markdown, as_text
 from evalsite.rundir.schema import Problem, Verdict, VerdictClass
-from evalsite.stats.tally import summarize
 from tests.conftest import make_problem, make_run
 
 

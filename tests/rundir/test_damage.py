@@ -2,11 +2,11 @@
 
 import pytest
 
+from evalsite.counts.tally import rebuild_summary, summary_of
+from evalsite.counts.validate import find_faults
 from evalsite.errors import RunError, RunFormatError
 from evalsite.rundir.schema import Completion, Verdict
 from evalsite.rundir.store import RunDir, find_runs
-from evalsite.runner.validate import find_faults
-from evalsite.stats.tally import rebuild_summary, summary_of
 from tests.conftest import make_problem, make_run
 
 FILES = ("problems.jsonl", "completions.jsonl", "verdicts.jsonl", "run.json")

@@ -5,11 +5,11 @@ from collections import Counter
 
 import pytest
 
+from evalsite.client import Client, Timeouts, parse_endpoint, seed_for
 from evalsite.datasets.source import LoadedDataset, hash_problems
-from evalsite.generate.client import Client, Timeouts, parse_endpoint, seed_for
 from evalsite.rundir.schema import Model, Settings
-from evalsite.runner.generating import produce
 from evalsite.runner.plan import Plan, begin
+from evalsite.runner.produce import produce
 from tests.conftest import make_problem
 from tests.faulty_server import STALLS, TRANSIENT, FaultyServer, meant
 

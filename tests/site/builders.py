@@ -5,6 +5,7 @@ import http.server
 import threading
 from contextlib import contextmanager
 
+from evalsite.counts.tally import rebuild_summary
 from evalsite.rundir.schema import (
     Completion,
     Dataset,
@@ -17,7 +18,6 @@ from evalsite.rundir.schema import (
     VerdictClass,
 )
 from evalsite.rundir.store import RunDir
-from evalsite.stats.tally import rebuild_summary
 from tests.conftest import make_run
 
 RIGHT = "def add{i}(a, b):\n    return a + b\n"

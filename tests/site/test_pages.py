@@ -15,7 +15,6 @@ from evalsite.assets import asset_dir
 from evalsite.site.code import stylesheet_classes
 from evalsite.site.redirects import RedirectView
 from evalsite.site.render import CSP, render_markdown
-from evalsite.site.text import unbroken
 from evalsite.site.views.compare import CompareView
 from evalsite.site.views.flip import FlipView
 from evalsite.site.views.leaderboard import LeaderboardView
@@ -25,6 +24,7 @@ from evalsite.site.views.problem_in_run import ProblemInRunView
 from evalsite.site.views.run import RunView
 from evalsite.site.views.targets import TargetsView
 from evalsite.stats.targets import DEFAULT_TARGETS
+from evalsite.words.text import unbroken
 
 VIEWS = {
     "leaderboard.html": LeaderboardView,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from evalsite.counts.loaded import RunFacts
 from evalsite.rundir.schema import (
     Dataset,
     Distribution,
@@ -15,7 +16,6 @@ from evalsite.rundir.schema import (
     Summary,
     Tally,
 )
-from evalsite.stats.facts import RunFacts
 
 SETTINGS = Settings(api="chat", prompt="chat-v1", temperature=0.2, top_p=0.95, max_tokens=512)
 GRADING = Grading(sandbox="bubblewrap", layers=("seccomp", "landlock"), extraction="1", python="3.11.2")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from evalsite.counts.loaded import RunFacts
 from evalsite.stats.compare import compare_runs, mcnemar
-from evalsite.stats.facts import RunFacts
 from evalsite.stats.targets import DEFAULT_TOML, metric_names
 from evalsite.stats.targets.parse import KEYS
 from evalsite.stats.targets.schema import SELECTORS

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from evalsite.counts.loaded import RunFacts
 from evalsite.stats.compare import compare_runs, error_shift
-from evalsite.stats.facts import RunFacts
 from tests.stats.facts import make_run
 
 WHERE = (np.arange(60), np.arange(60))

@@ -1,8 +1,8 @@
 """What did not stay the same while a run was made is told by name, and nothing else is."""
 
+from evalsite.counts.tally import SHOWN_NAMES, summarize
 from evalsite.rundir.schema import Completion, Sighting, Summary
 from evalsite.stats.steadiness import changes_answered, changes_told, changes_within
-from evalsite.stats.tally import SHOWN_NAMES, summarize
 from tests.conftest import make_problem, make_run
 
 HERE, THERE = "http://a/v1/completions", "http://b/v1/completions"

@@ -11,9 +11,9 @@ from evalsite.rundir.schema import Verdict
 from evalsite.site.code import Line, highlight, numbered, plain_lines
 from evalsite.site.evidence import RunEntry
 from evalsite.site.samples import Glance
-from evalsite.site.text import plural
 from evalsite.site.urls import Urls
 from evalsite.site.views.common import Mark, headline, verdict_mark
+from evalsite.words.text import plural
 
 CONTEXT = 3
 """Lines shown before and after a difference; the others that both programs share are folded."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from evalsite.rundir.schema import Run, Verdict, VerdictClass
-from evalsite.site import numbers
 from evalsite.site.evidence import RunEntry
-from evalsite.site.text import shorten
 from evalsite.stats.intervals import Estimate
+from evalsite.words import cells
+from evalsite.words.text import shorten
 
 
 @dataclass(frozen=True)
@@ -169,9 +169,7 @@ def headline(verdict: Verdict) -> str:
 def failures_in_words(failures: Mapping[str, int]) -> str:
     """Count failures by class, the most frequent first: ``3 × wrong answer, 1 × timeout``."""
     ordered = sorted(failures.items(), key=lambda item: (-item[1], item[0]))
-    return (
-        ", ".join(f"{count} × {verdict_mark(kind).word.lower()}" for kind, count in ordered) or numbers.DASH
-    )
+    return ", ".join(f"{count} × {verdict_mark(kind).word.lower()}" for kind, count in ordered) or cells.DASH
 
 
 def target_mark(verdict: str) -> Mark:
@@ -186,9 +184,9 @@ def score_of(estimate: Estimate) -> Score:
     """Format an estimate in [0, 1] for a column headed with %."""
     interval = estimate.interval
     return Score(
-        text=numbers.percent(estimate.value),
-        low=numbers.percent(interval.low),
-        high=numbers.percent(interval.high),
+        text=cells.percent(estimate.value),
+        low=cells.percent(interval.low),
+        high=cells.percent(interval.high),
         value=round(100 * estimate.value, 4),
         bar_low=round(100 * interval.low, 1),
         bar_high=round(100 * interval.high, 1),

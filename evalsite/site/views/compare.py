@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from evalsite.site import numbers
 from evalsite.site.evidence import RunEntry
 from evalsite.site.judgement import Judgement
-from evalsite.site.text import plural
 from evalsite.site.urls import Urls
 from evalsite.site.views.beside import Contender, sample_path
 from evalsite.site.views.common import (
@@ -25,6 +23,8 @@ from evalsite.site.views.common import (
 from evalsite.site.views.flip import CROSSED, GAINS, Pair, has_page
 from evalsite.stats.compare import Difference, ErrorShift, Flip, RunComparison
 from evalsite.stats.intervals import estimate_pass_at_k
+from evalsite.words import cells
+from evalsite.words.text import plural
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ def _side(entry: RunEntry, role: str, task_ids: tuple[str, ...], urls: Urls) -> 
         path=urls.run(entry.id),
         role=role,
         badges=badges_of(entry.run, role)[:1] if entry.run.model.card.quantization else (),
-        day=numbers.day(entry.run.created_at),
+        day=cells.day(entry.run.created_at),
         score=score_of(estimate_pass_at_k(facts.n, facts.c, 1)) if facts.max_k else None,
         strip=strip_of(entry, task_ids),
     )
@@ -203,14 +203,14 @@ def _method(rows: tuple[Difference, ...]) -> str:
 def _difference(row: Difference) -> DifferenceRow:
     return DifferenceRow(
         k=row.k,
-        base=numbers.percent(row.base),
-        candidate=numbers.percent(row.candidate),
-        difference=numbers.points(row.value),
-        interval=f"{numbers.points(row.interval.low)} to {numbers.points(row.interval.high)}",
-        p_value=numbers.p_value(row.p_value),
-        adjusted=numbers.p_value(row.p_adjusted),
+        base=cells.percent(row.base),
+        candidate=cells.percent(row.candidate),
+        difference=cells.points(row.value),
+        interval=f"{cells.points(row.interval.low)} to {cells.points(row.interval.high)}",
+        p_value=cells.p_value(row.p_value),
+        adjusted=cells.p_value(row.p_adjusted),
         test=row.test,
-        detectable=numbers.percent(row.detectable),
+        detectable=cells.percent(row.detectable),
     )
 
 
@@ -252,7 +252,7 @@ def _flip(flip: Flip, sides: tuple[Contender, Contender] | None, pair: Pair, url
         base_path=base_path,
         candidate_path=candidate_path,
         beside_path=beside_path,
-        change=numbers.points(flip.change, 0),
+        change=cells.points(flip.change, 0),
         across=urls.problem(flip.task_id),
     )
 
@@ -264,9 +264,9 @@ def _shift(shift: ErrorShift | None) -> tuple[ShiftRow, ...]:
     return tuple(
         ShiftRow(
             mark=verdict_mark(row.kind),
-            base=f"{numbers.percent(row.base_share)}",
-            candidate=f"{numbers.percent(row.candidate_share)}",
-            change=numbers.points(row.change),
+            base=f"{cells.percent(row.base_share)}",
+            candidate=f"{cells.percent(row.candidate_share)}",
+            change=cells.points(row.change),
             base_width=round(100 * row.base_share / widest, 1),
             candidate_width=round(100 * row.candidate_share / widest, 1),
         )

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from evalsite.site import numbers
 from evalsite.site.evidence import RunEntry
 from evalsite.site.samples import Glance, contrast
 from evalsite.site.urls import Urls
 from evalsite.site.views.beside import Beside, Contender, beside
 from evalsite.site.views.common import Crumb, Frame, Mark
 from evalsite.stats.compare import Flip
+from evalsite.words import cells
 
 Pair = tuple[RunEntry, RunEntry]
 Glances = tuple[dict[str, Glance], dict[str, Glance]]
@@ -71,7 +71,7 @@ def flip_view(
         task_id=flip.task_id,
         entry_point=context.entry_point,
         mark=CROSSED[flip.kind],
-        change=f"{numbers.points(flip.change, 0)} points",
+        change=f"{cells.points(flip.change, 0)} points",
         beside=beside(*sides, urls),
         before=before,
         after=after,

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from evalsite.site import numbers
 from evalsite.site.charts import (
     MEASURES,
     Sided,
@@ -18,7 +17,6 @@ from evalsite.site.charts import (
 from evalsite.site.evidence import DatasetGroup, RunEntry
 from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
-from evalsite.site.text import plural
 from evalsite.site.views.common import (
     Badge,
     Figure,
@@ -35,6 +33,8 @@ from evalsite.site.views.common import (
 from evalsite.site.views.targets import Answer, TargetRow, answer_of, target_rows
 from evalsite.stats.compare import RunComparison
 from evalsite.stats.intervals import estimate_pass_at_k
+from evalsite.words import cells
+from evalsite.words.text import plural
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ def _ranks(entries: Sequence[RunEntry]) -> dict[str, str]:
         before = ranked[place - 2] if place > 1 else None
         tied = before is not None and before.pass_at_1 == entry.pass_at_1
         ranks[entry.id] = ranks[before.id] if tied and before else str(place)
-    return {entry.id: ranks.get(entry.id, numbers.DASH) for entry in entries}
+    return {entry.id: ranks.get(entry.id, cells.DASH) for entry in entries}
 
 
 def _row(entry: RunEntry, group: DatasetGroup, judgement: Judgement, rank: str) -> Row:
@@ -206,19 +206,19 @@ def _row(entry: RunEntry, group: DatasetGroup, judgement: Judgement, rank: str) 
         quantization=card.quantization,
         score=score_of(estimate_pass_at_k(facts.n, facts.c, 1)) if facts.max_k else None,
         score_why="" if facts.max_k else f"{plural(len(facts.short_of(1)), 'problem')} without a sample",
-        pass_10=numbers.percent(ten.value) if ten else numbers.DASH,
+        pass_10=cells.percent(ten.value) if ten else cells.DASH,
         pass_10_value=round(100 * ten.value, 4) if ten else -1.0,
         pass_10_why="" if ten else f"needs 10 samples of each problem, has {facts.max_k}",
         delta=_delta(entry, judgement),
         strip=strip_of(entry, group.task_ids),
         samples=str(run.num_samples),
-        temperature=f"{run.settings.temperature:g}" if run.settings else numbers.DASH,
-        latency=numbers.seconds(latency),
+        temperature=f"{run.settings.temperature:g}" if run.settings else cells.DASH,
+        latency=cells.seconds(latency),
         latency_value=latency if latency is not None else -1.0,
-        bits=numbers.bits(card.bits_per_weight),
-        size=numbers.size(card.weights_bytes),
+        bits=cells.bits(card.bits_per_weight),
+        size=cells.size(card.weights_bytes),
         size_value=float(card.weights_bytes or -1),
-        day=numbers.day(run.created_at),
+        day=cells.day(run.created_at),
         words=f"{entry.model} {card.family} {card.quantization} {card.parameters} {side} {entry.id}".lower(),
     )
 
@@ -229,9 +229,9 @@ def _delta(entry: RunEntry, judgement: Judgement) -> Delta | None:
         return None
     main = found.numbers.main
     return Delta(
-        text=numbers.points(main.value),
-        low=numbers.points(main.interval.low),
-        high=numbers.points(main.interval.high),
+        text=cells.points(main.value),
+        low=cells.points(main.interval.low),
+        high=cells.points(main.interval.high),
         value=round(100 * main.value, 4),
         mark=target_mark(found.numbers.decision),
         path=judgement.compare_path(entry),

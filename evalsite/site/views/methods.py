@@ -9,11 +9,12 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from evalsite.counts import passk
 from evalsite.rundir.schema import Limits
 from evalsite.site.judgement import Judgement
 from evalsite.site.urls import METHODS
 from evalsite.site.views.common import MEANINGS, Crumb, Fact, Frame, Mark, verdict_mark
-from evalsite.stats import intervals, passk
+from evalsite.stats import intervals
 from evalsite.stats.compare import MARGIN, compare_all, error_shift, flips, numbers, paired, signflip
 from evalsite.stats.compare import guard as comparability
 from evalsite.stats.targets import DEFAULT_TOML, decide

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from evalsite.rundir.schema import Problem, Tally
-from evalsite.site import numbers
 from evalsite.site.code import highlight
 from evalsite.site.evidence import DatasetGroup, RunEntry
 from evalsite.site.judgement import Judgement
 from evalsite.site.samples import neighbours
-from evalsite.site.text import plural
 from evalsite.site.urls import Urls
 from evalsite.site.views.common import (
     Badge,
@@ -23,6 +21,8 @@ from evalsite.site.views.common import (
     target_mark,
     verdict_mark,
 )
+from evalsite.words import cells
+from evalsite.words.text import plural
 
 
 @dataclass(frozen=True)
@@ -155,5 +155,5 @@ def _row(entry: RunEntry, tally: Tally, judgement: Judgement) -> ProblemRun:
         passed=f"{tally.c} of {tally.n}",
         width=round(100 * tally.c / tally.n, 1) if tally.n else 0.0,
         failures=failures_in_words(tally.failures),
-        day=numbers.day(entry.run.created_at),
+        day=cells.day(entry.run.created_at),
     )

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from evalsite.report.issues import Issue, issue_address
 from evalsite.rundir.schema import Problem, Verdict
-from evalsite.site import numbers
 from evalsite.site.code import Line, highlight, numbered
 from evalsite.site.evidence import RunEntry
-from evalsite.site.issues import Issue, issue_address
 from evalsite.site.options import SiteOptions
 from evalsite.site.samples import Fold, Glance, Sample, contrast, fold, glances, shown
-from evalsite.site.text import plural, ranges, shorten, visible
 from evalsite.site.urls import Urls
 from evalsite.site.views.beside import Beside, Contender, beside
 from evalsite.site.views.common import Crumb, Fact, Frame, Mark, headline, verdict_mark
+from evalsite.words import cells
+from evalsite.words.text import plural, ranges, shorten, visible
 
 MAX_TEXT = 20_000
 """Raw answers, outputs and tracebacks are shown up to this length."""
@@ -230,7 +230,7 @@ def _answer_facts(sample: Sample) -> Iterator[Fact]:
     if completion.completion_tokens is not None:
         yield Fact("tokens", f"{completion.completion_tokens:,}")
     if completion.latency_s is not None:
-        yield Fact("latency", numbers.seconds(completion.latency_s))
+        yield Fact("latency", cells.seconds(completion.latency_s))
     if completion.finish_reason:
         yield Fact("finish", completion.finish_reason)
     text, program = completion.text.strip(), sample.verdict.program
@@ -242,8 +242,8 @@ def _execution_facts(verdict: Verdict) -> Iterator[Fact]:
     if verdict.rule:
         yield Fact("extraction", verdict.rule)
     if verdict.wall_s:  # what could not be run took no time
-        yield Fact("CPU", numbers.seconds(verdict.cpu_s))
-        yield Fact("wall", numbers.seconds(verdict.wall_s))
+        yield Fact("CPU", cells.seconds(verdict.cpu_s))
+        yield Fact("wall", cells.seconds(verdict.wall_s))
     if verdict.peak_mib is not None:
         yield Fact("memory", f"{verdict.peak_mib:.0f} MiB")
     if verdict.exit_status not in (None, 0):

@@ -4,9 +4,9 @@ import re
 import shlex
 
 from evalsite.rundir.schema import Run
-from evalsite.site import numbers
-from evalsite.site.text import plural
 from evalsite.site.views.common import Fact
+from evalsite.words import cells
+from evalsite.words.text import plural
 
 
 def settings_of(run: Run) -> tuple[Fact, ...]:
@@ -44,9 +44,9 @@ def card_of(run: Run) -> tuple[Fact, ...]:
         ("Family", card.family),
         ("Parameters", card.parameters),
         ("Quantization", card.quantization),
-        ("Bits per weight", numbers.bits(card.bits_per_weight) if card.bits_per_weight else ""),
+        ("Bits per weight", cells.bits(card.bits_per_weight) if card.bits_per_weight else ""),
         ("Group size", str(card.group_size) if card.group_size else ""),
-        ("Weights", numbers.size(card.weights_bytes) if card.weights_bytes else ""),
+        ("Weights", cells.size(card.weights_bytes) if card.weights_bytes else ""),
         ("Weights hash", card.weights_sha256[:12]),
         ("Server", f"{card.server} {card.server_version}".strip()),
         ("Context length", f"{card.context_length:,}" if card.context_length else ""),
@@ -71,8 +71,8 @@ def machine_of(run: Run) -> tuple[Fact, ...]:
     """Say when, where and in what sandbox the run was made."""
     facts = [
         Fact("Status", run.status),
-        Fact("Started", numbers.moment(run.created_at)),
-        Fact("Finished", numbers.moment(run.finished_at)),
+        Fact("Started", cells.moment(run.created_at)),
+        Fact("Finished", cells.moment(run.finished_at)),
     ]
     facts += [Fact("Endpoint", endpoint) for endpoint in run.model.endpoints]
     if run.grading is not None:
@@ -80,7 +80,7 @@ def machine_of(run: Run) -> tuple[Fact, ...]:
         facts += [
             Fact("Sandbox", grading.sandbox, ", ".join(grading.layers)),
             Fact("Limits", f"{grading.limits.cpu_s:g} s CPU, {grading.limits.memory_mib:,} MiB"),
-            Fact("Extraction", f"version {grading.extraction}" if grading.extraction else numbers.DASH),
+            Fact("Extraction", f"version {grading.extraction}" if grading.extraction else cells.DASH),
             Fact("Python in the sandbox", grading.python),
         ]
     environment = run.environment

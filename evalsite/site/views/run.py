@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from evalsite.counts.tally import SHOWN_KS
 from evalsite.rundir.schema import Completion, Distribution, Summary, Tally, VerdictClass
-from evalsite.site import numbers
 from evalsite.site.charts import curve_figure
 from evalsite.site.evidence import DatasetGroup, RunEntry
 from evalsite.site.histogram import Histogram, histogram
 from evalsite.site.judgement import Judgement, Sentence
-from evalsite.site.text import plural
 from evalsite.site.urls import Urls
 from evalsite.site.views.common import (
     MEANINGS,
@@ -31,7 +30,8 @@ from evalsite.site.views.common import (
 from evalsite.site.views.provenance import card_of, machine_of, reproduce, settings_of
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.stats.steadiness import changes_within
-from evalsite.stats.tally import SHOWN_KS
+from evalsite.words import cells
+from evalsite.words.text import plural
 
 MAX_FIGURES = 12
 """Values of k beyond these stand in the curve's table alone."""
@@ -239,7 +239,7 @@ def _errors(entry: RunEntry, urls: Urls) -> tuple[ErrorShare, ...]:
                 mark=verdict_mark(kind),
                 meaning=MEANINGS[VerdictClass(kind)],
                 samples=f"{count:,}",
-                percent=numbers.percent(count / total),
+                percent=cells.percent(count / total),
                 width=round(100 * count / widest, 1),
                 problems=tuple(Crumb(task, urls.problem_in_run(entry.id, task)) for task in where[:3]),
                 more=f"and {len(where) - 3} more" if len(where) > 3 else "",
@@ -256,7 +256,7 @@ def _histograms(completions: Iterable[Completion]) -> tuple[Histogram, ...]:
         if completion.completion_tokens is not None:
             tokens.append(float(completion.completion_tokens))
     drawn = (
-        histogram("Latency of a request", latencies, numbers.seconds),
+        histogram("Latency of a request", latencies, cells.seconds),
         histogram("Tokens of an answer", tokens, lambda value: f"{value:,.0f}"),
     )
     return tuple(one for one in drawn if one)
@@ -280,8 +280,8 @@ def _timings(summary: Summary) -> tuple[Fact, ...]:
 def _spread(name: str, measured: Distribution | None) -> list[Fact]:
     if measured is None:
         return []
-    spread = f"median {numbers.seconds(measured.p50)}, 95 % below {numbers.seconds(measured.p95)}"
-    return [Fact(name, numbers.seconds(measured.mean), spread)]
+    spread = f"median {cells.seconds(measured.p50)}, 95 % below {cells.seconds(measured.p95)}"
+    return [Fact(name, cells.seconds(measured.mean), spread)]
 
 
 def _cell(entry: RunEntry, tally: Tally, urls: Urls) -> Cell:
@@ -306,9 +306,9 @@ def _problem_row(entry: RunEntry, tally: Tally, urls: Urls) -> ProblemRow:
         path=urls.problem_in_run(entry.id, tally.problem),
         anchor=urls.row(tally.problem) if entry.id in urls.archived else "",
         passed=f"{tally.c} of {tally.n}",
-        share=numbers.percent(tally.c / tally.n, 0) if tally.n else numbers.DASH,
+        share=cells.percent(tally.c / tally.n, 0) if tally.n else cells.DASH,
         failures=failures_in_words(tally.failures),
-        execution=numbers.seconds(tally.execution_s) if tally.n else numbers.DASH,
+        execution=cells.seconds(tally.execution_s) if tally.n else cells.DASH,
     )
 
 

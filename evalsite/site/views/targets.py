@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from evalsite.site.evidence import RunEntry, in_time
 from evalsite.site.judgement import Judgement
-from evalsite.site.numbers import DASH, MINUS
-from evalsite.site.text import listing, plural
 from evalsite.site.urls import TARGETS
 from evalsite.site.views.common import Crumb, Frame, Mark, target_mark
 from evalsite.stats.targets import Outcome, Result, overall
 from evalsite.stats.targets.explain import figure, limit
+from evalsite.words.cells import DASH, MINUS
+from evalsite.words.text import listing, plural
 
 
 @dataclass(frozen=True)

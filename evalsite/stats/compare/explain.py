@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from evalsite.counts.loaded import RunFacts
 from evalsite.stats.compare.numbers import Comparison, Difference
-from evalsite.stats.facts import RunFacts
-from evalsite.stats.words import (
+from evalsite.words.sentences import (
     certainty,
     change,
     count,
@@ -27,7 +27,7 @@ def verdict(numbers: Comparison, models: tuple[str, str]) -> str:
     moved = f"from {percent(main.base)} ({base}) to {percent(main.candidate)} ({candidate})"
     opening = f"pass@1 went {moved}: {change(main.value)}."
     low, high = main.interval.low, main.interval.high
-    sure, allowed = certainty(main.interval), f"{100 * numbers.margin:g} points"
+    sure, allowed = certainty(main.interval.confidence), f"{100 * numbers.margin:g} points"
     if numbers.decision == "met":
         worst = "nothing was lost" if low >= 0 else f"it lost no more than {points(low)}"
         conclusion = f"{opening} With {sure} confidence {worst}, which is inside the allowed {allowed}."

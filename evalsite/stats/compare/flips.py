@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from evalsite.stats.words import count, names
+from evalsite.words.sentences import count, names
 
 Kind = Literal["broken", "worse", "better", "fixed"]
 

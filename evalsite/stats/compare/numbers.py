@@ -7,11 +7,11 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from evalsite.counts.passk import Index, checked_counts, pass_at_k
+from evalsite.counts.tally import SHOWN_KS
 from evalsite.stats.compare.paired import Needed, Noise, detectable, needed, noise, paired_interval
 from evalsite.stats.compare.signflip import holm, paired_test
 from evalsite.stats.intervals import CONFIDENCE, Interval
-from evalsite.stats.passk import Index, checked_counts, pass_at_k
-from evalsite.stats.tally import SHOWN_KS
 
 MARGIN = 0.10
 """The loss that is allowed unless a target says otherwise: 10 points."""

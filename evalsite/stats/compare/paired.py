@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from evalsite.counts.passk import Counts, Values
 from evalsite.stats.intervals import CONFIDENCE, Interval, normal_quantile, student_quantile
-from evalsite.stats.passk import Counts, Values
 
 POWER = 0.8
 """Chance with which a difference of the stated size would have been found."""

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from evalsite.counts.loaded import RunFacts
+from evalsite.counts.passk import Index
 from evalsite.stats.compare import explain
 from evalsite.stats.compare.flips import Flip, NoiseFloor, find_flips, flips_sentence
 from evalsite.stats.compare.guard import Mismatch, mismatches
 from evalsite.stats.compare.numbers import MARGIN, Comparison, adjust, common_problems, compare
 from evalsite.stats.compare.shift import ErrorShift, error_shift
-from evalsite.stats.facts import RunFacts
 from evalsite.stats.intervals import CONFIDENCE
-from evalsite.stats.passk import Index
 from evalsite.stats.steadiness import changes_within
 
 

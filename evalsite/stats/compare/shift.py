@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evalsite.stats.facts import RunFacts
-from evalsite.stats.passk import Index, Values
-from evalsite.stats.words import percent, probability
+from evalsite.counts.loaded import RunFacts
+from evalsite.counts.passk import Index, Values
+from evalsite.words.sentences import percent, probability
 
 DRAWS = 9_999
 SEED = 20240318

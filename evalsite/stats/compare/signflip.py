@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from evalsite.stats.passk import Counts, Values
+from evalsite.counts.passk import Counts, Values
 
 MCNEMAR = "exact McNemar test"
 EXACT = "exact permutation test"

@@ -2,7 +2,7 @@
 
 from evalsite.stats.targets.measure import Measured
 from evalsite.stats.targets.schema import Target
-from evalsite.stats.words import certainty, count, hollow, more_problems
+from evalsite.words.sentences import certainty, count, hollow, more_problems
 
 OUT_OF_REACH = 100
 """From this many times the data at hand on, saying how much more is needed would only pretend to help."""
@@ -52,7 +52,8 @@ def _measured(target: Target, model: str, dataset: str, measured: Measured) -> s
         low, high = _lost(interval.low), _lost(interval.high)
     else:
         low, high = f"{interval.low:.1f}", figure(interval.high, metric.unit)
-    return f"{opening}; with {certainty(interval)} confidence the truth lies between {low} and {high}."
+    sure = certainty(interval.confidence)
+    return f"{opening}; with {sure} confidence the truth lies between {low} and {high}."
 
 
 def _conclusion(target: Target, measured: Measured, verdict: str) -> str:

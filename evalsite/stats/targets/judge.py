@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from evalsite.stats.facts import RunFacts
+from evalsite.counts.loaded import RunFacts
 from evalsite.stats.intervals import Interval
 from evalsite.stats.targets.explain import nothing_yet, verdict_sentence
 from evalsite.stats.targets.measure import Measured, Unmeasured, measure

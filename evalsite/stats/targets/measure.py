@@ -6,20 +6,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from evalsite.counts.loaded import RunFacts
+from evalsite.counts.passk import pass_at_k
 from evalsite.rundir.schema import Distribution
 from evalsite.stats.compare.guard import mismatches
 from evalsite.stats.compare.numbers import common_problems
 from evalsite.stats.compare.paired import Needed, needed, noise, paired_interval, single_noise
-from evalsite.stats.facts import RunFacts
 from evalsite.stats.intervals import (
     Interval,
     estimate_pass_at_k,
     estimate_share,
     student_quantile,
 )
-from evalsite.stats.passk import pass_at_k
 from evalsite.stats.targets.schema import Target
-from evalsite.stats.words import count, names
+from evalsite.words.sentences import count, names
 
 TIME_METHOD = "Student's t over problems"
 UNPAIRED = "against a figure, not paired"

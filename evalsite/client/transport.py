@@ -1,0 +1,242 @@
+"""One HTTP request -> one answer, measured: reads whole JSON bodies and streams, under time limits."""
+
+import asyncio
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import aiohttp
+
+from evalsite.client import faults as failures
+from evalsite.client import protocol
+from evalsite.client.endpoints import Endpoint, scrub
+
+LARGEST_ANSWER = 64 * 2**20
+"""Bytes after which a server is taken to be raving."""
+
+SHORTEST_TELLING = 12
+"""Characters from which on a secret that stands in an answer cannot be a word of the answer's own."""
+
+LARGEST_ERROR = 20_000
+"""Bytes that are looked at of an error's body."""
+
+LARGEST_PAGE = 2**20
+"""Bytes that are read of what a server tells of itself."""
+
+
+KEEPALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4}
+"""Seconds of silence before the other end is asked for a sign of life, seconds between such, how often."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a server answered to a GET."""
+
+    status: int
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Timeouts:
+    """How long a sample may take and how often it is tried; all in seconds but ``attempts``."""
+
+    connect_s: float = 10.0
+    idle_s: float = 120.0
+    """The longest silence within a stream, once its first token has come."""
+    request_s: float = 900.0
+    """One request, from sending it to the last byte; waiting in the server's own queue counts."""
+    deadline_s: float = 3600.0
+    """All attempts at one sample together; no attempt begins after it."""
+    attempts: int = 10
+    first_wait_s: float = 0.5
+    """The wait after the first failure; it doubles each time, and up to a second of jitter is added."""
+    longest_wait_s: float = 60.0
+
+
+def kept_alive(address: aiohttp.AddrInfoType) -> socket.socket:
+    """Return a socket that notices within two minutes when nobody is at the other end any more.
+
+    A laptop that slept, or a server that lost its power, leaves connections on which nothing ever arrives;
+    without keep-alive only the limit of the whole request would end the waiting.
+    """
+    family, kind, protocol, *_ = address
+    made = socket.socket(family, kind, protocol)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in KEEPALIVE.items():
+        if (number := getattr(socket, option, None)) is not None:  # not every system has them all
+            made.setsockopt(socket.IPPROTO_TCP, number, value)
+    return made
+
+
+class Transport:
+    """An HTTP session shared by all requests; connections are reused. An async context manager.
+
+    ``headers`` go with every request; whatever is in ``secrets`` is struck from every error.
+    """
+
+    def __init__(self, timeouts: Timeouts, headers: Mapping[str, str], secrets: frozenset[str]) -> None:
+        self._secrets = secrets
+        self._timeouts = timeouts
+        given = {name.lower() for name in headers}
+        own = {"Content-Type": "application/json", "Accept": "*/*"}
+        self._headers = {**{name: own[name] for name in own if name.lower() not in given}, **headers}
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> "Transport":
+        limits = aiohttp.ClientTimeout(total=None, sock_connect=self._timeouts.connect_s)
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, socket_factory=kept_alive),
+            timeout=limits,
+            headers=self._headers,
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def ask(
+        self, endpoint: Endpoint, body: bytes, *, within_s: float, several: bool = False, reuse: bool = True
+    ) -> protocol.Answer:
+        """Post one request and read its answer; raises RefusalError or FaultError.
+
+        ``several``: the request is for more than one choice. ``reuse`` keeps the connection for another one.
+        """
+        assert self._session is not None, "used outside of `async with`"
+        answer = protocol.Answer(started_at=time.perf_counter())
+        loop = asyncio.get_running_loop()
+        end = loop.time() + min(within_s, self._timeouts.request_s)
+        try:
+            async with (
+                asyncio.timeout_at(end) as limit,
+                self._session.post(
+                    endpoint.url,
+                    params=endpoint.query or None,
+                    data=body,
+                    headers=_headers(endpoint, reuse=reuse),
+                    allow_redirects=False,
+                ) as response,
+            ):
+                if response.status != 200:
+                    body = await _read_body(response, 2 * LARGEST_ERROR)  # no secret is cut where we look
+                    words = failures.server_words(self._hide_in(body)[:LARGEST_ERROR])
+                    raise failures.from_status(
+                        endpoint.url,
+                        response.status,
+                        self._headers_of(response),
+                        self.excerpt(words),
+                    )
+                if response.content_type == "text/event-stream":
+                    await self._read_stream(answer, response, limit, end)
+                else:
+                    protocol.read_whole(answer, await _read_body(response, LARGEST_ANSWER), endpoint.api)
+            protocol.check(answer, several=several)
+        except protocol.UnusableError as exc:
+            words = self.excerpt(str(exc))
+            if exc.status in failures.FINAL_STATUSES:
+                raise failures.RefusalError(endpoint.url, exc.status, words) from None
+            raise failures.FaultError(exc.kind, f"{endpoint.url}: {words}") from None
+        except (aiohttp.ClientError, OSError) as exc:
+            raise failures.translate(endpoint.url, exc) from exc
+        answer.ended_at = time.perf_counter()
+        self._strike(answer)
+        return answer
+
+    async def look(self, url: str, endpoint: Endpoint, *, within_s: float) -> Page:
+        """Get a page of an endpoint's server, whatever its status; raises FaultError where there is none."""
+        assert self._session is not None, "used outside of `async with`"
+        try:
+            async with (
+                asyncio.timeout(min(within_s, self._timeouts.request_s)),
+                self._session.get(
+                    url,
+                    params=endpoint.query or None,
+                    headers=_headers(endpoint, reuse=True),
+                    allow_redirects=False,
+                ) as response,
+            ):
+                return Page(response.status, self._hide_in(await _read_body(response, LARGEST_PAGE)))
+        except (aiohttp.ClientError, OSError) as exc:
+            raise failures.translate(url, exc) from exc
+
+    def hide(self, text: str) -> str:
+        """Return a server's words without anything secret that was sent."""
+        return scrub(text, self._secrets)
+
+    def excerpt(self, words: str) -> str:
+        """Return as many of a server's words as an error repeats, without secrets.
+
+        Hidden first: half a key is too much as well. An escaped one shows itself only in the decoded words.
+        """
+        return failures.shortened(self.hide(words))
+
+    def _hide_in(self, body: bytes) -> bytes:
+        """Hide secrets before anything is cut short: half a key is too much as well."""
+        return self.hide(body.decode("utf-8", "replace")).encode()
+
+    def _headers_of(self, response: aiohttp.ClientResponse) -> Mapping[str, str]:
+        """Return a server's headers, with secrets hidden in the one that errors repeat."""
+        headers = response.headers.copy()
+        if "Location" in headers:
+            headers["Location"] = self.hide(headers["Location"])
+        return headers
+
+    def _strike(self, answer: protocol.Answer) -> None:
+        """Take secrets out of what a server made of its request: answers are published.
+
+        Out of the text only such as are too long to stand there by chance, for text must arrive as it was.
+        """
+        if not self._secrets:
+            return
+        long = frozenset(secret for secret in self._secrets if len(secret) >= SHORTEST_TELLING)
+        answer.model = self.hide(answer.model)
+        answer.fingerprint = self.hide(answer.fingerprint)
+        for choice in answer.choices.values():
+            choice.finish_reason = choice.finish_reason and self.hide(choice.finish_reason)
+            choice.pieces = [scrub("".join(choice.pieces), long)]
+            choice.reasoning = [scrub("".join(choice.reasoning), long)]
+
+    async def _read_stream(
+        self,
+        answer: protocol.Answer,
+        response: aiohttp.ClientResponse,
+        limit: asyncio.Timeout,
+        end: float,
+    ) -> None:
+        answer.streamed = True
+        loop = asyncio.get_running_loop()
+        splitter = protocol.EventSplitter()
+        size = 0
+        async for chunk in response.content.iter_any():
+            size += len(chunk)
+            if size > LARGEST_ANSWER:
+                raise protocol.UnusableError("malformed", "the stream does not end")
+            for event in splitter.feed(chunk):
+                protocol.read_event(answer, event, time.perf_counter())
+            if answer.choices:
+                limit.reschedule(min(end, loop.time() + self._timeouts.idle_s))
+
+
+def _headers(endpoint: Endpoint, *, reuse: bool) -> dict[str, str]:
+    """Return what goes with one request besides the session's own headers."""
+    headers = {} if reuse else {"Connection": "close"}
+    if endpoint.authorization:
+        headers["Authorization"] = endpoint.authorization
+    return headers
+
+
+async def _read_body(response: aiohttp.ClientResponse, most: int) -> bytes:
+    """Read at most so much, unpacked: a small body may unpack to gigabytes."""
+    length = response.content_length
+    if length is not None and length <= most and "Content-Encoding" not in response.headers:
+        return await response.read()
+    parts: list[bytes] = []
+    size = 0
+    async for chunk in response.content.iter_any():
+        parts.append(chunk)
+        size += len(chunk)
+        if size >= most:
+            break
+    return b"".join(parts)

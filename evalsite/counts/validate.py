@@ -1,0 +1,81 @@
+"""Checks a run directory against its own format, listing everything that is wrong with it."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from evalsite.counts.tally import rebuild_summary
+from evalsite.errors import EvalsiteError
+from evalsite.rundir.schema import Run, Summary
+from evalsite.rundir.store import ROW_FILES, Key, RunDir
+
+TWICE = "stands there more than once; the first row counts"
+
+Value = TypeVar("Value")
+
+
+def find_faults(run_dir: RunDir) -> list[str]:
+    """Return a sentence for every fault; nothing where the run is sound.
+
+    A file that cannot be read ends the checks which need it, not the others.
+    """
+    faults: list[str] = []
+    run = _attempt(run_dir.read_run, faults)
+    keys = {name: _attempt(partial(run_dir.keys, name), faults) for name in ROW_FILES}
+    problems, completions, verdicts = (keys[name] for name in ROW_FILES)
+    if run is None or problems is None or completions is None or verdicts is None:
+        return faults
+    if run.num_problems != len(problems):
+        faults.append(f"run.json says {run.num_problems} problems, problems.jsonl holds {len(problems)}")
+    faults += [
+        f"problems.jsonl: {task} stands there more than once; the first row counts"
+        for task, _ in _repeated(problems)
+    ]
+    known = {task for task, _ in problems}
+    faults += _bad_keys("completions.jsonl", completions, known, run)
+    faults += _bad_keys("verdicts.jsonl", verdicts, known, run)
+    faults += _unpaired(completions, verdicts, run)
+    if run_dir.has_summary():
+        summary = _attempt(run_dir.read_summary, faults)
+        if summary is not None and summary != _as_recorded(rebuild_summary(run_dir), summary):
+            faults.append("summary.json does not agree with the rows; 'evalsite grade RUN' makes it anew")
+    return faults
+
+
+def _as_recorded(rebuilt: Summary, recorded: Summary) -> Summary:
+    """Leave out what the evalsite that wrote the record did not count yet."""
+    return replace(rebuilt, answered_by=None) if recorded.answered_by is None else rebuilt
+
+
+def _attempt(read: Callable[[], Value], faults: list[str]) -> Value | None:
+    try:
+        return read()
+    except EvalsiteError as exc:
+        faults.append(exc.message)
+        return None
+
+
+def _bad_keys(name: str, keys: Sequence[Key], known: set[str], run: Run) -> Iterator[str]:
+    for problem, sample in keys:
+        if problem not in known:
+            yield f"{name}: {problem!r} is not in problems.jsonl"
+        if not 0 <= sample < run.num_samples:
+            yield f"{name}: {problem} has a sample {sample}, but the run asks for {run.num_samples}"
+    for problem, sample in _repeated(keys):
+        yield f"{name}: {problem} sample {sample} {TWICE}"
+
+
+def _repeated(keys: Iterable[Key]) -> list[Key]:
+    return [key for key, rows in Counter(keys).items() if rows > 1]
+
+
+def _unpaired(completions: Iterable[Key], verdicts: Iterable[Key], run: Run) -> Iterator[str]:
+    answered, graded = set(completions), set(verdicts)
+    for problem, sample in sorted(graded - answered):
+        yield f"verdicts.jsonl: {problem} sample {sample} has a verdict but no completion"
+    if run.status != "running":
+        for problem, sample in sorted(answered - graded):
+            yield f"completions.jsonl: {problem} sample {sample} has no verdict: evalsite grade RUN"

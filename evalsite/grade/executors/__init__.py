@@ -1,0 +1,1 @@
+"""Who executes programs for the grader: this machine's fork servers."""

@@ -1,0 +1,340 @@
+"""Workers: each is a thread here and one or two fork servers in the sandbox; a dead or wedged one is
+replaced.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import struct
+import subprocess
+import tempfile
+import threading
+from collections import deque
+from collections.abc import Container
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from itertools import islice
+from types import TracebackType
+from typing import Self
+
+from evalsite.errors import SandboxError
+from evalsite.grade import isolation
+from evalsite.grade.execution import Execution, parse_report
+from evalsite.grade.inside import messages
+from evalsite.grade.inside.server import WALL_PATIENCE
+from evalsite.rundir.schema import Limits
+
+_START_S = 60.0
+_GRACE_S = 30.0
+_CLOSE_S = 2.0
+_ATTEMPTS = 3
+_LOOK_AHEAD = 8
+_TESTS_KEY = struct.Struct("!qQ")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """A program to run with its tests, and how long it may take in CPU seconds."""
+
+    source: str
+    tests: str
+    own_names: tuple[str, ...] = ()
+    """Names that a right program defines, and that the tests therefore mean even if they are those of
+    built-ins.
+    """
+    cpu_s: float
+    memory_mib: int
+    numpy: bool = False
+    """Whether it needs numpy, which lives in a fork server of its own."""
+    alone: bool = False
+    """Run while nothing else runs, after everything that may run together."""
+
+
+@dataclass
+class _Entry:
+    task: Task
+    future: "Future[Execution]" = field(default_factory=Future)
+
+
+class WorkerDiedError(Exception):
+    """A fork server has gone or does not answer."""
+
+
+class Server:
+    """One fork server, as seen from outside. Belongs to the thread that started it and dies with it."""
+
+    def __init__(self, sandbox: isolation.Sandbox, limits: Limits, *, numpy: bool, index: int) -> None:
+        """Start it and wait until it is ready. Raises SandboxError where the machine refuses."""
+        self.limits = limits
+        self.work = tempfile.mkdtemp(prefix="evalsite-") if sandbox == "process" else ""
+        command = isolation.command(sandbox, limits, numpy=numpy, index=index, work=self.work)
+        self.stream, theirs = socket.socketpair()
+        environment = {"PYTHONHASHSEED": "0", "PATH": os.environ.get("PATH", ""), "OPENBLAS_NUM_THREADS": "1"}
+        with theirs:
+            self.process = subprocess.Popen(
+                command,
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                env=environment,
+                start_new_session=True,  # a Ctrl-C in the terminal is the grader's to answer
+            )
+        self.layers, self.python = self._hello()
+
+    def _hello(self) -> tuple[tuple[str, ...], str]:
+        self.stream.settimeout(_START_S)
+        try:
+            kind, blobs = messages.receive(self.stream)
+        except (OSError, ValueError) as exc:
+            last_words = self.kill()
+            raise isolation.explain_refusal(last_words or str(exc)) from exc
+        if kind == messages.REFUSED:
+            self.kill()
+            raise isolation.explain_refusal(blobs[0].decode("utf-8", "replace"))
+        hello = json.loads(blobs[0])
+        return tuple(hello["layers"]), hello["python"]
+
+    def probe(self, outside: str) -> dict[str, str]:
+        """Layer -> what is wrong with it, or nothing. ``outside`` is a file of the host's."""
+        messages.send(self.stream, messages.PROBE, os.fsencode(outside))
+        _, (found,) = messages.receive(self.stream)
+        return {str(name): str(wrong) for name, wrong in json.loads(found).items()}
+
+    def run(self, task: Task) -> Execution:
+        """Run one program. Raises WorkerDiedError when the server goes or says nothing in time."""
+        wall_s = task.cpu_s * self.limits.wall_factor
+        request = messages.Request(
+            cpu_s=task.cpu_s,
+            wall_s=wall_s,
+            memory=task.memory_mib << 20,
+            file_size=self.limits.file_mib << 20,
+            processes=self.limits.processes,
+            output=self.limits.output_kib << 10,
+        )
+        key = _TESTS_KEY.pack(hash((task.tests, task.own_names)), len(task.tests))
+        blobs = [request.pack(), key, task.source.encode("utf-8", "surrogatepass")]
+        try:
+            self.stream.settimeout(wall_s * WALL_PATIENCE + _GRACE_S)
+            kind, answer = self._ask(blobs)
+            if kind == messages.NEED_TESTS:
+                tests = task.tests.encode("utf-8", "surrogatepass")
+                kind, answer = self._ask([*blobs, tests, " ".join(task.own_names).encode()])
+            if kind == messages.BROKEN_TESTS:
+                raise SandboxError(f"tests that do not compile: {answer[0].decode('utf-8', 'replace')}")
+            outcome, report, output = answer
+            return self._execution(messages.Outcome.unpack(outcome), report, output, task)
+        except (OSError, ValueError, struct.error) as exc:
+            raise WorkerDiedError(str(exc)) from exc
+
+    def _ask(self, blobs: list[bytes]) -> tuple[bytes, list[bytes]]:
+        messages.send(self.stream, messages.RUN, *blobs)
+        return messages.receive(self.stream)
+
+    def _execution(self, outcome: messages.Outcome, report: bytes, output: bytes, task: Task) -> Execution:
+        if outcome.unconfined:
+            raise isolation.explain_refusal(output.decode("utf-8", "replace"))
+        return Execution(
+            cause=outcome.cause.decode("ascii"),
+            status=outcome.status,
+            proven=outcome.proven,
+            report=parse_report(report),
+            output=output.decode("utf-8", "replace"),
+            cpu_s=outcome.cpu_s,
+            wall_s=outcome.wall_s,
+            peak_mib=outcome.peak_mib,
+            cpu_limit_s=task.cpu_s,
+            memory_limit_mib=task.memory_mib,
+        )
+
+    def close(self) -> None:
+        """Let the server end, which it does when nobody is left to ask; kill it if it does not."""
+        self.stream.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(_CLOSE_S)
+        self.kill()
+
+    def kill(self) -> str:
+        """End the server and everything in it; returns its last words."""
+        self.stream.close()
+        self.process.kill()
+        assert self.process.stderr is not None
+        with self.process.stderr as stderr:
+            self.process.wait()
+            os.set_blocking(stderr.fileno(), False)
+            last_words = stderr.read() or b""
+        if self.work:
+            shutil.rmtree(self.work, ignore_errors=True)
+        return last_words.decode("utf-8", "replace")
+
+
+class Pool:
+    """Runs tasks on ``workers`` workers; those that are to run alone come last, one at a time."""
+
+    def __init__(self, sandbox: isolation.Sandbox, limits: Limits, workers: int) -> None:
+        self.sandbox = sandbox
+        self.limits = limits
+        self.layers: tuple[str, ...] = ()
+        self.python = ""
+        self._together: deque[_Entry] = deque()
+        self._alone: deque[_Entry] = deque()
+        self._running = 0
+        self._alone_running = False
+        self._closing = False
+        self._changed = threading.Condition()
+        self._ready: list[Future[Server]] = [Future() for _ in range(workers)]
+        self._servers = [_Servers(sandbox, limits, index) for index in range(workers)]
+        self._threads = [
+            threading.Thread(target=self._work, args=(index,), name=f"grader-{index}", daemon=True)
+            for index in range(workers)
+        ]
+
+    def __enter__(self) -> Self:
+        """Start all workers. Raises SandboxError where the machine refuses."""
+        for thread in self._threads:
+            thread.start()
+        try:
+            for ready in self._ready:
+                server = ready.result()
+                self.layers, self.python = server.layers, server.python
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Cancel what waits, break off what runs (its future raises RuntimeError), end the workers."""
+        with self._changed:
+            self._closing = True
+            waiting = [*self._together, *self._alone]
+            self._together.clear()
+            self._alone.clear()
+            self._changed.notify_all()
+            busy = self._running > 0
+        for entry in waiting:
+            entry.future.cancel()
+        if busy:
+            for servers in self._servers:
+                servers.break_off()
+        for thread in self._threads:
+            thread.join()
+
+    def submit(self, task: Task) -> "Future[Execution]":
+        """Queue a task; its future holds the execution, or SandboxError."""
+        entry = _Entry(task)
+        with self._changed:
+            if self._closing:
+                raise RuntimeError("the grader is closed")
+            (self._alone if task.alone else self._together).append(entry)
+            self._changed.notify_all()
+        return entry.future
+
+    def _work(self, index: int) -> None:
+        servers = self._servers[index]
+        compiled: set[str] = set()
+        try:
+            self._ready[index].set_result(servers.get(numpy=False))
+        except BaseException as exc:
+            self._ready[index].set_exception(exc)
+            return
+        with contextlib.closing(servers):
+            while (entry := self._next(compiled)) is not None:
+                compiled.add(entry.task.tests)
+                try:
+                    if entry.future.set_running_or_notify_cancel():
+                        _settle(entry.future, servers, entry.task)
+                finally:
+                    self._done(entry)
+
+    def _next(self, compiled: Container[str]) -> _Entry | None:
+        """The entry that is to run next, or None when the pool closes.
+
+        One whose tests the worker has ``compiled`` before may go ahead of a few others.
+        """
+        with self._changed:
+            while True:
+                if self._together and not self._alone_running:
+                    self._running += 1
+                    ahead = islice(enumerate(self._together), _LOOK_AHEAD)
+                    place = next((place for place, entry in ahead if entry.task.tests in compiled), 0)
+                    entry = self._together[place]
+                    del self._together[place]
+                    return entry
+                if self._alone and not self._running:
+                    self._running += 1
+                    self._alone_running = True
+                    return self._alone.popleft()
+                if self._closing:
+                    return None
+                self._changed.wait()
+
+    def _done(self, entry: _Entry) -> None:
+        with self._changed:
+            self._running -= 1
+            if entry.task.alone:
+                self._alone_running = False
+            self._changed.notify_all()
+
+
+class _Servers:
+    """The fork servers of one worker: the plain one, and one with numpy once it is needed."""
+
+    def __init__(self, sandbox: isolation.Sandbox, limits: Limits, index: int) -> None:
+        self._sandbox = sandbox
+        self._limits = limits
+        self._index = index
+        self._servers: dict[bool, Server] = {}
+        self._broken_off = False
+
+    def get(self, *, numpy: bool) -> Server:
+        if self._broken_off:
+            raise RuntimeError("the grader was closed before the program had ended")
+        if numpy not in self._servers:
+            try:
+                self._servers[numpy] = self._start(numpy=numpy)
+            except SandboxError:
+                # Something may have killed it on its way. What the machine refuses, it refuses again.
+                self._servers[numpy] = self._start(numpy=numpy)
+        return self._servers[numpy]
+
+    def _start(self, *, numpy: bool) -> Server:
+        return Server(self._sandbox, self._limits, numpy=numpy, index=self._index)
+
+    def drop(self, *, numpy: bool) -> None:
+        self._servers.pop(numpy).kill()
+
+    def break_off(self) -> None:
+        """Kill the servers under whoever is using them; called from another thread."""
+        self._broken_off = True
+        for server in list(self._servers.values()):
+            server.process.kill()
+
+    def close(self) -> None:
+        for server in self._servers.values():
+            server.close()
+
+
+def _settle(future: "Future[Execution]", servers: _Servers, task: Task) -> None:
+    try:
+        execution = _run(servers, task)
+    except BaseException as exc:
+        future.set_exception(exc)
+    else:
+        future.set_result(execution)
+
+
+def _run(servers: _Servers, task: Task) -> Execution:
+    """Run a task; a worker that dies is replaced and the task run again, a few times."""
+    for _ in range(_ATTEMPTS):
+        server = servers.get(numpy=task.numpy)
+        try:
+            return server.run(task)
+        except WorkerDiedError:
+            servers.drop(numpy=task.numpy)
+    return Execution(cause="worker", status=0, cpu_limit_s=task.cpu_s)

@@ -1,0 +1,247 @@
+"""From the machine to a command line: what isolates generated code here, and what to change where something
+is refused.
+"""
+
+import functools
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+from typing import Literal
+
+from evalsite.errors import SandboxError
+from evalsite.rundir.schema import Limits
+
+Sandbox = Literal["bubblewrap", "process"]
+
+INSIDE_PYTHON = "/python"
+INSIDE_PACKAGES = "/python/packages"
+INSIDE_CODE = "/code"
+INSIDE_WORK = "/tmp"  # noqa: S108 - a tmpfs of the sandbox's own
+
+_CAP_SYS_ADMIN = 21
+_UID_BASE, _UIDS_EACH = 0x60000000, 64
+_BOOTSTRAP = (
+    "import sys; sys.path.insert(0, {code!r}); from evalsite.grade.inside import server; server.main()"
+)
+_FIRST_TO_GO = ["/bin/sh", "-c", 'echo 1000 2>/dev/null >/proc/self/oom_score_adj; exec "$@"', "sh"]
+"""When memory runs out, the kernel is to end the sandbox before anything of the user's."""
+_PACKAGE_ROOT = Path(__file__).resolve().parents[2]
+_PROCESS_WAY = "To run generated code with your own rights and without isolation, say --sandbox process."
+
+
+def is_real_root() -> bool:
+    """Whether this process may use namespaces without a user namespace."""
+    if os.geteuid() != 0:
+        return False
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    found = re.search(r"^CapEff:\s*([0-9a-f]+)$", status, re.MULTILINE)
+    return found is not None and bool(int(found[1], 16) >> _CAP_SYS_ADMIN & 1)
+
+
+def worker_uid(index: int) -> int:
+    """A user id that no other process has, so that a worker's limit on processes counts its own alone."""
+    return _UID_BASE + os.getpid() % (1 << 22) * _UIDS_EACH + index % _UIDS_EACH
+
+
+def command(sandbox: Sandbox, limits: Limits, *, numpy: bool, index: int, work: str) -> list[str]:
+    """The command that starts one fork server. Raises SandboxError where bubblewrap is missing.
+
+    ``work`` is a folder of the host for ``process``, and not used otherwise.
+    """
+    return [*_FIRST_TO_GO, *_command(sandbox, limits, numpy=numpy, index=index, work=work)]
+
+
+def _command(sandbox: Sandbox, limits: Limits, *, numpy: bool, index: int, work: str) -> list[str]:
+    if sandbox == "process":
+        packages = str(_numpy_folders()[0].parent) if numpy else ""
+        plan = _plan("process", None, work, limits, readable=["/"], packages=packages)
+        return [sys.executable, "-P", "-B", "-c", _BOOTSTRAP.format(code=str(_PACKAGE_ROOT)), plan]
+    return _bubblewrap(limits, numpy=numpy, index=index)
+
+
+def _plan(
+    mode: str, uid: int | None, work: str, limits: Limits, *, readable: list[str], packages: str
+) -> str:
+    return json.dumps(
+        {
+            "mode": mode,
+            "uid": uid,
+            "work": work,
+            "disk": limits.disk_mib << 20,
+            "readable": readable,
+            "packages": packages,
+        }
+    )
+
+
+def find_bubblewrap() -> str:
+    """Path of ``bwrap``. Raises SandboxError with the way to get it."""
+    path = shutil.which("bwrap")
+    if path is None:
+        raise SandboxError(
+            "bubblewrap is not installed, and generated code is not run without isolation",
+            hint="Install it (Debian and Ubuntu: apt install bubblewrap; Fedora: dnf install bubblewrap). "
+            + _PROCESS_WAY,
+        )
+    return path
+
+
+def _bubblewrap(limits: Limits, *, numpy: bool, index: int) -> list[str]:
+    root = is_real_root()
+    words = [find_bubblewrap(), "--die-with-parent", "--new-session", "--clearenv"]
+    words += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
+    if not root:
+        words += ["--unshare-user", "--uid", "0", "--gid", "0"]
+    words += ["--cap-add", "ALL", "--hostname", "sandbox"]
+    binds = _binds(numpy=numpy)
+    for folder in _folders([target for _, target in binds] + [f"{INSIDE_WORK}/file", "/dev/null"]):
+        words += ["--perms", "0755", "--dir", folder]  # by itself, bubblewrap keeps them from other users
+    for source, target in binds:
+        words += ["--ro-bind", source, target]
+    for device in ("null", "zero", "random", "urandom"):
+        words += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
+    site_packages = f"{_stdlib_inside()}/site-packages"
+    if (Path(sysconfig.get_path("stdlib")) / "site-packages").is_dir():
+        words += ["--tmpfs", site_packages]
+    words += ["--remount-ro", "/"]
+    environment = {"LD_LIBRARY_PATH": f"{INSIDE_PYTHON}/libraries", "PYTHONHASHSEED": "0", "LANG": "C.UTF-8"}
+    environment |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    for name, value in environment.items():
+        words += ["--setenv", name, value]
+    readable = [INSIDE_PYTHON, "/lib", "/lib64", "/usr", "/dev/zero", "/dev/random", "/dev/urandom"]
+    uid = worker_uid(index) if root else None
+    packages = INSIDE_PACKAGES if numpy else ""
+    plan = _plan("root" if root else "user", uid, INSIDE_WORK, limits, readable=readable, packages=packages)
+    bootstrap = _BOOTSTRAP.format(code=INSIDE_CODE)
+    return [*words, "--", f"{INSIDE_PYTHON}/bin/python3", "-s", "-S", "-P", "-B", "-c", bootstrap, plan]
+
+
+def _folders(targets: list[str]) -> list[str]:
+    """Every folder above the targets, outermost first."""
+    parents = {str(parent) for target in targets for parent in Path(target).parents}
+    return sorted(parents - {"/"})
+
+
+def _stdlib_inside() -> str:
+    return f"{INSIDE_PYTHON}/lib/python{sys.version_info[0]}.{sys.version_info[1]}"
+
+
+@functools.cache
+def _binds(*, numpy: bool) -> tuple[tuple[str, str], ...]:
+    """Host path and inside path of all that the interpreter needs: itself, its library, shared objects, our
+    own files.
+    """
+    executable = Path(sys.executable).resolve()
+    stdlib = Path(sysconfig.get_path("stdlib")).resolve()
+    binds = [(str(executable), f"{INSIDE_PYTHON}/bin/python3"), (str(stdlib), _stdlib_inside())]
+    platform_library = Path(sysconfig.get_path("platstdlib")).resolve()
+    extensions = [*stdlib.glob("lib-dynload/*.so"), *platform_library.glob("lib-dynload/*.so")]
+    binds.append((str(Path(__file__).parent / "inside"), f"{INSIDE_CODE}/evalsite/grade/inside"))
+    if numpy:
+        folders = _numpy_folders()
+        binds += [(str(folder), f"{INSIDE_PACKAGES}/{folder.name}") for folder in folders]
+        extensions += folders[0].rglob("*.so")
+    loader, libraries = _shared_objects([executable, *extensions])
+    binds += [(library, f"{INSIDE_PYTHON}/libraries/{Path(library).name}") for library in libraries]
+    if loader:
+        binds.append((str(Path(loader).resolve()), loader))
+    return tuple(dict.fromkeys(binds))
+
+
+def _numpy_folders() -> list[Path]:
+    """The package numpy and, where it has one, the folder of its libraries. Raises SandboxError."""
+    spec = importlib.util.find_spec("numpy")
+    if spec is None or spec.origin is None:
+        raise SandboxError(
+            "the tests need numpy, and it is not installed", hint="Install it: pip install numpy"
+        )
+    package = Path(spec.origin).parent
+    return [package, *filter(Path.is_dir, [package.parent / "numpy.libs"])]
+
+
+def _shared_objects(files: list[Path]) -> tuple[str, tuple[str, ...]]:
+    """The dynamic loader, and every shared object that the files need. The first file is a program."""
+    told = _traced(files) or _asked_of_ldd(files)
+    found = re.findall(r"^\t(\S+) => (/\S+) \(0x", told, re.MULTILINE)
+    named = re.findall(r"^\t(/\S+) \(0x", told, re.MULTILINE)
+    loaders = [path for path in named if Path(path) not in files]
+    inside_numpy = re.compile(r"/numpy\.libs/")
+    libraries = dict.fromkeys(path for _, path in found if not inside_numpy.search(path))
+    if not loaders and not libraries and Path("/lib64").exists() is False:
+        return "", ()
+    unwinder = _sibling_library(
+        libraries, "libgcc_s.so.1"
+    )  # the C library opens it when a thread is cancelled
+    if unwinder:
+        libraries[unwinder] = None
+    return (loaders[0] if loaders else ""), tuple(libraries)
+
+
+def _traced(files: list[Path]) -> str:
+    """What the GNU loader would load for all files at once: a few milliseconds, where ``ldd`` starts it for
+    each. Nothing where the loader is another one, which runs the empty program, or can't be told the paths.
+    """
+    program, *others = map(str, files)
+    if any(separator in path for path in others for separator in ": "):
+        return ""
+    trace = {"LD_TRACE_LOADED_OBJECTS": "1", "LD_PRELOAD": ":".join(others)}
+    result = subprocess.run(
+        [program, "-I", "-S", "-c", ""],
+        env=os.environ | trace,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return "" if result.returncode or result.stderr else result.stdout
+
+
+def _asked_of_ldd(files: list[Path]) -> str:
+    result = subprocess.run(["ldd", *map(str, files)], capture_output=True, text=True, check=False)
+    return result.stdout
+
+
+def _sibling_library(libraries: dict[str, None], name: str) -> str | None:
+    folders = dict.fromkeys(Path(library).parent for library in libraries)
+    return next((str(folder / name) for folder in folders if (folder / name).exists()), None)
+
+
+def explain_refusal(detail: str) -> SandboxError:
+    """What bubblewrap's or the fork server's last words mean, and the setting to change."""
+    return SandboxError(
+        f"the sandbox does not start on this machine: {detail.strip() or 'bubblewrap ended without a word'}",
+        hint=f"{_remedy()} {_PROCESS_WAY}",
+    )
+
+
+def _remedy() -> str:
+    """The setting of this machine that most likely stands in the way, by what the kernel shows of itself."""
+    if _sysctl("kernel/apparmor_restrict_unprivileged_userns") == "1":
+        return (
+            "AppArmor keeps unprivileged user namespaces from working: give bwrap an AppArmor profile, or "
+            "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0."
+        )
+    if _sysctl("kernel/unprivileged_userns_clone") == "0":
+        return (
+            "Unprivileged user namespaces are switched off: "
+            "sudo sysctl -w kernel.unprivileged_userns_clone=1."
+        )
+    if _sysctl("user/max_user_namespaces") == "0":
+        return "No user namespaces are allowed: sudo sysctl -w user.max_user_namespaces=15000."
+    return (
+        "In a container, allow it to create namespaces: "
+        "docker run --cap-add SYS_ADMIN --security-opt seccomp=unconfined --security-opt apparmor=unconfined."
+    )
+
+
+def _sysctl(name: str) -> str:
+    try:
+        return Path("/proc/sys", name).read_text(encoding="ascii").strip()
+    except OSError:
+        return ""

@@ -1,0 +1,1 @@
+"""Python: its syntax trees, names, usual damages and example sessions."""

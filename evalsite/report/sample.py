@@ -1,0 +1,107 @@
+"""One sample of a run as something to paste: an address, a line of Markdown, a block, a new issue."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from evalsite.report.issues import Issue, issue_address
+from evalsite.report.markup import code_block, code_span, link
+from evalsite.rundir.schema import Run, Verdict, VerdictClass
+from evalsite.words.text import visible
+
+MAX_ISSUE = 6000
+"""Bytes of an issue's address, encoded. GitHub refuses from about 8,000 on, some mail programs earlier."""
+
+MAX_MESSAGE = 200
+SHORTENED = "\n# [shortened: all of it stands behind the link]\n"
+
+
+@dataclass(frozen=True)
+class LinkedSample:
+    """One graded sample and the address of its anchor on the published site."""
+
+    url: str
+    run: Run
+    verdict: Verdict
+
+    @property
+    def name(self) -> str:
+        """The sample, as a person would call it."""
+        return f"{self.verdict.problem}, sample {self.verdict.sample}"
+
+    @property
+    def made_by(self) -> str:
+        """Model and data set."""
+        return f"{self.run.model.name} on {self.run.dataset.name}"
+
+
+def words(kind: VerdictClass) -> str:
+    """Return a verdict class in words, such as ``wrong answer``."""
+    return str(kind).replace("_", " ")
+
+
+def what_went_wrong(verdict: Verdict) -> str:
+    """Return exception and message on one line, shortened; empty for a pass."""
+    message = " ".join(verdict.message.split())
+    text = ": ".join(part for part in (verdict.exception, message) if part)
+    return text if len(text) <= MAX_MESSAGE else f"{text[: MAX_MESSAGE - 1]}…"
+
+
+def as_line(sample: LinkedSample) -> str:
+    """Return one line of Markdown: link, verdict, error, model."""
+    error = code_span(what_went_wrong(sample.verdict))
+    verdict = words(sample.verdict.verdict)
+    outcome = f"{verdict}, {error}" if error else verdict
+    return f"{link(sample.name, sample.url)}: {outcome} ({code_span(sample.made_by)})"
+
+
+def as_block(sample: LinkedSample) -> str:
+    """Return the line, and below it the code and the error, each in a fence that it cannot end."""
+    parts = [as_line(sample), code_block(sample.verdict.program, "python")]
+    if error := _error(sample.verdict):
+        parts.append(code_block(error, "text"))
+    return "\n\n".join(parts)
+
+
+def as_issue(sample: LinkedSample, repository_url: str, form: str = "") -> str:
+    """Return the address of a new issue that is filled in already, of at most :data:`MAX_ISSUE` bytes.
+
+    With ``form``, the name of an issue form, its fields are filled in, else title and body. What is too long
+    is cut: the code first, then the error, then the title. The link is always whole.
+    """
+    verdict = sample.verdict
+    title = f"{verdict.problem}: {words(verdict.verdict)} ({sample.run.model.name}, sample {verdict.sample})"
+
+    def address(code: str, error: str, title: str) -> str:
+        issue = Issue(
+            title, sample.url, visible(sample.made_by), words(verdict.verdict), code=code, error=error
+        )
+        blocks = [code_block(code, "python")] if code.strip() else []
+        blocks += [code_block(error, "text")] if error else []
+        body = "\n\n".join([sample.url, *blocks]) + "\n"
+        return issue_address(repository_url, issue, form=form, body=body)
+
+    code, error, title = visible(verdict.program), visible(_error(verdict)), visible(title)
+    code = _shortened(code, lambda text: address(text, error, title))
+    error = _shortened(error, lambda text: address(code, text, title))
+    title = _shortened(title, lambda text: address(code, error, text))
+    return address(code, error, title)
+
+
+def _shortened(text: str, address: Callable[[str], str]) -> str:
+    """Return the text, else the longest beginning whose address fits, with a word on it; else nothing."""
+    if len(address(text)) <= MAX_ISSUE:
+        return text
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if len(address(text[:middle] + SHORTENED)) <= MAX_ISSUE:
+            low = middle
+        else:
+            high = middle - 1
+    return text[:low] + SHORTENED if low else ""
+
+
+def _error(verdict: Verdict) -> str:
+    if verdict.verdict is VerdictClass.PASSED:
+        return ""
+    return verdict.traceback.rstrip() or what_went_wrong(verdict)

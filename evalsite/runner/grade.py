@@ -1,0 +1,183 @@
+"""Completions on disk -> verdicts on disk: the second half of a run, and a step of its own."""
+
+from collections.abc import Callable, Container, Iterable, Iterator
+from dataclasses import dataclass, field
+
+import msgspec
+from msgspec import structs
+
+from evalsite.counts.tally import rebuild_summary
+from evalsite.errors import IdentityError, RunFormatError, SandboxError
+from evalsite.extraction import EXTRACTION_VERSION, extract
+from evalsite.grade.engine import Grader, Job
+from evalsite.rundir.schema import Completion, Grading, Problem, Run, RunStatus, Verdict, VerdictClass
+from evalsite.rundir.store import Key, RunDir
+from evalsite.runner.plan import differences, utc_now
+
+SHOWN_FAILURES = 5
+
+
+@dataclass
+class Progress:
+    """How far a run is, in samples; shown while it goes on."""
+
+    total: int = 0
+    answered: int = 0
+    graded: int = 0
+    passed: int = 0
+    missing: dict[str, int] = field(default_factory=dict)
+    """Why samples could not be had -> how many."""
+
+    def count(self, verdict: Verdict) -> None:
+        """Take note of one more verdict."""
+        self.graded += 1
+        self.passed += verdict.verdict is VerdictClass.PASSED
+
+
+Watch = Callable[[Progress], None]
+"""Called whenever a :class:`Progress` has changed."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A verdict that a regrade turned into another."""
+
+    before: Verdict
+    after: Verdict
+
+
+def describe_grading(wanted: Grading, grader: Grader) -> Grading:
+    """Return ``wanted`` with what the grader really does on this machine."""
+    return structs.replace(wanted, layers=grader.layers, python=grader.python, extraction=EXTRACTION_VERSION)
+
+
+def check_sandbox(grader: Grader, problems: tuple[Problem, ...]) -> str:
+    """Grade every reference solution (must pass) and a stub in its place (must fail).
+
+    Returns a warning about single problems, empty where all is well. Raises :class:`SandboxError` where
+    so many go wrong that it is the machine which is broken, and every verdict would be worthless.
+    """
+    report = grader.preflight(problems)
+    names = [f"{failure.problem} ({failure.kind}: {failure.verdict.verdict})" for failure in report.failures]
+    listed = ", ".join(names[:SHOWN_FAILURES])
+    if len(names) > SHOWN_FAILURES:
+        listed += f" and {len(names) - SHOWN_FAILURES} more"
+    if report.sound:
+        return f"reference solutions that do not pass here: {listed}" if listed else ""
+    first = report.failures[0].verdict
+    raise SandboxError(
+        f"grading does not work here: {len(names)} preflight checks on {report.num_problems} problems fail: "
+        f"{listed}; the first says: {first.exception} {first.message}".rstrip(": "),
+        hint="See 'evalsite doctor'; --no-preflight skips the check, and the run says so.",
+    )
+
+
+def check_like_before(run_dir: RunDir, wanted: Grading) -> None:
+    """Refuse to put verdicts beside those that are there, if sandbox or limits would be others.
+
+    Raises :class:`IdentityError`, naming every field that differs.
+    """
+    before = _graded_before(run_dir)
+    changes = _changes(before, wanted, ("sandbox", "limits")) if before else []
+    if changes:
+        raise IdentityError(
+            f"{run_dir.path}: its verdicts were reached under other conditions: {'; '.join(changes)}",
+            hint="Repeat the earlier ones, or grade everything anew with: evalsite grade RUN --again",
+        )
+
+
+def drift_from_before(run_dir: RunDir, described: Grading) -> str:
+    """Say what else is not as it was when the verdicts that are there were reached; empty for nothing."""
+    before = _graded_before(run_dir)
+    changes = _changes(before, described, ("extraction", "layers", "python")) if before else []
+    if not changes:
+        return ""
+    return (
+        f"earlier verdicts of this run were reached otherwise: {'; '.join(changes)}. "
+        "'evalsite grade RUN --again' makes them alike"
+    )
+
+
+def grade_pending(run_dir: RunDir, grader: Grader, progress: Progress, watch: Watch) -> None:
+    """Grade every completion that has no verdict yet, appending each verdict as it is reached."""
+    with run_dir.append_verdicts() as appender:
+        for verdict in grader.grade(_jobs(run_dir, ungraded(run_dir))):
+            appender.append(verdict)
+            progress.count(verdict)
+            watch(progress)
+
+
+def regrade(run_dir: RunDir, grader: Grader, progress: Progress, watch: Watch) -> list[Change]:
+    """Grade every completion again; replace the verdicts at the end, and return those that changed."""
+    before = {(verdict.problem, verdict.sample): verdict for verdict in run_dir.verdicts()}
+    after: list[Verdict] = []
+    for verdict in grader.grade(_jobs(run_dir, _answers(run_dir))):
+        after.append(verdict)
+        progress.count(verdict)
+        watch(progress)
+    after.sort(key=lambda verdict: (verdict.problem, verdict.sample))
+    run_dir.write_verdicts(after)
+    pairs = ((before.get((verdict.problem, verdict.sample)), verdict) for verdict in after)
+    return [Change(old, new) for old, new in pairs if old is not None and old.verdict != new.verdict]
+
+
+def answered(run_dir: RunDir, run: Run, problems: Container[str]) -> set[Key]:
+    """Return the samples that the run asks for and has; a stray row must not make it look complete."""
+    rows = run_dir.completions()
+    return {
+        (row.problem, row.sample)
+        for row in rows
+        if row.problem in problems and 0 <= row.sample < run.num_samples
+    }
+
+
+def ungraded(run_dir: RunDir) -> Iterator[Completion]:
+    """Stream the completions that have no verdict at the moment when the first is asked for."""
+    graded = {(verdict.problem, verdict.sample) for verdict in run_dir.verdicts()}
+    for completion in _answers(run_dir):
+        if (completion.problem, completion.sample) not in graded:
+            yield completion
+
+
+def finish(run_dir: RunDir, status: RunStatus) -> None:
+    """Write the summary, and close the run with its final status."""
+    run = structs.replace(run_dir.read_run(), status=status, finished_at=utc_now())
+    run_dir.write_summary(rebuild_summary(run_dir))
+    run_dir.write_run(run)
+
+
+def program_job(problems: dict[str, Problem], completion: Completion) -> Job:
+    """Extract the program of one completion, ready for the grader."""
+    problem = problems[completion.problem]
+    return Job(extract(problem, completion), problem)
+
+
+def _graded_before(run_dir: RunDir) -> Grading | None:
+    return run_dir.read_run().grading if next(run_dir.verdicts(), None) else None
+
+
+def _changes(before: Grading, now: Grading, names: Iterable[str]) -> list[str]:
+    return [
+        change
+        for name in names
+        for change in differences(
+            name, msgspec.to_builtins(getattr(before, name)), msgspec.to_builtins(getattr(now, name))
+        )
+    ]
+
+
+def _answers(run_dir: RunDir) -> Iterator[Completion]:
+    known = {problem.task_id for problem in run_dir.problems()}
+    for completion in run_dir.completions():
+        if completion.problem not in known:
+            raise RunFormatError(
+                f"{run_dir.path}: completions.jsonl answers {completion.problem!r}, "
+                "which is not in problems.jsonl",
+                hint="Restore problems.jsonl, or take the lines out; 'evalsite validate' lists them.",
+            )
+        yield completion
+
+
+def _jobs(run_dir: RunDir, completions: Iterable[Completion]) -> Iterator[Job]:
+    problems = {problem.task_id: problem for problem in run_dir.problems()}
+    return (program_job(problems, completion) for completion in completions)

@@ -1,0 +1,171 @@
+"""Problems -> completions -> verdicts, both at once: every answer is on disk before it is graded."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+
+from evalsite.client import Client, Missing
+from evalsite.errors import EndpointError
+from evalsite.grade.engine import Grader
+from evalsite.kinds.prompts import build_prompt
+from evalsite.rundir.files import Appender
+from evalsite.rundir.schema import Completion, Problem, Prompt, Run, RunStatus
+from evalsite.rundir.store import RunDir
+from evalsite.runner.grade import Progress, Watch, answered, finish, program_job, ungraded
+
+GRADING_BACKLOG = 256
+"""Answers that may wait for the grader before no more are taken from the client: keeps memory flat."""
+
+AT_HAND_S = 0.01
+"""An outcome that does not come within this has not arrived; one that has still takes turns of the loop."""
+
+Work = Iterator[tuple[Prompt, tuple[int, ...]]]
+
+
+@dataclass(frozen=True)
+class Produced:
+    """How asking ended. ``missing`` are the samples that could not be had, with the reason."""
+
+    status: RunStatus
+    missing: tuple[Missing, ...]
+    failure: EndpointError | None = None
+    """Why asking was given up, where the server refused for good or failed at everything."""
+
+
+async def produce(
+    run_dir: RunDir, client: Client, grader: Grader | None, watch: Watch, stop: asyncio.Event
+) -> Produced:
+    """Ask for every sample that the run still lacks, and grade everything that has no verdict.
+
+    Without a grader nothing is graded now: another machine may do that later.
+
+    Setting ``stop`` (Ctrl-C) abandons what is in flight, grades what has arrived, and leaves a run that
+    can be resumed. Must be called with the run's lock held.
+    """
+    run = run_dir.read_run()
+    problems = {problem.task_id: problem for problem in run_dir.problems()}
+    have = answered(run_dir, run, problems)
+    progress = Progress(total=run.num_problems * run.num_samples, answered=len(have))
+    _count_verdicts(run_dir, progress)
+    watch(progress)
+
+    missing: list[Missing] = []
+    failure: EndpointError | None = None
+    desk = _GradingDesk(problems, grader, progress, watch) if grader is not None else None
+    with run_dir.append_completions() as completions, run_dir.append_verdicts() as verdicts:
+        if desk is not None:
+            for completion in ungraded(run_dir):
+                await desk.take(completion, verdicts)
+        async with contextlib.aclosing(client.generate(_work(run, problems, have, stop))) as outcomes:
+            try:
+                async for outcome in _until(stop, outcomes):
+                    if isinstance(outcome, Missing):
+                        missing.append(outcome)
+                        progress.missing[outcome.error] = progress.missing.get(outcome.error, 0) + 1
+                    else:
+                        completions.append(outcome)
+                        progress.answered += 1
+                        if desk is not None:
+                            await desk.take(outcome, verdicts)
+                    watch(progress)
+            except EndpointError as exc:
+                failure = exc
+        if desk is not None:
+            await desk.drain()
+    status = _status(run, progress, stopped=stop.is_set())
+    await asyncio.to_thread(finish, run_dir, status)
+    return Produced(status, tuple(missing), failure)
+
+
+class _GradingDesk:
+    """Grades answers while others are still being generated, a bounded number at a time."""
+
+    def __init__(
+        self, problems: dict[str, Problem], grader: Grader, progress: Progress, watch: Watch
+    ) -> None:
+        self._problems = problems
+        self._grader = grader
+        self._progress = progress
+        self._watch = watch
+        self._places = asyncio.Semaphore(GRADING_BACKLOG)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._failures: list[BaseException] = []
+
+    async def take(self, completion: Completion, verdicts: Appender) -> None:
+        """Queue one answer; waits while the backlog is full. Raises what an earlier one ran into."""
+        await self._places.acquire()
+        self._raise_failure()
+        task = asyncio.create_task(self._grade(completion, verdicts))
+        self._tasks.add(task)
+        task.add_done_callback(self._leave)
+
+    async def drain(self) -> None:
+        """Wait until everything queued has its verdict on disk."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+        self._raise_failure()
+
+    async def _grade(self, completion: Completion, verdicts: Appender) -> None:
+        # In a thread: extraction from a raving answer can take seconds, and others are being asked meanwhile.
+        job = await asyncio.to_thread(program_job, self._problems, completion)
+        verdict = await asyncio.wrap_future(self._grader.submit(job))
+        verdicts.append(verdict)
+        self._progress.count(verdict)
+        self._watch(self._progress)
+
+    def _leave(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._places.release()
+        if not task.cancelled() and (failure := task.exception()) is not None:
+            self._failures.append(failure)
+
+    def _raise_failure(self) -> None:
+        if self._failures:
+            raise self._failures[0]
+
+
+def _work(run: Run, problems: dict[str, Problem], have: set[tuple[str, int]], stop: asyncio.Event) -> Work:
+    """Yield what is missing, problem by problem: servers and graders remember what its samples share."""
+    assert run.settings is not None
+    for problem in problems.values():
+        samples = tuple(n for n in range(run.num_samples) if (problem.task_id, n) not in have)
+        if stop.is_set():
+            return
+        if samples:
+            yield build_prompt(problem, run.settings.prompt), samples
+
+
+async def _until(
+    stop: asyncio.Event, outcomes: AsyncIterator[Completion | Missing]
+) -> AsyncIterator[Completion | Missing]:
+    """Pass outcomes on until there are no more, or ``stop`` is set and all that have arrived are through."""
+    stopped = asyncio.create_task(stop.wait())
+    upcoming: asyncio.Future[Completion | Missing] | None = None
+    try:
+        while True:
+            upcoming = asyncio.ensure_future(anext(outcomes))
+            await asyncio.wait({upcoming, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if not upcoming.done():
+                await asyncio.wait({upcoming}, timeout=AT_HAND_S)
+            if not upcoming.done():
+                return
+            try:
+                yield upcoming.result()
+            except StopAsyncIteration:
+                return
+    finally:
+        stopped.cancel()
+        if upcoming is not None and upcoming.cancel():
+            await asyncio.wait({upcoming})  # a generator that is still at work cannot be closed
+
+
+def _count_verdicts(run_dir: RunDir, progress: Progress) -> None:
+    for verdict in run_dir.verdicts():
+        progress.count(verdict)
+
+
+def _status(run: Run, progress: Progress, *, stopped: bool) -> RunStatus:
+    if progress.answered >= run.num_problems * run.num_samples:
+        return "complete"
+    return "interrupted" if stopped else "incomplete"

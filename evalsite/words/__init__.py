@@ -1,0 +1,1 @@
+"""Figures, lists and hostile text, put so that people can read them."""

@@ -1,0 +1,110 @@
+"""Several samples of one prompt: seeds, choices in one request, and servers that cannot give several."""
+
+import pytest
+
+from evalsite.client import Missing, Timeouts, seed_for
+from tests.client.helpers import client, outcomes, prompt, run, settings, texts
+from tests.faulty_server import FaultyServer, meant
+
+
+def test_samples_differ_by_seed_and_come_out_the_same_again() -> None:
+    """The first sample has the user's seed, each other one its own, whatever else is asked."""
+
+    async def go(samples: tuple[int, ...]) -> dict[tuple[str, int], str]:
+        async with FaultyServer() as server:
+            return texts(await outcomes(client(server.url, settings(seed=11)), [(prompt(), samples)]))
+
+    whole, part = run(go((0, 1, 2, 3))), run(go((2, 3)))
+    assert len(set(whole.values())) == 4
+    assert whole[("T/0", 0)] == meant(prompt().text, 11)
+    assert part.items() <= whole.items()
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2**31 - 1])
+def test_seeds_never_clash_between_runs_with_neighbouring_seeds(seed: int) -> None:
+    """200 samples with seed s and with s+1 share no seed, and all fit into 31 bits."""
+    ours = {seed_for(seed, sample) for sample in range(200)}
+    next_run = {seed_for(seed + 1, sample) for sample in range(200)}
+    assert len(ours) == 200
+    assert not ours & next_run
+    assert all(each is not None and 0 <= each < 2**31 for each in ours)
+    assert seed_for(None, 3) is None
+
+
+@pytest.mark.parametrize("stream", [True, False])
+def test_several_samples_come_from_one_request_where_the_server_honours_n(stream: bool) -> None:
+    """Without a seed, four samples are one request, and each gets a choice of its own."""
+
+    async def go() -> None:
+        async with FaultyServer() as server:
+            got = await outcomes(client(server.url, settings(stream=stream)), [(prompt(), (4, 5, 6, 7))])
+        assert [request.body["n"] for request in server.requests] == [4]
+        assert texts(got) == {("T/0", 4 + index): meant(prompt().text, None, index) for index in range(4)}
+
+    run(go())
+
+
+def test_a_server_that_ignores_n_is_asked_one_by_one() -> None:
+    """The one choice that came is kept, the others are asked for, and nobody sends n again."""
+
+    async def go() -> None:
+        async with FaultyServer(honours_n=False) as server:
+            work = [(prompt(n), (0, 1, 2)) for n in range(4)]
+            got = await outcomes(client(server.url, concurrency=1), work)
+        assert sorted(texts(got)) == [(f"T/{n}", sample) for n in range(4) for sample in range(3)]
+        assert [request.body.get("n", 1) for request in server.requests] == [3] + [1] * 11
+
+    run(go())
+
+
+def test_samples_of_one_problem_still_share_the_concurrency_without_n() -> None:
+    """What a server left out goes back into the queue instead of being asked in a row by one worker."""
+
+    async def go() -> None:
+        async with FaultyServer(honours_n=False, latency_s=0.05) as server:
+            got = await outcomes(client(server.url, concurrency=8), [(prompt(), tuple(range(24)))])
+        assert len(texts(got)) == 24
+        assert server.most_in_flight == 8
+
+    run(go())
+
+
+def test_one_lost_sample_does_not_take_the_others_of_its_request_along() -> None:
+    """Four samples are one request; it fails for good, and three of them still get attempts of their own."""
+    limits = Timeouts(attempts=2, first_wait_s=0.001, longest_wait_s=0.001)
+
+    async def go() -> None:
+        async with FaultyServer() as server:
+            server.commit("http-500", "http-500")
+            got = await outcomes(client(server.url, timeouts=limits), [(prompt(), (0, 1, 2, 3))])
+        assert [each.sample for each in got if isinstance(each, Missing)] == [0]
+        assert sorted(texts(got)) == [("T/0", 1), ("T/0", 2), ("T/0", 3)]
+
+    run(go())
+
+
+def test_fewer_choices_than_asked_are_completed_by_another_request() -> None:
+    """Two of three choices are kept; only the third is asked for again."""
+
+    async def go() -> None:
+        async with FaultyServer() as server:
+            server.commit("fewer")
+            got = await outcomes(client(server.url), [(prompt(), (0, 1, 2))])
+        assert [request.body.get("n", 1) for request in server.requests] == [3, 1]
+        assert sorted(texts(got)) == [("T/0", 0), ("T/0", 1), ("T/0", 2)]
+
+    run(go())
+
+
+def test_a_server_that_fails_at_n_is_asked_one_by_one() -> None:
+    """Some answer several choices with a 500: the retry asks for one, and the rest go without n as well."""
+
+    async def go() -> None:
+        async with FaultyServer(fails_at_n=True) as server:
+            got = await outcomes(
+                client(server.url, concurrency=1), [(prompt(n), (0, 1, 2)) for n in range(3)]
+            )
+        assert len(texts(got)) == 9
+        assert [request.body.get("n", 1) for request in server.requests] == [3] + [1] * 9
+
+    run(go())

@@ -1,0 +1,157 @@
+"""What is found out about a server before and beside a run."""
+
+import random
+
+import pytest
+
+from evalsite.client import parse_endpoint
+from evalsite.client.description import Description, greet
+from evalsite.client.examination import PATTERN, Finding, examine
+from evalsite.errors import EndpointError, EndpointFaultError, EndpointRefusedError
+from tests.client.helpers import prompt, run, settings
+from tests.faulty_server import FaultyServer, meant
+
+MODELS = {"data": [{"id": "/srv/models/tiny.gguf", "owned_by": "someone", "meta": {"n_ctx": 100}}]}
+
+
+def answer(text: str, seed: int | None, index: int) -> str:
+    """Repeat the whitespace pattern as a model would, and otherwise be awkward."""
+    return "\ty\n  z\nx\n" if text == PATTERN else "    " + meant(text, seed, index).strip() + "\n"
+
+
+def findings(server: FaultyServer, **changes: object) -> dict[str, Finding]:
+    async def go() -> list[Finding]:
+        async with server:
+            endpoint = parse_endpoint(server.url, changes.get("api", "completions"))  # type: ignore[arg-type]
+            prompts = [prompt(), prompt(text="long " * 50)]
+            return await examine(endpoint, settings(**changes), model="tiny", prompts=prompts)
+
+    return {finding.check: finding for finding in run(go())}
+
+
+@pytest.mark.parametrize("api", ["completions", "chat"])
+def test_a_good_server_gets_a_clean_bill(api: str) -> None:
+    """Everything that can be told is fine, and no flag is needed."""
+    pages = {"/health": {"status": "ok"}, "/v1/models": {"data": [{"id": "tiny"}]}}
+    found = findings(FaultyServer(pages=pages, answer=answer), api=api)
+    assert [f for f in found.values() if f.ok is False or f.flag] == []
+    certain = {
+        "health",
+        "model name",
+        "completions API",
+        "chat API",
+        "streaming",
+        "several choices (n)",
+        "seed",
+    }
+    assert certain <= {f.check for f in found.values() if f.ok}
+    assert ("stop" in found) == (api == "completions")
+
+
+def test_a_model_of_another_name_is_pointed_out_with_the_flag() -> None:
+    """The name that the server lists is the one to use."""
+    found = findings(FaultyServer(pages={"/v1/models": MODELS}, answer=answer))
+    assert found["model name"].ok is False
+    assert found["model name"].flag == "--model-name /srv/models/tiny.gguf"
+
+
+def test_a_context_that_is_too_small_is_found_before_the_run() -> None:
+    """7 tokens of prompt and 200 of answer do not fit into 100."""
+    found = findings(FaultyServer(pages={"/v1/models": MODELS}, answer=answer), max_tokens=200)
+    assert found["context"].ok is False
+    assert found["context"].flag == "--max-tokens 93"
+
+
+def test_what_a_poor_server_lacks_is_found() -> None:
+    """No streaming, no n, no stop sequences, no seed, leading whitespace cut off."""
+    draw = random.Random(1)
+
+    def poor(text: str, _seed: int | None, _index: int) -> str:
+        return "y\n z" if text == PATTERN else f"the answer is surely {draw.random()}"
+
+    found = findings(FaultyServer(streams=False, honours_n=False, honours_stop=False, answer=poor))
+    assert found["streaming"].flag == "--no-stream"
+    assert found["several choices (n)"].ok is None
+    assert [found[name].ok for name in ("greedy twice", "seed", "stop", "whitespace")] == [False] * 4
+
+
+def test_the_other_api_is_recommended_where_only_that_works() -> None:
+    """The checks go on with the API that answers."""
+    found = findings(FaultyServer(refused_words={"prompt": "use the chat API"}, answer=answer))
+    assert found["completions API"].ok is False
+    assert "use the chat API" in found["completions API"].detail
+    assert found["completions API"].flag == "--api chat"
+    assert found["streaming"].ok
+
+
+def test_a_server_that_is_not_there_is_one_finding() -> None:
+    """Nothing else is tried."""
+    found = run(examine(parse_endpoint("http://127.0.0.1:9"), settings(), model="m"))
+    assert [(f.check, f.ok) for f in found] == [("server", False)]
+    assert "cannot connect" in found[0].detail
+
+
+def test_greeting_tells_what_the_server_says_of_itself() -> None:
+    """/v1/models, llama.cpp's /props and vLLM's /version, as plain strings and without folders."""
+    pages = {
+        "/v1/models": MODELS,
+        "/props": {"build_info": "b42", "total_slots": 2, "default_generation_settings": {"n_ctx": 2048}},
+        "/version": {"version": "0.9"},
+    }
+
+    async def go() -> list[Description]:
+        async with FaultyServer(pages=pages) as server:
+            return await greet([parse_endpoint(server.url)])
+
+    told = {"models": "tiny.gguf", "owner": "someone", "context": "2048", "version": "0.9", "slots": "2"}
+    assert run(go()) == [Description(told, ("/srv/models/tiny.gguf",))]
+
+
+def test_doubts_name_what_speaks_against_a_run() -> None:
+    """A model that is not listed, and an answer as long as the context; nothing where nothing is told."""
+    described = Description({"context": "2048"}, ("a", "b"))
+    assert list(described.doubts("a", 1024)) == []
+    assert list(Description({}, ()).doubts("c", 10**6)) == []
+    stored = Description({}, ("/srv/models/tiny.gguf",))
+    assert list(stored.doubts("tiny.gguf", 9)) == list(stored.doubts("/srv/models/tiny.gguf", 9)) == []
+    unlisted, full = described.doubts("c", 2048)
+    assert unlisted == "the server does not list the model 'c', but a, b"
+    assert full.startswith("the server's context holds 2048 tokens: --max-tokens 2048 leaves no room")
+
+
+@pytest.mark.parametrize("page", [404, 500, {"data": "odd"}, {"data": [3]}, ["odd"]])
+def test_a_server_that_tells_nothing_is_greeted_all_the_same(page: object) -> None:
+    """Servers need not have these pages, and need not fill them with sense."""
+
+    async def go() -> list[Description]:
+        async with FaultyServer(pages={"/v1/models": page, "/props": page, "/version": page}) as server:
+            return await greet([parse_endpoint(server.url)])
+
+    assert run(go()) == [Description({}, ())]
+
+
+@pytest.mark.parametrize(
+    ("page", "error", "words"),
+    [
+        (401, EndpointRefusedError, "401"),
+        (403, EndpointRefusedError, "403"),
+        ("<html>Welcome</html>", EndpointFaultError, "web page"),
+    ],
+)
+def test_greeting_fails_where_a_run_would(page: object, error: type[EndpointError], words: str) -> None:
+    """A wrong key and a wrong address show before the first prompt is sent."""
+
+    async def go() -> None:
+        async with FaultyServer(pages={"/v1/models": page}) as server:
+            await greet([parse_endpoint(server.url)])
+
+    with pytest.raises(error, match=words):
+        run(go())
+
+
+def test_greeting_a_closed_port_says_so_without_secrets() -> None:
+    """The key and the URL's password are not in the message."""
+    endpoint = parse_endpoint("http://user:hunter2@127.0.0.1:9")
+    with pytest.raises(EndpointFaultError, match="cannot connect") as caught:
+        run(greet([endpoint], api_key="sk-hunter2"))
+    assert "hunter2" not in str(caught.value) + repr(caught.value)

@@ -1,0 +1,264 @@
+"""Servers that lie: odd indices and numbers, broken packing, floods. What is good among it is kept."""
+
+import asyncio
+import contextlib
+import gzip
+import json
+import resource
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from evalsite.client import Missing, Timeouts, transport
+from evalsite.client import faults as failures
+from evalsite.rundir.schema import Completion
+from tests.client.helpers import (
+    answer_of,
+    client,
+    outcomes,
+    prompt,
+    run,
+    saying,
+    settings,
+    stream_of,
+    texts,
+)
+
+TWICE = Timeouts(request_s=20, deadline_s=40, attempts=2, first_wait_s=0.001, longest_wait_s=0.001)
+
+
+def whole(*choices: Any, **about: Any) -> bytes:
+    return answer_of(json.dumps({"choices": choices, **about}).encode())
+
+
+def choice(text: Any = "good", index: Any = 0, reason: Any = "stop") -> dict[str, Any]:
+    return {"index": index, "text": text, "finish_reason": reason}
+
+
+def stream(*events: Any) -> bytes:
+    """Stream events; a choice is put into one of its own."""
+    return stream_of(*({"choices": [event]} if "text" in event else event for event in events))
+
+
+def asked_of(*answers: Any, samples: tuple[int, ...] = (0,), seed: int | None = 1) -> list[Any]:
+    """Ask for samples of one prompt; return the outcomes."""
+
+    async def go() -> list[Any]:
+        async with saying(*answers) as (url, _):
+            asking = client(url, settings(seed=seed), concurrency=1, timeouts=TWICE)
+            return await outcomes(asking, [(prompt(), samples)])
+
+    return run(asyncio.wait_for(go(), 120))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        whole(choice(index=7)),
+        whole(choice(index=-1)),
+        whole(choice(index=None)),
+        whole(choice(index=10**30)),
+        whole(choice(), choice("more", 1), choice("than asked", 2)),
+        whole(choice(), choice("another one under the same index")),
+        stream(choice("go", 3, None), choice("od", 3)),
+        stream(choice("good"), choice("", reason="stop"), choice("", reason="stop")),
+        stream(choice("go", reason="stop"), choice("od", reason="stop")),
+        stream(choice("good"), {"choices": None}, {}, {"choices": [], "usage": None}),
+    ],
+)
+def test_an_odd_index_does_not_cost_the_answer(answer: bytes) -> None:
+    """One sample was asked for, and the first choice is it, whatever number it bears."""
+    (got,) = asked_of(answer)
+    assert isinstance(got, Completion)
+    assert (got.sample, got.text) == (0, "good")
+
+
+@pytest.mark.parametrize("index", [(0, 1), (1, 0), (5, 9), (-1, 0)])
+def test_two_choices_are_two_samples_whatever_their_numbers(index: tuple[int, int]) -> None:
+    """Each goes to a sample of its own, in the order of their numbers."""
+    got = asked_of(whole(choice("a", min(index)), choice("b", max(index))), samples=(3, 4), seed=None)
+    assert texts(got) == {("T/0", 3): "a", ("T/0", 4): "b"}
+
+
+@pytest.mark.parametrize(
+    "salad",
+    [
+        whole(choice("one"), choice("two")),
+        stream(choice("on", reason=None), choice("tw", reason=None), choice("e"), choice("o")),
+        stream(choice("one"), choice("two")),
+    ],
+)
+def test_choices_that_cannot_be_told_apart_are_asked_for_one_by_one(salad: bytes) -> None:
+    """Two under one index may be mixed in a stream: neither is trusted, and n is not sent again."""
+    got = asked_of(salad, whole(choice("first")), whole(choice("second")), samples=(0, 1), seed=None)
+    assert texts(got) == {("T/0", 0): "first", ("T/0", 1): "second"}
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        {"prompt_tokens": -5, "completion_tokens": -1},
+        {"prompt_tokens": None, "completion_tokens": None},
+        {"prompt_tokens": "7", "completion_tokens": [1]},
+        {"prompt_tokens": float("nan"), "completion_tokens": float("inf")},
+        {"prompt_tokens": True, "completion_tokens": {}},
+        {"prompt_tokens": 10**400, "completion_tokens": 2**53 + 1},
+        "many",
+        [1, 2],
+        None,
+    ],
+)
+def test_nonsense_about_an_answer_does_not_cost_it(usage: Any) -> None:
+    """Counts that are none are left out; so is a model that is a number."""
+    (got,) = asked_of(whole(choice(), usage=usage, model=5, system_fingerprint=["x"]))
+    assert isinstance(got, Completion)
+    assert (got.text, got.prompt_tokens, got.completion_tokens) == ("good", None, None)
+    assert (got.model, got.fingerprint) == ("", "")
+
+
+def test_a_stream_without_counts_is_counted_by_its_chunks() -> None:
+    """And marked so."""
+    (got,) = asked_of(stream(choice("go", reason=None), choice("od"), {"usage": {"completion_tokens": -3}}))
+    assert (got.completion_tokens, got.tokens_from) == (2, "chunks")
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        answer_of(json.dumps(dict.fromkeys(("id", "model", "choices", "usage", "error"))).encode()),
+        whole(None),
+        whole("text"),
+        whole({"index": None, "text": None, "finish_reason": None}),
+        whole(choice(index="zero")),
+        whole(choice(reason={"stop": True})),
+        answer_of(b"null"),
+        answer_of(b"[]"),
+        answer_of(b""),
+        answer_of(b"1" * 10_000),
+        answer_of(b'{"choices": ' + b"[" * 200_000),
+        answer_of(b"\xff\xfe" * 50),
+        answer_of(b"not gzip at all", Content_Encoding="gzip"),
+        answer_of(gzip.compress(json.dumps({"choices": [choice()]}).encode())[:-12], Content_Encoding="gzip"),
+        answer_of(b"x", Content_Encoding="br"),
+        stream_of(b"{" * 100_000),
+        stream_of(b"null"),
+        stream_of(done=True),
+        stream_of({"choices": [choice("half", reason=None)]}, done=False),
+        b"HTTP/1.1 200 OK\r\n" + b"X-Long: " + b"y" * 100_000 + b"\r\n\r\n",
+        b"SSH-2.0-OpenSSH_9.6\r\n",
+        b"HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"",
+    ],
+)
+def test_what_is_no_answer_is_asked_again_and_then_missing(lie: bytes) -> None:
+    """A good answer at the second attempt is taken; without one the sample is missing, with a reason."""
+    (got,) = asked_of(lie, whole(choice()))
+    assert isinstance(got, Completion)
+    assert (got.text, got.attempts) == ("good", 2)
+    (lost,) = asked_of(lie)
+    assert isinstance(lost, Missing)
+    assert lost.error.startswith("http://127.0.0.1:")
+
+
+def refusal(status: int, body: bytes, **headers: str) -> bytes:
+    """Return a whole HTTP answer of another status."""
+    return answer_of(body, **headers).replace(b" 200 OK", f" {status} No".encode(), 1)
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        refusal(503, b"[" * 19_000),
+        refusal(503, b'{"error": ' * 1_500 + b'"deep"' + b"}" * 1_500),
+        refusal(503, b"later", Retry_After="Mon, 99999999999999999999999 Jan 2026 00:00:00 GMT"),
+        refusal(503, b"later", Retry_After="Mon, 01 Jan 2026 00:00:00 +9999999999999999999"),
+    ],
+)
+def test_an_odd_error_is_an_error_like_any_other(lie: bytes) -> None:
+    """Brackets without end, and dates that no calendar has: the next attempt is made."""
+    (got,) = asked_of(lie, whole(choice()))
+    assert isinstance(got, Completion)
+    (lost,) = asked_of(lie)
+    assert isinstance(lost, Missing)
+    assert "answered 503" in lost.error
+
+
+def test_of_a_large_error_page_only_the_beginning_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Markup is searched in quadratic time at worst, and everything else waits meanwhile."""
+    sizes: list[int] = []
+    original = failures.server_words
+    monkeypatch.setattr(failures, "server_words", lambda body: sizes.append(len(body)) or original(body))
+    (lost,) = asked_of(refusal(503, b"sorry " + b"<" * 200_000))
+    assert isinstance(lost, Missing)
+    assert "answered 503: sorry <<<" in lost.error
+    assert sizes == [transport.LARGEST_ERROR] * 2
+
+
+MOST = 4 * 2**20
+"""What is read at most in the tests that follow, for their own speed."""
+
+
+@pytest.fixture
+def grown(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    """Return by how many bytes the peak of this process's memory has grown since the test began."""
+    monkeypatch.setattr(transport, "LARGEST_ANSWER", MOST)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return lambda: (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
+
+
+def flood(head: bytes, block: bytes) -> Any:
+    """Serve a head and then blocks without end, as long as anybody reads."""
+
+    async def serve(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(head)
+        with contextlib.suppress(ConnectionError):
+            while True:
+                writer.write(block)
+                await writer.drain()
+
+    return asyncio.start_server(serve, "127.0.0.1", 0)
+
+
+JSON_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1073741824\r\n\r\n"
+SSE_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "block"),
+    [
+        (JSON_HEAD, b'{"choices": [' + b" " * 2**16),
+        (SSE_HEAD, b"x" * 2**16),
+        (SSE_HEAD, b'data: {"choices": [{"index": 0, "text": "' + b"y" * 2**15 + b'"}]}\n\n'),
+        (SSE_HEAD, b": ping\n\n" * 2**13),
+        (b"HTTP/1.1 500 Oops\r\nContent-Type: text/html\r\n\r\n", b"<p>sorry " * 2**13),
+    ],
+    ids=["a gigabyte", "an event without end", "a text without end", "pings without end", "an error page"],
+)
+def test_a_flood_ends_with_a_fault_and_little_memory(
+    head: bytes, block: bytes, grown: Callable[[], int]
+) -> None:
+    """A body of a gigabyte, streams that never end: read up to a bound, then the sample is missing."""
+
+    async def go() -> list[Any]:
+        async with await flood(head, block) as server:
+            url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+            limits = Timeouts(request_s=60, attempts=1)
+            return await outcomes(client(url, settings(), timeouts=limits), [(prompt(), (0,))])
+
+    (got,) = run(asyncio.wait_for(go(), 120))
+    assert isinstance(got, Missing)
+    assert grown() < 16 * MOST
+
+
+def test_a_small_body_that_unpacks_to_a_large_one_is_not_unpacked(grown: Callable[[], int]) -> None:
+    """A tenth of a megabyte of gzip is enough for a hundred."""
+    packer = zlib.compressobj(wbits=31)
+    bomb = b"".join(packer.compress(b" " * 2**20) for _ in range(128)) + packer.flush()
+    assert len(bomb) < 2**18
+    (got,) = asked_of(answer_of(bomb, Content_Encoding="gzip"))
+    assert isinstance(got, Missing)
+    assert grown() < 2**26

@@ -1,0 +1,120 @@
+"""Servers that are several, dead, restarted, or close connections without a word."""
+
+import asyncio
+import socket
+
+import pytest
+
+from evalsite.client import Missing, Timeouts
+from evalsite.client.transport import kept_alive
+from evalsite.errors import EndpointFaultError
+from evalsite.rundir.schema import Completion
+from tests.client.helpers import client, outcomes, prompt, run, settings, texts
+from tests.faulty_server import FaultyServer, meant
+
+
+def test_several_servers_share_the_load_by_fewest_outstanding_requests() -> None:
+    """A slow server gets fewer requests than a quick one, and none is left idle."""
+
+    async def go() -> None:
+        async with FaultyServer(latency_s=0.05) as slow, FaultyServer(latency_s=0.005) as quick:
+            work = [(prompt(n), (0,)) for n in range(120)]
+            got = await outcomes(client([slow.url, quick.url], concurrency=8), work)
+            assert len(texts(got)) == 120
+            assert len(quick.requests) > 2 * len(slow.requests) > 0
+
+    run(go())
+
+
+def test_a_dead_server_among_several_costs_attempts_but_no_sample() -> None:
+    """The next attempt goes to a server that lives, and the dead one is left in peace for a while."""
+
+    async def go() -> None:
+        async with FaultyServer() as dead:
+            url = dead.url
+        async with FaultyServer() as alive:
+            work = [(prompt(n), (0,)) for n in range(60)]
+            got = await outcomes(client([url, alive.url], concurrency=6), work)
+            assert len(texts(got)) == 60
+
+    run(go())
+
+
+def test_a_server_that_is_not_there_is_named() -> None:
+    """The error has the address and the reason, and nothing from the innards of the HTTP library."""
+
+    async def go() -> None:
+        async with FaultyServer() as server:
+            url = server.url
+        (got,) = await outcomes(client(url), [(prompt(), (0,))])
+        assert isinstance(got, Missing)
+        assert got.kind == "connect"
+        assert got.error == f"{url}/v1/completions: cannot connect (Connection refused)"
+
+    run(go())
+
+
+def test_a_dead_server_ends_the_run_instead_of_failing_every_sample() -> None:
+    """After enough requests lost in a row, with nothing in between, the rest is not even tried."""
+    pulled = 0
+
+    def work():
+        nonlocal pulled
+        for pulled in range(1000):
+            yield prompt(pulled), (0,)
+
+    async def go() -> None:
+        async with FaultyServer() as server:
+            url = server.url
+        with pytest.raises(EndpointFaultError, match=r"in a row were lost; the last: .*cannot connect"):
+            await outcomes(client(url, concurrency=4), work())
+
+    run(go())
+    assert pulled < 50
+
+
+def test_a_restart_of_the_server_is_survived() -> None:
+    """Requests that meet a closed port try again until the server is back."""
+
+    async def go() -> None:
+        server = FaultyServer()
+        async with server:
+            asking = client(server.url, settings(seed=5), concurrency=4)
+            await asking.__aenter__()
+            (first,) = await asking.complete(prompt(), (0,))
+        waiting = asyncio.create_task(asking.complete(prompt(1), (0,)))
+        await asyncio.sleep(0.05)
+        async with server:
+            (second,) = await waiting
+            await asking.__aexit__()
+        assert first.text == meant(prompt().text, 5)
+        assert second.text == meant(prompt(1).text, 5)
+        assert second.attempts > 1
+
+    run(go())
+
+
+def test_a_connection_that_nobody_answers_any_more_is_noticed() -> None:
+    """Within two minutes, by TCP's own signs of life: after a laptop's sleep, or a server's power cut."""
+    made = kept_alive((socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", 9)))
+    with made:
+        assert made.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        idle, interval, times = (
+            made.getsockopt(socket.IPPROTO_TCP, getattr(socket, name))
+            for name in ("TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT")
+        )
+        assert idle + interval * times <= 120
+
+
+def test_a_server_that_closes_behind_a_stream_gets_new_connections() -> None:
+    """llama.cpp does that without announcing it: one request is lost, and at once repeated."""
+    slow_to_retry = Timeouts(first_wait_s=500, longest_wait_s=1000)
+
+    async def go() -> None:
+        async with FaultyServer(one_stream_a_connection=True) as server:
+            asking = client(server.url, settings(seed=1), concurrency=1, timeouts=slow_to_retry)
+            got = await asyncio.wait_for(outcomes(asking, [(prompt(n), (0,)) for n in range(6)]), 60)
+        assert [each.attempts for each in got if isinstance(each, Completion)] == [1, 2, 1, 1, 1, 1]
+        assert server.requests[-1].headers["Connection"] == "close"
+
+    run(go())

@@ -1,0 +1,176 @@
+"""Workers and their fork servers: who runs what, and what becomes of those that die."""
+
+import contextlib
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+from evalsite.errors import SandboxError
+from evalsite.grade import isolation
+from evalsite.grade.engine import Grader
+from evalsite.grade.executors import local as pool
+from evalsite.rundir.schema import Limits
+from tests.grade.helpers import QUICK, RIGHT, SLOW, WRONG, descendants, make_job, verdict_of
+
+pytestmark = pytest.mark.sandbox
+
+
+def signal_all(pids, number):
+    """Send a signal to processes, some of which may have ended since they were listed."""
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def test_what_runs_alone_runs_while_nothing_else_does():
+    """A task that is to run alone waits for the others, and the others for it."""
+    running, most = 0, []
+    lock = threading.Lock()
+
+    class Counting:
+        layers, python = (), ""
+
+        def __init__(self, *args, **kwargs):
+            pass
+
+        def run(self, task):
+            nonlocal running
+            with lock:
+                running += 1
+            time.sleep(0.02)
+            with lock:
+                most.append((task.alone, running))
+                running -= 1
+            return pool.Execution(proven=True)
+
+        def close(self):
+            pass
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pool, "Server", Counting)
+        with pool.Pool("process", QUICK, 3) as workers:
+            tasks = [
+                pool.Task(source="", tests="", cpu_s=1, memory_mib=1, alone=n % 3 == 0) for n in range(12)
+            ]
+            for future in [workers.submit(task) for task in tasks]:
+                future.result()
+    assert [count for alone, count in most if alone] == [1, 1, 1, 1]
+    assert max(count for _, count in most) > 1
+
+
+def test_a_killed_fork_server_is_replaced_and_its_sample_graded():
+    """The sample runs again from the beginning, and is not blamed."""
+    with Grader(QUICK, workers=1) as grader:
+        assert verdict_of(grader).verdict == "passed"
+        slow = grader.submit(make_job(SLOW.format(seconds=0.2)))
+        time.sleep(0.2)
+        signal_all(reversed(descendants(os.getpid())), signal.SIGKILL)
+        assert slow.result().verdict == "passed"
+        assert verdict_of(grader, WRONG).verdict == "wrong_answer"
+
+
+def test_a_worker_prefers_tests_that_it_has_compiled_but_nobody_waits_for_long():
+    """What it knows goes ahead of a few others; then it is the first one's turn."""
+    waiting = pool.Pool("process", QUICK, workers=1)
+    for tests in ("a", "b", "a", *["b"] * 10, "a"):
+        waiting.submit(pool.Task(source="", tests=tests, cpu_s=1, memory_mib=1))
+    taken = [waiting._next({"a"}).task.tests for _ in range(4)]
+    assert taken == ["a", "a", "b", "b"]
+
+
+def test_a_fork_server_killed_on_its_way_is_started_again(monkeypatch):
+    """Once; what the machine itself refuses, it refuses again, and then it is said."""
+    commands = [["false"], isolation.command("bubblewrap", QUICK, numpy=False, index=0, work="")]
+    monkeypatch.setattr(isolation, "command", lambda *_, **__: commands.pop(0))
+    with Grader(QUICK, workers=1) as grader:
+        assert verdict_of(grader).verdict == "passed"
+    commands += [["false"], ["false"]]
+    with pytest.raises(SandboxError, match="does not start"), Grader(QUICK, workers=1):
+        pass
+    assert commands == []
+
+
+def test_a_wedged_fork_server_is_replaced(monkeypatch):
+    """A server that does not answer in time is killed."""
+    monkeypatch.setattr(pool, "_GRACE_S", 0.2)
+    with Grader(Limits(cpu_s=1.0, wall_factor=1.0), workers=1) as grader:
+        assert verdict_of(grader).verdict == "passed"
+        signal_all(descendants(os.getpid()), signal.SIGSTOP)
+        assert verdict_of(grader, WRONG).verdict == "wrong_answer"
+
+
+def test_a_program_that_takes_the_sandbox_with_it_every_time_has_crashed(monkeypatch):
+    """After a few attempts the program is the one to blame."""
+
+    def die(self, task):
+        raise pool.WorkerDiedError("gone")
+
+    monkeypatch.setattr(pool.Server, "run", die)
+    with Grader(QUICK, workers=1) as grader:
+        verdict = verdict_of(grader)
+    assert (verdict.verdict, verdict.message) == ("crashed", "the sandbox ended with it, again and again")
+
+
+def test_leaving_early_cancels_what_waits_and_leaves_nothing_behind():
+    """Every future ends; no process stays."""
+    before = set(descendants(os.getpid()))
+    with Grader(QUICK, workers=1) as grader:
+        futures = [grader.submit(make_job(SLOW.format(seconds=0.2) + f"# {n}", sample=n)) for n in range(50)]
+    assert all(future.done() for future in futures)
+    assert set(descendants(os.getpid())) == before
+
+
+def test_closing_does_not_wait_for_what_runs():
+    """An interrupt is not to wait for a program that sleeps."""
+    with Grader(Limits(), workers=1) as grader:
+        assert verdict_of(grader).verdict == "passed"
+        sleeping = grader.submit(make_job("import time\ntime.sleep(3600)"))
+        time.sleep(0.1)
+    with pytest.raises(RuntimeError, match="closed"):
+        sleeping.result()
+
+
+def test_without_bubblewrap_the_message_names_the_package(monkeypatch):
+    """And the way round."""
+    monkeypatch.setattr(isolation.shutil, "which", lambda name: None)
+    with pytest.raises(SandboxError, match=r"apt install bubblewrap[\s\S]*--sandbox process"), Grader(QUICK):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("settings", "advice"),
+    [
+        ({"kernel/apparmor_restrict_unprivileged_userns": "1"}, "apparmor_restrict_unprivileged_userns=0"),
+        ({"kernel/unprivileged_userns_clone": "0"}, "unprivileged_userns_clone=1"),
+        ({"user/max_user_namespaces": "0"}, "max_user_namespaces=15000"),
+        ({}, "--security-opt seccomp=unconfined"),
+    ],
+)
+def test_a_refused_bubblewrap_names_the_setting(monkeypatch, tmp_path, settings, advice):
+    """The one of this machine that most likely stands in the way, with bubblewrap's own words."""
+    refusing = tmp_path / "bwrap"
+    refusing.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
+    refusing.chmod(0o755)
+    monkeypatch.setattr(isolation.shutil, "which", lambda name: str(refusing))
+    monkeypatch.setattr(isolation, "_sysctl", lambda name: settings.get(name, ""))
+    with pytest.raises(SandboxError) as caught, Grader(QUICK, workers=1):
+        pass
+    assert "No permissions to create new namespace" in caught.value.message
+    assert advice in caught.value.hint
+    assert "--sandbox process" in caught.value.hint
+
+
+def test_a_user_namespace_serves_those_who_are_not_root(monkeypatch):
+    """The way of an ordinary user, on any machine: the same verdicts, and root in there is nobody."""
+    monkeypatch.setattr(isolation, "is_real_root", lambda: False)
+    with Grader(QUICK, workers=1) as grader:
+        assert "user-namespace" in grader.layers
+        assert "unprivileged-user" not in grader.layers
+        assert verdict_of(grader).verdict == "passed"
+        assert verdict_of(grader, "import os\nos.setgroups([5])\n" + RIGHT).verdict == "sandbox_violation"
+        assert verdict_of(grader, "import os\nos.listdir('/code')\n" + RIGHT).verdict == "sandbox_violation"
+        assert verdict_of(grader, "open('left', 'w')\n" + WRONG).verdict == "wrong_answer"
+        assert verdict_of(grader, "import os\nprint(os.listdir('.'))\n" + RIGHT).output == "[]\n"

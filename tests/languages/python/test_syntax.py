@@ -1,0 +1,54 @@
+"""Parsing from several threads at once, which plain ast.parse does not survive on CPython 3.11 and 3.12."""
+
+import ast
+import gc
+import threading
+import time
+
+import pytest
+
+from evalsite.languages.python.syntax import parse
+
+LARGE = "x = [" + ", ".join(f"(1, [{number}, ({number}, -{number})])" for number in range(300)) + "]\n"
+
+
+@pytest.fixture
+def busy_collector():
+    """A garbage collector that comes often, and lets other threads run while it is at work."""
+
+    def pause(_phase, _info):
+        time.sleep(0.0002)
+
+    before = gc.get_threshold()
+    gc.set_threshold(200)
+    gc.callbacks.append(pause)
+    yield
+    gc.callbacks.remove(pause)
+    gc.set_threshold(*before)
+
+
+@pytest.mark.usefixtures("busy_collector")
+def test_threads_parse_side_by_side():
+    """Every thread gets its tree, however often they interrupt each other."""
+    trees, errors = [], []
+
+    def work():
+        try:
+            trees.extend(parse(LARGE) for _ in range(5))
+        except SystemError as exc:
+            errors.append(exc)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert len(trees) == 20
+
+
+def test_checking_finds_what_only_the_compiler_refuses():
+    """A return outside of a function parses, and does not compile."""
+    assert isinstance(parse("return 1"), ast.Module)
+    with pytest.raises(SyntaxError):
+        parse("return 1", check=True)

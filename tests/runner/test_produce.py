@@ -1,0 +1,242 @@
+"""Runs from end to end over a real HTTP server: answers on disk before verdicts, resumable at any moment."""
+
+import asyncio
+
+import pytest
+from msgspec.structs import replace
+
+from evalsite.client import Client, Timeouts, parse_endpoint
+from evalsite.counts.validate import find_faults
+from evalsite.datasets.source import LoadedDataset, hash_problems
+from evalsite.errors import IdentityError
+from evalsite.grade.engine import Grader
+from evalsite.rundir.schema import Completion, Grading, Limits, Model, Settings
+from evalsite.runner.plan import Plan, begin, extend
+from evalsite.runner.produce import produce
+from tests.conftest import make_problem
+from tests.faulty_server import FaultyServer
+
+PROBLEMS = tuple(make_problem(f"Demo/{number}") for number in range(4))
+QUICK = Timeouts(request_s=5, deadline_s=20, first_wait_s=0.01, longest_wait_s=0.05, attempts=3)
+
+
+@pytest.fixture(scope="module")
+def grader():
+    with Grader(Limits(), workers=1) as started:
+        yield started
+
+
+def answer(_prompt, seed, _index):
+    """Even seeds solve the problem, odd ones do not."""
+    return "    return 2 * x\n" if (seed or 0) % 2 == 0 else "    return x\n"
+
+
+def plan_for(server, *, samples=2, problems=None, temperature=0.5):
+    endpoint = parse_endpoint(f"{server.url}/v1/completions")
+    return Plan(
+        dataset=LoadedDataset("demo", PROBLEMS, hash_problems(PROBLEMS), "test"),
+        model=Model(name="model", endpoints=(endpoint.url,)),
+        settings=Settings(
+            api="completions",
+            prompt="completion-v1",
+            temperature=temperature,
+            top_p=1.0,
+            max_tokens=64,
+            seed=0,
+        ),
+        grading=Grading(sandbox="bubblewrap"),
+        num_samples=samples,
+        max_problems=problems,
+    )
+
+
+def client_for(plan, concurrency=2):
+    endpoints = [parse_endpoint(url) for url in plan.model.endpoints]
+    return Client(endpoints, plan.settings, model="model", concurrency=concurrency, timeouts=QUICK)
+
+
+async def carry_out(run_dir, plan, grader, watch=lambda _progress: None, stop=None):
+    async with client_for(plan) as client:
+        return await produce(run_dir, client, grader, watch, stop or asyncio.Event())
+
+
+def test_every_sample_gets_a_completion_and_a_verdict(tmp_path, grader):
+    """The run directory is complete, sound, and scored."""
+
+    async def scenario():
+        async with FaultyServer(answer=answer) as server:
+            plan = plan_for(server)
+            run_dir = begin(plan, tmp_path)
+            produced = await carry_out(run_dir, plan, grader)
+            return run_dir, produced
+
+    run_dir, produced = asyncio.run(scenario())
+    assert produced.status == run_dir.read_run().status == "complete"
+    assert find_faults(run_dir) == []
+    summary = run_dir.read_summary()
+    assert [(tally.n, tally.c) for tally in summary.tallies] == [(2, 1)] * 4
+    assert summary.pass_at == {"1": 0.5, "2": 1.0}
+    assert run_dir.problems()[0].asked == PROBLEMS[0].prompt
+
+
+def test_what_was_answered_is_not_asked_again(tmp_path, grader):
+    """Raising n and the number of problems asks only for the difference."""
+
+    async def scenario():
+        async with FaultyServer(answer=answer) as server:
+            first = plan_for(server, samples=1, problems=2)
+            run_dir = begin(first, tmp_path)
+            await carry_out(run_dir, first, grader)
+            asked = len(server.requests)
+            before = {(row.problem, row.sample): row for row in run_dir.completions()}
+            more = plan_for(server, samples=3)
+            extend(run_dir, more)
+            await carry_out(run_dir, more, grader)
+            return run_dir, asked, len(server.requests), before
+
+    run_dir, asked, asked_in_all, before = asyncio.run(scenario())
+    rows = {(row.problem, row.sample): row for row in run_dir.completions()}
+    assert (asked, asked_in_all) == (2, 12)
+    assert len(rows) == 12
+    assert before.items() <= rows.items()
+    assert find_faults(run_dir) == []
+    assert run_dir.read_run().num_problems == 4
+
+
+def test_an_endpoint_failure_is_a_missing_sample_not_a_verdict(tmp_path, grader):
+    """The run is incomplete; a later resume has it all."""
+
+    async def scenario():
+        async with FaultyServer(answer=answer) as server:
+            plan = plan_for(server, samples=1)
+            run_dir = begin(plan, tmp_path)
+            server.commit(*["http-500"] * 6)  # three attempts at each of the two in flight
+            produced = await carry_out(run_dir, plan, grader)
+            incomplete = run_dir.read_summary()
+            extend(run_dir, plan)
+            again = await carry_out(run_dir, plan, grader)
+            return produced, incomplete, again, run_dir
+
+    produced, incomplete, again, run_dir = asyncio.run(scenario())
+    assert produced.status == "incomplete"
+    assert len(produced.missing) == sum(tally.missing for tally in incomplete.tallies) >= 1
+    assert sum(incomplete.verdicts.values()) == 4 - len(produced.missing)
+    assert again.status == "complete"
+    assert find_faults(run_dir) == []
+
+
+def test_a_stop_keeps_what_has_arrived_and_can_be_resumed(tmp_path, grader):
+    """Ctrl-C half-way: status interrupted, everything answered is graded, nothing is asked twice."""
+
+    async def scenario():
+        async with FaultyServer(answer=answer, latency_s=0.05) as server:
+            plan = plan_for(server, samples=10)
+            run_dir = begin(plan, tmp_path)
+            stop = asyncio.Event()
+
+            def watch(progress):
+                if progress.answered >= 5:
+                    stop.set()
+
+            produced = await carry_out(run_dir, plan, grader, watch, stop)
+            kept = len(list(run_dir.completions()))
+            faults = find_faults(run_dir)
+            extend(run_dir, plan)
+            again = await carry_out(run_dir, plan, grader)
+            return produced, kept, faults, again, run_dir
+
+    produced, kept, faults, again, run_dir = asyncio.run(scenario())
+    assert produced.status == "interrupted"
+    assert 5 <= kept < 40
+    assert faults == []
+    assert again.status == "complete"
+    assert len(list(run_dir.completions())) == 40
+    assert find_faults(run_dir) == []
+
+
+def test_a_stop_takes_along_what_has_already_arrived(tmp_path):
+    """Answers that wait to be written down are paid for; only what is still in flight is given up."""
+
+    class AnswersAndHangs:
+        async def generate(self, work):
+            for prompt, samples in work:
+                for sample in samples:
+                    yield Completion(problem=prompt.problem, sample=sample, text="", form="completion")
+                await asyncio.Event().wait()
+
+    async def scenario():
+        async with FaultyServer() as server:
+            run_dir = begin(plan_for(server, samples=3), tmp_path)
+        stop = asyncio.Event()
+
+        def watch(progress):
+            if progress.answered:
+                stop.set()
+
+        return run_dir, await produce(run_dir, AnswersAndHangs(), None, watch, stop)
+
+    run_dir, produced = asyncio.run(asyncio.wait_for(scenario(), 60))
+    assert produced.status == "interrupted"
+    assert [row.sample for row in run_dir.completions()] == [0, 1, 2]
+
+
+def test_a_server_that_refuses_half_way_leaves_an_incomplete_run(tmp_path, grader):
+    """Asking is given up at once; what was answered is graded, and a resume has the rest."""
+
+    async def scenario():
+        async with FaultyServer(answer=answer) as server:
+            plan = plan_for(server, samples=1)
+            run_dir = begin(plan, tmp_path)
+            server.commit("", *["http-401"] * 8)  # the first is answered
+            produced = await carry_out(run_dir, plan, grader)
+            faults = find_faults(run_dir)
+            server.commanded.clear()
+            extend(run_dir, plan)
+            return produced, faults, await carry_out(run_dir, plan, grader)
+
+    produced, faults, again = asyncio.run(scenario())
+    assert produced.failure is not None
+    assert "401" in produced.failure.message
+    assert produced.status == "incomplete"
+    assert faults == []
+    assert again.status == "complete"
+
+
+def test_another_identity_is_refused_field_by_field(tmp_path):
+    """Samples of a changed model are never mixed with the old ones."""
+
+    async def scenario():
+        async with FaultyServer() as server:
+            plan = plan_for(server)
+            return begin(plan, tmp_path), plan_for(server, temperature=0.9)
+
+    run_dir, other = asyncio.run(scenario())
+    with pytest.raises(IdentityError) as caught:
+        extend(run_dir, other)
+    assert "settings.temperature 0.5 -> 0.9" in str(caught.value)
+    assert "top_p" not in str(caught.value)
+
+
+def test_a_run_of_an_older_version_can_be_extended(tmp_path):
+    """Its hash was made before a setting existed; that setting has its default, so nothing differs."""
+
+    async def scenario():
+        async with FaultyServer() as server:
+            plan = plan_for(server)
+            return begin(plan, tmp_path), plan
+
+    run_dir, plan = asyncio.run(scenario())
+    run_dir.write_run(replace(run_dir.read_run(), identity="0" * 64))
+    assert extend(run_dir, plan).identity == plan.identity
+
+
+def test_the_identity_leaves_out_how_much_is_asked(tmp_path):
+    """The number of samples and the number of problems may be raised later; everything else is part of it."""
+
+    async def scenario():
+        async with FaultyServer() as server:
+            return plan_for(server), plan_for(server, samples=9, problems=1), plan_for(server, temperature=1)
+
+    plan, larger, hotter = asyncio.run(scenario())
+    assert plan.identity == larger.identity
+    assert plan.identity != hotter.identity
