@@ -5,12 +5,13 @@ from pathlib import Path
 import click
 
 from evalsite.cli.console import say
-from evalsite.cli.options import FOLDER, find_run, runs_dir_option
+from evalsite.cli.options import FOLDER, runs_dir_option
+from evalsite.counts.loaded import load_run
 from evalsite.errors import RunError, UsageError
 from evalsite.formats.exporting import WRITERS
 from evalsite.formats.files import write_file
-from evalsite.formats.material import Material
-from evalsite.rundir.store import find_runs
+from evalsite.formats.writing import exported_samples
+from evalsite.rundir.store import find_run, find_runs
 
 
 @click.command("export")
@@ -36,8 +37,8 @@ def command(run: tuple[Path, ...], form: str, output: Path, runs_dir: Path, *, e
     if not found:
         raise RunError(f"{runs_dir}: holds no runs", hint="Name the folder that does with --runs-dir.")
     for run_dir in found:
-        material = Material.of(run_dir)
-        if missing := material.facts.num_missing:
+        loaded, samples = load_run(run_dir), exported_samples(run_dir)
+        if missing := loaded.num_missing:
             say(f"note: {run_dir.path}: {missing} samples are missing or not graded, and are not exported")
-        for name, data in WRITERS[form](material):
+        for name, data in WRITERS[form](loaded, samples):
             click.echo(write_file(output, name, data))

@@ -7,10 +7,11 @@ import click
 
 from evalsite.cli.config import config_option, settle, site_options
 from evalsite.cli.console import printable, say
-from evalsite.cli.options import find_run, format_option, runs_option
+from evalsite.cli.options import format_option, runs_option
 from evalsite.publish.config import Config
 from evalsite.report.failures import as_markdown, as_text, group_failures
 from evalsite.rundir.schema import VerdictClass
+from evalsite.rundir.store import find_run
 from evalsite.site.addresses import Addresses
 
 FORMATS = {"text": as_text, "markdown": as_markdown}

@@ -7,9 +7,9 @@ import click
 from msgspec.structs import replace
 
 from evalsite.cli.console import printable, progress_bar, resumable, say
-from evalsite.cli.options import GradingOptions, find_run, grading_options, runs_dir_option
+from evalsite.cli.options import GradingOptions, grading_options, runs_dir_option
 from evalsite.rundir.schema import RunStatus
-from evalsite.rundir.store import RunDir
+from evalsite.rundir.store import RunDir, find_run
 from evalsite.runner.grade import (
     Change,
     Progress,

@@ -7,10 +7,11 @@ import click
 
 from evalsite.cli.config import config_option, settle, site_options
 from evalsite.cli.console import printable, say
-from evalsite.cli.options import find_run, runs_option
+from evalsite.cli.options import runs_option
 from evalsite.errors import UsageError
 from evalsite.publish.config import Config
 from evalsite.report.sample import LinkedSample, as_block, as_issue, as_line
+from evalsite.rundir.store import find_run
 from evalsite.site.addresses import Addresses, find_sample
 
 

@@ -9,13 +9,10 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from evalsite.counts.loaded import RunFacts
-from evalsite.counts.tally import summary_of
 from evalsite.datasets import KNOWN
-from evalsite.errors import RunError, UsageError
+from evalsite.errors import UsageError
 from evalsite.grade.engine import Grader
 from evalsite.rundir.schema import Grading, Limits
-from evalsite.rundir.store import RunDir
 from evalsite.stats.targets import DEFAULT_TARGETS, Targets, parse_targets
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -267,19 +264,3 @@ def read_targets(path: Path | None) -> Targets:
         raise UsageError(
             f"{path}: cannot be read ({exc})", hint="docs/targets.md shows a targets file."
         ) from exc
-
-
-def load_facts(run_dir: RunDir) -> RunFacts:
-    """Read what the statistics need to know of a run: its record and its counts."""
-    return RunFacts.of(run_dir.read_run(), summary_of(run_dir))
-
-
-def find_run(name: Path, runs_dir: Path) -> RunDir:
-    """Find a run by the path of its directory, or by its id below ``runs_dir``."""
-    for path in (name, runs_dir / name):
-        if RunDir(path).exists():
-            return RunDir(path)
-    raise RunError(
-        f"{name}: no run directory here or below {runs_dir}/",
-        hint="Name a folder that holds run.json, or the run's id with --runs-dir.",
-    )

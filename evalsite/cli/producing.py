@@ -17,7 +17,7 @@ from evalsite.cli.console import printable, progress_bar, resumable, say
 from evalsite.cli.options import GradingOptions
 from evalsite.client import Client, Endpoint, Missing, Timeouts
 from evalsite.client.description import greet
-from evalsite.counts.tally import summary_of
+from evalsite.counts.loaded import load_run
 from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK, IncompleteError
 from evalsite.grade.engine import Grader
 from evalsite.rundir.schema import Sighting
@@ -84,7 +84,7 @@ def produce_run(
         label = printable(plan.model.name)
         with open_run(plan) as run_dir, resumable(run_dir.path, "resume"), progress_bar(label) as watch:
             produced = asyncio.run(_produce(run_dir, connection.client(plan), grader, watch))
-    for change in changes_answered(summary_of(run_dir)):
+    for change in changes_answered(load_run(run_dir).summary):
         say(f"warning: {change}")
     click.echo(run_dir.path)
     return _conclude(run_dir.path, produced)

@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 
 from evalsite.cli.console import printable, say
-from evalsite.cli.options import baseline_option, find_run, format_option, runs_dir_option
-from evalsite.counts.tally import summary_of
+from evalsite.cli.options import baseline_option, format_option, runs_dir_option
+from evalsite.counts.loaded import LoadedRun, load_run
 from evalsite.errors import RunError
 from evalsite.report.scores import Reported, as_json, as_markdown, as_text
 from evalsite.rundir.schema import Run
-from evalsite.rundir.store import RunDir, find_runs
+from evalsite.rundir.store import RunDir, find_run, find_runs
 from evalsite.stats.baseline import pick_baselines
 
 FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json}
@@ -34,10 +34,12 @@ def command(run: tuple[Path, ...], form: str, baseline: str | None, runs_dir: Pa
     baselines = pick_baselines(list(records.values()), baseline)
     if not baselines and len(chosen) > 1:
         say('note: no baseline. Name one with --baseline, or give it role = "baseline" in its model card.')
-    reports = [
-        _reported(records[name], run_dir, baselines.get(records[name].dataset.name), pool)
-        for name, run_dir in chosen.items()
-    ]
+    loaded = {name: load_run(run_dir) for name, run_dir in chosen.items()}
+    wanted = {
+        baselines[run.dataset].id for run in loaded.values() if run.dataset in baselines
+    } - loaded.keys()
+    bases = loaded | {name: load_run(pool[name]) for name in wanted}
+    reports = [Reported(run, _baseline(run, baselines, bases)) for run in loaded.values()]
     text = FORMATS[form](reports)
     click.echo(text if form == "json" else printable(text))
 
@@ -51,13 +53,11 @@ def _readable(found: Iterable[RunDir]) -> Iterator[tuple[str, RunDir]]:
             say(f"note: left out of the search for a baseline: {exc.message}")
 
 
-def _reported(run: Run, run_dir: RunDir, baseline: Run | None, pool: dict[str, RunDir]) -> Reported:
-    if baseline and baseline.dataset.sha256 != run.dataset.sha256:
-        say(f"note: {run.id} and the baseline were asked other problems under the name {run.dataset.name}")
-        baseline = None
-    return Reported(
-        run=run,
-        summary=summary_of(run_dir),
-        baseline=summary_of(pool[baseline.id]) if baseline and baseline.id in pool else None,
-        is_baseline=baseline is not None and baseline.id == run.id,
-    )
+def _baseline(run: LoadedRun, baselines: dict[str, Run], bases: dict[str, LoadedRun]) -> LoadedRun | None:
+    baseline = baselines.get(run.dataset)
+    if baseline is None:
+        return None
+    if baseline.dataset.sha256 != run.run.dataset.sha256:
+        say(f"note: {run.id} and the baseline were asked other problems under the name {run.dataset}")
+        return None
+    return bases[baseline.id]

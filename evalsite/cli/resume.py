@@ -14,7 +14,6 @@ from evalsite.cli.options import (
     FILE,
     GradingOptions,
     connection_options,
-    find_run,
     grade_option,
     grading_options,
     runs_dir_option,
@@ -26,7 +25,7 @@ from evalsite.datasets import load_dataset
 from evalsite.errors import RunError
 from evalsite.rundir.modelcard import read_model_card
 from evalsite.rundir.schema import Run
-from evalsite.rundir.store import RunDir
+from evalsite.rundir.store import RunDir, find_run
 from evalsite.runner.grade import check_like_before, drift_from_before
 from evalsite.runner.plan import Plan, extend, refuse_another
 from evalsite.stats.steadiness import changes_told

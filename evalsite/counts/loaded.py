@@ -1,38 +1,26 @@
-"""What the statistics need to know of a run: its record, and its counts as arrays."""
+"""A run as everybody reads it: its directory, its record and its counts. Rows are streamed when asked for."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from evalsite.counts.passk import Counts
-from evalsite.rundir.schema import Run, Summary
+from evalsite.counts.tally import rebuild_summary
+from evalsite.rundir.schema import Problem, Run, Summary
+from evalsite.rundir.store import RunDir
 
 
 @dataclass(frozen=True, eq=False)
-class RunFacts:
-    """One run with its counts, made from ``run.json`` and ``summary.json`` alone.
+class LoadedRun:
+    """One run: what ``run.json`` and ``summary.json`` say of it, and its counts as arrays."""
 
-    ``task_ids``, ``n`` and ``c`` go together, shape (n_problems,): the problems in its order, their
-    graded samples, and those that passed.
-    """
-
+    dir: RunDir
+    """Read for rows, notes and files alone; counts are made from ``summary``."""
     run: Run
     summary: Summary
-    task_ids: tuple[str, ...]
-    n: Counts
-    c: Counts
-
-    @classmethod
-    def of(cls, run: Run, summary: Summary) -> "RunFacts":
-        """Take the counts out of a summary."""
-        tallies = summary.tallies
-        return cls(
-            run=run,
-            summary=summary,
-            task_ids=tuple(tally.problem for tally in tallies),
-            n=np.array([tally.n for tally in tallies], dtype=np.int64),
-            c=np.array([tally.c for tally in tallies], dtype=np.int64),
-        )
+    digest: str = ""
+    """SHA-256 over its files, in hexadecimal, from before they were read; empty where nobody asked for it."""
 
     @property
     def id(self) -> str:
@@ -54,15 +42,45 @@ class RunFacts:
         """Whether the run asks every problem of its data set."""
         return self.run.num_problems >= self.run.dataset.num_problems
 
+    @cached_property
+    def task_ids(self) -> tuple[str, ...]:
+        """The problems in the run's order; :attr:`n` and :attr:`c` go with them."""
+        return tuple(tally.problem for tally in self.summary.tallies)
+
+    @cached_property
+    def n(self) -> Counts:
+        """Graded samples of each problem, shape (n_problems,)."""
+        return np.array([tally.n for tally in self.summary.tallies], dtype=np.int64)
+
+    @cached_property
+    def c(self) -> Counts:
+        """Samples of each problem that passed, shape (n_problems,)."""
+        return np.array([tally.c for tally in self.summary.tallies], dtype=np.int64)
+
     @property
     def max_k(self) -> int:
         """The largest k that every problem has enough samples for; 0 where one has none."""
         return int(self.n.min()) if self.n.size else 0
 
+    @cached_property
+    def pass_at_1(self) -> float | None:
+        """Mean pass@1 over the problems, in [0, 1], or None while one of them has no sample."""
+        return float((self.c / self.n).mean()) if self.max_k else None
+
+    @property
+    def num_samples(self) -> int:
+        """Graded samples."""
+        return sum(self.summary.verdicts.values())
+
     @property
     def num_missing(self) -> int:
-        """Samples that were asked for and have not been graded."""
+        """Samples that were asked for and could not be had, or are not graded yet."""
         return sum(tally.missing for tally in self.summary.tallies)
+
+    @property
+    def num_solved(self) -> int:
+        """Problems that at least one sample solves."""
+        return sum(tally.c > 0 for tally in self.summary.tallies)
 
     def short_of(self, k: int) -> tuple[str, ...]:
         """The problems with fewer than ``k`` samples, for which pass@k has no unbiased estimate."""
@@ -73,3 +91,20 @@ class RunFacts:
         if kind is None:
             return self.n - self.c
         return np.array([tally.failures.get(kind, 0) for tally in self.summary.tallies], dtype=np.int64)
+
+
+def load_run(run_dir: RunDir, problems: tuple[Problem, ...] | None = None) -> LoadedRun:
+    """Read a run; ``problems`` are its own, where the caller has read them already.
+
+    Its summary is made anew from the rows, once, where the one on disk is missing or lags behind: that of a
+    run which goes on (or was killed) may be of an earlier end, and one that counts other problems than the
+    run asks was made before more were asked. Raises :class:`RunFormatError` for a broken file, and
+    :class:`RunError` where there is none.
+    """
+    run = run_dir.read_run()
+    if run.status != "running" and run_dir.has_summary():
+        summary = run_dir.read_summary()
+        asked = run_dir.problems() if problems is None else problems
+        if [tally.problem for tally in summary.tallies] == [problem.task_id for problem in asked]:
+            return LoadedRun(run_dir, run, summary)
+    return LoadedRun(run_dir, run, rebuild_summary(run_dir))

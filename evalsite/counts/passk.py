@@ -44,12 +44,6 @@ def pass_at_every_k(n: npt.ArrayLike, c: npt.ArrayLike, max_k: int) -> Values:
     return values
 
 
-def available_ks(n: npt.ArrayLike) -> tuple[int, ...]:
-    """Every k that all problems have enough samples for: 1 up to the smallest n; empty where one has none."""
-    n = np.asarray(n, dtype=np.int64)
-    return tuple(range(1, int(n.min()) + 1)) if n.size else ()
-
-
 def checked_counts(n: npt.ArrayLike, c: npt.ArrayLike) -> tuple[Counts, Counts]:
     """Both counts as integer arrays of one shape (n_problems,), with ``0 <= c <= n``; else ValueError."""
     n, c = np.asarray(n), np.asarray(c)

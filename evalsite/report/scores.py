@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from evalsite.counts.loaded import LoadedRun
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
 from evalsite.rundir.schema import Run, Summary, Tally, VerdictClass
 from evalsite.stats.steadiness import changes_within
@@ -34,37 +35,35 @@ INTERCHANGE_NAMES: Mapping[VerdictClass, str] = {
 class Reported:
     """One run with its counts, and the baseline it is compared with (None: there is none)."""
 
-    run: Run
-    summary: Summary
-    baseline: Summary | None = None
-    is_baseline: bool = False
+    loaded: LoadedRun
+    baseline: LoadedRun | None = None
 
     @property
-    def num_samples(self) -> int:
-        """Graded samples."""
-        return sum(self.summary.verdicts.values())
+    def run(self) -> Run:
+        """The run's record."""
+        return self.loaded.run
 
     @property
-    def num_missing(self) -> int:
-        """Samples that were asked for and could not be had, or are not graded yet."""
-        return sum(tally.missing for tally in self.summary.tallies)
+    def summary(self) -> Summary:
+        """The run's counts."""
+        return self.loaded.summary
 
     @property
-    def num_solved(self) -> int:
-        """Problems that at least one sample solves."""
-        return sum(tally.c > 0 for tally in self.summary.tallies)
+    def is_baseline(self) -> bool:
+        """Whether this run is the baseline itself."""
+        return self.baseline is not None and self.baseline.id == self.loaded.id
 
     @property
     def shared(self) -> tuple[tuple[Tally, Tally], ...]:
         """Counts of the problems that this run and the baseline both have samples of, in pairs."""
-        theirs = {tally.problem: tally for tally in self.baseline.tallies} if self.baseline else {}
+        theirs = {tally.problem: tally for tally in self.baseline.summary.tallies} if self.baseline else {}
         pairs = ((ours, theirs[ours.problem]) for ours in self.summary.tallies if ours.problem in theirs)
         return tuple((ours, base) for ours, base in pairs if ours.n and base.n)
 
     @property
     def shares_all(self) -> bool:
         """Whether every problem of either is one of :attr:`shared`."""
-        asked = max(len(self.summary.tallies), len(self.baseline.tallies) if self.baseline else 0)
+        asked = max(len(self.summary.tallies), len(self.baseline.summary.tallies) if self.baseline else 0)
         return len(self.shared) == asked
 
     @property
@@ -129,7 +128,7 @@ def _score(reported: Reported, k: int) -> dict[str, object] | None:
         "k": k,
         "score": score,
         "num_problems": len(reported.summary.tallies),
-        "num_solved": reported.num_solved,
+        "num_solved": reported.loaded.num_solved,
     }
 
 
@@ -151,7 +150,7 @@ def _comparison(reports: Sequence[Reported], table: Table) -> str:
                 reported.run.dataset.name,
                 _percent(reported.summary.pass_at.get("1")),
                 _percent(reported.summary.pass_at.get("10")),
-                f"{reported.num_solved}/{len(reported.summary.tallies)}",
+                f"{reported.loaded.num_solved}/{len(reported.summary.tallies)}",
                 *_delta_cells(reported),
             )
             for reported in reports
@@ -182,15 +181,15 @@ def _facts(reported: Reported) -> list[tuple[str, str]]:
         asked += f" of {run.dataset.num_problems}"
     facts = [
         ("Model", run.model.name),
-        ("Data set", f"{run.dataset.name}, {asked} problems, {reported.num_samples} samples"),
+        ("Data set", f"{run.dataset.name}, {asked} problems, {reported.loaded.num_samples} samples"),
         ("Run", run.id),
     ]
     if run.status != "complete":
-        facts.append(("Status", f"{run.status}: {reported.num_missing} samples missing"))
+        facts.append(("Status", f"{run.status}: {reported.loaded.num_missing} samples missing"))
     if run.grading and run.grading.sandbox == "process":
         facts.append(("Sandbox", "NONE: generated code ran with the user's own rights"))
     facts += [("Warning", change) for change in changes_within(run, summary)]
-    solved = f"{reported.num_solved}/{len(summary.tallies)} solved"
+    solved = f"{reported.loaded.num_solved}/{len(summary.tallies)} solved"
     facts += [(f"pass@{k}", f"{_percent(score)}  ({solved})") for k, score in summary.pass_at.items()]
     if not summary.pass_at:
         facts.append(("pass@k", "blank: at least one problem has no sample"))
@@ -214,7 +213,7 @@ def _facts(reported: Reported) -> list[tuple[str, str]]:
 
 
 def _breakdown(reported: Reported) -> list[tuple[str, str, str]]:
-    total = reported.num_samples
+    total = reported.loaded.num_samples
     ordered = sorted(reported.summary.verdicts.items(), key=lambda item: (item[0] != "passed", -item[1]))
     return [(kind, str(count), f"{100 * count / total:.1f} %") for kind, count in ordered]
 

@@ -15,6 +15,7 @@ A torn last line is left out with a warning; any other line that does not decode
 the others are left out with a warning, so that no sample is ever counted twice.
 """
 
+import hashlib
 import itertools
 import logging
 import re
@@ -42,6 +43,9 @@ log = logging.getLogger("evalsite")
 
 RUN, PROBLEMS, COMPLETIONS = "run.json", "problems.jsonl", "completions.jsonl"
 VERDICTS, SUMMARY, NOTES, LOCK = "verdicts.jsonl", "summary.json", "NOTES.md", ".lock"
+
+FILES = (RUN, PROBLEMS, COMPLETIONS, VERDICTS, SUMMARY, NOTES)
+"""The files of a run directory that say something of the run."""
 
 Key = tuple[str, int]
 """Of a sample: its problem and its number. Of a problem: its id and 0."""
@@ -97,7 +101,7 @@ class RunDir:
         self._write(RUN, run)
 
     def read_summary(self) -> Summary:
-        """Read ``summary.json``; :func:`evalsite.counts.tally.summary_of` rebuilds a missing one."""
+        """Read ``summary.json``; :func:`evalsite.counts.loaded.load_run` makes a missing one."""
         return self._read(SUMMARY, Summary)
 
     def write_summary(self, summary: Summary) -> None:
@@ -145,6 +149,15 @@ class RunDir:
     def keys(self, name: str) -> list[Key]:
         """Return the keys of all rows of one of :data:`ROW_FILES` as they stand, repeated ones included."""
         return [_key(row) for row in self._as_they_stand(name, ROW_FILES[name])]
+
+    def digest(self) -> str:
+        """Return the SHA-256 over the directory's files, names included, in hexadecimal."""
+        digest = hashlib.sha256()
+        for name in FILES:
+            if self._has(name):
+                with reading(self.path / name), (self.path / name).open("rb") as file:
+                    digest.update(f"{name}:{hashlib.file_digest(file, 'sha256').hexdigest()}\n".encode())
+        return digest.hexdigest()
 
     def lock(self) -> AbstractContextManager[None]:
         """Hold the run for writing; a second process is refused. A killed process lets go by itself."""
@@ -223,6 +236,17 @@ def find_runs(runs_dir: Path) -> list[RunDir]:
         )
     with reading(runs_dir):
         return [RunDir(path) for path in sorted(runs_dir.iterdir()) if (path / RUN).is_file()]
+
+
+def find_run(name: Path, runs_dir: Path) -> RunDir:
+    """Find a run by the path of its directory, or by its id below ``runs_dir``."""
+    for path in (name, runs_dir / name):
+        if RunDir(path).exists():
+            return RunDir(path)
+    raise RunError(
+        f"{name}: no run directory here or below {runs_dir}/",
+        hint="Name a folder that holds run.json, or the run's id with --runs-dir.",
+    )
 
 
 def new_run_id(created_at: str, model: str, dataset: str) -> str:

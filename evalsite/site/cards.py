@@ -6,7 +6,7 @@ Needs the extra ``cards`` (resvg). Without it, or on a machine without any font,
 import importlib.util
 from xml.sax.saxutils import escape
 
-from evalsite.site.evidence import RunEntry
+from evalsite.counts.loaded import LoadedRun
 from evalsite.site.judgement import Judgement
 from evalsite.site.views.common import strip_of
 from evalsite.stats.intervals import estimate_pass_at_k
@@ -25,7 +25,7 @@ def can_draw() -> bool:
     return importlib.util.find_spec("resvg_py") is not None
 
 
-def draw(entry: RunEntry, judgement: Judgement, site_title: str) -> bytes:
+def draw(entry: LoadedRun, judgement: Judgement, site_title: str) -> bytes:
     """Draw a run's card as PNG, 1200 by 630 pixels."""
     import resvg_py
 
@@ -33,7 +33,7 @@ def draw(entry: RunEntry, judgement: Judgement, site_title: str) -> bytes:
     return bytes(resvg_py.svg_to_bytes(svg_string=svg, width=_WIDTH, height=_HEIGHT))
 
 
-def card_svg(entry: RunEntry, judgement: Judgement, site_title: str) -> str:
+def card_svg(entry: LoadedRun, judgement: Judgement, site_title: str) -> str:
     """Write the card as SVG: model, score with its interval, verdicts, and all problems as a strip."""
     group = judgement.evidence.group_of(entry)
     side = judgement.side(entry)
@@ -62,10 +62,10 @@ def card_svg(entry: RunEntry, judgement: Judgement, site_title: str) -> str:
     return "".join(parts)
 
 
-def _score(entry: RunEntry, colour: str) -> list[str]:
-    if not entry.facts.max_k:
+def _score(entry: LoadedRun, colour: str) -> list[str]:
+    if not entry.max_k:
         return [_text(330, 40, "#575c67", "no score yet")]
-    estimate = estimate_pass_at_k(entry.facts.n, entry.facts.c, 1)
+    estimate = estimate_pass_at_k(entry.n, entry.c, 1)
     low, value, high = (
         _LEFT + _INSIDE * share for share in (estimate.interval.low, estimate.value, estimate.interval.high)
     )
@@ -80,7 +80,7 @@ def _score(entry: RunEntry, colour: str) -> list[str]:
     ]
 
 
-def _badge(entry: RunEntry, side: str) -> str:
+def _badge(entry: LoadedRun, side: str) -> str:
     card = entry.run.model.card
     bits = f"{cells.bits(card.bits_per_weight)} bits per weight" if card.bits_per_weight else ""
     return " · ".join(word for word in (card.quantization, bits, side) if word)

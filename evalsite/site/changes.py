@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evalsite.site.evidence import DatasetGroup, RunEntry, in_time
+from evalsite.counts.loaded import LoadedRun
+from evalsite.site.evidence import DatasetGroup, in_time
 from evalsite.site.judgement import Judgement
 from evalsite.stats.targets import Result, judge
 
@@ -13,8 +14,8 @@ from evalsite.stats.targets import Result, judge
 class Change:
     """A target's verdict on a run, where it differs from that on the run before it."""
 
-    entry: RunEntry
-    before: RunEntry
+    entry: LoadedRun
+    before: LoadedRun
     was: str
     result: Result
 
@@ -28,7 +29,7 @@ def verdict_changes(judgement: Judgement) -> dict[str, tuple[Change, ...]]:
     """
     found: dict[str, tuple[Change, ...]] = {}
     for group in judgement.evidence.groups:
-        series: dict[object, list[RunEntry]] = defaultdict(list)
+        series: dict[object, list[LoadedRun]] = defaultdict(list)
         for entry in in_time(group.entries):
             series[entry.model, entry.run.model.card].append(entry)
         for entries in series.values():
@@ -38,10 +39,10 @@ def verdict_changes(judgement: Judgement) -> dict[str, tuple[Change, ...]]:
 
 
 def _changes(
-    entries: Sequence[RunEntry], group: DatasetGroup, judgement: Judgement
+    entries: Sequence[LoadedRun], group: DatasetGroup, judgement: Judgement
 ) -> dict[str, tuple[Change, ...]]:
     """Walk through one model's runs, the oldest first."""
-    last: dict[str, tuple[RunEntry, str]] = {}
+    last: dict[str, tuple[LoadedRun, str]] = {}
     found = {}
     for entry in entries:
         changed = []
@@ -56,10 +57,10 @@ def _changes(
 
 
 def _results(
-    entry: RunEntry, series: Sequence[RunEntry], group: DatasetGroup, judgement: Judgement
+    entry: LoadedRun, series: Sequence[LoadedRun], group: DatasetGroup, judgement: Judgement
 ) -> list[Result]:
     """Judge one run as if it were its model's only one, beside the other models' runs."""
-    beside = [other.facts for other in group.entries if other not in series]
-    bases = {group.name: group.baseline.facts} if group.baseline else {}
-    results = judge(judgement.targets, [*beside, entry.facts], bases)
-    return [each for each in results if each.run is entry.facts and each.verdict != "pending"]
+    beside = [other for other in group.entries if other not in series]
+    bases = {group.name: group.baseline} if group.baseline else {}
+    results = judge(judgement.targets, [*beside, entry], bases)
+    return [each for each in results if each.run is entry and each.verdict != "pending"]

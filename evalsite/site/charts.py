@@ -13,14 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup, escape
 
+from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.tally import SHOWN_KS
-from evalsite.site.evidence import RunEntry
 from evalsite.site.views.common import Figure
 from evalsite.stats.intervals import estimate_curve, estimate_pass_at_k
 from evalsite.words import cells
 from evalsite.words.text import plural, visible
 
-Sided = tuple[RunEntry, str]
+Sided = tuple[LoadedRun, str]
 """A run and its side: ``baseline``, ``candidate`` or empty."""
 
 MAX_CURVE_POINTS = 24
@@ -36,16 +36,16 @@ class Measure:
     id: str
     title: str
     axis: str
-    get: Callable[[RunEntry], float | None]
+    get: Callable[[LoadedRun], float | None]
     word: Callable[[float], str]
 
 
-def _latency(entry: RunEntry) -> float | None:
-    measured = entry.facts.summary.latency_s
+def _latency(entry: LoadedRun) -> float | None:
+    measured = entry.summary.latency_s
     return measured.mean if measured else None
 
 
-def _gigabytes(entry: RunEntry) -> float | None:
+def _gigabytes(entry: LoadedRun) -> float | None:
     count = entry.run.model.card.weights_bytes
     return count / 1e9 if count else None
 
@@ -71,10 +71,10 @@ MEASURES = (
 
 def score_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
     """Draw pass@1 of all runs with their intervals; None for fewer than two."""
-    scored = [(entry, side) for entry, side in runs if entry.facts.max_k]
+    scored = [(entry, side) for entry, side in runs if entry.max_k]
     if len(scored) < 2:
         return None
-    estimates = [estimate_pass_at_k(entry.facts.n, entry.facts.c, 1) for entry, _ in scored]
+    estimates = [estimate_pass_at_k(entry.n, entry.c, 1) for entry, _ in scored]
     names = _names([entry for entry, _ in scored])
     values = [100 * estimate.value for estimate in estimates]
     trace = {
@@ -126,7 +126,7 @@ def score_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
 
 def curve_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
     """Draw pass@k over k with pointwise bands; None where no run has two samples of every problem."""
-    runs = [(entry, side) for entry, side in runs if entry.facts.max_k > 1]
+    runs = [(entry, side) for entry, side in runs if entry.max_k > 1]
     if not runs:
         return None
     names = _names([entry for entry, _ in runs])
@@ -135,7 +135,7 @@ def curve_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
     ends = []
     dashes: dict[str, Iterator[str]] = defaultdict(lambda: itertools.cycle(_DASHES))
     for name, (entry, side) in zip(names, runs, strict=True):
-        curve = estimate_curve(entry.facts.n, entry.facts.c, entry.facts.max_k)
+        curve = estimate_curve(entry.n, entry.c, entry.max_k)
         keep = _thin(len(curve.ks))
         ks = [curve.ks[index] for index in keep]
         values, low, high = (
@@ -153,7 +153,7 @@ def curve_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
         "xaxis": {
             "title": {"text": "k, samples that may be tried"},
             "type": "log",
-            "tickvals": _ticks(max(entry.facts.max_k for entry, _ in runs)),
+            "tickvals": _ticks(max(entry.max_k for entry, _ in runs)),
         },
         "yaxis": {"ticksuffix": " %", "rangemode": "tozero"},
     }
@@ -202,7 +202,7 @@ def tradeoff_figure(figure_id: str, measure: Measure, runs: Sequence[Sided]) -> 
     known = [
         (entry, side, cost)
         for entry, side in runs
-        if entry.facts.max_k and (cost := measure.get(entry)) is not None
+        if entry.max_k and (cost := measure.get(entry)) is not None
     ]
     if len(known) < 2:
         return None
@@ -255,7 +255,7 @@ def tradeoff_figure(figure_id: str, measure: Measure, runs: Sequence[Sided]) -> 
 def time_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
     """Draw pass@1 over the date of the run; None for fewer than three dates."""
     scored = sorted(
-        ((entry, side) for entry, side in runs if entry.facts.max_k), key=lambda item: item[0].run.created_at
+        ((entry, side) for entry, side in runs if entry.max_k), key=lambda item: item[0].run.created_at
     )
     if len({entry.run.created_at[:10] for entry, _ in scored}) < 3:
         return None
@@ -314,7 +314,7 @@ def _marker(sides: Sequence[str]) -> dict[str, object]:
     }
 
 
-def _names(entries: Sequence[RunEntry]) -> list[str]:
+def _names(entries: Sequence[LoadedRun]) -> list[str]:
     """Model names, told apart by date (and id) where one occurs twice."""
     models = [entry.model for entry in entries]
     dated = [

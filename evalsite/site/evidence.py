@@ -4,63 +4,18 @@ Only ``run.json``, ``summary.json`` and the problems are decoded here; the sampl
 own pages are made, one run at a time.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from evalsite.counts.loaded import RunFacts
-from evalsite.counts.tally import rebuild_summary, summary_of
-from evalsite.rundir.schema import Problem, Run, Summary
-from evalsite.rundir.store import (
-    COMPLETIONS,
-    NOTES,
-    PROBLEMS,
-    RUN,
-    SUMMARY,
-    VERDICTS,
-    RunDir,
-    find_runs,
-)
+from evalsite.counts.loaded import LoadedRun, load_run
+from evalsite.rundir.schema import Problem
+from evalsite.rundir.store import find_runs
 from evalsite.site.options import SiteOptions
 from evalsite.site.urls import Urls
 from evalsite.stats.baseline import pick_baselines
-
-FILES = (RUN, PROBLEMS, COMPLETIONS, VERDICTS, SUMMARY, NOTES)
-"""The files of a run directory whose content its pages depend on."""
-
-
-@dataclass(frozen=True, eq=False)
-class RunEntry:
-    """One run as the overviews know it."""
-
-    dir: RunDir
-    facts: RunFacts
-    digest: str
-    """SHA-256 over the run's files, in hexadecimal."""
-
-    @property
-    def run(self) -> Run:
-        """The run's record."""
-        return self.facts.run
-
-    @property
-    def id(self) -> str:
-        """The run's id."""
-        return self.facts.run.id
-
-    @property
-    def model(self) -> str:
-        """The model's name."""
-        return self.facts.run.model.name
-
-    @cached_property
-    def pass_at_1(self) -> float | None:
-        """Mean pass@1 over the problems, or None while one of them has no sample."""
-        n, c = self.facts.n, self.facts.c
-        return float((c / n).mean()) if self.facts.max_k else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,9 +26,9 @@ class DatasetGroup:
     sha256: str
     label: str
     """The name, with the first digits of the hash where two sets share it."""
-    entries: tuple[RunEntry, ...]
+    entries: tuple[LoadedRun, ...]
     """Best pass@1 first; runs that ask only a part of the problems last."""
-    baseline: RunEntry | None
+    baseline: LoadedRun | None
     problems: tuple[Problem, ...]
     """In the data set's order: those that any run was asked."""
 
@@ -87,7 +42,7 @@ class DatasetGroup:
         """The group's fragment on the leaderboard."""
         return f"{self.name}-{self.sha256[:6]}"
 
-    def candidates(self) -> tuple[RunEntry, ...]:
+    def candidates(self) -> tuple[LoadedRun, ...]:
         """All runs but the baseline."""
         return tuple(entry for entry in self.entries if entry is not self.baseline)
 
@@ -96,18 +51,18 @@ class DatasetGroup:
 class Evidence:
     """Everything that overviews are made from."""
 
-    entries: tuple[RunEntry, ...]
+    entries: tuple[LoadedRun, ...]
     """By id, which begins with the date."""
     groups: tuple[DatasetGroup, ...]
-    baselines: dict[str, RunEntry]
+    baselines: dict[str, LoadedRun]
     """Run id -> the baseline that this run is held against; baselines themselves are not in it."""
     urls: Urls
 
-    def group_of(self, entry: RunEntry) -> DatasetGroup:
+    def group_of(self, entry: LoadedRun) -> DatasetGroup:
         """The group that a run belongs to."""
         return next(group for group in self.groups if entry in group.entries)
 
-    def pairs(self, most: int) -> list[tuple[RunEntry, RunEntry]]:
+    def pairs(self, most: int) -> list[tuple[LoadedRun, LoadedRun]]:
         """Pairs of runs to compare: the baseline with each candidate, then, up to ``most``, all others.
 
         Within a pair the baseline comes first, else the older run.
@@ -124,7 +79,7 @@ class Evidence:
         return first + others if len(first) + len(others) <= most else first
 
 
-def in_time(entries: Sequence[RunEntry]) -> list[RunEntry]:
+def in_time(entries: Sequence[LoadedRun]) -> list[LoadedRun]:
     """Sort runs by when they were made."""
     return sorted(entries, key=lambda entry: (entry.run.created_at, entry.id))
 
@@ -138,19 +93,20 @@ def gather(
     Raises :class:`RunFormatError` for a broken file and :class:`UsageError` for an unknown baseline.
     """
     dirs = find_runs(runs_dir)
-    entries: list[RunEntry] = []
+    entries: list[LoadedRun] = []
     problems: dict[tuple[str, str], dict[str, Problem]] = defaultdict(dict)
     ids: list[str] = []
     tasks: set[str] = set()
     for done, run_dir in enumerate(dirs):
         progress("reading runs", done, len(dirs))
+        # Taken first: what is appended meanwhile makes the next build anew, instead of never.
+        digest = run_dir.digest()
         run, own = run_dir.read_run(), run_dir.problems()
         ids.append(run.id)
         tasks.update(problem.task_id for problem in own)
         if options.excludes(run):
             continue
-        summary = _summary(run_dir, run, own)
-        entries.append(RunEntry(run_dir, RunFacts.of(run, summary), digest_of(run_dir.path)))
+        entries.append(replace(load_run(run_dir, own), digest=digest))
         asked = problems[run.dataset.name, run.dataset.sha256]
         for problem in own:
             asked.setdefault(problem.task_id, problem)
@@ -166,30 +122,12 @@ def gather(
     )
 
 
-def _summary(run_dir: RunDir, run: Run, problems: Sequence[Problem]) -> Summary:
-    """The run's summary, made anew where the one on disk lags behind the rows."""
-    summary = summary_of(run_dir)
-    current = [tally.problem for tally in summary.tallies] == [problem.task_id for problem in problems]
-    return summary if current and run.status != "running" else rebuild_summary(run_dir)
-
-
-def digest_of(run_dir: Path) -> str:
-    """Hash the files of a run directory, names included."""
-    digest = hashlib.sha256()
-    for name in FILES:
-        path = run_dir / name
-        if path.is_file():
-            with path.open("rb") as file:
-                digest.update(f"{name}:{hashlib.file_digest(file, 'sha256').hexdigest()}\n".encode())
-    return digest.hexdigest()
-
-
 def _group(
-    entries: Sequence[RunEntry],
+    entries: Sequence[LoadedRun],
     problems: dict[tuple[str, str], dict[str, Problem]],
     baseline_ids: set[str],
 ) -> tuple[DatasetGroup, ...]:
-    by_set: dict[tuple[str, str], list[RunEntry]] = defaultdict(list)
+    by_set: dict[tuple[str, str], list[LoadedRun]] = defaultdict(list)
     for entry in entries:
         by_set[entry.run.dataset.name, entry.run.dataset.sha256].append(entry)
     names = [name for name, _ in by_set]
@@ -207,13 +145,13 @@ def _group(
     return tuple(sorted(groups, key=lambda group: (-len(group.entries), group.name, group.sha256)))
 
 
-def _rank_key(entry: RunEntry) -> tuple[bool, float, str]:
+def _rank_key(entry: LoadedRun) -> tuple[bool, float, str]:
     score = entry.pass_at_1
-    return (not entry.facts.asks_all or score is None, -(score or 0.0), entry.id)
+    return (not entry.asks_all or score is None, -(score or 0.0), entry.id)
 
 
-def _in_order(members: Sequence[RunEntry], problems: dict[str, Problem]) -> tuple[Problem, ...]:
+def _in_order(members: Sequence[LoadedRun], problems: dict[str, Problem]) -> tuple[Problem, ...]:
     """Order problems as the run does that was asked the most; what it lacks follows."""
-    longest = max(members, key=lambda entry: len(entry.facts.task_ids))
-    rank = {task: number for number, task in enumerate(longest.facts.task_ids)}
+    longest = max(members, key=lambda entry: len(entry.task_ids))
+    rank = {task: number for number, task in enumerate(longest.task_ids)}
     return tuple(sorted(problems.values(), key=lambda problem: rank.get(problem.task_id, len(rank))))

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.schema import VerdictClass
 from evalsite.site.changes import Change, verdict_changes
-from evalsite.site.evidence import RunEntry, in_time
+from evalsite.site.evidence import in_time
 from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
 from evalsite.site.slugs import slug_map
@@ -47,7 +48,7 @@ def exported_files(judgement: Judgement, options: SiteOptions) -> Iterator[tuple
         yield FEED, _feed(judgement, options)
 
 
-def run_files(entry: RunEntry, judgement: Judgement) -> Iterator[tuple[str, bytes]]:
+def run_files(entry: LoadedRun, judgement: Judgement) -> Iterator[tuple[str, bytes]]:
     """Make the table of one run's problems as CSV."""
     kinds = [str(kind) for kind in VerdictClass if kind is not VerdictClass.PASSED]
     rows = [
@@ -59,7 +60,7 @@ def run_files(entry: RunEntry, judgement: Judgement) -> Iterator[tuple[str, byte
             "execution_s": round(tally.execution_s, 6),
             **{kind: tally.failures.get(kind, 0) for kind in kinds},
         }
-        for tally in entry.facts.summary.tallies
+        for tally in entry.summary.tallies
     ]
     yield f"{judgement.evidence.urls.run(entry.id)}problems.csv", _csv(rows)
 
@@ -95,9 +96,9 @@ def _search_index(judgement: Judgement) -> bytes:
     )
 
 
-def _run_record(entry: RunEntry, judgement: Judgement) -> dict[str, Any]:
-    run, facts, summary = entry.run, entry.facts, entry.facts.summary
-    estimate = estimate_pass_at_k(facts.n, facts.c, 1) if facts.max_k else None
+def _run_record(entry: LoadedRun, judgement: Judgement) -> dict[str, Any]:
+    run, summary = entry.run, entry.summary
+    estimate = estimate_pass_at_k(entry.n, entry.c, 1) if entry.max_k else None
     return {
         "id": run.id,
         "path": judgement.evidence.urls.run(run.id),
@@ -228,7 +229,7 @@ def _feed(judgement: Judgement, options: SiteOptions) -> bytes:
     ).encode()
 
 
-def _feed_entry(entry: RunEntry, judgement: Judgement, options: SiteOptions) -> str:
+def _feed_entry(entry: LoadedRun, judgement: Judgement, options: SiteOptions) -> str:
     address = options.base_url + judgement.evidence.urls.run(entry.id)
     score = f"pass@1 {cells.percent(entry.pass_at_1)} %" if entry.pass_at_1 is not None else "no score yet"
     said = " ".join(f"{one.title}: {one.mark.word}. {one.text}" for one in judgement.sentences(entry))
@@ -255,7 +256,7 @@ def _change_entry(change: Change, judgement: Judgement, options: SiteOptions) ->
     )
 
 
-def _ended(entry: RunEntry) -> str:
+def _ended(entry: LoadedRun) -> str:
     return entry.run.finished_at or entry.run.created_at
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evalsite.site.evidence import Evidence, RunEntry, in_time
+from evalsite.counts.loaded import LoadedRun
+from evalsite.site.evidence import Evidence, in_time
 from evalsite.site.views.common import Mark, target_mark
 from evalsite.stats.compare import Mismatch, RunComparison, compare_all, compare_runs, mismatches
 from evalsite.stats.targets import Result, Targets, judge
@@ -32,7 +33,7 @@ class Judgement:
     results: tuple[Result, ...]
     """Every target by every run it applies to, in the targets' order."""
 
-    def side(self, entry: RunEntry) -> str:
+    def side(self, entry: LoadedRun) -> str:
         """``baseline``, ``candidate`` or empty.
 
         A candidate says so in its model card, or is the only other run beside a baseline.
@@ -43,27 +44,27 @@ class Judgement:
         alone = group.baseline is not None and len(group.entries) == 2
         return "candidate" if alone or entry.run.model.card.role == "candidate" else ""
 
-    def baseline_of(self, entry: RunEntry) -> RunEntry | None:
+    def baseline_of(self, entry: LoadedRun) -> LoadedRun | None:
         """The run that this one is held against."""
         return self.evidence.baselines.get(entry.id)
 
-    def against_baseline(self, entry: RunEntry) -> RunComparison | None:
+    def against_baseline(self, entry: LoadedRun) -> RunComparison | None:
         """The comparison with the baseline."""
         baseline = self.baseline_of(entry)
         return self.comparisons.get((baseline.id, entry.id)) if baseline else None
 
-    def compare_path(self, entry: RunEntry) -> str:
+    def compare_path(self, entry: LoadedRun) -> str:
         """Path of the comparison with the baseline, or an empty string."""
         baseline = self.baseline_of(entry)
         found = self.against_baseline(entry)
         return self.evidence.urls.compare(baseline.id, entry.id) if baseline and found else ""
 
-    def sentences(self, entry: RunEntry) -> tuple[Sentence, ...]:
+    def sentences(self, entry: LoadedRun) -> tuple[Sentence, ...]:
         """What targets and the comparison with the baseline say of one run."""
         path = self.compare_path(entry)
         said = []
         for result in self.results:
-            if result.run is entry.facts:
+            if result.run is entry:
                 loss = result.target.metric.kind == "degradation"
                 mark = target_mark(result.verdict)
                 said.append(Sentence(mark, result.target.name, result.sentence, path if loss else ""))
@@ -72,7 +73,7 @@ class Judgement:
             said.append(Sentence(_COMPARED, "Against the baseline", found.headline, path))
         return tuple(said)
 
-    def warnings(self, entry: RunEntry) -> tuple[str, ...]:
+    def warnings(self, entry: LoadedRun) -> tuple[str, ...]:
         """In what a run and its baseline differ besides the model."""
         baseline = self.baseline_of(entry)
         found: Sequence[Mismatch] = mismatches(baseline.run, entry.run) if baseline else ()
@@ -88,13 +89,11 @@ def judge_all(evidence: Evidence, targets: Targets, most_pairs: int) -> Judgemen
             continue
         candidates = in_time(group.candidates())
         repeat = next((entry for entry in candidates if entry.model == base.model), None)
-        found = compare_all(
-            base.facts, [entry.facts for entry in candidates], repeat=repeat.facts if repeat else None
-        )
+        found = compare_all(base, candidates, repeat=repeat)
         comparisons.update({(base.id, one.candidate.id): one for one in found})
     for first, second in evidence.pairs(most_pairs):
         if (first.id, second.id) not in comparisons:
-            comparisons[first.id, second.id] = compare_runs(first.facts, second.facts)
-    bases = {group.name: group.baseline.facts for group in evidence.groups if group.baseline}
-    results = judge(targets, [entry.facts for entry in evidence.entries], bases)
+            comparisons[first.id, second.id] = compare_runs(first, second)
+    bases = {group.name: group.baseline for group in evidence.groups if group.baseline}
+    results = judge(targets, evidence.entries, bases)
     return Judgement(evidence, comparisons, targets, results)

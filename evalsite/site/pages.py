@@ -6,11 +6,12 @@ from typing import Any
 
 from markupsafe import Markup
 
+from evalsite.counts.loaded import LoadedRun
+from evalsite.counts.samples import read_samples
 from evalsite.rundir.store import COMPLETIONS, PROBLEMS, RUN, SUMMARY, VERDICTS
-from evalsite.site.evidence import RunEntry
 from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
-from evalsite.site.samples import Glance, batches, glances, neighbours, read_samples
+from evalsite.site.samples import Glance, batches, glances, neighbours
 from evalsite.site.urls import NOT_FOUND
 from evalsite.site.views.common import Crumb, Frame
 from evalsite.site.views.compare import compare_view, flips_in_order
@@ -68,7 +69,7 @@ def problem_page(task_id: str, judgement: Judgement) -> Page:
 class PairPages:
     """The pages of one comparison. Of the runs' samples only those are kept that show a flip."""
 
-    pair: tuple[RunEntry, RunEntry]
+    pair: tuple[LoadedRun, LoadedRun]
     judgement: Judgement
     options: SiteOptions
 
@@ -95,7 +96,7 @@ class PairPages:
         base, candidate = self.pair
         return self.judgement.comparisons[base.id, candidate.id]
 
-    def _glances(self, entry: RunEntry, tasks: Container[str]) -> dict[str, Glance]:
+    def _glances(self, entry: LoadedRun, tasks: Container[str]) -> dict[str, Glance]:
         verdicts = (verdict for verdict in entry.dir.verdicts() if verdict.problem in tasks)
         return glances(verdicts, entry.run, self.options)
 
@@ -104,7 +105,7 @@ class PairPages:
 class RunPages:
     """The pages of one run. Its samples are read a few problems at a time."""
 
-    entry: RunEntry
+    entry: LoadedRun
     judgement: Judgement
     options: SiteOptions
     markdown: Callable[[str], Markup]
@@ -131,12 +132,13 @@ class RunPages:
     def _problem_pages(self) -> Iterator[Page]:
         peers = self._peers()
         context = PageContext(self.entry, self.judgement.evidence.urls, self.options)
-        tasks = self.entry.facts.task_ids
-        failed = failing_tasks(self.entry.facts.summary.tallies)
+        tasks = self.entry.task_ids
+        failed = failing_tasks(self.entry.summary.tallies)
         problems = {problem.task_id: problem for problem in self.entry.dir.problems()}
-        for batch in batches(self.entry.facts.summary.tallies):
-            samples = read_samples(self.entry.dir, batch)
-            for task in (task for task in tasks if task in batch):
+        for batch in batches(self.entry.summary.tallies):
+            asked = {task: problems[task] for task in tasks if task in batch}
+            samples = read_samples(self.entry.dir, asked)
+            for task in asked:
                 around = Neighbours(*neighbours(tasks, task), *_nearest(tasks, failed, task))
                 own, peer = samples.pop(task, []), peers.get(task)
                 yield Page(

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import evalsite
 from evalsite.assets import asset_dir
+from evalsite.counts.loaded import LoadedRun
 from evalsite.site import cards
-from evalsite.site.evidence import RunEntry
 from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
 from evalsite.site.views.problem import problem_inputs
@@ -92,7 +92,7 @@ def _is_source(path: Path) -> bool:
     return path.is_file() and path.suffix != ".pyc"
 
 
-def _run_key(common: str, entry: RunEntry, judgement: Judgement) -> str:
+def _run_key(common: str, entry: LoadedRun, judgement: Judgement) -> str:
     """Hash what one run's pages depend on: its files, the baseline's, and what is said of it."""
     baseline = judgement.baseline_of(entry)
     urls = judgement.evidence.urls
@@ -102,7 +102,7 @@ def _run_key(common: str, entry: RunEntry, judgement: Judgement) -> str:
         baseline.digest if baseline else "",
         urls.runs[baseline.id] if baseline else "",
         urls.runs[entry.id],
-        *(urls.tasks[task] for task in entry.facts.task_ids),
+        *(urls.tasks[task] for task in entry.task_ids),
         repr(judgement.sentences(entry)),
         repr(judgement.warnings(entry)),
         judgement.side(entry),
@@ -111,7 +111,7 @@ def _run_key(common: str, entry: RunEntry, judgement: Judgement) -> str:
     )
 
 
-def _pair_key(common: str, pair: tuple[RunEntry, RunEntry], judgement: Judgement) -> str:
+def _pair_key(common: str, pair: tuple[LoadedRun, LoadedRun], judgement: Judgement) -> str:
     """Hash what the pages of a comparison depend on: both runs' files, and what was concluded."""
     base, candidate = pair
     found = judgement.comparisons[base.id, candidate.id]

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from evalsite.counts.loaded import LoadedRun
 from evalsite.errors import UsageError
-from evalsite.site.evidence import Evidence, RunEntry
+from evalsite.site.evidence import Evidence
 from evalsite.site.pages import Page
 from evalsite.site.slugs import slug_map
 from evalsite.site.urls import Urls
@@ -16,7 +17,7 @@ class Redirect:
     """A run's former slug, and the run."""
 
     slug: str
-    entry: RunEntry
+    entry: LoadedRun
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def redirect_pages(redirects: Sequence[Redirect], urls: Urls) -> Iterator[Page]:
     for redirect in redirects:
         entry, folder = redirect.entry, f"runs/{redirect.slug}/"
         yield _page(folder, urls.run(entry.id), entry.model)
-        for task in entry.facts.task_ids:
+        for task in entry.task_ids:
             target = urls.problem_in_run(entry.id, task)
             yield _page(f"{folder}{urls.tasks[task]}/", target, f"{task} · {entry.model}")
 

@@ -1,12 +1,12 @@
-"""One run's samples, by problem: a few problems at a time, chosen by rule, identical ones folded together."""
+"""What is shown of a problem's samples: chosen by rule, identical ones folded, and glanced at in pairs."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from evalsite.rundir.schema import Completion, Run, Tally, Verdict, VerdictClass
-from evalsite.rundir.store import RunDir
+from evalsite.counts.samples import Sample
+from evalsite.rundir.schema import Run, Tally, Verdict, VerdictClass
 from evalsite.site.options import SiteOptions
 
 ROWS_AT_ONCE = 4_000
@@ -32,24 +32,6 @@ class Outcome:
 
     number: int
     passed: bool
-
-
-@dataclass(frozen=True)
-class Sample:
-    """One graded sample. ``completion`` is None where only the verdict was kept."""
-
-    verdict: Verdict
-    completion: Completion | None
-
-    @property
-    def number(self) -> int:
-        """The sample's number, from 0."""
-        return self.verdict.sample
-
-    @property
-    def passed(self) -> bool:
-        """Whether the sample passed."""
-        return self.verdict.verdict is VerdictClass.PASSED
 
 
 @dataclass(frozen=True)
@@ -115,16 +97,6 @@ def batches(tallies: Iterable[Tally], most: int = ROWS_AT_ONCE) -> Iterator[froz
         rows += tally.n
     if batch:
         yield frozenset(batch)
-
-
-def read_samples(run_dir: RunDir, tasks: Container[str]) -> dict[str, list[Sample]]:
-    """Read the verdicts and completions of some problems: problem -> its samples by number."""
-    completions = {(row.problem, row.sample): row for row in run_dir.completions() if row.problem in tasks}
-    verdicts = {(row.problem, row.sample): row for row in run_dir.verdicts() if row.problem in tasks}
-    samples: dict[str, list[Sample]] = defaultdict(list)
-    for key in sorted(verdicts):
-        samples[key[0]].append(Sample(verdicts[key], completions.get(key)))
-    return samples
 
 
 def shown(samples: Sequence[Some], run: Run, options: SiteOptions) -> Sequence[Some]:

@@ -8,9 +8,9 @@ from functools import cached_property
 from multiprocessing import get_context
 from pathlib import Path
 
+from evalsite.counts.loaded import LoadedRun
 from evalsite.site import cards
 from evalsite.site.bundle import Assets
-from evalsite.site.evidence import RunEntry
 from evalsite.site.exports import run_files
 from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
@@ -39,7 +39,7 @@ class Workshop:
         return Renderer(self.options, self.assets)
 
     @cached_property
-    def _entries(self) -> dict[str, RunEntry]:
+    def _entries(self) -> dict[str, LoadedRun]:
         return {entry.id: entry for entry in self.judgement.evidence.entries}
 
     def make(self, name: str) -> Result:
@@ -55,7 +55,7 @@ class Workshop:
             self._write([problem_page(subject, self.judgement)], writer)
         return name, writer.files, writer.written
 
-    def _make_run(self, entry: RunEntry, writer: Writer) -> None:
+    def _make_run(self, entry: LoadedRun, writer: Writer) -> None:
         card = ""
         if self.options.site_url and cards.can_draw():
             card = f"{self.judgement.evidence.urls.run(entry.id)}card.png"

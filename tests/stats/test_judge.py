@@ -1,5 +1,7 @@
 """Judging runs by targets: the verdict, the figures beside it, and the one sentence."""
 
+import dataclasses
+
 import msgspec
 import pytest
 
@@ -80,7 +82,7 @@ def test_what_cannot_be_judged_yet_is_pending_with_its_reason() -> None:
     """Too few samples, a run under way, and a part of the data set: no figure, but the reason."""
     part = make_run([10] * 9, 10)
     whole = Dataset(name="humaneval", sha256="0" * 64, num_problems=164)
-    part = type(part).of(msgspec.structs.replace(part.run, dataset=whole), part.summary)
+    part = dataclasses.replace(part, run=msgspec.structs.replace(part.run, dataset=whole))
     for run, reason in (
         (make_run([1] * 9, [9] + [10] * 8), "1 problem has fewer (HumanEval/0)."),
         (

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from evalsite.counts.loaded import RunFacts
+from evalsite.counts.loaded import LoadedRun
 from evalsite.stats.compare import compare_runs, error_shift
 from tests.stats.facts import make_run
 
 WHERE = (np.arange(60), np.arange(60))
 
 
-def run_with(*kinds: dict[str, int]) -> RunFacts:
+def run_with(*kinds: dict[str, int]) -> LoadedRun:
     """60 problems of 4 samples, whose failures repeat the given ones."""
     failures = [kinds[index % len(kinds)] for index in range(60)]
     return make_run([4 - sum(kind.values()) for kind in failures], 4, failures=failures)

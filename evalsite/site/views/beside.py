@@ -7,9 +7,9 @@ from typing import Literal
 
 from markupsafe import Markup
 
+from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.schema import Verdict
 from evalsite.site.code import Line, highlight, numbered, plain_lines
-from evalsite.site.evidence import RunEntry
 from evalsite.site.samples import Glance
 from evalsite.site.urls import Urls
 from evalsite.site.views.common import Mark, headline, verdict_mark
@@ -61,7 +61,7 @@ class Beside:
 class Contender:
     """One of the two samples, as it is chosen."""
 
-    entry: RunEntry
+    entry: LoadedRun
     glance: Glance
     verdict: Verdict
 

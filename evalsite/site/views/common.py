@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.schema import Run, Verdict, VerdictClass
-from evalsite.site.evidence import RunEntry
 from evalsite.stats.intervals import Estimate
 from evalsite.words import cells
 from evalsite.words.text import shorten
@@ -195,9 +195,9 @@ def score_of(estimate: Estimate) -> Score:
     )
 
 
-def strip_of(entry: RunEntry, task_ids: Sequence[str]) -> Strip:
+def strip_of(entry: LoadedRun, task_ids: Sequence[str]) -> Strip:
     """Draw a run's problems as a strip, in the order of ``task_ids``."""
-    tallies = {tally.problem: tally for tally in entry.facts.summary.tallies}
+    tallies = {tally.problem: tally for tally in entry.summary.tallies}
     passed, none, absent = [], [], []
     solved = 0
     for x, task in enumerate(task_ids):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from evalsite.site.evidence import RunEntry
+from evalsite.counts.loaded import LoadedRun
 from evalsite.site.judgement import Judgement
 from evalsite.site.urls import Urls
 from evalsite.site.views.beside import Contender, sample_path
@@ -170,15 +170,14 @@ def compare_view(pair: Pair, judgement: Judgement, sides: Sides) -> tuple[Frame,
     return frame, view
 
 
-def _side(entry: RunEntry, role: str, task_ids: tuple[str, ...], urls: Urls) -> Side:
-    facts = entry.facts
+def _side(entry: LoadedRun, role: str, task_ids: tuple[str, ...], urls: Urls) -> Side:
     return Side(
         model=entry.model,
         path=urls.run(entry.id),
         role=role,
         badges=badges_of(entry.run, role)[:1] if entry.run.model.card.quantization else (),
         day=cells.day(entry.run.created_at),
-        score=score_of(estimate_pass_at_k(facts.n, facts.c, 1)) if facts.max_k else None,
+        score=score_of(estimate_pass_at_k(entry.n, entry.c, 1)) if entry.max_k else None,
         strip=strip_of(entry, task_ids),
     )
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from evalsite.site.evidence import RunEntry
+from evalsite.counts.loaded import LoadedRun
 from evalsite.site.samples import Glance, contrast
 from evalsite.site.urls import Urls
 from evalsite.site.views.beside import Beside, Contender, beside
@@ -10,7 +10,7 @@ from evalsite.site.views.common import Crumb, Frame, Mark
 from evalsite.stats.compare import Flip
 from evalsite.words import cells
 
-Pair = tuple[RunEntry, RunEntry]
+Pair = tuple[LoadedRun, LoadedRun]
 Glances = tuple[dict[str, Glance], dict[str, Glance]]
 
 GAINS = ("fixed", "better")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from evalsite.counts.loaded import LoadedRun
 from evalsite.site.charts import (
     MEASURES,
     Sided,
@@ -14,7 +15,7 @@ from evalsite.site.charts import (
     to_plain_json,
     tradeoff_figure,
 )
-from evalsite.site.evidence import DatasetGroup, RunEntry
+from evalsite.site.evidence import DatasetGroup
 from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
 from evalsite.site.views.common import (
@@ -177,10 +178,10 @@ def _no_baseline(group: DatasetGroup) -> str:
     )
 
 
-def _ranks(entries: Sequence[RunEntry]) -> dict[str, str]:
+def _ranks(entries: Sequence[LoadedRun]) -> dict[str, str]:
     """Rank the runs that ask all problems; equal scores share a rank."""
     ranks: dict[str, str] = {}
-    ranked = [entry for entry in entries if entry.facts.asks_all and entry.pass_at_1 is not None]
+    ranked = [entry for entry in entries if entry.asks_all and entry.pass_at_1 is not None]
     for place, entry in enumerate(ranked, start=1):
         before = ranked[place - 2] if place > 1 else None
         tied = before is not None and before.pass_at_1 == entry.pass_at_1
@@ -188,10 +189,10 @@ def _ranks(entries: Sequence[RunEntry]) -> dict[str, str]:
     return {entry.id: ranks.get(entry.id, cells.DASH) for entry in entries}
 
 
-def _row(entry: RunEntry, group: DatasetGroup, judgement: Judgement, rank: str) -> Row:
-    run, facts, summary = entry.run, entry.facts, entry.facts.summary
+def _row(entry: LoadedRun, group: DatasetGroup, judgement: Judgement, rank: str) -> Row:
+    run, summary = entry.run, entry.summary
     card, side = run.model.card, judgement.side(entry)
-    ten = estimate_pass_at_k(facts.n, facts.c, 10) if facts.max_k >= 10 else None
+    ten = estimate_pass_at_k(entry.n, entry.c, 10) if entry.max_k >= 10 else None
     latency = summary.latency_s.mean if summary.latency_s else None
     return Row(
         rank=rank,
@@ -204,11 +205,11 @@ def _row(entry: RunEntry, group: DatasetGroup, judgement: Judgement, rank: str) 
         cautions=cautions_of(run),
         family=card.family,
         quantization=card.quantization,
-        score=score_of(estimate_pass_at_k(facts.n, facts.c, 1)) if facts.max_k else None,
-        score_why="" if facts.max_k else f"{plural(len(facts.short_of(1)), 'problem')} without a sample",
+        score=score_of(estimate_pass_at_k(entry.n, entry.c, 1)) if entry.max_k else None,
+        score_why="" if entry.max_k else f"{plural(len(entry.short_of(1)), 'problem')} without a sample",
         pass_10=cells.percent(ten.value) if ten else cells.DASH,
         pass_10_value=round(100 * ten.value, 4) if ten else -1.0,
-        pass_10_why="" if ten else f"needs 10 samples of each problem, has {facts.max_k}",
+        pass_10_why="" if ten else f"needs 10 samples of each problem, has {entry.max_k}",
         delta=_delta(entry, judgement),
         strip=strip_of(entry, group.task_ids),
         samples=str(run.num_samples),
@@ -223,7 +224,7 @@ def _row(entry: RunEntry, group: DatasetGroup, judgement: Judgement, rank: str) 
     )
 
 
-def _delta(entry: RunEntry, judgement: Judgement) -> Delta | None:
+def _delta(entry: LoadedRun, judgement: Judgement) -> Delta | None:
     found = judgement.against_baseline(entry)
     if found is None or found.numbers is None:
         return None
@@ -258,7 +259,7 @@ def _pair(found: RunComparison) -> list[object]:
 
 
 def _figures(group: DatasetGroup, judgement: Judgement) -> tuple[Figure, ...]:
-    runs: list[Sided] = [(entry, judgement.side(entry)) for entry in group.entries if entry.facts.asks_all]
+    runs: list[Sided] = [(entry, judgement.side(entry)) for entry in group.entries if entry.asks_all]
     stem = f"fig-{group.anchor}"
     drawn = (
         score_figure(f"{stem}-score", runs),

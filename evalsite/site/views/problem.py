@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.schema import Problem, Tally
 from evalsite.site.code import highlight
-from evalsite.site.evidence import DatasetGroup, RunEntry
+from evalsite.site.evidence import DatasetGroup
 from evalsite.site.judgement import Judgement
 from evalsite.site.samples import neighbours
 from evalsite.site.urls import Urls
@@ -137,13 +138,13 @@ def _rows(task_id: str, group: DatasetGroup, judgement: Judgement) -> tuple[Prob
     """What each run did with the problem, the best first."""
     rows = []
     for entry in group.entries:
-        tally = next((tally for tally in entry.facts.summary.tallies if tally.problem == task_id), None)
+        tally = next((tally for tally in entry.summary.tallies if tally.problem == task_id), None)
         if tally is not None:
             rows.append(_row(entry, tally, judgement))
     return tuple(sorted(rows, key=lambda row: -row.width))
 
 
-def _row(entry: RunEntry, tally: Tally, judgement: Judgement) -> ProblemRun:
+def _row(entry: LoadedRun, tally: Tally, judgement: Judgement) -> ProblemRun:
     side = judgement.side(entry)
     mark = target_mark("pending") if tally.n == 0 else verdict_mark("passed" if tally.c else "wrong_answer")
     return ProblemRun(

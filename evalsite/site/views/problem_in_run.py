@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from evalsite.counts.loaded import LoadedRun
+from evalsite.counts.samples import Sample
 from evalsite.report.issues import Issue, issue_address
 from evalsite.rundir.schema import Problem, Verdict
 from evalsite.site.code import Line, highlight, numbered
-from evalsite.site.evidence import RunEntry
 from evalsite.site.options import SiteOptions
-from evalsite.site.samples import Fold, Glance, Sample, contrast, fold, glances, shown
+from evalsite.site.samples import Fold, Glance, contrast, fold, glances, shown
 from evalsite.site.urls import Urls
 from evalsite.site.views.beside import Beside, Contender, beside
 from evalsite.site.views.common import Crumb, Fact, Frame, Mark, headline, verdict_mark
@@ -114,7 +115,7 @@ class Neighbours:
 class Peer:
     """What the baseline did with the same problem."""
 
-    entry: RunEntry
+    entry: LoadedRun
     glance: Glance
 
 
@@ -122,7 +123,7 @@ class Peer:
 class PageContext:
     """What all problem pages of one run share."""
 
-    entry: RunEntry
+    entry: LoadedRun
     urls: Urls
     options: SiteOptions
 
@@ -145,7 +146,7 @@ def problem_in_run_view(
     def crumb(task: str | None) -> Crumb | None:
         return Crumb(task, urls.problem_in_run(entry.id, task)) if task else None
 
-    tally = next(tally for tally in entry.facts.summary.tallies if tally.problem == problem.task_id)
+    tally = next(tally for tally in entry.summary.tallies if tally.problem == problem.task_id)
     anchors = {number: group.first.number for group in folds for number in group.numbers}
     view = ProblemInRunView(
         task_id=problem.task_id,

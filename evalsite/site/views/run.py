@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.tally import SHOWN_KS
 from evalsite.rundir.schema import Completion, Distribution, Summary, Tally, VerdictClass
 from evalsite.site.charts import curve_figure
-from evalsite.site.evidence import DatasetGroup, RunEntry
+from evalsite.site.evidence import DatasetGroup
 from evalsite.site.histogram import Histogram, histogram
 from evalsite.site.judgement import Judgement, Sentence
 from evalsite.site.urls import Urls
@@ -149,7 +150,7 @@ class RunView:
 
 
 def run_view(
-    entry: RunEntry,
+    entry: LoadedRun,
     group: DatasetGroup,
     judgement: Judgement,
     completions: Iterable[Completion],
@@ -157,7 +158,7 @@ def run_view(
     published: Published,
 ) -> tuple[Frame, RunView]:
     """Make the page of one run. ``completions`` are read once."""
-    run, summary, urls = entry.run, entry.facts.summary, judgement.evidence.urls
+    run, summary, urls = entry.run, entry.summary, judgement.evidence.urls
     side = judgement.side(entry)
     figures = tuple(figure for figure in (curve_figure("curve", [(entry, side)]),) if figure)
     baseline = judgement.baseline_of(entry)
@@ -206,27 +207,27 @@ def run_view(
     return frame, view
 
 
-def _pass_at(entry: RunEntry) -> tuple[PassAt, ...]:
-    n, c = entry.facts.n, entry.facts.c
+def _pass_at(entry: LoadedRun) -> tuple[PassAt, ...]:
+    n, c = entry.n, entry.c
     found = []
-    for k in (k for k in SHOWN_KS if k <= entry.facts.max_k):
+    for k in (k for k in SHOWN_KS if k <= entry.max_k):
         solved = f"{int((c > 0).sum())} of {len(c)} problems solved at least once" if k > 1 else ""
         found.append(PassAt(k, score_of(estimate_pass_at_k(n, c, k)), solved))
     return tuple(found[:MAX_FIGURES])
 
 
-def _pass_note(entry: RunEntry) -> str:
-    if not entry.facts.max_k:
-        short = len(entry.facts.short_of(1))
+def _pass_note(entry: LoadedRun) -> str:
+    if not entry.max_k:
+        short = len(entry.short_of(1))
         return f"pass@k needs a sample of every problem; {plural(short, 'problem')} has none yet."
-    fewest, most = int(entry.facts.n.min()), int(entry.facts.n.max())
+    fewest, most = int(entry.n.min()), int(entry.n.max())
     if fewest == most:
         return f"{plural(fewest, 'sample')} of each problem, so k up to {fewest}."
     return f"Between {fewest} and {most} samples of a problem, so k up to {fewest}."
 
 
-def _errors(entry: RunEntry, urls: Urls) -> tuple[ErrorShare, ...]:
-    summary = entry.facts.summary
+def _errors(entry: LoadedRun, urls: Urls) -> tuple[ErrorShare, ...]:
+    summary = entry.summary
     total = sum(summary.verdicts.values())
     widest = max(summary.verdicts.values(), default=1)
     shares = []
@@ -284,7 +285,7 @@ def _spread(name: str, measured: Distribution | None) -> list[Fact]:
     return [Fact(name, cells.seconds(measured.mean), spread)]
 
 
-def _cell(entry: RunEntry, tally: Tally, urls: Urls) -> Cell:
+def _cell(entry: LoadedRun, tally: Tally, urls: Urls) -> Cell:
     level = "x" if tally.n == 0 else str(_tenths(tally))
     said = f"{tally.c} of {tally.n} passed" if tally.n else "no sample"
     return Cell(
@@ -300,7 +301,7 @@ def _tenths(tally: Tally) -> int:
     return tally.c and max(1, 10 * tally.c // tally.n)
 
 
-def _problem_row(entry: RunEntry, tally: Tally, urls: Urls) -> ProblemRow:
+def _problem_row(entry: LoadedRun, tally: Tally, urls: Urls) -> ProblemRow:
     return ProblemRow(
         task_id=tally.problem,
         path=urls.problem_in_run(entry.id, tally.problem),
@@ -312,13 +313,13 @@ def _problem_row(entry: RunEntry, tally: Tally, urls: Urls) -> ProblemRow:
     )
 
 
-def _first_failure(entry: RunEntry, urls: Urls) -> Crumb | None:
-    failed = next((tally.problem for tally in entry.facts.summary.tallies if tally.failures), None)
+def _first_failure(entry: LoadedRun, urls: Urls) -> Crumb | None:
+    failed = next((tally.problem for tally in entry.summary.tallies if tally.failures), None)
     return Crumb(failed, urls.problem_in_run(entry.id, failed)) if failed else None
 
 
-def _missing(entry: RunEntry) -> str:
-    tallies = [tally for tally in entry.facts.summary.tallies if tally.missing]
+def _missing(entry: LoadedRun) -> str:
+    tallies = [tally for tally in entry.summary.tallies if tally.missing]
     if not tallies:
         return ""
     named = ", ".join(tally.problem for tally in tallies[:5])

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evalsite.site.evidence import RunEntry, in_time
+from evalsite.counts.loaded import LoadedRun
+from evalsite.site.evidence import in_time
 from evalsite.site.judgement import Judgement
 from evalsite.site.urls import TARGETS
 from evalsite.site.views.common import Crumb, Frame, Mark, target_mark
@@ -69,7 +70,7 @@ _HEADLINES = {
 }
 
 
-def focus_of(judgement: Judgement) -> RunEntry | None:
+def focus_of(judgement: Judgement) -> LoadedRun | None:
     """Choose whose model the front page asks about: the newest candidate, else the newest other run."""
     newest = in_time(judgement.evidence.entries)[::-1]
     sides = {entry.id: judgement.side(entry) for entry in newest}

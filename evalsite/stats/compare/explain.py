@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from evalsite.counts.loaded import RunFacts
+from evalsite.counts.loaded import LoadedRun
 from evalsite.stats.compare.numbers import Comparison, Difference
 from evalsite.words.sentences import (
     certainty,
@@ -95,7 +95,7 @@ def needed(numbers: Comparison) -> str:
     return f"No number of samples of these problems would settle it; {others} would."
 
 
-def samples(base: RunFacts, candidate: RunFacts) -> str:
+def samples(base: LoadedRun, candidate: LoadedRun) -> str:
     """Unequal or missing samples; nothing where all problems of both runs have the same number."""
     if base.run.num_samples == candidate.run.num_samples and not base.num_missing + candidate.num_missing:
         return ""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from evalsite.counts.loaded import RunFacts
+from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.passk import Index
 from evalsite.stats.compare import explain
 from evalsite.stats.compare.flips import Flip, NoiseFloor, find_flips, flips_sentence
@@ -21,8 +21,8 @@ class RunComparison:
     ``numbers`` is None where the runs share no problem that both have samples of; ``headline`` says so.
     """
 
-    base: RunFacts
-    candidate: RunFacts
+    base: LoadedRun
+    candidate: LoadedRun
     numbers: Comparison | None
     flips: tuple[Flip, ...]
     shift: ErrorShift | None
@@ -47,12 +47,12 @@ class RunComparison:
 
 
 def compare_runs(
-    base: RunFacts,
-    candidate: RunFacts,
+    base: LoadedRun,
+    candidate: LoadedRun,
     *,
     margin: float = MARGIN,
     confidence: float = CONFIDENCE,
-    repeat: RunFacts | None = None,
+    repeat: LoadedRun | None = None,
 ) -> RunComparison:
     """Compare two runs on the problems that both have samples of.
 
@@ -93,12 +93,12 @@ def compare_runs(
 
 
 def compare_all(
-    base: RunFacts,
-    candidates: Sequence[RunFacts],
+    base: LoadedRun,
+    candidates: Sequence[LoadedRun],
     *,
     margin: float = MARGIN,
     confidence: float = CONFIDENCE,
-    repeat: RunFacts | None = None,
+    repeat: LoadedRun | None = None,
 ) -> tuple[RunComparison, ...]:
     """Compare several candidates with one baseline, all p-values corrected together (Holm 1979)."""
     found = [
@@ -109,7 +109,7 @@ def compare_all(
     return tuple(_explained(replace(one, numbers=next(corrected))) if one.numbers else one for one in found)
 
 
-def noise_floor(base: RunFacts, repeat: RunFacts) -> NoiseFloor | None:
+def noise_floor(base: LoadedRun, repeat: LoadedRun) -> NoiseFloor | None:
     """How much a second run of the baseline differs from the first; None where they share no problem."""
     here, there = _comparable(base, repeat)
     if not here.size:
@@ -124,14 +124,14 @@ def noise_floor(base: RunFacts, repeat: RunFacts) -> NoiseFloor | None:
     )
 
 
-def _comparable(base: RunFacts, other: RunFacts) -> tuple[Index, Index]:
+def _comparable(base: LoadedRun, other: LoadedRun) -> tuple[Index, Index]:
     """Positions in each run of the problems that both have samples of."""
     here, there = common_problems(base.task_ids, other.task_ids)
     answered = (base.n[here] > 0) & (other.n[there] > 0)
     return here[answered], there[answered]
 
 
-def _flips(base: RunFacts, here: Index, other: RunFacts, there: Index) -> tuple[Flip, ...]:
+def _flips(base: LoadedRun, here: Index, other: LoadedRun, there: Index) -> tuple[Flip, ...]:
     return find_flips(
         [base.task_ids[index] for index in here],
         (base.n[here].tolist(), base.c[here].tolist()),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evalsite.counts.loaded import RunFacts
+from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.passk import Index, Values
 from evalsite.words.sentences import percent, probability
 
@@ -65,7 +65,7 @@ class ErrorShift:
         )
 
 
-def error_shift(base: RunFacts, candidate: RunFacts, where: tuple[Index, Index]) -> ErrorShift:
+def error_shift(base: LoadedRun, candidate: LoadedRun, where: tuple[Index, Index]) -> ErrorShift:
     """Compare the error classes of two runs over their common problems.
 
     ``where``: positions of those problems in each run, of shape (n_common,). The test is a permutation

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from evalsite.counts.loaded import RunFacts
+from evalsite.counts.loaded import LoadedRun
 from evalsite.stats.intervals import Interval
 from evalsite.stats.targets.explain import nothing_yet, verdict_sentence
 from evalsite.stats.targets.measure import Measured, Unmeasured, measure
@@ -21,7 +21,7 @@ class Result:
     """One target judged by one run, or pending. All figures are in the metric's unit."""
 
     target: Target
-    run: RunFacts | None
+    run: LoadedRun | None
     """None where there is no run to judge yet."""
     verdict: Outcome
     sentence: str
@@ -31,7 +31,7 @@ class Result:
     baseline: float | None = None
     """The baseline's figure: the target's own, else measured from the baseline's run. In percent for a
     degradation, whose ``delta`` is the change of pass@k."""
-    baseline_run: RunFacts | None = None
+    baseline_run: LoadedRun | None = None
     delta: float | None = None
     """The run's figure minus the baseline's, in points for percentages."""
 
@@ -42,7 +42,7 @@ class Result:
 
 
 def judge(
-    targets: Targets, runs: Sequence[RunFacts], baselines: Mapping[str, RunFacts] | None = None
+    targets: Targets, runs: Sequence[LoadedRun], baselines: Mapping[str, LoadedRun] | None = None
 ) -> tuple[Result, ...]:
     """Judge every target by every run that it applies to; in the order of the targets, then of the runs.
 
@@ -79,8 +79,8 @@ def decide(
 class _Candidate:
     """A run that a target applies to, the baseline's run on its data set, and the target's figure."""
 
-    run: RunFacts
-    base: RunFacts | None
+    run: LoadedRun
+    base: LoadedRun | None
     measured: Measured | Unmeasured
 
     @property
@@ -91,7 +91,7 @@ class _Candidate:
 
 
 def _candidates(
-    target: Target, runs: Sequence[RunFacts], baselines: Mapping[str, RunFacts]
+    target: Target, runs: Sequence[LoadedRun], baselines: Mapping[str, LoadedRun]
 ) -> list[_Candidate]:
     """The runs to judge: one for each model and data set, in the order in which these first appear."""
     best: dict[object, _Candidate] = {}
@@ -106,7 +106,7 @@ def _candidates(
     return list(best.values())
 
 
-def _applies(target: Target, run: RunFacts, base: RunFacts | None) -> bool:
+def _applies(target: Target, run: LoadedRun, base: LoadedRun | None) -> bool:
     if not target.wants_dataset(run.dataset) or not target.selects(run.run):
         return False
     if base is None:
@@ -118,8 +118,8 @@ def _applies(target: Target, run: RunFacts, base: RunFacts | None) -> bool:
 
 
 def _baseline_run(
-    target: Target, run: RunFacts, runs: Sequence[RunFacts], baselines: Mapping[str, RunFacts]
-) -> RunFacts | None:
+    target: Target, run: LoadedRun, runs: Sequence[LoadedRun], baselines: Mapping[str, LoadedRun]
+) -> LoadedRun | None:
     if not target.baseline_run:
         return baselines.get(run.dataset)
     named = [one for one in runs if target.baseline_run in (one.id, one.model) and one.dataset == run.dataset]
@@ -147,7 +147,7 @@ def _result(target: Target, candidate: _Candidate) -> Result:
     )
 
 
-def _against(target: Target, measured: Measured, base: RunFacts | None) -> tuple[float | None, float | None]:
+def _against(target: Target, measured: Measured, base: LoadedRun | None) -> tuple[float | None, float | None]:
     """The baseline's figure, and how far the run is from it."""
     if target.metric.kind == "degradation":
         return measured.base, -measured.actual

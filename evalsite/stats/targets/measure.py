@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evalsite.counts.loaded import RunFacts
+from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.passk import pass_at_k
 from evalsite.rundir.schema import Distribution
 from evalsite.stats.compare.guard import mismatches
@@ -49,7 +49,7 @@ class Unmeasured:
     reason: str
 
 
-def measure(target: Target, run: RunFacts, base: RunFacts | None) -> Measured | Unmeasured:
+def measure(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured | Unmeasured:
     """Return the target's figure for a run, or why there is none; ``base``: the baseline's run, if any."""
     if run.run.status == "running":
         return Unmeasured(f"The run {run.id} has not ended.")
@@ -69,7 +69,7 @@ def measure(target: Target, run: RunFacts, base: RunFacts | None) -> Measured | 
     return Unmeasured(f"The run {run.id} has no token counts.") if speed is None else Measured(speed, None)
 
 
-def _pass(target: Target, run: RunFacts) -> Measured | Unmeasured:
+def _pass(target: Target, run: LoadedRun) -> Measured | Unmeasured:
     k = target.metric.k
     if not run.n.size or run.max_k < k:
         return _too_few(run, k)
@@ -85,7 +85,7 @@ def _pass(target: Target, run: RunFacts) -> Measured | Unmeasured:
     )
 
 
-def _paired(target: Target, run: RunFacts, base: RunFacts) -> Measured | Unmeasured:
+def _paired(target: Target, run: LoadedRun, base: LoadedRun) -> Measured | Unmeasured:
     """The loss against the baseline's run, problem by problem."""
     k = target.metric.k
     here, there = common_problems(base.task_ids, run.task_ids)
@@ -116,7 +116,7 @@ def _paired(target: Target, run: RunFacts, base: RunFacts) -> Measured | Unmeasu
     )
 
 
-def _unpaired(target: Target, run: RunFacts) -> Measured | Unmeasured:
+def _unpaired(target: Target, run: LoadedRun) -> Measured | Unmeasured:
     """The loss against a figure from elsewhere, taken as exact."""
     k, baseline = target.metric.k, target.baseline
     if baseline is None:
@@ -140,7 +140,7 @@ def _unpaired(target: Target, run: RunFacts) -> Measured | Unmeasured:
     )
 
 
-def _errors(target: Target, run: RunFacts) -> Measured | Unmeasured:
+def _errors(target: Target, run: LoadedRun) -> Measured | Unmeasured:
     if not run.n.sum():
         return Unmeasured(f"The run {run.id} has no graded sample.")
     failures = run.failures(target.metric.field or None)
@@ -153,7 +153,7 @@ def _errors(target: Target, run: RunFacts) -> Measured | Unmeasured:
     )
 
 
-def _time(target: Target, run: RunFacts) -> Measured | Unmeasured:
+def _time(target: Target, run: LoadedRun) -> Measured | Unmeasured:
     times: Distribution | None = getattr(run.summary, target.metric.field)
     if times is None:
         return Unmeasured(f"The run {run.id} did not measure the {target.metric.label}.")
@@ -167,7 +167,7 @@ def _time(target: Target, run: RunFacts) -> Measured | Unmeasured:
     return Measured(value, interval)
 
 
-def _error(times: Distribution, run: RunFacts) -> tuple[float, int] | None:
+def _error(times: Distribution, run: LoadedRun) -> tuple[float, int] | None:
     """Standard error of a mean time and its degrees of freedom, with problems as the unit.
 
     Summaries that did not record it hold the spread between samples only. It is then taken to lie between
@@ -181,7 +181,7 @@ def _error(times: Distribution, run: RunFacts) -> tuple[float, int] | None:
     return times.sd / math.sqrt(problems), problems - 1
 
 
-def _too_few(run: RunFacts, k: int) -> Unmeasured:
+def _too_few(run: LoadedRun, k: int) -> Unmeasured:
     short = run.short_of(k)
     if len(short) == run.n.size:
         who = f"{run.id} has at most {int(run.n.max(initial=0))}"
@@ -191,13 +191,13 @@ def _too_few(run: RunFacts, k: int) -> Unmeasured:
     return Unmeasured(f"pass@{k} needs {count(k, 'sample')} of every problem; {who}.")
 
 
-def _missing(run: RunFacts) -> tuple[str, ...]:
+def _missing(run: LoadedRun) -> tuple[str, ...]:
     if not run.num_missing:
         return ()
     return (f"{count(run.num_missing, 'sample')} of {run.id} {_are(run.num_missing)} missing.",)
 
 
-def _unlike(base: RunFacts, run: RunFacts) -> Sequence[str]:
+def _unlike(base: LoadedRun, run: LoadedRun) -> Sequence[str]:
     unlike = [mismatch.field for mismatch in mismatches(base.run, run.run)]
     if not unlike:
         return ()

@@ -1,0 +1,83 @@
+"""A run is loaded once: its counts, and whether the summary on disk can be believed."""
+
+import pytest
+
+from evalsite.counts.loaded import load_run
+from evalsite.counts.tally import rebuild_summary
+from evalsite.rundir.schema import Verdict, VerdictClass
+from evalsite.rundir.store import RunDir
+from evalsite.site.evidence import gather
+from evalsite.site.options import SiteOptions
+from tests.conftest import make_problem, make_run
+
+
+@pytest.fixture
+def run_dir(tmp_path):
+    """Two problems with two samples each: 1 and 0 of them pass."""
+    problems = [make_problem("Demo/0"), make_problem("Demo/1")]
+    found = RunDir.create(tmp_path, make_run(num_problems=2, num_samples=2), problems)
+    found.write_verdicts(
+        Verdict(problem=problem.task_id, sample=sample, verdict=kind)
+        for problem, kinds in zip(problems, (("passed", "timeout"), ("timeout", "timeout")), strict=True)
+        for sample, kind in enumerate(map(VerdictClass, kinds))
+    )
+    found.write_summary(rebuild_summary(found))
+    return found
+
+
+class Counted(RunDir):
+    """A run directory that counts how often its verdicts are streamed."""
+
+    streamed = 0
+
+    def verdicts(self):
+        self.streamed += 1
+        return super().verdicts()
+
+
+def test_counts_go_with_the_problems(run_dir):
+    """The arrays have the run's order of problems."""
+    run = load_run(run_dir)
+    assert run.task_ids == ("Demo/0", "Demo/1")
+    assert (run.n.tolist(), run.c.tolist()) == ([2, 2], [1, 0])
+    assert run.failures("timeout").tolist() == [1, 2]
+    assert (run.max_k, run.pass_at_1, run.num_samples, run.num_solved, run.num_missing) == (2, 0.25, 4, 1, 0)
+
+
+def test_a_good_summary_is_believed(run_dir):
+    """No row is read for it."""
+    counted = Counted(run_dir.path)
+    assert load_run(counted).summary == run_dir.read_summary()
+    assert counted.streamed == 0
+
+
+@pytest.mark.parametrize("lag", ["missing", "running", "other problems"])
+def test_rows_are_streamed_once_where_the_summary_lags_behind(run_dir, lag):
+    """Whatever the reason is, and never a second time."""
+    if lag == "missing":
+        (run_dir.path / "summary.json").unlink()
+    elif lag == "running":
+        run_dir.write_run(make_run(num_problems=2, num_samples=3, status="running"))
+    else:
+        run_dir.write_problems([*run_dir.problems(), make_problem("Demo/2")])
+    counted = Counted(run_dir.path)
+    assert load_run(counted).summary == rebuild_summary(run_dir)
+    assert counted.streamed == 1
+
+
+def test_a_site_reads_a_running_run_once(run_dir, monkeypatch):
+    """Building while runs go on is usual; their rows are many."""
+    run_dir.write_run(make_run(num_problems=2, num_samples=3, status="running"))
+    streams = []
+    verdicts = RunDir.verdicts
+    monkeypatch.setattr(RunDir, "verdicts", lambda self: streams.append(self) or verdicts(self))
+    evidence = gather(run_dir.path.parent, SiteOptions())
+    assert [entry.num_missing for entry in evidence.entries] == [2]
+    assert len(streams) == 1
+
+
+def test_the_digest_is_that_of_all_files(run_dir):
+    """It changes with any of them."""
+    before = run_dir.digest()
+    (run_dir.path / "NOTES.md").write_text("A thought.")
+    assert run_dir.digest() != before
