@@ -1,4 +1,4 @@
-"""Every error that evalsite raises on purpose, and the exit code that each one ends the program with.
+"""Every error that is raised on purpose, and the exit code that each one ends the program with.
 
 ::
 
