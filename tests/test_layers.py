@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from scripts.draw_house import PAGE, cycles, modules, redrawn, rooms
+
 PACKAGE = Path(__file__).parent.parent / "evalsite"
 
 LAYERS = {
@@ -74,3 +76,37 @@ def test_only_the_command_line_prints_or_exits():
             if isinstance(node, ast.Call)
         }
         assert not calls & {"print", "click.echo", "sys.exit", "exit"}, path
+
+
+def test_nothing_imports_in_a_circle():
+    """Neither modules nor rooms: each can be read after what it stands on."""
+    assert len(modules()) > 100
+    assert cycles(modules()) == []
+    assert cycles(rooms()) == []
+
+
+def test_a_circle_is_found():
+    """The three that reach each other, and nobody else."""
+    graph = {"a": {"b"}, "b": {"c"}, "c": {"b", "d"}, "d": {"b"}, "e": {"a"}}
+    assert cycles({name: frozenset(others) for name, others in graph.items()}) == [("b", "c", "d")]
+
+
+def test_the_drawing_is_true():
+    """If this fails, run scripts/draw_house.py."""
+    page = PAGE.read_text("utf-8")
+    assert redrawn(page) == page
+
+
+MOST_LINES, MOST_LINES_OF_A_FUNCTION, MOST_ARGUMENTS = 400, 60, 7
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_nothing_is_too_large_to_read(path):
+    """Modules, functions and lists of arguments keep to their limits."""
+    text = path.read_text("utf-8")
+    assert text.count("\n") <= MOST_LINES
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert node.end_lineno - node.lineno < MOST_LINES_OF_A_FUNCTION, node.name
+            names = [one.arg for one in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+            assert len([name for name in names if name not in ("self", "cls")]) <= MOST_ARGUMENTS, node.name

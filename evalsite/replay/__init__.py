@@ -1,1 +1,1 @@
-"""An embedded OpenAI-compatible server that replays recorded completions: evalsite without a model."""
+"""An embedded OpenAI-compatible server that replays recorded completions, in place of a model."""
