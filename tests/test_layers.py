@@ -10,7 +10,7 @@ from scripts.draw_house import PAGE, cycles, modules, redrawn, rooms
 PACKAGE = Path(__file__).parent.parent / "evalsite"
 
 LAYERS = {
-    "errors": -1, "assets": 0, "words": 0, "__init__": 0,
+    "errors": -1, "assets": 0, "machine": 0, "words": 0, "__init__": 0,
     "rundir": 1,
     "languages": 2, "client": 2, "counts": 2,
     "datasets": 3, "kinds": 3, "stats": 3,

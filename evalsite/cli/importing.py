@@ -1,12 +1,21 @@
 """``evalsite import``: samples made elsewhere -> a graded run directory."""
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
 import click
 
 from evalsite.cli.console import printable, progress_bar, resumable, say
-from evalsite.cli.options import FILE, NAME, GradingOptions, dataset_options, grading_options, runs_dir_option
+from evalsite.cli.options import (
+    FILE,
+    NAME,
+    GradingOptions,
+    dataset_options,
+    grade_option,
+    grading_options,
+    runs_dir_option,
+)
 from evalsite.datasets import load_dataset
 from evalsite.formats.reading import READERS, ForeignFile, read_file
 from evalsite.rundir.modelcard import read_model_card
@@ -32,6 +41,7 @@ SHOWN = 10
     "--model-name", type=NAME, required=True, metavar="NAME", help="The model that made the samples."
 )
 @click.option("--model-card", type=FILE, help="TOML: family, quantization, bits_per_weight, ...")
+@grade_option
 @runs_dir_option
 @grading_options
 def command(
@@ -41,6 +51,7 @@ def command(
     form: str | None,
     model_name: str,
     model_card: Path | None,
+    grade: bool,
     runs_dir: Path,
     **options: Any,
 ) -> None:
@@ -67,22 +78,25 @@ def command(
             f"note: {file.name} has samples for {len(problems)} of {len(loaded.problems)} problems; "
             "scores are over those, and say so"
         )
-    with grading.grader() as grader:
-        if grading.preflight and (warning := check_sandbox(grader, problems)):
+    with grading.grader() if grade else contextlib.nullcontext() as grader:
+        if grader is not None and grading.preflight and (warning := check_sandbox(grader, problems)):
             say(f"preflight: {warning}")
         run_dir = begin_import(
             loaded,
             Model(name=model_name, card=card),
             completions,
-            describe_grading(grading.grading(), grader),
+            describe_grading(grading.grading(), grader) if grader is not None else None,
             origin=file.name,
             runs_dir=runs_dir,
         )
         progress = Progress(total=len(completions), answered=len(completions))
-        with resumable(run_dir.path), run_dir.lock(), progress_bar(printable(model_name)) as watch:
-            grade_pending(run_dir, grader, progress, watch)
+        with resumable(run_dir.path), run_dir.lock():
+            if grader is not None:
+                with progress_bar(printable(model_name)) as watch:
+                    grade_pending(run_dir, grader, progress, watch)
             finish(run_dir, "complete")
-    _tell_disagreements(run_dir, found)
+    if grader is not None:
+        _tell_disagreements(run_dir, found)
     click.echo(run_dir.path)
 
 

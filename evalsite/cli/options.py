@@ -139,7 +139,9 @@ def access_options(command: Command) -> Command:
 def grade_option(command: Command) -> Command:
     """Add ``--grade/--no-grade``: the machine with the GPU may not be the one for hostile code."""
     return click.option(
-        "--grade/--no-grade", default=True, help="Or only ask; 'evalsite grade' does the rest.  [default: do]"
+        "--grade/--no-grade",
+        default=True,
+        help="Or leave that to 'evalsite grade', on this machine or another.  [default: do]",
     )(command)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 from typing import ClassVar
 
 import click
@@ -110,19 +111,29 @@ def _with_sightings(plan: Plan, connection: Connection) -> Plan:
 async def _produce(run_dir: RunDir, client: Client, grader: Grader | None, watch: Watch) -> Produced:
     """Produce with the first Ctrl-C turned into a graceful stop; the second one is Python's own."""
     stop = asyncio.Event()
+    with _first_interrupt(stop):
+        async with client:
+            return await produce(run_dir, client, grader, watch, stop)
+
+
+@contextlib.contextmanager
+def _first_interrupt(stop: asyncio.Event) -> Iterator[None]:
+    """Let the first Ctrl-C set ``stop``. By a plain handler: Windows' loops have none of their own."""
     loop = asyncio.get_running_loop()
 
-    def on_interrupt() -> None:
-        loop.remove_signal_handler(signal.SIGINT)
+    def tell() -> None:
         stop.set()
         say("stopping: grading what has arrived (Ctrl-C again to leave at once)")
 
-    loop.add_signal_handler(signal.SIGINT, on_interrupt)
+    def on_interrupt(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        loop.call_soon_threadsafe(tell)
+
+    before = signal.signal(signal.SIGINT, on_interrupt)
     try:
-        async with client:
-            return await produce(run_dir, client, grader, watch, stop)
+        yield
     finally:
-        loop.remove_signal_handler(signal.SIGINT)
+        signal.signal(signal.SIGINT, before)
 
 
 def _conclude(path: Path, produced: Produced) -> int:

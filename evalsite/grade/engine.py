@@ -2,7 +2,6 @@
 
 import builtins
 import functools
-import os
 import re
 import signal
 import threading
@@ -22,6 +21,7 @@ from evalsite.grade.execution import Execution
 from evalsite.grade.executors.local import Pool, Task
 from evalsite.grade.isolation import Sandbox
 from evalsite.grade.verdicts import classify, judge, no_code
+from evalsite.machine import usable_cpus
 from evalsite.rundir.schema import Limits, Problem, Program, Verdict, VerdictClass
 
 T = TypeVar("T")
@@ -93,7 +93,7 @@ class Grader:
     ) -> None:
         self.limits = limits
         self.dedupe = dedupe
-        self.workers = workers or len(os.sched_getaffinity(0))
+        self.workers = workers or usable_cpus()
         self._pool = Pool(sandbox, limits, self.workers)
         self._references = _References(self._pool, limits)
         self._known: OrderedDict[bytes, tuple[int, Future[Execution]]] = OrderedDict()

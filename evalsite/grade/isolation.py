@@ -35,6 +35,18 @@ _PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 _PROCESS_WAY = "To run generated code with your own rights and without isolation, say --sandbox process."
 
 
+def require_linux() -> None:
+    """Raise SandboxError, with the way to verdicts, on a system that cannot run generated code at all."""
+    if sys.platform.startswith("linux") and hasattr(os, "fork"):
+        return
+    here = {"darwin": ", and this is macOS", "win32": ", and this is Windows"}.get(sys.platform, "")
+    raise SandboxError(
+        f"generated code is run on Linux only, with or without isolation{here}",
+        hint="Everything else works here. Say --no-grade to run, resume or import, and then on Linux "
+        "(another machine, a container, or WSL2 on Windows): evalsite grade RUN",
+    )
+
+
 def is_real_root() -> bool:
     """Whether this process may use namespaces without a user namespace."""
     if os.geteuid() != 0:

@@ -41,9 +41,14 @@ def probe_layers(limits: Limits | None = None) -> tuple[LayerProbe, ...]:
     """Start a sandbox as grading would and try each of its layers; never raises for what a machine lacks.
 
     The first row is bubblewrap itself. Where it does not start, the other rows are what the way round
-    (``--sandbox process``) gives.
+    (``--sandbox process``) gives; on another system than Linux nothing does.
     """
     limits = limits or Limits()
+    try:
+        isolation.require_linux()
+    except SandboxError as exc:
+        rest = (LayerProbe(name, False, "needs Linux") for name in _WHAT)
+        return (LayerProbe("bubblewrap", False, exc.message, exc.hint), *rest)
     try:
         path = isolation.find_bubblewrap()
         found = _probe("bubblewrap", limits)

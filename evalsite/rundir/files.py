@@ -1,11 +1,10 @@
-"""How bytes get into files and out of them: appended rows, whole documents, the lock, and what may go wrong.
+"""How bytes get into files and out of them: appended rows, whole documents, and what may go wrong.
 
 Rows are appended with one write each, so that a killed process leaves at most one torn last line. Readers
 drop such a line with a warning, writers cut it off before they append. Documents are replaced whole.
 """
 
 import errno
-import fcntl
 import logging
 import os
 import threading
@@ -17,12 +16,15 @@ from typing import Self
 
 import msgspec
 
-from evalsite.errors import OutputError, RunError, RunLockedError
+from evalsite.errors import OutputError, RunError
 
 log = logging.getLogger("evalsite")
 
 FSYNC_INTERVAL_S = 1.0
 """Appended rows reach the operating system at once, and the disk at most this much later."""
+
+BINARY = getattr(os, "O_BINARY", 0)
+"""For ``os.open``: Windows turns each newline into two bytes without it."""
 
 UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What msgspec raises for bytes that are not the JSON wanted; the last for brackets without end."""
@@ -46,7 +48,7 @@ class Appender:
 
     def __enter__(self) -> Self:
         with writing(self._path):
-            self._fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+            self._fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | BINARY, 0o644)
             _drop_torn_line(self._fd, self._path)
         self._syncer.start()
         return self
@@ -73,7 +75,7 @@ class Appender:
             if self._failure is not None:
                 raise self._failure
             try:
-                _write_all(self._fd, line)
+                write_all(self._fd, line)
             except OSError:
                 os.ftruncate(self._fd, start)
                 raise
@@ -111,20 +113,6 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold a lock file; another process meets RunLockedError. A killed process lets go by itself."""
-    fd = _lock_file(path)
-    try:
-        with writing(path):
-            os.truncate(fd, 0)
-            os.pwrite(fd, f"pid {os.getpid()}".encode(), 0)
-        yield
-    finally:
-        path.unlink(missing_ok=True)
-        os.close(fd)
-
-
-@contextmanager
 def reading(path: Path) -> Iterator[None]:
     """Translate what the operating system says about a failed read, but for a file that is not there."""
     try:
@@ -155,33 +143,14 @@ def writing(path: Path) -> Iterator[None]:
         raise OutputError(f"{path}: cannot be written ({exc.strerror})", hint=hint) from exc
 
 
-def _lock_file(path: Path) -> int:
-    """Open and lock a file, and return its descriptor; a file that another process holds is an error."""
-    while True:
-        with writing(path):
-            fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-            try:
-                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as exc:
-                holder = os.pread(fd, 32, 0).decode("ascii", "replace").strip()
-                os.close(fd)
-                raise RunLockedError(
-                    f"{path.parent}: another evalsite process ({holder or 'unknown'}) is writing this run",
-                    hint="Wait for it to end, or stop it; then try again.",
-                ) from exc
-        if _stands_at(fd, path):
-            return fd
-        os.close(fd)  # its last holder removed it in between: a lock on it would keep nobody out
+def read_at(fd: int, size: int, start: int) -> bytes:
+    """Read up to ``size`` bytes from ``start`` on, and move there: Windows has no ``os.pread``."""
+    os.lseek(fd, start, os.SEEK_SET)
+    return os.read(fd, size)
 
 
-def _stands_at(fd: int, path: Path) -> bool:
-    try:
-        return os.path.samestat(os.fstat(fd), path.stat())
-    except FileNotFoundError:
-        return False
-
-
-def _write_all(fd: int, data: bytes) -> None:
+def write_all(fd: int, data: bytes) -> None:
+    """Write all of ``data``, in as many pieces as it takes."""
     while data:
         data = data[os.write(fd, data) :]
 
@@ -192,18 +161,18 @@ def _drop_torn_line(fd: int, path: Path) -> None:
     A whole row that lacks nothing but its newline is kept: readers have taken it for one.
     """
     size = os.fstat(fd).st_size
-    if size == 0 or os.pread(fd, 1, size - 1) == b"\n":
+    if size == 0 or read_at(fd, 1, size - 1) == b"\n":
         return
     end, block = size, 1 << 16
     while end > 0:
         start = max(0, end - block)
-        newline = os.pread(fd, end - start, start).rfind(b"\n")
+        newline = read_at(fd, end - start, start).rfind(b"\n")
         if newline >= 0:
             end = start + newline + 1
             break
         end = start
-    if _is_json(os.pread(fd, size - end, end)):
-        _write_all(fd, b"\n")
+    if _is_json(read_at(fd, size - end, end)):
+        write_all(fd, b"\n")
         return
     os.ftruncate(fd, end)
     log.warning("%s: the last line was cut off; it is dropped and will be made again", path)

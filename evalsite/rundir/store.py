@@ -32,11 +32,11 @@ from evalsite.rundir.files import (
     UNDECODABLE,
     Appender,
     encode_row,
-    locked,
     reading,
     write_atomically,
     writing,
 )
+from evalsite.rundir.locks import locked
 from evalsite.rundir.schema import FORMAT, Completion, Problem, Run, Summary, Verdict
 
 log = logging.getLogger("evalsite")

@@ -15,12 +15,14 @@ def begin_import(
     dataset: LoadedDataset,
     model: Model,
     completions: Sequence[Completion],
-    grading: Grading,
+    grading: Grading | None,
     *,
     origin: str,
     runs_dir: Path,
 ) -> RunDir:
     """Create a run directory that holds the completions, none of them graded yet.
+
+    ``grading`` is how they will be graded, or None where that is left for later.
 
     The run asks the problems that have samples; where these are fewer than the data set's, its record shows
     it (``num_problems`` against ``dataset.num_problems``).

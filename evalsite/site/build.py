@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 from evalsite.errors import OutputError
+from evalsite.machine import usable_cpus
 from evalsite.site.bundle import Assets, bundle
 from evalsite.site.evidence import Evidence, gather
 from evalsite.site.exports import exported_files
@@ -99,7 +100,7 @@ class _Build:
     def _make(self, parts: Sequence[Part], stale: Sequence[Part], shop: Workshop, after: State) -> None:
         """Make the stale parts, kind by kind."""
         keys = {part.name: part.key for part in stale}
-        jobs = min(self._options.jobs or len(os.sched_getaffinity(0)), len(stale))
+        jobs = min(self._options.jobs or usable_cpus(), len(stale))
         with crew(shop, jobs) as make:
             for kind, what in KINDS.items():
                 wanted = [part.name for part in stale if part.kind == kind]

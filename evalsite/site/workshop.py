@@ -1,5 +1,6 @@
 """Makes the parts of a site, in this process or in several side by side."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -79,9 +80,8 @@ def crew(shop: Workshop, jobs: int) -> Iterator[Make]:
         yield lambda names: map(shop.make, names)
         return
     # Each process gets the workshop once, not with every part.
-    with ProcessPoolExecutor(
-        jobs, mp_context=get_context("forkserver"), initializer=_open_shop, initargs=(shop,)
-    ) as pool:
+    context = get_context("forkserver" if hasattr(os, "fork") else "spawn")  # Windows starts each anew
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_open_shop, initargs=(shop,)) as pool:
         yield lambda names: (
             future.result() for future in as_completed([pool.submit(_make, name) for name in names])
         )

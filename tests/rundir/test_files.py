@@ -1,14 +1,12 @@
-"""Appending, locking and full disks: what was written stays, whatever happens to the writer."""
+"""Appending and full disks: what was written stays, whatever happens to the writer."""
 
 import os
 import subprocess
-import sys
-import textwrap
 import threading
 
 import pytest
 
-from evalsite.errors import OutputError, RunLockedError
+from evalsite.errors import OutputError
 from evalsite.rundir import files
 from evalsite.rundir.schema import Verdict
 from evalsite.rundir.store import RunDir
@@ -112,48 +110,6 @@ def test_a_row_that_was_lost_is_told_though_the_disk_works_again(run_dir, monkey
         assert failed.wait(30)
 
 
-def test_a_second_writer_is_refused_and_a_dead_one_is_not_in_the_way(run_dir):
-    """The lock is held by the process, not by the file."""
-    with run_dir.lock():
-        with pytest.raises(RunLockedError, match=str(os.getpid())), RunDir(run_dir.path).lock():
-            pytest.fail("two writers")
-    code = f"""
-        import os
-        from pathlib import Path
-        from evalsite.rundir.store import RunDir
-        RunDir(Path({str(run_dir.path)!r})).lock().__enter__()
-        os._exit(0)
-    """
-    subprocess.run([sys.executable, "-c", textwrap.dedent(code)], check=True)
-    with run_dir.lock():
-        assert True, "the dead process let go"
-
-
-def test_a_lock_file_that_its_holder_just_removed_is_not_taken_for_the_lock(run_dir, monkeypatch):
-    """Of two that wait at the moment when a third lets go, one gets the lock."""
-    lock, removed = files.fcntl.flock, []
-
-    def let_go_in_between(fd, how):
-        if not removed:
-            removed.append((run_dir.path / ".lock").unlink())
-        lock(fd, how)
-
-    monkeypatch.setattr(files.fcntl, "flock", let_go_in_between)
-    with run_dir.lock(), pytest.raises(RunLockedError), RunDir(run_dir.path).lock():
-        pytest.fail("two writers")
-
-
-def test_a_full_disk_is_told_where_the_lock_cannot_be_written(run_dir, monkeypatch):
-    """The lock file may be the first to meet it."""
-
-    def full(*_args):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(files.os, "pwrite", full)
-    with pytest.raises(OutputError, match="No space left"), run_dir.lock():
-        pytest.fail("locked")
-
-
 @pytest.fixture
 def tiny_disk(tmp_path):
     """A file system of 64 KiB, where this process may mount one."""
@@ -171,7 +127,7 @@ def test_a_full_disk_stops_cleanly_with_earlier_rows_intact(tiny_disk, tmp_path,
     """The half-written row is taken back; the error says what to do."""
     runs = tiny_disk or tmp_path / "runs"
     if tiny_disk is None:  # not root: let the operating system's answer come from here
-        monkeypatch.setattr(files, "_write_all", _full_after(30_000))
+        monkeypatch.setattr(files, "write_all", _full_after(30_000))
     run_dir = RunDir.create(runs, make_run(), [make_problem()])
     written = 0
     with pytest.raises(OutputError, match="No space left") as caught, run_dir.append_verdicts() as appender:

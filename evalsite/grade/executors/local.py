@@ -23,7 +23,6 @@ from evalsite.errors import SandboxError
 from evalsite.grade import isolation
 from evalsite.grade.execution import Execution, parse_report
 from evalsite.grade.inside import messages
-from evalsite.grade.inside.server import WALL_PATIENCE
 from evalsite.rundir.schema import Limits
 
 _START_S = 60.0
@@ -116,7 +115,7 @@ class Server:
         key = _TESTS_KEY.pack(hash((task.tests, task.own_names)), len(task.tests))
         blobs = [request.pack(), key, task.source.encode("utf-8", "surrogatepass")]
         try:
-            self.stream.settimeout(wall_s * WALL_PATIENCE + _GRACE_S)
+            self.stream.settimeout(wall_s * messages.WALL_PATIENCE + _GRACE_S)
             kind, answer = self._ask(blobs)
             if kind == messages.NEED_TESTS:
                 tests = task.tests.encode("utf-8", "surrogatepass")
@@ -192,6 +191,7 @@ class Pool:
 
     def __enter__(self) -> Self:
         """Start all workers. Raises SandboxError where the machine refuses."""
+        isolation.require_linux()
         for thread in self._threads:
             thread.start()
         try:

@@ -13,6 +13,9 @@ from typing import NamedTuple
 MAX_MESSAGE = 256 << 20
 """Bytes; a longer message means that the other side lost its mind."""
 
+WALL_PATIENCE = 5
+"""A sample that uses the processor when its wall limit ends gets it again, so that up to this many passed."""
+
 HELLO, REFUSED, PROBE, PROBED = b"h", b"x", b"p", b"P"
 RUN, NEED_TESTS, BROKEN_TESTS, DONE = b"r", b"t", b"b", b"d"
 

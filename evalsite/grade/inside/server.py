@@ -30,8 +30,6 @@ from evalsite.grade.inside.python_comparing import comparisons
 from evalsite.grade.inside.python_tests import compile_tests
 
 OUTPUT_TAIL = 4096
-WALL_PATIENCE = 5
-"""A sample that uses the processor when its wall limit ends gets it again, so that up to this many passed."""
 _AT_WORK_SHARE = 0.05
 _TESTS_CACHE_BYTES = 8 << 20
 _SETTLE_S = 0.01
@@ -279,7 +277,7 @@ class ForkServer:
         """
         written = 0
         deadline = started.started + request.wall_s
-        last_deadline = started.started + request.wall_s * WALL_PATIENCE
+        last_deadline = started.started + request.wall_s * messages.WALL_PATIENCE
         look_at_clock = started.started + request.cpu_s
         poller = select.poll()
         poller.register(pidfd, select.POLLIN)

@@ -1,0 +1,115 @@
+"""One writer for each run directory, on every system and file system."""
+
+import errno
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from evalsite.errors import RunLockedError
+from evalsite.rundir.files import BINARY, read_at, write_all, writing
+
+with warnings.catch_warnings():  # of a system without locks it says so at once; _marked is the answer to that
+    warnings.simplefilter("ignore")
+    from filelock import SoftFileLock, Timeout, lock_descriptor
+
+_NO_LOCKS_HERE = frozenset({errno.ENOSYS, errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP})
+"""What the operating system answers where it, or the file system, has no locks (NFS, Lustre)."""
+_HOLDER_AT = 1
+"""Where the lock file names its holder: Windows lets nobody read the first byte, which is what is locked."""
+
+_TAKEOVER_S = 0.5
+"""Seconds to wait for a marker: taking over a dead process's takes more than one attempt."""
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold a lock file; another process meets RunLockedError. A killed process lets go by itself.
+
+    Where locks cannot be had, a marker beside the file stands for one. It names its holder's process and
+    machine, and is taken over from a process of this machine that has ended.
+    """
+    try:
+        fd = _lock_file(path)
+    except _NoLocksError:
+        with _marked(path.with_name(f"{path.name}-held")):
+            yield
+        return
+    try:
+        with writing(path):
+            os.ftruncate(fd, 0)
+            os.lseek(fd, 0, os.SEEK_SET)
+            write_all(fd, f" pid {os.getpid()}".encode())
+        yield
+    finally:
+        removed = _remove(path)  # before anybody else can lock it
+        os.close(fd)
+        if (
+            not removed
+        ):  # Windows keeps what is open, and so this fails there where somebody else holds it by now
+            _remove(path)
+
+
+def _remove(path: Path) -> bool:
+    try:
+        path.unlink(missing_ok=True)
+    except PermissionError:
+        return False
+    return True
+
+
+class _NoLocksError(Exception):
+    """The operating system, or the file system, has no locks."""
+
+
+def _lock_file(path: Path) -> int:
+    """Open and lock a file, and return its descriptor; a file that another process holds is an error."""
+    while True:
+        with writing(path):
+            fd = os.open(path, os.O_RDWR | os.O_CREAT | BINARY, 0o644)
+            try:
+                free = lock_descriptor(fd, blocking=False)
+            except OSError as exc:
+                os.close(fd)
+                if exc.errno in _NO_LOCKS_HERE:
+                    path.unlink(missing_ok=True)
+                    raise _NoLocksError from exc
+                raise
+        if not free:
+            holder = read_at(fd, 32, _HOLDER_AT).decode("ascii", "replace").strip()
+            os.close(fd)
+            raise _refusal(path, holder)
+        if _stands_at(fd, path):
+            return fd
+        os.close(fd)  # its last holder removed it in between: a lock on it would keep nobody out
+
+
+def _stands_at(fd: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(fd), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+@contextmanager
+def _marked(path: Path) -> Iterator[None]:
+    lock = SoftFileLock(path, timeout=_TAKEOVER_S)
+    with writing(path):
+        try:
+            lock.acquire()
+        except Timeout as exc:
+            refusal = _refusal(path, f"pid {lock.pid}" if lock.pid else "")
+            refusal.hint += f" If it was on another machine and has died, remove {path}."
+            raise refusal from exc
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _refusal(path: Path, holder: str) -> RunLockedError:
+    return RunLockedError(
+        f"{path.parent}: another evalsite process ({holder or 'unknown'}) is writing this run",
+        hint="Wait for it to end, or stop it; then try again.",
+    )

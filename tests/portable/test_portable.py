@@ -1,0 +1,269 @@
+"""macOS and Windows: everything but running programs works there.
+
+Both are simulated: a ``sitecustomize`` of ours takes from Python what it lacks there, in each process that a
+test starts.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from evalsite.cli.main import COMMANDS
+from evalsite.rundir.store import RunDir
+from tests.cli.test_commands import HUMANEVAL_2, failed, running, samples  # noqa: F401 - samples is a fixture
+from tests.conftest import ROOT
+from tests.faulty_server import FaultyServer
+from tests.site.builders import BASELINE, CANDIDATE, write_run
+
+PLATFORMS = ("macos", "windows")
+INSIDE = {f"evalsite.grade.inside.{name}" for name in ("attempts", "lockdown", "python_sample", "server")}
+"""What runs in the sandbox alone, and so on Linux alone."""
+WAY_OUT = ("generated code is run on Linux only", "--no-grade", "evalsite grade RUN", "container", "WSL2")
+TARGETS = """
+[[target]]
+name = "some"
+metric = "pass@1"
+dataset = "humaneval"
+above = 10
+"""
+
+
+@pytest.fixture(params=PLATFORMS)
+def platform(request):
+    """Name of the simulated system."""
+    return request.param
+
+
+@pytest.fixture
+def there(platform, evalsite):
+    """Run ``python -m evalsite ARGS`` as on the simulated system; returns the finished process."""
+
+    def run(*args):
+        return evalsite(*args, env={"PYTHONPATH": path_of(platform)})
+
+    return run
+
+
+@pytest.fixture
+def runs(tmp_path):
+    """Two graded runs, baseline and candidate, in ``runs/``."""
+    write_run(tmp_path / "runs", "base", (8, 6, 10), card=BASELINE, notes="Ünïcode stays as it is.\n")
+    write_run(tmp_path / "runs", "cand", (7, 6, 9), card=CANDIDATE)
+    return sorted((tmp_path / "runs").iterdir())
+
+
+def path_of(platform):
+    return os.pathsep.join([str(Path(__file__).with_name(platform)), str(ROOT)])
+
+
+def contents(folder):
+    """Return each file below a folder: its path -> its bytes."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def python_there(platform, code, *args):
+    return subprocess.run(
+        [sys.executable, "-c", code, *map(str, args)], env={**os.environ, "PYTHONPATH": path_of(platform)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_the_names_are_gone(platform):
+    """Or nothing here would mean anything."""
+    said = python_there(
+        platform,
+        "import os, sys\nprint(sys.platform, hasattr(os, 'sched_getaffinity'), hasattr(os, 'fork'))\n"
+        "import resource",
+    )
+    assert said.stdout.split() == (
+        ["darwin", "False", "True"] if platform == "macos" else ["linux", "False", "False"]
+    )
+    assert ("No module named 'resource'" in said.stderr) == (platform == "windows")
+
+
+def test_only_what_runs_in_the_sandbox_needs_linux(platform):
+    """Every other module can be imported, and none of them imports those."""
+    modules = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for path in (ROOT / "evalsite").rglob("*.py")
+    }
+    assert modules > INSIDE
+    wanted = sorted(modules - INSIDE - {"evalsite.__main__"})
+    code = (
+        "import importlib, sys\n"
+        "for name in sys.argv[1].split():\n    importlib.import_module(name)\n"
+        "print(*(name for name in sys.modules if name.startswith('evalsite')))"
+    )
+    said = python_there(platform, code, " ".join(wanted))
+    assert said.returncode == 0, said.stderr
+    assert set(said.stdout.split()) == set(wanted)
+
+
+def test_every_command_explains_itself(platform):
+    """Those, too, that cannot do their work there."""
+    code = (
+        "import sys\n"
+        "from click.testing import CliRunner\n"
+        "from evalsite.cli.main import cli\n"
+        "for name in sys.argv[1:]:\n"
+        "    result = CliRunner().invoke(cli, [name, '--help'], prog_name='evalsite')\n"
+        "    print(result.exit_code, *result.output.split()[:3])\n"
+    )
+    said = python_there(platform, code, *COMMANDS)
+    assert said.stdout.splitlines() == [f"0 Usage: evalsite {name}" for name in COMMANDS], said.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("validate {base} {cand}", "sound"),
+        ("report {base} {cand} --baseline base", "baseline"),
+        ("report {base} --format json", '"base"'),
+        ("compare {base} {cand} --margin 50", "base"),
+        ("compare {base} {cand} --margin 50 --format junit", "<testsuite"),
+        ("check --allow inconclusive,pending --targets targets.toml", "met"),
+        ("build --output there", "there"),
+        ("failures {cand}", "HumanEval/0"),
+        ("link {cand} HumanEval/0 --site-url https://example.org/", "https://example.org/"),
+        ("export {cand} --format evalplus", "export"),
+        ("init results --repository someone/results --baseline base", "results"),
+        ("completion bash", "_EVALSITE_COMPLETE"),
+    ],
+    ids=lambda text: text.partition(" ")[0],
+)
+def test_what_needs_no_sandbox_works(there, runs, tmp_path, command, says):
+    """Each command on a small run, with exit code 0."""
+    (tmp_path / "targets.toml").write_text(TARGETS, encoding="utf-8")
+    base, cand = (run.name for run in runs)
+    done = there(*command.format(base=base, cand=cand).split())
+    assert done.returncode == 0, done.stderr
+    assert says in done.stdout + done.stderr
+    assert "Warning" not in done.stderr
+
+
+def test_what_is_written_there_is_what_is_written_here(there, evalsite, runs, tmp_path):
+    """Site, exports and a results repository are the same, byte for byte."""
+    for run, folder in ((evalsite, "here"), (there, "there")):
+        for command in (
+            f"build --output {folder}/site --site-url https://example.org/",
+            f"export {runs[0].name} --format csv --output {folder}/csv",
+            f"export {runs[0].name} --format lm-eval --output {folder}/lm-eval",
+            f"init {folder}/results --repository someone/results --baseline base",
+        ):
+            done = run(*command.split())
+            assert done.returncode == 0, done.stderr
+    here = contents(tmp_path / "here")
+    assert len(here) > 30
+    assert contents(tmp_path / "there") == here
+
+
+def test_a_site_is_made_in_several_processes_there(platform, runs, tmp_path):
+    """However many processors this machine has."""
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from evalsite.site.build import build_site\n"
+        "from evalsite.site.options import SiteOptions\n"
+        "print(build_site(Path(sys.argv[1]), Path(sys.argv[2]), options=SiteOptions(jobs=2)).pages)\n"
+    )
+    said = python_there(platform, code, tmp_path / "runs", tmp_path / "site")
+    assert said.returncode == 0, said.stderr
+    assert int(said.stdout) == len(list((tmp_path / "site").rglob("*.html")))
+
+
+def test_asking_works_there_and_grading_elsewhere(there, tmp_path):
+    """``run`` and ``resume`` with --no-grade; what they write has no trace of the system's ways."""
+    with running(FaultyServer(answer=lambda *_: f"{HUMANEVAL_2}    # äöü\n")) as server:
+        made = there(
+            "run", "--model-endpoint", server.url, "--model-name", "m", "--max-problems", 1, "--no-grade"
+        )
+        assert made.returncode == 0, made.stderr
+        run = tmp_path / made.stdout.strip()
+        more = there("resume", run, "-n", 3, "--no-grade")
+        assert more.returncode == 0, more.stderr
+    assert not list(run.glob(".*")), "the lock is gone"
+    for path in run.iterdir():
+        assert b"\r" not in path.read_bytes(), path
+    assert "äöü" in (run / "completions.jsonl").read_text("utf-8")
+
+
+@pytest.mark.linux
+def test_ctrl_c_there_keeps_what_was_answered(platform, tmp_path):
+    """Whether the event loop takes signal handlers or not: exit code 130, and a run that can be resumed."""
+    with running(FaultyServer(latency_s=0.2)) as server:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "evalsite", "run", "--model-endpoint", server.url, "--model-name", "m",
+             "--concurrency", "2", "--no-grade"],
+            cwd=tmp_path, env={**os.environ, "PYTHONPATH": path_of(platform)}, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        while not any(path.stat().st_size for path in tmp_path.glob("runs/*/completions.jsonl")):
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "Traceback" not in err
+    run = RunDir(tmp_path / out.strip())
+    assert run.read_run().status == "interrupted"
+    assert 0 < len(list(run.completions())) < 164
+    assert f"evalsite resume {out.strip()}" in err
+
+
+def test_samples_are_imported_there_and_graded_elsewhere(there, samples, tmp_path):  # noqa: F811
+    """``import --no-grade`` keeps them; the run says that nothing has been graded."""
+    made = there("import", samples, "--model-name", "m", "--no-grade")
+    assert made.returncode == 0, made.stderr
+    run = RunDir(tmp_path / made.stdout.strip())
+    assert len(list(run.completions())) == 2
+    assert (run.read_run().grading, list(run.verdicts())) == (None, [])
+    failed(there("grade", run.path), 6, *WAY_OUT)
+
+
+def test_what_needs_the_sandbox_says_what_works_instead(there, samples, tmp_path):  # noqa: F811
+    """Exit code 6 and one message, before anything is asked or written."""
+    with running(FaultyServer()) as server:
+        failed(there("run", "--model-endpoint", server.url, "--model-name", "m"), 6, *WAY_OUT)
+        assert server.requests == []
+    failed(there("import", samples, "--model-name", "m", "--sandbox", "process"), 6, *WAY_OUT)
+    failed(there("demo"), 6, *WAY_OUT)
+    assert not list(tmp_path.glob("runs/*")), "no run was begun"
+
+
+def test_doctor_says_that_there_is_no_sandbox(there):
+    """And examines a server all the same."""
+    failed(there("doctor"), 6)
+    with running(FaultyServer()) as server:
+        done = there("doctor", "--model-endpoint", server.url, "--model-name", "m")
+        assert server.requests
+    assert done.returncode == 0, done.stderr
+    assert "needs Linux" in done.stdout
+
+
+def test_one_process_writes_a_run_there(platform, runs):
+    """The second is refused with the first one's number; one that has died is not in the way."""
+    code = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "from evalsite.rundir.store import RunDir\n"
+        "lock = RunDir(Path(sys.argv[1])).lock()\n"
+        "lock.__enter__()\n"
+        "print(os.getpid(), flush=True)\n"
+        "sys.stdin.read()\n"
+        "os._exit(0)\n"
+    )
+    first = subprocess.Popen(
+        [sys.executable, "-c", code, runs[0]], env={**os.environ, "PYTHONPATH": path_of(platform)},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    holder = first.stdout.readline().strip()
+    second = python_there(platform, code, runs[0])
+    first.communicate()
+    assert f"RunLockedError: {runs[0]}: another evalsite process (pid {holder})" in second.stderr
+    third = python_there(platform, code, runs[0])
+    assert third.returncode == 0, third.stderr

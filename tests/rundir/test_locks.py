@@ -1,0 +1,111 @@
+"""One writer for each run directory: a living one keeps others out, a dead one nobody."""
+
+import errno
+import os
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from evalsite.errors import OutputError, RunLockedError
+from evalsite.rundir import locks
+from evalsite.rundir.store import RunDir
+from tests.conftest import make_problem, make_run
+
+NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
+
+
+@pytest.fixture
+def run_dir(tmp_path):
+    return RunDir.create(tmp_path / "runs", make_run(), [make_problem()])
+
+
+def refusing(number):
+    """Stand in for ``lock_descriptor`` on a file system that has no locks."""
+
+    def lock_descriptor(_fd, *, blocking):
+        raise OSError(number, os.strerror(number))
+
+    return lock_descriptor
+
+
+def die_with_the_lock(run_dir, *, refusal=None):
+    """Lock the run in a process that ends without another word."""
+    code = f"""
+        import os
+        from pathlib import Path
+        from evalsite.rundir import locks
+        from evalsite.rundir.store import RunDir
+        def refuse(_fd, *, blocking):
+            raise OSError({refusal}, "no locks")
+        if {refusal}:
+            locks.lock_descriptor = refuse
+        lock = RunDir(Path({str(run_dir.path)!r})).lock()  # kept, or it would let go before its process ends
+        lock.__enter__()
+        os._exit(0)
+    """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(code)], check=True)
+
+
+def left_by_locks(run_dir):
+    return sorted(run_dir.path.glob(".lock*"))
+
+
+def test_a_second_writer_is_refused_and_a_dead_one_is_not_in_the_way(run_dir):
+    """The lock is held by the process, not by the file."""
+    with run_dir.lock():
+        with pytest.raises(RunLockedError, match=rf"\(pid {os.getpid()}\)"), RunDir(run_dir.path).lock():
+            pytest.fail("two writers")
+    die_with_the_lock(run_dir)
+    assert (run_dir.path / ".lock").exists(), "it died in the middle"
+    with run_dir.lock():
+        assert [path.name for path in left_by_locks(run_dir)] == [".lock"], "the dead process let go"
+    assert left_by_locks(run_dir) == []
+
+
+def test_a_lock_file_that_its_holder_just_removed_is_not_taken_for_the_lock(run_dir, monkeypatch):
+    """Of two that wait at the moment when a third lets go, one gets the lock."""
+    lock, removed = locks.lock_descriptor, []
+
+    def let_go_in_between(fd, *, blocking):
+        if not removed:
+            removed.append((run_dir.path / ".lock").unlink())
+        return lock(fd, blocking=blocking)
+
+    monkeypatch.setattr(locks, "lock_descriptor", let_go_in_between)
+    with run_dir.lock(), pytest.raises(RunLockedError), RunDir(run_dir.path).lock():
+        pytest.fail("two writers")
+
+
+def test_a_full_disk_is_told_where_the_lock_cannot_be_written(run_dir, monkeypatch):
+    """The lock file may be the first to meet it."""
+
+    def full(*_args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(locks, "write_all", full)
+    with pytest.raises(OutputError, match="No space left"), run_dir.lock():
+        pytest.fail("locked")
+
+
+def test_any_other_refusal_is_told(run_dir, monkeypatch):
+    """Only where there are no locks does something else stand for one."""
+    monkeypatch.setattr(locks, "lock_descriptor", refusing(errno.EIO))
+    with pytest.raises(OutputError, match="Input/output error"), run_dir.lock():
+        pytest.fail("locked")
+
+
+@pytest.mark.parametrize("number", NO_LOCKS, ids=errno.errorcode.get)
+def test_a_file_system_without_locks_has_one_writer_too(run_dir, monkeypatch, number):
+    """A marker stands for the lock: it names its holder, and a dead holder is not in the way."""
+    monkeypatch.setattr(locks, "lock_descriptor", refusing(number))
+    with run_dir.lock():
+        with pytest.raises(RunLockedError, match=rf"\(pid {os.getpid()}\)"), RunDir(run_dir.path).lock():
+            pytest.fail("two writers")
+    assert left_by_locks(run_dir) == []
+    die_with_the_lock(run_dir, refusal=number)
+    assert (run_dir.path / ".lock-held").exists(), "it died in the middle"
+    with run_dir.lock():
+        assert (run_dir.path / ".lock-held").exists()
+    assert left_by_locks(run_dir) == []
