@@ -51,7 +51,6 @@ def command(
     form: str | None,
     model_name: str,
     model_card: Path | None,
-    grade: bool,
     runs_dir: Path,
     **options: Any,
 ) -> None:
@@ -65,6 +64,7 @@ def command(
     What the file itself says of its samples does not count: they are graded anew, and where the
     two differ it is told. The run's path is the last line on standard output.
     """
+    grade = options.pop("grade")
     grading = GradingOptions.take(options)
     loaded = load_dataset(dataset, data_path)
     found = read_file(file, loaded, form)
