@@ -4,10 +4,11 @@ import asyncio
 import datetime as dt
 import logging
 import random
+import time
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from typing import Literal, Self
+from typing import Self
 
 import msgspec
 import stamina
@@ -45,7 +46,7 @@ class Missing(msgspec.Struct, frozen=True, kw_only=True):
     sample: int
     error: str
     kind: str
-    """The kind of the last failure: connect, reset, timeout, http, html, malformed, cut-off, refused, ..."""
+    """Of the last failure: connect, reset, timeout, http, html, malformed, cut-off, refused, filtered, ..."""
 
 
 Outcome = Completion | Missing
@@ -91,7 +92,7 @@ class Client:
         self._concurrency = concurrency
         self._timeouts = timeouts or Timeouts()
         sent, secrets = access(endpoints, headers, api_key)
-        self._transport = Transport(self._timeouts, sent, secrets)
+        self._transport = Transport(self._timeouts, sent, secrets, self.clock)
         self._pool = Pool(endpoints)
         self._answered = False
         self._failures_in_a_row = 0
@@ -102,6 +103,11 @@ class Client:
 
     async def __aexit__(self, *exc_info: object) -> None:
         await self._transport.__aexit__(*exc_info)
+
+    @staticmethod
+    def clock() -> float:
+        """Return the seconds by which answers are timed; a subclass may have a clock of its own."""
+        return time.perf_counter()
 
     async def complete(self, prompt: Prompt, samples: Sequence[int]) -> list[Completion]:
         """Return the completions of these samples, in their order; raises EndpointError if one is missing."""
@@ -164,9 +170,12 @@ class Client:
                 raise
             return self._missing(prompt, samples, refusal, "refused"), ()
         self._answered = True
+        asked = samples[: answer.asked]  # a server may give more, which nobody's seed or turn belongs to
         got: list[Outcome] = [
-            self._completion(prompt, sample, answer, choice, attempts)
-            for sample, (_, choice) in zip(samples, sorted(answer.choices.items()), strict=False)
+            self._withheld(prompt, sample, choice)
+            if choice.filtered
+            else self._completion(prompt, sample, answer, choice, attempts)
+            for sample, (_, choice) in zip(asked, sorted(answer.choices.items()), strict=False)
         ]
         return got, samples[len(got) :]
 
@@ -223,6 +232,7 @@ class Client:
             raise
         finally:
             server.outstanding -= 1
+        answer.asked = n
         server.answered(len(answer.choices))
         if n > 1 and len(answer.choices) == 1:
             server.drop("choices")
@@ -236,8 +246,7 @@ class Client:
     def _completion(
         self, prompt: Prompt, sample: int, answer: protocol.Answer, choice: protocol.Choice, attempts: int
     ) -> Completion:
-        tokens, tokens_from = _tokens(answer, choice)
-        first = choice.first_token_at
+        first, ended = choice.first_token_at, choice.ended_at or answer.ended_at
         now = dt.datetime.now(dt.UTC)
         return Completion(
             problem=prompt.problem,
@@ -247,9 +256,11 @@ class Client:
             finish_reason=choice.finish_reason and protocol.mend(choice.finish_reason),
             reasoning=protocol.mend("".join(choice.reasoning)),
             prompt_tokens=answer.prompt_tokens,
-            completion_tokens=tokens,
-            tokens_from=tokens_from,
-            latency_s=round(answer.ended_at - answer.started_at, 6),
+            completion_tokens=choice.tokens,
+            tokens_from=choice.tokens_from,
+            choices=len(answer.choices),
+            seed=seed_for(self._settings.seed, sample),
+            latency_s=round(ended - answer.started_at, 6),
             first_token_s=None if first is None else round(first - answer.started_at, 6),
             attempts=attempts,
             model=protocol.model_id(answer.model),
@@ -257,13 +268,17 @@ class Client:
             received_at=now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         )
 
+    def _withheld(self, prompt: Prompt, sample: int, choice: protocol.Choice) -> Missing:
+        error = f"the service's own filter took the answer away ({choice.finish_reason})"
+        return Missing(problem=prompt.problem, sample=sample, error=error, kind="filtered")
+
     def _missing(
         self, prompt: Prompt, samples: Sequence[int], error: EndpointError, kind: str
     ) -> list[Outcome]:
         return [Missing(problem=prompt.problem, sample=s, error=error.message, kind=kind) for s in samples]
 
     def _give_up_if_hopeless(self, got: Sequence[Outcome]) -> None:
-        lost = [outcome for outcome in got if isinstance(outcome, Missing)]
+        lost = [outcome for outcome in got if isinstance(outcome, Missing) and outcome.kind != "filtered"]
         if len(lost) < len(got):
             self._failures_in_a_row = 0
             return
@@ -352,19 +367,3 @@ def _refused_feature(used: protocol.Features, n: int, failure: RefusalError | Fa
     if used.tokens_field == "max_tokens" and "max_completion_tokens" in words:
         return "max_tokens"
     return "choices" if n > 1 and isinstance(failure, RefusalError) else ""
-
-
-def _tokens(
-    answer: protocol.Answer, choice: protocol.Choice
-) -> tuple[int | None, Literal["usage", "chunks"] | None]:
-    """Return a choice's output tokens: the server's count, or its share of it, or the chunks counted.
-
-    ``usage`` sums over all choices of a request. Where the chunks add up to it, they are each choice's count.
-    """
-    total = answer.completion_tokens
-    if total is not None and len(answer.choices) == 1:
-        return total, "usage"
-    if not answer.streamed:
-        return None, None
-    counted = sum(each.chunks for each in answer.choices.values())
-    return choice.chunks, "usage" if counted == total else "chunks"

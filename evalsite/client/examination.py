@@ -126,7 +126,7 @@ class _Examination:
         else:
             self._add("streaming", True, f"{sum(c.chunks for c in answer.choices.values())} chunks")
         counted = isinstance(answer, Answer) and answer.completion_tokens is not None
-        detail = "the server counts tokens" if counted else "tokens have to be counted from chunks"
+        detail = "the server counts tokens" if counted else "no token counts: no time per output token"
         self._add("token counts", counted or None, detail)
 
     async def choices(self) -> None:

@@ -5,15 +5,21 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from evalsite.rundir.schema import Api, Prompt, Settings
 
-ABORTED = frozenset({"abort", "aborted", "error", "cancelled", "canceled"})
+ABORTED = frozenset(
+    {"abort", "aborted", "error", "cancelled", "canceled", "network_error", "insufficient_system_resource"}
+)
 """Finish reasons by which servers own up that they gave up: the answer is not the model's."""
 
+FILTERED = frozenset(
+    {"safety", "recitation", "blocklist", "prohibited_content", "spii", "sensitive", "guardrail_intervened"}
+)
+"""Finish reasons of a service's own censor, besides all that begin with ``content_filter``."""
 
 MOST_TOKENS = 2**53
 """The largest count that is believed, and the largest that every reader of JSON holds exactly."""
@@ -61,15 +67,32 @@ class Choice:
     reasoning: list[str] = field(default_factory=list)
     finish_reason: str | None = None
     first_token_at: float | None = None
+    ended_at: float | None = None
+    """When its own finish reason came; None unless streamed."""
     chunks: int = 0
-    """Stream events that carried text: about one for each token."""
+    """Stream events that carried text: about one for each token, with servers that do not gather them."""
+    bare_end: bool = False
+    """Whether its end came in an event without text, as it does where the end is a token of its own."""
+    tokens: int | None = None
+    tokens_from: Literal["usage", "shared"] | None = None
+    """See :func:`evalsite.client.tokens.count_tokens`, which sets both."""
     ends: int = 0
     """How often the choice came to an end; more than once where it is really several."""
+    told: bool = False
+    """Whether any event held what an answer is made of, if only an empty piece."""
+    told_whole: bool = False
+    """Whether an event held a whole ``message``, which is no part of a stream."""
 
     @property
     def text(self) -> str:
         """The answer so far."""
         return mend("".join(self.pieces))
+
+    @property
+    def filtered(self) -> bool:
+        """Whether the service's own filter took the answer away: that is no word of the model's."""
+        reason = (self.finish_reason or "").lower()
+        return reason.startswith("content_filter") or reason in FILTERED
 
 
 @dataclass
@@ -84,6 +107,8 @@ class Answer:
     fingerprint: str = ""
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    asked: int = 1
+    """How many choices were asked for."""
     started_at: float = 0.0
     ended_at: float = 0.0
 
@@ -204,6 +229,8 @@ def read_event(answer: Answer, data: bytes, now: float) -> None:
         if (choice := answer.choices.get(place)) is None:
             choice = answer.choices[place] = Choice()
         delta = told.delta
+        choice.told |= delta is not None or told.text is not None
+        choice.told_whole |= told.message is not None
         text = told.text if delta is None else _content(delta)
         thought = _reasoning(delta) if delta is not None else ""
         if text or thought:
@@ -214,23 +241,31 @@ def read_event(answer: Answer, data: bytes, now: float) -> None:
             choice.reasoning.append(thought)
         if told.finish_reason:
             choice.finish_reason = told.finish_reason
+            choice.ended_at = now
+            choice.bare_end = not (text or thought)
             choice.ends += 1
     _read_about(answer, packet)
 
 
 def check(answer: Answer, *, several: bool = False) -> None:
-    """Raise UnusableError unless there is a choice, and each came to an end of its own.
+    """Raise UnusableError unless there is a choice, and each is an answer that came to an end of its own.
+
+    A stream has to give each choice a finish reason: its end mark alone also stands behind an answer that
+    was cut in half. What a service's filter took away (:attr:`Choice.filtered`) is left to the caller.
 
     Where ``several`` were asked for, a choice with two ends is two that the server did not tell apart: of a
     stream their texts are one salad. Where one was asked for, the same is a habit of some servers.
     """
-    if answer.streamed and not answer.finished and not _all_ended(answer):
-        raise UnusableError("cut-off", "the stream ended in the middle of the answer")
-    if not answer.choices:
+    if not answer.choices and (answer.finished or not answer.streamed):
         raise UnusableError("no-choices", "the answer holds no choices")
+    if answer.streamed and not _all_ended(answer):
+        mark = " without a finish reason" if answer.finished else ""
+        raise UnusableError("cut-off", f"the stream ended in the middle of the answer{mark}")
     for choice in answer.choices.values():
-        if choice.finish_reason in ABORTED:
+        if (choice.finish_reason or "").lower() in ABORTED:
             raise UnusableError("aborted", f"the server gave up on the answer ({choice.finish_reason})")
+        if answer.streamed and (not choice.told or (choice.told_whole and not choice.chunks)):
+            raise UnusableError("malformed", "the stream holds no deltas to read (--no-stream may help)")
         if several and choice.ends > 1:
             raise UnusableError("malformed", "several choices came under one index")
 

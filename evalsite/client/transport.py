@@ -3,14 +3,14 @@
 import asyncio
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import aiohttp
 
-from evalsite.client import faults as failures
-from evalsite.client import protocol
+from evalsite.client import faults, protocol
 from evalsite.client.endpoints import Endpoint, scrub
+from evalsite.client.tokens import count_tokens
 
 LARGEST_ANSWER = 64 * 2**20
 """Bytes after which a server is taken to be raving."""
@@ -72,10 +72,18 @@ def kept_alive(address: aiohttp.AddrInfoType) -> socket.socket:
 class Transport:
     """An HTTP session shared by all requests; connections are reused. An async context manager.
 
-    ``headers`` go with every request; whatever is in ``secrets`` is struck from every error.
+    ``headers`` go with every request; whatever is in ``secrets`` is struck from every error. ``clock`` tells
+    the time of what arrives, in seconds; limits are always those of the event loop.
     """
 
-    def __init__(self, timeouts: Timeouts, headers: Mapping[str, str], secrets: frozenset[str]) -> None:
+    def __init__(
+        self,
+        timeouts: Timeouts,
+        headers: Mapping[str, str],
+        secrets: frozenset[str],
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._clock = clock
         self._secrets = secrets
         self._timeouts = timeouts
         given = {name.lower() for name in headers}
@@ -105,7 +113,7 @@ class Transport:
         ``several``: the request is for more than one choice. ``reuse`` keeps the connection for another one.
         """
         assert self._session is not None, "used outside of `async with`"
-        answer = protocol.Answer(started_at=time.perf_counter())
+        answer = protocol.Answer(started_at=self._clock())
         loop = asyncio.get_running_loop()
         end = loop.time() + min(within_s, self._timeouts.request_s)
         try:
@@ -121,8 +129,8 @@ class Transport:
             ):
                 if response.status != 200:
                     body = await _read_body(response, 2 * LARGEST_ERROR)  # no secret is cut where we look
-                    words = failures.server_words(self._hide_in(body)[:LARGEST_ERROR])
-                    raise failures.from_status(
+                    words = faults.server_words(self._hide_in(body)[:LARGEST_ERROR])
+                    raise faults.from_status(
                         endpoint.url,
                         response.status,
                         self._headers_of(response),
@@ -133,14 +141,15 @@ class Transport:
                 else:
                     protocol.read_whole(answer, await _read_body(response, LARGEST_ANSWER), endpoint.api)
             protocol.check(answer, several=several)
+            count_tokens(answer)
         except protocol.UnusableError as exc:
             words = self.excerpt(str(exc))
-            if exc.status in failures.FINAL_STATUSES:
-                raise failures.RefusalError(endpoint.url, exc.status, words) from None
-            raise failures.FaultError(exc.kind, f"{endpoint.url}: {words}") from None
+            if exc.status in faults.FINAL_STATUSES:
+                raise faults.RefusalError(endpoint.url, exc.status, words) from None
+            raise faults.FaultError(exc.kind, f"{endpoint.url}: {words}") from None
         except (aiohttp.ClientError, OSError) as exc:
-            raise failures.translate(endpoint.url, exc) from exc
-        answer.ended_at = time.perf_counter()
+            raise faults.translate(endpoint.url, exc) from exc
+        answer.ended_at = self._clock()
         self._strike(answer)
         return answer
 
@@ -159,7 +168,7 @@ class Transport:
             ):
                 return Page(response.status, self._hide_in(await _read_body(response, LARGEST_PAGE)))
         except (aiohttp.ClientError, OSError) as exc:
-            raise failures.translate(url, exc) from exc
+            raise faults.translate(url, exc) from exc
 
     def hide(self, text: str) -> str:
         """Return a server's words without anything secret that was sent."""
@@ -170,7 +179,7 @@ class Transport:
 
         Hidden first: half a key is too much as well. An escaped one shows itself only in the decoded words.
         """
-        return failures.shortened(self.hide(words))
+        return faults.shortened(self.hide(words))
 
     def _hide_in(self, body: bytes) -> bytes:
         """Hide secrets before anything is cut short: half a key is too much as well."""
@@ -213,8 +222,9 @@ class Transport:
             size += len(chunk)
             if size > LARGEST_ANSWER:
                 raise protocol.UnusableError("malformed", "the stream does not end")
+            now = self._clock()  # one time for all that came at once: nothing is known of what lies between
             for event in splitter.feed(chunk):
-                protocol.read_event(answer, event, time.perf_counter())
+                protocol.read_event(answer, event, now)
             if answer.choices:
                 limit.reschedule(min(end, loop.time() + self._timeouts.idle_s))
 

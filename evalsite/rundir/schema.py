@@ -14,7 +14,7 @@ from typing import Literal
 
 import msgspec
 
-FORMAT = 1
+FORMAT = 2
 """Version of the run directory's layout. A reader refuses a higher one, and migrates a lower one."""
 
 
@@ -97,12 +97,19 @@ class Completion(_Row, frozen=True, kw_only=True):
     """Thinking that the server sent apart from the answer; kept, never executed."""
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
-    tokens_from: Literal["usage", "chunks"] | None = None
-    """Whether the token counts are the server's own or were counted from streamed chunks."""
+    """Output tokens of this answer, thinking included."""
+    tokens_from: Literal["usage", "shared", "chunks"] | None = None
+    """``usage``: the server's own count. ``shared``: this answer's share, by length, of what the server
+    counted for all choices of the request. ``chunks`` (format 1 only): stream events."""
+    choices: int | None = None
+    """How many choices the request brought, this one among them; None where unknown."""
+    seed: int | None = None
+    """The seed that was sent for this sample; None where none was."""
     latency_s: float | None = None
-    """From sending the request to the last byte of the answer."""
+    """From sending the request to the end of this answer: its own finish reason where it was streamed, else
+    the last byte of all choices."""
     first_token_s: float | None = None
-    """From sending the request to the first token; None unless streamed."""
+    """From sending the request to this answer's own first token; None unless streamed."""
     attempts: int = 1
     model: str = ""
     """The model id that the server answered with."""
@@ -343,7 +350,8 @@ class Summary(_Row, frozen=True, kw_only=True):
     """Mean time per output token of each completion, after the first where that is known."""
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
-    tokens_from: Literal["usage", "chunks"] | None = None
+    tokens_from: Literal["usage", "shared", "chunks"] | None = None
+    """The least exact source among the samples, in this order."""
     answered_by: dict[str, int] | None = None
     """Model id and fingerprint that came with the answers -> samples, the most frequent first; at most ten,
     and the rest together under ``others``. None in files that did not record it."""

@@ -118,10 +118,10 @@ def test_nonsense_about_an_answer_does_not_cost_it(usage: Any) -> None:
     assert (got.model, got.fingerprint) == ("", "")
 
 
-def test_a_stream_without_counts_is_counted_by_its_chunks() -> None:
-    """And marked so."""
+def test_a_stream_without_counts_has_none() -> None:
+    """Its events are no tokens: one may hold several."""
     (got,) = asked_of(stream(choice("go", reason=None), choice("od"), {"usage": {"completion_tokens": -3}}))
-    assert (got.completion_tokens, got.tokens_from) == (2, "chunks")
+    assert (got.completion_tokens, got.tokens_from) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,8 @@ def test_long_words_are_cut() -> None:
         ("0.5", 0.5),
         ("-3", 0.0),
         ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0),
+        ("Wed, 21 Oct 2015 07:28:00 -0000", 0.0),
+        ("Wed, 21 Oct 2015 07:28:00", 0.0),
         ("soon", None),
         ("", None),
         ("nan", None),

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from evalsite.errors import RunError, RunFormatError
-from evalsite.rundir.schema import Completion, Summary, Tally, Verdict
+from evalsite.rundir.schema import FORMAT, Completion, Summary, Tally, Verdict
 from evalsite.rundir.store import RunDir, find_runs, new_run_id
 from tests.conftest import ROOT, make_problem, make_run
 
@@ -93,7 +93,7 @@ def test_summaries_come_back(run_dir):
     summary = Summary(run="r", tallies=(Tally(problem="Demo/0", n=2, c=1),), verdicts={"passed": 1})
     run_dir.write_summary(summary)
     assert run_dir.read_summary() == summary
-    assert json.loads((run_dir.path / "summary.json").read_text())["format"] == 1
+    assert json.loads((run_dir.path / "summary.json").read_text())["format"] == FORMAT
 
 
 def test_runs_are_found_in_order_and_other_folders_left_alone(tmp_path):
