@@ -7,6 +7,7 @@ import numpy as np
 
 from evalsite.counts.passk import Counts
 from evalsite.counts.tally import rebuild_summary
+from evalsite.counts.times import without_shared_times
 from evalsite.rundir.schema import Problem, Run, Summary
 from evalsite.rundir.store import RunDir
 
@@ -106,5 +107,5 @@ def load_run(run_dir: RunDir, problems: tuple[Problem, ...] | None = None) -> Lo
         summary = run_dir.read_summary()
         asked = run_dir.problems() if problems is None else problems
         if [tally.problem for tally in summary.tallies] == [problem.task_id for problem in asked]:
-            return LoadedRun(run_dir, run, summary)
+            return LoadedRun(run_dir, run, without_shared_times(run, summary))
     return LoadedRun(run_dir, run, rebuild_summary(run_dir))

@@ -7,15 +7,16 @@ from functools import partial
 from typing import TypeVar
 
 from msgspec import to_builtins
+from msgspec.structs import replace
 
 from evalsite.counts.tally import rebuild_summary
 from evalsite.errors import EvalsiteError
-from evalsite.rundir.schema import Run
+from evalsite.rundir.schema import Run, Summary
 from evalsite.rundir.store import ROW_FILES, Key, RunDir
 
 TWICE = "stands there more than once; the first row counts"
 
-NEWER = frozenset({"answered_by", "sd", "problems", "error"})
+NEWER = frozenset({"answered_by", "sd", "problems", "error", "untimed"})
 """Fields of a summary that are null in the files of an evalsite that did not count them yet."""
 
 Value = TypeVar("Value")
@@ -44,9 +45,15 @@ def find_faults(run_dir: RunDir) -> list[str]:
     faults += _unpaired(completions, verdicts, run)
     if run_dir.has_summary():
         summary = _attempt(run_dir.read_summary, faults)
-        if summary is not None and not _agree(to_builtins(summary), to_builtins(rebuild_summary(run_dir))):
+        if summary is not None and not _agrees(summary, rebuild_summary(run_dir)):
             faults.append("summary.json does not agree with the rows; 'evalsite grade RUN' makes it anew")
     return faults
+
+
+def _agrees(recorded: Summary, rebuilt: Summary) -> bool:
+    if recorded.format == 1:  # which counted times per token that were not the samples' own
+        rebuilt = replace(rebuilt, format=1, token_s=recorded.token_s, tokens_per_s=recorded.tokens_per_s)
+    return _agree(to_builtins(recorded), to_builtins(rebuilt))
 
 
 def _agree(recorded: object, rebuilt: object) -> bool:

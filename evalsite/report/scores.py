@@ -1,11 +1,12 @@
 """Runs -> a report as text, Markdown, or the JSON interchange form. Pure: summaries in, strings out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
 from evalsite.counts.loaded import LoadedRun
+from evalsite.counts.times import why_untimed
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
 from evalsite.rundir.schema import Run, Summary, Tally, VerdictClass
 from evalsite.stats.steadiness import changes_within
@@ -198,8 +199,7 @@ def _facts(reported: Reported) -> list[tuple[str, str]]:
         facts.append(("pass@10", f"blank: needs 10 samples of each problem, there are {fewest}"))
     if summary.execution_s:
         facts.append(("Average execution time", f"{summary.execution_s.mean * 1000:.1f} ms"))
-    if summary.token_s:
-        facts.append(("Average latency", f"{summary.token_s.mean * 1000:.1f} ms per output token"))
+    facts += _token_time(summary)
     _, inside = _delta_cells(reported)
     if reported.delta_points is not None:
         points = f"{reported.delta_points:+.1f} points"
@@ -210,6 +210,16 @@ def _facts(reported: Reported) -> list[tuple[str, str]]:
         )
         facts.append(("", "how certain that is: evalsite compare BASELINE CANDIDATE"))
     return facts
+
+
+def _token_time(summary: Summary) -> Iterator[tuple[str, str]]:
+    why = why_untimed(summary)
+    if summary.token_s:
+        yield "Average latency", f"{summary.token_s.mean * 1000:.1f} ms per output token"
+        if why:
+            yield "", f"without {why}"
+    elif why:
+        yield "Average latency", f"blank: {why}"
 
 
 def _breakdown(reported: Reported) -> list[tuple[str, str, str]]:

@@ -348,6 +348,10 @@ class Summary(_Row, frozen=True, kw_only=True):
     first_token_s: Distribution | None = None
     token_s: Distribution | None = None
     """Mean time per output token of each completion, after the first where that is known."""
+    untimed: dict[str, int] | None = None
+    """Why samples have no time per output token -> how many: ``together`` (several in a request, and no end
+    of each told), ``shared`` or ``uncounted`` tokens, ``unmeasured``, ``short`` (fewer than two tokens),
+    ``at once``. None in files that did not record it."""
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     tokens_from: Literal["usage", "shared", "chunks"] | None = None
@@ -356,4 +360,5 @@ class Summary(_Row, frozen=True, kw_only=True):
     """Model id and fingerprint that came with the answers -> samples, the most frequent first; at most ten,
     and the rest together under ``others``. None in files that did not record it."""
     tokens_per_s: float | None = None
-    """Output tokens over the sum of request times: the speed that one request sees."""
+    """Output tokens over the sum of request times: the speed that one request sees. Of samples for which both
+    are their own."""

@@ -1,14 +1,16 @@
 """Reports: the interchange form is exact, percentages are of samples, blanks say why."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.tally import summarize
 from evalsite.report.scores import INTERCHANGE_NAMES, Reported, as_json, as_markdown, as_text
-from evalsite.rundir.schema import Problem, Verdict, VerdictClass
+from evalsite.rundir.schema import Distribution, Problem, Verdict, VerdictClass
 from evalsite.rundir.store import RunDir
 from tests.conftest import make_problem, make_run
 
@@ -127,3 +129,22 @@ def test_markdown_defuses_names():
     text = as_markdown([Reported(run)])
     assert "<img" not in text
     assert "a\\|b" in text
+
+
+@pytest.mark.parametrize(
+    ("token_s", "untimed", "lines"),
+    [
+        (None, {"together": 40}, ["Average latency  blank: 40 samples asked for several in a request"]),
+        (0.01, {"shared": 3}, ["Average latency  10.0 ms per output token", "without 3 samples of which"]),
+        (0.01, {}, ["Average latency  10.0 ms per output token"]),
+        (None, None, []),
+    ],
+)
+def test_a_time_per_token_that_is_none_is_blank_and_says_why(token_s, untimed, lines):
+    """Nothing is shown for it that is no time of a sample's own."""
+    run = loaded([["passed"]])
+    times = Distribution(count=1, mean=token_s, p50=token_s, p95=token_s) if token_s else None
+    run = replace(run, summary=structs.replace(run.summary, token_s=times, untimed=untimed))
+    text = " ".join(as_text([Reported(run)]).split())
+    assert all(" ".join(line.split()) in text for line in lines)
+    assert ("Average latency" in text) == bool(lines)

@@ -301,3 +301,22 @@ def test_a_loss_that_could_not_have_been_too_large_is_called_hollow() -> None:
     assert "solves nothing at all" in compare_runs(weak, ruined).headline
     strong = make_run([1] * 150 + [0] * 14, 1, model="fp8")
     assert "solves nothing" not in one(judge(only("Degradation"), [strong], {"humaneval": strong})).sentence
+
+
+def test_a_target_on_times_names_the_samples_that_have_none() -> None:
+    """All of them: pending, with the reason. Some: judged by the others, which the sentence says."""
+    run = make_run([1], 1)
+    none = dataclasses.replace(run, summary=msgspec.structs.replace(run.summary, untimed={"together": 10}))
+    for asked in (only("Average latency"), target('metric = "tokens_per_s"', "above = 1")):
+        result = one(judge(asked, [none]))
+        assert result.verdict == "pending"
+        assert "it has 10 samples asked for several in a request" in result.sentence
+    times = Distribution(count=5, mean=0.01, p50=0.01, p95=0.01, problems=5, error=0.0001)
+    some = dataclasses.replace(
+        run, summary=msgspec.structs.replace(run.summary, token_s=times, untimed={"shared": 5})
+    )
+    result = one(judge(only("Average latency"), [some]))
+    assert result.verdict == "met"
+    assert (
+        "Left out: 5 samples of which the server counted the tokens of several together." in result.sentence
+    )

@@ -229,7 +229,8 @@ def _answer_facts(sample: Sample) -> Iterator[Fact]:
     if completion is None:
         return
     if completion.completion_tokens is not None:
-        yield Fact("tokens", f"{completion.completion_tokens:,}")
+        about = "about " if completion.tokens_from == "shared" else ""
+        yield Fact("tokens", f"{about}{completion.completion_tokens:,}")
     if completion.latency_s is not None:
         yield Fact("latency", cells.seconds(completion.latency_s))
     if completion.finish_reason:

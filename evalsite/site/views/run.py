@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.tally import SHOWN_KS
+from evalsite.counts.times import why_untimed
 from evalsite.rundir.schema import Completion, Distribution, Summary, Tally, VerdictClass
 from evalsite.site.charts import curve_figure
 from evalsite.site.evidence import DatasetGroup
@@ -254,7 +255,7 @@ def _histograms(completions: Iterable[Completion]) -> tuple[Histogram, ...]:
     for completion in completions:
         if completion.latency_s is not None:
             latencies.append(completion.latency_s)
-        if completion.completion_tokens is not None:
+        if completion.completion_tokens is not None and completion.tokens_from != "shared":
             tokens.append(float(completion.completion_tokens))
     drawn = (
         histogram("Latency of a request", latencies, cells.seconds),
@@ -263,19 +264,30 @@ def _histograms(completions: Iterable[Completion]) -> tuple[Histogram, ...]:
     return tuple(one for one in drawn if one)
 
 
+_SOURCES = {
+    "chunks": " (counted from chunks)",
+    "shared": " (of some requests counted for all answers together)",
+}
+
+
 def _timings(summary: Summary) -> tuple[Fact, ...]:
     facts = [
         *_spread("Request latency", summary.latency_s),
         *_spread("Time to first token", summary.first_token_s),
-        *_spread("Time per output token", summary.token_s),
+        *(_spread("Time per output token", summary.token_s) or _untimed(summary)),
         *_spread("Execution", summary.execution_s),
     ]
     if summary.tokens_per_s is not None:
         facts.append(Fact("Output tokens a second", f"{summary.tokens_per_s:.1f}", "of request time"))
     if summary.completion_tokens is not None:
-        source = " (counted from chunks)" if summary.tokens_from == "chunks" else ""
+        source = _SOURCES.get(summary.tokens_from or "", "")
         facts.append(Fact("Output tokens", f"{summary.completion_tokens:,}", f"all samples{source}"))
     return tuple(facts)
+
+
+def _untimed(summary: Summary) -> list[Fact]:
+    why = why_untimed(summary)
+    return [Fact("Time per output token", cells.DASH, why)] if why else []
 
 
 def _spread(name: str, measured: Distribution | None) -> list[Fact]:

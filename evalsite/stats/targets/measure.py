@@ -8,6 +8,7 @@ import numpy as np
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.passk import pass_at_k
+from evalsite.counts.times import why_untimed
 from evalsite.rundir.schema import Distribution
 from evalsite.stats.compare.guard import mismatches
 from evalsite.stats.compare.numbers import common_problems
@@ -66,7 +67,7 @@ def measure(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured 
     if metric.kind == "time":
         return _time(target, run)
     speed = run.summary.tokens_per_s
-    return Unmeasured(f"The run {run.id} has no token counts.") if speed is None else Measured(speed, None)
+    return _untimed(target, run) if speed is None else Measured(speed, None, caveats=_partly_timed(run))
 
 
 def _pass(target: Target, run: LoadedRun) -> Measured | Unmeasured:
@@ -156,15 +157,32 @@ def _errors(target: Target, run: LoadedRun) -> Measured | Unmeasured:
 def _time(target: Target, run: LoadedRun) -> Measured | Unmeasured:
     times: Distribution | None = getattr(run.summary, target.metric.field)
     if times is None:
-        return Unmeasured(f"The run {run.id} did not measure the {target.metric.label}.")
+        return _untimed(target, run)
+    caveats = _partly_timed(run) if target.metric.field == "token_s" else ()
     value = 1000 * float(getattr(times, target.metric.statistic))
     error = _error(times, run) if target.metric.statistic == "mean" else None
     if error is None:
-        return Measured(value, None)
+        return Measured(value, None, caveats=caveats)
     size, freedom = error
     half = 1000 * student_quantile(0.5 + target.confidence / 2, freedom) * size
     interval = Interval(max(0.0, value - half), value + half, target.confidence, TIME_METHOD)
-    return Measured(value, interval)
+    return Measured(value, interval, caveats=caveats)
+
+
+def _untimed(target: Target, run: LoadedRun) -> Unmeasured:
+    """Say that a time is not known; of a time per token, why."""
+    speed = target.metric.kind == "speed"
+    why = why_untimed(run.summary) if speed or target.metric.field == "token_s" else ""
+    if speed and not why:
+        return Unmeasured(f"The run {run.id} has no token counts.")
+    reason = f"The run {run.id} did not measure the {target.metric.label}"
+    return Unmeasured(f"{reason}: it has {why}." if why else f"{reason}.")
+
+
+def _partly_timed(run: LoadedRun) -> tuple[str, ...]:
+    """A caveat where some samples have no time per token."""
+    why = why_untimed(run.summary)
+    return (f"Left out: {why}.",) if why else ()
 
 
 def _error(times: Distribution, run: LoadedRun) -> tuple[float, int] | None:
