@@ -5,6 +5,7 @@ import pytest
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.stats.compare import compare_runs, error_shift
+from evalsite.stats.compare.shift import makeup_test
 from tests.stats.facts import make_run
 
 WHERE = (np.arange(60), np.arange(60))
@@ -69,9 +70,71 @@ def test_too_few_kinds_to_test() -> None:
     """One class only, or no failure at all, is told instead of tested."""
     one_kind = error_shift(run_with({"timeout": 1}), run_with({"timeout": 2}), WHERE)
     assert one_kind.p_value is None
-    assert "too few kinds" in one_kind.sentence
+    assert one_kind.sentence == "All failures of both runs are of one kind, timeout."
     none = error_shift(run_with({}), run_with({}), WHERE)
     assert none.sentence == "Neither run has a failed sample."
+    perfect = error_shift(run_with({}), run_with({"timeout": 2}, {"wrong_answer": 1}), WHERE)
+    assert perfect.p_value is None
+    assert (
+        perfect.sentence == "The baseline has no failed sample; most failures of the candidate are timeout."
+    )
+
+
+def test_too_few_failures_to_tell() -> None:
+    """Three failing problems say nothing of kinds, however many the other run has."""
+    few = run_with({"timeout": 1}, *[{}] * 19)
+    shift = error_shift(few, run_with({"wrong_answer": 2}, {"timeout": 1}), WHERE)
+    assert (shift.p_value, shift.testable) == (None, "too few")
+    assert shift.sentence == (
+        "Too few failures to tell whether their kinds shifted (on 3 problems of the baseline and 60 of the "
+        "candidate); timeout went from 100.0 % to 33.3 % of the failures."
+    )
+
+
+def test_the_sentence_tells_the_shares_that_were_tested() -> None:
+    """Ten times the failures in one make-up: no share moved, and none is quoted as if it had."""
+    shift = error_shift(
+        run_with({"wrong_answer": 1}, {"timeout": 1}, *[{}] * 2),
+        run_with({"wrong_answer": 4}, {"timeout": 4}),
+        WHERE,
+    )
+    assert shift.p_value is not None
+    assert shift.p_value > 0.9
+    assert shift.sentence.endswith("went from 50.0 % to 50.0 % of the failures.")
+
+
+MAKEUP = np.array([0.6, 0.25, 0.1, 0.05])
+
+
+@pytest.mark.parametrize("n", [1, 10])
+@pytest.mark.parametrize(("before", "after"), [(0.95, 0.85), (0.9, 0.5), (0.8, 0.1), (0.95, 0.0)])
+def test_failing_more_often_is_not_taken_for_another_kind(before: float, after: float, n: int) -> None:
+    """The level holds where the candidate fails more often with the same make-up, as bad candidates do.
+
+    164 problems, each with a make-up of its own around the common one, in 400 simulated pairs.
+    """
+    rng = np.random.default_rng([n, int(100 * before), int(100 * after)])
+    hits = 0
+    for _ in range(400):
+        rates = rng.beta(3 * before, 3 * (1 - before), 164)
+        own = rng.dirichlet(3 * MAKEUP, 164)
+        runs = [rng.multinomial(rng.binomial(n, 1 - r), own) / n for r in (rates, rates * after / before)]
+        p_value = makeup_test(runs[0], runs[1], draws=399)
+        hits += p_value is not None and p_value < 0.05
+    assert hits / 400 <= 0.065 + 3 * (0.05 * 0.95 / 400) ** 0.5
+
+
+def test_a_shift_is_found_although_the_candidate_fails_twice_as_often() -> None:
+    """From 80 to 60 % with ten samples, and a fifth of the failures of another kind: seen nearly always."""
+    rng = np.random.default_rng(8)
+    hits = 0
+    for _ in range(100):
+        rates = rng.beta(3 * 0.8, 3 * 0.2, 164)
+        ours = rng.multinomial(rng.binomial(10, 1 - rates), MAKEUP) / 10
+        theirs = rng.multinomial(rng.binomial(10, 1 - 0.75 * rates), [0.4, 0.45, 0.1, 0.05]) / 10
+        p_value = makeup_test(ours, theirs, draws=399)
+        hits += p_value is not None and p_value < 0.05
+    assert hits >= 90
 
 
 def test_a_comparison_carries_it() -> None:

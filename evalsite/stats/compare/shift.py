@@ -1,19 +1,24 @@
 """Did the failures change their kind? Shares of the error classes in two runs, and a test of their shift."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.passk import Index, Values
-from evalsite.words.sentences import percent, probability
+from evalsite.words.sentences import count, named, percent, probability
 
 DRAWS = 9_999
 SEED = 20240318
 ROUNDING = 1e-9
-"""Distances this near to each other are equal but for the order of additions."""
+"""Statistics this near to each other, relative to the larger, are equal but for the order of additions."""
 SIGNIFICANT = 0.05
 """p-value below which a shift is called one."""
+LEAST_EXPECTED = 5.0
+"""Failing problems that each run has to expect of a class that is tested by itself (Cochran 1954)."""
+
+Testable = Literal["tested", "no failures", "one kind", "too few"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,96 +33,180 @@ class ClassShift:
     base_share: float
     candidate_share: float
     """Shares of all graded samples, in [0, 1]."""
+    base_of_failures: float
+    candidate_of_failures: float
+    """Shares of the run's failed samples, in [0, 1]; 0 where it has none. What the test is about."""
 
     @property
     def change(self) -> float:
-        """Candidate's share minus the baseline's."""
+        """Candidate's share of samples minus the baseline's."""
         return self.candidate_share - self.base_share
+
+    @property
+    def change_of_failures(self) -> float:
+        """Candidate's share of failures minus the baseline's."""
+        return self.candidate_of_failures - self.base_of_failures
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorShift:
     """How the failures are made up in both runs, and whether their make-up changed.
 
-    ``p_value`` is None where one run has no failures or all failures are of one class. The test looks only
-    at the make-up of the failures, not at their number, which pass@1 already tells.
+    The test looks only at the make-up of the failures, not at their number, which pass@1 already tells.
     """
 
     classes: tuple[ClassShift, ...]
-    """The classes that occur, the largest rise first."""
+    """The classes that occur, the largest rise of its share of samples first."""
     p_value: float | None
+    """None where it was not tested."""
     method: str
+    testable: Testable
+    """Whether it was tested, or why not."""
+    failing: tuple[int, int]
+    """Problems with a failed sample, in the baseline and in the candidate."""
 
     @property
     def sentence(self) -> str:
-        """The shift in plain words."""
+        """The shift in plain words, in shares of failures, which are what the test is about."""
         if not self.classes:
             return "Neither run has a failed sample."
-        most = max(self.classes, key=lambda row: abs(row.change))
-        kind = most.kind.replace("_", " ")
-        moved = f"{kind} went from {percent(most.base_share)} to {percent(most.candidate_share)} of samples"
+        if self.testable == "no failures":
+            who, other = ("baseline", "candidate") if self.failing[0] == 0 else ("candidate", "baseline")
+            most = max(self.classes, key=lambda row: row.base + row.candidate)
+            return f"The {who} has no failed sample; most failures of the {other} are {named(most.kind)}."
+        if self.testable == "one kind":
+            return f"All failures of both runs are of one kind, {named(self.classes[0].kind)}."
+        most = max(self.classes, key=lambda row: abs(row.change_of_failures))
+        moved = (
+            f"{named(most.kind)} went from {percent(most.base_of_failures)} to "
+            f"{percent(most.candidate_of_failures)} of the failures"
+        )
         if self.p_value is None:
-            return f"The failures are of too few kinds to test for a shift; {moved}."
+            base, candidate = self.failing
+            return (
+                f"Too few failures to tell whether their kinds shifted (on {count(base, 'problem')} of the "
+                f"baseline and {candidate:,} of the candidate); {moved}."
+            )
         if self.p_value < SIGNIFICANT:
             return f"The kinds of failure shifted ({probability(self.p_value)}): above all, {moved}."
         return (
-            f"The kinds of failure did not shift beyond chance ({probability(self.p_value)}); most, {moved}."
+            f"The kinds of failure did not shift beyond chance ({probability(self.p_value)}); "
+            f"at most, {moved}."
         )
 
 
 def error_shift(base: LoadedRun, candidate: LoadedRun, where: tuple[Index, Index]) -> ErrorShift:
     """Compare the error classes of two runs over their common problems.
 
-    ``where``: positions of those problems in each run, of shape (n_common,). The test is a permutation
-    test with problems as units, since samples of one problem tend to fail alike: swapping the two runs'
-    failures of random problems shows how far the make-up of the failures differs by chance.
+    ``where``: positions of those problems in each run, of shape (n_common,). The statistic is Wald's, of
+    the difference between the two make-ups, whose variance is that between problems, since samples of one
+    problem tend to fail alike. Its distribution is found by giving each problem's pull on that difference
+    random signs. That keeps its level although one run fails much more often than the other, where swapping
+    the runs' failures would not. Classes too rare to be tested alone are taken together; where fewer than
+    two are left, the test is withheld.
     """
     here, there = where
     kinds = sorted(
         {kind for run in (base, candidate) for tally in run.summary.tallies for kind in tally.failures}
     )
     if not kinds:
-        return ErrorShift((), None, "")
+        return ErrorShift((), None, "", "no failures", (0, 0))
     ours = np.stack([base.failures(kind)[here] for kind in kinds], axis=1)
     theirs = np.stack([candidate.failures(kind)[there] for kind in kinds], axis=1)
-    base_samples, cand_samples = int(base.n[here].sum()), int(candidate.n[there].sum())
+    rows = _rows(kinds, (ours, int(base.n[here].sum())), (theirs, int(candidate.n[there].sum())))
+    failing = (int(np.count_nonzero(ours.sum(axis=1))), int(np.count_nonzero(theirs.sum(axis=1))))
+    method = f"studentized permutation test over problems, {DRAWS:,} draws"
+    if 0 in failing or len(rows) < 2:
+        return ErrorShift(rows, None, method, "no failures" if 0 in failing else "one kind", failing)
+    p_value = makeup_test(ours / base.n[here, np.newaxis], theirs / candidate.n[there, np.newaxis])
+    return ErrorShift(rows, p_value, method, "too few" if p_value is None else "tested", failing)
+
+
+def makeup_test(ours: Values, theirs: Values, *, draws: int = DRAWS) -> float | None:
+    """p-value of "the failures are made up alike", or None where there are too few of them to tell.
+
+    Failures' shares of each problem's samples, both of shape (n_problems, n_classes); how it is done
+    stands at :func:`error_shift`.
+    """
+    tested = _testable(ours, theirs) if ours.any() and theirs.any() else None
+    return _wald_test(*tested, draws) if tested else None
+
+
+def _rows(kinds: list[str], base: tuple[Index, int], candidate: tuple[Index, int]) -> tuple[ClassShift, ...]:
+    """The classes that occur; each run as failures of shape (n_problems, n_classes), and its samples."""
+    ours, theirs = base[0].sum(axis=0), candidate[0].sum(axis=0)
+    base_failures, cand_failures = max(1, int(ours.sum())), max(1, int(theirs.sum()))
     rows = [
-        ClassShift(kind, before, after, before / base_samples, after / cand_samples)
-        for kind, before, after in zip(
-            kinds, ours.sum(axis=0).tolist(), theirs.sum(axis=0).tolist(), strict=True
+        ClassShift(
+            kind=kind,
+            base=before,
+            candidate=after,
+            base_share=before / base[1],
+            candidate_share=after / candidate[1],
+            base_of_failures=before / base_failures,
+            candidate_of_failures=after / cand_failures,
         )
+        for kind, before, after in zip(kinds, ours.tolist(), theirs.tolist(), strict=True)
         if before or after
     ]
-    rows.sort(key=lambda row: (-row.change, row.kind))
-    p_value = _swap_test(ours / base.n[here, np.newaxis], theirs / candidate.n[there, np.newaxis])
-    return ErrorShift(tuple(rows), p_value, f"permutation test over problems, {DRAWS:,} draws")
+    return tuple(sorted(rows, key=lambda row: (-row.change, row.kind)))
 
 
-def _swap_test(ours: Values, theirs: Values) -> float | None:
-    """p-value of "the failures are made up alike"; shares per problem, both (n_problems, n_classes)."""
-    if min(ours.sum(), theirs.sum()) == 0.0 or np.count_nonzero((ours + theirs).sum(axis=0)) < 2:
-        return None
-    first, second = _canonical(ours, theirs)
-    swaps = np.random.default_rng(SEED).integers(0, 2, size=(DRAWS, len(first))).astype(np.float64)
-    moved = swaps @ (second - first)
-    observed = _distance(ours.sum(axis=0)[np.newaxis], theirs.sum(axis=0)[np.newaxis])[0]
-    drawn = _distance(first.sum(axis=0) + moved, second.sum(axis=0) - moved)
-    return float((np.count_nonzero(drawn >= observed - ROUNDING) + 1) / (DRAWS + 1))
+def _testable(ours: Values, theirs: Values) -> tuple[Values, Values] | None:
+    """Take rare classes together until each has enough; shares per problem, both (n_problems, n_classes).
+
+    Enough is counted in problems that are as good as independent: Kish's effective number of failing
+    problems in the run that has fewer of them, times the class's share of all failures. None where fewer
+    than two classes would be left.
+    """
+    fewer = min(_effective(ours), _effective(theirs))
+    pooled = ours.sum(axis=0) + theirs.sum(axis=0)
+    order = np.argsort(-pooled, kind="stable")
+    ours, theirs = ours[:, order], theirs[:, order]
+    expected = fewer * pooled[order] / pooled.sum()
+    for alone in range(expected.size - 1, 0, -1):
+        if expected[alone - 1] >= LEAST_EXPECTED and expected[alone:].sum() >= LEAST_EXPECTED:
+            return _folded(ours, alone), _folded(theirs, alone)
+    return None
 
 
-def _canonical(ours: Values, theirs: Values) -> tuple[Values, Values]:
-    """Order within and between the problems' pairs, so that the draws do not depend on names or direction."""
-    apart = theirs - ours
-    leading = np.take_along_axis(apart, np.argmax(apart != 0.0, axis=1)[:, np.newaxis], axis=1)
-    first, second = np.where(leading < 0, theirs, ours), np.where(leading < 0, ours, theirs)
-    order = np.lexsort(np.hstack([first, second]).T)
-    return first[order], second[order]
+def _effective(failures: Values) -> float:
+    """Kish's effective number of failing problems: (sum of weights)^2 / sum of squares."""
+    weight = failures.sum(axis=1)
+    return float(weight.sum() ** 2 / np.sum(weight**2))
 
 
-def _distance(first: Values, second: Values) -> Values:
-    """Chi-squared-like distance of two make-ups, row by row; both (n_rows, n_classes), result (n_rows,)."""
-    pooled = first + second
-    shares = [one / np.maximum(one.sum(axis=1, keepdims=True), 1e-12) for one in (first, second)]
-    weight = pooled / pooled.sum(axis=1, keepdims=True)
-    distance: Values = np.sum((shares[0] - shares[1]) ** 2 / np.maximum(weight, 1e-12), axis=1)
-    return distance
+def _folded(failures: Values, alone: int) -> Values:
+    """The first classes by themselves, the others as one."""
+    return np.column_stack([failures[:, :alone], failures[:, alone:].sum(axis=1)])
+
+
+def _wald_test(ours: Values, theirs: Values, draws: int) -> float:
+    """The p-value, of classes that all have enough failures.
+
+    A problem's pull is what it adds to the difference of the two make-ups, linearized around the pooled
+    one; the pulls add up to that difference exactly. The sum of their outer products estimates its variance
+    and does not depend on their signs.
+    """
+    base_total, cand_total = ours.sum(), theirs.sum()
+    pooled = (ours.sum(axis=0) + theirs.sum(axis=0)) / (base_total + cand_total)
+    pulls = (theirs - theirs.sum(axis=1, keepdims=True) * pooled) / cand_total - (
+        ours - ours.sum(axis=1, keepdims=True) * pooled
+    ) / base_total
+    pulls = _canonical(pulls[:, :-1])
+    inverse = np.linalg.pinv(pulls.T @ pulls)
+    signs = np.random.default_rng(SEED).integers(0, 2, size=(draws, len(pulls))) * 2.0 - 1.0
+    moved = ours.sum(axis=0)[:-1] / base_total - theirs.sum(axis=0)[:-1] / cand_total
+    observed = float(moved @ inverse @ moved)
+    drawn = signs @ pulls
+    statistics = np.einsum("ij,jk,ik->i", drawn, inverse, drawn)
+    hits = np.count_nonzero(statistics >= observed * (1 - ROUNDING))
+    return float((hits + 1) / (draws + 1))
+
+
+def _canonical(pulls: Values) -> Values:
+    """Put pulls in one order, each with a positive first entry: draws then depend on no name or direction."""
+    pulls = pulls[np.any(pulls != 0.0, axis=1)]
+    leading = np.take_along_axis(pulls, np.argmax(pulls != 0.0, axis=1)[:, np.newaxis], axis=1)
+    pulls = np.where(leading < 0, -pulls, pulls)
+    return pulls[np.lexsort(pulls.T)]
