@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
-from evalsite.counts.tally import distribution
+from evalsite.counts.times import distribution
 from evalsite.stats.compare.shift import makeup_test
 from evalsite.stats.intervals import student_quantile
 

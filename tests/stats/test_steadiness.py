@@ -1,6 +1,7 @@
 """What did not stay the same while a run was made is told by name, and nothing else is."""
 
-from evalsite.counts.tally import SHOWN_NAMES, summarize
+from evalsite.counts.tally import summarize
+from evalsite.counts.times import SHOWN_NAMES
 from evalsite.rundir.schema import Completion, Sighting, Summary
 from evalsite.stats.steadiness import changes_answered, changes_told, changes_within
 from tests.conftest import make_problem, make_run
