@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from evalsite.cli.console import printable, progress_bar, resumable, say
 from evalsite.cli.options import GradingOptions, grading_options, runs_dir_option
+from evalsite.rundir.answers import drop_void
 from evalsite.rundir.schema import RunStatus
 from evalsite.rundir.store import RunDir, find_run
 from evalsite.runner.grade import (
@@ -55,6 +56,7 @@ def command(run: Path, *, again: bool, runs_dir: Path, **options: Any) -> None:
                 if note := drift_from_before(run_dir, described):
                     say(f"note: {note}")
                 run_dir.write_run(replace(record, grading=described, status="running"))
+                drop_void(run_dir)
                 progress.graded = sum(1 for _ in run_dir.verdicts())
                 grade_pending(run_dir, grader, progress, watch)
         finish(run_dir, _status(run_dir))

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from evalsite.counts.tally import rebuild_summary
 from evalsite.errors import EvalsiteError
+from evalsite.rundir.answers import find_void
 from evalsite.rundir.schema import Run, Summary
 from evalsite.rundir.store import ROW_FILES, Key, RunDir
 
@@ -42,7 +43,11 @@ def find_faults(run_dir: RunDir) -> list[str]:
     known = {task for task, _ in problems}
     faults += _bad_keys("completions.jsonl", completions, known, run)
     faults += _bad_keys("verdicts.jsonl", verdicts, known, run)
-    faults += _unpaired(completions, verdicts, run)
+    faults += [
+        f"verdicts.jsonl: {verdict.problem} sample {verdict.sample} {why}: evalsite grade RUN"
+        for verdict, why in find_void(run_dir)
+    ]
+    faults += _ungraded(completions, verdicts, run)
     if run_dir.has_summary():
         summary = _attempt(run_dir.read_summary, faults)
         if summary is not None and not _agrees(summary, rebuild_summary(run_dir)):
@@ -94,10 +99,8 @@ def _repeated(keys: Iterable[Key]) -> list[Key]:
     return [key for key, rows in Counter(keys).items() if rows > 1]
 
 
-def _unpaired(completions: Iterable[Key], verdicts: Iterable[Key], run: Run) -> Iterator[str]:
+def _ungraded(completions: Iterable[Key], verdicts: Iterable[Key], run: Run) -> Iterator[str]:
     answered, graded = set(completions), set(verdicts)
-    for problem, sample in sorted(graded - answered):
-        yield f"verdicts.jsonl: {problem} sample {sample} has a verdict but no completion"
     if run.status != "running":
         for problem, sample in sorted(answered - graded):
             yield f"completions.jsonl: {problem} sample {sample} has no verdict: evalsite grade RUN"

@@ -7,6 +7,7 @@ a ``response``, a chat answer, has to be searched for its code. docs/extraction.
 
 from evalsite.extraction.answers import Found, find_program
 from evalsite.languages.python.code import compiles, defines, parse
+from evalsite.rundir.answers import hash_completion
 from evalsite.rundir.schema import Completion, Problem, Program
 
 EXTRACTION_VERSION = "1"
@@ -54,6 +55,7 @@ def extract(problem: Problem, completion: Completion) -> Program:
         source=found.source,
         rule=found.rule,
         truncated=completion.finish_reason == "length",
+        completion_sha256=hash_completion(completion),
     )
 
 

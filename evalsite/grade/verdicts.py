@@ -47,6 +47,7 @@ def judge(
         retried=execution.retried,
         rule=program.rule,
         program=program.source,
+        completion_sha256=program.completion_sha256,
     )
 
 
@@ -60,6 +61,7 @@ def no_code(program: Program) -> Verdict:
         message="the answer holds no code",
         rule=program.rule,
         program=program.source,
+        completion_sha256=program.completion_sha256,
     )
 
 

@@ -35,21 +35,24 @@ class Appender:
 
     When :meth:`append` returns, the row survives a kill of this process; a power cut loses at most
     :data:`FSYNC_INTERVAL_S` of rows, for a thread sees to the disk that often, whether more rows come or
-    not. When the disk is full, a half-written row is taken back.
+    not. When the disk is full, a half-written row is taken back. When somebody removes, replaces or shortens
+    the file meanwhile, that is an error as soon as it is noticed, at the latest at the end.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._fd = -1
+        self._size = 0
         self._written = threading.Event()
         self._closing = threading.Event()
         self._syncer = threading.Thread(target=self._sync, name=f"fsync {path.name}", daemon=True)
-        self._failure: OSError | None = None
+        self._failure: OSError | OutputError | None = None
 
     def __enter__(self) -> Self:
         with writing(self._path):
             self._fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | BINARY, 0o644)
             _drop_torn_line(self._fd, self._path)
+            self._size = os.fstat(self._fd).st_size
         self._syncer.start()
         return self
 
@@ -62,6 +65,7 @@ class Appender:
             with writing(self._path):
                 if self._failure is not None:  # Linux tells of a lost write once: the next fsync may succeed
                     raise self._failure
+                self._see_that_it_is_there()
                 os.fsync(self._fd)
         finally:
             os.close(self._fd)
@@ -79,6 +83,7 @@ class Appender:
             except OSError:
                 os.ftruncate(self._fd, start)
                 raise
+        self._size += len(line)
         self._written.set()
 
     def _sync(self) -> None:
@@ -86,10 +91,21 @@ class Appender:
             if self._written.is_set():
                 self._written.clear()
                 try:
+                    self._see_that_it_is_there()
                     os.fsync(self._fd)
-                except OSError as exc:
+                except (OSError, OutputError) as exc:
                     self._failure = exc  # raised at the next append, where somebody can act on it
                     return
+
+    def _see_that_it_is_there(self) -> None:
+        """Raise OutputError where what is written goes nowhere: into a file that has no name any more."""
+        if stands_at(self._fd, self._path) and os.fstat(self._fd).st_size >= self._size:
+            return
+        raise OutputError(
+            f"{self._path}: was removed, replaced or shortened while rows were being appended",
+            hint="Put it back if you have it; 'evalsite validate' tells what is lacking. Then go on with: "
+            f"evalsite resume {self._path.parent}",
+        )
 
 
 def encode_row(row: msgspec.Struct) -> bytes:
@@ -153,6 +169,14 @@ def write_all(fd: int, data: bytes) -> None:
     """Write all of ``data``, in as many pieces as it takes."""
     while data:
         data = data[os.write(fd, data) :]
+
+
+def stands_at(fd: int, path: Path) -> bool:
+    """Whether a path still leads to the file that is open."""
+    try:
+        return os.path.samestat(os.fstat(fd), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _drop_torn_line(fd: int, path: Path) -> None:

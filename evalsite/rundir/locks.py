@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from evalsite.errors import RunLockedError
-from evalsite.rundir.files import BINARY, read_at, write_all, writing
+from evalsite.rundir.files import BINARY, read_at, stands_at, write_all, writing
 
 with warnings.catch_warnings():  # of a system without locks it says so at once; _marked is the answer to that
     warnings.simplefilter("ignore")
@@ -80,16 +80,9 @@ def _lock_file(path: Path) -> int:
             holder = read_at(fd, 32, _HOLDER_AT).decode("ascii", "replace").strip()
             os.close(fd)
             raise _refusal(path, holder)
-        if _stands_at(fd, path):
+        if stands_at(fd, path):
             return fd
         os.close(fd)  # its last holder removed it in between: a lock on it would keep nobody out
-
-
-def _stands_at(fd: int, path: Path) -> bool:
-    try:
-        return os.path.samestat(os.fstat(fd), path.stat())
-    except FileNotFoundError:
-        return False
 
 
 @contextmanager

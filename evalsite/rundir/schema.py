@@ -128,6 +128,8 @@ class Program(_Row, frozen=True, kw_only=True):
     """The extraction rule's name, such as ``fenced`` or ``continues-prompt``."""
     truncated: bool = False
     """True where the model hit its token limit (``finish_reason`` was ``length``)."""
+    completion_sha256: str = ""
+    """Of the completion that it was extracted from: see :func:`evalsite.rundir.answers.hash_completion`."""
 
 
 class Verdict(_Row, frozen=True, kw_only=True):
@@ -158,6 +160,9 @@ class Verdict(_Row, frozen=True, kw_only=True):
     """True where the program ran a second time, alone, before a timeout counted."""
     rule: str = ""
     program: str = ""
+    completion_sha256: str = ""
+    """Of the completion that it judges, as :func:`evalsite.rundir.answers.hash_completion` makes it; empty in
+    format 1."""
 
 
 class ModelCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -134,6 +134,10 @@ class RunDir:
         """Stream the verdicts in the order they were reached."""
         return self._rows(VERDICTS, Verdict)
 
+    def verdict_rows(self) -> Iterator[Verdict]:
+        """Stream the rows of ``verdicts.jsonl`` as they stand, repeated keys included."""
+        return self._as_they_stand(VERDICTS, Verdict)
+
     def append_completions(self) -> Appender:
         """Open ``completions.jsonl`` for appending."""
         return Appender(self.path / COMPLETIONS)

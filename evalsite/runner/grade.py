@@ -7,11 +7,12 @@ import msgspec
 from msgspec import structs
 
 from evalsite.counts.tally import rebuild_summary
-from evalsite.errors import IdentityError, RunFormatError, SandboxError
+from evalsite.errors import IdentityError, OutputError, RunFormatError, SandboxError
 from evalsite.extraction import EXTRACTION_VERSION, extract
 from evalsite.grade.engine import Grader, Job
+from evalsite.rundir.answers import find_void
 from evalsite.rundir.schema import Completion, Grading, Problem, Run, RunStatus, Verdict, VerdictClass
-from evalsite.rundir.store import Key, RunDir
+from evalsite.rundir.store import COMPLETIONS, Key, RunDir
 from evalsite.runner.plan import differences, utc_now
 
 SHOWN_FAILURES = 5
@@ -99,7 +100,10 @@ def drift_from_before(run_dir: RunDir, described: Grading) -> str:
 
 
 def grade_pending(run_dir: RunDir, grader: Grader, progress: Progress, watch: Watch) -> None:
-    """Grade every completion that has no verdict yet, appending each verdict as it is reached."""
+    """Grade every completion that has no verdict yet, appending each verdict as it is reached.
+
+    Void verdicts have to be dropped before, see :func:`evalsite.rundir.answers.drop_void`.
+    """
     with run_dir.append_verdicts() as appender:
         for verdict in grader.grade(_jobs(run_dir, ungraded(run_dir))):
             appender.append(verdict)
@@ -140,8 +144,19 @@ def ungraded(run_dir: RunDir) -> Iterator[Completion]:
 
 
 def finish(run_dir: RunDir, status: RunStatus) -> None:
-    """Write the summary, and close the run with its final status."""
+    """Write the summary, and close the run with its final status.
+
+    Raises :class:`OutputError` where answers went away while they were being graded.
+    """
     run = structs.replace(run_dir.read_run(), status=status, finished_at=utc_now())
+    if (void := next(find_void(run_dir), None)) is not None:
+        verdict, why = void
+        command = "grade" if run.kind == "imported" else "resume"
+        raise OutputError(
+            f"{run_dir.path / COMPLETIONS}: was removed or changed while the run went on: "
+            f"{verdict.problem} sample {verdict.sample} {why}",
+            hint=f"Put it back if you have it. Then go on with: evalsite {command} {run_dir.path}",
+        )
     run_dir.write_summary(rebuild_summary(run_dir))
     run_dir.write_run(run)
 

@@ -9,6 +9,7 @@ from evalsite.client import Client, Missing
 from evalsite.errors import EndpointError
 from evalsite.grade.engine import Grader
 from evalsite.kinds.prompts import build_prompt
+from evalsite.rundir.answers import drop_void
 from evalsite.rundir.files import Appender
 from evalsite.rundir.schema import Completion, Problem, Prompt, Run, RunStatus
 from evalsite.rundir.store import RunDir
@@ -46,6 +47,7 @@ async def produce(
     run = run_dir.read_run()
     problems = {problem.task_id: problem for problem in run_dir.problems()}
     have = answered(run_dir, run, problems)
+    drop_void(run_dir)
     progress = Progress(total=run.num_problems * run.num_samples, answered=len(have))
     _count_verdicts(run_dir, progress)
     watch(progress)

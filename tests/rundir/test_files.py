@@ -147,3 +147,43 @@ def _full_after(limit):
         os.write(fd, data)
 
     return write
+
+
+def take_away(path):
+    path.unlink()
+
+
+def replace_by_a_copy(path):
+    """As an editor does when it saves."""
+    copy = path.with_name("copy")
+    copy.write_bytes(path.read_bytes())
+    copy.replace(path)
+
+
+def shorten(path):
+    os.truncate(path, 5)
+
+
+@pytest.mark.parametrize("change", [take_away, replace_by_a_copy, shorten])
+@pytest.mark.parametrize("when", ["at the end", "at the next row"])
+def test_a_file_that_goes_away_while_rows_are_appended_is_an_error(run_dir, change, when, monkeypatch):
+    """What is written into a file without a name is lost, and nobody would know."""
+    monkeypatch.setattr(files, "FSYNC_INTERVAL_S", 3600 if when == "at the end" else 0.001)
+    path = run_dir.path / "verdicts.jsonl"
+    appender = run_dir.append_verdicts()
+    with pytest.raises(OutputError, match="removed, replaced or shortened") as caught, appender:
+        appender.append(verdict(0))
+        change(path)
+        while when == "at the next row":
+            appender.append(verdict(1))
+    assert f"evalsite resume {run_dir.path}" in caught.value.hint
+
+
+def test_a_file_that_grows_by_another_hand_is_no_error(run_dir):
+    """Rows that were glued on are nobody's loss."""
+    with run_dir.append_verdicts() as appender:
+        appender.append(verdict(0))
+        with (run_dir.path / "verdicts.jsonl").open("ab") as file:
+            file.write(files.encode_row(verdict(5)))
+        appender.append(verdict(1))
+    assert [row.sample for row in run_dir.verdicts()] == [0, 5, 1]

@@ -8,9 +8,10 @@ from msgspec.structs import replace
 from evalsite.client import Client, Timeouts, parse_endpoint
 from evalsite.counts.validate import find_faults
 from evalsite.datasets.source import LoadedDataset, hash_problems
-from evalsite.errors import IdentityError
+from evalsite.errors import IdentityError, OutputError
 from evalsite.grade.engine import Grader
 from evalsite.rundir.schema import Completion, Grading, Limits, Model, Settings
+from evalsite.runner.grade import Progress, finish, grade_pending
 from evalsite.runner.plan import Plan, begin, extend
 from evalsite.runner.produce import produce
 from tests.conftest import make_problem
@@ -240,3 +241,76 @@ def test_the_identity_leaves_out_how_much_is_asked(tmp_path):
     plan, larger, hotter = asyncio.run(scenario())
     assert plan.identity == larger.identity
     assert plan.identity != hotter.identity
+
+
+def test_a_repaired_file_leaves_no_verdict_beside_another_answer(tmp_path, grader):
+    """Rows are taken out, as the hint says; the model answers otherwise now, and that is what is judged."""
+    served = {"text": "    return 2 * x\n"}
+
+    async def scenario():
+        async with FaultyServer(answer=lambda *_: served["text"]) as server:
+            plan = plan_for(server)
+            run_dir = begin(plan, tmp_path)
+            await carry_out(run_dir, plan, grader)
+            path = run_dir.path / "completions.jsonl"
+            rows = path.read_bytes().splitlines(keepends=True)
+            path.write_bytes(b"".join(rows[:2] + rows[5:]))
+            served["text"] = "    return x\n"
+            extend(run_dir, plan)
+            seen = []
+            produced = await carry_out(run_dir, plan, grader, lambda progress: seen.append(progress.graded))
+            return run_dir, produced, seen
+
+    run_dir, produced, seen = asyncio.run(scenario())
+    assert produced.status == "complete"
+    assert seen[0] == 5
+    assert find_faults(run_dir) == []
+    answers = {(row.problem, row.sample): row.text for row in run_dir.completions()}
+    verdicts = list(run_dir.verdict_rows())
+    assert len(verdicts) == len(answers) == 8
+    for row in verdicts:
+        assert answers[row.problem, row.sample] in row.program
+    assert sum(row.verdict == "passed" for row in verdicts) == 5
+
+
+@pytest.mark.parametrize("name", ["completions.jsonl", "verdicts.jsonl"])
+def test_a_file_that_is_removed_while_the_run_goes_on_ends_it(tmp_path, grader, name):
+    """At the latest at its end; a resume asks or grades anew what went away."""
+
+    async def scenario():
+        async with FaultyServer(answer=answer) as server:
+            plan = plan_for(server)
+            run_dir = begin(plan, tmp_path)
+
+            def watch(progress):
+                if progress.graded == 3:
+                    (run_dir.path / name).unlink(missing_ok=True)
+
+            with pytest.raises(OutputError, match=f"{name}: was removed"):
+                await carry_out(run_dir, plan, grader, watch)
+            assert run_dir.read_run().status == "running"
+            extend(run_dir, plan)
+            return run_dir, await carry_out(run_dir, plan, grader)
+
+    run_dir, produced = asyncio.run(scenario())
+    assert produced.status == "complete"
+    assert find_faults(run_dir) == []
+    assert len(list(run_dir.completions())) == len(list(run_dir.verdict_rows())) == 8
+
+
+def test_answers_that_go_away_while_they_are_graded_end_the_grading(tmp_path, grader):
+    """No verdict is left that looks complete without its answer."""
+
+    async def ask():
+        async with FaultyServer(answer=answer) as server:
+            plan = plan_for(server)
+            run_dir = begin(plan, tmp_path)
+            await carry_out(run_dir, plan, None)
+            return run_dir
+
+    run_dir = asyncio.run(ask())
+    progress = Progress(total=8)
+    grade_pending(run_dir, grader, progress, lambda _: None)
+    (run_dir.path / "completions.jsonl").unlink()
+    with pytest.raises(OutputError, match="has a verdict but no completion"):
+        finish(run_dir, "complete")

@@ -1,0 +1,66 @@
+"""Which answer a verdict belongs to: each carries a hash of the completion that it judges.
+
+A verdict whose completion is gone, or is another one by now, is void. It is dropped before anything is
+appended to the run, so that the sample is graded anew and no verdict ever stands beside another answer.
+"""
+
+import hashlib
+import logging
+from collections.abc import Iterator
+
+from evalsite.rundir.schema import Completion, Verdict
+from evalsite.rundir.store import Key, RunDir
+
+log = logging.getLogger("evalsite")
+
+
+def hash_completion(completion: Completion) -> str:
+    """Return a SHA-256, in hexadecimal, of all that a verdict depends on: form, finish reason and text.
+
+    Hashed are the three joined by line feeds, in UTF-8; a finish reason that is not known is empty.
+    """
+    judged = (completion.form, completion.finish_reason or "", completion.text)
+    return hashlib.sha256("\n".join(judged).encode()).hexdigest()
+
+
+def find_void(run_dir: RunDir) -> Iterator[tuple[Verdict, str]]:
+    """Yield every void verdict as it stands in the file, and in a few words why it is void.
+
+    A verdict of format 1 carries no hash: it belongs to whatever completion has its key.
+    """
+    hashes = _hashes(run_dir)
+    for verdict in run_dir.verdict_rows():
+        if why := _why_void(verdict, hashes):
+            yield verdict, why
+
+
+def drop_void(run_dir: RunDir) -> int:
+    """Take the void verdicts out of the file, with a warning; return how many there were.
+
+    Must be called with the run's lock held, before the first row is appended: after that, a new answer
+    could be taken for the one that a verdict without a hash belongs to.
+    """
+    hashes = _hashes(run_dir)
+    rows = list(run_dir.verdict_rows())
+    sound = [verdict for verdict in rows if not _why_void(verdict, hashes)]
+    if dropped := len(rows) - len(sound):
+        run_dir.write_verdicts(sound)
+        log.warning(
+            "%s: %d verdicts belong to no answer that is there: dropped, and what is there is graded anew",
+            run_dir.path,
+            dropped,
+        )
+    return dropped
+
+
+def _hashes(run_dir: RunDir) -> dict[Key, str]:
+    return {(each.problem, each.sample): hash_completion(each) for each in run_dir.completions()}
+
+
+def _why_void(verdict: Verdict, hashes: dict[Key, str]) -> str:
+    answer = hashes.get((verdict.problem, verdict.sample))
+    if answer is None:
+        return "has a verdict but no completion"
+    if verdict.completion_sha256 and verdict.completion_sha256 != answer:
+        return "has a verdict on another completion than the one that is there"
+    return ""
