@@ -24,6 +24,7 @@ from evalsite.datasets import load_dataset
 from evalsite.extraction import extract
 from evalsite.formats.samples import read_samples
 from evalsite.grade.engine import Grader, Job
+from evalsite.grade.executors.local import LocalExecutor
 from evalsite.rundir.schema import Limits, Problem, Program
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -126,7 +127,7 @@ def _unpacked(path: Path, folder: Path) -> Path:
 def _evalsite(jobs: list[Job], workers: int) -> float:
     """Seconds from starting the sandbox to the last verdict."""
     start = time.monotonic()
-    with Grader(Limits(), workers=workers, dedupe=False) as grader:
+    with Grader(LocalExecutor(Limits(), workers=workers), dedupe=False) as grader:
         for _ in grader.grade(jobs):
             pass
     return time.monotonic() - start
@@ -241,7 +242,7 @@ def _memory(jobs: list[Job]) -> float:
     counts twice.
     """
     most = 0.0
-    with Grader(Limits(), workers=2, dedupe=False) as grader:
+    with Grader(LocalExecutor(Limits(), workers=2), dedupe=False) as grader:
         for number, _ in enumerate(grader.grade(jobs)):
             if number % 50 == 25:
                 most = max(most, sum(map(_proportional_mib, [os.getpid(), *_descendants(os.getpid())])))

@@ -19,6 +19,7 @@ from evalsite.datasets import load_dataset
 from evalsite.extraction import extract
 from evalsite.formats.samples import read_samples
 from evalsite.grade.engine import Grader, Job
+from evalsite.grade.executors.local import LocalExecutor
 from evalsite.rundir.schema import Limits, VerdictClass
 
 DEFAULT = Path(__file__).parents[2] / "shared/samples/humaneval-wizardcoder-python-13b-n10.jsonl.gz"
@@ -50,7 +51,7 @@ def main() -> int:
 def grade(name: str, jobs: list[Job]) -> Verdicts:
     """Execute every program, without sharing executions."""
     begun = time.monotonic()
-    with Grader(Limits(), dedupe=False) as grader:
+    with Grader(LocalExecutor(Limits()), dedupe=False) as grader:
         verdicts = {(row.problem, row.sample): row.verdict for row in grader.grade(jobs)}
     counts = ", ".join(
         f"{kind} {number}" for kind, number in Counter(map(str, verdicts.values())).most_common()

@@ -4,6 +4,8 @@ import pytest
 
 from evalsite.datasets import load_dataset
 from evalsite.grade.engine import Grader
+from evalsite.grade.executors.local import LocalExecutor
+from evalsite.grade.preflight import preflight
 from evalsite.rundir.schema import Limits
 
 WRONG_ITSELF = {("humaneval-plus", "HumanEval/32")}
@@ -13,8 +15,8 @@ WRONG_ITSELF = {("humaneval-plus", "HumanEval/32")}
 def unsound(name, path=None):
     """Return what preflight finds, as (data set, problem), and how many problems there are."""
     dataset = load_dataset(name, path)
-    with Grader(Limits()) as grader:
-        report = grader.preflight(dataset.problems)
+    with Grader(LocalExecutor(Limits())) as grader:
+        report = preflight(grader, dataset.problems)
     assert report.num_problems == len(dataset.problems)
     stubs = [failure.problem for failure in report.failures if failure.kind == "stub"]
     assert stubs == []

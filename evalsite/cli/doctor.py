@@ -16,7 +16,7 @@ from evalsite.client import parse_endpoint
 from evalsite.client.examination import examine
 from evalsite.datasets import load_dataset
 from evalsite.errors import EXIT_OK, EndpointError, SandboxError, UsageError
-from evalsite.grade.layers import probe_layers
+from evalsite.grade.probe import probe_layers
 from evalsite.kinds.prompts import build_prompt, style_for
 from evalsite.rundir.schema import Api, Settings
 

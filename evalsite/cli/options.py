@@ -12,6 +12,7 @@ from click.core import ParameterSource
 from evalsite.datasets import KNOWN
 from evalsite.errors import UsageError
 from evalsite.grade.engine import Grader
+from evalsite.grade.executors.local import LocalExecutor
 from evalsite.rundir.schema import Grading, Limits
 from evalsite.stats.targets import DEFAULT_TARGETS, Targets, parse_targets
 
@@ -237,7 +238,10 @@ class GradingOptions:
     def grader(self) -> Grader:
         """Return a grader, not yet started."""
         grading = self.grading()
-        return Grader(grading.limits, sandbox=grading.sandbox, workers=self.workers, dedupe=grading.dedupe)
+        return Grader(
+            LocalExecutor(grading.limits, sandbox=grading.sandbox, workers=self.workers),
+            dedupe=grading.dedupe,
+        )
 
 
 def baseline_option(command: Command) -> Command:

@@ -2,7 +2,8 @@
 
 import msgspec
 
-_SEPARATOR = "\x1f"
+from evalsite.grade.inside.messages import PROGRAM, SEPARATOR, TESTS
+
 _HEAD_FIELDS, _FRAME_FIELDS = 6, 3
 
 
@@ -53,7 +54,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
 
 def parse_report(data: bytes) -> Report | None:
     """Read what the sample wrote; None where it wrote nothing, or something that is no report."""
-    fields = data.decode("utf-8", "replace").split(_SEPARATOR)
+    fields = data.decode("utf-8", "replace").split(SEPARATOR)
     if len(fields) < _HEAD_FIELDS:
         return None
     stage, exception, errno, message, line, left_out = fields[:_HEAD_FIELDS]
@@ -62,7 +63,7 @@ def parse_report(data: bytes) -> Report | None:
     frames = tuple(
         Frame(file=file, line=_number(at) or 0, function=function)
         for file, at, function in zip(*[iter(rest)] * _FRAME_FIELDS, strict=True)
-        if file in ("<program>", "<tests>")
+        if file in (PROGRAM, TESTS)
     )
     return Report(
         stage=stage,

@@ -2,26 +2,29 @@
 is refused.
 """
 
-import functools
-import importlib.util
-import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import sysconfig
 from pathlib import Path
 from typing import Literal
 
 from evalsite.errors import SandboxError
+from evalsite.grade.environments import (
+    ENVIRONMENTS,
+    INSIDE_CODE,
+    INSIDE_PACKAGES,
+    INSIDE_PYTHON,
+    binds,
+    package_folders,
+    stdlib_inside,
+)
+from evalsite.grade.inside.plan import Plan
 from evalsite.rundir.schema import Limits
 
 Sandbox = Literal["bubblewrap", "process"]
 
-INSIDE_PYTHON = "/python"
-INSIDE_PACKAGES = "/python/packages"
-INSIDE_CODE = "/code"
 INSIDE_WORK = "/tmp"  # noqa: S108 - a tmpfs of the sandbox's own
 
 _CAP_SYS_ADMIN = 21
@@ -61,35 +64,28 @@ def worker_uid(index: int) -> int:
     return _UID_BASE + os.getpid() % (1 << 22) * _UIDS_EACH + index % _UIDS_EACH
 
 
-def command(sandbox: Sandbox, limits: Limits, *, numpy: bool, index: int, work: str) -> list[str]:
+def command(sandbox: Sandbox, limits: Limits, *, environment: str, index: int, work: str) -> list[str]:
     """The command that starts one fork server. Raises SandboxError where bubblewrap is missing.
 
     ``work`` is a folder of the host for ``process``, and not used otherwise.
     """
-    return [*_FIRST_TO_GO, *_command(sandbox, limits, numpy=numpy, index=index, work=work)]
+    return [*_FIRST_TO_GO, *_command(sandbox, limits, environment=environment, index=index, work=work)]
 
 
-def _command(sandbox: Sandbox, limits: Limits, *, numpy: bool, index: int, work: str) -> list[str]:
+def _command(sandbox: Sandbox, limits: Limits, *, environment: str, index: int, work: str) -> list[str]:
     if sandbox == "process":
-        packages = str(_numpy_folders()[0].parent) if numpy else ""
-        plan = _plan("process", None, work, limits, readable=["/"], packages=packages)
-        return [sys.executable, "-P", "-B", "-c", _BOOTSTRAP.format(code=str(_PACKAGE_ROOT)), plan]
-    return _bubblewrap(limits, numpy=numpy, index=index)
-
-
-def _plan(
-    mode: str, uid: int | None, work: str, limits: Limits, *, readable: list[str], packages: str
-) -> str:
-    return json.dumps(
-        {
-            "mode": mode,
-            "uid": uid,
-            "work": work,
-            "disk": limits.disk_mib << 20,
-            "readable": readable,
-            "packages": packages,
-        }
-    )
+        folders = package_folders(environment)
+        plan = Plan(
+            mode="process",
+            uid=None,
+            work=work,
+            disk=limits.disk_mib << 20,
+            readable=["/"],
+            packages=str(folders[0].parent) if folders else "",
+            imports=list(ENVIRONMENTS[environment]),
+        )
+        return [sys.executable, "-P", "-B", "-c", _BOOTSTRAP.format(code=str(_PACKAGE_ROOT)), plan.to_json()]
+    return _bubblewrap(limits, environment=environment, index=index)
 
 
 def find_bubblewrap() -> str:
@@ -104,124 +100,56 @@ def find_bubblewrap() -> str:
     return path
 
 
-def _bubblewrap(limits: Limits, *, numpy: bool, index: int) -> list[str]:
+def _bubblewrap(limits: Limits, *, environment: str, index: int) -> list[str]:
     root = is_real_root()
     words = [find_bubblewrap(), "--die-with-parent", "--new-session", "--clearenv"]
     words += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
     if not root:
         words += ["--unshare-user", "--uid", "0", "--gid", "0"]
     words += ["--cap-add", "ALL", "--hostname", "sandbox"]
-    binds = _binds(numpy=numpy)
-    for folder in _folders([target for _, target in binds] + [f"{INSIDE_WORK}/file", "/dev/null"]):
+    bound = binds(environment)
+    for folder in _folders([target for _, target in bound] + [f"{INSIDE_WORK}/file", "/dev/null"]):
         words += ["--perms", "0755", "--dir", folder]  # by itself, bubblewrap keeps them from other users
-    for source, target in binds:
+    for source, target in bound:
         words += ["--ro-bind", source, target]
     for device in ("null", "zero", "random", "urandom"):
         words += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
-    site_packages = f"{_stdlib_inside()}/site-packages"
+    site_packages = f"{stdlib_inside()}/site-packages"
     if (Path(sysconfig.get_path("stdlib")) / "site-packages").is_dir():
         words += ["--tmpfs", site_packages]
     words += ["--remount-ro", "/"]
-    environment = {"LD_LIBRARY_PATH": f"{INSIDE_PYTHON}/libraries", "PYTHONHASHSEED": "0", "LANG": "C.UTF-8"}
-    environment |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-    for name, value in environment.items():
+    variables = {"LD_LIBRARY_PATH": f"{INSIDE_PYTHON}/libraries", "PYTHONHASHSEED": "0", "LANG": "C.UTF-8"}
+    variables |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    for name, value in variables.items():
         words += ["--setenv", name, value]
-    readable = [INSIDE_PYTHON, "/lib", "/lib64", "/usr", "/dev/zero", "/dev/random", "/dev/urandom"]
-    uid = worker_uid(index) if root else None
-    packages = INSIDE_PACKAGES if numpy else ""
-    plan = _plan("root" if root else "user", uid, INSIDE_WORK, limits, readable=readable, packages=packages)
+    plan = Plan(
+        mode="root" if root else "user",
+        uid=worker_uid(index) if root else None,
+        work=INSIDE_WORK,
+        disk=limits.disk_mib << 20,
+        readable=[INSIDE_PYTHON, "/lib", "/lib64", "/usr", "/dev/zero", "/dev/random", "/dev/urandom"],
+        packages=INSIDE_PACKAGES if ENVIRONMENTS[environment] else "",
+        imports=list(ENVIRONMENTS[environment]),
+    )
     bootstrap = _BOOTSTRAP.format(code=INSIDE_CODE)
-    return [*words, "--", f"{INSIDE_PYTHON}/bin/python3", "-s", "-S", "-P", "-B", "-c", bootstrap, plan]
+    return [
+        *words,
+        "--",
+        f"{INSIDE_PYTHON}/bin/python3",
+        "-s",
+        "-S",
+        "-P",
+        "-B",
+        "-c",
+        bootstrap,
+        plan.to_json(),
+    ]
 
 
 def _folders(targets: list[str]) -> list[str]:
     """Every folder above the targets, outermost first."""
     parents = {str(parent) for target in targets for parent in Path(target).parents}
     return sorted(parents - {"/"})
-
-
-def _stdlib_inside() -> str:
-    return f"{INSIDE_PYTHON}/lib/python{sys.version_info[0]}.{sys.version_info[1]}"
-
-
-@functools.cache
-def _binds(*, numpy: bool) -> tuple[tuple[str, str], ...]:
-    """Host path and inside path of all that the interpreter needs: itself, its library, shared objects, our
-    own files.
-    """
-    executable = Path(sys.executable).resolve()
-    stdlib = Path(sysconfig.get_path("stdlib")).resolve()
-    binds = [(str(executable), f"{INSIDE_PYTHON}/bin/python3"), (str(stdlib), _stdlib_inside())]
-    platform_library = Path(sysconfig.get_path("platstdlib")).resolve()
-    extensions = [*stdlib.glob("lib-dynload/*.so"), *platform_library.glob("lib-dynload/*.so")]
-    binds.append((str(Path(__file__).parent / "inside"), f"{INSIDE_CODE}/evalsite/grade/inside"))
-    if numpy:
-        folders = _numpy_folders()
-        binds += [(str(folder), f"{INSIDE_PACKAGES}/{folder.name}") for folder in folders]
-        extensions += folders[0].rglob("*.so")
-    loader, libraries = _shared_objects([executable, *extensions])
-    binds += [(library, f"{INSIDE_PYTHON}/libraries/{Path(library).name}") for library in libraries]
-    if loader:
-        binds.append((str(Path(loader).resolve()), loader))
-    return tuple(dict.fromkeys(binds))
-
-
-def _numpy_folders() -> list[Path]:
-    """The package numpy and, where it has one, the folder of its libraries. Raises SandboxError."""
-    spec = importlib.util.find_spec("numpy")
-    if spec is None or spec.origin is None:
-        raise SandboxError(
-            "the tests need numpy, and it is not installed", hint="Install it: pip install numpy"
-        )
-    package = Path(spec.origin).parent
-    return [package, *filter(Path.is_dir, [package.parent / "numpy.libs"])]
-
-
-def _shared_objects(files: list[Path]) -> tuple[str, tuple[str, ...]]:
-    """The dynamic loader, and every shared object that the files need. The first file is a program."""
-    told = _traced(files) or _asked_of_ldd(files)
-    found = re.findall(r"^\t(\S+) => (/\S+) \(0x", told, re.MULTILINE)
-    named = re.findall(r"^\t(/\S+) \(0x", told, re.MULTILINE)
-    loaders = [path for path in named if Path(path) not in files]
-    inside_numpy = re.compile(r"/numpy\.libs/")
-    libraries = dict.fromkeys(path for _, path in found if not inside_numpy.search(path))
-    if not loaders and not libraries and Path("/lib64").exists() is False:
-        return "", ()
-    unwinder = _sibling_library(
-        libraries, "libgcc_s.so.1"
-    )  # the C library opens it when a thread is cancelled
-    if unwinder:
-        libraries[unwinder] = None
-    return (loaders[0] if loaders else ""), tuple(libraries)
-
-
-def _traced(files: list[Path]) -> str:
-    """What the GNU loader would load for all files at once: a few milliseconds, where ``ldd`` starts it for
-    each. Nothing where the loader is another one, which runs the empty program, or can't be told the paths.
-    """
-    program, *others = map(str, files)
-    if any(separator in path for path in others for separator in ": "):
-        return ""
-    trace = {"LD_TRACE_LOADED_OBJECTS": "1", "LD_PRELOAD": ":".join(others)}
-    result = subprocess.run(
-        [program, "-I", "-S", "-c", ""],
-        env=os.environ | trace,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return "" if result.returncode or result.stderr else result.stdout
-
-
-def _asked_of_ldd(files: list[Path]) -> str:
-    result = subprocess.run(["ldd", *map(str, files)], capture_output=True, text=True, check=False)
-    return result.stdout
-
-
-def _sibling_library(libraries: dict[str, None], name: str) -> str | None:
-    folders = dict.fromkeys(Path(library).parent for library in libraries)
-    return next((str(folder / name) for folder in folders if (folder / name).exists()), None)
 
 
 def explain_refusal(detail: str) -> SandboxError:

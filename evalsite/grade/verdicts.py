@@ -6,10 +6,10 @@ import functools
 import signal
 
 from evalsite.grade.execution import Execution, Frame, Report
+from evalsite.grade.inside.messages import PROGRAM, TESTS
 from evalsite.languages.python.syntax import parse
 from evalsite.rundir.schema import Problem, Program, Verdict, VerdictClass
 
-_PROGRAM, _TESTS = "<program>", "<tests>"
 _VIOLATIONS = frozenset({errno.EPERM, errno.EACCES, errno.EROFS})
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EMFILE, errno.ENFILE})
 _CLIP = 2000
@@ -23,7 +23,7 @@ def judge(
 
     ``shared_with`` names the sample whose execution this is, where another one had the same program.
     """
-    verdict = classify(execution)
+    found = verdict = classify(execution)
     if program.truncated and verdict is not VerdictClass.PASSED:
         verdict = VerdictClass.TRUNCATED
     report = None if verdict is VerdictClass.PASSED else execution.report
@@ -34,7 +34,7 @@ def judge(
         sample=program.sample,
         verdict=verdict,
         exception=_one_line(report.exception) if report else "",
-        message=_message(execution, verdict),
+        message=_message(execution, found),
         traceback=render_traceback(report, program.source, problem.tests) if report else "",
         line=_program_line(report),
         failed_test=_clip(statement_at(problem.tests, tested.line)) if tested else "",
@@ -71,45 +71,34 @@ def classify(execution: Execution) -> VerdictClass:
     Who runs out of time with nearly all memory in hand has hit the limit on memory: which of the two comes
     first depends on how busy the machine is, and the verdict must not.
     """
-    verdict = _classify(execution)
-    if verdict is VerdictClass.TIMEOUT and _near_memory_limit(execution, 0.9):
-        return VerdictClass.MEMORY_LIMIT
-    return verdict
-
-
-def _classify(execution: Execution) -> VerdictClass:
-    ended = _ended_by_the_sandbox(execution)
-    if ended is not None:
-        return ended
+    if _ran_out_of_time(execution):
+        near = _near_memory_limit(execution, 0.9)
+        return VerdictClass.MEMORY_LIMIT if near else VerdictClass.TIMEOUT
+    if execution.cause in _ENDED_FOR:
+        return _ENDED_FOR[execution.cause]
     if execution.proven and execution.status == 0:
         return VerdictClass.PASSED
     if execution.status < 0:
-        return _by_signal(execution)
+        return _BY_SIGNAL.get(-execution.status, VerdictClass.CRASHED)
     if execution.report is not None:
         return _by_exception(execution.report, execution)
     return VerdictClass.EARLY_EXIT
 
 
-def _ended_by_the_sandbox(execution: Execution) -> VerdictClass | None:
-    causes = {
-        "cpu": VerdictClass.TIMEOUT,
-        "wall": VerdictClass.TIMEOUT,
-        "output": VerdictClass.OUTPUT_LIMIT,
-        "worker": VerdictClass.CRASHED,
-    }
-    return causes.get(execution.cause)
+_ENDED_FOR = {"output": VerdictClass.OUTPUT_LIMIT, "worker": VerdictClass.CRASHED}
+_BY_SIGNAL: dict[int, VerdictClass] = {
+    signal.SIGSYS: VerdictClass.SANDBOX_VIOLATION,
+    signal.SIGXFSZ: VerdictClass.FILE_LIMIT,
+}
 
 
-def _by_signal(execution: Execution) -> VerdictClass:
-    number = -execution.status
-    out_of_time = execution.cpu_limit_s and execution.cpu_s >= execution.cpu_limit_s * 0.98
-    if number == signal.SIGXCPU or (number == signal.SIGKILL and out_of_time):
-        return VerdictClass.TIMEOUT
-    if number == signal.SIGSYS:
-        return VerdictClass.SANDBOX_VIOLATION
-    if number == signal.SIGXFSZ:
-        return VerdictClass.FILE_LIMIT
-    return VerdictClass.CRASHED
+def _ran_out_of_time(execution: Execution) -> bool:
+    """Whether the sandbox ended it for that, or else the kernel did, whose limit stands behind."""
+    if execution.cause in ("cpu", "wall"):
+        return True
+    used_up = bool(execution.cpu_limit_s) and execution.cpu_s >= execution.cpu_limit_s * 0.98
+    killed = execution.status == -signal.SIGXCPU or (execution.status == -signal.SIGKILL and used_up)
+    return killed and execution.cause not in _ENDED_FOR
 
 
 def _by_exception(report: Report, execution: Execution) -> VerdictClass:
@@ -120,7 +109,7 @@ def _by_exception(report: Report, execution: Execution) -> VerdictClass:
         return VerdictClass.SYNTAX_ERROR
     if name in ("SystemExit", "GeneratorExit"):
         return VerdictClass.EARLY_EXIT
-    if name == "AssertionError" and report.frames and report.frames[-1].file == _TESTS:
+    if name == "AssertionError" and report.frames and report.frames[-1].file == TESTS:
         return VerdictClass.WRONG_ANSWER
     if (name == "BlockingIOError" and report.errno == errno.EAGAIN) or report.message.startswith(_NO_THREAD):
         return VerdictClass.PROCESS_LIMIT
@@ -142,19 +131,19 @@ def _near_memory_limit(execution: Execution, share: float) -> bool:
     return bool(limit and execution.peak_mib is not None and execution.peak_mib > limit * share)
 
 
-def _message(execution: Execution, verdict: VerdictClass) -> str:
+def _message(execution: Execution, found: VerdictClass) -> str:
     """The exception's own message, or what the sandbox has to say."""
-    if verdict is VerdictClass.PASSED:
+    if found is VerdictClass.PASSED:
         return ""
-    if execution.cause == "wall" and classify(execution) is VerdictClass.TIMEOUT:
+    if execution.cause == "wall" and found is VerdictClass.TIMEOUT:
         return f"still running after {execution.wall_s:.0f} s ({execution.cpu_s:.1f} s of CPU time)"
     if execution.cause == "output":
         return "wrote more than it may"
     if execution.cause == "worker":
         return "the sandbox ended with it, again and again"
-    if classify(execution) is VerdictClass.MEMORY_LIMIT and execution.report is None:
+    if found is VerdictClass.MEMORY_LIMIT and execution.report is None:
         return f"used {execution.peak_mib:.0f} MiB, nearly all that it may, and ran out of time"
-    if _classify(execution) is VerdictClass.TIMEOUT:
+    if _ran_out_of_time(execution):
         return f"used up its {execution.cpu_limit_s:g} s of CPU time"
     if execution.status < 0:
         return f"killed by {_signal_name(-execution.status)}"
@@ -175,7 +164,7 @@ def _program_line(report: Report | None) -> int | None:
         return None
     if report.line is not None:
         return report.line
-    return next((frame.line for frame in reversed(report.frames) if frame.file == _PROGRAM), None)
+    return next((frame.line for frame in reversed(report.frames) if frame.file == PROGRAM), None)
 
 
 def _tested_at(frames: tuple[Frame, ...]) -> Frame | None:
@@ -183,7 +172,7 @@ def _tested_at(frames: tuple[Frame, ...]) -> Frame | None:
 
     The innermost may be a helper whose ``assert ok`` tells nothing.
     """
-    tests = [frame for frame in frames if frame.file == _TESTS]
+    tests = [frame for frame in frames if frame.file == TESTS]
     check = [frame for frame in tests if frame.function == "check"]
     candidates = check or tests
     return candidates[-1] if candidates else None
@@ -191,7 +180,7 @@ def _tested_at(frames: tuple[Frame, ...]) -> Frame | None:
 
 def render_traceback(report: Report, program: str, tests: str) -> str:
     """The traceback as Python would print it, with frames of the program and the tests only."""
-    text = {_PROGRAM: program.splitlines(), _TESTS: _lines(tests)}
+    text = {PROGRAM: program.splitlines(), TESTS: _lines(tests)}
     lines = ["Traceback (most recent call last):"] if report.frames else []
     for position, frame in enumerate(report.frames):
         if report.left_out and position == len(report.frames) - 20:
@@ -201,9 +190,9 @@ def render_traceback(report: Report, program: str, tests: str) -> str:
         if 0 < frame.line <= len(source):
             lines.append(f"    {_clip(source[frame.line - 1].strip())}")
     if report.line is not None:
-        lines.append(f'  File "{_PROGRAM}", line {report.line}')
-        if 0 < report.line <= len(text[_PROGRAM]):
-            lines.append(f"    {_clip(text[_PROGRAM][report.line - 1].strip())}")
+        lines.append(f'  File "{PROGRAM}", line {report.line}')
+        if 0 < report.line <= len(text[PROGRAM]):
+            lines.append(f"    {_clip(text[PROGRAM][report.line - 1].strip())}")
     last = (
         f"{_one_line(report.exception)}: {report.message}" if report.message else _one_line(report.exception)
     )

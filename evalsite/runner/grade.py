@@ -11,6 +11,7 @@ from evalsite.errors import IdentityError, OutputError, RunFormatError, SandboxE
 from evalsite.extraction import EXTRACTION_VERSION, extract
 from evalsite.grade.engine import Grader, Job
 from evalsite.rundir.answers import find_void
+from evalsite.grade.preflight import preflight
 from evalsite.rundir.schema import Completion, Grading, Problem, Run, RunStatus, Verdict, VerdictClass
 from evalsite.rundir.store import COMPLETIONS, Key, RunDir
 from evalsite.runner.plan import differences, utc_now
@@ -49,7 +50,8 @@ class Change:
 
 def describe_grading(wanted: Grading, grader: Grader) -> Grading:
     """Return ``wanted`` with what the grader really does on this machine."""
-    return structs.replace(wanted, layers=grader.layers, python=grader.python, extraction=EXTRACTION_VERSION)
+    here = grader.conditions
+    return structs.replace(wanted, layers=here.layers, python=here.python, extraction=EXTRACTION_VERSION)
 
 
 def check_sandbox(grader: Grader, problems: tuple[Problem, ...]) -> str:
@@ -58,7 +60,7 @@ def check_sandbox(grader: Grader, problems: tuple[Problem, ...]) -> str:
     Returns a warning about single problems, empty where all is well. Raises :class:`SandboxError` where
     so many go wrong that it is the machine which is broken, and every verdict would be worthless.
     """
-    report = grader.preflight(problems)
+    report = preflight(grader, problems)
     names = [f"{failure.problem} ({failure.kind}: {failure.verdict.verdict})" for failure in report.failures]
     listed = ", ".join(names[:SHOWN_FAILURES])
     if len(names) > SHOWN_FAILURES:

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from evalsite.grade.engine import Grader, Job
+from evalsite.grade.executors.local import LocalExecutor
 from evalsite.rundir.schema import Limits, Problem, Program, Verdict
 
 FOLDER = Path(__file__).parent
@@ -99,7 +100,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
 
 @pytest.fixture(scope="module")
 def grader() -> Iterator[Grader]:
-    with Grader(LIMITS, workers=1, dedupe=False) as grader:
+    with Grader(LocalExecutor(LIMITS, workers=1), dedupe=False) as grader:
         grader.submit(job("import numpy\n" + PROBLEM.reference, 0)).result()  # starts numpy's server
         yield grader
 
@@ -174,7 +175,7 @@ def test_siblings_keep_their_verdicts(host: Host) -> None:
     before = children()
     for number, path in enumerate(quick):
         jobs += [job(read_attack(path, host)[0], 2 * number), job(WITNESS, 2 * number + 1)]
-    with Grader(LIMITS, workers=2, dedupe=False) as grader:
+    with Grader(LocalExecutor(LIMITS, workers=2), dedupe=False) as grader:
         verdicts = {verdict.sample: verdict for verdict in grader.grade(jobs)}
     honest = [verdict for sample, verdict in verdicts.items() if sample % 2]
     assert len(honest) == len(quick)

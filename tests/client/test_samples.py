@@ -13,6 +13,7 @@ import pytest
 from evalsite.datasets import load_dataset
 from evalsite.extraction import extract
 from evalsite.grade.engine import Grader, Job
+from evalsite.grade.executors.local import LocalExecutor
 from evalsite.rundir.schema import Completion, Limits, Problem, Program, VerdictClass
 
 HUMAN_EVAL = {problem.task_id: problem for problem in load_dataset("humaneval").problems}
@@ -30,7 +31,7 @@ def samples(path: Path, field: str, form: Any) -> Iterator[tuple[dict[str, Any],
 
 def passed(programs: list[tuple[Program, Problem]]) -> list[bool]:
     """Execute programs in the sandbox; which pass? Two seconds are far more than a right one needs."""
-    with Grader(Limits(cpu_s=2.0)) as grader:
+    with Grader(LocalExecutor(Limits(cpu_s=2.0))) as grader:
         futures = [grader.submit(Job(program, problem)) for program, problem in programs]
         return [future.result().verdict == VerdictClass.PASSED for future in futures]
 

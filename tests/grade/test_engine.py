@@ -6,7 +6,8 @@ import pytest
 
 from evalsite.errors import SandboxError
 from evalsite.grade import engine
-from evalsite.grade.engine import Grader, Job, own_names, stub
+from evalsite.grade.engine import Grader, Job
+from evalsite.grade.executors.local import LocalExecutor
 from evalsite.rundir.schema import Limits, Program
 from tests.grade.helpers import QUICK, RIGHT, SLOW, WRONG, make_job, make_problem, verdict_of
 
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.sandbox
 
 @pytest.fixture(scope="module")
 def grader():
-    with Grader(QUICK, workers=2) as grader:
+    with Grader(LocalExecutor(QUICK, workers=2)) as grader:
         yield grader
 
 
@@ -61,7 +62,7 @@ def test_the_same_program_runs_once(grader):
 
 def test_without_dedupe_it_runs_each_time():
     """As --no-dedupe asks."""
-    with Grader(QUICK, workers=1, dedupe=False) as grader:
+    with Grader(LocalExecutor(QUICK, workers=1), dedupe=False) as grader:
         outputs = {
             v.output
             for v in grader.grade(make_job("import os\nprint(os.urandom(8))\n" + RIGHT, n) for n in range(3))
@@ -89,7 +90,7 @@ def test_limits_on_cpu_time_need_not_be_whole_seconds():
     """Half a second is half a second, with output in between or without."""
     noisy = "def double(x):\n    while True:\n        print(x, flush=True)\n"
     silent = "def double(x):\n    while True:\n        pass\n"
-    with Grader(Limits(cpu_s=0.5, output_kib=1 << 20), workers=1) as grader:
+    with Grader(LocalExecutor(Limits(cpu_s=0.5, output_kib=1 << 20), workers=1)) as grader:
         for sample, source in enumerate((silent, noisy)):
             verdict = verdict_of(grader, source, sample=sample)
             assert verdict.verdict == "timeout"
@@ -112,24 +113,6 @@ def test_memory_grows_with_the_reference(grader):
     assert verdict_of(grader, hungry.format(mib=290), problem=problem).verdict == "passed"
     assert verdict_of(grader, hungry.format(mib=900), problem=problem).verdict == "memory_limit"
     assert verdict_of(grader, hungry.format(mib=290)).verdict == "memory_limit"
-
-
-def test_preflight_trusts_a_machine_that_tells_right_from_wrong(grader):
-    """References pass and stubs fail; a reference that is wrong itself is named."""
-    good = [make_problem(task_id=f"Demo/{n}") for n in range(60)]
-    assert grader.preflight(good) == type(grader.preflight([]))(60, ())
-    report = grader.preflight([*good, make_problem(WRONG, "Demo/wrong")])
-    assert report.sound
-    assert [(f.problem, f.kind, f.verdict.verdict) for f in report.failures] == [
-        ("Demo/wrong", "reference", "wrong_answer")
-    ]
-
-
-def test_preflight_distrusts_stubs_that_pass_and_references_that_fail(grader):
-    """Tests that test nothing, or a machine on which nothing works."""
-    assert not grader.preflight([make_problem(tests="pass", task_id="Demo/empty")]).sound
-    assert not grader.preflight([make_problem(WRONG, "Demo/a"), make_problem(WRONG, "Demo/b")]).sound
-    assert not grader.preflight([make_problem(WRONG, "Demo/alone")]).sound
 
 
 def test_jobs_are_read_as_needed(grader):
@@ -192,26 +175,12 @@ def test_broken_tests_are_the_data_sets_fault(grader):
         verdict_of(grader, problem=make_problem(tests="assert (", task_id="Demo/broken"))
 
 
-def test_names_that_the_problem_defines_are_its_own():
-    """Those of a right program's top level that are built-ins too."""
-    assert own_names("def sum(a):\n    len = 3\n\nmax = 1\nclass list: pass", "") == ("list", "max", "sum")
-    assert own_names("", "print") == ("print",)
-
-
-def test_a_stub_defines_what_is_asked_for():
-    """Or just fails, where the data set does not say what that is."""
-    assert stub(make_problem()).startswith("def double(")
-    assert stub(
-        make_problem().__class__(task_id="x", prompt="", kind="text", entry_point="", tests="", reference="")
-    ) == ("raise NotImplementedError\n")
-
-
 def test_the_layers_and_the_interpreter_are_told(grader):
     """For the run's record."""
     assert {"mount-namespace", "network-namespace", "pid-namespace", "rlimits", "no-new-privileges"} <= set(
-        grader.layers
+        grader.conditions.layers
     )
-    assert grader.python.count(".") == 2
+    assert grader.conditions.python.count(".") == 2
 
 
 def test_a_lone_surrogate_in_tests_and_names_harms_nobody(grader):
@@ -231,14 +200,17 @@ def test_samples_of_any_file_are_graded_whatever_their_rule(grader):
 def test_a_sample_that_cannot_be_confined_stops_the_grading():
     """Nothing runs with more rights than the record says; the message holds what stood in the way."""
     impossible = Limits(file_mib=1 << 43)
-    with Grader(impossible, workers=1) as grader, pytest.raises(SandboxError, match="OverflowError"):
+    with (
+        Grader(LocalExecutor(impossible, workers=1)) as grader,
+        pytest.raises(SandboxError, match="OverflowError"),
+    ):
         verdict_of(grader)
 
 
 def test_memory_of_shared_programs_is_bounded(monkeypatch):
     """The oldest executions are forgotten; what comes after that is executed again, with the same end."""
     monkeypatch.setattr(engine, "_REMEMBERED", 2)
-    with Grader(QUICK, workers=1) as grader:
+    with Grader(LocalExecutor(QUICK, workers=1)) as grader:
         verdicts = [
             grader.submit(make_job(f"x = {number}\n{RIGHT}", sample)).result()
             for sample, number in enumerate((1, 1, 2, 3, 1))

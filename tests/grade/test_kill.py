@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from evalsite.grade.engine import Grader
+from evalsite.grade.executors.local import LocalExecutor
 from tests.grade.helpers import QUICK, RIGHT, WRONG, descendants, make_job
 
 KILLS = 30
@@ -21,6 +22,7 @@ GRADING = """
 import sys
 sys.path.insert(0, sys.argv[1])
 from evalsite.grade.engine import Grader
+from evalsite.grade.executors.local import LocalExecutor
 from tests.grade.helpers import QUICK, RIGHT, make_job
 
 def jobs():
@@ -31,7 +33,7 @@ def jobs():
         busy += "end = time.time() + 0.05\\n"
         yield make_job(f"number = {number}\\n{busy}while time.time() < end: pass\\n" + RIGHT, sample=number)
 
-with Grader(QUICK, sandbox=sys.argv[2], workers=2) as grader:
+with Grader(LocalExecutor(QUICK, sandbox=sys.argv[2], workers=2)) as grader:
     for verdict in grader.grade(jobs()):
         print(verdict.verdict, flush=True)
 """
@@ -77,7 +79,7 @@ def test_verdicts_outlast_the_kills_of_workers():
     draw = random.Random(17)
     programs = [(RIGHT, "passed"), (WRONG, "wrong_answer"), ("raise ValueError", "runtime_error")]
     before = set(descendants(os.getpid()))
-    with Grader(QUICK, workers=1) as grader:
+    with Grader(LocalExecutor(QUICK, workers=1)) as grader:
         for number in range(KILLS):
             assert grader.submit(make_job(f"# {number}\n{RIGHT}")).result().verdict == "passed"
             source, expected = programs[number % 3]

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from evalsite.grade.engine import Grader
+from evalsite.grade.executors.local import LocalExecutor
 from tests.grade.helpers import QUICK, RIGHT, WRONG, descendants, make_job
 
 
 @pytest.fixture(scope="module")
 def grader():
-    with Grader(QUICK, sandbox="process", workers=1) as grader:
+    with Grader(LocalExecutor(QUICK, sandbox="process", workers=1)) as grader:
         yield grader
 
 
@@ -41,8 +42,8 @@ def test_verdicts_are_those_of_the_sandbox(grader, source, expected):
 
 def test_no_namespace_is_claimed(grader):
     """The record shows what was in force."""
-    assert "rlimits" in grader.layers
-    assert not [layer for layer in grader.layers if "namespace" in layer]
+    assert "rlimits" in grader.conditions.layers
+    assert not [layer for layer in grader.conditions.layers if "namespace" in layer]
 
 
 def test_files_and_daemons_do_not_outlive_their_sample(grader):
@@ -60,7 +61,7 @@ def test_files_and_daemons_do_not_outlive_their_sample(grader):
 
 def test_the_folder_goes_with_the_grader():
     """Nothing stays in the machine's folder for temporary files."""
-    with Grader(QUICK, sandbox="process", workers=1) as grader:
+    with Grader(LocalExecutor(QUICK, sandbox="process", workers=1)) as grader:
         folder = Path(verdict_of(grader, "import os\nprint(os.getcwd())\n" + RIGHT).output.strip())
         assert folder.is_dir()
     assert not folder.exists()

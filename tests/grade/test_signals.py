@@ -9,6 +9,7 @@ import pytest
 
 from evalsite.grade import isolation
 from evalsite.grade.engine import Grader
+from evalsite.grade.executors.local import LocalExecutor
 from tests.grade.helpers import QUICK, RIGHT, descendants, make_job, read_if_there
 
 pytestmark = pytest.mark.sandbox
@@ -30,7 +31,7 @@ except KeyboardInterrupt:
 
 def verdict_of(source):
     """The verdict on one program, and whether its fork server is the one that was there before."""
-    with Grader(QUICK, workers=1) as grader:
+    with Grader(LocalExecutor(QUICK, workers=1)) as grader:
         before = set(descendants(os.getpid()))
         verdict = grader.submit(make_job(source)).result()
         return verdict, before <= set(descendants(os.getpid()))
@@ -59,7 +60,7 @@ def test_an_iterator_that_runs_dry_is_no_pass():
 
 def test_a_sample_that_was_killed_runs_again_before_it_counts():
     """Nobody can tell who sent a SIGKILL: the kernel ends what is large when a machine runs out of memory."""
-    with Grader(QUICK, workers=1) as grader:
+    with Grader(LocalExecutor(QUICK, workers=1)) as grader:
         future = grader.submit(make_job("import time\ntime.sleep(0.5)\n" + RIGHT))
         os.kill(sample_of_this_process(), signal.SIGKILL)
         verdict = future.result()

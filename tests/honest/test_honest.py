@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from evalsite.grade.engine import Grader
+from evalsite.grade.executors.local import LocalExecutor
 from evalsite.rundir.schema import Limits
 from tests.grade.helpers import make_job
 
@@ -17,7 +18,7 @@ PROGRAMS = sorted(Path(__file__).parent.glob("programs/*.py"))
 @pytest.fixture(scope="module")
 def grader():
     """One grader for all programs, so that each also sees what the others leave behind."""
-    with Grader(Limits(), workers=2) as grader:
+    with Grader(LocalExecutor(Limits(), workers=2)) as grader:
         yield grader
 
 

@@ -10,6 +10,7 @@ from evalsite.counts.validate import find_faults
 from evalsite.datasets.source import LoadedDataset, hash_problems
 from evalsite.errors import IdentityError, OutputError
 from evalsite.grade.engine import Grader
+from evalsite.grade.executors.local import LocalExecutor
 from evalsite.rundir.schema import Completion, Grading, Limits, Model, Settings
 from evalsite.runner.grade import Progress, finish, grade_pending
 from evalsite.runner.plan import Plan, begin, extend
@@ -23,7 +24,7 @@ QUICK = Timeouts(request_s=5, deadline_s=20, first_wait_s=0.01, longest_wait_s=0
 
 @pytest.fixture(scope="module")
 def grader():
-    with Grader(Limits(), workers=1) as started:
+    with Grader(LocalExecutor(Limits(), workers=1)) as started:
         yield started
 
 

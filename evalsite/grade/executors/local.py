@@ -21,8 +21,11 @@ from typing import Self
 
 from evalsite.errors import SandboxError
 from evalsite.grade import isolation
+from evalsite.grade.environments import PLAIN
 from evalsite.grade.execution import Execution, parse_report
+from evalsite.grade.executors.base import Conditions, Task
 from evalsite.grade.inside import messages
+from evalsite.machine import usable_cpus
 from evalsite.rundir.schema import Limits
 
 _START_S = 60.0
@@ -31,24 +34,6 @@ _CLOSE_S = 2.0
 _ATTEMPTS = 3
 _LOOK_AHEAD = 8
 _TESTS_KEY = struct.Struct("!qQ")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Task:
-    """A program to run with its tests, and how long it may take in CPU seconds."""
-
-    source: str
-    tests: str
-    own_names: tuple[str, ...] = ()
-    """Names that a right program defines, and that the tests therefore mean even if they are those of
-    built-ins.
-    """
-    cpu_s: float
-    memory_mib: int
-    numpy: bool = False
-    """Whether it needs numpy, which lives in a fork server of its own."""
-    alone: bool = False
-    """Run while nothing else runs, after everything that may run together."""
 
 
 @dataclass
@@ -64,25 +49,25 @@ class WorkerDiedError(Exception):
 class Server:
     """One fork server, as seen from outside. Belongs to the thread that started it and dies with it."""
 
-    def __init__(self, sandbox: isolation.Sandbox, limits: Limits, *, numpy: bool, index: int) -> None:
+    def __init__(self, sandbox: isolation.Sandbox, limits: Limits, *, environment: str, index: int) -> None:
         """Start it and wait until it is ready. Raises SandboxError where the machine refuses."""
         self.limits = limits
         self.work = tempfile.mkdtemp(prefix="evalsite-") if sandbox == "process" else ""
-        command = isolation.command(sandbox, limits, numpy=numpy, index=index, work=self.work)
+        command = isolation.command(sandbox, limits, environment=environment, index=index, work=self.work)
         self.stream, theirs = socket.socketpair()
-        environment = {"PYTHONHASHSEED": "0", "PATH": os.environ.get("PATH", ""), "OPENBLAS_NUM_THREADS": "1"}
+        variables = {"PYTHONHASHSEED": "0", "PATH": os.environ.get("PATH", ""), "OPENBLAS_NUM_THREADS": "1"}
         with theirs:
             self.process = subprocess.Popen(
                 command,
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
-                env=environment,
+                env=variables,
                 start_new_session=True,  # a Ctrl-C in the terminal is the grader's to answer
             )
-        self.layers, self.python = self._hello()
+        self.conditions = self._hello()
 
-    def _hello(self) -> tuple[tuple[str, ...], str]:
+    def _hello(self) -> Conditions:
         self.stream.settimeout(_START_S)
         try:
             kind, blobs = messages.receive(self.stream)
@@ -93,7 +78,7 @@ class Server:
             self.kill()
             raise isolation.explain_refusal(blobs[0].decode("utf-8", "replace"))
         hello = json.loads(blobs[0])
-        return tuple(hello["layers"]), hello["python"]
+        return Conditions(tuple(hello["layers"]), hello["python"])
 
     def probe(self, outside: str) -> dict[str, str]:
         """Layer -> what is wrong with it, or nothing. ``outside`` is a file of the host's."""
@@ -168,25 +153,30 @@ class Server:
         return last_words.decode("utf-8", "replace")
 
 
-class Pool:
-    """Runs tasks on ``workers`` workers; those that are to run alone come last, one at a time."""
+class LocalExecutor:
+    """Runs tasks on this machine; those that are to run alone come last, one at a time.
 
-    def __init__(self, sandbox: isolation.Sandbox, limits: Limits, workers: int) -> None:
-        self.sandbox = sandbox
+    ``workers`` defaults to the number of processors that this process may use. ``sandbox`` says how programs
+    are isolated: ``process`` means hardly.
+    """
+
+    def __init__(
+        self, limits: Limits, *, sandbox: isolation.Sandbox = "bubblewrap", workers: int | None = None
+    ) -> None:
         self.limits = limits
-        self.layers: tuple[str, ...] = ()
-        self.python = ""
+        self.workers = workers or usable_cpus()
+        self.conditions = Conditions()
         self._together: deque[_Entry] = deque()
         self._alone: deque[_Entry] = deque()
         self._running = 0
         self._alone_running = False
         self._closing = False
         self._changed = threading.Condition()
-        self._ready: list[Future[Server]] = [Future() for _ in range(workers)]
-        self._servers = [_Servers(sandbox, limits, index) for index in range(workers)]
+        self._ready: list[Future[Server]] = [Future() for _ in range(self.workers)]
+        self._servers = [_Servers(sandbox, limits, index) for index in range(self.workers)]
         self._threads = [
             threading.Thread(target=self._work, args=(index,), name=f"grader-{index}", daemon=True)
-            for index in range(workers)
+            for index in range(self.workers)
         ]
 
     def __enter__(self) -> Self:
@@ -196,8 +186,7 @@ class Pool:
             thread.start()
         try:
             for ready in self._ready:
-                server = ready.result()
-                self.layers, self.python = server.layers, server.python
+                self.conditions = ready.result().conditions
         except BaseException:
             self.close()
             raise
@@ -239,7 +228,7 @@ class Pool:
         servers = self._servers[index]
         compiled: set[str] = set()
         try:
-            self._ready[index].set_result(servers.get(numpy=False))
+            self._ready[index].set_result(servers.get(PLAIN))
         except BaseException as exc:
             self._ready[index].set_exception(exc)
             return
@@ -253,7 +242,7 @@ class Pool:
                     self._done(entry)
 
     def _next(self, compiled: Container[str]) -> _Entry | None:
-        """The entry that is to run next, or None when the pool closes.
+        """The entry that is to run next, or None when the executor closes.
 
         One whose tests the worker has ``compiled`` before may go ahead of a few others.
         """
@@ -283,31 +272,31 @@ class Pool:
 
 
 class _Servers:
-    """The fork servers of one worker: the plain one, and one with numpy once it is needed."""
+    """The fork servers of one worker: the plain one, and those of other environments once they are needed."""
 
     def __init__(self, sandbox: isolation.Sandbox, limits: Limits, index: int) -> None:
         self._sandbox = sandbox
         self._limits = limits
         self._index = index
-        self._servers: dict[bool, Server] = {}
+        self._servers: dict[str, Server] = {}
         self._broken_off = False
 
-    def get(self, *, numpy: bool) -> Server:
+    def get(self, environment: str) -> Server:
         if self._broken_off:
             raise RuntimeError("the grader was closed before the program had ended")
-        if numpy not in self._servers:
+        if environment not in self._servers:
             try:
-                self._servers[numpy] = self._start(numpy=numpy)
+                self._servers[environment] = self._start(environment)
             except SandboxError:
                 # Something may have killed it on its way. What the machine refuses, it refuses again.
-                self._servers[numpy] = self._start(numpy=numpy)
-        return self._servers[numpy]
+                self._servers[environment] = self._start(environment)
+        return self._servers[environment]
 
-    def _start(self, *, numpy: bool) -> Server:
-        return Server(self._sandbox, self._limits, numpy=numpy, index=self._index)
+    def _start(self, environment: str) -> Server:
+        return Server(self._sandbox, self._limits, environment=environment, index=self._index)
 
-    def drop(self, *, numpy: bool) -> None:
-        self._servers.pop(numpy).kill()
+    def drop(self, environment: str) -> None:
+        self._servers.pop(environment).kill()
 
     def break_off(self) -> None:
         """Kill the servers under whoever is using them; called from another thread."""
@@ -332,9 +321,9 @@ def _settle(future: "Future[Execution]", servers: _Servers, task: Task) -> None:
 def _run(servers: _Servers, task: Task) -> Execution:
     """Run a task; a worker that dies is replaced and the task run again, a few times."""
     for _ in range(_ATTEMPTS):
-        server = servers.get(numpy=task.numpy)
+        server = servers.get(task.environment)
         try:
             return server.run(task)
         except WorkerDiedError:
-            servers.drop(numpy=task.numpy)
+            servers.drop(task.environment)
     return Execution(cause="worker", status=0, cpu_limit_s=task.cpu_s)

@@ -19,6 +19,11 @@ WALL_PATIENCE = 5
 HELLO, REFUSED, PROBE, PROBED = b"h", b"x", b"p", b"P"
 RUN, NEED_TESTS, BROKEN_TESTS, DONE = b"r", b"t", b"b", b"d"
 
+PROGRAM, TESTS = "<program>", "<tests>"
+"""Files of the frames that a report tells of."""
+SEPARATOR = "\x1f"
+"""Between the fields of a report."""
+
 _HEAD = struct.Struct("!IcB")
 _BLOB_LENGTH = 4
 _REQUEST = struct.Struct("!ddQQIQ")

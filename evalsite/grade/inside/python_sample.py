@@ -22,18 +22,17 @@ import mmap
 import os
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from struct import Struct
 from typing import Any, NoReturn
 
 from evalsite.grade.inside import lockdown
-from evalsite.grade.inside.python_tests import PROGRAM, TESTS
+from evalsite.grade.inside.messages import PROGRAM, SEPARATOR, TESTS
 
 PROOF = Struct("32s?")
 """The nonce, and whether the sample could not give up its rights, and so never ran its program."""
 REPORT = Struct("<I")
 PAGE_BYTES = 1 << 16
-SEPARATOR = "\x1f"
 _MESSAGE_CHARS, _NAME_CHARS = 4000, 200
 _FRAMES_HEAD, _FRAMES_TAIL = 10, 20
 
@@ -219,6 +218,7 @@ def _audit_hook() -> Callable[[str, tuple[Any, ...]], None]:
         imports: frozenset[str] = _FORBIDDEN_IMPORTS,
         kept: frozenset[str] = _KEPT_OF_FUNCTIONS,
         ours: str = __file__.rpartition("/")[0],
+        tests: str = TESTS,
         plain: Callable[[str], str] = str.__str__,
     ) -> None:
         if event == "import":
@@ -228,7 +228,7 @@ def _audit_hook() -> Callable[[str, tuple[Any, ...]], None]:
         elif event == "object.__setattr__" and arguments[1] in kept:
             # The tests' functions, and those by which they compare, stay what they are.
             file = arguments[0].__code__.co_filename
-            refused = file == "<tests>" or file.startswith(ours)
+            refused = file == tests or file.startswith(ours)
         else:
             refused = event in events
         if refused:
@@ -238,9 +238,9 @@ def _audit_hook() -> Callable[[str, tuple[Any, ...]], None]:
     return hook
 
 
-def warm_up(*, numpy: bool) -> None:
-    """Import what solutions commonly import, so that no sample pays for it, and freeze it for the forks to
-    come.
+def warm_up(packages: Iterable[str]) -> None:
+    """Import what solutions commonly import, and the packages, so that no sample pays for it, and freeze it
+    for the forks to come.
     """
     _import_random()  # before statistics does
     import abc, array, bisect, calendar, cmath, collections.abc, contextlib, copy, dataclasses, datetime  # noqa: E401, F401, I001
@@ -249,7 +249,7 @@ def warm_up(*, numpy: bool) -> None:
     import unicodedata, warnings  # noqa: E401, F401
 
     warnings.simplefilter("ignore")  # what the compiler has to say about a program is not its output
-    if numpy:
-        import numpy as np
-
-        np.random.seed(0)
+    for name in packages:
+        __import__(name)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(0)

@@ -15,14 +15,13 @@ import ast
 import builtins
 import sys
 import warnings
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from types import CodeType
 from typing import Any
 
+from evalsite.grade.inside.messages import TESTS
 from evalsite.grade.inside.python_comparing import chain
-
-TESTS = "<tests>"
-PROGRAM = "<program>"
 
 _MARK = "\ue000evalsite:"
 _FRAME_BOUND = frozenset({"super", "locals", "vars", "dir", "eval", "exec", "globals", "__import__"})
@@ -48,6 +47,37 @@ _SCOPES = (
 
 
 Comparisons = dict[str, Callable[..., Any]]
+_MOST_BYTES = 8 << 20
+"""Of tests whose code is kept."""
+
+
+class CompiledTests:
+    """The code of the tests that were asked for last, by a key that the grader gives them."""
+
+    def __init__(self, compare: Comparisons) -> None:
+        self._compare = compare
+        self._kept: OrderedDict[bytes, tuple[CodeType | str, int]] = OrderedDict()
+
+    def find(self, key: bytes, text: bytes | None, own_names: bytes) -> CodeType | str | None:
+        """The code: kept from before, or compiled from ``text`` now; None where neither is there.
+
+        An error message where the tests don't compile.
+        """
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key][0]
+        if text is None:
+            return None
+        code: CodeType | str
+        try:
+            names = own_names.decode().split()
+            code = compile_tests(text.decode("utf-8", "surrogatepass"), names, self._compare)
+        except Exception as exc:  # whatever it is, the tests are to blame, and no program
+            code = f"{type(exc).__name__}: {exc}"
+        self._kept[key] = (code, len(text))
+        while sum(size for _, size in self._kept.values()) > _MOST_BYTES and len(self._kept) > 1:
+            self._kept.popitem(last=False)
+        return code
 
 
 def compile_tests(source: str, own_names: Iterable[str], compare: Comparisons) -> CodeType:

@@ -3,4 +3,4 @@
 
 import os
 
-print(os.listdir("/code/evalsite/grade/sandbox"))
+print(os.listdir("/code/evalsite/grade/inside"))

@@ -11,7 +11,9 @@ import pytest
 from evalsite.errors import SandboxError
 from evalsite.grade import isolation
 from evalsite.grade.engine import Grader
-from evalsite.grade.executors import local as pool
+from evalsite.grade.executors import local
+from evalsite.grade.executors.base import Conditions, Task
+from evalsite.grade.executors.local import LocalExecutor
 from evalsite.rundir.schema import Limits
 from tests.grade.helpers import QUICK, RIGHT, SLOW, WRONG, descendants, make_job, verdict_of
 
@@ -31,7 +33,7 @@ def test_what_runs_alone_runs_while_nothing_else_does():
     lock = threading.Lock()
 
     class Counting:
-        layers, python = (), ""
+        conditions = Conditions()
 
         def __init__(self, *args, **kwargs):
             pass
@@ -44,17 +46,15 @@ def test_what_runs_alone_runs_while_nothing_else_does():
             with lock:
                 most.append((task.alone, running))
                 running -= 1
-            return pool.Execution(proven=True)
+            return local.Execution(proven=True)
 
         def close(self):
             pass
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pool, "Server", Counting)
-        with pool.Pool("process", QUICK, 3) as workers:
-            tasks = [
-                pool.Task(source="", tests="", cpu_s=1, memory_mib=1, alone=n % 3 == 0) for n in range(12)
-            ]
+        patch.setattr(local, "Server", Counting)
+        with local.LocalExecutor(QUICK, sandbox="process", workers=3) as workers:
+            tasks = [Task(source="", tests="", cpu_s=1, memory_mib=1, alone=n % 3 == 0) for n in range(12)]
             for future in [workers.submit(task) for task in tasks]:
                 future.result()
     assert [count for alone, count in most if alone] == [1, 1, 1, 1]
@@ -63,7 +63,7 @@ def test_what_runs_alone_runs_while_nothing_else_does():
 
 def test_a_killed_fork_server_is_replaced_and_its_sample_graded():
     """The sample runs again from the beginning, and is not blamed."""
-    with Grader(QUICK, workers=1) as grader:
+    with Grader(LocalExecutor(QUICK, workers=1)) as grader:
         assert verdict_of(grader).verdict == "passed"
         slow = grader.submit(make_job(SLOW.format(seconds=0.2)))
         time.sleep(0.2)
@@ -74,29 +74,29 @@ def test_a_killed_fork_server_is_replaced_and_its_sample_graded():
 
 def test_a_worker_prefers_tests_that_it_has_compiled_but_nobody_waits_for_long():
     """What it knows goes ahead of a few others; then it is the first one's turn."""
-    waiting = pool.Pool("process", QUICK, workers=1)
+    waiting = local.LocalExecutor(QUICK, sandbox="process", workers=1)
     for tests in ("a", "b", "a", *["b"] * 10, "a"):
-        waiting.submit(pool.Task(source="", tests=tests, cpu_s=1, memory_mib=1))
+        waiting.submit(Task(source="", tests=tests, cpu_s=1, memory_mib=1))
     taken = [waiting._next({"a"}).task.tests for _ in range(4)]
     assert taken == ["a", "a", "b", "b"]
 
 
 def test_a_fork_server_killed_on_its_way_is_started_again(monkeypatch):
     """Once; what the machine itself refuses, it refuses again, and then it is said."""
-    commands = [["false"], isolation.command("bubblewrap", QUICK, numpy=False, index=0, work="")]
+    commands = [["false"], isolation.command("bubblewrap", QUICK, environment="plain", index=0, work="")]
     monkeypatch.setattr(isolation, "command", lambda *_, **__: commands.pop(0))
-    with Grader(QUICK, workers=1) as grader:
+    with Grader(LocalExecutor(QUICK, workers=1)) as grader:
         assert verdict_of(grader).verdict == "passed"
     commands += [["false"], ["false"]]
-    with pytest.raises(SandboxError, match="does not start"), Grader(QUICK, workers=1):
+    with pytest.raises(SandboxError, match="does not start"), Grader(LocalExecutor(QUICK, workers=1)):
         pass
     assert commands == []
 
 
 def test_a_wedged_fork_server_is_replaced(monkeypatch):
     """A server that does not answer in time is killed."""
-    monkeypatch.setattr(pool, "_GRACE_S", 0.2)
-    with Grader(Limits(cpu_s=1.0, wall_factor=1.0), workers=1) as grader:
+    monkeypatch.setattr(local, "_GRACE_S", 0.2)
+    with Grader(LocalExecutor(Limits(cpu_s=1.0, wall_factor=1.0), workers=1)) as grader:
         assert verdict_of(grader).verdict == "passed"
         signal_all(descendants(os.getpid()), signal.SIGSTOP)
         assert verdict_of(grader, WRONG).verdict == "wrong_answer"
@@ -106,10 +106,10 @@ def test_a_program_that_takes_the_sandbox_with_it_every_time_has_crashed(monkeyp
     """After a few attempts the program is the one to blame."""
 
     def die(self, task):
-        raise pool.WorkerDiedError("gone")
+        raise local.WorkerDiedError("gone")
 
-    monkeypatch.setattr(pool.Server, "run", die)
-    with Grader(QUICK, workers=1) as grader:
+    monkeypatch.setattr(local.Server, "run", die)
+    with Grader(LocalExecutor(QUICK, workers=1)) as grader:
         verdict = verdict_of(grader)
     assert (verdict.verdict, verdict.message) == ("crashed", "the sandbox ended with it, again and again")
 
@@ -117,7 +117,7 @@ def test_a_program_that_takes_the_sandbox_with_it_every_time_has_crashed(monkeyp
 def test_leaving_early_cancels_what_waits_and_leaves_nothing_behind():
     """Every future ends; no process stays."""
     before = set(descendants(os.getpid()))
-    with Grader(QUICK, workers=1) as grader:
+    with Grader(LocalExecutor(QUICK, workers=1)) as grader:
         futures = [grader.submit(make_job(SLOW.format(seconds=0.2) + f"# {n}", sample=n)) for n in range(50)]
     assert all(future.done() for future in futures)
     assert set(descendants(os.getpid())) == before
@@ -125,7 +125,7 @@ def test_leaving_early_cancels_what_waits_and_leaves_nothing_behind():
 
 def test_closing_does_not_wait_for_what_runs():
     """An interrupt is not to wait for a program that sleeps."""
-    with Grader(Limits(), workers=1) as grader:
+    with Grader(LocalExecutor(Limits(), workers=1)) as grader:
         assert verdict_of(grader).verdict == "passed"
         sleeping = grader.submit(make_job("import time\ntime.sleep(3600)"))
         time.sleep(0.1)
@@ -136,7 +136,10 @@ def test_closing_does_not_wait_for_what_runs():
 def test_without_bubblewrap_the_message_names_the_package(monkeypatch):
     """And the way round."""
     monkeypatch.setattr(isolation.shutil, "which", lambda name: None)
-    with pytest.raises(SandboxError, match=r"apt install bubblewrap[\s\S]*--sandbox process"), Grader(QUICK):
+    with (
+        pytest.raises(SandboxError, match=r"apt install bubblewrap[\s\S]*--sandbox process"),
+        Grader(LocalExecutor(QUICK)),
+    ):
         pass
 
 
@@ -156,7 +159,7 @@ def test_a_refused_bubblewrap_names_the_setting(monkeypatch, tmp_path, settings,
     refusing.chmod(0o755)
     monkeypatch.setattr(isolation.shutil, "which", lambda name: str(refusing))
     monkeypatch.setattr(isolation, "_sysctl", lambda name: settings.get(name, ""))
-    with pytest.raises(SandboxError) as caught, Grader(QUICK, workers=1):
+    with pytest.raises(SandboxError) as caught, Grader(LocalExecutor(QUICK, workers=1)):
         pass
     assert "No permissions to create new namespace" in caught.value.message
     assert advice in caught.value.hint
@@ -166,9 +169,9 @@ def test_a_refused_bubblewrap_names_the_setting(monkeypatch, tmp_path, settings,
 def test_a_user_namespace_serves_those_who_are_not_root(monkeypatch):
     """The way of an ordinary user, on any machine: the same verdicts, and root in there is nobody."""
     monkeypatch.setattr(isolation, "is_real_root", lambda: False)
-    with Grader(QUICK, workers=1) as grader:
-        assert "user-namespace" in grader.layers
-        assert "unprivileged-user" not in grader.layers
+    with Grader(LocalExecutor(QUICK, workers=1)) as grader:
+        assert "user-namespace" in grader.conditions.layers
+        assert "unprivileged-user" not in grader.conditions.layers
         assert verdict_of(grader).verdict == "passed"
         assert verdict_of(grader, "import os\nos.setgroups([5])\n" + RIGHT).verdict == "sandbox_violation"
         assert verdict_of(grader, "import os\nos.listdir('/code')\n" + RIGHT).verdict == "sandbox_violation"

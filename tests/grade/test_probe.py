@@ -1,7 +1,7 @@
 """What isolation a machine gives."""
 
 from evalsite.grade import isolation
-from evalsite.grade.layers import probe_layers
+from evalsite.grade.probe import probe_layers
 
 
 def test_every_layer_is_tried_for_real():
@@ -27,9 +27,9 @@ def test_a_machine_without_bubblewrap_gets_advice_and_the_layers_that_are_left(m
 
 def test_a_layer_that_does_not_hold_is_found(monkeypatch):
     """A file of the host's that can be seen inside is reported."""
-    original = isolation._binds
-    monkeypatch.setattr(isolation, "_binds", lambda *, numpy: (*original(numpy=numpy), ("/etc", "/etc")))
-    monkeypatch.setattr("evalsite.grade.layers.tempfile.NamedTemporaryFile", _EtcHosts)
+    original = isolation.binds
+    monkeypatch.setattr(isolation, "binds", lambda name: (*original(name), ("/etc", "/etc")))
+    monkeypatch.setattr("evalsite.grade.probe.tempfile.NamedTemporaryFile", _EtcHosts)
     row = next(row for row in probe_layers() if row.layer == "mount-namespace")
     assert not row.works
     assert row.detail == "/etc/hosts can be seen"

@@ -7,24 +7,10 @@ from dataclasses import dataclass
 
 from evalsite.errors import SandboxError
 from evalsite.grade import isolation
+from evalsite.grade.environments import PLAIN
 from evalsite.grade.executors.local import Server
+from evalsite.grade.inside.layers import LAYERS
 from evalsite.rundir.schema import Limits
-
-_WHAT = {
-    "mount-namespace": "programs see the interpreter and a private /tmp, no other file",
-    "network-namespace": "no network, not even loopback",
-    "pid-namespace": "programs see and signal no process but their own, and leave none behind",
-    "unprivileged-user": "programs run as a user that owns nothing",
-    "user-namespace": "root inside is nobody outside, and without capabilities when a program runs",
-    "rlimits": "CPU time, memory, file size, open files and processes are limited",
-    "no-new-privileges": "no set-user-id program gains rights",
-    "landlock": "files can be written in the private folder only",
-    "seccomp": "no sockets, no mounts, no tracing, no kernel interfaces that programs don't need",
-}
-_SETTINGS = {
-    "landlock": "needs Linux 5.13 or newer, with landlock in the boot parameter lsm; grading works without",
-    "seccomp": "needs CONFIG_SECCOMP_FILTER on x86-64, AArch64 or RISC-V; grading works without",
-}
 
 
 @dataclass(frozen=True)
@@ -47,7 +33,7 @@ def probe_layers(limits: Limits | None = None) -> tuple[LayerProbe, ...]:
     try:
         isolation.require_linux()
     except SandboxError as exc:
-        rest = (LayerProbe(name, False, "needs Linux") for name in _WHAT)
+        rest = (LayerProbe(layer.name, False, "needs Linux") for layer in LAYERS if layer.is_tried)
         return (LayerProbe("bubblewrap", False, exc.message, exc.hint), *rest)
     try:
         path = isolation.find_bubblewrap()
@@ -55,7 +41,9 @@ def probe_layers(limits: Limits | None = None) -> tuple[LayerProbe, ...]:
     except SandboxError as exc:
         first = LayerProbe("bubblewrap", False, exc.message, exc.hint)
         missing = [
-            LayerProbe(name, False, "needs bubblewrap") for name in _WHAT if name.endswith("-namespace")
+            LayerProbe(layer.name, False, "needs bubblewrap")
+            for layer in LAYERS
+            if layer.is_tried and layer.name.endswith("-namespace")
         ]
         return (first, *missing, *_rows(_probe("process", limits)))
     return (LayerProbe("bubblewrap", True, f"starts ({path})"), *_rows(found))
@@ -63,7 +51,7 @@ def probe_layers(limits: Limits | None = None) -> tuple[LayerProbe, ...]:
 
 def _probe(sandbox: isolation.Sandbox, limits: Limits) -> dict[str, str]:
     with tempfile.NamedTemporaryFile(prefix="evalsite-doctor-") as outside:
-        server = Server(sandbox, limits, numpy=False, index=0)
+        server = Server(sandbox, limits, environment=PLAIN, index=0)
         try:
             return server.probe(outside.name)
         finally:
@@ -71,7 +59,8 @@ def _probe(sandbox: isolation.Sandbox, limits: Limits) -> dict[str, str]:
 
 
 def _rows(found: dict[str, str]) -> list[LayerProbe]:
+    tried = [(layer, found[layer.name]) for layer in LAYERS if layer.name in found]
     return [
-        LayerProbe(name, not wrong, wrong or _WHAT[name], _SETTINGS.get(name, "") if wrong else "")
-        for name, wrong in found.items()
+        LayerProbe(layer.name, not wrong, wrong or layer.does, layer.setting if wrong else "")
+        for layer, wrong in tried
     ]

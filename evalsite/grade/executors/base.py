@@ -1,0 +1,69 @@
+"""What runs programs, as the grader sees it: here, in another process, or on other machines."""
+
+from concurrent.futures import Future
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self
+
+from evalsite.grade.environments import PLAIN
+from evalsite.grade.execution import Execution
+from evalsite.rundir.schema import Limits
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """A program to run with its tests, and how long it may take in CPU seconds."""
+
+    source: str
+    tests: str
+    own_names: tuple[str, ...] = ()
+    """Names that a right program defines, and that the tests therefore mean even if they are those of
+    built-ins.
+    """
+    cpu_s: float
+    memory_mib: int
+    environment: str = PLAIN
+    """Name of the environment that it runs in: one of :data:`evalsite.grade.environments.ENVIRONMENTS`."""
+    alone: bool = False
+    """Run while nothing else runs, after everything that may run together."""
+    shared: bool = False
+    """Run once for all who ask: what a problem's reference solution needs does not change."""
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What programs run under, for the run's record."""
+
+    layers: tuple[str, ...] = ()
+    """The isolation layers in force."""
+    python: str = ""
+    """Version of the interpreter that runs the programs."""
+
+
+class Executor(Protocol):
+    """Runs tasks; a context manager, and no task is taken outside of it.
+
+    Entering raises SandboxError where code cannot be run safely. Leaving cancels what waits and breaks off
+    what runs. How tasks are isolated, and that one runs alone where it says so, is the executor's business;
+    what is to run again is not (:func:`evalsite.grade.settling.settle`).
+    """
+
+    limits: Limits
+    """What one sample may use."""
+    workers: int
+    """Tasks that run at the same time."""
+
+    @property
+    def conditions(self) -> Conditions:
+        """What programs run under; empty before it is entered."""
+
+    def submit(self, task: Task) -> "Future[Execution]":
+        """Queue a task; its future holds the execution, or SandboxError. May be called from any thread.
+
+        Raises RuntimeError when the executor is closed.
+        """
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None: ...

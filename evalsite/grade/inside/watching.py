@@ -1,0 +1,134 @@
+"""From a sample's start to its end, which comes by itself or is brought about."""
+
+import os
+import select
+import signal
+import time
+from dataclasses import dataclass
+
+from evalsite.grade.inside.messages import WALL_PATIENCE, Request
+
+OUTPUT_TAIL = 4096
+_AT_WORK_SHARE = 0.05
+_SHORTEST_LOOK_S = 0.01
+"""Between two looks at a sample's clock, however little of its time is left."""
+Ending = tuple[bytes, int, float, float, float]
+"""The fields of :class:`.messages.Outcome` that need no proof: cause, status, CPU and wall seconds, MiB."""
+
+
+@dataclass
+class Started:
+    """A running sample, as its fork server sees it."""
+
+    pid: int
+    init: int | None
+    """First process of the sample's namespace, where it has one."""
+    output: int
+    expected: list[bytes]
+    started: float
+
+
+def watch(started: Started, request: Request, grader: int) -> tuple[Ending, bytes]:
+    """Wait for the sample's end, or bring it about; keep the end of its output.
+
+    ``grader`` is the descriptor of the connection to the grader, whose end is the sample's, too.
+    """
+    tail = bytearray()
+    pidfd = os.pidfd_open(started.pid)
+    cause, written = _wait_for_end(started, request, (pidfd, grader), tail)
+    if cause:
+        os.kill(started.pid, signal.SIGKILL)
+    os.close(pidfd)
+    _, status, usage = os.wait4(started.pid, 0)
+    wall = time.monotonic() - started.started
+    _end_namespace(started)
+    while written <= request.output and (more := _read_into(tail, started.output)):
+        written += more
+    os.close(started.output)
+    if not cause and written > request.output:
+        cause = b"output"
+    cpu = usage.ru_utime + usage.ru_stime
+    return (cause, os.waitstatus_to_exitcode(status), cpu, wall, usage.ru_maxrss / 1024), bytes(tail)
+
+
+def _wait_for_end(
+    started: Started, request: Request, ends: tuple[int, int], tail: bytearray
+) -> tuple[bytes, int]:
+    """Wait until the sample ends or has to be ended; returns the cause (empty: by itself) and how many bytes
+    it wrote. ``ends`` are the descriptors that tell of the sample's end and of the grader's.
+
+    CPU time is read from the process's own clock, which is exact. The kernel's limit, which counts the
+    clock's ticks and so is off by a tenth where a machine is shared, stands behind it.
+    """
+    written = 0
+    deadline = started.started + request.wall_s
+    last_deadline = started.started + request.wall_s * WALL_PATIENCE
+    look_at_clock = started.started + request.cpu_s
+    pidfd, grader = ends
+    poller = select.poll()
+    poller.register(pidfd, select.POLLIN)
+    poller.register(started.output, select.POLLIN)
+    poller.register(grader, 0)  # tells when the grader has gone
+    while written <= request.output:
+        now = time.monotonic()
+        if now >= min(look_at_clock, deadline):
+            used = _cpu_used(started)
+            if used >= request.cpu_s:
+                return b"cpu", written
+            at_work = used > (now - started.started) * _AT_WORK_SHARE
+            if now >= deadline and not (at_work and deadline < last_deadline):
+                return b"wall", written
+            if now >= deadline:
+                deadline += request.wall_s  # a busy machine is no reason to end what is not asleep
+            look_at_clock = now + max(request.cpu_s - used, _SHORTEST_LOOK_S)
+        for descriptor, event in poller.poll(max((min(look_at_clock, deadline) - now) * 1000, 1)):
+            if descriptor == pidfd:
+                return b"", written
+            if descriptor == grader:
+                return b"grader", written
+            if event & select.POLLIN:
+                written += _read_into(tail, started.output)
+            else:
+                poller.unregister(started.output)
+    return b"output", written
+
+
+def _end_namespace(started: Started) -> None:
+    """End whatever the sample has left behind."""
+    if started.init is not None:
+        os.kill(started.init, signal.SIGKILL)
+        os.waitpid(started.init, 0)
+        return
+    while _kill_children():
+        pass
+
+
+def _cpu_used(started: Started) -> float:
+    """Seconds of CPU time that a sample has used so far; 0 when it has just ended."""
+    process_clock = (~started.pid << 3) | 2  # what clock_getcpuclockid() gives for another process
+    try:
+        return time.clock_gettime(process_clock)
+    except OSError:
+        return 0.0
+
+
+def _read_into(tail: bytearray, descriptor: int) -> int:
+    """Append what a pipe holds, keep the end of it, return how much it was."""
+    try:
+        piece = os.read(descriptor, 1 << 16)
+    except BlockingIOError:
+        return 0
+    tail += piece
+    del tail[:-OUTPUT_TAIL]
+    return len(piece)
+
+
+def _kill_children() -> bool:
+    """Kill and reap every child of this process; True while there were any."""
+    own = os.getpid()
+    with open(f"/proc/{own}/task/{own}/children") as children:  # noqa: PTH123
+        pids = [int(pid) for pid in children.read().split()]
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    return bool(pids)

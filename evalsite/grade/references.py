@@ -1,0 +1,94 @@
+"""What the problems' reference solutions need, measured alone, and only where a program hit a limit."""
+
+import builtins
+import functools
+import re
+import threading
+from concurrent.futures import Future
+from dataclasses import replace
+
+from evalsite.grade.execution import Execution
+from evalsite.grade.executors.base import Executor, Task
+from evalsite.rundir.schema import Limits, Problem
+
+_CPU_S = 600.0
+"""A reference solution that needs longer is taken to be wrong."""
+_MOST_MEMORY = 4
+"""Times the memory limit; a reference solution that needs more is not measured."""
+_MEMORY = 1.5
+"""Times the memory that the reference solution needs, where that is more than the limit."""
+_NUMPY = re.compile(r"^\s*(?:import|from)\s+numpy\b", re.MULTILINE)
+
+
+class References:
+    """Makes tasks, with the limits that their problems' reference solutions have been found to need."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+        self._measured: dict[Task, Future[Execution]] = {}
+        self._lock = threading.Lock()
+
+    def task(self, source: str, problem: Problem) -> Task:
+        """A program for a problem as a task, with the limits that are known for it so far."""
+        task = _task(source, problem, self._executor.limits)
+        measured = self._measured.get(self.measurement(problem)) if self._measured else None
+        if measured is None or not measured.done() or measured.cancelled() or measured.exception():
+            return task
+        return self.allow(task, measured.result())
+
+    def measurement(self, problem: Problem) -> Task:
+        """The reference solution as a task that finds out what it needs."""
+        limits = self._executor.limits
+        task = _task(problem.reference, problem, limits)
+        return replace(
+            task, cpu_s=_CPU_S, memory_mib=_MOST_MEMORY * limits.memory_mib, alone=True, shared=True
+        )
+
+    def allow(self, task: Task, reference: Execution) -> Task:
+        """The task with what its reference solution needs, where that is more than the task may use."""
+        if not reference.proven:
+            return task
+        return replace(
+            task,
+            cpu_s=max(task.cpu_s, self._executor.limits.reference_factor * reference.cpu_s),
+            memory_mib=max(task.memory_mib, int(_MEMORY * (reference.peak_mib or 0))),
+        )
+
+    def submit(self, task: Task) -> "Future[Execution]":
+        """Let the executor run a task: one that is shared once, whoever asks."""
+        if not task.shared:
+            return self._executor.submit(task)
+        with self._lock:
+            if task not in self._measured:
+                self._measured[task] = self._executor.submit(task)
+            return self._measured[task]
+
+
+def _task(source: str, problem: Problem, limits: Limits) -> Task:
+    return Task(
+        source=source,
+        tests=problem.tests,
+        own_names=own_names(problem.reference, problem.entry_point),
+        cpu_s=limits.cpu_s,
+        memory_mib=limits.memory_mib,
+        environment=environment_of(source, problem.tests),
+    )
+
+
+@functools.lru_cache(maxsize=2048)
+def own_names(reference: str, entry_point: str) -> tuple[str, ...]:
+    """Names of built-ins that a right program defines itself, so that its tests mean the program's."""
+    names = {entry_point}
+    names.update(re.findall(r"^(?:def|class)\s+(\w+)", reference, re.MULTILINE))
+    names.update(re.findall(r"^(\w+)\s*=", reference, re.MULTILINE))
+    return tuple(sorted(name for name in names if hasattr(builtins, name)))
+
+
+def environment_of(source: str, tests: str) -> str:
+    """Name of the environment that a program needs: the one with numpy if it or its tests import that."""
+    return "numpy" if _NUMPY.search(source) or _imports_numpy(tests) else "plain"
+
+
+@functools.lru_cache(maxsize=4096)
+def _imports_numpy(tests: str) -> bool:
+    return bool(_NUMPY.search(tests))

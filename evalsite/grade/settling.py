@@ -1,0 +1,71 @@
+"""When is an execution's word final? What one run of a program cannot tell is asked again, alone."""
+
+import signal
+from collections.abc import Callable, Generator
+from concurrent.futures import Future
+from dataclasses import replace
+
+import msgspec
+
+from evalsite.grade.execution import Execution
+from evalsite.grade.executors.base import Task
+from evalsite.grade.references import References
+from evalsite.grade.verdicts import classify
+from evalsite.rundir.schema import Problem, VerdictClass
+
+Steps = Generator[Task, Execution, Execution]
+"""Asks for tasks to be run, is sent what came of each, and returns the execution that counts."""
+
+_WORTH_A_SECOND_RUN = frozenset({VerdictClass.TIMEOUT, VerdictClass.MEMORY_LIMIT})
+
+
+def settle(task: Task, problem: Problem, references: References) -> Steps:
+    """Run a program; what hits the time limit runs again alone, with what its reference solution asks for.
+
+    So does what hits the memory limit, if the reference solution itself needs more than the limit, and what
+    was killed: it may have killed itself, but so may the kernel have, for want of memory.
+    """
+    first = yield task
+    found = classify(first)
+    if _was_killed(first, found):
+        return _retried((yield replace(task, alone=True)))
+    if found not in _WORTH_A_SECOND_RUN:
+        return first
+    measured = yield references.measurement(problem)
+    if task.source == problem.reference:
+        return _retried(measured)
+    second = replace(references.allow(task, measured), alone=True)
+    if found is VerdictClass.MEMORY_LIMIT and second.memory_mib == task.memory_mib:
+        return first
+    return _retried((yield second))
+
+
+def carry_out(
+    steps: Steps, submit: "Callable[[Task], Future[Execution]]", settled: "Future[Execution]"
+) -> None:
+    """Take the steps one after the other, each in the thread in which the one before it ended.
+
+    ``settled`` holds what they return, or what went wrong. Nobody waits meanwhile: a program that is to run
+    alone may have to wait for all others.
+    """
+
+    def go_on(done: "Future[Execution] | None") -> None:
+        try:
+            task = next(steps) if done is None else steps.send(done.result())
+            submit(task).add_done_callback(go_on)
+        except StopIteration as end:
+            settled.set_result(end.value)
+        except BaseException as exc:
+            settled.set_exception(exc)
+
+    go_on(None)
+
+
+def _was_killed(execution: Execution, found: VerdictClass) -> bool:
+    """Whether a signal that nobody can catch ended it, and no limit explains it."""
+    killed = not execution.cause and execution.status == -signal.SIGKILL
+    return killed and found is VerdictClass.CRASHED
+
+
+def _retried(execution: Execution) -> Execution:
+    return msgspec.structs.replace(execution, retried=True)

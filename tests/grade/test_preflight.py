@@ -1,0 +1,42 @@
+"""Whether a machine can be trusted with verdicts."""
+
+import pytest
+
+from evalsite.grade.engine import Grader
+from evalsite.grade.executors.local import LocalExecutor
+from evalsite.grade.preflight import PreflightReport, preflight, stub
+from tests.grade.helpers import QUICK, WRONG, make_problem
+
+
+@pytest.fixture(scope="module")
+def grader():
+    with Grader(LocalExecutor(QUICK, workers=2)) as grader:
+        yield grader
+
+
+@pytest.mark.sandbox
+def test_preflight_trusts_a_machine_that_tells_right_from_wrong(grader):
+    """References pass and stubs fail; a reference that is wrong itself is named."""
+    good = [make_problem(task_id=f"Demo/{n}") for n in range(60)]
+    assert preflight(grader, good) == PreflightReport(60, ())
+    report = preflight(grader, [*good, make_problem(WRONG, "Demo/wrong")])
+    assert report.sound
+    assert [(f.problem, f.kind, f.verdict.verdict) for f in report.failures] == [
+        ("Demo/wrong", "reference", "wrong_answer")
+    ]
+
+
+@pytest.mark.sandbox
+def test_preflight_distrusts_stubs_that_pass_and_references_that_fail(grader):
+    """Tests that test nothing, or a machine on which nothing works."""
+    assert not preflight(grader, [make_problem(tests="pass", task_id="Demo/empty")]).sound
+    assert not preflight(grader, [make_problem(WRONG, "Demo/a"), make_problem(WRONG, "Demo/b")]).sound
+    assert not preflight(grader, [make_problem(WRONG, "Demo/alone")]).sound
+
+
+def test_a_stub_defines_what_is_asked_for():
+    """Or just fails, where the data set does not say what that is."""
+    assert stub(make_problem()).startswith("def double(")
+    assert stub(
+        make_problem().__class__(task_id="x", prompt="", kind="text", entry_point="", tests="", reference="")
+    ) == ("raise NotImplementedError\n")
