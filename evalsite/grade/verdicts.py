@@ -79,17 +79,13 @@ def classify(execution: Execution) -> VerdictClass:
     if execution.proven and execution.status == 0:
         return VerdictClass.PASSED
     if execution.status < 0:
-        return _BY_SIGNAL.get(-execution.status, VerdictClass.CRASHED)
+        return _by_signal(-execution.status)
     if execution.report is not None:
         return _by_exception(execution.report, execution)
     return VerdictClass.EARLY_EXIT
 
 
 _ENDED_FOR = {"output": VerdictClass.OUTPUT_LIMIT, "worker": VerdictClass.CRASHED}
-_BY_SIGNAL: dict[int, VerdictClass] = {
-    signal.SIGSYS: VerdictClass.SANDBOX_VIOLATION,
-    signal.SIGXFSZ: VerdictClass.FILE_LIMIT,
-}
 
 
 def _ran_out_of_time(execution: Execution) -> bool:
@@ -99,6 +95,12 @@ def _ran_out_of_time(execution: Execution) -> bool:
     used_up = bool(execution.cpu_limit_s) and execution.cpu_s >= execution.cpu_limit_s * 0.98
     killed = execution.status == -signal.SIGXCPU or (execution.status == -signal.SIGKILL and used_up)
     return killed and execution.cause not in _ENDED_FOR
+
+
+def _by_signal(number: int) -> VerdictClass:
+    if number == signal.SIGSYS:
+        return VerdictClass.SANDBOX_VIOLATION
+    return VerdictClass.FILE_LIMIT if number == signal.SIGXFSZ else VerdictClass.CRASHED
 
 
 def _by_exception(report: Report, execution: Execution) -> VerdictClass:

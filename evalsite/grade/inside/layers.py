@@ -15,7 +15,7 @@ from typing import ClassVar
 from evalsite.grade.inside.messages import Request
 from evalsite.grade.inside.plan import Plan
 
-if sys.platform == "linux":  # elsewhere, what the layers are called is all that there is to them
+if sys.platform == "linux" and hasattr(os, "fork"):  # elsewhere, the layers' names are all there is to them
     from evalsite.grade.inside import lockdown
 
 

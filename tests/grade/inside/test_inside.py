@@ -1,0 +1,39 @@
+"""What runs beside hostile code stands by itself."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+from evalsite.grade import inside
+from evalsite.grade.inside.layers import LAYERS
+
+FOLDER = Path(inside.__file__).parent
+ROOT = Path(__file__).parents[3]
+HERE = "evalsite.grade.inside"
+
+
+def imported(path):
+    """Every module that a file imports, anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0
+            yield node.module
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.name)
+def test_it_imports_the_standard_library_and_its_siblings_alone(path):
+    """Nothing else is there, nor should a program find it."""
+    foreign = [name for name in imported(path) if name.partition(".")[0] not in sys.stdlib_module_names]
+    assert {name for name in foreign if name != HERE and not name.startswith(f"{HERE}.")} == set()
+
+
+def test_every_layer_is_explained():
+    """To those who run the doctor, and to those who read how programs are kept in."""
+    page = (ROOT / "docs" / "security.md").read_text("utf-8")
+    assert [layer.name for layer in LAYERS if f"| `{layer.name}" not in page] == []
+    assert all(layer.does for layer in LAYERS)
+    assert len({layer.name for layer in LAYERS}) == len(LAYERS)

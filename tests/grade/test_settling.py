@@ -1,0 +1,138 @@
+"""Which execution counts: told without a sandbox, by saying what each run of a program came to."""
+
+import signal
+from concurrent.futures import Future
+
+import pytest
+
+from evalsite.grade.execution import Execution, Report
+from evalsite.grade.executors.base import Conditions
+from evalsite.grade.references import References
+from evalsite.grade.settling import carry_out, settle
+from tests.grade.helpers import QUICK, RIGHT, WRONG, make_problem
+
+
+def raised(exception):
+    """The report of an exception."""
+    return Report(stage="run", exception=exception, errno=None, message="", line=None, left_out=0, frames=())
+
+
+PASSED = Execution(proven=True, cpu_s=0.4, peak_mib=20.0)
+FAILED = Execution(status=1, report=raised("NameError"))
+TIMEOUT = Execution(cause="cpu", status=-signal.SIGKILL, cpu_s=1.0)
+MEMORY = Execution(status=1, report=raised("MemoryError"))
+KILLED = Execution(status=-signal.SIGKILL)
+PROBLEM = make_problem()
+
+
+class Scripted:
+    """Says of one task after the other what it is told to say, at once; remembers what it was asked."""
+
+    limits, workers, conditions = QUICK, 1, Conditions()
+
+    def __init__(self, *executions):
+        self.executions = list(executions)
+        self.asked = []
+
+    def submit(self, task):
+        self.asked.append(task)
+        future = Future()
+        future.set_result(self.executions.pop(0))
+        return future
+
+
+def settled(*executions, source=WRONG, problem=PROBLEM, references=None):
+    """What counts in the end, and the tasks that were asked for on the way."""
+    references = references or References(Scripted())
+    steps = settle(references.task(source, problem), problem, references)
+    asked = [next(steps)]
+    for execution in executions:
+        try:
+            asked.append(steps.send(execution))
+        except StopIteration as end:
+            assert execution is executions[-1]
+            return end.value, asked
+    raise AssertionError(f"it asks for more: {asked[-1]}")
+
+
+@pytest.mark.parametrize("first", [PASSED, FAILED, Execution(cause="output"), Execution(status=3)])
+def test_most_executions_count_as_they_are(first):
+    """Right or wrong, nothing would come out otherwise."""
+    counts, asked = settled(first)
+    assert counts is first
+    assert [task.alone for task in asked] == [False]
+
+
+def test_what_was_killed_runs_again_alone():
+    """And then counts, whatever it came to."""
+    counts, asked = settled(KILLED, PASSED)
+    assert (counts.proven, counts.retried) == (True, True)
+    assert [task.alone for task in asked] == [False, True]
+    assert settled(KILLED, KILLED)[0].retried
+
+
+def test_a_timeout_runs_again_alone_with_what_the_reference_needs():
+    """Four times its CPU time, where that is more than the limit, after the reference has been measured."""
+    counts, asked = settled(TIMEOUT, PASSED, PASSED)
+    assert counts.retried
+    program, reference, again = asked
+    assert (program.cpu_s, program.alone, program.shared) == (1.0, False, False)
+    assert (reference.source, reference.alone, reference.shared) == (RIGHT, True, True)
+    assert reference.cpu_s > 100 * program.cpu_s
+    assert (again.source, again.cpu_s, again.alone) == (WRONG, pytest.approx(1.6), True)
+
+
+def test_a_reference_that_fails_raises_no_limit():
+    """What it needs is not known."""
+    _, asked = settled(TIMEOUT, FAILED, TIMEOUT)
+    assert (asked[2].cpu_s, asked[2].memory_mib) == (QUICK.cpu_s, QUICK.memory_mib)
+
+
+def test_the_memory_limit_counts_at_once_where_the_reference_keeps_to_it():
+    """More cannot come of it; where the reference needs more, so may the program."""
+    counts, asked = settled(MEMORY, PASSED)
+    assert counts is MEMORY
+    assert len(asked) == 2
+    hungry = Execution(proven=True, peak_mib=400.0)
+    counts, asked = settled(MEMORY, hungry, PASSED)
+    assert counts.retried
+    assert asked[2].memory_mib == 600
+
+
+def test_the_reference_itself_counts_as_measured():
+    """It is not run a third time."""
+    counts, asked = settled(TIMEOUT, PASSED, source=RIGHT)
+    assert (counts.proven, counts.retried, len(asked)) == (True, True, 2)
+
+
+def test_steps_are_carried_out_one_after_the_other():
+    """By an executor; a measurement once, and then its limits hold from the beginning."""
+    slow = Execution(proven=True, cpu_s=0.5)
+    executor = Scripted(TIMEOUT, slow, PASSED, TIMEOUT, TIMEOUT)
+    references = References(executor)
+    for source, proven in ((WRONG, True), (WRONG + "# another", False)):
+        execution = Future()
+        steps = settle(references.task(source, PROBLEM), PROBLEM, references)
+        carry_out(steps, references.submit, execution)
+        assert execution.result(0).proven is proven
+    assert [task.cpu_s for task in executor.asked] == [1.0, 600.0, 2.0, 2.0, 2.0]
+
+
+def test_what_goes_wrong_on_the_way_is_passed_on():
+    """A closed executor, or a sandbox that does not work."""
+    for fails in (refusing, failing):
+        execution = Future()
+        references = References(Scripted())
+        carry_out(settle(references.task(WRONG, PROBLEM), PROBLEM, references), fails, execution)
+        with pytest.raises(RuntimeError, match="closed"):
+            execution.result(0)
+
+
+def refusing(task):
+    raise RuntimeError("closed")
+
+
+def failing(task):
+    future = Future()
+    future.set_exception(RuntimeError("closed"))
+    return future
