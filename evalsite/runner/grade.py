@@ -10,8 +10,8 @@ from evalsite.counts.tally import rebuild_summary
 from evalsite.errors import IdentityError, OutputError, RunFormatError, SandboxError
 from evalsite.extraction import EXTRACTION_VERSION, extract
 from evalsite.grade.engine import Grader, Job
-from evalsite.rundir.answers import find_void
 from evalsite.grade.preflight import preflight
+from evalsite.rundir.answers import find_void
 from evalsite.rundir.schema import Completion, Grading, Problem, Run, RunStatus, Verdict, VerdictClass
 from evalsite.rundir.store import COMPLETIONS, Key, RunDir
 from evalsite.runner.plan import differences, utc_now
