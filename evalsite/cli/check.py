@@ -13,7 +13,7 @@ from evalsite.cli.options import (
     runs_option,
     targets_option,
 )
-from evalsite.counts.loaded import load_run
+from evalsite.counts.loaded import load_to_judge
 from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError, UsageError
 from evalsite.publish.config import Config
 from evalsite.report.targets import as_json, as_junit, as_markdown, as_text
@@ -51,7 +51,9 @@ def command(form: str, allow: str, config: Config, **options: Any) -> int:
     chosen = settle(config, options)
     site = site_options(config)
     facts = [
-        load_run(run_dir) for run_dir in find_runs(chosen["runs"]) if not site.excludes(run_dir.read_run())
+        load_to_judge(run_dir)
+        for run_dir in find_runs(chosen["runs"])
+        if not site.excludes(run_dir.read_run())
     ]
     baselines = pick_baselines([each.run for each in facts], chosen["baseline"])
     by_id = {each.id: each for each in facts}

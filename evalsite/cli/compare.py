@@ -8,7 +8,7 @@ import click
 from evalsite.cli.config import config_option, settled, site_options
 from evalsite.cli.console import printable
 from evalsite.cli.options import Number, format_option, runs_dir_option
-from evalsite.counts.loaded import load_run
+from evalsite.counts.loaded import load_to_judge
 from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError
 from evalsite.publish.config import Config
 from evalsite.report.comparison import as_json, as_junit, as_markdown, as_text
@@ -44,12 +44,12 @@ def command(base: Path, candidate: Path, runs_dir: Path, config: Config, **optio
     """
     runs_dir = settled("runs_dir", runs_dir, config.runs)
     candidate_dir = find_run(candidate, runs_dir)
-    ours, theirs = load_run(find_run(base, runs_dir)), load_run(candidate_dir)
+    ours, theirs = load_to_judge(find_run(base, runs_dir)), load_to_judge(candidate_dir)
     found = compare_runs(
         ours,
         theirs,
         margin=options["margin"] / 100,
-        repeat=load_run(find_run(options["repeat"], runs_dir)) if options["repeat"] else None,
+        repeat=load_to_judge(find_run(options["repeat"], runs_dir)) if options["repeat"] else None,
     )
     if options["strict"] and found.reservations:
         raise NotDecidedError(

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from evalsite.cli.console import printable, progress_bar, resumable, say
 from evalsite.cli.options import GradingOptions, grading_options, runs_dir_option
 from evalsite.rundir.answers import drop_void
+from evalsite.rundir.identity import refuse_changed
 from evalsite.rundir.schema import RunStatus
 from evalsite.rundir.store import RunDir, find_run
 from evalsite.runner.grade import (
@@ -38,6 +39,7 @@ def command(run: Path, *, again: bool, runs_dir: Path, **options: Any) -> None:
     """
     run_dir = find_run(run, runs_dir)
     grading = GradingOptions.take(options).following(run_dir.read_run().grading)
+    refuse_changed(run_dir.path, run_dir.read_run())
     if not again:
         check_like_before(run_dir, grading.grading())
     problems = run_dir.problems()

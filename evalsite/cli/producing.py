@@ -19,7 +19,7 @@ from evalsite.cli.options import GradingOptions
 from evalsite.client import Client, Endpoint, Missing, Timeouts
 from evalsite.client.description import greet
 from evalsite.counts.loaded import load_run
-from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK, IncompleteError
+from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK, EndpointError, IncompleteError
 from evalsite.grade.engine import Grader
 from evalsite.rundir.schema import Sighting
 from evalsite.rundir.store import RunDir
@@ -71,12 +71,26 @@ def new_run(runs_dir: Path) -> Open:
 
 
 def produce_run(
-    plan: Plan, connection: Connection, options: GradingOptions, open_run: Open, *, grade: bool = True
+    plan: Plan,
+    connection: Connection,
+    options: GradingOptions,
+    open_run: Open,
+    *,
+    grade: bool = True,
+    asks: bool = True,
 ) -> int:
-    """Carry out a plan; return the exit code. Prints the run's path last."""
+    """Carry out a plan; return the exit code. Prints the run's path last.
+
+    ``asks`` says whether there is anything to ask: else no server need be there.
+    """
     if plan.settings.temperature == 0 and plan.num_samples > 1:
         say("note: at temperature 0 all samples of a problem are (nearly) the same; pass@k will say little")
-    plan = _with_sightings(plan, connection)
+    try:
+        plan = _with_sightings(plan, connection)
+    except EndpointError as exc:
+        if asks:
+            raise
+        say(f"note: {exc.message}; no server is needed, for the run has all answers")
     with options.grader() if grade else contextlib.nullcontext() as grader:
         if grader is not None and options.preflight and (warning := check_sandbox(grader, plan.problems())):
             say(f"preflight: {warning}")

@@ -27,7 +27,7 @@ from evalsite.rundir.modelcard import read_model_card
 from evalsite.rundir.schema import Run
 from evalsite.rundir.store import RunDir, find_run
 from evalsite.runner.grade import check_like_before, drift_from_before
-from evalsite.runner.plan import Plan, extend, refuse_another
+from evalsite.runner.plan import Plan, extend, lacks_something, refuse_another, replaced_by
 from evalsite.stats.steadiness import changes_told
 
 
@@ -40,9 +40,12 @@ from evalsite.stats.steadiness import changes_told
 @click.option("--all-problems", is_flag=True, help="Ask every problem of the data set.")
 @click.option("--data-path", type=FILE, help="The data set's file, where the run was made with one.")
 @click.option(
-    "--model-endpoint", multiple=True, metavar="URL", help="The same URL again, if it holds a secret."
+    "--model-endpoint",
+    multiple=True,
+    metavar="URL",
+    help="Where the server is now, if it has moved; or the same URL again, if it holds a secret.",
 )
-@click.option("--model-card", type=FILE, help="The same model card again, to have it checked.")
+@click.option("--model-card", type=FILE, help="A mended model card, in place of the run's own.")
 @connection_options
 @grade_option
 @runs_dir_option
@@ -50,9 +53,10 @@ from evalsite.stats.steadiness import changes_told
 def command(run: Path, runs_dir: Path, *, grade: bool, **options: Any) -> int:
     """Ask for the samples that a run still lacks, and grade them.
 
-    Model, prompt, settings, data set and weights are the run's own; anything different is
-    refused. Samples and problems may be raised: what was answered is not asked again. Limits and
-    deduplication are those of the first grading, unless given anew.
+    Model, prompt, settings and data set are the run's own; anything different is refused. A
+    server that has moved and a mended model card are taken over, and recorded. Samples and
+    problems may be raised: what was answered is not asked again. Limits and deduplication are
+    those of the first grading, unless given anew.
     """
     run_dir = find_run(run, runs_dir)
     record = run_dir.read_run()
@@ -85,7 +89,10 @@ def command(run: Path, runs_dir: Path, *, grade: bool, **options: Any) -> int:
     def reopened(described: Plan) -> Iterator[RunDir]:
         if described.grading and (note := drift_from_before(run_dir, described.grading)):
             say(f"note: {note}")
-        known = changes_told(run_dir.read_run())
+        before = run_dir.read_run()
+        for change in replaced_by(before, described):
+            say(f"note: replaced on purpose, and recorded: {change}")
+        known = changes_told(before)
         for change in changes_told(extend(run_dir, described)):
             if change not in known:
                 say(f"warning: {change}")
@@ -95,7 +102,8 @@ def command(run: Path, runs_dir: Path, *, grade: bool, **options: Any) -> int:
         refuse_another(run_dir, plan)
         if grade:
             check_like_before(run_dir, grading.grading())
-        return produce_run(plan, connection, grading, reopened, grade=grade)
+        asks = lacks_something(run_dir, plan)
+        return produce_run(plan, connection, grading, reopened, grade=grade, asks=asks)
 
 
 def _max_problems(record: Run, options: dict[str, Any]) -> int | None:

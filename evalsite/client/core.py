@@ -29,6 +29,9 @@ Work = tuple[Prompt, Sequence[int]]
 SEED_STEP = 1_000_003
 """Apart by a large prime, the samples of runs with the seeds 1, 2, 3, ... never share a seed."""
 
+SAMPLE_SEED = f"(seed + {SEED_STEP} * sample) % 2**31"
+"""What :func:`seed_for` returns, for the record."""
+
 FEWEST_FAILURES = 5
 """So many requests in a row, and at least ``concurrency``, have to be lost before all is given up."""
 
@@ -52,6 +55,11 @@ class Missing(msgspec.Struct, frozen=True, kw_only=True):
 Outcome = Completion | Missing
 _Queue = asyncio.Queue[list[Outcome] | Exception | None]
 """What came of each request; an exception or None is the last of it."""
+
+
+def most_choices(settings: Settings) -> int:
+    """Return how many samples of a problem one request asks for at most: a seed belongs to a request."""
+    return MOST_CHOICES if settings.seed is None else 1
 
 
 def seed_for(seed: int | None, sample: int) -> int | None:
@@ -240,8 +248,8 @@ class Client:
 
     def _share(self, samples: Sequence[int]) -> int:
         """Return how many of the samples one request should ask for."""
-        several = self._settings.seed is None and all(s.features.choices for s in self._pool.servers)
-        return min(len(samples), MOST_CHOICES) if several else 1
+        honoured = all(server.features.choices for server in self._pool.servers)
+        return min(len(samples), most_choices(self._settings)) if honoured else 1
 
     def _completion(
         self, prompt: Prompt, sample: int, answer: protocol.Answer, choice: protocol.Choice, attempts: int

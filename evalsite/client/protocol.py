@@ -91,8 +91,7 @@ class Choice:
     @property
     def filtered(self) -> bool:
         """Whether the service's own filter took the answer away: that is no word of the model's."""
-        reason = (self.finish_reason or "").lower()
-        return reason.startswith("content_filter") or reason in FILTERED
+        return is_filter(self.finish_reason)
 
 
 @dataclass
@@ -123,7 +122,7 @@ def request_body(
         body["messages"] = [*system, {"role": "user", "content": prompt.text}]
     else:
         body["prompt"] = prompt.text
-        if stop := tuple(dict.fromkeys((*prompt.stop, *settings.stop))):
+        if stop := stops_sent(prompt, settings):
             body["stop"] = stop
     body |= {"temperature": settings.temperature, "top_p": settings.top_p}
     body[features.tokens_field] = settings.max_tokens
@@ -136,6 +135,17 @@ def request_body(
         if features.stream_usage:
             body["stream_options"] = {"include_usage": True}
     return msgspec.json.encode(body)
+
+
+def stops_sent(prompt: Prompt, settings: Settings) -> tuple[str, ...]:
+    """Return the stop sequences that go with a prompt: none on the chat API."""
+    return () if settings.api == "chat" else tuple(dict.fromkeys((*prompt.stop, *settings.stop)))
+
+
+def is_filter(finish_reason: str | None) -> bool:
+    """Whether a finish reason says that a service's own filter took the answer away."""
+    reason = (finish_reason or "").lower()
+    return reason.startswith("content_filter") or reason in FILTERED
 
 
 def mend(text: str) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 from evalsite.counts.passk import Counts
 from evalsite.counts.tally import rebuild_summary
 from evalsite.counts.times import without_shared_times
+from evalsite.rundir.identity import refuse_changed
 from evalsite.rundir.schema import Problem, Run, Summary
 from evalsite.rundir.store import RunDir
 
@@ -92,6 +93,13 @@ class LoadedRun:
         if kind is None:
             return self.n - self.c
         return np.array([tally.failures.get(kind, 0) for tally in self.summary.tallies], dtype=np.int64)
+
+
+def load_to_judge(run_dir: RunDir) -> LoadedRun:
+    """Read a run that is to be judged; raises :class:`IdentityError` where its record is not what it was."""
+    loaded = load_run(run_dir)
+    refuse_changed(run_dir.path, loaded.run)
+    return loaded
 
 
 def load_run(run_dir: RunDir, problems: tuple[Problem, ...] | None = None) -> LoadedRun:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from evalsite.counts.tally import rebuild_summary
 from evalsite.errors import EvalsiteError
 from evalsite.rundir.answers import find_void
+from evalsite.rundir.identity import changes_since
 from evalsite.rundir.schema import Run, Summary
 from evalsite.rundir.store import ROW_FILES, Key, RunDir
 
@@ -34,6 +35,7 @@ def find_faults(run_dir: RunDir) -> list[str]:
     problems, completions, verdicts = (keys[name] for name in ROW_FILES)
     if run is None or problems is None or completions is None or verdicts is None:
         return faults
+    faults += [f"run.json: was changed after the run began: {change}" for change in changes_since(run)]
     if run.num_problems != len(problems):
         faults.append(f"run.json says {run.num_problems} problems, problems.jsonl holds {len(problems)}")
     faults += [

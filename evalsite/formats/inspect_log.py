@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from evalsite.client.protocol import is_filter
 from evalsite.datasets.records import CUT_OFF, read_bytes
 from evalsite.errors import DatasetError
 from evalsite.formats.tasks import NOT_FOUND, Sample, Tasks, decode, known_finish
@@ -39,11 +40,14 @@ class _Log(msgspec.Struct):
 
 
 def read_inspect(path: Path, tasks: Tasks) -> Iterator[Sample]:
-    """Yield the model's final answers, epoch by epoch. Samples that ended without an answer are left out."""
+    """Yield the model's final answers, epoch by epoch.
+
+    Samples that ended without an answer are left out, and so are those that a service's filter took away.
+    """
     for place, entry in sorted(_entries(path), key=lambda item: item[1].epoch):
         problem = tasks.find(f"{place}: field `id`", entry.id)
         choices = entry.output.get("choices")
-        if not choices:
+        if not choices or is_filter(choices[0].get("stop_reason")):
             continue
         usage = entry.output.get("usage") or {}
         yield tasks.sample(

@@ -10,7 +10,7 @@ ISO 8601, ending in ``Z``. The key of a sample is ``(problem, sample)``; samples
 """
 
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -68,6 +68,8 @@ class Problem(_Row, frozen=True, kw_only=True):
     """Tests that the model gets to see (MBPP shows its assertions)."""
     asked: str = ""
     """Exactly what the model was sent; empty in a data set and for samples made elsewhere."""
+    stop: tuple[str, ...] = ()
+    """Exactly the stop sequences that were sent with it; none in a data set and on the chat API."""
 
 
 class Prompt(_Row, frozen=True, kw_only=True):
@@ -272,6 +274,19 @@ class Sighting(_Row, frozen=True, kw_only=True):
     endpoint: str
     told: dict[str, str]
     """Such as ``{"models": ..., "version": ...}``; empty where it tells nothing."""
+    replaced: tuple[str, ...] = ()
+    """What was replaced on purpose at this moment, such as ``weights.parameters '1B' -> '1.7B'``."""
+
+
+class Asked(_Row, frozen=True, kw_only=True):
+    """What was sent besides settings and prompts, and how samples became requests."""
+
+    stop: tuple[str, ...] = ()
+    """Stop sequences of any problem; those of each are in :attr:`Problem.stop`."""
+    sample_seed: str = ""
+    """How a sample's seed is made of the run's, as a Python expression; empty where no seed was sent."""
+    most_choices: int = 1
+    """Samples of one problem that a request asked for at most; :attr:`Completion.choices` tells what came."""
 
 
 RunStatus = Literal["running", "complete", "incomplete", "interrupted"]
@@ -287,7 +302,10 @@ class Run(_Row, frozen=True, kw_only=True):
     created_at: str
     finished_at: str = ""
     identity: str = ""
-    """Hash over endpoints, model, prompt, settings, data set and declared weights; empty for imports."""
+    """Hash over :attr:`identity_of`; empty for imports."""
+    identity_of: dict[str, Any] = {}
+    """Endpoints, model, settings, data set and declared weights as they were when the identity was fixed, but
+    for what had its default; empty in format 1."""
     model: Model
     dataset: Dataset
     num_problems: int
@@ -295,6 +313,8 @@ class Run(_Row, frozen=True, kw_only=True):
     """Samples asked for each problem (n); for imports the largest number found."""
     settings: Settings | None = None
     """None for samples made elsewhere."""
+    asked: Asked | None = None
+    """None for samples made elsewhere, and in format 1."""
     grading: Grading | None = None
     """None until something has been graded."""
     environment: Environment

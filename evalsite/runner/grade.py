@@ -12,7 +12,7 @@ from evalsite.extraction import EXTRACTION_VERSION, extract
 from evalsite.grade.engine import Grader, Job
 from evalsite.grade.preflight import preflight
 from evalsite.rundir.answers import find_void
-from evalsite.rundir.schema import Completion, Grading, Problem, Run, RunStatus, Verdict, VerdictClass
+from evalsite.rundir.schema import FORMAT, Completion, Grading, Problem, Run, RunStatus, Verdict, VerdictClass
 from evalsite.rundir.store import COMPLETIONS, Key, RunDir
 from evalsite.runner.plan import differences, utc_now
 
@@ -150,7 +150,7 @@ def finish(run_dir: RunDir, status: RunStatus) -> None:
 
     Raises :class:`OutputError` where answers went away while they were being graded.
     """
-    run = structs.replace(run_dir.read_run(), status=status, finished_at=utc_now())
+    run = structs.replace(run_dir.read_run(), format=FORMAT, status=status, finished_at=utc_now())
     if (void := next(find_void(run_dir), None)) is not None:
         verdict, why = void
         command = "grade" if run.kind == "imported" else "resume"

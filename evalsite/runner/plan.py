@@ -1,6 +1,5 @@
 """What a run is: its plan, its identity, and the directory that begins it."""
 
-import hashlib
 import os
 import platform
 from collections.abc import Iterator, Mapping
@@ -9,14 +8,33 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
 from evalsite import __version__
+from evalsite.client import SAMPLE_SEED, most_choices
+from evalsite.client.protocol import stops_sent
 from evalsite.datasets import LoadedDataset
 from evalsite.errors import IdentityError
 from evalsite.kinds.prompts import build_prompt
-from evalsite.rundir.schema import Dataset, Environment, Grading, Model, Problem, Run, Settings, Sighting
+from evalsite.rundir.identity import (
+    REPLACEABLE,
+    hash_identity,
+    identity_leaves,
+    leaf_differences,
+    refuse_changed,
+)
+from evalsite.rundir.schema import (
+    FORMAT,
+    Asked,
+    Dataset,
+    Environment,
+    Grading,
+    Model,
+    Problem,
+    Run,
+    Settings,
+    Sighting,
+)
 from evalsite.rundir.store import RunDir, new_run_id
 
 
@@ -34,38 +52,29 @@ class Plan:
     sightings: tuple[Sighting, ...] = ()
     """What the servers tell of themselves now; no part of the identity, for an upgrade must not end a run."""
     identity: str = field(init=False)
+    identity_of: Mapping[str, Any] = field(init=False)
+    """What the identity is a hash of; see :func:`evalsite.rundir.identity.identity_leaves`."""
 
     def __post_init__(self) -> None:
-        fields = identity_fields(self.model, self.settings, self.dataset)
-        object.__setattr__(self, "identity", hash_identity(fields))
+        leaves = identity_leaves(self.model, self.settings, describe_dataset(self.dataset))
+        object.__setattr__(self, "identity_of", leaves)
+        object.__setattr__(self, "identity", hash_identity(leaves))
 
     def problems(self) -> tuple[Problem, ...]:
-        """The problems to ask, each with the exact text that the model will be sent."""
-        asked = self.dataset.problems[: self.max_problems]
-        return tuple(
-            replace(problem, asked=build_prompt(problem, self.settings.prompt).text) for problem in asked
+        """The problems to ask, each with the exact text and stop sequences that the model will be sent."""
+        return tuple(map(self._asked, self.dataset.problems[: self.max_problems]))
+
+    def asked(self) -> Asked:
+        """What else will be sent, for the record."""
+        return Asked(
+            stop=tuple(dict.fromkeys(stop for problem in self.problems() for stop in problem.stop)),
+            sample_seed="" if self.settings.seed is None else SAMPLE_SEED,
+            most_choices=most_choices(self.settings),
         )
 
-
-def identity_fields(
-    model: Model, settings: Settings | None, dataset: LoadedDataset | Dataset
-) -> dict[str, object]:
-    """Return what makes a run this run and no other: endpoints, model, prompt, settings, data, weights.
-
-    How many samples and problems are asked is left out, so that a run can be extended; so is how fast.
-    """
-    return {
-        "endpoints": sorted(model.endpoints),
-        "model": model.name,
-        "settings": settings,
-        "dataset": {"name": dataset.name, "sha256": dataset.sha256},
-        "weights": model.card,
-    }
-
-
-def hash_identity(fields: Mapping[str, object]) -> str:
-    """Hash identity fields, independent of their order; SHA-256 in hexadecimal."""
-    return hashlib.sha256(msgspec.json.encode(fields, order="deterministic")).hexdigest()
+    def _asked(self, problem: Problem) -> Problem:
+        prompt = build_prompt(problem, self.settings.prompt)
+        return replace(problem, asked=prompt.text, stop=stops_sent(prompt, self.settings))
 
 
 def begin(plan: Plan, runs_dir: Path) -> RunDir:
@@ -77,11 +86,13 @@ def begin(plan: Plan, runs_dir: Path) -> RunDir:
         status="running",
         created_at=created_at,
         identity=plan.identity,
+        identity_of=dict(plan.identity_of),
         model=plan.model,
         dataset=describe_dataset(plan.dataset),
         num_problems=len(problems),
         num_samples=plan.num_samples,
         settings=plan.settings,
+        asked=plan.asked(),
         grading=plan.grading,
         environment=this_environment(),
         sightings=plan.sightings,
@@ -92,7 +103,8 @@ def begin(plan: Plan, runs_dir: Path) -> RunDir:
 def extend(run_dir: RunDir, plan: Plan) -> Run:
     """Let an existing run ask for what ``plan`` adds to it: more samples, more problems; never fewer.
 
-    Raises :class:`IdentityError`, naming every field that differs, where ``plan`` is another run.
+    What it replaces, an address or a model card, is recorded with a sighting. Raises :class:`IdentityError`,
+    naming every field that differs, where ``plan`` is another run.
     """
     refuse_another(run_dir, plan)
     run = run_dir.read_run()
@@ -102,12 +114,16 @@ def extend(run_dir: RunDir, plan: Plan) -> Run:
         run_dir.write_problems(problems)
     extended = replace(
         run,
+        format=FORMAT,
         status="running",
         num_problems=len(problems),
         num_samples=max(run.num_samples, plan.num_samples),
         grading=plan.grading or run.grading,
+        model=replace(run.model, endpoints=plan.model.endpoints, card=plan.model.card),
         identity=plan.identity,
-        sightings=(*_earlier_sightings(run), *plan.sightings),
+        identity_of=dict(plan.identity_of),
+        asked=plan.asked(),
+        sightings=(*_earlier_sightings(run), *_new_sightings(run, plan)),
     )
     run_dir.write_run(extended)
     return extended
@@ -141,17 +157,47 @@ def utc_now() -> str:
 def refuse_another(run_dir: RunDir, plan: Plan) -> None:
     """Raise :class:`IdentityError`, naming every field that differs, where ``plan`` is not this run's.
 
-    Compared field by field: the hash of an older evalsite may lack a field that has its default here.
+    An address and a model card may differ: a server moves, and a card had a mistake. So may nothing in the
+    run's own record: that has to be what it was.
     """
     run = run_dir.read_run()
-    before = identity_fields(run.model, run.settings, run.dataset)
-    after = identity_fields(plan.model, plan.settings, plan.dataset)
-    changes = list(differences("", msgspec.to_builtins(before), msgspec.to_builtins(after)))
+    refuse_changed(run_dir.path, run)
+    changes = [change for change in _differences(run, plan) if not change.startswith(REPLACEABLE)]
     if changes:
         raise IdentityError(
             f"{run_dir.path}: this run was made with other settings: " + "; ".join(changes),
             hint="Repeat the original settings to resume it, or start a new run with 'evalsite run'.",
         )
+
+
+def lacks_something(run_dir: RunDir, plan: Plan) -> bool:
+    """Whether the run has no answer yet to something that ``plan`` asks."""
+    have = {(row.problem, row.sample) for row in run_dir.completions()}
+    asked = plan.dataset.problems[: plan.max_problems]
+    return any((each.task_id, n) not in have for each in asked for n in range(plan.num_samples))
+
+
+def replaced_by(run: Run, plan: Plan) -> tuple[str, ...]:
+    """Name what ``plan`` replaces of a run's address and model card."""
+    return tuple(change for change in _differences(run, plan) if change.startswith(REPLACEABLE))
+
+
+def _differences(run: Run, plan: Plan) -> Iterator[str]:
+    return leaf_differences(identity_leaves(run.model, run.settings, run.dataset), plan.identity_of)
+
+
+def _new_sightings(run: Run, plan: Plan) -> tuple[Sighting, ...]:
+    """Return the plan's sightings, the first of which says what is replaced.
+
+    Where no server was asked, it repeats what was known of one at that address.
+    """
+    replaced = replaced_by(run, plan)
+    if not replaced:
+        return plan.sightings
+    endpoint = plan.model.endpoints[0]
+    known = [each.told for each in _earlier_sightings(run) if each.endpoint == endpoint]
+    asked = plan.sightings or (Sighting(at=utc_now(), endpoint=endpoint, told=known[-1] if known else {}),)
+    return (replace(asked[0], replaced=replaced), *asked[1:])
 
 
 def _earlier_sightings(run: Run) -> tuple[Sighting, ...]:

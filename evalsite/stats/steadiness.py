@@ -6,6 +6,7 @@ Samples from before and after are counted together, so whoever reads the numbers
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from evalsite.rundir.identity import changes_since
 from evalsite.rundir.schema import Run, Sighting, Summary
 
 MATTERS = "which may change what the model answers"
@@ -13,7 +14,13 @@ MATTERS = "which may change what the model answers"
 
 def changes_within(run: Run, summary: Summary) -> tuple[str, ...]:
     """Say in sentences what did not stay the same while a run was made; nothing where all did."""
-    return (*changes_told(run), *changes_answered(summary))
+    return (*changes_recorded(run), *changes_told(run), *changes_answered(summary))
+
+
+def changes_recorded(run: Run) -> tuple[str, ...]:
+    """Say what the run's own record was changed in since the run began."""
+    changes = "; ".join(changes_since(run))
+    return (f"The run's record was changed after the run began: {changes}.",) if changes else ()
 
 
 def changes_told(run: Run) -> tuple[str, ...]:

@@ -2,6 +2,9 @@
 
 import re
 
+import msgspec
+import pytest
+
 from evalsite.rundir.store import RunDir
 from tests.cli.test_commands import failed, running
 from tests.faulty_server import FaultyServer
@@ -48,19 +51,75 @@ def test_an_upgrade_half_way_is_recorded_told_and_shown(evalsite, tmp_path):
 
 def test_another_run_is_refused_before_anything_is_asked(evalsite, tmp_path):
     """Not even who the server is; the sandbox is not tried either."""
+    data = tmp_path / "data.jsonl"
+    with running(FaultyServer()) as server:
+        run = begin(evalsite, server)
+        record = {
+            "task_id": "HumanEval/0", "prompt": "def f():\n", "entry_point": "f",
+            "canonical_solution": "  pass\n", "test": "def check(f):\n    f()\n",
+        }  # fmt: skip
+        data.write_bytes(msgspec.json.encode(record))
+        before = (len(server.requests), len(server.looks))
+        failed(evalsite("resume", run, "--data-path", data), 5, "dataset.sha256 '")
+        assert (len(server.requests), len(server.looks)) == before
+
+
+@pytest.mark.parametrize("command", ["resume", "grade", "grade --again", "check", "compare", "validate"])
+def test_a_record_that_was_changed_is_named_wherever_a_run_goes_on_or_is_judged(evalsite, tmp_path, command):
+    """A temperature in run.json is what was asked, not what somebody wishes had been."""
+    with running(FaultyServer()) as server:
+        run = begin(evalsite, server, "--temperature", "0.8")
+        record = tmp_path / run / "run.json"
+        record.write_text(record.read_text().replace('"temperature": 0.8', '"temperature": 0.2', 1))
+        assert RunDir(tmp_path / run).read_run().settings.temperature == 0.2
+        words = {"compare": [run, run], "check": []}.get(command, [run])
+        before = len(server.looks)
+        done = evalsite(*command.split(), *words)
+        assert len(server.looks) == before
+    assert done.returncode == 5
+    assert "settings.temperature 0.8 -> 0.2" in " ".join((done.stdout + done.stderr).split())
+    report = evalsite("report", run)
+    assert "settings.temperature 0.8 -> 0.2" in " ".join(report.stdout.split())
+
+
+def test_a_server_that_moved_is_asked_at_its_new_address(evalsite, tmp_path):
+    """The run goes on, records what was replaced, is sound, and its page tells."""
     card = tmp_path / "card.toml"
     card.write_text('quantization = "FP8"\n')
-    with running(FaultyServer()) as server, running(FaultyServer()) as other:
+    with running(FaultyServer()) as server:
         run = begin(evalsite, server)
-        before = (len(server.requests), len(server.looks))
-        failed(
-            evalsite("resume", run, "--model-card", card, "--model-endpoint", f"{other.url}/v1/completions"),
-            5,
-            "weights.quantization None -> 'FP8'",
-            "endpoints [",
-        )
-        assert (len(server.requests), len(server.looks)) == before
-        assert other.requests == other.looks == []
+    with running(FaultyServer()) as other:
+        failed(evalsite("resume", run, "-n", 2, "--no-grade"), 4)
+        moved = evalsite(
+            "resume", run, "-n", 2, "--no-grade", "--model-card", card,
+            "--model-endpoint", f"{other.url}/v1/completions",
+        )  # fmt: skip
+        assert moved.returncode == 0, moved.stderr
+        assert len(other.requests) == 2
+    said = " ".join(moved.stderr.split())
+    assert f"-> ['{other.url}/v1/completions']" in said
+    assert "weights.quantization '' -> 'FP8'" in said
+    record = RunDir(tmp_path / run).read_run()
+    assert record.model.endpoints == (f"{other.url}/v1/completions",)
+    assert record.model.card.quantization == "FP8"
+    assert [bool(each.replaced) for each in record.sightings] == [False, True]
+    assert "was changed" not in evalsite("validate", run).stdout
+    assert evalsite("build", "--output", "site").returncode == 0
+    assert "Replaced on purpose" in (tmp_path / "site/runs" / record.id / "index.html").read_text()
+
+
+def test_a_card_can_be_mended_when_the_server_is_gone(evalsite, tmp_path):
+    """A run that lacks nothing has nothing to ask, so it needs nobody to answer."""
+    card = tmp_path / "card.toml"
+    card.write_text('role = "baseline"\n')
+    with running(FaultyServer()) as server:
+        run = begin(evalsite, server)
+    done = evalsite("resume", run, "--no-grade", "--model-card", card)
+    assert done.returncode == 0, done.stderr
+    assert "no server is needed" in " ".join(done.stderr.split())
+    record = RunDir(tmp_path / run).read_run()
+    assert (record.model.card.role, record.status) == ("baseline", "complete")
+    assert record.sightings[-1].replaced == ("weights.role '' -> 'baseline'",)
 
 
 def test_a_locked_run_is_refused_before_anything_is_asked(evalsite, tmp_path):

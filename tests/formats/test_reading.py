@@ -104,6 +104,18 @@ def test_long_texts_that_inspect_keeps_apart_are_put_back(tmp_path):
     assert found.completion.text == "the text"
 
 
+def test_what_a_filter_took_away_is_no_answer_in_a_log_either(tmp_path):
+    """It is left out, as an answer that ended in an error is."""
+    samples = [
+        {"id": "Demo/0", "epoch": n, "output": {"choices": [{"stop_reason": reason}], "completion": "x"}}
+        for n, reason in enumerate(["stop", "content_filter"], start=1)
+    ]
+    path = tmp_path / "log.json"
+    path.write_text(json.dumps({"version": 2, "eval": {"task": "humaneval"}, "samples": samples}))
+    (found,) = read_file(path, dataset(*TWO)).samples
+    assert found.completion.finish_reason == "stop"
+
+
 def test_a_log_that_this_python_cannot_unpack_names_the_remedy(monkeypatch):
     """Without the optional package: what to install, and how to convert."""
     monkeypatch.setattr(inspect_log, "zipfile", zipfile)

@@ -1,6 +1,7 @@
 """Runs from end to end over a real HTTP server: answers on disk before verdicts, resumable at any moment."""
 
 import asyncio
+import dataclasses
 
 import pytest
 from msgspec.structs import replace
@@ -11,7 +12,8 @@ from evalsite.datasets.source import LoadedDataset, hash_problems
 from evalsite.errors import IdentityError, OutputError
 from evalsite.grade.engine import Grader
 from evalsite.grade.executors.local import LocalExecutor
-from evalsite.rundir.schema import Completion, Grading, Limits, Model, Settings
+from evalsite.rundir.identity import changes_since, hash_identity
+from evalsite.rundir.schema import FORMAT, Completion, Grading, Limits, Model, ModelCard, Settings
 from evalsite.runner.grade import Progress, finish, grade_pending
 from evalsite.runner.plan import Plan, begin, extend
 from evalsite.runner.produce import produce
@@ -220,7 +222,7 @@ def test_another_identity_is_refused_field_by_field(tmp_path):
 
 
 def test_a_run_of_an_older_version_can_be_extended(tmp_path):
-    """Its hash was made before a setting existed; that setting has its default, so nothing differs."""
+    """Its hash is of another form, and nothing but the hash was kept; from then on it is like any other."""
 
     async def scenario():
         async with FaultyServer() as server:
@@ -228,8 +230,113 @@ def test_a_run_of_an_older_version_can_be_extended(tmp_path):
             return begin(plan, tmp_path), plan
 
     run_dir, plan = asyncio.run(scenario())
-    run_dir.write_run(replace(run_dir.read_run(), identity="0" * 64))
-    assert extend(run_dir, plan).identity == plan.identity
+    run = run_dir.read_run()
+    settings = {name: getattr(run.settings, name) for name in run.settings.__struct_fields__}
+    dataset = {"name": run.dataset.name, "sha256": run.dataset.sha256}
+    whole = {
+        "endpoints": run.model.endpoints, "model": "model", "settings": settings, "dataset": dataset,
+        "weights": {},
+    }  # fmt: skip
+    old = replace(run, format=1, identity=hash_identity(whole), identity_of={}, asked=None)
+    run_dir.write_run(old)
+    extended = extend(run_dir, plan)
+    assert (extended.identity, extended.identity_of) == (plan.identity, plan.identity_of)
+    assert (extended.format, extended.asked) == (FORMAT, plan.asked())
+    run_dir.write_run(replace(old, settings=replace(run.settings, temperature=0.1)))
+    with pytest.raises(IdentityError, match="does not fit"):
+        extend(run_dir, plan)
+
+
+def test_a_changed_record_is_refused_before_anything_is_added(tmp_path):
+    """Samples asked at 0.5 do not become samples asked at 0.2 because somebody wrote so."""
+
+    async def scenario():
+        async with FaultyServer() as server:
+            plan = plan_for(server)
+            return begin(plan, tmp_path), plan
+
+    run_dir, plan = asyncio.run(scenario())
+    run = run_dir.read_run()
+    run_dir.write_run(replace(run, settings=replace(run.settings, temperature=0.2)))
+    with pytest.raises(IdentityError, match=r"settings\.temperature 0\.5 -> 0\.2"):
+        extend(run_dir, plan)
+    assert any("settings.temperature 0.5 -> 0.2" in fault for fault in find_faults(run_dir))
+
+
+def test_a_server_that_moved_and_a_mended_card_are_recorded_with_a_sighting(tmp_path):
+    """The identity is that of the new plan, and the record tells what was replaced."""
+
+    async def scenario():
+        async with FaultyServer() as server, FaultyServer() as other:
+            first, moved = plan_for(server), plan_for(other)
+            card = ModelCard(role="candidate", parameters="1.7B")
+            moved = dataclasses.replace(moved, model=replace(moved.model, card=card))
+            run_dir = begin(first, tmp_path)
+            return run_dir, first, moved, extend(run_dir, moved)
+
+    run_dir, first, moved, extended = asyncio.run(scenario())
+    assert run_dir.read_run() == extended
+    assert (extended.identity, extended.model) == (moved.identity, moved.model)
+    (sighting,) = extended.sightings
+    assert sighting.endpoint == moved.model.endpoints[0]
+    assert sighting.replaced == (
+        f"endpoints {list(first.model.endpoints)} -> {list(moved.model.endpoints)}",
+        "weights.parameters '' -> '1.7B'",
+        "weights.role '' -> 'candidate'",
+    )
+    assert changes_since(extended) == ()
+    assert extend(run_dir, moved).sightings == (sighting,)
+
+
+def test_what_was_sent_besides_prompt_and_settings_is_recorded(tmp_path):
+    """Stop sequences of each problem, the seed of each sample with its formula, choices of each request."""
+
+    async def scenario():
+        async with FaultyServer(answer=answer) as server:
+            seeded = plan_for(server)
+            plain = dataclasses.replace(seeded, settings=replace(seeded.settings, seed=None))
+            runs = [begin(plan, tmp_path) for plan in (seeded, plain)]
+            for run_dir, plan in zip(runs, (seeded, plain), strict=True):
+                await carry_out(run_dir, plan, None)
+            return runs, [request.body for request in server.requests]
+
+    (seeded, plain), bodies = asyncio.run(scenario())
+    record = seeded.read_run()
+    stops = record.asked.stop
+    assert len(stops) > 4
+    assert all(tuple(body["stop"]) == stops for body in bodies)
+    assert all(problem.stop == stops for problem in seeded.problems())
+    rows = list(seeded.completions())
+    assert {row.choices for row in rows} == {record.asked.most_choices} == {1}
+    assert {body["seed"] for body in bodies if "seed" in body} == {row.seed for row in rows}
+    for row in rows:
+        made = eval(record.asked.sample_seed, {"seed": record.settings.seed, "sample": row.sample})
+        assert row.seed == made
+    rows = list(plain.completions())
+    assert (plain.read_run().asked.sample_seed, plain.read_run().asked.most_choices) == ("", 32)
+    assert {(row.choices, row.seed) for row in rows} == {(2, None)}
+
+
+def test_on_the_chat_api_no_stop_sequence_is_recorded_since_none_is_sent(tmp_path):
+    """Even where the prompt is one to continue."""
+
+    async def scenario():
+        async with FaultyServer(answer=answer) as server:
+            plan = plan_for(server)
+            endpoint = f"{server.url}/v1/chat/completions"
+            plan = dataclasses.replace(
+                plan,
+                settings=replace(plan.settings, api="chat"),
+                model=replace(plan.model, endpoints=(endpoint,)),
+            )
+            run_dir = begin(plan, tmp_path)
+            await carry_out(run_dir, plan, None)
+            return run_dir, [request.body for request in server.requests]
+
+    run_dir, bodies = asyncio.run(scenario())
+    assert not any("stop" in body for body in bodies)
+    assert run_dir.read_run().asked.stop == ()
+    assert {problem.stop for problem in run_dir.problems()} == {()}
 
 
 def test_the_identity_leaves_out_how_much_is_asked(tmp_path):

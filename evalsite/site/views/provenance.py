@@ -32,8 +32,10 @@ def settings_of(run: Run) -> tuple[Fact, ...]:
         facts.append(Fact("Seed", str(asked.seed)))
     if asked.system:
         facts.append(Fact("System message", asked.system))
-    if asked.stop:
-        facts.append(Fact("Stop sequences", ", ".join(repr(stop) for stop in asked.stop)))
+    if stops := run.asked.stop if run.asked else asked.stop:
+        facts.append(Fact("Stop sequences", ", ".join(map(repr, stops))))
+    if run.asked and run.asked.most_choices > 1 and run.num_samples > 1:
+        facts.append(Fact("Samples of a request", f"up to {min(run.asked.most_choices, run.num_samples)}"))
     return tuple(facts)
 
 
@@ -75,6 +77,11 @@ def machine_of(run: Run) -> tuple[Fact, ...]:
         Fact("Finished", cells.moment(run.finished_at)),
     ]
     facts += [Fact("Endpoint", endpoint) for endpoint in run.model.endpoints]
+    facts += [
+        Fact("Replaced on purpose", change, cells.moment(sighting.at))
+        for sighting in run.sightings
+        for change in sighting.replaced
+    ]
     if run.grading is not None:
         grading = run.grading
         facts += [

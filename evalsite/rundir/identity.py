@@ -1,0 +1,107 @@
+"""What makes a run this run and no other, and whether its record still says what it said then."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec.structs import fields
+
+from evalsite.errors import IdentityError
+from evalsite.rundir.schema import Dataset, Model, ModelCard, Run, Settings
+
+REPLACEABLE = ("endpoints", "weights.")
+"""Beginnings of what may be replaced on purpose, which then is recorded as a sighting."""
+
+_FORMAT_1 = ("api", "prompt", "temperature", "top_p", "max_tokens", "seed", "stop", "stream", "system")
+"""The settings that the hash of format 1 was made of."""
+
+
+def identity_leaves(model: Model, settings: Settings | None, dataset: Dataset) -> dict[str, Any]:
+    """Return what a run's identity is made of: ``settings.temperature`` -> 0.2, and so on, as plain values.
+
+    Endpoints, model, prompt, settings, data and declared weights. What has its default is left out, so that
+    an evalsite with more settings finds the same. How many samples and problems are asked is no part of it,
+    so that a run can be extended; nor is how fast.
+    """
+    return {
+        "endpoints": sorted(model.endpoints),
+        "model": model.name,
+        "dataset.name": dataset.name,
+        "dataset.sha256": dataset.sha256,
+        "dataset.num_problems": dataset.num_problems,
+        **({} if settings is None else _not_default("settings", settings)),
+        **_not_default("weights", model.card),
+    }
+
+
+def hash_identity(leaves: Mapping[str, object]) -> str:
+    """Hash identity leaves, independent of their order; SHA-256 in hexadecimal."""
+    return hashlib.sha256(msgspec.json.encode(leaves, order="deterministic")).hexdigest()
+
+
+def changes_since(run: Run) -> tuple[str, ...]:
+    """Name what was changed in a run's record since its identity was fixed: ``settings.top_p 1.0 -> 0.9``.
+
+    Nothing for samples made elsewhere. A record of format 1 holds a hash alone, so of it nobody can say
+    more than that it does not fit.
+    """
+    leaves = identity_leaves(run.model, run.settings, run.dataset)
+    if not run.identity or run.identity in (hash_identity(leaves), _hash_of_format_1(run)):
+        return ()
+    changes = tuple(leaf_differences(run.identity_of, leaves)) if run.identity_of else ()
+    return changes or ("identity does not fit endpoints, model, settings, data set and model card",)
+
+
+def refuse_changed(path: Path, run: Run) -> None:
+    """Raise :class:`IdentityError`, naming what was changed, where a run's record is not what it was.
+
+    To be called by whatever goes on with a run, or judges it.
+    """
+    if changes := changes_since(run):
+        raise IdentityError(
+            f"{path / 'run.json'}: was changed after the run began: {'; '.join(changes)}",
+            hint="Put the old values back. A model card or an address is replaced on purpose with: "
+            f"evalsite resume {path} --model-card FILE, or --model-endpoint URL",
+        )
+
+
+def leaf_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    """Name every leaf in which two identities differ, as ``settings.temperature 0.2 -> 0.8``."""
+    for leaf in sorted(before.keys() | after.keys()):
+        old, new = (leaves.get(leaf, _DEFAULTS.get(leaf)) for leaves in (before, after))
+        if old != new:
+            yield f"{leaf} {old!r} -> {new!r}"
+
+
+def _not_default(prefix: str, struct: msgspec.Struct) -> dict[str, Any]:
+    values = ((field, getattr(struct, field.name)) for field in fields(struct))
+    return {f"{prefix}.{field.name}": _plain(value) for field, value in values if value != field.default}
+
+
+def _plain(value: object) -> Any:
+    """Return a value as it comes back from a file."""
+    return msgspec.json.decode(msgspec.json.encode(value))
+
+
+def _hash_of_format_1(run: Run) -> str:
+    settings = run.settings and {name: getattr(run.settings, name) for name in _FORMAT_1}
+    return hash_identity(
+        {
+            "endpoints": sorted(run.model.endpoints),
+            "model": run.model.name,
+            "settings": settings,
+            "dataset": {"name": run.dataset.name, "sha256": run.dataset.sha256},
+            "weights": run.model.card,
+        }
+    )
+
+
+_DEFAULTS = {
+    f"{prefix}.{field.name}": _plain(field.default)
+    for prefix, kind in (("settings", Settings), ("weights", ModelCard))
+    for field in fields(kind)
+    if field.default is not msgspec.NODEFAULT
+}
+"""Leaf -> its default, for those that have one."""
