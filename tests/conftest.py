@@ -1,16 +1,43 @@
 """What tests share: the data beside the checkout, small problems, and a command runner."""
 
+import contextlib
+import io
+import logging
 import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from unittest import mock
 
 import pytest
+from hypothesis import settings
 
+from evalsite.cli import console
+from evalsite.cli.main import run_command
 from evalsite.rundir.schema import Dataset, Environment, Model, Problem, Run
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+
+
+settings.register_profile("any machine", deadline=None)  # a busy one takes as long as it takes
+settings.load_profile("any machine")
+
+
+@pytest.hookimpl(trylast=True)  # behind the one that shuffles
+def pytest_collection_modifyitems(items):
+    """Begin with the tests that take long, or one of them would be the last, and run alone."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.fixture(autouse=True)
+def evalsite_log():
+    """What evalsite logs reaches ``caplog``, whatever commands that ran in this process made of logging."""
+    log = logging.getLogger("evalsite")
+    log.handlers.clear()
+    log.setLevel(logging.NOTSET)
+    log.propagate = True
 
 
 @pytest.fixture(scope="session")
@@ -50,22 +77,48 @@ def make_run(run_id="2026-01-01T00-00-00Z--model--demo", **changes):
 
 
 @pytest.fixture
-def evalsite(tmp_path):
-    """Run ``python -m evalsite ARGS`` in an empty folder with an empty home; returns the finished process."""
+def environment(tmp_path):
+    """The variables of a command's process: an empty home, and nothing that anybody has set."""
     home = tmp_path / "home"
     home.mkdir()
+    return {"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
+
+
+@pytest.fixture
+def evalsite(environment, tmp_path, monkeypatch):
+    """Run a command in an empty folder with an empty home; returns what a finished process would have.
+
+    It runs in this process, as hundreds of starts of Python would take minutes.
+    """
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(console.stderr, "width", 100)
+    monkeypatch.setattr(
+        "evalsite.site.build.usable_cpus", lambda: 1
+    )  # small sites are built before a pool is
+
+    def run(*args, cwd=tmp_path, env=None):
+        out, err = io.StringIO(), io.StringIO()
+        with (
+            contextlib.chdir(cwd),
+            mock.patch.dict(os.environ, {**environment, **(env or {})}, clear=True),
+            mock.patch.object(sys, "stdin", io.StringIO()),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            code = run_command([str(arg) for arg in args])
+        return SimpleNamespace(returncode=code, stdout=out.getvalue(), stderr=err.getvalue())
+
+    return run
+
+
+@pytest.fixture
+def evalsite_process(environment, tmp_path):
+    """Run ``python -m evalsite ARGS`` in an empty folder with an empty home; returns the finished process."""
 
     def run(*args, cwd=tmp_path, env=None, timeout=300):
-        environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(home),
-            "PYTHONPATH": str(ROOT),
-            "COLUMNS": "100",
-            **(env or {}),
-        }
         return subprocess.run(
             [sys.executable, "-m", "evalsite", *map(str, args)],
-            cwd=cwd, env=environment, capture_output=True, text=True, timeout=timeout,
+            cwd=cwd, env={**environment, **(env or {})}, capture_output=True, text=True, timeout=timeout,
             stdin=subprocess.DEVNULL, check=False,
         )  # fmt: skip
 

@@ -107,6 +107,8 @@ class FaultyServer:
     model: str = "faulty-1"
     fingerprint: str = "fp_0"
     latency_s: float = 0.0
+    begins: asyncio.Event | None = None
+    """Requests are answered from then on; before, they wait."""
     finish_reason: str = "stop"
     keep_requests: bool = True
     answer: Callable[[str, int | None, int], str] = meant
@@ -167,6 +169,8 @@ class FaultyServer:
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
         try:
             fault = self._next_fault((asked.prompt, asked.body.get("seed")))
+            if self.begins is not None:
+                await self.begins.wait()
             if self.latency_s:
                 await asyncio.sleep(self.latency_s)
             for name, words in self.refused_words.items():

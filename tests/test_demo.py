@@ -9,6 +9,7 @@ from evalsite.replay.recordings import RECORDINGS
 from tests.conftest import ROOT
 
 
+@pytest.mark.long
 @pytest.mark.sandbox
 def test_the_demo_ends_in_two_sound_runs_and_a_site(evalsite, tmp_path):
     """All of HumanEval, twice, through client, sandbox, statistics and site; a second demo replaces it."""

@@ -29,6 +29,7 @@ def test_humaneval():
     assert unsound("humaneval") == (set(), 164)
 
 
+@pytest.mark.long
 @pytest.mark.sandbox
 @pytest.mark.parametrize(
     ("name", "file", "count"),

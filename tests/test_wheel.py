@@ -7,12 +7,15 @@ import venv
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from evalsite.rundir.schema import Verdict
 from evalsite.rundir.store import RunDir
 from evalsite.runner.grade import finish
 from tests.conftest import ROOT, make_problem, make_run
 
 
+@pytest.mark.long
 def test_the_wheel_renders_a_site_from_an_empty_environment(tmp_path):
     """Build, install into a fresh venv, and render; nothing is read from the checkout."""
     subprocess.run(

@@ -67,9 +67,9 @@ def test_help_lists_every_command_and_exit_code(evalsite):
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_each_command_explains_itself(evalsite, command):
+def test_each_command_explains_itself(evalsite_process, command):
     """-h works everywhere, and every option has a help text."""
-    process = evalsite(command, "-h")
+    process = evalsite_process(command, "-h")
     assert process.returncode == 0
     assert "Usage: evalsite" in process.stdout
 
@@ -263,7 +263,7 @@ def test_a_refused_endpoint_is_named(evalsite, tmp_path):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    process = evalsite("run", "--model-endpoint", f"http://127.0.0.1:{port}", "--model-name", "m", timeout=60)
+    process = evalsite("run", "--model-endpoint", f"http://127.0.0.1:{port}", "--model-name", "m")
     failed(process, 4, "error[endpoint", f"127.0.0.1:{port}")
     assert not (tmp_path / "runs").exists()
 
@@ -271,7 +271,7 @@ def test_a_refused_endpoint_is_named(evalsite, tmp_path):
 def test_an_endpoint_that_answers_html_is_named(evalsite):
     """Exit code 4; the address is probably a web interface's."""
     with running(FaultyServer(pages={"/v1/models": "<!doctype html><title>Open WebUI</title>"})) as server:
-        process = evalsite("run", "--model-endpoint", server.url, "--model-name", "m", timeout=60)
+        process = evalsite("run", "--model-endpoint", server.url, "--model-name", "m")
     failed(process, 4, "web page")
 
 
@@ -318,7 +318,7 @@ def test_a_bad_model_card_and_header_are_named(evalsite, tmp_path):
 def test_doctor_tries_sandbox_and_server(evalsite):
     """A table of each; a server that lacks something leads to a flag, not to a failure."""
     with running(FaultyServer(pages={"/v1/models": {"data": [{"id": "other"}]}}, streams=False)) as server:
-        process = evalsite("doctor", "--model-endpoint", server.url, "--model-name", "m", timeout=120)
+        process = evalsite("doctor", "--model-endpoint", server.url, "--model-name", "m")
     assert process.returncode == 0, process.stderr
     assert re.search(r"^bubblewrap\s+yes", process.stdout, re.MULTILINE)
     assert re.search(r"^seccomp\s+yes", process.stdout, re.MULTILINE)

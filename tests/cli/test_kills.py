@@ -78,20 +78,23 @@ def asked(server, run):
 
 
 @pytest.fixture
-def heir():
-    """Let this process inherit whatever its descendants leave behind, so that it can be found."""
+def left_behind():
+    """Let this process inherit whatever its descendants leave behind; yields what lists those that live."""
+    own = set(_children(os.getpid()))
+
+    def living():
+        """Return their command lines; the dead ones are put to rest."""
+        children = set(_children(os.getpid())) - own
+        there = [child for child in children if os.waitpid(child, os.WNOHANG) == (0, 0)]
+        return [Path(f"/proc/{child}/cmdline").read_bytes() for child in there]
+
     prctl = ctypes.CDLL(None, use_errno=True).prctl
     assert prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
-    yield
+    yield living
     assert prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0) == 0
 
 
-def left_behind():
-    """Return the command lines of this process's living children; the dead ones are put to rest."""
-    living = [child for child in _children(os.getpid()) if os.waitpid(child, os.WNOHANG) == (0, 0)]
-    return [Path(f"/proc/{child}/cmdline").read_bytes() for child in living]
-
-
+@pytest.mark.long
 def test_a_run_survives_thirty_kills(tmp_path, start):
     """Completions are those of an undisturbed run with the same seed: each once, none lost, none changed.
 
@@ -132,6 +135,7 @@ def test_a_run_survives_thirty_kills(tmp_path, start):
     assert RunDir(run).read_run().status == "complete"
 
 
+@pytest.mark.long
 def test_a_run_outlasts_sleeps_longer_than_its_time_limits(tmp_path, start):
     """A laptop is shut in the middle of requests: on waking they may all be too late, and are asked again."""
     with running(FaultyServer(latency_s=0.3)) as server:
@@ -151,9 +155,9 @@ def test_a_run_outlasts_sleeps_longer_than_its_time_limits(tmp_path, start):
     assert len(found) == len(set(found)) == 12
 
 
+@pytest.mark.long
 @pytest.mark.sandbox
-@pytest.mark.usefixtures("heir")
-def test_grading_survives_kills_of_grader_and_workers(tmp_path, start):
+def test_grading_survives_kills_of_grader_and_workers(tmp_path, start, left_behind):
     """Verdicts equal those of an undisturbed grading; no process and no temporary file is left behind."""
     draw = random.Random(50)
     with running(FaultyServer(answer=answer)) as server:

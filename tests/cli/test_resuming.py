@@ -20,6 +20,7 @@ def begin(evalsite, server, *more):
     return done.stdout.strip()
 
 
+@pytest.mark.long
 def test_an_upgrade_half_way_is_recorded_told_and_shown(evalsite, tmp_path):
     """A resume warns and goes on; record, report, comparison and page name what changed and when."""
     with running(FaultyServer(pages={"/version": {"version": "b1"}})) as server:

@@ -36,6 +36,7 @@ def passed(programs: list[tuple[Program, Problem]]) -> list[bool]:
         return [future.result().verdict == VerdictClass.PASSED for future in futures]
 
 
+@pytest.mark.long
 @pytest.mark.sandbox
 @pytest.mark.parametrize(("model", "least"), [("llama-2-70b-chat", 0.348), ("gpt-3.5-turbo-0613", 0.725)])
 def test_no_raw_answer_is_read_worse_than_by_its_collectors(shared: Path, model: str, least: float) -> None:

@@ -14,14 +14,21 @@ from tests.faulty_server import FaultyServer, meant
 
 
 def test_several_servers_share_the_load_by_fewest_outstanding_requests() -> None:
-    """A slow server gets fewer requests than a quick one, and none is left idle."""
+    """While a server answers nothing it keeps the half of those in flight, and the other does the work."""
 
     async def go() -> None:
-        async with FaultyServer(latency_s=0.05) as slow, FaultyServer(latency_s=0.005) as quick:
-            work = [(prompt(n), (0,)) for n in range(120)]
+        waiting = asyncio.Event()
+
+        def answer(text: str, seed: int | None, index: int) -> str:
+            if len(quick.requests) == 100:
+                waiting.set()
+            return meant(text, seed, index)
+
+        async with FaultyServer(begins=waiting) as slow, FaultyServer(answer=answer) as quick:
+            work = [(prompt(n), (0,)) for n in range(100 + 4)]
             got = await outcomes(client([slow.url, quick.url], concurrency=8), work)
-            assert len(texts(got)) == 120
-            assert len(quick.requests) > 2 * len(slow.requests) > 0
+        assert len(texts(got)) == 104
+        assert (len(slow.requests), len(quick.requests)) == (4, 100)
 
     run(go())
 
@@ -73,7 +80,7 @@ def test_a_dead_server_ends_the_run_instead_of_failing_every_sample() -> None:
     assert pulled < 50
 
 
-def test_a_restart_of_the_server_is_survived() -> None:
+def test_a_restart_of_the_server_is_survived(caplog: pytest.LogCaptureFixture) -> None:
     """Requests that meet a closed port try again until the server is back."""
 
     async def go() -> None:
@@ -83,7 +90,8 @@ def test_a_restart_of_the_server_is_survived() -> None:
             await asking.__aenter__()
             (first,) = await asking.complete(prompt(), (0,))
         waiting = asyncio.create_task(asking.complete(prompt(1), (0,)))
-        await asyncio.sleep(0.05)
+        while "retry_scheduled" not in caplog.text:
+            await asyncio.sleep(0)
         async with server:
             (second,) = await waiting
             await asking.__aexit__()

@@ -24,7 +24,7 @@ def test_equals_the_share_of_subsets_with_a_pass(n: int) -> None:
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_agrees_with_exact_fractions_up_to_a_thousand_samples(data: st.DataObject) -> None:
     """Floating point stays within 1e-12 of the exact value, in [0, 1], never NaN."""
     n = data.draw(st.integers(1, 1000))

@@ -100,7 +100,6 @@ def test_mbpp_tests_come_after_setup_and_name_the_function(tmp_path):
 
 def test_a_known_name_on_other_problems_is_said_aloud(tmp_path, caplog):
     """A file that is not HumanEval may be called so, but not silently."""
-    source.log.propagate = True
     with caplog.at_level("WARNING", logger="evalsite"):
         load_dataset("humaneval", write(tmp_path / "h.jsonl", HUMANEVAL))
     assert "not the official problems" in caplog.text
@@ -223,7 +222,6 @@ def test_other_problems_in_the_cache_are_said_aloud(tmp_path, caplog):
     folder = tmp_path / "cache" / "evalsite" / "datasets"
     folder.mkdir(parents=True)
     write(folder / "HumanEval.jsonl.gz", HUMANEVAL)
-    source.log.propagate = True
     with caplog.at_level("WARNING", logger="evalsite"):
         assert len(load_dataset("humaneval").problems) == 1
     assert "not the official problems" in caplog.text

@@ -202,6 +202,7 @@ ANSWERS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.sandbox
 def test_export_then_import_gives_the_same_verdicts(evalsite, tmp_path):
     """For every form that carries programs, and verdicts of many classes."""

@@ -322,6 +322,7 @@ def test_import_tells_where_the_file_disagrees(evalsite, tmp_path):
     assert "s.jsonl" in forced.stderr
 
 
+@pytest.mark.long
 @pytest.mark.sandbox
 def test_import_reads_a_real_evalplus_file(shared, evalsite):
     """From end to end. In EvalPlus the number that is a key in HumanEval/95 is a string.

@@ -1,5 +1,6 @@
 """A problem, jobs for it, and a look at processes."""
 
+import os
 from pathlib import Path
 
 from evalsite.grade.engine import Job
@@ -46,6 +47,17 @@ def descendants(pid):
         for child in read_if_there(task).split():
             found += [int(child), *descendants(int(child))]
     return found
+
+
+class Offspring:
+    """What this process has begotten since; a browser's or a builder's processes are none of a test's."""
+
+    def __init__(self):
+        self._before = set(descendants(os.getpid()))
+
+    def __call__(self):
+        """Process ids, parents first."""
+        return [pid for pid in descendants(os.getpid()) if pid not in self._before]
 
 
 def read_if_there(path):

@@ -6,7 +6,6 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import pytest
 
 from evalsite.grade.engine import Grader
 from evalsite.grade.executors.local import LocalExecutor
-from tests.grade.helpers import QUICK, RIGHT, WRONG, descendants, make_job
+from tests.grade.helpers import QUICK, RIGHT, WRONG, Offspring, descendants, make_job
 
 KILLS = 30
 ROOT = Path(__file__).parents[2]
@@ -49,14 +48,14 @@ def alive(pid):
 
 @pytest.mark.sandbox
 @pytest.mark.parametrize("sandbox", ["bubblewrap", "process"])
-def test_a_killed_grader_takes_everything_with_it(sandbox):
-    """Ten times each at random moments: no process, no mount; with bubblewrap no temporary file either."""
-    mounts = Path("/proc/mounts").read_text()
-    files = set(Path(tempfile.gettempdir()).glob("evalsite-*"))
+def test_a_killed_grader_takes_everything_with_it(sandbox, tmp_path):
+    """Ten times each at random moments: no process, no mount, no temporary file."""
+    mounts = mounts_beside_other_tests(tmp_path)
     for _ in range(10):
         grader = subprocess.Popen(
-            [sys.executable, "-c", GRADING, str(ROOT), sandbox], stdout=subprocess.PIPE, text=True
-        )
+            [sys.executable, "-c", GRADING, str(ROOT), sandbox],
+            env={**os.environ, "TMPDIR": str(tmp_path)}, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
         with grader.stdout as verdicts:
             assert verdicts.readline() == "passed\n"
             time.sleep(random.random() / 5)
@@ -69,8 +68,14 @@ def test_a_killed_grader_takes_everything_with_it(sandbox):
                 break
             time.sleep(0.02)
         assert not any(map(alive, below))
-    assert Path("/proc/mounts").read_text() == mounts
-    assert set(Path(tempfile.gettempdir()).glob("evalsite-*")) == files
+    assert mounts_beside_other_tests(tmp_path) == mounts
+    assert list(tmp_path.iterdir()) == []
+
+
+def mounts_beside_other_tests(folder):
+    """What is mounted, but for what a test that runs meanwhile mounts in a folder of its own."""
+    tests, lines = str(folder.parents[1]), Path("/proc/mounts").read_text().splitlines()
+    return [line for line in lines if tests not in line or str(folder) in line]
 
 
 @pytest.mark.sandbox
@@ -78,7 +83,7 @@ def test_verdicts_outlast_the_kills_of_workers():
     """Whatever is killed, sandbox, fork server or sample: every program gets the verdict that is due."""
     draw = random.Random(17)
     programs = [(RIGHT, "passed"), (WRONG, "wrong_answer"), ("raise ValueError", "runtime_error")]
-    before = set(descendants(os.getpid()))
+    offspring = Offspring()
     with Grader(LocalExecutor(QUICK, workers=1)) as grader:
         for number in range(KILLS):
             assert grader.submit(make_job(f"# {number}\n{RIGHT}")).result().verdict == "passed"
@@ -86,6 +91,6 @@ def test_verdicts_outlast_the_kills_of_workers():
             future = grader.submit(make_job(f"import time\ntime.sleep(0.1)\n# {number}\n{source}"))
             time.sleep(draw.random() * 0.1)
             with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
-                os.kill(draw.choice(sorted(set(descendants(os.getpid())) - before)), signal.SIGKILL)
+                os.kill(draw.choice(sorted(offspring())), signal.SIGKILL)
             assert future.result().verdict == expected
-    assert set(descendants(os.getpid())) == before
+    assert offspring() == []

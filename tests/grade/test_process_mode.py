@@ -2,14 +2,13 @@
 behind.
 """
 
-import os
 from pathlib import Path
 
 import pytest
 
 from evalsite.grade.engine import Grader
 from evalsite.grade.executors.local import LocalExecutor
-from tests.grade.helpers import QUICK, RIGHT, WRONG, descendants, make_job
+from tests.grade.helpers import QUICK, RIGHT, WRONG, Offspring, make_job
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +47,7 @@ def test_no_namespace_is_claimed(grader):
 
 def test_files_and_daemons_do_not_outlive_their_sample(grader):
     """The working folder is empty again, and orphans are found and killed."""
-    before = set(descendants(os.getpid()))
+    offspring = Offspring()
     source = (
         "import os, time\nopen('left', 'w').close()\nos.makedirs('a/b')\nos.chmod('a', 0)\n"
         "if os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        time.sleep(600)\n"
@@ -56,7 +55,7 @@ def test_files_and_daemons_do_not_outlive_their_sample(grader):
     )
     assert verdict_of(grader, source + RIGHT).verdict == "passed"
     assert verdict_of(grader, "import os\nprint(os.listdir('.'))\n" + RIGHT).output == "[]\n"
-    assert set(descendants(os.getpid())) == before
+    assert offspring() == []
 
 
 def test_the_folder_goes_with_the_grader():

@@ -10,7 +10,7 @@ import pytest
 from evalsite.grade import isolation
 from evalsite.grade.engine import Grader
 from evalsite.grade.executors.local import LocalExecutor
-from tests.grade.helpers import QUICK, RIGHT, descendants, make_job, read_if_there
+from tests.grade.helpers import QUICK, RIGHT, Offspring, descendants, make_job, read_if_there
 
 pytestmark = pytest.mark.sandbox
 
@@ -60,19 +60,20 @@ def test_an_iterator_that_runs_dry_is_no_pass():
 
 def test_a_sample_that_was_killed_runs_again_before_it_counts():
     """Nobody can tell who sent a SIGKILL: the kernel ends what is large when a machine runs out of memory."""
+    offspring = Offspring()
     with Grader(LocalExecutor(QUICK, workers=1)) as grader:
         future = grader.submit(make_job("import time\ntime.sleep(0.5)\n" + RIGHT))
-        os.kill(sample_of_this_process(), signal.SIGKILL)
+        os.kill(sample_among(offspring), signal.SIGKILL)
         verdict = future.result()
         assert (verdict.verdict, verdict.retried) == ("passed", True)
         verdict = grader.submit(make_job("import os\nos.kill(os.getpid(), 9)\n" + RIGHT)).result()
         assert (verdict.verdict, verdict.retried, verdict.message) == ("crashed", True, "killed by SIGKILL")
 
 
-def sample_of_this_process():
+def sample_among(offspring):
     """The process that has the number 2 in a namespace of its own, once it is there."""
     for _ in range(500):
-        for pid in descendants(os.getpid()):
+        for pid in offspring():
             status = read_if_there(Path(f"/proc/{pid}/status"))
             numbers = status.partition("NSpid:")[2].split("\n")[0].split()
             if len(numbers) > 2 and numbers[-1] == "2":

@@ -40,11 +40,11 @@ def platform(request):
 
 
 @pytest.fixture
-def there(platform, evalsite):
+def there(platform, evalsite_process):
     """Run ``python -m evalsite ARGS`` as on the simulated system; returns the finished process."""
 
     def run(*args):
-        return evalsite(*args, env={"PYTHONPATH": path_of(platform)})
+        return evalsite_process(*args, env={"PYTHONPATH": path_of(platform)})
 
     return run
 

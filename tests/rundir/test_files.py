@@ -28,7 +28,6 @@ def test_a_torn_last_line_is_dropped_with_a_warning_and_cut_off_before_appending
     path = run_dir.path / "verdicts.jsonl"
     os.truncate(path, path.stat().st_size - 10)
     with caplog.at_level("WARNING", logger="evalsite"):
-        files.log.propagate = True
         assert [row.sample for row in run_dir.verdicts()] == [0]
     assert "verdicts.jsonl:2" in caplog.text
     with run_dir.append_verdicts() as appender:

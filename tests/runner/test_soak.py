@@ -24,6 +24,7 @@ LIMITS = Timeouts(
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("stream", [True, False])
 def test_five_thousand_samples_arrive_once_each_and_byte_equal(tmp_path, stream):
     """Stalls, resets, cuts and lies at 20 %: the run is complete, and just as the server meant it."""

@@ -117,7 +117,7 @@ def test_normal_quantile_is_scipys() -> None:
 
 
 @given(COUNTS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_interval_holds_the_estimate_and_stays_in_range(counts: tuple[list[int], list[int]]) -> None:
     """Whatever the counts: 0 <= low <= value <= high <= 1, for every available k, and some width."""
     n, c = counts
@@ -131,7 +131,7 @@ def test_the_interval_holds_the_estimate_and_stays_in_range(counts: tuple[list[i
 
 
 @given(COUNTS, st.randoms())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_order_of_problems_does_not_matter(counts: tuple[list[int], list[int]], random: object) -> None:
     """Relabelling the problems changes nothing."""
     n, c = counts

@@ -25,7 +25,7 @@ def paired_counts(draw: st.DrawFn, least: int = 1, most: int = 40) -> tuple[list
 
 
 @given(paired_counts(), st.integers(0, 2**32 - 1))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_relabelling_the_problems_changes_nothing(
     counts: tuple[list[int], list[int], int], seed: int
 ) -> None:
@@ -49,7 +49,7 @@ def test_relabelling_the_problems_changes_nothing(
 
 
 @given(paired_counts())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_swapping_the_runs_mirrors_the_result(counts: tuple[list[int], list[int], int]) -> None:
     """What one run lost the other gained, with the same certainty."""
     base, cand, n = counts
@@ -77,7 +77,7 @@ def test_swapping_the_runs_mirrors_the_result(counts: tuple[list[int], list[int]
         max_size=30,
     )
 )
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_swapping_the_runs_keeps_the_test_of_their_error_classes(rows: list[tuple[int, ...]]) -> None:
     """The shift of error classes is tested alike in both directions, whatever the order of the problems."""
     where = np.arange(len(rows))
@@ -92,7 +92,7 @@ def test_swapping_the_runs_keeps_the_test_of_their_error_classes(rows: list[tupl
 
 
 @given(paired_counts(least=60, most=90), st.floats(0.01, 0.3))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_problem_that_both_pass_never_worsens_a_comparison(
     counts: tuple[list[int], list[int], int], margin: float
 ) -> None:
@@ -109,7 +109,7 @@ def test_a_problem_that_both_pass_never_worsens_a_comparison(
 
 
 @given(paired_counts(least=5), st.floats(0.0, 1.0))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_solved_problem_never_worsens_a_target(
     counts: tuple[list[int], list[int], int], threshold: float
 ) -> None:
@@ -137,7 +137,7 @@ def test_verdicts_are_monotone_in_the_threshold(ends: list[float], first: float,
 
 
 @given(paired_counts(least=3), st.floats(0, 100), st.floats(0, 100))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_judging_is_monotone_in_the_threshold(
     counts: tuple[list[int], list[int], int], first: float, second: float
 ) -> None:

@@ -33,7 +33,7 @@ def test_the_known_figures(broken: int, fixed: int, p_value: float) -> None:
 
 
 @given(st.integers(0, 400), st.integers(0, 400))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_mcnemar_is_scipys_exact_binomial_test(broken: int, fixed: int) -> None:
     """The p-value agrees with scipy to 1e-9, and is 1 where nothing changed."""
     expected = stats.binomtest(broken, broken + fixed).pvalue if broken + fixed else 1.0
@@ -41,7 +41,7 @@ def test_mcnemar_is_scipys_exact_binomial_test(broken: int, fixed: int) -> None:
 
 
 @given(st.lists(st.integers(-10, 10), min_size=2, max_size=10))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_permutation_test_is_scipys(differences: list[int]) -> None:
     """The exact sign-flip test agrees with scipy's exhaustive paired permutation test to 1e-9."""
     values = np.array(differences, dtype=np.float64)
@@ -57,7 +57,7 @@ def test_permutation_test_is_scipys(differences: list[int]) -> None:
 
 
 @given(st.lists(st.integers(-30, 30), min_size=1, max_size=8))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_permutation_test_is_an_enumeration_of_all_signs(differences: list[int]) -> None:
     """Counting all sign patterns one by one gives the same p-value."""
     observed = abs(sum(differences))

@@ -15,7 +15,7 @@ from evalsite.grade.executors import local
 from evalsite.grade.executors.base import Conditions, Task
 from evalsite.grade.executors.local import LocalExecutor
 from evalsite.rundir.schema import Limits
-from tests.grade.helpers import QUICK, RIGHT, SLOW, WRONG, descendants, make_job, verdict_of
+from tests.grade.helpers import QUICK, RIGHT, SLOW, WRONG, Offspring, make_job, verdict_of
 
 pytestmark = pytest.mark.sandbox
 
@@ -63,11 +63,12 @@ def test_what_runs_alone_runs_while_nothing_else_does():
 
 def test_a_killed_fork_server_is_replaced_and_its_sample_graded():
     """The sample runs again from the beginning, and is not blamed."""
+    offspring = Offspring()
     with Grader(LocalExecutor(QUICK, workers=1)) as grader:
         assert verdict_of(grader).verdict == "passed"
         slow = grader.submit(make_job(SLOW.format(seconds=0.2)))
         time.sleep(0.2)
-        signal_all(reversed(descendants(os.getpid())), signal.SIGKILL)
+        signal_all(reversed(offspring()), signal.SIGKILL)
         assert slow.result().verdict == "passed"
         assert verdict_of(grader, WRONG).verdict == "wrong_answer"
 
@@ -96,9 +97,10 @@ def test_a_fork_server_killed_on_its_way_is_started_again(monkeypatch):
 def test_a_wedged_fork_server_is_replaced(monkeypatch):
     """A server that does not answer in time is killed."""
     monkeypatch.setattr(local, "_GRACE_S", 0.2)
+    offspring = Offspring()
     with Grader(LocalExecutor(Limits(cpu_s=1.0, wall_factor=1.0), workers=1)) as grader:
         assert verdict_of(grader).verdict == "passed"
-        signal_all(descendants(os.getpid()), signal.SIGSTOP)
+        signal_all(offspring(), signal.SIGSTOP)
         assert verdict_of(grader, WRONG).verdict == "wrong_answer"
 
 
@@ -116,11 +118,11 @@ def test_a_program_that_takes_the_sandbox_with_it_every_time_has_crashed(monkeyp
 
 def test_leaving_early_cancels_what_waits_and_leaves_nothing_behind():
     """Every future ends; no process stays."""
-    before = set(descendants(os.getpid()))
+    offspring = Offspring()
     with Grader(LocalExecutor(QUICK, workers=1)) as grader:
         futures = [grader.submit(make_job(SLOW.format(seconds=0.2) + f"# {n}", sample=n)) for n in range(50)]
     assert all(future.done() for future in futures)
-    assert set(descendants(os.getpid())) == before
+    assert offspring() == []
 
 
 def test_closing_does_not_wait_for_what_runs():
