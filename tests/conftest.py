@@ -15,7 +15,7 @@ from hypothesis import settings
 
 from evalsite.cli import console
 from evalsite.cli.main import run_command
-from evalsite.rundir.schema import Dataset, Environment, Model, Problem, Run
+from evalsite.rundir.schema import Completion, Dataset, Environment, Model, Problem, Run
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -74,6 +74,21 @@ def make_run(run_id="2026-01-01T00-00-00Z--model--demo", **changes):
         "environment": Environment(evalsite="0", python="3.11", platform="Linux", cpus=2),
     }
     return Run(**{**fields, **changes})
+
+
+def write_answers(run_dir, verdicts):
+    """Give each verdict the answer that it judges."""
+    with run_dir.append_completions() as appender:
+        for row in verdicts:
+            appender.append(
+                Completion(
+                    problem=row.problem,
+                    sample=row.sample,
+                    form="solution",
+                    text=row.program,
+                    finish_reason="stop",
+                )
+            )
 
 
 @pytest.fixture

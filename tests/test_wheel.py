@@ -12,7 +12,7 @@ import pytest
 from evalsite.rundir.schema import Verdict
 from evalsite.rundir.store import RunDir
 from evalsite.runner.grade import finish
-from tests.conftest import ROOT, make_problem, make_run
+from tests.conftest import ROOT, make_problem, make_run, write_answers
 
 
 @pytest.mark.long
@@ -33,7 +33,9 @@ def test_the_wheel_renders_a_site_from_an_empty_environment(tmp_path):
     subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-deps", wheel], check=True)
     dependencies = next(Path(path) for path in sys.path if path.endswith("site-packages"))
     run_dir = RunDir.create(tmp_path / "runs", make_run(), [make_problem()])
-    run_dir.write_verdicts([Verdict(problem="Demo/0", sample=0, verdict="passed", program="x = 1\n")])
+    rows = [Verdict(problem="Demo/0", sample=0, verdict="passed", program="x = 1\n")]
+    write_answers(run_dir, rows)
+    run_dir.write_verdicts(rows)
     finish(run_dir, "complete")
     done = subprocess.run(
         [tmp_path / "venv" / "bin" / "evalsite", "build", "--output", "site"],

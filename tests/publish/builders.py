@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from evalsite.rundir.schema import Dataset, Model, ModelCard, Verdict, VerdictClass
 from evalsite.rundir.store import RunDir
 from evalsite.runner.grade import finish
-from tests.conftest import ROOT, make_problem, make_run
+from tests.conftest import ROOT, make_problem, make_run, write_answers
 
 SITE = "https://me.github.io/results/"
 BASELINE = "2026-01-01T00-00-00Z--fp8--humaneval"
@@ -32,7 +32,7 @@ def write_run(runs_dir, model, passes, role=""):
         ),
         problems,
     )
-    run_dir.write_verdicts(
+    rows = [
         Verdict(
             problem=problem.task_id, sample=sample, verdict=VerdictClass.PASSED, program=problem.reference
         )
@@ -48,7 +48,9 @@ def write_run(runs_dir, model, passes, role=""):
         )
         for problem in problems
         for sample in range(3)
-    )
+    ]
+    write_answers(run_dir, rows)
+    run_dir.write_verdicts(rows)
     finish(run_dir, "complete")
     return run_dir
 
