@@ -1,10 +1,12 @@
 """Faults that pass: each costs an attempt, and a sample that cannot be had is missing, not wrong."""
 
 import asyncio
+import time
 
 import pytest
 
 from evalsite.client import Missing, Timeouts
+from evalsite.errors import EndpointFaultError
 from tests.client.helpers import client, outcomes, prompt, run, settings
 from tests.faulty_server import STALLS, TRANSIENT, FaultyServer, meant
 
@@ -111,3 +113,32 @@ def test_no_attempt_outlives_the_deadline() -> None:
         assert got.kind == "timeout"
 
     run(go())
+
+
+def test_a_completion_that_cannot_be_had_is_raised_where_it_was_asked_for() -> None:
+    """Whoever asks for completions gets completions, never an outcome that is none."""
+    limits = Timeouts(request_s=5, attempts=1)
+
+    async def go() -> None:
+        async with FaultyServer() as server:
+            server.commit("http-500")
+            async with client(server.url, timeouts=limits) as asking:
+                with pytest.raises(EndpointFaultError, match="words of 500"):
+                    await asking.complete(prompt(), (0,))
+
+    run(go())
+
+
+def test_the_first_wait_is_the_one_that_was_set() -> None:
+    """A server that is busy is not asked again at once; no jitter alone could make the wait as long."""
+    patient = Timeouts(first_wait_s=1.2, longest_wait_s=1.2)
+
+    async def go() -> float:
+        async with FaultyServer() as server:
+            server.commit("http-500")
+            async with client(server.url, timeouts=patient) as asking:
+                begun = time.perf_counter()
+                await asking.complete(prompt(), (0,))
+                return time.perf_counter() - begun
+
+    assert run(go()) >= 1.2

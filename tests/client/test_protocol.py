@@ -1,7 +1,9 @@
 """Requests and answers as bytes, without a network."""
 
+import datetime as dt
 import itertools
 import json
+from email.utils import format_datetime
 
 import pytest
 from hypothesis import given
@@ -171,6 +173,16 @@ def test_long_words_are_cut() -> None:
 def test_retry_after_is_a_number_or_a_date(value: str, seconds: float | None) -> None:
     """A date that has passed means now; nonsense means that our own backoff counts."""
     assert retry_after({"Retry-After": value}) == seconds
+
+
+@pytest.mark.parametrize("zone", ["GMT", "+0000", "-0000", ""])
+def test_a_date_to_wait_for_is_in_utc_where_it_names_no_zone(zone: str) -> None:
+    """As HTTP has them all."""
+    then = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
+    value = f"{format_datetime(then).rpartition(' ')[0]} {zone}".strip()
+    wait = retry_after({"Retry-After": value})
+    assert wait is not None
+    assert 3000 < wait <= 3600
 
 
 @pytest.mark.parametrize(

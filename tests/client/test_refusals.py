@@ -126,3 +126,26 @@ def test_an_optional_feature_that_is_refused_is_left_out(name: str, words: str, 
         assert others - {"stream_options"} <= last.keys()
 
     run(go())
+
+
+@pytest.mark.parametrize(
+    ("status", "hint"),
+    [
+        (400, "evalsite doctor"),
+        (401, "--api-key-env"),
+        (403, "--api-key-env"),
+        (404, "Check the URL's path, and the model's name"),
+        (405, "evalsite doctor"),
+    ],
+)
+def test_a_refusal_says_what_to_do_next(status: int, hint: str) -> None:
+    """A key, a path or a name: each has a remedy of its own."""
+
+    async def go() -> None:
+        async with FaultyServer() as server:
+            server.commit(f"http-{status}")
+            with pytest.raises(EndpointRefusedError) as caught:
+                await outcomes(client(server.url), [(prompt(), (0,))])
+        assert hint in caught.value.hint
+
+    run(go())
