@@ -6,6 +6,7 @@ a weak model of another family, and baseline and candidate on a second data set.
 Chance is seeded with text. The problems come from ``example_data.py``.
 """
 
+import hashlib
 import json
 import math
 import random
@@ -51,6 +52,10 @@ TERNARY: Row = {
     "bits_per_weight": 1.58, "weights_bytes": 1_600_000_000, "link": "https://example.org/toy-ternary",
     "notes": "Made from <b>Toy</b>.",
 }  # fmt: skip
+CARD = (
+    "role", "family", "parameters", "quantization", "bits_per_weight", "group_size", "weights_bytes",
+    "server", "server_version", "hardware", "link", "notes",
+)  # fmt: skip
 NOTES = (
     "# Notes\n\nTrained for **two** days, see [the log](https://example.org/log).\n\n"
     "| a | b |\n|---|---|\n| 1 | <script>alert(1)</script> |\n"
@@ -170,25 +175,39 @@ def make_completions(example: Example, verdicts: Sequence[Row]) -> list[Row]:
     return rows
 
 
+def identity(model: Row, dataset: Row, settings: Row) -> str:
+    """Hash what format 1 took for a run's identity: settings and card in the order of their fields."""
+    card = {name: model["card"][name] for name in CARD if name in model["card"]}
+    fields = {
+        "dataset": {"name": dataset["name"], "sha256": dataset["sha256"]},
+        "endpoints": model["endpoints"],
+        "model": model["name"],
+        "settings": settings | {"stop": [], "stream": True, "system": ""},
+        "weights": card,
+    }
+    return hashlib.sha256(json.dumps(fields, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+
+
 def run_record(example: Example) -> Row:
     """Return ``run.json``."""
     chat = example.api == "chat"
     url = f"http://gpu.example:8081/v1/{'chat/completions' if chat else 'completions'}"
     told = {"models": example.model, "version": "0.9.1"}
+    model = {"name": example.model, "endpoints": [url], "card": example.card, "server": told}
+    dataset = {
+        "name": example.dataset, "sha256": ("ab" if example.problems is HUMANEVAL else "cd") * 32,
+        "num_problems": len(example.problems), "source": "toy.jsonl",
+    }  # fmt: skip
+    settings = {
+        "api": example.api, "prompt": "chat-v1" if chat else "completion-v1",
+        "temperature": 0.8 if example.n > 1 else 0.0, "top_p": 0.95, "max_tokens": 1024, "seed": 7,
+    }  # fmt: skip
     return {
         "format": 1, "id": example.id, "kind": "generated",
         "status": "incomplete" if example.lost else "complete", "created_at": f"{example.day}T10:00:00Z",
-        "finished_at": f"{example.day}T11:00:00Z", "identity": "12" * 32,
-        "model": {"name": example.model, "endpoints": [url], "card": example.card, "server": told},
-        "dataset": {
-            "name": example.dataset, "sha256": ("ab" if example.problems is HUMANEVAL else "cd") * 32,
-            "num_problems": len(example.problems), "source": "toy.jsonl",
-        },
-        "num_problems": example.asked, "num_samples": example.n,
-        "settings": {
-            "api": example.api, "prompt": "chat-v1" if chat else "completion-v1",
-            "temperature": 0.8 if example.n > 1 else 0.0, "top_p": 0.95, "max_tokens": 1024, "seed": 7,
-        },
+        "finished_at": f"{example.day}T11:00:00Z", "identity": identity(model, dataset, settings),
+        "model": model, "dataset": dataset, "num_problems": example.asked, "num_samples": example.n,
+        "settings": settings,
         "grading": {
             "sandbox": "bubblewrap", "layers": ["pid-namespace", "seccomp", "landlock"], "extraction": "1",
             "limits": {"cpu_s": 5.0, "memory_mib": 1024}, "python": "3.11.2",

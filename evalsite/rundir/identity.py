@@ -86,12 +86,13 @@ def _plain(value: object) -> Any:
 
 
 def _hash_of_format_1(run: Run) -> str:
+    """The settings stood in the order of their fields there, all else in that of its names."""
     settings = run.settings and {name: getattr(run.settings, name) for name in _FORMAT_1}
     return hash_identity(
         {
             "endpoints": sorted(run.model.endpoints),
             "model": run.model.name,
-            "settings": settings,
+            "settings": msgspec.Raw(msgspec.json.encode(settings)),
             "dataset": {"name": run.dataset.name, "sha256": run.dataset.sha256},
             "weights": run.model.card,
         }

@@ -96,6 +96,19 @@ def test_a_copy_that_was_changed_along_does_not_hide_it():
     )
 
 
+def test_the_hash_of_format_1_is_the_one_that_its_runs_hold():
+    """Made by the last evalsite that wrote format 1."""
+    old = make_run(
+        format=1,
+        identity="c581cf7cf5525de9c2c2289fba5956357d3501aa30c4af12f4399980dd202723",
+        settings=replace(SETTINGS, stop=("x",)),
+        model=replace(MODEL, card=ModelCard(role="baseline", quantization="FP8", bits_per_weight=8.5)),
+    )
+    assert changes_since(old) == ()
+    (change,) = changes_since(replace(old, settings=replace(SETTINGS, temperature=0.8, stop=("x",))))
+    assert "does not fit" in change
+
+
 def test_what_may_be_raised_or_told_anew_changes_no_identity():
     """More samples, a status, what the server tells of itself."""
     run = identified()

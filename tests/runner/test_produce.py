@@ -231,13 +231,10 @@ def test_a_run_of_an_older_version_can_be_extended(tmp_path):
 
     run_dir, plan = asyncio.run(scenario())
     run = run_dir.read_run()
-    settings = {name: getattr(run.settings, name) for name in run.settings.__struct_fields__}
     dataset = {"name": run.dataset.name, "sha256": run.dataset.sha256}
-    whole = {
-        "endpoints": run.model.endpoints, "model": "model", "settings": settings, "dataset": dataset,
-        "weights": {},
-    }  # fmt: skip
-    old = replace(run, format=1, identity=hash_identity(whole), identity_of={}, asked=None)
+    whole = {"endpoints": run.model.endpoints, "model": "model", "settings": run.settings, "dataset": dataset}
+    hashed = hash_identity(whole | {"weights": run.model.card})
+    old = replace(run, format=1, identity=hashed, identity_of={}, asked=None)
     run_dir.write_run(old)
     extended = extend(run_dir, plan)
     assert (extended.identity, extended.identity_of) == (plan.identity, plan.identity_of)
