@@ -20,8 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from evalsite.counts.passk import pass_at_k
-from evalsite.stats.compare.numbers import non_inferior
 from evalsite.stats.compare.paired import paired_interval
+from evalsite.stats.decision import decide
 from evalsite.stats.intervals import BCA, Interval, bootstrap_interval, estimate_pass_at_k, mean_interval
 
 NUM_PROBLEMS = 164
@@ -163,7 +163,7 @@ def paired_runs(runs: int) -> Iterator[tuple[str, float, float]]:
     for name, (loss, draw) in PAIRS.items():
         base, candidate, n = draw(np.random.default_rng(len(name)), runs)
         intervals = [paired_interval(row, least=1 / n) for row in (candidate - base) / n]
-        decisions = [non_inferior(interval, loss) for interval in intervals]
+        decisions = [decide(0.0, interval, -loss) for interval in intervals]
         covered = sum(-loss in interval for interval in intervals) / runs
         met, missed = (decisions.count(word) / runs for word in ("met", "missed"))
         print(f"| {name} | {100 * loss:.1f} points | {covered:.1%} | {met:.1%} | {missed:.1%} |", flush=True)

@@ -50,19 +50,18 @@ def command(form: str, allow: str, config: Config, **options: Any) -> int:
         raise UsageError(f"--allow {', '.join(sorted(unknown))}: only {' and '.join(LENIENT)} can be allowed")
     chosen = settle(config, options)
     site = site_options(config)
-    facts = [
+    runs = [
         load_to_judge(run_dir)
         for run_dir in find_runs(chosen["runs"])
         if not site.excludes(run_dir.read_run())
     ]
-    baselines = pick_baselines([each.run for each in facts], chosen["baseline"])
-    by_id = {each.id: each for each in facts}
-    results = judge(
-        read_targets(chosen["targets"]), facts, {name: by_id[run.id] for name, run in baselines.items()}
-    )
+    by_id = {each.id: each for each in runs}
+    found = pick_baselines([each.run for each in runs], chosen["baseline"])
+    baselines = {run_id: by_id[baseline.id] for run_id, baseline in found.items()}
+    results = judge(read_targets(chosen["targets"]), runs, baselines)
     text = FORMATS[form](results)
     click.echo(text if form in ("json", "junit") else printable(text))
-    found = {result.verdict for result in results}
-    if "missed" in found:
+    decisions = {result.decision for result in results}
+    if "missed" in decisions:
         return EXIT_MISSED
-    return NotDecidedError.exit_code if found & set(LENIENT) - allowed else EXIT_OK
+    return NotDecidedError.exit_code if decisions & set(LENIENT) - allowed else EXIT_OK

@@ -9,7 +9,7 @@ from evalsite.cli.config import config_option, settled, site_options
 from evalsite.cli.console import printable
 from evalsite.cli.options import Number, format_option, runs_dir_option
 from evalsite.counts.loaded import load_to_judge
-from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError
+from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError, UsageError
 from evalsite.publish.config import Config
 from evalsite.report.comparison import as_json, as_junit, as_markdown, as_text
 from evalsite.rundir.store import find_run
@@ -33,6 +33,7 @@ PATH = click.Path(path_type=Path)
 )
 @click.option("--repeat", type=PATH, help="A second run of the baseline: shows how much is mere noise.")
 @click.option("--strict", is_flag=True, help="Refuse to compare runs that were not made alike (exit code 9).")
+@click.option("--force", is_flag=True, help="Compare even a run with itself.")
 @click.option("--site-url", default="", metavar="URL", help="Link flips to the published site.")
 @format_option(FORMATS)
 @runs_dir_option
@@ -40,11 +41,17 @@ PATH = click.Path(path_type=Path)
 def command(base: Path, candidate: Path, runs_dir: Path, config: Config, **options: Any) -> int:
     """Compare a CANDIDATE run with a BASE run: did it lose more than is allowed?
 
-    The exit code is the verdict: 0 no, 1 yes, 9 these data cannot tell.
+    The exit code is the verdict: 0 no, 1 yes, 9 these data cannot tell, or one of the runs has
+    not ended, lacks samples, or asks only a part of its data set.
     """
     runs_dir = settled("runs_dir", runs_dir, config.runs)
     candidate_dir = find_run(candidate, runs_dir)
     ours, theirs = load_to_judge(find_run(base, runs_dir)), load_to_judge(candidate_dir)
+    if ours.id == theirs.id and not options["force"]:
+        raise UsageError(
+            f"BASE and CANDIDATE are one and the same run, {ours.id}: it loses nothing against itself",
+            hint="Name two runs, or give --force to see it nevertheless.",
+        )
     found = compare_runs(
         ours,
         theirs,
@@ -68,5 +75,4 @@ def _no_link(_task_id: str) -> str:
 
 
 def _exit_code(found: RunComparison) -> int:
-    decision = found.numbers.decision if found.numbers else "pending"
-    return {"met": EXIT_OK, "missed": EXIT_MISSED}.get(decision, NotDecidedError.exit_code)
+    return {"met": EXIT_OK, "missed": EXIT_MISSED}.get(found.decision, NotDecidedError.exit_code)

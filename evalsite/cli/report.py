@@ -7,10 +7,9 @@ import click
 
 from evalsite.cli.console import printable, say
 from evalsite.cli.options import baseline_option, format_option, runs_dir_option
-from evalsite.counts.loaded import LoadedRun, load_run
+from evalsite.counts.loaded import load_run
 from evalsite.errors import RunError
 from evalsite.report.scores import Reported, as_json, as_markdown, as_text
-from evalsite.rundir.schema import Run
 from evalsite.rundir.store import RunDir, find_run, find_runs
 from evalsite.stats.baseline import pick_baselines
 
@@ -34,12 +33,9 @@ def command(run: tuple[Path, ...], form: str, baseline: str | None, runs_dir: Pa
     baselines = pick_baselines(list(records.values()), baseline)
     if not baselines and len(chosen) > 1:
         say('note: no baseline. Name one with --baseline, or give it role = "baseline" in its model card.')
-    loaded = {name: load_run(run_dir) for name, run_dir in chosen.items()}
-    wanted = {
-        baselines[run.dataset].id for run in loaded.values() if run.dataset in baselines
-    } - loaded.keys()
-    bases = loaded | {name: load_run(pool[name]) for name in wanted}
-    reports = [Reported(run, _baseline(run, baselines, bases)) for run in loaded.values()]
+    held = {name: baselines[name].id for name in chosen if name in baselines}
+    loaded = {name: load_run(pool[name]) for name in {**chosen, **dict.fromkeys(held.values())}}
+    reports = [Reported.of(loaded[name], loaded[held[name]] if name in held else None) for name in chosen]
     text = FORMATS[form](reports)
     click.echo(text if form == "json" else printable(text))
 
@@ -51,13 +47,3 @@ def _readable(found: Iterable[RunDir]) -> Iterator[tuple[str, RunDir]]:
             yield run_dir.read_run().id, run_dir
         except RunError as exc:
             say(f"note: left out of the search for a baseline: {exc.message}")
-
-
-def _baseline(run: LoadedRun, baselines: dict[str, Run], bases: dict[str, LoadedRun]) -> LoadedRun | None:
-    baseline = baselines.get(run.dataset)
-    if baseline is None:
-        return None
-    if baseline.dataset.sha256 != run.run.dataset.sha256:
-        say(f"note: {run.id} and the baseline were asked other problems under the name {run.dataset}")
-        return None
-    return bases[baseline.id]

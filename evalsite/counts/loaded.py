@@ -1,6 +1,7 @@
 """A run as everybody reads it: its directory, its record and its counts. Rows are streamed when asked for."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +13,9 @@ from evalsite.rundir.identity import refuse_changed
 from evalsite.rundir.schema import Problem, Run, Summary
 from evalsite.rundir.store import RunDir
 
+DatasetKey = tuple[str, str]
+"""A data set's name, variant included, and the hash of its problems. Neither alone is a data set."""
+
 
 @dataclass(frozen=True, eq=False)
 class LoadedRun:
@@ -20,7 +24,7 @@ class LoadedRun:
     dir: RunDir
     """Read for rows, notes and files alone; counts are made from ``summary``."""
     run: Run
-    summary: Summary
+    summary: Summary = field(repr=False)
     digest: str = ""
     """SHA-256 over its files, in hexadecimal, from before they were read; empty where nobody asked for it."""
 
@@ -38,6 +42,11 @@ class LoadedRun:
     def dataset(self) -> str:
         """The data set's name, variant included."""
         return self.run.dataset.name
+
+    @property
+    def dataset_key(self) -> DatasetKey:
+        """What tells data sets apart: the name and the hash."""
+        return self.run.dataset.name, self.run.dataset.sha256
 
     @property
     def asks_all(self) -> bool:
@@ -93,6 +102,15 @@ class LoadedRun:
         if kind is None:
             return self.n - self.c
         return np.array([tally.failures.get(kind, 0) for tally in self.summary.tallies], dtype=np.int64)
+
+
+def dataset_labels(runs: Iterable[LoadedRun]) -> dict[DatasetKey, str]:
+    """Name each data set: by its name, with the first digits of its hash where two share that."""
+    keys = {run.dataset_key for run in runs}
+    names = [name for name, _ in keys]
+    return {
+        (name, sha256): name if names.count(name) == 1 else f"{name} ({sha256[:6]})" for name, sha256 in keys
+    }
 
 
 def load_to_judge(run_dir: RunDir) -> LoadedRun:

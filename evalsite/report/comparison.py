@@ -47,11 +47,13 @@ def as_json(found: RunComparison, link: Link) -> str:
     document = {
         "base": found.base.id,
         "candidate": found.candidate.id,
-        "decision": numbers.decision if numbers else "pending",
+        "decision": found.decision,
+        "pending": found.pending or None,
         "headline": found.headline,
         "notes": found.notes,
         "margin": numbers.margin if numbers else None,
         "num_problems": numbers.num_problems if numbers else 0,
+        "total_problems": found.total_problems,
         "differences": [_difference_json(each) for each in numbers.differences] if numbers else [],
         "flips": [
             {
@@ -63,6 +65,7 @@ def as_json(found: RunComparison, link: Link) -> str:
             }
             for flip in found.flips
         ],
+        "reservations": found.reservations,
         "mismatches": found.reservations,
         "left_out": found.left_out,
     }
@@ -71,9 +74,8 @@ def as_json(found: RunComparison, link: Link) -> str:
 
 def as_junit(found: RunComparison, _link: Link) -> str:
     """Return JUnit's XML: one case, failed where too much was lost, skipped where these data cannot tell."""
-    decision = found.numbers.decision if found.numbers else "pending"
     name = f"{found.candidate.model} against {found.base.model}"
-    return junit("evalsite compare", [(found.candidate.id, name, decision, found.headline)])
+    return junit("evalsite compare", [(found.candidate.id, name, found.decision, found.headline)])
 
 
 def _numbers(found: RunComparison, table: Table) -> str:

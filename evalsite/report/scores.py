@@ -1,4 +1,4 @@
-"""Runs -> a report as text, Markdown, or the JSON interchange form. Pure: summaries in, strings out."""
+"""Runs -> a report as text, Markdown, or the JSON interchange form. Pure: loaded runs in, strings out."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,11 +8,9 @@ import msgspec
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.times import why_untimed
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
-from evalsite.rundir.schema import Run, Summary, Tally, VerdictClass
+from evalsite.rundir.schema import Run, Summary, VerdictClass
+from evalsite.stats.compare import RunComparison, compare_runs
 from evalsite.stats.steadiness import changes_within
-
-ALLOWED_POINTS = 10.0
-"""The quality that a candidate may lose against its baseline, in points of pass@1."""
 
 INTERCHANGE_NAMES: Mapping[VerdictClass, str] = {
     VerdictClass.WRONG_ANSWER: "AssertionError",
@@ -34,10 +32,18 @@ INTERCHANGE_NAMES: Mapping[VerdictClass, str] = {
 
 @dataclass(frozen=True)
 class Reported:
-    """One run with its counts, and the baseline it is compared with (None: there is none)."""
+    """One run, and how it compares with its baseline (None: there is none, or it is the baseline)."""
 
     loaded: LoadedRun
-    baseline: LoadedRun | None = None
+    against: RunComparison | None = None
+    is_baseline: bool = False
+
+    @classmethod
+    def of(cls, loaded: LoadedRun, baseline: LoadedRun | None) -> "Reported":
+        """Compare a run with its baseline, which may be itself."""
+        if baseline is None or baseline.id == loaded.id:
+            return cls(loaded, is_baseline=baseline is not None)
+        return cls(loaded, compare_runs(baseline, loaded))
 
     @property
     def run(self) -> Run:
@@ -48,33 +54,6 @@ class Reported:
     def summary(self) -> Summary:
         """The run's counts."""
         return self.loaded.summary
-
-    @property
-    def is_baseline(self) -> bool:
-        """Whether this run is the baseline itself."""
-        return self.baseline is not None and self.baseline.id == self.loaded.id
-
-    @property
-    def shared(self) -> tuple[tuple[Tally, Tally], ...]:
-        """Counts of the problems that this run and the baseline both have samples of, in pairs."""
-        theirs = {tally.problem: tally for tally in self.baseline.summary.tallies} if self.baseline else {}
-        pairs = ((ours, theirs[ours.problem]) for ours in self.summary.tallies if ours.problem in theirs)
-        return tuple((ours, base) for ours, base in pairs if ours.n and base.n)
-
-    @property
-    def shares_all(self) -> bool:
-        """Whether every problem of either is one of :attr:`shared`."""
-        asked = max(len(self.summary.tallies), len(self.baseline.summary.tallies) if self.baseline else 0)
-        return len(self.shared) == asked
-
-    @property
-    def delta_points(self) -> float | None:
-        """pass@1 minus the baseline's on :attr:`shared` problems, in points; None where there are none."""
-        if self.is_baseline or not self.shared:
-            return None
-        delta = sum(ours.c / ours.n - base.c / base.n for ours, base in self.shared) / len(self.shared)
-        # Rounded, since 0.9 - 1.0 is a hair more than -0.1, and a loss of ten points is not under ten.
-        return round(delta * 100, 9)
 
 
 def as_json(reports: Sequence[Reported]) -> str:
@@ -118,6 +97,22 @@ def _interchange(reported: Reported) -> dict[str, object]:
             }
             for tally in reported.summary.tallies
         },
+        "against_baseline": _against_json(reported.against) if reported.against else None,
+    }
+
+
+def _against_json(found: RunComparison) -> dict[str, object]:
+    main = found.numbers.main if found.numbers else None
+    return {
+        "baseline": found.base.id,
+        "decision": found.decision,
+        "sentence": found.headline,
+        "num_problems": found.numbers.num_problems if found.numbers else 0,
+        "total_problems": found.total_problems,
+        "difference": main.value if main else None,
+        "low": main.interval.low if main else None,
+        "high": main.interval.high if main else None,
+        "margin": found.numbers.margin if found.numbers else None,
     }
 
 
@@ -134,15 +129,7 @@ def _score(reported: Reported, k: int) -> dict[str, object] | None:
 
 
 def _comparison(reports: Sequence[Reported], table: Table) -> str:
-    header = (
-        "model",
-        "data set",
-        "pass@1",
-        "pass@10",
-        "solved",
-        "delta",
-        f"within {ALLOWED_POINTS:g}, by figure",
-    )
+    header = ("model", "data set", "pass@1", "pass@10", "solved", "delta", "interval", "decision")
     return table(
         header,
         [
@@ -152,7 +139,7 @@ def _comparison(reports: Sequence[Reported], table: Table) -> str:
                 _percent(reported.summary.pass_at.get("1")),
                 _percent(reported.summary.pass_at.get("10")),
                 f"{reported.loaded.num_solved}/{len(reported.summary.tallies)}",
-                *_delta_cells(reported),
+                *_against_cells(reported),
             )
             for reported in reports
         ],
@@ -167,12 +154,15 @@ def _named(reported: Reported) -> str:
     return reported.run.model.name + (f" ({', '.join(marks)})" if marks else "")
 
 
-def _delta_cells(reported: Reported) -> tuple[str, str]:
-    delta = reported.delta_points
-    if delta is None:
-        return "-", "-" if reported.is_baseline or reported.baseline else "no baseline"
-    over = "" if reported.shares_all else f" on {len(reported.shared)}"
-    return f"{delta:+.1f}{over}", "yes" if delta > -ALLOWED_POINTS else "NO"
+def _against_cells(reported: Reported) -> tuple[str, str, str]:
+    """Points won or lost against the baseline, their interval, and what is concluded."""
+    found = reported.against
+    if found is None or found.numbers is None:
+        return "-", "-", "baseline" if reported.is_baseline else found.decision if found else "no baseline"
+    main, used = found.numbers.main, found.numbers.num_problems
+    over = "" if used == found.total_problems else f" on {used}"
+    spread = f"{100 * main.interval.low:+.1f} to {100 * main.interval.high:+.1f}"
+    return f"{100 * main.value:+.1f}{over}", spread, found.decision
 
 
 def _facts(reported: Reported) -> list[tuple[str, str]]:
@@ -200,15 +190,9 @@ def _facts(reported: Reported) -> list[tuple[str, str]]:
     if summary.execution_s:
         facts.append(("Average execution time", f"{summary.execution_s.mean * 1000:.1f} ms"))
     facts += _token_time(summary)
-    _, inside = _delta_cells(reported)
-    if reported.delta_points is not None:
-        points = f"{reported.delta_points:+.1f} points"
-        if not reported.shares_all:
-            points += f" on the {len(reported.shared)} problems that both have"
-        facts.append(
-            ("Against the baseline", f"{points}; within {ALLOWED_POINTS:g}, by the figure alone: {inside}")
-        )
-        facts.append(("", "how certain that is: evalsite compare BASELINE CANDIDATE"))
+    if found := reported.against:
+        facts.append(("Against the baseline", f"{found.decision}: {found.headline}"))
+        facts.append(("", f"more: evalsite compare {found.base.id} {run.id}"))
     return facts
 
 

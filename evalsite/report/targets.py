@@ -6,7 +6,8 @@ import msgspec
 
 from evalsite.report.junit import junit
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
-from evalsite.stats.targets import Result, overall
+from evalsite.stats.decision import Decision, worst
+from evalsite.stats.targets import Result
 
 HEADER = ("target", "run", "baseline", "threshold", "actual", "interval", "delta", "verdict")
 MARKS = {"met": "✅ met", "missed": "❌ missed", "inconclusive": "❔ inconclusive", "pending": "⏳ pending"}
@@ -38,6 +39,7 @@ def as_json(results: Sequence[Result]) -> str:
             "metric": result.target.metric.name,
             "unit": result.target.metric.unit,
             "dataset": result.dataset,
+            "dataset_sha256": result.run.run.dataset.sha256 if result.run else None,
             "run": result.run.id if result.run else None,
             "model": result.run.model if result.run else None,
             "threshold": result.target.threshold,
@@ -47,31 +49,37 @@ def as_json(results: Sequence[Result]) -> str:
             "actual": result.actual,
             "interval": _interval_json(result),
             "delta": result.delta,
-            "verdict": result.verdict,
+            "decision": result.decision,
+            "verdict": result.decision,
             "sentence": result.sentence,
         }
         for result in results
     ]
-    document = {"verdict": overall(results), "targets": rows}
+    decision = _overall(results)
+    document = {"decision": decision, "verdict": decision, "targets": rows}
     return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
 
 
 def as_junit(results: Sequence[Result]) -> str:
     """Return JUnit's XML: missed is a failure, inconclusive and pending are skipped with their reason."""
     cases = [
-        (result.run.id if result.run else result.dataset, result.target.name, result.verdict, result.sentence)
-        for result in results
+        (one.run.id if one.run else one.dataset, one.target.name, one.decision, one.sentence)
+        for one in results
     ]
     return junit("evalsite targets", cases)
+
+
+def _overall(results: Sequence[Result]) -> Decision:
+    return worst(result.decision for result in results)
 
 
 def _headline(results: Sequence[Result]) -> str:
     counts = [
         f"{number} {verdict}"
         for verdict in MARKS
-        if (number := sum(result.verdict == verdict for result in results))
+        if (number := sum(result.decision == verdict for result in results))
     ]
-    return f"Targets: {overall(results)} ({', '.join(counts)})"
+    return f"Targets: {_overall(results)} ({', '.join(counts)})"
 
 
 def _table(results: Sequence[Result], table: Table, mark: Mark) -> str:
@@ -83,13 +91,13 @@ def _row(result: Result, mark: Mark) -> tuple[str, ...]:
     unit, sign = target.metric.unit, ">" if target.direction == "above" else "<"
     return (
         target.name,
-        f"{result.run.model} on {result.dataset}" if result.run else f"none on {result.dataset or 'any'}",
+        f"{result.run.model} on {result.label}" if result.run else f"none on {result.dataset or 'any'}",
         _figure(result.baseline, "%" if unit == "points" else unit),  # points are lost from a score
         f"{sign} {target.threshold:g} {unit}",
         _figure(result.actual, unit),
         f"{result.interval.low:.1f} to {result.interval.high:.1f}" if result.interval else "-",
         f"{result.delta:+.1f}" if result.delta is not None else "-",
-        mark(result.verdict),
+        mark(result.decision),
     )
 
 

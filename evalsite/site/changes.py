@@ -48,9 +48,9 @@ def _changes(
         changed = []
         for result in _results(entry, entries, group, judgement):
             name = result.target.name
-            if name in last and last[name][1] != result.verdict:
+            if name in last and last[name][1] != result.decision:
                 changed.append(Change(entry, *last[name], result))
-            last[name] = entry, result.verdict
+            last[name] = entry, result.decision
         if changed:
             found[entry.id] = tuple(changed)
     return found
@@ -61,6 +61,5 @@ def _results(
 ) -> list[Result]:
     """Judge one run as if it were its model's only one, beside the other models' runs."""
     beside = [other for other in group.entries if other not in series]
-    bases = {group.name: group.baseline} if group.baseline else {}
-    results = judge(judgement.targets, [*beside, entry], bases)
-    return [each for each in results if each.run is entry and each.verdict != "pending"]
+    results = judge(judgement.targets, [*beside, entry], judgement.evidence.baselines)
+    return [each for each in results if each.run is entry and each.decision != "pending"]

@@ -4,13 +4,14 @@ Only ``run.json``, ``summary.json`` and the problems are decoded here; the sampl
 own pages are made, one run at a time.
 """
 
+import itertools
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from evalsite.counts.loaded import LoadedRun, load_run
+from evalsite.counts.loaded import DatasetKey, LoadedRun, dataset_labels, load_run
 from evalsite.rundir.schema import Problem
 from evalsite.rundir.store import find_runs
 from evalsite.site.options import SiteOptions
@@ -28,7 +29,8 @@ class DatasetGroup:
     """The name, with the first digits of the hash where two sets share it."""
     entries: tuple[LoadedRun, ...]
     """Best pass@1 first; runs that ask only a part of the problems last."""
-    baseline: LoadedRun | None
+    baselines: tuple[LoadedRun, ...]
+    """One, unless several families have each their own."""
     problems: tuple[Problem, ...]
     """In the data set's order: those that any run was asked."""
 
@@ -43,8 +45,8 @@ class DatasetGroup:
         return f"{self.name}-{self.sha256[:6]}"
 
     def candidates(self) -> tuple[LoadedRun, ...]:
-        """All runs but the baseline."""
-        return tuple(entry for entry in self.entries if entry is not self.baseline)
+        """All runs but the baselines."""
+        return tuple(entry for entry in self.entries if entry not in self.baselines)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +57,13 @@ class Evidence:
     """By id, which begins with the date."""
     groups: tuple[DatasetGroup, ...]
     baselines: dict[str, LoadedRun]
-    """Run id -> the baseline that this run is held against; baselines themselves are not in it."""
+    """Run id -> what :func:`evalsite.stats.baseline.pick_baselines` found; a baseline is its own."""
     urls: Urls
+
+    def baseline_of(self, entry: LoadedRun) -> LoadedRun | None:
+        """The run of the same data set that this one is held against; None for a baseline."""
+        found = self.baselines.get(entry.id)
+        return found if found and found is not entry and found.dataset_key == entry.dataset_key else None
 
     def group_of(self, entry: LoadedRun) -> DatasetGroup:
         """The group that a run belongs to."""
@@ -67,16 +74,16 @@ class Evidence:
 
         Within a pair the baseline comes first, else the older run.
         """
-        first = [
-            (group.baseline, entry) for group in self.groups if group.baseline for entry in group.candidates()
-        ]
-        others = [
-            (a, b)
-            for group in self.groups
-            for number, a in enumerate(in_time(group.candidates()))
-            for b in in_time(group.candidates())[number + 1 :]
-        ]
+        runs = [entry for group in self.groups for entry in group.entries]
+        first = [(base, entry) for entry in runs if (base := self.baseline_of(entry))]
+        others = [pair for group in self.groups for pair in _pairs(group) if pair not in first]
         return first + others if len(first) + len(others) <= most else first
+
+
+def _pairs(group: DatasetGroup) -> Iterator[tuple[LoadedRun, LoadedRun]]:
+    """Pair a group's runs, baselines first, then in time."""
+    ordered = [*in_time(group.baselines), *in_time(group.candidates())]
+    return itertools.combinations(ordered, 2)
 
 
 def in_time(entries: Sequence[LoadedRun]) -> list[LoadedRun]:
@@ -94,7 +101,7 @@ def gather(
     """
     dirs = find_runs(runs_dir)
     entries: list[LoadedRun] = []
-    problems: dict[tuple[str, str], dict[str, Problem]] = defaultdict(dict)
+    problems: dict[DatasetKey, dict[str, Problem]] = defaultdict(dict)
     ids: list[str] = []
     tasks: set[str] = set()
     for done, run_dir in enumerate(dirs):
@@ -111,33 +118,33 @@ def gather(
         for problem in own:
             asked.setdefault(problem.task_id, problem)
     chosen = pick_baselines([entry.run for entry in entries], options.baseline or None)
-    groups = _group(entries, problems, {run.id for run in chosen.values()})
+    by_id = {entry.id: entry for entry in entries}
+    baselines = {run_id: by_id[run.id] for run_id, run in chosen.items()}
+    groups = _group(entries, problems, baselines)
     return Evidence(
         entries=tuple(entries),
         groups=groups,
-        baselines={
-            entry.id: group.baseline for group in groups if group.baseline for entry in group.candidates()
-        },
+        baselines=baselines,
         urls=Urls.of(ids, tasks, (entry.id for entry in entries if options.rule_for(entry.run).archive)),
     )
 
 
 def _group(
     entries: Sequence[LoadedRun],
-    problems: dict[tuple[str, str], dict[str, Problem]],
-    baseline_ids: set[str],
+    problems: dict[DatasetKey, dict[str, Problem]],
+    baselines: Mapping[str, LoadedRun],
 ) -> tuple[DatasetGroup, ...]:
-    by_set: dict[tuple[str, str], list[LoadedRun]] = defaultdict(list)
+    by_set: dict[DatasetKey, list[LoadedRun]] = defaultdict(list)
     for entry in entries:
-        by_set[entry.run.dataset.name, entry.run.dataset.sha256].append(entry)
-    names = [name for name, _ in by_set]
+        by_set[entry.dataset_key].append(entry)
+    labels = dataset_labels(entries)
     groups = [
         DatasetGroup(
             name=name,
             sha256=sha256,
-            label=name if names.count(name) == 1 else f"{name} ({sha256[:6]})",
+            label=labels[name, sha256],
             entries=tuple(sorted(members, key=_rank_key)),
-            baseline=next((entry for entry in members if entry.id in baseline_ids), None),
+            baselines=tuple(entry for entry in members if baselines.get(entry.id) is entry),
             problems=_in_order(members, problems[name, sha256]),
         )
         for (name, sha256), members in by_set.items()

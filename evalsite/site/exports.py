@@ -15,8 +15,9 @@ from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
 from evalsite.site.slugs import slug_map
 from evalsite.site.urls import FEED, HOME, METHODS, RUNS_INDEX, SEARCH, TARGETS
+from evalsite.stats.decision import worst
 from evalsite.stats.intervals import estimate_pass_at_k
-from evalsite.stats.targets import Result, overall
+from evalsite.stats.targets import Result
 from evalsite.words import cells
 from evalsite.words.text import visible
 
@@ -136,11 +137,13 @@ def _target_record(result: Result, judgement: Judgement) -> dict[str, Any]:
         "unit": result.target.metric.unit,
         "direction": result.target.direction,
         "threshold": result.target.threshold,
-        "verdict": result.verdict,
+        "decision": result.decision,
+        "verdict": result.decision,
         "run": result.run.id if result.run else None,
         "path": judgement.evidence.urls.run(result.run.id) if result.run else None,
         "model": result.run.model if result.run else None,
         "dataset": result.dataset,
+        "dataset_sha256": result.run.run.dataset.sha256 if result.run else None,
         "baseline": result.baseline,
         "actual": result.actual,
         "low": interval.low if interval else None,
@@ -160,25 +163,29 @@ def _comparison_record(pair: tuple[str, str], judgement: Judgement) -> dict[str,
         "candidate": pair[1],
         "path": judgement.evidence.urls.compare(*pair),
         "num_problems": figures.num_problems if figures else 0,
+        "total_problems": found.total_problems,
         "difference": main.value if main else None,
         "low": main.interval.low if main else None,
         "high": main.interval.high if main else None,
         "p_value": main.p_value if main else None,
         "p_adjusted": main.p_adjusted if main else None,
         "margin": figures.margin if figures else None,
-        "decision": figures.decision if figures else "pending",
+        "decision": found.decision,
+        "mirrored_decision": found.mirrored_decision,
+        "pending": found.pending,
         "broken": kinds.count("broken"),
         "fixed": kinds.count("fixed"),
-        "mismatches": len(found.mismatches),
+        "reservations": len(found.reservations),
+        "mismatches": len(found.conditions),
     }
 
 
 def _badges(judgement: Judgement) -> Iterator[tuple[str, bytes]]:
     """One shields.io endpoint for all targets, and one for each target and model that was judged."""
     results = judgement.results
-    counts = {verdict: sum(result.verdict == verdict for result in results) for verdict in _COLOURS}
+    counts = {verdict: sum(result.decision == verdict for result in results) for verdict in _COLOURS}
     counted = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
-    yield _badge("targets", "targets", counted or "none judged", overall(results))
+    yield _badge("targets", "targets", counted or "none judged", worst(result.decision for result in results))
     judged = {
         # A metric's @ would cost the name a hash, and nobody could guess the address.
         f"{result.dataset}-{result.target.metric.name.replace('@', '-')}-{result.run.model}": result
@@ -188,9 +195,9 @@ def _badges(judgement: Judgement) -> Iterator[tuple[str, bytes]]:
     slugs = slug_map(judged)
     for name, result in judged.items():
         shown = "pending" if result.actual is None else f"{result.actual:.1f} {result.target.metric.unit}"
-        message = shown if result.verdict in ("met", "pending") else f"{shown}, {result.verdict}"
+        message = shown if result.decision in ("met", "pending") else f"{shown}, {result.decision}"
         label = f"{result.dataset} {result.target.metric.name}"
-        yield _badge(slugs[name], label, message, result.verdict)
+        yield _badge(slugs[name], label, message, result.decision)
 
 
 def _badge(name: str, label: str, message: str, verdict: str) -> tuple[str, bytes]:
@@ -246,7 +253,7 @@ def _change_entry(change: Change, judgement: Judgement, options: SiteOptions) ->
     entry, result = change.entry, change.result
     address = options.base_url + judgement.evidence.urls.run(entry.id)
     target = result.target.name
-    title = f"{entry.model} on {entry.run.dataset.name}: {target} is {result.verdict}, was {change.was}"
+    title = f"{entry.model} on {entry.run.dataset.name}: {target} is {result.decision}, was {change.was}"
     before = f"In the run of {cells.day(change.before.run.created_at)} it was {change.was}."
     return (
         f"<entry>\n<title>{_xml(title)}</title>\n"

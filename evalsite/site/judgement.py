@@ -1,12 +1,11 @@
 """What the statistics conclude, looked up by run: comparisons and targets, made once for all pages."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.site.evidence import Evidence, in_time
-from evalsite.site.views.common import Mark, target_mark
-from evalsite.stats.compare import Mismatch, RunComparison, compare_all, compare_runs, mismatches
+from evalsite.site.views.common import Mark, decision_mark
+from evalsite.stats.compare import RunComparison, compare_all, compare_runs, reservations
 from evalsite.stats.targets import Result, Targets, judge
 
 _COMPARED = Mark("open", "→", "compared")
@@ -39,14 +38,14 @@ class Judgement:
         A candidate says so in its model card, or is the only other run beside a baseline.
         """
         group = self.evidence.group_of(entry)
-        if entry is group.baseline:
+        if entry in group.baselines:
             return "baseline"
-        alone = group.baseline is not None and len(group.entries) == 2
+        alone = len(group.baselines) == 1 and len(group.entries) == 2
         return "candidate" if alone or entry.run.model.card.role == "candidate" else ""
 
     def baseline_of(self, entry: LoadedRun) -> LoadedRun | None:
         """The run that this one is held against."""
-        return self.evidence.baselines.get(entry.id)
+        return self.evidence.baseline_of(entry)
 
     def against_baseline(self, entry: LoadedRun) -> RunComparison | None:
         """The comparison with the baseline."""
@@ -66,34 +65,31 @@ class Judgement:
         for result in self.results:
             if result.run is entry:
                 loss = result.target.metric.kind == "degradation"
-                mark = target_mark(result.verdict)
+                mark = decision_mark(result.decision)
                 said.append(Sentence(mark, result.target.name, result.sentence, path if loss else ""))
         found = self.against_baseline(entry)
         if found is not None and not any(sentence.path for sentence in said):
             said.append(Sentence(_COMPARED, "Against the baseline", found.headline, path))
         return tuple(said)
 
-    def warnings(self, entry: LoadedRun) -> tuple[str, ...]:
+    def reservations(self, entry: LoadedRun) -> tuple[str, ...]:
         """In what a run and its baseline differ besides the model."""
         baseline = self.baseline_of(entry)
-        found: Sequence[Mismatch] = mismatches(baseline.run, entry.run) if baseline else ()
-        return tuple(mismatch.sentence for mismatch in found)
+        found = reservations(baseline.run, entry.run) if baseline else ()
+        return tuple(reservation.sentence for reservation in found)
 
 
 def judge_all(evidence: Evidence, targets: Targets, most_pairs: int) -> Judgement:
     """Judge all targets; compare all candidates with their baseline, corrected together, then the rest."""
     comparisons: dict[tuple[str, str], RunComparison] = {}
     for group in evidence.groups:
-        base = group.baseline
-        if base is None:
-            continue
-        candidates = in_time(group.candidates())
-        repeat = next((entry for entry in candidates if entry.model == base.model), None)
-        found = compare_all(base, candidates, repeat=repeat)
-        comparisons.update({(base.id, one.candidate.id): one for one in found})
+        for base in group.baselines:
+            candidates = in_time([entry for entry in group.entries if evidence.baseline_of(entry) is base])
+            repeat = next((entry for entry in candidates if entry.model == base.model), None)
+            found = compare_all(base, candidates, repeat=repeat)
+            comparisons.update({(base.id, one.candidate.id): one for one in found})
     for first, second in evidence.pairs(most_pairs):
         if (first.id, second.id) not in comparisons:
             comparisons[first.id, second.id] = compare_runs(first, second)
-    bases = {group.name: group.baseline for group in evidence.groups if group.baseline}
-    results = judge(targets, evidence.entries, bases)
+    results = judge(targets, evidence.entries, evidence.baselines)
     return Judgement(evidence, comparisons, targets, results)

@@ -74,7 +74,7 @@ def common_key(options: SiteOptions) -> str:
     """Hash what every page depends on: this program, its templates, its libraries, the options."""
     package = Path(evalsite.__file__).parent
     folders = (
-        *(package / name for name in ("site", "stats", "rundir")),
+        *(package / name for name in ("site", "stats", "rundir", "counts", "report", "words")),
         *map(asset_dir, ("templates", "static")),
     )
     sources = [path for folder in folders for path in sorted(folder.rglob("*")) if _is_source(path)]
@@ -104,7 +104,7 @@ def _run_key(common: str, entry: LoadedRun, judgement: Judgement) -> str:
         urls.runs[entry.id],
         *(urls.tasks[task] for task in entry.task_ids),
         repr(judgement.sentences(entry)),
-        repr(judgement.warnings(entry)),
+        repr(judgement.reservations(entry)),
         judgement.side(entry),
         judgement.compare_path(entry),
         judgement.evidence.group_of(entry).label,
@@ -123,6 +123,6 @@ def _pair_key(common: str, pair: tuple[LoadedRun, LoadedRun], judgement: Judgeme
         urls.compare(base.id, candidate.id),
         group.label,
         *(urls.tasks[task] for task in group.task_ids),
-        repr((found.numbers, found.flips, found.shift, found.mismatches)),
+        repr((found.numbers, found.flips, found.shift, found.conditions)),
         repr((found.noise_floor, found.headline, found.notes)),
     )

@@ -1,18 +1,24 @@
-"""Which run is the baseline: named by the user, else by the model card, else there is none."""
+"""Which run is the baseline of which: named by the user, else by the model cards, else there is none."""
 
 from collections.abc import Iterable, Sequence
 
 from evalsite.errors import UsageError
 from evalsite.rundir.schema import Run
+from evalsite.stats.readiness import is_whole
 
 
 def pick_baselines(runs: Sequence[Run], wanted: str | None = None) -> dict[str, Run]:
-    """Return data set name -> its baseline run.
+    """Return run id -> the baseline that this run is held against; a baseline is its own.
 
-    ``wanted`` is a run's id or a model's name. A run's id also stands for its model on the other data
-    sets. Without it, runs whose model card says ``role = "baseline"`` are taken. Of several runs of the
-    baseline on one data set, a complete one counts before others, then one that asks more problems (a
-    trial of five is no baseline), then the newest.
+    ``wanted`` is a run's id or a model's name. A run's id also stands for its model on the other data sets.
+    On data sets where that model has no run, as without ``wanted``, the runs count whose model card says
+    ``role = "baseline"``. A baseline of the run's own family goes before one of another family, also before
+    a named one.
+
+    Of several runs of the baseline on one data set, one that is ready counts before a trial or an incomplete
+    one, then the one that asks more problems, then the newest. A data set is its name and its hash; where
+    there is no baseline of the same hash, one of the same name is returned, so that it can be told why
+    nothing is concluded from it (:func:`evalsite.stats.readiness.why_not_comparable`).
 
     Raises :class:`UsageError` where ``wanted`` names nothing, so that a typo is not a silent "no baseline".
     """
@@ -20,15 +26,31 @@ def pick_baselines(runs: Sequence[Run], wanted: str | None = None) -> dict[str, 
     if wanted and not named:
         names = ", ".join(sorted({run.model.name for run in runs})) or "none: there are no runs"
         raise UsageError(f"--baseline {wanted}: no such model or run", hint=f"Models here: {names}")
-    if wanted:
-        models = {run.model.name for run in named}
-        others = [run for run in runs if run.model.name in models and run not in named]
-        return {**_newest(others), **_newest(named)}
-    return _newest(run for run in runs if run.model.card.role == "baseline")
+    models = {run.model.name for run in named}
+    same = [run for run in runs if run.model.name in models]
+    carded = [run for run in runs if run.model.card.role == "baseline"]
+    found = ((run.id, _baseline_of(run, [named, same], carded)) for run in runs)
+    return {run_id: baseline for run_id, baseline in found if baseline is not None}
 
 
-def _newest(runs: Iterable[Run]) -> dict[str, Run]:
-    ordered = sorted(
-        runs, key=lambda run: (run.status == "complete", run.num_problems, run.created_at, run.id)
-    )
-    return {run.dataset.name: run for run in ordered}
+def best_run(runs: Iterable[Run]) -> Run | None:
+    """Choose one of several runs of one model: a ready one, then the one that asks most, then the newest."""
+    return max(runs, key=lambda run: (is_whole(run), run.num_problems, run.created_at, run.id), default=None)
+
+
+def _baseline_of(run: Run, named: Sequence[Sequence[Run]], carded: Sequence[Run]) -> Run | None:
+    """Go through the groups of possible baselines: same hash first, own family first, named ones first."""
+    family = run.model.card.family
+    kin = [[one for one in group if one.model.card.family in (family, "")] for group in named]
+    own = [one for one in carded if one.model.card.family == family]
+    order = (*kin, own, *named, carded) if family else (*named, carded)
+    for same_hash in (True, False):
+        for group in order:
+            if found := best_run(one for one in group if _fits(one, run, same_hash=same_hash)):
+                return found
+    return None
+
+
+def _fits(one: Run, other: Run, *, same_hash: bool) -> bool:
+    ours, theirs = one.dataset, other.dataset
+    return ours.name == theirs.name and (ours.sha256 == theirs.sha256) is same_hash

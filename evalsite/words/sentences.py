@@ -54,6 +54,13 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def of_all(number: int, total: int) -> str:
+    """How many problems are spoken of, and of how many: ``all 164 problems``, ``10 of 164 problems``."""
+    if number < total:
+        return f"{number:,} of {count(total, 'problem')}"
+    return "the only problem" if total == 1 else f"all {count(total, 'problem')}"
+
+
 def more_problems(enough: int, now: int) -> str:
     """What it takes to settle a question by more problems: the formula's number, where it is above ``now``.
 

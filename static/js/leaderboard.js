@@ -5,7 +5,6 @@
   if (!controls) return;
   const boards = [...document.querySelectorAll(".board")];
   const FILTERS = ["q", "set", "family", "quant", "side"];
-  const MINUS = "\u2212";
 
   // ---- state <-> address
   function read() {
@@ -94,49 +93,40 @@
     }
   }
 
-  // ---- another baseline
-  const signed = (value) => {
-    const text = Math.abs(value).toFixed(1);
-    return Number(text) === 0 ? text : (value > 0 ? "+" : MINUS) + text;
-  };
+  // ---- another baseline: all that is shown stands in the page, decided and in words
+  const told = new Map(boards.map((board) => [board, pairsOf(board)]));
 
-  /** Difference of a run from a baseline in points: [value, low, high, margin], or null if it was not compared. */
-  function difference(pairs, base, run) {
-    const straight = pairs[base]?.[run];
-    if (straight) return straight;
-    const mirrored = pairs[run]?.[base];
-    return mirrored ? [-mirrored[0], -mirrored[2], -mirrored[1], mirrored[3]] : null;
+  /** The marks of decisions, and the comparisons of a board: "base run" -> [difference, range, value, decision] */
+  function pairsOf(board) {
+    const { marks, pairs } = JSON.parse(board.querySelector(".pairs").textContent);
+    const found = new Map();
+    for (const { base, run, path, why, straight, mirrored } of pairs) {
+      found.set(`${base} ${run}`, { path, why, told: straight });
+      found.set(`${run} ${base}`, { path, why, told: mirrored });
+    }
+    return { marks, found };
   }
 
-  function verdict([, low, high, margin]) {
-    if (low > -margin) return ["good", "\u2713", "met"];
-    return high < -margin ? ["bad", "\u2717", "missed"] : ["unsure", "?", "inconclusive"];
-  }
-
-  function against(cell, pairs, base, run) {
+  function against(cell, { marks, found }, base, run) {
     if (run === base) {
       cell.replaceChildren(evalsite.make("span", { class: "note" }, "baseline"));
       cell.dataset.v = "0";
       return;
     }
-    const found = difference(pairs, base, run);
-    cell.dataset.v = found ? String(found[0]) : "-999";
-    if (!found) {
+    const pair = found.get(`${base} ${run}`);
+    cell.dataset.v = pair ? String(pair.told[2]) : "-999";
+    if (!pair) {
       cell.replaceChildren("\u2013");
       return;
     }
-    const [tone, sign, word] = verdict(found);
-    const link = evalsite.make("a", { href: comparePath(pairs, base, run) });
-    link.append(evalsite.make("b", {}, signed(found[0])));
+    const [difference, range, , decision] = pair.told;
+    const [tone, sign, word] = marks[decision];
+    const link = evalsite.make("a", { href: evalsite.root + pair.path });
+    if (pair.why) link.title = pair.why;
+    link.append(evalsite.make("b", {}, difference));
     const mark = evalsite.make("span", { class: `mark ${tone}` });
     mark.append(evalsite.make("span", { "aria-hidden": "true" }, sign), ` ${word}`);
-    const range = evalsite.make("span", { class: "range" }, `${signed(found[1])} to ${signed(found[2])}`);
-    cell.replaceChildren(link, " ", mark, " ", range);
-  }
-
-  function comparePath(pairs, base, run) {
-    const [first, second] = pairs[base]?.[run] ? [base, run] : [run, base];
-    return `${evalsite.root}compare/${first}--${second}/`;
+    cell.replaceChildren(link, " ", mark, " ", evalsite.make("span", { class: "range" }, range));
   }
 
   function rebase(board, state) {
@@ -152,9 +142,15 @@
     }
     if (board.shownBase === base) return;
     board.shownBase = base;
-    const pairs = JSON.parse(board.querySelector(".pairs").textContent);
     for (const row of board.querySelectorAll("tbody tr[data-run]")) {
-      against(row.querySelector(".delta"), pairs, base, row.dataset.run);
+      const cell = row.querySelector(".delta");
+      cell.own ??= { nodes: [...cell.childNodes], value: cell.dataset.v };
+      if (base === own) {
+        cell.replaceChildren(...cell.own.nodes);
+        cell.dataset.v = cell.own.value;
+      } else {
+        against(cell, told.get(board), base, row.dataset.run);
+      }
     }
     for (const tick of board.querySelectorAll(".bar-tick")) tick.toggleAttribute("hidden", base !== own);
   }
@@ -177,15 +173,14 @@
     link.setAttribute("aria-disabled", "true");
     link.textContent = picked.length === 1 ? "Pick one more" : "Pick two to compare";
     if (picked.length !== 2) return;
-    const pairs = boards.map((board) => JSON.parse(board.querySelector(".pairs").textContent))
-      .find((table) => table[picked[0]]?.[picked[1]] || table[picked[1]]?.[picked[0]]);
-    if (!pairs) {
+    const pair = boards.map((board) => told.get(board).found.get(picked.join(" "))).find(Boolean);
+    if (!pair) {
       link.textContent = "These two share no comparison";
       return;
     }
     link.textContent = "Compare the two";
     link.removeAttribute("aria-disabled");
-    link.href = comparePath(pairs, picked[0], picked[1]);
+    link.href = evalsite.root + pair.path;
   }
 
   document.addEventListener("change", (event) => {

@@ -38,7 +38,7 @@ def test_an_upgrade_half_way_is_recorded_told_and_shown(evalsite, tmp_path):
     assert [each.told for each in record.sightings] == [{"version": v} for v in ("b1", "b2", "b2")]
     assert all(re.fullmatch(r"\d{4}-.*Z", each.at) for each in record.sightings)
     assert record.model.server == {"version": "b1"}
-    shown = [evalsite("report", run).stdout, evalsite("compare", run, run).stdout]
+    shown = [evalsite("report", run).stdout, evalsite("compare", run, run, "--force").stdout]
     built = evalsite("build", "--output", "site")
     assert built.returncode == 0, built.stderr
     shown.append((tmp_path / "site/runs" / record.id / "index.html").read_text())
@@ -46,7 +46,7 @@ def test_an_upgrade_half_way_is_recorded_told_and_shown(evalsite, tmp_path):
         text = " ".join(text.replace("&gt;", ">").split())
         assert "version b1 -> b2" in text
         assert "faulty-1 fp_9 (2)" in text
-    assert evalsite("compare", run, run, "--strict").returncode == 9
+    assert evalsite("compare", run, run, "--force", "--strict").returncode == 9
     assert evalsite("validate", run).returncode == 0
 
 

@@ -10,9 +10,12 @@ from msgspec import structs
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.tally import summarize
 from evalsite.report.scores import INTERCHANGE_NAMES, Reported, as_json, as_markdown, as_text
-from evalsite.rundir.schema import Distribution, Problem, Verdict, VerdictClass
+from evalsite.rundir.schema import Dataset, Distribution, Problem, Verdict, VerdictClass
 from evalsite.rundir.store import RunDir
+from evalsite.stats.compare import compare_runs
 from tests.conftest import make_problem, make_run
+
+SET = Dataset(name="demo", sha256="0" * 64, num_problems=164)
 
 
 def loaded(verdicts, run_id="run", **changes):
@@ -68,42 +71,50 @@ def test_a_k_above_n_is_blank_and_says_why():
     assert "blank: needs 10 samples of each problem, there are 3" in as_text([Reported(run)])
 
 
-@pytest.mark.parametrize(("passed", "inside"), [(95, "yes"), (90, "NO"), (89, "NO")])
-def test_the_delta_is_in_points_against_the_allowed_ten(passed, inside):
-    """Degradation has to stay *under* ten points: ten is outside."""
-    run = loaded([["passed"] * passed + ["wrong_answer"] * (100 - passed)])
-    base = loaded([["passed"] * 100], "base")
-    candidate = Reported(run, base)
-    text = as_text([Reported(base, base), candidate])
-    row = text.splitlines()[2].split()
-    assert row[-2:] == [f"{passed - 100:+.1f}", inside]
+@pytest.mark.parametrize(
+    ("passed", "decision"), [(164, "met"), (160, "met"), (148, "inconclusive"), (100, "missed")]
+)
+def test_the_table_says_what_the_comparison_says(passed, decision):
+    """Difference, interval and decision are those of ``evalsite compare``; the baseline is marked."""
+    run = loaded([["passed"]] * passed + [["wrong_answer"]] * (164 - passed), dataset=SET)
+    base = loaded([["passed"]] * 164, "base", dataset=SET)
+    found = compare_runs(base, run)
+    text = as_text([Reported.of(base, base), Reported.of(run, base)])
+    _, ours, theirs = text.splitlines()[:3]
+    assert ours.split()[-3:] == ["-", "-", "baseline"]
+    low, high = (
+        f"{100 * end:+.1f}" for end in (found.numbers.main.interval.low, found.numbers.main.interval.high)
+    )
+    assert theirs.split()[-5:] == [f"{100 * found.numbers.main.value:+.1f}", low, "to", high, decision]
+    assert f"{decision}: {found.headline}" in text
+    entry = json.loads(as_json([Reported.of(run, base)]))["reports"][0]["against_baseline"]
+    assert (entry["baseline"], entry["decision"], entry["num_problems"]) == ("base", decision, 164)
 
 
-def test_the_delta_is_over_the_problems_that_both_have():
+def test_a_trial_is_held_against_the_problems_that_both_have_and_is_pending():
     """A trial on the first problems is not held against the baseline's score on all of them."""
-    run = loaded([["passed"], ["wrong_answer"]])
-    base = loaded([["passed"], ["passed"], ["wrong_answer"], ["wrong_answer"]], "base")
-    candidate = Reported(run, base)
-    assert candidate.delta_points == -50
-    text = as_text([candidate, candidate])
+    four = Dataset(name="demo", sha256="0" * 64, num_problems=4)
+    run = loaded([["passed"], ["wrong_answer"]], dataset=four)
+    base = loaded([["passed"], ["passed"], ["wrong_answer"], ["wrong_answer"]], "base", dataset=four)
+    reported = Reported.of(run, base)
+    text = as_text([reported, reported])
     assert "-50.0 on 2" in text
-    assert "-50.0 points on the 2 problems that both have; within 10, by the figure alone: NO" in text
+    assert "pending: On 2 of 4 problems, pass@1 went from 100.0 % (model) to 50.0 % (model)" in text
+    assert "The run run asks only 2 of the 4 problems of demo." in text
 
 
-def test_a_problem_without_samples_is_left_out_of_the_delta():
-    """A missing sample is no failed one, on either side."""
-    run = loaded([["passed"], ["wrong_answer"], []], status="incomplete")
-    base = loaded([["passed"], [], ["passed"]], "base")
-    candidate = Reported(run, base)
-    assert candidate.delta_points == 0
-    assert not candidate.shares_all
+def test_without_a_baseline_there_is_nothing_to_say():
+    """And the table says why."""
+    run = loaded([["passed"]])
+    assert as_text([Reported.of(run, None)] * 2).splitlines()[1].endswith("-         -  no baseline")
+    assert json.loads(as_json([Reported.of(run, None)]))["reports"][0]["against_baseline"] is None
 
 
 def test_tables_mark_what_is_not_complete():
     """Beside a complete run's score, an incomplete one must not pass for the same."""
     run = loaded([["passed"], []], status="incomplete")
     for form in (as_text, as_markdown):
-        assert "model (baseline, incomplete)" in form([Reported(run, run)] * 2)
+        assert "model (baseline, incomplete)" in form([Reported.of(run, run)] * 2)
 
 
 def test_missing_samples_are_told():

@@ -28,7 +28,7 @@ def make_run(
     samples: int | Sequence[int] = 10,
     *,
     model: str = "candidate",
-    dataset: str = "humaneval",
+    dataset: str | Dataset = "humaneval",
     card: ModelCard | None = None,
     failures: Sequence[Mapping[str, int]] | None = None,
     task_ids: Sequence[str] | None = None,
@@ -47,13 +47,18 @@ def make_run(
         Tally(problem=task, n=n, c=c, failures=dict(kind), missing=missing if index == 0 else 0)
         for index, (task, n, c, kind) in enumerate(zip(ids, counts, passes, kinds, strict=True))
     )
+    asked = (
+        Dataset(name=dataset, sha256="0" * 64, num_problems=len(passes))
+        if isinstance(dataset, str)
+        else dataset
+    )
     run = Run(
         **{
-            "id": f"2026-11-22T16-54-00Z--{model}--{dataset}",
+            "id": f"2026-11-22T16-54-00Z--{model}--{asked.name}",
             "status": "complete",
             "created_at": "2026-11-22T16:54:00Z",
             "model": Model(name=model, card=card or ModelCard()),
-            "dataset": Dataset(name=dataset, sha256="0" * 64, num_problems=len(passes)),
+            "dataset": asked,
             "num_problems": len(passes),
             "num_samples": max(counts, default=0),
             "settings": SETTINGS,

@@ -1,40 +1,95 @@
-"""Which run is the baseline."""
+"""Which run is the baseline of which."""
 
 import pytest
 
 from evalsite.errors import UsageError
-from evalsite.rundir.schema import Model, ModelCard
+from evalsite.rundir.schema import Dataset, Model, ModelCard
 from evalsite.stats.baseline import pick_baselines
 from tests.conftest import make_run
 
 CARD = ModelCard(role="baseline")
+DEMO = Dataset(name="demo", sha256="0" * 64, num_problems=100)
+MBPP = Dataset(name="mbpp", sha256="2" * 64, num_problems=100)
 
 
 def run(name, **changes):
-    return make_run(name, **{"model": Model(name="base", card=CARD), "num_problems": 100, **changes})
+    """A run of all problems of a baseline."""
+    model = Model(name="base", card=CARD)
+    return make_run(name, **{"model": model, "num_problems": 100, "dataset": DEMO, **changes})
+
+
+def candidate(name, family="", **changes):
+    return run(name, model=Model(name=name, card=ModelCard(family=family)), **changes)
+
+
+def found(runs, wanted=None):
+    """Run id -> its baseline's id."""
+    return {name: baseline.id for name, baseline in pick_baselines(runs, wanted).items()}
 
 
 def test_the_model_card_names_the_baseline():
-    """Without one, and without --baseline, there is none."""
-    assert pick_baselines([run("a")])["demo"].id == "a"
-    assert pick_baselines([run("a", model=Model(name="other"))]) == {}
+    """Without one, and without --baseline, there is none; a baseline is its own."""
+    assert found([run("a"), candidate("c")]) == {"a": "a", "c": "a"}
+    assert found([candidate("c")]) == {}
 
 
 def test_a_trial_does_not_displace_a_whole_run():
-    """Complete before incomplete, all problems before a few, then the newest."""
+    """Ready before a trial or an incomplete one, then the newest; also where the model is named."""
     whole = run("whole", created_at="2026-01-01T00:00:00Z")
     newer = run("newer", created_at="2026-01-02T00:00:00Z")
     trial = run("trial", num_problems=5, created_at="2026-01-03T00:00:00Z")
     broken = run("broken", status="incomplete", created_at="2026-01-04T00:00:00Z")
-    assert pick_baselines([trial, whole, broken])["demo"].id == "whole"
-    assert pick_baselines([newer, whole])["demo"].id == "newer"
+    for wanted in (None, "base"):
+        assert set(found([trial, whole, broken], wanted).values()) == {"whole"}
+        assert set(found([newer, whole], wanted).values()) == {"newer"}
 
 
 def test_a_named_baseline_wins_and_a_typo_is_no_silent_none():
     """By model or by run; what is not there is an error that lists the models."""
     runs = [run("a"), run("b", model=Model(name="other"))]
-    assert pick_baselines(runs, "other")["demo"].id == "b"
-    assert pick_baselines(runs, "a")["demo"].id == "a"
+    assert found(runs, "other")["a"] == "b"
+    assert found(runs, "a")["b"] == "a"
     with pytest.raises(UsageError, match="no such model or run") as caught:
         pick_baselines(runs, "nobody")
     assert "base, other" in caught.value.hint
+
+
+def test_a_named_run_stands_for_its_model_on_the_other_data_sets():
+    """The run itself where it was made, the model's best run elsewhere."""
+    runs = [run("a"), run("newer", created_at="2026-02-01T00:00:00Z"), run("m", dataset=MBPP)]
+    runs += [candidate("c"), candidate("d", dataset=MBPP)]
+    assert found(runs, "a") == {"a": "a", "newer": "a", "m": "m", "c": "a", "d": "m"}
+
+
+def test_a_named_baseline_leaves_the_cards_of_other_data_sets_alone():
+    """``evalsite init --baseline`` names one model; the baseline on MBPP is that of the card."""
+    runs = [candidate("named"), candidate("c"), run("carded", dataset=MBPP), candidate("d", dataset=MBPP)]
+    assert found(runs, "named") == {"named": "named", "c": "named", "carded": "carded", "d": "carded"}
+
+
+@pytest.mark.parametrize("wanted", [None, "big"])
+def test_each_family_has_its_own_baseline(wanted):
+    """A small ternary model is held against the model that it was made of, whatever else is there."""
+    big = run("big", model=Model(name="big", card=ModelCard(role="baseline", family="Big")))
+    small = run(
+        "small",
+        model=Model(name="small", card=ModelCard(role="baseline", family="Small")),
+        created_at="2020-01-01T00:00:00Z",
+    )
+    runs = [big, small, candidate("b", "Big"), candidate("s", "Small"), candidate("x")]
+    assert found(runs, wanted) == {"big": "big", "small": "small", "b": "big", "s": "small", "x": "big"}
+
+
+def test_a_named_baseline_without_a_family_is_everybodys():
+    """Whoever names a run that no card describes means it."""
+    small = run("small", model=Model(name="small", card=ModelCard(role="baseline", family="Small")))
+    assert found([small, candidate("named"), candidate("s", "Small")], "named")["s"] == "named"
+
+
+def test_a_data_set_is_its_name_and_its_hash():
+    """A baseline of the same hash goes first; another one is told, not taken."""
+    other = Dataset(name="demo", sha256="1" * 64, num_problems=100)
+    theirs = run("theirs", dataset=other, created_at="2027-01-01T00:00:00Z")
+    assert found([run("ours"), theirs, candidate("c")])["c"] == "ours"
+    assert found([theirs, candidate("c")])["c"] == "theirs"
+    assert found([run("m", dataset=MBPP), candidate("c")]) == {"m": "m"}

@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from evalsite.rundir.schema import Dataset, Limits
-from evalsite.stats.compare import mismatches
+from evalsite.rundir.schema import Dataset, Limits, ModelCard
+from evalsite.stats.compare import compare_runs, reservations
 from tests.stats.facts import GRADING, SETTINGS, make_run
 
 BASE = make_run([1, 0], 1).run
@@ -16,11 +16,11 @@ def changed(**fields: Any) -> Any:
     return msgspec.structs.replace(BASE, **fields)
 
 
-def test_equal_conditions_are_no_mismatch() -> None:
+def test_equal_conditions_are_no_reservation() -> None:
     """Another model, another time, another sample count and another patch of Python: comparable."""
     grading = msgspec.structs.replace(GRADING, python="3.11.9")
     other = make_run([1, 0], 5, model="other", id="other", created_at="2027-01-01T00:00:00Z", grading=grading)
-    assert mismatches(BASE, other.run) == ()
+    assert reservations(BASE, other.run) == ()
 
 
 @pytest.mark.parametrize(
@@ -64,8 +64,8 @@ def test_equal_conditions_are_no_mismatch() -> None:
     ],
 )
 def test_each_differing_condition_is_found_alone(field: str, run: Any) -> None:
-    """One change, one mismatch, named, with both values in its sentence."""
-    found = mismatches(BASE, run)
+    """One change, one reservation, named, with both values in its sentence."""
+    found = reservations(BASE, run)
     assert [one.field for one in found] == [field]
     assert found[0].base != found[0].candidate
     assert found[0].sentence.startswith(f"Not the same in both runs: {field} ({found[0].base} against ")
@@ -74,8 +74,8 @@ def test_each_differing_condition_is_found_alone(field: str, run: Any) -> None:
 def test_samples_made_elsewhere_have_unknown_settings() -> None:
     """What nobody recorded cannot be called equal, not even if it is missing from both."""
     imported = changed(settings=None)
-    assert [one.field for one in mismatches(imported, imported)] == ["settings"]
-    (one_sided,) = mismatches(BASE, imported)
+    assert [one.field for one in reservations(imported, imported)] == ["settings"]
+    (one_sided,) = reservations(BASE, imported)
     assert one_sided.sentence == (
         "Not recorded for the candidate: settings, which decide how the model was asked."
     )
@@ -83,5 +83,17 @@ def test_samples_made_elsewhere_have_unknown_settings() -> None:
 
 def test_ungraded_runs_have_unknown_grading_and_limits() -> None:
     """Without grading there is nothing to compare limits with."""
-    found = mismatches(BASE, changed(grading=None))
+    found = reservations(BASE, changed(grading=None))
     assert [one.field for one in found] == ["grading", "limits"]
+
+
+def test_roles_that_are_swapped_are_said() -> None:
+    """A gate with BASE and CANDIDATE swapped would always pass."""
+    fp8 = make_run([1, 1], 1, model="fp8", card=ModelCard(role="baseline"))
+    ternary = make_run([1, 0], 1, model="ternary", card=ModelCard(role="candidate"))
+    assert compare_runs(fp8, ternary).reservations == ()
+    (said,) = compare_runs(ternary, fp8).reservations
+    assert said == (
+        "By their model cards the roles are the other way round: "
+        "fp8 is the baseline, and ternary the candidate."
+    )

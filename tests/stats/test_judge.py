@@ -1,16 +1,28 @@
 """Judging runs by targets: the verdict, the figures beside it, and the one sentence."""
 
 import dataclasses
+from typing import Any
 
 import msgspec
 import pytest
 
+from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.schema import Dataset, Distribution, ModelCard
 from evalsite.stats.compare import compare_runs
-from evalsite.stats.targets import DEFAULT_TARGETS, Result, Targets, judge, overall, parse_targets
+from evalsite.stats.decision import Decision, worst
+from evalsite.stats.targets import DEFAULT_TARGETS, Result, Targets, judge, parse_targets
 from tests.stats.facts import make_run
 
 ROWS = {row.name: row for row in DEFAULT_TARGETS.rows}
+
+
+def against(base: LoadedRun, *runs: LoadedRun) -> dict[str, LoadedRun]:
+    """All of the runs, and the baseline itself, are held against the baseline."""
+    return {run.id: base for run in (base, *runs)}
+
+
+def overall(results: tuple[Result, ...]) -> Decision:
+    return worst(result.decision for result in results)
 
 
 def only(name: str) -> Targets:
@@ -38,7 +50,7 @@ def test_pass_at_1_is_judged_by_its_interval(solved: int, verdict: str, conclusi
     """75.6 % of 164 problems is not known to be above 70 %, 91.5 % is, 54.9 % is not."""
     run = make_run([1] * solved + [0] * (164 - solved), 1, model="ternary")
     result = one(judge(only("HumanEval pass@1"), [run]))
-    assert result.verdict == verdict
+    assert result.decision == verdict
     assert result.actual == pytest.approx(100 * solved / 164)
     assert result.baseline == 82.0
     assert result.delta == pytest.approx(100 * solved / 164 - 82)
@@ -62,10 +74,10 @@ def test_nothing_to_judge_is_pending() -> None:
     for runs, baselines in (
         ([], {}),
         ([make_run([1], 1, dataset="mbpp")], {}),
-        ([baseline], {"humaneval": baseline}),
+        ([baseline], against(baseline)),
     ):
         result = one(judge(only("HumanEval pass@1"), runs, baselines))
-        assert (result.verdict, result.run, result.baseline) == ("pending", None, 82.0)
+        assert (result.decision, result.run, result.baseline) == ("pending", None, 82.0)
         assert result.sentence == "No run on humaneval to judge yet."
     assert one(judge(only("MBPP pass@1"), [])).dataset == "mbpp or mbpp-test or mbpp-sanitized"
 
@@ -93,32 +105,67 @@ def test_what_cannot_be_judged_yet_is_pending_with_its_reason() -> None:
         (part, "asks only 9 of the 164 problems of humaneval."),
     ):
         result = one(judge(only("HumanEval pass@10"), [run]))
-        assert (result.verdict, result.actual, result.run) == ("pending", None, run)
+        assert (result.decision, result.actual, result.run) == ("pending", None, run)
         assert result.sentence.endswith(reason)
 
 
-def test_missing_samples_are_told_with_the_verdict() -> None:
-    """An incomplete run is judged by what is there, and says what is not."""
+def test_an_incomplete_run_is_pending_and_says_what_it_lacks() -> None:
+    """Samples are often lost for what their answers are like, so the others do not speak for them."""
     passes = make_run([9] + [10] * 99, [9] + [10] * 99, missing=1, id="r", status="incomplete")
     result = one(judge(only("HumanEval pass@1"), [passes]))
-    assert result.verdict == "met"
-    assert result.sentence.endswith("1 sample of r is missing.")
+    assert (result.decision, result.sentence) == ("pending", "The run r is incomplete: 1 sample missing.")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "reason"),
+    [
+        ({"status": "running"}, "The run base has not ended."),
+        ({"status": "incomplete"}, "The run base is incomplete."),
+        ({"num_problems": 10}, "The run base asks only 10 of the 164 problems of humaneval."),
+        (
+            {"dataset": Dataset(name="humaneval", sha256="1" * 64, num_problems=164)},
+            "base and cand were asked different problems under the name humaneval (111111 and 000000).",
+        ),
+    ],
+)
+def test_the_baseline_has_to_be_as_ready_as_the_candidate(trouble: dict[str, Any], reason: str) -> None:
+    """One rule for both sides, and a data set is its name and its hash; a figure needs no baseline."""
+    base = make_run([1] * 164, 1, model="fp8", id="base", **trouble)
+    cand = make_run([1] * 164, 1, model="ternary", id="cand")
+    for held, targets in (
+        (against(base, base, cand), only("Degradation")),
+        ({}, target('metric = "degradation"', "margin = 10", 'baseline_run = "fp8"')),
+    ):
+        result = one(judge(targets, [base, cand], held))
+        assert (result.decision, result.sentence, result.run) == ("pending", reason, cand)
+    result = one(list(judge(only("HumanEval pass@1"), [cand], against(base, cand))))
+    assert result.decision == "met"
+
+
+def test_runs_on_two_data_sets_of_one_name_are_judged_each_for_itself() -> None:
+    """With the first digits of the hash, so that nobody takes one for the other."""
+    other = Dataset(name="humaneval", sha256="1" * 64, num_problems=164)
+    runs = [make_run([1] * 164, 1), make_run([0] * 164, 1, dataset=other, id="other")]
+    results = judge(only("HumanEval pass@1"), runs)
+    assert [result.decision for result in results] == ["met", "missed"]
+    assert "on humaneval (111111) is 0.0 %" in results[1].sentence
+    assert [result.dataset for result in results] == ["humaneval", "humaneval"]
 
 
 def test_degradation_is_judged_problem_by_problem() -> None:
     """Six problems lost of 164 are 3.7 points: certainly less than 10."""
     base = make_run([1] * 120 + [0] * 44, 1, model="fp8")
     cand = make_run([0] * 6 + [1] * 114 + [0] * 44, 1, model="ternary")
-    result = one(judge(only("Degradation"), [base, cand], {"humaneval": base}))
-    assert result.verdict == "met"
+    result = one(judge(only("Degradation"), [base, cand], against(base, base, cand)))
+    assert result.decision == "met"
     assert result.run is cand
     assert result.baseline_run is base
     assert result.actual == pytest.approx(600 / 164)
     assert result.delta == pytest.approx(-600 / 164)
     assert result.baseline == pytest.approx(12000 / 164)
     assert result.sentence.startswith(
-        "pass@1 of ternary on humaneval: 3.7 points lost (73.2 % to 69.5 %); with 95 % confidence the truth "
-        "lies between "
+        "pass@1 of ternary on all 164 problems of humaneval: 3.7 points lost (73.2 % to 69.5 %); "
+        "with 95 % confidence the truth lies between "
     )
 
 
@@ -126,15 +173,15 @@ def test_an_open_degradation_says_what_would_settle_it() -> None:
     """6.1 points lost of 10 allowed, from 30 changed problems: nearly six times the problems would tell."""
     base = make_run([1] * 100 + [0] * 64, 1, model="fp8")
     cand = make_run([0] * 20 + [1] * 80 + [0] * 54 + [1] * 10, 1)
-    result = one(judge(only("Degradation"), [cand], {"humaneval": base}))
-    assert result.verdict == "inconclusive"
+    result = one(judge(only("Degradation"), [cand], against(base, cand)))
+    assert result.decision == "inconclusive"
     assert "To settle it would take about 930 problems of this kind instead of 164." in result.sentence
 
 
 def test_degradation_without_a_baseline_is_pending() -> None:
     """The sentence says how to name one."""
     result = one(judge(only("Degradation"), [make_run([1] * 9, 1)]))
-    assert result.verdict == "pending"
+    assert result.decision == "pending"
     assert "name one with --baseline" in result.sentence
 
 
@@ -142,7 +189,7 @@ def test_degradation_against_a_figure_is_not_paired_and_says_so() -> None:
     """A published figure serves where there is no run of the baseline."""
     targets = target('metric = "degradation"', "margin = 10", "baseline = 82")
     result = one(judge(targets, [make_run([1] * 132 + [0] * 32, 1)]))
-    assert result.verdict == "met"
+    assert result.decision == "met"
     assert result.actual == pytest.approx(82 - 13200 / 164)
     assert result.interval is not None
     assert "not paired" in result.interval.method
@@ -155,13 +202,13 @@ def test_a_target_can_name_its_baseline_run() -> None:
     old, new = make_run([1] * 50, 1, model="old"), make_run([0] * 25 + [1] * 25, 1, model="new")
     targets = target('metric = "degradation"', "margin = 10", 'baseline_run = "old"')
     result = one(judge(targets, [old, new]))
-    assert (result.run, result.baseline_run, result.verdict) == (new, old, "missed")
+    assert (result.run, result.baseline_run, result.decision) == (new, old, "missed")
 
 
 def test_differing_conditions_are_told_with_a_degradation() -> None:
     """A loss measured with another extraction is not called the model's without a word."""
     base, cand = make_run([1] * 50, 1, model="fp8"), make_run([1] * 50, 1, settings=None)
-    sentence = one(judge(only("Degradation"), [cand], {"humaneval": base})).sentence
+    sentence = one(judge(only("Degradation"), [cand], against(base, cand))).sentence
     assert sentence.endswith("Not known to be the same in both runs: settings.")
 
 
@@ -177,7 +224,7 @@ def test_latency_is_judged_in_milliseconds(mean: float, sd: float, verdict: str)
         )
     }
     result = one(judge(only("Average latency"), [make_run([1], 1, times=times)]))
-    assert result.verdict == verdict
+    assert result.decision == verdict
     assert result.actual == pytest.approx(1000 * mean)
     assert result.delta == pytest.approx(1000 * mean - 40)
     assert result.interval is not None
@@ -208,14 +255,14 @@ def test_a_figure_without_an_interval_is_judged_alone_and_says_so() -> None:
         (('metric = "tokens_per_s"', "above = 120"), 120.0, "missed"),
     ):
         result = one(judge(target(*lines), [run]))
-        assert (result.actual, result.interval, result.verdict) == (actual, None, verdict)
+        assert (result.actual, result.interval, result.decision) == (actual, None, verdict)
         assert "By the figure alone" in result.sentence
 
 
 def test_unmeasured_times_are_pending() -> None:
     """Samples made elsewhere have no latency."""
     result = one(judge(only("Average latency"), [make_run([1], 1)]))
-    assert result.verdict == "pending"
+    assert result.decision == "pending"
     assert result.sentence.endswith("did not measure the mean time per output token.")
     speed = one(judge(target('metric = "tokens_per_s"', "above = 1"), [make_run([1], 1)]))
     assert speed.sentence.endswith("has no token counts.")
@@ -228,7 +275,7 @@ def test_error_shares_are_of_samples() -> None:
     for metric, actual in (("error_share.timeout", 0.1), ("error_share", 0.3), ("error_share.crashed", 0.0)):
         result = one(judge(target(f'metric = "{metric}"', "below = 5"), [run]))
         assert result.actual == pytest.approx(actual)
-        assert result.verdict == "met"
+        assert result.decision == "met"
 
 
 def test_the_newest_run_of_a_model_counts() -> None:
@@ -252,9 +299,9 @@ def test_a_second_run_of_the_baseline_is_no_candidate() -> None:
     card = ModelCard(role="baseline", quantization="FP8")
     base = make_run([1] * 50, 1, model="fp8", card=card, id="a")
     again = make_run([1] * 50, 1, model="fp8", card=card, id="b")
-    assert one(judge(only("HumanEval pass@1"), [base, again], {"humaneval": base})).run is None
+    assert one(judge(only("HumanEval pass@1"), [base, again], against(base, base, again))).run is None
     named = target('metric = "pass@1"', "above = 50", 'applies_to = { role = "baseline" }')
-    assert one(judge(named, [base, again], {"humaneval": base})).run is again
+    assert one(judge(named, [base, again], against(base, base, again))).run is again
 
 
 def test_patterns_that_select_nothing_are_named() -> None:
@@ -267,7 +314,7 @@ def test_patterns_that_select_nothing_are_named() -> None:
 def test_a_measured_baseline_stands_in_for_a_figure() -> None:
     """Without a baseline figure in the target, the baseline's run gives it."""
     base, cand = make_run([1] * 40 + [0] * 10, 1, model="fp8"), make_run([1] * 50, 1)
-    result = one(judge(target('metric = "pass@1"', "above = 50"), [cand], {"humaneval": base}))
+    result = one(judge(target('metric = "pass@1"', "above = 50"), [cand], against(base, cand)))
     assert (result.baseline, result.delta) == (pytest.approx(80.0), pytest.approx(20.0))
 
 
@@ -287,7 +334,7 @@ def test_a_thousand_runs_are_judged_from_summaries_alone() -> None:
     """No rows of any run are needed; every run gets its row."""
     base = make_run([5] * 164, 10, model="base")
     runs = [make_run([4] * 164, 10, model=f"m{index}") for index in range(1000)]
-    results = judge(DEFAULT_TARGETS, runs, {"humaneval": base})
+    results = judge(DEFAULT_TARGETS, runs, against(base, *runs))
     assert sum(result.run is not None for result in results) == 4000
 
 
@@ -295,12 +342,12 @@ def test_a_loss_that_could_not_have_been_too_large_is_called_hollow() -> None:
     """A baseline that solves less than the allowed loss lets everything pass; every sentence says so."""
     weak = make_run([1] * 6 + [0] * 158, 1, model="fp8")
     ruined = make_run([0] * 164, 1, model="ternary")
-    result = one(judge(only("Degradation"), [ruined], {"humaneval": weak}))
-    assert result.verdict == "met"
+    result = one(judge(only("Degradation"), [ruined], against(weak, ruined)))
+    assert result.decision == "met"
     assert "a model that solves nothing at all would be inside the allowed 10 points, too" in result.sentence
     assert "solves nothing at all" in compare_runs(weak, ruined).headline
     strong = make_run([1] * 150 + [0] * 14, 1, model="fp8")
-    assert "solves nothing" not in one(judge(only("Degradation"), [strong], {"humaneval": strong})).sentence
+    assert "solves nothing" not in one(judge(only("Degradation"), [strong], against(strong, strong))).sentence
 
 
 def test_a_target_on_times_names_the_samples_that_have_none() -> None:
@@ -309,14 +356,14 @@ def test_a_target_on_times_names_the_samples_that_have_none() -> None:
     none = dataclasses.replace(run, summary=msgspec.structs.replace(run.summary, untimed={"together": 10}))
     for asked in (only("Average latency"), target('metric = "tokens_per_s"', "above = 1")):
         result = one(judge(asked, [none]))
-        assert result.verdict == "pending"
+        assert result.decision == "pending"
         assert "it has 10 samples asked for several in a request" in result.sentence
     times = Distribution(count=5, mean=0.01, p50=0.01, p95=0.01, problems=5, error=0.0001)
     some = dataclasses.replace(
         run, summary=msgspec.structs.replace(run.summary, token_s=times, untimed={"shared": 5})
     )
     result = one(judge(only("Average latency"), [some]))
-    assert result.verdict == "met"
+    assert result.decision == "met"
     assert (
         "Left out: 5 samples of which the server counted the tokens of several together." in result.sentence
     )

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evalsite.stats.compare import compare, compare_runs, error_shift, non_inferior
+from evalsite.stats.compare import compare, compare_runs, error_shift
+from evalsite.stats.decision import decide
 from evalsite.stats.intervals import Interval, estimate_pass_at_k
-from evalsite.stats.targets import DEFAULT_TARGETS, Targets, decide, judge
+from evalsite.stats.targets import DEFAULT_TARGETS, Targets, judge
 from tests.stats.facts import make_run
 
 RANK = {"missed": 0, "inconclusive": 1, "met": 2}
@@ -105,7 +106,7 @@ def test_a_problem_that_both_pass_never_worsens_a_comparison(
     before = compare([n] * len(base), base, [n] * len(cand), cand, ks=[1], margin=margin)
     more = len(base) + 1
     after = compare([n] * more, [*base, n], [n] * more, [*cand, n], ks=[1], margin=margin)
-    assert RANK[after.decision] >= RANK[before.decision]
+    assert RANK[after.by_figures] >= RANK[before.by_figures]
 
 
 @given(paired_counts(least=5), st.floats(0.0, 1.0))
@@ -133,7 +134,7 @@ def test_verdicts_are_monotone_in_the_threshold(ends: list[float], first: float,
             lax_verdict = decide(ends[0], given_interval, lax, direction)
             strict_verdict = decide(ends[0], given_interval, strict, direction)
             assert RANK[strict_verdict] <= RANK[lax_verdict]
-    assert RANK[non_inferior(interval, low)] <= RANK[non_inferior(interval, high)]
+    assert RANK[decide(0.0, interval, -low)] <= RANK[decide(0.0, interval, -high)]
 
 
 @given(paired_counts(least=3), st.floats(0, 100), st.floats(0, 100))
@@ -144,12 +145,13 @@ def test_judging_is_monotone_in_the_threshold(
     """The same through the whole judge, for a pass@k row and for a degradation."""
     base, cand, n = counts
     low, high = sorted((first, second))
-    runs, baselines = [make_run(cand, n)], {"humaneval": make_run(base, n, model="base")}
+    run = make_run(cand, n)
+    runs, baselines = [run], {run.id: make_run(base, n, model="base")}
     rows = {row.name: row for row in DEFAULT_TARGETS.rows}
 
     def verdict(name: str, threshold: float) -> int:
         targets = Targets((replace(rows[name], threshold=threshold),), "test")
-        return RANK[judge(targets, runs, baselines)[0].verdict]
+        return RANK[judge(targets, runs, baselines)[0].decision]
 
     assert verdict("HumanEval pass@1", high) <= verdict("HumanEval pass@1", low)
     assert verdict("Degradation", low) <= verdict("Degradation", high)

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.schema import Run, Verdict, VerdictClass
+from evalsite.stats.decision import Decision
 from evalsite.stats.intervals import Estimate
 from evalsite.words import cells
 from evalsite.words.text import shorten
@@ -172,12 +173,12 @@ def failures_in_words(failures: Mapping[str, int]) -> str:
     return ", ".join(f"{count} × {verdict_mark(kind).word.lower()}" for kind, count in ordered) or cells.DASH
 
 
-def target_mark(verdict: str) -> Mark:
-    """Return the mark of a target's verdict: ``met``, ``missed``, ``inconclusive`` or ``pending``."""
+def decision_mark(decision: Decision) -> Mark:
+    """Return the mark of a target's or a comparison's decision."""
     tone, sign = {"met": ("good", "✓"), "missed": ("bad", "✗"), "inconclusive": ("unsure", "?")}.get(
-        verdict, ("open", "…")
+        decision, ("open", "…")
     )
-    return Mark(tone, sign, verdict)
+    return Mark(tone, sign, decision)
 
 
 def score_of(estimate: Estimate) -> Score:

@@ -15,15 +15,16 @@ from evalsite.site.views.common import (
     Score,
     Strip,
     badges_of,
+    decision_mark,
     score_of,
     strip_of,
-    target_mark,
     verdict_mark,
 )
 from evalsite.site.views.flip import CROSSED, GAINS, Pair, has_page
 from evalsite.stats.compare import Difference, ErrorShift, Flip, RunComparison
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.words import cells
+from evalsite.words.sentences import of_all
 from evalsite.words.text import plural
 
 
@@ -105,7 +106,7 @@ class CompareView:
     mark: Mark
     headline: str
     notes: tuple[str, ...]
-    warnings: tuple[str, ...]
+    reservations: tuple[str, ...]
     num_problems: str
     method: str
     """Of the intervals, with their confidence."""
@@ -143,11 +144,11 @@ def compare_view(pair: Pair, judgement: Judgement, sides: Sides) -> tuple[Frame,
             _side(candidate, "candidate", group.task_ids, urls),
         ),
         dataset=group.label,
-        mark=target_mark(found.numbers.decision if found.numbers else "pending"),
+        mark=decision_mark(found.decision),
         headline=found.headline,
         notes=_notes(found),
-        warnings=found.reservations,
-        num_problems=plural(found.numbers.num_problems, "common problem") if found.numbers else "",
+        reservations=found.reservations,
+        num_problems=of_all(found.numbers.num_problems, found.total_problems) if found.numbers else "",
         method=_method(rows),
         differences=tuple(_difference(row) for row in rows),
         corrected=any(row.num_tests > 1 for row in rows),

@@ -1,7 +1,8 @@
 """The leaderboard: first the answer, then the targets, then the runs of each data set."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from typing import get_args
 
 from markupsafe import Markup
 
@@ -27,13 +28,14 @@ from evalsite.site.views.common import (
     Strip,
     badges_of,
     cautions_of,
+    decision_mark,
     score_of,
     strip_of,
-    target_mark,
 )
 from evalsite.site.views.targets import Answer, TargetRow, answer_of, target_rows
-from evalsite.stats.compare import RunComparison
-from evalsite.stats.intervals import estimate_pass_at_k
+from evalsite.stats.compare import MARGIN, RunComparison
+from evalsite.stats.decision import Decision
+from evalsite.stats.intervals import Interval, estimate_pass_at_k
 from evalsite.words import cells
 from evalsite.words.text import plural
 
@@ -93,6 +95,9 @@ class Board:
     name: str
     detail: str
     baseline: str
+    """Id of the only baseline; empty where there is none, or where several families have each their own."""
+    no_choice: str
+    """What the choice of a baseline is called while there is no single one."""
     baseline_note: str
     """How to name a baseline, where there is none."""
     tick: float | None
@@ -102,7 +107,7 @@ class Board:
     figures: tuple[Figure, ...]
     figures_note: str
     pairs: Markup
-    """All comparisons as JSON, for the choice of another baseline."""
+    """All comparisons as JSON, both ways round, for the choice of another baseline."""
 
 
 @dataclass(frozen=True)
@@ -141,19 +146,19 @@ def leaderboard_view(judgement: Judgement, options: SiteOptions) -> tuple[Frame,
 
 
 def _board(group: DatasetGroup, judgement: Judgement) -> Board:
-    base = group.baseline
+    base = group.baselines[0] if len(group.baselines) == 1 else None
     ranks = _ranks(group.entries)
     tick = None
     if base is not None and base.pass_at_1 is not None:
-        margin = _margin(group, judgement)
-        tick = round(max(0.0, 100 * (base.pass_at_1 - margin)), 1)
+        tick = round(max(0.0, 100 * (base.pass_at_1 - _margin(group, judgement))), 1)
     figures = _figures(group, judgement)
     return Board(
         anchor=group.anchor,
         name=group.label,
         detail=f"{plural(len(group.problems), 'problem')}, {plural(len(group.entries), 'run')}",
         baseline=base.id if base else "",
-        baseline_note="" if base else _no_baseline(group),
+        no_choice="each family's own" if group.baselines else "none",
+        baseline_note="" if group.baselines else _no_baseline(group),
         tick=tick,
         rows=tuple(_row(entry, group, judgement, ranks[entry.id]) for entry in group.entries),
         single=len(group.entries) == 1,
@@ -168,7 +173,7 @@ def _margin(group: DatasetGroup, judgement: Judgement) -> float:
         found = judgement.against_baseline(entry)
         if found and found.numbers:
             return found.numbers.margin
-    return 0.10
+    return MARGIN
 
 
 def _no_baseline(group: DatasetGroup) -> str:
@@ -234,28 +239,44 @@ def _delta(entry: LoadedRun, judgement: Judgement) -> Delta | None:
         low=cells.points(main.interval.low),
         high=cells.points(main.interval.high),
         value=round(100 * main.value, 4),
-        mark=target_mark(found.numbers.decision),
+        mark=decision_mark(found.decision),
         path=judgement.compare_path(entry),
         why=found.headline,
     )
 
 
 def _pairs(group: DatasetGroup, judgement: Judgement) -> Markup:
-    """Return ``{base slug: {candidate slug: [difference, low, high, decision]}}`` in points, as JSON."""
-    slugs = judgement.evidence.urls.runs
+    """Return the marks of decisions, and every comparison both ways round, in words, as JSON.
+
+    A pair has its two slugs, its path, why nothing is concluded from it (if so), and what the ``run``
+    is against the ``base``, and the base against the run: ``[difference, range, value, decision]``.
+    """
     members = {entry.id for entry in group.entries}
-    table: dict[str, dict[str, list[object]]] = {}
-    for (base, candidate), found in judgement.comparisons.items():
-        if base in members and candidate in members and found.numbers:
-            table.setdefault(slugs[base], {})[slugs[candidate]] = _pair(found)
-    return to_plain_json(table)
+    pairs = [
+        _pair(found, judgement)
+        for (base, candidate), found in judgement.comparisons.items()
+        if base in members and candidate in members and found.numbers
+    ]
+    decisions = get_args(Decision)
+    return to_plain_json({"marks": {one: astuple(decision_mark(one)) for one in decisions}, "pairs": pairs})
 
 
-def _pair(found: RunComparison) -> list[object]:
+def _pair(found: RunComparison, judgement: Judgement) -> dict[str, object]:
     assert found.numbers is not None
-    main = found.numbers.main
-    values = (main.value, main.interval.low, main.interval.high)
-    return [float(f"{100 * value:.1f}") for value in (*values, found.numbers.margin)]
+    urls, main = judgement.evidence.urls, found.numbers.main
+    return {
+        "base": urls.runs[found.base.id],
+        "run": urls.runs[found.candidate.id],
+        "path": urls.compare(found.base.id, found.candidate.id),
+        "why": found.pending,
+        "straight": _told(main.value, main.interval, found.decision),
+        "mirrored": _told(-main.value, main.interval.scaled(-1), found.mirrored_decision),
+    }
+
+
+def _told(value: float, interval: Interval, decision: Decision) -> list[object]:
+    spread = f"{cells.points(interval.low)} to {cells.points(interval.high)}"
+    return [cells.points(value), spread, round(100 * value, 4), decision]
 
 
 def _figures(group: DatasetGroup, judgement: Judgement) -> tuple[Figure, ...]:

@@ -14,10 +14,10 @@ from evalsite.rundir.schema import Limits
 from evalsite.site.judgement import Judgement
 from evalsite.site.urls import METHODS
 from evalsite.site.views.common import MEANINGS, Crumb, Fact, Frame, Mark, verdict_mark
-from evalsite.stats import intervals
-from evalsite.stats.compare import MARGIN, compare_all, error_shift, flips, numbers, paired, signflip
+from evalsite.stats import decision, intervals, readiness
+from evalsite.stats.compare import MARGIN, compare_all, error_shift, flips, paired, signflip
 from evalsite.stats.compare import guard as comparability
-from evalsite.stats.targets import DEFAULT_TOML, decide
+from evalsite.stats.targets import DEFAULT_TOML
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,11 @@ _CHAPTERS: tuple[tuple[str, str, tuple[ModuleType | Callable[..., Any], ...]], .
     (
         "comparison",
         "Comparing two runs",
-        (paired, paired.paired_interval, signflip, numbers.non_inferior, compare_all),
+        (paired, paired.paired_interval, signflip, compare_all),
     ),
     ("uncertainty", "Where the uncertainty comes from", (paired.Noise, paired.detectable, paired.Needed)),
     ("changes", "What changed", (flips.Flip, flips.NoiseFloor, error_shift, comparability)),
-    ("targets", "Targets", (decide,)),
+    ("targets", "Decisions", (decision.decide, readiness)),
 )
 
 _ROLE = re.compile(r":(?:func|class|data|meth|mod|attr):`~?(?:[\w.]*\.)?(\w+)`")

@@ -18,8 +18,8 @@ from evalsite.site.views.common import (
     Frame,
     Mark,
     badges_of,
+    decision_mark,
     failures_in_words,
-    target_mark,
     verdict_mark,
 )
 from evalsite.words import cells
@@ -146,7 +146,7 @@ def _rows(task_id: str, group: DatasetGroup, judgement: Judgement) -> tuple[Prob
 
 def _row(entry: LoadedRun, tally: Tally, judgement: Judgement) -> ProblemRun:
     side = judgement.side(entry)
-    mark = target_mark("pending") if tally.n == 0 else verdict_mark("passed" if tally.c else "wrong_answer")
+    mark = decision_mark("pending") if tally.n == 0 else verdict_mark("passed" if tally.c else "wrong_answer")
     return ProblemRun(
         model=entry.model,
         path=judgement.evidence.urls.problem_in_run(entry.id, tally.problem),

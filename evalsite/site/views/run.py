@@ -136,7 +136,7 @@ class RunView:
     problems: tuple[ProblemRow, ...]
     first_failure: Crumb | None
     missing: str
-    warnings: tuple[str, ...]
+    reservations: tuple[str, ...]
     """In what this run and the baseline differ besides the model."""
     changes: tuple[str, ...]
     """What did not stay the same while the run was made."""
@@ -185,7 +185,7 @@ def run_view(
         problems=tuple(_problem_row(entry, tally, urls) for tally in summary.tallies),
         first_failure=_first_failure(entry, urls),
         missing=_missing(entry),
-        warnings=judgement.warnings(entry),
+        reservations=judgement.reservations(entry),
         changes=changes_within(run, summary),
         settings=settings_of(run),
         card=card_of(run),

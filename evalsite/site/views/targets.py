@@ -7,8 +7,10 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.site.evidence import in_time
 from evalsite.site.judgement import Judgement
 from evalsite.site.urls import TARGETS
-from evalsite.site.views.common import Crumb, Frame, Mark, target_mark
-from evalsite.stats.targets import Outcome, Result, overall
+from evalsite.site.views.common import Crumb, Frame, Mark, decision_mark
+from evalsite.stats.decision import Decision, worst
+from evalsite.stats.readiness import is_whole
+from evalsite.stats.targets import Result
 from evalsite.stats.targets.explain import figure, limit
 from evalsite.words.cells import DASH, MINUS
 from evalsite.words.text import listing, plural
@@ -71,14 +73,18 @@ _HEADLINES = {
 
 
 def focus_of(judgement: Judgement) -> LoadedRun | None:
-    """Choose whose model the front page asks about: the newest candidate, else the newest other run."""
-    newest = in_time(judgement.evidence.entries)[::-1]
-    sides = {entry.id: judgement.side(entry) for entry in newest}
-    for wanted in ("candidate", ""):
-        found = next((entry for entry in newest if sides[entry.id] == wanted), None)
-        if found:
-            return found
-    return newest[0] if newest else None
+    """Choose whose model the front page asks about: the newest candidate, else the newest other run.
+
+    Runs that are ready go before trials and incomplete ones, which can answer nothing yet.
+    """
+    worth = {"candidate": 2, "": 1, "baseline": 0}
+
+    def rank(entry: LoadedRun) -> tuple[bool, bool, int]:
+        side = judgement.side(entry)
+        return side != "baseline", is_whole(entry.run), worth[side]
+
+    # Of equals the first is taken, which is the newest.
+    return max(in_time(judgement.evidence.entries)[::-1], key=rank, default=None)
 
 
 def answer_of(judgement: Judgement) -> Answer | None:
@@ -87,26 +93,26 @@ def answer_of(judgement: Judgement) -> Answer | None:
     if focus is None:
         return None
     results = results_for(judgement, focus.model)
-    verdict = overall(results)
+    decision = worst(result.decision for result in results)
     return Answer(
         question=f"Is {focus.model} good enough?",
-        headline=headline_of(verdict, results),
-        mark=target_mark(verdict),
+        headline=headline_of(decision, results),
+        mark=decision_mark(decision),
         model=focus.model,
     )
 
 
-def headline_of(verdict: Outcome, results: Sequence[Result]) -> str:
+def headline_of(decision: Decision, results: Sequence[Result]) -> str:
     """Count verdicts in one line, the deciding ones first."""
     counts = {
-        outcome: sum(result.verdict == outcome for result in results)
+        outcome: sum(result.decision == outcome for result in results)
         for outcome in ("missed", "inconclusive", "pending", "met")
     }
     words = {outcome: f"{plural(count, 'target')} {outcome}" for outcome, count in counts.items()}
-    if verdict == "met":
+    if decision == "met":
         words["met"] = f"all {plural(counts['met'], 'target')} met"
-    rest = [f"{count} {outcome}" for outcome, count in counts.items() if count and outcome != verdict]
-    return _HEADLINES[verdict].format(**words, rest=f", {listing(rest)}" if rest else "")
+    rest = [f"{count} {outcome}" for outcome, count in counts.items() if count and outcome != decision]
+    return _HEADLINES[decision].format(**words, rest=f", {listing(rest)}" if rest else "")
 
 
 def results_for(judgement: Judgement, model: str) -> list[Result]:
@@ -133,30 +139,29 @@ def target_rows(judgement: Judgement) -> tuple[TargetRow, ...]:
 
 
 def targets_view(judgement: Judgement) -> tuple[Frame, TargetsView]:
-    """Make the page of all targets, model by model."""
-    models = list(dict.fromkeys(entry.model for entry in in_time(judgement.evidence.entries)[::-1]))
-    judged = []
-    for model in models:
-        results = [result for result in judgement.results if result.run and result.run.model == model]
-        if results:
-            verdict = overall(results)
-            newest = next(e for e in in_time(judgement.evidence.entries)[::-1] if e.model == model)
-            judged.append(
-                Judged(
-                    model=model,
-                    path=judgement.evidence.urls.run(newest.id),
-                    mark=target_mark(verdict),
-                    headline=headline_of(verdict, results),
-                    rows=tuple(_row(result, judgement) for result in results),
-                )
-            )
+    """Make the page of all targets, model by model, the newest first."""
+    newest = {entry.model: entry for entry in in_time(judgement.evidence.entries)}
+    answered = {result.run.model for result in judgement.results if result.run}
+    shown = {model: results_for(judgement, model) for model in reversed(newest) if model in answered}
+    told = {result.target for results in shown.values() for result in results}
     view = TargetsView(
         source=judgement.targets.source,
-        judged=tuple(judged),
-        open=tuple(_row(result, judgement) for result in judgement.results if result.run is None),
+        judged=tuple(_judged(newest[model], results, judgement) for model, results in shown.items()),
+        open=tuple(_row(result, judgement) for result in judgement.results if result.target not in told),
     )
-    told = f"{plural(len(judgement.targets.rows), 'target')}, {plural(len(judged), 'model')} judged."
-    return Frame(path=TARGETS, title="Targets", description=told, crumbs=(Crumb("Targets", TARGETS),)), view
+    said = f"{plural(len(judgement.targets.rows), 'target')}, {plural(len(shown), 'model')} judged."
+    return Frame(path=TARGETS, title="Targets", description=said, crumbs=(Crumb("Targets", TARGETS),)), view
+
+
+def _judged(newest: LoadedRun, results: Sequence[Result], judgement: Judgement) -> Judged:
+    decision = worst(result.decision for result in results)
+    return Judged(
+        model=newest.model,
+        path=judgement.evidence.urls.run(newest.id),
+        mark=decision_mark(decision),
+        headline=headline_of(decision, results),
+        rows=tuple(_row(result, judgement) for result in results),
+    )
 
 
 def _row(result: Result, judgement: Judgement) -> TargetRow:
@@ -165,8 +170,8 @@ def _row(result: Result, judgement: Judgement) -> TargetRow:
     base_unit = "%" if metric.kind == "degradation" else metric.unit
     return TargetRow(
         name=target.name,
-        subject=result.dataset if several else "",
-        mark=target_mark(result.verdict),
+        subject=result.label if several else "",
+        mark=decision_mark(result.decision),
         baseline=figure(result.baseline, base_unit) if result.baseline is not None else DASH,
         target=limit(target),
         actual=_actual(result),

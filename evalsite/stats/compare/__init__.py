@@ -5,8 +5,8 @@ comparability guard and the explaining sentences; :func:`compare_all` corrects o
 """
 
 from evalsite.stats.compare.flips import Flip, NoiseFloor, find_flips, flips_sentence
-from evalsite.stats.compare.guard import Mismatch, mismatches
-from evalsite.stats.compare.numbers import MARGIN, Comparison, Difference, adjust, compare, non_inferior
+from evalsite.stats.compare.guard import Reservation, reservations
+from evalsite.stats.compare.numbers import MARGIN, Comparison, Difference, adjust, compare
 from evalsite.stats.compare.paired import Needed, Noise, paired_interval
 from evalsite.stats.compare.runs import RunComparison, compare_all, compare_runs, noise_floor
 from evalsite.stats.compare.shift import ClassShift, ErrorShift, error_shift
@@ -19,10 +19,10 @@ __all__ = [
     "Difference",
     "ErrorShift",
     "Flip",
-    "Mismatch",
     "Needed",
     "Noise",
     "NoiseFloor",
+    "Reservation",
     "RunComparison",
     "adjust",
     "compare",
@@ -33,9 +33,8 @@ __all__ = [
     "flips_sentence",
     "holm",
     "mcnemar",
-    "mismatches",
     "noise_floor",
-    "non_inferior",
     "paired_interval",
     "paired_test",
+    "reservations",
 ]

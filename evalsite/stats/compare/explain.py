@@ -11,6 +11,7 @@ from evalsite.words.sentences import (
     hollow,
     more_problems,
     names,
+    of_all,
     percent,
     points,
     probability,
@@ -20,19 +21,25 @@ OUT_OF_REACH = 100
 """From this many times the problems at hand on, a figure for them would only pretend to help."""
 
 
-def verdict(numbers: Comparison, models: tuple[str, str]) -> str:
-    """What to conclude about the allowed loss; ``models``: names of baseline and candidate."""
+def verdict(numbers: Comparison, models: tuple[str, str], total: int, pending: str = "") -> str:
+    """What to conclude about the allowed loss.
+
+    ``models``: names of baseline and candidate; ``total``: problems of the data set; ``pending``: why nothing
+    can be concluded, as a sentence, if so.
+    """
     main = numbers.main
     base, candidate = models
     moved = f"from {percent(main.base)} ({base}) to {percent(main.candidate)} ({candidate})"
-    opening = f"pass@1 went {moved}: {change(main.value)}."
+    opening = f"On {of_all(numbers.num_problems, total)}, pass@1 went {moved}: {change(main.value)}."
     low, high = main.interval.low, main.interval.high
     sure, allowed = certainty(main.interval.confidence), f"{100 * numbers.margin:g} points"
-    if numbers.decision == "met":
+    if pending:
+        return f"{opening} {pending} So nothing is decided about the allowed {allowed}."
+    if numbers.by_figures == "met":
         worst = "nothing was lost" if low >= 0 else f"it lost no more than {points(low)}"
         conclusion = f"{opening} With {sure} confidence {worst}, which is inside the allowed {allowed}."
         return f"{conclusion} {hollow(main.base, numbers.margin)}".rstrip()
-    if numbers.decision == "missed":
+    if numbers.by_figures == "missed":
         return (
             f"{opening} With {sure} confidence it lost at least {points(high)}, "
             f"which is more than the allowed {allowed}."

@@ -11,7 +11,7 @@ UNKNOWN = "not recorded"
 
 
 @dataclass(frozen=True, slots=True)
-class Mismatch:
+class Reservation:
     """One condition that two runs do not share, or that nobody wrote down."""
 
     field: str
@@ -23,7 +23,7 @@ class Mismatch:
 
     @property
     def sentence(self) -> str:
-        """The mismatch in plain words."""
+        """The reservation in plain words."""
         unknown = [self.base == UNKNOWN, self.candidate == UNKNOWN]
         if any(unknown):
             whose = "both runs" if all(unknown) else "the baseline" if unknown[0] else "the candidate"
@@ -60,7 +60,7 @@ _GROUPS = {
 _LIMITS = dict.fromkeys(Limits.__struct_fields__, "decides which programs are stopped")
 
 
-def mismatches(base: Run, candidate: Run) -> tuple[Mismatch, ...]:
+def reservations(base: Run, candidate: Run) -> tuple[Reservation, ...]:
     """Return all conditions, the model aside, in which two runs differ or which were not recorded.
 
     An empty result means that the runs can be compared without reservation.
@@ -76,14 +76,14 @@ def mismatches(base: Run, candidate: Run) -> tuple[Mismatch, ...]:
 
 def _differing(
     group: str, matters: dict[str, str], ours: dict[str, str], theirs: dict[str, str]
-) -> list[Mismatch]:
+) -> list[Reservation]:
     """The conditions of one group that differ; the whole group as one where a run did not record it."""
     if not ours or not theirs:
         base, candidate = ("recorded" if known else UNKNOWN for known in (ours, theirs))
-        return [Mismatch(group, base, candidate, _GROUPS[group])]
+        return [Reservation(group, base, candidate, _GROUPS[group])]
     dot = "." if group else ""
     return [
-        Mismatch(f"{group}{dot}{name}", ours[name], theirs[name], why)
+        Reservation(f"{group}{dot}{name}", ours[name], theirs[name], why)
         for name, why in matters.items()
         if ours[name] != theirs[name]
     ]

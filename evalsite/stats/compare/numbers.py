@@ -2,21 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
-import numpy as np
 import numpy.typing as npt
 
-from evalsite.counts.passk import Index, checked_counts, pass_at_k
+from evalsite.counts.passk import checked_counts, pass_at_k
 from evalsite.counts.tally import SHOWN_KS
 from evalsite.stats.compare.paired import Needed, Noise, detectable, needed, noise, paired_interval
 from evalsite.stats.compare.signflip import holm, paired_test
+from evalsite.stats.decision import Decided, decide
 from evalsite.stats.intervals import CONFIDENCE, Interval
 
 MARGIN = 0.10
 """The loss that is allowed unless a target says otherwise: 10 points."""
-
-Decision = Literal["met", "missed", "inconclusive"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +48,26 @@ class Comparison:
     noise: Noise
     margin: float
     """The largest loss of pass@1 that is allowed, in [0, 1]."""
-    decision: Decision
-    """Whether pass@1 lost no more than the margin: where its interval lies against it."""
     needed: Needed
-    """What it would take to settle that; of use where it is inconclusive."""
+    """What it would take to settle whether more was lost; of use where that is inconclusive."""
 
     @property
     def main(self) -> Difference:
         """The difference in pass@1, which the decision is about."""
         return self.differences[0]
+
+    @property
+    def by_figures(self) -> Decided:
+        """Whether pass@1 lost no more than the margin, for all that the figures say.
+
+        What is shown and acted on is :attr:`RunComparison.decision`, which knows whether the runs are ready.
+        """
+        return decide(self.main.value, self.main.interval, -self.margin)
+
+    @property
+    def by_mirrored_figures(self) -> Decided:
+        """The same with the candidate as baseline."""
+        return decide(-self.main.value, self.main.interval.scaled(-1), -self.margin)
 
     def at(self, k: int) -> Difference | None:
         """The difference in pass@k; None where the samples do not reach that far."""
@@ -114,20 +122,8 @@ def compare(
         differences=tuple(differences),
         noise=parts,
         margin=margin,
-        decision=non_inferior(main.interval, margin),
         needed=needed(parts, int(base[0].size), main.value + margin, confidence=confidence),
     )
-
-
-def non_inferior(interval: Interval, margin: float) -> Decision:
-    """Decide whether a loss stays inside the margin: the whole interval does, none of it does, or neither.
-
-    ``interval`` is that of candidate minus baseline. At 95 % confidence, "met" is a one-sided
-    non-inferiority test at 2.5 %.
-    """
-    if interval.low > -margin:
-        return "met"
-    return "missed" if interval.high < -margin else "inconclusive"
 
 
 def adjust(comparisons: Sequence[Comparison]) -> tuple[Comparison, ...]:
@@ -147,11 +143,3 @@ def adjust(comparisons: Sequence[Comparison]) -> tuple[Comparison, ...]:
             )
             corrected[index] = replace(corrected[index], differences=differences)
     return tuple(corrected)
-
-
-def common_problems(base_ids: Sequence[str], cand_ids: Sequence[str]) -> tuple[Index, Index]:
-    """Positions of the problems that both runs asked, in the baseline's order; each of shape (n_common,)."""
-    position = {task: index for index, task in enumerate(cand_ids)}
-    pairs = [(index, position[task]) for index, task in enumerate(base_ids) if task in position]
-    table = np.array(pairs, dtype=np.intp).reshape(-1, 2)
-    return table[:, 0], table[:, 1]

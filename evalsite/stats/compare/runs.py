@@ -1,16 +1,20 @@
 """Two runs in, everything that a comparison page or table says out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.passk import Index
 from evalsite.stats.compare import explain
 from evalsite.stats.compare.flips import Flip, NoiseFloor, find_flips, flips_sentence
-from evalsite.stats.compare.guard import Mismatch, mismatches
-from evalsite.stats.compare.numbers import MARGIN, Comparison, adjust, common_problems, compare
+from evalsite.stats.compare.guard import Reservation, reservations
+from evalsite.stats.compare.numbers import MARGIN, Comparison, adjust, compare
 from evalsite.stats.compare.shift import ErrorShift, error_shift
+from evalsite.stats.decision import Decision
 from evalsite.stats.intervals import CONFIDENCE
+from evalsite.stats.readiness import why_not_comparable
 from evalsite.stats.steadiness import changes_within
 
 
@@ -26,7 +30,8 @@ class RunComparison:
     numbers: Comparison | None
     flips: tuple[Flip, ...]
     shift: ErrorShift | None
-    mismatches: tuple[Mismatch, ...]
+    conditions: tuple[Reservation, ...]
+    """In what the runs differ besides the model."""
     noise_floor: NoiseFloor | None
     left_out: tuple[str, ...]
     """Problems of either run that the comparison could not use: asked in one run only, or without samples."""
@@ -36,14 +41,43 @@ class RunComparison:
     """What a careful reader should know besides, a sentence or two each, the most important first."""
 
     @property
+    def pending(self) -> str:
+        """Why nothing can be concluded from these runs, as a sentence; empty where something can."""
+        return why_not_comparable(self.base, self.candidate) or ("" if self.numbers else self.headline)
+
+    @property
+    def decision(self) -> Decision:
+        """Whether pass@1 lost no more than the margin: the verdict of a comparison, wherever it is shown."""
+        return "pending" if self.numbers is None or self.pending else self.numbers.by_figures
+
+    @property
+    def mirrored_decision(self) -> Decision:
+        """The verdict on the base, with the candidate as baseline."""
+        return "pending" if self.numbers is None or self.pending else self.numbers.by_mirrored_figures
+
+    @property
+    def total_problems(self) -> int:
+        """How many problems there are to compare: those of the data set."""
+        asked = len({*self.base.task_ids, *self.candidate.task_ids})
+        return max(asked, *(run.run.dataset.num_problems for run in (self.base, self.candidate)))
+
+    @property
     def reservations(self) -> tuple[str, ...]:
-        """Why the runs may not be quite comparable: unlike conditions, and servers that changed meanwhile."""
+        """Why the runs may not be quite comparable: swapped roles, unlike conditions, changed servers."""
         within = [
             f"{facts.model}: {change}"
             for facts in (self.base, self.candidate)
             for change in changes_within(facts.run, facts.summary)
         ]
-        return (*(mismatch.sentence for mismatch in self.mismatches), *within)
+        return (*self._swapped(), *(condition.sentence for condition in self.conditions), *within)
+
+    def _swapped(self) -> Iterator[str]:
+        roles = [run.run.model.card.role for run in (self.base, self.candidate)]
+        if roles == ["candidate", "baseline"]:
+            yield (
+                f"By their model cards the roles are the other way round: {self.candidate.model} is the "
+                f"baseline, and {self.base.model} the candidate."
+            )
 
 
 def compare_runs(
@@ -59,7 +93,7 @@ def compare_runs(
     ``margin``: the loss of pass@1 that is allowed, in [0, 1]. ``repeat``: a second run of the baseline, if
     there is one, which gives the noise floor.
     """
-    here, there = _comparable(base, candidate)
+    here, there = comparable(base, candidate)
     used = {base.task_ids[index] for index in here}
     every = dict.fromkeys((*base.task_ids, *candidate.task_ids))
     left_out = tuple(task for task in every if task not in used)
@@ -70,7 +104,7 @@ def compare_runs(
             numbers=None,
             flips=(),
             shift=None,
-            mismatches=mismatches(base.run, candidate.run),
+            conditions=reservations(base.run, candidate.run),
             noise_floor=None,
             left_out=left_out,
             headline=explain.nothing_in_common(base.model, candidate.model),
@@ -83,7 +117,7 @@ def compare_runs(
         numbers=compare(*ours, *theirs, margin=margin, confidence=confidence),
         flips=_flips(base, here, candidate, there),
         shift=error_shift(base, candidate, (here, there)),
-        mismatches=mismatches(base.run, candidate.run),
+        conditions=reservations(base.run, candidate.run),
         noise_floor=noise_floor(base, repeat) if repeat else None,
         left_out=left_out,
         headline="",
@@ -109,9 +143,24 @@ def compare_all(
     return tuple(_explained(replace(one, numbers=next(corrected))) if one.numbers else one for one in found)
 
 
+def comparable(base: LoadedRun, other: LoadedRun, least: int = 1) -> tuple[Index, Index]:
+    """Positions in each run of the problems that both have ``least`` samples of, in the base's order.
+
+    Both of shape (n_common,).
+    """
+    position = {task: index for index, task in enumerate(other.task_ids)}
+    pairs = [
+        (here, there)
+        for here, task in enumerate(base.task_ids)
+        if (there := position.get(task)) is not None and min(base.n[here], other.n[there]) >= least
+    ]
+    table = np.array(pairs, dtype=np.intp).reshape(-1, 2)
+    return table[:, 0], table[:, 1]
+
+
 def noise_floor(base: LoadedRun, repeat: LoadedRun) -> NoiseFloor | None:
     """How much a second run of the baseline differs from the first; None where they share no problem."""
-    here, there = _comparable(base, repeat)
+    here, there = comparable(base, repeat)
     if not here.size:
         return None
     flips = _flips(base, here, repeat, there)
@@ -122,13 +171,6 @@ def noise_floor(base: LoadedRun, repeat: LoadedRun) -> NoiseFloor | None:
         fixed=sum(flip.kind == "fixed" for flip in flips),
         value=float(change.mean()),
     )
-
-
-def _comparable(base: LoadedRun, other: LoadedRun) -> tuple[Index, Index]:
-    """Positions in each run of the problems that both have samples of."""
-    here, there = common_problems(base.task_ids, other.task_ids)
-    answered = (base.n[here] > 0) & (other.n[there] > 0)
-    return here[answered], there[answered]
 
 
 def _flips(base: LoadedRun, here: Index, other: LoadedRun, there: Index) -> tuple[Flip, ...]:
@@ -150,12 +192,11 @@ def _explained(found: RunComparison) -> RunComparison:
         found.noise_floor.sentence if found.noise_floor else "",
         explain.noise(numbers),
         explain.power(numbers.main),
-        explain.needed(numbers) if numbers.decision == "inconclusive" else "",
+        explain.needed(numbers) if found.decision == "inconclusive" else "",
         found.shift.sentence if found.shift else "",
         explain.samples(found.base, found.candidate),
         explain.left_out(found.left_out),
         *found.reservations,
     ]
-    return replace(
-        found, headline=explain.verdict(numbers, names), notes=tuple(note for note in notes if note)
-    )
+    headline = explain.verdict(numbers, names, found.total_problems, found.pending)
+    return replace(found, headline=headline, notes=tuple(note for note in notes if note))

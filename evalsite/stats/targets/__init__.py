@@ -1,7 +1,7 @@
 """Targets: read them, and judge runs by them. ``docs/targets.md`` explains the file and the verdicts."""
 
 from evalsite.stats.targets.defaults import DEFAULT_TARGETS, DEFAULT_TOML
-from evalsite.stats.targets.judge import Outcome, Result, decide, judge, overall
+from evalsite.stats.targets.judge import Result, judge
 from evalsite.stats.targets.metrics import Metric, metric_names, parse_metric
 from evalsite.stats.targets.parse import parse_targets
 from evalsite.stats.targets.schema import Target, Targets
@@ -10,14 +10,11 @@ __all__ = [
     "DEFAULT_TARGETS",
     "DEFAULT_TOML",
     "Metric",
-    "Outcome",
     "Result",
     "Target",
     "Targets",
-    "decide",
     "judge",
     "metric_names",
-    "overall",
     "parse_metric",
     "parse_targets",
 ]

@@ -1,8 +1,9 @@
 """The one sentence, or two, that explains a target's verdict wherever it is shown."""
 
+from evalsite.stats.decision import Decision
 from evalsite.stats.targets.measure import Measured
 from evalsite.stats.targets.schema import Target
-from evalsite.words.sentences import certainty, count, hollow, more_problems
+from evalsite.words.sentences import certainty, count, hollow, more_problems, of_all
 
 OUT_OF_REACH = 100
 """From this many times the data at hand on, saying how much more is needed would only pretend to help."""
@@ -20,12 +21,12 @@ def limit(target: Target) -> str:
     return f"{target.direction} {target.threshold:g} {target.metric.unit}"
 
 
-def verdict_sentence(target: Target, model: str, dataset: str, measured: Measured, verdict: str) -> str:
+def verdict_sentence(target: Target, model: str, dataset: str, measured: Measured, decision: Decision) -> str:
     """What was measured, how sure that is, and what follows for the target."""
-    parts = [_measured(target, model, dataset, measured), _conclusion(target, measured, verdict)]
-    if verdict == "inconclusive":
+    parts = [_measured(target, model, dataset, measured), _conclusion(target, measured, decision)]
+    if decision == "inconclusive":
         parts.append(_remedy(measured))
-    if target.metric.kind == "degradation" and verdict == "met" and measured.base is not None:
+    if target.metric.kind == "degradation" and decision == "met" and measured.base is not None:
         parts.append(hollow(measured.base / 100, target.threshold / 100))
     return " ".join(part for part in (*parts, *measured.caveats) if part)
 
@@ -41,7 +42,8 @@ def _measured(target: Target, model: str, dataset: str, measured: Measured) -> s
     metric, interval = target.metric, measured.interval
     if metric.kind == "degradation":
         moved = f"{measured.base:.1f} % to {measured.candidate:.1f} %"
-        opening = f"pass@{metric.k} of {model} on {dataset}: {_lost(measured.actual)} ({moved})"
+        where = f"{of_all(measured.num_problems, measured.total_problems)} of {dataset}"
+        opening = f"pass@{metric.k} of {model} on {where}: {_lost(measured.actual)} ({moved})"
     else:
         opening = f"The {metric.label} of {model} on {dataset} is {figure(measured.actual, metric.unit)}"
         if metric.kind == "pass":
@@ -56,13 +58,13 @@ def _measured(target: Target, model: str, dataset: str, measured: Measured) -> s
     return f"{opening}; with {sure} confidence the truth lies between {low} and {high}."
 
 
-def _conclusion(target: Target, measured: Measured, verdict: str) -> str:
+def _conclusion(target: Target, measured: Measured, decision: Decision) -> str:
     wanted = limit(target)
     if measured.interval is None:
-        return f"By the figure alone, the target ({wanted}) is {verdict}."
-    if verdict == "met":
+        return f"By the figure alone, the target ({wanted}) is {decision}."
+    if decision == "met":
         return f"All of that meets the target ({wanted})."
-    if verdict == "missed":
+    if decision == "missed":
         return f"All of that misses the target ({wanted})."
     return f"That reaches to both sides of the target ({wanted}), so these data cannot tell."
 

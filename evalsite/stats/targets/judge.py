@@ -2,18 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from evalsite.counts.loaded import LoadedRun
+from evalsite.counts.loaded import LoadedRun, dataset_labels
+from evalsite.stats.baseline import best_run
+from evalsite.stats.decision import Decision, decide
 from evalsite.stats.intervals import Interval
 from evalsite.stats.targets.explain import nothing_yet, verdict_sentence
 from evalsite.stats.targets.measure import Measured, Unmeasured, measure
-from evalsite.stats.targets.metrics import Direction
 from evalsite.stats.targets.schema import Target, Targets
-
-Outcome = Literal["met", "missed", "inconclusive", "pending"]
-
-WORST_FIRST: tuple[Outcome, ...] = ("missed", "inconclusive", "pending", "met")
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +19,7 @@ class Result:
     target: Target
     run: LoadedRun | None
     """None where there is no run to judge yet."""
-    verdict: Outcome
+    decision: Decision
     sentence: str
     """Figure, certainty and conclusion in plain words; the only explanation, wherever it is shown."""
     actual: float | None = None
@@ -34,11 +30,17 @@ class Result:
     baseline_run: LoadedRun | None = None
     delta: float | None = None
     """The run's figure minus the baseline's, in points for percentages."""
+    dataset_label: str = ""
 
     @property
     def dataset(self) -> str:
         """The data set of the run; without one, those that the target would take."""
         return self.run.dataset if self.run else " or ".join(self.target.datasets)
+
+    @property
+    def label(self) -> str:
+        """The same in words: with the first digits of its hash where runs ask two of one name."""
+        return self.dataset_label or self.dataset
 
 
 def judge(
@@ -46,33 +48,18 @@ def judge(
 ) -> tuple[Result, ...]:
     """Judge every target by every run that it applies to; in the order of the targets, then of the runs.
 
-    ``baselines``: data set name -> the baseline's run, as far as there is one. Without ``applies_to`` a
-    target applies to all runs but the baseline's own. Of several runs of one model on one data set, the
-    newest that holds what the target needs is judged. A target without any run is pending.
+    ``baselines``: run id -> the run that this one is held against, as far as there is one
+    (:func:`evalsite.stats.baseline.pick_baselines`). Without ``applies_to`` a target applies to all runs but
+    the baseline's own. Of several runs of one model on one data set, the newest that holds what the target
+    needs is judged. A target without any run is pending.
     """
     results: list[Result] = []
+    labels = dataset_labels(runs)
     for target in targets.rows:
-        judged = [_result(target, one) for one in _candidates(target, runs, baselines or {})]
+        candidates = _candidates(target, runs, baselines or {})
+        judged = [_result(target, one, labels[one.run.dataset_key]) for one in candidates]
         results += judged or [Result(target, None, "pending", nothing_yet(target), baseline=target.baseline)]
     return tuple(results)
-
-
-def overall(results: Sequence[Result]) -> Outcome:
-    """The worst verdict of all; ``pending`` where there is none."""
-    found = {result.verdict for result in results}
-    return next((verdict for verdict in WORST_FIRST if verdict in found), "pending")
-
-
-def decide(
-    actual: float, interval: Interval | None, threshold: float, direction: Direction
-) -> Literal["met", "missed", "inconclusive"]:
-    """Decide by where the interval lies against the threshold, or by the figure where there is none."""
-    low, high = (interval.low, interval.high) if interval else (actual, actual)
-    if direction == "below":
-        low, high, threshold = -high, -low, -threshold
-    if low > threshold:
-        return "met"
-    return "missed" if high < threshold or interval is None else "inconclusive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +87,7 @@ def _candidates(
         if not _applies(target, run, base):
             continue
         found = _Candidate(run, base, measure(target, run, base))
-        key = (run.model, run.run.model.card, run.dataset)
+        key = (run.model, run.run.model.card, run.dataset, run.run.dataset.sha256)
         if key not in best or found.rank > best[key].rank:
             best[key] = found
     return list(best.values())
@@ -121,29 +108,38 @@ def _baseline_run(
     target: Target, run: LoadedRun, runs: Sequence[LoadedRun], baselines: Mapping[str, LoadedRun]
 ) -> LoadedRun | None:
     if not target.baseline_run:
-        return baselines.get(run.dataset)
+        return baselines.get(run.id)
     named = [one for one in runs if target.baseline_run in (one.id, one.model) and one.dataset == run.dataset]
-    return max(
-        named, key=lambda one: (one.run.status == "complete", one.run.created_at, one.id), default=None
-    )
+    same = [one for one in named if one.run.dataset.sha256 == run.run.dataset.sha256]
+    best = best_run(one.run for one in same or named)
+    return next((one for one in named if one.run is best), None)
 
 
-def _result(target: Target, candidate: _Candidate) -> Result:
+def _result(target: Target, candidate: _Candidate, label: str) -> Result:
     run, base, measured = candidate.run, candidate.base, candidate.measured
     if isinstance(measured, Unmeasured):
-        return Result(target, run, "pending", measured.reason, baseline=target.baseline, baseline_run=base)
-    verdict = decide(measured.actual, measured.interval, target.threshold, target.direction)
+        return Result(
+            target=target,
+            run=run,
+            decision="pending",
+            sentence=measured.reason,
+            baseline=target.baseline,
+            baseline_run=base,
+            dataset_label=label,
+        )
+    decision = decide(measured.actual, measured.interval, target.threshold, target.direction)
     baseline, delta = _against(target, measured, base)
     return Result(
         target=target,
         run=run,
-        verdict=verdict,
-        sentence=verdict_sentence(target, run.model, run.dataset, measured, verdict),
+        decision=decision,
+        sentence=verdict_sentence(target, run.model, label, measured, decision),
         actual=measured.actual,
         interval=measured.interval,
         baseline=baseline,
         baseline_run=base,
         delta=delta,
+        dataset_label=label,
     )
 
 

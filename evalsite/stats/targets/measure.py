@@ -7,18 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from evalsite.counts.loaded import LoadedRun
-from evalsite.counts.passk import pass_at_k
 from evalsite.counts.times import why_untimed
 from evalsite.rundir.schema import Distribution
-from evalsite.stats.compare.guard import mismatches
-from evalsite.stats.compare.numbers import common_problems
-from evalsite.stats.compare.paired import Needed, needed, noise, paired_interval, single_noise
+from evalsite.stats.compare.guard import reservations
+from evalsite.stats.compare.numbers import compare
+from evalsite.stats.compare.paired import Needed, needed, single_noise
+from evalsite.stats.compare.runs import comparable
 from evalsite.stats.intervals import (
     Interval,
     estimate_pass_at_k,
     estimate_share,
     student_quantile,
 )
+from evalsite.stats.readiness import why_not_comparable, why_not_ready
 from evalsite.stats.targets.schema import Target
 from evalsite.words.sentences import count, names
 
@@ -39,6 +40,8 @@ class Measured:
     """For a degradation, the baseline's pass@k in percent, on the same problems."""
     needed: Needed | None = None
     num_problems: int = 0
+    total_problems: int = 0
+    """Problems of the data set, of which ``num_problems`` were used."""
     caveats: tuple[str, ...] = ()
     """Whole sentences on what limits the figure."""
 
@@ -52,12 +55,10 @@ class Unmeasured:
 
 def measure(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured | Unmeasured:
     """Return the target's figure for a run, or why there is none; ``base``: the baseline's run, if any."""
-    if run.run.status == "running":
-        return Unmeasured(f"The run {run.id} has not ended.")
-    if not run.asks_all:
-        asked, there = run.run.num_problems, run.run.dataset.num_problems
-        return Unmeasured(f"The run {run.id} asks only {asked} of the {there} problems of {run.dataset}.")
     metric = target.metric
+    paired = base is not None and metric.kind == "degradation"
+    if reason := why_not_comparable(base, run) if base and paired else why_not_ready(run):
+        return Unmeasured(reason)
     if metric.kind == "pass":
         return _pass(target, run)
     if metric.kind == "degradation":
@@ -82,6 +83,7 @@ def _pass(target: Target, run: LoadedRun) -> Measured | Unmeasured:
         interval=estimate.interval.scaled(100),
         needed=needed(parts, run.n.size, gap, confidence=target.confidence) if k == 1 else None,
         num_problems=run.n.size,
+        total_problems=run.run.dataset.num_problems,
         caveats=_missing(run),
     )
 
@@ -89,30 +91,25 @@ def _pass(target: Target, run: LoadedRun) -> Measured | Unmeasured:
 def _paired(target: Target, run: LoadedRun, base: LoadedRun) -> Measured | Unmeasured:
     """The loss against the baseline's run, problem by problem."""
     k = target.metric.k
-    here, there = common_problems(base.task_ids, run.task_ids)
-    enough = (base.n[here] >= k) & (run.n[there] >= k)
-    here, there = here[enough], there[enough]
+    here, there = comparable(base, run, least=k)
     if not here.size:
         return Unmeasured(f"{run.id} and {base.id} share no problem with {count(k, 'sample')} in both.")
     ours, theirs = (base.n[here], base.c[here]), (run.n[there], run.c[there])
-    before, after = pass_at_k(*ours, k), pass_at_k(*theirs, k)
-    least = min(1.0, k / int(min(ours[0].min(), theirs[0].min())))
-    interval = paired_interval(after - before, least=least, confidence=target.confidence)
-    loss = float((before - after).mean())
-    gap = target.threshold / 100 - loss
-    parts = noise(ours, theirs)
+    found = compare(*ours, *theirs, ks=(k,), margin=target.threshold / 100, confidence=target.confidence)
+    lost = next(difference for difference in found.differences if difference.k == k)
     left_out = max(len(base.task_ids), len(run.task_ids)) - here.size
     caveats = [*_missing(run)]
     if left_out:
         caveats.append(f"{count(left_out, 'problem')} without enough samples in both runs were left out.")
     caveats += _unlike(base, run)
     return Measured(
-        actual=100 * loss,
-        interval=interval.scaled(-100),
-        candidate=100 * float(after.mean()),
-        base=100 * float(before.mean()),
-        needed=needed(parts, here.size, gap, confidence=target.confidence) if k == 1 else None,
+        actual=100 * (0.0 - lost.value),  # never -0.0
+        interval=lost.interval.scaled(-100),
+        candidate=100 * lost.candidate,
+        base=100 * lost.base,
+        needed=found.needed if k == 1 else None,
         num_problems=here.size,
+        total_problems=run.run.dataset.num_problems,
         caveats=tuple(caveats),
     )
 
@@ -137,6 +134,7 @@ def _unpaired(target: Target, run: LoadedRun) -> Measured | Unmeasured:
         candidate=100 * estimate.value,
         base=baseline,
         num_problems=run.n.size,
+        total_problems=run.run.dataset.num_problems,
         caveats=("The baseline is a figure, not a run, so the problems could not be paired.", *_missing(run)),
     )
 
@@ -150,6 +148,7 @@ def _errors(target: Target, run: LoadedRun) -> Measured | Unmeasured:
         actual=100 * estimate.value,
         interval=estimate.interval.scaled(100),
         num_problems=estimate.num_problems,
+        total_problems=run.run.dataset.num_problems,
         caveats=_missing(run),
     )
 
@@ -216,7 +215,7 @@ def _missing(run: LoadedRun) -> tuple[str, ...]:
 
 
 def _unlike(base: LoadedRun, run: LoadedRun) -> Sequence[str]:
-    unlike = [mismatch.field for mismatch in mismatches(base.run, run.run)]
+    unlike = [reservation.field for reservation in reservations(base.run, run.run)]
     if not unlike:
         return ()
     return (f"Not known to be the same in both runs: {names(unlike)}.",)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from evalsite.rundir.schema import VerdictClass
+from evalsite.stats.decision import Direction
 
-Direction = Literal["above", "below"]
 Kind = Literal["pass", "degradation", "errors", "time", "speed"]
 
 TIMES = {

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from evalsite.rundir.schema import Run
+from evalsite.stats.decision import Direction
 from evalsite.stats.intervals import CONFIDENCE
-from evalsite.stats.targets.metrics import Direction, Metric
+from evalsite.stats.targets.metrics import Metric
 
 CARD_FIELDS = (
     "role",

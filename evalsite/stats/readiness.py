@@ -1,0 +1,45 @@
+"""Is a run ready to be judged, or to be judged against? One rule for candidate and baseline.
+
+A run that goes on, that lacks samples, or that asks only a part of its data set speaks of other problems than
+it seems to: whatever is concluded from it is pending.
+"""
+
+from evalsite.counts.loaded import LoadedRun
+from evalsite.rundir.schema import Run
+from evalsite.words.sentences import count
+
+
+def is_whole(run: Run) -> bool:
+    """Whether a run ended with all that it asked, and asked every problem of its data set."""
+    return run.status == "complete" and run.num_problems >= run.dataset.num_problems
+
+
+def why_not_ready(run: LoadedRun) -> str:
+    """Say in a sentence why nothing can be concluded from a run yet; empty where it is ready."""
+    status, asked, there = run.run.status, run.run.num_problems, run.run.dataset.num_problems
+    if status == "running":
+        return f"The run {run.id} has not ended."
+    if asked < there:
+        return f"The run {run.id} asks only {asked:,} of the {there:,} problems of {run.dataset}."
+    if status != "complete":
+        lacking = f": {count(run.num_missing, 'sample')} missing" if run.num_missing else ""
+        return f"The run {run.id} is {status}{lacking}."
+    return ""
+
+
+def why_not_comparable(base: LoadedRun, candidate: LoadedRun) -> str:
+    """Say in a sentence why nothing can be concluded from two runs; empty where something can.
+
+    Two runs have to be two, of one data set (its name and its hash), and both ready.
+    """
+    if base.id == candidate.id:
+        return f"Both are one and the same run, {base.id}."
+    ours, theirs = base.run.dataset, candidate.run.dataset
+    if ours.name != theirs.name:
+        return f"{base.id} was asked {ours.name}, and {candidate.id} {theirs.name}."
+    if ours.sha256 != theirs.sha256:
+        return (
+            f"{base.id} and {candidate.id} were asked different problems under the name {ours.name} "
+            f"({ours.sha256[:6]} and {theirs.sha256[:6]})."
+        )
+    return why_not_ready(candidate) or why_not_ready(base)

@@ -1,0 +1,36 @@
+"""Decisions: by one function, from whatever side they are asked."""
+
+import pytest
+
+from evalsite.stats.compare import compare_runs
+from evalsite.stats.decision import decide, worst
+from evalsite.stats.intervals import Interval
+from tests.stats.facts import make_run
+
+
+def test_a_loss_interval_just_inside_the_margin_is_met() -> None:
+    """-9.96 rounds to -10.0, and a page that decided on rounded figures called it inconclusive."""
+    change = Interval(-0.0996, 0.01, 0.95, "any")
+    assert decide(-0.05, change, -0.10) == "met"
+    assert decide(5.0, change.scaled(-100), 10.0, "below") == "met"
+
+
+@pytest.mark.parametrize(("value", "decision"), [(70.1, "met"), (70.0, "missed"), (69.9, "missed")])
+def test_without_an_interval_the_figure_decides(value: float, decision: str) -> None:
+    """What has to be above 70 is not 70."""
+    assert decide(value, None, 70.0) == decision
+
+
+def test_the_worst_of_several() -> None:
+    """A missed one before all, and nothing at all is pending."""
+    assert worst(["met", "pending", "inconclusive"]) == "inconclusive"
+    assert worst(["met", "missed", "pending"]) == "missed"
+    assert worst([]) == "pending"
+
+
+def test_a_comparison_decides_both_ways_round() -> None:
+    """Twenty points lost are twenty won for the other."""
+    base, candidate = make_run([1] * 164, 1, model="a"), make_run([0] * 33 + [1] * 131, 1, model="b")
+    found, turned = compare_runs(base, candidate), compare_runs(candidate, base)
+    assert (found.decision, found.mirrored_decision) == ("missed", "met")
+    assert (turned.decision, turned.mirrored_decision) == ("met", "missed")
