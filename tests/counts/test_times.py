@@ -177,11 +177,11 @@ def test_the_default_target_judges_ten_milliseconds_as_ten(tmp_path, n, stream):
     (result,) = [each for each in judge(DEFAULT_TARGETS, [loaded]) if each.target.name == "Average latency"]
     if n == 10 and not stream:
         assert loaded.summary.token_s is loaded.summary.tokens_per_s is None
-        assert result.verdict == "pending"
+        assert result.decision == "pending"
         assert "50 samples asked for several in a request" in result.sentence
         return
     assert 1000 * STEP_S * 0.9 <= result.actual <= 1000 * STEP_S * 1.1
-    assert result.verdict == "met"
+    assert result.decision == "met"
 
 
 def paced_run(folder, n, *, stream):
