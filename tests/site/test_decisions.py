@@ -25,7 +25,7 @@ def judged(folder, options=WHOLE):
 
 
 def just_met():
-    """Greedy passes whose loss interval ends between -9.95 and -10 points: rounded, it would touch the margin."""
+    """Greedy passes whose loss interval ends between -9.95 and -10 points: rounded, it touches the margin."""
     for size in range(20, 600):
         for broken in range(1, size // 8):
             base, candidate = [1] * size, [0] * broken + [1] * (size - broken)
