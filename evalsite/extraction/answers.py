@@ -1,23 +1,22 @@
 """Finds the program in a chat answer: reasoning aside, then fences, then code between prose."""
 
 import re
-import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, takewhile
+from itertools import islice
 
-from evalsite.languages.python import code as pycode
-from evalsite.languages.python import examples
-from evalsite.languages.python.repairs import repair
-from evalsite.rundir.schema import Problem
+from evalsite.kinds.base import Found
+from evalsite.languages.reading import MOST_TRIES, Reading
 
 
 @dataclass(frozen=True)
-class Found:
-    """Source and the rule that found it."""
+class Wanted:
+    """What an answer is searched for: a function, or any for an empty name, in one language."""
 
-    source: str
-    rule: str
+    reading: Reading
+    name: str
+    context: str
+    """Code of the prompt that the answer may rely on; empty where it holds none."""
 
 
 @dataclass(frozen=True)
@@ -34,34 +33,29 @@ MOST_FALSE_STARTS = 50
 """Lines that look like the beginning of code but are none, after which prose is taken to be prose."""
 
 _FENCE = re.compile(r"^[ \t]*(?P<mark>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*?)[ \t]*$")
-_PYTHON = re.compile(r"\{?\.?(python|py|ipython|pycon|sage)[\w.]*\b", re.IGNORECASE)
 _THINKING = re.compile(r"(?s)<(think|thinking|reasoning|thought)>.*?</\1>")
 _THOUGHT_ENDS = re.compile(r"</(?:think|thinking|reasoning|thought)>")
 _THOUGHT_BEGINS = re.compile(r"(?m)^[ \t]*<(?:think|thinking|reasoning|thought)>")
 _END_TOKEN = re.compile(r"(?:<[|｜][\w▁ ]+[|｜]>|</s>|<eos>|<end_of_turn>)\Z")
-_TAGS = re.compile(r"(?m)^[ \t]*\[/?PYTHON\][ \t]*$|\[/?PYTHON\]")
-_CODE_BEGINS = re.compile(
-    r"(async\s+def|def)\s+\w+\s*\(|class\s+\w+.*:|import\s+[\w., ]+$|from\s+[\w.]+\s+import\b|@\w"
-    r"|[A-Za-z_]\w*\s*=\s*\S"
-)
 
 
-def find_program(problem: Problem, text: str) -> Found:
-    """Return the program that a chat answer holds, with the prompt's imports and helpers before it."""
+def find_program(wanted: Wanted, text: str) -> Found:
+    """Return the program that a chat answer holds, with what it needs of the prompt's code."""
+    reading = wanted.reading
     plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
     answer = without_thinking(_without_end_tokens(plain))
-    fenced = fenced_blocks(_TAGS.sub("```", answer))
-    blocks = [_repaired(block) for block in fenced or [_whole(answer)]]
-    found = _choose(problem, blocks) or _body(problem, blocks)
+    fenced = fenced_blocks(reading.tags.sub("```", answer) if reading.tags else answer, reading)
+    blocks = [_repaired(block, reading) for block in fenced or [_whole(answer, reading)]]
+    found = _choose(wanted, blocks) or _body(wanted, blocks)
     if found is None and not fenced:
-        in_prose = [_repaired(block) for block in code_in_prose(answer)]
-        found = _choose(problem, in_prose)
+        in_prose = [_repaired(block, reading) for block in code_in_prose(answer, reading)]
+        found = _choose(wanted, in_prose)
         blocks = in_prose or blocks
-    return found or _trimmed(problem, blocks) or _leftover(problem, blocks)
+    return found or _trimmed(wanted, blocks) or _leftover(wanted, blocks)
 
 
-def _whole(answer: str) -> Block:
-    plain = _without_prose(answer)
+def _whole(answer: str, reading: Reading) -> Block:
+    plain = reading.without_prose(answer)
     return Block(answer, "whole-answer") if plain == answer else Block(plain, "in-prose")
 
 
@@ -86,7 +80,7 @@ def without_thinking(answer: str) -> str:
     return answer
 
 
-def fenced_blocks(answer: str) -> list[Block]:
+def fenced_blocks(answer: str, reading: Reading) -> list[Block]:
     """Return the Markdown fences of an answer. A fence inside a docstring does not end its block."""
     blocks: list[Block] = []
     lines = answer.split("\n")
@@ -96,8 +90,8 @@ def fenced_blocks(answer: str) -> list[Block]:
         position += 1
         if opened is None:
             continue
-        language, code = _split_info(opened["info"])
-        end = _end_of_block(lines, position, opened["mark"])
+        language, code = _split_info(opened["info"], reading)
+        end = _end_of_block(lines, position, opened["mark"], reading)
         source = "\n".join([*code, *lines[position:end]]) + "\n"
         rule = "fenced" if end < len(lines) else "fenced-open"
         if rule == "fenced-open" and (inside := _closed_within(source, opened["mark"])):
@@ -116,26 +110,26 @@ def _closed_within(source: str, mark: str) -> str:
     return ""
 
 
-def _split_info(info: str) -> tuple[str, list[str]]:
+def _split_info(info: str, reading: Reading) -> tuple[str, list[str]]:
     """Part a fence's language from code that a model began on the same line."""
-    language = _PYTHON.match(info)
+    language = reading.fences.match(info)
     rest = info[language.end() :].lstrip(" }") if language else info
-    if _CODE_BEGINS.match(rest):
+    if reading.begins.match(rest):
         return (language.group() if language else ""), [rest]
     return info, []
 
 
-def code_in_prose(answer: str) -> Iterator[Block]:
+def code_in_prose(answer: str, reading: Reading) -> Iterator[Block]:
     """Yield the longest stretches of whole lines that compile and begin as code does."""
     lines = answer.split("\n")
     position = false_starts = 0
     while position < len(lines) and false_starts < MOST_FALSE_STARTS:
-        if not _CODE_BEGINS.match(lines[position]):
+        if not reading.begins.match(lines[position]):
             position += 1
             continue
-        source = pycode.last_complete("\n".join([*lines[position:], "end"]))
+        source = reading.last_complete("\n".join([*lines[position:], "end"]))
         if source:
-            yield Block(_without_prose(source), "in-prose")
+            yield Block(reading.without_prose(source), "in-prose")
         else:
             false_starts += 1
         position += source.count("\n") or 1
@@ -146,125 +140,102 @@ def _closes(line: str, mark: str) -> bool:
     return bool(fence and not fence["info"] and fence["mark"].startswith(mark))
 
 
-def _end_of_block(lines: Sequence[str], start: int, mark: str) -> int:
+def _end_of_block(lines: Sequence[str], start: int, mark: str, reading: Reading) -> int:
     """Return the line of the closing fence: the first, or a later one if only then the block compiles.
 
     The number of lines is returned where there is none.
     """
     ends = (n for n in range(start, len(lines)) if _closes(lines[n], mark))
     first = next(ends, len(lines))
-    source = "\n".join(lines[start:first])
-    if source.count('"""') % 2 or source.count("'''") % 2:
-        for end in islice(ends, pycode.MOST_TRIES):
-            if pycode.compiles("\n".join(lines[start:end])):
+    if reading.leaves_text_open("\n".join(lines[start:first])):
+        for end in islice(ends, MOST_TRIES):
+            if reading.compiles("\n".join(lines[start:end])):
                 return end
     return first
 
 
-def _without_prose(source: str) -> str:
-    """Blank the lines of prose that only happen to be Python, such as ``Note: this``."""
-    tree = pycode.parse(source)
-    if tree is None:
-        return source
-    lines = source.split("\n")
-    for node in pycode.prose(tree):
-        for number in range(node.lineno - 1, node.end_lineno or node.lineno):
-            lines[number] = ""
-    return "\n".join(lines)
+def _repaired(block: Block, reading: Reading) -> Block:
+    source, repairs = reading.repair(block.source)
+    return Block(source, _named(block.rule, repairs), block.language)
 
 
-def _repaired(block: Block) -> Block:
-    source, repairs = repair(block.source)
-    return Block(source, "+".join((block.rule, *repairs)), block.language)
+def _named(rule: str, more: Sequence[str]) -> str:
+    return "+".join((rule, *more))
 
 
-def _choose(problem: Problem, blocks: Sequence[Block]) -> Found | None:
+def _choose(wanted: Wanted, blocks: Sequence[Block]) -> Found | None:
     """Return the first block that defines the function, with what it needs of the others."""
-    name = problem.entry_point
-    parsed = [(block, tree) for block in blocks if (tree := pycode.parse(block.source)) is not None]
-    defining = [(block, tree) for block, tree in parsed if pycode.defines(tree, name)]
+    reading, name = wanted.reading, wanted.name
+    parsed = [(block, code) for block in blocks if (code := reading.parse(block.source)) is not None]
+    defining = [(block, code) for block, code in parsed if code.defines(name)]
     if not defining:
         return None
-    block, tree = next((pair for pair in defining if not pycode.is_stub(pair[1], name)), defining[0])
-    known = pycode.bound_names(pycode.prelude(problem.prompt, name)) if problem.kind == "code" else set()
+    block, code = next((pair for pair in defining if not pair[1].is_stub(name)), defining[0])
+    known = reading.known_from(wanted.context, name)
     source, rule = block.source, block.rule
     helpers: list[str] = []
-    missing = pycode.missing_names(tree) - known
-    for other, other_tree in parsed:
-        bound = pycode.bound_names(other_tree.body)
+    missing = code.lacks - known
+    for other, other_code in parsed:
+        bound = other_code.binds
         if other is not block and missing & bound and name not in bound:
             helpers.append(other.source)
-            missing = (missing - bound) | (pycode.missing_names(other_tree) - known)
+            missing = (missing - bound) | (other_code.lacks - known)
     if helpers:
         source, rule = "\n\n".join((*helpers, source)), f"{rule}+joined"
-    return _finish(problem, source, rule)
+    return _finish(wanted, source, rule)
 
 
-def _finish(problem: Problem, source: str, rule: str) -> Found:
-    quiet = examples.set_aside(source, problem.entry_point)
-    if quiet != source:
-        source, rule = quiet, f"{rule}+examples"
-    tree = pycode.parse(source)
-    if tree is not None and problem.kind == "code":
-        source = pycode.with_prelude(source, tree, problem.prompt, problem.entry_point)
-    return _with_imports(source, rule)
+def _finish(wanted: Wanted, source: str, rule: str) -> Found:
+    program, rules = wanted.reading.complete(source, wanted.context, wanted.name)
+    return Found(program, _named(rule, rules))
 
 
-def _with_imports(source: str, rule: str) -> Found:
-    tree = pycode.parse(source)
-    if tree is not None and (complete := pycode.with_imports(source, tree)) != source:
-        return Found(complete, f"{rule}+imports")
-    return Found(source, rule)
-
-
-def _body(problem: Problem, blocks: Sequence[Block]) -> Found | None:
+def _body(wanted: Wanted, blocks: Sequence[Block]) -> Found | None:
     """Put a block that is only a function's body below the prompt."""
-    if problem.kind != "code":
+    if not wanted.context:
         return None
-    head = problem.prompt.rstrip() + "\n"
+    head = wanted.context.rstrip() + "\n"
     for block in blocks:
-        raw = block.source.strip("\n")
-        if not re.search(r"(?m)^\s*(return|yield)\b", raw) or pycode.compiles(raw):
-            continue
-        for body in (textwrap.indent(textwrap.dedent(raw), "    "), f"    {raw.lstrip()}", _indented(raw)):
-            if body and pycode.compiles(head + body):
-                return _with_imports(f"{head}{body}\n", "body")
+        if found := wanted.reading.as_body(head, block.source):
+            program, rules = found
+            return Found(program, _named("body", rules))
     return None
 
 
-def _indented(text: str) -> str:
-    """Return the lines that a text begins with as far as they are indented."""
-    return "\n".join(takewhile(lambda line: not line.strip() or line[0] in " \t", text.split("\n")))
-
-
-def _trimmed(problem: Problem, blocks: Sequence[Block]) -> Found | None:
+def _trimmed(wanted: Wanted, blocks: Sequence[Block]) -> Found | None:
     """Leave out what follows the last complete statement, if the function is complete by then."""
     for block in blocks:
-        start = _CODE_BEGINS_LINE.search(block.source)
-        whole = block.source[start.start() :] if start else block.source
-        part = pycode.last_complete(whole)
-        if found := _choose(problem, [Block(part, f"{block.rule}+trimmed")]):
+        part = wanted.reading.last_complete(_from_where_code_begins(wanted.reading, block.source))
+        if found := _choose(wanted, [Block(part, f"{block.rule}+trimmed")]):
             return found
     return None
 
 
-_CODE_BEGINS_LINE = re.compile(rf"(?m)^(?:{_CODE_BEGINS.pattern})")
+def _from_where_code_begins(reading: Reading, source: str) -> str:
+    """Return source from its first line of code on; all of it where no line looks like one."""
+    start = _first_code(reading, source)
+    return source if start is None else source[start:]
 
 
-def _leftover(problem: Problem, blocks: Sequence[Block]) -> Found:
+def _first_code(reading: Reading, source: str) -> int | None:
+    found = re.search(rf"(?m)^(?:{reading.begins.pattern})", source)
+    return found.start() if found else None
+
+
+def _leftover(wanted: Wanted, blocks: Sequence[Block]) -> Found:
     """Return the code of an answer without the function: it fails, but is shown for what it is."""
-    candidates = [block for block in blocks if block.source.strip() and _may_be_python(block)]
+    reading, name = wanted.reading, wanted.name
+    candidates = [
+        block
+        for block in blocks
+        if block.source.strip() and (not block.language or reading.fences.match(block.language))
+    ]
     if not candidates:
         return Found("", "no-code")
-    name = problem.entry_point
     named = [block for block in candidates if name and name in block.source]
     block = max(named or candidates, key=lambda each: len(each.source))
     if not block.rule.startswith("whole-answer"):
-        compiles = pycode.compiles(block.source)
-        return _finish(problem, block.source, block.rule) if compiles else Found(block.source, "broken")
-    begins = _CODE_BEGINS_LINE.search(block.source)
-    return Found(block.source[begins.start() :], "broken") if begins else Found("", "no-code")
-
-
-def _may_be_python(block: Block) -> bool:
-    return not block.language or bool(_PYTHON.match(block.language))
+        compiles = reading.compiles(block.source)
+        return _finish(wanted, block.source, block.rule) if compiles else Found(block.source, "broken")
+    begins = _first_code(reading, block.source)
+    return Found("", "no-code") if begins is None else Found(block.source[begins:], "broken")

@@ -11,10 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from evalsite.errors import SandboxError
-
-PLAIN = "plain"
-"""The environment of the standard library alone."""
-NUMPY = "numpy"
+from evalsite.languages.python.running import NUMPY
+from evalsite.languages.running import PLAIN
 
 ENVIRONMENTS: Mapping[str, tuple[str, ...]] = {PLAIN: (), NUMPY: ("numpy",)}
 """Name of an environment -> the packages that it has besides the standard library. Each has fork servers of

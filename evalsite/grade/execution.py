@@ -2,33 +2,11 @@
 
 import msgspec
 
-from evalsite.grade.inside.messages import PROGRAM, SEPARATOR, TESTS
+from evalsite.grade.inside import messages
+from evalsite.languages.failures import PROGRAM, TESTS, Frame, Report
 
 _HEAD_FIELDS, _FRAME_FIELDS = 6, 3
-
-
-class Frame(msgspec.Struct, frozen=True):
-    """One frame of a traceback. ``file`` is ``<program>`` or ``<tests>``; lines count from 1."""
-
-    file: str
-    line: int
-    function: str
-
-
-class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """The exception that ended a program, as told from inside: not to be trusted for more than a failure."""
-
-    stage: str
-    """``compile`` or ``run``."""
-    exception: str
-    errno: int | None
-    message: str
-    line: int | None
-    """Line of a syntax error in the program."""
-    left_out: int
-    """Frames left out of the middle of ``frames``."""
-    frames: tuple[Frame, ...]
-    """Outermost first."""
+_FILES = {messages.PROGRAM: PROGRAM, messages.TESTS: TESTS}
 
 
 class Execution(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,16 +32,16 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
 
 def parse_report(data: bytes) -> Report | None:
     """Read what the sample wrote; None where it wrote nothing, or something that is no report."""
-    fields = data.decode("utf-8", "replace").split(SEPARATOR)
+    fields = data.decode("utf-8", "replace").split(messages.SEPARATOR)
     if len(fields) < _HEAD_FIELDS:
         return None
     stage, exception, errno, message, line, left_out = fields[:_HEAD_FIELDS]
     rest = fields[_HEAD_FIELDS:]
     rest = rest[: len(rest) - len(rest) % _FRAME_FIELDS]
     frames = tuple(
-        Frame(file=file, line=_number(at) or 0, function=function)
+        Frame(file=_FILES[file], line=_number(at) or 0, function=function)
         for file, at, function in zip(*[iter(rest)] * _FRAME_FIELDS, strict=True)
-        if file in (PROGRAM, TESTS)
+        if file in _FILES
     )
     return Report(
         stage=stage,

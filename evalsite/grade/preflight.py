@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from evalsite.grade.engine import Grader, Job
+from evalsite.languages import language_of
 from evalsite.rundir.schema import Problem, Program, Verdict, VerdictClass
 
 
@@ -47,17 +48,8 @@ def preflight(grader: Grader, problems: Iterable[Problem]) -> PreflightReport:
     return PreflightReport(len(jobs) // 2, tuple(failures))
 
 
-def stub(problem: Problem) -> str:
-    """A program that defines what is asked for and does not do it.
-
-    It raises rather than returning None, which is the right answer to all tests of a few problems.
-    """
-    if not problem.entry_point.isidentifier():
-        return "raise NotImplementedError\n"
-    return f"def {problem.entry_point}(*arguments, **options):\n    raise NotImplementedError\n"
-
-
 def _jobs(problem: Problem) -> Iterator[tuple[str, Job]]:
-    for sample, (kind, source) in enumerate((("reference", problem.reference), ("stub", stub(problem)))):
+    stub = language_of(problem).running.stub(problem.entry_point)
+    for sample, (kind, source) in enumerate((("reference", problem.reference), ("stub", stub))):
         program = Program(problem=problem.task_id, sample=sample, source=source, rule="preflight")
         yield kind, Job(program, problem)

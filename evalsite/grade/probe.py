@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from evalsite.errors import SandboxError
 from evalsite.grade import isolation
-from evalsite.grade.environments import PLAIN
 from evalsite.grade.executors.local import Server
 from evalsite.grade.inside.layers import LAYERS
+from evalsite.languages.running import PLAIN
 from evalsite.rundir.schema import Limits
 
 

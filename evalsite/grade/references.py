@@ -1,14 +1,12 @@
 """What the problems' reference solutions need, measured alone, and only where a program hit a limit."""
 
-import builtins
-import functools
-import re
 import threading
 from concurrent.futures import Future
 from dataclasses import replace
 
 from evalsite.grade.execution import Execution
 from evalsite.grade.executors.base import Executor, Task
+from evalsite.languages import language_of
 from evalsite.rundir.schema import Limits, Problem
 
 _CPU_S = 600.0
@@ -17,7 +15,6 @@ _MOST_MEMORY = 4
 """Times the memory limit; a reference solution that needs more is not measured."""
 _MEMORY = 1.5
 """Times the memory that the reference solution needs, where that is more than the limit."""
-_NUMPY = re.compile(r"^\s*(?:import|from)\s+numpy\b", re.MULTILINE)
 
 
 class References:
@@ -65,30 +62,12 @@ class References:
 
 
 def _task(source: str, problem: Problem, limits: Limits) -> Task:
+    running = language_of(problem).running
     return Task(
         source=source,
         tests=problem.tests,
-        own_names=own_names(problem.reference, problem.entry_point),
+        own_names=running.own_names(problem.reference, problem.entry_point),
         cpu_s=limits.cpu_s,
         memory_mib=limits.memory_mib,
-        environment=environment_of(source, problem.tests),
+        environment=running.environment(source, problem.tests),
     )
-
-
-@functools.lru_cache(maxsize=2048)
-def own_names(reference: str, entry_point: str) -> tuple[str, ...]:
-    """Names of built-ins that a right program defines itself, so that its tests mean the program's."""
-    names = {entry_point}
-    names.update(re.findall(r"^(?:def|class)\s+(\w+)", reference, re.MULTILINE))
-    names.update(re.findall(r"^(\w+)\s*=", reference, re.MULTILINE))
-    return tuple(sorted(name for name in names if hasattr(builtins, name)))
-
-
-def environment_of(source: str, tests: str) -> str:
-    """Name of the environment that a program needs: the one with numpy if it or its tests import that."""
-    return "numpy" if _NUMPY.search(source) or _imports_numpy(tests) else "plain"
-
-
-@functools.lru_cache(maxsize=4096)
-def _imports_numpy(tests: str) -> bool:
-    return bool(_NUMPY.search(tests))

@@ -11,6 +11,7 @@ from evalsite.grade.execution import Execution
 from evalsite.grade.executors.base import Task
 from evalsite.grade.references import References
 from evalsite.grade.verdicts import classify
+from evalsite.languages import language_of
 from evalsite.rundir.schema import Problem, VerdictClass
 
 Steps = Generator[Task, Execution, Execution]
@@ -26,7 +27,7 @@ def settle(task: Task, problem: Problem, references: References) -> Steps:
     was killed: it may have killed itself, but so may the kernel have, for want of memory.
     """
     first = yield task
-    found = classify(first)
+    found = classify(first, language_of(problem).failures)
     if _was_killed(first, found):
         return _retried((yield replace(task, alone=True)))
     if found not in _WORTH_A_SECOND_RUN:

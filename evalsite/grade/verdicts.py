@@ -1,19 +1,15 @@
 """Execution -> Verdict. Pure; the error taxonomy lives here."""
 
-import ast
 import errno
-import functools
 import signal
 
-from evalsite.grade.execution import Execution, Frame, Report
-from evalsite.grade.inside.messages import PROGRAM, TESTS
-from evalsite.languages.python.syntax import parse
+from evalsite.grade.execution import Execution
+from evalsite.languages import language_of
+from evalsite.languages.failures import Failures, Report, one_line
 from evalsite.rundir.schema import Problem, Program, Verdict, VerdictClass
 
 _VIOLATIONS = frozenset({errno.EPERM, errno.EACCES, errno.EROFS})
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EMFILE, errno.ENFILE})
-_CLIP = 2000
-_PARSE_LIMIT = 200_000
 
 
 def judge(
@@ -23,21 +19,20 @@ def judge(
 
     ``shared_with`` names the sample whose execution this is, where another one had the same program.
     """
-    found = verdict = classify(execution)
+    failures = language_of(problem).failures
+    found = verdict = classify(execution, failures)
     if program.truncated and verdict is not VerdictClass.PASSED:
         verdict = VerdictClass.TRUNCATED
     report = None if verdict is VerdictClass.PASSED else execution.report
-    frames = report.frames if report else ()
-    tested = _tested_at(frames)
     return Verdict(
         problem=program.problem,
         sample=program.sample,
         verdict=verdict,
-        exception=_one_line(report.exception) if report else "",
+        exception=one_line(report.exception) if report else "",
         message=_message(execution, found),
-        traceback=render_traceback(report, program.source, problem.tests) if report else "",
-        line=_program_line(report),
-        failed_test=_clip(statement_at(problem.tests, tested.line)) if tested else "",
+        traceback=failures.traceback(report, program.source, problem.tests) if report else "",
+        line=failures.program_line(report) if report else None,
+        failed_test=failures.failed_test(report, problem.tests) if report else "",
         output=execution.output,
         exit_status=execution.status,
         cpu_s=round(execution.cpu_s, 6),
@@ -65,8 +60,9 @@ def no_code(program: Program) -> Verdict:
     )
 
 
-def classify(execution: Execution) -> VerdictClass:
-    """The class of an execution, the model's token limit left aside.
+def classify(execution: Execution, failures: Failures) -> VerdictClass:
+    """The class of an execution in the language whose ``failures`` are given, the model's token limit left
+    aside.
 
     Who runs out of time with nearly all memory in hand has hit the limit on memory: which of the two comes
     first depends on how busy the machine is, and the verdict must not.
@@ -81,7 +77,7 @@ def classify(execution: Execution) -> VerdictClass:
     if execution.status < 0:
         return _by_signal(-execution.status)
     if execution.report is not None:
-        return _by_exception(execution.report, execution)
+        return _by_exception(execution.report, execution, failures)
     return VerdictClass.EARLY_EXIT
 
 
@@ -103,18 +99,10 @@ def _by_signal(number: int) -> VerdictClass:
     return VerdictClass.FILE_LIMIT if number == signal.SIGXFSZ else VerdictClass.CRASHED
 
 
-def _by_exception(report: Report, execution: Execution) -> VerdictClass:
-    name = report.exception
-    if name == "MemoryError" and (report.stage == "run" or _near_memory_limit(execution, 0.5)):
-        return VerdictClass.MEMORY_LIMIT
-    if report.stage == "compile" or (name in _SYNTAX and not report.frames):
-        return VerdictClass.SYNTAX_ERROR
-    if name in ("SystemExit", "GeneratorExit"):
-        return VerdictClass.EARLY_EXIT
-    if name == "AssertionError" and report.frames and report.frames[-1].file == TESTS:
-        return VerdictClass.WRONG_ANSWER
-    if (name == "BlockingIOError" and report.errno == errno.EAGAIN) or report.message.startswith(_NO_THREAD):
-        return VerdictClass.PROCESS_LIMIT
+def _by_exception(report: Report, execution: Execution, failures: Failures) -> VerdictClass:
+    found = failures.classify(report, short_of_memory=_near_memory_limit(execution, 0.5))
+    if found is not None:
+        return found
     if report.errno in _NO_SPACE:
         return VerdictClass.FILE_LIMIT
     if report.errno == errno.ENOMEM:
@@ -122,10 +110,6 @@ def _by_exception(report: Report, execution: Execution) -> VerdictClass:
     if report.errno in _VIOLATIONS:
         return VerdictClass.SANDBOX_VIOLATION
     return VerdictClass.RUNTIME_ERROR
-
-
-_SYNTAX = frozenset({"SyntaxError", "IndentationError", "TabError"})
-_NO_THREAD = "can't start new thread"
 
 
 def _near_memory_limit(execution: Execution, share: float) -> bool:
@@ -159,87 +143,3 @@ def _signal_name(number: int) -> str:
         return signal.Signals(number).name
     except ValueError:
         return f"signal {number}"
-
-
-def _program_line(report: Report | None) -> int | None:
-    if report is None:
-        return None
-    if report.line is not None:
-        return report.line
-    return next((frame.line for frame in reversed(report.frames) if frame.file == PROGRAM), None)
-
-
-def _tested_at(frames: tuple[Frame, ...]) -> Frame | None:
-    """The test's frame: that of ``check`` where there is one, else the innermost one of the tests.
-
-    The innermost may be a helper whose ``assert ok`` tells nothing.
-    """
-    tests = [frame for frame in frames if frame.file == TESTS]
-    check = [frame for frame in tests if frame.function == "check"]
-    candidates = check or tests
-    return candidates[-1] if candidates else None
-
-
-def render_traceback(report: Report, program: str, tests: str) -> str:
-    """The traceback as Python would print it, with frames of the program and the tests only."""
-    text = {PROGRAM: program.splitlines(), TESTS: _lines(tests)}
-    lines = ["Traceback (most recent call last):"] if report.frames else []
-    for position, frame in enumerate(report.frames):
-        if report.left_out and position == len(report.frames) - 20:
-            lines.append(f"  [{report.left_out} frames left out]")
-        lines.append(f'  File "{frame.file}", line {frame.line}, in {_one_line(frame.function)}')
-        source = text[frame.file]
-        if 0 < frame.line <= len(source):
-            lines.append(f"    {_clip(source[frame.line - 1].strip())}")
-    if report.line is not None:
-        lines.append(f'  File "{PROGRAM}", line {report.line}')
-        if 0 < report.line <= len(text[PROGRAM]):
-            lines.append(f"    {_clip(text[PROGRAM][report.line - 1].strip())}")
-    last = (
-        f"{_one_line(report.exception)}: {report.message}" if report.message else _one_line(report.exception)
-    )
-    return "\n".join([*lines, last])
-
-
-@functools.lru_cache(maxsize=64)
-def _lines(tests: str) -> list[str]:
-    return tests.splitlines()
-
-
-@functools.lru_cache(maxsize=64)
-def _statements(tests: str) -> tuple[tuple[int, int, str], ...]:
-    """First line, last line and source of every simple statement, innermost last; nothing for huge tests."""
-    if len(tests) > _PARSE_LIMIT:
-        return ()
-    try:
-        tree = parse(tests)
-    except (SyntaxError, ValueError):
-        return ()
-    lines = _lines(tests)
-    spans = [
-        (
-            node.lineno,
-            node.end_lineno or node.lineno,
-            "\n".join(lines[node.lineno - 1 : node.end_lineno]).strip(),
-        )
-        for node in ast.walk(tree)
-        if isinstance(node, ast.stmt) and not hasattr(node, "body")
-    ]
-    return tuple(spans)
-
-
-def statement_at(tests: str, line: int) -> str:
-    """Source of the statement of the tests that stands on a line (from 1); the line itself for huge tests."""
-    covering = [span for span in _statements(tests) if span[0] <= line <= span[1]]
-    if covering:
-        return min(covering, key=lambda span: span[1] - span[0])[2]
-    lines = _lines(tests)
-    return lines[line - 1].strip() if 0 < line <= len(lines) else ""
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())[:200]
-
-
-def _clip(text: str) -> str:
-    return text if len(text) <= _CLIP else text[:_CLIP] + " …"

@@ -2,7 +2,7 @@
 
 =================  =====================================================================================
 ``completion-v1``  code to continue: HumanEval's prompt as it is; for MBPP a docstring that holds the
-                   description and the shown tests, as in Fried et al. 2022 (arXiv 2204.05999)
+                   description and the shown tests
 ``chat-v1``        an instruction that asks for the whole function in one fenced block
 =================  =====================================================================================
 
@@ -12,13 +12,9 @@ Only completions get stop sequences. On chat they would cut answers and reasonin
 from collections.abc import Callable, Mapping
 
 from evalsite.errors import UsageError
+from evalsite.kinds import KINDS
+from evalsite.languages import language_of
 from evalsite.rundir.schema import Api, Problem, Prompt
-
-CODE_STOPS = ("\nclass ", "\ndef ", "\n#", "\nif ", "\nprint(", "\n```")
-"""Ends a function body that is being continued: those of Chen et al. 2021 (arXiv 2107.03374), and a fence."""
-
-TEXT_STOPS = ("\nassert ", '\n"""', "\nif __name__", "\nprint(", "\n```")
-"""Ends a program written from scratch. ``def`` and ``class`` begin one, so they cannot end it."""
 
 
 def build_prompt(problem: Problem, style: str) -> Prompt:
@@ -37,29 +33,16 @@ def style_for(api: Api) -> str:
 
 
 def _completion_v1(problem: Problem) -> Prompt:
-    if problem.kind == "code":
-        return Prompt(problem=problem.task_id, text=problem.prompt, form="completion", stop=CODE_STOPS)
-    description = "\n".join((problem.prompt.strip(), *problem.shown_tests))
-    return Prompt(
-        problem=problem.task_id, text=f'"""\n{description}\n"""\n', form="completion", stop=TEXT_STOPS
-    )
+    text, stop = KINDS[problem.kind].to_continue(problem, language_of(problem).asking)
+    return Prompt(problem=problem.task_id, text=text, form="completion", stop=stop)
 
 
 def _chat_v1(problem: Problem) -> Prompt:
-    if problem.kind == "code":
-        task = (
-            "Complete the following Python function.\n\n"
-            f"```python\n{problem.prompt.strip()}\n```\n\n"
-            "Answer with the whole function"
-        )
-    else:
-        name = f" It must be called `{problem.entry_point}`." if problem.entry_point else ""
-        tests = "\n".join(problem.shown_tests)
-        passing = f"\n\nIt has to pass these tests:\n\n```python\n{tests}\n```" if tests else ""
-        task = f"{problem.prompt.strip()}{name}{passing}\n\nAnswer with the whole Python program"
+    language = language_of(problem)
     text = (
-        f"{task}, together with all imports and helpers that it needs, in one single fenced code block that "
-        "begins with ```python and ends with ```. Leave out tests and example calls."
+        f"{KINDS[problem.kind].to_answer(problem, language)}, together with all imports and helpers that it "
+        f"needs, in one single fenced code block that begins with ```{language.name} and ends with ```. "
+        "Leave out tests and example calls."
     )
     return Prompt(problem=problem.task_id, text=text, form="response")
 

@@ -1,1 +1,23 @@
-"""What is peculiar to one programming language: how its code is read, mended and shown."""
+"""What is peculiar to one programming language: how code is asked for, found, run, judged and shown.
+
+A language is an object: a :class:`.base.Language` in :data:`LANGUAGES`.
+"""
+
+from evalsite.errors import RunFormatError
+from evalsite.languages.base import Language
+from evalsite.languages.python import PYTHON
+from evalsite.rundir.schema import Problem
+
+LANGUAGES: dict[str, Language] = {language.name: language for language in (PYTHON,)}
+"""Name -> language."""
+
+
+def language_of(problem: Problem) -> Language:
+    """Return the language of a problem; raises RunFormatError where this evalsite does not know it."""
+    try:
+        return LANGUAGES[problem.language]
+    except KeyError:
+        raise RunFormatError(
+            f"{problem.task_id} is to be solved in {problem.language!r}, which this evalsite does not know",
+            hint=f"Known are {', '.join(LANGUAGES)}. Upgrade: python -m pip install --upgrade evalsite",
+        ) from None

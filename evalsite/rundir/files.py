@@ -108,7 +108,7 @@ class Appender:
         )
 
 
-def encode_row(row: msgspec.Struct) -> bytes:
+def encode_row(row: msgspec.Struct | dict[str, object]) -> bytes:
     """Encode a row as one line of JSON with a space after ``:`` and ``,``, so that it can be grepped."""
     return msgspec.json.format(msgspec.json.encode(row), indent=0) + b"\n"
 

@@ -44,6 +44,7 @@ class _Row(msgspec.Struct, frozen=True):
     """Base of the rows of ``*.jsonl`` files; unknown fields of newer minor versions are ignored."""
 
 
+DEFAULT_LANGUAGE = "python"
 PromptKind = Literal["code", "text"]
 AnswerForm = Literal["completion", "solution", "response"]
 Api = Literal["completions", "chat"]
@@ -70,6 +71,8 @@ class Problem(_Row, frozen=True, kw_only=True):
     """Exactly what the model was sent; empty in a data set and for samples made elsewhere."""
     stop: tuple[str, ...] = ()
     """Exactly the stop sequences that were sent with it; none in a data set and on the chat API."""
+    language: str = DEFAULT_LANGUAGE
+    """The programming language of program and tests; left out of the file where it is Python."""
 
 
 class Prompt(_Row, frozen=True, kw_only=True):

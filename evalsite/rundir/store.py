@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from evalsite.errors import RunError, RunFormatError
 from evalsite.rundir.files import (
@@ -37,7 +37,7 @@ from evalsite.rundir.files import (
     writing,
 )
 from evalsite.rundir.locks import locked
-from evalsite.rundir.schema import FORMAT, Completion, Problem, Run, Summary, Verdict
+from evalsite.rundir.schema import DEFAULT_LANGUAGE, FORMAT, Completion, Problem, Run, Summary, Verdict
 
 log = logging.getLogger("evalsite")
 
@@ -124,7 +124,9 @@ class RunDir:
 
     def write_problems(self, problems: Iterable[Problem]) -> None:
         """Replace ``problems.jsonl``."""
-        write_atomically(self.path / PROBLEMS, b"".join(map(encode_row, problems)))
+        write_atomically(
+            self.path / PROBLEMS, b"".join(encode_row(_problem_row(problem)) for problem in problems)
+        )
 
     def completions(self) -> Iterator[Completion]:
         """Stream the completions in the order they arrived."""
@@ -271,6 +273,14 @@ def _claim(runs_dir: Path, run_id: str) -> Path:
                 continue
         return path
     raise AssertionError("numbers do not end")
+
+
+def _problem_row(problem: Problem) -> dict[str, object]:
+    """A problem's fields, without the default language, which files from before there was another lack."""
+    fields = asdict(problem)
+    if problem.language == DEFAULT_LANGUAGE:
+        del fields["language"]
+    return fields
 
 
 def _key(row: Problem | Completion | Verdict) -> Key:

@@ -1,14 +1,17 @@
 """Data sets: the official ones load whole, own files too, and bad records are named."""
 
 import gzip
+import hashlib
 import http.server
 import json
 import threading
 
 import pytest
+from msgspec.structs import replace
 
 from evalsite.datasets import KNOWN, load_dataset, source
 from evalsite.errors import DatasetError, OutputError
+from evalsite.rundir.schema import Problem
 
 HUMANEVAL = {
     "task_id": "Mine/0",
@@ -87,6 +90,14 @@ def test_the_hash_is_over_problems_not_bytes(tmp_path):
     other = write(tmp_path / "c.jsonl", dict(HUMANEVAL, test="def check(c): pass"))
     assert load_dataset("x", plain).sha256 == load_dataset("x", packed).sha256
     assert load_dataset("x", plain).sha256 != load_dataset("x", other).sha256
+
+
+def test_the_hash_knows_the_language():
+    """That of Python's problems is what it was before there was another language."""
+    problem = Problem(task_id="a", prompt="b", kind="code", entry_point="c", tests="d", reference="e")
+    before = hashlib.sha256(b'["a","code","b","c","d","e"]').hexdigest()
+    assert source.hash_problems([problem]) == before
+    assert source.hash_problems([replace(problem, language="snake")]) != before
 
 
 def test_mbpp_tests_come_after_setup_and_name_the_function(tmp_path):

@@ -4,7 +4,7 @@ import pytest
 
 from evalsite.grade.engine import Grader
 from evalsite.grade.executors.local import LocalExecutor
-from evalsite.grade.preflight import PreflightReport, preflight, stub
+from evalsite.grade.preflight import PreflightReport, preflight
 from tests.grade.helpers import QUICK, WRONG, make_problem
 
 
@@ -32,11 +32,3 @@ def test_preflight_distrusts_stubs_that_pass_and_references_that_fail(grader):
     assert not preflight(grader, [make_problem(tests="pass", task_id="Demo/empty")]).sound
     assert not preflight(grader, [make_problem(WRONG, "Demo/a"), make_problem(WRONG, "Demo/b")]).sound
     assert not preflight(grader, [make_problem(WRONG, "Demo/alone")]).sound
-
-
-def test_a_stub_defines_what_is_asked_for():
-    """Or just fails, where the data set does not say what that is."""
-    assert stub(make_problem()).startswith("def double(")
-    assert stub(
-        make_problem().__class__(task_id="x", prompt="", kind="text", entry_point="", tests="", reference="")
-    ) == ("raise NotImplementedError\n")

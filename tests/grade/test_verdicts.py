@@ -5,8 +5,10 @@ import signal
 
 import pytest
 
-from evalsite.grade.execution import Execution, Frame, Report, parse_report
-from evalsite.grade.verdicts import classify, judge, no_code, render_traceback, statement_at
+from evalsite.grade.execution import Execution, parse_report
+from evalsite.grade.verdicts import classify, judge, no_code
+from evalsite.languages.failures import Frame, Report
+from evalsite.languages.python import PYTHON
 from evalsite.rundir.schema import Problem, Program, VerdictClass
 
 PROGRAM = "def double(x):\n    return helper(x)\n\ndef helper(x):\n    return x.y\n"
@@ -82,7 +84,7 @@ IN_TESTS = (("<tests>", 8, "<module>"), ("<tests>", 2, "check"))
 )
 def test_every_end_has_its_class(execution, expected):
     """One class for each way a program can end; a proof counts only with a clean exit."""
-    assert classify(execution) is VerdictClass(expected)
+    assert classify(execution, PYTHON.failures) is VerdictClass(expected)
 
 
 def test_a_truncated_answer_that_fails_is_truncated_whatever_went_wrong():
@@ -151,17 +153,9 @@ def test_a_passed_sample_keeps_nothing_of_a_failure():
 def test_frames_left_out_are_counted():
     """A recursion shows its beginning and its end."""
     frames = tuple(("<program>", 2, "double") for _ in range(30))
-    text = render_traceback(report("RecursionError", frames=frames, left_out=970), PROGRAM, TESTS)
+    text = PYTHON.failures.traceback(report("RecursionError", frames=frames, left_out=970), PROGRAM, TESTS)
     assert "  [970 frames left out]" in text
     assert text.count('File "<program>", line 2') == 30
-
-
-def test_statements_of_broken_or_huge_tests_are_single_lines():
-    """Where tests can't be parsed in reasonable time, the line itself is shown."""
-    assert statement_at("assert (", 1) == "assert ("
-    huge = "x = 1\n" + "# filling\n" * 30_000 + "assert x == (\n  2)"
-    assert statement_at(huge, 30_002) == "assert x == ("
-    assert statement_at("x = 1", 99) == ""
 
 
 @pytest.mark.parametrize(

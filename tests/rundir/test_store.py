@@ -7,9 +7,10 @@ import textwrap
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from evalsite.errors import RunError, RunFormatError
-from evalsite.rundir.schema import FORMAT, Completion, Summary, Tally, Verdict
+from evalsite.rundir.schema import FORMAT, Completion, Problem, Summary, Tally, Verdict
 from evalsite.rundir.store import RunDir, find_runs, new_run_id
 from tests.conftest import ROOT, make_problem, make_run
 
@@ -36,6 +37,16 @@ def test_what_is_written_comes_back(run_dir):
     assert run_dir.problems() == (make_problem(),)
     assert list(run_dir.completions()) == completions
     assert [row.message for row in run_dir.verdicts()] == ["", 'quote " and \u0000']
+
+
+def test_only_another_language_than_python_is_written_down(tmp_path):
+    """Files from before there was another one are what would be written today."""
+    problems = [make_problem(), replace(make_problem("Demo/1"), language="snake")]
+    run_dir = RunDir.create(tmp_path, make_run(), problems)
+    python, snake = map(json.loads, (run_dir.path / "problems.jsonl").read_text().splitlines())
+    assert set(python) == {*Problem.__struct_fields__} - {"language"}
+    assert snake == {**python, "task_id": "Demo/1", "language": "snake"}
+    assert [problem.language for problem in run_dir.problems()] == ["python", "snake"]
 
 
 def test_a_verdict_line_begins_with_its_key(run_dir):

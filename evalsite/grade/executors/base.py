@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
 
-from evalsite.grade.environments import PLAIN
 from evalsite.grade.execution import Execution
+from evalsite.languages.running import PLAIN
 from evalsite.rundir.schema import Limits
 
 

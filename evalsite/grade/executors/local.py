@@ -21,10 +21,10 @@ from typing import Self
 
 from evalsite.errors import SandboxError
 from evalsite.grade import isolation
-from evalsite.grade.environments import PLAIN
 from evalsite.grade.execution import Execution, parse_report
 from evalsite.grade.executors.base import Conditions, Task
 from evalsite.grade.inside import messages
+from evalsite.languages.running import PLAIN
 from evalsite.machine import usable_cpus
 from evalsite.rundir.schema import Limits
 

@@ -8,11 +8,9 @@ import typing
 from collections.abc import Iterable, Iterator
 
 from evalsite.languages.python import syntax
+from evalsite.languages.reading import MOST_TRIES
 
 _BUILTINS = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__"}
-
-
-MOST_TRIES = 100
 
 
 def parse(source: str) -> ast.Module | None:

@@ -1,0 +1,37 @@
+"""One programming language: all that the rest of evalsite has to ask about it."""
+
+from dataclasses import dataclass
+
+from evalsite.languages.failures import Failures
+from evalsite.languages.reading import Reading
+from evalsite.languages.running import Running
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How code of the language is asked for."""
+
+    function_stops: tuple[str, ...]
+    """Ends a function body that is being continued."""
+    program_stops: tuple[str, ...]
+    """Ends a program that is written from scratch."""
+    text: str
+    """How a program begins that opens with a description, which stands for ``{}``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Language:
+    """A language that problems can be posed in."""
+
+    name: str
+    """As in ``problems.jsonl``, and behind a fence."""
+    title: str
+    """As people write it."""
+    lexer: str
+    """Name of the lexer that highlights it (of pygments)."""
+    comment: str
+    """What a comment up to the end of the line begins with."""
+    asking: Asking
+    reading: Reading
+    running: Running
+    failures: Failures

@@ -1,0 +1,75 @@
+"""What a language's runtime tells of a failure, and how it is read."""
+
+import re
+
+import msgspec
+
+from evalsite.rundir.schema import VerdictClass
+
+PROGRAM, TESTS = "<program>", "<tests>"
+"""The files that a failure can speak of."""
+
+_CLIP, _NAME = 2000, 200
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """One frame of a traceback. ``file`` is :data:`PROGRAM` or :data:`TESTS`; lines count from 1."""
+
+    file: str
+    line: int
+    function: str
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """The exception that ended a program, as told from inside: not to be trusted for more than a failure."""
+
+    stage: str
+    """``compile`` or ``run``."""
+    exception: str
+    errno: int | None
+    message: str
+    line: int | None
+    """Line of a syntax error in the program."""
+    left_out: int
+    """Frames left out of the middle of ``frames``."""
+    frames: tuple[Frame, ...]
+    """Outermost first."""
+
+
+class Failures:
+    """Reads reports of a language; what is said here holds for one of which nothing else is known."""
+
+    trace_line: re.Pattern[str] | None = None
+    """Matches what a line of a traceback says of a line of the program, whose number is the first group."""
+
+    def classify(self, report: Report, *, short_of_memory: bool) -> VerdictClass | None:
+        """The class of a failure as far as the language's own names tell it; None where they don't.
+
+        ``short_of_memory``: the program had used a good part of what it may use.
+        """
+        return VerdictClass.SYNTAX_ERROR if report.stage == "compile" else None
+
+    def traceback(self, report: Report, program: str, tests: str) -> str:
+        """The report in the words in which the language itself would tell it."""
+        name = one_line(report.exception)
+        return f"{name}: {report.message}" if report.message else name
+
+    def program_line(self, report: Report) -> int | None:
+        """The innermost line of the program, from 1."""
+        if report.line is not None:
+            return report.line
+        return next((frame.line for frame in reversed(report.frames) if frame.file == PROGRAM), None)
+
+    def failed_test(self, report: Report, tests: str) -> str:
+        """Source of the tests' statement that failed; empty where it is not known."""
+        return ""
+
+
+def one_line(text: str) -> str:
+    """Return a name on one line, however it came."""
+    return " ".join(text.split())[:_NAME]
+
+
+def clip(text: str) -> str:
+    """Return a text, shortened where it is very long."""
+    return text if len(text) <= _CLIP else text[:_CLIP] + " …"

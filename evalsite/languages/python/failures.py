@@ -1,0 +1,107 @@
+"""Reports of Python's exceptions: their class, their traceback, the assertion that failed."""
+
+import ast
+import errno
+import functools
+import re
+
+from evalsite.languages.failures import PROGRAM, TESTS, Failures, Frame, Report, clip, one_line
+from evalsite.languages.python.syntax import parse
+from evalsite.rundir.schema import VerdictClass
+
+_PARSE_LIMIT = 200_000
+_FRAMES_TAIL = 20
+"""Frames behind those that were left out."""
+_SYNTAX = frozenset({"SyntaxError", "IndentationError", "TabError"})
+_NO_THREAD = "can't start new thread"
+
+
+class PythonFailures(Failures):
+    """Reads what the sandbox tells of an exception."""
+
+    trace_line = re.compile(rf'File "{PROGRAM}", line (\d+)')
+
+    def classify(self, report: Report, *, short_of_memory: bool) -> VerdictClass | None:
+        """By the exception's type, and by where it was raised."""
+        name = report.exception
+        if name == "MemoryError" and (report.stage == "run" or short_of_memory):
+            return VerdictClass.MEMORY_LIMIT
+        if report.stage == "compile" or (name in _SYNTAX and not report.frames):
+            return VerdictClass.SYNTAX_ERROR
+        if name in ("SystemExit", "GeneratorExit"):
+            return VerdictClass.EARLY_EXIT
+        if name == "AssertionError" and report.frames and report.frames[-1].file == TESTS:
+            return VerdictClass.WRONG_ANSWER
+        no_process = name == "BlockingIOError" and report.errno == errno.EAGAIN
+        if no_process or report.message.startswith(_NO_THREAD):
+            return VerdictClass.PROCESS_LIMIT
+        return None
+
+    def traceback(self, report: Report, program: str, tests: str) -> str:
+        """As Python would print it, with frames of the program and the tests only."""
+        text = {PROGRAM: program.splitlines(), TESTS: _lines(tests)}
+        lines = ["Traceback (most recent call last):"] if report.frames else []
+        for position, frame in enumerate(report.frames):
+            if report.left_out and position == len(report.frames) - _FRAMES_TAIL:
+                lines.append(f"  [{report.left_out} frames left out]")
+            lines.append(f'  File "{frame.file}", line {frame.line}, in {one_line(frame.function)}')
+            lines += _shown(text[frame.file], frame.line)
+        if report.line is not None:
+            lines.append(f'  File "{PROGRAM}", line {report.line}')
+            lines += _shown(text[PROGRAM], report.line)
+        return "\n".join([*lines, super().traceback(report, program, tests)])
+
+    def failed_test(self, report: Report, tests: str) -> str:
+        """The statement in the frame of ``check`` where there is one, else in the innermost of the tests.
+
+        The innermost may be a helper whose ``assert ok`` tells nothing.
+        """
+        frame = _tested_at(report.frames)
+        return clip(statement_at(tests, frame.line)) if frame else ""
+
+
+def _shown(source: list[str], line: int) -> list[str]:
+    return [f"    {clip(source[line - 1].strip())}"] if 0 < line <= len(source) else []
+
+
+def _tested_at(frames: tuple[Frame, ...]) -> Frame | None:
+    tests = [frame for frame in frames if frame.file == TESTS]
+    check = [frame for frame in tests if frame.function == "check"]
+    candidates = check or tests
+    return candidates[-1] if candidates else None
+
+
+@functools.lru_cache(maxsize=64)
+def _lines(tests: str) -> list[str]:
+    return tests.splitlines()
+
+
+@functools.lru_cache(maxsize=64)
+def _statements(tests: str) -> tuple[tuple[int, int, str], ...]:
+    """First line, last line and source of every simple statement, innermost last; nothing for huge tests."""
+    if len(tests) > _PARSE_LIMIT:
+        return ()
+    try:
+        tree = parse(tests)
+    except (SyntaxError, ValueError):
+        return ()
+    lines = _lines(tests)
+    spans = [
+        (
+            node.lineno,
+            node.end_lineno or node.lineno,
+            "\n".join(lines[node.lineno - 1 : node.end_lineno]).strip(),
+        )
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt) and not hasattr(node, "body")
+    ]
+    return tuple(spans)
+
+
+def statement_at(tests: str, line: int) -> str:
+    """Source of the statement of the tests that stands on a line (from 1); the line itself for huge tests."""
+    covering = [span for span in _statements(tests) if span[0] <= line <= span[1]]
+    if covering:
+        return min(covering, key=lambda span: span[1] - span[0])[2]
+    lines = _lines(tests)
+    return lines[line - 1].strip() if 0 < line <= len(lines) else ""

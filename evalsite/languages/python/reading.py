@@ -1,0 +1,123 @@
+"""Finds Python in an answer, and makes a program of it."""
+
+import ast
+import re
+import textwrap
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import takewhile
+
+from evalsite.languages.python import code, examples, repairs
+from evalsite.languages.reading import Reading
+
+
+@dataclass(frozen=True)
+class PythonCode:
+    """Python that compiles."""
+
+    tree: ast.Module
+
+    @cached_property
+    def binds(self) -> frozenset[str]:
+        """Names bound at the top level, within branches and loops too."""
+        return frozenset(code.bound_names(self.tree.body))
+
+    @cached_property
+    def lacks(self) -> frozenset[str]:
+        """Names that are read but nowhere bound, as argument, variable or import."""
+        return frozenset(code.missing_names(self.tree))
+
+    def defines(self, name: str) -> bool:
+        """Whether the module binds the name; for an empty name, whether it defines any function."""
+        return code.defines(self.tree, name)
+
+    def is_stub(self, name: str) -> bool:
+        """Whether the last definition of the function holds a docstring, ``pass`` or ``...`` alone."""
+        return code.is_stub(self.tree, name)
+
+
+class PythonReading(Reading):
+    """By Python's own parser."""
+
+    fences = re.compile(r"\{?\.?(python|py|ipython|pycon|sage)[\w.]*\b", re.IGNORECASE)
+    begins = re.compile(
+        r"(async\s+def|def)\s+\w+\s*\(|class\s+\w+.*:|import\s+[\w., ]+$|from\s+[\w.]+\s+import\b|@\w"
+        r"|[A-Za-z_]\w*\s*=\s*\S"
+    )
+    tags = re.compile(r"(?m)^[ \t]*\[/?PYTHON\][ \t]*$|\[/?PYTHON\]")
+    rules = {  # noqa: RUF012 - a mapping that nobody changes
+        "spaces": "non-breaking and other unusual spaces became plain ones, invisible characters went",
+        "unescaped": "HTML escapes became the characters that they stand for",
+        "quotes": "typographic quotation marks became straight ones",
+        "tabs": "tabs became spaces, because the mixture did not compile",
+        "dedented": "indentation that all lines share was taken away",
+        "prompts": "the interpreter's >>> and ... were taken away, with its output",
+        "imports": "modules of the standard library that the answer uses by name were imported for it",
+        "examples": "example calls and checks of its own stay in the program, but are not run",
+    }
+
+    def parse(self, source: str) -> PythonCode | None:
+        """``return`` outside a function does not compile."""
+        tree = code.parse(source)
+        return None if tree is None else PythonCode(tree)
+
+    def repair(self, source: str) -> tuple[str, tuple[str, ...]]:
+        """Repairs are tried one by one, then on top of each other."""
+        return repairs.repair(source)
+
+    def leaves_text_open(self, source: str) -> bool:
+        """Such as a docstring."""
+        return bool(source.count('"""') % 2 or source.count("'''") % 2)
+
+    def last_complete(self, source: str) -> str:
+        """Of top-level statements."""
+        return code.last_complete(source)
+
+    def without_prose(self, source: str) -> str:
+        """Lines such as ``Note: this``."""
+        tree = code.parse(source)
+        if tree is None:
+            return source
+        lines = source.split("\n")
+        for node in code.prose(tree):
+            for number in range(node.lineno - 1, node.end_lineno or node.lineno):
+                lines[number] = ""
+        return "\n".join(lines)
+
+    def known_from(self, context: str, entry_point: str) -> frozenset[str]:
+        """Imports, helpers, constants."""
+        return frozenset(code.bound_names(code.prelude(context, entry_point)))
+
+    def complete(self, source: str, context: str, entry_point: str) -> tuple[str, tuple[str, ...]]:
+        """Example calls are set aside; the prompt's imports and helpers, and imports that are plainly meant,
+        come before it.
+        """
+        quiet = examples.set_aside(source, entry_point)
+        rules: tuple[str, ...] = ("examples",) if quiet != source else ()
+        tree = code.parse(quiet)
+        if tree is not None:
+            quiet = code.with_prelude(quiet, tree, context, entry_point)
+        whole, imports = _with_imports(quiet)
+        return whole, (*rules, *imports)
+
+    def as_body(self, head: str, source: str) -> tuple[str, tuple[str, ...]] | None:
+        """Code that returns or yields, and does not compile by itself."""
+        raw = source.strip("\n")
+        if not re.search(r"(?m)^\s*(return|yield)\b", raw) or code.compiles(raw):
+            return None
+        for body in (textwrap.indent(textwrap.dedent(raw), "    "), f"    {raw.lstrip()}", _indented(raw)):
+            if body and code.compiles(head + body):
+                return _with_imports(f"{head}{body}\n")
+        return None
+
+
+def _with_imports(source: str) -> tuple[str, tuple[str, ...]]:
+    tree = code.parse(source)
+    if tree is not None and (complete := code.with_imports(source, tree)) != source:
+        return complete, ("imports",)
+    return source, ()
+
+
+def _indented(text: str) -> str:
+    """Return the lines that a text begins with as far as they are indented."""
+    return "\n".join(takewhile(lambda line: not line.strip() or line[0] in " \t", text.split("\n")))

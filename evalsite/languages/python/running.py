@@ -1,0 +1,42 @@
+"""What Python programs need to be run and tested."""
+
+import builtins
+import functools
+import re
+
+from evalsite.languages.running import PLAIN, Running
+
+NUMPY = "numpy"
+"""The environment that has numpy, too."""
+_NUMPY = re.compile(r"^\s*(?:import|from)\s+numpy\b", re.MULTILINE)
+
+
+class PythonRunning(Running):
+    """Python as the sandbox has it: the standard library, and numpy for those who import it."""
+
+    def environment(self, source: str, tests: str) -> str:
+        """The one with numpy if the program or its tests import that."""
+        return NUMPY if _NUMPY.search(source) or _imports_numpy(tests) else PLAIN
+
+    def own_names(self, reference: str, entry_point: str) -> tuple[str, ...]:
+        """Built-ins among the entry point and the names at the reference solution's top level."""
+        return _own_names(reference, entry_point)
+
+    def stub(self, entry_point: str) -> str:
+        """It raises rather than returning None, which is the right answer to all tests of a few problems."""
+        if not entry_point.isidentifier():
+            return "raise NotImplementedError\n"
+        return f"def {entry_point}(*arguments, **options):\n    raise NotImplementedError\n"
+
+
+@functools.lru_cache(maxsize=2048)
+def _own_names(reference: str, entry_point: str) -> tuple[str, ...]:
+    names = {entry_point}
+    names.update(re.findall(r"^(?:def|class)\s+(\w+)", reference, re.MULTILINE))
+    names.update(re.findall(r"^(\w+)\s*=", reference, re.MULTILINE))
+    return tuple(sorted(name for name in names if hasattr(builtins, name)))
+
+
+@functools.lru_cache(maxsize=4096)
+def _imports_numpy(tests: str) -> bool:
+    return bool(_NUMPY.search(tests))

@@ -1,0 +1,83 @@
+"""What can be told of a language's code without running it, and how it is found in an answer."""
+
+import re
+from collections.abc import Mapping
+from typing import ClassVar, Protocol
+
+MOST_TRIES = 100
+"""Of compiling parts of one answer, which may be long and raving."""
+
+
+class Code(Protocol):
+    """Source that the language accepts, and what can be told of it."""
+
+    @property
+    def binds(self) -> frozenset[str]:
+        """Names that it gives a meaning to, at its top level."""
+
+    @property
+    def lacks(self) -> frozenset[str]:
+        """Names that it reads and nobody has given a meaning to."""
+
+    def defines(self, name: str) -> bool:
+        """Whether it gives the name a meaning; for an empty name, whether it defines any function."""
+
+    def is_stub(self, name: str) -> bool:
+        """Whether the function of that name has nothing to do."""
+
+
+class Reading:
+    """Finds a language's code. What is said here holds for one that can be told from prose by its fences
+    alone.
+    """
+
+    fences: ClassVar[re.Pattern[str]]
+    """Matches the language's names at the beginning of what stands behind a fence."""
+    begins: ClassVar[re.Pattern[str]]
+    """Matches a line that code begins with."""
+    tags: ClassVar[re.Pattern[str] | None] = None
+    """Matches what some models write in place of a fence."""
+    rules: ClassVar[Mapping[str, str]] = {}
+    """Rules that :meth:`repair` and :meth:`complete` may name -> what each does."""
+
+    def parse(self, source: str) -> Code | None:
+        """Return what can be told of source that the language accepts, else None."""
+        raise NotImplementedError
+
+    def compiles(self, source: str) -> bool:
+        """Return whether the language accepts the source."""
+        return self.parse(source) is not None
+
+    def repair(self, source: str) -> tuple[str, tuple[str, ...]]:
+        """Return source that compiles and the repairs that it took, or the source as it was and none."""
+        return source, ()
+
+    def leaves_text_open(self, source: str) -> bool:
+        """Return whether source may end within a text, so that a fence in it is a part of that."""
+        return False
+
+    def last_complete(self, source: str) -> str:
+        """Return the longest beginning of whole statements that compiles; empty if there is none."""
+        return ""
+
+    def without_prose(self, source: str) -> str:
+        """Blank the lines of prose that only happen to be code."""
+        return source
+
+    def known_from(self, context: str, entry_point: str) -> frozenset[str]:
+        """Return the names that a prompt's code gives a meaning to, besides the function it asks for."""
+        return frozenset()
+
+    def complete(self, source: str, context: str, entry_point: str) -> tuple[str, tuple[str, ...]]:
+        """Make a program of a chosen piece of code: with what it needs of the prompt's code ``context``.
+
+        Returns it with the rules that were applied.
+        """
+        return source, ()
+
+    def as_body(self, head: str, source: str) -> tuple[str, tuple[str, ...]] | None:
+        """Put code that is only a function's body below its head; None for code that is none.
+
+        Returns it with the rules that were applied.
+        """
+        return None

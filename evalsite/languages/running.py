@@ -1,0 +1,22 @@
+"""What a language's programs need to be run and tested."""
+
+PLAIN = "plain"
+"""The environment of the standard library alone."""
+
+
+class Running:
+    """What is said here holds for a language whose programs need nothing."""
+
+    def environment(self, source: str, tests: str) -> str:
+        """Name of the environment that a program is run in: one of
+        :data:`evalsite.grade.environments.ENVIRONMENTS`.
+        """
+        return PLAIN
+
+    def own_names(self, reference: str, entry_point: str) -> tuple[str, ...]:
+        """Names of built-ins that a right program defines itself, so that its tests mean the program's."""
+        return ()
+
+    def stub(self, entry_point: str) -> str:
+        """A program that defines what is asked for and does not do it: the tests have to fail it."""
+        raise NotImplementedError

@@ -1,0 +1,31 @@
+"""What Python programs are run with."""
+
+from evalsite.grade.environments import ENVIRONMENTS
+from evalsite.languages.python import PYTHON
+
+
+def test_names_that_the_problem_defines_are_its_own():
+    """Those of a right program's top level that are built-ins too."""
+    assert PYTHON.running.own_names("def sum(a):\n    len = 3\n\nmax = 1\nclass list: pass", "") == (
+        "list",
+        "max",
+        "sum",
+    )
+    assert PYTHON.running.own_names("", "print") == ("print",)
+
+
+def test_a_stub_defines_what_is_asked_for():
+    """Or just fails, where the data set does not say what that is."""
+    assert PYTHON.running.stub("double").startswith("def double(")
+    assert PYTHON.running.stub("") == "raise NotImplementedError\n"
+
+
+def test_numpy_has_an_environment_of_its_own():
+    """For those who import it, in the program or in the tests; all that are named are there."""
+    environment = PYTHON.running.environment
+    assert environment("x = 1", "assert x") == "plain"
+    assert environment("# import numpy", "numpy = 1") == "plain"
+    assert (
+        environment("def f():\n    import numpy", "") == environment("", "from numpy import inf") == "numpy"
+    )
+    assert set(ENVIRONMENTS) == {"plain", "numpy"}
