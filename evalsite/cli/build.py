@@ -5,14 +5,15 @@ from typing import Any
 
 import click
 
+from evalsite import api
 from evalsite.cli.config import config_option, settle, site_options
-from evalsite.cli.console import say, stderr
+from evalsite.cli.console import say
 from evalsite.cli.options import FOLDER, baseline_option, read_targets, runs_option, targets_option
+from evalsite.cli.progress import progress, progress_option
 from evalsite.errors import OutputError
 from evalsite.publish.budget import largest, measure, megabytes
 from evalsite.publish.config import Config
 from evalsite.publish.values import parse_size
-from evalsite.site.build import build_site
 
 
 def _size(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
@@ -38,6 +39,7 @@ def _size(_context: click.Context, _option: click.Parameter, text: str | None) -
     metavar="SIZE",
     help="Fail, and say what takes the room, when the site is larger than this, such as 900MB.",
 )
+@progress_option
 @config_option
 def command(config: Config, **options: Any) -> None:
     """Render all run directories into a static site.
@@ -55,13 +57,8 @@ def command(config: Config, **options: Any) -> None:
         baseline=chosen["baseline"] or "",
         targets=read_targets(chosen["targets"]),
     )
-    with stderr.status("building") as status:
-        report = build_site(
-            chosen["runs"],
-            output,
-            options=site,
-            progress=lambda what, done, total: status.update(f"{what} {done}/{total}"),
-        )
+    with progress() as listener:
+        report = api.build(chosen["runs"], output, site, listener)
     say(f"{report.pages} pages, {report.runs} runs, {megabytes(report.bytes)}; {report.sentence}")
     if chosen["budget"] is not None:
         _check_budget(output, chosen["budget"])

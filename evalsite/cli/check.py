@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from evalsite import api
 from evalsite.cli.config import config_option, settle, site_options
 from evalsite.cli.console import printable
 from evalsite.cli.options import (
@@ -13,13 +14,9 @@ from evalsite.cli.options import (
     runs_option,
     targets_option,
 )
-from evalsite.counts.loaded import load_to_judge
 from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError, UsageError
 from evalsite.publish.config import Config
 from evalsite.report.targets import as_json, as_junit, as_markdown, as_text
-from evalsite.rundir.store import find_runs
-from evalsite.stats.baseline import pick_baselines
-from evalsite.stats.targets import judge
 
 FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json, "junit": as_junit}
 LENIENT = ("inconclusive", "pending")
@@ -50,15 +47,11 @@ def command(form: str, allow: str, config: Config, **options: Any) -> int:
         raise UsageError(f"--allow {', '.join(sorted(unknown))}: only {' and '.join(LENIENT)} can be allowed")
     chosen = settle(config, options)
     site = site_options(config)
-    runs = [
-        load_to_judge(run_dir)
-        for run_dir in find_runs(chosen["runs"])
-        if not site.excludes(run_dir.read_run())
-    ]
-    by_id = {each.id: each for each in runs}
-    found = pick_baselines([each.run for each in runs], chosen["baseline"])
-    baselines = {run_id: by_id[baseline.id] for run_id, baseline in found.items()}
-    results = judge(read_targets(chosen["targets"]), runs, baselines)
+    results = api.check(
+        api.load_runs(chosen["runs"], site.excludes),
+        targets=read_targets(chosen["targets"]),
+        baseline=chosen["baseline"],
+    )
     text = FORMATS[form](results)
     click.echo(text if form in ("json", "junit") else printable(text))
     decisions = {result.decision for result in results}

@@ -5,16 +5,16 @@ from typing import Any
 
 import click
 
+from evalsite import api
 from evalsite.cli.config import config_option, settled, site_options
 from evalsite.cli.console import printable
 from evalsite.cli.options import Number, format_option, runs_dir_option
-from evalsite.counts.loaded import load_to_judge
-from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError, UsageError
+from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError
 from evalsite.publish.config import Config
 from evalsite.report.comparison import as_json, as_junit, as_markdown, as_text
 from evalsite.rundir.store import find_run
 from evalsite.site.addresses import Addresses
-from evalsite.stats.compare import MARGIN, RunComparison, compare_runs
+from evalsite.stats.compare import MARGIN, RunComparison
 
 FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json, "junit": as_junit}
 PATH = click.Path(path_type=Path)
@@ -46,23 +46,15 @@ def command(base: Path, candidate: Path, runs_dir: Path, config: Config, **optio
     """
     runs_dir = settled("runs_dir", runs_dir, config.runs)
     candidate_dir = find_run(candidate, runs_dir)
-    ours, theirs = load_to_judge(find_run(base, runs_dir)), load_to_judge(candidate_dir)
-    if ours.id == theirs.id and not options["force"]:
-        raise UsageError(
-            f"BASE and CANDIDATE are one and the same run, {ours.id}: it loses nothing against itself",
-            hint="Name two runs, or give --force to see it nevertheless.",
-        )
-    found = compare_runs(
-        ours,
-        theirs,
+    repeat = options["repeat"]
+    found = api.compare(
+        api.load_run(base, runs_dir),
+        api.load_run(candidate_dir.path),
         margin=options["margin"] / 100,
-        repeat=load_to_judge(find_run(options["repeat"], runs_dir)) if options["repeat"] else None,
+        repeat=api.load_run(repeat, runs_dir) if repeat else None,
+        strict=options["strict"],
+        force=options["force"],
     )
-    if options["strict"] and found.reservations:
-        raise NotDecidedError(
-            "these runs were not made alike: " + " ".join(found.reservations),
-            hint="Repeat one of them with the other's settings, or leave out --strict.",
-        )
     site = site_options(config, site_url=settled("site_url", options["site_url"], config.site_url))
     link = Addresses.of(candidate_dir, site).problem if site.site_url else _no_link
     text = FORMATS[options["form"]](found, link)

@@ -1,4 +1,4 @@
-"""What commands share in talking to a person: messages, log lines and the progress bar, all on stderr."""
+"""What commands share in talking to a person: messages and log lines, all on stderr."""
 
 import logging
 from collections.abc import Iterator
@@ -8,19 +8,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.logging import RichHandler
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from rich.text import Text
 
 from evalsite.errors import EvalsiteError
-from evalsite.runner import grade as grading
 
 stderr = Console(stderr=True, highlight=False)
 
@@ -60,35 +49,3 @@ def resumable(path: Path, command: str = "grade") -> Iterator[None]:
     except KeyboardInterrupt:
         say(f"interrupted: everything so far is kept. Go on with: evalsite {command} {path}")
         raise
-
-
-class _Rate(ProgressColumn):
-    def render(self, task: Task) -> Text:
-        return Text(f"{task.speed:.1f}/s" if task.speed else "", style="dim")
-
-
-@contextmanager
-def progress_bar(label: str) -> Iterator[grading.Watch]:
-    """Show a bar with counts, rate and time left; yields the function that moves it.
-
-    The bar counts verdicts, since that is when a sample is done; where fewer answers have come in than
-    verdicts could be reached, the text behind it says so.
-    """
-    with Progress(
-        TextColumn("{task.description}", style="bold", markup=False),
-        BarColumn(bar_width=28),
-        MofNCompleteColumn(),
-        _Rate(),
-        TimeRemainingColumn(compact=True),
-        TextColumn("{task.fields[note]}"),
-        console=stderr,
-        transient=not stderr.is_terminal,
-    ) as bar:
-        task = bar.add_task(label, total=None, note="")
-
-        def watch(progress: grading.Progress) -> None:
-            missing = sum(progress.missing.values())
-            note = f"{progress.passed} passed" + (f", [red]{missing} missing[/]" if missing else "")
-            bar.update(task, total=progress.total or None, completed=progress.graded + missing, note=note)
-
-        yield watch

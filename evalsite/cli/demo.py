@@ -7,7 +7,7 @@ import click
 
 from evalsite.cli.console import say
 from evalsite.cli.options import FOLDER, GradingOptions
-from evalsite.cli.producing import Connection, new_run, produce_run
+from evalsite.cli.producing import produce_run
 from evalsite.client import parse_endpoint
 from evalsite.datasets import LoadedDataset, load_dataset
 from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK
@@ -16,18 +16,13 @@ from evalsite.replay.recordings import RECORDINGS, RecordedModel, load_recording
 from evalsite.replay.server import Replay, serving
 from evalsite.rundir.schema import Limits, Model
 from evalsite.rundir.store import find_runs
+from evalsite.runner.ask import Connection, new_run
 from evalsite.runner.plan import Plan
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
 
 CONCURRENCY = 64
 """The replay keeps the recorded pace, if faster, so many answers have to be under way at once."""
-
-
-class ReplayConnection(Connection):
-    """A connection to the replay server."""
-
-    kind = ReplayClient
 
 
 @click.command("demo")
@@ -87,9 +82,7 @@ def _replay(
         grading=options.grading(),
         num_samples=about.num_samples,
     )
-    connection = ReplayConnection(
-        endpoints=(endpoint,), concurrency=CONCURRENCY, timeout_s=600.0, headers={}, api_key=""
-    )
+    connection = Connection((endpoint,), CONCURRENCY, timeout_s=600.0, client_class=ReplayClient)
     return produce_run(plan, connection, options, new_run(runs_dir))
 
 

@@ -1,12 +1,12 @@
 """``evalsite import``: samples made elsewhere -> a graded run directory."""
 
-import contextlib
 from pathlib import Path
 from typing import Any
 
 import click
 
-from evalsite.cli.console import printable, progress_bar, resumable, say
+from evalsite import api
+from evalsite.cli.console import resumable, say
 from evalsite.cli.options import (
     FILE,
     NAME,
@@ -16,13 +16,13 @@ from evalsite.cli.options import (
     grading_options,
     runs_dir_option,
 )
+from evalsite.cli.progress import progress, progress_option
 from evalsite.datasets import load_dataset
-from evalsite.formats.reading import READERS, ForeignFile, read_file
+from evalsite.events import Watched
+from evalsite.formats.reading import READERS, read_file
 from evalsite.rundir.modelcard import read_model_card
 from evalsite.rundir.schema import Model, ModelCard
-from evalsite.rundir.store import RunDir
-from evalsite.runner.adopt import begin_import, disagreements
-from evalsite.runner.grade import Progress, check_sandbox, describe_grading, finish, grade_pending
+from evalsite.runner.adopt import Adopted
 
 SHOWN = 10
 """Disagreements that are listed one by one."""
@@ -41,6 +41,7 @@ SHOWN = 10
     "--model-name", type=NAME, required=True, metavar="NAME", help="The model that made the samples."
 )
 @click.option("--model-card", type=FILE, help="TOML: family, quantization, bits_per_weight, ...")
+@progress_option
 @grade_option
 @runs_dir_option
 @grading_options
@@ -68,48 +69,25 @@ def command(
     grading = GradingOptions.take(options)
     loaded = load_dataset(dataset, data_path)
     found = read_file(file, loaded, form)
-    completions = [sample.completion for sample in found.samples]
     card = read_model_card(model_card) if model_card else ModelCard()
-    asked = {completion.problem for completion in completions}
-    problems = tuple(problem for problem in loaded.problems if problem.task_id in asked)
-    say(f"{file.name}: {len(completions)} samples ({found.form})")
-    if completions and len(problems) < len(loaded.problems):
-        say(
-            f"note: {file.name} has samples for {len(problems)} of {len(loaded.problems)} problems; "
-            "scores are over those, and say so"
-        )
-    with grading.grader() if grade else contextlib.nullcontext() as grader:
-        if grader is not None and grading.preflight and (warning := check_sandbox(grader, problems)):
-            say(f"preflight: {warning}")
-        run_dir = begin_import(
+    with progress() as listener:
+        adopted = api.adopt(
+            found,
             loaded,
             Model(name=model_name, card=card),
-            completions,
-            describe_grading(grading.grading(), grader) if grader is not None else None,
-            origin=file.name,
-            runs_dir=runs_dir,
+            grading.grading(),
+            grading.grader() if grade else None,
+            runs_dir,
+            Watched(listener, resumable),
         )
-        progress = Progress(total=len(completions), answered=len(completions))
-        with resumable(run_dir.path), run_dir.lock():
-            if grader is not None:
-                with progress_bar(printable(model_name)) as watch:
-                    grade_pending(run_dir, grader, progress, watch)
-            finish(run_dir, "complete")
-    if grader is not None:
-        _tell_disagreements(run_dir, found)
-    click.echo(run_dir.path)
+    if grade and adopted.claims:
+        _tell_disagreements(adopted)
+    click.echo(adopted.run_dir.path)
 
 
-def _tell_disagreements(run_dir: RunDir, found: ForeignFile) -> None:
+def _tell_disagreements(adopted: Adopted) -> None:
     """Hold the file's own word on its samples against the verdicts."""
-    claims = {
-        (sample.completion.problem, sample.completion.sample): sample.claimed
-        for sample in found.samples
-        if sample.claimed is not None
-    }
-    if not claims:
-        return
-    differing = disagreements(run_dir, claims)
+    claims, differing = adopted.claims, adopted.differing
     say(f"the file's own results: {len(claims) - len(differing)} of {len(claims)} agree with the verdicts")
     for verdict in differing[:SHOWN]:
         word = "passed" if claims[verdict.problem, verdict.sample] else "failed"

@@ -18,7 +18,8 @@ from evalsite.cli.options import (
     grading_options,
     runs_dir_option,
 )
-from evalsite.cli.producing import Connection, produce_run
+from evalsite.cli.producing import produce_run
+from evalsite.cli.progress import progress_option
 from evalsite.cli.run import parse_headers
 from evalsite.client import parse_endpoint
 from evalsite.datasets import load_dataset
@@ -26,6 +27,7 @@ from evalsite.errors import RunError
 from evalsite.rundir.modelcard import read_model_card
 from evalsite.rundir.schema import Run
 from evalsite.rundir.store import RunDir, find_run
+from evalsite.runner.ask import Connection
 from evalsite.runner.grade import check_like_before, drift_from_before
 from evalsite.runner.plan import Plan, extend, lacks_something, refuse_another, replaced_by
 from evalsite.stats.steadiness import changes_told
@@ -47,6 +49,7 @@ from evalsite.stats.steadiness import changes_told
 )
 @click.option("--model-card", type=FILE, help="A mended model card, in place of the run's own.")
 @connection_options
+@progress_option
 @grade_option
 @runs_dir_option
 @grading_options

@@ -18,13 +18,15 @@ from evalsite.cli.options import (
     grading_options,
     runs_dir_option,
 )
-from evalsite.cli.producing import Connection, new_run, produce_run
+from evalsite.cli.producing import produce_run
+from evalsite.cli.progress import progress_option
 from evalsite.client import Endpoint, parse_endpoint
 from evalsite.datasets import load_dataset
 from evalsite.errors import UsageError
 from evalsite.kinds.prompts import STYLES, style_for
 from evalsite.rundir.modelcard import read_model_card
 from evalsite.rundir.schema import Api, Model, ModelCard, Settings
+from evalsite.runner.ask import Connection, new_run
 from evalsite.runner.plan import Plan
 
 
@@ -134,6 +136,7 @@ class RunOptions:
     "--stream/--no-stream", default=True, help="Stream answers, to time the first token.  [default: do]"
 )
 @connection_options
+@progress_option
 @grade_option
 @runs_dir_option
 @grading_options

@@ -9,7 +9,6 @@ import numpy as np
 from evalsite.counts.passk import Counts
 from evalsite.counts.tally import rebuild_summary
 from evalsite.counts.times import without_shared_times
-from evalsite.rundir.identity import refuse_changed
 from evalsite.rundir.schema import Problem, Run, Summary
 from evalsite.rundir.store import RunDir
 
@@ -111,13 +110,6 @@ def dataset_labels(runs: Iterable[LoadedRun]) -> dict[DatasetKey, str]:
     return {
         (name, sha256): name if names.count(name) == 1 else f"{name} ({sha256[:6]})" for name, sha256 in keys
     }
-
-
-def load_to_judge(run_dir: RunDir) -> LoadedRun:
-    """Read a run that is to be judged; raises :class:`IdentityError` where its record is not what it was."""
-    loaded = load_run(run_dir)
-    refuse_changed(run_dir.path, loaded.run)
-    return loaded
 
 
 def load_run(run_dir: RunDir, problems: tuple[Problem, ...] | None = None) -> LoadedRun:

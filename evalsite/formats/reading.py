@@ -33,6 +33,8 @@ READERS: dict[str, Reader] = {
 class ForeignFile:
     """What another tool's file holds."""
 
+    name: str
+    """The file's, without its folder."""
     form: str
     """One of :data:`READERS`."""
     samples: tuple[Sample, ...]
@@ -46,7 +48,7 @@ def read_file(path: Path, dataset: LoadedDataset, form: str | None = None) -> Fo
     """
     form = form or detect(path)
     tasks = Tasks({problem.task_id: problem for problem in dataset.problems}, dataset.name)
-    return ForeignFile(form, tuple(READERS[form](path, tasks)))
+    return ForeignFile(path.name, form, tuple(READERS[form](path, tasks)))
 
 
 def detect(path: Path) -> str:

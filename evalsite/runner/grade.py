@@ -1,43 +1,23 @@
 """Completions on disk -> verdicts on disk: the second half of a run, and a step of its own."""
 
-from collections.abc import Callable, Container, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass
 
 import msgspec
 from msgspec import structs
 
 from evalsite.counts.tally import rebuild_summary
 from evalsite.errors import IdentityError, OutputError, RunFormatError, SandboxError
+from evalsite.events import Listener, SampleCount, ignore, remark
 from evalsite.extraction import EXTRACTION_VERSION, extract
 from evalsite.grade.engine import Grader, Job
 from evalsite.grade.preflight import preflight
-from evalsite.rundir.answers import find_void
+from evalsite.rundir.answers import drop_void, find_void
 from evalsite.rundir.schema import FORMAT, Completion, Grading, Problem, Run, RunStatus, Verdict, VerdictClass
 from evalsite.rundir.store import COMPLETIONS, Key, RunDir
 from evalsite.runner.plan import differences, utc_now
 
 SHOWN_FAILURES = 5
-
-
-@dataclass
-class Progress:
-    """How far a run is, in samples; shown while it goes on."""
-
-    total: int = 0
-    answered: int = 0
-    graded: int = 0
-    passed: int = 0
-    missing: dict[str, int] = field(default_factory=dict)
-    """Why samples could not be had -> how many."""
-
-    def count(self, verdict: Verdict) -> None:
-        """Take note of one more verdict."""
-        self.graded += 1
-        self.passed += verdict.verdict is VerdictClass.PASSED
-
-
-Watch = Callable[[Progress], None]
-"""Called whenever a :class:`Progress` has changed."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +26,48 @@ class Change:
 
     before: Verdict
     after: Verdict
+
+
+def grade_run(
+    run_dir: RunDir, grader: Grader, wanted: Grading, *, again: bool = False, listener: Listener = ignore
+) -> list[Change]:
+    """Grade what a run has no verdicts of, or with ``again`` everything anew; return verdicts that changed.
+
+    ``grader`` is not yet started; ``wanted`` says how it grades. Must be called with the run's lock held.
+    Raises :class:`SandboxError` where preflight finds that grading does not work here, and
+    :class:`IdentityError` where earlier verdicts were reached under other limits.
+    """
+    if not again:
+        check_like_before(run_dir, wanted)
+    record = run_dir.read_run()
+    count = SampleCount("grading", record.model.name, record.num_problems * record.num_samples, listener)
+    changes: list[Change] = []
+    with grader:
+        if wanted.preflight:
+            remark(listener, preflight_remark(grader, run_dir.problems()))
+        described = describe_grading(wanted, grader)
+        if again:
+            changes = regrade(run_dir, grader, count)
+            run_dir.write_run(structs.replace(record, grading=described))
+        else:
+            remark(listener, note(drift_from_before(run_dir, described)))
+            run_dir.write_run(structs.replace(record, grading=described, status="running"))
+            drop_void(run_dir)
+            count.graded = sum(1 for _ in run_dir.verdicts())
+            grade_pending(run_dir, grader, count)
+    finish(run_dir, _answered_status(run_dir))
+    return changes
+
+
+def preflight_remark(grader: Grader, problems: tuple[Problem, ...]) -> str:
+    """Run the preflight, and say what it found of single problems; empty where all is well."""
+    warning = check_sandbox(grader, problems)
+    return f"preflight: {warning}" if warning else ""
+
+
+def note(text: str) -> str:
+    """A remark that can be passed over; empty for nothing."""
+    return f"note: {text}" if text else ""
 
 
 def describe_grading(wanted: Grading, grader: Grader) -> Grading:
@@ -101,7 +123,7 @@ def drift_from_before(run_dir: RunDir, described: Grading) -> str:
     )
 
 
-def grade_pending(run_dir: RunDir, grader: Grader, progress: Progress, watch: Watch) -> None:
+def grade_pending(run_dir: RunDir, grader: Grader, count: SampleCount) -> None:
     """Grade every completion that has no verdict yet, appending each verdict as it is reached.
 
     Void verdicts have to be dropped before, see :func:`evalsite.rundir.answers.drop_void`.
@@ -109,18 +131,16 @@ def grade_pending(run_dir: RunDir, grader: Grader, progress: Progress, watch: Wa
     with run_dir.append_verdicts() as appender:
         for verdict in grader.grade(_jobs(run_dir, ungraded(run_dir))):
             appender.append(verdict)
-            progress.count(verdict)
-            watch(progress)
+            count.grade(passed=verdict.verdict is VerdictClass.PASSED)
 
 
-def regrade(run_dir: RunDir, grader: Grader, progress: Progress, watch: Watch) -> list[Change]:
+def regrade(run_dir: RunDir, grader: Grader, count: SampleCount) -> list[Change]:
     """Grade every completion again; replace the verdicts at the end, and return those that changed."""
     before = {(verdict.problem, verdict.sample): verdict for verdict in run_dir.verdicts()}
     after: list[Verdict] = []
     for verdict in grader.grade(_jobs(run_dir, _answers(run_dir))):
         after.append(verdict)
-        progress.count(verdict)
-        watch(progress)
+        count.grade(passed=verdict.verdict is VerdictClass.PASSED)
     after.sort(key=lambda verdict: (verdict.problem, verdict.sample))
     run_dir.write_verdicts(after)
     pairs = ((before.get((verdict.problem, verdict.sample)), verdict) for verdict in after)
@@ -167,6 +187,16 @@ def program_job(problems: dict[str, Problem], completion: Completion) -> Job:
     """Extract the program of one completion, ready for the grader."""
     problem = problems[completion.problem]
     return Job(extract(problem, completion), problem)
+
+
+def _answered_status(run_dir: RunDir) -> RunStatus:
+    """A run is complete when every sample asked for has been answered; imports ask for nothing."""
+    run = run_dir.read_run()
+    if run.kind == "imported":
+        return "complete"
+    have = answered(run_dir, run, {problem.task_id for problem in run_dir.problems()})
+    whole = len(have) >= run.num_problems * run.num_samples
+    return "complete" if whole else "incomplete"
 
 
 def _graded_before(run_dir: RunDir) -> Grading | None:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from evalsite.client import Client, Missing
 from evalsite.errors import EndpointError
+from evalsite.events import Listener, SampleCount, ignore
 from evalsite.grade.engine import Grader
 from evalsite.kinds.prompts import build_prompt
 from evalsite.rundir.answers import drop_void
 from evalsite.rundir.files import Appender
-from evalsite.rundir.schema import Completion, Problem, Prompt, Run, RunStatus
+from evalsite.rundir.schema import Completion, Problem, Prompt, Run, RunStatus, VerdictClass
 from evalsite.rundir.store import RunDir
-from evalsite.runner.grade import Progress, Watch, answered, finish, program_job, ungraded
+from evalsite.runner.grade import answered, finish, program_job, ungraded
 
 GRADING_BACKLOG = 256
 """Answers that may wait for the grader before no more are taken from the client: keeps memory flat."""
@@ -35,7 +36,7 @@ class Produced:
 
 
 async def produce(
-    run_dir: RunDir, client: Client, grader: Grader | None, watch: Watch, stop: asyncio.Event
+    run_dir: RunDir, client: Client, grader: Grader | None, stop: asyncio.Event, listener: Listener = ignore
 ) -> Produced:
     """Ask for every sample that the run still lacks, and grade everything that has no verdict.
 
@@ -48,13 +49,14 @@ async def produce(
     problems = {problem.task_id: problem for problem in run_dir.problems()}
     have = answered(run_dir, run, problems)
     drop_void(run_dir)
-    progress = Progress(total=run.num_problems * run.num_samples, answered=len(have))
-    _count_verdicts(run_dir, progress)
-    watch(progress)
+    total = run.num_problems * run.num_samples
+    count = SampleCount("asking", run.model.name, total, listener, answered=len(have))
+    _count_verdicts(run_dir, count)
+    count.tell()
 
     missing: list[Missing] = []
     failure: EndpointError | None = None
-    desk = _GradingDesk(problems, grader, progress, watch) if grader is not None else None
+    desk = _GradingDesk(problems, grader, count) if grader is not None else None
     with run_dir.append_completions() as completions, run_dir.append_verdicts() as verdicts:
         if desk is not None:
             for completion in ungraded(run_dir):
@@ -64,18 +66,17 @@ async def produce(
                 async for outcome in _until(stop, outcomes):
                     if isinstance(outcome, Missing):
                         missing.append(outcome)
-                        progress.missing[outcome.error] = progress.missing.get(outcome.error, 0) + 1
+                        count.lose(outcome.error)
                     else:
                         completions.append(outcome)
-                        progress.answered += 1
+                        count.answer()
                         if desk is not None:
                             await desk.take(outcome, verdicts)
-                    watch(progress)
             except EndpointError as exc:
                 failure = exc
         if desk is not None:
             await desk.drain()
-    status = _status(run, progress, stopped=stop.is_set())
+    status = _status(count, stopped=stop.is_set())
     await asyncio.to_thread(finish, run_dir, status)
     return Produced(status, tuple(missing), failure)
 
@@ -83,13 +84,10 @@ async def produce(
 class _GradingDesk:
     """Grades answers while others are still being generated, a bounded number at a time."""
 
-    def __init__(
-        self, problems: dict[str, Problem], grader: Grader, progress: Progress, watch: Watch
-    ) -> None:
+    def __init__(self, problems: dict[str, Problem], grader: Grader, count: SampleCount) -> None:
         self._problems = problems
         self._grader = grader
-        self._progress = progress
-        self._watch = watch
+        self._count = count
         self._places = asyncio.Semaphore(GRADING_BACKLOG)
         self._tasks: set[asyncio.Task[None]] = set()
         self._failures: list[BaseException] = []
@@ -113,8 +111,7 @@ class _GradingDesk:
         job = await asyncio.to_thread(program_job, self._problems, completion)
         verdict = await asyncio.wrap_future(self._grader.submit(job))
         verdicts.append(verdict)
-        self._progress.count(verdict)
-        self._watch(self._progress)
+        self._count.grade(passed=verdict.verdict is VerdictClass.PASSED)
 
     def _leave(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -162,12 +159,13 @@ async def _until(
             await asyncio.wait({upcoming})  # a generator that is still at work cannot be closed
 
 
-def _count_verdicts(run_dir: RunDir, progress: Progress) -> None:
+def _count_verdicts(run_dir: RunDir, count: SampleCount) -> None:
     for verdict in run_dir.verdicts():
-        progress.count(verdict)
+        count.graded += 1
+        count.passed += verdict.verdict is VerdictClass.PASSED
 
 
-def _status(run: Run, progress: Progress, *, stopped: bool) -> RunStatus:
-    if progress.answered >= run.num_problems * run.num_samples:
+def _status(count: SampleCount, *, stopped: bool) -> RunStatus:
+    if count.answered >= count.total:
         return "complete"
     return "interrupted" if stopped else "incomplete"

@@ -10,11 +10,12 @@ from evalsite.client import Client, Timeouts, parse_endpoint
 from evalsite.counts.validate import find_faults
 from evalsite.datasets.source import LoadedDataset, hash_problems
 from evalsite.errors import IdentityError, OutputError
+from evalsite.events import SampleCount, ignore
 from evalsite.grade.engine import Grader
 from evalsite.grade.executors.local import LocalExecutor
 from evalsite.rundir.identity import changes_since, hash_identity
 from evalsite.rundir.schema import FORMAT, Completion, Grading, Limits, Model, ModelCard, Settings
-from evalsite.runner.grade import Progress, finish, grade_pending
+from evalsite.runner.grade import finish, grade_pending
 from evalsite.runner.plan import Plan, begin, extend
 from evalsite.runner.produce import produce
 from tests.conftest import make_problem
@@ -59,9 +60,9 @@ def client_for(plan, concurrency=2):
     return Client(endpoints, plan.settings, model="model", concurrency=concurrency, timeouts=QUICK)
 
 
-async def carry_out(run_dir, plan, grader, watch=lambda _progress: None, stop=None):
+async def carry_out(run_dir, plan, grader, listener=ignore, stop=None):
     async with client_for(plan) as client:
-        return await produce(run_dir, client, grader, watch, stop or asyncio.Event())
+        return await produce(run_dir, client, grader, stop or asyncio.Event(), listener)
 
 
 def test_every_sample_gets_a_completion_and_a_verdict(tmp_path, grader):
@@ -138,11 +139,11 @@ def test_a_stop_keeps_what_has_arrived_and_can_be_resumed(tmp_path, grader):
             run_dir = begin(plan, tmp_path)
             stop = asyncio.Event()
 
-            def watch(progress):
-                if progress.answered >= 5:
+            def listener(event):
+                if event.answered >= 5:
                     stop.set()
 
-            produced = await carry_out(run_dir, plan, grader, watch, stop)
+            produced = await carry_out(run_dir, plan, grader, listener, stop)
             kept = len(list(run_dir.completions()))
             faults = find_faults(run_dir)
             extend(run_dir, plan)
@@ -173,11 +174,11 @@ def test_a_stop_takes_along_what_has_already_arrived(tmp_path):
             run_dir = begin(plan_for(server, samples=3), tmp_path)
         stop = asyncio.Event()
 
-        def watch(progress):
-            if progress.answered:
+        def listener(event):
+            if event.answered:
                 stop.set()
 
-        return run_dir, await produce(run_dir, AnswersAndHangs(), None, watch, stop)
+        return run_dir, await produce(run_dir, AnswersAndHangs(), None, stop, listener)
 
     run_dir, produced = asyncio.run(asyncio.wait_for(scenario(), 60))
     assert produced.status == "interrupted"
@@ -363,7 +364,7 @@ def test_a_repaired_file_leaves_no_verdict_beside_another_answer(tmp_path, grade
             served["text"] = "    return x\n"
             extend(run_dir, plan)
             seen = []
-            produced = await carry_out(run_dir, plan, grader, lambda progress: seen.append(progress.graded))
+            produced = await carry_out(run_dir, plan, grader, lambda event: seen.append(event.done))
             return run_dir, produced, seen
 
     run_dir, produced, seen = asyncio.run(scenario())
@@ -387,12 +388,12 @@ def test_a_file_that_is_removed_while_the_run_goes_on_ends_it(tmp_path, grader, 
             plan = plan_for(server)
             run_dir = begin(plan, tmp_path)
 
-            def watch(progress):
-                if progress.graded == 3:
+            def listener(event):
+                if event.done == 3:
                     (run_dir.path / name).unlink(missing_ok=True)
 
             with pytest.raises(OutputError, match=f"{name}: was removed"):
-                await carry_out(run_dir, plan, grader, watch)
+                await carry_out(run_dir, plan, grader, listener)
             assert run_dir.read_run().status == "running"
             extend(run_dir, plan)
             return run_dir, await carry_out(run_dir, plan, grader)
@@ -414,8 +415,7 @@ def test_answers_that_go_away_while_they_are_graded_end_the_grading(tmp_path, gr
             return run_dir
 
     run_dir = asyncio.run(ask())
-    progress = Progress(total=8)
-    grade_pending(run_dir, grader, progress, lambda _: None)
+    grade_pending(run_dir, grader, SampleCount("grading", "model", total=8))
     (run_dir.path / "completions.jsonl").unlink()
     with pytest.raises(OutputError, match="has a verdict but no completion"):
         finish(run_dir, "complete")

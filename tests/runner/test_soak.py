@@ -44,7 +44,7 @@ def test_five_thousand_samples_arrive_once_each_and_byte_equal(tmp_path, stream)
         run_dir = begin(plan, tmp_path)
         async with Client([endpoint], plan.settings, model="m", concurrency=48, timeouts=LIMITS) as client:
             with run_dir.lock():
-                return run_dir, await produce(run_dir, client, None, lambda _: None, asyncio.Event())
+                return run_dir, await produce(run_dir, client, None, asyncio.Event())
 
     async def go():
         chance = {"rate": 0.2, "seed": int(stream), "faults": TRANSIENT + STALLS, "most_in_a_row": IN_A_ROW}

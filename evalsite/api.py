@@ -1,0 +1,130 @@
+"""The front door: what each command does between reading its options and printing, for programs.
+
+Nothing here prints or exits. What goes wrong raises an :class:`evalsite.errors.EvalsiteError` with a message
+and a next step; what people should know on the way is told to a :class:`evalsite.events.Listener`.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from evalsite.counts.loaded import LoadedRun
+from evalsite.counts.loaded import load_run as _load
+from evalsite.errors import NotDecidedError, UsageError
+from evalsite.events import UNWATCHED, Event, Listener, Watched, ignore
+from evalsite.grade.engine import Grader
+from evalsite.report.scores import Reported
+from evalsite.rundir.identity import refuse_changed
+from evalsite.rundir.schema import Grading, Run
+from evalsite.rundir.store import RunDir, find_run, find_runs
+from evalsite.runner.adopt import Adopted, adopt
+from evalsite.runner.ask import Connection, ask, new_run
+from evalsite.runner.grade import Change, grade_run
+from evalsite.site.build import build_site
+from evalsite.site.options import BuildReport, SiteOptions
+from evalsite.stats.baseline import pick_baselines
+from evalsite.stats.compare import MARGIN, RunComparison, compare_runs
+from evalsite.stats.targets import DEFAULT_TARGETS, Result, Targets, judge
+
+__all__ = [
+    "Adopted", "Change", "Connection", "LoadedRun", "Reported", "Result", "RunComparison", "Watched",
+    "adopt", "ask", "build", "check", "compare", "grade", "load_run", "load_runs", "new_run", "report",
+]  # fmt: skip
+
+
+def load_run(run: Path | str, runs_dir: Path | str = "runs") -> LoadedRun:
+    """Read a run by the path of its directory, or by its id below ``runs_dir``.
+
+    Raises :class:`RunError` where there is none, and :class:`RunFormatError` for a broken file.
+    """
+    return _load(find_run(Path(run), Path(runs_dir)))
+
+
+def load_runs(
+    runs_dir: Path | str = "runs", excludes: Callable[[Run], bool] = lambda _run: False
+) -> tuple[LoadedRun, ...]:
+    """Read every run below a folder but those left out, in the order of their ids."""
+    return tuple(_load(run_dir) for run_dir in find_runs(Path(runs_dir)) if not excludes(run_dir.read_run()))
+
+
+def compare(
+    base: LoadedRun,
+    candidate: LoadedRun,
+    *,
+    margin: float = MARGIN,
+    repeat: LoadedRun | None = None,
+    strict: bool = False,
+    force: bool = False,
+) -> RunComparison:
+    """Hold a candidate against a baseline, problem by problem; ``margin`` is the allowed loss in [0, 1].
+
+    ``repeat`` is a second run of the baseline, which shows how much is mere noise. Raises
+    :class:`UsageError` for a run against itself, unless ``force`` is given, :class:`IdentityError` where a
+    run's record is not what it was when it was made, and with ``strict`` :class:`NotDecidedError` where the
+    two were not made alike.
+    """
+    for run in filter(None, (base, candidate, repeat)):
+        refuse_changed(run.dir.path, run.run)
+    if base.id == candidate.id and not force:
+        raise UsageError(
+            f"BASE and CANDIDATE are one and the same run, {base.id}: it loses nothing against itself",
+            hint="Name two runs, or give --force to see it nevertheless.",
+        )
+    found = compare_runs(base, candidate, margin=margin, repeat=repeat)
+    if strict and found.reservations:
+        raise NotDecidedError(
+            "these runs were not made alike: " + " ".join(found.reservations),
+            hint="Repeat one of them with the other's settings, or leave out --strict.",
+        )
+    return found
+
+
+def check(
+    runs: Sequence[LoadedRun], *, targets: Targets = DEFAULT_TARGETS, baseline: str | None = None
+) -> list[Result]:
+    """Judge runs by targets. ``baseline`` is a model's name or a run's id; else model cards name them.
+
+    Raises :class:`IdentityError` where a run's record is not what it was when it was made.
+    """
+    for run in runs:
+        refuse_changed(run.dir.path, run.run)
+    by_id = {run.id: run for run in runs}
+    found = pick_baselines([run.run for run in runs], baseline)
+    return list(judge(targets, runs, {run_id: by_id[chosen.id] for run_id, chosen in found.items()}))
+
+
+def report(
+    chosen: Iterable[RunDir], among: Iterable[RunDir] = (), baseline: str | None = None
+) -> list[Reported]:
+    """Put runs beside their baselines, which are looked for among the chosen and the others."""
+    asked = {run_dir.read_run().id: run_dir for run_dir in chosen}
+    pool = {run_dir.read_run().id: run_dir for run_dir in among} | asked
+    baselines = pick_baselines([run_dir.read_run() for run_dir in pool.values()], baseline)
+    held = {run_id: baselines[run_id].id for run_id in asked if run_id in baselines}
+    loaded = {run_id: _load(pool[run_id]) for run_id in {**asked, **dict.fromkeys(held.values())}}
+    return [Reported.of(loaded[run_id], loaded[held[run_id]] if run_id in held else None) for run_id in asked]
+
+
+def build(
+    runs_dir: Path | str, output: Path | str, options: SiteOptions, listener: Listener = ignore
+) -> BuildReport:
+    """Render all runs below ``runs_dir`` into a static site; what has not changed is not made again."""
+    return build_site(
+        Path(runs_dir),
+        Path(output),
+        options=options,
+        progress=lambda what, done, total: listener(Event("building", what, done, total)),
+    )
+
+
+def grade(
+    run_dir: RunDir, grading: Grading, grader: Grader, watched: Watched = UNWATCHED, *, again: bool = False
+) -> list[Change]:
+    """Grade what a run has no verdicts of, or with ``again`` everything anew; return verdicts that changed.
+
+    ``grader`` is not yet started, ``grading`` says what it does. Raises :class:`SandboxError` where grading
+    does not work here, :class:`IdentityError` where earlier verdicts were reached under other limits or the
+    run's record was changed, and :class:`LockedError` while somebody else works on the run.
+    """
+    refuse_changed(run_dir.path, run_dir.read_run())
+    with watched.within(run_dir.path), run_dir.lock():
+        return grade_run(run_dir, grader, grading, again=again, listener=watched.listener)

@@ -1,0 +1,122 @@
+"""Shows how far a piece of work is: as a bar, as lines now and then, or as JSON for another program."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import click
+import msgspec
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from evalsite.cli.console import printable, say, stderr
+from evalsite.events import Event, Listener
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+MODES = ("auto", "bar", "lines", "json", "none")
+A_LINE_EACH_S = 60.0
+_KEY = "evalsite.progress"
+
+
+def progress_option(command: Command) -> Command:
+    """Add ``--progress``; :func:`progress` knows what was chosen."""
+
+    def remember(context: click.Context, _option: click.Parameter, mode: str) -> None:
+        context.meta[_KEY] = mode
+
+    return click.option(
+        "--progress",
+        type=click.Choice(MODES),
+        default="auto",
+        show_default=True,
+        expose_value=False,
+        callback=remember,
+        help="How far it is, on stderr: a bar, a line a minute, or JSON lines for another program. "
+        "'auto' is a bar in a terminal, else lines.",
+    )(command)
+
+
+@contextmanager
+def progress() -> Iterator[Listener]:
+    """Yield the listener that shows events in the way that ``--progress`` asked for."""
+    context = click.get_current_context(silent=True)
+    mode = context.meta.get(_KEY, "auto") if context else "auto"
+    if mode == "auto":
+        mode = "bar" if stderr.is_terminal else "lines"
+    if mode == "bar":
+        with _bar() as listener:
+            yield listener
+    else:
+        yield {"json": _json, "none": _remarks}.get(mode) or _Lines()
+
+
+class _Rate(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.1f}/s" if task.speed else "", style="dim")
+
+
+@contextmanager
+def _bar() -> Iterator[Listener]:
+    """Show a bar with counts, rate and time left. It counts verdicts: that is when a sample is done."""
+    with Progress(
+        TextColumn("{task.description}", style="bold", markup=False),
+        BarColumn(bar_width=28),
+        MofNCompleteColumn(),
+        _Rate(),
+        TimeRemainingColumn(compact=True),
+        TextColumn("{task.fields[note]}"),
+        console=stderr,
+    ) as bar:
+        tasks: dict[tuple[str, str], Any] = {}
+
+        def listen(event: Event) -> None:
+            if event.step == "remark":
+                say(event.remark)
+                return
+            key = event.step, event.about
+            if key not in tasks:
+                tasks[key] = bar.add_task(printable(event.about), total=None, note="")
+            lost = f", [red]{event.missing} missing[/]" if event.missing else ""
+            note = "" if event.step == "building" else f"{event.passed} passed{lost}"
+            bar.update(tasks[key], total=event.total or None, completed=event.done, note=note)
+
+        yield listen
+
+
+class _Lines:
+    """A line a minute for each piece of work, for logs."""
+
+    def __init__(self) -> None:
+        self._told: dict[tuple[str, str], float] = {}
+
+    def __call__(self, event: Event) -> None:
+        if event.step == "remark":
+            say(event.remark)
+            return
+        now = time.monotonic()
+        if now - self._told.setdefault((event.step, event.about), now) < A_LINE_EACH_S:
+            return
+        self._told[event.step, event.about] = now
+        lost = f", {event.missing} missing" if event.missing else ""
+        passed = "" if event.step == "building" else f", {event.passed} passed"
+        say(f"{event.about}: {event.done} of {event.total or '?'}{passed}{lost}")
+
+
+def _json(event: Event) -> None:
+    """One JSON object a line, each flushed."""
+    click.echo(msgspec.json.encode(event), err=True)
+
+
+def _remarks(event: Event) -> None:
+    if event.step == "remark":
+        say(event.remark)

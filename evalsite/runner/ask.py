@@ -1,0 +1,138 @@
+"""A plan, carried out: greet the servers, start the grader, open the run, ask and grade."""
+
+import asyncio
+import contextlib
+import dataclasses
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from msgspec import structs
+
+from evalsite.client import Client, Endpoint, Timeouts
+from evalsite.client.description import greet
+from evalsite.errors import EndpointError
+from evalsite.events import UNWATCHED, Listener, Watched, remark
+from evalsite.grade.engine import Grader
+from evalsite.rundir.schema import Sighting
+from evalsite.rundir.store import RunDir
+from evalsite.runner.grade import describe_grading, preflight_remark
+from evalsite.runner.plan import Plan, begin, utc_now
+from evalsite.runner.produce import Produced, produce
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Connection:
+    """How to reach the model. None of it is recorded but the endpoints' URLs."""
+
+    endpoints: tuple[Endpoint, ...]
+    concurrency: int = 8
+    """Requests in flight."""
+    timeout_s: float = 900.0
+    """The longest that one request may take."""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    api_key: str = field(default="", repr=False)
+    client_class: type[Client] = Client
+
+    def client(self, plan: Plan) -> Client:
+        """Return a client for the plan, not yet started."""
+        return self.client_class(
+            self.endpoints,
+            plan.settings,
+            model=plan.model.name,
+            concurrency=self.concurrency,
+            timeouts=Timeouts(request_s=self.timeout_s),
+            headers=self.headers,
+            api_key=self.api_key,
+        )
+
+
+OpenRun = Callable[[Plan], AbstractContextManager[RunDir]]
+"""Creates or extends the run directory, once server and sandbox are known to work; locked while within."""
+
+
+def new_run(runs_dir: Path) -> OpenRun:
+    """Return what begins a new run below ``runs_dir``."""
+
+    @contextlib.contextmanager
+    def opened(plan: Plan) -> Iterator[RunDir]:
+        run_dir = begin(plan, runs_dir)
+        with run_dir.lock():
+            yield run_dir
+
+    return opened
+
+
+def ask(
+    plan: Plan,
+    connection: Connection,
+    open_run: OpenRun,
+    grader: Grader | None,
+    watched: Watched = UNWATCHED,
+    *,
+    needs_server: bool = True,
+) -> tuple[RunDir, Produced]:
+    """Ask for what the run lacks and grade it; return the run and how asking ended.
+
+    ``grader`` is not yet started; with None nothing is graded now. ``needs_server`` is False where the run
+    has all answers already: then no server need be there. Works inside of a running event loop, too, such as
+    a notebook's. Raises :class:`EndpointError` where no server answers, :class:`SandboxError` where grading
+    does not work here, and what opening the run raises; no run is begun before both are known to work.
+    """
+    if plan.settings.temperature == 0 and plan.num_samples > 1:
+        alike = "at temperature 0 all samples of a problem are (nearly) the same; pass@k will say little"
+        remark(watched.listener, f"note: {alike}")
+    try:
+        plan = _with_sightings(plan, connection, watched.listener)
+    except EndpointError as exc:
+        if needs_server:
+            raise
+        remark(watched.listener, f"note: {exc.message}; no server is needed, for the run has all answers")
+    with grader or contextlib.nullcontext():
+        described = None
+        if grader is not None and plan.grading is not None:
+            if plan.grading.preflight:
+                remark(watched.listener, preflight_remark(grader, plan.problems()))
+            described = describe_grading(plan.grading, grader)
+        plan = dataclasses.replace(plan, grading=described)
+        with open_run(plan) as run_dir, watched.within(run_dir.path):
+            return run_dir, _wait_for(_produce(run_dir, connection.client(plan), grader, watched))
+
+
+async def _produce(run_dir: RunDir, client: Client, grader: Grader | None, watched: Watched) -> Produced:
+    stop = asyncio.Event()
+    with watched.interrupts(stop):
+        async with client:
+            return await produce(run_dir, client, grader, stop, watched.listener)
+
+
+def _with_sightings(plan: Plan, connection: Connection, listener: Listener) -> Plan:
+    """Ask the servers who they are, and say what speaks against the run: a short ``evalsite doctor``."""
+    found = _wait_for(greet(connection.endpoints, headers=connection.headers, api_key=connection.api_key))
+    for endpoint, description in zip(connection.endpoints, found, strict=True):
+        for doubt in description.doubts(plan.model.name, plan.settings.max_tokens):
+            remark(listener, f"note: {endpoint.url}: {doubt}")
+    now = utc_now()
+    return dataclasses.replace(
+        plan,
+        model=structs.replace(plan.model, server=found[0].told),
+        sightings=tuple(
+            Sighting(at=now, endpoint=endpoint.url, told=description.told)
+            for endpoint, description in zip(connection.endpoints, found, strict=True)
+        ),
+    )
+
+
+def _wait_for(work: Coroutine[Any, Any, T]) -> T:
+    """Run to the end, in a thread of its own where this one has a loop that is running."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    with ThreadPoolExecutor(1, thread_name_prefix="asking") as beside:
+        return beside.submit(asyncio.run, work).result()

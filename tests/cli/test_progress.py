@@ -1,0 +1,78 @@
+"""How far a command is: a bar in a terminal, lines in a log, JSON for another program."""
+
+import json
+
+import click
+import pytest
+
+from evalsite.cli import console, progress
+from evalsite.events import Event, SampleCount
+
+HALF = Event("asking", "model", done=1, total=2, answered=2, passed=1)
+
+
+@pytest.fixture
+def terminal(monkeypatch):
+    """Stands in for a terminal of 200 columns."""
+    wide = console.Console(stderr=True, width=200, force_terminal=True)
+    monkeypatch.setattr(progress, "stderr", wide)
+    monkeypatch.setattr(console, "stderr", wide)
+
+
+@pytest.mark.parametrize("name", ["model[/x]", "[red]model", "model[link=http://x]"])
+def test_a_name_with_brackets_is_no_markup(name, capsys, terminal):
+    """A model may be called anything; the progress bar shows it and goes on."""
+    with progress.progress() as listener:
+        listener(Event("grading", name, done=1, total=2, passed=1))
+    shown = capsys.readouterr().err
+    assert name in shown
+    assert "1 passed" in shown
+
+
+def told_as(mode, *events):
+    """Tell events to a command that was given ``--progress MODE``."""
+
+    @click.command
+    @progress.progress_option
+    def command():
+        with progress.progress() as listener:
+            for event in events:
+                listener(event)
+
+    command.main(["--progress", mode], standalone_mode=False)
+
+
+def test_json_is_a_line_an_event(capsys):
+    """Every field by its name; remarks among them."""
+    told_as("json", HALF, Event("remark", remark="note: well"))
+    first, second = map(json.loads, capsys.readouterr().err.splitlines())
+    assert (first["step"], first["about"], first["done"], first["total"]) == ("asking", "model", 1, 2)
+    assert (first["answered"], first["passed"], first["missing"]) == (2, 1, 0)
+    assert (second["step"], second["remark"]) == ("remark", "note: well")
+
+
+def test_lines_come_once_a_minute(capsys, monkeypatch):
+    """A log of a night stays readable; the first minute says nothing."""
+    times = iter([0.0, 59.0, 60.0, 61.0, 125.0])
+    monkeypatch.setattr(progress.time, "monotonic", lambda: next(times))
+    states = [Event("asking", "m", done=n, total=9, passed=n, missing=n // 4) for n in range(5)]
+    told_as("lines", *states)
+    assert capsys.readouterr().err.splitlines() == ["m: 2 of 9, 2 passed", "m: 4 of 9, 4 passed, 1 missing"]
+
+
+def test_none_keeps_the_remarks(capsys):
+    """What people should know is told however little they want to see."""
+    told_as("none", HALF, Event("remark", remark="note: well"))
+    assert capsys.readouterr().err == "note: well\n"
+
+
+def test_a_sample_is_done_with_its_verdict_or_without_hope():
+    """Answers alone do not move the bar; verdicts and lost samples do."""
+    told = []
+    count = SampleCount("asking", "m", 3, told.append)
+    count.answer()
+    count.grade(passed=True)
+    count.lose("no answer in time")
+    states = [(event.answered, event.done, event.passed, event.missing) for event in told]
+    assert states == [(1, 0, 0, 0), (1, 1, 1, 0), (1, 2, 1, 1)]
+    assert count.missing == {"no answer in time": 1}
