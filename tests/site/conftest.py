@@ -13,7 +13,7 @@ from tests.site.builders import serving, write_demo, write_rows, write_run
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
-"""The browser that ``scripts/system-packages`` sees to; the shell opens a page at a fifth of the others' cost."""
+"""The browser that ``scripts/system-packages`` sees to; the shell opens pages at a fifth of the cost."""
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
