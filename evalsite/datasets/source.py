@@ -20,6 +20,7 @@ import msgspec
 
 from evalsite.datasets import humaneval, mbpp
 from evalsite.datasets.records import decode_record, read_records
+from evalsite.datasets.unread import refuse_unread
 from evalsite.errors import DatasetError, OutputError
 from evalsite.rundir.files import write_atomically
 from evalsite.rundir.schema import DEFAULT_LANGUAGE, Problem
@@ -180,6 +181,7 @@ def _parse(path: Path, keep: Callable[[int], bool]) -> tuple[Problem, ...]:
     problems: dict[str, Problem] = {}
     for place, raw in read_records(path):
         shape = decode_record(place, raw, _Shape)
+        refuse_unread(place, raw)
         if isinstance(shape.task_id, int):
             if not keep(shape.task_id):
                 continue

@@ -1,0 +1,49 @@
+"""Fields that change what a problem asks or tests and that we do not read: such a record is refused.
+
+To leave such a field out in silence is to grade by other tests than the data set's own.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from evalsite.datasets.records import decode_record
+from evalsite.errors import DatasetError
+
+EVALPLUS = "Use EvalPlus' file in the original format, {original}, which holds the same tests as a program."
+EVALPLUS = EVALPLUS.format(original="HumanEvalPlus-OriginFmt.jsonl.gz")
+ANOTHER_KIND = (
+    "evalsite does not know this kind of problem yet: docs/datasets.md lists the kinds that it asks."
+)
+
+UNREAD: Mapping[str, tuple[str, str]] = {
+    "base_input": ("EvalPlus' inputs, to be run through the reference solution", EVALPLUS),
+    "plus_input": ("EvalPlus' further inputs, which its tests do not hold", EVALPLUS),
+    "suffix": ("code that follows the gap which is to be filled", ANOTHER_KIND),
+    "input_output": ("inputs and outputs of a whole program", ANOTHER_KIND),
+    "public_test_cases": ("inputs and outputs of a whole program", ANOTHER_KIND),
+    "private_test_cases": ("inputs and outputs of a whole program", ANOTHER_KIND),
+}
+"""Field -> what it holds, and what to do instead."""
+
+_EMPTY = frozenset({b"null", b'""', b"[]", b"{}"})
+
+
+def refuse_unread(place: str, record: bytes | msgspec.Raw) -> None:
+    """Raise :class:`DatasetError` where tests or prompt of a record need a field that is not read."""
+    fields = decode_record(place, record, dict[str, msgspec.Raw])
+    for name, (what, instead) in UNREAD.items():
+        if name in fields and bytes(fields[name]).strip() not in _EMPTY:
+            raise DatasetError(f"{place}: field `{name}` ({what}) is not read", hint=instead)
+    _refuse_language(place, fields.get("language"))
+
+
+def _refuse_language(place: str, value: msgspec.Raw | None) -> None:
+    if value is None:
+        return
+    language = msgspec.json.decode(value)
+    if isinstance(language, str) and language.casefold() not in ("", "python", "python3", "py"):
+        raise DatasetError(
+            f"{place}: field `language`: these tests are written in {language!r}, not in Python",
+            hint="evalsite grades Python alone; see docs/datasets.md.",
+        )
