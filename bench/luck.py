@@ -1,4 +1,4 @@
-"""Measure by simulation what is promised of failures and times.
+"""Measure by simulation what is promised of kinds of failure, of times, and of flips.
 
 Run ``python bench/luck.py`` (a minute or two; ``--runs`` sets the simulated runs a line). Prints Markdown
 tables; a row that is not as promised is named at the end, and the exit code is then 1.
@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
+from evalsite.counts.passk import Values
 from evalsite.counts.times import distribution
+from evalsite.stats.compare.luck import luck_alone
 from evalsite.stats.compare.shift import makeup_test
 from evalsite.stats.intervals import student_quantile
 
@@ -45,6 +47,18 @@ WORLDS: Mapping[str, tuple[float, float]] = {
 TIMES = {"request-like": (0.5, 0.3), "token-like": (0.1, 0.1), "first token": (0.2, 0.05)}
 """Standard deviations of a time's logarithm, between and within problems."""
 TIME_BAND = (0.93, 0.96)
+
+POPULATIONS: Mapping[str, Callable[[np.random.Generator], Values]] = {
+    "spread": lambda generator: generator.beta(2.1, 0.9, NUM_PROBLEMS),
+    "split": lambda generator: generator.beta(0.28, 0.12, NUM_PROBLEMS),
+    "bimodal": lambda generator: np.where(generator.random(NUM_PROBLEMS) < 0.75, 0.97, 0.03),
+    "easy": lambda generator: np.where(generator.random(NUM_PROBLEMS) < 0.95, 0.99, 0.4),
+    "half and half": lambda generator: generator.beta(5.0, 5.0, NUM_PROBLEMS),
+    "alike": lambda _: np.full(NUM_PROBLEMS, 0.7),
+}
+"""Rates of passes of problems."""
+FLIPS_OFF, FLIPS_OFF_SHARE = 1.5, 0.1
+"""How far the expected flips may be off on average: in problems, or as a share of them."""
 
 
 def slack(share: float, runs: int) -> float:
@@ -115,7 +129,30 @@ def times(runs: int) -> Iterator[Row]:
             yield f"times, {name}, n={n}", "" if low <= covered <= high else f"covers {covered:.1%}"
 
 
-SECTIONS: tuple[Callable[[int], Iterator[Row]], ...] = (shifts, times)
+def flips(runs: int) -> Iterator[Row]:
+    """How many problems flip between two runs of one model, and how many are said to, from one of them."""
+    print(f"\n## Flips of identical models, {NUM_PROBLEMS} problems, {runs:,} pairs a line\n")
+    print("| problems | n | broken, on average | expected from one run | its range holds |")
+    print("|---|---|---|---|---|")
+    for name, draw in POPULATIONS.items():
+        for n in (2, 3, 4, 5, 10, 20):
+            generator = np.random.default_rng([n, len(name)])
+            size, broken, expected, held = np.full(NUM_PROBLEMS, n), 0, 0.0, 0
+            for _ in range(runs):
+                rates = draw(generator)
+                first, second = generator.binomial(n, rates), generator.binomial(n, rates)
+                luck = luck_alone((size, first), size)
+                assert luck is not None
+                now = int(np.count_nonzero((2 * first >= n) & (2 * second < n)))
+                broken, expected = broken + now, expected + luck.broken
+                held += luck.broken_range[0] <= now <= luck.broken_range[1]
+            actual, said = broken / runs, expected / runs
+            print(f"| {name} | {n} | {actual:.1f} | {said:.1f} | {held / runs:.1%} |", flush=True)
+            off = abs(said - actual) > max(FLIPS_OFF, FLIPS_OFF_SHARE * actual)
+            yield f"flips, {name}, n={n}", f"expects {said:.1f}, not {actual:.1f}" if off else ""
+
+
+SECTIONS: tuple[Callable[[int], Iterator[Row]], ...] = (shifts, times, flips)
 
 
 def astray(runs: int) -> list[str]:

@@ -1,12 +1,13 @@
 """Two runs compared: the verdict first, then the numbers, then the flips, as text, Markdown and JSON."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import msgspec
 
 from evalsite.report.junit import junit
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
-from evalsite.stats.compare import Difference, Flip, RunComparison
+from evalsite.stats.compare import TITLES, Difference, Flip, Luck, RunComparison, grouped
+from evalsite.words.sentences import probability
 
 Link = Callable[[str], str]
 """A problem -> the address of its page in the candidate's run, or an empty string."""
@@ -20,9 +21,10 @@ def as_text(found: RunComparison, link: Link) -> str:
     if found.numbers:
         parts.append(_numbers(found, text_table))
     parts += ["\n".join(f"- {note}" for note in found.notes)]
-    for title, flips in _groups(found.flips):
-        rows = [(flip.task_id, _passes(flip), link(flip.task_id)) for flip in flips]
-        parts.append(f"{title}:\n" + text_table(("problem", "baseline -> candidate", ""), rows))
+    for group, flips in grouped(found.flips).items():
+        rows = [(flip.task_id, _passes(flip), _p(flip.p_value), link(flip.task_id)) for flip in flips]
+        head = ("problem", "baseline -> candidate", "p", "")
+        parts.append(f"{TITLES[group]}:\n" + text_table(head, rows))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -33,11 +35,12 @@ def as_markdown(found: RunComparison, link: Link) -> str:
     if found.numbers:
         parts.append(_numbers(found, markdown_table))
     parts.append("\n".join(f"- {escape_markdown(note)}" for note in found.notes))
-    for title, flips in _groups(found.flips):
-        lines = [f"- {_linked(flip.task_id, link)}: {_passes(flip)}" for flip in flips]
-        parts.append(
-            f"<details><summary>{title}: {len(flips)}</summary>\n\n" + "\n".join(lines) + "\n\n</details>"
-        )
+    for group, flips in grouped(found.flips).items():
+        lines = [
+            f"- {_linked(flip.task_id, link)}: {_passes(flip)}, {probability(flip.p_value)}" for flip in flips
+        ]
+        summary = f"<summary>{TITLES[group]}: {len(flips)}</summary>"
+        parts.append(f"<details>{summary}\n\n" + "\n".join(lines) + "\n\n</details>")
     return "\n\n".join(part for part in parts if part)
 
 
@@ -61,10 +64,13 @@ def as_json(found: RunComparison, link: Link) -> str:
                 "kind": flip.kind,
                 "base": {"n": flip.base_n, "c": flip.base_c},
                 "candidate": {"n": flip.cand_n, "c": flip.cand_c},
+                "p_value": flip.p_value,
+                "told_from_luck": flip.told,
                 "url": link(flip.task_id) or None,
             }
             for flip in found.flips
         ],
+        "luck_alone": _luck_json(found.luck) if found.luck else None,
         "reservations": found.reservations,
         "mismatches": found.reservations,
         "left_out": found.left_out,
@@ -117,10 +123,13 @@ def _difference_json(each: Difference) -> dict[str, object]:
     }
 
 
-def _groups(flips: Sequence[Flip]) -> list[tuple[str, list[Flip]]]:
-    titles = {"broken": "Broken", "worse": "Worse", "better": "Better", "fixed": "Fixed"}
-    groups = [(title, [flip for flip in flips if flip.kind == kind]) for kind, title in titles.items()]
-    return [(title, found) for title, found in groups if found]
+def _luck_json(luck: Luck) -> dict[str, object]:
+    return {
+        "broken": luck.broken,
+        "broken_range": luck.broken_range,
+        "fixed": luck.fixed,
+        "fixed_range": luck.fixed_range,
+    }
 
 
 def _passes(flip: Flip) -> str:

@@ -14,7 +14,7 @@ from evalsite.site.options import SiteOptions
 from evalsite.site.samples import Glance, batches, glances, neighbours
 from evalsite.site.urls import NOT_FOUND
 from evalsite.site.views.common import Crumb, Frame
-from evalsite.site.views.compare import compare_view, flips_in_order
+from evalsite.site.views.compare import compare_view
 from evalsite.site.views.flip import FlipContext, contenders, flip_view, has_page
 from evalsite.site.views.leaderboard import leaderboard_view
 from evalsite.site.views.methods import methods_view
@@ -27,7 +27,7 @@ from evalsite.site.views.problem_in_run import (
 )
 from evalsite.site.views.run import Download, Published, failing_tasks, run_view
 from evalsite.site.views.targets import targets_view
-from evalsite.stats.compare import RunComparison
+from evalsite.stats.compare import RunComparison, grouped
 from evalsite.words import cells
 from evalsite.words.text import plural
 
@@ -75,7 +75,7 @@ class PairPages:
 
     def pages(self) -> Iterator[Page]:
         """Make the comparison's page, then one for each problem that went over the half."""
-        flips = [flip for kind in flips_in_order(self._found).values() for flip in kind]
+        flips = [flip for group in grouped(self._found.flips).values() for flip in group]
         base, candidate = (self._glances(entry, {flip.task_id for flip in flips}) for entry in self.pair)
         sides = {
             flip.task_id: contenders(flip, self.pair, (base, candidate))

@@ -11,6 +11,7 @@ from evalsite.stats.compare import (
     compare_runs,
     find_flips,
     flips_sentence,
+    grouped,
     mcnemar,
 )
 from evalsite.stats.decision import decide
@@ -205,6 +206,44 @@ def test_flips_come_in_order_of_the_change() -> None:
         ("d", "fixed"),
     ]
     assert flips[0].change == -1.0
+
+
+def test_lists_of_flips_begin_with_the_largest_change() -> None:
+    """Losses and gains alike; what could be luck is a list of its own."""
+    base, cand = ([10] * 7, [10, 8, 10, 0, 4, 0, 9]), ([10] * 7, [0, 4, 4, 6, 5, 10, 8])
+    groups = grouped(find_flips(list("abcdefg"), base, cand))
+    assert [(group, [flip.task_id for flip in found]) for group, found in groups.items()] == [
+        ("broken", ["a", "c"]),
+        ("broken-perhaps", ["b"]),
+        ("fixed", ["f", "d"]),
+        ("fixed-perhaps", ["e"]),
+        ("worse", ["g"]),
+    ]
+
+
+def test_few_answers_set_no_problem_apart() -> None:
+    """Where no change at all could be told from luck, there is nothing to be told apart; and it is said."""
+    flips = find_flips(list("ab"), ([3, 3], [3, 0]), ([3, 3], [0, 2]))
+    assert list(grouped(flips)) == ["broken", "fixed"]
+    assert flips_sentence(flips).endswith(
+        "with so few answers to a problem, no single one can be told from luck."
+    )
+    assert "luck" not in flips_sentence(find_flips(list("ab"), ([1, 1], [1, 0]), ([1, 1], [0, 1])))
+
+
+def test_flips_stand_beside_those_of_luck_alone() -> None:
+    """Two runs of ten samples: how many broke, how many luck would break, and which can be told from it."""
+    base = make_run([10] * 30 + [5] * 30 + [0] * 4, 10)
+    cand = make_run([0] * 2 + [10] * 28 + [5] * 26 + [3] * 4 + [0] * 4, 10)
+    found = compare_runs(base, cand)
+    assert found.luck is not None
+    sentence = found.notes[1]
+    assert sentence.startswith(
+        "6 problems that the baseline solves at least half of the time broke, where luck "
+    )
+    assert f"alone would break about {found.luck.broken:.0f} (" in sentence
+    assert "2 are told from luck, p < 0.05 each (HumanEval/0 and HumanEval/1), 4 could be luck (" in sentence
+    assert compare_runs(make_run([1, 0], 1), make_run([0, 1], 1)).luck is None
 
 
 def test_no_flip_is_told_as_such() -> None:

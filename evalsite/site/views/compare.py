@@ -20,8 +20,8 @@ from evalsite.site.views.common import (
     strip_of,
     verdict_mark,
 )
-from evalsite.site.views.flip import CROSSED, GAINS, Pair, has_page
-from evalsite.stats.compare import Difference, ErrorShift, Flip, RunComparison
+from evalsite.site.views.flip import CROSSED, Pair, has_page
+from evalsite.stats.compare import TITLES, Difference, ErrorShift, Flip, RunComparison, grouped
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.words import cells
 from evalsite.words.sentences import of_all
@@ -70,6 +70,7 @@ class FlipRow:
     beside_path: str
     """Of the page with both programs; empty where there is none."""
     change: str
+    p_value: str
     across: str
 
 
@@ -119,12 +120,8 @@ class CompareView:
     shift_sentence: str
 
 
-_GROUPS = (
-    ("broken", "Broken", "bad", "✗"),
-    ("fixed", "Fixed", "good", "✓"),
-    ("worse", "Worse, on the same side of one half", "bad", "↓"),
-    ("better", "Better, on the same side of one half", "good", "↑"),
-)
+_SIGNS = {"broken": ("bad", "✗"), "fixed": ("good", "✓"), "worse": ("bad", "↓"), "better": ("good", "↑")}
+"""Kind of flip -> tone and sign."""
 
 
 Sides = Mapping[str, tuple[Contender, Contender]]
@@ -214,27 +211,16 @@ def _difference(row: Difference) -> DifferenceRow:
     )
 
 
-def flips_in_order(found: RunComparison) -> dict[str, list[Flip]]:
-    """Return kind -> its flips, the largest changes first; kinds without any are left out."""
-    kinds = {
-        kind: [flip for flip in found.flips if flip.kind == kind][:: -1 if kind in GAINS else 1]
-        for kind, *_ in _GROUPS
-    }
-    return {kind: flips for kind, flips in kinds.items() if flips}
-
-
 def _flips(found: RunComparison, sides: Sides, pair: Pair, urls: Urls) -> tuple[FlipGroup, ...]:
-    flips = flips_in_order(found)
     return tuple(
         FlipGroup(
-            id=kind,
-            title=title,
-            mark=Mark(tone, sign, plural(len(flips[kind]), "problem")),
-            rows=tuple(_flip(flip, sides.get(flip.task_id), pair, urls) for flip in flips[kind]),
-            folded=kind not in CROSSED,
+            id=group,
+            title=TITLES[group],
+            mark=Mark(*_SIGNS[flips[0].kind], plural(len(flips), "problem")),
+            rows=tuple(_flip(flip, sides.get(flip.task_id), pair, urls) for flip in flips),
+            folded=flips[0].kind not in CROSSED,
         )
-        for kind, title, tone, sign in _GROUPS
-        if kind in flips
+        for group, flips in grouped(found.flips).items()
     )
 
 
@@ -253,6 +239,7 @@ def _flip(flip: Flip, sides: tuple[Contender, Contender] | None, pair: Pair, url
         candidate_path=candidate_path,
         beside_path=beside_path,
         change=cells.points(flip.change, 0),
+        p_value=cells.p_value(flip.p_value),
         across=urls.problem(flip.task_id),
     )
 

@@ -15,7 +15,7 @@ from evalsite.site.judgement import Judgement
 from evalsite.site.urls import METHODS
 from evalsite.site.views.common import MEANINGS, Crumb, Fact, Frame, Mark, verdict_mark
 from evalsite.stats import decision, intervals, readiness
-from evalsite.stats.compare import MARGIN, compare_all, error_shift, flips, paired, signflip
+from evalsite.stats.compare import MARGIN, compare_all, error_shift, flips, luck, paired, signflip
 from evalsite.stats.compare import guard as comparability
 from evalsite.stats.targets import DEFAULT_TOML
 
@@ -68,7 +68,7 @@ _CHAPTERS: tuple[tuple[str, str, tuple[ModuleType | Callable[..., Any], ...]], .
         (paired, paired.paired_interval, signflip, compare_all),
     ),
     ("uncertainty", "Where the uncertainty comes from", (paired.Noise, paired.detectable, paired.Needed)),
-    ("changes", "What changed", (flips.Flip, flips.NoiseFloor, error_shift, comparability)),
+    ("changes", "What changed", (flips.Flip, luck, flips.NoiseFloor, error_shift, comparability)),
     ("targets", "Decisions", (decision.decide, readiness)),
 )
 

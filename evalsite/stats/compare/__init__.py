@@ -4,8 +4,9 @@
 comparability guard and the explaining sentences; :func:`compare_all` corrects over several candidates.
 """
 
-from evalsite.stats.compare.flips import Flip, NoiseFloor, find_flips, flips_sentence
+from evalsite.stats.compare.flips import TITLES, Flip, Group, NoiseFloor, find_flips, flips_sentence, grouped
 from evalsite.stats.compare.guard import Reservation, reservations
+from evalsite.stats.compare.luck import Luck, luck_alone
 from evalsite.stats.compare.numbers import MARGIN, Comparison, Difference, adjust, compare
 from evalsite.stats.compare.paired import Needed, Noise, paired_interval
 from evalsite.stats.compare.runs import RunComparison, compare_all, compare_runs, noise_floor
@@ -14,11 +15,14 @@ from evalsite.stats.compare.signflip import holm, mcnemar, paired_test
 
 __all__ = [
     "MARGIN",
+    "TITLES",
     "ClassShift",
     "Comparison",
     "Difference",
     "ErrorShift",
     "Flip",
+    "Group",
+    "Luck",
     "Needed",
     "Noise",
     "NoiseFloor",
@@ -31,7 +35,9 @@ __all__ = [
     "error_shift",
     "find_flips",
     "flips_sentence",
+    "grouped",
     "holm",
+    "luck_alone",
     "mcnemar",
     "noise_floor",
     "paired_interval",

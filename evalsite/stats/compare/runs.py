@@ -10,6 +10,7 @@ from evalsite.counts.passk import Index
 from evalsite.stats.compare import explain
 from evalsite.stats.compare.flips import Flip, NoiseFloor, find_flips, flips_sentence
 from evalsite.stats.compare.guard import Reservation, reservations
+from evalsite.stats.compare.luck import Luck, luck_alone
 from evalsite.stats.compare.numbers import MARGIN, Comparison, adjust, compare
 from evalsite.stats.compare.shift import ErrorShift, error_shift
 from evalsite.stats.decision import Decision
@@ -29,6 +30,8 @@ class RunComparison:
     candidate: LoadedRun
     numbers: Comparison | None
     flips: tuple[Flip, ...]
+    luck: Luck | None
+    """The flips to expect from luck alone; None where the baseline has a single sample of some problem."""
     shift: ErrorShift | None
     conditions: tuple[Reservation, ...]
     """In what the runs differ besides the model."""
@@ -103,6 +106,7 @@ def compare_runs(
             candidate=candidate,
             numbers=None,
             flips=(),
+            luck=None,
             shift=None,
             conditions=reservations(base.run, candidate.run),
             noise_floor=None,
@@ -116,6 +120,7 @@ def compare_runs(
         candidate=candidate,
         numbers=compare(*ours, *theirs, margin=margin, confidence=confidence),
         flips=_flips(base, here, candidate, there),
+        luck=luck_alone(ours, theirs[0]),
         shift=error_shift(base, candidate, (here, there)),
         conditions=reservations(base.run, candidate.run),
         noise_floor=noise_floor(base, repeat) if repeat else None,
@@ -188,7 +193,7 @@ def _explained(found: RunComparison) -> RunComparison:
     names = (found.base.model, found.candidate.model)
     notes = [
         explain.difference(numbers.main),
-        flips_sentence(found.flips),
+        flips_sentence(found.flips, found.luck),
         found.noise_floor.sentence if found.noise_floor else "",
         explain.noise(numbers),
         explain.power(numbers.main),
