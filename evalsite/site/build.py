@@ -2,24 +2,22 @@
 
 import os
 import time
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from evalsite.errors import OutputError
 from evalsite.machine import usable_cpus
 from evalsite.site.bundle import Assets, bundle
 from evalsite.site.evidence import Evidence, gather
-from evalsite.site.exports import exported_files
-from evalsite.site.judgement import judge_all
+from evalsite.site.fingerprint import fingerprint, program_and_options
+from evalsite.site.judgement import Judgement, judge_all
+from evalsite.site.maker import Make, Maker, making
 from evalsite.site.options import BuildReport, Made, Progress, SiteOptions
 from evalsite.site.output import State, Unit, Writer, intact, read_state, remove_orphans, write_state, writing
-from evalsite.site.pages import index_pages
-from evalsite.site.parts import INDEX, KINDS, Part, all_parts, common_key, digest
-from evalsite.site.redirects import Redirect, redirect_pages, resolve_redirects
-from evalsite.site.render import Renderer
-from evalsite.site.urls import file_of
-from evalsite.site.workshop import Workshop, crew
+from evalsite.site.parts import PARTS
+from evalsite.site.parts.base import Part
+from evalsite.site.parts.index import IndexPart
+from evalsite.site.redirects import Redirect, resolve_redirects
 
 
 def build_site(
@@ -46,70 +44,64 @@ def build_site(
             f"{output}: cannot be written (Permission denied)", hint="Choose another folder with --output."
         )
     before = read_state(output)
-    common = common_key(options)
-    key = digest(
-        common, repr(options.redirects), *(f"{entry.id} {entry.digest}" for entry in evidence.entries)
-    )
+    common = program_and_options(options)
+    key = fingerprint(common, evidence.entries, evidence.urls, options.redirects)
     if before.key == key and all(intact(output, unit) for unit in before.units.values()):
         return _report(evidence, before, started)
-    build = _Build(evidence, output, options, tell)
-    after = build.run(before, State(key=key), common, redirects)
-    removed = remove_orphans(output, before, after)
-    write_state(output, after)
-    return _report(evidence, after, started, made=build.made, written=build.written, removed=removed)
+    tell("comparing runs", 0, 1)
+    judgement = judge_all(evidence, options.targets, options.max_pairs)
+    build = _Build(output, options, tell, before, key)
+    build.run(judgement, redirects, common)
+    removed = remove_orphans(output, before, build.after)
+    write_state(output, build.after)
+    return _report(evidence, build.after, started, made=build.made, written=build.written, removed=removed)
 
 
 class _Build:
     """One build on its way, with the account of what it did."""
 
-    def __init__(self, evidence: Evidence, output: Path, options: SiteOptions, tell: Progress) -> None:
-        self._evidence, self._output, self._options, self._tell = evidence, output, options, tell
+    def __init__(self, output: Path, options: SiteOptions, tell: Progress, before: State, key: str) -> None:
+        self._output, self._options, self._tell, self._before = output, options, tell, before
+        self.after = State(key=key)
         self.made: list[Made] = []
         self.written = 0
 
-    def run(self, before: State, after: State, common: str, redirects: Sequence[Redirect]) -> State:
+    def run(self, judgement: Judgement, redirects: tuple[Redirect, ...], common: str) -> None:
         """Make what changed. The pages that link to runs come last, so that no link dangles at any moment."""
-        self._tell("comparing runs", 0, 1)
-        judgement = judge_all(self._evidence, self._options.targets, self._options.max_pairs)
         assets = bundle()
         shared = Writer(self._output)
         for path, data in assets.files.items():
             shared.write(path, data)
-        stale: list[Part] = []
-        parts = list(all_parts(common, judgement))
-        for part in parts:
-            unit = before.units.get(part.name)
-            if unit is not None and unit.key == part.key and intact(self._output, unit):
-                after.units[part.name] = unit
-            else:
-                stale.append(part)
-        shop = Workshop(judgement, self._output, self._options, Assets(assets.paths, {}))
-        self._make(parts, stale, shop, after)
+        maker = Maker(self._output, self._options, Assets(assets.paths, {}))
+        parts = {kind: list(kind.all_of(judgement)) for kind in PARTS}
+        keys = {part.name: part.key(common) for kind in parts for part in parts[kind]}
+        stale = {kind: [part for part in parts[kind] if not self._keep(part, keys)] for kind in parts}
+        jobs = self._options.jobs or usable_cpus()
+        with making(maker, min(jobs, sum(map(len, stale.values())))) as make:
+            for kind in parts:
+                self._make(make, stale[kind], kind.what, keys)
+                self.made.append(Made(kind.what, len(stale[kind]), len(parts[kind])))
         self._tell("rendering indexes", 0, 1)
-        renderer = Renderer(self._options, assets)
-        for page in chain(
-            index_pages(judgement, self._options), redirect_pages(redirects, self._evidence.urls)
-        ):
-            shared.write(file_of(page.frame.path), renderer.render(page))
-        for path, data in exported_files(judgement, self._options):
-            shared.write(path, data)
-        after.units[INDEX] = Unit(after.key, shared.files)
-        self.written += shared.written
-        return after
+        listed = tuple(path for kind in parts for part in parts[kind] for path in part.listed)
+        name, files, written = maker.make(IndexPart(judgement, redirects, listed))
+        self.after.units[name] = Unit(self.after.key, shared.files | files)
+        self.written += shared.written + written
 
-    def _make(self, parts: Sequence[Part], stale: Sequence[Part], shop: Workshop, after: State) -> None:
-        """Make the stale parts, kind by kind."""
-        keys = {part.name: part.key for part in stale}
-        jobs = min(self._options.jobs or usable_cpus(), len(stale))
-        with crew(shop, jobs) as make:
-            for kind, what in KINDS.items():
-                wanted = [part.name for part in stale if part.kind == kind]
-                self._tell(f"rendering {what}", 0, len(wanted))
-                for done, (name, files, written) in enumerate(make(wanted), start=1):
-                    after.units[name] = Unit(keys[name], files)
-                    self.written += written
-                    self._tell(f"rendering {what}", done, len(wanted))
-                self.made.append(Made(what, len(wanted), sum(part.kind == kind for part in parts)))
+    def _keep(self, part: Part, keys: Mapping[str, str]) -> bool:
+        """Keep a part as it is, if all that it is made from is as it was; returns whether it is kept."""
+        unit = self._before.units.get(part.name)
+        if unit is None or unit.key != keys[part.name] or not intact(self._output, unit):
+            return False
+        self.after.units[part.name] = unit
+        return True
+
+    def _make(self, make: Make, stale: Sequence[Part], what: str, keys: Mapping[str, str]) -> None:
+        """Make the stale parts of one kind."""
+        self._tell(f"rendering {what}", 0, len(stale))
+        for done, (name, files, written) in enumerate(make(stale), start=1):
+            self.after.units[name] = Unit(keys[name], files)
+            self.written += written
+            self._tell(f"rendering {what}", done, len(stale))
 
 
 def _report(

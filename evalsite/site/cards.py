@@ -7,7 +7,7 @@ import importlib.util
 from xml.sax.saxutils import escape
 
 from evalsite.counts.loaded import LoadedRun
-from evalsite.site.judgement import Judgement
+from evalsite.site.subjects import RunSubject
 from evalsite.site.views.common import strip_of
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.words import cells
@@ -25,35 +25,34 @@ def can_draw() -> bool:
     return importlib.util.find_spec("resvg_py") is not None
 
 
-def draw(entry: LoadedRun, judgement: Judgement, site_title: str) -> bytes:
+def draw(subject: RunSubject, site_title: str) -> bytes:
     """Draw a run's card as PNG, 1200 by 630 pixels."""
     import resvg_py
 
-    svg = card_svg(entry, judgement, site_title)
+    svg = card_svg(subject, site_title)
     return bytes(resvg_py.svg_to_bytes(svg_string=svg, width=_WIDTH, height=_HEIGHT))
 
 
-def card_svg(entry: LoadedRun, judgement: Judgement, site_title: str) -> str:
+def card_svg(subject: RunSubject, site_title: str) -> str:
     """Write the card as SVG: model, score with its interval, verdicts, and all problems as a strip."""
-    group = judgement.evidence.group_of(entry)
-    side = judgement.side(entry)
+    entry, side, dataset = subject.run, subject.side, subject.dataset
     badge = _badge(entry, side)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" font-family="sans-serif">',
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#ffffff"/>',
-        _text(104, 30, "#575c67", f"{site_title} · {group.label}"),
+        _text(104, 30, "#575c67", f"{site_title} · {dataset.label}"),
         _text(176, _fitting(entry.model, 60), "#15171c", shorten(entry.model, 48), bold=True),
         *([_text(220, 28, _SIDES[side], badge)] if badge else []),
         *_score(entry, _SIDES[side]),
     ]
-    said = sorted(judgement.sentences(entry), key=lambda one: _WORST_FIRST.index(one.mark.tone))
+    said = sorted(subject.sentences, key=lambda one: _WORST_FIRST.index(one.mark.tone))
     for line, sentence in enumerate(said[:3]):
         y, colour = 440 + 38 * line, _TONES[sentence.mark.tone]
         # The sign stands alone: a font that lacks it would otherwise be replaced for the whole line.
         parts.append(_text(y, 28, colour, sentence.mark.sign))
         words = shorten(f"{sentence.title}: {sentence.mark.word}", 60)
         parts.append(_text(y, 28, colour, words, left=_LEFT + 40))
-    strip = strip_of(entry, group.task_ids)
+    strip = strip_of(entry, dataset.task_ids)
     parts.append(
         f'<svg x="{_LEFT}" y="546" width="{_INSIDE}" height="40" viewBox="0 0 {strip.count} 10" '
         f'preserveAspectRatio="none"><path fill="{_TONES["good"]}" d="{strip.passed}"/>'

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -27,8 +27,10 @@ FORMAT = 1
 _COLOURS = {"met": "brightgreen", "missed": "red", "inconclusive": "yellow", "pending": "lightgrey"}
 
 
-def exported_files(judgement: Judgement, options: SiteOptions) -> Iterator[tuple[str, bytes]]:
-    """Make all files beside the pages: (path, content)."""
+def exported_files(
+    judgement: Judgement, options: SiteOptions, listed: Iterable[str]
+) -> Iterator[tuple[str, bytes]]:
+    """Make all files beside the pages: (path, content). Of the pages of parts ``listed`` are for crawlers."""
     yield SEARCH, _search_index(judgement)
     runs = [_run_record(entry, judgement) for entry in in_time(judgement.evidence.entries)]
     head = {"format": FORMAT, "title": options.title, "site": options.base_url}
@@ -45,11 +47,11 @@ def exported_files(judgement: Judgement, options: SiteOptions) -> Iterator[tuple
     sitemap = f"Sitemap: {options.base_url}sitemap.xml\n" if options.site_url else ""
     yield "robots.txt", f"User-agent: *\nAllow: /\n{sitemap}".encode()
     if options.site_url:
-        yield "sitemap.xml", _sitemap(judgement, options)
+        yield "sitemap.xml", _sitemap(listed, options)
         yield FEED, _feed(judgement, options)
 
 
-def run_files(entry: LoadedRun, judgement: Judgement) -> Iterator[tuple[str, bytes]]:
+def problems_table(entry: LoadedRun) -> bytes:
     """Make the table of one run's problems as CSV."""
     kinds = [str(kind) for kind in VerdictClass if kind is not VerdictClass.PASSED]
     rows = [
@@ -63,7 +65,7 @@ def run_files(entry: LoadedRun, judgement: Judgement) -> Iterator[tuple[str, byt
         }
         for tally in entry.summary.tallies
     ]
-    yield f"{judgement.evidence.urls.run(entry.id)}problems.csv", _csv(rows)
+    return _csv(rows)
 
 
 def _search_index(judgement: Judgement) -> bytes:
@@ -205,12 +207,9 @@ def _badge(name: str, label: str, message: str, verdict: str) -> tuple[str, byte
     return f"badges/{name}.json", _json(badge)
 
 
-def _sitemap(judgement: Judgement, options: SiteOptions) -> bytes:
+def _sitemap(listed: Iterable[str], options: SiteOptions) -> bytes:
     """Only what a search engine may show: no page with benchmark problems or generated code."""
-    urls = judgement.evidence.urls
-    paths = [HOME, TARGETS, METHODS]
-    paths += [urls.run(entry.id) for entry in judgement.evidence.entries]
-    paths += [urls.compare(*pair) for pair in judgement.comparisons]
+    paths = [HOME, TARGETS, METHODS, *listed]
     lines = "".join(f"<url><loc>{escape(options.base_url + path)}</loc></url>\n" for path in paths)
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     return f"{head}{lines}</urlset>\n".encode()

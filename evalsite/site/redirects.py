@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from evalsite.counts.loaded import LoadedRun
 from evalsite.errors import UsageError
 from evalsite.site.evidence import Evidence
-from evalsite.site.pages import Page
 from evalsite.site.slugs import slug_map
 from evalsite.site.urls import Urls
-from evalsite.site.views.common import Frame
+from evalsite.site.views.common import Frame, Page
 
 
 @dataclass(frozen=True)

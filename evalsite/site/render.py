@@ -14,9 +14,8 @@ import evalsite
 from evalsite.assets import asset_dir
 from evalsite.site.bundle import Assets
 from evalsite.site.options import SiteOptions
-from evalsite.site.pages import Page
 from evalsite.site.urls import NOT_FOUND, relative
-from evalsite.site.views.common import Frame
+from evalsite.site.views.common import Frame, Page
 from evalsite.words.text import unbroken, visible
 
 CSP = (

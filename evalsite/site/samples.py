@@ -24,6 +24,7 @@ class Graded(Protocol):
 
 
 Some = TypeVar("Some", bound=Graded)
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -151,12 +152,6 @@ def contrast(base: Glance, candidate: Glance, *, gained: bool = False) -> tuple[
     return (base.best, candidate.worst) if lost and not gained else (base.worst, candidate.best)
 
 
-def neighbours(items: Iterable[str], wanted: str) -> tuple[str | None, str | None]:
-    """Return what stands before and after ``wanted``."""
-    before: str | None = None
-    walk: Iterator[str] = iter(items)
-    for item in walk:
-        if item == wanted:
-            return before, next(walk, None)
-        before = item
-    return before, None
+def in_between(items: Sequence[Item]) -> Iterator[tuple[Item | None, Item, Item | None]]:
+    """Return each item between the one before and the one after it."""
+    return zip((None, *items), items, (*items[1:], None), strict=False)

@@ -35,6 +35,11 @@ class Urls:
         """Give every name its slug."""
         return cls(slug_map(run_ids), slug_map(task_ids), frozenset(archived))
 
+    def only(self, run_ids: Iterable[str], task_ids: Iterable[str]) -> "Urls":
+        """Keep what is needed for some runs and problems: no other run or problem changes the rest."""
+        runs = {run_id: self.runs[run_id] for run_id in run_ids}
+        return Urls(runs, {task: self.tasks[task] for task in task_ids}, self.archived & runs.keys())
+
     def run(self, run_id: str) -> str:
         """Path of a run's page."""
         return f"runs/{self.runs[run_id]}/"

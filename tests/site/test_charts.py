@@ -15,6 +15,7 @@ from evalsite.site.charts import MEASURES, curve_figure, pareto, score_figure, t
 from evalsite.site.evidence import gather
 from evalsite.site.judgement import judge_all
 from evalsite.site.options import SiteOptions
+from evalsite.site.subjects import RunSubject
 from tests.site.builders import CANDIDATE, write_run
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -118,7 +119,8 @@ def test_a_card_says_each_thing_once(runs):
     entries, judgement = runs
     for name, (entry, _) in entries.items():
         texts = [
-            text.text for text in ET.fromstring(card_svg(entry, judgement, "T & <T>")).iter(f"{SVG}text")
+            text.text
+            for text in ET.fromstring(card_svg(RunSubject.of(entry, judgement), "T & <T>")).iter(f"{SVG}text")
         ]
         assert texts.count(name) == 1
         assert texts[0] == "T & <T> · humaneval"

@@ -10,7 +10,7 @@ from evalsite.site.build import build_site
 from evalsite.site.evidence import gather
 from evalsite.site.judgement import judge_all
 from evalsite.site.options import RunRule, SiteOptions
-from evalsite.site.views.targets import answer_of, focus_of, targets_view
+from evalsite.site.views.targets import answer_of, focus_of, targets_page
 from evalsite.stats.compare import compare
 from evalsite.stats.targets import DEFAULT_TARGETS, parse_targets
 from tests.site.builders import BASELINE, CANDIDATE, serving, write_run
@@ -112,7 +112,7 @@ def test_front_page_and_targets_page_count_alike(tmp_path):
     write_run(tmp_path, "Base", [10] * 8, card=BASELINE)
     write_run(tmp_path, "Cand", [10] * 8, card=CANDIDATE, day="2026-11-21")
     judgement = judged(tmp_path, SiteOptions(targets=DEFAULT_TARGETS))
-    _, view = targets_view(judgement)
+    view = targets_page(judgement).view
     (answered,) = [each for each in view.judged if each.model == "Cand"]
     assert answered.headline == answer_of(judgement).headline
     assert len(answered.rows) == len(DEFAULT_TARGETS.rows)

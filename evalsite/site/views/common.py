@@ -41,6 +41,15 @@ class Frame:
 
 
 @dataclass(frozen=True)
+class Page:
+    """A template with what it receives. ``view`` is one of the dataclasses beside this module."""
+
+    template: str
+    frame: Frame
+    view: object
+
+
+@dataclass(frozen=True)
 class Mark:
     """A verdict as pages show it: never by colour alone, always with its sign and its word."""
 
@@ -220,12 +229,11 @@ def strip_of(entry: LoadedRun, task_ids: Sequence[str]) -> Strip:
     )
 
 
-def badges_of(run: Run, side: str) -> tuple[Badge, ...]:
+def badges_of(quantization: str, side: str) -> tuple[Badge, ...]:
     """Return a model's badges: its quantization, with the role's colour, and its role."""
-    card = run.model.card
     badges = []
-    if card.quantization:
-        badges.append(Badge(card.quantization, side))
+    if quantization:
+        badges.append(Badge(quantization, side))
     if side:
         badges.append(Badge(side, side))
     return tuple(badges)

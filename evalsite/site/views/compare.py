@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun
-from evalsite.site.judgement import Judgement
+from evalsite.site.subjects import PairSubject
 from evalsite.site.urls import Urls
 from evalsite.site.views.beside import Contender, sample_path
 from evalsite.site.views.common import (
@@ -12,6 +12,7 @@ from evalsite.site.views.common import (
     Crumb,
     Frame,
     Mark,
+    Page,
     Score,
     Strip,
     badges_of,
@@ -128,19 +129,17 @@ Sides = Mapping[str, tuple[Contender, Contender]]
 """Problem -> the samples that show its flip."""
 
 
-def compare_view(pair: Pair, judgement: Judgement, sides: Sides) -> tuple[Frame, CompareView]:
+def compare_page(subject: PairSubject, sides: Sides) -> Page:
     """Make the page of one pair: the baseline, or the older run, first."""
-    base, candidate = pair
-    found = judgement.comparisons[base.id, candidate.id]
-    urls = judgement.evidence.urls
-    group = judgement.evidence.group_of(base)
+    found, urls, dataset = subject.found, subject.urls, subject.dataset
+    base, candidate = subject.pair
     rows = found.numbers.differences if found.numbers else ()
     view = CompareView(
         sides=(
-            _side(base, "baseline", group.task_ids, urls),
-            _side(candidate, "candidate", group.task_ids, urls),
+            _side(base, "baseline", dataset.task_ids, urls),
+            _side(candidate, "candidate", dataset.task_ids, urls),
         ),
-        dataset=group.label,
+        dataset=dataset.label,
         mark=decision_mark(found.decision),
         headline=found.headline,
         notes=_notes(found),
@@ -149,31 +148,31 @@ def compare_view(pair: Pair, judgement: Judgement, sides: Sides) -> tuple[Frame,
         method=_method(rows),
         differences=tuple(_difference(row) for row in rows),
         corrected=any(row.num_tests > 1 for row in rows),
-        flips=_flips(found, sides, pair, urls),
+        flips=_flips(found, sides, subject.pair, urls),
         noise_floor=found.noise_floor.sentence if found.noise_floor else "",
         shift=_shift(found.shift),
         shift_sentence=found.shift.sentence if found.shift else "",
     )
-    path = urls.compare(base.id, candidate.id)
     frame = Frame(
-        path=path,
+        path=subject.path,
         title=f"{candidate.model} against {base.model}",
         description=found.headline,
         crumbs=(
-            Crumb(group.label, f"#{group.anchor}"),
+            Crumb(dataset.label, dataset.path),
             Crumb(candidate.model, urls.run(candidate.id)),
-            Crumb(f"against {base.model}", path),
+            Crumb(f"against {base.model}", subject.path),
         ),
     )
-    return frame, view
+    return Page("compare.html", frame, view)
 
 
 def _side(entry: LoadedRun, role: str, task_ids: tuple[str, ...], urls: Urls) -> Side:
+    quantization = entry.run.model.card.quantization
     return Side(
         model=entry.model,
         path=urls.run(entry.id),
         role=role,
-        badges=badges_of(entry.run, role)[:1] if entry.run.model.card.quantization else (),
+        badges=badges_of(quantization, role)[:1] if quantization else (),
         day=cells.day(entry.run.created_at),
         score=score_of(estimate_pass_at_k(entry.n, entry.c, 1)) if entry.max_k else None,
         strip=strip_of(entry, task_ids),

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.site.samples import Glance, contrast
+from evalsite.site.subjects import PairSubject
 from evalsite.site.urls import Urls
 from evalsite.site.views.beside import Beside, Contender, beside
-from evalsite.site.views.common import Crumb, Frame, Mark
+from evalsite.site.views.common import Crumb, Frame, Mark, Page
 from evalsite.stats.compare import Flip
 from evalsite.words import cells
 
@@ -46,30 +47,22 @@ def contenders(flip: Flip, pair: Pair, glances: Glances) -> tuple[Contender, Con
     return Contender(pair[0], base, chosen[0]), Contender(pair[1], candidate, chosen[1])
 
 
-@dataclass(frozen=True)
-class FlipContext:
-    """What else the page of a flip needs to know."""
-
-    urls: Urls
-    dataset: Crumb
-    entry_point: str
-
-
-def flip_view(
+def flip_page(
     flip: Flip,
     sides: tuple[Contender, Contender],
-    around: tuple[str | None, str | None],
-    context: FlipContext,
-) -> tuple[Frame, FlipView]:
+    around: tuple[Flip | None, Flip | None],
+    subject: PairSubject,
+) -> Page:
     """Make the page of one flip; ``around`` are the flips before and after it in the comparison's order."""
-    urls = context.urls
-    base, candidate = sides[0].entry, sides[1].entry
+    urls, (base, candidate) = subject.urls, subject.pair
     path = urls.flip(base.id, candidate.id, flip.task_id)
-    compare = Crumb(f"against {base.model}", urls.compare(base.id, candidate.id))
-    before, after = (Crumb(task, urls.flip(base.id, candidate.id, task)) if task else None for task in around)
+    compare = Crumb(f"against {base.model}", subject.path)
+    before, after = (
+        Crumb(one.task_id, urls.flip(base.id, candidate.id, one.task_id)) if one else None for one in around
+    )
     view = FlipView(
         task_id=flip.task_id,
-        entry_point=context.entry_point,
+        entry_point=subject.entry_points[flip.task_id],
         mark=CROSSED[flip.kind],
         change=f"{cells.points(flip.change, 0)} points",
         beside=beside(*sides, urls),
@@ -83,11 +76,11 @@ def flip_view(
         title=f"{flip.task_id} {view.mark.word} · {candidate.model} against {base.model}",
         description=f"{flip.task_id}: {view.mark.word}, {view.change}.",
         crumbs=(
-            context.dataset,
+            Crumb(subject.dataset.label, subject.dataset.path),
             Crumb(candidate.model, urls.run(candidate.id)),
             compare,
             Crumb(flip.task_id, path),
         ),
         private=True,
     )
-    return frame, view
+    return Page("flip.html", frame, view)

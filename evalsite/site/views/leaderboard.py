@@ -24,6 +24,7 @@ from evalsite.site.views.common import (
     Figure,
     Frame,
     Mark,
+    Page,
     Score,
     Strip,
     badges_of,
@@ -121,7 +122,7 @@ class LeaderboardView:
     quantizations: tuple[str, ...]
 
 
-def leaderboard_view(judgement: Judgement, options: SiteOptions) -> tuple[Frame, LeaderboardView]:
+def leaderboard_page(judgement: Judgement, options: SiteOptions) -> Page:
     """Make the front page."""
     evidence = judgement.evidence
     boards = tuple(_board(group, judgement) for group in evidence.groups)
@@ -142,7 +143,7 @@ def leaderboard_view(judgement: Judgement, options: SiteOptions) -> tuple[Frame,
         plots=any(board.figures for board in boards),
         script="leaderboard",
     )
-    return frame, view
+    return Page("leaderboard.html", frame, view)
 
 
 def _board(group: DatasetGroup, judgement: Judgement) -> Board:
@@ -206,7 +207,7 @@ def _row(entry: LoadedRun, group: DatasetGroup, judgement: Judgement, rank: str)
         model=entry.model,
         path=judgement.evidence.urls.run(entry.id),
         side=side,
-        badges=badges_of(run, side),
+        badges=badges_of(card.quantization, side),
         cautions=cautions_of(run),
         family=card.family,
         quantization=card.quantization,

@@ -11,9 +11,8 @@ from markupsafe import Markup, escape
 
 from evalsite.counts import passk
 from evalsite.rundir.schema import Limits
-from evalsite.site.judgement import Judgement
 from evalsite.site.urls import METHODS
-from evalsite.site.views.common import MEANINGS, Crumb, Fact, Frame, Mark, verdict_mark
+from evalsite.site.views.common import MEANINGS, Crumb, Fact, Frame, Mark, Page, verdict_mark
 from evalsite.stats import decision, intervals, readiness
 from evalsite.stats.compare import MARGIN, compare_all, error_shift, flips, luck, paired, signflip
 from evalsite.stats.compare import guard as comparability
@@ -77,8 +76,8 @@ _NEW_PARAGRAPH = re.compile(r"\n\s*\n|\n(?=``[^`]+``\n)")
 _CODE = re.compile(r"``([^`]+)``|`([^`]+)`")
 
 
-def methods_view(judgement: Judgement) -> tuple[Frame, MethodsView]:
-    """Make the methods page."""
+def methods_page(runs: int) -> Page:
+    """Make the methods page of a site of so many runs."""
     view = MethodsView(
         chapters=tuple(
             Chapter(chapter_id, title, tuple(_source(thing) for thing in things))
@@ -96,14 +95,13 @@ def methods_view(judgement: Judgement) -> tuple[Frame, MethodsView]:
         limits=_limits(),
         targets=DEFAULT_TOML.strip(),
     )
-    runs = len(judgement.evidence.entries)
     frame = Frame(
         path=METHODS,
         title="Methods",
         description=f"How every number on this site of {runs} runs is made.",
         crumbs=(Crumb("Methods", METHODS),),
     )
-    return frame, view
+    return Page("methods.html", frame, view)
 
 
 def _limits() -> tuple[Fact, ...]:

@@ -9,13 +9,13 @@ from markupsafe import Markup
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.samples import Sample
 from evalsite.report.issues import Issue, issue_address
-from evalsite.rundir.schema import Problem, Verdict
+from evalsite.rundir.schema import Problem, Tally, Verdict
 from evalsite.site.code import Line, highlight, numbered
 from evalsite.site.options import SiteOptions
 from evalsite.site.samples import Fold, Glance, contrast, fold, glances, shown
 from evalsite.site.urls import Urls
 from evalsite.site.views.beside import Beside, Contender, beside
-from evalsite.site.views.common import Crumb, Fact, Frame, Mark, headline, verdict_mark
+from evalsite.site.views.common import Crumb, Fact, Frame, Mark, Page, headline, verdict_mark
 from evalsite.words import cells
 from evalsite.words.text import plural, ranges, shorten, visible
 
@@ -128,13 +128,28 @@ class PageContext:
     options: SiteOptions
 
 
-def problem_in_run_view(
+def neighbours_of(tallies: Sequence[Tally]) -> dict[str, Neighbours]:
+    """Return what stands around each problem of a run."""
+    tasks = [tally.problem for tally in tallies]
+    failed = [tally.problem if tally.failures else None for tally in tallies]
+    return {
+        task: Neighbours(
+            before=tasks[at - 1] if at else None,
+            after=tasks[at + 1] if at + 1 < len(tasks) else None,
+            failure_before=next(filter(None, reversed(failed[:at])), None),
+            failure_after=next(filter(None, failed[at + 1 :]), None),
+        )
+        for at, task in enumerate(tasks)
+    }
+
+
+def problem_in_run_page(
     context: PageContext,
     problem: Problem,
     samples: Sequence[Sample],
     around: Neighbours,
     peer: Peer | None,
-) -> tuple[Frame, ProblemInRunView]:
+) -> Page:
     """Make the page of one problem in one run."""
     entry, urls, run = context.entry, context.urls, context.entry.run
     chosen = shown(samples, run, context.options)
@@ -178,7 +193,7 @@ def problem_in_run_view(
         baseline=_baseline(peer, samples, context) if peer else None,
         permalink=permalink,
     )
-    return _frame(context, problem.task_id, view.tally), view
+    return Page("problem_in_run.html", _frame(context, problem.task_id, view.tally), view)
 
 
 def _frame(context: PageContext, task_id: str, tally: str) -> Frame:

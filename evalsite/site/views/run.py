@@ -1,6 +1,6 @@
 """One run: how it did, where it failed, how it was made."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -10,9 +10,9 @@ from evalsite.counts.tally import SHOWN_KS
 from evalsite.counts.times import why_untimed
 from evalsite.rundir.schema import Completion, Distribution, Summary, Tally, VerdictClass
 from evalsite.site.charts import curve_figure
-from evalsite.site.evidence import DatasetGroup
 from evalsite.site.histogram import Histogram, histogram
-from evalsite.site.judgement import Judgement, Sentence
+from evalsite.site.judgement import Sentence
+from evalsite.site.subjects import RunSubject
 from evalsite.site.urls import Urls
 from evalsite.site.views.common import (
     MEANINGS,
@@ -22,6 +22,7 @@ from evalsite.site.views.common import (
     Figure,
     Frame,
     Mark,
+    Page,
     Score,
     badges_of,
     cautions_of,
@@ -150,30 +151,24 @@ class RunView:
     """What of the run is left out of the site, where something is."""
 
 
-def run_view(
-    entry: LoadedRun,
-    group: DatasetGroup,
-    judgement: Judgement,
-    completions: Iterable[Completion],
-    notes: Markup,
-    published: Published,
-) -> tuple[Frame, RunView]:
+def run_page(
+    subject: RunSubject, completions: Iterable[Completion], notes: Markup, published: Published
+) -> Page:
     """Make the page of one run. ``completions`` are read once."""
-    run, summary, urls = entry.run, entry.summary, judgement.evidence.urls
-    side = judgement.side(entry)
+    entry, dataset, side, urls = subject.run, subject.dataset, subject.side, subject.urls
+    run, summary = entry.run, entry.summary
     figures = tuple(figure for figure in (curve_figure("curve", [(entry, side)]),) if figure)
-    baseline = judgement.baseline_of(entry)
     view = RunView(
         run_id=entry.id,
         model=entry.model,
         side=side,
-        badges=badges_of(run, side),
-        dataset=group.label,
-        dataset_path=f"#{group.anchor}",
+        badges=badges_of(run.model.card.quantization, side),
+        dataset=dataset.label,
+        dataset_path=dataset.path,
         cautions=cautions_of(run),
-        verdicts=judgement.sentences(entry),
-        compare_path=judgement.compare_path(entry),
-        baseline=baseline.model if baseline else "",
+        verdicts=subject.sentences,
+        compare_path=subject.compare_path,
+        baseline=subject.baseline.model if subject.baseline else "",
         pass_at=_pass_at(entry),
         pass_note=_pass_note(entry),
         figures=figures,
@@ -185,7 +180,7 @@ def run_view(
         problems=tuple(_problem_row(entry, tally, urls) for tally in summary.tallies),
         first_failure=_first_failure(entry, urls),
         missing=_missing(entry),
-        reservations=judgement.reservations(entry),
+        reservations=subject.reservations,
         changes=changes_within(run, summary),
         settings=settings_of(run),
         card=card_of(run),
@@ -198,14 +193,14 @@ def run_view(
     score = f"pass@1 {view.pass_at[0].score.text} %" if view.pass_at else "no score yet"
     frame = Frame(
         path=urls.run(entry.id),
-        title=f"{entry.model} on {group.label}",
-        description=f"{entry.model} on {group.label}: {score}, {plural(run.num_problems, 'problem')}.",
-        crumbs=(Crumb(group.label, f"#{group.anchor}"), Crumb(entry.model, urls.run(entry.id))),
+        title=f"{entry.model} on {dataset.label}",
+        description=f"{entry.model} on {dataset.label}: {score}, {plural(run.num_problems, 'problem')}.",
+        crumbs=(Crumb(dataset.label, dataset.path), Crumb(entry.model, urls.run(entry.id))),
         card=published.card,
         plots=bool(figures),
         script="run",
     )
-    return frame, view
+    return Page("run.html", frame, view)
 
 
 def _pass_at(entry: LoadedRun) -> tuple[PassAt, ...]:
@@ -337,8 +332,3 @@ def _missing(entry: LoadedRun) -> str:
     named = ", ".join(tally.problem for tally in tallies[:5])
     more = f" and {len(tallies) - 5} more" if len(tallies) > 5 else ""
     return f"{plural(sum(tally.missing for tally in tallies), 'sample')} missing, of {named}{more}."
-
-
-def failing_tasks(tallies: Sequence[Tally]) -> tuple[str, ...]:
-    """Return the problems with at least one failed sample."""
-    return tuple(tally.problem for tally in tallies if tally.failures)

@@ -7,7 +7,7 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.site.evidence import in_time
 from evalsite.site.judgement import Judgement
 from evalsite.site.urls import TARGETS
-from evalsite.site.views.common import Crumb, Frame, Mark, decision_mark
+from evalsite.site.views.common import Crumb, Frame, Mark, Page, decision_mark
 from evalsite.stats.decision import Decision, worst
 from evalsite.stats.readiness import is_whole
 from evalsite.stats.targets import Result
@@ -138,7 +138,7 @@ def target_rows(judgement: Judgement) -> tuple[TargetRow, ...]:
     return tuple(_row(result, judgement) for result in results_for(judgement, focus.model))
 
 
-def targets_view(judgement: Judgement) -> tuple[Frame, TargetsView]:
+def targets_page(judgement: Judgement) -> Page:
     """Make the page of all targets, model by model, the newest first."""
     newest = {entry.model: entry for entry in in_time(judgement.evidence.entries)}
     answered = {result.run.model for result in judgement.results if result.run}
@@ -150,7 +150,8 @@ def targets_view(judgement: Judgement) -> tuple[Frame, TargetsView]:
         open=tuple(_row(result, judgement) for result in judgement.results if result.target not in told),
     )
     said = f"{plural(len(judgement.targets.rows), 'target')}, {plural(len(shown), 'model')} judged."
-    return Frame(path=TARGETS, title="Targets", description=said, crumbs=(Crumb("Targets", TARGETS),)), view
+    frame = Frame(path=TARGETS, title="Targets", description=said, crumbs=(Crumb("Targets", TARGETS),))
+    return Page("targets.html", frame, view)
 
 
 def _judged(newest: LoadedRun, results: Sequence[Result], judgement: Judgement) -> Judged:

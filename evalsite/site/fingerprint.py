@@ -1,0 +1,100 @@
+"""What a thing is made of, as one hash: two things with the same fingerprint show the same.
+
+A run counts as its files do, whose hash it brings along; all else counts field by field.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import fields, is_dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import msgspec
+
+import evalsite
+from evalsite.assets import asset_dir
+from evalsite.counts.loaded import LoadedRun
+from evalsite.site.options import SiteOptions
+
+_NOT_ON_PAGES = ("jobs", "redirects")
+"""Options that change no page of a run."""
+_LIBRARIES = ("jinja2", "markdown-it-py", "nh3", "numpy", "plotly", "pygments", "resvg-py")
+
+
+def fingerprint(*values: object) -> str:
+    """Hash some values: SHA-256 in hexadecimal. TypeError for what has no content that can be told."""
+    digest = hashlib.sha256()
+    for value in values:
+        for piece in _pieces(value):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def program_and_options(options: SiteOptions) -> str:
+    """Hash what every page depends on: this program, its templates, its libraries, the options."""
+    package = Path(evalsite.__file__).parent
+    sources = [*package.rglob("*.py"), *_files(asset_dir("templates")), *_files(asset_dir("static"))]
+    chosen = {field.name: getattr(options, field.name) for field in fields(options)}
+    return fingerprint(
+        evalsite.__version__,
+        {name: _version(name) for name in _LIBRARIES},
+        [hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(sources)],
+        {name: value for name, value in chosen.items() if name not in _NOT_ON_PAGES},
+    )
+
+
+def _pieces(value: object) -> Iterator[bytes]:
+    """Write a value so that no two different ones are written alike: kind, size, content."""
+    atom = _atom(value)
+    if atom is not None:
+        yield f"{type(value).__name__} {len(atom)}:".encode()
+        yield atom
+    else:
+        members = list(_members(value))
+        yield f"{type(value).__name__} of {len(members)}:".encode()
+        for member in members:
+            yield from _pieces(member)
+
+
+def _atom(value: object) -> bytes | None:
+    """Write what has no members; None for what has."""
+    if value is None or isinstance(value, bool | int | float):
+        return repr(value).encode()
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogatepass")
+    if isinstance(value, LoadedRun):
+        if not value.digest:
+            raise TypeError(f"run {value.id} was loaded without a hash of its files")
+        return f"{value.id} {value.digest}".encode()
+    return None
+
+
+def _members(value: object) -> Iterable[object]:
+    if isinstance(value, Mapping):
+        return value.items()
+    if isinstance(value, list | tuple):
+        return value
+    if isinstance(value, Set):
+        return sorted(value)
+    if isinstance(value, msgspec.Struct) or (is_dataclass(value) and not isinstance(value, type)):
+        return [getattr(value, name) for name in _names(type(value))]
+    raise TypeError(f"a {type(value).__name__} has no fingerprint")
+
+
+@cache
+def _names(record: type) -> tuple[str, ...]:
+    if issubclass(record, msgspec.Struct):
+        return record.__struct_fields__
+    return tuple(field.name for field in fields(record))  # type: ignore[arg-type]
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""  # resvg-py is an extra

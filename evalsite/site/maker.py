@@ -1,0 +1,75 @@
+"""Makes the parts of a site, in this process or in several side by side."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from multiprocessing import get_context
+from pathlib import Path
+
+from evalsite.site.bundle import Assets
+from evalsite.site.options import SiteOptions
+from evalsite.site.output import Writer
+from evalsite.site.parts.base import Copy, Data, Part
+from evalsite.site.render import Renderer
+from evalsite.site.urls import file_of
+
+Result = tuple[str, dict[str, int], int]
+"""A part's name, its files with their sizes, and how many of them changed."""
+Make = Callable[[Sequence[Part]], Iterator[Result]]
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Everything that is needed to make any part of a site but the part."""
+
+    output: Path
+    options: SiteOptions
+    assets: Assets
+
+    @cached_property
+    def _renderer(self) -> Renderer:
+        return Renderer(self.options, self.assets)
+
+    def make(self, part: Part) -> Result:
+        """Make one part: render its pages, and write them with its files."""
+        writer = Writer(self.output)
+        for file in part.files(self.options):
+            match file:
+                case Copy(path, source):
+                    writer.copy(path, source)
+                case Data(path, content):
+                    writer.write(path, content)
+                case page:
+                    writer.write(file_of(page.frame.path), self._renderer.render(page))
+        return part.name, writer.files, writer.written
+
+
+@contextmanager
+def making(maker: Maker, jobs: int) -> Iterator[Make]:
+    """Yield a function that makes parts in as many processes as there are ``jobs``."""
+    if jobs <= 1:
+        yield lambda parts: map(maker.make, parts)
+        return
+    # Each process gets the maker once, not with every part.
+    context = get_context("forkserver" if hasattr(os, "fork") else "spawn")  # Windows starts each anew
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_prepare, initargs=(maker,)) as pool:
+        yield lambda parts: (
+            future.result() for future in as_completed([pool.submit(_make, part) for part in parts])
+        )
+
+
+_maker: Maker | None = None
+"""The maker of a process that works for another."""
+
+
+def _prepare(maker: Maker) -> None:
+    global _maker  # the pool offers no other place to keep it
+    _maker = maker
+
+
+def _make(part: Part) -> Result:
+    assert _maker is not None
+    return _maker.make(part)

@@ -1,0 +1,67 @@
+"""What every part of a site is: a record of all that its pages show, and the files made from that record."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from evalsite.site.fingerprint import fingerprint
+from evalsite.site.judgement import Judgement
+from evalsite.site.options import SiteOptions
+from evalsite.site.views.common import Page
+
+
+@dataclass(frozen=True)
+class Data:
+    """A file with its content; ``path`` is below the site."""
+
+    path: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A file that is published as it is."""
+
+    path: str
+    source: Path
+
+
+File = Page | Data | Copy
+
+
+class Part(ABC):
+    """Pages and files that are made together. Every kind of them is a frozen dataclass.
+
+    A part is made again when one of its fields changed, the program or an option; runs among its fields
+    stand for their files. :meth:`files` is given nothing else, so a page cannot show what the key lacks.
+    """
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """The kind, a colon, and what tells the part from the others of its kind."""
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """Paths of its pages that search engines may show: none with problems or generated code."""
+        return ()
+
+    @abstractmethod
+    def files(self, options: SiteOptions) -> Iterator[File]:
+        """Make the part's pages and files, one at a time."""
+
+    def key(self, common: str) -> str:
+        """Hash all that the part is made from; ``common`` is what every page depends on."""
+        return fingerprint(common, self)
+
+
+class Kind(Protocol):
+    """A class of parts."""
+
+    what: str
+    """Several of them, in words: ``runs``."""
+
+    def all_of(self, judgement: Judgement) -> Iterator[Part]:
+        """Return the parts of this kind that a site has."""

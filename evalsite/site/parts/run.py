@@ -1,0 +1,126 @@
+"""The pages of one run: its own, one for each of its problems, its picture, its table and its files."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from evalsite.counts.samples import read_samples
+from evalsite.rundir.store import COMPLETIONS, PROBLEMS, RUN, SUMMARY, VERDICTS
+from evalsite.site import cards
+from evalsite.site.exports import problems_table
+from evalsite.site.judgement import Judgement
+from evalsite.site.options import SiteOptions
+from evalsite.site.parts.base import Copy, Data, File, Part
+from evalsite.site.render import render_markdown
+from evalsite.site.samples import batches, glances
+from evalsite.site.subjects import RunSubject
+from evalsite.site.views.common import Page
+from evalsite.site.views.problem_in_run import PageContext, Peer, neighbours_of, problem_in_run_page
+from evalsite.site.views.run import Download, Published, run_page
+from evalsite.words import cells
+from evalsite.words.text import plural
+
+_HOLDS = {
+    RUN: "who was asked what, how and where",
+    SUMMARY: "counts for every problem",
+    PROBLEMS: "prompts, tests, reference solutions",
+    COMPLETIONS: "raw answers",
+    VERDICTS: "programs, verdicts, errors",
+}
+
+
+@dataclass(frozen=True)
+class RunPart(Part):
+    """One run. Its samples are read a few problems at a time."""
+
+    what = "runs"
+    subject: RunSubject
+
+    @classmethod
+    def all_of(cls, judgement: Judgement) -> "Iterator[RunPart]":
+        """Every run."""
+        for run in judgement.evidence.entries:
+            yield cls(RunSubject.of(run, judgement))
+
+    @property
+    def name(self) -> str:
+        """By the run's id."""
+        return f"run:{self.subject.run.id}"
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """Its own page."""
+        return (self._path,)
+
+    @property
+    def _path(self) -> str:
+        return self.subject.urls.run(self.subject.run.id)
+
+    def files(self, options: SiteOptions) -> Iterator[File]:
+        """The run's page comes first; an archived run has no problem pages and no files."""
+        run, card = self.subject.run, ""
+        if options.site_url and cards.can_draw():
+            card = f"{self._path}card.png"
+            yield Data(card, cards.draw(self.subject, options.title))
+        table = Data(f"{self._path}problems.csv", problems_table(run))
+        copies = list(self._copies()) if options.downloads and not self.subject.archived else []
+        notes = run.dir.read_notes()
+        yield run_page(
+            self.subject,
+            run.dir.completions(),
+            render_markdown(notes) if notes.strip() else Markup(),
+            Published(_downloads(table, copies), self._shown(options), card),
+        )
+        if not self.subject.archived:
+            yield from self._problem_pages(options)
+        yield table
+        yield from copies
+
+    def _copies(self) -> Iterator[Copy]:
+        folder = self.subject.run.dir.path
+        for name in _HOLDS:
+            if (folder / name).is_file():
+                yield Copy(f"{self._path}files/{name}", folder / name)
+
+    def _problem_pages(self, options: SiteOptions) -> Iterator[Page]:
+        run, peers = self.subject.run, self._peers(options)
+        context = PageContext(run, self.subject.urls, options)
+        problems = {problem.task_id: problem for problem in run.dir.problems()}
+        around = neighbours_of(run.summary.tallies)
+        for batch in batches(run.summary.tallies):
+            asked = {task: problems[task] for task in run.task_ids if task in batch}
+            samples = read_samples(run.dir, asked)
+            for task, problem in asked.items():
+                own = samples.pop(task, [])
+                yield problem_in_run_page(context, problem, own, around[task], peers.get(task))
+
+    def _shown(self, options: SiteOptions) -> str:
+        """Say how much of the run its pages show, where that is not all."""
+        if self.subject.archived:
+            return "Archived: its samples are counted, and not shown."
+        run = self.subject.run
+        own = glances(run.dir.verdicts(), run.run, options).values()
+        total, left = sum(one.count for one in own), sum(len(one.shown) for one in own)
+        return f"{left:,} of {plural(total, 'sample')} shown, all counted." if left < total else ""
+
+    def _peers(self, options: SiteOptions) -> dict[str, Peer]:
+        """What the baseline did with each problem; empty where there is none."""
+        baseline = self.subject.baseline
+        if baseline is None:
+            return {}
+        seen = glances(baseline.dir.verdicts(), baseline.run, options)
+        return {task: Peer(baseline, glance) for task, glance in seen.items()}
+
+
+def _downloads(table: Data, copies: list[Copy]) -> tuple[Download, ...]:
+    """What the run's page offers to take away: its problems as a table, and its own files."""
+    return (
+        Download(table.path, "problems.csv", "", "counts for every problem, for spreadsheets"),
+        *(
+            Download(
+                one.path, one.source.name, cells.size(one.source.stat().st_size), _HOLDS[one.source.name]
+            )
+            for one in copies
+        ),
+    )

@@ -1,0 +1,171 @@
+"""What a page is about, taken out of all that is known: a run, a pair of runs, a problem.
+
+Pages are made from a subject alone. It is also what tells whether they have to be made again, so it holds
+what they show and no more.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from evalsite.counts.loaded import LoadedRun
+from evalsite.rundir.schema import Problem, Tally
+from evalsite.site.evidence import DatasetGroup
+from evalsite.site.judgement import Judgement, Sentence
+from evalsite.site.samples import in_between
+from evalsite.site.urls import Urls
+from evalsite.stats.compare import RunComparison
+
+
+@dataclass(frozen=True)
+class DatasetSubject:
+    """The data set that a run is about, as the leaderboard has it."""
+
+    label: str
+    path: str
+    """Of its runs on the leaderboard."""
+    task_ids: tuple[str, ...]
+    """Every problem that any run was asked, in the data set's order."""
+
+    @classmethod
+    def of(cls, group: DatasetGroup) -> "DatasetSubject":
+        """Describe a group of runs."""
+        return cls(group.label, f"#{group.anchor}", group.task_ids)
+
+
+@dataclass(frozen=True)
+class RunSubject:
+    """One run, what it is held against, and what is said of it."""
+
+    run: LoadedRun
+    baseline: LoadedRun | None
+    side: str
+    """``baseline``, ``candidate`` or empty."""
+    dataset: DatasetSubject
+    sentences: tuple[Sentence, ...]
+    """What targets and the comparison with the baseline say."""
+    compare_path: str
+    reservations: tuple[str, ...]
+    """In what this run and the baseline differ besides the model."""
+    urls: Urls
+
+    @classmethod
+    def of(cls, run: LoadedRun, judgement: Judgement) -> "RunSubject":
+        """Gather what the pages of a run show."""
+        baseline = judgement.baseline_of(run)
+        return cls(
+            run=run,
+            baseline=baseline,
+            side=judgement.side(run),
+            dataset=DatasetSubject.of(judgement.evidence.group_of(run)),
+            sentences=judgement.sentences(run),
+            compare_path=judgement.compare_path(run),
+            reservations=judgement.reservations(run),
+            urls=judgement.evidence.urls.only([one.id for one in (run, baseline) if one], run.task_ids),
+        )
+
+    @property
+    def archived(self) -> bool:
+        """Whether the run has its own page alone."""
+        return self.run.id in self.urls.archived
+
+
+@dataclass(frozen=True)
+class PairSubject:
+    """Two runs, the baseline or the older one first, and how they differ."""
+
+    found: RunComparison
+    dataset: DatasetSubject
+    entry_points: dict[str, str]
+    """Of the problems whose share of passes changed."""
+    urls: Urls
+
+    @classmethod
+    def of(cls, found: RunComparison, judgement: Judgement) -> "PairSubject":
+        """Gather what the pages of a comparison show."""
+        group = judgement.evidence.group_of(found.base)
+        changed = {flip.task_id for flip in found.flips}
+        return cls(
+            found=found,
+            dataset=DatasetSubject.of(group),
+            entry_points={one.task_id: one.entry_point for one in group.problems if one.task_id in changed},
+            urls=judgement.evidence.urls.only([found.base.id, found.candidate.id], group.task_ids),
+        )
+
+    @property
+    def pair(self) -> tuple[LoadedRun, LoadedRun]:
+        """Both runs."""
+        return self.found.base, self.found.candidate
+
+    @property
+    def path(self) -> str:
+        """Path of the comparison."""
+        return self.urls.compare(self.found.base.id, self.found.candidate.id)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What one run did with a problem."""
+
+    run_id: str
+    model: str
+    quantization: str
+    side: str
+    created_at: str
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class AskedProblem:
+    """A problem as one data set asks it, and the runs that were asked."""
+
+    dataset: str
+    problem: Problem
+    attempts: tuple[Attempt, ...]
+
+
+@dataclass(frozen=True)
+class ProblemSubject:
+    """A problem across runs. Data sets may share one, as variants do: same id, maybe other tests."""
+
+    task_id: str
+    asked: tuple[AskedProblem, ...]
+    before: str | None
+    """The problem before this one in the first of its data sets."""
+    after: str | None
+    urls: Urls
+
+
+def problem_subjects(judgement: Judgement) -> Iterator[ProblemSubject]:
+    """Gather what the page of each problem shows, data set by data set."""
+    groups = judgement.evidence.groups
+    asked: dict[str, list[AskedProblem]] = {}
+    around: dict[str, tuple[str | None, str | None]] = {}
+    for group in groups:
+        for one in _asked(group, judgement):
+            asked.setdefault(one.problem.task_id, []).append(one)
+        for before, task, after in in_between(group.task_ids):
+            around.setdefault(task, (before, after))
+    for task, sets in asked.items():
+        before, after = around[task]
+        runs = [attempt.run_id for one in sets for attempt in one.attempts]
+        urls = judgement.evidence.urls.only(runs, filter(None, (before, task, after)))
+        yield ProblemSubject(task, tuple(sets), before, after, urls)
+
+
+def _asked(group: DatasetGroup, judgement: Judgement) -> Iterator[AskedProblem]:
+    sides = {run.id: judgement.side(run) for run in group.entries}
+    tallies = {run.id: {tally.problem: tally for tally in run.summary.tallies} for run in group.entries}
+    for problem in group.problems:
+        attempts = tuple(
+            Attempt(
+                run_id=run.id,
+                model=run.model,
+                quantization=run.run.model.card.quantization,
+                side=sides[run.id],
+                created_at=run.run.created_at,
+                tally=tallies[run.id][problem.task_id],
+            )
+            for run in group.entries
+            if problem.task_id in tallies[run.id]
+        )
+        yield AskedProblem(group.label, problem, attempts)

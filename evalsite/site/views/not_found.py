@@ -1,0 +1,10 @@
+"""The page that a server shows where there is none."""
+
+from evalsite.site.urls import NOT_FOUND
+from evalsite.site.views.common import Frame, Page
+
+
+def not_found_page() -> Page:
+    """Make the page."""
+    frame = Frame(NOT_FOUND, "No page here", "Nothing stands at this address.", script="404")
+    return Page("404.html", frame, None)
