@@ -1,8 +1,9 @@
 """A run as everybody reads it: its directory, its record and its counts. Rows are streamed when asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import blake2b
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from evalsite.counts.passk import Counts
 from evalsite.counts.tally import rebuild_summary
 from evalsite.counts.times import without_shared_times
 from evalsite.rundir.schema import Problem, Run, Summary
-from evalsite.rundir.store import RunDir
+from evalsite.rundir.store import Key, RunDir
 
 DatasetKey = tuple[str, str]
 """A data set's name, variant included, and the hash of its problems. Neither alone is a data set."""
@@ -67,6 +68,24 @@ class LoadedRun:
         """Samples of each problem that passed, shape (n_problems,)."""
         return np.array([tally.c for tally in self.summary.tallies], dtype=np.int64)
 
+    @cached_property
+    def missing(self) -> Counts:
+        """Samples of each problem that were asked for and have no verdict, shape (n_problems,)."""
+        return np.array([tally.missing for tally in self.summary.tallies], dtype=np.int64)
+
+    @cached_property
+    def answers(self) -> Mapping[Key, str | bytes]:
+        """What was answered to each (problem, sample): the text where each problem has one, else its digest.
+
+        Read from the rows when first asked for, and kept.
+        """
+        if not self.dir.has_completions():
+            return {}
+        rows = self.dir.completions()
+        if self.run.num_samples == 1:
+            return {(row.problem, row.sample): row.text for row in rows}
+        return {(row.problem, row.sample): _digest(row.text) for row in rows}
+
     @property
     def max_k(self) -> int:
         """The largest k that every problem has enough samples for; 0 where one has none."""
@@ -110,6 +129,10 @@ def dataset_labels(runs: Iterable[LoadedRun]) -> dict[DatasetKey, str]:
     return {
         (name, sha256): name if names.count(name) == 1 else f"{name} ({sha256[:6]})" for name, sha256 in keys
     }
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode(), digest_size=16).digest()
 
 
 def load_run(run_dir: RunDir, problems: tuple[Problem, ...] | None = None) -> LoadedRun:

@@ -7,6 +7,8 @@ import msgspec
 from evalsite.report.junit import junit
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
 from evalsite.stats.compare import TITLES, Difference, Flip, Luck, RunComparison, grouped
+from evalsite.stats.compare.missing import MissingSamples
+from evalsite.stats.compare.sameness import Texts
 from evalsite.words.sentences import probability
 
 Link = Callable[[str], str]
@@ -74,8 +76,31 @@ def as_json(found: RunComparison, link: Link) -> str:
         "reservations": found.reservations,
         "mismatches": found.reservations,
         "left_out": found.left_out,
+        "texts": _texts_json(found.texts),
+        "missing": _missing_json(found.missing) if found.missing else None,
     }
     return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
+
+
+def _texts_json(texts: Texts) -> dict[str, object]:
+    return {
+        "common": texts.common,
+        "identical": texts.identical,
+        "share_identical": texts.share,
+        "median_first_difference": texts.first_difference,
+    }
+
+
+def _missing_json(missing: MissingSamples) -> dict[str, object]:
+    cases = {"worst": missing.worst.main, "best": missing.best.main}
+    return {
+        "baseline": missing.base,
+        "candidate": missing.candidate,
+        **{
+            name: {"difference": case.value, "low": case.interval.low, "high": case.interval.high}
+            for name, case in cases.items()
+        },
+    }
 
 
 def as_junit(found: RunComparison, _link: Link) -> str:

@@ -108,6 +108,10 @@ class RunDir:
         """Replace ``summary.json``."""
         self._write(SUMMARY, summary)
 
+    def has_completions(self) -> bool:
+        """Whether ``completions.jsonl`` is there."""
+        return self._has(COMPLETIONS)
+
     def has_summary(self) -> bool:
         """Whether ``summary.json`` is there."""
         return self._has(SUMMARY)

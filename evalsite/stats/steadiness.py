@@ -5,6 +5,7 @@ Samples from before and after are counted together, so whoever reads the numbers
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from pathlib import PurePath
 
 from evalsite.rundir.identity import changes_since
 from evalsite.rundir.schema import Run, Sighting, Summary
@@ -14,7 +15,12 @@ MATTERS = "which may change what the model answers"
 
 def changes_within(run: Run, summary: Summary) -> tuple[str, ...]:
     """Say in sentences what did not stay the same while a run was made; nothing where all did."""
-    return (*changes_recorded(run), *changes_told(run), *changes_answered(summary))
+    return (
+        *changes_recorded(run),
+        *changes_told(run),
+        *changes_answered(summary),
+        *answered_by_another(run.model.name, summary),
+    )
 
 
 def changes_recorded(run: Run) -> tuple[str, ...]:
@@ -38,6 +44,29 @@ def changes_answered(summary: Summary) -> tuple[str, ...]:
         return ()
     names = ", ".join(f"{name} ({count:,})" for name, count in answered_by.items())
     return (f"Not all samples were answered under one model id and fingerprint: {names}; {MATTERS}.",)
+
+
+def answered_by_another(asked: str, summary: Summary) -> tuple[str, ...]:
+    """Say that no answer came from a model of the name that was asked for; nothing where one did.
+
+    A server's id may be a file's path, or say more than the name, or less: none of that is another model.
+    """
+    ids, name = model_ids(summary), _plain(asked)
+    if not ids or any(name in _plain(one) or _plain(one) in name for one in ids):
+        return ()
+    listed = ", ".join(sorted(ids))
+    return (f"Every answer came from a model that calls itself {listed}; {asked} was asked for.",)
+
+
+def model_ids(summary: Summary) -> set[str]:
+    """The ids that came with the answers, without the fingerprints that follow them after a space."""
+    return {name.rpartition(" ")[0] or name for name in summary.answered_by or {}} - {"others"}
+
+
+def _plain(name: str) -> str:
+    """A model's name without folders, a file's ending, capitals and punctuation."""
+    stem = PurePath(name.replace("\\", "/")).name.removesuffix(".gguf")
+    return "".join(letter for letter in stem.casefold() if letter.isalnum())
 
 
 def _between_servers(first: Sequence[Sighting]) -> Iterator[str]:

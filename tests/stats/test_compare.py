@@ -157,8 +157,9 @@ def test_unequal_and_missing_samples_are_told() -> None:
     found = compare_runs(make_run([5] * 9, 10, model="base"), make_run([1] * 9, [2] + [3] * 8, missing=1))
     assert (
         "Unequal samples: the baseline has 10 samples of each problem and the candidate has 3 samples of "
-        "each problem (1 missing); pass@k is estimated without bias from either." in found.notes
+        "each problem; pass@k is estimated without bias from either." in found.notes
     )
+    assert any(note.startswith("1 sample of the candidate is missing") for note in found.notes)
 
 
 def test_a_second_run_of_the_baseline_gives_the_noise_floor() -> None:

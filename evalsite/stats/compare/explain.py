@@ -103,15 +103,21 @@ def needed(numbers: Comparison) -> str:
 
 
 def samples(base: LoadedRun, candidate: LoadedRun) -> str:
-    """Unequal or missing samples; nothing where all problems of both runs have the same number."""
-    if base.run.num_samples == candidate.run.num_samples and not base.num_missing + candidate.num_missing:
+    """Unequal numbers of samples; nothing where both runs have the same."""
+    if base.run.num_samples == candidate.run.num_samples:
         return ""
     told = [
         f"the {name} has {count(run.run.num_samples, 'sample')} of each problem"
-        + (f" ({run.num_missing:,} missing)" if run.num_missing else "")
         for name, run in (("baseline", base), ("candidate", candidate))
     ]
     return f"Unequal samples: {' and '.join(told)}; pass@k is estimated without bias from either."
+
+
+def hidden_loss(numbers: Comparison, models: tuple[str, str], total: int) -> str:
+    """Why nothing is concluded although the samples at hand would say "met"."""
+    return verdict(
+        numbers, models, total, "The samples at hand would do, but those that are missing could hide more."
+    )
 
 
 def left_out(tasks: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -11,7 +12,9 @@ from evalsite.stats.compare import explain
 from evalsite.stats.compare.flips import Flip, NoiseFloor, find_flips, flips_sentence
 from evalsite.stats.compare.guard import Reservation, reservations
 from evalsite.stats.compare.luck import Luck, luck_alone
+from evalsite.stats.compare.missing import MissingSamples, missing_samples
 from evalsite.stats.compare.numbers import MARGIN, Comparison, adjust, compare
+from evalsite.stats.compare.sameness import Texts, compare_texts, same_model_twice
 from evalsite.stats.compare.shift import ErrorShift, error_shift
 from evalsite.stats.decision import Decision
 from evalsite.stats.intervals import CONFIDENCE
@@ -38,6 +41,8 @@ class RunComparison:
     noise_floor: NoiseFloor | None
     left_out: tuple[str, ...]
     """Problems of either run that the comparison could not use: asked in one run only, or without samples."""
+    missing: MissingSamples | None
+    """What missing samples could change; None where neither run lacks any."""
     headline: str
     """The verdict, in one or two sentences."""
     notes: tuple[str, ...]
@@ -51,7 +56,20 @@ class RunComparison:
     @property
     def decision(self) -> Decision:
         """Whether pass@1 lost no more than the margin: the verdict of a comparison, wherever it is shown."""
-        return "pending" if self.numbers is None or self.pending else self.numbers.by_figures
+        if self.numbers is None or self.pending:
+            return "pending"
+        figures = self.numbers.by_figures
+        return "inconclusive" if figures == "met" and self.hidden_loss else figures
+
+    @property
+    def hidden_loss(self) -> bool:
+        """Whether missing samples could hide a loss beyond the margin."""
+        return self.missing is not None and self.missing.worst.by_figures != "met"
+
+    @cached_property
+    def texts(self) -> Texts:
+        """How far the two runs' answers are the same texts."""
+        return compare_texts(self.base, self.candidate)
 
     @property
     def mirrored_decision(self) -> Decision:
@@ -72,7 +90,12 @@ class RunComparison:
             for facts in (self.base, self.candidate)
             for change in changes_within(facts.run, facts.summary)
         ]
-        return (*self._swapped(), *(condition.sentence for condition in self.conditions), *within)
+        return (
+            *self._swapped(),
+            *same_model_twice(self.base, self.candidate, self.texts),
+            *(condition.sentence for condition in self.conditions),
+            *within,
+        )
 
     def _swapped(self) -> Iterator[str]:
         roles = [run.run.model.card.role for run in (self.base, self.candidate)]
@@ -111,6 +134,7 @@ def compare_runs(
             conditions=reservations(base.run, candidate.run),
             noise_floor=None,
             left_out=left_out,
+            missing=None,
             headline=explain.nothing_in_common(base.model, candidate.model),
             notes=(),
         )
@@ -125,6 +149,7 @@ def compare_runs(
         conditions=reservations(base.run, candidate.run),
         noise_floor=noise_floor(base, repeat) if repeat else None,
         left_out=left_out,
+        missing=missing_samples(base, candidate, margin=margin, confidence=confidence),
         headline="",
         notes=(),
     )
@@ -199,9 +224,13 @@ def _explained(found: RunComparison) -> RunComparison:
         explain.power(numbers.main),
         explain.needed(numbers) if found.decision == "inconclusive" else "",
         found.shift.sentence if found.shift else "",
+        found.missing.sentence if found.missing else "",
         explain.samples(found.base, found.candidate),
+        found.texts.sentence,
         explain.left_out(found.left_out),
         *found.reservations,
     ]
     headline = explain.verdict(numbers, names, found.total_problems, found.pending)
+    if found.decision == "inconclusive" and numbers.by_figures == "met":
+        headline = explain.hidden_loss(numbers, names, found.total_problems)
     return replace(found, headline=headline, notes=tuple(note for note in notes if note))

@@ -1,0 +1,94 @@
+"""Are these two models, or one asked twice? What the answers themselves tell of it.
+
+A wrong port, or a server that was not restarted, gives a candidate that loses nothing. Model ids of the
+answers and the answers' texts show it, without any statistics.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import takewhile
+from statistics import median
+
+from evalsite.counts.loaded import LoadedRun
+from evalsite.stats.steadiness import model_ids
+from evalsite.words.sentences import count, percent
+
+FEWEST_ANSWERS = 5
+"""So many equal answers can no longer be chance, however short they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """How far two runs' answers to the same samples are the same texts."""
+
+    common: int
+    """Samples that both runs have answers to."""
+    identical: int
+    """Those whose texts are the same, to the letter."""
+    first_difference: float | None
+    """Median position, in characters from 0, at which greedy answers that differ do so first; None for runs
+    of several samples of each problem, and where none differ.
+    """
+
+    @property
+    def share(self) -> float:
+        """Share of identical texts, in [0, 1]; 0 where there is nothing in common."""
+        return self.identical / self.common if self.common else 0.0
+
+    @property
+    def all_identical(self) -> bool:
+        """Whether no answer differs, of enough to say so."""
+        return self.common >= FEWEST_ANSWERS and self.identical == self.common
+
+    @property
+    def sentence(self) -> str:
+        """The figures in words; empty where there is nothing in common."""
+        if not self.common:
+            return ""
+        told = f"{self.identical:,} of {count(self.common, 'answer')} ({percent(self.share)})"
+        where = ""
+        if self.first_difference is not None:
+            where = f"; the others first differ at character {self.first_difference:,.0f} (median)"
+        return f"{told} {'is' if self.identical == 1 else 'are'} the same text in both runs{where}."
+
+
+def compare_texts(base: LoadedRun, candidate: LoadedRun) -> Texts:
+    """Hold the answers of two runs side by side, sample by sample."""
+    ours, theirs = base.answers, candidate.answers
+    common = [key for key in ours if key in theirs]
+    pairs = [(ours[key], theirs[key]) for key in common if ours[key] != theirs[key]]
+    places = [
+        _first_difference(one, other)
+        for one, other in pairs
+        if isinstance(one, str) and isinstance(other, str)
+    ]
+    return Texts(len(common), len(common) - len(pairs), median(places) if places else None)
+
+
+def _first_difference(one: str, other: str) -> int:
+    """Characters that two texts begin with alike."""
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return sum(1 for _ in alike)
+
+
+def same_model_twice(base: LoadedRun, candidate: LoadedRun, texts: Texts) -> Iterator[str]:
+    """Say in sentences why both runs may be of one model, though they are said to be of two."""
+    ours, theirs = base.run.model, candidate.run.model
+    if base.id == candidate.id or (ours.name == theirs.name and ours.card == theirs.card):
+        return
+    ids = model_ids(base.summary) & model_ids(candidate.summary)
+    places = set(ours.endpoints) & set(theirs.endpoints)
+    if ids and places:
+        yield (
+            f"Both runs were answered by {_listed(ids)} at {_listed(places)}: it may be one model under two "
+            "names. Look whether the server was started anew for the second."
+        )
+    if texts.all_identical:
+        yield (
+            f"All {count(texts.common, 'answer')} are the same text in both runs: it is one model under two "
+            "names, or one file of samples."
+        )
+
+
+def _listed(names: set[str]) -> str:
+    return ", ".join(sorted(names))
