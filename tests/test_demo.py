@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 def test_the_demo_ends_in_two_sound_runs_and_a_site(evalsite, tmp_path):
     """All of HumanEval, twice, through client, sandbox, statistics and site; a second demo replaces it."""
     for _ in range(2):
-        process = evalsite("demo", timeout=600)
+        process = evalsite("demo")
         assert process.returncode == 0, process.stderr
     runs = sorted((tmp_path / "demo" / "runs").iterdir())
     assert len(runs) == len(RECORDINGS)
@@ -28,7 +28,7 @@ def test_the_demo_ends_in_two_sound_runs_and_a_site(evalsite, tmp_path):
     for name in RECORDINGS:
         assert name in index
     shown = re.search(
-        r"```text\n(pass@1 went from .*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL
+        r"```text\n([^`]*pass@1 went from .*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL
     )
     compared = " ".join(evalsite("compare", *runs).stdout.split())
     for part in re.split(r"\n\n|\n- ", shown[1]):

@@ -221,6 +221,10 @@ def _tokens(each: Sample) -> dict[str, int] | None:
     answer = each.completion
     if answer is None or answer.prompt_tokens is None or answer.completion_tokens is None:
         return None
+    if (
+        answer.tokens_from == "shared"
+    ):  # a share of what several answers had together is no count of this one's
+        return None
     return {
         "input_tokens": answer.prompt_tokens,
         "output_tokens": answer.completion_tokens,

@@ -38,6 +38,8 @@ def write_csv(loaded: LoadedRun, samples: Sequence[Sample]) -> Iterator[File]:
             "finish_reason": each.finish_reason,
             "prompt_tokens": each.completion.prompt_tokens if each.completion else None,
             "completion_tokens": each.completion.completion_tokens if each.completion else None,
+            "tokens_from": each.completion.tokens_from if each.completion else None,
+            "choices": each.completion.choices if each.completion else None,
             "latency_s": each.completion.latency_s if each.completion else None,
             "first_token_s": each.completion.first_token_s if each.completion else None,
             "cpu_s": each.verdict.cpu_s,

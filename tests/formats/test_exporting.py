@@ -58,7 +58,12 @@ def loaded_run(tmp_path, **changes):
                 first_token_s=0.1, prompt_tokens=10, completion_tokens=5, finish_reason="stop",
             )
         )  # fmt: skip
-        rows.append(Completion(problem="Demo/0", sample=1, text=CHAT, form="response", reasoning="Hm."))
+        rows.append(
+            Completion(
+                problem="Demo/0", sample=1, text=CHAT, form="response", reasoning="Hm.", prompt_tokens=10,
+                completion_tokens=7, tokens_from="shared", choices=2,
+            )
+        )  # fmt: skip
         rows.append(
             Completion(problem="MBPP/17", sample=0, text="x", form="solution", finish_reason="length")
         )
@@ -94,6 +99,11 @@ def test_csv_has_a_row_for_each_sample_and_problem(tmp_path):
         ("MBPP/17", "0", "timeout"),
     ]
     assert samples[0]["latency_s"] == "0.5"
+    assert [(row["completion_tokens"], row["tokens_from"], row["choices"]) for row in samples] == [
+        ("5", "", ""),
+        ("7", "shared", "2"),
+        ("", "", ""),
+    ]
     assert samples[2]["message"] == "'=1+1"
     problems = list(csv.DictReader(io.StringIO(files["problems.csv"].decode())))
     assert [(row["problem"], row["n"], row["c"], row["timeout"]) for row in problems] == [
@@ -166,6 +176,7 @@ def test_every_eval_ever_is_valid_by_its_own_schemas(tmp_path):
         assert row["evaluation_id"] == document["evaluation_id"]
     assert [row["evaluation"]["is_correct"] for row in rows] == [True, False, False]
     assert rows[0]["performance"]["latency_ms"] == 500
+    assert [row.get("token_usage", {}).get("output_tokens") for row in rows] == [5, None, None], "no shares"
     assert path.startswith("data/demo-plain/org/model/")
     assert document["detailed_evaluation_results"]["file_path"] == path
     (score,) = document["evaluation_results"]

@@ -7,6 +7,7 @@ import pytest
 from evalsite.client import Client, Missing, parse_endpoint
 from evalsite.errors import EndpointError
 from evalsite.kinds.prompts import build_prompt
+from evalsite.replay.client import SPEED, ReplayClient
 from evalsite.replay.recordings import (
     RECORDINGS,
     About,
@@ -92,3 +93,21 @@ def test_the_shipped_recordings_are_whole_and_hold_no_problem(name):
     texts = [answer.text for answers in model.answers.values() for answer in answers]
     assert not any("METADATA" in text for text in texts)
     assert model.about.card.weights_sha256
+
+
+def test_the_replays_client_measures_at_the_recorded_pace():
+    """Served ten times as fast, by a clock that goes ten times as fast: never less than was recorded."""
+    model = recorded("completions", "completion-v1")
+    settings = model.about.settings
+
+    async def go():
+        endpoint = parse_endpoint(url, settings.api)
+        async with ReplayClient([endpoint], settings, model="tiny") as client:
+            return await client.complete(build_prompt(PROBLEMS[0], settings.prompt), (0, 1))
+
+    with serving(Replay([model], PROBLEMS, speed=SPEED)) as url:
+        found = asyncio.run(go())
+    assert pytest.approx(SPEED, rel=1e-3) == ReplayClient.clock() / Client.clock()
+    for completion in found:
+        assert completion.first_token_s >= 0.01
+        assert completion.latency_s >= 0.05

@@ -4,7 +4,6 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from evalsite.counts.loaded import load_to_judge
 from evalsite.errors import IdentityError
 from evalsite.rundir.identity import (
     changes_since,
@@ -14,9 +13,8 @@ from evalsite.rundir.identity import (
     refuse_changed,
 )
 from evalsite.rundir.schema import Dataset, Model, ModelCard, Settings, Summary
-from evalsite.rundir.store import RunDir
 from evalsite.stats.steadiness import changes_within
-from tests.conftest import make_problem, make_run
+from tests.conftest import make_run
 
 SETTINGS = Settings(api="chat", prompt="chat-v1", temperature=0.2, top_p=1.0, max_tokens=512, seed=3)
 MODEL = Model(name="m", endpoints=("http://b:1/v1", "http://a:1/v1"), card=ModelCard(quantization="FP8"))
@@ -77,9 +75,6 @@ def test_whatever_is_changed_is_named_with_both_values(tmp_path, changes, named)
     with pytest.raises(IdentityError, match="was changed after the run began") as caught:
         refuse_changed(tmp_path, run)
     assert named in caught.value.message
-    run_dir = RunDir.create(tmp_path, run, [make_problem()])
-    with pytest.raises(IdentityError):
-        load_to_judge(run_dir)
     assert named in changes_within(run, Summary(run="r", tallies=(), verdicts={}))[0]
 
 
