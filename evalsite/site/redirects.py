@@ -21,7 +21,7 @@ class Redirect:
 
 @dataclass(frozen=True)
 class RedirectView:
-    """The context of ``redirect.html``."""
+    """The context of ``pages/redirect.html``."""
 
     target: str
     """Path of the page that stands for this one."""
@@ -73,4 +73,4 @@ def redirect_pages(redirects: Sequence[Redirect], urls: Urls) -> Iterator[Page]:
 
 def _page(path: str, target: str, title: str) -> Page:
     frame = Frame(path=path, title=title, description="", private=True)
-    return Page("redirect.html", frame, RedirectView(target))
+    return Page("pages/redirect.html", frame, RedirectView(target))

@@ -27,15 +27,15 @@ from evalsite.stats.targets import DEFAULT_TARGETS
 from evalsite.words.text import unbroken
 
 VIEWS = {
-    "leaderboard.html": LeaderboardView,
-    "targets.html": TargetsView,
-    "methods.html": MethodsView,
-    "run.html": RunView,
-    "problem_in_run.html": ProblemInRunView,
-    "problem.html": ProblemView,
-    "compare.html": CompareView,
-    "flip.html": FlipView,
-    "redirect.html": RedirectView,
+    "leaderboard": LeaderboardView,
+    "targets": TargetsView,
+    "methods": MethodsView,
+    "run": RunView,
+    "problem_in_run": ProblemInRunView,
+    "problem": ProblemView,
+    "compare": CompareView,
+    "flip": FlipView,
+    "redirect": RedirectView,
 }
 FRAME = {"frame", "site", "url", "asset"}
 
@@ -46,12 +46,18 @@ def test_a_template_uses_exactly_the_fields_of_its_view(template):
     folder = asset_dir("templates")
     env = jinja2.Environment(loader=jinja2.FileSystemLoader(folder), autoescape=True)
     env.filters["prose"] = unbroken
-    used, left = set(), [template]
+    used, left = set(), [f"pages/{template}.html"]
     while left:
         tree = env.parse((folder / left.pop()).read_text())
         used |= meta.find_undeclared_variables(tree)
-        left += [name for name in meta.find_referenced_templates(tree) if name and name != "macros.html"]
-    assert used - FRAME - {"ui", "targets"} == {field.name for field in fields(VIEWS[template])} - {"targets"}
+        left += [name for name in meta.find_referenced_templates(tree) if not name.startswith("macros/")]
+    shared = FRAME | {path.stem for path in (folder / "macros").iterdir()} | {"targets"}
+    assert used - shared == {field.name for field in fields(VIEWS[template])} - {"targets"}
+
+
+def test_every_page_has_its_view():
+    """Whoever adds a template to pages/ says here which dataclass it shows; the lost page shows none."""
+    assert {path.stem for path in (asset_dir("templates") / "pages").iterdir()} == {*VIEWS, "404"}
 
 
 def pages_of(site):

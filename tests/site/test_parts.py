@@ -144,7 +144,7 @@ CHANGES = {
     "targets": with_options(targets=TARGETS),
     "redirects": with_options(redirects=(("an-old-name", OTHER),)),
     **{
-        f"template of a {name}": in_templates(f"{name}.html")
+        f"template of a {name}": in_templates(f"pages/{name}.html")
         for name in ("run", "compare", "flip", "problem", "problem_in_run", "leaderboard")
     },
 }
@@ -220,7 +220,7 @@ class LengthPart(Part):
 
     def files(self, options):
         frame = Frame(self.path, "Length", f"{self.length} problems", (Crumb(options.title, self.path),))
-        yield Page("404.html", frame, None)
+        yield Page("pages/404.html", frame, None)
         yield Data(f"{self.path}length.json", json.dumps(self.length).encode())
 
 

@@ -101,7 +101,7 @@ class ShiftRow:
 
 @dataclass(frozen=True)
 class CompareView:
-    """The context of ``compare.html``."""
+    """The context of ``pages/compare.html``."""
 
     sides: tuple[Side, Side]
     dataset: str
@@ -163,7 +163,7 @@ def compare_page(subject: PairSubject, sides: Sides) -> Page:
             Crumb(f"against {base.model}", subject.path),
         ),
     )
-    return Page("compare.html", frame, view)
+    return Page("pages/compare.html", frame, view)
 
 
 def _side(entry: LoadedRun, role: str, task_ids: tuple[str, ...], urls: Urls) -> Side:

@@ -22,7 +22,7 @@ CROSSED = {"broken": Mark("bad", "✗", "broken"), "fixed": Mark("good", "✓", 
 
 @dataclass(frozen=True)
 class FlipView:
-    """The context of ``flip.html``."""
+    """The context of ``pages/flip.html``."""
 
     task_id: str
     entry_point: str
@@ -83,4 +83,4 @@ def flip_page(
         ),
         private=True,
     )
-    return Page("flip.html", frame, view)
+    return Page("pages/flip.html", frame, view)

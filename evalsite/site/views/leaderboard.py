@@ -113,7 +113,7 @@ class Board:
 
 @dataclass(frozen=True)
 class LeaderboardView:
-    """The context of ``leaderboard.html``."""
+    """The context of ``pages/leaderboard.html``."""
 
     answer: Answer | None
     targets: tuple[TargetRow, ...]
@@ -143,7 +143,7 @@ def leaderboard_page(judgement: Judgement, options: SiteOptions) -> Page:
         plots=any(board.figures for board in boards),
         script="leaderboard",
     )
-    return Page("leaderboard.html", frame, view)
+    return Page("pages/leaderboard.html", frame, view)
 
 
 def _board(group: DatasetGroup, judgement: Judgement) -> Board:

@@ -48,7 +48,7 @@ class VerdictMeaning:
 
 @dataclass(frozen=True)
 class MethodsView:
-    """The context of ``methods.html``."""
+    """The context of ``pages/methods.html``."""
 
     chapters: tuple[Chapter, ...]
     verdicts: tuple[VerdictMeaning, ...]
@@ -101,7 +101,7 @@ def methods_page(runs: int) -> Page:
         description=f"How every number on this site of {runs} runs is made.",
         crumbs=(Crumb("Methods", METHODS),),
     )
-    return Page("methods.html", frame, view)
+    return Page("pages/methods.html", frame, view)
 
 
 def _limits() -> tuple[Fact, ...]:

@@ -7,4 +7,4 @@ from evalsite.site.views.common import Frame, Page
 def not_found_page() -> Page:
     """Make the page."""
     frame = Frame(NOT_FOUND, "No page here", "Nothing stands at this address.", script="404")
-    return Page("404.html", frame, None)
+    return Page("pages/404.html", frame, None)

@@ -54,7 +54,7 @@ class ProblemSet:
 
 @dataclass(frozen=True)
 class ProblemView:
-    """The context of ``problem.html``."""
+    """The context of ``pages/problem.html``."""
 
     task_id: str
     summary: str
@@ -84,7 +84,7 @@ def problem_page(subject: ProblemSubject) -> Page:
         crumbs=(Crumb("Problems", ""), Crumb(task_id, path)),
         private=True,
     )
-    return Page("problem.html", frame, view)
+    return Page("pages/problem.html", frame, view)
 
 
 def _set(asked: AskedProblem, urls: Urls) -> ProblemSet:

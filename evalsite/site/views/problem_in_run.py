@@ -68,7 +68,7 @@ class SampleView:
 
 @dataclass(frozen=True)
 class ProblemInRunView:
-    """The context of ``problem_in_run.html``."""
+    """The context of ``pages/problem_in_run.html``."""
 
     task_id: str
     model: str
@@ -193,7 +193,7 @@ def problem_in_run_page(
         baseline=_baseline(peer, samples, context) if peer else None,
         permalink=permalink,
     )
-    return Page("problem_in_run.html", _frame(context, problem.task_id, view.tally), view)
+    return Page("pages/problem_in_run.html", _frame(context, problem.task_id, view.tally), view)
 
 
 def _frame(context: PageContext, task_id: str, tally: str) -> Frame:

@@ -111,7 +111,7 @@ class Published:
 
 @dataclass(frozen=True)
 class RunView:
-    """The context of ``run.html``."""
+    """The context of ``pages/run.html``."""
 
     run_id: str
     model: str
@@ -200,7 +200,7 @@ def run_page(
         plots=bool(figures),
         script="run",
     )
-    return Page("run.html", frame, view)
+    return Page("pages/run.html", frame, view)
 
 
 def _pass_at(entry: LoadedRun) -> tuple[PassAt, ...]:

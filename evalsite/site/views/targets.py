@@ -56,7 +56,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class TargetsView:
-    """The context of ``targets.html``."""
+    """The context of ``pages/targets.html``."""
 
     source: str
     judged: tuple[Judged, ...]
@@ -151,7 +151,7 @@ def targets_page(judgement: Judgement) -> Page:
     )
     said = f"{plural(len(judgement.targets.rows), 'target')}, {plural(len(shown), 'model')} judged."
     frame = Frame(path=TARGETS, title="Targets", description=said, crumbs=(Crumb("Targets", TARGETS),))
-    return Page("targets.html", frame, view)
+    return Page("pages/targets.html", frame, view)
 
 
 def _judged(newest: LoadedRun, results: Sequence[Result], judgement: Judgement) -> Judged:
