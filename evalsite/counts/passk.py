@@ -21,10 +21,7 @@ def pass_at_k(n: npt.ArrayLike, c: npt.ArrayLike, k: int) -> Values:
     since no unbiased estimate exists there, and where the counts are impossible.
     """
     n, c = checked_counts(n, c)
-    if k < 1:
-        raise ValueError(f"k must be at least 1, not {k}")
-    if n.size and k > n.min():
-        raise ValueError(f"pass@{k} needs {k} samples of every problem, but one has {n.min()}")
+    _check_k(n, k)
     values: Values = c / n if k == 1 else 1.0 - _all_fail(n, c, k)[-1]
     return values
 
@@ -35,13 +32,28 @@ def pass_at_every_k(n: npt.ArrayLike, c: npt.ArrayLike, max_k: int) -> Values:
     The same numbers and errors as :func:`pass_at_k`, at the cost of its largest k alone.
     """
     n, c = checked_counts(n, c)
-    if max_k < 1:
-        raise ValueError(f"k must be at least 1, not {max_k}")
-    if n.size and max_k > n.min():
-        raise ValueError(f"pass@{max_k} needs {max_k} samples of every problem, but one has {n.min()}")
+    _check_k(n, max_k)
     values: Values = 1.0 - _all_fail(n, c, max_k)
     values[0] = c / n
     return values
+
+
+def luck_at_k(n: npt.ArrayLike, c: npt.ArrayLike, k: int) -> Values:
+    """Estimate how far luck in the answers moves each problem's pass@k: its variance, shape (n_problems,).
+
+    The jackknife over a problem's samples (Efron & Stein 1981), in closed form, since leaving out one of n
+    samples gives one of two values. For pass@1 it is the unbiased ``c (n - c) / (n^2 (n - 1))``. Zero where
+    a problem has no more than k samples, which cannot show it. Errors as for :func:`pass_at_k`.
+    """
+    n, c = checked_counts(n, c)
+    _check_k(n, k)
+    left = np.maximum(n - 1, k)
+    # What one pass more or less among the samples left changes in pass@k.
+    apart = k / np.maximum(n - k, 1)
+    if k > 1:
+        apart = apart * _all_fail(left, np.minimum(c, left), k - 1)[-1]
+    variance: Values = np.where(n > k, left / n * (c * (n - c) / n) * apart**2, 0.0)
+    return variance
 
 
 def checked_counts(n: npt.ArrayLike, c: npt.ArrayLike) -> tuple[Counts, Counts]:
@@ -49,12 +61,24 @@ def checked_counts(n: npt.ArrayLike, c: npt.ArrayLike) -> tuple[Counts, Counts]:
     n, c = np.asarray(n), np.asarray(c)
     if n.ndim != 1 or n.shape != c.shape:
         raise ValueError(f"n and c must be one-dimensional and of one length, not {n.shape} and {c.shape}")
+    if not (np.all(np.isfinite(n)) and np.all(np.isfinite(c))):
+        raise ValueError("n and c must be whole numbers")
     n_int, c_int = n.astype(np.int64), c.astype(np.int64)
     if not (np.array_equal(n_int, n) and np.array_equal(c_int, c)):
         raise ValueError("n and c must be whole numbers")
     if np.any(c_int < 0) or np.any(c_int > n_int):
         raise ValueError("c must lie between 0 and n for every problem")
     return n_int, c_int
+
+
+def _check_k(n: Counts, k: int) -> None:
+    """Refuse a k that is no whole number from 1 to the fewest samples of any problem."""
+    if not float(k).is_integer():
+        raise ValueError(f"k must be a whole number, not {k}")
+    if k < 1:
+        raise ValueError(f"k must be at least 1, not {k}")
+    if n.size and k > n.min():
+        raise ValueError(f"pass@{k} needs {k} samples of every problem, but one has {n.min()}")
 
 
 def _all_fail(n: Counts, c: Counts, max_k: int) -> Values:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evalsite.counts.passk import pass_at_every_k, pass_at_k
+from evalsite.counts.passk import luck_at_k, pass_at_every_k, pass_at_k
 
 
 @pytest.mark.parametrize("n", range(1, 9))
@@ -62,6 +62,31 @@ def test_averages_over_samples_do_not_bias_it() -> None:
     assert float(np.dot(weights, values)) == pytest.approx(1 - (1 - p) ** k, abs=1e-14)
 
 
+@pytest.mark.parametrize("k", [1, 2, 3, 5, 11, 12])
+def test_luck_is_the_jackknife_over_samples(k: int) -> None:
+    """Leaving out the samples one by one, and putting what changes together, gives the same variance."""
+    n = 12
+    for c in range(n + 1):
+        left = [c - 1] * c + [c] * (n - c)  # the passes that are left, for each sample that is left out
+        without = pass_at_k([n - 1] * n, left, k) if k < n else np.zeros(0)
+        expected = (n - 1) * np.var(without) if without.size else 0.0
+        assert luck_at_k([n], [c], k)[0] == pytest.approx(expected, abs=1e-15)
+
+
+def test_luck_of_pass_at_1_is_unbiased() -> None:
+    """Over all outcomes of n draws at a rate p, it averages to the variance of their mean."""
+    n, p = 7, 0.3
+    weights = [comb(n, c) * p**c * (1 - p) ** (n - c) for c in range(n + 1)]
+    luck = luck_at_k([n] * (n + 1), range(n + 1), 1)
+    assert float(np.dot(weights, luck)) == pytest.approx(p * (1 - p) / n, abs=1e-15)
+
+
+def test_too_few_samples_show_no_luck() -> None:
+    """One sample, or no more than k, cannot tell luck from the problem; each problem by itself."""
+    assert luck_at_k([1, 2, 4], [1, 1, 2], 1).tolist() == pytest.approx([0.0, 0.25, 1 / 12])
+    assert luck_at_k([2, 3], [1, 1], 2)[0] == 0.0
+
+
 @pytest.mark.parametrize(
     ("n", "c", "k", "message"),
     [
@@ -73,10 +98,15 @@ def test_averages_over_samples_do_not_bias_it() -> None:
         ([[10]], [[1]], 1, "one-dimensional"),
         ([10], [1.5], 1, "whole numbers"),
         ([0], [0], 1, "one has 0"),
+        ([10], [1], 1.5, "k must be a whole number"),
+        ([10], [1], float("nan"), "k must be a whole number"),
+        ([10], [float("nan")], 1, "n and c must be whole numbers"),
+        ([float("inf")], [1], 1, "n and c must be whole numbers"),
     ],
 )
+@pytest.mark.filterwarnings("error")
 def test_impossible_requests_are_refused(n: list[int], c: list[int], k: int, message: str) -> None:
-    """No number comes back where no unbiased estimate exists or the counts cannot be."""
+    """No number comes back where no unbiased estimate exists or the counts cannot be; nor a warning."""
     with pytest.raises(ValueError, match=message):
         pass_at_k(n, c, k)
     if k:
