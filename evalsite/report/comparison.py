@@ -9,6 +9,7 @@ from evalsite.report.tables import Table, escape_markdown, markdown_table, text_
 from evalsite.stats.compare import TITLES, Difference, Flip, Luck, RunComparison, grouped
 from evalsite.stats.compare.missing import MissingSamples
 from evalsite.stats.compare.sameness import Texts
+from evalsite.words.limits import outward
 from evalsite.words.sentences import probability
 
 Link = Callable[[str], str]
@@ -111,16 +112,19 @@ def as_junit(found: RunComparison, _link: Link) -> str:
 
 def _numbers(found: RunComparison, table: Table) -> str:
     assert found.numbers is not None
-    return table(HEADER, [_row(each) for each in found.numbers.differences])
+    return table(HEADER, [_row(each, found.numbers.margin) for each in found.numbers.differences])
 
 
-def _row(each: Difference) -> tuple[str, ...]:
+def _row(each: Difference, margin: float) -> tuple[str, ...]:
+    limits = outward(
+        100 * each.interval.low, 100 * each.interval.high, [-100 * margin] if each.k == 1 else []
+    )
     return (
         f"pass@{each.k}",
         f"{100 * each.base:.1f} %",
         f"{100 * each.candidate:.1f} %",
         f"{100 * each.value:+.1f}",
-        f"{100 * each.interval.low:+.1f} to {100 * each.interval.high:+.1f}",
+        f"{limits.low:+.{limits.digits}f} to {limits.high:+.{limits.digits}f}",
         _p(each.p_value),
         _p(each.p_adjusted),
         f"{100 * each.detectable:.1f}",

@@ -8,6 +8,7 @@ from evalsite.report.junit import junit
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
 from evalsite.stats.decision import Decision, worst
 from evalsite.stats.targets import Result
+from evalsite.words.limits import outward
 
 HEADER = ("target", "run", "baseline", "threshold", "actual", "interval", "delta", "verdict")
 MARKS = {"met": "✅ met", "missed": "❌ missed", "inconclusive": "❔ inconclusive", "pending": "⏳ pending"}
@@ -95,10 +96,17 @@ def _row(result: Result, mark: Mark) -> tuple[str, ...]:
         _figure(result.baseline, "%" if unit == "points" else unit),  # points are lost from a score
         f"{sign} {target.threshold:g} {unit}",
         _figure(result.actual, unit),
-        f"{result.interval.low:.1f} to {result.interval.high:.1f}" if result.interval else "-",
+        _limits(result),
         f"{result.delta:+.1f}" if result.delta is not None else "-",
         mark(result.decision),
     )
+
+
+def _limits(result: Result) -> str:
+    interval = result.interval
+    if interval is None:
+        return "-"
+    return " to ".join(outward(interval.low, interval.high, [result.target.threshold]).texts)
 
 
 def _figure(value: float | None, unit: str) -> str:

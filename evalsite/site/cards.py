@@ -68,7 +68,7 @@ def _score(entry: LoadedRun, colour: str) -> list[str]:
     low, value, high = (
         _LEFT + _INSIDE * share for share in (estimate.interval.low, estimate.value, estimate.interval.high)
     )
-    limits = f"{cells.percent(estimate.interval.low)} to {cells.percent(estimate.interval.high)}"
+    limits = " to ".join(cells.percent_limits(estimate.interval.low, estimate.interval.high))
     told = f"pass@1, {100 * estimate.interval.confidence:g} % interval {limits}"
     return [
         _text(330, 88, "#15171c", f"{cells.percent(estimate.value)} %", bold=True),

@@ -18,6 +18,7 @@ from evalsite.counts.tally import SHOWN_KS
 from evalsite.site.views.common import Figure
 from evalsite.stats.intervals import estimate_curve, estimate_pass_at_k
 from evalsite.words import cells
+from evalsite.words.limits import outward
 from evalsite.words.text import plural, visible
 
 Sided = tuple[LoadedRun, str]
@@ -115,8 +116,7 @@ def score_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
             (
                 name,
                 cells.percent(one.value),
-                cells.percent(one.interval.low),
-                cells.percent(one.interval.high),
+                *cells.percent_limits(one.interval.low, one.interval.high),
                 one.interval.method,
             )
             for name, one in zip(names, estimates, strict=True)
@@ -143,7 +143,7 @@ def curve_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
         )
         traces += _curve_traces(name, side, next(dashes[side]), (ks, values, low, high))
         rows += [
-            (name, str(k), f"{value:.1f}", f"{a:.1f}", f"{b:.1f}")
+            (name, str(k), f"{value:.1f}", *outward(a, b).texts)
             for k, value, a, b in zip(ks, values, low, high, strict=True)
         ]
         ends.append(f"{name} goes from {values[0]:.1f} % at k = 1 to {values[-1]:.1f} % at k = {ks[-1]}")

@@ -1,5 +1,9 @@
 """Numbers -> what pages show. Everything upstream stays a float; rounding happens here and nowhere else."""
 
+from collections.abc import Iterable
+
+from evalsite.words.limits import outward
+
 MINUS = "−"
 DASH = "–"
 
@@ -11,10 +15,29 @@ def percent(share: float, digits: int = 1) -> str:
 
 def points(difference: float, digits: int = 1) -> str:
     """Return a difference of shares in points, signed with a true minus: ``+1.8``, ``−10.1``, ``0.0``."""
-    text = f"{100 * abs(difference):.{digits}f}"
+    return signed(100 * difference, digits)
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """Return a figure with its sign, a true minus where it is negative: ``+1.8``, ``−10.1``, ``0.0``."""
+    text = f"{abs(value):.{digits}f}"
     if float(text) == 0:
         return text
-    return f"{'+' if difference > 0 else MINUS}{text}"
+    return f"{'+' if value > 0 else MINUS}{text}"
+
+
+def percent_limits(low: float, high: float) -> tuple[str, str]:
+    """Return an interval of shares in [0, 1] as ``56.4`` and ``71.0``, rounded outward."""
+    return outward(100 * low, 100 * high).texts
+
+
+def point_limits(low: float, high: float, apart_from: Iterable[float] = ()) -> tuple[str, str]:
+    """Return an interval of a difference of shares in points, signed, rounded outward: ``−15.6``, ``+0.4``.
+
+    ``apart_from``: margins in points, which are shown on the side that they are on.
+    """
+    rounded = outward(100 * low, 100 * high, apart_from)
+    return signed(rounded.low, rounded.digits), signed(rounded.high, rounded.digits)
 
 
 def seconds(value: float | None) -> str:

@@ -10,9 +10,9 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
-def points(difference: float) -> str:
+def points(difference: float, digits: int = 1) -> str:
     """0.034 or -0.034 -> ``3.4 points``; the direction is the sentence's to tell."""
-    text = f"{abs(100 * difference):.1f}"
+    text = f"{abs(100 * difference):.{digits}f}"
     return f"{text} point" if text == "1.0" else f"{text} points"
 
 
@@ -28,11 +28,11 @@ def certainty(confidence: float) -> str:
     return f"{100 * confidence:g} %"
 
 
-def change(difference: float) -> str:
+def change(difference: float, digits: int = 1) -> str:
     """A change of a share as ``3.4 points lost``, ``1.0 point gained`` or ``no change``."""
-    if abs(difference) < 0.0005:
+    if float(f"{100 * difference:.{digits}f}") == 0.0:
         return "no change"
-    return f"{points(difference)} {'lost' if difference < 0 else 'gained'}"
+    return f"{points(difference, digits)} {'lost' if difference < 0 else 'gained'}"
 
 
 def names(items: Sequence[str]) -> str:

@@ -193,10 +193,11 @@ def decision_mark(decision: Decision) -> Mark:
 def score_of(estimate: Estimate) -> Score:
     """Format an estimate in [0, 1] for a column headed with %."""
     interval = estimate.interval
+    low, high = cells.percent_limits(interval.low, interval.high)
     return Score(
         text=cells.percent(estimate.value),
-        low=cells.percent(interval.low),
-        high=cells.percent(interval.high),
+        low=low,
+        high=high,
         value=round(100 * estimate.value, 4),
         bar_low=round(100 * interval.low, 1),
         bar_high=round(100 * interval.high, 1),

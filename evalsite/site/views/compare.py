@@ -146,7 +146,7 @@ def compare_page(subject: PairSubject, sides: Sides) -> Page:
         reservations=found.reservations,
         num_problems=of_all(found.numbers.num_problems, found.total_problems) if found.numbers else "",
         method=_method(rows),
-        differences=tuple(_difference(row) for row in rows),
+        differences=tuple(_difference(row, found.numbers.margin) for row in rows) if found.numbers else (),
         corrected=any(row.num_tests > 1 for row in rows),
         flips=_flips(found, sides, subject.pair, urls),
         noise_floor=found.noise_floor.sentence if found.noise_floor else "",
@@ -196,13 +196,14 @@ def _method(rows: tuple[Difference, ...]) -> str:
     return f"{100 * interval.confidence:g} % intervals, {interval.method}"
 
 
-def _difference(row: Difference) -> DifferenceRow:
+def _difference(row: Difference, margin: float) -> DifferenceRow:
+    apart_from = [-100 * margin] if row.k == 1 else []
     return DifferenceRow(
         k=row.k,
         base=cells.percent(row.base),
         candidate=cells.percent(row.candidate),
         difference=cells.points(row.value),
-        interval=f"{cells.points(row.interval.low)} to {cells.points(row.interval.high)}",
+        interval=" to ".join(cells.point_limits(row.interval.low, row.interval.high, apart_from)),
         p_value=cells.p_value(row.p_value),
         adjusted=cells.p_value(row.p_adjusted),
         test=row.test,

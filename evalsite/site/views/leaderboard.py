@@ -234,11 +234,12 @@ def _delta(entry: LoadedRun, judgement: Judgement) -> Delta | None:
     found = judgement.against_baseline(entry)
     if found is None or found.numbers is None:
         return None
-    main = found.numbers.main
+    main, margin = found.numbers.main, found.numbers.margin
+    low, high = cells.point_limits(main.interval.low, main.interval.high, [-100 * margin])
     return Delta(
         text=cells.points(main.value),
-        low=cells.points(main.interval.low),
-        high=cells.points(main.interval.high),
+        low=low,
+        high=high,
         value=round(100 * main.value, 4),
         mark=decision_mark(found.decision),
         path=judgement.compare_path(entry),
@@ -264,19 +265,21 @@ def _pairs(group: DatasetGroup, judgement: Judgement) -> Markup:
 
 def _pair(found: RunComparison, judgement: Judgement) -> dict[str, object]:
     assert found.numbers is not None
-    urls, main = judgement.evidence.urls, found.numbers.main
+    urls, main, margin = judgement.evidence.urls, found.numbers.main, found.numbers.margin
     return {
         "base": urls.runs[found.base.id],
         "run": urls.runs[found.candidate.id],
         "path": urls.compare(found.base.id, found.candidate.id),
         "why": found.pending,
-        "straight": _told(main.value, main.interval, found.decision),
-        "mirrored": _told(-main.value, main.interval.scaled(-1), found.mirrored_decision),
+        "straight": _told(main.value, main.interval, found.decision, margin),
+        "mirrored": _told(
+            -main.value, main.interval.scaled(-1), found.mirrored_decision, found.numbers.margin
+        ),
     }
 
 
-def _told(value: float, interval: Interval, decision: Decision) -> list[object]:
-    spread = f"{cells.points(interval.low)} to {cells.points(interval.high)}"
+def _told(value: float, interval: Interval, decision: Decision, margin: float) -> list[object]:
+    spread = " to ".join(cells.point_limits(interval.low, interval.high, [-100 * margin]))
     return [cells.points(value), spread, round(100 * value, 4), decision]
 
 

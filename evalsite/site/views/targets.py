@@ -12,7 +12,8 @@ from evalsite.stats.decision import Decision, worst
 from evalsite.stats.readiness import is_whole
 from evalsite.stats.targets import Result
 from evalsite.stats.targets.explain import figure, limit
-from evalsite.words.cells import DASH, MINUS
+from evalsite.words.cells import DASH, point_limits, signed
+from evalsite.words.limits import outward
 from evalsite.words.text import listing, plural
 
 
@@ -187,7 +188,7 @@ def _actual(result: Result) -> str:
     if result.actual is None:
         return "pending"
     if result.target.metric.kind == "degradation":
-        return f"{_signed(-result.actual)} points"
+        return f"{signed(-result.actual)} points"
     return figure(result.actual, result.target.metric.unit)
 
 
@@ -195,19 +196,13 @@ def _interval(result: Result) -> str:
     if result.interval is None:
         return ""
     if result.target.metric.kind == "degradation":
-        return f"{_signed(-result.interval.high)} to {_signed(-result.interval.low)}"
-    return f"{result.interval.low:.1f} to {result.interval.high:.1f}"
+        low, high = -result.interval.high / 100, -result.interval.low / 100
+        return " to ".join(point_limits(low, high, [-result.target.threshold]))
+    return " to ".join(outward(result.interval.low, result.interval.high, [result.target.threshold]).texts)
 
 
 def _delta(result: Result) -> str:
     if result.delta is None:
         return DASH
     unit = result.target.metric.unit
-    return f"{_signed(result.delta)} {'points' if unit == '%' else unit}"
-
-
-def _signed(value: float) -> str:
-    text = f"{abs(value):.1f}"
-    if float(text) == 0:
-        return text
-    return f"{'+' if value > 0 else MINUS}{text}"
+    return f"{signed(result.delta)} {'points' if unit == '%' else unit}"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.stats.compare.numbers import Comparison, Difference
+from evalsite.words.limits import outward
 from evalsite.words.sentences import (
     certainty,
     change,
@@ -31,21 +32,22 @@ def verdict(numbers: Comparison, models: tuple[str, str], total: int, pending: s
     base, candidate = models
     moved = f"from {percent(main.base)} ({base}) to {percent(main.candidate)} ({candidate})"
     opening = f"On {of_all(numbers.num_problems, total)}, pass@1 went {moved}: {change(main.value)}."
-    low, high = main.interval.low, main.interval.high
+    limits = outward(100 * main.interval.low, 100 * main.interval.high, [-100 * numbers.margin])
+    low, high, digits = limits.low / 100, limits.high / 100, limits.digits
     sure, allowed = certainty(main.interval.confidence), f"{100 * numbers.margin:g} points"
     if pending:
         return f"{opening} {pending} So nothing is decided about the allowed {allowed}."
     if numbers.by_figures == "met":
-        worst = "nothing was lost" if low >= 0 else f"it lost no more than {points(low)}"
+        worst = "nothing was lost" if low >= 0 else f"it lost no more than {points(low, digits)}"
         conclusion = f"{opening} With {sure} confidence {worst}, which is inside the allowed {allowed}."
         return f"{conclusion} {hollow(main.base, numbers.margin)}".rstrip()
     if numbers.by_figures == "missed":
         return (
-            f"{opening} With {sure} confidence it lost at least {points(high)}, "
+            f"{opening} With {sure} confidence it lost at least {points(high, digits)}, "
             f"which is more than the allowed {allowed}."
         )
     return (
-        f"{opening} The truth may lie anywhere between {change(low)} and {change(high)} "
+        f"{opening} The truth may lie anywhere between {change(low, digits)} and {change(high, digits)} "
         f"({sure} confidence), so these data cannot tell whether the loss is inside the allowed {allowed}."
     )
 

@@ -3,6 +3,7 @@
 from evalsite.stats.decision import Decision
 from evalsite.stats.targets.measure import Measured
 from evalsite.stats.targets.schema import Target
+from evalsite.words.limits import outward
 from evalsite.words.sentences import certainty, count, hollow, more_problems, of_all
 
 OUT_OF_REACH = 100
@@ -50,10 +51,10 @@ def _measured(target: Target, model: str, dataset: str, measured: Measured) -> s
             opening = f"{metric.label} of {model} on {dataset} is {figure(measured.actual, metric.unit)}"
     if interval is None:
         return f"{opening}; no interval can be given for it."
+    limits = outward(interval.low, interval.high, [target.threshold])
+    low, high = limits.texts[0], f"{limits.texts[1]} {metric.unit}"
     if metric.kind == "degradation":
-        low, high = _lost(interval.low), _lost(interval.high)
-    else:
-        low, high = f"{interval.low:.1f}", figure(interval.high, metric.unit)
+        low, high = _lost(limits.low, limits.digits), _lost(limits.high, limits.digits)
     sure = certainty(interval.confidence)
     return f"{opening}; with {sure} confidence the truth lies between {low} and {high}."
 
@@ -83,8 +84,8 @@ def _remedy(measured: Measured) -> str:
     return f"To settle it would take {problems}."
 
 
-def _lost(points: float) -> str:
+def _lost(points: float, digits: int = 1) -> str:
     """Points lost, or gained where negative."""
-    if abs(points) < 0.05:
+    if float(text := f"{abs(points):.{digits}f}") == 0.0:
         return "nothing lost"
-    return f"{abs(points):.1f} points {'lost' if points > 0 else 'gained'}"
+    return f"{text} points {'lost' if points > 0 else 'gained'}"
