@@ -15,7 +15,7 @@ from evalsite.counts.passk import Values
 from evalsite.counts.times import distribution
 from evalsite.stats.compare.luck import luck_alone
 from evalsite.stats.compare.shift import makeup_test
-from evalsite.stats.intervals import student_quantile
+from evalsite.stats.quantiles import student_quantile
 
 NUM_PROBLEMS = 164
 

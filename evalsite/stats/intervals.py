@@ -14,6 +14,9 @@ Three methods, named wherever an interval is shown:
     variance between problems (Kott & Carr 1997; Korn & Graubard 1998), and Student's t in place of the
     normal quantile, since that variance is itself estimated. It is the clustered standard error of Miller
     (2024, arXiv 2411.00640), with limits that stay inside [0, 1] and keep their width at the ends.
+    Near the ends of the scale the problems seen may all agree, and their spread says nothing about others.
+    So each limit also leaves room for problems of the worst kind that were not among those seen
+    (:mod:`evalsite.stats.unseen`), as far as one such data set in twenty would hold none of them.
 ``BCa bootstrap``
     Problems are drawn again with replacement; bias-corrected and accelerated (Efron 1987). Seeded.
 
@@ -22,13 +25,14 @@ Three methods, named wherever an interval is shown:
 
 import math
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from evalsite.counts.passk import Values, checked_counts, pass_at_every_k, pass_at_k
+from evalsite.counts.passk import Values, checked_counts, luck_at_k, pass_at_every_k, pass_at_k
+from evalsite.stats.quantiles import normal_quantile, normal_tail, student_quantile
+from evalsite.stats.unseen import highest, lowest, without_luck
 
 Method = Literal["auto", "wilson", "cluster", "bca"]
 
@@ -40,8 +44,6 @@ CONFIDENCE = 0.95
 RESAMPLES = 10_000
 SEED = 20210707
 """Fixed, so that the same data give the same interval on every machine and in every build."""
-
-_NORMAL = NormalDist()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Interval:
 
     def scaled(self, factor: float) -> "Interval":
         """The same interval in another unit: 100 for percent. A negative factor swaps the ends."""
-        low, high = sorted((self.low * factor, self.high * factor))
+        low, high = sorted((self.low * factor + 0.0, self.high * factor + 0.0))  # never -0.0
         return Interval(low, high, self.confidence, self.method)
 
 
@@ -110,7 +112,8 @@ def estimate_pass_at_k(
     if method == "bca":
         interval = bootstrap_interval(values, confidence=confidence, resamples=resamples, seed=seed)
     else:
-        interval = mean_interval(values, total, confidence=confidence, method=method)
+        luck = float(luck_at_k(n, c, k).mean())
+        interval = mean_interval(values, total, luck=luck, confidence=confidence, method=method)
     return Estimate(float(values.mean()), interval, values.size, total)
 
 
@@ -128,8 +131,12 @@ def estimate_share(count: npt.ArrayLike, n: npt.ArrayLike, *, confidence: float 
     n, count = n[asked], count[asked]
     share = count.sum() / total
     # Each problem's pull on the ratio, shifted so that its mean is the share itself.
-    pulls = share + (count - share * n) * (n.size / total)
-    return Estimate(float(share), mean_interval(pulls, total, confidence=confidence), n.size, total)
+    weight = n.size / total
+    pulls = share + (count - share * n) * weight
+    luck = float(np.mean(luck_at_k(n, count, 1) * (n * weight) ** 2))
+    return Estimate(
+        float(share), mean_interval(pulls, total, luck=luck, confidence=confidence), n.size, total
+    )
 
 
 def estimate_curve(
@@ -140,7 +147,11 @@ def estimate_curve(
     rows = pass_at_every_k(n, c, max_k)
     if n.size == 0:
         raise ValueError("pass@k needs at least one problem")
-    intervals = [mean_interval(row, int(n.sum()), confidence=confidence) for row in rows]
+    lucks = [float(luck_at_k(n, c, k).mean()) for k in range(1, max_k + 1)]
+    intervals = [
+        mean_interval(row, int(n.sum()), luck=luck, confidence=confidence)
+        for row, luck in zip(rows, lucks, strict=True)
+    ]
     methods = sorted({interval.method for interval in intervals}, reverse=True)
     return Curve(
         ks=tuple(range(1, max_k + 1)),
@@ -153,12 +164,18 @@ def estimate_curve(
 
 
 def mean_interval(
-    values: Values, num_samples: int, *, confidence: float = CONFIDENCE, method: Method = "auto"
+    values: Values,
+    num_samples: int,
+    *,
+    luck: float = 0.0,
+    confidence: float = CONFIDENCE,
+    method: Method = "auto",
 ) -> Interval:
     """Interval for the mean of one value in [0, 1] per problem, shape (n_problems,), in closed form.
 
     ``num_samples`` bounds the effective sample size: the evidence cannot outweigh that many independent
-    samples. ``auto`` as in :func:`estimate_pass_at_k`.
+    samples. ``luck`` is the part of the values' variance that is luck in the answers, averaged over
+    problems. ``auto`` as in :func:`estimate_pass_at_k`.
     """
     binary = bool(np.all((values == 0.0) | (values == 1.0)))
     if method == "wilson" and not binary:
@@ -169,7 +186,9 @@ def mean_interval(
         return Interval(low, high, confidence, WILSON)
     quantile = student_quantile(0.5 + confidence / 2, max(values.size - 1, 1))
     low, high = _score_limits(mean, _effective_size(values, num_samples), quantile)
-    return Interval(low, high, confidence, CLUSTER)
+    # Both tails together: a limit may be missed twice as often by what was not seen as by chance alone.
+    steady, tail = without_luck(values, luck), 1 - confidence
+    return Interval(lowest(low, steady, 0.0, tail), highest(high, steady, 1.0, tail), confidence, CLUSTER)
 
 
 def bootstrap_interval(
@@ -193,7 +212,7 @@ def bootstrap_interval(
     tails = []
     for probability in (0.5 - confidence / 2, 0.5 + confidence / 2):
         shifted = bias + normal_quantile(probability)
-        tails.append(_NORMAL.cdf(bias + shifted / (1 - acceleration * shifted)))
+        tails.append(normal_tail(-bias - shifted / (1 - acceleration * shifted)))
     low, high = np.quantile(means, tails)
     return Interval(float(low), float(high), confidence, label)
 
@@ -214,31 +233,6 @@ def resampled_means(values: Values, *, resamples: int = RESAMPLES, seed: int = S
     return means
 
 
-def normal_quantile(probability: float) -> float:
-    """Quantile of the standard normal distribution."""
-    return _NORMAL.inv_cdf(probability)
-
-
-def student_quantile(probability: float, freedom: int) -> float:
-    """Quantile of Student's t: exact for 1 and 2 degrees of freedom, else a series in their inverse.
-
-    The series is the Cornish-Fisher expansion of Abramowitz & Stegun 26.7.5; at the probabilities of
-    confidence limits it is right to 1 % at 3 degrees of freedom, and to five digits from 20 on.
-    """
-    if freedom == 1:
-        return math.tan(math.pi * (probability - 0.5))
-    if freedom == 2:
-        return (2 * probability - 1) * math.sqrt(2 / (4 * probability * (1 - probability)))
-    z = normal_quantile(probability)
-    terms = (
-        (z**3 + z) / 4,
-        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
-        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
-        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
-    )
-    return math.fsum([z, *(term / float(freedom**power) for power, term in enumerate(terms, start=1))])
-
-
 def _effective_size(values: Values, num_samples: int) -> float:
     """How many independent answers would have the same variance of the mean as these problems.
 
@@ -247,9 +241,9 @@ def _effective_size(values: Values, num_samples: int) -> float:
     """
     size = values.size
     mean = float(values.mean())
-    variance_of_mean = float(np.mean((values - mean) ** 2)) / size
     if size == 1 or not 0.0 < mean < 1.0:
         return float(size)
+    variance_of_mean = float(values.var(ddof=1)) / size
     if variance_of_mean == 0.0:
         return float(num_samples)
     return min(max(mean * (1 - mean) / variance_of_mean, 1.0), float(num_samples))

@@ -7,7 +7,7 @@ from evalsite.counts.loaded import load_run
 from evalsite.counts.tally import distribution, rebuild_summary
 from evalsite.rundir.schema import Verdict
 from evalsite.rundir.store import RunDir
-from evalsite.stats.intervals import student_quantile
+from evalsite.stats.quantiles import student_quantile
 from tests.conftest import make_problem, make_run
 
 

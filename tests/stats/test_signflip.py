@@ -87,13 +87,26 @@ def test_sampled_test_never_gives_zero() -> None:
     assert sign_flip_sampled(np.full(100, 0.37), draws=999).p_value == pytest.approx(0.001)
 
 
-def test_unequal_samples_stay_exact() -> None:
-    """With 3 samples against 10 the differences lie on a grid of thirtieths."""
+def test_unequal_samples_of_problems_stay_exact() -> None:
+    """Problems with 3 and with 10 samples in both runs have differences on a grid of thirtieths."""
     rng = np.random.default_rng(4)
-    base, cand = rng.binomial(3, 0.5, 40), rng.binomial(10, 0.5, 40)
-    test = paired_test((np.full(40, 3), base), (np.full(40, 10), cand), 1)
+    n = np.repeat([3, 10], 20)
+    base, cand = rng.binomial(n, 0.5), rng.binomial(n, 0.5)
+    test = paired_test((n, base), (n, cand), 1)
     assert test.method == EXACT
-    assert test.p_value == sign_flip_exact(3 * cand - 10 * base).p_value
+    assert test.p_value == sign_flip_exact((cand - base) * (30 // n)).p_value
+
+
+def test_signs_are_not_swapped_between_runs_of_unequal_samples() -> None:
+    """One sample against ten is skew even if both models are the same."""
+    with pytest.raises(ValueError, match="as many samples of each problem"):
+        paired_test((np.full(9, 1), np.ones(9)), (np.full(9, 10), np.full(9, 9)), 1)
+
+
+def test_no_p_value_is_zero() -> None:
+    """However far out: floating point ends, certainty does not begin."""
+    assert 0.0 < mcnemar(2000, 0).p_value < 1e-300
+    assert 0.0 < sign_flip_exact(np.full(2000, 3)).p_value < 1e-300
 
 
 def test_pass_at_10_of_10_samples_is_mcnemars_test() -> None:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy.typing as npt
 
-from evalsite.counts.passk import checked_counts, pass_at_k
+from evalsite.counts.passk import Counts, checked_counts, pass_at_k
 from evalsite.counts.tally import SHOWN_KS
-from evalsite.stats.compare.paired import Needed, Noise, detectable, needed, noise, paired_interval
-from evalsite.stats.compare.signflip import holm, paired_test
+from evalsite.stats.compare.evidence import interval_and_test
+from evalsite.stats.compare.paired import Needed, Noise, detectable, needed, noise
+from evalsite.stats.compare.signflip import holm
 from evalsite.stats.decision import Decided, decide
 from evalsite.stats.intervals import CONFIDENCE, Interval
 
@@ -95,25 +96,7 @@ def compare(
         raise ValueError("a comparison needs the same problems, at least one, from both runs")
     fewest = int(min(base[0].min(), candidate[0].min()))
     wanted = sorted({1, *(ks if ks is not None else (k for k in SHOWN_KS if k <= fewest))})
-    differences = []
-    for k in wanted:
-        before, after = pass_at_k(*base, k), pass_at_k(*candidate, k)
-        change, least = after - before, min(1.0, k / fewest)
-        test = paired_test(base, candidate, k)
-        differences.append(
-            Difference(
-                k=k,
-                base=float(before.mean()),
-                candidate=float(after.mean()),
-                value=float(change.mean()),
-                interval=paired_interval(change, least=least, confidence=confidence),
-                p_value=test.p_value,
-                p_adjusted=test.p_value,
-                num_tests=1,
-                test=test.method,
-                detectable=detectable(change, least=least, confidence=confidence),
-            )
-        )
+    differences = [difference(base, candidate, k, confidence=confidence) for k in wanted]
     parts = noise(base, candidate)
     main = differences[0]
     return Comparison(
@@ -123,6 +106,28 @@ def compare(
         noise=parts,
         margin=margin,
         needed=needed(parts, int(base[0].size), main.value + margin, confidence=confidence),
+    )
+
+
+def difference(
+    base: tuple[Counts, Counts], candidate: tuple[Counts, Counts], k: int, *, confidence: float = CONFIDENCE
+) -> Difference:
+    """Compare pass@k of two runs, each as ``(n, c)``, all of shape (n_problems,) with k samples or more."""
+    before, after = pass_at_k(*base, k), pass_at_k(*candidate, k)
+    change = after - before
+    interval, test = interval_and_test(base, candidate, change, k, confidence)
+    least = min(1.0, k / int(min(base[0].min(), candidate[0].min())))
+    return Difference(
+        k=k,
+        base=float(before.mean()),
+        candidate=float(after.mean()),
+        value=float(change.mean()),
+        interval=interval,
+        p_value=test.p_value,
+        p_adjusted=test.p_value,
+        num_tests=1,
+        test=test.method,
+        detectable=detectable(change, least=least, confidence=confidence),
     )
 
 

@@ -1,11 +1,13 @@
 """Tests of "no difference" for paired runs, and their correction where there are several.
 
-If two models are equally good, each problem's difference might as well have had the other sign. The tests
-count how often random signs give a sum at least as far from zero as the one observed; with one greedy sample
-each, where every difference is -1, 0 or 1, that is the exact McNemar test.
+If two models are equally good, and were asked for as many samples of each problem, then each problem's
+difference might as well have had the other sign. The tests count how often random signs give a sum at least
+as far from zero as the one observed; with one greedy sample each, where every difference is -1, 0 or 1, that
+is the exact McNemar test.
 """
 
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +24,9 @@ DRAWS = 9_999
 SEED = 19470611
 LARGEST_GRID = 1_000_000
 """Up to this many possible sums the test is exact; above, signs are drawn at random."""
+
+SMALLEST = sys.float_info.min
+"""No p-value is zero; below this floating point ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ def mcnemar(broken: int, fixed: int) -> Test:
     """
     changed = broken + fixed
     tail = sum(math.comb(changed, i) for i in range(min(broken, fixed) + 1))
-    return Test(min(1.0, 2 * tail / 2**changed), MCNEMAR)
+    return Test(min(1.0, max(2 * tail / 2**changed, SMALLEST)), MCNEMAR)
 
 
 def paired_test(
@@ -50,9 +55,14 @@ def paired_test(
 ) -> Test:
     """Test whether two runs' pass@k differ; each run as ``(n, c)``, both of shape (n_problems,).
 
+    ValueError where the runs do not have as many samples of each problem: their differences are then skew
+    even if the models are alike, and signs must not be swapped.
+
     McNemar's where every sample decides alone (n = k = 1), else the permutation test: exact while the
     differences lie on a grid coarse enough to enumerate all sums, otherwise with 9,999 seeded draws.
     """
+    if not np.array_equal(base[0], candidate[0]):
+        raise ValueError("signs may only be swapped where both runs have as many samples of each problem")
     fractions = [_fractions(n, c, k) for n, c in (base, candidate)]
     denominator = math.lcm(*(bottom for run in fractions for _, bottom in run))
     scaled = [[top * (denominator // bottom) for top, bottom in run] for run in fractions]
@@ -83,7 +93,7 @@ def sign_flip_exact(differences: npt.NDArray[np.int64]) -> Test:
         chance = (chance + shifted) / 2
     sums = 2 * np.arange(total + 1) - total
     extreme = np.abs(sums) >= abs(int(differences.sum()))
-    return Test(min(1.0, float(chance[extreme].sum())), EXACT)
+    return Test(min(1.0, max(float(chance[extreme].sum()), SMALLEST)), EXACT)
 
 
 def sign_flip_sampled(differences: Values, *, draws: int = DRAWS, seed: int = SEED) -> Test:

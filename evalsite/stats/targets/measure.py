@@ -13,13 +13,8 @@ from evalsite.stats.compare.guard import reservations
 from evalsite.stats.compare.numbers import compare
 from evalsite.stats.compare.paired import Needed, needed, single_noise
 from evalsite.stats.compare.runs import comparable
-from evalsite.stats.compare.sameness import compare_texts, same_model_twice
-from evalsite.stats.intervals import (
-    Interval,
-    estimate_pass_at_k,
-    estimate_share,
-    student_quantile,
-)
+from evalsite.stats.intervals import Interval, estimate_pass_at_k, estimate_share
+from evalsite.stats.quantiles import student_quantile
 from evalsite.stats.readiness import why_not_comparable, why_not_ready
 from evalsite.stats.targets.schema import Target
 from evalsite.words.sentences import count, names
@@ -98,11 +93,10 @@ def _paired(target: Target, run: LoadedRun, base: LoadedRun) -> Measured | Unmea
     ours, theirs = (base.n[here], base.c[here]), (run.n[there], run.c[there])
     found = compare(*ours, *theirs, ks=(k,), margin=target.threshold / 100, confidence=target.confidence)
     lost = next(difference for difference in found.differences if difference.k == k)
-    left_out = len({*base.task_ids, *run.task_ids}) - here.size
+    left_out = max(len(base.task_ids), len(run.task_ids)) - here.size
     caveats = [*_missing(run)]
     if left_out:
         caveats.append(f"{count(left_out, 'problem')} without enough samples in both runs were left out.")
-    caveats += same_model_twice(base, run, compare_texts(base, run))
     caveats += _unlike(base, run)
     return Measured(
         actual=100 * (0.0 - lost.value),  # never -0.0

@@ -1,0 +1,146 @@
+"""A limit for a mean over problems that allows for problems of a kind not seen yet.
+
+Ten problems of which none was lost say little about a loss of one problem in ten: a third of all such tens
+hold none. The spread between the problems seen cannot know this, so a limit that is made of it alone comes
+too near. The limit here is Gaffke's (2005; Learned-Miller & Thomas 2019, arXiv 1905.06208): one more problem
+of the worst kind joins the data, all get random weights that add up to one, every such set of weights being
+as likely as any other, and the limit is a quantile of the weighted mean. For problems that are plainly won
+or lost it is the exact limit of Clopper & Pearson (1934); where nothing changed at all it is the exact form
+of the rule of three. That it holds for every distribution of bounded values is conjectured, and was never
+found violated.
+
+Random weights are independent exponential variables divided by their sum, so that the chance that a weighted
+mean lies below ``at`` is the chance that ``sum(E_i * (values_i - at))`` is negative. That is inverted from
+its Laplace transform, ``prod(1 / (1 - s * (values_i - at)))``, along the line through its saddlepoint
+(Rice 1980), where it decays quickest.
+"""
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from evalsite.counts.passk import Values
+
+Complex = npt.NDArray[np.complex128]
+
+NODES = 120
+REACH = 9.6
+"""Points of the integral, and how far they reach: to ``sinh(REACH)`` standard deviations of the integrand."""
+TOGETHER = 16
+"""Factors that are multiplied before a logarithm is taken; not so many that the product overflows."""
+HALVINGS = 30
+"""Of the stretch in which the saddlepoint lies; a hair off it costs no precision."""
+CLEAR = 0.3
+"""How far from the pole at 0 the integral keeps, in standard deviations of the integrand."""
+PRECISION = 1e-12
+"""Of a limit, for values of the order of one."""
+NOTHING = 1e-14
+"""A pull this small is none but for rounding."""
+MOST_STEPS = 60
+"""Of Newton's method; it takes about six."""
+
+
+def without_luck(values: Values, luck: float) -> Values:
+    """Return one value per problem, drawn together until they vary as the problems themselves do.
+
+    ``luck``: what of their variance, averaged over problems, is luck in the answers; the rest is the
+    problems' own (law of total variance). The mean stays. Shape (n_problems,), as that of ``values``.
+    """
+    if values.size < 2 or luck <= 0.0:
+        return values
+    mean, total = float(values.mean()), float(values.var(ddof=1))
+    kept = math.sqrt(max(total - luck, 0.0) / total) if total > 0.0 else 0.0
+    drawn: Values = mean + kept * (values - mean)
+    return drawn
+
+
+def chance_below(values: Values, end: float, at: float) -> float:
+    """Chance that the weighted mean of all values, and of one more at ``end``, lies below ``at``.
+
+    It is the p-value of "the true mean is at most ``at``", where no value can lie below ``end``. Values of
+    shape (n_problems,), at least one; right to ten digits, however small.
+    """
+    return _chance(np.sort(np.append(values, end)) - at)
+
+
+def lowest(limit: float, values: Values, end: float, tail: float) -> float:
+    """Return the lower limit that allows for unseen problems, or the given one where that is lower.
+
+    The given limit stays where :func:`chance_below` is at most ``tail`` there. Else Newton's method on the
+    logarithm of the chance finds where it is: that is concave, the weights being uniform on a simplex
+    (Prekopa 1971), so that after the first step all others approach from below.
+    """
+    ordered = np.sort(np.append(values, end))
+    if limit <= end or _chance(ordered - limit) <= tail:
+        return limit
+    low, high, at = end, limit, limit
+    for _ in range(MOST_STEPS):
+        chance, density = _chance_and_density(ordered - at)
+        low, high = (at, high) if chance <= tail else (low, at)
+        step = math.log(chance / tail) * chance / density if chance > 0.0 < density else math.inf
+        if abs(step) <= PRECISION:
+            break
+        at = at - step if low < at - step < high else (low + high) / 2
+    return at
+
+
+def highest(limit: float, values: Values, end: float, tail: float) -> float:
+    """Return the upper limit that allows for unseen problems at ``end``, or the given one if it is higher."""
+    return -lowest(-limit, -values, -end, tail)
+
+
+def _chance(pulls: Values) -> float:
+    """Chance that ``sum(E_i * pulls_i)`` is negative; ``pulls`` in ascending order."""
+    if pulls[0] >= -NOTHING or pulls[-1] <= NOTHING:
+        return float(pulls[0] < -NOTHING)
+    if math.fsum(pulls) < 0.0:  # the other side is the smaller one, and keeps its digits
+        return 1 - _chance(-pulls[::-1])
+    way, _, transform = _descent(pulls)
+    return max(float(np.sum((transform / -way).imag)), 0.0)
+
+
+def _chance_and_density(pulls: Values) -> tuple[float, float]:
+    """The same, and the density at zero of the weighted mean of ``pulls``."""
+    if pulls[0] >= -NOTHING or pulls[-1] <= NOTHING:
+        return _chance(pulls), 0.0
+    if math.fsum(pulls) < 0.0:
+        above, density = _chance_and_density(-pulls[::-1])
+        return 1 - above, density
+    way, factors, transform = _descent(pulls)
+    chance = float(np.sum((transform / -way).imag))
+    density = float(np.sum((transform * (1 / factors).sum(axis=0)).imag))
+    return max(chance, 0.0), max(density, 0.0)
+
+
+def _descent(pulls: Values) -> tuple[Complex, Complex, Complex]:
+    """Points of the line of integration, the factors of the transform's inverse there, and the transform.
+
+    For pulls in ascending order whose sum is not negative. Shapes (nodes,), (n_pulls, nodes), (nodes,); the
+    transform already has the length of its step. The line bends from the saddlepoint as the path of steepest
+    descent does, up to 45 degrees: all poles are real, so every way through the upper half-plane is right.
+    """
+    line = _saddlepoint(pulls)
+    shares = pulls / (1 - line * pulls)
+    second, third = float(np.sum(shares**2)), 2 * float(np.sum(shares**3))
+    width, bend = 1 / math.sqrt(second), third / (3 * second)
+    line = min(line, max(-CLEAR * width, line / 2 + 0.5 / float(pulls[0])))
+    grid = (np.arange(NODES) + 0.5) * (REACH / NODES)
+    up = width * np.sinh(grid)
+    root = np.sqrt(1 + (bend * up) ** 2)
+    way = line + 1j * up + bend * up**2 / (1 + root)
+    step = (1j + bend * up / root) * width * np.cosh(grid) * (REACH / NODES / math.pi)
+    factors = 1 - pulls[:, np.newaxis] * way
+    # A logarithm of a few factors' product is as good as that of each, and much quicker.
+    products = np.multiply.reduceat(factors, np.arange(0, len(factors), TOGETHER), axis=0)
+    return way, factors, np.exp(-np.log(products).sum(axis=0)) * step
+
+
+def _saddlepoint(pulls: Values) -> float:
+    """Where the transform is least between its nearest pole below 0, and 0; at most 0."""
+    low, high = 1 / float(pulls[0]), 0.0
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        rising = float(np.sum(pulls / (1 - middle * pulls))) > 0
+        low, high = (low, middle) if rising else (middle, high)
+    return high

@@ -1,0 +1,141 @@
+"""Verdicts are earned at any size, and interval and test of a comparison never contradict each other."""
+
+from math import comb
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evalsite.counts.passk import Counts
+from evalsite.stats.compare import compare, mcnemar
+from evalsite.stats.compare.evidence import OWN
+from evalsite.stats.compare.numbers import Comparison
+from evalsite.stats.compare.signflip import EXACT, MCNEMAR
+from evalsite.stats.intervals import Interval
+
+
+def lost_outright(size: int, n: int, lost: int, margin: float = 0.1) -> Comparison:
+    """Two deterministic models: of so many problems, all passed by the first, the second loses some."""
+    full = np.full(size, n)
+    return compare(full, full, full, np.where(np.arange(size) < lost, 0, n), ks=[1], margin=margin)
+
+
+def excludes_zero(interval: Interval) -> bool:
+    return interval.low > 0 or interval.high < 0
+
+
+@pytest.mark.parametrize("n", [1, 10, 100])
+@pytest.mark.parametrize(
+    ("size", "margin"),
+    [
+        *((size, 0.1) for size in (4, 10, 26, 42, 57, 100)),
+        *((57, 0.05), (50, 0.02), (100, 0.02), (100, 0.01), (164, 0.01)),
+    ],
+)
+def test_met_is_earned_by_deterministic_models_at_any_size(size: int, margin: float, n: int) -> None:
+    """Exact: of models that lose exactly the margin in whole problems, at most 5 % are called met."""
+    false_met = 0.0
+    for lost in range(size + 1):
+        if lost_outright(size, n, lost, margin).by_figures != "met":
+            break
+        false_met += comb(size, lost) * margin**lost * (1 - margin) ** (size - lost)
+    assert false_met <= 0.05
+
+
+@pytest.mark.parametrize("size", [4, 10, 20, 28])
+def test_more_samples_of_few_problems_are_no_evidence_about_others(size: int) -> None:
+    """Nothing changed in few problems: no margin of 10 points is met, however many samples."""
+    assert [lost_outright(size, n, 0).by_figures for n in (1, 10, 1000)] == ["inconclusive"] * 3
+
+
+def test_164_problems_without_change_are_evidence_enough() -> None:
+    """The bound is the exact one: 1.8 points at 95 %, so a margin of 2 is met and one of 1.5 is not."""
+    for n in (1, 10):
+        assert lost_outright(164, n, 0, 0.02).by_figures == "met"
+        assert lost_outright(164, n, 0, 0.015).by_figures == "inconclusive"
+
+
+@pytest.mark.parametrize(("size", "n"), [(10, 10), (20, 5), (50, 10)])
+def test_met_is_earned_by_models_with_some_luck(size: int, n: int) -> None:
+    """Simulated: 10 % of problems lost outright, the rest solved nearly always; margin 10."""
+    rng = np.random.default_rng([size, n])
+    base = rng.binomial(n, 0.97, (200, size))
+    rates = np.where(rng.random((200, size)) < 0.1 / 0.97, 0.0, 0.97)
+    full = np.full(size, n)
+    pairs = zip(base, rates, strict=True)
+    met = [compare(full, b, full, rng.binomial(n, r), ks=[1]).by_figures == "met" for b, r in pairs]
+    assert np.mean(met) <= 0.05
+
+
+@pytest.mark.parametrize(("base_n", "cand_n"), [(1, 10), (10, 1), (3, 20)])
+def test_unequal_samples_of_one_model_show_no_difference(base_n: int, cand_n: int) -> None:
+    """Identical models, every rate .95: rejected in at most 5 % of runs, at 20 problems."""
+    rng = np.random.default_rng([base_n, cand_n])
+    ours, theirs = np.full(20, base_n), np.full(20, cand_n)
+    found = [
+        compare(ours, rng.binomial(base_n, 0.95, 20), theirs, rng.binomial(cand_n, 0.95, 20), ks=[1]).main
+        for _ in range(200)
+    ]
+    assert np.mean([one.p_value < 0.05 for one in found]) <= 0.05
+    assert {one.test for one in found} == {OWN}
+
+
+@pytest.mark.parametrize("size", [20, 50])
+def test_skew_changes_that_cancel_show_no_difference(size: int) -> None:
+    """5 % of problems lost outright, the others a little better, 50 samples: rejected in at most 5 %."""
+    rng = np.random.default_rng(size)
+    full, hits = np.full(size, 50), 0
+    for _ in range(200):
+        rates = np.where(rng.random(size) < 0.05, 0.0, 0.7 / 0.95)
+        hits += (
+            compare(full, rng.binomial(50, 0.7, size), full, rng.binomial(50, rates), ks=[1]).main.p_value
+            < 0.05
+        )
+    assert hits / 200 <= 0.05
+
+
+def test_every_greedy_comparison_of_164_problems_agrees_with_its_test() -> None:
+    """All numbers broken and fixed that come near 5 %: McNemar's p-value, and zero inside as it says."""
+    n = np.full(164, 1)
+    for broken in range(60):
+        for fixed in range(broken + 1):
+            if not 0.03 < mcnemar(broken, fixed).p_value < 0.08:
+                continue
+            base = np.repeat([1, 0, 1], [broken, fixed, 164 - broken - fixed])
+            cand = np.repeat([0, 1, 1], [broken, fixed, 164 - broken - fixed])
+            main = compare(n, base, n, cand, ks=[1]).main
+            assert (main.p_value, main.test) == (mcnemar(broken, fixed).p_value, MCNEMAR)
+            assert excludes_zero(main.interval) == (main.p_value < 0.05), (broken, fixed)
+
+
+@st.composite
+def two_runs(draw: st.DrawFn) -> tuple[Counts, Counts, Counts, Counts]:
+    """Counts of two runs, their samples equal or not."""
+    size = draw(st.integers(1, 40))
+    base_n, cand_n = draw(st.sampled_from([(1, 1), (2, 2), (10, 10), (1, 10), (3, 20)]))
+    counts = st.lists(st.tuples(st.integers(0, base_n), st.integers(0, cand_n)), min_size=size, max_size=size)
+    rows = np.array(draw(counts))
+    return np.full(size, base_n), rows[:, 0], np.full(size, cand_n), rows[:, 1]
+
+
+@given(two_runs(), st.sampled_from([0.5, 0.8, 0.95, 0.99, 0.9999]))
+@settings(max_examples=300, deadline=None)
+def test_interval_and_test_never_contradict_each_other(
+    runs: tuple[Counts, Counts, Counts, Counts], confidence: float
+) -> None:
+    """Zero is inside of the interval exactly where the p-value is not small enough; at every k."""
+    for one in compare(*runs, confidence=confidence).differences:
+        assert excludes_zero(one.interval) == (one.p_value < 1 - confidence)
+        assert one.interval.low <= one.value <= one.interval.high
+        assert 0.0 < one.p_value <= 1.0
+
+
+def test_the_test_named_is_the_one_that_gave_the_p_value() -> None:
+    """Swapped signs where they are the stricter test; the interval's where changes are skew."""
+    n = np.full(12, 10)
+    even = compare(n, np.full(12, 5), n, np.array([4, 6] * 6), ks=[1]).main
+    assert (even.p_value, even.test) == (1.0, EXACT)
+    skew = compare(n, np.full(12, 5), n, np.full(12, 6), ks=[1]).main
+    assert skew.test == OWN
+    assert skew.p_value > 0.05  # one problem more, lost outright, would undo the gain

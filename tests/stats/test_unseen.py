@@ -1,0 +1,93 @@
+"""Limits that allow for problems not seen: against exact limits, scipy, and simulated weights."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from evalsite.stats.unseen import chance_below, highest, lowest, without_luck
+
+VALUES = st.lists(st.floats(-1.0, 1.0), min_size=1, max_size=40).map(np.array)
+
+
+@pytest.mark.parametrize("size", [1, 2, 4, 10, 26, 164, 974])
+@pytest.mark.parametrize("share", [0.001, 0.01, 0.1, 0.5, 0.9])
+def test_lost_or_not_is_the_binomial_distribution(size: int, share: float) -> None:
+    """Where every problem was lost outright or not at all, the chance is exact, however small."""
+    for lost in sorted({0, 1, size // 10, size // 3, size - 1}):
+        values = np.repeat([-1.0, 0.0], [lost, size - lost])
+        expected = float(stats.binom.cdf(lost, size, share))
+        if expected > 1e-290:
+            assert chance_below(values, -1.0, -share) == pytest.approx(expected, rel=1e-8)
+
+
+@pytest.mark.parametrize("size", [1, 4, 20, 164, 974])
+@pytest.mark.parametrize("tail", [0.01, 0.05, 0.2])
+def test_lost_or_not_has_the_limit_of_clopper_and_pearson(size: int, tail: float) -> None:
+    """The same for the limit itself; mirrored for the upper one."""
+    for lost in sorted({0, 1 % size, size // 3, size - 1}):
+        values = np.repeat([-1.0, 0.0], [lost, size - lost])
+        expected = -float(stats.beta.ppf(1 - tail, lost + 1, size - lost))
+        assert lowest(float(values.mean()), values, -1.0, tail) == pytest.approx(expected, abs=1e-10)
+        assert highest(-float(values.mean()), -values, 1.0, tail) == pytest.approx(-expected, abs=1e-10)
+
+
+def test_nothing_changed_is_the_rule_of_three() -> None:
+    """164 problems without any change: one such set in twenty hides a loss of 1.8 points, 3 / 164."""
+    limit = lowest(0.0, np.zeros(164), -1.0, 0.05)
+    assert limit == pytest.approx(-(1 - 0.05 ** (1 / 164)), abs=1e-12)
+    assert limit == pytest.approx(-3 / 164, abs=2e-4)
+
+
+def test_any_values_agree_with_simulated_weights() -> None:
+    """A million sets of random weights give the same chances, within the noise of drawing them."""
+    values = np.random.default_rng(1).normal(-0.02, 0.2, 30)
+    weights = np.random.default_rng(2).exponential(size=(10**6, 31))
+    means = weights @ np.append(values, -1.0) / weights.sum(axis=1)
+    for at in (-0.2, -0.1, -0.05, 0.05):
+        drawn = float(np.mean(means < at))
+        assert chance_below(values, -1.0, at) == pytest.approx(drawn, abs=4e-3 * drawn**0.5)
+    assert lowest(0.0, values, -1.0, 0.05) == pytest.approx(float(np.quantile(means, 0.05)), abs=1e-3)
+
+
+@given(VALUES, st.floats(0.01, 0.5))
+@settings(max_examples=150, deadline=None)
+def test_the_limit_is_where_the_chance_is_the_tail(values: np.ndarray, tail: float) -> None:
+    """Solved to many digits, whatever the values; never above what was given, never beyond the end."""
+    given_limit = float(values.mean())
+    limit = lowest(given_limit, values, -1.0, tail)
+    assert -1.0 <= limit <= given_limit
+    if limit < given_limit:
+        assert chance_below(values, -1.0, limit - 1e-7) <= tail + 1e-9
+        assert chance_below(values, -1.0, limit + 1e-7) >= tail - 1e-9
+    else:
+        assert limit == -1.0 or chance_below(values, -1.0, limit) <= tail
+
+
+@given(VALUES)
+@settings(max_examples=50, deadline=None)
+def test_order_does_not_matter_and_signs_mirror(values: np.ndarray) -> None:
+    """Upper limits are lower limits of what lies on the other side."""
+    low = lowest(float(values.mean()), values, -1.0, 0.05)
+    assert lowest(float(values.mean()), values[::-1], -1.0, 0.05) == low
+    assert highest(-float(values.mean()), -values, 1.0, 0.05) == -low
+
+
+def test_a_limit_that_is_low_enough_stays() -> None:
+    """Nothing is moved where unseen problems are allowed for already."""
+    assert lowest(-0.5, np.zeros(164), -1.0, 0.05) == -0.5
+    assert highest(0.5, np.zeros(164), 1.0, 0.05) == 0.5
+    assert lowest(-1.0, np.full(3, -1.0), -1.0, 0.05) == -1.0
+
+
+def test_luck_is_taken_out_of_the_spread() -> None:
+    """Mean kept, variance less the luck; none where all is luck, all where none is."""
+    values = np.array([0.1, 0.5, 0.9, 0.3])
+    steady = without_luck(values, 0.05)
+    assert steady.mean() == pytest.approx(values.mean())
+    assert steady.var(ddof=1) == pytest.approx(values.var(ddof=1) - 0.05)
+    assert np.array_equal(without_luck(values, 0.0), values)
+    assert without_luck(values, 1.0) == pytest.approx(np.full(4, values.mean()))
+    assert without_luck(np.array([0.3]), 1.0).tolist() == [0.3]
+    assert without_luck(np.full(3, 0.3), 1.0) == pytest.approx(np.full(3, 0.3))
