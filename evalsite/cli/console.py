@@ -1,6 +1,9 @@
 """What commands share in talking to a person: messages and log lines, all on stderr."""
 
+import io
 import logging
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +15,19 @@ from rich.logging import RichHandler
 from evalsite.errors import EvalsiteError
 
 stderr = Console(stderr=True, highlight=False)
+
+
+def settle_streams() -> None:
+    """Let every message be shown, and what goes into a file or pipe be the same on every system.
+
+    A console shows an escape for a character that it lacks. Elsewhere text is UTF-8 with ``\\n``, unless
+    ``PYTHONIOENCODING`` asks for something else.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+            if not stream.isatty() and not os.environ.get("PYTHONIOENCODING"):
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 def start_logging(level: int) -> None:

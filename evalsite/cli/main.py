@@ -11,7 +11,7 @@ from typing import NoReturn
 import click
 
 from evalsite import __version__
-from evalsite.cli.console import show_error, start_logging
+from evalsite.cli.console import settle_streams, show_error, start_logging
 from evalsite.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_OK, EvalsiteError, OutputError
 
 COMMANDS = {
@@ -73,6 +73,7 @@ def cli(*, verbose: bool) -> None:
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit."""
+    settle_streams()
     sys.exit(run_command(args))
 
 

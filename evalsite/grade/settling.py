@@ -1,6 +1,5 @@
 """When is an execution's word final? What one run of a program cannot tell is asked again, alone."""
 
-import signal
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from dataclasses import replace
@@ -10,6 +9,7 @@ import msgspec
 from evalsite.grade.execution import Execution
 from evalsite.grade.executors.base import Task
 from evalsite.grade.references import References
+from evalsite.grade.numbers import Signal
 from evalsite.grade.verdicts import classify
 from evalsite.languages import language_of
 from evalsite.rundir.schema import Problem, VerdictClass
@@ -64,7 +64,7 @@ def carry_out(
 
 def _was_killed(execution: Execution, found: VerdictClass) -> bool:
     """Whether a signal that nobody can catch ended it, and no limit explains it."""
-    killed = not execution.cause and execution.status == -signal.SIGKILL
+    killed = not execution.cause and execution.status == -Signal.SIGKILL
     return killed and found is VerdictClass.CRASHED
 
 

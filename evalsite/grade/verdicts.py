@@ -1,15 +1,14 @@
 """Execution -> Verdict. Pure; the error taxonomy lives here."""
 
-import errno
-import signal
 
 from evalsite.grade.execution import Execution
 from evalsite.languages import language_of
 from evalsite.languages.failures import Failures, Report, one_line
+from evalsite.grade.numbers import Errno, Signal
 from evalsite.rundir.schema import Problem, Program, Verdict, VerdictClass
 
-_VIOLATIONS = frozenset({errno.EPERM, errno.EACCES, errno.EROFS})
-_NO_SPACE = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EMFILE, errno.ENFILE})
+_VIOLATIONS = frozenset({Errno.EPERM, Errno.EACCES, Errno.EROFS})
+_NO_SPACE = frozenset({Errno.ENOSPC, Errno.EFBIG, Errno.EDQUOT, Errno.EMFILE, Errno.ENFILE})
 
 
 def judge(
@@ -89,14 +88,14 @@ def _ran_out_of_time(execution: Execution) -> bool:
     if execution.cause in ("cpu", "wall"):
         return True
     used_up = bool(execution.cpu_limit_s) and execution.cpu_s >= execution.cpu_limit_s * 0.98
-    killed = execution.status == -signal.SIGXCPU or (execution.status == -signal.SIGKILL and used_up)
+    killed = execution.status == -Signal.SIGXCPU or (execution.status == -Signal.SIGKILL and used_up)
     return killed and execution.cause not in _ENDED_FOR
 
 
 def _by_signal(number: int) -> VerdictClass:
-    if number == signal.SIGSYS:
+    if number == Signal.SIGSYS:
         return VerdictClass.SANDBOX_VIOLATION
-    return VerdictClass.FILE_LIMIT if number == signal.SIGXFSZ else VerdictClass.CRASHED
+    return VerdictClass.FILE_LIMIT if number == Signal.SIGXFSZ else VerdictClass.CRASHED
 
 
 def _by_exception(report: Report, execution: Execution, failures: Failures) -> VerdictClass:
@@ -105,7 +104,7 @@ def _by_exception(report: Report, execution: Execution, failures: Failures) -> V
         return found
     if report.errno in _NO_SPACE:
         return VerdictClass.FILE_LIMIT
-    if report.errno == errno.ENOMEM:
+    if report.errno == Errno.ENOMEM:
         return VerdictClass.MEMORY_LIMIT
     if report.errno in _VIOLATIONS:
         return VerdictClass.SANDBOX_VIOLATION
@@ -140,6 +139,6 @@ def _message(execution: Execution, found: VerdictClass) -> str:
 
 def _signal_name(number: int) -> str:
     try:
-        return signal.Signals(number).name
+        return Signal(number).name
     except ValueError:
         return f"signal {number}"

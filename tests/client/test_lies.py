@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import gzip
 import json
-import resource
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -206,6 +205,8 @@ MOST = 4 * 2**20
 def grown(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
     """Return by how many bytes the peak of this process's memory has grown since the test began."""
     monkeypatch.setattr(transport, "LARGEST_ANSWER", MOST)
+    import resource  # not on every system
+
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return lambda: (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
 
@@ -227,6 +228,7 @@ JSON_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Lengt
 SSE_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
 
 
+@pytest.mark.linux
 @pytest.mark.parametrize(
     ("head", "block"),
     [

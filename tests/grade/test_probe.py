@@ -1,7 +1,11 @@
 """What isolation a machine gives."""
 
+import pytest
+
 from evalsite.grade import isolation
 from evalsite.grade.probe import probe_layers
+
+pytestmark = pytest.mark.sandbox
 
 
 def test_every_layer_is_tried_for_real():

@@ -10,6 +10,8 @@ from evalsite.grade.engine import Grader
 from evalsite.grade.executors.local import LocalExecutor
 from tests.grade.helpers import QUICK, RIGHT, WRONG, Offspring, make_job
 
+pytestmark = pytest.mark.sandbox
+
 
 @pytest.fixture(scope="module")
 def grader():

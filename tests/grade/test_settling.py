@@ -1,12 +1,12 @@
 """Which execution counts: told without a sandbox, by saying what each run of a program came to."""
 
-import signal
 from concurrent.futures import Future
 
 import pytest
 
 from evalsite.grade.execution import Execution, Report
 from evalsite.grade.executors.base import Conditions
+from evalsite.grade.numbers import Signal
 from evalsite.grade.references import References
 from evalsite.grade.settling import carry_out, settle
 from tests.grade.helpers import QUICK, RIGHT, WRONG, make_problem
@@ -19,9 +19,9 @@ def raised(exception):
 
 PASSED = Execution(proven=True, cpu_s=0.4, peak_mib=20.0)
 FAILED = Execution(status=1, report=raised("NameError"))
-TIMEOUT = Execution(cause="cpu", status=-signal.SIGKILL, cpu_s=1.0)
+TIMEOUT = Execution(cause="cpu", status=-Signal.SIGKILL, cpu_s=1.0)
 MEMORY = Execution(status=1, report=raised("MemoryError"))
-KILLED = Execution(status=-signal.SIGKILL)
+KILLED = Execution(status=-Signal.SIGKILL)
 PROBLEM = make_problem()
 
 

@@ -1,11 +1,10 @@
 """What an execution means: the error taxonomy, and what a reader gets to see of a failure."""
 
-import errno
-import signal
 
 import pytest
 
 from evalsite.grade.execution import Execution, parse_report
+from evalsite.grade.numbers import Errno, Signal
 from evalsite.grade.verdicts import classify, judge, no_code
 from evalsite.languages.failures import Frame, Report
 from evalsite.languages.python import PYTHON
@@ -59,27 +58,27 @@ IN_TESTS = (("<tests>", 8, "<module>"), ("<tests>", 2, "check"))
         (failed(report=report("MemoryError", stage="compile", frames=()), peak_mib=900.0), "memory_limit"),
         (failed(report=report("SyntaxError")), "runtime_error"),
         (failed(report=report("MemoryError")), "memory_limit"),
-        (failed(report=report("OSError", errno=errno.ENOMEM)), "memory_limit"),
-        (failed(report=report("OSError", errno=errno.ENOSPC)), "file_limit"),
-        (failed(report=report("OSError", errno=errno.EFBIG)), "file_limit"),
-        (failed(report=report("OSError", errno=errno.EMFILE)), "file_limit"),
-        (failed(report=report("BlockingIOError", errno=errno.EAGAIN)), "process_limit"),
+        (failed(report=report("OSError", errno=Errno.ENOMEM)), "memory_limit"),
+        (failed(report=report("OSError", errno=Errno.ENOSPC)), "file_limit"),
+        (failed(report=report("OSError", errno=Errno.EFBIG)), "file_limit"),
+        (failed(report=report("OSError", errno=Errno.EMFILE)), "file_limit"),
+        (failed(report=report("BlockingIOError", errno=Errno.EAGAIN)), "process_limit"),
         (failed(report=report("RuntimeError", message="can't start new thread")), "process_limit"),
-        (failed(report=report("PermissionError", errno=errno.EACCES)), "sandbox_violation"),
-        (failed(report=report("OSError", errno=errno.EROFS)), "sandbox_violation"),
+        (failed(report=report("PermissionError", errno=Errno.EACCES)), "sandbox_violation"),
+        (failed(report=report("OSError", errno=Errno.EROFS)), "sandbox_violation"),
         (failed(report=report("PermissionError")), "runtime_error"),
-        (failed(report=report("FileNotFoundError", errno=errno.ENOENT)), "runtime_error"),
-        (failed(status=-signal.SIGSYS), "sandbox_violation"),
-        (failed(status=-signal.SIGSEGV), "crashed"),
-        (failed(status=-signal.SIGXCPU), "timeout"),
-        (failed(status=-signal.SIGXFSZ), "file_limit"),
-        (failed(status=-signal.SIGKILL, cpu_s=5.0), "timeout"),
-        (failed(status=-signal.SIGKILL, cpu_s=1.0), "crashed"),
+        (failed(report=report("FileNotFoundError", errno=2)), "runtime_error"),
+        (failed(status=-Signal.SIGSYS), "sandbox_violation"),
+        (failed(status=-Signal.SIGSEGV), "crashed"),
+        (failed(status=-Signal.SIGXCPU), "timeout"),
+        (failed(status=-Signal.SIGXFSZ), "file_limit"),
+        (failed(status=-Signal.SIGKILL, cpu_s=5.0), "timeout"),
+        (failed(status=-Signal.SIGKILL, cpu_s=1.0), "crashed"),
         (failed(cause="wall", status=-9), "timeout"),
         (failed(cause="output", status=-9, proven=True), "output_limit"),
         (failed(cause="worker"), "crashed"),
-        (failed(status=-signal.SIGXCPU, peak_mib=1000.0), "memory_limit"),
-        (failed(status=-signal.SIGXCPU, peak_mib=800.0), "timeout"),
+        (failed(status=-Signal.SIGXCPU, peak_mib=1000.0), "memory_limit"),
+        (failed(status=-Signal.SIGXCPU, peak_mib=800.0), "timeout"),
     ],
 )
 def test_every_end_has_its_class(execution, expected):

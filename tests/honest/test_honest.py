@@ -12,6 +12,8 @@ from evalsite.grade.executors.local import LocalExecutor
 from evalsite.rundir.schema import Limits
 from tests.grade.helpers import make_job
 
+pytestmark = pytest.mark.sandbox
+
 PROGRAMS = sorted(Path(__file__).parent.glob("programs/*.py"))
 
 

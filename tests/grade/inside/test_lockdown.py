@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.sandbox
+
 ROOT = Path(__file__).parents[3]
 PRELUDE = """
 import ctypes, errno, os, sys

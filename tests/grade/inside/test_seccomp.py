@@ -7,6 +7,8 @@ import pytest
 
 from evalsite.grade.inside import lockdown
 
+pytestmark = pytest.mark.sandbox
+
 ALLOW, KILL, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 UNIX, INET = 1, 2
 MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7, "riscv64": 0xC00000F3}

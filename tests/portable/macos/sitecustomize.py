@@ -8,6 +8,7 @@ import platform
 import resource
 import signal
 import sys
+import sysconfig
 import types
 
 LINUX_ONLY = {
@@ -26,6 +27,8 @@ for module, names in LINUX_ONLY.items():
     for name in names.split():
         module.__dict__.pop(name, None)
 
+# How this Python was built still stands in a module that is named for Linux.
+os.environ.setdefault("_PYTHON_SYSCONFIGDATA_NAME", sysconfig._get_sysconfigdata_name())
 sys.platform = "darwin"
 platform.system = lambda: "Darwin"
 

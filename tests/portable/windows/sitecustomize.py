@@ -1,7 +1,7 @@
 """Put first on ``PYTHONPATH``: takes from this Linux Python what it would not have on Windows.
 
-Modules and names are gone, event loops take no signal handlers, and text files are cp1252 with two bytes for
-a newline unless one says otherwise. The standard library itself has to go on, so ``os.name``,
+Modules and names are gone, event loops take no signal handlers, and text files and pipes are cp1252 with two
+bytes for a newline unless one says otherwise. The standard library itself has to go on, so ``os.name``,
 ``sys.platform`` and the form of paths stay those of Linux.
 """
 
@@ -18,7 +18,7 @@ GONE = "crypt fcntl grp nis ossaudiodev pty pwd resource spwd syslog termios tty
 UNIX_ONLY = """
     chown chroot confstr copy_file_range ctermid eventfd fchdir fchown fdatasync fork forkpty fpathconf
     getegid geteuid getgid getgroups getloadavg getpgid getpgrp getpriority getresgid getresuid getsid
-    getuid getxattr initgroups killpg lchown listxattr lockf major makedev memfd_create minor mkfifo
+    getxattr initgroups killpg lchown listxattr lockf major makedev memfd_create minor mkfifo
     mknod nice openpty pathconf pidfd_open pipe2 posix_fadvise posix_fallocate posix_spawn posix_spawnp
     pread preadv pwrite pwritev readv register_at_fork removexattr sched_getaffinity sched_getparam
     sched_getscheduler sched_setaffinity sched_setparam sched_setscheduler sched_yield sendfile setegid
@@ -27,7 +27,7 @@ UNIX_ONLY = """
     wait4 waitid writev O_ASYNC O_CLOEXEC O_DIRECT O_DIRECTORY O_DSYNC O_LARGEFILE O_NDELAY O_NOATIME
     O_NOCTTY O_NOFOLLOW O_NONBLOCK O_PATH O_RSYNC O_SYNC O_TMPFILE
 """
-"""Of ``os``, but for ``uname``, which numpy asks for where the platform is Linux."""
+"""Of ``os``, but for ``uname`` and ``getuid``, which numpy and pytest ask for where the platform is Linux."""
 
 SIGNALS = "SIGABRT SIGFPE SIGILL SIGINT SIGSEGV SIGTERM SIG_DFL SIG_IGN"
 """Those that Windows has, too."""
@@ -72,4 +72,8 @@ for name in UNIX_ONLY.split():
 for name in [*HANDLING.split(), *(name for name in dir(signal) if name.startswith("SIG"))]:
     if name not in SIGNALS.split():
         signal.__dict__.pop(name, None)
+if "PYTHONIOENCODING" not in os.environ:
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and not stream.isatty():
+            stream.reconfigure(encoding="cp1252", newline="\r\n")
 builtins.open = io.open = opened_as_on_windows(io.open)
