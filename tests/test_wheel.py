@@ -16,6 +16,7 @@ from tests.conftest import ROOT, make_problem, make_run, write_answers
 
 
 @pytest.mark.long
+@pytest.mark.linux
 def test_the_wheel_renders_a_site_from_an_empty_environment(tmp_path):
     """Build, install into a fresh venv, and render; nothing is read from the checkout."""
     subprocess.run(

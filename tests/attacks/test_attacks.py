@@ -168,6 +168,7 @@ def test_there_are_attacks_of_every_family() -> None:
     }
 
 
+@pytest.mark.sandbox
 def test_siblings_keep_their_verdicts(host: Host) -> None:
     """Two workers grade every quick attack between honest samples: the honest ones all pass."""
     quick = [path for path in ATTACKS if "timeout" not in path.read_text().partition("\n")[0]]

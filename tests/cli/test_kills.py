@@ -95,6 +95,7 @@ def left_behind():
 
 
 @pytest.mark.long
+@pytest.mark.linux
 def test_a_run_survives_thirty_kills(tmp_path, start):
     """Completions are those of an undisturbed run with the same seed: each once, none lost, none changed.
 
@@ -136,6 +137,7 @@ def test_a_run_survives_thirty_kills(tmp_path, start):
 
 
 @pytest.mark.long
+@pytest.mark.linux
 def test_a_run_outlasts_sleeps_longer_than_its_time_limits(tmp_path, start):
     """A laptop is shut in the middle of requests: on waking they may all be too late, and are asked again."""
     with running(FaultyServer(latency_s=0.3)) as server:

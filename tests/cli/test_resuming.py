@@ -21,6 +21,7 @@ def begin(evalsite, server, *more):
 
 
 @pytest.mark.long
+@pytest.mark.sandbox
 def test_an_upgrade_half_way_is_recorded_told_and_shown(evalsite, tmp_path):
     """A resume warns and goes on; record, report, comparison and page name what changed and when."""
     with running(FaultyServer(pages={"/version": {"version": "b1"}})) as server:
@@ -151,6 +152,7 @@ def test_a_run_of_before_sightings_keeps_what_it_knew(evalsite, tmp_path):
     )  # fmt: skip
 
 
+@pytest.mark.sandbox
 def test_a_row_that_nobody_asked_for_does_not_make_a_run_complete(evalsite, tmp_path):
     """Neither when it is graded, nor when it is resumed: the sample that is lacking is asked for."""
     with running(FaultyServer()) as server:

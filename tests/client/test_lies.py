@@ -256,6 +256,7 @@ def test_a_flood_ends_with_a_fault_and_little_memory(
     assert grown() < 16 * MOST
 
 
+@pytest.mark.linux
 def test_a_small_body_that_unpacks_to_a_large_one_is_not_unpacked(grown: Callable[[], int]) -> None:
     """A tenth of a megabyte of gzip is enough for a hundred."""
     packer = zlib.compressobj(wbits=31)

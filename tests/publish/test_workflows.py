@@ -61,6 +61,7 @@ def test_the_issue_form_is_valid_and_has_the_fields_that_links_fill_in(evalsite,
     assert fields["code"] == "def f3(x):\n    return y  # ``` 2\n"
 
 
+@pytest.mark.linux
 def test_the_workflows_build_and_check_steps_work(repository):
     """Run as a script: the site is there; a missed target fails the job, with its reason in the summary."""
     jobs = workflow(repository / ".github" / "workflows" / "site.yml")["jobs"]
@@ -83,6 +84,7 @@ def test_the_workflows_build_and_check_steps_work(repository):
     assert summary == (repository / "check.md").read_text()
 
 
+@pytest.mark.linux
 def test_the_demo_is_built_for_the_place_where_it_will_stand(repository):
     """The project's own workflow: the step after the demo, with what configure-pages would say."""
     jobs = workflow(ROOT / ".github" / "workflows" / "pages.yml")["jobs"]
@@ -103,6 +105,7 @@ def test_the_demo_is_built_for_the_place_where_it_will_stand(repository):
     assert "https://github.com/me/evalsite" in (repository / "demo" / "site" / "index.html").read_text()
 
 
+@pytest.mark.linux
 def test_the_comment_is_made_once_and_then_updated(repository):
     """Against a stand-in for gh: POST where there is none, PATCH of the one that is there."""
     jobs = workflow(repository / ".github" / "workflows" / "site.yml")["jobs"]

@@ -133,6 +133,7 @@ def test_validate_lists_every_repeated_key_once(run_dir):
     ]
 
 
+@pytest.mark.sandbox
 def test_grading_anew_leaves_one_verdict_of_each_sample(run_dir, evalsite):
     """The way out of a doubled verdicts.jsonl."""
     double(run_dir.path / "verdicts.jsonl")

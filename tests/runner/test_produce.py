@@ -65,6 +65,7 @@ async def carry_out(run_dir, plan, grader, listener=ignore, stop=None):
         return await produce(run_dir, client, grader, stop or asyncio.Event(), listener)
 
 
+@pytest.mark.sandbox
 def test_every_sample_gets_a_completion_and_a_verdict(tmp_path, grader):
     """The run directory is complete, sound, and scored."""
 
@@ -84,6 +85,7 @@ def test_every_sample_gets_a_completion_and_a_verdict(tmp_path, grader):
     assert run_dir.problems()[0].asked == PROBLEMS[0].prompt
 
 
+@pytest.mark.sandbox
 def test_what_was_answered_is_not_asked_again(tmp_path, grader):
     """Raising n and the number of problems asks only for the difference."""
 
@@ -108,6 +110,7 @@ def test_what_was_answered_is_not_asked_again(tmp_path, grader):
     assert run_dir.read_run().num_problems == 4
 
 
+@pytest.mark.sandbox
 def test_an_endpoint_failure_is_a_missing_sample_not_a_verdict(tmp_path, grader):
     """The run is incomplete; a later resume has it all."""
 
@@ -130,6 +133,7 @@ def test_an_endpoint_failure_is_a_missing_sample_not_a_verdict(tmp_path, grader)
     assert find_faults(run_dir) == []
 
 
+@pytest.mark.sandbox
 def test_a_stop_keeps_what_has_arrived_and_can_be_resumed(tmp_path, grader):
     """Ctrl-C half-way: status interrupted, everything answered is graded, nothing is asked twice."""
 
@@ -185,6 +189,7 @@ def test_a_stop_takes_along_what_has_already_arrived(tmp_path):
     assert [row.sample for row in run_dir.completions()] == [0, 1, 2]
 
 
+@pytest.mark.sandbox
 def test_a_server_that_refuses_half_way_leaves_an_incomplete_run(tmp_path, grader):
     """Asking is given up at once; what was answered is graded, and a resume has the rest."""
 
