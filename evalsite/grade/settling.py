@@ -8,8 +8,8 @@ import msgspec
 
 from evalsite.grade.execution import Execution
 from evalsite.grade.executors.base import Task
-from evalsite.grade.references import References
 from evalsite.grade.numbers import Signal
+from evalsite.grade.references import References
 from evalsite.grade.verdicts import classify
 from evalsite.languages import language_of
 from evalsite.rundir.schema import Problem, VerdictClass

@@ -1,10 +1,9 @@
 """Execution -> Verdict. Pure; the error taxonomy lives here."""
 
-
 from evalsite.grade.execution import Execution
+from evalsite.grade.numbers import Errno, Signal
 from evalsite.languages import language_of
 from evalsite.languages.failures import Failures, Report, one_line
-from evalsite.grade.numbers import Errno, Signal
 from evalsite.rundir.schema import Problem, Program, Verdict, VerdictClass
 
 _VIOLATIONS = frozenset({Errno.EPERM, Errno.EACCES, Errno.EROFS})

@@ -1,6 +1,5 @@
 """What an execution means: the error taxonomy, and what a reader gets to see of a failure."""
 
-
 import pytest
 
 from evalsite.grade.execution import Execution, parse_report

@@ -162,6 +162,25 @@ def test_what_is_written_there_is_what_is_written_here(there, evalsite, runs, tm
     assert contents(tmp_path / "there") == here
 
 
+def test_what_is_printed_there_is_what_is_printed_here(platform, environment, tmp_path):
+    """Into a file or a pipe, byte for byte: names in every script, one byte for a newline."""
+    write_run(tmp_path / "runs", "base", (8, 6, 10), card=BASELINE)
+    run = write_run(tmp_path / "runs", "\u6a21\u578b \u2212\u00fc", (7, 6, 9), card=CANDIDATE).path.name
+
+    def printed(path, *args):
+        done = subprocess.run(
+            [sys.executable, "-m", "evalsite", *args], cwd=tmp_path, capture_output=True,
+            env={**environment, "PYTHONPATH": path}, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    for command in (["report", run], ["report", run, "--format", "json"], ["failures", run], ["--help"]):
+        here = printed(str(ROOT), *command)
+        assert printed(path_of(platform), *command) == here
+        assert b"\r" not in here
+
+
 def test_a_site_is_made_in_several_processes_there(platform, runs, tmp_path):
     """However many processors this machine has."""
     code = (
