@@ -10,7 +10,7 @@ from evalsite.cli.console import printable, say
 from evalsite.cli.options import runs_option
 from evalsite.errors import UsageError
 from evalsite.publish.config import Config
-from evalsite.report.sample import LinkedSample, as_block, as_issue, as_line
+from evalsite.report.sample import Pasted, as_block, as_issue, as_line
 from evalsite.rundir.store import find_run
 from evalsite.site.addresses import Addresses, find_sample
 
@@ -65,7 +65,7 @@ def command(
     verdict = find_sample(run_dir, task_id, sample)
     of_problem = sample is None and form == "url"
     url = addresses.problem(task_id) if of_problem else addresses.sample(verdict)
-    linked = LinkedSample(url, run_dir.read_run(), verdict)
+    linked = Pasted(verdict, run_dir.read_run(), url)
     address = url
     if form == "issue":
         if not site.repository_url:

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 
 from evalsite.report.markup import code_span, link
-from evalsite.report.sample import LinkedSample, what_went_wrong, words
+from evalsite.report.sample import Pasted, what_went_wrong
 from evalsite.rundir.schema import Run, Verdict, VerdictClass
+from evalsite.words.sentences import named
 
 Address = Callable[[Verdict], str]
 """A verdict -> the address of its sample on the published site, or an empty string."""
@@ -27,7 +28,7 @@ def as_text(run: Run, groups: Groups, total: int, address: Address, most: int) -
     """Return the list for a terminal. ``total`` are all graded samples; ``most`` are listed of each class."""
     parts = [_headline(run, groups, total)]
     for kind, members in groups:
-        lines = [f"{words(kind)}: {len(members)}"]
+        lines = [f"{named(kind)}: {len(members)}"]
         for verdict in members[:most]:
             cells = (
                 f"  {verdict.problem} sample {verdict.sample}",
@@ -43,9 +44,9 @@ def as_markdown(run: Run, groups: Groups, total: int, address: Address, most: in
     """Return the same list as Markdown, each class folded."""
     parts = [f"### Failures of {code_span(run.model.name)}", _headline(run, groups, total) + "."]
     for kind, members in groups:
-        lines = [_item(LinkedSample(address(verdict), run, verdict)) for verdict in members[:most]]
+        lines = [_item(Pasted(verdict, run, address(verdict))) for verdict in members[:most]]
         listed = "\n".join(lines + _more("- ", members, most))
-        parts.append(f"<details><summary>{words(kind)}: {len(members)}</summary>\n\n{listed}\n\n</details>")
+        parts.append(f"<details><summary>{named(kind)}: {len(members)}</summary>\n\n{listed}\n\n</details>")
     return "\n\n".join(parts)
 
 
@@ -54,7 +55,7 @@ def _headline(run: Run, groups: Groups, total: int) -> str:
     return f"{failed} of {total} samples failed on {run.dataset.name}"
 
 
-def _item(sample: LinkedSample) -> str:
+def _item(sample: Pasted) -> str:
     error = code_span(what_went_wrong(sample.verdict))
     return f"- {link(sample.name, sample.url)}{f': {error}' if error else ''}"
 

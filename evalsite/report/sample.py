@@ -1,4 +1,4 @@
-"""One sample of a run as something to paste: an address, a line of Markdown, a block, a new issue."""
+"""A sample in words, on pages and to paste: what went wrong, a line of Markdown, a block, a new issue."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,22 +6,27 @@ from dataclasses import dataclass
 from evalsite.report.issues import Issue, issue_address
 from evalsite.report.markup import code_block, code_span, link
 from evalsite.rundir.schema import Run, Verdict, VerdictClass
-from evalsite.words.text import visible
+from evalsite.words.sentences import named
+from evalsite.words.text import shorten, visible
 
 MAX_ISSUE = 6000
 """Bytes of an issue's address, encoded. GitHub refuses from about 8,000 on, some mail programs earlier."""
 
-MAX_MESSAGE = 200
+MAX_BLOCK = 20_000
+"""Characters of code, and of the error, in a block; GitHub takes comments of up to 65,536."""
+
+MAX_HEADLINE = 200
 SHORTENED = "\n# [shortened: all of it stands behind the link]\n"
 
 
 @dataclass(frozen=True)
-class LinkedSample:
-    """One graded sample and the address of its anchor on the published site."""
+class Pasted:
+    """What is told of one graded sample elsewhere: its verdict, its run, and where to see it."""
 
-    url: str
-    run: Run
     verdict: Verdict
+    run: Run
+    url: str
+    """Address of the sample's anchor on the published site; empty where there is none."""
 
     @property
     def name(self) -> str:
@@ -34,47 +39,53 @@ class LinkedSample:
         return f"{self.run.model.name} on {self.run.dataset.name}"
 
 
-def words(kind: VerdictClass) -> str:
-    """Return a verdict class in words, such as ``wrong answer``."""
-    return str(kind).replace("_", " ")
+def headline(verdict: Verdict) -> str:
+    """Say in one line what went wrong, beside the verdict's class; empty for a pass.
+
+    That is the exception with its message. A failed assertion is what the class says already.
+    """
+    if verdict.verdict is VerdictClass.PASSED:
+        return ""
+    message = " ".join(verdict.message.split())
+    if verdict.exception and verdict.exception != "AssertionError":
+        message = f"{verdict.exception}: {message}" if message else verdict.exception
+    return shorten(message, MAX_HEADLINE)
 
 
 def what_went_wrong(verdict: Verdict) -> str:
-    """Return exception and message on one line, shortened; empty for a pass."""
-    message = " ".join(verdict.message.split())
-    text = ": ".join(part for part in (verdict.exception, message) if part)
-    return text if len(text) <= MAX_MESSAGE else f"{text[: MAX_MESSAGE - 1]}…"
+    """Return the headline or, where there is none, the test that failed, in one line; empty for a pass."""
+    if verdict.verdict is VerdictClass.PASSED:
+        return ""
+    return headline(verdict) or shorten(" ".join(verdict.failed_test.split()), MAX_HEADLINE)
 
 
-def as_line(sample: LinkedSample) -> str:
+def as_line(sample: Pasted) -> str:
     """Return one line of Markdown: link, verdict, error, model."""
     error = code_span(what_went_wrong(sample.verdict))
-    verdict = words(sample.verdict.verdict)
+    verdict = named(sample.verdict.verdict)
     outcome = f"{verdict}, {error}" if error else verdict
     return f"{link(sample.name, sample.url)}: {outcome} ({code_span(sample.made_by)})"
 
 
-def as_block(sample: LinkedSample) -> str:
+def as_block(sample: Pasted) -> str:
     """Return the line, and below it the code and the error, each in a fence that it cannot end."""
-    parts = [as_line(sample), code_block(sample.verdict.program, "python")]
+    parts = [as_line(sample), code_block(_capped(sample.verdict.program), "python")]
     if error := _error(sample.verdict):
-        parts.append(code_block(error, "text"))
+        parts.append(code_block(_capped(error), "text"))
     return "\n\n".join(parts)
 
 
-def as_issue(sample: LinkedSample, repository_url: str, form: str = "") -> str:
+def as_issue(sample: Pasted, repository_url: str, form: str = "") -> str:
     """Return the address of a new issue that is filled in already, of at most :data:`MAX_ISSUE` bytes.
 
     With ``form``, the name of an issue form, its fields are filled in, else title and body. What is too long
     is cut: the code first, then the error, then the title. The link is always whole.
     """
-    verdict = sample.verdict
-    title = f"{verdict.problem}: {words(verdict.verdict)} ({sample.run.model.name}, sample {verdict.sample})"
+    verdict, word = sample.verdict, named(sample.verdict.verdict)
+    title = f"{verdict.problem}: {word} ({sample.run.model.name}, sample {verdict.sample})"
 
     def address(code: str, error: str, title: str) -> str:
-        issue = Issue(
-            title, sample.url, visible(sample.made_by), words(verdict.verdict), code=code, error=error
-        )
+        issue = Issue(title, sample.url, visible(sample.made_by), word, code=code, error=error)
         blocks = [code_block(code, "python")] if code.strip() else []
         blocks += [code_block(error, "text")] if error else []
         body = "\n\n".join([sample.url, *blocks]) + "\n"
@@ -85,6 +96,10 @@ def as_issue(sample: LinkedSample, repository_url: str, form: str = "") -> str:
     error = _shortened(error, lambda text: address(code, text, title))
     title = _shortened(title, lambda text: address(code, error, text))
     return address(code, error, title)
+
+
+def _capped(text: str) -> str:
+    return text if len(text) <= MAX_BLOCK else text[:MAX_BLOCK] + SHORTENED
 
 
 def _shortened(text: str, address: Callable[[str], str]) -> str:

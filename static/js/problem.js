@@ -3,7 +3,6 @@
 (() => {
   const place = document.getElementById("permalink");
   const base = place.dataset.permalink || location.origin + location.pathname;
-  const MAX_ISSUE = 6000;
 
   /** A program or test as it was written, without the line numbers. */
   function source(pre) {
@@ -24,27 +23,10 @@
     return base + line;
   }
 
-  /** A fence longer than any run of backticks inside. */
-  function fenced(text, language = "") {
-    const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
-    const fence = "`".repeat(longest + 1);
-    return `${fence}${language}\n${text.replace(/\n$/, "")}\n${fence}`;
-  }
-
-  /** The failing test and the error, as the page shows them. */
-  function why(sample) {
-    const parts = sample.querySelectorAll(".why pre, .why .error");
-    return [...parts].map((part) => part.textContent.trim()).join("\n");
-  }
-
-  function markdown(sample, code = program(sample)) {
-    const verdict = sample.querySelector("h2 .mark").textContent.trim().replace(/\s+/g, " ");
-    const error = why(sample);
-    return [
-      `**${verdict}**: ${place.textContent.trim()}, [sample ${sample.id.slice(1)}](${link(sample)})`,
-      code && fenced(code, "python"),
-      error && fenced(error),
-    ].filter(Boolean).join("\n\n");
+  /** The text that the page holds for pasting; its link is an anchor, which becomes a whole address here. */
+  function markdown(sample) {
+    const text = sample.querySelector("template.markdown").content.textContent;
+    return text.replace(`](#${sample.id})`, () => `](${link(sample)})`);
   }
 
   async function copy(button, text) {
@@ -71,24 +53,6 @@
     }[button.dataset.copy]();
     copy(button, text);
   });
-
-  // The issue, or its form's fields, get as much of the code as the address can hold; the link is always in it.
-  for (const issue of document.querySelectorAll(".issue")) {
-    issue.addEventListener("click", () => {
-      const sample = issue.closest(".sample");
-      const address = new URL(issue.href);
-      const form = address.searchParams.has("template");
-      if (form) address.searchParams.set("error", why(sample));
-      let lines = program(sample).split("\n");
-      for (;;) {
-        const code = lines.join("\n");
-        address.searchParams.set(form ? "code" : "body", form ? code : markdown(sample, code));
-        if (address.href.length <= MAX_ISSUE || lines.length < 2) break;
-        lines = [...lines.slice(0, Math.floor(lines.length * 0.8) - 1), "# …"];
-      }
-      if (address.href.length <= MAX_ISSUE) issue.href = address.href;
-    });
-  }
 
   // #s5-L3 points into the shown sample where sample 5 is folded into it.
   function unfold() {

@@ -117,14 +117,16 @@ def test_check_judges_the_runs_of_the_site(evalsite, repository):
 
 
 def test_issue_links_on_pages_fill_in_the_form_of_the_file(evalsite, repository):
-    """The same form as in ``evalsite link``; without one, title and body."""
+    """The address is that of ``evalsite link``; without a form it fills in title and body."""
     path = repository / "evalsite.toml"
     page = repository / "site" / "runs" / CANDIDATE / "HumanEval-0" / "index.html"
 
     def fields():
         assert evalsite("build").returncode == 0
-        (address,) = re.findall(r'class="issue" href="([^"]+)"', page.read_text())[:1]
-        query = parse_qs(urlsplit(unescape(address)).query)
+        address = unescape(re.findall(r'class="issue" href="([^"]+)"', page.read_text())[0])
+        linked = evalsite("link", CANDIDATE, "HumanEval/0", 1, "--format", "issue")
+        assert linked.stdout.strip() == address
+        query = parse_qs(urlsplit(address).query)
         return {name: value for name, (value,) in query.items()}
 
     permalink = f"{SITE}runs/{CANDIDATE}/HumanEval-0/#s1"
@@ -134,12 +136,13 @@ def test_issue_links_on_pages_fill_in_the_form_of_the_file(evalsite, repository)
         "permalink": permalink,
         "run": "ternary on humaneval",
         "verdict": "runtime error",
+        "code": "def f0(x):\n    return y  # ``` 1\n",
+        "error": 'Traceback (most recent call last):\n  File "<program>", line 2, in f\nNameError: y',
     }
     path.write_text(path.read_text().replace("issue_form = ", "# "))
-    assert fields() == {
-        "title": "HumanEval/0: runtime error (ternary, sample 1)",
-        "body": f"{permalink}\n",
-    }
+    plain = fields()
+    assert set(plain) == {"title", "body"}
+    assert plain["body"].startswith(f"{permalink}\n\n````python\ndef f0(x):")
 
 
 def test_the_gate_tells_scores_from_points(evalsite, repository):

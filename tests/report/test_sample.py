@@ -8,7 +8,16 @@ from markdown_it import MarkdownIt
 
 from evalsite.report.failures import as_markdown, as_text, group_failures
 from evalsite.report.markup import code_block, code_span
-from evalsite.report.sample import MAX_ISSUE, LinkedSample, as_block, as_issue, as_line
+from evalsite.report.sample import (
+    MAX_BLOCK,
+    MAX_ISSUE,
+    Pasted,
+    as_block,
+    as_issue,
+    as_line,
+    headline,
+    what_went_wrong,
+)
 from evalsite.rundir.schema import Model, Verdict, VerdictClass
 from tests.conftest import make_run
 
@@ -27,7 +36,7 @@ def sample(**changes):
         "traceback": 'File "<program>", line 2\nNameError: y',
         "program": "def f(x):\n    return y\n",
     }
-    return LinkedSample(URL, make_run(model=Model(name="org/m")), Verdict(**{**fields, **changes}))
+    return Pasted(Verdict(**{**fields, **changes}), make_run(model=Model(name="org/m")), URL)
 
 
 def fields(address):
@@ -43,6 +52,25 @@ def test_the_line_says_where_what_and_who():
         f"[HumanEval/3, sample 2]({URL}): runtime error, `NameError: name 'y' is not defined` "
         "(`org/m on demo`)"
     )
+
+
+def test_a_failed_assertion_is_told_by_its_test():
+    """The class says that an assertion failed, so the exception's name adds nothing, and the test does."""
+    failed = {"verdict": VerdictClass.WRONG_ANSWER, "exception": "AssertionError", "message": ""}
+    verdict = sample(**failed, failed_test="assert f(2) ==  4").verdict
+    assert (headline(verdict), what_went_wrong(verdict)) == ("", "assert f(2) == 4")
+    told = sample(**{**failed, "message": "two\nlines"}, failed_test="assert f(2) == 4").verdict
+    assert headline(told) == what_went_wrong(told) == "two lines"
+    assert as_line(sample(**failed, failed_test="assert f(2) == 4")).endswith(
+        "): wrong answer, `assert f(2) == 4` (`org/m on demo`)"
+    )
+
+
+def test_a_long_block_is_cut():
+    """A comment on GitHub has to hold it."""
+    block = as_block(sample(program="x = 1\n" * 20_000, traceback="e" * 50_000))
+    assert len(block) < 2 * MAX_BLOCK + 1000 < 65_536
+    assert block.count("shortened") == 2
 
 
 def test_a_pass_has_no_error():
@@ -85,7 +113,7 @@ def test_direction_overrides_are_spelled_out():
 
 def test_a_models_name_stays_on_its_line():
     """Whoever made the run directory chose it."""
-    hostile = LinkedSample(URL, make_run(model=Model(name="m`\n\n# @all")), sample().verdict)
+    hostile = Pasted(sample().verdict, make_run(model=Model(name="m`\n\n# @all")), URL)
     html = MarkdownIt().render(as_line(hostile))
     assert html.count("<p>") == 1
     assert "<h1>" not in html

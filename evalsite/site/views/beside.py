@@ -8,11 +8,12 @@ from typing import Literal
 from markupsafe import Markup
 
 from evalsite.counts.loaded import LoadedRun
+from evalsite.report.sample import headline
 from evalsite.rundir.schema import Verdict
 from evalsite.site.code import Line, highlight, numbered, plain_lines
 from evalsite.site.samples import Glance
 from evalsite.site.urls import Urls
-from evalsite.site.views.common import Mark, headline, verdict_mark
+from evalsite.site.views.common import Mark, verdict_mark
 from evalsite.words.text import plural
 
 CONTEXT = 3

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from evalsite.counts.loaded import LoadedRun
-from evalsite.rundir.schema import Run, Verdict, VerdictClass
+from evalsite.rundir.schema import Run, VerdictClass
 from evalsite.stats.decision import Decision
 from evalsite.stats.intervals import Estimate
 from evalsite.words import cells
-from evalsite.words.text import shorten
+from evalsite.words.sentences import named
 
 
 @dataclass(frozen=True)
@@ -123,23 +123,6 @@ class Figure:
     rows: tuple[tuple[str, ...], ...]
 
 
-_WORDS = {
-    VerdictClass.PASSED: "Passed",
-    VerdictClass.WRONG_ANSWER: "Wrong answer",
-    VerdictClass.SYNTAX_ERROR: "Syntax error",
-    VerdictClass.RUNTIME_ERROR: "Runtime error",
-    VerdictClass.TIMEOUT: "Timeout",
-    VerdictClass.MEMORY_LIMIT: "Memory limit",
-    VerdictClass.OUTPUT_LIMIT: "Output limit",
-    VerdictClass.PROCESS_LIMIT: "Process limit",
-    VerdictClass.FILE_LIMIT: "File limit",
-    VerdictClass.EARLY_EXIT: "Early exit",
-    VerdictClass.CRASHED: "Crashed",
-    VerdictClass.SANDBOX_VIOLATION: "Sandbox violation",
-    VerdictClass.NO_CODE: "No code",
-    VerdictClass.TRUNCATED: "Truncated",
-}
-
 MEANINGS = {
     VerdictClass.PASSED: "every test passed, and the program ran to their end",
     VerdictClass.WRONG_ANSWER: "an assertion of the tests failed",
@@ -161,25 +144,14 @@ MEANINGS = {
 def verdict_mark(verdict: VerdictClass | str) -> Mark:
     """Return the mark of a sample's verdict."""
     kind = VerdictClass(verdict)
-    if kind is VerdictClass.PASSED:
-        return Mark("good", "✓", _WORDS[kind])
-    return Mark("bad", "✗", _WORDS[kind])
-
-
-def headline(verdict: Verdict) -> str:
-    """Say in one line what went wrong; empty for a pass."""
-    if verdict.verdict is VerdictClass.PASSED:
-        return ""
-    message = " ".join(verdict.message.split())
-    if verdict.exception and verdict.exception != "AssertionError":
-        return shorten(f"{verdict.exception}: {message}" if message else verdict.exception, 200)
-    return shorten(message, 200)
+    word = named(kind).capitalize()
+    return Mark("good", "✓", word) if kind is VerdictClass.PASSED else Mark("bad", "✗", word)
 
 
 def failures_in_words(failures: Mapping[str, int]) -> str:
     """Count failures by class, the most frequent first: ``3 × wrong answer, 1 × timeout``."""
     ordered = sorted(failures.items(), key=lambda item: (-item[1], item[0]))
-    return ", ".join(f"{count} × {verdict_mark(kind).word.lower()}" for kind, count in ordered) or cells.DASH
+    return ", ".join(f"{count} × {named(kind)}" for kind, count in ordered) or cells.DASH
 
 
 def decision_mark(decision: Decision) -> Mark:

@@ -8,16 +8,16 @@ from markupsafe import Markup
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.samples import Sample
-from evalsite.report.issues import Issue, issue_address
+from evalsite.report.sample import Pasted, as_block, as_issue, headline
 from evalsite.rundir.schema import Problem, Tally, Verdict
 from evalsite.site.code import Line, highlight, numbered
 from evalsite.site.options import SiteOptions
 from evalsite.site.samples import Fold, Glance, contrast, fold, glances, shown
 from evalsite.site.urls import Urls
 from evalsite.site.views.beside import Beside, Contender, beside
-from evalsite.site.views.common import Crumb, Fact, Frame, Mark, Page, headline, verdict_mark
+from evalsite.site.views.common import Crumb, Fact, Frame, Mark, Page, verdict_mark
 from evalsite.words import cells
-from evalsite.words.text import plural, ranges, shorten, visible
+from evalsite.words.text import plural, ranges, shorten
 
 MAX_TEXT = 20_000
 """Raw answers, outputs and tracebacks are shown up to this length."""
@@ -62,6 +62,8 @@ class SampleView:
     raw: str
     """The model's answer as it came; empty where the program holds it unchanged, or it was not kept."""
     reasoning: str
+    markdown: str
+    """What is copied as Markdown; its link is the sample's anchor, which the page's script makes whole."""
     issue: str
     """Address of a prefilled GitHub issue, or empty."""
 
@@ -189,7 +191,7 @@ def problem_in_run_page(
         asked=problem.asked if problem.asked.strip() != problem.prompt.strip() else "",
         tests=numbered(problem.tests),
         reference=highlight(problem.reference),
-        samples=tuple(_sample_view(group, problem, context, permalink) for group in folds),
+        samples=tuple(_sample_view(group, context, permalink) for group in folds),
         baseline=_baseline(peer, samples, context) if peer else None,
         permalink=permalink,
     )
@@ -212,12 +214,15 @@ def _frame(context: PageContext, task_id: str, tally: str) -> Frame:
     )
 
 
-def _sample_view(group: Fold, problem: Problem, context: PageContext, permalink: str) -> SampleView:
+def _sample_view(group: Fold, context: PageContext, permalink: str) -> SampleView:
     sample = group.first
     verdict, completion = sample.verdict, sample.completion
     text = completion.text if completion else ""
     raw = text if text.strip() not in verdict.program else ""
     code = numbered(verdict.program, verdict.line)
+    options, run = context.options, context.entry.run
+    anchor = f"#s{sample.number}"
+    told = bool(options.repository and permalink and not sample.passed)
     return SampleView(
         number=sample.number,
         others=group.numbers[1:],
@@ -231,7 +236,10 @@ def _sample_view(group: Fold, problem: Problem, context: PageContext, permalink:
         facts=_facts(sample),
         raw=shorten(raw, MAX_TEXT),
         reasoning=shorten(completion.reasoning, MAX_TEXT) if completion else "",
-        issue=_issue(context, problem, sample, permalink),
+        markdown=as_block(Pasted(verdict, run, anchor)),
+        issue=as_issue(Pasted(verdict, run, permalink + anchor), options.repository_url, options.issue_form)
+        if told
+        else "",
     )
 
 
@@ -282,21 +290,6 @@ def _trace(traceback: str, num_lines: int) -> tuple[TraceLine, ...]:
             start, end = match.span()
             lines.append(TraceLine(text[:start], match.group(), text[end:], int(match.group(1))))
     return tuple(lines)
-
-
-def _issue(context: PageContext, problem: Problem, sample: Sample, permalink: str) -> str:
-    """Address of a new issue with title and link; the page's script adds code and error where they fit."""
-    options = context.options
-    if not options.repository or not permalink or sample.passed:
-        return ""
-    word, model = verdict_mark(sample.verdict.verdict).word.lower(), context.entry.model
-    issue = Issue(
-        title=visible(f"{problem.task_id}: {word} ({model}, sample {sample.number})"),
-        permalink=f"{permalink}#s{sample.number}",
-        run=visible(f"{model} on {context.entry.run.dataset.name}"),
-        verdict=word,
-    )
-    return issue_address(options.repository_url, issue, form=options.issue_form, body=f"{issue.permalink}\n")
 
 
 def _baseline(peer: Peer, samples: Sequence[Sample], context: PageContext) -> Beside | None:
