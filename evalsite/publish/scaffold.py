@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from evalsite.assets import asset_dir
 from evalsite.publish.origin import origin_of
+from evalsite.site.urls import TARGETS, badge_path
 
 FILES = {
     "evalsite.toml": "evalsite.toml",
@@ -71,8 +72,8 @@ def scaffold(names: Names) -> dict[str, bytes]:
         "heading": " ".join(names.title.split()),
         "repository_url": f"https://github.com/{names.repository}",
         "site_link": names.site_url,
-        "targets_link": f"{site}/targets.html",
-        "targets_badge": quote(f"{site}/badges/targets.json", safe=""),
+        "targets_link": f"{site}/{TARGETS}",
+        "targets_badge": quote(f"{site}/{badge_path('targets')}", safe=""),
         "requirement": names.requirement,
     }
     source = asset_dir("templates") / "init"

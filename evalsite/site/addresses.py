@@ -1,15 +1,14 @@
 """Where a sample stands on the published site, without building it."""
 
 import difflib
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evalsite.errors import RunError
-from evalsite.rundir.schema import Run, Verdict, VerdictClass
+from evalsite.rundir.schema import Run, Verdict
 from evalsite.rundir.store import RunDir, find_runs
 from evalsite.site.options import SiteOptions
-from evalsite.site.samples import Outcome, shown
+from evalsite.site.samples import glances
 from evalsite.site.urls import Urls
 
 
@@ -28,12 +27,8 @@ class Addresses:
     def of(cls, run_dir: RunDir, site: SiteOptions) -> "Addresses":
         """Read the names of all runs beside this one: a slug depends on what it could clash with."""
         around = find_runs(run_dir.path.absolute().parent)
-        runs = [each.read_run() for each in around]
-        urls = Urls.of(
-            (run.id for run in runs),
-            (problem.task_id for each in around for problem in each.problems()),
-            (run.id for run in runs if site.rule_for(run).archive),
-        )
+        tasks = (problem.task_id for each in around for problem in each.problems())
+        urls = Urls.of_runs([each.read_run() for each in around], tasks, site)
         run = run_dir.read_run()
         base_url = "" if site.excludes(run) else site.base_url
         return cls(run.id, base_url, urls, frozenset(_unshown(run_dir, run, site)))
@@ -93,11 +88,5 @@ def find_sample(run_dir: RunDir, task_id: str, sample: int | None) -> Verdict:
 
 
 def _unshown(run_dir: RunDir, run: Run, site: SiteOptions) -> Iterator[tuple[str, int]]:
-    archived = site.rule_for(run).archive  # its problems have rows, and no pages
-    outcomes: dict[str, list[Outcome]] = defaultdict(list)
-    for verdict in run_dir.verdicts():
-        passed = verdict.verdict is VerdictClass.PASSED
-        outcomes[verdict.problem].append(Outcome(verdict.sample, passed))
-    for problem, samples in outcomes.items():
-        kept = set() if archived else {sample.number for sample in shown(samples, run, site)}
-        yield from ((problem, sample.number) for sample in samples if sample.number not in kept)
+    for problem, seen in glances(run_dir.verdicts(), run, site).items():
+        yield from ((problem, one.number) for one in seen.outcomes if one.number not in seen.shown)

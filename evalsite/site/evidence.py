@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from evalsite.counts.loaded import DatasetKey, LoadedRun, dataset_labels, load_run
-from evalsite.rundir.schema import Problem
+from evalsite.rundir.schema import Problem, Run
 from evalsite.rundir.store import find_runs
 from evalsite.site.options import SiteOptions
 from evalsite.site.urls import Urls
@@ -102,14 +102,14 @@ def gather(
     dirs = find_runs(runs_dir)
     entries: list[LoadedRun] = []
     problems: dict[DatasetKey, dict[str, Problem]] = defaultdict(dict)
-    ids: list[str] = []
+    records: list[Run] = []
     tasks: set[str] = set()
     for done, run_dir in enumerate(dirs):
         progress("reading runs", done, len(dirs))
         # Taken first: what is appended meanwhile makes the next build anew, instead of never.
         digest = run_dir.digest()
         run, own = run_dir.read_run(), run_dir.problems()
-        ids.append(run.id)
+        records.append(run)
         tasks.update(problem.task_id for problem in own)
         if options.excludes(run):
             continue
@@ -125,7 +125,7 @@ def gather(
         entries=tuple(entries),
         groups=groups,
         baselines=baselines,
-        urls=Urls.of(ids, tasks, (entry.id for entry in entries if options.rule_for(entry.run).archive)),
+        urls=Urls.of_runs(records, tasks, options),
     )
 
 

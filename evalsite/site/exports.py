@@ -14,7 +14,7 @@ from evalsite.site.evidence import in_time
 from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
 from evalsite.site.slugs import slug_map
-from evalsite.site.urls import FEED, HOME, METHODS, RUNS_INDEX, SEARCH, TARGETS
+from evalsite.site.urls import FEED, HOME, METHODS, RUNS_INDEX, SEARCH, TARGETS, badge_path
 from evalsite.stats.decision import worst
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.stats.targets import Result
@@ -204,7 +204,7 @@ def _badges(judgement: Judgement) -> Iterator[tuple[str, bytes]]:
 
 def _badge(name: str, label: str, message: str, verdict: str) -> tuple[str, bytes]:
     badge = {"schemaVersion": 1, "label": label, "message": message, "color": _COLOURS[verdict]}
-    return f"badges/{name}.json", _json(badge)
+    return badge_path(name), _json(badge)
 
 
 def _sitemap(listed: Iterable[str], options: SiteOptions) -> bytes:

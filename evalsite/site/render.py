@@ -1,5 +1,6 @@
 """Views -> bytes: the only importer of Jinja and markdown-it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import partial
 from typing import Any
@@ -14,7 +15,7 @@ import evalsite
 from evalsite.assets import asset_dir
 from evalsite.site.bundle import Assets
 from evalsite.site.options import SiteOptions
-from evalsite.site.urls import NOT_FOUND, relative
+from evalsite.site.urls import NOT_FOUND, PATHS, relative
 from evalsite.site.views.common import Frame, Page
 from evalsite.words.text import unbroken, visible
 
@@ -38,6 +39,8 @@ class Site:
     repository_url: str
     version: str
     csp: str
+    paths: Mapping[str, str]
+    """Of the pages and files that do not depend on any run, by name."""
 
 
 class Renderer:
@@ -61,6 +64,7 @@ class Renderer:
             repository_url=options.repository_url,
             version=evalsite.__version__,
             csp=CSP,
+            paths=PATHS,
         )
 
     def render(self, page: Page) -> bytes:

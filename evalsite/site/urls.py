@@ -12,13 +12,25 @@ A run that was renamed keeps pages at its old addresses, which lead on: ``evalsi
 """
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from evalsite.rundir.schema import Run
+from evalsite.site.options import SiteOptions
 from evalsite.site.slugs import slug_map
 
 HOME, TARGETS, METHODS, NOT_FOUND = "", "targets.html", "methods.html", "404.html"
 FEED, SEARCH, RUNS_INDEX = "feed.atom", "data/search.js", "data/runs.json"
+
+PATHS = {
+    "home": HOME,
+    "targets": TARGETS,
+    "methods": METHODS,
+    "feed": FEED,
+    "search": SEARCH,
+    "runs_index": RUNS_INDEX,
+}
+"""The paths that do not depend on any run, by the names that templates know them under."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +46,12 @@ class Urls:
     def of(cls, run_ids: Iterable[str], task_ids: Iterable[str], archived: Iterable[str] = ()) -> "Urls":
         """Give every name its slug."""
         return cls(slug_map(run_ids), slug_map(task_ids), frozenset(archived))
+
+    @classmethod
+    def of_runs(cls, runs: Sequence[Run], task_ids: Iterable[str], options: SiteOptions) -> "Urls":
+        """Give all runs of a folder their slugs, those that are left out as well."""
+        archived = (run.id for run in runs if options.rule_for(run).archive)
+        return cls.of((run.id for run in runs), task_ids, archived)
 
     def only(self, run_ids: Iterable[str], task_ids: Iterable[str]) -> "Urls":
         """Keep what is needed for some runs and problems: no other run or problem changes the rest."""
@@ -69,6 +87,11 @@ class Urls:
     def flip(self, base_id: str, candidate_id: str, task_id: str) -> str:
         """Path of one flipped problem in the comparison of two runs."""
         return f"{self.compare(base_id, candidate_id)}{self.tasks[task_id]}/"
+
+
+def badge_path(name: str) -> str:
+    """Path of a badge's endpoint; ``targets`` is the one of all targets."""
+    return f"badges/{name}.json"
 
 
 def file_of(path: str) -> str:

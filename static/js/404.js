@@ -4,7 +4,7 @@
   const note = document.querySelector("[data-nearest]");
   const root = new URL(evalsite.root, location.href).pathname;
   const wanted = decodeURIComponent(location.pathname).slice(root.length).replace(/index\.html$/, "");
-  const script = evalsite.make("script", { src: `${evalsite.root}data/search.js` });
+  const script = evalsite.make("script", { src: document.body.dataset.search });
 
   function shared(a, b) {
     let count = 0;

@@ -19,7 +19,7 @@
   function load() {
     if (index !== null) return;
     index = [];
-    const script = evalsite.make("script", { src: `${evalsite.root}data/search.js` });
+    const script = evalsite.make("script", { src: document.body.dataset.search });
     script.addEventListener("load", () => {
       index = globalThis.evalsiteIndex;
       show();
