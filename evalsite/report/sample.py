@@ -117,6 +117,8 @@ def _shortened(text: str, address: Callable[[str], str]) -> str:
 
 
 def _error(verdict: Verdict) -> str:
+    """The traceback, after the test that failed where it does not show that; empty for a pass."""
     if verdict.verdict is VerdictClass.PASSED:
         return ""
-    return verdict.traceback.rstrip() or what_went_wrong(verdict)
+    test, traceback = verdict.failed_test.strip(), verdict.traceback.rstrip() or headline(verdict)
+    return "\n".join(part for part in (test if test not in traceback else "", traceback) if part)

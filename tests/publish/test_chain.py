@@ -88,11 +88,7 @@ def test_from_an_empty_folder_to_a_failure_in_the_browser(evalsite, two_runs, tm
         assert target.is_visible()
         assert "return 1 * x" in target.inner_text()
         assert "Demo/1" in page.title()
-        link_to_issue = page.locator("#s0 .issue")
-        offered = fields_of(link_to_issue.get_attribute("href"))
-        link_to_issue.evaluate("link => link.addEventListener('click', event => event.preventDefault())")
-        link_to_issue.click()
-        clicked = fields_of(link_to_issue.get_attribute("href"))
+        offered = page.locator("#s0 .issue").get_attribute("href")
         browser.close()
     printed = evalsite("link", run, "Demo/1", "0", "--format", "issue").stdout.strip()
     fields = fields_of(printed)
@@ -102,7 +98,5 @@ def test_from_an_empty_folder_to_a_failure_in_the_browser(evalsite, two_runs, tm
     assert fields["verdict"] == "wrong answer"
     assert "return 1 * x" in fields["code"]
     assert "AssertionError" in fields["error"]
-    assert offered == {name: fields[name] for name in fields if name not in ("code", "error")}
-    assert set(clicked) == set(fields), "the page's script adds code and error"
-    assert clicked["code"] == fields["code"]
-    assert "assert candidate(3) == 6" in clicked["error"]
+    assert "assert candidate(3) == 6" in fields["error"]
+    assert offered == printed

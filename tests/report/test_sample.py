@@ -66,6 +66,15 @@ def test_a_failed_assertion_is_told_by_its_test():
     )
 
 
+def test_the_failing_test_stands_before_a_traceback_that_does_not_show_it():
+    """And only there."""
+    failed = {"verdict": VerdictClass.WRONG_ANSWER, "failed_test": "assert f(2) == 4", "program": "x"}
+    without = as_block(sample(**failed, traceback="AssertionError"))
+    assert without.endswith("```text\nassert f(2) == 4\nAssertionError\n```")
+    shown = as_block(sample(**failed, traceback="    assert f(2) == 4\nAssertionError"))
+    assert shown.endswith("```text\n    assert f(2) == 4\nAssertionError\n```")
+
+
 def test_a_long_block_is_cut():
     """A comment on GitHub has to hold it."""
     block = as_block(sample(program="x = 1\n" * 20_000, traceback="e" * 50_000))
