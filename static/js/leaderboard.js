@@ -55,43 +55,10 @@
   }
 
   // ---- sort
-  function sort(board, state) {
-    const [key, direction] = (state.get("sort") ?? "").split(".");
-    const head = [...board.querySelectorAll("thead th")];
-    const column = head.findIndex((cell) => cell.dataset.sort === key);
-    head.forEach((cell) => cell.removeAttribute("aria-sort"));
-    const body = board.querySelector("tbody");
-    const rows = [...body.querySelectorAll("tr[data-run]")];
-    rows.forEach((row) => { row.order ??= rows.indexOf(row); });
-    const sign = direction === "up" ? 1 : -1;
-    const value = (row) => {
-      const text = row.children[column].dataset.v;
-      return text !== "" && !Number.isNaN(Number(text)) ? Number(text) : text;
-    };
-    rows.sort((a, b) => {
-      if (column < 0) return a.order - b.order;
-      const [left, right] = [value(a), value(b)];
-      return (left < right ? -sign : left > right ? sign : 0) || a.order - b.order;
-    });
-    if (column >= 0) head[column].setAttribute("aria-sort", sign > 0 ? "ascending" : "descending");
-    body.append(...rows);
-  }
-
-  for (const board of boards) {
-    for (const cell of board.querySelectorAll("thead th[data-sort]")) {
-      const button = evalsite.make("button", { type: "button" }, cell.textContent);
-      cell.replaceChildren(button);
-      button.addEventListener("click", () => {
-        const key = cell.dataset.sort;
-        const now = read().get("sort");
-        const first = key === "model" || key === "latency" || key === "size" ? "up" : "down";
-        const second = first === "up" ? "down" : "up";
-        const next = now === `${key}.${first}` ? `${key}.${second}` : now === `${key}.${second}` ? "" : `${key}.${first}`;
-        write({ sort: next });
-        evalsite.say(next ? `Sorted by ${button.textContent}` : "Back to the order of pass@1");
-      });
-    }
-  }
+  const sorts = boards.map((board) => evalsite.sortable(board.querySelector("table.runs"), (order, column) => {
+    write({ sort: order });
+    evalsite.say(order ? `Sorted by ${column}` : "Back to the order of pass@1");
+  }));
 
   // ---- another baseline: all that is shown stands in the page, decided and in words
   const told = new Map(boards.map((board) => [board, pairsOf(board)]));
@@ -114,7 +81,7 @@
       return;
     }
     const pair = found.get(`${base} ${run}`);
-    cell.dataset.v = pair ? String(pair.told[2]) : "-999";
+    cell.dataset.v = pair ? String(pair.told[2]) : "";
     if (!pair) {
       cell.replaceChildren("\u2013");
       return;
@@ -195,7 +162,8 @@
   // ---- wiring
   function apply() {
     const state = read();
-    boards.forEach((board) => { rebase(board, state); sort(board, state); });
+    boards.forEach((board) => rebase(board, state));
+    sorts.forEach((sort) => sort(state.get("sort") ?? ""));
     filter(state);
     pick(state);
   }

@@ -72,17 +72,17 @@ class Row:
     score_why: str
     """Why there is no score."""
     pass_10: str
-    pass_10_value: float
+    pass_10_value: float | None
     pass_10_why: str
     delta: Delta | None
     strip: Strip
     samples: str
     temperature: str
     latency: str
-    latency_value: float
+    latency_value: float | None
     bits: str
     size: str
-    size_value: float
+    size_value: float | None
     day: str
     words: str
     """What the text filter looks through."""
@@ -214,17 +214,17 @@ def _row(entry: LoadedRun, group: DatasetGroup, judgement: Judgement, rank: str)
         score=score_of(estimate_pass_at_k(entry.n, entry.c, 1)) if entry.max_k else None,
         score_why="" if entry.max_k else f"{plural(len(entry.short_of(1)), 'problem')} without a sample",
         pass_10=cells.percent(ten.value) if ten else cells.DASH,
-        pass_10_value=round(100 * ten.value, 4) if ten else -1.0,
+        pass_10_value=round(100 * ten.value, 4) if ten else None,
         pass_10_why="" if ten else f"needs 10 samples of each problem, has {entry.max_k}",
         delta=_delta(entry, judgement),
         strip=strip_of(entry, group.task_ids),
         samples=str(run.num_samples),
         temperature=f"{run.settings.temperature:g}" if run.settings else cells.DASH,
         latency=cells.seconds(latency),
-        latency_value=latency if latency is not None else -1.0,
+        latency_value=latency,
         bits=cells.bits(card.bits_per_weight),
         size=cells.size(card.weights_bytes),
-        size_value=float(card.weights_bytes or -1),
+        size_value=float(card.weights_bytes) if card.weights_bytes else None,
         day=cells.day(run.created_at),
         words=f"{entry.model} {card.family} {card.quantization} {card.parameters} {side} {entry.id}".lower(),
     )

@@ -83,9 +83,14 @@ class ProblemRow:
     anchor: str
     """The row's id where it stands for a page of its own, in an archived run; else empty."""
     passed: str
+    num_passed: int
     share: str
+    share_value: float | None
     failures: str
+    num_failed: int
     execution: str
+    execution_value: float | None
+    """In seconds, as all values for sorting; None without any sample."""
 
 
 @dataclass(frozen=True)
@@ -309,14 +314,19 @@ def _tenths(tally: Tally) -> int:
 
 
 def _problem_row(entry: LoadedRun, tally: Tally, urls: Urls) -> ProblemRow:
+    share = tally.c / tally.n if tally.n else None
     return ProblemRow(
         task_id=tally.problem,
         path=urls.problem_in_run(entry.id, tally.problem),
         anchor=urls.row(tally.problem) if entry.id in urls.archived else "",
         passed=f"{tally.c} of {tally.n}",
-        share=cells.percent(tally.c / tally.n, 0) if tally.n else cells.DASH,
+        num_passed=tally.c,
+        share=cells.percent(share, 0) if share is not None else cells.DASH,
+        share_value=share,
         failures=failures_in_words(tally.failures),
+        num_failed=tally.n - tally.c,
         execution=cells.seconds(tally.execution_s) if tally.n else cells.DASH,
+        execution_value=tally.execution_s if tally.n else None,
     )
 
 
