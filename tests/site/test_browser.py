@@ -241,8 +241,9 @@ def test_flips_are_one_key_apart(open_page):
     page = open_page(COMPARE)
     page.get_by_role("link", name="HumanEval/3", exact=True).click()
     page.wait_for_url(re.compile("compare/.*/HumanEval-3/$"))
-    page.keyboard.press("]")
-    page.wait_for_url(re.compile("compare/.*/HumanEval-2/$"))
+    for task in ("HumanEval-7", "HumanEval-2"):  # the surest changes first
+        page.keyboard.press("]")
+        page.wait_for_url(re.compile(f"compare/.*/{task}/$"))
     page.locator(".head.candidate a").click()
     page.wait_for_url(re.compile(f"{RUN}HumanEval-2/#s4$"))
 
