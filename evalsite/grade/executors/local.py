@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Container
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from types import TracebackType
 from typing import Self
 
@@ -168,7 +168,7 @@ class LocalExecutor:
         self.conditions = Conditions()
         self._together: deque[_Entry] = deque()
         self._alone: deque[_Entry] = deque()
-        self._running = 0
+        self._running: list[_Entry] = []
         self._alone_running = False
         self._closing = False
         self._changed = threading.Condition()
@@ -205,7 +205,7 @@ class LocalExecutor:
             self._together.clear()
             self._alone.clear()
             self._changed.notify_all()
-            busy = self._running > 0
+            busy = bool(self._running)
         for entry in waiting:
             entry.future.cancel()
         if busy:
@@ -244,28 +244,36 @@ class LocalExecutor:
     def _next(self, compiled: Container[str]) -> _Entry | None:
         """The entry that is to run next, or None when the executor closes.
 
-        One whose tests the worker has ``compiled`` before may go ahead of a few others.
+        One whose tests the worker has ``compiled`` before may go ahead of a few others; and those whose
+        tests another worker is at may wait for it, or both would compile them.
         """
         with self._changed:
             while True:
                 if self._together and not self._alone_running:
-                    self._running += 1
-                    ahead = islice(enumerate(self._together), _LOOK_AHEAD)
-                    place = next((place for place, entry in ahead if entry.task.tests in compiled), 0)
+                    place = self._best_place(compiled)
                     entry = self._together[place]
                     del self._together[place]
+                    self._running.append(entry)
                     return entry
                 if self._alone and not self._running:
-                    self._running += 1
+                    entry = self._alone.popleft()
+                    self._running.append(entry)
                     self._alone_running = True
-                    return self._alone.popleft()
+                    return entry
                 if self._closing:
                     return None
                 self._changed.wait()
 
+    def _best_place(self, compiled: Container[str]) -> int:
+        ahead = [entry.task.tests for entry in islice(self._together, _LOOK_AHEAD)]
+        under_way = {entry.task.tests for entry in self._running}
+        known = (place for place, tests in enumerate(ahead) if tests in compiled)
+        nobodys = (place for place, tests in enumerate(ahead) if tests not in under_way)
+        return next(chain(known, nobodys), 0)
+
     def _done(self, entry: _Entry) -> None:
         with self._changed:
-            self._running -= 1
+            self._running.remove(entry)
             if entry.task.alone:
                 self._alone_running = False
             self._changed.notify_all()

@@ -45,6 +45,7 @@ _SCOPES = (
     | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 )  # fmt: skip
 
+_Elements = ast.List | ast.Tuple | ast.Set
 
 Comparisons = dict[str, Callable[..., Any]]
 _MOST_BYTES = 8 << 20
@@ -89,7 +90,7 @@ def compile_tests(source: str, own_names: Iterable[str], compare: Comparisons) -
     """
     tree = ast.parse(source, TESTS)
     own = frozenset(own_names)
-    nodes = list(ast.walk(tree))
+    nodes = list(_walk([tree]))
     rewriter = _Rewriter(own | _bound_names(nodes), _imports(nodes), compare)
     tree = rewriter.visit(tree)
     wrapped = _make_functions_local(tree, own)
@@ -166,6 +167,16 @@ class _Rewriter(ast.NodeTransformer):
         function = self._constant(node, " ".join(signs), value)
         return ast.copy_location(ast.Call(function, [node.left, *node.comparators], []), node)
 
+    def visit_Constant(self, node: ast.Constant) -> ast.Constant:
+        return node
+
+    def visit_List(self, node: _Elements) -> _Elements:
+        """Leave constants alone, and at once: most of many tests are numbers in lists."""
+        node.elts = [each if type(each) is ast.Constant else self.visit(each) for each in node.elts]
+        return node
+
+    visit_Tuple = visit_Set = visit_List  # noqa: N815 - names of ast's
+
     def visit_match_case(self, node: ast.match_case) -> ast.match_case:
         node.guard = self.visit(node.guard) if node.guard else None
         node.body = [self.visit(statement) for statement in node.body]
@@ -222,11 +233,21 @@ def _make_functions_local(tree: ast.Module, own: frozenset[str]) -> bool:
 
 def _outside_functions(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """Every node that binds names at the top level: functions, classes and comprehensions are not entered."""
+    return _walk(nodes, but=_SCOPES)
+
+
+def _walk(nodes: Iterable[ast.AST], *, but: Any = ()) -> Iterator[ast.AST]:
+    """Nodes and all below them, in no order, without constants among the elements of lists, tuples and sets.
+
+    Those of the kinds in ``but`` are not entered.
+    """
     waiting = list(nodes)
     while waiting:
         node = waiting.pop()
         yield node
-        if not isinstance(node, _SCOPES):
+        if isinstance(node, _Elements):
+            waiting += [each for each in node.elts if type(each) is not ast.Constant]
+        elif not isinstance(node, but):
             waiting += ast.iter_child_nodes(node)
 
 

@@ -82,6 +82,18 @@ def test_a_worker_prefers_tests_that_it_has_compiled_but_nobody_waits_for_long()
     assert taken == ["a", "a", "b", "b"]
 
 
+def test_no_two_workers_compile_the_same_tests_while_there_are_others():
+    """A problem's reference and stub stand side by side; the second worker begins with the next problem."""
+    waiting = local.LocalExecutor(QUICK, sandbox="process", workers=2)
+    for tests in ("a", "a", "b", "b"):
+        waiting.submit(Task(source="", tests=tests, cpu_s=1, memory_mib=1))
+    first = waiting._next(())
+    assert [first.task.tests, waiting._next(()).task.tests] == ["a", "b"]
+    assert waiting._next({"a"}).task.tests == "a", "who has compiled them goes on with them"
+    waiting._done(first)
+    assert waiting._next(()).task.tests == "b", "nothing waits where nothing else is to be done"
+
+
 def test_a_fork_server_killed_on_its_way_is_started_again(monkeypatch):
     """Once; what the machine itself refuses, it refuses again, and then it is said."""
     commands = [["false"], isolation.command("bubblewrap", QUICK, environment="plain", index=0, work="")]
