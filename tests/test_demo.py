@@ -6,17 +6,23 @@ import re
 import pytest
 
 from evalsite.replay.recordings import RECORDINGS
-from tests.conftest import ROOT
+from evalsite.rundir.schema import Model
+from evalsite.rundir.store import RunDir
+from tests.conftest import ROOT, make_problem, make_run
 
 
 @pytest.mark.long
 @pytest.mark.sandbox
-def test_the_demo_ends_in_two_sound_runs_and_a_site(evalsite, tmp_path):
-    """All of HumanEval, twice, through client, sandbox, statistics and site; a second demo replaces it."""
-    for _ in range(2):
-        process = evalsite("demo")
-        assert process.returncode == 0, process.stderr
-    runs = sorted((tmp_path / "demo" / "runs").iterdir())
+def test_the_demo_ends_in_two_sound_runs_and_a_site(evalsite, evalsite_process, tmp_path):
+    """All of HumanEval, twice, through client, sandbox, statistics and site; an earlier demo is replaced."""
+    folder = tmp_path / "demo" / "runs"
+    for name, server in (("earlier", "evalsite replay 0.0"), ("somebodys", "0.9.1")):
+        run = make_run(name, model=Model(name=name, server={"version": server}))
+        RunDir.create(folder, run, [make_problem()])
+    process = evalsite_process("demo", timeout=600)
+    assert process.returncode == 0, process.stderr
+    *runs, kept = sorted(folder.iterdir())
+    assert kept.name == "somebodys", "the only run that is not a demo's"
     assert len(runs) == len(RECORDINGS)
     assert evalsite("validate", *runs).stdout.count("sound") == len(RECORDINGS)
     reports = json.loads(evalsite("report", *runs, "--format", "json").stdout)["reports"]
