@@ -59,12 +59,13 @@ def cli_reference() -> Iterator[str]:
     yield "# Command line reference"
     yield ""
     yield "Generated from the program's own help by `scripts/generate_docs.py`."
-    context = click.Context(cli, info_name="evalsite", terminal_width=96, max_content_width=96)
+    wide = cli.context_settings | {"terminal_width": 96, "max_content_width": 96}
+    context = click.Context(cli, info_name="evalsite", **wide)
     yield from _section("evalsite", cli.get_help(context))
     for name in cli.list_commands(context):
         command = cli.get_command(context, name)
         assert command is not None
-        sub = click.Context(command, info_name=name, parent=context, terminal_width=96, max_content_width=96)
+        sub = click.Context(command, info_name=name, parent=context, **(command.context_settings | wide))
         yield from _section(f"evalsite {name}", command.get_help(sub))
 
 

@@ -1,4 +1,4 @@
-"""Reads and writes run directories; the only module that touches their files.
+"""Reads and writes run directories; the only module that knows what is in their files.
 
 Layout (see ``docs/run-format.md``)::
 
