@@ -2,10 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from evalsite.datasets.records import read_bytes
 from evalsite.errors import DatasetError
 from evalsite.formats.tasks import NOT_FOUND, Sample, Tasks, decode
+
+
+def begins_bigcode(first: Any) -> bool:
+    """Whether it is a list of programs."""
+    return isinstance(first, list)
 
 
 def read_bigcode(path: Path, tasks: Tasks) -> Iterator[Sample]:

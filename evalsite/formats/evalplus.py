@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -19,6 +20,11 @@ class _Entry(msgspec.Struct):
     base_status: str | None = None
     plus_status: str | None = None
     finish_reason: object = None
+
+
+def begins_evalplus(first: Any) -> bool:
+    """Whether it holds results by problem."""
+    return isinstance(first, dict) and isinstance(first.get("eval"), dict)
 
 
 def read_evalplus(path: Path, tasks: Tasks) -> Iterator[Sample]:

@@ -64,6 +64,12 @@ def read_inspect(path: Path, tasks: Tasks) -> Iterator[Sample]:
         )
 
 
+def begins_inspect(first: Any) -> bool:
+    """Whether it is a whole log, whose ``eval`` names the task; EvalPlus has results under that name."""
+    told = first.get("eval") if isinstance(first, dict) else None
+    return isinstance(told, dict) and ("task" in told or "samples" in first)
+
+
 def is_inspect_zip(path: Path) -> bool:
     """Whether a zip file is one of Inspect's."""
     with _open(path) as archive:

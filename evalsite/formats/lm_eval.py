@@ -26,6 +26,11 @@ class _Row(msgspec.Struct):
     """An addition of evalsite's own exports: one for each answer."""
 
 
+def begins_lm_eval(first: Any) -> bool:
+    """Whether it is a document with the responses to it."""
+    return isinstance(first, dict) and "resps" in first and "doc" in first
+
+
 def read_lm_eval(path: Path, tasks: Tasks) -> Iterator[Sample]:
     """Yield the answers. Several filters hold each answer once each; the first one counts."""
     wanted = None

@@ -10,23 +10,34 @@ import msgspec
 from evalsite.datasets import LoadedDataset
 from evalsite.datasets.records import CUT_OFF, read_bytes
 from evalsite.errors import DatasetError
-from evalsite.formats.bigcode import read_bigcode
-from evalsite.formats.evalplus import read_evalplus
-from evalsite.formats.inspect_log import ZIP, is_inspect_zip, read_inspect
-from evalsite.formats.lm_eval import read_lm_eval
-from evalsite.formats.samples import FORMS, read_plain
+from evalsite.formats.bigcode import begins_bigcode, read_bigcode
+from evalsite.formats.evalplus import begins_evalplus, read_evalplus
+from evalsite.formats.inspect_log import ZIP, begins_inspect, is_inspect_zip, read_inspect
+from evalsite.formats.lm_eval import begins_lm_eval, read_lm_eval
+from evalsite.formats.samples import begins_plain, read_plain
 from evalsite.formats.tasks import NOT_FOUND, Sample, Tasks
 
-Reader = Callable[[Path, Tasks], Iterator[Sample]]
 
-READERS: dict[str, Reader] = {
-    "plain": read_plain,
-    "evalplus": read_evalplus,
-    "bigcode": read_bigcode,
-    "lm-eval": read_lm_eval,
-    "inspect": read_inspect,
+@dataclass(frozen=True)
+class Form:
+    """One form of file that can be imported."""
+
+    title: str
+    """What people call it."""
+    begins: Callable[[Any], bool]
+    """Whether a file of the form can begin with a JSON value: its first line, or element, or all of it."""
+    read: Callable[[Path, Tasks], Iterator[Sample]]
+    """Yields the samples. Raises :class:`DatasetError` naming file, place and field."""
+
+
+READERS: dict[str, Form] = {
+    "inspect": Form("Inspect's logs", begins_inspect, read_inspect),
+    "evalplus": Form("EvalPlus' eval_results", begins_evalplus, read_evalplus),
+    "bigcode": Form("bigcode's generations", begins_bigcode, read_bigcode),
+    "lm-eval": Form("lm-evaluation-harness' samples", begins_lm_eval, read_lm_eval),
+    "plain": Form("plain samples (task_id with solution, completion or response)", begins_plain, read_plain),
 }
-"""Name of a form, as ``--format`` takes it -> its reader."""
+"""Name of a form, as ``--format`` takes it -> the form. What a file is, they are asked in this order."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +59,7 @@ def read_file(path: Path, dataset: LoadedDataset, form: str | None = None) -> Fo
     """
     form = form or detect(path)
     tasks = Tasks({problem.task_id: problem for problem in dataset.problems}, dataset.name)
-    return ForeignFile(path.name, form, tuple(READERS[form](path, tasks)))
+    return ForeignFile(path.name, form, tuple(READERS[form].read(path, tasks)))
 
 
 def detect(path: Path) -> str:
@@ -59,11 +70,13 @@ def detect(path: Path) -> str:
             return "inspect"
         raise _unknown(path, "a zip file without Inspect's header.json")
     first = _first_value(path, data)
-    if isinstance(first, list):
-        return "bigcode"
+    found = next((name for name, form in READERS.items() if form.begins(first)), None)
+    if found is not None:
+        return found
     if not isinstance(first, dict):
         raise _unknown(path, f"its first record is {first!r:.40}")
-    return _by_fields(path, first)
+    fields = ", ".join(f"`{name}`" for name in list(first)[:6]) or "none"
+    raise _unknown(path, f"its first record has the fields {fields}")
 
 
 def _first_value(path: Path, data: bytes) -> Any:
@@ -84,22 +97,9 @@ def _first_value(path: Path, data: bytes) -> Any:
             raise _unknown(path, "no JSON") from exc
 
 
-def _by_fields(path: Path, record: dict[str, Any]) -> str:
-    results = record.get("eval")
-    if isinstance(results, dict):
-        return "inspect" if "task" in results or "samples" in record else "evalplus"
-    if "resps" in record and "doc" in record:
-        return "lm-eval"
-    if "task_id" in record or any(form in record for form in FORMS):
-        return "plain"
-    fields = ", ".join(f"`{name}`" for name in list(record)[:6]) or "none"
-    raise _unknown(path, f"its first record has the fields {fields}")
-
-
 def _unknown(path: Path, what: str) -> DatasetError:
     return DatasetError(
         f"{path}: none of the forms that can be imported ({what})",
-        hint="Read are plain samples (task_id with solution, completion or response), EvalPlus' "
-        "eval_results, bigcode's generations, lm-evaluation-harness' samples and Inspect's logs; see "
-        "docs/formats.md. If it is one of them, name it with --format.",
+        hint=f"Read are {', '.join(form.title for form in READERS.values())}; see docs/formats.md. "
+        "If it is one of them, name it with --format.",
     )

@@ -8,7 +8,7 @@ of a problem are numbered in the order in which they stand in the file.
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import msgspec
 
@@ -39,6 +39,11 @@ class SampleRecord(msgspec.Struct):
         if self.response is not None:
             return "response", self.response
         return None
+
+
+def begins_plain(first: Any) -> bool:
+    """Whether it names a problem, or holds an answer."""
+    return isinstance(first, dict) and ("task_id" in first or any(form in first for form in FORMS))
 
 
 def read_samples(path: Path, problems: Mapping[str, Problem]) -> Iterator[Completion]:
