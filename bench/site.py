@@ -38,9 +38,9 @@ from evalsite.rundir.schema import (
     Run,
     Settings,
     Verdict,
-    VerdictClass,
 )
 from evalsite.rundir.store import RunDir
+from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
 

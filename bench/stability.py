@@ -20,7 +20,8 @@ from evalsite.extraction import extract
 from evalsite.formats.samples import read_samples
 from evalsite.grade.engine import Grader, Job
 from evalsite.grade.executors.local import LocalExecutor
-from evalsite.rundir.schema import Limits, VerdictClass
+from evalsite.rundir.schema import Limits
+from evalsite.rundir.taxonomy import VerdictClass
 
 DEFAULT = Path(__file__).parents[2] / "shared/samples/humaneval-wizardcoder-python-13b-n10.jsonl.gz"
 Verdicts = dict[tuple[str, int], VerdictClass]

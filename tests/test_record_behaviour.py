@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from evalsite.rundir.schema import VerdictClass
+from evalsite.rundir.taxonomy import VerdictClass
 from tests.conftest import ROOT
 
 SCRIPTS = ROOT / "scripts"

@@ -10,8 +10,8 @@ from evalsite.cli.console import printable, say
 from evalsite.cli.options import format_option, runs_option
 from evalsite.publish.config import Config
 from evalsite.report.failures import as_markdown, as_text, group_failures
-from evalsite.rundir.schema import VerdictClass
 from evalsite.rundir.store import find_run
+from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.addresses import Addresses
 
 FORMATS = {"text": as_text, "markdown": as_markdown}

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from evalsite.rundir.schema import Completion, Problem, Verdict, VerdictClass
+from evalsite.rundir.schema import Completion, Problem, Verdict
 from evalsite.rundir.store import RunDir
+from evalsite.rundir.taxonomy import VerdictClass
 
 
 @dataclass(frozen=True)

@@ -12,16 +12,9 @@ import numpy as np
 
 from evalsite.counts.passk import pass_at_k
 from evalsite.counts.times import ByProblem, Measured, distribution, may_share
-from evalsite.rundir.schema import (
-    Completion,
-    Problem,
-    Run,
-    Summary,
-    Tally,
-    Verdict,
-    VerdictClass,
-)
+from evalsite.rundir.schema import Completion, Problem, Run, Summary, Tally, Verdict
 from evalsite.rundir.store import RunDir
+from evalsite.rundir.taxonomy import VerdictClass
 
 SHOWN_KS = (1, 2, 3, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
 """The values of k that tables show, as far as the samples allow."""

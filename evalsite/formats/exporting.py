@@ -16,7 +16,8 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.samples import Sample
 from evalsite.formats.every_eval_ever import write_every_eval_ever
 from evalsite.formats.writing import File, by_problem, json_lines, safe_name, without_none
-from evalsite.rundir.schema import Problem, VerdictClass
+from evalsite.rundir.schema import Problem
+from evalsite.rundir.taxonomy import VerdictClass
 
 Writer = Callable[[LoadedRun, Sequence[Sample]], Iterator[File]]
 """Takes a run with its samples in the data set's order."""

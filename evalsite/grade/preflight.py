@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from evalsite.grade.engine import Grader, Job
 from evalsite.languages import language_of
-from evalsite.rundir.schema import Problem, Program, Verdict, VerdictClass
+from evalsite.rundir.schema import Problem, Program, Verdict
+from evalsite.rundir.taxonomy import VerdictClass
 
 
 @dataclass(frozen=True)

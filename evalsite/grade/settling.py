@@ -12,7 +12,8 @@ from evalsite.grade.numbers import Signal
 from evalsite.grade.references import References
 from evalsite.grade.verdicts import classify
 from evalsite.languages import language_of
-from evalsite.rundir.schema import Problem, VerdictClass
+from evalsite.rundir.schema import Problem
+from evalsite.rundir.taxonomy import VerdictClass
 
 Steps = Generator[Task, Execution, Execution]
 """Asks for tasks to be run, is sent what came of each, and returns the execution that counts."""

@@ -4,7 +4,8 @@ from evalsite.grade.execution import Execution
 from evalsite.grade.numbers import Errno, Signal
 from evalsite.languages import language_of
 from evalsite.languages.failures import Failures, Report, one_line
-from evalsite.rundir.schema import Problem, Program, Verdict, VerdictClass
+from evalsite.rundir.schema import Problem, Program, Verdict
+from evalsite.rundir.taxonomy import VerdictClass
 
 _VIOLATIONS = frozenset({Errno.EPERM, Errno.EACCES, Errno.EROFS})
 _NO_SPACE = frozenset({Errno.ENOSPC, Errno.EFBIG, Errno.EDQUOT, Errno.EMFILE, Errno.ENFILE})

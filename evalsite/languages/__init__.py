@@ -3,13 +3,21 @@
 A language is an object: a :class:`.base.Language` in :data:`LANGUAGES`.
 """
 
+from collections.abc import Iterable
+
 from evalsite.errors import RunFormatError
 from evalsite.languages.base import Language
 from evalsite.languages.python import PYTHON
-from evalsite.rundir.schema import Problem
+from evalsite.rundir.schema import DEFAULT_LANGUAGE, Problem
 
 LANGUAGES: dict[str, Language] = {language.name: language for language in (PYTHON,)}
 """Name -> language."""
+
+
+def titles_of(problems: Iterable[Problem]) -> str:
+    """The languages of some problems in words: ``Python``; of none, that which is taken for granted."""
+    found = {language_of(problem).title: None for problem in problems}
+    return " or ".join(found) or LANGUAGES[DEFAULT_LANGUAGE].title
 
 
 def language_of(problem: Problem) -> Language:

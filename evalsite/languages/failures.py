@@ -4,7 +4,7 @@ import re
 
 import msgspec
 
-from evalsite.rundir.schema import VerdictClass
+from evalsite.rundir.taxonomy import VerdictClass
 
 PROGRAM, TESTS = "<program>", "<tests>"
 """The files that a failure can speak of."""

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 
 from evalsite.report.markup import code_span, link
 from evalsite.report.sample import Pasted, what_went_wrong
-from evalsite.rundir.schema import Run, Verdict, VerdictClass
-from evalsite.words.sentences import named
+from evalsite.rundir.schema import Run, Verdict
+from evalsite.rundir.taxonomy import VerdictClass
 
 Address = Callable[[Verdict], str]
 """A verdict -> the address of its sample on the published site, or an empty string."""
@@ -28,7 +28,7 @@ def as_text(run: Run, groups: Groups, total: int, address: Address, most: int) -
     """Return the list for a terminal. ``total`` are all graded samples; ``most`` are listed of each class."""
     parts = [_headline(run, groups, total)]
     for kind, members in groups:
-        lines = [f"{named(kind)}: {len(members)}"]
+        lines = [f"{kind.words}: {len(members)}"]
         for verdict in members[:most]:
             cells = (
                 f"  {verdict.problem} sample {verdict.sample}",
@@ -46,7 +46,7 @@ def as_markdown(run: Run, groups: Groups, total: int, address: Address, most: in
     for kind, members in groups:
         lines = [_item(Pasted(verdict, run, address(verdict))) for verdict in members[:most]]
         listed = "\n".join(lines + _more("- ", members, most))
-        parts.append(f"<details><summary>{named(kind)}: {len(members)}</summary>\n\n{listed}\n\n</details>")
+        parts.append(f"<details><summary>{kind.words}: {len(members)}</summary>\n\n{listed}\n\n</details>")
     return "\n\n".join(parts)
 
 

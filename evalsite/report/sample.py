@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from evalsite.report.issues import Issue, issue_address
 from evalsite.report.markup import code_block, code_span, link
-from evalsite.rundir.schema import Run, Verdict, VerdictClass
-from evalsite.words.sentences import named
+from evalsite.rundir.schema import Run, Verdict
+from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.words.text import shorten, visible
 
 MAX_ISSUE = 6000
@@ -62,7 +62,7 @@ def what_went_wrong(verdict: Verdict) -> str:
 def as_line(sample: Pasted) -> str:
     """Return one line of Markdown: link, verdict, error, model."""
     error = code_span(what_went_wrong(sample.verdict))
-    verdict = named(sample.verdict.verdict)
+    verdict = sample.verdict.verdict.words
     outcome = f"{verdict}, {error}" if error else verdict
     return f"{link(sample.name, sample.url)}: {outcome} ({code_span(sample.made_by)})"
 
@@ -81,7 +81,7 @@ def as_issue(sample: Pasted, repository_url: str, form: str = "") -> str:
     With ``form``, the name of an issue form, its fields are filled in, else title and body. What is too long
     is cut: the code first, then the error, then the title. The link is always whole.
     """
-    verdict, word = sample.verdict, named(sample.verdict.verdict)
+    verdict, word = sample.verdict, sample.verdict.verdict.words
     title = f"{verdict.problem}: {word} ({sample.run.model.name}, sample {verdict.sample})"
 
     def address(code: str, error: str, title: str) -> str:

@@ -1,6 +1,6 @@
 """Runs -> a report as text, Markdown, or the JSON interchange form. Pure: loaded runs in, strings out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -8,26 +8,10 @@ import msgspec
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.times import why_untimed
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
-from evalsite.rundir.schema import Run, Summary, VerdictClass
+from evalsite.rundir.schema import Run, Summary
+from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.stats.compare import RunComparison, compare_runs
 from evalsite.stats.steadiness import changes_within
-
-INTERCHANGE_NAMES: Mapping[VerdictClass, str] = {
-    VerdictClass.WRONG_ANSWER: "AssertionError",
-    VerdictClass.SYNTAX_ERROR: "SyntaxError",
-    VerdictClass.RUNTIME_ERROR: "RuntimeError",
-    VerdictClass.TIMEOUT: "Timeout",
-    VerdictClass.MEMORY_LIMIT: "MemoryError",
-    VerdictClass.OUTPUT_LIMIT: "OutputLimit",
-    VerdictClass.PROCESS_LIMIT: "ProcessLimit",
-    VerdictClass.FILE_LIMIT: "FileLimit",
-    VerdictClass.EARLY_EXIT: "EarlyExit",
-    VerdictClass.CRASHED: "Crash",
-    VerdictClass.SANDBOX_VIOLATION: "SandboxViolation",
-    VerdictClass.NO_CODE: "NoCode",
-    VerdictClass.TRUNCATED: "Truncated",
-}
-"""Verdict class -> its customary name in the interchange form's ``error_types``."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +74,7 @@ def _interchange(reported: Reported) -> dict[str, object]:
                 "num_total": tally.n,
                 "avg_time_ms": round(tally.execution_s * 1000, 3),
                 "error_types": [
-                    INTERCHANGE_NAMES[VerdictClass(kind)]
+                    VerdictClass(kind).error_type
                     for kind, samples in tally.failures.items()
                     for _ in range(samples)
                 ],

@@ -9,35 +9,14 @@ Units are in the names: ``_s`` seconds, ``_mib`` mebibytes, ``_kib`` kibibytes. 
 ISO 8601, ending in ``Z``. The key of a sample is ``(problem, sample)``; samples count from 0.
 """
 
-from enum import StrEnum
 from typing import Any, Literal
 
 import msgspec
 
+from evalsite.rundir.taxonomy import VerdictClass
+
 FORMAT = 2
 """Version of the run directory's layout. A reader refuses a higher one, and migrates a lower one."""
-
-
-class VerdictClass(StrEnum):
-    """The error taxonomy: what the execution of one program means.
-
-    An endpoint failure is none of these: such a sample is *missing*, and the run incomplete.
-    """
-
-    PASSED = "passed"
-    WRONG_ANSWER = "wrong_answer"  # an assertion of the tests failed
-    SYNTAX_ERROR = "syntax_error"
-    RUNTIME_ERROR = "runtime_error"  # any other exception; its type is kept beside it
-    TIMEOUT = "timeout"
-    MEMORY_LIMIT = "memory_limit"
-    OUTPUT_LIMIT = "output_limit"
-    PROCESS_LIMIT = "process_limit"
-    FILE_LIMIT = "file_limit"  # one file grew too large, or the private disk is full
-    EARLY_EXIT = "early_exit"  # left before the last test had run
-    CRASHED = "crashed"  # killed by a signal
-    SANDBOX_VIOLATION = "sandbox_violation"
-    NO_CODE = "no_code"  # the answer held nothing to run
-    TRUNCATED = "truncated"  # the model hit its token limit, and the program failed
 
 
 class _Row(msgspec.Struct, frozen=True):

@@ -11,8 +11,9 @@ from evalsite.errors import DatasetError
 from evalsite.events import UNWATCHED, SampleCount, Watched, remark
 from evalsite.formats.reading import ForeignFile
 from evalsite.grade.engine import Grader
-from evalsite.rundir.schema import Completion, Grading, Model, Run, Verdict, VerdictClass
+from evalsite.rundir.schema import Completion, Grading, Model, Run, Verdict
 from evalsite.rundir.store import RunDir, new_run_id
+from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.runner.grade import describe_grading, finish, grade_pending, note, preflight_remark
 from evalsite.runner.plan import describe_dataset, this_environment, utc_now
 

@@ -13,8 +13,9 @@ from evalsite.extraction import EXTRACTION_VERSION, extract
 from evalsite.grade.engine import Grader, Job
 from evalsite.grade.preflight import preflight
 from evalsite.rundir.answers import drop_void, find_void
-from evalsite.rundir.schema import FORMAT, Completion, Grading, Problem, Run, RunStatus, Verdict, VerdictClass
+from evalsite.rundir.schema import FORMAT, Completion, Grading, Problem, Run, RunStatus, Verdict
 from evalsite.rundir.store import COMPLETIONS, Key, RunDir
+from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.runner.plan import differences, utc_now
 
 SHOWN_FAILURES = 5

@@ -12,8 +12,9 @@ from evalsite.grade.engine import Grader
 from evalsite.kinds.prompts import build_prompt
 from evalsite.rundir.answers import drop_void
 from evalsite.rundir.files import Appender
-from evalsite.rundir.schema import Completion, Problem, Prompt, Run, RunStatus, VerdictClass
+from evalsite.rundir.schema import Completion, Problem, Prompt, Run, RunStatus
 from evalsite.rundir.store import RunDir
+from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.runner.grade import answered, finish, program_job, ungraded
 
 GRADING_BACKLOG = 256

@@ -8,7 +8,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from evalsite.counts.loaded import LoadedRun
-from evalsite.rundir.schema import VerdictClass
+from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.changes import Change, verdict_changes
 from evalsite.site.evidence import in_time
 from evalsite.site.judgement import Judgement

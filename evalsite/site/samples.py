@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from evalsite.counts.samples import Sample
-from evalsite.rundir.schema import Run, Tally, Verdict, VerdictClass
+from evalsite.rundir.schema import Run, Tally, Verdict
+from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.options import SiteOptions
 
 ROWS_AT_ONCE = 4_000

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun
+from evalsite.languages import titles_of
 from evalsite.rundir.schema import Problem, Tally
 from evalsite.site.evidence import DatasetGroup
 from evalsite.site.judgement import Judgement, Sentence
@@ -25,11 +26,13 @@ class DatasetSubject:
     """Of its runs on the leaderboard."""
     task_ids: tuple[str, ...]
     """Every problem that any run was asked, in the data set's order."""
+    languages: str
+    """The programming languages of these problems, in words."""
 
     @classmethod
     def of(cls, group: DatasetGroup) -> "DatasetSubject":
         """Describe a group of runs."""
-        return cls(group.label, f"#{group.anchor}", group.task_ids)
+        return cls(group.label, f"#{group.anchor}", group.task_ids, titles_of(group.problems))
 
 
 @dataclass(frozen=True)

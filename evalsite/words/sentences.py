@@ -44,11 +44,6 @@ def names(items: Sequence[str]) -> str:
     return f"{', '.join(shown)} and {last}"
 
 
-def named(kind: str) -> str:
-    """A verdict class in words: ``wrong_answer`` -> ``wrong answer``."""
-    return kind.replace("_", " ")
-
-
 def count(number: int, noun: str) -> str:
     """``1 problem``, ``1,640 problems``."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

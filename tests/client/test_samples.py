@@ -14,7 +14,8 @@ from evalsite.datasets import load_dataset
 from evalsite.extraction import extract
 from evalsite.grade.engine import Grader, Job
 from evalsite.grade.executors.local import LocalExecutor
-from evalsite.rundir.schema import Completion, Limits, Problem, Program, VerdictClass
+from evalsite.rundir.schema import Completion, Limits, Problem, Program
+from evalsite.rundir.taxonomy import VerdictClass
 
 HUMAN_EVAL = {problem.task_id: problem for problem in load_dataset("humaneval").problems}
 

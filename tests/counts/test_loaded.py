@@ -4,8 +4,9 @@ import pytest
 
 from evalsite.counts.loaded import load_run
 from evalsite.counts.tally import rebuild_summary
-from evalsite.rundir.schema import Verdict, VerdictClass
+from evalsite.rundir.schema import Verdict
 from evalsite.rundir.store import RunDir
+from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.evidence import gather
 from evalsite.site.options import SiteOptions
 from tests.conftest import make_problem, make_run

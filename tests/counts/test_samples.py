@@ -1,8 +1,9 @@
 """Samples: verdicts joined with completions."""
 
 from evalsite.counts.samples import read_samples
-from evalsite.rundir.schema import Completion, Verdict, VerdictClass
+from evalsite.rundir.schema import Completion, Verdict
 from evalsite.rundir.store import RunDir
+from evalsite.rundir.taxonomy import VerdictClass
 from tests.conftest import make_problem, make_run
 
 

@@ -11,17 +11,9 @@ from evalsite.counts.tally import rebuild_summary, summarize
 from evalsite.counts.times import WHY, Untimed, seconds_per_token, why_untimed
 from evalsite.counts.validate import find_faults
 from evalsite.kinds.prompts import build_prompt
-from evalsite.rundir.schema import (
-    Completion,
-    Dataset,
-    Distribution,
-    Settings,
-    Summary,
-    Tally,
-    Verdict,
-    VerdictClass,
-)
+from evalsite.rundir.schema import Completion, Dataset, Distribution, Settings, Summary, Tally, Verdict
 from evalsite.rundir.store import RunDir
+from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.stats.targets.defaults import DEFAULT_TARGETS
 from evalsite.stats.targets.judge import judge
 from tests.conftest import make_problem, make_run

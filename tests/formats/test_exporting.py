@@ -17,16 +17,9 @@ from evalsite.counts.samples import Sample
 from evalsite.errors import RunError
 from evalsite.formats.exporting import WRITERS
 from evalsite.formats.writing import exported_samples, safe_name
-from evalsite.rundir.schema import (
-    Completion,
-    Dataset,
-    Model,
-    ModelCard,
-    Settings,
-    Verdict,
-    VerdictClass,
-)
+from evalsite.rundir.schema import Completion, Dataset, Model, ModelCard, Settings, Verdict
 from evalsite.rundir.store import RunDir
+from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.runner.grade import finish
 from tests.conftest import make_problem, make_run
 

@@ -7,7 +7,8 @@ from evalsite.grade.numbers import Errno, Signal
 from evalsite.grade.verdicts import classify, judge, no_code
 from evalsite.languages.failures import Frame, Report
 from evalsite.languages.python import PYTHON
-from evalsite.rundir.schema import Problem, Program, VerdictClass
+from evalsite.rundir.schema import Problem, Program
+from evalsite.rundir.taxonomy import VerdictClass
 
 PROGRAM = "def double(x):\n    return helper(x)\n\ndef helper(x):\n    return x.y\n"
 TESTS = """def check(candidate):

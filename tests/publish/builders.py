@@ -8,8 +8,9 @@ from importlib.metadata import files
 
 from ruamel.yaml import YAML
 
-from evalsite.rundir.schema import Dataset, Model, ModelCard, Verdict, VerdictClass
+from evalsite.rundir.schema import Dataset, Model, ModelCard, Verdict
 from evalsite.rundir.store import RunDir
+from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.runner.grade import finish
 from tests.conftest import ROOT, make_problem, make_run, write_answers
 

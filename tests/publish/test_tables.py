@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from evalsite.rundir.schema import VerdictClass
+from evalsite.rundir.taxonomy import VerdictClass
 from tests.conftest import ROOT
 from tests.publish.builders import CANDIDATE
 

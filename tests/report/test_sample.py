@@ -18,7 +18,8 @@ from evalsite.report.sample import (
     headline,
     what_went_wrong,
 )
-from evalsite.rundir.schema import Model, Verdict, VerdictClass
+from evalsite.rundir.schema import Model, Verdict
+from evalsite.rundir.taxonomy import VerdictClass
 from tests.conftest import make_run
 
 URL = "https://me.github.io/results/runs/a/HumanEval-3/#s2"

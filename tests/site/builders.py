@@ -6,18 +6,9 @@ import threading
 from contextlib import contextmanager
 
 from evalsite.counts.tally import rebuild_summary
-from evalsite.rundir.schema import (
-    Completion,
-    Dataset,
-    Grading,
-    Model,
-    ModelCard,
-    Problem,
-    Settings,
-    Verdict,
-    VerdictClass,
-)
+from evalsite.rundir.schema import Completion, Dataset, Grading, Model, ModelCard, Problem, Settings, Verdict
 from evalsite.rundir.store import RunDir
+from evalsite.rundir.taxonomy import VerdictClass
 from tests.conftest import make_run
 
 RIGHT = "def add{i}(a, b):\n    return a + b\n"

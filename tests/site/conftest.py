@@ -6,7 +6,8 @@ import msgspec
 import pytest
 from playwright.sync_api import sync_playwright
 
-from evalsite.rundir.schema import Verdict, VerdictClass
+from evalsite.rundir.schema import Verdict
+from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
 from tests.site.builders import serving, write_demo, write_rows, write_run

@@ -2,7 +2,8 @@
 
 import re
 
-from evalsite.rundir.schema import Tally, Verdict, VerdictClass
+from evalsite.rundir.schema import Tally, Verdict
+from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.build import build_site
 from evalsite.site.options import RunRule, SiteOptions
 from evalsite.site.samples import batches, contrast, glances

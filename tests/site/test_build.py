@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from evalsite.errors import OutputError, RunFormatError, UsageError
-from evalsite.rundir.schema import VerdictClass
 from evalsite.rundir.store import RunDir
+from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.build import build_site
 from evalsite.site.options import RunRule, SiteOptions
 from evalsite.site.output import STATE

@@ -9,8 +9,8 @@ import pytest
 
 import evalsite.assets
 import evalsite.site.build
-from evalsite.rundir.schema import VerdictClass
 from evalsite.rundir.store import RunDir
+from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.build import build_site
 from evalsite.site.options import RunRule
 from evalsite.site.output import STATE

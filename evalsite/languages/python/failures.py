@@ -7,7 +7,7 @@ import re
 
 from evalsite.languages.failures import PROGRAM, TESTS, Failures, Frame, Report, clip, one_line
 from evalsite.languages.python.syntax import parse
-from evalsite.rundir.schema import VerdictClass
+from evalsite.rundir.taxonomy import VerdictClass
 
 _PARSE_LIMIT = 200_000
 _FRAMES_TAIL = 20

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from evalsite.languages import titles_of
 from evalsite.site.exports import exported_files
 from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
@@ -28,7 +29,9 @@ class IndexPart(Part):
         """Pages first, then files for machines."""
         yield leaderboard_page(self.judgement, options)
         yield targets_page(self.judgement)
-        yield methods_page(len(self.judgement.evidence.entries))
+        evidence = self.judgement.evidence
+        languages = titles_of(problem for group in evidence.groups for problem in group.problems)
+        yield methods_page(len(evidence.entries), languages)
         yield not_found_page()
         yield from redirect_pages(self.redirects, self.judgement.evidence.urls)
         for path, content in exported_files(self.judgement, options, self.others):

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from evalsite.counts.loaded import LoadedRun
-from evalsite.rundir.schema import Run, VerdictClass
+from evalsite.rundir.schema import Run
+from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.stats.decision import Decision
 from evalsite.stats.intervals import Estimate
 from evalsite.words import cells
-from evalsite.words.sentences import named
 
 
 @dataclass(frozen=True)
@@ -123,35 +123,17 @@ class Figure:
     rows: tuple[tuple[str, ...], ...]
 
 
-MEANINGS = {
-    VerdictClass.PASSED: "every test passed, and the program ran to their end",
-    VerdictClass.WRONG_ANSWER: "an assertion of the tests failed",
-    VerdictClass.SYNTAX_ERROR: "the program is not valid Python",
-    VerdictClass.RUNTIME_ERROR: "an exception other than a failed assertion",
-    VerdictClass.TIMEOUT: "the time limit ran out, also when run again alone",
-    VerdictClass.MEMORY_LIMIT: "more memory than allowed",
-    VerdictClass.OUTPUT_LIMIT: "more output than allowed",
-    VerdictClass.PROCESS_LIMIT: "more processes than allowed",
-    VerdictClass.FILE_LIMIT: "a file, or all files together, grew too large",
-    VerdictClass.EARLY_EXIT: "the program left before the last test had run",
-    VerdictClass.CRASHED: "the process was killed by a signal",
-    VerdictClass.SANDBOX_VIOLATION: "the program tried what the sandbox forbids",
-    VerdictClass.NO_CODE: "the answer held nothing to run",
-    VerdictClass.TRUNCATED: "the model hit its token limit, and the program failed",
-}
-
-
 def verdict_mark(verdict: VerdictClass | str) -> Mark:
     """Return the mark of a sample's verdict."""
     kind = VerdictClass(verdict)
-    word = named(kind).capitalize()
+    word = kind.words.capitalize()
     return Mark("good", "✓", word) if kind is VerdictClass.PASSED else Mark("bad", "✗", word)
 
 
 def failures_in_words(failures: Mapping[str, int]) -> str:
     """Count failures by class, the most frequent first: ``3 × wrong answer, 1 × timeout``."""
     ordered = sorted(failures.items(), key=lambda item: (-item[1], item[0]))
-    return ", ".join(f"{count} × {named(kind)}" for kind, count in ordered) or cells.DASH
+    return ", ".join(f"{count} × {VerdictClass(kind).words}" for kind, count in ordered) or cells.DASH
 
 
 def decision_mark(decision: Decision) -> Mark:

@@ -11,8 +11,9 @@ from markupsafe import Markup, escape
 
 from evalsite.counts import passk
 from evalsite.rundir.schema import Limits
+from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.urls import METHODS
-from evalsite.site.views.common import MEANINGS, Crumb, Fact, Frame, Mark, Page, verdict_mark
+from evalsite.site.views.common import Crumb, Fact, Frame, Mark, Page, verdict_mark
 from evalsite.stats import decision, intervals, readiness
 from evalsite.stats.compare import MARGIN, compare_all, error_shift, flips, luck, paired, signflip
 from evalsite.stats.compare import guard as comparability
@@ -76,15 +77,16 @@ _NEW_PARAGRAPH = re.compile(r"\n\s*\n|\n(?=``[^`]+``\n)")
 _CODE = re.compile(r"``([^`]+)``|`([^`]+)`")
 
 
-def methods_page(runs: int) -> Page:
-    """Make the methods page of a site of so many runs."""
+def methods_page(runs: int, languages: str) -> Page:
+    """Make the methods page of a site of so many runs, on problems in some languages."""
     view = MethodsView(
         chapters=tuple(
             Chapter(chapter_id, title, tuple(_source(thing) for thing in things))
             for chapter_id, title, things in _CHAPTERS
         ),
         verdicts=tuple(
-            VerdictMeaning(verdict_mark(kind), str(kind), meaning) for kind, meaning in MEANINGS.items()
+            VerdictMeaning(verdict_mark(kind), kind, kind.meaning.format(language=languages))
+            for kind in VerdictClass
         ),
         constants=(
             Fact("Confidence of intervals", f"{100 * intervals.CONFIDENCE:g} %"),

@@ -8,14 +8,14 @@ from markupsafe import Markup
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.tally import SHOWN_KS
 from evalsite.counts.times import why_untimed
-from evalsite.rundir.schema import Completion, Distribution, Summary, Tally, VerdictClass
+from evalsite.rundir.schema import Completion, Distribution, Summary, Tally
+from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.charts import curve_figure
 from evalsite.site.histogram import Histogram, histogram
 from evalsite.site.judgement import Sentence
 from evalsite.site.subjects import RunSubject
 from evalsite.site.urls import Urls
 from evalsite.site.views.common import (
-    MEANINGS,
     Badge,
     Crumb,
     Fact,
@@ -177,7 +177,7 @@ def run_page(
         pass_at=_pass_at(entry),
         pass_note=_pass_note(entry),
         figures=figures,
-        errors=_errors(entry, urls),
+        errors=_errors(entry, dataset.languages, urls),
         exceptions=tuple(Fact(name, f"{count:,}") for name, count in summary.exceptions.items()),
         timings=_timings(summary),
         histograms=_histograms(completions),
@@ -227,7 +227,7 @@ def _pass_note(entry: LoadedRun) -> str:
     return f"Between {fewest} and {most} samples of a problem, so k up to {fewest}."
 
 
-def _errors(entry: LoadedRun, urls: Urls) -> tuple[ErrorShare, ...]:
+def _errors(entry: LoadedRun, languages: str, urls: Urls) -> tuple[ErrorShare, ...]:
     summary = entry.summary
     total = sum(summary.verdicts.values())
     widest = max(summary.verdicts.values(), default=1)
@@ -239,7 +239,7 @@ def _errors(entry: LoadedRun, urls: Urls) -> tuple[ErrorShare, ...]:
         shares.append(
             ErrorShare(
                 mark=verdict_mark(kind),
-                meaning=MEANINGS[VerdictClass(kind)],
+                meaning=VerdictClass(kind).meaning.format(language=languages),
                 samples=f"{count:,}",
                 percent=cells.percent(count / total),
                 width=round(100 * count / widest, 1),

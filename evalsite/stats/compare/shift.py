@@ -7,7 +7,8 @@ import numpy as np
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.passk import Index, Values
-from evalsite.words.sentences import count, named, percent, probability
+from evalsite.rundir.taxonomy import VerdictClass
+from evalsite.words.sentences import count, percent, probability
 
 DRAWS = 9_999
 SEED = 20240318
@@ -36,6 +37,11 @@ class ClassShift:
     base_of_failures: float
     candidate_of_failures: float
     """Shares of the run's failed samples, in [0, 1]; 0 where it has none. What the test is about."""
+
+    @property
+    def words(self) -> str:
+        """The verdict class in words."""
+        return VerdictClass(self.kind).words
 
     @property
     def change(self) -> float:
@@ -73,12 +79,12 @@ class ErrorShift:
         if self.testable == "no failures":
             who, other = ("baseline", "candidate") if self.failing[0] == 0 else ("candidate", "baseline")
             most = max(self.classes, key=lambda row: row.base + row.candidate)
-            return f"The {who} has no failed sample; most failures of the {other} are {named(most.kind)}."
+            return f"The {who} has no failed sample; most failures of the {other} are {most.words}."
         if self.testable == "one kind":
-            return f"All failures of both runs are of one kind, {named(self.classes[0].kind)}."
+            return f"All failures of both runs are of one kind, {self.classes[0].words}."
         most = max(self.classes, key=lambda row: abs(row.change_of_failures))
         moved = (
-            f"{named(most.kind)} went from {percent(most.base_of_failures)} to "
+            f"{most.words} went from {percent(most.base_of_failures)} to "
             f"{percent(most.candidate_of_failures)} of the failures"
         )
         if self.p_value is None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from evalsite.rundir.schema import VerdictClass
+from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.stats.decision import Direction
 
 Kind = Literal["pass", "degradation", "errors", "time", "speed"]

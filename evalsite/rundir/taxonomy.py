@@ -1,0 +1,48 @@
+"""The error taxonomy: what the execution of one program can mean, and what each meaning is called."""
+
+from enum import StrEnum
+
+
+class VerdictClass(StrEnum):
+    """The error taxonomy: what the execution of one program means.
+
+    An endpoint failure is none of these: such a sample is *missing*, and the run incomplete.
+    """
+
+    meaning: str
+    """In a few words; ``{language}`` stands for the language of the program."""
+    error_type: str
+    """Its customary name in the interchange form's ``error_types``."""
+
+    def __new__(cls, value: str, meaning: str = "", error_type: str = "") -> "VerdictClass":
+        """Make a class of a name, as it stands in files, and what it means."""
+        if not meaning:
+            raise TypeError(f"what {value} means has to be said")
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.meaning = meaning
+        member.error_type = error_type or value.title().replace("_", "")
+        return member
+
+    PASSED = "passed", "every test passed, and the program ran to their end"
+    WRONG_ANSWER = "wrong_answer", "an assertion of the tests failed", "AssertionError"
+    SYNTAX_ERROR = "syntax_error", "the program is not valid {language}"
+    RUNTIME_ERROR = (
+        "runtime_error",
+        "an exception other than a failed assertion",
+    )  # its type is kept beside it
+    TIMEOUT = "timeout", "the time limit ran out, also when run again alone"
+    MEMORY_LIMIT = "memory_limit", "more memory than allowed", "MemoryError"
+    OUTPUT_LIMIT = "output_limit", "more output than allowed"
+    PROCESS_LIMIT = "process_limit", "more processes than allowed"
+    FILE_LIMIT = "file_limit", "a file, or all files together, grew too large"
+    EARLY_EXIT = "early_exit", "the program left before the last test had run"
+    CRASHED = "crashed", "the process was killed by a signal", "Crash"
+    SANDBOX_VIOLATION = "sandbox_violation", "the program tried what the sandbox forbids"
+    NO_CODE = "no_code", "the answer held nothing to run"
+    TRUNCATED = "truncated", "the model hit its token limit, and the program failed"
+
+    @property
+    def words(self) -> str:
+        """Its name in words, such as ``wrong answer``."""
+        return self.value.replace("_", " ")
