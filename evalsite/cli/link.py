@@ -9,6 +9,7 @@ from evalsite.cli.config import config_option, settle, site_options
 from evalsite.cli.console import printable, say
 from evalsite.cli.options import runs_option
 from evalsite.errors import UsageError
+from evalsite.languages import language_of
 from evalsite.publish.config import Config
 from evalsite.report.sample import Pasted, as_block, as_issue, as_line
 from evalsite.rundir.store import find_run
@@ -61,11 +62,11 @@ def command(
             hint="Take it out of exclude to publish it.",
         )
     addresses = Addresses.of(run_dir, site)
-    task_id = addresses.find_problem(run_dir, problem)
-    verdict = find_sample(run_dir, task_id, sample)
+    asked = addresses.find_problem(run_dir, problem)
+    verdict = find_sample(run_dir, asked.task_id, sample)
     of_problem = sample is None and form == "url"
-    url = addresses.problem(task_id) if of_problem else addresses.sample(verdict)
-    linked = Pasted(verdict, run_dir.read_run(), url)
+    url = addresses.problem(asked.task_id) if of_problem else addresses.sample(verdict)
+    linked = Pasted(verdict, run_dir.read_run(), language_of(asked), url)
     address = url
     if form == "issue":
         if not site.repository_url:

@@ -19,7 +19,7 @@ class Asking:
     """How a program begins that opens with a description, which stands for ``{}``."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Language:
     """A language that problems can be posed in."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from evalsite.report.markup import code_span, link
-from evalsite.report.sample import Pasted, what_went_wrong
+from evalsite.report.sample import sample_name, what_went_wrong
 from evalsite.rundir.schema import Run, Verdict
 from evalsite.rundir.taxonomy import VerdictClass
 
@@ -44,7 +44,7 @@ def as_markdown(run: Run, groups: Groups, total: int, address: Address, most: in
     """Return the same list as Markdown, each class folded."""
     parts = [f"### Failures of {code_span(run.model.name)}", _headline(run, groups, total) + "."]
     for kind, members in groups:
-        lines = [_item(Pasted(verdict, run, address(verdict))) for verdict in members[:most]]
+        lines = [_item(verdict, address(verdict)) for verdict in members[:most]]
         listed = "\n".join(lines + _more("- ", members, most))
         parts.append(f"<details><summary>{kind.words}: {len(members)}</summary>\n\n{listed}\n\n</details>")
     return "\n\n".join(parts)
@@ -55,9 +55,9 @@ def _headline(run: Run, groups: Groups, total: int) -> str:
     return f"{failed} of {total} samples failed on {run.dataset.name}"
 
 
-def _item(sample: Pasted) -> str:
-    error = code_span(what_went_wrong(sample.verdict))
-    return f"- {link(sample.name, sample.url)}{f': {error}' if error else ''}"
+def _item(verdict: Verdict, url: str) -> str:
+    error = code_span(what_went_wrong(verdict))
+    return f"- {link(sample_name(verdict), url)}{f': {error}' if error else ''}"
 
 
 def _more(lead: str, members: list[Verdict], most: int) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from evalsite.languages.base import Language
 from evalsite.report.issues import Issue, issue_address
 from evalsite.report.markup import code_block, code_span, link
 from evalsite.rundir.schema import Run, Verdict
@@ -16,7 +17,6 @@ MAX_BLOCK = 20_000
 """Characters of code, and of the error, in a block; GitHub takes comments of up to 65,536."""
 
 MAX_HEADLINE = 200
-SHORTENED = "\n# [shortened: all of it stands behind the link]\n"
 
 
 @dataclass(frozen=True)
@@ -25,18 +25,24 @@ class Pasted:
 
     verdict: Verdict
     run: Run
+    language: Language
     url: str
     """Address of the sample's anchor on the published site; empty where there is none."""
-
-    @property
-    def name(self) -> str:
-        """The sample, as a person would call it."""
-        return f"{self.verdict.problem}, sample {self.verdict.sample}"
 
     @property
     def made_by(self) -> str:
         """Model and data set."""
         return f"{self.run.model.name} on {self.run.dataset.name}"
+
+    @property
+    def cut(self) -> str:
+        """What stands where code, or the error, is cut."""
+        return f"\n{self.language.comment} [shortened: all of it stands behind the link]\n"
+
+
+def sample_name(verdict: Verdict) -> str:
+    """Return what a person would call the sample."""
+    return f"{verdict.problem}, sample {verdict.sample}"
 
 
 def headline(verdict: Verdict) -> str:
@@ -64,14 +70,14 @@ def as_line(sample: Pasted) -> str:
     error = code_span(what_went_wrong(sample.verdict))
     verdict = sample.verdict.verdict.words
     outcome = f"{verdict}, {error}" if error else verdict
-    return f"{link(sample.name, sample.url)}: {outcome} ({code_span(sample.made_by)})"
+    return f"{link(sample_name(sample.verdict), sample.url)}: {outcome} ({code_span(sample.made_by)})"
 
 
 def as_block(sample: Pasted) -> str:
     """Return the line, and below it the code and the error, each in a fence that it cannot end."""
-    parts = [as_line(sample), code_block(_capped(sample.verdict.program), "python")]
+    parts = [as_line(sample), code_block(_capped(sample.verdict.program, sample.cut), sample.language.name)]
     if error := _error(sample.verdict):
-        parts.append(code_block(_capped(error), "text"))
+        parts.append(code_block(_capped(error, sample.cut), "text"))
     return "\n\n".join(parts)
 
 
@@ -86,34 +92,35 @@ def as_issue(sample: Pasted, repository_url: str, form: str = "") -> str:
 
     def address(code: str, error: str, title: str) -> str:
         issue = Issue(title, sample.url, visible(sample.made_by), word, code=code, error=error)
-        blocks = [code_block(code, "python")] if code.strip() else []
+        blocks = [code_block(code, sample.language.name)] if code.strip() else []
         blocks += [code_block(error, "text")] if error else []
         body = "\n\n".join([sample.url, *blocks]) + "\n"
         return issue_address(repository_url, issue, form=form, body=body)
 
     code, error, title = visible(verdict.program), visible(_error(verdict)), visible(title)
-    code = _shortened(code, lambda text: address(text, error, title))
-    error = _shortened(error, lambda text: address(code, text, title))
-    title = _shortened(title, lambda text: address(code, error, text))
+    cut = sample.cut
+    code = _shortened(code, cut, lambda text: address(text, error, title))
+    error = _shortened(error, cut, lambda text: address(code, text, title))
+    title = _shortened(title, cut, lambda text: address(code, error, text))
     return address(code, error, title)
 
 
-def _capped(text: str) -> str:
-    return text if len(text) <= MAX_BLOCK else text[:MAX_BLOCK] + SHORTENED
+def _capped(text: str, cut: str) -> str:
+    return text if len(text) <= MAX_BLOCK else text[:MAX_BLOCK] + cut
 
 
-def _shortened(text: str, address: Callable[[str], str]) -> str:
-    """Return the text, else the longest beginning whose address fits, with a word on it; else nothing."""
+def _shortened(text: str, cut: str, address: Callable[[str], str]) -> str:
+    """Return the text, else the longest beginning whose address fits, with ``cut`` added; else nothing."""
     if len(address(text)) <= MAX_ISSUE:
         return text
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
-        if len(address(text[:middle] + SHORTENED)) <= MAX_ISSUE:
+        if len(address(text[:middle] + cut)) <= MAX_ISSUE:
             low = middle
         else:
             high = middle - 1
-    return text[:low] + SHORTENED if low else ""
+    return text[:low] + cut if low else ""
 
 
 def _error(verdict: Verdict) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evalsite.errors import RunError
-from evalsite.rundir.schema import Run, Verdict
+from evalsite.rundir.schema import Problem, Run, Verdict
 from evalsite.rundir.store import RunDir, find_runs
 from evalsite.site.options import SiteOptions
 from evalsite.site.samples import glances
@@ -47,16 +47,17 @@ class Addresses:
         """Whether the rules of the site let a sample be seen."""
         return (verdict.problem, verdict.sample) not in self.unshown
 
-    def find_problem(self, run_dir: RunDir, name: str) -> str:
-        """Return the id of the task that is called ``name``: its id, its slug, or its number where one fits.
+    def find_problem(self, run_dir: RunDir, name: str) -> Problem:
+        """Return the problem that is called ``name``: its id, its slug, or its number where one fits.
 
         Raises :class:`RunError` with the nearest names.
         """
-        tasks = [problem.task_id for problem in run_dir.problems()]
+        problems = {problem.task_id: problem for problem in run_dir.problems()}
+        tasks = list(problems)
         exact = [task for task in tasks if name.lower() in (task.lower(), self.urls.tasks[task].lower())]
         found = exact or [task for task in tasks if task.rpartition("/")[2] == name]
         if len(found) == 1:
-            return found[0]
+            return problems[found[0]]
         near = difflib.get_close_matches(name, tasks, n=3, cutoff=0.4) or tasks[:3]
         raise RunError(
             f"{run_dir.path}: {'several problems are' if found else 'no problem is'} called {name!r}",

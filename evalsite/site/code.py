@@ -1,16 +1,16 @@
-"""Python source -> highlighted lines, with pygments' classes and no inline style."""
+"""Source -> highlighted lines, with pygments' classes and no inline style."""
 
 import html
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from markupsafe import Markup
-from pygments.lexers.python import PythonLexer
+from pygments.lexer import Lexer
+from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES, Token, _TokenType
 
+from evalsite.languages.base import Language
 from evalsite.words.text import visible
-
-_LEXER = PythonLexer(stripnl=False, ensurenl=False)
 
 MAX_CHARS = 40_000
 """Programs are shown up to this length; the run's own files hold the rest."""
@@ -25,24 +25,25 @@ class Line:
     failed: bool = False
 
 
-def numbered(source: str, failed: int | None = None) -> tuple[Line, ...]:
+def numbered(source: str, language: Language, failed: int | None = None) -> tuple[Line, ...]:
     """Return the highlighted lines with their numbers; none for a blank source."""
     if not source.strip():
         return ()
     return tuple(
-        Line(number, html, failed=number == failed) for number, html in enumerate(highlight(source), start=1)
+        Line(number, html, failed=number == failed)
+        for number, html in enumerate(highlight(source, language), start=1)
     )
 
 
 @lru_cache(maxsize=512)
-def highlight(source: str) -> tuple[Markup, ...]:
+def highlight(source: str, language: Language) -> tuple[Markup, ...]:
     """Return one piece of safe HTML for each line of ``source``.
 
     Tokens that span lines (docstrings) are closed and opened again, so every line stands alone. Invisible
     characters are spelled out first: what is highlighted is what the reader sees.
     """
     lines: list[list[str]] = [[]]
-    for kind, value in _LEXER.get_tokens("\n".join(plain_lines(source))):
+    for kind, value in _lexer(language.lexer).get_tokens("\n".join(plain_lines(source, language))):
         css = _css(kind)
         for number, part in enumerate(html.escape(value).split("\n")):
             if number:
@@ -52,17 +53,23 @@ def highlight(source: str) -> tuple[Markup, ...]:
     return tuple(Markup("".join(parts)) for parts in lines)  # noqa: S704 - every part is escaped above
 
 
-def plain_lines(source: str) -> list[str]:
+def plain_lines(source: str, language: Language) -> list[str]:
     """Return the lines as they are shown: invisible characters spelled out, blank ones at the end dropped."""
     text = visible(source.replace("\r\n", "\n")).rstrip()
     if len(text) > MAX_CHARS:
-        text = text[:MAX_CHARS] + "\n# … cut here; the run's verdicts.jsonl holds the whole program"
+        cut = f"{language.comment} … cut here; the run's verdicts.jsonl holds the whole program"
+        text = f"{text[:MAX_CHARS]}\n{cut}"
     return text.split("\n")
 
 
 def stylesheet_classes() -> frozenset[str]:
     """Return the classes that :func:`highlight` can emit, for a test against the stylesheet."""
     return frozenset(css for kind in STANDARD_TYPES if (css := _css(kind)))
+
+
+@cache
+def _lexer(name: str) -> Lexer:
+    return get_lexer_by_name(name, stripnl=False, ensurenl=False)
 
 
 @cache

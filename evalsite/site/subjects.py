@@ -73,13 +73,26 @@ class RunSubject:
 
 
 @dataclass(frozen=True)
+class AskedFunction:
+    """What a problem asks for."""
+
+    entry_point: str
+    language: str
+
+    @classmethod
+    def of(cls, problem: Problem) -> "AskedFunction":
+        """Leave out how the problem asks for it."""
+        return cls(problem.entry_point, problem.language)
+
+
+@dataclass(frozen=True)
 class PairSubject:
     """Two runs, the baseline or the older one first, and how they differ."""
 
     found: RunComparison
     dataset: DatasetSubject
-    entry_points: dict[str, str]
-    """Of the problems whose share of passes changed."""
+    asked: dict[str, AskedFunction]
+    """What the problems ask for whose share of passes changed."""
     urls: Urls
 
     @classmethod
@@ -90,7 +103,7 @@ class PairSubject:
         return cls(
             found=found,
             dataset=DatasetSubject.of(group),
-            entry_points={one.task_id: one.entry_point for one in group.problems if one.task_id in changed},
+            asked={one.task_id: AskedFunction.of(one) for one in group.problems if one.task_id in changed},
             urls=judgement.evidence.urls.only([found.base.id, found.candidate.id], group.task_ids),
         )
 

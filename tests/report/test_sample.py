@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from markdown_it import MarkdownIt
 
+from evalsite.languages.python import PYTHON
 from evalsite.report.failures import as_markdown, as_text, group_failures
 from evalsite.report.markup import code_block, code_span
 from evalsite.report.sample import (
@@ -37,7 +38,7 @@ def sample(**changes):
         "traceback": 'File "<program>", line 2\nNameError: y',
         "program": "def f(x):\n    return y\n",
     }
-    return Pasted(Verdict(**{**fields, **changes}), make_run(model=Model(name="org/m")), URL)
+    return Pasted(Verdict(**{**fields, **changes}), make_run(model=Model(name="org/m")), PYTHON, URL)
 
 
 def fields(address):
@@ -123,7 +124,7 @@ def test_direction_overrides_are_spelled_out():
 
 def test_a_models_name_stays_on_its_line():
     """Whoever made the run directory chose it."""
-    hostile = Pasted(sample().verdict, make_run(model=Model(name="m`\n\n# @all")), URL)
+    hostile = Pasted(sample().verdict, make_run(model=Model(name="m`\n\n# @all")), PYTHON, URL)
     html = MarkdownIt().render(as_line(hostile))
     assert html.count("<p>") == 1
     assert "<h1>" not in html

@@ -2,6 +2,7 @@
 
 import re
 
+from evalsite.languages.python import PYTHON
 from evalsite.rundir.schema import Tally, Verdict
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.build import build_site
@@ -24,7 +25,7 @@ def verdict(program="", sample=0, passed=True, line=None):
 def kinds(base, candidate):
     return [
         (one.kind, [line.number for line in one.base], [line.number for line in one.candidate])
-        for one in stretches(verdict(base), verdict(candidate))
+        for one in stretches(verdict(base), verdict(candidate), PYTHON)
     ]
 
 
@@ -43,7 +44,7 @@ def test_programs_line_up_and_what_they_share_folds():
         ("same", [22, 23, 24], [23, 24, 25]),
         ("gap", [], []),
     ]
-    assert stretches(verdict(base), verdict(candidate))[0].note == "7 lines that both share"
+    assert stretches(verdict(base), verdict(candidate), PYTHON)[0].note == "7 lines that both share"
 
 
 def test_short_shared_stretches_stay():
@@ -57,7 +58,7 @@ def test_short_shared_stretches_stay():
 def test_the_line_that_failed_is_never_folded():
     """It may well stand far from what differs."""
     base, candidate = verdict("a\n" * 20 + "x\n"), verdict("a\n" * 20 + "y\n", line=2, passed=False)
-    assert [one.kind for one in stretches(base, candidate)] == ["same", "changed"]
+    assert [one.kind for one in stretches(base, candidate, PYTHON)] == ["same", "changed"]
 
 
 def test_a_blank_program_has_no_lines():
@@ -67,7 +68,7 @@ def test_a_blank_program_has_no_lines():
 
 def test_each_side_marks_its_own_failing_line():
     """The line where one program failed is marked there alone."""
-    (same,) = stretches(verdict("a\nb\n"), verdict("a\nb\n", line=2))
+    (same,) = stretches(verdict("a\nb\n"), verdict("a\nb\n", line=2), PYTHON)
     assert [line.failed for line in same.base] == [False, False]
     assert [line.failed for line in same.candidate] == [False, True]
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evalsite.languages.python import PYTHON
 from evalsite.site.code import highlight, plain_lines
 from evalsite.site.slugs import slug_map
 from evalsite.site.urls import Urls, file_of, relative
@@ -97,13 +98,13 @@ def test_what_is_invisible_is_spelled_out():
 @given(st.text(alphabet=st.characters(), max_size=200))
 def test_highlighting_shows_every_character_of_the_source(source):
     """Code is shown as it is, whatever it holds: no line lost, nothing added, markup escaped."""
-    shown = [html.unescape(re.sub(r"</?span[^>]*>", "", line)) for line in highlight(source)]
-    assert shown == plain_lines(source)
+    shown = [html.unescape(re.sub(r"</?span[^>]*>", "", line)) for line in highlight(source, PYTHON)]
+    assert shown == plain_lines(source, PYTHON)
 
 
 def test_highlighting_closes_what_spans_lines():
     """Every line of a docstring stands alone, so line anchors can wrap it."""
-    first, second = highlight('"""one\ntwo"""\n')
+    first, second = highlight('"""one\ntwo"""\n', PYTHON)
     assert first == '<span class="s">&quot;&quot;&quot;one</span>'
     assert second == '<span class="s">two&quot;&quot;&quot;</span>'
 

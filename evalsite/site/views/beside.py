@@ -8,6 +8,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from evalsite.counts.loaded import LoadedRun
+from evalsite.languages.base import Language
 from evalsite.report.sample import headline
 from evalsite.rundir.schema import Verdict
 from evalsite.site.code import Line, highlight, numbered, plain_lines
@@ -67,12 +68,12 @@ class Contender:
     verdict: Verdict
 
 
-def beside(base: Contender, candidate: Contender, urls: Urls) -> Beside:
-    """Put two samples of one problem beside each other."""
+def beside(base: Contender, candidate: Contender, language: Language, urls: Urls) -> Beside:
+    """Put two samples of one problem, which is to be solved in a language, beside each other."""
     same = base.verdict.program.strip() == candidate.verdict.program.strip()
     return Beside(
-        sides=(_side("baseline", base, urls), _side("candidate", candidate, urls)),
-        stretches=() if same else stretches(base.verdict, candidate.verdict),
+        sides=(_side("baseline", base, language, urls), _side("candidate", candidate, language, urls)),
+        stretches=() if same else stretches(base.verdict, candidate.verdict, language),
     )
 
 
@@ -83,7 +84,7 @@ def sample_path(contender: Contender, urls: Urls) -> str:
     return urls.problem_in_run(contender.entry.id, contender.verdict.problem, number if shown else None)
 
 
-def _side(role: str, contender: Contender, urls: Urls) -> BesideSide:
+def _side(role: str, contender: Contender, language: Language, urls: Urls) -> BesideSide:
     verdict = contender.verdict
     failed_test = verdict.failed_test.strip()
     return BesideSide(
@@ -94,15 +95,17 @@ def _side(role: str, contender: Contender, urls: Urls) -> BesideSide:
         passed=f"{contender.glance.passes} of {plural(contender.glance.count, 'sample')} passed",
         mark=verdict_mark(verdict.verdict),
         headline=headline(verdict),
-        failed_test=highlight(failed_test) if failed_test else (),
+        failed_test=highlight(failed_test, language) if failed_test else (),
         blank=not verdict.program.strip(),
     )
 
 
-def stretches(base: Verdict, candidate: Verdict) -> tuple[Stretch, ...]:
+def stretches(base: Verdict, candidate: Verdict, language: Language) -> tuple[Stretch, ...]:
     """Line up two programs. A blank program has no lines."""
-    left, right = (numbered(one.program, one.line) for one in (base, candidate))
-    old, new = (plain_lines(one.program) if one.program.strip() else [] for one in (base, candidate))
+    left, right = (numbered(one.program, language, one.line) for one in (base, candidate))
+    old, new = (
+        plain_lines(one.program, language) if one.program.strip() else [] for one in (base, candidate)
+    )
     found: list[Stretch] = []
     for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun
+from evalsite.languages import LANGUAGES
 from evalsite.site.samples import Glance, contrast
 from evalsite.site.subjects import PairSubject
 from evalsite.site.urls import Urls
@@ -55,17 +56,17 @@ def flip_page(
 ) -> Page:
     """Make the page of one flip; ``around`` are the flips before and after it in the comparison's order."""
     urls, (base, candidate) = subject.urls, subject.pair
-    path = urls.flip(base.id, candidate.id, flip.task_id)
+    path, asked = urls.flip(base.id, candidate.id, flip.task_id), subject.asked[flip.task_id]
     compare = Crumb(f"against {base.model}", subject.path)
     before, after = (
         Crumb(one.task_id, urls.flip(base.id, candidate.id, one.task_id)) if one else None for one in around
     )
     view = FlipView(
         task_id=flip.task_id,
-        entry_point=subject.entry_points[flip.task_id],
+        entry_point=asked.entry_point,
         mark=CROSSED[flip.kind],
         change=f"{cells.points(flip.change, 0)} points",
-        beside=beside(*sides, urls),
+        beside=beside(*sides, LANGUAGES[asked.language], urls),
         before=before,
         after=after,
         compare=compare,

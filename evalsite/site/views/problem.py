@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from evalsite.languages import language_of
 from evalsite.site.code import highlight
 from evalsite.site.subjects import AskedProblem, Attempt, ProblemSubject
 from evalsite.site.urls import Urls
@@ -90,14 +91,15 @@ def problem_page(subject: ProblemSubject) -> Page:
 def _set(asked: AskedProblem, urls: Urls) -> ProblemSet:
     """The problem in one data set, the run that solves it the most often first."""
     problem = asked.problem
+    language = language_of(problem)
     return ProblemSet(
         name=asked.dataset,
         entry_point=problem.entry_point,
-        prompt=highlight(problem.prompt) if problem.kind == "code" else (),
+        prompt=highlight(problem.prompt, language) if problem.kind == "code" else (),
         prompt_is_code=problem.kind == "code",
         prompt_text=problem.prompt,
-        tests=highlight(problem.tests),
-        reference=highlight(problem.reference),
+        tests=highlight(problem.tests, language),
+        reference=highlight(problem.reference, language),
         rows=tuple(sorted((_row(attempt, urls) for attempt in asked.attempts), key=lambda row: -row.width)),
     )
 

@@ -8,6 +8,8 @@ from markupsafe import Markup
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.samples import Sample
+from evalsite.languages import language_of
+from evalsite.languages.base import Language
 from evalsite.report.sample import Pasted, as_block, as_issue, headline
 from evalsite.rundir.schema import Problem, Tally, Verdict
 from evalsite.site.code import Line, highlight, numbered
@@ -21,8 +23,6 @@ from evalsite.words.text import plural, ranges, shorten
 
 MAX_TEXT = 20_000
 """Raw answers, outputs and tracebacks are shown up to this length."""
-
-_FRAME_LINE = re.compile(r'File "<program>", line (\d+)')
 
 
 @dataclass(frozen=True)
@@ -154,6 +154,7 @@ def problem_in_run_page(
 ) -> Page:
     """Make the page of one problem in one run."""
     entry, urls, run = context.entry, context.urls, context.entry.run
+    language = language_of(problem)
     chosen = shown(samples, run, context.options)
     folds = fold(chosen)
     passed = sum(sample.passed for sample in samples)
@@ -185,14 +186,14 @@ def problem_in_run_page(
         failure_after=crumb(around.failure_after),
         across=urls.problem(problem.task_id),
         entry_point=problem.entry_point,
-        prompt=highlight(problem.prompt) if problem.kind == "code" else (),
+        prompt=highlight(problem.prompt, language) if problem.kind == "code" else (),
         prompt_is_code=problem.kind == "code",
         prompt_text=problem.prompt,
         asked=problem.asked if problem.asked.strip() != problem.prompt.strip() else "",
-        tests=numbered(problem.tests),
-        reference=highlight(problem.reference),
-        samples=tuple(_sample_view(group, context, permalink) for group in folds),
-        baseline=_baseline(peer, samples, context) if peer else None,
+        tests=numbered(problem.tests, language),
+        reference=highlight(problem.reference, language),
+        samples=tuple(_sample_view(group, language, context, permalink) for group in folds),
+        baseline=_baseline(peer, samples, language, context) if peer else None,
         permalink=permalink,
     )
     return Page("pages/problem_in_run.html", _frame(context, problem.task_id, view.tally), view)
@@ -214,12 +215,12 @@ def _frame(context: PageContext, task_id: str, tally: str) -> Frame:
     )
 
 
-def _sample_view(group: Fold, context: PageContext, permalink: str) -> SampleView:
+def _sample_view(group: Fold, language: Language, context: PageContext, permalink: str) -> SampleView:
     sample = group.first
     verdict, completion = sample.verdict, sample.completion
     text = completion.text if completion else ""
     raw = text if text.strip() not in verdict.program else ""
-    code = numbered(verdict.program, verdict.line)
+    code = numbered(verdict.program, language, verdict.line)
     options, run = context.options, context.entry.run
     anchor = f"#s{sample.number}"
     told = bool(options.repository and permalink and not sample.passed)
@@ -229,15 +230,17 @@ def _sample_view(group: Fold, context: PageContext, permalink: str) -> SampleVie
         numbers=ranges(group.numbers),
         mark=verdict_mark(verdict.verdict),
         headline=headline(verdict),
-        failed_test=highlight(verdict.failed_test.strip()) if verdict.failed_test.strip() else (),
-        trace=_trace(verdict.traceback, len(code)),
+        failed_test=highlight(verdict.failed_test.strip(), language) if verdict.failed_test.strip() else (),
+        trace=_trace(verdict.traceback, language.failures.trace_line, len(code)),
         code=code,
         output=shorten(verdict.output, MAX_TEXT),
         facts=_facts(sample),
         raw=shorten(raw, MAX_TEXT),
         reasoning=shorten(completion.reasoning, MAX_TEXT) if completion else "",
-        markdown=as_block(Pasted(verdict, run, anchor)),
-        issue=as_issue(Pasted(verdict, run, permalink + anchor), options.repository_url, options.issue_form)
+        markdown=as_block(Pasted(verdict, run, language, anchor)),
+        issue=as_issue(
+            Pasted(verdict, run, language, permalink + anchor), options.repository_url, options.issue_form
+        )
         if told
         else "",
     )
@@ -277,13 +280,13 @@ def _execution_facts(verdict: Verdict) -> Iterator[Fact]:
         yield Fact("run", "twice, the second time alone")
 
 
-def _trace(traceback: str, num_lines: int) -> tuple[TraceLine, ...]:
+def _trace(traceback: str, frame: re.Pattern[str] | None, num_lines: int) -> tuple[TraceLine, ...]:
     """Split a traceback into lines; those that speak of one of the program's lines lead to it."""
     if not traceback.strip():
         return ()
     lines = []
     for text in shorten(traceback.rstrip("\n"), MAX_TEXT).split("\n"):
-        match = _FRAME_LINE.search(text)
+        match = frame.search(text) if frame else None
         if match is None or int(match.group(1)) not in range(1, num_lines + 1):
             lines.append(TraceLine(text, "", "", None))
         else:
@@ -292,7 +295,9 @@ def _trace(traceback: str, num_lines: int) -> tuple[TraceLine, ...]:
     return tuple(lines)
 
 
-def _baseline(peer: Peer, samples: Sequence[Sample], context: PageContext) -> Beside | None:
+def _baseline(
+    peer: Peer, samples: Sequence[Sample], language: Language, context: PageContext
+) -> Beside | None:
     """Put a sample of the baseline beside one of this run; None before there is one."""
     run = context.entry.run
     own = glances((sample.verdict for sample in samples), run, context.options)
@@ -300,6 +305,5 @@ def _baseline(peer: Peer, samples: Sequence[Sample], context: PageContext) -> Be
         return None
     (glance,) = own.values()
     base, candidate = contrast(peer.glance, glance)
-    return beside(
-        Contender(peer.entry, peer.glance, base), Contender(context.entry, glance, candidate), context.urls
-    )
+    sides = Contender(peer.entry, peer.glance, base), Contender(context.entry, glance, candidate)
+    return beside(*sides, language, context.urls)
