@@ -23,6 +23,7 @@ from evalsite.formats.reading import READERS, read_file
 from evalsite.rundir.modelcard import read_model_card
 from evalsite.rundir.schema import Model, ModelCard
 from evalsite.runner.adopt import Adopted
+from evalsite.words.sentences import and_more
 
 SHOWN = 10
 """Disagreements that are listed one by one."""
@@ -92,5 +93,5 @@ def _tell_disagreements(adopted: Adopted) -> None:
     for verdict in differing[:SHOWN]:
         word = "passed" if claims[verdict.problem, verdict.sample] else "failed"
         say(f"  {verdict.problem} sample {verdict.sample}: {word} there, {verdict.verdict} here")
-    if len(differing) > SHOWN:
-        say(f"  and {len(differing) - SHOWN} more")
+    if rest := and_more(len(differing), SHOWN):
+        say(f"  {rest}")

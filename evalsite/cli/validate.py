@@ -9,6 +9,7 @@ from evalsite.cli.options import runs_dir_option
 from evalsite.counts.validate import find_faults
 from evalsite.errors import RunFormatError
 from evalsite.rundir.store import find_run
+from evalsite.words.sentences import and_more
 
 SHOWN = 20
 
@@ -26,7 +27,7 @@ def command(run: tuple[Path, ...], runs_dir: Path) -> None:
         click.echo(f"{run_dir.path}: {f'{len(faults)} faults' if faults else 'sound'}")
         for fault in faults[:SHOWN]:
             click.echo(f"  {printable(fault)}")
-        if len(faults) > SHOWN:
-            click.echo(f"  and {len(faults) - SHOWN} more")
+        if rest := and_more(len(faults), SHOWN):
+            click.echo(f"  {rest}")
     if faulty:
         raise RunFormatError(f"{faulty} of {len(run)} run directories are not sound")

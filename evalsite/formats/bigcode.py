@@ -6,7 +6,7 @@ from typing import Any
 
 from evalsite.datasets.records import read_bytes
 from evalsite.errors import DatasetError
-from evalsite.formats.tasks import NOT_FOUND, Sample, Tasks, decode
+from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode
 
 
 def begins_bigcode(first: Any) -> bool:
@@ -14,7 +14,7 @@ def begins_bigcode(first: Any) -> bool:
     return isinstance(first, list)
 
 
-def read_bigcode(path: Path, tasks: Tasks) -> Iterator[Sample]:
+def read_bigcode(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
     """Yield the generations. The file names no problem: list 1 belongs to the data set's first, and so on.
 
     Raises :class:`DatasetError` where the file has more lists than the data set has problems, or where the

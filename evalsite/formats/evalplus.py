@@ -8,7 +8,7 @@ import msgspec
 
 from evalsite.datasets.records import read_bytes
 from evalsite.errors import DatasetError
-from evalsite.formats.tasks import NOT_FOUND, Sample, Tasks, decode, known_finish
+from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode, known_finish
 
 
 class _Results(msgspec.Struct):
@@ -27,7 +27,7 @@ def begins_evalplus(first: Any) -> bool:
     return isinstance(first, dict) and isinstance(first.get("eval"), dict)
 
 
-def read_evalplus(path: Path, tasks: Tasks) -> Iterator[Sample]:
+def read_evalplus(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
     """Yield the solutions in the order in which EvalPlus wrote them.
 
     The status on the base tests is what the file claims; on the plus tests, for a data set with ``plus`` or

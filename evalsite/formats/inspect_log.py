@@ -10,7 +10,7 @@ import msgspec
 from evalsite.client.protocol import is_filter
 from evalsite.datasets.records import CUT_OFF, read_bytes
 from evalsite.errors import DatasetError
-from evalsite.formats.tasks import NOT_FOUND, Sample, Tasks, decode, known_finish
+from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode, known_finish
 
 if sys.version_info >= (3, 14):
     import zipfile
@@ -39,7 +39,7 @@ class _Log(msgspec.Struct):
     samples: list[_Entry] = []
 
 
-def read_inspect(path: Path, tasks: Tasks) -> Iterator[Sample]:
+def read_inspect(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
     """Yield the model's final answers, epoch by epoch.
 
     Samples that ended without an answer are left out, and so are those that a service's filter took away.

@@ -9,7 +9,7 @@ import msgspec
 
 from evalsite.datasets.records import read_records
 from evalsite.errors import DatasetError
-from evalsite.formats.tasks import NOT_FOUND, Sample, Tasks, decode, known_finish
+from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode, known_finish
 from evalsite.rundir.schema import AnswerForm
 
 _OPEN_FENCE = re.compile(r"```\w*\n\Z")
@@ -31,7 +31,7 @@ def begins_lm_eval(first: Any) -> bool:
     return isinstance(first, dict) and "resps" in first and "doc" in first
 
 
-def read_lm_eval(path: Path, tasks: Tasks) -> Iterator[Sample]:
+def read_lm_eval(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
     """Yield the answers. Several filters hold each answer once each; the first one counts."""
     wanted = None
     for place, raw in read_records(path, not_found=NOT_FOUND):

@@ -15,7 +15,7 @@ from evalsite.formats.evalplus import begins_evalplus, read_evalplus
 from evalsite.formats.inspect_log import ZIP, begins_inspect, is_inspect_zip, read_inspect
 from evalsite.formats.lm_eval import begins_lm_eval, read_lm_eval
 from evalsite.formats.samples import begins_plain, read_plain
-from evalsite.formats.tasks import NOT_FOUND, Sample, Tasks
+from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Form:
     """What people call it."""
     begins: Callable[[Any], bool]
     """Whether a file of the form can begin with a JSON value: its first line, or element, or all of it."""
-    read: Callable[[Path, Tasks], Iterator[Sample]]
+    read: Callable[[Path, Tasks], Iterator[FoundAnswer]]
     """Yields the samples. Raises :class:`DatasetError` naming file, place and field."""
 
 
@@ -48,7 +48,7 @@ class ForeignFile:
     """The file's, without its folder."""
     form: str
     """One of :data:`READERS`."""
-    samples: tuple[Sample, ...]
+    samples: tuple[FoundAnswer, ...]
 
 
 def read_file(path: Path, dataset: LoadedDataset, form: str | None = None) -> ForeignFile:

@@ -14,7 +14,7 @@ import msgspec
 
 from evalsite.datasets.records import read_records
 from evalsite.errors import DatasetError
-from evalsite.formats.tasks import NOT_FOUND, Sample, Tasks, decode, known_finish
+from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode, known_finish
 from evalsite.rundir.schema import AnswerForm, Completion, Problem
 
 FORMS: tuple[AnswerForm, ...] = get_args(AnswerForm)
@@ -54,7 +54,7 @@ def read_samples(path: Path, problems: Mapping[str, Problem]) -> Iterator[Comple
     return (sample.completion for sample in read_plain(path, Tasks(problems)))
 
 
-def read_plain(path: Path, tasks: Tasks) -> Iterator[Sample]:
+def read_plain(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
     """Yield a plain file's samples, with what the file says of them."""
     for place, raw in read_records(path, not_found=NOT_FOUND):
         record = decode(place, raw, SampleRecord)

@@ -16,8 +16,8 @@ MISFIT = "docs/formats.md tells what is read of each form; --format names anothe
 
 
 @dataclass(frozen=True)
-class Sample:
-    """One answer found in another tool's file."""
+class FoundAnswer:
+    """One answer found in another tool's file; not graded, but maybe with what that tool says of it."""
 
     completion: Completion
     claimed: bool | None = None
@@ -45,12 +45,12 @@ class Tasks:
 
     def sample(
         self, problem: Problem, text: str, form: AnswerForm, *, claimed: bool | None = None, **known: Any
-    ) -> Sample:
+    ) -> FoundAnswer:
         """Return the problem's next sample; ``known`` are further fields of its completion."""
         number = self._seen[problem.task_id]
         self._seen[problem.task_id] += 1
         completion = Completion(problem=problem.task_id, sample=number, text=text, form=form, **known)
-        return Sample(completion, claimed)
+        return FoundAnswer(completion, claimed)
 
 
 def _spellings(task_id: str) -> Iterator[str]:

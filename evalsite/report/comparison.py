@@ -9,8 +9,9 @@ from evalsite.report.tables import Table, escape_markdown, markdown_table, text_
 from evalsite.stats.compare import TITLES, Difference, Flip, Luck, RunComparison, grouped
 from evalsite.stats.compare.missing import MissingSamples
 from evalsite.stats.compare.sameness import Texts
-from evalsite.words.limits import outward
-from evalsite.words.sentences import probability
+from evalsite.words import cells
+from evalsite.words.cells import HYPHEN, p_value, point_limits, points
+from evalsite.words.sentences import percent, probability
 
 Link = Callable[[str], str]
 """A problem -> the address of its page in the candidate's run, or an empty string."""
@@ -25,7 +26,7 @@ def as_text(found: RunComparison, link: Link) -> str:
         parts.append(_numbers(found, text_table))
     parts += ["\n".join(f"- {note}" for note in found.notes)]
     for group, flips in grouped(found.flips).items():
-        rows = [(flip.task_id, _passes(flip), _p(flip.p_value), link(flip.task_id)) for flip in flips]
+        rows = [(flip.task_id, _passes(flip), p_value(flip.p_value), link(flip.task_id)) for flip in flips]
         head = ("problem", "baseline -> candidate", "p", "")
         parts.append(f"{TITLES[group]}:\n" + text_table(head, rows))
     return "\n\n".join(part for part in parts if part)
@@ -116,23 +117,18 @@ def _numbers(found: RunComparison, table: Table) -> str:
 
 
 def _row(each: Difference, margin: float) -> tuple[str, ...]:
-    limits = outward(
-        100 * each.interval.low, 100 * each.interval.high, [-100 * margin] if each.k == 1 else []
-    )
+    margins = [-100 * margin] if each.k == 1 else []
+    limits = point_limits(each.interval.low, each.interval.high, margins, minus=HYPHEN)
     return (
         f"pass@{each.k}",
-        f"{100 * each.base:.1f} %",
-        f"{100 * each.candidate:.1f} %",
-        f"{100 * each.value:+.1f}",
-        f"{limits.low:+.{limits.digits}f} to {limits.high:+.{limits.digits}f}",
-        _p(each.p_value),
-        _p(each.p_adjusted),
-        f"{100 * each.detectable:.1f}",
+        percent(each.base),
+        percent(each.candidate),
+        points(each.value, minus=HYPHEN),
+        " to ".join(limits),
+        p_value(each.p_value),
+        p_value(each.p_adjusted),
+        cells.percent(each.detectable),
     )
-
-
-def _p(value: float) -> str:
-    return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _difference_json(each: Difference) -> dict[str, object]:

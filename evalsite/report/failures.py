@@ -6,6 +6,7 @@ from evalsite.report.markup import code_span, link
 from evalsite.report.sample import sample_name, what_went_wrong
 from evalsite.rundir.schema import Run, Verdict
 from evalsite.rundir.taxonomy import VerdictClass
+from evalsite.words.sentences import and_more
 
 Address = Callable[[Verdict], str]
 """A verdict -> the address of its sample on the published site, or an empty string."""
@@ -61,4 +62,5 @@ def _item(verdict: Verdict, url: str) -> str:
 
 
 def _more(lead: str, members: list[Verdict], most: int) -> list[str]:
-    return [f"{lead}and {len(members) - most} more"] if len(members) > most else []
+    rest = and_more(len(members), most)
+    return [lead + rest] if rest else []

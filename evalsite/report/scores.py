@@ -12,6 +12,8 @@ from evalsite.rundir.schema import Run, Summary
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.stats.compare import RunComparison, compare_runs
 from evalsite.stats.steadiness import changes_within
+from evalsite.words.cells import HYPHEN, point_limits, points
+from evalsite.words.sentences import percent
 
 
 @dataclass(frozen=True)
@@ -145,8 +147,9 @@ def _against_cells(reported: Reported) -> tuple[str, str, str]:
         return "-", "-", "baseline" if reported.is_baseline else found.decision if found else "no baseline"
     main, used = found.numbers.main, found.numbers.num_problems
     over = "" if used == found.total_problems else f" on {used}"
-    spread = f"{100 * main.interval.low:+.1f} to {100 * main.interval.high:+.1f}"
-    return f"{100 * main.value:+.1f}{over}", spread, found.decision
+    margin = -100 * found.numbers.margin
+    limits = point_limits(main.interval.low, main.interval.high, [margin], minus=HYPHEN)
+    return f"{points(main.value, minus=HYPHEN)}{over}", " to ".join(limits), found.decision
 
 
 def _facts(reported: Reported) -> list[tuple[str, str]]:
@@ -193,7 +196,7 @@ def _token_time(summary: Summary) -> Iterator[tuple[str, str]]:
 def _breakdown(reported: Reported) -> list[tuple[str, str, str]]:
     total = reported.loaded.num_samples
     ordered = sorted(reported.summary.verdicts.items(), key=lambda item: (item[0] != "passed", -item[1]))
-    return [(kind, str(count), f"{100 * count / total:.1f} %") for kind, count in ordered]
+    return [(kind, str(number), percent(number / total)) for kind, number in ordered]
 
 
 _BREAKDOWN_HEADER = ("verdict", "samples", "share of samples")
@@ -213,4 +216,4 @@ def _single_markdown(reported: Reported) -> str:
 
 
 def _percent(score: float | None) -> str:
-    return "-" if score is None else f"{100 * score:.1f} %"
+    return "-" if score is None else percent(score)

@@ -8,7 +8,9 @@ from evalsite.report.junit import junit
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
 from evalsite.stats.decision import Decision, worst
 from evalsite.stats.targets import Result
+from evalsite.words.cells import HYPHEN, signed
 from evalsite.words.limits import outward
+from evalsite.words.sentences import figure
 
 HEADER = ("target", "run", "baseline", "threshold", "actual", "interval", "delta", "verdict")
 MARKS = {"met": "✅ met", "missed": "❌ missed", "inconclusive": "❔ inconclusive", "pending": "⏳ pending"}
@@ -97,7 +99,7 @@ def _row(result: Result, mark: Mark) -> tuple[str, ...]:
         f"{sign} {target.threshold:g} {unit}",
         _figure(result.actual, unit),
         _limits(result),
-        f"{result.delta:+.1f}" if result.delta is not None else "-",
+        "-" if result.delta is None else signed(result.delta, minus=HYPHEN),
         mark(result.decision),
     )
 
@@ -110,7 +112,7 @@ def _limits(result: Result) -> str:
 
 
 def _figure(value: float | None, unit: str) -> str:
-    return "-" if value is None else f"{value:.1f} {unit}"
+    return "-" if value is None else figure(value, unit)
 
 
 def _interval_json(result: Result) -> dict[str, object] | None:

@@ -19,7 +19,8 @@ from evalsite.site.views.common import Figure
 from evalsite.stats.intervals import estimate_curve, estimate_pass_at_k
 from evalsite.words import cells
 from evalsite.words.limits import outward
-from evalsite.words.text import plural, visible
+from evalsite.words.sentences import count
+from evalsite.words.text import visible
 
 Sided = tuple[LoadedRun, str]
 """A run and its side: ``baseline``, ``candidate`` or empty."""
@@ -275,7 +276,7 @@ def time_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
     return Figure(
         id=figure_id,
         title="pass@1 over time",
-        summary=f"{plural(len(scored), 'run')} between {scored[0][0].run.created_at[:10]} "
+        summary=f"{count(len(scored), 'run')} between {scored[0][0].run.created_at[:10]} "
         f"and {scored[-1][0].run.created_at[:10]}.",
         json=to_json([trace], layout),
         head=("Date", "Model", "pass@1, %"),

@@ -19,6 +19,7 @@ from evalsite.stats.decision import worst
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.stats.targets import Result
 from evalsite.words import cells
+from evalsite.words.sentences import figure
 from evalsite.words.text import visible
 
 FORMAT = 1
@@ -196,7 +197,7 @@ def _badges(judgement: Judgement) -> Iterator[tuple[str, bytes]]:
     }
     slugs = slug_map(judged)
     for name, result in judged.items():
-        shown = "pending" if result.actual is None else f"{result.actual:.1f} {result.target.metric.unit}"
+        shown = "pending" if result.actual is None else figure(result.actual, result.target.metric.unit)
         message = shown if result.decision in ("met", "pending") else f"{shown}, {result.decision}"
         label = f"{result.dataset} {result.target.metric.name}"
         yield _badge(slugs[name], label, message, result.decision)

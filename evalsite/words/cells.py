@@ -1,10 +1,12 @@
-"""Numbers -> what pages show. Everything upstream stays a float; rounding happens here and nowhere else."""
+"""Numbers -> what cells of tables show. Everything upstream stays a float; it is rounded in this room."""
 
 from collections.abc import Iterable
 
 from evalsite.words.limits import outward
 
 MINUS = "−"
+HYPHEN = "-"
+"""The minus of plain text, which a terminal, a search and a spreadsheet take for one."""
 DASH = "–"
 
 
@@ -13,17 +15,17 @@ def percent(share: float, digits: int = 1) -> str:
     return f"{100 * share:.{digits}f}"
 
 
-def points(difference: float, digits: int = 1) -> str:
-    """Return a difference of shares in points, signed with a true minus: ``+1.8``, ``−10.1``, ``0.0``."""
-    return signed(100 * difference, digits)
+def points(difference: float, digits: int = 1, minus: str = MINUS) -> str:
+    """Return a difference of shares in points, with its sign: ``+1.8``, ``−10.1``, ``0.0``."""
+    return signed(100 * difference, digits, minus)
 
 
-def signed(value: float, digits: int = 1) -> str:
-    """Return a figure with its sign, a true minus where it is negative: ``+1.8``, ``−10.1``, ``0.0``."""
+def signed(value: float, digits: int = 1, minus: str = MINUS) -> str:
+    """Return a figure with its sign: ``+1.8``, ``−10.1``, ``0.0``."""
     text = f"{abs(value):.{digits}f}"
     if float(text) == 0:
         return text
-    return f"{'+' if value > 0 else MINUS}{text}"
+    return f"{'+' if value > 0 else minus}{text}"
 
 
 def percent_limits(low: float, high: float) -> tuple[str, str]:
@@ -31,13 +33,15 @@ def percent_limits(low: float, high: float) -> tuple[str, str]:
     return outward(100 * low, 100 * high).texts
 
 
-def point_limits(low: float, high: float, apart_from: Iterable[float] = ()) -> tuple[str, str]:
+def point_limits(
+    low: float, high: float, apart_from: Iterable[float] = (), minus: str = MINUS
+) -> tuple[str, str]:
     """Return an interval of a difference of shares in points, signed, rounded outward: ``−15.6``, ``+0.4``.
 
     ``apart_from``: margins in points, which are shown on the side that they are on.
     """
     rounded = outward(100 * low, 100 * high, apart_from)
-    return signed(rounded.low, rounded.digits), signed(rounded.high, rounded.digits)
+    return signed(rounded.low, rounded.digits, minus), signed(rounded.high, rounded.digits, minus)
 
 
 def seconds(value: float | None) -> str:
@@ -73,8 +77,10 @@ def bits(value: float | None) -> str:
 
 
 def p_value(value: float) -> str:
-    """Return a p-value: ``.031``, ``< .001``."""
-    return "< .001" if value < 0.001 else f"{value:.3f}".removeprefix("0")
+    """Return a p-value: ``0.031``, ``0.45``, ``< 0.001``; digits where they matter, and no others."""
+    if value < 0.001:
+        return "< 0.001"
+    return f"{value:.3f}" if value < 0.1 else f"{value:.2f}"
 
 
 def day(moment: str) -> str:

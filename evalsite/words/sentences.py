@@ -2,12 +2,20 @@
 
 from collections.abc import Sequence
 
+from evalsite.words import cells
+
 SHOWN_NAMES = 5
 
 
 def percent(share: float) -> str:
     """0.756 -> ``75.6 %``."""
-    return f"{100 * share:.1f} %"
+    return f"{cells.percent(share)} %"
+
+
+def figure(value: float, unit: str) -> str:
+    """A figure with its unit: ``75.6 %``, ``6.7 points``, ``43.1 ms``; never ``-0.0``."""
+    text = f"{value:.1f}"
+    return f"{text if float(text) else '0.0'} {unit}"
 
 
 def points(difference: float, digits: int = 1) -> str:
@@ -18,9 +26,8 @@ def points(difference: float, digits: int = 1) -> str:
 
 def probability(p_value: float) -> str:
     """A p-value as readers of papers expect it: ``p = 0.039``, ``p < 0.001``."""
-    if p_value < 0.001:
-        return "p < 0.001"
-    return f"p = {p_value:.3f}" if p_value < 0.1 else f"p = {p_value:.2f}"
+    text = cells.p_value(p_value)
+    return f"p {text}" if text.startswith("<") else f"p = {text}"
 
 
 def certainty(confidence: float) -> str:
@@ -35,13 +42,15 @@ def change(difference: float, digits: int = 1) -> str:
     return f"{points(difference, digits)} {'lost' if difference < 0 else 'gained'}"
 
 
-def names(items: Sequence[str]) -> str:
-    """The first few of a list, and how many more there are: ``A, B and 3 more``."""
-    if len(items) <= 1:
-        return "".join(items)
-    shown, hidden = list(items[:SHOWN_NAMES]), len(items) - SHOWN_NAMES
-    last = f"{hidden} more" if hidden > 0 else shown.pop()
-    return f"{', '.join(shown)} and {last}"
+def names(items: Sequence[str], most: int = SHOWN_NAMES) -> str:
+    """The first few of a list, and how many more there are: ``A``, ``A and B``, ``A, B and 3 more``."""
+    *shown, last = (*items[:most], *([f"{len(items) - most:,} more"] if len(items) > most else [])) or ("",)
+    return f"{', '.join(shown)} and {last}" if shown else last
+
+
+def and_more(total: int, shown: int) -> str:
+    """How many are left of a list that ends early: ``and 3 more``; empty where all are shown."""
+    return f"and {total - shown:,} more" if total > shown else ""
 
 
 def count(number: int, noun: str) -> str:

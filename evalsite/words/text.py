@@ -45,18 +45,6 @@ def unbroken(text: str) -> str:
     return _PER_CENT.sub("\N{NO-BREAK SPACE}%", text)
 
 
-def listing(words: Sequence[str]) -> str:
-    """Join words as English does: ``a``, ``a and b``, ``a, b and c``."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def plural(count: int, word: str, many: str = "") -> str:
-    """Return ``1 problem``, ``2 problems``, ``1,640 samples``."""
-    return f"{count:,} {word if count == 1 else many or word + 's'}"
-
-
 def ranges(numbers: Sequence[int]) -> str:
     """Write sample numbers briefly: ``0, 2–4, 7``."""
     parts: list[str] = []

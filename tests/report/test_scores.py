@@ -13,6 +13,7 @@ from evalsite.report.scores import Reported, as_json, as_markdown, as_text
 from evalsite.rundir.schema import Dataset, Distribution, Problem, Verdict
 from evalsite.rundir.store import RunDir
 from evalsite.stats.compare import compare_runs
+from evalsite.words.cells import point_limits, points
 from tests.conftest import make_problem, make_run
 
 SET = Dataset(name="demo", sha256="0" * 64, num_problems=164)
@@ -77,10 +78,9 @@ def test_the_table_says_what_the_comparison_says(passed, decision):
     text = as_text([Reported.of(base, base), Reported.of(run, base)])
     _, ours, theirs = text.splitlines()[:3]
     assert ours.split()[-3:] == ["-", "-", "baseline"]
-    low, high = (
-        f"{100 * end:+.1f}" for end in (found.numbers.main.interval.low, found.numbers.main.interval.high)
-    )
-    assert theirs.split()[-5:] == [f"{100 * found.numbers.main.value:+.1f}", low, "to", high, decision]
+    main = found.numbers.main
+    low, high = point_limits(main.interval.low, main.interval.high, [-10], minus="-")
+    assert theirs.split()[-5:] == [points(main.value, minus="-"), low, "to", high, decision]
     assert f"{decision}: {found.headline}" in text
     entry = json.loads(as_json([Reported.of(run, base)]))["reports"][0]["against_baseline"]
     assert (entry["baseline"], entry["decision"], entry["num_problems"]) == ("base", decision, 164)

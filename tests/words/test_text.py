@@ -127,5 +127,5 @@ def test_numbers_are_written_for_readers():
         "2.9 GB",
         "31.0 MB",
     ]
-    assert [cells.p_value(x) for x in (0.0001, 0.0313)] == ["< .001", ".031"]
+    assert [cells.p_value(x) for x in (0.0001, 0.0313)] == ["< 0.001", "0.031"]
     assert ranges([0, 2, 3, 4, 7]) == "0, 2–4, 7"

@@ -19,7 +19,7 @@ from evalsite.site.views.common import Page
 from evalsite.site.views.problem_in_run import PageContext, Peer, neighbours_of, problem_in_run_page
 from evalsite.site.views.run import Download, Published, run_page
 from evalsite.words import cells
-from evalsite.words.text import plural
+from evalsite.words.sentences import count
 
 _HOLDS = {
     RUN: "who was asked what, how and where",
@@ -102,7 +102,7 @@ class RunPart(Part):
         run = self.subject.run
         own = glances(run.dir.verdicts(), run.run, options).values()
         total, left = sum(one.count for one in own), sum(len(one.shown) for one in own)
-        return f"{left:,} of {plural(total, 'sample')} shown, all counted." if left < total else ""
+        return f"{left:,} of {count(total, 'sample')} shown, all counted." if left < total else ""
 
     def _peers(self, options: SiteOptions) -> dict[str, Peer]:
         """What the baseline did with each problem; empty where there is none."""

@@ -15,7 +15,7 @@ from evalsite.site.code import Line, highlight, numbered, plain_lines
 from evalsite.site.samples import Glance
 from evalsite.site.urls import Urls
 from evalsite.site.views.common import Mark, verdict_mark
-from evalsite.words.text import plural
+from evalsite.words.sentences import count
 
 CONTEXT = 3
 """Lines shown before and after a difference; the others that both programs share are folded."""
@@ -92,7 +92,7 @@ def _side(role: str, contender: Contender, language: Language, urls: Urls) -> Be
         model=contender.entry.model,
         path=sample_path(contender, urls),
         sample=verdict.sample,
-        passed=f"{contender.glance.passes} of {plural(contender.glance.count, 'sample')} passed",
+        passed=f"{contender.glance.passes} of {count(contender.glance.count, 'sample')} passed",
         mark=verdict_mark(verdict.verdict),
         headline=headline(verdict),
         failed_test=highlight(failed_test, language) if failed_test else (),
@@ -124,6 +124,6 @@ def _shared(left: Sequence[Line], right: Sequence[Line], head: int, tail: int) -
         return
     if head:
         yield Stretch("same", tuple(left[:head]), tuple(right[:head]))
-    yield Stretch("gap", (), (), plural(end - head, "line") + " that both share")
+    yield Stretch("gap", (), (), count(end - head, "line") + " that both share")
     if tail:
         yield Stretch("same", tuple(left[end:]), tuple(right[end:]))

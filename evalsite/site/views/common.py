@@ -133,7 +133,7 @@ def verdict_mark(verdict: VerdictClass | str) -> Mark:
 def failures_in_words(failures: Mapping[str, int]) -> str:
     """Count failures by class, the most frequent first: ``3 × wrong answer, 1 × timeout``."""
     ordered = sorted(failures.items(), key=lambda item: (-item[1], item[0]))
-    return ", ".join(f"{count} × {VerdictClass(kind).words}" for kind, count in ordered) or cells.DASH
+    return ", ".join(f"{number} × {VerdictClass(kind).words}" for kind, number in ordered) or cells.DASH
 
 
 def decision_mark(decision: Decision) -> Mark:

@@ -25,8 +25,7 @@ from evalsite.site.views.flip import CROSSED, Pair, has_page
 from evalsite.stats.compare import TITLES, Difference, ErrorShift, Flip, RunComparison, grouped
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.words import cells
-from evalsite.words.sentences import of_all
-from evalsite.words.text import plural
+from evalsite.words.sentences import count, of_all
 
 
 @dataclass(frozen=True)
@@ -216,7 +215,7 @@ def _flips(found: RunComparison, sides: Sides, pair: Pair, urls: Urls) -> tuple[
         FlipGroup(
             id=group,
             title=TITLES[group],
-            mark=Mark(*_SIGNS[flips[0].kind], plural(len(flips), "problem")),
+            mark=Mark(*_SIGNS[flips[0].kind], count(len(flips), "problem")),
             rows=tuple(_flip(flip, sides.get(flip.task_id), pair, urls) for flip in flips),
             folded=flips[0].kind not in CROSSED,
         )

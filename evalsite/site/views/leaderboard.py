@@ -38,7 +38,7 @@ from evalsite.stats.compare import MARGIN, RunComparison
 from evalsite.stats.decision import Decision
 from evalsite.stats.intervals import Interval, estimate_pass_at_k
 from evalsite.words import cells
-from evalsite.words.text import plural
+from evalsite.words.sentences import count
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def leaderboard_page(judgement: Judgement, options: SiteOptions) -> Page:
         families=tuple(sorted({card.family for card in cards if card.family})),
         quantizations=tuple(sorted({card.quantization for card in cards if card.quantization})),
     )
-    told = f"{plural(len(evidence.entries), 'run')} on {plural(len(boards), 'data set')}."
+    told = f"{count(len(evidence.entries), 'run')} on {count(len(boards), 'data set')}."
     frame = Frame(
         path="",
         title=options.title,
@@ -156,7 +156,7 @@ def _board(group: DatasetGroup, judgement: Judgement) -> Board:
     return Board(
         anchor=group.anchor,
         name=group.label,
-        detail=f"{plural(len(group.problems), 'problem')}, {plural(len(group.entries), 'run')}",
+        detail=f"{count(len(group.problems), 'problem')}, {count(len(group.entries), 'run')}",
         baseline=base.id if base else "",
         no_choice="each family's own" if group.baselines else "none",
         baseline_note="" if group.baselines else _no_baseline(group),
@@ -212,7 +212,7 @@ def _row(entry: LoadedRun, group: DatasetGroup, judgement: Judgement, rank: str)
         family=card.family,
         quantization=card.quantization,
         score=score_of(estimate_pass_at_k(entry.n, entry.c, 1)) if entry.max_k else None,
-        score_why="" if entry.max_k else f"{plural(len(entry.short_of(1)), 'problem')} without a sample",
+        score_why="" if entry.max_k else f"{count(len(entry.short_of(1)), 'problem')} without a sample",
         pass_10=cells.percent(ten.value) if ten else cells.DASH,
         pass_10_value=round(100 * ten.value, 4) if ten else None,
         pass_10_why="" if ten else f"needs 10 samples of each problem, has {entry.max_k}",

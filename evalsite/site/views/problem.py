@@ -20,7 +20,7 @@ from evalsite.site.views.common import (
     verdict_mark,
 )
 from evalsite.words import cells
-from evalsite.words.text import plural
+from evalsite.words.sentences import count
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def problem_page(subject: ProblemSubject) -> Page:
     path = urls.problem(task_id)
     view = ProblemView(
         task_id=task_id,
-        summary=f"{solved} of {plural(len(rows), 'run')} solved it at least once.",
+        summary=f"{solved} of {count(len(rows), 'run')} solved it at least once.",
         sets=sets,
         before=Crumb(subject.before, urls.problem(subject.before)) if subject.before else None,
         after=Crumb(subject.after, urls.problem(subject.after)) if subject.after else None,

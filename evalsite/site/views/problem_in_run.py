@@ -19,7 +19,8 @@ from evalsite.site.urls import Urls
 from evalsite.site.views.beside import Beside, Contender, beside
 from evalsite.site.views.common import Crumb, Fact, Frame, Mark, Page, verdict_mark
 from evalsite.words import cells
-from evalsite.words.text import plural, ranges, shorten
+from evalsite.words.sentences import count
+from evalsite.words.text import ranges, shorten
 
 MAX_TEXT = 20_000
 """Raw answers, outputs and tracebacks are shown up to this length."""
@@ -172,9 +173,9 @@ def problem_in_run_page(
         model_path=urls.run(entry.id),
         dataset=run.dataset.name,
         run_id=entry.id,
-        tally=f"{passed} of {plural(len(samples), 'sample')} passed" if samples else "no sample yet",
+        tally=f"{passed} of {count(len(samples), 'sample')} passed" if samples else "no sample yet",
         shown=f"{len(chosen)} of {len(samples)} shown, all counted" if len(chosen) < len(samples) else "",
-        missing=f"{plural(tally.missing, 'sample')} missing" if tally.missing else "",
+        missing=f"{count(tally.missing, 'sample')} missing" if tally.missing else "",
         chips=tuple(
             Chip(sample.number, f"#s{sample.number}", verdict_mark(sample.verdict.verdict))
             for sample in samples

@@ -6,7 +6,7 @@ import shlex
 from evalsite.rundir.schema import Run
 from evalsite.site.views.common import Fact
 from evalsite.words import cells
-from evalsite.words.text import plural
+from evalsite.words.sentences import count
 
 
 def settings_of(run: Run) -> tuple[Fact, ...]:
@@ -93,7 +93,7 @@ def machine_of(run: Run) -> tuple[Fact, ...]:
     environment = run.environment
     facts += [
         Fact("evalsite", environment.evalsite, f"Python {environment.python}"),
-        Fact("Machine", environment.platform, plural(environment.cpus, "processor")),
+        Fact("Machine", environment.platform, count(environment.cpus, "processor")),
     ]
     if run.identity:
         facts.append(Fact("Identity", run.identity[:12]))

@@ -34,7 +34,7 @@ from evalsite.site.views.provenance import card_of, machine_of, reproduce, setti
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.stats.steadiness import changes_within
 from evalsite.words import cells
-from evalsite.words.text import plural
+from evalsite.words.sentences import and_more, count, names
 
 MAX_FIGURES = 12
 """Values of k beyond these stand in the curve's table alone."""
@@ -178,7 +178,7 @@ def run_page(
         pass_note=_pass_note(entry),
         figures=figures,
         errors=_errors(entry, dataset.languages, urls),
-        exceptions=tuple(Fact(name, f"{count:,}") for name, count in summary.exceptions.items()),
+        exceptions=tuple(Fact(name, f"{number:,}") for name, number in summary.exceptions.items()),
         timings=_timings(summary),
         histograms=_histograms(completions),
         cells=tuple(_cell(entry, tally, urls) for tally in summary.tallies),
@@ -199,7 +199,7 @@ def run_page(
     frame = Frame(
         path=urls.run(entry.id),
         title=f"{entry.model} on {dataset.label}",
-        description=f"{entry.model} on {dataset.label}: {score}, {plural(run.num_problems, 'problem')}.",
+        description=f"{entry.model} on {dataset.label}: {score}, {count(run.num_problems, 'problem')}.",
         crumbs=(Crumb(dataset.label, dataset.path), Crumb(entry.model, urls.run(entry.id))),
         card=published.card,
         plots=bool(figures),
@@ -220,10 +220,10 @@ def _pass_at(entry: LoadedRun) -> tuple[PassAt, ...]:
 def _pass_note(entry: LoadedRun) -> str:
     if not entry.max_k:
         short = len(entry.short_of(1))
-        return f"pass@k needs a sample of every problem; {plural(short, 'problem')} has none yet."
+        return f"pass@k needs a sample of every problem; {count(short, 'problem')} has none yet."
     fewest, most = int(entry.n.min()), int(entry.n.max())
     if fewest == most:
-        return f"{plural(fewest, 'sample')} of each problem, so k up to {fewest}."
+        return f"{count(fewest, 'sample')} of each problem, so k up to {fewest}."
     return f"Between {fewest} and {most} samples of a problem, so k up to {fewest}."
 
 
@@ -234,17 +234,17 @@ def _errors(entry: LoadedRun, languages: str, urls: Urls) -> tuple[ErrorShare, .
     shares = []
     order = sorted(summary.verdicts, key=lambda kind: (kind != VerdictClass.PASSED, -summary.verdicts[kind]))
     for kind in order:
-        count = summary.verdicts[kind]
+        number = summary.verdicts[kind]
         where = [tally.problem for tally in summary.tallies if tally.failures.get(kind)]
         shares.append(
             ErrorShare(
                 mark=verdict_mark(kind),
                 meaning=VerdictClass(kind).meaning.format(language=languages),
-                samples=f"{count:,}",
-                percent=cells.percent(count / total),
-                width=round(100 * count / widest, 1),
+                samples=f"{number:,}",
+                percent=cells.percent(number / total),
+                width=round(100 * number / widest, 1),
                 problems=tuple(Crumb(task, urls.problem_in_run(entry.id, task)) for task in where[:3]),
-                more=f"and {len(where) - 3} more" if len(where) > 3 else "",
+                more=and_more(len(where), 3),
             )
         )
     return tuple(shares)
@@ -339,6 +339,5 @@ def _missing(entry: LoadedRun) -> str:
     tallies = [tally for tally in entry.summary.tallies if tally.missing]
     if not tallies:
         return ""
-    named = ", ".join(tally.problem for tally in tallies[:5])
-    more = f" and {len(tallies) - 5} more" if len(tallies) > 5 else ""
-    return f"{plural(sum(tally.missing for tally in tallies), 'sample')} missing, of {named}{more}."
+    missing = count(sum(tally.missing for tally in tallies), "sample")
+    return f"{missing} missing, of {names([tally.problem for tally in tallies])}."

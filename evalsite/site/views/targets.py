@@ -11,10 +11,10 @@ from evalsite.site.views.common import Crumb, Frame, Mark, Page, decision_mark
 from evalsite.stats.decision import Decision, worst
 from evalsite.stats.readiness import is_whole
 from evalsite.stats.targets import Result
-from evalsite.stats.targets.explain import figure, limit
+from evalsite.stats.targets.explain import limit
 from evalsite.words.cells import DASH, point_limits, signed
 from evalsite.words.limits import outward
-from evalsite.words.text import listing, plural
+from evalsite.words.sentences import count, figure, names
 
 
 @dataclass(frozen=True)
@@ -109,11 +109,11 @@ def headline_of(decision: Decision, results: Sequence[Result]) -> str:
         outcome: sum(result.decision == outcome for result in results)
         for outcome in ("missed", "inconclusive", "pending", "met")
     }
-    words = {outcome: f"{plural(count, 'target')} {outcome}" for outcome, count in counts.items()}
+    words = {outcome: f"{count(number, 'target')} {outcome}" for outcome, number in counts.items()}
     if decision == "met":
-        words["met"] = f"all {plural(counts['met'], 'target')} met"
-    rest = [f"{count} {outcome}" for outcome, count in counts.items() if count and outcome != decision]
-    return _HEADLINES[decision].format(**words, rest=f", {listing(rest)}" if rest else "")
+        words["met"] = f"all {count(counts['met'], 'target')} met"
+    rest = [f"{number} {outcome}" for outcome, number in counts.items() if number and outcome != decision]
+    return _HEADLINES[decision].format(**words, rest=f", {names(rest)}" if rest else "")
 
 
 def results_for(judgement: Judgement, model: str) -> list[Result]:
@@ -150,7 +150,7 @@ def targets_page(judgement: Judgement) -> Page:
         judged=tuple(_judged(newest[model], results, judgement) for model, results in shown.items()),
         open=tuple(_row(result, judgement) for result in judgement.results if result.target not in told),
     )
-    said = f"{plural(len(judgement.targets.rows), 'target')}, {plural(len(shown), 'model')} judged."
+    said = f"{count(len(judgement.targets.rows), 'target')}, {count(len(shown), 'model')} judged."
     frame = Frame(path=TARGETS, title="Targets", description=said, crumbs=(Crumb("Targets", TARGETS),))
     return Page("pages/targets.html", frame, view)
 

@@ -4,15 +4,10 @@ from evalsite.stats.decision import Decision
 from evalsite.stats.targets.measure import Measured
 from evalsite.stats.targets.schema import Target
 from evalsite.words.limits import outward
-from evalsite.words.sentences import certainty, count, hollow, more_problems, of_all
+from evalsite.words.sentences import certainty, count, figure, hollow, more_problems, of_all
 
 OUT_OF_REACH = 100
 """From this many times the data at hand on, saying how much more is needed would only pretend to help."""
-
-
-def figure(value: float, unit: str) -> str:
-    """A figure with its unit: ``75.6 %``, ``6.7 points``, ``43.1 ms``."""
-    return f"{value:.1f} {unit}"
 
 
 def limit(target: Target) -> str:
@@ -41,8 +36,8 @@ def nothing_yet(target: Target) -> str:
 
 def _measured(target: Target, model: str, dataset: str, measured: Measured) -> str:
     metric, interval = target.metric, measured.interval
-    if metric.kind == "degradation":
-        moved = f"{measured.base:.1f} % to {measured.candidate:.1f} %"
+    if measured.base is not None and measured.candidate is not None:
+        moved = f"{figure(measured.base, '%')} to {figure(measured.candidate, '%')}"
         where = f"{of_all(measured.num_problems, measured.total_problems)} of {dataset}"
         opening = f"pass@{metric.k} of {model} on {where}: {_lost(measured.actual)} ({moved})"
     else:
