@@ -41,3 +41,10 @@ def test_missing_at_random_is_not_claimed():
     found = compare_runs(make_run([10] * 20, 10, model="base"), make_run([10] * 20, 10, missing=3))
     assert not any("without bias" in note for note in found.notes)
     assert any("seldom by mere chance" in note for note in found.notes)
+
+
+def test_what_is_missing_counts_the_other_way_round_too():
+    """With the candidate as baseline it is the other's missing samples that may hide a loss."""
+    base, candidate = make_run([10] * 40, 10, model="base", missing=1000), make_run([10] * 40, 10)
+    assert compare_runs(base, candidate).mirrored_decision == "inconclusive"
+    assert compare_runs(candidate, base).decision == "inconclusive"

@@ -74,7 +74,11 @@ class RunComparison:
     @property
     def mirrored_decision(self) -> Decision:
         """The verdict on the base, with the candidate as baseline."""
-        return "pending" if self.numbers is None or self.pending else self.numbers.by_mirrored_figures
+        if self.numbers is None or self.pending:
+            return "pending"
+        figures = self.numbers.by_mirrored_figures
+        hidden = self.missing is not None and self.missing.best.by_mirrored_figures != "met"
+        return "inconclusive" if figures == "met" and hidden else figures
 
     @property
     def total_problems(self) -> int:
