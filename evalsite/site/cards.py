@@ -7,8 +7,8 @@ import importlib.util
 from xml.sax.saxutils import escape
 
 from evalsite.counts.loaded import LoadedRun
+from evalsite.site.marks import decision_mark, strip_of
 from evalsite.site.subjects import RunSubject
-from evalsite.site.views.common import strip_of
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.words import cells
 from evalsite.words.text import shorten, visible
@@ -45,12 +45,13 @@ def card_svg(subject: RunSubject, site_title: str) -> str:
         *([_text(220, 28, _SIDES[side], badge)] if badge else []),
         *_score(entry, _SIDES[side]),
     ]
-    said = sorted(subject.sentences, key=lambda one: _WORST_FIRST.index(one.mark.tone))
-    for line, sentence in enumerate(said[:3]):
-        y, colour = 440 + 38 * line, _TONES[sentence.mark.tone]
+    marked = [(decision_mark(one.decision), one.title) for one in subject.conclusions]
+    marked.sort(key=lambda one: _WORST_FIRST.index(one[0].tone))
+    for line, (mark, title) in enumerate(marked[:3]):
+        y, colour = 440 + 38 * line, _TONES[mark.tone]
         # The sign stands alone: a font that lacks it would otherwise be replaced for the whole line.
-        parts.append(_text(y, 28, colour, sentence.mark.sign))
-        words = shorten(f"{sentence.title}: {sentence.mark.word}", 60)
+        parts.append(_text(y, 28, colour, mark.sign))
+        words = shorten(f"{title}: {mark.word}", 60)
         parts.append(_text(y, 28, colour, words, left=_LEFT + 40))
     strip = strip_of(entry, dataset.task_ids)
     parts.append(

@@ -15,7 +15,6 @@ from markupsafe import Markup, escape
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.tally import SHOWN_KS
-from evalsite.site.views.common import Figure
 from evalsite.stats.intervals import estimate_curve, estimate_pass_at_k
 from evalsite.words import cells
 from evalsite.words.limits import outward
@@ -29,6 +28,19 @@ MAX_CURVE_POINTS = 24
 _DASHES = ("solid", "dot", "dash", "dashdot", "longdash", "longdashdot")
 """What tells lines of one side, and so of one colour, apart."""
 _SYMBOLS = {"baseline": "square", "candidate": "diamond", "": "circle"}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart: its data for the script, and the same in words and as a table for everybody else."""
+
+    id: str
+    title: str
+    summary: str
+    json: Markup
+    """Plotly's figure as JSON, safe inside a script element."""
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)

@@ -239,7 +239,7 @@ def _feed(judgement: Judgement, options: SiteOptions) -> bytes:
 def _feed_entry(entry: LoadedRun, judgement: Judgement, options: SiteOptions) -> str:
     address = options.base_url + judgement.evidence.urls.run(entry.id)
     score = f"pass@1 {cells.percent(entry.pass_at_1)} %" if entry.pass_at_1 is not None else "no score yet"
-    said = " ".join(f"{one.title}: {one.mark.word}. {one.text}" for one in judgement.sentences(entry))
+    said = " ".join(f"{one.title}: {one.decision}. {one.text}" for one in judgement.conclusions(entry))
     return (
         f"<entry>\n<title>{_xml(f'{entry.model} on {entry.run.dataset.name}: {score}')}</title>\n"
         f"<id>{_xml(address)}</id>\n<link href={quoteattr(address)}/>\n"

@@ -1,21 +1,20 @@
 """What the statistics conclude, looked up by run: comparisons and targets, made once for all pages."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.site.evidence import Evidence, in_time
-from evalsite.site.views.common import Mark, decision_mark
 from evalsite.stats.compare import RunComparison, compare_all, compare_runs, reservations
+from evalsite.stats.decision import Decision
 from evalsite.stats.targets import Result, Targets, judge
-
-_COMPARED = Mark("open", "→", "compared")
 
 
 @dataclass(frozen=True)
-class Sentence:
-    """A verdict with the one sentence that explains it, and where to read on."""
+class Conclusion:
+    """A decision with the one sentence that explains it, and where to read on."""
 
-    mark: Mark
+    decision: Decision | Literal["compared"]
     title: str
     text: str
     path: str
@@ -58,18 +57,18 @@ class Judgement:
         found = self.against_baseline(entry)
         return self.evidence.urls.compare(baseline.id, entry.id) if baseline and found else ""
 
-    def sentences(self, entry: LoadedRun) -> tuple[Sentence, ...]:
+    def conclusions(self, entry: LoadedRun) -> tuple[Conclusion, ...]:
         """What targets and the comparison with the baseline say of one run."""
         path = self.compare_path(entry)
         said = []
         for result in self.results:
             if result.run is entry:
                 loss = result.target.metric.kind == "degradation"
-                mark = decision_mark(result.decision)
-                said.append(Sentence(mark, result.target.name, result.sentence, path if loss else ""))
+                evidence = path if loss else ""
+                said.append(Conclusion(result.decision, result.target.name, result.sentence, evidence))
         found = self.against_baseline(entry)
-        if found is not None and not any(sentence.path for sentence in said):
-            said.append(Sentence(_COMPARED, "Against the baseline", found.headline, path))
+        if found is not None and not any(one.path for one in said):
+            said.append(Conclusion("compared", "Against the baseline", found.headline, path))
         return tuple(said)
 
     def reservations(self, entry: LoadedRun) -> tuple[str, ...]:

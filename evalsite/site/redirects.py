@@ -8,7 +8,7 @@ from evalsite.errors import UsageError
 from evalsite.site.evidence import Evidence
 from evalsite.site.slugs import slug_map
 from evalsite.site.urls import Urls
-from evalsite.site.views.common import Frame, Page
+from evalsite.site.views.frame import Frame, Page
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from evalsite.assets import asset_dir
 from evalsite.site.bundle import Assets
 from evalsite.site.options import SiteOptions
 from evalsite.site.urls import NOT_FOUND, PATHS, relative
-from evalsite.site.views.common import Frame, Page
+from evalsite.site.views.frame import Frame, Page
 from evalsite.words.text import unbroken, visible
 
 CSP = (

@@ -11,7 +11,7 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.languages import titles_of
 from evalsite.rundir.schema import Problem, Tally
 from evalsite.site.evidence import DatasetGroup
-from evalsite.site.judgement import Judgement, Sentence
+from evalsite.site.judgement import Conclusion, Judgement
 from evalsite.site.samples import in_between
 from evalsite.site.urls import Urls
 from evalsite.stats.compare import RunComparison
@@ -44,7 +44,7 @@ class RunSubject:
     side: str
     """``baseline``, ``candidate`` or empty."""
     dataset: DatasetSubject
-    sentences: tuple[Sentence, ...]
+    conclusions: tuple[Conclusion, ...]
     """What targets and the comparison with the baseline say."""
     compare_path: str
     reservations: tuple[str, ...]
@@ -60,7 +60,7 @@ class RunSubject:
             baseline=baseline,
             side=judgement.side(run),
             dataset=DatasetSubject.of(judgement.evidence.group_of(run)),
-            sentences=judgement.sentences(run),
+            conclusions=judgement.conclusions(run),
             compare_path=judgement.compare_path(run),
             reservations=judgement.reservations(run),
             urls=judgement.evidence.urls.only([one.id for one in (run, baseline) if one], run.task_ids),

@@ -16,7 +16,7 @@ from evalsite.site.options import RunRule
 from evalsite.site.output import STATE
 from evalsite.site.parts import PARTS
 from evalsite.site.parts.base import Data, Part
-from evalsite.site.views.common import Crumb, Frame, Page
+from evalsite.site.views.frame import Crumb, Frame, Page
 from evalsite.stats.targets import parse_targets
 from tests.conftest import ROOT
 from tests.site.builders import CANDIDATE, write_demo, write_rows, write_run

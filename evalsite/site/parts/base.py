@@ -9,7 +9,7 @@ from typing import Protocol
 from evalsite.site.fingerprint import fingerprint
 from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
-from evalsite.site.views.common import Page
+from evalsite.site.views.frame import Page
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from evalsite.site.parts.base import Copy, Data, File, Part
 from evalsite.site.render import render_markdown
 from evalsite.site.samples import batches, glances
 from evalsite.site.subjects import RunSubject
-from evalsite.site.views.common import Page
+from evalsite.site.views.frame import Page
 from evalsite.site.views.problem_in_run import PageContext, Peer, neighbours_of, problem_in_run_page
 from evalsite.site.views.run import Download, Published, run_page
 from evalsite.words import cells

@@ -12,9 +12,9 @@ from evalsite.languages.base import Language
 from evalsite.report.sample import headline
 from evalsite.rundir.schema import Verdict
 from evalsite.site.code import Line, highlight, numbered, plain_lines
+from evalsite.site.marks import Mark, verdict_mark
 from evalsite.site.samples import Glance
 from evalsite.site.urls import Urls
-from evalsite.site.views.common import Mark, verdict_mark
 from evalsite.words.sentences import count
 
 CONTEXT = 3

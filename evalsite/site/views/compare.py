@@ -4,15 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun
-from evalsite.site.subjects import PairSubject
-from evalsite.site.urls import Urls
-from evalsite.site.views.beside import Contender, sample_path
-from evalsite.site.views.common import (
+from evalsite.site.marks import (
     Badge,
-    Crumb,
-    Frame,
     Mark,
-    Page,
     Score,
     Strip,
     badges_of,
@@ -21,7 +15,11 @@ from evalsite.site.views.common import (
     strip_of,
     verdict_mark,
 )
+from evalsite.site.subjects import PairSubject
+from evalsite.site.urls import Urls
+from evalsite.site.views.beside import Contender, sample_path
 from evalsite.site.views.flip import CROSSED, Pair, has_page
+from evalsite.site.views.frame import Crumb, Frame, Page
 from evalsite.stats.compare import TITLES, Difference, ErrorShift, Flip, RunComparison, grouped
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.words import cells

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.languages import LANGUAGES
+from evalsite.site.marks import Mark
 from evalsite.site.samples import Glance, contrast
 from evalsite.site.subjects import PairSubject
 from evalsite.site.urls import Urls
 from evalsite.site.views.beside import Beside, Contender, beside
-from evalsite.site.views.common import Crumb, Frame, Mark, Page
+from evalsite.site.views.frame import Crumb, Frame, Page
 from evalsite.stats.compare import Flip
 from evalsite.words import cells
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from evalsite.counts.loaded import LoadedRun
 from evalsite.site.charts import (
     MEASURES,
+    Figure,
     Sided,
     curve_figure,
     score_figure,
@@ -18,13 +19,9 @@ from evalsite.site.charts import (
 )
 from evalsite.site.evidence import DatasetGroup
 from evalsite.site.judgement import Judgement
-from evalsite.site.options import SiteOptions
-from evalsite.site.views.common import (
+from evalsite.site.marks import (
     Badge,
-    Figure,
-    Frame,
     Mark,
-    Page,
     Score,
     Strip,
     badges_of,
@@ -33,6 +30,8 @@ from evalsite.site.views.common import (
     score_of,
     strip_of,
 )
+from evalsite.site.options import SiteOptions
+from evalsite.site.views.frame import Frame, Page
 from evalsite.site.views.targets import Answer, TargetRow, answer_of, target_rows
 from evalsite.stats.compare import MARGIN, RunComparison
 from evalsite.stats.decision import Decision

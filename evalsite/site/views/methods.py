@@ -12,8 +12,9 @@ from markupsafe import Markup, escape
 from evalsite.counts import passk
 from evalsite.rundir.schema import Limits
 from evalsite.rundir.taxonomy import VerdictClass
+from evalsite.site.marks import Mark, verdict_mark
 from evalsite.site.urls import METHODS
-from evalsite.site.views.common import Crumb, Fact, Frame, Mark, Page, verdict_mark
+from evalsite.site.views.frame import Crumb, Fact, Frame, Page
 from evalsite.stats import decision, intervals, readiness
 from evalsite.stats.compare import MARGIN, compare_all, error_shift, flips, luck, paired, signflip
 from evalsite.stats.compare import guard as comparability

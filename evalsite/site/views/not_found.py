@@ -1,7 +1,7 @@
 """The page that a server shows where there is none."""
 
 from evalsite.site.urls import NOT_FOUND
-from evalsite.site.views.common import Frame, Page
+from evalsite.site.views.frame import Frame, Page
 
 
 def not_found_page() -> Page:

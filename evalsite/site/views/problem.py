@@ -6,19 +6,10 @@ from markupsafe import Markup
 
 from evalsite.languages import language_of
 from evalsite.site.code import highlight
+from evalsite.site.marks import Badge, Mark, badges_of, decision_mark, failures_in_words, verdict_mark
 from evalsite.site.subjects import AskedProblem, Attempt, ProblemSubject
 from evalsite.site.urls import Urls
-from evalsite.site.views.common import (
-    Badge,
-    Crumb,
-    Frame,
-    Mark,
-    Page,
-    badges_of,
-    decision_mark,
-    failures_in_words,
-    verdict_mark,
-)
+from evalsite.site.views.frame import Crumb, Frame, Page
 from evalsite.words import cells
 from evalsite.words.sentences import count
 

@@ -13,11 +13,12 @@ from evalsite.languages.base import Language
 from evalsite.report.sample import Pasted, as_block, as_issue, headline
 from evalsite.rundir.schema import Problem, Tally, Verdict
 from evalsite.site.code import Line, highlight, numbered
+from evalsite.site.marks import Mark, verdict_mark
 from evalsite.site.options import SiteOptions
 from evalsite.site.samples import Fold, Glance, contrast, fold, glances, shown
 from evalsite.site.urls import Urls
 from evalsite.site.views.beside import Beside, Contender, beside
-from evalsite.site.views.common import Crumb, Fact, Frame, Mark, Page, verdict_mark
+from evalsite.site.views.frame import Crumb, Fact, Frame, Page
 from evalsite.words import cells
 from evalsite.words.sentences import count
 from evalsite.words.text import ranges, shorten

@@ -4,7 +4,7 @@ import re
 import shlex
 
 from evalsite.rundir.schema import Run
-from evalsite.site.views.common import Fact
+from evalsite.site.views.frame import Fact
 from evalsite.words import cells
 from evalsite.words.sentences import count
 

@@ -10,26 +10,23 @@ from evalsite.counts.tally import SHOWN_KS
 from evalsite.counts.times import why_untimed
 from evalsite.rundir.schema import Completion, Distribution, Summary, Tally
 from evalsite.rundir.taxonomy import VerdictClass
-from evalsite.site.charts import curve_figure
+from evalsite.site.charts import Figure, curve_figure
 from evalsite.site.histogram import Histogram, histogram
-from evalsite.site.judgement import Sentence
-from evalsite.site.subjects import RunSubject
-from evalsite.site.urls import Urls
-from evalsite.site.views.common import (
+from evalsite.site.judgement import Conclusion
+from evalsite.site.marks import (
     Badge,
-    Crumb,
-    Fact,
-    Figure,
-    Frame,
     Mark,
-    Page,
     Score,
     badges_of,
     cautions_of,
+    decision_mark,
     failures_in_words,
     score_of,
     verdict_mark,
 )
+from evalsite.site.subjects import RunSubject
+from evalsite.site.urls import Urls
+from evalsite.site.views.frame import Crumb, Fact, Frame, Page
 from evalsite.site.views.provenance import card_of, machine_of, reproduce, settings_of
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.stats.steadiness import changes_within
@@ -126,7 +123,7 @@ class RunView:
     dataset: str
     dataset_path: str
     cautions: tuple[str, ...]
-    verdicts: tuple[Sentence, ...]
+    verdicts: tuple[tuple[Mark, Conclusion], ...]
     """What targets and the comparison with the baseline say of this run."""
     compare_path: str
     baseline: str
@@ -171,7 +168,7 @@ def run_page(
         dataset=dataset.label,
         dataset_path=dataset.path,
         cautions=cautions_of(run),
-        verdicts=subject.sentences,
+        verdicts=tuple((decision_mark(one.decision), one) for one in subject.conclusions),
         compare_path=subject.compare_path,
         baseline=subject.baseline.model if subject.baseline else "",
         pass_at=_pass_at(entry),

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from evalsite.counts.loaded import LoadedRun
 from evalsite.site.evidence import in_time
 from evalsite.site.judgement import Judgement
+from evalsite.site.marks import Mark, decision_mark
 from evalsite.site.urls import TARGETS
-from evalsite.site.views.common import Crumb, Frame, Mark, Page, decision_mark
+from evalsite.site.views.frame import Crumb, Frame, Page
 from evalsite.stats.decision import Decision, worst
 from evalsite.stats.readiness import is_whole
 from evalsite.stats.targets import Result

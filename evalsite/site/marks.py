@@ -1,9 +1,8 @@
-"""Pieces that several pages share: the frame around a page, verdict marks, scores with intervals, strips."""
+"""What stands on pages for a figure or a verdict: marks, scores with intervals, strips, badges."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-from markupsafe import Markup
+from typing import Literal
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.schema import Run
@@ -11,42 +10,6 @@ from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.stats.decision import Decision
 from evalsite.stats.intervals import Estimate
 from evalsite.words import cells
-
-
-@dataclass(frozen=True)
-class Crumb:
-    """One step of the way from the leaderboard to this page."""
-
-    label: str
-    path: str
-
-
-@dataclass(frozen=True)
-class Frame:
-    """A page's place in the site, and what its ``<head>`` says."""
-
-    path: str
-    title: str
-    """Of this page; the site's own title is added by the template."""
-    description: str
-    crumbs: tuple[Crumb, ...] = ()
-    private: bool = False
-    """True keeps the page out of search engines: it shows benchmark problems or generated code."""
-    card: str = ""
-    """Path of a social card."""
-    script: str = ""
-    """Name of the page's own script, if it has one."""
-    plots: bool = False
-    """Whether the page draws charts."""
-
-
-@dataclass(frozen=True)
-class Page:
-    """A template with what it receives. ``view`` is one of the dataclasses beside this module."""
-
-    template: str
-    frame: Frame
-    view: object
 
 
 @dataclass(frozen=True)
@@ -99,28 +62,14 @@ class Badge:
     """``baseline``, ``candidate`` or empty."""
 
 
-@dataclass(frozen=True)
-class Fact:
-    """A name with a value, for definition lists."""
-
-    name: str
-    value: str
-    note: str = ""
-    link: str = ""
-    """Where the value leads, on the web; empty for a value that is no address."""
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A chart: its data for the script, and the same in words and as a table for everybody else."""
-
-    id: str
-    title: str
-    summary: str
-    json: Markup
-    """Plotly's figure as JSON, safe inside a script element."""
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+_DECISIONS = {
+    "met": ("good", "✓"),
+    "missed": ("bad", "✗"),
+    "inconclusive": ("unsure", "?"),
+    "pending": ("open", "…"),
+    "compared": ("open", "→"),
+}
+"""Decision -> tone and sign."""
 
 
 def verdict_mark(verdict: VerdictClass | str) -> Mark:
@@ -136,12 +85,9 @@ def failures_in_words(failures: Mapping[str, int]) -> str:
     return ", ".join(f"{number} × {VerdictClass(kind).words}" for kind, number in ordered) or cells.DASH
 
 
-def decision_mark(decision: Decision) -> Mark:
-    """Return the mark of a target's or a comparison's decision."""
-    tone, sign = {"met": ("good", "✓"), "missed": ("bad", "✗"), "inconclusive": ("unsure", "?")}.get(
-        decision, ("open", "…")
-    )
-    return Mark(tone, sign, decision)
+def decision_mark(decision: Decision | Literal["compared"]) -> Mark:
+    """Return the mark of a target's or a comparison's decision, or that of a comparison without any."""
+    return Mark(*_DECISIONS[decision], decision)
 
 
 def score_of(estimate: Estimate) -> Score:
