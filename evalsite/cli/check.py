@@ -47,12 +47,13 @@ def command(form: str, allow: str, config: Config, **options: Any) -> int:
         raise UsageError(f"--allow {', '.join(sorted(unknown))}: only {' and '.join(LENIENT)} can be allowed")
     chosen = settle(config, options)
     site = site_options(config)
+    targets = read_targets(chosen["targets"])
     results = api.check(
         api.load_runs(chosen["runs"], site.excludes),
-        targets=read_targets(chosen["targets"]),
+        targets=targets,
         baseline=chosen["baseline"],
     )
-    text = FORMATS[form](results)
+    text = FORMATS[form](results, targets.source)
     click.echo(text if form in ("json", "junit") else printable(text))
     decisions = {result.decision for result in results}
     if "missed" in decisions:

@@ -13,6 +13,7 @@ from evalsite.publish.origin import Requirement, own_requirement
 from evalsite.publish.scaffold import Names, scaffold
 from evalsite.publish.values import REPOSITORY
 from evalsite.rundir.store import find_runs
+from evalsite.stats.targets import NAMED_TOML
 
 
 @click.command("init")
@@ -25,6 +26,12 @@ from evalsite.rundir.store import find_runs
     "--site-url", default="", metavar="URL", help="Where the site will stand.  [default: GitHub Pages']"
 )
 @click.option("--baseline", default="", metavar="MODEL", help="What candidates are compared with.")
+@click.option(
+    "--targets",
+    type=click.Choice(list(NAMED_TOML)),
+    default=None,
+    help="Targets that go by a name, instead of the scaffold's.",
+)
 @click.option(
     "--requirement",
     default="",
@@ -46,7 +53,10 @@ def command(folder: Path, *, dry_run: bool, **options: Any) -> None:
             hint="For example: evalsite init --repository me/results",
         )
     own = own_requirement()
-    names = Names.choose(folder, **{**options, "requirement": options["requirement"] or own.line})
+    names = Names.choose(
+        folder,
+        **{**options, "requirement": options["requirement"] or own.line, "targets": options["targets"] or ""},
+    )
     for path, data in scaffold(names).items():
         if (folder / path).exists() or (folder / path).is_symlink():
             click.echo(f"keep   {folder / path}")

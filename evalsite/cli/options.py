@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from evalsite.cli.console import say
 from evalsite.datasets import KNOWN
 from evalsite.errors import UsageError
 from evalsite.grade.engine import Grader
@@ -17,6 +18,9 @@ from evalsite.rundir.schema import Grading, Limits
 from evalsite.stats.targets import DEFAULT_TARGETS, Targets, parse_targets
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+TARGETS_FILE = "targets.toml"
 
 
 class _Name(click.ParamType[str]):
@@ -256,14 +260,23 @@ def baseline_option(command: Command) -> Command:
 def targets_option(command: Command) -> Command:
     """Add ``--targets``."""
     return click.option(
-        "--targets", type=FILE, help="Targets to judge by, in TOML.  [default: the built-in ones]"
+        "--targets",
+        type=FILE,
+        help="Targets to judge by, in TOML.  [default: targets.toml in this folder, else "
+        "10 points of pass@1 against the baseline]",
     )(command)
 
 
 def read_targets(path: Path | None) -> Targets:
-    """Read a targets file; without one the built-in targets hold."""
+    """Read a targets file: the one named, else ``targets.toml`` in this folder; what is found is said.
+
+    Without one the built-in rule holds, which needs a baseline and nothing else.
+    """
     if path is None:
-        return DEFAULT_TARGETS
+        if not Path(TARGETS_FILE).is_file():
+            return DEFAULT_TARGETS
+        path = Path(TARGETS_FILE)
+        say(f"note: judging by {path} in this folder")
     try:
         return parse_targets(path.read_text("utf-8"), str(path))
     except (OSError, UnicodeDecodeError) as exc:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from evalsite.assets import asset_dir
 from evalsite.publish.origin import origin_of
 from evalsite.site.urls import TARGETS, badge_path
+from evalsite.stats.targets import NAMED_TOML
 
 FILES = {
     "evalsite.toml": "evalsite.toml",
@@ -36,6 +37,8 @@ class Names:
     requirement: str
     """What the workflow installs, as pip takes it."""
     baseline: str = ""
+    targets: str = ""
+    """A set of targets that goes by a name, or empty for those of the scaffold."""
 
     @classmethod
     def choose(
@@ -77,7 +80,10 @@ def scaffold(names: Names) -> dict[str, bytes]:
         "requirement": names.requirement,
     }
     source = asset_dir("templates") / "init"
-    return {path: _filled((source / name).read_text("utf-8"), values) for path, name in FILES.items()}
+    files = {path: _filled((source / name).read_text("utf-8"), values) for path, name in FILES.items()}
+    if names.targets:
+        files["targets.toml"] = NAMED_TOML[names.targets].encode()
+    return files
 
 
 def _filled(text: str, values: dict[str, str]) -> bytes:

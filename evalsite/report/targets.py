@@ -19,22 +19,24 @@ Mark = Callable[[str], str]
 """How a verdict is written in a table."""
 
 
-def as_text(results: Sequence[Result]) -> str:
-    """Return the verdict, the table, and one sentence a row."""
+def as_text(results: Sequence[Result], source: str) -> str:
+    """Return what is judged by, the verdict, the table, and one sentence a row."""
     sentences = "\n".join(f"- {result.target.name}: {result.sentence}" for result in results)
-    return f"{_headline(results)}\n\n{_table(results, text_table, _plain)}\n\n{sentences}"
+    parts = (f"Judged by {source}.\n{_headline(results)}", _table(results, text_table, _plain), sentences)
+    return "\n\n".join(parts)
 
 
-def as_markdown(results: Sequence[Result]) -> str:
+def as_markdown(results: Sequence[Result], source: str) -> str:
     """Return what fits into a pull request's comment or a job's summary."""
     sentences = "\n".join(
         f"- **{escape_markdown(result.target.name)}**: {escape_markdown(result.sentence)}"
         for result in results
     )
-    return f"### {_headline(results)}\n\n{_table(results, markdown_table, MARKS.__getitem__)}\n\n{sentences}"
+    table = _table(results, markdown_table, MARKS.__getitem__)
+    return f"### {_headline(results)}\n\nJudged by {escape_markdown(source)}.\n\n{table}\n\n{sentences}"
 
 
-def as_json(results: Sequence[Result]) -> str:
+def as_json(results: Sequence[Result], source: str) -> str:
     """Return the same for scripts; figures are in the metric's unit."""
     rows = [
         {
@@ -59,11 +61,11 @@ def as_json(results: Sequence[Result]) -> str:
         for result in results
     ]
     decision = _overall(results)
-    document = {"decision": decision, "verdict": decision, "targets": rows}
+    document = {"decision": decision, "verdict": decision, "source": source, "targets": rows}
     return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
 
 
-def as_junit(results: Sequence[Result]) -> str:
+def as_junit(results: Sequence[Result], _source: str) -> str:
     """Return JUnit's XML: missed is a failure, inconclusive and pending are skipped with their reason."""
     cases = [
         (one.run.id if one.run else one.dataset, one.target.name, one.decision, one.sentence)

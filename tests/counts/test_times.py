@@ -14,10 +14,12 @@ from evalsite.kinds.prompts import build_prompt
 from evalsite.rundir.schema import Completion, Dataset, Distribution, Settings, Summary, Tally, Verdict
 from evalsite.rundir.store import RunDir
 from evalsite.rundir.taxonomy import VerdictClass
-from evalsite.stats.targets.defaults import DEFAULT_TARGETS
+from evalsite.stats.targets import named_targets
 from evalsite.stats.targets.judge import judge
 from tests.conftest import make_problem, make_run
 from tests.paced_server import LENGTHS, STEP_S, PacedServer
+
+BORN_WITH = named_targets("qwen3-coder-80b-ternary")
 
 SETTINGS = Settings(api="completions", prompt="completion-v1", temperature=0.8, top_p=1.0, max_tokens=64)
 
@@ -166,7 +168,7 @@ def test_the_default_target_judges_ten_milliseconds_as_ten(tmp_path, n, stream):
     """At any n where the server tells each answer's end; else pending, with the reason."""
     run_dir = paced_run(tmp_path, n, stream=stream)
     loaded = load_run(run_dir)
-    (result,) = [each for each in judge(DEFAULT_TARGETS, [loaded]) if each.target.name == "Average latency"]
+    (result,) = [each for each in judge(BORN_WITH, [loaded]) if each.target.name == "Average latency"]
     if n == 10 and not stream:
         assert loaded.summary.token_s is loaded.summary.tokens_per_s is None
         assert result.decision == "pending"

@@ -10,6 +10,7 @@ from evalsite.rundir.schema import Verdict
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
+from evalsite.stats.targets import named_targets
 from tests.site.builders import serving, write_demo, write_rows, write_run
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -21,7 +22,11 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 OPTIONS = SiteOptions(
-    title="Toy results", site_url="https://example.org/results", repository="toy/results", jobs=1
+    title="Toy results",
+    site_url="https://example.org/results",
+    repository="toy/results",
+    targets=named_targets("qwen3-coder-80b-ternary"),
+    jobs=1,
 )
 
 

@@ -12,8 +12,10 @@ from evalsite.site.judgement import judge_all
 from evalsite.site.options import RunRule, SiteOptions
 from evalsite.site.views.targets import answer_of, focus_of, targets_page
 from evalsite.stats.compare import compare
-from evalsite.stats.targets import DEFAULT_TARGETS, parse_targets
+from evalsite.stats.targets import named_targets, parse_targets
 from tests.site.builders import BASELINE, CANDIDATE, serving, write_run
+
+BORN_WITH = named_targets("qwen3-coder-80b-ternary")
 
 LOSS = parse_targets('[[target]]\nname = "Loss"\nmetric = "degradation"\nmargin = 10\n', "test")
 WHOLE = SiteOptions(targets=LOSS, jobs=1)
@@ -111,11 +113,11 @@ def test_front_page_and_targets_page_count_alike(tmp_path):
     """A target that a model does not answer yet is one of its pending ones on both."""
     write_run(tmp_path, "Base", [10] * 8, card=BASELINE)
     write_run(tmp_path, "Cand", [10] * 8, card=CANDIDATE, day="2026-11-21")
-    judgement = judged(tmp_path, SiteOptions(targets=DEFAULT_TARGETS))
+    judgement = judged(tmp_path, SiteOptions(targets=BORN_WITH))
     view = targets_page(judgement).view
     (answered,) = [each for each in view.judged if each.model == "Cand"]
     assert answered.headline == answer_of(judgement).headline
-    assert len(answered.rows) == len(DEFAULT_TARGETS.rows)
+    assert len(answered.rows) == len(BORN_WITH.rows)
     assert view.open == ()
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.stats.compare import compare_runs, mcnemar
-from evalsite.stats.targets import DEFAULT_TOML, metric_names
+from evalsite.stats.targets import NAMED_TOML, RELATIVE_TOML, metric_names
 from evalsite.stats.targets.parse import KEYS
 from evalsite.stats.targets.schema import SELECTORS
 from tests.stats.facts import make_run
@@ -20,8 +20,9 @@ STATISTICS = (ROOT / "docs" / "statistics.md").read_text(encoding="utf-8")
 
 
 def test_the_default_targets_are_documented_as_they_are() -> None:
-    """The file shown is the built-in one, to the letter."""
-    assert f"```toml\n{DEFAULT_TOML}```" in TARGETS
+    """The files shown are the built-in rule and the named sets, to the letter."""
+    for toml in (RELATIVE_TOML, *NAMED_TOML.values()):
+        assert f"```toml\n{toml}```" in TARGETS
 
 
 def test_every_key_metric_and_selector_is_documented() -> None:

@@ -10,10 +10,12 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.schema import Dataset, Distribution, ModelCard
 from evalsite.stats.compare import compare_runs
 from evalsite.stats.decision import Decision, worst
-from evalsite.stats.targets import DEFAULT_TARGETS, Result, Targets, judge, parse_targets
+from evalsite.stats.targets import Result, Targets, judge, named_targets, parse_targets
 from tests.stats.facts import make_run
 
-ROWS = {row.name: row for row in DEFAULT_TARGETS.rows}
+BORN_WITH = named_targets("qwen3-coder-80b-ternary")
+
+ROWS = {row.name: row for row in BORN_WITH.rows}
 
 
 def against(base: LoadedRun, *runs: LoadedRun) -> dict[str, LoadedRun]:
@@ -323,7 +325,7 @@ def test_the_worst_verdict_is_the_overall_one() -> None:
     good, bad = make_run([1] * 99, 1), make_run([0] * 99, 1, model="bad")
     assert overall(judge(only("HumanEval pass@1"), [good])) == "met"
     assert overall(judge(only("HumanEval pass@1"), [good, bad])) == "missed"
-    assert overall(judge(DEFAULT_TARGETS, [good])) == "pending"
+    assert overall(judge(BORN_WITH, [good])) == "pending"
     unclear = make_run([1] * 72 + [0] * 27, 1, model="unclear")
     assert overall(judge(only("HumanEval pass@1"), [good, unclear])) == "inconclusive"
     assert overall(judge(only("HumanEval pass@1"), [good, unclear, bad])) == "missed"
@@ -334,7 +336,7 @@ def test_a_thousand_runs_are_judged_from_summaries_alone() -> None:
     """No rows of any run are needed; every run gets its row."""
     base = make_run([5] * 164, 10, model="base")
     runs = [make_run([4] * 164, 10, model=f"m{index}") for index in range(1000)]
-    results = judge(DEFAULT_TARGETS, runs, against(base, *runs))
+    results = judge(BORN_WITH, runs, against(base, *runs))
     assert sum(result.run is not None for result in results) == 4000
 
 

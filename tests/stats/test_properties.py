@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from evalsite.stats.compare import compare, compare_runs, error_shift
 from evalsite.stats.decision import decide
 from evalsite.stats.intervals import Interval, estimate_pass_at_k
-from evalsite.stats.targets import DEFAULT_TARGETS, Targets, judge
+from evalsite.stats.targets import Targets, judge, named_targets
 from tests.stats.facts import make_run
+
+BORN_WITH = named_targets("qwen3-coder-80b-ternary")
 
 RANK = {"missed": 0, "inconclusive": 1, "met": 2}
 MIRROR = {"broken": "fixed", "fixed": "broken", "better": "worse", "worse": "better"}
@@ -147,7 +149,7 @@ def test_judging_is_monotone_in_the_threshold(
     low, high = sorted((first, second))
     run = make_run(cand, n)
     runs, baselines = [run], {run.id: make_run(base, n, model="base")}
-    rows = {row.name: row for row in DEFAULT_TARGETS.rows}
+    rows = {row.name: row for row in BORN_WITH.rows}
 
     def verdict(name: str, threshold: float) -> int:
         targets = Targets((replace(rows[name], threshold=threshold),), "test")

@@ -18,7 +18,7 @@ from evalsite.site.views.frame import Crumb, Fact, Frame, Page
 from evalsite.stats import decision, intervals, readiness
 from evalsite.stats.compare import MARGIN, compare_all, error_shift, flips, luck, paired, signflip
 from evalsite.stats.compare import guard as comparability
-from evalsite.stats.targets import DEFAULT_TOML
+from evalsite.stats.targets import RELATIVE_TOML
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def methods_page(runs: int, languages: str) -> Page:
             Fact("Draws of the permutation test, where it is not exact", f"{signflip.DRAWS:,}"),
         ),
         limits=_limits(),
-        targets=DEFAULT_TOML.strip(),
+        targets=RELATIVE_TOML.strip(),
     )
     frame = Frame(
         path=METHODS,

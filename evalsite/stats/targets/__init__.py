@@ -1,6 +1,6 @@
 """Targets: read them, and judge runs by them. ``docs/targets.md`` explains the file and the verdicts."""
 
-from evalsite.stats.targets.defaults import DEFAULT_TARGETS, DEFAULT_TOML
+from evalsite.stats.targets.defaults import DEFAULT_TARGETS, NAMED_TOML, RELATIVE_TOML, named_targets
 from evalsite.stats.targets.judge import Result, judge
 from evalsite.stats.targets.metrics import Metric, metric_names, parse_metric
 from evalsite.stats.targets.parse import parse_targets
@@ -8,13 +8,15 @@ from evalsite.stats.targets.schema import Target, Targets
 
 __all__ = [
     "DEFAULT_TARGETS",
-    "DEFAULT_TOML",
+    "NAMED_TOML",
+    "RELATIVE_TOML",
     "Metric",
     "Result",
     "Target",
     "Targets",
     "judge",
     "metric_names",
+    "named_targets",
     "parse_metric",
     "parse_targets",
 ]

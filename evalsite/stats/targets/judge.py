@@ -57,8 +57,15 @@ def judge(
     labels = dataset_labels(runs)
     for target in targets.rows:
         candidates = _candidates(target, runs, baselines or {})
+        if target.where_possible:
+            candidates = [one for one in candidates if isinstance(one.measured, Measured)]
         judged = [_result(target, one, labels[one.run.dataset_key]) for one in candidates]
-        results += judged or [Result(target, None, "pending", nothing_yet(target), baseline=target.baseline)]
+        nobody = (
+            []
+            if target.where_possible
+            else [Result(target, None, "pending", nothing_yet(target), baseline=target.baseline)]
+        )
+        results += judged or nobody
     return tuple(results)
 
 

@@ -39,6 +39,8 @@ class Target:
     baseline_run: str = ""
     """The baseline as a run's id or a model's name."""
     confidence: float = CONFIDENCE
+    where_possible: bool = False
+    """Left out where the runs do not hold what it takes, instead of pending."""
     applies_to: tuple[tuple[str, str], ...] = ()
     """Selector and pattern (``*`` and ``?`` as in file names); all have to fit. Empty: every candidate."""
 
@@ -57,7 +59,7 @@ class Targets:
 
     rows: tuple[Target, ...]
     source: str
-    """The file's path as the user gave it, or ``built-in defaults``."""
+    """The file's path as the user gave it, or what holds without one."""
 
 
 def _selected(run: Run, field: str) -> str:
