@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 
 from evalsite.site.build import build_site
 from evalsite.site.bundle import VENDORED, plotly_source
-from evalsite.site.exports import _csv
+from evalsite.site.exports.writing import to_csv
 from evalsite.site.histogram import histogram
 from evalsite.site.slugs import slug_map
 from evalsite.stats.targets import parse_targets
@@ -47,7 +47,7 @@ def test_a_run_takes_its_files_along(site, demo_runs):
 
 def test_spreadsheets_run_no_formula():
     """A cell that would be a formula is text."""
-    assert _csv([{"a": "=1+1", "b": -0.5, "c": "plain"}]) == b"a,b,c\n'=1+1,-0.5,plain\n"
+    assert to_csv([{"a": "=1+1", "b": -0.5, "c": "plain"}]) == b"a,b,c\n'=1+1,-0.5,plain\n"
 
 
 def test_badges_speak_shields_endpoint_schema(site):

@@ -2,13 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, starmap
 
 from evalsite.languages import titles_of
-from evalsite.site.exports import exported_files
+from evalsite.site.exports.badges import badges
+from evalsite.site.exports.crawlers import crawler_files
+from evalsite.site.exports.feed import feed
+from evalsite.site.exports.records import records
+from evalsite.site.exports.search import search_index
 from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
 from evalsite.site.parts.base import Data, File, Part
 from evalsite.site.redirects import Redirect, redirect_pages
+from evalsite.site.urls import FEED, SEARCH
 from evalsite.site.views.leaderboard import leaderboard_page
 from evalsite.site.views.methods import methods_page
 from evalsite.site.views.not_found import not_found_page
@@ -34,5 +40,12 @@ class IndexPart(Part):
         yield methods_page(len(evidence.entries), languages)
         yield not_found_page()
         yield from redirect_pages(self.redirects, self.judgement.evidence.urls)
-        for path, content in exported_files(self.judgement, options, self.others):
-            yield Data(path, content)
+        yield Data(SEARCH, search_index(self.judgement))
+        if options.site_url:
+            yield Data(FEED, feed(self.judgement, options))
+        written = (
+            records(self.judgement, options),
+            badges(self.judgement),
+            crawler_files(self.others, options),
+        )
+        yield from starmap(Data, chain(*written))

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from evalsite.counts.samples import read_samples
 from evalsite.rundir.store import COMPLETIONS, PROBLEMS, RUN, SUMMARY, VERDICTS
 from evalsite.site import cards
-from evalsite.site.exports import problems_table
+from evalsite.site.exports.records import problems_table
 from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
 from evalsite.site.parts.base import Copy, Data, File, Part

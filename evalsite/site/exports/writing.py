@@ -1,0 +1,27 @@
+"""Records -> JSON and CSV, as bytes that are always the same."""
+
+import csv
+import io
+import json
+from typing import Any
+
+
+def to_json(value: object) -> bytes:
+    """Write a value of plain types, its keys sorted."""
+    return (json.dumps(value, indent=1, sort_keys=True) + "\n").encode()
+
+
+def to_csv(rows: list[dict[str, Any]]) -> bytes:
+    """Rows with their keys as the head. What a spreadsheet would run as a formula is quoted as text."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    if rows:
+        writer.writerow(rows[0])
+    writer.writerows([[_cell(value) for value in row.values()] for row in rows])
+    return text.getvalue().encode("utf-8", "replace")
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    return value
