@@ -111,9 +111,9 @@ def _capped(text: str, cut: str) -> str:
 
 def _shortened(text: str, cut: str, address: Callable[[str], str]) -> str:
     """Return the text, else the longest beginning whose address fits, with ``cut`` added; else nothing."""
-    if len(address(text)) <= MAX_ISSUE:
+    if len(text) <= MAX_ISSUE and len(address(text)) <= MAX_ISSUE:
         return text
-    low, high = 0, len(text)
+    low, high = 0, min(len(text), MAX_ISSUE)  # a character takes a byte at least
     while low < high:
         middle = (low + high + 1) // 2
         if len(address(text[:middle] + cut)) <= MAX_ISSUE:
