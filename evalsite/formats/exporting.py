@@ -169,7 +169,7 @@ def _harmless(value: Any) -> Any:
 
 def _continuation(each: Sample) -> str:
     program, prompt = each.verdict.program, each.problem.prompt
-    if each.problem.kind == "text":
+    if not each.problem.prompt_is_code:
         return program
     return program.removeprefix(prompt) if program.startswith(prompt) else f"\n{program}"
 

@@ -32,7 +32,7 @@ Api = Literal["completions", "chat"]
 class Problem(_Row, frozen=True, kw_only=True):
     """One task of a data set, and a line of ``problems.jsonl``: a frozen copy of what was asked.
 
-    ``tests`` is Python source that runs after the program, in the same namespace; it raises unless the
+    ``tests`` is source that runs after the program (Python's in the same namespace), and fails unless the
     program is right. ``reference`` is a whole program that passes.
     """
 
@@ -52,6 +52,11 @@ class Problem(_Row, frozen=True, kw_only=True):
     """Exactly the stop sequences that were sent with it; none in a data set and on the chat API."""
     language: str = DEFAULT_LANGUAGE
     """The programming language of program and tests; left out of the file where it is Python."""
+
+    @property
+    def prompt_is_code(self) -> bool:
+        """Whether the prompt is code, and not prose."""
+        return self.kind != "text"
 
 
 class Prompt(_Row, frozen=True, kw_only=True):
@@ -103,7 +108,7 @@ class Completion(_Row, frozen=True, kw_only=True):
 
 
 class Program(_Row, frozen=True, kw_only=True):
-    """What is executed for one sample: Python source without the tests, and the rule that extracted it."""
+    """What is executed for one sample: source without the tests, and the rule that extracted it."""
 
     problem: str
     sample: int

@@ -12,10 +12,15 @@ from evalsite.grade.engine import Grader, Job
 from evalsite.grade.executors.local import LocalExecutor
 from evalsite.kinds.prompts import build_prompt
 from evalsite.languages import LANGUAGES, language_of
+from evalsite.languages.failures import Failures
 from evalsite.languages.python import PYTHON
 from evalsite.languages.python.reading import PythonReading
 from evalsite.rundir.schema import Completion
+from evalsite.rundir.taxonomy import VerdictClass
+from evalsite.site.build import build_site
+from evalsite.site.options import SiteOptions
 from tests.grade.helpers import QUICK, make_problem
+from tests.site.builders import write_rows, write_run
 
 PROBLEM = structs.replace(make_problem(), language="toy")
 
@@ -26,9 +31,23 @@ class ToyReading(PythonReading):
     fences = re.compile(r"toy\b")
 
 
+class ToyFailures(Failures):
+    """Tracebacks that name their lines in another way."""
+
+    trace_line = re.compile(r"toy (\d+)")
+
+
 @pytest.fixture
 def toy(monkeypatch):
-    language = dataclasses.replace(PYTHON, name="toy", title="Toy", reading=ToyReading())
+    language = dataclasses.replace(
+        PYTHON,
+        name="toy",
+        title="Toy",
+        lexer="text",
+        comment=";;",
+        reading=ToyReading(),
+        failures=ToyFailures(),
+    )
     monkeypatch.setitem(LANGUAGES, "toy", language)
 
 
@@ -44,6 +63,29 @@ def test_a_language_is_added_in_one_place(toy):
     assert program.source.strip() == "def double(x): return 2 * x"
     with Grader(LocalExecutor(QUICK, workers=1)) as grader:
         assert grader.submit(Job(program, PROBLEM)).result().verdict == "passed"
+
+
+def test_pages_ask_a_language_how_it_is_shown(toy, tmp_path):
+    """The run's page says what is not valid, a problem's page how to paste its code and where it is cut."""
+    run_dir = write_run(tmp_path / "runs", "m", [0, 1], n=1)
+    run_dir.write_problems([structs.replace(problem, language="toy") for problem in run_dir.problems()])
+    long = f"{'x' * 100}\n" * 250
+    wrong = [
+        structs.replace(row, verdict=VerdictClass.SYNTAX_ERROR, program=long, line=3, traceback="at toy 3")
+        for row in run_dir.verdicts()
+        if row.problem == "HumanEval/0"
+    ]
+    right = [row for row in run_dir.verdicts() if row.problem != "HumanEval/0"]
+    write_rows(run_dir, [*wrong, *right])
+    build_site(tmp_path / "runs", tmp_path / "site", options=SiteOptions(jobs=1))
+    pages = tmp_path / "site" / "runs" / run_dir.path.name
+    assert "the program is not valid Toy" in (pages / "index.html").read_text("utf-8")
+    page = (pages / "HumanEval-0" / "index.html").read_text("utf-8")
+    assert "```toy\n" in page
+    assert "\n;; [shortened" in page
+    assert '<a href="#s0-L3">toy 3</a>' in page
+    across = (tmp_path / "site" / "problems" / "HumanEval-0" / "index.html").read_text("utf-8")
+    assert '<span class="k">def</span>' not in across
 
 
 def test_a_language_that_is_not_there_is_told():

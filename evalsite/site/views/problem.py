@@ -86,8 +86,8 @@ def _set(asked: AskedProblem, urls: Urls) -> ProblemSet:
     return ProblemSet(
         name=asked.dataset,
         entry_point=problem.entry_point,
-        prompt=highlight(problem.prompt, language) if problem.kind == "code" else (),
-        prompt_is_code=problem.kind == "code",
+        prompt=highlight(problem.prompt, language) if problem.prompt_is_code else (),
+        prompt_is_code=problem.prompt_is_code,
         prompt_text=problem.prompt,
         tests=highlight(problem.tests, language),
         reference=highlight(problem.reference, language),
