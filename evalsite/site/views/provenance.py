@@ -2,11 +2,46 @@
 
 import re
 import shlex
+from dataclasses import dataclass
 
 from evalsite.rundir.schema import Run
+from evalsite.site.subjects import RunSubject
 from evalsite.site.views.frame import Fact
+from evalsite.stats.steadiness import changes_within
 from evalsite.words import cells
 from evalsite.words.sentences import count
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """How a run was made, and what stands in the way of holding it against its baseline."""
+
+    run_id: str
+    baseline: str
+    """The baseline's model; empty where there is none."""
+    reservations: tuple[str, ...]
+    """In what this run and the baseline differ besides the model."""
+    changes: tuple[str, ...]
+    """What did not stay the same while the run was made."""
+    settings: tuple[Fact, ...]
+    card: tuple[Fact, ...]
+    machine: tuple[Fact, ...]
+    command: str
+
+
+def provenance_of(subject: RunSubject) -> Provenance:
+    """Say how a run was made."""
+    run = subject.run.run
+    return Provenance(
+        run_id=run.id,
+        baseline=subject.baseline.model if subject.baseline else "",
+        reservations=subject.reservations,
+        changes=changes_within(run, subject.run.summary),
+        settings=settings_of(run),
+        card=card_of(run),
+        machine=machine_of(run),
+        command=reproduce(run),
+    )
 
 
 def settings_of(run: Run) -> tuple[Fact, ...]:

@@ -1,0 +1,147 @@
+"""What a run's tallies show: every problem as a cell and as a row, and every verdict class as a share."""
+
+from dataclasses import dataclass
+
+from evalsite.counts.loaded import LoadedRun
+from evalsite.rundir.schema import Tally
+from evalsite.rundir.taxonomy import VerdictClass
+from evalsite.site.marks import Mark, failures_in_words, verdict_mark
+from evalsite.site.urls import Urls
+from evalsite.site.views.frame import Crumb, Fact
+from evalsite.words import cells
+from evalsite.words.sentences import and_more
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A problem in the grid; ``level`` is 0 to 10 tenths of samples passed, or ``x`` without samples."""
+
+    path: str
+    short: str
+    level: str
+    label: str
+
+
+@dataclass(frozen=True)
+class ProblemRow:
+    """A problem in the table of all problems."""
+
+    task_id: str
+    path: str
+    anchor: str
+    """The row's id where it stands for a page of its own, in an archived run; else empty."""
+    passed: str
+    num_passed: int
+    share: str
+    share_value: float | None
+    failures: str
+    num_failed: int
+    execution: str
+    execution_value: float | None
+    """In seconds, as all values for sorting; None without any sample."""
+
+
+@dataclass(frozen=True)
+class Problems:
+    """All problems of a run, as a grid and as a table."""
+
+    cells: tuple[Cell, ...]
+    rows: tuple[ProblemRow, ...]
+
+
+@dataclass(frozen=True)
+class ErrorShare:
+    """One verdict class as a share of all samples, and where to see it."""
+
+    mark: Mark
+    meaning: str
+    samples: str
+    percent: str
+    width: float
+    """In percent of the widest bar's room."""
+    problems: tuple[Crumb, ...]
+    """The first problems where it happened."""
+    more: str
+
+
+@dataclass(frozen=True)
+class Failures:
+    """What became of a run's samples."""
+
+    shares: tuple[ErrorShare, ...]
+    """Passes first, then the most frequent failure."""
+    exceptions: tuple[Fact, ...]
+    """The runtime errors by exception."""
+
+
+def problems_of(entry: LoadedRun, urls: Urls) -> Problems:
+    """Show every problem of a run."""
+    tallies = entry.summary.tallies
+    return Problems(
+        cells=tuple(_cell(entry, tally, urls) for tally in tallies),
+        rows=tuple(_row(entry, tally, urls) for tally in tallies),
+    )
+
+
+def failures_of(entry: LoadedRun, languages: str, urls: Urls) -> Failures:
+    """Show how a run's samples ended; ``languages`` are those of its problems, in words."""
+    exceptions = entry.summary.exceptions
+    return Failures(
+        _shares(entry, languages, urls), tuple(Fact(name, f"{count:,}") for name, count in exceptions.items())
+    )
+
+
+def _cell(entry: LoadedRun, tally: Tally, urls: Urls) -> Cell:
+    level = "x" if tally.n == 0 else str(_tenths(tally))
+    said = f"{tally.c} of {tally.n} passed" if tally.n else "no sample"
+    return Cell(
+        path=urls.problem_in_run(entry.id, tally.problem),
+        short=tally.problem.rpartition("/")[2][:6],
+        level=level,
+        label=f"{tally.problem}: {said}",
+    )
+
+
+def _tenths(tally: Tally) -> int:
+    """Share of passes in tenths; only none is 0 and only all is 10."""
+    return tally.c and max(1, 10 * tally.c // tally.n)
+
+
+def _row(entry: LoadedRun, tally: Tally, urls: Urls) -> ProblemRow:
+    share = tally.c / tally.n if tally.n else None
+    return ProblemRow(
+        task_id=tally.problem,
+        path=urls.problem_in_run(entry.id, tally.problem),
+        anchor=urls.row(tally.problem) if entry.id in urls.archived else "",
+        passed=f"{tally.c} of {tally.n}",
+        num_passed=tally.c,
+        share=cells.percent(share, 0) if share is not None else cells.DASH,
+        share_value=share,
+        failures=failures_in_words(tally.failures),
+        num_failed=tally.n - tally.c,
+        execution=cells.seconds(tally.execution_s) if tally.n else cells.DASH,
+        execution_value=tally.execution_s if tally.n else None,
+    )
+
+
+def _shares(entry: LoadedRun, languages: str, urls: Urls) -> tuple[ErrorShare, ...]:
+    summary = entry.summary
+    total = sum(summary.verdicts.values())
+    widest = max(summary.verdicts.values(), default=1)
+    shares = []
+    order = sorted(summary.verdicts, key=lambda kind: (kind != VerdictClass.PASSED, -summary.verdicts[kind]))
+    for kind in order:
+        number = summary.verdicts[kind]
+        where = [tally.problem for tally in summary.tallies if tally.failures.get(kind)]
+        shares.append(
+            ErrorShare(
+                mark=verdict_mark(kind),
+                meaning=VerdictClass(kind).meaning.format(language=languages),
+                samples=f"{number:,}",
+                percent=cells.percent(number / total),
+                width=round(100 * number / widest, 1),
+                problems=tuple(Crumb(task, urls.problem_in_run(entry.id, task)) for task in where[:3]),
+                more=and_more(len(where), 3),
+            )
+        )
+    return tuple(shares)
