@@ -5,30 +5,49 @@ and a next step; what people should know on the way is told to a :class:`evalsit
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.loaded import load_run as _load
 from evalsite.errors import NotDecidedError, UsageError
 from evalsite.events import UNWATCHED, Event, Listener, Watched, ignore
-from evalsite.grade.engine import Grader
 from evalsite.report.scores import Reported
 from evalsite.rundir.identity import refuse_changed
 from evalsite.rundir.schema import Grading, Run
 from evalsite.rundir.store import RunDir, find_run, find_runs
-from evalsite.runner.adopt import Adopted, adopt
-from evalsite.runner.ask import Connection, ask, new_run
-from evalsite.runner.grade import Change, grade_run
-from evalsite.site.build import build_site
-from evalsite.site.options import BuildReport, SiteOptions
 from evalsite.stats.baseline import pick_baselines
 from evalsite.stats.compare import MARGIN, RunComparison, compare_runs
 from evalsite.stats.targets import DEFAULT_TARGETS, Result, Targets, judge
+
+if TYPE_CHECKING:
+    from evalsite.grade.engine import Grader
+    from evalsite.runner.adopt import Adopted, adopt
+    from evalsite.runner.ask import Connection, ask, new_run
+    from evalsite.runner.grade import Change
+    from evalsite.site.options import BuildReport, SiteOptions
 
 __all__ = [
     "Adopted", "Change", "Connection", "LoadedRun", "Reported", "Result", "RunComparison", "Watched",
     "adopt", "ask", "build", "check", "compare", "grade", "load_run", "load_runs", "new_run", "report",
 ]  # fmt: skip
+
+_LATER = {
+    "Adopted": "evalsite.runner.adopt",
+    "Change": "evalsite.runner.grade",
+    "Connection": "evalsite.runner.ask",
+    "adopt": "evalsite.runner.adopt",
+    "ask": "evalsite.runner.ask",
+    "new_run": "evalsite.runner.ask",
+}
+"""What asks and grades -> where it stands; loaded when it is used, for reading runs needs none of it."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module 'evalsite.api' has no attribute {name!r}")
+    return getattr(import_module(_LATER[name]), name)
 
 
 def load_run(run: Path | str, runs_dir: Path | str = "runs") -> LoadedRun:
@@ -105,9 +124,11 @@ def report(
 
 
 def build(
-    runs_dir: Path | str, output: Path | str, options: SiteOptions, listener: Listener = ignore
-) -> BuildReport:
+    runs_dir: Path | str, output: Path | str, options: "SiteOptions", listener: Listener = ignore
+) -> "BuildReport":
     """Render all runs below ``runs_dir`` into a static site; what has not changed is not made again."""
+    from evalsite.site.build import build_site
+
     return build_site(
         Path(runs_dir),
         Path(output),
@@ -117,14 +138,16 @@ def build(
 
 
 def grade(
-    run_dir: RunDir, grading: Grading, grader: Grader, watched: Watched = UNWATCHED, *, again: bool = False
-) -> list[Change]:
+    run_dir: RunDir, grading: Grading, grader: "Grader", watched: Watched = UNWATCHED, *, again: bool = False
+) -> "list[Change]":
     """Grade what a run has no verdicts of, or with ``again`` everything anew; return verdicts that changed.
 
     ``grader`` is not yet started, ``grading`` says what it does. Raises :class:`SandboxError` where grading
     does not work here, :class:`IdentityError` where earlier verdicts were reached under other limits or the
     run's record was changed, and :class:`LockedError` while somebody else works on the run.
     """
+    from evalsite.runner.grade import grade_run
+
     refuse_changed(run_dir.path, run_dir.read_run())
     with watched.within(run_dir.path), run_dir.lock():
         return grade_run(run_dir, grader, grading, again=again, listener=watched.listener)
