@@ -6,17 +6,25 @@ import msgspec
 
 from evalsite.report.junit import junit
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
-from evalsite.stats.compare import TITLES, Difference, Flip, Luck, RunComparison, grouped
+from evalsite.stats.compare import TITLES, Difference, Flip, Luck, Needed, RunComparison, grouped
 from evalsite.stats.compare.missing import MissingSamples
 from evalsite.stats.compare.sameness import Texts
-from evalsite.words import cells
 from evalsite.words.cells import HYPHEN, p_value, point_limits, points
-from evalsite.words.sentences import percent, probability
+from evalsite.words.sentences import at_least, percent, probability
 
 Link = Callable[[str], str]
 """A problem -> the address of its page in the candidate's run, or an empty string."""
 
-HEADER = ("metric", "baseline", "candidate", "difference", "interval", "p", "p, corrected", "detectable")
+HEADER = (
+    "metric",
+    "baseline",
+    "candidate",
+    "difference",
+    "interval",
+    "p",
+    "p, corrected",
+    "could have shown",
+)
 
 
 def as_text(found: RunComparison, link: Link) -> str:
@@ -62,6 +70,7 @@ def as_json(found: RunComparison, link: Link) -> str:
         "num_problems": numbers.num_problems if numbers else 0,
         "total_problems": found.total_problems,
         "differences": [_difference_json(each) for each in numbers.differences] if numbers else [],
+        "needed": _needed_json(numbers.needed) if numbers and numbers.needed else None,
         "flips": [
             {
                 "problem": flip.task_id,
@@ -127,7 +136,7 @@ def _row(each: Difference, margin: float) -> tuple[str, ...]:
         " to ".join(limits),
         p_value(each.p_value),
         p_value(each.p_adjusted),
-        cells.percent(each.detectable),
+        "" if each.detectable is None else at_least(each.detectable),
     )
 
 
@@ -145,6 +154,16 @@ def _difference_json(each: Difference) -> dict[str, object]:
         "p_adjusted": each.p_adjusted,
         "test": each.test,
         "detectable": each.detectable,
+        "detectable_evenly": each.detectable_evenly,
+    }
+
+
+def _needed_json(needed: Needed) -> dict[str, object]:
+    """Each as the number that decides half, and the one that decides 80 %, of such campaigns."""
+    return {
+        "problems": (needed.problems.half, needed.problems.most),
+        "samples": (needed.samples.half, needed.samples.most),
+        "best_by_samples": needed.best,
     }
 
 

@@ -1,5 +1,6 @@
 """Figures as words, for the sentences that this package makes."""
 
+import math
 from collections.abc import Sequence
 
 from evalsite.words import cells
@@ -65,15 +66,25 @@ def of_all(number: int, total: int) -> str:
     return "the only problem" if total == 1 else f"all {count(total, 'problem')}"
 
 
-def more_problems(enough: int, now: int) -> str:
-    """What it takes to settle a question by more problems: the formula's number, where it is above ``now``.
+def at_least(difference: float) -> str:
+    """A difference that something is true of from there on, rounded up: 0.0432 -> ``4.4 points``."""
+    return points(math.ceil(1000 * difference - 1e-6) / 1000)
 
-    The formula knows no margin for what was never seen, which the intervals keep, and so may promise that
-    the problems at hand are enough.
-    """
-    if enough <= now:
-        return "some more problems of this kind"
-    return f"about {count(enough, 'problem')} of this kind instead of {now:,}"
+
+def percents(share: float) -> str:
+    """A share in whole percent: 0.756 -> ``76 %``."""
+    return f"{100 * share:.0f} %"
+
+
+def spread(low: float, high: float) -> str:
+    """A range of shares in whole percent: ``74 to 100 %``, or ``0 %`` where both ends are the same."""
+    first, last = percents(low), percents(high)
+    return last if first == last else f"{first[:-2]} to {last}"
+
+
+def narrowed(times: int, share: float) -> float:
+    """How much narrower an interval gets, of whose variance ``share`` is divided by ``times``; in [0, 1]."""
+    return 1 - math.sqrt(1 - share + share / times)
 
 
 def hollow(base: float, margin: float) -> str:

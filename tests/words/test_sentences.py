@@ -5,15 +5,17 @@ import pytest
 from evalsite.words import cells
 from evalsite.words.sentences import (
     and_more,
+    at_least,
     certainty,
     change,
     count,
     figure,
-    more_problems,
     names,
+    narrowed,
     percent,
     points,
     probability,
+    spread,
 )
 
 
@@ -77,7 +79,14 @@ def test_figures() -> None:
     assert certainty(0.975) == "97.5 %"
 
 
-def test_more_problems_are_never_as_many_as_there_are():
-    """The formula's number where it says more; no number where it would promise that these are enough."""
-    assert more_problems(300, 164) == "about 300 problems of this kind instead of 164"
-    assert more_problems(164, 164) == "some more problems of this kind"
+def test_what_is_true_from_a_number_on_is_rounded_up():
+    """A loss that shows at 4.31 points shows at 4.4, not at 4.3."""
+    assert at_least(0.0431) == "4.4 points"
+    assert at_least(0.043) == "4.3 points"
+
+
+def test_ranges_and_what_they_come_to():
+    """A range of one number is that number; ten times the data make an interval 68 % narrower."""
+    assert (spread(0.74, 1.0), spread(0.002, 0.004)) == ("74 to 100 %", "0 %")
+    assert narrowed(10, 1.0) == pytest.approx(1 - 10**-0.5)
+    assert narrowed(10, 0.0) == 0.0

@@ -204,7 +204,7 @@ def _difference(row: Difference, margin: float) -> DifferenceRow:
         p_value=cells.p_value(row.p_value),
         adjusted=cells.p_value(row.p_adjusted),
         test=row.test,
-        detectable=cells.percent(row.detectable),
+        detectable="–" if row.detectable is None else cells.percent(row.detectable),
     )
 
 

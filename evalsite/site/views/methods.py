@@ -16,7 +16,18 @@ from evalsite.site.marks import Mark, verdict_mark
 from evalsite.site.urls import METHODS
 from evalsite.site.views.frame import Crumb, Fact, Frame, Page
 from evalsite.stats import decision, intervals, readiness
-from evalsite.stats.compare import MARGIN, compare_all, error_shift, flips, luck, paired, signflip
+from evalsite.stats.compare import (
+    MARGIN,
+    compare_all,
+    error_shift,
+    flips,
+    luck,
+    noise,
+    paired,
+    planning,
+    power,
+    signflip,
+)
 from evalsite.stats.compare import guard as comparability
 from evalsite.stats.targets import RELATIVE_TOML
 
@@ -68,7 +79,7 @@ _CHAPTERS: tuple[tuple[str, str, tuple[ModuleType | Callable[..., Any], ...]], .
         "Comparing two runs",
         (paired, paired.paired_interval, signflip, compare_all),
     ),
-    ("uncertainty", "Where the uncertainty comes from", (paired.Noise, paired.detectable, paired.Needed)),
+    ("uncertainty", "Where the uncertainty comes from", (noise.Noise, power, planning)),
     ("changes", "What changed", (flips.Flip, luck, flips.NoiseFloor, error_shift, comparability)),
     ("targets", "Decisions", (decision.decide, readiness)),
 )
@@ -92,7 +103,7 @@ def methods_page(runs: int, languages: str) -> Page:
         constants=(
             Fact("Confidence of intervals", f"{100 * intervals.CONFIDENCE:g} %"),
             Fact("Allowed loss unless a target says otherwise", f"{100 * MARGIN:g} points of pass@1"),
-            Fact('Power of "could have shown"', f"{100 * paired.POWER:g} %"),
+            Fact('Power of "could have shown"', f"{100 * power.POWER:g} %"),
             Fact("Draws of the permutation test, where it is not exact", f"{signflip.DRAWS:,}"),
         ),
         limits=_limits(),

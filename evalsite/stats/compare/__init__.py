@@ -7,8 +7,10 @@ comparability guard and the explaining sentences; :func:`compare_all` corrects o
 from evalsite.stats.compare.flips import TITLES, Flip, Group, NoiseFloor, find_flips, flips_sentence, grouped
 from evalsite.stats.compare.guard import Reservation, reservations
 from evalsite.stats.compare.luck import Luck, luck_alone
+from evalsite.stats.compare.noise import Noise
 from evalsite.stats.compare.numbers import MARGIN, Comparison, Difference, adjust, compare
-from evalsite.stats.compare.paired import Needed, Noise, paired_interval
+from evalsite.stats.compare.paired import paired_interval
+from evalsite.stats.compare.planning import Needed
 from evalsite.stats.compare.runs import RunComparison, compare_all, compare_runs, noise_floor
 from evalsite.stats.compare.shift import ClassShift, ErrorShift, error_shift
 from evalsite.stats.compare.signflip import holm, mcnemar, paired_test

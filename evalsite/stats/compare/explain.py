@@ -6,20 +6,25 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.stats.compare.numbers import Comparison, Difference
 from evalsite.words.limits import outward
 from evalsite.words.sentences import (
+    at_least,
     certainty,
     change,
     count,
     hollow,
-    more_problems,
     names,
+    narrowed,
     of_all,
     percent,
+    percents,
     points,
     probability,
+    spread,
 )
 
-OUT_OF_REACH = 100
-"""From this many times the problems at hand on, a figure for them would only pretend to help."""
+HARDLY_KNOWN = 0.5
+"""Between its limits, from which on a share is given by these alone."""
+MORE = 10
+"""Times the samples, or the problems, for which it is said how much narrower the interval would be."""
 
 
 def verdict(numbers: Comparison, models: tuple[str, str], total: int, pending: str = "") -> str:
@@ -66,42 +71,49 @@ def difference(main: Difference) -> str:
 
 
 def noise(numbers: Comparison) -> str:
-    """Where the uncertainty comes from, and so what would reduce it."""
-    share = numbers.noise.prediction_share
+    """Where the uncertainty comes from, and how far more samples or more problems would reduce it."""
+    share, limits = numbers.noise.prediction_share, numbers.noise.share_range()
     if numbers.noise.prediction is None:
         return (
             "With a single answer to a problem, luck in the answers cannot be told apart from real "
             "differences between problems; two or more samples of each would show it."
         )
-    if share is None:
+    if share is None or limits is None:
         return ""
-    opening = f"About {100 * share:.0f} % of the uncertainty is luck in the answers"
-    if share >= 0.5:
-        return f"{opening}, the rest the choice of problems: more samples of each problem would help most."
-    return f"{opening}, the rest the choice of problems: more samples would help little, more problems would."
+    narrower = (narrowed(MORE, limit) for limit in limits)
+    return (
+        f"{_by_luck(share, limits)}: {MORE} times the samples would make the interval {spread(*narrower)} "
+        f"narrower, {MORE} times the problems {spread(*[narrowed(MORE, 1.0)] * 2)}."
+    )
+
+
+def _by_luck(share: float, limits: tuple[float, float]) -> str:
+    """The share of luck in the uncertainty, in a careful word where it is hardly known."""
+    if limits[1] - limits[0] > HARDLY_KNOWN:
+        return (
+            f"Anything from {spread(*limits)} of the uncertainty may be luck in the answers, the rest is the "
+            "choice of problems"
+        )
+    known = f"About {percents(share)} of the uncertainty ({spread(*limits)})"
+    return f"{known} is luck in the answers, the rest the choice of problems"
 
 
 def power(main: Difference) -> str:
     """What the data could have shown."""
-    return (
-        f"A true difference of {points(main.detectable)} or more would have shown up in data like these "
-        "in four cases of five; a smaller one can easily hide."
-    )
-
-
-def needed(numbers: Comparison) -> str:
-    """What it would take to settle an inconclusive comparison, if the truth is near what was seen."""
-    samples, problems, now = numbers.needed.samples, numbers.needed.problems, numbers.num_samples
-    if problems is None or problems > OUT_OF_REACH * numbers.num_problems:
+    if main.detectable is None:
         return (
-            "The loss seen lies so close to the allowed one that no amount of data in reach would settle it."
+            "Not even the loss of all that the baseline solves would show up in data like these in four "
+            "cases of five."
         )
-    others = more_problems(problems, numbers.num_problems)
-    if samples is not None and samples > now:
-        return f"To settle it takes about {samples:,} samples of each problem (now {now:,}), or {others}."
-    if numbers.noise.prediction is None:
-        return f"To settle it takes {others}; how far more samples would go, one sample cannot tell."
-    return f"No number of samples of these problems would settle it; {others} would."
+    loss = f"A true loss of {at_least(main.detectable)} or more"
+    if main.detectable_evenly is not None:
+        loss = (
+            f"A true loss of {at_least(main.detectable_evenly)} spread evenly over the problems, or of "
+            f"{at_least(main.detectable)} as problems lost outright,"
+        )
+    return (
+        f"{loss} would have shown up in data like these in four cases of five; a smaller one can easily hide."
+    )
 
 
 def samples(base: LoadedRun, candidate: LoadedRun) -> str:

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import numpy.typing as npt
 
-from evalsite.counts.passk import Counts, checked_counts, pass_at_k
+from evalsite.counts.passk import Counts, checked_counts, luck_at_k, pass_at_k
 from evalsite.counts.tally import SHOWN_KS
 from evalsite.stats.compare.evidence import interval_and_test
-from evalsite.stats.compare.paired import Needed, Noise, detectable, needed, noise
+from evalsite.stats.compare.noise import Noise, noise
+from evalsite.stats.compare.planning import Needed, needed, open_question
+from evalsite.stats.compare.power import Pair, lost_evenly, lost_outright
 from evalsite.stats.compare.signflip import holm
 from evalsite.stats.decision import Decided, decide
 from evalsite.stats.intervals import CONFIDENCE, Interval
@@ -34,8 +37,12 @@ class Difference:
     num_tests: int
     test: str
     """The test's name."""
-    detectable: float
-    """The smallest true difference that data like these show in four cases of five."""
+    detectable: float | None
+    """The smallest true loss that data like these show in four cases of five, as problems lost outright.
+
+    None where not even the loss of all that the baseline solves would be shown."""
+    detectable_evenly: float | None
+    """The same where all problems lose alike; known of pass@1 with two or more samples of each problem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +56,8 @@ class Comparison:
     noise: Noise
     margin: float
     """The largest loss of pass@1 that is allowed, in [0, 1]."""
-    needed: Needed
-    """What it would take to settle whether more was lost; of use where that is inconclusive."""
+    needed: Needed | None
+    """What it would take to settle whether more was lost; None where the figures do."""
 
     @property
     def main(self) -> Difference:
@@ -97,16 +104,20 @@ def compare(
     fewest = int(min(base[0].min(), candidate[0].min()))
     wanted = sorted({1, *(ks if ks is not None else (k for k in SHOWN_KS if k <= fewest))})
     differences = [difference(base, candidate, k, confidence=confidence) for k in wanted]
-    parts = noise(base, candidate)
-    main = differences[0]
-    return Comparison(
+    found = Comparison(
         num_problems=int(base[0].size),
         num_samples=fewest,
         differences=tuple(differences),
-        noise=parts,
+        noise=noise(base, candidate),
         margin=margin,
-        needed=needed(parts, int(base[0].size), main.value + margin, confidence=confidence),
+        needed=None,
     )
+    if found.by_figures != "inconclusive":
+        return found
+    question = open_question(
+        found.main.value, found.main.interval, -margin, margin, fewest, found.noise, (-1.0, 1.0)
+    )
+    return replace(found, needed=needed(question))
 
 
 def difference(
@@ -117,6 +128,9 @@ def difference(
     change = after - before
     interval, test = interval_and_test(base, candidate, change, k, confidence)
     least = min(1.0, k / int(min(base[0].min(), candidate[0].min())))
+    luck = float(luck_at_k(*base, k).mean()), float(luck_at_k(*candidate, k).mean())
+    pair = Pair(before, after, luck, least, 1 - confidence)
+    answers = float(1 / np.mean(1 / candidate[0]))
     return Difference(
         k=k,
         base=float(before.mean()),
@@ -127,7 +141,8 @@ def difference(
         p_adjusted=test.p_value,
         num_tests=1,
         test=test.method,
-        detectable=detectable(change, least=least, confidence=confidence),
+        detectable=lost_outright(pair),
+        detectable_evenly=lost_evenly(pair, answers) if k == 1 < 1 / least else None,
     )
 
 

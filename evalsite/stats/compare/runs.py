@@ -226,7 +226,7 @@ def _explained(found: RunComparison) -> RunComparison:
         found.noise_floor.sentence if found.noise_floor else "",
         explain.noise(numbers),
         explain.power(numbers.main),
-        explain.needed(numbers) if found.decision == "inconclusive" else "",
+        numbers.needed.sentence if numbers.needed and found.decision == "inconclusive" else "",
         found.shift.sentence if found.shift else "",
         found.missing.sentence if found.missing else "",
         explain.samples(found.base, found.candidate),

@@ -4,10 +4,7 @@ from evalsite.stats.decision import Decision
 from evalsite.stats.targets.measure import Measured
 from evalsite.stats.targets.schema import Target
 from evalsite.words.limits import outward
-from evalsite.words.sentences import certainty, count, figure, hollow, more_problems, of_all
-
-OUT_OF_REACH = 100
-"""From this many times the data at hand on, saying how much more is needed would only pretend to help."""
+from evalsite.words.sentences import certainty, figure, hollow, of_all
 
 
 def limit(target: Target) -> str:
@@ -20,8 +17,8 @@ def limit(target: Target) -> str:
 def verdict_sentence(target: Target, model: str, dataset: str, measured: Measured, decision: Decision) -> str:
     """What was measured, how sure that is, and what follows for the target."""
     parts = [_measured(target, model, dataset, measured), _conclusion(target, measured, decision)]
-    if decision == "inconclusive":
-        parts.append(_remedy(measured))
+    if decision == "inconclusive" and measured.needed:
+        parts.append(measured.needed.sentence)
     if target.metric.kind == "degradation" and decision == "met" and measured.base is not None:
         parts.append(hollow(measured.base / 100, target.threshold / 100))
     return " ".join(part for part in (*parts, *measured.caveats) if part)
@@ -63,20 +60,6 @@ def _conclusion(target: Target, measured: Measured, decision: Decision) -> str:
     if decision == "missed":
         return f"All of that misses the target ({wanted})."
     return f"That reaches to both sides of the target ({wanted}), so these data cannot tell."
-
-
-def _remedy(measured: Measured) -> str:
-    """What would settle it, where the sizes are known and within reach."""
-    more = measured.needed
-    if more is None:
-        return ""
-    now = measured.num_problems
-    if more.problems is None or more.problems > OUT_OF_REACH * now:
-        return "The figure lies so close to the target that no amount of data in reach would settle it."
-    problems = more_problems(more.problems, now)
-    if more.samples is not None:
-        return f"About {count(more.samples, 'sample')} of each problem would settle it, or {problems}."
-    return f"To settle it would take {problems}."
 
 
 def _lost(points: float, digits: int = 1) -> str:

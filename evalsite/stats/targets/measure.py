@@ -10,8 +10,9 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.times import why_untimed
 from evalsite.rundir.schema import Distribution
 from evalsite.stats.compare.guard import reservations
-from evalsite.stats.compare.numbers import compare
-from evalsite.stats.compare.paired import Needed, needed, single_noise
+from evalsite.stats.compare.noise import single_noise
+from evalsite.stats.compare.numbers import MARGIN, compare
+from evalsite.stats.compare.planning import Needed, needed, open_question
 from evalsite.stats.compare.runs import comparable
 from evalsite.stats.intervals import Interval, estimate_pass_at_k, estimate_share
 from evalsite.stats.quantiles import student_quantile
@@ -35,6 +36,7 @@ class Measured:
     base: float | None = None
     """For a degradation, the baseline's pass@k in percent, on the same problems."""
     needed: Needed | None = None
+    """What would settle it, where it is open and that is known."""
     num_problems: int = 0
     total_problems: int = 0
     """Problems of the data set, of which ``num_problems`` were used."""
@@ -72,12 +74,18 @@ def _pass(target: Target, run: LoadedRun) -> Measured | Unmeasured:
     if not run.n.size or run.max_k < k:
         return _too_few(run, k)
     estimate = estimate_pass_at_k(run.n, run.c, k, confidence=target.confidence)
-    gap = estimate.value - target.threshold / 100
-    parts = single_noise(run.n, run.c)
+    question = open_question(
+        estimate.value,
+        estimate.interval,
+        target.threshold / 100,
+        MARGIN,
+        run.max_k,
+        single_noise(run.n, run.c),
+    )
     return Measured(
         actual=100 * estimate.value,
         interval=estimate.interval.scaled(100),
-        needed=needed(parts, run.n.size, gap, confidence=target.confidence) if k == 1 else None,
+        needed=needed(question) if k == 1 and question.is_open else None,
         num_problems=run.n.size,
         total_problems=run.run.dataset.num_problems,
         caveats=_missing(run),
