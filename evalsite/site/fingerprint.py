@@ -34,12 +34,13 @@ def fingerprint(*values: object) -> str:
 def program_and_options(options: SiteOptions) -> str:
     """Hash what every page depends on: this program, its templates, its libraries, the options."""
     package = Path(evalsite.__file__).parent
-    sources = [*package.rglob("*.py"), *_files(asset_dir("templates")), *_files(asset_dir("static"))]
+    folders = (package.rglob("*.py"), _files(asset_dir("templates")), _files(asset_dir("static")))
+    sources = [path for folder in folders for path in sorted(folder)]  # whatever stands above the folders
     chosen = {field.name: getattr(options, field.name) for field in fields(options)}
     return fingerprint(
         evalsite.__version__,
         {name: _version(name) for name in _LIBRARIES},
-        [hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(sources)],
+        [hashlib.sha256(path.read_bytes()).hexdigest() for path in sources],
         {name: value for name, value in chosen.items() if name not in _NOT_ON_PAGES},
     )
 
