@@ -23,7 +23,6 @@ Three methods, named wherever an interval is shown:
 ``bench/coverage.py`` measures what each covers, which is why ``auto`` takes the first two.
 """
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -171,7 +170,7 @@ def mean_interval(
     confidence: float = CONFIDENCE,
     method: Method = "auto",
 ) -> Interval:
-    """Interval for the mean of one value in [0, 1] per problem, shape (n_problems,), in closed form.
+    """Interval for the mean of one value in [0, 1] per problem, shape (n_problems,).
 
     ``num_samples`` bounds the effective sample size: the evidence cannot outweigh that many independent
     samples. ``luck`` is the part of the values' variance that is luck in the answers, averaged over
@@ -180,15 +179,36 @@ def mean_interval(
     binary = bool(np.all((values == 0.0) | (values == 1.0)))
     if method == "wilson" and not binary:
         raise ValueError("a plain Wilson interval needs a 0 or 1 from every problem")
-    mean = min(max(float(values.mean()), 0.0), 1.0)
+    low, high = (float(limit) for limit in score_limits(values, num_samples, confidence, method))
     if binary and method != "cluster":
-        low, high = _score_limits(mean, values.size, normal_quantile(0.5 + confidence / 2))
         return Interval(low, high, confidence, WILSON)
-    quantile = student_quantile(0.5 + confidence / 2, max(values.size - 1, 1))
-    low, high = _score_limits(mean, _effective_size(values, num_samples), quantile)
     # Both tails together: a limit may be missed twice as often by what was not seen as by chance alone.
     steady, tail = without_luck(values, luck), 1 - confidence
     return Interval(lowest(low, steady, 0.0, tail), highest(high, steady, 1.0, tail), confidence, CLUSTER)
+
+
+def score_limits(
+    values: Values, num_samples: int, confidence: float = CONFIDENCE, method: Method = "auto"
+) -> tuple[Values, Values]:
+    """Wilson's limits, plain or cluster-robust, before they leave room for unseen problems.
+
+    Arguments as for :func:`mean_interval`; ``values`` may also be many runs at once, (..., n_problems), which
+    gives limits of shape (...,).
+    """
+    size = values.shape[-1]
+    mean = np.clip(values.mean(axis=-1), 0.0, 1.0)
+    plain = np.all((values == 0.0) | (values == 1.0), axis=-1) & (method != "cluster")
+    student = student_quantile(0.5 + confidence / 2, max(size - 1, 1))
+    quantile = np.where(plain, normal_quantile(0.5 + confidence / 2), student)
+    effective = np.where(plain, size, _effective_size(values, num_samples))
+    square = quantile**2
+    # Both solutions of the score equation (Wilson 1927), clear of rounding beyond the ends.
+    centre = (mean + square / (2 * effective)) / (1 + square / effective)
+    spread = np.sqrt(mean * (1 - mean) / effective + square / (4 * effective**2))
+    half = quantile / (1 + square / effective) * spread
+    low = np.where(mean == 0.0, 0.0, np.maximum(centre - half, 0.0))
+    high = np.where(mean == 1.0, 1.0, np.minimum(centre + half, 1.0))
+    return low, high
 
 
 def bootstrap_interval(
@@ -233,27 +253,18 @@ def resampled_means(values: Values, *, resamples: int = RESAMPLES, seed: int = S
     return means
 
 
-def _effective_size(values: Values, num_samples: int) -> float:
+def _effective_size(values: Values, num_samples: int) -> Values:
     """How many independent answers would have the same variance of the mean as these problems.
 
-    Never below the number of problems (which is what it is where all of them agree on 0 or 1, and where a
-    single one cannot show any variance) and never above the number of samples.
+    The number of problems where all of them agree on 0 or 1, and where a single one cannot show any
+    variance; never above the number of samples. Shapes (..., n_problems) and (...,).
     """
-    size = values.size
-    mean = float(values.mean())
-    if size == 1 or not 0.0 < mean < 1.0:
-        return float(size)
-    variance_of_mean = float(values.var(ddof=1)) / size
-    if variance_of_mean == 0.0:
-        return float(num_samples)
-    return min(max(mean * (1 - mean) / variance_of_mean, 1.0), float(num_samples))
-
-
-def _score_limits(mean: float, size: float, quantile: float) -> tuple[float, float]:
-    """Both solutions of the score equation (Wilson 1927), clear of rounding beyond the ends."""
-    square = quantile**2
-    centre = (mean + square / (2 * size)) / (1 + square / size)
-    half = quantile / (1 + square / size) * math.sqrt(mean * (1 - mean) / size + square / (4 * size**2))
-    low = 0.0 if mean == 0.0 else max(centre - half, 0.0)
-    high = 1.0 if mean == 1.0 else min(centre + half, 1.0)
-    return low, high
+    size, mean = values.shape[-1], values.mean(axis=-1)
+    if size == 1:
+        return np.ones_like(mean)
+    variance_of_mean = values.var(axis=-1, ddof=1) / size
+    with np.errstate(divide="ignore", invalid="ignore"):
+        effective = np.clip(mean * (1 - mean) / variance_of_mean, 1.0, num_samples)
+    agreed = (mean <= 0.0) | (mean >= 1.0)
+    found: Values = np.where(agreed, size, np.where(variance_of_mean == 0.0, num_samples, effective))
+    return found

@@ -15,11 +15,12 @@ from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.marks import Mark, verdict_mark
 from evalsite.site.urls import METHODS
 from evalsite.site.views.frame import Crumb, Fact, Frame, Page
-from evalsite.stats import decision, intervals, readiness
+from evalsite.stats import decision, intervals, readiness, unseen
 from evalsite.stats.compare import (
     MARGIN,
     compare_all,
     error_shift,
+    evidence,
     flips,
     luck,
     noise,
@@ -73,11 +74,11 @@ class MethodsView:
 
 _CHAPTERS: tuple[tuple[str, str, tuple[ModuleType | Callable[..., Any], ...]], ...] = (
     ("passk", "pass@k", (passk, passk.pass_at_k)),
-    ("intervals", "Intervals", (intervals, intervals.estimate_pass_at_k, intervals.estimate_share)),
+    ("intervals", "Intervals", (intervals, intervals.estimate_pass_at_k, intervals.estimate_share, unseen)),
     (
         "comparison",
         "Comparing two runs",
-        (paired, paired.paired_interval, signflip, compare_all),
+        (paired, paired.paired_interval, evidence, signflip, compare_all),
     ),
     ("uncertainty", "Where the uncertainty comes from", (noise.Noise, power, planning)),
     ("changes", "What changed", (flips.Flip, luck, flips.NoiseFloor, error_shift, comparability)),

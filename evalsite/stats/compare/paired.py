@@ -4,9 +4,8 @@ Pairing takes the problems' own difficulty out of the comparison: the average of
 varies far less than the difference of two averages (Miller 2024, arXiv 2411.00640).
 """
 
-import math
-
 import numpy as np
+import numpy.typing as npt
 
 from evalsite.counts.passk import Values
 from evalsite.stats.intervals import CONFIDENCE, Interval
@@ -33,16 +32,30 @@ def paired_interval(
     twenty would hide. ``luck`` is what of the differences' variance is luck in the answers, averaged over
     problems; it is taken out first, since the first limit counts it. ``bench/coverage.py`` measures both.
     """
-    mean, error, degrees = _adjusted_wald(differences, least)
-    tail = 0.5 - confidence / 2
-    quantile = normal_quantile(1 - tail) if degrees is None else student_quantile(1 - tail, degrees)
+    low, high = (float(limit) for limit in wald_limits(differences, least=least, confidence=confidence))
+    # Both tails together: a limit may be missed twice as often by what was not seen as by chance alone.
+    steady, tail = without_luck(differences, luck), 1 - confidence
+    low, high = lowest(low, steady, -1.0, tail), highest(high, steady, 1.0, tail)
+    return Interval(low, high, confidence, BONETT_PRICE if _is_plain(differences, least) else CLUSTER)
+
+
+def wald_limits(
+    differences: Values, *, least: float = 1.0, confidence: float = CONFIDENCE
+) -> tuple[Values, Values]:
+    """Bonett and Price's limits, before they leave room for unseen problems; arguments as above.
+
+    ``differences`` may also be many comparisons at once, (..., n_problems), which gives limits of shape
+    (...,).
+    """
+    mean, error, _ = _adjusted(differences, least)
+    student = student_quantile(0.5 + confidence / 2, max(differences.shape[-1] - 1, 1))
+    normal = normal_quantile(0.5 + confidence / 2)
+    reach = np.where(_is_plain(differences, least), normal, student) * error
     # Shrinking towards zero may leave the observed mean outside where a handful of problems all agree.
-    observed = float(differences.mean())
-    low = min(max(mean - quantile * error, -1.0), observed)
-    high = max(min(mean + quantile * error, 1.0), observed)
-    steady = without_luck(differences, luck)
-    low, high = lowest(low, steady, -1.0, 2 * tail), highest(high, steady, 1.0, 2 * tail)
-    return Interval(low, high, confidence, BONETT_PRICE if degrees is None else CLUSTER)
+    observed = differences.mean(axis=-1)
+    low: Values = np.minimum(np.maximum(mean - reach, -1.0), observed)
+    high: Values = np.maximum(np.minimum(mean + reach, 1.0), observed)
+    return low, high
 
 
 def interval_p_value(differences: Values, *, luck: float = 0.0, least: float = 1.0) -> float:
@@ -52,25 +65,25 @@ def interval_p_value(differences: Values, *, luck: float = 0.0, least: float = 1
     """
     if differences.sum() < 0.0:
         differences = -differences
-    mean, error, degrees = _adjusted_wald(differences, least)
+    mean, error, _ = (float(part) for part in _adjusted(differences, least))
     if mean == 0.0:
         return 1.0
-    seen = normal_tail(mean / error) if degrees is None else student_tail(mean / error, degrees)
+    plain, freedom = _is_plain(differences, least), max(differences.size - 1, 1)
+    seen = normal_tail(mean / error) if plain else student_tail(mean / error, freedom)
     return min(1.0, max(2 * seen, chance_below(without_luck(differences, luck), -1.0, 0.0)))
 
 
-def _adjusted_wald(differences: Values, least: float) -> tuple[float, float, int | None]:
-    """Mean, standard error, and the degrees of freedom of Student's t; None for the normal distribution."""
-    mean, error, weight = _adjusted(differences, least)
-    if weight == 1.0 and np.all(np.isin(differences, (-1.0, 0.0, 1.0))):
-        return mean, error, None
-    return mean, error, max(differences.size - 1, 1)
+def _is_plain(differences: Values, least: float) -> npt.NDArray[np.bool_]:
+    """Whether every problem was plainly broken, fixed or neither; shape (...,)."""
+    steps = np.all(np.isin(differences, (-1.0, 0.0, 1.0)), axis=-1)
+    plain: npt.NDArray[np.bool_] = steps & (np.max(np.abs(differences), axis=-1, initial=least) == 1.0)
+    return plain
 
 
-def _adjusted(differences: Values, least: float) -> tuple[float, float, float]:
+def _adjusted(differences: Values, least: float) -> tuple[Values, Values, Values]:
     """Mean and standard error with the two further problems, and the square of their differences."""
-    weight = max(float(np.max(differences**2)), least)
-    size = differences.size + 2
-    mean = float(differences.sum()) / size
-    square = (float(np.sum(differences**2)) + 2 * weight) / size
-    return mean, math.sqrt(max(square - mean**2, 0.0) / size), weight
+    weight = np.maximum(np.max(differences**2, axis=-1), least)
+    size = differences.shape[-1] + 2
+    mean = differences.sum(axis=-1) / size
+    square = (np.sum(differences**2, axis=-1) + 2 * weight) / size
+    return mean, np.sqrt(np.maximum(square - mean**2, 0.0) / size), weight
