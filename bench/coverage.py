@@ -1,6 +1,6 @@
 """Measure how often verdicts and intervals err, by simulation, and exactly where that can be.
 
-Run ``python bench/coverage.py`` (some three minutes; ``--quick`` for a part of it, ``--runs`` sets the runs
+Run ``python bench/coverage.py`` (some four minutes; ``--quick`` for a part of it, ``--runs`` sets the runs
 that are simulated for a cell). Prints Markdown tables. A cell that is not as docs/statistics.md and
 docs/targets.md promise is named at the end, and the exit code is then 1. Seeds are fixed: the same code
 prints the same figures.
@@ -60,13 +60,13 @@ Row = tuple[str, str]
 class Plan:
     """How much is simulated."""
 
-    runs: int = 3000
+    runs: int = 4000
     first: int = 400
     """Runs of a cell after which it is left alone if it is far from its limit."""
     sizes: tuple[int, ...] = (4, 10, 12, 20, 26, 42, 50, 100, 164, 378, 974)
     samples: tuple[int, ...] = (1, 2, 5, 10, 100)
     margins: tuple[float, ...] = (0.10, 0.05, 0.02, 0.01)
-    most_problems: int = 1_200_000
+    most_problems: int = 1_500_000
     """Of all runs of a cell together."""
 
 
@@ -320,7 +320,7 @@ SECTIONS: tuple[Callable[[Plan], Iterator[Row]], ...] = (
 def main() -> int:
     """Print all tables; 0 if every cell is as promised."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--runs", type=int, help="simulated runs a cell (default 3000, or 400 if quick)")
+    parser.add_argument("--runs", type=int, help="simulated runs a cell (default 4000, or 400 if quick)")
     parser.add_argument("--quick", action="store_true", help="a part of the tables, with fewer runs")
     given = parser.parse_args()
     plan = QUICK if given.quick else Plan()
