@@ -10,6 +10,7 @@ import builtins
 import io
 import os
 import signal
+import subprocess
 import sys
 
 GONE = "crypt fcntl grp nis ossaudiodev pty pwd resource spwd syslog termios tty"
@@ -76,4 +77,5 @@ if "PYTHONIOENCODING" not in os.environ:
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and not stream.isatty():
             stream.reconfigure(encoding="cp1252", newline="\r\n")
+subprocess.Popen.kill = subprocess.Popen.terminate  # as it is there
 builtins.open = io.open = opened_as_on_windows(io.open)
