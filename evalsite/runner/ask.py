@@ -19,7 +19,7 @@ from evalsite.events import UNWATCHED, Listener, Watched, remark
 from evalsite.grade.engine import Grader
 from evalsite.rundir.schema import Sighting
 from evalsite.rundir.store import RunDir
-from evalsite.runner.grade import describe_grading, preflight_remark
+from evalsite.runner.grade import describe_grading, note, preflight_remark
 from evalsite.runner.plan import Plan, begin, utc_now
 from evalsite.runner.produce import Produced, produce
 
@@ -86,13 +86,13 @@ def ask(
     """
     if plan.settings.temperature == 0 and plan.num_samples > 1:
         alike = "at temperature 0 all samples of a problem are (nearly) the same; pass@k will say little"
-        remark(watched.listener, f"note: {alike}")
+        remark(watched.listener, note(alike))
     try:
         plan = _with_sightings(plan, connection, watched.listener)
     except EndpointError as exc:
         if needs_server:
             raise
-        remark(watched.listener, f"note: {exc.message}; no server is needed, for the run has all answers")
+        remark(watched.listener, note(f"{exc.message}; no server is needed, for the run has all answers"))
     with grader or contextlib.nullcontext():
         described = None
         if grader is not None and plan.grading is not None:
@@ -116,7 +116,7 @@ def _with_sightings(plan: Plan, connection: Connection, listener: Listener) -> P
     found = _wait_for(greet(connection.endpoints, headers=connection.headers, api_key=connection.api_key))
     for endpoint, description in zip(connection.endpoints, found, strict=True):
         for doubt in description.doubts(plan.model.name, plan.settings.max_tokens):
-            remark(listener, f"note: {endpoint.url}: {doubt}")
+            remark(listener, note(f"{endpoint.url}: {doubt}"))
     now = utc_now()
     return dataclasses.replace(
         plan,
