@@ -20,7 +20,8 @@ LAYERS = {
 }  # fmt: skip
 """Package or module -> its height."""
 
-PRODUCING = {"datasets", "kinds", "client", "extraction", "grade", "runner", "replay", "formats"}
+PRODUCING = {"datasets", "client", "extraction", "grade", "runner", "replay", "formats"}
+"""What makes runs. Kinds and languages are both wings' own: they say what a problem is, asked or shown."""
 
 
 def imports_of(path: Path) -> set[str]:

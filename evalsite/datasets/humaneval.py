@@ -2,6 +2,7 @@
 
 import msgspec
 
+from evalsite.datasets.base import Shape
 from evalsite.rundir.schema import Problem
 
 
@@ -26,3 +27,6 @@ def to_problem(record: HumanEvalRecord) -> Problem:
         tests=f"{record.test}\n\ncheck({record.entry_point})\n".replace("\r\n", "\n"),
         reference=prompt + record.canonical_solution.replace("\r\n", "\n"),
     )
+
+
+SHAPE = Shape(lambda fields: "test" in fields, HumanEvalRecord, to_problem)

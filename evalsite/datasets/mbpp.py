@@ -4,11 +4,9 @@ import ast
 
 import msgspec
 
+from evalsite.datasets.base import Shape
 from evalsite.languages.python.syntax import parse
 from evalsite.rundir.schema import Problem
-
-TEST_SPLIT = range(11, 511)
-"""The task ids of MBPP's test split: 500 tasks."""
 
 
 class MbppRecord(msgspec.Struct):
@@ -43,6 +41,14 @@ def to_problem(record: MbppRecord) -> Problem:
         reference=reference,
         shown_tests=shown,
     )
+
+
+SHAPE = Shape(lambda fields: bytes(fields.get("task_id", b"")).strip().isdigit(), MbppRecord, to_problem)
+
+
+def in_test_split(problem: Problem) -> bool:
+    """Whether a task is one of the 500 of MBPP's test split: ids 11 to 510."""
+    return int(problem.task_id.removeprefix("MBPP/")) in range(11, 511)
 
 
 def _entry_point(reference: str, tests: tuple[str, ...]) -> str:

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import msgspec
 
-from evalsite.datasets import humaneval, mbpp
-from evalsite.datasets.records import decode_record, read_records
-from evalsite.datasets.unread import refuse_unread
+from evalsite.datasets import mbpp
+from evalsite.datasets.records import read_records
+from evalsite.datasets.shapes import read_problem
 from evalsite.errors import DatasetError, OutputError
 from evalsite.rundir.files import write_atomically
 from evalsite.rundir.schema import DEFAULT_LANGUAGE, Problem
@@ -37,7 +37,7 @@ class Known:
     title: str
     file: str
     url: str
-    keep: Callable[[int], bool] = lambda _task: True
+    keep: Callable[[Problem], bool] = lambda _problem: True
     sha256: str = ""
     """Hash over the official problems; a file with another hash is another data set, and is said to be."""
 
@@ -61,7 +61,7 @@ KNOWN: dict[str, Known] = {
         title="MBPP's test split, task ids 11 to 510",
         file="mbpp.jsonl",
         url=f"{_MBPP_URL}mbpp.jsonl",
-        keep=mbpp.TEST_SPLIT.__contains__,
+        keep=mbpp.in_test_split,
         sha256="483611ec27e80ee8921b20a566d9e5fd5142f4dc5eeaa90806b9328b91462222",
     ),
     "mbpp-sanitized": Known(
@@ -92,7 +92,7 @@ def load_dataset(name: str, data_path: Path | None = None) -> LoadedDataset:
             hint=f"Known are {', '.join(KNOWN)}. For a file of your own add --data-path FILE.",
         )
     path, source = (data_path, data_path.name) if data_path is not None else _find(name, KNOWN[name])
-    problems = _parse(path, known.keep if known else lambda _task: True)
+    problems = _parse(path, known.keep if known else lambda _problem: True)
     sha256 = hash_problems(problems)
     if known and known.sha256 and sha256 != known.sha256:
         log.warning(
@@ -171,23 +171,12 @@ def _download(name: str, known: Known, target: Path) -> None:
         fetched.unlink(missing_ok=True)
 
 
-class _Shape(msgspec.Struct):
-    """Just enough of a record to tell whose shape it has."""
-
-    task_id: str | int
-
-
-def _parse(path: Path, keep: Callable[[int], bool]) -> tuple[Problem, ...]:
+def _parse(path: Path, keep: Callable[[Problem], bool]) -> tuple[Problem, ...]:
     problems: dict[str, Problem] = {}
     for place, raw in read_records(path):
-        shape = decode_record(place, raw, _Shape)
-        refuse_unread(place, raw)
-        if isinstance(shape.task_id, int):
-            if not keep(shape.task_id):
-                continue
-            problem = mbpp.to_problem(decode_record(place, raw, mbpp.MbppRecord))
-        else:
-            problem = humaneval.to_problem(decode_record(place, raw, humaneval.HumanEvalRecord))
+        problem = read_problem(place, raw)
+        if not keep(problem):
+            continue
         if problem.task_id in problems:
             raise DatasetError(f"{place}: field `task_id`: {problem.task_id!r} stands in the file twice")
         problems[problem.task_id] = problem

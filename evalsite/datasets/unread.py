@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 import msgspec
 
-from evalsite.datasets.records import decode_record
 from evalsite.errors import DatasetError
 
 EVALPLUS = "Use EvalPlus' file in the original format, {original}, which holds the same tests as a program."
@@ -29,9 +28,8 @@ UNREAD: Mapping[str, tuple[str, str]] = {
 _EMPTY = frozenset({b"null", b'""', b"[]", b"{}"})
 
 
-def refuse_unread(place: str, record: bytes | msgspec.Raw) -> None:
+def refuse_unread(place: str, fields: Mapping[str, msgspec.Raw]) -> None:
     """Raise :class:`DatasetError` where tests or prompt of a record need a field that is not read."""
-    fields = decode_record(place, record, dict[str, msgspec.Raw])
     for name, (what, instead) in UNREAD.items():
         if name in fields and bytes(fields[name]).strip() not in _EMPTY:
             raise DatasetError(f"{place}: field `{name}` ({what}) is not read", hint=instead)

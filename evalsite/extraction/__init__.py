@@ -6,7 +6,7 @@ a ``response``, a chat answer, has to be searched for its code. docs/extraction.
 """
 
 from evalsite.extraction.answers import Wanted, find_program
-from evalsite.kinds import KINDS
+from evalsite.kinds import kind_of
 from evalsite.kinds.base import Found
 from evalsite.languages import LANGUAGES, language_of
 from evalsite.rundir.answers import hash_completion
@@ -58,7 +58,7 @@ def _continue(problem: Problem, text: str) -> Found:
     """Read a completion as its kind is read, except for a fence, which can be nothing but packaging."""
     wanted = _wanted(problem)
     reading = wanted.reading
-    plain = KINDS[problem.kind].continued(problem, text, reading)
+    plain = kind_of(problem).continued(problem, text, reading)
     if "```" in text and not reading.compiles(plain.source):
         found = find_program(wanted, text)
         code = reading.parse(found.source)
@@ -68,5 +68,5 @@ def _continue(problem: Problem, text: str) -> Found:
 
 
 def _wanted(problem: Problem) -> Wanted:
-    context = KINDS[problem.kind].context(problem)
+    context = kind_of(problem).context(problem)
     return Wanted(language_of(problem).reading, problem.entry_point, context)

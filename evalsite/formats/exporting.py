@@ -16,6 +16,7 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.samples import Sample
 from evalsite.formats.every_eval_ever import write_every_eval_ever
 from evalsite.formats.writing import File, by_problem, json_lines, safe_name, without_none
+from evalsite.kinds import kind_of
 from evalsite.rundir.schema import Problem
 from evalsite.rundir.taxonomy import VerdictClass
 
@@ -169,7 +170,7 @@ def _harmless(value: Any) -> Any:
 
 def _continuation(each: Sample) -> str:
     program, prompt = each.verdict.program, each.problem.prompt
-    if not each.problem.prompt_is_code:
+    if not kind_of(each.problem).prompt_is_code:
         return program
     return program.removeprefix(prompt) if program.startswith(prompt) else f"\n{program}"
 

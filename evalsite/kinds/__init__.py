@@ -3,10 +3,22 @@
 A kind is an object: a :class:`.base.Kind` in :data:`KINDS`.
 """
 
+from evalsite.errors import RunFormatError
 from evalsite.kinds.base import Kind
 from evalsite.kinds.completion import CodeCompletion
 from evalsite.kinds.prose import ProseTask
-from evalsite.rundir.schema import PromptKind
+from evalsite.rundir.schema import Problem
 
-KINDS: dict[PromptKind, Kind] = {kind.name: kind for kind in (CodeCompletion(), ProseTask())}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (CodeCompletion(), ProseTask())}
 """Name -> kind."""
+
+
+def kind_of(problem: Problem) -> Kind:
+    """Return the kind of a problem; raises RunFormatError where this evalsite does not know it."""
+    try:
+        return KINDS[problem.kind]
+    except KeyError:
+        raise RunFormatError(
+            f"{problem.task_id} is a problem of kind {problem.kind!r}, which this evalsite does not know",
+            hint=f"Known are {', '.join(KINDS)}. Upgrade: python -m pip install --upgrade evalsite",
+        ) from None

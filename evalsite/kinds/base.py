@@ -5,7 +5,7 @@ from typing import ClassVar, Protocol
 
 from evalsite.languages.base import Asking, Language
 from evalsite.languages.reading import Reading
-from evalsite.rundir.schema import Problem, PromptKind
+from evalsite.rundir.schema import Problem
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,10 @@ class Found:
 class Kind(Protocol):
     """The two halves of one agreement with the model."""
 
-    name: ClassVar[PromptKind]
+    name: ClassVar[str]
     """As in ``problems.jsonl``."""
+    prompt_is_code: ClassVar[bool]
+    """Whether a problem's prompt is shown as code, not as prose."""
 
     def to_continue(self, problem: Problem, asking: Asking) -> tuple[str, tuple[str, ...]]:
         """The text for a model that goes on where a text ends, and what ends its answer."""

@@ -5,13 +5,14 @@ from typing import ClassVar
 from evalsite.kinds.base import Found
 from evalsite.languages.base import Asking, Language
 from evalsite.languages.reading import Reading
-from evalsite.rundir.schema import Problem, PromptKind
+from evalsite.rundir.schema import Problem
 
 
 class CodeCompletion:
     """As in HumanEval."""
 
-    name: ClassVar[PromptKind] = "code"
+    name: ClassVar[str] = "code"
+    prompt_is_code: ClassVar[bool] = True
 
     def to_continue(self, problem: Problem, asking: Asking) -> tuple[str, tuple[str, ...]]:
         """The prompt as it is."""

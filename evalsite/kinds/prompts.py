@@ -12,7 +12,7 @@ Only completions get stop sequences. On chat they would cut answers and reasonin
 from collections.abc import Callable, Mapping
 
 from evalsite.errors import UsageError
-from evalsite.kinds import KINDS
+from evalsite.kinds import kind_of
 from evalsite.languages import language_of
 from evalsite.rundir.schema import Api, Problem, Prompt
 
@@ -33,14 +33,14 @@ def style_for(api: Api) -> str:
 
 
 def _completion_v1(problem: Problem) -> Prompt:
-    text, stop = KINDS[problem.kind].to_continue(problem, language_of(problem).asking)
+    text, stop = kind_of(problem).to_continue(problem, language_of(problem).asking)
     return Prompt(problem=problem.task_id, text=text, form="completion", stop=stop)
 
 
 def _chat_v1(problem: Problem) -> Prompt:
     language = language_of(problem)
     text = (
-        f"{KINDS[problem.kind].to_answer(problem, language)}, together with all imports and helpers that it "
+        f"{kind_of(problem).to_answer(problem, language)}, together with all imports and helpers that it "
         f"needs, in one single fenced code block that begins with ```{language.name} and ends with ```. "
         "Leave out tests and example calls."
     )

@@ -5,13 +5,14 @@ from typing import ClassVar
 from evalsite.kinds.base import Found
 from evalsite.languages.base import Asking, Language
 from evalsite.languages.reading import Reading
-from evalsite.rundir.schema import Problem, PromptKind
+from evalsite.rundir.schema import Problem
 
 
 class ProseTask:
     """As in MBPP."""
 
-    name: ClassVar[PromptKind] = "text"
+    name: ClassVar[str] = "text"
+    prompt_is_code: ClassVar[bool] = False
 
     def to_continue(self, problem: Problem, asking: Asking) -> tuple[str, tuple[str, ...]]:
         """A text in code with the description and the shown tests (Fried et al. 2022, arXiv 2204.05999)."""

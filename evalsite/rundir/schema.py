@@ -24,7 +24,6 @@ class _Row(msgspec.Struct, frozen=True):
 
 
 DEFAULT_LANGUAGE = "python"
-PromptKind = Literal["code", "text"]
 AnswerForm = Literal["completion", "solution", "response"]
 Api = Literal["completions", "chat"]
 
@@ -38,8 +37,9 @@ class Problem(_Row, frozen=True, kw_only=True):
 
     task_id: str
     prompt: str
-    """As the data set gives it: code to continue (``kind="code"``), or prose (``kind="text"``)."""
-    kind: PromptKind
+    """As the data set gives it; its kind says what it is: code to continue, or prose."""
+    kind: str
+    """How it is asked and its answer read: the name of a kind of problem (``evalsite/kinds/``)."""
     entry_point: str
     """The function under test; empty where the data set does not name one and the tests do not show it."""
     tests: str
@@ -52,11 +52,6 @@ class Problem(_Row, frozen=True, kw_only=True):
     """Exactly the stop sequences that were sent with it; none in a data set and on the chat API."""
     language: str = DEFAULT_LANGUAGE
     """The programming language of program and tests; left out of the file where it is Python."""
-
-    @property
-    def prompt_is_code(self) -> bool:
-        """Whether the prompt is code, and not prose."""
-        return self.kind != "text"
 
 
 class Prompt(_Row, frozen=True, kw_only=True):

@@ -2,10 +2,14 @@
 
 import json
 
+import msgspec
 import pytest
 
-from evalsite.datasets import KNOWN
+from evalsite.datasets import KNOWN, load_dataset
+from evalsite.datasets.base import Shape
+from evalsite.datasets.shapes import SHAPES
 from evalsite.datasets.source import Known
+from tests.conftest import make_problem
 
 RECORD = {
     "task_id": "Toy/0",
@@ -41,3 +45,18 @@ def test_a_data_set_is_offered_by_name(evalsite, monkeypatch):
     found = evalsite("import", __file__, "--dataset", "toi", "--model-name", "m")
     assert found.returncode == 3
     assert "mbpp-sanitized, toy" in found.stderr
+
+
+class Riddle(msgspec.Struct):
+    """A record of another shape."""
+
+    riddle: str
+
+
+def test_a_shape_of_records_is_added_in_one_place(tmp_path, monkeypatch):
+    """A record that has it becomes a problem, beside records of the shapes that were there."""
+    shape = Shape(lambda fields: "riddle" in fields, Riddle, lambda record: make_problem(record.riddle))
+    monkeypatch.setattr("evalsite.datasets.shapes.SHAPES", [shape, *SHAPES])
+    path = tmp_path / "riddles.jsonl"
+    path.write_text(f'{{"riddle": "What/1"}}\n{json.dumps(RECORD)}\n')
+    assert [problem.task_id for problem in load_dataset("riddles", path).problems] == ["What/1", "Toy/0"]

@@ -1,13 +1,15 @@
 """A kind of problem is added in one place: a toy that is registered is asked, and its answer read back."""
 
+import msgspec
 import pytest
 from msgspec import structs
 
+from evalsite.errors import RunFormatError
 from evalsite.extraction import extract
 from evalsite.kinds import KINDS
 from evalsite.kinds.base import Found
 from evalsite.kinds.prompts import build_prompt
-from evalsite.rundir.schema import Completion
+from evalsite.rundir.schema import Completion, Problem
 from tests.conftest import make_problem
 
 PROBLEM = structs.replace(make_problem(), kind="toy")
@@ -17,6 +19,7 @@ class Gap:
     """Code with a gap; the answer is what stands in it."""
 
     name = "toy"
+    prompt_is_code = True
 
     def to_continue(self, problem, asking):
         return f"{problem.prompt}    return <gap>\n", ("\n",)
@@ -47,3 +50,15 @@ def test_its_answer_is_read_as_it_was_asked():
     """And the rule is recorded with the program."""
     program = extract(PROBLEM, Completion(problem="Demo/0", sample=0, text="2 * x", form="completion"))
     assert (program.source, program.rule) == (f"{PROBLEM.prompt}    return 2 * x\n", "gap")
+
+
+def test_it_is_read_back_from_a_run():
+    """The run format has no list of kinds of its own."""
+    assert msgspec.json.decode(msgspec.json.encode(PROBLEM), type=Problem) == PROBLEM
+
+
+def test_a_kind_that_is_not_known_is_told():
+    """As of a run of a later evalsite."""
+    with pytest.raises(RunFormatError, match="Demo/0 is a problem of kind 'later'") as caught:
+        build_prompt(structs.replace(PROBLEM, kind="later"), "chat-v1")
+    assert "upgrade" in caught.value.hint

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from evalsite.kinds import kind_of
 from evalsite.languages import language_of
 from evalsite.site.code import highlight
 from evalsite.site.marks import Badge, Mark, badges_of, decision_mark, failures_in_words, verdict_mark
@@ -86,8 +87,8 @@ def _set(asked: AskedProblem, urls: Urls) -> ProblemSet:
     return ProblemSet(
         name=asked.dataset,
         entry_point=problem.entry_point,
-        prompt=highlight(problem.prompt, language) if problem.prompt_is_code else (),
-        prompt_is_code=problem.prompt_is_code,
+        prompt=highlight(problem.prompt, language) if kind_of(problem).prompt_is_code else (),
+        prompt_is_code=kind_of(problem).prompt_is_code,
         prompt_text=problem.prompt,
         tests=highlight(problem.tests, language),
         reference=highlight(problem.reference, language),

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.samples import Sample
+from evalsite.kinds import kind_of
 from evalsite.languages import language_of
 from evalsite.languages.base import Language
 from evalsite.report.sample import Pasted, as_block, as_issue, headline
@@ -188,8 +189,8 @@ def problem_in_run_page(
         failure_after=crumb(around.failure_after),
         across=urls.problem(problem.task_id),
         entry_point=problem.entry_point,
-        prompt=highlight(problem.prompt, language) if problem.prompt_is_code else (),
-        prompt_is_code=problem.prompt_is_code,
+        prompt=highlight(problem.prompt, language) if kind_of(problem).prompt_is_code else (),
+        prompt_is_code=kind_of(problem).prompt_is_code,
         prompt_text=problem.prompt,
         asked=problem.asked if problem.asked.strip() != problem.prompt.strip() else "",
         tests=numbered(problem.tests, language),

@@ -1,0 +1,23 @@
+"""The shapes of records that are read, and the way from a record to its problem."""
+
+from typing import Any
+
+import msgspec
+
+from evalsite.datasets import humaneval, mbpp
+from evalsite.datasets.base import Shape
+from evalsite.datasets.records import decode_record
+from evalsite.datasets.unread import refuse_unread
+from evalsite.rundir.schema import Problem
+
+SHAPES: list[Shape[Any]] = [mbpp.SHAPE, humaneval.SHAPE]
+"""In the order in which they are tried. What fits none is read as the last: its error says what lacks."""
+
+
+def read_problem(place: str, record: msgspec.Raw) -> Problem:
+    """Make a problem of a record; raises DatasetError with place and field where that cannot be."""
+    fields = decode_record(place, record, dict[str, msgspec.Raw])
+    refuse_unread(place, fields)
+    shape = next((shape for shape in SHAPES if shape.fits(fields)), SHAPES[-1])
+    problem: Problem = shape.to_problem(decode_record(place, record, shape.record))
+    return problem
