@@ -15,25 +15,25 @@ from evalsite.cli.console import settle_streams, show_error, start_logging
 from evalsite.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_OK, EvalsiteError, OutputError
 
 COMMANDS = {
-    "init": "evalsite.cli.init",
-    "run": "evalsite.cli.run",
-    "resume": "evalsite.cli.resume",
-    "import": "evalsite.cli.importing",
-    "grade": "evalsite.cli.grade",
-    "report": "evalsite.cli.report",
-    "compare": "evalsite.cli.compare",
-    "check": "evalsite.cli.check",
-    "build": "evalsite.cli.build",
-    "serve": "evalsite.cli.serve",
-    "link": "evalsite.cli.link",
-    "failures": "evalsite.cli.failures",
-    "export": "evalsite.cli.export",
-    "validate": "evalsite.cli.validate",
-    "demo": "evalsite.cli.demo",
-    "doctor": "evalsite.cli.doctor",
-    "completion": "evalsite.cli.completion",
+    "init": ("evalsite.cli.init", "Make a folder a results repository that publishes itself."),
+    "run": ("evalsite.cli.run", "Ask a model, grade its answers in a sandbox, write a run."),
+    "resume": ("evalsite.cli.resume", "Ask for the samples that a run still lacks, and grade them."),
+    "import": ("evalsite.cli.importing", "Grade samples that were made elsewhere, and write a run."),
+    "grade": ("evalsite.cli.grade", "Grade the completions of a run, or grade them once more."),
+    "report": ("evalsite.cli.report", "Report on runs: scores, intervals, errors, comparisons."),
+    "compare": ("evalsite.cli.compare", "Say whether a candidate lost more than is allowed."),
+    "check": ("evalsite.cli.check", "Judge all runs by the targets; the exit code is the answer."),
+    "build": ("evalsite.cli.build", "Render all run directories into a static site."),
+    "serve": ("evalsite.cli.serve", "Serve a built site on this machine, and open it."),
+    "link": ("evalsite.cli.link", "Print the permalink of a sample, for an issue."),
+    "failures": ("evalsite.cli.failures", "List the failed samples of a run by class."),
+    "export": ("evalsite.cli.export", "Write runs in the form of another tool."),
+    "validate": ("evalsite.cli.validate", "Check that run directories are sound."),
+    "demo": ("evalsite.cli.demo", "Replay two recorded models: the whole flow, no model, no GPU."),
+    "doctor": ("evalsite.cli.doctor", "Try the sandbox and a server for real, and say what to do."),
+    "completion": ("evalsite.cli.completion", "Print the completion script for a shell."),
 }
-"""Command -> the module that holds it, in the order in which help lists them: the way of the data."""
+"""Command -> the module that holds it, and what it does in a line of help; in the order of the data's way."""
 
 EPILOG = """\b
 Exit codes:
@@ -46,17 +46,20 @@ Exit codes:
 
 
 class LazyGroup(click.Group):
-    """Imports a command's module only when it is asked for, so that ``--help`` answers at once."""
+    """Imports a command's module only when it is asked for, and none for help."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002, D102 - click's
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002, D102
-        module = COMMANDS.get(cmd_name)
-        if module is None:
+        if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(module).command
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002, D102
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
 
 @click.group(

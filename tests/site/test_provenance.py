@@ -26,7 +26,7 @@ def parsed(command):
     """What the command line itself makes of a command; it refuses what it does not know."""
     program, name, *words = shlex.split(command)
     assert program == "evalsite"
-    return importlib.import_module(COMMANDS[name]).command.make_context(name, words).params
+    return importlib.import_module(COMMANDS[name][0]).command.make_context(name, words).params
 
 
 def test_the_command_asks_again_for_exactly_what_was_asked():
