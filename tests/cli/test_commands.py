@@ -68,8 +68,11 @@ def test_help_lists_every_command_and_exit_code(evalsite):
 
 def test_help_answers_at_once(environment):
     """None of the commands is imported to tell what there is, nor anything that they stand on."""
-    code = "import sys; from evalsite.cli.main import run_command; run_command(['--help']); print(*sys.modules)"
-    process = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+    code = (
+        "import sys; from evalsite.cli.main import run_command as run; run(['--help']); print(*sys.modules)"
+    )
+    words = [sys.executable, "-c", code]
+    process = subprocess.run(words, env=environment, capture_output=True, text=True, check=True)
     loaded = set(process.stdout.splitlines()[-1].split())
     assert "evalsite.cli.main" in loaded
     assert not loaded & {"numpy", "aiohttp", "jinja2", *(module for module, _ in COMMANDS.values())}
