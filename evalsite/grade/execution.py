@@ -3,9 +3,10 @@
 import msgspec
 
 from evalsite.grade.inside import messages
-from evalsite.languages.failures import PROGRAM, TESTS, Frame, Report
+from evalsite.languages.failures import MOST_FRAMES, PROGRAM, TESTS, Frame, Report
 
 _HEAD_FIELDS, _FRAME_FIELDS = 6, 3
+_MESSAGE_CHARS = 4000
 _FILES = {messages.PROGRAM: PROGRAM, messages.TESTS: TESTS}
 
 
@@ -37,7 +38,7 @@ def parse_report(data: bytes) -> Report | None:
         return None
     stage, exception, errno, message, line, left_out = fields[:_HEAD_FIELDS]
     rest = fields[_HEAD_FIELDS:]
-    rest = rest[: len(rest) - len(rest) % _FRAME_FIELDS]
+    rest = rest[: min(len(rest) - len(rest) % _FRAME_FIELDS, MOST_FRAMES * _FRAME_FIELDS)]
     frames = tuple(
         Frame(file=_FILES[file], line=_number(at) or 0, function=function)
         for file, at, function in zip(*[iter(rest)] * _FRAME_FIELDS, strict=True)
@@ -47,7 +48,7 @@ def parse_report(data: bytes) -> Report | None:
         stage=stage,
         exception=exception,
         errno=_number(errno),
-        message=message,
+        message=message[:_MESSAGE_CHARS],
         line=_number(line),
         left_out=_number(left_out) or 0,
         frames=frames,

@@ -10,6 +10,10 @@ PROGRAM, TESTS = "<program>", "<tests>"
 """The files that a failure can speak of."""
 
 _CLIP, _NAME = 2000, 200
+MOST_FRAMES = 40
+"""Frames of a report; no sample tells of more by itself."""
+_MOST_CHARS = 8_000
+"""Of a traceback's frames. With message, output and failed test, a verdict stays below 64 KiB."""
 
 
 class Frame(msgspec.Struct, frozen=True):
@@ -51,8 +55,8 @@ class Failures:
 
     def traceback(self, report: Report, program: str, tests: str) -> str:
         """The report in the words in which the language itself would tell it."""
-        name = one_line(report.exception)
-        return f"{name}: {report.message}" if report.message else name
+        name, message = one_line(report.exception), clip(report.message)
+        return f"{name}: {message}" if message else name
 
     def program_line(self, report: Report) -> int | None:
         """The innermost line of the program, from 1."""
@@ -73,3 +77,12 @@ def one_line(text: str) -> str:
 def clip(text: str) -> str:
     """Return a text, shortened where it is very long."""
     return text if len(text) <= _CLIP else text[:_CLIP] + " …"
+
+
+def clip_lines(lines: list[str]) -> list[str]:
+    """Return the lines of a traceback; the last ones alone where they are very many."""
+    kept, room = len(lines), _MOST_CHARS
+    while kept and len(lines[kept - 1]) < room:
+        kept -= 1
+        room -= len(lines[kept]) + 1
+    return lines if not kept else ["[left out]", *lines[kept:]]

@@ -1,6 +1,8 @@
 """What an execution means: the error taxonomy, and what a reader gets to see of a failure."""
 
+import msgspec
 import pytest
+from msgspec import structs
 
 from evalsite.grade.execution import Execution, parse_report
 from evalsite.grade.numbers import Errno, Signal
@@ -172,3 +174,14 @@ def test_a_report_is_never_trusted(data):
     """Whatever a program writes in place of a report, reading it neither fails nor lets in foreign files."""
     found = parse_report(data)
     assert found is None or all(frame.file in ("<program>", "<tests>") for frame in found.frames)
+
+
+def test_a_forged_report_stays_small_in_its_verdict():
+    """Thousands of frames that point at one long line, and a long message: not a page of 10 MB."""
+    source = "x = '" + "\U0001f600" * 2000 + "'\n"
+    fields = ["run", "E" * 9000, "", "\U0001f600" * 9000, "", "0", *["<program>", "1", "f" * 300] * 4000]
+    found = parse_report("\x1f".join(fields).encode())
+    verdict = judge(program(source=source), PROBLEM, failed(report=found, output="x" * 4096))
+    assert verdict.verdict == "runtime_error"
+    assert len(msgspec.json.encode(structs.replace(verdict, program=""))) < 64 << 10
+    assert verdict.traceback.count("<program>") > 1

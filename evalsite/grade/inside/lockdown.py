@@ -30,6 +30,7 @@ del _libc
 _CLONE_VM = 0x100
 CLONE_NEWPID = 0x20000000
 _NAMESPACE_FLAGS = 0x7E020080  # every CLONE_NEW* there is, CLONE_NEWTIME included
+_ODD_CHILDREN = 0x8000 | 0x2000  # CLONE_PARENT: nobody would wait for it; CLONE_PTRACE
 
 _PR_CAPBSET_DROP, _PR_SET_SECCOMP, _PR_SET_SECUREBITS = 24, 22, 28
 _PR_SET_PDEATHSIG, _PR_GET_NO_NEW_PRIVS = 1, 39
@@ -190,7 +191,11 @@ def seccomp_program() -> bytes | None:
     code = [(_LOAD, 0, 0, 4), (_JUMP_EQUAL, 1, 0, architecture), (_RETURN, 0, 0, _KILL), (_LOAD, 0, 0, 0)]
     if table == 0:  # the x32 interface would go round the numbers below
         code += [(_JUMP_GREATER_EQUAL, 0, 1, _X32_BIT), (_RETURN, 0, 0, _KILL)]
-    code += [(_JUMP_EQUAL, 0, 3, _CLONE[table]), (_LOAD, 0, 0, 16), (_JUMP_SET, 0, 1, _NAMESPACE_FLAGS)]
+    code += [
+        (_JUMP_EQUAL, 0, 3, _CLONE[table]),
+        (_LOAD, 0, 0, 16),
+        (_JUMP_SET, 0, 1, _NAMESPACE_FLAGS | _ODD_CHILDREN),
+    ]
     code += [(_RETURN, 0, 0, _KILL), (_LOAD, 0, 0, 0)]
     code += [(_JUMP_EQUAL, 0, 4, _SOCKETPAIR[table]), (_LOAD, 0, 0, 16), (_JUMP_EQUAL, 1, 0, 1)]  # AF_UNIX
     code += [(_RETURN, 0, 0, _ERRNO | errno.EACCES), (_RETURN, 0, 0, _ALLOW)]

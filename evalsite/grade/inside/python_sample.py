@@ -30,7 +30,7 @@ from evalsite.grade.inside import lockdown
 from evalsite.grade.inside.messages import PROGRAM, SEPARATOR, TESTS
 
 PROOF = Struct("32s?")
-"""The nonce, and whether the sample could not give up its rights, and so never ran its program."""
+"""The nonce, and what the tests returned, which is nothing."""
 REPORT = Struct("<I")
 PAGE_BYTES = 1 << 16
 _MESSAGE_CHARS, _NAME_CHARS = 4000, 200

@@ -28,7 +28,7 @@ from evalsite.grade.inside.python_comparing import comparisons
 from evalsite.grade.inside.python_tests import CompiledTests
 from evalsite.grade.inside.watching import Started, watch
 
-_CLEAN = bytes(python_sample.PROOF.size + python_sample.REPORT.size)
+_CLEAN = bytes(python_sample.PAGE_BYTES)
 
 
 class ForkServer:
@@ -88,12 +88,11 @@ class ForkServer:
             messages.send(self.control, messages.BROKEN_TESTS, tests.encode("utf-8", "replace"))
             return
         request = messages.Request.unpack(limits)
-        self.page[: len(_CLEAN)] = _CLEAN
+        self.page[:] = _CLEAN  # all of it: what a sample leaves there, the next one could read
         started = self.start(request, source, tests)
         ending, output = watch(started, request, self.control.fileno())
-        proof, nonce = self.page[: python_sample.PROOF.size], started.expected[0]
-        proven, unconfined = (proof == python_sample.PROOF.pack(nonce, refused) for refused in (False, True))
-        outcome = messages.Outcome(*ending, proven, unconfined)
+        proven = self.page[: python_sample.PROOF.size] == python_sample.PROOF.pack(started.expected[0], None)
+        outcome = messages.Outcome(*ending, proven, started.is_unconfined())
         size = python_sample.REPORT.unpack_from(self.page, python_sample.PROOF.size)[0]
         begin = python_sample.PROOF.size + python_sample.REPORT.size
         report = self.page[begin : begin + min(size, len(self.page) - begin)]
@@ -104,7 +103,9 @@ class ForkServer:
     def start(self, request: messages.Request, source: bytes, tests: CodeType) -> Started:
         """Fork the sample (and, before it, the first process of its namespace)."""
         output, output_end = os.pipe()
+        refusals, refused = os.pipe()
         os.set_blocking(output, False)
+        os.set_blocking(refusals, False)
         expected = [os.urandom(32)]
         init = None
         if self.plan.mode != "process":
@@ -113,16 +114,19 @@ class ForkServer:
         started = time.monotonic()
         pid = os.fork()
         if pid == 0:
-            self.enter_sample(request, output_end, expected)
+            self.enter_sample(request, output_end, refused)
             python_sample.run(source, tests, self.page, expected, python_sample.PROOF.pack_into)
         os.close(output_end)
+        os.close(refused)
         if init is not None:
             lockdown.own_process_namespace(self.pidfd)
-        return Started(pid, init, output, expected, started)
+        return Started(pid, init, output, refusals, expected, started)
 
-    def enter_sample(self, request: messages.Request, output_end: int, proof: list[bytes]) -> None:
+    def enter_sample(self, request: messages.Request, output_end: int, refused: int) -> None:
         """In the new process: give up everything that a program is not to have, in the order that still
         allows it.
+
+        Where it can't, it says so by ``refused``, a descriptor that no program finds open.
         """
         try:
             os.setsid()
@@ -138,8 +142,7 @@ class ForkServer:
             os.closerange(3, 1 << 16)
         except BaseException as exc:
             os.write(output_end, f"{type(exc).__name__}: {exc}".encode())
-            unconfined = True  # no program can say this of itself
-            python_sample.PROOF.pack_into(self.page, 0, proof.pop(), unconfined)
+            os.write(refused, b"x")
             os._exit(1)
 
 

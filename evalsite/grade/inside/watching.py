@@ -24,8 +24,15 @@ class Started:
     init: int | None
     """First process of the sample's namespace, where it has one."""
     output: int
+    refusals: int
+    """Where it says that it could not give up its rights, and so never runs its program."""
     expected: list[bytes]
     started: float
+
+    def is_unconfined(self) -> bool:
+        """Whether it said so. To be asked once, when it has ended."""
+        with open(self.refusals, "rb") as stream:  # noqa: PTH123 - a descriptor
+            return bool(stream.read(1))
 
 
 def watch(started: Started, request: Request, grader: int) -> tuple[Ending, bytes]:

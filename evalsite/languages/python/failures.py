@@ -5,7 +5,7 @@ import errno
 import functools
 import re
 
-from evalsite.languages.failures import PROGRAM, TESTS, Failures, Frame, Report, clip, one_line
+from evalsite.languages.failures import PROGRAM, TESTS, Failures, Frame, Report, clip, clip_lines, one_line
 from evalsite.languages.python.syntax import parse
 from evalsite.rundir.taxonomy import VerdictClass
 
@@ -49,7 +49,7 @@ class PythonFailures(Failures):
         if report.line is not None:
             lines.append(f'  File "{PROGRAM}", line {report.line}')
             lines += _shown(text[PROGRAM], report.line)
-        return "\n".join([*lines, super().traceback(report, program, tests)])
+        return "\n".join([*clip_lines(lines), super().traceback(report, program, tests)])
 
     def failed_test(self, report: Report, tests: str) -> str:
         """The statement in the frame of ``check`` where there is one, else in the innermost of the tests.

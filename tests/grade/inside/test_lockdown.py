@@ -37,7 +37,8 @@ def attempt(code):
         "process_vm_readv(1, 0, 0, 0, 0, 0)", "process_vm_writev(1, 0, 0, 0, 0, 0)",
         "syscall(443, 0, 0, 0, 0)",
         "syscall(321, 0, 0, 0)", "syscall(250, 0, 0)", "syscall(425, 1, 0)", "syscall(155, 0, 0)",
-        "syscall(56, 0x10000011, 0, 0, 0, 0)", "syscall(0x40000000 + 39)",
+        "syscall(56, 0x10000011, 0, 0, 0, 0)",
+        "syscall(56, 0x8011, 0, 0, 0, 0)", "syscall(0x40000000 + 39)",
     ],
 )  # fmt: skip
 def test_calls_that_no_program_needs_kill(call):

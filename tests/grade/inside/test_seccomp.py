@@ -11,6 +11,7 @@ pytestmark = pytest.mark.sandbox
 
 ALLOW, KILL, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 UNIX, INET = 1, 2
+CLONE_PARENT = 0x8000
 MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7, "riscv64": 0xC00000F3}
 
 
@@ -57,6 +58,7 @@ def test_arguments_decide_where_they_matter(machine):
     clone, socketpair = lockdown._CLONE[column], lockdown._SOCKETPAIR[column]
     assert answer(program, clone, architecture, lockdown.CLONE_NEWPID) == KILL
     assert answer(program, clone, architecture, 17) == ALLOW
+    assert answer(program, clone, architecture, CLONE_PARENT | 17) == KILL
     assert answer(program, socketpair, architecture, UNIX) == ALLOW
     assert answer(program, socketpair, architecture, INET) == ERRNO | errno.EACCES
 
