@@ -15,7 +15,7 @@
     ├── SandboxError          6   generated code cannot be run safely on this machine
     ├── OutputError           7   a result cannot be written (permissions, full disk)
     ├── IncompleteError       8   the work ended, but samples are missing
-    └── NotDecidedError       9   a gate could not decide (inconclusive or pending)
+    └── NotDecidedError       9   a gate could not decide (inconclusive, vacuous or pending)
 
 Exit code 0 is success, 1 is a gate's honest "no" (a target was missed, or two runs differ too much),
 130 an interrupt. 70 is a bug, with a traceback: never 1, which Python would give, and a gate would believe.
@@ -129,7 +129,7 @@ class IncompleteError(EvalsiteError):
 
 
 class NotDecidedError(EvalsiteError):
-    """A gate could not decide: the evidence is inconclusive, or a run is still pending."""
+    """A gate could not decide: the evidence is inconclusive or proves nothing, or a run is still pending."""
 
     slug = "not-decided"
     exit_code = 9

@@ -17,9 +17,10 @@ from evalsite.cli.options import (
 from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError, UsageError
 from evalsite.publish.config import Config
 from evalsite.report.targets import as_json, as_junit, as_markdown, as_text
+from evalsite.words.sentences import names
 
 FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json, "junit": as_junit}
-LENIENT = ("inconclusive", "pending")
+LENIENT = ("inconclusive", "vacuous", "pending")
 
 
 @click.command("check")
@@ -31,7 +32,7 @@ LENIENT = ("inconclusive", "pending")
     "--allow",
     default="",
     metavar="LIST",
-    help="Verdicts that shall not fail the gate: inconclusive, pending, or both with a comma.",
+    help=f"Verdicts that shall not fail the gate, with commas: {names(LENIENT)}.",
 )
 @config_option
 def command(form: str, allow: str, config: Config, **options: Any) -> int:
@@ -39,12 +40,12 @@ def command(form: str, allow: str, config: Config, **options: Any) -> int:
 
     These are all runs but those that evalsite.toml excludes.
 
-    0: all met. 1: one is missed. 9: nothing is missed, but something is inconclusive or
-    pending and not allowed to be.
+    0: all met. 1: one is missed. 9: nothing is missed, but something is inconclusive, vacuous
+    (the baseline is too weak for the margin) or pending, and not allowed to be.
     """
     allowed = {verdict.strip() for verdict in allow.split(",") if verdict.strip()}
     if unknown := allowed - set(LENIENT):
-        raise UsageError(f"--allow {', '.join(sorted(unknown))}: only {' and '.join(LENIENT)} can be allowed")
+        raise UsageError(f"--allow {', '.join(sorted(unknown))}: only {names(LENIENT)} can be allowed")
     chosen = settle(config, options)
     site = site_options(config)
     targets = read_targets(chosen["targets"])

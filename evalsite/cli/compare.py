@@ -41,8 +41,9 @@ PATH = click.Path(path_type=Path)
 def command(base: Path, candidate: Path, runs_dir: Path, config: Config, **options: Any) -> int:
     """Compare a CANDIDATE run with a BASE run: did it lose more than is allowed?
 
-    The exit code is the verdict: 0 no, 1 yes, 9 these data cannot tell, or one of the runs has
-    not ended, lacks samples, or asks only a part of its data set.
+    The exit code is the verdict: 0 no, 1 yes, 9 these data cannot tell (the baseline may be too
+    weak for the margin), or one of the runs has not ended, lacks samples, or asks only a part of
+    its data set.
     """
     runs_dir = settled("runs_dir", runs_dir, config.runs)
     candidate_dir = find_run(candidate, runs_dir)

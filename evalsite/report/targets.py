@@ -13,9 +13,15 @@ from evalsite.words.limits import outward
 from evalsite.words.sentences import figure
 
 HEADER = ("target", "run", "baseline", "threshold", "actual", "interval", "delta", "verdict")
-MARKS = {"met": "✅ met", "missed": "❌ missed", "inconclusive": "❔ inconclusive", "pending": "⏳ pending"}
+MARKS: dict[Decision, str] = {
+    "met": "✅ met",
+    "missed": "❌ missed",
+    "inconclusive": "❔ inconclusive",
+    "vacuous": "⭕ vacuous",
+    "pending": "⏳ pending",
+}
 
-Mark = Callable[[str], str]
+Mark = Callable[[Decision], str]
 """How a verdict is written in a table."""
 
 
@@ -66,7 +72,7 @@ def as_json(results: Sequence[Result], source: str) -> str:
 
 
 def as_junit(results: Sequence[Result], _source: str) -> str:
-    """Return JUnit's XML: missed is a failure, inconclusive and pending are skipped with their reason."""
+    """Return JUnit's XML: missed is a failure, and what is not met either is skipped with their reason."""
     cases = [
         (one.run.id if one.run else one.dataset, one.target.name, one.decision, one.sentence)
         for one in results
@@ -129,5 +135,5 @@ def _interval_json(result: Result) -> dict[str, object] | None:
     }
 
 
-def _plain(verdict: str) -> str:
+def _plain(verdict: Decision) -> str:
     return verdict

@@ -7,7 +7,7 @@ force, so no colour is written twice. Figures carry no template: the script adds
 import itertools
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -210,8 +210,13 @@ def _curve_traces(
     return [band, line]
 
 
-def tradeoff_figure(figure_id: str, measure: Measure, runs: Sequence[Sided]) -> Figure | None:
-    """Draw pass@1 against a cost, with the Pareto front; None for fewer than two runs that know both."""
+def tradeoff_figure(
+    figure_id: str, measure: Measure, runs: Sequence[Sided], vacuous: Container[str] = ()
+) -> Figure | None:
+    """Draw pass@1 against a cost, with the Pareto front; None for fewer than two runs that know both.
+
+    ``vacuous``: ids of runs whose verdict proves nothing; they are drawn, and stand on no front.
+    """
     known = [
         (entry, side, cost)
         for entry, side in runs
@@ -222,7 +227,9 @@ def tradeoff_figure(figure_id: str, measure: Measure, runs: Sequence[Sided]) -> 
     names = _names([entry for entry, _, _ in known])
     costs = [cost for _, _, cost in known]
     scores = [100 * (entry.pass_at_1 or 0.0) for entry, _, _ in known]
-    front = pareto(costs, scores)
+    proven = [index for index, (entry, _, _) in enumerate(known) if entry.id not in vacuous]
+    found = pareto([costs[index] for index in proven], [scores[index] for index in proven])
+    front = [proven[index] for index in found]
     traces: list[dict[str, object]] = [
         {
             "type": "scatter",
@@ -251,11 +258,10 @@ def tradeoff_figure(figure_id: str, measure: Measure, runs: Sequence[Sided]) -> 
         "xaxis": {"title": {"text": measure.axis}, "rangemode": "tozero"},
         "yaxis": {"ticksuffix": " %", "range": _room(scores)},
     }
-    on_front = [names[index] for index in front]
     return Figure(
         id=figure_id,
         title=measure.title,
-        summary=f"On the Pareto front, where nothing else is both better and cheaper: {', '.join(on_front)}.",
+        summary=_front_summary(names, front, proven),
         json=to_json(traces, layout),
         head=("Model", measure.axis, "pass@1, %", "Pareto front"),
         rows=tuple(
@@ -263,6 +269,13 @@ def tradeoff_figure(figure_id: str, measure: Measure, runs: Sequence[Sided]) -> 
             for index, (name, cost, score) in enumerate(zip(names, costs, scores, strict=True))
         ),
     )
+
+
+def _front_summary(names: Sequence[str], front: Sequence[int], proven: Sequence[int]) -> str:
+    on_front = ", ".join(names[index] for index in front) or "none"
+    off = ", ".join(name for index, name in enumerate(names) if index not in proven)
+    left_out = f" Left out, since the baseline is too weak to show a loss: {off}." if off else ""
+    return f"On the Pareto front, where nothing else is both better and cheaper: {on_front}.{left_out}"
 
 
 def time_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:

@@ -51,6 +51,12 @@ class Judgement:
         baseline = self.baseline_of(entry)
         return self.comparisons.get((baseline.id, entry.id)) if baseline else None
 
+    def is_vacuous(self, entry: LoadedRun) -> bool:
+        """Whether a verdict on the run proves nothing, its baseline being too weak."""
+        found = self.against_baseline(entry)
+        said = [result.decision for result in self.results if result.run is entry]
+        return "vacuous" in (*said, found.decision if found else "")
+
     def compare_path(self, entry: LoadedRun) -> str:
         """Path of the comparison with the baseline, or an empty string."""
         baseline = self.baseline_of(entry)

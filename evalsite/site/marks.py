@@ -66,6 +66,7 @@ _DECISIONS = {
     "met": ("good", "✓"),
     "missed": ("bad", "✗"),
     "inconclusive": ("unsure", "?"),
+    "vacuous": ("unsure", "○"),
     "pending": ("open", "…"),
     "compared": ("open", "→"),
 }

@@ -1,4 +1,4 @@
-"""Met, missed, inconclusive or pending: decided here, and nowhere else.
+"""Met, missed, inconclusive, vacuous or pending: decided here, and nowhere else.
 
 Targets, comparisons, reports and pages carry what this module says; what shows it decides nothing.
 """
@@ -8,16 +8,31 @@ from typing import Literal
 
 from evalsite.stats.intervals import Interval
 
-Decided = Literal["met", "missed", "inconclusive"]
-Decision = Literal["met", "missed", "inconclusive", "pending"]
+Decided = Literal["met", "missed", "inconclusive", "vacuous"]
+Decision = Literal["met", "missed", "inconclusive", "vacuous", "pending"]
 Direction = Literal["above", "below"]
 """The side of a threshold on which a figure is good."""
 
-WORST_FIRST: tuple[Decision, ...] = ("missed", "inconclusive", "pending", "met")
+WORST_FIRST: tuple[Decision, ...] = ("missed", "inconclusive", "vacuous", "pending", "met")
+
+LARGEST_SHARE = 0.5
+"""Of a baseline's score, that a margin may be: who may lose more than half is held to nothing."""
+
+
+def is_vacuous(base: float, margin: float) -> bool:
+    """Whether keeping to a margin would prove nothing, since the baseline's score is too low for it.
+
+    Both in one unit. Wherever the score's upper limit lies below the margin, this is so all the more.
+    """
+    return base <= 0 or margin > LARGEST_SHARE * base * (1 + 1e-9)  # the same for shares and for points
 
 
 def decide(
-    value: float, interval: Interval | None, threshold: float, direction: Direction = "above"
+    value: float,
+    interval: Interval | None,
+    threshold: float,
+    direction: Direction = "above",
+    base: float | None = None,
 ) -> Decided:
     """Decide by where the interval lies against the threshold, or by the figure where there is none.
 
@@ -25,13 +40,19 @@ def decide(
     in one unit. A loss that may not exceed a margin is a change that must stay above ``-margin``: at 95 %
     confidence, "met" is then a one-sided non-inferiority test at 2.5 %. A figure without an interval that
     lies exactly on the threshold is ``missed``.
+
+    ``base``: where the threshold is a margin, the baseline's score that it is taken from. What is not
+    ``missed`` of a margin that this cannot lose is ``vacuous``, and no amount of data would make it "met".
     """
     low, high = (interval.low, interval.high) if interval else (value, value)
     if direction == "below":
         low, high, threshold = -high, -low, -threshold
+    missed = high < threshold or (interval is None and low <= threshold)
+    if base is not None and not missed and is_vacuous(base, abs(threshold)):
+        return "vacuous"
     if low > threshold:
         return "met"
-    return "missed" if high < threshold or interval is None else "inconclusive"
+    return "missed" if missed else "inconclusive"
 
 
 def worst(decisions: Iterable[Decision]) -> Decision:

@@ -87,11 +87,16 @@ def narrowed(times: int, share: float) -> float:
     return 1 - math.sqrt(1 - share + share / times)
 
 
-def hollow(base: float, margin: float) -> str:
-    """A warning where nothing could be lost beyond the margin; both in [0, 1]. Else an empty string."""
-    if base > margin:
-        return ""
+def too_weak(base: float, margin: float, largest: float) -> str:
+    """Why a margin proves nothing of this baseline, and what would; shares in [0, 1].
+
+    ``largest``: the share of a baseline's score that a margin may be.
+    """
+    lost = "solves nothing at all" if base <= margin else f"loses {percents(margin / base)} of that"
+    rest = math.floor(1000 * largest * base) / 10
+    smaller = f"a margin of no more than {rest:g} points, or " if rest else ""
     return (
-        f"Mind that the baseline itself solves only {percent(base)}: a model that solves nothing at all "
-        f"would be inside the allowed {100 * margin:g} points, too."
+        f"The baseline itself solves only {percent(base)}, too little for this margin: a model that {lost} "
+        f"would be inside the allowed {100 * margin:g} points, too. So that proves nothing (vacuous); take "
+        f"{smaller}problems of which the baseline solves more."
     )

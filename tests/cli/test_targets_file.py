@@ -63,3 +63,17 @@ def test_a_set_of_targets_goes_by_a_name(evalsite, tmp_path):
     write_run(tmp_path / "results" / "runs", "m", [1] * 4, n=1)
     judged = evalsite("check", "--targets", "targets.toml", cwd=tmp_path / "results")
     assert judged.stdout.startswith("Judged by targets.toml.\n")
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json", "junit"])
+def test_a_gate_lets_nothing_pass_that_proves_nothing(evalsite, tmp_path, form):
+    """The baseline solves 5 % and may lose 10 points: exit code 9 and the word, in every form."""
+    base = write_run(tmp_path / "runs", "fp8", [10] * 2 + [0] * 38, day="2026-11-18")
+    same = write_run(tmp_path / "runs", "ternary", [10] * 2 + [0] * 38, day="2026-11-19")
+    for command in (("check", "--baseline", "fp8"), ("compare", base.path, same.path)):
+        done = evalsite(*command, "--format", form)
+        assert done.returncode == 9, command
+        assert "vacuous" in done.stdout, command
+        assert "✅" not in done.stdout, command
+    allowed = evalsite("check", "--baseline", "fp8", "--format", form, "--allow", "vacuous")
+    assert allowed.returncode == 0

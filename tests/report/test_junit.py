@@ -14,12 +14,14 @@ def test_each_verdict_becomes_what_ci_systems_know():
             ("run-1", "B", "missed", "lost <too> much\x00"),
             ("run-2", "C", "inconclusive", "cannot tell"),
             ("", "D", "pending", "no run"),
+            ("run-2", "E", "vacuous", "too weak"),
         ],
     )
     suite = ElementTree.fromstring(text.partition("?>")[2])
-    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("4", "1", "2")
-    met, missed, inconclusive, pending = suite
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("5", "1", "3")
+    met, missed, inconclusive, pending, vacuous = suite
     assert list(met) == []
     assert missed.find("failure").get("message") == "lost <too> much\ufffd"
     assert inconclusive.find("skipped").get("message") == "inconclusive: cannot tell"
+    assert vacuous.find("skipped").get("message") == "vacuous: too weak"
     assert pending.find("skipped").get("message") == "pending: no run"

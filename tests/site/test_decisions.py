@@ -7,9 +7,11 @@ import pytest
 
 from evalsite.rundir.schema import ModelCard
 from evalsite.site.build import build_site
+from evalsite.site.cards import card_svg
 from evalsite.site.evidence import gather
 from evalsite.site.judgement import judge_all
 from evalsite.site.options import RunRule, SiteOptions
+from evalsite.site.subjects import RunSubject
 from evalsite.site.views.targets import answer_of, focus_of, targets_page
 from evalsite.stats.compare import compare
 from evalsite.stats.targets import named_targets, parse_targets
@@ -89,7 +91,36 @@ def test_every_page_says_pending_of_a_run_that_is_not_ready(tmp_path, side, chan
         }, path
 
 
-DECISIONS = {"met", "missed", "inconclusive", "pending"}
+def test_no_page_shows_a_tick_where_the_baseline_is_too_weak(tmp_path):
+    """Everything lost of 6 %: leaderboard, comparison, targets, run page, card, badges, front and data."""
+    runs, out = tmp_path / "runs", tmp_path / "site"
+    write_run(runs, "Base", [1] + [0] * 15, n=1, card=BASELINE)
+    write_run(runs, "Cand", [0] * 16, n=1, card=CANDIDATE, day="2026-11-21")
+    build_site(runs, out, options=ARCHIVED)
+    judgement = judged(runs)
+    assert answer_of(judgement).headline == "Proves nothing: 1 target vacuous."
+    (compared,) = json.loads((out / "data/comparisons.json").read_text())["comparisons"]
+    assert (compared["decision"], compared["mirrored_decision"]) == ("vacuous", "vacuous")
+    (target,) = json.loads((out / "data/targets.json").read_text())["targets"]
+    assert target["decision"] == "vacuous"
+    (run_page,) = (path for path in out.glob("runs/*cand*/index.html"))
+    for path in (out / "index.html", out / compared["path"] / "index.html", out / "targets.html", run_page):
+        marks = set(re.findall(r'class="mark (\w+)"><span[^>]*>(.)</span> (\w+)', path.read_text()))
+        assert {mark for mark in marks if mark[2] in DECISIONS} == {("unsure", "○", "vacuous")}, path
+    assert (
+        "Left out, since the baseline is too weak to show a loss: Cand." in (out / "index.html").read_text()
+    )
+    badges = [json.loads(path.read_text()) for path in (out / "badges").glob("*.json")]
+    assert {(badge["message"].rpartition(" ")[2], badge["color"]) for badge in badges} == {
+        ("vacuous", "yellow")
+    }
+    (entry,) = (entry for entry in judgement.evidence.entries if entry.model == "Cand")
+    card = card_svg(RunSubject.of(entry, judgement), "T")
+    assert "Loss: vacuous" in card
+    assert "✓" not in card
+
+
+DECISIONS = {"vacuous", "met", "missed", "inconclusive", "pending"}
 
 
 def test_a_trial_never_takes_the_front_page(tmp_path):

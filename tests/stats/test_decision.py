@@ -25,7 +25,18 @@ def test_the_worst_of_several() -> None:
     """A missed one before all, and nothing at all is pending."""
     assert worst(["met", "pending", "inconclusive"]) == "inconclusive"
     assert worst(["met", "missed", "pending"]) == "missed"
+    assert worst(["met", "vacuous", "pending"]) == "vacuous"
     assert worst([]) == "pending"
+
+
+def test_one_rule_says_what_is_vacuous_in_shares_and_in_points() -> None:
+    """A margin of exactly half the score can be lost; a hair more cannot, and missed stays missed."""
+    kept, lost = Interval(-0.01, 0.01, 0.95, "any"), Interval(-0.2, -0.15, 0.95, "any")
+    for base, decision in ((0.2, "met"), (0.1999, "vacuous"), (0.0, "vacuous")):
+        assert decide(0.0, kept, -0.10, base=base) == decision
+        assert decide(0.0, kept.scaled(-100), 10.0, "below", 100 * base) == decision
+    assert decide(-0.18, lost, -0.10, base=0.19) == "missed"
+    assert decide(0.0, kept, -0.10) == "met"
 
 
 def test_a_comparison_decides_both_ways_round() -> None:

@@ -345,16 +345,45 @@ def test_a_thousand_runs_are_judged_from_summaries_alone() -> None:
     assert sum(result.run is not None for result in results) == 4000
 
 
-def test_a_loss_that_could_not_have_been_too_large_is_called_hollow() -> None:
+def test_a_loss_that_could_not_have_been_too_large_is_vacuous() -> None:
     """A baseline that solves less than the allowed loss lets everything pass; every sentence says so."""
     weak = make_run([1] * 6 + [0] * 158, 1, model="fp8")
     ruined = make_run([0] * 164, 1, model="ternary")
     result = one(judge(only("Degradation"), [ruined], against(weak, ruined)))
-    assert result.decision == "met"
+    assert result.decision == compare_runs(weak, ruined).decision == "vacuous"
     assert "a model that solves nothing at all would be inside the allowed 10 points, too" in result.sentence
     assert "solves nothing at all" in compare_runs(weak, ruined).headline
     strong = make_run([1] * 150 + [0] * 14, 1, model="fp8")
-    assert "solves nothing" not in one(judge(only("Degradation"), [strong], against(strong, strong))).sentence
+    same = make_run([1] * 150 + [0] * 14, 1, model="ternary")
+    kept = one(judge(only("Degradation"), [same], against(strong, same)))
+    assert (kept.decision, "solves nothing" in kept.sentence) == ("met", False)
+
+
+@pytest.mark.parametrize(
+    ("base", "candidate", "decision"),
+    [
+        ([1] * 32 + [0] * 132, [1] * 32 + [0] * 132, "vacuous"),  # 19.5 %: half of it is below ten points
+        ([1] * 33 + [0] * 131, [1] * 33 + [0] * 131, "met"),  # 20.1 %: half of it is more
+        ([1] * 24 + [0] * 140, [0] * 164, "vacuous"),  # 14.6 % lost, perhaps less than ten points
+        ([1] * 30 + [0] * 134, [0] * 164, "missed"),  # 18.3 % lost: more than ten points for certain
+        ([0] * 164, [1] * 164, "vacuous"),  # nothing to lose, whatever is gained
+    ],
+)
+def test_a_margin_of_more_than_half_the_baselines_score_proves_nothing(base, candidate, decision) -> None:
+    """Comparison and target agree; what is known to have lost more is missed all the same."""
+    runs = make_run(base, 1, model="fp8"), make_run(candidate, 1, model="ternary")
+    result = one(judge(only("Degradation"), [runs[1]], against(*runs)))
+    assert result.decision == compare_runs(*runs).decision == decision
+    assert ("proves nothing (vacuous)" in result.sentence) == (decision == "vacuous")
+
+
+def test_a_stated_baseline_can_be_too_weak_as_well() -> None:
+    """Ten points of twelve may be lost: whoever keeps to that has proven nothing."""
+    wanted = target('metric = "degradation"', "margin = 10", "baseline = 12")
+    result = one(judge(wanted, [make_run([1] * 164, 1)]))
+    assert result.decision == "vacuous"
+    assert "a model that loses 83 % of that" in result.sentence
+    assert "take a margin of no more than 6 points" in result.sentence
 
 
 def test_a_target_on_times_names_the_samples_that_have_none() -> None:

@@ -15,7 +15,7 @@ from tests.stats.facts import make_run
 
 BORN_WITH = named_targets("qwen3-coder-80b-ternary")
 
-RANK = {"missed": 0, "inconclusive": 1, "met": 2}
+RANK = {"missed": 0, "vacuous": 1, "inconclusive": 1, "met": 2}
 MIRROR = {"broken": "fixed", "fixed": "broken", "better": "worse", "worse": "better"}
 
 
@@ -143,7 +143,10 @@ def test_verdicts_are_monotone_in_the_threshold(ends: list[float], first: float,
 def test_judging_is_monotone_in_the_threshold(
     counts: tuple[list[int], list[int], int], first: float, second: float
 ) -> None:
-    """The same through the whole judge, for a pass@k row and for a degradation."""
+    """The same through the whole judge, for a pass@k row and for a degradation.
+
+    A margin that is wide enough becomes vacuous, and stays so however much wider it gets.
+    """
     base, cand, n = counts
     low, high = sorted((first, second))
     run = make_run(cand, n)
@@ -152,7 +155,7 @@ def test_judging_is_monotone_in_the_threshold(
 
     def verdict(name: str, threshold: float) -> int:
         targets = Targets((replace(rows[name], threshold=threshold),), "test")
-        return RANK[judge(targets, runs, baselines)[0].decision]
+        return (RANK | {"vacuous": 3})[judge(targets, runs, baselines)[0].decision]
 
     assert verdict("HumanEval pass@1", high) <= verdict("HumanEval pass@1", low)
     assert verdict("Degradation", low) <= verdict("Degradation", high)

@@ -9,7 +9,13 @@ from evalsite.site.urls import badge_path
 from evalsite.stats.decision import worst
 from evalsite.words.sentences import figure
 
-_COLOURS = {"met": "brightgreen", "missed": "red", "inconclusive": "yellow", "pending": "lightgrey"}
+_COLOURS = {
+    "met": "brightgreen",
+    "missed": "red",
+    "inconclusive": "yellow",
+    "vacuous": "yellow",
+    "pending": "lightgrey",
+}
 
 
 def badges(judgement: Judgement) -> Iterator[tuple[str, bytes]]:

@@ -285,10 +285,11 @@ def _told(value: float, interval: Interval, decision: Decision, margin: float) -
 def _figures(group: DatasetGroup, judgement: Judgement) -> tuple[Figure, ...]:
     runs: list[Sided] = [(entry, judgement.side(entry)) for entry in group.entries if entry.asks_all]
     stem = f"fig-{group.anchor}"
+    vacuous = {entry.id for entry, _ in runs if judgement.is_vacuous(entry)}
     drawn = (
         score_figure(f"{stem}-score", runs),
         curve_figure(f"{stem}-curves", runs),
-        *(tradeoff_figure(f"{stem}-{measure.id}", measure, runs) for measure in MEASURES),
+        *(tradeoff_figure(f"{stem}-{measure.id}", measure, runs, vacuous) for measure in MEASURES),
         time_figure(f"{stem}-time", runs),
     )
     return tuple(figure for figure in drawn if figure)

@@ -9,7 +9,7 @@ from evalsite.site.judgement import Judgement
 from evalsite.site.marks import Mark, decision_mark
 from evalsite.site.urls import TARGETS
 from evalsite.site.views.frame import Crumb, Frame, Page
-from evalsite.stats.decision import Decision, worst
+from evalsite.stats.decision import WORST_FIRST, Decision, worst
 from evalsite.stats.readiness import is_whole
 from evalsite.stats.targets import Result
 from evalsite.stats.targets.explain import limit
@@ -70,6 +70,7 @@ _HEADLINES = {
     "met": "Yes: {met}.",
     "missed": "No: {missed}{rest}.",
     "inconclusive": "Not proven: {inconclusive}{rest}.",
+    "vacuous": "Proves nothing: {vacuous}{rest}.",
     "pending": "Too early to say: {pending}{rest}.",
 }
 
@@ -106,10 +107,7 @@ def answer_of(judgement: Judgement) -> Answer | None:
 
 def headline_of(decision: Decision, results: Sequence[Result]) -> str:
     """Count verdicts in one line, the deciding ones first."""
-    counts = {
-        outcome: sum(result.decision == outcome for result in results)
-        for outcome in ("missed", "inconclusive", "pending", "met")
-    }
+    counts = {outcome: sum(result.decision == outcome for result in results) for outcome in WORST_FIRST}
     words = {outcome: f"{count(number, 'target')} {outcome}" for outcome, number in counts.items()}
     if decision == "met":
         words["met"] = f"all {count(counts['met'], 'target')} met"

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.stats.compare.numbers import Comparison, Difference
+from evalsite.stats.decision import LARGEST_SHARE
 from evalsite.words.limits import outward
 from evalsite.words.sentences import (
     at_least,
     certainty,
     change,
     count,
-    hollow,
     names,
     narrowed,
     of_all,
@@ -19,6 +19,7 @@ from evalsite.words.sentences import (
     points,
     probability,
     spread,
+    too_weak,
 )
 
 HARDLY_KNOWN = 0.5
@@ -40,21 +41,23 @@ def verdict(numbers: Comparison, models: tuple[str, str], total: int, pending: s
     limits = outward(100 * main.interval.low, 100 * main.interval.high, [-100 * numbers.margin])
     low, high, digits = limits.low / 100, limits.high / 100, limits.digits
     sure, allowed = certainty(main.interval.confidence), f"{100 * numbers.margin:g} points"
+    between = (
+        f"The truth may lie anywhere between {change(low, digits)} and {change(high, digits)} "
+        f"({sure} confidence)"
+    )
     if pending:
         return f"{opening} {pending} So nothing is decided about the allowed {allowed}."
     if numbers.by_figures == "met":
         worst = "nothing was lost" if low >= 0 else f"it lost no more than {points(low, digits)}"
-        conclusion = f"{opening} With {sure} confidence {worst}, which is inside the allowed {allowed}."
-        return f"{conclusion} {hollow(main.base, numbers.margin)}".rstrip()
+        return f"{opening} With {sure} confidence {worst}, which is inside the allowed {allowed}."
+    if numbers.by_figures == "vacuous":
+        return f"{opening} {between}. {too_weak(main.base, numbers.margin, LARGEST_SHARE)}"
     if numbers.by_figures == "missed":
         return (
             f"{opening} With {sure} confidence it lost at least {points(high, digits)}, "
             f"which is more than the allowed {allowed}."
         )
-    return (
-        f"{opening} The truth may lie anywhere between {change(low, digits)} and {change(high, digits)} "
-        f"({sure} confidence), so these data cannot tell whether the loss is inside the allowed {allowed}."
-    )
+    return f"{opening} {between}, so these data cannot tell whether the loss is inside the allowed {allowed}."
 
 
 def difference(main: Difference) -> str:

@@ -70,12 +70,13 @@ class Comparison:
 
         What is shown and acted on is :attr:`RunComparison.decision`, which knows whether the runs are ready.
         """
-        return decide(self.main.value, self.main.interval, -self.margin)
+        return decide(self.main.value, self.main.interval, -self.margin, base=self.main.base)
 
     @property
     def by_mirrored_figures(self) -> Decided:
         """The same with the candidate as baseline."""
-        return decide(-self.main.value, self.main.interval.scaled(-1), -self.margin)
+        main = self.main
+        return decide(-main.value, main.interval.scaled(-1), -self.margin, base=main.candidate)
 
     def at(self, k: int) -> Difference | None:
         """The difference in pass@k; None where the samples do not reach that far."""

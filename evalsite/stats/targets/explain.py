@@ -1,10 +1,10 @@
 """The one sentence, or two, that explains a target's verdict wherever it is shown."""
 
-from evalsite.stats.decision import Decision
+from evalsite.stats.decision import LARGEST_SHARE, Decision
 from evalsite.stats.targets.measure import Measured
 from evalsite.stats.targets.schema import Target
 from evalsite.words.limits import outward
-from evalsite.words.sentences import certainty, figure, hollow, of_all
+from evalsite.words.sentences import certainty, change, figure, of_all, too_weak
 
 
 def limit(target: Target) -> str:
@@ -19,8 +19,6 @@ def verdict_sentence(target: Target, model: str, dataset: str, measured: Measure
     parts = [_measured(target, model, dataset, measured), _conclusion(target, measured, decision)]
     if decision == "inconclusive" and measured.needed:
         parts.append(measured.needed.sentence)
-    if target.metric.kind == "degradation" and decision == "met" and measured.base is not None:
-        parts.append(hollow(measured.base / 100, target.threshold / 100))
     return " ".join(part for part in (*parts, *measured.caveats) if part)
 
 
@@ -36,7 +34,7 @@ def _measured(target: Target, model: str, dataset: str, measured: Measured) -> s
     if measured.base is not None and measured.candidate is not None:
         moved = f"{figure(measured.base, '%')} to {figure(measured.candidate, '%')}"
         where = f"{of_all(measured.num_problems, measured.total_problems)} of {dataset}"
-        opening = f"pass@{metric.k} of {model} on {where}: {_lost(measured.actual)} ({moved})"
+        opening = f"pass@{metric.k} of {model} on {where}: {change(-measured.actual / 100)} ({moved})"
     else:
         opening = f"The {metric.label} of {model} on {dataset} is {figure(measured.actual, metric.unit)}"
         if metric.kind == "pass":
@@ -46,13 +44,15 @@ def _measured(target: Target, model: str, dataset: str, measured: Measured) -> s
     limits = outward(interval.low, interval.high, [target.threshold])
     low, high = limits.texts[0], f"{limits.texts[1]} {metric.unit}"
     if metric.kind == "degradation":
-        low, high = _lost(limits.low, limits.digits), _lost(limits.high, limits.digits)
+        low, high = (change(-end / 100, limits.digits) for end in (limits.low, limits.high))
     sure = certainty(interval.confidence)
     return f"{opening}; with {sure} confidence the truth lies between {low} and {high}."
 
 
 def _conclusion(target: Target, measured: Measured, decision: Decision) -> str:
     wanted = limit(target)
+    if decision == "vacuous" and measured.base is not None:
+        return too_weak(measured.base / 100, target.threshold / 100, LARGEST_SHARE)
     if measured.interval is None:
         return f"By the figure alone, the target ({wanted}) is {decision}."
     if decision == "met":
@@ -60,10 +60,3 @@ def _conclusion(target: Target, measured: Measured, decision: Decision) -> str:
     if decision == "missed":
         return f"All of that misses the target ({wanted})."
     return f"That reaches to both sides of the target ({wanted}), so these data cannot tell."
-
-
-def _lost(points: float, digits: int = 1) -> str:
-    """Points lost, or gained where negative."""
-    if float(text := f"{abs(points):.{digits}f}") == 0.0:
-        return "nothing lost"
-    return f"{text} points {'lost' if points > 0 else 'gained'}"

@@ -1,4 +1,4 @@
-"""Targets and runs in, verdicts out: met, missed, inconclusive or pending, with a sentence that says why."""
+"""Targets and runs in, verdicts out, each with a sentence that says why."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -134,7 +134,8 @@ def _result(target: Target, candidate: _Candidate, label: str) -> Result:
             baseline_run=base,
             dataset_label=label,
         )
-    decision = decide(measured.actual, measured.interval, target.threshold, target.direction)
+    margin_of = measured.base if target.metric.kind == "degradation" else None
+    decision = decide(measured.actual, measured.interval, target.threshold, target.direction, margin_of)
     baseline, delta = _against(target, measured, base)
     return Result(
         target=target,
