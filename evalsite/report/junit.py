@@ -24,6 +24,8 @@ def junit(suite_name: str, cases: Sequence[Case]) -> str:
             ElementTree.SubElement(case, "failure", message=_safe(sentence))
         elif verdict != "met":
             ElementTree.SubElement(case, "skipped", message=_safe(f"{verdict}: {sentence}"))
+        else:
+            ElementTree.SubElement(case, "system-out").text = _safe(sentence)
     ElementTree.indent(suite)
     return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True)
 

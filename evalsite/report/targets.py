@@ -8,9 +8,8 @@ from evalsite.report.junit import junit
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
 from evalsite.stats.decision import Decision, worst
 from evalsite.stats.targets import Result
-from evalsite.words.cells import HYPHEN, signed
-from evalsite.words.limits import outward
-from evalsite.words.sentences import figure
+from evalsite.stats.targets.shown import Shown
+from evalsite.words.cells import DASH, HYPHEN
 
 HEADER = ("target", "run", "baseline", "threshold", "actual", "interval", "delta", "verdict")
 MARKS: dict[Decision, str] = {
@@ -56,6 +55,7 @@ def as_json(results: Sequence[Result], source: str) -> str:
             "threshold": result.target.threshold,
             "direction": result.target.direction,
             "baseline": result.baseline,
+            "baseline_stated": result.target.baseline,
             "baseline_run": result.baseline_run.id if result.baseline_run else None,
             "actual": result.actual,
             "interval": _interval_json(result),
@@ -98,29 +98,17 @@ def _table(results: Sequence[Result], table: Table, mark: Mark) -> str:
 
 
 def _row(result: Result, mark: Mark) -> tuple[str, ...]:
-    target = result.target
-    unit, sign = target.metric.unit, ">" if target.direction == "above" else "<"
+    cells = Shown.of(result, HYPHEN)
     return (
-        target.name,
+        result.target.name,
         f"{result.run.model} on {result.label}" if result.run else f"none on {result.dataset or 'any'}",
-        _figure(result.baseline, "%" if unit == "points" else unit),  # points are lost from a score
-        f"{sign} {target.threshold:g} {unit}",
-        _figure(result.actual, unit),
-        _limits(result),
-        "-" if result.delta is None else signed(result.delta, minus=HYPHEN),
+        cells.baseline,
+        cells.target,
+        cells.actual,
+        cells.interval or DASH,
+        cells.delta,
         mark(result.decision),
     )
-
-
-def _limits(result: Result) -> str:
-    interval = result.interval
-    if interval is None:
-        return "-"
-    return " to ".join(outward(interval.low, interval.high, [result.target.threshold]).texts)
-
-
-def _figure(value: float | None, unit: str) -> str:
-    return "-" if value is None else figure(value, unit)
 
 
 def _interval_json(result: Result) -> dict[str, object] | None:

@@ -43,6 +43,14 @@ def change(difference: float, digits: int = 1) -> str:
     return f"{points(difference, digits)} {'lost' if difference < 0 else 'gained'}"
 
 
+def pace(percent_slower: float, digits: int = 1) -> str:
+    """A change of a time as ``12.3 % slower``, ``5.0 % faster`` or ``no change``."""
+    text = f"{abs(percent_slower):.{digits}f}"
+    if float(text) == 0.0:
+        return "no change"
+    return f"{text} % {'slower' if percent_slower > 0 else 'faster'}"
+
+
 def names(items: Sequence[str], most: int = SHOWN_NAMES) -> str:
     """The first few of a list, and how many more there are: ``A``, ``A and B``, ``A, B and 3 more``."""
     *shown, last = (*items[:most], *([f"{len(items) - most:,} more"] if len(items) > most else [])) or ("",)

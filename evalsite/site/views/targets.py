@@ -12,10 +12,8 @@ from evalsite.site.views.frame import Crumb, Frame, Page
 from evalsite.stats.decision import WORST_FIRST, Decision, worst
 from evalsite.stats.readiness import is_whole
 from evalsite.stats.targets import Result
-from evalsite.stats.targets.explain import limit
-from evalsite.words.cells import DASH, point_limits, signed
-from evalsite.words.limits import outward
-from evalsite.words.sentences import count, figure, names
+from evalsite.stats.targets.shown import Shown
+from evalsite.words.sentences import count, names
 
 
 @dataclass(frozen=True)
@@ -125,7 +123,7 @@ def results_for(judgement: Judgement, model: str) -> list[Result]:
         if not own and any(target.selects(run) for run in runs):
             where = f" on {' or '.join(target.datasets)}" if target.datasets else ""
             sentence = f"No run of {model}{where} to judge yet."
-            own = [Result(target, None, "pending", sentence, baseline=target.baseline)]
+            own = [Result(target, None, "pending", sentence)]
         results += own
     return results
 
@@ -166,42 +164,17 @@ def _judged(newest: LoadedRun, results: Sequence[Result], judgement: Judgement) 
 
 
 def _row(result: Result, judgement: Judgement) -> TargetRow:
-    target, metric = result.target, result.target.metric
-    several = len(target.datasets) != 1 and result.run is not None
-    base_unit = "%" if metric.kind == "degradation" else metric.unit
+    several = len(result.target.datasets) != 1 and result.run is not None
+    cells = Shown.of(result)
     return TargetRow(
-        name=target.name,
+        name=result.target.name,
         subject=result.label if several else "",
         mark=decision_mark(result.decision),
-        baseline=figure(result.baseline, base_unit) if result.baseline is not None else DASH,
-        target=limit(target),
-        actual=_actual(result),
+        baseline=cells.baseline,
+        target=cells.target,
+        actual=cells.actual,
         actual_path=judgement.evidence.urls.run(result.run.id) if result.run else "",
-        interval=_interval(result),
-        delta=_delta(result),
+        interval=cells.interval,
+        delta=cells.delta,
         sentence=result.sentence,
     )
-
-
-def _actual(result: Result) -> str:
-    if result.actual is None:
-        return "pending"
-    if result.target.metric.kind == "degradation":
-        return f"{signed(-result.actual)} points"
-    return figure(result.actual, result.target.metric.unit)
-
-
-def _interval(result: Result) -> str:
-    if result.interval is None:
-        return ""
-    if result.target.metric.kind == "degradation":
-        low, high = -result.interval.high / 100, -result.interval.low / 100
-        return " to ".join(point_limits(low, high, [-result.target.threshold]))
-    return " to ".join(outward(result.interval.low, result.interval.high, [result.target.threshold]).texts)
-
-
-def _delta(result: Result) -> str:
-    if result.delta is None:
-        return DASH
-    unit = result.target.metric.unit
-    return f"{signed(result.delta)} {'points' if unit == '%' else unit}"

@@ -18,6 +18,11 @@ margin = 10                # points that may be lost
 name = "pass@10 against the baseline"
 metric = "degradation@10"
 margin = 10
+
+[[target]]
+name = "time per token against the baseline"
+metric = "slowdown"        # of the mean time per output token
+margin = 25                # percent that it may be slower
 """
 """The built-in rule as a targets file would say it."""
 
@@ -30,7 +35,8 @@ def _relative() -> Targets:
 
 
 DEFAULT_TARGETS = _relative()
-"""What holds without a targets file. pass@10 is judged where both runs have ten samples of each problem."""
+"""What holds without a targets file. pass@10 is judged where both runs have ten samples of each problem, time
+per token where both measured it."""
 
 QWEN3_CODER_80B_TERNARY = """\
 format = 1

@@ -1,16 +1,20 @@
 """The one sentence, or two, that explains a target's verdict wherever it is shown."""
 
-from evalsite.stats.decision import LARGEST_SHARE, Decision
+from collections.abc import Iterator
+
+from evalsite.stats.decision import LARGEST_SHARE, Decision, decide
 from evalsite.stats.targets.measure import Measured
 from evalsite.stats.targets.schema import Target
 from evalsite.words.limits import outward
-from evalsite.words.sentences import certainty, change, figure, of_all, too_weak
+from evalsite.words.sentences import certainty, change, figure, of_all, pace, too_weak
 
 
 def limit(target: Target) -> str:
     """The threshold in words: ``above 70 %``, ``less than 10 points lost``."""
     if target.metric.kind == "degradation":
         return f"less than {target.threshold:g} points lost"
+    if target.metric.kind == "slowdown":
+        return f"less than {target.threshold:g} % slower"
     return f"{target.direction} {target.threshold:g} {target.metric.unit}"
 
 
@@ -29,22 +33,41 @@ def nothing_yet(target: Target) -> str:
     return f"No run {where} {f'with {who} ' if who else ''}to judge yet."
 
 
+def of_the_baseline(target: Target, name: str, found: Measured) -> Iterator[str]:
+    """What is odd of the baseline itself: measured otherwise than stated, or not reaching the target."""
+    metric, interval = target.metric, found.interval
+    unit = metric.baseline_unit
+    shown = figure(found.actual, unit)
+    if interval:
+        low, high = outward(interval.low, interval.high).texts
+        shown += f" ({low} to {high} {unit} with {certainty(interval.confidence)} confidence)"
+    stated = target.baseline
+    if stated is not None and (interval is None or not interval.low <= stated <= interval.high):
+        yield f"The target states {figure(stated, unit)} for the baseline; {name} was measured at {shown}."
+    if not metric.is_relative and decide(found.actual, None, target.threshold, target.direction) == "missed":
+        yield f"The baseline {name} itself does not reach the target ({limit(target)}): {shown}."
+
+
 def _measured(target: Target, model: str, dataset: str, measured: Measured) -> str:
     metric, interval = target.metric, measured.interval
-    if measured.base is not None and measured.candidate is not None:
+    opening = f"The {metric.label} of {model} on {dataset} is {figure(measured.actual, metric.unit)}"
+    if measured.base is not None and measured.candidate is not None and metric.kind == "slowdown":
+        moved = f"{figure(measured.candidate, 'ms')}, where the baseline's is {figure(measured.base, 'ms')}"
+        opening = f"The {metric.label} of {model} on {dataset} is {moved}: {pace(measured.actual)}"
+    elif measured.base is not None and measured.candidate is not None:
         moved = f"{figure(measured.base, '%')} to {figure(measured.candidate, '%')}"
         where = f"{of_all(measured.num_problems, measured.total_problems)} of {dataset}"
         opening = f"pass@{metric.k} of {model} on {where}: {change(-measured.actual / 100)} ({moved})"
-    else:
-        opening = f"The {metric.label} of {model} on {dataset} is {figure(measured.actual, metric.unit)}"
-        if metric.kind == "pass":
-            opening = f"{metric.label} of {model} on {dataset} is {figure(measured.actual, metric.unit)}"
+    elif metric.kind == "pass":
+        opening = f"{metric.label} of {model} on {dataset} is {figure(measured.actual, metric.unit)}"
     if interval is None:
         return f"{opening}; no interval can be given for it."
     limits = outward(interval.low, interval.high, [target.threshold])
     low, high = limits.texts[0], f"{limits.texts[1]} {metric.unit}"
     if metric.kind == "degradation":
         low, high = (change(-end / 100, limits.digits) for end in (limits.low, limits.high))
+    elif metric.kind == "slowdown":
+        low, high = (pace(end, limits.digits) for end in (limits.low, limits.high))
     sure = certainty(interval.confidence)
     return f"{opening}; with {sure} confidence the truth lies between {low} and {high}."
 

@@ -1,14 +1,15 @@
 """Targets and runs in, verdicts out, each with a sentence that says why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evalsite.counts.loaded import LoadedRun, dataset_labels
 from evalsite.stats.baseline import best_run
 from evalsite.stats.decision import Decision, decide
 from evalsite.stats.intervals import Interval
-from evalsite.stats.targets.explain import nothing_yet, verdict_sentence
+from evalsite.stats.targets.explain import nothing_yet, of_the_baseline, verdict_sentence
 from evalsite.stats.targets.measure import Measured, Unmeasured, measure
+from evalsite.stats.targets.metrics import parse_metric
 from evalsite.stats.targets.schema import Target, Targets
 
 
@@ -25,11 +26,12 @@ class Result:
     actual: float | None = None
     interval: Interval | None = None
     baseline: float | None = None
-    """The baseline's figure: the target's own, else measured from the baseline's run. In percent for a
-    degradation, whose ``delta`` is the change of pass@k."""
+    """The baseline's figure as it was measured, in :attr:`Metric.baseline_unit`; None where it was not. What
+    the target states of it is :attr:`Target.baseline`."""
     baseline_run: LoadedRun | None = None
     delta: float | None = None
-    """The run's figure minus the baseline's, in points for percentages."""
+    """The run's figure minus the baseline's (the stated one where none was measured), in its unit; in points
+    for percentages."""
     dataset_label: str = ""
 
     @property
@@ -60,11 +62,7 @@ def judge(
         if target.where_possible:
             candidates = [one for one in candidates if isinstance(one.measured, Measured)]
         judged = [_result(target, one, labels[one.run.dataset_key]) for one in candidates]
-        nobody = (
-            []
-            if target.where_possible
-            else [Result(target, None, "pending", nothing_yet(target), baseline=target.baseline)]
-        )
+        nobody = [] if target.where_possible else [Result(target, None, "pending", nothing_yet(target))]
         results += judged or nobody
     return tuple(results)
 
@@ -104,11 +102,11 @@ def _applies(target: Target, run: LoadedRun, base: LoadedRun | None) -> bool:
     if not target.wants_dataset(run.dataset) or not target.selects(run.run):
         return False
     if base is None:
-        return target.metric.kind != "degradation" or run.run.model.card.role != "baseline"
+        return not target.metric.is_relative or run.run.model.card.role != "baseline"
     same_model = run.model == base.model and run.run.model.card == base.run.model.card
     is_baseline = run.id == base.id or same_model
     # Nobody can lose against itself; for other metrics the target may well ask for the baseline by name.
-    return not is_baseline or (bool(target.applies_to) and target.metric.kind != "degradation")
+    return not is_baseline or (bool(target.applies_to) and not target.metric.is_relative)
 
 
 def _baseline_run(
@@ -130,13 +128,17 @@ def _result(target: Target, candidate: _Candidate, label: str) -> Result:
             run=run,
             decision="pending",
             sentence=measured.reason,
-            baseline=target.baseline,
             baseline_run=base,
             dataset_label=label,
         )
     margin_of = measured.base if target.metric.kind == "degradation" else None
     decision = decide(measured.actual, measured.interval, target.threshold, target.direction, margin_of)
-    baseline, delta = _against(target, measured, base)
+    theirs = _baseline_figure(target, base, measured)
+    if theirs and base:
+        odd = of_the_baseline(target, base.model, theirs)
+        measured = replace(measured, caveats=(*measured.caveats, *odd))
+    own = measured.actual if measured.candidate is None else measured.candidate
+    reference = theirs.actual if theirs else target.baseline
     return Result(
         target=target,
         run=run,
@@ -144,19 +146,25 @@ def _result(target: Target, candidate: _Candidate, label: str) -> Result:
         sentence=verdict_sentence(target, run.model, label, measured, decision),
         actual=measured.actual,
         interval=measured.interval,
-        baseline=baseline,
+        baseline=theirs.actual if theirs else None,
         baseline_run=base,
-        delta=delta,
+        delta=None if reference is None else own - reference,
         dataset_label=label,
     )
 
 
-def _against(target: Target, measured: Measured, base: LoadedRun | None) -> tuple[float | None, float | None]:
-    """The baseline's figure, and how far the run is from it."""
-    if target.metric.kind == "degradation":
-        return measured.base, -measured.actual
-    baseline = target.baseline
-    if baseline is None and base is not None:
-        theirs = measure(target, base, None)
-        baseline = theirs.actual if isinstance(theirs, Measured) else None
-    return baseline, None if baseline is None else measured.actual - baseline
+def _baseline_figure(target: Target, base: LoadedRun | None, measured: Measured) -> Measured | None:
+    """What the baseline's run gives in the metric's terms; None without a run, or one that gives nothing.
+
+    Against a baseline, its figure is the one that the run was held against: on the same problems.
+    """
+    if base is None:
+        return None
+    metric = target.metric
+    if metric.is_relative:
+        name = f"pass@{metric.k}" if metric.kind == "degradation" else metric.time
+        metric = parse_metric(name)
+    theirs = measure(replace(target, metric=metric), base, None)
+    if not isinstance(theirs, Measured):
+        return None
+    return theirs if measured.base is None else replace(theirs, actual=measured.base)

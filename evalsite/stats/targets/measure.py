@@ -21,6 +21,7 @@ from evalsite.stats.targets.schema import Target
 from evalsite.words.sentences import count, names
 
 TIME_METHOD = "Student's t over problems"
+RATIO_METHOD = "Welch's t of the logarithm of a ratio, over problems"
 UNPAIRED = "against a figure, not paired"
 
 
@@ -32,9 +33,9 @@ class Measured:
     interval: Interval | None
     """None where the summary does not hold what an interval needs, as for a median of times."""
     candidate: float | None = None
-    """For a degradation, the run's own pass@k in percent."""
+    """Against a baseline, the run's own figure in the baseline's unit: pass@k in percent, a time in ms."""
     base: float | None = None
-    """For a degradation, the baseline's pass@k in percent, on the same problems."""
+    """Against a baseline, its figure; of pass@k, on the same problems."""
     needed: Needed | None = None
     """What would settle it, where it is open and that is known."""
     num_problems: int = 0
@@ -54,13 +55,15 @@ class Unmeasured:
 def measure(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured | Unmeasured:
     """Return the target's figure for a run, or why there is none; ``base``: the baseline's run, if any."""
     metric = target.metric
-    paired = base is not None and metric.kind == "degradation"
+    paired = base is not None and metric.is_relative
     if reason := why_not_comparable(base, run) if base and paired else why_not_ready(run):
         return Unmeasured(reason)
     if metric.kind == "pass":
         return _pass(target, run)
     if metric.kind == "degradation":
         return _paired(target, run, base) if base else _unpaired(target, run)
+    if metric.kind == "slowdown":
+        return _slowdown(target, run, base)
     if metric.kind == "errors":
         return _errors(target, run)
     if metric.kind == "time":
@@ -122,10 +125,7 @@ def _unpaired(target: Target, run: LoadedRun) -> Measured | Unmeasured:
     """The loss against a figure from elsewhere, taken as exact."""
     k, baseline = target.metric.k, target.baseline
     if baseline is None:
-        return Unmeasured(
-            f"No baseline run on {run.dataset} to compare {run.model} with: name one with --baseline, in its "
-            "model card, or in the target."
-        )
+        return _no_baseline(run)
     if not run.n.size or run.max_k < k:
         return _too_few(run, k)
     estimate = estimate_pass_at_k(run.n, run.c, k, confidence=target.confidence)
@@ -140,6 +140,13 @@ def _unpaired(target: Target, run: LoadedRun) -> Measured | Unmeasured:
         num_problems=run.n.size,
         total_problems=run.run.dataset.num_problems,
         caveats=("The baseline is a figure, not a run, so the problems could not be paired.", *_missing(run)),
+    )
+
+
+def _no_baseline(run: LoadedRun) -> Unmeasured:
+    return Unmeasured(
+        f"No baseline run on {run.dataset} to compare {run.model} with: name one with --baseline, in its "
+        "model card, or in the target."
     )
 
 
@@ -158,7 +165,7 @@ def _errors(target: Target, run: LoadedRun) -> Measured | Unmeasured:
 
 
 def _time(target: Target, run: LoadedRun) -> Measured | Unmeasured:
-    times: Distribution | None = getattr(run.summary, target.metric.field)
+    times = _times(target, run)
     if times is None:
         return _untimed(target, run)
     caveats = _partly_timed(run) if target.metric.field == "token_s" else ()
@@ -170,6 +177,57 @@ def _time(target: Target, run: LoadedRun) -> Measured | Unmeasured:
     half = 1000 * student_quantile(0.5 + target.confidence / 2, freedom) * size
     interval = Interval(max(0.0, value - half), value + half, target.confidence, TIME_METHOD)
     return Measured(value, interval, caveats=caveats)
+
+
+def _times(target: Target, run: LoadedRun) -> Distribution | None:
+    found: Distribution | None = getattr(run.summary, target.metric.field)
+    return found
+
+
+def _slowdown(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured | Unmeasured:
+    """How much more time than the baseline's, in percent; against a figure, which is taken as exact, too.
+
+    The interval is that of the logarithm of the ratio of two means that are independent of each other
+    (Welch 1947 for the degrees of freedom). Those of the same problems are not, which makes it too wide.
+    """
+    ours = _times(target, run)
+    if ours is None:
+        return _untimed(target, run)
+    theirs = _times(target, base) if base else None
+    if base and theirs is None:
+        return _untimed(target, base)
+    if theirs is None and target.baseline is None:
+        return _no_baseline(run)
+    reference = theirs.mean if theirs else (target.baseline or 0.0) / 1000
+    if not reference:
+        return Unmeasured(f"The baseline's {target.metric.label} is 0, which nothing is a percentage of.")
+    ratio = ours.mean / reference
+    errors = [(ours.mean, _error(ours, run))]
+    if theirs and base:
+        errors.append((theirs.mean, _error(theirs, base)))
+    caveats = [*_partly_timed(run), *(_partly_timed(base) if base else ())]
+    return Measured(
+        actual=100 * (ratio - 1),
+        interval=_ratio_interval(ratio, errors, target.confidence),
+        candidate=1000 * ours.mean,
+        base=1000 * reference,
+        caveats=tuple(caveats),
+    )
+
+
+def _ratio_interval(
+    ratio: float, errors: Sequence[tuple[float, tuple[float, int] | None]], confidence: float
+) -> Interval | None:
+    """Of a ratio of means, in percent above one; ``errors``: each mean with its error and its freedom."""
+    known = [(error[0] / mean, error[1]) for mean, error in errors if error and mean > 0]
+    variance = sum(relative**2 for relative, _ in known)
+    if len(known) < len(errors):
+        return None
+    fourth = sum(relative**4 / freedom for relative, freedom in known)
+    freedom = int(variance**2 / fourth) if fourth else known[0][1]
+    half = student_quantile(0.5 + confidence / 2, max(1, freedom)) * math.sqrt(variance)
+    low, high = (100 * (ratio * math.exp(side * half) - 1) for side in (-1, 1))
+    return Interval(low, high, confidence, RATIO_METHOD)
 
 
 def _untimed(target: Target, run: LoadedRun) -> Unmeasured:

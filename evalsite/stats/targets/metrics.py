@@ -6,7 +6,7 @@ from typing import Literal
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.stats.decision import Direction
 
-Kind = Literal["pass", "degradation", "errors", "time", "speed"]
+Kind = Literal["pass", "degradation", "slowdown", "errors", "time", "speed"]
 
 TIMES = {
     "token_time": ("token_s", "mean time per output token"),
@@ -39,6 +39,21 @@ class Metric:
     statistic: str = "mean"
     """For times: ``mean``, ``p50`` or ``p95``."""
 
+    @property
+    def is_relative(self) -> bool:
+        """Whether it holds a run against its baseline: then the threshold is a margin."""
+        return self.kind in ("degradation", "slowdown")
+
+    @property
+    def time(self) -> str:
+        """For times and slowdowns the name of the time: ``token_time``."""
+        return next((stem for stem, (field, _) in TIMES.items() if field == self.field), "")
+
+    @property
+    def baseline_unit(self) -> str:
+        """The unit of the baseline's figure: points are lost from a score in percent, and times are in ms."""
+        return {"degradation": "%", "slowdown": "ms"}.get(self.kind, self.unit)
+
 
 def parse_metric(name: str) -> Metric:
     """Return the metric that a name stands for; ValueError says what is wrong, and what is possible."""
@@ -48,6 +63,8 @@ def parse_metric(name: str) -> Metric:
     stem, _, detail = name.partition(".")
     if name == "degradation":
         return _degradation(name, 1)
+    if stem == "slowdown":
+        return _slowdown(name, detail or "token_time")
     if stem in TIMES:
         return _time(name, stem, detail or "mean")
     if stem == "error_share":
@@ -63,6 +80,7 @@ def metric_names() -> tuple[str, ...]:
         "pass@K",
         "degradation",
         "degradation@K",
+        "slowdown[.TIME]",
         *(f"{stem}[.p50|.p95]" for stem in TIMES),
         "error_share[.CLASS]",
         "tokens_per_s",
@@ -82,6 +100,13 @@ def _with_k(name: str, stem: str, k_text: str) -> Metric:
 
 def _degradation(name: str, k: int) -> Metric:
     return Metric(name, "degradation", "points", f"loss of pass@{k} against the baseline", "below", k=k)
+
+
+def _slowdown(name: str, stem: str) -> Metric:
+    if stem not in TIMES:
+        raise ValueError(f"a slowdown is of {', '.join(f'.{key}' for key in TIMES)}, not .{stem}")
+    field, label = TIMES[stem]
+    return Metric(name, "slowdown", "%", label, "below", field=field)
 
 
 def _time(name: str, stem: str, statistic: str) -> Metric:

@@ -150,7 +150,7 @@ def _metric(table: Mapping[str, Any], index: int, errors: _Errors) -> Metric | N
 
 def _limit(table: Mapping[str, Any], metric: Metric, index: int, errors: _Errors) -> tuple[str, float] | None:
     """The one key that holds the threshold, and its value."""
-    possible = ("margin",) if metric.kind == "degradation" else ("above", "below")
+    possible = ("margin",) if metric.is_relative else ("above", "below")
     given = [key for key in ("above", "below", "margin") if key in table]
     if len(given) != 1 or given[0] not in possible:
         found = f", not {' and '.join(given)}" if given else ""
@@ -163,13 +163,14 @@ def _limit(table: Mapping[str, Any], metric: Metric, index: int, errors: _Errors
 def _figure(
     table: Mapping[str, Any], key: str, metric: Metric | None, index: int, errors: _Errors
 ) -> float | None:
-    """A number in the metric's unit, plausible for it."""
+    """A number in the metric's unit (a baseline's in its own), plausible for it."""
     value = table[key]
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         errors.add(index, key, f"must be a number, not {value!r}")
         return None
-    unit = metric.unit if metric else ""
-    shares = unit == "points" or unit == "%"
+    unit = "" if metric is None else metric.baseline_unit if key == "baseline" else metric.unit
+    unbounded = metric is not None and metric.kind == "slowdown"  # a model may well be three times as slow
+    shares = unit in ("points", "%") and not unbounded
     if value < 0 or (shares and value > 100):
         errors.add(index, key, f"must lie between 0 and 100 {unit}" if shares else "must not be negative")
         return None
@@ -188,7 +189,6 @@ def _baseline(table: Mapping[str, Any], metric: Metric | None, index: int, error
     if isinstance(table["baseline"], str):
         errors.add(index, "baseline", "is a figure; a run goes into baseline_run")
         return None
-    # A loss in points has its baseline in percent, like the pass@k that is lost.
     return _figure(table, "baseline", metric, index, errors)
 
 
