@@ -338,12 +338,12 @@ def test_the_worst_verdict_is_the_overall_one() -> None:
     assert overall(()) == "pending"
 
 
-def test_a_thousand_runs_are_judged_from_summaries_alone() -> None:
+def test_hundreds_of_runs_are_judged_from_summaries_alone() -> None:
     """No rows of any run are needed; every run gets its row."""
     base = make_run([5] * 164, 10, model="base")
-    runs = [make_run([4] * 164, 10, model=f"m{index}") for index in range(1000)]
+    runs = [make_run([4] * 164, 10, model=f"m{index}") for index in range(200)]
     results = judge(BORN_WITH, runs, against(base, *runs))
-    assert sum(result.run is not None for result in results) == 4000
+    assert sum(result.run is not None for result in results) == 800
 
 
 def test_a_loss_that_could_not_have_been_too_large_is_vacuous() -> None:
