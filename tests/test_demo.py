@@ -21,6 +21,7 @@ def test_the_demo_ends_in_two_sound_runs_and_a_site(evalsite, evalsite_process, 
         RunDir.create(folder, run, [make_problem()])
     process = evalsite_process("demo", timeout=600)
     assert process.returncode == 0, process.stderr
+    assert "evalsite serve demo/site" in process.stderr.splitlines()[-1]
     *runs, kept = sorted(folder.iterdir())
     assert kept.name == "somebodys", "the only run that is not a demo's"
     assert len(runs) == len(RECORDINGS)

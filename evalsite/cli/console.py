@@ -3,6 +3,8 @@
 import io
 import logging
 import os
+import shlex
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,6 +52,16 @@ def show_error(error: EvalsiteError) -> None:
 def say(text: str = "") -> None:
     """Print a remark for people on stderr; results go to stdout."""
     stderr.print(printable(text), markup=False, soft_wrap=True)
+
+
+def as_typed(*words: object) -> str:
+    """A command of evalsite as it works here: by its name where that is on the PATH, else by its path."""
+    program = Path(sys.prefix) / ("Scripts" if os.name == "nt" else "bin") / "evalsite"
+    if shutil.which("evalsite") or not program.exists():
+        return shlex.join(["evalsite", *map(str, words)])
+    if program.is_relative_to(Path.cwd()):
+        return shlex.join(map(str, [f"./{program.relative_to(Path.cwd())}", *words]))
+    return shlex.join(map(str, [program, *words]))
 
 
 def printable(text: str) -> str:

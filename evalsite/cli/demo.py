@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from evalsite.cli.console import say
+from evalsite.cli.console import as_typed, say
 from evalsite.cli.options import FOLDER, GradingOptions
 from evalsite.cli.producing import produce_run
 from evalsite.client import parse_endpoint
@@ -66,7 +66,7 @@ def command(runs_dir: Path, output: Path, sandbox: str) -> int:
             if code == EXIT_INTERRUPTED:
                 return code
     build_site(runs_dir, output, options=SiteOptions(title="evalsite demo"))
-    say(f"the site: {output / 'index.html'}   (look at it with: evalsite serve {output})")
+    say(f"The site is {output / 'index.html'}. To look at it: {as_typed('serve', output)}")
     return EXIT_OK
 
 

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from evalsite.cli import console
+from evalsite.cli.console import as_typed
 from evalsite.rundir.schema import Model
 from evalsite.rundir.store import RunDir
 from evalsite.runner.grade import finish
@@ -37,3 +38,21 @@ def test_a_console_shows_every_name_in_its_way(environment, tmp_path, encoding):
     missing = report("\u6a21")
     assert missing.returncode == 5, missing.stderr
     assert "\u6a21".encode(encoding, "backslashreplace") in missing.stderr
+
+
+def test_a_command_is_named_so_that_it_works_as_printed(tmp_path, monkeypatch):
+    """By name where a shell finds it; else by where it is, seen from here where it is below here."""
+    program = tmp_path / ".venv" / "bin" / "evalsite"
+    program.parent.mkdir(parents=True)
+    program.touch(mode=0o755)
+    monkeypatch.setattr("sys.prefix", str(program.parents[1]))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert as_typed("serve", "my site") == "./.venv/bin/evalsite serve 'my site'"
+    monkeypatch.chdir(program.parent)
+    assert as_typed("serve") == "./evalsite serve"
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert as_typed("serve") == f"{program} serve"
+    monkeypatch.setenv("PATH", str(program.parent))
+    assert as_typed("serve", "my site") == "evalsite serve 'my site'"
