@@ -1,6 +1,8 @@
 """``evalsite check``: the gate. Are the targets met?"""
 
-from typing import Any
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import IO, Any
 
 import click
 
@@ -14,9 +16,12 @@ from evalsite.cli.options import (
     runs_option,
     targets_option,
 )
+from evalsite.counts.loaded import LoadedRun
 from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError, UsageError
+from evalsite.publish.config import NAME as CONFIG
 from evalsite.publish.config import Config
 from evalsite.report.targets import as_json, as_junit, as_markdown, as_text
+from evalsite.stats.targets import Standing
 from evalsite.words.sentences import names
 
 FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json, "junit": as_junit}
@@ -34,8 +39,15 @@ LENIENT = ("inconclusive", "vacuous", "pending")
     metavar="LIST",
     help=f"Verdicts that shall not fail the gate, with commas: {names(LENIENT)}.",
 )
+@click.option(
+    "--changed",
+    type=click.File("r", encoding="utf-8"),
+    metavar="FILE",
+    help="Paths that a change brings, a line each, as 'git diff --name-only' prints them (- reads "
+    "them from there): only runs among them decide, the others are told apart.",
+)
 @config_option
-def command(form: str, allow: str, config: Config, **options: Any) -> int:
+def command(form: str, allow: str, changed: IO[str] | None, config: Config, **options: Any) -> int:
     """Judge the site's runs by the targets; the exit code is the verdict.
 
     These are all runs but those that evalsite.toml excludes.
@@ -49,14 +61,26 @@ def command(form: str, allow: str, config: Config, **options: Any) -> int:
     chosen = settle(config, options)
     site = site_options(config)
     targets = read_targets(chosen["targets"])
-    results = api.check(
-        api.load_runs(chosen["runs"], site.excludes),
-        targets=targets,
-        baseline=chosen["baseline"],
-    )
-    text = FORMATS[form](results, targets.source)
+    runs = api.load_runs(chosen["runs"], site.excludes)
+    results = api.check(runs, targets=targets, baseline=chosen["baseline"])
+    standing = Standing.of(results, _brought(changed, targets.source, runs))
+    text = FORMATS[form](standing, targets.source)
     click.echo(text if form in ("json", "junit") else printable(text))
-    decisions = {result.decision for result in results}
+    decisions = set(standing.counts)
     if "missed" in decisions:
         return EXIT_MISSED
     return NotDecidedError.exit_code if decisions & set(LENIENT) - allowed else EXIT_OK
+
+
+def _brought(changed: IO[str] | None, targets: str, runs: Sequence[LoadedRun]) -> frozenset[str] | None:
+    """The ids of a change's runs, by the names of the folders in its paths; None where every run decides.
+
+    So it is where the change is of the targets or the settings, which concern them all.
+    """
+    if changed is None:
+        return None
+    paths = [PurePath(line.strip()) for line in changed if line.strip()]
+    if {path.name for path in paths} & {PurePath(targets).name, CONFIG}:
+        return None
+    folders = {part for path in paths for part in path.parts}
+    return frozenset(run.id for run in runs if {run.id, run.dir.path.name} & folders)

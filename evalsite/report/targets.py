@@ -1,13 +1,13 @@
 """Targets, judged: the gate's table as text, Markdown, JSON and JUnit."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
 from evalsite.report.junit import junit
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
-from evalsite.stats.decision import Decision, worst
-from evalsite.stats.targets import Result
+from evalsite.stats.decision import Decision
+from evalsite.stats.targets import Result, Standing
 from evalsite.stats.targets.shown import Shown
 from evalsite.words.cells import DASH, HYPHEN
 
@@ -19,96 +19,95 @@ MARKS: dict[Decision, str] = {
     "vacuous": "⭕ vacuous",
     "pending": "⏳ pending",
 }
+OTHERS = "Other runs, which this change did not bring and which do not decide"
+TRIALS = "Trials, which ask a part of their data set and do not decide"
 
 Mark = Callable[[Decision], str]
 """How a verdict is written in a table."""
 
 
-def as_text(results: Sequence[Result], source: str) -> str:
-    """Return what is judged by, the verdict, the table, and one sentence a row."""
-    sentences = "\n".join(f"- {result.target.name}: {result.sentence}" for result in results)
-    parts = (f"Judged by {source}.\n{_headline(results)}", _table(results, text_table, _plain), sentences)
+def as_text(standing: Standing, source: str) -> str:
+    """Return what is judged by, the verdict, then of each group of results the table and its sentences."""
+    parts = [f"Judged by {source}.\n{_headline(standing)}", *_models(standing)]
+    for title, results in _groups(standing):
+        parts += [f"{title}:"] if title else []
+        parts.append(_table(results, text_table, str))
+        parts.append("\n".join(f"- {result.target.name}: {result.sentence}" for result in results))
     return "\n\n".join(parts)
 
 
-def as_markdown(results: Sequence[Result], source: str) -> str:
-    """Return what fits into a pull request's comment or a job's summary."""
-    sentences = "\n".join(
-        f"- **{escape_markdown(result.target.name)}**: {escape_markdown(result.sentence)}"
-        for result in results
-    )
-    table = _table(results, markdown_table, MARKS.__getitem__)
-    return f"### {_headline(results)}\n\nJudged by {escape_markdown(source)}.\n\n{table}\n\n{sentences}"
+def as_markdown(standing: Standing, source: str) -> str:
+    """Return what fits into a pull request's comment or a job's summary; what does not decide is folded."""
+    parts = [f"### {_headline(standing)}", f"Judged by {escape_markdown(source)}."]
+    parts += [escape_markdown(line) for line in _models(standing)]
+    for title, results in _groups(standing):
+        sentences = "\n".join(
+            f"- **{escape_markdown(result.target.name)}**: {escape_markdown(result.sentence)}"
+            for result in results
+        )
+        told = f"{_table(results, markdown_table, MARKS.__getitem__)}\n\n{sentences}"
+        summary = f"<summary>{title}: {len(results)}</summary>"
+        parts.append(f"<details>{summary}\n\n{told}\n\n</details>" if title else told)
+    return "\n\n".join(parts)
 
 
-def as_json(results: Sequence[Result], source: str) -> str:
+def as_json(standing: Standing, source: str) -> str:
     """Return the same for scripts; figures are in the metric's unit."""
-    rows = [
-        {
-            "target": result.target.name,
-            "metric": result.target.metric.name,
-            "unit": result.target.metric.unit,
-            "dataset": result.dataset,
-            "dataset_sha256": result.run.run.dataset.sha256 if result.run else None,
-            "run": result.run.id if result.run else None,
-            "model": result.run.model if result.run else None,
-            "threshold": result.target.threshold,
-            "direction": result.target.direction,
-            "baseline": result.baseline,
-            "baseline_stated": result.target.baseline,
-            "baseline_run": result.baseline_run.id if result.baseline_run else None,
-            "actual": result.actual,
-            "interval": _interval_json(result),
-            "delta": result.delta,
-            "decision": result.decision,
-            "verdict": result.decision,
-            "sentence": result.sentence,
-        }
-        for result in results
-    ]
-    decision = _overall(results)
+    groups = {"decides": standing.deciding, "other": standing.others, "trial": standing.trials}
+    rows = [_record(result, group) for group, results in groups.items() for result in results]
+    decision = standing.decision if standing.deciding else None
     document = {"decision": decision, "verdict": decision, "source": source, "targets": rows}
     return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
 
 
-def as_junit(results: Sequence[Result], _source: str) -> str:
-    """Return JUnit's XML: missed is a failure, and what is not met either is skipped with their reason."""
+def as_junit(standing: Standing, _source: str) -> str:
+    """Return JUnit's XML: missed is a failure, and what is not met either is skipped with its reason."""
     cases = [
         (one.run.id if one.run else one.dataset, one.target.name, one.decision, one.sentence)
-        for one in results
+        for one in standing.deciding
     ]
     return junit("evalsite targets", cases)
 
 
-def _overall(results: Sequence[Result]) -> Decision:
-    return worst(result.decision for result in results)
+def _headline(standing: Standing) -> str:
+    if standing.others and not standing.deciding:
+        return "Targets: nothing to judge in this change"
+    return f"Targets: {standing.counted}"
 
 
-def _headline(results: Sequence[Result]) -> str:
-    counts = [
-        f"{number} {verdict}"
-        for verdict in MARKS
-        if (number := sum(result.decision == verdict for result in results))
-    ]
-    return f"Targets: {_overall(results)} ({', '.join(counts)})"
+def _models(standing: Standing) -> Iterator[str]:
+    """What is said of each model, where there are several."""
+    if len(standing.models) > 1:
+        yield "\n".join(f"- {model}: {standing.of_model(model).answer}" for model in standing.models)
 
 
-def _table(results: Sequence[Result], table: Table, mark: Mark) -> str:
-    return table(HEADER, [_row(result, mark) for result in results])
+def _groups(standing: Standing) -> Iterator[tuple[str, Sequence[Result]]]:
+    groups = (("", standing.deciding), (OTHERS, standing.others), (TRIALS, standing.trials))
+    return ((title, results) for title, results in groups if results)
 
 
-def _row(result: Result, mark: Mark) -> tuple[str, ...]:
-    cells = Shown.of(result, HYPHEN)
-    return (
-        result.target.name,
-        f"{result.run.model} on {result.label}" if result.run else f"none on {result.dataset or 'any'}",
-        cells.baseline,
-        cells.target,
-        cells.actual,
-        cells.interval or DASH,
-        cells.delta,
-        mark(result.decision),
-    )
+def _record(result: Result, group: str) -> dict[str, object]:
+    return {
+        "target": result.target.name,
+        "metric": result.target.metric.name,
+        "unit": result.target.metric.unit,
+        "dataset": result.dataset,
+        "dataset_sha256": result.run.run.dataset.sha256 if result.run else None,
+        "run": result.run.id if result.run else None,
+        "model": result.model or None,
+        "threshold": result.target.threshold,
+        "direction": result.target.direction,
+        "baseline": result.baseline,
+        "baseline_stated": result.target.baseline,
+        "baseline_run": result.baseline_run.id if result.baseline_run else None,
+        "actual": result.actual,
+        "interval": _interval_json(result),
+        "delta": result.delta,
+        "decision": result.decision,
+        "verdict": result.decision,
+        "group": group,
+        "sentence": result.sentence,
+    }
 
 
 def _interval_json(result: Result) -> dict[str, object] | None:
@@ -123,5 +122,20 @@ def _interval_json(result: Result) -> dict[str, object] | None:
     }
 
 
-def _plain(verdict: Decision) -> str:
-    return verdict
+def _table(results: Sequence[Result], table: Table, mark: Mark) -> str:
+    return table(HEADER, [_row(result, mark) for result in results])
+
+
+def _row(result: Result, mark: Mark) -> tuple[str, ...]:
+    cells = Shown.of(result, HYPHEN)
+    who = result.model or "none"
+    return (
+        result.target.name,
+        f"{who} on {result.label or 'any'}",
+        cells.baseline,
+        cells.target,
+        cells.actual,
+        cells.interval or DASH,
+        cells.delta,
+        mark(result.decision),
+    )

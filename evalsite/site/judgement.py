@@ -1,13 +1,15 @@
 """What the statistics conclude, looked up by run: comparisons and targets, made once for all pages."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.site.evidence import Evidence, in_time
+from evalsite.stats.baseline import is_repeat
 from evalsite.stats.compare import RunComparison, compare_all, compare_runs, reservations
 from evalsite.stats.decision import Decision
-from evalsite.stats.targets import Result, Targets, judge
+from evalsite.stats.targets import Result, Standing, Targets, judge
 
 
 @dataclass(frozen=True)
@@ -31,13 +33,19 @@ class Judgement:
     results: tuple[Result, ...]
     """Every target by every run it applies to, in the targets' order."""
 
+    @cached_property
+    def standing(self) -> Standing:
+        """The results as they are counted."""
+        return Standing.of(self.results)
+
     def side(self, entry: LoadedRun) -> str:
         """``baseline``, ``candidate`` or empty.
 
-        A candidate says so in its model card, or is the only other run beside a baseline.
+        A candidate says so in its model card, or is the only other run beside a baseline. A further run of a
+        baseline's model is on its side.
         """
         group = self.evidence.group_of(entry)
-        if entry in group.baselines:
+        if any(is_repeat(entry.run, base.run) for base in group.baselines):
             return "baseline"
         alone = len(group.baselines) == 1 and len(group.entries) == 2
         return "candidate" if alone or entry.run.model.card.role == "candidate" else ""
@@ -90,7 +98,7 @@ def judge_all(evidence: Evidence, targets: Targets, most_pairs: int) -> Judgemen
     for group in evidence.groups:
         for base in group.baselines:
             candidates = in_time([entry for entry in group.entries if evidence.baseline_of(entry) is base])
-            repeat = next((entry for entry in candidates if entry.model == base.model), None)
+            repeat = next((entry for entry in candidates if is_repeat(entry.run, base.run)), None)
             found = compare_all(base, candidates, repeat=repeat)
             comparisons.update({(base.id, one.candidate.id): one for one in found})
     for first, second in evidence.pairs(most_pairs):

@@ -33,6 +33,26 @@ def pick_baselines(runs: Sequence[Run], wanted: str | None = None) -> dict[str, 
     return {run_id: baseline for run_id, baseline in found if baseline is not None}
 
 
+def is_repeat(run: Run, base: Run) -> bool:
+    """Whether a run is the baseline's own or a further one of its model: no candidate.
+
+    It bears the model's name, says nothing else of the weights in its card, and does not call itself a
+    candidate.
+    """
+    if run.id == base.id:
+        return True
+    ours, theirs = run.model.card, base.model.card
+    stated = (
+        (getattr(ours, name), getattr(theirs, name)) for name in ours.__struct_fields__ if name not in _ASIDE
+    )
+    same = all(one == other for one, other in stated if one and other)
+    return run.model.name == base.model.name and same and ours.role != "candidate"
+
+
+_ASIDE = ("role", "notes", "link")
+"""Fields of a model card that say nothing of the weights."""
+
+
 def best_run(runs: Iterable[Run]) -> Run | None:
     """Choose one of several runs of one model: a ready one, then the one that asks most, then the newest."""
     return max(runs, key=lambda run: (is_whole(run), run.num_problems, run.created_at, run.id), default=None)

@@ -2,10 +2,11 @@
 
 import json
 import re
+import shutil
 
 import pytest
 
-from tests.site.builders import write_run
+from tests.site.builders import BASELINE, CANDIDATE, write_run
 
 PROMISE = """\
 [[target]]
@@ -78,3 +79,87 @@ def test_a_gate_lets_nothing_pass_that_proves_nothing(evalsite, tmp_path, form):
         assert not re.search("5.0 %.*✅", done.stdout), command
     allowed = evalsite("check", "--baseline", "fp8", "--format", form, "--allow", "vacuous")
     assert allowed.returncode == 0
+
+
+LOSS = """\
+[[target]]
+name = "Loss"
+metric = "degradation"
+margin = 10
+"""
+
+
+@pytest.fixture
+def several(tmp_path):
+    """A baseline, a model that lost much long ago, one that lost nothing, and a trial of five problems."""
+    runs = tmp_path / "runs"
+    (tmp_path / "targets.toml").write_text(LOSS)
+    write_run(runs, "fp8", [10] * 40, card=BASELINE, day="2026-11-18")
+    write_run(runs, "ruined", [0] * 40, card=CANDIDATE, day="2026-11-19")
+    write_run(runs, "sound", [10] * 40, card=CANDIDATE, day="2026-11-20")
+    write_run(runs, "tried", [10] * 40, card=CANDIDATE, day="2026-11-21", num_problems=5)
+    return runs
+
+
+def test_a_change_is_judged_by_the_runs_that_it_brings(evalsite, several, tmp_path):
+    """What was bad before stands apart, and keeps no later request red; some changes bring no run."""
+    whole = evalsite("check")
+    assert "\nTargets: missed (1 missed, 1 met)\n" in whole.stdout
+    assert whole.returncode == 1
+    changed = tmp_path / "changed.txt"
+    (sound,) = several.glob("*sound*")
+    changed.write_text(f"docs/notes.md\nruns/{sound.name}/run.json\nruns/{sound.name}/summary.json\n")
+    own = evalsite("check", "--changed", changed)
+    assert "\nTargets: met (1 met)\n" in own.stdout
+    assert (
+        own.stdout.index("of sound on all")
+        < own.stdout.index("Other runs")
+        < own.stdout.index("of ruined on")
+    )
+    assert own.returncode == 0
+    groups = {
+        row["model"]: row["group"]
+        for row in json.loads(evalsite("check", "--changed", changed, "--format", "json").stdout)["targets"]
+    }
+    assert groups == {"sound": "decides", "ruined": "other", "tried": "trial"}
+    changed.write_text("README.md\n")
+    nothing = evalsite("check", "--changed", changed)
+    assert "nothing to judge in this change" in nothing.stdout
+    assert nothing.returncode == 0
+
+
+@pytest.mark.parametrize("path", ["targets.toml", "evalsite.toml", "runs/{base}/run.json"])
+def test_what_concerns_all_runs_is_judged_by_all(evalsite, several, tmp_path, path):
+    """Another target, other settings or another baseline: every run decides again."""
+    (base,) = several.glob("*fp8*")
+    (tmp_path / "changed.txt").write_text(path.format(base=base.name))
+    done = evalsite("check", "--changed", tmp_path / "changed.txt")
+    assert "Targets: missed (1 missed, 1 met)" in done.stdout
+    assert done.returncode == 1
+
+
+def test_trials_stand_apart_and_do_not_decide(evalsite, several):
+    """Five problems that somebody tried make no target pending; where there is nothing else, they do."""
+    done = evalsite("check")
+    assert done.stdout.index("Trials, which ask a part") < done.stdout.index("asks only 5 of the 40 problems")
+    assert "pending" not in done.stdout.partition("Trials")[0]
+    for run in (*several.glob("*ruined*"), *several.glob("*sound*")):
+        shutil.rmtree(run)
+    alone = evalsite("check")
+    assert "Targets: pending (1 pending)" in alone.stdout
+    assert "asks only 5 of the 40 problems" in alone.stdout
+    assert alone.returncode == 9
+
+
+def test_a_further_run_of_the_baselines_model_is_no_candidate(evalsite, tmp_path):
+    """Without a card it is as much the baseline's as with the same one; with other weights it is not."""
+    runs = tmp_path / "runs"
+    write_run(runs, "fp8", [10] * 40, card=BASELINE, day="2026-11-18")
+    again = write_run(runs, "fp8", [10] * 40, day="2026-11-19")
+    assert "nobody" not in evalsite("check").stdout
+    told = json.loads(evalsite("check", "--format", "json").stdout)
+    assert [row["run"] for row in told["targets"]] == [None]
+    shutil.rmtree(again.path)
+    write_run(runs, "fp8", [10] * 40, card=CANDIDATE, day="2026-11-20")
+    told = json.loads(evalsite("check", "--format", "json").stdout)
+    assert "fp8" in {row["model"] for row in told["targets"]}

@@ -85,6 +85,32 @@ def test_the_workflows_build_and_check_steps_work(repository):
 
 
 @pytest.mark.linux
+def test_a_pull_request_is_judged_by_its_own_runs(repository):
+    """The workflow's own step, in a merge commit: an old miss keeps no later request red."""
+
+    def git(*words):
+        who = ("-c", "user.name=me", "-c", "user.email=me@example.org")
+        subprocess.run(["git", *who, *words], cwd=repository, check=True, capture_output=True)
+
+    targets = repository / "targets.toml"
+    targets.write_text(targets.read_text().replace("above = 70", "above = 99"))
+    git("init", "--quiet")
+    git("add", "--all")
+    git("commit", "--message", "what was there")
+    (repository / "notes.md").write_text("nothing of runs\n")
+    git("add", "--all")
+    git("commit", "--message", "a pull request")
+    job = workflow(repository / ".github" / "workflows" / "site.yml")["jobs"]["check"]
+    (own,) = run_steps(job, repository, GITHUB_EVENT_NAME="pull_request")
+    assert own.returncode == 0, own.stderr
+    assert "nothing to judge in this change" in (repository / "check.md").read_text()
+    (whole,) = run_steps(job, repository, GITHUB_EVENT_NAME="push")
+    assert whole.returncode == 1
+    checkout = next(step for step in job["steps"] if "checkout" in step.get("uses", ""))
+    assert checkout["with"]["fetch-depth"] == 2, "the merge commit's first parent is needed"
+
+
+@pytest.mark.linux
 def test_the_demo_is_built_for_the_place_where_it_will_stand(repository):
     """The project's own workflow: the step after the demo, with what configure-pages would say."""
     jobs = workflow(ROOT / ".github" / "workflows" / "pages.yml")["jobs"]

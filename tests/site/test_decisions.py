@@ -19,7 +19,8 @@ from tests.site.builders import BASELINE, CANDIDATE, serving, write_run
 
 BORN_WITH = named_targets("qwen3-coder-80b-ternary")
 
-LOSS = parse_targets('[[target]]\nname = "Loss"\nmetric = "degradation"\nmargin = 10\n', "test")
+LOSS_TOML = '[[target]]\nname = "Loss"\nmetric = "degradation"\nmargin = 10\n'
+LOSS = parse_targets(LOSS_TOML, "test")
 WHOLE = SiteOptions(targets=LOSS, jobs=1)
 ARCHIVED = SiteOptions(targets=LOSS, jobs=1, rules=(RunRule(match=("*",), archive=True),))
 
@@ -150,6 +151,31 @@ def test_front_page_and_targets_page_count_alike(tmp_path):
     assert answered.headline == answer_of(judgement).headline
     assert len(answered.rows) == len(BORN_WITH.rows)
     assert view.open == ()
+
+
+def test_pages_and_gate_count_the_same_verdicts_on_the_same_candidates(evalsite, tmp_path):
+    """Two candidates, a trial and a second run of the baseline: the counts of the gate stand on the pages."""
+    runs = tmp_path / "runs"
+    write_run(runs, "Base", [10] * 40, card=BASELINE)
+    write_run(runs, "Base", [10] * 40, day="2026-11-22")
+    write_run(runs, "Ruined", [0] * 40, card=CANDIDATE, day="2026-11-21")
+    write_run(runs, "Sound", [10] * 40, card=CANDIDATE, day="2026-11-22")
+    write_run(runs, "Trial", [10] * 40, card=CANDIDATE, day="2026-11-23", num_problems=5)
+    (tmp_path / "targets.toml").write_text(LOSS_TOML)
+    gate = evalsite("check", "--runs", runs, "--targets", tmp_path / "targets.toml").stdout
+    judgement = judged(runs)
+    assert "Targets: missed (1 missed, 1 met)\n" in gate
+    assert answer_of(judgement).among == "2 models judged: missed (1 missed, 1 met)"
+    assert answer_of(judgement).headline == "Yes: all 1 target met."
+    assert "- Sound: Yes: all 1 target met." in gate
+    view = targets_page(judgement).view
+    assert view.counted == "missed (1 missed, 1 met)"
+    assert [each.model for each in view.judged] == ["Sound", "Ruined"]
+    assert [row.subject for row in view.trials] == ["Trial on humaneval"]
+    sides = {
+        entry.id[:10]: judgement.side(entry) for entry in judgement.evidence.entries if entry.model == "Base"
+    }
+    assert sides == {"2026-11-20": "baseline", "2026-11-22": "baseline"}
 
 
 def test_a_named_baseline_leaves_the_cards_of_other_data_sets_alone(tmp_path):

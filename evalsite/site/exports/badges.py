@@ -6,7 +6,6 @@ from evalsite.site.exports.writing import to_json
 from evalsite.site.judgement import Judgement
 from evalsite.site.slugs import slug_map
 from evalsite.site.urls import badge_path
-from evalsite.stats.decision import worst
 from evalsite.words.sentences import figure
 
 _COLOURS = {
@@ -20,14 +19,13 @@ _COLOURS = {
 
 def badges(judgement: Judgement) -> Iterator[tuple[str, bytes]]:
     """One shields.io endpoint for all targets, and one for each target and model that was judged."""
-    results = judgement.results
-    counts = {verdict: sum(result.decision == verdict for result in results) for verdict in _COLOURS}
-    counted = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
-    yield _badge("targets", "targets", counted or "none judged", worst(result.decision for result in results))
+    standing = judgement.standing
+    counted = ", ".join(f"{count} {verdict}" for verdict, count in standing.counts.items())
+    yield _badge("targets", "targets", counted or "none judged", standing.decision)
     judged = {
         # A metric's @ would cost the name a hash, and nobody could guess the address.
         f"{result.dataset}-{result.target.metric.name.replace('@', '-')}-{result.run.model}": result
-        for result in results
+        for result in standing.deciding
         if result.run
     }
     slugs = slug_map(judged)

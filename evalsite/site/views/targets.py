@@ -1,6 +1,5 @@
 """Targets: the answer to "is it good enough?", and the table behind it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun
@@ -9,11 +8,10 @@ from evalsite.site.judgement import Judgement
 from evalsite.site.marks import Mark, decision_mark
 from evalsite.site.urls import TARGETS
 from evalsite.site.views.frame import Crumb, Frame, Page
-from evalsite.stats.decision import WORST_FIRST, Decision, worst
 from evalsite.stats.readiness import is_whole
-from evalsite.stats.targets import Result
+from evalsite.stats.targets import Result, Standing
 from evalsite.stats.targets.shown import Shown
-from evalsite.words.sentences import count, names
+from evalsite.words.sentences import count
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,8 @@ class Answer:
     headline: str
     mark: Mark
     model: str
+    among: str
+    """What is counted of all models, as the gate does; empty where this is the only one."""
 
 
 @dataclass(frozen=True)
@@ -59,18 +59,13 @@ class TargetsView:
     """The context of ``pages/targets.html``."""
 
     source: str
+    counted: str
+    """What is counted of all models, as the gate does; empty where there is one at most."""
     judged: tuple[Judged, ...]
     open: tuple[TargetRow, ...]
     """Targets that no run can answer yet."""
-
-
-_HEADLINES = {
-    "met": "Yes: {met}.",
-    "missed": "No: {missed}{rest}.",
-    "inconclusive": "Not proven: {inconclusive}{rest}.",
-    "vacuous": "Proves nothing: {vacuous}{rest}.",
-    "pending": "Too early to say: {pending}{rest}.",
-}
+    trials: tuple[TargetRow, ...]
+    """Results of runs that ask a part of their data set, beside others that decide."""
 
 
 def focus_of(judgement: Judgement) -> LoadedRun | None:
@@ -93,39 +88,15 @@ def answer_of(judgement: Judgement) -> Answer | None:
     focus = focus_of(judgement)
     if focus is None:
         return None
-    results = results_for(judgement, focus.model)
-    decision = worst(result.decision for result in results)
+    whole = judgement.standing
+    own = whole.of_model(focus.model)
     return Answer(
         question=f"Is {focus.model} good enough?",
-        headline=headline_of(decision, results),
-        mark=decision_mark(decision),
+        headline=own.answer,
+        mark=decision_mark(own.decision),
         model=focus.model,
+        among=f"{count(len(whole.models), 'model')} judged: {whole.counted}" if len(whole.models) > 1 else "",
     )
-
-
-def headline_of(decision: Decision, results: Sequence[Result]) -> str:
-    """Count verdicts in one line, the deciding ones first."""
-    counts = {outcome: sum(result.decision == outcome for result in results) for outcome in WORST_FIRST}
-    words = {outcome: f"{count(number, 'target')} {outcome}" for outcome, number in counts.items()}
-    if decision == "met":
-        words["met"] = f"all {count(counts['met'], 'target')} met"
-    rest = [f"{number} {outcome}" for outcome, number in counts.items() if number and outcome != decision]
-    return _HEADLINES[decision].format(**words, rest=f", {names(rest)}" if rest else "")
-
-
-def results_for(judgement: Judgement, model: str) -> list[Result]:
-    """A model's results in the targets' order; a target that it could but does not answer yet is pending."""
-    runs = [entry.run for entry in judgement.evidence.entries if entry.model == model]
-    results = []
-    for target in judgement.targets.rows:
-        judged = [one for one in judgement.results if one.target is target]
-        own = [one for one in judged if one.run and one.run.model == model]
-        if not own and any(target.selects(run) for run in runs):
-            where = f" on {' or '.join(target.datasets)}" if target.datasets else ""
-            sentence = f"No run of {model}{where} to judge yet."
-            own = [Result(target, None, "pending", sentence)]
-        results += own
-    return results
 
 
 def target_rows(judgement: Judgement) -> tuple[TargetRow, ...]:
@@ -133,42 +104,42 @@ def target_rows(judgement: Judgement) -> tuple[TargetRow, ...]:
     focus = focus_of(judgement)
     if focus is None:
         return ()
-    return tuple(_row(result, judgement) for result in results_for(judgement, focus.model))
+    return tuple(_row(result, judgement) for result in judgement.standing.of_model(focus.model).deciding)
 
 
 def targets_page(judgement: Judgement) -> Page:
     """Make the page of all targets, model by model, the newest first."""
     newest = {entry.model: entry for entry in in_time(judgement.evidence.entries)}
-    answered = {result.run.model for result in judgement.results if result.run}
-    shown = {model: results_for(judgement, model) for model in reversed(newest) if model in answered}
-    told = {result.target for results in shown.values() for result in results}
+    standing = judgement.standing
+    shown = [model for model in reversed(newest) if model in standing.models]
     view = TargetsView(
         source=judgement.targets.source,
-        judged=tuple(_judged(newest[model], results, judgement) for model, results in shown.items()),
-        open=tuple(_row(result, judgement) for result in judgement.results if result.target not in told),
+        counted=standing.counted if len(shown) > 1 else "",
+        judged=tuple(_judged(newest[model], standing.of_model(model), judgement) for model in shown),
+        open=tuple(_row(result, judgement) for result in standing.of_model("").deciding),
+        trials=tuple(_row(result, judgement, told_apart=True) for result in standing.trials),
     )
     said = f"{count(len(judgement.targets.rows), 'target')}, {count(len(shown), 'model')} judged."
     frame = Frame(path=TARGETS, title="Targets", description=said, crumbs=(Crumb("Targets", TARGETS),))
     return Page("pages/targets.html", frame, view)
 
 
-def _judged(newest: LoadedRun, results: Sequence[Result], judgement: Judgement) -> Judged:
-    decision = worst(result.decision for result in results)
+def _judged(newest: LoadedRun, standing: Standing, judgement: Judgement) -> Judged:
     return Judged(
         model=newest.model,
         path=judgement.evidence.urls.run(newest.id),
-        mark=decision_mark(decision),
-        headline=headline_of(decision, results),
-        rows=tuple(_row(result, judgement) for result in results),
+        mark=decision_mark(standing.decision),
+        headline=standing.answer,
+        rows=tuple(_row(result, judgement) for result in standing.deciding),
     )
 
 
-def _row(result: Result, judgement: Judgement) -> TargetRow:
+def _row(result: Result, judgement: Judgement, *, told_apart: bool = False) -> TargetRow:
     several = len(result.target.datasets) != 1 and result.run is not None
     cells = Shown.of(result)
     return TargetRow(
         name=result.target.name,
-        subject=result.label if several else "",
+        subject=f"{result.model} on {result.label}" if told_apart else result.label if several else "",
         mark=decision_mark(result.decision),
         baseline=cells.baseline,
         target=cells.target,

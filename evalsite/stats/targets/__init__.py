@@ -5,6 +5,7 @@ from evalsite.stats.targets.judge import Result, judge
 from evalsite.stats.targets.metrics import Metric, metric_names, parse_metric
 from evalsite.stats.targets.parse import parse_targets
 from evalsite.stats.targets.schema import Target, Targets
+from evalsite.stats.targets.standing import Standing
 
 __all__ = [
     "DEFAULT_TARGETS",
@@ -12,6 +13,7 @@ __all__ = [
     "RELATIVE_TOML",
     "Metric",
     "Result",
+    "Standing",
     "Target",
     "Targets",
     "judge",

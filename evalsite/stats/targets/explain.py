@@ -26,11 +26,12 @@ def verdict_sentence(target: Target, model: str, dataset: str, measured: Measure
     return " ".join(part for part in (*parts, *measured.caveats) if part)
 
 
-def nothing_yet(target: Target) -> str:
-    """There is no run that the target could be judged by."""
+def nothing_yet(target: Target, model: str = "") -> str:
+    """There is no run that the target could be judged by, or none of a model."""
+    whose = f"of {model} " if model else ""
     where = f"on {' or '.join(target.datasets)}" if target.datasets else "on any data set"
     who = ", ".join(f"{field} {pattern}" for field, pattern in target.applies_to)
-    return f"No run {where} {f'with {who} ' if who else ''}to judge yet."
+    return f"No run {whose}{where} {f'with {who} ' if who else ''}to judge yet."
 
 
 def of_the_baseline(target: Target, name: str, found: Measured) -> Iterator[str]:

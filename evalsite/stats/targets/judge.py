@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from evalsite.counts.loaded import LoadedRun, dataset_labels
-from evalsite.stats.baseline import best_run
+from evalsite.stats.baseline import best_run, is_repeat
 from evalsite.stats.decision import Decision, decide
 from evalsite.stats.intervals import Interval
 from evalsite.stats.targets.explain import nothing_yet, of_the_baseline, verdict_sentence
@@ -33,6 +33,18 @@ class Result:
     """The run's figure minus the baseline's (the stated one where none was measured), in its unit; in points
     for percentages."""
     dataset_label: str = ""
+    awaited: str = ""
+    """The model that has no run to judge yet, though it answers other targets."""
+
+    @property
+    def model(self) -> str:
+        """Whom the result is about; empty where no model has a run to judge yet."""
+        return self.run.model if self.run else self.awaited
+
+    @property
+    def is_trial(self) -> bool:
+        """Whether the run asks only a part of its data set."""
+        return self.run is not None and self.run.run.num_problems < self.run.run.dataset.num_problems
 
     @property
     def dataset(self) -> str:
@@ -53,17 +65,27 @@ def judge(
     ``baselines``: run id -> the run that this one is held against, as far as there is one
     (:func:`evalsite.stats.baseline.pick_baselines`). Without ``applies_to`` a target applies to all runs but
     the baseline's own. Of several runs of one model on one data set, the newest that holds what the target
-    needs is judged. A target without any run is pending.
+    needs is judged. A target that a model could but does not answer yet is pending for it, where the model
+    answers others; one without any run is pending altogether.
     """
-    results: list[Result] = []
     labels = dataset_labels(runs)
-    for target in targets.rows:
-        candidates = _candidates(target, runs, baselines or {})
+    found = [(target, _candidates(target, runs, baselines or {})) for target in targets.rows]
+    whole = (one.run for _, candidates in found for one in candidates if one.run.asks_all)
+    answering = dict.fromkeys(run.model for run in whole)
+    results: list[Result] = []
+    for target, candidates in found:
         if target.where_possible:
-            candidates = [one for one in candidates if isinstance(one.measured, Measured)]
+            able = [one for one in candidates if isinstance(one.measured, Measured)]
+            results += [_result(target, one, labels[one.run.dataset_key]) for one in able]
+            continue
         judged = [_result(target, one, labels[one.run.dataset_key]) for one in candidates]
-        nobody = [] if target.where_possible else [Result(target, None, "pending", nothing_yet(target))]
-        results += judged or nobody
+        awaited = _able(target, runs, baselines or {}) - {one.run.model for one in candidates}
+        judged += [
+            Result(target, None, "pending", nothing_yet(target, model), awaited=model)
+            for model in answering
+            if model in awaited
+        ]
+        results += judged or [Result(target, None, "pending", nothing_yet(target))]
     return tuple(results)
 
 
@@ -89,7 +111,7 @@ def _candidates(
     best: dict[object, _Candidate] = {}
     for run in runs:
         base = _baseline_run(target, run, runs, baselines)
-        if not _applies(target, run, base):
+        if not target.wants_dataset(run.dataset) or not _applies(target, run, base):
             continue
         found = _Candidate(run, base, measure(target, run, base))
         key = (run.model, run.run.model.card, run.dataset, run.run.dataset.sha256)
@@ -98,13 +120,18 @@ def _candidates(
     return list(best.values())
 
 
+def _able(target: Target, runs: Sequence[LoadedRun], baselines: Mapping[str, LoadedRun]) -> set[str]:
+    """The models that a target applies to, on whatever data set they have a run."""
+    return {run.model for run in runs if _applies(target, run, _baseline_run(target, run, runs, baselines))}
+
+
 def _applies(target: Target, run: LoadedRun, base: LoadedRun | None) -> bool:
-    if not target.wants_dataset(run.dataset) or not target.selects(run.run):
+    """Whether a target applies to a run, whatever its data set."""
+    if not target.selects(run.run):
         return False
     if base is None:
         return not target.metric.is_relative or run.run.model.card.role != "baseline"
-    same_model = run.model == base.model and run.run.model.card == base.run.model.card
-    is_baseline = run.id == base.id or same_model
+    is_baseline = is_repeat(run.run, base.run)
     # Nobody can lose against itself; for other metrics the target may well ask for the baseline by name.
     return not is_baseline or (bool(target.applies_to) and not target.metric.is_relative)
 
