@@ -4,6 +4,7 @@ Nothing here prints or exits. What goes wrong raises an :class:`evalsite.errors.
 and a next step; what people should know on the way is told to a :class:`evalsite.events.Listener`.
 """
 
+import shlex
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -19,6 +20,7 @@ from evalsite.rundir.schema import Grading, Run
 from evalsite.rundir.store import RunDir, find_run, find_runs
 from evalsite.stats.baseline import pick_baselines
 from evalsite.stats.compare import MARGIN, RunComparison, compare_runs
+from evalsite.stats.compare.guard import swapped_roles
 from evalsite.stats.targets import DEFAULT_TARGETS, Result, Targets, judge
 
 if TYPE_CHECKING:
@@ -77,7 +79,8 @@ def compare(
     """Hold a candidate against a baseline, problem by problem; ``margin`` is the allowed loss in [0, 1].
 
     ``repeat`` is a second run of the baseline, which shows how much is mere noise. Raises
-    :class:`UsageError` for a run against itself, unless ``force`` is given, :class:`IdentityError` where a
+    :class:`UsageError` for a run against itself and for one against the roles of the model cards, unless
+    ``force`` is given, :class:`IdentityError` where a
     run's record is not what it was when it was made, and with ``strict`` :class:`NotDecidedError` where the
     two were not made alike.
     """
@@ -87,6 +90,12 @@ def compare(
         raise UsageError(
             f"BASE and CANDIDATE are one and the same run, {base.id}: it loses nothing against itself",
             hint="Name two runs, or give --force to see it nevertheless.",
+        )
+    if (swapped := swapped_roles(base.run, candidate.run)) and not force:
+        turned = shlex.join(["evalsite", "compare", str(candidate.dir.path), str(base.dir.path)])
+        raise UsageError(
+            f"BASE and CANDIDATE are swapped. {swapped}",
+            hint=f"{turned}   (or --force, to compare them in this order)",
         )
     found = compare_runs(base, candidate, margin=margin, repeat=repeat)
     if strict and found.reservations:

@@ -8,11 +8,15 @@ import click
 from evalsite import api
 from evalsite.cli.config import config_option, settled, site_options
 from evalsite.cli.console import printable
-from evalsite.cli.options import Number, format_option, runs_dir_option
+from evalsite.cli.options import (
+    Number,
+    find_run,
+    format_option,
+    runs_dir_option,
+)
 from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError
 from evalsite.publish.config import Config
 from evalsite.report.comparison import as_json, as_junit, as_markdown, as_text
-from evalsite.rundir.store import find_run
 from evalsite.site.addresses import Addresses
 from evalsite.stats.compare import MARGIN, RunComparison
 
@@ -33,7 +37,9 @@ PATH = click.Path(path_type=Path)
 )
 @click.option("--repeat", type=PATH, help="A second run of the baseline: shows how much is mere noise.")
 @click.option("--strict", is_flag=True, help="Refuse to compare runs that were not made alike (exit code 9).")
-@click.option("--force", is_flag=True, help="Compare even a run with itself.")
+@click.option(
+    "--force", is_flag=True, help="Compare even a run with itself, or against the roles of the model cards."
+)
 @click.option("--site-url", default="", metavar="URL", help="Link flips to the published site.")
 @format_option(FORMATS)
 @runs_dir_option
@@ -46,13 +52,13 @@ def command(base: Path, candidate: Path, runs_dir: Path, config: Config, **optio
     its data set.
     """
     runs_dir = settled("runs_dir", runs_dir, config.runs)
-    candidate_dir = find_run(candidate, runs_dir)
+    base_dir, candidate_dir = (find_run(name, runs_dir) for name in (base, candidate))
     repeat = options["repeat"]
     found = api.compare(
-        api.load_run(base, runs_dir),
+        api.load_run(base_dir.path),
         api.load_run(candidate_dir.path),
         margin=options["margin"] / 100,
-        repeat=api.load_run(repeat, runs_dir) if repeat else None,
+        repeat=api.load_run(find_run(repeat, runs_dir).path) if repeat else None,
         strict=options["strict"],
         force=options["force"],
     )

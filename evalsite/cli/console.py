@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 
 from evalsite.errors import EvalsiteError
+from evalsite.rundir.store import RunDir
 
 stderr = Console(stderr=True, highlight=False)
 
@@ -75,5 +76,8 @@ def resumable(path: Path, command: str = "grade") -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        say(f"interrupted: everything so far is kept. Go on with: evalsite {command} {path}")
+        if RunDir(path).is_empty():
+            say("interrupted before the first answer")
+        else:
+            say(f"interrupted: everything so far is kept. Go on with: evalsite {command} {path}")
         raise

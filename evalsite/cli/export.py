@@ -5,13 +5,17 @@ from pathlib import Path
 import click
 
 from evalsite.cli.console import say
-from evalsite.cli.options import FOLDER, runs_dir_option
+from evalsite.cli.options import (
+    FOLDER,
+    find_run,
+    runs_dir_option,
+)
 from evalsite.counts.loaded import load_run
 from evalsite.errors import RunError, UsageError
 from evalsite.formats.exporting import WRITERS
 from evalsite.formats.files import write_file
 from evalsite.formats.writing import exported_samples
-from evalsite.rundir.store import find_run, find_runs
+from evalsite.rundir.store import find_runs
 
 
 @click.command("export")

@@ -7,10 +7,13 @@ import click
 
 from evalsite.cli.config import config_option, settle, site_options
 from evalsite.cli.console import printable, say
-from evalsite.cli.options import format_option, runs_option
+from evalsite.cli.options import (
+    find_run,
+    format_option,
+    runs_option,
+)
 from evalsite.publish.config import Config
 from evalsite.report.failures import as_markdown, as_text, group_failures
-from evalsite.rundir.store import find_run
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.addresses import Addresses
 
@@ -33,11 +36,21 @@ FORMATS = {"text": as_text, "markdown": as_markdown}
     show_default=True,
     help="Samples listed of each class; all are counted.",
 )
+@click.option("--all", "everything", is_flag=True, help="List every one.")
 @click.option("--site-url", default="", metavar="URL", help="Where the site is published, for links.")
 @format_option(FORMATS)
 @runs_option
 @config_option
-def command(run: Path, kinds: tuple[str, ...], limit: int, form: str, config: Config, **options: Any) -> None:
+def command(
+    run: Path,
+    kinds: tuple[str, ...],
+    limit: int,
+    form: str,
+    config: Config,
+    *,
+    everything: bool,
+    **options: Any,
+) -> None:
     """List the failed samples of RUN by class, the most frequent class first, with links."""
     settings = settle(config, options)
     run_dir = find_run(run, settings["runs"])
@@ -45,8 +58,11 @@ def command(run: Path, kinds: tuple[str, ...], limit: int, form: str, config: Co
     order = {problem.task_id: number for number, problem in enumerate(run_dir.problems())}
     verdicts = list(run_dir.verdicts())
     groups = group_failures((row for row in verdicts if not kinds or row.verdict in kinds), order)
-    text = FORMATS[form](run_dir.read_run(), groups, len(verdicts), addresses.sample, limit)
+    most = len(verdicts) if everything else limit
+    text = FORMATS[form](run_dir.read_run(), groups, len(verdicts), addresses.sample, most)
     click.echo(printable(text))
+    if any(len(rows) > most for _, rows in groups):
+        say("note: --all lists every one")
     unshown = sum(not addresses.shows(row) for _, rows in groups for row in rows)
     if unshown and addresses.base_url:
         say(f"note: evalsite.toml has {unshown} of these counted, but not shown; they link to their problems")

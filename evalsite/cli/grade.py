@@ -7,10 +7,14 @@ import click
 
 from evalsite import api
 from evalsite.cli.console import printable, resumable
-from evalsite.cli.options import GradingOptions, grading_options, runs_dir_option
+from evalsite.cli.options import (
+    GradingOptions,
+    find_run,
+    grading_options,
+    runs_dir_option,
+)
 from evalsite.cli.progress import progress, progress_option
 from evalsite.events import Watched
-from evalsite.rundir.store import find_run
 from evalsite.runner.grade import Change
 
 

@@ -6,13 +6,16 @@ from typing import Any
 import click
 
 from evalsite.cli.config import config_option, settle, site_options
-from evalsite.cli.console import printable, say
-from evalsite.cli.options import runs_option
+from evalsite.cli.console import as_typed, printable, say
+from evalsite.cli.options import (
+    find_run,
+    runs_option,
+)
 from evalsite.errors import UsageError
 from evalsite.languages import language_of
 from evalsite.publish.config import Config
 from evalsite.report.sample import Pasted, as_block, as_issue, as_line
-from evalsite.rundir.store import find_run
+from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.addresses import Addresses, find_sample
 
 
@@ -64,6 +67,11 @@ def command(
     addresses = Addresses.of(run_dir, site)
     asked = addresses.find_problem(run_dir, problem)
     verdict = find_sample(run_dir, asked.task_id, sample)
+    if form == "issue" and verdict.verdict is VerdictClass.PASSED:
+        raise UsageError(
+            f"{asked.task_id}, sample {verdict.sample}: passed, so there is no failure to file",
+            hint=f"What failed: {as_typed('failures', run_dir.path)}",
+        )
     of_problem = sample is None and form == "url"
     url = addresses.problem(asked.task_id) if of_problem else addresses.sample(verdict)
     linked = Pasted(verdict, run_dir.read_run(), language_of(asked), url)

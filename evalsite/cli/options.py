@@ -14,7 +14,9 @@ from evalsite.datasets import KNOWN
 from evalsite.errors import UsageError
 from evalsite.grade.engine import Grader
 from evalsite.grade.executors.local import LocalExecutor
+from evalsite.rundir import store
 from evalsite.rundir.schema import Grading, Limits
+from evalsite.rundir.store import RunDir
 from evalsite.stats.targets import DEFAULT_TARGETS, Targets, parse_targets
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -246,6 +248,14 @@ class GradingOptions:
             LocalExecutor(grading.limits, sandbox=grading.sandbox, workers=self.workers),
             dedupe=grading.dedupe,
         )
+
+
+def find_run(name: Path, runs_dir: Path) -> RunDir:
+    """Find the run that was named, and say which was taken where that was not its folder."""
+    found = store.find_run(name, runs_dir)
+    if found.path not in (name, runs_dir / name):
+        say(f"note: {name} is {found.path}")
+    return found
 
 
 def baseline_option(command: Command) -> Command:

@@ -39,6 +39,8 @@ def produce_run(
         watched = Watched(listener, lambda path: resumable(path, "resume"), _first_interrupt)
         grader = options.grader() if grade else None
         run_dir, produced = api.ask(plan, connection, open_run, grader, watched, needs_server=asks)
+    if not run_dir.exists():
+        return _nothing_answered(produced)
     for change in changes_answered(api.load_run(run_dir.path).summary):
         say(f"warning: {change}")
     click.echo(run_dir.path)
@@ -63,6 +65,22 @@ def _first_interrupt(stop: asyncio.Event) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _nothing_answered(produced: Produced) -> int:
+    """Say why there is no run: nothing to go on with, and nothing to be listed anywhere."""
+    left = "No answer came, so no run is left."
+    if produced.failure is not None:
+        hint = produced.failure.hint or ""
+        produced.failure.hint = left if "resume" in hint else f"{hint} {left}".strip()
+        raise produced.failure
+    if produced.status == "interrupted":
+        say(f"interrupted. {left}")
+        return EXIT_INTERRUPTED
+    raise IncompleteError(
+        f"no sample could be had: {_reasons(produced.missing)}",
+        hint=f"{left} Look at the server with: evalsite doctor --model-endpoint URL",
+    )
 
 
 def _conclude(path: Path, produced: Produced) -> int:

@@ -7,10 +7,15 @@ import click
 
 from evalsite import api
 from evalsite.cli.console import printable, say
-from evalsite.cli.options import baseline_option, format_option, runs_dir_option
+from evalsite.cli.options import (
+    baseline_option,
+    find_run,
+    format_option,
+    runs_dir_option,
+)
 from evalsite.errors import RunError
 from evalsite.report.scores import as_json, as_markdown, as_text
-from evalsite.rundir.store import RunDir, find_run, find_runs
+from evalsite.rundir.store import RunDir, find_runs
 
 FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json}
 
@@ -23,7 +28,8 @@ FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json}
 def command(run: tuple[Path, ...], form: str, baseline: str | None, runs_dir: Path) -> None:
     """Report on one RUN or several: scores, errors, and the distance to the baseline.
 
-    RUN is a run directory, or a run's id below --runs-dir. The baseline may be one of the
+    RUN is a run directory, a run's id below --runs-dir or a unique part of it, or the name of a
+    model with one run there. The baseline may be one of the
     runs named, or any other run below --runs-dir.
     """
     others = _readable(find_runs(runs_dir) if runs_dir.is_dir() else [])

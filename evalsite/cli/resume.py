@@ -14,6 +14,7 @@ from evalsite.cli.options import (
     FILE,
     GradingOptions,
     connection_options,
+    find_run,
     grade_option,
     grading_options,
     runs_dir_option,
@@ -26,7 +27,7 @@ from evalsite.datasets import load_dataset
 from evalsite.errors import RunError
 from evalsite.rundir.modelcard import read_model_card
 from evalsite.rundir.schema import Run
-from evalsite.rundir.store import RunDir, find_run
+from evalsite.rundir.store import RunDir
 from evalsite.runner.ask import Connection
 from evalsite.runner.grade import check_like_before, drift_from_before
 from evalsite.runner.plan import Plan, extend, lacks_something, refuse_another, replaced_by

@@ -19,6 +19,7 @@ import hashlib
 import itertools
 import logging
 import re
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -46,6 +47,9 @@ VERDICTS, SUMMARY, NOTES, LOCK = "verdicts.jsonl", "summary.json", "NOTES.md", "
 
 FILES = (RUN, PROBLEMS, COMPLETIONS, VERDICTS, SUMMARY, NOTES)
 """The files of a run directory that say something of the run."""
+
+SHOWN_RUNS = 5
+"""Names that are listed where a name fits no run, or several."""
 
 Key = tuple[str, int]
 """Of a sample: its problem and its number. Of a problem: its id and 0."""
@@ -107,6 +111,17 @@ class RunDir:
     def write_summary(self, summary: Summary) -> None:
         """Replace ``summary.json``."""
         self._write(SUMMARY, summary)
+
+    def is_empty(self) -> bool:
+        """Whether the run has neither an answer nor a verdict."""
+        return not any(
+            self._has(name) and (self.path / name).stat().st_size for name in (COMPLETIONS, VERDICTS)
+        )
+
+    def remove(self) -> None:
+        """Remove the whole directory, whatever else stands in it."""
+        with writing(self.path):
+            shutil.rmtree(self.path)
 
     def has_completions(self) -> bool:
         """Whether ``completions.jsonl`` is there."""
@@ -249,14 +264,38 @@ def find_runs(runs_dir: Path) -> list[RunDir]:
 
 
 def find_run(name: Path, runs_dir: Path) -> RunDir:
-    """Find a run by the path of its directory, or by its id below ``runs_dir``."""
+    """Find a run by its path, its folder's name below ``runs_dir`` or a part of that, or its model's name.
+
+    A model's name and a part of a folder's have to fit one run alone. Raises :class:`RunError` with what
+    there is where none or several fit.
+    """
     for path in (name, runs_dir / name):
         if RunDir(path).exists():
             return RunDir(path)
-    raise RunError(
-        f"{name}: no run directory here or below {runs_dir}/",
-        hint="Name a folder that holds run.json, or the run's id with --runs-dir.",
+    wanted, runs = str(name), find_runs(runs_dir) if runs_dir.is_dir() else []
+    found = [run_dir for run_dir in runs if _model_of(run_dir) == wanted]
+    if not found and len(name.parts) == 1:
+        found = [run_dir for run_dir in runs if wanted.casefold() in run_dir.path.name.casefold()]
+    if len(found) == 1:
+        return found[0]
+    near = found or runs
+    listed = ", ".join(run_dir.path.name for run_dir in near[-SHOWN_RUNS:])
+    left = f" and {len(near) - SHOWN_RUNS} more" if len(near) > SHOWN_RUNS else ""
+    if found:
+        answering = f"{name}: {len(found)} runs below {runs_dir}/ answer to that"
+        raise RunError(answering, hint=f"Name one: {listed}{left}")
+    there = (
+        f"The newest there: {listed}{left}." if runs else "Name a folder that holds run.json, or --runs-dir."
     )
+    raise RunError(f"{name}: no run directory here or below {runs_dir}/, and no model's name", hint=there)
+
+
+def _model_of(run_dir: RunDir) -> str | None:
+    """The name of a run's model; None where its record cannot be read, which nobody asked about."""
+    try:
+        return run_dir.read_run().model.name
+    except RunError:
+        return None
 
 
 def new_run_id(created_at: str, model: str, dataset: str) -> str:

@@ -57,13 +57,20 @@ OpenRun = Callable[[Plan], AbstractContextManager[RunDir]]
 
 
 def new_run(runs_dir: Path) -> OpenRun:
-    """Return what begins a new run below ``runs_dir``."""
+    """Return what begins a new run below ``runs_dir``, and takes it away again if it never got an answer."""
 
     @contextlib.contextmanager
     def opened(plan: Plan) -> Iterator[RunDir]:
+        first = not runs_dir.exists()
         run_dir = begin(plan, runs_dir)
-        with run_dir.lock():
-            yield run_dir
+        try:
+            with run_dir.lock():
+                yield run_dir
+        finally:
+            if run_dir.exists() and run_dir.is_empty():
+                run_dir.remove()
+                if first:
+                    runs_dir.rmdir()
 
     return opened
 
@@ -81,7 +88,8 @@ def ask(
 
     ``grader`` is not yet started; with None nothing is graded now. ``needs_server`` is False where the run
     has all answers already: then no server need be there. Works inside of a running event loop, too, such as
-    a notebook's. Raises :class:`EndpointError` where no server answers, :class:`SandboxError` where grading
+    a notebook's. A new run that never got an answer leaves nothing: the run that is returned does not exist
+    then. Raises :class:`EndpointError` where no server answers, :class:`SandboxError` where grading
     does not work here, and what opening the run raises; no run is begun before both are known to work.
     """
     if plan.settings.temperature == 0 and plan.num_samples > 1:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evalsite.errors import RunError
+from evalsite.rundir.removed import read_removed
 from evalsite.rundir.schema import Problem, Run, Verdict
 from evalsite.rundir.store import RunDir, find_runs
 from evalsite.site.options import SiteOptions
@@ -27,7 +28,9 @@ class Addresses:
     def of(cls, run_dir: RunDir, site: SiteOptions) -> "Addresses":
         """Read the names of all runs beside this one: a slug depends on what it could clash with."""
         around = find_runs(run_dir.path.absolute().parent)
-        tasks = (problem.task_id for each in around for problem in each.problems())
+        gone = read_removed(run_dir.path.absolute().parent)
+        asked = [problem.task_id for each in around for problem in each.problems()]
+        tasks = (*asked, *(task for one in gone for task in one.problems))
         urls = Urls.of_runs([each.read_run() for each in around], tasks, site)
         run = run_dir.read_run()
         base_url = "" if site.excludes(run) else site.base_url

@@ -45,7 +45,7 @@ def build_site(
         )
     before = read_state(output)
     common = program_and_options(options)
-    key = fingerprint(common, evidence.entries, evidence.urls, options.redirects)
+    key = fingerprint(common, evidence.entries, evidence.urls, options.redirects, evidence.removed)
     if before.key == key and all(intact(output, unit) for unit in before.units.values()):
         return _report(evidence, before, started)
     tell("comparing runs", 0, 1)

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from evalsite.counts.loaded import DatasetKey, LoadedRun, dataset_labels, load_run
+from evalsite.rundir.removed import Removed, read_removed
 from evalsite.rundir.schema import Problem, Run
 from evalsite.rundir.store import find_runs
 from evalsite.site.options import SiteOptions
@@ -59,6 +60,8 @@ class Evidence:
     baselines: dict[str, LoadedRun]
     """Run id -> what :func:`evalsite.stats.baseline.pick_baselines` found; a baseline is its own."""
     urls: Urls
+    removed: tuple[Removed, ...] = ()
+    """Runs that were removed, whose addresses say so."""
 
     def baseline_of(self, entry: LoadedRun) -> LoadedRun | None:
         """The run of the same data set that this one is held against; None for a baseline."""
@@ -117,6 +120,8 @@ def gather(
         asked = problems[run.dataset.name, run.dataset.sha256]
         for problem in own:
             asked.setdefault(problem.task_id, problem)
+    removed = read_removed(runs_dir)
+    tasks.update(task for gone in removed for task in gone.problems)
     chosen = pick_baselines([entry.run for entry in entries], options.baseline or None)
     by_id = {entry.id: entry for entry in entries}
     baselines = {run_id: by_id[run.id] for run_id, run in chosen.items()}
@@ -126,6 +131,7 @@ def gather(
         groups=groups,
         baselines=baselines,
         urls=Urls.of_runs(records, tasks, options),
+        removed=removed,
     )
 
 

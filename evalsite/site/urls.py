@@ -8,7 +8,8 @@ The scheme is a promise: links into a published site are pasted into issues and 
     compare/<base>--<candidate>/        two runs, paired
     compare/<base>--<candidate>/<task>/ both programs for a problem that flipped
 
-A run that was renamed keeps pages at its old addresses, which lead on: ``evalsite.site.redirects``.
+A run that was renamed keeps pages at its old addresses, which lead on: ``evalsite.site.redirects``. One that
+was removed keeps pages which say so: ``evalsite.site.removals``.
 """
 
 import posixpath

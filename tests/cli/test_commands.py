@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from evalsite.cli.main import COMMANDS, cli, run_command
-from evalsite.rundir.schema import Dataset, Model, Verdict
+from evalsite.rundir.schema import Dataset, Model, ModelCard, Verdict
 from evalsite.rundir.store import RunDir
 from tests.conftest import ROOT, make_problem, make_run
 from tests.faulty_server import FaultyServer
@@ -371,3 +371,59 @@ def test_secrets_appear_nowhere(evalsite, tmp_path):
             seen += path.read_text("utf-8", errors="replace")
     for secret in secrets:
         assert secret not in seen
+
+
+def answering(runs, *names):
+    for name in names:
+        record = make_run(name, model=Model(name=name.partition("--")[2]))
+        RunDir.create(runs, record, [make_problem()]).write_verdicts(
+            [Verdict(problem="Demo/0", sample=0, verdict="passed")]
+        )
+
+
+@pytest.mark.parametrize("name", ["2026-11-22--b", "11-22", "B", "b", "runs/2026-11-22--b"])
+def test_a_run_goes_by_its_path_its_name_a_part_of_it_or_its_model(evalsite, tmp_path, name):
+    """And which was taken is said, unless it was its folder that was named."""
+    answering(tmp_path / "runs", "2026-11-21--a", "2026-11-22--b", "2026-11-23--a")
+    for command in ("report", "failures"):
+        done = evalsite(command, name)
+        assert done.returncode == 0, done.stderr
+        assert ("note: " in done.stderr) == ("2026" not in name)
+        if "2026" not in name:
+            assert f"{name} is runs/2026-11-22--b" in done.stderr
+
+
+def test_a_name_that_fits_several_runs_or_none_is_refused_with_what_there_is(evalsite, tmp_path):
+    """Neither the newest nor the first is taken in silence."""
+    answering(tmp_path / "runs", "2026-11-21--a", "2026-11-22--b", "2026-11-23--a")
+    failed(evalsite("report", "a"), 5, "2 runs below runs/ answer to that", "2026-11-21--a, 2026-11-23--a")
+    failed(evalsite("report", "2026"), 5, "3 runs below runs/")
+    failed(evalsite("report", "c"), 5, "no run directory", "2026-11-23--a")
+
+
+ROLES = [
+    ("candidate", "baseline", True),
+    ("", "baseline", True),
+    ("candidate", "", True),
+    ("baseline", "", False),
+    ("", "candidate", False),
+    ("candidate", "candidate", False),
+]
+
+
+@pytest.mark.parametrize(("base", "candidate", "refused"), ROLES)
+def test_swapped_roles_are_refused_with_the_command_that_is_right(
+    evalsite, tmp_path, base, candidate, refused
+):
+    """What the model cards say is held against the arguments' order; --force is for those who mean it."""
+    for name, role in (("one", base), ("two", candidate)):
+        record = make_run(name, model=Model(name=name, card=ModelCard(role=role)))
+        run_dir = RunDir.create(tmp_path / "runs", record, [make_problem()])
+        run_dir.write_verdicts([Verdict(problem="Demo/0", sample=0, verdict="passed")])
+    done = evalsite("compare", "one", "two")
+    assert (done.returncode == 2) == refused
+    assert evalsite("compare", "one", "two", "--force").returncode == 9
+    if refused:
+        (line,) = re.findall(r"evalsite (compare .*?)  ", done.stderr)
+        assert line == "compare runs/two runs/one"
+        assert evalsite(*line.split()).returncode == 9

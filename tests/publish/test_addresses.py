@@ -97,3 +97,23 @@ def test_compare_links_flips_like_the_site_does(evalsite, repository):
     assert flips() == {None}, "nobody said where the site is"
     given = evalsite("compare", BASELINE, CANDIDATE, "--format", "json", "--site-url", SITE)
     assert {flip["url"] for flip in json.loads(given.stdout)["flips"]} == pages
+
+
+def test_an_issue_is_about_a_failure(evalsite, repository):
+    """A sample that passed is none, whether it was named or is all there is."""
+    write_run(repository / "runs", "fine", 3)
+    for words in (("fine", "0"), ("fine", "0", "1"), (CANDIDATE, "0", "0")):
+        refused = evalsite("link", *words, "--format", "issue")
+        assert refused.returncode == 2, words
+        assert "passed, so there is no failure to file" in refused.stderr
+        assert "evalsite failures" in refused.stderr
+        assert evalsite("link", *words, "--format", "markdown").returncode == 0
+
+
+def test_failures_can_be_listed_one_and_all(evalsite, repository):
+    """Where a list ends early, it says how to see the rest."""
+    some = evalsite("failures", CANDIDATE, "--limit", "3")
+    assert "--all lists every one" in some.stderr
+    every = evalsite("failures", CANDIDATE, "--limit", "3", "--all")
+    assert every.stdout.count("#s") == 8
+    assert "more" not in every.stdout + every.stderr

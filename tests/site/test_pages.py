@@ -14,6 +14,7 @@ from jinja2 import meta
 from evalsite.assets import asset_dir
 from evalsite.site.code import stylesheet_classes
 from evalsite.site.redirects import RedirectView
+from evalsite.site.removals import RemovedView
 from evalsite.site.render import CSP, render_markdown
 from evalsite.site.views.compare import CompareView
 from evalsite.site.views.flip import FlipView
@@ -38,6 +39,7 @@ VIEWS = {
     "compare": CompareView,
     "flip": FlipView,
     "redirect": RedirectView,
+    "removed": RemovedView,
 }
 FRAME = {"frame", "site", "url", "asset"}
 

@@ -14,6 +14,7 @@ from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
 from evalsite.site.parts.base import Data, File, Part
 from evalsite.site.redirects import Redirect, redirect_pages
+from evalsite.site.removals import removed_pages
 from evalsite.site.urls import FEED, SEARCH
 from evalsite.site.views.leaderboard import leaderboard_page
 from evalsite.site.views.methods import methods_page
@@ -39,7 +40,8 @@ class IndexPart(Part):
         languages = titles_of(problem for group in evidence.groups for problem in group.problems)
         yield methods_page(len(evidence.entries), languages)
         yield not_found_page()
-        yield from redirect_pages(self.redirects, self.judgement.evidence.urls)
+        yield from redirect_pages(self.redirects, evidence.urls)
+        yield from removed_pages(evidence, [redirect.slug for redirect in self.redirects])
         yield Data(SEARCH, search_index(self.judgement))
         if options.site_url:
             yield Data(FEED, feed(self.judgement, options))

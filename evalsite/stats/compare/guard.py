@@ -32,6 +32,20 @@ class Reservation:
         return f"Not the same in both runs: {self.field} ({values}), which {self.matters}."
 
 
+_RANKS = {"baseline": 0, "": 1, "candidate": 2}
+
+
+def swapped_roles(base: Run, candidate: Run) -> str:
+    """Say in a sentence that the model cards contradict the order of two runs; empty where they do not."""
+    ours, theirs = base.model.card.role, candidate.model.card.role
+    if _RANKS[ours] <= _RANKS[theirs]:
+        return ""
+    stated = [(run.model.name, role) for run, role in ((candidate, theirs), (base, ours)) if role]
+    told = f"{stated[0][0]} is the {stated[0][1]}"
+    told += "".join(f", and {name} the {role}" for name, role in stated[1:])
+    return f"By their model cards the roles are the other way round: {told}."
+
+
 _ASKED = {
     "dataset.name": "decides which problems are asked",
     "dataset.sha256": "shows whether the problems themselves are the same",

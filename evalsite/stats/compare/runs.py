@@ -1,6 +1,6 @@
 """Two runs in, everything that a comparison page or table says out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -10,7 +10,7 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.passk import Index
 from evalsite.stats.compare import explain
 from evalsite.stats.compare.flips import Flip, NoiseFloor, find_flips, flips_sentence
-from evalsite.stats.compare.guard import Reservation, reservations
+from evalsite.stats.compare.guard import Reservation, reservations, swapped_roles
 from evalsite.stats.compare.luck import Luck, luck_alone
 from evalsite.stats.compare.missing import MissingSamples, missing_samples
 from evalsite.stats.compare.numbers import MARGIN, Comparison, adjust, compare
@@ -95,19 +95,11 @@ class RunComparison:
             for change in changes_within(facts.run, facts.summary)
         ]
         return (
-            *self._swapped(),
+            *filter(None, (swapped_roles(self.base.run, self.candidate.run),)),
             *same_model_twice(self.base, self.candidate, self.texts),
             *(condition.sentence for condition in self.conditions),
             *within,
         )
-
-    def _swapped(self) -> Iterator[str]:
-        roles = [run.run.model.card.role for run in (self.base, self.candidate)]
-        if roles == ["candidate", "baseline"]:
-            yield (
-                f"By their model cards the roles are the other way round: {self.candidate.model} is the "
-                f"baseline, and {self.base.model} the candidate."
-            )
 
 
 def compare_runs(

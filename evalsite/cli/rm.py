@@ -1,0 +1,54 @@
+"""``evalsite rm``: remove runs."""
+
+from pathlib import Path
+
+import click
+
+from evalsite.cli.config import config_option, settled
+from evalsite.cli.console import printable, say
+from evalsite.cli.options import find_run, runs_dir_option
+from evalsite.counts.loaded import load_run
+from evalsite.errors import RunError
+from evalsite.publish.config import Config
+from evalsite.rundir.removed import REMOVED, remove_run
+from evalsite.rundir.store import RunDir
+from evalsite.runner.plan import utc_now
+
+
+@click.command("rm")
+@click.argument("run", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("-y", "--yes", is_flag=True, help="Remove without asking.")
+@click.option(
+    "--unpublished", is_flag=True, help="The runs were never on a site: leave no page at their addresses."
+)
+@runs_dir_option
+@config_option
+def command(run: tuple[Path, ...], runs_dir: Path, config: Config, *, yes: bool, unpublished: bool) -> None:
+    """Remove one RUN or several: their directories with all that is in them.
+
+    A site that is built from then on says at the addresses of a removed run, and of its problems, that
+    it was removed; removed.jsonl beside the runs remembers which these are.
+    """
+    runs_dir = settled("runs_dir", runs_dir, config.runs)
+    found = list({run_dir.path: run_dir for run_dir in (find_run(name, runs_dir) for name in run)}.values())
+    for run_dir in found:
+        say(printable(_described(run_dir)))
+    if not yes:
+        click.confirm(f"Remove {'it' if len(found) == 1 else 'them'} for good?", abort=True, err=True)
+    for run_dir in found:
+        with run_dir.lock():  # nobody may be at work on it
+            pass
+        remove_run(run_dir, utc_now(), note=not unpublished)
+        click.echo(f"removed {run_dir.path}")
+    if not unpublished:
+        say(f"note: {found[0].path.parent / REMOVED} lets a site say so at their addresses; commit it, too")
+
+
+def _described(run_dir: RunDir) -> str:
+    """What is about to go, in a line; a run that cannot be read can be removed as well."""
+    try:
+        loaded = load_run(run_dir)
+    except RunError as exc:
+        return f"{run_dir.path}: {exc.message}"
+    samples = f"{loaded.num_samples:,} graded samples"
+    return f"{run_dir.path}: {loaded.model} on {loaded.dataset}, {samples}, {loaded.run.status}"

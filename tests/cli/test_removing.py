@@ -1,0 +1,122 @@
+"""Runs go for good: those that never began by themselves, others when asked for."""
+
+import json
+
+import pytest
+
+from evalsite.rundir.removed import read_removed
+from evalsite.rundir.store import RunDir
+from evalsite.site.build import build_site
+from evalsite.site.options import SiteOptions
+from tests.cli.test_commands import running
+from tests.faulty_server import FaultyServer
+from tests.site.builders import write_run
+from tests.site.test_pages import every_internal_link_resolves, parse
+
+RUN = "2026-11-20T10-00-00Z--gone--humaneval"
+
+
+@pytest.fixture
+def runs(tmp_path):
+    """Two runs of two problems each."""
+    for name in ("gone", "kept"):
+        write_run(tmp_path / "runs", name, [1, 0], n=1)
+    return tmp_path / "runs"
+
+
+def test_rm_asks_first(evalsite, runs):
+    """And takes no answer for a no."""
+    done = evalsite("rm", "gone")
+    assert done.returncode == 130
+    assert "gone on humaneval, 2 graded samples, complete" in done.stderr
+    assert (runs / RUN).is_dir()
+
+
+def test_rm_removes_what_was_named_and_nothing_else(evalsite, runs):
+    """By any name that a run goes by; a broken one as well; a wrong name removes none of them."""
+    wrong = evalsite("rm", "gone", "nobody", "--yes")
+    assert wrong.returncode == 5
+    assert (runs / RUN).is_dir()
+    done = evalsite("rm", "gone", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"removed runs/{RUN}\n"
+    (kept,) = (path for path in runs.iterdir() if path.is_dir())
+    (kept / "run.json").write_text("{")
+    assert evalsite("rm", kept.name, "--yes").returncode == 0
+    assert [gone.id for gone in read_removed(runs)] == [RUN, kept.name]
+
+
+def test_a_run_at_work_is_not_removed(evalsite, runs):
+    """Somebody else's run stays."""
+    with RunDir(runs / RUN).lock():
+        assert evalsite("rm", "gone", "--yes").returncode == 5
+    assert (runs / RUN).is_dir()
+
+
+def test_published_addresses_of_a_removed_run_say_so(evalsite, runs, tmp_path):
+    """The run's page and those of its problems; a run that comes back has its address again."""
+    site, options = tmp_path / "site", SiteOptions(site_url="https://me.github.io/results/", jobs=1)
+    build_site(runs, site, options=options)
+    before = {path.relative_to(site) for path in (site / "runs" / RUN).rglob("index.html")}
+    assert evalsite("rm", "gone", "--yes").returncode == 0
+    build_site(runs, site, options=options)
+    after = {path.relative_to(site) for path in (site / "runs" / RUN).rglob("index.html")}
+    assert after == before
+    for path in after:
+        text = (site / path).read_text()
+        assert "This run was removed" in text
+        assert "gone on humaneval, made on 2026-11-20" in text
+        assert 'content="noindex"' in text
+        parse(site / path)
+    assert every_internal_link_resolves(site)
+    assert "gone" not in (site / "index.html").read_text()
+    assert RUN not in json.dumps(json.loads((site / "data/runs.json").read_text()))
+    write_run(runs, "gone", [1, 1], n=1)
+    build_site(runs, site, options=options)
+    assert "This run was removed" not in (site / "runs" / RUN / "index.html").read_text()
+
+
+def test_a_run_that_was_never_published_leaves_no_page(evalsite, runs, tmp_path):
+    """It is remembered nowhere."""
+    assert evalsite("rm", "gone", "--yes", "--unpublished").returncode == 0
+    assert read_removed(runs) == ()
+
+
+@pytest.mark.parametrize("broken", ["{", '{"id": 5}'])
+def test_a_broken_list_of_removed_runs_is_told_with_its_line(evalsite, runs, broken):
+    """With the file and what to do."""
+    (runs / "removed.jsonl").write_text(f"{broken}\n")
+    done = evalsite("build")
+    assert done.returncode == 5
+    assert "removed.jsonl:1:" in done.stderr.replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    ("faults", "code"),
+    [({"rate": 1.0, "faults": ("http-404",)}, 4), ({"rate": 1.0, "faults": ("http-401",)}, 4)],
+)
+def test_a_run_that_never_got_an_answer_leaves_nothing(evalsite_process, tmp_path, faults, code):
+    """A wrong name of the model: no phantom in report, check or site, and no advice to go on with it."""
+    with running(FaultyServer(**faults)) as server:
+        done = evalsite_process(
+            "run", "--model-endpoint", server.url, "--model-name", "nobody", "--dataset", "humaneval",
+            "--no-grade", "--max-problems", "2",
+        )  # fmt: skip
+    assert done.returncode == code, done.stderr
+    assert "no run is left" in done.stderr
+    assert "resume" not in done.stderr
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_run_that_got_one_answer_is_kept(evalsite_process, tmp_path):
+    """The rest can be asked for."""
+    server = FaultyServer()
+    server.commit("none", *["http-401"] * 20)
+    with running(server):
+        done = evalsite_process(
+            "run", "--model-endpoint", server.url, "--model-name", "m", "--dataset", "humaneval",
+            "--no-grade", "--max-problems", "2", "--concurrency", "1",
+        )  # fmt: skip
+    assert done.returncode != 0
+    assert "evalsite resume" in done.stderr
+    assert len(list((tmp_path / "runs").iterdir())) == 1
