@@ -10,6 +10,7 @@ import aiohttp
 import msgspec
 
 from evalsite.errors import EndpointError, EndpointFaultError, EndpointRefusedError
+from evalsite.words.text import cut_out
 
 FINAL_STATUSES = frozenset({400, 401, 403, 404, 405, 413, 422})
 """Answers that another attempt would only repeat."""
@@ -95,6 +96,10 @@ def from_status(url: str, status: int, headers: Mapping[str, str], words: str) -
     )
 
 
+_SCRIPT = re.compile(r"(?i)<(?P<end>/?)(?P<name>script|style)(?(end)>|\b)")
+_MARKUP = re.compile(r"<[^<>]*>")
+
+
 def server_words(body: bytes) -> str:
     """Return what a server says about an error, uncut: its JSON message, else its text without markup."""
     text = body.decode("utf-8", "replace")
@@ -103,8 +108,7 @@ def server_words(body: bytes) -> str:
     except (msgspec.DecodeError, RecursionError):
         words = ""
     if not words:
-        bare = re.sub(r"(?is)<(script|style)\b.*?</\1>|<[^<>]*>", " ", text) if "<" in text else text
-        words = " ".join(bare.split())
+        words = " ".join(_MARKUP.sub(" ", cut_out(text, _SCRIPT)).split())
     return words
 
 

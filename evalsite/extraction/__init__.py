@@ -5,14 +5,17 @@ and a ``completion`` continues the prompt: both are executed as they are, as hum
 a ``response``, a chat answer, has to be searched for its code. docs/extraction.md tells the rules at length.
 """
 
+import msgspec
+
 from evalsite.extraction.answers import Wanted, find_program
 from evalsite.kinds import kind_of
 from evalsite.kinds.base import Found
-from evalsite.languages import LANGUAGES, language_of
+from evalsite.languages import LANGUAGES, language_of, limited
+from evalsite.languages.reading import Reading, Unread, UnreadableError
 from evalsite.rundir.answers import hash_completion
 from evalsite.rundir.schema import Completion, Problem, Program
 
-EXTRACTION_VERSION = "1"
+EXTRACTION_VERSION = "2"
 """Counts up with every change that can give another program for the same answer."""
 
 RULES: dict[str, str] = {
@@ -29,6 +32,7 @@ RULES: dict[str, str] = {
     "no-code": "nothing to run",
     # what may follow, after a plus sign:
     "joined": "names that the block lacked came from other blocks of the answer",
+    "unread": "too large or too deep to be read: taken as it stands",
     "trimmed": "lines after the last complete statement did not compile and were left out",
     **{name: does for language in LANGUAGES.values() for name, does in language.reading.rules.items()},
 }
@@ -36,14 +40,15 @@ RULES: dict[str, str] = {
 
 
 def extract(problem: Problem, completion: Completion) -> Program:
-    """Return the program that a completion amounts to, and the rule that found it."""
-    text = completion.text.removeprefix("\ufeff")
-    if completion.form == "response":
-        found = find_program(_wanted(problem), text)
-    elif completion.form == "solution":
-        found = Found(text, "solution")
-    else:
-        found = _continue(problem, text)
+    """Return the program that a completion amounts to, and the rule that found it.
+
+    What could bring down our own process is read in another one that can be lost; where it is, or where
+    reading would take too long, the answer is taken as it stands.
+    """
+    try:
+        found = _find(problem, completion, whatever=False)
+    except (UnreadableError, RecursionError):
+        found = _find_apart(problem, completion)
     return Program(
         problem=completion.problem,
         sample=completion.sample,
@@ -54,9 +59,51 @@ def extract(problem: Problem, completion: Completion) -> Program:
     )
 
 
-def _continue(problem: Problem, text: str) -> Found:
+def find_whatever(message: bytes) -> bytes:
+    """Find the program of an answer in a process that can be lost: the other half of :func:`extract`."""
+    problem, completion = msgspec.json.decode(message, type=_Task)
+    try:
+        return msgspec.json.encode(_find(problem, completion, whatever=True))
+    except (UnreadableError, RecursionError):
+        return msgspec.json.encode(_find_unread(problem, completion))
+
+
+_Task = tuple[Problem, Completion]
+
+
+def _find_apart(problem: Problem, completion: Completion) -> Found:
+    task = msgspec.json.encode((problem, completion))
+    try:
+        return msgspec.json.decode(limited.ask(f"{__name__}:{find_whatever.__name__}", task), type=Found)
+    except limited.ProcessEndedError:
+        return _find_unread(problem, completion)
+
+
+def _find_unread(problem: Problem, completion: Completion) -> Found:
+    found = _find_by(Unread(_reading(problem)), problem, completion)
+    return Found(found.source, f"{found.rule}+unread")
+
+
+def _find(problem: Problem, completion: Completion, *, whatever: bool) -> Found:
+    reading = _reading(problem)
+    with reading.bounded(whatever=whatever):
+        return _find_by(reading, problem, completion)
+
+
+def _find_by(reading: Reading, problem: Problem, completion: Completion) -> Found:
+    text = completion.text.removeprefix("\ufeff")
+    if completion.form == "solution":
+        return Found(text, "solution")
+    wanted = Wanted(reading, problem.entry_point, kind_of(problem).context(problem))
+    return find_program(wanted, text) if completion.form == "response" else _continue(wanted, problem, text)
+
+
+def _reading(problem: Problem) -> Reading:
+    return language_of(problem).reading
+
+
+def _continue(wanted: Wanted, problem: Problem, text: str) -> Found:
     """Read a completion as its kind is read, except for a fence, which can be nothing but packaging."""
-    wanted = _wanted(problem)
     reading = wanted.reading
     plain = kind_of(problem).continued(problem, text, reading)
     if "```" in text and not reading.compiles(plain.source):
@@ -65,8 +112,3 @@ def _continue(problem: Problem, text: str) -> Found:
         if found.rule.startswith("fenced") and code is not None and code.defines(problem.entry_point):
             return found
     return plain
-
-
-def _wanted(problem: Problem) -> Wanted:
-    context = kind_of(problem).context(problem)
-    return Wanted(language_of(problem).reading, problem.entry_point, context)

@@ -7,6 +7,7 @@ from itertools import islice
 
 from evalsite.kinds.base import Found
 from evalsite.languages.reading import MOST_TRIES, Reading
+from evalsite.words.text import cut_out
 
 
 @dataclass(frozen=True)
@@ -32,19 +33,20 @@ MOST_END_TOKENS = 20
 MOST_FALSE_STARTS = 50
 """Lines that look like the beginning of code but are none, after which prose is taken to be prose."""
 
-_FENCE = re.compile(r"^[ \t]*(?P<mark>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*?)[ \t]*$")
-_THINKING = re.compile(r"(?s)<(think|thinking|reasoning|thought)>.*?</\1>")
-_THOUGHT_ENDS = re.compile(r"</(?:think|thinking|reasoning|thought)>")
+MOST_BLOCKS = 200
+"""Fences that are looked into; a model that opens more of them raves."""
+
+_THOUGHT_TAG = re.compile(r"<(?P<end>/?)(?P<name>think|thinking|reasoning|thought)>")
 _THOUGHT_BEGINS = re.compile(r"(?m)^[ \t]*<(?:think|thinking|reasoning|thought)>")
 _END_TOKEN = re.compile(r"(?:<[|｜][\w▁ ]+[|｜]>|</s>|<eos>|<end_of_turn>)\Z")
+_INDENT = " \t"
 
 
 def find_program(wanted: Wanted, text: str) -> Found:
     """Return the program that a chat answer holds, with what it needs of the prompt's code."""
     reading = wanted.reading
-    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
-    answer = without_thinking(_without_end_tokens(plain))
-    fenced = fenced_blocks(reading.tags.sub("```", answer) if reading.tags else answer, reading)
+    answer = _answer_in(text)
+    fenced = fenced_blocks(answer, reading)
     blocks = [_repaired(block, reading) for block in fenced or [_whole(answer, reading)]]
     found = _choose(wanted, blocks) or _body(wanted, blocks)
     if found is None and not fenced:
@@ -52,6 +54,12 @@ def find_program(wanted: Wanted, text: str) -> Found:
         found = _choose(wanted, in_prose)
         blocks = in_prose or blocks
     return found or _trimmed(wanted, blocks) or _leftover(wanted, blocks)
+
+
+def _answer_in(text: str) -> str:
+    """The answer without what only surrounds it."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
+    return without_thinking(_without_end_tokens(plain))
 
 
 def _whole(answer: str, reading: Reading) -> Block:
@@ -72,29 +80,40 @@ def _without_end_tokens(answer: str) -> str:
 
 def without_thinking(answer: str) -> str:
     """Take away what a reasoning model thought, even where only one of the two tags was sent."""
-    answer = _THINKING.sub("", answer)
-    if ends := list(_THOUGHT_ENDS.finditer(answer)):
-        answer = answer[ends[-1].end() :]
-    if begins := _THOUGHT_BEGINS.search(answer):
-        answer = answer[: begins.start()]
-    return answer
+    answer = cut_out(answer, _THOUGHT_TAG)
+    ends = [tag.end() for tag in _THOUGHT_TAG.finditer(answer) if tag["end"]]
+    answer = answer[ends[-1] :] if ends else answer
+    begins = _THOUGHT_BEGINS.search(answer)
+    return answer[: begins.start()] if begins else answer
+
+
+def fence_in(line: str) -> tuple[str, str] | None:
+    """Return the mark of a Markdown fence and what stands behind it; None for a line that is no fence."""
+    if "```" not in line and "~~~" not in line:
+        return None
+    text = line.strip(_INDENT)
+    info = text.lstrip(text[:1]) if text[:1] in ("`", "~") else text
+    mark = text[: len(text) - len(info)]
+    return None if len(mark) < 3 or "`" in info else (mark, info.lstrip(_INDENT))
 
 
 def fenced_blocks(answer: str, reading: Reading) -> list[Block]:
     """Return the Markdown fences of an answer. A fence inside a docstring does not end its block."""
     blocks: list[Block] = []
-    lines = answer.split("\n")
+    lines = (reading.tags.sub("```", answer) if reading.tags else answer).split("\n")
     position = 0
-    while position < len(lines):
-        opened = _FENCE.match(lines[position])
+    while position < len(lines) and len(blocks) < MOST_BLOCKS:
+        line = lines[position]
         position += 1
+        opened = fence_in(line) if line else None
         if opened is None:
             continue
-        language, code = _split_info(opened["info"], reading)
-        end = _end_of_block(lines, position, opened["mark"], reading)
+        mark, info = opened
+        language, code = _split_info(info, reading)
+        end = _end_of_block(lines, position, mark, reading)
         source = "\n".join([*code, *lines[position:end]]) + "\n"
         rule = "fenced" if end < len(lines) else "fenced-open"
-        if rule == "fenced-open" and (inside := _closed_within(source, opened["mark"])):
+        if rule == "fenced-open" and (inside := _closed_within(source, mark)):
             source, rule = inside, "fenced"
         blocks.append(Block(source, rule, language))
         position = end + 1
@@ -136,8 +155,8 @@ def code_in_prose(answer: str, reading: Reading) -> Iterator[Block]:
 
 
 def _closes(line: str, mark: str) -> bool:
-    fence = _FENCE.match(line)
-    return bool(fence and not fence["info"] and fence["mark"].startswith(mark))
+    fence = fence_in(line)
+    return fence is not None and not fence[1] and fence[0].startswith(mark)
 
 
 def _end_of_block(lines: Sequence[str], start: int, mark: str, reading: Reading) -> int:

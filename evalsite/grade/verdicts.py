@@ -1,4 +1,4 @@
-"""Execution -> Verdict. Pure; the error taxonomy lives here."""
+"""Execution -> Verdict. The error taxonomy lives here."""
 
 from evalsite.grade.execution import Execution
 from evalsite.grade.numbers import Errno, Signal
@@ -11,6 +11,12 @@ _VIOLATIONS = frozenset({Errno.EPERM, Errno.EACCES, Errno.EROFS})
 _NO_SPACE = frozenset({Errno.ENOSPC, Errno.EFBIG, Errno.EDQUOT, Errno.EMFILE, Errno.ENFILE})
 
 
+_MAY_BE_THE_COMPILERS = frozenset({VerdictClass.CRASHED, VerdictClass.TIMEOUT})
+"""What a program can end in before it began, if its source is one that the language's compiler does not
+survive.
+"""
+
+
 def judge(
     program: Program, problem: Problem, execution: Execution, *, shared_with: int | None = None
 ) -> Verdict:
@@ -18,8 +24,11 @@ def judge(
 
     ``shared_with`` names the sample whose execution this is, where another one had the same program.
     """
-    failures = language_of(problem).failures
-    found = verdict = classify(execution, failures)
+    language = language_of(problem)
+    failures = language.failures
+    found = classify(execution, failures)
+    refusal = language.reading.refusal(program.source) if found in _MAY_BE_THE_COMPILERS else ""
+    found = verdict = VerdictClass.SYNTAX_ERROR if refusal else found
     if program.truncated and verdict is not VerdictClass.PASSED:
         verdict = VerdictClass.TRUNCATED
     report = None if verdict is VerdictClass.PASSED else execution.report
@@ -28,7 +37,7 @@ def judge(
         sample=program.sample,
         verdict=verdict,
         exception=one_line(report.exception) if report else "",
-        message=_message(execution, found),
+        message=refusal or _message(execution, found),
         traceback=failures.traceback(report, program.source, problem.tests) if report else "",
         line=failures.program_line(report) if report else None,
         failed_test=failures.failed_test(report, problem.tests) if report else "",

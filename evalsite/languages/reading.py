@@ -2,10 +2,15 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import ClassVar, Protocol
 
 MOST_TRIES = 100
 """Of compiling parts of one answer, which may be long and raving."""
+
+
+class UnreadableError(Exception):
+    """Source that is not to be read here: it may cost too much, or bring down the process that reads it."""
 
 
 class Code(Protocol):
@@ -39,6 +44,19 @@ class Reading:
     """Matches what some models write in place of a fence."""
     rules: ClassVar[Mapping[str, str]] = {}
     """Rules that :meth:`repair` and :meth:`complete` may name -> what each does."""
+
+    def bounded(self, *, whatever: bool) -> AbstractContextManager[None]:
+        """Within it, all that is read for one answer may cost so much, else :class:`UnreadableError` is
+        raised.
+
+        The same is raised for source that could bring down the process, unless ``whatever`` may be read,
+        because the process is one that can be lost (:mod:`evalsite.languages.limited`).
+        """
+        return nullcontext()
+
+    def refusal(self, source: str) -> str:
+        """Why the language's own compiler does not survive the source, as a sentence; empty where it does."""
+        return ""
 
     def parse(self, source: str) -> Code | None:
         """Return what can be told of source that the language accepts, else None."""
@@ -81,3 +99,14 @@ class Reading:
         Returns it with the rules that were applied.
         """
         return None
+
+
+class Unread(Reading):
+    """Takes code by its fences alone, for answers that the parser of their language does not survive."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.fences, self.begins, self.tags = reading.fences, reading.begins, reading.tags  # type: ignore[misc]
+
+    def parse(self, source: str) -> None:
+        """It accepts nothing."""
+        return

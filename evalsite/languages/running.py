@@ -20,3 +20,9 @@ class Running:
     def stub(self, entry_point: str) -> str:
         """A program that defines what is asked for and does not do it: the tests have to fail it."""
         raise NotImplementedError
+
+    def idle_stub(self, entry_point: str) -> str:
+        """A program that does what is asked for without an error, and gives what is equal to nothing: tests
+        that assert nothing pass it. Empty where there is no such program.
+        """
+        return ""

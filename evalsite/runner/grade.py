@@ -1,6 +1,6 @@
 """Completions on disk -> verdicts on disk: the second half of a run, and a step of its own."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -17,6 +17,7 @@ from evalsite.rundir.schema import FORMAT, Completion, Grading, Problem, Run, Ru
 from evalsite.rundir.store import COMPLETIONS, Key, RunDir
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.runner.plan import differences, utc_now
+from evalsite.words.sentences import and_more
 
 SHOWN_FAILURES = 5
 
@@ -78,24 +79,32 @@ def describe_grading(wanted: Grading, grader: Grader) -> Grading:
 
 
 def check_sandbox(grader: Grader, problems: tuple[Problem, ...]) -> str:
-    """Grade every reference solution (must pass) and a stub in its place (must fail).
+    """Grade every reference solution (must pass) and stubs in its place (must fail).
 
     Returns a warning about single problems, empty where all is well. Raises :class:`SandboxError` where
     so many go wrong that it is the machine which is broken, and every verdict would be worthless.
     """
     report = preflight(grader, problems)
-    names = [f"{failure.problem} ({failure.kind}: {failure.verdict.verdict})" for failure in report.failures]
-    listed = ", ".join(names[:SHOWN_FAILURES])
-    if len(names) > SHOWN_FAILURES:
-        listed += f" and {len(names) - SHOWN_FAILURES} more"
+    idle = _listed([failure.problem for failure in report.of_kind("idle")])
+    wrong = [failure for failure in report.failures if failure.kind != "idle"]
+    listed = _listed([f"{each.problem} ({each.kind}: {each.verdict.verdict})" for each in wrong])
     if report.sound:
-        return f"reference solutions that do not pass here: {listed}" if listed else ""
-    first = report.failures[0].verdict
+        remarks = (
+            f"reference solutions that do not pass here: {listed}" if listed else "",
+            f"tests that pass whatever is returned, so that a pass says little: {idle}" if idle else "",
+        )
+        return "; ".join(filter(None, remarks))
+    first = wrong[0].verdict
     raise SandboxError(
-        f"grading does not work here: {len(names)} preflight checks on {report.num_problems} problems fail: "
+        f"grading does not work here: {len(wrong)} preflight checks on {report.num_problems} problems fail: "
         f"{listed}; the first says: {first.exception} {first.message}".rstrip(": "),
         hint="See 'evalsite doctor'; --no-preflight skips the check, and the run says so.",
     )
+
+
+def _listed(names: Sequence[str]) -> str:
+    rest = and_more(len(names), SHOWN_FAILURES)
+    return " ".join(filter(None, (", ".join(names[:SHOWN_FAILURES]), rest)))
 
 
 def check_like_before(run_dir: RunDir, wanted: Grading) -> None:

@@ -42,8 +42,15 @@ def highlight(source: str, language: Language) -> tuple[Markup, ...]:
     Tokens that span lines (docstrings) are closed and opened again, so every line stands alone. Invisible
     characters are spelled out first: what is highlighted is what the reader sees.
     """
+    shown = plain_lines(source, language)
+    dense = iter(_highlight([line for line in shown if line.strip()], language))
+    return tuple(next(dense) if line.strip() else Markup(html.escape(line)) for line in shown)  # noqa: S704 - escaped
+
+
+def _highlight(dense: list[str], language: Language) -> tuple[Markup, ...]:
+    """Highlight lines of which none is blank: on blank ones pygments' patterns take quadratic time."""
     lines: list[list[str]] = [[]]
-    for kind, value in _lexer(language.lexer).get_tokens("\n".join(plain_lines(source, language))):
+    for kind, value in _lexer(language.lexer).get_tokens("\n".join(dense)):
         css = _css(kind)
         for number, part in enumerate(html.escape(value).split("\n")):
             if number:

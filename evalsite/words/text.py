@@ -35,6 +35,25 @@ def _picture(match: re.Match[str]) -> str:
     return f"⟨U+{code:04X}⟩"
 
 
+def cut_out(text: str, tag: re.Pattern[str]) -> str:
+    """Return ``text`` without what stands from a tag that opens to the next that closes it, tags included.
+
+    ``tag`` has the groups ``name`` and ``end``, which is empty for a tag that opens. One that nothing closes
+    stays. Linear time, which no pattern that spans both tags takes.
+    """
+    tags = [(each["name"].lower(), bool(each["end"]), *each.span()) for each in tag.finditer(text)]
+    last_end = {name: start for name, ends, start, _ in tags if ends}
+    kept: list[str] = []
+    position, inside = 0, ""
+    for name, ends, start, end in tags:
+        if not inside and not ends and last_end.get(name, -1) > start:
+            kept.append(text[position:start])
+            inside = name
+        elif inside == name and ends:
+            position, inside = end, ""
+    return "".join((*kept, text[position:]))
+
+
 def shorten(text: str, limit: int) -> str:
     """Return the first ``limit`` characters, with an ellipsis where something was cut."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

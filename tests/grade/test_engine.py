@@ -217,3 +217,22 @@ def test_memory_of_shared_programs_is_bounded(monkeypatch):
         ]
     assert [verdict.shared_with for verdict in verdicts] == [None, 0, None, None, None]
     assert {str(verdict.verdict) for verdict in verdicts} == {"passed"}
+
+
+NESTED = (
+    "".join(f"{' ' * n}try:\n{' ' * n} pass\n{' ' * n}finally:\n" for n in range(19)) + " " * 19 + "x = 1\n"
+)
+BOMBS = {
+    "comprehensions": f"[0 {'for x in y ' * 50_000}]",
+    "finally in finally": NESTED + (" " * 19 + "x = 1\n") * 50,
+    "sums of texts": "x = " + "+".join(['("a" * 4000)'] * 900),
+    "operators": f"x = {'-' * 300_000}1",
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_source_that_the_compiler_does_not_survive_is_no_crash_of_the_program(grader, name):
+    """It never began; the sample beside it passes."""
+    verdict, beside = grader.submit(make_job(f"{RIGHT}\n{BOMBS[name]}")), grader.submit(make_job())
+    assert verdict.result().verdict in ("syntax_error", "memory_limit")
+    assert beside.result().verdict == "passed"

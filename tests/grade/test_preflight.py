@@ -5,6 +5,7 @@ import pytest
 from evalsite.grade.engine import Grader
 from evalsite.grade.executors.local import LocalExecutor
 from evalsite.grade.preflight import PreflightReport, preflight
+from evalsite.runner.grade import check_sandbox
 from tests.grade.helpers import QUICK, WRONG, make_problem
 
 
@@ -32,3 +33,15 @@ def test_preflight_distrusts_stubs_that_pass_and_references_that_fail(grader):
     assert not preflight(grader, [make_problem(tests="pass", task_id="Demo/empty")]).sound
     assert not preflight(grader, [make_problem(WRONG, "Demo/a"), make_problem(WRONG, "Demo/b")]).sound
     assert not preflight(grader, [make_problem(WRONG, "Demo/alone")]).sound
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("tests", ["double(2)\n", "def check(f):\n    f(2) == 4\n\ncheck(double)\n"])
+def test_preflight_names_tests_that_assert_nothing(grader, tests):
+    """They fail what raises, and pass whatever is returned; the machine is not to blame for that."""
+    good = [make_problem(task_id=f"Demo/{n}") for n in range(3)]
+    report = preflight(grader, [*good, make_problem(tests=tests, task_id="Demo/idle")])
+    assert report.sound
+    assert [(each.problem, each.kind) for each in report.failures] == [("Demo/idle", "idle")]
+    told = check_sandbox(grader, (*good, make_problem(tests=tests, task_id="Demo/idle")))
+    assert told == "tests that pass whatever is returned, so that a pass says little: Demo/idle"

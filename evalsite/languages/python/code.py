@@ -16,7 +16,7 @@ _BUILTINS = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__"}
 def parse(source: str) -> ast.Module | None:
     """Return the syntax tree of source that compiles, else None: ``return`` outside a function does not."""
     try:
-        return syntax.parse(source, check=True)
+        return syntax.compiled(source)
     except _REFUSALS:
         return None
 
@@ -181,7 +181,7 @@ _REFUSALS = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError
 def _error_line(source: str) -> int | None:
     """Return the line (from 1) at which source fails to compile, its length if unknown, None if it does."""
     try:
-        syntax.parse(source, check=True)
+        syntax.compiled(source)
     except SyntaxError as exc:
         return exc.lineno or source.count("\n") + 1
     except _REFUSALS:

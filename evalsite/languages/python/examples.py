@@ -5,7 +5,6 @@ reader still sees them. A statement that anything else depends on is never touch
 """
 
 import ast
-import re
 
 from evalsite.languages.python.code import bound_names, compiles, globals_read, loaded_names, parse
 
@@ -81,7 +80,7 @@ def _shows_off(node: ast.stmt, entry_point: str) -> bool:
         return _is_show(node.value, entry_point)
     if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
         return node.value is not None and _asks_or_calls(node.value, entry_point)
-    if isinstance(node, ast.If) and re.search(r"__name__.*__main__", ast.unparse(node.test)):
+    if isinstance(node, ast.If) and "__main__" in ast.unparse(node.test).partition("__name__")[2]:
         return True
     if isinstance(node, _COMPOUND):
         return _only_shows_off(node, entry_point)

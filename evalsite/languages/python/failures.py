@@ -19,7 +19,7 @@ _NO_THREAD = "can't start new thread"
 class PythonFailures(Failures):
     """Reads what the sandbox tells of an exception."""
 
-    trace_line = re.compile(rf'File "{PROGRAM}", line (\d+)')
+    trace_line = re.compile(rf'File "{PROGRAM}", line (\d{{1,9}})\b')
 
     def classify(self, report: Report, *, short_of_memory: bool) -> VerdictClass | None:
         """By the exception's type, and by where it was raised."""

@@ -3,12 +3,27 @@
 import ast
 import re
 import textwrap
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 
-from evalsite.languages.python import code, examples, repairs
+from evalsite.languages import limited
+from evalsite.languages.python import code, examples, repairs, syntax
+from evalsite.languages.python.tame import is_tame
 from evalsite.languages.reading import Reading
+
+_RETURNS = re.compile(r"(?m)^[ \t]*(?:return|yield)\b")
+
+
+def compile_whatever(source: bytes) -> bytes:
+    """Compile source in a process that can be lost."""
+    with syntax.bounded(whatever=True):
+        code.compiles(source.decode("utf-8", "surrogatepass"))
+    return b""
+
+
+_COMPILE = f"{__name__}:{compile_whatever.__name__}"
 
 
 @dataclass(frozen=True)
@@ -41,7 +56,7 @@ class PythonReading(Reading):
 
     fences = re.compile(r"\{?\.?(python|py|ipython|pycon|sage)[\w.]*\b", re.IGNORECASE)
     begins = re.compile(
-        r"(async\s+def|def)\s+\w+\s*\(|class\s+\w+.*:|import\s+[\w., ]+$|from\s+[\w.]+\s+import\b|@\w"
+        r"(async\s+def|def)\s+\w+\s*\(|class\s+\w.*:|import\s+\w[\w., ]*$|from\s+[\w.]+\s+import\b|@\w"
         r"|[A-Za-z_]\w*\s*=\s*\S"
     )
     tags = re.compile(r"(?m)^[ \t]*\[/?PYTHON\][ \t]*$|\[/?PYTHON\]")
@@ -55,6 +70,20 @@ class PythonReading(Reading):
         "imports": "modules of the standard library that the answer uses by name were imported for it",
         "examples": "example calls and checks of its own stay in the program, but are not run",
     }
+
+    def bounded(self, *, whatever: bool) -> AbstractContextManager[None]:
+        """By what CPython's parser is known to cost."""
+        return syntax.bounded(whatever=whatever)
+
+    def refusal(self, source: str) -> str:
+        """Of source that is not tame only: the rest has been measured."""
+        if is_tame(source):
+            return ""
+        try:
+            limited.ask(_COMPILE, source.encode("utf-8", "surrogatepass"))
+        except limited.ProcessEndedError as exc:
+            return f"Python's own compiler does not survive this source: {exc}"
+        return ""
 
     def parse(self, source: str) -> PythonCode | None:
         """``return`` outside a function does not compile."""
@@ -103,7 +132,7 @@ class PythonReading(Reading):
     def as_body(self, head: str, source: str) -> tuple[str, tuple[str, ...]] | None:
         """Code that returns or yields, and does not compile by itself."""
         raw = source.strip("\n")
-        if not re.search(r"(?m)^\s*(return|yield)\b", raw) or code.compiles(raw):
+        if not _RETURNS.search(raw) or code.compiles(raw):
             return None
         for body in (textwrap.indent(textwrap.dedent(raw), "    "), f"    {raw.lstrip()}", _indented(raw)):
             if body and code.compiles(head + body):

@@ -20,7 +20,7 @@ def repair(source: str) -> tuple[str, tuple[str, ...]]:
     Repairs are tried one by one, then on top of each other in the order of :data:`REPAIRS`.
     """
     if (tree := parse(source)) is not None:
-        if "&" in source and _reads_escapes(tree) and compiles(plain := html.unescape(source)):
+        if "&" in source and _reads_escapes(tree) and compiles(plain := _unescaped(source)):
             return plain, ("unescaped",)
         return source, ()
     for name, mend in REPAIRS.items():
@@ -34,6 +34,13 @@ def repair(source: str) -> tuple[str, tuple[str, ...]]:
             if compiles(mended):
                 return mended, tuple(names)
     return source, ()
+
+
+def _unescaped(source: str) -> str:
+    try:
+        return html.unescape(source)
+    except ValueError:  # a number of thousands of digits, which Python does not read
+        return source
 
 
 def _spaces(source: str) -> str:
@@ -64,7 +71,7 @@ def _reads_escapes(tree: ast.Module) -> bool:
 
 REPAIRS: Mapping[str, Callable[[str], str]] = {
     "spaces": _spaces,
-    "unescaped": html.unescape,
+    "unescaped": _unescaped,
     "quotes": lambda source: source.translate(_QUOTES),
     "tabs": _tabs,
     "dedented": textwrap.dedent,

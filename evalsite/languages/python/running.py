@@ -8,7 +8,8 @@ from evalsite.languages.running import PLAIN, Running
 
 NUMPY = "numpy"
 """The environment that has numpy, too."""
-_NUMPY = re.compile(r"^\s*(?:import|from)\s+numpy\b", re.MULTILINE)
+_NUMPY = re.compile(r"\bnumpy\b")
+_IMPORTS = re.compile(r"\b(?:from|import|__import__|import_module)\b")
 
 
 class PythonRunning(Running):
@@ -16,7 +17,7 @@ class PythonRunning(Running):
 
     def environment(self, source: str, tests: str) -> str:
         """The one with numpy if the program or its tests import that."""
-        return NUMPY if _NUMPY.search(source) or _imports_numpy(tests) else PLAIN
+        return NUMPY if _may_import_numpy(source) or _tests_import_numpy(tests) else PLAIN
 
     def own_names(self, reference: str, entry_point: str) -> tuple[str, ...]:
         """Built-ins among the entry point and the names at the reference solution's top level."""
@@ -28,6 +29,12 @@ class PythonRunning(Running):
             return "raise NotImplementedError\n"
         return f"def {entry_point}(*arguments, **options):\n    raise NotImplementedError\n"
 
+    def idle_stub(self, entry_point: str) -> str:
+        """A fresh object each time, whatever it is called with."""
+        if not entry_point.isidentifier():
+            return ""
+        return f"def {entry_point}(*arguments, **options):\n    return object()\n"
+
 
 @functools.lru_cache(maxsize=2048)
 def _own_names(reference: str, entry_point: str) -> tuple[str, ...]:
@@ -37,6 +44,12 @@ def _own_names(reference: str, entry_point: str) -> tuple[str, ...]:
     return tuple(sorted(name for name in names if hasattr(builtins, name)))
 
 
-@functools.lru_cache(maxsize=4096)
-def _imports_numpy(tests: str) -> bool:
-    return bool(_NUMPY.search(tests))
+def _may_import_numpy(source: str) -> bool:
+    """Whether a line imports something and names numpy, in whatever way: ``import math, numpy as np``."""
+    if "numpy" not in source:
+        return False
+    lines = (line.partition("#")[0] for line in source.replace("\\\n", " ").split("\n") if "numpy" in line)
+    return any(_NUMPY.search(line) and _IMPORTS.search(line) for line in lines)
+
+
+_tests_import_numpy = functools.lru_cache(maxsize=4096)(_may_import_numpy)

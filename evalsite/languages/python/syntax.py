@@ -6,14 +6,59 @@ constructor recursion depth mismatch". Grading judges, and extraction reads, in 
 """
 
 import ast
+import functools
+import math
 import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from evalsite.languages.python.tame import MOST_CHARS, is_tame
+from evalsite.languages.reading import UnreadableError
+
+MOST_READ = 2_000_000
+"""Characters that are parsed for one answer, all attempts together: an answer that raves ends there."""
+EACH = 500
+"""Characters that an attempt counts for besides its own."""
 
 _one_at_a_time = threading.Lock()
 
 
+class _Bounds(threading.local):
+    left: float = math.inf
+    whatever = False
+
+
+_bounds = _Bounds()
+
+
+@contextmanager
+def bounded(*, whatever: bool) -> Iterator[None]:
+    """Allow for :data:`MOST_READ` characters, and with ``whatever`` source that is not tame."""
+    before = _bounds.left, _bounds.whatever
+    _bounds.left, _bounds.whatever = MOST_READ, whatever
+    try:
+        yield
+    finally:
+        _bounds.left, _bounds.whatever = before
+
+
+def compiled(source: str) -> ast.Module:
+    """Parse source that nobody vouches for, and see that it compiles; raises what Python raises.
+
+    Raises :class:`UnreadableError` beyond the bounds.
+    """
+    _bounds.left -= len(source) + EACH
+    if _bounds.left < 0:
+        raise UnreadableError("too much to read")
+    if not _bounds.whatever and not is_tame(source):
+        raise UnreadableError("too large or too deep to read here")
+    return _remembered(source) if len(source) <= MOST_CHARS else parse(source, check=True)
+
+
 def parse(source: str, *, check: bool = False) -> ast.Module:
-    """Parse a program, and with ``check`` also see that it compiles; raises what Python raises.
+    """Parse source that can be trusted, and with ``check`` also see that it compiles; raises what Python
+    raises.
 
     Old-fashioned escapes are not worth a warning.
     """
@@ -23,3 +68,9 @@ def parse(source: str, *, check: bool = False) -> ast.Module:
         if check:
             compile(tree, "<program>", "exec", dont_inherit=True)
         return tree
+
+
+@functools.lru_cache(maxsize=8)
+def _remembered(source: str) -> ast.Module:
+    """The same source is asked for several times in a row; nobody changes the tree."""
+    return parse(source, check=True)

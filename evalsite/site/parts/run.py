@@ -20,7 +20,10 @@ from evalsite.site.views.problem_in_run import PageContext, Peer, neighbours_of,
 from evalsite.site.views.run import Download, Published, run_page
 from evalsite.words import cells
 from evalsite.words.sentences import count
+from evalsite.words.text import shorten
 
+MOST_NOTES = 100_000
+"""Characters of a run's notes that are shown."""
 _HOLDS = {
     RUN: "who was asked what, how and where",
     SUMMARY: "counts for every problem",
@@ -65,7 +68,7 @@ class RunPart(Part):
             yield Data(card, cards.draw(self.subject, options.title))
         table = Data(f"{self._path}problems.csv", problems_table(run))
         copies = list(self._copies()) if options.downloads and not self.subject.archived else []
-        notes = run.dir.read_notes()
+        notes = shorten(run.dir.read_notes(), MOST_NOTES)
         yield run_page(
             self.subject,
             run.dir.completions(),

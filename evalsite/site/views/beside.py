@@ -100,6 +100,18 @@ def _side(role: str, contender: Contender, language: Language, urls: Urls) -> Be
     )
 
 
+MOST_PAIRS = 1_000_000
+"""Of lines that are held against each other: what a pair of programs may cost grows faster than their
+lengths.
+"""
+
+
+def _opcodes(old: Sequence[str], new: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
+    if len(old) * len(new) > MOST_PAIRS:
+        return [("replace", 0, len(old), 0, len(new))]
+    return difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+
+
 def stretches(base: Verdict, candidate: Verdict, language: Language) -> tuple[Stretch, ...]:
     """Line up two programs. A blank program has no lines."""
     left, right = (numbered(one.program, language, one.line) for one in (base, candidate))
@@ -107,7 +119,7 @@ def stretches(base: Verdict, candidate: Verdict, language: Language) -> tuple[St
         plain_lines(one.program, language) if one.program.strip() else [] for one in (base, candidate)
     )
     found: list[Stretch] = []
-    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, i1, i2, j1, j2 in _opcodes(old, new):
         if tag == "equal":
             head, tail = CONTEXT if i1 else 0, CONTEXT if i2 < len(left) else 0
             found += _shared(left[i1:i2], right[j1:j2], head, tail)

@@ -28,4 +28,10 @@ def test_numpy_has_an_environment_of_its_own():
     assert (
         environment("def f():\n    import numpy", "") == environment("", "from numpy import inf") == "numpy"
     )
+    assert environment("import math, numpy as np", "") == "numpy"
+    assert environment("import math; import numpy as np", "") == "numpy"
+    assert environment("import math, \\\n    numpy as np", "") == "numpy"
+    assert environment("if True: from numpy.linalg import norm", "") == "numpy"
+    assert environment("np = __import__('numpy')", "") == "numpy"
+    assert environment("import math  # not numpy\nnumpy = 1", "") == "plain"
     assert set(ENVIRONMENTS) == {"plain", "numpy"}

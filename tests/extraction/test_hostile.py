@@ -1,0 +1,147 @@
+"""Answers that are meant to harm whoever reads them, or that a broken model raves: each costs its own sample
+alone.
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from evalsite.extraction import extract
+from evalsite.languages import limited
+from evalsite.languages.python import PYTHON, code
+from evalsite.languages.python.tame import is_tame
+from evalsite.languages.reading import UnreadableError
+from evalsite.rundir.schema import Completion
+from tests.extraction.answers import FUNCTION, PROBLEM, fenced, passes, program
+
+pytestmark = pytest.mark.linux
+
+
+def _nest(levels: int) -> str:
+    """``finally`` within ``finally``, whose innermost body is compiled 2 ** levels times."""
+    lines = [f"{' ' * n}try:\n{' ' * n} pass\n{' ' * n}finally:\n" for n in range(levels)]
+    return "".join(lines) + f"{' ' * levels}x = 1\n" * 50
+
+
+BOMBS = {
+    "comprehensions": f"[0 {'for x in y ' * 50_000}]",
+    "a generator's clauses": f"(0 {'for x in y ' * 50_000})",
+    "finally in finally": _nest(19),
+    "ways out of a try": "while 1:\n try:\n" + "  break\n" * 9_000 + " finally:\n" + "  a()\n" * 9_000,
+    "sums of texts": "x = " + "+".join(['("a" * 4000)'] * 900),
+    "sums of tuples": "x = " + "+".join(["((0,) * 255)"] * 900),
+    "operators": f"x = {'-' * 300_000}1",
+    "brackets": "(" * 100_000,
+    "a long program": "a = 1; " * 30_000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BOMBS)
+@pytest.mark.parametrize("form", ["response", "completion", "solution"])
+def test_a_bomb_costs_its_own_sample_alone(name: str, form: str) -> None:
+    """A program comes of it whatever it holds, and the next answer is read as ever."""
+    bomb = BOMBS[name]
+    assert not is_tame(bomb)
+    found = program(fenced(bomb) if form == "response" else bomb, form)
+    assert found.rule
+    assert passes(program(fenced(FUNCTION)))
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_source_that_is_not_tame_is_never_parsed_in_our_own_process(name: str) -> None:
+    """Not even by whoever forgets to say that it is an answer's."""
+    with pytest.raises(UnreadableError):
+        code.parse(BOMBS[name])
+
+
+def test_references_are_tame() -> None:
+    """Programs of usual size and depth are read without another process, wherever they come from."""
+    assert is_tame(PROBLEM.reference)
+    assert is_tame(FUNCTION * 100)
+    assert is_tame("def f(x):\n    try:\n        return g(x)\n    finally:\n        close()\n")
+
+
+def test_the_process_that_reads_is_replaced_when_it_dies() -> None:
+    """It says of what it died."""
+    compiles = f"{PYTHON.reading.__module__}:compile_whatever"
+    with pytest.raises(limited.ProcessEndedError, match="brings the compiler down"):
+        limited.ask(compiles, BOMBS["comprehensions"].encode())
+    assert limited.ask(compiles, b"x = 1") == b""
+    with pytest.raises(limited.ProcessEndedError, match="nested too deeply"):
+        limited.ask("no_such_module:function", b"")
+
+
+def test_a_long_answer_is_read_all_the_same() -> None:
+    """By the other process, with the same result."""
+    padded = FUNCTION + "\n\n" + "# a remark\n" * 3000
+    assert not is_tame(padded)
+    assert program(fenced(padded)).rule == "fenced"
+    assert passes(program(fenced(padded)))
+
+
+def test_a_number_too_long_for_python_is_no_end_of_the_run() -> None:
+    """As an HTML escape, which Python reads as a number."""
+    assert program(f"&#{'1' * 5000};").rule == "no-code"
+
+
+DEEP = f"def total(numbers):\n    return 3\n\n\nif {'1 + ' * 900}1:\n    pass\n"
+
+
+def test_code_that_compiles_and_is_too_deep_to_be_walked_through() -> None:
+    """Python's compiler goes deeper than its own tools that are written in Python."""
+    assert extract(PROBLEM, Completion(problem="a", sample=0, text=fenced(DEEP), form="response")).source
+
+
+IMPORTING = """
+import json, resource, sys
+from evalsite.extraction import extract
+from tests.extraction.answers import PROBLEM
+from evalsite.rundir.schema import Completion
+for line in open(sys.argv[1]):
+    extract(PROBLEM, Completion(problem="a", sample=0, text=json.loads(line), form="response"))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+def _answers() -> Iterator[str]:
+    for bomb in BOMBS.values():
+        yield fenced(bomb)
+        yield bomb
+    yield "```\n" + "x,\n" * 300_000
+    yield "\n".join(fenced(f"x{n} = [{'[],' * 1000}]") for n in range(400))
+
+
+@pytest.mark.long
+def test_memory_stays_under_400_mib_whatever_the_answers_hold(tmp_path: Path) -> None:
+    """Ours, and that of the process that reads what is not tame."""
+    path = tmp_path / "answers.jsonl"
+    path.write_text("".join(json.dumps(text) + "\n" for text in _answers()))
+    told = subprocess.run(
+        [sys.executable, "-c", IMPORTING, path],
+        cwd=Path(__file__).parents[2],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    ours, theirs = map(int, told.stdout.split())
+    assert ours < 200 << 10
+    assert theirs < 400 << 10
+
+
+def test_limits_are_in_force() -> None:
+    """The process that reads may not take what it likes."""
+    assert limited.ask(f"{__name__}:limits", b"") == b"limited"
+
+
+def limits(_message: bytes) -> bytes:
+    """Called in that process."""
+    taken = (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_CORE)
+    bounded = all(resource.getrlimit(one)[0] != resource.RLIM_INFINITY for one in taken)
+    return b"limited" if bounded and os.getppid() != os.getpid() else b""

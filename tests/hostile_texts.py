@@ -1,0 +1,57 @@
+"""Texts of a million characters of which each asks a reader for something else, and a guard on what reading
+them takes.
+
+A rule that takes more than linear time on one of them takes minutes to hours at this length, and a limit on
+CPU time ends it: the limit is no measurement, and holds on any machine.
+"""
+
+import resource
+from collections.abc import Callable, Iterator
+from itertools import cycle, islice
+
+SIZE = 1_000_000
+MOST_CPU_S = 10
+
+UNITS = (
+    *(" ", "\n", "\t", " \n", "\n ", "\r", "`", "```", "```\n", "``` ", "~~~\n", "```python\n"),
+    *("'", '"', "'''", '"""', "\\", "(", "[", "{", "([{", "()", "[]", "{}", "<", "<think>", "</think>"),
+    *("<think><thought>", "<think></thought>", "<think>\n", "<script", "<script>", "</style>", "<!--"),
+    *("[PYTHON]", "[/PYTHON]", "[PYTHON] ", "import ", "import a ", "from a ", "class a", "def ", "def a"),
+    *("async ", "@", "a", "a ", "a=", "a\n", "x = 1\n", "x = (\n", "return ", "return\n", "__name__"),
+    *("__main__", "# ", "&", "&lt;", "&#1", "&#", "<|a", "<|", "</s>", "numpy", "import\n", "numpy\n"),
+    *("//", "//a", "@a", "/", ">>> ", "... ", "\u00a0", "\u200b", "“", "=", "-", ">", "*", "_", "~", "|"),
+    *("+", "1", "1+", "0,", "f'{", "é", "\x00", "\u202e", "if 1:\n", "elif a:\n"),
+    *('File "<program>", line 1', 'File "<program>, line '),
+)
+"""What the texts repeat."""
+FRAMES = (
+    ("", ""),
+    ("```", "```"),
+    ("```python\ndef f(x):\n  return x\n```\n", ""),
+    ("class a", "!"),
+    ("def f(x):\n    ", "\n"),
+    ("import", "!"),
+    ("&#", ";"),
+)
+"""What stands before and behind some of them."""
+
+
+def hostile_texts(size: int = SIZE) -> Iterator[tuple[str, str]]:
+    """Yield a name and a text: one thing again and again, and several by turns."""
+    for unit in UNITS:
+        repeated = unit * (size // len(unit))
+        for before, behind in FRAMES if unit in (" ", "\n", "`", "a", "1") else FRAMES[:1]:
+            yield f"{before!r} {unit!r} {behind!r}", f"{before}{repeated}{behind}"
+    for step in (3, 7, 11):
+        turns = islice(cycle(UNITS), 0, None, step)
+        yield f"every {step}th by turns", "".join(islice(turns, size // 4))
+
+
+def feed(read: Callable[[str], object], size: int = SIZE) -> None:
+    """Have each text read; the process dies where one takes more than :data:`MOST_CPU_S` of CPU time."""
+    for name, text in hostile_texts(size):
+        print(name, flush=True)
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        limit = int(used.ru_utime + used.ru_stime) + 1 + MOST_CPU_S
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+        read(text)

@@ -1,0 +1,58 @@
+"""What reads the text of models, servers and run files takes linear time, whatever the text holds."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.linux
+
+SETUP = """
+from evalsite.client.faults import server_words
+from evalsite.extraction import answers, extract
+from evalsite.formats.lm_eval import _OPEN_FENCE
+from evalsite.formats.writing import safe_name
+from evalsite.languages.python import PYTHON
+from evalsite.report.markup import code_block, code_span
+from evalsite.rundir.schema import Completion
+from evalsite.site.code import highlight
+from evalsite.words.text import visible
+from tests.extraction.answers import program, PROBLEM, TEXT_PROBLEM
+from tests.hostile_texts import feed
+reading, running, failures = PYTHON.reading, PYTHON.running, PYTHON.failures
+"""
+READERS = {
+    "chat answers": "lambda text: program(text)",
+    "chat answers to tasks in prose": "lambda text: program(text, problem=TEXT_PROBLEM)",
+    "completions": "lambda text: program(text, 'completion')",
+    "thoughts": "answers.without_thinking",
+    "fences' info": "lambda text: reading.fences.match(text)",
+    "where code begins": "lambda text: (reading.begins.match(text), answers._first_code(reading, text))",
+    "tags": "lambda text: reading.tags.sub('', text)",
+    "imports": "lambda text: running.environment(text, text)",
+    "own names": "lambda text: running.own_names(text, 'f')",
+    "tracebacks": "lambda text: failures.trace_line.search(text)",
+    "errors of servers": "lambda text: server_words(text.encode())",
+    "prompts of other tools": "_OPEN_FENCE.search",
+    "text on pages": "visible",
+    "code on pages": "lambda text: highlight(text + '!', PYTHON)",
+    "code in Markdown": "lambda text: (code_block(text), code_span(text), safe_name(text))",
+}
+"""Who reads -> how."""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("reader", READERS)
+def test_a_million_characters_take_no_longer_than_a_million(reader: str) -> None:
+    """Of spaces, backticks, tags, brackets and quotes, alone and by turns: nothing hits its limit of CPU
+    time.
+    """
+    ended = subprocess.run(
+        [sys.executable, "-c", f"{SETUP}\nfeed({READERS[reader]})"],
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, f"{ended.stdout.splitlines()[-1:]}\n{ended.stderr[-2000:]}"
