@@ -8,19 +8,11 @@ import click
 from evalsite import api
 from evalsite.cli.config import config_option, settle, site_options
 from evalsite.cli.console import say
-from evalsite.cli.options import FOLDER, baseline_option, read_targets, runs_option, targets_option
+from evalsite.cli.options import FOLDER, baseline_option, read_targets, runs_option, size, targets_option
 from evalsite.cli.progress import progress, progress_option
 from evalsite.errors import OutputError
 from evalsite.publish.budget import largest, measure, megabytes
 from evalsite.publish.config import Config
-from evalsite.publish.values import parse_size
-
-
-def _size(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
-    try:
-        return None if text is None else parse_size(text)
-    except ValueError as exc:
-        raise click.BadParameter(str(exc)) from exc
 
 
 @click.command("build")
@@ -35,7 +27,7 @@ def _size(_context: click.Context, _option: click.Parameter, text: str | None) -
 @click.option("--repository", default="", metavar="URL", help="Where failures are reported, for issue links.")
 @click.option(
     "--budget",
-    callback=_size,
+    callback=size,
     metavar="SIZE",
     help="Fail, and say what takes the room, when the site is larger than this, such as 900MB.",
 )

@@ -15,9 +15,11 @@ from evalsite.cli.options import (
     grade_option,
     grading_options,
     runs_dir_option,
+    size,
 )
 from evalsite.cli.progress import progress, progress_option
 from evalsite.datasets import load_dataset
+from evalsite.datasets.unpacking import MOST, MULTIPLE, ROOM, Room
 from evalsite.events import Watched
 from evalsite.formats.reading import READERS, read_file
 from evalsite.rundir.modelcard import read_model_card
@@ -27,6 +29,11 @@ from evalsite.words.sentences import and_more
 
 SHOWN = 10
 """Disagreements that are listed one by one."""
+
+
+def _room(context: click.Context, option: click.Parameter, text: str | None) -> Room:
+    most = size(context, option, text)
+    return ROOM if most is None else Room(most, asked_for=True)
 
 
 @click.command("import")
@@ -42,6 +49,14 @@ SHOWN = 10
     "--model-name", type=NAME, required=True, metavar="NAME", help="The model that made the samples."
 )
 @click.option("--model-card", type=FILE, help="TOML: family, quantization, bits_per_weight, ...")
+@click.option(
+    "--max-unpacked",
+    "room",
+    callback=_room,
+    metavar="SIZE",
+    help=f"How much FILE may unpack to, or hold where it has to be read whole, such as 2GB.  "
+    f"[default: {MOST // 10**6}MB, and {MULTIPLE} times a packed file's own size]",
+)
 @progress_option
 @grade_option
 @runs_dir_option
@@ -53,7 +68,7 @@ def command(
     form: str | None,
     model_name: str,
     model_card: Path | None,
-    runs_dir: Path,
+    room: Room,
     **options: Any,
 ) -> None:
     """Grade samples that were made elsewhere, and write a run directory.
@@ -66,10 +81,10 @@ def command(
     What the file itself says of its samples does not count: they are graded anew, and where the
     two differ it is told. The run's path is the last line on standard output.
     """
-    grade = options.pop("grade")
+    grade, runs_dir = options.pop("grade"), options.pop("runs_dir")
     grading = GradingOptions.take(options)
     loaded = load_dataset(dataset, data_path)
-    found = read_file(file, loaded, form)
+    found = read_file(file, loaded, form, room)
     card = read_model_card(model_card) if model_card else ModelCard()
     with progress() as listener:
         adopted = api.adopt(

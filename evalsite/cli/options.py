@@ -14,6 +14,7 @@ from evalsite.datasets import KNOWN
 from evalsite.errors import UsageError
 from evalsite.grade.engine import Grader
 from evalsite.grade.executors.local import LocalExecutor
+from evalsite.publish.values import parse_size
 from evalsite.rundir import store
 from evalsite.rundir.schema import Grading, Limits
 from evalsite.rundir.store import RunDir
@@ -51,6 +52,14 @@ class Number(click.FloatRange):
 NAME = _Name()
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+def size(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
+    """Read an option's value such as ``900MB``."""
+    try:
+        return None if text is None else parse_size(text)
+    except ValueError as exc:
+        raise click.BadParameter(str(exc)) from exc
 
 
 def _runs_folder(name: str) -> Callable[[Command], Command]:

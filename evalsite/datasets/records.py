@@ -1,43 +1,75 @@
 """Reads the records of a data set file (JSONL or a JSON array, plain or gzipped), each with its place."""
 
-import gzip
 import json
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
+from evalsite.datasets.unpacking import (
+    CUT_OFF,
+    MOST_RECORD,
+    MOST_VALUES,
+    NOT_FOUND,
+    ROOM,
+    Room,
+    read_bytes,
+    read_head,
+    read_lines,
+    refuse_crowded,
+)
 from evalsite.errors import DatasetError
 
 Record = TypeVar("Record")
 
-CUT_OFF = "The file looks cut off or damaged: fetch it again."
-NOT_FOUND = "Check the path given with --data-path."
 MISFIT = "Mend the record, or leave it out. docs/datasets.md describes the fields."
 
 
-def read_records(path: Path, *, not_found: str = NOT_FOUND) -> Iterator[tuple[str, msgspec.Raw]]:
+def read_records(
+    path: Path, room: Room = ROOM, *, not_found: str = NOT_FOUND
+) -> Iterator[tuple[str, msgspec.Raw]]:
     """Yield ``(place, record)``, undecoded. A place is ``file:line``, or ``file: record 3`` in an array."""
-    data = read_bytes(path, not_found=not_found)
-    if data.lstrip()[:1] == b"[":
-        try:
-            records = msgspec.json.decode(data, type=list[msgspec.Raw])
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
-            raise DatasetError(f"{path}: not valid JSON ({exc})", hint=CUT_OFF) from exc
-        for number, record in enumerate(records, start=1):
-            yield f"{path}: record {number}", record
-        return
-    for number, line in enumerate(data.split(b"\n"), start=1):
-        if line.strip():
+    if not is_array(path, not_found=not_found):
+        for number, line in read_lines(path, room, not_found=not_found):
             yield f"{path}:{number}", msgspec.Raw(line)
+        return
+    data = read_bytes(path, room, not_found=not_found)
+    refuse_crowded(str(path), data)
+    try:
+        records = msgspec.json.decode(data, type=list[msgspec.Raw])
+    except UNDECODABLE as exc:
+        raise DatasetError(f"{path}: not valid JSON ({exc})", hint=CUT_OFF) from exc
+    for number, record in enumerate(records, start=1):
+        yield f"{path}: record {number}", record
+
+
+def is_array(path: Path, *, not_found: str = NOT_FOUND) -> bool:
+    """Whether a file is one JSON array, judged by how it begins."""
+    return read_head(path, 1 << 16, not_found=not_found).lstrip()[:1] == b"["
+
+
+UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What is raised for bytes that are not the JSON wanted; the last for brackets without end."""
 
 
 def decode_record(
-    place: str, record: bytes | msgspec.Raw, kind: type[Record], *, misfit: str = MISFIT
+    place: str,
+    record: bytes | msgspec.Raw,
+    kind: type[Record],
+    *,
+    misfit: str = MISFIT,
+    whole: bool = False,
 ) -> Record:
-    """Decode one record; a bad one is an error naming place and field, with ``misfit`` for a next step."""
+    """Decode one record; a bad one is an error naming place and field, with ``misfit`` for a next step.
+
+    One that is a ``whole`` file may be larger than a record.
+    """
+    size = memoryview(record).nbytes
+    if not whole and size > MOST_RECORD:
+        raise DatasetError(f"{place}: more than {MOST_RECORD / 1e6:g} MB in one record")
+    if size > MOST_VALUES:
+        refuse_crowded(place, bytes(record))
     try:
         return msgspec.json.decode(record, type=kind)
     except msgspec.ValidationError as exc:
@@ -47,11 +79,11 @@ def decode_record(
             f"{place}: {f'field `{name}`: ' if name else ''}{what}",
             hint=misfit,
         ) from exc
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
+    except UNDECODABLE as exc:
         mended = _without_lone_surrogates(bytes(record))
         if mended is None or bytes(mended) == bytes(record):  # mended before, and still no JSON
             raise DatasetError(f"{place}: not valid JSON ({exc})", hint=CUT_OFF) from exc
-        return decode_record(place, mended, kind, misfit=misfit)
+        return decode_record(place, mended, kind, misfit=misfit, whole=whole)
 
 
 def _without_lone_surrogates(record: bytes) -> msgspec.Raw | None:
@@ -66,19 +98,3 @@ def _without_lone_surrogates(record: bytes) -> msgspec.Raw | None:
     except (ValueError, RecursionError):
         return None
     return msgspec.Raw(text.encode("utf-8", "replace"))
-
-
-def read_bytes(path: Path, *, not_found: str = NOT_FOUND) -> bytes:
-    """Return a file's content, unzipped where it is gzipped (by content, not by name).
-
-    Raises :class:`DatasetError`; where there is no such file, with ``not_found`` for a next step.
-    """
-    try:
-        data = path.read_bytes()
-        return gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
-    except (EOFError, gzip.BadGzipFile, zlib.error) as exc:
-        raise DatasetError(f"{path}: the gzip data end early or are damaged ({exc})", hint=CUT_OFF) from exc
-    except FileNotFoundError as exc:
-        raise DatasetError(f"{path}: no such file", hint=not_found) from exc
-    except OSError as exc:
-        raise DatasetError(f"{path}: cannot be read ({exc.strerror})") from exc

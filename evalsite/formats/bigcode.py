@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from evalsite.datasets.records import read_bytes
+import msgspec
+
+from evalsite.datasets.records import read_records
 from evalsite.errors import DatasetError
 from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode
 
@@ -20,7 +22,10 @@ def read_bigcode(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
     Raises :class:`DatasetError` where the file has more lists than the data set has problems, or where the
     programs show that they were made for others.
     """
-    generations = decode(str(path), read_bytes(path, not_found=NOT_FOUND), list[list[str]])
+    generations = [
+        (place, decode(place, raw, list[msgspec.Raw]))
+        for place, raw in read_records(path, tasks.room, not_found=NOT_FOUND)
+    ]
     problems = list(tasks.problems.values())
     if len(generations) > len(problems):
         raise DatasetError(
@@ -28,9 +33,9 @@ def read_bigcode(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
             hint="Check --dataset; bigcode's mbpp task is mbpp-test here.",
         )
     named = [
-        any(problem.entry_point in program for program in programs)
-        for problem, programs in zip(problems, generations, strict=False)
-        if problem.entry_point and any(program.strip() for program in programs)
+        any(problem.entry_point in program for program in _programs(place, programs))
+        for problem, (place, programs) in zip(problems, generations, strict=False)
+        if problem.entry_point and any(program.strip() for program in _programs(place, programs))
     ]
     # A poor model writes other names now and then; the wrong order or data set shows in nearly all of them.
     if named and sum(named) < len(named) / 2:
@@ -40,6 +45,11 @@ def read_bigcode(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
             hint="Check --dataset; bigcode's mbpp task is mbpp-test here. Generations that were limited "
             "with --limit_start cannot be placed.",
         )
-    for problem, programs in zip(problems, generations, strict=False):
-        for program in programs:
+    for problem, (place, programs) in zip(problems, generations, strict=False):
+        for program in _programs(place, programs):
             yield tasks.sample(problem, program, "solution")
+
+
+def _programs(place: str, programs: list[msgspec.Raw]) -> Iterator[str]:
+    """Decode one program at a time."""
+    return (decode(place, program, str) for program in programs)

@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
-from evalsite.datasets.records import read_bytes
+from evalsite.datasets.unpacking import read_bytes
 from evalsite.errors import DatasetError
-from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode, known_finish
+from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode, decode_document, known_finish
 
 
 class _Results(msgspec.Struct):
@@ -34,7 +34,8 @@ def read_evalplus(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
     ``+`` in its name.
     """
     plus = "plus" in tasks.dataset.lower() or "+" in tasks.dataset
-    for task, raw in decode(str(path), read_bytes(path, not_found=NOT_FOUND), _Results).eval.items():
+    document = read_bytes(path, tasks.room, not_found=NOT_FOUND)
+    for task, raw in decode_document(str(path), document, _Results).eval.items():
         place = f"{path}: eval of {task}"
         problem = tasks.find(place, task)
         if bytes(raw).lstrip()[:1] != b"[":
@@ -42,7 +43,8 @@ def read_evalplus(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
                 f"{place}: not a list of solutions; EvalPlus before 0.2 kept none in its results",
                 hint="Import the samples that these results were made from instead.",
             )
-        for entry in decode(place, raw, list[_Entry]):
+        for each in decode_document(place, raw, list[msgspec.Raw]):
+            entry = decode(place, each, _Entry)
             status = entry.plus_status if plus else entry.base_status
             yield tasks.sample(
                 problem,

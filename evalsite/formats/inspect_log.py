@@ -1,16 +1,19 @@
 """Inspect's logs of its HumanEval and MBPP tasks: ``.eval`` (a zip of JSON) and ``.json``."""
 
 import sys
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from evalsite.client.protocol import is_filter
-from evalsite.datasets.records import CUT_OFF, read_bytes
+from evalsite.datasets.unpacking import CUT_OFF, Room, read_bytes, read_head
 from evalsite.errors import DatasetError
-from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode, known_finish
+from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode_document, known_finish
 
 if sys.version_info >= (3, 14):
     import zipfile
@@ -20,9 +23,9 @@ else:
     except ImportError:
         import zipfile  # type: ignore[no-redef]
 
+MOST_SAMPLE = 16_000_000
+"""Bytes of one sample, unpacked: the transcripts of agents take megabytes, and are not read."""
 ZIP = b"PK\x03\x04"
-MAX_MEMBER = 1 << 29
-"""Bytes of one sample, unpacked. Long agent transcripts take megabytes; more than this is no log."""
 
 
 class _Entry(msgspec.Struct):
@@ -35,8 +38,12 @@ class _Entry(msgspec.Struct):
     attachments: dict[str, str] = {}
 
 
+class _Epoch(msgspec.Struct):
+    epoch: int
+
+
 class _Log(msgspec.Struct):
-    samples: list[_Entry] = []
+    samples: list[msgspec.Raw] = []
 
 
 def read_inspect(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
@@ -44,7 +51,7 @@ def read_inspect(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
 
     Samples that ended without an answer are left out, and so are those that a service's filter took away.
     """
-    for place, entry in sorted(_entries(path), key=lambda item: item[1].epoch):
+    for place, entry in _entries(path, tasks.room):
         problem = tasks.find(f"{place}: field `id`", entry.id)
         choices = entry.output.get("choices")
         if not choices or is_filter(choices[0].get("stop_reason")):
@@ -76,16 +83,43 @@ def is_inspect_zip(path: Path) -> bool:
         return any(name in archive.namelist() for name in ("header.json", "_journal/start.json"))
 
 
-def _entries(path: Path) -> Iterator[tuple[str, _Entry]]:
-    data = read_bytes(path, not_found=NOT_FOUND)
-    if not data.startswith(ZIP):
-        for number, entry in enumerate(decode(str(path), data, _Log).samples, start=1):
-            yield f"{path}: sample {number}", entry
+def _entries(path: Path, room: Room) -> Iterator[tuple[str, _Entry]]:
+    """Yield the samples by epoch, each with its place; one at a time is decoded, and twice."""
+    if not read_head(path, len(ZIP), not_found=NOT_FOUND).startswith(ZIP):
+        data = read_bytes(path, room, not_found=NOT_FOUND)
+        samples = decode_document(str(path), data, _Log).samples
+        yield from _by_epoch({f"{path}: sample {n}": partial(bytes, raw) for n, raw in enumerate(samples, 1)})
         return
     with _open(path) as archive:
-        for name in archive.namelist():
-            if name.startswith("samples/") and name.endswith(".json"):
-                yield f"{path}: {name}", decode(f"{path}: {name}", _member(path, archive, name), _Entry)
+        left = _Left(room, path.stat().st_size)
+        names = [
+            name for name in archive.namelist() if name.startswith("samples/") and name.endswith(".json")
+        ]
+        yield from _by_epoch(
+            {f"{path}: {name}": partial(_member, path, archive, name, left) for name in names}
+        )
+
+
+def _by_epoch(samples: Mapping[str, Callable[[], bytes]]) -> Iterator[tuple[str, _Entry]]:
+    epochs = {place: decode_document(place, read(), _Epoch).epoch for place, read in samples.items()}
+    for place in sorted(samples, key=epochs.__getitem__):
+        yield place, decode_document(place, samples[place](), _Entry)
+
+
+@dataclass
+class _Left:
+    """What the members of an archive, each read twice, may still unpack to."""
+
+    room: Room
+    packed: int
+
+    def __post_init__(self) -> None:
+        self.bytes = 2 * self.room.unpacked(self.packed)
+
+    def take(self, place: str, size: int) -> None:
+        self.bytes -= size
+        if self.bytes < 0:
+            raise self.room.refuse(place, self.packed)
 
 
 def _open(path: Path) -> zipfile.ZipFile:
@@ -95,19 +129,22 @@ def _open(path: Path) -> zipfile.ZipFile:
         raise DatasetError(f"{path}: the zip data end early or are damaged ({exc})", hint=CUT_OFF) from exc
 
 
-def _member(path: Path, archive: zipfile.ZipFile, name: str) -> bytes:
-    if archive.getinfo(name).file_size > MAX_MEMBER:
-        raise DatasetError(f"{path}: {name} unpacks to more than {MAX_MEMBER >> 20} MiB; this is no sample")
+def _member(path: Path, archive: zipfile.ZipFile, name: str, left: _Left) -> bytes:
+    place = f"{path}: {name}"
+    if archive.getinfo(name).file_size > MOST_SAMPLE:
+        raise DatasetError(f"{place} unpacks to more than {MOST_SAMPLE / 1e6:g} MB; this is no sample")
+    left.take(place, archive.getinfo(name).file_size)
     try:
-        return archive.read(name)
+        with archive.open(name) as member:
+            return member.read(MOST_SAMPLE)  # a header that lies ends in a bad checksum
     except NotImplementedError as exc:
         raise DatasetError(
             f"{path}: compressed with Zstandard, which this Python cannot read by itself",
             hint="Add what it needs: python -m pip install 'evalsite[inspect]'. Or convert the log: "
             "inspect log convert --to json --output-dir OUT LOG",
         ) from exc
-    except (zipfile.BadZipFile, EOFError) as exc:
-        raise DatasetError(f"{path}: {name} is damaged ({exc})", hint=CUT_OFF) from exc
+    except (zipfile.BadZipFile, EOFError, RuntimeError, OSError, zlib.error) as exc:
+        raise DatasetError(f"{place} is damaged ({exc})", hint=CUT_OFF) from exc
 
 
 def _text(entry: _Entry) -> str:

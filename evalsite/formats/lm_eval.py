@@ -34,7 +34,7 @@ def begins_lm_eval(first: Any) -> bool:
 def read_lm_eval(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
     """Yield the answers. Several filters hold each answer once each; the first one counts."""
     wanted = None
-    for place, raw in read_records(path, not_found=NOT_FOUND):
+    for place, raw in read_records(path, tasks.room, not_found=NOT_FOUND):
         row = decode(place, raw, _Row)
         wanted = wanted or row.filter
         if row.filter != wanted:
@@ -48,7 +48,7 @@ def read_lm_eval(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
             )
         problem = tasks.find(f"{place}: field `doc.task_id`", task)
         answers = _answers(row)
-        claim = _claim(msgspec.json.decode(raw), row.metrics)
+        claim = _claim(decode(place, raw, dict[str, Any]), row.metrics)
         for number, (form, text) in enumerate(answers):
             finish = row.finish_reasons[number] if number < len(row.finish_reasons) else None
             yield tasks.sample(problem, text, form, claimed=claim, finish_reason=known_finish(finish))

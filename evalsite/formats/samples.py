@@ -56,7 +56,7 @@ def read_samples(path: Path, problems: Mapping[str, Problem]) -> Iterator[Comple
 
 def read_plain(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
     """Yield a plain file's samples, with what the file says of them."""
-    for place, raw in read_records(path, not_found=NOT_FOUND):
+    for place, raw in read_records(path, tasks.room, not_found=NOT_FOUND):
         record = decode(place, raw, SampleRecord)
         problem = tasks.find(f"{place}: field `task_id`", record.task_id)
         answer = record.answer()

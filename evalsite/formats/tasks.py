@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from evalsite.datasets.records import Record, decode_record
+from evalsite.datasets.unpacking import MOST_RECORD, ROOM, Room
 from evalsite.errors import DatasetError
 from evalsite.rundir.schema import AnswerForm, Completion, Problem
 
@@ -27,9 +28,10 @@ class FoundAnswer:
 class Tasks:
     """The problems of one data set, under every name that a file may give them; counts their samples."""
 
-    def __init__(self, problems: Mapping[str, Problem], dataset: str = "") -> None:
+    def __init__(self, problems: Mapping[str, Problem], dataset: str = "", room: Room = ROOM) -> None:
         self.problems = problems
         self.dataset = dataset
+        self.room = room
         self._spellings = {name: task_id for task_id in problems for name in _spellings(task_id)}
         self._seen: Counter[str] = Counter()
 
@@ -48,6 +50,8 @@ class Tasks:
     ) -> FoundAnswer:
         """Return the problem's next sample; ``known`` are further fields of its completion."""
         number = self._seen[problem.task_id]
+        if len(text) > MOST_RECORD:
+            raise DatasetError(f"{problem.task_id} sample {number}: an answer of {len(text):,} characters")
         self._seen[problem.task_id] += 1
         completion = Completion(problem=problem.task_id, sample=number, text=text, form=form, **known)
         return FoundAnswer(completion, claimed)
@@ -64,6 +68,11 @@ def _spellings(task_id: str) -> Iterator[str]:
 def decode(place: str, data: bytes | msgspec.Raw, kind: type[Record]) -> Record:
     """Decode JSON of another tool; what does not fit is an error that names place and field."""
     return decode_record(place, data, kind, misfit=MISFIT)
+
+
+def decode_document(place: str, data: bytes | msgspec.Raw, kind: type[Record]) -> Record:
+    """The same for a whole file, which may be larger; ``kind`` leaves its parts undecoded."""
+    return decode_record(place, data, kind, misfit=MISFIT, whole=True)
 
 
 def known_finish(reason: object) -> str | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from evalsite.datasets import LoadedDataset, load_dataset
+from evalsite.datasets.unpacking import Room
 from evalsite.errors import DatasetError
 from evalsite.extraction import extract
 from evalsite.formats import inspect_log
@@ -87,7 +88,7 @@ def test_inspects_json_log_is_read_like_its_zip(tmp_path):
         ("Demo/1", 1, False),
         ("Demo/0", 0, True),
     ]
-    assert found.samples[1].completion.finish_reason == "length", "the second epoch comes second"
+    assert list(found.samples)[1].completion.finish_reason == "length", "the second epoch comes second"
 
 
 def test_long_texts_that_inspect_keeps_apart_are_put_back(tmp_path):
@@ -123,14 +124,79 @@ def test_a_log_that_this_python_cannot_unpack_names_the_remedy(monkeypatch):
         read_file(DATA / "inspect-0.3.285_humaneval.eval", dataset(*TWO))
 
 
-def test_a_log_that_unpacks_to_gigabytes_is_refused(tmp_path, monkeypatch):
-    """Before anything is unpacked."""
-    monkeypatch.setattr(inspect_log, "MAX_MEMBER", 1 << 20)
-    with zipfile.ZipFile(tmp_path / "bomb.eval", "w", zipfile.ZIP_DEFLATED) as archive:
+def packed(path, line, times):
+    """A gzipped file of one line again and again."""
+    with gzip.open(path, "wb", compresslevel=1) as file:
+        for _ in range(times):
+            file.write(line)
+    return path
+
+
+def archived(path, size, members=1):
+    """A log whose samples hold so many spaces each."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("header.json", "{}")
-        archive.writestr("samples/1_epoch_1.json", b" " * (1 << 21))
-    with pytest.raises(DatasetError, match=r"samples/1_epoch_1.json unpacks to more than 1 MiB"):
-        read_file(tmp_path / "bomb.eval", dataset(*TWO))
+        for number in range(members):
+            archive.writestr(f"samples/{number}_epoch_1.json", b'{"id": "Demo/0", "epoch": 1}' + b" " * size)
+    return path
+
+
+LINE = b'{"task_id": "Demo/0", "solution": "' + b" " * 1000 + b'"}\n'
+
+
+def test_a_file_that_unpacks_to_a_hundred_times_its_size_is_refused(tmp_path):
+    """By its name, whatever form it has; a small one may, and so may one that somebody asks for."""
+    bomb = packed(tmp_path / "bomb.jsonl.gz", LINE, 20_000)
+    for form in (None, "plain", "evalplus"):
+        with pytest.raises(
+            DatasetError, match=r"bomb.jsonl.gz: unpacks to more than 16 MB, .*100 times"
+        ) as told:
+            read_file(bomb, dataset(*TWO), form)
+        assert "--max-unpacked" in told.value.hint
+    assert read_file(bomb, dataset(*TWO), room=Room(10**8, asked_for=True)).num_samples == 20_000
+    with pytest.raises(DatasetError, match="unpacks to more than 10 MB"):
+        read_file(bomb, dataset(*TWO), room=Room(10**7, asked_for=True))
+    assert read_file(packed(tmp_path / "small.jsonl.gz", LINE, 2_000), dataset(*TWO)).num_samples == 2_000
+
+
+def test_a_log_that_unpacks_to_gigabytes_is_refused(tmp_path):
+    """With the name of the sample: one that is too large, or many that are together."""
+    with pytest.raises(DatasetError, match=r"large.eval: samples/0_epoch_1.json unpacks to more than 16 MB"):
+        read_file(archived(tmp_path / "large.eval", 17_000_000), dataset(*TWO))
+    with pytest.raises(DatasetError, match=r"many.eval: samples/\d_epoch_1.json: unpacks to more than 16 MB"):
+        read_file(archived(tmp_path / "many.eval", 9_000_000, members=8), dataset(*TWO))
+
+
+def test_what_has_to_be_read_whole_may_not_take_all_memory(tmp_path):
+    """Nor may a single record, by its length or by how many values it holds."""
+    whole = tmp_path / "whole.json"
+    whole.write_bytes(b'{"eval": {}, "x": "' + b" " * 2_000_000 + b'"}')
+    with pytest.raises(DatasetError, match=r"holds more than 1 MB, and has to be read whole"):
+        read_file(whole, dataset(*TWO), room=Room(1_000_000))
+    for name, body in {
+        "values": b"[" + b"[]," * 1_000_001 + b"[]]",
+        "long": b'"' + b"a" * 4_000_000 + b'"',
+    }.items():
+        path = tmp_path / f"{name}.jsonl"
+        path.write_bytes(b'{"task_id": "Demo/0", "solution": "", "passed": ' + body + b"}\n")
+        with pytest.raises(DatasetError, match=r":1: more than (4 MB|1,000,000 values)"):
+            read_file(path, dataset(*TWO))
+    array = tmp_path / "array.json"
+    array.write_bytes(b"[" + b"[]," * 1_000_001 + b"[]]")
+    with pytest.raises(DatasetError, match="more than 1,000,000 values"):
+        read_file(array, dataset(*TWO))
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_byte_order_mark_is_no_part_of_the_first_record(tmp_path, packed):
+    """Windows' editors put one there."""
+    path = tmp_path / "samples.jsonl"
+    data = b"\xef\xbb\xbf" + b'{"task_id": "Demo/0", "solution": "x = 1"}\n'
+    path.write_bytes(gzip.compress(data) if packed else data)
+    assert rows(read_file(path, dataset(*TWO))) == [("Demo/0", 0, "solution", None)]
+    path.write_text('{"task_id": "Demo/0", "solution": "x = 1"}\n', "utf-16")
+    with pytest.raises(DatasetError, match="none of the forms"):
+        read_file(path, dataset(*TWO))
 
 
 def test_lm_evals_own_samples_are_read():
@@ -162,7 +228,7 @@ def test_lm_evals_second_filter_is_not_read_twice(tmp_path):
     row = json.loads((DATA / "lm-eval-0.4.13_samples_humaneval.jsonl").read_text().splitlines()[0])
     path = tmp_path / "samples.jsonl"
     path.write_text(json.dumps(row) + "\n" + json.dumps({**row, "filter": "other"}) + "\n")
-    assert len(read_file(path, dataset(*TWO)).samples) == 2
+    assert read_file(path, dataset(*TWO)).num_samples == 2
 
 
 def test_lm_evals_samples_of_another_task_are_refused(tmp_path):
@@ -179,7 +245,7 @@ def test_evalplus_results_are_read(shared):
     humaneval = load_dataset("humaneval")
     found = read_file(path, humaneval)
     assert found.form == "evalplus"
-    assert len(found.samples) == 164
+    assert found.num_samples == 164
     results = json.loads(gzip.decompress(path.read_bytes()))["eval"]
     base = sum(entry["base_status"] == "pass" for entries in results.values() for entry in entries)
     plus = sum(entry["plus_status"] == "pass" for entries in results.values() for entry in entries)
@@ -260,7 +326,7 @@ def test_forms_are_told_apart_by_content(tmp_path, content, form, pack):
         (b"task_id,completion\n1,2\n", "none of the forms that can be imported (no JSON)"),
         (b'{"prompt": 1, "text": 2}\n', "its first record has the fields `prompt`, `text`"),
         (b'"text"', "its first record is 'text'"),
-        (b"[" * 100_000, "file:1: not valid JSON"),
+        (b"[" * 100_000, "file: not valid JSON"),
         (b'{"task_id": "Demo/0", "compl', "file:1: not valid JSON"),
         (b"\x1f\x8b\x08", "gzip data end early"),
         (b"PK\x03\x04nonsense", "zip data end early"),

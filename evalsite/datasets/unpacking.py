@@ -1,0 +1,122 @@
+"""Files from elsewhere, plain or gzipped, read within limits: what unpacks without end is refused by name.
+
+Rows are streamed. What has to be read whole may have :data:`MOST` bytes; what is packed may, besides, unpack
+to :data:`MULTIPLE` times its size, which text never does, unless a size was asked for. So memory stays
+bounded whatever a file holds.
+"""
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from evalsite.errors import DatasetError
+
+MOST = 64_000_000
+"""Bytes of a file that is read whole, or unpacked."""
+MULTIPLE = 100
+"""Times its own size that a packed file may unpack to, where it is more than :data:`FREE`."""
+FREE = 16_000_000
+MOST_RECORD = 4_000_000
+"""Bytes of one record; more than this is no answer."""
+MOST_VALUES = 1_000_000
+"""Values in one record, or records in an array, by their brackets and commas: each costs memory of its own.
+"""
+
+CUT_OFF = "The file looks cut off or damaged: fetch it again."
+NOT_FOUND = "Check the path given with --data-path."
+
+_GZIP = b"\x1f\x8b"
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Room:
+    """How much a file may take."""
+
+    most: int = MOST
+    asked_for: bool = False
+    """Whether somebody named the size, so that no multiple counts."""
+
+    def unpacked(self, packed: int) -> int:
+        """Bytes that so many packed ones may become."""
+        return self.most if self.asked_for else min(self.most, max(FREE, MULTIPLE * packed))
+
+    def refuse(self, name: str, packed: int) -> DatasetError:
+        """The refusal of a file, or a member of one, that takes more."""
+        most = self.unpacked(packed)
+        why = f"unpacks to more than {most / 1e6:g} MB"
+        if most < self.most:
+            why += f", more than {MULTIPLE} times its own {packed / 1e6:.1f} MB"
+        return DatasetError(f"{name}: {why}", hint="If you trust it, import it with: --max-unpacked SIZE")
+
+
+ROOM = Room()
+"""As much as may be taken where nobody says anything."""
+
+
+def read_bytes(path: Path, room: Room = ROOM, *, not_found: str = NOT_FOUND) -> bytes:
+    """Return a file's content, unzipped where it is gzipped (by content, not by name), without a byte order
+    mark.
+
+    Raises :class:`DatasetError`; where there is no such file, with ``not_found`` for a next step.
+    """
+    with _opened(path, not_found) as (file, packed):
+        most = room.unpacked(path.stat().st_size) if packed else room.most
+        data = file.read(most + 1)
+        if len(data) > most and packed:
+            raise room.refuse(str(path), path.stat().st_size)
+        if len(data) > most:
+            raise DatasetError(
+                f"{path}: holds more than {most / 1e6:g} MB, and has to be read whole",
+                hint="Import it as JSON lines, or with: --max-unpacked SIZE",
+            )
+    return data.removeprefix(_BOM)
+
+
+def read_head(path: Path, size: int, *, not_found: str = NOT_FOUND) -> bytes:
+    """Return how a file begins."""
+    with _opened(path, not_found) as (file, _):
+        return file.read(size).removeprefix(_BOM)
+
+
+def read_lines(path: Path, room: Room = ROOM, *, not_found: str = NOT_FOUND) -> Iterator[tuple[int, bytes]]:
+    """Stream a file's lines that are not blank, each with its number, without a byte order mark."""
+    with _opened(path, not_found) as (file, packed):
+        size = path.stat().st_size
+        left = room.unpacked(size) if packed else None
+        number = 0
+        while line := file.readline(MOST_RECORD + 1):
+            number += 1
+            if left is not None and (left := left - len(line)) < 0:
+                raise room.refuse(str(path), size)
+            if len(line) > MOST_RECORD:
+                raise DatasetError(f"{path}:{number}: more than {MOST_RECORD / 1e6:g} MB in one line")
+            line = line.removeprefix(_BOM) if number == 1 else line
+            if line.strip():
+                yield number, line.rstrip(b"\n")
+
+
+def refuse_crowded(place: str, data: bytes) -> None:
+    """Raise :class:`DatasetError` for JSON whose values would take many times the memory of its text."""
+    if len(data) > MOST_VALUES and sum(map(data.count, (b"[", b"{", b","))) > MOST_VALUES:
+        raise DatasetError(f"{place}: more than {MOST_VALUES:,} values, which no answers have")
+
+
+@contextmanager
+def _opened(path: Path, not_found: str) -> Iterator[tuple[IO[bytes], bool]]:
+    """Open a file, and tell whether it is packed; translate whatever goes wrong meanwhile."""
+    try:
+        with path.open("rb") as plain:
+            packed = plain.peek(2)[:2] == _GZIP
+            with gzip.GzipFile(fileobj=plain) if packed else plain as file:
+                yield file, packed  # type: ignore[misc]
+    except (EOFError, gzip.BadGzipFile, zlib.error) as exc:
+        raise DatasetError(f"{path}: the gzip data end early or are damaged ({exc})", hint=CUT_OFF) from exc
+    except FileNotFoundError as exc:
+        raise DatasetError(f"{path}: no such file", hint=not_found) from exc
+    except OSError as exc:
+        raise DatasetError(f"{path}: cannot be read ({exc.strerror})") from exc
