@@ -18,7 +18,7 @@ from evalsite.report.scores import Reported
 from evalsite.rundir.identity import refuse_changed
 from evalsite.rundir.schema import Grading, Run
 from evalsite.rundir.store import RunDir, find_run, find_runs
-from evalsite.stats.baseline import pick_baselines
+from evalsite.stats.baseline import if_known, pick_baselines
 from evalsite.stats.compare import MARGIN, RunComparison, compare_runs
 from evalsite.stats.compare.guard import swapped_roles
 from evalsite.stats.targets import DEFAULT_TARGETS, Result, Targets, judge
@@ -116,7 +116,8 @@ def check(
     for run in runs:
         refuse_changed(run.dir.path, run.run)
     by_id = {run.id: run for run in runs}
-    found = pick_baselines([run.run for run in runs], baseline)
+    records = [run.run for run in runs]
+    found = pick_baselines(records, if_known(records, baseline))
     return list(judge(targets, runs, {run_id: by_id[chosen.id] for run_id, chosen in found.items()}))
 
 

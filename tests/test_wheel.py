@@ -1,5 +1,6 @@
 """What is installed is what stands in the checkout: templates and static files travel with the wheel."""
 
+import io
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from evalsite.publish.wheel import own_wheel
 from evalsite.rundir.schema import Verdict
 from evalsite.rundir.store import RunDir
 from evalsite.runner.grade import finish
@@ -27,6 +29,10 @@ def test_the_wheel_renders_a_site_from_an_empty_environment(tmp_path):
     names = zipfile.ZipFile(wheel).namelist()
     assert "evalsite/templates/base.html" in names
     assert any(name.startswith("evalsite/static/") for name in names)
+    own = zipfile.ZipFile(io.BytesIO(own_wheel())).namelist()
+    assert {name for name in own if ".dist-info/" not in name} == {
+        name for name in names if ".dist-info/" not in name
+    }, "the wheel that init writes holds the same"
     assert not any(name.startswith(("tests/", "runs/", "bench/")) for name in names)
 
     venv.create(tmp_path / "venv", with_pip=True)

@@ -1,7 +1,7 @@
 """``evalsite check``: the gate. Are the targets met?"""
 
-from collections.abc import Sequence
-from pathlib import PurePath
+from collections.abc import Callable, Sequence
+from pathlib import Path, PurePath
 from typing import IO, Any
 
 import click
@@ -21,6 +21,9 @@ from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError, UsageError
 from evalsite.publish.config import NAME as CONFIG
 from evalsite.publish.config import Config
 from evalsite.report.targets import as_json, as_junit, as_markdown, as_text
+from evalsite.rundir.store import find_runs
+from evalsite.site.options import SiteOptions
+from evalsite.site.urls import Urls
 from evalsite.stats.targets import Standing
 from evalsite.words.sentences import names
 
@@ -59,17 +62,25 @@ def command(form: str, allow: str, changed: IO[str] | None, config: Config, **op
     if unknown := allowed - set(LENIENT):
         raise UsageError(f"--allow {', '.join(sorted(unknown))}: only {names(LENIENT)} can be allowed")
     chosen = settle(config, options)
-    site = site_options(config)
+    site = site_options(config, site_url=config.site_url or "")
     targets = read_targets(chosen["targets"])
     runs = api.load_runs(chosen["runs"], site.excludes)
     results = api.check(runs, targets=targets, baseline=chosen["baseline"])
     standing = Standing.of(results, _brought(changed, targets.source, runs))
-    text = FORMATS[form](standing, targets.source)
+    text = FORMATS[form](standing, targets.source, _page_of(chosen["runs"], site))
     click.echo(text if form in ("json", "junit") else printable(text))
     decisions = set(standing.counts)
     if "missed" in decisions:
         return EXIT_MISSED
     return NotDecidedError.exit_code if decisions & set(LENIENT) - allowed else EXIT_OK
+
+
+def _page_of(runs_dir: Path, site: SiteOptions) -> Callable[[LoadedRun], str]:
+    """Where a run's page stands, or will stand once the change is published."""
+    if not site.base_url:
+        return lambda _run: ""
+    urls = Urls.of_runs([run_dir.read_run() for run_dir in find_runs(runs_dir)], (), site)
+    return lambda run: f"{site.base_url}{urls.run(run.id)}"
 
 
 def _brought(changed: IO[str] | None, targets: str, runs: Sequence[LoadedRun]) -> frozenset[str] | None:

@@ -52,11 +52,9 @@ def command(folder: Path, *, dry_run: bool, **options: Any) -> None:
             f"--repository {options['repository']}: not of the form owner/name",
             hint="For example: evalsite init --repository me/results",
         )
-    own = own_requirement()
-    names = Names.choose(
-        folder,
-        **{**options, "requirement": options["requirement"] or own.line, "targets": options["targets"] or ""},
-    )
+    own = Requirement(options["requirement"]) if options["requirement"] else own_requirement()
+    further = {"requirement": own.line, "wheel": own.wheel, "targets": options["targets"] or ""}
+    names = Names.choose(folder, **{**options, **further})
     for path, data in scaffold(names).items():
         if (folder / path).exists() or (folder / path).is_symlink():
             click.echo(f"keep   {folder / path}")
@@ -65,17 +63,20 @@ def command(folder: Path, *, dry_run: bool, **options: Any) -> None:
             write_file(folder, path, data)
         click.echo(f"{'would write' if dry_run else 'write'}  {folder / path}")
     if not dry_run:
-        _advise(folder, names, own)
+        _advise(folder, names)
 
 
-def _advise(folder: Path, names: Names, own: Requirement) -> None:
+def _advise(folder: Path, names: Names) -> None:
     """Say what is left to do by hand."""
     if names.repository.startswith("OWNER/"):
         say("note: put your name for OWNER in evalsite.toml and README.md, or begin with --repository")
-    if names.requirement == own.line and not own.certain:
+    if names.wheel:
         say(
-            f"note: requirements.txt asks a package index for {own.line}, since this evalsite comes from a "
-            "place that others cannot reach; --requirement 'evalsite[cards] @ git+https://...' names another"
+            f"note: {names.wheel} is the evalsite that runs here, which others could get nowhere else; the "
+            "workflow installs it. Another source: --requirement 'evalsite[cards] @ git+https://...'"
         )
     first = "" if find_runs(folder / "runs") else "evalsite run --help; then "
-    say(f"next: {first}commit all of it with runs/, push, and choose GitHub Actions as the source of Pages")
+    say(
+        f"next: {first}choose GitHub Actions as the source under the repository's Settings > Pages, "
+        "then commit all of this with runs/, and push"
+    )

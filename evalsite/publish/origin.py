@@ -3,18 +3,19 @@
 import configparser
 import json
 import re
+import subprocess
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from evalsite import __version__
+from evalsite.publish.wheel import wheel_name
 
 PACKAGE = "evalsite[cards]"
 """What a site is built with: the extra draws the pictures that links unfold to."""
 
 _SSH = re.compile(r"(?:ssh://)?[\w.-]+@(?P<host>[\w.-]+)(?::\d+)?[:/](?P<path>[\w./-]+)")
-_COMMIT = re.compile(r"[0-9a-f]{40,64}")
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,8 @@ class Requirement:
     """What pip is asked for."""
 
     line: str
-    certain: bool
-    """Whether it is the evalsite that runs here; else it is hoped that a package index has this version."""
+    wheel: str = ""
+    """Path of a wheel that has to lie beside the requirement: nobody else has the evalsite that runs here."""
 
 
 def origin_of(folder: Path) -> str:
@@ -37,19 +38,20 @@ def origin_of(folder: Path) -> str:
     return _https(url)
 
 
-def commit_of(folder: Path) -> str:
-    """Return the commit that is checked out in a git folder, or nothing."""
-    git = folder / ".git"
-    try:
-        head = (git / "HEAD").read_text("utf-8").strip().removeprefix("ref: ")
-        if (git / head).is_file():
-            head = (git / head).read_text("utf-8").strip()
-        elif not _COMMIT.fullmatch(head):
-            packed = (git / "packed-refs").read_text("utf-8")
-            head = next((line.split()[0] for line in packed.splitlines() if line.endswith(f" {head}")), "")
-    except (OSError, UnicodeDecodeError):
+def published_commit(folder: Path) -> str:
+    """Return the commit of a git folder, if its remote has it, too, and no file differs from it."""
+    if _git(folder, "status", "--porcelain") != "" or not _git(folder, "branch", "--remotes", "--contains"):
         return ""
-    return head if _COMMIT.fullmatch(head) else ""
+    return _git(folder, "rev-parse", "HEAD") or ""
+
+
+def _git(folder: Path, *words: str) -> str | None:
+    """What git says; None where there is none, or no repository."""
+    try:
+        done = subprocess.run(["git", "-C", folder, *words], capture_output=True, text=True, check=False)
+    except OSError:
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
 
 
 def own_requirement() -> Requirement:
@@ -62,17 +64,17 @@ def own_requirement() -> Requirement:
 
 def requirement_from(direct_url: str | None) -> Requirement:
     """Read pip's record of a package's source (PEP 610); without one, it came from a package index."""
-    released = f"{PACKAGE}=={__version__}"
     if direct_url is None:
-        return Requirement(released, certain=True)
+        return Requirement(f"{PACKAGE}=={__version__}")
     record = json.loads(direct_url)
     url, commit = _https(record.get("url", "")), record.get("vcs_info", {}).get("commit_id", "")
     if not url and "dir_info" in record:
         folder = Path(unquote(urlsplit(record["url"]).path))
-        url, commit = origin_of(folder), commit_of(folder)
+        url, commit = origin_of(folder), published_commit(folder)
     if not (url and commit):
-        return Requirement(released, certain=False)
-    return Requirement(f"{PACKAGE} @ git+{url}@{commit}", certain=True)
+        wheel = f"wheels/{wheel_name()}"
+        return Requirement(f"./{wheel}[cards]", wheel)
+    return Requirement(f"{PACKAGE} @ git+{url}@{commit}")
 
 
 def _https(url: str) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from evalsite.assets import asset_dir
 from evalsite.publish.origin import origin_of
+from evalsite.publish.wheel import own_wheel
 from evalsite.site.urls import TARGETS, badge_path
 from evalsite.stats.targets import NAMED_TOML
 
@@ -36,6 +37,8 @@ class Names:
     site_url: str
     requirement: str
     """What the workflow installs, as pip takes it."""
+    wheel: str = ""
+    """Path of a wheel of the evalsite that runs here, where the requirement names one."""
     baseline: str = ""
     targets: str = ""
     """A set of targets that goes by a name, or empty for those of the scaffold."""
@@ -81,6 +84,8 @@ def scaffold(names: Names) -> dict[str, bytes]:
     }
     source = asset_dir("templates") / "init"
     files = {path: _filled((source / name).read_text("utf-8"), values) for path, name in FILES.items()}
+    if names.wheel:
+        files[names.wheel] = own_wheel()
     if names.targets:
         files["targets.toml"] = NAMED_TOML[names.targets].encode()
     return files

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
+from evalsite.counts.loaded import LoadedRun
 from evalsite.report.junit import junit
+from evalsite.report.markup import link
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
 from evalsite.stats.decision import Decision
 from evalsite.stats.targets import Result, Standing
@@ -22,11 +24,17 @@ MARKS: dict[Decision, str] = {
 OTHERS = "Other runs, which this change did not bring and which do not decide"
 TRIALS = "Trials, which ask a part of their data set and do not decide"
 
+MOST = 60_000
+"""Characters of Markdown: a comment on GitHub holds 65,536. What decides comes first, so the rest is cut."""
+
+PageOf = Callable[[LoadedRun], str]
+"""Address of a run's page, or an empty string."""
+
 Mark = Callable[[Decision], str]
 """How a verdict is written in a table."""
 
 
-def as_text(standing: Standing, source: str) -> str:
+def as_text(standing: Standing, source: str, _page_of: PageOf) -> str:
     """Return what is judged by, the verdict, then of each group of results the table and its sentences."""
     parts = [f"Judged by {source}.\n{_headline(standing)}", *_models(standing)]
     for title, results in _groups(standing):
@@ -36,31 +44,45 @@ def as_text(standing: Standing, source: str) -> str:
     return "\n\n".join(parts)
 
 
-def as_markdown(standing: Standing, source: str) -> str:
+def as_markdown(standing: Standing, source: str, page_of: PageOf) -> str:
     """Return what fits into a pull request's comment or a job's summary; what does not decide is folded."""
     parts = [f"### {_headline(standing)}", f"Judged by {escape_markdown(source)}."]
     parts += [escape_markdown(line) for line in _models(standing)]
+    room = MOST - sum(map(len, parts))
     for title, results in _groups(standing):
-        sentences = "\n".join(
-            f"- **{escape_markdown(result.target.name)}**: {escape_markdown(result.sentence)}"
-            for result in results
-        )
-        told = f"{_table(results, markdown_table, MARKS.__getitem__)}\n\n{sentences}"
+        told = _as_much_as_fits(results, page_of, room)
+        room -= len(told)
         summary = f"<summary>{title}: {len(results)}</summary>"
         parts.append(f"<details>{summary}\n\n{told}\n\n</details>" if title else told)
     return "\n\n".join(parts)
 
 
-def as_json(standing: Standing, source: str) -> str:
+def _as_much_as_fits(results: Sequence[Result], page_of: PageOf, room: int) -> str:
+    """A table and its sentences, of as many results as there is room for, and how many it leaves out."""
+    sentences, shown = [], []
+    for result in results:
+        page = page_of(result.run) if result.run else ""
+        told = f"{link(result.target.name, page)}**: {escape_markdown(result.sentence)}"
+        room -= len(told) + len(_table([result], markdown_table, MARKS.__getitem__))
+        if room < 0:
+            break
+        shown.append(result)
+        sentences.append(f"- **{told}")
+    if left := len(results) - len(shown):
+        sentences.append(f"- and {left} more, for which there is no room here: `evalsite check` prints all.")
+    return "\n\n".join([_table(shown, markdown_table, MARKS.__getitem__), "\n".join(sentences)])
+
+
+def as_json(standing: Standing, source: str, page_of: PageOf) -> str:
     """Return the same for scripts; figures are in the metric's unit."""
     groups = {"decides": standing.deciding, "other": standing.others, "trial": standing.trials}
-    rows = [_record(result, group) for group, results in groups.items() for result in results]
+    rows = [_record(result, group, page_of) for group, results in groups.items() for result in results]
     decision = standing.decision if standing.deciding else None
     document = {"decision": decision, "verdict": decision, "source": source, "targets": rows}
     return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
 
 
-def as_junit(standing: Standing, _source: str) -> str:
+def as_junit(standing: Standing, _source: str, _page_of: PageOf) -> str:
     """Return JUnit's XML: missed is a failure, and what is not met either is skipped with its reason."""
     cases = [
         (one.run.id if one.run else one.dataset, one.target.name, one.decision, one.sentence)
@@ -86,7 +108,7 @@ def _groups(standing: Standing) -> Iterator[tuple[str, Sequence[Result]]]:
     return ((title, results) for title, results in groups if results)
 
 
-def _record(result: Result, group: str) -> dict[str, object]:
+def _record(result: Result, group: str, page_of: PageOf) -> dict[str, object]:
     return {
         "target": result.target.name,
         "metric": result.target.metric.name,
@@ -94,6 +116,7 @@ def _record(result: Result, group: str) -> dict[str, object]:
         "dataset": result.dataset,
         "dataset_sha256": result.run.run.dataset.sha256 if result.run else None,
         "run": result.run.id if result.run else None,
+        "page": (result.run and page_of(result.run)) or None,
         "model": result.model or None,
         "threshold": result.target.threshold,
         "direction": result.target.direction,

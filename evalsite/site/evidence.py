@@ -17,7 +17,7 @@ from evalsite.rundir.schema import Problem, Run
 from evalsite.rundir.store import find_runs
 from evalsite.site.options import SiteOptions
 from evalsite.site.urls import Urls
-from evalsite.stats.baseline import pick_baselines
+from evalsite.stats.baseline import if_known, pick_baselines
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +62,8 @@ class Evidence:
     urls: Urls
     removed: tuple[Removed, ...] = ()
     """Runs that were removed, whose addresses say so."""
+    unknown_baseline: str = ""
+    """The baseline that was named and has no run here; empty where there is nothing amiss."""
 
     def baseline_of(self, entry: LoadedRun) -> LoadedRun | None:
         """The run of the same data set that this one is held against; None for a baseline."""
@@ -100,7 +102,7 @@ def gather(
     """Read every run's overview but those of the runs that are left out.
 
     Runs that are left out keep their slugs, so that no other run's address depends on the rules.
-    Raises :class:`RunFormatError` for a broken file and :class:`UsageError` for an unknown baseline.
+    Raises :class:`RunFormatError` for a broken file.
     """
     dirs = find_runs(runs_dir)
     entries: list[LoadedRun] = []
@@ -122,7 +124,9 @@ def gather(
             asked.setdefault(problem.task_id, problem)
     removed = read_removed(runs_dir)
     tasks.update(task for gone in removed for task in gone.problems)
-    chosen = pick_baselines([entry.run for entry in entries], options.baseline or None)
+    shown = [entry.run for entry in entries]
+    known = if_known(shown, options.baseline)
+    chosen = pick_baselines(shown, known)
     by_id = {entry.id: entry for entry in entries}
     baselines = {run_id: by_id[run.id] for run_id, run in chosen.items()}
     groups = _group(entries, problems, baselines)
@@ -132,6 +136,7 @@ def gather(
         baselines=baselines,
         urls=Urls.of_runs(records, tasks, options),
         removed=removed,
+        unknown_baseline="" if known else options.baseline,
     )
 
 

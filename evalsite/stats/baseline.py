@@ -1,10 +1,13 @@
 """Which run is the baseline of which: named by the user, else by the model cards, else there is none."""
 
+import logging
 from collections.abc import Iterable, Sequence
 
 from evalsite.errors import UsageError
 from evalsite.rundir.schema import Run
 from evalsite.stats.readiness import is_whole
+
+log = logging.getLogger("evalsite")
 
 
 def pick_baselines(runs: Sequence[Run], wanted: str | None = None) -> dict[str, Run]:
@@ -22,15 +25,34 @@ def pick_baselines(runs: Sequence[Run], wanted: str | None = None) -> dict[str, 
 
     Raises :class:`UsageError` where ``wanted`` names nothing, so that a typo is not a silent "no baseline".
     """
-    named = [run for run in runs if wanted in (run.id, run.model.name)] if wanted else []
-    if wanted and not named:
-        names = ", ".join(sorted({run.model.name for run in runs})) or "none: there are no runs"
-        raise UsageError(f"--baseline {wanted}: no such model or run", hint=f"Models here: {names}")
+    if wanted and (unknown := why_unknown(runs, wanted)):
+        raise UsageError(f"--baseline {unknown}")
+    named = [run for run in runs if wanted in (run.id, run.model.name)]
     models = {run.model.name for run in named}
     same = [run for run in runs if run.model.name in models]
     carded = [run for run in runs if run.model.card.role == "baseline"]
     found = ((run.id, _baseline_of(run, [named, same], carded)) for run in runs)
     return {run_id: baseline for run_id, baseline in found if baseline is not None}
+
+
+def why_unknown(runs: Iterable[Run], wanted: str) -> str:
+    """Say that no run is or answers to the name of a baseline, and which models there are; else nothing."""
+    names = {run.model.name for run in runs}
+    if wanted in names or wanted in (run.id for run in runs):
+        return ""
+    here = f"models here: {', '.join(sorted(names))}" if names else "there are no runs"
+    return f"{wanted}: no such model or run ({here})"
+
+
+def if_known(runs: Sequence[Run], wanted: str | None) -> str | None:
+    """Return the name of a baseline, or None, with a warning, where there is no such run (yet).
+
+    For whatever shows or judges all runs: a site without comparisons is worth more than none.
+    """
+    if wanted and (unknown := why_unknown(runs, wanted)):
+        log.warning("baseline %s; going on without it", unknown)
+        return None
+    return wanted
 
 
 def is_repeat(run: Run, base: Run) -> bool:

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from evalsite import __version__
-from evalsite.publish.origin import commit_of, origin_of, own_requirement, requirement_from
+from evalsite.publish.origin import origin_of, own_requirement, published_commit, requirement_from
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -46,16 +46,17 @@ def test_remotes_become_addresses_without_secrets(tmp_path, url, shown):
     assert origin_of(tmp_path) == shown
 
 
-def test_the_commit_is_found_loose_packed_and_detached(checkout):
-    """As git keeps it; nothing where there is none."""
+def test_a_commit_counts_where_others_find_it(checkout):
+    """It stands on the remote, and is what is installed; else nothing."""
     folder, git = checkout
-    commit = git("rev-parse", "HEAD")
-    assert commit_of(folder) == commit
-    git("pack-refs", "--all")
-    assert commit_of(folder) == commit
+    assert published_commit(folder) == ""
+    git("update-ref", "refs/remotes/origin/main", "HEAD")
+    assert published_commit(folder) == git("rev-parse", "HEAD")
     git("checkout", "--quiet", "--detach")
-    assert commit_of(folder) == commit
-    assert commit_of(folder / "none") == ""
+    assert published_commit(folder) == git("rev-parse", "HEAD")
+    (folder / "changed.py").write_text("")
+    assert published_commit(folder) == ""
+    assert published_commit(folder / "none") == ""
 
 
 def test_an_index_git_and_a_checkout_are_told_apart(checkout):
@@ -67,19 +68,20 @@ def test_an_index_git_and_a_checkout_are_told_apart(checkout):
         requirement_from(json.dumps(cloned)).line
         == f"evalsite[cards] @ git+https://github.com/a/evalsite@{COMMIT}"
     )
+    git("update-ref", "refs/remotes/origin/main", "HEAD")
     local = {"url": folder.as_uri(), "dir_info": {"editable": True}}
     found = requirement_from(json.dumps(local))
     assert found.line == f"evalsite[cards] @ git+https://github.com/a/evalsite@{git('rev-parse', 'HEAD')}"
-    assert found.certain
+    assert not found.wheel
 
 
-def test_what_others_cannot_reach_is_hoped_for_and_said(tmp_path):
-    """A folder without a remote, or a wheel on this disk."""
+def test_what_others_cannot_reach_comes_along(tmp_path):
+    """A folder without a remote, or a wheel on this disk: the repository holds a wheel of its own."""
     for record in (
         {"url": tmp_path.as_uri(), "dir_info": {}},
         {"url": "file:///a/evalsite.whl", "archive_info": {}},
     ):
         found = requirement_from(json.dumps(record))
-        assert found.line == f"evalsite[cards]=={__version__}"
-        assert not found.certain
-    assert own_requirement().line.startswith("evalsite")
+        assert found.wheel == f"wheels/evalsite-{__version__}-py3-none-any.whl"
+        assert found.line == f"./{found.wheel}[cards]"
+    assert "evalsite" in own_requirement().line

@@ -1,21 +1,27 @@
 """``evalsite init``: everything is written once, never over what is there, with names from git or options."""
 
+import subprocess
+import sys
+from pathlib import Path
+
+import evalsite as evalsite_package
 from evalsite.publish.config import read_config
+from evalsite.publish.origin import requirement_from
 from evalsite.publish.scaffold import FILES, Names, remote_of
 from tests.publish.builders import write_run
 
 
 def test_init_writes_everything_once_and_never_over(evalsite, tmp_path):
     """--dry-run writes nothing; a second init keeps what was edited."""
-    dry = evalsite("init", "new", "--dry-run")
+    dry = evalsite("init", "new", "--dry-run", "--requirement", "evalsite")
     assert dry.returncode == 0
     assert dry.stdout.count("would write") == len(FILES)
     assert not (tmp_path / "new").exists()
-    assert evalsite("init", "new").returncode == 0
+    assert evalsite("init", "new", "--requirement", "evalsite").returncode == 0
     assert {path for path in FILES if (tmp_path / "new" / path).is_file()} == set(FILES)
     (tmp_path / "new" / "evalsite.toml").write_text("title = 'mine'\n")
     (tmp_path / "new" / "README.md").unlink()
-    again = evalsite("init", "new")
+    again = evalsite("init", "new", "--requirement", "evalsite")
     assert again.stdout.count("keep ") == len(FILES) - 1
     assert "write  new/README.md" in again.stdout
     assert (tmp_path / "new" / "evalsite.toml").read_text() == "title = 'mine'\n"
@@ -54,6 +60,29 @@ def test_init_takes_names_from_git_and_from_options(evalsite, tmp_path):
 
 def test_init_says_what_comes_next(evalsite, tmp_path):
     """Runs first where there are none."""
-    assert "next: evalsite run --help" in evalsite("init").stderr
+    assert "next: evalsite run --help; then choose GitHub Actions" in " ".join(
+        evalsite("init").stderr.split()
+    )
     write_run(tmp_path / "runs", "m", 1)
-    assert "next: commit all of it" in evalsite("init").stderr
+    assert "next: choose GitHub Actions" in " ".join(evalsite("init").stderr.split())
+
+
+def test_what_the_workflow_installs_can_be_installed(evalsite, tmp_path, monkeypatch):
+    """Where nobody else has this evalsite, the repository brings it: pip takes it, and it is this one."""
+    monkeypatch.setattr("evalsite.cli.init.own_requirement", lambda: requirement_from("{}"))
+    begun = evalsite("init", "results")
+    assert begun.returncode == 0, begun.stderr
+    assert "the evalsite that runs here" in " ".join(begun.stderr.split())
+    line = (tmp_path / "results" / "requirements.txt").read_text().splitlines()[-1]
+    subprocess.run(
+        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target",
+         tmp_path / "there", line],
+        cwd=tmp_path / "results", check=True, capture_output=True,
+    )  # fmt: skip
+    here, there = Path(evalsite_package.__file__).parent, tmp_path / "there" / "evalsite"
+    sources = {path.relative_to(here) for path in here.rglob("*.py")}
+    assert {path.relative_to(there) for path in there.rglob("*.py")} == sources
+    shown = subprocess.run([sys.executable, "-m", "evalsite", "demo", "--help"], cwd=tmp_path, check=True,
+        env={"PYTHONPATH": str(tmp_path / "there")}, capture_output=True, text=True)  # fmt: skip
+    assert "Usage: evalsite demo" in shown.stdout
+    assert (there / "templates" / "base.html").is_file()

@@ -28,6 +28,7 @@ def test_workflows_are_valid_and_modest(path):
     assert "group" in found["concurrency"]
     for name, job in found["jobs"].items():
         assert job["timeout-minutes"] <= 60
+        assert set(job.get("permissions", {}).values()) <= {"read", "write"}
         writes = {key for key, right in job.get("permissions", {}).items() if right == "write"}
         assert writes == {"deploy": {"pages", "id-token"}, "check": {"pull-requests"}}.get(name, set())
         for step in job["steps"]:
@@ -41,7 +42,7 @@ def test_actions_are_raised_together():
     steps = [step for path in WORKFLOWS for job in workflow(path)["jobs"].values() for step in job["steps"]]
     used = {step["uses"] for step in steps if "uses" in step}
     assert len({name.partition("@")[0] for name in used}) == len(used), sorted(used)
-    assert all(re.fullmatch(r"actions/[a-z-]+@v\d+", name) for name in used), sorted(used)
+    assert all(re.fullmatch(r"actions/[a-z/-]+@v\d+", name) for name in used), sorted(used)
 
 
 def test_the_issue_form_is_valid_and_has_the_fields_that_links_fill_in(evalsite, repository):
@@ -157,9 +158,40 @@ def test_the_comment_is_made_once_and_then_updated(repository):
         assert (repository / "comment.md").read_text() == "<!-- evalsite check -->\n### Targets\n"
         (repository / "calls").unlink()
     (repository / "check.md").write_text("")
-    subprocess.run(["bash", "-e", "-c", step["run"]], cwd=repository, check=True,
-        env={"PATH": f"{gh.parent}:{os.environ['PATH']}", "REPOSITORY": "", "COMMENTS": ""})  # fmt: skip
+    gh.write_text("#!/bin/sh\nexit 1\n")
+    done = subprocess.run(["bash", "-e", "-o", "pipefail", "-c", step["run"]], cwd=repository, check=True,
+        env={"PATH": f"{gh.parent}:{os.environ['PATH']}", "REPOSITORY": "", "COMMENTS": ""},
+        capture_output=True, text=True)  # fmt: skip
     assert "could not be judged" in (repository / "comment.md").read_text()
+    assert done.stdout.startswith("::warning title=No comment::"), "a token that only reads fails no gate"
+
+
+@pytest.mark.linux
+def test_nothing_is_deployed_before_there_is_a_place_for_it(tmp_path):
+    """The first push may come before the setting: it says what to choose, and fails nothing."""
+    build = workflow(WORKFLOWS[0])["jobs"]["build"]
+    (step,) = [step for step in build["steps"] if step.get("id") == "pages"]
+    output = tmp_path / "output"
+    for code, said in ((0, ""), (1, "::warning title=Not published yet::Under Settings > Pages")):
+        output.write_text("")
+        (tmp_path / "gh").write_text(f"#!/bin/sh\nexit {code}\n")
+        (tmp_path / "gh").chmod(0o755)
+        done = subprocess.run(["bash", "-e", "-c", step["run"]], check=True, capture_output=True, text=True,
+            env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "REPOSITORY": "me/results",
+                 "GITHUB_OUTPUT": str(output)})  # fmt: skip
+        assert done.stdout.startswith(said)
+        assert output.read_text() == ("" if code else "ready=true\n")
+
+
+@pytest.mark.parametrize("path", WORKFLOWS[:2], ids=lambda path: path.name)
+def test_a_second_attempt_deploys_its_own_artifact(path):
+    """Artifacts of earlier attempts stay in a run, and two of one name are refused."""
+    jobs = workflow(path)["jobs"]
+    (upload,) = [step for step in jobs["build"]["steps"] if "upload-pages" in step.get("uses", "")]
+    (deploy,) = [step for step in jobs["deploy"]["steps"] if "deploy-pages" in step.get("uses", "")]
+    assert "github.run_attempt" in upload["with"]["name"]
+    assert jobs["build"]["outputs"]["artifact"] == upload["with"]["name"]
+    assert deploy["with"]["artifact_name"] == "${{ needs.build.outputs.artifact }}"
 
 
 def test_nothing_fails_for_want_of_a_right_on_a_fork(repository):
@@ -168,5 +200,5 @@ def test_nothing_fails_for_want_of_a_right_on_a_fork(repository):
     writing = [step for step in jobs["check"]["steps"] if "GH_TOKEN" in step.get("env", {})]
     assert [step["name"] for step in writing] == ["Comment"]
     assert "github.event.pull_request.head.repo.full_name == github.repository" in writing[0]["if"]
-    assert jobs["deploy"]["if"] == "github.event_name != 'pull_request'"
-    assert "permissions" not in jobs["build"], "the workflow's own: it reads"
+    assert jobs["deploy"]["if"] == "needs.build.outputs.pages == 'true'"
+    assert jobs["build"]["permissions"] == {"contents": "read", "pages": "read"}

@@ -4,7 +4,7 @@ import pytest
 
 from evalsite.errors import UsageError
 from evalsite.rundir.schema import Dataset, Model, ModelCard
-from evalsite.stats.baseline import pick_baselines
+from evalsite.stats.baseline import if_known, pick_baselines
 from tests.conftest import make_run
 
 CARD = ModelCard(role="baseline")
@@ -44,14 +44,17 @@ def test_a_trial_does_not_displace_a_whole_run():
         assert set(found([newer, whole], wanted).values()) == {"newer"}
 
 
-def test_a_named_baseline_wins_and_a_typo_is_no_silent_none():
+def test_a_named_baseline_wins_and_a_typo_is_no_silent_none(caplog):
     """By model or by run; what is not there is an error that lists the models."""
     runs = [run("a"), run("b", model=Model(name="other"))]
     assert found(runs, "other")["a"] == "b"
     assert found(runs, "a")["b"] == "a"
     with pytest.raises(UsageError, match="no such model or run") as caught:
         pick_baselines(runs, "nobody")
-    assert "base, other" in caught.value.hint
+    assert "models here: base, other" in caught.value.message
+    assert if_known(runs, "nobody") is None
+    assert "baseline nobody: no such model or run (models here: base, other); going on" in caplog.text
+    assert if_known(runs, "other") == "other"
 
 
 def test_a_named_run_stands_for_its_model_on_the_other_data_sets():

@@ -99,7 +99,7 @@ class Board:
     no_choice: str
     """What the choice of a baseline is called while there is no single one."""
     baseline_note: str
-    """How to name a baseline, where there is none."""
+    """Which baseline is missing, or how to name one where there is none."""
     tick: float | None
     """Where the allowed loss ends, in percent: drawn into every bar."""
     rows: tuple[Row, ...]
@@ -158,7 +158,7 @@ def _board(group: DatasetGroup, judgement: Judgement) -> Board:
         detail=f"{count(len(group.problems), 'problem')}, {count(len(group.entries), 'run')}",
         baseline=base.id if base else "",
         no_choice="each family's own" if group.baselines else "none",
-        baseline_note="" if group.baselines else _no_baseline(group),
+        baseline_note=_baseline_note(group, judgement.evidence.unknown_baseline),
         tick=tick,
         rows=tuple(_row(entry, group, judgement, ranks[entry.id]) for entry in group.entries),
         single=len(group.entries) == 1,
@@ -176,7 +176,11 @@ def _margin(group: DatasetGroup, judgement: Judgement) -> float:
     return MARGIN
 
 
-def _no_baseline(group: DatasetGroup) -> str:
+def _baseline_note(group: DatasetGroup, unknown: str) -> str:
+    if unknown:
+        return f"The baseline that is named, {unknown!r}, has no run here."
+    if group.baselines:
+        return ""
     return (
         "No baseline is set for this data set, so nothing is held against anything. Build with "
         f'--baseline {group.entries[0].model!r}, or say role = "baseline" in a model card.'
