@@ -43,6 +43,26 @@ class Site:
     """Of the pages and files that do not depend on any run, by name."""
 
 
+class _Compiled(jinja2.BytecodeCache):
+    """Templates as they were compiled for an earlier site of this process; another text is compiled anew."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:  # noqa: ARG002 - jinja's
+        return name  # wherever it stands
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        if code := self._code.get(f"{bucket.key} {bucket.checksum}"):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        self._code[f"{bucket.key} {bucket.checksum}"] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 class Renderer:
     """Renders pages. Undefined names are errors, and every text is made visible before it is escaped."""
 
@@ -56,6 +76,7 @@ class Renderer:
             finalize=_shown,
             trim_blocks=True,
             lstrip_blocks=True,
+            bytecode_cache=_COMPILED,
         )
         self._env.filters["prose"] = unbroken
         self._env.globals["site"] = Site(

@@ -19,7 +19,7 @@ from evalsite.site.parts.base import Data, Part
 from evalsite.site.views.frame import Crumb, Frame, Page
 from evalsite.stats.targets import parse_targets
 from tests.conftest import ROOT
-from tests.site.builders import CANDIDATE, write_demo, write_rows, write_run
+from tests.site.builders import BASELINE, CANDIDATE, write_rows, write_run
 from tests.site.conftest import OPTIONS
 
 FP8, TERNARY, OTHER = (
@@ -117,15 +117,15 @@ CHANGES = {
     "name of a model": with_name(OTHER, "Renamed"),
     "name of the baseline": with_name(FP8, "Renamed"),
     "notes": with_notes("Other notes.\n"),
-    "message of a verdict": with_verdict(TERNARY, 22, message="another message"),
-    "program of the baseline": with_verdict(FP8, 28, program="def add2(a, b):\n    return 0\n"),
+    "message of a verdict": with_verdict(TERNARY, 7, message="another message"),
+    "program of the baseline": with_verdict(FP8, 8, program="def add2(a, b):\n    return 0\n"),
     "score of another run": with_verdict(OTHER, 1, verdict=VerdictClass.TIMEOUT),
     "score of the baseline": with_verdict(FP8, 0, verdict=VerdictClass.TIMEOUT),
     "prompt of a problem": with_problem(FP8, prompt="Another prompt.", kind="text"),
     "entry point of a problem": with_problem(OTHER, entry_point="other_name"),
-    "problem that only a new run asks": with_run("Longer", [1] * 9, n=1, day="2026-11-22"),
-    "run of another model": with_run("Fourth", [1] * 8, n=3, day="2026-11-22"),
-    "repeat of the baseline": with_run("Toy-FP8", [9] * 8, n=10, day="2026-11-22"),
+    "problem that only a new run asks": with_run("Longer", [1] * 5, n=1, day="2026-11-22"),
+    "run of another model": with_run("Fourth", [1] * 4, n=3, day="2026-11-22"),
+    "repeat of the baseline": with_run("Toy-FP8", [2] * 4, n=3, day="2026-11-22"),
     "problems under a known name": with_run(
         "Else", [1], n=1, dataset="else", prefix="HumanEval", day="2026-11-22", card=CANDIDATE
     ),
@@ -152,10 +152,16 @@ CHANGES = {
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """The demo's runs, and their site, to be copied."""
+    """Four small runs, and their site, to be copied."""
     folder = tmp_path_factory.mktemp("built")
-    (folder / "runs").mkdir()
-    write_demo(folder / "runs")
+    runs = folder / "runs"
+    write_run(runs, "Toy-FP8", [3, 3, 2, 0], n=3, card=BASELINE, day="2026-11-18")
+    write_run(runs, "Toy-Ternary", [3, 1, 0, 2], n=3, card=CANDIDATE, day="2026-11-20", notes="Notes.\n")
+    write_run(runs, "Other", [1, 1, 0, 1], n=1, day="2026-11-16")
+    write_run(
+        runs, "Toy-Ternary", [1, 0], n=1, card=CANDIDATE, day="2026-11-21", dataset="mbpp-test", kind="text",
+        prefix="MBPP",
+    )  # fmt: skip
     build_site(folder / "runs", folder / "site", options=OPTIONS)
     return folder
 
@@ -231,12 +237,12 @@ def test_a_kind_of_page_is_added_in_one_place(built, tmp_path, monkeypatch):
     with_notes("Other notes.\n")(runs)
     report = build_site(runs, site, options=OPTIONS)
     page = site / "lengths" / OTHER / "index.html"
-    assert '<meta name="description" content="8 problems">' in page.read_text()
-    assert (page.parent / "length.json").read_text() == "8"
+    assert '<meta name="description" content="4 problems">' in page.read_text()
+    assert (page.parent / "length.json").read_text() == "4"
     assert f"lengths/{OTHER}/" in (site / "sitemap.xml").read_text()
     assert [(made.count, made.total) for made in report.made if made.what == "lengths"] == [(4, 4)]
 
-    write_run(runs, "Longer", [1] * 9, n=1, day="2026-11-22")
+    write_run(runs, "Longer", [1] * 5, n=1, day="2026-11-22")
     shutil.rmtree(runs / OTHER)
     report = build_site(runs, site, options=OPTIONS)
     assert [(made.count, made.total) for made in report.made if made.what == "lengths"] == [(1, 4)]
