@@ -10,7 +10,7 @@ import numpy as np
 from evalsite.counts.passk import Counts
 from evalsite.counts.tally import rebuild_summary
 from evalsite.counts.times import without_shared_times
-from evalsite.rundir.schema import Problem, Run, Summary
+from evalsite.rundir.schema import Problem, Run, Summary, Tally
 from evalsite.rundir.store import Key, RunDir
 
 DatasetKey = tuple[str, str]
@@ -53,25 +53,40 @@ class LoadedRun:
         """Whether the run asks every problem of its data set."""
         return self.run.num_problems >= self.run.dataset.num_problems
 
+    @property
+    def excluded(self) -> Mapping[str, str]:
+        """Problem -> why it counts in no score."""
+        return self.run.grading.excluded if self.run.grading else {}
+
+    @cached_property
+    def scored(self) -> tuple[Tally, ...]:
+        """The tallies of the problems that count, in the run's order."""
+        return tuple(tally for tally in self.summary.tallies if tally.problem not in self.excluded)
+
     @cached_property
     def task_ids(self) -> tuple[str, ...]:
-        """The problems in the run's order; :attr:`n` and :attr:`c` go with them."""
+        """The problems that count, in the run's order; :attr:`n` and :attr:`c` go with them."""
+        return tuple(tally.problem for tally in self.scored)
+
+    @cached_property
+    def asked_ids(self) -> tuple[str, ...]:
+        """All problems that were asked, in the run's order."""
         return tuple(tally.problem for tally in self.summary.tallies)
 
     @cached_property
     def n(self) -> Counts:
         """Graded samples of each problem, shape (n_problems,)."""
-        return np.array([tally.n for tally in self.summary.tallies], dtype=np.int64)
+        return np.array([tally.n for tally in self.scored], dtype=np.int64)
 
     @cached_property
     def c(self) -> Counts:
         """Samples of each problem that passed, shape (n_problems,)."""
-        return np.array([tally.c for tally in self.summary.tallies], dtype=np.int64)
+        return np.array([tally.c for tally in self.scored], dtype=np.int64)
 
     @cached_property
     def missing(self) -> Counts:
         """Samples of each problem that were asked for and have no verdict, shape (n_problems,)."""
-        return np.array([tally.missing for tally in self.summary.tallies], dtype=np.int64)
+        return np.array([tally.missing for tally in self.scored], dtype=np.int64)
 
     @cached_property
     def answers(self) -> Mapping[Key, str | bytes]:
@@ -104,12 +119,12 @@ class LoadedRun:
     @property
     def num_missing(self) -> int:
         """Samples that were asked for and could not be had, or are not graded yet."""
-        return sum(tally.missing for tally in self.summary.tallies)
+        return sum(tally.missing for tally in self.scored)
 
     @property
     def num_solved(self) -> int:
         """Problems that at least one sample solves."""
-        return sum(tally.c > 0 for tally in self.summary.tallies)
+        return sum(tally.c > 0 for tally in self.scored)
 
     def short_of(self, k: int) -> tuple[str, ...]:
         """The problems with fewer than ``k`` samples, for which pass@k has no unbiased estimate."""
@@ -119,7 +134,7 @@ class LoadedRun:
         """Failed samples of each problem, shape (n_problems,): all of them, or of one verdict class."""
         if kind is None:
             return self.n - self.c
-        return np.array([tally.failures.get(kind, 0) for tally in self.summary.tallies], dtype=np.int64)
+        return np.array([tally.failures.get(kind, 0) for tally in self.scored], dtype=np.int64)
 
 
 def dataset_labels(runs: Iterable[LoadedRun]) -> dict[DatasetKey, str]:

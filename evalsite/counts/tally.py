@@ -5,7 +5,7 @@ are shown.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -34,10 +34,12 @@ def summarize(
     """Count a run's verdicts and measure its completions.
 
     Generated runs expect ``run.num_samples`` of every problem; what is not there is ``missing``. Imported
-    runs are taken as they are: n may differ between problems.
+    runs are taken as they are: n may differ between problems. Problems that are excluded from scores have a
+    tally, and count in nothing else.
     """
     ids = [problem.task_id for problem in problems]
-    graded = _Graded()
+    excluded = run.grading.excluded if run.grading else {}
+    graded = _Graded(excluded)
     for verdict in verdicts:
         graded.add(verdict)
     measured = Measured(together=may_share(run))
@@ -51,7 +53,7 @@ def summarize(
         verdicts={str(kind): graded.verdicts[kind] for kind in VerdictClass if graded.verdicts[kind]},
         exceptions=dict(sorted(graded.exceptions.items(), key=lambda item: (-item[1], item[0]))),
         rules=dict(sorted(graded.rules.items(), key=lambda item: (-item[1], item[0]))),
-        pass_at=_pass_at(tallies),
+        pass_at=_pass_at([tally for tally in tallies if tally.problem not in excluded]),
         execution_s=distribution(graded.execution_s),
         latency_s=distribution(measured.latency_s),
         first_token_s=distribution(measured.first_token_s),
@@ -76,6 +78,8 @@ def _pass_at(tallies: Sequence[Tally]) -> dict[str, float]:
 class _Graded:
     """Running counts over verdicts."""
 
+    excluded: Container[str]
+    """Problems whose verdicts are only counted by problem."""
     verdicts: Counter[VerdictClass] = field(default_factory=Counter)
     exceptions: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
@@ -83,13 +87,15 @@ class _Graded:
     by_problem: dict[str, Counter[VerdictClass]] = field(default_factory=lambda: defaultdict(Counter))
 
     def add(self, verdict: Verdict) -> None:
+        self.by_problem[verdict.problem][verdict.verdict] += 1
+        self.execution_s[verdict.problem].append(verdict.wall_s)
+        if verdict.problem in self.excluded:
+            return
         self.verdicts[verdict.verdict] += 1
         if verdict.verdict is VerdictClass.RUNTIME_ERROR and verdict.exception:
             self.exceptions[verdict.exception] += 1
         if verdict.rule:
             self.rules[verdict.rule] += 1
-        self.execution_s[verdict.problem].append(verdict.wall_s)
-        self.by_problem[verdict.problem][verdict.verdict] += 1
 
     def tally(self, problem: str, expected: int) -> Tally:
         found = self.by_problem.get(problem, Counter())

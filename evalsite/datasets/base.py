@@ -1,6 +1,6 @@
 """What a shape of records has to say of itself."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -19,3 +19,5 @@ class Shape(Generic[Record]):
     """Whether a record's fields, undecoded, are of this shape."""
     record: type[Record]
     to_problem: Callable[[Record], Problem]
+    faults: Callable[[Record], Iterator[tuple[str, str]]] = lambda _record: iter(())
+    """What no answer could pass with: (field, what is wrong with it)."""

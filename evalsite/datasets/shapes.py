@@ -6,8 +6,9 @@ import msgspec
 
 from evalsite.datasets import humaneval, mbpp
 from evalsite.datasets.base import Shape
-from evalsite.datasets.records import decode_record
+from evalsite.datasets.records import MISFIT, decode_record
 from evalsite.datasets.unread import refuse_unread
+from evalsite.errors import DatasetError
 from evalsite.rundir.schema import Problem
 
 SHAPES: list[Shape[Any]] = [mbpp.SHAPE, humaneval.SHAPE]
@@ -19,5 +20,9 @@ def read_problem(place: str, record: msgspec.Raw) -> Problem:
     fields = decode_record(place, record, dict[str, msgspec.Raw])
     refuse_unread(place, fields)
     shape = next((shape for shape in SHAPES if shape.fits(fields)), SHAPES[-1])
-    problem: Problem = shape.to_problem(decode_record(place, record, shape.record))
+    decoded = decode_record(place, record, shape.record)
+    problem: Problem = shape.to_problem(decoded)
+    if fault := next(shape.faults(decoded), None):
+        field, what = fault
+        raise DatasetError(f"{place}: field `{field}` of {problem.task_id}: {what}", hint=MISFIT)
     return problem

@@ -13,7 +13,7 @@ from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.stats.compare import RunComparison, compare_runs
 from evalsite.stats.steadiness import changes_within
 from evalsite.words.cells import HYPHEN, point_limits, points
-from evalsite.words.sentences import percent
+from evalsite.words.sentences import excluded_sentences, percent
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def _interchange(reported: Reported) -> dict[str, object]:
                     for _ in range(samples)
                 ],
             }
-            for tally in reported.summary.tallies
+            for tally in reported.loaded.scored
         },
         "against_baseline": _against_json(reported.against) if reported.against else None,
     }
@@ -109,7 +109,7 @@ def _score(reported: Reported, k: int) -> dict[str, object] | None:
     return {
         "k": k,
         "score": score,
-        "num_problems": len(reported.summary.tallies),
+        "num_problems": len(reported.loaded.scored),
         "num_solved": reported.loaded.num_solved,
     }
 
@@ -124,7 +124,7 @@ def _comparison(reports: Sequence[Reported], table: Table) -> str:
                 reported.run.dataset.name,
                 _percent(reported.summary.pass_at.get("1")),
                 _percent(reported.summary.pass_at.get("10")),
-                f"{reported.loaded.num_solved}/{len(reported.summary.tallies)}",
+                f"{reported.loaded.num_solved}/{len(reported.loaded.scored)}",
                 *_against_cells(reported),
             )
             for reported in reports
@@ -166,13 +166,14 @@ def _facts(reported: Reported) -> list[tuple[str, str]]:
         facts.append(("Status", f"{run.status}: {reported.loaded.num_missing} samples missing"))
     if run.grading and run.grading.sandbox == "process":
         facts.append(("Sandbox", "NONE: generated code ran with the user's own rights"))
+    facts += [("Excluded", told) for told in excluded_sentences(reported.loaded.excluded)]
     facts += [("Warning", change) for change in changes_within(run, summary)]
-    solved = f"{reported.loaded.num_solved}/{len(summary.tallies)} solved"
+    solved = f"{reported.loaded.num_solved}/{len(reported.loaded.scored)} solved"
     facts += [(f"pass@{k}", f"{_percent(score)}  ({solved})") for k, score in summary.pass_at.items()]
     if not summary.pass_at:
         facts.append(("pass@k", "blank: at least one problem has no sample"))
     elif "10" not in summary.pass_at:
-        fewest = min(tally.n for tally in summary.tallies)
+        fewest = min(tally.n for tally in reported.loaded.scored)
         facts.append(("pass@10", f"blank: needs 10 samples of each problem, there are {fewest}"))
     if summary.execution_s:
         facts.append(("Average execution time", f"{summary.execution_s.mean * 1000:.1f} ms"))

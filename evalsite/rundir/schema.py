@@ -238,6 +238,8 @@ class Grading(_Row, frozen=True, kw_only=True):
     preflight: bool = True
     python: str = ""
     """Version of the interpreter inside the sandbox."""
+    excluded: dict[str, str] = {}
+    """Problem -> why it counts in no score: its own reference solution did not pass where this was graded."""
 
 
 class Environment(_Row, frozen=True, kw_only=True):

@@ -13,8 +13,9 @@ from evalsite.grade.engine import Grader
 from evalsite.rundir.schema import Grading, Model, Run, Verdict
 from evalsite.rundir.store import RunDir, new_run_id
 from evalsite.rundir.taxonomy import VerdictClass
-from evalsite.runner.grade import describe_grading, finish, grade_pending, note, preflight_remark
+from evalsite.runner.grade import finish, grade_pending, note
 from evalsite.runner.plan import describe_dataset, this_environment, utc_now
+from evalsite.runner.trial import try_grading
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,7 @@ def adopt(
         part = f"{found.name} has samples for {len(problems)} of {len(dataset.problems)} problems"
         remark(listener, note(f"{part}; scores are over those, and say so"))
     with grader or contextlib.nullcontext():
-        if grader is not None and grading.preflight:
-            remark(listener, preflight_remark(grader, problems))
-        described = describe_grading(grading, grader) if grader is not None else None
+        described = try_grading(grading, grader, problems, listener) if grader is not None else None
         run_dir = begin_import(found, dataset, model, described, runs_dir)
         with watched.within(run_dir.path), run_dir.lock():
             if grader is not None:

@@ -19,9 +19,10 @@ from evalsite.events import UNWATCHED, Listener, Watched, remark
 from evalsite.grade.engine import Grader
 from evalsite.rundir.schema import Sighting
 from evalsite.rundir.store import RunDir
-from evalsite.runner.grade import describe_grading, note, preflight_remark
+from evalsite.runner.grade import note
 from evalsite.runner.plan import Plan, begin, utc_now
 from evalsite.runner.produce import Produced, produce
+from evalsite.runner.trial import try_grading
 
 T = TypeVar("T")
 
@@ -104,9 +105,7 @@ def ask(
     with grader or contextlib.nullcontext():
         described = None
         if grader is not None and plan.grading is not None:
-            if plan.grading.preflight:
-                remark(watched.listener, preflight_remark(grader, plan.problems()))
-            described = describe_grading(plan.grading, grader)
+            described = try_grading(plan.grading, grader, plan.problems(), watched.listener)
         plan = dataclasses.replace(plan, grading=described)
         with open_run(plan) as run_dir, watched.within(run_dir.path):
             return run_dir, _wait_for(_produce(run_dir, connection.client(plan), grader, watched))

@@ -1,25 +1,22 @@
 """Completions on disk -> verdicts on disk: the second half of a run, and a step of its own."""
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 import msgspec
 from msgspec import structs
 
 from evalsite.counts.tally import rebuild_summary
-from evalsite.errors import IdentityError, OutputError, RunFormatError, SandboxError
+from evalsite.errors import IdentityError, OutputError, RunFormatError
 from evalsite.events import Listener, SampleCount, ignore, remark
-from evalsite.extraction import EXTRACTION_VERSION, extract
+from evalsite.extraction import extract
 from evalsite.grade.engine import Grader, Job
-from evalsite.grade.preflight import preflight
 from evalsite.rundir.answers import drop_void, find_void
 from evalsite.rundir.schema import FORMAT, Completion, Grading, Problem, Run, RunStatus, Verdict
 from evalsite.rundir.store import COMPLETIONS, Key, RunDir
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.runner.plan import differences, utc_now
-from evalsite.words.sentences import and_more
-
-SHOWN_FAILURES = 5
+from evalsite.runner.trial import try_grading
 
 
 @dataclass(frozen=True)
@@ -45,9 +42,9 @@ def grade_run(
     count = SampleCount("grading", record.model.name, record.num_problems * record.num_samples, listener)
     changes: list[Change] = []
     with grader:
-        if wanted.preflight:
-            remark(listener, preflight_remark(grader, run_dir.problems()))
-        described = describe_grading(wanted, grader)
+        described = try_grading(wanted, grader, run_dir.problems(), listener)
+        if record.grading and not wanted.preflight:
+            described = structs.replace(described, excluded=record.grading.excluded)
         if again:
             changes = regrade(run_dir, grader, count)
             run_dir.write_run(structs.replace(record, grading=described))
@@ -61,50 +58,9 @@ def grade_run(
     return changes
 
 
-def preflight_remark(grader: Grader, problems: tuple[Problem, ...]) -> str:
-    """Run the preflight, and say what it found of single problems; empty where all is well."""
-    warning = check_sandbox(grader, problems)
-    return f"preflight: {warning}" if warning else ""
-
-
 def note(text: str) -> str:
     """A remark that can be passed over; empty for nothing."""
     return f"note: {text}" if text else ""
-
-
-def describe_grading(wanted: Grading, grader: Grader) -> Grading:
-    """Return ``wanted`` with what the grader really does on this machine."""
-    here = grader.conditions
-    return structs.replace(wanted, layers=here.layers, python=here.python, extraction=EXTRACTION_VERSION)
-
-
-def check_sandbox(grader: Grader, problems: tuple[Problem, ...]) -> str:
-    """Grade every reference solution (must pass) and stubs in its place (must fail).
-
-    Returns a warning about single problems, empty where all is well. Raises :class:`SandboxError` where
-    so many go wrong that it is the machine which is broken, and every verdict would be worthless.
-    """
-    report = preflight(grader, problems)
-    idle = _listed([failure.problem for failure in report.of_kind("idle")])
-    wrong = [failure for failure in report.failures if failure.kind != "idle"]
-    listed = _listed([f"{each.problem} ({each.kind}: {each.verdict.verdict})" for each in wrong])
-    if report.sound:
-        remarks = (
-            f"reference solutions that do not pass here: {listed}" if listed else "",
-            f"tests that pass whatever is returned, so that a pass says little: {idle}" if idle else "",
-        )
-        return "; ".join(filter(None, remarks))
-    first = wrong[0].verdict
-    raise SandboxError(
-        f"grading does not work here: {len(wrong)} preflight checks on {report.num_problems} problems fail: "
-        f"{listed}; the first says: {first.exception} {first.message}".rstrip(": "),
-        hint="See 'evalsite doctor'; --no-preflight skips the check, and the run says so.",
-    )
-
-
-def _listed(names: Sequence[str]) -> str:
-    rest = and_more(len(names), SHOWN_FAILURES)
-    return " ".join(filter(None, (", ".join(names[:SHOWN_FAILURES]), rest)))
 
 
 def check_like_before(run_dir: RunDir, wanted: Grading) -> None:

@@ -118,7 +118,7 @@ def extend(run_dir: RunDir, plan: Plan) -> Run:
         status="running",
         num_problems=len(problems),
         num_samples=max(run.num_samples, plan.num_samples),
-        grading=plan.grading or run.grading,
+        grading=_regraded(run.grading, plan.grading),
         model=replace(run.model, endpoints=plan.model.endpoints, card=plan.model.card),
         identity=plan.identity,
         identity_of=dict(plan.identity_of),
@@ -127,6 +127,13 @@ def extend(run_dir: RunDir, plan: Plan) -> Run:
     )
     run_dir.write_run(extended)
     return extended
+
+
+def _regraded(before: Grading | None, now: Grading | None) -> Grading | None:
+    """How a run is graded from now on; what was excluded stays so where that was not tried again."""
+    if before is None or now is None or now.preflight:
+        return now or before
+    return replace(now, excluded=before.excluded)
 
 
 def describe_dataset(dataset: LoadedDataset) -> Dataset:

@@ -170,6 +170,6 @@ def _rank_key(entry: LoadedRun) -> tuple[bool, float, str]:
 
 def _in_order(members: Sequence[LoadedRun], problems: dict[str, Problem]) -> tuple[Problem, ...]:
     """Order problems as the run does that was asked the most; what it lacks follows."""
-    longest = max(members, key=lambda entry: len(entry.task_ids))
-    rank = {task: number for number, task in enumerate(longest.task_ids)}
+    longest = max(members, key=lambda entry: len(entry.asked_ids))
+    rank = {task: number for number, task in enumerate(longest.asked_ids)}
     return tuple(sorted(problems.values(), key=lambda problem: rank.get(problem.task_id, len(rank))))

@@ -10,6 +10,7 @@ from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.stats.decision import Decision
 from evalsite.stats.intervals import Estimate
 from evalsite.words import cells
+from evalsite.words.sentences import count
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def score_of(estimate: Estimate) -> Score:
 
 def strip_of(entry: LoadedRun, task_ids: Sequence[str]) -> Strip:
     """Draw a run's problems as a strip, in the order of ``task_ids``."""
-    tallies = {tally.problem: tally for tally in entry.summary.tallies}
+    tallies = {tally.problem: tally for tally in entry.scored}
     passed, none, absent = [], [], []
     solved = 0
     for x, task in enumerate(task_ids):
@@ -150,6 +151,8 @@ def cautions_of(run: Run) -> tuple[str, ...]:
         )
     if run.num_problems < run.dataset.num_problems:
         cautions.append(f"{run.num_problems} of {run.dataset.num_problems} problems")
+    if run.grading is not None and run.grading.excluded:
+        cautions.append(f"{count(len(run.grading.excluded), 'problem')} excluded")
     if run.grading is not None and run.grading.sandbox == "process":
         cautions.append("graded without isolation")
     return tuple(cautions)

@@ -66,7 +66,7 @@ def redirect_pages(redirects: Sequence[Redirect], urls: Urls) -> Iterator[Page]:
     for redirect in redirects:
         entry, folder = redirect.entry, f"runs/{redirect.slug}/"
         yield _page(folder, urls.run(entry.id), entry.model)
-        for task in entry.task_ids:
+        for task in entry.asked_ids:
             target = urls.problem_in_run(entry.id, task)
             yield _page(f"{folder}{urls.tasks[task]}/", target, f"{task} · {entry.model}")
 

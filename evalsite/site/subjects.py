@@ -63,7 +63,7 @@ class RunSubject:
             conclusions=judgement.conclusions(run),
             compare_path=judgement.compare_path(run),
             reservations=judgement.reservations(run),
-            urls=judgement.evidence.urls.only([one.id for one in (run, baseline) if one], run.task_ids),
+            urls=judgement.evidence.urls.only([one.id for one in (run, baseline) if one], run.asked_ids),
         )
 
     @property

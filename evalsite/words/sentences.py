@@ -1,7 +1,7 @@
 """Figures as words, for the sentences that this package makes."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from evalsite.words import cells
 
@@ -93,6 +93,11 @@ def spread(low: float, high: float) -> str:
 def narrowed(times: int, share: float) -> float:
     """How much narrower an interval gets, of whose variance ``share`` is divided by ``times``; in [0, 1]."""
     return 1 - math.sqrt(1 - share + share / times)
+
+
+def excluded_sentences(excluded: Mapping[str, str]) -> list[str]:
+    """Which problems count in no score, and why; ``excluded``: problem -> reason."""
+    return [f"{problem} counts in no score: {reason}." for problem, reason in excluded.items()]
 
 
 def too_weak(base: float, margin: float, largest: float) -> str:

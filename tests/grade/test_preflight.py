@@ -5,7 +5,8 @@ import pytest
 from evalsite.grade.engine import Grader
 from evalsite.grade.executors.local import LocalExecutor
 from evalsite.grade.preflight import PreflightReport, preflight
-from evalsite.runner.grade import check_sandbox
+from evalsite.rundir.schema import Grading
+from evalsite.runner.trial import try_grading
 from tests.grade.helpers import QUICK, WRONG, make_problem
 
 
@@ -43,5 +44,10 @@ def test_preflight_names_tests_that_assert_nothing(grader, tests):
     report = preflight(grader, [*good, make_problem(tests=tests, task_id="Demo/idle")])
     assert report.sound
     assert [(each.problem, each.kind) for each in report.failures] == [("Demo/idle", "idle")]
-    told = check_sandbox(grader, (*good, make_problem(tests=tests, task_id="Demo/idle")))
-    assert told == "tests that pass whatever is returned, so that a pass says little: Demo/idle"
+    told = []
+    problems = (*good, make_problem(tests=tests, task_id="Demo/idle"))
+    described = try_grading(Grading(sandbox="bubblewrap"), grader, problems, told.append)
+    assert described.excluded == {}
+    assert [event.remark for event in told] == [
+        "preflight: tests that pass whatever is returned, so that a pass says little: Demo/idle"
+    ]

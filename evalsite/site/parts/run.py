@@ -92,7 +92,7 @@ class RunPart(Part):
         problems = {problem.task_id: problem for problem in run.dir.problems()}
         around = neighbours_of(run.summary.tallies)
         for batch in batches(run.summary.tallies):
-            asked = {task: problems[task] for task in run.task_ids if task in batch}
+            asked = {task: problems[task] for task in run.asked_ids if task in batch}
             samples = read_samples(run.dir, asked)
             for task, problem in asked.items():
                 own = samples.pop(task, [])

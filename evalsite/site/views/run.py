@@ -26,7 +26,7 @@ from evalsite.site.views.provenance import Provenance, provenance_of
 from evalsite.site.views.tallies import Failures, Problems, failures_of, problems_of
 from evalsite.site.views.times import Times, times_of
 from evalsite.stats.intervals import estimate_pass_at_k
-from evalsite.words.sentences import count, names
+from evalsite.words.sentences import count, excluded_sentences, names
 
 MAX_FIGURES = 12
 """Values of k beyond these stand in the curve's table alone."""
@@ -50,6 +50,8 @@ class Scores:
     """Why there is no pass@k, or no larger k."""
     missing: str
     """Which samples are missing, where some are."""
+    excluded: tuple[str, ...]
+    """Which problems count in no score, and why."""
     shown: str
     """What of the run is left out of the site, where something is."""
 
@@ -116,7 +118,13 @@ def run_page(
         first_failure=_first_failure(entry, urls),
         compare=_compare(subject),
         verdicts=tuple((decision_mark(one.decision), one) for one in subject.conclusions),
-        scores=Scores(_pass_at(entry), _pass_note(entry), _missing(entry), published.shown),
+        scores=Scores(
+            _pass_at(entry),
+            _pass_note(entry),
+            _missing(entry),
+            tuple(excluded_sentences(entry.excluded)),
+            published.shown,
+        ),
         problems=problems_of(entry, urls),
         failures=failures_of(entry, dataset.languages, urls),
         figures=figures,

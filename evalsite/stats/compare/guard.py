@@ -65,6 +65,7 @@ _GRADING = {
     "sandbox": "decides what programs may do",
     "layers": "decides what programs may do",
     "python": "decides what programs can run",
+    "excluded": "decides which problems count",
 }
 _GROUPS = {
     "settings": "decide how the model was asked",
@@ -121,6 +122,7 @@ def _grading(run: Run) -> dict[str, str]:
     if run.grading is None:
         return {}
     conditions = {name: _text(getattr(run.grading, name)) for name in _GRADING}
+    conditions["excluded"] = ", ".join(run.grading.excluded) or "none"
     # A new patch release of Python runs the same programs.
     conditions["python"] = ".".join(run.grading.python.split(".")[:2])
     return conditions

@@ -1,0 +1,73 @@
+"""Before anything is graded: does grading work here, and which problems cannot be judged?"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from msgspec import structs
+
+from evalsite.datasets.published import is_published_wrong
+from evalsite.errors import SandboxError
+from evalsite.events import Listener, remark
+from evalsite.extraction import EXTRACTION_VERSION
+from evalsite.grade.engine import Grader
+from evalsite.grade.preflight import PreflightFailure, PreflightReport, preflight
+from evalsite.rundir.schema import Grading, Problem
+from evalsite.words.sentences import names
+from evalsite.words.text import shorten
+
+MAX_REASON = 200
+
+
+def try_grading(wanted: Grading, grader: Grader, problems: Iterable[Problem], listener: Listener) -> Grading:
+    """Return ``wanted`` with what the grader really does on this machine, and with what it cannot judge.
+
+    With ``wanted.preflight`` every reference solution (must pass) and stubs in its place (must fail) are
+    graded. A problem whose reference fails is excluded from scores, unless it was published so. Raises
+    :class:`SandboxError` where so many go wrong that it is the machine which is broken, and every verdict
+    would be worthless.
+    """
+    excluded: dict[str, str] = {}
+    if wanted.preflight:
+        by_id = {problem.task_id: problem for problem in problems}
+        report = _sound(preflight(grader, by_id.values()))
+        wrong = report.of_kind("reference")
+        known = [one.problem for one in wrong if is_published_wrong(by_id[one.problem])]
+        excluded = {one.problem: _reason(one) for one in wrong if one.problem not in known}
+        for told in _remarks(excluded, known, [one.problem for one in report.of_kind("idle")]):
+            remark(listener, f"preflight: {told}")
+    here = grader.conditions
+    return structs.replace(
+        wanted, layers=here.layers, python=here.python, extraction=EXTRACTION_VERSION, excluded=excluded
+    )
+
+
+def _remarks(excluded: Mapping[str, str], known: Sequence[str], idle: Sequence[str]) -> Iterator[str]:
+    """What the preflight found of single problems."""
+    if excluded:
+        listed = names([f"{problem}: {reason}" for problem, reason in excluded.items()])
+        yield f"excluded from all scores: {listed}"
+    if known:
+        yield f"published with a reference solution that fails, and counted as its authors do: {names(known)}"
+    if idle:
+        yield f"tests that pass whatever is returned, so that a pass says little: {names(idle)}"
+
+
+def _sound(report: PreflightReport) -> PreflightReport:
+    if report.sound:
+        return report
+    wrong = [failure for failure in report.failures if failure.kind != "idle"]
+    listed = names([f"{each.problem} ({each.kind}: {each.verdict.verdict})" for each in wrong])
+    first = wrong[0].verdict
+    raise SandboxError(
+        f"grading does not work here: {len(wrong)} preflight checks on {report.num_problems} problems fail: "
+        f"{listed}; the first says: {first.exception} {first.message}".rstrip(": "),
+        hint="See 'evalsite doctor'; --no-preflight skips the check, and the run says so.",
+    )
+
+
+def _reason(failure: PreflightFailure) -> str:
+    """Why a problem is excluded, in a line: what its reference ended in, with the error's own words."""
+    verdict = failure.verdict
+    error = f"{verdict.exception}: {verdict.message}" if verdict.exception and verdict.message else ""
+    detail = " ".join((error or verdict.exception or verdict.failed_test).split())
+    words = f"its reference solution does not pass here ({verdict.verdict.words}"
+    return shorten(f"{words}, {detail})" if detail else f"{words})", MAX_REASON)

@@ -1,0 +1,147 @@
+"""Problems whose own reference does not pass here: excluded by name and with the reason, everywhere."""
+
+import json
+
+import pytest
+from msgspec.structs import replace
+
+from evalsite.counts.loaded import load_run
+from evalsite.counts.validate import find_faults
+from evalsite.datasets.published import WRONG, is_published_wrong
+from evalsite.datasets.source import load_dataset
+from evalsite.rundir.schema import Grading, ModelCard
+from evalsite.rundir.store import RunDir
+from evalsite.site.build import build_site
+from evalsite.site.options import SiteOptions
+from evalsite.stats.compare import compare_runs
+from tests.conftest import make_problem
+from tests.site.builders import write_run
+from tests.site.test_pages import every_internal_link_resolves
+from tests.stats.facts import GRADING, make_run
+
+TOLD = (
+    "Demo/3 counts in no score: its reference solution does not pass here (runtime error, NameError: name 'y'"
+)
+
+
+def record(number, body="2 * x"):
+    return {
+        "task_id": f"Demo/{number}",
+        "prompt": f'def f{number}(x):\n    """Return twice x."""\n',
+        "entry_point": f"f{number}",
+        "canonical_solution": f"    return {body}\n",
+        "test": "def check(candidate):\n    assert candidate(3) == 6\n",
+    }
+
+
+def write(path, rows):
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+@pytest.fixture
+def imported(evalsite, tmp_path):
+    """Four problems, the last with a wrong reference; the model answers two of the others, and that one."""
+    write(tmp_path / "demo.jsonl", [*map(record, range(3)), record(3, "2 * y")])
+    answers = [
+        {"task_id": f"Demo/{n}", "completion": f"    return {'3' if n == 1 else '2'} * x\n"} for n in range(4)
+    ]
+    write(tmp_path / "samples.jsonl", answers)
+    done = evalsite(
+        "import", "samples.jsonl", "--dataset", "demo", "--data-path", "demo.jsonl", "--model-name", "m"
+    )
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+@pytest.mark.sandbox
+def test_a_problem_that_nothing_could_pass_counts_in_no_score(evalsite, imported, tmp_path):
+    """The run stores it, and the run's end, report, check and page say it; pass@1 is 2 of 3."""
+    assert (
+        "excluded from all scores: Demo/3: its reference solution does not pass"
+        in imported.stderr.replace("\n", " ")
+    )
+    run_dir = RunDir(tmp_path / imported.stdout.strip())
+    assert list(run_dir.read_run().grading.excluded) == ["Demo/3"]
+    loaded = load_run(run_dir)
+    assert loaded.pass_at_1 == loaded.summary.pass_at["1"] == pytest.approx(2 / 3)
+    assert sum(loaded.summary.verdicts.values()) == 3
+    assert find_faults(run_dir) == []
+    report = evalsite("report", run_dir.path).stdout
+    assert TOLD in report
+    assert "66.7 %  (2/3 solved)" in report
+    (entry,) = json.loads(evalsite("report", run_dir.path, "--format", "json").stdout)["reports"]
+    assert list(entry["per_problem_results"]) == ["Demo/0", "Demo/1", "Demo/2"]
+    (tmp_path / "targets.toml").write_text('[[target]]\nname = "T"\nmetric = "pass@1"\nabove = 1\n')
+    assert TOLD in evalsite("check").stdout
+    build_site(tmp_path / "runs", tmp_path / "site", options=SiteOptions(jobs=1))
+    (page,) = (tmp_path / "site" / "runs").glob("*/index.html")
+    assert TOLD in page.read_text().replace("&#39;", "'").replace("\n", " ")
+    assert "1 problem excluded" in (tmp_path / "site" / "index.html").read_text()
+    assert (page.parent / "Demo-3" / "index.html").is_file(), "its answers can be looked at all the same"
+    assert every_internal_link_resolves(tmp_path / "site")
+
+
+@pytest.mark.sandbox
+def test_what_was_excluded_stays_so_where_it_is_not_tried_again(evalsite, imported, tmp_path):
+    """With another preflight it is found again, without one it is remembered."""
+    run_dir = RunDir(tmp_path / imported.stdout.strip())
+    for options in ((), ("--no-preflight",)):
+        assert evalsite("grade", run_dir.path, "--again", *options).returncode == 0
+        assert list(run_dir.read_run().grading.excluded) == ["Demo/3"]
+        assert load_run(run_dir).pass_at_1 == pytest.approx(2 / 3)
+
+
+def test_a_comparison_uses_what_counts_in_both_runs():
+    """What one run excludes is left out by name, and said to be a condition that differs."""
+    base = make_run([1] * 10, 1, model="fp8")
+    without = replace(GRADING, excluded={"HumanEval/0": "wrong"})
+    found = compare_runs(base, make_run([0] + [1] * 9, 1, model="ternary", grading=without))
+    assert found.left_out == ("HumanEval/0",)
+    assert found.numbers.main.value == 0
+    assert found.headline.startswith("On 9 of 10 problems")
+    assert any("grading.excluded (none against HumanEval/0)" in told for told in found.reservations)
+
+
+def test_a_reference_that_is_published_wrong_counts_as_its_authors_count_it(shared):
+    """HumanEval+ 32 is known to fail, by its text: another problem of that name is not."""
+    problems = load_dataset("plus", shared / "datasets" / "HumanEvalPlus-OriginFmt.jsonl.gz").problems
+    assert [problem.task_id for problem in problems if is_published_wrong(problem)] == list(WRONG)
+    assert not is_published_wrong(make_problem("HumanEval/32"))
+
+
+BROKEN = [
+    (
+        {"entry_point": "other"},
+        "`entry_point` of Demo/1: 'other' is defined neither by prompt nor by solution",
+    ),
+    ({"test": "assert f1(3) == 6\n"}, "`test` of Demo/1: defines no check(candidate)"),
+    (
+        {"test": "def check(candidate):\n    assert candidate(3 == 6\n"},
+        "`test` of Demo/1: is no Python ('(' was never",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "said"), BROKEN)
+def test_a_record_that_nothing_could_pass_is_the_data_sets_fault(evalsite, tmp_path, change, said):
+    """Exit code 3 with file, line and problem, before anybody is asked."""
+    write(tmp_path / "demo.jsonl", [record(0), record(1) | change])
+    write(tmp_path / "samples.jsonl", [{"task_id": "Demo/0", "completion": "    return 2 * x\n"}])
+    done = evalsite(
+        "import", "samples.jsonl", "--dataset", "demo", "--data-path", "demo.jsonl", "--model-name", "m"
+    )
+    assert done.returncode == 3
+    assert f"demo.jsonl:2: field {said}" in done.stderr
+
+
+def test_an_excluded_problem_of_a_baseline_is_said_by_the_target(evalsite, tmp_path):
+    """A page and a gate speak of one problem less, in both runs."""
+    grading = Grading(
+        sandbox="bubblewrap", excluded={"HumanEval/7": "its reference solution does not pass here"}
+    )
+    for name, role in (("fp8", "baseline"), ("ternary", "candidate")):
+        write_run(tmp_path / "runs", name, [10] * 40, card=ModelCard(role=role), grading=grading)
+    told = evalsite("check").stdout
+    assert "on 39 of 40 problems" in told
+    assert "HumanEval/7 counts in no score" in told
