@@ -124,12 +124,17 @@ def check(
 def report(
     chosen: Iterable[RunDir], among: Iterable[RunDir] = (), baseline: str | None = None
 ) -> list[Reported]:
-    """Put runs beside their baselines, which are looked for among the chosen and the others."""
+    """Put runs beside their baselines, which are looked for among the chosen and the others.
+
+    Raises :class:`IdentityError` where the record of a run that is shown is not what it was when it was made.
+    """
     asked = {run_dir.read_run().id: run_dir for run_dir in chosen}
     pool = {run_dir.read_run().id: run_dir for run_dir in among} | asked
     baselines = pick_baselines([run_dir.read_run() for run_dir in pool.values()], baseline)
     held = {run_id: baselines[run_id].id for run_id in asked if run_id in baselines}
     loaded = {run_id: _load(pool[run_id]) for run_id in {**asked, **dict.fromkeys(held.values())}}
+    for run in loaded.values():
+        refuse_changed(run.dir.path, run.run)
     return [Reported.of(loaded[run_id], loaded[held[run_id]] if run_id in held else None) for run_id in asked]
 
 

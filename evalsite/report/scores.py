@@ -11,9 +11,10 @@ from evalsite.report.tables import Table, escape_markdown, markdown_table, text_
 from evalsite.rundir.schema import Run, Summary
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.stats.compare import RunComparison, compare_runs
+from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.stats.steadiness import changes_within
-from evalsite.words.cells import HYPHEN, point_limits, points
-from evalsite.words.sentences import excluded_sentences, percent
+from evalsite.words.cells import HYPHEN, percent_limits, point_limits, points
+from evalsite.words.sentences import certainty, count, excluded_sentences, figure, percent
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,17 @@ def as_json(reports: Sequence[Reported]) -> str:
 
 def as_text(reports: Sequence[Reported]) -> str:
     """Return a report for people; several runs get a comparison table first."""
-    parts = [_comparison(reports, text_table)] if len(reports) > 1 else []
+    parts = [
+        "\n".join((f"{title}:", table) if title else (table,))
+        for title, table in _tables(reports, text_table)
+    ]
     parts += [_single_text(reported) for reported in reports]
     return "\n\n".join(parts)
 
 
 def as_markdown(reports: Sequence[Reported]) -> str:
     """Return the same report as Markdown."""
-    parts = [f"## Comparison\n\n{_comparison(reports, markdown_table)}"] if len(reports) > 1 else []
+    parts = [f"## {title or 'Comparison'}\n\n{table}" for title, table in _tables(reports, markdown_table)]
     parts += [_single_markdown(reported) for reported in reports]
     return "\n\n".join(parts)
 
@@ -68,7 +72,13 @@ def _interchange(reported: Reported) -> dict[str, object]:
     return {
         "model_name": reported.run.model.name,
         "dataset_name": reported.run.dataset.name,
+        "run": reported.run.id,
+        "num_samples": reported.run.num_samples,
+        "prompt": reported.run.settings.prompt if reported.run.settings else None,
+        "temperature": reported.run.settings.temperature if reported.run.settings else None,
+        "excluded": reported.loaded.excluded,
         **scores,
+        "intervals": {f"pass_at_{k}": _interval_json(reported, int(k)) for k in reported.summary.pass_at},
         "per_problem_results": {
             tally.problem: {
                 "task_id": tally.problem,
@@ -102,6 +112,16 @@ def _against_json(found: RunComparison) -> dict[str, object]:
     }
 
 
+def _interval_json(reported: Reported, k: int) -> dict[str, object]:
+    interval = estimate_pass_at_k(reported.loaded.n, reported.loaded.c, k).interval
+    return {
+        "low": interval.low,
+        "high": interval.high,
+        "confidence": interval.confidence,
+        "method": interval.method,
+    }
+
+
 def _score(reported: Reported, k: int) -> dict[str, object] | None:
     score = reported.summary.pass_at.get(str(k))
     if score is None:
@@ -112,6 +132,17 @@ def _score(reported: Reported, k: int) -> dict[str, object] | None:
         "num_problems": len(reported.loaded.scored),
         "num_solved": reported.loaded.num_solved,
     }
+
+
+def _tables(reports: Sequence[Reported], table: Table) -> Iterator[tuple[str, str]]:
+    """Several runs side by side: (title, table), trials apart from runs that ask all of their data set."""
+    if len(reports) < 2:
+        return
+    whole = [reported for reported in reports if reported.loaded.asks_all]
+    trials = [reported for reported in reports if not reported.loaded.asks_all]
+    yield "", _comparison(whole or trials, table)
+    if whole and trials:
+        yield "Trials, which ask a part of their data set", _comparison(trials, table)
 
 
 def _comparison(reports: Sequence[Reported], table: Table) -> str:
@@ -161,6 +192,7 @@ def _facts(reported: Reported) -> list[tuple[str, str]]:
         ("Model", run.model.name),
         ("Data set", f"{run.dataset.name}, {asked} problems, {reported.loaded.num_samples} samples"),
         ("Run", run.id),
+        ("Asked", _asked(run)),
     ]
     if run.status != "complete":
         facts.append(("Status", f"{run.status}: {reported.loaded.num_missing} samples missing"))
@@ -169,14 +201,17 @@ def _facts(reported: Reported) -> list[tuple[str, str]]:
     facts += [("Excluded", told) for told in excluded_sentences(reported.loaded.excluded)]
     facts += [("Warning", change) for change in changes_within(run, summary)]
     solved = f"{reported.loaded.num_solved}/{len(reported.loaded.scored)} solved"
-    facts += [(f"pass@{k}", f"{_percent(score)}  ({solved})") for k, score in summary.pass_at.items()]
+    facts += [
+        (f"pass@{k}", f"{_percent(score)}  ({solved})  {_interval(reported, int(k))}")
+        for k, score in summary.pass_at.items()
+    ]
     if not summary.pass_at:
         facts.append(("pass@k", "blank: at least one problem has no sample"))
     elif "10" not in summary.pass_at:
         fewest = min(tally.n for tally in reported.loaded.scored)
         facts.append(("pass@10", f"blank: needs 10 samples of each problem, there are {fewest}"))
     if summary.execution_s:
-        facts.append(("Average execution time", f"{summary.execution_s.mean * 1000:.1f} ms"))
+        facts.append(("Average execution time", figure(1000 * summary.execution_s.mean, "ms")))
     facts += _token_time(summary)
     if found := reported.against:
         facts.append(("Against the baseline", f"{found.decision}: {found.headline}"))
@@ -184,10 +219,24 @@ def _facts(reported: Reported) -> list[tuple[str, str]]:
     return facts
 
 
+def _asked(run: Run) -> str:
+    """How the model was asked, as far as it is known."""
+    samples = f"{count(run.num_samples, 'sample')} of each problem"
+    if run.settings is None:
+        return f"{samples} at most, made elsewhere: temperature and prompt are not recorded"
+    return f"{samples}, temperature {run.settings.temperature:g}, prompt {run.settings.prompt}"
+
+
+def _interval(reported: Reported, k: int) -> str:
+    interval = estimate_pass_at_k(reported.loaded.n, reported.loaded.c, k).interval
+    low, high = percent_limits(interval.low, interval.high)
+    return f"{certainty(interval.confidence)} interval {low} to {high}"
+
+
 def _token_time(summary: Summary) -> Iterator[tuple[str, str]]:
     why = why_untimed(summary)
     if summary.token_s:
-        yield "Average latency", f"{summary.token_s.mean * 1000:.1f} ms per output token"
+        yield "Average latency", f"{figure(1000 * summary.token_s.mean, 'ms')} per output token"
         if why:
             yield "", f"without {why}"
     elif why:

@@ -18,7 +18,7 @@ from evalsite.counts.tally import SHOWN_KS
 from evalsite.stats.intervals import estimate_curve, estimate_pass_at_k
 from evalsite.words import cells
 from evalsite.words.limits import outward
-from evalsite.words.sentences import count
+from evalsite.words.sentences import count, figure
 from evalsite.words.text import visible
 
 Sided = tuple[LoadedRun, str]
@@ -122,7 +122,7 @@ def score_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
     return Figure(
         id=figure_id,
         title="pass@1 with intervals",
-        summary=f"From {min(values):.1f} % ({worst}) to {max(values):.1f} % ({best}).",
+        summary=f"From {figure(min(values), '%')} ({worst}) to {figure(max(values), '%')} ({best}).",
         json=to_json([trace], layout),
         head=("Model", "pass@1, %", "low", "high", "interval"),
         rows=tuple(
@@ -156,10 +156,12 @@ def curve_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
         )
         traces += _curve_traces(name, side, next(dashes[side]), (ks, values, low, high))
         rows += [
-            (name, str(k), f"{value:.1f}", *outward(a, b).texts)
+            (name, str(k), cells.decimal(value), *outward(a, b).texts)
             for k, value, a, b in zip(ks, values, low, high, strict=True)
         ]
-        ends.append(f"{name} goes from {values[0]:.1f} % at k = 1 to {values[-1]:.1f} % at k = {ks[-1]}")
+        ends.append(
+            f"{name} goes from {figure(values[0], '%')} at k = 1 to {figure(values[-1], '%')} at k = {ks[-1]}"
+        )
     layout = {
         "height": 320,
         "showlegend": len(runs) > 1,
@@ -265,7 +267,7 @@ def tradeoff_figure(
         json=to_json(traces, layout),
         head=("Model", measure.axis, "pass@1, %", "Pareto front"),
         rows=tuple(
-            (name, measure.word(cost), f"{score:.1f}", "yes" if index in front else "no")
+            (name, measure.word(cost), cells.decimal(score), "yes" if index in front else "no")
             for index, (name, cost, score) in enumerate(zip(names, costs, scores, strict=True))
         ),
     )
@@ -306,7 +308,7 @@ def time_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
         json=to_json([trace], layout),
         head=("Date", "Model", "pass@1, %"),
         rows=tuple(
-            (entry.run.created_at[:10], name, f"{score:.1f}")
+            (entry.run.created_at[:10], name, cells.decimal(score))
             for (entry, _), name, score in zip(scored, names, scores, strict=True)
         ),
     )

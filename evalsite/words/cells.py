@@ -12,7 +12,12 @@ DASH = "–"
 
 def percent(share: float, digits: int = 1) -> str:
     """Return a share in [0, 1] as ``64.0``; pages write the % sign once, in the column's head."""
-    return f"{100 * share:.{digits}f}"
+    return decimal(100 * share, digits)
+
+
+def decimal(value: float, digits: int = 1) -> str:
+    """Return a figure without a sign of its own, as it stands under a head that names its unit: ``43.1``."""
+    return f"{value:.{digits}f}"
 
 
 def points(difference: float, digits: int = 1, minus: str = MINUS) -> str:

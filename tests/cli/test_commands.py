@@ -427,3 +427,15 @@ def test_swapped_roles_are_refused_with_the_command_that_is_right(
         (line,) = re.findall(r"evalsite (compare .*?)  ", done.stderr)
         assert line == "compare runs/two runs/one"
         assert evalsite(*line.split()).returncode == 9
+
+
+def test_a_report_refuses_a_run_whose_record_was_changed(evalsite, tmp_path):
+    """What compare and check will not judge is not reported either."""
+    with running(FaultyServer(answer=lambda *_: HUMANEVAL_2)) as server:
+        made = evalsite(
+            "run", "--model-endpoint", server.url, "--model-name", "m", "--no-grade", "--max-problems", 1
+        )
+    path = tmp_path / made.stdout.strip() / "run.json"
+    assert evalsite("report", path.parent).returncode == 0
+    path.write_text(re.sub(r'"temperature": *0.0', '"temperature": 0.5', path.read_text(), count=1))
+    failed(evalsite("report", path.parent), 5, "temperature")

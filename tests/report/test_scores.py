@@ -10,10 +10,11 @@ from msgspec import structs
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.tally import summarize
 from evalsite.report.scores import Reported, as_json, as_markdown, as_text
-from evalsite.rundir.schema import Dataset, Distribution, Problem, Verdict
+from evalsite.rundir.schema import Dataset, Distribution, Problem, Settings, Verdict
 from evalsite.rundir.store import RunDir
 from evalsite.stats.compare import compare_runs
-from evalsite.words.cells import point_limits, points
+from evalsite.stats.intervals import estimate_pass_at_k
+from evalsite.words.cells import percent_limits, point_limits, points
 from tests.conftest import make_problem, make_run
 
 SET = Dataset(name="demo", sha256="0" * 64, num_problems=164)
@@ -154,3 +155,31 @@ def test_a_time_per_token_that_is_none_is_blank_and_says_why(token_s, untimed, l
     text = " ".join(as_text([Reported(run)]).split())
     assert all(" ".join(line.split()) in text for line in lines)
     assert ("Average latency" in text) == bool(lines)
+
+
+def test_a_report_says_how_sure_its_scores_are_and_how_they_were_asked_for():
+    """Interval, temperature, prompt and n, in text and in JSON; of samples made elsewhere, what is known."""
+    run = loaded([["passed"]] * 3 + [["wrong_answer"]])
+    interval = estimate_pass_at_k(run.n, run.c, 1).interval
+    low, high = percent_limits(interval.low, interval.high)
+    text = as_text([Reported(run)])
+    assert f"75.0 %  (3/4 solved)  95 % interval {low} to {high}" in text
+    assert "1 sample of each problem at most, made elsewhere: temperature and prompt are not" in text
+    settings = Settings(api="chat", prompt="chat-v1", temperature=0.2, top_p=1.0, max_tokens=99)
+    told = loaded([["passed"] * 3] * 2, settings=settings)
+    assert "3 samples of each problem, temperature 0.2, prompt chat-v1" in as_text([Reported(told)])
+    (entry,) = json.loads(as_json([Reported(told)]))["reports"]
+    assert (entry["temperature"], entry["prompt"], entry["num_samples"]) == (0.2, "chat-v1", 3)
+    assert entry["intervals"]["pass_at_3"]["high"] == 1.0
+
+
+def test_trials_stand_apart_from_runs_of_a_whole_data_set():
+    """Their score is that of other problems."""
+    four = Dataset(name="demo", sha256="0" * 64, num_problems=4)
+    whole = loaded([["passed"]] * 4, "whole", dataset=four)
+    trial = loaded([["passed"]] * 2, "trial", dataset=four)
+    for form, title in ((as_text, "Trials, which ask"), (as_markdown, "## Trials, which ask")):
+        text = form([Reported(trial), Reported(whole)])
+        assert text.index("no baseline") < text.index(title), form
+        assert text.count(title) == 1
+    assert "Trials" not in as_text([Reported(trial)] * 2)

@@ -36,7 +36,7 @@ def _facts(summary: Summary) -> tuple[Fact, ...]:
         *_spread("Execution", summary.execution_s),
     ]
     if summary.tokens_per_s is not None:
-        facts.append(Fact("Output tokens a second", f"{summary.tokens_per_s:.1f}", "of request time"))
+        facts.append(Fact("Output tokens a second", cells.decimal(summary.tokens_per_s), "of request time"))
     if summary.completion_tokens is not None:
         source = _SOURCES.get(summary.tokens_from or "", "")
         facts.append(Fact("Output tokens", f"{summary.completion_tokens:,}", f"all samples{source}"))
