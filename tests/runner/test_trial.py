@@ -100,6 +100,8 @@ def test_a_comparison_uses_what_counts_in_both_runs():
     assert found.left_out == ("HumanEval/0",)
     assert found.numbers.main.value == 0
     assert found.headline.startswith("On 9 of 10 problems")
+    assert "HumanEval/0 counts in no score: wrong." in found.notes
+    assert not any("without samples" in told for told in found.notes)
     assert any("grading.excluded (none against HumanEval/0)" in told for told in found.reservations)
 
 
@@ -144,4 +146,5 @@ def test_an_excluded_problem_of_a_baseline_is_said_by_the_target(evalsite, tmp_p
         write_run(tmp_path / "runs", name, [10] * 40, card=ModelCard(role=role), grading=grading)
     told = evalsite("check").stdout
     assert "on 39 of 40 problems" in told
+    assert "without enough samples" not in told
     assert "HumanEval/7 counts in no score" in told

@@ -116,6 +116,8 @@ class LeaderboardView:
 
     answer: Answer | None
     targets: tuple[TargetRow, ...]
+    source: str
+    """What the targets are: a file's name, or what holds without one."""
     boards: tuple[Board, ...]
     families: tuple[str, ...]
     quantizations: tuple[str, ...]
@@ -130,6 +132,7 @@ def leaderboard_page(judgement: Judgement, options: SiteOptions) -> Page:
     view = LeaderboardView(
         answer=answer,
         targets=target_rows(judgement),
+        source=judgement.targets.source,
         boards=boards,
         families=tuple(sorted({card.family for card in cards if card.family})),
         quantizations=tuple(sorted({card.quantization for card in cards if card.quantization})),

@@ -1,6 +1,6 @@
 """The sentences of a comparison, in words for somebody who knows no statistics."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.stats.compare.numbers import Comparison, Difference
@@ -137,11 +137,15 @@ def hidden_loss(numbers: Comparison, models: tuple[str, str], total: int) -> str
     )
 
 
-def left_out(tasks: Sequence[str]) -> str:
-    """The problems that only one of the runs can answer for."""
-    if not tasks:
+def left_out(tasks: Sequence[str], excluded: Container[str] = ()) -> str:
+    """The problems that only one of the runs can answer for; excluded ones are told elsewhere."""
+    lacking = [task for task in tasks if task not in excluded]
+    if not lacking:
         return ""
-    return f"{count(len(tasks), 'problem')} without samples in both runs were left out ({names(tasks)})."
+    were = "was" if len(lacking) == 1 else "were"
+    return (
+        f"{count(len(lacking), 'problem')} without samples in both runs {were} left out ({names(lacking)})."
+    )
 
 
 def nothing_in_common(base: str, candidate: str) -> str:

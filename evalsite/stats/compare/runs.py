@@ -1,6 +1,6 @@
 """Two runs in, everything that a comparison page or table says out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -20,6 +20,7 @@ from evalsite.stats.decision import Decision
 from evalsite.stats.intervals import CONFIDENCE
 from evalsite.stats.readiness import why_not_comparable
 from evalsite.stats.steadiness import changes_within
+from evalsite.words.sentences import excluded_sentences
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +41,8 @@ class RunComparison:
     """In what the runs differ besides the model."""
     noise_floor: NoiseFloor | None
     left_out: tuple[str, ...]
-    """Problems of either run that the comparison could not use: asked in one run only, or without samples."""
+    """Problems of either run that the comparison could not use: asked or counted in one run only, or without
+    samples."""
     missing: MissingSamples | None
     """What missing samples could change; None where neither run lacks any."""
     headline: str
@@ -65,6 +67,11 @@ class RunComparison:
     def hidden_loss(self) -> bool:
         """Whether missing samples could hide a loss beyond the margin."""
         return self.missing is not None and self.missing.worst.by_figures != "met"
+
+    @property
+    def excluded(self) -> Mapping[str, str]:
+        """Problem -> why it counts in no score of one of the runs, or of both."""
+        return {**self.base.excluded, **self.candidate.excluded}
 
     @cached_property
     def texts(self) -> Texts:
@@ -223,7 +230,8 @@ def _explained(found: RunComparison) -> RunComparison:
         found.missing.sentence if found.missing else "",
         explain.samples(found.base, found.candidate),
         found.texts.sentence,
-        explain.left_out(found.left_out),
+        explain.left_out(found.left_out, found.excluded),
+        *excluded_sentences(found.excluded),
         *found.reservations,
     ]
     headline = explain.verdict(numbers, names, found.total_problems, found.pending)

@@ -45,6 +45,7 @@ def of_the_baseline(target: Target, name: str, found: Measured) -> Iterator[str]
     stated = target.baseline
     if stated is not None and (interval is None or not interval.low <= stated <= interval.high):
         yield f"The target states {figure(stated, unit)} for the baseline; {name} was measured at {shown}."
+        shown = figure(found.actual, unit)
     if not metric.is_relative and decide(found.actual, None, target.threshold, target.direction) == "missed":
         yield f"The baseline {name} itself does not reach the target ({limit(target)}): {shown}."
 

@@ -104,10 +104,12 @@ def _paired(target: Target, run: LoadedRun, base: LoadedRun) -> Measured | Unmea
     ours, theirs = (base.n[here], base.c[here]), (run.n[there], run.c[there])
     found = compare(*ours, *theirs, ks=(k,), margin=target.threshold / 100, confidence=target.confidence)
     lost = next(difference for difference in found.differences if difference.k == k)
-    left_out = max(len(base.task_ids), len(run.task_ids)) - here.size
-    caveats = [*_missing(run)]
-    if left_out:
-        caveats.append(f"{count(left_out, 'problem')} without enough samples in both runs were left out.")
+    only_base = {task: reason for task, reason in base.excluded.items() if task not in run.excluded}
+    caveats = [*_missing(run), *excluded_sentences(only_base)]
+    counted = {*base.task_ids, *run.task_ids} - {*base.excluded, *run.excluded}
+    if short := len(counted) - here.size:
+        were = "was" if short == 1 else "were"
+        caveats.append(f"{count(short, 'problem')} without enough samples in both runs {were} left out.")
     caveats += _unlike(base, run)
     return Measured(
         actual=100 * (0.0 - lost.value),  # never -0.0
