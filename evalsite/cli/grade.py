@@ -7,6 +7,7 @@ import click
 
 from evalsite import api
 from evalsite.cli.console import printable, resumable
+from evalsite.cli.ending import end_with
 from evalsite.cli.options import (
     GradingOptions,
     find_run,
@@ -37,7 +38,7 @@ def command(run: Path, *, again: bool, runs_dir: Path, **options: Any) -> None:
         changes = api.grade(run_dir, grading.grading(), grading.grader(), watched, again=again)
     if again:
         _show(changes)
-    click.echo(run_dir.path)
+    end_with(run_dir.path)
 
 
 def _show(changes: list[Change]) -> None:

@@ -7,6 +7,7 @@ import click
 
 from evalsite import api
 from evalsite.cli.console import resumable, say
+from evalsite.cli.ending import end_with
 from evalsite.cli.options import (
     FILE,
     NAME,
@@ -98,7 +99,7 @@ def command(
         )
     if grade and adopted.claims:
         _tell_disagreements(adopted)
-    click.echo(adopted.run_dir.path)
+    end_with(adopted.run_dir.path)
 
 
 def _tell_disagreements(adopted: Adopted) -> None:

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-import click
-
 from evalsite import api
 from evalsite.cli.console import printable, resumable, say
+from evalsite.cli.ending import end_with
 from evalsite.cli.options import GradingOptions
 from evalsite.cli.progress import progress
 from evalsite.client import Missing
@@ -43,7 +42,7 @@ def produce_run(
         return _nothing_answered(produced)
     for change in changes_answered(api.load_run(run_dir.path).summary):
         say(f"warning: {change}")
-    click.echo(run_dir.path)
+    end_with(run_dir.path, next_step=produced.failure is None and produced.status == "complete")
     return _conclude(run_dir.path, produced)
 
 

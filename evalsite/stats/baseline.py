@@ -71,6 +71,26 @@ def is_repeat(run: Run, base: Run) -> bool:
     return run.model.name == base.model.name and same and ours.role != "candidate"
 
 
+def pair_to_compare(run: Run, others: Iterable[Run]) -> tuple[Run, Run] | None:
+    """Return the baseline and the candidate to compare next, of which one is ``run``; None where none are.
+
+    The run is held against its baseline, or the newest of those that it is the baseline of against it; where
+    nothing says which is which and there are two, the older one is taken for the baseline.
+    """
+    alike = [each for each in (*others, run) if is_whole(each) and _fits(each, run, same_hash=True)]
+    held = pick_baselines(alike)
+    pairs = [
+        (base, each)
+        for each in alike
+        if (base := held.get(each.id)) is not None and not is_repeat(each, base)
+    ]
+    if not held and len(alike) == 2:
+        older, newer = sorted(alike, key=lambda each: each.created_at)
+        pairs = [(older, newer)]
+    own = [pair for pair in pairs if run in pair]
+    return max(own, key=lambda pair: pair[1].created_at, default=None)
+
+
 _ASIDE = ("role", "notes", "link")
 """Fields of a model card that say nothing of the weights."""
 

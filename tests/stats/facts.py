@@ -1,5 +1,6 @@
 """Runs made of counts, for the tests of the statistics."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,8 @@ def make_run(
             **fields,
         }
     )
+    verdicts = sum((Counter(tally.failures) for tally in tallies), Counter(passed=sum(passes)))
     summary = Summary(
-        run=run.id, tallies=tallies, verdicts={}, tokens_per_s=tokens_per_s, **dict(times or {})
+        run=run.id, tallies=tallies, verdicts=dict(verdicts), tokens_per_s=tokens_per_s, **dict(times or {})
     )
     return LoadedRun(RunDir(Path("nowhere")), run, summary)

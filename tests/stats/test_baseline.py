@@ -4,7 +4,7 @@ import pytest
 
 from evalsite.errors import UsageError
 from evalsite.rundir.schema import Dataset, Model, ModelCard
-from evalsite.stats.baseline import if_known, pick_baselines
+from evalsite.stats.baseline import if_known, pair_to_compare, pick_baselines
 from tests.conftest import make_run
 
 CARD = ModelCard(role="baseline")
@@ -96,3 +96,32 @@ def test_a_data_set_is_its_name_and_its_hash():
     assert found([run("ours"), theirs, candidate("c")])["c"] == "ours"
     assert found([theirs, candidate("c")])["c"] == "theirs"
     assert found([run("m", dataset=MBPP), candidate("c")]) == {"m": "m"}
+
+
+def test_what_is_compared_next():
+    """With its baseline; a baseline with its newest candidate; two without roles in the order of time."""
+    base, old, new = run("base"), candidate("old"), candidate("new", created_at="2026-02-01T00:00:00Z")
+    for one, others, pair in (
+        (old, [base, new], ("base", "old")),
+        (base, [old, new], ("base", "new")),
+        (old, [new], ("old", "new")),
+        (new, [old], ("old", "new")),
+        (old, [base, candidate("trial", num_problems=3)], ("base", "old")),
+    ):
+        found = pair_to_compare(one, others)
+        assert found is not None
+        assert tuple(each.id for each in found) == pair
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [],
+        [candidate("m", dataset=MBPP)],
+        [candidate("trial", num_problems=3)],
+        [candidate("b"), candidate("c")],
+    ],
+)
+def test_what_has_nothing_to_be_compared_with(others):
+    """Nothing else, another data set, a trial, or several without a role."""
+    assert pair_to_compare(candidate("a"), others) is None

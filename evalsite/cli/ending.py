@@ -1,0 +1,39 @@
+"""How a command that made or changed a run ends: what it came to, and the command that comes next."""
+
+from pathlib import Path
+
+import click
+
+from evalsite import api
+from evalsite.cli.console import as_typed, say
+from evalsite.counts.loaded import LoadedRun
+from evalsite.report.ending import ending
+from evalsite.rundir.store import find_runs
+from evalsite.stats.baseline import pair_to_compare
+
+
+def end_with(path: Path, *, next_step: bool = True) -> None:
+    """Print the run's path, the last line on standard output; and for people its scores and what comes next.
+
+    ``next_step`` is False where an error message that follows names it.
+    """
+    click.echo(path)
+    run = api.load_run(path)
+    for line in ending(run):
+        say(line)
+    if next_step:
+        say(f"next: {as_typed(*_next_step(run))}")
+
+
+def _next_step(run: LoadedRun) -> tuple[object, ...]:
+    """The words behind ``evalsite``: what the run lacks (verdicts, samples, problems), else a comparison."""
+    record, path = run.run, run.dir.path
+    if record.grading is None:
+        return "grade", path
+    if record.kind == "generated" and record.status != "complete":
+        return "resume", path
+    if record.kind == "generated" and not run.asks_all:
+        return "resume", path, "--all-problems"
+    around = {other.read_run().id: other for other in find_runs(path.parent)}
+    pair = pair_to_compare(record, (other.read_run() for other in around.values() if other.path != path))
+    return ("compare", *(around[each.id].path for each in pair)) if pair else ("report", path)
