@@ -29,10 +29,10 @@ def _imported(tmp_path, path):
     problem = make_problem()
     record = {
         "task_id": problem.task_id,
-        "prompt": "",
+        "prompt": "def f():\n",
         "entry_point": "f",
-        "canonical_solution": "",
-        "test": "",
+        "canonical_solution": "    return 1\n",
+        "test": "def check(candidate):\n    assert candidate() == 1\n",
     }
     (tmp_path / "data.jsonl").write_text(json.dumps(record) + "\n")
     ended = subprocess.run(
