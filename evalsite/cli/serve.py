@@ -3,6 +3,7 @@
 import functools
 import http.server
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -16,6 +17,14 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
         pass
+
+    def send_head(self) -> Any:
+        """Answer 404 to an address that no file can have, and where a link leads out of the site."""
+        path = Path(self.translate_path(self.path))
+        if "\0" in str(path) or not path.resolve().is_relative_to(Path(self.directory).resolve()):
+            self.send_error(404)
+            return None
+        return super().send_head()
 
     def list_directory(self, path: object) -> None:  # noqa: ARG002 - the base class's signature
         self.send_error(404)

@@ -11,19 +11,23 @@ from evalsite.cli.options import (
 )
 from evalsite.counts.validate import find_faults
 from evalsite.errors import RunFormatError
+from evalsite.rundir.store import find_runs
 from evalsite.words.sentences import and_more
 
 SHOWN = 20
 
 
 @click.command("validate")
-@click.argument("run", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("run", nargs=-1, type=click.Path(path_type=Path))
 @runs_dir_option
 def command(run: tuple[Path, ...], runs_dir: Path) -> None:
-    """Check run directories: every row readable, every key known and single, the summary true."""
+    """Check run directories: every row readable, every key known and single, the summary true.
+
+    Without a RUN, all of them below --runs-dir.
+    """
     faulty = 0
-    for name in run:
-        run_dir = find_run(name, runs_dir)
+    runs = [find_run(name, runs_dir) for name in run] if run else find_runs(runs_dir)
+    for run_dir in runs:
         faults = find_faults(run_dir)
         faulty += bool(faults)
         click.echo(f"{run_dir.path}: {f'{len(faults)} faults' if faults else 'sound'}")
@@ -32,4 +36,4 @@ def command(run: tuple[Path, ...], runs_dir: Path) -> None:
         if rest := and_more(len(faults), SHOWN):
             click.echo(f"  {rest}")
     if faulty:
-        raise RunFormatError(f"{faulty} of {len(run)} run directories are not sound")
+        raise RunFormatError(f"{faulty} of {len(runs)} run directories are not sound")

@@ -1,5 +1,6 @@
 """A run as everybody reads it: its directory, its record and its counts. Rows are streamed when asked for."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -8,10 +9,11 @@ from hashlib import blake2b
 import numpy as np
 
 from evalsite.counts.passk import Counts
-from evalsite.counts.tally import rebuild_summary
-from evalsite.counts.times import without_shared_times
+from evalsite.counts.tally import agrees, is_sealed, rebuild_summary
 from evalsite.rundir.schema import Problem, Run, Summary, Tally
-from evalsite.rundir.store import Key, RunDir
+from evalsite.rundir.store import SUMMARY, Key, RunDir
+
+log = logging.getLogger("evalsite")
 
 DatasetKey = tuple[str, str]
 """A data set's name, variant included, and the hash of its problems. Neither alone is a data set."""
@@ -153,15 +155,21 @@ def _digest(text: str) -> bytes:
 def load_run(run_dir: RunDir, problems: tuple[Problem, ...] | None = None) -> LoadedRun:
     """Read a run; ``problems`` are its own, where the caller has read them already.
 
-    Its summary is made anew from the rows, once, where the one on disk is missing or lags behind: that of a
-    run which goes on (or was killed) may be of an earlier end, and one that counts other problems than the
-    run asks was made before more were asked. Raises :class:`RunFormatError` for a broken file, and
-    :class:`RunError` where there is none.
+    Its summary is believed where its hash says that it was made from the rows that are there now. Else it is
+    made anew from them; where one that is there says something else, that is told. Raises
+    :class:`RunFormatError` for a broken file, and :class:`RunError` where there is none.
     """
     run = run_dir.read_run()
-    if run.status != "running" and run_dir.has_summary():
-        summary = run_dir.read_summary()
+    recorded = run_dir.read_summary() if run.status != "running" and run_dir.has_summary() else None
+    if recorded is not None and is_sealed(run_dir, run, recorded):
         asked = run_dir.problems() if problems is None else problems
-        if [tally.problem for tally in summary.tallies] == [problem.task_id for problem in asked]:
-            return LoadedRun(run_dir, run, without_shared_times(run, summary))
-    return LoadedRun(run_dir, run, rebuild_summary(run_dir))
+        if [tally.problem for tally in recorded.tallies] == [problem.task_id for problem in asked]:
+            return LoadedRun(run_dir, run, recorded)
+    rebuilt = rebuild_summary(run_dir)
+    if recorded is not None and not agrees(recorded, rebuilt):
+        log.warning(
+            "%s: does not agree with the rows, which are counted anew; write it with: evalsite grade %s",
+            run_dir.path / SUMMARY,
+            run_dir.path,
+        )
+    return LoadedRun(run_dir, run, rebuilt)

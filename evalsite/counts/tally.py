@@ -4,25 +4,74 @@ Only counts and plain means are made here; ratios and intervals are derived from
 are shown.
 """
 
+import hashlib
+import math
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
 import numpy as np
+from msgspec import to_builtins
+from msgspec.structs import replace
 
 from evalsite.counts.passk import pass_at_k
 from evalsite.counts.times import ByProblem, Measured, distribution, may_share
 from evalsite.rundir.schema import Completion, Problem, Run, Summary, Tally, Verdict
-from evalsite.rundir.store import RunDir
+from evalsite.rundir.store import ROW_FILES, RunDir
 from evalsite.rundir.taxonomy import VerdictClass
 
 SHOWN_KS = (1, 2, 3, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
 """The values of k that tables show, as far as the samples allow."""
 
 
+NEWER = frozenset({"answered_by", "sd", "problems", "error", "untimed"})
+"""Fields of a summary that are null in the files of an evalsite that did not count them yet."""
+
+
 def rebuild_summary(run_dir: RunDir) -> Summary:
-    """Make a run's summary from its rows, streaming them once."""
-    return summarize(run_dir.read_run(), run_dir.problems(), run_dir.completions(), run_dir.verdicts())
+    """Make a run's summary from its rows, streaming them once. Rows of unknown problems do not count."""
+    rows = run_dir.digest(ROW_FILES)  # taken first: what is appended meanwhile makes it one to be made anew
+    problems = run_dir.problems()
+    known = {problem.task_id for problem in problems}
+    run = run_dir.read_run()
+    summary = summarize(run, problems, run_dir.completions_of(known), run_dir.verdicts_of(known))
+    return replace(summary, made_from=seal(run, rows, summary))
+
+
+def is_sealed(run_dir: RunDir, run: Run, summary: Summary) -> bool:
+    """Whether a summary is what was made from the rows that are there now."""
+    return bool(summary.made_from) and summary.made_from == seal(run, run_dir.digest(ROW_FILES), summary)
+
+
+def seal(run: Run, rows: str, summary: Summary) -> str:
+    """Hash the rows, what else of the run counts, and the summary itself: each may be changed alone."""
+    told = (rows, run.id, run.kind, run.num_samples, may_share(run), replace(summary, made_from=""))
+    return hashlib.sha256(msgspec.json.encode(told)).hexdigest()
+
+
+def agrees(recorded: Summary, rebuilt: Summary) -> bool:
+    """Whether a summary says what the rows say, whichever evalsite wrote it."""
+    recorded, rebuilt = replace(recorded, made_from=""), replace(rebuilt, made_from="")
+    if recorded.format == 1:  # which counted times per token that were not the samples' own
+        rebuilt = replace(rebuilt, format=1, token_s=recorded.token_s, tokens_per_s=recorded.tokens_per_s)
+    return _agree(to_builtins(recorded), to_builtins(rebuilt))
+
+
+def _agree(recorded: object, rebuilt: object) -> bool:
+    """Compare what a file records with what its rows give, both as plain values.
+
+    Floats need to agree within rounding only: a sum depends on the order in which it is taken.
+    """
+    if isinstance(recorded, dict) and isinstance(rebuilt, dict):
+        return recorded.keys() == rebuilt.keys() and all(
+            (key in NEWER and value is None) or _agree(value, rebuilt[key]) for key, value in recorded.items()
+        )
+    if isinstance(recorded, list | tuple) and isinstance(rebuilt, list | tuple):
+        return len(recorded) == len(rebuilt) and all(map(_agree, recorded, rebuilt))
+    if isinstance(recorded, float) and isinstance(rebuilt, float):
+        return math.isclose(recorded, rebuilt, rel_tol=1e-9, abs_tol=1e-12)
+    return recorded == rebuilt
 
 
 def summarize(

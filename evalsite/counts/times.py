@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
-from msgspec.structs import replace
 
 from evalsite.rundir.schema import Completion, Distribution, Run, Summary
 from evalsite.words.sentences import count
@@ -64,21 +63,6 @@ def seconds_per_token(completion: Completion, *, together: bool = False) -> floa
 def may_share(run: Run) -> bool:
     """Whether samples of a run that did not record it may have been asked for several to a request."""
     return run.settings is not None and run.settings.seed is None and run.num_samples > 1
-
-
-def without_shared_times(run: Run, summary: Summary) -> Summary:
-    """Leave out of a summary of format 1 times per token that were not the samples' own.
-
-    Then a choice's time went on to the end of its whole request, and stream events were taken for tokens.
-    """
-    told = summary.token_s is not None or summary.tokens_per_s is not None
-    why: Untimed | None = (
-        "together" if may_share(run) else "uncounted" if summary.tokens_from == "chunks" else None
-    )
-    if summary.format > 1 or not told or why is None:
-        return summary
-    samples = summary.token_s.count if summary.token_s else sum(summary.verdicts.values())
-    return replace(summary, token_s=None, tokens_per_s=None, untimed={why: samples})
 
 
 def why_untimed(summary: Summary) -> str:

@@ -1,25 +1,18 @@
 """Checks a run directory against its own format, listing everything that is wrong with it."""
 
-import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TypeVar
 
-from msgspec import to_builtins
-from msgspec.structs import replace
-
-from evalsite.counts.tally import rebuild_summary
+from evalsite.counts.tally import agrees, rebuild_summary
 from evalsite.errors import EvalsiteError
 from evalsite.rundir.answers import find_void
 from evalsite.rundir.identity import changes_since
-from evalsite.rundir.schema import Run, Summary
+from evalsite.rundir.schema import Run
 from evalsite.rundir.store import ROW_FILES, Key, RunDir
 
 TWICE = "stands there more than once; the first row counts"
-
-NEWER = frozenset({"answered_by", "sd", "problems", "error", "untimed"})
-"""Fields of a summary that are null in the files of an evalsite that did not count them yet."""
 
 Value = TypeVar("Value")
 
@@ -52,31 +45,9 @@ def find_faults(run_dir: RunDir) -> list[str]:
     faults += _ungraded(completions, verdicts, run)
     if run_dir.has_summary():
         summary = _attempt(run_dir.read_summary, faults)
-        if summary is not None and not _agrees(summary, rebuild_summary(run_dir)):
+        if summary is not None and not agrees(summary, rebuild_summary(run_dir)):
             faults.append("summary.json does not agree with the rows; 'evalsite grade RUN' makes it anew")
     return faults
-
-
-def _agrees(recorded: Summary, rebuilt: Summary) -> bool:
-    if recorded.format == 1:  # which counted times per token that were not the samples' own
-        rebuilt = replace(rebuilt, format=1, token_s=recorded.token_s, tokens_per_s=recorded.tokens_per_s)
-    return _agree(to_builtins(recorded), to_builtins(rebuilt))
-
-
-def _agree(recorded: object, rebuilt: object) -> bool:
-    """Compare what a file records with what its rows give, both as plain values.
-
-    Floats need to agree within rounding only: a sum depends on the order in which it is taken.
-    """
-    if isinstance(recorded, dict) and isinstance(rebuilt, dict):
-        return recorded.keys() == rebuilt.keys() and all(
-            (key in NEWER and value is None) or _agree(value, rebuilt[key]) for key, value in recorded.items()
-        )
-    if isinstance(recorded, list | tuple) and isinstance(rebuilt, list | tuple):
-        return len(recorded) == len(rebuilt) and all(map(_agree, recorded, rebuilt))
-    if isinstance(recorded, float) and isinstance(rebuilt, float):
-        return math.isclose(recorded, rebuilt, rel_tol=1e-9, abs_tol=1e-12)
-    return recorded == rebuilt
 
 
 def _attempt(read: Callable[[], Value], faults: list[str]) -> Value | None:

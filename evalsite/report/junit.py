@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
+from evalsite.words.text import visible
+
 Case = tuple[str, str, str, str]
 """Class name (a run), name, verdict, and the sentence that explains it."""
 
@@ -13,7 +15,7 @@ def junit(suite_name: str, cases: Sequence[Case]) -> str:
     failures = verdicts.count("missed")
     suite = ElementTree.Element(
         "testsuite",
-        name=suite_name,
+        name=_safe(suite_name),
         tests=str(len(cases)),
         failures=str(failures),
         skipped=str(len(cases) - failures - verdicts.count("met")),
@@ -31,5 +33,5 @@ def junit(suite_name: str, cases: Sequence[Case]) -> str:
 
 
 def _safe(text: str) -> str:
-    """Replace what XML 1.0 cannot hold."""
-    return "".join(char if char >= " " or char in "\t\n" else "\ufffd" for char in text)
+    """Spell out what XML 1.0 cannot hold, and what would show the rest in another order than it has."""
+    return visible(text)

@@ -17,14 +17,12 @@ from typing import Self
 import msgspec
 
 from evalsite.errors import OutputError, RunError
+from evalsite.rundir.regular import open_to_write
 
 log = logging.getLogger("evalsite")
 
 FSYNC_INTERVAL_S = 1.0
 """Appended rows reach the operating system at once, and the disk at most this much later."""
-
-BINARY = getattr(os, "O_BINARY", 0)
-"""For ``os.open``: Windows turns each newline into two bytes without it."""
 
 UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What msgspec raises for bytes that are not the JSON wanted; the last for brackets without end."""
@@ -50,7 +48,7 @@ class Appender:
 
     def __enter__(self) -> Self:
         with writing(self._path):
-            self._fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | BINARY, 0o644)
+            self._fd = open_to_write(self._path, os.O_APPEND)
             _drop_torn_line(self._fd, self._path)
             self._size = os.fstat(self._fd).st_size
         self._syncer.start()
@@ -118,7 +116,8 @@ def write_atomically(path: Path, data: bytes) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     with writing(path):
         try:
-            with temporary.open("wb") as file:
+            temporary.unlink(missing_ok=True)
+            with temporary.open("xb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())

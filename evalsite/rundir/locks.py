@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from evalsite.errors import RunLockedError
-from evalsite.rundir.files import BINARY, read_at, stands_at, write_all, writing
+from evalsite.rundir.files import read_at, stands_at, write_all, writing
+from evalsite.rundir.regular import open_to_write
 
 with warnings.catch_warnings():  # of a system without locks it says so at once; _marked is the answer to that
     warnings.simplefilter("ignore")
@@ -67,7 +68,7 @@ def _lock_file(path: Path) -> int:
     """Open and lock a file, and return its descriptor; a file that another process holds is an error."""
     while True:
         with writing(path):
-            fd = os.open(path, os.O_RDWR | os.O_CREAT | BINARY, 0o644)
+            fd = open_to_write(path)
             try:
                 free = lock_descriptor(fd, blocking=False)
             except OSError as exc:

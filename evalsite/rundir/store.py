@@ -20,7 +20,7 @@ import itertools
 import logging
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TypeVar
@@ -38,6 +38,7 @@ from evalsite.rundir.files import (
     writing,
 )
 from evalsite.rundir.locks import locked
+from evalsite.rundir.regular import is_there, open_to_read
 from evalsite.rundir.schema import DEFAULT_LANGUAGE, FORMAT, Completion, Problem, Run, Summary, Verdict
 
 log = logging.getLogger("evalsite")
@@ -55,6 +56,7 @@ Key = tuple[str, int]
 """Of a sample: its problem and its number. Of a problem: its id and 0."""
 
 Row = TypeVar("Row", bound=Problem | Completion | Verdict)
+Answer = TypeVar("Answer", bound=Completion | Verdict)
 Document = TypeVar("Document", Run, Summary)
 
 ROW_FILES: Mapping[str, type[Problem] | type[Completion] | type[Verdict]] = {
@@ -97,7 +99,9 @@ class RunDir:
         return self._has(RUN)
 
     def read_run(self) -> Run:
-        """Read ``run.json``."""
+        """Read ``run.json``, in a folder of whose files none leads elsewhere."""
+        for name in FILES:
+            self._has(name)
         return self._read(RUN, Run)
 
     def write_run(self, run: Run) -> None:
@@ -134,8 +138,10 @@ class RunDir:
     def read_notes(self) -> str:
         """Return the user's ``NOTES.md``, or an empty string."""
         path = self.path / NOTES
-        with reading(path):
-            return path.read_text("utf-8", errors="replace") if self._has(NOTES) else ""
+        if not self._has(NOTES):
+            return ""
+        with reading(path), open_to_read(path) as file:
+            return file.read().decode("utf-8", "replace")
 
     def problems(self) -> tuple[Problem, ...]:
         """Read the frozen copy of what was asked, in the data set's order."""
@@ -154,6 +160,14 @@ class RunDir:
     def verdicts(self) -> Iterator[Verdict]:
         """Stream the verdicts in the order they were reached."""
         return self._rows(VERDICTS, Verdict)
+
+    def completions_of(self, problems: Container[str]) -> Iterator[Completion]:
+        """Stream the completions of known problems; others are told of."""
+        return self._of(problems, self.completions(), COMPLETIONS)
+
+    def verdicts_of(self, problems: Container[str]) -> Iterator[Verdict]:
+        """Stream the verdicts on known problems; others are told of."""
+        return self._of(problems, self.verdicts(), VERDICTS)
 
     def verdict_rows(self) -> Iterator[Verdict]:
         """Stream the rows of ``verdicts.jsonl`` as they stand, repeated keys included."""
@@ -175,12 +189,12 @@ class RunDir:
         """Return the keys of all rows of one of :data:`ROW_FILES` as they stand, repeated ones included."""
         return [_key(row) for row in self._as_they_stand(name, ROW_FILES[name])]
 
-    def digest(self) -> str:
+    def digest(self, names: Iterable[str] = FILES) -> str:
         """Return the SHA-256 over the directory's files, names included, in hexadecimal."""
         digest = hashlib.sha256()
-        for name in FILES:
+        for name in names:
             if self._has(name):
-                with reading(self.path / name), (self.path / name).open("rb") as file:
+                with reading(self.path / name), open_to_read(self.path / name) as file:
                     digest.update(f"{name}:{hashlib.file_digest(file, 'sha256').hexdigest()}\n".encode())
         return digest.hexdigest()
 
@@ -190,13 +204,13 @@ class RunDir:
 
     def _has(self, name: str) -> bool:
         with reading(self.path / name):
-            return (self.path / name).is_file()
+            return is_there(self.path / name)
 
     def _read(self, name: str, kind: type[Document]) -> Document:
         path = self.path / name
         try:
-            with reading(path):
-                data = path.read_bytes()
+            with reading(path), open_to_read(path) as file:
+                data = file.read()
         except FileNotFoundError as exc:
             raise RunError(
                 f"{path}: no such file, so {self.path} is no complete run directory",
@@ -234,7 +248,7 @@ class RunDir:
         path = self.path / name
         decoder = msgspec.json.Decoder(kind)
         try:
-            with reading(path), path.open("rb") as file:
+            with reading(path), open_to_read(path) as file:
                 for number, line in enumerate(file, start=1):
                     try:
                         yield decoder.decode(line)
@@ -244,6 +258,19 @@ class RunDir:
                         self._warn(f"{path}:{number}: the last line is cut off; it will be made again")
         except FileNotFoundError:
             return
+
+    def _of(self, problems: Container[str], rows: Iterator[Answer], name: str) -> Iterator[Answer]:
+        strangers = 0
+        for row in rows:
+            if row.problem in problems:
+                yield row
+            else:
+                strangers += 1
+        if strangers:
+            self._warn(
+                f"{self.path / name}: {strangers} rows are of problems that {PROBLEMS} does not hold, and "
+                "are left out; 'evalsite validate' lists them"
+            )
 
     def _warn(self, warning: str) -> None:
         """Say something once, however often the file is read."""
@@ -260,7 +287,8 @@ def find_runs(runs_dir: Path) -> list[RunDir]:
             hint="Name the folder that holds the runs, or make a first run: evalsite run --help",
         )
     with reading(runs_dir):
-        return [RunDir(path) for path in sorted(runs_dir.iterdir()) if (path / RUN).is_file()]
+        runs = [RunDir(path) for path in sorted(runs_dir.iterdir()) if path.is_dir()]
+        return [run_dir for run_dir in runs if run_dir.exists()]
 
 
 def find_run(name: Path, runs_dir: Path) -> RunDir:

@@ -1,11 +1,9 @@
 """Run directories -> a site: finds out which parts changed, and makes those, several at a time."""
 
-import os
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from evalsite.errors import OutputError
 from evalsite.machine import usable_cpus
 from evalsite.site.bundle import Assets, bundle
 from evalsite.site.evidence import Evidence, gather
@@ -13,7 +11,7 @@ from evalsite.site.fingerprint import fingerprint, program_and_options
 from evalsite.site.judgement import Judgement, judge_all
 from evalsite.site.maker import Make, Maker, making
 from evalsite.site.options import BuildReport, Made, Progress, SiteOptions
-from evalsite.site.output import State, Unit, Writer, intact, read_state, remove_orphans, write_state, writing
+from evalsite.site.output import State, Unit, Writer, claim, intact, read_state, remove_orphans, write_state
 from evalsite.site.parts import PARTS
 from evalsite.site.parts.base import Part
 from evalsite.site.parts.index import IndexPart
@@ -37,12 +35,7 @@ def build_site(
     tell = progress or (lambda *_: None)
     evidence = gather(runs_dir, options, tell)
     redirects = resolve_redirects(evidence, options.redirects)
-    with writing(output):
-        output.mkdir(parents=True, exist_ok=True)
-    if not os.access(output, os.W_OK):
-        raise OutputError(
-            f"{output}: cannot be written (Permission denied)", hint="Choose another folder with --output."
-        )
+    claim(output)
     before = read_state(output)
     common = program_and_options(options)
     key = fingerprint(common, evidence.entries, evidence.urls, options.redirects, evidence.removed)

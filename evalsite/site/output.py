@@ -1,20 +1,26 @@
 """The output folder: writes what changed, remembers what belongs, removes what no longer does.
 
 A small state file in the folder lists every file of the last build by the unit that made it, with the key of
-the unit's inputs. Only files on that list are ever removed; anything else in the folder is left alone.
+the unit's inputs. Only files on that list are ever removed; anything else in the folder is left alone. A
+folder without that file is somebody else's, and no link inside of one is followed.
 """
 
 import errno
+import io
 import os
+import shlex
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
 from evalsite.errors import OutputError
+from evalsite.rundir.regular import open_to_read
+from evalsite.words.sentences import names
 
 STATE = ".evalsite-site.json"
 _STATE_FORMAT = 1
@@ -43,42 +49,85 @@ class Writer:
     root: Path
     files: dict[str, int] = field(default_factory=dict)
     written: int = 0
+    _made: set[Path] = field(default_factory=set)
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file unless it already holds these bytes; readers meet the old content or the new."""
-        path = self.root / name
         self.files[name] = len(data)
+        self._put(name, io.BytesIO(data), len(data))
+
+    def copy(self, name: str, source: Path) -> None:
+        """Copy a regular file as it is."""
+        with open_to_read(source) as file:
+            self.files[name] = os.fstat(file.fileno()).st_size
+            self._put(name, file, self.files[name])
+
+    def _put(self, name: str, source: IO[bytes], size: int) -> None:
+        path = self.root / name
         with writing(path):
-            if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
+            self._make_folder(path.parent)
+            if _is_own_file(path) and path.stat().st_size == size and _same(path, source):
                 return
-            path.parent.mkdir(parents=True, exist_ok=True)
+            source.seek(0)
             temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-            temporary.write_bytes(data)
+            temporary.unlink(missing_ok=True)
+            with temporary.open("xb") as file:
+                shutil.copyfileobj(source, file)
             temporary.replace(path)
         self.written += 1
 
-    def copy(self, name: str, source: Path) -> None:
-        """Copy a file as it is."""
-        path = self.root / name
-        self.files[name] = source.stat().st_size
-        with writing(path):
-            if path.is_file() and _same(path, source):
-                return
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-            shutil.copyfile(source, temporary)
-            temporary.replace(path)
-        self.written += 1
+    def _make_folder(self, folder: Path) -> None:
+        """Make a folder and those around it, as far as the root."""
+        if folder in self._made:
+            return
+        if folder != self.root:
+            self._make_folder(folder.parent)
+            if folder.is_symlink():
+                raise OutputError(
+                    f"{folder}: is a link, and what it leads to is no part of the site",
+                    hint=f"Take it away: rm {shlex.quote(str(folder))}",
+                )
+        folder.mkdir(exist_ok=True, parents=folder == self.root)
+        self._made.add(folder)
+
+
+OTHERS = frozenset({".git", ".gitattributes", ".gitignore", ".gitkeep", "CNAME"})
+"""Names that may stand in a folder before there is a site in it: those of an empty branch to publish."""
+
+
+def claim(root: Path) -> None:
+    """Make the folder, and see that it is empty, or holds a site of ours.
+
+    Raises :class:`OutputError` for a folder with anything else in it, and where it cannot be written.
+    """
+    with writing(root):
+        root.mkdir(parents=True, exist_ok=True)
+    if not os.access(root, os.W_OK):
+        raise OutputError(
+            f"{root}: cannot be written (Permission denied)", hint="Choose another folder with --output."
+        )
+    if (root / STATE).is_symlink():
+        raise OutputError(f"{root / STATE}: is a link", hint="Choose another folder with --output.")
+    if (root / STATE).is_file():
+        return
+    with writing(root):
+        others = sorted({path.name for path in root.iterdir()} - OTHERS)
+    if others:
+        raise OutputError(
+            f"{root}: is not empty and no site of ours: it holds {names(others)}",
+            hint="A site could overwrite that. Choose a new folder: evalsite build --output FOLDER",
+        )
+    write_state(root, State())  # so that a build which is interrupted can go on
 
 
 def read_state(root: Path) -> State:
     """Read the last build's state; an empty one where there is none, or none that this version knows."""
     path = root / STATE
-    if not path.is_file():
+    if not _is_own_file(path):
         return State()
     try:
         state = msgspec.json.decode(path.read_bytes(), type=State)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return State()
     return state if state.format == _STATE_FORMAT else State()
 
@@ -91,7 +140,7 @@ def write_state(root: Path, state: State) -> None:
 def intact(root: Path, unit: Unit) -> bool:
     """Whether all files of a unit are still there at their size."""
     try:
-        return all((root / name).stat().st_size == size for name, size in unit.files.items())
+        return all((root / name).lstat().st_size == size for name, size in unit.files.items())
     except OSError:
         return False
 
@@ -102,8 +151,8 @@ def remove_orphans(root: Path, before: State, after: State) -> int:
     orphans = {name for unit in before.units.values() for name in unit.files} - kept
     for name in sorted(orphans):
         path = root / name
-        if not path.resolve().is_relative_to(root.resolve()):
-            continue
+        if path.parent.resolve() != Path(os.path.normpath(root.resolve() / name)).parent:
+            continue  # through a link, or up and out
         with writing(path):
             path.unlink(missing_ok=True)
         _remove_empty(path.parent, root)
@@ -125,8 +174,18 @@ def writing(path: Path) -> Iterator[None]:
         raise OutputError(f"{path}: cannot be written ({exc.strerror})", hint=hint) from exc
 
 
-def _same(path: Path, source: Path) -> bool:
-    return path.stat().st_size == source.stat().st_size and path.read_bytes() == source.read_bytes()
+def _is_own_file(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
+def _same(path: Path, source: IO[bytes]) -> bool:
+    """Whether a file holds what is to be written; both are of one size."""
+    with path.open("rb") as file:
+        pairs = iter(lambda: (file.read(_BLOCK), source.read(_BLOCK)), (b"", b""))
+        return all(old == new for old, new in pairs)
+
+
+_BLOCK = 1 << 20
 
 
 def _remove_empty(folder: Path, root: Path) -> None:

@@ -11,7 +11,7 @@ from evalsite.counts.tally import rebuild_summary, summarize
 from evalsite.counts.times import WHY, Untimed, seconds_per_token, why_untimed
 from evalsite.counts.validate import find_faults
 from evalsite.kinds.prompts import build_prompt
-from evalsite.rundir.schema import Completion, Dataset, Distribution, Settings, Summary, Tally, Verdict
+from evalsite.rundir.schema import Completion, Dataset, Distribution, Settings, Summary, Verdict
 from evalsite.rundir.store import RunDir
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.stats.targets import named_targets
@@ -206,37 +206,6 @@ def paced_run(folder, n, *, stream):
     run_dir.write_summary(rebuild_summary(run_dir))
     assert sum(row.completion_tokens for row in run_dir.completions()) <= n * 5 * max(LENGTHS)
     return run_dir
-
-
-def old_summary(**fields):
-    """A summary as format 1 wrote it."""
-    spread = Distribution(count=4, mean=0.09, p50=0.05, p95=0.2)
-    tallies = (Tally(problem="Demo/0", n=4, c=4),)
-    plain = {"token_s": spread, "tokens_per_s": 36.5, "tokens_from": "usage"}
-    return Summary(format=1, run="r", tallies=tallies, verdicts={"passed": 4}, **(plain | fields))
-
-
-@pytest.mark.parametrize(
-    ("changes", "fields", "why"),
-    [
-        ({}, {}, {"together": 4}),
-        ({"settings": seeded()}, {}, None),
-        ({"settings": seeded()}, {"tokens_from": "chunks"}, {"uncounted": 4}),
-        ({"num_samples": 1}, {}, None),
-        ({"settings": None, "kind": "imported"}, {}, None),
-    ],
-)
-def test_an_old_summary_is_read_without_times_that_were_shared(tmp_path, changes, fields, why):
-    """Its run still stands; the figure that was wrong by a factor of nine does not."""
-    run_dir = RunDir.create(
-        tmp_path,
-        make_run(**{"format": 1, "num_samples": 4, "settings": SETTINGS} | changes),
-        [make_problem()],
-    )
-    run_dir.write_summary(old_summary(**fields))
-    summary = load_run(run_dir).summary
-    assert summary.untimed == why
-    assert (summary.token_s is None) == (summary.tokens_per_s is None) == (why is not None)
 
 
 def test_an_old_run_is_as_sound_as_it_was(tmp_path):

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from evalsite.counts.validate import NEWER, find_faults
+from evalsite.counts.tally import NEWER
+from evalsite.counts.validate import find_faults
 from tests.site.builders import write_run
 
 

@@ -1,0 +1,101 @@
+"""A summary is believed only where it was made from the rows that are there; the rows always count."""
+
+import json
+
+import pytest
+
+from evalsite.counts.loaded import load_run
+from evalsite.counts.tally import rebuild_summary
+from evalsite.rundir.schema import Verdict
+from evalsite.rundir.store import RunDir
+from tests.conftest import make_problem, make_run, write_answers
+
+
+@pytest.fixture
+def run_dir(tmp_path):
+    """Two problems, of which none is solved, and their true summary."""
+    problems = [make_problem(f"Demo/{n}") for n in range(2)]
+    run_dir = RunDir.create(tmp_path / "runs", make_run(num_problems=2), problems)
+    rows = [Verdict(problem=f"Demo/{n}", sample=0, verdict="wrong_answer") for n in range(2)]
+    write_answers(run_dir, rows)
+    run_dir.write_verdicts(rows)
+    run_dir.write_summary(rebuild_summary(run_dir))
+    return run_dir
+
+
+def edit(run_dir, **changes):
+    """Change fields of the summary, as somebody with an editor would."""
+    path = run_dir.path / "summary.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+
+
+SOLVED = {
+    "tallies": [{"problem": f"Demo/{n}", "n": 1, "c": 1} for n in range(2)],
+    "verdicts": {"passed": 2},
+    "pass_at": {"1": 1.0},
+}
+
+
+def test_a_true_summary_is_believed(run_dir, caplog):
+    """Nobody counts the rows again, and nothing is told."""
+    assert load_run(run_dir).summary == run_dir.read_summary() == rebuild_summary(run_dir)
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("changes", [SOLVED, SOLVED | {"made_from": ""}, SOLVED | {"made_from": "0" * 64}])
+def test_a_summary_that_claims_more_than_the_rows_is_not_believed(run_dir, evalsite, changes):
+    """By no command; each tells so, and the way to mend it."""
+    edit(run_dir, **changes)
+    assert load_run(run_dir).pass_at_1 == 0.0
+    for command in (("report", run_dir.path), ("build", "--runs", "runs", "--output", "site")):
+        done = evalsite(*command)
+        assert done.returncode == 0, done.stderr
+        said = " ".join(done.stderr.split())
+        assert "summary.json: does not agree with the rows, which are counted anew" in said
+    assert evalsite("validate").returncode == 5
+
+
+def test_rows_that_came_after_the_summary_count(run_dir, caplog):
+    """As after a merge of two branches."""
+    rows = [Verdict(problem=f"Demo/{n}", sample=0, verdict="passed") for n in range(2)]
+    run_dir.write_verdicts(rows)
+    assert load_run(run_dir).pass_at_1 == 1.0
+    assert "does not agree with the rows" in caplog.text
+
+
+def test_a_summary_of_an_evalsite_that_kept_no_hash_says_nothing_new(run_dir, caplog):
+    """It is made anew; where it says the same, that is nobody's business."""
+    edit(run_dir, made_from="")
+    assert load_run(run_dir).summary == rebuild_summary(run_dir)
+    assert not caplog.records
+
+
+def test_rows_of_unknown_problems_do_not_count(run_dir, evalsite):
+    """Every command goes on without them and says so; validate names them."""
+    with run_dir.append_verdicts() as verdicts:
+        verdicts.append(Verdict(problem="Demo/99", sample=0, verdict="passed"))
+    assert load_run(run_dir).summary.verdicts == {"wrong_answer": 2}
+    for form in ("csv", "human-eval", "evalplus", "lm-eval", "every-eval-ever"):
+        done = evalsite("export", run_dir.path, "--format", form, "--output", "out")
+        assert done.returncode == 0, done.stderr
+        assert "1 rows are of problems that problems.jsonl does not hold" in " ".join(done.stderr.split())
+    assert "'Demo/99' is not in problems.jsonl" in evalsite("validate").stdout
+
+
+@pytest.mark.parametrize("name", ["cpu_s", "wall_s", "peak_mib"])
+@pytest.mark.parametrize("value", ["1e308", "-1", "1e999", "123456789012345678901234567890"])
+def test_a_number_out_of_range_is_named(run_dir, evalsite, name, value):
+    """With file, line and field."""
+    (run_dir.path / "summary.json").unlink()
+    path = run_dir.path / "verdicts.jsonl"
+    row = f'{{"problem": "Demo/0", "sample": 0, "verdict": "passed", "{name}": {value}}}\n'
+    path.write_text(row)
+    for command in ("report", "build", "export", "validate"):
+        options = {
+            "build": ("--output", "site"),
+            "export": (run_dir.path, "--format", "csv", "--output", "out"),
+        }
+        done = evalsite(command, *options.get(command, (run_dir.path,)))
+        said = " ".join((done.stdout + done.stderr).split())
+        assert done.returncode == 5, said
+        assert "verdicts.jsonl:1: " in said
