@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
+from promises import Row, ended, slack
 from repeats import repeats
 from worlds import (
     LOSSES,
@@ -32,7 +33,6 @@ from worlds import (
     moved,
     pairs_of,
     single_sides,
-    slack,
     too_often,
     two,
 )
@@ -51,9 +51,6 @@ POWER_LOST = 0.01
 
 EXACT = 10**9
 """Stands for the runs of what was computed, not simulated."""
-
-Row = tuple[str, str]
-"""A cell's name, and what is wrong with it: an empty string where it is as promised."""
 
 
 @dataclass(frozen=True)
@@ -325,9 +322,7 @@ def main() -> int:
     given = parser.parse_args()
     plan = QUICK if given.quick else Plan()
     plan = replace(plan, runs=given.runs or plan.runs)
-    astray = [f"{name}: {wrong}" for section in SECTIONS for name, wrong in section(plan) if wrong]
-    print("\n" + ("\n".join(["Not as promised:", *astray]) if astray else "All as promised."))
-    return 1 if astray else 0
+    return ended(row for section in SECTIONS for row in section(plan))
 
 
 if __name__ == "__main__":

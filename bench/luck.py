@@ -4,12 +4,12 @@ Run ``python bench/luck.py`` (a minute or two; ``--runs`` sets the simulated run
 tables; a row that is not as promised is named at the end, and the exit code is then 1.
 """
 
-import argparse
 import math
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
+from promises import Row, Section, simulate, slack
 
 from evalsite.counts.passk import Values
 from evalsite.counts.times import distribution
@@ -18,9 +18,6 @@ from evalsite.stats.compare.shift import makeup_test
 from evalsite.stats.quantiles import student_quantile
 
 NUM_PROBLEMS = 164
-
-Row = tuple[str, str]
-"""A cell's name, and what is wrong with it: an empty string where it is as promised."""
 
 MAKEUP = np.array([0.6, 0.25, 0.1, 0.05])
 """Shares of four error classes among failures."""
@@ -59,11 +56,6 @@ POPULATIONS: Mapping[str, Callable[[np.random.Generator], Values]] = {
 """Rates of passes of problems."""
 FLIPS_OFF, FLIPS_OFF_SHARE = 1.5, 0.1
 """How far the expected flips may be off on average: in problems, or as a share of them."""
-
-
-def slack(share: float, runs: int) -> float:
-    """Three standard errors of a simulated share, so that what is right does not fail by chance."""
-    return 3 * math.sqrt(share * (1 - share) / runs)
 
 
 def shift_p_values(
@@ -152,22 +144,8 @@ def flips(runs: int) -> Iterator[Row]:
             yield f"flips, {name}, n={n}", f"expects {said:.1f}, not {actual:.1f}" if off else ""
 
 
-SECTIONS: tuple[Callable[[int], Iterator[Row]], ...] = (shifts, times, flips)
-
-
-def astray(runs: int) -> list[str]:
-    """Print every table; the rows that are not as promised."""
-    return [f"{name}: {wrong}" for section in SECTIONS for name, wrong in section(runs) if wrong]
-
-
-def main() -> int:
-    """Run all simulations; 0 if every line is as promised."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--runs", type=int, default=1000, help="simulated runs a line (default 1000)")
-    found = astray(parser.parse_args().runs)
-    print("\n" + ("\n".join(["Not as promised:", *found]) if found else "All as promised."))
-    return 1 if found else 0
+SECTIONS: tuple[Section, ...] = (shifts, times, flips)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(simulate(__doc__ or "", SECTIONS, 1000))

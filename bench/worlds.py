@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from promises import slack
 
 from evalsite.counts.passk import luck_at_k, pass_at_k
 from evalsite.stats.compare.paired import wald_limits
@@ -161,11 +162,6 @@ def mean_for(target: float, concentration: float, k: int) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if pass_at_k_of(middle, concentration, k) < target else (low, middle)
     return (low + high) / 2
-
-
-def slack(share: float, runs: int) -> float:
-    """Three standard errors of a simulated share, so that what is right does not fail by chance."""
-    return 3 * math.sqrt(share * (1 - share) / runs)
 
 
 def too_often(share: float, limit: float, runs: int) -> bool:

@@ -159,11 +159,11 @@ def _difference_json(each: Difference) -> dict[str, object]:
 
 
 def _needed_json(needed: Needed) -> dict[str, object]:
-    """Each as the number that decides half, and the one that decides 80 %, of such campaigns."""
+    """Each as the numbers that decide half and 80 % of such campaigns; of samples only the first is known."""
     return {
         "problems": (needed.problems.half, needed.problems.most),
-        "samples": (needed.samples.half, needed.samples.most),
-        "best_by_samples": needed.best,
+        "samples": (needed.samples, None),
+        "best_by_samples": needed.at_most,
     }
 
 

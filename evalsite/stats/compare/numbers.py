@@ -115,9 +115,8 @@ def compare(
     )
     if found.by_figures != "inconclusive":
         return found
-    question = open_question(
-        found.main.value, found.main.interval, -margin, margin, fewest, found.noise, (-1.0, 1.0)
-    )
+    change = candidate[1] / candidate[0] - base[1] / base[0]
+    question = open_question(change, found.main.interval, -margin, margin, fewest, found.noise, (-1.0, 1.0))
     return replace(found, needed=needed(question))
 
 

@@ -11,23 +11,36 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
+from evalsite.counts.passk import Values
 from evalsite.stats.compare.noise import Noise
 from evalsite.stats.intervals import Interval
 from evalsite.stats.quantiles import normal_quantile, normal_tail
+from evalsite.stats.unseen import highest, lowest, without_luck
 from evalsite.words.sentences import percents
 
 HALF, MOST = 0.5, 0.8
 """Shares of campaigns, for which it is said what decides them."""
 NEAR = 0.8
-"""How near the margin the truth is taken to lie beforehand, in margins: the standard deviation of a normal
-distribution that is as dense there as if all losses between none and twice the allowed one were as likely."""
+"""In margins, the standard deviation of a normal distribution that is as dense at the margin as one in which
+all losses between none and twice the allowed one are equally likely; it stands for that one where the truth
+about the problems at hand is meant, which these problems' own choice blurs."""
 SMALLEST_MARGIN = 0.01
-SHARES = 16
-"""Shares of luck, as far as the data leave them open, that chances are averaged over."""
+STEPS = 16
+"""Truths and shares of luck, as far as the data leave them open, that chances are averaged over."""
 MANY = 10
 """Samples of each problem, for which it is said what they could do where there is one so far."""
-HARDLY = 0.005
-"""A share of campaigns that would be printed as 0 %."""
+ROUGHLY = "a third to two thirds"
+"""How often those samples decide that are said to decide half: a loss that is spread evenly is decided more
+often, one of whole problems less, and no data in reach tell which of the two it is."""
+ENOUGH_PROBLEMS = 100
+"""From where on samples are told at all; with fewer, the luck in the answers is too little known."""
+BOUNDS = ((0.005, 0.0, "hardly ever"), (0.15, 0.2, "in less than a fifth"), (0.33, 0.5, "in less than half"))
+"""The chance at best, up to which it is told that samples decide no larger share of campaigns, and in words.
+
+Coarse, and with room between the chance and what is told: campaigns that get such advice are those whose
+data make little of their luck, often by luck."""
 PROBLEMS_IN_REACH = 10**9
 SAMPLES_IN_REACH = 100
 """Times the samples at hand; from there on more samples change next to nothing."""
@@ -48,7 +61,7 @@ class Needed:
     """What would settle on which side of its margin the truth lies, and in what share of such campaigns.
 
     A campaign is like this one if its truth is one that these data leave open: around what was seen, as far
-    off as the standard error has it, and drawn towards the margin as ``NEAR`` has it.
+    off as the standard error has it, and no further from the margin than the margin is wide.
     """
 
     num_problems: int
@@ -56,31 +69,41 @@ class Needed:
     """Now."""
     problems: Reach
     """Problems of this kind, at the samples of now."""
-    samples: Reach
-    """Samples of each of these problems, in all."""
-    best: float
-    """The largest share of campaigns that samples alone may decide.
+    samples: int | None
+    """Samples of each of these problems, in all, that decide about half; None where that cannot be told."""
+    at_most: float | None
+    """A share of campaigns, one of ``BOUNDS``, that samples alone do not exceed; None where none can be told.
 
     Any number of them, or ``MANY`` where there is a single one so far, which cannot tell what is luck."""
 
     @property
     def sentence(self) -> str:
         """The advice in plain words, with what it takes for granted."""
-        problems = _about(self.problems, "problems", f"of this kind (now {self.num_problems:,})")
         return (
-            f"What would settle it: {problems}; {self._by_samples}. That takes the truth to lie around what "
-            "was seen, as far off as these data leave room for."
+            f"What would settle it: {self._by_problems}; {self._by_samples}. That takes the truth to lie "
+            "around what was seen, as far off as these data leave room for."
         )
 
     @property
+    def _by_problems(self) -> str:
+        things = f"problems of this kind (now {self.num_problems:,}) in half of such cases"
+        if self.problems.half is None:
+            return f"more than {PROBLEMS_IN_REACH:,} {things}"
+        most = "" if self.problems.most is None else f", about {self.problems.most:,} in {percents(MOST)}"
+        return f"about {self.problems.half:,} {things}{most}"
+
+    @property
     def _by_samples(self) -> str:
-        if self.samples.half is not None:
-            return "or " + _about(self.samples, "samples", f"of each of these (now {self.num_samples:,})")
-        at_most = "hardly ever" if self.best < HARDLY else f"in {percents(self.best)} at most"
+        if self.samples is not None:
+            return (
+                f"or about {self.samples:,} samples of each of these (now {self.num_samples:,}) in {ROUGHLY}"
+            )
+        bound = next((words for _, share, words in BOUNDS if share == self.at_most), "")
         if self.num_samples == 1:
-            return f"how far more samples would go, a single one cannot tell: {MANY} of each {at_most}"
-        if self.best < HALF:
-            return f"more samples of these alone {at_most}"
+            unknown = "how far more samples would go, a single one cannot tell"
+            return f"{unknown}: {MANY} of each {bound}" if bound else unknown
+        if bound:
+            return f"more samples of these alone {bound}"
         return "how far more samples of these alone would go, these data cannot tell"
 
 
@@ -90,67 +113,74 @@ class Open:
 
     gap: float
     """The figure seen minus its threshold; of either sign."""
-    toward: float
-    """How far the interval reaches from the figure towards the margin."""
-    near: float
-    """Standard deviation of the truth's distance from the margin, as it is taken to be beforehand."""
+    is_open: bool
+    """Whether the interval reaches across the threshold."""
+    within: float
+    """How far from the threshold the truth is taken to lie beforehand, at most, all distances as likely."""
     num_samples: int
     """The fewest samples of a problem in either run."""
     noise: Noise
+    variance: float
+    """Of one problem's value; one further problem that changed keeps it from being none."""
     ends: tuple[float, float]
     """How far the figure is from the lowest and from the highest that a problem can have."""
+    rooms: tuple[float, float]
+    """How far the limits are at least, for problems not seen, as these problems vary without known luck."""
     confidence: float
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the interval reaches across the threshold."""
-        return abs(self.gap) <= self.toward
-
-    @property
-    def quantile(self) -> float:
-        """Of the normal distribution, for the interval's confidence."""
-        return normal_quantile(0.5 + self.confidence / 2)
-
-    @property
-    def variance(self) -> float:
-        """Of one problem's value, as wide as the interval has it."""
-        return self.noise.num_problems * (self.toward / self.quantile) ** 2
 
     def with_problems(self, problems: float) -> float:
         """Chance that a new campaign of so many problems of this kind is decided."""
-        before, error = self.near**2, self.variance / self.noise.num_problems
-        kept = before / (before + error)
-        spread = math.sqrt(kept * error + self.variance / problems)
-        return self._beyond(kept * self.gap, spread, math.sqrt(self.variance / problems), problems)
+        error = math.sqrt(self.variance / problems)
+        rooms, reach = self._alike(problems), self._quantile * error
+        now = math.sqrt(self.variance / self.noise.num_problems)
+        truths = _left_open(self.gap, now, -self.within, self.within)
+        return sum(self._beyond(truth, error, reach, rooms) for truth in truths) / len(truths)
 
     def with_samples(self, samples: float, share: float) -> float:
         """Chance that these problems are decided by so many samples of each, those at hand among them.
 
         ``share``: the share of the variance that is luck in the answers.
         """
+        return self._with_samples(samples, share * self.noise.total, self.rooms)
+
+    def with_samples_at_best(self, samples: float, share: float) -> float:
+        """The same with as little room for problems not seen as there can be."""
+        return self._with_samples(samples, share * self.variance, self._alike(self.noise.num_problems))
+
+    def _with_samples(self, samples: float, luck: float, rooms: tuple[float, float]) -> float:
         size, more = self.noise.num_problems, samples - self.num_samples
-        luck = max(share, 1e-9) * self.variance / size  # of the mean, now
-        own = (1 - share) * self.variance / size
-        kept = (self.near**2 + own) / (self.near**2 + own + luck)
+        luck = max(luck, 1e-9) / size  # of the mean
+        own = max(self.variance / size - luck, 0.0)
+        before = (NEAR * self.within) ** 2 + own
+        kept = before / (before + luck)
         weight = more / samples
         mean = self.gap * (1 - weight + weight * kept)
         spread = weight * math.sqrt(kept * luck + luck * self.num_samples / more)
-        return self._beyond(mean, spread, math.sqrt(own + luck * self.num_samples / samples), size)
+        reach = self._quantile * math.sqrt(own + luck * self.num_samples / samples)
+        return self._beyond(mean, spread, reach, rooms)
 
-    def _beyond(self, mean: float, spread: float, error: float, problems: float) -> float:
+    def _alike(self, problems: float) -> tuple[float, float]:
+        """Room for problems not seen where those that were are all alike."""
+        unseen = 1 - (1 - self.confidence) ** (1 / problems)
+        return unseen * self.ends[0], unseen * self.ends[1]
+
+    @property
+    def _quantile(self) -> float:
+        return normal_quantile(0.5 + self.confidence / 2)
+
+    def _beyond(self, mean: float, spread: float, reach: float, rooms: tuple[float, float]) -> float:
         """Chance that a limit of an interval lies beyond the margin.
 
-        ``mean`` and ``spread``: of where the figure will be. The limits reach as far as ``error`` makes them,
-        but no less than the room for problems not seen (:mod:`evalsite.stats.unseen`).
+        ``mean`` and ``spread``: of where the figure will be. The limits reach as far as the problems' spread
+        makes them, but no less than the room for problems not seen (:mod:`evalsite.stats.unseen`).
         """
-        unseen = 1 - (1 - self.confidence) ** (1 / problems)
-        low, high = (max(self.quantile * error, unseen * end) for end in self.ends)
+        low, high = (max(reach, room) for room in rooms)
         spread = max(spread, 1e-12)
         return normal_tail((low - mean) / spread) + normal_tail((mean + high) / spread)
 
 
 def open_question(
-    value: float,
+    values: Values,
     interval: Interval,
     threshold: float,
     margin: float,
@@ -158,20 +188,29 @@ def open_question(
     noise: Noise,
     ends: tuple[float, float] = (0.0, 1.0),
 ) -> Open:
-    """Make an open question of a figure with its interval and the threshold that the truth may lie at.
+    """Make an open question of one value per problem, shape (n_problems,), and the interval of their mean.
 
-    ``margin``: how far from the threshold the truth may well lie, such as the allowed loss. ``ends``: the
-    lowest and the highest that a problem can have.
+    ``threshold``: where the truth may lie. ``margin``: how far from there it may well lie, such as the
+    allowed loss. ``ends``: the lowest and the highest that a problem can have.
     """
-    gap = value - threshold
-    toward = value - interval.low if gap > 0 else interval.high - value
+    value, size = float(values.mean()), values.size + 1
+    # One more problem, as likely won as lost, by as much as the largest seen, or else by one draw.
+    most = math.sqrt(max(float(np.max(values**2)), 1 / num_samples))
+    mean = (values.sum() + most * sum(ends) / 2) / size
+    variance = (np.sum(values**2) + most**2 * (ends[0] ** 2 + ends[1] ** 2) / 2) / size - mean**2
+    steady, tail = without_luck(values, noise.prediction or 0.0), 1 - interval.confidence
     return Open(
-        gap=gap,
-        toward=max(toward, 1e-6),
-        near=NEAR * max(margin, SMALLEST_MARGIN),
+        gap=value - threshold,
+        is_open=interval.low <= threshold <= interval.high,
+        within=max(margin, SMALLEST_MARGIN),
         num_samples=num_samples,
         noise=noise,
+        variance=float(variance),
         ends=(value - ends[0], ends[1] - value),
+        rooms=(
+            value - lowest(value, steady, ends[0], tail),
+            highest(value, steady, ends[1], tail) - value,
+        ),
         confidence=interval.confidence,
     )
 
@@ -180,18 +219,19 @@ def needed(question: Open) -> Needed:
     """What would settle it: problems at the samples of now, or samples of the problems of now."""
     problems, samples = question.noise.num_problems, question.num_samples
     shares = _shares(question.noise)
-    reach = SAMPLES_IN_REACH * samples
 
     def by_samples(number: float) -> float:
         return sum(question.with_samples(number, share) for share in shares) / len(shares)
 
+    found = None
     if not shares:
-        found, best = Reach(None, None), question.with_samples(MANY, 1.0)
+        best = question.with_samples_at_best(MANY, 1.0)
     else:
-        found = Reach(_least(by_samples, samples, HALF, reach), _least(by_samples, samples, MOST, reach))
+        if problems >= ENOUGH_PROBLEMS:
+            found = _least(by_samples, samples, HALF, SAMPLES_IN_REACH * samples)
         limits = question.noise.share_range() or (0.0, 0.0)
         numbers = (samples * times for times in (1.2, 1.5, 2, 3, 5, 10, 30, 100, 1e6))
-        best = max(question.with_samples(number, limits[1]) for number in numbers)
+        best = max(question.with_samples_at_best(number, limits[1]) for number in numbers)
     return Needed(
         num_problems=problems,
         num_samples=samples,
@@ -200,7 +240,7 @@ def needed(question: Open) -> Needed:
             _least(question.with_problems, problems, MOST, PROBLEMS_IN_REACH),
         ),
         samples=found,
-        best=best,
+        at_most=next((share for limit, share, _ in BOUNDS if best < limit), None),
     )
 
 
@@ -208,15 +248,19 @@ def _shares(noise: Noise) -> list[float]:
     """Shares of luck that the data leave open, each as likely as the others; none where nothing is known."""
     if noise.prediction is None:
         return []
-    share = noise.prediction_share or 0.0
-    error = noise.share_error or 0.0
-    if error == 0.0:
-        return [share]
-    low, high = _below((0 - share) / error), _below((1 - share) / error)
-    steps = [low + (high - low) * (step + 0.5) / SHARES for step in range(SHARES)]
-    return [
-        min(max(share + error * normal_quantile(min(max(step, 1e-9), 1 - 1e-9)), 0.0), 1.0) for step in steps
-    ]
+    share, error = noise.prediction_share or 0.0, noise.share_error or 0.0
+    return _left_open(share, error, 0.0, 1.0) if error else [share]
+
+
+def _left_open(seen: float, error: float, low: float, high: float) -> list[float]:
+    """Truths between two bounds around what was seen, each as likely as the others.
+
+    Quantiles of the normal distribution with that standard error, cut off at the bounds.
+    """
+    first, last = (normal_tail((seen - end) / error) for end in (low, high))
+    steps = (first + (last - first) * (step + 0.5) / STEPS for step in range(STEPS))
+    truths = (seen + error * normal_quantile(min(max(step, 1e-12), 1 - 1e-12)) for step in steps)
+    return [min(max(truth, low), high) for truth in truths]
 
 
 def _least(chance: Chance, now: int, wanted: float, reach: float) -> int | None:
@@ -229,23 +273,11 @@ def _least(chance: Chance, now: int, wanted: float, reach: float) -> int | None:
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if chance(middle) < wanted else (low, middle)
-    return _rounded_up(high)
+    return _rounded(high, now)
 
 
-def _rounded_up(number: int) -> int:
-    """More digits than two would pretend to be more than a guess."""
+def _rounded(number: int, now: int) -> int:
+    """Two digits, since more would pretend to be more than a guess; never so few as there are now."""
     unit = int(10 ** max(len(str(number)) - 2, 0))
-    return math.ceil(number / unit) * unit
-
-
-def _below(value: float) -> float:
-    return normal_tail(-value)
-
-
-def _about(reach: Reach, noun: str, of: str) -> str:
-    """Both numbers of a reach: ``about 400 problems of ... in half of such cases, about 2,000 in 80 %``."""
-    things = f"{noun} {of} in half of such cases"
-    if reach.half is None:
-        return f"more than {PROBLEMS_IN_REACH:,} {things}"
-    most = "" if reach.most is None else f", about {reach.most:,} in {percents(MOST)}"
-    return f"about {reach.half:,} {things}{most}"
+    nearest = round(number / unit) * unit
+    return nearest if nearest > now else math.ceil(number / unit) * unit

@@ -8,6 +8,7 @@ import numpy as np
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.passk import Index, Values
 from evalsite.rundir.taxonomy import VerdictClass
+from evalsite.stats.compare.signflip import signed_sums
 from evalsite.words.sentences import count, percent, probability
 
 DRAWS = 9_999
@@ -201,11 +202,10 @@ def _wald_test(ours: Values, theirs: Values, draws: int) -> float:
     ) / base_total
     pulls = _canonical(pulls[:, :-1])
     inverse = np.linalg.pinv(pulls.T @ pulls)
-    signs = np.random.default_rng(SEED).integers(0, 2, size=(draws, len(pulls))) * 2.0 - 1.0
     moved = ours.sum(axis=0)[:-1] / base_total - theirs.sum(axis=0)[:-1] / cand_total
     observed = float(moved @ inverse @ moved)
-    drawn = signs @ pulls
-    statistics = np.einsum("ij,jk,ik->i", drawn, inverse, drawn)
+    drawn = signed_sums(pulls, draws, SEED)
+    statistics = np.sum(drawn @ inverse * drawn, axis=1)
     hits = np.count_nonzero(statistics >= observed * (1 - ROUNDING))
     return float((hits + 1) / (draws + 1))
 

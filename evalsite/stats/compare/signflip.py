@@ -105,17 +105,28 @@ def sign_flip_sampled(differences: Values, *, draws: int = DRAWS, seed: int = SE
     """
     sizes = np.sort(np.abs(differences[differences != 0.0]))
     observed = abs(float(differences.sum()))
-    generator = np.random.default_rng(seed)
-    tolerance = 1e-9 * float(sizes.sum())
-    block = 2_000  # bounds the table of signs to some megabytes
-    hits = 0
-    for start in range(0, draws, block):
-        rows = min(block, draws - start)
-        bits = generator.integers(0, 256, size=(rows, sizes.size // 8 + 1), dtype=np.uint8)
-        plus = np.unpackbits(bits, axis=1, count=sizes.size).astype(np.float64)
-        sums = 2 * (plus @ sizes) - sizes.sum()
-        hits += int(np.count_nonzero(np.abs(sums) >= observed - tolerance))
+    sums = signed_sums(sizes[:, np.newaxis], draws, seed)
+    hits = int(np.count_nonzero(np.abs(sums) >= observed - 1e-9 * float(sizes.sum())))
     return Test((hits + 1) / (draws + 1), SAMPLED.format(draws=draws))
+
+
+def signed_sums(values: Values, draws: int, seed: int) -> Values:
+    """Sums of values whose signs are drawn anew each time; (n_values, n_columns) -> (draws, n_columns).
+
+    All columns of a row share its sign. Eight signs are a byte, and what each byte makes of its eight rows
+    is looked up.
+    """
+    size, columns = values.shape
+    width = size // 8 + 1
+    padded = np.zeros((8 * width, columns))
+    padded[:size] = values
+    signs = 2.0 * np.unpackbits(np.arange(256, dtype=np.uint8)[:, np.newaxis], axis=1) - 1.0
+    made = signs @ padded.reshape(width, 8, columns)
+    drawn = np.random.default_rng(seed).integers(0, 256, size=(draws, width), dtype=np.uint8)
+    sums = np.zeros((draws, columns))
+    for each, byte in zip(made, drawn.T, strict=True):
+        sums += each[byte]
+    return sums
 
 
 def holm(p_values: Sequence[float]) -> tuple[float, ...]:

@@ -78,7 +78,7 @@ def _pass(target: Target, run: LoadedRun) -> Measured | Unmeasured:
         return _too_few(run, k)
     estimate = estimate_pass_at_k(run.n, run.c, k, confidence=target.confidence)
     question = open_question(
-        estimate.value,
+        run.c / run.n,
         estimate.interval,
         target.threshold / 100,
         MARGIN,
