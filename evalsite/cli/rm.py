@@ -8,7 +8,7 @@ from evalsite.cli.config import config_option, settled
 from evalsite.cli.console import printable, say
 from evalsite.cli.options import find_run, runs_dir_option
 from evalsite.counts.loaded import load_run
-from evalsite.errors import RunError
+from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK, RunError
 from evalsite.publish.config import Config
 from evalsite.rundir.removed import REMOVED, remove_run
 from evalsite.rundir.store import RunDir
@@ -23,7 +23,7 @@ from evalsite.runner.plan import utc_now
 )
 @runs_dir_option
 @config_option
-def command(run: tuple[Path, ...], runs_dir: Path, config: Config, *, yes: bool, unpublished: bool) -> None:
+def command(run: tuple[Path, ...], runs_dir: Path, config: Config, *, yes: bool, unpublished: bool) -> int:
     """Remove one RUN or several: their directories with all that is in them.
 
     A site that is built from then on says at the addresses of a removed run, and of its problems, that
@@ -33,8 +33,9 @@ def command(run: tuple[Path, ...], runs_dir: Path, config: Config, *, yes: bool,
     found = list({run_dir.path: run_dir for run_dir in (find_run(name, runs_dir) for name in run)}.values())
     for run_dir in found:
         say(printable(_described(run_dir)))
-    if not yes:
-        click.confirm(f"Remove {'it' if len(found) == 1 else 'them'} for good?", abort=True, err=True)
+    if not yes and not click.confirm(f"Remove {'it' if len(found) == 1 else 'them'} for good?", err=True):
+        say("nothing was removed")
+        return EXIT_INTERRUPTED
     for run_dir in found:
         with run_dir.lock():  # nobody may be at work on it
             pass
@@ -42,6 +43,7 @@ def command(run: tuple[Path, ...], runs_dir: Path, config: Config, *, yes: bool,
         click.echo(f"removed {run_dir.path}")
     if not unpublished:
         say(f"note: {found[0].path.parent / REMOVED} lets a site say so at their addresses; commit it, too")
+    return EXIT_OK
 
 
 def _described(run_dir: RunDir) -> str:

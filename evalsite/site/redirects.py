@@ -1,6 +1,6 @@
 """Pages at the addresses that runs had before they were renamed, which lead to where they stand now."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun
@@ -36,14 +36,13 @@ def resolve_redirects(evidence: Evidence, renamed: Sequence[tuple[str, str]]) ->
     onward = dict(renamed)
     entries = {entry.id: entry for entry in evidence.entries}
     taken = {evidence.urls.runs[run_id].lower(): run_id for run_id in entries}
+    gone = {one.id for one in evidence.removed} - entries.keys()
     found, mistakes = [], []
     for old in sorted(onward):
-        new, seen = onward[old], {old}
-        while new in onward and new not in seen:
-            seen.add(new)
-            new = onward[new]
-        slug = slug_map([old])[old]
-        if new in seen:
+        new, slug = led_to(onward, old), slug_map([old])[old]
+        if new in gone:
+            continue  # its page says so, see evalsite.site.removals
+        if new is None:
             mistakes.append(f"redirects.{old}: leads in a circle")
         elif new not in entries:
             mistakes.append(f"redirects.{old}: the site has no run {new}")
@@ -59,6 +58,15 @@ def resolve_redirects(evidence: Evidence, renamed: Sequence[tuple[str, str]]) ->
             hint="In evalsite.toml, [redirects] says old-run-id = new-run-id.",
         )
     return tuple(found)
+
+
+def led_to(onward: Mapping[str, str], old: str) -> str | None:
+    """Follow a renamed run to the last of its names; None where that leads in a circle."""
+    new, seen = onward[old], {old}
+    while new in onward and new not in seen:
+        seen.add(new)
+        new = onward[new]
+    return None if new in seen else new
 
 
 def redirect_pages(redirects: Sequence[Redirect], urls: Urls) -> Iterator[Page]:

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 from evalsite.rundir.removed import Removed
 from evalsite.site.evidence import Evidence
+from evalsite.site.redirects import Redirect, led_to
 from evalsite.site.slugs import slug_map
 from evalsite.site.views.frame import Frame, Page
 from evalsite.words import cells
+
+Renamed = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -22,16 +25,20 @@ class RemovedView:
     """The day."""
 
 
-def removed_pages(evidence: Evidence, taken: Sequence[str] = ()) -> Iterator[Page]:
+def removed_pages(evidence: Evidence, redirects: Sequence[Redirect], renamed: Renamed) -> Iterator[Page]:
     """Make the page of each removed run and of each of its problems, unless a run has that address again.
 
-    ``taken``: further slugs of runs that lead elsewhere.
+    ``renamed``: old run id and new; a removed run had the addresses of its former names, too.
     """
-    used = {slug.lower() for slug in (*evidence.urls.runs.values(), *taken)}
+    onward = dict(renamed)
+    taken = (*evidence.urls.runs.values(), *(redirect.slug for redirect in redirects))
+    used = {slug.lower() for slug in taken}
     for gone in evidence.removed:
-        slug = slug_map([gone.id])[gone.id]
-        if slug.lower() not in used:
-            yield from _pages(gone, f"runs/{slug}/", evidence)
+        for name in (gone.id, *(old for old in sorted(onward) if led_to(onward, old) == gone.id)):
+            slug = slug_map([name])[name]
+            if slug.lower() not in used:
+                used.add(slug.lower())
+                yield from _pages(gone, f"runs/{slug}/", evidence)
 
 
 def _pages(gone: Removed, folder: str, evidence: Evidence) -> Iterator[Page]:

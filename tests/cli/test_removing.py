@@ -76,6 +76,16 @@ def test_published_addresses_of_a_removed_run_say_so(evalsite, runs, tmp_path):
     assert "This run was removed" not in (site / "runs" / RUN / "index.html").read_text()
 
 
+def test_former_names_of_a_removed_run_say_so_too(evalsite, runs, tmp_path):
+    """A redirect that led to it keeps nobody from publishing."""
+    renamed = (("older", "former"), ("former", RUN))
+    assert evalsite("rm", "gone", "--yes").returncode == 0
+    build_site(runs, tmp_path / "site", options=SiteOptions(redirects=renamed, jobs=1))
+    for name in ("older", "former", RUN):
+        for page in ("index.html", "HumanEval-1/index.html"):
+            assert "This run was removed" in (tmp_path / "site/runs" / name / page).read_text()
+
+
 def test_a_run_that_was_never_published_leaves_no_page(evalsite, runs, tmp_path):
     """It is remembered nowhere."""
     assert evalsite("rm", "gone", "--yes", "--unpublished").returncode == 0

@@ -41,7 +41,7 @@ class IndexPart(Part):
         yield methods_page(len(evidence.entries), languages)
         yield not_found_page()
         yield from redirect_pages(self.redirects, evidence.urls)
-        yield from removed_pages(evidence, [redirect.slug for redirect in self.redirects])
+        yield from removed_pages(evidence, self.redirects, options.redirects)
         yield Data(SEARCH, search_index(self.judgement))
         if options.site_url:
             yield Data(FEED, feed(self.judgement, options))
