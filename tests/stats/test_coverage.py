@@ -70,7 +70,7 @@ def test_the_bench_judges_single_runs_as_the_product_does(
 
 @pytest.mark.parametrize("bench", ["coverage"], indirect=True)
 def test_the_exact_rate_is_that_of_all_outcomes(bench: ModuleType) -> None:
-    """Twelve greedy problems: every number broken and fixed, judged by the product."""
+    """Twelve greedy problems: every number broken and fixed, by the product's own limits."""
     size, margin, fixed = 12, 0.1, 0.2
     n, expected = np.full(size, 1), 0.0
     for gained in range(size + 1):
@@ -80,7 +80,8 @@ def test_the_exact_rate_is_that_of_all_outcomes(bench: ModuleType) -> None:
                 np.repeat([0, 1, 1], [gained, lost, same]),
                 np.repeat([1, 0, 1], [gained, lost, same]),
             )
-            if compare(n, base, n, candidate, ks=[1], margin=margin).by_figures == "met":
+            # By the limit alone: some of these baselines solve so little that no verdict would be "met".
+            if compare(n, base, n, candidate, ks=[1], margin=margin).main.interval.low > -margin:
                 ways = comb(size, gained) * comb(size - gained, lost)
                 expected += ways * fixed**gained * (fixed + margin) ** lost * (1 - 2 * fixed - margin) ** same
     assert 0.0 < expected < 0.05
