@@ -42,6 +42,6 @@ def test_the_demo_ends_in_two_sound_runs_and_a_site(evalsite, evalsite_process, 
         shlex.split(line.partition("evalsite ")[2]) for line in process.stderr.splitlines() if "next:" in line
     ]
     assert [words[0] for words in advised] == ["report", "compare"]
-    compared = " ".join(evalsite(*advised[-1]).stdout.split())
+    compared = " ".join(evalsite(*advised[-1], "--full").stdout.split())
     for part in re.split(r"\n\n|\n- ", shown[1]):
         assert " ".join(part.split()) in compared, "the README reads another verdict"

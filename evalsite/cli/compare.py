@@ -16,6 +16,7 @@ from evalsite.cli.options import (
 )
 from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError
 from evalsite.publish.config import Config
+from evalsite.report.brief import as_brief
 from evalsite.report.comparison import as_json, as_junit, as_markdown, as_text
 from evalsite.site.addresses import Addresses
 from evalsite.stats.compare import MARGIN, RunComparison
@@ -40,6 +41,7 @@ PATH = click.Path(path_type=Path)
 @click.option(
     "--force", is_flag=True, help="Compare even a run with itself, or against the roles of the model cards."
 )
+@click.option("--full", is_flag=True, help="Print all of the comparison, not what fits into a screen.")
 @click.option("--site-url", default="", metavar="URL", help="Link flips to the published site.")
 @format_option(FORMATS)
 @runs_dir_option
@@ -64,7 +66,8 @@ def command(base: Path, candidate: Path, runs_dir: Path, config: Config, **optio
     )
     site = site_options(config, site_url=settled("site_url", options["site_url"], config.site_url))
     link = Addresses.of(candidate_dir, site).problem if site.site_url else _no_link
-    text = FORMATS[options["form"]](found, link)
+    brief = options["form"] == "text" and not options["full"]
+    text = (as_brief if brief else FORMATS[options["form"]])(found, link)
     click.echo(text if options["form"] in ("json", "junit") else printable(text))
     return _exit_code(found)
 

@@ -122,10 +122,11 @@ def as_junit(found: RunComparison, _link: Link) -> str:
 
 def _numbers(found: RunComparison, table: Table) -> str:
     assert found.numbers is not None
-    return table(HEADER, [_row(each, found.numbers.margin) for each in found.numbers.differences])
+    return table(HEADER, [row(each, found.numbers.margin) for each in found.numbers.differences])
 
 
-def _row(each: Difference, margin: float) -> tuple[str, ...]:
+def row(each: Difference, margin: float) -> tuple[str, ...]:
+    """The cells of one k, in the order of :data:`HEADER`."""
     margins = [-100 * margin] if each.k == 1 else []
     limits = point_limits(each.interval.low, each.interval.high, margins, minus=HYPHEN)
     return (

@@ -196,7 +196,8 @@ def test_report_compares_several_runs(evalsite, samples, tmp_path):
     assert "asks only 1 of the 164 problems" in verdict.stdout
     compared = evalsite("compare", *sorted(runs, key=lambda run: "cand" in run.name))
     assert compared.returncode == 9
-    assert compared.stdout.startswith("On 1 of 164 problems, pass@1 went from")
+    assert compared.stdout.startswith("PENDING. On 1 of 164 problems, pass@1 went from")
+    assert "All of it: the same command with --full." in compared.stdout
 
 
 def test_report_compares_nothing_that_was_asked_otherwise(evalsite, tmp_path):
