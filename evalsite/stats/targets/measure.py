@@ -148,7 +148,7 @@ def _unpaired(target: Target, run: LoadedRun) -> Measured | Unmeasured:
 def _no_baseline(run: LoadedRun) -> Unmeasured:
     return Unmeasured(
         f"No baseline run on {run.dataset} to compare {run.model} with: name one with --baseline, in its "
-        "model card, or in the target."
+        "model card, or in targets.toml."
     )
 
 
