@@ -49,6 +49,8 @@ PATH = click.Path(path_type=Path)
 def command(base: Path, candidate: Path, runs_dir: Path, config: Config, **options: Any) -> int:
     """Compare a CANDIDATE run with a BASE run: did it lose more than is allowed?
 
+    An order of the two that contradicts the roles of their model cards is refused.
+
     The exit code is the verdict: 0 no, 1 yes, 9 these data cannot tell (the baseline may be too
     weak for the margin), or one of the runs has not ended, lacks samples, or asks only a part of
     its data set.

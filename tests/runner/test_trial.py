@@ -78,7 +78,9 @@ def test_a_problem_that_nothing_could_pass_counts_in_no_score(evalsite, imported
     (page,) = (tmp_path / "site" / "runs").glob("*/index.html")
     assert TOLD in page.read_text().replace("&#39;", "'").replace("\n", " ")
     assert "1 problem excluded" in (tmp_path / "site" / "index.html").read_text()
-    assert (page.parent / "Demo-3" / "index.html").is_file(), "its answers can be looked at all the same"
+    own = (page.parent / "Demo-3" / "index.html").read_text()  # its answers can be looked at all the same
+    assert "It counts in no score: its reference solution does not pass here" in own
+    assert "counts in no score" not in (page.parent / "Demo-2" / "index.html").read_text()
     assert every_internal_link_resolves(tmp_path / "site")
 
 

@@ -85,6 +85,8 @@ class ProblemInRunView:
     shown: str
     """How many samples are shown, where that is not all."""
     missing: str
+    excluded: str
+    """Why the problem counts in no score; empty where it does."""
     chips: tuple[Chip, ...]
     before: Crumb | None
     after: Crumb | None
@@ -178,6 +180,7 @@ def problem_in_run_page(
         tally=f"{passed} of {count(len(samples), 'sample')} passed" if samples else "no sample yet",
         shown=f"{len(chosen)} of {len(samples)} shown, all counted" if len(chosen) < len(samples) else "",
         missing=f"{count(tally.missing, 'sample')} missing" if tally.missing else "",
+        excluded=entry.excluded.get(problem.task_id, ""),
         chips=tuple(
             Chip(sample.number, f"#s{sample.number}", verdict_mark(sample.verdict.verdict))
             for sample in samples
