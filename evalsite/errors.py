@@ -18,7 +18,8 @@
     └── NotDecidedError       9   a gate could not decide (inconclusive, vacuous or pending)
 
 Exit code 0 is success, 1 is a gate's honest "no" (a target was missed, or two runs differ too much),
-130 an interrupt. 70 is a bug, with a traceback: never 1, which Python would give, and a gate would believe.
+130 an interrupt, 141 a reader that went away before all was printed. 70 is a bug, with a traceback. Neither
+is ever 1, which Python and Click would give, and a gate would believe.
 
 The module imports nothing, so that everything may import it. Foreign exceptions are translated where they
 enter (``raise DatasetError(...) from exc``), caught once in :func:`evalsite.cli.main`, and shown as a
@@ -29,6 +30,7 @@ EXIT_OK = 0
 EXIT_MISSED = 1
 EXIT_BUG = 70
 EXIT_INTERRUPTED = 130
+EXIT_UNREAD = 141
 
 
 class EvalsiteError(Exception):

@@ -12,7 +12,7 @@ import click
 
 from evalsite import __version__
 from evalsite.cli.console import settle_streams, show_error, start_logging
-from evalsite.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_OK, EvalsiteError, OutputError
+from evalsite.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_OK, EXIT_UNREAD, EvalsiteError, OutputError
 
 COMMANDS = {
     "init": ("evalsite.cli.init", "Make a folder a results repository that publishes itself."),
@@ -43,7 +43,8 @@ Exit codes:
   2  wrong usage                   7  cannot write the result
   3  data set not found or broken  8  done, but samples are missing
   4  endpoint refuses or lies      9  a gate cannot decide
-  70  a bug in evalsite            130  interrupted"""
+  70  a bug in evalsite            130  interrupted
+  141  the output's reader went away"""
 
 
 class LazyGroup(click.Group):
@@ -83,6 +84,7 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
 
 def run_command(args: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; the user's mistakes end in a message, never a traceback."""
+    stdout = sys.stdout
     try:
         code = cli.main(args=args, prog_name="evalsite", standalone_mode=False)
     except click.ClickException as exc:
@@ -94,10 +96,12 @@ def run_command(args: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         return EXIT_INTERRUPTED
-    except BrokenPipeError:
-        # The reader (such as head) has seen enough. Python would complain once more while it shuts down.
-        sys.stdout = None
-        return EXIT_OK
+    except SystemExit:
+        if sys.stdout is stdout:
+            raise
+        # Click has put a stream of its own there: the reader (such as head) has seen enough, which it calls
+        # 1. What a gate would have said is not known, so it is not 0 either.
+        return EXIT_UNREAD
     except Exception as exc:
         if isinstance(exc, OSError) and exc.errno == errno.ENOSPC:
             sys.stdout = None

@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from evalsite.rundir.schema import Dataset, Model, ModelCard, Verdict
 from evalsite.rundir.store import RunDir
 from tests.conftest import ROOT, make_problem, make_run
 from tests.faulty_server import FaultyServer
+from tests.site.builders import write_run
 
 HUMANEVAL_2 = "    return number % 1.0\n"
 
@@ -61,7 +63,7 @@ def test_help_lists_every_command_and_exit_code(evalsite):
     assert process.returncode == 0
     for command, (_, line) in COMMANDS.items():
         assert re.search(rf"^  {command} +{re.escape(line)}$", process.stdout, re.MULTILINE), command
-    for code in (*range(10), 70, 130):
+    for code in (*range(10), 70, 130, 141):
         assert re.search(rf"\b{code}  \w", process.stdout), code
     assert max(map(len, process.stdout.splitlines())) <= 100
 
@@ -258,6 +260,51 @@ def test_a_full_standard_output_is_told(tmp_path):
             stdout=full, stderr=subprocess.PIPE, text=True, check=False,
         )  # fmt: skip
     failed(process, 7, "No space left")
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(environment, tmp_path):
+    """As with ``| head -1``: not a word, and an exit code that no gate takes for its answer."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = subprocess.run(
+        [sys.executable, "-m", "evalsite", "run", "--help"],
+        cwd=tmp_path, env=environment, stdout=writing, stderr=subprocess.PIPE, text=True, check=False,
+    )  # fmt: skip
+    os.close(writing)
+    assert (process.returncode, process.stderr) == (141, "")
+
+
+@pytest.mark.parametrize("allowed", ["missed", "pending,met", "inconclusive,anything"])
+def test_only_what_is_open_can_be_allowed(evalsite, tmp_path, allowed):
+    """A gate that let a miss through by a typing error would be none."""
+    write_run(tmp_path / "runs", "m", [1] * 4, n=1)
+    wrong = allowed.rpartition(",")[2]
+    failed(evalsite("check", "--allow", allowed), 2, f"--allow {wrong}", "can be allowed")
+
+
+def test_what_is_printed_does_not_depend_on_how_python_hashes(environment, tmp_path):
+    """The same bytes under two seeds of its hashes: no order comes from a set."""
+    base = write_run(tmp_path / "runs", "base", [10, 7, 3, 0] * 5, day="2026-11-18")
+    other = write_run(tmp_path / "runs", "other", [9, 7, 0, 4] * 5, day="2026-11-19")
+    for command in (
+        ("compare", base.path, other.path, "--format", "json"),
+        ("report", base.path, other.path),
+        ("check", "--baseline", "base", "--format", "markdown"),
+        ("build", "--output", "site"),
+    ):
+        printed = set()
+        for seed in ("1", "2"):
+            done = subprocess.run(
+                [sys.executable, "-m", "evalsite", *map(str, command)],
+                cwd=tmp_path, env={**environment, "PYTHONHASHSEED": seed}, capture_output=True, check=False,
+            )  # fmt: skip
+            assert b"Traceback" not in done.stderr
+            files = sorted((tmp_path / "site").rglob("*")) if command[0] == "build" else []
+            pages = tuple((path.name, path.read_bytes()) for path in files if path.is_file())
+            shutil.rmtree(tmp_path / "site", ignore_errors=True)
+            printed.add((done.returncode, b"" if pages else done.stdout, pages))
+        assert len(printed) == 1, command[0]
+        assert printed != {(0, b"", ())}
 
 
 def test_a_bug_is_no_verdict(monkeypatch, capsys):

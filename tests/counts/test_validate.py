@@ -6,6 +6,9 @@ import pytest
 
 from evalsite.counts.tally import NEWER
 from evalsite.counts.validate import find_faults
+from evalsite.rundir.schema import Completion, Verdict
+from evalsite.rundir.store import RunDir
+from tests.conftest import make_problem, make_run
 from tests.site.builders import write_run
 
 
@@ -62,3 +65,64 @@ def test_a_summary_that_says_something_else_is_a_fault(run_dir, how):
     """A wrong count, a missing problem, a missing measurement."""
     change(run_dir, how)
     assert any("summary.json does not agree" in fault for fault in find_faults(run_dir))
+
+
+def answer(problem="Demo/0", sample=0):
+    return Completion(problem=problem, sample=sample, text="x", form="completion")
+
+
+def faults_of(tmp_path, *answers, problems=(0,), verdicts=(), **fields):
+    """Of a run of two samples with these rows."""
+    run = make_run(**{"num_samples": 2, "num_problems": len(problems), "status": "complete"} | fields)
+    run_dir = RunDir.create(tmp_path, run, [make_problem(f"Demo/{number}") for number in problems])
+    with run_dir.append_completions() as rows:
+        for row in answers:
+            rows.append(row)
+    run_dir.write_verdicts([Verdict(problem=task, sample=n, verdict="passed") for task, n in verdicts])
+    return [fault for fault in find_faults(run_dir) if "was changed after" not in fault]
+
+
+@pytest.mark.parametrize("sample", [-1, 2])
+def test_a_sample_out_of_range_is_named(tmp_path, sample):
+    """Samples count from 0, and the run says how many there are."""
+    assert faults_of(tmp_path, answer(sample=sample), verdicts=[("Demo/0", sample)]) == [
+        f"completions.jsonl: Demo/0 has a sample {sample}, but the run asks for 2",
+        f"verdicts.jsonl: Demo/0 has a sample {sample}, but the run asks for 2",
+    ]
+
+
+def test_an_unknown_problem_is_named(tmp_path):
+    """In either file; the problem's name is quoted, whatever it is."""
+    assert faults_of(tmp_path, answer("Other/7"), verdicts=[("Other/7", 0)]) == [
+        "completions.jsonl: 'Other/7' is not in problems.jsonl",
+        "verdicts.jsonl: 'Other/7' is not in problems.jsonl",
+    ]
+
+
+def test_the_number_of_problems_is_held_against_the_file(tmp_path):
+    """As when a part of problems.jsonl was lost."""
+    assert faults_of(tmp_path, problems=(0, 1), num_problems=3) == [
+        "run.json says 3 problems, problems.jsonl holds 2"
+    ]
+
+
+def test_an_answer_without_a_verdict_is_named_once_the_run_has_ended(tmp_path):
+    """While it goes on, answers wait for their grading."""
+    rows = (answer(sample=1), answer(sample=0))
+    assert faults_of(tmp_path / "ended", *rows, verdicts=[("Demo/0", 0)]) == [
+        "completions.jsonl: Demo/0 sample 1 has no verdict: evalsite grade RUN"
+    ]
+    assert faults_of(tmp_path / "going on", *rows, verdicts=[("Demo/0", 0)], status="running") == []
+
+
+def test_a_broken_file_ends_only_the_checks_that_need_it(tmp_path):
+    """Both of two broken files are told."""
+    run_dir = write_run(tmp_path, "Toy", [10, 7, 0])
+    for name in ("completions.jsonl", "verdicts.jsonl"):
+        with (run_dir.path / name).open("ab") as file:
+            file.write(b"{}\n")
+    told = find_faults(run_dir)
+    assert [fault.partition(": ")[0].rpartition("/")[2] for fault in told] == [
+        "completions.jsonl:31",
+        "verdicts.jsonl:31",
+    ]

@@ -185,3 +185,61 @@ def test_a_forged_report_stays_small_in_its_verdict():
     assert verdict.verdict == "runtime_error"
     assert len(msgspec.json.encode(structs.replace(verdict, program=""))) < 64 << 10
     assert verdict.traceback.count("<program>") > 1
+
+
+@pytest.mark.parametrize("file", ["<program>", "<tests>"])
+@pytest.mark.parametrize("line", [-(10**9), -1, 0, 1, 5, 8, 9, 10**9])
+def test_a_forged_line_ends_nothing(file, line):
+    """A frame may name any line: the traceback shows those that there are."""
+    shown = judge(program(), PROBLEM, failed(report=report(frames=((file, line, "f"),))))
+    source = (PROGRAM if file == "<program>" else TESTS).splitlines()
+    there = [f"    {source[line - 1].strip()}"] if 0 < line <= len(source) else []
+    assert shown.traceback.splitlines()[2:-1] == there
+    forged = report("SyntaxError", stage="compile", frames=(), line=line)
+    assert judge(program(), PROBLEM, failed(report=forged)).traceback.startswith(
+        f'  File "<program>", line {line}\n'
+    )
+
+
+def test_the_innermost_line_of_the_program_is_the_one_that_is_named():
+    """Of several frames, the last that is the program's."""
+    frames = (("<program>", 2, "double"), ("<program>", 5, "helper"), ("<tests>", 4, "check"))
+    assert judge(program(), PROBLEM, failed(report=report(frames=frames))).line == 5
+    assert judge(program(), PROBLEM, failed(report=report(frames=frames[2:]))).line is None
+
+
+@pytest.mark.parametrize(
+    ("execution", "message"),
+    [
+        (failed(status=0), "left with status 0 before the last test"),
+        (failed(status=3), "left with status 3 before the last test"),
+        (failed(status=0, report=report("SystemExit", message="0")), "0"),
+        (failed(status=-Signal.SIGSEGV), "killed by SIGSEGV"),
+        (failed(status=-200), "killed by signal 200"),
+        (
+            failed(cause="wall", status=-9, wall_s=31.6, cpu_s=0.26),
+            "still running after 32 s (0.3 s of CPU time)",
+        ),
+        (failed(cause="cpu", status=-9), "used up its 5 s of CPU time"),
+        (failed(cause="output", status=-9), "wrote more than it may"),
+        (failed(cause="worker"), "the sandbox ended with it, again and again"),
+        (
+            failed(status=-Signal.SIGXCPU, peak_mib=1000.4),
+            "used 1000 MiB, nearly all that it may, and ran out of time",
+        ),
+    ],
+)
+def test_every_end_has_its_message(execution, message):
+    """What the program said, or what the sandbox did."""
+    assert judge(program(), PROBLEM, execution).message == message
+
+
+@pytest.mark.parametrize(
+    ("cpu_s", "expected"), [(4.89, "crashed"), (4.9, "timeout"), (2.6, "crashed"), (5.4, "timeout")]
+)
+def test_a_kill_just_before_the_limit_is_a_timeout(cpu_s, expected):
+    """The kernel's own limit stands behind ours, and counts by clock ticks: 98 % of it are enough."""
+    execution = failed(status=-Signal.SIGKILL, cpu_s=cpu_s)
+    assert classify(execution, PYTHON.failures) is VerdictClass(expected)
+    without = failed(status=-Signal.SIGKILL, cpu_s=cpu_s, cpu_limit_s=0.0)
+    assert classify(without, PYTHON.failures) is VerdictClass.CRASHED

@@ -11,6 +11,7 @@ from evalsite.report.failures import as_markdown, as_text, group_failures
 from evalsite.report.markup import code_block, code_span
 from evalsite.report.sample import (
     MAX_BLOCK,
+    MAX_HEADLINE,
     MAX_ISSUE,
     Pasted,
     as_block,
@@ -82,6 +83,15 @@ def test_a_long_block_is_cut():
     block = as_block(sample(program="x = 1\n" * 20_000, traceback="e" * 50_000))
     assert len(block) < 2 * MAX_BLOCK + 1000 < 65_536
     assert block.count("shortened") == 2
+
+
+def test_an_error_without_a_traceback_is_told():
+    """As of a program that was ended from outside; a long message is cut in the line, which says so."""
+    told = {"exception": "", "message": "killed by SIGSEGV", "traceback": "", "verdict": VerdictClass.CRASHED}
+    assert as_block(sample(**told)).endswith("```text\nkilled by SIGSEGV\n```")
+    long = headline(sample(**{**told, "message": "m" * 5000}).verdict)
+    assert len(long) == MAX_HEADLINE
+    assert long == "m" * (MAX_HEADLINE - 1) + "…"
 
 
 def test_a_pass_has_no_error():

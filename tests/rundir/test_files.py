@@ -186,3 +186,75 @@ def test_a_file_that_grows_by_another_hand_is_no_error(run_dir):
             file.write(files.encode_row(verdict(5)))
         appender.append(verdict(1))
     assert [row.sample for row in run_dir.verdicts()] == [0, 5, 1]
+
+
+@pytest.mark.parametrize("beyond", [0, 1, 2])
+@pytest.mark.parametrize("blocks", [1, 2])
+def test_a_row_that_ends_on_the_edge_of_a_block_is_kept(run_dir, blocks, beyond):
+    """The file is read backwards in blocks of 64 KiB; a newline may be the first byte of one or the last."""
+    run_dir.write_verdicts([verdict(0), verdict(1)])
+    with (run_dir.path / "verdicts.jsonl").open("ab") as file:
+        file.write(b"x" * (blocks * (1 << 16) - 1 + beyond))
+    with run_dir.append_verdicts() as appender:
+        appender.append(verdict(2))
+    assert [row.sample for row in run_dir.verdicts()] == [0, 1, 2]
+
+
+def test_all_rows_are_on_the_disk_when_the_appender_closes(run_dir, monkeypatch):
+    """Whoever sees the command end may pull the plug: the last fsync comes after the last row."""
+    synced = []
+    monkeypatch.setattr(files, "FSYNC_INTERVAL_S", 3600)
+    monkeypatch.setattr(files.os, "fsync", lambda fd: synced.append(os.fstat(fd).st_size))
+    with run_dir.append_verdicts() as appender:
+        for sample in range(3):
+            appender.append(verdict(sample))
+    assert synced
+    assert synced[-1] == (run_dir.path / "verdicts.jsonl").stat().st_size > 0
+
+
+def test_a_document_is_on_the_disk_before_it_takes_the_place_of_the_old_one(tmp_path, monkeypatch):
+    """Else a power cut could leave an empty file under the name of a whole one."""
+    path = tmp_path / "run.json"
+    path.write_bytes(b"old")
+    synced = []
+    monkeypatch.setattr(
+        files.os, "fsync", lambda fd: synced.append((os.fstat(fd).st_size, path.read_bytes()))
+    )
+    files.write_atomically(path, b"new and longer")
+    assert synced == [(14, b"old")]
+    assert path.read_bytes() == b"new and longer"
+
+
+def test_a_document_that_cannot_be_replaced_leaves_the_old_one_and_nothing_else(tmp_path, monkeypatch):
+    """Wherever it fails: while it is written, or when it takes the old one's place."""
+    path = tmp_path / "run.json"
+    path.write_bytes(b"old")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    for owner, name in ((files.os, "fsync"), (files.Path, "replace")):
+        with monkeypatch.context() as patched:
+            patched.setattr(owner, name, full)
+            with pytest.raises(OutputError, match="No space left") as caught:
+                files.write_atomically(path, b"new")
+        assert "The disk is full" in caught.value.hint
+        assert [each.name for each in tmp_path.iterdir()] == ["run.json"]
+        assert path.read_bytes() == b"old"
+
+
+@pytest.mark.parametrize(
+    ("number", "advice"),
+    [
+        (28, "The disk is full"),
+        (122, "The disk is full"),
+        (17, "Choose another folder"),
+        (13, "may write there"),
+    ],
+)
+def test_a_write_that_fails_says_what_to_do(tmp_path, number, advice):
+    """By what the operating system said."""
+    with pytest.raises(OutputError) as caught, files.writing(tmp_path / "x"):
+        raise OSError(number, os.strerror(number))
+    assert f"{tmp_path / 'x'}: cannot be written ({os.strerror(number)})" in str(caught.value)
+    assert advice in caught.value.hint

@@ -111,3 +111,11 @@ def test_a_file_system_without_locks_has_one_writer_too(run_dir, monkeypatch, nu
     with run_dir.lock():
         assert (run_dir.path / ".lock-held").exists()
     assert left_by_locks(run_dir) == []
+
+
+def test_the_lock_file_is_gone_whichever_way_the_writer_leaves(run_dir):
+    """Also after an error."""
+    with pytest.raises(ZeroDivisionError), run_dir.lock():
+        assert left_by_locks(run_dir)
+        raise ZeroDivisionError
+    assert left_by_locks(run_dir) == []

@@ -155,3 +155,65 @@ def test_a_row_that_cannot_be_text_is_refused_by_the_encoder():
     """Lone surrogates have to be replaced where text enters; a row never holds one."""
     with pytest.raises(UnicodeEncodeError):
         msgspec.json.encode(verdict(message="\ud800"))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("num_problems", '"one"', "field `num_problems`: Expected `int`"),
+        ("model", "7", "field `model`: Expected `object`"),
+        ("status", '"over"', "field `status`"),
+    ],
+)
+def test_a_mistyped_field_of_run_json_is_named(run_dir, field, value, said):
+    """With file and field, as a broken row is; never a decoder's bare word."""
+    path = run_dir.path / "run.json"
+    record = json.loads(path.read_text())
+    record[field] = json.loads(value)
+    path.write_text(json.dumps(record))
+    with pytest.raises(RunFormatError) as caught:
+        run_dir.read_run()
+    assert f"{path}: {said}" in str(caught.value)
+    assert "Restore the file" in caught.value.hint
+
+
+@pytest.mark.parametrize(("version", "readable"), [(-1, False), (0, False), (1, True), (2, True), (3, False)])
+def test_formats_that_never_were_are_refused(run_dir, version, readable):
+    """Format 1 is the first, and is read."""
+    path = run_dir.path / "run.json"
+    path.write_text(path.read_text().replace('"format": 2', f'"format": {version}'))
+    assert f'"format": {version}' in path.read_text()
+    if readable:
+        assert run_dir.read_run().id == make_run().id
+    else:
+        with pytest.raises(RunFormatError, match="format"):
+            run_dir.read_run()
+
+
+@pytest.mark.parametrize("copies", [1, 3])
+def test_repeated_rows_are_counted_once_and_told_with_their_number(run_dir, caplog, copies):
+    """Whatever the order of the copies; the number is that of the rows left out."""
+    rows = [verdict(0), verdict(1), verdict(0, verdict="wrong_answer")]
+    run_dir.write_verdicts(rows[:2] + rows[2:] * copies)
+    assert [(row.sample, row.verdict) for row in run_dir.verdicts()] == [(0, "passed"), (1, "passed")]
+    (told,) = [record.getMessage() for record in caplog.records]
+    assert told == (
+        f"{run_dir.path}/verdicts.jsonl: {copies} rows repeat the key of an earlier one and are left out; "
+        "'evalsite validate' lists them"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [
+        ("Qwen/Qwen2.5-Coder-7B", "qwen-qwen2.5-coder-7b"),
+        ("..", "unnamed"),
+        ("模型", "unnamed"),
+        ("a" * 59 + "/b", "a" * 59),
+        ("A" * 80, "a" * 60),
+        ("-x-.", "x"),
+    ],
+)
+def test_folders_of_runs_last(name, folder):
+    """They are addresses: 60 characters, lower case, safe on every disk, and the same for ever."""
+    assert new_run_id("2026-01-01T00:00:00Z", name, "demo") == f"2026-01-01T00-00-00Z--{folder}--demo"

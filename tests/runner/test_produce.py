@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+from concurrent.futures import Future
 
 import pytest
 from msgspec.structs import replace
@@ -9,12 +10,12 @@ from msgspec.structs import replace
 from evalsite.client import Client, Timeouts, parse_endpoint
 from evalsite.counts.validate import find_faults
 from evalsite.datasets.source import LoadedDataset, hash_problems
-from evalsite.errors import IdentityError, OutputError
+from evalsite.errors import IdentityError, OutputError, SandboxError
 from evalsite.events import SampleCount, ignore
 from evalsite.grade.engine import Grader
 from evalsite.grade.executors.local import LocalExecutor
 from evalsite.rundir.identity import changes_since, hash_identity
-from evalsite.rundir.schema import FORMAT, Completion, Grading, Limits, Model, ModelCard, Settings
+from evalsite.rundir.schema import FORMAT, Completion, Grading, Limits, Model, ModelCard, Settings, Verdict
 from evalsite.runner.grade import finish, grade_pending
 from evalsite.runner.plan import Plan, begin, extend
 from evalsite.runner.produce import produce
@@ -407,6 +408,49 @@ def test_a_file_that_is_removed_while_the_run_goes_on_ends_it(tmp_path, grader, 
     assert produced.status == "complete"
     assert find_faults(run_dir) == []
     assert len(list(run_dir.completions())) == len(list(run_dir.verdict_rows())) == 8
+
+
+class FailingGrader:
+    """Takes some programs, then fails as a grader does whose machine gives way."""
+
+    def __init__(self, takes):
+        self.takes = takes
+
+    def submit(self, job):
+        future = Future()
+        self.takes -= 1
+        if self.takes < 0:
+            future.set_exception(SandboxError("the sandbox is gone"))
+        else:
+            future.set_result(
+                Verdict(
+                    problem=job.program.problem,
+                    sample=job.program.sample,
+                    verdict="passed",
+                    completion_sha256=job.program.completion_sha256,
+                )
+            )
+        return future
+
+
+def test_a_grader_that_fails_while_answers_arrive_ends_the_run_and_loses_nothing(tmp_path):
+    """Every answer that had arrived is on disk, as is every verdict; the run can be graded later."""
+
+    async def scenario():
+        async with FaultyServer(answer=answer) as server:
+            plan = plan_for(server)
+            run_dir = begin(plan, tmp_path)
+            with pytest.raises(SandboxError, match="the sandbox is gone"):
+                await carry_out(run_dir, plan, FailingGrader(takes=2))
+            return run_dir
+
+    run_dir = asyncio.run(scenario())
+    answers = {(row.problem, row.sample) for row in run_dir.completions()}
+    verdicts = {(row.problem, row.sample) for row in run_dir.verdicts()}
+    assert len(verdicts) == 2
+    assert verdicts < answers
+    assert run_dir.read_run().status != "complete"
+    assert all("has no verdict" in fault for fault in find_faults(run_dir))
 
 
 def test_answers_that_go_away_while_they_are_graded_end_the_grading(tmp_path, grader):

@@ -1,5 +1,7 @@
 """Decisions: by one function, from whatever side they are asked."""
 
+from typing import Literal
+
 import pytest
 
 from evalsite.stats.compare import compare_runs
@@ -13,6 +15,13 @@ def test_a_loss_interval_just_inside_the_margin_is_met() -> None:
     change = Interval(-0.0996, 0.01, 0.95, "any")
     assert decide(-0.05, change, -0.10) == "met"
     assert decide(5.0, change.scaled(-100), 10.0, "below") == "met"
+
+
+@pytest.mark.parametrize("direction", ["above", "below"])
+def test_an_interval_that_ends_on_the_threshold_decides_nothing(direction: Literal["above", "below"]) -> None:
+    """What may lie exactly there is on neither side."""
+    for low, high in ((70.0, 80.0), (60.0, 70.0)):
+        assert decide((low + high) / 2, Interval(low, high, 0.95, "any"), 70.0, direction) == "inconclusive"
 
 
 @pytest.mark.parametrize(("value", "decision"), [(70.1, "met"), (70.0, "missed"), (69.9, "missed")])

@@ -228,3 +228,9 @@ def test_a_curve_is_made_of_the_single_intervals() -> None:
     for k in (1, 5, 11, 12):
         interval = estimate_pass_at_k(np.full(30, 12), c, k).interval
         assert (curve.low[k - 1], curve.high[k - 1]) == (interval.low, interval.high)
+
+
+def test_a_curve_names_its_methods_in_one_order() -> None:
+    """However Python hashes their names: pass@1 of these is no plain share of problems, pass@10 is."""
+    curve = estimate_curve([10] * 20, [10] * 10 + [5] * 5 + [0] * 5, 10)
+    assert curve.method == f"{CLUSTER}, {WILSON}"

@@ -12,7 +12,7 @@ from evalsite.site.code import highlight, plain_lines
 from evalsite.site.slugs import slug_map
 from evalsite.site.urls import Urls, file_of, relative
 from evalsite.words import cells
-from evalsite.words.text import ranges, unbroken, visible
+from evalsite.words.text import ranges, shorten, unbroken, visible
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,40 @@ def test_a_newcomer_that_clashes_takes_the_hash_itself():
     slugs = slug_map(["HumanEval-0", "HumanEval/0"])
     assert slugs["HumanEval-0"] == "HumanEval-0"
     assert slugs["HumanEval/0"].startswith("HumanEval-0-")
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("index.html", "index.html-0eb54730"),
+        ("a b", "a-b-c8687a08"),
+        ("Größe/1", "Gr-e-1-11e2fa7e"),
+        ("", "unnamed-e3b0c442"),
+        ("/", "unnamed-8a5edab2"),
+        ("x" * 101, "x" * 100 + "-c675a2e6"),
+    ],
+)
+def test_unusual_names_keep_their_addresses_for_ever(name, slug):
+    """Hash, digits and length are part of addresses that were pasted somewhere."""
+    assert slug_map([name]) == {name: slug}
+
+
+@given(st.sets(st.text(min_size=1), max_size=8))
+def test_slugs_do_not_depend_on_the_order_of_names(names):
+    """Nor on what has been asked before."""
+    assert slug_map(sorted(names)) == slug_map(sorted(names, reverse=True))
+
+
+@given(st.text(alphabet="ab ", max_size=30), st.integers(1, 20))
+def test_what_is_shortened_is_a_beginning(text, limit):
+    """A text that fits stays; another ends in an ellipsis, and is no longer than it may be."""
+    short = shorten(text, limit)
+    if len(text) <= limit:
+        assert short == text
+    else:
+        assert short.endswith("…")
+        assert len(short) <= limit
+        assert short[:-1] == text[: limit - 1].rstrip()
 
 
 @pytest.mark.parametrize("name", ["index.html", "Files", "problems.csv", "card.png"])

@@ -81,6 +81,21 @@ def test_samples_made_elsewhere_have_unknown_settings() -> None:
     )
 
 
+def test_each_value_stands_on_its_side() -> None:
+    """0.2 against 0.8, and not the other way round; and who did not record it is named."""
+    hot = changed(settings=msgspec.structs.replace(SETTINGS, temperature=0.8))
+    (one,), (other,) = reservations(BASE, hot), reservations(hot, BASE)
+    assert (one.base, one.candidate, other.base, other.candidate) == ("0.2", "0.8", "0.8", "0.2")
+    assert one.sentence == (
+        "Not the same in both runs: settings.temperature (0.2 against 0.8), which changes how much the "
+        "answers vary, and pass@k with it."
+    )
+    imported = changed(settings=None)
+    whose = [reservations(*pair)[0].sentence for pair in ((imported, BASE), (imported, imported))]
+    assert whose[0].startswith("Not recorded for the baseline: settings, ")
+    assert whose[1].startswith("Not recorded for both runs: settings, ")
+
+
 def test_ungraded_runs_have_unknown_grading_and_limits() -> None:
     """Without grading there is nothing to compare limits with."""
     found = reservations(BASE, changed(grading=None))

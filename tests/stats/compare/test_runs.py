@@ -177,14 +177,15 @@ def test_unequal_and_missing_samples_are_told() -> None:
 def test_a_second_run_of_the_baseline_gives_the_noise_floor() -> None:
     """The candidate's flips stand beside those of the baseline against itself."""
     base, cand = greedy(5, 2)
-    _, repeat = greedy(3, 3)
+    _, repeat = greedy(5, 2)
     found = compare_runs(
         make_run(base, 1, model="base"), make_run(cand, 1), repeat=make_run(repeat, 1, id="second")
     )
     assert found.noise_floor is not None
-    assert (found.noise_floor.broken, found.noise_floor.fixed) == (3, 3)
+    assert (found.noise_floor.broken, found.noise_floor.fixed) == (5, 2)
+    assert found.noise_floor.value == pytest.approx(-3 / 164)
     assert found.noise_floor.repeat_id == "second"
-    assert any("flipped 6 problems (3 broken, 3 fixed)" in note for note in found.notes)
+    assert any("flipped 7 problems (5 broken, 2 fixed)" in note for note in found.notes)
 
 
 def test_several_candidates_are_corrected_together() -> None:

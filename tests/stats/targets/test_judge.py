@@ -5,13 +5,17 @@ import re
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.schema import Dataset, Distribution, ModelCard
-from evalsite.stats.compare import compare_runs
+from evalsite.stats.compare import compare, compare_runs
 from evalsite.stats.decision import Decision, worst
 from evalsite.stats.targets import Result, Targets, judge, named_targets, parse_targets
+from evalsite.stats.targets.measure import Measured, measure
+from evalsite.stats.targets.metrics import parse_metric
+from evalsite.stats.targets.schema import Target
 from evalsite.stats.targets.shown import Shown
 from tests.stats.facts import make_run
 
@@ -171,6 +175,44 @@ def test_degradation_is_judged_problem_by_problem() -> None:
         "pass@1 of ternary on all 164 problems of humaneval: 3.7 points lost (73.2 % to 69.5 %); "
         "with 95 % confidence the truth lies between "
     )
+
+
+def test_the_interval_of_a_degradation_is_that_of_the_comparison() -> None:
+    """With several samples, for every k, and on the problems that both runs have samples of: mirrored."""
+    rng = np.random.default_rng(5)
+    rates = rng.beta(2.1, 0.9, 164)
+    base = make_run(rng.binomial(10, rates).tolist(), 10, model="fp8")
+    cand = make_run(rng.binomial(10, 0.9 * rates).tolist(), 10)
+    expected = compare(base.n, base.c, cand.n, cand.c)
+    for name, k in (("degradation", 1), ("degradation@5", 5), ("degradation@10", 10)):
+        target = Target(name="x", metric=parse_metric(name), threshold=10, direction="below")
+        measured = measure(target, cand, base)
+        difference = expected.at(k)
+        assert isinstance(measured, Measured)
+        assert difference is not None
+        assert measured.interval == difference.interval.scaled(-100)
+        assert measured.actual == pytest.approx(-100 * difference.value)
+        assert (measured.base, measured.candidate) == (100 * difference.base, 100 * difference.candidate)
+        assert measured.num_problems == measured.total_problems == 164
+
+
+def test_a_degradation_takes_the_problems_that_both_have_enough_samples_of() -> None:
+    """Three problems of the baseline have two samples only: pass@5 is compared without them, pass@1 with."""
+    base = make_run([2] * 3 + [9] * 37, [2] * 3 + [10] * 37, model="fp8")
+    cand = make_run([5] * 40, 10)
+    for name, used in (("degradation@5", 37), ("degradation", 40)):
+        target = Target(name="x", metric=parse_metric(name), threshold=10, direction="below")
+        measured = measure(target, cand, base)
+        assert isinstance(measured, Measured)
+        assert measured.num_problems == used
+        rest = slice(40 - used, None)
+        expected = compare(base.n[rest], base.c[rest], cand.n[rest], cand.c[rest], ks=[target.metric.k]).at(
+            target.metric.k
+        )
+        assert expected is not None
+        assert measured.interval == expected.interval.scaled(-100)
+        left_out = f"{40 - used} problems without enough samples in both runs were left out."
+        assert (left_out in measured.caveats) == (used < 40)
 
 
 def test_an_open_degradation_says_what_would_settle_it() -> None:
