@@ -15,9 +15,10 @@ from evalsite.counts.loaded import load_run as _load
 from evalsite.errors import NotDecidedError, UsageError
 from evalsite.events import UNWATCHED, Event, Listener, Watched, ignore
 from evalsite.report.scores import Reported
+from evalsite.rundir.finding import find_run, find_runs
 from evalsite.rundir.identity import refuse_changed
 from evalsite.rundir.schema import Grading, Run
-from evalsite.rundir.store import RunDir, find_run, find_runs
+from evalsite.rundir.store import RunDir
 from evalsite.stats.baseline import if_known, pick_baselines
 from evalsite.stats.compare import MARGIN, RunComparison, compare_runs
 from evalsite.stats.compare.guard import swapped_roles

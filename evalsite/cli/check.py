@@ -21,7 +21,7 @@ from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError, UsageError
 from evalsite.publish.config import NAME as CONFIG
 from evalsite.publish.config import Config
 from evalsite.report.targets import as_json, as_junit, as_markdown, as_text
-from evalsite.rundir.store import find_runs
+from evalsite.rundir.finding import find_runs
 from evalsite.site.options import SiteOptions
 from evalsite.site.urls import Urls
 from evalsite.stats.targets import Standing

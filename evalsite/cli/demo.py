@@ -14,8 +14,8 @@ from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK
 from evalsite.replay.client import SPEED, ReplayClient
 from evalsite.replay.recordings import RECORDINGS, RecordedModel, load_recording
 from evalsite.replay.server import Replay, serving
+from evalsite.rundir.finding import find_runs
 from evalsite.rundir.schema import Limits, Model
-from evalsite.rundir.store import find_runs
 from evalsite.runner.ask import Connection, new_run
 from evalsite.runner.plan import Plan
 from evalsite.site.build import build_site

@@ -8,7 +8,7 @@ from evalsite import api
 from evalsite.cli.console import as_typed, say
 from evalsite.counts.loaded import LoadedRun
 from evalsite.report.ending import ending
-from evalsite.rundir.store import find_runs
+from evalsite.rundir.finding import find_runs
 from evalsite.stats.baseline import pair_to_compare
 
 

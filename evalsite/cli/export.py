@@ -15,7 +15,7 @@ from evalsite.errors import RunError, UsageError
 from evalsite.formats.exporting import WRITERS
 from evalsite.formats.files import write_file
 from evalsite.formats.writing import exported_samples
-from evalsite.rundir.store import find_runs
+from evalsite.rundir.finding import find_runs
 
 
 @click.command("export")

@@ -12,7 +12,7 @@ from evalsite.formats.files import write_file
 from evalsite.publish.origin import Requirement, own_requirement
 from evalsite.publish.scaffold import Names, scaffold
 from evalsite.publish.values import REPOSITORY
-from evalsite.rundir.store import find_runs
+from evalsite.rundir.finding import find_runs
 from evalsite.stats.targets import NAMED_TOML
 
 

@@ -15,7 +15,7 @@ from evalsite.errors import UsageError
 from evalsite.grade.engine import Grader
 from evalsite.grade.executors.local import LocalExecutor
 from evalsite.publish.values import parse_size
-from evalsite.rundir import store
+from evalsite.rundir import finding
 from evalsite.rundir.schema import Grading, Limits
 from evalsite.rundir.store import RunDir
 from evalsite.stats.targets import DEFAULT_TARGETS, Targets, parse_targets
@@ -261,7 +261,7 @@ class GradingOptions:
 
 def find_run(name: Path, runs_dir: Path) -> RunDir:
     """Find the run that was named, and say which was taken where that was not its folder."""
-    found = store.find_run(name, runs_dir)
+    found = finding.find_run(name, runs_dir)
     if found.path not in (name, runs_dir / name):
         say(f"note: {name} is {found.path}")
     return found

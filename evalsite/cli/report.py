@@ -15,7 +15,8 @@ from evalsite.cli.options import (
 )
 from evalsite.errors import RunError
 from evalsite.report.scores import as_json, as_markdown, as_text
-from evalsite.rundir.store import RunDir, find_runs
+from evalsite.rundir.finding import find_runs
+from evalsite.rundir.store import RunDir
 
 FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json}
 

@@ -11,7 +11,7 @@ from evalsite.cli.options import (
 )
 from evalsite.counts.validate import find_faults
 from evalsite.errors import RunFormatError
-from evalsite.rundir.store import find_runs
+from evalsite.rundir.finding import find_runs
 from evalsite.words.sentences import and_more
 
 SHOWN = 20

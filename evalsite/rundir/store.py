@@ -49,8 +49,6 @@ VERDICTS, SUMMARY, NOTES, LOCK = "verdicts.jsonl", "summary.json", "NOTES.md", "
 FILES = (RUN, PROBLEMS, COMPLETIONS, VERDICTS, SUMMARY, NOTES)
 """The files of a run directory that say something of the run."""
 
-SHOWN_RUNS = 5
-"""Names that are listed where a name fits no run, or several."""
 
 Key = tuple[str, int]
 """Of a sample: its problem and its number. Of a problem: its id and 0."""
@@ -277,53 +275,6 @@ class RunDir:
         if warning not in self._warned:
             self._warned.add(warning)
             log.warning("%s", warning)
-
-
-def find_runs(runs_dir: Path) -> list[RunDir]:
-    """Return the run directories directly below ``runs_dir``, sorted by name (which begins with the date)."""
-    if not runs_dir.is_dir():
-        raise RunError(
-            f"{runs_dir}: no such folder",
-            hint="Name the folder that holds the runs, or make a first run: evalsite run --help",
-        )
-    with reading(runs_dir):
-        runs = [RunDir(path) for path in sorted(runs_dir.iterdir()) if path.is_dir()]
-        return [run_dir for run_dir in runs if run_dir.exists()]
-
-
-def find_run(name: Path, runs_dir: Path) -> RunDir:
-    """Find a run by its path, its folder's name below ``runs_dir`` or a part of that, or its model's name.
-
-    A model's name and a part of a folder's have to fit one run alone. Raises :class:`RunError` with what
-    there is where none or several fit.
-    """
-    for path in (name, runs_dir / name):
-        if RunDir(path).exists():
-            return RunDir(path)
-    wanted, runs = str(name), find_runs(runs_dir) if runs_dir.is_dir() else []
-    found = [run_dir for run_dir in runs if _model_of(run_dir) == wanted]
-    if not found and len(name.parts) == 1:
-        found = [run_dir for run_dir in runs if wanted.casefold() in run_dir.path.name.casefold()]
-    if len(found) == 1:
-        return found[0]
-    near = found or runs
-    listed = ", ".join(run_dir.path.name for run_dir in near[-SHOWN_RUNS:])
-    left = f" and {len(near) - SHOWN_RUNS} more" if len(near) > SHOWN_RUNS else ""
-    if found:
-        answering = f"{name}: {len(found)} runs below {runs_dir}/ answer to that"
-        raise RunError(answering, hint=f"Name one: {listed}{left}")
-    there = (
-        f"The newest there: {listed}{left}." if runs else "Name a folder that holds run.json, or --runs-dir."
-    )
-    raise RunError(f"{name}: no run directory here or below {runs_dir}/, and no model's name", hint=there)
-
-
-def _model_of(run_dir: RunDir) -> str | None:
-    """The name of a run's model; None where its record cannot be read, which nobody asked about."""
-    try:
-        return run_dir.read_run().model.name
-    except RunError:
-        return None
 
 
 def new_run_id(created_at: str, model: str, dataset: str) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evalsite.errors import RunError
+from evalsite.rundir.finding import find_runs
 from evalsite.rundir.removed import read_removed
 from evalsite.rundir.schema import Problem, Run, Verdict
-from evalsite.rundir.store import RunDir, find_runs
+from evalsite.rundir.store import RunDir
 from evalsite.site.options import SiteOptions
 from evalsite.site.samples import glances
 from evalsite.site.urls import Urls

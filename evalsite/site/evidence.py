@@ -12,9 +12,9 @@ from functools import cached_property
 from pathlib import Path
 
 from evalsite.counts.loaded import DatasetKey, LoadedRun, dataset_labels, load_run
+from evalsite.rundir.finding import find_runs
 from evalsite.rundir.removed import Removed, read_removed
 from evalsite.rundir.schema import Problem, Run
-from evalsite.rundir.store import find_runs
 from evalsite.site.options import SiteOptions
 from evalsite.site.urls import Urls
 from evalsite.stats.baseline import if_known, pick_baselines

@@ -9,8 +9,9 @@ from evalsite.counts.tally import agrees, rebuild_summary
 from evalsite.counts.validate import find_faults
 from evalsite.errors import RunError, RunFormatError
 from evalsite.rundir import store
+from evalsite.rundir.finding import find_runs
 from evalsite.rundir.schema import Completion, Verdict
-from evalsite.rundir.store import RunDir, find_runs
+from evalsite.rundir.store import RunDir
 from tests.conftest import make_problem, make_run
 
 FILES = ("problems.jsonl", "completions.jsonl", "verdicts.jsonl", "run.json")

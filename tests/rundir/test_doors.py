@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from evalsite.rundir.store import find_runs
+from evalsite.rundir.finding import find_runs
 from evalsite.site.urls import METHODS
 from tests.conftest import ROOT
 

@@ -10,8 +10,9 @@ import pytest
 from msgspec.structs import replace
 
 from evalsite.errors import RunError, RunFormatError
+from evalsite.rundir.finding import find_runs
 from evalsite.rundir.schema import FORMAT, Completion, Problem, Summary, Tally, Verdict
-from evalsite.rundir.store import RunDir, find_runs, new_run_id
+from evalsite.rundir.store import RunDir, new_run_id
 from tests.conftest import ROOT, make_problem, make_run
 
 
