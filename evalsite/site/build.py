@@ -11,7 +11,18 @@ from evalsite.site.fingerprint import fingerprint, program_and_options
 from evalsite.site.judgement import Judgement, judge_all
 from evalsite.site.maker import Make, Maker, making
 from evalsite.site.options import BuildReport, Made, Progress, SiteOptions
-from evalsite.site.output import State, Unit, Writer, claim, intact, read_state, remove_orphans, write_state
+from evalsite.site.output import (
+    FORMER,
+    State,
+    Unit,
+    Writer,
+    claim,
+    former_assets,
+    intact,
+    read_state,
+    remove_orphans,
+    write_state,
+)
 from evalsite.site.parts import PARTS
 from evalsite.site.parts.base import Part
 from evalsite.site.parts.index import IndexPart
@@ -78,6 +89,8 @@ class _Build:
         listed = tuple(path for kind in parts for part in parts[kind] for path in part.listed)
         name, files, written = maker.make(IndexPart(judgement, redirects, listed))
         self.after.units[name] = Unit(self.after.key, shared.files | files)
+        if former := former_assets(self._before, shared.files):
+            self.after.units[FORMER] = former
         self.written += shared.written + written
 
     def _keep(self, part: Part, keys: Mapping[str, str]) -> bool:

@@ -9,6 +9,9 @@ from plotly.offline import get_plotlyjs
 
 from evalsite.assets import asset_dir
 
+ASSETS = "assets/"
+"""The folder of all assets of a site."""
+
 BUNDLES: dict[str, tuple[str, ...]] = {
     "site.css": (
         "css/tokens.css",
@@ -80,4 +83,4 @@ def _join(static: Path, parts: tuple[str, ...]) -> bytes:
 
 def _hashed(name: str, data: bytes) -> str:
     stem, _, suffix = name.rpartition(".")
-    return f"assets/{stem}.{hashlib.sha256(data).hexdigest()[:10]}.{suffix}"
+    return f"{ASSETS}{stem}.{hashlib.sha256(data).hexdigest()[:10]}.{suffix}"

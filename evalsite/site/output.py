@@ -10,7 +10,7 @@ import io
 import os
 import shlex
 import shutil
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,10 +20,13 @@ import msgspec
 
 from evalsite.errors import OutputError
 from evalsite.rundir.regular import open_to_read
+from evalsite.site.bundle import ASSETS
 from evalsite.words.sentences import names
 
 STATE = ".evalsite-site.json"
 _STATE_FORMAT = 1
+FORMER = "former assets"
+"""The part of a site that no page of it needs any more."""
 
 
 class Unit(msgspec.Struct):
@@ -143,6 +146,22 @@ def intact(root: Path, unit: Unit) -> bool:
         return all((root / name).lstat().st_size == size for name, size in unit.files.items())
     except OSError:
         return False
+
+
+def former_assets(before: State, now: Container[str]) -> Unit | None:
+    """The assets of the generation before, which stay: pages that a cache holds for some minutes look right.
+
+    ``now``: the assets of this build. Those of the generation before the last are orphans.
+    """
+    last = {
+        name: size
+        for unit, made in before.units.items()
+        for name, size in made.files.items()
+        if unit != FORMER and name.startswith(ASSETS) and name not in now
+    }
+    if not last and FORMER in before.units:
+        last = {name: size for name, size in before.units[FORMER].files.items() if name not in now}
+    return Unit("", last) if last else None
 
 
 def remove_orphans(root: Path, before: State, after: State) -> int:

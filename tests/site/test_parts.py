@@ -189,6 +189,28 @@ def test_a_build_after_a_change_is_a_build_from_nothing(change, built, tmp_path)
     assert after.keys() == anew.keys()
 
 
+@pytest.mark.usefixtures("program")
+def test_pages_that_a_cache_holds_keep_their_looks(built, tmp_path):
+    """The style of the last generation stays, whatever is built meanwhile; that of the one before goes."""
+    runs, site = (shutil.copytree(built / name, tmp_path / name) for name in ("runs", "site"))
+    style = tmp_path / "program" / "static" / "css" / "base.css"
+
+    def generation(number):
+        style.write_text(f"{style.read_text()}\n.generation-{number} {{ color: red }}\n")
+        build_site(runs, site, options=OPTIONS)
+        return {path.name for path in (site / "assets").glob("site.*.css")}
+
+    (first,) = {path.name for path in (site / "assets").glob("site.*.css")}
+    (second,) = generation(2) - {first}
+    assert generation(2) != {first, second}, "a third has come"
+    with_notes("Other notes.\n")(runs)
+    build_site(runs, site, options=OPTIONS)
+    kept = {path.name for path in (site / "assets").glob("site.*.css")}
+    assert second in kept
+    assert first not in kept
+    assert len(kept) == 2
+
+
 def test_a_run_that_is_left_out_may_take_an_address(built, tmp_path):
     """Runs that no page shows still have their slugs: the pages of others move, and links with them."""
     runs, site = (shutil.copytree(built / name, tmp_path / name) for name in ("runs", "site"))
