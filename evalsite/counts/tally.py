@@ -40,8 +40,13 @@ def rebuild_summary(run_dir: RunDir) -> Summary:
 
 
 def is_sealed(run_dir: RunDir, run: Run, summary: Summary) -> bool:
-    """Whether a summary is what was made from the rows that are there now."""
-    return bool(summary.made_from) and summary.made_from == seal(run, run_dir.digest(ROW_FILES), summary)
+    """Whether a summary is what was made from the rows that are there now, and agrees with itself."""
+    tallies = summary.tallies
+    asked = max(0, run.num_samples)
+    possible = all(tally.c <= tally.n <= asked and tally.missing <= asked for tally in tallies)
+    whole = sum(tally.n for tally in tallies) == sum(summary.verdicts.values())
+    sealed = bool(summary.made_from) and possible and whole and summary.pass_at == _pass_at(tallies)
+    return sealed and summary.made_from == seal(run, run_dir.digest(ROW_FILES), summary)
 
 
 def seal(run: Run, rows: str, summary: Summary) -> str:

@@ -5,7 +5,8 @@ import ast
 import msgspec
 
 from evalsite.datasets.base import Shape
-from evalsite.languages.python.syntax import parse
+from evalsite.languages.python.code import parse
+from evalsite.languages.reading import UnreadableError
 from evalsite.rundir.schema import Problem
 
 
@@ -65,6 +66,7 @@ def _entry_point(reference: str, tests: tuple[str, ...]) -> str:
 
 def _walk(source: str) -> list[ast.AST]:
     try:
-        return list(ast.walk(parse(source)))
-    except SyntaxError:
+        tree = parse(source)
+    except UnreadableError:
         return []
+    return [] if tree is None else list(ast.walk(tree))

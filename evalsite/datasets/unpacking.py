@@ -51,7 +51,10 @@ class Room:
         why = f"unpacks to more than {most / 1e6:g} MB"
         if most < self.most:
             why += f", more than {MULTIPLE} times its own {packed / 1e6:.1f} MB"
-        return DatasetError(f"{name}: {why}", hint="If you trust it, import it with: --max-unpacked SIZE")
+        return DatasetError(
+            f"{name}: {why}",
+            hint="If you trust it, unpack it yourself, or import it with: --max-unpacked SIZE",
+        )
 
 
 ROOM = Room()
@@ -72,7 +75,7 @@ def read_bytes(path: Path, room: Room = ROOM, *, not_found: str = NOT_FOUND) -> 
         if len(data) > most:
             raise DatasetError(
                 f"{path}: holds more than {most / 1e6:g} MB, and has to be read whole",
-                hint="Import it as JSON lines, or with: --max-unpacked SIZE",
+                hint="Make JSON lines of it, or import it with: --max-unpacked SIZE",
             )
     return data.removeprefix(_BOM)
 

@@ -16,6 +16,7 @@ import msgspec
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.samples import Sample
+from evalsite.errors import RunFormatError
 from evalsite.formats.writing import File, json_lines, safe_name, without_none
 from evalsite.rundir.schema import Model, Run, Settings
 from evalsite.stats.intervals import estimate_pass_at_k
@@ -41,6 +42,17 @@ def write_every_eval_ever(loaded: LoadedRun, samples: Sequence[Sample]) -> Itera
     yield f"{ids.stem}.json", msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
 
 
+def _seconds(moment: str) -> int:
+    """A run's time of day as the form wants it: in seconds since 1970."""
+    try:
+        return int(datetime.fromisoformat(moment).timestamp())
+    except (ValueError, OverflowError, OSError) as exc:
+        raise RunFormatError(
+            f"run.json: {moment[:40]!r} is no time such as 2026-11-22T16:54:00Z",
+            hint="Mend `created_at` and `finished_at` in the run's run.json.",
+        ) from exc
+
+
 class _Ids(msgspec.Struct, frozen=True):
     """The names that documents and rows refer to each other by."""
 
@@ -54,8 +66,7 @@ class _Ids(msgspec.Struct, frozen=True):
     def of(cls, run: Run) -> "_Ids":
         name = run.model.name
         model = name if re.fullmatch(r"[^/]+/[^/]+", name) else f"unknown/{name.replace('/', '-')}"
-        moment = datetime.fromisoformat(run.finished_at or run.created_at)
-        retrieved = str(int(moment.timestamp()))
+        retrieved = str(_seconds(run.finished_at or run.created_at))
         folder = "/".join(safe_name(part) for part in (run.dataset.name, *model.split("/")))
         unique = uuid.UUID(bytes=hashlib.sha256(run.id.encode()).digest()[:16], version=4)
         return cls(

@@ -122,11 +122,23 @@ class _Left:
             raise self.room.refuse(place, self.packed)
 
 
+MOST_MEMBERS = 100_000
+_MEMBER = b"PK\x01\x02"
+
+
 def _open(path: Path) -> zipfile.ZipFile:
+    if _entries_of(path) > MOST_MEMBERS:
+        raise DatasetError(f"{path}: more than {MOST_MEMBERS:,} members, which no log has")
     try:
         return zipfile.ZipFile(path)
     except zipfile.BadZipFile as exc:
         raise DatasetError(f"{path}: the zip data end early or are damaged ({exc})", hint=CUT_OFF) from exc
+
+
+def _entries_of(path: Path) -> int:
+    """Count what begins like an entry of a zip's directory, each of which takes memory when it is opened."""
+    with path.open("rb") as file:
+        return sum(block.count(_MEMBER) for block in iter(partial(file.read, 1 << 20), b""))
 
 
 def _member(path: Path, archive: zipfile.ZipFile, name: str, left: _Left) -> bytes:

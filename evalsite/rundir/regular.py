@@ -8,6 +8,8 @@ Run directories travel by git and archives, which carry links, and are published
 import errno
 import os
 import stat
+from collections.abc import Iterator
+from functools import partial
 from io import BufferedReader
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from evalsite.errors import RunFormatError
 
 BINARY = getattr(os, "O_BINARY", 0)
 """For ``os.open``: Windows turns each newline into two bytes without it."""
+MOST_LINE = 64_000_000
+"""Bytes of a row, or of a document, that are read into memory."""
 _CAREFULLY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | BINARY
 """Neither through a link, nor waiting for somebody at the other end."""
 
@@ -40,6 +44,28 @@ def open_to_read(path: Path) -> BufferedReader:
     """Open a regular file; raises :class:`RunFormatError` for any other, and OSError as :func:`open` does."""
     refuse_irregular(path)
     return os.fdopen(_open(path, os.O_RDONLY), "rb")
+
+
+def read_whole(path: Path) -> bytes:
+    """Read a regular file, of at most :data:`MOST_LINE` bytes."""
+    with open_to_read(path) as file:
+        return _of_usual_size(path, 1, file.read(MOST_LINE))
+
+
+def read_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Stream the lines of a regular file with their numbers, each of at most :data:`MOST_LINE` bytes."""
+    with open_to_read(path) as file:
+        for number, line in enumerate(iter(partial(file.readline, MOST_LINE), b""), start=1):
+            yield number, _of_usual_size(path, number, line)
+
+
+def _of_usual_size(path: Path, number: int, data: bytes) -> bytes:
+    if len(data) < MOST_LINE:
+        return data
+    raise RunFormatError(
+        f"{path}:{number}: more than {MOST_LINE / 1e6:g} MB, which no answer and no record has",
+        hint="Restore the file, or take the line out.",
+    )
 
 
 def open_to_write(path: Path, flags: int = 0) -> int:

@@ -38,7 +38,7 @@ from evalsite.rundir.files import (
     writing,
 )
 from evalsite.rundir.locks import locked
-from evalsite.rundir.regular import is_there, open_to_read
+from evalsite.rundir.regular import is_there, open_to_read, read_lines, read_whole
 from evalsite.rundir.schema import DEFAULT_LANGUAGE, FORMAT, Completion, Problem, Run, Summary, Verdict
 
 log = logging.getLogger("evalsite")
@@ -138,8 +138,8 @@ class RunDir:
         path = self.path / NOTES
         if not self._has(NOTES):
             return ""
-        with reading(path), open_to_read(path) as file:
-            return file.read().decode("utf-8", "replace")
+        with reading(path):
+            return read_whole(path).decode("utf-8", "replace")
 
     def problems(self) -> tuple[Problem, ...]:
         """Read the frozen copy of what was asked, in the data set's order."""
@@ -207,8 +207,8 @@ class RunDir:
     def _read(self, name: str, kind: type[Document]) -> Document:
         path = self.path / name
         try:
-            with reading(path), open_to_read(path) as file:
-                data = file.read()
+            with reading(path):
+                data = read_whole(path)
         except FileNotFoundError as exc:
             raise RunError(
                 f"{path}: no such file, so {self.path} is no complete run directory",
@@ -246,8 +246,8 @@ class RunDir:
         path = self.path / name
         decoder = msgspec.json.Decoder(kind)
         try:
-            with reading(path), open_to_read(path) as file:
-                for number, line in enumerate(file, start=1):
+            with reading(path):
+                for number, line in read_lines(path):
                     try:
                         yield decoder.decode(line)
                     except UNDECODABLE as exc:

@@ -3,11 +3,12 @@
 import json
 
 import pytest
+from msgspec.structs import replace
 
 from evalsite.counts.loaded import load_run
-from evalsite.counts.tally import rebuild_summary
+from evalsite.counts.tally import rebuild_summary, seal
 from evalsite.rundir.schema import Verdict
-from evalsite.rundir.store import RunDir
+from evalsite.rundir.store import ROW_FILES, RunDir
 from tests.conftest import make_problem, make_run, write_answers
 
 
@@ -99,3 +100,28 @@ def test_a_number_out_of_range_is_named(run_dir, evalsite, name, value):
         said = " ".join((done.stdout + done.stderr).split())
         assert done.returncode == 5, said
         assert "verdicts.jsonl:1: " in said
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"tallies": [{"problem": f"Demo/{n}", "n": 0, "c": 1} for n in range(2)]},
+        {"tallies": [{"problem": f"Demo/{n}", "n": 9, "c": 9} for n in range(2)]},
+        {"pass_at": {"7": 1.0}},
+    ],
+)
+def test_a_summary_that_contradicts_itself_is_not_believed_hash_or_not(run_dir, changes):
+    """Somebody may have made the hash anew."""
+    edit(run_dir, **changes)
+    forged, rows = run_dir.read_summary(), run_dir.digest(ROW_FILES)
+    run_dir.write_summary(replace(forged, made_from=seal(run_dir.read_run(), rows, forged)))
+    assert load_run(run_dir).summary == rebuild_summary(run_dir)
+
+
+def test_a_run_without_a_time_of_day_is_told_by_the_export_that_needs_one(run_dir, evalsite):
+    """With the field to mend."""
+    run_dir.write_run(replace(run_dir.read_run(), created_at="yesterday"))
+    done = evalsite("export", run_dir.path, "--format", "every-eval-ever", "--output", "out")
+    assert done.returncode == 5
+    assert "'yesterday' is no time such as" in done.stderr
+    assert "`created_at`" in done.stderr

@@ -167,6 +167,14 @@ def test_a_log_that_unpacks_to_gigabytes_is_refused(tmp_path):
         read_file(archived(tmp_path / "many.eval", 9_000_000, members=8), dataset(*TWO))
 
 
+def test_a_log_with_more_members_than_any_log_has_is_refused(tmp_path, monkeypatch):
+    """Opening it would take memory for each."""
+    monkeypatch.setattr(inspect_log, "MOST_MEMBERS", 5)
+    assert read_file(archived(tmp_path / "few.eval", 1, members=4), dataset(*TWO)).form == "inspect"
+    with pytest.raises(DatasetError, match=r"many.eval: more than 5 members"):
+        read_file(archived(tmp_path / "many.eval", 1, members=6), dataset(*TWO))
+
+
 def test_what_has_to_be_read_whole_may_not_take_all_memory(tmp_path):
     """Nor may a single record, by its length or by how many values it holds."""
     whole = tmp_path / "whole.json"

@@ -1,6 +1,7 @@
 """Run directories that were damaged: said once, clearly, and nothing is counted twice."""
 
 import io
+import os
 
 import pytest
 
@@ -8,7 +9,7 @@ from evalsite.counts.loaded import load_run
 from evalsite.counts.tally import agrees, rebuild_summary
 from evalsite.counts.validate import find_faults
 from evalsite.errors import RunError, RunFormatError
-from evalsite.rundir import store
+from evalsite.rundir import regular
 from evalsite.rundir.finding import find_runs
 from evalsite.rundir.schema import Completion, Verdict
 from evalsite.rundir.store import RunDir
@@ -51,10 +52,12 @@ def test_a_disk_that_fails_is_named(run_dir, name, monkeypatch):
         def read(self, *_):
             raise OSError(5, "Input/output error")
 
-        __next__ = read
+        readline = read
 
-    original = store.open_to_read
-    monkeypatch.setattr(store, "open_to_read", lambda path: Dying() if path.name == name else original(path))
+    original = regular.open_to_read
+    monkeypatch.setattr(
+        regular, "open_to_read", lambda path: Dying() if path.name == name else original(path)
+    )
     with pytest.raises(RunError, match=rf"{name}: cannot be read \(Input/output error\)"):
         read_all(run_dir)
 
@@ -68,8 +71,8 @@ def test_a_file_that_may_not_be_read_is_named(run_dir, name, monkeypatch):
             raise PermissionError(13, "Permission denied")
         return original(path)
 
-    original = store.open_to_read
-    monkeypatch.setattr(store, "open_to_read", refuse)
+    original = regular.open_to_read
+    monkeypatch.setattr(regular, "open_to_read", refuse)
     with pytest.raises(RunError, match=rf"{name}: cannot be read \(Permission denied\)"):
         read_all(run_dir)
 
@@ -150,3 +153,12 @@ def test_grading_anew_leaves_one_verdict_of_each_sample(run_dir, evalsite):
     done = evalsite("grade", run_dir.path, "--again", "--no-preflight")
     assert done.returncode == 0, done.stderr
     assert len((run_dir.path / "verdicts.jsonl").read_text().splitlines()) == 2
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_row_without_end_is_not_read_into_memory(run_dir, name, monkeypatch):
+    """As a file with a hole of gigabytes has it; the same goes for a document."""
+    monkeypatch.setattr(regular, "MOST_LINE", 1 << 20)
+    os.truncate(run_dir.path / name, 1 << 30)
+    with pytest.raises(RunFormatError, match=rf"{name}:\d+: more than 1.0\d* MB"):
+        read_all(run_dir)

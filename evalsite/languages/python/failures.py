@@ -7,6 +7,7 @@ import re
 
 from evalsite.languages.failures import PROGRAM, TESTS, Failures, Frame, Report, clip, clip_lines, one_line
 from evalsite.languages.python.syntax import parse
+from evalsite.languages.python.tame import is_tame
 from evalsite.rundir.taxonomy import VerdictClass
 
 _PARSE_LIMIT = 200_000
@@ -79,11 +80,11 @@ def _lines(tests: str) -> list[str]:
 @functools.lru_cache(maxsize=64)
 def _statements(tests: str) -> tuple[tuple[int, int, str], ...]:
     """First line, last line and source of every simple statement, innermost last; nothing for huge tests."""
-    if len(tests) > _PARSE_LIMIT:
+    if not is_tame(tests, _PARSE_LIMIT, most_depth=_PARSE_LIMIT):
         return ()
     try:
         tree = parse(tests)
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ()
     lines = _lines(tests)
     spans = [

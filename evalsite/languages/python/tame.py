@@ -28,13 +28,13 @@ _STEPS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 _FOLDED = 4096
 
 
-def is_tame(source: str) -> bool:
+def is_tame(source: str, most_chars: int = MOST_CHARS, most_depth: int = MOST_DEPTH) -> bool:
     """Whether source is of usual size and depth, and has nothing that CPython multiplies. Linear time."""
     return (
-        len(source) <= MOST_CHARS
+        len(source) <= most_chars
         and _copied(source) <= MOST_COPIED
         and source.count("+") * (len(source) + _FOLDED * source.count("*")) <= MOST_FOLDED
-        and _depth(source) <= MOST_DEPTH
+        and _depth(source) <= most_depth
     )
 
 
