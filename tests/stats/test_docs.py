@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from evalsite.counts.loaded import LoadedRun
+from evalsite.report.brief import as_brief
 from evalsite.stats.compare import compare_runs, mcnemar
 from evalsite.stats.targets import NAMED_TOML, RELATIVE_TOML, metric_names
 from evalsite.stats.targets.parse import KEYS
@@ -48,6 +49,16 @@ def test_the_worked_example_says_what_the_comparison_says(shared: Path) -> None:
     assert len(quoted) == 5
     for sentence in quoted[1:]:
         assert sentence in found.notes
+
+
+def test_the_readme_begins_with_a_true_comparison(shared: Path) -> None:
+    """What fits into a screen of two real models, to the letter."""
+    samples = shared / "samples"
+    base = published(samples / "humaneval-wizardcoder-python-13b-n10.jsonl.gz", "wizardcoder")
+    candidate = published(samples / "humaneval-codellama-13b-oasst-n10.jsonl.gz", "codellama")
+    shown = (ROOT / "README.md").read_text(encoding="utf-8").partition("```text\n")[2].partition("```")[0]
+    assert len(shown.splitlines()) == 8
+    assert as_brief(compare_runs(base, candidate), lambda _task: "").startswith(shown)
 
 
 def published(path: Path, model: str) -> LoadedRun:
