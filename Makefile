@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON := $(shell scripts/find-python)
 
-.PHONY: help demo test test-portable test-local check format bench assets clean
+.PHONY: help demo test test-portable test-local check format bench mutants assets clean
 
 help: ## Say what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -50,6 +50,10 @@ format: $(VENV)/.developing ## Format the code
 
 bench: $(VENV)/.developing ## Measure speed side by side with peers (takes minutes)
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+mutants: $(VENV)/.developing ## Put small faults into the code and see whether tests notice (takes hours; COUNT=N of them)
+	@scripts/system-packages bubblewrap
+	$(BIN)/python scripts/mutants.py $(if $(COUNT),--count $(COUNT))
 
 assets: ## Fetch the small plotly.js bundle into static/vendor (needs npm; optional)
 	scripts/fetch-assets "$(BIN)/python"

@@ -261,7 +261,9 @@ def test_names_from_a_record_cannot_leave_the_output_folder(tmp_path, form):
         created_at="2026-01-01T00:00:00/../../..Z",
         finished_at="2026-01-01T00:00:00Z",
     )
-    for name, _ in WRITERS[form](dataclasses.replace(loaded, run=hostile), samples):
+    written = list(WRITERS[form](dataclasses.replace(loaded, run=hostile), samples))
+    assert written
+    for name, _ in written:
         assert ".." not in Path(name).parts
         assert not name.startswith("/")
         assert not any(part.startswith(".") for part in Path(name).parts)

@@ -117,6 +117,7 @@ def test_charts_name_colours_that_the_style_sheet_has(runs):
 def test_a_card_says_each_thing_once(runs):
     """Model, score and interval stand on it as text, whatever the model's name holds."""
     entries, judgement = runs
+    assert entries
     for name, (entry, _) in entries.items():
         texts = [
             text.text
