@@ -13,8 +13,9 @@ from typing import Self
 
 from evalsite.grade.execution import Execution
 from evalsite.grade.executors.base import Conditions, Executor
+from evalsite.grade.in_process import settle_anywhere
 from evalsite.grade.references import References
-from evalsite.grade.settling import carry_out, settle
+from evalsite.grade.settling import carry_out
 from evalsite.grade.verdicts import judge, no_code
 from evalsite.rundir.schema import Problem, Program, Verdict
 
@@ -103,7 +104,7 @@ class Grader:
                 if len(self._known) > _REMEMBERED:
                     self._known.popitem(last=False)
         task = self._references.task(job.program.source, job.problem)
-        steps = settle(task, job.problem, self._references)
+        steps = settle_anywhere(task, job.problem, self._references)
         carry_out(steps, self._references.submit, execution)
         return execution, None
 

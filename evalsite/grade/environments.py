@@ -22,6 +22,8 @@ its own, in which they are imported before any program runs.
 INSIDE_PYTHON = "/python"
 INSIDE_PACKAGES = "/python/packages"
 INSIDE_CODE = "/code"
+_ZONES = "/usr/share/zoneinfo"
+"""The world's time zones, which ``zoneinfo`` reads."""
 
 
 def stdlib_inside() -> str:
@@ -48,6 +50,8 @@ def binds(environment: str) -> tuple[tuple[str, str], ...]:
     found += [(library, f"{INSIDE_PYTHON}/libraries/{Path(library).name}") for library in libraries]
     if loader:
         found.append((str(Path(loader).resolve()), loader))
+    if Path(_ZONES).is_dir():
+        found.append((_ZONES, _ZONES))
     return tuple(dict.fromkeys(found))
 
 

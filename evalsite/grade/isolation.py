@@ -112,6 +112,9 @@ def _bubblewrap(limits: Limits, *, environment: str, index: int) -> list[str]:
         words += ["--perms", "0755", "--dir", folder]  # by itself, bubblewrap keeps them from other users
     for source, target in bound:
         words += ["--ro-bind", source, target]
+    for folder in ("/usr/lib", "/usr/lib64"):  # where an interpreter that a program starts looks for them
+        if not any(target.startswith(folder + "/") for _, target in bound):
+            words += ["--symlink", f"{INSIDE_PYTHON}/libraries", folder]
     for device in ("null", "zero", "random", "urandom"):
         words += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
     site_packages = f"{stdlib_inside()}/site-packages"

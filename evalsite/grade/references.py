@@ -25,18 +25,19 @@ class References:
         self._measured: dict[Task, Future[Execution]] = {}
         self._lock = threading.Lock()
 
-    def task(self, source: str, problem: Problem) -> Task:
+    def task(self, source: str, problem: Problem, *, in_process: bool = False) -> Task:
         """A program for a problem as a task, with the limits that are known for it so far."""
-        task = _task(source, problem, self._executor.limits)
-        measured = self._measured.get(self.measurement(problem)) if self._measured else None
+        task = _task(source, problem, self._executor.limits, in_process)
+        measurement = self.measurement(problem, in_process=in_process)
+        measured = self._measured.get(measurement) if self._measured else None
         if measured is None or not measured.done() or measured.cancelled() or measured.exception():
             return task
         return self.allow(task, measured.result())
 
-    def measurement(self, problem: Problem) -> Task:
+    def measurement(self, problem: Problem, *, in_process: bool = False) -> Task:
         """The reference solution as a task that finds out what it needs."""
         limits = self._executor.limits
-        task = _task(problem.reference, problem, limits)
+        task = _task(problem.reference, problem, limits, in_process)
         return replace(
             task, cpu_s=_CPU_S, memory_mib=_MOST_MEMORY * limits.memory_mib, alone=True, shared=True
         )
@@ -61,12 +62,14 @@ class References:
             return self._measured[task]
 
 
-def _task(source: str, problem: Problem, limits: Limits) -> Task:
+def _task(source: str, problem: Problem, limits: Limits, in_process: bool) -> Task:
     running = language_of(problem).running
     return Task(
         source=source,
         tests=problem.tests,
         own_names=running.own_names(problem.reference, problem.entry_point),
+        entry_function=running.entry_function(problem.reference, problem.entry_point),
+        in_process=in_process,
         cpu_s=limits.cpu_s,
         memory_mib=limits.memory_mib,
         environment=running.environment(source, problem.tests),

@@ -48,6 +48,7 @@ def judge(
         peak_mib=None if execution.peak_mib is None else round(execution.peak_mib, 1),
         shared_with=shared_with,
         retried=execution.retried,
+        in_process=execution.in_process,
         rule=program.rule,
         program=program.source,
         completion_sha256=program.completion_sha256,
@@ -89,7 +90,11 @@ def classify(execution: Execution, failures: Failures) -> VerdictClass:
     return VerdictClass.EARLY_EXIT
 
 
-_ENDED_FOR = {"output": VerdictClass.OUTPUT_LIMIT, "worker": VerdictClass.CRASHED}
+_ENDED_FOR = {
+    "output": VerdictClass.OUTPUT_LIMIT,
+    "worker": VerdictClass.CRASHED,
+    "tests": VerdictClass.TIMEOUT,
+}
 
 
 def _ran_out_of_time(execution: Execution) -> bool:
@@ -133,6 +138,8 @@ def _message(execution: Execution, found: VerdictClass) -> str:
         return f"still running after {execution.wall_s:.0f} s ({execution.cpu_s:.1f} s of CPU time)"
     if execution.cause == "output":
         return "wrote more than it may"
+    if execution.cause == "tests":
+        return "the tests themselves did not come to an end, whatever the program gave them"
     if execution.cause == "worker":
         return "the sandbox ended with it, again and again"
     if found is VerdictClass.MEMORY_LIMIT and execution.report is None:

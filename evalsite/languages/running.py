@@ -17,6 +17,10 @@ class Running:
         """Names of built-ins that a right program defines itself, so that its tests mean the program's."""
         return ()
 
+    def entry_function(self, reference: str, entry_point: str) -> str:
+        """The entry point where it is to be a function; nothing where it may be a class."""
+        return ""
+
     def stub(self, entry_point: str) -> str:
         """A program that defines what is asked for and does not do it: the tests have to fail it."""
         raise NotImplementedError

@@ -150,6 +150,8 @@ class Verdict(_Row, frozen=True, kw_only=True):
     """The sample whose execution this verdict shares, being the same program."""
     retried: bool = False
     """True where the program ran a second time, alone, before a timeout counted."""
+    in_process: bool = False
+    """True where the program shared a process with its tests, which then can't be trusted as others can."""
     rule: str = ""
     program: str = ""
     completion_sha256: str = ""

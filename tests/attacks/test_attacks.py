@@ -3,8 +3,8 @@ unharmed.
 
 An attack is a file ``FAMILY/NAME.py``: a program that is asked for ``add(a, b)``. Its first line says which
 verdicts are right (``# expect: A|B``); ``# source: EXPRESSION`` gives the program where no file can hold
-it. ``@CANARY@`` stands for the path of a file of the host's, ``@PORT@`` for the port of a service of the
-host's.
+it; behind ``# the tests:`` stand tests of its own. ``@CANARY@`` stands for the path of a file of the host's,
+``@PORT@`` for the port of a service of the host's.
 """
 
 import re
@@ -13,7 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import pytest
+from msgspec import structs
 
 from evalsite.grade.engine import Grader, Job
 from evalsite.grade.executors.local import LocalExecutor
@@ -44,6 +46,8 @@ check(add)
 """,
     reference="def add(a, b):\n    return a + b\n",
 )
+KNOWING = "def add(a, b, *others):\n    return a + b\n"
+"""For a problem whose tests an attack brings along."""
 WITNESS = """
 import builtins, collections, os, random, resource, signal, sys, threading, time
 
@@ -105,18 +109,20 @@ def grader() -> Iterator[Grader]:
         yield grader
 
 
-def read_attack(path: Path, host: Host) -> tuple[str, set[str]]:
-    text = path.read_text()
+def read_attack(path: Path, host: Host) -> tuple[str, set[str], str]:
+    """Its program, the verdicts that are right, and its own tests, if it has any."""
+    text, _, tests = path.read_text().partition("\n# the tests:\n")
     expected = re.match(r"# expect: (\S+)\n", text)
     assert expected is not None, f"{path} does not say which verdict is right"
     source = re.search(r"^# source: (.+)$", text, re.MULTILINE)
     program = eval(source[1]) if source else text
     program = program.replace("@CANARY@", str(host.canary)).replace("@PORT@", str(host.port))
-    return program, set(expected[1].split("|"))
+    return program, set(expected[1].split("|")), tests
 
 
-def job(source: str, sample: int) -> Job:
-    return Job(Program(problem="add", sample=sample, source=source, rule="attack"), PROBLEM)
+def job(source: str, sample: int, tests: str = "") -> Job:
+    problem = structs.replace(PROBLEM, tests=tests, reference=KNOWING) if tests else PROBLEM
+    return Job(Program(problem="add", sample=sample, source=source, rule="attack"), problem)
 
 
 def children() -> set[int]:
@@ -133,13 +139,13 @@ def test_attack_is_contained(path: Path, host: Host, grader: Grader) -> None:
     """The verdict is a declared one; honest samples before and after, in the same worker, pass; the host is
     as it was.
     """
-    program, expected = read_attack(path, host)
+    program, expected, tests = read_attack(path, host)
     before = children()
     verdicts: list[Verdict] = [
         future.result()
         for future in [
             grader.submit(job(WITNESS, 0)),
-            grader.submit(job(program, 1)),
+            grader.submit(job(program, 1, tests)),
             grader.submit(job(WITNESS, 2)),
             grader.submit(job(PROBLEM.reference, 3)),
         ]
@@ -152,11 +158,12 @@ def test_attack_is_contained(path: Path, host: Host, grader: Grader) -> None:
     assert children() == before, "the worker was replaced, or something was left behind"
     assert len(attack.output) <= 4096
     assert len(attack.message) <= 5000
+    assert len(msgspec.json.encode(structs.replace(attack, program=""))) < 64 << 10
     host.assert_unharmed()
 
 
 def test_there_are_attacks_of_every_family() -> None:
-    """At least forty attacks, in six families."""
+    """At least forty attacks, in seven families."""
     assert len(ATTACKS) >= 40
     assert {path.parent.name for path in ATTACKS} == {
         "early_exits",
@@ -165,6 +172,7 @@ def test_there_are_attacks_of_every_family() -> None:
         "denial_of_service",
         "persistence",
         "interference",
+        "ways_to_the_tests",
     }
 
 
@@ -175,7 +183,8 @@ def test_siblings_keep_their_verdicts(host: Host) -> None:
     jobs = []
     before = children()
     for number, path in enumerate(quick):
-        jobs += [job(read_attack(path, host)[0], 2 * number), job(WITNESS, 2 * number + 1)]
+        program, _, tests = read_attack(path, host)
+        jobs += [job(program, 2 * number, tests), job(WITNESS, 2 * number + 1)]
     with Grader(LocalExecutor(LIMITS, workers=2), dedupe=False) as grader:
         verdicts = {verdict.sample: verdict for verdict in grader.grade(jobs)}
     honest = [verdict for sample, verdict in verdicts.items() if sample % 2]

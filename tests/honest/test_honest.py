@@ -1,8 +1,11 @@
 """What honest programs do besides solving the problem passes, whatever is done against hostile ones.
 
-Each file in ``programs/`` is a program that is asked for ``double(x)``; its name says what else it does.
+Each file in ``programs/`` is a program that is asked for ``double(x)``; its name says what else it does. Each
+in ``pairs/`` is a program with tests of its own behind it, and plain Python passes it.
 """
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,11 +13,12 @@ import pytest
 from evalsite.grade.engine import Grader
 from evalsite.grade.executors.local import LocalExecutor
 from evalsite.rundir.schema import Limits
-from tests.grade.helpers import make_job
+from tests.grade.helpers import make_job, make_problem
 
 pytestmark = pytest.mark.sandbox
 
 PROGRAMS = sorted(Path(__file__).parent.glob("programs/*.py"))
+PAIRS = sorted(Path(__file__).parent.glob("pairs/*.py"))
 
 
 @pytest.fixture(scope="module")
@@ -29,3 +33,22 @@ def test_an_honest_program_passes(grader, path):
     """Whatever it does on the way."""
     verdict = grader.submit(make_job(path.read_text(encoding="utf-8"))).result()
     assert (verdict.verdict, verdict.message) == ("passed", "")
+
+
+@pytest.mark.parametrize("path", PAIRS, ids=lambda path: path.stem)
+def test_tests_get_what_plain_python_gives_them(grader, path):
+    """Arguments, results, exceptions and objects of all kinds, from a process of theirs to the program's."""
+    program, _, tests = path.read_text(encoding="utf-8").partition("# the tests:\n")
+    verdict = grader.submit(make_job(program, problem=make_problem(reference="", tests=tests))).result()
+    assert (verdict.verdict, verdict.message, verdict.traceback) == ("passed", "", "")
+    assert not verdict.in_process
+
+
+@pytest.mark.parametrize("path", PAIRS, ids=lambda path: path.stem)
+def test_plain_python_says_so_too(path):
+    """The truth that the pairs are held to."""
+    program, _, tests = path.read_text(encoding="utf-8").partition("# the tests:\n")
+    said = subprocess.run(
+        [sys.executable, "-c", program + tests], capture_output=True, text=True, check=False
+    )
+    assert said.returncode == 0, said.stderr

@@ -22,7 +22,7 @@ from tests.faulty_server import FaultyServer
 from tests.site.builders import BASELINE, CANDIDATE, write_run
 
 PLATFORMS = ("macos", "windows")
-INSIDE = {f"evalsite.grade.inside.{name}" for name in ("disk", "lockdown", "python_sample", "server")}
+INSIDE = {f"evalsite.grade.inside.{name}" for name in ("disk", "lockdown", "programs", "server", "verifying")}
 """What runs in the sandbox alone, and so on Linux alone."""
 WAY_OUT = ("generated code is run on Linux only", "--no-grade", "evalsite grade RUN", "container", "WSL2")
 TARGETS = """

@@ -20,6 +20,10 @@ class Task:
     """Names that a right program defines, and that the tests therefore mean even if they are those of
     built-ins.
     """
+    entry_function: str = ""
+    """The entry point, where a right program defines a function of that name."""
+    in_process: bool = False
+    """Run the tests in the program's own process (:mod:`evalsite.grade.in_process`)."""
     cpu_s: float
     memory_mib: int
     environment: str = PLAIN

@@ -96,15 +96,17 @@ class Server:
             file_size=self.limits.file_mib << 20,
             processes=self.limits.processes,
             output=self.limits.output_kib << 10,
+            in_process=task.in_process,
         )
-        key = _TESTS_KEY.pack(hash((task.tests, task.own_names)), len(task.tests))
+        names = "\0".join((task.entry_function, *task.own_names)).encode()
+        key = _TESTS_KEY.pack(hash((task.tests, names)), len(task.tests))
         blobs = [request.pack(), key, task.source.encode("utf-8", "surrogatepass")]
         try:
             self.stream.settimeout(wall_s * messages.WALL_PATIENCE + _GRACE_S)
             kind, answer = self._ask(blobs)
             if kind == messages.NEED_TESTS:
                 tests = task.tests.encode("utf-8", "surrogatepass")
-                kind, answer = self._ask([*blobs, tests, " ".join(task.own_names).encode()])
+                kind, answer = self._ask([*blobs, tests, names])
             if kind == messages.BROKEN_TESTS:
                 raise SandboxError(f"tests that do not compile: {answer[0].decode('utf-8', 'replace')}")
             outcome, report, output = answer

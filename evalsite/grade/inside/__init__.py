@@ -1,7 +1,11 @@
 """What runs beside hostile code, inside the sandbox, with nothing but the standard library.
 
-:mod:`.server` is the fork server. It takes :mod:`.messages` and forks a process for each sample, which enters
-the :mod:`.layers` (:mod:`.lockdown` calls the kernel for them) and is waited for by :mod:`.watching`; its
-:mod:`.disk` is clean again when the next one starts. :mod:`.python_sample` runs the program, and then the
-tests that :mod:`.python_tests` compiled, whose comparisons :mod:`.python_comparing` makes.
+:mod:`.server` talks to the grader by :mod:`.messages` and knows the tests. For each sample it connects two
+others: :mod:`.programs` forks a process for it, which enters the :mod:`.layers` (:mod:`.lockdown` calls the
+kernel for them), runs the program (:mod:`.python_program`) and is waited for by :mod:`.watching`; its
+:mod:`.disk` is clean again when the next one starts. :mod:`.verifying` is a process that runs the tests
+(:mod:`.python_verifier`). What the two say to each other is a :mod:`.python_dialogue` of
+:mod:`.python_values`: :mod:`.python_library` rebuilds what the library has, :mod:`.python_mirrors` stand in
+for what cannot be rebuilt, and :mod:`.python_judging` decides how far an object is believed that a program
+made. All begin :mod:`.warming`, and tell of failures in :mod:`.python_reports`.
 """

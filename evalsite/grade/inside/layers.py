@@ -130,7 +130,8 @@ class ResourceLimits(Layer):
     does = "CPU time, memory, file size, open files and processes are limited"
 
     def enter(self, confinement: Confinement, request: Request) -> None:
-        processes = None if confinement.plan.mode == "process" else request.processes
+        # One more, as the process of the tests belongs to the same user.
+        processes = None if confinement.plan.mode == "process" else request.processes + 1
         memory = confinement.own_memory + request.memory
         lockdown.set_limits(request.cpu_s, memory, request.file_size, processes)
 

@@ -1,8 +1,7 @@
 """What a sample gives up before the program's first line runs: rights, files, sockets, system calls.
 
 Runs inside the sandbox, in the fork server and in each sample. The kernel is called through ctypes, and the
-numbers of system calls are those of x86-64 and of the generic table (AArch64, RISC-V). All that is needed of
-ctypes is looked up once, so that :func:`hide_ctypes` can take it away from the programs to come.
+numbers of system calls are those of x86-64 and of the generic table (AArch64, RISC-V).
 """
 
 import ctypes
@@ -13,7 +12,6 @@ import platform
 import resource
 import signal
 import struct
-import sys
 import types
 from collections.abc import Iterable
 from itertools import chain
@@ -112,17 +110,6 @@ def mount_tmpfs(target: str, options: str) -> None:
 def unmount(target: str) -> None:
     """Detach what is mounted on ``target``, however busy it is."""
     _checked(_kernel.umount2(target.encode(), 2), f"unmount {target}")  # MNT_DETACH
-
-
-def cover_ctypes() -> None:
-    """Put the empty device over the file behind ctypes, so that no interpreter started later has it.
-
-    Where it is built into the interpreter, there is no such file.
-    """
-    file = getattr(sys.modules["_ctypes"], "__file__", None)
-    if file is not None:
-        result = _kernel.mount(b"/dev/null", os.fsencode(file), None, _ulong(4096), None)  # MS_BIND
-        _checked(result, f"mount /dev/null on {file}")
 
 
 def new_process_namespace() -> None:
@@ -342,14 +329,3 @@ def start_first_process() -> int:
         return _checked(_kernel.clone(_pause, _stack_top, _CLONE_VM | signal.SIGCHLD, None), "clone")
     finally:
         signal.signal(signal.SIGCHLD, before)
-
-
-def hide_ctypes() -> None:
-    """Take ctypes out of reach, for all processes to come; what this module has looked up goes on working."""
-    for name in [name for name in sys.modules if name.partition(".")[0] in ("ctypes", "_ctypes")]:
-        sys.modules.pop(name).__dict__.clear()
-
-
-def forget() -> None:
-    """Forget how the kernel is called; nothing of this module works afterwards."""
-    vars(_kernel).clear()

@@ -26,7 +26,7 @@ SEPARATOR = "\x1f"
 
 _HEAD = struct.Struct("!IcB")
 _BLOB_LENGTH = 4
-_REQUEST = struct.Struct("!ddQQIQ")
+_REQUEST = struct.Struct("!ddQQIQ?")
 _OUTCOME = struct.Struct("!8siddd??")
 
 
@@ -43,6 +43,8 @@ class Request(NamedTuple):
     file_size: int
     processes: int
     output: int
+    in_process: bool = False
+    """Whether the tests run in the program's own process."""
 
     def pack(self) -> bytes:
         """The blob that :meth:`unpack` takes."""
@@ -104,6 +106,19 @@ def receive(stream: socket.socket) -> tuple[bytes, list[bytes]]:
     if begin != size:
         raise ValueError(f"a message of {size} bytes whose blobs have {begin} is none of ours")
     return kind, blobs
+
+
+def send_descriptor(stream: socket.socket, descriptor: int) -> None:
+    """Hand a descriptor to the process on the other side. Raises OSError when it has gone."""
+    socket.send_fds(stream, [b"d"], [descriptor])
+
+
+def receive_descriptor(stream: socket.socket) -> int:
+    """Take one. Raises DisconnectedError at the end of the stream, ValueError on nonsense."""
+    _, descriptors, *_ = socket.recv_fds(stream, 1, 1)
+    if not descriptors:
+        raise DisconnectedError("the other side has gone")
+    return descriptors[0]
 
 
 def _exactly(stream: socket.socket, size: int) -> bytes:

@@ -1,9 +1,9 @@
-"""The fork server: a warm interpreter that runs each program in a fresh process of its own.
+"""What the grader talks to inside the sandbox: it knows the tests, and never runs a program.
 
-It is started inside the sandbox (:mod:`evalsite.grade.isolation` writes the command), talks to the grader
-over its standard input (:mod:`.messages`) and forks: per sample one process that holds a new PID namespace,
-and the sample itself. When the sample has ended, the first process of its namespace is killed, and the kernel
-ends with it whatever the sample has started.
+It is started there (:mod:`evalsite.grade.isolation` writes the command), talks to the grader over its
+standard input (:mod:`.messages`), and has two others work for it: the server of :mod:`.programs`, which it
+forks before it hears of any test, and which forks a process for each sample; and the server of the tests
+(:mod:`.verifying`). For each sample it connects the two.
 
 A request holds the sample's limits, a key of its tests, the program, and the tests themselves where they are
 asked for, which is the first time. The answer holds what happened, the report and the end of the output.
@@ -12,169 +12,225 @@ asked for, which is the first time. The answer holds what happened, the report a
 import contextlib
 import gc
 import json
-import mmap
+import marshal
 import os
+import select
 import signal
 import socket
 import sys
-import time
-from collections.abc import Callable
-from types import CodeType
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
 
-from evalsite.grade.inside import layers, lockdown, messages, python_sample
-from evalsite.grade.inside.disk import Disk, Folder
+from evalsite.grade.inside import layers, lockdown, messages, programs, verifying
 from evalsite.grade.inside.plan import Plan
-from evalsite.grade.inside.python_comparing import comparisons
-from evalsite.grade.inside.python_tests import CompiledTests
-from evalsite.grade.inside.watching import Started, watch
+from evalsite.grade.inside.python_verifier import CHANGING, said_of
+from evalsite.grade.inside.warming import forget_the_machine, warm_up
 
-_CLEAN = bytes(python_sample.PAGE_BYTES)
+_MOST_BYTES = 8 << 20
+"""Of tests whose code is kept."""
+_PATIENCE_MS = 5000
+"""For the tests of a program that has ended; they hear of it with their next question."""
 
 
-class ForkServer:
-    """Runs one sample after the other, each from the same clean state."""
+class Tests:
+    """The code of the tests that were asked for last, by a key that the grader gives them."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[bytes, tuple[bytes, bytes, int]] = OrderedDict()
+
+    def add(self, key: bytes, text: bytes, names: bytes) -> None:
+        """Compile and keep tests. Raises what the compiler raises."""
+        source = text.decode("utf-8", "surrogatepass")
+        code = compile(source, messages.TESTS, "exec", dont_inherit=True)
+        self._kept[key] = marshal.dumps(code), b"\0".join((said_of(source).encode(), names)), len(text)
+        while sum(size for _, _, size in self._kept.values()) > _MOST_BYTES and len(self._kept) > 1:
+            self._kept.popitem(last=False)
+
+    def find(self, key: bytes) -> tuple[bytes, bytes] | None:
+        """Their code and the names that came with them; None where they are not known."""
+        if key not in self._kept:
+            return None
+        self._kept.move_to_end(key)
+        return self._kept[key][:2]
+
+
+class Helper:
+    """A process that works for this one, and the connection to it."""
+
+    def __init__(self, serve: Callable[[socket.socket], None], others: Iterable[socket.socket]) -> None:
+        """Fork it. It closes ``others``, the connections of this process."""
+        self.stream, theirs = socket.socketpair()
+        self.pid = os.fork()
+        if self.pid == 0:
+            self.stream.close()
+            for other in others:
+                other.close()
+            with contextlib.suppress(BaseException):
+                serve(theirs)
+            os._exit(0)
+        theirs.close()
+        self.known: set[bytes] = set()
+        """Keys of the tests whose code it has."""
+
+    def leave(self) -> None:
+        """Let it end, and wait until it has cleaned up behind it."""
+        self.stream.close()
+        os.waitpid(self.pid, 0)
+
+    def end(self) -> None:
+        """End it."""
+        self.stream.close()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+
+
+class Server:
+    """Answers the grader."""
 
     def __init__(self, plan: Plan, control: socket.socket) -> None:
         """Bring the process into the state that all samples begin with. Raises OSError."""
-        self.plan = plan
         self.control = control
-        self.page = mmap.mmap(-1, python_sample.PAGE_BYTES)
-        self.pidfd = os.pidfd_open(os.getpid())
-        self.null = os.open("/dev/null", os.O_RDONLY)
-        self.confinement = _confinement(plan)
-        if plan.mode == "process":
-            lockdown.adopt_orphans()
-        else:
+        self.tests = Tests()
+        self.verifier: Helper | None = None
+        lockdown.set_server_limits()
+        program = lockdown.seccomp_program()
+        self.confinement = layers.Confinement(
+            plan, filter=None if program is None else lockdown.Filter(program)
+        )
+        if plan.mode != "process":
             lockdown.forgo_capabilities()
-            lockdown.cover_ctypes()
-        self.disk = Folder(plan) if plan.mode == "process" else Disk(plan)
-        self.confinement.renew_ruleset()
-        self.entering = _entering(plan)
-
-    def serve(self) -> None:
-        """Answer requests until the grader closes the connection."""
-        self.tests = CompiledTests(comparisons())
-        python_sample.hide_the_machinery()
+        warm_up(plan.imports)
+        forget_the_machine()
         gc.collect()
         gc.freeze()
         self.confinement.own_memory = lockdown.address_space()
-        hello = {"layers": layers.in_force(self.confinement), "python": sys.version.split()[0]}
-        messages.send(self.control, messages.HELLO, json.dumps(hello).encode())
+        self.programs = Helper(lambda stream: programs.serve(self.confinement, stream), [control])
+
+    def serve(self) -> None:
+        """Answer requests until the grader closes the connection."""
+        kind, blobs = messages.receive(self.programs.stream)
+        self.confinement.renew_ruleset()
+        self.start_verifier()
+        messages.send(self.control, kind, *blobs)
         while True:
             try:
                 kind, blobs = messages.receive(self.control)
             except messages.DisconnectedError:
                 return
             if kind == messages.PROBE:
-                found = layers.probe(self.confinement, os.fsdecode(blobs[0]))
-                messages.send(self.control, messages.PROBED, json.dumps(found).encode())
+                probed = layers.probe(self.confinement, os.fsdecode(blobs[0]))
+                messages.send(self.control, messages.PROBED, json.dumps(probed).encode())
             else:
                 self.answer(*blobs)
 
     def answer(
-        self,
-        limits: bytes,
-        key: bytes,
-        source: bytes,
-        tests_text: bytes | None = None,
-        own_names: bytes = b"",
+        self, limits: bytes, key: bytes, source: bytes, text: bytes = b"", names: bytes | None = None
     ) -> None:
         """Run one program and say what happened."""
-        tests = self.tests.find(key, tests_text, own_names)
-        if tests is None:
+        if names is not None:
+            try:
+                self.tests.add(key, text, names)
+            except Exception as exc:  # whatever it is, the tests are to blame, and no program
+                said = f"{type(exc).__name__}: {exc}".encode("utf-8", "replace")
+                messages.send(self.control, messages.BROKEN_TESTS, said)
+                return
+        found = self.tests.find(key)
+        if found is None:
             messages.send(self.control, messages.NEED_TESTS)
             return
-        if isinstance(tests, str):
-            messages.send(self.control, messages.BROKEN_TESTS, tests.encode("utf-8", "replace"))
-            return
-        request = messages.Request.unpack(limits)
-        self.page[:] = _CLEAN  # all of it: what a sample leaves there, the next one could read
-        started = self.start(request, source, tests)
-        ending, output = watch(started, request, self.control.fileno())
-        proven = self.page[: python_sample.PROOF.size] == python_sample.PROOF.pack(started.expected[0], None)
-        outcome = messages.Outcome(*ending, proven, started.is_unconfined())
-        size = python_sample.REPORT.unpack_from(self.page, python_sample.PROOF.size)[0]
-        begin = python_sample.PROOF.size + python_sample.REPORT.size
-        report = self.page[begin : begin + min(size, len(self.page) - begin)]
-        if self.disk.clean_up():
+        code, names = found
+        self._start(limits, key, source, code, names)
+        verdict, report, blobs = self._wait()
+        if not blobs:
+            raise messages.DisconnectedError("the grader or the server of programs has gone")
+        outcome = messages.Outcome.unpack(blobs[0])
+        if verdict == verifying.BROKEN and not outcome.cause:
+            outcome = outcome._replace(cause=b"tests")
+        outcome = outcome._replace(proven=verdict == verifying.PASSED)
+        if blobs[2]:
             self.confinement.renew_ruleset()
-        messages.send(self.control, messages.DONE, outcome.pack(), report, output)
+        if blobs[2] or CHANGING.encode() in names.partition(b"\0")[0].split(b" ")[0]:
+            self._end_verifier()  # its files are gone, and its rights name them; or it is not what it was
+        messages.send(self.control, messages.DONE, outcome.pack(), report, blobs[1])
 
-    def start(self, request: messages.Request, source: bytes, tests: CodeType) -> Started:
-        """Fork the sample (and, before it, the first process of its namespace)."""
-        output, output_end = os.pipe()
-        refusals, refused = os.pipe()
-        os.set_blocking(output, False)
-        os.set_blocking(refusals, False)
-        expected = [os.urandom(32)]
-        init = None
-        if self.plan.mode != "process":
-            lockdown.new_process_namespace()
-            init = lockdown.start_first_process()
-        started = time.monotonic()
-        pid = os.fork()
-        if pid == 0:
-            self.enter_sample(request, output_end, refused)
-            python_sample.run(source, tests, self.page, expected, python_sample.PROOF.pack_into)
-        os.close(output_end)
-        os.close(refused)
-        if init is not None:
-            lockdown.own_process_namespace(self.pidfd)
-        return Started(pid, init, output, refusals, expected, started)
+    def start_verifier(self) -> Helper:
+        """The server of the tests, started unless it is there."""
+        if self.verifier is None:
+            mine = [self.control, self.programs.stream]
+            self.verifier = Helper(lambda stream: verifying.serve(self.confinement, stream), mine)
+        return self.verifier
 
-    def enter_sample(self, request: messages.Request, output_end: int, refused: int) -> None:
-        """In the new process: give up everything that a program is not to have, in the order that still
-        allows it.
+    def _start(self, limits: bytes, key: bytes, source: bytes, code: bytes, names: bytes) -> None:
+        """Connect a new sample with the tests, and have both begin."""
+        verifier = self.start_verifier()
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            messages.send_descriptor(self.programs.stream, theirs.fileno())
+            messages.send(self.programs.stream, messages.RUN, limits, programs.PID.pack(verifier.pid))
+            messages.send_descriptor(verifier.stream, ours.fileno())
+            told = b"" if key in verifier.known else code
+            messages.send(verifier.stream, messages.RUN, limits, key, told, source, names)
+            verifier.known.add(key)
 
-        Where it can't, it says so by ``refused``, a descriptor that no program finds open.
-        """
-        try:
-            os.setsid()
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-            self.page.madvise(mmap.MADV_DONTFORK)
-            for source, target in ((self.null, 0), (output_end, 1), (output_end, 2)):
-                os.dup2(source, target)
-            os.chdir(self.plan.work)
-            for enter in self.entering:
-                enter(self.confinement, request)
-            lockdown.die_with_parent()
-            python_sample.forget_the_machinery()
-            os.closerange(3, 1 << 16)
-        except BaseException as exc:
-            os.write(output_end, f"{type(exc).__name__}: {exc}".encode())
-            os.write(refused, b"x")
-            os._exit(1)
+    def _wait(self) -> tuple[bytes, bytes, list[bytes]]:
+        """What the tests say, their report, and what the server of programs says (nothing: it has gone)."""
+        assert self.verifier is not None
+        verdict, report = b"", b""
+        blobs: list[bytes] = []
+        waiting = {self.verifier.stream: self.verifier, self.programs.stream: self.programs}
+        while waiting:
+            poller = select.poll()
+            poller.register(self.control, 0)  # tells when the grader has gone
+            for stream in waiting:
+                poller.register(stream, select.POLLIN)
+            ready = dict(poller.poll(_PATIENCE_MS if blobs else None))
+            if self.control.fileno() in ready:
+                return b"", b"", []
+            if self.programs.stream in waiting and self.programs.stream.fileno() in ready:
+                del waiting[self.programs.stream]
+                try:
+                    _, blobs = messages.receive(self.programs.stream)
+                except messages.DisconnectedError:
+                    return b"", b"", []
+            if self.verifier.stream in waiting and (not ready or self.verifier.stream.fileno() in ready):
+                del waiting[self.verifier.stream]
+                try:
+                    verdict, (report,) = (
+                        messages.receive(self.verifier.stream) if ready else (verifying.BROKEN, (b"",))
+                    )
+                except messages.DisconnectedError:
+                    verdict = verifying.BROKEN
+                if verdict == verifying.BROKEN:
+                    self._end_verifier()
+        return verdict, report, blobs
 
+    def close(self) -> None:
+        """End the others."""
+        self._end_verifier()
+        self.programs.leave()
 
-def _confinement(plan: Plan) -> layers.Confinement:
-    lockdown.set_server_limits()
-    program = lockdown.seccomp_program()
-    return layers.Confinement(plan, filter=None if program is None else lockdown.Filter(program))
-
-
-def _entering(plan: Plan) -> "list[Callable[[layers.Confinement, messages.Request], None]]":
-    """What a sample calls to take its layers into force, without those that are in force already."""
-    found = layers.layers_for(plan)
-    return [layer.enter for layer in found if type(layer).enter is not layers.Layer.enter]
+    def _end_verifier(self) -> None:
+        if self.verifier is not None:
+            self.verifier.end()
+            self.verifier = None
 
 
 def main() -> None:
     """Serve on standard input, with the plan from the command line."""
     control = socket.socket(fileno=os.dup(0))
-    # Each namespace's first process shares this one's memory: a handler there would be this one's, too.
+    # Each namespace's first process shares its server's memory: a handler there would be that one's, too.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     plan = Plan.from_json(sys.argv[1])
     del sys.path[0]  # where these modules come from
     if plan.packages:
         sys.path.append(plan.packages)
+    sys.stdout.reconfigure(line_buffering=True, encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        server = ForkServer(plan, control)
+        server = Server(plan, control)
     except OSError as exc:
         messages.send(control, messages.REFUSED, str(exc).encode("utf-8", "replace"))
         return
-    sys.stdout.reconfigure(line_buffering=True, encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
-    python_sample.warm_up(plan.imports)
     with contextlib.suppress(ConnectionError):  # the grader has gone
         server.serve()
-    if isinstance(server.disk, Folder):
-        server.disk.remove()
+    server.close()

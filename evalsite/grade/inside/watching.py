@@ -26,7 +26,6 @@ class Started:
     output: int
     refusals: int
     """Where it says that it could not give up its rights, and so never runs its program."""
-    expected: list[bytes]
     started: float
 
     def is_unconfined(self) -> bool:
@@ -35,14 +34,16 @@ class Started:
             return bool(stream.read(1))
 
 
-def watch(started: Started, request: Request, grader: int) -> tuple[Ending, bytes]:
+def watch(started: Started, request: Request, grader: int, verifier: int) -> tuple[Ending, bytes]:
     """Wait for the sample's end, or bring it about; keep the end of its output.
 
-    ``grader`` is the descriptor of the connection to the grader, whose end is the sample's, too.
+    ``grader`` is the descriptor of the connection to whoever asks, whose end is the sample's, too.
+    ``verifier`` is the process that runs the tests: while it is at work, the sample may wait.
     """
     tail = bytearray()
     pidfd = os.pidfd_open(started.pid)
-    cause, written = _wait_for_end(started, request, (pidfd, grader), tail)
+    ends = pidfd, grader
+    cause, written = _wait_for_end(started, request, ends, tail, _Tests(verifier))
     if cause:
         os.kill(started.pid, signal.SIGKILL)
     os.close(pidfd)
@@ -58,8 +59,20 @@ def watch(started: Started, request: Request, grader: int) -> tuple[Ending, byte
     return (cause, os.waitstatus_to_exitcode(status), cpu, wall, usage.ru_maxrss / 1024), bytes(tail)
 
 
+class _Tests:
+    """The process that runs the tests."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        self._before = _cpu_used(pid)
+
+    def used(self) -> float:
+        """Seconds of CPU time that it has used for this sample."""
+        return _cpu_used(self._pid) - self._before
+
+
 def _wait_for_end(
-    started: Started, request: Request, ends: tuple[int, int], tail: bytearray
+    started: Started, request: Request, ends: tuple[int, int], tail: bytearray, tests: _Tests
 ) -> tuple[bytes, int]:
     """Wait until the sample ends or has to be ended; returns the cause (empty: by itself) and how many bytes
     it wrote. ``ends`` are the descriptors that tell of the sample's end and of the grader's.
@@ -79,12 +92,13 @@ def _wait_for_end(
     while written <= request.output:
         now = time.monotonic()
         if now >= min(look_at_clock, deadline):
-            used = _cpu_used(started)
+            used = _cpu_used(started.pid)
             if used >= request.cpu_s:
                 return b"cpu", written
-            at_work = used > (now - started.started) * _AT_WORK_SHARE
+            by_tests = tests.used() if now >= deadline else 0.0
+            at_work = used + by_tests > (now - started.started) * _AT_WORK_SHARE
             if now >= deadline and not (at_work and deadline < last_deadline):
-                return b"wall", written
+                return b"tests" if by_tests > used else b"wall", written
             if now >= deadline:
                 deadline += request.wall_s  # a busy machine is no reason to end what is not asleep
             look_at_clock = now + max(request.cpu_s - used, _SHORTEST_LOOK_S)
@@ -110,9 +124,9 @@ def _end_namespace(started: Started) -> None:
         pass
 
 
-def _cpu_used(started: Started) -> float:
-    """Seconds of CPU time that a sample has used so far; 0 when it has just ended."""
-    process_clock = (~started.pid << 3) | 2  # what clock_getcpuclockid() gives for another process
+def _cpu_used(pid: int) -> float:
+    """Seconds of CPU time that a process has used so far; 0 when it has just ended."""
+    process_clock = (~pid << 3) | 2  # what clock_getcpuclockid() gives for another process
     try:
         return time.clock_gettime(process_clock)
     except OSError:

@@ -23,6 +23,10 @@ class PythonRunning(Running):
         """Built-ins among the entry point and the names at the reference solution's top level."""
         return _own_names(reference, entry_point)
 
+    def entry_function(self, reference: str, entry_point: str) -> str:
+        """The entry point, unless the reference solution defines a class of that name."""
+        return "" if entry_point in _classes(reference) else entry_point
+
     def stub(self, entry_point: str) -> str:
         """It raises rather than returning None, which is the right answer to all tests of a few problems."""
         if not entry_point.isidentifier():
@@ -53,3 +57,8 @@ def _may_import_numpy(source: str) -> bool:
 
 
 _tests_import_numpy = functools.lru_cache(maxsize=4096)(_may_import_numpy)
+
+
+@functools.lru_cache(maxsize=2048)
+def _classes(reference: str) -> frozenset[str]:
+    return frozenset(re.findall(r"^class\s+(\w+)", reference, re.MULTILINE))

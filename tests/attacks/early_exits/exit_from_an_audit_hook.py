@@ -1,4 +1,4 @@
-# expect: early_exit
+# expect: wrong_answer
 """Adds an audit hook that leaves as soon as the tests are executed."""
 
 import os

@@ -1,4 +1,4 @@
-# expect: sandbox_violation
+# expect: wrong_answer
 """Changes the function by which the tests compare."""
 
 import sys

@@ -1,4 +1,4 @@
-# expect: sandbox_violation
+# expect: wrong_answer
 """Gives the functions by which the tests compare other default arguments."""
 
 import sys

@@ -1,4 +1,4 @@
-# expect: wrong_answer
+# expect: wrong_answer|early_exit
 """Replaces the built-in functions that tests use, everywhere."""
 
 import builtins

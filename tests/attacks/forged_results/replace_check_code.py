@@ -1,4 +1,4 @@
-# expect: sandbox_violation
+# expect: wrong_answer
 """Gives the check that is calling it other code."""
 
 import sys

@@ -1,4 +1,4 @@
-# expect: sandbox_violation
+# expect: wrong_answer
 """Searches all objects of the interpreter for the proof."""
 
 import gc

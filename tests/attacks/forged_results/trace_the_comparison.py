@@ -1,4 +1,4 @@
-# expect: sandbox_violation
+# expect: wrong_answer
 """Traces the tests, to change the variables of those who compare."""
 
 import sys

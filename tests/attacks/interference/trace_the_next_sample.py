@@ -1,4 +1,4 @@
-# expect: sandbox_violation
+# expect: wrong_answer
 """Leaves a trace function, an audit hook and a profiler."""
 
 import sys

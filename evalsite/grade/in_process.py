@@ -1,0 +1,55 @@
+"""The few problems whose tests can't use a program from another process: they share one with it.
+
+Tests and program talk by messages (:mod:`evalsite.grade.inside`), and what honest tests may do to a program
+is more than messages say. A problem is such a one where its reference solution fails in two processes and
+passes in one, and nothing that a program does can make it one. Its verdicts say so, since whoever shares a
+process with tests can change them.
+"""
+
+from collections.abc import Generator
+from dataclasses import replace
+
+import msgspec
+
+from evalsite.grade.execution import Execution
+from evalsite.grade.executors.base import Task
+from evalsite.grade.references import References
+from evalsite.grade.settling import Steps, settle
+from evalsite.grade.verdicts import classify
+from evalsite.languages import language_of
+from evalsite.rundir.schema import Problem
+from evalsite.rundir.taxonomy import VerdictClass
+
+_LIMITS = frozenset({VerdictClass.TIMEOUT, VerdictClass.MEMORY_LIMIT})
+_DOUBTED = _LIMITS | {VerdictClass.WRONG_ANSWER, VerdictClass.RUNTIME_ERROR}
+"""What a right program could come to where messages do not say enough."""
+
+
+def settle_anywhere(task: Task, problem: Problem, references: References) -> Steps:
+    """Run a program beside its tests; with them, where the reference shows that there is no other way.
+
+    The reference is asked once for each problem, and only where a program fails.
+    """
+    found = yield from settle(task, problem, references)
+    if _class_of(found, problem) not in _DOUBTED or not problem.reference.strip():
+        return found
+    if task.source != problem.reference and (yield from _passes(problem, references, in_process=False)):
+        return found
+    if not (yield from _passes(problem, references, in_process=True)):
+        return found
+    together = references.task(task.source, problem, in_process=True)
+    return msgspec.structs.replace((yield from settle(together, problem, references)), in_process=True)
+
+
+def _passes(
+    problem: Problem, references: References, *, in_process: bool
+) -> Generator[Task, Execution, bool]:
+    trial = replace(references.task(problem.reference, problem, in_process=in_process), shared=True)
+    found = yield trial
+    if _class_of(found, problem) in _LIMITS:
+        found = yield references.measurement(problem, in_process=in_process)
+    return found.proven and found.status == 0
+
+
+def _class_of(execution: Execution, problem: Problem) -> VerdictClass:
+    return classify(execution, language_of(problem).failures)

@@ -1,0 +1,159 @@
+"""The process of a program: it is told the program, runs it, and answers what the tests ask of it.
+
+It was forked from a server that never saw a test and holds none: what the tests know, they ask about here.
+"""
+
+import contextlib
+import importlib
+import marshal
+import os
+import socket
+import sys
+import types
+from typing import Any, NoReturn
+
+from evalsite.grade.inside.messages import PROGRAM
+from evalsite.grade.inside.python_dialogue import Dialogue, GoneError
+from evalsite.grade.inside.python_reports import describe
+from evalsite.grade.inside.python_values import from_bytes, named, to_bytes
+
+_ROOM = 1000
+"""Calls within calls that telling of a failure may take, whatever the program has allowed."""
+
+
+class ProgramSide(Dialogue):
+    """Answers for the program."""
+
+    def __init__(self, stream: socket.socket, module: types.ModuleType) -> None:
+        super().__init__(stream)
+        self.module = module
+        self._originals: dict[tuple[str, str], Any] = {}
+
+    def do_name(self, name: str) -> Any:
+        """What a name of the program's own stands for."""
+        return vars(self.module)[name]
+
+    def do_define(self, name: str, value: Any) -> None:
+        """A name that the tests bind, and that the program means."""
+        setattr(self.module, name, value)
+
+    def do_undefine(self, name: str) -> None:
+        """A name of its own that the tests unbind."""
+        delattr(self.module, name)
+
+    def do_print(self, text: str) -> None:
+        """What the tests print."""
+        sys.stdout.write(text)
+
+    def do_patch(self, module: str, name: str, value: Any) -> None:
+        """What the tests put in place of a part of a module's."""
+        found = importlib.import_module(module)
+        self._originals.setdefault((module, name), getattr(found, name, None))
+        setattr(found, name, value)
+
+    def do_unpatch(self, module: str, name: str) -> None:
+        """Where they took it away again."""
+        setattr(importlib.import_module(module), name, self._originals.pop((module, name)))
+
+    def do_environ(self, variables: dict[str, str]) -> None:
+        """What the tests made of the environment."""
+        os.environ.clear()
+        os.environ.update(variables)
+
+    def do_equal(self, target: Any, others: list[Any]) -> list[Any]:
+        """What an object says it equals, of many values."""
+        return [_true(target, "__eq__", other) for other in others]
+
+    def do_compare(self, target: Any, others: list[Any]) -> list[list[Any]]:
+        """Where an object says that it lies, among many values: whether below, at and above each."""
+        return [[_true(target, name, other) for name in ("__lt__", "__eq__", "__gt__")] for other in others]
+
+    def do_calculate(self, target: Any, name: str, others: list[Any]) -> list[Any]:
+        """What one of its operators gives, with many values."""
+        return [getattr(type(target), name)(target, other) for other in others]
+
+    def do_contents(self, target: Any) -> Any:
+        """What an object holds whose class derives from a list, a dictionary or their like."""
+        if isinstance(target, dict):
+            return dict(dict.items(target))
+        for cls in (list, set, bytearray):
+            if isinstance(target, cls):
+                base: Any = cls
+                return base(base.__iter__(target))
+        if hasattr(target, "keys"):
+            return {key: target[key] for key in target.keys()}  # noqa: SIM118 - a mapping of the program's
+        return set(target)
+
+    def do_await(self, target: Any) -> Any:
+        """What a coroutine gives."""
+        import asyncio
+
+        async def run() -> Any:
+            return await target
+
+        return asyncio.run(run())
+
+    def do_test(self, code: bytes) -> None:
+        """Run tests that can't be run elsewhere, in the program's own process."""
+        exec(marshal.loads(code), vars(self.module))  # noqa: S102, S302 - what the tests' own process wrote
+
+    def read_named(self, module: str, name: str) -> Any:
+        """Any part of a module, whatever the program has put there."""
+        return named(module, name)
+
+    def read_module(self, name: str) -> Any:
+        """Any module that the tests name."""
+        return importlib.import_module(name)
+
+
+def _true(target: Any, name: str, other: Any) -> Any:
+    try:
+        answer = getattr(type(target), name)(target, other)
+    except Exception:
+        return None
+    return None if answer is NotImplemented else bool(answer)
+
+
+def run(descriptor: int) -> NoReturn:
+    """Run the program that the connection tells, and answer for it until the tests are done."""
+    leave, flush = os._exit, sys.stdout.flush
+    stream = socket.socket(fileno=descriptor)
+    os.register_at_fork(after_in_child=stream.close)  # a child answers for nobody
+    module = types.ModuleType("program")
+    sys.modules["program"] = module
+    status = converse(ProgramSide(stream, module))
+    with contextlib.suppress(BaseException):  # the program may have closed what its output goes through
+        flush()
+    leave(status)
+
+
+def converse(side: ProgramSide) -> int:
+    """Do what the tests ask for, until they are done; returns the status to leave with."""
+    stage = "compile"
+    names = vars(side.module)
+    try:
+        source = side.receive()
+        program = compile(source.decode("utf-8", "surrogatepass"), PROGRAM, "exec", dont_inherit=True)
+        stage = "run"
+        exec(program, names)  # noqa: S102 - it is what all this is for
+        defined = [name for name in names if not name.startswith("__")]
+        side.send(to_bytes(["ready", defined, list(_wanted(program).difference(defined))]))
+        while (message := from_bytes(side.receive()))[0] == "?":
+            side.answer(message)
+        return int(message[1])
+    except GoneError:
+        return 1
+    except BaseException as exc:
+        with contextlib.suppress(BaseException):
+            sys.setrecursionlimit(_ROOM)
+            side.send(to_bytes(["failed", describe(stage, exc, *side.frames_of(exc))]))
+        return 1
+
+
+def _wanted(code: types.CodeType) -> set[str]:
+    """Names that code mentions, attributes included."""
+    found = set(code.co_names)
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            found |= _wanted(constant)
+    return found

@@ -1,0 +1,363 @@
+"""The process of the tests: it runs them, and asks the program's process wherever they use the program.
+
+It was forked from a server that never runs a program. It stays warm: each sample's tests run with names of
+their own, from the same state of chance.
+"""
+
+import ast
+import builtins
+import marshal
+import os
+import re
+import socket
+import sys
+import types
+from collections.abc import Callable
+from operator import is_
+from typing import Any
+
+from evalsite.grade.inside import python_mirrors as mirrors
+from evalsite.grade.inside.python_dialogue import Dialogue, GoneError
+from evalsite.grade.inside.python_judging import Judge
+from evalsite.grade.inside.python_reports import describe
+from evalsite.grade.inside.python_values import UnreadableError, UnspeakableError, from_bytes, to_bytes
+
+_PATCHING = re.compile(
+    r"patch|redirect_|environ|setattr|\bsys\s*\.\s*std|^\s*[a-z]\w*(?:\.\w+)+\s*=[^=]", re.MULTILINE
+)
+"""Tests that may change modules, which the program is to see."""
+_MOST_TEXT = 200_000
+"""Characters of tests that are looked through for what they lend."""
+CHANGING, STOPPING = "c", "s"
+"""What is said of tests, before the names that come with them: they may change modules, and so the process
+that runs them is not used again; they speak of StopIteration.
+"""
+_ASKED = frozenset({"call", "operate", "get", "set", "delete", "copy", "names"})
+"""What a program may ask of what the tests have handed to it."""
+_INSIDE = re.compile(r"__|(?:f|tb|gi|cr|ag|co|func)_")
+"""Attributes that lead from objects into the tests."""
+_SPOKEN_OF = frozenset({"__name__", "__qualname__", "__doc__", "__module__", "__init__", "__post_init__"})
+_WELL_KNOWN = re.compile(
+    r"os|sys|builtins|random|time|datetime|math|io|json|re|pathlib|subprocess|uuid|secrets|string|requests|shutil"
+    r"|tempfile|glob|socket|logging|collections|itertools|functools|numpy(\.\w+)*"
+)
+"""Modules that tests change parts of."""
+
+
+def said_of(tests: str) -> str:
+    """What is to be known of tests before they are run (:data:`CHANGING`, :data:`STOPPING`), and what they
+    lend to programs, by names: functions and classes that they define and don't use themselves.
+    """
+    flags = CHANGING * bool(_PATCHING.search(tests)) + STOPPING * ("StopIteration" in tests)
+    return " ".join([flags or "-", *(_lent(tests) if len(tests) < _MOST_TEXT else ())])
+
+
+def _lent(tests: str) -> list[str]:
+    tree = ast.parse(tests)
+    defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    loaded = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return sorted(defined - loaded)
+
+
+_Ended: Any = type("StopIteration", (RuntimeError,), {"__module__": "builtins"})
+"""A StopIteration that ends no iteration of the tests' own."""
+
+
+class FailedError(BaseException):
+    """The program said that it failed; the fields of its report."""
+
+
+class Names(dict[str, Any]):
+    """The names of the tests: their own, and behind them the program's, as they stand there now."""
+
+    def __init__(self, side: "TestsSide", defined: list[str], wanted: list[str], own: frozenset[str]) -> None:
+        """``own`` are names of built-ins that the tests mean the program's by."""
+        super().__init__(__name__="program", __builtins__=builtins)
+        self._side = side
+        known = vars(builtins)
+        self._defined = {name for name in defined if name not in known or name in own}
+        self._wanted = {name for name in wanted if name not in known}
+        self._kept: dict[str, Any] = {}
+        self.lent: frozenset[str] = frozenset()
+        """Functions and classes of the tests that a program may use by their names."""
+
+    def __missing__(self, name: str) -> Any:
+        if name not in self._defined:
+            raise KeyError(name)
+        if name in self._kept:
+            return self._kept[name]
+        value = self._side.ask("name", name)
+        if isinstance(value, types.FunctionType | type):
+            self._kept[name] = value
+        return value
+
+    def define(self, name: str, value: Any) -> None:
+        """Set a name of the program's."""
+        self._kept.pop(name, None)
+        self._side.tell(name, value)
+        self._defined.add(name)
+
+    def undefine(self, name: str) -> None:
+        """Take a name of the program's away."""
+        self._kept.pop(name, None)
+        self._side.ask("undefine", name)
+        self._defined.discard(name)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        super().__setitem__(name, value)
+        is_ours = isinstance(value, types.FunctionType | type) and not self._side.is_theirs(value)
+        if name in self._defined and not is_ours:
+            self.define(name, value)
+        elif name in self._wanted and (
+            name in self.lent if is_ours else isinstance(value, types.ModuleType | types.BuiltinFunctionType)
+        ):
+            self._side.tell(name, value)
+
+
+class TestsSide(Dialogue):
+    """Asks for the tests, and answers only what the program may know."""
+
+    def __init__(self, stream: socket.socket, uncalled: str = "", watched: "Watched | None" = None) -> None:
+        super().__init__(stream)
+        self._judge = Judge(self.ask)
+        self._uncalled = uncalled
+        self._watched = watched
+        self.lets_iterations_end = False
+
+    def ask(self, what: str, *values: Any) -> Any:
+        """As in :class:`Dialogue`, with what the tests have changed about modules told before."""
+        if self._watched is not None:
+            for question in self._watched.changes():
+                super().ask(*question)
+        return super().ask(what, *values)
+
+    def tell(self, name: str, value: Any) -> None:
+        """Give one of the tests' names to the program; what can't be passed on, it does without."""
+        try:
+            super().ask("define", name, value)
+        except UnspeakableError:
+            return
+
+    def interrupted(self, message: list[Any]) -> Any:
+        """The program failed outside of what it was asked."""
+        if message[0] == "failed":
+            raise FailedError(*message[1])
+        raise UnreadableError("no answer")
+
+    def raised(self, exc: BaseException) -> BaseException:
+        """An exception that would end an iteration of the tests' own is none that they speak of."""
+        if isinstance(exc, StopIteration) and not self.lets_iterations_end:
+            ended: BaseException = _Ended(*exc.args)
+            self.frames[id(ended)] = ended, self.frames[id(exc)][1]
+            return ended
+        return exc
+
+    # What is done to the program's objects
+
+    def construct(self, cls: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        """An object that the tests build."""
+        value = super().construct(cls, args, options)
+        if cls.__name__ != self._uncalled:
+            self._judge.built.add(id(value))
+        return value
+
+    def operate(self, target: Any, name: str, args: tuple[Any, ...]) -> Any:
+        """What a special method gives, as far as its answer can be believed."""
+        theirs = not args or self.is_theirs(args[0])
+        if name in mirrors.COMPARING and not theirs:
+            return self._compared(target, name, args[0])
+        if name in mirrors.ARITHMETIC and not theirs and id(target) not in self._judge.built:
+            return self._judge.calculate(target, name, args[0])
+        if name == "__next__":
+            return self._next(target)
+        value = self.ask("operate", target, name, args)
+        if name in mirrors.ARITHMETIC and self.is_theirs(value):
+            self._judge.built.add(id(value))
+        return value
+
+    def _next(self, target: Any) -> Any:
+        try:
+            return self.ask("operate", target, "__next__", ())
+        except _Ended as exc:
+            raise StopIteration(*exc.args) from None
+
+    def _compared(self, target: Any, name: str, other: Any) -> Any:
+        if isinstance(type(target), mirrors.MirroredClass) is False:
+            return NotImplemented
+        if name in ("__eq__", "__ne__"):
+            answer = self._judge.equal(target, other)
+            return answer if answer is NotImplemented or name == "__eq__" else not answer
+        return self._judge.compare(target, name, other)
+
+    # What the program asks
+
+    def answer(self, message: list[Any]) -> None:
+        """Answer what a program may ask, of what it was handed. Raises UnreadableError for anything else."""
+        _, what, target, *_ = message
+        if what not in _ASKED or type(target) is not dict or list(target) != ["O"]:
+            raise UnreadableError(f"a program may not ask for {what!r} of that")
+        super().answer(message)
+
+    def check_export(self, value: Any) -> None:
+        """The way from a program to the tests' own values leads through no object of the interpreter's."""
+        super().check_export(value)
+        if isinstance(value, types.CodeType | types.CoroutineType | Names | Dialogue):
+            raise UnspeakableError(f"objects of {type(value).__name__} cannot be passed on")
+
+    def do_get(self, target: Any, name: str) -> Any:
+        """An attribute that says nothing of the tests."""
+        self._check_attribute(target, name)
+        return super().do_get(target, name)
+
+    def do_set(self, target: Any, name: str, value: Any) -> None:
+        """An attribute of an object; the tests' classes and functions stay what they are."""
+        self._check_attribute(target, name)
+        if isinstance(target, type | types.FunctionType | types.MethodType | types.ModuleType):
+            raise AttributeError(f"{name} of what the tests define cannot be set")
+        super().do_set(target, name, value)
+
+    def do_delete(self, target: Any, name: str) -> None:
+        """See :meth:`do_set`."""
+        self.do_set(target, name, None)
+        super().do_delete(target, name)
+
+    def do_names(self, target: Any) -> Any:
+        """Those that can be had."""
+        return [name for name in dir(target) if not _INSIDE.match(name)]
+
+    @staticmethod
+    def _check_attribute(target: Any, name: str) -> None:
+        if type(name) is not str or (_INSIDE.match(name) and name not in _SPOKEN_OF):
+            raise AttributeError(f"{name!r} is not for programs")
+        if isinstance(target, types.ModuleType):
+            raise AttributeError(f"{name!r} of a module of the tests is not for programs")
+
+
+class Watched:
+    """Modules of the library whose parts the tests may replace, as they were before."""
+
+    def __init__(self) -> None:
+        self._modules = [module for name, module in sys.modules.items() if _WELL_KNOWN.fullmatch(name)]
+        self._before = [dict(vars(module)) for module in self._modules]
+        self._environ = dict(os.environ)
+        self._told: dict[tuple[str, str], Any] = {}
+        self._told_environ = self._environ
+
+    def changes(self) -> list[tuple[Any, ...]]:
+        """Questions that bring the program's modules to where the tests' are."""
+        now: dict[tuple[str, str], Any] = {}
+        for module, before in zip(self._modules, self._before, strict=True):
+            names = vars(module)
+            if len(names) != len(before) or not all(map(is_, names.values(), before.values())):
+                now |= {
+                    (module.__name__, name): value
+                    for name, value in names.items()
+                    if before.get(name, self) is not value and not name.startswith("__")
+                }
+        questions: list[tuple[Any, ...]] = [("unpatch", *key) for key in self._told if key not in now]
+        questions += [
+            ("patch", *key, value) for key, value in now.items() if self._told.get(key, self) is not value
+        ]
+        self._told = now
+        environ = dict(os.environ)
+        if environ != self._told_environ:
+            questions.append(("environ", environ))
+            self._told_environ = environ
+        return questions
+
+
+class Printing:
+    """Standard output of the tests: what they print stands among what the program prints."""
+
+    encoding = "utf-8"
+    errors = "backslashreplace"
+
+    def __init__(self, side: TestsSide) -> None:
+        self._side = side
+
+    def write(self, text: str) -> int:
+        """Have the program print it."""
+        Dialogue.ask(self._side, "print", str(text))
+        return len(text)
+
+    def flush(self) -> None:
+        """There is nothing to flush."""
+
+    def isatty(self) -> bool:
+        """It is none."""
+        return False
+
+
+class Program(types.ModuleType):
+    """The module that the program is, as the tests see it."""
+
+    def __init__(self, names: Names) -> None:
+        super().__init__("program")
+        vars(self)["_names"] = names
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return vars(self)["_names"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        vars(self)["_names"].define(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        vars(self)["_names"].undefine(name)
+
+
+def run_tests(
+    stream: socket.socket, code: types.CodeType, source: bytes, told: list[str]
+) -> list[Any] | None:
+    """Have the program run, and run its tests; returns the fields of a report, or None where they pass.
+
+    ``told``: what is :func:`said_of` the tests, the entry point if it is to be a function, then names of
+    built-ins that the tests mean the program's by. Raises GoneError where the program has ended, and
+    UnreadableError where it says what no program says.
+    """
+    said, uncalled, *builtins_meant = told
+    about, *lent = said.split()
+    side = TestsSide(stream, uncalled, Watched() if CHANGING in about else None)
+    side.lets_iterations_end = STOPPING in about
+
+    def run(defined: list[str], wanted: list[str]) -> None:
+        names = Names(side, defined, wanted, frozenset(builtins_meant))
+        names.lent = frozenset(lent)
+        sys.modules["program"] = sys.modules["__main__"] = Program(names)
+        before = sys.stdout, sys.stderr
+        sys.stdout = sys.stderr = Printing(side)
+        try:
+            exec(code, names)  # noqa: S102 - the data set's
+        finally:
+            sys.stdout, sys.stderr = before
+
+    return _report(side, source, run)
+
+
+def have_tests_run(
+    stream: socket.socket, code: types.CodeType, source: bytes, _: list[str]
+) -> list[Any] | None:
+    """As :func:`run_tests`, in the program's own process, which can say what it likes of them."""
+    side = TestsSide(stream)
+    side.lets_iterations_end = True
+    return _report(side, source, lambda *_: side.ask("test", marshal.dumps(code)))
+
+
+def _report(side: TestsSide, source: bytes, run: Callable[[list[str], list[str]], None]) -> list[Any] | None:
+    side.send(source)
+    kind, *said = from_bytes(side.receive())
+    if kind != "ready":
+        return list(said[0])
+    try:
+        run(*said)
+        report = None
+    except FailedError as exc:
+        return list(exc.args)
+    except (GoneError, UnreadableError):
+        raise
+    except BaseException as exc:
+        report = describe("run", exc, *side.frames_of(exc))
+    side.send(to_bytes(["bye", 0 if report is None else 1]))
+    return report
