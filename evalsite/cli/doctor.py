@@ -9,11 +9,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evalsite.cli.console import printable
+from evalsite.cli.console import as_typed, printable, say
 from evalsite.cli.options import access_options
 from evalsite.cli.run import parse_headers
 from evalsite.client import parse_endpoint
-from evalsite.client.examination import examine
+from evalsite.client.examination import conclusion, examine, flags
 from evalsite.datasets import load_dataset
 from evalsite.errors import EXIT_OK, EndpointError, SandboxError, UsageError
 from evalsite.grade.probe import probe_layers
@@ -47,7 +47,7 @@ def command(
     """Try every layer of the sandbox for real, and say what to change where one is refused.
 
     With --model-endpoint and --model-name also see what the model's server can do, and which
-    flags follow.
+    flags follow. Exit code 4 where one of its answers is NO.
     """
     if model_endpoint and not model_name:
         raise UsageError("--model-endpoint needs --model-name", hint="Name the model as the server knows it.")
@@ -77,11 +77,15 @@ def command(
         ("server", "works", "what was seen", "so"),
         ((each.check, WORDS[each.ok], each.detail, each.flag) for each in findings),
     )
-    if findings and findings[0].ok is False:
+    if findings[0].ok is False:
         raise EndpointError(
             f"{endpoint.url}: {findings[0].detail}", hint="Is the server up, and this its address?"
         )
-    return EXIT_OK
+    say(f"\n{conclusion(findings)}")
+    found = flags(findings)
+    named = [] if "--model-name" in found else ["--model-name", model_name]
+    say(f"next: {as_typed('run', '--model-endpoint', model_endpoint, *named, *found)}")
+    return EndpointError.exit_code if any(each.ok is False for each in findings) else EXIT_OK
 
 
 def _sandbox() -> bool:

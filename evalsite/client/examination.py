@@ -13,6 +13,7 @@ from evalsite.client.protocol import Answer, Features, request_body
 from evalsite.client.transport import Timeouts, Transport
 from evalsite.errors import EndpointError
 from evalsite.rundir.schema import Api, Prompt, Settings
+from evalsite.words.sentences import names
 
 REQUEST_TIMEOUT_S = 300.0
 """A slow machine may need minutes for the longest prompt."""
@@ -32,6 +33,22 @@ class Finding:
     ok: bool | None
     detail: str
     flag: str = ""
+
+
+def conclusion(findings: Sequence[Finding]) -> str:
+    """What was found, in a sentence: what has to be mended, else what this server can do."""
+    if wrong := [finding.check for finding in findings if finding.ok is False]:
+        return f"Not ready for a run: see {names(wrong, most=len(wrong))} above."
+    able = [finding.check for finding in findings if finding.ok and finding.check not in _SELF_EVIDENT]
+    return f"Ready for a run: {names(able, most=len(able))}."
+
+
+_SELF_EVIDENT = ("server", "health", "model name")
+
+
+def flags(findings: Sequence[Finding]) -> list[str]:
+    """The options of ``evalsite run`` that follow, as words."""
+    return [word for flag in dict.fromkeys(finding.flag for finding in findings) for word in flag.split()]
 
 
 async def examine(
@@ -87,30 +104,30 @@ class _Examination:
         else:
             missing = health.status in {401, 403, 404, 405}
             self._add("health", None if missing else False, f"/health answers {health.status}")
-        names = self._described.models
-        if not names:
+        models = self._described.models
+        if not models:
             self._add("model name", None, "/models lists nothing")
-        elif self._model in names:
+        elif self._model in models:
             self._add("model name", True, self._model)
         else:
-            detail = f"{self._model!r} is not among {', '.join(names[:5])}"
-            self._add("model name", False, detail, f"--model-name {names[0]}")
+            detail = f"{self._model!r} is not among {names(models)}"
+            self._add("model name", False, detail, f"--model-name {models[0]}")
         return True
 
     async def apis(self) -> bool:
         """Try both APIs; go on with the one asked for, else with the other; return False if neither works."""
         wanted = self._settings.api
-        working: list[Api] = []
+        tried: dict[Api, Answer | EndpointError] = {}
         for api in get_args(Api):
             self._switch(api)
-            answer = await self._ask(CODE, stream=False)
+            tried[api] = await self._ask(CODE, stream=False)
+        working = [api for api, answer in tried.items() if isinstance(answer, Answer)]
+        for api, answer in tried.items():
             if isinstance(answer, Answer):
-                working.append(api)
                 self._add(f"{api} API", True, _shown(_text(answer)))
-            else:
-                other = working[0] if working else "chat" if api == "completions" else ""
-                flag = f"--api {other}" if api == wanted and other else ""
-                self._add(f"{api} API", False, answer.message, flag)
+            else:  # one that works is enough
+                flag = f"--api {working[0]}" if working and api == wanted else ""
+                self._add(f"{api} API", None if working else False, answer.message, flag)
         if working:
             self._switch(wanted if wanted in working else working[0])
         return bool(working)
@@ -122,7 +139,7 @@ class _Examination:
             self._add("streaming", False, answer.message, "--no-stream")
         elif not answer.streamed:
             detail = "answers in one piece: no time to the first token"
-            self._add("streaming", False, detail, "--no-stream")
+            self._add("streaming", None, detail, "--no-stream")
         else:
             self._add("streaming", True, f"{sum(c.chunks for c in answer.choices.values())} chunks")
         counted = isinstance(answer, Answer) and answer.completion_tokens is not None

@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import re
+import shlex
 import shutil
 import socket
 import subprocess
@@ -390,14 +391,17 @@ def test_a_bad_model_card_and_header_are_named(evalsite, tmp_path):
 
 @pytest.mark.sandbox
 def test_doctor_tries_sandbox_and_server(evalsite):
-    """A table of each; a server that lacks something leads to a flag, not to a failure."""
+    """A table of each, a sentence, and the command that this server needs; a NO is exit code 4."""
     with running(FaultyServer(pages={"/v1/models": {"data": [{"id": "other"}]}}, streams=False)) as server:
         process = evalsite("doctor", "--model-endpoint", server.url, "--model-name", "m")
-    assert process.returncode == 0, process.stderr
+    assert process.returncode == 4, process.stderr
     assert re.search(r"^bubblewrap\s+yes", process.stdout, re.MULTILINE)
     assert re.search(r"^seccomp\s+yes", process.stdout, re.MULTILINE)
     assert re.search(r"^model name\s+NO", process.stdout, re.MULTILINE)
-    assert "--model-name other" in process.stdout
+    assert "Not ready for a run: see model name above." in process.stderr
+    words = shlex.split(process.stderr.splitlines()[-1].partition("evalsite run ")[2])
+    assert words == ["--model-endpoint", server.url, "--model-name", "other", "--no-stream"]
+    assert cli.get_command(None, "run").make_context("run", words).params["stream"] is False
     failed(evalsite("doctor", "--model-endpoint", "http://127.0.0.1:1"), 2, "--model-name")
 
 

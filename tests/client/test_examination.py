@@ -6,7 +6,7 @@ import pytest
 
 from evalsite.client import parse_endpoint
 from evalsite.client.description import Description, greet
-from evalsite.client.examination import PATTERN, Finding, examine
+from evalsite.client.examination import PATTERN, Finding, conclusion, examine, flags
 from evalsite.errors import EndpointError, EndpointFaultError, EndpointRefusedError
 from tests.client.helpers import prompt, run, settings
 from tests.faulty_server import FaultyServer, meant
@@ -78,7 +78,7 @@ def test_what_a_poor_server_lacks_is_found() -> None:
 def test_the_other_api_is_recommended_where_only_that_works() -> None:
     """The checks go on with the API that answers."""
     found = findings(FaultyServer(refused_words={"prompt": "use the chat API"}, answer=answer))
-    assert found["completions API"].ok is False
+    assert found["completions API"].ok is None, "one that works is enough"
     assert "use the chat API" in found["completions API"].detail
     assert found["completions API"].flag == "--api chat"
     assert found["streaming"].ok
@@ -155,3 +155,18 @@ def test_greeting_a_closed_port_says_so_without_secrets() -> None:
     with pytest.raises(EndpointFaultError, match="cannot connect") as caught:
         run(greet([endpoint], api_key="sk-hunter2"))
     assert "hunter2" not in str(caught.value) + repr(caught.value)
+
+
+def test_it_ends_with_a_sentence_and_the_flags() -> None:
+    """What has to be mended, else what the server can do; each flag once."""
+    bad = [Finding("server", True, ""), Finding("stop", False, "", "--api chat"), Finding("seed", False, "")]
+    assert conclusion(bad) == "Not ready for a run: see stop and seed above."
+    good = [
+        Finding("server", True, ""),
+        Finding("completions API", None, "", "--api chat"),
+        Finding("chat API", True, ""),
+        Finding("streaming", None, "", "--no-stream"),
+        Finding("whitespace", True, "", "--api chat"),
+    ]
+    assert conclusion(good) == "Ready for a run: chat API and whitespace."
+    assert flags(good) == ["--api", "chat", "--no-stream"]
