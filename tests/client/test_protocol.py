@@ -5,11 +5,12 @@ import itertools
 import json
 from email.utils import format_datetime
 
+import aiohttp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalsite.client.faults import retry_after, server_words, shortened
+from evalsite.client.faults import retry_after, server_words, shortened, translate
 from evalsite.client.protocol import (
     Answer,
     EventSplitter,
@@ -198,3 +199,22 @@ def test_a_date_to_wait_for_is_in_utc_where_it_names_no_zone(zone: str) -> None:
 def test_a_model_name_holds_no_folder_of_the_server(told: str, kept: str) -> None:
     """llama.cpp's name for a model is the path that it was started with."""
     assert model_id(told) == kept
+
+
+@pytest.mark.parametrize(
+    ("exc", "kind", "words"),
+    [
+        (aiohttp.ConnectionTimeoutError(), "timeout", "no connection in time"),
+        (TimeoutError(), "timeout", "no answer in time"),
+        (aiohttp.ClientPayloadError(), "cut-off", "the answer was cut off"),
+        (aiohttp.ServerDisconnectedError(), "reset", "the server closed the connection without an answer"),
+        (ConnectionResetError(), "reset", "the server closed the connection without an answer"),
+        (aiohttp.ClientOSError(32, "Broken pipe"), "reset", "the connection broke (Broken pipe)"),
+        (ValueError("x"), "malformed", "not an HTTP answer (ValueError)"),
+    ],
+)
+def test_what_the_network_says_is_told_in_plain_words(exc: Exception, kind: str, words: str) -> None:
+    """With the server's address, and how to go on."""
+    fault = translate("http://gpu:1/v1", exc)
+    assert (fault.kind, fault.message) == (kind, f"http://gpu:1/v1: {words}")
+    assert "evalsite resume RUN" in fault.hint

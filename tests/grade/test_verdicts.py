@@ -243,3 +243,23 @@ def test_a_kill_just_before_the_limit_is_a_timeout(cpu_s, expected):
     assert classify(execution, PYTHON.failures) is VerdictClass(expected)
     without = failed(status=-Signal.SIGKILL, cpu_s=cpu_s, cpu_limit_s=0.0)
     assert classify(without, PYTHON.failures) is VerdictClass.CRASHED
+
+
+@pytest.mark.parametrize(
+    ("execution", "expected"),
+    [
+        (failed(status=-Signal.SIGXCPU, memory_limit_mib=1000, peak_mib=900.0), "timeout"),
+        (failed(status=-Signal.SIGXCPU, memory_limit_mib=1000, peak_mib=900.1), "memory_limit"),
+        (failed(status=-Signal.SIGXCPU, memory_limit_mib=1000), "timeout"),
+        (failed(status=-Signal.SIGXCPU, memory_limit_mib=0, peak_mib=900.0), "timeout"),
+    ],
+)
+def test_nearly_all_memory_is_more_than_nine_tenths(execution, expected):
+    """Of a limit that there is, and of a use that was measured."""
+    assert classify(execution, PYTHON.failures) is VerdictClass(expected)
+
+
+@pytest.mark.parametrize(("measured", "kept"), [(None, None), (0.0, 0.0), (12.3456, 12.3)])
+def test_the_memory_used_is_kept_to_a_tenth(measured, kept):
+    """Rows stay short, and None is not nothing."""
+    assert judge(program(), PROBLEM, failed(peak_mib=measured)).peak_mib == kept

@@ -34,7 +34,7 @@ MANY = 10
 ROUGHLY = "a third to two thirds"
 """How often those samples decide that are said to decide half: a loss that is spread evenly is decided more
 often, one of whole problems less, and no data in reach tell which of the two it is."""
-ENOUGH_PROBLEMS = 100
+ENOUGH_PROBLEMS = 150
 """From where on samples are told at all; with fewer, the luck in the answers is too little known."""
 BOUNDS = ((0.005, 0.0, "hardly ever"), (0.15, 0.2, "in less than a fifth"), (0.33, 0.5, "in less than half"))
 """The chance at best, up to which it is told that samples decide no larger share of campaigns, and in words.

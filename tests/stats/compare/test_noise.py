@@ -72,3 +72,27 @@ def test_nothing_is_known_of_the_share_where_nothing_varies() -> None:
     n = np.full(6, 4)
     assert noise((n, n), (n, n)).share_range() is None
     assert noise((n // 4, n // 4), (n // 4, n * 0)).share_range() is None
+
+
+def test_the_error_of_the_share_by_hand() -> None:
+    """Four problems of two samples: the linearized ratio of luck and variance, worked out with a loop."""
+    base, cand = np.array([2, 1, 2, 0]), np.array([1, 1, 0, 0])
+    found = noise((np.full(4, 2), base), (np.full(4, 2), cand))
+    values = [-0.5, 0.0, -1.0, 0.0]
+    lucks = [(b * (2 - b) + c * (2 - c)) / 2 / 2 for b, c in zip(base, cand, strict=True)]
+    mean, luck = sum(values) / 4, sum(lucks) / 4
+    total = sum((value - mean) ** 2 for value in values) / 3
+    assert found.total == pytest.approx(total)
+    assert found.prediction == pytest.approx(luck)
+    pulls = [
+        (one - luck / total * (value - mean) ** 2 * 4 / 3) / total
+        for one, value in zip(lucks, values, strict=True)
+    ]
+    middle = sum(pulls) / 4
+    assert found.share_error == pytest.approx((sum((pull - middle) ** 2 for pull in pulls) / 3) ** 0.5 / 2)
+
+
+def test_one_problem_has_no_variance() -> None:
+    """Not one that is no number."""
+    found = noise((np.array([2]), np.array([1])), (np.array([2]), np.array([2])))
+    assert (found.total, found.prediction_share, found.share_range()) == (0.0, None, None)
