@@ -41,7 +41,13 @@ READERS = {
     "code in Markdown": "lambda text: (code_block(text), code_span(text), safe_name(text))",
 }
 """Who reads -> how."""
-SLOW = {"chat answers": 200_000, "code on pages": 60_000, "code in Markdown": 200_000, "completions": 500_000}
+SLOW = {
+    "chat answers": 100_000,
+    "completions": 100_000,
+    "code on pages": 41_000,
+    "code in Markdown": 100_000,
+    "text on pages": 200_000,
+}
 """Those who take some time for each character -> how many they are fed."""
 
 

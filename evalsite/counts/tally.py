@@ -41,12 +41,21 @@ def rebuild_summary(run_dir: RunDir) -> Summary:
 
 def is_sealed(run_dir: RunDir, run: Run, summary: Summary) -> bool:
     """Whether a summary is what was made from the rows that are there now, and agrees with itself."""
-    tallies = summary.tallies
-    asked = max(0, run.num_samples)
-    possible = all(tally.c <= tally.n <= asked and tally.missing <= asked for tally in tallies)
-    whole = sum(tally.n for tally in tallies) == sum(summary.verdicts.values())
-    sealed = bool(summary.made_from) and possible and whole and summary.pass_at == _pass_at(tallies)
+    sealed = bool(summary.made_from) and _is_possible(run, summary)
     return sealed and summary.made_from == seal(run, run_dir.digest(ROW_FILES), summary)
+
+
+def _is_possible(run: Run, summary: Summary) -> bool:
+    """Whether a summary's counts can be those of a run: somebody may have made its hash anew."""
+    tallies, classes = summary.tallies, set(map(str, VerdictClass))
+    named = {*summary.verdicts, *(kind for tally in tallies for kind in tally.failures)}
+    return (
+        named <= classes
+        and all(tally.c + sum(tally.failures.values()) == tally.n for tally in tallies)
+        and all(max(tally.n, tally.missing) <= run.num_samples for tally in tallies)
+        and sum(tally.n for tally in tallies) == sum(summary.verdicts.values())
+        and summary.pass_at == _pass_at(tallies)
+    )
 
 
 def seal(run: Run, rows: str, summary: Summary) -> str:

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from evalsite.counts.loaded import load_run
-from evalsite.counts.tally import rebuild_summary, seal
+from evalsite.counts.tally import is_sealed, rebuild_summary, seal
 from evalsite.rundir.schema import Verdict
 from evalsite.rundir.store import ROW_FILES, RunDir
 from tests.conftest import make_problem, make_run, write_answers
@@ -40,6 +40,7 @@ SOLVED = {
 def test_a_true_summary_is_believed(run_dir, caplog):
     """Nobody counts the rows again, and nothing is told."""
     assert load_run(run_dir).summary == run_dir.read_summary() == rebuild_summary(run_dir)
+    assert is_sealed(run_dir, run_dir.read_run(), run_dir.read_summary())
     assert not caplog.records
 
 
@@ -107,6 +108,8 @@ def test_a_number_out_of_range_is_named(run_dir, evalsite, name, value):
     [
         {"tallies": [{"problem": f"Demo/{n}", "n": 0, "c": 1} for n in range(2)]},
         {"tallies": [{"problem": f"Demo/{n}", "n": 9, "c": 9} for n in range(2)]},
+        {"tallies": [{"problem": f"Demo/{n}", "n": 1, "c": 0, "failures": {"odd": 1}} for n in range(2)]},
+        {"verdicts": {"odd": 2}},
         {"pass_at": {"7": 1.0}},
     ],
 )
