@@ -116,6 +116,7 @@ def summarize(
         verdicts={str(kind): graded.verdicts[kind] for kind in VerdictClass if graded.verdicts[kind]},
         exceptions=dict(sorted(graded.exceptions.items(), key=lambda item: (-item[1], item[0]))),
         rules=dict(sorted(graded.rules.items(), key=lambda item: (-item[1], item[0]))),
+        in_process=graded.in_process or None,
         pass_at=_pass_at([tally for tally in tallies if tally.problem not in excluded]),
         execution_s=distribution(graded.execution_s),
         latency_s=distribution(measured.latency_s),
@@ -146,6 +147,7 @@ class _Graded:
     verdicts: Counter[VerdictClass] = field(default_factory=Counter)
     exceptions: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
+    in_process: int = 0
     execution_s: ByProblem = field(default_factory=lambda: defaultdict(list))
     by_problem: dict[str, Counter[VerdictClass]] = field(default_factory=lambda: defaultdict(Counter))
 
@@ -155,6 +157,7 @@ class _Graded:
         if verdict.problem in self.excluded:
             return
         self.verdicts[verdict.verdict] += 1
+        self.in_process += verdict.in_process
         if verdict.verdict is VerdictClass.RUNTIME_ERROR and verdict.exception:
             self.exceptions[verdict.exception] += 1
         if verdict.rule:

@@ -77,6 +77,7 @@ def _interchange(reported: Reported) -> dict[str, object]:
         "prompt": reported.run.settings.prompt if reported.run.settings else None,
         "temperature": reported.run.settings.temperature if reported.run.settings else None,
         "excluded": reported.loaded.excluded,
+        "in_process": reported.summary.in_process or 0,
         **scores,
         "intervals": {f"pass_at_{k}": _interval_json(reported, int(k)) for k in reported.summary.pass_at},
         "per_problem_results": {
@@ -200,6 +201,9 @@ def _facts(reported: Reported) -> list[tuple[str, str]]:
         facts.append(("Sandbox", "NONE: generated code ran with the user's own rights"))
     facts += [("Excluded", told) for told in excluded_sentences(reported.loaded.excluded)]
     facts += [("Warning", change) for change in changes_within(run, summary)]
+    if summary.in_process:
+        shared = f"{count(summary.in_process, 'sample')} with their tests, which they could have changed"
+        facts.append(("In one process", shared))
     solved = f"{reported.loaded.num_solved}/{len(reported.loaded.scored)} solved"
     facts += [
         (f"pass@{k}", f"{_percent(score)}  ({solved})  {_interval(reported, int(k))}")

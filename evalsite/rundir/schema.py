@@ -360,6 +360,8 @@ class Summary(_Row, frozen=True, kw_only=True):
     """Exception type -> samples, for runtime errors."""
     rules: dict[str, Count] = {}
     """Extraction rule -> samples."""
+    in_process: Count | None = None
+    """Samples whose tests ran in the program's own process; None where there is none."""
     pass_at: dict[str, Amount] = {}
     """k -> unbiased pass@k in [0, 1], for each k that every problem has enough samples for."""
     execution_s: Distribution | None = None

@@ -51,6 +51,17 @@ def test_the_interchange_form_is_what_scripts_read():
     assert sorted(entry["per_problem_results"]["Demo/1"]["error_types"]) == ["RuntimeError", "Timeout"]
 
 
+def test_samples_that_shared_a_process_with_their_tests_are_counted():
+    """In the text and for scripts; nothing is said where there are none."""
+    run = loaded([["passed", "wrong_answer"], ["passed", "passed"]])
+    rows = [Verdict(problem="Demo/1", sample=n, verdict="passed", in_process=True) for n in range(2)]
+    shared = replace(run, summary=summarize(run.run, [make_problem("Demo/1")], [], rows))
+    assert "In one process" not in as_text([Reported(run)])
+    assert "2 samples with their tests" in as_text([Reported(shared)])
+    found = [json.loads(as_json([Reported(each)]))["reports"][0]["in_process"] for each in (run, shared)]
+    assert found == [0, 2]
+
+
 def test_shares_are_of_samples_and_add_up():
     """Not of failures, not of problems."""
     run = loaded([["passed", "wrong_answer", "wrong_answer", "timeout"]])

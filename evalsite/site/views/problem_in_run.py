@@ -282,6 +282,8 @@ def _execution_facts(verdict: Verdict) -> Iterator[Fact]:
         yield Fact("memory", f"{verdict.peak_mib:.0f} MiB")
     if verdict.exit_status not in (None, 0):
         yield Fact("exit status", str(verdict.exit_status))
+    if verdict.in_process:
+        yield Fact("tests", "in the program's own process")
     if verdict.retried:
         yield Fact("run", "twice, the second time alone")
 
