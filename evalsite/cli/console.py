@@ -48,6 +48,8 @@ def show_error(error: EvalsiteError) -> None:
     click.echo(printable(error.message), err=True)
     if error.hint:
         click.echo(f"  next: {printable(error.hint)}", err=True)
+        if "evalsite " in error.hint and (program := as_typed()) != "evalsite":
+            click.echo(f"        (evalsite is not on the PATH; here it is {program})", err=True)
 
 
 def say(text: str = "") -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from evalsite.cli import console
 from evalsite.cli.console import as_typed
+from evalsite.errors import RunError
 from evalsite.rundir.schema import Model
 from evalsite.rundir.store import RunDir
 from evalsite.runner.grade import finish
@@ -56,3 +57,19 @@ def test_a_command_is_named_so_that_it_works_as_printed(tmp_path, monkeypatch):
     assert as_typed("serve") == f"{program} serve"
     monkeypatch.setenv("PATH", str(program.parent))
     assert as_typed("serve", "my site") == "evalsite serve 'my site'"
+
+
+def test_advice_says_where_the_program_is(tmp_path, monkeypatch, capsys):
+    """Only where advice names it, and a shell would not find it."""
+    program = tmp_path / "bin" / "evalsite"
+    program.parent.mkdir()
+    program.touch(mode=0o755)
+    monkeypatch.setattr("sys.prefix", str(tmp_path))
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.chdir(tmp_path)
+    console.show_error(RunError("wrong", hint="Go on with: evalsite resume RUN"))
+    assert capsys.readouterr().err.endswith("(evalsite is not on the PATH; here it is ./bin/evalsite)\n")
+    console.show_error(RunError("wrong", hint="Look at the file."))
+    monkeypatch.setenv("PATH", str(program.parent))
+    console.show_error(RunError("wrong", hint="Go on with: evalsite resume RUN"))
+    assert "PATH" not in capsys.readouterr().err
