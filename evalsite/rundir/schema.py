@@ -43,7 +43,7 @@ class Problem(_Row, frozen=True, kw_only=True):
     program is right. ``reference`` is a whole program that passes.
     """
 
-    task_id: str
+    task_id: Annotated[str, msgspec.Meta(min_length=1)]
     prompt: str
     """As the data set gives it; its kind says what it is: code to continue, or prose."""
     kind: str

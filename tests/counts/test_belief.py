@@ -128,3 +128,12 @@ def test_a_run_without_a_time_of_day_is_told_by_the_export_that_needs_one(run_di
     assert done.returncode == 5
     assert "'yesterday' is no time such as" in done.stderr
     assert "`created_at`" in done.stderr
+
+
+def test_a_problem_without_a_name_is_told(run_dir, evalsite):
+    """It would have no page."""
+    path = run_dir.path / "problems.jsonl"
+    path.write_text(path.read_text().replace('"Demo/1"', '""'))
+    done = evalsite("build", "--output", "site")
+    assert done.returncode == 5
+    assert "problems.jsonl:2: field `task_id`" in " ".join(done.stderr.split())
