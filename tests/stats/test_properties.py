@@ -125,6 +125,26 @@ def test_a_solved_problem_never_worsens_a_target(
     )
 
 
+@given(paired_counts(least=3), st.data())
+@settings(max_examples=100)
+def test_a_better_candidate_never_turns_met_into_missed(
+    counts: tuple[list[int], list[int], int], data: st.DataObject
+) -> None:
+    """Some of its samples that failed pass now: of a comparison as of a threshold, for every margin."""
+    base, cand, n = counts
+    better = [data.draw(st.integers(passed, n)) for passed in cand]
+    size = [n] * len(cand)
+    limit = data.draw(st.floats(0.01, 0.5))
+    before, after = (compare(size, base, size, passes, ks=(1,), margin=limit) for passes in (cand, better))
+    assert after.main.value >= before.main.value - 1e-12
+    alone = [estimate_pass_at_k(size, passes, 1) for passes in (cand, better)]
+    for threshold in (before.main.value - 0.05, -limit):
+        verdicts = [decide(one.main.value, one.main.interval, threshold) for one in (before, after)]
+        assert verdicts != ["met", "missed"]
+    verdicts = [decide(one.value, one.interval, 1 - limit) for one in alone]
+    assert verdicts != ["met", "missed"]
+
+
 @given(st.tuples(st.floats(0, 100), st.floats(0, 100)).map(sorted), st.floats(0, 100), st.floats(0, 100))
 def test_verdicts_are_monotone_in_the_threshold(ends: list[float], first: float, second: float) -> None:
     """A stricter threshold never gives a better verdict; with and without an interval."""
