@@ -5,6 +5,7 @@ Each answer here is right if it is read right: the program found is executed, te
 
 import ast
 import re
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,28 @@ from tests.extraction.answers import BODY, FUNCTION, PROMPT, fenced, passes, pro
 
 DRAFT = fenced(FUNCTION.replace("isqrt", "wrong"))
 INDENTED = FUNCTION.replace("\n", "\n   ").rstrip(" ")
+
+CORPUS = [
+    (before, wrapped, after)
+    for before in ("", "Sure, here it is.\n\n", "<think>\nHm.\n</think>\n")
+    for wrapped in (
+        fenced(FUNCTION),
+        fenced(BODY),
+        fenced(PROMPT + BODY),
+        FUNCTION,
+        BODY,
+        DRAFT,
+        f"[PYTHON]\n{FUNCTION}[/PYTHON]\n",
+        f"1. So:\n   ```python\n   {INDENTED}   ```\n",
+        fenced("def root(x):\n    return math.isqrt(x)\n") + fenced(FUNCTION.replace("math.isqrt", "root")),
+        fenced(f"{FUNCTION}\nprint(total([1]))\n"),
+        "I cannot do that.\n",
+    )
+    for after in ("", "\nThis works because it sums.\n", fenced("3\n", "text"))
+]
+"""Never changed, so that what is made of it changes with the rules alone."""
+RECORDED = ("2", "e21f2c50f37c8515")
+"""Version of the rules, and a digest of what they make of the corpus."""
 
 ANSWERS: dict[str, tuple[str, str]] = {
     "a fence with its language": (f"Sure!\n\n{fenced(FUNCTION)}\nIt sums.", "fenced"),
@@ -309,7 +332,26 @@ def test_a_thousand_brackets_break_nothing() -> None:
 
 def test_the_version_is_recorded() -> None:
     """It counts up whenever the same answer can give another program."""
-    assert EXTRACTION_VERSION.isdecimal()
+    found = [program(before + wrapped + after) for before, wrapped, after in CORPUS]
+    digest = sha256("\0".join(f"{one.rule} {one.source}" for one in found).encode()).hexdigest()[:16]
+    assert (EXTRACTION_VERSION, digest) == RECORDED, (
+        "what is extracted has changed: raise EXTRACTION_VERSION, and record both"
+    )
+
+
+@given(
+    st.sampled_from(["", "Sure!\n\n", "<think>\nHm.\n</think>\n"]),
+    st.sampled_from(["```", "~~~", "````"]),
+    st.sampled_from(["", "python", "py", "Python3", "{.python}", "python title='x.py'"]),
+    st.sampled_from(["", "\n", "\nIt sums.\n", "\n| a | b |\n|---|---|\n"]),
+)
+def test_a_program_comes_out_of_any_wrapping_unchanged(
+    before: str, fence: str, info: str, after: str
+) -> None:
+    """Whatever stands around it, the function is the one that the model wrote."""
+    found = program(f"{before}{fence}{info}\n{FUNCTION}{fence}\n{after}")
+    assert found.source.endswith(FUNCTION)
+    assert found.rule == "fenced"
 
 
 def test_the_documentation_names_every_rule() -> None:
