@@ -42,11 +42,11 @@ READERS = {
 }
 """Who reads -> how."""
 SLOW = {
-    "chat answers": 100_000,
-    "completions": 100_000,
-    "code on pages": 41_000,
-    "code in Markdown": 100_000,
-    "text on pages": 200_000,
+    "chat answers": 50_000,
+    "completions": 50_000,
+    "code on pages": 15_000,
+    "code in Markdown": 50_000,
+    "text on pages": 100_000,
 }
 """Those who take some time for each character -> how many they are fed."""
 
