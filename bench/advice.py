@@ -31,7 +31,7 @@ MARGIN = 0.10
 MEAN = 0.7
 """Average rate of passes of the baseline."""
 SETTLED_OFF = 0.05
-ROUGHLY = (1 / 3, 2 / 3)
+ROUGHLY = (1 / 4, 2 / 3)
 """Between which shares of campaigns are decided by as many samples as are said to decide half."""
 TIMES = 100
 """As many times the samples stand for any number of them."""

@@ -53,7 +53,7 @@ ROOMS: dict[str, str] = {
     "counts/validate.py": "counts/test_validate.py",
     "rundir/files.py": "rundir/test_files.py rundir/test_store.py",
     "rundir/locks.py": "rundir/test_locks.py",
-    "rundir/store.py": "rundir/test_store.py rundir/test_damage.py rundir/test_answers.py",
+    "rundir/store.py": "rundir",
     "site/slugs.py": "words/test_text.py",
     "grade/verdicts.py": "grade/test_verdicts.py",
     "extraction/answers.py": "extraction/test_extraction.py",

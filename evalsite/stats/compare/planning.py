@@ -31,7 +31,7 @@ STEPS = 16
 """Truths and shares of luck, as far as the data leave them open, that chances are averaged over."""
 MANY = 10
 """Samples of each problem, for which it is said what they could do where there is one so far."""
-ROUGHLY = "a third to two thirds"
+ROUGHLY = "a quarter to two thirds"
 """How often those samples decide that are said to decide half: a loss that is spread evenly is decided more
 often, one of whole problems less, and no data in reach tell which of the two it is."""
 ENOUGH_PROBLEMS = 150

@@ -68,7 +68,7 @@ def test_samples_help_as_far_as_luck_goes() -> None:
     lucky = after(rng.binomial(4, 0.6, 164).tolist(), rng.binomial(4, 0.54, 164).tolist(), 4)
     assert lucky.samples is not None
     assert (
-        f"; or about {lucky.samples:,} samples of each of these (now 4) in a third to two thirds. "
+        f"; or about {lucky.samples:,} samples of each of these (now 4) in a quarter to two thirds. "
         in lucky.sentence
     )
     certain = after([4] * 164, [4] * 146 + [0] * 18, 4)
@@ -136,7 +136,7 @@ def test_who_follows_the_advice_is_decided_as_often_as_it_says(
 
 @pytest.mark.parametrize(("n", "outright"), [(1, False), (3, False), (10, True)])
 def test_samples_decide_as_often_as_is_told(n: int, outright: bool) -> None:
-    """A number of samples in a third to two thirds of campaigns; where a bound is told, in no more.
+    """A number of samples in a quarter to two thirds of campaigns; where a bound is told, in no more.
 
     164 problems lose evenly or outright; the bench tries 20 to 378, and other shapes.
     """
@@ -160,6 +160,6 @@ def test_samples_decide_as_often_as_is_told(n: int, outright: bool) -> None:
             assert "cannot tell" in needed.sentence
     assert (sum(map(len, told.values())) > 30) or n == 1
     for bound, decided in told.items():
-        low, high = (1 / 3, 2 / 3) if bound is None else (0.0, bound)
+        low, high = (1 / 4, 2 / 3) if bound is None else (0.0, bound)
         slack = 0.05 + 1.5 / np.sqrt(max(len(decided), 1))
         assert not decided or low - slack <= np.mean(decided) <= high + slack

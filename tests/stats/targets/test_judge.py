@@ -13,7 +13,7 @@ from evalsite.rundir.schema import Dataset, Distribution, ModelCard
 from evalsite.stats.compare import compare, compare_runs
 from evalsite.stats.decision import Decision, worst
 from evalsite.stats.targets import Result, Targets, judge, named_targets, parse_targets
-from evalsite.stats.targets.measure import Measured, measure
+from evalsite.stats.targets.measure import Measured, Unmeasured, measure
 from evalsite.stats.targets.metrics import parse_metric
 from evalsite.stats.targets.schema import Target
 from evalsite.stats.targets.shown import Shown
@@ -316,6 +316,24 @@ def test_unmeasured_times_are_pending() -> None:
     assert result.sentence.endswith("did not measure the mean time per output token.")
     speed = one(judge(target('metric = "tokens_per_s"', "above = 1"), [make_run([1], 1)]))
     assert speed.sentence.endswith("has no token counts.")
+
+
+@pytest.mark.parametrize(
+    ("metric", "lacks"),
+    [
+        ("token_time", "did not measure"),
+        ("first_token_time.p95", "did not measure"),
+        ("request_time", "did not measure"),
+        ("execution_time.p50", "did not measure"),
+        ("tokens_per_s", "has no token counts"),
+    ],
+)
+def test_a_target_on_what_was_not_measured_says_so(metric: str, lacks: str) -> None:
+    """Of every kind of time, and of rates; no figure is made up."""
+    run = make_run([1] * 4, 1)
+    found = measure(Target(name="x", metric=parse_metric(metric), threshold=1, direction="below"), run, None)
+    assert isinstance(found, Unmeasured)
+    assert found.reason.startswith(f"The run {run.id} {lacks}")
 
 
 def test_error_shares_are_of_samples() -> None:
