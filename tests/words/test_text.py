@@ -12,7 +12,7 @@ from evalsite.site.code import highlight, plain_lines
 from evalsite.site.slugs import slug_map
 from evalsite.site.urls import Urls, file_of, relative
 from evalsite.words import cells
-from evalsite.words.text import ranges, shorten, unbroken, visible
+from evalsite.words.text import cut_out, ranges, shorten, unbroken, visible
 
 
 @pytest.mark.parametrize(
@@ -163,3 +163,20 @@ def test_numbers_are_written_for_readers():
     ]
     assert [cells.p_value(x) for x in (0.0001, 0.0313)] == ["< 0.001", "0.031"]
     assert ranges([0, 2, 3, 4, 7]) == "0, 2–4, 7"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("a<x>b</x>c", "ac"),
+        ("a<x>b<x>c</x>d</x>e", "ad</x>e"),
+        ("a<x>b<y>c</y>d</x>e<y>f</y>g", "aeg"),
+        ("a<x>b", "a<x>b"),
+        ("a</x>b<x>c</x>d", "a</x>bd"),
+        ("<x>a</y>b</x>c", "c"),
+        ("", ""),
+    ],
+)
+def test_what_stands_between_two_tags_is_cut_out(text, left):
+    """Up to the next tag that closes it, of the same name; what nothing closes stays."""
+    assert cut_out(text, re.compile("<(?P<end>/?)(?P<name>[xy])>")) == left
