@@ -82,11 +82,14 @@ class Outcome(NamedTuple):
         return cls(cause.rstrip(b"\0"), *rest)
 
 
-def send(stream: socket.socket, kind: bytes, *blobs: bytes) -> None:
-    """Write one message. Raises OSError when the other side has gone."""
+def send(stream: socket.socket, kind: bytes, *blobs: bytes, descriptor: int | None = None) -> None:
+    """Write one message, which may hand over a descriptor. Raises OSError when the other side has gone."""
     lengths = struct.pack(f"!{len(blobs)}I", *map(len, blobs))
     body = b"".join((lengths, *blobs))
-    stream.sendall(_HEAD.pack(len(body), kind, len(blobs)) + body)
+    data = _HEAD.pack(len(body), kind, len(blobs)) + body
+    if descriptor is not None:
+        data = data[socket.send_fds(stream, [data], [descriptor]) :]
+    stream.sendall(data)
 
 
 def receive(stream: socket.socket) -> tuple[bytes, list[bytes]]:
@@ -94,7 +97,20 @@ def receive(stream: socket.socket) -> tuple[bytes, list[bytes]]:
 
     Raises DisconnectedError at the end of the stream, ValueError on nonsense.
     """
-    size, kind, count = _HEAD.unpack(_exactly(stream, _HEAD.size))
+    return _receive(stream, _exactly(stream, _HEAD.size))
+
+
+def receive_descriptor(stream: socket.socket) -> tuple[int, list[bytes]]:
+    """Read one message that hands over a descriptor: that, and the blobs. Raises as :func:`receive` does."""
+    head, descriptors, *_ = socket.recv_fds(stream, _HEAD.size, 1)
+    if not descriptors:
+        raise DisconnectedError("the other side has gone")
+    _, blobs = _receive(stream, head + _exactly(stream, _HEAD.size - len(head)))
+    return descriptors[0], blobs
+
+
+def _receive(stream: socket.socket, head: bytes) -> tuple[bytes, list[bytes]]:
+    size, kind, count = _HEAD.unpack(head)
     begin = count * _BLOB_LENGTH
     if not begin <= size <= MAX_MESSAGE:
         raise ValueError(f"a message of {size} bytes and {count} blobs is none of ours")
@@ -106,19 +122,6 @@ def receive(stream: socket.socket) -> tuple[bytes, list[bytes]]:
     if begin != size:
         raise ValueError(f"a message of {size} bytes whose blobs have {begin} is none of ours")
     return kind, blobs
-
-
-def send_descriptor(stream: socket.socket, descriptor: int) -> None:
-    """Hand a descriptor to the process on the other side. Raises OSError when it has gone."""
-    socket.send_fds(stream, [b"d"], [descriptor])
-
-
-def receive_descriptor(stream: socket.socket) -> int:
-    """Take one. Raises DisconnectedError at the end of the stream, ValueError on nonsense."""
-    _, descriptors, *_ = socket.recv_fds(stream, 1, 1)
-    if not descriptors:
-        raise DisconnectedError("the other side has gone")
-    return descriptors[0]
 
 
 def _exactly(stream: socket.socket, size: int) -> bytes:

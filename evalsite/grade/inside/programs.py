@@ -64,8 +64,7 @@ class Programs:
         hello = {"layers": layers.in_force(self.confinement), "python": sys.version.split()[0]}
         messages.send(self.control, messages.HELLO, json.dumps(hello).encode())
         while True:
-            channel = messages.receive_descriptor(self.control)
-            _, (limits, verifier) = messages.receive(self.control)
+            channel, (limits, verifier) = messages.receive_descriptor(self.control)
             self.answer(messages.Request.unpack(limits), channel, PID.unpack(verifier)[0])
 
     def answer(self, request: messages.Request, channel: int, verifier: int) -> None:

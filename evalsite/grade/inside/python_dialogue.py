@@ -1,9 +1,8 @@
 """The dialogue between the process of a program and the process of its tests: each asks, each answers.
 
-A message is four bytes of length and a JSON array (:mod:`.python_values`). A question is ``["?", what,
-values...]``, its answer ``["=", places, value, contents...]``, or ``["!", ...]`` with an exception in place
-of the value; places and contents tell what the answering side has changed of what it was sent. While an
-answer is awaited, the other side may ask back.
+A message is four bytes of length and a JSON array. A question is ``["?", what, values...]``, its answer
+``["=", places, value, contents...]``, or ``["!", ...]`` with an exception in place of the value; places and
+contents tell what has been changed of what was sent. While an answer is awaited, the other side may ask.
 """
 
 import copy
@@ -28,8 +27,7 @@ from evalsite.grade.inside.python_values import (
     from_bytes,
 )
 
-_LENGTH = struct.Struct("!I")
-_PIECE = 1 << 12
+_LENGTH, _PIECE = struct.Struct("!I"), 1 << 12
 _FRAMES_HEAD, _FRAMES_TAIL = 10, 20
 _TEXT_CHARS, _NAME_CHARS = 4000, 200
 
@@ -231,6 +229,8 @@ class Dialogue(Codec):
     def _write_new(self, value: Any) -> Any:
         self.check_export(value)
         cls = type(value)
+        if cls is types.FunctionType:
+            return {"fn": self._export(value)}
         known = self._handles.get(id(cls))
         form = self._describe(cls) if known is None else known
         base = mirrors.plain_base(cls)
@@ -297,6 +297,8 @@ class Dialogue(Codec):
             return self._our(content)
         if tag == "o":
             return self._theirs[content] if type(content) is int else self._read_new(*content)
+        if tag == "fn":
+            return self._adopt(content, object.__new__(mirrors.FUNCTION))
         if tag == "k":
             return self._theirs[content] if type(content) is int else self._read_class(*content)
         if tag == "n":
@@ -336,9 +338,9 @@ class Dialogue(Codec):
         special, own, itself = about
         known = self.read(itself) if type(itself) is dict else str(itself)
         found = [self.read(base) for base in bases]
-        name, module = str(name)[:_NAME_CHARS], str(module)[:_NAME_CHARS]
-        cls: type = self._adopt(handle, mirrors.make_class(name, module, found, (special, own, known)))
-        return cls
+        names = str(name)[:_NAME_CHARS], str(module)[:_NAME_CHARS]
+        made: type = self._adopt(handle, mirrors.make_class(*names, found, (special, own, known)))
+        return made
 
     def _read_new(self, handle: int, form: Any, content: Any) -> Any:
         cls = self._theirs[form] if type(form) is int else self._read_class(*form)

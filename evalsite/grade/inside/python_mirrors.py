@@ -34,7 +34,6 @@ invert round trunc floor ceil hash enter exit bytes fspath length_hint get
 FORWARDED = frozenset(f"__{name}__" for name in _OTHERS.split()) | ARITHMETIC | COMPARING | _SHOWING
 TEXT = "_evalsite_text"
 """Where an exception of a mirrored class keeps its text."""
-_MOST_KEPT = 16
 
 _KNOWN_TYPES: dict[str, type] = {
     str(cls.__name__): cls
@@ -61,10 +60,6 @@ def plain_base(cls: type) -> type | None:
 
 def special_methods(cls: type) -> list[str]:
     """The special methods of a class that are not every object's."""
-    return _FUNCTIONS_METHODS if cls is types.FunctionType else _special_methods(cls)
-
-
-def _special_methods(cls: type) -> list[str]:
     base = plain_base(cls)
     if base is not None:
         return [name for name in (*_SHOWING, "__call__") if _own(cls, name, base)]
@@ -77,9 +72,6 @@ def _special_methods(cls: type) -> list[str]:
 def _own(cls: type, name: str, base: type) -> bool:
     mine = getattr(cls, name, None)
     return mine is not None and mine is not getattr(base, name, None)
-
-
-_FUNCTIONS_METHODS = _special_methods(types.FunctionType)
 
 
 def own_names(cls: type) -> list[str]:
@@ -214,21 +206,6 @@ def make_class(name: str, module: str, bases: list[type], told: tuple[list[str],
     the interpreter's class that it is, if it is one.
     """
     special, own, itself = told
-    if bases or own or type(itself) is not str or not itself:
-        return _make_class(name, module, bases, told)
-    key = f"{name} {module} {special} {itself}"  # functions, for nearly all tests: one class for all of them
-    if key not in _kept:
-        if len(_kept) >= _MOST_KEPT:
-            _kept.clear()
-        _kept[key] = _make_class(name, module, bases, told)
-    return _kept[key]
-
-
-_kept: dict[str, type] = {}
-
-
-def _make_class(name: str, module: str, bases: list[type], told: tuple[list[str], list[str], Any]) -> type:
-    special, own, itself = told
     mirrored = [base for base in bases if isinstance(base, MirroredClass)]
     library = [base for base in bases if base not in mirrored]
     values: list[type] = [base for base in library if issubclass(base, BaseException)]
@@ -269,3 +246,5 @@ def _make_shadow(name: str, bases: tuple[type, ...], names: dict[str, Any]) -> t
 
 
 _MAKE: Any = ABCMeta.__new__
+FUNCTION = make_class("function", "builtins", [], (special_methods(types.FunctionType), [], "function"))
+"""Stands for the class of all functions: for nearly all tests, the only class there is to mirror."""

@@ -132,12 +132,15 @@ def converse(side: ProgramSide) -> int:
     stage = "compile"
     names = vars(side.module)
     try:
-        source = side.receive()
+        entry, _, source = side.receive().partition(b"\0")
         program = compile(source.decode("utf-8", "surrogatepass"), PROGRAM, "exec", dont_inherit=True)
         stage = "run"
         exec(program, names)  # noqa: S102 - it is what all this is for
         defined = [name for name in names if not name.startswith("__")]
-        side.send(to_bytes(["ready", defined, list(_wanted(program).difference(defined))]))
+        wanted = list(_wanted(program).difference(defined))
+        asked = names.get(entry.decode())
+        at_once = asked if isinstance(asked, types.FunctionType) else None
+        side.send(side.pack(["ready", defined, wanted], [at_once])[0])
         while (message := from_bytes(side.receive()))[0] == "?":
             side.answer(message)
         return int(message[1])

@@ -87,9 +87,13 @@ class Names(dict[str, Any]):
         if name in self._kept:
             return self._kept[name]
         value = self._side.ask("name", name)
+        self.keep(name, value)
+        return value
+
+    def keep(self, name: str, value: Any) -> None:
+        """Remember what the program's functions and classes are, which need not be asked for again."""
         if isinstance(value, types.FunctionType | type):
             self._kept[name] = value
-        return value
 
     def define(self, name: str, value: Any) -> None:
         """Set a name of the program's."""
@@ -322,9 +326,10 @@ def run_tests(
     side = TestsSide(stream, uncalled, Watched() if CHANGING in about else None)
     side.lets_iterations_end = STOPPING in about
 
-    def run(defined: list[str], wanted: list[str]) -> None:
+    def run(defined: list[str], wanted: list[str], entry: Any) -> None:
         names = Names(side, defined, wanted, frozenset(builtins_meant))
         names.lent = frozenset(lent)
+        names.keep(uncalled, entry)
         sys.modules["program"] = sys.modules["__main__"] = Program(names)
         before = sys.stdout, sys.stderr
         sys.stdout = sys.stderr = Printing(side)
@@ -333,7 +338,7 @@ def run_tests(
         finally:
             sys.stdout, sys.stderr = before
 
-    return _report(side, source, run)
+    return _report(side, uncalled.encode() + b"\0" + source, run)
 
 
 def have_tests_run(
@@ -342,16 +347,20 @@ def have_tests_run(
     """As :func:`run_tests`, in the program's own process, which can say what it likes of them."""
     side = TestsSide(stream)
     side.lets_iterations_end = True
-    return _report(side, source, lambda *_: side.ask("test", marshal.dumps(code)))
+    return _report(side, b"\0" + source, lambda *_: side.ask("test", marshal.dumps(code)))
 
 
-def _report(side: TestsSide, source: bytes, run: Callable[[list[str], list[str]], None]) -> list[Any] | None:
+def _report(
+    side: TestsSide, source: bytes, run: Callable[[list[str], list[str], Any], None]
+) -> list[Any] | None:
     side.send(source)
     kind, *said = from_bytes(side.receive())
     if kind != "ready":
         return list(said[0])
+    defined, wanted, entry = said
+    (found,), _ = side.unpack([entry])
     try:
-        run(*said)
+        run(defined, wanted, found)
         report = None
     except FailedError as exc:
         return list(exc.args)

@@ -166,11 +166,10 @@ class Server:
         verifier = self.start_verifier()
         ours, theirs = socket.socketpair()
         with ours, theirs:
-            messages.send_descriptor(self.programs.stream, theirs.fileno())
-            messages.send(self.programs.stream, messages.RUN, limits, programs.PID.pack(verifier.pid))
-            messages.send_descriptor(verifier.stream, ours.fileno())
-            told = b"" if key in verifier.known else code
-            messages.send(verifier.stream, messages.RUN, limits, key, told, source, names)
+            pid, told = programs.PID.pack(verifier.pid), b"" if key in verifier.known else code
+            messages.send(self.programs.stream, messages.RUN, limits, pid, descriptor=theirs.fileno())
+            blobs = limits, key, told, source, names
+            messages.send(verifier.stream, messages.RUN, *blobs, descriptor=ours.fileno())
             verifier.known.add(key)
 
     def _wait(self) -> tuple[bytes, bytes, list[bytes]]:

@@ -41,8 +41,7 @@ def serve(confinement: layers.Confinement, control: socket.socket) -> None:
     known: dict[bytes, types.CodeType] = {}
     with contextlib.suppress(messages.DisconnectedError):
         while True:
-            channel = messages.receive_descriptor(control)
-            _, (limits, key, code, source, names) = messages.receive(control)
+            channel, (limits, key, code, source, names) = messages.receive_descriptor(control)
             if code:
                 known[key] = marshal.loads(code)  # noqa: S302 - what our own server wrote
             request = messages.Request.unpack(limits)
