@@ -1,4 +1,4 @@
-"""What tests share: the data beside the checkout, small problems, and a command runner."""
+"""What tests share: the data beside the checkout, and a command runner."""
 
 import contextlib
 import io
@@ -15,7 +15,6 @@ from hypothesis import settings
 
 from evalsite.cli import console
 from evalsite.cli.main import run_command
-from evalsite.rundir.schema import Completion, Dataset, Environment, Model, Problem, Run
 
 LINUX = sys.platform == "linux" and hasattr(os, "fork")
 collect_ignore = [] if LINUX else [f"grade/inside/{name}.py" for name in ("test_lockdown", "test_seccomp")]
@@ -50,49 +49,6 @@ def shared():
     if not (SHARED / "README.md").is_file():
         pytest.skip("needs the data sets and samples in ../shared, which are not here")
     return SHARED
-
-
-def make_problem(task_id="Demo/0", name="double"):
-    """A problem small enough to read."""
-    return Problem(
-        task_id=task_id,
-        prompt=f'def {name}(x):\n    """Return twice x."""\n',
-        kind="code",
-        entry_point=name,
-        tests=f"def check(candidate):\n    assert candidate(2) == 4\n    assert candidate(3) == 6\n\n"
-        f"check({name})\n",
-        reference=f"def {name}(x):\n    return 2 * x\n",
-    )
-
-
-def make_run(run_id="2026-01-01T00-00-00Z--model--demo", **changes):
-    """A run's record with everything that is required."""
-    fields = {
-        "id": run_id,
-        "status": "complete",
-        "created_at": "2026-01-01T00:00:00Z",
-        "model": Model(name="model"),
-        "dataset": Dataset(name="demo", sha256="0" * 64, num_problems=1),
-        "num_problems": 1,
-        "num_samples": 1,
-        "environment": Environment(evalsite="0", python="3.11", platform="Linux", cpus=2),
-    }
-    return Run(**{**fields, **changes})
-
-
-def write_answers(run_dir, verdicts):
-    """Give each verdict the answer that it judges."""
-    with run_dir.append_completions() as appender:
-        for row in verdicts:
-            appender.append(
-                Completion(
-                    problem=row.problem,
-                    sample=row.sample,
-                    form="solution",
-                    text=row.program,
-                    finish_reason="stop",
-                )
-            )
 
 
 @pytest.fixture

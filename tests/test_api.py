@@ -14,8 +14,8 @@ from evalsite.rundir.store import RunDir
 from evalsite.runner.ask import Connection, new_run
 from tests.conftest import ROOT
 from tests.faulty_server import FaultyServer
+from tests.make import write_run
 from tests.runner.test_produce import answer, plan_for
-from tests.site.builders import write_run
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ import pytest
 from evalsite.replay.recordings import RECORDINGS
 from evalsite.rundir.schema import Model
 from evalsite.rundir.store import RunDir
-from tests.conftest import ROOT, make_problem, make_run
+from tests.conftest import ROOT
+from tests.make import make_problem, make_record
 
 
 @pytest.mark.long
@@ -18,7 +19,7 @@ def test_the_demo_ends_in_two_sound_runs_and_a_site(evalsite, evalsite_process, 
     """All of HumanEval, twice, through client, sandbox, statistics and site; an earlier demo is replaced."""
     folder = tmp_path / "demo" / "runs"
     for name, server in (("earlier", "evalsite replay 0.0"), ("somebodys", "0.9.1")):
-        run = make_run(name, model=Model(name=name, server={"version": server}))
+        run = make_record(name, model=Model(name=name, server={"version": server}))
         RunDir.create(folder, run, [make_problem()])
     process = evalsite_process("demo", timeout=600)
     assert process.returncode == 0, process.stderr

@@ -19,7 +19,7 @@ from evalsite.counts.tally import rebuild_summary, seal
 from evalsite.errors import RunError
 from evalsite.rundir.schema import Verdict
 from evalsite.rundir.store import FILES, ROW_FILES, RunDir
-from tests.conftest import make_problem, make_run, write_answers
+from tests.make import make_problem, make_record, write_answers
 
 CASES = int(os.environ.get("EVALSITE_FUZZ_CASES", "200"))
 COMMANDS = (
@@ -87,7 +87,7 @@ ANYTHING = st.recursive(
 
 def _make(folder: Path, number: int) -> RunDir:
     problems = [make_problem(f"Demo/{n}") for n in range(2)]
-    run = make_run(f"2026-01-0{number}T00-00-00Z--model--demo", num_problems=2, num_samples=2)
+    run = make_record(f"2026-01-0{number}T00-00-00Z--model--demo", num_problems=2, num_samples=2)
     run_dir = RunDir.create(folder / "runs", run, problems)
     kinds = ("passed", "wrong_answer", "runtime_error", "timeout")
     rows = [

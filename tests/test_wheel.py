@@ -14,7 +14,8 @@ from evalsite.publish.wheel import own_wheel
 from evalsite.rundir.schema import Verdict
 from evalsite.rundir.store import RunDir
 from evalsite.runner.grade import finish
-from tests.conftest import ROOT, make_problem, make_run, write_answers
+from tests.conftest import ROOT
+from tests.make import make_problem, make_record, write_answers
 
 
 @pytest.mark.long
@@ -39,7 +40,7 @@ def test_the_wheel_renders_a_site_from_an_empty_environment(tmp_path):
     python = tmp_path / "venv" / "bin" / "python"
     subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-deps", wheel], check=True)
     dependencies = next(Path(path) for path in sys.path if path.endswith("site-packages"))
-    run_dir = RunDir.create(tmp_path / "runs", make_run(), [make_problem()])
+    run_dir = RunDir.create(tmp_path / "runs", make_record(), [make_problem()])
     rows = [Verdict(problem="Demo/0", sample=0, verdict="passed", program="x = 1\n")]
     write_answers(run_dir, rows)
     run_dir.write_verdicts(rows)

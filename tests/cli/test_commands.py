@@ -18,9 +18,9 @@ import pytest
 from evalsite.cli.main import COMMANDS, cli, run_command
 from evalsite.rundir.schema import Dataset, Model, ModelCard, Verdict
 from evalsite.rundir.store import RunDir
-from tests.conftest import ROOT, make_problem, make_run
+from tests.conftest import ROOT
 from tests.faulty_server import FaultyServer
-from tests.site.builders import write_run
+from tests.make import make_problem, make_record, write_run
 
 HUMANEVAL_2 = "    return number % 1.0\n"
 
@@ -207,7 +207,7 @@ def test_report_compares_nothing_that_was_asked_otherwise(evalsite, tmp_path):
     """Two files that were both called humaneval are two data sets."""
     for name, sha256 in (("base", "0" * 64), ("cand", "1" * 64)):
         dataset = Dataset(name="demo", sha256=sha256, num_problems=1)
-        record = make_run(name, model=Model(name=name), dataset=dataset)
+        record = make_record(name, model=Model(name=name), dataset=dataset)
         run_dir = RunDir.create(tmp_path / "runs", record, [make_problem()])
         run_dir.write_verdicts([Verdict(problem="Demo/0", sample=0, verdict="passed")])
     process = evalsite("report", "base", "cand", "--baseline", "base")
@@ -218,7 +218,7 @@ def test_report_compares_nothing_that_was_asked_otherwise(evalsite, tmp_path):
 
 def test_a_run_is_not_compared_with_itself_by_mistake(evalsite, tmp_path):
     """It would always be met. With --force it can be seen, and nothing is concluded."""
-    run_dir = RunDir.create(tmp_path / "runs", make_run("one"), [make_problem()])
+    run_dir = RunDir.create(tmp_path / "runs", make_record("one"), [make_problem()])
     run_dir.write_verdicts([Verdict(problem="Demo/0", sample=0, verdict="passed")])
     failed(evalsite("compare", "one", run_dir.path), 2, "one and the same run, one", "--force")
     forced = evalsite("compare", "one", "one", "--force")
@@ -228,7 +228,7 @@ def test_a_run_is_not_compared_with_itself_by_mistake(evalsite, tmp_path):
 
 def test_a_broken_neighbour_is_not_in_the_way_of_a_report(evalsite, tmp_path):
     """Runs that nobody asked about are only looked at for a baseline."""
-    run_dir = RunDir.create(tmp_path / "runs", make_run(), [make_problem()])
+    run_dir = RunDir.create(tmp_path / "runs", make_record(), [make_problem()])
     (tmp_path / "runs" / "broken").mkdir()
     (tmp_path / "runs" / "broken" / "run.json").write_text('{"format": 1')
     process = evalsite("report", run_dir.path)
@@ -253,7 +253,7 @@ def test_settings_are_finite_numbers(evalsite, option):
 
 def test_a_full_standard_output_is_told(tmp_path):
     """Exit code 7: not 1, which would be a gate's no."""
-    run_dir = RunDir.create(tmp_path / "runs", make_run(), [make_problem()])
+    run_dir = RunDir.create(tmp_path / "runs", make_record(), [make_problem()])
     with Path("/dev/full").open("wb") as full:
         process = subprocess.run(
             [sys.executable, "-m", "evalsite", "report", str(run_dir.path)],
@@ -427,7 +427,7 @@ def test_secrets_appear_nowhere(evalsite, tmp_path):
 
 def answering(runs, *names):
     for name in names:
-        record = make_run(name, model=Model(name=name.partition("--")[2]))
+        record = make_record(name, model=Model(name=name.partition("--")[2]))
         RunDir.create(runs, record, [make_problem()]).write_verdicts(
             [Verdict(problem="Demo/0", sample=0, verdict="passed")]
         )
@@ -469,7 +469,7 @@ def test_swapped_roles_are_refused_with_the_command_that_is_right(
 ):
     """What the model cards say is held against the arguments' order; --force is for those who mean it."""
     for name, role in (("one", base), ("two", candidate)):
-        record = make_run(name, model=Model(name=name, card=ModelCard(role=role)))
+        record = make_record(name, model=Model(name=name, card=ModelCard(role=role)))
         run_dir = RunDir.create(tmp_path / "runs", record, [make_problem()])
         run_dir.write_verdicts([Verdict(problem="Demo/0", sample=0, verdict="passed")])
     done = evalsite("compare", "one", "two")

@@ -11,7 +11,7 @@ from evalsite.errors import RunError
 from evalsite.rundir.schema import Model
 from evalsite.rundir.store import RunDir
 from evalsite.runner.grade import finish
-from tests.conftest import make_problem, make_run
+from tests.make import make_problem, make_record
 
 
 def test_control_characters_in_remarks_are_replaced(capsys, monkeypatch):
@@ -24,7 +24,7 @@ def test_control_characters_in_remarks_are_replaced(capsys, monkeypatch):
 @pytest.mark.parametrize("encoding", ["cp1252", "cp437", "utf-8"])
 def test_a_console_shows_every_name_in_its_way(environment, tmp_path, encoding):
     """With an escape for what it lacks; never a traceback."""
-    run_dir = RunDir.create(tmp_path, make_run("run", model=Model(name="\u6a21 \u00fc")), [make_problem()])
+    run_dir = RunDir.create(tmp_path, make_record("run", model=Model(name="\u6a21 \u00fc")), [make_problem()])
     finish(run_dir, "complete")
 
     def report(name):

@@ -10,7 +10,7 @@ from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
 from tests.cli.test_commands import running
 from tests.faulty_server import FaultyServer
-from tests.site.builders import write_run
+from tests.make import write_run
 from tests.site.test_pages import every_internal_link_resolves, parse
 
 RUN = "2026-11-20T10-00-00Z--gone--humaneval"

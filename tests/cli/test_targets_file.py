@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from tests.site.builders import BASELINE, CANDIDATE, write_run
+from tests.make import BASELINE, CANDIDATE, write_run
 
 PROMISE = """\
 [[target]]

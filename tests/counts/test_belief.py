@@ -9,14 +9,14 @@ from evalsite.counts.loaded import load_run
 from evalsite.counts.tally import is_sealed, rebuild_summary, seal
 from evalsite.rundir.schema import Verdict
 from evalsite.rundir.store import ROW_FILES, RunDir
-from tests.conftest import make_problem, make_run, write_answers
+from tests.make import make_problem, make_record, write_answers
 
 
 @pytest.fixture
 def run_dir(tmp_path):
     """Two problems, of which none is solved, and their true summary."""
     problems = [make_problem(f"Demo/{n}") for n in range(2)]
-    run_dir = RunDir.create(tmp_path / "runs", make_run(num_problems=2), problems)
+    run_dir = RunDir.create(tmp_path / "runs", make_record(num_problems=2), problems)
     rows = [Verdict(problem=f"Demo/{n}", sample=0, verdict="wrong_answer") for n in range(2)]
     write_answers(run_dir, rows)
     run_dir.write_verdicts(rows)

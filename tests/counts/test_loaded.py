@@ -9,14 +9,14 @@ from evalsite.rundir.store import RunDir
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.evidence import gather
 from evalsite.site.options import SiteOptions
-from tests.conftest import make_problem, make_run
+from tests.make import make_problem, make_record
 
 
 @pytest.fixture
 def run_dir(tmp_path):
     """Two problems with two samples each: 1 and 0 of them pass."""
     problems = [make_problem("Demo/0"), make_problem("Demo/1")]
-    found = RunDir.create(tmp_path, make_run(num_problems=2, num_samples=2), problems)
+    found = RunDir.create(tmp_path, make_record(num_problems=2, num_samples=2), problems)
     found.write_verdicts(
         Verdict(problem=problem.task_id, sample=sample, verdict=kind)
         for problem, kinds in zip(problems, (("passed", "timeout"), ("timeout", "timeout")), strict=True)
@@ -58,7 +58,7 @@ def test_rows_are_streamed_once_where_the_summary_lags_behind(run_dir, lag):
     if lag == "missing":
         (run_dir.path / "summary.json").unlink()
     elif lag == "running":
-        run_dir.write_run(make_run(num_problems=2, num_samples=3, status="running"))
+        run_dir.write_run(make_record(num_problems=2, num_samples=3, status="running"))
     else:
         run_dir.write_problems([*run_dir.problems(), make_problem("Demo/2")])
     counted = Counted(run_dir.path)
@@ -68,7 +68,7 @@ def test_rows_are_streamed_once_where_the_summary_lags_behind(run_dir, lag):
 
 def test_a_site_reads_a_running_run_once(run_dir, monkeypatch):
     """Building while runs go on is usual; their rows are many."""
-    run_dir.write_run(make_run(num_problems=2, num_samples=3, status="running"))
+    run_dir.write_run(make_record(num_problems=2, num_samples=3, status="running"))
     streams = []
     verdicts = RunDir.verdicts
     monkeypatch.setattr(RunDir, "verdicts", lambda self: streams.append(self) or verdicts(self))

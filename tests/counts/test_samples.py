@@ -4,13 +4,13 @@ from evalsite.counts.samples import read_samples
 from evalsite.rundir.schema import Completion, Verdict
 from evalsite.rundir.store import RunDir
 from evalsite.rundir.taxonomy import VerdictClass
-from tests.conftest import make_problem, make_run
+from tests.make import make_problem, make_record
 
 
 def test_samples_are_joined_and_in_order(tmp_path):
     """Problems as asked for, samples by number; a row of no known problem is nobody's sample."""
     problems = {name: make_problem(name) for name in ("Demo/1", "Demo/0", "Demo/2")}
-    run_dir = RunDir.create(tmp_path, make_run(num_samples=2), problems.values())
+    run_dir = RunDir.create(tmp_path, make_record(num_samples=2), problems.values())
     with run_dir.append_completions() as rows:
         rows.append(Completion(problem="Demo/0", sample=1, text="x", form="solution", finish_reason="stop"))
     run_dir.write_verdicts(

@@ -16,7 +16,7 @@ from evalsite.rundir.store import RunDir
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.stats.targets import named_targets
 from evalsite.stats.targets.judge import judge
-from tests.conftest import make_problem, make_run
+from tests.make import make_problem, make_record
 from tests.paced_server import LENGTHS, STEP_S, PacedServer
 
 BORN_WITH = named_targets("qwen3-coder-80b-ternary")
@@ -35,7 +35,7 @@ def answer(sample=0, problem="Demo/0", **fields):
 
 def summary_of_rows(*rows, verdicts=(), **changes):
     return summarize(
-        make_run(**{"num_samples": 4, "settings": SETTINGS} | changes), [make_problem()], rows, verdicts
+        make_record(**{"num_samples": 4, "settings": SETTINGS} | changes), [make_problem()], rows, verdicts
     )
 
 
@@ -198,7 +198,7 @@ def paced_run(folder, n, *, stream):
             return [outcome async for outcome in client.generate(work)]
 
     dataset = Dataset(name="demo", sha256="0" * 64, num_problems=5)
-    run = make_run(num_samples=n, num_problems=5, dataset=dataset, settings=settings)
+    run = make_record(num_samples=n, num_problems=5, dataset=dataset, settings=settings)
     run_dir = RunDir.create(folder, run, problems)
     with run_dir.append_completions() as appender:
         for completion in asyncio.run(ask()):
@@ -210,7 +210,9 @@ def paced_run(folder, n, *, stream):
 
 def test_an_old_run_is_as_sound_as_it_was(tmp_path):
     """Its summary lacks what was not counted then, and counts times as they were: no fault of the run's."""
-    run_dir = RunDir.create(tmp_path, make_run(format=1, num_samples=4, settings=SETTINGS), [make_problem()])
+    run_dir = RunDir.create(
+        tmp_path, make_record(format=1, num_samples=4, settings=SETTINGS), [make_problem()]
+    )
     with run_dir.append_completions() as appender:
         for sample in range(4):
             appender.append(answer(sample, choices=None))

@@ -8,8 +8,7 @@ from evalsite.counts.tally import NEWER
 from evalsite.counts.validate import find_faults
 from evalsite.rundir.schema import Completion, Verdict
 from evalsite.rundir.store import RunDir
-from tests.conftest import make_problem, make_run
-from tests.site.builders import write_run
+from tests.make import make_problem, make_record, write_run
 
 
 @pytest.fixture
@@ -73,7 +72,7 @@ def answer(problem="Demo/0", sample=0):
 
 def faults_of(tmp_path, *answers, problems=(0,), verdicts=(), **fields):
     """Of a run of two samples with these rows."""
-    run = make_run(**{"num_samples": 2, "num_problems": len(problems), "status": "complete"} | fields)
+    run = make_record(**{"num_samples": 2, "num_problems": len(problems), "status": "complete"} | fields)
     run_dir = RunDir.create(tmp_path, run, [make_problem(f"Demo/{number}") for number in problems])
     with run_dir.append_completions() as rows:
         for row in answers:

@@ -9,7 +9,7 @@ from evalsite.datasets import KNOWN, load_dataset
 from evalsite.datasets.base import Shape
 from evalsite.datasets.shapes import SHAPES
 from evalsite.datasets.source import Known
-from tests.conftest import make_problem
+from tests.make import make_problem
 
 RECORD = {
     "task_id": "Toy/0",

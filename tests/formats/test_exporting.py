@@ -21,7 +21,7 @@ from evalsite.rundir.schema import Completion, Dataset, Model, ModelCard, Settin
 from evalsite.rundir.store import RunDir
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.runner.grade import finish
-from tests.conftest import make_problem, make_run
+from tests.make import make_problem, make_record
 
 PROMPT = make_problem().prompt
 PASSING = PROMPT + "    return 2 * x\n"
@@ -34,7 +34,7 @@ def loaded_run(tmp_path, **changes):
     mbpp = structs.replace(make_problem("MBPP/17", "triple"), kind="text")
     run_dir = RunDir.create(
         tmp_path / "runs",
-        make_run(
+        make_record(
             model=Model(name="org/model", card=ModelCard(quantization="ternary", server="vLLM")),
             dataset=Dataset(name="demo-plain", sha256="ab" * 32, num_problems=2),
             num_problems=2,
@@ -190,7 +190,7 @@ def test_every_eval_ever_refuses_what_is_wrong(tmp_path):
 
 def test_a_run_without_verdicts_is_refused(tmp_path):
     """With the command that grades it."""
-    run_dir = RunDir.create(tmp_path, make_run(), [make_problem()])
+    run_dir = RunDir.create(tmp_path, make_record(), [make_problem()])
     with pytest.raises(RunError, match=r"nothing is graded yet(.|\n)*evalsite grade"):
         exported_samples(run_dir)
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.conftest import make_problem
+from tests.make import make_problem
 
 pytestmark = pytest.mark.linux
 

@@ -16,7 +16,7 @@ from evalsite.extraction import extract
 from evalsite.formats import inspect_log
 from evalsite.formats.reading import READERS, detect, read_file
 from evalsite.formats.tasks import Tasks
-from tests.conftest import make_problem
+from tests.make import make_problem
 
 DATA = Path(__file__).parent / "data"
 TWO = (make_problem(), make_problem("Demo/1", "twofold"))

@@ -7,7 +7,7 @@ import pytest
 
 from evalsite.errors import DatasetError
 from evalsite.formats.samples import read_samples
-from tests.conftest import make_problem
+from tests.make import make_problem
 
 PROBLEMS = {problem.task_id: problem for problem in (make_problem(), make_problem("MBPP/17", "triple"))}
 

@@ -1,14 +1,14 @@
-"""A problem, jobs for it, and a look at processes."""
+"""Programs, jobs for them, and a look at processes."""
 
 import os
 from pathlib import Path
 
 from evalsite.grade.engine import Job
-from evalsite.rundir.schema import Limits, Problem, Program
+from evalsite.rundir.schema import Limits, Program
+from tests.make import make_problem
 
 QUICK = Limits(cpu_s=1.0, wall_factor=2.0, memory_mib=256, disk_mib=16, file_mib=8)
 RIGHT = "def double(x):\n    return 2 * x\n"
-CHECK = "def check(candidate):\n    assert candidate(2) == 4\n    assert candidate(3) == 6\n\ncheck(double)\n"
 WRONG = "def double(x):\n    return x\n"
 SLOW = """
 import time
@@ -19,13 +19,6 @@ def double(x):
         pass
     return 2 * x
 """
-
-
-def make_problem(reference=RIGHT, task_id="Demo/0", tests=""):
-    tests = tests or CHECK
-    return Problem(
-        task_id=task_id, prompt="", kind="code", entry_point="double", tests=tests, reference=reference
-    )
 
 
 def make_job(source=RIGHT, sample=0, problem=None, **changes):

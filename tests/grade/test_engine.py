@@ -9,7 +9,8 @@ from evalsite.grade import engine
 from evalsite.grade.engine import Grader, Job
 from evalsite.grade.executors.local import LocalExecutor
 from evalsite.rundir.schema import Limits, Program
-from tests.grade.helpers import QUICK, RIGHT, SLOW, WRONG, make_job, make_problem, verdict_of
+from tests.grade.helpers import QUICK, RIGHT, SLOW, WRONG, make_job, verdict_of
+from tests.make import make_problem
 
 pytestmark = pytest.mark.sandbox
 

@@ -4,7 +4,8 @@ import pytest
 
 from evalsite.grade.engine import Grader
 from evalsite.grade.executors.local import LocalExecutor
-from tests.grade.helpers import QUICK, make_problem, verdict_of
+from tests.grade.helpers import QUICK, verdict_of
+from tests.make import make_problem
 
 pytestmark = pytest.mark.sandbox
 

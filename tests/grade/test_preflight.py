@@ -7,7 +7,8 @@ from evalsite.grade.executors.local import LocalExecutor
 from evalsite.grade.preflight import PreflightReport, preflight
 from evalsite.rundir.schema import Grading
 from evalsite.runner.trial import try_grading
-from tests.grade.helpers import QUICK, WRONG, make_problem
+from tests.grade.helpers import QUICK, WRONG
+from tests.make import make_problem
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +22,7 @@ def test_preflight_trusts_a_machine_that_tells_right_from_wrong(grader):
     """References pass and stubs fail; a reference that is wrong itself is named."""
     good = [make_problem(task_id=f"Demo/{n}") for n in range(60)]
     assert preflight(grader, good) == PreflightReport(60, ())
-    report = preflight(grader, [*good, make_problem(WRONG, "Demo/wrong")])
+    report = preflight(grader, [*good, make_problem("Demo/wrong", reference=WRONG)])
     assert report.sound
     assert [(f.problem, f.kind, f.verdict.verdict) for f in report.failures] == [
         ("Demo/wrong", "reference", "wrong_answer")
@@ -32,8 +33,10 @@ def test_preflight_trusts_a_machine_that_tells_right_from_wrong(grader):
 def test_preflight_distrusts_stubs_that_pass_and_references_that_fail(grader):
     """Tests that test nothing, or a machine on which nothing works."""
     assert not preflight(grader, [make_problem(tests="pass", task_id="Demo/empty")]).sound
-    assert not preflight(grader, [make_problem(WRONG, "Demo/a"), make_problem(WRONG, "Demo/b")]).sound
-    assert not preflight(grader, [make_problem(WRONG, "Demo/alone")]).sound
+    assert not preflight(
+        grader, [make_problem("Demo/a", reference=WRONG), make_problem("Demo/b", reference=WRONG)]
+    ).sound
+    assert not preflight(grader, [make_problem("Demo/alone", reference=WRONG)]).sound
 
 
 @pytest.mark.sandbox

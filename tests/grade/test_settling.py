@@ -9,7 +9,8 @@ from evalsite.grade.executors.base import Conditions
 from evalsite.grade.numbers import Signal
 from evalsite.grade.references import References
 from evalsite.grade.settling import carry_out, settle
-from tests.grade.helpers import QUICK, RIGHT, WRONG, make_problem
+from tests.grade.helpers import QUICK, RIGHT, WRONG
+from tests.make import make_problem
 
 
 def raised(exception):

@@ -10,7 +10,7 @@ from evalsite.kinds import KINDS
 from evalsite.kinds.base import Found
 from evalsite.kinds.prompts import build_prompt
 from evalsite.rundir.schema import Completion, Problem
-from tests.conftest import make_problem
+from tests.make import make_problem
 
 PROBLEM = structs.replace(make_problem(), kind="toy")
 

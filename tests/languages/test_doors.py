@@ -19,8 +19,8 @@ from evalsite.rundir.schema import Completion
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
-from tests.grade.helpers import QUICK, make_problem
-from tests.site.builders import write_rows, write_run
+from tests.grade.helpers import QUICK
+from tests.make import make_problem, write_rows, write_run
 
 PROBLEM = structs.replace(make_problem(), language="toy")
 

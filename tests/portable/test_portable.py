@@ -19,7 +19,7 @@ from evalsite.rundir.store import RunDir
 from tests.cli.test_commands import HUMANEVAL_2, failed, running, samples  # noqa: F401 - samples is a fixture
 from tests.conftest import ROOT
 from tests.faulty_server import FaultyServer
-from tests.site.builders import BASELINE, CANDIDATE, write_run
+from tests.make import BASELINE, CANDIDATE, write_run
 
 PLATFORMS = ("macos", "windows")
 INSIDE = {f"evalsite.grade.inside.{name}" for name in ("disk", "lockdown", "programs", "server", "verifying")}

@@ -12,7 +12,8 @@ from evalsite.rundir.schema import Dataset, Model, ModelCard, Verdict
 from evalsite.rundir.store import RunDir
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.runner.grade import finish
-from tests.conftest import ROOT, make_problem, make_run, write_answers
+from tests.conftest import ROOT
+from tests.make import make_problem, make_record, write_answers
 
 SITE = "https://me.github.io/results/"
 BASELINE = "2026-01-01T00-00-00Z--fp8--humaneval"
@@ -24,7 +25,7 @@ def write_run(runs_dir, model, passes, role=""):
     problems = [make_problem(f"HumanEval/{number}", f"f{number}") for number in range(4)]
     run_dir = RunDir.create(
         runs_dir,
-        make_run(
+        make_record(
             f"2026-01-01T00-00-00Z--{model}--humaneval",
             model=Model(name=model, card=ModelCard(role=role)),
             dataset=Dataset(name="humaneval", sha256="ab" * 32, num_problems=4),

@@ -11,8 +11,8 @@ from evalsite.replay.recordings import About, RecordedModel, Recording
 from evalsite.replay.server import Replay, serving
 from evalsite.rundir.schema import ModelCard, Settings
 from tests.publish.builders import run_steps, workflow
-from tests.site.builders import serving as serving_site
 from tests.site.conftest import CHROMIUM, FLAGS
+from tests.site.serving import serving as serving_site
 
 
 def recorded(name, problems, wrong):

@@ -6,8 +6,8 @@ import subprocess
 
 import pytest
 
+from tests.make import BASELINE, CANDIDATE, write_run
 from tests.publish.builders import run_steps, workflow
-from tests.site.builders import BASELINE, CANDIDATE, write_run
 
 TARGETS = """
 [[target]]

@@ -18,7 +18,7 @@ from evalsite.replay.recordings import (
 )
 from evalsite.replay.server import Replay, serving
 from evalsite.rundir.schema import Completion, ModelCard, Settings
-from tests.conftest import make_problem
+from tests.make import make_problem
 
 PROBLEMS = [make_problem(f"Demo/{number}", f"double_{number}") for number in range(3)]
 

@@ -5,7 +5,7 @@ import pytest
 from evalsite.report.brief import HEIGHT, WIDTH, as_brief
 from evalsite.rundir.schema import Grading
 from evalsite.stats.compare import compare_runs
-from tests.stats.facts import make_run
+from tests.make import loaded_run
 
 LONG = "an-organisation/a-model-of-a-very-long-name-" + "x" * 60
 GRADING = Grading(sandbox="process", python="3.14.0")
@@ -26,7 +26,7 @@ def brief(found):
 def test_every_verdict_fits_into_a_screen(decision):
     """It comes first, in capitals, then its figures; nothing is wider than a terminal."""
     base, candidate, changes = PAIRS[decision]
-    found = compare_runs(make_run(base, 10, model="fp8"), make_run(candidate, 10, **changes))
+    found = compare_runs(loaded_run(base, 10, model="fp8"), loaded_run(candidate, 10, **changes))
     lines = brief(found).split("\n")
     assert lines[0].startswith(f"{decision.upper()}. On ")
     assert len(lines) <= HEIGHT
@@ -37,8 +37,8 @@ def test_every_verdict_fits_into_a_screen(decision):
 
 def test_what_is_too_much_for_a_screen_is_cut():
     """Long names, samples that are missing, other conditions, dozens of flips."""
-    base = make_run([9, 10, 0, 4] * 20, 10, model=LONG, missing=3)
-    other = make_run([3, 10, 5, 3] * 20, 10, model=f"{LONG}-2", missing=7, grading=GRADING, num_samples=9)
+    base = loaded_run([9, 10, 0, 4] * 20, 10, model=LONG, missing=3)
+    other = loaded_run([3, 10, 5, 3] * 20, 10, model=f"{LONG}-2", missing=7, grading=GRADING, num_samples=9)
     lines = brief(compare_runs(base, other)).split("\n")
     assert len(lines) <= HEIGHT
     assert "All of it: the same command with --full." in lines
@@ -46,15 +46,15 @@ def test_what_is_too_much_for_a_screen_is_cut():
 
 def test_what_changed_is_counted():
     """Problems of every kind, and those that did not change."""
-    base = make_run([10, 10, 0, 9, 2, 5], 10, model="fp8")
-    text = " ".join(brief(compare_runs(base, make_run([0, 10, 10, 8, 3, 5], 10))).split())
+    base = loaded_run([10, 10, 0, 9, 2, 5], 10, model="fp8")
+    text = " ".join(brief(compare_runs(base, loaded_run([0, 10, 10, 8, 3, 5], 10))).split())
     assert "Problems: 1 broken, 1 fixed, 1 pass less often, 1 pass more often, 2 unchanged." in text
     assert "Broken: HumanEval/0." in text
 
 
 def test_nothing_in_common_is_said():
     """There are no figures then."""
-    base = make_run([1], 1, task_ids=["A/1"], model="fp8")
-    lines = brief(compare_runs(base, make_run([1], 1, task_ids=["A/2"]))).split("\n")
+    base = loaded_run([1], 1, task_ids=["A/1"], model="fp8")
+    lines = brief(compare_runs(base, loaded_run([1], 1, task_ids=["A/2"]))).split("\n")
     assert lines[0].startswith("PENDING. ")
     assert not [line for line in lines if line.startswith("pass@")]

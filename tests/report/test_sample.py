@@ -22,7 +22,7 @@ from evalsite.report.sample import (
 )
 from evalsite.rundir.schema import Model, Verdict
 from evalsite.rundir.taxonomy import VerdictClass
-from tests.conftest import make_run
+from tests.make import make_record
 
 URL = "https://me.github.io/results/runs/a/HumanEval-3/#s2"
 REPOSITORY = "https://github.com/me/results"
@@ -39,7 +39,7 @@ def sample(**changes):
         "traceback": 'File "<program>", line 2\nNameError: y',
         "program": "def f(x):\n    return y\n",
     }
-    return Pasted(Verdict(**{**fields, **changes}), make_run(model=Model(name="org/m")), PYTHON, URL)
+    return Pasted(Verdict(**{**fields, **changes}), make_record(model=Model(name="org/m")), PYTHON, URL)
 
 
 def fields(address):
@@ -134,7 +134,7 @@ def test_direction_overrides_are_spelled_out():
 
 def test_a_models_name_stays_on_its_line():
     """Whoever made the run directory chose it."""
-    hostile = Pasted(sample().verdict, make_run(model=Model(name="m`\n\n# @all")), PYTHON, URL)
+    hostile = Pasted(sample().verdict, make_record(model=Model(name="m`\n\n# @all")), PYTHON, URL)
     html = MarkdownIt().render(as_line(hostile))
     assert html.count("<p>") == 1
     assert "<h1>" not in html
@@ -204,7 +204,7 @@ def test_failures_are_grouped_by_class_the_largest_first():
     groups = group_failures(verdicts, order)
     listed = [(str(kind), [row.problem for row in members]) for kind, members in groups]
     assert listed == [("wrong_answer", ["A/7", "A/8"]), ("timeout", ["A/9"])]
-    run = make_run()
+    run = make_record()
 
     def address(verdict):
         return f"https://x/{verdict.problem}"

@@ -15,7 +15,7 @@ from evalsite.rundir.store import RunDir
 from evalsite.stats.compare import compare_runs
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.words.cells import percent_limits, point_limits, points
-from tests.conftest import make_problem, make_run
+from tests.make import make_problem, make_record
 
 SET = Dataset(name="demo", sha256="0" * 64, num_problems=164)
 
@@ -28,7 +28,7 @@ def loaded(verdicts, run_id="run", **changes):
         for number, kinds in enumerate(verdicts)
         for sample, kind in enumerate(kinds)
     ]
-    run = make_run(run_id, num_problems=len(verdicts), num_samples=max(map(len, verdicts)), **changes)
+    run = make_record(run_id, num_problems=len(verdicts), num_samples=max(map(len, verdicts)), **changes)
     return LoadedRun(RunDir(Path("nowhere")), run, summarize(run, problems, [], rows))
 
 

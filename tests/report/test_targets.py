@@ -4,7 +4,7 @@ import re
 
 from evalsite.report.targets import as_json, as_markdown
 from evalsite.stats.targets import DEFAULT_TARGETS, Standing, judge
-from tests.stats.facts import make_run
+from tests.make import loaded_run
 
 SITE = "https://me.github.io/results/"
 
@@ -15,8 +15,8 @@ def page_of(run):
 
 def test_a_comment_has_room_for_what_decides():
     """A hundred models: cut to a comment's length, with a link for each, and what is left out counted."""
-    base = make_run([9] * 20, 10, model="fp8")
-    runs = [make_run([8] * 20, 10, model=f"candidate-{number}-of-a-long-name") for number in range(100)]
+    base = loaded_run([9] * 20, 10, model="fp8")
+    runs = [loaded_run([8] * 20, 10, model=f"candidate-{number}-of-a-long-name") for number in range(100)]
     results = judge(DEFAULT_TARGETS, [base, *runs], {run.id: base for run in [base, *runs]})
     standing = Standing.of(list(results))
     told = as_markdown(standing, "targets.toml", page_of)
@@ -28,7 +28,7 @@ def test_a_comment_has_room_for_what_decides():
 
 def test_little_is_shown_whole():
     """Nothing is cut, and without a site nothing is linked; JSON names each page."""
-    base, run = make_run([9] * 20, 10, model="fp8"), make_run([8] * 20, 10)
+    base, run = loaded_run([9] * 20, 10, model="fp8"), loaded_run([8] * 20, 10)
     standing = Standing.of(list(judge(DEFAULT_TARGETS, [base, run], {run.id: base, base.id: base})))
     told = as_markdown(standing, "targets.toml", lambda _run: "")
     assert "more, for which" not in told

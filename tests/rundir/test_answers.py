@@ -9,7 +9,7 @@ from evalsite.counts.validate import find_faults
 from evalsite.rundir.answers import drop_void, find_void, hash_completion
 from evalsite.rundir.schema import Completion, Verdict
 from evalsite.rundir.store import RunDir
-from tests.conftest import make_problem, make_run
+from tests.make import make_problem, make_record
 
 
 def answer(sample=0, **fields):
@@ -23,7 +23,7 @@ def verdict_on(completion, **fields):
 
 
 def run_of(folder, completions, verdicts):
-    run_dir = RunDir.create(folder, make_run(num_samples=4), [make_problem()])
+    run_dir = RunDir.create(folder, make_record(num_samples=4), [make_problem()])
     with run_dir.append_completions() as appender:
         for completion in completions:
             appender.append(completion)

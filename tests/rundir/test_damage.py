@@ -13,7 +13,7 @@ from evalsite.rundir import regular
 from evalsite.rundir.finding import find_runs
 from evalsite.rundir.schema import Completion, Verdict
 from evalsite.rundir.store import RunDir
-from tests.conftest import make_problem, make_run
+from tests.make import make_problem, make_record
 
 FILES = ("problems.jsonl", "completions.jsonl", "verdicts.jsonl", "run.json")
 
@@ -21,7 +21,7 @@ FILES = ("problems.jsonl", "completions.jsonl", "verdicts.jsonl", "run.json")
 @pytest.fixture
 def run_dir(tmp_path):
     """One problem, two samples, one of them passed."""
-    run_dir = RunDir.create(tmp_path, make_run(num_samples=2), [make_problem()])
+    run_dir = RunDir.create(tmp_path, make_record(num_samples=2), [make_problem()])
     with run_dir.append_completions() as completions, run_dir.append_verdicts() as verdicts:
         for sample, verdict in enumerate(("passed", "wrong_answer")):
             completions.append(Completion(problem="Demo/0", sample=sample, text="x", form="completion"))

@@ -10,12 +10,12 @@ from evalsite.errors import OutputError
 from evalsite.rundir import files
 from evalsite.rundir.schema import Verdict
 from evalsite.rundir.store import RunDir
-from tests.conftest import make_problem, make_run
+from tests.make import make_problem, make_record
 
 
 @pytest.fixture
 def run_dir(tmp_path):
-    return RunDir.create(tmp_path / "runs", make_run(), [make_problem()])
+    return RunDir.create(tmp_path / "runs", make_record(), [make_problem()])
 
 
 def verdict(sample=0, **changes):
@@ -127,7 +127,7 @@ def test_a_full_disk_stops_cleanly_with_earlier_rows_intact(tiny_disk, tmp_path,
     runs = tiny_disk or tmp_path / "runs"
     if tiny_disk is None:  # not root: let the operating system's answer come from here
         monkeypatch.setattr(files, "write_all", _full_after(30_000))
-    run_dir = RunDir.create(runs, make_run(), [make_problem()])
+    run_dir = RunDir.create(runs, make_record(), [make_problem()])
     written = 0
     with pytest.raises(OutputError, match="No space left") as caught, run_dir.append_verdicts() as appender:
         for sample in range(1000):

@@ -4,15 +4,15 @@ import shutil
 
 from evalsite.rundir.finding import find_runs
 from evalsite.rundir.store import RunDir
-from tests.conftest import make_problem, make_run
+from tests.make import make_problem, make_record
 
 
 def test_hidden_folders_and_copies_are_no_runs(tmp_path, caplog):
     """A file manager's copy would count every sample twice; a folder of another name alone is a run."""
-    run = RunDir.create(tmp_path, make_run("a-run"), [make_problem()])
+    run = RunDir.create(tmp_path, make_record("a-run"), [make_problem()])
     for name in ("a-run (copy)", "copy of a-run", ".a-run.swp"):
         shutil.copytree(run.path, tmp_path / name)
-    other = RunDir.create(tmp_path, make_run("another"), [make_problem()])
+    other = RunDir.create(tmp_path, make_record("another"), [make_problem()])
     other.path.rename(tmp_path / "renamed")
     assert [found.path.name for found in find_runs(tmp_path)] == ["a-run", "renamed"]
     assert [record.getMessage().partition(" a copy of the run a-run,")[0] for record in caplog.records] == [

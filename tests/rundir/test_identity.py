@@ -14,7 +14,7 @@ from evalsite.rundir.identity import (
 )
 from evalsite.rundir.schema import Dataset, Model, ModelCard, Settings, Summary
 from evalsite.stats.steadiness import changes_within
-from tests.conftest import make_run
+from tests.make import make_record
 
 SETTINGS = Settings(api="chat", prompt="chat-v1", temperature=0.2, top_p=1.0, max_tokens=512, seed=3)
 MODEL = Model(name="m", endpoints=("http://b:1/v1", "http://a:1/v1"), card=ModelCard(quantization="FP8"))
@@ -22,7 +22,7 @@ MODEL = Model(name="m", endpoints=("http://b:1/v1", "http://a:1/v1"), card=Model
 
 def identified(**changes):
     """A run whose identity is its own."""
-    run = make_run(**{"settings": SETTINGS, "model": MODEL} | changes)
+    run = make_record(**{"settings": SETTINGS, "model": MODEL} | changes)
     leaves = identity_leaves(run.model, run.settings, run.dataset)
     return replace(run, identity=hash_identity(leaves), identity_of=leaves)
 
@@ -93,7 +93,7 @@ def test_a_copy_that_was_changed_along_does_not_hide_it():
 
 def test_the_hash_of_format_1_is_the_one_that_its_runs_hold():
     """Made by the last evalsite that wrote format 1."""
-    old = make_run(
+    old = make_record(
         format=1,
         identity="c581cf7cf5525de9c2c2289fba5956357d3501aa30c4af12f4399980dd202723",
         settings=replace(SETTINGS, stop=("x",)),
@@ -113,7 +113,7 @@ def test_what_may_be_raised_or_told_anew_changes_no_identity():
 
 def test_a_run_without_an_identity_has_nothing_to_hold_it_against():
     """Samples made elsewhere."""
-    assert changes_since(make_run(kind="imported")) == ()
+    assert changes_since(make_record(kind="imported")) == ()
 
 
 def test_differences_are_in_the_order_of_their_names():

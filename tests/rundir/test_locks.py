@@ -11,14 +11,14 @@ import pytest
 from evalsite.errors import OutputError, RunLockedError
 from evalsite.rundir import locks
 from evalsite.rundir.store import RunDir
-from tests.conftest import make_problem, make_run
+from tests.make import make_problem, make_record
 
 NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
 
 
 @pytest.fixture
 def run_dir(tmp_path):
-    return RunDir.create(tmp_path / "runs", make_run(), [make_problem()])
+    return RunDir.create(tmp_path / "runs", make_record(), [make_problem()])
 
 
 def refusing(number):

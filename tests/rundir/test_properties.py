@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from evalsite.rundir.files import Appender, encode_row
 from evalsite.rundir.schema import Verdict
 from evalsite.rundir.store import RunDir
-from tests.conftest import make_problem, make_run
+from tests.make import make_problem, make_record
 
 ROWS = [
     Verdict(problem="Demo/0", sample=number, verdict="passed", message="é" * number) for number in range(4)
@@ -16,7 +16,7 @@ WHOLE = b"".join(LINES)
 
 
 def fresh(tmp_path_factory):
-    return RunDir.create(tmp_path_factory.mktemp("runs"), make_run(num_samples=4), [make_problem()])
+    return RunDir.create(tmp_path_factory.mktemp("runs"), make_record(num_samples=4), [make_problem()])
 
 
 @given(cut=st.integers(0, len(WHOLE)))

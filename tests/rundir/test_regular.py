@@ -10,7 +10,7 @@ from evalsite.counts.tally import rebuild_summary
 from evalsite.errors import RunFormatError
 from evalsite.rundir.schema import Completion, Verdict
 from evalsite.rundir.store import FILES, RunDir
-from tests.conftest import make_problem, make_run
+from tests.make import make_problem, make_record
 
 pytestmark = pytest.mark.linux
 
@@ -20,7 +20,7 @@ SECRET = "a secret of the machine that builds"
 @pytest.fixture
 def run_dir(tmp_path):
     """A sound run, notes and all."""
-    run_dir = RunDir.create(tmp_path / "runs", make_run(), [make_problem()])
+    run_dir = RunDir.create(tmp_path / "runs", make_record(), [make_problem()])
     with run_dir.append_completions() as completions, run_dir.append_verdicts() as verdicts:
         completions.append(Completion(problem="Demo/0", sample=0, text="x", form="completion"))
         verdicts.append(Verdict(problem="Demo/0", sample=0, verdict="passed"))

@@ -13,12 +13,13 @@ from evalsite.errors import RunError, RunFormatError
 from evalsite.rundir.finding import find_runs
 from evalsite.rundir.schema import FORMAT, Completion, Problem, Summary, Tally, Verdict
 from evalsite.rundir.store import RunDir, new_run_id
-from tests.conftest import ROOT, make_problem, make_run
+from tests.conftest import ROOT
+from tests.make import make_problem, make_record
 
 
 @pytest.fixture
 def run_dir(tmp_path):
-    return RunDir.create(tmp_path / "runs", make_run(), [make_problem()])
+    return RunDir.create(tmp_path / "runs", make_record(), [make_problem()])
 
 
 def verdict(sample=0, **changes):
@@ -34,7 +35,7 @@ def test_what_is_written_comes_back(run_dir):
         for completion in completions:
             appender.append(completion)
     run_dir.write_verdicts([verdict(0), verdict(1, message='quote " and \u0000')])
-    assert run_dir.read_run() == make_run()
+    assert run_dir.read_run() == make_record()
     assert run_dir.problems() == (make_problem(),)
     assert list(run_dir.completions()) == completions
     assert [row.message for row in run_dir.verdicts()] == ["", 'quote " and \u0000']
@@ -43,7 +44,7 @@ def test_what_is_written_comes_back(run_dir):
 def test_only_another_language_than_python_is_written_down(tmp_path):
     """Files from before there was another one are what would be written today."""
     problems = [make_problem(), replace(make_problem("Demo/1"), language="snake")]
-    run_dir = RunDir.create(tmp_path, make_run(), problems)
+    run_dir = RunDir.create(tmp_path, make_record(), problems)
     python, snake = map(json.loads, (run_dir.path / "problems.jsonl").read_text().splitlines())
     assert set(python) == {*Problem.__struct_fields__} - {"language"}
     assert snake == {**python, "task_id": "Demo/1", "language": "snake"}
@@ -95,7 +96,7 @@ def test_a_missing_run_json_is_no_run_directory(tmp_path):
 
 def test_documents_are_replaced_whole(run_dir):
     """A new run.json takes the place of the old one, and leaves no temporary file."""
-    run_dir.write_run(make_run(status="incomplete"))
+    run_dir.write_run(make_record(status="incomplete"))
     assert run_dir.read_run().status == "incomplete"
     assert not list(run_dir.path.glob(".*.tmp"))
 
@@ -111,7 +112,7 @@ def test_summaries_come_back(run_dir):
 def test_runs_are_found_in_order_and_other_folders_left_alone(tmp_path):
     """find_runs looks for run.json one level down."""
     for name in ("b", "a"):
-        RunDir.create(tmp_path, make_run(name), [])
+        RunDir.create(tmp_path, make_record(name), [])
     (tmp_path / "notes").mkdir()
     assert [run_dir.path.name for run_dir in find_runs(tmp_path)] == ["a", "b"]
     with pytest.raises(RunError, match="no such folder"):
@@ -127,7 +128,7 @@ def test_run_ids_are_readable_and_safe():
 
 def test_a_name_that_is_taken_gets_a_number(tmp_path):
     """The record carries the number too, and what stood there before is left alone."""
-    made = [RunDir.create(tmp_path, make_run("r"), [make_problem()]) for _ in range(3)]
+    made = [RunDir.create(tmp_path, make_record("r"), [make_problem()]) for _ in range(3)]
     assert [run_dir.path.name for run_dir in made] == ["r", "r-2", "r-3"]
     assert [run_dir.read_run().id for run_dir in made] == ["r", "r-2", "r-3"]
 
@@ -137,9 +138,9 @@ def test_processes_that_begin_at_the_same_moment_get_a_directory_each(tmp_path):
     code = f"""
         from pathlib import Path
         from evalsite.rundir.store import RunDir
-        from tests.conftest import make_problem, make_run
+        from tests.make import make_problem, make_record
         for _ in range(10):
-            print(RunDir.create(Path({str(tmp_path)!r}), make_run("r"), [make_problem()]).path.name)
+            print(RunDir.create(Path({str(tmp_path)!r}), make_record("r"), [make_problem()]).path.name)
     """
     started = [
         subprocess.Popen(
@@ -185,7 +186,7 @@ def test_formats_that_never_were_are_refused(run_dir, version, readable):
     path.write_text(path.read_text().replace('"format": 2', f'"format": {version}'))
     assert f'"format": {version}' in path.read_text()
     if readable:
-        assert run_dir.read_run().id == make_run().id
+        assert run_dir.read_run().id == make_record().id
     else:
         with pytest.raises(RunFormatError, match="format"):
             run_dir.read_run()

@@ -19,8 +19,8 @@ from evalsite.rundir.schema import FORMAT, Completion, Grading, Limits, Model, M
 from evalsite.runner.grade import finish, grade_pending
 from evalsite.runner.plan import Plan, begin, extend
 from evalsite.runner.produce import produce
-from tests.conftest import make_problem
 from tests.faulty_server import FaultyServer
+from tests.make import make_problem
 
 PROBLEMS = tuple(make_problem(f"Demo/{number}") for number in range(4))
 QUICK = Timeouts(request_s=5, deadline_s=20, first_wait_s=0.01, longest_wait_s=0.05, attempts=3)

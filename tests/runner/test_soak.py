@@ -10,8 +10,8 @@ from evalsite.datasets.source import LoadedDataset, hash_problems
 from evalsite.rundir.schema import Model, Settings
 from evalsite.runner.plan import Plan, begin
 from evalsite.runner.produce import produce
-from tests.conftest import make_problem
 from tests.faulty_server import STALLS, TRANSIENT, FaultyServer, meant
+from tests.make import make_problem
 
 PROBLEMS = tuple(make_problem(f"Demo/{number}", f"double_{number}") for number in range(50))
 SAMPLES = 100

@@ -14,10 +14,8 @@ from evalsite.rundir.store import RunDir
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
 from evalsite.stats.compare import compare_runs
-from tests.conftest import make_problem
-from tests.site.builders import write_run
+from tests.make import GRADING, loaded_run, make_problem, write_run
 from tests.site.test_pages import every_internal_link_resolves
-from tests.stats.facts import GRADING, make_run
 
 TOLD = (
     "Demo/3 counts in no score: its reference solution does not pass here (runtime error, NameError: name 'y'"
@@ -96,9 +94,9 @@ def test_what_was_excluded_stays_so_where_it_is_not_tried_again(evalsite, import
 
 def test_a_comparison_uses_what_counts_in_both_runs():
     """What one run excludes is left out by name, and said to be a condition that differs."""
-    base = make_run([1] * 10, 1, model="fp8")
+    base = loaded_run([1] * 10, 1, model="fp8")
     without = replace(GRADING, excluded={"HumanEval/0": "wrong"})
-    found = compare_runs(base, make_run([0] + [1] * 9, 1, model="ternary", grading=without))
+    found = compare_runs(base, loaded_run([0] + [1] * 9, 1, model="ternary", grading=without))
     assert found.left_out == ("HumanEval/0",)
     assert found.numbers.main.value == 0
     assert found.headline.startswith("On 9 of 10 problems")

@@ -11,7 +11,8 @@ from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
 from evalsite.stats.targets import named_targets
-from tests.site.builders import serving, write_demo, write_rows, write_run
+from tests.make import write_demo, write_rows, write_run
+from tests.site.serving import serving
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)

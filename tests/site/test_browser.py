@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from evalsite.site.build import build_site
-from tests.site.builders import serving, write_rows, write_run
+from tests.make import write_rows, write_run
 from tests.site.conftest import OPTIONS
+from tests.site.serving import serving
 
 pytestmark = pytest.mark.browser
 

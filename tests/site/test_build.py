@@ -14,7 +14,7 @@ from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.build import build_site
 from evalsite.site.options import RunRule, SiteOptions
 from evalsite.site.output import STATE
-from tests.site.builders import CANDIDATE, write_demo, write_rows, write_run
+from tests.make import CANDIDATE, write_demo, write_rows, write_run
 from tests.site.conftest import OPTIONS
 from tests.site.test_pages import every_internal_link_resolves
 

@@ -16,7 +16,7 @@ from evalsite.site.evidence import gather
 from evalsite.site.judgement import judge_all
 from evalsite.site.options import SiteOptions
 from evalsite.site.subjects import RunSubject
-from tests.site.builders import CANDIDATE, write_run
+from tests.make import CANDIDATE, write_run
 
 SVG = "{http://www.w3.org/2000/svg}"
 

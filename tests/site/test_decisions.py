@@ -15,7 +15,8 @@ from evalsite.site.subjects import RunSubject
 from evalsite.site.views.targets import answer_of, focus_of, targets_page
 from evalsite.stats.compare import compare
 from evalsite.stats.targets import named_targets, parse_targets
-from tests.site.builders import BASELINE, CANDIDATE, serving, write_run
+from tests.make import BASELINE, CANDIDATE, write_run
+from tests.site.serving import serving
 
 BORN_WITH = named_targets("qwen3-coder-80b-ternary")
 

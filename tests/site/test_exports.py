@@ -13,7 +13,7 @@ from evalsite.site.exports.writing import to_csv
 from evalsite.site.histogram import histogram
 from evalsite.site.slugs import slug_map
 from evalsite.stats.targets import parse_targets
-from tests.site.builders import write_run
+from tests.make import write_run
 from tests.site.conftest import OPTIONS
 
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -13,7 +13,7 @@ from evalsite.site.options import RunRule, SiteOptions
 from evalsite.site.urls import Urls
 from scripts.draw_house import modules
 from tests.conftest import ROOT
-from tests.site.builders import write_run
+from tests.make import write_run
 
 ALIKE = (
     "1", 1, 1.0, True, None, "None", "", (), {}, ("",), ("a", "b"), ("ab",), ("a", ("b",)), (("a",), "b"),

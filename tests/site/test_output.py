@@ -6,7 +6,7 @@ from evalsite.errors import OutputError
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
 from evalsite.site.output import STATE
-from tests.site.builders import write_demo
+from tests.make import write_demo
 
 OPTIONS = SiteOptions(jobs=1)
 

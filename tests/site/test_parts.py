@@ -19,7 +19,7 @@ from evalsite.site.parts.base import Data, Part
 from evalsite.site.views.frame import Crumb, Frame, Page
 from evalsite.stats.targets import parse_targets
 from tests.conftest import ROOT
-from tests.site.builders import BASELINE, CANDIDATE, write_rows, write_run
+from tests.make import BASELINE, CANDIDATE, write_rows, write_run
 from tests.site.conftest import OPTIONS
 
 FP8, TERNARY, OTHER = (

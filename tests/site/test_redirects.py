@@ -8,8 +8,9 @@ import pytest
 from evalsite.errors import UsageError
 from evalsite.site.build import build_site
 from evalsite.site.options import RunRule
-from tests.site.builders import serving, write_run
+from tests.make import write_run
 from tests.site.conftest import OPTIONS
+from tests.site.serving import serving
 from tests.site.test_pages import every_internal_link_resolves, parse
 
 NEW = "2026-11-20T10-00-00Z--new--humaneval"

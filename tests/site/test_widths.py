@@ -3,8 +3,8 @@
 import pytest
 
 from evalsite.site.build import build_site
-from tests.site.builders import serving
 from tests.site.conftest import OPTIONS
+from tests.site.serving import serving
 from tests.site.test_browser import PAGES
 
 pytestmark = pytest.mark.browser

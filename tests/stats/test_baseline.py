@@ -5,7 +5,7 @@ import pytest
 from evalsite.errors import UsageError
 from evalsite.rundir.schema import Dataset, Model, ModelCard
 from evalsite.stats.baseline import if_known, pair_to_compare, pick_baselines
-from tests.conftest import make_run
+from tests.make import make_record
 
 CARD = ModelCard(role="baseline")
 DEMO = Dataset(name="demo", sha256="0" * 64, num_problems=100)
@@ -15,7 +15,7 @@ MBPP = Dataset(name="mbpp", sha256="2" * 64, num_problems=100)
 def run(name, **changes):
     """A run of all problems of a baseline."""
     model = Model(name="base", card=CARD)
-    return make_run(name, **{"model": model, "num_problems": 100, "dataset": DEMO, **changes})
+    return make_record(name, **{"model": model, "num_problems": 100, "dataset": DEMO, **changes})
 
 
 def candidate(name, family="", **changes):

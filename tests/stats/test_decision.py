@@ -7,7 +7,7 @@ import pytest
 from evalsite.stats.compare import compare_runs
 from evalsite.stats.decision import decide, worst
 from evalsite.stats.intervals import Interval
-from tests.stats.facts import make_run
+from tests.make import loaded_run
 
 
 def test_a_loss_interval_just_inside_the_margin_is_met() -> None:
@@ -50,7 +50,7 @@ def test_one_rule_says_what_is_vacuous_in_shares_and_in_points() -> None:
 
 def test_a_comparison_decides_both_ways_round() -> None:
     """Twenty points lost are twenty won for the other."""
-    base, candidate = make_run([1] * 164, 1, model="a"), make_run([0] * 33 + [1] * 131, 1, model="b")
+    base, candidate = loaded_run([1] * 164, 1, model="a"), loaded_run([0] * 33 + [1] * 131, 1, model="b")
     found, turned = compare_runs(base, candidate), compare_runs(candidate, base)
     assert (found.decision, found.mirrored_decision) == ("missed", "met")
     assert (turned.decision, turned.mirrored_decision) == ("met", "missed")

@@ -13,7 +13,7 @@ from evalsite.stats.compare import compare_runs, mcnemar
 from evalsite.stats.targets import NAMED_TOML, RELATIVE_TOML, metric_names
 from evalsite.stats.targets.parse import KEYS
 from evalsite.stats.targets.schema import SELECTORS
-from tests.stats.facts import make_run
+from tests.make import loaded_run
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGETS = (ROOT / "docs" / "targets.md").read_text(encoding="utf-8")
@@ -69,4 +69,4 @@ def published(path: Path, model: str) -> LoadedRun:
             row = json.loads(line)
             results[row["task_id"]].append(row["human_eval_result"] == "passed")
     passes = [sum(result) for result in results.values()]
-    return make_run(passes, 10, model=model, task_ids=list(results))
+    return loaded_run(passes, 10, model=model, task_ids=list(results))

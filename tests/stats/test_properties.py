@@ -11,7 +11,7 @@ from evalsite.stats.compare import compare, compare_runs, error_shift
 from evalsite.stats.decision import decide
 from evalsite.stats.intervals import Interval, estimate_pass_at_k
 from evalsite.stats.targets import Targets, judge, named_targets
-from tests.stats.facts import make_run
+from tests.make import loaded_run
 
 BORN_WITH = named_targets("qwen3-coder-80b-ternary")
 
@@ -35,10 +35,10 @@ def test_relabelling_the_problems_changes_nothing(
     """The order of the problems, in one run or both, is of no consequence."""
     base, cand, n = counts
     order, names = np.random.default_rng(seed).permutation(len(base)), [f"T/{i}" for i in range(len(base))]
-    straight = compare_runs(make_run(base, n, task_ids=names), make_run(cand, n, task_ids=names))
+    straight = compare_runs(loaded_run(base, n, task_ids=names), loaded_run(cand, n, task_ids=names))
     shuffled = compare_runs(
-        make_run([base[i] for i in order], n, task_ids=[names[i] for i in order]),
-        make_run(cand, n, task_ids=names),
+        loaded_run([base[i] for i in order], n, task_ids=[names[i] for i in order]),
+        loaded_run(cand, n, task_ids=names),
     )
     assert straight.numbers is not None
     assert shuffled.numbers is not None
@@ -56,8 +56,8 @@ def test_relabelling_the_problems_changes_nothing(
 def test_swapping_the_runs_mirrors_the_result(counts: tuple[list[int], list[int], int]) -> None:
     """What one run lost the other gained, with the same certainty."""
     base, cand, n = counts
-    there = compare_runs(make_run(base, n), make_run(cand, n))
-    back = compare_runs(make_run(cand, n), make_run(base, n))
+    there = compare_runs(loaded_run(base, n), loaded_run(cand, n))
+    back = compare_runs(loaded_run(cand, n), loaded_run(base, n))
     assert there.numbers is not None
     assert back.numbers is not None
     for one, other in zip(there.numbers.differences, back.numbers.differences, strict=True):
@@ -86,7 +86,7 @@ def test_swapping_the_runs_keeps_the_test_of_their_error_classes(rows: list[tupl
 
     def run(column: int, ordered: list[tuple[int, ...]]) -> object:
         kinds = [{"timeout": row[column], "wrong_answer": row[column + 1]} for row in ordered]
-        return make_run([3 - sum(kind.values()) for kind in kinds], 3, failures=kinds)
+        return loaded_run([3 - sum(kind.values()) for kind in kinds], 3, failures=kinds)
 
     there = error_shift(run(0, rows), run(2, rows), (where, where))
     back = error_shift(run(2, rows[::-1]), run(0, rows[::-1]), (where, where))
@@ -169,8 +169,8 @@ def test_judging_is_monotone_in_the_threshold(
     """
     base, cand, n = counts
     low, high = sorted((first, second))
-    run = make_run(cand, n)
-    runs, baselines = [run], {run.id: make_run(base, n, model="base")}
+    run = loaded_run(cand, n)
+    runs, baselines = [run], {run.id: loaded_run(base, n, model="base")}
     rows = {row.name: row for row in BORN_WITH.rows}
 
     def verdict(name: str, threshold: float) -> int:

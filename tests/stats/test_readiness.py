@@ -7,7 +7,7 @@ import pytest
 from evalsite.rundir.schema import Dataset
 from evalsite.stats.compare import compare_runs
 from evalsite.stats.readiness import why_not_comparable, why_not_ready
-from tests.stats.facts import make_run
+from tests.make import loaded_run
 
 OTHER = Dataset(name="humaneval", sha256="1" * 64, num_problems=4)
 MBPP = Dataset(name="mbpp", sha256="1" * 64, num_problems=4)
@@ -25,7 +25,10 @@ MBPP = Dataset(name="mbpp", sha256="1" * 64, num_problems=4)
 )
 def test_what_a_run_lacks_is_said(changes: dict[str, Any], missing: int, reason: str) -> None:
     """Also to whoever compares it, on whichever side it stands; the figures are still there."""
-    run, whole = make_run([1] * 4, 1, missing=missing, id="r", **changes), make_run([1] * 4, 1, id="whole")
+    run, whole = (
+        loaded_run([1] * 4, 1, missing=missing, id="r", **changes),
+        loaded_run([1] * 4, 1, id="whole"),
+    )
     assert why_not_ready(run) == reason
     for found in (compare_runs(run, whole), compare_runs(whole, run)):
         assert found.pending == reason
@@ -48,7 +51,7 @@ def test_what_a_run_lacks_is_said(changes: dict[str, Any], missing: int, reason:
 )
 def test_two_runs_of_one_data_set_are_compared(changes: dict[str, Any], reason: str) -> None:
     """Whatever else shares its problems' names is no comparison."""
-    base, candidate = make_run([1] * 4, 1, id="a"), make_run([1] * 4, 1, **{"id": "b", **changes})
+    base, candidate = loaded_run([1] * 4, 1, id="a"), loaded_run([1] * 4, 1, **{"id": "b", **changes})
     assert why_not_comparable(base, candidate) == reason
     found = compare_runs(base, candidate)
     assert (found.decision, found.mirrored_decision) == ("pending", "pending")
@@ -57,8 +60,8 @@ def test_two_runs_of_one_data_set_are_compared(changes: dict[str, Any], reason: 
 def test_how_many_problems_of_how_many_stands_first() -> None:
     """Ten problems of 164 are not the data set."""
     whole = Dataset(name="humaneval", sha256="0" * 64, num_problems=164)
-    part = make_run([1] * 10, 1, id="part", dataset=whole)
-    found = compare_runs(make_run([1] * 164, 1, id="all"), part)
+    part = loaded_run([1] * 10, 1, id="part", dataset=whole)
+    found = compare_runs(loaded_run([1] * 164, 1, id="all"), part)
     assert found.headline.startswith("On 10 of 164 problems, pass@1 went from")
     assert found.total_problems == 164
     assert found.decision == "pending"

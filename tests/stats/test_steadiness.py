@@ -4,7 +4,7 @@ from evalsite.counts.tally import summarize
 from evalsite.counts.times import SHOWN_NAMES
 from evalsite.rundir.schema import Completion, Sighting, Summary
 from evalsite.stats.steadiness import changes_answered, changes_told, changes_within
-from tests.conftest import make_problem, make_run
+from tests.make import make_problem, make_record
 
 HERE, THERE = "http://a/v1/completions", "http://b/v1/completions"
 
@@ -18,20 +18,20 @@ def summary_answered_by(*names):
         Completion(problem="Demo/0", sample=sample, text="", form="completion", model=model, fingerprint=mark)
         for sample, (model, mark) in enumerate(names)
     ]
-    return summarize(make_run(num_samples=len(names)), [make_problem()], completions, [])
+    return summarize(make_record(num_samples=len(names)), [make_problem()], completions, [])
 
 
 def test_a_steady_server_is_not_worth_a_word():
     """Nor is one that tells nothing, nor a summary of before this was recorded."""
-    steady = make_run(sightings=(seen(1, version="b1"), seen(2, version="b1")))
+    steady = make_record(sightings=(seen(1, version="b1"), seen(2, version="b1")))
     assert changes_within(steady, summary_answered_by(("m", "fp"), ("m", "fp"))) == ()
-    assert changes_within(make_run(sightings=(seen(1), seen(2))), summary_answered_by(("", ""))) == ()
-    assert changes_within(make_run(), Summary(run="r", tallies=(), verdicts={})) == ()
+    assert changes_within(make_record(sightings=(seen(1), seen(2))), summary_answered_by(("", ""))) == ()
+    assert changes_within(make_record(), Summary(run="r", tallies=(), verdicts={})) == ()
 
 
 def test_an_upgrade_names_every_field_and_the_times_between_which_it_happened():
     """What only one of the two tells is a difference, too; each change is told once."""
-    run = make_run(
+    run = make_record(
         sightings=(
             seen(1, version="b1", context="2048"),
             seen(2, version="b1", context="2048"),
@@ -47,7 +47,7 @@ def test_an_upgrade_names_every_field_and_the_times_between_which_it_happened():
 
 def test_servers_that_share_the_load_are_compared_with_one_another_and_each_with_itself():
     """The second differs from the first one; later only the second is upgraded."""
-    run = make_run(
+    run = make_record(
         sightings=(
             seen(1, version="b1"),
             seen(1, THERE, version="b2"),

@@ -9,8 +9,7 @@ from evalsite.site.build import build_site
 from evalsite.site.options import RunRule, SiteOptions
 from evalsite.site.samples import batches, contrast, glances
 from evalsite.site.views.beside import stretches
-from tests.conftest import make_run
-from tests.site.builders import write_demo
+from tests.make import make_record, write_demo
 from tests.site.test_pages import every_internal_link_resolves
 
 PAIR = "compare/2026-11-18T10-00-00Z--toy-fp8--humaneval--2026-11-20T10-00-00Z--toy-ternary--humaneval"
@@ -75,7 +74,7 @@ def test_each_side_marks_its_own_failing_line():
 
 def seen(*passed):
     rows = [verdict(sample=number, passed=one) for number, one in enumerate(passed)]
-    return glances(rows, make_run("run"), SiteOptions())["p"]
+    return glances(rows, make_record("run"), SiteOptions())["p"]
 
 
 def numbers(base, candidate, **how):

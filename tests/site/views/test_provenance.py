@@ -8,7 +8,7 @@ import pytest
 from evalsite.cli.main import COMMANDS
 from evalsite.rundir.schema import Dataset, Grading, Limits, Model, ModelCard, Settings
 from evalsite.site.views.provenance import card_of, reproduce
-from tests.conftest import make_run
+from tests.make import make_record
 
 SETTINGS = Settings(
     api="completions",
@@ -31,7 +31,7 @@ def parsed(command):
 
 def test_the_command_asks_again_for_exactly_what_was_asked():
     """Every setting that counts towards a run's identity is in it, quoted for a shell."""
-    run = make_run(
+    run = make_record(
         model=Model(name="m x", endpoints=("http://a:1/v1", "http://b:2/v1")),
         dataset=Dataset(name="humaneval", sha256="ab" * 32, num_problems=164),
         num_problems=20,
@@ -65,7 +65,7 @@ def test_an_imported_run_is_imported_again(tmp_path):
     """Its command names the file that the samples came from."""
     (tmp_path / "samples.jsonl").write_text("")
     origin = str(tmp_path / "samples.jsonl")
-    run = make_run(settings=None, origin=origin, grading=Grading(sandbox="bubblewrap"))
+    run = make_record(settings=None, origin=origin, grading=Grading(sandbox="bubblewrap"))
     command = reproduce(run)
     assert command.startswith(f"evalsite import {origin} --dataset ")
     assert parsed(command)["model_name"] == run.model.name
@@ -84,5 +84,5 @@ def test_an_imported_run_is_imported_again(tmp_path):
 )
 def test_a_card_links_to_the_web_alone(link, leads):
     """Whatever else stands there is shown as it is, and leads nowhere."""
-    (fact,) = card_of(make_run(model=Model(name="m", card=ModelCard(link=link))))
+    (fact,) = card_of(make_record(model=Model(name="m", card=ModelCard(link=link))))
     assert (fact.value, fact.link) == (link, leads)

@@ -7,9 +7,9 @@ import pytest
 
 from evalsite.rundir.schema import Dataset, Limits, ModelCard
 from evalsite.stats.compare import compare_runs, reservations
-from tests.stats.facts import GRADING, SETTINGS, make_run
+from tests.make import GRADING, SETTINGS, loaded_run
 
-BASE = make_run([1, 0], 1).run
+BASE = loaded_run([1, 0], 1).run
 
 
 def changed(**fields: Any) -> Any:
@@ -19,7 +19,9 @@ def changed(**fields: Any) -> Any:
 def test_equal_conditions_are_no_reservation() -> None:
     """Another model, another time, another sample count and another patch of Python: comparable."""
     grading = msgspec.structs.replace(GRADING, python="3.11.9")
-    other = make_run([1, 0], 5, model="other", id="other", created_at="2027-01-01T00:00:00Z", grading=grading)
+    other = loaded_run(
+        [1, 0], 5, model="other", id="other", created_at="2027-01-01T00:00:00Z", grading=grading
+    )
     assert reservations(BASE, other.run) == ()
 
 
@@ -104,8 +106,8 @@ def test_ungraded_runs_have_unknown_grading_and_limits() -> None:
 
 def test_roles_that_are_swapped_are_said() -> None:
     """A gate with BASE and CANDIDATE swapped would always pass."""
-    fp8 = make_run([1, 1], 1, model="fp8", card=ModelCard(role="baseline"))
-    ternary = make_run([1, 0], 1, model="ternary", card=ModelCard(role="candidate"))
+    fp8 = loaded_run([1, 1], 1, model="fp8", card=ModelCard(role="baseline"))
+    ternary = loaded_run([1, 0], 1, model="ternary", card=ModelCard(role="candidate"))
     assert compare_runs(fp8, ternary).reservations == ()
     (said,) = compare_runs(ternary, fp8).reservations
     assert said == (

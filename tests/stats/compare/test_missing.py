@@ -3,20 +3,20 @@
 import pytest
 
 from evalsite.stats.compare import compare_runs
-from tests.stats.facts import make_run
+from tests.make import loaded_run
 
 
 def test_nothing_is_said_where_nothing_is_missing():
     """No worst case beside a whole comparison."""
-    found = compare_runs(make_run([10, 0], model="base"), make_run([10, 0]))
+    found = compare_runs(loaded_run([10, 0], model="base"), loaded_run([10, 0]))
     assert found.missing is None
     assert not any("missing" in note for note in found.notes)
 
 
 def test_the_worst_and_the_best_stand_beside_the_figures():
     """All missing of the candidate failed, of the baseline passed; and the other way round."""
-    base = make_run([10] * 20, 10, model="base", missing=10)
-    candidate = make_run([10] * 20, 10, missing=30)
+    base = loaded_run([10] * 20, 10, model="base", missing=10)
+    candidate = loaded_run([10] * 20, 10, missing=30)
     found = compare_runs(base, candidate).missing
     assert (found.base, found.candidate) == (10, 30)
     assert found.worst.main.value == pytest.approx(-(30 / 40) / 20)
@@ -27,8 +27,8 @@ def test_the_worst_and_the_best_stand_beside_the_figures():
 
 def test_met_needs_the_worst_case_to_be_met():
     """A run that was closed as complete with samples lost is not met where these could hide the loss."""
-    base = make_run([10] * 40, 10, model="base")
-    few, many = make_run([10] * 40, 10, missing=1), make_run([10] * 40, 10, missing=1000)
+    base = loaded_run([10] * 40, 10, model="base")
+    few, many = loaded_run([10] * 40, 10, missing=1), loaded_run([10] * 40, 10, missing=1000)
     assert compare_runs(base, few).decision == "met"
     found = compare_runs(base, many)
     assert found.numbers.by_figures == "met"
@@ -38,13 +38,13 @@ def test_met_needs_the_worst_case_to_be_met():
 
 def test_missing_at_random_is_not_claimed():
     """Answers get lost where they are long: no sentence promises that nothing is biased by it."""
-    found = compare_runs(make_run([10] * 20, 10, model="base"), make_run([10] * 20, 10, missing=3))
+    found = compare_runs(loaded_run([10] * 20, 10, model="base"), loaded_run([10] * 20, 10, missing=3))
     assert not any("without bias" in note for note in found.notes)
     assert any("seldom by mere chance" in note for note in found.notes)
 
 
 def test_what_is_missing_counts_the_other_way_round_too():
     """With the candidate as baseline it is the other's missing samples that may hide a loss."""
-    base, candidate = make_run([10] * 40, 10, model="base", missing=1000), make_run([10] * 40, 10)
+    base, candidate = loaded_run([10] * 40, 10, model="base", missing=1000), loaded_run([10] * 40, 10)
     assert compare_runs(base, candidate).mirrored_decision == "inconclusive"
     assert compare_runs(candidate, base).decision == "inconclusive"

@@ -16,7 +16,7 @@ from evalsite.stats.compare import (
 )
 from evalsite.stats.decision import decide
 from evalsite.stats.intervals import Interval
-from tests.stats.facts import make_run
+from tests.make import loaded_run
 
 
 def greedy(broken: int, fixed: int, solved: int = 100, size: int = 164) -> tuple[list[int], list[int]]:
@@ -77,7 +77,7 @@ def test_impossible_comparisons_are_refused() -> None:
 def test_sentences_of_a_loss_within_the_margin() -> None:
     """A reader without statistics learns figure, certainty, verdict and flips."""
     base, cand = greedy(3, 1)
-    found = compare_runs(make_run(base, 1, model="fp8"), make_run(cand, 1, model="ternary"))
+    found = compare_runs(loaded_run(base, 1, model="fp8"), loaded_run(cand, 1, model="ternary"))
     assert found.headline == (
         "On all 164 problems, pass@1 went from 61.0 % (fp8) to 59.8 % (ternary): 1.2 points lost. "
         "With 95 % confidence it lost no more than 4.3 points, which is inside the allowed 10 points."
@@ -94,7 +94,7 @@ def test_sentences_of_a_loss_within_the_margin() -> None:
 def test_sentences_of_a_loss_beyond_the_margin() -> None:
     """The least that was lost is what counts."""
     base, cand = greedy(60, 2)
-    found = compare_runs(make_run(base, 1, model="base"), make_run(cand, 1))
+    found = compare_runs(loaded_run(base, 1, model="base"), loaded_run(cand, 1))
     assert found.numbers is not None
     assert found.decision == "missed"
     assert "it lost at least 2" in found.headline
@@ -105,14 +105,14 @@ def test_sentences_of_a_loss_beyond_the_margin() -> None:
 def test_sentences_of_an_open_question_say_what_would_settle_it() -> None:
     """An inconclusive comparison names the samples or the problems that it takes."""
     base, cand = greedy(20, 10)
-    found = compare_runs(make_run(base, 1, model="base"), make_run(cand, 1))
+    found = compare_runs(loaded_run(base, 1, model="base"), loaded_run(cand, 1))
     assert found.numbers is not None
     assert found.decision == "inconclusive"
     assert "cannot tell whether the loss is inside the allowed 10 points" in found.headline
     (advice,) = [note for note in found.notes if note.startswith("What would settle it: about ")]
     assert found.numbers.needed is not None
     assert advice == found.numbers.needed.sentence
-    sampled = compare_runs(make_run([6] * 30, 10, model="base"), make_run([5] * 30, 10))
+    sampled = compare_runs(loaded_run([6] * 30, 10, model="base"), loaded_run([5] * 30, 10))
     assert sampled.numbers is not None
 
 
@@ -120,7 +120,7 @@ def test_luck_in_the_answers_is_told_apart_from_the_problems() -> None:
     """As a share with its limits, and what more samples or problems would do: figures, no second advice."""
     rng = np.random.default_rng(2)
     noisy = compare_runs(
-        make_run(rng.binomial(4, 0.6, 164).tolist(), 4), make_run(rng.binomial(4, 0.5, 164).tolist(), 4)
+        loaded_run(rng.binomial(4, 0.6, 164).tolist(), 4), loaded_run(rng.binomial(4, 0.5, 164).tolist(), 4)
     )
     (told,) = [note for note in noisy.notes if "is luck in the answers" in note]
     assert re.fullmatch(
@@ -129,7 +129,7 @@ def test_luck_in_the_answers_is_told_apart_from_the_problems() -> None:
         r"the problems 68 %\.",
         told,
     )
-    split = compare_runs(make_run([4] * 164, 4), make_run([4] * 140 + [0] * 24, 4))
+    split = compare_runs(loaded_run([4] * 164, 4), loaded_run([4] * 140 + [0] * 24, 4))
     assert any(note.startswith("About 0 % of the uncertainty (0 %) is luck") for note in split.notes)
 
 
@@ -138,7 +138,7 @@ def test_a_share_of_luck_that_is_hardly_known_is_given_by_its_limits_alone() -> 
     rng = np.random.default_rng(0)
     rates = rng.beta(2.1, 0.9, 20)
     few = compare_runs(
-        make_run(rng.binomial(2, rates).tolist(), 2), make_run(rng.binomial(2, rates).tolist(), 2)
+        loaded_run(rng.binomial(2, rates).tolist(), 2), loaded_run(rng.binomial(2, rates).tolist(), 2)
     )
     assert any(
         note.startswith("Anything from 0 to 100 % of the uncertainty may be luck in the answers")
@@ -148,8 +148,8 @@ def test_a_share_of_luck_that_is_hardly_known_is_given_by_its_limits_alone() -> 
 
 def test_only_common_problems_are_compared_and_the_others_are_named() -> None:
     """Problems of one run only, and those without samples in one, are left out and named."""
-    base = make_run([1, 1, 0, 1], 1, task_ids=["a", "b", "c", "d"])
-    cand = make_run([0, 1, 0, 1], [0, 1, 1, 1], task_ids=["b", "c", "d", "e"])
+    base = loaded_run([1, 1, 0, 1], 1, task_ids=["a", "b", "c", "d"])
+    cand = loaded_run([0, 1, 0, 1], [0, 1, 1, 1], task_ids=["b", "c", "d", "e"])
     found = compare_runs(base, cand)
     assert found.numbers is not None
     assert found.numbers.num_problems == 2
@@ -159,14 +159,14 @@ def test_only_common_problems_are_compared_and_the_others_are_named() -> None:
 
 def test_nothing_in_common() -> None:
     """Two runs over different problems cannot be compared, and the headline says so."""
-    found = compare_runs(make_run([1], 1, task_ids=["a"], model="base"), make_run([1], 1, task_ids=["b"]))
+    found = compare_runs(loaded_run([1], 1, task_ids=["a"], model="base"), loaded_run([1], 1, task_ids=["b"]))
     assert found.numbers is None
     assert "nothing to compare" in found.headline
 
 
 def test_unequal_and_missing_samples_are_told() -> None:
     """Ten against three samples with one missing: estimated all the same, and said."""
-    found = compare_runs(make_run([5] * 9, 10, model="base"), make_run([1] * 9, [2] + [3] * 8, missing=1))
+    found = compare_runs(loaded_run([5] * 9, 10, model="base"), loaded_run([1] * 9, [2] + [3] * 8, missing=1))
     assert (
         "Unequal samples: the baseline has 10 samples of each problem and the candidate has 3 samples of "
         "each problem; pass@k is estimated without bias from either." in found.notes
@@ -179,7 +179,7 @@ def test_a_second_run_of_the_baseline_gives_the_noise_floor() -> None:
     base, cand = greedy(5, 2)
     _, repeat = greedy(5, 2)
     found = compare_runs(
-        make_run(base, 1, model="base"), make_run(cand, 1), repeat=make_run(repeat, 1, id="second")
+        loaded_run(base, 1, model="base"), loaded_run(cand, 1), repeat=loaded_run(repeat, 1, id="second")
     )
     assert found.noise_floor is not None
     assert (found.noise_floor.broken, found.noise_floor.fixed) == (5, 2)
@@ -192,7 +192,7 @@ def test_several_candidates_are_corrected_together() -> None:
     """Two candidates against one baseline: each p-value both ways."""
     base, first = greedy(6, 0)
     _, second = greedy(10, 2)
-    found = compare_all(make_run(base, 1), [make_run(first, 1), make_run(second, 1)])
+    found = compare_all(loaded_run(base, 1), [loaded_run(first, 1), loaded_run(second, 1)])
     numbers = [one.numbers.main for one in found if one.numbers]
     assert [round(one.p_value, 3) for one in numbers] == [0.031, 0.039]
     assert [round(one.p_adjusted, 4) for one in numbers] == [0.0625, 0.0625]
@@ -201,8 +201,8 @@ def test_several_candidates_are_corrected_together() -> None:
 
 def test_candidates_are_corrected_for_each_k_alone() -> None:
     """A candidate with fewer samples takes part in the families that it has a test in."""
-    base = make_run([6] * 30, 10)
-    ten, three = make_run([5] * 29 + [9], 10, model="ten"), make_run([1] * 29 + [3], 3, model="three")
+    base = loaded_run([6] * 30, 10)
+    ten, three = loaded_run([5] * 29 + [9], 10, model="ten"), loaded_run([1] * 29 + [3], 3, model="three")
     first, second = (one.numbers for one in compare_all(base, [ten, three]))
     assert first is not None
     assert second is not None
@@ -247,8 +247,8 @@ def test_few_answers_set_no_problem_apart() -> None:
 
 def test_flips_stand_beside_those_of_luck_alone() -> None:
     """Two runs of ten samples: how many broke, how many luck would break, and which can be told from it."""
-    base = make_run([10] * 30 + [5] * 30 + [0] * 4, 10)
-    cand = make_run([0] * 2 + [10] * 28 + [5] * 26 + [3] * 4 + [0] * 4, 10)
+    base = loaded_run([10] * 30 + [5] * 30 + [0] * 4, 10)
+    cand = loaded_run([0] * 2 + [10] * 28 + [5] * 26 + [3] * 4 + [0] * 4, 10)
     found = compare_runs(base, cand)
     assert found.luck is not None
     sentence = found.notes[1]
@@ -257,7 +257,7 @@ def test_flips_stand_beside_those_of_luck_alone() -> None:
     )
     assert f"alone would break about {found.luck.broken:.0f} (" in sentence
     assert "2 are told from luck, p < 0.05 each (HumanEval/0 and HumanEval/1), 4 could be luck (" in sentence
-    assert compare_runs(make_run([1, 0], 1), make_run([0, 1], 1)).luck is None
+    assert compare_runs(loaded_run([1, 0], 1), loaded_run([0, 1], 1)).luck is None
 
 
 def test_no_flip_is_told_as_such() -> None:

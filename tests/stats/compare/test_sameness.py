@@ -8,14 +8,14 @@ from evalsite.rundir.store import RunDir
 from evalsite.stats.compare import compare_runs
 from evalsite.stats.compare.sameness import Texts, compare_texts
 from evalsite.stats.steadiness import answered_by_another
-from tests.conftest import make_problem, make_run
+from tests.make import make_problem, make_record
 
 PROBLEMS = [make_problem(f"Demo/{number}") for number in range(6)]
 
 
 def answered(folder, name, texts, *, model_id="", url="http://gpu:8081/v1", samples=1, card=None):
     """A complete run on six problems, ``texts[i]`` being what was answered to problem i."""
-    run = make_run(
+    run = make_record(
         f"2026-01-01T00-00-00Z--{name}--demo",
         model=Model(name=name, endpoints=(url,), card=card or ModelCard()),
         num_problems=len(PROBLEMS),

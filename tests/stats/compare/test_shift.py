@@ -6,7 +6,7 @@ import pytest
 from evalsite.counts.loaded import LoadedRun
 from evalsite.stats.compare import compare_runs, error_shift
 from evalsite.stats.compare.shift import makeup_test
-from tests.stats.facts import make_run
+from tests.make import loaded_run
 
 WHERE = (np.arange(60), np.arange(60))
 
@@ -14,7 +14,7 @@ WHERE = (np.arange(60), np.arange(60))
 def run_with(*kinds: dict[str, int]) -> LoadedRun:
     """60 problems of 4 samples, whose failures repeat the given ones."""
     failures = [kinds[index % len(kinds)] for index in range(60)]
-    return make_run([4 - sum(kind.values()) for kind in failures], 4, failures=failures)
+    return loaded_run([4 - sum(kind.values()) for kind in failures], 4, failures=failures)
 
 
 def test_shares_are_of_samples() -> None:
@@ -60,7 +60,7 @@ def test_the_test_errs_as_rarely_as_it_says() -> None:
                 {"wrong_answer": int(wrong), "timeout": int(late)}
                 for wrong, late in zip(rng.binomial(2, 0.4, 60), rng.binomial(2, 0.2, 60), strict=True)
             ]
-            runs.append(make_run([4 - sum(kind.values()) for kind in failures], 4, failures=failures))
+            runs.append(loaded_run([4 - sum(kind.values()) for kind in failures], 4, failures=failures))
         p_value = error_shift(runs[0], runs[1], WHERE).p_value
         hits += p_value is not None and p_value < 0.05
     assert hits / 150 < 0.11

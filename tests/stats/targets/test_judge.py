@@ -17,7 +17,7 @@ from evalsite.stats.targets.measure import Measured, Unmeasured, measure
 from evalsite.stats.targets.metrics import parse_metric
 from evalsite.stats.targets.schema import Target
 from evalsite.stats.targets.shown import Shown
-from tests.stats.facts import make_run
+from tests.make import loaded_run
 
 BORN_WITH = named_targets("qwen3-coder-80b-ternary")
 
@@ -56,7 +56,7 @@ def one(results: tuple[Result, ...]) -> Result:
 )
 def test_pass_at_1_is_judged_by_its_interval(solved: int, verdict: str, conclusion: str) -> None:
     """75.6 % of 164 problems is not known to be above 70 %, 91.5 % is, 54.9 % is not."""
-    run = make_run([1] * solved + [0] * (164 - solved), 1, model="ternary")
+    run = loaded_run([1] * solved + [0] * (164 - solved), 1, model="ternary")
     result = one(judge(only("HumanEval pass@1"), [run]))
     assert result.decision == verdict
     assert result.actual == pytest.approx(100 * solved / 164)
@@ -70,7 +70,7 @@ def test_pass_at_1_is_judged_by_its_interval(solved: int, verdict: str, conclusi
 
 def test_an_inconclusive_verdict_says_what_would_settle_it() -> None:
     """The number of problems it would take, since a single sample each tells nothing of luck."""
-    run = make_run([1] * 124 + [0] * 40, 1)
+    run = loaded_run([1] * 124 + [0] * 40, 1)
     sentence = one(judge(only("HumanEval pass@1"), [run])).sentence
     assert "What would settle it: about " in sentence
     assert "problems of this kind (now 164) in half of such cases" in sentence
@@ -78,10 +78,10 @@ def test_an_inconclusive_verdict_says_what_would_settle_it() -> None:
 
 def test_nothing_to_judge_is_pending() -> None:
     """No run at all, a run on another data set, and only the baseline: one pending row each."""
-    baseline = make_run([1] * 4, 1, model="fp8")
+    baseline = loaded_run([1] * 4, 1, model="fp8")
     for runs, baselines in (
         ([], {}),
-        ([make_run([1], 1, dataset="mbpp")], {}),
+        ([loaded_run([1], 1, dataset="mbpp")], {}),
         ([baseline], against(baseline)),
     ):
         result = one(judge(only("HumanEval pass@1"), runs, baselines))
@@ -92,7 +92,7 @@ def test_nothing_to_judge_is_pending() -> None:
 
 def test_the_mbpp_row_names_the_variant_it_judged() -> None:
     """Each variant is judged for itself."""
-    runs = [make_run([1] * 50, 1, dataset=name) for name in ("mbpp-test", "mbpp-sanitized")]
+    runs = [loaded_run([1] * 50, 1, dataset=name) for name in ("mbpp-test", "mbpp-sanitized")]
     results = judge(only("MBPP pass@1"), runs)
     assert [result.dataset for result in results] == ["mbpp-test", "mbpp-sanitized"]
     assert "on mbpp-sanitized is 100.0 %" in results[1].sentence
@@ -100,16 +100,16 @@ def test_the_mbpp_row_names_the_variant_it_judged() -> None:
 
 def test_what_cannot_be_judged_yet_is_pending_with_its_reason() -> None:
     """Too few samples, a run under way, and a part of the data set: no figure, but the reason."""
-    part = make_run([10] * 9, 10)
+    part = loaded_run([10] * 9, 10)
     whole = Dataset(name="humaneval", sha256="0" * 64, num_problems=164)
     part = dataclasses.replace(part, run=msgspec.structs.replace(part.run, dataset=whole))
     for run, reason in (
-        (make_run([1] * 9, [9] + [10] * 8), "1 problem has fewer (HumanEval/0)."),
+        (loaded_run([1] * 9, [9] + [10] * 8), "1 problem has fewer (HumanEval/0)."),
         (
-            make_run([1] * 9, 1, id="greedy"),
+            loaded_run([1] * 9, 1, id="greedy"),
             "needs 10 samples of every problem; greedy has at most 1.",
         ),
-        (make_run([10] * 9, 10, status="running"), "has not ended."),
+        (loaded_run([10] * 9, 10, status="running"), "has not ended."),
         (part, "asks only 9 of the 164 problems of humaneval."),
     ):
         result = one(judge(only("HumanEval pass@10"), [run]))
@@ -119,7 +119,7 @@ def test_what_cannot_be_judged_yet_is_pending_with_its_reason() -> None:
 
 def test_an_incomplete_run_is_pending_and_says_what_it_lacks() -> None:
     """Samples are often lost for what their answers are like, so the others do not speak for them."""
-    passes = make_run([9] + [10] * 99, [9] + [10] * 99, missing=1, id="r", status="incomplete")
+    passes = loaded_run([9] + [10] * 99, [9] + [10] * 99, missing=1, id="r", status="incomplete")
     result = one(judge(only("HumanEval pass@1"), [passes]))
     assert (result.decision, result.sentence) == ("pending", "The run r is incomplete: 1 sample missing.")
 
@@ -138,8 +138,8 @@ def test_an_incomplete_run_is_pending_and_says_what_it_lacks() -> None:
 )
 def test_the_baseline_has_to_be_as_ready_as_the_candidate(trouble: dict[str, Any], reason: str) -> None:
     """One rule for both sides, and a data set is its name and its hash; a figure needs no baseline."""
-    base = make_run([1] * 164, 1, model="fp8", id="base", **trouble)
-    cand = make_run([1] * 164, 1, model="ternary", id="cand")
+    base = loaded_run([1] * 164, 1, model="fp8", id="base", **trouble)
+    cand = loaded_run([1] * 164, 1, model="ternary", id="cand")
     for held, targets in (
         (against(base, base, cand), only("Degradation")),
         ({}, target('metric = "degradation"', "margin = 10", 'baseline_run = "fp8"')),
@@ -153,7 +153,7 @@ def test_the_baseline_has_to_be_as_ready_as_the_candidate(trouble: dict[str, Any
 def test_runs_on_two_data_sets_of_one_name_are_judged_each_for_itself() -> None:
     """With the first digits of the hash, so that nobody takes one for the other."""
     other = Dataset(name="humaneval", sha256="1" * 64, num_problems=164)
-    runs = [make_run([1] * 164, 1), make_run([0] * 164, 1, dataset=other, id="other")]
+    runs = [loaded_run([1] * 164, 1), loaded_run([0] * 164, 1, dataset=other, id="other")]
     results = judge(only("HumanEval pass@1"), runs)
     assert [result.decision for result in results] == ["met", "missed"]
     assert "on humaneval (111111) is 0.0 %" in results[1].sentence
@@ -162,8 +162,8 @@ def test_runs_on_two_data_sets_of_one_name_are_judged_each_for_itself() -> None:
 
 def test_degradation_is_judged_problem_by_problem() -> None:
     """Six problems lost of 164 are 3.7 points: certainly less than 10."""
-    base = make_run([1] * 120 + [0] * 44, 1, model="fp8")
-    cand = make_run([0] * 6 + [1] * 114 + [0] * 44, 1, model="ternary")
+    base = loaded_run([1] * 120 + [0] * 44, 1, model="fp8")
+    cand = loaded_run([0] * 6 + [1] * 114 + [0] * 44, 1, model="ternary")
     result = one(judge(only("Degradation"), [base, cand], against(base, base, cand)))
     assert result.decision == "met"
     assert result.run is cand
@@ -181,8 +181,8 @@ def test_the_interval_of_a_degradation_is_that_of_the_comparison() -> None:
     """With several samples, for every k, and on the problems that both runs have samples of: mirrored."""
     rng = np.random.default_rng(5)
     rates = rng.beta(2.1, 0.9, 164)
-    base = make_run(rng.binomial(10, rates).tolist(), 10, model="fp8")
-    cand = make_run(rng.binomial(10, 0.9 * rates).tolist(), 10)
+    base = loaded_run(rng.binomial(10, rates).tolist(), 10, model="fp8")
+    cand = loaded_run(rng.binomial(10, 0.9 * rates).tolist(), 10)
     expected = compare(base.n, base.c, cand.n, cand.c)
     for name, k in (("degradation", 1), ("degradation@5", 5), ("degradation@10", 10)):
         target = Target(name="x", metric=parse_metric(name), threshold=10, direction="below")
@@ -198,8 +198,8 @@ def test_the_interval_of_a_degradation_is_that_of_the_comparison() -> None:
 
 def test_a_degradation_takes_the_problems_that_both_have_enough_samples_of() -> None:
     """Three problems of the baseline have two samples only: pass@5 is compared without them, pass@1 with."""
-    base = make_run([2] * 3 + [9] * 37, [2] * 3 + [10] * 37, model="fp8")
-    cand = make_run([5] * 40, 10)
+    base = loaded_run([2] * 3 + [9] * 37, [2] * 3 + [10] * 37, model="fp8")
+    cand = loaded_run([5] * 40, 10)
     for name, used in (("degradation@5", 37), ("degradation", 40)):
         target = Target(name="x", metric=parse_metric(name), threshold=10, direction="below")
         measured = measure(target, cand, base)
@@ -217,8 +217,8 @@ def test_a_degradation_takes_the_problems_that_both_have_enough_samples_of() -> 
 
 def test_an_open_degradation_says_what_would_settle_it() -> None:
     """6.1 points lost of 10 allowed, from 30 changed problems: more of them would tell."""
-    base = make_run([1] * 100 + [0] * 64, 1, model="fp8")
-    cand = make_run([0] * 20 + [1] * 80 + [0] * 54 + [1] * 10, 1)
+    base = loaded_run([1] * 100 + [0] * 64, 1, model="fp8")
+    cand = loaded_run([0] * 20 + [1] * 80 + [0] * 54 + [1] * 10, 1)
     result = one(judge(only("Degradation"), [cand], against(base, cand)))
     assert result.decision == "inconclusive"
     found = re.search(
@@ -230,7 +230,7 @@ def test_an_open_degradation_says_what_would_settle_it() -> None:
 
 def test_degradation_without_a_baseline_is_pending() -> None:
     """The sentence says how to name one."""
-    result = one(judge(only("Degradation"), [make_run([1] * 9, 1)]))
+    result = one(judge(only("Degradation"), [loaded_run([1] * 9, 1)]))
     assert result.decision == "pending"
     assert "name one with --baseline" in result.sentence
 
@@ -238,7 +238,7 @@ def test_degradation_without_a_baseline_is_pending() -> None:
 def test_degradation_against_a_figure_is_not_paired_and_says_so() -> None:
     """A published figure serves where there is no run of the baseline."""
     targets = target('metric = "degradation"', "margin = 10", "baseline = 82")
-    result = one(judge(targets, [make_run([1] * 132 + [0] * 32, 1)]))
+    result = one(judge(targets, [loaded_run([1] * 132 + [0] * 32, 1)]))
     assert result.decision == "met"
     assert result.actual == pytest.approx(82 - 13200 / 164)
     assert result.interval is not None
@@ -249,7 +249,7 @@ def test_degradation_against_a_figure_is_not_paired_and_says_so() -> None:
 
 def test_a_target_can_name_its_baseline_run() -> None:
     """By model name, over whatever baseline the command line names."""
-    old, new = make_run([1] * 50, 1, model="old"), make_run([0] * 25 + [1] * 25, 1, model="new")
+    old, new = loaded_run([1] * 50, 1, model="old"), loaded_run([0] * 25 + [1] * 25, 1, model="new")
     targets = target('metric = "degradation"', "margin = 10", 'baseline_run = "old"')
     result = one(judge(targets, [old, new]))
     assert (result.run, result.baseline_run, result.decision) == (new, old, "missed")
@@ -257,7 +257,7 @@ def test_a_target_can_name_its_baseline_run() -> None:
 
 def test_differing_conditions_are_told_with_a_degradation() -> None:
     """A loss measured with another extraction is not called the model's without a word."""
-    base, cand = make_run([1] * 50, 1, model="fp8"), make_run([1] * 50, 1, settings=None)
+    base, cand = loaded_run([1] * 50, 1, model="fp8"), loaded_run([1] * 50, 1, settings=None)
     sentence = one(judge(only("Degradation"), [cand], against(base, cand))).sentence
     assert sentence.endswith("Not known to be the same in both runs: settings.")
 
@@ -273,7 +273,7 @@ def test_latency_is_judged_in_milliseconds(mean: float, sd: float, verdict: str)
             count=1640, mean=mean, p50=mean, p95=mean, sd=1.0, problems=164, error=sd / 164**0.5
         )
     }
-    result = one(judge(only("Average latency"), [make_run([1], 1, times=times)]))
+    result = one(judge(only("Average latency"), [loaded_run([1], 1, times=times)]))
     assert result.decision == verdict
     assert result.actual == pytest.approx(1000 * mean)
     assert result.delta == pytest.approx(1000 * mean - 40)
@@ -287,7 +287,7 @@ def test_latency_is_judged_in_milliseconds(mean: float, sd: float, verdict: str)
 def test_a_summary_that_knows_no_spread_between_problems_is_read_with_care() -> None:
     """Ten samples of each of 100 problems are taken for 100 times, not for 1,000."""
     times = {"token_s": Distribution(count=1000, mean=0.040, p50=0.040, p95=0.040, sd=0.02)}
-    result = one(judge(only("Average latency"), [make_run([1] * 100, 10, times=times)]))
+    result = one(judge(only("Average latency"), [loaded_run([1] * 100, 10, times=times)]))
     assert result.interval is not None
     assert (result.interval.high - result.interval.low) / 2 == pytest.approx(
         1000 * 1.984 * 0.02 / 100**0.5, rel=0.001
@@ -297,7 +297,7 @@ def test_a_summary_that_knows_no_spread_between_problems_is_read_with_care() -> 
 def test_a_figure_without_an_interval_is_judged_alone_and_says_so() -> None:
     """A percentile, a rate of tokens, and a mean whose spread was not recorded."""
     times = {"latency_s": Distribution(count=9, mean=1.0, p50=0.8, p95=2.5)}
-    run = make_run([1], 1, times=times, tokens_per_s=120.0)
+    run = loaded_run([1], 1, times=times, tokens_per_s=120.0)
     for lines, actual, verdict in (
         (('metric = "request_time.p95"', "below = 2000"), 2500.0, "missed"),
         (('metric = "request_time"', "below = 2000"), 1000.0, "met"),
@@ -311,10 +311,10 @@ def test_a_figure_without_an_interval_is_judged_alone_and_says_so() -> None:
 
 def test_unmeasured_times_are_pending() -> None:
     """Samples made elsewhere have no latency."""
-    result = one(judge(only("Average latency"), [make_run([1], 1)]))
+    result = one(judge(only("Average latency"), [loaded_run([1], 1)]))
     assert result.decision == "pending"
     assert result.sentence.endswith("did not measure the mean time per output token.")
-    speed = one(judge(target('metric = "tokens_per_s"', "above = 1"), [make_run([1], 1)]))
+    speed = one(judge(target('metric = "tokens_per_s"', "above = 1"), [loaded_run([1], 1)]))
     assert speed.sentence.endswith("has no token counts.")
 
 
@@ -330,7 +330,7 @@ def test_unmeasured_times_are_pending() -> None:
 )
 def test_a_target_on_what_was_not_measured_says_so(metric: str, lacks: str) -> None:
     """Of every kind of time, and of rates; no figure is made up."""
-    run = make_run([1] * 4, 1)
+    run = loaded_run([1] * 4, 1)
     found = measure(Target(name="x", metric=parse_metric(metric), threshold=1, direction="below"), run, None)
     assert isinstance(found, Unmeasured)
     assert found.reason.startswith(f"The run {run.id} {lacks}")
@@ -339,7 +339,7 @@ def test_a_target_on_what_was_not_measured_says_so(metric: str, lacks: str) -> N
 def test_error_shares_are_of_samples() -> None:
     """One class, and all failures together; a class that never occurs has a share of nothing."""
     failures = [{"timeout": 1, "wrong_answer": 2}] + [{}] * 99
-    run = make_run([7] + [10] * 99, 10, failures=failures)
+    run = loaded_run([7] + [10] * 99, 10, failures=failures)
     for metric, actual in (("error_share.timeout", 0.1), ("error_share", 0.3), ("error_share.crashed", 0.0)):
         result = one(judge(target(f'metric = "{metric}"', "below = 5"), [run]))
         assert result.actual == pytest.approx(actual)
@@ -348,16 +348,16 @@ def test_error_shares_are_of_samples() -> None:
 
 def test_the_newest_run_of_a_model_counts() -> None:
     """An old miss does not fail the gate for ever; a run still under way does not hide it either."""
-    old = make_run([0] * 50, 1, id="b", created_at="2026-01-01T00:00:00Z")
-    new = make_run([1] * 50, 1, id="a", created_at="2026-02-01T00:00:00Z")
-    running = make_run([1] * 50, 1, id="c", created_at="2026-03-01T00:00:00Z", status="running")
+    old = loaded_run([0] * 50, 1, id="b", created_at="2026-01-01T00:00:00Z")
+    new = loaded_run([1] * 50, 1, id="a", created_at="2026-02-01T00:00:00Z")
+    running = loaded_run([1] * 50, 1, id="c", created_at="2026-03-01T00:00:00Z", status="running")
     assert one(judge(only("HumanEval pass@1"), [new, old, running])).run is new
 
 
 def test_the_newest_run_that_can_answer_counts() -> None:
     """A greedy run made later does not take pass@10 away."""
-    ten = make_run([10] * 50, 10, id="a", created_at="2026-01-01T00:00:00Z")
-    greedy = make_run([1] * 50, 1, id="b", created_at="2026-02-01T00:00:00Z")
+    ten = loaded_run([10] * 50, 10, id="a", created_at="2026-01-01T00:00:00Z")
+    greedy = loaded_run([1] * 50, 1, id="b", created_at="2026-02-01T00:00:00Z")
     assert one(judge(only("HumanEval pass@10"), [ten, greedy])).run is ten
     assert one(judge(only("HumanEval pass@1"), [ten, greedy])).run is greedy
 
@@ -365,8 +365,8 @@ def test_the_newest_run_that_can_answer_counts() -> None:
 def test_a_second_run_of_the_baseline_is_no_candidate() -> None:
     """It is the noise floor, and a target about candidates passes it by; one that names it does not."""
     card = ModelCard(role="baseline", quantization="FP8")
-    base = make_run([1] * 50, 1, model="fp8", card=card, id="a")
-    again = make_run([1] * 50, 1, model="fp8", card=card, id="b")
+    base = loaded_run([1] * 50, 1, model="fp8", card=card, id="a")
+    again = loaded_run([1] * 50, 1, model="fp8", card=card, id="b")
     assert one(judge(only("HumanEval pass@1"), [base, again], against(base, base, again))).run is None
     named = target('metric = "pass@1"', "above = 50", 'applies_to = { role = "baseline" }')
     assert one(judge(named, [base, again], against(base, base, again))).run is again
@@ -375,24 +375,24 @@ def test_a_second_run_of_the_baseline_is_no_candidate() -> None:
 def test_patterns_that_select_nothing_are_named() -> None:
     """The pending sentence says what was looked for."""
     targets = target('metric = "pass@1"', "above = 50", 'applies_to = { quantization = "ternary" }')
-    result = one(judge(targets, [make_run([1], 1)]))
+    result = one(judge(targets, [loaded_run([1], 1)]))
     assert result.sentence == "No run on any data set with quantization ternary to judge yet."
 
 
 def test_a_measured_baseline_stands_in_for_a_figure() -> None:
     """Without a baseline figure in the target, the baseline's run gives it."""
-    base, cand = make_run([1] * 40 + [0] * 10, 1, model="fp8"), make_run([1] * 50, 1)
+    base, cand = loaded_run([1] * 40 + [0] * 10, 1, model="fp8"), loaded_run([1] * 50, 1)
     result = one(judge(target('metric = "pass@1"', "above = 50"), [cand], against(base, cand)))
     assert (result.baseline, result.delta) == (pytest.approx(80.0), pytest.approx(20.0))
 
 
 def test_the_worst_verdict_is_the_overall_one() -> None:
     """Missed before inconclusive before pending before met; nothing at all is pending."""
-    good, bad = make_run([1] * 99, 1), make_run([0] * 99, 1, model="bad")
+    good, bad = loaded_run([1] * 99, 1), loaded_run([0] * 99, 1, model="bad")
     assert overall(judge(only("HumanEval pass@1"), [good])) == "met"
     assert overall(judge(only("HumanEval pass@1"), [good, bad])) == "missed"
     assert overall(judge(BORN_WITH, [good])) == "pending"
-    unclear = make_run([1] * 72 + [0] * 27, 1, model="unclear")
+    unclear = loaded_run([1] * 72 + [0] * 27, 1, model="unclear")
     assert overall(judge(only("HumanEval pass@1"), [good, unclear])) == "inconclusive"
     assert overall(judge(only("HumanEval pass@1"), [good, unclear, bad])) == "missed"
     assert overall(()) == "pending"
@@ -400,22 +400,22 @@ def test_the_worst_verdict_is_the_overall_one() -> None:
 
 def test_hundreds_of_runs_are_judged_from_summaries_alone() -> None:
     """No rows of any run are needed; every run gets its row."""
-    base = make_run([5] * 164, 10, model="base")
-    runs = [make_run([4] * 164, 10, model=f"m{index}") for index in range(200)]
+    base = loaded_run([5] * 164, 10, model="base")
+    runs = [loaded_run([4] * 164, 10, model=f"m{index}") for index in range(200)]
     results = judge(BORN_WITH, runs, against(base, *runs))
     assert sum(result.run is not None for result in results) == 800
 
 
 def test_a_loss_that_could_not_have_been_too_large_is_vacuous() -> None:
     """A baseline that solves less than the allowed loss lets everything pass; every sentence says so."""
-    weak = make_run([1] * 6 + [0] * 158, 1, model="fp8")
-    ruined = make_run([0] * 164, 1, model="ternary")
+    weak = loaded_run([1] * 6 + [0] * 158, 1, model="fp8")
+    ruined = loaded_run([0] * 164, 1, model="ternary")
     result = one(judge(only("Degradation"), [ruined], against(weak, ruined)))
     assert result.decision == compare_runs(weak, ruined).decision == "vacuous"
     assert "a model that solves nothing at all would be inside the allowed 10 points, too" in result.sentence
     assert "solves nothing at all" in compare_runs(weak, ruined).headline
-    strong = make_run([1] * 150 + [0] * 14, 1, model="fp8")
-    same = make_run([1] * 150 + [0] * 14, 1, model="ternary")
+    strong = loaded_run([1] * 150 + [0] * 14, 1, model="fp8")
+    same = loaded_run([1] * 150 + [0] * 14, 1, model="ternary")
     kept = one(judge(only("Degradation"), [same], against(strong, same)))
     assert (kept.decision, "solves nothing" in kept.sentence) == ("met", False)
 
@@ -432,7 +432,7 @@ def test_a_loss_that_could_not_have_been_too_large_is_vacuous() -> None:
 )
 def test_a_margin_of_more_than_half_the_baselines_score_proves_nothing(base, candidate, decision) -> None:
     """Comparison and target agree; what is known to have lost more is missed all the same."""
-    runs = make_run(base, 1, model="fp8"), make_run(candidate, 1, model="ternary")
+    runs = loaded_run(base, 1, model="fp8"), loaded_run(candidate, 1, model="ternary")
     result = one(judge(only("Degradation"), [runs[1]], against(*runs)))
     assert result.decision == compare_runs(*runs).decision == decision
     assert ("proves nothing (vacuous)" in result.sentence) == (decision == "vacuous")
@@ -441,7 +441,7 @@ def test_a_margin_of_more_than_half_the_baselines_score_proves_nothing(base, can
 def test_a_stated_baseline_can_be_too_weak_as_well() -> None:
     """Ten points of twelve may be lost: whoever keeps to that has proven nothing."""
     wanted = target('metric = "degradation"', "margin = 10", "baseline = 12")
-    result = one(judge(wanted, [make_run([1] * 164, 1)]))
+    result = one(judge(wanted, [loaded_run([1] * 164, 1)]))
     assert result.decision == "vacuous"
     assert "a model that loses 83 % of that" in result.sentence
     assert "take a margin of no more than 6 points" in result.sentence
@@ -449,7 +449,7 @@ def test_a_stated_baseline_can_be_too_weak_as_well() -> None:
 
 def test_a_target_on_times_names_the_samples_that_have_none() -> None:
     """All of them: pending, with the reason. Some: judged by the others, which the sentence says."""
-    run = make_run([1], 1)
+    run = loaded_run([1], 1)
     none = dataclasses.replace(run, summary=msgspec.structs.replace(run.summary, untimed={"together": 10}))
     for asked in (only("Average latency"), target('metric = "tokens_per_s"', "above = 1")):
         result = one(judge(asked, [none]))
@@ -469,7 +469,7 @@ def test_a_target_on_times_names_the_samples_that_have_none() -> None:
 def test_an_open_target_never_asks_for_what_is_there() -> None:
     """20 problems of two samples with a single failure, above 90 %: two samples it has."""
     targets = target('metric = "pass@1"', "above = 90")
-    result = one(judge(targets, [make_run([1] + [2] * 19, 2)]))
+    result = one(judge(targets, [loaded_run([1] + [2] * 19, 2)]))
     assert result.decision == "inconclusive"
     assert "What would settle it: about " in result.sentence
     for number in re.findall(r"about ([\d,]+) samples", result.sentence):
@@ -481,8 +481,8 @@ def test_an_open_target_never_asks_for_what_is_there() -> None:
 def weak_baseline() -> tuple[LoadedRun, LoadedRun]:
     """A baseline of 64.0 % on HumanEval's 164 problems, and a candidate of 91.5 %."""
     return (
-        make_run([1] * 105 + [0] * 59, 1, model="fp8"),
-        make_run([1] * 150 + [0] * 14, 1, model="ternary"),
+        loaded_run([1] * 105 + [0] * 59, 1, model="fp8"),
+        loaded_run([1] * 150 + [0] * 14, 1, model="ternary"),
     )
 
 
@@ -500,7 +500,7 @@ def test_a_stated_baseline_stands_beside_what_was_measured() -> None:
 
 def test_a_stated_baseline_that_was_measured_so_needs_no_word() -> None:
     """As good as stated, and above the threshold."""
-    base = make_run([1] * 135 + [0] * 29, 1, model="fp8")
+    base = loaded_run([1] * 135 + [0] * 29, 1, model="fp8")
     run = weak_baseline()[1]
     result = one(judge(only("HumanEval pass@1"), [run, base], against(base, run)))
     assert "states" not in result.sentence
@@ -532,7 +532,7 @@ def test_a_time_is_held_against_the_baselines_own(mean: float, decision: str, wo
 
     def timed(model: str, mean: float) -> LoadedRun:
         times = Distribution(count=164, mean=mean, p50=mean, p95=mean, problems=164, error=mean / 50)
-        return make_run([1] * 164, 1, model=model, times={"token_s": times})
+        return loaded_run([1] * 164, 1, model=model, times={"token_s": times})
 
     base, run = timed("fp8", 0.040), timed("ternary", mean)
     result = one(judge(target('metric = "slowdown"', "margin = 25"), [run, base], against(base, run)))
@@ -547,7 +547,7 @@ def test_a_time_is_held_against_the_baselines_own(mean: float, decision: str, wo
 def test_a_slowdown_without_times_or_without_a_baseline_is_pending() -> None:
     """Each with its reason; a stated baseline will do."""
     times = Distribution(count=164, mean=0.04, p50=0.04, p95=0.04, problems=164, error=0.001)
-    run, base = make_run([1], 1, times={"token_s": times}), make_run([1], 1, model="fp8")
+    run, base = loaded_run([1], 1, times={"token_s": times}), loaded_run([1], 1, model="fp8")
     wanted = target('metric = "slowdown"', "margin = 25")
     untimed = one(judge(wanted, [run, base], against(base, run)))
     assert (untimed.decision, f"{base.id} did not measure the mean time per" in untimed.sentence) == (

@@ -4,7 +4,7 @@ import pytest
 
 from evalsite.errors import UsageError
 from evalsite.stats.targets import metric_names, named_targets, parse_metric, parse_targets
-from tests.stats.facts import make_run
+from tests.make import loaded_run
 
 BORN_WITH = named_targets("qwen3-coder-80b-ternary")
 
@@ -115,11 +115,11 @@ def test_data_set_names_are_exact_but_for_their_case() -> None:
 def test_patterns_select_runs() -> None:
     """All patterns have to fit; ``*`` stands for anything."""
     keeps = parse_targets(WHOLE, "t").rows[0]
-    card = make_run([1], 1).run.model.card
+    card = loaded_run([1], 1).run.model.card
     ternary = type(card)(quantization="ternary")
-    assert keeps.selects(make_run([1], 1, model="smol-3b", card=ternary).run)
-    assert not keeps.selects(make_run([1], 1, model="smol-7b", card=ternary).run)
-    assert not keeps.selects(make_run([1], 1, model="smol-3b").run)
+    assert keeps.selects(loaded_run([1], 1, model="smol-3b", card=ternary).run)
+    assert not keeps.selects(loaded_run([1], 1, model="smol-7b", card=ternary).run)
+    assert not keeps.selects(loaded_run([1], 1, model="smol-3b").run)
 
 
 def test_all_mistakes_are_told_at_once_with_line_and_key() -> None:

@@ -1,15 +1,119 @@
-"""Run directories for the site's tests: small, complete, with every verdict that a page can show."""
+"""Makes problems, records, runs in memory and run directories, for the tests of every room.
 
-import functools
-import http.server
-import threading
-from contextlib import contextmanager
+A run in memory is made of counts (:func:`loaded_run`), one on disk of the passes of each problem
+(:func:`write_run`), with every verdict that a page can show.
+"""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from msgspec import structs
+
+from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.tally import rebuild_summary
-from evalsite.rundir.schema import Completion, Dataset, Grading, Model, ModelCard, Problem, Settings, Verdict
+from evalsite.rundir.schema import (
+    Completion,
+    Dataset,
+    Distribution,
+    Environment,
+    Grading,
+    Model,
+    ModelCard,
+    Problem,
+    Run,
+    Settings,
+    Summary,
+    Tally,
+    Verdict,
+)
 from evalsite.rundir.store import RunDir
 from evalsite.rundir.taxonomy import VerdictClass
-from tests.conftest import make_run
+
+SETTINGS = Settings(api="chat", prompt="chat-v1", temperature=0.2, top_p=0.95, max_tokens=512)
+GRADING = Grading(sandbox="bubblewrap", layers=("seccomp", "landlock"), extraction="1", python="3.11.2")
+
+
+def make_problem(task_id="Demo/0", name="double", **changes):
+    """A problem small enough to read."""
+    problem = Problem(
+        task_id=task_id,
+        prompt=f'def {name}(x):\n    """Return twice x."""\n',
+        kind="code",
+        entry_point=name,
+        tests=f"def check(candidate):\n    assert candidate(2) == 4\n    assert candidate(3) == 6\n\n"
+        f"check({name})\n",
+        reference=f"def {name}(x):\n    return 2 * x\n",
+    )
+    return structs.replace(problem, **changes)
+
+
+def make_record(run_id="2026-01-01T00-00-00Z--model--demo", **changes):
+    """A run's record with everything that is required."""
+    fields = {
+        "id": run_id,
+        "status": "complete",
+        "created_at": "2026-01-01T00:00:00Z",
+        "model": Model(name="model"),
+        "dataset": Dataset(name="demo", sha256="0" * 64, num_problems=1),
+        "num_problems": 1,
+        "num_samples": 1,
+        "environment": Environment(evalsite="0", python="3.11", platform="Linux", cpus=2),
+    }
+    return Run(**{**fields, **changes})
+
+
+def loaded_run(
+    passes: Sequence[int],
+    samples: int | Sequence[int] = 10,
+    *,
+    model: str = "candidate",
+    dataset: str | Dataset = "humaneval",
+    card: ModelCard | None = None,
+    failures: Sequence[Mapping[str, int]] | None = None,
+    task_ids: Sequence[str] | None = None,
+    missing: int = 0,
+    times: Mapping[str, Distribution] | None = None,
+    tokens_per_s: float | None = None,
+    **fields: Any,
+) -> LoadedRun:
+    """A complete run with the given passes of each problem; ``fields`` replace those of ``run.json``."""
+    counts = [samples] * len(passes) if isinstance(samples, int) else list(samples)
+    ids = task_ids or [f"HumanEval/{index}" for index in range(len(passes))]
+    kinds = failures or [
+        {"wrong_answer": n - c} if n > c else {} for n, c in zip(counts, passes, strict=True)
+    ]
+    tallies = tuple(
+        Tally(problem=task, n=n, c=c, failures=dict(kind), missing=missing if index == 0 else 0)
+        for index, (task, n, c, kind) in enumerate(zip(ids, counts, passes, kinds, strict=True))
+    )
+    asked = (
+        Dataset(name=dataset, sha256="0" * 64, num_problems=len(passes))
+        if isinstance(dataset, str)
+        else dataset
+    )
+    run = Run(
+        **{
+            "id": f"2026-11-22T16-54-00Z--{model}--{asked.name}",
+            "status": "complete",
+            "created_at": "2026-11-22T16:54:00Z",
+            "model": Model(name=model, card=card or ModelCard()),
+            "dataset": asked,
+            "num_problems": len(passes),
+            "num_samples": max(counts, default=0),
+            "settings": SETTINGS,
+            "grading": GRADING,
+            "environment": Environment(evalsite="0", python="3.11.2", platform="linux", cpus=2),
+            **fields,
+        }
+    )
+    verdicts = sum((Counter(tally.failures) for tally in tallies), Counter(passed=sum(passes)))
+    summary = Summary(
+        run=run.id, tallies=tallies, verdicts=dict(verdicts), tokens_per_s=tokens_per_s, **dict(times or {})
+    )
+    return LoadedRun(RunDir(Path("nowhere")), run, summary)
+
 
 RIGHT = "def add{i}(a, b):\n    return a + b\n"
 WRONG = "def add{i}(a, b):\n    # the sign is wrong in attempt {j}\n    return a - b\n"
@@ -76,7 +180,7 @@ def write_run(
     """Make a run on ``len(passes)`` problems; ``passes[i]`` of the n samples of problem i pass."""
     problems = [problem(i, kind, prefix) for i in range(len(passes))]
     created = f"{day}T10:00:00Z"
-    run = make_run(
+    run = make_record(
         f"{day}T10-00-00Z--{model.lower().replace(' ', '-')}--{dataset}",
         **{
             "created_at": created,
@@ -141,42 +245,16 @@ def write_demo(runs_dir):
     )  # fmt: skip
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    """A plain file server below a prefix, as a project page on GitHub is."""
-
-    prefix = "/"
-
-    def translate_path(self, path):
-        return super().translate_path("/" + path.removeprefix(self.prefix))
-
-    def send_error(self, code, message=None, explain=None):
-        page = f"{self.directory}/404.html"
-        if code != 404:
-            super().send_error(code, message, explain)
-            return
-        with open(page, "rb") as file:  # noqa: PTH123
-            body = file.read()
-        self.send_response(404)
-        self.send_header("Content-Type", "text/html")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_args):
-        pass
-
-
-@contextmanager
-def serving(folder, prefix="/"):
-    """Serve a site on loopback; yields its address."""
-    handler = type("Handler", (_Quiet,), {"prefix": prefix})
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(handler, directory=str(folder))
-    )
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}{prefix}"
-    finally:
-        server.shutdown()
-        server.server_close()
+def write_answers(run_dir, verdicts):
+    """Give each verdict the answer that it judges."""
+    with run_dir.append_completions() as appender:
+        for row in verdicts:
+            appender.append(
+                Completion(
+                    problem=row.problem,
+                    sample=row.sample,
+                    form="solution",
+                    text=row.program,
+                    finish_reason="stop",
+                )
+            )
