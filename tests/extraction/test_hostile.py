@@ -100,12 +100,13 @@ def test_code_that_compiles_and_is_too_deep_to_be_walked_through() -> None:
 
 IMPORTING = """
 import json, resource, sys
+from pathlib import Path
 from evalsite.extraction import extract
 from tests.extraction.answers import PROBLEM
 from evalsite.rundir.schema import Completion
 for line in open(sys.argv[1]):
     extract(PROBLEM, Completion(problem="a", sample=0, text=json.loads(line), form="response"))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+print(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0],
 resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 """
 
