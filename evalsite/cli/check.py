@@ -83,8 +83,8 @@ def _page_of(runs_dir: Path, site: SiteOptions) -> Callable[[LoadedRun], str]:
     return lambda run: f"{site.base_url}{urls.run(run.id)}"
 
 
-def _brought(changed: IO[str] | None, targets: str, runs: Sequence[LoadedRun]) -> frozenset[str] | None:
-    """The ids of a change's runs, by the names of the folders in its paths; None where every run decides.
+def _brought(changed: IO[str] | None, targets: str, runs: Sequence[LoadedRun]) -> list[LoadedRun] | None:
+    """A change's runs, by the names of the folders in its paths; None where every run decides.
 
     So it is where the change is of the targets or the settings, which concern them all.
     """
@@ -94,4 +94,4 @@ def _brought(changed: IO[str] | None, targets: str, runs: Sequence[LoadedRun]) -
     if {path.name for path in paths} & {PurePath(targets).name, CONFIG}:
         return None
     folders = {part for path in paths for part in path.parts}
-    return frozenset(run.id for run in runs if {run.id, run.dir.path.name} & folders)
+    return [run for run in runs if {run.id, run.dir.path.name} & folders]

@@ -128,6 +128,57 @@ def test_a_change_is_judged_by_the_runs_that_it_brings(evalsite, several, tmp_pa
     assert nothing.returncode == 0
 
 
+def unfinished(runs, model, day, **changes):
+    """A run whose answers have no verdict yet."""
+    run_dir = write_run(runs, model, [10] * 40, card=CANDIDATE, day=day, grading=None, **changes)
+    (run_dir.path / "verdicts.jsonl").write_bytes(b"")
+    (run_dir.path / "summary.json").unlink(missing_ok=True)
+    return run_dir.path
+
+
+@pytest.mark.parametrize("model", ["new", "sound"])
+@pytest.mark.parametrize(
+    ("made", "why"),
+    [
+        (
+            lambda runs, model: (
+                write_run(runs, model, [10] * 40, card=CANDIDATE, day="2026-11-22", num_problems=8).path
+            ),
+            "asks only 8 of the 40 problems",
+        ),
+        (lambda runs, model: unfinished(runs, model, "2026-11-22"), "lacks 400 verdicts"),
+        (lambda runs, model: unfinished(runs, model, "2026-11-22", status="running"), "has not ended"),
+    ],
+)
+def test_a_change_with_an_unfinished_run_alone_is_pending(evalsite, several, tmp_path, made, why, model):
+    """Of a new model, or of one with an older run that would be judged in its place."""
+    path = made(several, model)
+    changed = tmp_path / "changed.txt"
+    changed.write_text(f"runs/{path.name}/run.json\n")
+    done = evalsite("check", "--changed", changed)
+    assert done.returncode == 9, done.stdout
+    assert "\nTargets: pending (1 pending)\n" in done.stdout
+    if why.startswith("asks") or model == "sound":
+        assert f"The change's run {path.name} {why}" in done.stdout.partition("Other runs")[0]
+    assert evalsite("check", "--changed", changed, "--allow", "pending").returncode == 0
+    shown = json.loads(evalsite("check", "--changed", changed, "--format", "json").stdout)
+    assert shown["decision"] == "pending"
+    assert [row["run"] for row in shown["targets"] if row["group"] == "decides"] == [path.name]
+
+
+def test_a_trial_beside_a_whole_run_keeps_no_change_back(evalsite, several, tmp_path):
+    """And an unfinished run that no target speaks of waits for nothing."""
+    (sound,) = several.glob("*sound*")
+    trial = write_run(several, "sound", [10] * 40, card=CANDIDATE, day="2026-11-22", num_problems=8).path
+    other = write_run(several, "sound", [10] * 40, dataset="own", day="2026-11-23", num_problems=8).path
+    (tmp_path / "targets.toml").write_text(f'{LOSS}dataset = "humaneval"\n')
+    changed = tmp_path / "changed.txt"
+    changed.write_text("".join(f"runs/{path.name}/run.json\n" for path in (sound, trial, other)))
+    done = evalsite("check", "--changed", changed)
+    assert "\nTargets: met (1 met)\n" in done.stdout
+    assert done.returncode == 0
+
+
 @pytest.mark.parametrize("path", ["targets.toml", "evalsite.toml", "runs/{base}/run.json"])
 def test_what_concerns_all_runs_is_judged_by_all(evalsite, several, tmp_path, path):
     """Another target, other settings or another baseline: every run decides again."""

@@ -4,10 +4,12 @@ The gate, the comment on a pull request, the front page and the page of targets 
 """
 
 from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from evalsite.counts.loaded import LoadedRun
 from evalsite.stats.decision import WORST_FIRST, Decision, worst
+from evalsite.stats.readiness import why_not_ready
 from evalsite.stats.targets.judge import Result
 from evalsite.words.sentences import count, names
 
@@ -31,10 +33,11 @@ class Standing:
     """Of runs that ask a part of their data set only, beside others that decide."""
 
     @classmethod
-    def of(cls, results: Sequence[Result], brought: Container[str] | None = None) -> "Standing":
-        """Tell results apart; ``brought``: ids of the runs of a change, by whose results it is judged.
+    def of(cls, results: Sequence[Result], brought: Sequence[LoadedRun] | None = None) -> "Standing":
+        """Tell results apart; ``brought``: the runs of a change, by whose results it is judged.
 
-        A result is of a change if its run or its baseline's run is. Trials decide where nothing else does.
+        A result is of a change if its run or its baseline's run is, and what a change brings unfinished is
+        pending. Trials decide where nothing else does.
         """
         trials = tuple(result for result in results if result.is_trial)
         whole = tuple(result for result in results if not result.is_trial)
@@ -42,10 +45,12 @@ class Standing:
             trials, whole = (), trials
         if brought is None:
             return cls(whole, trials=trials)
-        own = tuple(
-            one for one in whole if any(run and run.id in brought for run in (one.run, one.baseline_run))
-        )
-        return cls(own, tuple(one for one in whole if one not in own), trials)
+        ids = {run.id for run in brought}
+        own = tuple(one for one in whole if any(run and run.id in ids for run in (one.run, one.baseline_run)))
+        waiting = tuple(_waiting(results, own, brought))
+        told = {one.run for one in waiting}
+        trials = tuple(result for result in trials if result.run not in told)
+        return cls((*own, *waiting), tuple(one for one in whole if one not in own), trials)
 
     def of_model(self, model: str) -> "Standing":
         """What is said of one model."""
@@ -82,3 +87,29 @@ class Standing:
             words["met"] = f"all {count(counts['met'], 'target')} met"
         rest = [f"{number} {one}" for one, number in counts.items() if number and one != self.decision]
         return _ANSWERS[self.decision].format(**words, rest=f", {names(rest)}" if rest else "")
+
+
+def _waiting(
+    results: Sequence[Result], own: Sequence[Result], brought: Sequence[LoadedRun]
+) -> Iterator[Result]:
+    """A change's runs that nothing can be concluded from yet, as pending for each target that asks for them.
+
+    Else an older run of the same model, which is judged in their place, would let the change pass unseen. A
+    trial beside a whole run in one change is no loss.
+    """
+    settled = {run.id for one in own for run in (one.run, one.baseline_run) if run}
+    settled_kinds = {(one.run.model, one.run.dataset_key) for one in own if one.run}
+    targets = dict.fromkeys(one.target for one in results if not one.target.where_possible)
+    for run in brought:
+        reason = _why_not_yet(run)
+        if not reason or run.id in settled or (run.model, run.dataset_key) in settled_kinds:
+            continue
+        for target in targets:
+            if target.wants_dataset(run.dataset) and target.selects(run.run):
+                yield Result(target, run, "pending", f"The change's {reason.removeprefix('The ')}")
+
+
+def _why_not_yet(run: LoadedRun) -> str:
+    if reason := why_not_ready(run):
+        return reason
+    return f"The run {run.id} lacks {count(run.num_missing, 'verdict')}." if run.num_missing else ""
