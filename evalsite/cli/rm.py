@@ -27,7 +27,8 @@ def command(run: tuple[Path, ...], runs_dir: Path, config: Config, *, yes: bool,
     """Remove one RUN or several: their directories with all that is in them.
 
     A site that is built from then on says at the addresses of a removed run, and of its problems, that
-    it was removed; removed.jsonl beside the runs remembers which these are.
+    it was removed; removed.jsonl beside the runs remembers which these are. A copy goes
+    without that: its run is still there.
     """
     runs_dir = settled("runs_dir", runs_dir, config.runs)
     found = list({run_dir.path: run_dir for run_dir in (find_run(name, runs_dir) for name in run)}.values())
@@ -36,13 +37,15 @@ def command(run: tuple[Path, ...], runs_dir: Path, config: Config, *, yes: bool,
     if not yes and not click.confirm(f"Remove {'it' if len(found) == 1 else 'them'} for good?", err=True):
         say("nothing was removed")
         return EXIT_INTERRUPTED
+    noted: list[RunDir] = []
     for run_dir in found:
         with run_dir.lock():  # nobody may be at work on it
             pass
-        remove_run(run_dir, utc_now(), note=not unpublished)
+        if remove_run(run_dir, utc_now(), note=not unpublished):
+            noted.append(run_dir)
         click.echo(f"removed {run_dir.path}")
-    if not unpublished:
-        say(f"note: {found[0].path.parent / REMOVED} lets a site say so at their addresses; commit it, too")
+    if noted:
+        say(f"note: {noted[0].path.parent / REMOVED} lets a site say so at their addresses; commit it, too")
     return EXIT_OK
 
 

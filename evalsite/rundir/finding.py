@@ -1,7 +1,6 @@
 """Finds runs: those of a folder, and the one that a person means by a name."""
 
 import logging
-from collections.abc import Container
 from pathlib import Path
 
 from evalsite.errors import RunError
@@ -16,18 +15,25 @@ SHOWN_RUNS = 5
 def find_runs(runs_dir: Path) -> list[RunDir]:
     """Return the run directories directly below ``runs_dir``, sorted by name (which begins with the date).
 
-    Hidden folders are none, and neither is a copy: a folder that holds the run of another one beside it.
+    Hidden folders are none, and neither is a copy: of several folders that hold one run the one that is named
+    like it counts, else the first by name.
     """
     if not runs_dir.is_dir():
         raise RunError(
             f"{runs_dir}: no such folder",
             hint="Name the folder that holds the runs, or make a first run: evalsite run --help",
         )
-    with reading(runs_dir):
-        runs = [RunDir(path) for path in sorted(runs_dir.iterdir()) if path.is_dir()]
-        found = [each for each in runs if not each.path.name.startswith(".") and each.exists()]
-    there = {run_dir.path.name for run_dir in found}
-    return [run_dir for run_dir in found if not _is_copy(run_dir, there)]
+    by_id: dict[str, list[RunDir]] = {}
+    for run_dir in _folders(runs_dir):
+        by_id.setdefault(_id_of(run_dir), []).append(run_dir)
+    counting = []
+    for run_id, folders in by_id.items():
+        kept, *copies = sorted(folders, key=lambda each: each.path.name != run_id)
+        counting.append(kept)
+        for copy in copies:
+            told = "%s: a copy of the run %s, left out (%s counts); remove it, or keep it elsewhere"
+            log.warning(told, copy.path, run_id, kept.path.name)
+    return sorted(counting, key=lambda each: each.path)
 
 
 def find_run(name: Path, runs_dir: Path) -> RunDir:
@@ -65,13 +71,23 @@ def _model_of(run_dir: RunDir) -> str | None:
         return None
 
 
-def _is_copy(run_dir: RunDir, there: Container[str]) -> bool:
-    """Whether a folder holds the run that another one is called after; a broken record says nothing."""
+def stands_elsewhere(run_dir: RunDir) -> bool:
+    """Whether another folder beside this one holds its run, so that it is there without this one, too."""
+    runs_dir, run_id = run_dir.path.absolute().parent, _id_of(run_dir)
+    others = (each for each in _folders(runs_dir) if each.path.name != run_dir.path.name)
+    return any(_id_of(each) == run_id for each in others)
+
+
+def _folders(runs_dir: Path) -> list[RunDir]:
+    """All folders that hold a run, copies too, by name."""
+    with reading(runs_dir):
+        runs = [RunDir(path) for path in sorted(runs_dir.iterdir()) if path.is_dir()]
+        return [each for each in runs if not each.path.name.startswith(".") and each.exists()]
+
+
+def _id_of(run_dir: RunDir) -> str:
+    """The id of a folder's run; of one whose record is broken, the folder's name."""
     try:
-        run_id = run_dir.read_run().id
+        return run_dir.read_run().id
     except RunError:
-        return False
-    if run_id == run_dir.path.name or run_id not in there:
-        return False
-    log.warning("%s: a copy of the run %s, left out; remove it, or keep it elsewhere", run_dir.path, run_id)
-    return True
+        return run_dir.path.name

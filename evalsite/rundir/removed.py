@@ -6,6 +6,7 @@ import msgspec
 
 from evalsite.errors import RunError, RunFormatError
 from evalsite.rundir.files import UNDECODABLE, encode_row, reading, write_atomically
+from evalsite.rundir.finding import stands_elsewhere
 from evalsite.rundir.store import RunDir
 
 REMOVED = "removed.jsonl"
@@ -40,16 +41,18 @@ def read_removed(runs_dir: Path) -> tuple[Removed, ...]:
     return tuple(found)
 
 
-def remove_run(run_dir: RunDir, removed_at: str, *, note: bool) -> None:
-    """Remove a run directory; with ``note`` write down first that it was there.
+def remove_run(run_dir: RunDir, removed_at: str, *, note: bool) -> bool:
+    """Remove a run directory; with ``note`` write down first that it was there. Return whether it was noted.
 
-    Must be called with nobody at work on the run.
+    A copy goes without a note: its run is still there. Must be called with nobody at work on the run.
     """
+    note = note and not stands_elsewhere(run_dir)
     if note:
         runs_dir, gone = run_dir.path.absolute().parent, _told(run_dir, removed_at)
         others = (one for one in read_removed(runs_dir) if one.id != gone.id)
         write_atomically(runs_dir / REMOVED, b"".join(encode_row(one) for one in (*others, gone)))
     run_dir.remove()
+    return note
 
 
 def _told(run_dir: RunDir, removed_at: str) -> Removed:

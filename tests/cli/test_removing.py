@@ -1,6 +1,7 @@
 """Runs go for good: those that never began by themselves, others when asked for."""
 
 import json
+import shutil
 
 import pytest
 
@@ -90,6 +91,29 @@ def test_a_run_that_was_never_published_leaves_no_page(evalsite, runs, tmp_path)
     """It is remembered nowhere."""
     assert evalsite("rm", "gone", "--yes", "--unpublished").returncode == 0
     assert read_removed(runs) == ()
+
+
+@pytest.mark.parametrize("name", ["a copy", "z copy", ".hidden"])
+def test_a_copy_goes_without_a_record(evalsite, runs, name):
+    """Its run is still there; it is recorded when the last folder that holds it goes."""
+    shutil.copytree(runs / RUN, runs / name)
+    done = evalsite("rm", f"runs/{name}", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "removed.jsonl" not in done.stderr
+    assert (runs / RUN).is_dir()
+    assert read_removed(runs) == ()
+    assert evalsite("rm", RUN, "--yes").returncode == 0
+    assert [gone.id for gone in read_removed(runs)] == [RUN]
+
+
+def test_an_original_whose_copy_stays_is_not_gone(evalsite, runs):
+    """The copy counts as the run from then on; both at once are one removal."""
+    shutil.copytree(runs / RUN, runs / "copy")
+    assert evalsite("rm", RUN, "--yes").returncode == 0
+    assert read_removed(runs) == ()
+    shutil.copytree(runs / "copy", runs / RUN)
+    assert evalsite("rm", RUN, "copy", "--yes").returncode == 0
+    assert [gone.id for gone in read_removed(runs)] == [RUN]
 
 
 @pytest.mark.parametrize("broken", ["{", '{"id": 5}'])

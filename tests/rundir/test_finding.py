@@ -18,3 +18,17 @@ def test_hidden_folders_and_copies_are_no_runs(tmp_path, caplog):
     assert [record.getMessage().partition(" a copy of the run a-run,")[0] for record in caplog.records] == [
         f"{tmp_path}/a-run (copy):", f"{tmp_path}/copy of a-run:",
     ]  # fmt: skip
+
+
+def test_of_several_folders_with_one_id_one_counts(tmp_path, caplog):
+    """Also where all were renamed, and where a folder bears the name of a run that another one holds."""
+    run = RunDir.create(tmp_path, make_record("a-run"), [make_problem()])
+    for name in ("first", "second"):
+        shutil.copytree(run.path, tmp_path / name)
+    run.path.rename(tmp_path / "third")
+    other = RunDir.create(tmp_path, make_record("b-run"), [make_problem()])
+    other.path.rename(tmp_path / "a-run")
+    assert [found.path.name for found in find_runs(tmp_path)] == ["a-run", "first"]
+    assert [record.getMessage().partition(";")[0] for record in caplog.records] == [
+        f"{tmp_path}/{name}: a copy of the run a-run, left out (first counts)" for name in ("second", "third")
+    ]
