@@ -16,6 +16,7 @@ from evalsite.formats.exporting import WRITERS
 from evalsite.formats.files import write_file
 from evalsite.formats.writing import exported_samples
 from evalsite.rundir.finding import find_runs
+from evalsite.words.sentences import count
 
 
 @click.command("export")
@@ -43,6 +44,6 @@ def command(run: tuple[Path, ...], form: str, output: Path, runs_dir: Path, *, e
     for run_dir in found:
         loaded, samples = load_run(run_dir), exported_samples(run_dir)
         if missing := loaded.num_missing:
-            say(f"note: {run_dir.path}: {missing} samples are missing or not graded, and are not exported")
+            say(f"note: {run_dir.path}: {count(missing, 'sample')} missing or not graded, and not exported")
         for name, data in WRITERS[form](loaded, samples):
             click.echo(write_file(output, name, data))

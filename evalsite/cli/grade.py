@@ -17,6 +17,7 @@ from evalsite.cli.options import (
 from evalsite.cli.progress import progress, progress_option
 from evalsite.events import Watched
 from evalsite.runner.grade import Change
+from evalsite.words.sentences import count
 
 
 @click.command("grade")
@@ -42,7 +43,7 @@ def command(run: Path, *, again: bool, runs_dir: Path, **options: Any) -> None:
 
 
 def _show(changes: list[Change]) -> None:
-    click.echo(f"{len(changes)} verdicts changed")
+    click.echo(f"{count(len(changes), 'verdict')} changed")
     for change in changes:
         before, after = change.before, change.after
         why = "another program was extracted" if before.program != after.program else "the same program"

@@ -19,6 +19,7 @@ from evalsite.runner.ask import Connection, OpenRun
 from evalsite.runner.plan import Plan
 from evalsite.runner.produce import Produced
 from evalsite.stats.steadiness import changes_answered
+from evalsite.words.sentences import count
 
 
 def produce_run(
@@ -91,7 +92,7 @@ def _conclude(path: Path, produced: Produced) -> int:
         return EXIT_INTERRUPTED
     if produced.status == "incomplete":
         raise IncompleteError(
-            f"{len(produced.missing)} samples could not be had: {_reasons(produced.missing)}",
+            f"{count(len(produced.missing), 'sample')} could not be had: {_reasons(produced.missing)}",
             hint=f"They count neither for nor against the model. Ask again: evalsite resume {path}",
         )
     return EXIT_OK

@@ -13,6 +13,7 @@ from evalsite.publish.config import Config
 from evalsite.rundir.removed import REMOVED, remove_run
 from evalsite.rundir.store import RunDir
 from evalsite.runner.plan import utc_now
+from evalsite.words.sentences import count
 
 
 @click.command("rm")
@@ -55,5 +56,5 @@ def _described(run_dir: RunDir) -> str:
         loaded = load_run(run_dir)
     except RunError as exc:
         return f"{run_dir.path}: {exc.message}"
-    samples = f"{loaded.num_samples:,} graded samples"
+    samples = f"{count(loaded.num_samples, 'graded sample')}"
     return f"{run_dir.path}: {loaded.model} on {loaded.dataset}, {samples}, {loaded.run.status}"

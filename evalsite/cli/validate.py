@@ -12,7 +12,7 @@ from evalsite.cli.options import (
 from evalsite.counts.validate import find_faults
 from evalsite.errors import RunFormatError
 from evalsite.rundir.finding import find_runs
-from evalsite.words.sentences import and_more
+from evalsite.words.sentences import and_more, count
 
 SHOWN = 20
 
@@ -30,7 +30,7 @@ def command(run: tuple[Path, ...], runs_dir: Path) -> None:
     for run_dir in runs:
         faults = find_faults(run_dir)
         faulty += bool(faults)
-        click.echo(f"{run_dir.path}: {f'{len(faults)} faults' if faults else 'sound'}")
+        click.echo(f"{run_dir.path}: {count(len(faults), 'fault') if faults else 'sound'}")
         for fault in faults[:SHOWN]:
             click.echo(f"  {printable(fault)}")
         if rest := and_more(len(faults), SHOWN):

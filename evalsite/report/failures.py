@@ -6,7 +6,7 @@ from evalsite.report.markup import code_span, link
 from evalsite.report.sample import sample_name, what_went_wrong
 from evalsite.rundir.schema import Run, Verdict
 from evalsite.rundir.taxonomy import VerdictClass
-from evalsite.words.sentences import and_more
+from evalsite.words.sentences import and_more, count
 
 Address = Callable[[Verdict], str]
 """A verdict -> the address of its sample on the published site, or an empty string."""
@@ -53,7 +53,7 @@ def as_markdown(run: Run, groups: Groups, total: int, address: Address, most: in
 
 def _headline(run: Run, groups: Groups, total: int) -> str:
     failed = sum(len(members) for _, members in groups)
-    return f"{failed} of {total} samples failed on {run.dataset.name}"
+    return f"{failed:,} of {count(total, 'sample')} failed on {run.dataset.name}"
 
 
 def _item(verdict: Verdict, url: str) -> str:

@@ -186,17 +186,17 @@ def _against_cells(reported: Reported) -> tuple[str, str, str]:
 
 def _facts(reported: Reported) -> list[tuple[str, str]]:
     run, summary = reported.run, reported.summary
-    asked = f"{run.num_problems}"
-    if run.num_problems < run.dataset.num_problems:
-        asked += f" of {run.dataset.num_problems}"
+    part = run.num_problems < run.dataset.num_problems
+    asked = f"{run.num_problems:,} of " if part else ""
+    asked += count(run.dataset.num_problems if part else run.num_problems, "problem")
     facts = [
         ("Model", run.model.name),
-        ("Data set", f"{run.dataset.name}, {asked} problems, {reported.loaded.num_samples} samples"),
+        ("Data set", f"{run.dataset.name}, {asked}, {count(reported.loaded.num_samples, 'sample')}"),
         ("Run", run.id),
         ("Asked", _asked(run)),
     ]
     if run.status != "complete":
-        facts.append(("Status", f"{run.status}: {reported.loaded.num_missing} samples missing"))
+        facts.append(("Status", f"{run.status}: {count(reported.loaded.num_missing, 'sample')} missing"))
     if run.grading and run.grading.sandbox == "process":
         facts.append(("Sandbox", "NONE: generated code ran with the user's own rights"))
     facts += [("Excluded", told) for told in excluded_sentences(reported.loaded.excluded)]

@@ -16,6 +16,7 @@ from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.runner.grade import finish, grade_pending, note
 from evalsite.runner.plan import describe_dataset, this_environment, utc_now
 from evalsite.runner.trial import try_grading
+from evalsite.words.sentences import count
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def adopt(
     if not total:
         raise DatasetError(f"{found.name}: holds no samples")
     problems = tuple(problem for problem in dataset.problems if problem.task_id in found.counts)
-    remark(listener, f"{found.name}: {total} samples ({found.form})")
+    remark(listener, f"{found.name}: {count(total, 'sample')} ({found.form})")
     if len(problems) < len(dataset.problems):
         part = f"{found.name} has samples for {len(problems)} of {len(dataset.problems)} problems"
         remark(listener, note(f"{part}; scores are over those, and say so"))
@@ -57,8 +58,8 @@ def adopt(
         run_dir = begin_import(found, dataset, model, described, runs_dir)
         with watched.within(run_dir.path), run_dir.lock():
             if grader is not None:
-                count = SampleCount("importing", model.name, total, listener, total)
-                grade_pending(run_dir, grader, count)
+                progress = SampleCount("importing", model.name, total, listener, total)
+                grade_pending(run_dir, grader, progress)
             finish(run_dir, "complete")
     differing = tuple(disagreements(run_dir, found.claims)) if grader is not None else ()
     return Adopted(run_dir, found.claims, differing)

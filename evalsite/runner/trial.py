@@ -11,7 +11,7 @@ from evalsite.extraction import EXTRACTION_VERSION
 from evalsite.grade.engine import Grader
 from evalsite.grade.preflight import PreflightFailure, PreflightReport, preflight
 from evalsite.rundir.schema import Grading, Problem
-from evalsite.words.sentences import names
+from evalsite.words.sentences import count, names
 from evalsite.words.text import shorten
 
 MAX_REASON = 200
@@ -57,9 +57,10 @@ def _sound(report: PreflightReport) -> PreflightReport:
     wrong = [failure for failure in report.failures if failure.kind != "idle"]
     listed = names([f"{each.problem} ({each.kind}: {each.verdict.verdict})" for each in wrong])
     first = wrong[0].verdict
+    failing = f"{count(len(wrong), 'preflight check')} failed on {count(report.num_problems, 'problem')}"
     raise SandboxError(
-        f"grading does not work here: {len(wrong)} preflight checks on {report.num_problems} problems fail: "
-        f"{listed}; the first says: {first.exception} {first.message}".rstrip(": "),
+        f"grading does not work here: {failing}: {listed}; "
+        f"the first says: {first.exception} {first.message}".rstrip(": "),
         hint="See 'evalsite doctor'; --no-preflight skips the check, and the run says so.",
     )
 

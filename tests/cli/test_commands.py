@@ -126,7 +126,7 @@ def test_grade_again_lists_what_changed_and_why(evalsite, samples, tmp_path):
     path.write_text(path.read_text().replace('"verdict": "wrong_answer"', '"verdict": "passed"'))
     assert "summary.json does not agree" in evalsite("validate", run).stdout
     process = evalsite("grade", run, "--again")
-    assert "1 verdicts changed" in process.stdout
+    assert "1 verdict changed" in process.stdout
     assert "HumanEval/2 sample 1: passed -> wrong_answer (the same program)" in process.stdout
 
 

@@ -128,7 +128,7 @@ def test_missing_samples_are_told():
     """An incomplete run never looks complete."""
     run = loaded([["passed", "passed"], ["passed"]], status="incomplete")
     text = as_text([Reported(run)])
-    assert "incomplete: 1 samples missing" in text
+    assert "incomplete: 1 sample missing" in text
 
 
 def test_an_unsandboxed_run_is_marked_loudly():

@@ -1,12 +1,16 @@
 """Endpoints for badges of shields.io."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
+from evalsite.counts.loaded import LoadedRun
 from evalsite.site.exports.writing import to_json
 from evalsite.site.judgement import Judgement
 from evalsite.site.slugs import slug_map
 from evalsite.site.urls import badge_path
-from evalsite.words.sentences import figure
+from evalsite.stats.decision import WORST_FIRST
+from evalsite.stats.targets import Result
+from evalsite.stats.targets.shown import Shown
 
 _COLOURS = {
     "met": "brightgreen",
@@ -22,18 +26,36 @@ def badges(judgement: Judgement) -> Iterator[tuple[str, bytes]]:
     standing = judgement.standing
     counted = ", ".join(f"{count} {verdict}" for verdict, count in standing.counts.items())
     yield _badge("targets", "targets", counted or "none judged", standing.decision)
-    judged = {
-        # A metric's @ would cost the name a hash, and nobody could guess the address.
-        f"{result.dataset}-{result.target.metric.name.replace('@', '-')}-{result.run.model}": result
-        for result in standing.deciding
-        if result.run
-    }
+    judged = _named(standing.deciding)
     slugs = slug_map(judged)
     for name, result in judged.items():
-        shown = "pending" if result.actual is None else figure(result.actual, result.target.metric.unit)
+        shown = Shown.of(result).actual
         message = shown if result.decision in ("met", "pending") else f"{shown}, {result.decision}"
         label = f"{result.dataset} {result.target.metric.name}"
         yield _badge(slugs[name], label, message, result.decision)
+
+
+def _named(results: Iterable[Result]) -> dict[str, Result]:
+    """Badge's name -> what it shows.
+
+    Results that would have one name (two targets on one metric, two runs of one model) are told apart by what
+    differs. The name itself then shows the worst: an address that is in use stays, and hides nothing.
+    """
+    alike: dict[str, list[tuple[Result, LoadedRun]]] = defaultdict(list)
+    for result in results:
+        if result.run:
+            # A metric's @ would cost the name a hash, and nobody could guess the address.
+            metric = result.target.metric.name.replace("@", "-")
+            alike[f"{result.dataset}-{metric}-{result.run.model}"].append((result, result.run))
+    named: dict[str, Result] = {}
+    for name, those in alike.items():
+        named[name] = min((result for result, _ in those), key=lambda one: WORST_FIRST.index(one.decision))
+        targets = len({result.target for result, _ in those}) > 1
+        runs = len({run for _, run in those}) > 1
+        for result, run in those:
+            parts = (name, result.target.name if targets else "", run.id if runs else "")
+            named.setdefault("-".join(filter(None, parts)), result)
+    return named
 
 
 def _badge(name: str, label: str, message: str, verdict: str) -> tuple[str, bytes]:

@@ -83,8 +83,8 @@ class Standing:
         """The answer to "is it good enough?", with the counts behind it."""
         counts = {decision: self.counts.get(decision, 0) for decision in WORST_FIRST}
         words = {decision: f"{count(number, 'target')} {decision}" for decision, number in counts.items()}
-        if self.decision == "met":
-            words["met"] = f"all {count(counts['met'], 'target')} met"
+        if counts["met"] > 1 and self.decision == "met":
+            words["met"] = f"all {words['met']}"
         rest = [f"{number} {one}" for one, number in counts.items() if number and one != self.decision]
         return _ANSWERS[self.decision].format(**words, rest=f", {names(rest)}" if rest else "")
 
