@@ -19,7 +19,7 @@ from evalsite.rundir.finding import find_run, find_runs
 from evalsite.rundir.identity import refuse_changed
 from evalsite.rundir.schema import Grading, Run
 from evalsite.rundir.store import RunDir
-from evalsite.stats.baseline import if_known, pick_baselines
+from evalsite.stats.baseline import if_known, is_repeat, pick_baselines
 from evalsite.stats.compare import MARGIN, RunComparison, compare_runs
 from evalsite.stats.compare.guard import swapped_roles
 from evalsite.stats.targets import DEFAULT_TARGETS, Result, Targets, judge
@@ -97,6 +97,12 @@ def compare(
         raise UsageError(
             f"BASE and CANDIDATE are swapped. {swapped}",
             hint=f"{turned}   (or --force, to compare them in this order)",
+        )
+    if repeat and not force and (repeat.id == base.id or not is_repeat(repeat.run, base.run)):
+        raise UsageError(
+            f"--repeat {repeat.id}: no second run of the baseline's model, {base.model}, so it cannot show "
+            "what is chance",
+            hint="Ask the baseline a second time, or give --force for runs of one model under two names.",
         )
     found = compare_runs(base, candidate, margin=margin, repeat=repeat)
     if strict and found.reservations:

@@ -73,7 +73,7 @@ def loaded_run(
     card: ModelCard | None = None,
     failures: Sequence[Mapping[str, int]] | None = None,
     task_ids: Sequence[str] | None = None,
-    missing: int = 0,
+    missing: int | Sequence[int] = 0,
     times: Mapping[str, Distribution] | None = None,
     tokens_per_s: float | None = None,
     **fields: Any,
@@ -84,8 +84,9 @@ def loaded_run(
     kinds = failures or [
         {"wrong_answer": n - c} if n > c else {} for n, c in zip(counts, passes, strict=True)
     ]
+    lacking = [missing, *[0] * len(ids)] if isinstance(missing, int) else missing
     tallies = tuple(
-        Tally(problem=task, n=n, c=c, failures=dict(kind), missing=missing if index == 0 else 0)
+        Tally(problem=task, n=n, c=c, failures=dict(kind), missing=lacking[index])
         for index, (task, n, c, kind) in enumerate(zip(ids, counts, passes, kinds, strict=True))
     )
     asked = (

@@ -1,5 +1,6 @@
 """A run as everybody reads it: its directory, its record and its counts. Rows are streamed when asked for."""
 
+import dataclasses
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -7,6 +8,7 @@ from functools import cached_property
 from hashlib import blake2b
 
 import numpy as np
+from msgspec.structs import replace
 
 from evalsite.counts.passk import Counts
 from evalsite.counts.tally import agrees, is_sealed, rebuild_summary
@@ -94,7 +96,7 @@ class LoadedRun:
     def answers(self) -> Mapping[Key, str | bytes]:
         """What was answered to each (problem, sample): the text where each problem has one, else its digest.
 
-        Read from the rows when first asked for, and kept.
+        Read from the rows when first asked for, and kept. See :func:`same_answer`.
         """
         if not self.dir.has_completions():
             return {}
@@ -123,6 +125,22 @@ class LoadedRun:
         """Samples that were asked for and could not be had, or are not graded yet."""
         return sum(tally.missing for tally in self.scored)
 
+    def filled(self, *, passed: bool, kind: str = "wrong_answer") -> "LoadedRun":
+        """The run as it would be if all missing samples had passed, or had failed in one verdict class."""
+        tallies = tuple(
+            replace(
+                tally,
+                n=tally.n + tally.missing,
+                c=tally.c + (tally.missing if passed else 0),
+                missing=0,
+                failures=tally.failures
+                if passed
+                else {**tally.failures, kind: tally.failures.get(kind, 0) + tally.missing},
+            )
+            for tally in self.summary.tallies
+        )
+        return dataclasses.replace(self, summary=replace(self.summary, tallies=tallies))
+
     @property
     def num_solved(self) -> int:
         """Problems that at least one sample solves."""
@@ -146,6 +164,17 @@ def dataset_labels(runs: Iterable[LoadedRun]) -> dict[DatasetKey, str]:
     return {
         (name, sha256): name if names.count(name) == 1 else f"{name} ({sha256[:6]})" for name, sha256 in keys
     }
+
+
+def same_answer(one: str | bytes, other: str | bytes) -> bool:
+    """Whether two answers, each as its text or its digest, are the same text."""
+    if type(one) is type(other):
+        return one == other
+    return _digested(one) == _digested(other)
+
+
+def _digested(answer: str | bytes) -> bytes:
+    return _digest(answer) if isinstance(answer, str) else answer
 
 
 def _digest(text: str) -> bytes:

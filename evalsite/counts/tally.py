@@ -96,9 +96,9 @@ def summarize(
 ) -> Summary:
     """Count a run's verdicts and measure its completions.
 
-    Generated runs expect ``run.num_samples`` of every problem; what is not there is ``missing``. Imported
-    runs are taken as they are: n may differ between problems. Problems that are excluded from scores have a
-    tally, and count in nothing else.
+    A run expects ``run.num_samples`` of every problem; what is not there is ``missing``. Of an imported run
+    that is the most that its file holds of any: who left out failures would else look the better. Problems
+    that are excluded from scores have a tally, and count in nothing else.
     """
     ids = [problem.task_id for problem in problems]
     excluded = run.grading.excluded if run.grading else {}
@@ -108,8 +108,7 @@ def summarize(
     measured = Measured(together=may_share(run))
     for completion in completions:
         measured.add(completion)
-    expected = run.num_samples if run.kind == "generated" else 0
-    tallies = tuple(graded.tally(task_id, expected) for task_id in ids)
+    tallies = tuple(graded.tally(task_id, run.num_samples) for task_id in ids)
     return Summary(
         run=run.id,
         tallies=tallies,

@@ -105,7 +105,10 @@ def _baseline_of(run: Run, named: Sequence[Sequence[Run]], carded: Sequence[Run]
     family = run.model.card.family
     kin = [[one for one in group if one.model.card.family in (family, "")] for group in named]
     own = [one for one in carded if one.model.card.family == family]
-    order = (*kin, own, *named, carded) if family else (*named, carded)
+    # Another's baseline will do where there is one alone: which of several is meant, nobody said.
+    rivals = {one.model.name for one in carded if one.dataset.name == run.dataset.name}
+    others = carded if len(rivals) == 1 else [one for one in carded if one.id == run.id]
+    order = (*kin, own, *named, others) if family else (*named, others)
     for same_hash in (True, False):
         for group in order:
             if found := best_run(one for one in group if _fits(one, run, same_hash=same_hash)):

@@ -42,4 +42,9 @@ def why_not_comparable(base: LoadedRun, candidate: LoadedRun) -> str:
             f"{base.id} and {candidate.id} were asked different problems under the name {ours.name} "
             f"({ours.sha256[:6]} and {theirs.sha256[:6]})."
         )
+    if ours.num_problems != theirs.num_problems:
+        return (
+            f"Of one data set {base.id} says that it has {ours.num_problems:,} problems, and {candidate.id} "
+            f"{theirs.num_problems:,}."
+        )
     return why_not_ready(candidate) or why_not_ready(base)

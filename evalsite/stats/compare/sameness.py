@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from statistics import median
 
-from evalsite.counts.loaded import LoadedRun
+from evalsite.counts.loaded import LoadedRun, same_answer
 from evalsite.stats.steadiness import model_ids
 from evalsite.words.sentences import count, percent
 
@@ -56,7 +56,7 @@ def compare_texts(base: LoadedRun, candidate: LoadedRun) -> Texts:
     """Hold the answers of two runs side by side, sample by sample."""
     ours, theirs = base.answers, candidate.answers
     common = [key for key in ours if key in theirs]
-    pairs = [(ours[key], theirs[key]) for key in common if ours[key] != theirs[key]]
+    pairs = [(ours[key], theirs[key]) for key in common if not same_answer(ours[key], theirs[key])]
     places = [
         _first_difference(one, other)
         for one, other in pairs

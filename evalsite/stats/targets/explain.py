@@ -21,7 +21,7 @@ def limit(target: Target) -> str:
 def verdict_sentence(target: Target, model: str, dataset: str, measured: Measured, decision: Decision) -> str:
     """What was measured, how sure that is, and what follows for the target."""
     parts = [_measured(target, model, dataset, measured), _conclusion(target, measured, decision)]
-    if decision == "inconclusive" and measured.needed:
+    if decision == "inconclusive" and measured.needed and not measured.hidden:
         parts.append(measured.needed.sentence)
     return " ".join(part for part in (*parts, *measured.caveats) if part)
 
@@ -48,6 +48,15 @@ def of_the_baseline(target: Target, name: str, found: Measured) -> Iterator[str]
         shown = figure(found.actual, unit)
     if not metric.is_relative and decide(found.actual, None, target.threshold, target.direction) == "missed":
         yield f"The baseline {name} itself does not reach the target ({limit(target)}): {shown}."
+
+
+def missing_sentence(target: Target, worst: Measured, best: Measured) -> str:
+    """What the missing samples could make of the figure."""
+    unit, degradation = target.metric.unit, target.metric.kind == "degradation"
+    told = [
+        change(-each.actual / 100) if degradation else figure(each.actual, unit) for each in (worst, best)
+    ]
+    return f"At worst (what is missing failed) that makes {told[0]}, at best {told[1]}."
 
 
 def _measured(target: Target, model: str, dataset: str, measured: Measured) -> str:
@@ -80,6 +89,9 @@ def _conclusion(target: Target, measured: Measured, decision: Decision) -> str:
         return too_weak(measured.base / 100, target.threshold / 100, LARGEST_SHARE)
     if measured.interval is None:
         return f"By the figure alone, the target ({wanted}) is {decision}."
+    if measured.hidden:
+        hides = "but the samples that are missing could hide a miss, so these data cannot tell"
+        return f"All of that meets the target ({wanted}), {hides}."
     if decision == "met":
         return f"All of that meets the target ({wanted})."
     if decision == "missed":

@@ -7,9 +7,10 @@ from evalsite.counts.loaded import LoadedRun, dataset_labels
 from evalsite.stats.baseline import best_run, is_repeat
 from evalsite.stats.decision import Decision, decide
 from evalsite.stats.intervals import Interval
-from evalsite.stats.targets.explain import nothing_yet, of_the_baseline, verdict_sentence
+from evalsite.stats.targets.explain import missing_sentence, nothing_yet, of_the_baseline, verdict_sentence
 from evalsite.stats.targets.measure import Measured, Unmeasured, measure
 from evalsite.stats.targets.metrics import parse_metric
+from evalsite.stats.targets.missing import worst_and_best
 from evalsite.stats.targets.schema import Target, Targets
 
 
@@ -160,6 +161,15 @@ def _result(target: Target, candidate: _Candidate, label: str) -> Result:
         )
     margin_of = measured.base if target.metric.kind == "degradation" else None
     decision = decide(measured.actual, measured.interval, target.threshold, target.direction, margin_of)
+    if cases := worst_and_best(target, run, base):
+        worst, best = cases
+        at_worst = decide(worst.actual, worst.interval, target.threshold, target.direction)
+        measured = replace(
+            measured,
+            caveats=(*measured.caveats, missing_sentence(target, worst, best)),
+            hidden=decision == "met" != at_worst,
+        )
+        decision = "inconclusive" if measured.hidden else decision
     theirs = _baseline_figure(target, base, measured)
     if theirs and base:
         odd = of_the_baseline(target, base.model, theirs)

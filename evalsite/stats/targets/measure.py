@@ -14,6 +14,7 @@ from evalsite.stats.compare.noise import single_noise
 from evalsite.stats.compare.numbers import MARGIN, compare
 from evalsite.stats.compare.planning import Needed, needed, open_question
 from evalsite.stats.compare.runs import comparable
+from evalsite.stats.compare.sameness import compare_texts, same_model_twice
 from evalsite.stats.intervals import Interval, estimate_pass_at_k, estimate_share
 from evalsite.stats.quantiles import student_quantile
 from evalsite.stats.readiness import why_not_comparable, why_not_ready
@@ -43,6 +44,8 @@ class Measured:
     """Problems of the data set, of which ``num_problems`` were used."""
     caveats: tuple[str, ...] = ()
     """Whole sentences on what limits the figure."""
+    hidden: bool = False
+    """Whether what is missing could hide that the target is not met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,11 @@ def measure(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured 
     paired = base is not None and metric.is_relative
     if reason := why_not_comparable(base, run) if base and paired else why_not_ready(run):
         return Unmeasured(reason)
+    if target.baseline_run and base is None and metric.is_relative:
+        return Unmeasured(
+            f"The target names {target.baseline_run} as its baseline_run, and no run on {run.dataset} is or "
+            "answers to that."
+        )
     if metric.kind == "pass":
         return _pass(target, run)
     if metric.kind == "degradation":
@@ -108,9 +116,11 @@ def _paired(target: Target, run: LoadedRun, base: LoadedRun) -> Measured | Unmea
     caveats = [*_missing(run), *excluded_sentences(only_base)]
     counted = {*base.task_ids, *run.task_ids} - {*base.excluded, *run.excluded}
     if short := len(counted) - here.size:
+        if k > 1:
+            return _too_few(run if run.max_k < k else base, k)
         were = "was" if short == 1 else "were"
         caveats.append(f"{count(short, 'problem')} without enough samples in both runs {were} left out.")
-    caveats += _unlike(base, run)
+    caveats += [*_unlike(base, run), *same_model_twice(base, run, compare_texts(base, run))]
     return Measured(
         actual=100 * (0.0 - lost.value),  # never -0.0
         interval=lost.interval.scaled(-100),

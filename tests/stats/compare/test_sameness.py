@@ -1,6 +1,9 @@
 """One model asked twice under two names gives itself away."""
 
+import dataclasses
+
 import pytest
+from msgspec import structs
 
 from evalsite.counts.loaded import load_run
 from evalsite.rundir.schema import Completion, Model, ModelCard
@@ -8,7 +11,10 @@ from evalsite.rundir.store import RunDir
 from evalsite.stats.compare import compare_runs
 from evalsite.stats.compare.sameness import Texts, compare_texts
 from evalsite.stats.steadiness import answered_by_another
-from tests.make import make_problem, make_record
+from evalsite.stats.targets.measure import Measured, measure
+from evalsite.stats.targets.metrics import parse_metric
+from evalsite.stats.targets.schema import Target
+from tests.make import loaded_run, make_problem, make_record
 
 PROBLEMS = [make_problem(f"Demo/{number}") for number in range(6)]
 
@@ -57,6 +63,14 @@ def test_several_samples_are_told_apart_by_their_digests(tmp_path):
     assert compare_texts(base, other) == Texts(common=12, identical=6, first_difference=None)
 
 
+def test_one_sample_is_held_against_several(tmp_path):
+    """A text against digests: the first sample of each problem is common to both."""
+    base = answered(tmp_path, "base", TEXTS)
+    other = answered(tmp_path, "other", TEXTS[:4] + OTHERS[4:], samples=3)
+    assert compare_texts(base, other) == Texts(common=6, identical=4, first_difference=None)
+    assert compare_texts(other, base) == Texts(common=6, identical=4, first_difference=None)
+
+
 @pytest.mark.parametrize(("texts", "warned"), [(TEXTS, True), ([*TEXTS[:5], "else"], False)])
 def test_a_run_whose_texts_are_all_the_same_is_one_model_under_two_names(tmp_path, texts, warned):
     """One text that differs is enough to let it be."""
@@ -97,3 +111,15 @@ def test_a_model_that_never_was_the_asked_one(tmp_path, asked, answered_as, anot
     """Paths, endings and longer names are the same model; another name is told."""
     run = answered(tmp_path, "x", TEXTS, model_id=answered_as)
     assert bool(answered_by_another(asked, run.summary)) is another
+
+
+def test_a_target_tells_it_as_a_comparison_does(tmp_path):
+    """Whoever reads the gate alone is warned as well."""
+    counted = loaded_run([1] * 6, 1, task_ids=[problem.task_id for problem in PROBLEMS]).summary.tallies
+    base, other = (
+        dataclasses.replace(run, summary=structs.replace(run.summary, tallies=counted))
+        for run in (answered(tmp_path, "base", TEXTS), answered(tmp_path, "other", TEXTS))
+    )
+    found = measure(Target("x", parse_metric("degradation"), 10, "below"), other, base)
+    assert isinstance(found, Measured)
+    assert any("it is one model under two names" in caveat for caveat in found.caveats)
