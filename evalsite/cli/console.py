@@ -6,7 +6,7 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from rich.logging import RichHandler
 
 from evalsite.errors import EvalsiteError
 from evalsite.rundir.store import RunDir
+from evalsite.words.commands import command
 
 stderr = Console(stderr=True, highlight=False)
 
@@ -61,7 +62,7 @@ def as_typed(*words: object) -> str:
     """A command of evalsite as it works here: by its name where that is on the PATH, else by its path."""
     program = Path(sys.prefix) / ("Scripts" if os.name == "nt" else "bin") / "evalsite"
     if shutil.which("evalsite") or not program.exists():
-        return shlex.join(["evalsite", *map(str, words)])
+        return command(*words)
     if program.is_relative_to(Path.cwd()):
         return shlex.join(map(str, [f"./{program.relative_to(Path.cwd())}", *words]))
     return shlex.join(map(str, [program, *words]))
@@ -72,14 +73,19 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() or char in "\n\t" else "�" for char in text)
 
 
+def grading(path: Path) -> tuple[object, ...]:
+    """The words of the command that grades what has no verdict yet."""
+    return "grade", path
+
+
 @contextmanager
-def resumable(path: Path, command: str = "grade") -> Iterator[None]:
-    """Let an interrupt say which command goes on; what was reached so far is on disk."""
+def resumable(path: Path, words: Callable[[Path], tuple[object, ...]] = grading) -> Iterator[None]:
+    """Let an interrupt say which command goes on, by its words; what was reached so far is on disk."""
     try:
         yield
     except KeyboardInterrupt:
         if RunDir(path).is_empty():
             say("interrupted before the first answer")
         else:
-            say(f"interrupted: everything so far is kept. Go on with: evalsite {command} {path}")
+            say(f"interrupted: everything so far is kept. Go on with: {as_typed(*words(path))}")
         raise

@@ -7,9 +7,14 @@ import click
 from evalsite import api
 from evalsite.cli.console import as_typed, say
 from evalsite.counts.loaded import LoadedRun
+from evalsite.datasets import needs_file
 from evalsite.report.ending import ending
 from evalsite.rundir.finding import find_runs
+from evalsite.rundir.store import RunDir
 from evalsite.stats.baseline import pair_to_compare
+
+MISSING = "FILE"
+"""Stands in a command for a data set's file that is not here: its reader has to find it."""
 
 
 def end_with(path: Path, *, next_step: bool = True) -> None:
@@ -25,15 +30,25 @@ def end_with(path: Path, *, next_step: bool = True) -> None:
         say(f"next: {as_typed(*_next_step(run))}")
 
 
+def resuming(path: Path) -> tuple[object, ...]:
+    """The words that ask for what a run lacks, with the data set's file where one is needed."""
+    dataset = RunDir(path).read_run().dataset
+    if not needs_file(dataset):
+        return "resume", path
+    there = dataset.source and Path(dataset.source).is_file()
+    return "resume", path, "--data-path", dataset.source if there else MISSING
+
+
 def _next_step(run: LoadedRun) -> tuple[object, ...]:
     """The words behind ``evalsite``: what the run lacks (verdicts, samples, problems), else a comparison."""
     record, path = run.run, run.dir.path
     if record.grading is None:
         return "grade", path
     if record.kind == "generated" and record.status != "complete":
-        return "resume", path
+        return resuming(path)
     if record.kind == "generated" and not run.asks_all:
-        return "resume", path, "--all-problems"
+        words = resuming(path)
+        return ("report", path) if words[-1] == MISSING else (*words, "--all-problems")
     around = {other.read_run().id: other for other in find_runs(path.parent)}
     pair = pair_to_compare(record, (other.read_run() for other in around.values() if other.path != path))
     return ("compare", *(around[each.id].path for each in pair)) if pair else ("report", path)

@@ -8,8 +8,8 @@ from pathlib import Path
 from types import FrameType
 
 from evalsite import api
-from evalsite.cli.console import printable, resumable, say
-from evalsite.cli.ending import end_with
+from evalsite.cli.console import as_typed, printable, resumable, say
+from evalsite.cli.ending import end_with, resuming
 from evalsite.cli.options import GradingOptions
 from evalsite.cli.progress import progress
 from evalsite.client import Missing
@@ -19,6 +19,7 @@ from evalsite.runner.ask import Connection, OpenRun
 from evalsite.runner.plan import Plan
 from evalsite.runner.produce import Produced
 from evalsite.stats.steadiness import changes_answered
+from evalsite.words.commands import command
 from evalsite.words.sentences import count
 
 
@@ -36,7 +37,7 @@ def produce_run(
     ``asks`` says whether there is anything to ask: else no server need be there.
     """
     with progress() as listener:
-        watched = Watched(listener, lambda path: resumable(path, "resume"), _first_interrupt)
+        watched = Watched(listener, lambda path: resumable(path, resuming), _first_interrupt)
         grader = options.grader() if grade else None
         run_dir, produced = api.ask(plan, connection, open_run, grader, watched, needs_server=asks)
     if not run_dir.exists():
@@ -84,16 +85,18 @@ def _nothing_answered(produced: Produced) -> int:
 
 
 def _conclude(path: Path, produced: Produced) -> int:
+    words = resuming(path)
+    again = command(*words)
     if produced.failure is not None:
-        produced.failure.hint = f"Everything that was answered is kept. Go on with: evalsite resume {path}"
+        produced.failure.hint = f"Everything that was answered is kept. Go on with: {again}"
         raise produced.failure
     if produced.status == "interrupted":
-        say(f"interrupted: everything that was answered is kept. Go on with: evalsite resume {path}")
+        say(f"interrupted: everything that was answered is kept. Go on with: {as_typed(*words)}")
         return EXIT_INTERRUPTED
     if produced.status == "incomplete":
         raise IncompleteError(
             f"{count(len(produced.missing), 'sample')} could not be had: {_reasons(produced.missing)}",
-            hint=f"They count neither for nor against the model. Ask again: evalsite resume {path}",
+            hint=f"They count neither for nor against the model. Ask again: {again}",
         )
     return EXIT_OK
 

@@ -1,12 +1,13 @@
 """``evalsite report``: what runs say, as text, Markdown or JSON."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
 
 from evalsite import api
-from evalsite.cli.console import printable, say
+from evalsite.cli.console import as_typed, printable, say
 from evalsite.cli.options import (
     baseline_option,
     find_run,
@@ -14,11 +15,15 @@ from evalsite.cli.options import (
     runs_dir_option,
 )
 from evalsite.errors import RunError
-from evalsite.report.scores import as_json, as_markdown, as_text
+from evalsite.report.scores import Reported, as_json, as_markdown, as_text
 from evalsite.rundir.finding import find_runs
 from evalsite.rundir.store import RunDir
 
-FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json}
+FORMATS: dict[str, Callable[[Sequence[Reported]], str]] = {
+    "text": partial(as_text, typed=as_typed),
+    "markdown": as_markdown,
+    "json": as_json,
+}
 
 
 @click.command("report")

@@ -32,6 +32,7 @@ from evalsite.runner.ask import Connection
 from evalsite.runner.grade import check_like_before, drift_from_before
 from evalsite.runner.plan import Plan, extend, lacks_something, refuse_another, replaced_by
 from evalsite.stats.steadiness import changes_told
+from evalsite.words.commands import command as as_command
 
 
 @click.command("resume")
@@ -68,7 +69,7 @@ def command(run: Path, runs_dir: Path, *, grade: bool, **options: Any) -> int:
     if record.kind == "imported" or record.settings is None:
         raise RunError(
             f"{run_dir.path}: these samples were made elsewhere; there is no model to ask",
-            hint="Grade what has no verdict yet with: evalsite grade RUN",
+            hint=f"Grade what has no verdict yet with: {as_command('grade', run_dir.path)}",
         )
     urls = options["model_endpoint"] or record.model.endpoints
     endpoints = tuple(parse_endpoint(url, record.settings.api) for url in urls)

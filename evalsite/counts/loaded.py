@@ -14,6 +14,7 @@ from evalsite.counts.passk import Counts
 from evalsite.counts.tally import agrees, is_sealed, rebuild_summary
 from evalsite.rundir.schema import Problem, Run, Summary, Tally
 from evalsite.rundir.store import SUMMARY, Key, RunDir
+from evalsite.words.commands import command
 
 log = logging.getLogger("evalsite")
 
@@ -197,8 +198,8 @@ def load_run(run_dir: RunDir, problems: tuple[Problem, ...] | None = None) -> Lo
     rebuilt = rebuild_summary(run_dir)
     if recorded is not None and not agrees(recorded, rebuilt):
         log.warning(
-            "%s: does not agree with the rows, which are counted anew; write it with: evalsite grade %s",
+            "%s: does not agree with the rows, which are counted anew; write it with: %s",
             run_dir.path / SUMMARY,
-            run_dir.path,
+            command("grade", run_dir.path),
         )
     return LoadedRun(run_dir, run, rebuilt)

@@ -23,7 +23,7 @@ from evalsite.datasets.records import read_records
 from evalsite.datasets.shapes import read_problem
 from evalsite.errors import DatasetError, OutputError
 from evalsite.rundir.files import write_atomically
-from evalsite.rundir.schema import DEFAULT_LANGUAGE, Problem
+from evalsite.rundir.schema import DEFAULT_LANGUAGE, Dataset, Problem
 
 log = logging.getLogger("evalsite")
 
@@ -101,6 +101,12 @@ def load_dataset(name: str, data_path: Path | None = None) -> LoadedDataset:
             name,
         )
     return LoadedDataset(name=name, problems=problems, sha256=sha256, source=source)
+
+
+def needs_file(dataset: Dataset) -> bool:
+    """Whether a run's data set is in a file of the user's alone: its name does not lead to its problems."""
+    known = KNOWN.get(dataset.name)
+    return known is None or known.sha256 not in ("", dataset.sha256)
 
 
 def hash_problems(problems: Iterable[Problem]) -> str:

@@ -11,6 +11,7 @@ from evalsite.counts.samples import Sample, read_samples
 from evalsite.errors import RunError
 from evalsite.rundir.schema import Problem
 from evalsite.rundir.store import RunDir
+from evalsite.words.commands import command
 
 File = tuple[str, bytes]
 """A path below the output folder, and its content."""
@@ -22,7 +23,7 @@ def exported_samples(run_dir: RunDir) -> tuple[Sample, ...]:
     if not found:
         raise RunError(
             f"{run_dir.path}: nothing is graded yet, so there is nothing to export",
-            hint=f"Grade it first: evalsite grade {run_dir.path}",
+            hint=f"Grade it first: {command('grade', run_dir.path)}",
         )
     return tuple(sample for samples in found.values() for sample in samples)
 

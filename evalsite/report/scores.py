@@ -1,6 +1,6 @@
 """Runs -> a report as text, Markdown, or the JSON interchange form. Pure: loaded runs in, strings out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -14,7 +14,11 @@ from evalsite.stats.compare import RunComparison, compare_runs
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.stats.steadiness import changes_within
 from evalsite.words.cells import HYPHEN, percent_limits, point_limits, points
+from evalsite.words.commands import command
 from evalsite.words.sentences import certainty, count, excluded_sentences, figure, percent
+
+Typed = Callable[..., str]
+"""How a command of evalsite is written, from its words; a program that is not on the PATH has a path."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +53,13 @@ def as_json(reports: Sequence[Reported]) -> str:
     return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
 
 
-def as_text(reports: Sequence[Reported]) -> str:
+def as_text(reports: Sequence[Reported], typed: Typed = command) -> str:
     """Return a report for people; several runs get a comparison table first."""
     parts = [
         "\n".join((f"{title}:", table) if title else (table,))
         for title, table in _tables(reports, text_table)
     ]
-    parts += [_single_text(reported) for reported in reports]
+    parts += [_single_text(reported, typed) for reported in reports]
     return "\n\n".join(parts)
 
 
@@ -184,7 +188,7 @@ def _against_cells(reported: Reported) -> tuple[str, str, str]:
     return f"{points(main.value, minus=HYPHEN)}{over}", " to ".join(limits), found.decision
 
 
-def _facts(reported: Reported) -> list[tuple[str, str]]:
+def _facts(reported: Reported, typed: Typed = command) -> list[tuple[str, str]]:
     run, summary = reported.run, reported.summary
     part = run.num_problems < run.dataset.num_problems
     asked = f"{run.num_problems:,} of " if part else ""
@@ -219,7 +223,7 @@ def _facts(reported: Reported) -> list[tuple[str, str]]:
     facts += _token_time(summary)
     if found := reported.against:
         facts.append(("Against the baseline", f"{found.decision}: {found.headline}"))
-        facts.append(("", f"more: evalsite compare {found.base.id} {run.id}"))
+        facts.append(("", f"more: {typed('compare', found.base.dir.path, reported.loaded.dir.path)}"))
     return facts
 
 
@@ -256,8 +260,8 @@ def _breakdown(reported: Reported) -> list[tuple[str, str, str]]:
 _BREAKDOWN_HEADER = ("verdict", "samples", "share of samples")
 
 
-def _single_text(reported: Reported) -> str:
-    facts = _facts(reported)
+def _single_text(reported: Reported, typed: Typed) -> str:
+    facts = _facts(reported, typed)
     width = max(len(name) for name, _ in facts)
     lines = [f"{name.ljust(width)}  {value}" for name, value in facts]
     return "\n".join(lines) + "\n\n" + text_table(_BREAKDOWN_HEADER, _breakdown(reported))

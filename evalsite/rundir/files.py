@@ -18,6 +18,7 @@ import msgspec
 
 from evalsite.errors import OutputError, RunError
 from evalsite.rundir.regular import open_to_write
+from evalsite.words.commands import command
 
 log = logging.getLogger("evalsite")
 
@@ -102,7 +103,7 @@ class Appender:
         raise OutputError(
             f"{self._path}: was removed, replaced or shortened while rows were being appended",
             hint="Put it back if you have it; 'evalsite validate' tells what is lacking. Then go on with: "
-            f"evalsite resume {self._path.parent}",
+            + command("resume", self._path.parent),
         )
 
 

@@ -10,6 +10,7 @@ from msgspec.structs import fields
 
 from evalsite.errors import IdentityError
 from evalsite.rundir.schema import Dataset, Model, ModelCard, Run, Settings
+from evalsite.words.commands import command
 
 REPLACEABLE = ("endpoints", "weights.")
 """Beginnings of what may be replaced on purpose, which then is recorded as a sighting."""
@@ -63,7 +64,7 @@ def refuse_changed(path: Path, run: Run) -> None:
         raise IdentityError(
             f"{path / 'run.json'}: was changed after the run began: {'; '.join(changes)}",
             hint="Put the old values back. A model card or an address is replaced on purpose with: "
-            f"evalsite resume {path} --model-card FILE, or --model-endpoint URL",
+            f"{command('resume', path)} --model-card FILE, or --model-endpoint URL",
         )
 
 

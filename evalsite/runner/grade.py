@@ -17,6 +17,7 @@ from evalsite.rundir.store import COMPLETIONS, Key, RunDir
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.runner.plan import differences, utc_now
 from evalsite.runner.trial import try_grading
+from evalsite.words.commands import command
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ def check_like_before(run_dir: RunDir, wanted: Grading) -> None:
     if changes:
         raise IdentityError(
             f"{run_dir.path}: its verdicts were reached under other conditions: {'; '.join(changes)}",
-            hint="Repeat the earlier ones, or grade everything anew with: evalsite grade RUN --again",
+            hint="Repeat the earlier ones, or grade everything anew with: "
+            + command("grade", run_dir.path, "--again"),
         )
 
 
@@ -85,7 +87,7 @@ def drift_from_before(run_dir: RunDir, described: Grading) -> str:
         return ""
     return (
         f"earlier verdicts of this run were reached otherwise: {'; '.join(changes)}. "
-        "'evalsite grade RUN --again' makes them alike"
+        f"What makes them alike: {command('grade', run_dir.path, '--again')}"
     )
 
 

@@ -12,6 +12,7 @@ from evalsite.rundir.store import RunDir
 from evalsite.site.options import SiteOptions
 from evalsite.site.samples import glances
 from evalsite.site.urls import Urls
+from evalsite.words.commands import command
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,8 @@ def find_sample(run_dir: RunDir, task_id: str, sample: int | None) -> Verdict:
     )
     if not verdicts:
         raise RunError(
-            f"{run_dir.path}: {task_id} has no verdict yet", hint=f"Grade it: evalsite grade {run_dir.path}"
+            f"{run_dir.path}: {task_id} has no verdict yet",
+            hint=f"Grade it: {command('grade', run_dir.path)}",
         )
     if sample is None:
         return next((row for row in verdicts if row.verdict != "passed"), verdicts[0])

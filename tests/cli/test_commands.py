@@ -192,7 +192,9 @@ def test_report_compares_several_runs(evalsite, samples, tmp_path):
         r"cand\s+humaneval\s+50\.0 %\s+-\s+1/1\s+-50\.0 on 1\s+-100\.0 to \+\d+\.\d\s+pending", text
     )
     assert "pending: On 1 of 164 problems, pass@1 went from 100.0 % (base) to 50.0 % (cand)" in text
-    assert f"more: evalsite compare {runs[0].name} {runs[1].name}" in text
+    advice = shlex.split(re.search("evalsite (compare .*)", text)[1])
+    assert advice == ["compare", *map(str, runs)]
+    assert evalsite(*advice).returncode == 9
     failed(evalsite("report", *runs, "--baseline", "nobody"), 2, "no such model or run", "base, cand")
     verdict = evalsite("check", "--runs", "runs", "--baseline", "base")
     assert verdict.returncode == 9
@@ -491,3 +493,40 @@ def test_a_report_refuses_a_run_whose_record_was_changed(evalsite, tmp_path):
     assert evalsite("report", path.parent).returncode == 0
     path.write_text(re.sub(r'"temperature": *0.0', '"temperature": 0.5', path.read_text(), count=1))
     failed(evalsite("report", path.parent), 5, "temperature")
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_advice_of_a_report_works_from_here(evalsite, tmp_path, form):
+    """With runs in another folder than the usual one, and a space in its name."""
+    runs = tmp_path / "my results"
+    base, run = (write_run(runs, name, [1, 0], n=1).path for name in ("base", "cand"))
+    done = evalsite("report", run.name, "--runs-dir", "my results", "--baseline", "base", "--format", form)
+    advice = shlex.split(re.search("evalsite (compare .*?)(?: \\||$)", done.stdout, re.M)[1])
+    assert [Path(word).name for word in advice] == ["compare", base.name, run.name]
+    assert evalsite(*advice).returncode in (0, 9)
+
+
+@pytest.mark.parametrize(
+    ("lost", "command", "advice"),
+    [
+        ("verdicts.jsonl", ("export", "--format", "evalplus"), "Grade it first: evalsite {grade}"),
+        (
+            "verdicts.jsonl",
+            ("link", "HumanEval/0", "--site-url", "https://me.github.io/x/"),
+            "Grade it: evalsite {grade}",
+        ),
+        ("summary.json", ("report",), "write it with: evalsite {grade}"),
+        ("nothing", ("resume",), "no verdict yet with: evalsite {grade}"),
+    ],
+)
+def test_advice_takes_paths_with_spaces(evalsite, tmp_path, lost, command, advice):
+    """Errors and warnings, whichever command meets them: what they tell to type names the run in one word."""
+    run = write_run(tmp_path / "my runs", "m", [1, 0], n=1, settings=None).path
+    if lost == "verdicts.jsonl":
+        (run / lost).write_bytes(b"")
+        (run / "summary.json").unlink()
+    elif lost == "summary.json":
+        (run / lost).write_text((run / lost).read_text().replace('"passed": 1', '"passed": 2'))
+    name, *options = command
+    said = " ".join(evalsite(name, f"my runs/{run.name}", *options).stderr.split())
+    assert advice.format(grade=f"grade 'my runs/{run.name}'") in said

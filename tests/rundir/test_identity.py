@@ -73,8 +73,9 @@ def test_whatever_is_changed_is_named_with_both_values(tmp_path, changes, named)
     (change,) = changes_since(run)
     assert change.startswith(named)
     with pytest.raises(IdentityError, match="was changed after the run began") as caught:
-        refuse_changed(tmp_path, run)
+        refuse_changed(tmp_path / "my run", run)
     assert named in caught.value.message
+    assert f"evalsite resume '{tmp_path / 'my run'}' --model-card FILE" in caught.value.hint
     assert named in changes_within(run, Summary(run="r", tallies=(), verdicts={}))[0]
 
 
