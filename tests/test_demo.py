@@ -37,7 +37,7 @@ def test_the_demo_ends_in_two_sound_runs_and_a_site(evalsite, evalsite_process, 
     for name in RECORDINGS:
         assert name in index
     shown = re.search(
-        r"```text\n([^`]*pass@1 went from .*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL
+        r"```text\n(On all [^`]*pass@1 went from .*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL
     )
     advised = [
         shlex.split(line.partition("evalsite ")[2]) for line in process.stderr.splitlines() if "next:" in line

@@ -84,7 +84,7 @@ def command(
     say(f"\n{conclusion(findings)}")
     found = flags(findings)
     named = [] if "--model-name" in found else ["--model-name", model_name]
-    say(f"next: {as_typed('run', '--model-endpoint', model_endpoint, *named, *found)}")
+    say(f"next: {as_typed('run', '--model-endpoint', endpoint.base, *named, *found)}")
     return EndpointError.exit_code if any(each.ok is False for each in findings) else EXIT_OK
 
 

@@ -402,7 +402,7 @@ def test_doctor_tries_sandbox_and_server(evalsite):
     assert re.search(r"^model name\s+NO", process.stdout, re.MULTILINE)
     assert "Not ready for a run: see model name above." in process.stderr
     words = shlex.split(process.stderr.splitlines()[-1].partition("evalsite run ")[2])
-    assert words == ["--model-endpoint", server.url, "--model-name", "other", "--no-stream"]
+    assert words == ["--model-endpoint", f"{server.url}/v1", "--model-name", "other", "--no-stream"]
     assert cli.get_command(None, "run").make_context("run", words).params["stream"] is False
     failed(evalsite("doctor", "--model-endpoint", "http://127.0.0.1:1"), 2, "--model-name")
 
