@@ -10,6 +10,7 @@ import click
 from evalsite.cli.console import say
 from evalsite.cli.options import FOLDER
 from evalsite.errors import OutputError, UsageError
+from evalsite.words.commands import command as as_command
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
@@ -52,7 +53,8 @@ def command(site: Path, port: int) -> None:
     """Serve a built SITE (default: site/) on this machine only, until Ctrl-C."""
     if not (site / "index.html").is_file():
         raise UsageError(
-            f"{site}: holds no built site", hint=f"Build one first: evalsite build --output {site}"
+            f"{site}: holds no built site",
+            hint=f"Build one first: {as_command('build', '--output', site)}",
         )
     handler = functools.partial(_Handler, directory=str(site))
     try:

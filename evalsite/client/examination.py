@@ -1,6 +1,7 @@
 """What a server takes and keeps, found out by asking it: a table of findings with the flags that follow."""
 
 import dataclasses
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -48,7 +49,9 @@ _SELF_EVIDENT = ("server", "health", "model name")
 
 def flags(findings: Sequence[Finding]) -> list[str]:
     """The options of ``evalsite run`` that follow, as words."""
-    return [word for flag in dict.fromkeys(finding.flag for finding in findings) for word in flag.split()]
+    return [
+        word for flag in dict.fromkeys(finding.flag for finding in findings) for word in shlex.split(flag)
+    ]
 
 
 async def examine(
@@ -111,7 +114,7 @@ class _Examination:
             self._add("model name", True, self._model)
         else:
             detail = f"{self._model!r} is not among {names(models)}"
-            self._add("model name", False, detail, f"--model-name {models[0]}")
+            self._add("model name", False, detail, f"--model-name {shlex.quote(models[0])}")
         return True
 
     async def apis(self) -> bool:

@@ -394,7 +394,9 @@ def test_a_bad_model_card_and_header_are_named(evalsite, tmp_path):
 @pytest.mark.sandbox
 def test_doctor_tries_sandbox_and_server(evalsite):
     """A table of each, a sentence, and the command that this server needs; a NO is exit code 4."""
-    with running(FaultyServer(pages={"/v1/models": {"data": [{"id": "other"}]}}, streams=False)) as server:
+    with running(
+        FaultyServer(pages={"/v1/models": {"data": [{"id": "the other"}]}}, streams=False)
+    ) as server:
         process = evalsite("doctor", "--model-endpoint", server.url, "--model-name", "m")
     assert process.returncode == 4, process.stderr
     assert re.search(r"^bubblewrap\s+yes", process.stdout, re.MULTILINE)
@@ -402,7 +404,7 @@ def test_doctor_tries_sandbox_and_server(evalsite):
     assert re.search(r"^model name\s+NO", process.stdout, re.MULTILINE)
     assert "Not ready for a run: see model name above." in process.stderr
     words = shlex.split(process.stderr.splitlines()[-1].partition("evalsite run ")[2])
-    assert words == ["--model-endpoint", f"{server.url}/v1", "--model-name", "other", "--no-stream"]
+    assert words == ["--model-endpoint", f"{server.url}/v1", "--model-name", "the other", "--no-stream"]
     assert cli.get_command(None, "run").make_context("run", words).params["stream"] is False
     failed(evalsite("doctor", "--model-endpoint", "http://127.0.0.1:1"), 2, "--model-name")
 
@@ -504,6 +506,11 @@ def test_advice_of_a_report_works_from_here(evalsite, tmp_path, form):
     advice = shlex.split(re.search("evalsite (compare .*?)(?: \\||$)", done.stdout, re.M)[1])
     assert [Path(word).name for word in advice] == ["compare", base.name, run.name]
     assert evalsite(*advice).returncode in (0, 9)
+
+
+def test_advice_of_serve_takes_a_folder_with_spaces(evalsite):
+    """No site is there yet; the command that makes one."""
+    failed(evalsite("serve", "my site"), 2, "Build one first: evalsite build --output 'my site'")
 
 
 @pytest.mark.parametrize(

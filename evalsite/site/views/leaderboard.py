@@ -1,5 +1,6 @@
 """The leaderboard: first the answer, then the targets, then the runs of each data set."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from typing import get_args
@@ -186,7 +187,7 @@ def _baseline_note(group: DatasetGroup, unknown: str) -> str:
         return ""
     return (
         "No baseline is set for this data set, so nothing is held against anything. Build with "
-        f'--baseline {group.entries[0].model!r}, or say role = "baseline" in a model card.'
+        f'--baseline {shlex.quote(group.entries[0].model)}, or say role = "baseline" in a model card.'
     )
 
 
