@@ -4,7 +4,6 @@ Nothing here prints or exits. What goes wrong raises an :class:`evalsite.errors.
 and a next step; what people should know on the way is told to a :class:`evalsite.events.Listener`.
 """
 
-import shlex
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -23,6 +22,7 @@ from evalsite.stats.baseline import if_known, is_repeat, pick_baselines
 from evalsite.stats.compare import MARGIN, RunComparison, compare_runs
 from evalsite.stats.compare.guard import swapped_roles
 from evalsite.stats.targets import DEFAULT_TARGETS, Result, Targets, judge
+from evalsite.words.commands import command
 
 if TYPE_CHECKING:
     from evalsite.grade.engine import Grader
@@ -80,10 +80,10 @@ def compare(
     """Hold a candidate against a baseline, problem by problem; ``margin`` is the allowed loss in [0, 1].
 
     ``repeat`` is a second run of the baseline, which shows how much is mere noise. Raises
-    :class:`UsageError` for a run against itself and for one against the roles of the model cards, unless
-    ``force`` is given, :class:`IdentityError` where a
-    run's record is not what it was when it was made, and with ``strict`` :class:`NotDecidedError` where the
-    two were not made alike.
+    :class:`UsageError` for a run against itself, for one against the roles of the model cards and for a
+    ``repeat`` of another model, unless ``force`` is given; :class:`IdentityError` where a run's record is not
+    what it was when it was made; and with ``strict`` :class:`NotDecidedError` where the two were not made
+    alike.
     """
     for run in filter(None, (base, candidate, repeat)):
         refuse_changed(run.dir.path, run.run)
@@ -93,7 +93,7 @@ def compare(
             hint="Name two runs, or give --force to see it nevertheless.",
         )
     if (swapped := swapped_roles(base.run, candidate.run)) and not force:
-        turned = shlex.join(["evalsite", "compare", str(candidate.dir.path), str(base.dir.path)])
+        turned = command("compare", candidate.dir.path, base.dir.path)
         raise UsageError(
             f"BASE and CANDIDATE are swapped. {swapped}",
             hint=f"{turned}   (or --force, to compare them in this order)",

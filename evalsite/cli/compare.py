@@ -8,12 +8,7 @@ import click
 from evalsite import api
 from evalsite.cli.config import config_option, settled, site_options
 from evalsite.cli.console import printable
-from evalsite.cli.options import (
-    Number,
-    find_run,
-    format_option,
-    runs_dir_option,
-)
+from evalsite.cli.options import Number, find_run, format_option, runs_dir_option
 from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError
 from evalsite.publish.config import Config
 from evalsite.report.brief import as_brief

@@ -5,11 +5,7 @@ from pathlib import Path
 import click
 
 from evalsite.cli.console import say
-from evalsite.cli.options import (
-    FOLDER,
-    find_run,
-    runs_dir_option,
-)
+from evalsite.cli.options import FOLDER, find_run, runs_dir_option
 from evalsite.counts.loaded import load_run
 from evalsite.errors import RunError, UsageError
 from evalsite.formats.exporting import WRITERS

@@ -7,11 +7,7 @@ import click
 
 from evalsite.cli.config import config_option, settle, site_options
 from evalsite.cli.console import printable, say
-from evalsite.cli.options import (
-    find_run,
-    format_option,
-    runs_option,
-)
+from evalsite.cli.options import find_run, format_option, runs_option
 from evalsite.publish.config import Config
 from evalsite.report.failures import as_markdown, as_text, group_failures
 from evalsite.rundir.taxonomy import VerdictClass

@@ -8,12 +8,7 @@ import click
 from evalsite import api
 from evalsite.cli.console import printable, resumable
 from evalsite.cli.ending import end_with
-from evalsite.cli.options import (
-    GradingOptions,
-    find_run,
-    grading_options,
-    runs_dir_option,
-)
+from evalsite.cli.options import GradingOptions, find_run, grading_options, runs_dir_option
 from evalsite.cli.progress import progress, progress_option
 from evalsite.events import Watched
 from evalsite.runner.grade import Change

@@ -7,10 +7,7 @@ import click
 
 from evalsite.cli.config import config_option, settle, site_options
 from evalsite.cli.console import as_typed, printable, say
-from evalsite.cli.options import (
-    find_run,
-    runs_option,
-)
+from evalsite.cli.options import find_run, runs_option
 from evalsite.errors import UsageError
 from evalsite.languages import language_of
 from evalsite.publish.config import Config

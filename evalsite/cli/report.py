@@ -8,12 +8,7 @@ import click
 
 from evalsite import api
 from evalsite.cli.console import as_typed, printable, say
-from evalsite.cli.options import (
-    baseline_option,
-    find_run,
-    format_option,
-    runs_dir_option,
-)
+from evalsite.cli.options import baseline_option, find_run, format_option, runs_dir_option
 from evalsite.errors import RunError
 from evalsite.report.scores import Reported, as_json, as_markdown, as_text
 from evalsite.rundir.finding import find_runs

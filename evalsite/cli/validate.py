@@ -5,10 +5,7 @@ from pathlib import Path
 import click
 
 from evalsite.cli.console import printable
-from evalsite.cli.options import (
-    find_run,
-    runs_dir_option,
-)
+from evalsite.cli.options import find_run, runs_dir_option
 from evalsite.counts.validate import find_faults
 from evalsite.errors import RunFormatError
 from evalsite.rundir.finding import find_runs

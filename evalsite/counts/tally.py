@@ -48,13 +48,15 @@ def is_sealed(run_dir: RunDir, run: Run, summary: Summary) -> bool:
 def _is_possible(run: Run, summary: Summary) -> bool:
     """Whether a summary's counts can be those of a run: somebody may have made its hash anew."""
     tallies, classes = summary.tallies, set(map(str, VerdictClass))
+    excluded = run.grading.excluded if run.grading else {}
+    scored = [tally for tally in tallies if tally.problem not in excluded]
     named = {*summary.verdicts, *(kind for tally in tallies for kind in tally.failures)}
     return (
         named <= classes
         and all(tally.c + sum(tally.failures.values()) == tally.n for tally in tallies)
         and all(max(tally.n, tally.missing) <= run.num_samples for tally in tallies)
-        and sum(tally.n for tally in tallies) == sum(summary.verdicts.values())
-        and summary.pass_at == _pass_at(tallies)
+        and sum(tally.n for tally in scored) == sum(summary.verdicts.values())
+        and summary.pass_at == _pass_at(scored)
     )
 
 

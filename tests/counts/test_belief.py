@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from evalsite.counts.loaded import load_run
 from evalsite.counts.tally import is_sealed, rebuild_summary, seal
-from evalsite.rundir.schema import Verdict
+from evalsite.rundir.schema import Grading, Verdict
 from evalsite.rundir.store import ROW_FILES, RunDir
 from tests.make import make_problem, make_record, write_answers
 
@@ -137,3 +137,16 @@ def test_a_problem_without_a_name_is_told(run_dir, evalsite):
     done = evalsite("build", "--output", "site")
     assert done.returncode == 5
     assert "problems.jsonl:2: field `task_id`" in " ".join(done.stderr.split())
+
+
+def test_a_summary_with_excluded_problems_is_believed(tmp_path):
+    """What they count is in their tallies alone; the rest is held against the rest."""
+    grading = Grading(sandbox="bubblewrap", excluded={"Demo/1": "its own reference does not pass"})
+    problems = [make_problem("Demo/0"), make_problem("Demo/1")]
+    run_dir = RunDir.create(tmp_path, make_record(grading=grading, num_samples=1), problems)
+    run_dir.write_verdicts(
+        [Verdict(problem=problem.task_id, sample=0, verdict="passed") for problem in problems]
+    )
+    summary = rebuild_summary(run_dir)
+    assert (len(summary.tallies), summary.verdicts) == (2, {"passed": 1})
+    assert is_sealed(run_dir, run_dir.read_run(), summary)
