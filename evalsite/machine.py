@@ -1,6 +1,8 @@
 """What this machine gives to a process, whatever its operating system."""
 
+import contextlib
 import os
+from collections.abc import Iterator
 
 
 def usable_cpus() -> int:
@@ -12,3 +14,31 @@ def usable_cpus() -> int:
         return len(os.sched_getaffinity(0))
     count = getattr(os, "process_cpu_count", os.cpu_count)  # the former from Python 3.13 on
     return count() or 1
+
+
+def processor_of(worker: int, workers: int) -> int | None:
+    """The processor that is a worker's own; None where they are too few to need every one.
+
+    Fewer workers than processors leave it to the system who runs where: another program of the kind, which
+    counts from the first processor, too, would share one with them while others idle.
+    """
+    if not hasattr(os, "sched_getaffinity"):
+        return None
+    usable = sorted(os.sched_getaffinity(0))
+    return usable[worker % len(usable)] if workers >= len(usable) else None
+
+
+@contextlib.contextmanager
+def bound_to(processor: int | None) -> Iterator[None]:
+    """Let the processes that this thread starts meanwhile run on one processor; None: wherever it may."""
+    if processor is None:
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    with contextlib.suppress(OSError):  # it was taken away: then they run where they can
+        os.sched_setaffinity(0, {processor})
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(0, before)
