@@ -7,10 +7,12 @@ import re
 import shutil
 import sys
 import sysconfig
+import tempfile
 from pathlib import Path
 from typing import Literal
 
 from evalsite.errors import SandboxError
+from evalsite.grade import in_place
 from evalsite.grade.environments import (
     ENVIRONMENTS,
     INSIDE_CODE,
@@ -23,11 +25,15 @@ from evalsite.grade.environments import (
 from evalsite.grade.inside.plan import Plan
 from evalsite.rundir.schema import Limits
 
-Sandbox = Literal["bubblewrap", "process"]
+Sandbox = Literal["bubblewrap", "landlock", "process"]
 
 INSIDE_WORK = "/tmp"  # noqa: S108 - a tmpfs of the sandbox's own
 
 _CAP_SYS_ADMIN = 21
+_CAPS_OF_OTHERS = frozenset({0, 1, 3, 5, 6, 7, 8})
+"""CHOWN, DAC_OVERRIDE, FOWNER, KILL, SETGID, SETUID, SETPCAP: what ordinary containers leave to root."""
+_FLAGS = ("-s", "-S", "-P", "-B", "-c")
+_ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 _UID_BASE, _UIDS_EACH = 0x60000000, 64
 _BOOTSTRAP = (
     "import sys; sys.path.insert(0, {code!r}); from evalsite.grade.inside import server; server.main()"
@@ -54,9 +60,15 @@ def is_real_root() -> bool:
     """Whether this process may use namespaces without a user namespace."""
     if os.geteuid() != 0:
         return False
+    return _CAP_SYS_ADMIN in capabilities()
+
+
+def capabilities() -> frozenset[int]:
+    """What this process may do besides what an ordinary user may, by the kernel's numbers (CAP_*)."""
     status = Path("/proc/self/status").read_text(encoding="utf-8")
     found = re.search(r"^CapEff:\s*([0-9a-f]+)$", status, re.MULTILINE)
-    return found is not None and bool(int(found[1], 16) >> _CAP_SYS_ADMIN & 1)
+    mask = int(found[1], 16) if found else 0
+    return frozenset(number for number in range(64) if mask >> number & 1)
 
 
 def worker_uid(index: int) -> int:
@@ -64,10 +76,19 @@ def worker_uid(index: int) -> int:
     return _UID_BASE + os.getpid() % (1 << 22) * _UIDS_EACH + index % _UIDS_EACH
 
 
+def make_work_folder(sandbox: Sandbox) -> str:
+    """A new folder of the host's for one fork server; empty where the sandbox brings its own."""
+    if sandbox == "bubblewrap":
+        return ""
+    if sandbox == "process":
+        return tempfile.mkdtemp(prefix="evalsite-")
+    return in_place.make_work_folder(for_others=has_own_users())
+
+
 def command(sandbox: Sandbox, limits: Limits, *, environment: str, index: int, work: str) -> list[str]:
     """The command that starts one fork server. Raises SandboxError where bubblewrap is missing.
 
-    ``work`` is a folder of the host for ``process``, and not used otherwise.
+    ``work`` is what :func:`make_work_folder` made.
     """
     return [*_FIRST_TO_GO, *_command(sandbox, limits, environment=environment, index=index, work=work)]
 
@@ -76,16 +97,46 @@ def _command(sandbox: Sandbox, limits: Limits, *, environment: str, index: int, 
     if sandbox == "process":
         folders = package_folders(environment)
         plan = Plan(
-            mode="process",
+            sandbox="process",
             uid=None,
             work=work,
             disk=limits.disk_mib << 20,
             readable=["/"],
+            listable=[],
             packages=str(folders[0].parent) if folders else "",
             imports=list(ENVIRONMENTS[environment]),
         )
         return [sys.executable, "-P", "-B", "-c", _BOOTSTRAP.format(code=str(_PACKAGE_ROOT)), plan.to_json()]
+    if sandbox == "landlock":
+        return _landlock(limits, environment=environment, index=index, work=work)
     return _bubblewrap(limits, environment=environment, index=index)
+
+
+def has_own_users() -> bool:
+    """Whether this process may let each worker's programs be a user of their own, and end and clean up what
+    they leave.
+    """
+    return os.geteuid() == 0 and capabilities() >= _CAPS_OF_OTHERS
+
+
+def _landlock(limits: Limits, *, environment: str, index: int, work: str) -> list[str]:
+    own_users = has_own_users()
+    house = in_place.house(environment, for_others=own_users)
+    plan = Plan(
+        sandbox="landlock",
+        uid=worker_uid(index) if own_users else None,
+        work=f"{work}/work",
+        disk=limits.disk_mib << 20,
+        readable=[*house.readable, "/dev/zero", "/dev/random", "/dev/urandom"],
+        listable=house.listable,
+        packages=house.packages,
+        imports=list(ENVIRONMENTS[environment]),
+    )
+    variables = {"LD_LIBRARY_PATH": house.libraries, "PYTHONHASHSEED": "0", "LANG": "C.UTF-8"} | _ONE_THREAD
+    return [
+        *("env", "-i", *(f"{name}={value}" for name, value in variables.items())),
+        *(house.python, *_FLAGS, _BOOTSTRAP.format(code=str(_PACKAGE_ROOT)), plan.to_json()),
+    ]
 
 
 def find_bubblewrap() -> str:
@@ -122,31 +173,20 @@ def _bubblewrap(limits: Limits, *, environment: str, index: int) -> list[str]:
         words += ["--tmpfs", site_packages]
     words += ["--remount-ro", "/"]
     variables = {"LD_LIBRARY_PATH": f"{INSIDE_PYTHON}/libraries", "PYTHONHASHSEED": "0", "LANG": "C.UTF-8"}
-    variables |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-    for name, value in variables.items():
+    for name, value in (variables | _ONE_THREAD).items():
         words += ["--setenv", name, value]
     plan = Plan(
-        mode="root" if root else "user",
+        sandbox="bubblewrap",
         uid=worker_uid(index) if root else None,
         work=INSIDE_WORK,
         disk=limits.disk_mib << 20,
         readable=[INSIDE_PYTHON, "/lib", "/lib64", "/usr", "/dev/zero", "/dev/random", "/dev/urandom"],
+        listable=[],
         packages=INSIDE_PACKAGES if ENVIRONMENTS[environment] else "",
         imports=list(ENVIRONMENTS[environment]),
     )
     bootstrap = _BOOTSTRAP.format(code=INSIDE_CODE)
-    return [
-        *words,
-        "--",
-        f"{INSIDE_PYTHON}/bin/python3",
-        "-s",
-        "-S",
-        "-P",
-        "-B",
-        "-c",
-        bootstrap,
-        plan.to_json(),
-    ]
+    return [*words, "--", f"{INSIDE_PYTHON}/bin/python3", *_FLAGS, bootstrap, plan.to_json()]
 
 
 def _folders(targets: list[str]) -> list[str]:

@@ -9,7 +9,6 @@ import shutil
 import socket
 import struct
 import subprocess
-import tempfile
 import threading
 from collections import deque
 from collections.abc import Container
@@ -52,7 +51,7 @@ class Server:
     def __init__(self, sandbox: isolation.Sandbox, limits: Limits, *, environment: str, index: int) -> None:
         """Start it and wait until it is ready. Raises SandboxError where the machine refuses."""
         self.limits = limits
-        self.work = tempfile.mkdtemp(prefix="evalsite-") if sandbox == "process" else ""
+        self.work = isolation.make_work_folder(sandbox)
         command = isolation.command(sandbox, limits, environment=environment, index=index, work=self.work)
         self.stream, theirs = socket.socketpair()
         variables = {"PYTHONHASHSEED": "0", "PATH": os.environ.get("PATH", ""), "OPENBLAS_NUM_THREADS": "1"}

@@ -17,6 +17,7 @@ from evalsite.grade.inside.plan import Plan
 
 if sys.platform == "linux" and hasattr(os, "fork"):  # elsewhere, the layers' names are all there is to them
     from evalsite.grade.inside import lockdown
+    from evalsite.grade.inside.filtering import Filter
 
 
 @dataclass
@@ -28,14 +29,14 @@ class Confinement:
     """Bytes of address space that a sample has before its program begins."""
     ruleset: int | None = None
     """Descriptor of what Landlock grants; None where the kernel has no Landlock."""
-    filter: "lockdown.Filter | None" = None
+    filter: "Filter | None" = None
     """What system calls seccomp lets through; None for a processor whose calls are not known."""
 
     def renew_ruleset(self) -> None:
         """Rules name files, not paths: a new disk needs new ones."""
         if self.ruleset is not None:
             os.close(self.ruleset)
-        self.ruleset = lockdown.landlock_ruleset(self.plan.readable, [self.plan.work])
+        self.ruleset = lockdown.landlock_ruleset(self.plan.readable, [self.plan.work], self.plan.listable)
 
 
 class Layer:
@@ -46,9 +47,15 @@ class Layer:
     """What a program cannot do, or can do only, where the layer holds."""
     setting: ClassVar[str] = ""
     """What a machine needs that does not have it."""
-    modes: ClassVar[frozenset[str]] = frozenset({"root", "user", "process"})
-    """The modes of :class:`.plan.Plan` that it is for."""
+    sandboxes: ClassVar[frozenset[str]] = frozenset({"bubblewrap", "landlock", "process"})
+    """Those that have it."""
+    own_user: ClassVar[bool | None] = None
+    """Whether it is for samples that become a user of their own, or for others; None: for both."""
     is_tried: ClassVar[bool] = True
+
+    def is_of(self, plan: Plan) -> bool:
+        """Whether a fork server with this plan has it."""
+        return plan.sandbox in self.sandboxes and self.own_user in (None, plan.uid is not None)
 
     def recorded_as(self, confinement: Confinement) -> str:
         """Its name in a run's record; empty where this machine does not have it."""
@@ -65,7 +72,7 @@ class Layer:
         raise NotImplementedError
 
 
-_SANDBOXED = frozenset({"root", "user"})
+_BUBBLEWRAP, _LANDLOCK = frozenset({"bubblewrap"}), frozenset({"landlock"})
 
 
 class MountNamespace(Layer):
@@ -73,7 +80,7 @@ class MountNamespace(Layer):
 
     name = "mount-namespace"
     does = "programs see the interpreter and a private /tmp, no other file"
-    modes = _SANDBOXED
+    sandboxes = _BUBBLEWRAP
 
     def attempt(self, confinement: Confinement, outside: str) -> str:
         return f"{outside} can be seen" if os.path.exists(outside) else ""  # noqa: PTH110
@@ -84,7 +91,7 @@ class NetworkNamespace(Layer):
 
     name = "network-namespace"
     does = "no network, not even loopback"
-    modes = _SANDBOXED
+    sandboxes = _BUBBLEWRAP
 
     def attempt(self, confinement: Confinement, outside: str) -> str:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stream:
@@ -100,7 +107,7 @@ class IpcNamespace(Layer):
 
     name = "ipc-namespace"
     does = "no System V or POSIX objects of the host"
-    modes = _SANDBOXED
+    sandboxes = _BUBBLEWRAP
     is_tried = False
 
 
@@ -109,7 +116,7 @@ class ProcessNamespace(Layer):
 
     name = "pid-namespace"
     does = "programs see and signal no process but their own, and leave none behind"
-    modes = _SANDBOXED
+    sandboxes = _BUBBLEWRAP
 
     def attempt(self, confinement: Confinement, outside: str) -> str:
         lockdown.new_process_namespace()
@@ -130,8 +137,10 @@ class ResourceLimits(Layer):
     does = "CPU time, memory, file size, open files and processes are limited"
 
     def enter(self, confinement: Confinement, request: Request) -> None:
+        plan = confinement.plan
         # One more, as the process of the tests belongs to the same user.
-        processes = None if confinement.plan.mode == "process" else request.processes + 1
+        bound = plan.sandbox == "bubblewrap" or plan.uid is not None
+        processes = request.processes + 1 if bound else None
         memory = confinement.own_memory + request.memory
         lockdown.set_limits(request.cpu_s, memory, request.file_size, processes)
 
@@ -149,14 +158,15 @@ class UnprivilegedUser(Layer):
 
     name = "unprivileged-user"
     does = "programs run as a user that owns nothing"
-    modes = frozenset({"root"})
+    sandboxes = _BUBBLEWRAP | _LANDLOCK
+    own_user = True
 
     def enter(self, confinement: Confinement, request: Request) -> None:
         lockdown.drop_privileges(confinement.plan.uid)
 
     def attempt(self, confinement: Confinement, outside: str) -> str:
         lockdown.drop_privileges(confinement.plan.uid)
-        if confinement.plan.mode == "root" and os.geteuid() == 0:
+        if self.own_user and os.geteuid() == 0:
             return "a sample would still be root"
         return _refused(lambda: lockdown.mount_tmpfs("/tmp", ""), (errno.EPERM,), "a sample may mount")  # noqa: S108
 
@@ -166,7 +176,38 @@ class UserNamespace(UnprivilegedUser):
 
     name = "user-namespace"
     does = "root inside is nobody outside, and without capabilities when a program runs"
-    modes = frozenset({"user"})
+    sandboxes = _BUBBLEWRAP
+    own_user = False
+
+
+class NoCapabilities(UnprivilegedUser):
+    """Where programs can belong to nobody but to the user who grades."""
+
+    name = "no-capabilities"
+    does = "programs have no right that an ordinary user lacks"
+    sandboxes = _LANDLOCK
+    own_user = False
+
+
+class ProcessGroup(Layer):
+    """The fork server ends it when the sample has ended, and reaps all that is left."""
+
+    name = "process-group"
+    does = "no process leaves its group, and with the sample its group ends"
+    sandboxes = _LANDLOCK
+    setting = "needs what seccomp needs"
+
+    def attempt(self, confinement: Confinement, outside: str) -> str:
+        if confinement.filter is None:
+            return "no filter keeps programs in their group"
+        lockdown.no_new_privileges()
+        lockdown.enter_seccomp(confinement.filter)
+        group = os.getpgid(0)
+        if os.fork():
+            return "" if os.waitstatus_to_exitcode(os.wait()[1]) == 0 else "a child can leave its group"
+        os.setsid()
+        os.setpgid(0, 0)
+        os._exit(os.getpgid(0) != group)
 
 
 class NoNewPrivileges(Layer):
@@ -203,7 +244,7 @@ class Landlock(Layer):
             return "the kernel has no Landlock"
         lockdown.no_new_privileges()
         lockdown.enter_landlock(confinement.ruleset)
-        if confinement.plan.mode == "process":
+        if confinement.plan.sandbox == "process":
             return _refused(
                 lambda: os.open(outside, os.O_WRONLY), (errno.EACCES,), "a file outside can be written"
             )
@@ -239,6 +280,8 @@ LAYERS: tuple[Layer, ...] = (
     ProcessNamespace(),
     UnprivilegedUser(),
     UserNamespace(),
+    NoCapabilities(),
+    ProcessGroup(),
     ResourceLimits(),
     NoNewPrivileges(),
     Landlock(),
@@ -249,7 +292,7 @@ LAYERS: tuple[Layer, ...] = (
 
 def layers_for(plan: Plan) -> tuple[Layer, ...]:
     """The layers of a fork server."""
-    return tuple(layer for layer in LAYERS if plan.mode in layer.modes)
+    return tuple(layer for layer in LAYERS if layer.is_of(plan))
 
 
 def in_force(confinement: Confinement) -> list[str]:

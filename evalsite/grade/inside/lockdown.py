@@ -1,20 +1,18 @@
 """What a sample gives up before the program's first line runs: rights, files, sockets, system calls.
 
-Runs inside the sandbox, in the fork server and in each sample. The kernel is called through ctypes, and the
-numbers of system calls are those of x86-64 and of the generic table (AArch64, RISC-V).
+Runs inside the sandbox, in the fork server and in each sample. The kernel is called through ctypes.
 """
 
 import ctypes
-import errno
 import mmap
 import os
-import platform
 import resource
 import signal
 import struct
 import types
 from collections.abc import Iterable
-from itertools import chain
+
+from evalsite.grade.inside.filtering import Filter
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _NAMES = ("capset", "clone", "mount", "pause", "prctl", "setns", "syscall", "umount2", "unshare")
@@ -27,8 +25,6 @@ del _libc
 
 _CLONE_VM = 0x100
 CLONE_NEWPID = 0x20000000
-_NAMESPACE_FLAGS = 0x7E020080  # every CLONE_NEW* there is, CLONE_NEWTIME included
-_ODD_CHILDREN = 0x8000 | 0x2000  # CLONE_PARENT: nobody would wait for it; CLONE_PTRACE
 
 _PR_CAPBSET_DROP, _PR_SET_SECCOMP, _PR_SET_SECUREBITS = 24, 22, 28
 _PR_SET_PDEATHSIG, _PR_GET_NO_NEW_PRIVS = 1, 39
@@ -38,46 +34,13 @@ _SECURE_ALL_LOCKED = 0xEF  # noroot, no setuid fixup, no ambient; each of them l
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
 _LANDLOCK_FS = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
 _LANDLOCK_EXECUTE, _LANDLOCK_WRITE_FILE, _LANDLOCK_READ = 1, 2, 4 | 8  # READ: files and folders
+_LANDLOCK_READ_DIR = 8
 _LANDLOCK_FILE_ONLY = 1 | 2 | 4 | 1 << 14 | 1 << 15  # rights that a rule on a plain file may carry
 _LANDLOCK_TCP = 3
 _LANDLOCK_SCOPE = 3
 
-# Never honest in a graded program: the process is killed with SIGSYS. (x86-64, generic)
-_KILLED = {
-    "acct": (163, 89), "add_key": (248, 217), "bpf": (321, 280), "chroot": (161, 51),
-    "clock_adjtime": (305, 266), "clock_settime": (227, 112), "delete_module": (176, 106),
-    "fanotify_init": (300, 262), "finit_module": (313, 273), "fsconfig": (431, 431),
-    "fsmount": (432, 432), "fsopen": (430, 430), "fspick": (433, 433), "init_module": (175, 105),
-    "io_uring_enter": (426, 426), "io_uring_register": (427, 427), "io_uring_setup": (425, 425),
-    "kcmp": (312, 272), "kexec_file_load": (320, 294), "kexec_load": (246, 104), "keyctl": (250, 219),
-    "mount": (165, 40), "mount_setattr": (442, 442), "move_mount": (429, 429),
-    "name_to_handle_at": (303, 264), "open_by_handle_at": (304, 265), "open_tree": (428, 428),
-    "open_tree_attr": (467, 467), "quotactl_fd": (443, 443),
-    "perf_event_open": (298, 241), "pidfd_getfd": (438, 438), "pivot_root": (155, 41),
-    "process_madvise": (440, 440), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271),
-    "ptrace": (101, 117), "quotactl": (179, 60), "reboot": (169, 142), "request_key": (249, 218),
-    "setdomainname": (171, 162), "sethostname": (170, 161), "setns": (308, 268),
-    "settimeofday": (164, 170), "swapoff": (168, 225), "swapon": (167, 224), "syslog": (103, 116),
-    "umount2": (166, 39), "unshare": (272, 97), "userfaultfd": (323, 282), "vhangup": (153, 58),
-}  # fmt: skip
-
-# Refused with EACCES, so that the traceback shows the line which tried.
-_REFUSED = {
-    "accept": (43, 202), "bind": (49, 200), "connect": (42, 203), "listen": (50, 201),
-    "memfd_create": (319, 279), "memfd_secret": (447, 447), "mq_open": (240, 180), "msgget": (68, 186),
-    "semget": (64, 190), "shmget": (29, 194), "socket": (41, 198), "mknodat": (259, 33),
-    "mknod": (133, 33), "listmount": (458, 458), "statmount": (457, 457),
-}  # fmt: skip
-_SOCKETPAIR, _CLONE, _CLONE3 = (53, 199), (56, 220), (435, 435)
-
-_ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
-_ARCHITECTURES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1), "riscv64": (0xC00000F3, 1)}
-_X32_BIT = 0x40000000
-_FEW = 3
-"""System calls that are compared one by one, where halving the list again would not pay."""
 _CPU_SLACK = 1.5
 """Times the limit on CPU time at which the kernel's own steps in; ticks miscount by a tenth and more."""
-_LOAD, _JUMP_EQUAL, _JUMP_GREATER_EQUAL, _JUMP_SET, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 
 
 def _checked(result: int, what: str) -> int:
@@ -132,8 +95,11 @@ def landlock_version() -> int:
     return max(_call(_LANDLOCK_CREATE, None, 0, 1), 0)
 
 
-def landlock_ruleset(readable: Iterable[str], writable: Iterable[str]) -> int | None:
-    """Descriptor of a ruleset that grants reading below some paths and everything below others, TCP nowhere.
+def landlock_ruleset(
+    readable: Iterable[str], writable: Iterable[str], listable: Iterable[str] = ()
+) -> int | None:
+    """Descriptor of a ruleset that grants reading below some paths, everything below others, names of files
+    below the last, and TCP nowhere.
 
     None where the kernel has no Landlock. Paths that don't exist are left out.
     """
@@ -151,6 +117,8 @@ def landlock_ruleset(readable: Iterable[str], writable: Iterable[str]) -> int | 
         _grant(ruleset, path, _LANDLOCK_EXECUTE | _LANDLOCK_READ)
     for path in writable:
         _grant(ruleset, path, rights & ~_LANDLOCK_EXECUTE)
+    for path in listable:
+        _grant(ruleset, path, _LANDLOCK_READ_DIR)
     _grant(ruleset, "/dev/null", _LANDLOCK_WRITE_FILE | _LANDLOCK_READ)
     return ruleset
 
@@ -167,44 +135,6 @@ def _grant(ruleset: int, path: str, rights: int) -> None:
         _checked(_call(_LANDLOCK_ADD, ruleset, 1, rule, 0), f"landlock_add_rule({path})")
     finally:
         os.close(parent)
-
-
-def seccomp_program() -> bytes | None:
-    """The system call filter as BPF; None for a processor whose call numbers are not known here."""
-    known = _ARCHITECTURES.get(platform.machine())
-    if known is None:
-        return None
-    architecture, table = known
-    code = [(_LOAD, 0, 0, 4), (_JUMP_EQUAL, 1, 0, architecture), (_RETURN, 0, 0, _KILL), (_LOAD, 0, 0, 0)]
-    if table == 0:  # the x32 interface would go round the numbers below
-        code += [(_JUMP_GREATER_EQUAL, 0, 1, _X32_BIT), (_RETURN, 0, 0, _KILL)]
-    code += [
-        (_JUMP_EQUAL, 0, 3, _CLONE[table]),
-        (_LOAD, 0, 0, 16),
-        (_JUMP_SET, 0, 1, _NAMESPACE_FLAGS | _ODD_CHILDREN),
-    ]
-    code += [(_RETURN, 0, 0, _KILL), (_LOAD, 0, 0, 0)]
-    code += [(_JUMP_EQUAL, 0, 4, _SOCKETPAIR[table]), (_LOAD, 0, 0, 16), (_JUMP_EQUAL, 1, 0, 1)]  # AF_UNIX
-    code += [(_RETURN, 0, 0, _ERRNO | errno.EACCES), (_RETURN, 0, 0, _ALLOW)]
-    actions = {numbers[table]: _KILL for numbers in _KILLED.values()}
-    actions |= {numbers[table]: _ERRNO | errno.EACCES for numbers in _REFUSED.values()}
-    # clone3 hides its flags behind a pointer: say that it does not exist, and the C library takes clone.
-    actions[_CLONE3[table]] = _ERRNO | errno.ENOSYS
-    code += _search(sorted(actions.items()))
-    return b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
-
-
-def _search(actions: list[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
-    """Code that looks a call's number up by halves, and allows what it does not find.
-
-    The kernel tries every number there is when a filter is installed, which is once a sample.
-    """
-    if len(actions) <= _FEW:
-        found = [((_JUMP_EQUAL, 0, 1, number), (_RETURN, 0, 0, action)) for number, action in actions]
-        return [*chain.from_iterable(found), (_RETURN, 0, 0, _ALLOW)]
-    middle = len(actions) // 2
-    lower, upper = _search(actions[:middle]), _search(actions[middle:])
-    return [(_JUMP_GREATER_EQUAL, len(lower), 0, actions[middle][0]), *lower, *upper]
 
 
 def forgo_capabilities() -> None:
@@ -301,21 +231,10 @@ def enter_landlock(ruleset: int) -> None:
     _checked(_call(_LANDLOCK_RESTRICT, ruleset, 0), "landlock_restrict_self")
 
 
-class Filter:
-    """A system call filter in the form that the kernel reads; its address is that of memory kept here."""
-
-    def __init__(self, program: bytes) -> None:
-        self._code = ctypes.create_string_buffer(program, len(program))
-        head = struct.pack("@HP", len(program) // 8, ctypes.addressof(self._code))
-        self._head = ctypes.create_string_buffer(head, len(head))
-        self.address = ctypes.c_ulong(ctypes.addressof(self._head))
-
-
 def enter_seccomp(filter_: Filter) -> None:
     """Restrict this process, for good, to the system calls that the filter lets through."""
-    _checked(
-        _kernel.prctl(_PR_SET_SECCOMP, _ulong(2), filter_.address, _ulong(0), _ulong(0)), "PR_SET_SECCOMP"
-    )
+    address = filter_.address_for(os.getpid())
+    _checked(_kernel.prctl(_PR_SET_SECCOMP, _ulong(2), address, _ulong(0), _ulong(0)), "PR_SET_SECCOMP")
 
 
 def start_first_process() -> int:

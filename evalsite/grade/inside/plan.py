@@ -8,14 +8,17 @@ from dataclasses import asdict, dataclass
 class Plan:
     """How a fork server isolates its samples, and what they can import."""
 
-    mode: str
-    """``root`` (no user namespace: each sample becomes a user of its own), ``user`` or ``process``."""
+    sandbox: str
+    """``bubblewrap``, ``landlock`` or ``process``."""
     uid: int | None
+    """The user that each sample becomes; None: the one that the server is."""
     work: str
-    """Folder that samples may write to; a tmpfs of the server's own unless ``mode`` is ``process``."""
+    """Folder that samples may write to; in ``bubblewrap`` a tmpfs of the server's own is mounted there."""
     disk: int
-    """Bytes of that tmpfs."""
+    """Bytes that a sample may write there."""
     readable: list[str]
+    listable: list[str]
+    """Folders whose names may be read, and nothing in them that is not ``readable``."""
     packages: str
     """Folder that packages are imported from; empty where the standard library is enough."""
     imports: list[str]

@@ -16,7 +16,8 @@ import time
 from collections.abc import Callable
 
 from evalsite.grade.inside import layers, lockdown, messages, python_program
-from evalsite.grade.inside.disk import Disk, Folder
+from evalsite.grade.inside.disk import DISKS
+from evalsite.grade.inside.guarding import Guard
 from evalsite.grade.inside.watching import Started, watch
 
 _CHANNEL = 1500
@@ -36,8 +37,7 @@ def serve(confinement: layers.Confinement, control: socket.socket) -> None:
         return
     with contextlib.suppress(ConnectionError):
         server.serve()
-    if isinstance(server.disk, Folder):
-        server.disk.remove()
+    server.disk.remove()
 
 
 class Programs:
@@ -50,9 +50,9 @@ class Programs:
         self.control = control
         self.pidfd = os.pidfd_open(os.getpid())
         self.null = os.open("/dev/null", os.O_RDONLY)
-        if self.plan.mode == "process":
+        if self.plan.sandbox != "bubblewrap":
             lockdown.adopt_orphans()
-        self.disk = Folder(self.plan) if self.plan.mode == "process" else Disk(self.plan)
+        self.disk = DISKS[self.plan.sandbox](self.plan)
         self.entering = entering(confinement)
         most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         self.channel = _CHANNEL if most == resource.RLIM_INFINITY else min(_CHANNEL, most - 1)
@@ -84,8 +84,10 @@ class Programs:
         refusals, refused = os.pipe()
         os.set_blocking(output, False)
         os.set_blocking(refusals, False)
-        init = None
-        if self.plan.mode != "process":
+        init = guard = None
+        if self.plan.sandbox == "landlock":
+            guard = Guard(self.disk, None if self.plan.uid is not None else request.processes)
+        if self.plan.sandbox == "bubblewrap":
             lockdown.new_process_namespace()
             init = lockdown.start_first_process()
         started = time.monotonic()
@@ -97,7 +99,7 @@ class Programs:
         os.close(refused)
         if init is not None:
             lockdown.own_process_namespace(self.pidfd)
-        return Started(pid, init, output, refusals, started)
+        return Started(pid, init, output, refusals, started, guard)
 
     def enter_sample(self, request: messages.Request, output_end: int, refused: int, channel: int) -> None:
         """In the new process: give up everything that a program is not to have, in the order that still

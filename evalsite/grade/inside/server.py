@@ -21,10 +21,11 @@ import sys
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 
-from evalsite.grade.inside import layers, lockdown, messages, programs, verifying
+from evalsite.grade.inside import filtering, layers, lockdown, messages, programs, verifying
 from evalsite.grade.inside.plan import Plan
 from evalsite.grade.inside.python_verifier import CHANGING, said_of
 from evalsite.grade.inside.warming import forget_the_machine, warm_up
+from evalsite.grade.inside.watching import end_children
 
 _MOST_BYTES = 8 << 20
 """Of tests whose code is kept."""
@@ -94,13 +95,19 @@ class Server:
         self.tests = Tests()
         self.verifier: Helper | None = None
         lockdown.set_server_limits()
-        program = lockdown.seccomp_program()
-        self.confinement = layers.Confinement(
-            plan, filter=None if program is None else lockdown.Filter(program)
+        code = filtering.program(
+            alone=plan.sandbox != "landlock",
+            owned=plan.uid is None,
+            landlock=lockdown.landlock_version(),
         )
-        if plan.mode != "process":
+        self.confinement = layers.Confinement(plan, filter=None if code is None else filtering.Filter(code))
+        if plan.sandbox == "bubblewrap" or plan.uid is not None:
             lockdown.forgo_capabilities()
+        if plan.sandbox == "landlock":
+            lockdown.adopt_orphans()
         warm_up(plan.imports)
+        if plan.packages:
+            sys.path.remove(plan.packages)  # they are imported; beside them may lie what is nobody's business
         forget_the_machine()
         gc.collect()
         gc.freeze()
@@ -208,6 +215,8 @@ class Server:
         """End the others."""
         self._end_verifier()
         self.programs.leave()
+        if self.confinement.plan.sandbox == "landlock":
+            end_children()  # of a server of programs that was killed
 
     def _end_verifier(self) -> None:
         if self.verifier is not None:

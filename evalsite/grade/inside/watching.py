@@ -1,15 +1,19 @@
 """From a sample's start to its end, which comes by itself or is brought about."""
 
+import contextlib
 import os
 import select
 import signal
 import time
 from dataclasses import dataclass
 
+from evalsite.grade.inside.guarding import Guard
 from evalsite.grade.inside.messages import WALL_PATIENCE, Request
 
 OUTPUT_TAIL = 4096
 _AT_WORK_SHARE = 0.05
+_LOOK_AROUND_S = 0.01
+"""Between two looks at what a sample has made, where neither a disk nor a user of its own bounds it."""
 _SHORTEST_LOOK_S = 0.01
 """Between two looks at a sample's clock, however little of its time is left."""
 Ending = tuple[bytes, int, float, float, float]
@@ -27,6 +31,8 @@ class Started:
     refusals: int
     """Where it says that it could not give up its rights, and so never runs its program."""
     started: float
+    guard: Guard | None = None
+    """Looks after it where no namespace does, which also means that its process group is its own."""
 
     def is_unconfined(self) -> bool:
         """Whether it said so. To be asked once, when it has ended."""
@@ -50,6 +56,9 @@ def watch(started: Started, request: Request, grader: int, verifier: int) -> tup
     cause, written = _wait_for_end(started, request, ends, tail, _Tests(verifier))
     if cause:
         os.kill(started.pid, signal.SIGKILL)
+    if started.guard is not None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(started.pid, signal.SIGKILL)  # before it is reaped, so that the number is still its
     os.close(pidfd)
     _, status, usage = os.wait4(started.pid, 0)
     wall = time.monotonic() - started.started
@@ -88,6 +97,7 @@ def _wait_for_end(
     deadline = started.started + request.wall_s
     last_deadline = started.started + request.wall_s * WALL_PATIENCE
     look_at_clock = started.started + request.cpu_s
+    look_around = started.started + _LOOK_AROUND_S if started.guard is not None else last_deadline
     pidfd, grader = ends
     poller = select.poll()
     poller.register(pidfd, select.POLLIN)
@@ -106,7 +116,12 @@ def _wait_for_end(
             if now >= deadline:
                 deadline += request.wall_s  # a busy machine is no reason to end what is not asleep
             look_at_clock = now + max(request.cpu_s - used, _SHORTEST_LOOK_S)
-        for descriptor, event in poller.poll(max((min(look_at_clock, deadline) - now) * 1000, 1)):
+        if started.guard is not None and now >= look_around:
+            if complaint := started.guard.complaint():
+                return complaint, written
+            look_around = time.monotonic() + _LOOK_AROUND_S
+        next_look = min(look_at_clock, deadline, look_around)
+        for descriptor, event in poller.poll(max((next_look - now) * 1000, 1)):
             if descriptor == pidfd:
                 return b"", written
             if descriptor == grader:
@@ -124,6 +139,16 @@ def _end_namespace(started: Started) -> None:
         os.kill(started.init, signal.SIGKILL)
         os.waitpid(started.init, 0)
         return
+    if started.guard is not None:
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                os.waitpid(-1, 0)
+        return
+    end_children()
+
+
+def end_children() -> None:
+    """End and reap whatever this process has below it."""
     while _kill_children():
         pass
 

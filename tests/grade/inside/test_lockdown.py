@@ -12,12 +12,12 @@ ROOT = Path(__file__).parents[3]
 PRELUDE = """
 import ctypes, errno, os, sys
 sys.path.insert(0, sys.argv[1])
-from evalsite.grade.inside import lockdown
+from evalsite.grade.inside import filtering, lockdown
 libc = ctypes.CDLL(None, use_errno=True)
 def code(result):
     return errno.errorcode[ctypes.get_errno()] if result == -1 else "done"
 lockdown.no_new_privileges()
-lockdown.enter_seccomp(lockdown.Filter(lockdown.seccomp_program()))
+lockdown.enter_seccomp(filtering.Filter(filtering.program()))
 """
 
 
