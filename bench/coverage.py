@@ -25,6 +25,7 @@ from worlds import (
     POPULATIONS,
     TAIL,
     Flags,
+    Floats,
     Pairs,
     Problems,
     alike,
@@ -37,6 +38,7 @@ from worlds import (
     two,
 )
 
+from evalsite.stats.compare.evidence import confidence_in_excess
 from evalsite.stats.compare.paired import wald_limits
 from evalsite.stats.intervals import mean_interval
 from evalsite.stats.unseen import chance_below
@@ -192,6 +194,44 @@ def power(plan: Plan) -> Iterator[Row]:
         print(f"| {name} | {how} | {n} | {' | '.join(cells)} |", flush=True)
 
 
+def excess(plan: Plan) -> Iterator[Row]:
+    """How often the confidence in an excess is as small as so much where exactly the margin is lost."""
+    runs = max(200, plan.runs // 4)
+    shares = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5)
+    print(
+        f"\n## Confidence that more than the margin was lost, where exactly that is: {runs:,} pairs a line\n"
+    )
+    print(
+        "Margin 10; the worst of all populations. Small: at most so much; large: at least 1 less so much.\n"
+    )
+    titles = [f"{end} {100 * share:g} %" for end in ("small", "large") for share in shares]
+    print(f"| problems | n | loss | {' | '.join(titles)} |")
+    print("|---|---|---|" + "---|" * len(titles))
+    for size, n, how in itertools.product((20, 50, 164, 378), (1, 10), ("whole", "even")):
+        worst = np.zeros(len(titles))
+        for name, problems in POPULATIONS.items():
+            if how == "even" and name == "deterministic":
+                continue
+            least, most = excesses(pairs_of(problems, how, 0.1, (n, n), size, runs))
+            rates = [*(most <= share for share in shares), *(least >= 1 - share for share in shares)]
+            worst = np.maximum(worst, [rate.mean() for rate in rates])
+        print(f"| {size} | {n} | {how} | {' | '.join(f'{rate:.3f}' for rate in worst)} |", flush=True)
+        for title, share, rate in zip(titles, shares * 2, worst, strict=True):
+            wrong = too_often(float(rate), min(2.5 * share, share + 0.2), runs)
+            yield f"excess, {size} x {n}, {how}, {title}", f"in {rate:.1%}" if wrong else ""
+
+
+def excesses(pairs: Pairs) -> tuple[Floats, Floats]:
+    """Least and most confidence that more than 10 points were lost, of each pair."""
+    size = pairs.base.shape[1]
+    ours, theirs = np.full(size, pairs.base_n), np.full(size, pairs.candidate_n)
+    found = [
+        confidence_in_excess((ours, base), (theirs, candidate), 0.1, 0.0)
+        for base, candidate in zip(pairs.base, pairs.candidate, strict=True)
+    ]
+    return np.array([one.least for one in found]), np.array([one.most for one in found])
+
+
 def no_difference(plan: Plan) -> Iterator[Row]:
     """How often a difference is claimed where there is none: unequal samples, skew changes that cancel."""
     print(f"\n## A difference claimed where there is none, {plan.runs:,} pairs a cell\n")
@@ -306,6 +346,7 @@ SECTIONS: tuple[Callable[[Plan], Iterator[Row]], ...] = (
     false_met,
     at_the_margin,
     power,
+    excess,
     no_difference,
     one_run,
     ceiling,

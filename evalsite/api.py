@@ -29,11 +29,13 @@ if TYPE_CHECKING:
     from evalsite.runner.adopt import Adopted, adopt
     from evalsite.runner.ask import Connection, ask, new_run
     from evalsite.runner.grade import Change
+    from evalsite.runner.proving import DatasetReport
     from evalsite.site.options import BuildReport, SiteOptions
 
 __all__ = [
     "Adopted", "Change", "Connection", "LoadedRun", "Reported", "Result", "RunComparison", "Watched",
-    "adopt", "ask", "build", "check", "compare", "grade", "load_run", "load_runs", "new_run", "report",
+    "adopt", "ask", "build", "check", "check_dataset", "compare", "grade", "load_run", "load_runs",
+    "new_run", "report",
 ]  # fmt: skip
 
 _LATER = {
@@ -51,6 +53,20 @@ def __getattr__(name: str) -> Any:
     if name not in _LATER:
         raise AttributeError(f"module 'evalsite.api' has no attribute {name!r}")
     return getattr(import_module(_LATER[name]), name)
+
+
+def check_dataset(
+    path: Path | str, style: str = "chat-v1", grader: "Grader | None" = None, listener: Listener = ignore
+) -> "DatasetReport":
+    """Read a data set's file, and try each problem's reference solution, and stubs, with ``grader``.
+
+    ``grader`` is not yet started; with None nothing is run. ``style`` words the prompts. Raises
+    :class:`DatasetError` for a file that cannot be read at all or holds no problem, and :class:`SandboxError`
+    where grading does not work here.
+    """
+    from evalsite.runner.proving import prove
+
+    return prove(Path(path), style, grader, listener)
 
 
 def load_run(run: Path | str, runs_dir: Path | str = "runs") -> LoadedRun:

@@ -39,8 +39,12 @@ PROBLEMS = 4
 GATES = {"check": {0, 1, 9}, "compare": {0, 1, 9}, "doctor": {0, 4}}
 """Command -> exit codes that are verdicts, where 0 is not the only good one."""
 
-FILES = {"card.toml": "role = ", "targets.toml": "[[target]]"}
-"""File that commands name -> what the TOML block begins with that shows it."""
+FILES = {
+    "card.toml": ("toml", "role = "),
+    "targets.toml": ("toml", "[[target]]"),
+    "mine.jsonl": ("json", "Mine/0"),
+}
+"""File that commands name -> language of the block that shows it, and what stands in that."""
 
 NOT_RUN = {
     "sets up the checkout, or is this test": ("make demo", "make test", "source .venv/bin/activate"),
@@ -184,8 +188,8 @@ class Reader:
 def furnish(folder, page):
     """Put the files beside the runs that the commands name: those that the page shows, and its reader's."""
     for match in BLOCK.finditer(page.read_text("utf-8")):
-        for name, beginning in FILES.items():
-            if match["language"] == "toml" and beginning in match["text"]:
+        for name, (language, held) in FILES.items():
+            if match["language"] == language and held in match["text"]:
                 (folder / name).write_text(match["text"])
     sample = '{"task_id": "HumanEval/0", "completion": "    return False\\n", "passed": false}\n'
     (folder / "samples.jsonl").write_text(sample)

@@ -7,14 +7,11 @@ import click
 from evalsite import api
 from evalsite.cli.console import as_typed, say
 from evalsite.counts.loaded import LoadedRun
-from evalsite.datasets import needs_file
+from evalsite.datasets import FILE, file_of, needs_file
 from evalsite.report.ending import ending
 from evalsite.rundir.finding import find_runs
 from evalsite.rundir.store import RunDir
 from evalsite.stats.baseline import pair_to_compare
-
-MISSING = "FILE"
-"""Stands in a command for a data set's file that is not here: its reader has to find it."""
 
 
 def end_with(path: Path, *, next_step: bool = True) -> None:
@@ -35,8 +32,7 @@ def resuming(path: Path) -> tuple[object, ...]:
     dataset = RunDir(path).read_run().dataset
     if not needs_file(dataset):
         return "resume", path
-    there = dataset.source and Path(dataset.source).is_file()
-    return "resume", path, "--data-path", dataset.source if there else MISSING
+    return "resume", path, "--data-path", file_of(dataset)
 
 
 def _next_step(run: LoadedRun) -> tuple[object, ...]:
@@ -48,7 +44,7 @@ def _next_step(run: LoadedRun) -> tuple[object, ...]:
         return resuming(path)
     if record.kind == "generated" and not run.asks_all:
         words = resuming(path)
-        return ("report", path) if words[-1] == MISSING else (*words, "--all-problems")
+        return ("report", path) if words[-1] == FILE else (*words, "--all-problems")
     around = {other.read_run().id: other for other in find_runs(path.parent)}
     pair = pair_to_compare(record, (other.read_run() for other in around.values() if other.path != path))
     return ("compare", *(around[each.id].path for each in pair)) if pair else ("report", path)

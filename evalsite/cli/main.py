@@ -16,6 +16,7 @@ from evalsite.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_OK, EXIT_UNREAD, Ev
 
 COMMANDS = {
     "init": ("evalsite.cli.init", "Make a folder a results repository that publishes itself."),
+    "check-dataset": ("evalsite.cli.check_dataset", "Try problems of your own before a model is asked."),
     "run": ("evalsite.cli.run", "Ask a model, grade its answers in a sandbox, write a run."),
     "resume": ("evalsite.cli.resume", "Ask for the samples that a run still lacks, and grade them."),
     "import": ("evalsite.cli.importing", "Grade samples that were made elsewhere, and write a run."),

@@ -1,5 +1,5 @@
 """Data sets: a source (file, cache, package, download) -> a tuple of problems with a hash of their own."""
 
-from evalsite.datasets.source import KNOWN, LoadedDataset, load_dataset, needs_file
+from evalsite.datasets.source import FILE, KNOWN, LoadedDataset, file_of, load_dataset, needs_file
 
-__all__ = ["KNOWN", "LoadedDataset", "load_dataset", "needs_file"]
+__all__ = ["FILE", "KNOWN", "LoadedDataset", "file_of", "load_dataset", "needs_file"]

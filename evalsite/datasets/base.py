@@ -21,3 +21,7 @@ class Shape(Generic[Record]):
     to_problem: Callable[[Record], Problem]
     faults: Callable[[Record], Iterator[tuple[str, str]]] = lambda _record: iter(())
     """What no answer could pass with: (field, what is wrong with it)."""
+    reference_field: str = "reference"
+    """Field of a record that holds the reference solution."""
+    tests_field: Callable[[Record], str] = lambda _record: "tests"
+    """Field of a record that holds the tests that count."""

@@ -1,19 +1,12 @@
 """HumanEval's record shape (Chen et al. 2021, arXiv 2107.03374); HumanEval+ shares it."""
 
-import contextlib
-import re
 from collections.abc import Iterator
 
 import msgspec
 
 from evalsite.datasets.base import Shape
-from evalsite.languages.python.code import bound_names
-from evalsite.languages.python.syntax import parse
-from evalsite.languages.python.tame import is_tame
+from evalsite.datasets.python_tests import may_define, not_python
 from evalsite.rundir.schema import Problem
-
-MOST_PARSED = 50_000
-"""Characters of tests that are parsed; HumanEval+ has some of half a million, most of it values."""
 
 
 class HumanEvalRecord(msgspec.Struct):
@@ -41,25 +34,20 @@ def to_problem(record: HumanEvalRecord) -> Problem:
 
 def faults(record: HumanEvalRecord) -> Iterator[tuple[str, str]]:
     """What no answer could pass with: tests that cannot run, or names that nobody defines."""
-    try:
-        has_check = _may_define(record.test, "check")
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as exc:
-        line = f", line {exc.lineno}" if isinstance(exc, SyntaxError) and exc.lineno else ""
-        yield "test", f"is no Python ({getattr(exc, 'msg', exc)}{line})"
-        return
-    if not has_check:
+    if wrong := not_python(record.test):
+        yield "test", wrong
+    elif not may_define(record.test, "check"):
         yield "test", "defines no check(candidate)"
-    with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-        # A solution that is no Python is told by the preflight, with what its execution says.
-        if not _may_define(record.prompt + record.canonical_solution, record.entry_point):
-            yield "entry_point", f"{record.entry_point!r} is defined neither by prompt nor by solution"
+    # A solution that is no Python is told by the preflight, with what its execution says.
+    if not may_define(record.prompt + record.canonical_solution, record.entry_point):
+        yield "entry_point", f"{record.entry_point!r} is defined neither by prompt nor by solution"
 
 
-def _may_define(source: str, name: str) -> bool:
-    """Whether a module binds a name; of one that is long or oddly deep, whether the name stands in it."""
-    if len(source) > MOST_PARSED or not is_tame(source):
-        return re.search(rf"\b{re.escape(name)}\b", source) is not None
-    return bool({name, "*"} & bound_names(parse(source).body))
-
-
-SHAPE = Shape(lambda fields: "test" in fields, HumanEvalRecord, to_problem, faults)
+SHAPE = Shape(
+    lambda fields: "test" in fields,
+    HumanEvalRecord,
+    to_problem,
+    faults,
+    reference_field="canonical_solution",
+    tests_field=lambda _record: "test",
+)

@@ -1,10 +1,12 @@
 """MBPP's record shapes (Austin et al. 2021, arXiv 2108.07732): full, sanitized, and MBPP+."""
 
 import ast
+from collections.abc import Iterator
 
 import msgspec
 
 from evalsite.datasets.base import Shape
+from evalsite.datasets.python_tests import not_python
 from evalsite.languages.python.code import parse
 from evalsite.languages.reading import UnreadableError
 from evalsite.rundir.schema import Problem
@@ -44,7 +46,23 @@ def to_problem(record: MbppRecord) -> Problem:
     )
 
 
-SHAPE = Shape(lambda fields: bytes(fields.get("task_id", b"")).strip().isdigit(), MbppRecord, to_problem)
+def faults(record: MbppRecord) -> Iterator[tuple[str, str]]:
+    """Tests, and what they need, that are no Python."""
+    tests = [("test", record.test)] if record.test else [("test_list", test) for test in record.test_list]
+    setup = [("test_imports", "\n".join(record.test_imports)), ("test_setup_code", record.test_setup_code)]
+    for field, source in (*setup, *tests):
+        if wrong := not_python(source.replace("\r\n", "\n")):
+            yield field, wrong
+
+
+SHAPE = Shape(
+    lambda fields: bytes(fields.get("task_id", b"")).strip().isdigit(),
+    MbppRecord,
+    to_problem,
+    faults,
+    reference_field="code",
+    tests_field=lambda record: "test" if record.test else "test_list",
+)
 
 
 def in_test_split(problem: Problem) -> bool:

@@ -8,10 +8,10 @@ from typing import TypeVar
 import msgspec
 
 from evalsite.datasets.unpacking import (
-    CUT_OFF,
     MOST_RECORD,
     MOST_VALUES,
     NOT_FOUND,
+    NOT_JSON,
     ROOM,
     Room,
     read_bytes,
@@ -39,7 +39,7 @@ def read_records(
     try:
         records = msgspec.json.decode(data, type=list[msgspec.Raw])
     except UNDECODABLE as exc:
-        raise DatasetError(f"{path}: not valid JSON ({exc})", hint=CUT_OFF) from exc
+        raise DatasetError(f"{path}: not valid JSON ({exc})", hint=NOT_JSON) from exc
     for number, record in enumerate(records, start=1):
         yield f"{path}: record {number}", record
 
@@ -82,7 +82,7 @@ def decode_record(
     except UNDECODABLE as exc:
         mended = _without_lone_surrogates(bytes(record))
         if mended is None or bytes(mended) == bytes(record):  # mended before, and still no JSON
-            raise DatasetError(f"{place}: not valid JSON ({exc})", hint=CUT_OFF) from exc
+            raise DatasetError(f"{place}: not valid JSON ({exc})", hint=NOT_JSON) from exc
         return decode_record(place, mended, kind, misfit=misfit, whole=whole)
 
 

@@ -1,5 +1,6 @@
 """The shapes of records that are read, and the way from a record to its problem."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -15,7 +16,18 @@ SHAPES: list[Shape[Any]] = [mbpp.SHAPE, humaneval.SHAPE]
 """In the order in which they are tried. What fits none is read as the last: its error says what lacks."""
 
 
-def read_problem(place: str, record: msgspec.Raw) -> Problem:
+@dataclass(frozen=True)
+class Entry:
+    """A record that could be read."""
+
+    place: str
+    """``file:line``, or ``file: record 3``."""
+    problem: Problem
+    reference_field: str
+    tests_field: str
+
+
+def read_entry(place: str, record: msgspec.Raw) -> Entry:
     """Make a problem of a record; raises DatasetError with place and field where that cannot be."""
     fields = decode_record(place, record, dict[str, msgspec.Raw])
     refuse_unread(place, fields)
@@ -25,4 +37,4 @@ def read_problem(place: str, record: msgspec.Raw) -> Problem:
     if fault := next(shape.faults(decoded), None):
         field, what = fault
         raise DatasetError(f"{place}: field `{field}` of {problem.task_id}: {what}", hint=MISFIT)
-    return problem
+    return Entry(place, problem, shape.reference_field, shape.tests_field(decoded))

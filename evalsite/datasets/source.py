@@ -12,7 +12,7 @@ import importlib.util
 import logging
 import os
 import urllib.request
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ import msgspec
 
 from evalsite.datasets import mbpp
 from evalsite.datasets.records import read_records
-from evalsite.datasets.shapes import read_problem
+from evalsite.datasets.shapes import Entry, read_entry
 from evalsite.errors import DatasetError, OutputError
 from evalsite.rundir.files import write_atomically
 from evalsite.rundir.schema import DEFAULT_LANGUAGE, Dataset, Problem
@@ -28,6 +28,9 @@ from evalsite.rundir.schema import DEFAULT_LANGUAGE, Dataset, Problem
 log = logging.getLogger("evalsite")
 
 DOWNLOAD_TIMEOUT_S = 60
+
+FILE = "FILE"
+"""Stands in a command for a data set's file that is not here: its reader has to find it."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,11 @@ def needs_file(dataset: Dataset) -> bool:
     return known is None or known.sha256 not in ("", dataset.sha256)
 
 
+def file_of(dataset: Dataset) -> str:
+    """The file of a data set as a command typed here would name it; :data:`FILE` where it is not here."""
+    return dataset.source if dataset.source and Path(dataset.source).is_file() else FILE
+
+
 def hash_problems(problems: Iterable[Problem]) -> str:
     """Return a SHA-256 over what the problems ask and check, in order; in hexadecimal."""
     digest = hashlib.sha256()
@@ -177,15 +185,37 @@ def _download(name: str, known: Known, target: Path) -> None:
         fetched.unlink(missing_ok=True)
 
 
-def _parse(path: Path, keep: Callable[[Problem], bool]) -> tuple[Problem, ...]:
-    problems: dict[str, Problem] = {}
+def read_entries(path: Path) -> Iterator[Entry | DatasetError]:
+    """Read a file record by record: what each is, or why it cannot be one of its problems.
+
+    Raises :class:`DatasetError` for a file that cannot be read at all.
+    """
+    seen: set[str] = set()
     for place, raw in read_records(path):
-        problem = read_problem(place, raw)
-        if not keep(problem):
+        try:
+            entry = read_entry(place, raw)
+            task_id = entry.problem.task_id
+            if task_id in seen:
+                raise DatasetError(f"{place}: field `task_id`: {task_id!r} stands in the file twice")
+        except DatasetError as error:
+            yield error
             continue
-        if problem.task_id in problems:
-            raise DatasetError(f"{place}: field `task_id`: {problem.task_id!r} stands in the file twice")
-        problems[problem.task_id] = problem
+        seen.add(task_id)
+        yield entry
+
+
+def _parse(path: Path, keep: Callable[[Problem], bool]) -> tuple[Problem, ...]:
+    problems = []
+    for found in read_entries(path):
+        if isinstance(found, DatasetError):
+            raise found
+        if keep(found.problem):
+            problems.append(found.problem)
     if not problems:
-        raise DatasetError(f"{path}: holds no problems", hint="docs/datasets.md describes the two shapes.")
-    return tuple(problems.values())
+        raise no_problems(path)
+    return tuple(problems)
+
+
+def no_problems(path: Path) -> DatasetError:
+    """What is wrong with a file that was read and holds none."""
+    return DatasetError(f"{path}: holds no problems", hint="docs/datasets.md describes the two shapes.")

@@ -27,6 +27,10 @@ MOST_VALUES = 1_000_000
 """
 
 CUT_OFF = "The file looks cut off or damaged: fetch it again."
+NOT_JSON = (
+    "Names and texts stand in double quotes, and each record on a line of its own. Where that is so, the "
+    "file is cut off or damaged: fetch it again."
+)
 NOT_FOUND = "Check the path given with --data-path."
 
 _GZIP = b"\x1f\x8b"

@@ -10,7 +10,7 @@ import msgspec
 
 from evalsite.datasets import LoadedDataset
 from evalsite.datasets.records import UNDECODABLE, is_array, read_records
-from evalsite.datasets.unpacking import CUT_OFF, MOST_RECORD, ROOM, Room, read_bytes, read_head
+from evalsite.datasets.unpacking import MOST_RECORD, NOT_JSON, ROOM, Room, read_bytes, read_head
 from evalsite.errors import DatasetError
 from evalsite.formats.bigcode import begins_bigcode, read_bigcode
 from evalsite.formats.evalplus import begins_evalplus, read_evalplus
@@ -124,7 +124,7 @@ def _first_value(path: Path, room: Room) -> Any:
         try:
             return _outline(read_bytes(path, room, not_found=NOT_FOUND))
         except UNDECODABLE:
-            raise DatasetError(f"{path}:1: not valid JSON ({exc})", hint=CUT_OFF) from exc
+            raise DatasetError(f"{path}:1: not valid JSON ({exc})", hint=NOT_JSON) from exc
 
 
 def _outline(data: bytes) -> Any:

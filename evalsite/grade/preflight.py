@@ -1,6 +1,11 @@
-"""Can this machine tell right from wrong? Reference solutions have to pass, and stubs to fail."""
+"""Can this machine tell right from wrong, and can these problems? References have to pass, and stubs to fail.
+
+Whose fault it is where they do not is told by two problems that come along, which any sound machine judges
+right: where it does, the data set's own references and tests are wrong.
+"""
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 from evalsite.grade.engine import Grader, Job
@@ -21,15 +26,23 @@ class PreflightFailure:
 
 @dataclass(frozen=True)
 class PreflightReport:
-    """Whether verdicts of this machine can be trusted."""
+    """Whether verdicts of this machine can be trusted, and which problems' can't."""
 
     num_problems: int
     failures: tuple[PreflightFailure, ...]
+    """Of the problems themselves."""
+    broken: tuple[PreflightFailure, ...] = ()
+    """Of :data:`PROBES`: this machine gives wrong verdicts."""
+
+    @property
+    def machine_works(self) -> bool:
+        """Whether the machine told right from wrong where that is known: else every verdict is worthless."""
+        return not self.broken
 
     @property
     def sound(self) -> bool:
-        """No stub passes that raises, and at most one reference in fifty fails (data sets have wrong ones),
-        or one if there are fewer. Tests that assert nothing are the data set's fault, and not the machine's.
+        """Whether no stub passes that raises, and at most one reference in fifty fails, or one if there are
+        fewer: more than that the authors of a data set that everybody uses would have noticed.
         """
         wrong = len(self.of_kind("reference"))
         return not self.of_kind("stub") and (
@@ -41,16 +54,45 @@ class PreflightReport:
         return tuple(failure for failure in self.failures if failure.kind == kind)
 
 
+PROBES = (
+    Problem(
+        task_id="probe/sum",
+        prompt="",
+        kind="code",
+        entry_point="total",
+        tests="assert total([1, 2, 3]) == 6\nassert total([]) == 0\n",
+        reference="def total(numbers):\n    return sum(numbers)\n",
+    ),
+    Problem(
+        task_id="probe/words",
+        prompt="",
+        kind="code",
+        entry_point="longest",
+        tests="def check(candidate):\n    assert candidate('a bcd ef') == 'bcd'\n"
+        "    assert candidate('') is None\n\ncheck(longest)\n",
+        reference="import re\n\ndef longest(text):\n"
+        "    return max(re.findall(r'\\w+', text), key=len, default=None)\n",
+    ),
+)
+"""Problems whose references are right and whose tests test."""
+
+
 def preflight(grader: Grader, problems: Iterable[Problem]) -> PreflightReport:
     """Grade every problem's reference solution, which is to pass, and two stubs, which are to fail."""
+    broken = [(kind, grader.submit(job)) for probe in PROBES for kind, job in _jobs(probe)]
     jobs = [each for problem in problems for each in _jobs(problem)]
     futures = [(kind, grader.submit(job)) for kind, job in jobs]
-    failures = []
-    for kind, future in futures:
-        verdict = future.result()
-        if (verdict.verdict is VerdictClass.PASSED) != (kind == "reference"):
-            failures.append(PreflightFailure(verdict.problem, kind, verdict))
-    return PreflightReport(sum(kind == "reference" for kind, _ in jobs), tuple(failures))
+    number = sum(kind == "reference" for kind, _ in jobs)
+    return PreflightReport(number, _failures(futures), _failures(broken))
+
+
+def _failures(futures: Iterable[tuple[str, "Future[Verdict]"]]) -> tuple[PreflightFailure, ...]:
+    told = ((kind, future.result()) for kind, future in futures)
+    return tuple(
+        PreflightFailure(verdict.problem, kind, verdict)
+        for kind, verdict in told
+        if (verdict.verdict is VerdictClass.PASSED) != (kind == "reference")
+    )
 
 
 def _jobs(problem: Problem) -> Iterator[tuple[str, Job]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from evalsite.report.comparison import Link, row
 from evalsite.report.tables import text_table
-from evalsite.stats.compare import RunComparison
+from evalsite.stats.compare import RunComparison, explain
 from evalsite.words.sentences import names
 
 WIDTH, HEIGHT = 80, 24
@@ -44,18 +44,20 @@ def _figures(found: RunComparison) -> list[str]:
 
 
 def _to_know(found: RunComparison) -> Iterator[str]:
+    if found.numbers and found.excess:
+        yield explain.excess(found.excess, found.numbers.margin)
     if found.missing:
         yield found.missing.sentence
     if found.numbers and found.numbers.needed and found.decision == "inconclusive":
         yield found.numbers.needed.sentence
     if found.numbers:
-        yield _flips(found, found.numbers.num_problems)
+        yield _flips(found)
     first, *rest = found.reservations or ("",)
     if first:
         yield f"Not quite alike: {first}" + (f" And {len(rest)} more." if rest else "")
 
 
-def _flips(found: RunComparison, problems: int) -> str:
+def _flips(found: RunComparison) -> str:
     """How many problems changed, and which broke."""
     kinds = Counter[str](flip.kind for flip in found.flips)
     moved = ", ".join(f"{kinds[kind]:,} {words}" for kind, words in _CHANGES.items() if kinds[kind])
@@ -63,7 +65,7 @@ def _flips(found: RunComparison, problems: int) -> str:
     luck = f" Luck alone would break about {found.luck.broken:.0f}." if found.luck and kinds["broken"] else ""
     broken = [flip.task_id for flip in found.flips if flip.kind == "broken"]
     which = f" Broken: {names(broken)}." if broken else ""
-    return f"Problems: {told}{problems - len(found.flips):,} unchanged.{luck}{which}"
+    return f"Problems: {told}{found.num_unchanged:,} unchanged.{luck}{which}"
 
 
 _CHANGES = {

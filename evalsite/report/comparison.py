@@ -67,6 +67,8 @@ def as_json(found: RunComparison, link: Link) -> str:
         "headline": found.headline,
         "notes": found.notes,
         "margin": numbers.margin if numbers else None,
+        "confidence_in_excess": [found.excess.least, found.excess.most] if found.excess else None,
+        "unchanged": found.num_unchanged,
         "num_problems": numbers.num_problems if numbers else 0,
         "total_problems": found.total_problems,
         "differences": [_difference_json(each) for each in numbers.differences] if numbers else [],

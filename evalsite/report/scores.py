@@ -10,7 +10,7 @@ from evalsite.counts.times import why_untimed
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
 from evalsite.rundir.schema import Run, Summary
 from evalsite.rundir.taxonomy import VerdictClass
-from evalsite.stats.compare import RunComparison, compare_runs
+from evalsite.stats.compare import RunComparison, compare_runs, explain
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.stats.steadiness import changes_within
 from evalsite.words.cells import HYPHEN, percent_limits, point_limits, points
@@ -114,6 +114,8 @@ def _against_json(found: RunComparison) -> dict[str, object]:
         "low": main.interval.low if main else None,
         "high": main.interval.high if main else None,
         "margin": found.numbers.margin if found.numbers else None,
+        "confidence_in_excess": [found.excess.least, found.excess.most] if found.excess else None,
+        "unchanged": found.num_unchanged,
     }
 
 
@@ -223,6 +225,8 @@ def _facts(reported: Reported, typed: Typed = command) -> list[tuple[str, str]]:
     facts += _token_time(summary)
     if found := reported.against:
         facts.append(("Against the baseline", f"{found.decision}: {found.headline}"))
+        if found.numbers and found.excess:
+            facts.append(("", explain.excess(found.excess, found.numbers.margin)))
         facts.append(("", f"more: {typed('compare', found.base.dir.path, reported.loaded.dir.path)}"))
     return facts
 

@@ -54,7 +54,8 @@ def adopt(
         part = f"{found.name} has samples for {len(problems)} of {len(dataset.problems)} problems"
         remark(listener, note(f"{part}; scores are over those, and say so"))
     with grader or contextlib.nullcontext():
-        described = try_grading(grading, grader, problems, listener) if grader is not None else None
+        about = describe_dataset(dataset)
+        described = try_grading(grading, grader, problems, listener, about) if grader else None
         run_dir = begin_import(found, dataset, model, described, runs_dir)
         with watched.within(run_dir.path), run_dir.lock():
             if grader is not None:

@@ -20,7 +20,7 @@ from evalsite.grade.engine import Grader
 from evalsite.rundir.schema import Sighting
 from evalsite.rundir.store import RunDir
 from evalsite.runner.grade import note
-from evalsite.runner.plan import Plan, begin, utc_now
+from evalsite.runner.plan import Plan, begin, describe_dataset, utc_now
 from evalsite.runner.produce import Produced, produce
 from evalsite.runner.trial import try_grading
 
@@ -105,7 +105,8 @@ def ask(
     with grader or contextlib.nullcontext():
         described = None
         if grader is not None and plan.grading is not None:
-            described = try_grading(plan.grading, grader, plan.problems(), watched.listener)
+            dataset = describe_dataset(plan.dataset)
+            described = try_grading(plan.grading, grader, plan.problems(), watched.listener, dataset)
         plan = dataclasses.replace(plan, grading=described)
         with open_run(plan) as run_dir, watched.within(run_dir.path):
             return run_dir, _wait_for(_produce(run_dir, connection.client(plan), grader, watched))

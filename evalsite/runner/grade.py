@@ -43,7 +43,7 @@ def grade_run(
     count = SampleCount("grading", record.model.name, record.num_problems * record.num_samples, listener)
     changes: list[Change] = []
     with grader:
-        described = try_grading(wanted, grader, run_dir.problems(), listener)
+        described = try_grading(wanted, grader, run_dir.problems(), listener, record.dataset)
         if record.grading and not wanted.preflight:
             described = structs.replace(described, excluded=record.grading.excluded)
         if again:

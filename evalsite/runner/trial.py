@@ -4,35 +4,45 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import structs
 
+from evalsite.datasets import FILE, file_of, needs_file
 from evalsite.datasets.published import is_published_wrong
-from evalsite.errors import SandboxError
+from evalsite.errors import DatasetError, SandboxError
 from evalsite.events import Listener, remark
 from evalsite.extraction import EXTRACTION_VERSION
 from evalsite.grade.engine import Grader
-from evalsite.grade.preflight import PreflightFailure, PreflightReport, preflight
-from evalsite.rundir.schema import Grading, Problem
+from evalsite.grade.preflight import PROBES, PreflightFailure, PreflightReport, preflight
+from evalsite.rundir.schema import Dataset, Grading, Problem
+from evalsite.words.commands import command
 from evalsite.words.sentences import count, names
 from evalsite.words.text import shorten
 
 MAX_REASON = 200
 
 
-def try_grading(wanted: Grading, grader: Grader, problems: Iterable[Problem], listener: Listener) -> Grading:
+def try_grading(
+    wanted: Grading,
+    grader: Grader,
+    problems: Iterable[Problem],
+    listener: Listener,
+    dataset: Dataset | None = None,
+) -> Grading:
     """Return ``wanted`` with what the grader really does on this machine, and with what it cannot judge.
 
     With ``wanted.preflight`` every reference solution (must pass) and stubs in its place (must fail) are
-    graded. A problem whose reference fails is excluded from scores, unless it was published so. Raises
-    :class:`SandboxError` where so many go wrong that it is the machine which is broken, and every verdict
-    would be worthless.
+    graded. A problem whose reference fails, or whose tests pass a program that only raises, is excluded from
+    scores, unless it was published so. ``dataset`` is theirs; of one that everybody uses the references are
+    known to pass. Raises :class:`SandboxError` where it is the machine which is broken,
+    and every verdict would be worthless; :class:`DatasetError` where no problem of one's own is left.
     """
     excluded: dict[str, str] = {}
     if wanted.preflight:
         by_id = {problem.task_id: problem for problem in problems}
-        report = _sound(preflight(grader, by_id.values()))
-        wrong = report.of_kind("reference")
+        report = _sound(preflight(grader, by_id.values()), dataset)
+        wrong = [*report.of_kind("reference"), *report.of_kind("stub")]
         known = [one.problem for one in wrong if is_published_wrong(by_id[one.problem])]
-        excluded = {one.problem: _reason(one) for one in wrong if one.problem not in known}
-        for told in _remarks(excluded, known, [one.problem for one in report.of_kind("idle")]):
+        excluded = {one.problem: why_excluded(one) for one in wrong if one.problem not in known}
+        idle = [one.problem for one in report.of_kind("idle") if one.problem not in excluded]
+        for told in _remarks(excluded, known, idle):
             remark(listener, f"preflight: {told}")
     here = grader.conditions
     return structs.replace(
@@ -51,23 +61,41 @@ def _remarks(excluded: Mapping[str, str], known: Sequence[str], idle: Sequence[s
         yield f"tests that pass whatever is returned, so that a pass says little: {names(idle)}"
 
 
-def _sound(report: PreflightReport) -> PreflightReport:
-    if report.sound:
-        return report
-    wrong = [failure for failure in report.failures if failure.kind != "idle"]
+def _sound(report: PreflightReport, dataset: Dataset | None) -> PreflightReport:
+    own = dataset is None or needs_file(dataset)
+    if not report.machine_works:
+        raise broken_machine(report.broken, len(PROBES))
+    if not own and not report.sound:
+        raise broken_machine([one for one in report.failures if one.kind != "idle"], report.num_problems)
+    wrong = {one.problem: one for one in (*report.of_kind("stub"), *report.of_kind("reference"))}
+    if own and len(wrong) == report.num_problems:
+        first = next(iter(wrong.values()))
+        name = dataset.name if dataset else "data set"
+        raise DatasetError(
+            f"{name}: no problem can be judged. {first.problem}: {why_excluded(first)}",
+            hint=f"This machine judges other programs right. See what is wrong with: "
+            f"{command('check-dataset', file_of(dataset) if dataset else FILE)}",
+        )
+    return report
+
+
+def broken_machine(wrong: Sequence[PreflightFailure], number: int) -> SandboxError:
+    """Say that verdicts of this machine are worthless: references that failed, or stubs that passed."""
     listed = names([f"{each.problem} ({each.kind}: {each.verdict.verdict})" for each in wrong])
     first = wrong[0].verdict
-    failing = f"{count(len(wrong), 'preflight check')} failed on {count(report.num_problems, 'problem')}"
-    raise SandboxError(
+    failing = f"{count(len(wrong), 'preflight check')} failed on {count(number, 'problem')}"
+    return SandboxError(
         f"grading does not work here: {failing}: {listed}; "
         f"the first says: {first.exception} {first.message}".rstrip(": "),
         hint="See 'evalsite doctor'; --no-preflight skips the check, and the run says so.",
     )
 
 
-def _reason(failure: PreflightFailure) -> str:
+def why_excluded(failure: PreflightFailure) -> str:
     """Why a problem is excluded, in a line: what its reference ended in, with the error's own words."""
     verdict = failure.verdict
+    if failure.kind == "stub":
+        return "its tests pass a program that only raises an exception"
     error = f"{verdict.exception}: {verdict.message}" if verdict.exception and verdict.message else ""
     detail = " ".join((error or verdict.exception or verdict.failed_test).split())
     words = f"its reference solution does not pass here ({verdict.verdict.words}"

@@ -90,6 +90,17 @@ def spread(low: float, high: float) -> str:
     return last if first == last else f"{first[:-2]} to {last}"
 
 
+def sureness(least: float, most: float) -> str:
+    """How sure something is, from one share to another: ``52 %``, ``0.4 to 3.1 %``, ``less than 0.1 %``."""
+    if most <= 0.001:
+        return "less than 0.1 %"
+    if least >= 0.999:
+        return "more than 99.9 %"
+    digits = 1 if least < 0.1 or most > 0.9 else 0
+    low, high = (f"{100 * share:.{digits}f}" for share in (least, most))
+    return f"{high} %" if low == high else f"{low} to {high} %"
+
+
 def narrowed(times: int, share: float) -> float:
     """How much narrower an interval gets, of whose variance ``share`` is divided by ``times``; in [0, 1]."""
     return 1 - math.sqrt(1 - share + share / times)

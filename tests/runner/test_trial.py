@@ -9,8 +9,13 @@ from evalsite.counts.loaded import load_run
 from evalsite.counts.validate import find_faults
 from evalsite.datasets.published import WRONG, is_published_wrong
 from evalsite.datasets.source import load_dataset
-from evalsite.rundir.schema import Grading, ModelCard
+from evalsite.errors import SandboxError
+from evalsite.events import ignore
+from evalsite.grade.engine import Grader
+from evalsite.grade.executors.local import LocalExecutor
+from evalsite.rundir.schema import Grading, Limits, ModelCard
 from evalsite.rundir.store import RunDir
+from evalsite.runner.trial import try_grading
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
 from evalsite.stats.compare import compare_runs
@@ -148,3 +153,50 @@ def test_an_excluded_problem_of_a_baseline_is_said_by_the_target(evalsite, tmp_p
     assert "on 39 of 40 problems" in told
     assert "without enough samples" not in told
     assert "HumanEval/7 counts in no score" in told
+
+
+def imported_demo(evalsite, tmp_path, rows):
+    """Import one right answer to each of some records."""
+    write(tmp_path / "demo.jsonl", rows)
+    answers = [{"task_id": row["task_id"], "completion": "    return 2 * x\n"} for row in rows]
+    write(tmp_path / "samples.jsonl", answers)
+    return evalsite(
+        "import", "samples.jsonl", "--dataset", "demo", "--data-path", "demo.jsonl", "--model-name", "m"
+    )
+
+
+@pytest.mark.sandbox
+def test_a_handful_of_problems_of_which_some_are_wrong_does_not_blame_the_machine(evalsite, tmp_path):
+    """Two of five references fail, and tests that pass what raises: excluded by name, the others count."""
+    rows = [record(0), record(1, "2 * y"), record(2, "3 * x"), record(3), record(4)]
+    rows[3]["test"] = "def check(candidate):\n    pass\n"
+    done = imported_demo(evalsite, tmp_path, rows)
+    assert done.returncode == 0, done.stderr
+    excluded = RunDir(tmp_path / done.stdout.strip()).read_run().grading.excluded
+    assert list(excluded) == ["Demo/1", "Demo/2", "Demo/3"]
+    assert excluded["Demo/3"] == "its tests pass a program that only raises an exception"
+    assert "pass@1 on 2 of 5 problems: 100.0 %" in done.stderr
+
+
+@pytest.mark.sandbox
+def test_problems_none_of_which_can_be_judged_are_the_data_sets_fault(evalsite, tmp_path):
+    """Exit code 3, with the first reason and the command that shows all; no run is left."""
+    done = imported_demo(evalsite, tmp_path, [record(n, "__import__('pandas').x") for n in range(3)])
+    assert done.returncode == 3
+    assert "demo: no problem can be judged. Demo/0: its reference solution does not pass here" in done.stderr
+    assert "No module named 'pandas'" in done.stderr
+    assert "evalsite check-dataset demo.jsonl" in done.stderr
+    assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.sandbox
+def test_a_machine_that_judges_what_is_right_wrong_is_to_blame(monkeypatch):
+    """The problems that come along fail: then it is no matter of the data set, whatever that is."""
+    monkeypatch.setattr(
+        "evalsite.grade.preflight.PROBES", [make_problem("probe/0", reference="def double(x): return x")]
+    )
+    with Grader(LocalExecutor(Limits(), workers=1)) as grader:
+        with pytest.raises(SandboxError) as told:
+            try_grading(GRADING, grader, [make_problem()], ignore)
+    assert "grading does not work here: 1 preflight check failed" in told.value.message
+    assert "probe/0 (reference: wrong_answer)" in told.value.message

@@ -46,7 +46,7 @@ def test_the_worked_example_says_what_the_comparison_says(shared: Path) -> None:
     found = compare_runs(base, candidate)
     quoted = [line[2:] for line in STATISTICS.splitlines() if line.startswith("> ")]
     assert quoted[0] == found.headline
-    assert len(quoted) == 5
+    assert len(quoted) == 6
     for sentence in quoted[1:]:
         assert sentence in found.notes
 

@@ -5,12 +5,12 @@ there is no difference at all can be tested better, by swapping signs. So at zer
 """
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from evalsite.counts.passk import Counts, Values, luck_at_k
-from evalsite.stats.compare.paired import interval_p_value, paired_interval
+from evalsite.stats.compare.paired import interval_p_value, p_value_at_most, paired_interval
 from evalsite.stats.compare.signflip import MCNEMAR, Test, paired_test
 from evalsite.stats.intervals import Interval
 
@@ -25,13 +25,56 @@ def interval_and_test(
     Each run as ``(n, c)``; ``change``: candidate's pass@k minus the baseline's; all of shape (n_problems,).
     The interval holds zero exactly where the p-value is at least 1 - confidence.
     """
-    fewest = int(min(base[0].min(), candidate[0].min()))
-    luck = float(np.mean(luck_at_k(*base, k) + luck_at_k(*candidate, k)))
-    least = min(1.0, k / fewest)
+    luck, least = _luck_and_least(base, candidate, k)
     interval = paired_interval(change, luck=luck, least=least, confidence=confidence)
     own = Test(interval_p_value(change, luck=luck, least=least), OWN)
     test = _test(base, candidate, k, own)
     return _agreeing(interval, test.p_value >= 1 - confidence), test
+
+
+@dataclass(frozen=True, slots=True)
+class Excess:
+    """Confidence that more was lost than is allowed, in [0, 1]: from ``least`` to ``most``.
+
+    The value at the margin of the confidence distribution that the interval is made of (Schweder & Hjort
+    2002; Xie & Singh 2013, doi 10.1111/insr.12000): ``most`` is the one-sided p-value of "at least the margin
+    was lost", one minus ``least`` that of "at most". It is no probability of this one truth, which would need
+    to know what was likely before. The two differ where a limit leaves room for problems not seen, and where
+    the test of no difference is the stricter. ``bench/coverage.py`` measures how well both are calibrated.
+    """
+
+    least: float
+    most: float
+
+    def joined(self, other: "Excess") -> "Excess":
+        """The span of both."""
+        return Excess(min(self.least, other.least), max(self.most, other.most))
+
+
+def confidence_in_excess(
+    base: tuple[Counts, Counts], candidate: tuple[Counts, Counts], margin: float, p_value: float
+) -> Excess:
+    """Return the confidence that pass@1 lost more than ``margin``, in [0, 1].
+
+    ``p_value`` is that of :func:`interval_and_test`. ``most`` is below (1 - confidence) / 2 exactly where the
+    interval at this confidence lies inside the margin, and ``least`` above one minus that where outside.
+    """
+    luck, least = _luck_and_least(base, candidate, 1)
+    change = candidate[1] / candidate[0] - base[1] / base[0]
+    none = p_value / 2 if change.mean() > 0.0 else 1 - p_value / 2
+    if margin == 0.0:
+        return Excess(none, none)
+    inside = p_value_at_most(change, -margin, luck=luck, least=least)
+    outside = p_value_at_most(-change, margin, luck=luck, least=least)
+    return Excess(min(inside, 1 - max(outside, 1 - none)), inside)
+
+
+def _luck_and_least(
+    base: tuple[Counts, Counts], candidate: tuple[Counts, Counts], k: int
+) -> tuple[float, float]:
+    """What of the change's variance is luck in the answers, averaged over problems; the weight of a draw."""
+    fewest = int(min(base[0].min(), candidate[0].min()))
+    return float(np.mean(luck_at_k(*base, k) + luck_at_k(*candidate, k))), min(1.0, k / fewest)
 
 
 def _test(base: tuple[Counts, Counts], candidate: tuple[Counts, Counts], k: int, own: Test) -> Test:

@@ -3,6 +3,7 @@
 from collections.abc import Container, Sequence
 
 from evalsite.counts.loaded import LoadedRun
+from evalsite.stats.compare.evidence import Excess
 from evalsite.stats.compare.numbers import Comparison, Difference
 from evalsite.stats.decision import LARGEST_SHARE
 from evalsite.words.limits import outward
@@ -19,6 +20,7 @@ from evalsite.words.sentences import (
     points,
     probability,
     spread,
+    sureness,
     too_weak,
 )
 
@@ -58,6 +60,17 @@ def verdict(numbers: Comparison, models: tuple[str, str], total: int, pending: s
             f"which is more than the allowed {allowed}."
         )
     return f"{opening} {between}, so these data cannot tell whether the loss is inside the allowed {allowed}."
+
+
+def excess(found: Excess, margin: float) -> str:
+    """How sure it is that more was lost than is allowed."""
+    sure = sureness(found.least, found.most)
+    return f"Confidence that more than the allowed {100 * margin:g} points were lost: {sure}."
+
+
+def unchanged(kept: int, used: int) -> str:
+    """How many problems did not change at all."""
+    return f"{kept:,} of {count(used, 'problem')} kept their share of passes exactly."
 
 
 def difference(main: Difference) -> str:

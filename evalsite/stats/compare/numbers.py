@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from evalsite.counts.passk import Counts, checked_counts, luck_at_k, pass_at_k
 from evalsite.counts.tally import SHOWN_KS
-from evalsite.stats.compare.evidence import interval_and_test
+from evalsite.stats.compare.evidence import Excess, confidence_in_excess, interval_and_test
 from evalsite.stats.compare.noise import Noise, noise
 from evalsite.stats.compare.planning import Needed, needed, open_question
 from evalsite.stats.compare.power import Pair, lost_evenly, lost_outright
@@ -56,6 +56,8 @@ class Comparison:
     noise: Noise
     margin: float
     """The largest loss of pass@1 that is allowed, in [0, 1]."""
+    excess: Excess
+    """Confidence that more than that was lost."""
     needed: Needed | None
     """What it would take to settle whether more was lost; None where the figures do."""
 
@@ -111,6 +113,7 @@ def compare(
         differences=tuple(differences),
         noise=noise(base, candidate),
         margin=margin,
+        excess=confidence_in_excess(base, candidate, margin, differences[0].p_value),
         needed=None,
     )
     if found.by_figures != "inconclusive":

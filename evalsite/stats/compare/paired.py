@@ -65,12 +65,20 @@ def interval_p_value(differences: Values, *, luck: float = 0.0, least: float = 1
     """
     if differences.sum() < 0.0:
         differences = -differences
+    return min(1.0, 2 * p_value_at_most(differences, 0.0, luck=luck, least=least))
+
+
+def p_value_at_most(differences: Values, at: float, *, luck: float = 0.0, least: float = 1.0) -> float:
+    """One-sided p-value of "the true mean is at most ``at``" that belongs to :func:`paired_interval`.
+
+    Half of one minus the confidence at which the lower limit begins to lie below ``at``, and a half or more
+    where what was seen does: below (1 - C) / 2 exactly where the interval at confidence C lies above.
+    """
     mean, error, _ = (float(part) for part in _adjusted(differences, least))
-    if mean == 0.0:
-        return 1.0
     plain, freedom = _is_plain(differences, least), max(differences.size - 1, 1)
-    seen = normal_tail(mean / error) if plain else student_tail(mean / error, freedom)
-    return min(1.0, max(2 * seen, chance_below(without_luck(differences, luck), -1.0, 0.0)))
+    seen = normal_tail((mean - at) / error) if plain else student_tail((mean - at) / error, freedom)
+    unseen = chance_below(without_luck(differences, luck), -1.0, at) / 2
+    return max(seen, unseen, 0.5 if differences.mean() <= at else 0.0)
 
 
 def _is_plain(differences: Values, least: float) -> npt.NDArray[np.bool_]:

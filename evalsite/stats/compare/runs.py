@@ -9,6 +9,7 @@ import numpy as np
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.passk import Index
 from evalsite.stats.compare import explain
+from evalsite.stats.compare.evidence import Excess
 from evalsite.stats.compare.flips import Flip, NoiseFloor, find_flips, flips_sentence
 from evalsite.stats.compare.guard import Reservation, reservations, swapped_roles
 from evalsite.stats.compare.luck import Luck, luck_alone
@@ -67,6 +68,23 @@ class RunComparison:
     def hidden_loss(self) -> bool:
         """Whether missing samples could hide a loss beyond the margin."""
         return self.missing is not None and self.missing.worst.by_figures != "met"
+
+    @property
+    def excess(self) -> Excess | None:
+        """Confidence that more was lost than is allowed, whatever the missing samples would have been.
+
+        None where nothing can be concluded, and where the baseline has too little to lose.
+        """
+        if self.numbers is None or self.decision in ("pending", "vacuous"):
+            return None
+        if self.missing is None:
+            return self.numbers.excess
+        return self.missing.worst.excess.joined(self.missing.best.excess)
+
+    @property
+    def num_unchanged(self) -> int:
+        """Problems that have the same share of passes in both runs."""
+        return self.numbers.num_problems - len(self.flips) if self.numbers else 0
 
     @property
     def excluded(self) -> Mapping[str, str]:
@@ -220,8 +238,10 @@ def _explained(found: RunComparison) -> RunComparison:
     assert numbers is not None
     names = (found.base.model, found.candidate.model)
     notes = [
+        explain.excess(found.excess, numbers.margin) if found.excess else "",
         explain.difference(numbers.main),
         flips_sentence(found.flips, found.luck),
+        explain.unchanged(found.num_unchanged, numbers.num_problems),
         found.noise_floor.sentence if found.noise_floor else "",
         explain.noise(numbers),
         explain.power(numbers.main),

@@ -139,3 +139,40 @@ def test_the_test_named_is_the_one_that_gave_the_p_value() -> None:
     skew = compare(n, np.full(12, 5), n, np.full(12, 6), ks=[1]).main
     assert skew.test == OWN
     assert skew.p_value > 0.05  # one problem more, lost outright, would undo the gain
+
+
+@given(two_runs(), st.sampled_from([0.0, 0.01, 0.1, 0.5]), st.sampled_from([0.5, 0.8, 0.95, 0.999]))
+@settings(max_examples=300, deadline=None)
+def test_confidence_in_an_excess_is_the_verdict_at_every_confidence(
+    runs: tuple[Counts, Counts, Counts, Counts], margin: float, confidence: float
+) -> None:
+    """It is low enough exactly where the interval lies inside the margin, high enough where outside."""
+    found = compare(*runs, ks=[1], margin=margin, confidence=confidence)
+    tail = (1 - confidence) / 2
+    low, high = found.main.interval.low, found.main.interval.high
+    assert 0.0 <= found.excess.least <= found.excess.most <= 1.0
+    for limit, figure in ((low, found.excess.most), (high, 1 - found.excess.least)):
+        if abs(limit + margin) > 1e-9 and abs(figure - tail) > 1e-9:
+            assert (figure < tail) == (limit > -margin if limit is low else limit < -margin)
+
+
+@pytest.mark.parametrize(("size", "n"), [(20, 1), (50, 10), (164, 3)])
+def test_confidence_in_an_excess_is_calibrated(size: int, n: int) -> None:
+    """Where exactly the margin is lost, no figure is undercut more often than it says, at either end."""
+    rng = np.random.default_rng([size, n])
+    rates = rng.beta(2.1, 0.9, (300, size))
+    lost = np.where(rng.random((300, size)) < 0.1 / 0.7, 0.0, rates)
+    full = np.full(size, n)
+    pairs = zip(rng.binomial(n, rates), rng.binomial(n, lost), strict=True)
+    found = [compare(full, base, full, cand, ks=[1]).excess for base, cand in pairs]
+    for share in (0.05, 0.1, 0.25, 0.5):
+        chance = 3 * np.sqrt(share * (1 - share) / 300)
+        assert np.mean([one.most <= share for one in found]) <= share + chance
+        assert np.mean([one.least >= 1 - share for one in found]) <= share + chance
+
+
+def test_confidence_in_an_excess_where_nothing_changed() -> None:
+    """Few problems leave room for what was not seen: so far as it is known, it is a range."""
+    few, many = lost_outright(10, 10, 0), lost_outright(164, 10, 0)
+    assert few.excess.least < 0.02 < 0.1 < few.excess.most
+    assert many.excess.most < 0.001

@@ -84,9 +84,11 @@ def test_sentences_of_a_loss_within_the_margin() -> None:
     )
     assert (
         "3 problems that the baseline solves broke (HumanEval/0, HumanEval/1 and HumanEval/2)"
-        in found.notes[1]
+        in found.notes[2]
     )
-    assert "1 problem that it does not solve got fixed (HumanEval/163)" in found.notes[1]
+    assert found.notes[0] == "Confidence that more than the allowed 10 points were lost: less than 0.1 %."
+    assert found.notes[3] == "160 of 164 problems kept their share of passes exactly."
+    assert "1 problem that it does not solve got fixed (HumanEval/163)" in found.notes[2]
     assert "no difference is shown (exact McNemar test, p = 0.62)" in found.notes[0]
     assert found.reservations == ()
 
@@ -99,7 +101,8 @@ def test_sentences_of_a_loss_beyond_the_margin() -> None:
     assert found.decision == "missed"
     assert "it lost at least 2" in found.headline
     assert "more than the allowed 10 points" in found.headline
-    assert "more than chance explains" in found.notes[0]
+    assert found.notes[0].endswith(" were lost: more than 99.9 %.")
+    assert "more than chance explains" in found.notes[1]
 
 
 def test_sentences_of_an_open_question_say_what_would_settle_it() -> None:

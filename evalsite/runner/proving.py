@@ -1,0 +1,133 @@
+"""A data set of one's own, tried before a model is asked: what it asks, and whether its tests can tell."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from evalsite.datasets.published import is_published_wrong
+from evalsite.datasets.shapes import Entry
+from evalsite.datasets.source import hash_problems, no_problems, read_entries
+from evalsite.errors import DatasetError
+from evalsite.events import Listener, ignore, remark
+from evalsite.grade.engine import Grader
+from evalsite.grade.preflight import PROBES, PreflightFailure, preflight
+from evalsite.kinds.prompts import build_prompt
+from evalsite.rundir.schema import Prompt
+from evalsite.runner.trial import broken_machine, why_excluded
+from evalsite.words.sentences import count
+
+IDLE = "its tests pass whatever is returned, so that a pass says little"
+PUBLISHED_WRONG = (
+    "its reference solution is published wrong and fails; the problem counts as its authors count it"
+)
+
+
+@dataclass(frozen=True)
+class Proven:
+    """One problem that could be read."""
+
+    entry: Entry
+    prompt: Prompt
+    """As a model is asked."""
+    faults: tuple[str, ...] = ()
+    """Why it cannot be used, each with its place and field."""
+    remarks: tuple[str, ...] = ()
+    """What to know of it, though it can be used."""
+
+
+@dataclass(frozen=True)
+class DatasetReport:
+    """What a file holds."""
+
+    path: Path
+    sha256: str
+    """Over the problems that could be read, as in :class:`evalsite.rundir.schema.Dataset`."""
+    style: str
+    """Name of the style of its prompts."""
+    problems: tuple[Proven, ...]
+    unreadable: tuple[DatasetError, ...]
+    """The records that are no problems."""
+    tried: bool
+    """Whether references and stubs were run."""
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """All that is wrong, in the order of reading, then of running."""
+        return (
+            *(error.message for error in self.unreadable),
+            *(f for one in self.problems for f in one.faults),
+        )
+
+
+@dataclass
+class _Found:
+    faults: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+def prove(path: Path, style: str, grader: Grader | None, listener: Listener = ignore) -> DatasetReport:
+    """Read a data set's file to its end, and run each problem's reference solution and stubs.
+
+    ``grader`` is not yet started; with None nothing is run. Raises :class:`DatasetError` for a file that
+    cannot be read at all or holds no problem, and :class:`SandboxError` where this machine judges wrong.
+    """
+    read = list(read_entries(path))
+    entries = [each for each in read if isinstance(each, Entry)]
+    unreadable = tuple(each for each in read if isinstance(each, DatasetError))
+    if not read:
+        raise no_problems(path)
+    found = {entry.problem.task_id: _Found() for entry in entries}
+    if grader is not None and entries:
+        remark(
+            listener,
+            f"trying the reference solutions of {count(len(entries), 'problem')}, and stubs in their place",
+        )
+        _run(entries, grader, found)
+    return DatasetReport(
+        path=path,
+        sha256=hash_problems(entry.problem for entry in entries),
+        style=style,
+        problems=tuple(
+            Proven(entry, build_prompt(entry.problem, style), tuple(told.faults), tuple(told.remarks))
+            for entry, told in zip(entries, found.values(), strict=True)
+        ),
+        unreadable=unreadable,
+        tried=grader is not None,
+    )
+
+
+def _run(entries: list[Entry], grader: Grader, found: dict[str, _Found]) -> None:
+    with grader:
+        report = preflight(grader, (entry.problem for entry in entries))
+    if not report.machine_works:
+        raise broken_machine(report.broken, len(PROBES))
+    by_id = {entry.problem.task_id: entry for entry in entries}
+    for failure in report.failures:
+        _TELL[failure.kind](by_id[failure.problem], failure, found[failure.problem])
+
+
+def _tell_reference(entry: Entry, failure: PreflightFailure, found: _Found) -> None:
+    if is_published_wrong(entry.problem):
+        found.remarks.append(PUBLISHED_WRONG)
+    else:
+        found.faults.append(_fault(entry, entry.reference_field, failure))
+
+
+def _tell_stub(entry: Entry, failure: PreflightFailure, found: _Found) -> None:
+    found.faults.append(_fault(entry, entry.tests_field, failure))
+
+
+def _tell_idle(_entry: Entry, _failure: PreflightFailure, found: _Found) -> None:
+    if not found.faults:
+        found.remarks.append(IDLE)
+
+
+_TELL: dict[str, Callable[[Entry, PreflightFailure, _Found], None]] = {
+    "reference": _tell_reference,
+    "stub": _tell_stub,
+    "idle": _tell_idle,
+}
+
+
+def _fault(entry: Entry, name: str, failure: PreflightFailure) -> str:
+    return f"{entry.place}: field `{name}` of {entry.problem.task_id}: {why_excluded(failure)}"
