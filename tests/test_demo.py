@@ -29,6 +29,7 @@ def test_the_demo_ends_in_two_sound_runs_and_a_site(evalsite, evalsite_process, 
     assert len(runs) == len(RECORDINGS)
     assert evalsite("validate", *runs).stdout.count("sound") == len(RECORDINGS)
     reports = json.loads(evalsite("report", *runs, "--format", "json").stdout)["reports"]
+    assert len(reports) == len(RECORDINGS)
     for entry in reports:
         assert entry["dataset_name"] == "humaneval"
         assert entry["pass_at_1"]["num_problems"] == 164
@@ -44,5 +45,7 @@ def test_the_demo_ends_in_two_sound_runs_and_a_site(evalsite, evalsite_process, 
     ]
     assert [words[0] for words in advised] == ["report", "compare"]
     compared = " ".join(evalsite(*advised[-1], "--full").stdout.split())
-    for part in re.split(r"\n\n|\n- ", shown[1]):
+    parts = re.split(r"\n\n|\n- ", shown[1])
+    assert len(parts) > 1
+    for part in parts:
         assert " ".join(part.split()) in compared, "the README reads another verdict"

@@ -45,4 +45,4 @@ def outward(low: float, high: float, apart_from: Iterable[float] = ()) -> Rounde
 
 def _down(value: float, digits: int) -> float:
     step = 10.0**digits
-    return math.floor(value * step + _HAIR) / step + 0.0
+    return math.floor(value * step + _HAIR) / step

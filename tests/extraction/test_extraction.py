@@ -249,7 +249,8 @@ def test_example_calls_stay_in_the_program() -> None:
     """They are set aside, not thrown away: the reader sees all that the model wrote."""
     code = f"{FUNCTION}\nvalue = input()\n# say it\nprint(total([1]), value)\nassert total([2]) == 5\n"
     source = program(fenced(code)).source
-    assert [line for line in code.splitlines() if line.strip() not in source] == []
+    lines = [line.strip() for line in code.splitlines()]
+    assert [line for line in lines if line in source] == lines
 
 
 def test_a_statement_that_something_depends_on_is_never_set_aside() -> None:
@@ -292,7 +293,9 @@ def test_no_code_that_compiled_is_thrown_away(before: list[str], behind: list[st
         guarded = isinstance(node, ast.If) and ast.unparse(node.test) == "False"
         flat += [ast.dump(each) for each in (node.body if guarded else [node])]
     remaining = iter(flat)
-    assert all(any(ast.dump(node) == each for each in remaining) for node in ast.parse(code).body)
+    wanted = [ast.dump(node) for node in ast.parse(code).body]
+    assert wanted
+    assert all(any(one == each for each in remaining) for one in wanted)
 
 
 PIECES = [

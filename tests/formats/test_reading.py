@@ -211,6 +211,7 @@ def test_lm_evals_own_samples_are_read():
     """Written by lm-evaluation-harness 0.4.13, two answers a problem."""
     found = read_file(DATA / "lm-eval-0.4.13_samples_humaneval.jsonl", dataset(*TWO))
     assert found.form == "lm-eval"
+    assert len(found.samples) == 4
     assert rows(found) == [
         ("Demo/0", 0, "solution", True),
         ("Demo/0", 1, "solution", True),

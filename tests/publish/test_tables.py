@@ -41,6 +41,7 @@ def test_the_sites_tables_are_documented(site):
         assert document["format"] == 1
         names = {column for column in columns if not re.fullmatch(r"pass_at_\d+", column)}
         nested = {"pass_at", "verdicts"} if name == "runs" else set()
+        assert document[name]
         for row in document[name]:
             assert set(row) == names | nested
     problems = documented("runs/<run>/problems.csv")

@@ -26,11 +26,13 @@ def test_workflows_are_valid_and_modest(path):
     jsonschema.validate(found, schema("github-workflows"))
     assert found["permissions"] == {"contents": "read"}
     assert "group" in found["concurrency"]
+    assert found["jobs"]
     for name, job in found["jobs"].items():
         assert job["timeout-minutes"] <= 60
         assert set(job.get("permissions", {}).values()) <= {"read", "write"}
         writes = {key for key, right in job.get("permissions", {}).items() if right == "write"}
         assert writes == {"deploy": {"pages", "id-token"}, "check": {"pull-requests"}}.get(name, set())
+        assert job["steps"]
         for step in job["steps"]:
             assert "${{" not in step.get("run", ""), (
                 "an expression in a script can be made to inject commands"

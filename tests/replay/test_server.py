@@ -108,6 +108,7 @@ def test_the_replays_client_measures_at_the_recorded_pace():
     with serving(Replay([model], PROBLEMS, speed=SPEED)) as url:
         found = asyncio.run(go())
     assert pytest.approx(SPEED, rel=1e-3) == ReplayClient.clock() / Client.clock()
+    assert len(found) == 2
     for completion in found:
         assert completion.first_token_s >= 0.01
         assert completion.latency_s >= 0.05

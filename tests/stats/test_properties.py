@@ -42,6 +42,7 @@ def test_relabelling_the_problems_changes_nothing(
     )
     assert straight.numbers is not None
     assert shuffled.numbers is not None
+    assert straight.numbers.differences
     for one, other in zip(straight.numbers.differences, shuffled.numbers.differences, strict=True):
         assert other.value == pytest.approx(one.value, abs=1e-12)
         assert other.p_value == pytest.approx(one.p_value, abs=1e-12)
@@ -60,6 +61,7 @@ def test_swapping_the_runs_mirrors_the_result(counts: tuple[list[int], list[int]
     back = compare_runs(loaded_run(cand, n), loaded_run(base, n))
     assert there.numbers is not None
     assert back.numbers is not None
+    assert there.numbers.differences
     for one, other in zip(there.numbers.differences, back.numbers.differences, strict=True):
         assert other.value == pytest.approx(-one.value, abs=1e-12)
         assert other.interval.low == pytest.approx(-one.interval.high, abs=1e-12)

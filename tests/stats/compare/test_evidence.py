@@ -125,7 +125,9 @@ def test_interval_and_test_never_contradict_each_other(
     runs: tuple[Counts, Counts, Counts, Counts], confidence: float
 ) -> None:
     """Zero is inside of the interval exactly where the p-value is not small enough; at every k."""
-    for one in compare(*runs, confidence=confidence).differences:
+    found = compare(*runs, confidence=confidence).differences
+    assert found
+    for one in found:
         assert excludes_zero(one.interval) == (one.p_value < 1 - confidence)
         assert one.interval.low <= one.value <= one.interval.high
         assert 0.0 < one.p_value <= 1.0

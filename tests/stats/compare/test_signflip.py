@@ -151,6 +151,7 @@ def test_holm_adjusts_step_by_step() -> None:
 def test_holm_never_makes_a_test_more_significant_and_keeps_the_order(p_values: list[float]) -> None:
     """Adjusted values are at least the raw ones, at most Bonferroni's, and in the same order."""
     adjusted = holm(p_values)
+    assert len(adjusted) == len(p_values)
     for raw, new in zip(p_values, adjusted, strict=True):
         assert raw <= new <= 1.0
         earlier = [p for p in p_values if p <= raw]

@@ -447,16 +447,19 @@ def test_a_target_on_times_names_the_samples_that_have_none() -> None:
     )
 
 
+WOULD_SETTLE = r"about ([\d,]+) (samples|problems)"
+
+
 def test_an_open_target_never_asks_for_what_is_there() -> None:
     """20 problems of two samples with a single failure, above 90 %: two samples it has."""
     targets = target('metric = "pass@1"', "above = 90")
     result = one(judge(targets, [loaded_run([1] + [2] * 19, 2)]))
     assert result.decision == "inconclusive"
     assert "What would settle it: about " in result.sentence
-    for number in re.findall(r"about ([\d,]+) samples", result.sentence):
-        assert int(number.replace(",", "")) > 2
-    for number in re.findall(r"about ([\d,]+) problems", result.sentence):
-        assert int(number.replace(",", "")) > 20
+    asked = {what: int(number.replace(",", "")) for number, what in re.findall(WOULD_SETTLE, result.sentence)}
+    assert asked
+    assert asked.get("samples", 3) > 2
+    assert asked.get("problems", 21) > 20
 
 
 def weak_baseline() -> tuple[LoadedRun, LoadedRun]:
