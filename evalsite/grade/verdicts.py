@@ -94,6 +94,17 @@ _ENDED_FOR = {
     "output": VerdictClass.OUTPUT_LIMIT,
     "worker": VerdictClass.CRASHED,
     "tests": VerdictClass.TIMEOUT,
+    "disk": VerdictClass.FILE_LIMIT,
+    "many": VerdictClass.PROCESS_LIMIT,
+}
+
+
+_SAID_OF = {
+    "output": "wrote more than it may",
+    "tests": "the tests themselves did not come to an end, whatever the program gave them",
+    "worker": "the sandbox ended with it, again and again",
+    "disk": "wrote more to its folder than it may",
+    "many": "had more processes and threads than it may",
 }
 
 
@@ -136,12 +147,8 @@ def _message(execution: Execution, found: VerdictClass) -> str:
         return ""
     if execution.cause == "wall" and found is VerdictClass.TIMEOUT:
         return f"still running after {execution.wall_s:.0f} s ({execution.cpu_s:.1f} s of CPU time)"
-    if execution.cause == "output":
-        return "wrote more than it may"
-    if execution.cause == "tests":
-        return "the tests themselves did not come to an end, whatever the program gave them"
-    if execution.cause == "worker":
-        return "the sandbox ended with it, again and again"
+    if execution.cause in _SAID_OF:
+        return _SAID_OF[execution.cause]
     if found is VerdictClass.MEMORY_LIMIT and execution.report is None:
         return f"used {execution.peak_mib:.0f} MiB, nearly all that it may, and ran out of time"
     if _ran_out_of_time(execution):

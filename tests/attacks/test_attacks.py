@@ -51,10 +51,11 @@ KNOWING = "def add(a, b, *others):\n    return a + b\n"
 WITNESS = """
 import builtins, collections, os, random, resource, signal, sys, threading, time
 
-assert os.listdir("/tmp") == [], os.listdir("/tmp")
-assert os.stat("/tmp").st_mode & 0o7777 == 0o700
-assert os.getpid() == 2 and not os.environ and threading.active_count() == 1
-assert not hasattr(os, "listxattr") or "user.mark" not in os.listxattr("/tmp")
+folder = os.getcwd()
+assert os.listdir(folder) == [], os.listdir(folder)
+assert os.stat(folder).st_mode & 0o7777 == 0o700
+assert (os.getpid() == 2) == (folder == "/tmp") and not os.environ and threading.active_count() == 1
+assert not hasattr(os, "listxattr") or "user.mark" not in os.listxattr(folder)
 assert sum([1, 2]) == 3 and collections.OrderedDict is not dict and "left" not in sys.modules
 assert random.random() == 0.8444218515250481 and sys.getrecursionlimit() == 1000
 for descriptor in range(3, 64):
@@ -64,7 +65,7 @@ for descriptor in range(3, 64):
         continue
     raise AssertionError(f"descriptor {descriptor} is open")
 time.sleep(0.02)
-assert os.listdir("/tmp") == [], os.listdir("/tmp")
+assert os.listdir(folder) == [], os.listdir(folder)
 print(os.nice(0), os.sched_getaffinity(0), os.umask(0o22), os.getcwd(), os.getppid(), os.getuid())
 print(signal.pthread_sigmask(signal.SIG_BLOCK, []), signal.getitimer(signal.ITIMER_REAL), sys.flags)
 print([(number, signal.getsignal(number) == signal.SIG_DFL) for number in signal.valid_signals()])

@@ -60,7 +60,9 @@ class Outcome(NamedTuple):
     """How one sample ended, as its fork server saw it."""
 
     cause: bytes
-    """Why the server ended it: ``cpu``, ``wall``, ``output``, ``grader``; or nothing. At most 8 bytes."""
+    """Why the server ended it: ``cpu``, ``wall``, ``output``, ``disk``, ``many`` or ``grader``; or nothing. At most
+    8 bytes.
+    """
     status: int
     """Exit status; negative for the signal that killed it."""
     cpu_s: float

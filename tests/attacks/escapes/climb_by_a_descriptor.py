@@ -3,7 +3,7 @@
 
 import os
 
-descriptor = os.open("/tmp", os.O_RDONLY)
+descriptor = os.open(".", os.O_RDONLY)
 for _ in range(5):
     descriptor = os.open("..", os.O_RDONLY, dir_fd=descriptor)
 print(os.listdir(descriptor))

@@ -11,7 +11,7 @@ try:
 except OSError:
     pass
 try:
-    fcntl.fcntl(os.open("/tmp", os.O_RDONLY), fcntl.F_NOTIFY, fcntl.DN_MULTISHOT | fcntl.DN_CREATE)
+    fcntl.fcntl(os.open(".", os.O_RDONLY), fcntl.F_NOTIFY, fcntl.DN_MULTISHOT | fcntl.DN_CREATE)
 except OSError:
     pass
 
