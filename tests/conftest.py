@@ -15,6 +15,7 @@ from hypothesis import settings
 
 from evalsite.cli import console
 from evalsite.cli.main import run_command
+from evalsite.grade.isolation import refusal_of_bubblewrap
 
 LINUX = sys.platform == "linux" and hasattr(os, "fork")
 collect_ignore = [] if LINUX else [f"grade/inside/{name}.py" for name in ("test_lockdown", "test_seccomp")]
@@ -30,8 +31,15 @@ settings.load_profile("any machine")
 
 @pytest.hookimpl(trylast=True)  # behind the one that shuffles
 def pytest_collection_modifyitems(items):
-    """Begin with the tests that take long, or one of them would be the last, and run alone."""
+    """Begin with the tests that take long, or one of them would be the last, and run alone.
+
+    Those that need namespaces are skipped, and named, where the machine gives none.
+    """
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    wanting = [item for item in items if item.get_closest_marker("namespaces")]
+    if LINUX and wanting and (refusal := refusal_of_bubblewrap()):
+        for item in wanting:
+            item.add_marker(pytest.mark.skip(reason=f"needs namespaces: {refusal}"))
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from evalsite.cli.producing import produce_run
 from evalsite.client import parse_endpoint
 from evalsite.datasets import LoadedDataset, load_dataset
 from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK
+from evalsite.grade.isolation import SANDBOXES, Sandbox
 from evalsite.replay.client import SPEED, ReplayClient
 from evalsite.replay.recordings import RECORDINGS, RecordedModel, load_recording
 from evalsite.replay.server import Replay, serving
@@ -38,12 +39,10 @@ CONCURRENCY = 64
 )
 @click.option(
     "--sandbox",
-    type=click.Choice(["bubblewrap", "process"]),
-    default="bubblewrap",
-    show_default=True,
-    help="'process' runs the recorded code WITHOUT isolation, with your own rights.",
+    type=click.Choice(SANDBOXES),
+    help="As in 'evalsite run'.  [default: bubblewrap, or landlock where that does not start]",
 )
-def command(runs_dir: Path, output: Path, sandbox: str) -> int:
+def command(runs_dir: Path, output: Path, sandbox: Sandbox | None) -> int:
     """Replay two recorded models through client, sandbox and site: no model, no network.
 
     An embedded server answers with what SmolLM2-135M really said to all of HumanEval, as it

@@ -16,7 +16,7 @@ from evalsite.client import parse_endpoint
 from evalsite.client.examination import conclusion, examine, flags
 from evalsite.datasets import load_dataset
 from evalsite.errors import EXIT_OK, EndpointError, SandboxError, UsageError
-from evalsite.grade.probe import probe_layers
+from evalsite.grade.probe import SANDBOXES, probe_layers
 from evalsite.kinds.prompts import build_prompt, style_for
 from evalsite.rundir.schema import Api, Settings
 
@@ -94,7 +94,7 @@ def _sandbox() -> bool:
         ("sandbox layer", "works", "what was tried", "to change"),
         ((row.layer, WORDS[row.works], row.detail, row.setting) for row in rows),
     )
-    return rows[0].works
+    return any(row.works for row in rows if row.layer in SANDBOXES)
 
 
 def _show(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:

@@ -14,6 +14,7 @@ from evalsite.datasets import KNOWN
 from evalsite.errors import UsageError
 from evalsite.grade.engine import Grader
 from evalsite.grade.executors.local import LocalExecutor
+from evalsite.grade.isolation import SANDBOXES, Sandbox, choose, refusal_of_bubblewrap
 from evalsite.publish.values import parse_size
 from evalsite.rundir import finding
 from evalsite.rundir.schema import Grading, Limits
@@ -166,10 +167,10 @@ def grading_options(command: Command) -> Command:
     decorators = (
         click.option(
             "--sandbox",
-            type=click.Choice(["bubblewrap", "process"]),
-            default="bubblewrap",
-            show_default=True,
-            help="'process' runs generated code WITHOUT isolation, with your own rights; the run says so.",
+            type=click.Choice(SANDBOXES),
+            help="'landlock' needs no namespaces, so that containers have it; 'process' runs generated code "
+            "WITHOUT isolation, with your own rights; the run says so.  "
+            "[default: bubblewrap, or landlock where that does not start]",
         ),
         click.option(
             "--cpu-limit",
@@ -213,7 +214,8 @@ def grading_options(command: Command) -> Command:
 class GradingOptions:
     """What :func:`grading_options` were set to."""
 
-    sandbox: str
+    sandbox: Sandbox | None
+    """None: the first that starts here."""
     cpu_limit: float
     memory_limit: int
     workers: int | None
@@ -244,15 +246,20 @@ class GradingOptions:
     def grading(self) -> Grading:
         """Return what the run will record (the grader adds what this machine gives)."""
         return Grading(
-            sandbox="process" if self.sandbox == "process" else "bubblewrap",
+            sandbox=choose(self.sandbox),
             limits=Limits(cpu_s=self.cpu_limit, memory_mib=self.memory_limit),
             dedupe=self.dedupe,
             preflight=self.preflight,
         )
 
     def grader(self) -> Grader:
-        """Return a grader, not yet started."""
+        """Return a grader, not yet started. Says so where it is not in the sandbox that is tried first."""
         grading = self.grading()
+        if self.sandbox is None and grading.sandbox != SANDBOXES[0]:
+            say(
+                f"note: graded in the sandbox {grading.sandbox}, for {SANDBOXES[0]} does not start here: "
+                f"{refusal_of_bubblewrap()}"
+            )
         return Grader(
             LocalExecutor(grading.limits, sandbox=grading.sandbox, workers=self.workers),
             dedupe=grading.dedupe,

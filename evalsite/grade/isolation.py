@@ -2,14 +2,16 @@
 is refused.
 """
 
+import functools
 import os
 import re
 import shutil
+import subprocess
 import sys
 import sysconfig
 import tempfile
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from evalsite.errors import SandboxError
 from evalsite.grade import in_place
@@ -26,6 +28,8 @@ from evalsite.grade.inside.plan import Plan
 from evalsite.rundir.schema import Limits
 
 Sandbox = Literal["bubblewrap", "landlock", "process"]
+SANDBOXES: tuple[Sandbox, ...] = get_args(Sandbox)
+"""In the order in which they are to be preferred; the last only where it is asked for."""
 
 INSIDE_WORK = "/tmp"  # noqa: S108 - a tmpfs of the sandbox's own
 
@@ -40,8 +44,14 @@ _BOOTSTRAP = (
 )
 _FIRST_TO_GO = ["/bin/sh", "-c", 'echo 1000 2>/dev/null >/proc/self/oom_score_adj; exec "$@"', "sh"]
 """When memory runs out, the kernel is to end the sandbox before anything of the user's."""
+_TRIAL = (
+    "import ctypes, os; kernel = ctypes.CDLL(None, use_errno=True); "
+    "failed = kernel.unshare(0x20000000) or kernel.mount(b'tmpfs', b'/tmp', b'tmpfs', 0, None); "
+    "failed and os.write(2, os.strerror(ctypes.get_errno()).encode()); os._exit(bool(failed))"
+)
 _PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 _PROCESS_WAY = "To run generated code with your own rights and without isolation, say --sandbox process."
+_LANDLOCK_WAY = "The sandbox that needs no namespaces is --sandbox landlock."
 
 
 def require_linux() -> None:
@@ -146,18 +156,14 @@ def find_bubblewrap() -> str:
         raise SandboxError(
             "bubblewrap is not installed, and generated code is not run without isolation",
             hint="Install it (Debian and Ubuntu: apt install bubblewrap; Fedora: dnf install bubblewrap). "
-            + _PROCESS_WAY,
+            f"{_LANDLOCK_WAY} {_PROCESS_WAY}",
         )
     return path
 
 
 def _bubblewrap(limits: Limits, *, environment: str, index: int) -> list[str]:
     root = is_real_root()
-    words = [find_bubblewrap(), "--die-with-parent", "--new-session", "--clearenv"]
-    words += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
-    if not root:
-        words += ["--unshare-user", "--uid", "0", "--gid", "0"]
-    words += ["--cap-add", "ALL", "--hostname", "sandbox"]
+    words = _namespaces()
     bound = binds(environment)
     for folder in _folders([target for _, target in bound] + [f"{INSIDE_WORK}/file", "/dev/null"]):
         words += ["--perms", "0755", "--dir", folder]  # by itself, bubblewrap keeps them from other users
@@ -189,17 +195,56 @@ def _bubblewrap(limits: Limits, *, environment: str, index: int) -> list[str]:
     return [*words, "--", f"{INSIDE_PYTHON}/bin/python3", *_FLAGS, bootstrap, plan.to_json()]
 
 
+def _namespaces() -> list[str]:
+    words = [find_bubblewrap(), "--die-with-parent", "--new-session", "--clearenv"]
+    words += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
+    if not is_real_root():
+        words += ["--unshare-user", "--uid", "0", "--gid", "0"]
+    return [*words, "--cap-add", "ALL", "--hostname", "sandbox"]
+
+
 def _folders(targets: list[str]) -> list[str]:
     """Every folder above the targets, outermost first."""
     parents = {str(parent) for target in targets for parent in Path(target).parents}
     return sorted(parents - {"/"})
 
 
-def explain_refusal(detail: str) -> SandboxError:
+def refusal_of_bubblewrap() -> str:
+    """Why bubblewrap does not start here, in its own words or ours; empty where it does.
+
+    It is tried with nothing but the namespaces and mounts that grading asks of it.
+    """
+    return _refusal_of(shutil.which("bwrap"))
+
+
+@functools.cache
+def _refusal_of(path: str | None) -> str:
+    if path is None:
+        return "bubblewrap is not installed"
+    words = [*_namespaces(), "--ro-bind", "/", "/", "--", sys.executable, "-I", "-S", "-c", _TRIAL]
+    tried = subprocess.run(words, capture_output=True, text=True, check=False)
+    if tried.returncode == 0:
+        return ""
+    return " ".join(tried.stderr.split()) or "bubblewrap ended without a word"
+
+
+def choose(asked: Sandbox | None) -> Sandbox:
+    """The sandbox that was asked for, or else the first that starts here: bubblewrap, then landlock."""
+    if asked is not None:
+        return asked
+    return "landlock" if sys.platform.startswith("linux") and refusal_of_bubblewrap() else "bubblewrap"
+
+
+def explain_refusal(detail: str, sandbox: Sandbox = "bubblewrap") -> SandboxError:
     """What bubblewrap's or the fork server's last words mean, and the setting to change."""
+    said = detail.strip() or f"{sandbox} ended without a word"
+    if sandbox == "landlock" and (why := refusal_of_bubblewrap()):
+        said += f" (and bubblewrap does not start: {why})"
+    ways = [_PROCESS_WAY, "Or grade on another machine: evalsite grade RUN"]
+    if sandbox != "landlock":
+        ways = [_LANDLOCK_WAY, _PROCESS_WAY]
     return SandboxError(
-        f"the sandbox does not start on this machine: {detail.strip() or 'bubblewrap ended without a word'}",
-        hint=f"{_remedy()} {_PROCESS_WAY}",
+        f"the sandbox does not start on this machine: {said}", hint=" ".join([_remedy(), *ways])
     )
 
 

@@ -9,8 +9,13 @@ from evalsite.errors import SandboxError
 from evalsite.grade import isolation
 from evalsite.grade.executors.local import Server
 from evalsite.grade.inside.layers import LAYERS
+from evalsite.grade.inside.plan import PROMISED
 from evalsite.languages.running import PLAIN
 from evalsite.rundir.schema import Limits
+
+LANDLOCK_SANDBOX = "landlock sandbox"
+SANDBOXES = ("bubblewrap", LANDLOCK_SANDBOX)
+"""The rows of which one has to work, so that programs can be graded safely."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +31,9 @@ class LayerProbe:
 def probe_layers(limits: Limits | None = None) -> tuple[LayerProbe, ...]:
     """Start a sandbox as grading would and try each of its layers; never raises for what a machine lacks.
 
-    The first row is bubblewrap itself. Where it does not start, the other rows are what the way round
-    (``--sandbox process``) gives; on another system than Linux nothing does.
+    The first row is bubblewrap itself, and :data:`LANDLOCK_SANDBOX` the sandbox that takes its place,
+    followed by its promises. Where bubblewrap does not start, the other rows are what that gives, or the
+    way round (``--sandbox process``); on another system than Linux nothing does.
     """
     limits = limits or Limits()
     try:
@@ -35,6 +41,17 @@ def probe_layers(limits: Limits | None = None) -> tuple[LayerProbe, ...]:
     except SandboxError as exc:
         rest = (LayerProbe(layer.name, False, "needs Linux") for layer in LAYERS if layer.is_tried)
         return (LayerProbe("bubblewrap", False, exc.message, exc.hint), *rest)
+    try:
+        landlocked = _probe("landlock", limits)
+        second = LayerProbe(LANDLOCK_SANDBOX, True, "starts; needs no namespaces")
+    except SandboxError as exc:
+        landlocked = {}
+        second = LayerProbe(LANDLOCK_SANDBOX, False, exc.message, exc.hint)
+    promises = [
+        LayerProbe(f"{LANDLOCK_SANDBOX}: {name}", not landlocked[name], landlocked[name] or does)
+        for name, does in PROMISED.items()
+        if name in landlocked
+    ]
     try:
         path = isolation.find_bubblewrap()
         found = _probe("bubblewrap", limits)
@@ -45,8 +62,8 @@ def probe_layers(limits: Limits | None = None) -> tuple[LayerProbe, ...]:
             for layer in LAYERS
             if layer.is_tried and layer.name.endswith("-namespace")
         ]
-        return (first, *missing, *_rows(_probe("process", limits)))
-    return (LayerProbe("bubblewrap", True, f"starts ({path})"), *_rows(found))
+        return (first, *missing, *_rows(landlocked or _probe("process", limits)), second, *promises)
+    return (LayerProbe("bubblewrap", True, f"starts ({path})"), *_rows(found), second, *promises)
 
 
 def _probe(sandbox: isolation.Sandbox, limits: Limits) -> dict[str, str]:

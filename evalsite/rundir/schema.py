@@ -237,8 +237,10 @@ class Limits(_Row, frozen=True, kw_only=True):
 class Grading(_Row, frozen=True, kw_only=True):
     """How programs were executed and judged."""
 
-    sandbox: Literal["bubblewrap", "process"]
-    """``process`` runs generated code with the user's own rights: rlimits only, no isolation."""
+    sandbox: Literal["bubblewrap", "landlock", "process"]
+    """``landlock`` needs no namespaces; ``process`` runs generated code with the user's own rights: rlimits
+    only, no isolation.
+    """
     layers: tuple[str, ...] = ()
     """Isolation layers in force, such as ``pid-namespace``, ``seccomp``, ``landlock``."""
     limits: Limits = Limits()

@@ -2,14 +2,18 @@
 unharmed.
 
 An attack is a file ``FAMILY/NAME.py``: a program that is asked for ``add(a, b)``. Its first line says which
-verdicts are right (``# expect: A|B``); ``# source: EXPRESSION`` gives the program where no file can hold
-it; behind ``# the tests:`` stand tests of its own. ``@CANARY@`` stands for the path of a file of the host's,
-``@PORT@`` for the port of a service of the host's.
+verdicts are right (``# expect: A|B``), ``# expect in landlock: C`` which others are in that sandbox;
+``# source: EXPRESSION`` gives the program where no file can hold it; behind ``# the tests:`` stand tests of
+its own. ``@CANARY@`` stands for the path of a file of the host's, ``@PORT@`` for the port of a service of the
+host's.
 """
 
 import re
+import shutil
 import socket
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +23,9 @@ from msgspec import structs
 
 from evalsite.grade.engine import Grader, Job
 from evalsite.grade.executors.local import LocalExecutor
+from evalsite.grade.isolation import Sandbox
 from evalsite.rundir.schema import Limits, Problem, Program, Verdict
+from tests.grade.helpers import IN_EACH_SANDBOX
 
 FOLDER = Path(__file__).parent
 ATTACKS = sorted(path for path in FOLDER.glob("*/*.py"))
@@ -95,22 +101,36 @@ class Host:
 
 
 @pytest.fixture(scope="module")
-def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
-    canary = tmp_path_factory.mktemp("host") / "canary"
+def host() -> Iterator[Host]:
+    """Nothing but the sandbox keeps programs from the canary: every user may reach and write it."""
+    folder = Path(tempfile.mkdtemp(dir="/tmp"))
+    folder.chmod(0o755)
+    canary = folder / "canary"
     canary.write_text("unharmed")
+    canary.chmod(0o666)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
         yield Host(canary, listener)
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")
-def grader() -> Iterator[Grader]:
-    with Grader(LocalExecutor(LIMITS, workers=1), dedupe=False) as grader:
-        grader.submit(job("import numpy\n" + PROBLEM.reference, 0)).result()  # starts numpy's server
-        yield grader
+def grader() -> Iterator[Callable[[Sandbox], Grader]]:
+    """The grader of a sandbox, the same for all attacks: tests come in any order."""
+    started: dict[Sandbox, Grader] = {}
+    with ExitStack() as stack:
+
+        def find(sandbox: Sandbox) -> Grader:
+            if sandbox not in started:
+                executor = LocalExecutor(LIMITS, sandbox=sandbox, workers=1)
+                grader = started[sandbox] = stack.enter_context(Grader(executor, dedupe=False))
+                grader.submit(job("import numpy\n" + PROBLEM.reference, 0)).result()  # starts numpy's server
+            return started[sandbox]
+
+        yield find
 
 
-def read_attack(path: Path, host: Host) -> tuple[str, set[str], str]:
+def read_attack(path: Path, host: Host, sandbox: Sandbox) -> tuple[str, set[str], str]:
     """Its program, the verdicts that are right, and its own tests, if it has any."""
     text, _, tests = path.read_text().partition("\n# the tests:\n")
     expected = re.match(r"# expect: (\S+)\n", text)
@@ -118,7 +138,8 @@ def read_attack(path: Path, host: Host) -> tuple[str, set[str], str]:
     source = re.search(r"^# source: (.+)$", text, re.MULTILINE)
     program = eval(source[1]) if source else text
     program = program.replace("@CANARY@", str(host.canary)).replace("@PORT@", str(host.port))
-    return program, set(expected[1].split("|")), tests
+    there = re.search(rf"^# expect in {sandbox}: (\S+)$", text, re.MULTILINE)
+    return program, {*expected[1].split("|"), *(there[1].split("|") if there else ())}, tests
 
 
 def job(source: str, sample: int, tests: str = "") -> Job:
@@ -135,22 +156,19 @@ def children() -> set[int]:
 
 
 @pytest.mark.sandbox
+@IN_EACH_SANDBOX
 @pytest.mark.parametrize("path", ATTACKS, ids=[str(path.relative_to(FOLDER))[:-3] for path in ATTACKS])
-def test_attack_is_contained(path: Path, host: Host, grader: Grader) -> None:
+def test_attack_is_contained(
+    path: Path, sandbox: Sandbox, host: Host, grader: Callable[[Sandbox], Grader]
+) -> None:
     """The verdict is a declared one; honest samples before and after, in the same worker, pass; the host is
     as it was.
     """
-    program, expected, tests = read_attack(path, host)
+    program, expected, tests = read_attack(path, host, sandbox)
+    jobs = [job(WITNESS, 0), job(program, 1, tests), job(WITNESS, 2), job(PROBLEM.reference, 3)]
+    graded_by = grader(sandbox)
     before = children()
-    verdicts: list[Verdict] = [
-        future.result()
-        for future in [
-            grader.submit(job(WITNESS, 0)),
-            grader.submit(job(program, 1, tests)),
-            grader.submit(job(WITNESS, 2)),
-            grader.submit(job(PROBLEM.reference, 3)),
-        ]
-    ]
+    verdicts: list[Verdict] = [future.result() for future in map(graded_by.submit, jobs)]
     first, attack, *later = verdicts
     assert first.verdict == "passed", first.traceback
     assert attack.verdict.value in expected, (attack.verdict, attack.traceback, attack.message, attack.output)
@@ -178,15 +196,16 @@ def test_there_are_attacks_of_every_family() -> None:
 
 
 @pytest.mark.sandbox
-def test_siblings_keep_their_verdicts(host: Host) -> None:
+@IN_EACH_SANDBOX
+def test_siblings_keep_their_verdicts(sandbox: Sandbox, host: Host) -> None:
     """Two workers grade every quick attack between honest samples: the honest ones all pass."""
     quick = [path for path in ATTACKS if "timeout" not in path.read_text().partition("\n")[0]]
     jobs = []
     before = children()
     for number, path in enumerate(quick):
-        program, _, tests = read_attack(path, host)
+        program, _, tests = read_attack(path, host, sandbox)
         jobs += [job(program, 2 * number, tests), job(WITNESS, 2 * number + 1)]
-    with Grader(LocalExecutor(LIMITS, workers=2), dedupe=False) as grader:
+    with Grader(LocalExecutor(LIMITS, sandbox=sandbox, workers=2), dedupe=False) as grader:
         verdicts = {verdict.sample: verdict for verdict in grader.grade(jobs)}
     honest = [verdict for sample, verdict in verdicts.items() if sample % 2]
     assert len(honest) == len(quick)

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+import pytest
+
 from evalsite.grade.engine import Job
 from evalsite.rundir.schema import Limits, Program
 from tests.make import make_problem
@@ -19,6 +21,11 @@ def double(x):
         pass
     return 2 * x
 """
+
+IN_EACH_SANDBOX = pytest.mark.parametrize(
+    "sandbox", [pytest.param("bubblewrap", marks=pytest.mark.namespaces), "landlock"]
+)
+"""For what holds in both sandboxes that keep programs in."""
 
 
 def make_job(source=RIGHT, sample=0, problem=None, **changes):

@@ -6,6 +6,7 @@ in ``pairs/`` is a program with tests of its own behind it, and plain Python pas
 
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from evalsite.grade.engine import Grader
 from evalsite.grade.executors.local import LocalExecutor
 from evalsite.rundir.schema import Limits
-from tests.grade.helpers import make_job, make_problem
+from tests.grade.helpers import IN_EACH_SANDBOX, make_job, make_problem
 
 pytestmark = pytest.mark.sandbox
 
@@ -23,23 +24,35 @@ PAIRS = sorted(Path(__file__).parent.glob("pairs/*.py"))
 
 @pytest.fixture(scope="module")
 def grader():
-    """One grader for all programs, so that each also sees what the others leave behind."""
-    with Grader(LocalExecutor(Limits(), workers=2)) as grader:
-        yield grader
+    """One grader in each sandbox for all programs, so that each also sees what the others leave behind."""
+    started = {}
+    with ExitStack() as stack:
+
+        def find(sandbox):
+            if sandbox not in started:
+                executor = LocalExecutor(Limits(), sandbox=sandbox, workers=2)
+                started[sandbox] = stack.enter_context(Grader(executor))
+            return started[sandbox]
+
+        yield find
 
 
+@IN_EACH_SANDBOX
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
-def test_an_honest_program_passes(grader, path):
+def test_an_honest_program_passes(grader, sandbox, path):
     """Whatever it does on the way."""
-    verdict = grader.submit(make_job(path.read_text(encoding="utf-8"))).result()
+    verdict = grader(sandbox).submit(make_job(path.read_text(encoding="utf-8"))).result()
     assert (verdict.verdict, verdict.message) == ("passed", "")
 
 
+@IN_EACH_SANDBOX
 @pytest.mark.parametrize("path", PAIRS, ids=lambda path: path.stem)
-def test_tests_get_what_plain_python_gives_them(grader, path):
+def test_tests_get_what_plain_python_gives_them(grader, sandbox, path):
     """Arguments, results, exceptions and objects of all kinds, from a process of theirs to the program's."""
     program, _, tests = path.read_text(encoding="utf-8").partition("# the tests:\n")
-    verdict = grader.submit(make_job(program, problem=make_problem(reference="", tests=tests))).result()
+    verdict = (
+        grader(sandbox).submit(make_job(program, problem=make_problem(reference="", tests=tests))).result()
+    )
     assert (verdict.verdict, verdict.message, verdict.traceback) == ("passed", "", "")
     assert not verdict.in_process
 

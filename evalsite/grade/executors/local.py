@@ -64,18 +64,18 @@ class Server:
                 env=variables,
                 start_new_session=True,  # a Ctrl-C in the terminal is the grader's to answer
             )
-        self.conditions = self._hello()
+        self.conditions = self._hello(sandbox)
 
-    def _hello(self) -> Conditions:
+    def _hello(self, sandbox: isolation.Sandbox) -> Conditions:
         self.stream.settimeout(_START_S)
         try:
             kind, blobs = messages.receive(self.stream)
         except (OSError, ValueError) as exc:
             last_words = self.kill()
-            raise isolation.explain_refusal(last_words or str(exc)) from exc
+            raise isolation.explain_refusal(last_words or str(exc), sandbox) from exc
         if kind == messages.REFUSED:
             self.kill()
-            raise isolation.explain_refusal(blobs[0].decode("utf-8", "replace"))
+            raise isolation.explain_refusal(blobs[0].decode("utf-8", "replace"), sandbox)
         hello = json.loads(blobs[0])
         return Conditions(tuple(hello["layers"]), hello["python"])
 
@@ -158,11 +158,11 @@ class LocalExecutor:
     """Runs tasks on this machine; those that are to run alone come last, one at a time.
 
     ``workers`` defaults to the number of processors that this process may use. ``sandbox`` says how programs
-    are isolated: ``process`` means hardly.
+    are isolated: by default in the first that starts here; ``process`` means hardly.
     """
 
     def __init__(
-        self, limits: Limits, *, sandbox: isolation.Sandbox = "bubblewrap", workers: int | None = None
+        self, limits: Limits, *, sandbox: isolation.Sandbox | None = None, workers: int | None = None
     ) -> None:
         self.limits = limits
         self.workers = workers or usable_cpus()
@@ -174,7 +174,8 @@ class LocalExecutor:
         self._closing = False
         self._changed = threading.Condition()
         self._ready: list[Future[Server]] = [Future() for _ in range(self.workers)]
-        self._servers = [_Servers(sandbox, limits, index, self.workers) for index in range(self.workers)]
+        chosen = isolation.choose(sandbox)
+        self._servers = [_Servers(chosen, limits, index, self.workers) for index in range(self.workers)]
         self._threads = [
             threading.Thread(target=self._work, args=(index,), name=f"grader-{index}", daemon=True)
             for index in range(self.workers)

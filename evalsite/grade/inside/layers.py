@@ -304,15 +304,19 @@ def in_force(confinement: Confinement) -> list[str]:
 def probe(confinement: Confinement, outside: str) -> dict[str, str]:
     """Try each layer in a process of its own: its name -> what is wrong with it, or nothing."""
     tried = [layer for layer in layers_for(confinement.plan) if layer.is_tried]
-    return {layer.name: _in_a_process(layer, confinement, outside) for layer in tried}
+    return {
+        layer.name: in_a_process(lambda layer=layer: layer.attempt(confinement, outside))  # type: ignore[misc]
+        for layer in tried
+    }
 
 
-def _in_a_process(layer: Layer, confinement: Confinement, outside: str) -> str:
+def in_a_process(attempt: Callable[[], str]) -> str:
+    """What an attempt says that is made in a process of its own, or that it was killed."""
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
         try:
-            answer = layer.attempt(confinement, outside)
+            answer = attempt()
         except BaseException as exc:
             answer = f"{type(exc).__name__}: {exc}"
         os.write(writing, answer.encode()[:1000])

@@ -60,8 +60,8 @@ class Outcome(NamedTuple):
     """How one sample ended, as its fork server saw it."""
 
     cause: bytes
-    """Why the server ended it: ``cpu``, ``wall``, ``output``, ``disk``, ``many`` or ``grader``; or nothing. At most
-    8 bytes.
+    """Why the server ended it: ``cpu``, ``wall``, ``output``, ``disk``, ``many`` or ``grader``; or nothing.
+    At most 8 bytes.
     """
     status: int
     """Exit status; negative for the signal that killed it."""

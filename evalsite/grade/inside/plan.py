@@ -3,6 +3,16 @@
 import json
 from dataclasses import asdict, dataclass
 
+PROMISED = {
+    "files": "nothing is read but the interpreter and a private folder, and only that is written",
+    "network": "no socket is opened",
+    "signals": "no other process is signalled, limited or slowed",
+    "tracing": "no other process is traced, and no memory but its own is read",
+    "leftovers": "whatever a program starts is ended with it",
+    "shared-objects": "no memory, queue, semaphore or key is shared",
+}
+"""What the sandbox ``landlock`` promises, and :mod:`.promises` tries."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:

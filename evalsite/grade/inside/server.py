@@ -21,7 +21,7 @@ import sys
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 
-from evalsite.grade.inside import filtering, layers, lockdown, messages, programs, verifying
+from evalsite.grade.inside import filtering, layers, lockdown, messages, programs, promises, verifying
 from evalsite.grade.inside.plan import Plan
 from evalsite.grade.inside.python_verifier import CHANGING, said_of
 from evalsite.grade.inside.warming import forget_the_machine, warm_up
@@ -118,6 +118,8 @@ class Server:
         """Answer requests until the grader closes the connection."""
         kind, blobs = messages.receive(self.programs.stream)
         self.confinement.renew_ruleset()
+        if kind == messages.HELLO and (broken := promises.broken(self.confinement)):
+            kind, blobs = messages.REFUSED, ["; ".join(broken).encode()]
         self.start_verifier()
         messages.send(self.control, kind, *blobs)
         while True:
@@ -126,7 +128,9 @@ class Server:
             except messages.DisconnectedError:
                 return
             if kind == messages.PROBE:
-                probed = layers.probe(self.confinement, os.fsdecode(blobs[0]))
+                probed = layers.probe(self.confinement, os.fsdecode(blobs[0])) | promises.probe(
+                    self.confinement
+                )
                 messages.send(self.control, messages.PROBED, json.dumps(probed).encode())
             else:
                 self.answer(*blobs)

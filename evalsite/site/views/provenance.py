@@ -168,4 +168,4 @@ def _grading_options(run: Run) -> list[str]:
         return []
     limits = run.grading.limits
     words = ["--cpu-limit", f"{limits.cpu_s:g}", "--memory-limit", str(limits.memory_mib)]
-    return [*words, "--sandbox", "process"] if run.grading.sandbox == "process" else words
+    return words if run.grading.sandbox == "bubblewrap" else [*words, "--sandbox", run.grading.sandbox]

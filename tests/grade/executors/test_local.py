@@ -152,7 +152,7 @@ def test_without_bubblewrap_the_message_names_the_package(monkeypatch):
     monkeypatch.setattr(isolation.shutil, "which", lambda name: None)
     with (
         pytest.raises(SandboxError, match=r"apt install bubblewrap[\s\S]*--sandbox process"),
-        Grader(LocalExecutor(QUICK)),
+        Grader(LocalExecutor(QUICK, sandbox="bubblewrap")),
     ):
         pass
 
@@ -173,7 +173,8 @@ def test_a_refused_bubblewrap_names_the_setting(monkeypatch, tmp_path, settings,
     refusing.chmod(0o755)
     monkeypatch.setattr(isolation.shutil, "which", lambda name: str(refusing))
     monkeypatch.setattr(isolation, "_sysctl", lambda name: settings.get(name, ""))
-    with pytest.raises(SandboxError) as caught, Grader(LocalExecutor(QUICK, workers=1)):
+    executor = LocalExecutor(QUICK, sandbox="bubblewrap", workers=1)
+    with pytest.raises(SandboxError) as caught, Grader(executor):
         pass
     assert "No permissions to create new namespace" in caught.value.message
     assert advice in caught.value.hint
