@@ -22,7 +22,7 @@ from tests.faulty_server import FaultyServer
 from tests.make import BASELINE, CANDIDATE, write_run
 
 PLATFORMS = ("macos", "windows")
-LINUX_ALONE = ("disk", "guarding", "lockdown", "programs", "server", "verifying", "watching")
+LINUX_ALONE = ("disk", "guarding", "lockdown", "programs", "promises", "server", "verifying", "watching")
 INSIDE = {f"evalsite.grade.inside.{name}" for name in LINUX_ALONE}
 """What runs in the sandbox alone, and so on Linux alone."""
 WAY_OUT = ("generated code is run on Linux only", "--no-grade", "evalsite grade RUN", "container", "WSL2")
