@@ -23,16 +23,24 @@ class Guard:
 
 def tasks_below() -> int:
     """How many processes and threads this process has below it. Raises OSError where /proc does not tell."""
-    found, waiting = 0, [os.getpid()]
+    return sum(below().values())
+
+
+def below() -> dict[int, int]:
+    """The processes below this one, and how many threads each has. Raises as :func:`tasks_below` does."""
+    own = os.getpid()
+    found: dict[int, int] = {}
+    waiting = [own]
     while waiting:
         pid = waiting.pop()
         try:
             tasks = os.listdir(f"/proc/{pid}/task")  # noqa: PTH208
-            found += len(tasks)
+            found[pid] = len(tasks)
             for task in tasks:
                 with open(f"/proc/{pid}/task/{task}/children") as children:  # noqa: PTH123
                     waiting += map(int, children.read().split())
         except (FileNotFoundError, ProcessLookupError):
-            if pid == os.getpid():
+            if pid == own:
                 raise
-    return found - 1
+    del found[own]
+    return found

@@ -7,6 +7,7 @@ import signal
 import time
 from dataclasses import dataclass
 
+from evalsite.grade.inside.clocks import LOOK_S, Clocks, cpu_used
 from evalsite.grade.inside.guarding import Guard
 from evalsite.grade.inside.messages import WALL_PATIENCE, Request
 
@@ -53,7 +54,8 @@ def watch(started: Started, request: Request, grader: int, verifier: int) -> tup
     tail = bytearray()
     pidfd = os.pidfd_open(started.pid)
     ends = pidfd, grader
-    cause, written = _wait_for_end(started, request, ends, tail, _Tests(verifier))
+    clocks = Clocks(started.pid, tests=verifier, in_namespace=started.init is not None)
+    cause, written = _wait_for_end(started, request, ends, tail, (clocks, _Tests(verifier)))
     if cause:
         os.kill(started.pid, signal.SIGKILL)
     if started.guard is not None:
@@ -68,7 +70,9 @@ def watch(started: Started, request: Request, grader: int, verifier: int) -> tup
     os.close(started.output)
     if not cause and written > request.output:
         cause = b"output"
-    cpu = usage.ru_utime + usage.ru_stime
+    cpu = max(usage.ru_utime + usage.ru_stime, clocks.seen)
+    if not cause and cpu >= request.cpu_s:  # in children that it waited for, before anybody looked
+        cause = b"cpu"
     return (cause, os.waitstatus_to_exitcode(status), cpu, wall, usage.ru_maxrss / 1024), bytes(tail)
 
 
@@ -77,20 +81,21 @@ class _Tests:
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
-        self._before = _cpu_used(pid)
+        self._before = cpu_used(pid) or 0.0
 
     def used(self) -> float:
         """Seconds of CPU time that it has used for this sample."""
-        return _cpu_used(self._pid) - self._before
+        return (cpu_used(self._pid) or self._before) - self._before
 
 
 def _wait_for_end(
-    started: Started, request: Request, ends: tuple[int, int], tail: bytearray, tests: _Tests
+    started: Started, request: Request, ends: tuple[int, int], tail: bytearray, clocks: tuple[Clocks, _Tests]
 ) -> tuple[bytes, int]:
     """Wait until the sample ends or has to be ended; returns the cause (empty: by itself) and how many bytes
-    it wrote. ``ends`` are the descriptors that tell of the sample's end and of the grader's.
+    it wrote. ``ends`` are the descriptors that tell of the sample's end and of the grader's, ``clocks`` the
+    sample's and the tests'.
 
-    CPU time is read from the process's own clock, which is exact. The kernel's limit, which counts the
+    CPU time is read from the processes' own clocks, which are exact. The kernel's limit, which counts the
     clock's ticks and so is off by a tenth where a machine is shared, stands behind it.
     """
     written = 0
@@ -99,6 +104,7 @@ def _wait_for_end(
     look_at_clock = started.started + request.cpu_s
     look_around = started.started + _LOOK_AROUND_S if started.guard is not None else last_deadline
     pidfd, grader = ends
+    sample, tests = clocks
     poller = select.poll()
     poller.register(pidfd, select.POLLIN)
     poller.register(started.output, select.POLLIN)
@@ -106,16 +112,18 @@ def _wait_for_end(
     while written <= request.output:
         now = time.monotonic()
         if now >= min(look_at_clock, deadline):
-            used = _cpu_used(started.pid)
+            used = sample.used()
             if used >= request.cpu_s:
                 return b"cpu", written
             by_tests = tests.used() if now >= deadline else 0.0
             at_work = used + by_tests > (now - started.started) * _AT_WORK_SHARE
-            if now >= deadline and not (at_work and deadline < last_deadline):
+            may_wait = at_work and deadline < last_deadline and not sample.are_many
+            if now >= deadline and not may_wait:
                 return b"tests" if by_tests > used else b"wall", written
             if now >= deadline:
                 deadline += request.wall_s  # a busy machine is no reason to end what is not asleep
-            look_at_clock = now + max(request.cpu_s - used, _SHORTEST_LOOK_S)
+            left = max(request.cpu_s - used, _SHORTEST_LOOK_S)
+            look_at_clock = now + (min(left, LOOK_S) if sample.are_many else left)
         if started.guard is not None and now >= look_around:
             if complaint := started.guard.complaint():
                 return complaint, written
@@ -151,15 +159,6 @@ def end_children() -> None:
     """End and reap whatever this process has below it."""
     while _kill_children():
         pass
-
-
-def _cpu_used(pid: int) -> float:
-    """Seconds of CPU time that a process has used so far; 0 when it has just ended."""
-    process_clock = (~pid << 3) | 2  # what clock_getcpuclockid() gives for another process
-    try:
-        return time.clock_gettime(process_clock)
-    except OSError:
-        return 0.0
 
 
 def _read_into(tail: bytearray, descriptor: int) -> int:
