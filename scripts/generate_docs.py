@@ -1,11 +1,12 @@
-"""Writes the parts of ``docs/`` that follow from the code: JSON Schemas of the run format, CLI reference.
+"""Writes what follows in ``docs/`` from the code: JSON Schemas of the run format, CLI reference, tables.
 
 Run it after changing a struct or an option: ``.venv/bin/python scripts/generate_docs.py``. A test compares.
 """
 
 import inspect
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ import click
 import msgspec
 
 from evalsite.cli.main import cli
+from evalsite.extraction import ADDED, FOUND_BY
+from evalsite.extraction.thoughts import MARKUPS
 from evalsite.rundir.schema import Completion, Problem, Run, Summary, Verdict
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -34,7 +37,35 @@ def generate() -> dict[str, str]:
         for name in FILES
     }
     pages["cli.md"] = "\n".join(cli_reference()) + "\n"
+    pages["extraction.md"] = with_tables((DOCS / "extraction.md").read_text("utf-8"))
     return pages
+
+
+def with_tables(page: str) -> str:
+    """Return a page with its generated tables made anew."""
+    tables = {
+        "found-by": table(
+            ("rule", "what it finds"), ((f"`{name}`", what) for name, what in FOUND_BY.items())
+        ),
+        "added": table(("added", "what it does"), ((f"`{name}`", what) for name, what in ADDED.items())),
+        "markups": table(
+            ("family", "thought", "one mark alone"),
+            ((each.written_by, f"`{each.example}`", "counts" if each.alone else "") for each in MARKUPS),
+        ),
+    }
+    return re.sub(
+        r"(<!-- generated: ([\w-]+) -->\n).*?(?=<!-- end -->)",
+        lambda found: found[1] + tables[found[2]],
+        page,
+        flags=re.DOTALL,
+    )
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return a Markdown table, a line a row."""
+    cells = [[cell.replace("|", "\\|") for cell in row] for row in (head, *rows)]
+    cells.insert(1, ["---"] * len(cells[0]))
+    return "".join(f"| {' | '.join(row)} |\n" for row in cells)
 
 
 def schema_of(name: str) -> dict[str, object]:

@@ -45,7 +45,7 @@ ROOMS = {
     " targets/judge targets/measure targets/parse",
     "counts": "passk tally times validate",
     "rundir": "files locks store",
-    "extraction": "answers",
+    "extraction": "answers fences thoughts",
     "client": "faults core",
     "words": "limits sentences text",
     "site": "slugs",

@@ -21,6 +21,7 @@ UNITS = (
     *("__main__", "# ", "&", "&lt;", "&#1", "&#", "<|a", "<|", "</s>", "numpy", "import\n", "numpy\n"),
     *("//", "//a", "@a", "/", ">>> ", "... ", "\u00a0", "\u200b", "“", "=", "-", ">", "*", "_", "~", "|"),
     *("+", "1", "1+", "0,", "f'{", "é", "\x00", "\u202e", "if 1:\n", "elif a:\n"),
+    *("> ", "> ```\n", "x ```\n", "<pre>", "<|channel|>final", "[THINK]", "analysis", "1 a\n", "In [1]: "),
     *('File "<program>", line 1', 'File "<program>, line '),
 )
 """What the texts repeat."""

@@ -15,28 +15,32 @@ from evalsite.languages.reading import Reading, Unread, UnreadableError
 from evalsite.rundir.answers import hash_completion
 from evalsite.rundir.schema import Completion, Problem, Program
 
-EXTRACTION_VERSION = "2"
+EXTRACTION_VERSION = "3"
 """Counts up with every change that can give another program for the same answer."""
 
-RULES: dict[str, str] = {
+FOUND_BY: dict[str, str] = {
     "solution": "a whole program, executed as it is",
     "continues-prompt": "the prompt, and the answer right behind it",
-    "repeats-prompt": "the answer holds the whole function again; the prompt stands before it all the same",
+    "repeats-prompt": "the same, where the answer holds the whole function again",
     "program": "the answer to a task in prose, executed as it is",
-    "fenced": "a fenced block of the answer",
-    "fenced-open": "a fenced block that the answer never closed",
+    "fenced": "a fenced block",
+    "fenced-open": "a fenced block that was never closed",
     "whole-answer": "the answer is code from its first line to its last",
-    "in-prose": "lines of code that stand in prose without a fence",
-    "body": "the answer holds the function's body only, put below the prompt",
-    "broken": "what looks most like code, though it does not compile",
+    "in-prose": "lines of code that stand in prose without a fence, or between fences",
+    "inline": "code between backticks in a sentence",
+    "body": "only the function's body, put below its head, which is the prompt's or stands in a block before",
+    "broken": "what looks most like code, though it does not compile: a syntax error, to be seen",
     "no-code": "nothing to run",
-    # what may follow, after a plus sign:
-    "joined": "names that the block lacked came from other blocks of the answer",
+}
+"""Rule -> what it finds. A recorded rule is one of these, then any of :data:`ADDED`: ``fenced+spaces``."""
+ADDED: dict[str, str] = {
+    "joined": "names that the block lacked came from other blocks",
+    "prompt-helpers": "functions of the prompt that the tests call stand before a whole program without them",
     "unread": "too large or too deep to be read: taken as it stands",
-    "trimmed": "lines after the last complete statement did not compile and were left out",
+    "trimmed": "lines around the complete statements did not compile and were left out",
     **{name: does for language in LANGUAGES.values() for name, does in language.reading.rules.items()},
 }
-"""Rule -> what it does. A recorded rule is one of the first, then any of the others: ``fenced+spaces``."""
+RULES: dict[str, str] = FOUND_BY | ADDED
 
 
 def extract(problem: Problem, completion: Completion) -> Program:
@@ -92,9 +96,11 @@ def _find(problem: Problem, completion: Completion, *, whatever: bool) -> Found:
 
 def _find_by(reading: Reading, problem: Problem, completion: Completion) -> Found:
     text = completion.text.removeprefix("\ufeff")
+    context = kind_of(problem).context(problem)
     if completion.form == "solution":
-        return Found(text, "solution")
-    wanted = Wanted(reading, problem.entry_point, kind_of(problem).context(problem))
+        source = reading.with_helpers(text, context, problem.entry_point, problem.tests)
+        return Found(source, "solution" if source == text else "solution+prompt-helpers")
+    wanted = Wanted(reading, problem.entry_point, context)
     return find_program(wanted, text) if completion.form == "response" else _continue(wanted, problem, text)
 
 
@@ -107,8 +113,12 @@ def _continue(wanted: Wanted, problem: Problem, text: str) -> Found:
     reading = wanted.reading
     plain = kind_of(problem).continued(problem, text, reading)
     if "```" in text and not reading.compiles(plain.source):
-        found = find_program(wanted, text)
+        found = find_program(wanted, text, fenced_only=True)
         code = reading.parse(found.source)
-        if found.rule.startswith("fenced") and code is not None and code.defines(problem.entry_point):
+        if (
+            found.rule.startswith(("fenced", "body"))
+            and code is not None
+            and code.defines(problem.entry_point)
+        ):
             return found
     return plain

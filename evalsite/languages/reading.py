@@ -1,7 +1,7 @@
 """What can be told of a language's code without running it, and how it is found in an answer."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import ClassVar, Protocol
 
@@ -93,11 +93,16 @@ class Reading:
         """
         return source, ()
 
-    def as_body(self, head: str, source: str) -> tuple[str, tuple[str, ...]] | None:
-        """Put code that is only a function's body below its head; None for code that is none.
+    def joined(self, sources: Sequence[str]) -> str:
+        """Put pieces of code that each compile one behind the other."""
+        return "\n\n".join(sources)
 
-        Returns it with the rules that were applied.
-        """
+    def with_helpers(self, source: str, context: str, entry_point: str, tests: str) -> str:
+        """Put before a whole program what its tests name, and ``context`` defines, the prompt's code."""
+        return source
+
+    def as_body(self, head: str, source: str) -> str | None:
+        """Put code that is only a function's body below its head; None for code that is none."""
         return None
 
 

@@ -5,7 +5,7 @@ import builtins
 import symtable
 import sys
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from evalsite.languages.python import syntax
 from evalsite.languages.reading import MOST_TRIES
@@ -61,14 +61,45 @@ def loaded_names(node: ast.AST) -> set[str]:
     }
 
 
-def globals_read(source: str) -> set[str]:
-    """Return the names that functions and classes of source that compiles take from outside of themselves."""
+def names_read(tree: ast.Module, source: str) -> dict[ast.stmt, frozenset[str]]:
+    """Return what each top-level statement of source takes from the module, at once or when it is called."""
+    tables = {
+        table.get_lineno(): table for table in symtable.symtable(source, "<program>", "exec").get_children()
+    }
+    found: dict[ast.stmt, frozenset[str]] = {}
+    for node in tree.body:
+        if not isinstance(node, _DEFINITIONS):
+            found[node] = frozenset(loaded_names(node) - _own_variables(node))
+            continue
+        names = loaded_now(node)
+        pending = [tables[node.lineno]] if node.lineno in tables else []
+        while pending:
+            table = pending.pop()
+            names |= {symbol.get_name() for symbol in table.get_symbols() if symbol.is_global()}
+            pending.extend(table.get_children())
+        found[node] = frozenset(names)
+    return found
+
+
+def loaded_now(node: ast.stmt) -> set[str]:
+    """Return the names that running a statement reads at once: a function's body does not count."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        outer = [*node.decorator_list, *node.args.defaults, *(d for d in node.args.kw_defaults if d)]
+        return set().union(*(loaded_names(each) for each in outer))
+    if isinstance(node, ast.ClassDef):
+        outer = [*node.decorator_list, *node.bases, *(each.value for each in node.keywords)]
+        return set().union(*map(loaded_names, outer), *map(loaded_now, node.body))
+    return loaded_names(node)
+
+
+def _own_variables(node: ast.stmt) -> set[str]:
+    """Names of a statement's comprehensions and lambdas, which are nobody else's."""
     found: set[str] = set()
-    pending = symtable.symtable(source, "<program>", "exec").get_children()
-    while pending:
-        table = pending.pop()
-        found |= {symbol.get_name() for symbol in table.get_symbols() if symbol.is_global()}
-        pending.extend(table.get_children())
+    for each in ast.walk(node):
+        if isinstance(each, ast.comprehension):
+            found |= {name.id for name in ast.walk(each.target) if isinstance(name, ast.Name)}
+        elif isinstance(each, ast.arg):
+            found.add(each.arg)
     return found
 
 
@@ -123,10 +154,41 @@ def with_prelude(source: str, tree: ast.Module, prompt: str, entry_point: str) -
     needed = [node for node in prelude(prompt, entry_point) if ast.dump(node) not in leading]
     if not needed:
         return source
-    lines = prompt.split("\n")
-    pieces = ["\n".join(lines[_first_line(node) - 1 : node.end_lineno]) for node in needed]
-    head, body = _split_future(source, tree)
-    return head + "\n".join(pieces) + "\n\n" + body
+    return _before(source, tree, prompt, needed)
+
+
+def with_helpers(source: str, prompt: str, entry_point: str, tests: str) -> str:
+    """Put before a whole program what its tests name, the prompt defines and the program does not bind, with
+    what that needs of the prompt in turn.
+    """
+    tree, tested = parse(source), parse(tests)
+    if tree is None or tested is None:
+        return source
+    bound = bound_names(tree.body)
+    wanted = loaded_names(tested) - bound - {entry_point}
+    defined = {name: node for node in prelude(prompt, entry_point) for name in bound_names([node])}
+    if not any(isinstance(defined.get(name), _DEFINITIONS) for name in wanted):
+        return source
+    needed: dict[str, ast.stmt] = {}
+    while names := (wanted & defined.keys()) - needed.keys() - bound:
+        needed |= {name: defined[name] for name in names}
+        wanted = set().union(*(loaded_names(defined[name]) for name in names))
+    pieces = list(dict.fromkeys(node for node in defined.values() if node in needed.values()))
+    return _before(source, tree, prompt, pieces)
+
+
+def joined(sources: Sequence[str]) -> str:
+    """Put pieces of code that each compile one behind the other, ``from __future__`` imports first."""
+    names: dict[str, None] = {}
+    plain: list[str] = []
+    for source in sources:
+        lines = source.split("\n")
+        for node in _future_imports(parse(source)):
+            names |= dict.fromkeys(alias.name for alias in node.names)
+            lines[node.lineno - 1 : node.end_lineno] = [""] * ((node.end_lineno or 0) - node.lineno + 1)
+        plain.append("\n".join(lines))
+    head = [f"from __future__ import {', '.join(names)}\n"] if names else []
+    return "\n\n".join((*head, *plain))
 
 
 def with_imports(source: str, tree: ast.Module) -> str:
@@ -222,16 +284,22 @@ def _leading(tree: ast.Module) -> Iterator[ast.stmt]:
         yield node
 
 
+def _before(source: str, tree: ast.Module, prompt: str, nodes: Iterable[ast.stmt]) -> str:
+    """Put statements of a prompt before source."""
+    lines = prompt.split("\n")
+    pieces = ["\n".join(lines[_first_line(node) - 1 : node.end_lineno]) for node in nodes]
+    head, body = _split_future(source, tree)
+    return head + "\n".join(pieces) + "\n\n" + body
+
+
+def _future_imports(tree: ast.Module | None) -> list[ast.ImportFrom]:
+    found = (node for node in (tree.body if tree else ()) if isinstance(node, ast.ImportFrom))
+    return [node for node in found if node.module == "__future__"]
+
+
 def _split_future(source: str, tree: ast.Module) -> tuple[str, str]:
     """Cut behind ``from __future__`` imports, which have to stay at the top."""
-    last = max(
-        (
-            node.end_lineno or 0
-            for node in tree.body
-            if isinstance(node, ast.ImportFrom) and node.module == "__future__"
-        ),
-        default=0,
-    )
+    last = max((node.end_lineno or 0 for node in _future_imports(tree)), default=0)
     lines = source.split("\n")
     head = "\n".join(lines[:last])
     return (head + "\n" if head else ""), "\n".join(lines[last:])

@@ -3,6 +3,7 @@
 import ast
 import re
 import textwrap
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
@@ -56,19 +57,23 @@ class PythonReading(Reading):
 
     fences = re.compile(r"\{?\.?(python|py|ipython|pycon|sage)[\w.]*\b", re.IGNORECASE)
     begins = re.compile(
-        r"(async\s+def|def)\s+\w+\s*\(|class\s+\w.*:|import\s+\w[\w., ]*$|from\s+[\w.]+\s+import\b|@\w"
+        r"(async\s+def|def)\s+[\w\\]+\s*\(|class\s+\w.*:|import\s+\w[\w., ]*$|from\s+[\w.]+\s+import\b|@\w"
         r"|[A-Za-z_]\w*\s*=\s*\S"
     )
-    tags = re.compile(r"(?m)^[ \t]*\[/?PYTHON\][ \t]*$|\[/?PYTHON\]")
+    tags = re.compile(r"(?:\[/?PYTHON\]|<\|python_tag\|>|<\|eom_id\|>)(?:[ \t]*\n)?")
     rules = {  # noqa: RUF012 - a mapping that nobody changes
         "spaces": "non-breaking and other unusual spaces became plain ones, invisible characters went",
         "unescaped": "HTML escapes became the characters that they stand for",
         "quotes": "typographic quotation marks became straight ones",
         "tabs": "tabs became spaces, because the mixture did not compile",
         "dedented": "indentation that all lines share was taken away",
-        "prompts": "the interpreter's >>> and ... were taken away, with its output",
-        "imports": "modules of the standard library that the answer uses by name were imported for it",
-        "examples": "example calls and checks of its own stay in the program, but are not run",
+        "prompts": "the interpreter's `>>>` and `...`, a notebook's `In [1]:`, and output were taken away",
+        "magics": "a notebook's commands (`!pip`, `%time`) were made comments",
+        "diff": "a diff became the file that it leads to",
+        "numbers": "numbers before the lines were taken away",
+        "markdown": "characters that Markdown had escaped (`\\_`) became what they stand for",
+        "imports": "modules of the standard library that the answer uses by name were imported",
+        "examples": "example calls and checks of the model's own are kept, but not run",
     }
 
     def bounded(self, *, whatever: bool) -> AbstractContextManager[None]:
@@ -129,14 +134,22 @@ class PythonReading(Reading):
         whole, imports = _with_imports(quiet)
         return whole, (*rules, *imports)
 
-    def as_body(self, head: str, source: str) -> tuple[str, tuple[str, ...]] | None:
+    def joined(self, sources: Sequence[str]) -> str:
+        """``from __future__`` imports come first."""
+        return code.joined(sources)
+
+    def with_helpers(self, source: str, context: str, entry_point: str, tests: str) -> str:
+        """Functions and classes, with what they need in turn."""
+        return code.with_helpers(source, context, entry_point, tests)
+
+    def as_body(self, head: str, source: str) -> str | None:
         """Code that returns or yields, and does not compile by itself."""
         raw = source.strip("\n")
         if not _RETURNS.search(raw) or code.compiles(raw):
             return None
         for body in (textwrap.indent(textwrap.dedent(raw), "    "), f"    {raw.lstrip()}", _indented(raw)):
             if body and code.compiles(head + body):
-                return _with_imports(f"{head}{body}\n")
+                return f"{head}{body}\n"
         return None
 
 

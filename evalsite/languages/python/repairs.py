@@ -56,12 +56,85 @@ def _indent_of(line: str) -> str:
 
 
 def _prompts(source: str) -> str:
-    """Keep what was typed at an interpreter's prompt and drop what it printed."""
-    lines = source.split("\n")
-    if not any(line.lstrip().startswith(">>> ") for line in lines):
+    """Keep what was typed at an interpreter's or a notebook's prompt, and code around; drop what it printed.
+
+    Where that is no program, the code alone is kept; never is a definition lost.
+    """
+    session: list[str] = []
+    code: list[str] = []
+    at_prompt = False
+    for line in source.split("\n"):
+        prompt = _PROMPT.match(line)
+        at_prompt = prompt is not None or (at_prompt and not _DEFINES.match(line))
+        if prompt:
+            session.append(line[prompt.end() :])
+        elif not at_prompt:
+            session.append(line)
+            code.append(line)
+    if len(session) == len(code):
         return source
-    typed = [line.lstrip()[4:] for line in lines if line.lstrip()[:4] in {">>> ", "... "}]
-    return "\n".join(typed) + "\n"
+    for kept in (session, code):
+        text = "\n".join(kept).rstrip("\n") + "\n"
+        if _DEFINED.findall(text) == _DEFINED.findall(source) and compiles(text):
+            return text
+    return source
+
+
+_PROMPT = re.compile(r"[ \t]*(?:(?:>>>|\.\.\.)(?:[ ]|$)|In ?\[\d*\]: ?|\.{3,}: ?)")
+_DEFINES = re.compile(r"(?:(?:async +)?def|class) +\w|@\w|import +\w|from +\w")
+_DEFINED = re.compile(r"\bdef +(\w+)")
+
+
+def _magics(source: str) -> str:
+    """Lines such as ``!pip install x`` and ``%time`` are a notebook's, not Python's."""
+    return _MAGIC.sub(r"\1# \2", source)
+
+
+_MAGIC = re.compile(r"(?m)^([ \t]*)([!%?]\S)")
+
+
+def _diff(source: str) -> str:
+    """Keep what a diff leads to."""
+    lines = [line for line in source.split("\n") if line.strip() and not _DIFF_HEAD.match(line)]
+    if (
+        not lines
+        or not all(line[0] in "+- \\" for line in lines)
+        or not any(line[0] == "+" for line in lines)
+    ):
+        return source
+    return "\n".join(line[1:] for line in lines if line[0] in "+ ") + "\n"
+
+
+_DIFF_HEAD = re.compile(r"\+\+\+ |--- |@@|diff |index [0-9a-f]|(?:new|deleted) file|(?:old|new) mode")
+
+
+def _numbers(source: str) -> str:
+    """Lines that are all numbered, one by one."""
+    lines = [line for line in source.split("\n") if line.strip()]
+    found = [_NUMBER.match(line) for line in lines]
+    numbers = [int(each[1]) for each in found if each]
+    if (
+        not numbers
+        or len(numbers) < len(lines)
+        or numbers != list(range(numbers[0], numbers[0] + len(lines)))
+    ):
+        return source
+    width = max(each.end() for each in found if each)
+    aligned = all(
+        not line[each.end() : width].strip() for line, each in zip(lines, found, strict=True) if each
+    )
+    cut = [line[width if aligned else each.end() :] for line, each in zip(lines, found, strict=True) if each]
+    return textwrap.dedent("\n".join(cut)) + "\n"
+
+
+_NUMBER = re.compile(r"[ \t]*(\d{1,5})[.:|)]?(?=[ \t|]|$)")
+
+
+def _markdown(source: str) -> str:
+    return _MARKDOWN.sub(r"\1", source)
+
+
+_MARKDOWN = re.compile(r"\\([_*\[\]])")
 
 
 def _reads_escapes(tree: ast.Module) -> bool:
@@ -76,5 +149,9 @@ REPAIRS: Mapping[str, Callable[[str], str]] = {
     "tabs": _tabs,
     "dedented": textwrap.dedent,
     "prompts": _prompts,
+    "magics": _magics,
+    "diff": _diff,
+    "numbers": _numbers,
+    "markdown": _markdown,
 }
 """Name -> repair. Each returns the source as it was where there is nothing to mend."""
