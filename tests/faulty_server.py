@@ -96,6 +96,8 @@ class FaultyServer:
     streams: bool = True
     refused_words: Mapping[str, str] = field(default_factory=dict)
     """Field of a request -> the words of the 400 that it earns."""
+    refused_prompts: Mapping[str, str] = field(default_factory=dict)
+    """Word of a prompt -> the words of the 400 that it earns."""
     pages: Mapping[str, Any] = field(default_factory=dict)
     """Path -> JSON answered to a GET; an integer is a bare status, a pair a status and its words."""
     moved_to: str = "http://127.0.0.1/elsewhere"
@@ -107,6 +109,8 @@ class FaultyServer:
     model: str = "faulty-1"
     fingerprint: str = "fp_0"
     latency_s: float = 0.0
+    role_first_s: float = 0.0
+    """A stream opens with a role alone, and this long with nothing."""
     begins: asyncio.Event | None = None
     """Requests are answered from then on; before, they wait."""
     finish_reason: str = "stop"
@@ -175,6 +179,9 @@ class FaultyServer:
                 await asyncio.sleep(self.latency_s)
             for name, words in self.refused_words.items():
                 if name in asked.body:
+                    return web.json_response({"error": {"message": words}}, status=400)
+            for word, words in self.refused_prompts.items():
+                if f"{word}(" in asked.prompt:
                     return web.json_response({"error": {"message": words}}, status=400)
             if self.fails_at_n and "n" in asked.body:
                 return web.json_response({"error": {"message": "one choice is enough"}}, status=500)
@@ -274,6 +281,10 @@ class FaultyServer:
         await response.prepare(request)
         if self.one_stream_a_connection and request.transport is not None:
             self._streamed_on.add(request.transport)
+        if self.role_first_s:
+            role = {"choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}}]}
+            await response.write(b"data: " + json.dumps(role).encode() + b"\n\n")
+            await asyncio.sleep(self.role_first_s)
         events = self._events(asked, fault)
         if fault in {"cut", "cut-quietly", "stall-midway"}:
             events = events[: max(1, len(events) // 3)]

@@ -1,8 +1,11 @@
 """Prompt -> Completion: the client of OpenAI-compatible servers; and what a server is and takes."""
 
-from evalsite.client.core import SAMPLE_SEED, Client, Missing, Outcome, Work, most_choices, seed_for
+from evalsite.client.core import SAMPLE_SEED, Client, most_choices, seed_for
 from evalsite.client.endpoints import DEFAULT_API, Endpoint, parse_endpoint
+from evalsite.client.feed import Work
 from evalsite.client.transport import Timeouts
+from evalsite.client.trying import Missing, Outcome
+from evalsite.client.waiting import Notice
 
 __all__ = [
     "DEFAULT_API",
@@ -10,6 +13,7 @@ __all__ = [
     "Client",
     "Endpoint",
     "Missing",
+    "Notice",
     "Outcome",
     "Timeouts",
     "Work",

@@ -3,28 +3,24 @@
 import asyncio
 import datetime as dt
 import logging
-import random
 import time
-from collections import deque
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from typing import Self
-
-import msgspec
-import stamina
 
 from evalsite.client import protocol
 from evalsite.client.endpoints import Endpoint, access
 from evalsite.client.faults import FaultError, RefusalError, UnsupportedError
+from evalsite.client.feed import Feed, Work
+from evalsite.client.refusals import TOLD, is_about_length, refused_feature
 from evalsite.client.servers import Pool, Server
 from evalsite.client.transport import Timeouts, Transport
+from evalsite.client.trying import UNREADABLE, Losses, Missing, Outcome, Tries, given_up
+from evalsite.client.waiting import Notice, Notify, Troubles, unheard
 from evalsite.errors import EndpointError, EndpointFaultError, UsageError
 from evalsite.rundir.schema import Completion, Prompt, Settings
 
-logging.getLogger("stamina").addHandler(logging.NullHandler())  # else Python prints every retry by itself
-
-Work = tuple[Prompt, Sequence[int]]
-"""A prompt and the numbers of the samples wanted of it."""
+log = logging.getLogger("evalsite")
 
 SEED_STEP = 1_000_003
 """Apart by a large prime, the samples of runs with the seeds 1, 2, 3, ... never share a seed."""
@@ -32,27 +28,13 @@ SEED_STEP = 1_000_003
 SAMPLE_SEED = f"(seed + {SEED_STEP} * sample) % 2**31"
 """What :func:`seed_for` returns, for the record."""
 
-FEWEST_FAILURES = 5
-"""So many requests in a row, and at least ``concurrency``, have to be lost before all is given up."""
-
-FEWEST_CONNECTIONS = 2
-"""The same for a server that cannot even be connected to: no prompt can be the reason."""
+FEWEST_REFUSALS = 3
+"""So many problems, where there are as many, have to be refused before the first answer to end it."""
 
 MOST_CHOICES = 32
 """Asked for in one request: more would put too much at stake in it."""
 
 
-class Missing(msgspec.Struct, frozen=True, kw_only=True):
-    """A sample that could not be had: not a verdict on the model. ``error`` says why, without secrets."""
-
-    problem: str
-    sample: int
-    error: str
-    kind: str
-    """Of the last failure: connect, reset, timeout, http, html, malformed, cut-off, refused, filtered, ..."""
-
-
-Outcome = Completion | Missing
 _Queue = asyncio.Queue[list[Outcome] | Exception | None]
 """What came of each request; an exception or None is the last of it."""
 
@@ -101,9 +83,11 @@ class Client:
         self._timeouts = timeouts or Timeouts()
         sent, secrets = access(endpoints, headers, api_key)
         self._transport = Transport(self._timeouts, sent, secrets, self.clock)
-        self._pool = Pool(endpoints)
+        self._pool = Pool(endpoints, self._timeouts, concurrency)
+        self._troubles = Troubles(unheard)
         self._answered = False
-        self._failures_in_a_row = 0
+        self._doubtful: list[tuple[RefusalError, list[Outcome]]] = []
+        self._losses = Losses(concurrency)
 
     async def __aenter__(self) -> Self:
         await self._transport.__aenter__()
@@ -116,6 +100,14 @@ class Client:
     def clock() -> float:
         """Return the seconds by which answers are timed; a subclass may have a clock of its own."""
         return time.perf_counter()
+
+    def notify(self, notify: Notify) -> None:
+        """Say from now on what keeps requests waiting, and what servers do not take."""
+        self._troubles.tell = notify
+
+    def trust(self) -> None:
+        """Take it that the servers have answered before: what they refuse now is this prompt's own matter."""
+        self._answered = True
 
     async def complete(self, prompt: Prompt, samples: Sequence[int]) -> list[Completion]:
         """Return the completions of these samples, in their order; raises EndpointError if one is missing."""
@@ -149,7 +141,7 @@ class Client:
             await asyncio.wait([producer])
 
     async def _produce(self, work: Iterable[Work], outcomes: _Queue, places: asyncio.Semaphore) -> None:
-        feed = _Feed(work, self._share)
+        feed = Feed(work, self._share)
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(self._concurrency):
@@ -157,15 +149,15 @@ class Client:
         except ExceptionGroup as raised:
             outcomes.put_nowait(raised.exceptions[0])
         else:
-            outcomes.put_nowait(None)
+            outcomes.put_nowait(self._doubtful[0][0] if self._doubtful else None)
 
-    async def _worker(self, feed: "_Feed", outcomes: _Queue, places: asyncio.Semaphore) -> None:
+    async def _worker(self, feed: Feed, outcomes: _Queue, places: asyncio.Semaphore) -> None:
         async for prompt, samples in feed:
             await places.acquire()  # before asking: whoever waits with an answer in hand may be cancelled
             got, leftover = await self._serve(prompt, samples)
             feed.done((prompt, leftover) if leftover else None)
             outcomes.put_nowait(got)
-            self._give_up_if_hopeless(got)
+            self._losses.add(got)
 
     async def _serve(self, prompt: Prompt, samples: Sequence[int]) -> tuple[list[Outcome], Sequence[int]]:
         """Ask for samples once; return what came of it, and the samples that have to be asked for again."""
@@ -174,10 +166,9 @@ class Client:
         except FaultError as fault:
             return self._missing(prompt, samples[:1], fault, fault.kind), samples[1:]
         except RefusalError as refusal:
-            if refusal.for_every_prompt or not self._answered:
+            if refusal.for_every_prompt:
                 raise
-            return self._missing(prompt, samples, refusal, "refused"), ()
-        self._answered = True
+            return self._refused(prompt, samples, refusal), ()
         asked = samples[: answer.asked]  # a server may give more, which nobody's seed or turn belongs to
         got: list[Outcome] = [
             self._withheld(prompt, sample, choice)
@@ -185,66 +176,119 @@ class Client:
             else self._completion(prompt, sample, answer, choice, attempts)
             for sample, (_, choice) in zip(asked, sorted(answer.choices.items()), strict=False)
         ]
-        return got, samples[len(got) :]
+        return [*self._cleared(), *got], samples[len(got) :]
+
+    def _refused(self, prompt: Prompt, samples: Sequence[int], refusal: RefusalError) -> list[Outcome]:
+        """Blame the prompt where the server has answered others; else wait for what it says to others."""
+        lost = self._missing(prompt, samples, refusal, "refused")
+        if self._answered:
+            return lost
+        self._doubtful.append((refusal, lost))
+        refused = {missing[0].problem for each, missing in self._doubtful if not is_about_length(each.words)}
+        enough = FEWEST_REFUSALS if not self._busy() else FEWEST_REFUSALS + self._concurrency
+        if len(refused) >= enough:
+            raise self._doubtful[0][0]
+        return []
+
+    def _busy(self) -> bool:
+        """Whether requests are under way that may still be answered."""
+        return any(server.outstanding for server in self._pool.servers)
+
+    def _cleared(self) -> list[Outcome]:
+        """The first answer: what was refused before was refused for its own sake."""
+        self._answered = True
+        lost = [outcome for _, missing in self._doubtful for outcome in missing]
+        self._doubtful = []
+        return lost
 
     async def _ask(self, prompt: Prompt, samples: Sequence[int]) -> tuple[protocol.Answer, int]:
-        """Return an answer and the number of the attempt that brought it."""
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + self._timeouts.deadline_s
-        server = self._pool.pick()
-        try:
-            return await self._ask_server(server, prompt, samples, self._timeouts.deadline_s), 1
-        except FaultError as exc:  # stamina comes in only now: it costs as much as half a request
-            failure = exc
-        async for attempt in stamina.retry_context(
-            on=_backoff(lambda: deadline - loop.time()),
-            attempts=self._timeouts.attempts,
-            timeout=self._timeouts.deadline_s,
-            wait_initial=self._timeouts.first_wait_s,
-            wait_max=self._timeouts.longest_wait_s,
-        ):
-            with attempt:
-                if attempt.num == 1:
-                    raise failure  # the attempt above counts as the first
-                # Some servers fail at several choices instead of refusing them.
-                few = samples if isinstance(failure, UnsupportedError) else samples[:1]
-                server = self._pool.pick(avoid=server)
-                try:
-                    answer = await self._ask_server(server, prompt, few, deadline - loop.time())
-                except FaultError as exc:
-                    failure = exc
+        """Return an answer and the number of the attempt that brought it; holding back costs none."""
+        tries = Tries(prompt.problem, self._timeouts, asyncio.get_running_loop().time())
+        server: Server | None = None
+        few = samples
+        while True:
+            server = await self._pool.take(avoid=server)
+            sent_at = asyncio.get_running_loop().time()
+            try:
+                answer = await self._ask_server(server, prompt, few)
+                break
+            except UnsupportedError as unsupported:
+                tries.made += 1
+                tries.failed += unsupported.counts
+                if tries.used_up:
                     raise
-                if len(few) < len(samples) and not server.gave_several:
-                    server.drop("choices")
-                return answer, attempt.num
-        raise AssertionError("stamina either returns or raises")
+                if unsupported.alone:
+                    few = samples[:1]
+                wait_s = 0.0
+            except (FaultError, RefusalError) as failure:
+                before = tries.failed
+                wait_s = self._after(failure, server, sent_at, tries)
+                if tries.failed > before:
+                    few = samples[:1]  # some servers fail at several choices instead of refusing them
+            finally:
+                self._pool.release(server)
+            if wait_s:
+                await asyncio.sleep(wait_s)
+        if len(few) < len(samples) and not server.gave_several:
+            self._do_without(server, "choices", tries.last)
+        return answer, tries.made + 1
 
-    async def _ask_server(
-        self, server: Server, prompt: Prompt, samples: Sequence[int], within_s: float
-    ) -> protocol.Answer:
+    def _after(
+        self, failure: FaultError | RefusalError, server: Server, sent_at: float, tries: Tries
+    ) -> float:
+        """Return the seconds to wait before this request is made again; raises the failure where it is not.
+
+        Where the server as a whole is away or busy it is the server that rests, and nobody is to blame.
+        """
+        tries.last = failure.message
+        log.info("%s: %s", tries.problem, failure.message)
+        silent = tries.failed + 1 >= self._timeouts.attempts and server.is_silent_since(tries.began)
+        if server.sends_away(failure) or silent:
+            now = asyncio.get_running_loop().time()
+            asked_s = failure.wait_s if isinstance(failure, FaultError) else None
+            wait_s = server.hold(sent_at, asked_s, hasty=failure.is_busy)
+            if now + wait_s > server.patience_ends() and not self._pool.others_can(server):
+                raise given_up(failure, now - (server.away_since or now), wait_s)
+            self._troubles.waits(server.endpoint.url, failure, self._pool.waiting + 1, wait_s)
+            return 0.0
+        if isinstance(failure, RefusalError):
+            raise failure
+        server.failed(tries.problem)
+        return tries.fail(failure, proven=server.answers > 0)
+
+    async def _ask_server(self, server: Server, prompt: Prompt, samples: Sequence[int]) -> protocol.Answer:
         features = server.features
         n = len(samples) if features.choices else 1
         seed = seed_for(self._settings.seed, samples[0])
         body = protocol.request_body(prompt, self._settings, features, model=self._model, n=n, seed=seed)
-        server.outstanding += 1
         try:
-            answer = await self._transport.ask(
-                server.endpoint, body, within_s=within_s, several=n > 1, reuse=features.reuse
-            )
+            answer = await self._transport.ask(server.endpoint, body, several=n > 1, reuse=features.reuse)
         except (RefusalError, FaultError) as failure:
-            if feature := _refused_feature(features, n, failure):
-                server.drop(feature)
+            if feature := refused_feature(features, n, failure):
+                self._do_without(server, feature, failure.message)
                 raise UnsupportedError(feature, failure) from failure
-            if isinstance(failure, FaultError):
-                server.failed(self._timeouts.first_wait_s, self._timeouts.longest_wait_s, failure.wait_s)
+            if n > 1 and isinstance(failure, RefusalError) and not failure.for_every_prompt:
+                raise UnsupportedError("choices", failure, alone=True) from failure
+            if isinstance(failure, FaultError) and failure.kind in UNREADABLE and features.stream:
+                self._doubt_streams(server, failure)
             raise
-        finally:
-            server.outstanding -= 1
         answer.asked = n
         server.answered(len(answer.choices))
+        server.streamed_well |= answer.streamed
+        self._troubles.over(server.endpoint.url)
         if n > 1 and len(answer.choices) == 1:
-            server.drop("choices")
+            self._do_without(server, "choices", "it gave one choice where several were asked for")
         return answer
+
+    def _doubt_streams(self, server: Server, failure: FaultError) -> None:
+        """Ask for no streams where a server's have been unreadable twice, and never were anything else."""
+        server.bad_streams += 1
+        if server.bad_streams >= 2 and not server.streamed_well:
+            self._do_without(server, "stream", failure.message)
+
+    def _do_without(self, server: Server, feature: str, why: str) -> None:
+        if server.drop(feature) and feature in TOLD:
+            self._troubles.tell(Notice("feature", server.endpoint.url, f"{TOLD[feature]} ({why})"))
 
     def _share(self, samples: Sequence[int]) -> int:
         """Return how many of the samples one request should ask for."""
@@ -255,13 +299,15 @@ class Client:
         self, prompt: Prompt, sample: int, answer: protocol.Answer, choice: protocol.Choice, attempts: int
     ) -> Completion:
         first, ended = choice.first_token_at, choice.ended_at or answer.ended_at
+        text = protocol.cut_at(choice.text, protocol.stops_of(prompt, self._settings))
+        reason = choice.finish_reason and protocol.mend(choice.finish_reason)
         now = dt.datetime.now(dt.UTC)
         return Completion(
             problem=prompt.problem,
             sample=sample,
-            text=choice.text,
+            text=text,
             form=prompt.form,
-            finish_reason=choice.finish_reason and protocol.mend(choice.finish_reason),
+            finish_reason="stop" if len(text) < len(choice.text) else reason,
             reasoning=protocol.mend("".join(choice.reasoning)),
             prompt_tokens=answer.prompt_tokens,
             completion_tokens=choice.tokens,
@@ -284,94 +330,3 @@ class Client:
         self, prompt: Prompt, samples: Sequence[int], error: EndpointError, kind: str
     ) -> list[Outcome]:
         return [Missing(problem=prompt.problem, sample=s, error=error.message, kind=kind) for s in samples]
-
-    def _give_up_if_hopeless(self, got: Sequence[Outcome]) -> None:
-        lost = [outcome for outcome in got if isinstance(outcome, Missing) and outcome.kind != "filtered"]
-        if len(lost) < len(got):
-            self._failures_in_a_row = 0
-            return
-        self._failures_in_a_row += 1
-        dead = lost[-1].kind == "connect"
-        enough = FEWEST_CONNECTIONS if dead else max(self._concurrency, FEWEST_FAILURES)
-        if self._failures_in_a_row >= enough:
-            raise EndpointFaultError(
-                f"{self._failures_in_a_row} requests in a row were lost; the last: {lost[-1].error}",
-                hint="Nothing is lost: `evalsite resume RUN` asks for what is missing.",
-            )
-
-
-class _Feed:
-    """Work cut into requests, pulled lazily; what a server left out comes round again.
-
-    Workers wait while others may still give something back, and stop once nobody can.
-    """
-
-    def __init__(self, work: Iterable[Work], share: Callable[[Sequence[int]], int]) -> None:
-        self._work: Iterator[Work] = iter(work)
-        self._share = share
-        self._waiting: deque[Work] = deque()
-        self._open = 0
-        self._changed = asyncio.Event()
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> Work:
-        while (unit := self._next()) is None:
-            if not self._open:
-                self._changed.set()
-                raise StopAsyncIteration
-            self._changed.clear()
-            await self._changed.wait()
-        self._open += 1
-        return unit
-
-    def done(self, leftover: Work | None) -> None:
-        """Report a unit as served, except for the leftover."""
-        self._open -= 1
-        if leftover is not None:
-            self._waiting.appendleft(leftover)
-        self._changed.set()
-
-    def _next(self) -> Work | None:
-        while True:
-            if not self._waiting:
-                try:
-                    self._waiting.append(next(self._work))
-                except StopIteration:
-                    return None
-            prompt, samples = self._waiting.popleft()
-            if not samples:
-                continue
-            share = self._share(samples)
-            if share < len(samples):
-                self._waiting.appendleft((prompt, samples[share:]))
-            return prompt, samples[:share]
-
-
-def _backoff(left_s: Callable[[], float]) -> Callable[[Exception], bool | float]:
-    """Return stamina's hook: faults are retried, after the server's own Retry-After where it gave one."""
-
-    def hook(exc: Exception) -> bool | float:
-        if not isinstance(exc, FaultError):
-            return False
-        if exc.wait_s is None:
-            return True
-        jittered = exc.wait_s * random.uniform(1.0, 1.25)  # noqa: S311 - or all requests come back at once
-        return jittered if jittered < left_s() else False
-
-    return hook
-
-
-def _refused_feature(used: protocol.Features, n: int, failure: RefusalError | FaultError) -> str:
-    """Return the optional feature that a request used and its refusal is about, or an empty string."""
-    if isinstance(failure, RefusalError) and failure.for_every_prompt:
-        return ""
-    if used.reuse and isinstance(failure, FaultError) and failure.kind == "reset":
-        return "reuse"
-    words = failure.words.lower()
-    if used.stream and "stream" in words:
-        return "stream_usage" if used.stream_usage and "stream_options" in words else "stream"
-    if used.tokens_field == "max_tokens" and "max_completion_tokens" in words:
-        return "max_tokens"
-    return "choices" if n > 1 and isinstance(failure, RefusalError) else ""

@@ -7,7 +7,8 @@ from typing import Any
 
 from evalsite.client.endpoints import Endpoint, access
 from evalsite.client.faults import FaultError, from_status, server_words
-from evalsite.client.protocol import UnusableError, decode, model_id
+from evalsite.client.protocol import UnusableError, model_id
+from evalsite.client.shapes import decode
 from evalsite.client.transport import LARGEST_ERROR, Page, Timeouts, Transport
 from evalsite.errors import EndpointFaultError
 

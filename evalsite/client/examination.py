@@ -247,7 +247,7 @@ class _Examination:
         prompt = Prompt(problem="probe", text=text, form="completion")
         body = request_body(prompt, chosen, Features(), model=self._model, n=n, seed=seed)
         try:
-            return await self._transport.ask(self._endpoint, body, within_s=REQUEST_TIMEOUT_S, reuse=False)
+            return await self._transport.ask(self._endpoint, body, reuse=False)
         except EndpointError as error:
             return error
 

@@ -1,6 +1,7 @@
 """What can go wrong between us and a server, told apart by whether another attempt makes sense."""
 
 import datetime as dt
+import math
 import os
 import re
 from collections.abc import Mapping
@@ -9,11 +10,34 @@ from email.utils import parsedate_to_datetime
 import aiohttp
 import msgspec
 
-from evalsite.errors import EndpointError, EndpointFaultError, EndpointRefusedError
+from evalsite.client.shapes import words_in
+from evalsite.errors import EndpointFaultError, EndpointRefusedError
 from evalsite.words.text import cut_out
 
-FINAL_STATUSES = frozenset({400, 401, 403, 404, 405, 413, 422})
-"""Answers that another attempt would only repeat."""
+PASSING = frozenset({408, 409, 423, 425, 429, 499})
+"""Of the 4xx those that another attempt may get round."""
+
+NEVER = frozenset({402, 501, 505, 511})
+"""No credit, or nothing of the kind: neither another attempt nor another hour would help."""
+
+ONE_PROMPT = frozenset({400, 413, 414, 422, 431})
+"""Refusals that may be about this prompt alone."""
+
+BUSY = frozenset({429, 503, 529})
+"""The server lives, and asks everybody to wait."""
+
+AWAY = frozenset({502, 520, 521, 522, 523, 530})
+"""A gateway says that nobody stands behind it."""
+
+SPENT = re.compile(
+    r"\binsufficient[_ ](?:quota|credits?|balance|funds)\b|\bcheck your plan and billing\b", re.IGNORECASE
+)
+"""Words of a 429 that mean a 402."""
+
+_PER_DAY = re.compile(r"\bdaily limit\b|\bper[- ]day\b|\bmonthly\b", re.IGNORECASE)
+_TRY_AGAIN = re.compile(
+    r"\btry again in (?:(\d+)m(?!s))?\s*(?:(\d+(?:\.\d+)?)\s*(ms|s\b|sec))?", re.IGNORECASE
+)
 
 MOST_WORDS = 400
 """Characters of a server's own words that an error repeats."""
@@ -38,31 +62,60 @@ class RefusalError(EndpointRefusedError):
         self.status = status
         self.words = words
 
+    is_busy = False
+
     @property
     def for_every_prompt(self) -> bool:
         """True where the refusal cannot be about this one prompt: key, path or model are wrong."""
-        return self.status not in {400, 413, 422}
+        return self.status not in ONE_PROMPT
+
+    @property
+    def is_away(self) -> bool:
+        """Whether a server that took such requests before may take them again: a proxy, or a new key."""
+        return self.for_every_prompt and self.status not in NEVER
 
 
 class FaultError(EndpointFaultError):
     """The server failed to answer, or its answer cannot be used; another attempt may do better.
 
     ``kind`` is one of connect, reset, timeout, http, html, malformed, cut-off, no-choices, aborted.
-    ``wait_s`` is the server's own wish (Retry-After), in seconds from now; ``words`` are the server's.
+    ``wait_s`` is the server's own wish (Retry-After), in seconds from now; ``words`` are the server's;
+    ``status`` is the HTTP status, 0 where there was none.
     """
 
-    def __init__(self, kind: str, message: str, *, wait_s: float | None = None, words: str = "") -> None:
+    def __init__(
+        self, kind: str, message: str, *, wait_s: float | None = None, words: str = "", status: int = 0
+    ) -> None:
         super().__init__(message, hint="Nothing is lost: `evalsite resume RUN` asks for what is missing.")
         self.kind = kind
         self.wait_s = wait_s
         self.words = words
+        self.status = status
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the server refused the request for no fault of it, but because there are too many."""
+        return self.status in BUSY
+
+    @property
+    def is_away(self) -> bool:
+        """Whether nobody was there to take the request."""
+        return self.kind == "connect" or self.status in AWAY
 
 
 class UnsupportedError(FaultError):
-    """The server refuses an optional feature, which is then left out: asking again makes sense at once."""
+    """The server refuses an optional feature, which is then left out: asking again makes sense at once.
 
-    def __init__(self, feature: str, refusal: EndpointError) -> None:
-        super().__init__("unsupported", f"without {feature}: {refusal.message}", wait_s=0.0)
+    ``alone``: what it refuses is not said, so that one sample alone is asked for, to see.
+    """
+
+    def __init__(self, feature: str, refusal: RefusalError | FaultError, *, alone: bool = False) -> None:
+        passing = isinstance(refusal, FaultError)
+        kind = refusal.kind if isinstance(refusal, FaultError) else "unsupported"
+        super().__init__(kind, refusal.message if passing else f"without {feature}: {refusal.message}")
+        self.alone = alone
+        self.counts = passing
+        """Whether it may have been a passing failure, too, which counts as an attempt."""
 
 
 def translate(url: str, exc: Exception) -> FaultError:
@@ -86,13 +139,21 @@ def translate(url: str, exc: Exception) -> FaultError:
 
 def from_status(url: str, status: int, headers: Mapping[str, str], words: str) -> RefusalError | FaultError:
     """Judge an answer whose status is not 200; ``words`` are the server's."""
-    if status in FINAL_STATUSES:
-        return RefusalError(url, status, words)
     if status in {301, 302, 303, 307, 308}:
         target = re.sub(r"//[^/]*@", "//", headers.get("Location", "elsewhere").partition("?")[0])
         return RefusalError(url, status, f"it has moved to {target}; give that URL instead")
+    wait_s = retry_after(headers)
+    if wait_s is None:
+        wait_s = _asked_in(words)
+    spent = status == 429 and (SPENT.search(words) or (wait_s is None and _PER_DAY.search(words)))
+    if spent or status in NEVER or (400 <= status < 500 and status not in PASSING):
+        return RefusalError(url, 402 if spent else status, words)
     return FaultError(
-        "http", f"{url} answered {status}: {words}".rstrip(": "), wait_s=retry_after(headers), words=words
+        "http",
+        f"{url} answered {status}: {words}".rstrip(": "),
+        wait_s=wait_s,
+        words=words,
+        status=status,
     )
 
 
@@ -104,7 +165,7 @@ def server_words(body: bytes) -> str:
     """Return what a server says about an error, uncut: its JSON message, else its text without markup."""
     text = body.decode("utf-8", "replace")
     try:
-        words = _message_in(msgspec.json.decode(text))
+        words = words_in(msgspec.json.decode(text))
     except (msgspec.DecodeError, RecursionError):
         words = ""
     if not words:
@@ -118,30 +179,34 @@ def shortened(words: str) -> str:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds that a Retry-After header asks for: a number, or a date (RFC 9110, 10.2.3)."""
-    value = headers.get("Retry-After", "").strip()
-    if not value:
-        return None
-    try:
-        seconds = float(value)
-    except ValueError:
+    """Return the seconds that a server asks to wait; None where it does not say.
+
+    ``retry-after-ms`` (Azure, OpenAI) is the finest; ``Retry-After`` is a number or a date (RFC 9110,
+    10.2.3).
+    """
+    for name, scale in (("retry-after-ms", 1000), ("x-ms-retry-after-ms", 1000), ("Retry-After", 1)):
+        value = headers.get(name, "").strip()
         try:
-            moment = parsedate_to_datetime(value)
-        except (ValueError, OverflowError):
-            return None
-        now = dt.datetime.now(dt.UTC)
-        seconds = (moment.replace(tzinfo=moment.tzinfo or dt.UTC) - now).total_seconds()
-    return max(0.0, seconds) if seconds == seconds and seconds != float("inf") else None
+            seconds = float(value) / scale
+        except ValueError:
+            seconds = _until(value)
+        if math.isfinite(seconds):
+            return max(0.0, seconds)
+    return None
 
 
-def _message_in(data: object) -> str:
-    """Find the message wherever servers put it: ``error.message``, ``error``, ``message``, ``detail``."""
-    if isinstance(data, str):
-        return data
-    if isinstance(data, list):
-        return "; ".join(filter(None, map(_message_in, data)))
-    if isinstance(data, dict):
-        for key in ("error", "message", "detail", "msg"):
-            if data.get(key):
-                return _message_in(data[key])
-    return ""
+def _until(date: str) -> float:
+    """Return the seconds until a date; NaN where it is none."""
+    try:
+        moment = parsedate_to_datetime(date)
+    except (ValueError, OverflowError):
+        return math.nan
+    return (moment.replace(tzinfo=moment.tzinfo or dt.UTC) - dt.datetime.now(dt.UTC)).total_seconds()
+
+
+def _asked_in(words: str) -> float | None:
+    """Return the seconds of a "Please try again in 7m12.5s", OpenAI's words; None where nothing is said."""
+    found = _TRY_AGAIN.search(words)
+    if not found or not (found[1] or found[2]):
+        return None
+    return 60.0 * int(found[1] or 0) + float(found[2] or 0) / (1000 if found[3] == "ms" else 1)

@@ -1,59 +1,225 @@
-"""Several servers of one model: who gets the next request, and who is left in peace for a while."""
+"""Several servers of one model: who gets the next request, how many at once, and who is waited for."""
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from evalsite.client.endpoints import Endpoint
+from evalsite.client.faults import FaultError, RefusalError
 from evalsite.client.protocol import Features
+from evalsite.client.transport import Timeouts
+from evalsite.client.trying import MOST_DOUBLINGS
 
-MOST_DOUBLINGS = 32
+FEATURES_AGAIN = 100
+"""Answers after which a feature that was refused is tried again; twice as many each time."""
+
+TRIED_AGAIN = ("stream", "stream_usage", "choices")
+"""Features that a server may take later; the others are names and habits of it, which stay."""
+
+LEARNED = 0.9
+"""The first pause after a refusal for haste is this part of the last one that was long enough."""
 
 
 @dataclass
 class Server:
-    """One endpoint at work. ``rests_until`` is on the event loop's clock."""
+    """One endpoint at work: what it takes, and how much. Times are on the event loop's clock.
+
+    Of requests in flight it gets at most ``limit``: all it may get (``ceiling``) at first, half as many each
+    time that it refuses some for haste, one while it is away; and more again with each answer (additive
+    increase and multiplicative decrease, with the slow start of RFC 5681 up to where it failed last).
+    """
 
     endpoint: Endpoint
+    timeouts: Timeouts
+    ceiling: int
     features: Features = field(default_factory=Features)
     outstanding: int = 0
     rests_until: float = 0.0
+    """Until then it gets nothing."""
+    shunned_until: float = 0.0
+    """Until then others are preferred."""
     failures: int = 0
     """Failures since the last answer."""
     gave_several: bool = False
     """True once an answer has held more than one choice."""
+    streamed_well: bool = False
+    """True once a stream could be read to its end."""
+    bad_streams: int = 0
+    """Streams that could not be read."""
+    answers: int = 0
+    last_answer_at: float = float("-inf")
+    away_since: float | None = None
+    """When it began to send everybody away; None while it does not."""
+    failing: set[str] = field(default_factory=set)
+    """Problems whose requests failed since the last answer."""
 
-    def drop(self, feature: str) -> None:
-        """Do without a feature from now on."""
+    def __post_init__(self) -> None:
+        self.limit = self._threshold = float(self.ceiling)
+        self._lowered_at = float("-inf")
+        self._pause_s = self.timeouts.first_wait_s
+        self._held_s = 0.0
+        self._tries_again: dict[str, tuple[int, int]] = {}
+
+    def has_room(self, now: float) -> bool:
+        """Whether another request may go there now."""
+        return self.rests_until <= now and self.outstanding < max(1, int(self.limit))
+
+    def drop(self, feature: str) -> bool:
+        """Do without a feature; return whether that is news to whoever is told of it."""
+        first = feature not in self._tries_again
+        if feature in TRIED_AGAIN:
+            step = FEATURES_AGAIN if first else 2 * self._tries_again[feature][1]
+            self._tries_again[feature] = (self.answers + step, step)
+        news = first and self.features != self.features.without(feature)
         self.features = self.features.without(feature)
-
-    def failed(self, first_s: float, longest_s: float, asked_s: float | None) -> None:
-        """Leave the server in peace: as long as it asks, else twice as long as after its last failure."""
-        rest_s = asked_s if asked_s is not None else min(longest_s, first_s * 2.0**self.failures)
-        self.failures = min(self.failures + 1, MOST_DOUBLINGS)
-        self.rests_until = max(self.rests_until, asyncio.get_running_loop().time() + rest_s)
+        return news
 
     def answered(self, choices: int) -> None:
-        """Forget earlier failures; remember that there were several choices."""
+        """Forget earlier failures, let more requests in, and try again what was refused long ago."""
         self.failures = 0
+        self.answers += 1
+        self.last_answer_at = asyncio.get_running_loop().time()
         self.gave_several |= choices > 1
+        self.away_since = None
+        if self.failing:
+            self.failing = set()
+        if self.limit < self.ceiling:
+            more = 1.0 if self.limit < self._threshold else 1.0 / self.limit
+            self.limit = min(self.ceiling, self.limit + more)
+        if self._held_s:
+            self._pause_s, self._held_s = max(self._held_s, self.timeouts.shortest_wait_s), 0.0
+        if self._tries_again:
+            self._try_again()
+
+    def _try_again(self) -> None:
+        for feature, (when, _) in self._tries_again.items():
+            if when == self.answers:
+                self.features = self.features.having(feature)
+
+    def failed(self, problem: str) -> None:
+        """Leave the server in peace, twice as long as after its last failure, where there are others."""
+        self.failing.add(problem)
+        wait_s = min(self.timeouts.longest_wait_s, self.timeouts.first_wait_s * 2.0**self.failures)
+        self.shunned_until = asyncio.get_running_loop().time() + wait_s
+        self.failures = min(self.failures + 1, MOST_DOUBLINGS)
+
+    def hold(self, sent_at: float, asked_s: float | None, *, hasty: bool) -> float:
+        """Send nothing for a while; return the seconds. ``hasty``: it refuses requests for their number.
+
+        It is as long as the server asks; else it is learned: a little shorter than what was enough last
+        time, then tries at growing distances. What was sent before the last hold tells nothing new.
+        """
+        now = asyncio.get_running_loop().time()
+        if self.away_since is None:
+            self.away_since = now
+        if sent_at < self._lowered_at:
+            self._rest(asked_s or 0.0)
+            return max(0.0, self.rests_until - now)
+        self._lowered_at = now
+        if hasty:
+            self._threshold = self.limit = max(1.0, self.limit / 2)
+        else:
+            self._threshold, self.limit = max(self._threshold, self.limit / 2), 1.0
+        wait_s = asked_s if asked_s is not None else self._guess()
+        self._held_s += wait_s
+        self._rest(wait_s)
+        return wait_s
+
+    def _guess(self) -> float:
+        wait_s = (
+            self._pause_s * LEARNED if not self.failures else self._pause_s / 4 * 2.0 ** (self.failures - 1)
+        )
+        self.failures = min(self.failures + 1, MOST_DOUBLINGS)
+        return min(self.timeouts.longest_wait_s, max(self.timeouts.shortest_wait_s, wait_s))
+
+    def _rest(self, wait_s: float) -> None:
+        self.rests_until = max(self.rests_until, asyncio.get_running_loop().time() + wait_s)
+
+    def patience_ends(self) -> float:
+        """When waiting for this server has been long enough; only while it is away."""
+        unproven = min(self.timeouts.patience_s, self.timeouts.unproven_s)
+        return (self.away_since or 0.0) + (self.timeouts.patience_s if self.answers else unproven)
+
+    def sends_away(self, failure: FaultError | RefusalError) -> bool:
+        """Whether a failure is about the server as a whole, so that no request is to blame.
+
+        A gateway's words about what stands behind it, and a key or path that it took before, are such only of
+        a server that has answered.
+        """
+        if failure.is_busy:
+            return True
+        return bool(self.answers) and failure.is_away
+
+    def is_silent_since(self, moment: float) -> bool:
+        """Whether it answered before, but none of several problems since then."""
+        return bool(self.answers) and self.last_answer_at < moment and len(self.failing) > 1
 
 
 class Pool:
     """Servers of the same model; the next request goes to the one with the fewest outstanding."""
 
-    def __init__(self, endpoints: Sequence[Endpoint]) -> None:
-        self.servers = tuple(Server(endpoint) for endpoint in endpoints)
+    def __init__(self, endpoints: Sequence[Endpoint], timeouts: Timeouts, ceiling: int) -> None:
+        self.servers = tuple(Server(endpoint, timeouts, ceiling) for endpoint in endpoints)
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._alarm: asyncio.TimerHandle | None = None
 
-    def pick(self, avoid: Server | None = None) -> Server:
-        """Return the awake server with the fewest outstanding requests, else the first to wake up.
+    @property
+    def waiting(self) -> int:
+        """Requests that wait for a server to take them."""
+        return len(self._waiting)
 
-        ``avoid`` is the one that has just failed the same request: another gets the next try.
+    async def take(self, avoid: Server | None = None) -> Server:
+        """Wait for a server that has room, and count a request as sent to it: :meth:`release` it.
+
+        ``avoid`` is the one that has just failed the same request: another gets the next try, if it can.
         """
-        if len(self.servers) == 1:
-            return self.servers[0]
+        while (server := self._pick(avoid)) is None:
+            turn = asyncio.get_running_loop().create_future()
+            self._waiting.append(turn)
+            self._set_alarm()
+            try:
+                await turn
+            finally:
+                if not turn.done() or turn.cancelled():
+                    self._waiting = deque(other for other in self._waiting if other is not turn)
+        server.outstanding += 1
+        return server
+
+    def release(self, server: Server) -> None:
+        """A request is over, whatever came of it."""
+        server.outstanding -= 1
+        if self._waiting:
+            self._wake()
+
+    def others_can(self, server: Server) -> bool:
+        """Whether another server is not away, or has not been for too long."""
         now = asyncio.get_running_loop().time()
-        others = [server for server in self.servers if server is not avoid]
-        if awake := [server for server in others if server.rests_until <= now]:
+        others = [other for other in self.servers if other is not server]
+        return any(other.away_since is None or other.patience_ends() > now for other in others)
+
+    def _pick(self, avoid: Server | None) -> Server | None:
+        now = asyncio.get_running_loop().time()
+        if len(self.servers) == 1:
+            return self.servers[0] if self.servers[0].has_room(now) else None
+        able = [server for server in self.servers if server.has_room(now)]
+        others = [server for server in able if server is not avoid]
+        if awake := [server for server in others if server.shunned_until <= now]:
             return min(awake, key=lambda server: server.outstanding)
-        return min(self.servers, key=lambda server: server.rests_until)
+        return min(able, key=lambda server: server.shunned_until, default=None)
+
+    def _wake(self) -> None:
+        """Let all that wait look again, in their order."""
+        turns, self._waiting = self._waiting, deque()
+        for turn in turns:
+            if not turn.done():
+                turn.set_result(None)
+
+    def _set_alarm(self) -> None:
+        """Look again when the first server has rested."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        resting = [server.rests_until for server in self.servers if server.rests_until > now]
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm = loop.call_at(min(resting) + 0.001, self._wake) if resting else None

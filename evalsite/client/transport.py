@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import aiohttp
 
-from evalsite.client import faults, protocol
+from evalsite.client import faults, protocol, shapes, sse
 from evalsite.client.endpoints import Endpoint, scrub
 from evalsite.client.tokens import count_tokens
+from evalsite.rundir.schema import Api
 
 LARGEST_ANSWER = 64 * 2**20
 """Bytes after which a server is taken to be raving."""
@@ -46,12 +47,16 @@ class Timeouts:
     """The longest silence within a stream, once its first token has come."""
     request_s: float = 900.0
     """One request, from sending it to the last byte; waiting in the server's own queue counts."""
-    deadline_s: float = 3600.0
-    """All attempts at one sample together; no attempt begins after it."""
     attempts: int = 10
+    """Failures after which a sample is missing, where the server answers others."""
     first_wait_s: float = 0.5
-    """The wait after the first failure; it doubles each time, and up to a second of jitter is added."""
+    """The wait after the first failure; it doubles each time, and up to a quarter of jitter is added."""
+    shortest_wait_s: float = 0.05
     longest_wait_s: float = 60.0
+    patience_s: float = 1800.0
+    """How long a server that has answered before may be away, or send everybody away."""
+    unproven_s: float = 180.0
+    """The same for one that has not answered yet."""
 
 
 def kept_alive(address: aiohttp.AddrInfoType) -> socket.socket:
@@ -106,7 +111,7 @@ class Transport:
             await self._session.close()
 
     async def ask(
-        self, endpoint: Endpoint, body: bytes, *, within_s: float, several: bool = False, reuse: bool = True
+        self, endpoint: Endpoint, body: bytes, *, several: bool = False, reuse: bool = True
     ) -> protocol.Answer:
         """Post one request and read its answer; raises RefusalError or FaultError.
 
@@ -115,7 +120,7 @@ class Transport:
         assert self._session is not None, "used outside of `async with`"
         answer = protocol.Answer(started_at=self._clock())
         loop = asyncio.get_running_loop()
-        end = loop.time() + min(within_s, self._timeouts.request_s)
+        end = loop.time() + self._timeouts.request_s
         try:
             async with (
                 asyncio.timeout_at(end) as limit,
@@ -136,16 +141,13 @@ class Transport:
                         self._headers_of(response),
                         self.excerpt(words),
                     )
-                if response.content_type == "text/event-stream":
-                    await self._read_stream(answer, response, limit, end)
-                else:
-                    protocol.read_whole(answer, await _read_body(response, LARGEST_ANSWER), endpoint.api)
+                await self._read(answer, response, endpoint.api, _Silence(limit, end, self._timeouts.idle_s))
             protocol.check(answer, several=several)
             count_tokens(answer)
         except protocol.UnusableError as exc:
             words = self.excerpt(str(exc))
-            if exc.status in faults.FINAL_STATUSES:
-                raise faults.RefusalError(endpoint.url, exc.status, words) from None
+            if exc.status:
+                raise faults.from_status(endpoint.url, exc.status, {}, words) from None
             raise faults.FaultError(exc.kind, f"{endpoint.url}: {words}") from None
         except (aiohttp.ClientError, OSError) as exc:
             raise faults.translate(endpoint.url, exc) from exc
@@ -207,26 +209,55 @@ class Transport:
             choice.pieces = [scrub("".join(choice.pieces), long)]
             choice.reasoning = [scrub("".join(choice.reasoning), long)]
 
+    async def _read(
+        self, answer: protocol.Answer, response: aiohttp.ClientResponse, api: Api, silence: "_Silence"
+    ) -> None:
+        """Read an answer as what its first bytes show it to be; its content type may say anything."""
+        begin = b""
+        streamed = None
+        async for chunk in response.content.iter_any():
+            begin += chunk
+            if (streamed := sse.is_stream(begin)) is not None or len(begin) > LARGEST_ERROR:
+                break
+        if streamed or (streamed is None and response.content_type == "text/event-stream"):
+            await self._read_stream(answer, begin, response, silence)
+        else:
+            shapes.read_whole(answer, await _read_body(response, LARGEST_ANSWER, begin), api)
+
     async def _read_stream(
-        self,
-        answer: protocol.Answer,
-        response: aiohttp.ClientResponse,
-        limit: asyncio.Timeout,
-        end: float,
+        self, answer: protocol.Answer, begin: bytes, response: aiohttp.ClientResponse, silence: "_Silence"
     ) -> None:
         answer.streamed = True
-        loop = asyncio.get_running_loop()
-        splitter = protocol.EventSplitter()
+        splitter = sse.EventSplitter()
         size = 0
-        async for chunk in response.content.iter_any():
+        chunk = begin
+        while chunk:
             size += len(chunk)
             if size > LARGEST_ANSWER:
                 raise protocol.UnusableError("malformed", "the stream does not end")
             now = self._clock()  # one time for all that came at once: nothing is known of what lies between
             for event in splitter.feed(chunk):
-                protocol.read_event(answer, event, now)
-            if answer.choices:
-                limit.reschedule(min(end, loop.time() + self._timeouts.idle_s))
+                shapes.read_event(answer, event, now)
+            silence.broken(answer)
+            chunk = await response.content.readany()
+        for event in splitter.finish():
+            shapes.read_event(answer, event, self._clock())
+
+
+@dataclass
+class _Silence:
+    """The limit of a request, which becomes that of silence within its stream once a token has come."""
+
+    limit: asyncio.Timeout
+    end: float
+    idle_s: float
+    _spoken: bool = False
+
+    def broken(self, answer: protocol.Answer) -> None:
+        """Begin anew: something has just arrived."""
+        self._spoken = self._spoken or any(each.chunks for each in answer.choices.values())
+        if self._spoken:
+            self.limit.reschedule(min(self.end, asyncio.get_running_loop().time() + self.idle_s))
 
 
 def _headers(endpoint: Endpoint, *, reuse: bool) -> dict[str, str]:
@@ -237,13 +268,13 @@ def _headers(endpoint: Endpoint, *, reuse: bool) -> dict[str, str]:
     return headers
 
 
-async def _read_body(response: aiohttp.ClientResponse, most: int) -> bytes:
-    """Read at most so much, unpacked: a small body may unpack to gigabytes."""
+async def _read_body(response: aiohttp.ClientResponse, most: int, begin: bytes = b"") -> bytes:
+    """Read at most so much, unpacked: a small body may unpack to gigabytes. ``begin`` was read before."""
     length = response.content_length
     if length is not None and length <= most and "Content-Encoding" not in response.headers:
-        return await response.read()
-    parts: list[bytes] = []
-    size = 0
+        return begin + await response.content.read()
+    parts = [begin]
+    size = len(begin)
     async for chunk in response.content.iter_any():
         parts.append(chunk)
         size += len(chunk)

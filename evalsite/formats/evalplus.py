@@ -6,9 +6,10 @@ from typing import Any
 
 import msgspec
 
+from evalsite.client.finishing import known_finish
 from evalsite.datasets.unpacking import read_bytes
 from evalsite.errors import DatasetError
-from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode, decode_document, known_finish
+from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode, decode_document
 
 
 class _Results(msgspec.Struct):

@@ -10,10 +10,10 @@ from typing import Any
 
 import msgspec
 
-from evalsite.client.protocol import is_filter
+from evalsite.client.finishing import is_filter, known_finish
 from evalsite.datasets.unpacking import CUT_OFF, Room, read_bytes, read_head
 from evalsite.errors import DatasetError
-from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode_document, known_finish
+from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode_document
 
 if sys.version_info >= (3, 14):
     import zipfile

@@ -7,9 +7,10 @@ from typing import Any
 
 import msgspec
 
+from evalsite.client.finishing import known_finish
 from evalsite.datasets.records import read_records
 from evalsite.errors import DatasetError
-from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode, known_finish
+from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode
 from evalsite.rundir.schema import AnswerForm
 
 _OPEN_FENCE = re.compile(r"```\w*\n\Z")

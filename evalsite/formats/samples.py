@@ -12,9 +12,10 @@ from typing import Any, get_args
 
 import msgspec
 
+from evalsite.client.finishing import known_finish
 from evalsite.datasets.records import read_records
 from evalsite.errors import DatasetError
-from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode, known_finish
+from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode
 from evalsite.rundir.schema import AnswerForm, Completion, Problem
 
 FORMS: tuple[AnswerForm, ...] = get_args(AnswerForm)

@@ -73,10 +73,3 @@ def decode(place: str, data: bytes | msgspec.Raw, kind: type[Record]) -> Record:
 def decode_document(place: str, data: bytes | msgspec.Raw, kind: type[Record]) -> Record:
     """The same for a whole file, which may be larger; ``kind`` leaves its parts undecoded."""
     return decode_record(place, data, kind, misfit=MISFIT, whole=True)
-
-
-def known_finish(reason: object) -> str | None:
-    """Return a finish reason in the words of the OpenAI API (``length``: the token limit was hit)."""
-    if not isinstance(reason, str):
-        return None
-    return "length" if reason in ("length", "max_tokens", "model_length") else reason

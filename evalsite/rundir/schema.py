@@ -279,6 +279,8 @@ class Asked(_Row, frozen=True, kw_only=True):
 
     stop: tuple[str, ...] = ()
     """Stop sequences of any problem; those of each are in :attr:`Problem.stop`."""
+    cut: tuple[str, ...] = ()
+    """Further ones that were not sent, since servers take four: answers were cut at them here."""
     sample_seed: str = ""
     """How a sample's seed is made of the run's, as a Python expression; empty where no seed was sent."""
     most_choices: Count = 1

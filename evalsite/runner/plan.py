@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from evalsite import __version__
 from evalsite.client import SAMPLE_SEED, most_choices
-from evalsite.client.protocol import stops_sent
+from evalsite.client.protocol import stops_of, stops_sent
 from evalsite.datasets import LoadedDataset
 from evalsite.errors import IdentityError
 from evalsite.kinds.prompts import build_prompt
@@ -62,15 +62,22 @@ class Plan:
 
     def problems(self) -> tuple[Problem, ...]:
         """The problems to ask, each with the exact text and stop sequences that the model will be sent."""
-        return tuple(map(self._asked, self.dataset.problems[: self.max_problems]))
+        return tuple(map(self._asked, self._chosen()))
 
     def asked(self) -> Asked:
         """What else will be sent, for the record."""
+        prompts = [build_prompt(problem, self.settings.prompt) for problem in self._chosen()]
+        sent = dict.fromkeys(stop for each in prompts for stop in stops_sent(each, self.settings))
+        ends = dict.fromkeys(stop for each in prompts for stop in stops_of(each, self.settings))
         return Asked(
-            stop=tuple(dict.fromkeys(stop for problem in self.problems() for stop in problem.stop)),
+            stop=tuple(sent),
+            cut=tuple(stop for stop in ends if stop not in sent),
             sample_seed="" if self.settings.seed is None else SAMPLE_SEED,
             most_choices=most_choices(self.settings),
         )
+
+    def _chosen(self) -> tuple[Problem, ...]:
+        return self.dataset.problems[: self.max_problems]
 
     def _asked(self, problem: Problem) -> Problem:
         prompt = build_prompt(problem, self.settings.prompt)

@@ -7,12 +7,21 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequen
 from typing import Any, TypeVar
 
 from evalsite.client import Client, Outcome, Timeouts, parse_endpoint
+from evalsite.client.waiting import Notify
 from evalsite.rundir.schema import Completion, Prompt, Settings
 
 T = TypeVar("T")
 
 QUICK = Timeouts(
-    connect_s=5, idle_s=20, request_s=20, deadline_s=60, attempts=12, first_wait_s=0.005, longest_wait_s=0.02
+    connect_s=5,
+    idle_s=20,
+    request_s=20,
+    attempts=12,
+    first_wait_s=0.005,
+    longest_wait_s=0.02,
+    shortest_wait_s=0.001,
+    patience_s=60,
+    unproven_s=30,
 )
 """Limits for tests: short waits between attempts, no limit that a busy machine could reach by itself."""
 
@@ -38,16 +47,25 @@ def prompt(number: int = 0, text: str = "") -> Prompt:
     )
 
 
-def client(urls: str | Sequence[str], chosen: Settings | None = None, **options: Any) -> Client:
+def client(
+    urls: str | Sequence[str], chosen: Settings | None = None, notify: Notify | None = None, **options: Any
+) -> Client:
     chosen = chosen or settings()
     each = [urls] if isinstance(urls, str) else urls
     options.setdefault("timeouts", QUICK)
-    return Client([parse_endpoint(url, chosen.api) for url in each], chosen, model="m", **options)
+    made = Client([parse_endpoint(url, chosen.api) for url in each], chosen, model="m", **options)
+    if notify is not None:
+        made.notify(notify)
+    return made
 
 
 async def outcomes(asking: Client, work: Iterable[tuple[Prompt, Sequence[int]]]) -> list[Outcome]:
     async with asking:
-        return [outcome async for outcome in asking.generate(work)]
+        return await outcomes_of(asking, work)
+
+
+async def outcomes_of(asking: Client, work: Iterable[tuple[Prompt, Sequence[int]]]) -> list[Outcome]:
+    return [outcome async for outcome in asking.generate(work)]
 
 
 def texts(found: Iterable[Outcome]) -> dict[tuple[str, int], str]:

@@ -67,7 +67,7 @@ def test_stop_sequences_go_to_the_completions_api_only() -> None:
                 async with client(server.url, settings(api=api, stop=("\nEND",))) as asking:
                     await asking.complete(prompt(), (0,))
         plain, chat = (request.body for request in server.requests)
-        assert plain["stop"] == ["\ndef ", "\nEND"]
+        assert plain["stop"] == ["\nEND", "\ndef "]
         assert "stop" not in chat
 
     run(go())

@@ -11,16 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalsite.client.faults import retry_after, server_words, shortened, translate
-from evalsite.client.protocol import (
-    Answer,
-    EventSplitter,
-    UnusableError,
-    check,
-    mend,
-    model_id,
-    read_event,
-    read_whole,
-)
+from evalsite.client.protocol import Answer, UnusableError, check, mend, model_id
+from evalsite.client.shapes import read_event, read_whole
+from evalsite.client.sse import EventSplitter
 
 EVENTS = [b'{"a": 1}', "äöü ✓".encode(), b"two\nlines", b"[DONE]"]
 

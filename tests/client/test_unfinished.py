@@ -20,7 +20,7 @@ from tests.client.helpers import (
     texts,
 )
 
-TWICE = Timeouts(request_s=20, deadline_s=40, attempts=2, first_wait_s=0.001, longest_wait_s=0.001)
+TWICE = Timeouts(request_s=20, attempts=2, first_wait_s=0.001, longest_wait_s=0.001)
 
 Choices = list[dict[str, Any]]
 

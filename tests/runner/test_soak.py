@@ -19,9 +19,7 @@ SEED = 3
 IN_A_ROW = 6
 """Faults that meet one sample at most. With as many attempts and a few more, none can be missing."""
 
-LIMITS = Timeouts(
-    idle_s=1, request_s=1.5, deadline_s=200, attempts=IN_A_ROW + 6, first_wait_s=0.002, longest_wait_s=0.01
-)
+LIMITS = Timeouts(idle_s=1, request_s=1.5, attempts=IN_A_ROW + 6, first_wait_s=0.002, longest_wait_s=0.01)
 
 
 @pytest.mark.long

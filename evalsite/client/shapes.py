@@ -1,0 +1,284 @@
+"""Answers and stream events out of JSON, in the API's shape and in those that servers make of it. Pure."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from evalsite.client.finishing import known_finish
+from evalsite.client.protocol import MOST_TOKENS, Answer, Choice, UnusableError, mend
+from evalsite.client.sse import BOM, DONE
+from evalsite.rundir.schema import Api
+
+
+class _Message(msgspec.Struct):
+    content: str | list[Any] | None = None
+    reasoning_content: str | None = None
+    reasoning: str | None = None
+    refusal: str | None = None
+
+
+class _Choice(msgspec.Struct):
+    index: int | None = None
+    text: str | None = None
+    message: _Message | None = None
+    delta: _Message | None = None
+    finish_reason: Any = None
+
+
+class _Usage(msgspec.Struct):
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+
+
+class _Packet(msgspec.Struct):
+    """A whole answer, or one event of a stream."""
+
+    choices: list[_Choice] | None = None
+    model: str | None = None
+    system_fingerprint: str | None = None
+    usage: _Usage | None = None
+    error: Any = None
+    object: str | None = None
+
+
+_PACKETS = msgspec.json.Decoder(_Packet)
+
+_STATUSES: Mapping[str, int] = {
+    "rate_limit": 429,
+    "too_many_requests": 429,
+    "throttl": 429,
+    "insufficient_quota": 402,
+    "insufficient_credits": 402,
+    "invalid_api_key": 401,
+    "authentication": 401,
+    "permission": 403,
+    "model_not_found": 404,
+    "context_length": 400,
+    "invalid_request": 400,
+    "overloaded": 503,
+    "unavailable": 503,
+}
+"""Part of an error's code or type -> the HTTP status that it stands for."""
+
+_BEHIND = re.compile(rb"\s*(?:data:\s*)?(?:\[DONE\])?\s*")
+"""What some servers put behind a whole answer."""
+
+
+def decode(data: bytes) -> Any:
+    """Decode JSON from a server, lone surrogates and invalid UTF-8 included; raises UnusableError."""
+    try:
+        return json.loads(data.decode("utf-8", "replace"))
+    except (ValueError, RecursionError) as exc:
+        raise UnusableError("malformed", f"the answer is not JSON ({exc})") from exc
+
+
+def read_whole(answer: Answer, data: bytes, api: Api) -> None:
+    """Read an answer that came in one piece; raises UnusableError where it is no completion."""
+    data = data.removeprefix(BOM)
+    if data[:200].lstrip().startswith(b"<"):
+        raise UnusableError("html", "the answer is a web page, not JSON")
+    if (at := data.rfind(b"}") + 1) and at < len(data) and _BEHIND.fullmatch(data, at):
+        data = data[:at]
+    packet = _decode_packet(data)
+    if packet.choices is None:
+        raise UnusableError("malformed", "the answer has no list of choices")
+    for position, told in enumerate(packet.choices):
+        place = position if told.index is None else told.index
+        if place in answer.choices:
+            answer.choices[place].ends += 1
+            continue
+        choice = answer.choices[place] = Choice()
+        message = told.message or told.delta
+        if api == "completions" and told.text is not None:
+            choice.pieces.append(told.text)
+        elif api == "chat" and message is not None:
+            choice.pieces.append(_content(message))
+            choice.reasoning.append(_reasoning(message))
+        else:
+            raise UnusableError("malformed", f"a choice holds no {'message' if api == 'chat' else 'text'}")
+        choice.finish_reason = known_finish(told.finish_reason)
+        choice.ends += 1
+    _read_about(answer, packet)
+
+
+def read_event(answer: Answer, data: bytes, now: float) -> None:
+    """Read one stream event, which arrived at ``now``; raises UnusableError where it is none."""
+    if data == DONE:
+        answer.finished = True
+        return
+    packet = _decode_packet(data)
+    for position, told in enumerate(packet.choices or ()):
+        place = position if told.index is None else told.index
+        if (choice := answer.choices.get(place)) is None:
+            choice = answer.choices[place] = Choice()
+        delta = told.delta
+        choice.told |= delta is not None or told.text is not None
+        choice.told_whole |= told.message is not None
+        text = told.text if delta is None else _content(delta)
+        thought = _reasoning(delta) if delta is not None else ""
+        if text or thought:
+            choice.chunks += 1
+            if choice.first_token_at is None:
+                choice.first_token_at = now
+            choice.pieces.append(text or "")
+            choice.reasoning.append(thought)
+        if told.finish_reason and (reason := known_finish(told.finish_reason)):
+            choice.finish_reason = reason
+            choice.ended_at = now
+            choice.bare_end = not (text or thought)
+            choice.ends += 1
+    _read_about(answer, packet)
+
+
+def _decode_packet(data: bytes) -> _Packet:
+    try:
+        packet = _PACKETS.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        tamed = _tamed(decode(data))
+        try:
+            packet = msgspec.convert(tamed, _Packet)
+        except msgspec.ValidationError as exc:
+            raise UnusableError("malformed", f"the answer is not of the API's shape ({exc})") from exc
+    if packet.error or packet.object == "error" or packet.choices is None:
+        _refuse_errors(data, packet)
+    return packet
+
+
+def _refuse_errors(data: bytes, packet: _Packet) -> None:
+    """Raise UnusableError with the server's own words, where these are what came in place of an answer."""
+    told = decode(data)
+    error = packet.error or told
+    words = words_in(error)
+    if packet.error or packet.object == "error" or (words and not (packet.usage or packet.model)):
+        status = next(filter(None, map(_status, (error, told))), 0)
+        raise UnusableError("http", f"the server reports an error: {words or told}"[:2000], status=status)
+
+
+def _status(error: Any) -> int:
+    """Return the HTTP status that an error stands for, by its numbers or its code's words; 0 if by none."""
+    if not isinstance(error, dict):
+        return 0
+    told = [error.get(key) for key in ("code", "status", "status_code", "type", "error_type")]
+    for one in told:
+        if type(one) is int and 400 <= one < 600:
+            return one
+        if isinstance(one, str) and re.fullmatch(r"[45]\d\d", one):
+            return int(one)
+    named = " ".join(one for one in told if isinstance(one, str)).lower()
+    return next((status for part, status in _STATUSES.items() if part in named), 0)
+
+
+def words_in(data: object) -> str:
+    """Find an error's words wherever servers put them: ``error.message``, ``error``, ``message``, ``detail``.
+
+    Where a list of mistakes names fields in ``loc`` only, as FastAPI's does, those stand before the words.
+    """
+    if isinstance(data, str):
+        return data
+    if isinstance(data, list):
+        return "; ".join(filter(None, map(words_in, data)))
+    if isinstance(data, dict):
+        for key in ("error", "message", "detail", "details", "msg", "error_msg", "error_message"):
+            if data.get(key) and (words := words_in(data[key])):
+                return mend(_located(data.get("loc") or data.get("param"), words))
+    return ""
+
+
+def _located(place: object, words: str) -> str:
+    """Put the name of a field before words that do not hold it."""
+    last = place[-1] if isinstance(place, list) and place else place
+    return f"{last}: {words}" if isinstance(last, str) and last.lower() not in words.lower() else words
+
+
+def _tamed(data: Any) -> Any:
+    """Leave out or mend what is of the wrong type: nonsense about an answer is no reason to lose it."""
+    if not isinstance(data, dict):
+        return data
+    usage = data.get("usage")
+    counts = usage.items() if isinstance(usage, dict) else ()
+    odd = {name for name in ("model", "system_fingerprint", "object") if not isinstance(data.get(name), str)}
+    choices = data.get("choices")
+    return {name: value for name, value in data.items() if name not in odd} | {
+        "usage": {name: int(count) for name, count in counts if _is_count(count)},
+        "choices": list(map(_tamed_choice, choices)) if isinstance(choices, list) else choices,
+    }
+
+
+def _is_count(count: object) -> bool:
+    return type(count) is int or (isinstance(count, float) and count.is_integer())
+
+
+def _tamed_choice(choice: Any) -> Any:
+    if not isinstance(choice, dict):
+        return choice
+    index = str(choice.get("index")).strip().removesuffix(".0")
+    tamed = choice | ({"index": int(index)} if re.fullmatch(r"-?\d{1,15}", index) else {})
+    for part in ("message", "delta"):
+        if isinstance(choice.get(part), dict):
+            tamed[part] = {name: _text_of(name, value) for name, value in choice[part].items()}
+        elif isinstance(choice.get(part), str):
+            tamed[part] = {"content": choice[part]}
+    if isinstance(choice.get("text"), list | dict):
+        tamed["text"] = "".join(_parts(choice["text"]))
+    return tamed
+
+
+def _text_of(name: str, value: Any) -> Any:
+    """Return a message's field as text; what a thought is made of besides does not matter."""
+    if not isinstance(value, list | dict):
+        return value if isinstance(value, str | None) or name == "content" else None
+    if name == "content":
+        return value if isinstance(value, list) else [value]
+    return "".join(_parts(value, thoughts=True))
+
+
+def _read_about(answer: Answer, packet: _Packet) -> None:
+    """Keep the server's names and counts; of a stream the last ones. A count out of all reason is none."""
+    answer.model = packet.model or answer.model
+    answer.fingerprint = packet.system_fingerprint or answer.fingerprint
+    if (usage := packet.usage) is not None:
+        answer.prompt_tokens = _count(usage.prompt_tokens)
+        answer.completion_tokens = _count(usage.completion_tokens)
+
+
+def _count(told: int | None) -> int | None:
+    return told if told is not None and 0 <= told <= MOST_TOKENS else None
+
+
+def _content(message: _Message) -> str:
+    """Return a message's text: a string, null, or a list of typed parts."""
+    content = message.content
+    if isinstance(content, list):
+        return "".join(_parts(content))
+    return content or message.refusal or ""
+
+
+def _reasoning(message: _Message) -> str:
+    thought = message.reasoning_content or message.reasoning or ""
+    if isinstance(message.content, list):
+        thought += "".join(
+            "".join(_parts(part, thoughts=True)) for part in message.content if _is_thought(part)
+        )
+    return thought
+
+
+def _is_thought(part: object) -> bool:
+    kind = part.get("type") if isinstance(part, dict) else None
+    return isinstance(kind, str) and ("think" in kind or "reason" in kind or "thought" in kind)
+
+
+def _parts(content: Any, *, thoughts: bool = False) -> Iterator[str]:
+    """Yield the texts of typed parts; without those of thoughts, unless these are what is wanted."""
+    for part in content if isinstance(content, list) else [content]:
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, dict) and (thoughts or not _is_thought(part)):
+            keys = ("text", "content", "thinking", "reasoning", "summary") if thoughts else ("text",)
+            for value in (part.get(key) for key in keys):
+                if isinstance(value, str):
+                    yield value
+                elif isinstance(value, list | dict) and thoughts:
+                    yield from _parts(value, thoughts=True)
