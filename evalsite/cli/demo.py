@@ -56,6 +56,7 @@ def command(runs_dir: Path, output: Path, sandbox: Sandbox | None) -> int:
         cpu_limit=Limits().cpu_s,
         memory_limit=Limits().memory_mib,
         workers=None,
+        dask=None,
         dedupe=True,
         preflight=True,
     )

@@ -13,6 +13,8 @@ from evalsite.cli.console import say
 from evalsite.datasets import KNOWN
 from evalsite.errors import UsageError
 from evalsite.grade.engine import Grader
+from evalsite.grade.executors.base import Executor
+from evalsite.grade.executors.cluster import ClusterExecutor
 from evalsite.grade.executors.local import LocalExecutor
 from evalsite.grade.isolation import SANDBOXES, Sandbox, choose, refusal_of_bubblewrap
 from evalsite.publish.values import parse_size
@@ -195,6 +197,12 @@ def grading_options(command: Command) -> Command:
             help="Samples graded at the same time.  [default: one for each CPU]",
         ),
         click.option(
+            "--dask",
+            metavar="ADDRESS",
+            help="Grade on the workers of the Dask scheduler at ADDRESS, such as tcp://host:8786, instead "
+            "of on this machine (docs/scaling.md).",
+        ),
+        click.option(
             "--dedupe/--no-dedupe",
             default=True,
             help="Execute identical programs of a problem once, or each of them.  [default: once]",
@@ -219,6 +227,7 @@ class GradingOptions:
     cpu_limit: float
     memory_limit: int
     workers: int | None
+    dask: str | None
     dedupe: bool
     preflight: bool
 
@@ -246,7 +255,7 @@ class GradingOptions:
     def grading(self) -> Grading:
         """Return what the run will record (the grader adds what this machine gives)."""
         return Grading(
-            sandbox=choose(self.sandbox),
+            sandbox=choose(self.sandbox) if self.dask is None else self.sandbox or SANDBOXES[0],
             limits=Limits(cpu_s=self.cpu_limit, memory_mib=self.memory_limit),
             dedupe=self.dedupe,
             preflight=self.preflight,
@@ -255,15 +264,25 @@ class GradingOptions:
     def grader(self) -> Grader:
         """Return a grader, not yet started. Says so where it is not in the sandbox that is tried first."""
         grading = self.grading()
+        return Grader(self._executor(grading), dedupe=grading.dedupe)
+
+    def _executor(self, grading: Grading) -> Executor:
+        if self.dask is not None:
+            return self._cluster(self.dask, grading)
         if self.sandbox is None and grading.sandbox != SANDBOXES[0]:
             say(
                 f"note: graded in the sandbox {grading.sandbox}, for {SANDBOXES[0]} does not start here: "
                 f"{refusal_of_bubblewrap()}"
             )
-        return Grader(
-            LocalExecutor(grading.limits, sandbox=grading.sandbox, workers=self.workers),
-            dedupe=grading.dedupe,
-        )
+        return LocalExecutor(grading.limits, sandbox=grading.sandbox, workers=self.workers)
+
+    def _cluster(self, address: str, grading: Grading) -> Executor:
+        if self.workers is not None:
+            raise UsageError(
+                "--workers and --dask are given: a cluster has the workers that were started for it",
+                hint="Leave --workers out, and give 'dask worker' its --nworkers and --nthreads.",
+            )
+        return ClusterExecutor(address, grading.limits, sandbox=grading.sandbox)
 
 
 def find_run(name: Path, runs_dir: Path) -> RunDir:

@@ -19,7 +19,6 @@ from evalsite.grade.settling import carry_out
 from evalsite.grade.verdicts import judge, no_code
 from evalsite.rundir.schema import Problem, Program, Verdict
 
-_IN_FLIGHT_EACH = 16
 _REMEMBERED = 4096
 """Executions that later samples can share. Samples of a problem come close together; memory stays flat."""
 
@@ -85,7 +84,7 @@ class Grader:
         for job in jobs:
             self.submit(job).add_done_callback(done.put)
             in_flight += 1
-            if in_flight >= self._executor.workers * _IN_FLIGHT_EACH:
+            if in_flight >= self._executor.ahead:
                 yield done.get().result()
                 in_flight -= 1
         for _ in range(in_flight):

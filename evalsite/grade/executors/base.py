@@ -58,6 +58,10 @@ class Executor(Protocol):
     """Tasks that run at the same time."""
 
     @property
+    def ahead(self) -> int:
+        """How many tasks are best asked for at a time: enough that nobody waits for the next."""
+
+    @property
     def conditions(self) -> Conditions:
         """What programs run under; empty before it is entered."""
 
