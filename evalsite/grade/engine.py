@@ -19,6 +19,8 @@ from evalsite.grade.settling import carry_out
 from evalsite.grade.verdicts import judge, no_code
 from evalsite.rundir.schema import Problem, Program, Verdict
 
+_IN_FLIGHT_EACH = 256
+"""So many that batches for other machines fill up; each is a program and its problem, some kilobytes."""
 _REMEMBERED = 4096
 """Executions that later samples can share. Samples of a problem come close together; memory stays flat."""
 
@@ -84,7 +86,7 @@ class Grader:
         for job in jobs:
             self.submit(job).add_done_callback(done.put)
             in_flight += 1
-            if in_flight >= self._executor.ahead:
+            if in_flight >= self._executor.workers * _IN_FLIGHT_EACH:
                 yield done.get().result()
                 in_flight -= 1
         for _ in range(in_flight):

@@ -54,12 +54,10 @@ class Executor(Protocol):
 
     limits: Limits
     """What one sample may use."""
-    workers: int
-    """Tasks that run at the same time."""
 
     @property
-    def ahead(self) -> int:
-        """How many tasks are best asked for at a time: enough that nobody waits for the next."""
+    def workers(self) -> int:
+        """Tasks that run at the same time."""
 
     @property
     def conditions(self) -> Conditions:

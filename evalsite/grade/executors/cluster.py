@@ -15,8 +15,9 @@ import time
 from collections import deque
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from importlib import import_module
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import msgspec
 
@@ -27,14 +28,11 @@ from evalsite.grade.executors.base import Conditions, Task
 from evalsite.grade.isolation import Sandbox
 from evalsite.rundir.schema import Limits
 
-if TYPE_CHECKING:
-    from distributed import Client
-
 _LOG = logging.getLogger(__name__)
 
 BATCH_S = 0.5
 """What a batch is to take: long against the cost of sending it, short against the wait for its results."""
-_FIRST_BATCH, _MOST_IN_BATCH = 4, 256
+_FIRST_BATCH, _MOST_IN_BATCH = 4, 128
 _BATCHES_EACH = 2
 """Batches under way for each thread of a worker: one runs, one waits for it to end."""
 _LOOK_S = 2.0
@@ -87,11 +85,6 @@ class ClusterExecutor:
     def workers(self) -> int:
         """Tasks that run at the same time, on all fit workers together."""
         return sum(self._fit.values())
-
-    @property
-    def ahead(self) -> int:
-        """How many tasks are best asked for at a time."""
-        return max(self.workers, 1) * _BATCHES_EACH * _MOST_IN_BATCH
 
     def __enter__(self) -> Self:
         """Connect, and find the workers that are fit. Raises SandboxError where there is none."""
@@ -308,15 +301,15 @@ class ClusterExecutor:
         return "".join(f"\n  {address}: {why}" for address, why in sorted(self.unfit.items()))
 
 
-def _connect(address: str) -> "Client":
+def _connect(address: str) -> Any:
     try:
-        from distributed import Client  # an extra, and slow to import
+        distributed = import_module("distributed")  # an extra, and slow to import
     except ImportError as exc:
         raise UsageError(
             "--dask needs the package distributed", hint="python -m pip install 'evalsite[dask]'"
         ) from exc
     try:
-        return Client(address, timeout=_CONNECT_S, set_as_default=False)
+        return distributed.Client(address, timeout=_CONNECT_S, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as exc:
         raise SandboxError(
             f"no scheduler answers at {address}: {exc}",

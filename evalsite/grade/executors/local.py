@@ -32,7 +32,6 @@ _GRACE_S = 30.0
 _CLOSE_S = 2.0
 _ATTEMPTS = 3
 _LOOK_AHEAD = 8
-_AHEAD_EACH = 16
 _TESTS_KEY = struct.Struct("!qQ")
 
 
@@ -181,11 +180,6 @@ class LocalExecutor:
             threading.Thread(target=self._work, args=(index,), name=f"grader-{index}", daemon=True)
             for index in range(self.workers)
         ]
-
-    @property
-    def ahead(self) -> int:
-        """How many tasks are best asked for at a time."""
-        return self.workers * _AHEAD_EACH
 
     def __enter__(self) -> Self:
         """Start all workers. Raises SandboxError where the machine refuses."""
