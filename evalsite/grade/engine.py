@@ -19,7 +19,7 @@ from evalsite.grade.settling import carry_out
 from evalsite.grade.verdicts import judge, no_code
 from evalsite.rundir.schema import Problem, Program, Verdict
 
-_IN_FLIGHT_EACH = 256
+_IN_FLIGHT_EACH = 128
 """So many that batches for other machines fill up; each is a program and its problem, some kilobytes."""
 _REMEMBERED = 4096
 """Executions that later samples can share. Samples of a problem come close together; memory stays flat."""

@@ -32,7 +32,7 @@ _LOG = logging.getLogger(__name__)
 
 BATCH_S = 0.5
 """What a batch is to take: long against the cost of sending it, short against the wait for its results."""
-_FIRST_BATCH, _MOST_IN_BATCH = 4, 128
+_FIRST_BATCH, _MOST_IN_BATCH = 4, 64
 _BATCHES_EACH = 2
 """Batches under way for each thread of a worker: one runs, one waits for it to end."""
 _LOOK_S = 2.0
