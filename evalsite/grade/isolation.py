@@ -24,7 +24,7 @@ from evalsite.grade.environments import (
     package_folders,
     stdlib_inside,
 )
-from evalsite.grade.inside.plan import Plan
+from evalsite.grade.inside.plan import DEVICES, Plan
 from evalsite.rundir.schema import Limits
 
 Sandbox = Literal["bubblewrap", "landlock", "process"]
@@ -137,7 +137,7 @@ def _landlock(limits: Limits, *, environment: str, index: int, work: str) -> lis
         uid=worker_uid(index) if own_users else None,
         work=f"{work}/work",
         disk=limits.disk_mib << 20,
-        readable=[*house.readable, "/dev/zero", "/dev/random", "/dev/urandom"],
+        readable=[*house.readable, *DEVICES[1:]],
         listable=house.listable,
         packages=house.packages,
         imports=list(ENVIRONMENTS[environment]),
@@ -172,8 +172,8 @@ def _bubblewrap(limits: Limits, *, environment: str, index: int) -> list[str]:
     for folder in ("/usr/lib", "/usr/lib64"):  # where an interpreter that a program starts looks for them
         if not any(target.startswith(folder + "/") for _, target in bound):
             words += ["--symlink", f"{INSIDE_PYTHON}/libraries", folder]
-    for device in ("null", "zero", "random", "urandom"):
-        words += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
+    for device in DEVICES:
+        words += ["--dev-bind", device, device]
     site_packages = f"{stdlib_inside()}/site-packages"
     if (Path(sysconfig.get_path("stdlib")) / "site-packages").is_dir():
         words += ["--tmpfs", site_packages]
@@ -186,7 +186,7 @@ def _bubblewrap(limits: Limits, *, environment: str, index: int) -> list[str]:
         uid=worker_uid(index) if root else None,
         work=INSIDE_WORK,
         disk=limits.disk_mib << 20,
-        readable=[INSIDE_PYTHON, "/lib", "/lib64", "/usr", "/dev/zero", "/dev/random", "/dev/urandom"],
+        readable=[INSIDE_PYTHON, "/lib", "/lib64", "/usr", *DEVICES[1:]],
         listable=[],
         packages=INSIDE_PACKAGES if ENVIRONMENTS[environment] else "",
         imports=list(ENVIRONMENTS[environment]),

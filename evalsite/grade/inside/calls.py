@@ -39,6 +39,13 @@ REFUSED: dict[str, Numbers] = {
 }  # fmt: skip
 """Refused with EACCES, so that the traceback shows the line which tried."""
 
+OF_THE_HOST: dict[str, Numbers] = {"flock": (73, 32), "sync": (162, 81), "syncfs": (306, 267)}
+"""Answered with success, and not done: the locks of files that a program may read are everybody's, and so are
+the disks. With its own files a program is alone.
+"""
+LOCKING = (6, 7, 37, 38)
+"""The same of ``fcntl``: F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW."""
+
 CLONE: Numbers = (56, 220)
 CLONE3: Numbers = (435, 435)
 SOCKETPAIR: Numbers = (53, 199)

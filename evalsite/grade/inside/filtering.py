@@ -69,6 +69,8 @@ def _always() -> Iterator[tuple[calls.Numbers, Block]]:
     """What is done about calls in every sandbox."""
     yield from _each(calls.KILLED, _KILLED)
     yield from _each(calls.REFUSED, _refused(errno.EACCES))
+    yield from _each(calls.OF_THE_HOST, _DONE)
+    yield calls.FCNTL, [*_argument(1), *_controls(calls.LOCKING, _DONE), *_ALLOWED]
     namespaces = _NAMESPACE_FLAGS | _ODD_CHILDREN
     yield calls.CLONE, [*_argument(0), (_JUMP_SET, 0, 1, namespaces), *_KILLED, *_ALLOWED]
     # It hides its flags behind a pointer: say that it does not exist, and the C library takes clone.
@@ -88,9 +90,8 @@ def _without_namespaces(owned: bool, landlock: int) -> Iterator[tuple[calls.Numb
         kind = [*_argument(0), (_JUMP_EQUAL, 1, 0, process), *_refused(errno.EPERM)]
         yield calls.PRIORITIES[name], [*kind, *_argument(1), *own]
     yield from _each(calls.GROUPS, _DONE)
-    controls = [(_JUMP_EQUAL, 0, 1, control) for control in _REMOTE_CONTROLS]
-    denied = [step for jump in controls for step in (jump, *_refused(errno.EPERM))]
-    yield calls.FCNTL, [*_argument(1), *denied, *_ALLOWED]
+    remote = _controls(_REMOTE_CONTROLS, _refused(errno.EPERM))
+    yield calls.FCNTL, [*_argument(1), *_controls(calls.LOCKING, _DONE), *remote, *_ALLOWED]
     yield calls.IOCTL, [*_argument(1), *_one_of(_HARMLESS_CONTROLS, errno.ENOTTY)]
     for numbers, place in ((calls.OPEN, 1), (calls.OPENAT, 2)):
         yield numbers, _opening(place, truncates=landlock < 3)
@@ -127,6 +128,11 @@ def _refused(code: int) -> Block:
 
 def _argument(place: int) -> Block:
     return [(_LOAD, 0, 0, 16 + 8 * place)]
+
+
+def _controls(values: Iterable[int], block: Block) -> Block:
+    """Do something about each of the values that may have been loaded, and go on with any other."""
+    return [step for value in values for step in ((_JUMP_EQUAL, 0, len(block), value), *block)]
 
 
 def _one_of(values: Iterable[int], code: int) -> Block:

@@ -13,6 +13,9 @@ PROMISED = {
 }
 """What the sandbox ``landlock`` promises, and :mod:`.promises` tries."""
 
+DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+"""Those that a program finds."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:

@@ -22,7 +22,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 
 from evalsite.grade.inside import filtering, layers, lockdown, messages, programs, promises, verifying
-from evalsite.grade.inside.plan import Plan
+from evalsite.grade.inside.plan import DEVICES, Plan
 from evalsite.grade.inside.python_verifier import CHANGING, said_of
 from evalsite.grade.inside.warming import forget_the_machine, warm_up
 from evalsite.grade.inside.watching import end_children
@@ -103,6 +103,9 @@ class Server:
         self.confinement = layers.Confinement(plan, filter=None if code is None else filtering.Filter(code))
         if plan.sandbox == "bubblewrap" or plan.uid is not None:
             lockdown.forgo_capabilities()
+        if plan.sandbox == "bubblewrap":
+            for device in DEVICES:
+                lockdown.protect_device(device)
         if plan.sandbox == "landlock":
             lockdown.adopt_orphans()
         warm_up(plan.imports)

@@ -74,6 +74,7 @@ def test_every_number_gets_the_answer_that_the_tables_say(machine):
     expected = dict.fromkeys(range(700), ALLOW)
     expected |= dict.fromkeys(numbers_in(calls.KILLED, answer.column), KILL)
     expected |= dict.fromkeys(numbers_in(calls.REFUSED, answer.column), refused("EACCES"))
+    expected |= dict.fromkeys(numbers_in(calls.OF_THE_HOST, answer.column), NOT_DONE)
     expected[calls.CLONE3[answer.column]] = refused("ENOSYS")
     expected[calls.SOCKETPAIR[answer.column]] = refused("EACCES")  # of no family
     assert {number: answer(number) for number in expected} == expected
@@ -112,6 +113,13 @@ def test_arguments_decide_where_they_matter(machine):
     assert answer(calls.SOCKETPAIR, UNIX, STREAM | CLOSE_ON_EXEC) == ALLOW
     assert answer(calls.SOCKETPAIR, UNIX, DATAGRAM) == refused("EACCES")
     assert answer(calls.SOCKETPAIR, INET, STREAM) == refused("EACCES")
+
+
+def test_files_are_not_locked_in_any_sandbox(machine):
+    """Nor is a program told: it goes on, alone with its own files. Other controls are as they were."""
+    for answer in (machine(), machine(alone=False, landlock=7)):
+        assert [answer(calls.FCNTL, 3, control) for control in calls.LOCKING] == [NOT_DONE] * 4
+        assert [answer(calls.FCNTL, 3, control) for control in (1, 2, 3, 4, 5)] == [ALLOW] * 5
 
 
 def test_nobody_else_is_named_where_there_are_no_namespaces(machine):
