@@ -12,7 +12,7 @@ from rich.table import Table
 from evalsite.cli.console import as_typed, printable, say
 from evalsite.cli.options import access_options
 from evalsite.cli.run import parse_headers
-from evalsite.client import parse_endpoint
+from evalsite.client import names_api, parse_endpoint
 from evalsite.client.examination import conclusion, examine, flags
 from evalsite.datasets import load_dataset
 from evalsite.errors import EXIT_OK, EndpointError, SandboxError, UsageError
@@ -56,7 +56,7 @@ def command(
         if not sandboxed:
             raise SandboxError("the sandbox does not start here", hint="See the table above.")
         return EXIT_OK
-    endpoint = parse_endpoint(model_endpoint, api)
+    endpoint = parse_endpoint(model_endpoint, api or (None if names_api(model_endpoint) else "chat"))
     settings = Settings(
         api=endpoint.api, prompt=style_for(endpoint.api), temperature=0.0, top_p=1.0, max_tokens=max_tokens
     )

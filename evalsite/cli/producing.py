@@ -15,7 +15,7 @@ from evalsite.cli.progress import progress
 from evalsite.client import Missing
 from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK, IncompleteError
 from evalsite.events import Watched
-from evalsite.runner.ask import Connection, OpenRun
+from evalsite.runner.ask import NO_RUN, Connection, OpenRun
 from evalsite.runner.plan import Plan
 from evalsite.runner.produce import Produced
 from evalsite.stats.steadiness import changes_answered
@@ -70,17 +70,16 @@ def _first_interrupt(stop: asyncio.Event) -> Iterator[None]:
 
 def _nothing_answered(produced: Produced) -> int:
     """Say why there is no run: nothing to go on with, and nothing to be listed anywhere."""
-    left = "No answer came, so no run is left."
     if produced.failure is not None:
         hint = produced.failure.hint or ""
-        produced.failure.hint = left if "resume" in hint else f"{hint} {left}".strip()
+        produced.failure.hint = NO_RUN if "resume" in hint else f"{hint} {NO_RUN}".strip()
         raise produced.failure
     if produced.status == "interrupted":
-        say(f"interrupted. {left}")
+        say(f"interrupted. {NO_RUN}")
         return EXIT_INTERRUPTED
     raise IncompleteError(
         f"no sample could be had: {_reasons(produced.missing)}",
-        hint=f"{left} Look at the server with: evalsite doctor --model-endpoint URL",
+        hint=f"{NO_RUN} Look at the server with: evalsite doctor --model-endpoint URL",
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from evalsite.cli.console import say
 from evalsite.cli.options import (
     NAME,
     GradingOptions,
@@ -20,13 +21,13 @@ from evalsite.cli.options import (
 )
 from evalsite.cli.producing import produce_run
 from evalsite.cli.progress import progress_option
-from evalsite.client import Endpoint, parse_endpoint
+from evalsite.client import Endpoint, names_api, parse_endpoint
 from evalsite.datasets import load_dataset
 from evalsite.errors import UsageError
 from evalsite.kinds.prompts import STYLES, style_for
 from evalsite.rundir.modelcard import read_model_card
 from evalsite.rundir.schema import Api, Model, ModelCard, Settings
-from evalsite.runner.ask import Connection, new_run
+from evalsite.runner.ask import Connection, new_run, settle_api
 from evalsite.runner.plan import Plan
 
 
@@ -53,12 +54,19 @@ class RunOptions:
     api_key_env: str
     runs_dir: Path
 
-    def endpoints(self) -> tuple[Endpoint, ...]:
-        """Return where to ask; all endpoints have to speak the same API."""
-        endpoints = tuple(parse_endpoint(url, self.api) for url in self.model_endpoint)
+    def endpoints(self, api: Api | None = None) -> tuple[Endpoint, ...]:
+        """Return where to ask; all endpoints have to speak the same API: ``api``, where nobody names one."""
+        named = (parse_endpoint(url).api for url in self.model_endpoint if names_api(url))
+        chosen = self.api or api or next(named, None)
+        endpoints = tuple(parse_endpoint(url, chosen) for url in self.model_endpoint)
         if len({endpoint.api for endpoint in endpoints}) > 1:
             raise UsageError("the endpoints speak different APIs", hint="Name one API with --api.")
         return endpoints
+
+    @property
+    def leaves_api_open(self) -> bool:
+        """Whether neither an option nor an address says which API to ask by."""
+        return self.api is None and not any(map(names_api, self.model_endpoint))
 
     def settings(self, api: Api) -> Settings:
         """Return what counts towards the run's identity."""
@@ -89,7 +97,9 @@ class RunOptions:
     "--model-name", type=NAME, required=True, metavar="NAME", help="The model, as the server knows it."
 )
 @click.option(
-    "--api", type=click.Choice(["completions", "chat"]), help="Where the endpoint's path leaves it open."
+    "--api",
+    type=click.Choice(["completions", "chat"]),
+    help="Where the endpoint's path leaves it open.  [default: chat where the server answers that]",
 )
 @click.option(
     "--model-card",
@@ -157,8 +167,14 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
     wanted = RunOptions(**options)
     endpoints = wanted.endpoints()
     card = read_model_card(wanted.model_card) if wanted.model_card else ModelCard()
+    loaded = load_dataset(dataset, data_path)
+    headers, api_key = parse_headers(wanted.header), os.environ.get(wanted.api_key_env, "")
+    if wanted.leaves_api_open:
+        chosen, why = settle_api(endpoints[0], loaded.problems[0], wanted.model_name, headers, api_key)
+        endpoints = wanted.endpoints(chosen)
+        say(f"note: {endpoints[0].base}: {why}")
     plan = Plan(
-        dataset=load_dataset(dataset, data_path),
+        dataset=loaded,
         model=Model(
             name=wanted.model_name, endpoints=tuple(endpoint.url for endpoint in endpoints), card=card
         ),
@@ -171,8 +187,8 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
         endpoints=endpoints,
         concurrency=wanted.concurrency,
         timeout_s=wanted.timeout,
-        headers=parse_headers(wanted.header),
-        api_key=os.environ.get(wanted.api_key_env, ""),
+        headers=headers,
+        api_key=api_key,
     )
     return produce_run(plan, connection, grading, new_run(wanted.runs_dir), grade=grade)
 

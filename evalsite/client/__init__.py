@@ -1,7 +1,7 @@
 """Prompt -> Completion: the client of OpenAI-compatible servers; and what a server is and takes."""
 
 from evalsite.client.core import SAMPLE_SEED, Client, most_choices, seed_for
-from evalsite.client.endpoints import DEFAULT_API, Endpoint, parse_endpoint
+from evalsite.client.endpoints import DEFAULT_API, Endpoint, names_api, parse_endpoint
 from evalsite.client.feed import Work
 from evalsite.client.transport import Timeouts
 from evalsite.client.trying import Missing, Outcome
@@ -18,6 +18,7 @@ __all__ = [
     "Timeouts",
     "Work",
     "most_choices",
+    "names_api",
     "parse_endpoint",
     "seed_for",
 ]

@@ -10,7 +10,7 @@ from evalsite.errors import UsageError
 from evalsite.rundir.schema import Api
 
 DEFAULT_API: Api = "completions"
-"""Taken where neither the URL nor the user names an API."""
+"""Taken where neither the URL nor whoever calls names an API; commands ask the server first."""
 
 PATHS: Mapping[Api, str] = {"completions": "/completions", "chat": "/chat/completions"}
 
@@ -79,6 +79,11 @@ def parse_endpoint(url: str, api: Api | None = None) -> Endpoint:
         query=tuple(parse_qsl(parts.query, keep_blank_values=True)),
         authorization=_basic(parts),
     )
+
+
+def names_api(url: str) -> bool:
+    """Whether a user's ``--model-endpoint`` is the full path of an API."""
+    return _api_of(_split(url).path.rstrip("/")) is not None
 
 
 def access(

@@ -13,11 +13,14 @@ from typing import Any, TypeVar
 from msgspec import structs
 
 from evalsite.client import Client, Endpoint, Timeouts
+from evalsite.client.choosing import choose_api
 from evalsite.client.description import greet
-from evalsite.errors import EndpointError
+from evalsite.client.endpoints import PATHS
+from evalsite.errors import EndpointError, EndpointFaultError
 from evalsite.events import UNWATCHED, Listener, Watched, remark
 from evalsite.grade.engine import Grader
-from evalsite.rundir.schema import Sighting
+from evalsite.kinds.prompts import build_prompt, style_for
+from evalsite.rundir.schema import Api, Problem, Sighting
 from evalsite.rundir.store import RunDir
 from evalsite.runner.grade import note
 from evalsite.runner.plan import Plan, begin, describe_dataset, utc_now
@@ -25,6 +28,8 @@ from evalsite.runner.produce import Produced, produce
 from evalsite.runner.trial import try_grading
 
 T = TypeVar("T")
+
+NO_RUN = "No answer came, so no run is left."
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,27 @@ class Connection:
             headers=self.headers,
             api_key=self.api_key,
         )
+
+
+def settle_api(
+    endpoint: Endpoint, problem: Problem, model: str, headers: Mapping[str, str], api_key: str
+) -> tuple[Api, str]:
+    """Ask a server by which API it is to be asked, with one problem; return that, and what speaks for it.
+
+    Works inside of a running event loop, too. Raises :class:`EndpointError` where neither API works.
+    """
+    prompts = {api: build_prompt(problem, style_for(api)) for api in PATHS}
+    try:
+        api, refused = _wait_for(choose_api(endpoint, model, prompts, headers=headers, api_key=api_key))
+    except EndpointError as error:
+        unheard = (
+            "Is the server up, and this its address?" if isinstance(error, EndpointFaultError) else error.hint
+        )
+        error.hint = f"{unheard} {NO_RUN}"
+        raise
+    if api == "chat":
+        return api, "asked by the chat API, which it answers (--api completions for a base model)"
+    return api, f"asked to continue code, by the completions API, since it has no chat: {refused}"
 
 
 OpenRun = Callable[[Plan], AbstractContextManager[RunDir]]

@@ -29,7 +29,7 @@ def test_ctrl_c_half_way_keeps_what_was_answered(tmp_path):
             "evalsite",
             "run",
             "--model-endpoint",
-            server.url,
+            f"{server.url}/v1/completions",
             "--model-name",
             "m",
         ]
@@ -66,8 +66,8 @@ def test_a_second_ctrl_c_leaves_at_once(evalsite, tmp_path):
     """However many answers still wait for the grader; the message says how to go on."""
     with running(FaultyServer(answer=lambda _, seed, __: f"    while {1 + seed}:\n        pass\n")) as server:
         made = evalsite(
-            "run", "--model-endpoint", server.url, "--model-name", "m", "--max-problems", 12, "-n", 3,
-            "--seed", 0, "--no-grade",
+            "run", "--model-endpoint", f"{server.url}/v1/completions", "--model-name", "m",
+            "--max-problems", 12, "-n", 3, "--seed", 0, "--no-grade",
         )  # fmt: skip
         run = tmp_path / made.stdout.strip()
         (run / "verdicts.jsonl").unlink()

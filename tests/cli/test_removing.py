@@ -148,7 +148,7 @@ def test_a_run_that_got_one_answer_is_kept(evalsite_process, tmp_path):
     server.commit("none", *["http-401"] * 20)
     with running(server):
         done = evalsite_process(
-            "run", "--model-endpoint", server.url, "--model-name", "m", "--dataset", "humaneval",
+            "run", "--model-endpoint", f"{server.url}/v1/completions", "--model-name", "m",
             "--no-grade", "--max-problems", "2", "--concurrency", "1",
         )  # fmt: skip
     assert done.returncode != 0

@@ -210,8 +210,8 @@ def test_what_is_missing_is_asked_for_with_the_file_of_an_own_data_set(evalsite,
     server.commit("none", *["http-401"] * 20)
     with running(server):
         made = evalsite(
-            "run", "--model-endpoint", server.url, "--model-name", "m", "--dataset", "own", "--data-path",
-            "own.jsonl", "--no-grade", "--concurrency", 1,
+            "run", "--model-endpoint", f"{server.url}/v1/completions", "--model-name", "m",
+            "--dataset", "own", "--data-path", "own.jsonl", "--no-grade", "--concurrency", 1,
         )  # fmt: skip
     assert made.returncode == 4, made.stderr
     advice = shlex.split(re.search("evalsite (resume [^(]*)", " ".join(made.stderr.split()))[1])

@@ -49,7 +49,7 @@ def test_a_run_leaks_no_secret(tmp_path: Path) -> None:
             sent = server.requests[-1].headers
             assert KEY in sent["Authorization"] or "Basic" in sent["Authorization"]
             assert sent["X-Token"] == TOKEN
-            server.refused_words = {"prompt": words}
+            server.refused_words = {"prompt": words, "messages": words}
             code, output = await evalsite("run", *common, *limits, cwd=tmp_path)
             assert code == 4
             assert "Incorrect key: *** with *** and ***" in " ".join(output.split())

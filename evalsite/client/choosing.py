@@ -1,0 +1,83 @@
+"""Which API a server speaks, found out by asking it one short question: an address alone does not say.
+
+A chat model whose chat template is left out answers worse, and nothing shows it. So chat is tried first, and
+text to continue only where the server refuses that.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from evalsite.client.endpoints import PATHS, Endpoint, access
+from evalsite.client.faults import FaultError, RefusalError
+from evalsite.client.protocol import Features, request_body
+from evalsite.client.transport import Timeouts, Transport
+from evalsite.errors import EndpointError
+from evalsite.rundir.schema import Api, Prompt, Settings
+
+FEW_TOKENS = 8
+WITHIN_S = 300.0
+"""A slow machine may need minutes for a prompt."""
+TRIES = 3
+
+_NO_SUCH_API = frozenset({"html", "http"})
+"""Kinds of fault that a server has in place of an API."""
+_HALF_AN_ANSWER = frozenset({"malformed", "no-choices", "aborted", "cut-off"})
+"""Kinds of fault that show the API to be there."""
+
+
+async def choose_api(
+    endpoint: Endpoint,
+    model: str,
+    prompts: Mapping[Api, Prompt],
+    *,
+    headers: Mapping[str, str] | None = None,
+    api_key: str = "",
+) -> tuple[Api, str]:
+    """Return the API to ask a server by, and in a clause what it says of the other one.
+
+    ``prompts``: one question, in each API's words. Raises :class:`EndpointError` where neither works.
+    """
+    sent, secrets = access([endpoint], headers, api_key)
+    async with Transport(Timeouts(request_s=WITHIN_S), sent, secrets) as transport:
+        refusal = await _refusal(transport, _by(endpoint, "chat"), model, prompts["chat"])
+        if refusal is None:
+            return "chat", ""
+        if await _refusal(transport, _by(endpoint, "completions"), model, prompts["completions"]) is None:
+            return "completions", refusal.message
+        raise refusal
+
+
+async def _refusal(
+    transport: Transport, endpoint: Endpoint, model: str, prompt: Prompt
+) -> EndpointError | None:
+    """Why a server does not speak an API; None where it does.
+
+    Raises EndpointError where it cannot be reached or wants a key: that is no word on the API.
+    """
+    settings = Settings(
+        api=endpoint.api, prompt="", temperature=0.0, top_p=1.0, max_tokens=FEW_TOKENS, stream=False
+    )
+    features, met = Features(), None
+    for _ in range(TRIES):
+        body = request_body(prompt, settings, features, model=model, n=1, seed=None)
+        try:
+            await transport.ask(endpoint, body, within_s=WITHIN_S, reuse=False)
+        except RefusalError as refusal:
+            if refusal.status in {401, 403}:
+                raise
+            if "max_completion_tokens" not in refusal.words or features.tokens_field != "max_tokens":
+                return refusal
+            features = features.without("max_tokens")
+        except FaultError as fault:
+            met = fault
+            if fault.kind in _HALF_AN_ANSWER:
+                return None
+        else:
+            return None
+    if met is None or met.kind in _NO_SUCH_API:
+        return met
+    raise met
+
+
+def _by(endpoint: Endpoint, api: Api) -> Endpoint:
+    return replace(endpoint, api=api, url=endpoint.base + PATHS[api])

@@ -1,0 +1,79 @@
+"""Which API a server is asked by, where nobody says: what it answers decides, and is told."""
+
+import pytest
+
+from evalsite.rundir.store import RunDir
+from tests.cli.test_commands import running
+from tests.faulty_server import FaultyServer
+
+ANSWER = "```python\ndef has_close_elements(numbers, threshold):\n    return False\n```\n"
+
+
+def asked(evalsite, server, *options, path=""):
+    return evalsite(
+        "run", "--model-endpoint", server.url + path, "--model-name", "m", "--max-problems", 1, "--no-grade",
+        *options,
+    )  # fmt: skip
+
+
+def recorded(tmp_path, done):
+    """API and prompt style of the run that was made."""
+    settings = RunDir(tmp_path / done.stdout.strip()).read_run().settings
+    return settings.api, settings.prompt
+
+
+@pytest.mark.parametrize("path", ["", "/v1"])
+def test_a_server_that_chats_is_asked_by_chat(evalsite, tmp_path, path):
+    """Also where it continues text as well: a chat model would answer that worse, and nobody would see it."""
+    with running(FaultyServer(answer=lambda *_: ANSWER)) as server:
+        done = asked(evalsite, server, path=path)
+    assert done.returncode == 0, done.stderr
+    assert recorded(tmp_path, done) == ("chat", "chat-v1")
+    assert "asked by the chat API, which it answers (--api completions for a base model)" in done.stderr
+    assert {request.path for request in server.requests} == {"/v1/chat/completions"}
+
+
+def test_a_server_without_chat_is_asked_to_continue(evalsite, tmp_path):
+    """As vLLM is without a chat template; its words are told."""
+    refusal = {"messages": "no chat template"}
+    with running(FaultyServer(answer=lambda *_: "    return 1\n", refused_words=refusal)) as server:
+        done = asked(evalsite, server)
+    assert done.returncode == 0, done.stderr
+    assert recorded(tmp_path, done) == ("completions", "completion-v1")
+    assert "by the completions API, since it has no chat" in done.stderr
+    assert "answered 400: no chat template" in done.stderr
+
+
+@pytest.mark.parametrize("fault", ["no-choices", "aborted", "malformed", "http-503", "reset"])
+def test_an_accident_is_no_word_on_the_api(evalsite, tmp_path, fault):
+    """One bad answer of a chat model does not make a base model of it."""
+    server = FaultyServer(answer=lambda *_: ANSWER)
+    server.commit(fault)
+    with running(server):
+        done = asked(evalsite, server)
+    assert recorded(tmp_path, done) == ("chat", "chat-v1")
+
+
+@pytest.mark.parametrize(("option", "api"), [("chat", "chat"), ("completions", "completions")])
+def test_what_is_named_is_not_asked_for(evalsite, tmp_path, option, api):
+    """By option or by path: no question more than the run's own, and nothing is told."""
+    with running(FaultyServer()) as server:
+        done = asked(evalsite, server, "--api", option)
+        assert recorded(tmp_path, done)[0] == api
+        done = asked(evalsite, server, path="/v1/completions")
+    assert recorded(tmp_path, done)[0] == "completions"
+    assert len(server.requests) == 2
+    assert "asked by" not in done.stderr
+
+
+def test_a_server_that_speaks_neither_is_told_and_leaves_no_run(evalsite, tmp_path):
+    """In its own words, exit code 4."""
+    with running(FaultyServer(refused_words={"messages": "no such model", "prompt": "no"})) as server:
+        done = asked(evalsite, server)
+    assert done.returncode == 4
+    assert "answered 400: no such model" in " ".join(done.stderr.split())
+    assert "no run is left" in done.stderr
+    assert not (tmp_path / "runs").exists()
+    gone = asked(evalsite, server)
+    assert gone.returncode == 4
+    assert "Is the server up, and this its address?" in gone.stderr
