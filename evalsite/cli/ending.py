@@ -10,6 +10,7 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.datasets import FILE, file_of, needs_file
 from evalsite.report.ending import ending
 from evalsite.rundir.finding import find_runs
+from evalsite.rundir.sizes import too_large
 from evalsite.rundir.store import RunDir
 from evalsite.stats.baseline import pair_to_compare
 
@@ -23,6 +24,8 @@ def end_with(path: Path, *, next_step: bool = True) -> None:
     run = api.load_run(path)
     for line in ending(run):
         say(line)
+    for told in too_large(run.dir):
+        say(f"note: {told}")
     if next_step:
         say(f"next: {as_typed(*_next_step(run))}")
 

@@ -29,6 +29,7 @@ COMMANDS = {
     "link": ("evalsite.cli.link", "Print the permalink of a sample, for an issue."),
     "failures": ("evalsite.cli.failures", "List the failed samples of a run by class."),
     "rm": ("evalsite.cli.rm", "Remove runs; their published addresses will say so."),
+    "pack": ("evalsite.cli.pack", "Compress the answers and verdicts of runs, in place."),
     "export": ("evalsite.cli.export", "Write runs in the form of another tool."),
     "validate": ("evalsite.cli.validate", "Check that run directories are sound."),
     "demo": ("evalsite.cli.demo", "Replay two recorded models: the whole flow, no model, no GPU."),

@@ -9,6 +9,7 @@ from evalsite.cli.options import find_run, runs_dir_option
 from evalsite.counts.validate import find_faults
 from evalsite.errors import RunFormatError
 from evalsite.rundir.finding import find_runs
+from evalsite.rundir.sizes import too_large
 from evalsite.words.sentences import and_more, count
 
 SHOWN = 20
@@ -30,6 +31,8 @@ def command(run: tuple[Path, ...], runs_dir: Path) -> None:
         click.echo(f"{run_dir.path}: {count(len(faults), 'fault') if faults else 'sound'}")
         for fault in faults[:SHOWN]:
             click.echo(f"  {printable(fault)}")
+        for told in too_large(run_dir):
+            click.echo(f"  note: {printable(told)}")
         if rest := and_more(len(faults), SHOWN):
             click.echo(f"  {rest}")
     if faulty:

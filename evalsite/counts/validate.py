@@ -28,6 +28,7 @@ def find_faults(run_dir: RunDir) -> list[str]:
     problems, completions, verdicts = (keys[name] for name in ROW_FILES)
     if run is None or problems is None or completions is None or verdicts is None:
         return faults
+    faults += [f"{path.name}: stands there packed as well; remove one" for path in run_dir.twice()]
     faults += [f"run.json: was changed after the run began: {change}" for change in changes_since(run)]
     if run.num_problems != len(problems):
         faults.append(f"run.json says {run.num_problems} problems, problems.jsonl holds {len(problems)}")

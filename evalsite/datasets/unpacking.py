@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from evalsite.errors import DatasetError
+from evalsite.rundir.regular import FETCH_LFS, POINTER_TOLD, is_pointer
 
 MOST = 64_000_000
 """Bytes of a file that is read whole, or unpacked."""
@@ -118,7 +119,10 @@ def _opened(path: Path, not_found: str) -> Iterator[tuple[IO[bytes], bool]]:
     """Open a file, and tell whether it is packed; translate whatever goes wrong meanwhile."""
     try:
         with path.open("rb") as plain:
-            packed = plain.peek(2)[:2] == _GZIP
+            head = plain.peek(64)
+            if is_pointer(head):
+                raise DatasetError(f"{path}: {POINTER_TOLD}", hint=FETCH_LFS)
+            packed = head[:2] == _GZIP
             with gzip.GzipFile(fileobj=plain) if packed else plain as file:
                 yield file, packed  # type: ignore[misc]
     except (EOFError, gzip.BadGzipFile, zlib.error) as exc:

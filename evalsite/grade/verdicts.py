@@ -1,5 +1,6 @@
 """Execution -> Verdict. The error taxonomy lives here."""
 
+from evalsite import __version__
 from evalsite.grade.execution import Execution
 from evalsite.grade.numbers import Errno, Signal
 from evalsite.languages import language_of
@@ -52,6 +53,7 @@ def judge(
         rule=program.rule,
         program=program.source,
         completion_sha256=program.completion_sha256,
+        graded_by=__version__,
     )
 
 
@@ -66,6 +68,7 @@ def no_code(program: Program) -> Verdict:
         rule=program.rule,
         program=program.source,
         completion_sha256=program.completion_sha256,
+        graded_by=__version__,
     )
 
 

@@ -8,7 +8,7 @@ import errno
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +21,9 @@ from evalsite.rundir.regular import open_to_write
 from evalsite.words.commands import command
 
 log = logging.getLogger("evalsite")
+
+LARGE, TOO_LARGE = 50_000_000, 100_000_000
+"""Bytes of a file from which on GitHub warns, and refuses it."""
 
 FSYNC_INTERVAL_S = 1.0
 """Appended rows reach the operating system at once, and the disk at most this much later."""
@@ -51,7 +54,7 @@ class Appender:
         with writing(self._path):
             self._fd = open_to_write(self._path, os.O_APPEND)
             _drop_torn_line(self._fd, self._path)
-            self._size = os.fstat(self._fd).st_size
+            self._grow(os.fstat(self._fd).st_size)
         self._syncer.start()
         return self
 
@@ -82,8 +85,13 @@ class Appender:
             except OSError:
                 os.ftruncate(self._fd, start)
                 raise
-        self._size += len(line)
+        self._grow(len(line))
         self._written.set()
+
+    def _grow(self, size: int) -> None:
+        before, self._size = self._size, self._size + size
+        if any(before <= limit < self._size for limit in (LARGE, TOO_LARGE)):
+            log.warning("%s: %s", self._path, told_size(self._size))
 
     def _sync(self) -> None:
         while not self._closing.wait(FSYNC_INTERVAL_S):
@@ -107,19 +115,27 @@ class Appender:
         )
 
 
+def told_size(size: int) -> str:
+    """How large a file is, where that is more than GitHub likes; empty where it is not."""
+    if size <= LARGE:
+        return ""
+    refuses = "which" if size > TOO_LARGE else "and from 100 MB on"
+    return f"has {size / 1e6:.0f} MB, {refuses} GitHub refuses"
+
+
 def encode_row(row: msgspec.Struct | dict[str, object]) -> bytes:
     """Encode a row as one line of JSON with a space after ``:`` and ``,``, so that it can be grepped."""
     return msgspec.json.format(msgspec.json.encode(row), indent=0) + b"\n"
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Replace a file so that a reader, or a crash, meets the old content or the new, never a mixture."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     with writing(path):
         try:
             temporary.unlink(missing_ok=True)
             with temporary.open("xb") as file:
-                file.write(data)
+                file.writelines((data,) if isinstance(data, bytes) else data)
                 file.flush()
                 os.fsync(file.fileno())
             temporary.replace(path)

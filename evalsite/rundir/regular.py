@@ -6,17 +6,28 @@ Run directories travel by git and archives, which carry links, and are published
 """
 
 import errno
+import gzip
+import hashlib
+import math
 import os
 import stat
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from io import BufferedReader
 from pathlib import Path
+from typing import IO, cast
 
 from evalsite.errors import RunFormatError
 
 BINARY = getattr(os, "O_BINARY", 0)
 """For ``os.open``: Windows turns each newline into two bytes without it."""
+PACKED = ".gz"
+BLOCK = 1 << 20
+FREE, MULTIPLE = 1_000_000_000, 100
+"""Bytes that any packed file may unpack to, and how many times its own size a larger one may."""
 MOST_LINE = 64_000_000
 """Bytes of a row, or of a document, that are read into memory."""
 _CAREFULLY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | BINARY
@@ -43,7 +54,21 @@ def is_there(path: Path) -> bool:
 def open_to_read(path: Path) -> BufferedReader:
     """Open a regular file; raises :class:`RunFormatError` for any other, and OSError as :func:`open` does."""
     refuse_irregular(path)
-    return os.fdopen(_open(path, os.O_RDONLY), "rb")
+    file = os.fdopen(_open(path, os.O_RDONLY), "rb")
+    if is_pointer(file.peek(len(_POINTER))):
+        file.close()
+        raise RunFormatError(f"{path}: {POINTER_TOLD}", hint=FETCH_LFS)
+    return file
+
+
+def is_pointer(head: bytes) -> bool:
+    """Whether a file that begins like this is what Git LFS leaves in a large one's place."""
+    return head.startswith(_POINTER)
+
+
+_POINTER = b"version https://git-lfs.github.com/spec/"
+POINTER_TOLD = "is a pointer of Git LFS, in place of the file itself"
+FETCH_LFS = "Fetch the files themselves, in this repository: git lfs pull"
 
 
 def read_whole(path: Path) -> bytes:
@@ -53,10 +78,63 @@ def read_whole(path: Path) -> bytes:
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Stream the lines of a regular file with their numbers, each of at most :data:`MOST_LINE` bytes."""
-    with open_to_read(path) as file:
+    """Stream the lines of a regular file with their numbers, each of at most :data:`MOST_LINE` bytes.
+
+    A file is unpacked where its name says that it is packed.
+    """
+    with _unpacked(path) as (file, room):
         for number, line in enumerate(iter(partial(file.readline, MOST_LINE), b""), start=1):
+            room.take(line)
             yield number, _of_usual_size(path, number, line)
+
+
+def read_blocks(path: Path) -> Iterator[bytes]:
+    """Stream what a regular file holds, unpacked where its name says that it is packed."""
+    with _unpacked(path) as (file, room):
+        for block in iter(partial(file.read, BLOCK), b""):
+            room.take(block)
+            yield block
+
+
+def hash_content(path: Path) -> str:
+    """Return the SHA-256 of what a file holds, unpacked, in hexadecimal."""
+    digest = hashlib.sha256()
+    for block in read_blocks(path):
+        digest.update(block)
+    return digest.hexdigest()
+
+
+@dataclass
+class _Room:
+    """How much more a packed file may unpack to; a plain one is as large as it is."""
+
+    path: Path
+    left: float
+
+    def take(self, data: bytes) -> None:
+        self.left -= len(data)
+        if self.left < 0:
+            raise RunFormatError(
+                f"{self.path}: unpacks to more than {MULTIPLE} times its size, which rows do not",
+                hint="If you trust it, unpack it yourself: gunzip",
+            )
+
+
+@contextmanager
+def _unpacked(path: Path) -> Iterator[tuple[IO[bytes], _Room]]:
+    with open_to_read(path) as file:
+        if path.suffix != PACKED:
+            yield file, _Room(path, math.inf)
+            return
+        room = _Room(path, max(FREE, MULTIPLE * path.stat().st_size))
+        with gzip.GzipFile(fileobj=file) as content:
+            try:
+                yield cast(IO[bytes], content), room
+            except (EOFError, gzip.BadGzipFile, zlib.error) as exc:
+                raise RunFormatError(
+                    f"{path}: the gzip data end early or are damaged ({exc})",
+                    hint="Restore the file; a copy of the run may still be sound.",
+                ) from exc
 
 
 def _of_usual_size(path: Path, number: int, data: bytes) -> bytes:

@@ -157,6 +157,8 @@ class Verdict(_Row, frozen=True, kw_only=True):
     completion_sha256: str = ""
     """Of the completion that it judges, as :func:`evalsite.rundir.answers.hash_completion` makes it; empty in
     format 1."""
+    graded_by: str = ""
+    """Version of the evalsite that reached it; empty in rows from before that was written down."""
 
 
 class ModelCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -250,6 +252,8 @@ class Grading(_Row, frozen=True, kw_only=True):
     preflight: bool = True
     python: str = ""
     """Version of the interpreter inside the sandbox."""
+    graded_by: dict[str, Count] = {}
+    """Version of evalsite -> verdicts that it reached; empty in files that did not record it."""
     excluded: dict[str, str] = {}
     """Problem -> why it counts in no score: its own reference solution did not pass where this was graded."""
 

@@ -10,6 +10,8 @@ Layout (see ``docs/run-format.md``)::
       summary.json        Summary      derived, rebuildable
       NOTES.md                         optional, the user's own words
 
+Files of rows may be packed (``completions.jsonl.gz``), which :meth:`RunDir.files` alone tells.
+
 A torn last line is left out with a warning; any other line that does not decode is a
 :class:`RunFormatError` naming file, line and field. Of several rows with one key the first counts, and
 the others are left out with a warning, so that no sample is ever counted twice.
@@ -20,6 +22,7 @@ import itertools
 import logging
 import re
 import shutil
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -38,13 +41,17 @@ from evalsite.rundir.files import (
     writing,
 )
 from evalsite.rundir.locks import locked
-from evalsite.rundir.regular import is_there, open_to_read, read_lines, read_whole
+from evalsite.rundir.packed import drop_packed, found_at, pack, packed_form, unpack
+from evalsite.rundir.regular import hash_content, is_there, open_to_read, read_lines, read_whole
 from evalsite.rundir.schema import DEFAULT_LANGUAGE, FORMAT, Completion, Problem, Run, Summary, Verdict
+from evalsite.words.commands import command
 
 log = logging.getLogger("evalsite")
 
 RUN, PROBLEMS, COMPLETIONS = "run.json", "problems.jsonl", "completions.jsonl"
 VERDICTS, SUMMARY, NOTES, LOCK = "verdicts.jsonl", "summary.json", "NOTES.md", ".lock"
+
+UNKNOWN = "not recorded"
 
 FILES = (RUN, PROBLEMS, COMPLETIONS, VERDICTS, SUMMARY, NOTES)
 """The files of a run directory that say something of the run."""
@@ -54,6 +61,7 @@ Key = tuple[str, int]
 """Of a sample: its problem and its number. Of a problem: its id and 0."""
 
 Row = TypeVar("Row", bound=Problem | Completion | Verdict)
+Read = TypeVar("Read", bound=msgspec.Struct)
 Answer = TypeVar("Answer", bound=Completion | Verdict)
 Document = TypeVar("Document", Run, Summary)
 
@@ -67,6 +75,10 @@ ROW_FILES: Mapping[str, type[Problem] | type[Completion] | type[Verdict]] = {
 
 class _Header(msgspec.Struct):
     format: int
+
+
+class _Graded(msgspec.Struct):
+    graded_by: str = ""
 
 
 class RunDir:
@@ -116,9 +128,7 @@ class RunDir:
 
     def is_empty(self) -> bool:
         """Whether the run has neither an answer nor a verdict."""
-        return not any(
-            self._has(name) and (self.path / name).stat().st_size for name in (COMPLETIONS, VERDICTS)
-        )
+        return not any(self._has(name) and self._at(name).stat().st_size for name in (COMPLETIONS, VERDICTS))
 
     def remove(self) -> None:
         """Remove the whole directory, whatever else stands in it."""
@@ -147,9 +157,7 @@ class RunDir:
 
     def write_problems(self, problems: Iterable[Problem]) -> None:
         """Replace ``problems.jsonl``."""
-        write_atomically(
-            self.path / PROBLEMS, b"".join(encode_row(_problem_row(problem)) for problem in problems)
-        )
+        self._write_rows(PROBLEMS, (encode_row(_problem_row(problem)) for problem in problems))
 
     def completions(self) -> Iterator[Completion]:
         """Stream the completions in the order they arrived."""
@@ -172,29 +180,52 @@ class RunDir:
         return self._as_they_stand(VERDICTS, Verdict)
 
     def append_completions(self) -> Appender:
-        """Open ``completions.jsonl`` for appending."""
-        return Appender(self.path / COMPLETIONS)
+        """Open ``completions.jsonl`` for appending; it is unpacked first where that is needed."""
+        return self._append(COMPLETIONS)
 
     def append_verdicts(self) -> Appender:
-        """Open ``verdicts.jsonl`` for appending."""
-        return Appender(self.path / VERDICTS)
+        """Open ``verdicts.jsonl`` for appending; it is unpacked first where that is needed."""
+        return self._append(VERDICTS)
 
     def write_verdicts(self, verdicts: Iterable[Verdict]) -> None:
         """Replace ``verdicts.jsonl``."""
-        write_atomically(self.path / VERDICTS, b"".join(map(encode_row, verdicts)))
+        self._write_rows(VERDICTS, map(encode_row, verdicts))
+
+    def pack(self) -> list[Path]:
+        """Pack the files of answers and verdicts, and return the packed ones. The lock has to be held."""
+        names = (name for name in (COMPLETIONS, VERDICTS) if is_there(self.path / name))
+        return [pack(self.path / name) for name in names]
+
+    def graded_by(self) -> dict[str, int]:
+        """Count the verdicts by the version of evalsite that reached them."""
+        versions = Counter(row.graded_by or UNKNOWN for row in self._as_they_stand(VERDICTS, _Graded))
+        return dict(sorted(versions.items()))
 
     def keys(self, name: str) -> list[Key]:
         """Return the keys of all rows of one of :data:`ROW_FILES` as they stand, repeated ones included."""
         return [_key(row) for row in self._as_they_stand(name, ROW_FILES[name])]
 
-    def digest(self, names: Iterable[str] = FILES) -> str:
-        """Return the SHA-256 over the directory's files, names included, in hexadecimal."""
-        digest = hashlib.sha256()
-        for name in names:
-            if self._has(name):
-                with reading(self.path / name), open_to_read(self.path / name) as file:
-                    digest.update(f"{name}:{hashlib.file_digest(file, 'sha256').hexdigest()}\n".encode())
-        return digest.hexdigest()
+    def files(self) -> Iterator[tuple[str, Path]]:
+        """Yield each of :data:`FILES` that is there, and where it stands, which may be packed."""
+        yield from ((name, self._at(name)) for name in FILES if self._has(name))
+
+    def twice(self) -> list[Path]:
+        """The files that stand there plain and packed; the plain ones count."""
+        plain = (self.path / name for name in ROW_FILES)
+        return [path for path in plain if is_there(path) and is_there(packed_form(path))]
+
+    def digest(self, names: Iterable[str] | None = None) -> str:
+        """Return a SHA-256, in hexadecimal, over the directory's files as they stand, names included.
+
+        With ``names``, over what these files hold, packed or not.
+        """
+        hashes = {name: hash_content(self._at(name)) for name in names or () if self._has(name)}
+        if names is None:
+            for _, path in self.files():
+                with reading(path), open_to_read(path) as file:
+                    hashes[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
+        told = "".join(f"{name}:{hashed}\n" for name, hashed in hashes.items())
+        return hashlib.sha256(told.encode()).hexdigest()
 
     def lock(self) -> AbstractContextManager[None]:
         """Hold the run for writing; a second process is refused. A killed process lets go by itself."""
@@ -202,7 +233,26 @@ class RunDir:
 
     def _has(self, name: str) -> bool:
         with reading(self.path / name):
-            return is_there(self.path / name)
+            return is_there(self._at(name))
+
+    def _at(self, name: str) -> Path:
+        """Where a file stands: packed, where it may be and is not there otherwise."""
+        path = self.path / name
+        with reading(path):
+            return found_at(path) if name in ROW_FILES else path
+
+    def _append(self, name: str) -> Appender:
+        path = self.path / name
+        if self._at(name) != path:
+            unpack(path)
+            log.warning(
+                "%s: unpacked, to be added to; pack it again with: %s", path, command("pack", self.path)
+            )
+        return Appender(path)
+
+    def _write_rows(self, name: str, rows: Iterable[bytes]) -> None:
+        write_atomically(self.path / name, b"".join(rows))
+        drop_packed(self.path / name)
 
     def _read(self, name: str, kind: type[Document]) -> Document:
         path = self.path / name
@@ -242,8 +292,12 @@ class RunDir:
                 "'evalsite validate' lists them"
             )
 
-    def _as_they_stand(self, name: str, kind: type[Row]) -> Iterator[Row]:
-        path = self.path / name
+    def _as_they_stand(self, name: str, kind: type[Read]) -> Iterator[Read]:
+        path = self._at(name)
+        if path.name == name and is_there(packed_form(path)):
+            self._warn(
+                f"{path}: stands there packed as well, which is left out; remove {packed_form(path).name}"
+            )
         decoder = msgspec.json.Decoder(kind)
         try:
             with reading(path):

@@ -148,6 +148,8 @@ def finish(run_dir: RunDir, status: RunStatus) -> None:
             hint=f"Put it back if you have it. Then go on with: evalsite {command} {run_dir.path}",
         )
     run_dir.write_summary(rebuild_summary(run_dir))
+    if run.grading is not None:
+        run = structs.replace(run, grading=structs.replace(run.grading, graded_by=run_dir.graded_by()))
     run_dir.write_run(run)
 
 

@@ -20,6 +20,18 @@ def changes_within(run: Run, summary: Summary) -> tuple[str, ...]:
         *changes_told(run),
         *changes_answered(summary),
         *answered_by_another(run.model.name, summary),
+        *graders(run),
+    )
+
+
+def graders(run: Run) -> tuple[str, ...]:
+    """Say that verdicts were reached by several versions of evalsite."""
+    versions = run.grading.graded_by if run.grading else {}
+    if len(versions) < 2:
+        return ()
+    listed = ", ".join(f"{version} ({number:,})" for version, number in versions.items())
+    return (
+        f"Not all verdicts were reached by one version of evalsite: {listed}; which may judge otherwise.",
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from evalsite.counts.samples import read_samples
+from evalsite.rundir.regular import PACKED
 from evalsite.rundir.store import COMPLETIONS, PROBLEMS, RUN, SUMMARY, VERDICTS
 from evalsite.site import cards
 from evalsite.site.exports.records import problems_table
@@ -81,10 +82,9 @@ class RunPart(Part):
         yield from copies
 
     def _copies(self) -> Iterator[Copy]:
-        folder = self.subject.run.dir.path
-        for name in _HOLDS:
-            if (folder / name).is_file():
-                yield Copy(f"{self._path}files/{name}", folder / name)
+        stands = dict(self.subject.run.dir.files())
+        for name in filter(stands.__contains__, _HOLDS):
+            yield Copy(f"{self._path}files/{stands[name].name}", stands[name])
 
     def _problem_pages(self, options: SiteOptions) -> Iterator[Page]:
         run, peers = self.subject.run, self._peers(options)
@@ -122,7 +122,10 @@ def _downloads(table: Data, copies: list[Copy]) -> tuple[Download, ...]:
         Download(table.path, "problems.csv", "", "counts for every problem, for spreadsheets"),
         *(
             Download(
-                one.path, one.source.name, cells.size(one.source.stat().st_size), _HOLDS[one.source.name]
+                one.path,
+                one.source.name,
+                cells.size(one.source.stat().st_size),
+                _HOLDS[one.source.name.removesuffix(PACKED)],
             )
             for one in copies
         ),

@@ -117,6 +117,7 @@ def machine_of(run: Run) -> tuple[Fact, ...]:
         for sighting in run.sightings
         for change in sighting.replaced
     ]
+    environment = run.environment
     if run.grading is not None:
         grading = run.grading
         facts += [
@@ -124,10 +125,10 @@ def machine_of(run: Run) -> tuple[Fact, ...]:
             Fact("Limits", f"{grading.limits.cpu_s:g} s CPU, {grading.limits.memory_mib:,} MiB"),
             Fact("Extraction", f"version {grading.extraction}" if grading.extraction else cells.DASH),
             Fact("Python in the sandbox", grading.python),
+            Fact("Graded by", f"evalsite {', '.join(grading.graded_by) or environment.evalsite}"),
         ]
-    environment = run.environment
     facts += [
-        Fact("evalsite", environment.evalsite, f"Python {environment.python}"),
+        Fact("Begun by", f"evalsite {environment.evalsite}", f"Python {environment.python}"),
         Fact("Machine", environment.platform, count(environment.cpus, "processor")),
     ]
     if run.identity:

@@ -1,0 +1,65 @@
+"""Files of rows may be packed (``completions.jsonl.gz``): GitHub refuses files of more than 100 MB.
+
+Whoever reads gets the rows; packing changes no hash that is made of them. Where a file stands beside its
+packed form, as after an interrupted packing, the plain one counts.
+"""
+
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from evalsite.errors import OutputError
+from evalsite.rundir.files import reading, write_atomically, writing
+from evalsite.rundir.regular import PACKED, hash_content, is_there, read_blocks
+
+
+def packed_form(path: Path) -> Path:
+    """Where the packed form of a file stands."""
+    return path.with_name(path.name + PACKED)
+
+
+def found_at(path: Path) -> Path:
+    """Where a file's rows are: its packed form where that alone is there."""
+    packed = packed_form(path)
+    return packed if not is_there(path) and is_there(packed) else path
+
+
+def pack(path: Path) -> Path:
+    """Put a file's packed form in its place, once that was read back and found the same; return where it is.
+
+    The same content gives the same bytes. Nobody may be at work on it.
+    """
+    target = packed_form(path)
+    with reading(path):
+        write_atomically(target, _compressed(path))
+        if hash_content(target) != hash_content(path):
+            target.unlink()
+            raise OutputError(
+                f"{target}: reads back differently", hint="The disk may be damaged; nothing was lost."
+            )
+    _drop(path)
+    return target
+
+
+def unpack(path: Path) -> None:
+    """Put a file in its packed form's place. Nobody may be at work on it."""
+    write_atomically(path, read_blocks(packed_form(path)))
+    drop_packed(path)
+
+
+def drop_packed(path: Path) -> None:
+    """Remove the packed form of a file that has been written anew."""
+    if is_there(packed_form(path)):
+        _drop(packed_form(path))
+
+
+def _drop(path: Path) -> None:
+    with writing(path):
+        path.unlink()
+
+
+def _compressed(path: Path) -> Iterator[bytes]:
+    compressor = zlib.compressobj(wbits=31)  # gzip, without name and time
+    for block in read_blocks(path):
+        yield compressor.compress(block)
+    yield compressor.flush()

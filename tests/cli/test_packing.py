@@ -1,0 +1,118 @@
+"""``evalsite pack``, and what every other command makes of a packed run."""
+
+import shutil
+
+import pytest
+from msgspec.structs import replace
+
+from evalsite import __version__
+from evalsite.rundir.schema import ModelCard
+from evalsite.rundir.store import RunDir
+from tests.make import write_run
+from tests.runner.test_trial import record, write
+
+
+@pytest.fixture
+def runs(tmp_path):
+    """A baseline and a candidate."""
+    write_run(tmp_path / "runs", "fp8", [4] * 12, n=4, card=ModelCard(role="baseline"))
+    write_run(tmp_path / "runs", "ternary", [4, 3, 0] * 4, n=4, card=ModelCard(role="candidate"))
+    return tmp_path / "runs"
+
+
+READING = [
+    ("report", "fp8", "ternary"),
+    ("report", "ternary", "--format", "json"),
+    ("compare", "fp8", "ternary", "--full"),
+    ("check",),
+    ("failures", "ternary"),
+    ("link", "ternary", "HumanEval/2", "0", "--format", "block", "--site-url", "https://e.org/"),
+    ("validate",),
+]
+
+
+def test_every_command_reads_a_packed_run_as_it_was(evalsite, runs, tmp_path):
+    """Word for word; the site differs in the files that it offers alone, and is rebuilt for them."""
+    before = [evalsite(*words).stdout for words in READING]
+    evalsite("build", "--output", "plain")
+    done = evalsite("pack", "fp8", "ternary")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("completions.jsonl.gz: ") == 2
+    assert sorted(path.name for path in runs.glob("*ternary*/*") if not path.name.startswith(".")) == [
+        "completions.jsonl.gz",
+        "problems.jsonl",
+        "run.json",
+        "summary.json",
+        "verdicts.jsonl.gz",
+    ]
+    assert [evalsite(*words).stdout for words in READING] == before
+    assert "nothing to pack" in evalsite("pack", "fp8").stdout
+    evalsite("build", "--output", "packed")
+    shutil.copytree(tmp_path / "plain", tmp_path / "later")
+    evalsite("build", "--output", "later")
+    plain, packed, later = (pages(tmp_path / name) for name in ("plain", "packed", "later"))
+    assert later == packed
+    assert {name for name in packed if name not in plain} == {
+        f"{name}.gz" for name in plain if name.endswith(("/completions.jsonl", "/verdicts.jsonl"))
+    }
+    differing = {name for name in plain if name in packed and plain[name] != packed[name]}
+    assert (
+        differing == {name for name in plain if name.startswith("runs/") and name.count("/") == 2} & differing
+    )
+
+
+def pages(site):
+    return {
+        str(path.relative_to(site)): path.read_bytes()
+        for path in site.rglob("*")
+        if path.is_file() and not path.name.startswith(".")
+    }
+
+
+@pytest.mark.sandbox
+def test_a_packed_run_can_be_graded_anew(evalsite, tmp_path):
+    """It is unpacked where something is added, told, and packed again at will."""
+    write(tmp_path / "demo.jsonl", map(record, range(3)))
+    answers = [{"task_id": f"Demo/{n}", "completion": "    return 2 * x\n"} for n in range(3)]
+    write(tmp_path / "samples.jsonl", answers)
+    made = evalsite(
+        "import", "samples.jsonl", "--dataset", "demo", "--data-path", "demo.jsonl", "--model-name", "m",
+        "--no-grade",
+    )  # fmt: skip
+    run_dir = RunDir(tmp_path / made.stdout.strip())
+    assert evalsite("pack", run_dir.path).returncode == 0
+    graded = evalsite("grade", run_dir.path)
+    assert graded.returncode == 0, graded.stderr
+    assert "pass@1 on all 3 problems: 100.0 %" in graded.stderr
+    assert evalsite("pack", run_dir.path).returncode == 0
+    again = evalsite("grade", run_dir.path, "--again")
+    assert again.stdout.startswith("0 verdicts changed")
+    assert sorted(path.name for path in run_dir.path.glob("*.gz")) == ["completions.jsonl.gz"]
+    assert run_dir.read_run().grading.graded_by == {__version__: 3}
+    assert evalsite("validate", run_dir.path).stdout.endswith(": sound\n")
+
+
+def test_files_that_github_refuses_are_told(evalsite, runs, monkeypatch):
+    """By ``validate`` before anybody pushes, with the command that helps."""
+    (run,) = runs.glob("*ternary*")
+    with (run / "NOTES.md").open("wb") as notes:
+        notes.truncate(50_000_001)
+    with (run / "completions.jsonl").open("ab") as rows:
+        rows.write(b" " * 60_000_000)
+    done = evalsite("validate", "ternary")
+    said = " ".join(done.stdout.split())
+    told = f"note: {run}/completions.jsonl: has 60 MB, and from 100 MB on GitHub refuses; pack it with: evalsite pack"
+    assert told.replace(str(run), f"runs/{run.name}") in said
+    assert f"note: runs/{run.name}/NOTES.md: has 50 MB, and from 100 MB on GitHub refuses" in said
+
+
+def test_verdicts_of_several_versions_are_told(evalsite, runs):
+    """A run that an evalsite went on with which judges otherwise, perhaps."""
+    (path,) = runs.glob("*ternary*")
+    run_dir = RunDir(path)
+    run = run_dir.read_run()
+    versions = {"0.1.0": 20, "0.2.0": 28}
+    run_dir.write_run(replace(run, grading=replace(run.grading, graded_by=versions)))
+    told = "Not all verdicts were reached by one version of evalsite: 0.1.0 (20), 0.2.0 (28)"
+    assert told in evalsite("report", "ternary").stdout
+    assert told in evalsite("compare", "fp8", "ternary", "--full").stdout
