@@ -4,12 +4,14 @@ A chat model whose chat template is left out answers worse, and nothing shows it
 text to continue only where the server refuses that.
 """
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
 from evalsite.client.endpoints import PATHS, Endpoint, access
 from evalsite.client.faults import FaultError, RefusalError
 from evalsite.client.protocol import Features, request_body
+from evalsite.client.refusals import refused_feature
 from evalsite.client.transport import Timeouts, Transport
 from evalsite.errors import EndpointError
 from evalsite.rundir.schema import Api, Prompt, Settings
@@ -17,7 +19,8 @@ from evalsite.rundir.schema import Api, Prompt, Settings
 FEW_TOKENS = 8
 WITHIN_S = 300.0
 """A slow machine may need minutes for a prompt."""
-TRIES = 3
+WAITS_S = (0.5, 2.0)
+"""Before another try, where a server failed to answer."""
 
 _NO_SUCH_API = frozenset({"html", "http"})
 """Kinds of fault that a server has in place of an API."""
@@ -57,26 +60,31 @@ async def _refusal(
     settings = Settings(
         api=endpoint.api, prompt="", temperature=0.0, top_p=1.0, max_tokens=FEW_TOKENS, stream=False
     )
-    features, met = Features(), None
-    for _ in range(TRIES):
+    features = Features()
+    met: RefusalError | FaultError | None = None
+    for wait_s in (*WAITS_S, 0.0):
         body = request_body(prompt, settings, features, model=model, n=1, seed=None)
         try:
-            await transport.ask(endpoint, body, within_s=WITHIN_S, reuse=False)
+            await transport.ask(endpoint, body, reuse=False)
         except RefusalError as refusal:
             if refusal.status in {401, 403}:
                 raise
-            if "max_completion_tokens" not in refusal.words or features.tokens_field != "max_tokens":
+            feature = refused_feature(features, 1, refusal)
+            if not feature:
                 return refusal
-            features = features.without("max_tokens")
+            features, met = features.without(feature), refusal
         except FaultError as fault:
-            met = fault
             if fault.kind in _HALF_AN_ANSWER:
                 return None
+            met = fault
+            await asyncio.sleep(wait_s)
         else:
             return None
-    if met is None or met.kind in _NO_SUCH_API:
-        return met
-    raise met
+    assert met is not None
+    unheard = isinstance(met, FaultError) and (met.is_busy or met.is_away or met.kind not in _NO_SUCH_API)
+    if unheard:
+        raise met
+    return met
 
 
 def _by(endpoint: Endpoint, api: Api) -> Endpoint:

@@ -56,9 +56,8 @@ def test_every_command_reads_a_packed_run_as_it_was(evalsite, runs, tmp_path):
         f"{name}.gz" for name in plain if name.endswith(("/completions.jsonl", "/verdicts.jsonl"))
     }
     differing = {name for name in plain if name in packed and plain[name] != packed[name]}
-    assert (
-        differing == {name for name in plain if name.startswith("runs/") and name.count("/") == 2} & differing
-    )
+    assert all(name.startswith("runs/") and name.count("/") == 2 for name in differing)
+    assert len(differing) == 2  # the runs' own pages, which name their files
 
 
 def pages(site):
@@ -92,7 +91,7 @@ def test_a_packed_run_can_be_graded_anew(evalsite, tmp_path):
     assert evalsite("validate", run_dir.path).stdout.endswith(": sound\n")
 
 
-def test_files_that_github_refuses_are_told(evalsite, runs, monkeypatch):
+def test_files_that_github_refuses_are_told(evalsite, runs):
     """By ``validate`` before anybody pushes, with the command that helps."""
     (run,) = runs.glob("*ternary*")
     with (run / "NOTES.md").open("wb") as notes:
@@ -101,8 +100,8 @@ def test_files_that_github_refuses_are_told(evalsite, runs, monkeypatch):
         rows.write(b" " * 60_000_000)
     done = evalsite("validate", "ternary")
     said = " ".join(done.stdout.split())
-    told = f"note: {run}/completions.jsonl: has 60 MB, and from 100 MB on GitHub refuses; pack it with: evalsite pack"
-    assert told.replace(str(run), f"runs/{run.name}") in said
+    assert f"note: runs/{run.name}/completions.jsonl: has 60 MB, and from 100 MB on GitHub refuses" in said
+    assert f"pack it with: evalsite pack runs/{run.name}" in said
     assert f"note: runs/{run.name}/NOTES.md: has 50 MB, and from 100 MB on GitHub refuses" in said
 
 
