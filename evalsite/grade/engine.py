@@ -104,7 +104,10 @@ class Grader:
                 self._known[key] = (job.program.sample, execution)
                 if len(self._known) > _REMEMBERED:
                     self._known.popitem(last=False)
-        task = self._references.task(job.program.source, job.problem)
+        if self.dedupe and job.program.source == job.problem.reference:
+            task = self._references.trial(job.problem)  # whoever fails asks for it, too
+        else:
+            task = self._references.task(job.program.source, job.problem)
         steps = settle_anywhere(task, job.problem, self._references)
         carry_out(steps, self._references.submit, execution)
         return execution, None

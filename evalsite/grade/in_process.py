@@ -7,7 +7,6 @@ process with tests can change them.
 """
 
 from collections.abc import Generator
-from dataclasses import replace
 
 import msgspec
 
@@ -44,8 +43,7 @@ def settle_anywhere(task: Task, problem: Problem, references: References) -> Ste
 def _passes(
     problem: Problem, references: References, *, in_process: bool
 ) -> Generator[Task, Execution, bool]:
-    trial = replace(references.task(problem.reference, problem, in_process=in_process), shared=True)
-    found = yield trial
+    found = yield references.trial(problem, in_process=in_process)
     if _class_of(found, problem) in _LIMITS:
         found = yield references.measurement(problem, in_process=in_process)
     return found.proven and found.status == 0

@@ -34,12 +34,16 @@ class References:
             return task
         return self.allow(task, measured.result())
 
+    def trial(self, problem: Problem, *, in_process: bool = False) -> Task:
+        """The reference solution as a task of its own that everybody shares, with the usual limits."""
+        task = _task(problem.reference, problem, self._executor.limits, in_process)
+        return replace(task, shared=True)
+
     def measurement(self, problem: Problem, *, in_process: bool = False) -> Task:
         """The reference solution as a task that finds out what it needs."""
-        limits = self._executor.limits
-        task = _task(problem.reference, problem, limits, in_process)
+        most = _MOST_MEMORY * self._executor.limits.memory_mib
         return replace(
-            task, cpu_s=_CPU_S, memory_mib=_MOST_MEMORY * limits.memory_mib, alone=True, shared=True
+            self.trial(problem, in_process=in_process), cpu_s=_CPU_S, memory_mib=most, alone=True
         )
 
     def allow(self, task: Task, reference: Execution) -> Task:

@@ -1,5 +1,7 @@
 """Whether a machine can be trusted with verdicts."""
 
+from concurrent.futures import Future
+
 import pytest
 
 from evalsite.grade.engine import Grader
@@ -7,7 +9,9 @@ from evalsite.grade.executors.local import LocalExecutor
 from evalsite.grade.preflight import PreflightReport, preflight
 from evalsite.rundir.schema import Grading
 from evalsite.runner.trial import try_grading
-from tests.grade.helpers import QUICK, WRONG
+from tests.grade.executors.test_doors import Believing
+from tests.grade.helpers import QUICK, RIGHT, WRONG
+from tests.grade.test_settling import FAILED
 from tests.make import make_problem
 
 
@@ -27,6 +31,25 @@ def test_preflight_trusts_a_machine_that_tells_right_from_wrong(grader):
     assert [(f.problem, f.kind, f.verdict.verdict) for f in report.failures] == [
         ("Demo/wrong", "reference", "wrong_answer")
     ]
+
+
+class Doubting(Believing):
+    """As it says, but that what is wrong raises an exception."""
+
+    def submit(self, task):
+        done = super().submit(task)
+        if not done.result().proven:
+            done = Future()
+            done.set_result(FAILED)
+        return done
+
+
+def test_preflight_runs_each_reference_once():
+    """Both stubs fail, and whether the reference passes beside its tests is known by then."""
+    executor = Doubting()
+    with Grader(executor) as grader:
+        assert preflight(grader, [make_problem()]).sound
+    assert sorted(task.source == RIGHT for task in executor.tasks) == [False, False, True]
 
 
 @pytest.mark.sandbox
