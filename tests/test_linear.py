@@ -59,9 +59,7 @@ def test_a_million_characters_take_no_longer_than_a_million(group: str) -> None:
     """Of spaces, backticks, tags, brackets and quotes, alone and by turns: nothing hits its limit of CPU
     time.
     """
-    feeding = [
-        f"print({name!r})\nfeed({READERS[name]}, {SLOW.get(name, SIZE)})\n" for name in GROUPS[group]
-    ]
+    feeding = [f"print({name!r})\nfeed({READERS[name]}, {SLOW.get(name, SIZE)})\n" for name in GROUPS[group]]
     ended = subprocess.run(
         [sys.executable, "-c", SETUP + "".join(feeding)],
         cwd=Path(__file__).parents[1],

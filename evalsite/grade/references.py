@@ -35,16 +35,14 @@ class References:
         return self.allow(task, measured.result())
 
     def trial(self, problem: Problem, *, in_process: bool = False) -> Task:
-        """The reference solution as a task of its own that everybody shares, with the usual limits."""
+        """The reference solution as a task of its own that everybody shares; it may take its time at once."""
         task = _task(problem.reference, problem, self._executor.limits, in_process)
-        return replace(task, shared=True)
+        return replace(task, cpu_s=_CPU_S, shared=True)
 
     def measurement(self, problem: Problem, *, in_process: bool = False) -> Task:
         """The reference solution as a task that finds out what it needs."""
         most = _MOST_MEMORY * self._executor.limits.memory_mib
-        return replace(
-            self.trial(problem, in_process=in_process), cpu_s=_CPU_S, memory_mib=most, alone=True
-        )
+        return replace(self.trial(problem, in_process=in_process), memory_mib=most, alone=True)
 
     def allow(self, task: Task, reference: Execution) -> Task:
         """The task with what its reference solution needs, where that is more than the task may use."""

@@ -48,8 +48,8 @@ def test_preflight_runs_each_reference_once():
     """Both stubs fail, and whether the reference passes beside its tests is known by then."""
     executor = Doubting()
     with Grader(executor) as grader:
-        assert preflight(grader, [make_problem()]).sound
-    assert sorted(task.source == RIGHT for task in executor.tasks) == [False, False, True]
+        assert preflight(grader, [make_problem()]).failures == ()
+    assert [task.source for task in executor.tasks].count(RIGHT) == 1
 
 
 @pytest.mark.sandbox

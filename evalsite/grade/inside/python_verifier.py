@@ -4,19 +4,20 @@ It was forked from a server that never runs a program. It stays warm: each sampl
 their own, from the same state of chance.
 """
 
-import ast
 import builtins
 import marshal
 import os
 import re
 import socket
+import symtable
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from operator import is_
 from typing import Any
 
 from evalsite.grade.inside import python_mirrors as mirrors
+from evalsite.grade.inside.messages import TESTS
 from evalsite.grade.inside.python_dialogue import Dialogue, GoneError
 from evalsite.grade.inside.python_judging import Judge
 from evalsite.grade.inside.python_reports import describe
@@ -53,10 +54,23 @@ def said_of(tests: str) -> str:
 
 
 def _lent(tests: str) -> list[str]:
-    tree = ast.parse(tests)
-    defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    loaded = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return sorted(defined - loaded)
+    """By the compiler's own table of names, which takes a tenth of what a tree of all values would."""
+    top = symtable.symtable(tests, TESTS, "exec")
+    used = {
+        name
+        for table in _tables(top)
+        for name in table.get_identifiers()
+        if table.lookup(name).is_referenced()
+    }
+    return sorted(
+        name.get_name() for name in top.get_symbols() if name.is_namespace() and name.get_name() not in used
+    )
+
+
+def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    yield table
+    for child in table.get_children():
+        yield from _tables(child)
 
 
 _Ended: Any = type("StopIteration", (RuntimeError,), {"__module__": "builtins"})

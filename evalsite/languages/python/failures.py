@@ -10,7 +10,7 @@ from evalsite.languages.python.syntax import parse
 from evalsite.languages.python.tame import is_tame
 from evalsite.rundir.taxonomy import VerdictClass
 
-_PARSE_LIMIT = 200_000
+_PARSE_LIMIT = 50_000
 _FRAMES_TAIL = 20
 """Frames behind those that were left out."""
 _SYNTAX = frozenset({"SyntaxError", "IndentationError", "TabError"})
