@@ -29,7 +29,7 @@ from tests.grade.helpers import IN_EACH_SANDBOX
 
 FOLDER = Path(__file__).parent
 ATTACKS = sorted(path for path in FOLDER.glob("*/*.py"))
-LIMITS = Limits(cpu_s=1.0, wall_factor=1.5, memory_mib=256, file_mib=8, disk_mib=24)
+LIMITS = Limits(cpu_s=0.5, wall_factor=3.0, memory_mib=256, file_mib=8, disk_mib=24)
 PROBLEM = Problem(
     task_id="add",
     prompt="",

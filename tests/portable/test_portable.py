@@ -137,9 +137,8 @@ COMMANDS_THERE = {
 """Command -> what it says, on either stream."""
 
 
-def test_what_needs_no_sandbox_works(platform, runs, tmp_path):
-    """Each command on a small run, with exit code 0; of three problems a comparison can tell nothing."""
-    (tmp_path / "targets.toml").write_text(TARGETS, encoding="utf-8")
+def commands_there(platform, folder, *commands):
+    """Run several commands in a folder, by one process; the exit code and the words of each."""
     code = (
         "import contextlib, io, json, os, sys\n"
         "from evalsite.cli.main import run_command\n"
@@ -150,28 +149,36 @@ def test_what_needs_no_sandbox_works(platform, runs, tmp_path):
         "        code = run_command(words.split())\n"
         "    print(json.dumps([code, out.getvalue()]))\n"
     )
+    said = python_there(platform, code, folder, *commands)
+    assert "Warning" not in said.stderr
+    return [json.loads(line) for line in said.stdout.splitlines()]
+
+
+def test_what_needs_no_sandbox_works(platform, runs, tmp_path):
+    """Each command on a small run, with exit code 0; of three problems a comparison can tell nothing."""
+    (tmp_path / "targets.toml").write_text(TARGETS, encoding="utf-8")
     base, cand = (run.name for run in runs)
-    said = python_there(
-        platform, code, tmp_path, *(command.format(base=base, cand=cand) for command in COMMANDS_THERE)
-    )
-    ended = [json.loads(line) for line in said.stdout.splitlines()]
+    commands = [command.format(base=base, cand=cand) for command in COMMANDS_THERE]
+    ended = commands_there(platform, tmp_path, *commands)
     for (command, says), (status, text) in zip(COMMANDS_THERE.items(), ended, strict=True):
         assert status == (9 if command.startswith("compare") else 0), (command, text)
         assert says in text, command
-    assert "Warning" not in said.stderr
 
 
-def test_what_is_written_there_is_what_is_written_here(there, evalsite, runs, tmp_path):
+def test_what_is_written_there_is_what_is_written_here(platform, evalsite, runs, tmp_path):
     """Site, exports and a results repository are the same, byte for byte."""
-    for run, folder in ((evalsite, "here"), (there, "there")):
-        for command in (
-            f"build --output {folder}/site --site-url https://example.org/",
-            f"export {runs[0].name} --format csv --output {folder}/csv",
-            f"export {runs[0].name} --format lm-eval --output {folder}/lm-eval",
-            f"init {folder}/results --repository someone/results --baseline base",
-        ):
-            done = run(*command.split())
-            assert done.returncode == 0, done.stderr
+    commands = (
+        "build --output {folder}/site --site-url https://example.org/",
+        f"export {runs[0].name} --format csv --output {{folder}}/csv",
+        f"export {runs[0].name} --format lm-eval --output {{folder}}/lm-eval",
+        "init {folder}/results --repository someone/results --baseline base",
+    )
+    done = [evalsite(*command.format(folder="here").split()).returncode for command in commands]
+    done += [
+        code
+        for code, _ in commands_there(platform, tmp_path, *(one.format(folder="there") for one in commands))
+    ]
+    assert done == [0] * 8
     here = contents(tmp_path / "here")
     assert len(here) > 30
     assert contents(tmp_path / "there") == here
@@ -182,18 +189,26 @@ def test_what_is_printed_there_is_what_is_printed_here(platform, environment, tm
     write_run(tmp_path / "runs", "base", (8, 6, 10), card=BASELINE)
     run = write_run(tmp_path / "runs", "\u6a21\u578b \u2212\u00fc", (7, 6, 9), card=CANDIDATE).path.name
 
-    def printed(path, *args):
+    commands = (["report", run], ["report", run, "--format", "json"], ["failures", run], ["--help"])
+    code = (
+        "import json, sys\n"
+        "from evalsite.cli.console import settle_streams\n"
+        "from evalsite.cli.main import run_command\n"
+        "settle_streams()\n"
+        "print([run_command(words) for words in json.loads(sys.argv[1])])\n"
+    )
+
+    def printed(path):
         done = subprocess.run(
-            [sys.executable, "-m", "evalsite", *args], cwd=tmp_path, capture_output=True,
+            [sys.executable, "-c", code, json.dumps(commands)], cwd=tmp_path, capture_output=True,
             env={**environment, "PYTHONPATH": path}, check=False,
         )  # fmt: skip
-        assert done.returncode == 0, done.stderr
+        assert done.stdout.endswith(b"[0, 0, 0, 0]\n"), done.stderr
         return done.stdout
 
-    for command in (["report", run], ["report", run, "--format", "json"], ["failures", run], ["--help"]):
-        here = printed(str(ROOT), *command)
-        assert printed(path_of(platform), *command) == here
-        assert b"\r" not in here
+    here = printed(str(ROOT))
+    assert printed(path_of(platform)) == here
+    assert b"\r" not in here
 
 
 def test_a_site_is_made_in_several_processes_there(platform, runs, tmp_path):
