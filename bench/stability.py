@@ -20,7 +20,7 @@ from evalsite.extraction import extract
 from evalsite.formats.samples import read_samples
 from evalsite.grade.engine import Grader, Job
 from evalsite.grade.executors.local import LocalExecutor
-from evalsite.rundir.schema import Limits
+from evalsite.rundir.schema import Limits, Verdict
 from evalsite.rundir.taxonomy import VerdictClass
 
 DEFAULT = Path(__file__).parents[2] / "shared/samples/humaneval-wizardcoder-python-13b-n10.jsonl.gz"
@@ -53,7 +53,9 @@ def grade(name: str, jobs: list[Job]) -> Verdicts:
     """Execute every program, without sharing executions."""
     begun = time.monotonic()
     with Grader(LocalExecutor(Limits()), dedupe=False) as grader:
-        verdicts = {(row.problem, row.sample): row.verdict for row in grader.grade(jobs)}
+        verdicts = {
+            (row.problem, row.sample): row.verdict for row in grader.grade(jobs) if isinstance(row, Verdict)
+        }
     counts = ", ".join(
         f"{kind} {number}" for kind, number in Counter(map(str, verdicts.values())).most_common()
     )

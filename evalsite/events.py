@@ -63,6 +63,8 @@ class SampleCount:
     passed: int = 0
     missing: dict[str, int] = field(default_factory=dict)
     """Why samples could not be had -> how many."""
+    ungraded: dict[str, int] = field(default_factory=dict)
+    """Why samples could not be graded on this machine -> how many."""
 
     def answer(self) -> None:
         """One more answer has arrived."""
@@ -74,6 +76,11 @@ class SampleCount:
         self.missing[reason] = self.missing.get(reason, 0) + 1
         self.tell()
 
+    def leave(self, reason: str) -> None:
+        """One more sample could not be graded here."""
+        self.ungraded[reason] = self.ungraded.get(reason, 0) + 1
+        self.tell()
+
     def grade(self, *, passed: bool) -> None:
         """One more verdict was reached."""
         self.graded += 1
@@ -82,7 +89,7 @@ class SampleCount:
 
     def tell(self) -> None:
         """Tell the state as it is. A sample is done when it has its verdict, or can't be had."""
-        missing = sum(self.missing.values())
+        missing = sum(self.missing.values()) + sum(self.ungraded.values())
         self.listener(
             Event(
                 step=self.step,

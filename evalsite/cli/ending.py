@@ -8,11 +8,15 @@ from evalsite import api
 from evalsite.cli.console import as_typed, say
 from evalsite.counts.loaded import LoadedRun
 from evalsite.datasets import FILE, file_of, needs_file
+from evalsite.errors import IncompleteError
 from evalsite.report.ending import ending
 from evalsite.rundir.finding import find_runs
 from evalsite.rundir.sizes import too_large
 from evalsite.rundir.store import RunDir
+from evalsite.runner.grade import ungraded
 from evalsite.stats.baseline import pair_to_compare
+from evalsite.words.commands import command
+from evalsite.words.sentences import count
 
 
 def end_with(path: Path, *, next_step: bool = True) -> None:
@@ -28,6 +32,17 @@ def end_with(path: Path, *, next_step: bool = True) -> None:
         say(f"note: {told}")
     if next_step:
         say(f"next: {as_typed(*_next_step(run))}")
+
+
+def refuse_ungraded(path: Path) -> None:
+    """Raise IncompleteError where samples have no verdict though the run was graded to its end."""
+    left = sum(1 for _ in ungraded(RunDir(path)))
+    if left:
+        raise IncompleteError(
+            f"{count(left, 'sample')} could not be graded here: a sample may use more than this machine has",
+            hint="They count neither for nor against the model. Where there is more room: "
+            + command("grade", path),
+        )
 
 
 def resuming(path: Path) -> tuple[object, ...]:

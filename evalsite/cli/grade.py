@@ -7,7 +7,7 @@ import click
 
 from evalsite import api
 from evalsite.cli.console import printable, resumable
-from evalsite.cli.ending import end_with
+from evalsite.cli.ending import end_with, refuse_ungraded
 from evalsite.cli.options import GradingOptions, find_run, grading_options, runs_dir_option
 from evalsite.cli.progress import progress, progress_option
 from evalsite.events import Watched
@@ -28,13 +28,14 @@ def command(run: Path, *, again: bool, runs_dir: Path, **options: Any) -> None:
     limits it began with. Other limits need --again, or verdicts would not be alike.
     """
     run_dir = find_run(run, runs_dir)
-    grading = GradingOptions.take(options).following(run_dir.read_run().grading)
+    grading = GradingOptions.take(options).following(run_dir.read_run().grading, again=again)
     with progress() as listener:
         watched = Watched(listener, resumable)
         changes = api.grade(run_dir, grading.grading(), grading.grader(), watched, again=again)
     if again:
         _show(changes)
     end_with(run_dir.path)
+    refuse_ungraded(run_dir.path)
 
 
 def _show(changes: list[Change]) -> None:

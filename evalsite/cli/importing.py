@@ -7,7 +7,7 @@ import click
 
 from evalsite import api
 from evalsite.cli.console import resumable, say
-from evalsite.cli.ending import end_with
+from evalsite.cli.ending import end_with, refuse_ungraded
 from evalsite.cli.options import (
     FILE,
     NAME,
@@ -100,6 +100,8 @@ def command(
     if grade and adopted.claims:
         _tell_disagreements(adopted)
     end_with(adopted.run_dir.path)
+    if grade:
+        refuse_ungraded(adopted.run_dir.path)
 
 
 def _tell_disagreements(adopted: Adopted) -> None:

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 from click.core import ParameterSource
+from msgspec import structs
 
 from evalsite.cli.console import say
 from evalsite.datasets import KNOWN
@@ -230,14 +231,18 @@ class GradingOptions:
     dask: str | None
     dedupe: bool
     preflight: bool
+    other_limits: Limits = field(default_factory=Limits)
+    """Those that no option sets."""
 
     @classmethod
     def take(cls, options: dict[str, Any]) -> "GradingOptions":
         """Take the grading options out of a command's options."""
-        return cls(**{name: options.pop(name) for name in cls.__dataclass_fields__})
+        given = {name: options.pop(name) for name in cls.__dataclass_fields__ if name in options}
+        return cls(**given)
 
-    def following(self, recorded: Grading | None) -> "GradingOptions":
-        """Return the same with limits and deduplication of an earlier grading, where none were given.
+    def following(self, recorded: Grading | None, *, again: bool = False) -> "GradingOptions":
+        """Return the same with limits and deduplication of an earlier grading, where none were given; those
+        that no option sets are today's if everything is graded ``again``.
 
         Never with its sandbox: a run directory from elsewhere must not switch the isolation off.
         """
@@ -250,13 +255,13 @@ class GradingOptions:
         }
         source = click.get_current_context().get_parameter_source
         unset = {name: value for name, value in earlier.items() if source(name) is ParameterSource.DEFAULT}
-        return replace(self, **unset)
+        return replace(self, **unset, other_limits=Limits() if again else recorded.limits)
 
     def grading(self) -> Grading:
         """Return what the run will record (the grader adds what this machine gives)."""
         return Grading(
             sandbox=choose(self.sandbox) if self.dask is None else self.sandbox or SANDBOXES[0],
-            limits=Limits(cpu_s=self.cpu_limit, memory_mib=self.memory_limit),
+            limits=structs.replace(self.other_limits, cpu_s=self.cpu_limit, memory_mib=self.memory_limit),
             dedupe=self.dedupe,
             preflight=self.preflight,
         )

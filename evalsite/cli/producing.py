@@ -9,7 +9,7 @@ from types import FrameType
 
 from evalsite import api
 from evalsite.cli.console import as_typed, printable, resumable, say
-from evalsite.cli.ending import end_with, resuming
+from evalsite.cli.ending import end_with, refuse_ungraded, resuming
 from evalsite.cli.options import GradingOptions
 from evalsite.cli.progress import progress
 from evalsite.client import Missing
@@ -45,7 +45,10 @@ def produce_run(
     for change in changes_answered(api.load_run(run_dir.path).summary):
         say(f"warning: {change}")
     end_with(run_dir.path, next_step=produced.failure is None and produced.status == "complete")
-    return _conclude(run_dir.path, produced)
+    code = _conclude(run_dir.path, produced)
+    if grade and code == EXIT_OK:
+        refuse_ungraded(run_dir.path)
+    return code
 
 
 @contextlib.contextmanager

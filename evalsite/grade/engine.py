@@ -16,7 +16,7 @@ from evalsite.grade.executors.base import Conditions, Executor
 from evalsite.grade.in_process import settle_anywhere
 from evalsite.grade.references import References
 from evalsite.grade.settling import carry_out
-from evalsite.grade.verdicts import judge, no_code
+from evalsite.grade.verdicts import Ungraded, judge, no_code
 from evalsite.rundir.schema import Problem, Program, Verdict
 
 _IN_FLIGHT_EACH = 128
@@ -61,9 +61,11 @@ class Grader:
         """What programs run under: the isolation layers in force, and the interpreter."""
         return self._executor.conditions
 
-    def submit(self, job: Job) -> "Future[Verdict]":
-        """Grade one program; the future holds its verdict, or SandboxError. May be called from any thread."""
-        verdict: Future[Verdict] = Future()
+    def submit(self, job: Job) -> "Future[Verdict | Ungraded]":
+        """Grade one program; the future holds its verdict or why it has none here, or SandboxError. May be
+        called from any thread.
+        """
+        verdict: Future[Verdict | Ungraded] = Future()
         verdict.set_running_or_notify_cancel()
         if not job.program.source.strip():
             verdict.set_result(no_code(job.program))
@@ -72,16 +74,16 @@ class Grader:
 
         def finish(done: "Future[Execution]") -> None:
             try:
-                verdict.set_result(judge(job.program, job.problem, done.result(), shared_with=shared_with))
+                verdict.set_result(_judged(job, done.result(), shared_with))
             except BaseException as exc:
                 verdict.set_exception(exc)
 
         execution.add_done_callback(finish)
         return verdict
 
-    def grade(self, jobs: Iterable[Job]) -> Iterator[Verdict]:
+    def grade(self, jobs: Iterable[Job]) -> Iterator[Verdict | Ungraded]:
         """Grade many programs; verdicts come as they end, in no order. ``jobs`` is read as far as needed."""
-        done: SimpleQueue[Future[Verdict]] = SimpleQueue()
+        done: SimpleQueue[Future[Verdict | Ungraded]] = SimpleQueue()
         in_flight = 0
         for job in jobs:
             self.submit(job).add_done_callback(done.put)
@@ -111,6 +113,12 @@ class Grader:
         steps = settle_anywhere(task, job.problem, self._references)
         carry_out(steps, self._references.submit, execution)
         return execution, None
+
+
+def _judged(job: Job, execution: Execution, shared_with: int | None) -> Verdict | Ungraded:
+    if execution.lacked:
+        return Ungraded(job.problem.task_id, job.program.sample, execution.lacked)
+    return judge(job.program, job.problem, execution, shared_with=shared_with)
 
 
 def _key(problem: Problem) -> bytes:

@@ -29,6 +29,8 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     cpu_limit_s: float = 0.0
     memory_limit_mib: int = 0
     retried: bool = False
+    lacked: str = ""
+    """Whose limit it met, where the machine gave it less than it may have: no word on the program."""
     in_process: bool = False
     """Whether program and tests shared a process."""
 

@@ -30,7 +30,7 @@ def settle_anywhere(task: Task, problem: Problem, references: References) -> Ste
     The reference is asked once for each problem, and only where a program fails.
     """
     found = yield from settle(task, problem, references)
-    if _class_of(found, problem) not in _DOUBTED or not problem.reference.strip():
+    if found.lacked or _class_of(found, problem) not in _DOUBTED or not problem.reference.strip():
         return found
     if task.source != problem.reference and (yield from _passes(problem, references, in_process=False)):
         return found

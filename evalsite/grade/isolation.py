@@ -42,8 +42,17 @@ _UID_BASE, _UIDS_EACH = 0x60000000, 64
 _BOOTSTRAP = (
     "import sys; sys.path.insert(0, {code!r}); from evalsite.grade.inside import server; server.main()"
 )
-_FIRST_TO_GO = ["/bin/sh", "-c", 'echo 1000 2>/dev/null >/proc/self/oom_score_adj; exec "$@"', "sh"]
-"""When memory runs out, the kernel is to end the sandbox before anything of the user's."""
+_FIRST_TO_GO = [
+    "/bin/sh",
+    "-c",
+    'echo 1000 2>/dev/null >/proc/self/oom_score_adj; ulimit -S -s 8192 2>/dev/null; exec "$@"',
+    "sh",
+]
+"""When memory runs out, the kernel is to end the sandbox before anything of the user's; and a thread's stack
+has the same size on every machine, as it counts against a sample's memory.
+"""
+ALLOCATION = {"MALLOC_ARENA_MAX": "2"}
+"""The C library would reserve memory by the number of processors, for up to eight threads on each."""
 _TRIAL = (
     "import ctypes, os; kernel = ctypes.CDLL(None, use_errno=True); "
     "failed = kernel.unshare(0x20000000) or kernel.mount(b'tmpfs', b'/tmp', b'tmpfs', 0, None); "
@@ -179,7 +188,7 @@ def _bubblewrap(limits: Limits, *, environment: str, index: int) -> list[str]:
         words += ["--tmpfs", site_packages]
     words += ["--remount-ro", "/"]
     variables = {"LD_LIBRARY_PATH": f"{INSIDE_PYTHON}/libraries", "PYTHONHASHSEED": "0", "LANG": "C.UTF-8"}
-    for name, value in (variables | _ONE_THREAD).items():
+    for name, value in (variables | ALLOCATION | _ONE_THREAD).items():
         words += ["--setenv", name, value]
     plan = Plan(
         sandbox="bubblewrap",

@@ -5,10 +5,10 @@ right: where it does, the data set's own references and tests are wrong.
 """
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future
 from dataclasses import dataclass
 
 from evalsite.grade.engine import Grader, Job
+from evalsite.grade.verdicts import Ungraded
 from evalsite.languages import language_of
 from evalsite.rundir.schema import Problem, Program, Verdict
 from evalsite.rundir.taxonomy import VerdictClass
@@ -33,6 +33,8 @@ class PreflightReport:
     """Of the problems themselves."""
     broken: tuple[PreflightFailure, ...] = ()
     """Of :data:`PROBES`: this machine gives wrong verdicts."""
+    untried: tuple[Ungraded, ...] = ()
+    """What this machine has no room for."""
 
     @property
     def machine_works(self) -> bool:
@@ -83,15 +85,18 @@ def preflight(grader: Grader, problems: Iterable[Problem]) -> PreflightReport:
     jobs = [each for problem in problems for each in _jobs(problem)]
     futures = [(kind, grader.submit(job)) for kind, job in jobs]
     number = sum(kind == "reference" for kind, _ in jobs)
-    return PreflightReport(number, _failures(futures), _failures(broken))
+    told = [(kind, future.result()) for kind, future in futures]
+    untried = tuple(found for _, found in told if isinstance(found, Ungraded))
+    return PreflightReport(
+        number, _failures(told), _failures((kind, future.result()) for kind, future in broken), untried
+    )
 
 
-def _failures(futures: Iterable[tuple[str, "Future[Verdict]"]]) -> tuple[PreflightFailure, ...]:
-    told = ((kind, future.result()) for kind, future in futures)
+def _failures(told: Iterable[tuple[str, Verdict | Ungraded]]) -> tuple[PreflightFailure, ...]:
     return tuple(
-        PreflightFailure(verdict.problem, kind, verdict)
-        for kind, verdict in told
-        if (verdict.verdict is VerdictClass.PASSED) != (kind == "reference")
+        PreflightFailure(found.problem, kind, found)
+        for kind, found in told
+        if isinstance(found, Verdict) and (found.verdict is VerdictClass.PASSED) != (kind == "reference")
     )
 
 

@@ -25,11 +25,19 @@ def settle(task: Task, problem: Problem, references: References) -> Steps:
     """Run a program; what hits the time limit runs again alone, with what its reference solution asks for.
 
     So does what hits the memory limit, if the reference solution itself needs more than the limit, and what
-    was killed: it may have killed itself, but so may the kernel have, for want of memory.
+    was killed: it may have killed itself, but so may the kernel have, for want of memory. Where it is the
+    machine that gives less than a program may have, the execution says so, and is no word on the program.
     """
+    execution = yield from _settle(task, problem, references)
+    found = classify(execution, language_of(problem).failures)
+    lacked = execution.lacked or references.scarce.get(found, "")
+    return msgspec.structs.replace(execution, lacked=lacked) if lacked else execution
+
+
+def _settle(task: Task, problem: Problem, references: References) -> Steps:
     first = yield task
     found = classify(first, language_of(problem).failures)
-    if _was_killed(first, found):
+    if _was_killed(first, found) or first.cause == "worker":
         return _retried((yield replace(task, alone=True)))
     if found not in _WORTH_A_SECOND_RUN:
         return first

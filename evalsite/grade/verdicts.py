@@ -1,5 +1,7 @@
 """Execution -> Verdict. The error taxonomy lives here."""
 
+from dataclasses import dataclass
+
 from evalsite import __version__
 from evalsite.grade.execution import Execution
 from evalsite.grade.numbers import Errno, Signal
@@ -16,6 +18,16 @@ _MAY_BE_THE_COMPILERS = frozenset({VerdictClass.CRASHED, VerdictClass.TIMEOUT})
 """What a program can end in before it began, if its source is one that the language's compiler does not
 survive.
 """
+
+
+@dataclass(frozen=True)
+class Ungraded:
+    """A sample that could not be judged here: the machine gives less than a sample may have."""
+
+    problem: str
+    sample: int
+    reason: str
+    """Whose limit it met."""
 
 
 def judge(

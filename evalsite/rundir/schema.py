@@ -231,7 +231,7 @@ class Limits(_Row, frozen=True, kw_only=True):
     memory_mib: Count = 1024
     output_kib: Count = 1024
     """Written to both streams together; only the last 4 KiB are kept."""
-    processes: Count = 32
+    processes: Count = 64
     file_mib: Count = 64
     disk_mib: Count = 128
 

@@ -2,15 +2,17 @@
 
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeGuard
 
 import msgspec
 from msgspec import structs
 
 from evalsite.counts.tally import rebuild_summary
-from evalsite.errors import IdentityError, OutputError, RunFormatError
+from evalsite.errors import IdentityError, IncompleteError, OutputError, RunFormatError
 from evalsite.events import Listener, SampleCount, ignore, remark
 from evalsite.extraction import extract
 from evalsite.grade.engine import Grader, Job
+from evalsite.grade.verdicts import Ungraded
 from evalsite.rundir.answers import drop_void, find_void
 from evalsite.rundir.schema import FORMAT, Completion, Grading, Problem, Run, RunStatus, Verdict
 from evalsite.rundir.store import COMPLETIONS, Key, RunDir
@@ -98,21 +100,43 @@ def grade_pending(run_dir: RunDir, grader: Grader, count: SampleCount) -> None:
     """
     with run_dir.append_verdicts() as appender:
         for verdict in grader.grade(_jobs(run_dir, ungraded(run_dir))):
-            appender.append(verdict)
-            count.grade(passed=verdict.verdict is VerdictClass.PASSED)
+            if count_graded(verdict, count):
+                appender.append(verdict)
+    remark(count.listener, reasons_ungraded(count))
 
 
 def regrade(run_dir: RunDir, grader: Grader, count: SampleCount) -> list[Change]:
     """Grade every completion again; replace the verdicts at the end, and return those that changed."""
     before = {(verdict.problem, verdict.sample): verdict for verdict in run_dir.verdicts()}
-    after: list[Verdict] = []
-    for verdict in grader.grade(_jobs(run_dir, _answers(run_dir))):
-        after.append(verdict)
-        count.grade(passed=verdict.verdict is VerdictClass.PASSED)
+    found = grader.grade(_jobs(run_dir, _answers(run_dir)))
+    after = [verdict for verdict in found if count_graded(verdict, count)]
+    if count.ungraded:
+        remark(count.listener, reasons_ungraded(count))
+        raise IncompleteError(
+            f"{run_dir.path}: not every sample could be graded once more; all verdicts are left as they were",
+            hint="Grade the run where there is more room.",
+        )
     after.sort(key=lambda verdict: (verdict.problem, verdict.sample))
     run_dir.write_verdicts(after)
     pairs = ((before.get((verdict.problem, verdict.sample)), verdict) for verdict in after)
     return [Change(old, new) for old, new in pairs if old is not None and old.verdict != new.verdict]
+
+
+def count_graded(found: Verdict | Ungraded, count: SampleCount) -> TypeGuard[Verdict]:
+    """Count a sample that was graded, or that had no room here; say whether it has a verdict."""
+    if isinstance(found, Ungraded):
+        count.leave(found.reason)
+        return False
+    count.grade(passed=found.verdict is VerdictClass.PASSED)
+    return True
+
+
+def reasons_ungraded(count: SampleCount) -> str:
+    """A warning of the samples that had no room here, with whose limits they met; empty for none."""
+    if not count.ungraded:
+        return ""
+    told = "; ".join(f"{reason} ({number})" for reason, number in count.ungraded.items())
+    return f"warning: samples that this machine has no room for, and that therefore have no verdict: {told}"
 
 
 def answered(run_dir: RunDir, run: Run, problems: Container[str]) -> set[Key]:

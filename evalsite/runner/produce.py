@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from evalsite.client import Client, Missing
 from evalsite.errors import EndpointError
-from evalsite.events import Listener, SampleCount, ignore
+from evalsite.events import Listener, SampleCount, ignore, remark
 from evalsite.grade.engine import Grader
 from evalsite.kinds.prompts import build_prompt
 from evalsite.rundir.answers import drop_void
@@ -15,7 +15,14 @@ from evalsite.rundir.files import Appender
 from evalsite.rundir.schema import Completion, Problem, Prompt, Run, RunStatus
 from evalsite.rundir.store import RunDir
 from evalsite.rundir.taxonomy import VerdictClass
-from evalsite.runner.grade import answered, finish, program_job, ungraded
+from evalsite.runner.grade import (
+    answered,
+    count_graded,
+    finish,
+    program_job,
+    reasons_ungraded,
+    ungraded,
+)
 
 GRADING_BACKLOG = 256
 """Answers that may wait for the grader before no more are taken from the client: keeps memory flat."""
@@ -77,6 +84,7 @@ async def produce(
                 failure = exc
         if desk is not None:
             await desk.drain()
+    remark(listener, reasons_ungraded(count))
     status = _status(count, stopped=stop.is_set())
     await asyncio.to_thread(finish, run_dir, status)
     return Produced(status, tuple(missing), failure)
@@ -111,8 +119,8 @@ class _GradingDesk:
         # In a thread: extraction from a raving answer can take seconds, and others are being asked meanwhile.
         job = await asyncio.to_thread(program_job, self._problems, completion)
         verdict = await asyncio.wrap_future(self._grader.submit(job))
-        verdicts.append(verdict)
-        self._count.grade(passed=verdict.verdict is VerdictClass.PASSED)
+        if count_graded(verdict, self._count):
+            verdicts.append(verdict)
 
     def _leave(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -35,6 +35,8 @@ def try_grading(
     and every verdict would be worthless; :class:`DatasetError` where no problem of one's own is left.
     """
     excluded: dict[str, str] = {}
+    for note in grader.conditions.notes:
+        remark(listener, f"note: {note}")
     if wanted.preflight:
         by_id = {problem.task_id: problem for problem in problems}
         report = _sound(preflight(grader, by_id.values()), dataset)
@@ -44,6 +46,9 @@ def try_grading(
         idle = [one.problem for one in report.of_kind("idle") if one.problem not in excluded]
         for told in _remarks(excluded, known, idle):
             remark(listener, f"preflight: {told}")
+        if report.untried:
+            without = names(list(dict.fromkeys(each.problem for each in report.untried)))
+            remark(listener, f"preflight: no room here ({report.untried[0].reason}): {without}")
     here = grader.conditions
     return structs.replace(
         wanted, layers=here.layers, python=here.python, extraction=EXTRACTION_VERSION, excluded=excluded

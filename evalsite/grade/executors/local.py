@@ -13,18 +13,24 @@ import threading
 from collections import deque
 from collections.abc import Container
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from types import TracebackType
 from typing import Self
 
+import msgspec
+
 from evalsite.errors import SandboxError
 from evalsite.grade import isolation
 from evalsite.grade.execution import Execution, parse_report
+from evalsite.grade.executors import fitting
 from evalsite.grade.executors.base import Conditions, Task
 from evalsite.grade.inside import messages
+from evalsite.grade.numbers import Signal
 from evalsite.languages.running import PLAIN
 from evalsite.machine import bound_to, processor_of, usable_cpus
+from evalsite.machine.cgroups import ControlGroups
+from evalsite.machine.room import raise_open_files, room
 from evalsite.rundir.schema import Limits
 
 _START_S = 60.0
@@ -51,10 +57,19 @@ class Server:
     def __init__(self, sandbox: isolation.Sandbox, limits: Limits, *, environment: str, index: int) -> None:
         """Start it and wait until it is ready. Raises SandboxError where the machine refuses."""
         self.limits = limits
+        try:
+            self._begin(sandbox, environment, index)
+        except OSError as exc:  # no process, descriptor or memory to be had
+            raise isolation.explain_refusal(str(exc), sandbox) from exc
+        self.conditions = self._hello(sandbox)
+
+    def _begin(self, sandbox: isolation.Sandbox, environment: str, index: int) -> None:
         self.work = isolation.make_work_folder(sandbox)
+        limits = self.limits
         command = isolation.command(sandbox, limits, environment=environment, index=index, work=self.work)
         self.stream, theirs = socket.socketpair()
         variables = {"PYTHONHASHSEED": "0", "PATH": os.environ.get("PATH", ""), "OPENBLAS_NUM_THREADS": "1"}
+        variables |= isolation.ALLOCATION
         with theirs:
             self.process = subprocess.Popen(
                 command,
@@ -64,7 +79,6 @@ class Server:
                 env=variables,
                 start_new_session=True,  # a Ctrl-C in the terminal is the grader's to answer
             )
-        self.conditions = self._hello(sandbox)
 
     def _hello(self, sandbox: isolation.Sandbox) -> Conditions:
         self.stream.settimeout(_START_S)
@@ -157,14 +171,16 @@ class Server:
 class LocalExecutor:
     """Runs tasks on this machine; those that are to run alone come last, one at a time.
 
-    ``workers`` defaults to the number of processors that this process may use. ``sandbox`` says how programs
-    are isolated: by default in the first that starts here; ``process`` means hardly.
+    ``workers`` defaults to the number of processors that this process may use, and becomes fewer where the
+    machine has no room for them. ``sandbox`` says how programs are isolated: by
+    default in the first that starts here; ``process`` means hardly.
     """
 
     def __init__(
         self, limits: Limits, *, sandbox: isolation.Sandbox | None = None, workers: int | None = None
     ) -> None:
         self.limits = limits
+        self._asked = workers
         self.workers = workers or usable_cpus()
         self.conditions = Conditions()
         self._together: deque[_Entry] = deque()
@@ -173,26 +189,56 @@ class LocalExecutor:
         self._alone_running = False
         self._closing = False
         self._changed = threading.Condition()
-        self._ready: list[Future[Server]] = [Future() for _ in range(self.workers)]
-        chosen = isolation.choose(sandbox)
-        self._servers = [_Servers(chosen, limits, index, self.workers) for index in range(self.workers)]
-        self._threads = [
-            threading.Thread(target=self._work, args=(index,), name=f"grader-{index}", daemon=True)
-            for index in range(self.workers)
-        ]
+        self._sandbox = isolation.choose(sandbox)
+        self._ready: list[Future[Server]] = []
+        self._servers: list[_Servers] = []
+        self._threads: list[threading.Thread] = []
 
     def __enter__(self) -> Self:
         """Start all workers. Raises SandboxError where the machine refuses."""
         isolation.require_linux()
-        for thread in self._threads:
-            thread.start()
+        raise_open_files()
+        fit = fitting.fit(self._asked, self.limits, room())
         try:
-            for ready in self._ready:
-                self.conditions = ready.result().conditions
+            self._start(fit.workers)
+            started, refusals = self._started()
         except BaseException:
             self.close()
             raise
+        if not started:
+            self.close()
+            raise fitting.explain(refusals[0])
+        self.workers = len(started)
+        notes = fit.notes
+        if refusals:
+            notes += (
+                f"{self.workers} of {fit.workers} workers started: {fitting.explain(refusals[0]).message}",
+            )
+        self.conditions = replace(started[0].conditions, notes=notes, scarce=fit.scarce)
         return self
+
+    def _start(self, workers: int) -> None:
+        """Start as many threads as can be had, at least one."""
+        for index in range(workers):
+            self._ready.append(Future())
+            self._servers.append(_Servers(self._sandbox, self.limits, index, workers))
+            thread = threading.Thread(target=self._work, args=(index,), name=f"grader-{index}", daemon=True)
+            try:
+                thread.start()
+            except RuntimeError as exc:  # the limit on processes counts threads, too
+                self._ready[index].set_exception(isolation.explain_refusal(str(exc), self._sandbox))
+                return
+            self._threads.append(thread)
+
+    def _started(self) -> tuple[list[Server], list[SandboxError]]:
+        """Wait for the workers: those that are ready, and why the others are not."""
+        started, refusals = [], []
+        for ready in self._ready:
+            try:
+                started.append(ready.result())
+            except SandboxError as exc:
+                refusals.append(exc)
+        return started, refusals
 
     def __exit__(
         self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
@@ -302,8 +348,10 @@ class _Servers:
             try:
                 self._servers[environment] = self._start(environment)
             except SandboxError:
-                # Something may have killed it on its way. What the machine refuses, it refuses again.
-                self._servers[environment] = self._start(environment)
+                # Something may have killed it on its way, or there is no room beside the others. What the
+                # machine refuses to a single one, it refuses again.
+                self.close()
+                self._servers = {environment: self._start(environment)}
         return self._servers[environment]
 
     def _start(self, environment: str) -> Server:
@@ -334,7 +382,26 @@ def _settle(future: "Future[Execution]", servers: _Servers, task: Task) -> None:
 
 
 def _run(servers: _Servers, task: Task) -> Execution:
-    """Run a task; a worker that dies is replaced and the task run again, a few times."""
+    """Run a task; a worker that dies is replaced and the task run again, a few times.
+
+    Of one that runs alone it is told whether the kernel killed it for want of memory that it may have.
+    """
+    if not task.alone:
+        return _try_to_run(servers, task)
+    groups, here = ControlGroups(), room()
+    kills = groups.out_of_memory_kills()
+    execution = _try_to_run(servers, task)
+    was_killed = execution.cause == "worker" or (execution.cause, execution.status) == ("", -Signal.SIGKILL)
+    if (
+        was_killed
+        and groups.out_of_memory_kills() > kills
+        and fitting.is_short_of_memory(task.memory_mib, here)
+    ):
+        return msgspec.structs.replace(execution, lacked=here.memory_limit)
+    return execution
+
+
+def _try_to_run(servers: _Servers, task: Task) -> Execution:
     for _ in range(_ATTEMPTS):
         server = servers.get(task.environment)
         try:

@@ -1,15 +1,24 @@
-"""What this machine gives to a process, whatever its operating system."""
+"""What this machine, or the container around it, gives to a process, whatever its operating system."""
 
 import contextlib
+import math
 import os
 from collections.abc import Iterator
+
+from evalsite.machine.cgroups import ControlGroups
 
 
 def usable_cpus() -> int:
     """Number of processors that this process may use, at least 1.
 
-    Where the system can bind a process to some of them (Linux), those count; elsewhere all do.
+    Where the system can bind a process to some of them (Linux), those count; elsewhere all do. A container's
+    quota is rounded up.
     """
+    quota = ControlGroups().cpus()
+    return max(min(_processors(), math.ceil(quota) if quota else _processors()), 1)
+
+
+def _processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     count = getattr(os, "process_cpu_count", os.cpu_count)  # the former from Python 3.13 on
