@@ -1,10 +1,12 @@
 """What commands share in talking to a person: messages and log lines, all on stderr."""
 
+import contextlib
 import io
 import logging
 import os
 import shlex
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,17 +23,45 @@ from evalsite.words.commands import command
 stderr = Console(stderr=True, highlight=False)
 
 
+class _Remarks(io.TextIOWrapper):
+    """Standard error, whose reader may go away: then what is said is dropped, and work goes on."""
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError):
+            super().write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            super().flush()
+
+
 def settle_streams() -> None:
     """Let every message be shown, and what goes into a file or pipe be the same on every system.
 
     A console shows an escape for a character that it lacks. Elsewhere text is UTF-8 and a newline one
-    byte, unless ``PYTHONIOENCODING`` asks for something else.
+    byte, unless ``PYTHONIOENCODING`` asks for something else. Who was started without standard streams gets
+    empty ones, or the next file to be opened would be taken for one.
     """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        encoding = sys.stderr.encoding
+        sys.stderr = _Remarks(sys.stderr.detach(), encoding, "backslashreplace", line_buffering=True)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
             if not stream.isatty() and not os.environ.get("PYTHONIOENCODING"):
                 stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def hang_up_as_interrupt() -> None:
+    """Let the end of the terminal be what Ctrl-C is, unless somebody (``nohup``) has it ignored."""
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGINT))
 
 
 def start_logging(level: int) -> None:

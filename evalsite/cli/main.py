@@ -1,6 +1,5 @@
 """The program's entry: finds the command, and turns deliberate errors into a message and an exit code."""
 
-import errno
 import importlib
 import logging
 import sys
@@ -11,8 +10,10 @@ from typing import NoReturn
 import click
 
 from evalsite import __version__
-from evalsite.cli.console import settle_streams, show_error, start_logging
-from evalsite.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_OK, EXIT_UNREAD, EvalsiteError, OutputError
+from evalsite.cli.console import hang_up_as_interrupt, settle_streams, show_error, start_logging
+from evalsite.cli.refusals import READER_GONE, refuse_too_little, refused_by_machine
+from evalsite.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_OK, EXIT_UNREAD, EvalsiteError
+from evalsite.machine.room import keep_numpy_small
 
 COMMANDS = {
     "init": ("evalsite.cli.init", "Make a folder a results repository that publishes itself."),
@@ -81,13 +82,23 @@ def cli(*, verbose: bool) -> None:
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit."""
     settle_streams()
-    sys.exit(run_command(args))
+    hang_up_as_interrupt()
+    keep_numpy_small()
+    code = run_command(args)
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except (OSError, ValueError):  # what Python itself would end with says nothing
+        sys.stdout = None
+        code = code or EXIT_UNREAD
+    sys.exit(code)
 
 
 def run_command(args: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; the user's mistakes end in a message, never a traceback."""
     stdout = sys.stdout
     try:
+        refuse_too_little()
         code = cli.main(args=args, prog_name="evalsite", standalone_mode=False)
     except click.ClickException as exc:
         exc.show()
@@ -105,10 +116,11 @@ def run_command(args: Sequence[str] | None = None) -> int:
         # 1. What a gate would have said is not known, so it is not 0 either.
         return EXIT_UNREAD
     except Exception as exc:
-        if isinstance(exc, OSError) and exc.errno == errno.ENOSPC:
-            sys.stdout = None
-            show_error(OutputError(f"the output cannot be written ({exc.strerror})", hint="Free some space."))
-            return OutputError.exit_code
-        traceback.print_exc()
-        return EXIT_BUG
+        if isinstance(exc, OSError) and exc.errno in READER_GONE and exc.filename is None:
+            return EXIT_UNREAD
+        if (refusal := refused_by_machine(exc)) is None:
+            traceback.print_exc()
+            return EXIT_BUG
+        show_error(refusal)
+        return refusal.exit_code
     return code if isinstance(code, int) else EXIT_OK

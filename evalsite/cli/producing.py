@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
@@ -53,7 +54,13 @@ def produce_run(
 
 @contextlib.contextmanager
 def _first_interrupt(stop: asyncio.Event) -> Iterator[None]:
-    """Let the first Ctrl-C set ``stop``. By a plain handler: Windows' loops have none of their own."""
+    """Let the first Ctrl-C set ``stop``. By a plain handler: Windows' loops have none of their own.
+
+    Only the main thread can have one; asking beside it (in a notebook) sees to interrupts by itself.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     loop = asyncio.get_running_loop()
 
     def tell() -> None:

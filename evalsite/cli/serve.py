@@ -1,7 +1,10 @@
 """``evalsite serve``: look at a built site on this machine."""
 
+import errno
 import functools
 import http.server
+import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -49,21 +52,54 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any free one."
 )
-def command(site: Path, port: int) -> None:
-    """Serve a built SITE (default: site/) on this machine only, until Ctrl-C."""
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADDRESS",
+    help="Where to listen: 0.0.0.0 (or ::) lets other machines look, such as from outside of a container.",
+)
+def command(site: Path, port: int, host: str) -> None:
+    """Serve a built SITE (default: site/) until Ctrl-C; on this machine only, unless --host is given."""
     if not (site / "index.html").is_file():
         raise UsageError(
             f"{site}: holds no built site",
             hint=f"Build one first: {as_command('build', '--output', site)}",
         )
     handler = functools.partial(_Handler, directory=str(site))
+    server = _listen(host, port, handler)
+    with server:
+        shown = f"[{host}]" if ":" in host else host
+        click.echo(f"http://{shown}:{server.server_port}/")
+        if not _is_local(host):
+            say("note: whoever reaches this machine can look at it")
+        say("Ctrl-C ends it")
+        server.serve_forever()
+
+
+def _listen(host: str, port: int, handler: Callable[..., _Handler]) -> http.server.ThreadingHTTPServer:
     try:
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+        family, *_, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except (OSError, UnicodeError) as exc:
+        raise UsageError(
+            f"--host {host}: no address of this machine ({exc})",
+            hint="127.0.0.1 is this machine, 0.0.0.0 all.",
+        ) from exc
+    kind = type("Server", (http.server.ThreadingHTTPServer,), {"address_family": family})
+    try:
+        server: http.server.ThreadingHTTPServer = kind(address[:2], handler)
     except OSError as exc:
+        if exc.errno == errno.EADDRNOTAVAIL:
+            raise UsageError(
+                f"--host {host}: no address of this machine", hint="127.0.0.1 is this machine, 0.0.0.0 all."
+            ) from exc
         raise OutputError(
             f"port {port} cannot be used ({exc.strerror})", hint="Choose another: evalsite serve --port 0"
         ) from exc
-    with server:
-        click.echo(f"http://127.0.0.1:{server.server_port}/")
-        say("Ctrl-C ends it")
-        server.serve_forever()
+    return server
+
+
+def _is_local(host: str) -> bool:
+    return host in ("localhost", "::1") or host.startswith("127.")

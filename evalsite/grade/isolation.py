@@ -84,7 +84,10 @@ def is_real_root() -> bool:
 
 def capabilities() -> frozenset[int]:
     """What this process may do besides what an ordinary user may, by the kernel's numbers (CAP_*)."""
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    try:
+        status = Path("/proc/self/status").read_text(encoding="utf-8")
+    except OSError:  # no /proc: bubblewrap will say what it lacks
+        return frozenset()
     found = re.search(r"^CapEff:\s*([0-9a-f]+)$", status, re.MULTILINE)
     mask = int(found[1], 16) if found else 0
     return frozenset(number for number in range(64) if mask >> number & 1)
@@ -259,6 +262,8 @@ def explain_refusal(detail: str, sandbox: Sandbox = "bubblewrap") -> SandboxErro
 
 def _remedy() -> str:
     """The setting of this machine that most likely stands in the way, by what the kernel shows of itself."""
+    if not Path("/proc/self/status").exists():
+        return "No /proc is to be seen here, which the sandbox needs: mount it (mount -t proc proc /proc)."
     if _sysctl("kernel/apparmor_restrict_unprivileged_userns") == "1":
         return (
             "AppArmor keeps unprivileged user namespaces from working: give bwrap an AppArmor profile, or "

@@ -13,6 +13,10 @@ except ImportError:  # Windows, which has no such limits
     resource = None  # type: ignore[assignment]
 
 
+_MANY = 4096
+"""Processes: as many as no machine has processors."""
+
+
 @dataclass(frozen=True)
 class Room:
     """What can still be had, and whose limit that is; None for what is not limited."""
@@ -21,6 +25,8 @@ class Room:
     """Bytes."""
     memory_limit: str = ""
     """Such as ``the container's memory (512 MiB, cgroup)``."""
+    kills_all_at_once: bool = False
+    """Whether who wants more takes everybody with it."""
     processes: int | None = None
     """Processes and threads."""
     processes_limit: str = ""
@@ -44,6 +50,7 @@ def room() -> Room:
     return Room(
         memory=memory,
         memory_limit=memory_limit,
+        kills_all_at_once=groups.kills_all_at_once(),
         processes=processes,
         processes_limit=processes_limit,
         files=_files(),
@@ -62,6 +69,20 @@ def raise_open_files() -> None:
     if soft != hard and soft != resource.RLIM_INFINITY:
         with contextlib.suppress(OSError, ValueError):  # macOS refuses to have it without limit
             resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def address_space() -> int | None:
+    """Bytes that this process may have by its own limit."""
+    return _soft("RLIMIT_AS")
+
+
+def keep_numpy_small() -> None:
+    """Where memory or processes are limited, let numpy start no thread for each processor: it would end this
+    process where one cannot be had. To be said before it is imported.
+    """
+    processes = _soft("RLIMIT_NPROC")
+    if address_space() is not None or (processes is not None and processes < _MANY):
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def limits_set() -> str:

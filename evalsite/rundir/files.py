@@ -32,6 +32,15 @@ UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What msgspec raises for bytes that are not the JSON wanted; the last for brackets without end."""
 
 
+_CANNOT_SYNC = frozenset(
+    {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM, errno.EACCES}
+)
+"""What ``fsync`` answers where there is nothing to wait for (FUSE, NFS), or where it is forbidden: what was
+written is with the operating system all the same.
+"""
+_told_unsynced: set[int] = set()
+
+
 class Appender:
     """Appends rows to one ``*.jsonl`` file; use as a context manager.
 
@@ -68,7 +77,7 @@ class Appender:
                 if self._failure is not None:  # Linux tells of a lost write once: the next fsync may succeed
                     raise self._failure
                 self._see_that_it_is_there()
-                os.fsync(self._fd)
+                sync(self._fd)
         finally:
             os.close(self._fd)
             self._fd = -1  # whoever comes late must not write into a file that got the same number
@@ -99,7 +108,7 @@ class Appender:
                 self._written.clear()
                 try:
                     self._see_that_it_is_there()
-                    os.fsync(self._fd)
+                    sync(self._fd)
                 except (OSError, OutputError) as exc:
                     self._failure = exc  # raised at the next append, where somebody can act on it
                     return
@@ -137,7 +146,7 @@ def write_atomically(path: Path, data: bytes | Iterable[bytes]) -> None:
             with temporary.open("xb") as file:
                 file.writelines((data,) if isinstance(data, bytes) else data)
                 file.flush()
-                os.fsync(file.fileno())
+                sync(file.fileno())
             temporary.replace(path)
         except OSError:
             temporary.unlink(missing_ok=True)
@@ -168,11 +177,29 @@ def writing(path: Path) -> Iterator[None]:
             hint = (
                 "The disk is full. What was written before is intact: free some space, then resume the run."
             )
+        elif exc.errno == errno.EFBIG:
+            hint = "No file may get as large here (ulimit -f). Raise that: ulimit -f unlimited"
+        elif exc.errno == errno.EROFS:
+            hint = "That disk is read-only: choose a folder on another one."
+        elif exc.errno in (errno.EMFILE, errno.ENFILE):
+            hint = "Too many files are open: raise the limit, such as with: ulimit -n 4096"
         elif exc.errno == errno.EEXIST:
             hint = "Choose another folder, or move the existing one away."
         else:
             hint = "Check that the folder exists and that you may write there, or choose another one."
         raise OutputError(f"{path}: cannot be written ({exc.strerror})", hint=hint) from exc
+
+
+def sync(fd: int) -> None:
+    """See that what was written is on the disk, on file systems that can tell."""
+    try:
+        os.fsync(fd)
+    except OSError as exc:
+        if exc.errno not in _CANNOT_SYNC:
+            raise
+        if exc.errno not in _told_unsynced:
+            _told_unsynced.add(exc.errno)
+            log.warning("this file system does not say when data are on the disk (%s)", exc.strerror)
 
 
 def read_at(fd: int, size: int, start: int) -> bytes:

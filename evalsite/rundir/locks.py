@@ -15,8 +15,10 @@ with warnings.catch_warnings():  # of a system without locks it says so at once;
     warnings.simplefilter("ignore")
     from filelock import SoftFileLock, Timeout, lock_descriptor
 
-_NO_LOCKS_HERE = frozenset({errno.ENOSYS, errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP})
-"""What the operating system answers where it, or the file system, has no locks (NFS, Lustre)."""
+_BROKEN = frozenset({errno.EIO, errno.ESTALE, errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+"""What a disk answers that takes nothing. Whatever else it answers to a lock, it has none (NFS, Lustre, FUSE,
+a kernel or a container that forbids them).
+"""
 _HOLDER_AT = 1
 """Where the lock file names its holder: Windows lets nobody read the first byte, which is what is locked."""
 
@@ -73,7 +75,7 @@ def _lock_file(path: Path) -> int:
                 free = lock_descriptor(fd, blocking=False)
             except OSError as exc:
                 os.close(fd)
-                if exc.errno in _NO_LOCKS_HERE:
+                if exc.errno not in _BROKEN:
                     path.unlink(missing_ok=True)
                     raise _NoLocksError from exc
                 raise

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import dataclasses
 from collections.abc import Callable, Coroutine, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +30,8 @@ from evalsite.runner.trial import try_grading
 T = TypeVar("T")
 
 NO_RUN = "No answer came, so no run is left."
+_LOOK_S = 0.5
+"""Between two looks at work in another thread: on Windows nothing interrupts a thread that waits."""
 
 
 @dataclass(frozen=True)
@@ -115,9 +117,11 @@ def ask(
 
     ``grader`` is not yet started; with None nothing is graded now. ``needs_server`` is False where the run
     has all answers already: then no server need be there. Works inside of a running event loop, too, such as
-    a notebook's. A new run that never got an answer leaves nothing: the run that is returned does not exist
-    then. Raises :class:`EndpointError` where no server answers, :class:`SandboxError` where grading
-    does not work here, and what opening the run raises; no run is begun before both are known to work.
+    a notebook's: there an interrupt has what has arrived graded, and leaves a run that can be resumed. A new
+    run that never got an answer leaves nothing: the run that is returned does not exist then.
+
+    Raises :class:`EndpointError` where no server answers, :class:`SandboxError` where grading does not work
+    here, and what opening the run raises; no run is begun before both are known to work.
     """
     if plan.settings.temperature == 0 and plan.num_samples > 1:
         alike = "at temperature 0 all samples of a problem are (nearly) the same; pass@k will say little"
@@ -135,11 +139,13 @@ def ask(
             described = try_grading(plan.grading, grader, plan.problems(), watched.listener, dataset)
         plan = dataclasses.replace(plan, grading=described)
         with open_run(plan) as run_dir, watched.within(run_dir.path):
-            return run_dir, _wait_for(_produce(run_dir, connection.client(plan), grader, watched))
+            client = connection.client(plan)
+            return run_dir, _wait_for(lambda stop: _produce(run_dir, client, grader, watched, stop))
 
 
-async def _produce(run_dir: RunDir, client: Client, grader: Grader | None, watched: Watched) -> Produced:
-    stop = asyncio.Event()
+async def _produce(
+    run_dir: RunDir, client: Client, grader: Grader | None, watched: Watched, stop: asyncio.Event
+) -> Produced:
     with watched.interrupts(stop):
         async with client:
             return await produce(run_dir, client, grader, stop, watched.listener)
@@ -147,7 +153,9 @@ async def _produce(run_dir: RunDir, client: Client, grader: Grader | None, watch
 
 def _with_sightings(plan: Plan, connection: Connection, listener: Listener) -> Plan:
     """Ask the servers who they are, and say what speaks against the run: a short ``evalsite doctor``."""
-    found = _wait_for(greet(connection.endpoints, headers=connection.headers, api_key=connection.api_key))
+    found = _wait_for(
+        lambda _stop: greet(connection.endpoints, headers=connection.headers, api_key=connection.api_key)
+    )
     for endpoint, description in zip(connection.endpoints, found, strict=True):
         for doubt in description.doubts(plan.model.name, plan.settings.max_tokens):
             remark(listener, note(f"{endpoint.url}: {doubt}"))
@@ -162,11 +170,46 @@ def _with_sightings(plan: Plan, connection: Connection, listener: Listener) -> P
     )
 
 
-def _wait_for(work: Coroutine[Any, Any, T]) -> T:
-    """Run to the end, in a thread of its own where this one has a loop that is running."""
+def _wait_for(work: Callable[[asyncio.Event], Coroutine[Any, Any, T]]) -> T:
+    """Run to the end, in a thread of its own where this one has a loop that is running.
+
+    ``work`` is given the event that stops it gracefully.
+    """
+
+    async def carried_out() -> T:
+        return await work(asyncio.Event())
+
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(work)
+        return asyncio.run(carried_out())
+    return _beside(work)
+
+
+def _beside(work: Callable[[asyncio.Event], Coroutine[Any, Any, T]]) -> T:
+    """Run in another thread. An interrupt of this one stops the work, a second one breaks it off; what was
+    reached by then is kept, and KeyboardInterrupt raised.
+    """
+    begun: Future[tuple[Callable[[], object], Callable[[], object]]] = Future()
+
+    async def carried_out() -> T:
+        loop, task, stop = asyncio.get_running_loop(), asyncio.current_task(), asyncio.Event()
+        assert task is not None
+        begun.set_result(
+            (lambda: loop.call_soon_threadsafe(stop.set), lambda: loop.call_soon_threadsafe(task.cancel))
+        )
+        return await work(stop)
+
+    interrupts = 0
     with ThreadPoolExecutor(1, thread_name_prefix="asking") as beside:
-        return beside.submit(asyncio.run, work).result()
+        done = beside.submit(asyncio.run, carried_out())
+        while not done.done():
+            try:
+                wait({done}, _LOOK_S)
+            except KeyboardInterrupt:
+                interrupts += 1
+                with contextlib.suppress(RuntimeError):  # it has just ended
+                    begun.result()[min(interrupts, 2) - 1]()
+    if interrupts:
+        raise KeyboardInterrupt
+    return done.result()

@@ -1,5 +1,6 @@
 """How many workers a machine has room for, and what it cannot give to a sample that the sample may have."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -15,7 +16,14 @@ _OWN_MEMORY, _OWN_PROCESSES, _OWN_FILES = 64 * _MIB, 8, 24
 """What the grader itself comes to need besides what it has when it starts."""
 _MEMORY_EACH, _PROCESSES_EACH, _FILES_EACH = 48 * _MIB, 13, 4
 """Of a worker: its thread, bubblewrap and three servers, some of them once more for numpy, and a sample."""
-_SAMPLE_FILES = 64
+_SAMPLE_FILES, _LEAST_FILES = 64, 16
+
+
+_FOR_WANT_OF_ROOM = re.compile(
+    r"temporarily unavailable|annot allocate memory|oo many open files|start new thread|has gone"
+    r"|without a word|MemoryError|Killed|failed to map"
+)
+"""What starting a sandbox comes to, in the words of whoever met it, where a limit was in the way."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +40,17 @@ class Fit:
 
 def fit(asked: int | None, limits: Limits, here: Room) -> Fit:
     """Say how many workers there is room for; ``asked`` is how many somebody wants, None for one for each
-    processor, if each can have a sample that uses all the memory that it may.
+    processor, if each can have a sample that uses all the memory that it may. So it must be, too, where the
+    kernel would end the grader with a sample. Raises SandboxError where not
+    even one could work.
     """
+    if here.most_files is not None and here.most_files < _LEAST_FILES:
+        raise SandboxError(
+            f"a process may open {here.most_files} files here (ulimit -n), and grading needs {_LEAST_FILES}",
+            hint="Raise that: ulimit -n 4096",
+        )
     wanted = asked or usable_cpus()
-    sample = 0 if asked else limits.memory_mib * _MIB
+    sample = 0 if asked and not here.kills_all_at_once else limits.memory_mib * _MIB
     bounds = [(wanted, "")]
     if here.memory is not None:
         bounds.append(((here.memory - _OWN_MEMORY) // (_MEMORY_EACH + sample), here.memory_limit))
@@ -85,9 +100,9 @@ def is_short_of_memory(memory_mib: int, here: Room) -> bool:
 def explain(refusal: SandboxError) -> SandboxError:
     """Name the limits of this process, where they are what may keep a sandbox from starting."""
     limits = limits_set()
-    if not limits:
+    if not limits or not _FOR_WANT_OF_ROOM.search(refusal.message):
         return refusal
     return SandboxError(
-        f"{refusal.message} (there is little room here: {limits})",
-        hint=f"Raise that, as it may be the reason, or say --workers 1. Else: {refusal.hint}",
+        f"there is not enough room here for the sandbox: {limits} ({refusal.message})",
+        hint="Raise that limit, or end other programs; --workers 1 takes the least.",
     )

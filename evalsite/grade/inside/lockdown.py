@@ -186,11 +186,18 @@ def set_limits(cpu_s: float, memory: int, file_size: int, processes: int | None)
     if processes is not None:
         limits.append((resource.RLIMIT_NPROC, processes, processes))
     for what, soft, hard in limits:
-        try:
-            resource.setrlimit(what, (soft, hard))
-        except ValueError:
-            most = resource.getrlimit(what)[1]
-            resource.setrlimit(what, (min(soft, most), min(hard, most)))
+        set_limit(what, soft, hard)
+
+
+def set_limit(what: int, soft: int, hard: int) -> None:
+    """Set a kernel limit; one that the machine sets itself stays where it is lower."""
+    try:
+        resource.setrlimit(what, (soft, hard))
+    except ValueError:
+        most = resource.getrlimit(what)[1]
+        resource.setrlimit(
+            what, (min(soft, most), most if hard == resource.RLIM_INFINITY else min(hard, most))
+        )
 
 
 def address_space() -> int:
@@ -199,7 +206,7 @@ def address_space() -> int:
     pid = os.fork()
     if pid == 0:
         _, most = resource.getrlimit(resource.RLIMIT_AS)
-        low, high = 0, 1 << 42
+        low, high = 0, 1 << 42 if most == resource.RLIM_INFINITY else most
         while high - low > 1 << 20:
             middle = (low + high) // 2
             resource.setrlimit(resource.RLIMIT_AS, (middle, most))

@@ -34,7 +34,7 @@ def serve(confinement: layers.Confinement, control: socket.socket) -> None:
         if getattr(layer, "__self__", None).__class__ is not layers.ResourceLimits:
             layer(confinement, messages.Request(0, 0, 0, 0, 0, 0))
     lockdown.die_with_parent()
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES, _FILES))
+    lockdown.set_limit(resource.RLIMIT_NOFILE, _FILES, _FILES)
     os.closerange(3, keep)
     os.closerange(keep + 1, 1 << 16)
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
@@ -45,9 +45,8 @@ def serve(confinement: layers.Confinement, control: socket.socket) -> None:
             if code:
                 known[key] = marshal.loads(code)  # noqa: S302 - what our own server wrote
             request = messages.Request.unpack(limits)
-            resource.setrlimit(
-                resource.RLIMIT_AS, (confinement.own_memory + request.memory + _SPARE, resource.RLIM_INFINITY)
-            )
+            memory = confinement.own_memory + request.memory + _SPARE
+            lockdown.set_limit(resource.RLIMIT_AS, memory, resource.RLIM_INFINITY)
             messages.send(
                 control,
                 *_verdict(confinement, channel, known[key], source, names.decode().split("\0"), request),

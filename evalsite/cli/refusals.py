@@ -1,0 +1,67 @@
+"""What the machine refuses where nobody asked for anything wrong: told with its limits, never as a bug."""
+
+import errno
+
+from evalsite.errors import EvalsiteError, OutputError
+from evalsite.machine.room import address_space, limits_set
+
+READER_GONE = frozenset({errno.EIO, errno.EPIPE, errno.ENXIO})
+"""What writing to a stream comes to whose terminal or reader has gone."""
+
+_NO_ROOM = {
+    errno.EMFILE: "Raise the limit on open files, such as: ulimit -n 4096",
+    errno.ENFILE: "Close other programs: all files that the system may have open are.",
+    errno.EAGAIN: "Raise the limit on processes (ulimit -u, or the container's), or end others.",
+    errno.ENOMEM: "Give the machine or its container more memory, or end other programs.",
+    errno.EFBIG: "Raise the limit on the size of a file: ulimit -f unlimited",
+    errno.ENOSPC: "Free some space.",
+    errno.EDQUOT: "Free some space.",
+    errno.EROFS: "What is to be written lies on a disk that is read-only; choose another folder.",
+}
+
+
+_LEAST_MEMORY = 256 << 20
+"""Bytes of address space without which not even numpy is loaded."""
+
+
+def refuse_too_little() -> None:
+    """Raise OutputError where this process may have less memory than it takes to begin."""
+    most = address_space()
+    if most is not None and most < _LEAST_MEMORY:
+        raise OutputError(
+            f"a process may have {most >> 20} MiB of memory here (ulimit -v), and evalsite needs "
+            f"{_LEAST_MEMORY >> 20}",
+            hint="Raise that: ulimit -v unlimited",
+        )
+
+
+def refused_by_machine(exc: Exception) -> EvalsiteError | None:
+    """The machine's refusal as a message and the next step; None for what is a bug of ours."""
+    found = next((code for each in _chain(exc) if (code := _code(each)) is not None), None)
+    if found is None:
+        return None
+    limits = limits_set()
+    here = f" (there is little room here: {limits})" if limits else ""
+    return OutputError(f"the machine refuses to go on: {exc}{here}", hint=_NO_ROOM[found])
+
+
+def _chain(exc: BaseException | None) -> list[BaseException]:
+    """An exception and those that it came of."""
+    found: list[BaseException] = []
+    while exc is not None and exc not in found:
+        found.append(exc)
+        exc = exc.__cause__ or exc.__context__
+    return found
+
+
+def _code(exc: BaseException) -> int | None:
+    if isinstance(exc, MemoryError):
+        return errno.ENOMEM
+    if isinstance(exc, OSError):
+        return exc.errno if exc.errno in _NO_ROOM else None
+    text = str(exc)
+    if isinstance(exc, RuntimeError) and "start new thread" in text:
+        return errno.EAGAIN
+    if isinstance(exc, ImportError) and ("cannot allocate memory" in text.lower() or "failed to map" in text):
+        return errno.ENOMEM
+    return None
