@@ -95,6 +95,7 @@ def seconds(executor: Executor, make: Callable[[], Iterator[Job]]) -> float:
             break
         begun = time.monotonic()
         for verdict in grader.grade(make()):
+            assert isinstance(verdict, Verdict), verdict
             assert verdict.verdict == "passed", verdict
         return time.monotonic() - begun
 

@@ -4,6 +4,7 @@ import msgspec
 
 from evalsite.grade.inside import messages
 from evalsite.languages.failures import MOST_FRAMES, PROGRAM, TESTS, Frame, Report
+from evalsite.rundir.taxonomy import VerdictClass
 
 _HEAD_FIELDS, _FRAME_FIELDS = 6, 3
 _MESSAGE_CHARS = 4000
@@ -29,6 +30,10 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     cpu_limit_s: float = 0.0
     memory_limit_mib: int = 0
     retried: bool = False
+    scarce: dict[VerdictClass, str] = {}
+    """Verdicts that would be the machine's doing where it ran, since it gives less than a sample may have; with
+    whose limit that is.
+    """
     lacked: str = ""
     """Whose limit it met, where the machine gave it less than it may have: no word on the program."""
     in_process: bool = False

@@ -75,6 +75,15 @@ def require_linux() -> None:
     )
 
 
+def require_proc() -> None:
+    """Raise SandboxError where /proc is hidden: bubblewrap does not start, and no sandbox finds leftovers."""
+    if not Path("/proc/self/status").exists():
+        raise SandboxError(
+            "no /proc is to be seen here, and every sandbox needs it",
+            hint="Mount it: mount -t proc proc /proc. Or grade on another machine: evalsite grade RUN",
+        )
+
+
 def is_real_root() -> bool:
     """Whether this process may use namespaces without a user namespace."""
     if os.geteuid() != 0:
@@ -262,8 +271,6 @@ def explain_refusal(detail: str, sandbox: Sandbox = "bubblewrap") -> SandboxErro
 
 def _remedy() -> str:
     """The setting of this machine that most likely stands in the way, by what the kernel shows of itself."""
-    if not Path("/proc/self/status").exists():
-        return "No /proc is to be seen here, which the sandbox needs: mount it (mount -t proc proc /proc)."
     if _sysctl("kernel/apparmor_restrict_unprivileged_userns") == "1":
         return (
             "AppArmor keeps unprivileged user namespaces from working: give bwrap an AppArmor profile, or "

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from evalsite.errors import SandboxError
 from evalsite.grade import isolation
-from evalsite.grade.executors.local import Server
+from evalsite.grade.executors.server import Server
 from evalsite.grade.inside.layers import LAYERS
 from evalsite.grade.inside.plan import PROMISED
 from evalsite.languages.running import PLAIN

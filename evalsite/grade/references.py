@@ -1,7 +1,6 @@
 """What the problems' reference solutions need, measured alone, and only where a program hit a limit."""
 
 import threading
-from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 
@@ -9,7 +8,6 @@ from evalsite.grade.execution import Execution
 from evalsite.grade.executors.base import Executor, Task
 from evalsite.languages import language_of
 from evalsite.rundir.schema import Limits, Problem
-from evalsite.rundir.taxonomy import VerdictClass
 
 _CPU_S = 600.0
 """A reference solution that needs longer is taken to be wrong."""
@@ -26,11 +24,6 @@ class References:
         self._executor = executor
         self._measured: dict[Task, Future[Execution]] = {}
         self._lock = threading.Lock()
-
-    @property
-    def scarce(self) -> Mapping[VerdictClass, str]:
-        """The verdicts that may be the machine's doing, with whose limit that is."""
-        return self._executor.conditions.scarce
 
     def task(self, source: str, problem: Problem, *, in_process: bool = False) -> Task:
         """A program for a problem as a task, with the limits that are known for it so far."""

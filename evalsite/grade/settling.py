@@ -30,7 +30,7 @@ def settle(task: Task, problem: Problem, references: References) -> Steps:
     """
     execution = yield from _settle(task, problem, references)
     found = classify(execution, language_of(problem).failures)
-    lacked = execution.lacked or references.scarce.get(found, "")
+    lacked = execution.lacked or execution.scarce.get(found, "")
     return msgspec.structs.replace(execution, lacked=lacked) if lacked else execution
 
 

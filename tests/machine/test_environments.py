@@ -125,7 +125,7 @@ def test_a_hidden_proc_is_named(environment, samples, tmp_path):  # noqa: F811
     first = f'set -- {HIDDEN_PROC} "$@"' if ROOT_OF_MACHINE and may_mount else "true"
     args = ("import", samples, "--model-name", "m", "--no-preflight")
     done = begin(first, environment, tmp_path, *args)
-    ended(done, *((6, "No /proc is to be seen here") if first != "true" else (0, "2 samples")))
+    ended(done, *((6, "no /proc is to be seen here") if first != "true" else (0, "2 samples")))
     done = begin(first, environment, tmp_path, "import", samples, "--model-name", "m", "--no-grade")
     ended(done, 0, "blank")
     ended(begin(first, environment, tmp_path, "report", done.stdout.strip()), 0, "")

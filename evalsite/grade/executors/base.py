@@ -1,15 +1,13 @@
 """What runs programs, as the grader sees it: here, in another process, or on other machines."""
 
-from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
 
 from evalsite.grade.execution import Execution
 from evalsite.languages.running import PLAIN
 from evalsite.rundir.schema import Limits
-from evalsite.rundir.taxonomy import VerdictClass
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,8 +44,6 @@ class Conditions:
     """Version of the interpreter that runs the programs."""
     notes: tuple[str, ...] = ()
     """What people should know of this machine's room, in sentences; not recorded."""
-    scarce: Mapping[VerdictClass, str] = field(default_factory=dict)
-    """A verdict that may be the machine's doing, as it gives less than a sample may have -> whose limit."""
 
 
 class Executor(Protocol):

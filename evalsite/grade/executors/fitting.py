@@ -1,7 +1,6 @@
 """How many workers a machine has room for, and what it cannot give to a sample that the sample may have."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from evalsite.errors import SandboxError
@@ -34,7 +33,7 @@ class Fit:
     """At least one: whether that starts is found out by starting it."""
     notes: tuple[str, ...] = ()
     """What people should know of it, in sentences."""
-    scarce: Mapping[VerdictClass, str] = field(default_factory=dict)
+    scarce: dict[VerdictClass, str] = field(default_factory=dict)
     """A verdict that may be the machine's doing and not the sample's -> whose limit that is."""
 
 

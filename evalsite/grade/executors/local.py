@@ -3,12 +3,6 @@ replaced.
 """
 
 import contextlib
-import json
-import os
-import shutil
-import socket
-import struct
-import subprocess
 import threading
 from collections import deque
 from collections.abc import Container
@@ -22,150 +16,26 @@ import msgspec
 
 from evalsite.errors import SandboxError
 from evalsite.grade import isolation
-from evalsite.grade.execution import Execution, parse_report
+from evalsite.grade.execution import Execution
 from evalsite.grade.executors import fitting
 from evalsite.grade.executors.base import Conditions, Task
-from evalsite.grade.inside import messages
+from evalsite.grade.executors.server import Server, WorkerDiedError
 from evalsite.grade.numbers import Signal
 from evalsite.languages.running import PLAIN
 from evalsite.machine import bound_to, processor_of, usable_cpus
 from evalsite.machine.cgroups import ControlGroups
 from evalsite.machine.room import raise_open_files, room
 from evalsite.rundir.schema import Limits
+from evalsite.rundir.taxonomy import VerdictClass
 
-_START_S = 60.0
-_GRACE_S = 30.0
-_CLOSE_S = 2.0
 _ATTEMPTS = 3
 _LOOK_AHEAD = 8
-_TESTS_KEY = struct.Struct("!qQ")
 
 
 @dataclass
 class _Entry:
     task: Task
     future: "Future[Execution]" = field(default_factory=Future)
-
-
-class WorkerDiedError(Exception):
-    """A fork server has gone or does not answer."""
-
-
-class Server:
-    """One fork server, as seen from outside. Belongs to the thread that started it and dies with it."""
-
-    def __init__(self, sandbox: isolation.Sandbox, limits: Limits, *, environment: str, index: int) -> None:
-        """Start it and wait until it is ready. Raises SandboxError where the machine refuses."""
-        self.limits = limits
-        try:
-            self._begin(sandbox, environment, index)
-        except OSError as exc:  # no process, descriptor or memory to be had
-            raise isolation.explain_refusal(str(exc), sandbox) from exc
-        self.conditions = self._hello(sandbox)
-
-    def _begin(self, sandbox: isolation.Sandbox, environment: str, index: int) -> None:
-        self.work = isolation.make_work_folder(sandbox)
-        limits = self.limits
-        command = isolation.command(sandbox, limits, environment=environment, index=index, work=self.work)
-        self.stream, theirs = socket.socketpair()
-        variables = {"PYTHONHASHSEED": "0", "PATH": os.environ.get("PATH", ""), "OPENBLAS_NUM_THREADS": "1"}
-        variables |= isolation.ALLOCATION
-        with theirs:
-            self.process = subprocess.Popen(
-                command,
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                env=variables,
-                start_new_session=True,  # a Ctrl-C in the terminal is the grader's to answer
-            )
-
-    def _hello(self, sandbox: isolation.Sandbox) -> Conditions:
-        self.stream.settimeout(_START_S)
-        try:
-            kind, blobs = messages.receive(self.stream)
-        except (OSError, ValueError) as exc:
-            last_words = self.kill()
-            raise isolation.explain_refusal(last_words or str(exc), sandbox) from exc
-        if kind == messages.REFUSED:
-            self.kill()
-            raise isolation.explain_refusal(blobs[0].decode("utf-8", "replace"), sandbox)
-        hello = json.loads(blobs[0])
-        return Conditions(tuple(hello["layers"]), hello["python"])
-
-    def probe(self, outside: str) -> dict[str, str]:
-        """Layer -> what is wrong with it, or nothing. ``outside`` is a file of the host's."""
-        messages.send(self.stream, messages.PROBE, os.fsencode(outside))
-        _, (found,) = messages.receive(self.stream)
-        return {str(name): str(wrong) for name, wrong in json.loads(found).items()}
-
-    def run(self, task: Task) -> Execution:
-        """Run one program. Raises WorkerDiedError when the server goes or says nothing in time."""
-        wall_s = task.cpu_s * self.limits.wall_factor
-        request = messages.Request(
-            cpu_s=task.cpu_s,
-            wall_s=wall_s,
-            memory=task.memory_mib << 20,
-            file_size=self.limits.file_mib << 20,
-            processes=self.limits.processes,
-            output=self.limits.output_kib << 10,
-            in_process=task.in_process,
-        )
-        names = "\0".join((task.entry_function, *task.own_names)).encode()
-        key = _TESTS_KEY.pack(hash((task.tests, names)), len(task.tests))
-        blobs = [request.pack(), key, task.source.encode("utf-8", "surrogatepass")]
-        try:
-            self.stream.settimeout(wall_s * messages.WALL_PATIENCE + _GRACE_S)
-            kind, answer = self._ask(blobs)
-            if kind == messages.NEED_TESTS:
-                tests = task.tests.encode("utf-8", "surrogatepass")
-                kind, answer = self._ask([*blobs, tests, names])
-            if kind == messages.BROKEN_TESTS:
-                raise SandboxError(f"tests that do not compile: {answer[0].decode('utf-8', 'replace')}")
-            outcome, report, output = answer
-            return self._execution(messages.Outcome.unpack(outcome), report, output, task)
-        except (OSError, ValueError, struct.error) as exc:
-            raise WorkerDiedError(str(exc)) from exc
-
-    def _ask(self, blobs: list[bytes]) -> tuple[bytes, list[bytes]]:
-        messages.send(self.stream, messages.RUN, *blobs)
-        return messages.receive(self.stream)
-
-    def _execution(self, outcome: messages.Outcome, report: bytes, output: bytes, task: Task) -> Execution:
-        if outcome.unconfined:
-            raise isolation.explain_refusal(output.decode("utf-8", "replace"))
-        return Execution(
-            cause=outcome.cause.decode("ascii"),
-            status=outcome.status,
-            proven=outcome.proven,
-            report=parse_report(report),
-            output=output.decode("utf-8", "replace"),
-            cpu_s=outcome.cpu_s,
-            wall_s=outcome.wall_s,
-            peak_mib=outcome.peak_mib,
-            cpu_limit_s=task.cpu_s,
-            memory_limit_mib=task.memory_mib,
-        )
-
-    def close(self) -> None:
-        """Let the server end, which it does when nobody is left to ask; kill it if it does not."""
-        self.stream.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(_CLOSE_S)
-        self.kill()
-
-    def kill(self) -> str:
-        """End the server and everything in it; returns its last words."""
-        self.stream.close()
-        self.process.kill()
-        assert self.process.stderr is not None
-        with self.process.stderr as stderr:
-            self.process.wait()
-            os.set_blocking(stderr.fileno(), False)
-            last_words = stderr.read() or b""
-        if self.work:
-            shutil.rmtree(self.work, ignore_errors=True)
-        return last_words.decode("utf-8", "replace")
 
 
 class LocalExecutor:
@@ -183,6 +53,7 @@ class LocalExecutor:
         self._asked = workers
         self.workers = workers or usable_cpus()
         self.conditions = Conditions()
+        self._scarce: dict[VerdictClass, str] = {}
         self._together: deque[_Entry] = deque()
         self._alone: deque[_Entry] = deque()
         self._running: list[_Entry] = []
@@ -197,8 +68,10 @@ class LocalExecutor:
     def __enter__(self) -> Self:
         """Start all workers. Raises SandboxError where the machine refuses."""
         isolation.require_linux()
+        isolation.require_proc()
         raise_open_files()
         fit = fitting.fit(self._asked, self.limits, room())
+        self._scarce = fit.scarce
         try:
             self._start(fit.workers)
             started, refusals = self._started()
@@ -214,7 +87,7 @@ class LocalExecutor:
             notes += (
                 f"{self.workers} of {fit.workers} workers started: {fitting.explain(refusals[0]).message}",
             )
-        self.conditions = replace(started[0].conditions, notes=notes, scarce=fit.scarce)
+        self.conditions = replace(started[0].conditions, notes=notes)
         return self
 
     def _start(self, workers: int) -> None:
@@ -285,7 +158,7 @@ class LocalExecutor:
                 compiled.add(entry.task.tests)
                 try:
                     if entry.future.set_running_or_notify_cancel():
-                        _settle(entry.future, servers, entry.task)
+                        _settle(entry.future, servers, entry.task, self._scarce)
                 finally:
                     self._done(entry)
 
@@ -372,13 +245,15 @@ class _Servers:
             server.close()
 
 
-def _settle(future: "Future[Execution]", servers: _Servers, task: Task) -> None:
+def _settle(
+    future: "Future[Execution]", servers: _Servers, task: Task, scarce: dict[VerdictClass, str]
+) -> None:
     try:
         execution = _run(servers, task)
     except BaseException as exc:
         future.set_exception(exc)
     else:
-        future.set_result(execution)
+        future.set_result(msgspec.structs.replace(execution, scarce=scarce) if scarce else execution)
 
 
 def _run(servers: _Servers, task: Task) -> Execution:

@@ -11,7 +11,7 @@ import pytest
 from evalsite.errors import SandboxError
 from evalsite.grade import isolation
 from evalsite.grade.engine import Grader
-from evalsite.grade.executors import local
+from evalsite.grade.executors import local, server
 from evalsite.grade.executors.base import Conditions, Task
 from evalsite.grade.executors.local import LocalExecutor
 from evalsite.rundir.schema import Limits
@@ -108,7 +108,7 @@ def test_a_fork_server_killed_on_its_way_is_started_again(monkeypatch):
 
 def test_a_wedged_fork_server_is_replaced(monkeypatch):
     """A server that does not answer in time is killed."""
-    monkeypatch.setattr(local, "_GRACE_S", 0.2)
+    monkeypatch.setattr(server, "_GRACE_S", 0.2)
     offspring = Offspring()
     with Grader(LocalExecutor(Limits(cpu_s=1.0, wall_factor=1.0), workers=1)) as grader:
         assert verdict_of(grader).verdict == "passed"
@@ -120,9 +120,9 @@ def test_a_program_that_takes_the_sandbox_with_it_every_time_has_crashed(monkeyp
     """After a few attempts the program is the one to blame."""
 
     def die(self, task):
-        raise local.WorkerDiedError("gone")
+        raise server.WorkerDiedError("gone")
 
-    monkeypatch.setattr(local.Server, "run", die)
+    monkeypatch.setattr(server.Server, "run", die)
     with Grader(LocalExecutor(QUICK, workers=1)) as grader:
         verdict = verdict_of(grader)
     assert (verdict.verdict, verdict.message) == ("crashed", "the sandbox ended with it, again and again")
