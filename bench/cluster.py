@@ -25,7 +25,7 @@ from evalsite.grade.executors import remote
 from evalsite.grade.executors.base import Conditions, Executor, Task
 from evalsite.grade.executors.cluster import ClusterExecutor
 from evalsite.grade.executors.local import LocalExecutor
-from evalsite.rundir.schema import Limits, Problem, Program
+from evalsite.rundir.schema import Limits, Problem, Program, Verdict
 
 ENOUGH = 0.9
 """Of the local grader's speed, and of a linear speed-up."""

@@ -31,8 +31,8 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     memory_limit_mib: int = 0
     retried: bool = False
     scarce: dict[VerdictClass, str] = {}
-    """Verdicts that would be the machine's doing where it ran, since it gives less than a sample may have; with
-    whose limit that is.
+    """Verdicts that would be the machine's doing, since it gives less than a sample may have; and whose limit
+    that is.
     """
     lacked: str = ""
     """Whose limit it met, where the machine gave it less than it may have: no word on the program."""
