@@ -69,7 +69,9 @@ def settle_api(
     """
     prompts = {api: build_prompt(problem, style_for(api)) for api in PATHS}
     try:
-        api, refused = _wait_for(choose_api(endpoint, model, prompts, headers=headers, api_key=api_key))
+        api, refused = _wait_for(
+            lambda _stop: choose_api(endpoint, model, prompts, headers=headers, api_key=api_key)
+        )
     except EndpointError as error:
         unheard = (
             "Is the server up, and this its address?" if isinstance(error, EndpointFaultError) else error.hint
