@@ -79,13 +79,17 @@ own is refused with EPERM.
 KILL: Numbers = (62, 129)
 PIDFD_SEND_SIGNAL: Numbers = (424, 424)
 
-MODES: dict[str, Numbers] = {
-    "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452),
+TIMES: dict[str, Numbers] = {
     "futimesat": (261, None), "utime": (132, None), "utimensat": (280, 88), "utimes": (235, None),
 }  # fmt: skip
-"""Answered with success, and not done, where programs belong to the user: Landlock does not watch them, and
-honest programs that copy files call them without need.
+"""Answered with success, and not done: Landlock does not watch them, whoever may write a file may change its
+times, and honest programs that copy files call them without need.
 """
+
+MODES: dict[str, Numbers] = {
+    "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452),
+}  # fmt: skip
+"""Likewise, where programs belong to the user. Other users can change modes of nothing but their own."""
 
 ATTRIBUTES: dict[str, Numbers] = {
     "chown": (92, None), "fchown": (93, 55), "fchownat": (260, 54), "file_setattr": (469, 469),
@@ -93,7 +97,7 @@ ATTRIBUTES: dict[str, Numbers] = {
     "lsetxattr": (189, 6), "removexattr": (197, 14), "removexattrat": (466, 466), "setxattr": (188, 5),
     "setxattrat": (463, 463),
 }  # fmt: skip
-"""Refused with EPERM where programs belong to the user."""
+"""Refused with EPERM: Landlock does not watch them, and whoever may write a file may set attributes."""
 
 FCNTL: Numbers = (72, 25)
 IOCTL: Numbers = (16, 29)

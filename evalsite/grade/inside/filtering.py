@@ -103,9 +103,10 @@ def _without_namespaces(owned: bool, landlock: int) -> Iterator[tuple[calls.Numb
         yield from _each(calls.SIGNALS_OF_PROCESS, [*_argument(0), *itself])
         yield calls.KILL, [*_argument(0), *_one_of((0, _OWN, _OWN_GROUP), errno.EPERM)]
         yield calls.PIDFD_SEND_SIGNAL, _refused(errno.EPERM)
+    yield from _each(calls.TIMES, _DONE)
+    yield from _each(calls.ATTRIBUTES, _refused(errno.EPERM))
     if owned:
         yield from _each(calls.MODES, _DONE)
-        yield from _each(calls.ATTRIBUTES, _refused(errno.EPERM))
 
 
 def _opening(place: int, *, truncates: bool) -> Block:
