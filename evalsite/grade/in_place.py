@@ -19,6 +19,8 @@ from evalsite.grade.environments import INSIDE_PACKAGES, INSIDE_PYTHON, binds, p
 
 CACHE = Path("/var/cache/evalsite")
 """Where a copy is kept, if that may be written; else in the folder for temporary files."""
+_FORM = "2"
+"""Of copies; another one, and they are made anew."""
 _NOT_COPIED = frozenset({"site-packages", "test", "tests"})
 
 
@@ -43,8 +45,11 @@ def house(environment: str, *, for_others: bool) -> House:
     """
     bound = {inside: source for source, inside in binds(environment) if "/evalsite/" not in inside}
     kept = {inside: source for inside, source in bound.items() if not inside.startswith(INSIDE_PYTHON + "/")}
+    also: list[str] = []
     if for_others and not all(map(_is_open, bound.values())):
         root = _copied(environment, bound.keys() - kept.keys(), bound)
+        # What an interpreter that a program starts finds where it always is.
+        also = [path for inside, path in bound.items() if "/libraries/" in inside and _is_open(path)]
         bound = kept | {inside: f"{root}{inside}" for inside in bound.keys() - kept.keys()}
     stdlib = bound.pop(stdlib_inside())
     folders = [str(Path(path).parent) for inside, path in bound.items() if "/libraries/" in inside]
@@ -53,7 +58,7 @@ def house(environment: str, *, for_others: bool) -> House:
         python=bound[f"{INSIDE_PYTHON}/bin/python3"],
         packages=str(Path(inside_packages[0]).parent) if package_folders(environment) else "",
         libraries=":".join(dict.fromkeys(folders)),
-        readable=[*bound.values(), *_of_stdlib(stdlib)],
+        readable=[*bound.values(), *also, *_of_stdlib(stdlib)],
         listable=[stdlib],
     )
 
@@ -100,7 +105,10 @@ def _is_open(path: str) -> bool:
 
 def _copied(environment: str, inside: "set[str]", bound: dict[str, str]) -> str:
     """Folder that holds a copy of what is bound, made unless it is there."""
-    told = [f"{name} {bound[name]} {Path(bound[name]).stat().st_mtime_ns}" for name in sorted(inside)]
+    told = [
+        _FORM,
+        *(f"{name} {bound[name]} {Path(bound[name]).stat().st_mtime_ns}" for name in sorted(inside)),
+    ]
     name = f"{environment}-{blake2b(chr(10).join(told).encode(), digest_size=8).hexdigest()}"
     refusals = []
     for parent in (CACHE, Path(tempfile.gettempdir(), "evalsite-cache")):
@@ -131,6 +139,7 @@ def _copy_into(parent: Path, name: str, wanted: dict[str, str]) -> str:
     try:
         for inside, source in wanted.items():
             _copy(Path(source), making / inside.lstrip("/"))
+        _let_it_find_its_libraries(making, wanted)
         _open_to_all(making)
         os.rename(making, copy)  # noqa: PTH104
     except OSError:
@@ -148,10 +157,29 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copy2(source, target)
 
 
+def _let_it_find_its_libraries(copy: Path, wanted: dict[str, str]) -> None:
+    """An interpreter that a program starts has no variable to tell it where they are.
+
+    It looks in ``lib`` beside its own folder, or in the folder that is written in it, which nobody else
+    enters.
+    """
+    beside = b"$ORIGIN/../libraries"
+    python = copy / f"{INSIDE_PYTHON}/bin/python3".lstrip("/")
+    code = python.read_bytes()
+    for inside, source in wanted.items():
+        if "/libraries/" in inside:
+            name = Path(inside).name
+            (copy / INSIDE_PYTHON.lstrip("/") / "lib" / name).symlink_to(f"../libraries/{name}")
+            written = os.fsencode(Path(source).parent) + b"\0"
+            if len(written) > len(beside):
+                code = code.replace(b"\0" + written, b"\0" + beside.ljust(len(written), b"\0"))
+    python.write_bytes(code)
+
+
 def _left_out(_: str, names: list[str]) -> set[str]:
     return {name for name in names if name in _NOT_COPIED or ".opt-" in name or name.startswith("config-")}
 
 
 def _open_to_all(folder: Path) -> None:
-    for path in (folder, *folder.rglob("*")):
+    for path in (folder, *(path for path in folder.rglob("*") if not path.is_symlink())):
         path.chmod(path.stat().st_mode & 0o755 | (0o555 if path.is_dir() else 0o444))

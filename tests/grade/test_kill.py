@@ -47,7 +47,9 @@ def alive(pid):
 
 
 @pytest.mark.sandbox
-@pytest.mark.parametrize("sandbox", ["bubblewrap", "process"])
+@pytest.mark.parametrize(
+    "sandbox", [pytest.param("bubblewrap", marks=pytest.mark.namespaces), "landlock", "process"]
+)
 def test_a_killed_grader_takes_everything_with_it(sandbox, tmp_path):
     """Ten times each at random moments: no process, no mount, no temporary file."""
     mounts = mounts_beside_other_tests(tmp_path)

@@ -8,6 +8,7 @@ from evalsite.grade.probe import probe_layers
 pytestmark = pytest.mark.sandbox
 
 
+@pytest.mark.namespaces
 def test_every_layer_is_tried_for_real():
     """Where the sandbox starts, its layers hold, and each says what it does."""
     rows = {row.layer: row for row in probe_layers()}
@@ -29,6 +30,7 @@ def test_a_machine_without_bubblewrap_gets_advice_and_the_layers_that_are_left(m
     assert rows["rlimits"].works
 
 
+@pytest.mark.namespaces
 def test_a_layer_that_does_not_hold_is_found(monkeypatch):
     """A file of the host's that can be seen inside is reported."""
     original = isolation.binds

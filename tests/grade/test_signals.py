@@ -37,6 +37,7 @@ def verdict_of(source):
         return verdict, before <= set(descendants(os.getpid()))
 
 
+@pytest.mark.namespaces
 def test_no_signal_reaches_the_server_through_a_namespaces_first_process(monkeypatch):
     """It shares the server's memory; an ordinary user's samples may signal it where Landlock is not there."""
     without = "server.lockdown.landlock_version = lambda: 0; server.main()"
@@ -58,6 +59,7 @@ def test_an_iterator_that_runs_dry_is_no_pass():
     assert (verdict.verdict, verdict.exception) == ("runtime_error", "StopIteration")
 
 
+@pytest.mark.namespaces
 def test_a_sample_that_was_killed_runs_again_before_it_counts():
     """Nobody can tell who sent a SIGKILL: the kernel ends what is large when a machine runs out of memory."""
     offspring = Offspring()
