@@ -14,7 +14,7 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -133,11 +133,10 @@ def grader() -> Iterator[Callable[[str], Grader]]:
 
         def find(name: str) -> Grader:
             if name not in started:
-                if name == AS_USER:
-                    stack.enter_context(ordinary_user())
                 executor = LocalExecutor(LIMITS, sandbox=sandbox_of(name), workers=1)
-                grader = started[name] = stack.enter_context(Grader(executor, dedupe=False))
-                grader.submit(job("import numpy\n" + PROBLEM.reference, 0)).result()  # starts numpy's server
+                with ordinary_user() if name == AS_USER else nullcontext():  # all that is started meanwhile
+                    grader = started[name] = stack.enter_context(Grader(executor, dedupe=False))
+                    grader.submit(job("import numpy\n" + PROBLEM.reference, 0)).result()  # has its own server
             return started[name]
 
         yield find
