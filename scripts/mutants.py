@@ -37,6 +37,8 @@ BAR, LEAST = 0.92, 0.85
 SEED = 20261127
 COUNT = 500
 BUDGET_S = 30.0
+SIMULATIONS = ("test_power", "test_coverage", "test_hostile")
+"""Files of tests that take minutes and hold none of the modules."""
 NEEDED = "aiohttp click hypothesis jinja2 markdown_it msgspec nh3 numpy pygments rich scipy.stats stamina"
 
 ROOMS = {
@@ -64,23 +66,31 @@ TESTS = {
 
 
 class Plugin:
-    """Runs the chosen tests in their order, or all but the long; notes their times, and those that fail."""
+    """Runs the chosen tests in their order, or all but the long; notes their CPU time, and what fails."""
 
     def __init__(self, chosen: list[str] | None = None, begin: Callable[[str], object] | None = None) -> None:
-        self.chosen = chosen
-        self.pytest_runtest_logstart = lambda nodeid: begin and begin(nodeid)
+        self.chosen, self.begin = chosen, begin
         self.seconds: dict[str, float] = {}
         self.failed: set[str] = set()
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:  # noqa: D102 - pytest's
         if self.chosen is None:
-            items[:] = [item for item in items if item.get_closest_marker("long") is None]
+            items[:] = [
+                i for i in items if not i.get_closest_marker("long") and i.path.stem not in SIMULATIONS
+            ]
         else:
             items[:] = [item for item in items if item.nodeid in self.chosen]
             items.sort(key=lambda item: self.chosen.index(item.nodeid))
 
+    def pytest_runtest_logstart(self, nodeid: str) -> None:  # noqa: D102 - pytest's
+        self.seconds[nodeid] = -sum(os.times()[:4])
+        if self.begin:
+            self.begin(nodeid)
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:  # noqa: D102 - pytest's
+        self.seconds[nodeid] += sum(os.times()[:4])
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:  # noqa: D102 - pytest's
-        self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0) + report.duration
         self.failed |= {report.nodeid} if report.failed else set()
 
 
@@ -209,9 +219,8 @@ def main() -> int:
                 some, went_by = held.try_module(module.partition("/")[2], count, given.seed)
                 for fault in went_by:
                     told = f"{module}: {fault.change}"
-                    print(
-                        f"  {told} (line {fault.lines[0]}): {reasons.get(told, 'no reason yet')}", flush=True
-                    )
+                    reason = reasons.get(told, "no reason yet")
+                    print(f"  {told} (line {fault.lines[0]}): {reason}", flush=True)
                 tried, missed = tried + some, missed + len(went_by)
                 poor += [module] if len(went_by) > (1 - LEAST) * some else []
     print(f"| all | | {tried} | {tried - missed} ({1 - missed / max(tried, 1):.0%}) |")

@@ -85,6 +85,8 @@ def test_too_few_samples_show_no_luck() -> None:
     """One sample, or no more than k, cannot tell luck from the problem; each problem by itself."""
     assert luck_at_k([1, 2, 4], [1, 1, 2], 1).tolist() == pytest.approx([0.0, 0.25, 1 / 12])
     assert luck_at_k([2, 3], [1, 1], 2)[0] == 0.0
+    with pytest.raises(ValueError, match="one has 2"):
+        luck_at_k([2, 3], [1, 1], 3)
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,13 @@ def test_the_summary_names_the_least_exact_source(sources, least):
     )
 
 
+def test_one_measurement_has_a_mean_and_no_spread():
+    """Nor an error of the mean, which takes two problems."""
+    latency = summary_of_rows(answer(0, latency_s=3.0)).latency_s
+    assert (latency.count, latency.mean, latency.p50, latency.p95) == (1, 3.0, 3.0, 3.0)
+    assert (latency.sd, latency.error) == (None, None)
+
+
 def test_without_any_measurement_there_is_no_figure():
     """Imported samples: nothing is zero that nobody measured."""
     bare = Completion(problem="Demo/0", sample=0, text="x", form="solution")

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from evalsite.counts.tally import NEWER
-from evalsite.counts.validate import find_faults
+from evalsite.counts.validate import TWICE, find_faults
 from evalsite.rundir.schema import Completion, Verdict
 from evalsite.rundir.store import RunDir
 from tests.make import make_problem, make_record, write_run
@@ -87,6 +87,15 @@ def test_a_sample_out_of_range_is_named(tmp_path, sample):
     assert faults_of(tmp_path, answer(sample=sample), verdicts=[("Demo/0", sample)]) == [
         f"completions.jsonl: Demo/0 has a sample {sample}, but the run asks for 2",
         f"verdicts.jsonl: Demo/0 has a sample {sample}, but the run asks for 2",
+    ]
+
+
+def test_a_row_that_stands_twice_is_named(tmp_path):
+    """In either file; once for however many."""
+    again = [("Demo/0", 0)] * 2
+    assert faults_of(tmp_path, answer(), answer(), verdicts=again) == [
+        f"completions.jsonl: Demo/0 sample 0 {TWICE}",
+        f"verdicts.jsonl: Demo/0 sample 0 {TWICE}",
     ]
 
 

@@ -136,6 +136,8 @@ def test_a_full_disk_stops_cleanly_with_earlier_rows_intact(tiny_disk, tmp_path,
     assert "free some space" in caught.value.hint.lower()
     assert [row.sample for row in run_dir.verdicts()] == list(range(written))
     assert written > 10
+    left = (run_dir.path / "verdicts.jsonl").read_bytes()
+    assert (left[-1:], left.count(b"\n")) == (b"\n", written)
 
 
 def _full_after(limit):

@@ -9,13 +9,19 @@ from evalsite.words.sentences import (
     certainty,
     change,
     count,
+    excluded_sentences,
     figure,
     names,
     narrowed,
+    of_all,
+    pace,
     percent,
+    percents,
     points,
     probability,
     spread,
+    sureness,
+    too_weak,
 )
 
 
@@ -83,6 +89,7 @@ def test_what_is_true_from_a_number_on_is_rounded_up():
     """A loss that shows at 4.31 points shows at 4.4, not at 4.3."""
     assert at_least(0.0431) == "4.4 points"
     assert at_least(0.043) == "4.3 points"
+    assert (at_least(0.9), at_least(0.0), at_least(0.0001)) == ("90.0 points", "0.0 points", "0.1 points")
 
 
 def test_ranges_and_what_they_come_to():
@@ -90,3 +97,81 @@ def test_ranges_and_what_they_come_to():
     assert (spread(0.74, 1.0), spread(0.002, 0.004)) == ("74 to 100 %", "0 %")
     assert narrowed(10, 1.0) == pytest.approx(1 - 10**-0.5)
     assert narrowed(10, 0.0) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("slower", "digits", "text"),
+    [
+        (12.34, 1, "12.3 % slower"),
+        (-5.0, 1, "5.0 % faster"),
+        (0.04, 1, "no change"),
+        (-0.04, 1, "no change"),
+        (0.05001, 1, "0.1 % slower"),
+        (-12.6, 0, "13 % faster"),
+    ],
+)
+def test_paces(slower: float, digits: int, text: str) -> None:
+    """As with shares: a word instead of a sign."""
+    assert pace(slower, digits) == text
+
+
+def test_changes_with_other_digits() -> None:
+    """What shows with two digits, with none does not; one point is one."""
+    assert (change(0.0004, 2), change(0.004, 0)) == ("0.04 points gained", "no change")
+    assert (points(0.0304, 2), points(0.01), points(0.0095), points(0.011)) == (
+        "3.04 points", "1.0 point", "0.9 points", "1.1 points",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("number", "total", "text"),
+    [
+        (10, 164, "10 of 164 problems"),
+        (0, 1, "0 of 1 problem"),
+        (1, 1, "the only problem"),
+        (164, 164, "all 164 problems"),
+        (1200, 5000, "1,200 of 5,000 problems"),
+    ],
+)
+def test_how_many_are_spoken_of(number: int, total: int, text: str) -> None:
+    """All, the only one, or some."""
+    assert of_all(number, total) == text
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "text"),
+    [
+        (0.0, 0.001, "less than 0.1 %"),
+        (0.0, 0.0011, "0.0 to 0.1 %"),
+        (0.999, 1.0, "more than 99.9 %"),
+        (0.9989, 1.0, "99.9 to 100.0 %"),
+        (0.004, 0.0312, "0.4 to 3.1 %"),
+        (0.52, 0.523, "52 %"),
+        (0.1, 0.9, "10 to 90 %"),
+        (0.1, 0.91, "10.0 to 91.0 %"),
+        (0.09, 0.5, "9.0 to 50.0 %"),
+    ],
+)
+def test_how_sure_something_is(least: float, most: float, text: str) -> None:
+    """A digit more near either end, and no certainty beyond a thousandth."""
+    assert sureness(least, most) == text
+
+
+def test_problems_that_count_in_no_score() -> None:
+    """Each with its reason."""
+    assert excluded_sentences({"A/1": "its reference fails"}) == [
+        "A/1 counts in no score: its reference fails."
+    ]
+    assert excluded_sentences({}) == []
+    assert (percents(0.756), percents(1.0)) == ("76 %", "100 %")
+
+
+def test_a_margin_that_proves_nothing_is_told_with_what_would() -> None:
+    """A baseline of 40 %, of which a quarter may be lost; one of 5 %, which is less than the margin."""
+    told = too_weak(0.4, 0.1, 0.2)
+    assert "solves only 40.0 %" in told
+    assert "a model that loses 25 % of that would be inside the allowed 10 points" in told
+    assert "take a margin of no more than 8 points, or problems of which" in told
+    assert "solves nothing at all" in too_weak(0.05, 0.05, 0.2)
+    assert "take a margin of no more than 1.5 points, or" in too_weak(0.077, 0.05, 0.2)
+    assert "take problems of which" in too_weak(0.004, 0.05, 0.2)
