@@ -3,6 +3,7 @@
 import os
 import subprocess
 import threading
+from contextlib import contextmanager
 
 import pytest
 
@@ -243,6 +244,45 @@ def test_a_document_that_cannot_be_replaced_leaves_the_old_one_and_nothing_else(
         assert "The disk is full" in caught.value.hint
         assert [each.name for each in tmp_path.iterdir()] == ["run.json"]
         assert path.read_bytes() == b"old"
+
+
+@contextmanager
+def no_file_beyond(size):
+    """Let the kernel write a part, and refuse the rest: what a full disk does, on any file system."""
+    import resource  # not on Windows
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.linux
+def test_a_disk_that_fills_up_in_the_middle_of_a_replacement_keeps_the_old_document(tmp_path):
+    """A part of the new one was written; nobody ever sees it."""
+    path = tmp_path / "verdicts.jsonl"
+    path.write_bytes(b"old\n")
+    with no_file_beyond(100_000), pytest.raises(OutputError, match="cannot be written") as caught:
+        files.write_atomically(path, b"x" * 300_000)
+    assert "or choose another one" in caught.value.hint
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+    assert path.read_bytes() == b"old\n"
+
+
+@pytest.mark.linux
+def test_a_disk_that_fills_up_in_the_middle_of_a_row_keeps_the_rows_before(run_dir):
+    """The part of the row is taken back, and the next one stands on a line of its own."""
+    path = run_dir.path / "verdicts.jsonl"
+    with run_dir.append_verdicts() as appender:
+        appender.append(verdict(0))
+        whole = path.read_bytes()
+        with no_file_beyond(len(whole) + 100), pytest.raises(OutputError, match="cannot be written"):
+            appender.append(verdict(1, output="x" * 500))
+        assert path.read_bytes() == whole
+        appender.append(verdict(2))
+    assert [row.sample for row in run_dir.verdicts()] == [0, 2]
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,31 @@ def test_interval_and_test_never_contradict_each_other(
         assert 0.0 < one.p_value <= 1.0
 
 
+@pytest.mark.parametrize(
+    ("confidence", "more", "fewer"), [(0.99999, 18, 0), (0.999999, 25, 1), (0.9999999, 25, 0)]
+)
+def test_far_beyond_999_in_a_thousand_the_interval_ends_just_before_zero(
+    confidence: float, more: int, fewer: int
+) -> None:
+    """There McNemar's test rejects what the interval still holds: one limit is the number next to zero."""
+    n = np.full(164, 1)
+    worse = np.repeat([0, 1, 1], [more, fewer, 164 - more - fewer])
+    better = np.repeat([1, 0, 1], [more, fewer, 164 - more - fewer])
+    lost = compare(n, better, n, worse, ks=[1], confidence=confidence).main
+    gained = compare(n, worse, n, better, ks=[1], confidence=confidence).main
+    assert lost.p_value == gained.p_value < 1 - confidence
+    assert (lost.interval.high, gained.interval.low) == (np.nextafter(0.0, -1.0), np.nextafter(0.0, 1.0))
+    assert lost.interval.low == -gained.interval.high < -0.2
+
+
+def test_luck_in_either_run_is_luck() -> None:
+    """The mirror image of a comparison is its comparison the other way round, wherever the luck was."""
+    n, steady, lucky = np.full(40, 10), np.repeat([0, 10], [10, 30]), np.repeat([0, 10, 9, 5], [8, 20, 8, 4])
+    there = compare(n, steady, n, lucky, ks=[1]).main.interval
+    back = compare(n, lucky, n, steady, ks=[1]).main.interval
+    assert (there.low, there.high) == pytest.approx((-back.high, -back.low), abs=1e-12)
+
+
 def test_the_test_named_is_the_one_that_gave_the_p_value() -> None:
     """Swapped signs where they are the stricter test; the interval's where changes are skew."""
     n = np.full(12, 10)

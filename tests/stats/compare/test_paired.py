@@ -5,7 +5,14 @@ import functools
 import numpy as np
 import pytest
 
-from evalsite.stats.compare.paired import BONETT_PRICE, CLUSTER, paired_interval
+from evalsite.stats.compare.paired import (
+    BONETT_PRICE,
+    CLUSTER,
+    interval_p_value,
+    p_value_at_most,
+    paired_interval,
+    wald_limits,
+)
 
 
 def test_bonett_price_on_a_greedy_comparison() -> None:
@@ -60,3 +67,49 @@ def test_greedy_coverage_and_false_met_rate(broken: float, fixed: float) -> None
     truth = fixed - broken
     assert np.mean([truth in interval for interval in intervals]) >= 0.93
     assert np.mean([interval.low > truth for interval in intervals]) <= 0.05
+
+
+GREEDY = np.array([-1.0] * 9 + [1.0] * 4 + [0.0] * 87)
+SAMPLED = np.linspace(-0.4, 0.3, 60)
+CASES = [(GREEDY, 0.0, 1.0), (SAMPLED, 0.0, 0.1), (SAMPLED, 0.02, 0.1), (GREEDY / 2, 0.01, 0.5)]
+
+
+@pytest.mark.parametrize("at", [-0.2, -0.16, -0.12])
+@pytest.mark.parametrize(("differences", "luck", "least"), CASES)
+def test_a_one_sided_p_value_is_where_the_limit_passes(
+    differences: np.ndarray, luck: float, least: float, at: float
+) -> None:
+    """At the confidence that it belongs to, the lower limit lies at what was asked about."""
+    p_value = p_value_at_most(differences, at, luck=luck, least=least)
+    assert 0.0 < p_value < 0.25
+    lows = [
+        paired_interval(differences, luck=luck, least=least, confidence=1 - 2 * p_value * times).low
+        for times in (1.001, 0.999)
+    ]
+    assert lows[0] > at > lows[1]
+
+
+def test_what_is_said_of_no_difference_goes_both_ways() -> None:
+    """Two sides are twice one; the other sign says the same, and nothing seen nothing."""
+    p_value = interval_p_value(GREEDY)
+    assert p_value == 2 * p_value_at_most(-GREEDY, 0.0) == interval_p_value(-GREEDY)
+    assert 0.15 < p_value < 0.25
+    assert interval_p_value(np.array([1.0, -1.0])) == 1.0
+    assert p_value_at_most(np.array([0.5, -0.5]), 0.0) >= 0.5
+
+
+def test_without_more_words_there_is_no_luck_and_a_draw_decides_alone() -> None:
+    """The defaults, of all four."""
+    for differences, _, _ in CASES:
+        assert paired_interval(differences) == paired_interval(differences, luck=0.0, least=1.0)
+        assert wald_limits(differences) == wald_limits(differences, least=1.0)
+        assert interval_p_value(differences) == interval_p_value(differences, luck=0.0, least=1.0)
+        both = [p_value_at_most(differences, -0.05, **given) for given in ({}, {"luck": 0.0, "least": 1.0})]
+        assert both[0] == both[1]
+
+
+def test_many_comparisons_at_once_have_the_limits_of_each() -> None:
+    """As the benches ask."""
+    together = wald_limits(np.stack([GREEDY, -GREEDY, GREEDY / 2]), least=0.5)
+    alone = [wald_limits(one, least=0.5) for one in (GREEDY, -GREEDY, GREEDY / 2)]
+    assert np.array(together).T.tolist() == [pytest.approx(one) for one in alone]

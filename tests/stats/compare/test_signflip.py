@@ -139,6 +139,14 @@ def test_two_hundred_samples_are_exact_for_pass_at_1_and_sampled_for_pass_at_10(
     assert "9,999 draws" in paired_test((n, base), (n, cand), 10).method
 
 
+@pytest.mark.parametrize(("more", "method"), [([5], EXACT), ([5, 1], "permutation test, 9,999 draws")])
+def test_two_hundred_thousand_sums_are_enumerated_and_no_more(more: list[int], method: str) -> None:
+    """995 problems that gained 201 passes each, and what brings their sum to the bound, or beyond it."""
+    gained = np.array([201] * 995 + more)
+    n = np.full(gained.size, 201)
+    assert paired_test((n, np.zeros_like(gained)), (n, gained), 1).method == method
+
+
 def test_holm_adjusts_step_by_step() -> None:
     """Holm's own procedure on a worked example: sorted, weighed by what is left, never decreasing."""
     assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx((0.03, 0.06, 0.06, 0.02))
