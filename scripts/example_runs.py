@@ -233,7 +233,7 @@ def summarize(
             {
                 "problem": task_id, "n": len(own), "c": len(own) - failures.total(),
                 "missing": example.n - len(own), "failures": dict(failures),
-                "execution_s": sum(row["wall_s"] for row in own) / len(own) if own else 0.0,
+                "execution_s": math.fsum(row["wall_s"] for row in own) / len(own) if own else 0.0,
             }
         )  # fmt: skip
     after_first = [
@@ -254,7 +254,7 @@ def summarize(
         "token_s": distribution(after_first),
         "prompt_tokens": sum(row["prompt_tokens"] for row in completions), "completion_tokens": tokens,
         "tokens_from": completions[0]["tokens_from"], "answered_by": dict(names.most_common()),
-        "tokens_per_s": tokens / sum(row["latency_s"] for row in completions),
+        "tokens_per_s": tokens / math.fsum(row["latency_s"] for row in completions),
     }  # fmt: skip
 
 

@@ -178,5 +178,5 @@ class _Graded:
                 for kind in VerdictClass
                 if found[kind] and kind is not VerdictClass.PASSED
             },
-            execution_s=sum(self.execution_s[problem]) / n if n else 0.0,
+            execution_s=math.fsum(self.execution_s[problem]) / n if n else 0.0,
         )

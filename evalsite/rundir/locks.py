@@ -4,7 +4,7 @@ import errno
 import os
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from evalsite.errors import RunLockedError
@@ -42,24 +42,16 @@ def locked(path: Path) -> Iterator[None]:
     try:
         with writing(path):
             os.ftruncate(fd, 0)
-            os.lseek(fd, 0, os.SEEK_SET)
             write_all(fd, f" pid {os.getpid()}".encode())
         yield
     finally:
-        removed = _remove(path)  # before anybody else can lock it
-        os.close(fd)
-        if (
-            not removed
-        ):  # Windows keeps what is open, and so this fails there where somebody else holds it by now
-            _remove(path)
-
-
-def _remove(path: Path) -> bool:
-    try:
-        path.unlink(missing_ok=True)
-    except PermissionError:
-        return False
-    return True
+        try:
+            path.unlink(missing_ok=True)  # before anybody else can lock it
+            os.close(fd)
+        except PermissionError:  # Windows keeps what is open; it also keeps what somebody else holds by now
+            os.close(fd)
+            with suppress(PermissionError):
+                path.unlink(missing_ok=True)
 
 
 class _NoLocksError(Exception):

@@ -169,6 +169,13 @@ def test_rules_names_and_execution_times_are_counted():
     assert (summary.tallies[0].execution_s, summary.tallies[0].n, summary.tallies[0].c) == (3.0, 4, 1)
 
 
+def test_times_are_added_up_alike_in_every_python():
+    """Ten times a tenth is one: from 3.12 on ``sum`` does what only ``math.fsum`` did before."""
+    verdicts = [Verdict(problem="Demo/0", sample=n, verdict="passed", wall_s=0.1) for n in range(10)]
+    summary = summary_of_rows(verdicts=verdicts, num_samples=10)
+    assert summary.tallies[0].execution_s == 0.1
+
+
 @pytest.mark.parametrize("stream", [True, False])
 @pytest.mark.parametrize("n", [1, 10])
 def test_the_default_target_judges_ten_milliseconds_as_ten(tmp_path, n, stream):

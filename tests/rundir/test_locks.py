@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 import textwrap
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -119,3 +121,60 @@ def test_the_lock_file_is_gone_whichever_way_the_writer_leaves(run_dir):
         assert left_by_locks(run_dir)
         raise ZeroDivisionError
     assert left_by_locks(run_dir) == []
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_where_an_open_file_cannot_be_removed_it_is_removed_when_closed(run_dir, monkeypatch, held):
+    """As on Windows; where somebody else holds it by then, it stays theirs."""
+    unlink, refused = locks.Path.unlink, []
+
+    def refuse_what_is_open(path, **options):
+        refused.append(path.name)
+        if len(refused) == 1 or held:
+            raise PermissionError(errno.EACCES, "the file is open")
+        unlink(path, **options)
+
+    with run_dir.lock():
+        monkeypatch.setattr(locks.Path, "unlink", refuse_what_is_open)
+    assert refused == [".lock", ".lock"]
+    assert (run_dir.path / ".lock").exists() == held
+    monkeypatch.undo()
+    with run_dir.lock():
+        assert left_by_locks(run_dir) == [run_dir.path / ".lock"]
+
+
+@pytest.mark.linux
+def test_no_descriptor_is_left_open(run_dir, monkeypatch):
+    """Whether the lock was had, refused, not to be had, or gone in between."""
+    lock = locks.lock_descriptor
+
+    def opened():
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    def lose_the_first(fd, *, blocking):
+        monkeypatch.setattr(locks, "lock_descriptor", lock)
+        (run_dir.path / ".lock").unlink()
+        return lock(fd, blocking=blocking)
+
+    before = opened()
+    with run_dir.lock():
+        assert opened() == before + 1
+        with pytest.raises(RunLockedError), RunDir(run_dir.path).lock():
+            pytest.fail("two writers")
+        assert opened() == before + 1
+    assert opened() == before
+    monkeypatch.setattr(locks, "lock_descriptor", lose_the_first)
+    with run_dir.lock():
+        assert opened() == before + 1
+    for number in (errno.EIO, errno.ENOLCK):
+        monkeypatch.setattr(locks, "lock_descriptor", refusing(number))
+        with suppress(OutputError), run_dir.lock():
+            assert number == errno.ENOLCK
+        assert opened() == before
+
+
+def test_the_lock_names_its_holder_to_those_who_look(run_dir):
+    """From the second byte on, which Windows lets others read; whatever stood there before."""
+    (run_dir.path / ".lock").write_bytes(b"left by a process with a longer number: 123456789")
+    with run_dir.lock():
+        assert (run_dir.path / ".lock").read_bytes() == f" pid {os.getpid()}".encode()

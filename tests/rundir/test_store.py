@@ -205,6 +205,35 @@ def test_repeated_rows_are_counted_once_and_told_with_their_number(run_dir, capl
     )
 
 
+@pytest.mark.parametrize("name", ["completions.jsonl", "verdicts.jsonl"])
+def test_a_run_is_empty_until_it_holds_an_answer_or_a_verdict(run_dir, name):
+    """A file without a row is as good as none."""
+    assert run_dir.is_empty()
+    (run_dir.path / name).touch()
+    assert run_dir.is_empty()
+    (run_dir.path / name).write_bytes(b"{}\n")
+    assert not run_dir.is_empty()
+
+
+@pytest.mark.parametrize("strangers", [1, 2])
+def test_rows_of_unknown_problems_are_left_out_and_told_with_their_number(run_dir, caplog, strangers):
+    """As the summary and every score leave them out."""
+    rows = [verdict(0), *(verdict(n, problem="Other/7") for n in range(strangers)), verdict(1)]
+    run_dir.write_verdicts(rows)
+    assert [row.sample for row in run_dir.verdicts_of({"Demo/0"})] == [0, 1]
+    (told,) = [record.getMessage() for record in caplog.records]
+    assert told.startswith(
+        f"{run_dir.path}/verdicts.jsonl: {strangers} rows are of problems that problems.jsonl does not hold"
+    )
+
+
+def test_keys_are_told_as_they_stand(run_dir):
+    """Of problems, too, which are no samples: 0 stands for all of each."""
+    run_dir.write_verdicts([verdict(1), verdict(0), verdict(1)])
+    assert run_dir.keys("verdicts.jsonl") == [("Demo/0", 1), ("Demo/0", 0), ("Demo/0", 1)]
+    assert run_dir.keys("problems.jsonl") == [("Demo/0", 0)]
+
+
 @pytest.mark.parametrize(
     ("name", "folder"),
     [

@@ -134,7 +134,7 @@ class Open:
         rooms, reach = self._alike(problems), self._quantile * error
         now = math.sqrt(self.variance / self.noise.num_problems)
         truths = _left_open(self.gap, now, -self.within, self.within)
-        return sum(self._beyond(truth, error, reach, rooms) for truth in truths) / len(truths)
+        return math.fsum(self._beyond(truth, error, reach, rooms) for truth in truths) / len(truths)
 
     def with_samples(self, samples: float, share: float) -> float:
         """Chance that these problems are decided by so many samples of each, those at hand among them.
@@ -221,7 +221,7 @@ def needed(question: Open) -> Needed:
     shares = _shares(question.noise)
 
     def by_samples(number: float) -> float:
-        return sum(question.with_samples(number, share) for share in shares) / len(shares)
+        return math.fsum(question.with_samples(number, share) for share in shares) / len(shares)
 
     found = None
     if not shares:

@@ -232,10 +232,10 @@ def _ratio_interval(
 ) -> Interval | None:
     """Of a ratio of means, in percent above one; ``errors``: each mean with its error and its freedom."""
     known = [(error[0] / mean, error[1]) for mean, error in errors if error and mean > 0]
-    variance = sum(relative**2 for relative, _ in known)
+    variance = math.fsum(relative**2 for relative, _ in known)
     if len(known) < len(errors):
         return None
-    fourth = sum(relative**4 / freedom for relative, freedom in known)
+    fourth = math.fsum(relative**4 / freedom for relative, freedom in known)
     freedom = int(variance**2 / fourth) if fourth else known[0][1]
     half = student_quantile(0.5 + confidence / 2, max(1, freedom)) * math.sqrt(variance)
     low, high = (100 * (ratio * math.exp(side * half) - 1) for side in (-1, 1))

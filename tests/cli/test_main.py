@@ -1,0 +1,115 @@
+"""How the program ends: exit codes and last words, whatever a command did."""
+
+import errno
+import io
+import logging
+import sys
+
+import click
+import pytest
+
+from evalsite.cli.main import COMMANDS, cli, main, run_command
+from evalsite.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_OK, EXIT_UNREAD, OutputError, RunError
+
+
+@pytest.fixture
+def ending(monkeypatch, capsys):
+    """Run a command that does so; returns the exit code and what stands on both streams."""
+
+    def end(do):
+        monkeypatch.setattr(cli, "main", lambda **_: do())
+        return run_command([]), *capsys.readouterr()
+
+    return end
+
+
+def fail(error):
+    raise error
+
+
+@pytest.mark.parametrize(("arguments", "code"), [(["--version"], 0), (["nonsense"], 2), (["report"], 2)])
+def test_the_entry_leaves_with_the_exit_code(arguments, code, tmp_path, monkeypatch, capsys):
+    """``main`` is what the installed program calls, which settles its process first."""
+    monkeypatch.chdir(tmp_path)
+    settled = []
+    for name in ("settle_streams", "hang_up_as_interrupt", "keep_numpy_small"):
+        monkeypatch.setattr(sys.modules[main.__module__], name, lambda name=name: settled.append(name))
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    assert left.value.code == code
+    assert len(settled) == 3
+    assert capsys.readouterr()[code > 0]
+
+
+def test_a_command_says_its_exit_code_or_nothing(ending):
+    """Nothing is success; zero too."""
+    assert ending(lambda: None) == (EXIT_OK, "", "")
+    assert ending(lambda: 9) == (9, "", "")
+
+
+@pytest.mark.parametrize("interrupt", [KeyboardInterrupt(), click.Abort()])
+def test_an_interrupt_is_told_where_no_result_stands(ending, interrupt):
+    """130, as shells have it."""
+    assert ending(lambda: fail(interrupt)) == (EXIT_INTERRUPTED, "", "interrupted\n")
+
+
+def test_a_deliberate_error_has_a_code_of_its_own(ending):
+    """With its message and next step, and no traceback."""
+    code, out, err = ending(lambda: fail(RunError("no such run", hint="Name another.")))
+    assert (code, out) == (RunError.exit_code, "")
+    assert "no such run" in err
+    assert "Name another." in err
+    assert "Traceback" not in err
+
+
+def test_an_error_of_clicks_is_shown_as_click_does(ending):
+    """Wrong usage: 2."""
+    code, _, err = ending(lambda: fail(click.UsageError("what?")))
+    assert (code, "what?" in err) == (2, True)
+
+
+def test_a_bug_has_a_traceback(ending):
+    """Somebody has to find it."""
+    code, out, err = ending(lambda: fail(ZeroDivisionError("by nothing")))
+    assert (code, out) == (EXIT_BUG, "")
+    assert "Traceback" in err
+    assert "ZeroDivisionError: by nothing" in err
+
+
+def test_a_full_disk_under_the_output_is_no_bug(ending, monkeypatch):
+    """Whatever wrote there."""
+    monkeypatch.setattr(sys, "stdout", sys.stdout)  # put back afterwards: it is given up here
+    code, _, err = ending(lambda: fail(OSError(errno.ENOSPC, "No space left on device")))
+    assert code == OutputError.exit_code == 7
+    assert "No space left on device" in err
+    assert "Free some space." in err
+
+
+def test_a_reader_that_went_away_is_told_from_somebody_who_exits(ending, monkeypatch):
+    """Click puts a stream of its own in place of one that nobody reads, and exits with 1, a gate's no."""
+    monkeypatch.setattr(sys, "stdout", sys.stdout)
+
+    def go_away():
+        sys.stdout = io.StringIO()
+        sys.exit(1)
+
+    assert ending(go_away) == (EXIT_UNREAD, "", "")
+    with pytest.raises(SystemExit) as left:
+        ending(lambda: sys.exit(3))
+    assert left.value.code == 3
+
+
+def test_every_command_is_listed_and_can_be_had():
+    """Shells complete them; what is none is none."""
+    context = click.Context(cli)
+    assert cli.list_commands(context) == list(COMMANDS)
+    assert [cli.get_command(context, name).name for name in COMMANDS] == list(COMMANDS)
+    assert cli.get_command(context, "nonsense") is None
+
+
+@pytest.mark.parametrize(("words", "level"), [((), logging.WARNING), (("--verbose",), logging.INFO)])
+def test_more_is_said_where_that_is_asked_for(evalsite, tmp_path, words, level):
+    """And warnings at any rate."""
+    (tmp_path / "runs").mkdir()
+    evalsite(*words, "validate", "runs")
+    assert logging.getLogger("evalsite").level == level
