@@ -185,6 +185,8 @@ class Reading:
             return True
         if isinstance(iterable, ast.Tuple | ast.List | ast.Set):
             return bool(iterable.elts)
+        if isinstance(iterable, ast.IfExp):
+            return self.is_full(iterable.body) and self.is_full(iterable.orelse)
         if isinstance(iterable, ast.Dict):
             return bool(iterable.keys)
         if isinstance(iterable, ast.Constant):
@@ -295,6 +297,8 @@ def test_every_test_can_fail(path: Path) -> None:
         ("for a in f(): assert a", False, True),
         ("for a in (1, 2): assert a", True, False),
         ("for a in (): assert a", False, True),
+        ("for a in (1,) if f() else (1, 2): assert a", True, False),
+        ("for a in (1,) if f() else (): assert a", False, True),
         ("for a in things: assert a", False, True),
         ("assert things\nfor a in things: assert a", True, False),
         ("assert more_things\nfor a in things: assert a", True, True),
