@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from evalsite.cli.asking import AskingOptions, asking_options
 from evalsite.cli.console import say
 from evalsite.cli.options import (
     NAME,
@@ -22,9 +23,9 @@ from evalsite.cli.options import (
 from evalsite.cli.producing import produce_run
 from evalsite.cli.progress import progress_option
 from evalsite.client import Endpoint, names_api, parse_endpoint
-from evalsite.datasets import load_dataset
+from evalsite.datasets import LoadedDataset, load_dataset
 from evalsite.errors import UsageError
-from evalsite.kinds.prompts import STYLES, style_for
+from evalsite.kinds.prompts import prompt_for
 from evalsite.rundir.modelcard import read_model_card
 from evalsite.rundir.schema import Api, Model, ModelCard, Settings
 from evalsite.runner.ask import Connection, new_run, settle_api
@@ -45,8 +46,6 @@ class RunOptions:
     top_p: float
     max_tokens: int
     seed: int | None
-    prompt: str | None
-    system: str
     stream: bool
     concurrency: int
     timeout: float
@@ -68,19 +67,16 @@ class RunOptions:
         """Whether neither an option nor an address says which API to ask by."""
         return self.api is None and not any(map(names_api, self.model_endpoint))
 
-    def settings(self, api: Api) -> Settings:
+    def settings(self, api: Api, asking: AskingOptions, dataset: LoadedDataset) -> Settings:
         """Return what counts towards the run's identity."""
-        if self.system and api != "chat":
-            raise UsageError("--system goes with the chat API only", hint="Add --api chat, or leave it out.")
-        return Settings(
-            api=api,
-            prompt=self.prompt or style_for(api),
+        return asking.settings(
+            api,
+            dataset,
             temperature=self.temperature,
             top_p=self.top_p,
             max_tokens=self.max_tokens,
             seed=self.seed,
             stream=self.stream,
-            system=self.system,
         )
 
 
@@ -138,10 +134,7 @@ class RunOptions:
     help="Longest answer; a program that fails after being cut off is 'truncated'.",
 )
 @click.option("--seed", type=click.IntRange(min=0), help="Makes sampling repeatable, where the server can.")
-@click.option(
-    "--prompt", type=click.Choice(list(STYLES)), help="Prompt style.  [default: the API's current one]"
-)
-@click.option("--system", default="", metavar="TEXT", help="A system message (chat only).")
+@asking_options
 @click.option(
     "--stream/--no-stream", default=True, help="Stream answers, to time the first token.  [default: do]"
 )
@@ -162,23 +155,28 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
           --dataset humaneval --num-samples 10
     """  # noqa: D301
     grading = GradingOptions.take(options)
+    asking = AskingOptions.take(options)
     if options["temperature"] is None:
         options["temperature"] = 0.0 if options["num_samples"] == 1 else 0.8
     wanted = RunOptions(**options)
-    endpoints = wanted.endpoints()
-    card = read_model_card(wanted.model_card) if wanted.model_card else ModelCard()
     loaded = load_dataset(dataset, data_path)
+    suited = asking.suited_api(loaded.problems[0])
+    endpoints = wanted.endpoints(suited)
+    card = read_model_card(wanted.model_card) if wanted.model_card else ModelCard()
+    settings = wanted.settings(endpoints[0].api, asking, loaded)
+    prompt_for(loaded.problems[0], settings)  # a mistake in the words is told before anything is asked
     headers, api_key = parse_headers(wanted.header), os.environ.get(wanted.api_key_env, "")
-    if wanted.leaves_api_open:
+    if wanted.leaves_api_open and suited is None:
         chosen, why = settle_api(endpoints[0], loaded.problems[0], wanted.model_name, headers, api_key)
         endpoints = wanted.endpoints(chosen)
+        settings = wanted.settings(chosen, asking, loaded)
         say(f"note: {endpoints[0].base}: {why}")
     plan = Plan(
         dataset=loaded,
         model=Model(
             name=wanted.model_name, endpoints=tuple(endpoint.url for endpoint in endpoints), card=card
         ),
-        settings=wanted.settings(endpoints[0].api),
+        settings=settings,
         grading=grading.grading(),
         num_samples=wanted.num_samples,
         max_problems=wanted.max_problems,

@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -40,6 +40,8 @@ class Features:
     """Several choices (``n``) for one request."""
     reuse: bool = True
     """Connections for several requests. llama.cpp's server closes them behind a stream without a word."""
+    continues: bool = True
+    """Fields that ask to go on with the beginning of an answer."""
     stops: bool = True
     """Stop sequences; answers are cut at them in any case."""
     tokens_field: str = "max_tokens"
@@ -112,18 +114,17 @@ class Answer:
 def request_body(
     prompt: Prompt, settings: Settings, features: Features, *, model: str, n: int, seed: int | None
 ) -> bytes:
-    """Write the JSON of one request. Stop sequences go to the completions API only."""
+    """Write the JSON of one request. The stop sequences of a style go to the completions API only."""
     body: dict[str, Any] = {"model": model}
     if settings.api == "chat":
-        system = [{"role": "system", "content": settings.system}] if settings.system else []
-        body["messages"] = [*system, {"role": "user", "content": prompt.text}]
+        body["messages"] = _messages(prompt, settings)
+        if prompt.prefill and features.continues:
+            body |= CONTINUES
     else:
         body["prompt"] = prompt.text
-        if features.stops and (stop := stops_sent(prompt, settings)):
-            body["stop"] = stop
-    body["temperature"] = settings.temperature
-    if settings.top_p != 1:  # the API's own default, which some servers refuse to be sent
-        body["top_p"] = settings.top_p
+    if features.stops and (stop := stops_sent(prompt, settings)):
+        body["stop"] = stop
+    body |= _sampling(settings)
     body[features.tokens_field] = settings.max_tokens
     if seed is not None:
         body["seed"] = seed
@@ -134,6 +135,34 @@ def request_body(
         if features.stream_usage:
             body["stream_options"] = {"include_usage": True}
     return msgspec.json.encode(body)
+
+
+CONTINUES: Mapping[str, Any] = {"continue_final_message": True, "add_generation_prompt": False}
+"""By these vLLM and SGLang go on with a beginning instead of answering it; others do so by themselves."""
+
+
+def _messages(prompt: Prompt, settings: Settings) -> list[dict[str, str]]:
+    """What is said before the answer, and its beginning where there is one."""
+    said = (("system", settings.system), ("user", prompt.text), ("assistant", prompt.prefill))
+    return [{"role": role, "content": text} for role, text in said if text or role == "user"]
+
+
+def _sampling(settings: Settings) -> dict[str, Any]:
+    """Return what is asked of the sampler and the model; nothing that is the API's own default is sent."""
+    wanted = {
+        "top_p": None if settings.top_p == 1 else settings.top_p,  # some servers refuse a 1
+        "top_k": settings.top_k,
+        "min_p": settings.min_p,
+        "reasoning_effort": settings.reasoning_effort or None,
+    }
+    given = {name: value for name, value in wanted.items() if value is not None}
+    return {"temperature": settings.temperature, **given, **settings.extra}
+
+
+def fields_sent(settings: Settings) -> dict[str, Any]:
+    """Return what every request says besides prompt, model, seed and stop sequences, for the record."""
+    streams = {"stream": True, "stream_options": {"include_usage": True}} if settings.stream else {}
+    return {**_sampling(settings), "max_tokens": settings.max_tokens, **streams}
 
 
 def stops_of(prompt: Prompt, settings: Settings) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ ABOUT_A_FEATURE = frozenset({400, 404, 405, 415, 422, 501})
 """Statuses whose words may name a field that the server does not take."""
 
 _NAMED: Mapping[str, re.Pattern[str]] = {
+    "continues": re.compile(r"\b(?:continue_final_message|add_generation_prompt)\b"),
     "stream_usage": re.compile(r"\b(?:stream_options|include_usage)\b"),
     "stream": re.compile(r"\bstream(?:ing|ed|s)?\b"),
     "max_tokens": re.compile(r"\bmax_completion_tokens\b"),
@@ -42,6 +43,7 @@ def refused_feature(used: Features, n: int, failure: RefusalError | FaultError) 
         return ""
     words = failure.words.lower()
     in_use = {
+        "continues": used.continues,
         "stream_usage": used.stream and used.stream_usage,
         "stream": used.stream,
         "max_tokens": used.tokens_field == "max_tokens",

@@ -5,6 +5,8 @@ and a ``completion`` continues the prompt: both are executed as they are, as hum
 a ``response``, a chat answer, has to be searched for its code. docs/extraction.md tells the rules at length.
 """
 
+import re
+
 import msgspec
 
 from evalsite.extraction.answers import Wanted, find_program
@@ -101,7 +103,25 @@ def _find_by(reading: Reading, problem: Problem, completion: Completion) -> Foun
         source = reading.with_helpers(text, context, problem.entry_point, problem.tests)
         return Found(source, "solution" if source == text else "solution+prompt-helpers")
     wanted = Wanted(reading, problem.entry_point, context)
-    return find_program(wanted, text) if completion.form == "response" else _continue(wanted, problem, text)
+    if completion.form == "response":
+        return find_program(wanted, _from_its_beginning(problem.prefill, text))
+    found = _continue(wanted, problem, text)
+    if completion.received_at and (end := _END_TOKEN.search(text)) and not reading.compiles(found.source):
+        found = _continue(wanted, problem, text[: end.start()])
+        return Found(found.source, f"{found.rule}+end-token")
+    return found
+
+
+_END_TOKEN = re.compile(
+    r"<\|(?:endoftext|end_?of_?text|im_end|im_start|eot_id|eom_id|end|EOT|eos|return|endofprompt|END_OF_TURN_TOKEN"
+    r"|end_of_role|fim_pad|file_sep)\|>|</s>|<eos>|<end_of_turn>|<｜end▁of▁sentence｜>|<\|end▁of▁sentence\|>"
+)
+"""By these a model ends its answer; where one stands in the text, a server forgot to take it away."""
+
+
+def _from_its_beginning(prefill: str, text: str) -> str:
+    """Put the beginning of an answer before what goes on with it, unless the server repeats it."""
+    return text if text.lstrip().startswith(prefill.strip()) else prefill + text
 
 
 def _reading(problem: Problem) -> Reading:

@@ -7,6 +7,7 @@ import msgspec
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.times import why_untimed
+from evalsite.report.asked import asked_besides
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
 from evalsite.rundir.schema import Run, Summary
 from evalsite.rundir.taxonomy import VerdictClass
@@ -16,6 +17,7 @@ from evalsite.stats.steadiness import changes_within
 from evalsite.words.cells import HYPHEN, percent_limits, point_limits, points
 from evalsite.words.commands import command
 from evalsite.words.sentences import certainty, count, excluded_sentences, figure, percent
+from evalsite.words.text import shorten
 
 Typed = Callable[..., str]
 """How a command of evalsite is written, from its words; a program that is not on the PATH has a path."""
@@ -236,7 +238,12 @@ def _asked(run: Run) -> str:
     samples = f"{count(run.num_samples, 'sample')} of each problem"
     if run.settings is None:
         return f"{samples} at most, made elsewhere: temperature and prompt are not recorded"
-    return f"{samples}, temperature {run.settings.temperature:g}, prompt {run.settings.prompt}"
+    told = [f"{samples}, temperature {run.settings.temperature:g}, prompt {run.settings.prompt}"]
+    told += [
+        f"{name} {shorten(' '.join(value.split()), 80)}"
+        for name, value in asked_besides(run.settings).items()
+    ]
+    return ", ".join(told)
 
 
 def _interval(reported: Reported, k: int) -> str:

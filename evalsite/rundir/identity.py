@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from msgspec.structs import fields
+from msgspec import NODEFAULT
+from msgspec.structs import FieldInfo, fields
 
 from evalsite.errors import IdentityError
 from evalsite.rundir.schema import Dataset, Model, ModelCard, Run, Settings
@@ -78,7 +79,12 @@ def leaf_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Ite
 
 def _not_default(prefix: str, struct: msgspec.Struct) -> dict[str, Any]:
     values = ((field, getattr(struct, field.name)) for field in fields(struct))
-    return {f"{prefix}.{field.name}": _plain(value) for field, value in values if value != field.default}
+    return {f"{prefix}.{field.name}": _plain(value) for field, value in values if value != _default(field)}
+
+
+def _default(field: FieldInfo) -> object:
+    """Return a field's default, which is made anew where it could be changed."""
+    return field.default if field.default_factory is NODEFAULT else field.default_factory()
 
 
 def _plain(value: object) -> Any:
@@ -101,9 +107,9 @@ def _hash_of_format_1(run: Run) -> str:
 
 
 _DEFAULTS = {
-    f"{prefix}.{field.name}": _plain(field.default)
+    f"{prefix}.{field.name}": _plain(_default(field))
     for prefix, kind in (("settings", Settings), ("weights", ModelCard))
     for field in fields(kind)
-    if field.default is not msgspec.NODEFAULT
+    if _default(field) is not NODEFAULT
 }
 """Leaf -> its default, for those that have one."""

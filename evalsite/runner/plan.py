@@ -12,10 +12,10 @@ from msgspec.structs import replace
 
 from evalsite import __version__
 from evalsite.client import SAMPLE_SEED, most_choices
-from evalsite.client.protocol import stops_of, stops_sent
+from evalsite.client.protocol import fields_sent, stops_of, stops_sent
 from evalsite.datasets import LoadedDataset
 from evalsite.errors import IdentityError
-from evalsite.kinds.prompts import build_prompt
+from evalsite.kinds.prompts import prompt_for
 from evalsite.rundir.identity import (
     REPLACEABLE,
     hash_identity,
@@ -66,11 +66,12 @@ class Plan:
 
     def asked(self) -> Asked:
         """What else will be sent, for the record."""
-        prompts = [build_prompt(problem, self.settings.prompt) for problem in self._chosen()]
+        prompts = [prompt_for(problem, self.settings) for problem in self._chosen()]
         sent = dict.fromkeys(stop for each in prompts for stop in stops_sent(each, self.settings))
         ends = dict.fromkeys(stop for each in prompts for stop in stops_of(each, self.settings))
         return Asked(
             stop=tuple(sent),
+            fields=fields_sent(self.settings),
             cut=tuple(stop for stop in ends if stop not in sent),
             sample_seed="" if self.settings.seed is None else SAMPLE_SEED,
             most_choices=most_choices(self.settings),
@@ -80,8 +81,10 @@ class Plan:
         return self.dataset.problems[: self.max_problems]
 
     def _asked(self, problem: Problem) -> Problem:
-        prompt = build_prompt(problem, self.settings.prompt)
-        return replace(problem, asked=prompt.text, stop=stops_sent(prompt, self.settings))
+        prompt = prompt_for(problem, self.settings)
+        return replace(
+            problem, asked=prompt.text, stop=stops_sent(prompt, self.settings), prefill=prompt.prefill
+        )
 
 
 def begin(plan: Plan, runs_dir: Path) -> RunDir:

@@ -9,7 +9,7 @@ from evalsite.client import Client, Missing
 from evalsite.errors import EndpointError
 from evalsite.events import Listener, SampleCount, ignore, remark
 from evalsite.grade.engine import Grader
-from evalsite.kinds.prompts import build_prompt
+from evalsite.kinds.prompts import prompt_for
 from evalsite.rundir.answers import drop_void
 from evalsite.rundir.files import Appender
 from evalsite.rundir.schema import Completion, Problem, Prompt, Run, RunStatus
@@ -141,7 +141,7 @@ def _work(run: Run, problems: dict[str, Problem], have: set[tuple[str, int]], st
         if stop.is_set():
             return
         if samples:
-            yield build_prompt(problem, run.settings.prompt), samples
+            yield prompt_for(problem, run.settings), samples
 
 
 async def _until(

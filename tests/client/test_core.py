@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from msgspec.structs import replace
 
 from evalsite.client import Client, parse_endpoint
 from evalsite.errors import UsageError
@@ -58,8 +59,8 @@ def test_a_stream_without_its_end_mark_is_complete_if_every_choice_says_so() -> 
     run(go())
 
 
-def test_stop_sequences_go_to_the_completions_api_only() -> None:
-    """On chat they would cut answers and reasoning short."""
+def test_a_styles_stop_sequences_go_to_the_completions_api_only() -> None:
+    """On chat they would cut answers and reasoning short; those that a user gives go to both, and first."""
 
     async def go() -> None:
         async with FaultyServer() as server:
@@ -68,7 +69,7 @@ def test_stop_sequences_go_to_the_completions_api_only() -> None:
                     await asking.complete(prompt(), (0,))
         plain, chat = (request.body for request in server.requests)
         assert plain["stop"] == ["\nEND", "\ndef "]
-        assert "stop" not in chat
+        assert chat["stop"] == ["\nEND"]
 
     run(go())
 
@@ -186,3 +187,60 @@ def test_impossible_clients_are_refused() -> None:
         client("http://h", concurrency=0)
     with pytest.raises(UsageError, match="speak the chat API"):
         Client([parse_endpoint("http://h/v1/completions")], settings(api="chat"), model="m")
+
+
+def test_no_more_than_four_stop_sequences_are_sent_and_the_rest_cut_here() -> None:
+    """OpenAI and TGI refuse a fifth; the text is the same as if they did not."""
+    stops = tuple(f"\n{word} " for word in ("class", "def", "if", "for", "print"))
+
+    def answer(_prompt: str, _seed: int | None, _index: int) -> str:
+        return "    return 1\nprint (f(1))\ndef g(): ..."
+
+    async def go() -> None:
+        asked = replace(prompt(), stop=stops)
+        for honours in (True, False):
+            async with FaultyServer(answer=answer, honours_stop=honours, finish_reason="length") as server:
+                async with client(server.url) as asking:
+                    (got,) = await asking.complete(asked, (0,))
+            assert server.requests[0].body["stop"] == list(stops[:4])
+            assert (got.text, got.finish_reason) == ("    return 1", "stop")
+
+    run(go())
+
+
+def test_nothing_that_is_a_default_is_sent_and_everything_that_is_asked_for() -> None:
+    """top_p of 1 is refused by some servers, and a seed or a top_k that nobody wanted changes answers."""
+
+    async def go() -> None:
+        async with FaultyServer() as server:
+            async with client(server.url, settings(top_p=1.0)) as asking:
+                await asking.complete(prompt(), (0,))
+            much = settings(
+                api="chat", top_p=0.9, top_k=5, min_p=0.1, reasoning_effort="low", stop=("END",),
+                extra={"chat_template_kwargs": {"enable_thinking": False}, "repeat_penalty": 1.0},
+            )  # fmt: skip
+            async with client(server.url, much) as asking:
+                await asking.complete(replace(prompt(), prefill="Sure:\n"), (0,))
+        little, all_ = (request.body for request in server.requests)
+        assert set(little) == {
+            "model",
+            "prompt",
+            "stop",
+            "temperature",
+            "max_tokens",
+            "stream",
+            "stream_options",
+        }
+        assert all_["messages"][-1] == {"role": "assistant", "content": "Sure:\n"}
+        assert (all_["continue_final_message"], all_["add_generation_prompt"]) == (True, False)
+        sent = {
+            "top_p": 0.9,
+            "top_k": 5,
+            "min_p": 0.1,
+            "reasoning_effort": "low",
+            "stop": ["END"],
+            **much.extra,
+        }
+        assert sent.items() <= all_.items()
+
+    run(go())

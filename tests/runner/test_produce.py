@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 from concurrent.futures import Future
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -239,7 +240,9 @@ def test_a_run_of_an_older_version_can_be_extended(tmp_path):
     run_dir, plan = asyncio.run(scenario())
     run = run_dir.read_run()
     dataset = {"name": run.dataset.name, "sha256": run.dataset.sha256}
-    whole = {"endpoints": run.model.endpoints, "model": "model", "settings": run.settings, "dataset": dataset}
+    names = ("api", "prompt", "temperature", "top_p", "max_tokens", "seed", "stop", "stream", "system")
+    settings = msgspec.Raw(msgspec.json.encode({name: getattr(run.settings, name) for name in names}))
+    whole = {"endpoints": run.model.endpoints, "model": "model", "settings": settings, "dataset": dataset}
     hashed = hash_identity(whole | {"weights": run.model.card})
     old = replace(run, format=1, identity=hashed, identity_of={}, asked=None)
     run_dir.write_run(old)

@@ -1,10 +1,13 @@
 """How a run was made: what was asked of whom, on what machine, and the command that does it again."""
 
+import json
 import re
 import shlex
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from evalsite.rundir.schema import Run
+from evalsite.report.asked import asked_besides
+from evalsite.rundir.schema import Run, Settings
 from evalsite.site.subjects import RunSubject
 from evalsite.site.views.frame import Fact
 from evalsite.stats.steadiness import changes_within
@@ -69,6 +72,9 @@ def settings_of(run: Run) -> tuple[Fact, ...]:
         facts.append(Fact("System message", asked.system))
     if stops := run.asked.stop if run.asked else asked.stop:
         facts.append(Fact("Stop sequences", ", ".join(map(repr, stops))))
+    if run.asked and run.asked.cut:
+        facts.append(Fact("Cut here, not sent", ", ".join(map(repr, run.asked.cut))))
+    facts += [Fact(name, value) for name, value in asked_besides(asked).items()]
     if run.asked and run.asked.most_choices > 1 and run.num_samples > 1:
         facts.append(Fact("Samples of a request", f"up to {min(run.asked.most_choices, run.num_samples)}"))
     return tuple(facts)
@@ -152,9 +158,8 @@ def reproduce(run: Run) -> str:
         words += ["--api", asked.api]
     words += ["--model-name", run.model.name, "--num-samples", str(run.num_samples)]
     words += ["--temperature", f"{asked.temperature:g}", "--top-p", f"{asked.top_p:g}"]
-    words += ["--max-tokens", str(asked.max_tokens), "--prompt", asked.prompt]
-    if asked.system:
-        words += ["--system", asked.system]
+    words += ["--max-tokens", str(asked.max_tokens)]
+    words += [word for name, value in _besides(asked) for word in (name, value)]
     if not asked.stream:
         words += ["--no-stream"]
     if run.num_problems < run.dataset.num_problems:
@@ -162,6 +167,34 @@ def reproduce(run: Run) -> str:
     if asked.seed is not None:
         words += ["--seed", str(asked.seed)]
     return shlex.join([*words, *_grading_options(run)])
+
+
+def _besides(asked: Settings) -> Iterator[tuple[str, str]]:
+    """The options of what is asked; a text that came from a file is named, and stands on the page."""
+    if asked.template:
+        yield "--prompt-file", f"{asked.prompt}.jinja"
+    else:
+        yield "--prompt", asked.prompt
+    if asked.system:
+        yield "--system", asked.system
+    if asked.few_shot:
+        yield "--few-shot", "EXAMPLES.txt"
+    if asked.prefill:
+        yield "--prefill", asked.prefill.replace("\n", "\\n")
+    for stop in asked.stop:
+        yield "--stop", stop.replace("\n", "\\n")
+    if asked.top_k is not None:
+        yield "--top-k", str(asked.top_k)
+    if asked.min_p is not None:
+        yield "--min-p", f"{asked.min_p:g}"
+    if asked.reasoning_effort:
+        yield "--reasoning-effort", asked.reasoning_effort
+    for name, value in asked.extra.items():
+        told = json.dumps(value, ensure_ascii=False)
+        if name == "chat_template_kwargs":
+            yield "--chat-template-kwargs", told
+        else:
+            yield "--extra-body", f"{name}={told}"
 
 
 def _grading_options(run: Run) -> list[str]:

@@ -6,8 +6,10 @@ A comparison speaks of the models only where all else was equal. What was not is
 from dataclasses import dataclass
 
 from evalsite.rundir.schema import Limits, Run
+from evalsite.words.text import shorten
 
 UNKNOWN = "not recorded"
+MOST_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ _SETTINGS = {
     "top_p": "changes how much the answers vary, and pass@k with it",
     "max_tokens": "cuts off longer answers",
     "stop": "decides where answers end",
+    **dict.fromkeys(("top_k", "min_p"), "changes how much the answers vary, and pass@k with it"),
+    **dict.fromkeys(("template", "few_shot"), "changes what the model is asked"),
+    "prefill": "decides how answers begin",
+    "reasoning_effort": "decides how long the model thinks",
+    "extra": "may change anything about the answers",
 }
 _GRADING = {
     "extraction": "decides which part of an answer is executed",
@@ -140,4 +147,6 @@ def _text(value: object) -> str:
         return ", ".join(repr(item) if "\n" in item else str(item) for item in value) or "none"
     if isinstance(value, float):
         return f"{value:g}"
-    return str(value) or "none"
+    if value is None or value == {}:
+        return "none"
+    return shorten(str(value), MOST_SHOWN) or "none"

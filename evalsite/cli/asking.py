@@ -1,0 +1,227 @@
+"""Options that say how a model is asked, and what they make of a run's settings."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from evalsite.cli.options import FILE, Command, Number
+from evalsite.datasets import LoadedDataset
+from evalsite.errors import UsageError
+from evalsite.kinds.own import check_template, own_style
+from evalsite.kinds.prompts import STYLES, build_prompt, style_for
+from evalsite.rundir.schema import Api, Example, Problem, Settings
+
+OWN_OPTIONS: Mapping[str, str] = {
+    "model": "--model-name",
+    "messages": "--prompt-file, --system or --prefill",
+    "prompt": "--prompt-file",
+    "n": "--num-samples",
+    "seed": "--seed",
+    "stream": "--stream or --no-stream",
+    "stream_options": "--stream or --no-stream",
+    "temperature": "--temperature",
+    "top_p": "--top-p",
+    "top_k": "--top-k",
+    "min_p": "--min-p",
+    "max_tokens": "--max-tokens",
+    "max_completion_tokens": "--max-tokens",
+    "stop": "--stop",
+    "reasoning_effort": "--reasoning-effort",
+    "chat_template_kwargs": "--chat-template-kwargs",
+}
+"""Field of a request -> the option that sets it."""
+
+
+def asking_options(command: Command) -> Command:
+    """Add the options that decide what a model is sent besides the problem."""
+    decorators = (
+        click.option(
+            "--prompt",
+            type=click.Choice(list(STYLES)),
+            help="Prompt style.  [default: the API's current one]",
+        ),
+        click.option(
+            "--prompt-file",
+            type=FILE,
+            help="A prompt of your own: a Jinja template with the problem's fields (docs/recipes.md).",
+        ),
+        click.option(
+            "--prefill", default="", metavar="TEXT", help="How every answer is begun for the model to go on."
+        ),
+        click.option(
+            "--few-shot",
+            default="",
+            metavar="N|FILE",
+            help="Examples before every prompt: a text file, or N solved problems of the data set itself.",
+        ),
+        click.option("--system", default="", metavar="TEXT", help="A system message (chat only)."),
+        click.option(
+            "--stop",
+            multiple=True,
+            metavar="TEXT",
+            help="End answers here, too; \\n is a line end. Repeatable.",
+        ),
+        click.option("--top-k", type=click.IntRange(min=0), help="Sample from the K most likely tokens."),
+        click.option(
+            "--min-p",
+            type=Number(min=0, max=1),
+            help="Sample from tokens this likely, relative to the first.",
+        ),
+        click.option(
+            "--reasoning-effort", default="", metavar="WORD", help="Such as none, low, medium or high."
+        ),
+        click.option(
+            "--chat-template-kwargs",
+            metavar="JSON",
+            help="Such as '{\"enable_thinking\": false}', for vLLM, SGLang and llama.cpp.",
+        ),
+        click.option(
+            "--extra-body",
+            multiple=True,
+            metavar="KEY=JSON",
+            help="A further field of every request. Repeatable.",
+        ),
+        click.option("--extra-body-file", type=FILE, help="Further fields: a JSON object."),
+    )
+    for decorate in reversed(decorators):
+        command = decorate(command)
+    return command
+
+
+@dataclass(frozen=True)
+class AskingOptions:
+    """What :func:`asking_options` were set to."""
+
+    prompt: str | None
+    prompt_file: Path | None
+    prefill: str
+    few_shot: str
+    system: str
+    stop: tuple[str, ...]
+    top_k: int | None
+    min_p: float | None
+    reasoning_effort: str
+    chat_template_kwargs: str | None
+    extra_body: tuple[str, ...]
+    extra_body_file: Path | None
+
+    @classmethod
+    def take(cls, options: dict[str, Any]) -> "AskingOptions":
+        """Take these options out of a command's options."""
+        return cls(**{name: options.pop(name) for name in cls.__dataclass_fields__})
+
+    def suited_api(self, problem: Problem) -> Api | None:
+        """The API that these options are for, where they tell: a system message is for chat, and so on."""
+        if self.system:
+            return "chat"
+        if self.prompt is None:
+            return None
+        return "chat" if build_prompt(problem, self.prompt).form == "response" else "completions"
+
+    def settings(self, api: Api, dataset: LoadedDataset, **others: Any) -> Settings:
+        """Return what counts towards a run's identity."""
+        if self.system and api != "chat":
+            raise UsageError("--system goes with the chat API only", hint="Add --api chat, or leave it out.")
+        if self.prompt and self.prompt_file:
+            raise UsageError("--prompt and --prompt-file are two prompts", hint="Leave one of them out.")
+        template = _read(self.prompt_file, "--prompt-file") if self.prompt_file else ""
+        if self.prompt_file:
+            if not template.strip():
+                raise UsageError(
+                    f"{self.prompt_file}: is empty", hint="docs/recipes.md shows a whole template."
+                )
+            check_template(template, str(self.prompt_file))
+        style = own_style(template) if template else self.prompt or style_for(api)
+        return Settings(
+            api=api,
+            prompt=style,
+            template=template,
+            prefill=self.prefill.replace("\\n", "\n"),
+            few_shot=self._examples(dataset, style_for(api) if template else style),
+            system=self.system,
+            stop=tuple(stop.replace("\\n", "\n").replace("\\t", "\t") for stop in self.stop),
+            top_k=self.top_k,
+            min_p=self.min_p,
+            reasoning_effort=self.reasoning_effort,
+            extra=self._extra(),
+            **others,
+        )
+
+    def _examples(self, dataset: LoadedDataset, style: str) -> tuple[Example, ...]:
+        """A file's text, or solved problems of the data set: one too many, as none is shown to itself."""
+        if not self.few_shot.isdecimal():
+            path = Path(self.few_shot)
+            return (Example(text=_read(path, "--few-shot")),) if self.few_shot else ()
+        wanted = dataset.problems[: int(self.few_shot) + 1]
+        if len(wanted) <= int(self.few_shot) or not all(problem.reference for problem in wanted):
+            raise UsageError(
+                f"--few-shot {self.few_shot}: the data set has too few problems with a reference solution",
+                hint="Give a file with examples in its place.",
+            )
+        return tuple(Example(problem=each.task_id, text=_solved(each, style)) for each in wanted)
+
+    def _extra(self) -> dict[str, Any]:
+        """The further fields of a request, of all options that give some."""
+        extra: dict[str, Any] = {}
+        if self.extra_body_file:
+            extra |= _object(_read(self.extra_body_file, "--extra-body-file"), str(self.extra_body_file))
+        for given in self.extra_body:
+            key, equals, value = given.partition("=")
+            if not equals or not key.strip():
+                raise UsageError(
+                    f"--extra-body {given}: not of the form KEY=JSON",
+                    hint="Such as: --extra-body repeat_penalty=1.0",
+                )
+            extra[key.strip()] = _json(value, f"--extra-body {key}")
+        for key in extra:
+            if key in OWN_OPTIONS:
+                raise UsageError(
+                    f"--extra-body {key}: this field has an option of its own",
+                    hint=f"Use {OWN_OPTIONS[key]}.",
+                )
+        if self.chat_template_kwargs:
+            found = _object(self.chat_template_kwargs, "--chat-template-kwargs")
+            extra["chat_template_kwargs"] = found
+        return extra
+
+
+def _solved(problem: Problem, style: str) -> str:
+    """A problem in a style's words, and its reference solution as the answer."""
+    prompt = build_prompt(problem, style)
+    solution = problem.reference.strip()
+    if prompt.form == "completion":  # the solution of code to continue begins with the prompt
+        return f"{'' if problem.kind == 'code' else prompt.text}{solution}\n\n\n"
+    return f"{prompt.text.rstrip()}\n\n```{problem.language}\n{solution}\n```\n\n"
+
+
+def _read(path: Path, option: str) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise UsageError(
+            f"{option} {path}: cannot be read ({exc})", hint="Name a text file in UTF-8."
+        ) from exc
+
+
+def _json(text: str, place: str) -> Any:
+    def refuse(constant: str) -> None:
+        raise ValueError(f"{constant} is no JSON")
+
+    try:
+        return json.loads(text, parse_constant=refuse)
+    except (ValueError, RecursionError) as exc:
+        raise UsageError(
+            f"{place}: not JSON ({exc})",
+            hint="Text stands in quotes, too, such as: --extra-body 'mode=\"fast\"'",
+        ) from exc
+
+
+def _object(text: str, place: str) -> dict[str, Any]:
+    found = _json(text, place)
+    if not isinstance(found, dict):
+        raise UsageError(f"{place}: no JSON object", hint='Such as: {"enable_thinking": false}')
+    return found

