@@ -9,6 +9,7 @@ from evalsite.cli.console import as_typed, say
 from evalsite.counts.loaded import LoadedRun
 from evalsite.datasets import FILE, file_of, needs_file
 from evalsite.errors import IncompleteError
+from evalsite.grade.isolation import runs_programs
 from evalsite.report.ending import ending
 from evalsite.rundir.finding import find_runs
 from evalsite.rundir.sizes import too_large
@@ -57,7 +58,7 @@ def _next_step(run: LoadedRun) -> tuple[object, ...]:
     """The words behind ``evalsite``: what the run lacks (verdicts, samples, problems), else a comparison."""
     record, path = run.run, run.dir.path
     if record.grading is None:
-        return "grade", path
+        return ("grade", path) if runs_programs() else ("grade", path, "--in-container")
     if record.kind == "generated" and record.status != "complete":
         return resuming(path)
     if record.kind == "generated" and not run.asks_all:

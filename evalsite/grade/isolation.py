@@ -63,15 +63,21 @@ _PROCESS_WAY = "To run generated code with your own rights and without isolation
 _LANDLOCK_WAY = "The sandbox that needs no namespaces is --sandbox landlock."
 
 
+def runs_programs() -> bool:
+    """Whether this system can run generated code at all."""
+    return sys.platform.startswith("linux") and hasattr(os, "fork")
+
+
 def require_linux() -> None:
     """Raise SandboxError, with the way to verdicts, on a system that cannot run generated code at all."""
-    if sys.platform.startswith("linux") and hasattr(os, "fork"):
+    if runs_programs():
         return
     here = {"darwin": ", and this is macOS", "win32": ", and this is Windows"}.get(sys.platform, "")
     raise SandboxError(
         f"generated code is run on Linux only, with or without isolation{here}",
-        hint="Everything else works here. Say --no-grade to run, resume or import, and then on Linux "
-        "(another machine, a container, or WSL2 on Windows): evalsite grade RUN",
+        hint="Everything else works here. Say --no-grade to run, resume or import. Then, in a container of "
+        "docker or podman: evalsite grade RUN --in-container. Or on Linux (another machine, WSL2 on "
+        "Windows): evalsite grade RUN. Or on a cluster: evalsite grade RUN --dask ADDRESS",
     )
 
 
@@ -253,7 +259,7 @@ def choose(asked: Sandbox | None) -> Sandbox:
     """The sandbox that was asked for, or else the first that starts here: bubblewrap, then landlock."""
     if asked is not None:
         return asked
-    return "landlock" if sys.platform.startswith("linux") and refusal_of_bubblewrap() else "bubblewrap"
+    return "landlock" if runs_programs() and refusal_of_bubblewrap() else "bubblewrap"
 
 
 def explain_refusal(detail: str, sandbox: Sandbox = "bubblewrap") -> SandboxError:

@@ -25,7 +25,12 @@ PLATFORMS = ("macos", "windows")
 LINUX_ALONE = ("disk", "guarding", "lockdown", "programs", "promises", "server", "verifying", "watching")
 INSIDE = {f"evalsite.grade.inside.{name}" for name in LINUX_ALONE}
 """What runs in the sandbox alone, and so on Linux alone."""
-WAY_OUT = ("generated code is run on Linux only", "--no-grade", "evalsite grade RUN", "container", "WSL2")
+WAYS_OUT = ("{grade} --in-container", "{grade}.", "{grade} --dask", "docker or podman", "WSL2")
+WAY_OUT = (
+    "generated code is run on Linux only",
+    "--no-grade",
+    *(way.format(grade="evalsite grade RUN") for way in WAYS_OUT),
+)
 TARGETS = """
 [[target]]
 name = "some"
@@ -273,7 +278,8 @@ def test_samples_are_imported_there_and_graded_elsewhere(there, samples, tmp_pat
     run = RunDir(tmp_path / made.stdout.strip())
     assert len(list(run.completions())) == 2
     assert (run.read_run().grading, list(run.verdicts())) == (None, [])
-    failed(there("grade", run.path), 6, *WAY_OUT)
+    failed(there("grade", run.path), 6, *(way.format(grade=f"evalsite grade {run.path}") for way in WAYS_OUT))
+    assert f"grade {made.stdout.strip()} --in-container" in " ".join(made.stderr.split())
 
 
 def test_what_needs_the_sandbox_says_what_works_instead(there, samples, tmp_path):  # noqa: F811
