@@ -1,17 +1,21 @@
 """The front door: what commands do, done from Python; nothing is loaded before it is asked for."""
 
 import asyncio
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
 import evalsite
 from evalsite import api
+from evalsite.counts.validate import find_faults
 from evalsite.errors import IdentityError, NotDecidedError, UsageError
 from evalsite.rundir.schema import Settings
 from evalsite.rundir.store import RunDir
 from evalsite.runner.ask import Connection, new_run
+from tests.cli.test_commands import running
 from tests.conftest import ROOT
 from tests.faulty_server import FaultyServer
 from tests.make import write_run
@@ -110,6 +114,51 @@ def test_a_model_is_asked_also_from_inside_a_running_loop(tmp_path, inside_a_loo
     assert produced.status == "complete"
     assert len(list(RunDir(run_dir.path).completions())) == 8
     assert told[-1].answered == 8
+
+
+CELL = """
+import asyncio, signal, sys
+sys.path.insert(0, {root!r})
+from pathlib import Path
+from evalsite import api
+from evalsite.runner.ask import Connection, new_run
+from types import SimpleNamespace
+from tests.runner.test_produce import plan_for
+from tests.test_api import plan_endpoints
+
+async def cell():
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # as a kernel does around each cell
+    plan = plan_for(SimpleNamespace(url=sys.argv[1]))
+    connection = Connection(plan_endpoints(plan), concurrency=1)
+    try:
+        api.ask(plan, connection, new_run(Path(sys.argv[2])), None)
+    except KeyboardInterrupt:
+        print("KeyboardInterrupt")
+
+asyncio.run(cell())
+"""
+
+
+@pytest.mark.linux
+def test_an_interrupted_cell_leaves_a_run_that_can_be_resumed(tmp_path):
+    """The notebook hears of the interrupt, and the run holds what had arrived."""
+    with running(FaultyServer(answer=answer, latency_s=0.3)) as server:
+        cell = subprocess.Popen(
+            [sys.executable, "-c", CELL.format(root=str(ROOT)), server.url, tmp_path],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        while not any(path.stat().st_size for path in tmp_path.glob("*/completions.jsonl")):
+            assert cell.poll() is None, cell.communicate()
+            time.sleep(0.05)
+        cell.send_signal(signal.SIGINT)
+        out, err = cell.communicate(timeout=60)
+    assert (out, cell.returncode) == ("KeyboardInterrupt\n", 0), err
+    [path] = tmp_path.iterdir()
+    run_dir = RunDir(path)
+    assert run_dir.read_run().status == "interrupted"
+    answers = len(list(run_dir.completions()))
+    assert 0 < answers < 8
+    assert [fault for fault in find_faults(run_dir) if "has no verdict" not in fault] == []
 
 
 def plan_endpoints(plan):

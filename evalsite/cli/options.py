@@ -17,7 +17,7 @@ from evalsite.grade.engine import Grader
 from evalsite.grade.executors.base import Executor
 from evalsite.grade.executors.cluster import ClusterExecutor
 from evalsite.grade.executors.local import LocalExecutor
-from evalsite.grade.isolation import SANDBOXES, Sandbox, choose, refusal_of_bubblewrap
+from evalsite.grade.isolation import SANDBOXES, Sandbox, choose, refusal_of_bubblewrap, require_linux
 from evalsite.publish.values import parse_size
 from evalsite.rundir import finding
 from evalsite.rundir.schema import Grading, Limits
@@ -265,6 +265,11 @@ class GradingOptions:
             dedupe=self.dedupe,
             preflight=self.preflight,
         )
+
+    def require_system(self) -> None:
+        """Raise SandboxError, before anything is asked, where this system runs no programs."""
+        if self.dask is None:
+            require_linux()
 
     def grader(self) -> Grader:
         """Return a grader, not yet started. Says so where it is not in the sandbox that is tried first."""

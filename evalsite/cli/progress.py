@@ -1,5 +1,6 @@
 """Shows how far a piece of work is: as a bar, as lines now and then, or as JSON for another program."""
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +26,9 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 MODES = ("auto", "bar", "lines", "json", "none")
 A_LINE_EACH_S = 60.0
+A_CELL_EACH_S = 0.5
+IN_A_NOTEBOOK = "JPY_PARENT_PID"
+"""What Jupyter's kernels (Colab's and Kaggle's, too) have in their environment, and whatever they start."""
 _KEY = "evalsite.progress"
 
 
@@ -52,12 +56,45 @@ def progress() -> Iterator[Listener]:
     context = click.get_current_context(silent=True)
     mode = context.meta.get(_KEY, "auto") if context else "auto"
     if mode == "auto":
-        mode = "bar" if stderr.is_terminal else "lines"
-    if mode == "bar":
-        with _bar() as listener:
+        mode = "cell" if IN_A_NOTEBOOK in os.environ else "bar" if stderr.is_terminal else "lines"
+    if mode in ("bar", "cell"):
+        with _bar() if mode == "bar" else _cell() as listener:
             yield listener
     else:
         yield {"json": _json, "none": _remarks}.get(mode) or _Lines()
+
+
+@contextmanager
+def _cell() -> Iterator[Listener]:
+    """One line, written over: what is below a notebook's cell knows no other movement of a cursor."""
+    shown = ""
+    last_told = 0.0
+    latest: Event | None = None
+
+    def show(event: Event) -> None:
+        nonlocal shown
+        text = printable(_in_words(event))
+        click.echo(f"\r{text:<{len(shown)}}", err=True, nl=False)
+        shown = text
+
+    def listen(event: Event) -> None:
+        nonlocal shown, last_told, latest
+        if event.step == "remark":
+            click.echo("\n" if shown else "", err=True, nl=False)
+            shown = ""
+            say(event.remark)
+            return
+        latest = event
+        if time.monotonic() - last_told >= A_CELL_EACH_S:
+            last_told = time.monotonic()
+            show(event)
+
+    try:
+        yield listen
+    finally:
+        if latest is not None:
+            show(latest)
+            click.echo(err=True)
 
 
 class _Rate(ProgressColumn):
@@ -107,9 +144,13 @@ class _Lines:
         if now - self._told.setdefault((event.step, event.about), now) < A_LINE_EACH_S:
             return
         self._told[event.step, event.about] = now
-        lost = f", {event.missing} missing" if event.missing else ""
-        passed = "" if event.step == "building" else f", {event.passed} passed"
-        say(f"{event.about}: {event.done} of {event.total or '?'}{passed}{lost}")
+        say(_in_words(event))
+
+
+def _in_words(event: Event) -> str:
+    lost = f", {event.missing} missing" if event.missing else ""
+    passed = "" if event.step == "building" else f", {event.passed} passed"
+    return f"{event.about}: {event.done} of {event.total or '?'}{passed}{lost}"
 
 
 def _json(event: Event) -> None:

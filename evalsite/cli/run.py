@@ -156,6 +156,8 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
     """  # noqa: D301
     grading = GradingOptions.take(options)
     asking = AskingOptions.take(options)
+    if grade:
+        grading.require_system()
     if options["temperature"] is None:
         options["temperature"] = 0.0 if options["num_samples"] == 1 else 0.8
     wanted = RunOptions(**options)

@@ -76,3 +76,21 @@ def test_a_sample_is_done_with_its_verdict_or_without_hope():
     states = [(event.answered, event.done, event.passed, event.missing) for event in told]
     assert states == [(1, 0, 0, 0), (1, 1, 1, 0), (1, 2, 1, 1)]
     assert count.missing == {"no answer in time": 1}
+
+
+def test_below_a_cell_one_line_is_written_over(capsys, monkeypatch):
+    """From Python and by ``!evalsite``: no movement of a cursor but to the line's begin, and remarks stay."""
+    monkeypatch.setenv(progress.IN_A_NOTEBOOK, "1")
+    times = iter([1.0, 1.0, 1.1, 2.0, 2.0])
+    monkeypatch.setattr(progress.time, "monotonic", lambda: next(times))
+    with progress.progress() as listener:
+        for event in (
+            HALF,
+            Event("remark", remark="note: well"),
+            HALF,
+            Event("asking", "m", done=2, total=2),
+        ):
+            listener(event)
+    shown = capsys.readouterr().err
+    assert "\x1b" not in shown
+    assert shown == ("\rmodel: 1 of 2, 1 passed\nnote: well\n\rm: 2 of 2, 0 passed\rm: 2 of 2, 0 passed\n")

@@ -22,7 +22,17 @@ from tests.faulty_server import FaultyServer
 from tests.make import BASELINE, CANDIDATE, write_run
 
 PLATFORMS = ("macos", "windows")
-LINUX_ALONE = ("disk", "guarding", "lockdown", "programs", "promises", "server", "verifying", "watching")
+LINUX_ALONE = (
+    "clocks",
+    "disk",
+    "guarding",
+    "lockdown",
+    "programs",
+    "promises",
+    "server",
+    "verifying",
+    "watching",
+)
 INSIDE = {f"evalsite.grade.inside.{name}" for name in LINUX_ALONE}
 """What runs in the sandbox alone, and so on Linux alone."""
 WAYS_OUT = ("{grade} --in-container", "{grade}.", "{grade} --dask", "docker or podman", "WSL2")
