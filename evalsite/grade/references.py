@@ -1,4 +1,4 @@
-"""What the problems' reference solutions need, measured alone, and only where a program hit a limit."""
+"""What the problems' reference solutions need, measured only where a program hit a limit."""
 
 import threading
 from concurrent.futures import Future
@@ -42,7 +42,7 @@ class References:
     def measurement(self, problem: Problem, *, in_process: bool = False) -> Task:
         """The reference solution as a task that finds out what it needs."""
         most = _MOST_MEMORY * self._executor.limits.memory_mib
-        return replace(self.trial(problem, in_process=in_process), memory_mib=most, alone=True)
+        return replace(self.trial(problem, in_process=in_process), memory_mib=most)
 
     def allow(self, task: Task, reference: Execution) -> Task:
         """The task with what its reference solution needs, where that is more than the task may use."""

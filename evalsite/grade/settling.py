@@ -1,4 +1,4 @@
-"""When is an execution's word final? What one run of a program cannot tell is asked again, alone."""
+"""When is an execution's word final? What one run of a program cannot tell is asked again."""
 
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
@@ -22,11 +22,12 @@ _WORTH_A_SECOND_RUN = frozenset({VerdictClass.TIMEOUT, VerdictClass.MEMORY_LIMIT
 
 
 def settle(task: Task, problem: Problem, references: References) -> Steps:
-    """Run a program; what hits the time limit runs again alone, with what its reference solution asks for.
+    """Run a program; what hits a limit runs again with what its reference solution asks for, if that is more.
 
-    So does what hits the memory limit, if the reference solution itself needs more than the limit, and what
-    was killed: it may have killed itself, but so may the kernel have, for want of memory. Where it is the
-    machine that gives less than a program may have, the execution says so, and is no word on the program.
+    How disturbed it was is known where it runs (:mod:`evalsite.grade.inside.pace`), so that nothing has to
+    wait for it. What was killed runs again alone: it may have killed itself, but so may the kernel have, for
+    want of memory. Where it is the machine that gives less than a program may have, the execution says so,
+    and is no word on the program.
     """
     execution = yield from _settle(task, problem, references)
     found = classify(execution, language_of(problem).failures)
@@ -44,8 +45,9 @@ def _settle(task: Task, problem: Problem, references: References) -> Steps:
     measured = yield references.measurement(problem)
     if task.source == problem.reference:
         return _retried(measured)
-    second = replace(references.allow(task, measured), alone=True)
-    if found is VerdictClass.MEMORY_LIMIT and second.memory_mib == task.memory_mib:
+    second = references.allow(task, measured)
+    memory = found is VerdictClass.MEMORY_LIMIT
+    if second.memory_mib == task.memory_mib if memory else second.cpu_s == task.cpu_s:
         return first
     return _retried((yield second))
 

@@ -149,7 +149,9 @@ class Verdict(Row, frozen=True, kw_only=True):
     shared_with: Number | None = None
     """The sample whose execution this verdict shares, being the same program."""
     retried: bool = False
-    """True where the program ran a second time, alone, before a timeout counted."""
+    """True where the program ran a second time: with the limits that its problem's reference needs, or alone,
+    since something had killed it.
+    """
     in_process: bool = False
     """True where the program shared a process with its tests, which then can't be trusted as others can."""
     rule: str = ""

@@ -31,7 +31,7 @@ class VerdictClass(StrEnum):
         "runtime_error",
         "an exception other than a failed assertion",
     )  # its type is kept beside it
-    TIMEOUT = "timeout", "the time limit ran out, also when run again alone"
+    TIMEOUT = "timeout", "the time limit ran out"
     MEMORY_LIMIT = "memory_limit", "more memory than allowed", "MemoryError"
     OUTPUT_LIMIT = "output_limit", "more output than allowed"
     PROCESS_LIMIT = "process_limit", "more processes than allowed"

@@ -72,21 +72,23 @@ def test_what_was_killed_runs_again_alone():
     assert settled(KILLED, KILLED)[0].retried
 
 
-def test_a_timeout_runs_again_alone_with_what_the_reference_needs():
-    """Four times its CPU time, where that is more than the limit, after the reference has been measured."""
+def test_a_timeout_runs_again_with_what_the_reference_needs():
+    """Four times its CPU time, where that is more than the limit; nobody waits for either."""
     counts, asked = settled(TIMEOUT, PASSED, PASSED)
     assert counts.retried
     program, reference, again = asked
     assert (program.cpu_s, program.alone, program.shared) == (1.0, False, False)
-    assert (reference.source, reference.alone, reference.shared) == (RIGHT, True, True)
+    assert (reference.source, reference.alone, reference.shared) == (RIGHT, False, True)
     assert reference.cpu_s > 100 * program.cpu_s
-    assert (again.source, again.cpu_s, again.alone) == (WRONG, pytest.approx(1.6), True)
+    assert (again.source, again.cpu_s, again.alone) == (WRONG, pytest.approx(1.6), False)
 
 
-def test_a_reference_that_fails_raises_no_limit():
-    """What it needs is not known."""
-    _, asked = settled(TIMEOUT, FAILED, TIMEOUT)
-    assert (asked[2].cpu_s, asked[2].memory_mib) == (QUICK.cpu_s, QUICK.memory_mib)
+@pytest.mark.parametrize("reference", [FAILED, Execution(proven=True, cpu_s=0.1)])
+def test_a_timeout_counts_at_once_where_the_reference_needs_no_more(reference):
+    """Or where what it needs is not known, since it fails."""
+    counts, asked = settled(TIMEOUT, reference)
+    assert counts is TIMEOUT
+    assert len(asked) == 2
 
 
 def test_the_memory_limit_counts_at_once_where_the_reference_keeps_to_it():
@@ -109,14 +111,14 @@ def test_the_reference_itself_counts_as_measured():
 def test_steps_are_carried_out_one_after_the_other():
     """By an executor; a measurement once, and then its limits hold from the beginning."""
     slow = Execution(proven=True, cpu_s=0.5)
-    executor = Scripted(TIMEOUT, slow, PASSED, TIMEOUT, TIMEOUT)
+    executor = Scripted(TIMEOUT, slow, PASSED, TIMEOUT)
     references = References(executor)
     for source, proven in ((WRONG, True), (WRONG + "# another", False)):
         execution = Future()
         steps = settle(references.task(source, PROBLEM), PROBLEM, references)
         carry_out(steps, references.submit, execution)
         assert execution.result(0).proven is proven
-    assert [task.cpu_s for task in executor.asked] == [1.0, 600.0, 2.0, 2.0, 2.0]
+    assert [task.cpu_s for task in executor.asked] == [1.0, 600.0, 2.0, 2.0]
 
 
 def test_what_goes_wrong_on_the_way_is_passed_on():

@@ -29,7 +29,7 @@ class Task:
     environment: str = PLAIN
     """Name of the environment that it runs in: one of :data:`evalsite.grade.environments.ENVIRONMENTS`."""
     alone: bool = False
-    """Run while nothing else runs, after everything that may run together."""
+    """Run while nothing else runs, after everything that may run together, and so with all the memory."""
     shared: bool = False
     """Run once for all who ask: what a problem's reference solution needs does not change."""
 

@@ -13,6 +13,7 @@ import types
 from collections.abc import Iterable
 
 from evalsite.grade.inside.filtering import Filter
+from evalsite.grade.inside.pace import MOST
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _NAMES = ("capset", "clone", "mount", "pause", "prctl", "setns", "syscall", "umount2", "unshare")
@@ -173,10 +174,11 @@ def set_server_limits() -> None:
 def set_limits(cpu_s: float, memory: int, file_size: int, processes: int | None) -> None:
     """Kernel limits of one sample: CPU seconds, bytes of address space, bytes a file, processes.
 
-    The kernel's limit on CPU time stands well behind the one that the fork server keeps by a better clock.
+    The kernel's limit on CPU time stands well behind the one that the fork server keeps by a better clock,
+    and more of which it may grant.
     None for no limit on processes. Limits that the machine sets itself stay where they are lower.
     """
-    behind = int(cpu_s * _CPU_SLACK) + 2
+    behind = int(cpu_s * MOST * _CPU_SLACK) + 2
     limits = [
         (resource.RLIMIT_CPU, behind, behind + 1),
         (resource.RLIMIT_AS, memory, memory),

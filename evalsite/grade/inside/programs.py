@@ -18,6 +18,7 @@ from collections.abc import Callable
 from evalsite.grade.inside import layers, lockdown, messages, python_program
 from evalsite.grade.inside.disk import DISKS
 from evalsite.grade.inside.guarding import Guard
+from evalsite.grade.inside.pace import Pace
 from evalsite.grade.inside.watching import Started, watch
 
 _CHANNEL = 1500
@@ -54,6 +55,7 @@ class Programs:
             lockdown.adopt_orphans()
         self.disk = DISKS[self.plan.sandbox](self.plan)
         self.entering = entering(confinement)
+        self.pace = Pace()
         most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         self.channel = _CHANNEL if most == resource.RLIM_INFINITY else min(_CHANNEL, most - 1)
         resource.setrlimit(resource.RLIMIT_NOFILE, (self.channel + 1, most))
@@ -71,7 +73,7 @@ class Programs:
         """Start a sample, whose connection is ``channel``, and say how it ended."""
         started = self.start(request, channel)
         os.close(channel)
-        ending, output = watch(started, request, self.control.fileno(), verifier)
+        ending, output = watch(started, request, self.control.fileno(), verifier, self.pace)
         outcome = messages.Outcome(*ending, False, started.is_unconfined())
         renewed = self.disk.clean_up()
         if renewed:

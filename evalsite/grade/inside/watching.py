@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from evalsite.grade.inside.clocks import LOOK_S, Clocks, cpu_used
 from evalsite.grade.inside.guarding import Guard
 from evalsite.grade.inside.messages import WALL_PATIENCE, Request
+from evalsite.grade.inside.pace import Allowance, Pace
 
 OUTPUT_TAIL = 4096
 _AT_WORK_SHARE = 0.05
@@ -45,17 +46,19 @@ class Started:
             os.close(self.refusals)
 
 
-def watch(started: Started, request: Request, grader: int, verifier: int) -> tuple[Ending, bytes]:
+def watch(started: Started, request: Request, grader: int, verifier: int, pace: Pace) -> tuple[Ending, bytes]:
     """Wait for the sample's end, or bring it about; keep the end of its output.
 
     ``grader`` is the descriptor of the connection to whoever asks, whose end is the sample's, too.
-    ``verifier`` is the process that runs the tests: while it is at work, the sample may wait.
+    ``verifier`` is the process that runs the tests: while it is at work, the sample may wait. ``pace`` tells
+    how disturbed this processor is.
     """
     tail = bytearray()
     pidfd = os.pidfd_open(started.pid)
     ends = pidfd, grader
     clocks = Clocks(started.pid, tests=verifier, in_namespace=started.init is not None)
-    cause, written = _wait_for_end(started, request, ends, tail, (clocks, _Tests(verifier)))
+    allowance = Allowance(request.cpu_s, pace)
+    cause, written = _wait_for_end(started, request, ends, tail, (clocks, _Tests(verifier), allowance))
     if cause:
         os.kill(started.pid, signal.SIGKILL)
     if started.guard is not None:
@@ -71,7 +74,7 @@ def watch(started: Started, request: Request, grader: int, verifier: int) -> tup
     if not cause and written > request.output:
         cause = b"output"
     cpu = max(usage.ru_utime + usage.ru_stime, clocks.seen)
-    if not cause and cpu >= request.cpu_s:  # in children that it waited for, before anybody looked
+    if not cause and cpu >= allowance.limit_s:  # in children that it waited for, before anybody looked
         cause = b"cpu"
     return (cause, os.waitstatus_to_exitcode(status), cpu, wall, usage.ru_maxrss / 1024), bytes(tail)
 
@@ -89,11 +92,15 @@ class _Tests:
 
 
 def _wait_for_end(
-    started: Started, request: Request, ends: tuple[int, int], tail: bytearray, clocks: tuple[Clocks, _Tests]
+    started: Started,
+    request: Request,
+    ends: tuple[int, int],
+    tail: bytearray,
+    clocks: tuple[Clocks, _Tests, Allowance],
 ) -> tuple[bytes, int]:
     """Wait until the sample ends or has to be ended; returns the cause (empty: by itself) and how many bytes
     it wrote. ``ends`` are the descriptors that tell of the sample's end and of the grader's, ``clocks`` the
-    sample's and the tests'.
+    sample's and the tests', and how much the sample may use.
 
     CPU time is read from the processes' own clocks, which are exact. The kernel's limit, which counts the
     clock's ticks and so is off by a tenth where a machine is shared, stands behind it.
@@ -101,10 +108,10 @@ def _wait_for_end(
     written = 0
     deadline = started.started + request.wall_s
     last_deadline = started.started + request.wall_s * WALL_PATIENCE
-    look_at_clock = started.started + request.cpu_s
     look_around = started.started + _LOOK_AROUND_S if started.guard is not None else last_deadline
     pidfd, grader = ends
-    sample, tests = clocks
+    sample, tests, allowance = clocks
+    look_at_clock = started.started + allowance.until_look(0.0)
     poller = select.poll()
     poller.register(pidfd, select.POLLIN)
     poller.register(started.output, select.POLLIN)
@@ -113,7 +120,7 @@ def _wait_for_end(
         now = time.monotonic()
         if now >= min(look_at_clock, deadline):
             used = sample.used()
-            if used >= request.cpu_s:
+            if allowance.is_over(used):
                 return b"cpu", written
             by_tests = tests.used() if now >= deadline else 0.0
             at_work = used + by_tests > (now - started.started) * _AT_WORK_SHARE
@@ -122,7 +129,7 @@ def _wait_for_end(
                 return b"tests" if by_tests > used else b"wall", written
             if now >= deadline:
                 deadline += request.wall_s  # a busy machine is no reason to end what is not asleep
-            left = max(request.cpu_s - used, _SHORTEST_LOOK_S)
+            left = max(allowance.until_look(used), _SHORTEST_LOOK_S)
             look_at_clock = now + (min(left, LOOK_S) if sample.are_many else left)
         if started.guard is not None and now >= look_around:
             if complaint := started.guard.complaint():

@@ -285,7 +285,9 @@ def _execution_facts(verdict: Verdict) -> Iterator[Fact]:
     if verdict.in_process:
         yield Fact("tests", "in the program's own process")
     if verdict.retried:
-        yield Fact("run", "twice, the second time alone")
+        yield Fact(
+            "run", "twice: something had killed it, or its reference solution needs more than the limit"
+        )
 
 
 def _trace(traceback: str, frame: re.Pattern[str] | None, num_lines: int) -> tuple[TraceLine, ...]:
