@@ -1,7 +1,7 @@
 """``evalsite import``: samples made elsewhere -> a graded run directory."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
@@ -10,6 +10,7 @@ from evalsite.cli.console import resumable, say
 from evalsite.cli.ending import end_with, refuse_ungraded
 from evalsite.cli.options import (
     FILE,
+    FILE_OR_FOLDER,
     NAME,
     GradingOptions,
     dataset_options,
@@ -22,11 +23,11 @@ from evalsite.cli.progress import progress, progress_option
 from evalsite.datasets import load_dataset
 from evalsite.datasets.unpacking import MOST, MULTIPLE, ROOM, Room
 from evalsite.events import Watched
-from evalsite.formats.reading import READERS, read_file
+from evalsite.formats.reading import READERS, ForeignFile, read_file
 from evalsite.rundir.modelcard import read_model_card
-from evalsite.rundir.schema import Model, ModelCard
+from evalsite.rundir.schema import AnswerForm, Model, ModelCard
 from evalsite.runner.adopt import Adopted
-from evalsite.words.sentences import and_more
+from evalsite.words.sentences import and_more, count
 
 SHOWN = 10
 """Disagreements that are listed one by one."""
@@ -38,13 +39,22 @@ def _room(context: click.Context, option: click.Parameter, text: str | None) -> 
 
 
 @click.command("import")
-@click.argument("file", type=FILE)
+@click.argument("file", type=FILE_OR_FOLDER)
 @dataset_options
 @click.option(
     "--format",
     "form",
     type=click.Choice(list(READERS)),
     help="What FILE is.  [default: found out from its content]",
+)
+@click.option(
+    "--as",
+    "read_as",
+    type=click.Choice(get_args(AnswerForm)),
+    help="How all answers are read, whatever FILE says.  [default: as its fields and form say]",
+)
+@click.option(
+    "--strict", is_flag=True, help="Refuse FILE for a record that does not fit, rather than leave it out."
 )
 @click.option(
     "--model-name", type=NAME, required=True, metavar="NAME", help="The model that made the samples."
@@ -66,26 +76,27 @@ def command(
     file: Path,
     dataset: str,
     data_path: Path | None,
-    form: str | None,
     model_name: str,
     model_card: Path | None,
-    room: Room,
     **options: Any,
 ) -> None:
     """Grade samples that were made elsewhere, and write a run directory.
 
-    FILE is one of: plain samples (JSONL, each line with a task_id and one of 'solution', a whole
+    FILE is one of: plain samples (JSON lines, each with a task_id and one of 'solution', a whole
     program, 'completion', which continues the prompt, or 'response', a raw chat answer);
-    EvalPlus' eval_results.json; generations of bigcode-evaluation-harness;
-    samples_*.jsonl of lm-evaluation-harness; a log of Inspect (.eval or .json). All may be .gz.
+    EvalPlus' eval_results.json or folder of programs; generations of bigcode-evaluation-harness;
+    samples_*.jsonl of lm-evaluation-harness; a log of Inspect (.eval or .json); predictions of
+    OpenCompass; completions of MultiPL-E; programs by task; or a folder of such files. All may be
+    packed (.gz, .xz, .zst, .bz2, .zip), or Parquet.
 
     What the file itself says of its samples does not count: they are graded anew, and where the
     two differ it is told. The run's path is the last line on standard output.
     """
     grade, runs_dir = options.pop("grade"), options.pop("runs_dir")
+    reading = {name: options.pop(name) for name in ("form", "room", "read_as", "strict")}
     grading = GradingOptions.take(options)
     loaded = load_dataset(dataset, data_path)
-    found = read_file(file, loaded, form, room)
+    found = read_file(file, loaded, **reading)
     card = read_model_card(model_card) if model_card else ModelCard()
     with progress() as listener:
         adopted = api.adopt(
@@ -97,17 +108,36 @@ def command(
             runs_dir,
             Watched(listener, resumable),
         )
-    if grade and adopted.claims:
+    say(_closing(found, adopted, graded=grade))
+    if grade:
         _tell_disagreements(adopted)
     end_with(adopted.run_dir.path)
     if grade:
         refuse_ungraded(adopted.run_dir.path)
 
 
+def _closing(found: ForeignFile, adopted: Adopted, *, graded: bool) -> str:
+    """What was read, how, what was missing, and how many verdicts agree with the file's own."""
+    told, claims = found.told, adopted.claims
+    fields = " and ".join(f"`{name}`" for name in told.fields)
+    samples, forms = count(found.num_samples, "sample"), " and ".join(found.read_as)
+    parts = [
+        f"{samples} ({found.form}), read from {fields} as {forms}",
+        f"{told.missing.total()} missing, {told.num_left_out} left out",
+    ]
+    if not graded:
+        parts.append("nothing graded")
+    elif claims:
+        agreeing = len(claims) - len(adopted.differing)
+        parts.append(f"the file's own results: {agreeing} of {len(claims)} agree with the verdicts")
+    else:
+        parts.append("no results of its own")
+    return f"{found.name}: {'; '.join(parts)}"
+
+
 def _tell_disagreements(adopted: Adopted) -> None:
     """Hold the file's own word on its samples against the verdicts."""
     claims, differing = adopted.claims, adopted.differing
-    say(f"the file's own results: {len(claims) - len(differing)} of {len(claims)} agree with the verdicts")
     for verdict in differing[:SHOWN]:
         word = "passed" if claims[verdict.problem, verdict.sample] else "failed"
         say(f"  {verdict.problem} sample {verdict.sample}: {word} there, {verdict.verdict} here")

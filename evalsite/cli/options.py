@@ -56,6 +56,7 @@ class Number(click.FloatRange):
 NAME = _Name()
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
+FILE_OR_FOLDER = click.Path(path_type=Path)
 
 
 def size(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:

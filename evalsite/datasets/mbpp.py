@@ -15,29 +15,56 @@ from evalsite.rundir.schema import Problem
 class MbppRecord(msgspec.Struct):
     """One task. The full set names its prose ``text``, the sanitized one and MBPP+ ``prompt``."""
 
-    task_id: int
+    task_id: int | float | str
+    """Others write ``Mbpp/17`` (EvalPlus) or 17.0 (tables)."""
     code: str
-    test_list: list[str]
-    text: str = ""
-    prompt: str = ""
-    test_setup_code: str = ""
-    test_imports: list[str] = []
-    test: str = ""
+    test_list: list[str] | str
+    """Some keep the list as text: as JSON, or a test a line."""
+    text: str | None = None
+    prompt: str | None = None
+    test_setup_code: str | None = None
+    test_imports: list[str] | None = None
+    test: str | None = None
     """MBPP+ only: a whole test program, which counts instead of ``test_list``."""
 
     def __post_init__(self) -> None:
         if not (self.text or self.prompt):
             raise ValueError("neither `text` nor `prompt` is there")
+        if isinstance(self.task_id, float):
+            if not self.task_id.is_integer():
+                raise ValueError(f"`task_id` is {self.task_id}")
+            self.task_id = int(self.task_id)
+
+    @property
+    def name(self) -> str:
+        """``MBPP/17``; a name of one's own stays."""
+        prefix, _, number = str(self.task_id).rpartition("/")
+        return (
+            f"MBPP/{number}"
+            if prefix.casefold() in ("", "mbpp") and number.isdecimal()
+            else str(self.task_id)
+        )
+
+    @property
+    def tests(self) -> tuple[str, ...]:
+        """Those of ``test_list``, each with plain line ends."""
+        found = self.test_list
+        if isinstance(found, str):
+            try:
+                found = msgspec.json.decode(found, type=list[str])
+            except msgspec.DecodeError:
+                found = [str(self.test_list).strip()]
+        return tuple(test.replace("\r\n", "\n") for test in found)
 
 
 def to_problem(record: MbppRecord) -> Problem:
     """Tests come after the program: tasks 367 and 927 set up objects of a class that the program defines."""
-    shown = tuple(test.replace("\r\n", "\n") for test in record.test_list)
-    tests = record.test or "\n".join((*record.test_imports, record.test_setup_code, *shown))
+    shown = record.tests
+    tests = record.test or "\n".join((*(record.test_imports or ()), record.test_setup_code or "", *shown))
     reference = record.code.replace("\r\n", "\n")
     return Problem(
-        task_id=f"MBPP/{record.task_id}",
-        prompt=(record.text or record.prompt).replace("\r\n", "\n"),
+        task_id=record.name,
+        prompt=(record.text or record.prompt or "").replace("\r\n", "\n"),
         kind="text",
         entry_point=_entry_point(reference, shown),
         tests=tests.replace("\r\n", "\n").strip("\n") + "\n",
@@ -48,15 +75,22 @@ def to_problem(record: MbppRecord) -> Problem:
 
 def faults(record: MbppRecord) -> Iterator[tuple[str, str]]:
     """Tests, and what they need, that are no Python."""
-    tests = [("test", record.test)] if record.test else [("test_list", test) for test in record.test_list]
-    setup = [("test_imports", "\n".join(record.test_imports)), ("test_setup_code", record.test_setup_code)]
+    tests = [("test", record.test)] if record.test else [("test_list", test) for test in record.tests]
+    setup = [
+        ("test_imports", "\n".join(record.test_imports or ())),
+        ("test_setup_code", record.test_setup_code or ""),
+    ]
     for field, source in (*setup, *tests):
         if wrong := not_python(source.replace("\r\n", "\n")):
             yield field, wrong
 
 
+def _is_number(value: bytes | msgspec.Raw) -> bool:
+    return bytes(value).strip().isdigit()
+
+
 SHAPE = Shape(
-    lambda fields: bytes(fields.get("task_id", b"")).strip().isdigit(),
+    lambda fields: {"code", "test_list"} <= fields.keys() or _is_number(fields.get("task_id", b"")),
     MbppRecord,
     to_problem,
     faults,
@@ -67,7 +101,8 @@ SHAPE = Shape(
 
 def in_test_split(problem: Problem) -> bool:
     """Whether a task is one of the 500 of MBPP's test split: ids 11 to 510."""
-    return int(problem.task_id.removeprefix("MBPP/")) in range(11, 511)
+    number = problem.task_id.removeprefix("MBPP/")
+    return number.isdecimal() and int(number) in range(11, 511)
 
 
 def _entry_point(reference: str, tests: tuple[str, ...]) -> str:

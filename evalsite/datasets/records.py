@@ -1,13 +1,16 @@
-"""Reads the records of a data set file (JSONL or a JSON array, plain or gzipped), each with its place."""
+"""Reads the records of a file (JSON lines, a JSON array, objects in a row; packed or not), with places."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
+from evalsite.datasets.parquet import PARQUET, read_parquet
 from evalsite.datasets.unpacking import (
+    CUT_OFF,
     MOST_RECORD,
     MOST_VALUES,
     NOT_FOUND,
@@ -30,18 +33,39 @@ def read_records(
     path: Path, room: Room = ROOM, *, not_found: str = NOT_FOUND
 ) -> Iterator[tuple[str, msgspec.Raw]]:
     """Yield ``(place, record)``, undecoded. A place is ``file:line``, or ``file: record 3`` in an array."""
-    if not is_array(path, not_found=not_found):
+    begins = read_head(path, 1 << 16, not_found=not_found).lstrip()
+    if begins.startswith(PARQUET):
+        yield from ((f"{path}: row {number}", row) for number, row in enumerate(read_parquet(path, room), 1))
+        return
+    if begins[:1] != b"[" and begins.split(b"\n", 1)[0].strip() != b"{":
         for number, line in read_lines(path, room, not_found=not_found):
             yield f"{path}:{number}", msgspec.Raw(line)
         return
     data = read_bytes(path, room, not_found=not_found)
     refuse_crowded(str(path), data)
     try:
-        records = msgspec.json.decode(data, type=list[msgspec.Raw])
+        records = decode_json(data, list[msgspec.Raw]) if begins[:1] == b"[" else _objects_in(data)
     except UNDECODABLE as exc:
-        raise DatasetError(f"{path}: not valid JSON ({exc})", hint=NOT_JSON) from exc
+        raise not_json(str(path), exc) from exc
     for number, record in enumerate(records, start=1):
         yield f"{path}: record {number}", record
+
+
+def _objects_in(data: bytes) -> list[msgspec.Raw]:
+    """The objects of a file that holds one behind the other, each over several lines."""
+    text, found, position = data.decode().lstrip(), [], 0
+    decoder = json.JSONDecoder()
+    while position < len(text):
+        try:
+            _, end = decoder.raw_decode(text, position)
+        except json.JSONDecodeError as exc:
+            raise msgspec.DecodeError(str(exc)) from exc
+        found.append(msgspec.Raw(text[position:end].encode()))
+        position = _BLANKS.match(text, end).end()  # type: ignore[union-attr]
+    return found
+
+
+_BLANKS = re.compile(r"\s*")
 
 
 def is_array(path: Path, *, not_found: str = NOT_FOUND) -> bool:
@@ -51,6 +75,32 @@ def is_array(path: Path, *, not_found: str = NOT_FOUND) -> bool:
 
 UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What is raised for bytes that are not the JSON wanted; the last for brackets without end."""
+
+
+def not_json(place: str, exc: Exception) -> DatasetError:
+    """What is wrong where one of :data:`UNDECODABLE` was raised: cut off, or written by no JSON writer."""
+    cut_off = isinstance(exc, UnicodeDecodeError) or "truncated" in str(exc)
+    return DatasetError(f"{place}: not valid JSON ({exc})", hint=CUT_OFF if cut_off else NOT_JSON)
+
+
+def decode_json(data: bytes | msgspec.Raw, kind: type[Record]) -> Record:
+    """Decode JSON as Python writes it: with ``NaN`` and ``Infinity``, which JSON does not know, as null.
+
+    Raises what is in :data:`UNDECODABLE`, of which ``msgspec.ValidationError`` is one.
+    """
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except msgspec.ValidationError:
+        raise
+    except UNDECODABLE:
+        plain = _NO_NUMBER.sub(lambda found: found[1] or b"null", bytes(data))
+        if plain == bytes(data):
+            raise
+        return msgspec.json.decode(plain, type=kind)
+
+
+_NO_NUMBER = re.compile(rb'("(?:[^"\\]++|\\.)*+(?:"|\Z))|-?\b(?:NaN|Infinity)\b', re.DOTALL)
+"""What is no number, and texts, within which it is none."""
 
 
 def decode_record(
@@ -71,7 +121,7 @@ def decode_record(
     if size > MOST_VALUES:
         refuse_crowded(place, bytes(record))
     try:
-        return msgspec.json.decode(record, type=kind)
+        return decode_json(record, kind)
     except msgspec.ValidationError as exc:
         what, _, field = str(exc).partition(" - at `$")
         name = field.rstrip("`").lstrip(".")
@@ -82,7 +132,7 @@ def decode_record(
     except UNDECODABLE as exc:
         mended = _without_lone_surrogates(bytes(record))
         if mended is None or bytes(mended) == bytes(record):  # mended before, and still no JSON
-            raise DatasetError(f"{place}: not valid JSON ({exc})", hint=NOT_JSON) from exc
+            raise not_json(place, exc) from exc
         return decode_record(place, mended, kind, misfit=misfit, whole=whole)
 
 

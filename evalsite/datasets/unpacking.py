@@ -1,18 +1,17 @@
-"""Files from elsewhere, plain or gzipped, read within limits: what unpacks without end is refused by name.
+"""Files from elsewhere, plain or packed, read within limits: what unpacks without end is refused by name.
 
 Rows are streamed. What has to be read whole may have :data:`MOST` bytes; what is packed may, besides, unpack
 to :data:`MULTIPLE` times its size, which text never does, unless a size was asked for. So memory stays
 bounded whatever a file holds.
 """
 
-import gzip
-import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from evalsite.datasets.packings import BOM, DAMAGED, in_utf_8, packing_of
 from evalsite.errors import DatasetError
 from evalsite.rundir.regular import FETCH_LFS, POINTER_TOLD, is_pointer
 
@@ -29,13 +28,9 @@ MOST_VALUES = 1_000_000
 
 CUT_OFF = "The file looks cut off or damaged: fetch it again."
 NOT_JSON = (
-    "Names and texts stand in double quotes, and each record on a line of its own. Where that is so, the "
-    "file is cut off or damaged: fetch it again."
+    "Names and texts stand in double quotes, no comma behind the last, each record on a line of its own."
 )
 NOT_FOUND = "Check the path given with --data-path."
-
-_GZIP = b"\x1f\x8b"
-_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
@@ -67,8 +62,8 @@ ROOM = Room()
 
 
 def read_bytes(path: Path, room: Room = ROOM, *, not_found: str = NOT_FOUND) -> bytes:
-    """Return a file's content, unzipped where it is gzipped (by content, not by name), without a byte order
-    mark.
+    """Return a file's content, unpacked where it is packed (by content, not by name), in UTF-8 without a byte
+    order mark.
 
     Raises :class:`DatasetError`; where there is no such file, with ``not_found`` for a next step.
     """
@@ -82,13 +77,13 @@ def read_bytes(path: Path, room: Room = ROOM, *, not_found: str = NOT_FOUND) -> 
                 f"{path}: holds more than {most / 1e6:g} MB, and has to be read whole",
                 hint="Make JSON lines of it, or import it with: --max-unpacked SIZE",
             )
-    return data.removeprefix(_BOM)
+    return data.removeprefix(BOM)
 
 
 def read_head(path: Path, size: int, *, not_found: str = NOT_FOUND) -> bytes:
     """Return how a file begins."""
     with _opened(path, not_found) as (file, _):
-        return file.read(size).removeprefix(_BOM)
+        return file.read(size).removeprefix(BOM)
 
 
 def read_lines(path: Path, room: Room = ROOM, *, not_found: str = NOT_FOUND) -> Iterator[tuple[int, bytes]]:
@@ -103,7 +98,7 @@ def read_lines(path: Path, room: Room = ROOM, *, not_found: str = NOT_FOUND) -> 
                 raise room.refuse(str(path), size)
             if len(line) > MOST_RECORD:
                 raise DatasetError(f"{path}:{number}: more than {MOST_RECORD / 1e6:g} MB in one line")
-            line = line.removeprefix(_BOM) if number == 1 else line
+            line = line.removeprefix(BOM)  # also of a file that was appended to another one
             if line.strip():
                 yield number, line.rstrip(b"\n")
 
@@ -114,20 +109,39 @@ def refuse_crowded(place: str, data: bytes) -> None:
         raise DatasetError(f"{place}: more than {MOST_VALUES:,} values, which no answers have")
 
 
+def starts_with(path: Path, size: int, *, not_found: str = NOT_FOUND) -> bytes:
+    """Return a file's own first bytes, packed or not."""
+    with _translated(path, not_found), path.open("rb") as file:
+        return file.read(size)
+
+
 @contextmanager
 def _opened(path: Path, not_found: str) -> Iterator[tuple[IO[bytes], bool]]:
     """Open a file, and tell whether it is packed; translate whatever goes wrong meanwhile."""
+    with _translated(path, not_found), path.open("rb") as plain:
+        head = plain.peek(64)
+        if is_pointer(head):
+            raise DatasetError(f"{path}: {POINTER_TOLD}", hint=FETCH_LFS)
+        packing = packing_of(head)
+        try:
+            with packing.unpacked(path, plain) if packing else nullcontext(plain) as file:
+                yield in_utf_8(file, file.peek(2)), packing is not None
+        except DAMAGED as exc:
+            kind = packing.name if packing else "packed"
+            raise DatasetError(
+                f"{path}: the {kind} data end early or are damaged ({exc})", hint=CUT_OFF
+            ) from exc
+        except UnicodeDecodeError as exc:
+            raise DatasetError(
+                f"{path}: begins like UTF-16, and is none ({exc.reason})", hint=CUT_OFF
+            ) from exc
+
+
+@contextmanager
+def _translated(path: Path, not_found: str) -> Iterator[None]:
     try:
-        with path.open("rb") as plain:
-            head = plain.peek(64)
-            if is_pointer(head):
-                raise DatasetError(f"{path}: {POINTER_TOLD}", hint=FETCH_LFS)
-            packed = head[:2] == _GZIP
-            with gzip.GzipFile(fileobj=plain) if packed else plain as file:
-                yield file, packed  # type: ignore[misc]
-    except (EOFError, gzip.BadGzipFile, zlib.error) as exc:
-        raise DatasetError(f"{path}: the gzip data end early or are damaged ({exc})", hint=CUT_OFF) from exc
+        yield
     except FileNotFoundError as exc:
         raise DatasetError(f"{path}: no such file", hint=not_found) from exc
     except OSError as exc:
-        raise DatasetError(f"{path}: cannot be read ({exc.strerror})") from exc
+        raise DatasetError(f"{path}: cannot be read ({exc.strerror or exc})") from exc

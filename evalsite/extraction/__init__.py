@@ -65,6 +65,16 @@ def extract(problem: Problem, completion: Completion) -> Program:
     )
 
 
+def may_compile(problem: Problem, source: str) -> bool:
+    """Whether a program compiles; of one that cannot be read at a known cost it is taken to."""
+    reading = _reading(problem)
+    try:
+        with reading.bounded(whatever=False):
+            return reading.compiles(source)
+    except (UnreadableError, RecursionError):
+        return True
+
+
 def find_whatever(message: bytes) -> bytes:
     """Find the program of an answer in a process that can be lost: the other half of :func:`extract`."""
     problem, completion = msgspec.json.decode(message, type=_Task)

@@ -8,7 +8,7 @@ import msgspec
 
 from evalsite.datasets.records import read_records
 from evalsite.errors import DatasetError
-from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode
+from evalsite.formats.tasks import NOT_FOUND, TEXT, FoundAnswer, Tasks, decode
 
 
 def begins_bigcode(first: Any) -> bool:
@@ -33,9 +33,9 @@ def read_bigcode(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
             hint="Check --dataset; bigcode's mbpp task is mbpp-test here.",
         )
     named = [
-        any(problem.entry_point in program for program in _programs(place, programs))
+        any(problem.entry_point in (program or "") for program in _programs(place, programs))
         for problem, (place, programs) in zip(problems, generations, strict=False)
-        if problem.entry_point and any(program.strip() for program in _programs(place, programs))
+        if problem.entry_point and any((program or "").strip() for program in _programs(place, programs))
     ]
     # A poor model writes other names now and then; the wrong order or data set shows in nearly all of them.
     if named and sum(named) < len(named) / 2:
@@ -47,9 +47,12 @@ def read_bigcode(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
         )
     for problem, (place, programs) in zip(problems, generations, strict=False):
         for program in _programs(place, programs):
-            yield tasks.sample(problem, program, "solution")
+            if program is None:
+                tasks.miss(problem)
+            else:
+                yield tasks.sample(problem, program, "solution")
 
 
-def _programs(place: str, programs: list[msgspec.Raw]) -> Iterator[str]:
+def _programs(place: str, programs: list[msgspec.Raw]) -> Iterator[str | None]:
     """Decode one program at a time."""
-    return (decode(place, program, str) for program in programs)
+    return (decode(place, program, TEXT) for program in programs)

@@ -17,7 +17,7 @@ class _Results(msgspec.Struct):
 
 
 class _Entry(msgspec.Struct):
-    solution: str
+    solution: str | None = None
     base_status: str | None = None
     plus_status: str | None = None
     finish_reason: object = None
@@ -38,19 +38,43 @@ def read_evalplus(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
     document = read_bytes(path, tasks.room, not_found=NOT_FOUND)
     for task, raw in decode_document(str(path), document, _Results).eval.items():
         place = f"{path}: eval of {task}"
-        problem = tasks.find(place, task)
-        if bytes(raw).lstrip()[:1] != b"[":
-            raise DatasetError(
-                f"{place}: not a list of solutions; EvalPlus before 0.2 kept none in its results",
-                hint="Import the samples that these results were made from instead.",
-            )
-        for each in decode_document(place, raw, list[msgspec.Raw]):
-            entry = decode(place, each, _Entry)
-            status = entry.plus_status if plus else entry.base_status
-            yield tasks.sample(
-                problem,
-                entry.solution,
-                "solution",
-                claimed=status == "pass" if status else None,
-                finish_reason=known_finish(entry.finish_reason),
-            )
+        with tasks.record():
+            problem = tasks.find(place, task)
+            if bytes(raw).lstrip()[:1] != b"[":
+                raise DatasetError(
+                    f"{place}: not a list of solutions; EvalPlus before 0.2 kept none in its results",
+                    hint="Import the samples that these results were made from instead.",
+                )
+            for each in decode_document(place, raw, list[msgspec.Raw]):
+                with tasks.record():
+                    entry = decode(place, each, _Entry)
+                    status = entry.plus_status if plus else entry.base_status
+                    if entry.solution is None:
+                        tasks.miss(problem)
+                        continue
+                    yield tasks.sample(
+                        problem,
+                        entry.solution,
+                        "solution",
+                        claimed=status == "pass" if status else None,
+                        finish_reason=known_finish(entry.finish_reason),
+                    )
+
+
+def is_evalplus_folder(path: Path) -> bool:
+    """Whether it is what older versions of EvalPlus write: a folder a task, a file a program."""
+    return path.is_dir() and any(path.glob("*/*.py"))
+
+
+def read_evalplus_folder(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
+    """Yield the programs of ``HumanEval_0/0.py`` and the like, by task and number."""
+    left = tasks.room.most
+    for folder in sorted(each for each in path.iterdir() if each.is_dir() and any(each.glob("*.py"))):
+        with tasks.record():
+            problem = tasks.find(str(folder), folder.name)
+            for file in sorted(folder.glob("*.py"), key=lambda file: (len(file.name), file.name)):
+                source = read_bytes(file, tasks.room, not_found=NOT_FOUND)
+                left -= len(source)
+                if left < 0:
+                    raise tasks.room.refuse(str(path), 0)
+                yield tasks.sample(problem, source.decode("utf-8", "replace"), "solution", read_from="*.py")

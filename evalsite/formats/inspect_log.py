@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 from evalsite.client.finishing import is_filter, known_finish
-from evalsite.datasets.unpacking import CUT_OFF, Room, read_bytes, read_head
+from evalsite.datasets.packings import count_members
+from evalsite.datasets.unpacking import CUT_OFF, Room, read_bytes, starts_with
 from evalsite.errors import DatasetError
 from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode_document
 
@@ -51,24 +52,28 @@ def read_inspect(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
 
     Samples that ended without an answer are left out, and so are those that a service's filter took away.
     """
-    for place, entry in _entries(path, tasks.room):
-        problem = tasks.find(f"{place}: field `id`", entry.id)
-        choices = entry.output.get("choices")
-        if not choices or is_filter(choices[0].get("stop_reason")):
-            continue
-        usage = entry.output.get("usage") or {}
-        yield tasks.sample(
-            problem,
-            _text(entry),
-            "response",
-            claimed=_claim(entry.scores or {}),
-            finish_reason=known_finish(choices[0].get("stop_reason")),
-            prompt_tokens=usage.get("input_tokens"),
-            completion_tokens=usage.get("output_tokens"),
-            tokens_from="usage" if usage else None,
-            latency_s=entry.output.get("time"),
-            model=str(entry.output.get("model", "")),
-        )
+    for place, entry in _entries(path, tasks):
+        with tasks.record():
+            problem = tasks.find(f"{place}: field `id`", entry.id)
+            choices = entry.output.get("choices")
+            if not choices or is_filter(choices[0].get("stop_reason")):
+                tasks.miss(problem)
+                continue
+            usage = entry.output.get("usage") or {}
+            field, text = _text(entry, choices[0])
+            yield tasks.sample(
+                problem,
+                text,
+                "response",
+                read_from=field,
+                claimed=_claim(entry.scores or {}),
+                finish_reason=known_finish(choices[0].get("stop_reason")),
+                prompt_tokens=usage.get("input_tokens"),
+                completion_tokens=usage.get("output_tokens"),
+                tokens_from="usage" if usage else None,
+                latency_s=entry.output.get("time"),
+                model=str(entry.output.get("model", "")),
+            )
 
 
 def begins_inspect(first: Any) -> bool:
@@ -83,27 +88,35 @@ def is_inspect_zip(path: Path) -> bool:
         return any(name in archive.namelist() for name in ("header.json", "_journal/start.json"))
 
 
-def _entries(path: Path, room: Room) -> Iterator[tuple[str, _Entry]]:
+def _entries(path: Path, tasks: Tasks) -> Iterator[tuple[str, _Entry]]:
     """Yield the samples by epoch, each with its place; one at a time is decoded, and twice."""
-    if not read_head(path, len(ZIP), not_found=NOT_FOUND).startswith(ZIP):
-        data = read_bytes(path, room, not_found=NOT_FOUND)
+    if not starts_with(path, len(ZIP), not_found=NOT_FOUND).startswith(ZIP):
+        data = read_bytes(path, tasks.room, not_found=NOT_FOUND)
         samples = decode_document(str(path), data, _Log).samples
-        yield from _by_epoch({f"{path}: sample {n}": partial(bytes, raw) for n, raw in enumerate(samples, 1)})
+        found = {f"{path}: sample {n}": partial(bytes, raw) for n, raw in enumerate(samples, 1)}
+        yield from _by_epoch(found, tasks)
         return
     with _open(path) as archive:
-        left = _Left(room, path.stat().st_size)
+        left = _Left(tasks.room, path.stat().st_size)
         names = [
             name for name in archive.namelist() if name.startswith("samples/") and name.endswith(".json")
         ]
-        yield from _by_epoch(
-            {f"{path}: {name}": partial(_member, path, archive, name, left) for name in names}
-        )
+        members = {f"{path}: {name}": partial(_member, path, archive, name, left) for name in names}
+        yield from _by_epoch(members, tasks)
 
 
-def _by_epoch(samples: Mapping[str, Callable[[], bytes]]) -> Iterator[tuple[str, _Entry]]:
-    epochs = {place: decode_document(place, read(), _Epoch).epoch for place, read in samples.items()}
-    for place in sorted(samples, key=epochs.__getitem__):
-        yield place, decode_document(place, samples[place](), _Entry)
+def _by_epoch(samples: Mapping[str, Callable[[], bytes]], tasks: Tasks) -> Iterator[tuple[str, _Entry]]:
+    epochs: dict[str, int] = {}
+    for place, read in samples.items():
+        data = read()
+        with tasks.record():
+            epochs[place] = decode_document(place, data, _Epoch).epoch
+    for place in sorted(epochs, key=epochs.__getitem__):
+        data, entry = samples[place](), None
+        with tasks.record():
+            entry = decode_document(place, data, _Entry)
+        if entry is not None:
+            yield place, entry
 
 
 @dataclass
@@ -123,22 +136,15 @@ class _Left:
 
 
 MOST_MEMBERS = 100_000
-_MEMBER = b"PK\x01\x02"
 
 
 def _open(path: Path) -> zipfile.ZipFile:
-    if _entries_of(path) > MOST_MEMBERS:
+    if count_members(path) > MOST_MEMBERS:
         raise DatasetError(f"{path}: more than {MOST_MEMBERS:,} members, which no log has")
     try:
         return zipfile.ZipFile(path)
     except zipfile.BadZipFile as exc:
         raise DatasetError(f"{path}: the zip data end early or are damaged ({exc})", hint=CUT_OFF) from exc
-
-
-def _entries_of(path: Path) -> int:
-    """Count what begins like an entry of a zip's directory, each of which takes memory when it is opened."""
-    with path.open("rb") as file:
-        return sum(block.count(_MEMBER) for block in iter(partial(file.read, 1 << 20), b""))
 
 
 def _member(path: Path, archive: zipfile.ZipFile, name: str, left: _Left) -> bytes:
@@ -159,10 +165,17 @@ def _member(path: Path, archive: zipfile.ZipFile, name: str, left: _Left) -> byt
         raise DatasetError(f"{place} is damaged ({exc})", hint=CUT_OFF) from exc
 
 
-def _text(entry: _Entry) -> str:
-    """Return the answer; Inspect keeps long texts apart and leaves a pointer to them."""
-    text = str(entry.output.get("completion", ""))
-    return entry.attachments.get(text.removeprefix("attachment://"), text)
+def _text(entry: _Entry, choice: dict[str, Any]) -> tuple[str, str]:
+    """Return an answer and its field; older logs have the message alone, and long texts are kept apart, with
+    a pointer to them.
+    """
+    field, content = "output.completion", entry.output.get("completion")
+    if content is None:
+        field, content = "output.choices", (choice.get("message") or {}).get("content")
+    if isinstance(content, list):
+        content = "".join(part.get("text") or "" for part in content if isinstance(part, dict))
+    text = str(content or "")
+    return field, entry.attachments.get(text.removeprefix("attachment://"), text)
 
 
 def _claim(scores: dict[str, Any]) -> bool | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from evalsite.client.finishing import known_finish
 from evalsite.datasets.records import read_records
 from evalsite.errors import DatasetError
 from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode
+from evalsite.languages.python.reading import PythonReading
 from evalsite.rundir.schema import AnswerForm
 
 _OPEN_FENCE = re.compile(r"```\w*\n\Z")
@@ -18,7 +20,7 @@ _OPEN_FENCE = re.compile(r"```\w*\n\Z")
 
 class _Row(msgspec.Struct):
     doc: dict[str, Any]
-    resps: list[list[str]]
+    resps: list[list[str | None]]
     filtered_resps: list[Any] = []
     arguments: dict[str, Any] = {}
     filter: str = "none"
@@ -36,45 +38,63 @@ def read_lm_eval(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
     """Yield the answers. Several filters hold each answer once each; the first one counts."""
     wanted = None
     for place, raw in read_records(path, tasks.room, not_found=NOT_FOUND):
-        row = decode(place, raw, _Row)
-        wanted = wanted or row.filter
-        if row.filter != wanted:
-            continue
-        task = row.doc.get("task_id")
-        if not isinstance(task, str | int):
-            raise DatasetError(
-                f"{place}: field `doc.task_id`: not there, so these are samples of another task than "
-                "HumanEval's or MBPP's",
-                hint="Import the samples_humaneval*.jsonl or samples_mbpp*.jsonl of that run.",
-            )
-        problem = tasks.find(f"{place}: field `doc.task_id`", task)
-        answers = _answers(row)
-        claim = _claim(decode(place, raw, dict[str, Any]), row.metrics)
-        for number, (form, text) in enumerate(answers):
-            finish = row.finish_reasons[number] if number < len(row.finish_reasons) else None
-            yield tasks.sample(problem, text, form, claimed=claim, finish_reason=known_finish(finish))
+        with tasks.record():
+            row = decode(place, raw, _Row)
+            wanted = wanted or row.filter
+            if row.filter != wanted:
+                continue
+            task = row.doc.get("task_id")
+            if not isinstance(task, str | int):
+                raise DatasetError(
+                    f"{place}: field `doc.task_id`: not there, so these are samples of another task than "
+                    "HumanEval's or MBPP's",
+                    hint="Import the samples_humaneval*.jsonl or samples_mbpp*.jsonl of that run.",
+                )
+            problem = tasks.find(f"{place}: field `doc.task_id`", task)
+            claim = _claim(decode(place, raw, dict[str, Any]), row.metrics)
+            for number, (field, form, text) in enumerate(_answers(row, tasks)):
+                if text is None:
+                    tasks.miss(problem)
+                    continue
+                finish = known_finish(
+                    row.finish_reasons[number] if number < len(row.finish_reasons) else None
+                )
+                yield tasks.sample(problem, text, form, read_from=field, claimed=claim, finish_reason=finish)
 
 
-def _answers(row: _Row) -> list[tuple[AnswerForm, str]]:
-    """Return each answer in the form that takes least interpretation.
+def _answers(row: _Row, tasks: Tasks) -> Iterator[tuple[str, AnswerForm, str | None]]:
+    """Yield each answer with its field, in the form that takes least interpretation.
 
-    What ``create_test`` gives is the prompt with the answer behind it: a whole program. ``extract_code``
-    loses code (it takes ``def`` for the language of a fence), so behind it the raw answers are read instead,
-    with the fence that the prompt had opened for them.
+    What ``create_test`` gives is the prompt with the answer behind it: a whole program, unless the answer was
+    a chat's. Of those ``humaneval_instruct`` leaves what stands before the first fence, which is nothing, and
+    ``humaneval`` the prompt with prose behind it. ``extract_code`` loses code (it takes ``def`` for the
+    language of a fence). Behind these the raw answers are read, with the fence that the prompt had opened.
     """
-    if row.filter == "create_test":
-        return [("solution", text) for text in _flat(row.filtered_resps)]
     given = row.arguments.get("gen_args_0")
     prompt = given.get("arg_0") if isinstance(given, dict) else ""
     fence = _OPEN_FENCE.search(prompt) if isinstance(prompt, str) else None
-    if fence:
-        return [("response", fence.group() + text) for text in _flat(row.resps)]
-    if row.filter == "none":
-        return [("completion", text) for text in _flat(row.resps)]
-    return [("response", text) for text in _flat(row.resps)]
+    raw = _flat(row.resps)
+    if row.filter == "create_test" and tasks.read_as in (None, "solution"):
+        for filtered, text in zip_longest(_flat(row.filtered_resps), raw):
+            if tasks.read_as is None and text is not None and _is_chat(text):
+                tasks.told.notes["were read as they came, since the filter had lost their code"] += 1
+                yield "resps", "response", text
+            else:
+                yield "filtered_resps", "solution", filtered
+        return
+    for text in raw:
+        form: AnswerForm = "completion" if row.filter == "none" and not fence else "response"
+        yield "resps", form, fence.group() + text if fence and text is not None else text
 
 
-def _flat(texts: list[Any]) -> list[str]:
+def _is_chat(answer: str) -> bool:
+    """Whether an answer is no continuation of a prompt: it has a fence, and before that no code."""
+    before, fence, _ = answer.partition("```")
+    first = next((line for line in before.split("\n") if line.strip()), "")
+    return bool(fence) and first[:1] not in (" ", "\t", "#") and not PythonReading.begins.match(first)
+
+
+def _flat(texts: list[Any]) -> list[str | None]:
     """``[["a", "b"]]`` (several of a problem) and ``["a"]`` (one) both occur."""
     return [text for each in texts for text in (each if isinstance(each, list) else [each])]
 

@@ -1,7 +1,7 @@
 """Tells other tools' files apart, and reads them: the door of ``evalsite import``."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,15 +9,23 @@ from typing import Any
 import msgspec
 
 from evalsite.datasets import LoadedDataset
-from evalsite.datasets.records import UNDECODABLE, is_array, read_records
-from evalsite.datasets.unpacking import MOST_RECORD, NOT_JSON, ROOM, Room, read_bytes, read_head
+from evalsite.datasets.parquet import PARQUET
+from evalsite.datasets.records import UNDECODABLE, decode_json, is_array, not_json, read_records
+from evalsite.datasets.unpacking import MOST_RECORD, ROOM, Room, read_bytes, read_head, starts_with
 from evalsite.errors import DatasetError
 from evalsite.formats.bigcode import begins_bigcode, read_bigcode
-from evalsite.formats.evalplus import begins_evalplus, read_evalplus
+from evalsite.formats.by_task import begins_opencompass, begins_programs, read_opencompass, read_programs
+from evalsite.formats.evalplus import (
+    begins_evalplus,
+    is_evalplus_folder,
+    read_evalplus,
+    read_evalplus_folder,
+)
 from evalsite.formats.inspect_log import ZIP, begins_inspect, is_inspect_zip, read_inspect
 from evalsite.formats.lm_eval import begins_lm_eval, read_lm_eval
 from evalsite.formats.samples import begins_plain, read_plain
-from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode
+from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, Told, decode
+from evalsite.rundir.schema import AnswerForm
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,10 @@ READERS: dict[str, Form] = {
     "evalplus": Form("EvalPlus' eval_results", begins_evalplus, read_evalplus),
     "bigcode": Form("bigcode's generations", begins_bigcode, read_bigcode),
     "lm-eval": Form("lm-evaluation-harness' samples", begins_lm_eval, read_lm_eval),
+    "opencompass": Form("OpenCompass' predictions", begins_opencompass, read_opencompass),
     "plain": Form("plain samples (task_id with solution, completion or response)", begins_plain, read_plain),
+    "programs": Form("an object of lists of programs by task", begins_programs, read_programs),
+    "evalplus-folder": Form("EvalPlus' folders of programs", lambda _first: False, read_evalplus_folder),
 }
 """Name of a form, as ``--format`` takes it -> the form. What a file is, they are asked in this order."""
 
@@ -51,60 +62,120 @@ class ForeignFile:
     form: str
     """One of :data:`READERS`."""
     counts: Mapping[str, int]
-    """Problem -> its samples."""
+    """Problem -> its samples, none of which may have an answer."""
     claims: Mapping[tuple[str, int], bool]
     """(problem, sample) -> whether the file says that it passed."""
     samples: Iterable[FoundAnswer] = field(repr=False)
     """One at a time, as often as they are asked for: together they may not fit into memory."""
+    told: Told = field(default_factory=Told)
+    """What reading it came upon besides."""
+    read_as: tuple[AnswerForm, ...] = ()
+    """How its answers are read."""
 
     @property
     def num_samples(self) -> int:
-        """All of them."""
+        """All of them that have an answer."""
         return sum(self.counts.values())
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Samples:
-    path: Path
+    files: Sequence[Path]
     dataset: LoadedDataset
     form: str
-    room: Room
+    options: Mapping[str, Any]
+    tasks: Tasks | None = None
+    """Those of the last time that they were read."""
 
     def __iter__(self) -> Iterator[FoundAnswer]:
         problems = {problem.task_id: problem for problem in self.dataset.problems}
-        return READERS[self.form].read(self.path, Tasks(problems, self.dataset.name, self.room))
+        self.tasks = Tasks(problems, self.dataset.name, **self.options)
+        for path in self.files:
+            yield from READERS[self.form].read(path, self.tasks)
+            self.tasks.end_of_file()
+        self.tasks.end()
 
 
-def read_file(path: Path, dataset: LoadedDataset, form: str | None = None, room: Room = ROOM) -> ForeignFile:
-    """Read a file of samples for a data set; without ``form``, the file's content tells what it is.
+def read_file(
+    path: Path,
+    dataset: LoadedDataset,
+    form: str | None = None,
+    room: Room = ROOM,
+    *,
+    read_as: AnswerForm | None = None,
+    strict: bool = False,
+) -> ForeignFile:
+    """Read a file, or a folder of files, of samples for a data set; without ``form``, the content tells what
+    it is.
 
-    Raises :class:`DatasetError` naming file, place and field where the file is none of the forms, holds
-    another data set's samples, is damaged, or takes more than there is ``room`` for.
+    ``read_as`` is how all answers are read, whatever the file says. A record that does not fit is left out
+    and told, unless ``strict`` is said. Raises :class:`DatasetError` naming file, place and field where it is
+    none of the forms, holds another data set's samples, is damaged, or takes more than there is ``room`` for.
     """
-    form = form or detect(path, room)
-    samples = _Samples(path, dataset, form, room)
+    form, files = (form, _files_in(path)) if form else _detected(path, room)
+    samples = _Samples(files, dataset, form, {"room": room, "read_as": read_as, "strict": strict})
     counts: Counter[str] = Counter()
     claims: dict[tuple[str, int], bool] = {}
+    read: dict[AnswerForm, None] = {}
     for sample in samples:
         counts[sample.completion.problem] += 1
+        read[sample.completion.form] = None
         if sample.claimed is not None:
             claims[sample.completion.problem, sample.completion.sample] = sample.claimed
-    return ForeignFile(path.name, form, counts, claims, samples)
+    told = samples.tasks.told if samples.tasks else Told()
+    for problem in told.missing:
+        counts[problem] += 0
+    return ForeignFile(path.name, form, counts, claims, samples, told, tuple(sorted(read)))
+
+
+def _files_in(path: Path) -> list[Path]:
+    """The files of a folder, or the file itself; hidden ones do not count."""
+    if not path.is_dir() or is_evalplus_folder(path):
+        return [path]
+    found = sorted(file for file in path.rglob("*") if file.is_file() and not file.name.startswith("."))
+    if not found:
+        raise DatasetError(f"{path}: an empty folder", hint=NOT_FOUND)
+    if len(found) > MOST_FILES:
+        raise DatasetError(
+            f"{path}: more than {MOST_FILES:,} files", hint="Name the file, or a folder of fewer."
+        )
+    return found
+
+
+MOST_FILES = 10_000
+
+
+def _detected(path: Path, room: Room) -> tuple[str, list[Path]]:
+    """The form of a file, or of most files in a folder, with these."""
+    files = _files_in(path)
+    if files == [path]:
+        return detect(path, room), files
+    forms: dict[str, list[Path]] = {}
+    error: DatasetError | None = None
+    for file in files:
+        try:
+            forms.setdefault(detect(file, room), []).append(file)
+        except DatasetError as exc:
+            error = error or exc
+    if not forms:
+        assert error is not None
+        raise error
+    return max(forms.items(), key=lambda item: len(item[1]))
 
 
 def detect(path: Path, room: Room = ROOM) -> str:
     """Return the form of a file, one of :data:`READERS`, judged by its first record."""
-    if read_head(path, len(ZIP), not_found=NOT_FOUND).startswith(ZIP):
-        if is_inspect_zip(path):
-            return "inspect"
-        raise _unknown(path, "a zip file without Inspect's header.json")
+    if path.is_dir():
+        return "evalplus-folder"
+    if starts_with(path, len(ZIP), not_found=NOT_FOUND) == ZIP and is_inspect_zip(path):
+        return "inspect"
     first = _first_value(path, room)
     found = next((name for name, form in READERS.items() if form.begins(first)), None)
     if found is not None:
         return found
     if not isinstance(first, dict):
         raise _unknown(path, f"its first record is {first!r:.40}")
-    fields = ", ".join(f"`{name}`" for name in list(first)[:6]) or "none"
+    fields = ", ".join(f"`{name:.40}`" for name in list(first)[:6]) or "none"
     raise _unknown(path, f"its first record has the fields {fields}")
 
 
@@ -114,6 +185,8 @@ def _first_value(path: Path, room: Room) -> Any:
         first = next(read_records(path, room, not_found=NOT_FOUND), None)
         return [] if first is None else decode(*first, Any)
     head = read_head(path, MOST_RECORD, not_found=NOT_FOUND).lstrip()
+    if head.startswith(PARQUET):
+        head = bytes(next(read_records(path, room, not_found=NOT_FOUND), (path, b""))[1])
     if not head:
         raise DatasetError(f"{path}: holds no samples")
     try:
@@ -124,20 +197,23 @@ def _first_value(path: Path, room: Room) -> Any:
         try:
             return _outline(read_bytes(path, room, not_found=NOT_FOUND))
         except UNDECODABLE:
-            raise DatasetError(f"{path}:1: not valid JSON ({exc})", hint=NOT_JSON) from exc
+            if head.split(b"\n", 1)[0].strip() == b"{":  # more than one object, each over several lines
+                return _outline(next(read_records(path, room, not_found=NOT_FOUND))[1])
+            raise not_json(f"{path}:1", exc) from exc
 
 
-def _outline(data: bytes) -> Any:
+def _outline(record: bytes | msgspec.Raw) -> Any:
     """Decode an object without what stands in its fields' own fields; anything else whole."""
+    data = bytes(record)
     if data.lstrip()[:1] != b"{":
-        return msgspec.json.decode(data)
-    fields = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+        return decode_json(data, Any)
+    fields = decode_json(data, dict[str, msgspec.Raw])
     return {name: _inner(bytes(memoryview(value)[:1]), value) for name, value in fields.items()}
 
 
 def _inner(begins: bytes, value: msgspec.Raw) -> Any:
     if begins == b"{":
-        return dict.fromkeys(msgspec.json.decode(value, type=dict[str, msgspec.Raw]))
+        return dict.fromkeys(decode_json(value, dict[str, msgspec.Raw]))
     return [] if begins == b"[" else bytes(value)
 
 

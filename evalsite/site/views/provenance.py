@@ -57,7 +57,7 @@ def settings_of(run: Run) -> tuple[Fact, ...]:
     if run.settings is None:
         return (
             *facts,
-            Fact("Asked", "elsewhere", f"imported from {run.origin}" if run.origin else "imported"),
+            Fact("Asked", "elsewhere", _imported(run)),
         )
     asked = run.settings
     facts += [
@@ -142,6 +142,11 @@ def machine_of(run: Run) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
+def _imported(run: Run) -> str:
+    told = f"imported from {run.origin}" if run.origin else "imported"
+    return f"{told}, read as {' and '.join(run.read_as)}" if run.read_as else told
+
+
 def reproduce(run: Run) -> str:
     """Return the command that makes such a run again, quoted for a shell.
 
@@ -149,6 +154,7 @@ def reproduce(run: Run) -> str:
     """
     if run.settings is None:
         words = ["evalsite", "import", run.origin or "SAMPLES.jsonl", "--dataset", run.dataset.name]
+        words += ["--as", *run.read_as] if len(run.read_as) == 1 else []
         return shlex.join([*words, "--model-name", run.model.name, *_grading_options(run)])
     asked = run.settings
     words = ["evalsite", "run", "--dataset", run.dataset.name]

@@ -89,6 +89,7 @@ def reservations(base: Run, candidate: Run) -> tuple[Reservation, ...]:
     """
     found = [
         *_differing("", _ASKED, _asked(base), _asked(candidate)),
+        *_read_otherwise(base, candidate),
         *_differing("settings", _SETTINGS, _settings(base), _settings(candidate)),
         *_differing("grading", _GRADING, _grading(base), _grading(candidate)),
         *_differing("limits", _LIMITS, _limits(base), _limits(candidate)),
@@ -109,6 +110,14 @@ def _differing(
         for name, why in matters.items()
         if ours[name] != theirs[name]
     ]
+
+
+def _read_otherwise(base: Run, candidate: Run) -> list[Reservation]:
+    """Two imports whose answers were read in other ways, if both recorded it."""
+    ours, theirs = (", ".join(sorted(run.read_as)) for run in (base, candidate))
+    if not ours or not theirs or ours == theirs:
+        return []
+    return [Reservation("read_as", ours, theirs, "decides what of an answer is executed")]
 
 
 def _asked(run: Run) -> dict[str, str]:

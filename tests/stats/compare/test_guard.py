@@ -73,6 +73,14 @@ def test_each_differing_condition_is_found_alone(field: str, run: Any) -> None:
     assert found[0].sentence.startswith(f"Not the same in both runs: {field} ({found[0].base} against ")
 
 
+def test_imports_that_were_read_otherwise_are_not_quite_comparable() -> None:
+    """If both recorded how: older files did not."""
+    forms = {name: changed(read_as=tuple(name.split())) for name in ("", "solution", "response solution")}
+    (found,) = reservations(forms["solution"], forms["response solution"])
+    assert (found.field, found.base, found.candidate) == ("read_as", "solution", "response, solution")
+    assert reservations(forms[""], forms["solution"]) == reservations(BASE, BASE) == ()
+
+
 def test_samples_made_elsewhere_have_unknown_settings() -> None:
     """What nobody recorded cannot be called equal, not even if it is missing from both."""
     imported = changed(settings=None)
