@@ -1,8 +1,9 @@
 """The dialogue between the process of a program and the process of its tests: each asks, each answers.
 
-A message is four bytes of length and a JSON array. A question is ``["?", what, values...]``, its answer
-``["=", places, value, contents...]``, or ``["!", ...]`` with an exception in place of the value; places and
-contents tell what has been changed of what was sent. While an answer is awaited, the other side may ask.
+A message is four bytes of length and a JSON array. A question is ``["?", what, news, values...]``, its answer
+``["=", places, news, value, contents...]``, or ``["!", ...]`` with an exception in place of the value; places
+and contents tell what has been changed of what was sent, news what has become of what both hold
+(:mod:`.python_sharing`). While an answer is awaited, the other side may ask.
 """
 
 import copy
@@ -10,7 +11,6 @@ import dataclasses
 import enum
 import importlib
 import socket
-import struct
 import sys
 import threading
 import types
@@ -18,84 +18,42 @@ from typing import Any
 
 from evalsite.grade.inside import python_mirrors as mirrors
 from evalsite.grade.inside.messages import PROGRAM, TESTS
-from evalsite.grade.inside.python_library import by_name, is_known_module, kinds, name_of
-from evalsite.grade.inside.python_values import (
-    MOST_BYTES,
-    Codec,
-    UnreadableError,
-    UnspeakableError,
-    from_bytes,
-)
+from evalsite.grade.inside.python_library import by_name, is_known_module, kinds, name_of, plain_value, remade
+from evalsite.grade.inside.python_sharing import Sharing
+from evalsite.grade.inside.python_values import Codec, UnreadableError, UnspeakableError, from_bytes
+from evalsite.grade.inside.python_wire import GoneError, Wire
 
-_LENGTH, _PIECE = struct.Struct("!I"), 1 << 12
 _FRAMES_HEAD, _FRAMES_TAIL = 10, 20
 _TEXT_CHARS, _NAME_CHARS = 4000, 200
 
 
-class GoneError(BaseException):
-    """The other process has ended, or said that it is done."""
-
-
-class Dialogue(Codec):
-    """One side of it. ``stream`` is the connection."""
+class Dialogue(Wire, Codec):
+    """One side of it."""
 
     def __init__(self, stream: socket.socket) -> None:
-        super().__init__(kinds())
+        Wire.__init__(self, stream)
+        Codec.__init__(self, kinds())
         mirrors.speak_to(self)
-        self.stream = stream
         self._lock = threading.RLock()
         self._ours: list[Any] = []
         self._handles: dict[int, int] = {}
         self._theirs: dict[int, Any] = {}
         self._home: dict[int, int] = {}
         self._kept: list[Any] = []
+        self.sharing = Sharing()
         self.frames: dict[int, tuple[BaseException, list[Any]]] = {}
-
-    # Bytes
-
-    def send(self, data: bytes) -> None:
-        """Send one message. Raises GoneError."""
-        if len(data) > MOST_BYTES:
-            raise UnspeakableError(f"values of {len(data)} bytes are more than can be passed on")
-        try:
-            self.stream.sendall(_LENGTH.pack(len(data)) + data)
-        except OSError as exc:
-            raise GoneError from exc
-
-    def receive(self) -> bytes:
-        """Receive one message. Raises GoneError, UnreadableError."""
-        data = self._piece(_PIECE)
-        while len(data) < _LENGTH.size:
-            data += self._piece(_PIECE)
-        (size,) = _LENGTH.unpack_from(data)
-        if size > MOST_BYTES:
-            raise UnreadableError("a message that is too long")
-        missing = size + _LENGTH.size - len(data)
-        if missing:
-            pieces = [data]
-            while missing > 0:
-                pieces.append(self._piece(min(missing, 1 << 20)))
-                missing -= len(pieces[-1])
-            data = b"".join(pieces)
-        if missing < 0:
-            raise UnreadableError("more than one message at once")
-        return data[_LENGTH.size :]
-
-    def _piece(self, size: int) -> bytes:
-        try:
-            piece = self.stream.recv(size)
-        except OSError as exc:
-            raise GoneError from exc
-        if not piece:
-            raise GoneError
-        return piece
 
     # Questions
 
     def ask(self, what: str, *values: Any) -> Any:
         """The other side's answer. Raises what it raised, GoneError, UnreadableError, UnspeakableError."""
         with self._lock:
-            data, sent = self.pack(["?", what], values)
+            news, contents = self.news([]) if self.sharing.is_busy else ([], [])
+            try:
+                data, sent = self.pack(["?", what, news], values, (), contents)
+            except BaseException:
+                self.take_back(news)
+                raise
             self.send(data)
             while (message := from_bytes(self.receive()))[0] == "?":
                 self.answer(message)
@@ -104,10 +62,11 @@ class Dialogue(Codec):
     def _take_answer(self, message: list[Any], sent: list[Any]) -> Any:
         if message[0] not in ("=", "!"):
             return self.interrupted(message)
-        kind, places, *forms = message
-        (value, *contents), _ = self.unpack(forms, sent)
-        for place, content in zip(places, contents, strict=True):
-            self.fill(sent[place], content)
+        kind, places, news, *forms = message
+        old = self.heard(news)
+        (value, *contents), told = self.unpack(forms, sent)
+        self.sharing.renew(self, [*(sent[place] for place in places), *old], contents)
+        self.note(told)
         if kind == "!":
             raise self.raised(value)
         return value
@@ -122,30 +81,68 @@ class Dialogue(Codec):
 
     def answer(self, message: list[Any]) -> None:
         """Answer a question of the other side."""
-        _, what, *forms = message
+        _, what, news, *forms = message
         known: list[Any] = []
         before: list[Any] = []
+        old: list[Any] = []
         try:
+            old = self.heard(news) if news else []
             values, known = self.unpack(forms)
+            if old:
+                told = len(values) - len(old)
+                self.sharing.renew(self, old, values[told:])
+                del values[told:]
             before = self.snapshot(known)
             kind, value = "=", getattr(self, f"do_{what}")(*values)
         except (GoneError, UnreadableError):
             raise
         except BaseException as exc:
             kind, value = "!", exc
+        values = old = []  # held here alone, the program has not kept it
         places = self.changed(known, before) if known else []
-        contents = [known[place] for place in places]
+        news, contents = self.news(known) if self.sharing.is_busy else ([], [])
         try:
-            data, _ = self.pack([kind, places], [value], known, contents)
+            contents = [*(known[place] for place in places), *contents]
+            data, can_change = self.pack([kind, places, news], [value], known, contents)
         except (TypeError, ValueError, RecursionError, MemoryError, AttributeError) as exc:
-            data, _ = self.pack(["!", []], [exc])
+            self.take_back(news[-1:])
+            data, can_change = self.pack(["!", [], [*news[:-1], []] if news else []], [exc])
+        if can_change or self.sharing.is_busy:
+            self.note(can_change)
         self.send(data)
+
+    # What both hold
+
+    def news(self, passed: list[Any]) -> tuple[list[Any], list[Any]]:
+        """What is to be said of it, and the objects whose contents are told.
+
+        ``passed`` is what the other side has just passed, which is not kept only because of that.
+        """
+        raise NotImplementedError
+
+    def take_back(self, news: list[Any]) -> None:
+        """These were not said after all, but will be."""
+        for number in news[-1] if news else ():
+            self.sharing.told.pop(number, None)
+
+    def heard(self, news: list[Any]) -> list[Any]:
+        """The objects whose contents the other side tells. Raises UnreadableError."""
+        raise NotImplementedError
+
+    def note(self, told: list[Any]) -> None:
+        """Take note of what can be changed in a question and its answer."""
+        self.sharing.remember(told)
+
+    def mention(self, value: Any) -> Any:
+        """An object that both hold."""
+        number = self.sharing.number_of(value)
+        return None if number is None else {"R": number}
 
     # What can be asked
 
-    def do_call(self, target: Any, args: Any, options: Any) -> Any:
-        """Call something."""
-        return target(*args, **options)
+    def do_call(self, target: Any, args: Any, *options: Any) -> Any:
+        """Call something. There are no ``options`` (by name), or one dictionary of them."""
+        return target(*args, **options[0]) if options else target(*args)
 
     def do_operate(self, target: Any, name: str, args: Any) -> Any:
         """What a special method of an object's class gives."""
@@ -181,11 +178,11 @@ class Dialogue(Codec):
 
     def call(self, target: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """Call it."""
-        return self.ask("call", target, args, options)
+        return self.ask("call", target, args, *([options] if options else ()))
 
     def construct(self, cls: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """Have a class make an object."""
-        return self.ask("call", cls, args, options)
+        return self.call(cls, args, options)
 
     def operate(self, target: Any, name: str, args: tuple[Any, ...]) -> Any:
         """Use one of its special methods."""
@@ -234,7 +231,7 @@ class Dialogue(Codec):
         known = self._handles.get(id(cls))
         form = self._describe(cls) if known is None else known
         base = mirrors.plain_base(cls)
-        content = None if base is None else self.write(_plain(value, base))
+        content = None if base is None else self.write(plain_value(value, base))
         return {"o": [self._export(value), form, content]}
 
     def check_export(self, value: Any) -> None:
@@ -251,7 +248,15 @@ class Dialogue(Codec):
         handle = self._export(cls)
         known = mirrors.known_type(cls)
         itself = {"n": name_of(cls)} if name_of(cls) else known
-        bases = [] if itself else [self.write(base) for base in cls.__bases__ if _is_told(base)]
+        bases = (
+            []
+            if itself
+            else [
+                self.write(base)
+                for base in cls.__bases__
+                if base is not object and base.__module__ != "typing"
+            ]
+        )
         about = [mirrors.special_methods(cls), mirrors.own_names(cls), itself]
         return [handle, cls.__name__, str(cls.__module__), bases, about]
 
@@ -309,6 +314,8 @@ class Dialogue(Codec):
             return by_name(*content[:2])[content[2]]
         if tag == "m":
             return self.read_module(content)
+        if tag == "R":
+            return self.sharing.of([content])[0]
         return super().read_object(tag, content)
 
     def read_named(self, module: str, name: str) -> Any:
@@ -345,7 +352,7 @@ class Dialogue(Codec):
     def _read_new(self, handle: int, form: Any, content: Any) -> Any:
         cls = self._theirs[form] if type(form) is int else self._read_class(*form)
         base = mirrors.plain_base(cls)
-        value = object.__new__(cls) if base is None else _remade(cls, base, self.read(content))
+        value = object.__new__(cls) if base is None else remade(cls, base, self.read(content))
         adopted = self._adopt(handle, value)
         if not isinstance(adopted, types.CoroutineType):
             return adopted
@@ -374,27 +381,3 @@ class Dialogue(Codec):
             vars(exc)[mirrors.TEXT] = str(text)
         self.frames[id(exc)] = (exc, [frames, left_out])
         return exc
-
-
-def _is_told(base: type) -> bool:
-    return base is not object and base.__module__ != "typing"
-
-
-def _plain(value: Any, base: Any) -> Any:
-    """The value of an object of a derived class, whatever that class says of it."""
-    if base is float:
-        return float.__float__(value)
-    if base in (int, str, bytes):
-        return base.__getnewargs__(value)[0]
-    kind = kinds()[0].get(base)
-    return kind.make(*kind.take(value)) if kind is not None else base(base.__iter__(value))
-
-
-def _remade(cls: Any, base: Any, content: Any) -> Any:
-    """An object of a class that derives from values that never change."""
-    if type(content) is not base:
-        raise UnreadableError("a value of another class")
-    if base in (int, float, str, bytes, tuple, frozenset, complex):
-        return base.__new__(cls, content)
-    _, args = content.__reduce__()[:2]
-    return base.__new__(cls, *args)

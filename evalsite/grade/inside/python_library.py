@@ -332,3 +332,23 @@ def _numpy_kinds() -> list[Kind]:
             for cls in scalars
         ),
     ]
+
+
+def plain_value(value: Any, base: Any) -> Any:
+    """The value of an object of a derived class, whatever that class says of it."""
+    if base is float:
+        return float.__float__(value)
+    if base in (int, str, bytes):
+        return base.__getnewargs__(value)[0]
+    kind = kinds()[0].get(base)
+    return kind.make(*kind.take(value)) if kind is not None else base(base.__iter__(value))
+
+
+def remade(cls: Any, base: Any, content: Any) -> Any:
+    """An object of a class that derives from values that never change. Raises UnreadableError."""
+    if type(content) is not base:
+        raise UnreadableError("a value of another class")
+    if base in (int, float, str, bytes, tuple, frozenset, complex):
+        return base.__new__(cls, content)
+    _, args = content.__reduce__()[:2]
+    return base.__new__(cls, *args)

@@ -13,9 +13,10 @@ import types
 from typing import Any, NoReturn
 
 from evalsite.grade.inside.messages import PROGRAM
-from evalsite.grade.inside.python_dialogue import Dialogue, GoneError
+from evalsite.grade.inside.python_dialogue import Dialogue
 from evalsite.grade.inside.python_reports import describe
 from evalsite.grade.inside.python_values import from_bytes, named, to_bytes
+from evalsite.grade.inside.python_wire import GoneError
 
 _ROOM = 1000
 """Calls within calls that telling of a failure may take, whatever the program has allowed."""
@@ -27,7 +28,35 @@ class ProgramSide(Dialogue):
     def __init__(self, stream: socket.socket, module: types.ModuleType) -> None:
         super().__init__(stream)
         self.module = module
+        self._unsaid: tuple[list[int], list[int]] = [], []
         self._originals: dict[tuple[str, str], Any] = {}
+
+    def news(self, passed: list[Any]) -> tuple[list[Any], list[Any]]:
+        """What the program has kept of its last answer, what it keeps no longer, and what has changed."""
+        kept, dropped = self.sharing.review(passed)
+        kept[:0], dropped[:0] = self._unsaid
+        self._unsaid = [], []
+        changed = self.sharing.differing(self)
+        news = [kept, dropped, changed] if kept or dropped else [changed] if changed else []
+        return news, self.sharing.of(changed)
+
+    def take_back(self, news: list[Any]) -> None:
+        """See :class:`Dialogue`."""
+        super().take_back(news)
+        if len(news) > 1:
+            self._unsaid = news[0], news[1]
+
+    def heard(self, news: list[Any]) -> list[Any]:
+        """What has changed, also of what came with the last answer."""
+        return self.sharing.of(news[-1], *news[:-1]) if news else []
+
+    def read_object(self, tag: str, content: Any) -> Any:
+        """Also what came or went with the last answer, and the program may have kept."""
+        if tag != "L":
+            return super().read_object(tag, content)
+        place, form = content
+        (old,) = self.sharing.of([], [place])
+        return self.read_again(old, form)
 
     def do_name(self, name: str) -> Any:
         """What a name of the program's own stands for."""

@@ -115,6 +115,10 @@ class Codec:
         """The tagged form of an object that has no value of its own. Raises UnspeakableError."""
         raise UnspeakableError(f"objects of {type(value).__name__} cannot be passed on")
 
+    def mention(self, value: Any) -> Any:  # noqa: ARG002 - none is known here
+        """The form of an object that can be changed and is known from messages before; or None."""
+        return None
+
     def read_object(self, tag: str, content: Any) -> Any:
         """The object that a tag that is not known here stands for. Raises UnreadableError."""
         raise UnreadableError(f"what is {tag!r}, of {type(content).__name__}?")
@@ -168,11 +172,17 @@ class Codec:
         if cls is tuple:
             return {"t": self._write_all(value)}
         if cls is list or cls is dict or cls is set:
-            number = self._numbers.get(id(value))
-            return {"r": number} if number is not None else self.write_content(value)
+            return self._write_changing(value)
         if cls is frozenset:
             return {"f" if _grows_alike(value) else "F": self._write_all(list(value))}
         return self._write_other(cls, value)
+
+    def _write_changing(self, value: Any) -> Any:
+        number = self._numbers.get(id(value))
+        if number is not None:
+            return {"r": number}
+        mentioned = self.mention(value)
+        return self.write_content(value) if mentioned is None else mentioned
 
     def write_content(self, value: Any) -> Any:
         """An object that can be changed, with what it holds, whether it was mentioned before or not."""
@@ -202,8 +212,7 @@ class Codec:
             single = value is Ellipsis or value is NotImplemented
             return {"1": _SINGLE[value]} if single else self.write_object(value)
         if kind.fill is not None:
-            number = self._numbers.get(id(value))
-            return {"r": number} if number is not None else self.write_content(value)
+            return self._write_changing(value)
         return {kind.tag: [self.write(part) for part in kind.take(value)]}
 
     # Reading
@@ -258,6 +267,13 @@ class Codec:
         self._numbered[place] = kind.make(*self._read_all(content))
         return self._numbered[place]
 
+    def read_again(self, old: Any, form: Any) -> Any:
+        """An object that is here already, with what it holds now."""
+        place = len(self._numbered)
+        self.fill(old, self.read(form))
+        self._numbered[place] = old
+        return old
+
     # What was changed in place
 
     def snapshot(self, values: Iterable[Any]) -> list[Any]:
@@ -269,7 +285,7 @@ class Codec:
         return [
             number
             for number, (value, before) in enumerate(zip(values, snapshot, strict=True))
-            if not _same(self._holds(value), before)
+            if not same(self._holds(value), before)
         ]
 
     def _holds(self, value: Any) -> Any:
@@ -296,14 +312,14 @@ def _grows_alike(value: Any) -> bool:
     return all(map(is_, value, set(iter(value))))
 
 
-def _same(one: Any, other: Any) -> bool:
+def same(one: Any, other: Any) -> bool:
     """Whether two lists hold the same objects, or else equal ones of plain classes in lists of parts."""
     if len(one) != len(other):
         return False
-    return all(
+    return all(map(is_, one, other)) or all(
         a is b
         or (type(a) is type(b) and (type(a) in _PLAIN or type(a) is bytes) and a == b)
-        or (type(a) is list and type(b) is list and _same(a, b))
+        or (type(a) is list and type(b) is list and same(a, b))
         for a, b in zip(one, other, strict=True)
     )
 

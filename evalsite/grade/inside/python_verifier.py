@@ -9,30 +9,20 @@ import marshal
 import os
 import re
 import socket
-import symtable
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from operator import is_
 from typing import Any
 
 from evalsite.grade.inside import python_mirrors as mirrors
-from evalsite.grade.inside.messages import TESTS
-from evalsite.grade.inside.python_dialogue import Dialogue, GoneError
+from evalsite.grade.inside.python_dialogue import Dialogue
 from evalsite.grade.inside.python_judging import Judge
 from evalsite.grade.inside.python_reports import describe
+from evalsite.grade.inside.python_tests import CHANGING, STOPPING
 from evalsite.grade.inside.python_values import UnreadableError, UnspeakableError, from_bytes, to_bytes
+from evalsite.grade.inside.python_wire import GoneError
 
-_PATCHING = re.compile(
-    r"patch|redirect_|environ|setattr|\bsys\s*\.\s*std|^\s*[a-z]\w*(?:\.\w+)+\s*=[^=]", re.MULTILINE
-)
-"""Tests that may change modules, which the program is to see."""
-_MOST_TEXT = 200_000
-"""Characters of tests that are looked through for what they lend."""
-CHANGING, STOPPING = "c", "s"
-"""What is said of tests, before the names that come with them: they may change modules, and so the process
-that runs them is not used again; they speak of StopIteration.
-"""
 _ASKED = frozenset({"call", "operate", "get", "set", "delete", "copy", "names"})
 """What a program may ask of what the tests have handed to it."""
 _INSIDE = re.compile(r"__|(?:f|tb|gi|cr|ag|co|func)_")
@@ -43,34 +33,6 @@ _WELL_KNOWN = re.compile(
     r"|tempfile|glob|socket|logging|collections|itertools|functools|numpy(\.\w+)*"
 )
 """Modules that tests change parts of."""
-
-
-def said_of(tests: str) -> str:
-    """What is to be known of tests before they are run (:data:`CHANGING`, :data:`STOPPING`), and what they
-    lend to programs, by names: functions and classes that they define and don't use themselves.
-    """
-    flags = CHANGING * bool(_PATCHING.search(tests)) + STOPPING * ("StopIteration" in tests)
-    return " ".join([flags or "-", *(_lent(tests) if len(tests) < _MOST_TEXT else ())])
-
-
-def _lent(tests: str) -> list[str]:
-    """By the compiler's own table of names, which takes a tenth of what a tree of all values would."""
-    top = symtable.symtable(tests, TESTS, "exec")
-    used = {
-        name
-        for table in _tables(top)
-        for name in table.get_identifiers()
-        if table.lookup(name).is_referenced()
-    }
-    return sorted(
-        name.get_name() for name in top.get_symbols() if name.is_namespace() and name.get_name() not in used
-    )
-
-
-def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
-    yield table
-    for child in table.get_children():
-        yield from _tables(child)
 
 
 _Ended: Any = type("StopIteration", (RuntimeError,), {"__module__": "builtins"})
@@ -140,6 +102,7 @@ class TestsSide(Dialogue):
         self._judge = Judge(self.ask)
         self._uncalled = uncalled
         self._watched = watched
+        self._last_held: list[Any] = []
         self.lets_iterations_end = False
 
     def ask(self, what: str, *values: Any) -> Any:
@@ -169,6 +132,35 @@ class TestsSide(Dialogue):
             self.frames[id(ended)] = ended, self.frames[id(exc)][1]
             return ended
         return exc
+
+    # What both hold
+
+    def news(self, passed: list[Any]) -> tuple[list[Any], list[Any]]:  # noqa: ARG002
+        """What has changed, also of what came or went with the last answer."""
+        places = self.changed(self.sharing.last, self._last_held) if self.sharing.last else []
+        changed = self.sharing.differing(self)
+        news = [places, changed] if places else [changed] if changed else []
+        return news, self.sharing.of(changed, places)
+
+    def heard(self, news: list[Any]) -> list[Any]:
+        """What has changed; and what the program has kept of its last answer, and what no longer."""
+        kept, dropped, changed = news if len(news) > 1 else ([], [], *(news or [[]]))
+        for value in self.sharing.of([], kept):
+            self.sharing.share(value)
+        self.sharing.forget(dropped)
+        self.note([])
+        return self.sharing.of(changed)
+
+    def note(self, told: list[Any]) -> None:
+        """The program may keep of it what it likes, and the tests may change it."""
+        super().note(told)
+        self._last_held = self.snapshot(told)
+
+    def mention(self, value: Any) -> Any:
+        """Also what came with the last answer: as what the program may have kept, with what it holds now."""
+        mentioned = super().mention(value)
+        place = self.sharing.places.get(id(value)) if mentioned is None else None
+        return mentioned if place is None else {"L": [place, self.write_content(value)]}
 
     # What is done to the program's objects
 
@@ -211,9 +203,11 @@ class TestsSide(Dialogue):
 
     def answer(self, message: list[Any]) -> None:
         """Answer what a program may ask, of what it was handed. Raises UnreadableError for anything else."""
-        _, what, target, *_ = message
+        _, what, news, target, *_ = message
         if what not in _ASKED or type(target) is not dict or list(target) != ["O"]:
             raise UnreadableError(f"a program may not ask for {what!r} of that")
+        if not news:
+            self.note([])
         super().answer(message)
 
     def check_export(self, value: Any) -> None:

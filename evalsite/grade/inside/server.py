@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterable
 
 from evalsite.grade.inside import filtering, layers, lockdown, messages, programs, promises, verifying
 from evalsite.grade.inside.plan import DEVICES, Plan
-from evalsite.grade.inside.python_verifier import CHANGING, said_of
+from evalsite.grade.inside.python_tests import CHANGING, said_of
 from evalsite.grade.inside.warming import forget_the_machine, warm_up
 from evalsite.grade.inside.watching import end_children
 

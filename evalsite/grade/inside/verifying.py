@@ -13,8 +13,8 @@ import types
 
 from evalsite.grade.inside import layers, lockdown, messages, python_verifier
 from evalsite.grade.inside.programs import entering
-from evalsite.grade.inside.python_dialogue import GoneError
 from evalsite.grade.inside.python_reports import describe, to_blob
+from evalsite.grade.inside.python_wire import GoneError
 from evalsite.grade.inside.warming import seed_chance
 
 PASSED, FAILED, GONE = b"p", b"f", b"g"
