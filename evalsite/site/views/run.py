@@ -52,6 +52,8 @@ class Scores:
     """Which samples are missing, where some are."""
     excluded: tuple[str, ...]
     """Which problems count in no score, and why."""
+    in_process: str
+    """How many samples shared a process with their tests, where some did."""
     shown: str
     """What of the run is left out of the site, where something is."""
 
@@ -123,6 +125,7 @@ def run_page(
             _pass_note(entry),
             _missing(entry),
             tuple(excluded_sentences(entry.excluded)),
+            _in_process(entry),
             published.shown,
         ),
         problems=problems_of(entry, urls),
@@ -176,6 +179,15 @@ def _pass_note(entry: LoadedRun) -> str:
 def _first_failure(entry: LoadedRun, urls: Urls) -> Crumb | None:
     failed = next((tally.problem for tally in entry.summary.tallies if tally.failures), None)
     return Crumb(failed, urls.problem_in_run(entry.id, failed)) if failed else None
+
+
+def _in_process(entry: LoadedRun) -> str:
+    shared = entry.summary.in_process
+    return (
+        f"{count(shared, 'sample')} shared a process with the tests and could have changed them."
+        if shared
+        else ""
+    )
 
 
 def _missing(entry: LoadedRun) -> str:
