@@ -39,6 +39,8 @@ NOTHING = 1e-14
 """A pull this small is none but for rounding."""
 MOST_STEPS = 60
 """Of Newton's method; it takes about six."""
+_GRID = (np.arange(NODES) + 0.5) * (REACH / NODES)
+_SINH, _COSH = np.sinh(_GRID), np.cosh(_GRID)
 
 
 def without_luck(values: Values, luck: float) -> Values:
@@ -125,11 +127,10 @@ def _descent(pulls: Values) -> tuple[Complex, Complex, Complex]:
     second, third = float(np.sum(shares**2)), 2 * float(np.sum(shares**3))
     width, bend = 1 / math.sqrt(second), third / (3 * second)
     line = min(line, max(-CLEAR * width, line / 2 + 0.5 / float(pulls[0])))
-    grid = (np.arange(NODES) + 0.5) * (REACH / NODES)
-    up = width * np.sinh(grid)
+    up = width * _SINH
     root = np.sqrt(1 + (bend * up) ** 2)
     way = line + 1j * up + bend * up**2 / (1 + root)
-    step = (1j + bend * up / root) * width * np.cosh(grid) * (REACH / NODES / math.pi)
+    step = (1j + bend * up / root) * width * _COSH * (REACH / NODES / math.pi)
     factors = 1 - pulls[:, np.newaxis] * way
     # A logarithm of a few factors' product is as good as that of each, and much quicker.
     products = np.multiply.reduceat(factors, np.arange(0, len(factors), TOGETHER), axis=0)
@@ -141,6 +142,6 @@ def _saddlepoint(pulls: Values) -> float:
     low, high = 1 / float(pulls[0]), 0.0
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        rising = float(np.sum(pulls / (1 - middle * pulls))) > 0
+        rising = np.add.reduce(pulls / (1 - middle * pulls)) > 0  # np.sum takes as long to get there
         low, high = (low, middle) if rising else (middle, high)
     return high
