@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.cli.test_commands import running
+from tests.cli.helpers import running
 from tests.faulty_server import FaultyServer
 
 SMALL, LARGE = 10, 200

@@ -19,7 +19,7 @@ from tests.cli.test_commands import running
 from tests.conftest import ROOT
 from tests.faulty_server import FaultyServer
 from tests.make import write_run
-from tests.runner.test_produce import answer, plan_for
+from tests.runner.helpers import answer, plan_for
 
 
 @pytest.fixture

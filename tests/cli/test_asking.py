@@ -6,7 +6,7 @@ import pytest
 
 from evalsite.rundir.store import RunDir
 from evalsite.stats.compare.guard import reservations
-from tests.cli.test_commands import running
+from tests.cli.helpers import running
 from tests.faulty_server import FaultyServer
 
 

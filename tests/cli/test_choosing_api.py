@@ -3,7 +3,7 @@
 import pytest
 
 from evalsite.rundir.store import RunDir
-from tests.cli.test_commands import running
+from tests.cli.helpers import running
 from tests.faulty_server import FaultyServer
 
 ANSWER = "```python\ndef has_close_elements(numbers, threshold):\n    return False\n```\n"

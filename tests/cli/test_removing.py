@@ -9,7 +9,7 @@ from evalsite.rundir.removed import read_removed
 from evalsite.rundir.store import RunDir
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
-from tests.cli.test_commands import running
+from tests.cli.helpers import running
 from tests.faulty_server import FaultyServer
 from tests.make import write_run
 from tests.site.test_pages import every_internal_link_resolves, parse

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from evalsite.rundir.store import RunDir
-from tests.cli.test_commands import failed, running
+from tests.cli.helpers import failed, running
 from tests.faulty_server import FaultyServer
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import HUMANEVAL_2, samples  # noqa: F401 - samples is a fixture
+from tests.cli.conftest import samples  # noqa: F401 - a fixture
+from tests.cli.helpers import HUMANEVAL_2
 
 pytestmark = [pytest.mark.linux, pytest.mark.sandbox]
 

@@ -16,7 +16,8 @@ import pytest
 
 from evalsite.cli.main import COMMANDS
 from evalsite.rundir.store import RunDir
-from tests.cli.test_commands import HUMANEVAL_2, failed, running, samples  # noqa: F401 - samples is a fixture
+from tests.cli.conftest import samples  # noqa: F401 - a fixture
+from tests.cli.helpers import HUMANEVAL_2, failed, running
 from tests.conftest import ROOT
 from tests.faulty_server import FaultyServer
 from tests.make import BASELINE, CANDIDATE, write_run

@@ -8,42 +8,14 @@ import msgspec
 import numpy as np
 import pytest
 
-from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.schema import Dataset, Distribution, ModelCard
 from evalsite.stats.compare import compare, compare_runs
-from evalsite.stats.decision import Decision, worst
-from evalsite.stats.targets import Result, Targets, judge, named_targets, parse_targets
+from evalsite.stats.targets import judge
 from evalsite.stats.targets.measure import Measured, Unmeasured, measure
 from evalsite.stats.targets.metrics import parse_metric
 from evalsite.stats.targets.schema import Target
-from evalsite.stats.targets.shown import Shown
 from tests.make import loaded_run
-
-BORN_WITH = named_targets("qwen3-coder-80b-ternary")
-
-ROWS = {row.name: row for row in BORN_WITH.rows}
-
-
-def against(base: LoadedRun, *runs: LoadedRun) -> dict[str, LoadedRun]:
-    """All of the runs, and the baseline itself, are held against the baseline."""
-    return {run.id: base for run in (base, *runs)}
-
-
-def overall(results: tuple[Result, ...]) -> Decision:
-    return worst(result.decision for result in results)
-
-
-def only(name: str) -> Targets:
-    return Targets((ROWS[name],), "test")
-
-
-def target(*lines: str) -> Targets:
-    return parse_targets("\n".join(("[[target]]", 'name = "T"', *lines)), "test")
-
-
-def one(results: tuple[Result, ...]) -> Result:
-    (result,) = results
-    return result
+from tests.stats.targets.helpers import BORN_WITH, against, one, only, target
 
 
 @pytest.mark.parametrize(
@@ -243,28 +215,6 @@ def test_differing_conditions_are_told_with_a_degradation() -> None:
     assert sentence.endswith("Not known to be the same in both runs: settings.")
 
 
-@pytest.mark.parametrize(
-    ("mean", "sd", "verdict"),
-    [(0.040, 0.005, "met"), (0.060, 0.005, "missed"), (0.0495, 0.02, "inconclusive")],
-)
-def test_latency_is_judged_in_milliseconds(mean: float, sd: float, verdict: str) -> None:
-    """The mean time per output token with an interval from its standard error between problems."""
-    times = {
-        "token_s": Distribution(
-            count=1640, mean=mean, p50=mean, p95=mean, sd=1.0, problems=164, error=sd / 164**0.5
-        )
-    }
-    result = one(judge(only("Average latency"), [loaded_run([1], 1, times=times)]))
-    assert result.decision == verdict
-    assert result.actual == pytest.approx(1000 * mean)
-    assert result.delta == pytest.approx(1000 * mean - 40)
-    assert result.interval is not None
-    assert result.interval.method == "Student's t over problems"
-    assert (result.interval.high - result.interval.low) / 2 == pytest.approx(
-        1000 * 1.975 * sd / 164**0.5, rel=0.001
-    )
-
-
 def test_a_summary_that_knows_no_spread_between_problems_is_read_with_care() -> None:
     """Ten samples of each of 100 problems are taken for 100 times, not for 1,000."""
     times = {"token_s": Distribution(count=1000, mean=0.040, p50=0.040, p95=0.040, sd=0.02)}
@@ -288,15 +238,6 @@ def test_a_figure_without_an_interval_is_judged_alone_and_says_so() -> None:
         result = one(judge(target(*lines), [run]))
         assert (result.actual, result.interval, result.decision) == (actual, None, verdict)
         assert "By the figure alone" in result.sentence
-
-
-def test_unmeasured_times_are_pending() -> None:
-    """Samples made elsewhere have no latency."""
-    result = one(judge(only("Average latency"), [loaded_run([1], 1)]))
-    assert result.decision == "pending"
-    assert result.sentence.endswith("did not measure the mean time per output token.")
-    speed = one(judge(target('metric = "tokens_per_s"', "above = 1"), [loaded_run([1], 1)]))
-    assert speed.sentence.endswith("has no token counts.")
 
 
 @pytest.mark.parametrize(
@@ -360,25 +301,6 @@ def test_patterns_that_select_nothing_are_named() -> None:
     assert result.sentence == "No run on any data set with quantization ternary to judge yet."
 
 
-def test_a_measured_baseline_stands_in_for_a_figure() -> None:
-    """Without a baseline figure in the target, the baseline's run gives it."""
-    base, cand = loaded_run([1] * 40 + [0] * 10, 1, model="fp8"), loaded_run([1] * 50, 1)
-    result = one(judge(target('metric = "pass@1"', "above = 50"), [cand], against(base, cand)))
-    assert (result.baseline, result.delta) == (pytest.approx(80.0), pytest.approx(20.0))
-
-
-def test_the_worst_verdict_is_the_overall_one() -> None:
-    """Missed before inconclusive before pending before met; nothing at all is pending."""
-    good, bad = loaded_run([1] * 99, 1), loaded_run([0] * 99, 1, model="bad")
-    assert overall(judge(only("HumanEval pass@1"), [good])) == "met"
-    assert overall(judge(only("HumanEval pass@1"), [good, bad])) == "missed"
-    assert overall(judge(BORN_WITH, [good])) == "pending"
-    unclear = loaded_run([1] * 72 + [0] * 27, 1, model="unclear")
-    assert overall(judge(only("HumanEval pass@1"), [good, unclear])) == "inconclusive"
-    assert overall(judge(only("HumanEval pass@1"), [good, unclear, bad])) == "missed"
-    assert overall(()) == "pending"
-
-
 def test_hundreds_of_runs_are_judged_from_summaries_alone() -> None:
     """No rows of any run are needed; every run gets its row."""
     base = loaded_run([5] * 164, 10, model="base")
@@ -428,25 +350,6 @@ def test_a_stated_baseline_can_be_too_weak_as_well() -> None:
     assert "take a margin of no more than 6 points" in result.sentence
 
 
-def test_a_target_on_times_names_the_samples_that_have_none() -> None:
-    """All of them: pending, with the reason. Some: judged by the others, which the sentence says."""
-    run = loaded_run([1], 1)
-    none = dataclasses.replace(run, summary=msgspec.structs.replace(run.summary, untimed={"together": 10}))
-    for asked in (only("Average latency"), target('metric = "tokens_per_s"', "above = 1")):
-        result = one(judge(asked, [none]))
-        assert result.decision == "pending"
-        assert "it has 10 samples asked for several in a request" in result.sentence
-    times = Distribution(count=5, mean=0.01, p50=0.01, p95=0.01, problems=5, error=0.0001)
-    some = dataclasses.replace(
-        run, summary=msgspec.structs.replace(run.summary, token_s=times, untimed={"shared": 5})
-    )
-    result = one(judge(only("Average latency"), [some]))
-    assert result.decision == "met"
-    assert (
-        "Left out: 5 samples of which the server counted the tokens of several together." in result.sentence
-    )
-
-
 WOULD_SETTLE = r"about ([\d,]+) (samples|problems)"
 
 
@@ -460,84 +363,3 @@ def test_an_open_target_never_asks_for_what_is_there() -> None:
     assert asked
     assert asked.get("samples", 3) > 2
     assert asked.get("problems", 21) > 20
-
-
-def weak_baseline() -> tuple[LoadedRun, LoadedRun]:
-    """A baseline of 64.0 % on HumanEval's 164 problems, and a candidate of 91.5 %."""
-    return (
-        loaded_run([1] * 105 + [0] * 59, 1, model="fp8"),
-        loaded_run([1] * 150 + [0] * 14, 1, model="ternary"),
-    )
-
-
-def test_a_stated_baseline_stands_beside_what_was_measured() -> None:
-    """82 % was promised of a baseline that has 64 %, which does not reach the 70 % either: both are said."""
-    base, run = weak_baseline()
-    result = one(judge(only("HumanEval pass@1"), [run, base], against(base, run)))
-    assert result.decision == "met"
-    assert result.baseline == pytest.approx(100 * 105 / 164)
-    assert result.delta == pytest.approx(100 * 45 / 164)
-    assert "states 82.0 % for the baseline; fp8 was measured at 64.0 % (56.4 to 71.0 %" in result.sentence
-    assert "The baseline fp8 itself does not reach the target (above 70 %): 64.0 %" in result.sentence
-    assert Shown.of(result).baseline == "64.0 % (stated 82.0 %)"
-
-
-def test_a_stated_baseline_that_was_measured_so_needs_no_word() -> None:
-    """As good as stated, and above the threshold."""
-    base = loaded_run([1] * 135 + [0] * 29, 1, model="fp8")
-    run = weak_baseline()[1]
-    result = one(judge(only("HumanEval pass@1"), [run, base], against(base, run)))
-    assert "states" not in result.sentence
-    assert "itself" not in result.sentence
-
-
-def test_a_stated_baseline_of_a_loss_is_held_against_the_measured_one() -> None:
-    """The loss is that against the run; the figure from elsewhere is only told."""
-    base, run = weak_baseline()
-    wanted = target('metric = "degradation"', "margin = 10", "baseline = 82")
-    result = one(judge(wanted, [run, base], against(base, run)))
-    assert result.decision == "met"
-    assert result.baseline == pytest.approx(100 * 105 / 164)
-    assert "states 82.0 % for the baseline; fp8 was measured at 64.0 %" in result.sentence
-    assert "itself" not in result.sentence
-
-
-SLOWER = [
-    (0.040, "met", "no change"),
-    (0.049, "inconclusive", "22.5 % slower"),
-    (0.060, "missed", "50.0 % slower"),
-    (0.020, "met", "50.0 % faster"),
-]
-
-
-@pytest.mark.parametrize(("mean", "decision", "words"), SLOWER)
-def test_a_time_is_held_against_the_baselines_own(mean: float, decision: str, words: str) -> None:
-    """40 ms a token here: at most a quarter more is allowed, and both means are uncertain."""
-
-    def timed(model: str, mean: float) -> LoadedRun:
-        times = Distribution(count=164, mean=mean, p50=mean, p95=mean, problems=164, error=mean / 50)
-        return loaded_run([1] * 164, 1, model=model, times={"token_s": times})
-
-    base, run = timed("fp8", 0.040), timed("ternary", mean)
-    result = one(judge(target('metric = "slowdown"', "margin = 25"), [run, base], against(base, run)))
-    assert result.decision == decision
-    assert words in result.sentence
-    assert (result.baseline, result.delta) == (pytest.approx(40), pytest.approx(1000 * mean - 40))
-    assert result.interval is not None
-    middle = (1 + result.interval.low / 100) * (1 + result.interval.high / 100)
-    assert middle == pytest.approx((mean / 0.040) ** 2)
-
-
-def test_a_slowdown_without_times_or_without_a_baseline_is_pending() -> None:
-    """Each with its reason; a stated baseline will do."""
-    times = Distribution(count=164, mean=0.04, p50=0.04, p95=0.04, problems=164, error=0.001)
-    run, base = loaded_run([1], 1, times={"token_s": times}), loaded_run([1], 1, model="fp8")
-    wanted = target('metric = "slowdown"', "margin = 25")
-    untimed = one(judge(wanted, [run, base], against(base, run)))
-    assert (untimed.decision, f"{base.id} did not measure the mean time per" in untimed.sentence) == (
-        "pending",
-        True,
-    )
-    assert "No baseline run" in one(judge(wanted, [run])).sentence
-    stated = target('metric = "slowdown"', "margin = 25", "baseline = 40")
-    assert one(judge(stated, [run])).decision == "met"
