@@ -24,6 +24,8 @@ MARKS: dict[Decision, str] = {
 OTHERS = "Other runs, which this change did not bring and which do not decide"
 TRIALS = "Trials, which ask a part of their data set and do not decide"
 
+NOT_YET = "The links to this change's runs lead to pages that are there once it is merged and published."
+
 MOST = 60_000
 """Characters of Markdown: a comment on GitHub holds 65,536. What decides comes first, so the rest is cut."""
 
@@ -48,6 +50,8 @@ def as_markdown(standing: Standing, source: str, page_of: PageOf) -> str:
     """Return what fits into a pull request's comment or a job's summary; what does not decide is folded."""
     parts = [f"### {_headline(standing)}", f"Judged by {escape_markdown(source)}."]
     parts += [escape_markdown(line) for line in _models(standing)]
+    if standing.of_change and any(page_of(one.run) for one in standing.deciding if one.run):
+        parts.append(NOT_YET)
     room = MOST - sum(map(len, parts))
     for title, results in _groups(standing):
         told = _as_much_as_fits(results, page_of, room)

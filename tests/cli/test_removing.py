@@ -77,6 +77,29 @@ def test_published_addresses_of_a_removed_run_say_so(evalsite, runs, tmp_path):
     assert "This run was removed" not in (site / "runs" / RUN / "index.html").read_text()
 
 
+def test_comparisons_with_a_removed_run_say_so(evalsite, runs, tmp_path):
+    """At the address that they had, whichever run came first; one with a run that came later was none."""
+    site, options = tmp_path / "site", SiteOptions(jobs=1)
+    third = write_run(runs, "third", [1, 0], n=1, day="2026-11-22").path.name
+    build_site(runs, site, options=options)
+    compared = {path.parent.name for path in site.glob("compare/*/index.html") if RUN in path.parent.name}
+    assert len(compared) == 2
+    assert evalsite("rm", "gone", "--yes").returncode == 0
+    write_run(runs, "later", [1, 0], n=1, day="2099-01-01")
+    build_site(runs, site, options=options)
+    for name in compared:
+        text = (site / "compare" / name / "index.html").read_text()
+        assert "A run of this comparison was removed" in text
+        assert "which is still there" in text
+        parse(site / "compare" / name / "index.html")
+    assert not [path for path in site.glob("compare/*") if RUN in path.name and "later" in path.name]
+    assert every_internal_link_resolves(site)
+    assert evalsite("rm", third, "--yes").returncode == 0
+    build_site(runs, site, options=options)
+    text = (site / "compare" / f"{RUN}--{third}" / "index.html").read_text()
+    assert "which was removed, too" in text
+
+
 def test_former_names_of_a_removed_run_say_so_too(evalsite, runs, tmp_path):
     """A redirect that led to it keeps nobody from publishing."""
     renamed = (("older", "former"), ("former", RUN))

@@ -34,3 +34,13 @@ def test_little_is_shown_whole():
     assert "more, for which" not in told
     assert "](" not in told
     assert f'"page": "{page_of(run)}"' in as_json(standing, "targets.toml", page_of)
+
+
+def test_links_of_a_change_say_when_they_lead_somewhere():
+    """After the merge; what is published already, and what has no address, needs no such word."""
+    base, run = loaded_run([9] * 20, 10, model="fp8"), loaded_run([8] * 20, 10)
+    results = list(judge(DEFAULT_TARGETS, [base, run], {run.id: base, base.id: base}))
+    words = "once it is merged and published"
+    assert words in as_markdown(Standing.of(results, [run]), "targets.toml", page_of)
+    assert words not in as_markdown(Standing.of(results, [run]), "targets.toml", lambda _run: "")
+    assert words not in as_markdown(Standing.of(results), "targets.toml", page_of)

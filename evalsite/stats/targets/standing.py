@@ -31,6 +31,8 @@ class Standing:
     """Of runs that a change did not bring, where only those that it brought decide."""
     trials: tuple[Result, ...] = ()
     """Of runs that ask a part of their data set only, beside others that decide."""
+    of_change: bool = False
+    """Whether only what a change brings decides."""
 
     @classmethod
     def of(cls, results: Sequence[Result], brought: Sequence[LoadedRun] | None = None) -> "Standing":
@@ -50,7 +52,7 @@ class Standing:
         waiting = tuple(_waiting(results, own, brought))
         told = {one.run for one in waiting}
         trials = tuple(result for result in trials if result.run not in told)
-        return cls((*own, *waiting), tuple(one for one in whole if one not in own), trials)
+        return cls((*own, *waiting), tuple(one for one in whole if one not in own), trials, of_change=True)
 
     def of_model(self, model: str) -> "Standing":
         """What is said of one model."""
