@@ -17,6 +17,7 @@ from evalsite.cli.main import cli
 from evalsite.extraction import ADDED, FOUND_BY
 from evalsite.extraction.thoughts import MARKUPS
 from evalsite.rundir.schema import Completion, Problem, Run, Summary, Verdict
+from evalsite.words.terms import TERMS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -37,7 +38,8 @@ def generate() -> dict[str, str]:
         for name in FILES
     }
     pages["cli.md"] = "\n".join(cli_reference()) + "\n"
-    pages["extraction.md"] = with_tables((DOCS / "extraction.md").read_text("utf-8"))
+    for name in ("extraction.md", "glossary.md"):
+        pages[name] = with_tables((DOCS / name).read_text("utf-8"))
     return pages
 
 
@@ -48,6 +50,7 @@ def with_tables(page: str) -> str:
             ("rule", "what it finds"), ((f"`{name}`", what) for name, what in FOUND_BY.items())
         ),
         "added": table(("added", "what it does"), ((f"`{name}`", what) for name, what in ADDED.items())),
+        "terms": table(("word", "what it means"), ((f"**{each.word}**", each.meaning) for each in TERMS)),
         "markups": table(
             ("family", "thought", "one mark alone"),
             ((each.written_by, f"`{each.example}`", "counts" if each.alone else "") for each in MARKUPS),

@@ -155,7 +155,16 @@ def _tables(reports: Sequence[Reported], table: Table) -> Iterator[tuple[str, st
 
 
 def _comparison(reports: Sequence[Reported], table: Table) -> str:
-    header = ("model", "data set", "pass@1", "pass@10", "solved", "delta", "interval", "decision")
+    header = (
+        "model",
+        "data set",
+        "pass@1",
+        "pass@10",
+        "solved at least once",
+        "delta",
+        "interval",
+        "decision",
+    )
     return table(
         header,
         [
@@ -212,7 +221,7 @@ def _facts(reported: Reported, typed: Typed = command) -> list[tuple[str, str]]:
     if summary.in_process:
         shared = f"{count(summary.in_process, 'sample')} with their tests, which they could have changed"
         facts.append(("In one process", shared))
-    solved = f"{reported.loaded.num_solved}/{len(reported.loaded.scored)} solved"
+    solved = f"{reported.loaded.num_solved}/{len(reported.loaded.scored)} solved at least once"
     facts += [
         (f"pass@{k}", f"{_percent(score)}  ({solved})  {_interval(reported, int(k))}")
         for k, score in summary.pass_at.items()

@@ -174,7 +174,7 @@ def test_a_report_says_how_sure_its_scores_are_and_how_they_were_asked_for():
     interval = estimate_pass_at_k(run.n, run.c, 1).interval
     low, high = percent_limits(interval.low, interval.high)
     text = as_text([Reported(run)])
-    assert f"75.0 %  (3/4 solved)  95 % interval {low} to {high}" in text
+    assert f"75.0 %  (3/4 solved at least once)  95 % interval {low} to {high}" in text
     assert "1 sample of each problem at most, made elsewhere: temperature and prompt are not" in text
     settings = Settings(api="chat", prompt="chat-v1", temperature=0.2, top_p=1.0, max_tokens=99)
     told = loaded([["passed"] * 3] * 2, settings=settings)

@@ -31,6 +31,7 @@ from evalsite.stats.compare import (
 )
 from evalsite.stats.compare import guard as comparability
 from evalsite.stats.targets import RELATIVE_TOML
+from evalsite.words.terms import TERMS, Term
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class MethodsView:
     """The context of ``pages/methods.html``."""
 
     chapters: tuple[Chapter, ...]
+    words: tuple[Term, ...]
     verdicts: tuple[VerdictMeaning, ...]
     constants: tuple[Fact, ...]
     limits: tuple[Fact, ...]
@@ -97,6 +99,7 @@ def methods_page(runs: int, languages: str) -> Page:
             Chapter(chapter_id, title, tuple(_source(thing) for thing in things))
             for chapter_id, title, things in _CHAPTERS
         ),
+        words=TERMS,
         verdicts=tuple(
             VerdictMeaning(verdict_mark(kind), kind, kind.meaning.format(language=languages))
             for kind in VerdictClass
