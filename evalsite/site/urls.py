@@ -18,10 +18,15 @@ from dataclasses import dataclass
 
 from evalsite.rundir.schema import Run
 from evalsite.site.options import SiteOptions
-from evalsite.site.slugs import slug_map
+from evalsite.site.slugs import cut, slug_map
 
 HOME, TARGETS, METHODS, NOT_FOUND = "", "targets.html", "methods.html", "404.html"
 FEED, SEARCH, RUNS_INDEX = "feed.atom", "data/search.js", "data/runs.json"
+
+LONGEST_TASK, LONGEST_PAIR, LONGEST_FLIP = 73, 139, 179
+"""Characters of a problem's, of two runs' and of both segments together: no path of a file gets 200, where
+Windows allows 260 with all that stands before it.
+"""
 
 PATHS = {
     "home": HOME,
@@ -46,7 +51,7 @@ class Urls:
     @classmethod
     def of(cls, run_ids: Iterable[str], task_ids: Iterable[str], archived: Iterable[str] = ()) -> "Urls":
         """Give every name its slug."""
-        return cls(slug_map(run_ids), slug_map(task_ids), frozenset(archived))
+        return cls(slug_map(run_ids), slug_map(task_ids, LONGEST_TASK), frozenset(archived))
 
     @classmethod
     def of_runs(cls, runs: Sequence[Run], task_ids: Iterable[str], options: SiteOptions) -> "Urls":
@@ -83,11 +88,15 @@ class Urls:
 
     def compare(self, base_id: str, candidate_id: str) -> str:
         """Path of the comparison of two runs."""
-        return f"compare/{self.runs[base_id]}--{self.runs[candidate_id]}/"
+        return f"compare/{self._pair(base_id, candidate_id)}/"
 
     def flip(self, base_id: str, candidate_id: str, task_id: str) -> str:
         """Path of one flipped problem in the comparison of two runs."""
-        return f"{self.compare(base_id, candidate_id)}{self.tasks[task_id]}/"
+        pair = self._pair(base_id, candidate_id)
+        return f"compare/{pair}/{cut(self.tasks[task_id], LONGEST_FLIP - len(pair))}/"
+
+    def _pair(self, base_id: str, candidate_id: str) -> str:
+        return cut(f"{self.runs[base_id]}--{self.runs[candidate_id]}", LONGEST_PAIR)
 
 
 def badge_path(name: str) -> str:

@@ -1,0 +1,69 @@
+"""Names of a site's files: legal, distinct and short enough on every file system."""
+
+import re
+from pathlib import PurePosixPath
+
+import pytest
+
+from evalsite.site.build import build_site
+from evalsite.site.options import SiteOptions
+from evalsite.site.slugs import LONGEST, cut, slug_map
+from evalsite.site.urls import LONGEST_TASK
+from tests.make import BASELINE, CANDIDATE, write_run
+
+DEVICES = ("con", "NUL", "aux", "PRN", "com1", "LPT9", "con.txt", "nul.tar.gz")
+ODD = (
+    "a:b",
+    "a?b",
+    "x" * 300,
+    "x" * 299 + "y",
+    "Ab",
+    "aB",
+    "AB",
+    "dot.",
+    " space ",
+    "../up",
+    "\u6a21/1",
+    "*",
+    "",
+)
+
+
+def is_legal(segment):
+    """Whether a file system takes a name that Windows has rules for."""
+    stem = segment.partition(".")[0].lower()
+    return bool(
+        re.fullmatch(r"[A-Za-z0-9._-]+", segment)
+        and not segment.endswith((".", " "))
+        and not re.fullmatch(r"con|prn|aux|nul|com[0-9]|lpt[0-9]", stem)
+    )
+
+
+@pytest.mark.parametrize("longest", [LONGEST, LONGEST_TASK, 40])
+def test_every_name_is_legal_distinct_and_short(longest):
+    """Devices, wrong signs, case, length: each with digits of its own."""
+    names = [*DEVICES, *ODD, *(f"{name}/0" for name in DEVICES)]
+    slugs = slug_map(names, longest)
+    assert len(slugs) == len(set(names))
+    assert len({slug.lower() for slug in slugs.values()}) == len(slugs)
+    assert [slug for slug in slugs.values() if not is_legal(slug) or len(slug) > longest] == []
+
+
+@pytest.mark.parametrize("name", ["HumanEval-0", "x" * 73, "a--b"])
+def test_a_name_that_fits_stays(name):
+    """Published addresses last."""
+    assert slug_map([name], LONGEST_TASK) == {name: name}
+    assert cut(name, 73) == name
+
+
+def test_no_path_of_a_site_has_200_characters(tmp_path):
+    """However long models, data sets and problems are called, in comparisons, too."""
+    for model, passed, card in (("m" * 150, [4, 4, 4], BASELINE), ("n" * 150, [0, 4, 0], CANDIDATE)):
+        write_run(tmp_path / "runs", model, passed, n=4, prefix="long/" * 60, card=card)
+    build_site(tmp_path / "runs", tmp_path / "site", options=SiteOptions())
+    paths = [path.relative_to(tmp_path / "site").as_posix() for path in (tmp_path / "site").rglob("*")]
+    flips = [path for path in paths if path.startswith("compare/") and path.count("/") == 3]
+    assert len(flips) == 2
+    assert max(map(len, paths)) < 200
+    assert len({path.lower() for path in paths}) == len(paths)
+    assert all(is_legal(part) or part == ".nojekyll" for path in paths for part in PurePosixPath(path).parts)
