@@ -240,6 +240,8 @@ class Grading(Row, frozen=True, kw_only=True):
     """Version of the interpreter inside the sandbox."""
     graded_by: dict[str, Count] = {}
     """Version of evalsite -> verdicts that it reached; empty in files that did not record it."""
+    likeness: dict[str, str] = {}
+    """Program of a fixed set -> its verdict here: alike, two sandboxes are comparable."""
     excluded: dict[str, str] = {}
     """Problem -> why it counts in no score: its own reference solution did not pass where this was graded."""
 

@@ -10,6 +10,7 @@ from evalsite.errors import DatasetError, SandboxError
 from evalsite.events import Listener, remark
 from evalsite.extraction import EXTRACTION_VERSION
 from evalsite.grade.engine import Grader
+from evalsite.grade.likeness import likeness
 from evalsite.grade.preflight import PROBES, PreflightFailure, PreflightReport, preflight
 from evalsite.rundir.schema import Dataset, Grading, Problem
 from evalsite.words.commands import command
@@ -51,7 +52,12 @@ def try_grading(
             remark(listener, f"preflight: no room here ({report.untried[0].reason}): {without}")
     here = grader.conditions
     return structs.replace(
-        wanted, layers=here.layers, python=here.python, extraction=EXTRACTION_VERSION, excluded=excluded
+        wanted,
+        layers=here.layers,
+        python=here.python,
+        extraction=EXTRACTION_VERSION,
+        likeness=likeness(grader) if wanted.preflight else {},
+        excluded=excluded,
     )
 
 

@@ -17,6 +17,7 @@ from evalsite.grade import in_place, isolation
 from evalsite.grade.engine import Grader
 from evalsite.grade.executors.local import LocalExecutor, Server
 from evalsite.grade.inside.plan import PROMISED
+from evalsite.grade.likeness import likeness
 from evalsite.languages.running import PLAIN
 from tests.grade import container
 from tests.grade.helpers import QUICK, RIGHT, Offspring, verdict_of
@@ -260,3 +261,31 @@ def test_the_first_that_starts_is_chosen(monkeypatch):
     monkeypatch.setattr(isolation, "refusal_of_bubblewrap", lambda: "no")
     assert isolation.choose(None) == "landlock"
     assert isolation.choose("bubblewrap") == "bubblewrap"
+
+
+def test_programs_that_try_what_may_differ_find_both_sandboxes_alike():
+    """On a kernel that knows Landlock 6 or newer, so that runs of both can be compared."""
+    with Grader(LocalExecutor(QUICK, sandbox="landlock", workers=1)) as grader:
+        here = likeness(grader)
+    assert here == {
+        "files": "passed", "processes": "passed", "signals": "passed", "threads": "passed",
+        "network": "sandbox_violation", "large-file": "file_limit",
+    }  # fmt: skip
+
+
+@pytest.mark.namespaces
+def test_the_usual_sandbox_gives_the_same_verdicts():
+    """To the same programs."""
+    with Grader(LocalExecutor(QUICK, sandbox="bubblewrap", workers=1)) as grader:
+        expected = likeness(grader)
+    with Grader(LocalExecutor(QUICK, sandbox="landlock", workers=1)) as grader:
+        assert likeness(grader) == expected
+
+
+def test_an_older_landlock_shows(monkeypatch):
+    """In what it refuses for want of rights."""
+    with_landlock(monkeypatch, 1)
+    with Grader(LocalExecutor(QUICK, sandbox="landlock", workers=1)) as grader:
+        found = likeness(grader)
+    assert (found["signals"], found["threads"]) == ("sandbox_violation", "passed")
+    assert found["files"] != "passed"

@@ -85,8 +85,10 @@ _LIMITS = dict.fromkeys(Limits.__struct_fields__, "decides which programs are st
 def reservations(base: Run, candidate: Run) -> tuple[Reservation, ...]:
     """Return all conditions, the model aside, in which two runs differ or which were not recorded.
 
-    An empty result means that the runs can be compared without reservation.
+    An empty result means that the runs can be compared without reservation. Two sandboxes that keep programs
+    in are no condition of their own where programs that try what may differ had the same verdicts in both.
     """
+    unlike = _in_another_sandbox(base, candidate)
     found = [
         *_differing("", _ASKED, _asked(base), _asked(candidate)),
         *_read_otherwise(base, candidate),
@@ -94,7 +96,29 @@ def reservations(base: Run, candidate: Run) -> tuple[Reservation, ...]:
         *_differing("grading", _GRADING, _grading(base), _grading(candidate)),
         *_differing("limits", _LIMITS, _limits(base), _limits(candidate)),
     ]
-    return tuple(found)
+    known = frozenset() if unlike is None else _OF_SANDBOXES
+    return tuple(each for each in [*found, *(unlike or ())] if each.field not in known)
+
+
+_OF_SANDBOXES = frozenset({"grading.sandbox", "grading.layers"})
+_LIKENESS = "shows what programs may do in one sandbox alone"
+
+
+def _in_another_sandbox(base: Run, candidate: Run) -> list[Reservation] | None:
+    """In what two sandboxes that keep programs in were seen to differ; None where nobody knows, or where it
+    is no question.
+    """
+    if base.grading is None or candidate.grading is None:
+        return None
+    ours, theirs = base.grading, candidate.grading
+    both = {ours.sandbox, theirs.sandbox}
+    if both != {"bubblewrap", "landlock"} or not ours.likeness or not theirs.likeness:
+        return None
+    return [
+        Reservation(f"grading.likeness.{name}", verdict, theirs.likeness.get(name, UNKNOWN), _LIKENESS)
+        for name, verdict in ours.likeness.items()
+        if theirs.likeness.get(name) != verdict
+    ]
 
 
 def _differing(

@@ -1,5 +1,5 @@
-"""No number of a system call is wrong: held against the kernel's own headers, those that are installed and those
-that ``system_calls.json`` was made from.
+"""No number of a system call is wrong: held against the kernel's own headers, those that are installed and
+those that ``system_calls.json`` was made from.
 
 ``python -m tests.grade.inside.test_calls X86_64/unistd_64.h GENERIC/unistd.h`` makes that file, of the
 headers of Linux 7.2 (asm/unistd_64.h for x86-64, and for AArch64).
@@ -64,7 +64,8 @@ def test_installed_headers_say_so_too(processor, column):
     for header in INSTALLED[processor]:
         known = numbers_of(header)
         assert len(known) > 200
-        assert differing(known, column, newest=max(known[name] for name in known if name != "syscalls")) == {}
+        newest = max(number for name, number in known.items() if name != "syscalls")
+        assert differing(known, column, newest) == {}
     assert FACTS.is_file()
 
 
@@ -76,7 +77,9 @@ def test_the_tables_hold_calls_that_are_there():
 
 if __name__ == "__main__":
     made = {
-        processor: {name: number for name, number in numbers_of(Path(path)).items() if name in in_the_tables()}
+        processor: {
+            name: number for name, number in numbers_of(Path(path)).items() if name in in_the_tables()
+        }
         for processor, path in zip(("x86_64", "generic"), sys.argv[1:], strict=True)
     }
     FACTS.write_text(json.dumps(made, indent=1, sort_keys=True) + "\n", encoding="utf-8")

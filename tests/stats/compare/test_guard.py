@@ -122,3 +122,25 @@ def test_roles_that_are_swapped_are_said() -> None:
         "By their model cards the roles are the other way round: "
         "fp8 is the baseline, and ternary the candidate."
     )
+
+
+def in_sandbox(sandbox: Any, **likeness: str) -> Any:
+    layers = ("pid-namespace",) if sandbox == "bubblewrap" else ("process-group",)
+    grading = msgspec.structs.replace(GRADING, sandbox=sandbox, layers=layers, likeness=likeness)
+    return changed(grading=grading)
+
+
+def test_two_sandboxes_are_alike_where_what_could_differ_was_tried_and_did_not() -> None:
+    """And unlike by the name of what differed; where it was not tried, they are what they are called."""
+    base = in_sandbox("bubblewrap", files="passed", signals="passed")
+    assert reservations(base, in_sandbox("landlock", files="passed", signals="passed")) == ()
+    (found,) = reservations(base, in_sandbox("landlock", files="passed", signals="sandbox_violation"))
+    assert (found.field, found.base, found.candidate) == (
+        "grading.likeness.signals", "passed", "sandbox_violation",
+    )  # fmt: skip
+    untried = {each.field for each in reservations(base, in_sandbox("landlock"))}
+    assert untried == {"grading.sandbox", "grading.layers"}
+    assert {
+        each.field for each in reservations(base, in_sandbox("process", files="passed", signals="passed"))
+    } == (untried)
+    assert reservations(base, in_sandbox("bubblewrap")) == ()
