@@ -60,7 +60,7 @@ def test_every_number_is_the_kernels(processor, column):
 
 @pytest.mark.parametrize(("processor", "column"), [("x86_64", 0), ("generic", 1)])
 def test_installed_headers_say_so_too(processor, column):
-    """Where the headers of a kernel are installed: of this processor, or of others with a cross compiler's."""
+    """Where the headers of a kernel are installed: of this processor, or of a cross compiler's."""
     for header in INSTALLED[processor]:
         known = numbers_of(header)
         assert len(known) > 200
