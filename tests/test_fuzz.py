@@ -10,6 +10,7 @@ import os
 import shutil
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from msgspec.structs import replace
 
 from evalsite.counts.tally import rebuild_summary, seal
 from evalsite.errors import RunError
-from evalsite.rundir.schema import Verdict
+from evalsite.rundir.schema import Completion, Verdict
 from evalsite.rundir.store import FILES, ROW_FILES, RunDir
 from tests.make import make_problem, make_record, write_answers
 
@@ -163,28 +164,41 @@ def _everything(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+def _settled(cases):
+    return settings(
+        max_examples=cases,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+DAMAGED = st.lists(damages(), min_size=1, max_size=3, unique_by=lambda item: item[0])
+
+
+def _lay_out(sound, folder, damaged):
+    """Both runs, the second of which is damaged; returns their folders."""
+    for name in ("runs", "site", "out"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for run_dir in sound:
+        shutil.copytree(run_dir.path, folder / "runs" / run_dir.path.name)
+    other, run = (folder / "runs" / run_dir.path.name for run_dir in sound)
+    for name, damage in damaged:
+        (run / name).write_bytes(damage((run / name).read_bytes()))
+    return other, run
+
+
 @pytest.mark.long
-@settings(
-    max_examples=CASES,
-    deadline=None,
-    database=None,
-    phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
+@_settled(CASES)
 @given(
-    damaged=st.lists(damages(), min_size=1, max_size=3, unique_by=lambda item: item[0]),
+    damaged=DAMAGED,
     summary=st.sampled_from(["as it is", "missing", "forged"]),
     command=st.sampled_from(COMMANDS),
 )
 def test_no_run_directory_is_a_bug_of_ours(sound, evalsite, tmp_path, damaged, summary, command):
     """Whatever is damaged: no exit code 70, the runs as they were, and nothing written beside the output."""
-    for name in ("runs", "site", "out"):
-        shutil.rmtree(tmp_path / name, ignore_errors=True)
-    for run_dir in sound:
-        shutil.copytree(run_dir.path, tmp_path / "runs" / run_dir.path.name)
-    other, run = (tmp_path / "runs" / run_dir.path.name for run_dir in sound)
-    for name, damage in damaged:
-        (run / name).write_bytes(damage((run / name).read_bytes()))
+    other, run = _lay_out(sound, tmp_path, damaged)
     if summary == "missing":
         (run / "summary.json").unlink()
     if summary == "forged":
@@ -201,6 +215,55 @@ def test_no_run_directory_is_a_bug_of_ours(sound, evalsite, tmp_path, damaged, s
     assert {path: after.get(path) for path in before} == before
     added = {path.relative_to(tmp_path).parts[0] for path in after.keys() - before.keys()}
     assert added <= {"site", "out"}
+
+
+KEPT = ("completions.jsonl", "problems.jsonl", "NOTES.md")
+"""Files of a run that no grading changes."""
+NOBODY = "http://127.0.0.1:9/v1"
+WRITING = (
+    (("grade", "{run}"), KEPT),
+    (("grade", "{run}", "--again"), KEPT),
+    (("resume", "{run}", "--no-preflight", "--model-endpoint", NOBODY), KEPT[2:]),
+    (("resume", "{run}", "--no-grade", "--num-samples", "3", "--model-endpoint", NOBODY), KEPT[2:]),
+)
+
+
+@pytest.mark.long
+@pytest.mark.sandbox
+@_settled(CASES // 5)
+@given(damaged=DAMAGED, command=st.sampled_from(WRITING))
+def test_no_run_directory_is_a_bug_of_those_who_write_it(sound, evalsite, tmp_path, damaged, command):
+    """They change their run alone, and of it nothing that was not theirs; what was answered stays."""
+    _, run = _lay_out(sound, tmp_path, damaged)
+    before = _everything(tmp_path)
+    answers = _answers(run)
+    words, kept = command
+    done = evalsite(*(part.format(run=run) for part in words))
+    said = done.stdout + done.stderr
+    assert done.returncode in {0, 2, 3, 4, 5, 8}, said
+    assert "Traceback" not in said
+    if done.returncode in {2, 3, 4, 5}:
+        assert "error[" in said or "Error" in said
+    after = _everything(tmp_path)
+    own = {path for path in before if path.parent == run and path.name not in kept}
+    assert {path: after.get(path) for path in before if path not in own} == {
+        path: data for path, data in before.items() if path not in own
+    }
+    assert {path.parent for path in after.keys() - before.keys()} <= {run}
+    assert answers <= _answers(run)
+
+
+def _answers(run: Path) -> set[bytes]:
+    """The rows of answers that can be read, wherever they stand."""
+    return {line for line in (run / "completions.jsonl").read_bytes().split(b"\n") if _is_row(line)}
+
+
+def _is_row(line: bytes) -> bool:
+    try:
+        msgspec.json.decode(line, type=Completion)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return False
+    return True
 
 
 def _forge(run_dir: RunDir) -> None:

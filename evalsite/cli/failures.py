@@ -52,7 +52,7 @@ def command(
     run_dir = find_run(run, settings["runs"])
     addresses = Addresses.of(run_dir, site_options(config, site_url=settings["site_url"]))
     order = {problem.task_id: number for number, problem in enumerate(run_dir.problems())}
-    verdicts = list(run_dir.verdicts())
+    verdicts = list(run_dir.verdicts_of(order))
     groups = group_failures((row for row in verdicts if not kinds or row.verdict in kinds), order)
     most = len(verdicts) if everything else limit
     text = FORMATS[form](run_dir.read_run(), groups, len(verdicts), addresses.sample, most)

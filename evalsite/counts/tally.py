@@ -50,12 +50,16 @@ def _is_possible(run: Run, summary: Summary) -> bool:
     tallies, classes = summary.tallies, set(map(str, VerdictClass))
     excluded = run.grading.excluded if run.grading else {}
     scored = [tally for tally in tallies if tally.problem not in excluded]
+    measured = summary.execution_s, summary.latency_s, summary.first_token_s, summary.token_s
     named = {*summary.verdicts, *(kind for tally in tallies for kind in tally.failures)}
     return (
         named <= classes
         and all(tally.c + sum(tally.failures.values()) == tally.n for tally in tallies)
         and all(max(tally.n, tally.missing) <= run.num_samples for tally in tallies)
         and sum(tally.n for tally in scored) == sum(summary.verdicts.values())
+        and sum(summary.exceptions.values()) <= summary.verdicts.get(VerdictClass.RUNTIME_ERROR, 0)
+        and max(summary.in_process or 0, sum(summary.rules.values())) <= sum(summary.verdicts.values())
+        and all(each.p50 <= each.p95 for each in measured if each is not None)
         and summary.pass_at == _pass_at(scored)
     )
 

@@ -15,7 +15,7 @@ from evalsite.grade.engine import Grader, Job
 from evalsite.grade.verdicts import Ungraded
 from evalsite.rundir.answers import drop_void, find_void
 from evalsite.rundir.schema import FORMAT, Completion, Grading, Problem, Run, RunStatus, Verdict
-from evalsite.rundir.store import COMPLETIONS, Key, RunDir
+from evalsite.rundir.store import COMPLETIONS, PROBLEMS, Key, RunDir
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.runner.plan import differences, utc_now
 from evalsite.runner.trial import try_grading
@@ -41,11 +41,16 @@ def grade_run(
     """
     if not again:
         check_like_before(run_dir, wanted)
-    record = run_dir.read_run()
+    record, problems = run_dir.read_run(), run_dir.problems()
+    if not problems:
+        raise RunFormatError(
+            f"{run_dir.path / PROBLEMS}: holds no problems, and nothing can be graded",
+            hint="Put it back if you have it; what is graded already is as it was.",
+        )
     count = SampleCount("grading", record.model.name, record.num_problems * record.num_samples, listener)
     changes: list[Change] = []
     with grader:
-        described = try_grading(wanted, grader, run_dir.problems(), listener, record.dataset)
+        described = try_grading(wanted, grader, problems, listener, record.dataset)
         if record.grading and not wanted.preflight:
             described = structs.replace(described, excluded=record.grading.excluded)
         if again:

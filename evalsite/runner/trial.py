@@ -79,7 +79,7 @@ def _sound(report: PreflightReport, dataset: Dataset | None) -> PreflightReport:
     if not own and not report.sound:
         raise broken_machine([one for one in report.failures if one.kind != "idle"], report.num_problems)
     wrong = {one.problem: one for one in (*report.of_kind("stub"), *report.of_kind("reference"))}
-    if own and len(wrong) == report.num_problems:
+    if own and wrong and len(wrong) == report.num_problems:
         first = next(iter(wrong.values()))
         name = dataset.name if dataset else "data set"
         raise DatasetError(

@@ -72,6 +72,17 @@ def test_a_summary_of_an_evalsite_that_kept_no_hash_says_nothing_new(run_dir, ca
     assert not caplog.records
 
 
+def test_failures_of_unknown_problems_are_not_listed(run_dir, evalsite):
+    """They count in no score; how many there are is said."""
+    with run_dir.append_verdicts() as verdicts:
+        verdicts.append(Verdict(problem="Demo/99", sample=0, verdict="timeout"))
+    done = evalsite("failures", run_dir.path)
+    assert done.returncode == 0
+    assert "2 of 2" in done.stdout
+    assert "Demo/99" not in done.stdout
+    assert "1 rows are of problems that problems.jsonl does not hold" in " ".join(done.stderr.split())
+
+
 def test_rows_of_unknown_problems_do_not_count(run_dir, evalsite):
     """Every command goes on without them and says so; validate names them."""
     with run_dir.append_verdicts() as verdicts:
@@ -111,6 +122,10 @@ def test_a_number_out_of_range_is_named(run_dir, evalsite, name, value):
         {"tallies": [{"problem": f"Demo/{n}", "n": 1, "c": 0, "failures": {"odd": 1}} for n in range(2)]},
         {"verdicts": {"odd": 2}},
         {"pass_at": {"7": 1.0}},
+        {"exceptions": {"NameError": 1}},
+        {"in_process": 3},
+        {"rules": {"fenced": 3}},
+        {"latency_s": {"count": 2, "mean": 1.0, "p50": 2.0, "p95": 1.0}},
     ],
 )
 def test_a_summary_that_contradicts_itself_is_not_believed_hash_or_not(run_dir, changes):

@@ -200,3 +200,16 @@ def test_a_machine_that_judges_what_is_right_wrong_is_to_blame(monkeypatch):
             try_grading(GRADING, grader, [make_problem()], ignore)
     assert "grading does not work here: 1 preflight check failed" in told.value.message
     assert "probe/0 (reference: wrong_answer)" in told.value.message
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("options", [(), ("--again",), ("--no-preflight",)])
+def test_a_run_whose_problems_are_gone_is_not_graded(evalsite, imported, tmp_path, options):
+    """It is told which file is empty, and no verdict is lost."""
+    run_dir = RunDir(tmp_path / imported.stdout.strip())
+    (run_dir.path / "problems.jsonl").write_bytes(b"")
+    before = (run_dir.path / "verdicts.jsonl").read_bytes()
+    done = evalsite("grade", run_dir.path, *options)
+    assert done.returncode == 5
+    assert "problems.jsonl: holds no problems" in " ".join(done.stderr.split())
+    assert (run_dir.path / "verdicts.jsonl").read_bytes() == before
