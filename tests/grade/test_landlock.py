@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from evalsite.grade.inside.plan import PROMISED
 from evalsite.grade.likeness import likeness
 from evalsite.languages.running import PLAIN
 from tests.grade import container
-from tests.grade.helpers import QUICK, RIGHT, Offspring, verdict_of
+from tests.grade.helpers import QUICK, RIGHT, Offspring, make_job, verdict_of
 from tests.grade.ordinary import ordinary_user
 
 pytestmark = pytest.mark.sandbox
@@ -289,3 +290,34 @@ def test_an_older_landlock_shows(monkeypatch):
         found = likeness(grader)
     assert (found["signals"], found["threads"]) == ("sandbox_violation", "passed")
     assert found["files"] != "passed"
+
+
+def called(name):
+    """Numbers of all processes of this name."""
+    found = []
+    for told in Path("/proc").glob("[0-9]*/comm"):
+        with contextlib.suppress(OSError):
+            if told.read_text().strip() == name:
+                found.append(told.parent.name)
+    return found
+
+
+@pytest.mark.parametrize("whom", ["users of their own", "a user"])
+def test_what_is_broken_off_leaves_nothing_running(whom):
+    """Neither the program, which is not waited for, nor what it has started."""
+    name = f"left-{os.getpid()}"
+    source = f"""
+import ctypes, os, time
+ctypes.CDLL(None).prctl(15, b"{name}")
+os.fork() or os.setsid()
+os.fork()
+time.sleep(100)
+"""
+    with belonging_to(whom), Grader(LocalExecutor(QUICK, sandbox="landlock", workers=1)) as grader:
+        grader.submit(make_job(source + RIGHT))
+        for _ in range(1000):
+            if len(called(name)) >= 4:
+                break
+            time.sleep(0.01)
+        assert len(called(name)) == 4
+    assert called(name) == []

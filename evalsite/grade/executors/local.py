@@ -238,7 +238,7 @@ class _Servers:
         """Kill the servers under whoever is using them; called from another thread."""
         self._broken_off = True
         for server in list(self._servers.values()):
-            server.process.kill()
+            server.break_off()
 
     def close(self) -> None:
         for server in self._servers.values():

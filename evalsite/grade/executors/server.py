@@ -31,6 +31,7 @@ class Server:
     def __init__(self, sandbox: isolation.Sandbox, limits: Limits, *, environment: str, index: int) -> None:
         """Start it and wait until it is ready. Raises SandboxError where the machine refuses."""
         self.limits = limits
+        self._ends_by_itself = sandbox != "bubblewrap"
         try:
             self._begin(sandbox, environment, index)
         except OSError as exc:  # no process, descriptor or memory to be had
@@ -128,9 +129,23 @@ class Server:
             self.process.wait(_CLOSE_S)
         self.kill()
 
+    def break_off(self) -> None:
+        """End it under whoever is waiting for its answer, in another thread."""
+        if self._ends_by_itself:
+            with contextlib.suppress(OSError):  # it has gone
+                self.stream.shutdown(socket.SHUT_RDWR)
+        else:
+            self.process.kill()
+
     def kill(self) -> str:
-        """End the server and everything in it; returns its last words."""
+        """End the server and everything in it; returns its last words.
+
+        Where no namespace ends with it, it ends what it has started itself, if it can.
+        """
         self.stream.close()
+        if self._ends_by_itself:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(_CLOSE_S)
         self.process.kill()
         assert self.process.stderr is not None
         with self.process.stderr as stderr:
