@@ -9,6 +9,7 @@ to guess from. Where a value holds no number, there is nothing to hide it among,
 import math
 import operator
 import os
+from collections import UserList, UserString
 from collections.abc import Callable, Mapping, Set
 from hashlib import blake2b
 from typing import Any
@@ -70,7 +71,7 @@ class Judge:
 
     def equal(self, target: Any, other: Any) -> Any:
         """``target == other``, where the other one is a value of the tests'."""
-        if isinstance(target, list | set | bytearray | dict):
+        if isinstance(target, list | set | bytearray | dict | UserList | UserString):
             return self._ask("contents", target) == other
         if isinstance(target, Mapping) and isinstance(other, dict):
             return self._ask("contents", target) == dict(other)

@@ -11,6 +11,7 @@ import re
 import sys
 import types
 import uuid
+import zoneinfo
 from collections.abc import Callable
 from typing import Any
 
@@ -100,6 +101,21 @@ def _fill_data(old: Any, new: Any) -> None:
     old.data = new.data
 
 
+def _held(value: Any) -> list[Any]:
+    return [value.data]
+
+
+def _around(cls: Any) -> Callable[[Any], Any]:
+    """Make an object that holds this very list or dictionary, so that what changes one changes the other."""
+
+    def make(data: Any) -> Any:
+        made = cls()
+        made.data = data
+        return made
+
+    return make
+
+
 def _fill_space(old: Any, new: Any) -> None:
     fill_mapping(vars(old), vars(new))
 
@@ -150,11 +166,9 @@ class _NamedZone(str):
 
 
 def _make_zone(key: str) -> Any:
-    from zoneinfo import ZoneInfo
-
     if not re.fullmatch(r"[\w+-]+(/[\w+-]+)*", key):
         raise UnreadableError("no name of a zone")
-    return ZoneInfo(key)
+    return zoneinfo.ZoneInfo(key)
 
 
 def _make_datetime(*fields: Any) -> Any:
@@ -250,11 +264,9 @@ def _container_kinds() -> list[Kind]:
         ),
         Kind("Chain", collections.ChainMap, lambda value: list(value.maps), fill=_fill_maps),
         Kind("deque", collections.deque, lambda value: [list(value), value.maxlen], fill=_fill_items),
-        Kind("UserDict", collections.UserDict, lambda value: [value.data], fill=_fill_data),
-        Kind("UserList", collections.UserList, lambda value: [value.data], fill=_fill_data),
-        Kind(
-            "UserString", collections.UserString, lambda value: [value.data], _of(str)(collections.UserString)
-        ),
+        Kind("UserDict", collections.UserDict, _held, _of(dict)(_around(collections.UserDict)), _fill_data),
+        Kind("UserList", collections.UserList, _held, _of(list)(_around(collections.UserList)), _fill_data),
+        Kind("UserString", collections.UserString, _held, _of(str)(collections.UserString)),
     ]
 
 
@@ -278,6 +290,7 @@ def _time_kinds() -> list[Kind]:
         Kind("timedelta", span, _span_parts, _of(int, int, int)(span)),
         Kind("timezone", datetime.timezone, _timezone_parts, _of(span, str)(_timezone)),
         Kind("zone", _NamedZone, lambda value: [str(value)], _of(str)(_make_zone)),
+        Kind("ZoneInfo", zoneinfo.ZoneInfo, lambda value: [value.key], _of(str)(_make_zone)),
     ]
 
 

@@ -3,6 +3,7 @@
 It was forked from a server that never saw a test and holds none: what the tests know, they ask about here.
 """
 
+import collections
 import contextlib
 import importlib
 import marshal
@@ -109,6 +110,8 @@ class ProgramSide(Dialogue):
             if isinstance(target, cls):
                 base: Any = cls
                 return base(base.__iter__(target))
+        if isinstance(target, collections.UserList | collections.UserString):
+            return target.data
         if hasattr(target, "keys"):
             return {key: target[key] for key in target.keys()}  # noqa: SIM118 - a mapping of the program's
         return set(target)
