@@ -12,6 +12,7 @@ pytestmark = pytest.mark.linux
 
 SETUP = """
 from evalsite.client.faults import server_words
+from evalsite.datasets.records import _NO_NUMBER
 from evalsite.extraction import answers, extract
 from evalsite.formats.lm_eval import _OPEN_FENCE
 from evalsite.formats.writing import safe_name
@@ -34,6 +35,7 @@ READERS = {
     "imports": "lambda text: running.environment(text, text)",
     "own names": "lambda text: running.own_names(text, 'f')",
     "tracebacks": "lambda text: failures.trace_line.search(text)",
+    "JSON as Python writes it": "lambda text: _NO_NUMBER.sub(b'', text.encode())",
     "errors of servers": "lambda text: server_words(text.encode())",
     "prompts of other tools": "_OPEN_FENCE.search",
     "text on pages": "visible",

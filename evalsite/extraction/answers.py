@@ -51,7 +51,6 @@ MOST_TOKENS = 20
 _SPECIAL = r"(?:<[|｜][/\w▁ ]{1,60}[|｜]>|</?s>|<eos>|<(?:start|end)_of_turn>|\[END FINAL RESPONSE\])"
 _BEGIN_TOKEN = re.compile(rf"\s{{0,99}}{_SPECIAL}")
 _END_TOKEN = re.compile(rf"{_SPECIAL}\Z")
-_ESCAPED = re.compile(r"\\([_*])")
 
 
 def find_program(wanted: Wanted, text: str, *, fenced_only: bool = False) -> Found:
@@ -176,10 +175,11 @@ def _trimmed(wanted: Wanted, blocks: Sequence[Block]) -> Found | None:
 
 
 def _in_prose(wanted: Wanted, answer: _Answer) -> Found | None:
-    """Return the function from lines between prose, where Markdown may have escaped its name."""
-    if found := _choose(wanted, answer.in_prose):
+    """Return the function from lines between prose, which may be typed at prompts, or marked by Markdown."""
+    typed = [_repaired(block, answer.reading) for block in fences.session(answer.text)]
+    if found := _choose(wanted, answer.in_prose) or _choose(wanted, typed):
         return found
-    plain = _ESCAPED.sub(r"\1", answer.text)
+    plain = fences.without_markdown(answer.text)
     if plain == answer.text:
         return None
     found = _choose(wanted, _Answer(plain, answer.reading).in_prose)
@@ -190,7 +190,7 @@ def _inline(wanted: Wanted, answer: _Answer) -> Found | None:
     """Return the function, or its body, from between backticks in a sentence, or its body from lines that
     are indented in an answer without any other code.
     """
-    spans = list(fences.inline_code(answer.text))
+    spans = list(fences.inline_code(answer.text, answer.reading))
     bare = not answer.fenced and _first_code(answer.reading, answer.text) is None
     return _choose(wanted, spans) or _body(wanted, [*spans, *(fences.indented(answer.text) if bare else ())])
 

@@ -32,6 +32,9 @@ _PRE = re.compile(
 _WORD = re.compile(r"[\w{][\w{}+#.:/-]*(?<!\.)\Z")
 _ATTRIBUTE = re.compile(r"[\w.-]+=(?!=|\s)")
 _QUOTE = re.compile(r" {0,3}> ?")
+_ESCAPED = re.compile(r"\\([_*])")
+_QUOTED = re.compile(r"(?m)^ {0,3}>(?!>) ?")
+_SESSION = re.compile(r"(?m)^[ \t]*(?:>>>|\.\.\.|In \[\d+\]:|\.{3,}:)(?: |$)")
 _INLINE = re.compile(r"`{1,3}([^`\n]+)`")
 _FENCED_LINE = re.compile(r"(?m)^[ \t>]*(?:```|~~~).*$|(?<!`)`{3,}+[ \t]*$")
 
@@ -203,10 +206,25 @@ def without_fences(answer: str) -> str:
     return _FENCED_LINE.sub("", answer)
 
 
-def inline_code(answer: str) -> Iterator[Block]:
+def without_markdown(answer: str) -> str:
+    """The answer without what Markdown puts before quoted lines, and before characters that it knows."""
+    return _ESCAPED.sub(r"\1", _QUOTED.sub("", answer))
+
+
+def inline_code(answer: str, reading: Reading) -> Iterator[Block]:
     """Yield what stands in an answer's sentences between backticks."""
     for span in islice(_INLINE.finditer(answer), MOST_BLOCKS):
-        yield Block(span[1].strip() + "\n", "inline")
+        text = span[1].strip()
+        language = reading.fences.match(text)
+        yield Block(text[language.end() if language else 0 :].strip() + "\n", "inline")
+
+
+def session(answer: str) -> Iterator[Block]:
+    """Yield the lines from an interpreter's first prompt to its last, where prose stands around them."""
+    prompts = [found.start() for found in _SESSION.finditer(answer)]
+    if prompts:
+        end = answer.find("\n", prompts[-1])
+        yield Block(answer[prompts[0] : end if end >= 0 else None] + "\n", "in-prose")
 
 
 def indented(answer: str) -> Iterator[Block]:

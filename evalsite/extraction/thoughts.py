@@ -33,6 +33,12 @@ MARKUPS: tuple[Markup, ...] = (
         rf"<(?:{_NAMES})(?:[ \t][^<>\n]{{0,200}})?>",
         rf"<[/\\](?:{_NAMES})[ \t]?>",
     ),
+    Markup(
+        "the same, escaped by a page",
+        "&lt;think&gt;…&lt;/think&gt;",
+        rf"&lt;(?:{_NAMES})&gt;",
+        rf"&lt;/(?:{_NAMES})&gt;",
+    ),
     Markup("Seed-OSS", "<seed:think>…</seed:think>", r"<seed:think>", r"</seed:think>"),
     Markup("LongCat", "<longcat_think>…</longcat_think>", r"<longcat_think>", r"</longcat_think>"),
     Markup("Magistral", "[THINK]…[/THINK]", r"\[think(?:ing)?\]", r"\[/think(?:ing)?\]"),
@@ -41,8 +47,8 @@ MARKUPS: tuple[Markup, ...] = (
     Markup(
         "Sky-T1, OpenThinker, Bespoke-Stratos",
         "<|begin_of_thought|>…<|end_of_thought|><|begin_of_solution|>",
-        r"<\|begin_of_(?:thought|thinking|reasoning)\|>",
-        r"<\|(?:end_of_(?:thought|thinking|reasoning)|begin_of_solution)\|>",
+        r"<\|?begin_of_(?:thought|thinking|reasoning)\|?>",
+        r"<\|?(?:end_of_(?:thought|thinking|reasoning)|begin_of_solution)\|?>",
     ),
     Markup(
         "Cohere's Command",
@@ -70,6 +76,13 @@ MARKUPS: tuple[Markup, ...] = (
         r"assistantfinal(?:json)?|assistant\nfinal\n",
     ),
     Markup(
+        "gpt-oss, blanks in their place",
+        "analysis …assistant final",
+        r"\A\s{0,99}(?:analysis|commentary)\b",
+        r"\bassistant\s{1,3}final",
+        alone=False,
+    ),
+    Markup(
         "Gemma 4", "<|channel>thought…<channel|>", r"<\|channel>\s{0,9}(?:thought|analysis)?", r"<channel\|>"
     ),
     Markup("MedGemma", "<unused94>thought…<unused95>", r"<unused94>", r"<unused95>"),
@@ -94,7 +107,7 @@ MARKUPS: tuple[Markup, ...] = (
     Markup(
         "Open WebUI",
         '<details type="reasoning">…</details>',
-        r'<details type="reasoning"[^<>\n]{0,200}>',
+        r'<details(?: type="reasoning"[^<>\n]{0,200}>|>\s{0,9}<summary>\s{0,9}(?:th(?:inking|ought)|reason))',
         r"</details>",
         alone=False,
     ),

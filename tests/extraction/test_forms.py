@@ -25,6 +25,7 @@ MORE_MARKUP = {
     "capitals": f"<THINK>{DRAFT}</Think>\n{FINAL}",
     "another ending": f"<think>{DRAFT}</thinking>\n{FINAL}",
     "thoughts in thoughts": f"<thinking>\n<reflection>{DRAFT}</reflection>\n{DRAFT}</thinking>\n{FINAL}",
+    "a summary": f"<details>\n<summary>Thinking</summary>\n{DRAFT}\n</details>\n{FINAL}",
     "an attribute": f'<thinking time="3">{DRAFT}</thinking>{FINAL}',
     "commentary, too": "<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>commentary to=x "
     f"<|constrain|>json<|message|>{DRAFT}<|end|><|start|>assistant<|channel|>final<|message|>{FINAL}<|return|>",
@@ -63,6 +64,11 @@ FENCES = {
     "quoted": "".join(f"> {line}\n" for line in FINAL.split("\n")),
     "quoted twice, with prose": "> Look:\n" + "".join(f"> > {line}\n" for line in FINAL.split("\n")),
     "quoted without blanks": "".join(f">{line}\n" for line in FINAL.split("\n")),
+    "quoted, no fence": "".join(f"> {line}\n" for line in CODE.split("\n")),
+    "prompts in prose": f"Try it:\n>>> {HALVED}\n... {BODY}...\n>>> total([1, 2])\n3\nDone.",
+    "a cell below its prompt": fenced(f"In [1]:\nimport math\n{FUNCTION}\nOut[1]: 3\n"),
+    "numbered with bars": fenced("".join(f"{n} | {line}\n" for n, line in enumerate(CODE.split("\n"), 1))),
+    "a diff with blanks": fenced("".join(f"+ {line}\n" for line in CODE.split("\n")), "diff"),
     "a diff": fenced("".join(f"+{line}\n" for line in CODE.split("\n")), "diff"),
     "a diff with a head": fenced(
         f"--- a.py\n+++ b.py\n@@ -1,2 +1,2 @@\n {HALVED}\n-    return 0\n+{BODY}", "diff"
@@ -86,6 +92,7 @@ FENCES = {
     "no fence but a tab": "Here:\n\n" + INDENTED.replace("    ", "\t") + "\nIt sums.\n",
     "python_tag": f"<|python_tag|>{FUNCTION}<|eom_id|>",
     "python_tag behind prose": f"Sure:<|python_tag|>{FUNCTION}<|eot_id|>",
+    "in a sentence, named": f"So: ```py {HALVED.replace('List[int]', 'list')} {BODY.strip()} ```!",
     "in a sentence": f"`{HALVED.replace('List[int]', 'list')} {BODY.strip()}`",
     "the body in a sentence": f"The body is `{BODY.strip()}`.",
     "the body, indented": f"The body is:\n\n{BODY}\nIt sums.\n",
@@ -277,6 +284,32 @@ worker = threading.Thread(target=work)
 worker.start()
 worker.join()
 raise SystemExit
+### a server without a name
+import http.server
+http.server.HTTPServer(("", -1), None).serve_forever()
+### a list of calls
+[total(x) for x in ([1], "a")]
+total([1]) == 9 or fail()
+### a module under another name
+import unittest as ut
+from doctest import testmod
+ut.main()
+testmod(no_such=1)
+### a notebook's own call
+get_ipython().run_line_magic("timeit", "total([1])")
+### arguments that are parsed
+import argparse
+parser = argparse.ArgumentParser()
+parser.add_argument("n", type=int)
+args = parser.parse_args()
+print(total([args.n]))
+### numbers by a pipe
+import sys
+sys.stdout.write(str(total([int(each) for each in sys.stdin.read()])))
+raise SystemExit(0)
+### waiting
+import time
+time.sleep(9999)
 """)
 
 

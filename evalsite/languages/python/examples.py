@@ -13,9 +13,13 @@ from functools import cached_property
 from evalsite.languages.python.code import bound_names, compiles, loaded_names, loaded_now, names_read, parse
 
 _SHOWING_OFF = frozenset({"print", "main", "input", "help", "exit", "quit", "pprint"})
-_SHOWING_OFF_ROOTS = frozenset({"unittest", "doctest", "pytest", "timeit", "cProfile", "pprint"})
-_SHOWING_OFF_DOTTED = frozenset({"sys.exit", "os._exit"})
-_ASKING = frozenset({"input", "sys.stdin", "sys.argv", "stdin", "argv"})
+_SHOWING_OFF_MODULES = frozenset(
+    {"unittest", "doctest", "pytest", "timeit", "cProfile", "pprint", "get_ipython"}
+)
+_SHOWING_OFF_DOTTED = frozenset({"sys.exit", "os._exit", "os.abort", "time.sleep", "signal.pause"})
+_RUNNING = frozenset({"serve_forever", "run_forever", "run_until_complete", "mainloop", "start", "wait"})
+"""Methods that begin something which does not end by itself, or wait for it."""
+_ASKING = frozenset({"input", "raw_input", "sys.stdin", "sys.argv", "stdin", "argv"})
 _SETTINGS = frozenset(
     {
         "setrecursionlimit",
@@ -132,7 +136,8 @@ class _Module:
 
     def _is_show(self, value: ast.expr) -> bool:
         if not isinstance(value, ast.Call):
-            return False
+            shows = self._asks_or_calls(value) or bool(_called(value) & _SHOWING_OFF)
+            return shows and not self._changes_needed(value)
         called, root = _dotted(value.func), _root(value.func)
         if called in _SHOWING_OFF_DOTTED or called in _SHOWING_OFF or called == self.entry_point:
             return True
@@ -141,7 +146,8 @@ class _Module:
         names = loaded_names(value)
         return (
             root in self._own
-            or root in _SHOWING_OFF_ROOTS
+            or self._module_of(root) in _SHOWING_OFF_MODULES
+            or (isinstance(value.func, ast.Attribute) and value.func.attr in _RUNNING)
             or bool(names & self._reaching)
             or bool(_called(value) & self._own - self.needed)
             or self._asks_or_calls(value)
@@ -151,6 +157,15 @@ class _Module:
         """Whether evaluating something calls the function, or asks for input, by whatever way."""
         named = {_dotted(each) for each in ast.walk(value)}
         return bool(named & _ASKING) or bool(_called(value) & {self.entry_point, *self._reaching})
+
+    def _module_of(self, name: str) -> str:
+        """The module that a name was imported from, or is; the name itself where none was."""
+        for node in self._bound(name):
+            if isinstance(node, ast.ImportFrom):
+                return node.module or ""
+            if isinstance(node, ast.Import):
+                return next((each.name for each in node.names if name in (each.asname, each.name)), name)
+        return name
 
     @cached_property
     def _own(self) -> frozenset[str]:

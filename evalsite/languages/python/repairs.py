@@ -65,10 +65,13 @@ def _prompts(source: str) -> str:
     at_prompt = False
     for line in source.split("\n"):
         prompt = _PROMPT.match(line)
-        at_prompt = prompt is not None or (at_prompt and not _DEFINES.match(line))
         if prompt:
-            session.append(line[prompt.end() :])
-        elif not at_prompt:
+            typed = line[prompt.end() :]
+            session.append(typed)
+            at_prompt = bool(typed.strip()) or not _CELL.match(line)  # a cell's code stands below its prompt
+            continue
+        at_prompt = _PRINTED.match(line) is not None or (at_prompt and not _DEFINES.match(line))
+        if not at_prompt:
             session.append(line)
             code.append(line)
     if len(session) == len(code):
@@ -81,6 +84,8 @@ def _prompts(source: str) -> str:
 
 
 _PROMPT = re.compile(r"[ \t]*(?:(?:>>>|\.\.\.)(?:[ ]|$)|In ?\[\d*\]: ?|\.{3,}: ?)")
+_CELL = re.compile(r"[ \t]*In ?\[")
+_PRINTED = re.compile(r"[ \t]*Out ?\[\d*\]:")
 _DEFINES = re.compile(r"(?:(?:async +)?def|class) +\w|@\w|import +\w|from +\w")
 _DEFINED = re.compile(r"\bdef +(\w+)")
 
@@ -102,7 +107,7 @@ def _diff(source: str) -> str:
         or not any(line[0] == "+" for line in lines)
     ):
         return source
-    return "\n".join(line[1:] for line in lines if line[0] in "+ ") + "\n"
+    return textwrap.dedent("\n".join(line[1:] for line in lines if line[0] in "+ ")) + "\n"
 
 
 _DIFF_HEAD = re.compile(r"\+\+\+ |--- |@@|diff |index [0-9a-f]|(?:new|deleted) file|(?:old|new) mode")
@@ -127,7 +132,7 @@ def _numbers(source: str) -> str:
     return textwrap.dedent("\n".join(cut)) + "\n"
 
 
-_NUMBER = re.compile(r"[ \t]*(\d{1,5})[.:|)]?(?=[ \t|]|$)")
+_NUMBER = re.compile(r"[ \t]*(\d{1,5})[ \t]?[.:|)]?(?=[ \t]|$)")
 
 
 def _markdown(source: str) -> str:
