@@ -4,7 +4,8 @@ Whose fault it is where they do not is told by two problems that come along, whi
 right: where it does, the data set's own references and tests are wrong.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 from evalsite.grade.engine import Grader, Job
@@ -12,6 +13,11 @@ from evalsite.grade.verdicts import Ungraded
 from evalsite.languages import language_of
 from evalsite.rundir.schema import Problem, Program, Verdict
 from evalsite.rundir.taxonomy import VerdictClass
+
+_REPEATS = 3
+"""Further runs of a reference that may pass at times only: one that does so half of the time goes by unnoticed
+in one of eight preflights.
+"""
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,8 @@ class PreflightReport:
     """Of the problems themselves."""
     broken: tuple[PreflightFailure, ...] = ()
     """Of :data:`PROBES`: this machine gives wrong verdicts."""
+    varying: tuple[str, ...] = ()
+    """Problems whose reference passes at times only: their tests ask for the time, or for chance."""
     untried: tuple[Ungraded, ...] = ()
     """What this machine has no room for."""
 
@@ -82,14 +90,47 @@ PROBES = (
 def preflight(grader: Grader, problems: Iterable[Problem]) -> PreflightReport:
     """Grade every problem's reference solution, which is to pass, and two stubs, which are to fail."""
     broken = [(kind, grader.submit(job)) for probe in PROBES for kind, job in _jobs(probe)]
+    problems = tuple(problems)
     jobs = [each for problem in problems for each in _jobs(problem)]
     futures = [(kind, grader.submit(job)) for kind, job in jobs]
+    repeats = list(_repeated(grader, problems))
     number = sum(kind == "reference" for kind, _ in jobs)
     told = [(kind, future.result()) for kind, future in futures]
     untried = tuple(found for _, found in told if isinstance(found, Ungraded))
     return PreflightReport(
-        number, _failures(told), _failures((kind, future.result()) for kind, future in broken), untried
+        num_problems=number,
+        failures=_failures(told),
+        broken=_failures((kind, future.result()) for kind, future in broken),
+        varying=tuple(
+            _varying(repeats, {each.problem for each in _failures(told) if each.kind == "reference"})
+        ),
+        untried=untried,
     )
+
+
+def _repeated(
+    grader: Grader, problems: Iterable[Problem]
+) -> Iterator[tuple[str, "Future[Verdict | Ungraded]"]]:
+    """Run references that may pass at times only a few times more, each as a program of its own."""
+    for problem in problems:
+        if language_of(problem).running.may_vary(problem.reference, problem.tests):
+            for sample in range(_REPEATS):
+                source = problem.reference + "\n" * (sample + 1)
+                program = Program(problem=problem.task_id, sample=sample, source=source, rule="preflight")
+                yield problem.task_id, grader.submit(Job(program, problem))
+
+
+def _varying(
+    repeats: Iterable[tuple[str, "Future[Verdict | Ungraded]"]], failed: Collection[str]
+) -> Iterator[str]:
+    """The problems of which a repeat came out otherwise than their reference did first."""
+    found = ((problem, future.result()) for problem, future in repeats)
+    told = [
+        problem
+        for problem, again in found
+        if isinstance(again, Verdict) and (again.verdict is VerdictClass.PASSED) == (problem in failed)
+    ]
+    return iter(dict.fromkeys(told))
 
 
 def _failures(told: Iterable[tuple[str, Verdict | Ungraded]]) -> tuple[PreflightFailure, ...]:

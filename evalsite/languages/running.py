@@ -21,6 +21,10 @@ class Running:
         """The entry point where it is to be a function; nothing where it may be a class."""
         return ""
 
+    def may_vary(self, reference: str, tests: str) -> bool:
+        """Whether the tests' outcome might change from run to run: they ask for the time, or for chance."""
+        return False
+
     def stub(self, entry_point: str) -> str:
         """A program that defines what is asked for and does not do it: the tests have to fail it."""
         raise NotImplementedError

@@ -47,6 +47,12 @@ def try_grading(
         idle = [one.problem for one in report.of_kind("idle") if one.problem not in excluded]
         for told in _remarks(excluded, known, idle):
             remark(listener, f"preflight: {told}")
+        if report.varying:
+            changing = names(report.varying)
+            remark(
+                listener,
+                f"preflight: tests that pass at times only (time, chance), so count on none: {changing}",
+            )
         if report.untried:
             without = names(list(dict.fromkeys(each.problem for each in report.untried)))
             remark(listener, f"preflight: no room here ({report.untried[0].reason}): {without}")

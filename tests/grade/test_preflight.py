@@ -77,3 +77,30 @@ def test_preflight_names_tests_that_assert_nothing(grader, tests):
     assert [event.remark for event in told] == [
         "preflight: tests that pass whatever is returned, so that a pass says little: Demo/idle"
     ]
+
+
+CHANGING = """
+import numpy
+assert double(4) == 8 and numpy.random.default_rng().random() < {share}
+"""
+
+
+@pytest.mark.sandbox
+def test_preflight_names_tests_that_pass_at_times_only():
+    """Identical programs share a verdict, so that chance would decide on all samples of a problem at once."""
+    told = []
+    problems = [
+        make_problem("Demo/chance", tests=CHANGING.format(share=0.5)),
+        make_problem("Demo/none", tests=CHANGING.format(share=2)),
+        make_problem("Demo/plain"),
+    ]
+    found = set()
+    for _ in range(8):  # three repeats beside the first: unnoticed in one of eight
+        with Grader(LocalExecutor(QUICK, workers=1)) as grader:
+            try_grading(
+                Grading(sandbox="bubblewrap"), grader, problems, lambda event: told.append(event.remark)
+            )
+        found |= {remark for remark in told if "at times only" in remark}
+        if found:
+            break
+    assert [remark.rpartition(": ")[2] for remark in found] == ["Demo/chance"]

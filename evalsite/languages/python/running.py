@@ -12,6 +12,13 @@ _NUMPY = re.compile(r"\bnumpy\b")
 _IMPORTS = re.compile(r"\b(?:from|import|__import__|import_module)\b")
 
 
+_VARYING = re.compile(
+    r"\b(?:default_rng|urandom|SystemRandom|Random\(\)|secrets|uuid[14]|getpid|perf_counter|monotonic|time_ns"
+    r"|time\.time|import time|from time|now\(|utcnow\(|today\()"
+)
+"""Chance that has no seed, and clocks. ``random`` itself begins with the same seed in each sample."""
+
+
 class PythonRunning(Running):
     """Python as the sandbox has it: the standard library, and numpy for those who import it."""
 
@@ -26,6 +33,10 @@ class PythonRunning(Running):
     def entry_function(self, reference: str, entry_point: str) -> str:
         """The entry point, unless the reference solution defines a class of that name."""
         return "" if entry_point in _classes(reference) else entry_point
+
+    def may_vary(self, reference: str, tests: str) -> bool:
+        """Whether either names a clock or chance without a seed."""
+        return bool(_VARYING.search(reference) or _VARYING.search(tests))
 
     def stub(self, entry_point: str) -> str:
         """It raises rather than returning None, which is the right answer to all tests of a few problems."""
