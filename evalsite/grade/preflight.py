@@ -15,8 +15,8 @@ from evalsite.rundir.schema import Problem, Program, Verdict
 from evalsite.rundir.taxonomy import VerdictClass
 
 _REPEATS = 3
-"""Further runs of a reference that may pass at times only: one that does so half of the time goes by unnoticed
-in one of eight preflights.
+"""Further runs of a reference that may pass at times only: one that does so half of the time goes by in one
+of eight preflights.
 """
 
 
