@@ -114,6 +114,8 @@ class FaultyServer:
     begins: asyncio.Event | None = None
     """Requests are answered from then on; before, they wait."""
     finish_reason: str = "stop"
+    thinks: bool = False
+    """Chat answers stand in the reasoning, and nothing in the content."""
     keep_requests: bool = True
     answer: Callable[[str, int | None, int], str] = meant
 
@@ -315,7 +317,8 @@ class FaultyServer:
         for place in range(0, max(map(len, texts), default=0) + 1, 3):
             for index, text in enumerate(texts):
                 if piece := text[place : place + 3]:
-                    choice = {"delta": {"content": piece}} if chat else {"text": piece}
+                    said = "reasoning_content" if self.thinks else "content"
+                    choice = {"delta": {said: piece}} if chat else {"text": piece}
                     events.append({"choices": [{"index": index, "finish_reason": None, **choice}]})
         for index in range(len(texts)):
             last = {"delta": {}} if chat else {"text": ""}

@@ -86,7 +86,7 @@ class Gateway:
         return 0.0
 
     async def _hand_on(self, request: web.Request) -> web.StreamResponse:
-        url = self.upstream + str(request.rel_url)
+        url = self.upstream + str(request.rel_url) if self.upstream else str(request.url)
         try:
             async with self._session.request(
                 request.method, url, data=await request.read(), headers={"Content-Type": "application/json"}

@@ -8,7 +8,7 @@ import click
 from evalsite.cli.console import as_typed, say
 from evalsite.cli.options import FOLDER, GradingOptions
 from evalsite.cli.producing import produce_run
-from evalsite.client import parse_endpoint
+from evalsite.client import Timeouts, parse_endpoint
 from evalsite.datasets import LoadedDataset, load_dataset
 from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK
 from evalsite.grade.isolation import SANDBOXES, Sandbox
@@ -82,7 +82,7 @@ def _replay(
         grading=options.grading(),
         num_samples=about.num_samples,
     )
-    connection = Connection((endpoint,), CONCURRENCY, timeout_s=600.0, client_class=ReplayClient)
+    connection = Connection((endpoint,), CONCURRENCY, Timeouts(request_s=600.0), client_class=ReplayClient)
     return produce_run(plan, connection, options, new_run(runs_dir))
 
 

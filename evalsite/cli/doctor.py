@@ -3,15 +3,15 @@
 import asyncio
 import os
 from collections.abc import Iterable
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from evalsite.cli.connecting import access_options, headers_of
 from evalsite.cli.console import as_typed, printable, say
-from evalsite.cli.options import access_options
-from evalsite.cli.run import parse_headers
 from evalsite.client import names_api, parse_endpoint
 from evalsite.client.examination import conclusion, examine, flags
 from evalsite.datasets import load_dataset
@@ -41,8 +41,8 @@ def command(
     model_name: str | None,
     api: Api | None,
     max_tokens: int,
-    header: tuple[str, ...],
     api_key_env: str,
+    **access: Any,
 ) -> int:
     """Try every layer of the sandbox for real, and say what to change where one is refused.
 
@@ -68,7 +68,7 @@ def command(
             prompts=[
                 build_prompt(problem, settings.prompt) for problem in load_dataset("humaneval").problems
             ],
-            headers=parse_headers(header),
+            headers=headers_of(access),
             api_key=os.environ.get(api_key_env, ""),
         )
     )

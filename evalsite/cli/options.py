@@ -1,7 +1,7 @@
 """Options that several commands share, and what they mean."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -117,46 +117,6 @@ def dataset_options(command: Command) -> Command:
     )(command)
 
 
-def connection_options(command: Command) -> Command:
-    """Add what it takes to reach a server; none of it counts towards a run's identity."""
-    decorators = (
-        click.option(
-            "--concurrency",
-            type=click.IntRange(min=1),
-            default=8,
-            show_default=True,
-            help="Requests in flight.",
-        ),
-        click.option(
-            "--timeout",
-            type=Number(min=1),
-            default=900.0,
-            show_default=True,
-            metavar="SECONDS",
-            help="Longest time that one request may take.",
-        ),
-    )
-    command = access_options(command)
-    for decorate in reversed(decorators):
-        command = decorate(command)
-    return command
-
-
-def access_options(command: Command) -> Command:
-    """Add ``--header`` and ``--api-key-env``: what lets a request in."""
-    command = click.option(
-        "--api-key-env",
-        default="OPENAI_API_KEY",
-        show_default=True,
-        metavar="NAME",
-        help="Environment variable that holds the API key, if the server wants one; "
-        "an Authorization --header goes before it.",
-    )(command)
-    return click.option(
-        "--header", multiple=True, metavar="NAME=VALUE", help="Sent with every request; never recorded."
-    )(command)
-
-
 def grade_option(command: Command) -> Command:
     """Add ``--grade/--no-grade``: the machine with the GPU may not be the one for hostile code."""
     return click.option(
@@ -257,6 +217,11 @@ class GradingOptions:
         source = click.get_current_context().get_parameter_source
         unset = {name: value for name, value in earlier.items() if source(name) is ParameterSource.DEFAULT}
         return replace(self, **unset, other_limits=Limits() if again else recorded.limits)
+
+    def working_as(self, earlier: Mapping[str, Any]) -> "GradingOptions":
+        """Return the same with as many workers as an earlier command had, where none were given."""
+        workers = earlier.get("workers")
+        return replace(self, workers=workers) if self.workers is None and isinstance(workers, int) else self
 
     def grading(self) -> Grading:
         """Return what the run will record (the grader adds what this machine gives)."""

@@ -13,9 +13,12 @@ from evalsite.cli.console import as_typed, printable, resumable, say
 from evalsite.cli.ending import end_with, refuse_ungraded, resuming
 from evalsite.cli.options import GradingOptions
 from evalsite.cli.progress import progress
+from evalsite.cli.repeating import Repeat
 from evalsite.client import Missing
 from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK, IncompleteError
 from evalsite.events import Watched
+from evalsite.rundir.beside import write_repeat
+from evalsite.rundir.store import RunDir
 from evalsite.runner.ask import NO_RUN, Connection, OpenRun
 from evalsite.runner.plan import Plan
 from evalsite.runner.produce import Produced
@@ -23,12 +26,16 @@ from evalsite.stats.steadiness import changes_answered
 from evalsite.words.commands import command
 from evalsite.words.sentences import count
 
+STOPPING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""What asks a program to stop: Ctrl-C, a batch system or a container that ends, a terminal that goes away."""
+
 
 def produce_run(
     plan: Plan,
     connection: Connection,
     options: GradingOptions,
     open_run: OpenRun,
+    repeat: Repeat = Repeat(),  # noqa: B008 - it is frozen
     *,
     grade: bool = True,
     asks: bool = True,
@@ -38,15 +45,17 @@ def produce_run(
     ``asks`` says whether there is anything to ask: else no server need be there.
     """
     with progress() as listener:
-        watched = Watched(listener, lambda path: resumable(path, resuming), _first_interrupt)
+        watched = Watched(listener, lambda path: _kept(path, repeat), _first_interrupt)
         grader = options.grader() if grade else None
         run_dir, produced = api.ask(plan, connection, open_run, grader, watched, needs_server=asks)
     if not run_dir.exists():
         return _nothing_answered(produced)
     for change in changes_answered(api.load_run(run_dir.path).summary):
         say(f"warning: {change}")
+    for sentence in produced.told:
+        say(sentence)
     end_with(run_dir.path, next_step=produced.failure is None and produced.status == "complete")
-    code = _conclude(run_dir.path, produced)
+    code = _conclude(run_dir.path, produced, repeat.again)
     if grade and code == EXIT_OK:
         refuse_ungraded(run_dir.path)
     return code
@@ -54,7 +63,9 @@ def produce_run(
 
 @contextlib.contextmanager
 def _first_interrupt(stop: asyncio.Event) -> Iterator[None]:
-    """Let the first Ctrl-C set ``stop``. By a plain handler: Windows' loops have none of their own.
+    """Let the first Ctrl-C, or its kin in :data:`STOPPING`, set ``stop``.
+
+    By plain handlers: Windows' loops have none of their own.
 
     Only the main thread can have one; asking beside it (in a notebook) sees to interrupts by itself.
     """
@@ -68,14 +79,17 @@ def _first_interrupt(stop: asyncio.Event) -> Iterator[None]:
         say("stopping: grading what has arrived (Ctrl-C again to leave at once)")
 
     def on_interrupt(_number: int, _frame: FrameType | None) -> None:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number in before:
+            signal.signal(number, signal.default_int_handler)
         loop.call_soon_threadsafe(tell)
 
-    before = signal.signal(signal.SIGINT, on_interrupt)
+    heard = [number for number in STOPPING if signal.getsignal(number) is not signal.SIG_IGN]  # nohup's
+    before = {number: signal.signal(number, on_interrupt) for number in heard}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _nothing_answered(produced: Produced) -> int:
@@ -93,8 +107,16 @@ def _nothing_answered(produced: Produced) -> int:
     )
 
 
-def _conclude(path: Path, produced: Produced) -> int:
-    words = resuming(path)
+@contextlib.contextmanager
+def _kept(path: Path, repeat: Repeat) -> Iterator[None]:
+    """Write down what a later command takes over, and say how to go on after an interrupt."""
+    write_repeat(RunDir(path), repeat.written)
+    with resumable(path, lambda run: (*resuming(run), *repeat.again)):
+        yield
+
+
+def _conclude(path: Path, produced: Produced, again_words: tuple[str, ...]) -> int:
+    words = (*resuming(path), *again_words)
     again = command(*words)
     if produced.failure is not None:
         produced.failure.hint = f"Everything that was answered is kept. Go on with: {again}"

@@ -1,7 +1,6 @@
 """``evalsite resume``: ask for what a run still lacks."""
 
 import contextlib
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,11 +8,11 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
+from evalsite.cli.connecting import ConnectionOptions, connection_options
 from evalsite.cli.console import say
 from evalsite.cli.options import (
     FILE,
     GradingOptions,
-    connection_options,
     find_run,
     grade_option,
     grading_options,
@@ -21,14 +20,14 @@ from evalsite.cli.options import (
 )
 from evalsite.cli.producing import produce_run
 from evalsite.cli.progress import progress_option
-from evalsite.cli.run import parse_headers
+from evalsite.cli.repeating import Repeat
 from evalsite.client import parse_endpoint
 from evalsite.datasets import load_dataset
 from evalsite.errors import RunError
+from evalsite.rundir.beside import read_repeat
 from evalsite.rundir.modelcard import read_model_card
 from evalsite.rundir.schema import Run
 from evalsite.rundir.store import RunDir
-from evalsite.runner.ask import Connection
 from evalsite.runner.grade import check_like_before, drift_from_before
 from evalsite.runner.plan import Plan, extend, lacks_something, refuse_another, replaced_by
 from evalsite.stats.steadiness import changes_told
@@ -60,12 +59,16 @@ def command(run: Path, runs_dir: Path, *, grade: bool, **options: Any) -> int:
 
     Model, prompt, settings and data set are the run's own; anything different is refused. A
     server that has moved and a mended model card are taken over, and recorded. Samples and
-    problems may be raised: what was answered is not asked again. Limits and deduplication are
-    those of the first grading, unless given anew.
+    problems may be raised: what was answered is not asked again. Limits, deduplication,
+    concurrency, timeouts, patience, workers and the data set's file are those of the command
+    before, unless given anew; headers, keys and proxies are not written down.
     """
     run_dir = find_run(run, runs_dir)
     record = run_dir.read_run()
-    grading = GradingOptions.take(options).following(record.grading)
+    earlier = read_repeat(run_dir)
+    grading = GradingOptions.take(options).following(record.grading).working_as(earlier)
+    reached = ConnectionOptions.take(options).following(earlier)
+    data_path = options["data_path"] or Repeat.data_path_in(earlier)
     if record.kind == "imported" or record.settings is None:
         raise RunError(
             f"{run_dir.path}: these samples were made elsewhere; there is no model to ask",
@@ -75,20 +78,14 @@ def command(run: Path, runs_dir: Path, *, grade: bool, **options: Any) -> int:
     endpoints = tuple(parse_endpoint(url, record.settings.api) for url in urls)
     card = read_model_card(options["model_card"]) if options["model_card"] else record.model.card
     plan = Plan(
-        dataset=load_dataset(record.dataset.name, options["data_path"]),
+        dataset=load_dataset(record.dataset.name, data_path),
         model=replace(record.model, endpoints=tuple(endpoint.url for endpoint in endpoints), card=card),
         settings=record.settings,
         grading=grading.grading(),
         num_samples=options["num_samples"] or record.num_samples,
         max_problems=_max_problems(record, options),
     )
-    connection = Connection(
-        endpoints=endpoints,
-        concurrency=options["concurrency"],
-        timeout_s=options["timeout"],
-        headers=parse_headers(options["header"]),
-        api_key=os.environ.get(options["api_key_env"], ""),
-    )
+    connection = reached.connection(endpoints)
 
     @contextlib.contextmanager
     def reopened(described: Plan) -> Iterator[RunDir]:
@@ -108,7 +105,8 @@ def command(run: Path, runs_dir: Path, *, grade: bool, **options: Any) -> int:
         if grade:
             check_like_before(run_dir, grading.grading())
         asks = lacks_something(run_dir, plan)
-        return produce_run(plan, connection, grading, reopened, grade=grade, asks=asks)
+        repeat = Repeat.of(reached, grading, data_path)
+        return produce_run(plan, connection, grading, reopened, repeat, grade=grade, asks=asks)
 
 
 def _max_problems(record: Run, options: dict[str, Any]) -> int | None:

@@ -1,7 +1,5 @@
 """``evalsite run``: ask a model, grade its answers, write a run directory."""
 
-import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,12 +7,12 @@ from typing import Any
 import click
 
 from evalsite.cli.asking import AskingOptions, asking_options
+from evalsite.cli.connecting import ConnectionOptions, connection_options
 from evalsite.cli.console import say
 from evalsite.cli.options import (
     NAME,
     GradingOptions,
     Number,
-    connection_options,
     dataset_options,
     grade_option,
     grading_options,
@@ -22,13 +20,14 @@ from evalsite.cli.options import (
 )
 from evalsite.cli.producing import produce_run
 from evalsite.cli.progress import progress_option
+from evalsite.cli.repeating import Repeat
 from evalsite.client import Endpoint, names_api, parse_endpoint
 from evalsite.datasets import LoadedDataset, load_dataset
 from evalsite.errors import UsageError
 from evalsite.kinds.prompts import prompt_for
 from evalsite.rundir.modelcard import read_model_card
 from evalsite.rundir.schema import Api, Model, ModelCard, Settings
-from evalsite.runner.ask import Connection, new_run, settle_api
+from evalsite.runner.ask import new_run, settle_api
 from evalsite.runner.plan import Plan
 
 
@@ -47,10 +46,6 @@ class RunOptions:
     max_tokens: int
     seed: int | None
     stream: bool
-    concurrency: int
-    timeout: float
-    header: tuple[str, ...]
-    api_key_env: str
     runs_dir: Path
 
     def endpoints(self, api: Api | None = None) -> tuple[Endpoint, ...]:
@@ -156,6 +151,7 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
     """  # noqa: D301
     grading = GradingOptions.take(options)
     asking = AskingOptions.take(options)
+    reached = ConnectionOptions.take(options)
     if grade:
         grading.require_system()
     if options["temperature"] is None:
@@ -167,9 +163,15 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
     card = read_model_card(wanted.model_card) if wanted.model_card else ModelCard()
     settings = wanted.settings(endpoints[0].api, asking, loaded)
     prompt_for(loaded.problems[0], settings)  # a mistake in the words is told before anything is asked
-    headers, api_key = parse_headers(wanted.header), os.environ.get(wanted.api_key_env, "")
+    connection = reached.connection(endpoints)
     if wanted.leaves_api_open and suited is None:
-        chosen, why = settle_api(endpoints[0], loaded.problems[0], wanted.model_name, headers, api_key)
+        chosen, why = settle_api(
+            connection.endpoints[0],
+            loaded.problems[0],
+            wanted.model_name,
+            connection.headers,
+            connection.api_key,
+        )
         endpoints = wanted.endpoints(chosen)
         settings = wanted.settings(chosen, asking, loaded)
         say(f"note: {endpoints[0].base}: {why}")
@@ -183,23 +185,12 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
         num_samples=wanted.num_samples,
         max_problems=wanted.max_problems,
     )
-    connection = Connection(
-        endpoints=endpoints,
-        concurrency=wanted.concurrency,
-        timeout_s=wanted.timeout,
-        headers=headers,
-        api_key=api_key,
+    connection = reached.connection(endpoints)
+    return produce_run(
+        plan,
+        connection,
+        grading,
+        new_run(wanted.runs_dir),
+        Repeat.of(reached, grading, data_path),
+        grade=grade,
     )
-    return produce_run(plan, connection, grading, new_run(wanted.runs_dir), grade=grade)
-
-
-def parse_headers(headers: tuple[str, ...]) -> dict[str, str]:
-    """Read ``NAME=VALUE`` options; an error repeats nothing of them, for any part may be a secret."""
-    pairs = [header.partition("=") for header in headers]
-    for number, (name, equals, _) in enumerate(pairs, start=1):
-        if not equals or not re.fullmatch(r"[\w-]+", name.strip()):
-            raise UsageError(
-                f"--header number {number} is not of the form NAME=VALUE (not repeated: it may be secret)",
-                hint="Such as: --header X-Team=eval, or --header 'Authorization=Bearer KEY'",
-            )
-    return {name.strip(): value for name, _, value in pairs}

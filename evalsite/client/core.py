@@ -13,7 +13,7 @@ from evalsite.client.endpoints import Endpoint, access
 from evalsite.client.faults import FaultError, RefusalError, UnsupportedError
 from evalsite.client.feed import Feed, Work
 from evalsite.client.refusals import TOLD, is_about_length, refused_feature
-from evalsite.client.servers import Pool, Server
+from evalsite.client.servers import MOST_FOUND, Pool, Server
 from evalsite.client.transport import Timeouts, Transport
 from evalsite.client.trying import UNREADABLE, Losses, Missing, Outcome, Tries, given_up
 from evalsite.client.waiting import Notice, Notify, Troubles, unheard
@@ -75,11 +75,11 @@ class Client:
             raise UsageError("no endpoint to ask", hint="Give one with --model-endpoint URL.")
         if any(endpoint.api != settings.api for endpoint in endpoints):
             raise UsageError(f"every endpoint has to speak the {settings.api} API")
-        if concurrency < 1:
-            raise UsageError("the concurrency has to be at least 1")
+        if concurrency < 0:
+            raise UsageError("the concurrency has to be at least 1, or 0 to find it out")
         self._settings = settings
         self._model = model
-        self._concurrency = concurrency
+        self._concurrency = concurrency or MOST_FOUND
         self._timeouts = timeouts or Timeouts()
         sent, secrets = access(endpoints, headers, api_key)
         self._transport = Transport(self._timeouts, sent, secrets, self.clock)
@@ -87,7 +87,7 @@ class Client:
         self._troubles = Troubles(unheard)
         self._answered = False
         self._doubtful: list[tuple[RefusalError, list[Outcome]]] = []
-        self._losses = Losses(concurrency)
+        self._losses = Losses(concurrency or MOST_FOUND)
 
     async def __aenter__(self) -> Self:
         await self._transport.__aenter__()

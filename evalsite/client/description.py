@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from evalsite.client.endpoints import Endpoint, access
-from evalsite.client.faults import FaultError, from_status, server_words
+from evalsite.client.faults import FaultError, server_words
 from evalsite.client.protocol import UnusableError, model_id
 from evalsite.client.shapes import decode
 from evalsite.client.transport import LARGEST_ERROR, Page, Timeouts, Transport
-from evalsite.errors import EndpointFaultError
+from evalsite.errors import EndpointError, EndpointFaultError
 
 PAGE_TIMEOUT_S = 10.0
 
@@ -26,6 +26,8 @@ class Description:
     """Short facts under names of our own, such as ``{"models": ..., "version": ...}``."""
     models: tuple[str, ...]
     """All models that it lists, as it spells them."""
+    doubt: str = ""
+    """Why it told nothing, where that is worth a word."""
 
     @property
     def context(self) -> int | None:
@@ -35,6 +37,8 @@ class Description:
 
     def doubts(self, model: str, max_tokens: int) -> Iterator[str]:
         """Yield what speaks against a run, though the server may serve it all the same."""
+        if self.doubt:
+            yield self.doubt
         names = tuple(map(model_id, self.models))
         if names and model not in {*self.models, *names}:
             listed = ", ".join(names[:SHOWN_MODELS])
@@ -51,12 +55,21 @@ async def greet(
 ) -> list[Description]:
     """Return what each server tells of itself.
 
-    Raises EndpointError if one of the servers cannot be reached, refuses the key, or answers with a web page.
-    A server that tells nothing is fine.
+    Raises EndpointError if no server can be reached, or all answer with web pages. One of several that does
+    not answer is a doubt, and so is a page that a key may not see: it may be good for requests alone.
     """
     sent, secrets = access(endpoints, headers, api_key)
     async with Transport(Timeouts(), sent, secrets) as transport:
-        return [await describe(transport, endpoint) for endpoint in endpoints]
+        found: list[Description | EndpointError] = []
+        for endpoint in endpoints:
+            try:
+                found.append(await describe(transport, endpoint))
+            except EndpointError as error:
+                found.append(error)
+    answered = [each for each in found if isinstance(each, Description)]
+    if not answered:
+        raise next(each for each in found if isinstance(each, EndpointError))
+    return [each if isinstance(each, Description) else Description({}, (), each.message) for each in found]
 
 
 async def describe(transport: Transport, endpoint: Endpoint) -> Description:
@@ -69,9 +82,12 @@ async def describe(transport: Transport, endpoint: Endpoint) -> Description:
         except FaultError:
             continue  # the server lives: it has answered before, and these pages are its own affair
         told |= dict(_of_props(_json(page)) if name == "props" else _of_version(_json(page)))
+    words = transport.excerpt(server_words(models.body[:LARGEST_ERROR]))
+    refused = f"it does not list its models ({models.status}: {words})"
     return Description(
         {name: transport.hide(value) for name, value in told.items()},
         tuple(map(transport.hide, models_in(models))),
+        refused if models.status in {401, 403} else "",
     )
 
 
@@ -86,9 +102,8 @@ async def _page(transport: Transport, endpoint: Endpoint, url: str) -> Page:
     try:
         page = await transport.look(url, endpoint, within_s=PAGE_TIMEOUT_S)
     except FaultError as fault:
-        raise EndpointFaultError(fault.message, hint="Is the server up, and this its address?") from fault
-    if page.status in {401, 403}:
-        raise from_status(url, page.status, {}, transport.excerpt(server_words(page.body[:LARGEST_ERROR])))
+        hint = fault.hint if fault.kind == "tls" else "Is the server up, and this its address?"
+        raise EndpointFaultError(fault.message, hint=hint) from fault
     if page.status == 200 and page.body.lstrip().startswith(b"<"):
         raise EndpointFaultError(
             f"{url} answers with a web page, not with JSON",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
+from evalsite.client.route import DIRECT, Route
 from evalsite.errors import UsageError
 from evalsite.rundir.schema import Api
 
@@ -36,6 +37,7 @@ class Endpoint:
     api: Api
     query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     authorization: str = field(default="", repr=False)
+    route: Route = DIRECT
 
     @property
     def base(self) -> str:
@@ -49,7 +51,7 @@ class Endpoint:
 
     def secrets(self) -> frozenset[str]:
         """Return every string of the URL that must never be shown."""
-        parts = {value for _, value in self.query}
+        parts = {value for _, value in self.query} | self.route.secrets()
         if self.authorization:
             token = self.authorization.removeprefix("Basic ")
             name, _, password = base64.b64decode(token).decode().partition(":")
@@ -95,7 +97,7 @@ def access(
     Raises UsageError, which repeats no value, for a header or key that cannot be sent.
     """
     sent = dict(headers or {})
-    api_key = api_key.strip()
+    api_key = api_key.strip().removeprefix("Bearer ").strip()
     if api_key and "authorization" not in map(str.lower, sent):
         sent["Authorization"] = f"Bearer {api_key}"
     for name, value in sent.items():

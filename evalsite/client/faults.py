@@ -4,6 +4,7 @@ import datetime as dt
 import math
 import os
 import re
+import ssl
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
@@ -86,7 +87,8 @@ class FaultError(EndpointFaultError):
     def __init__(
         self, kind: str, message: str, *, wait_s: float | None = None, words: str = "", status: int = 0
     ) -> None:
-        super().__init__(message, hint="Nothing is lost: `evalsite resume RUN` asks for what is missing.")
+        hint = "Nothing is lost: `evalsite resume RUN` asks for what is missing."
+        super().__init__(message, hint=CERTIFICATE_HINT if kind == "tls" else hint)
         self.kind = kind
         self.wait_s = wait_s
         self.words = words
@@ -124,6 +126,10 @@ def translate(url: str, exc: Exception) -> FaultError:
         return FaultError("timeout", f"{url}: no connection in time")
     if isinstance(exc, TimeoutError):
         return FaultError("timeout", f"{url}: no answer in time")
+    if isinstance(exc, aiohttp.ClientSSLError | aiohttp.ClientConnectorCertificateError):
+        return FaultError("tls", f"{url}: {_certificate(exc)}")
+    if isinstance(exc, aiohttp.ClientHttpProxyError):
+        return FaultError("connect", f"{url}: the proxy answered {exc.status}")
     if isinstance(exc, aiohttp.ClientConnectorError):
         number = exc.os_error.errno
         reason = os.strerror(number) if number and number > 0 else str(exc.os_error)
@@ -135,6 +141,22 @@ def translate(url: str, exc: Exception) -> FaultError:
     if isinstance(exc, aiohttp.ClientOSError):
         return FaultError("reset", f"{url}: the connection broke ({exc.strerror or exc})")
     return FaultError("malformed", f"{url}: not an HTTP answer ({type(exc).__name__})")
+
+
+CERTIFICATE_HINT = (
+    "Name the certificate's issuer with --ca-file FILE, or in the environment variable SSL_CERT_FILE; "
+    "for a server without TLS write http:// in the URL."
+)
+
+
+def _certificate(exc: Exception) -> str:
+    """Say what is wrong between two ends of TLS: a certificate that is not trusted, or no TLS at all."""
+    cause = getattr(exc, "certificate_error", None) or getattr(exc, "os_error", None)
+    words = getattr(cause, "verify_message", "") or getattr(cause, "reason", "") or type(cause).__name__
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return f"its certificate is not trusted ({words})"
+    told = str(words).replace("_", " ").lower()
+    return f"no TLS connection, so no certificate of it was seen ({told})"
 
 
 def from_status(url: str, status: int, headers: Mapping[str, str], words: str) -> RefusalError | FaultError:

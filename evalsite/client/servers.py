@@ -17,6 +17,15 @@ FEATURES_AGAIN = 100
 TRIED_AGAIN = ("stream", "stream_usage", "choices")
 """Features that a server may take later; the others are names and habits of it, which stay."""
 
+MOST_FOUND = 256
+"""Requests in flight at most, where nobody says how many."""
+
+FIRST_FOUND = 4
+"""With so many at once finding out begins."""
+
+WORTH_MORE = 1.15
+"""So many times as many answers a second twice as many requests have to bring, to be worth their waiting."""
+
 LEARNED = 0.9
 """The first pause after a refusal for haste is this part of the last one that was long enough."""
 
@@ -55,7 +64,12 @@ class Server:
     """Problems whose requests failed since the last answer."""
 
     def __post_init__(self) -> None:
-        self.limit = self._threshold = float(self.ceiling)
+        self._finding = self.ceiling == 0
+        """Whether it is still to be found out how many requests at once it answers."""
+        self.ceiling = self.ceiling or MOST_FOUND
+        self.limit = self._threshold = float(FIRST_FOUND if self._finding else self.ceiling)
+        self._best_per_s = 0.0
+        self._round = (0, float("-inf"))
         self._lowered_at = float("-inf")
         self._pause_s = self.timeouts.first_wait_s
         self._held_s = 0.0
@@ -84,13 +98,32 @@ class Server:
         self.away_since = None
         if self.failing:
             self.failing = set()
-        if self.limit < self.ceiling:
+        if self._finding:
+            self._find()
+        elif self.limit < self.ceiling:
             more = 1.0 if self.limit < self._threshold else 1.0 / self.limit
             self.limit = min(self.ceiling, self.limit + more)
         if self._held_s:
             self._pause_s, self._held_s = max(self._held_s, self.timeouts.shortest_wait_s), 0.0
         if self._tries_again:
             self._try_again()
+
+    def _find(self) -> None:
+        """Double what it gets as long as that brings more answers a second; else go back, and stay there."""
+        begun, since = self._round
+        now = self.last_answer_at
+        if since == float("-inf"):
+            self._round = (self.answers, now)
+        elif self.answers - begun >= 2 * self.limit and now > since:
+            per_s = (self.answers - begun) / (now - since)
+            if per_s < WORTH_MORE * self._best_per_s or self.limit >= MOST_FOUND:
+                self._finding = False
+                self.limit = max(1.0, self.limit / 2)
+                self.ceiling, self._threshold = int(self.limit), self.limit
+            else:
+                self.limit *= 2
+            self._best_per_s = max(self._best_per_s, per_s)
+            self._round = (self.answers, now)
 
     def _try_again(self) -> None:
         for feature, (when, _) in self._tries_again.items():
@@ -117,6 +150,7 @@ class Server:
             self._rest(asked_s or 0.0)
             return max(0.0, self.rests_until - now)
         self._lowered_at = now
+        self._finding = False
         if hasty:
             self._threshold = self.limit = max(1.0, self.limit / 2)
         else:

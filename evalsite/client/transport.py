@@ -130,6 +130,8 @@ class Transport:
                     data=body,
                     headers=_headers(endpoint, reuse=reuse),
                     allow_redirects=False,
+                    ssl=endpoint.route.context,
+                    proxy=endpoint.route.proxy_for(endpoint.url),
                 ) as response,
             ):
                 if response.status != 200:
@@ -166,6 +168,8 @@ class Transport:
                     params=endpoint.query or None,
                     headers=_headers(endpoint, reuse=True),
                     allow_redirects=False,
+                    ssl=endpoint.route.context,
+                    proxy=endpoint.route.proxy_for(url),
                 ) as response,
             ):
                 return Page(response.status, self._hide_in(await _read_body(response, LARGEST_PAGE)))

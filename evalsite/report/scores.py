@@ -214,6 +214,7 @@ def _facts(reported: Reported, typed: Typed = command) -> list[tuple[str, str]]:
     ]
     if run.status != "complete":
         facts.append(("Status", f"{run.status}: {count(reported.loaded.num_missing, 'sample')} missing"))
+        facts += [("Missing", f"{number:,} x {shorten(why, 200)}") for why, number in run.lost.items()]
     if run.grading and run.grading.sandbox == "process":
         facts.append(("Sandbox", "NONE: generated code ran with the user's own rights"))
     facts += [("Excluded", told) for told in excluded_sentences(reported.loaded.excluded)]

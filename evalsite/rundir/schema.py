@@ -301,6 +301,24 @@ class Run(Row, frozen=True, kw_only=True):
     """For imports, the name of the file the samples came from."""
     read_as: tuple[AnswerForm, ...] = ()
     """For imports, how the file's answers were read; empty in files that did not record it."""
+    lost: dict[str, Count] = {}
+    """Why samples were missing when asking ended last -> how many; at most ten reasons."""
+
+
+class Incident(Row, frozen=True, kw_only=True):
+    """A line of ``incidents.jsonl``: what kept requests waiting, what a server refused, what was lost."""
+
+    at: str
+    kind: str
+    """``waiting``, ``answering`` (again), ``feature`` (that a server does without), ``missing``."""
+    message: str
+    endpoint: str = ""
+    waiting: Count = 0
+    """Requests that waited."""
+    wait_s: Seconds = 0.0
+    """Until the next try."""
+    problem: str = ""
+    sample: Number | None = None
 
 
 class Distribution(Row, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ Layout (see ``docs/run-format.md``)::
       completions.jsonl   Completion   append-only, on disk before it is graded
       verdicts.jsonl      Verdict      append-only; replaced atomically by a regrade
       summary.json        Summary      derived, rebuildable
+      incidents.jsonl     Incident     optional: what kept the run waiting, and what it lost
       NOTES.md                         optional, the user's own words
 
 Files of rows may be packed (``completions.jsonl.gz``), which :meth:`RunDir.files` alone tells.
@@ -50,10 +51,11 @@ log = logging.getLogger("evalsite")
 
 RUN, PROBLEMS, COMPLETIONS = "run.json", "problems.jsonl", "completions.jsonl"
 VERDICTS, SUMMARY, NOTES, LOCK = "verdicts.jsonl", "summary.json", "NOTES.md", ".lock"
+INCIDENTS = "incidents.jsonl"
 
 UNKNOWN = "not recorded"
 
-FILES = (RUN, PROBLEMS, COMPLETIONS, VERDICTS, SUMMARY, NOTES)
+FILES = (RUN, PROBLEMS, COMPLETIONS, VERDICTS, SUMMARY, INCIDENTS, NOTES)
 """The files of a run directory that say something of the run."""
 
 

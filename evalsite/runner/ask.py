@@ -22,6 +22,7 @@ from evalsite.grade.engine import Grader
 from evalsite.kinds.prompts import build_prompt, style_for
 from evalsite.rundir.schema import Api, Problem, Sighting
 from evalsite.rundir.store import RunDir
+from evalsite.runner.chronicle import UNBOUNDED, Budget
 from evalsite.runner.grade import note
 from evalsite.runner.plan import Plan, begin, describe_dataset, utc_now
 from evalsite.runner.produce import Produced, produce
@@ -41,8 +42,9 @@ class Connection:
     endpoints: tuple[Endpoint, ...]
     concurrency: int = 8
     """Requests in flight."""
-    timeout_s: float = 900.0
-    """The longest that one request may take."""
+    timeouts: Timeouts = field(default_factory=Timeouts)
+    budget: Budget = UNBOUNDED
+    """When to stop asking in any case."""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     api_key: str = field(default="", repr=False)
     client_class: type[Client] = Client
@@ -54,7 +56,7 @@ class Connection:
             plan.settings,
             model=plan.model.name,
             concurrency=self.concurrency,
-            timeouts=Timeouts(request_s=self.timeout_s),
+            timeouts=self.timeouts,
             headers=self.headers,
             api_key=self.api_key,
         )
@@ -142,15 +144,21 @@ def ask(
         plan = dataclasses.replace(plan, grading=described)
         with open_run(plan) as run_dir, watched.within(run_dir.path):
             client = connection.client(plan)
-            return run_dir, _wait_for(lambda stop: _produce(run_dir, client, grader, watched, stop))
+            budget = connection.budget
+            return run_dir, _wait_for(lambda stop: _produce(run_dir, client, grader, watched, stop, budget))
 
 
 async def _produce(
-    run_dir: RunDir, client: Client, grader: Grader | None, watched: Watched, stop: asyncio.Event
+    run_dir: RunDir,
+    client: Client,
+    grader: Grader | None,
+    watched: Watched,
+    stop: asyncio.Event,
+    budget: Budget,
 ) -> Produced:
     with watched.interrupts(stop):
         async with client:
-            return await produce(run_dir, client, grader, stop, watched.listener)
+            return await produce(run_dir, client, grader, stop, watched.listener, budget)
 
 
 def _with_sightings(plan: Plan, connection: Connection, listener: Listener) -> Plan:

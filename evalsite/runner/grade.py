@@ -162,8 +162,8 @@ def ungraded(run_dir: RunDir) -> Iterator[Completion]:
             yield completion
 
 
-def finish(run_dir: RunDir, status: RunStatus) -> None:
-    """Write the summary, and close the run with its final status.
+def finish(run_dir: RunDir, status: RunStatus, lost: dict[str, int] | None = None) -> None:
+    """Write the summary, and close the run with its final status; ``lost`` is why samples are missing.
 
     Raises :class:`OutputError` where answers went away while they were being graded.
     """
@@ -177,6 +177,8 @@ def finish(run_dir: RunDir, status: RunStatus) -> None:
             hint=f"Put it back if you have it. Then go on with: evalsite {command} {run_dir.path}",
         )
     run_dir.write_summary(rebuild_summary(run_dir))
+    if lost is not None:
+        run = structs.replace(run, lost=lost)
     if run.grading is not None:
         run = structs.replace(run, grading=structs.replace(run.grading, graded_by=run_dir.graded_by()))
     run_dir.write_run(run)

@@ -15,6 +15,7 @@ from evalsite.rundir.files import Appender
 from evalsite.rundir.schema import Completion, Problem, Prompt, Run, RunStatus
 from evalsite.rundir.store import RunDir
 from evalsite.rundir.taxonomy import VerdictClass
+from evalsite.runner.chronicle import UNBOUNDED, Budget, Chronicle, Spending
 from evalsite.runner.grade import (
     answered,
     count_graded,
@@ -41,31 +42,47 @@ class Produced:
     missing: tuple[Missing, ...]
     failure: EndpointError | None = None
     """Why asking was given up, where the server refused for good or failed at everything."""
+    told: tuple[str, ...] = ()
+    """What else should be known of how it went: sentences."""
 
 
 async def produce(
-    run_dir: RunDir, client: Client, grader: Grader | None, stop: asyncio.Event, listener: Listener = ignore
+    run_dir: RunDir,
+    client: Client,
+    grader: Grader | None,
+    stop: asyncio.Event,
+    listener: Listener = ignore,
+    budget: Budget = UNBOUNDED,
 ) -> Produced:
     """Ask for every sample that the run still lacks, and grade everything that has no verdict.
 
     Without a grader nothing is graded now: another machine may do that later.
 
     Setting ``stop`` (Ctrl-C) abandons what is in flight, grades what has arrived, and leaves a run that
-    can be resumed. Must be called with the run's lock held.
+    can be resumed; so does the end of the budget. Must be called with the run's lock held.
     """
     run = run_dir.read_run()
     problems = {problem.task_id: problem for problem in run_dir.problems()}
     have = answered(run_dir, run, problems)
     drop_void(run_dir)
-    total = run.num_problems * run.num_samples
-    count = SampleCount("asking", run.model.name, total, listener, answered=len(have))
+    count = SampleCount(
+        "asking", run.model.name, run.num_problems * run.num_samples, listener, answered=len(have)
+    )
     _count_verdicts(run_dir, count)
     count.tell()
 
-    missing: list[Missing] = []
     failure: EndpointError | None = None
     desk = _GradingDesk(problems, grader, count) if grader is not None else None
-    with run_dir.append_completions() as completions, run_dir.append_verdicts() as verdicts:
+    spent = Spending(budget, stop)
+    if have:
+        client.trust()
+    with (
+        run_dir.append_completions() as completions,
+        run_dir.append_verdicts() as verdicts,
+        Chronicle(run_dir, listener) as chronicle,
+        spent,
+    ):
+        client.notify(chronicle.notice)
         if desk is not None:
             for completion in ungraded(run_dir):
                 await desk.take(completion, verdicts)
@@ -73,10 +90,11 @@ async def produce(
             try:
                 async for outcome in _until(stop, outcomes):
                     if isinstance(outcome, Missing):
-                        missing.append(outcome)
+                        chronicle.missing(outcome)
                         count.lose(outcome.error)
                     else:
                         completions.append(outcome)
+                        spent.answer(outcome)
                         count.answer()
                         if desk is not None:
                             await desk.take(outcome, verdicts)
@@ -85,9 +103,9 @@ async def produce(
         if desk is not None:
             await desk.drain()
     remark(listener, reasons_ungraded(count))
-    status = _status(count, stopped=stop.is_set())
-    await asyncio.to_thread(finish, run_dir, status)
-    return Produced(status, tuple(missing), failure)
+    status = _status(count, stopped=stop.is_set() and not spent.over)
+    await asyncio.to_thread(finish, run_dir, status, chronicle.reasons())
+    return Produced(status, tuple(chronicle.lost), failure, tuple(spent.sentences()))
 
 
 class _GradingDesk:

@@ -168,7 +168,7 @@ def test_a_run_that_never_got_an_answer_leaves_nothing(evalsite_process, tmp_pat
 def test_a_run_that_got_one_answer_is_kept(evalsite_process, tmp_path):
     """The rest can be asked for."""
     server = FaultyServer()
-    server.commit("none", *["http-401"] * 20)
+    server.commit("none", *["http-402"] * 20)
     with running(server):
         done = evalsite_process(
             "run", "--model-endpoint", f"{server.url}/v1/completions", "--model-name", "m",

@@ -207,7 +207,7 @@ def test_what_is_missing_is_asked_for_with_the_file_of_an_own_data_set(evalsite,
     rows = [{"task_id": f"Own/{number}", **OWN} for number in range(2)]
     (tmp_path / "own.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     server = FaultyServer()
-    server.commit("none", *["http-401"] * 20)
+    server.commit("none", *["http-402"] * 20)
     with running(server):
         made = evalsite(
             "run", "--model-endpoint", f"{server.url}/v1/completions", "--model-name", "m",

@@ -126,6 +126,9 @@ def test_a_stop_takes_along_what_has_already_arrived(tmp_path):
     """Answers that wait to be written down are paid for; only what is still in flight is given up."""
 
     class AnswersAndHangs:
+        def notify(self, notify):
+            """It has nothing to say."""
+
         async def generate(self, work):
             for prompt, samples in work:
                 for sample in samples:

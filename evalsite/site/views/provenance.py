@@ -114,6 +114,7 @@ def machine_of(run: Run) -> tuple[Fact, ...]:
     """Say when, where and in what sandbox the run was made."""
     facts = [
         Fact("Status", run.status),
+        *(Fact("Missing", f"{number:,} of them", why) for why, number in run.lost.items()),
         Fact("Started", cells.moment(run.created_at)),
         Fact("Finished", cells.moment(run.finished_at)),
     ]

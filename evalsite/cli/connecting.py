@@ -1,0 +1,257 @@
+"""Options that say how a server is reached and how long it is waited for, made into a connection."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from evalsite.cli.options import FILE, Command
+from evalsite.client import Endpoint, Timeouts
+from evalsite.client.route import Route
+from evalsite.errors import UsageError
+from evalsite.runner.ask import Connection
+from evalsite.runner.chronicle import Budget
+
+UNITS: Mapping[str, float] = {"": 1.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+
+REPEATED = ("concurrency", "timeout", "idle_timeout", "attempts", "patience", "ca_file")
+"""What ``resume`` takes over: nothing of it is secret, and nothing of it says where a secret is."""
+
+
+class Duration(click.ParamType[float]):
+    """Seconds, or a number with a unit: 90, 90s, 30m, 2h, 1d."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the seconds."""
+        if isinstance(value, int | float):
+            return float(value)
+        found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*", str(value))
+        if not found or found[2] not in UNITS or not float(found[1]):
+            self.fail(f"{value!r} is no duration such as 90s, 30m or 2h", param, ctx)
+        return float(found[1]) * UNITS[found[2]]
+
+
+class Concurrency(click.ParamType[int]):
+    """A number from 1, or ``auto``, which is 0."""
+
+    name = "concurrency"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number."""
+        if value == "auto" or value == 0:
+            return 0
+        if not str(value).isdecimal():
+            self.fail(f"{value!r} is neither a number from 1 nor 'auto'", param, ctx)
+        return int(value)
+
+
+def connection_options(command: Command) -> Command:
+    """Add what it takes to reach a server; none of it counts towards a run's identity."""
+    defaults = Timeouts()
+    decorators = (
+        click.option(
+            "--concurrency",
+            type=Concurrency(),
+            default=8,
+            show_default=True,
+            metavar="N|auto",
+            help="Requests in flight at most, fewer while the server refuses some; 'auto' finds how many.",
+        ),
+        click.option(
+            "--timeout",
+            type=Duration(),
+            default=defaults.request_s,
+            show_default="15m",
+            metavar="DURATION",
+            help="Longest time that one request may take: seconds, or such as 30m or 2h.",
+        ),
+        click.option(
+            "--idle-timeout",
+            type=Duration(),
+            default=defaults.idle_s,
+            show_default="2m",
+            metavar="DURATION",
+            help="Longest silence within an answer that has begun.",
+        ),
+        click.option(
+            "--attempts",
+            type=click.IntRange(min=1),
+            default=defaults.attempts,
+            show_default=True,
+            help="Failures after which a sample is missing, while others are answered.",
+        ),
+        click.option(
+            "--patience",
+            type=Duration(),
+            default=defaults.patience_s,
+            show_default="30m",
+            metavar="DURATION",
+            help="How long a server that answered before may be away, or send everybody away.",
+        ),
+        click.option(
+            "--time-limit", type=Duration(), metavar="DURATION", help="Ask no longer than this in all."
+        ),
+        click.option(
+            "--token-limit",
+            type=click.IntRange(min=1),
+            metavar="N",
+            help="Ask for no more output tokens than this.",
+        ),
+    )
+    command = access_options(command)
+    for decorate in reversed(decorators):
+        command = decorate(command)
+    return command
+
+
+def access_options(command: Command) -> Command:
+    """Add what lets a request in: headers, the key, certificates, a proxy."""
+    decorators = (
+        click.option(
+            "--header", multiple=True, metavar="NAME=VALUE", help="Sent with every request; never recorded."
+        ),
+        click.option(
+            "--header-env",
+            multiple=True,
+            metavar="NAME=VARIABLE",
+            help="The same, with the value of an environment variable: for secrets, which 'ps' would show.",
+        ),
+        click.option(
+            "--api-key-env",
+            default="OPENAI_API_KEY",
+            show_default=True,
+            metavar="NAME",
+            help="Environment variable that holds the API key, if the server wants one; "
+            "an Authorization --header goes before it.",
+        ),
+        click.option(
+            "--ca-file", type=FILE, help="Certificates to believe besides the system's (PEM): a private CA's."
+        ),
+        click.option(
+            "--proxy",
+            default="",
+            metavar="URL|env",
+            help="HTTP proxy; 'env' is that of HTTPS_PROXY, HTTP_PROXY and NO_PROXY, else ignored.",
+        ),
+    )
+    for decorate in reversed(decorators):
+        command = decorate(command)
+    return command
+
+
+def route_of(options: Mapping[str, Any]) -> Route:
+    """Return the way to a server that :func:`access_options` describe."""
+    return Route(ca_file=str(options["ca_file"] or ""), proxy=options["proxy"])
+
+
+def headers_of(options: Mapping[str, Any]) -> dict[str, str]:
+    """Return the headers that :func:`access_options` describe; values of the environment included."""
+    headers = parse_headers(options["header"])
+    for name, variable in parse_headers(options["header_env"], "--header-env").items():
+        if (value := os.environ.get(variable)) is None:
+            raise UsageError(
+                f"--header-env {name}={variable}: there is no such environment variable",
+                hint=f"Set it first: export {variable}=...",
+            )
+        headers[name] = value
+    return headers
+
+
+def parse_headers(headers: tuple[str, ...], option: str = "--header") -> dict[str, str]:
+    """Read ``NAME=VALUE`` options; an error repeats nothing of them, for any part may be a secret."""
+    pairs = [header.partition("=") for header in headers]
+    for number, (name, equals, _) in enumerate(pairs, start=1):
+        if not equals or not re.fullmatch(r"[\w-]+", name.strip()):
+            raise UsageError(
+                f"{option} number {number} is not of the form NAME=VALUE (not repeated: it may be secret)",
+                hint="Such as: --header X-Team=eval, or --header 'Authorization=Bearer KEY'",
+            )
+    return {name.strip(): value for name, _, value in pairs}
+
+
+@dataclass(frozen=True)
+class ConnectionOptions:
+    """What :func:`connection_options` were set to."""
+
+    concurrency: int
+    timeout: float
+    idle_timeout: float
+    attempts: int
+    patience: float
+    time_limit: float | None
+    token_limit: int | None
+    header: tuple[str, ...]
+    header_env: tuple[str, ...]
+    api_key_env: str
+    ca_file: Any
+    proxy: str
+
+    @classmethod
+    def take(cls, options: dict[str, Any]) -> "ConnectionOptions":
+        """Take these options out of a command's options."""
+        return cls(**{name: options.pop(name) for name in cls.__dataclass_fields__})
+
+    def following(self, earlier: Mapping[str, Any]) -> "ConnectionOptions":
+        """Return the same with what an earlier command said, where nothing was given now."""
+        source = click.get_current_context().get_parameter_source
+        known = {name: earlier[name] for name in REPEATED if earlier.get(name) is not None}
+        return replace(
+            self, **{name: value for name, value in known.items() if source(name) is ParameterSource.DEFAULT}
+        )
+
+    def to_repeat(self) -> dict[str, Any]:
+        """What a later command takes over; plain values."""
+        return {
+            each.name: str(value) if each.name == "ca_file" and value else value
+            for each in fields(self)
+            if each.name in REPEATED
+            for value in [getattr(self, each.name)]
+        }
+
+    def secret_words(self) -> tuple[str, ...]:
+        """The options that a later command has to be given again, since nobody writes them down."""
+        words: list[str] = []
+        if self.api_key_env != "OPENAI_API_KEY":
+            words += ["--api-key-env", self.api_key_env]
+        for pair in self.header_env:
+            words += ["--header-env", pair]
+        for pair in self.header:
+            words += ["--header", f"{pair.partition('=')[0]}=VALUE"]
+        return (*words, *(("--proxy", "env" if self.proxy == "env" else "URL") if self.proxy else ()))
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What goes with every request."""
+        return headers_of({"header": self.header, "header_env": self.header_env})
+
+    @property
+    def api_key(self) -> str:
+        """The key, where there is one."""
+        return os.environ.get(self.api_key_env, "")
+
+    def routed(self, endpoints: tuple[Endpoint, ...]) -> tuple[Endpoint, ...]:
+        """Return endpoints with the way that leads to them."""
+        route = route_of({"ca_file": self.ca_file, "proxy": self.proxy})
+        return tuple(replace(endpoint, route=route) for endpoint in endpoints)
+
+    def connection(self, endpoints: tuple[Endpoint, ...]) -> Connection:
+        """Return how to reach the model."""
+        return Connection(
+            endpoints=self.routed(endpoints),
+            concurrency=self.concurrency,
+            timeouts=Timeouts(
+                request_s=self.timeout,
+                idle_s=self.idle_timeout,
+                attempts=self.attempts,
+                patience_s=self.patience,
+            ),
+            budget=Budget(self.time_limit, self.token_limit),
+            headers=self.headers,
+            api_key=self.api_key,
+        )

@@ -1,0 +1,29 @@
+"""What a later ``resume`` takes over of the command that began a run, and what it has to be told again."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from evalsite.cli.connecting import ConnectionOptions
+from evalsite.cli.options import GradingOptions
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """``written`` is kept beside the run, on this machine; ``again`` are words that nobody writes down."""
+
+    written: dict[str, Any] = field(default_factory=dict)
+    again: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, reached: ConnectionOptions, grading: GradingOptions, data_path: Path | None) -> "Repeat":
+        """Take them from a command's options."""
+        own = {"data_path": str(data_path.resolve())} if data_path else {}
+        workers = {"workers": grading.workers} if grading.workers else {}
+        return cls({**reached.to_repeat(), **own, **workers}, reached.secret_words())
+
+    @staticmethod
+    def data_path_in(written: dict[str, Any]) -> Path | None:
+        """The data set's file of the earlier command, where it is still there."""
+        path = Path(str(written["data_path"])) if written.get("data_path") else None
+        return path if path is not None and path.is_file() else None

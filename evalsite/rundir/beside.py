@@ -1,0 +1,46 @@
+"""What stands beside the rows of a run directory: incidents, and what the next command here takes over."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from evalsite.errors import EvalsiteError
+from evalsite.rundir.files import Appender, write_atomically
+from evalsite.rundir.regular import is_there, read_lines, read_whole
+from evalsite.rundir.schema import Incident
+from evalsite.rundir.store import INCIDENTS, RunDir
+
+REPEAT = ".resume.json"
+"""No part of the run, and not published: it may name files of this machine."""
+
+
+def append_incidents(run_dir: RunDir) -> Appender:
+    """Open ``incidents.jsonl`` for appending."""
+    return Appender(run_dir.path / INCIDENTS)
+
+
+def incidents(run_dir: RunDir) -> Iterator[Incident]:
+    """Yield the incidents in the order they came; lines that cannot be read are passed over."""
+    path = run_dir.path / INCIDENTS
+    if not is_there(path):
+        return
+    for _, line in read_lines(path):
+        try:
+            yield msgspec.json.decode(line, type=Incident)
+        except msgspec.DecodeError:
+            continue
+
+
+def read_repeat(run_dir: RunDir) -> dict[str, Any]:
+    """Return what the last command that asked wrote for the next one; nothing where it cannot be read."""
+    path = run_dir.path / REPEAT
+    try:
+        return msgspec.json.decode(read_whole(path), type=dict[str, Any]) if is_there(path) else {}
+    except (OSError, EvalsiteError, msgspec.DecodeError):
+        return {}
+
+
+def write_repeat(run_dir: RunDir, settings: Mapping[str, Any]) -> None:
+    """Write that."""
+    write_atomically(run_dir.path / REPEAT, msgspec.json.encode(settings) + b"\n")

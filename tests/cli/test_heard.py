@@ -1,0 +1,169 @@
+"""What is said and kept while a run waits, stops, and goes on."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from evalsite.rundir.store import RunDir
+from tests.cli.test_commands import running
+from tests.faulty_server import FaultyServer
+
+
+def tiny(shared, server, *options):
+    return (
+        "run", "--model-endpoint", f"{server.url}/v1/completions", "--model-name", "m", "--dataset", "tiny",
+        "--data-path", shared / "cases/tiny.jsonl", "--no-grade", "--progress", "lines", *options,
+    )  # fmt: skip
+
+
+def made(done):
+    return RunDir(Path(done.stdout.splitlines()[-1]))
+
+
+def incidents(run):
+    return [json.loads(line) for line in (run.path / "incidents.jsonl").read_text().splitlines()]
+
+
+def test_waiting_is_told_with_its_reason_and_kept_in_the_run(evalsite, shared):
+    """Not after the bar has stood still for minutes: what the server says, who waits, and until when."""
+    with running(FaultyServer()) as server:
+        server.commit("", "http-503-0", "http-503-0")
+        done = evalsite(*tiny(shared, server, "--concurrency", 1))
+    assert done.returncode == 0, done.stderr
+    assert "answered 503: words of 503; 1 request waiting, next try in 0 s" in done.stderr
+    told = [(each["kind"], each["message"].partition(" ")[2]) for each in incidents(made(done))]
+    assert told[0] == ("waiting", "answered 503: words of 503")
+
+
+def test_why_samples_are_missing_stands_in_the_run_and_its_report(evalsite, shared):
+    """The last lines of a night's log are not all that is left."""
+    with running(FaultyServer(refused_prompts={"twice": "This prompt is filtered"})) as server:
+        done = evalsite(*tiny(shared, server, "--num-samples", 2, "--temperature", 0.5))
+    assert done.returncode == 8, done.stderr
+    run = made(done)
+    (why,) = run.read_run().lost
+    assert "This prompt is filtered" in why
+    assert [(each["problem"], each["sample"]) for each in incidents(run) if each["kind"] == "missing"] == [
+        ("Tiny/1", 0), ("Tiny/1", 1),
+    ]  # fmt: skip
+    assert "2 x " in evalsite("report", run.path).stdout
+    better = FaultyServer()
+    better.port = server.port
+    with running(better):
+        again = evalsite("resume", run.path, "--no-grade")
+    assert again.returncode == 0, again.stderr
+    assert run.read_run().lost == {}
+
+
+def test_answers_that_needed_several_attempts_are_counted(evalsite, shared):
+    """A note at the end; nothing where all came at once."""
+    with running(FaultyServer()) as server:
+        server.commit("http-500")
+        done = evalsite(*tiny(shared, server, "--concurrency", 1))
+    assert "note: 1 sample needed several attempts" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("finish", "words"),
+    [("stop", "all that was said is in the reasoning"), ("length", "raise --max-tokens")],
+)
+def test_answers_that_were_thought_and_not_said_are_a_warning(evalsite, shared, finish, words):
+    """A wrong reasoning parser leaves empty answers, which nobody should take for the model's."""
+    with running(FaultyServer(finish_reason=finish, thinks=True)) as server:
+        done = evalsite(
+            *tiny(shared, server)[:2], f"{server.url}/v1/chat/completions", *tiny(shared, server)[3:]
+        )
+    assert "warning: 6 of 6 answers" in done.stderr, done.stderr
+    assert words in done.stderr
+
+
+@pytest.mark.parametrize(("option", "value"), [("--token-limit", 40), ("--time-limit", "0.5s")])
+def test_a_limit_of_the_whole_run_ends_it_incomplete_and_resumable(evalsite, shared, option, value):
+    """Exit code 8, what was answered is kept, and the printed command asks for the rest."""
+    with running(FaultyServer(latency_s=0.2)) as server:
+        done = evalsite(
+            *tiny(shared, server, "--concurrency", 1, option, value, "--num-samples", 10, "--seed", 1)
+        )
+        assert done.returncode == 8, done.stderr
+        assert f"note: stopped at {option}" in done.stderr
+        run = made(done)
+        assert run.read_run().status == "incomplete"
+        before = run.keys("completions.jsonl")
+        assert 0 < len(before) < 60
+        server.latency_s = 0
+        again = evalsite("resume", run.path, "--no-grade", "--concurrency", 8)
+    assert again.returncode == 0, again.stderr
+    assert run.keys("completions.jsonl")[: len(before)] == before
+
+
+def test_a_resume_takes_over_what_is_no_secret(evalsite, shared, tmp_path):
+    """Concurrency, limits and the data set's file; keys and headers are repeated in the printed command."""
+    env = {"TEAM_KEY": "sesame-sesame", "MY_KEY": "k" * 20}
+    with running(FaultyServer(latency_s=0.05)) as server:
+        server.commit("", *["http-402"] * 20)
+        options = (
+            "--concurrency", 1, "--patience", "5m", "--attempts", 3, "--header-env", "api-key=TEAM_KEY",
+            "--api-key-env", "MY_KEY",
+        )  # fmt: skip
+        done = evalsite(*tiny(shared, server, *options), env=env)
+        run = made(done)
+        assert {request.headers["api-key"] for request in server.requests} == {"sesame-sesame"}
+        assert done.returncode == 4, done.stderr
+        assert "--api-key-env MY_KEY --header-env api-key=TEAM_KEY" in done.stderr
+        kept = json.loads((run.path / ".resume.json").read_text())
+        assert (kept["concurrency"], kept["patience"], kept["attempts"]) == (1, 300.0, 3)
+        assert kept["data_path"] == str(shared / "cases/tiny.jsonl")
+        assert "sesame" not in "".join(path.read_text() for path in run.path.iterdir() if path.is_file())
+        server.commanded.clear()
+        server.most_in_flight = 0
+        again = evalsite("resume", run.path, "--no-grade")
+    assert again.returncode == 0, again.stderr
+    assert server.most_in_flight == 1
+
+
+@pytest.mark.linux
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_signal_to_stop_is_taken_like_ctrl_c(environment, shared, tmp_path, name):
+    """Slurm, containers and a closed terminal leave a run that is marked as interrupted, and how to go on."""
+    with running(FaultyServer(latency_s=0.1)) as server:
+        words = [*map(str, tiny(shared, server, "--num-samples", 50, "--concurrency", 2, "--seed", 1))]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "evalsite", *words], cwd=tmp_path, env=environment, stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL, text=True,
+        )  # fmt: skip
+        while len(server.requests) < 6:
+            time.sleep(0.02)
+        process.send_signal(getattr(signal, name))
+        _, said = process.communicate(timeout=120)
+    assert process.returncode == 130, said
+    assert "Go on with: " in said
+    (run,) = (tmp_path / "runs").iterdir()
+    record = json.loads((run / "run.json").read_text())
+    assert record["status"] == "interrupted"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--patience", "soon"), "'soon' is no duration such as 90s, 30m or 2h"),
+        (("--timeout", "0"), "no duration"),
+        (("--concurrency", "many"), "neither a number from 1 nor 'auto'"),
+        (("--header-env", "api-key=NOT_SET_ANYWHERE"), "there is no such environment variable"),
+        (("--header-env", "api-key"), "--header-env number 1 is not of the form NAME=VALUE"),
+        (("--ca-file", "absent.pem"), "absent.pem: no certificates can be read from it"),
+        (("--proxy", "socks5://user:pw@h"), "--proxy is not the address of an HTTP proxy"),
+    ],
+)
+def test_a_mistake_about_the_connection_is_told_at_once(evalsite, shared, options, words):
+    """With exit code 2, and no secret of it."""
+    with running(FaultyServer()) as server:
+        done = evalsite(*tiny(shared, server, *options))
+        assert server.requests == []
+    assert done.returncode == 2, done.stderr
+    assert words in " ".join(done.stderr.split())
+    assert "pw@h" not in done.stderr
