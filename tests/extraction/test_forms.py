@@ -375,6 +375,18 @@ def settings():
 settings()
 assert deep(3000)
 DEEP = deep(3000)
+### what main sets
+ROOTS = None
+def main():
+    global ROOTS
+    ROOTS = list(map(math.isqrt, range(99)))
+main()
+### a thread that fills
+import threading
+ROOTS = []
+thread = threading.Thread(target=lambda: ROOTS.extend(map(math.isqrt, range(99))))
+thread.start()
+thread.join()
 """)
 
 

@@ -139,7 +139,7 @@ class _Module:
             shows = self._asks_or_calls(value) or bool(_called(value) & _SHOWING_OFF)
             return shows and not self._changes_needed(value)
         called, root = _dotted(value.func), _root(value.func)
-        if called in _SHOWING_OFF_DOTTED or called in _SHOWING_OFF or called == self.entry_point:
+        if called in _SHOWING_OFF_DOTTED or called in {*_SHOWING_OFF - self._own, self.entry_point}:
             return True
         if self._changes_needed(value):
             return False
