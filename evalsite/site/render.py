@@ -14,6 +14,7 @@ from markupsafe import Markup
 import evalsite
 from evalsite.assets import asset_dir
 from evalsite.site.bundle import Assets
+from evalsite.site.code import numbered_html, plain_html
 from evalsite.site.options import SiteOptions
 from evalsite.site.urls import NOT_FOUND, PATHS, relative
 from evalsite.site.views.frame import Frame, Page
@@ -79,6 +80,7 @@ class Renderer:
             bytecode_cache=_COMPILED,
         )
         self._env.filters["prose"] = unbroken
+        self._env.globals |= {"numbered_html": numbered_html, "plain_html": plain_html}
         self._env.globals["site"] = Site(
             title=options.title,
             base_url=options.base_url,

@@ -118,7 +118,14 @@ def relative(source: str, target: str) -> str:
     folder = posixpath.dirname(source)
     if mark and path == source:
         return f"#{fragment}"
-    link = posixpath.relpath(path or ".", folder or ".")
+    link = _climb(folder, path)
     if path == "" or path.endswith("/"):
         link += "/"
     return f"{link}{mark}{fragment}"
+
+
+def _climb(folder: str, path: str) -> str:
+    """What :func:`posixpath.relpath` says of two clean paths of the site, without asking where we are."""
+    start, goal = ([part for part in each.split("/") if part] for each in (folder, path))
+    shared = len(posixpath.commonprefix([start, goal]))
+    return "/".join([".."] * (len(start) - shared) + goal[shared:]) or "."
