@@ -8,6 +8,7 @@ import shlex
 import shutil
 import signal
 import sys
+import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -96,6 +97,25 @@ def as_typed(*words: object) -> str:
     if program.is_relative_to(Path.cwd()):
         return shlex.join(map(str, [f"./{program.relative_to(Path.cwd())}", *words]))
     return shlex.join(map(str, [program, *words]))
+
+
+def open_address(address: str) -> None:
+    """Open an address in a browser; where there seems to be none, say that in a line of our own.
+
+    The system's opener would name each browser that it did not find.
+    """
+    complaints, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        click.launch(address)
+    finally:
+        os.dup2(complaints, 2)
+        os.close(complaints)
+        os.close(nowhere)
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        say("note: there seems to be no browser here; the address is the line above")
 
 
 def printable(text: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from evalsite.cli.console import say
-from evalsite.cli.options import FOLDER, find_run, runs_dir_option
+from evalsite.cli.options import FOLDER, find_all, runs_dir_option
 from evalsite.counts.loaded import load_run
 from evalsite.errors import RunError, UsageError
 from evalsite.formats.exporting import WRITERS
@@ -34,7 +34,7 @@ def command(run: tuple[Path, ...], form: str, output: Path, runs_dir: Path, *, e
         raise UsageError(
             "name the runs to export, or give --all", hint="For example: evalsite export --all --format csv"
         )
-    found = find_runs(runs_dir) if everything else [find_run(name, runs_dir) for name in run]
+    found = find_runs(runs_dir) if everything else find_all(run, runs_dir)
     if not found:
         raise RunError(f"{runs_dir}: holds no runs", hint="Name the folder that does with --runs-dir.")
     for run_dir in found:

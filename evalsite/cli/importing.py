@@ -16,11 +16,11 @@ from evalsite.cli.options import (
     dataset_options,
     grade_option,
     grading_options,
+    read_dataset,
     runs_dir_option,
     size,
 )
 from evalsite.cli.progress import progress, progress_option
-from evalsite.datasets import load_dataset
 from evalsite.datasets.unpacking import MOST, MULTIPLE, ROOM, Room
 from evalsite.events import Watched
 from evalsite.formats.reading import READERS, ForeignFile, read_file
@@ -95,7 +95,7 @@ def command(
     grade, runs_dir = options.pop("grade"), options.pop("runs_dir")
     reading = {name: options.pop(name) for name in ("form", "room", "read_as", "strict")}
     grading = GradingOptions.take(options)
-    loaded = load_dataset(dataset, data_path)
+    loaded = read_dataset(dataset, data_path)
     found = read_file(file, loaded, **reading)
     card = read_model_card(model_card) if model_card else ModelCard()
     with progress() as listener:

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from evalsite.cli.config import config_option, settle, site_options
-from evalsite.cli.console import as_typed, printable, say
+from evalsite.cli.console import as_typed, open_address, printable, say
 from evalsite.cli.options import find_run, runs_option
 from evalsite.errors import UsageError
 from evalsite.languages import language_of
@@ -85,4 +85,4 @@ def command(
         say("note: evalsite.toml has this sample counted, but not shown; the link leads to its problem")
     click.echo(printable(shown))
     if launch:
-        click.launch(address)
+        open_address(address)

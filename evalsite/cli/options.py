@@ -11,7 +11,7 @@ from click.core import ParameterSource
 from msgspec import structs
 
 from evalsite.cli.console import say
-from evalsite.datasets import KNOWN
+from evalsite.datasets import KNOWN, LoadedDataset, load_dataset
 from evalsite.errors import UsageError
 from evalsite.grade.engine import Grader
 from evalsite.grade.executors.base import Executor
@@ -113,8 +113,23 @@ def dataset_options(command: Command) -> Command:
         default="humaneval",
         show_default=True,
         metavar="NAME",
-        help=f"One of {', '.join(KNOWN)}; with --data-path also a name of your own.",
+        help=f"One of {', '.join(KNOWN)}; with --data-path also a name of your own (else its file's).",
     )(command)
+
+
+def read_dataset(name: str, data_path: Path | None) -> LoadedDataset:
+    """Load the data set that :func:`dataset_options` name; a file that nobody named goes by its own name.
+
+    Else problems of one's own would stand among HumanEval's, which is the default.
+    """
+    given = click.get_current_context().get_parameter_source("dataset") is not ParameterSource.DEFAULT
+    if data_path is None or given:
+        return load_dataset(name, data_path)
+    loaded = load_dataset(data_path.name.partition(".")[0] or name, data_path)
+    if official := next((known for known, each in KNOWN.items() if each.sha256 == loaded.sha256), None):
+        return replace(loaded, name=official)
+    say(f"note: the data set goes by its file's name, {loaded.name}; --dataset gives it another")
+    return loaded
 
 
 def grade_option(command: Command) -> Command:
@@ -267,6 +282,12 @@ def find_run(name: Path, runs_dir: Path) -> RunDir:
     if found.path not in (name, runs_dir / name):
         say(f"note: {name} is {found.path}")
     return found
+
+
+def find_all(names: Iterable[Path], runs_dir: Path) -> list[RunDir]:
+    """Find the runs that were named, without the files beside runs, which ``runs/*`` names, too."""
+    wanted = list(names)
+    return [find_run(name, runs_dir) for name in wanted if not name.is_file() or len(wanted) == 1]
 
 
 def baseline_option(command: Command) -> Command:

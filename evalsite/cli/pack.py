@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from evalsite.cli.options import find_run, runs_dir_option
+from evalsite.cli.options import find_all, runs_dir_option
 from evalsite.words import cells
 
 
@@ -18,7 +18,7 @@ def command(run: tuple[Path, ...], runs_dir: Path) -> None:
     verdicts stay what they are. A run that goes on (resume, grade) is unpacked first, and says so.
     gunzip unpacks them, too.
     """
-    for run_dir in [find_run(name, runs_dir) for name in run]:
+    for run_dir in find_all(run, runs_dir):
         before = {name: path.stat().st_size for name, path in run_dir.files()}
         with run_dir.lock():
             packed = run_dir.pack()

@@ -8,7 +8,7 @@ import click
 
 from evalsite import api
 from evalsite.cli.console import as_typed, printable, say
-from evalsite.cli.options import baseline_option, find_run, format_option, runs_dir_option
+from evalsite.cli.options import baseline_option, find_all, format_option, runs_dir_option
 from evalsite.errors import RunError
 from evalsite.report.scores import Reported, as_json, as_markdown, as_text
 from evalsite.rundir.finding import find_runs
@@ -34,7 +34,7 @@ def command(run: tuple[Path, ...], form: str, baseline: str | None, runs_dir: Pa
     runs named, or any other run below --runs-dir.
     """
     others = _readable(find_runs(runs_dir) if runs_dir.is_dir() else [])
-    reports = api.report([find_run(name, runs_dir) for name in run], others, baseline)
+    reports = api.report(find_all(run, runs_dir), others, baseline)
     if len(reports) > 1 and not any(one.against or one.is_baseline for one in reports):
         say('note: no baseline. Name one with --baseline, or give it role = "baseline" in its model card.')
     text = FORMATS[form](reports)

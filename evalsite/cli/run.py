@@ -16,13 +16,14 @@ from evalsite.cli.options import (
     dataset_options,
     grade_option,
     grading_options,
+    read_dataset,
     runs_dir_option,
 )
 from evalsite.cli.producing import produce_run
 from evalsite.cli.progress import progress_option
 from evalsite.cli.repeating import Repeat
 from evalsite.client import Endpoint, names_api, parse_endpoint
-from evalsite.datasets import LoadedDataset, load_dataset
+from evalsite.datasets import LoadedDataset
 from evalsite.errors import UsageError
 from evalsite.kinds.prompts import prompt_for
 from evalsite.rundir.modelcard import read_model_card
@@ -157,7 +158,7 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
     if options["temperature"] is None:
         options["temperature"] = 0.0 if options["num_samples"] == 1 else 0.8
     wanted = RunOptions(**options)
-    loaded = load_dataset(dataset, data_path)
+    loaded = read_dataset(dataset, data_path)
     suited = asking.suited_api(loaded.problems[0])
     endpoints = wanted.endpoints(suited)
     card = read_model_card(wanted.model_card) if wanted.model_card else ModelCard()

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from evalsite.cli.console import printable
-from evalsite.cli.options import find_run, runs_dir_option
+from evalsite.cli.options import find_all, runs_dir_option
 from evalsite.counts.validate import find_faults
 from evalsite.errors import RunFormatError
 from evalsite.rundir.finding import find_runs
@@ -24,7 +24,7 @@ def command(run: tuple[Path, ...], runs_dir: Path) -> None:
     Without a RUN, all of them below --runs-dir.
     """
     faulty = 0
-    runs = [find_run(name, runs_dir) for name in run] if run else find_runs(runs_dir)
+    runs = find_all(run, runs_dir) if run else find_runs(runs_dir)
     for run_dir in runs:
         faults = find_faults(run_dir)
         faulty += bool(faults)
