@@ -2,9 +2,10 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-VENV := .venv
-BIN := $(VENV)/bin
 PYTHON := $(shell scripts/find-python)
+# Another Python than that of .venv, named by PYTHON=..., has a virtual environment of its own beside it.
+VENV := .venv$(if $(filter command%,$(origin PYTHON)),$(shell scripts/find-python --unless .venv "$(PYTHON)"))
+BIN := $(VENV)/bin
 
 .PHONY: help demo test test-portable test-local check coverage format bench mutants assets clean
 
@@ -66,4 +67,4 @@ assets: ## Fetch the small plotly.js bundle into static/vendor (needs npm; optio
 	scripts/fetch-assets "$(BIN)/python"
 
 clean: ## Remove what can be made again (never runs/)
-	rm -rf $(VENV) demo site dist build .pytest_cache .mypy_cache .ruff_cache .measured
+	rm -rf .venv .venv-* demo site dist build .pytest_cache .mypy_cache .ruff_cache .measured

@@ -202,8 +202,7 @@ def _finish(wanted: Wanted, source: str, rule: str) -> Found:
 
 def _from_where_code_begins(reading: Reading, source: str) -> str:
     """Return source from its first line of code on; all of it where no line looks like one."""
-    start = _first_code(reading, source)
-    return source if start is None else source[start:]
+    return source[_first_code(reading, source) :]
 
 
 def _first_code(reading: Reading, source: str) -> int | None:

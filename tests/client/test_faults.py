@@ -6,6 +6,7 @@ import time
 import pytest
 
 from evalsite.client import Missing, Timeouts
+from evalsite.client.faults import FaultError, RefusalError, UnsupportedError, from_status
 from evalsite.errors import EndpointFaultError
 from evalsite.rundir.schema import Completion
 from tests.client.helpers import client, outcomes, outcomes_of, prompt, run, settings
@@ -13,6 +14,23 @@ from tests.faulty_server import STALLS, TRANSIENT, FaultyServer, meant
 from tests.gateway import Gateway
 
 SHORT = Timeouts(idle_s=0.3, request_s=0.6, attempts=12, first_wait_s=0.005, longest_wait_s=0.02)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_server_that_has_moved_is_asked_no_further(status: int) -> None:
+    """The address that it names is given, without what may be secret in it."""
+    found = from_status("http://here/v1", status, {"Location": "http://me:key@there/v1?token=1"}, "")
+    assert isinstance(found, RefusalError)
+    assert (found.status, found.words) == (status, "it has moved to http://there/v1; give that URL instead")
+    assert found.message == f"http://here/v1 answered {status}: {found.words}"
+    assert isinstance(from_status("http://here/v1", 304, {}, ""), FaultError)
+
+
+def test_a_feature_that_is_refused_is_told_with_the_servers_words() -> None:
+    """The words of the server are kept."""
+    found = UnsupportedError("seed", RefusalError("http://here/v1", 400, "no seeds"))
+    assert found.kind == "unsupported"
+    assert found.message == "without seed: http://here/v1 answered 400: no seeds"
 
 
 @pytest.mark.parametrize("stream", [True, False])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from evalsite.counts.passk import Counts
 from evalsite.stats.compare import compare, mcnemar
-from evalsite.stats.compare.evidence import OWN, interval_and_test
+from evalsite.stats.compare.evidence import OWN, Excess, interval_and_test
 from evalsite.stats.compare.numbers import Comparison
 from evalsite.stats.compare.signflip import EXACT, MCNEMAR, Test
 from evalsite.stats.intervals import Interval
@@ -150,6 +150,28 @@ def test_far_beyond_999_in_a_thousand_the_interval_ends_just_before_zero(
     assert lost.p_value == gained.p_value < 1 - confidence
     assert (lost.interval.high, gained.interval.low) == (np.nextafter(0.0, -1.0), np.nextafter(0.0, 1.0))
     assert lost.interval.low == -gained.interval.high < -0.2
+
+
+def test_a_p_value_as_large_as_is_asked_for_keeps_zero_inside() -> None:
+    """Five problems broken and none fixed: p is 1/16 exactly, and the interval that of 15/16."""
+    n = np.full(100, 1)
+    main = compare(n, n, n, np.repeat([0, 1], [5, 95]), ks=[1], confidence=0.9375).main
+    assert (main.p_value, 0.0 in main.interval) == (0.0625, True)
+
+
+def test_without_a_margin_any_loss_is_too_much() -> None:
+    """The confidence in one is what the test of no difference leaves, on the side that the figures are on."""
+    n, all_passed, some = np.full(100, 1), np.full(100, 1), np.repeat([0, 1], [5, 95])
+    lost = compare(n, all_passed, n, some, ks=[1], margin=0.0).excess
+    gained = compare(n, some, n, all_passed, ks=[1], margin=0.0).excess
+    assert (lost.least, lost.most) == (1 - 0.0625 / 2, 1 - 0.0625 / 2)
+    assert (gained.least, gained.most) == (0.0625 / 2, 0.0625 / 2)
+
+
+def test_the_span_of_two_is_from_the_least_to_the_most() -> None:
+    """Whichever has which."""
+    assert Excess(0.1, 0.2).joined(Excess(0.05, 0.15)) == Excess(0.05, 0.2)
+    assert Excess(0.05, 0.15).joined(Excess(0.1, 0.2)) == Excess(0.05, 0.2)
 
 
 def test_luck_in_either_run_is_luck() -> None:

@@ -48,3 +48,22 @@ def test_what_is_missing_counts_the_other_way_round_too():
     base, candidate = loaded_run([10] * 40, 10, model="base", missing=1000), loaded_run([10] * 40, 10)
     assert compare_runs(base, candidate).mirrored_decision == "inconclusive"
     assert compare_runs(candidate, base).decision == "inconclusive"
+
+
+def test_the_confidence_in_a_loss_spans_what_the_missing_would_make_of_it():
+    """From the best that they could hide to the worst."""
+    base, candidate = loaded_run([8] * 40, 10, model="base", missing=10), loaded_run([7] * 40, 10, missing=30)
+    found = compare_runs(base, candidate)
+    worst, best = found.missing.worst.excess, found.missing.best.excess
+    assert found.excess == worst.joined(best)
+    assert found.excess.least < found.numbers.excess.least
+    assert found.excess.most > found.numbers.excess.most
+
+
+def test_runs_without_a_common_problem_have_nothing_to_say():
+    """The baseline is named first; no problem is unchanged, and no confidence had."""
+    base = loaded_run([1] * 3, 1, model="base", task_ids=["A/1", "A/2", "A/3"])
+    candidate = loaded_run([1] * 3, 1, model="other", task_ids=["B/1", "B/2", "B/3"])
+    found = compare_runs(base, candidate)
+    assert found.headline.startswith("base and other have no problem in common")
+    assert (found.decision, found.num_unchanged, found.excess) == ("pending", 0, None)

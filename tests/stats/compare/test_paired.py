@@ -100,12 +100,23 @@ def test_what_is_said_of_no_difference_goes_both_ways() -> None:
 
 def test_without_more_words_there_is_no_luck_and_a_draw_decides_alone() -> None:
     """The defaults, of all four."""
-    for differences, _, _ in CASES:
+    gained = np.repeat([1.0, 0.0], 6)  # where the chance of what was not seen is what counts
+    assert interval_p_value(gained) > 1.5 * interval_p_value(gained, luck=1.0)
+    for differences in (GREEDY, SAMPLED, GREEDY / 2, gained):
         assert paired_interval(differences) == paired_interval(differences, luck=0.0, least=1.0)
         assert wald_limits(differences) == wald_limits(differences, least=1.0)
         assert interval_p_value(differences) == interval_p_value(differences, luck=0.0, least=1.0)
         both = [p_value_at_most(differences, -0.05, **given) for given in ({}, {"luck": 0.0, "least": 1.0})]
         assert both[0] == both[1]
+
+
+@pytest.mark.parametrize("size", [1, 2, 5])
+def test_no_limit_lies_beyond_what_there_is(size: int) -> None:
+    """All won, or all lost: the limit is the observed mean, at most 1."""
+    won = wald_limits(np.ones(size))
+    lost = wald_limits(-np.ones(size))
+    assert (won[1], lost[0]) == (1.0, -1.0)
+    assert won[0] == -lost[1] < 1.0
 
 
 def test_many_comparisons_at_once_have_the_limits_of_each() -> None:
