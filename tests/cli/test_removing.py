@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -31,6 +33,19 @@ def test_rm_asks_first(evalsite, runs):
     assert done.returncode == 130
     assert "gone on humaneval, 2 graded samples, complete" in done.stderr
     assert (runs / RUN).is_dir()
+
+
+@pytest.mark.parametrize(("names", "asked"), [(["gone"], "Remove it"), (["gone", "kept"], "Remove them")])
+def test_who_says_no_keeps_all(environment, runs, names, asked):
+    """As a person would, at a terminal."""
+    before = sorted(path for path in runs.rglob("*"))
+    done = subprocess.run(
+        [sys.executable, "-m", "evalsite", "rm", *names],
+        cwd=runs.parent, env=environment, input="n\n", capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 130
+    assert f"{asked} for good? [y/N]: nothing was removed\n" in done.stderr
+    assert sorted(path for path in runs.rglob("*")) == before
 
 
 def test_rm_removes_what_was_named_and_nothing_else(evalsite, runs):
