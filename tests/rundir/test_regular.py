@@ -3,11 +3,13 @@ written.
 """
 
 import os
+from pathlib import Path
 
 import pytest
 
 from evalsite.counts.tally import rebuild_summary
 from evalsite.errors import RunFormatError
+from evalsite.rundir import regular
 from evalsite.rundir.schema import Completion, Verdict
 from evalsite.rundir.store import FILES, RunDir
 from tests.make import make_problem, make_record
@@ -125,3 +127,34 @@ def test_a_lock_that_leads_elsewhere_is_not_written(run_dir):
     with pytest.raises(RunFormatError, match=r"\.lock: is a symbolic link"), run_dir.lock():
         pass
     assert elsewhere.read_text() == "mine"
+
+
+def test_a_document_is_read_up_to_a_size_that_none_has(tmp_path, monkeypatch):
+    """One byte less is read; more is not even taken into memory."""
+    monkeypatch.setattr(regular, "MOST_LINE", 100)
+    path = tmp_path / "run.json"
+    path.write_bytes(b"x" * 99)
+    assert regular.read_whole(path) == b"x" * 99
+    for size in (100, 1000):
+        path.write_bytes(b"x" * size)
+        with pytest.raises(RunFormatError, match=r"run\.json:1: more than 0\.0001 MB"):
+            regular.read_whole(path)
+
+
+@pytest.mark.parametrize("opening", [regular.open_to_read, regular.open_to_write])
+def test_a_file_that_becomes_another_while_it_is_opened_is_refused_and_closed(tmp_path, monkeypatch, opening):
+    """Looked at once by its name, and once as what was opened."""
+    path, other = tmp_path / "run.json", tmp_path / "other"
+    path.write_bytes(b"{}")
+    opened = regular.os.open
+
+    def open_after_a_change(name, *arguments):
+        if not other.exists():
+            os.link(path, other)
+        return opened(name, *arguments)
+
+    monkeypatch.setattr(regular.os, "open", open_after_a_change)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    with pytest.raises(RunFormatError, match="another name"):
+        opening(path)
+    assert len(list(Path("/proc/self/fd").iterdir())) == before

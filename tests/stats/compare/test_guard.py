@@ -106,6 +106,17 @@ def test_each_value_stands_on_its_side() -> None:
     assert whose[1].startswith("Not recorded for both runs: settings, ")
 
 
+@pytest.mark.parametrize(
+    ("stop", "text"),
+    [((), "none"), (("END",), "END"), (("\ndef", "END", "\n#"), r"'\ndef', END, '\n#'")],
+)
+def test_stop_sequences_keep_their_line_breaks_visible(stop: tuple[str, ...], text: str) -> None:
+    """And stand on one line; the baseline has none."""
+    base = changed(settings=msgspec.structs.replace(SETTINGS, stop=("x",)))
+    (one,) = reservations(base, changed(settings=msgspec.structs.replace(SETTINGS, stop=stop)))
+    assert (one.field, one.base, one.candidate) == ("settings.stop", "x", text)
+
+
 def test_ungraded_runs_have_unknown_grading_and_limits() -> None:
     """Without grading there is nothing to compare limits with."""
     found = reservations(BASE, changed(grading=None))

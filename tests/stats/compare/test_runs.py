@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from evalsite.counts.passk import luck_at_k
 from evalsite.stats.compare import (
     compare,
     compare_all,
@@ -14,6 +15,7 @@ from evalsite.stats.compare import (
     grouped,
     mcnemar,
 )
+from evalsite.stats.compare.power import Pair, lost_evenly
 from evalsite.stats.decision import decide
 from evalsite.stats.intervals import Interval
 from tests.make import loaded_run
@@ -36,6 +38,18 @@ def test_counts_in_figures_out() -> None:
     assert found.by_figures == "met"
     assert found.num_samples == 1
     assert [difference.k for difference in found.differences] == [1]
+
+
+def test_what_shows_of_an_even_loss_is_by_the_harmonic_mean_of_samples() -> None:
+    """A problem of few samples adds more luck than one of many takes away."""
+    rng = np.random.default_rng(3)
+    base, cand = np.full(80, 10), np.repeat([5, 20], 40)
+    before, after = rng.binomial(base, 0.7), rng.binomial(cand, 0.6)
+    luck = float(luck_at_k(base, before, 1).mean()), float(luck_at_k(cand, after, 1).mean())
+    found = compare(base, before, cand, after, ks=[1]).main
+    pair = Pair(before / base, after / cand, luck, 1 / 5, 1 - 0.95)
+    assert found.detectable_evenly == pytest.approx(lost_evenly(pair, 8.0))
+    assert found.detectable_evenly > lost_evenly(pair, 12.5)
 
 
 def test_every_common_k_is_compared() -> None:
