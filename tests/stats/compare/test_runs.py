@@ -103,7 +103,7 @@ def test_sentences_of_a_loss_within_the_margin() -> None:
     assert found.notes[0] == "Confidence that more than the allowed 10 points were lost: less than 0.1 %."
     assert found.notes[3] == "160 of 164 problems kept their share of passes exactly."
     assert "1 problem that it does not solve got fixed (HumanEval/163)" in found.notes[2]
-    assert "no difference is shown (exact McNemar test, p = 0.62)" in found.notes[0]
+    assert "no difference is shown (exact McNemar test, p = 0.62)" in found.notes[1]
     assert found.reservations == ()
 
 
