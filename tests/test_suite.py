@@ -191,6 +191,9 @@ class Reading:
             return bool(iterable.keys)
         if isinstance(iterable, ast.Constant):
             return bool(iterable.value)
+        if isinstance(iterable, ast.Subscript):
+            table = self.named.get(ast.unparse(iterable.value))
+            return isinstance(table, ast.Dict) and all(self.is_full(each) for each in table.values)
         if isinstance(iterable, ast.Name | ast.Attribute):
             value = self.named.get(ast.unparse(iterable))
             return (
@@ -237,17 +240,24 @@ def filled(test: ast.expr) -> Iterator[str]:
         yield ast.unparse(test)
 
 
-def seen_from(path: Path) -> set[Path]:
-    """The files whose functions a file of tests can call: those it imports, and the fixtures above it."""
-    found = {
-        path,
-        *(folder / "conftest.py" for folder in path.parents if folder.is_relative_to(ROOT / "tests")),
-    }
+def imported(path: Path) -> set[Path]:
+    """The files of tests that one imports from, and the fixtures above it."""
+    found = {folder / "conftest.py" for folder in path.parents if folder.is_relative_to(ROOT / "tests")}
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tests"):
             folder = ROOT.joinpath(*node.module.split("."))
             found |= {folder.with_suffix(".py"), *(folder / f"{each.name}.py" for each in node.names)}
     return found.intersection(FILES)
+
+
+@cache
+def seen_from(path: Path) -> set[Path]:
+    """The files whose functions a file of tests can call, whoever imports them for it."""
+    found, new = {path}, {path}
+    while new:
+        new = set().union(*map(imported, new)) - found
+        found |= new
+    return found
 
 
 @cache
@@ -309,6 +319,8 @@ def test_every_test_can_fail(path: Path) -> None:
         ("for a in things: assert a in things", False, True),
         ("things = [1]\nfor a in things: assert a", True, False),
         ("things = f()\nfor a in things: assert a", False, True),
+        ("things = {1: [2], 3: [4]}\nfor a in things[f()]: assert a", True, False),
+        ("things = {1: [2], 3: g()}\nfor a in things[f()]: assert a", False, True),
         ("for a in {1, 2} - f(): assert a", False, True),
         ("for a, b in zip((1, 2), f()): assert a", False, True),
         ("for a, b in zip((1, 2), f(), strict=True): assert a", True, False),

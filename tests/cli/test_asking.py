@@ -87,6 +87,7 @@ def test_examples_stand_before_every_prompt(asked, tmp_path, given):
     (tmp_path / "shots.txt").write_text("Example: none.\n")
     done, made, bodies = asked("--api", "chat", "--few-shot", tmp_path / given if "." in given else given)
     assert done.returncode == 0, done.stderr
+    assert bodies
     for body, problem in zip(bodies, made.problems(), strict=True):
         text = body["messages"][0]["content"]
         assert problem.reference.strip() not in text
