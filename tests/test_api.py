@@ -15,7 +15,7 @@ from evalsite.errors import IdentityError, NotDecidedError, UsageError
 from evalsite.rundir.schema import Settings
 from evalsite.rundir.store import RunDir
 from evalsite.runner.ask import Connection, new_run
-from tests.cli.test_commands import running
+from tests.cli.helpers import running
 from tests.conftest import ROOT
 from tests.faulty_server import FaultyServer
 from tests.make import write_run
@@ -123,7 +123,7 @@ from pathlib import Path
 from evalsite import api
 from evalsite.runner.ask import Connection, new_run
 from types import SimpleNamespace
-from tests.runner.test_produce import plan_for
+from tests.runner.helpers import plan_for
 from tests.test_api import plan_endpoints
 
 async def cell():

@@ -14,7 +14,7 @@ import pytest
 from evalsite.cli import container
 from evalsite.publish.wheel import wheel_name
 from evalsite.rundir.store import RunDir
-from tests.cli.test_commands import failed, samples  # noqa: F401 - samples is a fixture
+from tests.cli.helpers import failed
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.linux
@@ -59,7 +59,7 @@ def engine(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def run(evalsite, samples, tmp_path):  # noqa: F811
+def run(evalsite, samples, tmp_path):
     """A run that nobody has graded."""
     made = evalsite("import", samples, "--model-name", "m", "--no-grade")
     assert made.returncode == 0, made.stderr

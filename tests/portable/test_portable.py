@@ -122,6 +122,19 @@ def test_only_what_runs_in_the_sandbox_needs_linux(platform):
     assert set(said.stdout.split()) == set(wanted)
 
 
+@pytest.mark.long
+def test_every_test_that_runs_there_can_be_read_there(platform):
+    """None of them imports at its top what is not there, and those that do are left out by name."""
+    said = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider",
+         "-m", "not sandbox and not browser and not linux"],
+        env={**os.environ, "PYTHONPATH": path_of(platform)}, cwd=ROOT, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert said.returncode == 0, said.stdout[-3000:]
+    assert "tests/test_api.py::" in said.stdout
+
+
 def test_every_command_explains_itself(platform):
     """Those, too, that cannot do their work there."""
     code = (
