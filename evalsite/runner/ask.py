@@ -16,7 +16,7 @@ from evalsite.client import Client, Endpoint, Timeouts
 from evalsite.client.choosing import choose_api
 from evalsite.client.description import greet
 from evalsite.client.endpoints import PATHS
-from evalsite.errors import EndpointError, EndpointFaultError
+from evalsite.errors import EndpointError
 from evalsite.events import UNWATCHED, Listener, Watched, remark
 from evalsite.grade.engine import Grader
 from evalsite.kinds.prompts import build_prompt, style_for
@@ -75,10 +75,8 @@ def settle_api(
             lambda _stop: choose_api(endpoint, model, prompts, headers=headers, api_key=api_key)
         )
     except EndpointError as error:
-        unheard = (
-            "Is the server up, and this its address?" if isinstance(error, EndpointFaultError) else error.hint
-        )
-        error.hint = f"{unheard} {NO_RUN}"
+        unheard = "resume" in (error.hint or "")  # there is nothing yet to go on with
+        error.hint = f"{'Is the server up, and this its address?' if unheard else error.hint} {NO_RUN}"
         raise
     if api == "chat":
         return api, "asked by the chat API, which it answers (--api completions for a base model)"
