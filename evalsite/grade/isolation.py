@@ -38,7 +38,7 @@ _CAPS_OF_OTHERS = frozenset({0, 1, 3, 5, 6, 7, 8})
 """CHOWN, DAC_OVERRIDE, FOWNER, KILL, SETGID, SETUID, SETPCAP: what ordinary containers leave to root."""
 _FLAGS = ("-s", "-S", "-P", "-B", "-c")
 _ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-_UID_BASE, _UIDS_EACH = 0x60000000, 64
+_UID_BASE, _UIDS_EACH, _FEWEST_IDS = 0x60000000, 64, 1 << 12
 _BOOTSTRAP = (
     "import sys; sys.path.insert(0, {code!r}); from evalsite.grade.inside import server; server.main()"
 )
@@ -109,8 +109,24 @@ def capabilities() -> frozenset[int]:
 
 
 def worker_uid(index: int) -> int:
-    """A user id that no other process has, so that a worker's limit on processes counts its own alone."""
-    return _UID_BASE + os.getpid() % (1 << 22) * _UIDS_EACH + index % _UIDS_EACH
+    """A user id that no other process has, so that a worker's limit on processes counts its own alone.
+
+    Containers that ordinary users have started know few ids; there it is one of the last.
+    """
+    first, graders = _UID_BASE, 1 << 22
+    if (most := min(map(_most_ids, ("uid_map", "gid_map")))) < first + graders * _UIDS_EACH:
+        graders = max(most // _UIDS_EACH // 2, 1)
+        first = max(most - graders * _UIDS_EACH, 0)
+    return first + os.getpid() % graders * _UIDS_EACH + index % _UIDS_EACH
+
+
+def _most_ids(table: str) -> int:
+    """One more than the highest id of a user or group that this process's user namespace knows."""
+    try:
+        lines = Path("/proc/self", table).read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 1 << 32
+    return max((int(first) + int(count) for first, _, count in map(str.split, lines)), default=1)
 
 
 def make_work_folder(sandbox: Sandbox) -> str:
@@ -153,7 +169,8 @@ def has_own_users() -> bool:
     """Whether this process may let each worker's programs be a user of their own, and end and clean up what
     they leave.
     """
-    return os.geteuid() == 0 and capabilities() >= _CAPS_OF_OTHERS
+    room = min(map(_most_ids, ("uid_map", "gid_map"))) > _FEWEST_IDS
+    return os.geteuid() == 0 and capabilities() >= _CAPS_OF_OTHERS and room
 
 
 def _landlock(limits: Limits, *, environment: str, index: int, work: str) -> list[str]:

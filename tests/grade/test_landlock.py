@@ -321,3 +321,17 @@ time.sleep(100)
             time.sleep(0.01)
         assert len(called(name)) == 4
     assert called(name) == []
+
+
+@pytest.mark.parametrize(
+    ("ids", "lowest", "highest"),
+    [(1 << 32, 0x60000000, 0x70000000), (65537, 20000, 65537), (1 << 14, 4000, 1 << 14)],
+)
+def test_a_workers_user_is_one_that_the_container_knows(monkeypatch, ids, lowest, highest):
+    """An ordinary user's container has some ten thousand of them; each worker gets another one."""
+    monkeypatch.setattr(isolation, "_most_ids", lambda _: ids)
+    found = {isolation.worker_uid(index) for index in range(64)}
+    assert len(found) == 64
+    assert lowest <= min(found) <= max(found) < highest
+    monkeypatch.setattr(isolation, "_most_ids", lambda _: 1)
+    assert not isolation.has_own_users()
