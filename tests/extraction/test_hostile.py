@@ -32,6 +32,9 @@ def _nest(levels: int) -> str:
 BOMBS = {
     "comprehensions": f"[0 {'for x in y ' * 50_000}]",
     "a generator's clauses": f"(0 {'for x in y ' * 50_000})",
+    "comprehensions in comprehensions": "x = " + "[" * 25 + "1" + " for y in z]" * 25,
+    "comprehensions whose ends a text hides": "x = " + "[')' + " * 25 + "'1'" + " for y in z]" * 25,
+    "comprehensions within with": "with a as b, c as d:\n " + "[" * 17 + "1" + " for y in z]" * 17,
     "finally in finally": _nest(19),
     "ways out of a try": "while 1:\n try:\n" + "  break\n" * 9_000 + " finally:\n" + "  a()\n" * 9_000,
     "sums of texts": "x = " + "+".join(['("a" * 4000)'] * 900),
