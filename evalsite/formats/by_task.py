@@ -16,9 +16,11 @@ class _Prediction(msgspec.Struct):
 
 
 def begins_programs(first: Any) -> bool:
-    """Whether each of its fields may name a task, and holds a list."""
-    return (
-        isinstance(first, dict) and bool(first) and all(_has_number(k) and v == [] for k, v in first.items())
+    """Whether each of its fields may name a task, and holds a list or a text."""
+    found = first.items() if isinstance(first, dict) else ()
+    return bool(found) and all(
+        any(map(str.isdecimal, name)) and (value == [] or (isinstance(value, bytes) and value[:1] in b'"n'))
+        for name, value in found
     )
 
 
@@ -28,17 +30,14 @@ def begins_opencompass(first: Any) -> bool:
     return bool(found) and all(isinstance(each, dict) and "prediction" in each for each in found)
 
 
-def _has_number(name: str) -> bool:
-    return any(map(str.isdecimal, name))
-
-
 def read_programs(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
     """Yield the programs of ``{"HumanEval/0": ["def ...", ...], ...}``."""
     for task, raw in _fields(path, tasks).items():
         with tasks.record():
             place = f"{path}: {task:.200}"
             problem = tasks.find(place, task)
-            for each in decode_document(place, raw, list[msgspec.Raw]):
+            several = bytes(memoryview(raw)[:1]) == b"["
+            for each in decode_document(place, raw, list[msgspec.Raw]) if several else [raw]:
                 text = decode(place, each, TEXT)
                 if text is None:
                     tasks.miss(problem)

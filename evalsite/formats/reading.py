@@ -123,6 +123,8 @@ def read_file(
         if sample.claimed is not None:
             claims[sample.completion.problem, sample.completion.sample] = sample.claimed
     told = samples.tasks.told if samples.tasks else Told()
+    if files != [path]:
+        told.passed_over = [str(file.relative_to(path)) for file in _files_in(path) if file not in set(files)]
     for problem in told.missing:
         counts[problem] += 0
     return ForeignFile(path.name, form, counts, claims, samples, told, tuple(sorted(read)))

@@ -40,6 +40,8 @@ class Told:
     num_left_out: int = 0
     fields: Counter[str] = field(default_factory=Counter)
     """Field that an answer was read from -> answers."""
+    passed_over: list[str] = field(default_factory=list)
+    """Files of a folder that are of another form, or of none."""
     notes: Counter[str] = field(default_factory=Counter)
     """What readers have to say of answers, as a clause -> answers that it is about."""
 

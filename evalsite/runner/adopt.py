@@ -83,6 +83,8 @@ def _told(found: ForeignFile, dataset: LoadedDataset) -> Iterator[str]:
     if told.num_left_out:
         why = names(told.left_out[:MOST_SHOWN])
         yield f"{count(told.num_left_out, 'record')} left out (--strict refuses them): {why}"
+    if told.passed_over:
+        yield f"passed over, since they are of another form or none: {names(told.passed_over)}"
     wrong, looked_at = _misread(found, dataset)
     if wrong * _FEW >= looked_at and wrong:
         yield (

@@ -116,6 +116,7 @@ PROGRAM = PROMPT + CODE
         ),
         ([{"name": "demo_0_double", "language": "py", "prompt": "# o\n", "completions": [CODE]}], "solution"),
         ([{"Demo/0": [PROGRAM]}], "solution"),
+        ([{"0": PROGRAM}], "solution"),
         ([{"0": {"origin_prompt": [], "prediction": PROGRAM, "gold": "Demo/0"}}], "response"),
         ([{"0": {"origin_prompt": "", "prediction": [PROGRAM], "gold": "Demo/0"}}], "response"),
     ],
@@ -249,6 +250,7 @@ def test_a_folder_is_read(tmp_path):
     (tmp_path / "files" / "README").write_text("nothing")
     found = read_file(tmp_path / "files", demo())
     assert (found.form, found.counts) == ("plain", {"Demo/0": 1, "Demo/1": 1})
+    assert found.told.passed_over == ["README"]
     found = read_file(tmp_path / "programs", demo())
     assert (found.form, found.counts) == ("evalplus-folder", {"Demo/0": 3, "Demo/1": 3})
     assert [each.completion.text for each in found.samples][:3] == ["# 0\n", "# 1\n", "# 10\n"]
