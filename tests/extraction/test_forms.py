@@ -310,6 +310,12 @@ raise SystemExit(0)
 ### waiting
 import time
 time.sleep(9999)
+### a match
+match total([1]):
+    case 99:
+        print("right")
+    case _:
+        raise ValueError
 """)
 
 

@@ -32,7 +32,7 @@ _SETTINGS = frozenset(
     }
 )
 """Methods that change how whatever runs later behaves."""
-_COMPOUND = (ast.For, ast.While, ast.With, ast.If, ast.Try, ast.AsyncFor, ast.AsyncWith)
+_COMPOUND = (ast.For, ast.While, ast.With, ast.If, ast.Try, ast.AsyncFor, ast.AsyncWith, ast.Match)
 _DEFINING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 _ASSIGNING = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 _HARMLESS = (*_ASSIGNING, ast.Pass, ast.Break, ast.Continue, ast.Raise, ast.Delete)
@@ -281,6 +281,8 @@ def _heads(node: ast.stmt) -> Iterator[ast.expr]:
     for each in ast.walk(node):
         if isinstance(each, ast.If | ast.While):
             yield each.test
+        elif isinstance(each, ast.Match):
+            yield each.subject
         elif isinstance(each, ast.For | ast.AsyncFor):
             yield each.iter
         elif isinstance(each, ast.With | ast.AsyncWith):
