@@ -7,10 +7,10 @@ import click
 
 from evalsite import api
 from evalsite.cli.config import config_option, settle, site_options
-from evalsite.cli.console import say
+from evalsite.cli.console import say, show_error
 from evalsite.cli.options import FOLDER, baseline_option, read_targets, runs_option, size, targets_option
 from evalsite.cli.progress import progress, progress_option
-from evalsite.errors import OutputError
+from evalsite.errors import OutputError, RunError
 from evalsite.publish.budget import largest, measure, megabytes
 from evalsite.publish.config import Config
 
@@ -31,12 +31,14 @@ from evalsite.publish.config import Config
     metavar="SIZE",
     help="Fail, and say what takes the room, when the site is larger than this, such as 900MB.",
 )
+@click.option("--strict", is_flag=True, help="Build nothing where a run cannot be read.")
 @progress_option
 @config_option
 def command(config: Config, **options: Any) -> None:
     """Render all run directories into a static site.
 
-    Only what changed since the last build is rendered again. Look at it with 'evalsite serve'.
+    A run that cannot be read is left out: it is named, and the exit code is 5 once the others
+    stand there. Only what changed since the last build is rendered again. Look at it with 'evalsite serve'.
     Settings that are always the same can stand in evalsite.toml (docs/publishing.md).
     """
     chosen = settle(config, options)
@@ -48,6 +50,7 @@ def command(config: Config, **options: Any) -> None:
         repository=chosen["repository"],
         baseline=chosen["baseline"] or "",
         targets=read_targets(chosen["targets"]),
+        strict=options["strict"],
     )
     with progress() as listener:
         report = api.build(chosen["runs"], output, site, listener)
@@ -55,6 +58,17 @@ def command(config: Config, **options: Any) -> None:
     if chosen["budget"] is not None:
         _check_budget(output, chosen["budget"])
     click.echo(output / "index.html")
+    _refuse_unread(report.unread)
+
+
+def _refuse_unread(unread: tuple[RunError, ...]) -> None:
+    """Say which runs the site lacks, behind the site itself: one that is broken hides no other."""
+    for error in unread[:-1]:
+        show_error(error)
+    if unread:
+        last = unread[-1]
+        last.hint = f"{last.hint} The site has all other runs; --strict builds none.".strip()
+        raise last
 
 
 def _check_budget(output: Path, budget: int) -> None:

@@ -20,7 +20,7 @@ from rich.progress import (
 from rich.text import Text
 
 from evalsite.cli.console import printable, say, stderr
-from evalsite.events import Event, Listener
+from evalsite.events import Event, Listener, ignore
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -36,8 +36,21 @@ def progress_option(command: Command) -> Command:
     """Add ``--progress``; :func:`progress` knows what was chosen."""
 
     def remember(context: click.Context, _option: click.Parameter, mode: str) -> None:
-        context.meta[_KEY] = mode
+        context.meta.setdefault(_KEY, mode)
 
+    def hush(context: click.Context, _option: click.Parameter, quiet: bool) -> None:
+        if quiet:
+            context.meta[_KEY] = "quiet"
+
+    command = click.option(
+        "-q",
+        "--quiet",
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=hush,
+        help="Neither progress nor notes: only results, warnings at the end, and errors.",
+    )(command)
     return click.option(
         "--progress",
         type=click.Choice(MODES),
@@ -61,7 +74,7 @@ def progress() -> Iterator[Listener]:
         with _bar() if mode == "bar" else _cell() as listener:
             yield listener
     else:
-        yield {"json": _json, "none": _remarks}.get(mode) or _Lines()
+        yield {"json": _json, "none": _remarks, "quiet": ignore}.get(mode) or _Lines()
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from evalsite.cli.producing import produce_run
 from evalsite.cli.progress import progress_option
 from evalsite.cli.repeating import Repeat
 from evalsite.client import parse_endpoint
-from evalsite.datasets import load_dataset
+from evalsite.datasets import LoadedDataset, load_dataset
 from evalsite.errors import RunError
 from evalsite.rundir.beside import read_repeat
 from evalsite.rundir.modelcard import read_model_card
@@ -77,13 +77,15 @@ def command(run: Path, runs_dir: Path, *, grade: bool, **options: Any) -> int:
     urls = options["model_endpoint"] or record.model.endpoints
     endpoints = tuple(parse_endpoint(url, record.settings.api) for url in urls)
     card = read_model_card(options["model_card"]) if options["model_card"] else record.model.card
+    loaded = load_dataset(record.dataset.name, data_path)
     plan = Plan(
-        dataset=load_dataset(record.dataset.name, data_path),
+        dataset=loaded,
         model=replace(record.model, endpoints=tuple(endpoint.url for endpoint in endpoints), card=card),
         settings=record.settings,
         grading=grading.grading(),
         num_samples=options["num_samples"] or record.num_samples,
         max_problems=_max_problems(record, options),
+        only=_only(run_dir, loaded, options),
     )
     connection = reached.connection(endpoints)
 
@@ -107,6 +109,13 @@ def command(run: Path, runs_dir: Path, *, grade: bool, **options: Any) -> int:
         asks = lacks_something(run_dir, plan)
         repeat = Repeat.of(reached, grading, data_path)
         return produce_run(plan, connection, grading, reopened, repeat, grade=grade, asks=asks)
+
+
+def _only(run_dir: RunDir, dataset: LoadedDataset, options: dict[str, Any]) -> tuple[str, ...]:
+    """The problems of a run that asks others than the first ones, unless it is to ask more now."""
+    asked = tuple(problem.task_id for problem in run_dir.problems())
+    first = tuple(problem.task_id for problem in dataset.problems[: len(asked)])
+    return () if asked == first or options["all_problems"] or options["max_problems"] else asked
 
 
 def _max_problems(record: Run, options: dict[str, Any]) -> int | None:

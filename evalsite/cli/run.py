@@ -20,7 +20,9 @@ from evalsite.cli.options import (
     runs_dir_option,
 )
 from evalsite.cli.producing import produce_run
+from evalsite.cli.profiles import profile_argument
 from evalsite.cli.progress import progress_option
+from evalsite.cli.rehearsing import rehearse
 from evalsite.cli.repeating import Repeat
 from evalsite.client import Endpoint, names_api, parse_endpoint
 from evalsite.datasets import LoadedDataset
@@ -77,6 +79,7 @@ class RunOptions:
 
 
 @click.command("run")
+@profile_argument
 @click.option(
     "--model-endpoint",
     required=True,
@@ -109,6 +112,10 @@ class RunOptions:
 )
 @click.option(
     "--max-problems", type=click.IntRange(min=1), metavar="N", help="Ask only the first N problems."
+)
+@click.option("--problems", default="", metavar="ID,...", help="Ask these problems only.")
+@click.option(
+    "--dry-run", is_flag=True, help="Say what would be asked, show the first prompt, and ask nothing."
 )
 @click.option(
     "--temperature",
@@ -143,7 +150,8 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
     """Ask a model, grade its answers in a sandbox, and write a run directory.
 
     The run's path is the last line on standard output. A run that was interrupted, or that
-    lost samples to the network, goes on with 'evalsite resume'.
+    lost samples to the network, goes on with 'evalsite resume'. PROFILE is a table of
+    evalsite.toml, such as [run.candidate], that holds any of these options.
 
     \b
     Example:
@@ -151,6 +159,7 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
           --dataset humaneval --num-samples 10
     """  # noqa: D301
     grading = GradingOptions.take(options)
+    only, dry = tuple(filter(None, options.pop("problems").split(","))), options.pop("dry_run")
     asking = AskingOptions.take(options)
     reached = ConnectionOptions.take(options)
     if grade:
@@ -159,23 +168,8 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
         options["temperature"] = 0.0 if options["num_samples"] == 1 else 0.8
     wanted = RunOptions(**options)
     loaded = read_dataset(dataset, data_path)
-    suited = asking.suited_api(loaded.problems[0])
-    endpoints = wanted.endpoints(suited)
     card = read_model_card(wanted.model_card) if wanted.model_card else ModelCard()
-    settings = wanted.settings(endpoints[0].api, asking, loaded)
-    prompt_for(loaded.problems[0], settings)  # a mistake in the words is told before anything is asked
-    connection = reached.connection(endpoints)
-    if wanted.leaves_api_open and suited is None:
-        chosen, why = settle_api(
-            connection.endpoints[0],
-            loaded.problems[0],
-            wanted.model_name,
-            connection.headers,
-            connection.api_key,
-        )
-        endpoints = wanted.endpoints(chosen)
-        settings = wanted.settings(chosen, asking, loaded)
-        say(f"note: {endpoints[0].base}: {why}")
+    endpoints, settings = _settled(wanted, asking, reached, loaded, asks=not dry)
     plan = Plan(
         dataset=loaded,
         model=Model(
@@ -185,7 +179,10 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
         grading=grading.grading(),
         num_samples=wanted.num_samples,
         max_problems=wanted.max_problems,
+        only=tuple(name.strip() for name in only),
     )
+    if dry:
+        return rehearse(plan)
     connection = reached.connection(endpoints)
     return produce_run(
         plan,
@@ -195,3 +192,30 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
         Repeat.of(reached, grading, data_path),
         grade=grade,
     )
+
+
+def _settled(
+    wanted: RunOptions,
+    asking: AskingOptions,
+    reached: ConnectionOptions,
+    loaded: LoadedDataset,
+    *,
+    asks: bool,
+) -> tuple[tuple[Endpoint, ...], Settings]:
+    """Return where and how to ask. Where nobody says by which API, the server is asked, if anything may be.
+
+    A mistake in the words of a prompt is told before.
+    """
+    problem = loaded.problems[0]
+    suited = asking.suited_api(problem)
+    endpoints = wanted.endpoints(suited)
+    settings = wanted.settings(endpoints[0].api, asking, loaded)
+    prompt_for(problem, settings)
+    connection = reached.connection(endpoints)
+    if not wanted.leaves_api_open or suited is not None or not asks:
+        return endpoints, settings
+    chosen, why = settle_api(
+        connection.endpoints[0], problem, wanted.model_name, connection.headers, connection.api_key
+    )
+    say(f"note: {endpoints[0].base}: {why}")
+    return wanted.endpoints(chosen), wanted.settings(chosen, asking, loaded)

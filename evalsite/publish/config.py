@@ -19,6 +19,7 @@ from evalsite.publish.values import (
     read_flag,
     read_form,
     read_path,
+    read_profiles,
     read_repository,
     read_size,
     read_text,
@@ -56,6 +57,8 @@ class Config:
     """Patterns over run ids and models' names: these runs are left out of the site."""
     rules: tuple[RunRule, ...] | None = None
     """How much of which runs is shown."""
+    run: dict[str, dict[str, Any]] | None = None
+    """Profile -> options of ``evalsite run``."""
     redirects: tuple[tuple[str, str], ...] | None = None
     """(old run id, new run id) of runs that were renamed."""
 
@@ -128,5 +131,6 @@ KEYS: dict[str, Callable[[Any, Path], Any]] = {
     "exclude": read_patterns,
     "rules": read_rules,
     "redirects": read_redirects,
+    "run": read_profiles,
 }
 """Key -> how its value is read. The keys are :class:`Config`'s fields."""

@@ -105,3 +105,10 @@ def _is_address(text: str) -> bool:
         return False
     whole = parts.scheme in ("http", "https") and parts.netloc
     return bool(whole and not parts.query and not parts.fragment)
+
+
+def read_profiles(value: Any, _folder: Path) -> dict[str, dict[str, Any]]:
+    """Read the tables ``[run.NAME]``; their keys are checked where the options of ``run`` are known."""
+    if not isinstance(value, dict) or not all(isinstance(table, dict) for table in value.values()):
+        raise MistakesError.of("has to be tables such as [run.candidate]")
+    return value

@@ -14,7 +14,7 @@ from evalsite import __version__
 from evalsite.client import SAMPLE_SEED, most_choices
 from evalsite.client.protocol import fields_sent, stops_of, stops_sent
 from evalsite.datasets import LoadedDataset
-from evalsite.errors import IdentityError
+from evalsite.errors import IdentityError, UsageError
 from evalsite.kinds.prompts import prompt_for
 from evalsite.rundir.identity import (
     REPLACEABLE,
@@ -49,6 +49,8 @@ class Plan:
     """How answers will be judged; None where another machine will do that."""
     num_samples: int = 1
     max_problems: int | None = None
+    only: tuple[str, ...] = ()
+    """Ids of the problems to ask, where not the first ones are."""
     sightings: tuple[Sighting, ...] = ()
     """What the servers tell of themselves now; no part of the identity, for an upgrade must not end a run."""
     identity: str = field(init=False)
@@ -62,11 +64,11 @@ class Plan:
 
     def problems(self) -> tuple[Problem, ...]:
         """The problems to ask, each with the exact text and stop sequences that the model will be sent."""
-        return tuple(map(self._asked, self._chosen()))
+        return tuple(map(self._asked, self.chosen()))
 
     def asked(self) -> Asked:
         """What else will be sent, for the record."""
-        prompts = [prompt_for(problem, self.settings) for problem in self._chosen()]
+        prompts = [prompt_for(problem, self.settings) for problem in self.chosen()]
         sent = dict.fromkeys(stop for each in prompts for stop in stops_sent(each, self.settings))
         ends = dict.fromkeys(stop for each in prompts for stop in stops_of(each, self.settings))
         return Asked(
@@ -77,8 +79,17 @@ class Plan:
             most_choices=most_choices(self.settings),
         )
 
-    def _chosen(self) -> tuple[Problem, ...]:
-        return self.dataset.problems[: self.max_problems]
+    def chosen(self) -> tuple[Problem, ...]:
+        """The problems to ask, as the data set has them; raises UsageError for an unknown id."""
+        if not self.only:
+            return self.dataset.problems[: self.max_problems]
+        known = {problem.task_id: problem for problem in self.dataset.problems}
+        if strange := [name for name in self.only if name not in known]:
+            raise UsageError(
+                f"{self.dataset.name} has no problem {', '.join(strange)}",
+                hint=f"Its problems are called like {next(iter(known))}; several are parted by commas.",
+            )
+        return tuple(problem for problem in self.dataset.problems if problem.task_id in self.only)
 
     def _asked(self, problem: Problem) -> Problem:
         prompt = prompt_for(problem, self.settings)
@@ -190,7 +201,7 @@ def refuse_another(run_dir: RunDir, plan: Plan) -> None:
 def lacks_something(run_dir: RunDir, plan: Plan) -> bool:
     """Whether the run has no answer yet to something that ``plan`` asks."""
     have = {(row.problem, row.sample) for row in run_dir.completions()}
-    asked = plan.dataset.problems[: plan.max_problems]
+    asked = plan.chosen()
     return any((each.task_id, n) not in have for each in asked for n in range(plan.num_samples))
 
 

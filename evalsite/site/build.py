@@ -122,6 +122,7 @@ def _report(
     sizes = {name: size for unit in state.units.values() for name, size in unit.files.items()}
     return BuildReport(
         runs=len(evidence.entries),
+        unread=evidence.unread,
         pages=sum(name.endswith(".html") for name in sizes),
         files=len(sizes),
         bytes=sum(sizes.values()),

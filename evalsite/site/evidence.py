@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from evalsite.counts.loaded import DatasetKey, LoadedRun, dataset_labels, load_run
+from evalsite.errors import RunError
 from evalsite.rundir.finding import find_runs
 from evalsite.rundir.removed import Removed, read_removed
 from evalsite.rundir.schema import Problem, Run
@@ -62,6 +63,8 @@ class Evidence:
     urls: Urls
     removed: tuple[Removed, ...] = ()
     """Runs that were removed, whose addresses say so."""
+    unread: tuple[RunError, ...] = ()
+    """Why runs could not be read, and are left out."""
     unknown_baseline: str = ""
     """The baseline that was named and has no run here; empty where there is nothing amiss."""
 
@@ -102,23 +105,31 @@ def gather(
     """Read every run's overview but those of the runs that are left out.
 
     Runs that are left out keep their slugs, so that no other run's address depends on the rules.
-    Raises :class:`RunFormatError` for a broken file.
+    A run that cannot be read is left out, and told in ``unread``; with ``strict`` its error is raised.
     """
     dirs = find_runs(runs_dir)
     entries: list[LoadedRun] = []
     problems: dict[DatasetKey, dict[str, Problem]] = defaultdict(dict)
     records: list[Run] = []
     tasks: set[str] = set()
+    unread: list[RunError] = []
     for done, run_dir in enumerate(dirs):
         progress("reading runs", done, len(dirs))
         # Taken first: what is appended meanwhile makes the next build anew, instead of never.
-        digest = run_dir.digest()
-        run, own = run_dir.read_run(), run_dir.problems()
+        try:
+            digest = run_dir.digest()
+            run, own = run_dir.read_run(), run_dir.problems()
+            entry = None if options.excludes(run) else replace(load_run(run_dir, own), digest=digest)
+        except RunError as error:
+            if options.strict:
+                raise
+            unread.append(error)
+            continue
         records.append(run)
         tasks.update(problem.task_id for problem in own)
-        if options.excludes(run):
+        if entry is None:
             continue
-        entries.append(replace(load_run(run_dir, own), digest=digest))
+        entries.append(entry)
         asked = problems[run.dataset.name, run.dataset.sha256]
         for problem in own:
             asked.setdefault(problem.task_id, problem)
@@ -132,6 +143,7 @@ def gather(
     groups = _group(entries, problems, baselines)
     return Evidence(
         entries=tuple(entries),
+        unread=tuple(unread),
         groups=groups,
         baselines=baselines,
         urls=Urls.of_runs(records, tasks, options),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
 
+from evalsite.errors import RunError
 from evalsite.rundir.schema import Run
 from evalsite.stats.targets import DEFAULT_TARGETS, Targets
 
@@ -34,6 +35,8 @@ class SiteOptions:
     """How a site is built. All of it counts towards what an unchanged build is."""
 
     title: str = "Code benchmark results"
+    strict: bool = False
+    """Whether one run that cannot be read ends it all; else it is left out and told."""
     site_url: str = ""
     """Where the site will stand, such as ``https://me.github.io/results/``, for what must be absolute."""
     repository: str = ""
@@ -113,6 +116,8 @@ class BuildReport:
     """Files whose content changed."""
     removed: int
     """Files of an earlier build that no longer belong."""
+    unread: tuple[RunError, ...]
+    """Why runs are missing from the site: each could not be read."""
     seconds: float
 
     @property

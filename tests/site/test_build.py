@@ -145,7 +145,10 @@ def test_a_broken_run_names_its_line(built):
     lines[2] = b'{"problem": 7}\n'
     path.write_bytes(b"".join(lines))
     with pytest.raises(RunFormatError, match=r"verdicts\.jsonl:3: field `problem`"):
-        build_site(runs, output, options=OPTIONS)
+        build_site(runs, output, options=dataclasses.replace(OPTIONS, strict=True))
+    report = build_site(runs, output, options=OPTIONS)
+    assert ["verdicts.jsonl:3: field `problem`" in error.message for error in report.unread] == [True]
+    assert report.runs == len(list(runs.iterdir())) - 1
 
 
 def test_no_runs_make_a_site_that_says_what_to_do(tmp_path):

@@ -1,0 +1,56 @@
+"""Profiles: tables of ``evalsite.toml`` that hold options of ``evalsite run``."""
+
+from typing import Any
+
+import click
+
+from evalsite.cli.options import Command
+from evalsite.errors import UsageError
+from evalsite.publish.config import NAME, find_config
+
+SECRET = ("header", "proxy")
+"""Options whose values may be secret; a file that is committed names environment variables."""
+
+
+def profile_argument(command: Command) -> Command:
+    """Add the argument PROFILE, whose options hold where the command line gives none."""
+    return click.argument("profile", required=False, is_eager=True, expose_value=False, callback=_apply)(
+        command
+    )
+
+
+def _apply(context: click.Context, _argument: click.Parameter, name: str | None) -> None:
+    if name is None or context.resilient_parsing:
+        return
+    profiles = find_config(None).run or {}
+    if name not in profiles:
+        known = f"It has {', '.join(profiles)}." if profiles else f"Write a table [run.{name}] into {NAME}."
+        raise UsageError(f"{NAME} in this folder has no profile called {name!r}", hint=known)
+    context.default_map = {**_checked(context.command, name, profiles[name])}
+
+
+def _checked(command: click.Command, name: str, table: dict[str, Any]) -> dict[str, Any]:
+    """Return a table's options by their parameters' names; raises UsageError for what is none."""
+    known = {
+        word.lstrip("-"): parameter
+        for parameter in command.params
+        if isinstance(parameter, click.Option)
+        for word in (*parameter.opts, *parameter.secondary_opts)
+    }
+    found: dict[str, Any] = {}
+    for key, value in table.items():
+        option = key.replace("_", "-")
+        place = f"{NAME}: run.{name}.{key}"
+        if option in SECRET and value != "env":
+            raise UsageError(
+                f"{place}: may hold a secret, and has no place in a file (not repeated)",
+                hint='Name an environment variable: header-env = ["NAME=VARIABLE"], or proxy = "env".',
+            )
+        if option not in known:
+            raise UsageError(f"{place}: 'evalsite run' has no such option", hint="See: evalsite run --help")
+        parameter = known[option]
+        if parameter.multiple and not isinstance(value, list):
+            value = [value]
+        off = f"--{option}" in parameter.secondary_opts
+        found[str(parameter.name)] = (not value) if off else value
+    return found

@@ -1,0 +1,34 @@
+"""``evalsite run --dry-run``: what would be asked, without asking."""
+
+import click
+
+from evalsite.client import most_choices
+from evalsite.errors import EXIT_OK
+from evalsite.kinds.prompts import prompt_for
+from evalsite.runner.plan import Plan
+from evalsite.words.sentences import count
+
+CHARACTERS_A_TOKEN = 4
+"""Of English and code, about: no tokenizer is at hand."""
+
+
+def rehearse(plan: Plan) -> int:
+    """Print how much a plan asks for, and the first prompt word by word."""
+    prompts = [prompt_for(problem, plan.settings) for problem in plan.chosen()]
+    a_request = min(plan.num_samples, most_choices(plan.settings))
+    requests = len(prompts) * -(-plan.num_samples // a_request)
+    characters = sum(len(prompt.text) for prompt in prompts) * (requests // max(1, len(prompts)))
+    samples = len(prompts) * plan.num_samples
+    click.echo(
+        f"{count(requests, 'request')} for {count(samples, 'sample')} of {count(len(prompts), 'problem')} "
+        f"(more, where the server gives one sample a request)"
+    )
+    click.echo(
+        f"about {characters // CHARACTERS_A_TOKEN:,} tokens of prompts, and at most "
+        f"{samples * plan.settings.max_tokens:,} of answers"
+    )
+    click.echo(f"prompt style {plan.settings.prompt}, {plan.settings.api} API; the first prompt:\n")
+    click.echo(
+        prompts[0].text + (f"\n[the answer begins:] {prompts[0].prefill}" if prompts[0].prefill else "")
+    )
+    return EXIT_OK
