@@ -14,7 +14,6 @@ from tests.faulty_server import STALLS, TRANSIENT, FaultyServer, meant
 from tests.make import make_problem
 
 PROBLEMS = tuple(make_problem(f"Demo/{number}", f"double_{number}") for number in range(50))
-SAMPLES = 100
 SEED = 3
 IN_A_ROW = 6
 """Faults that meet one sample at most. With as many attempts and a few more, none can be missing."""
@@ -23,8 +22,8 @@ LIMITS = Timeouts(idle_s=1, request_s=1.5, attempts=IN_A_ROW + 6, first_wait_s=0
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("stream", [True, False])
-def test_five_thousand_samples_arrive_once_each_and_byte_equal(tmp_path, stream):
+@pytest.mark.parametrize(("stream", "samples"), [(True, 100), (False, 30)])
+def test_thousands_of_samples_arrive_once_each_and_byte_equal(tmp_path, stream, samples):
     """Stalls, resets, cuts and lies at 20 %: the run is complete, and just as the server meant it."""
 
     async def soak(server):
@@ -37,7 +36,7 @@ def test_five_thousand_samples_arrive_once_each_and_byte_equal(tmp_path, stream)
                 seed=SEED, stream=stream,
             ),
             grading=None,
-            num_samples=SAMPLES,
+            num_samples=samples,
         )  # fmt: skip
         run_dir = begin(plan, tmp_path)
         async with Client([endpoint], plan.settings, model="m", concurrency=48, timeouts=LIMITS) as client:
@@ -52,12 +51,13 @@ def test_five_thousand_samples_arrive_once_each_and_byte_equal(tmp_path, stream)
     run_dir, produced, committed = asyncio.run(asyncio.wait_for(go(), 300))
     assert (produced.status, produced.missing, produced.failure) == ("complete", (), None)
     rows = run_dir.keys("completions.jsonl")
-    assert len(rows) == len(set(rows)) == len(PROBLEMS) * SAMPLES == 5000
+    total = len(PROBLEMS) * samples
+    assert len(rows) == len(set(rows)) == total >= 1500
     assert {(row.problem, row.sample): row.text for row in run_dir.completions()} == {
         (problem.task_id, sample): meant(problem.prompt, seed_for(SEED, sample))
         for problem in PROBLEMS
-        for sample in range(SAMPLES)
+        for sample in range(samples)
     }
     assert set(committed) == {*TRANSIENT, *STALLS}
-    assert sum(committed.values()) > 900
-    assert Counter(row.attempts > 1 for row in run_dir.completions())[True] > 800
+    assert sum(committed.values()) > 0.18 * total
+    assert Counter(row.attempts > 1 for row in run_dir.completions())[True] > 0.16 * total
