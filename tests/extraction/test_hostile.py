@@ -41,7 +41,7 @@ BOMBS = {
     "sums of tuples": "x = " + "+".join(["((0,) * 255)"] * 900),
     "operators": f"x = {'-' * 300_000}1",
     "brackets": "(" * 100_000,
-    "a long program": "a = 1; " * 30_000,
+    "a long program": "a = 1; " * 10_000,
 }  # fmt: skip
 
 
@@ -118,8 +118,9 @@ def _answers() -> Iterator[str]:
     for bomb in BOMBS.values():
         yield fenced(bomb)
         yield bomb
+    yield fenced(3 * BOMBS["a long program"])
     yield "```\n" + "x,\n" * 300_000
-    yield "\n".join(fenced(f"x{n} = [{'[],' * 1000}]") for n in range(400))
+    yield "\n".join(fenced(f"x{n} = [{'[],' * 1000}]") for n in range(150))
 
 
 @pytest.mark.long
