@@ -13,7 +13,7 @@ from evalsite.rundir.schema import Limits, Program
 from tests.grade.helpers import QUICK, RIGHT, SLOW, WRONG, make_job, verdict_of
 from tests.make import make_problem
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("engine")]  # one grader for all of them
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from evalsite.grade.executors.local import LocalExecutor
 from evalsite.rundir.schema import Limits
 from tests.grade.helpers import IN_EACH_SANDBOX, make_job, make_problem
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("honest")]  # one grader for all of them
 
 PROGRAMS = sorted(Path(__file__).parent.glob("programs/*.py"))
 PAIRS = sorted(Path(__file__).parent.glob("pairs/*.py"))
