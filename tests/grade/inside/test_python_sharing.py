@@ -1,4 +1,4 @@
-"""What a program goes on holding is shared with the tests, what it forgets is not, and no news are trusted."""
+"""What a program goes on holding is shared with the tests, what it forgets is not; no news are trusted."""
 
 import json
 import socket
