@@ -1,9 +1,12 @@
 """Tries evalsite with a real model: llama.cpp's Python server and SmolLM2-135M, both from PyPI; no GPU.
 
 Called by ``make test-local``. Asks 5 problems of HumanEval on both APIs, streaming and not, grades them, and
-checks that every run is complete and sound. The model is tiny: that it solves hardly anything is expected.
+checks that every run is complete and sound. Then it asks on both APIs through a gateway that limits the rate,
+with a prompt of one's own, and kills the server in the middle. The model is tiny: that it solves hardly
+anything is expected.
 """
 
+import asyncio
 import importlib.util
 import json
 import signal
@@ -11,50 +14,126 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.gateway import Gateway
 
 START_S = 120
 PROBLEMS = 5
 
 
 def main() -> None:
-    """Start the server, make four runs, and say how they went."""
+    """Start the server, make four runs and two through a gateway, and say how they went."""
     model = find_model()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    words = tempfile.TemporaryFile()  # noqa: SIM115 - no pipe: the server says a lot, and nobody reads it
-    server = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "llama_cpp.server",
-            "--model",
-            str(model),
-            "--host",
-            "127.0.0.1",
-            "--port",
-            str(port),
-            "--n_ctx",
-            "2048",
-        ],
-        stdout=subprocess.DEVNULL,
-        stderr=words,
-    )
-    try:
-        wait_for(server, words, f"http://127.0.0.1:{port}/v1/models")
-        with tempfile.TemporaryDirectory() as runs_dir:
+    port = free_port()
+    with tempfile.TemporaryDirectory() as runs_dir:
+        with Started(model, port):
             for path in ("completions", "chat/completions"):
                 for stream in ("--stream", "--no-stream"):
                     check(f"http://127.0.0.1:{port}/v1/{path}", stream, Path(runs_dir))
-    finally:
-        server.kill()
-        server.wait()
-        words.close()
+        for path in ("completions", "chat/completions"):
+            through_gateway(lambda: Started(model, port), port, path, Path(runs_dir))
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+class Started:
+    """llama.cpp's server, for as long as the context lasts."""
+
+    def __init__(self, model: Path, port: int) -> None:
+        self._url = f"http://127.0.0.1:{port}/v1/models"
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115 - no pipe: it says a lot, and nobody reads it
+        self.process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "llama_cpp.server", "--model", str(model)),
+                *("--host", "127.0.0.1", "--port", str(port), "--n_ctx", "2048"),
+            ],
+            stdout=subprocess.DEVNULL,
+            stderr=self._words,
+        )
+
+    def __enter__(self) -> "Started":
+        try:
+            wait_for(self.process, self._words, self._url)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.process.kill()
+        self.process.wait()
+        self._words.close()
+
+
+def through_gateway(
+    start: Callable[[], AbstractContextManager[object]], port: int, path: str, runs_dir: Path
+) -> None:
+    """Make a run with a prompt of one's own through a gateway that lets two requests a second pass.
+
+    In its middle the server is killed, and started again; meanwhile the gateway says what Envoy does. No
+    sample may be lost by that.
+    """
+    template = runs_dir / "prompt.jinja"
+    template.write_text("# Python 3\n{{ prompt }}", "utf-8")
+    with Behind(Gateway(f"http://127.0.0.1:{port}", per_s=2)) as gateway:
+        with start():
+            run = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "evalsite", "run", "--model-name", "smollm2-135m"),
+                    *("--model-endpoint", f"{gateway.url}/v1/{path}", "--prompt-file", str(template)),
+                    *("--max-problems", str(PROBLEMS), "--num-samples", "2", "--max-tokens", "64"),
+                    *("--concurrency", "4", "--seed", "0", "--no-grade", "--runs-dir", str(runs_dir)),
+                ],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            while gateway.passed < PROBLEMS and run.poll() is None:
+                time.sleep(0.05)
+        time.sleep(2)
+        with start():
+            told, said = run.communicate(timeout=600)
+    if run.returncode:
+        sys.exit(f"evalsite run through a gateway failed with exit code {run.returncode}:\n{said}")
+    rows = (Path(told.splitlines()[-1]) / "completions.jsonl").read_bytes().splitlines()
+    assert len(rows) == 2 * PROBLEMS, len(rows)
+    print(
+        f"{path} through a gateway, with a restart: {len(rows)} answers, {gateway.refused} requests refused"
+    )
+
+
+class Behind:
+    """A gateway in a thread of its own, for as long as the context lasts."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+
+    def __enter__(self) -> Gateway:
+        self._thread.start()
+        return asyncio.run_coroutine_threadsafe(self._gateway.__aenter__(), self._loop).result()
+
+    def __exit__(self, *exc_info: object) -> None:
+        asyncio.run_coroutine_threadsafe(self._gateway.__aexit__(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
 
 
 def find_model() -> Path:
