@@ -18,8 +18,8 @@ from msgspec.structs import replace
 
 from evalsite.counts.tally import rebuild_summary, seal
 from evalsite.errors import RunError
-from evalsite.rundir.schema import Completion, Verdict
-from evalsite.rundir.store import FILES, ROW_FILES, RunDir
+from evalsite.rundir.schema import Completion, Incident, Verdict
+from evalsite.rundir.store import FILES, INCIDENTS, ROW_FILES, RunDir
 from tests.make import make_problem, make_record, write_answers
 
 CASES = int(os.environ.get("EVALSITE_FUZZ_CASES", "200"))
@@ -100,6 +100,8 @@ def _make(folder: Path, number: int) -> RunDir:
     write_answers(run_dir, rows)
     run_dir.write_verdicts(rows)
     run_dir.write_summary(rebuild_summary(run_dir))
+    told = Incident(at="2026-01-01T00:00:00Z", kind="missing", message="lost", problem="Demo/0", sample=0)
+    (run_dir.path / INCIDENTS).write_bytes(msgspec.json.encode(told) + b"\n")
     (run_dir.path / "NOTES.md").write_text("Mine.\n")
     return run_dir
 
