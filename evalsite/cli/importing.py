@@ -13,6 +13,7 @@ from evalsite.cli.options import (
     FILE_OR_FOLDER,
     NAME,
     GradingOptions,
+    Number,
     dataset_options,
     grade_option,
     grading_options,
@@ -61,6 +62,13 @@ def _room(context: click.Context, option: click.Parameter, text: str | None) -> 
 )
 @click.option("--model-card", type=FILE, help="TOML: family, quantization, bits_per_weight, ...")
 @click.option(
+    "--api", type=click.Choice(["completions", "chat"]), help="By which API it was asked, if known."
+)
+@click.option("--prompt", type=NAME, metavar="NAME", help="In what words, if known: a name for them.")
+@click.option("--temperature", type=Number(min=0), help="At what temperature, if known.")
+@click.option("--top-p", type=Number(min=0, max=1), help="With what top_p, if known.")
+@click.option("--max-tokens", type=click.IntRange(min=1), help="With what limit of tokens, if known.")
+@click.option(
     "--max-unpacked",
     "room",
     callback=_room,
@@ -94,6 +102,8 @@ def command(
     """
     grade, runs_dir = options.pop("grade"), options.pop("runs_dir")
     reading = {name: options.pop(name) for name in ("form", "room", "read_as", "strict")}
+    asked = {name: options.pop(name) for name in ("api", "prompt", "temperature", "top_p", "max_tokens")}
+    declared = {name: _text(value) for name, value in asked.items() if value is not None}
     grading = GradingOptions.take(options)
     loaded = read_dataset(dataset, data_path)
     found = read_file(file, loaded, **reading)
@@ -102,7 +112,7 @@ def command(
         adopted = api.adopt(
             found,
             loaded,
-            Model(name=model_name, card=card),
+            Model(name=model_name, card=card, declared=declared),
             grading.grading(),
             grading.grader() if grade else None,
             runs_dir,
@@ -114,6 +124,10 @@ def command(
     end_with(adopted.run_dir.path)
     if grade:
         refuse_ungraded(adopted.run_dir.path)
+
+
+def _text(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 def _closing(found: ForeignFile, adopted: Adopted, *, graded: bool) -> str:

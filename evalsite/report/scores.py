@@ -247,7 +247,8 @@ def _asked(run: Run) -> str:
     """How the model was asked, as far as it is known."""
     samples = f"{count(run.num_samples, 'sample')} of each problem"
     if run.settings is None:
-        return f"{samples} at most, made elsewhere: temperature and prompt are not recorded"
+        declared = "; ".join(f"{name} {value}" for name, value in run.model.declared.items())
+        return f"{samples} at most, made elsewhere: {declared or 'temperature and prompt are not recorded'}"
     told = [f"{samples}, temperature {run.settings.temperature:g}, prompt {run.settings.prompt}"]
     told += [
         f"{name} {shorten(' '.join(value.split()), 80)}"

@@ -191,6 +191,8 @@ class Model(Row, frozen=True, kw_only=True):
     endpoints: tuple[str, ...] = ()
     """URLs without credentials; empty for samples made elsewhere."""
     card: ModelCard = ModelCard()
+    declared: dict[str, str] = {}
+    """Of samples made elsewhere, how the model is said to have been asked, such as its ``temperature``."""
     server: dict[str, str] = {}
     """What the first server told of itself at the beginning; :attr:`Run.sightings` has all of it."""
 

@@ -58,6 +58,7 @@ def settings_of(run: Run) -> tuple[Fact, ...]:
         return (
             *facts,
             Fact("Asked", "elsewhere", _imported(run)),
+            *(Fact(name, value, "as declared") for name, value in run.model.declared.items()),
         )
     asked = run.settings
     facts += [

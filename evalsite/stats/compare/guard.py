@@ -132,7 +132,7 @@ def _differing(
     return [
         Reservation(f"{group}{dot}{name}", ours[name], theirs[name], why)
         for name, why in matters.items()
-        if ours[name] != theirs[name]
+        if ours[name] != theirs[name] or ours[name] == UNKNOWN
     ]
 
 
@@ -154,7 +154,8 @@ def _asked(run: Run) -> dict[str, str]:
 
 def _settings(run: Run) -> dict[str, str]:
     if run.settings is None:
-        return {}
+        declared = run.model.declared
+        return {name: declared.get(name, UNKNOWN) for name in _SETTINGS} if declared else {}
     return {name: _text(getattr(run.settings, name)) for name in _SETTINGS}
 
 

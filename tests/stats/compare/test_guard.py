@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from evalsite.rundir.schema import Dataset, Limits, ModelCard
+from evalsite.rundir.schema import Dataset, Limits, Model, ModelCard
 from evalsite.stats.compare import compare_runs, reservations
 from tests.make import GRADING, SETTINGS, loaded_run
 
@@ -155,3 +155,20 @@ def test_two_sandboxes_are_alike_where_what_could_differ_was_tried_and_did_not()
         each.field for each in reservations(base, in_sandbox("process", files="passed", signals="passed"))
     } == (untried)
     assert reservations(base, in_sandbox("bubblewrap")) == ()
+
+
+def test_what_is_declared_of_imports_is_compared() -> None:
+    """Alike is no reservation, unlike is one, and what nobody declared is not known of either."""
+    known = {"api": "chat", "temperature": "0.2", "top_p": "1"}
+    base, other = (
+        msgspec.structs.replace(loaded_run([1], 1).run, settings=None, model=Model(name=name, declared=known))
+        for name in ("fp8", "ternary")
+    )
+    fields = {each.field: each.sentence for each in reservations(base, other)}
+    assert not {"settings.api", "settings.temperature", "settings"} & fields.keys()
+    assert fields["settings.prompt"].startswith("Not recorded for both runs: settings.prompt")
+    warmer = msgspec.structs.replace(
+        other, model=Model(name="ternary", declared={**known, "temperature": "0.8"})
+    )
+    fields = {each.field: each.sentence for each in reservations(base, warmer)}
+    assert "(0.2 against 0.8)" in fields["settings.temperature"]
