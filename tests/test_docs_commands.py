@@ -60,6 +60,7 @@ NOT_RUN = {
     "writes over the recordings": ("python scripts/record.py",),
     "installs what is installed here": ("python -m pip install",),
     "starts a cluster, or needs one": ("dask ", "evalsite grade RUN --dask"),
+    "needs all the shards": ("evalsite merge",),
     "needs a repository on GitHub": ("git add runs", "gh repo create", "gh api", "git push"),
 }  # fmt: skip
 """Reason -> how the commands begin that are not run for it."""

@@ -31,6 +31,7 @@ COMMANDS = {
     "failures": ("evalsite.cli.failures", "List the failed samples of a run by class."),
     "rm": ("evalsite.cli.rm", "Remove runs; their published addresses will say so."),
     "pack": ("evalsite.cli.pack", "Compress the answers and verdicts of runs, in place."),
+    "merge": ("evalsite.cli.merge", "Put the shards of a run together."),
     "export": ("evalsite.cli.export", "Write runs in the form of another tool."),
     "validate": ("evalsite.cli.validate", "Check that run directories are sound."),
     "demo": ("evalsite.cli.demo", "Replay two recorded models: the whole flow, no model, no GPU."),

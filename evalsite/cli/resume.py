@@ -27,6 +27,7 @@ from evalsite.errors import RunError
 from evalsite.rundir.beside import read_repeat
 from evalsite.rundir.modelcard import read_model_card
 from evalsite.rundir.schema import Run
+from evalsite.rundir.shards import Shard
 from evalsite.rundir.store import RunDir
 from evalsite.runner.grade import check_like_before, drift_from_before
 from evalsite.runner.plan import Plan, extend, lacks_something, refuse_another, replaced_by
@@ -85,7 +86,8 @@ def command(run: Path, runs_dir: Path, *, grade: bool, **options: Any) -> int:
         grading=grading.grading(),
         num_samples=options["num_samples"] or record.num_samples,
         max_problems=_max_problems(record, options),
-        only=_only(run_dir, loaded, options),
+        only=() if record.shard else _only(run_dir, loaded, options),
+        shard=Shard.parse(record.shard) if record.shard else None,
     )
     connection = reached.connection(endpoints)
 

@@ -30,6 +30,7 @@ from evalsite.errors import UsageError
 from evalsite.kinds.prompts import prompt_for
 from evalsite.rundir.modelcard import read_model_card
 from evalsite.rundir.schema import Api, Model, ModelCard, Settings
+from evalsite.rundir.shards import Shard
 from evalsite.runner.ask import new_run, settle_api
 from evalsite.runner.plan import Plan
 
@@ -44,6 +45,7 @@ class RunOptions:
     model_card: Path | None
     num_samples: int
     max_problems: int | None
+    shard: str | None
     temperature: float
     top_p: float
     max_tokens: int
@@ -118,6 +120,12 @@ class RunOptions:
     "--dry-run", is_flag=True, help="Say what would be asked, show the first prompt, and ask nothing."
 )
 @click.option(
+    "--shard",
+    metavar="PART/OF",
+    help="Ask one part of the problems, such as 3/16, here, and the others elsewhere; 'evalsite merge' puts "
+    "them together.",
+)
+@click.option(
     "--temperature",
     type=Number(min=0),
     help="[default: 0 for one sample, 0.8 for several]",
@@ -167,6 +175,7 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
     if options["temperature"] is None:
         options["temperature"] = 0.0 if options["num_samples"] == 1 else 0.8
     wanted = RunOptions(**options)
+    shard = None if wanted.shard is None else Shard.parse(wanted.shard)
     loaded = read_dataset(dataset, data_path)
     card = read_model_card(wanted.model_card) if wanted.model_card else ModelCard()
     endpoints, settings = _settled(wanted, asking, reached, loaded, asks=not dry)
@@ -180,6 +189,7 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
         num_samples=wanted.num_samples,
         max_problems=wanted.max_problems,
         only=tuple(name.strip() for name in only),
+        shard=shard,
     )
     if dry:
         return rehearse(plan)

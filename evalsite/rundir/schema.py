@@ -290,6 +290,8 @@ class Run(Row, frozen=True, kw_only=True):
     num_problems: Number
     num_samples: Number
     """Samples asked for each problem (n); for imports the largest number found."""
+    shard: str = ""
+    """Such as ``3/16``, for a run that asks one shard of the problems: :mod:`evalsite.rundir.shards`."""
     settings: Settings | None = None
     """None for samples made elsewhere."""
     asked: Asked | None = None

@@ -62,7 +62,7 @@ def grade_run(
             drop_void(run_dir)
             count.graded = sum(1 for _ in run_dir.verdicts())
             grade_pending(run_dir, grader, count)
-    finish(run_dir, _answered_status(run_dir))
+    finish(run_dir, answered_status(run_dir))
     return changes
 
 
@@ -190,7 +190,7 @@ def program_job(problems: dict[str, Problem], completion: Completion) -> Job:
     return Job(extract(problem, completion), problem)
 
 
-def _answered_status(run_dir: RunDir) -> RunStatus:
+def answered_status(run_dir: RunDir) -> RunStatus:
     """A run is complete when every sample asked for has been answered; imports ask for nothing."""
     run = run_dir.read_run()
     if run.kind == "imported":

@@ -35,6 +35,7 @@ from evalsite.rundir.schema import (
     Settings,
     Sighting,
 )
+from evalsite.rundir.shards import Shard
 from evalsite.rundir.store import RunDir, new_run_id
 
 
@@ -51,6 +52,8 @@ class Plan:
     max_problems: int | None = None
     only: tuple[str, ...] = ()
     """Ids of the problems to ask, where not the first ones are."""
+    shard: Shard | None = None
+    """The part of the problems that this run asks; None for all of them."""
     sightings: tuple[Sighting, ...] = ()
     """What the servers tell of themselves now; no part of the identity, for an upgrade must not end a run."""
     identity: str = field(init=False)
@@ -81,15 +84,18 @@ class Plan:
 
     def chosen(self) -> tuple[Problem, ...]:
         """The problems to ask, as the data set has them; raises UsageError for an unknown id."""
+        problems = self.dataset.problems
+        if self.shard is not None:
+            problems = self.shard.choose(problems)
         if not self.only:
-            return self.dataset.problems[: self.max_problems]
+            return problems[: self.max_problems]
         known = {problem.task_id: problem for problem in self.dataset.problems}
         if strange := [name for name in self.only if name not in known]:
             raise UsageError(
                 f"{self.dataset.name} has no problem {', '.join(strange)}",
                 hint=f"Its problems are called like {next(iter(known))}; several are parted by commas.",
             )
-        return tuple(problem for problem in self.dataset.problems if problem.task_id in self.only)
+        return tuple(problem for problem in problems if problem.task_id in self.only)
 
     def _asked(self, problem: Problem) -> Problem:
         prompt = prompt_for(problem, self.settings)
@@ -112,6 +118,7 @@ def begin(plan: Plan, runs_dir: Path) -> RunDir:
         dataset=describe_dataset(plan.dataset),
         num_problems=len(problems),
         num_samples=plan.num_samples,
+        shard=str(plan.shard or ""),
         settings=plan.settings,
         asked=plan.asked(),
         grading=plan.grading,
