@@ -1,5 +1,6 @@
 """Options that say how a server is reached and how long it is waited for, made into a connection."""
 
+import math
 import os
 import re
 from collections.abc import Mapping
@@ -32,8 +33,8 @@ class Duration(click.ParamType[float]):
         if isinstance(value, int | float):
             return float(value)
         found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*", str(value))
-        if not found or found[2] not in UNITS or not float(found[1]):
-            self.fail(f"{value!r} is no duration such as 90s, 30m or 2h", param, ctx)
+        if not found or found[2] not in UNITS or not 0 < float(found[1]) < math.inf:
+            self.fail(f"{value!r} is no finite duration such as 90s, 30m or 2h", param, ctx)
         return float(found[1]) * UNITS[found[2]]
 
 

@@ -150,8 +150,8 @@ def test_a_signal_to_stop_is_taken_like_ctrl_c(environment, shared, tmp_path, na
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (("--patience", "soon"), "'soon' is no duration such as 90s, 30m or 2h"),
-        (("--timeout", "0"), "no duration"),
+        (("--patience", "soon"), "'soon' is no finite duration such as 90s, 30m or 2h"),
+        (("--timeout", "0"), "no finite duration"),
         (("--concurrency", "many"), "neither a number from 1 nor 'auto'"),
         (("--header-env", "api-key=NOT_SET_ANYWHERE"), "there is no such environment variable"),
         (("--header-env", "api-key"), "--header-env number 1 is not of the form NAME=VALUE"),
