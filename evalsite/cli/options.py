@@ -171,7 +171,8 @@ def grading_options(command: Command) -> Command:
             "--workers",
             type=click.IntRange(min=1),
             metavar="N",
-            help="Samples graded at the same time.  [default: one for each CPU]",
+            help="Samples graded at the same time; fewer where limits leave no room.  [default: one for each "
+            "CPU, if each can have its memory]",
         ),
         click.option(
             "--dask",
