@@ -170,14 +170,14 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
     only, dry = tuple(filter(None, options.pop("problems").split(","))), options.pop("dry_run")
     asking = AskingOptions.take(options)
     reached = ConnectionOptions.take(options)
-    if grade:
-        grading.require_system()
     if options["temperature"] is None:
         options["temperature"] = 0.0 if options["num_samples"] == 1 else 0.8
     wanted = RunOptions(**options)
     shard = None if wanted.shard is None else Shard.parse(wanted.shard)
     loaded = read_dataset(dataset, data_path)
     card = read_model_card(wanted.model_card) if wanted.model_card else ModelCard()
+    if grade and not dry:
+        grading.require_system()
     endpoints, settings = _settled(wanted, asking, reached, loaded, asks=not dry)
     plan = Plan(
         dataset=loaded,

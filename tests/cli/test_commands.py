@@ -201,7 +201,9 @@ def test_a_refused_endpoint_is_named(evalsite, tmp_path):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    process = evalsite("run", "--model-endpoint", f"http://127.0.0.1:{port}", "--model-name", "m")
+    process = evalsite(
+        "run", "--model-endpoint", f"http://127.0.0.1:{port}", "--model-name", "m", "--no-grade"
+    )
     failed(process, 4, "error[endpoint", f"127.0.0.1:{port}")
     assert not (tmp_path / "runs").exists()
 
@@ -209,7 +211,7 @@ def test_a_refused_endpoint_is_named(evalsite, tmp_path):
 def test_an_endpoint_that_answers_html_is_named(evalsite):
     """Exit code 4; the address is probably a web interface's."""
     with running(FaultyServer(pages={"/v1/models": "<!doctype html><title>Open WebUI</title>"})) as server:
-        process = evalsite("run", "--model-endpoint", server.url, "--model-name", "m")
+        process = evalsite("run", "--model-endpoint", server.url, "--model-name", "m", "--no-grade")
     failed(process, 4, "web page")
 
 
