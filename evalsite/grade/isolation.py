@@ -94,7 +94,7 @@ def is_real_root() -> bool:
     """Whether this process may use namespaces without a user namespace."""
     if os.geteuid() != 0:
         return False
-    return _CAP_SYS_ADMIN in capabilities()
+    return _CAP_SYS_ADMIN in capabilities() and _has_room_for_users()
 
 
 def capabilities() -> frozenset[int]:
@@ -169,8 +169,12 @@ def has_own_users() -> bool:
     """Whether this process may let each worker's programs be a user of their own, and end and clean up what
     they leave.
     """
-    room = min(map(_most_ids, ("uid_map", "gid_map"))) > _FEWEST_IDS
-    return os.geteuid() == 0 and capabilities() >= _CAPS_OF_OTHERS and room
+    return os.geteuid() == 0 and capabilities() >= _CAPS_OF_OTHERS and _has_room_for_users()
+
+
+def _has_room_for_users() -> bool:
+    """Whether this process's user namespace knows more users than a few."""
+    return min(map(_most_ids, ("uid_map", "gid_map"))) > _FEWEST_IDS
 
 
 def _landlock(limits: Limits, *, environment: str, index: int, work: str) -> list[str]:

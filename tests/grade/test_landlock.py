@@ -335,3 +335,4 @@ def test_a_workers_user_is_one_that_the_container_knows(monkeypatch, ids, lowest
     assert lowest <= min(found) <= max(found) < highest
     monkeypatch.setattr(isolation, "_most_ids", lambda _: 1)
     assert not isolation.has_own_users()
+    assert not isolation.is_real_root()
