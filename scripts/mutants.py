@@ -59,7 +59,7 @@ PROTOCOL = "protocol refusals faults core pace servers choices"
 TESTS = {
     "site": ["words/test_text.py"],
     "grade": ["grade/test_verdicts.py"],
-    "cli": ["cli/test_commands.py", "cli/test_console.py"],
+    "cli": ["cli/test_main.py"],
     "client": [f"client/test_{name}.py" for name in PROTOCOL.split()],
 }
 """Other tests than those of the folder, where these would take too long."""

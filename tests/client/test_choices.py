@@ -31,6 +31,11 @@ def test_seeds_never_clash_between_runs_with_neighbouring_seeds(seed: int) -> No
     assert seed_for(None, 3) is None
 
 
+def test_the_seed_of_a_sample_is_written_down() -> None:
+    """In every run's record: the same sample of the same seed is asked for alike for ever."""
+    assert [seed_for(7, sample) for sample in (0, 1, 3)] == [7, 1_000_010, 3_000_016]
+
+
 @pytest.mark.parametrize("stream", [True, False])
 def test_several_samples_come_from_one_request_where_the_server_honours_n(stream: bool) -> None:
     """Without a seed, four samples are one request, and each gets a choice of its own."""

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from evalsite.stats.compare.noise import noise, single_noise
 
@@ -96,3 +97,20 @@ def test_one_problem_has_no_variance() -> None:
     """Not one that is no number."""
     found = noise((np.array([2]), np.array([1])), (np.array([2]), np.array([2])))
     assert (found.total, found.prediction_share, found.share_range()) == (0.0, None, None)
+
+
+def test_the_limits_of_the_share_are_students_over_problems() -> None:
+    """Five problems have four degrees of freedom; both limits stay in [0, 1]."""
+    n = np.full(5, 10)
+    found = noise((n, np.array([9, 2, 6, 5, 8])), (n, np.array([3, 4, 7, 1, 8])))
+    share, error = found.prediction_share, found.share_error
+    half = float(stats.t.ppf(0.9, 4)) * error
+    assert 0.0 < share - half < share + half < 1.0
+    assert found.share_range(0.8) == pytest.approx((share - half, share + half))
+    assert found.share_range(0.9999) == (0.0, 1.0)
+
+
+def test_single_samples_vary_by_their_shares() -> None:
+    """One sample of any problem hides the noise of answers, and the variance is that of what was passed."""
+    found = single_noise(np.array([1, 2, 4]), np.array([1, 1, 1]))
+    assert found.total == pytest.approx(np.var([1.0, 0.5, 0.25], ddof=1))

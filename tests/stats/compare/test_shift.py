@@ -1,11 +1,13 @@
 """The shift between error classes: shares of samples, and a test that looks at the make-up only."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.stats.compare import compare_runs, error_shift
-from evalsite.stats.compare.shift import makeup_test
+from evalsite.stats.compare.shift import _testable, makeup_test
 from tests.make import loaded_run
 
 WHERE = (np.arange(60), np.arange(60))
@@ -142,3 +144,55 @@ def test_a_comparison_carries_it() -> None:
     found = compare_runs(run_with({"wrong_answer": 2}), run_with({"syntax_error": 2}))
     assert found.shift is not None
     assert found.shift.sentence in found.notes
+
+
+def made_up(seed: int, size: int = 14, classes: int = 2) -> tuple[np.ndarray, np.ndarray]:
+    """Shares of failures of two runs, every problem failing in both."""
+    rng = np.random.default_rng(seed)
+    return rng.integers(1, 9, (size, classes)) / 16, rng.integers(1, 9, (size, classes)) / 16
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_of_two_classes_it_is_an_enumeration_of_all_signs(seed: int) -> None:
+    """Of what each problem adds to the difference between the first class's shares of all failures."""
+    ours, theirs = made_up(seed)
+    share = (ours + theirs)[:, 0].sum() / (ours + theirs).sum()
+    pulls = (theirs[:, 0] - theirs.sum(axis=1) * share) / theirs.sum()
+    pulls -= (ours[:, 0] - ours.sum(axis=1) * share) / ours.sum()
+    observed = theirs[:, 0].sum() / theirs.sum() - ours[:, 0].sum() / ours.sum()
+    assert pulls.sum() == pytest.approx(observed)
+    sums = np.abs(np.array(list(product((-1, 1), repeat=14))) @ pulls)
+    exact = np.mean(sums >= abs(observed) - 1e-12)
+    assert makeup_test(ours, theirs) == pytest.approx(exact, abs=0.015)
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_neither_order_nor_direction_nor_sound_problems_change_it(classes: int) -> None:
+    """The same draws, whatever stands first; problems without a failure say nothing of failures."""
+    ours, theirs = made_up(1, 30, classes)
+    found = makeup_test(ours, theirs)
+    nothing = np.zeros((10, classes))
+    assert 0.0 < found < 1.0
+    assert makeup_test(theirs, ours) == found
+    assert makeup_test(ours[::-1], theirs[::-1]) == found
+    assert makeup_test(np.vstack([nothing, ours]), np.vstack([nothing, theirs])) == found
+
+
+def test_classes_that_all_have_enough_stand_alone() -> None:
+    """And what has not is one with the next."""
+    ours, theirs = made_up(2, 40, 3)
+    assert [each.shape for each in _testable(ours, theirs)] == [(40, 3), (40, 3)]
+    rare = np.column_stack([ours, np.repeat([1 / 160, 0.0], [1, 39])])
+    folded = _testable(rare, np.column_stack([theirs, np.zeros(40)]))
+    assert [each.shape for each in folded] == [(40, 3), (40, 3)]
+    assert folded[0].sum() == pytest.approx(rare.sum())
+
+
+def test_problems_count_by_their_shares_of_samples() -> None:
+    """However many samples there are of each, in either run."""
+    failures, n = [{"wrong_answer": 2, "timeout": 1}, {"timeout": 3}], [4, 8]
+    base = loaded_run([1, 5] * 30, n * 30, failures=failures * 30)
+    candidate = loaded_run([5, 9] * 30, [8, 12] * 30, failures=failures * 30)
+    counts = np.tile([[2.0, 1.0], [0.0, 3.0]], (30, 1))[:, ::-1]
+    shares = [counts / np.tile(each, 30)[:, np.newaxis] for each in (n, [8, 12])]
+    assert error_shift(base, candidate, WHERE).p_value == makeup_test(*shares)
