@@ -59,7 +59,7 @@ format: $(VENV)/.developing ## Format the code
 bench: $(VENV)/.developing ## Measure speed side by side with peers (takes minutes)
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
-mutants: $(VENV)/.developing ## Put small faults into the code and see whether tests notice (takes hours; COUNT=N of them)
+mutants: $(VENV)/.developing ## Put small faults into the code and see whether tests notice (takes an hour; COUNT=N of them)
 	@scripts/system-packages bubblewrap
 	$(BIN)/python scripts/mutants.py $(if $(COUNT),--count $(COUNT))
 

@@ -113,3 +113,51 @@ def test_more_is_said_where_that_is_asked_for(evalsite, tmp_path, words, level):
     (tmp_path / "runs").mkdir()
     evalsite(*words, "validate", "runs")
     assert logging.getLogger("evalsite").level == level
+
+
+class Unread(io.StringIO):
+    """A stream whose reader went away with the last words still to be written."""
+
+    def flush(self):
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+
+@pytest.mark.parametrize(
+    ("stream", "code", "ends"),
+    [(Unread(), 0, EXIT_UNREAD), (Unread(), 5, 5), (None, 0, 0), (io.StringIO(), 0, 0)],
+)
+def test_last_words_that_nobody_read_are_no_success(stream, code, ends, monkeypatch):
+    """But a code that says more is kept; and who has closed the output meant it."""
+    module = sys.modules[main.__module__]
+    for name in ("settle_streams", "hang_up_as_interrupt", "keep_numpy_small"):
+        monkeypatch.setattr(module, name, lambda: None)
+    monkeypatch.setattr(module, "run_command", lambda _: code)
+    monkeypatch.setattr(sys, "stdout", stream)
+    with pytest.raises(SystemExit) as left:
+        main([])
+    assert left.value.code == ends
+
+
+def test_last_words_are_written_before_the_program_leaves(monkeypatch):
+    """Where that fails, somebody has to be told."""
+    module, flushed = sys.modules[main.__module__], []
+    for name in ("settle_streams", "hang_up_as_interrupt", "keep_numpy_small"):
+        monkeypatch.setattr(module, name, lambda: None)
+    monkeypatch.setattr(module, "run_command", lambda _: 0)
+    stream = io.StringIO()
+    stream.flush = lambda: flushed.append(True)
+    monkeypatch.setattr(sys, "stdout", stream)
+    with pytest.raises(SystemExit):
+        main([])
+    assert flushed
+
+
+def test_a_pipe_that_broke_is_no_bug(ending):
+    """Whoever wrote there; but a file's own error is one."""
+    assert ending(lambda: fail(BrokenPipeError(errno.EPIPE, "Broken pipe"))) == (EXIT_UNREAD, "", "")
+
+
+def test_what_click_refuses_comes_back_as_a_code(capsys):
+    """It does not leave the program by itself."""
+    assert run_command(["nonsense"]) == 2
+    assert "nonsense" in capsys.readouterr().err
