@@ -189,7 +189,7 @@ def test_an_authorization_header_goes_before_the_key(name: str) -> None:
     ],
 )
 def test_refusals_repeat_no_secret(refusal: dict, tmp_path: Path) -> None:
-    """Neither the first page that is asked for, nor the place where a redirect leads."""
+    """Neither the first page that is asked for, in a note, nor the place where a redirect leads."""
 
     async def go() -> tuple[int, str]:
         async with FaultyServer(**refusal) as server:
@@ -202,7 +202,7 @@ def test_refusals_repeat_no_secret(refusal: dict, tmp_path: Path) -> None:
             )  # fmt: skip
 
     code, said = run(go())
-    assert code == 4, said
+    assert code == (0 if "pages" in refusal else 4), said  # a page that a key may not see is a doubt only
     assert leaks(tmp_path, said) == []
     assert "else's-password" not in said
 
