@@ -1,8 +1,9 @@
-"""How a model was asked beyond what every run asks, for reports and pages. Pure."""
+"""How a model was asked, for reports and pages. Pure."""
 
 import json
 
-from evalsite.rundir.schema import Settings
+from evalsite.rundir.schema import Run, Settings
+from evalsite.words.sentences import count
 from evalsite.words.text import shorten
 
 MOST_SHOWN = 2_000
@@ -21,3 +22,17 @@ def asked_besides(asked: Settings) -> dict[str, str]:
         "Examples before every prompt": "\n".join(example.text for example in asked.few_shot),
     }
     return {name: shorten(value, MOST_SHOWN) for name, value in found.items() if value}
+
+
+def asked_in_words(run: Run) -> str:
+    """How the model was asked, as far as it is known."""
+    samples = f"{count(run.num_samples, 'sample')} of each problem"
+    if run.settings is None:
+        declared = "; ".join(f"{name} {value}" for name, value in run.model.declared.items())
+        return f"{samples} at most, made elsewhere: {declared or 'temperature and prompt are not recorded'}"
+    told = [f"{samples}, temperature {run.settings.temperature:g}, prompt {run.settings.prompt}"]
+    told += [
+        f"{name} {shorten(' '.join(value.split()), 80)}"
+        for name, value in asked_besides(run.settings).items()
+    ]
+    return ", ".join(told)

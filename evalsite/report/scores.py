@@ -7,7 +7,7 @@ import msgspec
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.times import why_untimed
-from evalsite.report.asked import asked_besides
+from evalsite.report.asked import asked_in_words
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
 from evalsite.rundir.schema import Run, Summary
 from evalsite.rundir.taxonomy import VerdictClass
@@ -210,7 +210,7 @@ def _facts(reported: Reported, typed: Typed = command) -> list[tuple[str, str]]:
         ("Model", run.model.name),
         ("Data set", f"{run.dataset.name}, {asked}, {count(reported.loaded.num_samples, 'sample')}"),
         ("Run", run.id),
-        ("Asked", _asked(run)),
+        ("Asked", asked_in_words(run)),
     ]
     if run.status != "complete":
         facts.append(("Status", f"{run.status}: {count(reported.loaded.num_missing, 'sample')} missing"))
@@ -241,20 +241,6 @@ def _facts(reported: Reported, typed: Typed = command) -> list[tuple[str, str]]:
             facts.append(("", explain.excess(found.excess, found.numbers.margin)))
         facts.append(("", f"more: {typed('compare', found.base.dir.path, reported.loaded.dir.path)}"))
     return facts
-
-
-def _asked(run: Run) -> str:
-    """How the model was asked, as far as it is known."""
-    samples = f"{count(run.num_samples, 'sample')} of each problem"
-    if run.settings is None:
-        declared = "; ".join(f"{name} {value}" for name, value in run.model.declared.items())
-        return f"{samples} at most, made elsewhere: {declared or 'temperature and prompt are not recorded'}"
-    told = [f"{samples}, temperature {run.settings.temperature:g}, prompt {run.settings.prompt}"]
-    told += [
-        f"{name} {shorten(' '.join(value.split()), 80)}"
-        for name, value in asked_besides(run.settings).items()
-    ]
-    return ", ".join(told)
 
 
 def _interval(reported: Reported, k: int) -> str:

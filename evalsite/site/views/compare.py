@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun
+from evalsite.report.asked import asked_in_words
+from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.marks import (
     Badge,
     Mark,
@@ -35,6 +37,8 @@ class Side:
     role: str
     """``baseline`` or ``candidate``: which side of this comparison it is."""
     badges: tuple[Badge, ...]
+    asked: str
+    """How it was asked, and how many answers were cut off."""
     day: str
     score: Score | None
     strip: Strip
@@ -170,10 +174,19 @@ def _side(entry: LoadedRun, role: str, task_ids: tuple[str, ...], urls: Urls) ->
         path=urls.run(entry.id),
         role=role,
         badges=badges_of(quantization, role)[:1] if quantization else (),
+        asked=_asked(entry),
         day=cells.day(entry.run.created_at),
         score=score_of(estimate_pass_at_k(entry.n, entry.c, 1)) if entry.max_k else None,
         strip=strip_of(entry, task_ids),
     )
+
+
+def _asked(entry: LoadedRun) -> str:
+    words = asked_in_words(entry.run)
+    if entry.run.settings is not None:
+        words += f", at most {count(entry.run.settings.max_tokens, 'token')}"
+    cut = entry.summary.verdicts.get(VerdictClass.TRUNCATED, 0)
+    return f"{words}; {cells.percent(cut / entry.num_samples)} % truncated" if cut else words
 
 
 def _notes(found: RunComparison) -> tuple[str, ...]:

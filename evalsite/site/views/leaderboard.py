@@ -314,5 +314,5 @@ def _figures_note(group: DatasetGroup, figures: Sequence[Figure]) -> str:
     if not have & {"bits", "size"}:
         wanted.append("bits per weight or sizes in two model cards (--model-card)")
     if "time" not in have:
-        wanted.append("runs on three days")
-    return f"More charts come with {' and with '.join(wanted)}." if wanted else ""
+        wanted.append("runs on three days or more (scores over time)")
+    return f"More charts need {', and '.join(wanted)}." if wanted else ""

@@ -1,0 +1,27 @@
+"""What the page of two runs says of both."""
+
+import re
+
+from msgspec import structs
+
+from evalsite.rundir.taxonomy import VerdictClass
+from evalsite.site.build import build_site
+from evalsite.site.options import SiteOptions
+from tests.make import write_rows, write_run
+
+
+def test_how_both_were_asked_and_what_was_cut_off_stands_on_the_page(tmp_path):
+    """A loss may be a limit on tokens that the candidate's longer answers meet."""
+    runs = tmp_path / "runs"
+    runs.mkdir()
+    write_run(runs, "base", [3, 2], n=3, day="2026-11-18")
+    cut = write_run(runs, "cut", [1, 0], n=3)
+    rows = list(cut.verdicts())
+    rows[-3:] = [structs.replace(row, verdict=VerdictClass.TRUNCATED) for row in rows[-3:]]
+    write_rows(cut, rows)
+    build_site(runs, tmp_path / "site", options=SiteOptions(jobs=1))
+    (page,) = (tmp_path / "site/compare").glob("*/index.html")
+    text = re.sub(r"<[^>]+>", "", page.read_text("utf-8")).replace("\N{NO-BREAK SPACE}", " ")
+    asked = "3 samples of each problem, temperature 0.2, prompt chat-v1, at most 256 tokens"
+    assert text.count(asked) == 2
+    assert text.count(f"{asked}; 50.0 % truncated") == 1
