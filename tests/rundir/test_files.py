@@ -300,3 +300,21 @@ def test_a_write_that_fails_says_what_to_do(tmp_path, number, advice):
         raise OSError(number, os.strerror(number))
     assert f"{tmp_path / 'x'}: cannot be written ({os.strerror(number)})" in str(caught.value)
     assert advice in caught.value.hint
+
+
+def test_a_file_system_that_cannot_tell_is_told_of_once(tmp_path, monkeypatch, caplog):
+    """Not with every row; another reason is another word."""
+
+    def fsync(_):
+        raise OSError(numbers[0], "cannot")
+
+    numbers = list(files._CANNOT_SYNC)[:1]
+    monkeypatch.setattr(files, "_told_unsynced", set())
+    monkeypatch.setattr(files.os, "fsync", fsync)
+    for _ in range(2):
+        files.sync(0)
+    told = [record.getMessage() for record in caplog.records]
+    assert told == ["this file system does not say when data are on the disk (cannot)"]
+    numbers[0] = 5
+    with pytest.raises(OSError, match="cannot"):
+        files.sync(0)
