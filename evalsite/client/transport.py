@@ -217,6 +217,14 @@ class Transport:
         self, answer: protocol.Answer, response: aiohttp.ClientResponse, api: Api, silence: "_Silence"
     ) -> None:
         """Read an answer as what its first bytes show it to be; its content type may say anything."""
+        length = response.content_length
+        if length is not None and response.content_type != "text/event-stream":  # it comes whole, and at once
+            data = await _read_body(response, LARGEST_ANSWER)
+            if not sse.is_stream(data[:LARGEST_ERROR]):
+                shapes.read_whole(answer, data, api)
+                return
+            await self._read_stream(answer, data, response, silence)
+            return
         begin = b""
         streamed = None
         async for chunk in response.content.iter_any():
@@ -276,7 +284,7 @@ async def _read_body(response: aiohttp.ClientResponse, most: int, begin: bytes =
     """Read at most so much, unpacked: a small body may unpack to gigabytes. ``begin`` was read before."""
     length = response.content_length
     if length is not None and length <= most and "Content-Encoding" not in response.headers:
-        return begin + await response.content.read()
+        return begin + await (response.content.read() if begin else response.read())
     parts = [begin]
     size = len(begin)
     async for chunk in response.content.iter_any():

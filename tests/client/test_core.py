@@ -184,7 +184,7 @@ def test_impossible_clients_are_refused() -> None:
     with pytest.raises(UsageError, match="no endpoint"):
         Client([], settings(), model="m")
     with pytest.raises(UsageError, match="at least 1"):
-        client("http://h", concurrency=0)
+        client("http://h", concurrency=-1)
     with pytest.raises(UsageError, match="speak the chat API"):
         Client([parse_endpoint("http://h/v1/completions")], settings(api="chat"), model="m")
 
