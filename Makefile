@@ -24,7 +24,7 @@ demo: $(VENV)/.installed ## Replay two recorded models on HumanEval and build th
 	@scripts/system-packages bubblewrap
 	$(BIN)/evalsite demo
 
-WORKERS ?= 3
+WORKERS ?= 4
 unexport PYTHONDONTWRITEBYTECODE # what is compiled is kept: the tests start hundreds of processes
 
 test: $(VENV)/.developing ## Run every test, the sandbox's and the browser's included; WORKERS=N at a time

@@ -117,7 +117,7 @@ def test_a_resume_takes_over_what_is_no_secret(evalsite, shared, tmp_path):
         assert "--api-key-env MY_KEY --header-env api-key=TEAM_KEY" in done.stderr
         kept = json.loads((run.path / ".resume.json").read_text())
         assert (kept["concurrency"], kept["patience"], kept["attempts"]) == (1, 300.0, 3)
-        assert kept["data_path"] == str(shared / "cases/tiny.jsonl")
+        assert kept["data_path"] == str((shared / "cases/tiny.jsonl").resolve())
         assert "sesame" not in "".join(path.read_text() for path in run.path.iterdir() if path.is_file())
         server.commanded.clear()
         server.most_in_flight = 0

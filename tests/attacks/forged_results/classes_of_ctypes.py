@@ -1,4 +1,4 @@
-# expect: wrong_answer
+# expect: wrong_answer|crashed
 """Finds the classes of ctypes without importing it, and searches memory for the tests with them."""
 
 
