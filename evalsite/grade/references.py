@@ -9,7 +9,7 @@ from evalsite.grade.executors.base import Executor, Task
 from evalsite.languages import language_of
 from evalsite.rundir.schema import Limits, Problem
 
-_CPU_S = 600.0
+_CPU_S = 100.0
 """A reference solution that needs longer is taken to be wrong."""
 _MOST_MEMORY = 4
 """Times the memory limit; a reference solution that needs more is not measured."""

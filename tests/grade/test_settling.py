@@ -79,7 +79,7 @@ def test_a_timeout_runs_again_with_what_the_reference_needs():
     program, reference, again = asked
     assert (program.cpu_s, program.alone, program.shared) == (1.0, False, False)
     assert (reference.source, reference.alone, reference.shared) == (RIGHT, False, True)
-    assert reference.cpu_s > 100 * program.cpu_s
+    assert reference.cpu_s >= 100 * program.cpu_s
     assert (again.source, again.cpu_s, again.alone) == (WRONG, pytest.approx(1.6), False)
 
 
@@ -118,7 +118,7 @@ def test_steps_are_carried_out_one_after_the_other():
         steps = settle(references.task(source, PROBLEM), PROBLEM, references)
         carry_out(steps, references.submit, execution)
         assert execution.result(0).proven is proven
-    assert [task.cpu_s for task in executor.asked] == [1.0, 600.0, 2.0, 2.0]
+    assert [task.cpu_s for task in executor.asked] == [1.0, 100.0, 2.0, 2.0]
 
 
 def test_what_goes_wrong_on_the_way_is_passed_on():
