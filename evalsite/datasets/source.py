@@ -195,6 +195,8 @@ def read_entries(path: Path) -> Iterator[Entry | DatasetError]:
         try:
             entry = read_entry(place, raw)
             task_id = entry.problem.task_id
+            if not task_id.strip():
+                raise DatasetError(f"{place}: field `task_id` is empty", hint="Each problem needs a name.")
             if task_id in seen:
                 raise DatasetError(f"{place}: field `task_id`: {task_id!r} stands in the file twice")
         except DatasetError as error:

@@ -121,6 +121,7 @@ def test_a_known_name_on_other_problems_is_said_aloud(tmp_path, caplog):
     [
         ([HUMANEVAL, dict(HUMANEVAL, task_id="Mine/1", prompt=5)], "f.jsonl:2: field `prompt`: Expected"),
         ([without(HUMANEVAL, "test")], "f.jsonl:1: Object missing required field `test`"),
+        ([{**HUMANEVAL, "task_id": " "}], "f.jsonl:1: field `task_id` is empty"),
         ([HUMANEVAL, HUMANEVAL], "f.jsonl:2: field `task_id`: 'Mine/0' stands in the file twice"),
         ([dict(MBPP, test_list="assert")], "f.jsonl:1: field `test_list`"),
         ([without(MBPP, "text")], "neither `text` nor `prompt`"),
