@@ -124,6 +124,11 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "fenced-open+trimmed",
     ),
     "tabs": (fenced(FUNCTION.replace("    ", "\t")), "fenced"),
+    "spaces that a page escaped": (fenced(FUNCTION.replace("    ", "&nbsp;" * 4)), "fenced+unescaped+spaces"),
+    "tabs of eight columns": (
+        fenced(FUNCTION.replace("    return", "    if True:\n\treturn", 1)),
+        "fenced+tabs",
+    ),
     "tabs and spaces mixed": (
         fenced("def total(numbers):\n    x = 1\n\treturn math.isqrt(sum(shift(n) for n in numbers))\n"),
         "fenced+tabs",

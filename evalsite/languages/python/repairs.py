@@ -48,7 +48,13 @@ def _spaces(source: str) -> str:
 
 
 def _tabs(source: str) -> str:
-    return "\n".join(_indent_of(line).expandtabs(4) + line.lstrip(" \t") for line in source.split("\n"))
+    """With tabs as wide as editors have them, or as Python once took them, if only that is a program."""
+    editors, pythons = (_expanded(source, width) for width in (4, 8))
+    return pythons if compiles(pythons) and not compiles(editors) else editors
+
+
+def _expanded(source: str, width: int) -> str:
+    return "\n".join(_indent_of(line).expandtabs(width) + line.lstrip(" \t") for line in source.split("\n"))
 
 
 def _indent_of(line: str) -> str:
@@ -148,8 +154,8 @@ def _reads_escapes(tree: ast.Module) -> bool:
 
 
 REPAIRS: Mapping[str, Callable[[str], str]] = {
-    "spaces": _spaces,
     "unescaped": _unescaped,
+    "spaces": _spaces,  # also those that were escaped
     "quotes": lambda source: source.translate(_QUOTES),
     "tabs": _tabs,
     "dedented": textwrap.dedent,
