@@ -18,7 +18,7 @@ from evalsite.rundir.finding import find_run, find_runs
 from evalsite.rundir.identity import refuse_changed
 from evalsite.rundir.schema import Grading, Run
 from evalsite.rundir.store import RunDir
-from evalsite.stats.baseline import if_known, is_repeat, pick_baselines
+from evalsite.stats.baseline import is_repeat, pick_baselines, pick_if_known
 from evalsite.stats.compare import MARGIN, RunComparison, compare_runs
 from evalsite.stats.compare.guard import swapped_roles
 from evalsite.stats.targets import DEFAULT_TARGETS, Result, Targets, judge
@@ -140,7 +140,7 @@ def check(
         refuse_changed(run.dir.path, run.run)
     by_id = {run.id: run for run in runs}
     records = [run.run for run in runs]
-    found = pick_baselines(records, if_known(records, baseline))
+    found = pick_if_known(records, baseline)
     return list(judge(targets, runs, {run_id: by_id[chosen.id] for run_id, chosen in found.items()}))
 
 

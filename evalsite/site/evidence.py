@@ -18,7 +18,7 @@ from evalsite.rundir.removed import Removed, read_removed
 from evalsite.rundir.schema import Problem, Run
 from evalsite.site.options import SiteOptions
 from evalsite.site.urls import Urls
-from evalsite.stats.baseline import if_known, pick_baselines
+from evalsite.stats.baseline import pick_if_known, why_unknown
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,8 +136,7 @@ def gather(
     removed = read_removed(runs_dir)
     tasks.update(task for gone in removed for task in gone.problems)
     shown = [entry.run for entry in entries]
-    known = if_known(shown, options.baseline)
-    chosen = pick_baselines(shown, known)
+    chosen = pick_if_known(shown, options.baseline)
     by_id = {entry.id: entry for entry in entries}
     baselines = {run_id: by_id[run.id] for run_id, run in chosen.items()}
     groups = _group(entries, problems, baselines)
@@ -148,7 +147,9 @@ def gather(
         baselines=baselines,
         urls=Urls.of_runs(records, tasks, options),
         removed=removed,
-        unknown_baseline="" if known else options.baseline,
+        unknown_baseline=options.baseline
+        if options.baseline and why_unknown(shown, options.baseline)
+        else "",
     )
 
 

@@ -44,15 +44,16 @@ def why_unknown(runs: Iterable[Run], wanted: str) -> str:
     return f"{wanted}: no such model or run ({here})"
 
 
-def if_known(runs: Sequence[Run], wanted: str | None) -> str | None:
-    """Return the name of a baseline, or None, with a warning, where there is no such run (yet).
+def pick_if_known(runs: Sequence[Run], wanted: str | None) -> dict[str, Run]:
+    """Return what :func:`pick_baselines` does, or nothing, with a warning, where the named run is not there.
 
-    For whatever shows or judges all runs: a site without comparisons is worth more than none.
+    For whatever shows or judges all runs: a site without comparisons is worth more than none. No other
+    baseline takes its place: a gate with a mistyped name must not be met.
     """
     if wanted and (unknown := why_unknown(runs, wanted)):
-        log.warning("baseline %s; going on without it", unknown)
-        return None
-    return wanted
+        log.warning("baseline %s; nothing is compared", unknown)
+        return {}
+    return pick_baselines(runs, wanted)
 
 
 def is_repeat(run: Run, base: Run) -> bool:

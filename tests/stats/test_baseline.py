@@ -4,7 +4,7 @@ import pytest
 
 from evalsite.errors import UsageError
 from evalsite.rundir.schema import Dataset, Model, ModelCard
-from evalsite.stats.baseline import if_known, pair_to_compare, pick_baselines
+from evalsite.stats.baseline import pair_to_compare, pick_baselines, pick_if_known
 from tests.make import make_record
 
 CARD = ModelCard(role="baseline")
@@ -52,9 +52,10 @@ def test_a_named_baseline_wins_and_a_typo_is_no_silent_none(caplog):
     with pytest.raises(UsageError, match="no such model or run") as caught:
         pick_baselines(runs, "nobody")
     assert "models here: base, other" in caught.value.message
-    assert if_known(runs, "nobody") is None
-    assert "baseline nobody: no such model or run (models here: base, other); going on" in caplog.text
-    assert if_known(runs, "other") == "other"
+    carded = [*runs, run("c", model=Model(name="third", card=ModelCard(role="baseline")))]
+    assert pick_if_known(carded, "nobody") == {}, "and no other baseline in its place"
+    assert "baseline nobody: no such model or run (models here: base, other, third); nothing" in caplog.text
+    assert pick_if_known(runs, "other") == pick_baselines(runs, "other")
 
 
 def test_a_named_run_stands_for_its_model_on_the_other_data_sets():
