@@ -1,7 +1,7 @@
 """What runs programs, as the grader sees it: here, in another process, or on other machines."""
 
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -32,6 +32,14 @@ class Task:
     """Run while nothing else runs, after everything that may run together, and so with all the memory."""
     shared: bool = False
     """Run once for all who ask: what a problem's reference solution needs does not change."""
+
+
+@dataclass
+class Queued:
+    """A task that waits or runs, and what comes of it."""
+
+    task: Task
+    future: "Future[Execution]" = field(default_factory=Future)
 
 
 @dataclass(frozen=True)

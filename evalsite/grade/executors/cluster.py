@@ -14,7 +14,7 @@ import threading
 import time
 from collections import deque
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import import_module
 from types import TracebackType
 from typing import Any, Self
@@ -24,7 +24,7 @@ import msgspec
 from evalsite.errors import IncompleteError, SandboxError, UsageError
 from evalsite.grade.execution import Execution
 from evalsite.grade.executors import remote
-from evalsite.grade.executors.base import Conditions, Task
+from evalsite.grade.executors.base import Conditions, Queued, Task
 from evalsite.grade.isolation import Sandbox
 from evalsite.rundir.schema import Limits
 
@@ -41,15 +41,9 @@ _ABANDONED_S = 300.0
 """How long no worker may be left before the work is given up."""
 
 
-@dataclass
-class _Entry:
-    task: Task
-    future: "Future[Execution]" = field(default_factory=Future)
-
-
 @dataclass(eq=False)
 class _Batch:
-    entries: list[_Entry]
+    entries: list[Queued]
     asked: Any = None
     """Dask's future of it, once it is sent."""
 
@@ -74,7 +68,7 @@ class ClusterExecutor:
         settings = remote.Settings(limits=limits, sandbox=sandbox, owner=secrets.token_hex(8))
         self._settings = msgspec.json.encode(settings)
         self._fit: dict[str, int] = {}
-        self._waiting: deque[_Entry] = deque()
+        self._waiting: deque[Queued] = deque()
         self._under_way: set[_Batch] = set()
         self._each_s = BATCH_S / _FIRST_BATCH
         self._changed = threading.Condition()
@@ -128,7 +122,7 @@ class ClusterExecutor:
 
     def submit(self, task: Task) -> "Future[Execution]":
         """Queue a task; its future holds the execution, or why it could not be had."""
-        entry = _Entry(task)
+        entry = Queued(task)
         with self._changed:
             if self._closing:
                 raise RuntimeError("the grader is closed")

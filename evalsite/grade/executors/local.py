@@ -7,7 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Container
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import chain, islice
 from types import TracebackType
 from typing import Self
@@ -18,7 +18,7 @@ from evalsite.errors import SandboxError
 from evalsite.grade import isolation
 from evalsite.grade.execution import Execution
 from evalsite.grade.executors import fitting
-from evalsite.grade.executors.base import Conditions, Task
+from evalsite.grade.executors.base import Conditions, Queued, Task
 from evalsite.grade.executors.server import Server, WorkerDiedError
 from evalsite.grade.numbers import Signal
 from evalsite.languages.running import PLAIN
@@ -30,12 +30,6 @@ from evalsite.rundir.taxonomy import VerdictClass
 
 _ATTEMPTS = 3
 _LOOK_AHEAD = 8
-
-
-@dataclass
-class _Entry:
-    task: Task
-    future: "Future[Execution]" = field(default_factory=Future)
 
 
 class LocalExecutor:
@@ -54,9 +48,9 @@ class LocalExecutor:
         self.workers = workers or usable_cpus()
         self.conditions = Conditions()
         self._scarce: dict[VerdictClass, str] = {}
-        self._together: deque[_Entry] = deque()
-        self._alone: deque[_Entry] = deque()
-        self._running: list[_Entry] = []
+        self._together: deque[Queued] = deque()
+        self._alone: deque[Queued] = deque()
+        self._running: list[Queued] = []
         self._alone_running = False
         self._closing = False
         self._changed = threading.Condition()
@@ -137,7 +131,7 @@ class LocalExecutor:
 
     def submit(self, task: Task) -> "Future[Execution]":
         """Queue a task; its future holds the execution, or SandboxError."""
-        entry = _Entry(task)
+        entry = Queued(task)
         with self._changed:
             if self._closing:
                 raise RuntimeError("the grader is closed")
@@ -162,7 +156,7 @@ class LocalExecutor:
                 finally:
                     self._done(entry)
 
-    def _next(self, compiled: Container[str]) -> _Entry | None:
+    def _next(self, compiled: Container[str]) -> Queued | None:
         """The entry that is to run next, or None when the executor closes.
 
         One whose tests the worker has ``compiled`` before may go ahead of a few others; and those whose
@@ -192,7 +186,7 @@ class LocalExecutor:
         nobodys = (place for place, tests in enumerate(ahead) if tests not in under_way)
         return next(chain(known, nobodys), 0)
 
-    def _done(self, entry: _Entry) -> None:
+    def _done(self, entry: Queued) -> None:
         with self._changed:
             self._running.remove(entry)
             if entry.task.alone:
