@@ -14,6 +14,7 @@ from evalsite.counts.loaded import load_run as _load
 from evalsite.errors import NotDecidedError, UsageError
 from evalsite.events import UNWATCHED, Event, Listener, Watched, ignore
 from evalsite.report.scores import Reported
+from evalsite.rundir.answers import find_retested
 from evalsite.rundir.finding import find_run, find_runs
 from evalsite.rundir.identity import refuse_changed
 from evalsite.rundir.schema import Grading, Run
@@ -102,7 +103,7 @@ def compare(
     alike.
     """
     for run in filter(None, (base, candidate, repeat)):
-        refuse_changed(run.dir.path, run.run)
+        refuse_changed(run.dir.path, run.run, run.retested)
     if base.id == candidate.id and not force:
         raise UsageError(
             f"BASE and CANDIDATE are one and the same run, {base.id}: it loses nothing against itself",
@@ -137,7 +138,7 @@ def check(
     Raises :class:`IdentityError` where a run's record is not what it was when it was made.
     """
     for run in runs:
-        refuse_changed(run.dir.path, run.run)
+        refuse_changed(run.dir.path, run.run, run.retested)
     by_id = {run.id: run for run in runs}
     records = [run.run for run in runs]
     found = pick_if_known(records, baseline)
@@ -157,7 +158,7 @@ def report(
     held = {run_id: baselines[run_id].id for run_id in asked if run_id in baselines}
     loaded = {run_id: _load(pool[run_id]) for run_id in {**asked, **dict.fromkeys(held.values())}}
     for run in loaded.values():
-        refuse_changed(run.dir.path, run.run)
+        refuse_changed(run.dir.path, run.run, run.retested)
     return [Reported.of(loaded[run_id], loaded[held[run_id]] if run_id in held else None) for run_id in asked]
 
 
@@ -186,6 +187,6 @@ def grade(
     """
     from evalsite.runner.grade import grade_run
 
-    refuse_changed(run_dir.path, run_dir.read_run())
+    refuse_changed(run_dir.path, run_dir.read_run(), find_retested(run_dir))
     with watched.within(run_dir.path), run_dir.lock():
         return grade_run(run_dir, grader, grading, again=again, listener=watched.listener)

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from evalsite.counts.passk import Counts
 from evalsite.counts.tally import agrees, is_sealed, rebuild_summary
+from evalsite.rundir.answers import find_retested
 from evalsite.rundir.schema import Problem, Run, Summary, Tally
 from evalsite.rundir.store import SUMMARY, Key, RunDir
 from evalsite.words.commands import command
@@ -32,6 +33,9 @@ class LoadedRun:
     summary: Summary = field(repr=False)
     digest: str = ""
     """SHA-256 over its files, in hexadecimal, from before they were read; empty where nobody asked for it."""
+
+    retested: tuple[str, ...] = ()
+    """Problems whose tests are others by now than those that their verdicts were reached by."""
 
     @property
     def id(self) -> str:
@@ -202,4 +206,4 @@ def load_run(run_dir: RunDir, problems: tuple[Problem, ...] | None = None) -> Lo
             run_dir.path / SUMMARY,
             command("grade", run_dir.path),
         )
-    return LoadedRun(run_dir, run, rebuilt)
+    return LoadedRun(run_dir, run, rebuilt, retested=find_retested(run_dir))

@@ -7,10 +7,10 @@ from typing import TypeVar
 
 from evalsite.counts.tally import agrees, rebuild_summary
 from evalsite.errors import EvalsiteError
-from evalsite.rundir.answers import find_void
+from evalsite.rundir.answers import find_retested, find_void
 from evalsite.rundir.identity import changes_since
 from evalsite.rundir.schema import Run
-from evalsite.rundir.store import ROW_FILES, Key, RunDir
+from evalsite.rundir.store import ROW_FILES, UNKNOWN, Key, RunDir
 
 TWICE = "stands there more than once; the first row counts"
 
@@ -30,6 +30,12 @@ def find_faults(run_dir: RunDir) -> list[str]:
         return faults
     faults += [f"{path.name}: stands there packed as well; remove one" for path in run_dir.twice()]
     faults += [f"run.json: was changed after the run began: {change}" for change in changes_since(run)]
+    if run.grading is None and not run.graded_as and set(run_dir.graded_by()) - {UNKNOWN}:
+        faults.append("run.json: has no `grading`, and verdicts.jsonl holds verdicts: it was removed")
+    faults += [
+        f"problems.jsonl: the tests of {task} were changed after they had been graded by: put them back"
+        for task in find_retested(run_dir)
+    ]
     if run.num_problems != len(problems):
         faults.append(f"run.json says {run.num_problems} problems, problems.jsonl holds {len(problems)}")
     faults += [

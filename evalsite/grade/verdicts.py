@@ -7,6 +7,7 @@ from evalsite.grade.execution import Execution
 from evalsite.grade.numbers import Errno, Signal
 from evalsite.languages import language_of
 from evalsite.languages.failures import Failures, Report, one_line
+from evalsite.rundir.answers import hash_tests
 from evalsite.rundir.schema import Problem, Program, Verdict
 from evalsite.rundir.taxonomy import VerdictClass
 
@@ -65,6 +66,7 @@ def judge(
         rule=program.rule,
         program=program.source,
         completion_sha256=program.completion_sha256,
+        tests_sha256=hash_tests(problem),
         graded_by=__version__,
     )
 

@@ -218,7 +218,7 @@ def _facts(reported: Reported, typed: Typed = command) -> list[tuple[str, str]]:
     if run.grading and run.grading.sandbox == "process":
         facts.append(("Sandbox", "NONE: generated code ran with the user's own rights"))
     facts += [("Excluded", told) for told in excluded_sentences(reported.loaded.excluded)]
-    facts += [("Warning", change) for change in changes_within(run, summary)]
+    facts += [("Warning", change) for change in changes_within(run, summary, reported.loaded.retested)]
     if summary.in_process:
         shared = f"{count(summary.in_process, 'sample')} with their tests, which they could have changed"
         facts.append(("In one process", shared))

@@ -1,14 +1,16 @@
-"""Which answer a verdict belongs to: each carries a hash of the completion that it judges.
+"""What a verdict is about: each carries a hash of the completion that it judges, and of what it judges it by.
 
 A verdict whose completion is gone, or is another one by now, is void. It is dropped before anything is
-appended to the run, so that the sample is graded anew and no verdict ever stands beside another answer.
+appended to the run, so that the sample is graded anew and no verdict ever stands beside another answer. Tests
+are no answer but the question: where they are others by now, the record of the run was changed.
 """
 
+import functools
 import hashlib
 import logging
 from collections.abc import Iterator
 
-from evalsite.rundir.schema import Completion, Verdict
+from evalsite.rundir.schema import Completion, Problem, Verdict
 from evalsite.rundir.store import Key, RunDir
 
 log = logging.getLogger("evalsite")
@@ -21,6 +23,30 @@ def hash_completion(completion: Completion) -> str:
     """
     judged = (completion.form, completion.finish_reason or "", completion.text)
     return hashlib.sha256("\n".join(judged).encode()).hexdigest()
+
+
+@functools.lru_cache(maxsize=1024)
+def _hash_tests(language: str, entry_point: str, tests: str) -> str:
+    return hashlib.sha256(f"{language}\n{entry_point}\n{tests}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def hash_tests(problem: Problem) -> str:
+    """Return a SHA-256, in hexadecimal, of what a program is judged by: language, entry point and tests.
+
+    Hashed are the three joined by line feeds, in UTF-8.
+    """
+    return _hash_tests(problem.language, problem.entry_point, problem.tests)
+
+
+def find_retested(run_dir: RunDir) -> tuple[str, ...]:
+    """The problems with verdicts that were reached by other tests than ``problems.jsonl`` holds.
+
+    A verdict from before its tests were written down could have been reached by any.
+    """
+    tests = {problem.task_id: hash_tests(problem) for problem in run_dir.problems()}
+    judged = {(verdict.problem, verdict.tests_sha256) for verdict in run_dir.verdict_rows()}
+    others = {task for task, by in judged if by and by != tests.get(task, by)}
+    return tuple(task for task in tests if task in others)
 
 
 def find_void(run_dir: RunDir) -> Iterator[tuple[Verdict, str]]:

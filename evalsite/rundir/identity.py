@@ -1,17 +1,18 @@
 """What makes a run this run and no other, and whether its record still says what it said then."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from msgspec import NODEFAULT
-from msgspec.structs import FieldInfo, fields
+from msgspec.structs import FieldInfo, fields, replace
 
 from evalsite.errors import IdentityError
-from evalsite.rundir.schema import Dataset, Model, ModelCard, Run, Settings
+from evalsite.rundir.schema import Dataset, Grading, Model, ModelCard, Run, Settings
 from evalsite.words.commands import command
+from evalsite.words.sentences import names
 
 REPLACEABLE = ("endpoints", "weights.")
 """Beginnings of what may be replaced on purpose, which then is recorded as a sighting."""
@@ -46,9 +47,13 @@ def hash_identity(leaves: Mapping[str, object]) -> str:
 def changes_since(run: Run) -> tuple[str, ...]:
     """Name what was changed in a run's record since its identity was fixed: ``settings.top_p 1.0 -> 0.9``.
 
-    Nothing for samples made elsewhere. A record of format 1 holds a hash alone, so of it nobody can say
-    more than that it does not fit.
+    Of samples made elsewhere, only how they were graded is held against anything. A record of format 1 holds
+    a hash alone, so of it nobody can say more than that it does not fit.
     """
+    return (*_changed_identity(run), *_changed_grading(run))
+
+
+def _changed_identity(run: Run) -> tuple[str, ...]:
     leaves = identity_leaves(run.model, run.settings, run.dataset)
     if not run.identity or run.identity in (hash_identity(leaves), _hash_of_format_1(run)):
         return ()
@@ -56,11 +61,40 @@ def changes_since(run: Run) -> tuple[str, ...]:
     return changes or ("identity does not fit endpoints, model, settings, data set and model card",)
 
 
-def refuse_changed(path: Path, run: Run) -> None:
+def _changed_grading(run: Run) -> tuple[str, ...]:
+    if not run.graded_as:
+        return ()
+    if run.grading is None:
+        return ("grading was removed",)
+    return () if run.graded_as == hash_grading(run.grading) else ("grading is not what verdicts stand for",)
+
+
+def hash_grading(grading: Grading) -> str:
+    """Hash what decides verdicts and which of them count: all of ``grading`` but the versions that reached
+    them; SHA-256 in hexadecimal.
+    """
+    leaves = _not_default("grading", grading)
+    leaves.pop("grading.graded_by", None)
+    return hash_identity(leaves)
+
+
+def graded(run: Run, grading: Grading | None) -> Run:
+    """The record of a run that is graded in this way from now on, so that a later change of it shows."""
+    return replace(run, grading=grading, graded_as=hash_grading(grading) if grading else "")
+
+
+def refuse_changed(path: Path, run: Run, retested: Sequence[str] = ()) -> None:
     """Raise :class:`IdentityError`, naming what was changed, where a run's record is not what it was.
 
-    To be called by whatever goes on with a run, or judges it.
+    ``retested``: problems whose tests are others by now (:func:`evalsite.rundir.answers.find_retested`). To
+    be called by whatever goes on with a run, or judges it.
     """
+    if retested:
+        raise IdentityError(
+            f"{path / 'problems.jsonl'}: tests were changed after they had been graded by: {names(retested)}",
+            hint="Put the file back as it was. Other tests are another data set: keep it under a name of its "
+            "own, and have the answers graded by it in a new run.",
+        )
     if changes := changes_since(run):
         raise IdentityError(
             f"{path / 'run.json'}: was changed after the run began: {'; '.join(changes)}",

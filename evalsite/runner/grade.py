@@ -14,6 +14,7 @@ from evalsite.extraction import extract
 from evalsite.grade.engine import Grader, Job
 from evalsite.grade.verdicts import Ungraded
 from evalsite.rundir.answers import drop_void, find_void
+from evalsite.rundir.identity import graded
 from evalsite.rundir.schema import FORMAT, Completion, Grading, Problem, Run, RunStatus, Verdict
 from evalsite.rundir.store import COMPLETIONS, PROBLEMS, Key, RunDir
 from evalsite.rundir.taxonomy import VerdictClass
@@ -55,10 +56,10 @@ def grade_run(
             described = structs.replace(described, excluded=record.grading.excluded)
         if again:
             changes = regrade(run_dir, grader, count)
-            run_dir.write_run(structs.replace(record, grading=described))
+            run_dir.write_run(graded(record, described))
         else:
             remark(listener, note(drift_from_before(run_dir, described)))
-            run_dir.write_run(structs.replace(record, grading=described, status="running"))
+            run_dir.write_run(structs.replace(graded(record, described), status="running"))
             drop_void(run_dir)
             count.graded = sum(1 for _ in run_dir.verdicts())
             grade_pending(run_dir, grader, count)
@@ -180,7 +181,7 @@ def finish(run_dir: RunDir, status: RunStatus, lost: dict[str, int] | None = Non
     if lost is not None:
         run = structs.replace(run, lost=lost)
     if run.grading is not None:
-        run = structs.replace(run, grading=structs.replace(run.grading, graded_by=run_dir.graded_by()))
+        run = graded(run, structs.replace(run.grading, graded_by=run_dir.graded_by()))
     run_dir.write_run(run)
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from evalsite.errors import IdentityError, RunError
-from evalsite.rundir.identity import refuse_changed
+from evalsite.rundir.answers import find_retested
+from evalsite.rundir.identity import graded, refuse_changed
 from evalsite.rundir.schema import Grading, Problem, Run
 from evalsite.rundir.shards import Shard
 from evalsite.rundir.store import RunDir, new_run_id
@@ -33,13 +34,12 @@ def merge(shards: Sequence[RunDir], runs_dir: Path) -> RunDir:
     problems = _interleaved([run_dir.problems() for run_dir in ordered])
     created_at = min(run.created_at for run in runs.values())
     merged = replace(
-        first,
+        graded(first, _grading([runs[run_dir].grading for run_dir in ordered])),
         id=new_run_id(created_at, first.model.name, first.dataset.name),
         status="running",
         created_at=created_at,
         shard="",
         num_problems=len(problems),
-        grading=_grading([runs[run_dir].grading for run_dir in ordered]),
         sightings=tuple(
             sorted(chain.from_iterable(run.sightings for run in runs.values()), key=lambda s: s.at)
         ),
@@ -81,7 +81,7 @@ def _refuse_incomplete_set(shards: list[Shard]) -> None:
 
 
 def _refuse_different(first_dir: RunDir, first: Run, other_dir: RunDir, other: Run) -> None:
-    refuse_changed(other_dir.path, other)
+    refuse_changed(other_dir.path, other, find_retested(other_dir))
     differing = [name for name in ("identity", "num_samples") if getattr(first, name) != getattr(other, name)]
     if (first.grading is None) != (other.grading is None):
         differing.append("grading")

@@ -16,8 +16,10 @@ from evalsite.client.protocol import fields_sent, stops_of, stops_sent
 from evalsite.datasets import LoadedDataset
 from evalsite.errors import IdentityError, UsageError
 from evalsite.kinds.prompts import prompt_for
+from evalsite.rundir.answers import find_retested
 from evalsite.rundir.identity import (
     REPLACEABLE,
+    graded,
     hash_identity,
     identity_leaves,
     leaf_differences,
@@ -141,12 +143,11 @@ def extend(run_dir: RunDir, plan: Plan) -> Run:
         problems = plan.problems()
         run_dir.write_problems(problems)
     extended = replace(
-        run,
+        graded(run, _regraded(run.grading, plan.grading)),
         format=FORMAT,
         status="running",
         num_problems=len(problems),
         num_samples=max(run.num_samples, plan.num_samples),
-        grading=_regraded(run.grading, plan.grading),
         model=replace(run.model, endpoints=plan.model.endpoints, card=plan.model.card),
         identity=plan.identity,
         identity_of=dict(plan.identity_of),
@@ -196,7 +197,7 @@ def refuse_another(run_dir: RunDir, plan: Plan) -> None:
     run's own record: that has to be what it was.
     """
     run = run_dir.read_run()
-    refuse_changed(run_dir.path, run)
+    refuse_changed(run_dir.path, run, find_retested(run_dir))
     changes = [change for change in _differences(run, plan) if not change.startswith(REPLACEABLE)]
     if changes:
         raise IdentityError(

@@ -9,14 +9,18 @@ from pathlib import PurePath
 
 from evalsite.rundir.identity import changes_since
 from evalsite.rundir.schema import Run, Sighting, Summary
+from evalsite.words.sentences import names
 
 MATTERS = "which may change what the model answers"
 
 
-def changes_within(run: Run, summary: Summary) -> tuple[str, ...]:
-    """Say in sentences what did not stay the same while a run was made; nothing where all did."""
+def changes_within(run: Run, summary: Summary, retested: Sequence[str] = ()) -> tuple[str, ...]:
+    """Say in sentences what did not stay the same while a run was made; nothing where all did.
+
+    ``retested``: problems whose tests are others by now than those that they were graded by.
+    """
     return (
-        *changes_recorded(run),
+        *changes_recorded(run, retested),
         *changes_told(run),
         *changes_answered(summary),
         *answered_by_another(run.model.name, summary),
@@ -35,9 +39,10 @@ def graders(run: Run) -> tuple[str, ...]:
     )
 
 
-def changes_recorded(run: Run) -> tuple[str, ...]:
+def changes_recorded(run: Run, retested: Sequence[str] = ()) -> tuple[str, ...]:
     """Say what the run's own record was changed in since the run began."""
-    changes = "; ".join(changes_since(run))
+    tests = (f"tests of {names(retested)}",) if retested else ()
+    changes = "; ".join((*changes_since(run), *tests))
     return (f"The run's record was changed after the run began: {changes}.",) if changes else ()
 
 

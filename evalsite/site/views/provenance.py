@@ -39,7 +39,7 @@ def provenance_of(subject: RunSubject) -> Provenance:
         run_id=run.id,
         baseline=subject.baseline.model if subject.baseline else "",
         reservations=subject.reservations,
-        changes=changes_within(run, subject.run.summary),
+        changes=changes_within(run, subject.run.summary, subject.run.retested),
         settings=settings_of(run),
         card=card_of(run),
         machine=machine_of(run),

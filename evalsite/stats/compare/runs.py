@@ -117,7 +117,7 @@ class RunComparison:
         within = [
             f"{facts.model}: {change}"
             for facts in (self.base, self.candidate)
-            for change in changes_within(facts.run, facts.summary)
+            for change in changes_within(facts.run, facts.summary, facts.retested)
         ]
         return (
             *filter(None, (swapped_roles(self.base.run, self.candidate.run),)),
