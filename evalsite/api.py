@@ -111,8 +111,9 @@ def compare(
         )
     if (swapped := swapped_roles(base.run, candidate.run)) and not force:
         turned = command("compare", candidate.dir.path, base.dir.path)
+        both = base.run.model.card.role and candidate.run.model.card.role
         raise UsageError(
-            f"BASE and CANDIDATE are swapped. {swapped}",
+            f"BASE and CANDIDATE {'are swapped' if both else 'contradict a model card'}. {swapped}",
             hint=f"{turned}   (or --force, to compare them in this order)",
         )
     if repeat and not force and (repeat.id == base.id or not is_repeat(repeat.run, base.run)):

@@ -1,5 +1,7 @@
 """``evalsite rm``: remove runs."""
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -8,11 +10,12 @@ from evalsite.cli.config import config_option, settled
 from evalsite.cli.console import printable, say
 from evalsite.cli.options import find_run, runs_dir_option
 from evalsite.counts.loaded import load_run
-from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK, RunError
+from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK, RunError, UsageError
 from evalsite.publish.config import Config
 from evalsite.rundir.removed import REMOVED, remove_run
 from evalsite.rundir.store import RunDir
 from evalsite.runner.plan import utc_now
+from evalsite.words.commands import command as as_command
 from evalsite.words.sentences import count
 
 
@@ -35,7 +38,7 @@ def command(run: tuple[Path, ...], runs_dir: Path, config: Config, *, yes: bool,
     found = list({run_dir.path: run_dir for run_dir in (find_run(name, runs_dir) for name in run)}.values())
     for run_dir in found:
         say(printable(_described(run_dir)))
-    if not yes and not click.confirm(f"Remove {'it' if len(found) == 1 else 'them'} for good?", err=True):
+    if not yes and not _confirmed(found):
         say("nothing was removed")
         return EXIT_INTERRUPTED
     noted: list[RunDir] = []
@@ -48,6 +51,20 @@ def command(run: tuple[Path, ...], runs_dir: Path, config: Config, *, yes: bool,
     if noted:
         say(f"note: {noted[0].path.parent / REMOVED} lets a site say so at their addresses; commit it, too")
     return EXIT_OK
+
+
+def _confirmed(found: Sequence[RunDir]) -> bool:
+    """Ask; where nobody is there to answer, say so instead of taking that for a no."""
+    try:
+        return click.confirm(f"Remove {'it' if len(found) == 1 else 'them'} for good?", err=True)
+    except click.Abort:
+        if sys.stdin is not None and sys.stdin.isatty():
+            raise
+        click.echo(err=True)
+        raise UsageError(
+            "nothing was removed: whether to remove for good has to be asked, and here is nobody to answer",
+            hint=as_command("rm", *(run_dir.path for run_dir in found), "--yes"),
+        ) from None
 
 
 def _described(run_dir: RunDir) -> str:

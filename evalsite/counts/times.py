@@ -7,7 +7,7 @@ server tells no more than that.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -22,7 +22,7 @@ ByProblem = defaultdict[str, list[float]]
 SHOWN_NAMES = 10
 """Names under which a server answered that a summary tells apart."""
 
-Untimed = Literal["together", "shared", "uncounted", "unmeasured", "short", "at once"]
+Untimed = Literal["together", "shared", "uncounted", "unmeasured", "short", "at once", "excluded"]
 
 WHY: Mapping[str, str] = {
     "together": "asked for several in a request, and not each with an end of its own",
@@ -31,6 +31,7 @@ WHY: Mapping[str, str] = {
     "unmeasured": "of which no time is known",
     "short": "of fewer than two tokens",
     "at once": "that came all at once",
+    "excluded": "of problems that count in no score, without a time",
 }
 """Name in the summary -> why samples have no time per output token, as it follows their number."""
 
@@ -113,6 +114,8 @@ class Measured:
     """Running measurements over completions. ``together``: see :func:`seconds_per_token`."""
 
     together: bool = False
+    excluded: Container[str] = ()
+    """Problems that count in no score: where their samples have no time, that is told apart."""
     latency_s: ByProblem = field(default_factory=lambda: defaultdict(list))
     first_token_s: ByProblem = field(default_factory=lambda: defaultdict(list))
     token_s: ByProblem = field(default_factory=lambda: defaultdict(list))
@@ -144,7 +147,7 @@ class Measured:
     def _add_token_time(self, completion: Completion) -> None:
         per_token = seconds_per_token(completion, together=self.together)
         if isinstance(per_token, str):
-            self.untimed[per_token] += 1
+            self.untimed["excluded" if completion.problem in self.excluded else per_token] += 1
         else:
             self.token_s[completion.problem].append(per_token)
         if per_token not in ("unmeasured", "together", "shared", "uncounted"):

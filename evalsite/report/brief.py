@@ -46,12 +46,16 @@ def _figures(found: RunComparison) -> list[str]:
 def _to_know(found: RunComparison) -> Iterator[str]:
     if found.numbers and found.excess:
         yield explain.excess(found.excess, found.numbers.margin)
+    if told := explain.excluded(found.excluded, found.total_problems):
+        yield told
     if found.missing:
         yield found.missing.sentence
     if found.numbers and found.numbers.needed and found.decision == "inconclusive":
         yield found.numbers.needed.sentence
     if found.numbers:
         yield _flips(found)
+    if found.equal_roles:
+        yield found.equal_roles
     first, *rest = found.reservations or ("",)
     if first:
         yield f"Not quite alike: {first}" + (f" And {len(rest)} more." if rest else "")

@@ -125,6 +125,7 @@ def _record(result: Result, group: str, page_of: PageOf) -> dict[str, object]:
         "threshold": result.target.threshold,
         "direction": result.target.direction,
         "baseline": result.baseline,
+        "baseline_pending": result.baseline_pending or None,
         "baseline_stated": result.target.baseline,
         "baseline_run": result.baseline_run.id if result.baseline_run else None,
         "actual": result.actual,

@@ -27,6 +27,17 @@ def why_not_ready(run: LoadedRun) -> str:
     return ""
 
 
+def in_a_word(base: LoadedRun, candidate: LoadedRun) -> str:
+    """What keeps a baseline from being held against a candidate, for a cell; empty where nothing does."""
+    if base.dataset_key != candidate.dataset_key:
+        return "of other problems"
+    if base.run.status == "running":
+        return "not ended"
+    if not base.asks_all:
+        return f"{base.run.num_problems:,} of {count(base.run.dataset.num_problems, 'problem')}"
+    return "" if base.run.status == "complete" else base.run.status
+
+
 def why_not_comparable(base: LoadedRun, candidate: LoadedRun) -> str:
     """Say in a sentence why nothing can be concluded from two runs; empty where something can.
 

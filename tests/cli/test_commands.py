@@ -343,6 +343,7 @@ def test_swapped_roles_are_refused_with_the_command_that_is_right(
     assert (done.returncode == 2) == refused
     assert evalsite("compare", "one", "two", "--force").returncode == 9
     if refused:
+        assert ("are swapped" in done.stderr) == bool(base and candidate)
         (line,) = re.findall(r"evalsite (compare .*?)  ", done.stderr)
         assert line == "compare runs/two runs/one"
         assert evalsite(*line.split()).returncode == 9

@@ -1,6 +1,7 @@
 """Runs go for good: those that never began by themselves, others when asked for."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -27,12 +28,17 @@ def runs(tmp_path):
     return tmp_path / "runs"
 
 
-def test_rm_asks_first(evalsite, runs):
-    """And takes no answer for a no."""
+def test_rm_asks_first_and_says_what_to_type_where_nobody_can_answer(evalsite, runs):
+    """As in a script: nothing is removed, and the command that removes without asking works as printed."""
     done = evalsite("rm", "gone")
-    assert done.returncode == 130
+    assert done.returncode == 2
     assert "gone on humaneval, 2 graded samples, complete" in done.stderr
+    assert "interrupted" not in done.stderr
     assert (runs / RUN).is_dir()
+    (line,) = re.findall(r"next: evalsite (rm .*)", done.stderr)
+    assert line == f"rm runs/{RUN} --yes"
+    assert evalsite(*line.split()).returncode == 0
+    assert not (runs / RUN).exists()
 
 
 @pytest.mark.parametrize(("names", "asked"), [(["gone"], "Remove it"), (["gone", "kept"], "Remove them")])

@@ -4,10 +4,11 @@ import asyncio
 from typing import get_args
 
 import pytest
+from msgspec import structs
 
 from evalsite.client import Client, parse_endpoint
 from evalsite.counts.loaded import load_run
-from evalsite.counts.tally import rebuild_summary, summarize
+from evalsite.counts.tally import agrees, rebuild_summary, summarize
 from evalsite.counts.times import WHY, Untimed, seconds_per_token, why_untimed
 from evalsite.counts.validate import find_faults
 from evalsite.kinds.prompts import build_prompt
@@ -16,7 +17,7 @@ from evalsite.rundir.store import RunDir
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.stats.targets import named_targets
 from evalsite.stats.targets.judge import judge
-from tests.make import make_problem, make_record
+from tests.make import GRADING, make_problem, make_record
 from tests.paced_server import LENGTHS, STEP_S, PacedServer
 
 BORN_WITH = named_targets("qwen3-coder-80b-ternary")
@@ -140,6 +141,20 @@ def test_without_any_measurement_there_is_no_figure():
     assert figures == (None, None, None, None)
     assert (summary.prompt_tokens, summary.completion_tokens, summary.tokens_from) == (None, None, None)
     assert summary.untimed == {"unmeasured": 1}
+
+
+def test_samples_of_excluded_problems_without_a_time_are_counted_apart():
+    """What an older summary counted together agrees with the rows all the same; another number does not."""
+    grading = structs.replace(GRADING, excluded={"Demo/0": "NameError"})
+    bare = Completion(problem="Demo/0", sample=0, text="x", form="solution")
+    rows = [answer(0), bare, structs.replace(bare, problem="Demo/1")]
+    summary = summary_of_rows(*rows, grading=grading)
+    assert summary.untimed == {"excluded": 1, "unmeasured": 1}
+    assert summary.token_s.count == 1
+    older = structs.replace(summary, untimed={"unmeasured": 2})
+    assert agrees(older, summary)
+    assert not agrees(structs.replace(summary, untimed={"unmeasured": 3}), summary)
+    assert not agrees(structs.replace(summary, untimed={"unmeasured": 1, "excluded": 2}), summary)
 
 
 def test_rules_names_and_execution_times_are_counted():

@@ -1,6 +1,7 @@
 """A comparison in one screen: whatever there is to say of it, and whatever the runs are called."""
 
 import pytest
+from msgspec import structs
 
 from evalsite.report.brief import HEIGHT, WIDTH, as_brief
 from evalsite.rundir.schema import Grading
@@ -50,6 +51,26 @@ def test_what_changed_is_counted():
     text = " ".join(brief(compare_runs(base, loaded_run([0, 10, 10, 8, 3, 5], 10))).split())
     assert "Problems: 1 broken, 1 fixed, 1 pass less often, 1 pass more often, 2 unchanged." in text
     assert "Broken: HumanEval/0." in text
+
+
+@pytest.mark.parametrize(
+    ("excluded", "said"),
+    [
+        ({"HumanEval/1": "NameError"}, "Excluded: 1 of 3 problems (HumanEval/1: NameError)."),
+        (
+            {"HumanEval/1": "NameError", "HumanEval/2": "timeout"},
+            "Excluded: 2 of 3 problems (HumanEval/1 and HumanEval/2; HumanEval/1: NameError).",
+        ),
+    ],
+)
+def test_excluded_problems_are_counted_with_a_reason(excluded, said):
+    """Whichever of the runs excludes them; nothing is said where none is."""
+    base = loaded_run([1, 0, 1], 1, model="fp8")
+    grading = structs.replace(base.run.grading, excluded=excluded)
+    other = loaded_run([1, 0, 1], 1, grading=grading)
+    for pair in ((base, other), (other, base)):
+        assert said in " ".join(brief(compare_runs(*pair)).split())
+    assert "Excluded" not in brief(compare_runs(base, base))
 
 
 def test_nothing_in_common_is_said():

@@ -96,6 +96,7 @@ def _target_record(result: Result, judgement: Judgement) -> dict[str, Any]:
         "dataset": result.dataset,
         "dataset_sha256": result.run.run.dataset.sha256 if result.run else None,
         "baseline": result.baseline,
+        "baseline_pending": result.baseline_pending or None,
         "baseline_stated": result.target.baseline,
         "actual": result.actual,
         "low": interval.low if interval else None,

@@ -1,6 +1,6 @@
 """The sentences of a comparison, in words for somebody who knows no statistics."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.stats.compare.evidence import Excess
@@ -159,6 +159,15 @@ def left_out(tasks: Sequence[str], excluded: Container[str] = ()) -> str:
     return (
         f"{count(len(lacking), 'problem')} without samples in both runs {were} left out ({names(lacking)})."
     )
+
+
+def excluded(reasons: Mapping[str, str], total: int) -> str:
+    """How many problems count in no score, which, and why the first of them; ``reasons``: problem -> why."""
+    if not reasons:
+        return ""
+    first, why = next(iter(reasons.items()))
+    told = f"{first}: {why}" if len(reasons) == 1 else f"{names(list(reasons))}; {first}: {why}"
+    return f"Excluded: {len(reasons):,} of {count(total, 'problem')} ({told})."
 
 
 def nothing_in_common(base: str, candidate: str) -> str:

@@ -42,10 +42,25 @@ def swapped_roles(base: Run, candidate: Run) -> str:
     ours, theirs = base.model.card.role, candidate.model.card.role
     if _RANKS[ours] <= _RANKS[theirs]:
         return ""
-    stated = [(run.model.name, role) for run, role in ((candidate, theirs), (base, ours)) if role]
-    told = f"{stated[0][0]} is the {stated[0][1]}"
-    told += "".join(f", and {name} the {role}" for name, role in stated[1:])
-    return f"By their model cards the roles are the other way round: {told}."
+    if ours and theirs:
+        told = f"{candidate.model.name} is the {theirs}, and {base.model.name} the {ours}"
+        return f"By their model cards the roles are the other way round: {told}."
+    stated, other, place = (base, candidate, "baseline") if ours else (candidate, base, "candidate")
+    return (
+        f"By its model card {stated.model.name} is a {ours or theirs}, and stands here as the {place}; "
+        f"{other.model.name} has no role."
+    )
+
+
+def equal_roles(base: Run, candidate: Run) -> str:
+    """Say in a sentence that by the model cards neither of two runs is the other's baseline."""
+    role = base.model.card.role
+    if not role or role != candidate.model.card.role or base.model.name == candidate.model.name:
+        return ""
+    return (
+        f"By their model cards both are {role}s: {candidate.model.name} is held against {base.model.name} "
+        "because they were named in this order."
+    )
 
 
 _ASKED = {

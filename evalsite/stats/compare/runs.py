@@ -11,7 +11,7 @@ from evalsite.counts.passk import Index
 from evalsite.stats.compare import explain
 from evalsite.stats.compare.evidence import Excess
 from evalsite.stats.compare.flips import Flip, NoiseFloor, find_flips, flips_sentence
-from evalsite.stats.compare.guard import Reservation, reservations, swapped_roles
+from evalsite.stats.compare.guard import Reservation, equal_roles, reservations, swapped_roles
 from evalsite.stats.compare.luck import Luck, luck_alone
 from evalsite.stats.compare.missing import MissingSamples, missing_samples
 from evalsite.stats.compare.numbers import MARGIN, Comparison, adjust, compare
@@ -85,6 +85,11 @@ class RunComparison:
     def num_unchanged(self) -> int:
         """Problems that have the same share of passes in both runs."""
         return self.numbers.num_problems - len(self.flips) if self.numbers else 0
+
+    @property
+    def equal_roles(self) -> str:
+        """That both models have one role by their cards, as a sentence; empty where they have not."""
+        return equal_roles(self.base.run, self.candidate.run)
 
     @property
     def excluded(self) -> Mapping[str, str]:
@@ -250,6 +255,7 @@ def _explained(found: RunComparison) -> RunComparison:
         found.missing.sentence if found.missing else "",
         explain.samples(found.base, found.candidate),
         found.texts.sentence,
+        found.equal_roles,
         explain.left_out(found.left_out, found.excluded),
         *excluded_sentences(found.excluded),
         *found.reservations,

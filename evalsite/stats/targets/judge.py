@@ -7,8 +7,9 @@ from evalsite.counts.loaded import LoadedRun, dataset_labels
 from evalsite.stats.baseline import best_run, is_repeat
 from evalsite.stats.decision import Decision, decide
 from evalsite.stats.intervals import Interval
+from evalsite.stats.readiness import in_a_word
 from evalsite.stats.targets.explain import missing_sentence, nothing_yet, of_the_baseline, verdict_sentence
-from evalsite.stats.targets.measure import Measured, Unmeasured, measure
+from evalsite.stats.targets.measure import Measured, Unmeasured, figure, measure
 from evalsite.stats.targets.metrics import parse_metric
 from evalsite.stats.targets.missing import worst_and_best
 from evalsite.stats.targets.schema import Target, Targets
@@ -29,6 +30,8 @@ class Result:
     baseline: float | None = None
     """The baseline's figure as it was measured, in :attr:`Metric.baseline_unit`; None where it was not. What
     the target states of it is :attr:`Target.baseline`."""
+    baseline_pending: str = ""
+    """Why nothing is concluded from the baseline's figure, in a few words; empty where it counts."""
     baseline_run: LoadedRun | None = None
     delta: float | None = None
     """The run's figure minus the baseline's (the stated one where none was measured), in its unit; in points
@@ -156,6 +159,8 @@ def _result(target: Target, candidate: _Candidate, label: str) -> Result:
             run=run,
             decision="pending",
             sentence=measured.reason,
+            baseline=theirs.actual if (theirs := _baseline_figure(target, base, None)) else None,
+            baseline_pending=in_a_word(base, run) if base else "",
             baseline_run=base,
             dataset_label=label,
         )
@@ -171,11 +176,12 @@ def _result(target: Target, candidate: _Candidate, label: str) -> Result:
         )
         decision = "inconclusive" if measured.hidden else decision
     theirs = _baseline_figure(target, base, measured)
-    if theirs and base:
+    unready = in_a_word(base, run) if base else ""
+    if theirs and base and not unready:
         odd = of_the_baseline(target, base.model, theirs)
         measured = replace(measured, caveats=(*measured.caveats, *odd))
     own = measured.actual if measured.candidate is None else measured.candidate
-    reference = theirs.actual if theirs else target.baseline
+    reference = theirs.actual if theirs and not unready else target.baseline
     return Result(
         target=target,
         run=run,
@@ -184,16 +190,18 @@ def _result(target: Target, candidate: _Candidate, label: str) -> Result:
         actual=measured.actual,
         interval=measured.interval,
         baseline=theirs.actual if theirs else None,
+        baseline_pending=unready,
         baseline_run=base,
         delta=None if reference is None else own - reference,
         dataset_label=label,
     )
 
 
-def _baseline_figure(target: Target, base: LoadedRun | None, measured: Measured) -> Measured | None:
-    """What the baseline's run gives in the metric's terms; None without a run, or one that gives nothing.
+def _baseline_figure(target: Target, base: LoadedRun | None, measured: Measured | None) -> Measured | None:
+    """What the baseline's run gives in the metric's terms, ready or not; None where it gives nothing.
 
     Against a baseline, its figure is the one that the run was held against: on the same problems.
+    ``measured`` is None where nothing could be measured.
     """
     if base is None:
         return None
@@ -201,7 +209,7 @@ def _baseline_figure(target: Target, base: LoadedRun | None, measured: Measured)
     if metric.is_relative:
         name = f"pass@{metric.k}" if metric.kind == "degradation" else metric.time
         metric = parse_metric(name)
-    theirs = measure(replace(target, metric=metric), base, None)
+    theirs = figure(replace(target, metric=metric), base, None)
     if not isinstance(theirs, Measured):
         return None
-    return theirs if measured.base is None else replace(theirs, actual=measured.base)
+    return replace(theirs, actual=measured.base) if measured and measured.base is not None else theirs

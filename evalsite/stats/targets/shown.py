@@ -17,7 +17,7 @@ class Shown:
     """The cells of one result."""
 
     baseline: str
-    """What was measured, with what the target states where that is another figure."""
+    """What was measured, why nothing is concluded from it, and what the target states where that differs."""
     target: str
     actual: str
     """``pending`` where nothing was measured."""
@@ -38,11 +38,13 @@ class Shown:
 
 def _baseline(result: Result) -> str:
     unit, stated = result.target.metric.baseline_unit, result.target.baseline
-    told = "" if stated is None else f"stated {figure(stated, unit)}"
-    if result.baseline is None:
-        return told or DASH
-    measured = figure(result.baseline, unit)
-    return measured if not told or told == f"stated {measured}" else f"{measured} ({told})"
+    measured = "" if result.baseline is None else figure(result.baseline, unit)
+    told = "" if stated is None or figure(stated, unit) == measured else f"stated {figure(stated, unit)}"
+    pending = f"pending: {result.baseline_pending}" if result.baseline_pending else ""
+    if not measured:
+        return "; ".join(filter(None, (told, pending))) or DASH
+    beside = "; ".join(filter(None, (pending, told)))
+    return f"{measured} ({beside})" if beside else measured
 
 
 def _sign(result: Result) -> int:

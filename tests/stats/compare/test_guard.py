@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from evalsite.report.brief import as_brief
 from evalsite.rundir.schema import Dataset, Limits, Model, ModelCard
 from evalsite.stats.compare import compare_runs, reservations
 from tests.make import GRADING, SETTINGS, loaded_run
@@ -133,6 +134,36 @@ def test_roles_that_are_swapped_are_said() -> None:
         "By their model cards the roles are the other way round: "
         "fp8 is the baseline, and ternary the candidate."
     )
+
+
+@pytest.mark.parametrize(
+    ("base", "candidate", "said"),
+    [
+        ("candidate", "", "one is a candidate, and stands here as the baseline; two has no role."),
+        ("", "baseline", "two is a baseline, and stands here as the candidate; one has no role."),
+    ],
+)
+def test_one_role_against_the_order_is_not_called_a_swap(base: Any, candidate: Any, said: str) -> None:
+    """What the other model is, no card says."""
+    one = loaded_run([1, 1], 1, model="one", card=ModelCard(role=base))
+    two = loaded_run([1, 0], 1, model="two", card=ModelCard(role=candidate))
+    assert compare_runs(one, two).reservations == (f"By its model card {said}",)
+
+
+@pytest.mark.parametrize("role", ["baseline", "candidate"])
+def test_two_models_of_one_role_are_said(role: Any) -> None:
+    """It is no reservation: all else may have been equal. Two runs of one model need no word."""
+    card = ModelCard(role=role)
+    one, two = (loaded_run([1, 1], 1, model=name, card=card, id=name) for name in ("one", "two"))
+    found = compare_runs(one, two)
+    assert found.reservations == ()
+    assert (
+        f"By their model cards both are {role}s: two is held against one because they were named in this "
+        "order."
+    ) in found.notes
+    assert "By their model cards both" in as_brief(found, lambda _task: "")
+    again = loaded_run([1, 0], 1, model="one", card=card, id="again")
+    assert compare_runs(one, again).equal_roles == ""
 
 
 def in_sandbox(sandbox: Any, **likeness: str) -> Any:

@@ -1,8 +1,11 @@
 """A target's baseline: the one it states, beside the one that was measured."""
 
+from typing import Any
+
 import pytest
 
 from evalsite.counts.loaded import LoadedRun
+from evalsite.rundir.schema import Dataset
 from evalsite.stats.targets import judge
 from evalsite.stats.targets.shown import Shown
 from tests.make import loaded_run
@@ -43,6 +46,43 @@ def test_a_stated_baseline_that_was_measured_so_needs_no_word() -> None:
     result = one(judge(only("HumanEval pass@1"), [run, base], against(base, run)))
     assert "states" not in result.sentence
     assert "itself" not in result.sentence
+
+
+@pytest.mark.parametrize(
+    ("trouble", "cell"),
+    [
+        ({"status": "running"}, "64.0 % (pending: not ended)"),
+        ({"status": "incomplete"}, "64.0 % (pending: incomplete)"),
+        ({"num_problems": 150}, "64.0 % (pending: 150 of 164 problems)"),
+        (
+            {"dataset": Dataset(name="humaneval", sha256="1" * 64, num_problems=164)},
+            "64.0 % (pending: of other ",
+        ),
+        ({}, "64.0 %"),
+    ],
+)
+@pytest.mark.parametrize("metric", ['metric = "degradation"\nmargin = 10', 'metric = "pass@1"\nabove = 50'])
+def test_a_baseline_that_is_pending_shows_its_figure_and_why(
+    metric: str, trouble: dict[str, Any], cell: str
+) -> None:
+    """And no difference is made of it; neither is the candidate's own trouble a reason to hide it."""
+    base = loaded_run([1] * 105 + [0] * 59, 1, model="fp8", id="base", **trouble)
+    run = weak_baseline()[1]
+    result = one(judge(target(metric), [run], against(base, run)))
+    assert Shown.of(result).baseline.startswith(cell)
+    assert (result.delta is None) == bool(trouble)
+    unready = loaded_run([1] * 164, 1, model="ternary", id="late", status="running")
+    result = one(judge(target(metric), [unready], against(base, unready)))
+    assert Shown.of(result).baseline.startswith(cell)
+
+
+def test_a_pending_baseline_without_a_figure_says_why() -> None:
+    """Some problem has no sample yet."""
+    base = loaded_run([1, 0], [1, 0], model="fp8", id="base", status="incomplete")
+    run = loaded_run([1, 0], 1)
+    wanted = target('metric = "degradation"', "margin = 10", "baseline = 82")
+    result = one(judge(wanted, [run], against(base, run)))
+    assert Shown.of(result).baseline == "stated 82.0 %; pending: incomplete"
 
 
 def test_a_stated_baseline_of_a_loss_is_held_against_the_measured_one() -> None:
