@@ -12,6 +12,7 @@ from evalsite import api
 from evalsite.cli.console import as_typed, printable, say
 from evalsite.cli.options import FILE, GradingOptions, grading_options
 from evalsite.cli.progress import progress, progress_option
+from evalsite.cli.rehearsing import rehearsal
 from evalsite.errors import DatasetError, UsageError
 from evalsite.kinds.prompts import STYLES, style_for
 from evalsite.rundir.schema import Problem
@@ -62,7 +63,7 @@ def command(
             f"{file}: {wrong} of {count(total, 'record')} cannot be used",
             hint="Mend each as told above, or leave it out. docs/datasets.md describes the fields.",
         )
-    say(f"next: {as_typed('run', '--data-path', file, '--dataset', file.name.partition('.')[0])} ...")
+    say(f"next: {as_typed(*rehearsal('--data-path', file, '--dataset', file.name.partition('.')[0]))}")
 
 
 def _chosen(found: DatasetReport, wanted: tuple[str, ...], *, full: bool) -> list[Proven]:

@@ -5,10 +5,12 @@ from typing import Any
 
 import click
 
-from evalsite.cli.console import say
+from evalsite.cli.console import as_typed, say
 from evalsite.cli.options import FOLDER
+from evalsite.cli.rehearsing import rehearsal
 from evalsite.errors import UsageError
 from evalsite.formats.files import write_file
+from evalsite.publish.config import NAME as CONFIG
 from evalsite.publish.origin import Requirement, own_requirement
 from evalsite.publish.scaffold import Names, scaffold
 from evalsite.publish.values import REPOSITORY
@@ -75,8 +77,13 @@ def _advise(folder: Path, names: Names) -> None:
             f"note: {names.wheel} is the evalsite that runs here, which others could get nowhere else; the "
             "workflow installs it. Another source: --requirement 'evalsite[cards] @ git+https://...'"
         )
-    first = "" if find_runs(folder / "runs") else "evalsite run --help; then "
     say(
-        f"next: {first}choose GitHub Actions as the source under the repository's Settings > Pages, "
-        "then commit all of this with runs/, and push"
+        "note: before the first push, choose GitHub Actions as the source under the repository's Settings > "
+        "Pages; then commit all of this with runs/, and push"
     )
+    here = folder.resolve() == Path.cwd()
+    if find_runs(folder / "runs"):
+        words: tuple[object, ...] = ("build", *(() if here else ("--config", folder / CONFIG)))
+    else:
+        words = rehearsal(*(() if here else ("--runs-dir", folder / "runs")))
+    say(f"next: {as_typed(*words)}")

@@ -2,14 +2,26 @@
 
 import click
 
+from evalsite.cli.console import say
 from evalsite.client import most_choices
 from evalsite.errors import EXIT_OK
 from evalsite.kinds.prompts import prompt_for
 from evalsite.runner.plan import Plan
 from evalsite.words.sentences import count
 
+EXAMPLE = "http://localhost:8080"
+"""Where llama.cpp's server listens, and others nearly so."""
 CHARACTERS_A_TOKEN = 4
 """Of English and code, about: no tokenizer is at hand."""
+
+
+def rehearsal(*words: object) -> tuple[object, ...]:
+    """The words of a run that asks nothing yet, so that they work as printed whoever has which server.
+
+    Tells, for people, what turns them into a run.
+    """
+    say("note: with your server's address and model, and without --dry-run, the next command asks")
+    return "run", "--model-endpoint", EXAMPLE, "--model-name", "MODEL", *words, "--dry-run"
 
 
 def rehearse(plan: Plan) -> int:

@@ -11,6 +11,18 @@ from evalsite.rundir.schema import Problem
 Record = TypeVar("Record", bound=msgspec.Struct)
 
 
+def name_of(task_id: float | str) -> str:
+    """The text of an id, which files may hold as a number, also as tables write one: 17.0.
+
+    Raises :class:`ValueError` for a number that is none of a list.
+    """
+    if isinstance(task_id, float):
+        if not task_id.is_integer():
+            raise ValueError(f"`task_id` is {task_id}")
+        return str(int(task_id))
+    return str(task_id)
+
+
 @dataclass(frozen=True)
 class Shape(Generic[Record]):
     """One shape of a data set's records, such as HumanEval's."""

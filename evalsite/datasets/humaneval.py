@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from evalsite.datasets.base import Shape
+from evalsite.datasets.base import Shape, name_of
 from evalsite.datasets.python_tests import may_define, not_python
 from evalsite.rundir.schema import Problem
 
@@ -12,18 +12,22 @@ from evalsite.rundir.schema import Problem
 class HumanEvalRecord(msgspec.Struct):
     """One line of ``HumanEval.jsonl``. ``test`` defines ``check(candidate)``."""
 
-    task_id: str
+    task_id: int | float | str
+    """A number is its own name: 17, and 17.0 of tables, are called ``17``."""
     prompt: str
     entry_point: str
     canonical_solution: str
     test: str
+
+    def __post_init__(self) -> None:
+        self.task_id = name_of(self.task_id)
 
 
 def to_problem(record: HumanEvalRecord) -> Problem:
     """The prompt is code that the completion continues; the tests end by calling ``check``."""
     prompt = record.prompt.replace("\r\n", "\n")
     return Problem(
-        task_id=record.task_id,
+        task_id=str(record.task_id),
         prompt=prompt,
         kind="code",
         entry_point=record.entry_point,

@@ -1,11 +1,11 @@
 """MBPP's record shapes (Austin et al. 2021, arXiv 2108.07732): full, sanitized, and MBPP+."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from evalsite.datasets.base import Shape
+from evalsite.datasets.base import Shape, name_of
 from evalsite.datasets.python_tests import not_python
 from evalsite.languages.python.code import parse
 from evalsite.languages.reading import UnreadableError
@@ -30,10 +30,7 @@ class MbppRecord(msgspec.Struct):
     def __post_init__(self) -> None:
         if not (self.text or self.prompt):
             raise ValueError("neither `text` nor `prompt` is there")
-        if isinstance(self.task_id, float):
-            if not self.task_id.is_integer():
-                raise ValueError(f"`task_id` is {self.task_id}")
-            self.task_id = int(self.task_id)
+        self.task_id = name_of(self.task_id)
 
     @property
     def name(self) -> str:
@@ -85,12 +82,18 @@ def faults(record: MbppRecord) -> Iterator[tuple[str, str]]:
             yield field, wrong
 
 
-def _is_number(value: bytes | msgspec.Raw) -> bool:
-    return bytes(value).strip().isdigit()
+def _fits(fields: Mapping[str, msgspec.Raw]) -> bool:
+    """Whether a record has what MBPP's have, or a number for a name and nothing that HumanEval's have."""
+    if {"code", "test_list"} <= fields.keys():
+        return True
+    others = {"entry_point", "canonical_solution"} if fields.keys() & {"code", "test_list"} else _NOT_OURS
+    return bytes(fields.get("task_id", b"")).strip().isdigit() and not fields.keys() & others
 
+
+_NOT_OURS = frozenset({"entry_point", "canonical_solution", "test"})
 
 SHAPE = Shape(
-    lambda fields: {"code", "test_list"} <= fields.keys() or _is_number(fields.get("task_id", b"")),
+    _fits,
     MbppRecord,
     to_problem,
     faults,

@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
+from evalsite.datasets import slips
 from evalsite.datasets.parquet import PARQUET, read_parquet
 from evalsite.datasets.unpacking import (
     CUT_OFF,
@@ -15,6 +16,7 @@ from evalsite.datasets.unpacking import (
     MOST_VALUES,
     NOT_FOUND,
     NOT_JSON,
+    NOT_UTF_8,
     ROOM,
     Room,
     read_bytes,
@@ -46,7 +48,7 @@ def read_records(
     try:
         records = decode_json(data, list[msgspec.Raw]) if begins[:1] == b"[" else _objects_in(data)
     except UNDECODABLE as exc:
-        raise not_json(str(path), exc) from exc
+        raise not_json(str(path), exc, data) from exc
     for number, record in enumerate(records, start=1):
         yield f"{path}: record {number}", record
 
@@ -77,10 +79,15 @@ UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What is raised for bytes that are not the JSON wanted; the last for brackets without end."""
 
 
-def not_json(place: str, exc: Exception) -> DatasetError:
-    """What is wrong where one of :data:`UNDECODABLE` was raised: cut off, or written by no JSON writer."""
+def not_json(place: str, exc: Exception, data: bytes = b"") -> DatasetError:
+    """What is wrong where one of :data:`UNDECODABLE` was raised for ``data``: cut off, or written by no JSON
+    writer, but by hand or in another encoding.
+    """
+    if isinstance(exc, UnicodeDecodeError) and exc.reason != "unexpected end of data":
+        return DatasetError(f"{place}: not UTF-8 (byte 0x{exc.object[exc.start]:02x})", hint=NOT_UTF_8)
     cut_off = isinstance(exc, UnicodeDecodeError) or "truncated" in str(exc)
-    return DatasetError(f"{place}: not valid JSON ({exc})", hint=CUT_OFF if cut_off else NOT_JSON)
+    why = slips.told(data, str(exc)) or str(exc)
+    return DatasetError(f"{place}: not valid JSON ({why})", hint=CUT_OFF if cut_off else NOT_JSON)
 
 
 def decode_json(data: bytes | msgspec.Raw, kind: type[Record]) -> Record:
@@ -132,8 +139,26 @@ def decode_record(
     except UNDECODABLE as exc:
         mended = _without_lone_surrogates(bytes(record))
         if mended is None or bytes(mended) == bytes(record):  # mended before, and still no JSON
-            raise not_json(place, exc) from exc
+            raise not_json(place, exc, bytes(record)) from exc
         return decode_record(place, mended, kind, misfit=misfit, whole=whole)
+
+
+def refuse_halves(place: str, record: bytes | msgspec.Raw, names: Iterable[str]) -> None:
+    """Raise :class:`DatasetError` where one of the named fields holds half a character (a lone surrogate).
+
+    An answer that was cut off may be mended; what a problem is called, asks and tests may not.
+    """
+    if _without_lone_surrogates(bytes(record)) is None:
+        return
+    fields = json.loads(bytes(record))
+    for name in names:
+        try:
+            json.dumps(fields.get(name), ensure_ascii=False).encode()
+        except UnicodeEncodeError as exc:
+            raise DatasetError(
+                f"{place}: field `{name}` holds half a character (a lone surrogate), which no file can keep",
+                hint="Write the character whole, or leave it out.",
+            ) from exc
 
 
 def _without_lone_surrogates(record: bytes) -> msgspec.Raw | None:

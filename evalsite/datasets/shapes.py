@@ -7,7 +7,7 @@ import msgspec
 
 from evalsite.datasets import humaneval, mbpp
 from evalsite.datasets.base import Shape
-from evalsite.datasets.records import MISFIT, decode_record
+from evalsite.datasets.records import MISFIT, decode_record, refuse_halves
 from evalsite.datasets.unread import refuse_unread
 from evalsite.errors import DatasetError
 from evalsite.rundir.schema import Problem
@@ -32,6 +32,7 @@ def read_entry(place: str, record: msgspec.Raw) -> Entry:
     fields = decode_record(place, record, dict[str, msgspec.Raw])
     refuse_unread(place, fields)
     shape = next((shape for shape in SHAPES if shape.fits(fields)), SHAPES[-1])
+    refuse_halves(place, record, shape.record.__struct_fields__)
     decoded = decode_record(place, record, shape.record)
     problem: Problem = shape.to_problem(decoded)
     if fault := next(shape.faults(decoded), None):

@@ -30,6 +30,7 @@ CUT_OFF = "The file looks cut off or damaged: fetch it again."
 NOT_JSON = (
     "Names and texts stand in double quotes, no comma behind the last, each record on a line of its own."
 )
+NOT_UTF_8 = "Save the file as UTF-8. One from elsewhere may be damaged: fetch it again."
 NOT_FOUND = "Check the path given with --data-path."
 
 

@@ -201,7 +201,7 @@ def _first_value(path: Path, room: Room) -> Any:
         except UNDECODABLE:
             if head.split(b"\n", 1)[0].strip() == b"{":  # more than one object, each over several lines
                 return _outline(next(read_records(path, room, not_found=NOT_FOUND))[1])
-            raise not_json(f"{path}:1", exc) from exc
+            raise not_json(f"{path}:1", exc, head.split(b"\n", 1)[0]) from exc
 
 
 def _outline(record: bytes | msgspec.Raw) -> Any:

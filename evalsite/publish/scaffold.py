@@ -48,7 +48,7 @@ class Names:
         cls, folder: Path, *, title: str = "", repository: str = "", site_url: str = "", **further: str
     ) -> "Names":
         """Take what is given; the rest follows from the folder's git remote, else is ``OWNER/<folder>``."""
-        repository = repository or remote_of(folder) or f"OWNER/{folder.resolve().name or 'results'}"
+        repository = repository or remote_of(folder) or f"OWNER/{_repository_name(folder)}"
         owner, _, name = repository.partition("/")
         host = f"https://{owner.lower()}.github.io/"
         own_page = name.lower() == f"{owner}.github.io".lower()
@@ -58,6 +58,11 @@ class Names:
             site_url=site_url or (host if own_page else f"{host}{name}/"),
             **further,
         )
+
+
+def _repository_name(folder: Path) -> str:
+    """A folder's name as GitHub would take it for a repository's."""
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", folder.resolve().name).strip("-") or "results"
 
 
 def remote_of(folder: Path) -> str:

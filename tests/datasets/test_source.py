@@ -135,6 +135,89 @@ def test_a_bad_record_is_named_by_file_line_and_field(tmp_path, records, said):
     assert said in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["task_id", "prompt", "entry_point", "canonical_solution", "test"])
+@pytest.mark.parametrize("half", ["\ud800", "\udfff x", "\udc00\ud800"])
+def test_half_a_character_is_refused_where_it_counts(tmp_path, name, half):
+    """Whatever names, asks or tests a problem is taken to the letter or not at all; a whole pair is text."""
+    path = write(tmp_path / "mine.jsonl", HUMANEVAL, HUMANEVAL | {name: f"{HUMANEVAL[name]}{half}"})
+    with pytest.raises(DatasetError, match=rf"mine.jsonl:2: field `{name}` holds half a character"):
+        load_dataset("mine", path)
+    paired = {name: HUMANEVAL[name] + "#\ud83d\ude00", "notes": half}
+    write(path, HUMANEVAL | paired | ({} if name == "entry_point" else {"entry_point": "f"}))
+    if name != "entry_point":
+        assert len(load_dataset("mine", path).problems) == 1
+
+
+@pytest.mark.parametrize(("given", "name"), [(17, "17"), (17.0, "17"), ("17", "17"), (0, "0")])
+def test_a_humaneval_record_with_a_number_is_called_by_it(tmp_path, given, name):
+    """It is HumanEval's by what else it holds, and not MBPP's by its number."""
+    (problem,) = load_dataset("mine", write(tmp_path / "x.jsonl", HUMANEVAL | {"task_id": given})).problems
+    assert (problem.task_id, problem.kind, problem.entry_point) == (name, "code", "f")
+
+
+def test_a_number_is_a_name_whatever_else_lacks(tmp_path):
+    """What lacks is told of the shape that the record has."""
+    for lacking in ("entry_point", "canonical_solution", "test", "prompt"):
+        path = write(tmp_path / "x.jsonl", without(HUMANEVAL, lacking) | {"task_id": 3})
+        with pytest.raises(DatasetError, match=f"missing required field `{lacking}`"):
+            load_dataset("mine", path)
+    for lacking in ("code", "test_list"):
+        with pytest.raises(DatasetError, match=f"missing required field `{lacking}`"):
+            load_dataset("mine", write(tmp_path / "x.jsonl", without(MBPP, lacking)))
+    with pytest.raises(DatasetError, match=r"`task_id` is 1\.5"):
+        load_dataset("mine", write(tmp_path / "x.jsonl", HUMANEVAL | {"task_id": 1.5}))
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (
+            "{'task_id': 'Mine/1'}",
+            "column 2: names and texts stand in double quotes (\"), not in single ones (')",
+        ),
+        ("{\"task_id\": 'Mine/1'}", "column 13: names and texts stand in double quotes"),
+        ('{"task_id": r"x", "prompt": f\'x\'}', "column 13: names and texts"),
+        ('{"prompt": """x"""}', "not as Python has them"),
+        ("{“task_id”: 1}", "column 2: names and texts stand in straight double quotes"),
+        ('{"prompt": “x”}', "not in curly ones (“)"),
+        ('{"é": 1, task_id: 2}', "column 10: names stand in double quotes"),
+        ('{"a": None}', "None is no JSON, which writes null, true and false"),
+        ('{"a": True}', "True is no JSON"),
+        ('{"a": 1,}', "a comma stands behind the last value"),
+        ('{"a": 1 "b": 2}', "a comma lacks, or a double quote within a text"),
+        ('{"a" = 1}', "a colon lacks behind the name"),
+        ('{"a": "\\d"}', "a backslash within a text is written twice"),
+        ('{"a": "x\ty"}', "a tab or line end within a text"),
+        ('{"a": 1} {"b": 2}', "something stands behind the end of the record"),
+        ('{"a": 1, # note\n}', "a comment, which JSON has not"),
+    ],
+)
+def test_slips_of_who_types_are_told_in_words_with_line_and_column(tmp_path, typed, said):
+    """Not in the parser's; whether the file is one of lines or an array."""
+    lines = tmp_path / "lines.jsonl"
+    lines.write_text(f"{json.dumps(HUMANEVAL)}\n{typed}\n", "utf-8")
+    with pytest.raises(DatasetError) as told:
+        load_dataset("mine", lines)
+    assert told.value.message.startswith(f"{lines}:2: not valid JSON (")
+    assert said in told.value.message
+    assert "byte" not in told.value.message
+    array = tmp_path / "array.json"
+    array.write_text(f"[\n{json.dumps(HUMANEVAL)},\n{typed}]\n", "utf-8")
+    with pytest.raises(DatasetError) as told:
+        load_dataset("mine", array)
+    assert "(line 3, column " in told.value.message
+
+
+def test_a_file_in_another_encoding_says_so(tmp_path):
+    """As editors on Windows save it."""
+    path = tmp_path / "x.jsonl"
+    path.write_bytes(json.dumps(HUMANEVAL | {"prompt": "# für\n"}, ensure_ascii=False).encode("cp1252"))
+    with pytest.raises(DatasetError) as told:
+        load_dataset("mine", path)
+    assert f"{path}:1: not UTF-8 (byte 0xfc)" in told.value.message
+    assert "Save the file as UTF-8" in told.value.hint
+
+
 def test_files_cut_in_the_middle_say_so(tmp_path):
     """Plain, gzipped or an array: the hint is to fetch it again."""
     text = (json.dumps(HUMANEVAL) + "\n").encode() * 50

@@ -1,5 +1,7 @@
 """``evalsite init``: everything is written once, never over what is there, with names from git or options."""
 
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -59,12 +61,17 @@ def test_init_takes_names_from_git_and_from_options(evalsite, tmp_path):
 
 
 def test_init_says_what_comes_next(evalsite, tmp_path):
-    """Runs first where there are none."""
-    assert "next: evalsite run --help; then choose GitHub Actions" in " ".join(
-        evalsite("init").stderr.split()
-    )
-    write_run(tmp_path / "runs", "m", 1)
-    assert "next: choose GitHub Actions" in " ".join(evalsite("init").stderr.split())
+    """In a command that works as printed, from here: a run first where there is none, else the site."""
+    for number, folder in enumerate(("my results", ".")):
+        for wanted in ("run", "build"):
+            done = evalsite("init", folder)
+            (words,) = re.findall(r"next: \S*evalsite (.*)", done.stderr)
+            assert words.startswith(wanted)
+            ended = evalsite(*shlex.split(words))
+            assert ended.returncode == 0, ended.stderr
+            assert "choose GitHub Actions" in " ".join(done.stderr.split())
+            write_run(tmp_path / folder / "runs", "m", 1)
+        assert (tmp_path / folder / "site" / "index.html").is_file(), number
 
 
 def test_what_the_workflow_installs_can_be_installed(evalsite, tmp_path, monkeypatch):

@@ -1,6 +1,7 @@
 """A data set of one's own, tried by ``evalsite check-dataset``: all that is wrong, and what it asks."""
 
 import json
+import re
 
 import pytest
 
@@ -33,7 +34,10 @@ def test_a_good_file_is_shown_as_it_is_asked_and_judged(evalsite, tmp_path):
         "mine.jsonl: 2 records, 2 whose reference solution passes",
     ):
         assert shown in done.stdout
-    assert "evalsite run --data-path mine.jsonl --dataset mine" in done.stderr
+    (words,) = re.findall(r"next: \S*evalsite (run .*)", done.stderr)
+    asked = evalsite(*words.split())
+    assert asked.returncode == 0, asked.stderr
+    assert "2 samples of 2 problems" in asked.stdout
 
 
 @pytest.mark.sandbox
