@@ -22,7 +22,7 @@ from evalsite.client.protocol import Features, request_body
 from evalsite.rundir.schema import Prompt, Settings
 
 ENOUGH_SHARE = 0.8
-ENOUGH_WALL = 1.15
+ENOUGH_WALL = 1.07
 ENOUGH_MEMORY = 1.5
 TEXT = "    return sorted(set(numbers))\n" * 4
 LATENCY_S = 0.2

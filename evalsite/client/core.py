@@ -1,7 +1,6 @@
 """The client: prompts in, completions out, with retries, lazily and with flat memory."""
 
 import asyncio
-import datetime as dt
 import logging
 import time
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
@@ -19,6 +18,7 @@ from evalsite.client.trying import UNREADABLE, Losses, Missing, Outcome, Tries, 
 from evalsite.client.waiting import Notice, Notify, Troubles, unheard
 from evalsite.errors import EndpointError, EndpointFaultError, UsageError
 from evalsite.rundir.schema import Completion, Prompt, Settings
+from evalsite.words.moments import stamp
 
 log = logging.getLogger("evalsite")
 
@@ -170,13 +170,14 @@ class Client:
                 raise
             return self._refused(prompt, samples, refusal), ()
         asked = samples[: answer.asked]  # a server may give more, which nobody's seed or turn belongs to
+        given = [answer.choices[place] for place in sorted(answer.choices)]
         got: list[Outcome] = [
             self._withheld(prompt, sample, choice)
             if choice.filtered
             else self._completion(prompt, sample, answer, choice, attempts)
-            for sample, (_, choice) in zip(asked, sorted(answer.choices.items()), strict=False)
+            for sample, choice in zip(asked, given, strict=False)
         ]
-        return [*self._cleared(), *got], samples[len(got) :]
+        return self._cleared() + got, samples[len(got) :]
 
     def _refused(self, prompt: Prompt, samples: Sequence[int], refusal: RefusalError) -> list[Outcome]:
         """Blame the prompt where the server has answered others; else wait for what it says to others."""
@@ -197,6 +198,8 @@ class Client:
     def _cleared(self) -> list[Outcome]:
         """The first answer: what was refused before was refused for its own sake."""
         self._answered = True
+        if not self._doubtful:
+            return []
         lost = [outcome for _, missing in self._doubtful for outcome in missing]
         self._doubtful = []
         return lost
@@ -292,22 +295,22 @@ class Client:
 
     def _share(self, samples: Sequence[int]) -> int:
         """Return how many of the samples one request should ask for."""
-        honoured = all(server.features.choices for server in self._pool.servers)
-        return min(len(samples), most_choices(self._settings)) if honoured else 1
+        most = min(len(samples), most_choices(self._settings))
+        return most if most == 1 or all(each.features.choices for each in self._pool.servers) else 1
 
     def _completion(
         self, prompt: Prompt, sample: int, answer: protocol.Answer, choice: protocol.Choice, attempts: int
     ) -> Completion:
         first, ended = choice.first_token_at, choice.ended_at or answer.ended_at
-        text = protocol.cut_at(choice.text, protocol.stops_of(prompt, self._settings))
+        whole = choice.text
+        text = protocol.cut_at(whole, protocol.stops_of(prompt, self._settings))
         reason = choice.finish_reason and protocol.mend(choice.finish_reason)
-        now = dt.datetime.now(dt.UTC)
         return Completion(
             problem=prompt.problem,
             sample=sample,
             text=text,
             form=prompt.form,
-            finish_reason="stop" if len(text) < len(choice.text) else reason,
+            finish_reason="stop" if len(text) < len(whole) else reason,
             reasoning=protocol.mend("".join(choice.reasoning)),
             prompt_tokens=answer.prompt_tokens,
             completion_tokens=choice.tokens,
@@ -319,7 +322,7 @@ class Client:
             attempts=attempts,
             model=protocol.model_id(answer.model),
             fingerprint=protocol.mend(answer.fingerprint),
-            received_at=now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            received_at=stamp(),
         )
 
     def _withheld(self, prompt: Prompt, sample: int, choice: protocol.Choice) -> Missing:

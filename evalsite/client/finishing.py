@@ -1,5 +1,6 @@
 """Why an answer ended, in whichever words, spellings and shapes servers say it. Pure."""
 
+import functools
 import re
 
 ABORTED = frozenset(
@@ -14,7 +15,7 @@ ABORTED = frozenset(
 FILTERED = frozenset(
     {
         "safety", "recitation", "blocklist", "prohibited_content", "spii", "sensitive",
-        "guardrail_intervened",        "error_toxic", "content_filtered",
+        "guardrail_intervened", "error_toxic", "content_filtered",
     }
 )  # fmt: skip
 """Of a service's own censor, besides all that begin with ``content_filter``."""
@@ -29,6 +30,9 @@ LENGTH = frozenset(
 )  # fmt: skip
 """The token limit cut the answer off."""
 
+MOST_SPELLING = 200
+"""Characters of a reason that are looked at."""
+
 _PREFIX = re.compile(r"^(?:finish_?reason|stop_?reason|reason)_")
 _KEYS = ("type", "reason", "finish_reason", "stop_reason", "name", "value")
 
@@ -39,6 +43,8 @@ def known_finish(reason: object) -> str | None:
     Any other one stays the server's word. An object's word is its type, or the key that holds something; a
     list's the first; of a number the digits are kept. None where there is none, which an empty text is too.
     """
+    if isinstance(reason, str):
+        return "length" if plain_word(reason) in LENGTH else reason or None
     if isinstance(reason, dict):
         said = [reason[key] for key in _KEYS if reason.get(key)] or [key for key in reason if reason[key]]
         return known_finish(said[0]) if said else None
@@ -46,12 +52,16 @@ def known_finish(reason: object) -> str | None:
         return known_finish(reason[0]) if reason else None
     if isinstance(reason, bool) or reason is None:
         return None
-    word = str(reason)
-    return "length" if plain_word(word) in LENGTH else word or None
+    return known_finish(str(reason))
 
 
 def plain_word(reason: str) -> str:
     """Return a reason without what is mere spelling: ``FINISH_REASON_MAX_TOKENS`` is ``max_tokens``."""
+    return _plain(reason[:MOST_SPELLING])
+
+
+@functools.lru_cache(maxsize=64)
+def _plain(reason: str) -> str:
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", reason.strip())
     return _PREFIX.sub("", re.sub(r"[^a-z0-9]+", "_", parted.lower()).strip("_"))
 

@@ -58,7 +58,7 @@ class Features:
         return replace(self, **changes)
 
 
-@dataclass
+@dataclass(slots=True)
 class Choice:
     """One answer as it grows. Times are in seconds on the caller's clock."""
 
@@ -93,7 +93,7 @@ class Choice:
         return is_filter(self.finish_reason)
 
 
-@dataclass
+@dataclass(slots=True)
 class Answer:
     """Everything one request brought. ``choices`` is keyed by the server's index."""
 
@@ -178,11 +178,14 @@ def stops_sent(prompt: Prompt, settings: Settings) -> tuple[str, ...]:
 
 def cut_at(text: str, stops: Iterable[str]) -> str:
     """Return a text up to the first of these sequences, as a server would have ended it."""
-    return min((text.partition(stop)[0] for stop in stops), key=len, default=text)
+    found = [at for stop in stops if (at := text.find(stop)) >= 0]
+    return text[: min(found)] if found else text
 
 
 def mend(text: str) -> str:
     """Join surrogate pairs that a stream tore apart, and replace lone ones: no file can hold those."""
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:

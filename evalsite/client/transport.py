@@ -10,6 +10,7 @@ import aiohttp
 
 from evalsite.client import faults, protocol, shapes, sse
 from evalsite.client.endpoints import Endpoint, scrub
+from evalsite.client.limits import Limit, Limits
 from evalsite.client.tokens import count_tokens
 from evalsite.rundir.schema import Api
 
@@ -95,6 +96,7 @@ class Transport:
         own = {"Content-Type": "application/json", "Accept": "*/*"}
         self._headers = {**{name: own[name] for name in own if name.lower() not in given}, **headers}
         self._session: aiohttp.ClientSession | None = None
+        self._limits = Limits()
 
     async def __aenter__(self) -> "Transport":
         limits = aiohttp.ClientTimeout(total=None, sock_connect=self._timeouts.connect_s)
@@ -119,11 +121,10 @@ class Transport:
         """
         assert self._session is not None, "used outside of `async with`"
         answer = protocol.Answer(started_at=self._clock())
-        loop = asyncio.get_running_loop()
-        end = loop.time() + self._timeouts.request_s
+        limit = Limit(self._limits, self._timeouts.request_s, self._timeouts.idle_s)
         try:
             async with (
-                asyncio.timeout_at(end) as limit,
+                limit.timeout,
                 self._session.post(
                     endpoint.url,
                     params=endpoint.query or None,
@@ -143,7 +144,7 @@ class Transport:
                         self._headers_of(response),
                         self.excerpt(words),
                     )
-                await self._read(answer, response, endpoint.api, _Silence(limit, end, self._timeouts.idle_s))
+                await self._read(answer, response, endpoint.api, limit)
             protocol.check(answer, several=several)
             count_tokens(answer)
         except protocol.UnusableError as exc:
@@ -153,6 +154,8 @@ class Transport:
             raise faults.FaultError(exc.kind, f"{endpoint.url}: {words}") from None
         except (aiohttp.ClientError, OSError) as exc:
             raise faults.translate(endpoint.url, exc) from exc
+        finally:
+            limit.over()
         answer.ended_at = self._clock()
         self._strike(answer)
         return answer
@@ -214,16 +217,16 @@ class Transport:
             choice.reasoning = [scrub("".join(choice.reasoning), long)]
 
     async def _read(
-        self, answer: protocol.Answer, response: aiohttp.ClientResponse, api: Api, silence: "_Silence"
+        self, answer: protocol.Answer, response: aiohttp.ClientResponse, api: Api, limit: Limit
     ) -> None:
         """Read an answer as what its first bytes show it to be; its content type may say anything."""
-        length = response.content_length
-        if length is not None and response.content_type != "text/event-stream":  # it comes whole, and at once
+        says_stream = "text/event-stream" in response.headers.get("Content-Type", "").lower()
+        if not says_stream and "Content-Length" in response.headers:  # it comes whole, and at once
             data = await _read_body(response, LARGEST_ANSWER)
             if not sse.is_stream(data[:LARGEST_ERROR]):
                 shapes.read_whole(answer, data, api)
                 return
-            await self._read_stream(answer, data, response, silence)
+            await self._read_stream(answer, data, response, limit)
             return
         begin = b""
         streamed = None
@@ -231,13 +234,13 @@ class Transport:
             begin += chunk
             if (streamed := sse.is_stream(begin)) is not None or len(begin) > LARGEST_ERROR:
                 break
-        if streamed or (streamed is None and response.content_type == "text/event-stream"):
-            await self._read_stream(answer, begin, response, silence)
+        if streamed or (streamed is None and says_stream):
+            await self._read_stream(answer, begin, response, limit)
         else:
             shapes.read_whole(answer, await _read_body(response, LARGEST_ANSWER, begin), api)
 
     async def _read_stream(
-        self, answer: protocol.Answer, begin: bytes, response: aiohttp.ClientResponse, silence: "_Silence"
+        self, answer: protocol.Answer, begin: bytes, response: aiohttp.ClientResponse, limit: Limit
     ) -> None:
         answer.streamed = True
         splitter = sse.EventSplitter()
@@ -250,26 +253,10 @@ class Transport:
             now = self._clock()  # one time for all that came at once: nothing is known of what lies between
             for event in splitter.feed(chunk):
                 shapes.read_event(answer, event, now)
-            silence.broken(answer)
+            limit.heard(answer)
             chunk = await response.content.readany()
         for event in splitter.finish():
             shapes.read_event(answer, event, self._clock())
-
-
-@dataclass
-class _Silence:
-    """The limit of a request, which becomes that of silence within its stream once a token has come."""
-
-    limit: asyncio.Timeout
-    end: float
-    idle_s: float
-    _spoken: bool = False
-
-    def broken(self, answer: protocol.Answer) -> None:
-        """Begin anew: something has just arrived."""
-        self._spoken = self._spoken or any(each.chunks for each in answer.choices.values())
-        if self._spoken:
-            self.limit.reschedule(min(self.end, asyncio.get_running_loop().time() + self.idle_s))
 
 
 def _headers(endpoint: Endpoint, *, reuse: bool) -> dict[str, str]:

@@ -39,7 +39,7 @@ class Missing(msgspec.Struct, frozen=True, kw_only=True):
 Outcome = Completion | Missing
 
 
-@dataclass
+@dataclass(slots=True)
 class Tries:
     """What one request has been through; times are on the event loop's clock."""
 

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Self
 
 from evalsite.client import Missing, Notice
@@ -14,6 +13,7 @@ from evalsite.rundir.beside import append_incidents
 from evalsite.rundir.files import Appender
 from evalsite.rundir.schema import Completion, Incident
 from evalsite.rundir.store import RunDir
+from evalsite.words.moments import stamp
 from evalsite.words.sentences import count
 
 MOST_REASONS = 10
@@ -52,7 +52,7 @@ class Chronicle:
         remark(self._listener, f"note: {notice.sentence}")
         self._write(
             Incident(
-                at=_now(),
+                at=stamp(),
                 kind=notice.kind,
                 message=notice.message,
                 endpoint=notice.endpoint,
@@ -65,7 +65,7 @@ class Chronicle:
         """A sample could not be had."""
         self.lost.append(lost)
         self._write(
-            Incident(at=_now(), kind="missing", message=lost.error, problem=lost.problem, sample=lost.sample)
+            Incident(at=stamp(), kind="missing", message=lost.error, problem=lost.problem, sample=lost.sample)
         )
 
     def reasons(self) -> dict[str, int]:
@@ -138,7 +138,3 @@ class Spending:
                 f"warning: {self.unspoken:,} of {count(self.answers, 'answer')} are empty, and all that was "
                 "said is in the reasoning: is the server's reasoning parser the model's?"
             )
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

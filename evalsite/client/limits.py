@@ -1,0 +1,67 @@
+"""How long requests in flight may go on: one timer for all of them.
+
+A timer for each would be set anew with every piece of a stream, which costs more than to read it.
+"""
+
+import asyncio
+
+from evalsite.client.protocol import Answer
+
+
+class Limits:
+    """The limits of all requests in flight; ends those whose time is over."""
+
+    def __init__(self) -> None:
+        self._open: set[Limit] = set()
+        self._alarm: asyncio.TimerHandle | None = None
+
+    def add(self, limit: "Limit") -> None:
+        """Watch one more."""
+        self._open.add(limit)
+        self.due_at(limit.due)
+
+    def remove(self, limit: "Limit") -> None:
+        """Watch it no longer; the timer stays, for it will be needed again."""
+        self._open.discard(limit)
+
+    def due_at(self, moment: float) -> None:
+        """See that somebody looks at this moment, or before."""
+        if self._alarm is None or moment < self._alarm.when():
+            if self._alarm is not None:
+                self._alarm.cancel()
+            self._alarm = asyncio.get_running_loop().call_at(moment, self._look)
+
+    def _look(self) -> None:
+        self._alarm = None
+        now = asyncio.get_running_loop().time()
+        for limit in [each for each in self._open if each.due <= now]:
+            self._open.discard(limit)
+            limit.timeout.reschedule(now)
+        if self._open:
+            self.due_at(min(each.due for each in self._open))
+
+
+class Limit:
+    """The limit of one request, which becomes that of silence within its stream once a token has come.
+
+    Times are on the event loop's clock, spans in seconds.
+    """
+
+    def __init__(self, limits: Limits, request_s: float, idle_s: float) -> None:
+        self.timeout = asyncio.timeout(None)
+        self._end = self.due = asyncio.get_running_loop().time() + request_s
+        self._limits = limits
+        self._idle_s = idle_s
+        self._spoken = False
+        limits.add(self)
+
+    def heard(self, answer: Answer) -> None:
+        """Begin anew where the answer has begun: something has just arrived."""
+        self._spoken = self._spoken or any(each.chunks for each in answer.choices.values())
+        if self._spoken:
+            self.due = min(self._end, asyncio.get_running_loop().time() + self._idle_s)
+            self._limits.due_at(self.due)
+
+    def over(self) -> None:
+        """The request is done."""
+        self._limits.remove(self)

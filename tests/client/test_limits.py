@@ -1,0 +1,91 @@
+"""The time limits of requests in flight, which share one timer."""
+
+import asyncio
+
+import pytest
+
+from evalsite.client.limits import Limit, Limits
+from evalsite.client.protocol import Answer, Choice
+from tests.client.helpers import run
+
+FOREVER_S = 3600.0
+
+
+async def waiting(limit: Limit, released: asyncio.Event) -> str:
+    try:
+        async with limit.timeout:
+            await released.wait()
+    except TimeoutError:
+        return "ended"
+    finally:
+        limit.over()
+    return "done"
+
+
+def spoken() -> Answer:
+    return Answer(choices={0: Choice(chunks=1)})
+
+
+def test_only_what_is_over_its_time_is_ended():
+    """A limit ends its own request; one that has more time goes on to its end."""
+
+    async def both() -> list[str]:
+        limits, released = Limits(), asyncio.Event()
+        long = asyncio.create_task(waiting(Limit(limits, FOREVER_S, FOREVER_S), released))
+        short = await waiting(Limit(limits, 0.02, FOREVER_S), asyncio.Event())
+        released.set()
+        return [short, await long]
+
+    assert run(both()) == ["ended", "done"]
+
+
+@pytest.mark.parametrize(("answer", "ended"), [(spoken(), True), (Answer(), False)])
+def test_silence_counts_once_the_answer_has_begun(answer, ended):
+    """Before the first token only the whole request has a limit: the server's queue may be long."""
+
+    async def silent() -> bool:
+        limit = Limit(Limits(), FOREVER_S, 0.02)
+        async with limit.timeout:
+            before = limit.due
+            limit.heard(answer)
+            if limit.due == before:
+                return False
+            await asyncio.Event().wait()
+        return False
+
+    if ended:
+        with pytest.raises(TimeoutError):
+            run(silent())
+    else:
+        assert run(silent()) is False
+
+
+def test_hearing_never_prolongs_the_whole_request():
+    """A stream that trickles for ever ends with the request's own limit."""
+
+    async def trickle() -> None:
+        limit = Limit(Limits(), 0.05, FOREVER_S)
+        async with limit.timeout:
+            while True:
+                limit.heard(spoken())
+                await asyncio.sleep(0)
+
+    with pytest.raises(TimeoutError):
+        run(trickle())
+
+
+def test_a_thousand_requests_set_two_timers(monkeypatch):
+    """One for the first request, one for the first silence: what begins later is due later."""
+
+    async def timers() -> int:
+        loop, limits, moments = asyncio.get_running_loop(), Limits(), []
+        call_at = loop.call_at
+        monkeypatch.setattr(loop, "call_at", lambda at, *more: moments.append(at) or call_at(at, *more))
+        for _ in range(1000):
+            limit = Limit(limits, FOREVER_S, 10.0)
+            limit.heard(spoken())
+            limit.heard(spoken())
+            limit.over()
+        return len(moments)
+
+    assert run(timers()) == 2
