@@ -1,4 +1,4 @@
-"""What judged a run's answers, and whether that is still so: tests and gradings that were changed or removed."""
+"""What judged a run's answers, and whether that is so still: tests and gradings, changed or removed."""
 
 import hashlib
 import json
