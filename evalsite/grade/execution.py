@@ -15,8 +15,8 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     """One run of one program with its tests."""
 
     cause: str = ""
-    """Why the sandbox ended it: ``cpu``, ``wall``, ``output``, ``disk``, ``many`` (processes), ``worker`` (it
-    took the sandbox with it); or nothing.
+    """Why the sandbox ended it: ``cpu``, ``wall``, ``output``, ``disk``, ``many`` (processes), ``tests``
+    (they do not end with what it returned), ``worker`` (it took the sandbox with it); or nothing.
     """
     status: int = 0
     """Exit status of the process; negative for the signal that killed it."""

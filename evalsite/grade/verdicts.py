@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from evalsite import __version__
 from evalsite.grade.execution import Execution
+from evalsite.grade.inside.messages import TESTS_SHARE
 from evalsite.grade.numbers import Errno, Signal
 from evalsite.languages import language_of
 from evalsite.languages.failures import Failures, Report, one_line
@@ -118,7 +119,7 @@ _ENDED_FOR = {
 
 _SAID_OF = {
     "output": "wrote more than it may",
-    "tests": "the tests themselves did not come to an end, whatever the program gave them",
+    "tests": "returned what its tests do not come to an end with: they may use {tests_s:g} s of CPU time",
     "worker": "the sandbox ended with it, again and again",
     "disk": "wrote more to its folder than it may",
     "many": "had more processes and threads than it may",
@@ -165,7 +166,7 @@ def _message(execution: Execution, found: VerdictClass) -> str:
     if execution.cause == "wall" and found is VerdictClass.TIMEOUT:
         return f"still running after {execution.wall_s:.0f} s ({execution.cpu_s:.1f} s of CPU time)"
     if execution.cause in _SAID_OF:
-        return _SAID_OF[execution.cause]
+        return _SAID_OF[execution.cause].format(tests_s=execution.cpu_limit_s * TESTS_SHARE)
     if found is VerdictClass.MEMORY_LIMIT and execution.report is None:
         return f"used {execution.peak_mib:.0f} MiB, nearly all that it may, and ran out of time"
     if _ran_out_of_time(execution):

@@ -114,6 +114,6 @@ def why_excluded(failure: PreflightFailure) -> str:
     if failure.kind == "stub":
         return "its tests pass a program that only raises an exception"
     error = f"{verdict.exception}: {verdict.message}" if verdict.exception and verdict.message else ""
-    detail = " ".join((error or verdict.exception or verdict.failed_test).split())
+    detail = " ".join((error or verdict.exception or verdict.failed_test or verdict.message).split())
     words = f"its reference solution does not pass here ({verdict.verdict.words}"
     return shorten(f"{words}, {detail})" if detail else f"{words})", MAX_REASON)

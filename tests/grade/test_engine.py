@@ -45,6 +45,20 @@ def test_output_keeps_its_end(grader):
     assert verdict.output.endswith("x\nto err\nend\n")
 
 
+def test_a_result_that_keeps_the_tests_busy_is_the_programs_fault(grader):
+    """The tests have a limit of their own, which the verdict names; the next sample is judged as ever."""
+    tests = "assert len(set(double(2))) == 4\n"
+    problem = make_problem(tests=tests, reference="def double(x):\n    return range(2 * x)\n")
+    hostile = "def double(x):\n    return [each * (2**61 - 1) for each in range(200_000)]\n"
+    verdict = verdict_of(grader, hostile, problem=problem)
+    assert verdict.verdict == "timeout"
+    assert verdict.message == (
+        "returned what its tests do not come to an end with: they may use 2 s of CPU time"
+    )
+    assert verdict.cpu_s < QUICK.cpu_s
+    assert verdict_of(grader, problem.reference, sample=1, problem=problem).verdict == "passed"
+
+
 def test_nothing_to_run_is_no_code(grader):
     """It is not sent to the sandbox."""
     assert verdict_of(grader, " \n").verdict == "no_code"

@@ -16,6 +16,11 @@ MAX_MESSAGE = 256 << 20
 WALL_PATIENCE = 5
 """A sample that uses the processor when its wall limit ends gets it again, so that up to this many passed."""
 
+TESTS_SHARE = 2.0
+"""Times a sample's limit on CPU time that its tests may use: where known references return the most, theirs
+use about as much as the references do.
+"""
+
 HELLO, REFUSED, PROBE, PROBED = b"h", b"x", b"p", b"P"
 RUN, NEED_TESTS, BROKEN_TESTS, DONE = b"r", b"t", b"b", b"d"
 

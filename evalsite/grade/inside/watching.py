@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from evalsite.grade.inside.clocks import LOOK_S, Clocks, cpu_used
 from evalsite.grade.inside.guarding import Guard
-from evalsite.grade.inside.messages import WALL_PATIENCE, Request
+from evalsite.grade.inside.messages import TESTS_SHARE, WALL_PATIENCE, Request
 from evalsite.grade.inside.pace import Allowance, Pace
 
 OUTPUT_TAIL = 4096
@@ -57,8 +57,8 @@ def watch(started: Started, request: Request, grader: int, verifier: int, pace: 
     pidfd = os.pidfd_open(started.pid)
     ends = pidfd, grader
     clocks = Clocks(started.pid, tests=verifier, in_namespace=started.init is not None)
-    allowance = Allowance(request.cpu_s, pace)
-    cause, written = _wait_for_end(started, request, ends, tail, (clocks, _Tests(verifier), allowance))
+    consumption = _Consumption(clocks, verifier, request.cpu_s, pace)
+    cause, written = _wait_for_end(started, request, ends, tail, consumption)
     if cause:
         os.kill(started.pid, signal.SIGKILL)
     if started.guard is not None:
@@ -74,21 +74,44 @@ def watch(started: Started, request: Request, grader: int, verifier: int, pace: 
     if not cause and written > request.output:
         cause = b"output"
     cpu = max(usage.ru_utime + usage.ru_stime, clocks.seen)
-    if not cause and cpu >= allowance.limit_s:  # in children that it waited for, before anybody looked
-        cause = b"cpu"
+    if not cause and cpu >= consumption.allowance.limit_s:
+        cause = b"cpu"  # in children that it waited for, before anybody looked
     return (cause, os.waitstatus_to_exitcode(status), cpu, wall, usage.ru_maxrss / 1024), bytes(tail)
 
 
-class _Tests:
-    """The process that runs the tests."""
+class _Consumption:
+    """The CPU time of a sample and of its tests, and how much of it each may use.
 
-    def __init__(self, pid: int) -> None:
-        self._pid = pid
-        self._before = cpu_used(pid) or 0.0
+    The tests are not the sample's, but what they look at is: with what it returned they may never end.
+    """
 
-    def used(self) -> float:
-        """Seconds of CPU time that it has used for this sample."""
-        return (cpu_used(self._pid) or self._before) - self._before
+    def __init__(self, sample: Clocks, tests: int, cpu_s: float, pace: Pace) -> None:
+        """``tests``: the process that runs them; it has run others before."""
+        self.sample = sample
+        self._tests = tests
+        self._before = cpu_used(tests) or 0.0
+        self.allowance = Allowance(cpu_s, pace)
+        self._allowance_of_tests = Allowance(cpu_s * TESTS_SHARE, pace)
+        self.used = self.used_by_tests = 0.0
+        """Seconds, at the last look."""
+
+    def look(self) -> bytes:
+        """Read the clocks; returns the cause to end the sample for, or nothing."""
+        self.used = self.sample.used()
+        self.used_by_tests = (cpu_used(self._tests) or self._before) - self._before
+        if self.allowance.is_over(self.used):
+            return b"cpu"
+        return b"tests" if self._allowance_of_tests.is_over(self.used_by_tests) else b""
+
+    def until_look(self) -> float:
+        """Seconds until the next look."""
+        left = self.allowance.until_look(self.used)
+        left = max(min(left, self._allowance_of_tests.until_look(self.used_by_tests)), _SHORTEST_LOOK_S)
+        return min(left, LOOK_S) if self.sample.are_many else left
+
+    def is_at_work(self, wall_s: float) -> bool:
+        """Whether that much was used in this time that neither can be said to sleep."""
+        return self.used + self.used_by_tests > wall_s * _AT_WORK_SHARE
 
 
 def _wait_for_end(
@@ -96,11 +119,10 @@ def _wait_for_end(
     request: Request,
     ends: tuple[int, int],
     tail: bytearray,
-    clocks: tuple[Clocks, _Tests, Allowance],
+    consumption: _Consumption,
 ) -> tuple[bytes, int]:
     """Wait until the sample ends or has to be ended; returns the cause (empty: by itself) and how many bytes
-    it wrote. ``ends`` are the descriptors that tell of the sample's end and of the grader's, ``clocks`` the
-    sample's and the tests', and how much the sample may use.
+    it wrote. ``ends`` are the descriptors that tell of the sample's end and of the grader's.
 
     CPU time is read from the processes' own clocks, which are exact. The kernel's limit, which counts the
     clock's ticks and so is off by a tenth where a machine is shared, stands behind it.
@@ -110,8 +132,7 @@ def _wait_for_end(
     last_deadline = started.started + request.wall_s * WALL_PATIENCE
     look_around = started.started + _LOOK_AROUND_S if started.guard is not None else last_deadline
     pidfd, grader = ends
-    sample, tests, allowance = clocks
-    look_at_clock = started.started + allowance.until_look(0.0)
+    look_at_clock = started.started + consumption.until_look()
     poller = select.poll()
     poller.register(pidfd, select.POLLIN)
     poller.register(started.output, select.POLLIN)
@@ -119,18 +140,15 @@ def _wait_for_end(
     while written <= request.output:
         now = time.monotonic()
         if now >= min(look_at_clock, deadline):
-            used = sample.used()
-            if allowance.is_over(used):
-                return b"cpu", written
-            by_tests = tests.used() if now >= deadline else 0.0
-            at_work = used + by_tests > (now - started.started) * _AT_WORK_SHARE
-            may_wait = at_work and deadline < last_deadline and not sample.are_many
+            if cause := consumption.look():
+                return cause, written
+            at_work = consumption.is_at_work(now - started.started)
+            may_wait = at_work and deadline < last_deadline and not consumption.sample.are_many
             if now >= deadline and not may_wait:
-                return b"tests" if by_tests > used else b"wall", written
+                return b"tests" if consumption.used_by_tests > consumption.used else b"wall", written
             if now >= deadline:
                 deadline += request.wall_s  # a busy machine is no reason to end what is not asleep
-            left = max(allowance.until_look(used), _SHORTEST_LOOK_S)
-            look_at_clock = now + (min(left, LOOK_S) if sample.are_many else left)
+            look_at_clock = now + consumption.until_look()
         if started.guard is not None and now >= look_around:
             if complaint := started.guard.complaint():
                 return complaint, written
