@@ -36,7 +36,10 @@ def settle_anywhere(task: Task, problem: Problem, references: References) -> Ste
         return found
     if not (yield from _passes(problem, references, in_process=True)):
         return found
-    together = references.task(task.source, problem, in_process=True)
+    if task.shared:
+        together = references.trial(problem, in_process=True)  # the run that has just shown it
+    else:
+        together = references.task(task.source, problem, in_process=True)
     return msgspec.structs.replace((yield from settle(together, problem, references)), in_process=True)
 
 

@@ -42,7 +42,7 @@ def _settle(task: Task, problem: Problem, references: References) -> Steps:
         return _retried((yield replace(task, alone=True)))
     if found not in _WORTH_A_SECOND_RUN:
         return first
-    measured = yield references.measurement(problem)
+    measured = yield references.measurement(problem, in_process=task.in_process)
     if task.source == problem.reference:
         return _retried(measured)
     second = references.allow(task, measured)

@@ -30,6 +30,20 @@ def test_the_reference_decides(grader):
     assert verdict_of(grader, REFERENCE, problem=problem).in_process
 
 
+def test_the_reference_itself_runs_once_each_way(monkeypatch):
+    """Beside its tests and with them; what shows that it passes there is its verdict, too."""
+    executor = LocalExecutor(QUICK, workers=1)
+    ran = []
+    submit = executor.submit
+    monkeypatch.setattr(executor, "submit", lambda task: ran.append(task.in_process) or submit(task))
+    problem = make_problem(reference=REFERENCE, tests=DERIVING, task_id="Demo/derive")
+    with Grader(executor) as grader:
+        verdict = verdict_of(grader, REFERENCE, problem=problem)
+        assert (verdict.verdict, verdict.in_process) == ("passed", True)
+        assert verdict_of(grader, LIAR.format(answer=7), problem=problem).verdict == "wrong_answer"
+    assert ran == [False, True, False, True]
+
+
 def test_a_program_cannot_ask_for_it(grader):
     """Where the reference passes beside its tests, whatever fails has failed."""
     source = "class double(int):\n    def __class_getitem__(cls, x):\n        return x\n"

@@ -42,10 +42,10 @@ class Scripted:
         return future
 
 
-def settled(*executions, source=WRONG, problem=PROBLEM, references=None):
+def settled(*executions, source=WRONG, problem=PROBLEM, references=None, in_process=False):
     """What counts in the end, and the tasks that were asked for on the way."""
     references = references or References(Scripted())
-    steps = settle(references.task(source, problem), problem, references)
+    steps = settle(references.task(source, problem, in_process=in_process), problem, references)
     asked = [next(steps)]
     for execution in executions:
         try:
@@ -106,6 +106,13 @@ def test_the_reference_itself_counts_as_measured():
     """It is not run a third time."""
     counts, asked = settled(TIMEOUT, PASSED, source=RIGHT)
     assert (counts.proven, counts.retried, len(asked)) == (True, True, 2)
+
+
+@pytest.mark.parametrize("first", [TIMEOUT, MEMORY])
+def test_what_shares_a_process_with_its_tests_is_measured_there(first):
+    """What the reference needs beside its tests may be less, or it may fail there."""
+    counts, asked = settled(first, PASSED, source=RIGHT, in_process=True)
+    assert (counts.proven, [task.in_process for task in asked]) == (True, [True, True])
 
 
 def test_steps_are_carried_out_one_after_the_other():
