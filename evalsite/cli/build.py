@@ -10,9 +10,10 @@ from evalsite.cli.config import config_option, settle, site_options
 from evalsite.cli.console import say, show_error
 from evalsite.cli.options import FOLDER, baseline_option, read_targets, runs_option, size, targets_option
 from evalsite.cli.progress import progress, progress_option
-from evalsite.errors import OutputError, RunError
+from evalsite.errors import OutputError
 from evalsite.publish.budget import largest, measure, megabytes
 from evalsite.publish.config import Config
+from evalsite.site.options import Unread
 
 
 @click.command("build")
@@ -32,6 +33,9 @@ from evalsite.publish.config import Config
     help="Fail, and say what takes the room, when the site is larger than this, such as 900MB.",
 )
 @click.option("--strict", is_flag=True, help="Build nothing where a run cannot be read.")
+@click.option(
+    "--validate", is_flag=True, help="Leave out runs that 'evalsite validate' finds unsound, too, and say so."
+)
 @progress_option
 @config_option
 def command(config: Config, **options: Any) -> None:
@@ -51,6 +55,7 @@ def command(config: Config, **options: Any) -> None:
         baseline=chosen["baseline"] or "",
         targets=read_targets(chosen["targets"]),
         strict=options["strict"],
+        validate=options["validate"],
     )
     with progress() as listener:
         report = api.build(chosen["runs"], output, site, listener)
@@ -61,12 +66,12 @@ def command(config: Config, **options: Any) -> None:
     _refuse_unread(report.unread)
 
 
-def _refuse_unread(unread: tuple[RunError, ...]) -> None:
+def _refuse_unread(unread: tuple[Unread, ...]) -> None:
     """Say which runs the site lacks, behind the site itself: one that is broken hides no other."""
-    for error in unread[:-1]:
-        show_error(error)
+    for one in unread[:-1]:
+        show_error(one.error)
     if unread:
-        last = unread[-1]
+        last = unread[-1].error
         last.hint = f"{last.hint} The site has all other runs; --strict builds none.".strip()
         raise last
 

@@ -9,7 +9,7 @@ import click
 from evalsite.cli.config import config_option, settled
 from evalsite.cli.console import printable, say
 from evalsite.cli.options import find_run, runs_dir_option
-from evalsite.counts.loaded import load_run
+from evalsite.counts.loaded import LoadedRun, load_run
 from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK, RunError, UsageError
 from evalsite.publish.config import Config
 from evalsite.rundir.removed import REMOVED, remove_run
@@ -36,8 +36,9 @@ def command(run: tuple[Path, ...], runs_dir: Path, config: Config, *, yes: bool,
     """
     runs_dir = settled("runs_dir", runs_dir, config.runs)
     found = list({run_dir.path: run_dir for run_dir in (find_run(name, runs_dir) for name in run)}.values())
-    for run_dir in found:
-        say(printable(_described(run_dir)))
+    loaded = {run_dir.path: _loaded(run_dir) for run_dir in found}
+    for path, told in loaded.items():
+        say(printable(f"{path}: {_described(told)}"))
     if not yes and not _confirmed(found):
         say("nothing was removed")
         return EXIT_INTERRUPTED
@@ -45,7 +46,9 @@ def command(run: tuple[Path, ...], runs_dir: Path, config: Config, *, yes: bool,
     for run_dir in found:
         with run_dir.lock():  # nobody may be at work on it
             pass
-        if remove_run(run_dir, utc_now(), note=not unpublished):
+        there = loaded[run_dir.path]
+        solved = there.mostly_solved if isinstance(there, LoadedRun) else None
+        if remove_run(run_dir, utc_now(), note=not unpublished, solved=solved):
             noted.append(run_dir)
         click.echo(f"removed {run_dir.path}")
     if noted:
@@ -67,11 +70,16 @@ def _confirmed(found: Sequence[RunDir]) -> bool:
         ) from None
 
 
-def _described(run_dir: RunDir) -> str:
-    """What is about to go, in a line; a run that cannot be read can be removed as well."""
+def _loaded(run_dir: RunDir) -> LoadedRun | RunError:
+    """A run, or why it cannot be read; such a one can be removed as well."""
     try:
-        loaded = load_run(run_dir)
+        return load_run(run_dir)
     except RunError as exc:
-        return f"{run_dir.path}: {exc.message}"
-    samples = f"{count(loaded.num_samples, 'graded sample')}"
-    return f"{run_dir.path}: {loaded.model} on {loaded.dataset}, {samples}, {loaded.run.status}"
+        return exc
+
+
+def _described(run: LoadedRun | RunError) -> str:
+    """What is about to go, in a line."""
+    if isinstance(run, RunError):
+        return run.message
+    return f"{run.model} on {run.dataset}, {count(run.num_samples, 'graded sample')}, {run.run.status}"

@@ -151,6 +151,11 @@ class LoadedRun:
         """Problems that at least one sample solves."""
         return sum(tally.c > 0 for tally in self.scored)
 
+    @property
+    def mostly_solved(self) -> tuple[str, ...]:
+        """Problems that at least half of the samples solve: who is on the other side of the half has flipped."""
+        return tuple(tally.problem for tally in self.scored if 2 * tally.c >= tally.n > 0)
+
     def short_of(self, k: int) -> tuple[str, ...]:
         """The problems with fewer than ``k`` samples, for which pass@k has no unbiased estimate."""
         return tuple(task for task, n in zip(self.task_ids, self.n, strict=True) if n < k)

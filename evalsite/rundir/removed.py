@@ -1,5 +1,6 @@
 """Runs that were removed on purpose: what a site needs to say so at their addresses."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -23,6 +24,9 @@ class Removed(msgspec.Struct, frozen=True, kw_only=True):
     created_at: str = ""
     problems: tuple[str, ...] = ()
     """Ids of the problems that it asked, which had pages of their own."""
+    solved: tuple[str, ...] | None = None
+    """Of these, those that at least half of the samples passed, where that is known: which problems had pages
+    below its comparisons follows from them."""
 
 
 def read_removed(runs_dir: Path) -> tuple[Removed, ...]:
@@ -41,21 +45,21 @@ def read_removed(runs_dir: Path) -> tuple[Removed, ...]:
     return tuple(found)
 
 
-def remove_run(run_dir: RunDir, removed_at: str, *, note: bool) -> bool:
+def remove_run(run_dir: RunDir, removed_at: str, *, note: bool, solved: Iterable[str] | None = None) -> bool:
     """Remove a run directory; with ``note`` write down first that it was there. Return whether it was noted.
 
-    A copy goes without a note: its run is still there. Must be called with nobody at work on the run.
+    ``solved``: see :class:`Removed`. A copy goes without a note: its run is still there. Must be called with nobody at work on the run.
     """
     note = note and not stands_elsewhere(run_dir)
     if note:
-        runs_dir, gone = run_dir.path.absolute().parent, _told(run_dir, removed_at)
+        runs_dir, gone = run_dir.path.absolute().parent, _told(run_dir, removed_at, solved)
         others = (one for one in read_removed(runs_dir) if one.id != gone.id)
         write_atomically(runs_dir / REMOVED, b"".join(encode_row(one) for one in (*others, gone)))
     run_dir.remove()
     return note
 
 
-def _told(run_dir: RunDir, removed_at: str) -> Removed:
+def _told(run_dir: RunDir, removed_at: str, solved: Iterable[str] | None) -> Removed:
     """What is remembered of a run; of one that cannot be read, its folder's name."""
     try:
         run, problems = run_dir.read_run(), run_dir.problems()
@@ -68,4 +72,5 @@ def _told(run_dir: RunDir, removed_at: str) -> Removed:
         created_at=run.created_at,
         removed_at=removed_at,
         problems=tuple(problem.task_id for problem in problems),
+        solved=None if solved is None else tuple(solved),
     )

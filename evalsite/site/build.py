@@ -49,7 +49,8 @@ def build_site(
     claim(output)
     before = read_state(output)
     common = program_and_options(options)
-    key = fingerprint(common, evidence.entries, evidence.urls, options.redirects, evidence.removed)
+    unread = [one.sentence for one in evidence.unread]
+    key = fingerprint(common, evidence.entries, evidence.urls, options.redirects, evidence.removed, unread)
     if before.key == key and all(intact(output, unit) for unit in before.units.values()):
         return _report(evidence, before, started)
     tell("comparing runs", 0, 1)

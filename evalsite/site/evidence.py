@@ -12,13 +12,17 @@ from functools import cached_property
 from pathlib import Path
 
 from evalsite.counts.loaded import DatasetKey, LoadedRun, dataset_labels, load_run
-from evalsite.errors import RunError
+from evalsite.counts.validate import find_faults
+from evalsite.errors import RunError, RunFormatError
 from evalsite.rundir.finding import find_runs
 from evalsite.rundir.removed import Removed, read_removed
 from evalsite.rundir.schema import Problem, Run
-from evalsite.site.options import SiteOptions
+from evalsite.rundir.store import RunDir
+from evalsite.site.options import SiteOptions, Unread
 from evalsite.site.urls import Urls
 from evalsite.stats.baseline import pick_if_known, why_unknown
+from evalsite.words.commands import command
+from evalsite.words.sentences import and_more
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,8 +67,8 @@ class Evidence:
     urls: Urls
     removed: tuple[Removed, ...] = ()
     """Runs that were removed, whose addresses say so."""
-    unread: tuple[RunError, ...] = ()
-    """Why runs could not be read, and are left out."""
+    unread: tuple[Unread, ...] = ()
+    """Runs that could not be read, and are left out."""
     unknown_baseline: str = ""
     """The baseline that was named and has no run here; empty where there is nothing amiss."""
 
@@ -105,27 +109,30 @@ def gather(
     """Read every run's overview but those of the runs that are left out.
 
     Runs that are left out keep their slugs, so that no other run's address depends on the rules.
-    A run that cannot be read is left out, and told in ``unread``; with ``strict`` its error is raised.
+    So do those that cannot be read (or, with ``validate``, are not sound): they are left out, and told in
+    ``unread``; with ``strict`` the error is raised.
     """
     dirs = find_runs(runs_dir)
     entries: list[LoadedRun] = []
     problems: dict[DatasetKey, dict[str, Problem]] = defaultdict(dict)
     records: list[Run] = []
     tasks: set[str] = set()
-    unread: list[RunError] = []
+    unread: list[Unread] = []
     for done, run_dir in enumerate(dirs):
         progress("reading runs", done, len(dirs))
-        # Taken first: what is appended meanwhile makes the next build anew, instead of never.
+        run: Run | None = None
         try:
+            run = run_dir.read_run()  # also of a run of which another file cannot be read
+            records.append(run)
+            # Before all that is shown: what is appended meanwhile makes the next build anew.
             digest = run_dir.digest()
             run, own = run_dir.read_run(), run_dir.problems()
-            entry = None if options.excludes(run) else replace(load_run(run_dir, own), digest=digest)
+            entry = None if options.excludes(run) else _entry(run_dir, own, digest, options)
         except RunError as error:
             if options.strict:
                 raise
-            unread.append(error)
+            unread.append(Unread(run.id if run else run_dir.path.name, run_dir.path, error))
             continue
-        records.append(run)
         tasks.update(problem.task_id for problem in own)
         if entry is None:
             continue
@@ -151,6 +158,17 @@ def gather(
         if options.baseline and why_unknown(shown, options.baseline)
         else "",
     )
+
+
+def _entry(run_dir: RunDir, problems: tuple[Problem, ...], digest: str, options: SiteOptions) -> LoadedRun:
+    """Load a run that is shown; raises :class:`RunError` where it cannot be read, or may not be published."""
+    entry = replace(load_run(run_dir, problems), digest=digest)
+    if options.validate and (faults := find_faults(run_dir)):
+        more = f" ({and_more(len(faults), 1)})" if len(faults) > 1 else ""
+        raise RunFormatError(
+            f"{run_dir.path}: is not sound: {faults[0]}{more}", hint=command("validate", run_dir.path)
+        )
+    return entry
 
 
 def _group(

@@ -17,7 +17,7 @@ from evalsite.assets import asset_dir
 from evalsite.counts.loaded import LoadedRun
 from evalsite.site.options import SiteOptions
 
-_NOT_ON_PAGES = ("jobs", "redirects", "strict")
+_NOT_ON_PAGES = ("jobs", "redirects", "strict", "validate")
 """Options that change no page of a run."""
 _LIBRARIES = ("jinja2", "markdown-it-py", "nh3", "numpy", "plotly", "pygments", "resvg-py")
 

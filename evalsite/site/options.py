@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Literal
 
 from evalsite.errors import RunError
@@ -37,6 +38,8 @@ class SiteOptions:
     title: str = "Code benchmark results"
     strict: bool = False
     """Whether one run that cannot be read ends it all; else it is left out and told."""
+    validate: bool = False
+    """Whether a run that can be read and is not sound is left out, too."""
     site_url: str = ""
     """Where the site will stand, such as ``https://me.github.io/results/``, for what must be absolute."""
     repository: str = ""
@@ -101,6 +104,22 @@ class Made:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """A run that is missing from the site, since it could not be read or is not sound."""
+
+    run_id: str
+    """Its id, or its folder's name where its record is broken."""
+    folder: Path
+    error: RunError
+
+    @property
+    def sentence(self) -> str:
+        """Which run and why, without where it lies on this machine."""
+        why = self.error.message.replace(f"{self.folder}/", "").replace(f"{self.folder}: ", "")
+        return f"{self.folder.name}: {why}"
+
+
+@dataclass(frozen=True)
 class BuildReport:
     """What a build did."""
 
@@ -116,8 +135,8 @@ class BuildReport:
     """Files whose content changed."""
     removed: int
     """Files of an earlier build that no longer belong."""
-    unread: tuple[RunError, ...]
-    """Why runs are missing from the site: each could not be read."""
+    unread: tuple[Unread, ...]
+    """Runs that are missing from the site."""
     seconds: float
 
     @property

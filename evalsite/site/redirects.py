@@ -37,11 +37,12 @@ def resolve_redirects(evidence: Evidence, renamed: Sequence[tuple[str, str]]) ->
     entries = {entry.id: entry for entry in evidence.entries}
     taken = {evidence.urls.runs[run_id].lower(): run_id for run_id in entries}
     gone = {one.id for one in evidence.removed} - entries.keys()
+    gone |= {one.run_id for one in evidence.unread}
     found, mistakes = [], []
     for old in sorted(onward):
         new, slug = led_to(onward, old), slug_map([old])[old]
         if new in gone:
-            continue  # its page says so, see evalsite.site.removals
+            continue  # its page says so (evalsite.site.removals), or the front page that it cannot be read
         if new is None:
             mistakes.append(f"redirects.{old}: leads in a circle")
         elif new not in entries:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.removed import Removed
 from evalsite.site.evidence import Evidence
 from evalsite.site.redirects import Redirect, led_to
@@ -61,19 +62,51 @@ def _comparisons(gone_slugs: Sequence[tuple[Removed, str]], evidence: Evidence) 
     """
     for number, (gone, slug) in enumerate(gone_slugs):
         there = [
-            (evidence.urls.runs[entry.id], entry.id, evidence.urls.run(entry.id))
+            _Compared.of(entry, evidence)
             for entry in evidence.entries
             if entry.dataset == gone.dataset and entry.run.created_at <= gone.removed_at
         ]
         there += [
-            (other_slug, other.id, "")
+            _Compared(other_slug, other.id, "", other.problems, other.solved)
             for other, other_slug in gone_slugs[number + 1 :]
             if other.id != gone.id and other.dataset == gone.dataset
         ]
-        for other_slug, other_id, path in there:
-            view = replace(_view(gone), other=other_id, other_path=path)
-            for pair in ((slug, other_slug), (other_slug, slug)):
-                yield _page(f"compare/{'--'.join(pair)}/", "A run of this comparison was removed.", view)
+        for other in there:
+            view = replace(_view(gone), other=other.run_id, other_path=other.path)
+            below = ("", *(f"{evidence.urls.tasks[task]}/" for task in _flipped(gone, other)))
+            for pair in ((slug, other.slug), (other.slug, slug)):
+                for page in below:
+                    path = f"compare/{'--'.join(pair)}/{page}"
+                    yield _page(path, "A run of this comparison was removed.", view)
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """A run that a removed one was compared with."""
+
+    slug: str
+    run_id: str
+    path: str
+    problems: Sequence[str]
+    solved: Sequence[str] | None
+
+    @classmethod
+    def of(cls, entry: LoadedRun, evidence: Evidence) -> "_Compared":
+        """A run that is still there."""
+        urls = evidence.urls
+        return cls(urls.runs[entry.id], entry.id, urls.run(entry.id), entry.task_ids, entry.mostly_solved)
+
+
+def _flipped(gone: Removed, other: _Compared) -> list[str]:
+    """The problems that had a page below a comparison: those on two sides of the half.
+
+    All that both asked, where nobody wrote down what the removed run solved.
+    """
+    both = [task for task in gone.problems if task in set(other.problems)]
+    if gone.solved is None or other.solved is None:
+        return both
+    crossed = set(gone.solved) ^ set(other.solved)
+    return [task for task in both if task in crossed]
 
 
 def _view(gone: Removed) -> RemovedView:

@@ -121,6 +121,37 @@ def test_comparisons_with_a_removed_run_say_so(evalsite, runs, tmp_path):
     assert "which was removed, too" in text
 
 
+@pytest.mark.parametrize("noted", [True, False])
+def test_pages_below_comparisons_with_a_removed_run_say_so(evalsite, tmp_path, noted):
+    """Those of problems that changed sides, which issues link to; of a run that was removed by an older
+    evalsite nobody knows which these were: all have one.
+    """
+    runs, site = tmp_path / "runs", tmp_path / "site"
+    for name, passes in (("gone", [2, 0, 1, 2]), ("kept", [0, 2, 1, 2]), ("third", [2, 2, 2, 2])):
+        write_run(runs, name, passes, n=2)
+    build_site(runs, site, options=SiteOptions(jobs=1))
+    folders = [path for path in site.glob("compare/*") if RUN in path.name]
+    below = {path.relative_to(site) for folder in folders for path in folder.glob("*/index.html")}
+    assert len(below) == 3
+    assert evalsite("rm", "gone", "third", "--yes").returncode == 0
+    if not noted:
+        listed = [json.loads(line) for line in (runs / "removed.jsonl").read_text().splitlines()]
+        assert [one.pop("solved") for one in listed] == [[f"HumanEval/{n}" for n in own] for own in SOLVED]
+        (runs / "removed.jsonl").write_text("".join(json.dumps(one) + "\n" for one in listed))
+    build_site(runs, site, options=SiteOptions(jobs=1))
+    for path in below:
+        assert "A run of this comparison was removed" in (site / path).read_text()
+        parse(site / path)
+    made = {path.relative_to(site) for path in site.glob("compare/*/*/index.html")}
+    pairs = 3
+    assert len(made) == 2 * (2 + 1 + 1 if noted else 4 * pairs)
+    assert every_internal_link_resolves(site)
+
+
+SOLVED = ((0, 2, 3), (0, 1, 2, 3))
+"""Numbers of the problems that at least half of the samples of the removed runs pass."""
+
+
 def test_former_names_of_a_removed_run_say_so_too(evalsite, runs, tmp_path):
     """A redirect that led to it keeps nobody from publishing."""
     renamed = (("older", "former"), ("former", RUN))

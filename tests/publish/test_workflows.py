@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from tests.conftest import ROOT
-from tests.publish.builders import CANDIDATE, SITE, run_steps, schema, workflow
+from tests.publish.builders import BASELINE, CANDIDATE, SITE, run_steps, schema, workflow
 
 WORKFLOWS = [
     ROOT / "templates" / "init" / "github" / "workflows" / "site.yml",
@@ -93,6 +93,38 @@ def test_the_workflows_build_and_check_steps_work(repository):
     assert "HumanEval pass@1" in summary
     assert "missed" in summary
     assert summary == (repository / "check.md").read_text()
+
+
+@pytest.mark.linux
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("run.json", "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n"),
+        ("verdicts.jsonl", "{}\n"),
+        ("completions.jsonl", ""),
+    ],
+)
+def test_the_workflow_publishes_what_is_sound(repository, file, text):
+    """Beside a run that is not: it is missing and named, and the other job fails until it is mended."""
+    (repository / "runs" / CANDIDATE / file).write_text(text)
+    jobs = workflow(repository / ".github" / "workflows" / "site.yml")["jobs"]
+    (built,) = run_steps(jobs["build"], repository)
+    assert built.returncode == 0, built.stderr
+    assert "::warning title=Runs are missing::" in built.stdout
+    assert f"{CANDIDATE}: " in (repository / "site" / "index.html").read_text()
+    assert [path.name for path in (repository / "site" / "runs").iterdir()] == [BASELINE]
+    (checked,) = run_steps(jobs["check"], repository)
+    assert checked.returncode == 5
+
+
+@pytest.mark.linux
+def test_the_workflow_publishes_nothing_where_nothing_was_built(repository):
+    """A site of an earlier push, which the cache brought, is not what was asked for."""
+    jobs = workflow(repository / ".github" / "workflows" / "site.yml")["jobs"]
+    run_steps(jobs["build"], repository)
+    (repository / "runs" / "removed.jsonl").write_text("{")
+    (built,) = run_steps(jobs["build"], repository)
+    assert built.returncode == 5
 
 
 @pytest.mark.linux

@@ -120,6 +120,8 @@ class LeaderboardView:
     source: str
     """What the targets are: a file's name, or what holds without one."""
     boards: tuple[Board, ...]
+    unread: tuple[str, ...]
+    """Which runs are missing, and why."""
     families: tuple[str, ...]
     quantizations: tuple[str, ...]
 
@@ -135,6 +137,7 @@ def leaderboard_page(judgement: Judgement, options: SiteOptions) -> Page:
         targets=target_rows(judgement),
         source=judgement.targets.source,
         boards=boards,
+        unread=tuple(one.sentence for one in evidence.unread),
         families=tuple(sorted({card.family for card in cards if card.family})),
         quantizations=tuple(sorted({card.quantization for card in cards if card.quantization})),
     )
