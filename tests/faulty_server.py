@@ -228,8 +228,8 @@ class FaultyServer:
         if fault == "malformed":
             return web.Response(text='{"choices": [{"text": "x"', content_type="application/json")
         if fault.startswith("http-"):
-            _, status, *rest = fault.split("-")
-            headers = {"Retry-After": rest[0]} if rest else {}
+            status, _, wait = fault.removeprefix("http-").partition("-")
+            headers = {"Retry-After": wait} if wait else {}
             if fault == "http-307":
                 headers["Location"] = self.moved_to
             words = {"error": {"message": f"words of {status}", "type": "trouble"}}

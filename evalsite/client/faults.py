@@ -1,10 +1,12 @@
 """What can go wrong between us and a server, told apart by whether another attempt makes sense."""
 
+import contextlib
 import datetime as dt
 import math
 import os
 import re
 import ssl
+import time
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
@@ -15,8 +17,8 @@ from evalsite.client.shapes import words_in
 from evalsite.errors import EndpointFaultError, EndpointRefusedError
 from evalsite.words.text import cut_out
 
-PASSING = frozenset({408, 409, 423, 425, 429, 499})
-"""Of the 4xx those that another attempt may get round."""
+PASSING = frozenset({408, 409, 423, 424, 425, 429, 499})
+"""Of the 4xx those that another attempt may get round; 424 is TGI's for a generation that failed."""
 
 NEVER = frozenset({402, 501, 505, 511})
 """No credit, or nothing of the kind: neither another attempt nor another hour would help."""
@@ -204,26 +206,42 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     """Return the seconds that a server asks to wait; None where it does not say.
 
     ``retry-after-ms`` (Azure, OpenAI) is the finest; ``Retry-After`` is a number or a date (RFC 9110,
-    10.2.3).
+    10.2.3), or what servers make of them: with a unit, by ISO 8601, or the second since 1970 that it will be.
     """
     for name, scale in (("retry-after-ms", 1000), ("x-ms-retry-after-ms", 1000), ("Retry-After", 1)):
         value = headers.get(name, "").strip()
         try:
             seconds = float(value) / scale
         except ValueError:
-            seconds = _until(value)
-        if math.isfinite(seconds):
+            seconds = _span(value) if value[:1].isdigit() else math.nan
+            seconds = _until(value) if math.isnan(seconds) else seconds
+        if seconds > LONGEST_WISH_S:
+            seconds -= time.time()
+        if seconds <= LONGEST_WISH_S:
             return max(0.0, seconds)
     return None
 
 
+LONGEST_WISH_S = 366 * 86400.0
+"""A longer wait than a year is none that anybody meant."""
+
+_SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|milli|s|m|h)[a-z]*\.?", re.IGNORECASE)
+_SPANS = {"ms": 0.001, "milli": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+def _span(text: str) -> float:
+    """Return the seconds of a ``30s``, ``500 ms`` or ``2 minutes``; NaN where it is none."""
+    found = _SPAN.fullmatch(text)
+    return float(found[1]) * _SPANS[found[2].lower()] if found else math.nan
+
+
 def _until(date: str) -> float:
     """Return the seconds until a date; NaN where it is none."""
-    try:
-        moment = parsedate_to_datetime(date)
-    except (ValueError, OverflowError):
-        return math.nan
-    return (moment.replace(tzinfo=moment.tzinfo or dt.UTC) - dt.datetime.now(dt.UTC)).total_seconds()
+    for read in (parsedate_to_datetime, dt.datetime.fromisoformat):
+        with contextlib.suppress(ValueError, OverflowError):
+            moment = read(date)
+            return (moment.replace(tzinfo=moment.tzinfo or dt.UTC) - dt.datetime.now(dt.UTC)).total_seconds()
+    return math.nan
 
 
 def _asked_in(words: str) -> float | None:

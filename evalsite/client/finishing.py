@@ -6,8 +6,8 @@ import re
 ABORTED = frozenset(
     {
         "abort", "aborted", "error", "cancel", "cancelled", "canceled", "user_cancel", "network_error",
-        "timeout", "time_limit",
-        "insufficient_system_resource",
+        "timeout", "timed_out", "time_limit", "user_stopped", "model_unloaded", "failed", "server_error",
+        "internal_error", "insufficient_system_resource",
     }
 )  # fmt: skip
 """By these servers own up that they gave up: the answer is not the model's."""
@@ -24,32 +24,42 @@ LENGTH = frozenset(
     {
         "length", "limit", "length_limit", "max_len", "max_length", "max_tokens", "max_tokens_reached",
         "max_new_tokens", "max_output_tokens", "max_completion_tokens", "max_context", "model_length",
-        "token_limit", "error_limit", "model_context_window_exceeded", "context_length",
-        "context_length_exceeded",
+        "max_tokens_exceeded", "max_new_tokens_reached", "max_predicted_tokens_reached", "token_limit",
+        "token_limit_reached", "error_limit", "model_context_window_exceeded", "context_length",
+        "context_length_exceeded", "context_length_reached", "context_window_exceeded", "truncated",
     }
 )  # fmt: skip
 """The token limit cut the answer off."""
+
+UNFINISHED = frozenset(
+    {"", "null", "none", "nil", "unspecified", "not_finished", "unfinished", "in_progress"}
+)
+"""Words that stand in place of a reason, in each event of a stream or where there is none."""
 
 MOST_SPELLING = 200
 """Characters of a reason that are looked at."""
 
 _PREFIX = re.compile(r"^(?:finish_?reason|stop_?reason|reason)_")
-_KEYS = ("type", "reason", "finish_reason", "stop_reason", "name", "value")
+_KEYS = ("type", "reason", "finish_reason", "stop_reason", "kind", "name", "value")
 
 
 def known_finish(reason: object) -> str | None:
     """Return a finish reason in the words of the OpenAI API: ``length`` where the token limit was hit.
 
-    Any other one stays the server's word. An object's word is its type, or the key that holds something; a
-    list's the first; of a number the digits are kept. None where there is none, which an empty text is too.
+    Any other one stays the server's word. An object's word is its type, the key that holds something, or its
+    only key; a list's the first that says more than "stop"; of a number the digits are kept. None where there
+    is none, which an empty text is too, or ``"null"``.
     """
     if isinstance(reason, str):
-        return "length" if plain_word(reason) in LENGTH else reason or None
+        word = plain_word(reason)
+        return "length" if word in LENGTH else None if word in UNFINISHED else reason
     if isinstance(reason, dict):
         said = [reason[key] for key in _KEYS if reason.get(key)] or [key for key in reason if reason[key]]
+        said = said or [key for key in reason if len(reason) == 1 and key not in _KEYS]
         return known_finish(said[0]) if said else None
     if isinstance(reason, list | tuple):
-        return known_finish(reason[0]) if reason else None
+        words = [word for word in map(known_finish, reason) if word]
+        return next((word for word in words if word != "stop"), words[0] if words else None)
     if isinstance(reason, bool) or reason is None:
         return None
     return known_finish(str(reason))

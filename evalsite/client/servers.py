@@ -73,6 +73,7 @@ class Server:
         self._lowered_at = float("-inf")
         self._pause_s = self.timeouts.first_wait_s
         self._held_s = 0.0
+        self._named_a_wait = False
         self._tries_again: dict[str, tuple[int, int]] = {}
 
     def has_room(self, now: float) -> bool:
@@ -155,7 +156,10 @@ class Server:
             self._threshold = self.limit = max(1.0, self.limit / 2)
         else:
             self._threshold, self.limit = max(self._threshold, self.limit / 2), 1.0
-        wait_s = asked_s if asked_s is not None else self._guess()
+        self._named_a_wait |= bool(asked_s)
+        wait_s = max(asked_s, self.timeouts.shortest_wait_s) if asked_s else self._guess()
+        if asked_s == 0:  # "now", and later where that was not enough
+            wait_s = min(wait_s, self.timeouts.shortest_wait_s * 2.0 ** (self.failures - 1))
         self._held_s += wait_s
         self._rest(wait_s)
         return wait_s
@@ -171,9 +175,13 @@ class Server:
         self.rests_until = max(self.rests_until, asyncio.get_running_loop().time() + wait_s)
 
     def patience_ends(self) -> float:
-        """When waiting for this server has been long enough; only while it is away."""
+        """When waiting for this server has been long enough; only while it is away.
+
+        One that said how long to wait is there, as is one that has answered.
+        """
         unproven = min(self.timeouts.patience_s, self.timeouts.unproven_s)
-        return (self.away_since or 0.0) + (self.timeouts.patience_s if self.answers else unproven)
+        there = self.answers or self._named_a_wait
+        return (self.away_since or 0.0) + (self.timeouts.patience_s if there else unproven)
 
     def sends_away(self, failure: FaultError | RefusalError) -> bool:
         """Whether a failure is about the server as a whole, so that no request is to blame.

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from evalsite.client.finishing import known_finish
+from evalsite.client.finishing import known_finish, plain_word
 from evalsite.client.protocol import MOST_TOKENS, Answer, Choice, UnusableError, mend
 from evalsite.client.sse import BOM, DONE
 from evalsite.rundir.schema import Api
@@ -17,6 +17,7 @@ class _Message(msgspec.Struct):
     content: str | list[Any] | None = None
     reasoning_content: str | None = None
     reasoning: str | None = None
+    thinking: str | None = None
     refusal: str | None = None
 
 
@@ -26,11 +27,45 @@ class _Choice(msgspec.Struct):
     message: _Message | None = None
     delta: _Message | None = None
     finish_reason: Any = None
+    finish_reason_camel: Any = msgspec.field(default=None, name="finishReason")
+    finish_details: Any = None
+    stop_reason: Any = None
+    """Beside a finish reason, vLLM's stop sequence; instead of one, the reason."""
+    stop_reason_camel: Any = msgspec.field(default=None, name="stopReason")
+    done_reason: Any = None
+
+    @property
+    def finish(self) -> str | None:
+        """The reason that is given, under whichever of its names."""
+        told = (
+            self.finish_reason
+            or self.finish_reason_camel
+            or self.finish_details
+            or self.stop_reason
+            or self.stop_reason_camel
+            or self.done_reason
+        )
+        return known_finish(told) if told else None
 
 
 class _Usage(msgspec.Struct):
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    prompt_tokens_camel: int | None = msgspec.field(default=None, name="promptTokens")
+    completion_tokens_camel: int | None = msgspec.field(default=None, name="completionTokens")
+
+    @property
+    def read(self) -> int | None:
+        """Tokens of the prompt, under whichever of its names; a prompt never has none."""
+        return self.prompt_tokens or self.input_tokens or self.prompt_tokens_camel
+
+    @property
+    def written(self) -> int | None:
+        """Tokens of the answer, under whichever of its names."""
+        told = (self.completion_tokens, self.output_tokens, self.completion_tokens_camel)
+        return next((count for count in told if count is not None), None)
 
 
 class _Packet(msgspec.Struct):
@@ -44,6 +79,12 @@ class _Packet(msgspec.Struct):
     object: str | None = None
 
 
+LONGEST_MARK = len(b'"[DONE]"')
+"""Bytes of an event that holds nothing but a mark."""
+
+SHOWN = 200
+"""Characters that are repeated of what is no answer."""
+
 _PACKETS = msgspec.json.Decoder(_Packet)
 
 _STATUSES: Mapping[str, int] = {
@@ -52,7 +93,11 @@ _STATUSES: Mapping[str, int] = {
     "throttl": 429,
     "insufficient_quota": 402,
     "insufficient_credits": 402,
+    "insufficient_balance": 402,
+    "resource_exhausted": 429,
     "invalid_api_key": 401,
+    "unauthorized": 401,
+    "unauthenticated": 401,
     "authentication": 401,
     "permission": 403,
     "model_not_found": 404,
@@ -69,10 +114,13 @@ _BEHIND = re.compile(rb"\s*(?:data:\s*)?(?:\[DONE\])?\s*")
 
 def decode(data: bytes) -> Any:
     """Decode JSON from a server, lone surrogates and invalid UTF-8 included; raises UnusableError."""
+    text = data.decode("utf-8", "replace")
     try:
-        return json.loads(data.decode("utf-8", "replace"))
+        return json.loads(text)
     except (ValueError, RecursionError) as exc:
-        raise UnusableError("malformed", f"the answer is not JSON ({exc})") from exc
+        begin = " ".join(text[:2000].split())
+        shown = f": {begin[:SHOWN]}{'…' if len(begin) > SHOWN else ''}" if begin else " but empty"
+        raise UnusableError("malformed", f"the answer is not JSON{shown}") from exc
 
 
 def read_whole(answer: Answer, data: bytes, api: Api) -> None:
@@ -92,22 +140,24 @@ def read_whole(answer: Answer, data: bytes, api: Api) -> None:
             continue
         choice = answer.choices[place] = Choice()
         message = told.message or told.delta
-        if api == "completions" and told.text is not None:
+        if told.text is not None and (api == "completions" or message is None):
             choice.pieces.append(told.text)
         elif api == "chat" and message is not None:
             choice.pieces.append(_content(message))
             choice.reasoning.append(_reasoning(message))
         else:
             raise UnusableError("malformed", f"a choice holds no {'message' if api == 'chat' else 'text'}")
-        choice.finish_reason = known_finish(told.finish_reason)
+        choice.finish_reason = told.finish
         choice.ends += 1
     _read_about(answer, packet)
 
 
 def read_event(answer: Answer, data: bytes, now: float) -> None:
     """Read one stream event, which arrived at ``now``; raises UnusableError where it is none."""
-    if data == DONE:
-        answer.finished = True
+    if answer.finished:  # what comes behind the end belongs to nobody
+        return
+    if len(data) <= LONGEST_MARK and (mark := data.strip(b'"').upper()) in (DONE, b"NULL", b""):
+        answer.finished = mark == DONE
         return
     packet = _decode_packet(data)
     for position, told in enumerate(packet.choices or ()):
@@ -125,8 +175,9 @@ def read_event(answer: Answer, data: bytes, now: float) -> None:
                 choice.first_token_at = now
             choice.pieces.append(text or "")
             choice.reasoning.append(thought)
-        if told.finish_reason and (reason := known_finish(told.finish_reason)):
-            choice.finish_reason = reason
+        if reason := told.finish:
+            if reason != "stop" or not choice.finish_reason:
+                choice.finish_reason = reason
             choice.ended_at = now
             choice.bare_end = not (text or thought)
             choice.ends += 1
@@ -141,7 +192,8 @@ def _decode_packet(data: bytes) -> _Packet:
         try:
             packet = msgspec.convert(tamed, _Packet)
         except msgspec.ValidationError as exc:
-            raise UnusableError("malformed", f"the answer is not of the API's shape ({exc})") from exc
+            said = f": {tamed[:SHOWN]}" if isinstance(tamed, str) else ""
+            raise UnusableError("malformed", f"the answer is not of the API's shape ({exc}){said}") from exc
     if packet.error or packet.object == "error" or packet.choices is None:
         _refuse_errors(data, packet)
     return packet
@@ -167,8 +219,15 @@ def _status(error: Any) -> int:
             return one
         if isinstance(one, str) and re.fullmatch(r"[45]\d\d", one):
             return int(one)
-    named = " ".join(one for one in told if isinstance(one, str)).lower()
+    named = " ".join(plain_word(one) for one in told if isinstance(one, str))
     return next((status for part, status in _STATUSES.items() if part in named), 0)
+
+
+_WORDS = (
+    "error", "message", "detail", "details", "msg", "error_msg", "error_message", "errors", "Message",
+    "errorMessage", "error_description", "fault", "faultstring", "base_resp", "status_msg",
+)  # fmt: skip
+"""Where the words of an error may stand."""
 
 
 def words_in(data: object) -> str:
@@ -181,7 +240,7 @@ def words_in(data: object) -> str:
     if isinstance(data, list):
         return "; ".join(filter(None, map(words_in, data)))
     if isinstance(data, dict):
-        for key in ("error", "message", "detail", "details", "msg", "error_msg", "error_message"):
+        for key in _WORDS:
             if data.get(key) and (words := words_in(data[key])):
                 return mend(_located(data.get("loc") or data.get("param"), words))
     return ""
@@ -201,6 +260,8 @@ def _tamed(data: Any) -> Any:
     counts = usage.items() if isinstance(usage, dict) else ()
     odd = {name for name in ("model", "system_fingerprint", "object") if not isinstance(data.get(name), str)}
     choices = data.get("choices")
+    if isinstance(choices, dict):  # one that stands there by itself, or several by their numbers
+        choices = [choices] if "index" in choices or "message" in choices else list(choices.values())
     return {name: value for name, value in data.items() if name not in odd} | {
         "usage": {name: int(count) for name, count in counts if _is_count(count)},
         "choices": list(map(_tamed_choice, choices)) if isinstance(choices, list) else choices,
@@ -229,19 +290,24 @@ def _tamed_choice(choice: Any) -> Any:
 def _text_of(name: str, value: Any) -> Any:
     """Return a message's field as text; what a thought is made of besides does not matter."""
     if not isinstance(value, list | dict):
-        return value if isinstance(value, str | None) or name == "content" else None
+        told = isinstance(value, int | float) and not isinstance(value, bool) and name == "content"
+        return value if isinstance(value, str | None) else str(value) if told else None
     if name == "content":
         return value if isinstance(value, list) else [value]
     return "".join(_parts(value, thoughts=True))
 
 
 def _read_about(answer: Answer, packet: _Packet) -> None:
-    """Keep the server's names and counts; of a stream the last ones. A count out of all reason is none."""
+    """Keep the server's names and counts; of a stream the last ones. A count out of all reason is none.
+
+    A zero takes no count away.
+    """
     answer.model = packet.model or answer.model
     answer.fingerprint = packet.system_fingerprint or answer.fingerprint
     if (usage := packet.usage) is not None:
-        answer.prompt_tokens = _count(usage.prompt_tokens)
-        answer.completion_tokens = _count(usage.completion_tokens)
+        answer.prompt_tokens = _count(usage.read) or answer.prompt_tokens
+        count = _count(usage.written)
+        answer.completion_tokens = count or answer.completion_tokens or count
 
 
 def _count(told: int | None) -> int | None:
@@ -249,15 +315,29 @@ def _count(told: int | None) -> int | None:
 
 
 def _content(message: _Message) -> str:
-    """Return a message's text: a string, null, or a list of typed parts."""
+    """Return a message's text: a string, null, or a list of typed parts.
+
+    Raises UnusableError for parts that hold no text known: to take them for an empty answer would blame the
+    model.
+    """
     content = message.content
-    if isinstance(content, list):
-        return "".join(_parts(content))
-    return content or message.refusal or ""
+    if not isinstance(content, list):
+        return content or message.refusal or ""
+    found = list(_parts(content))
+    odd = [part for part in content if isinstance(part, dict) and _is_text(part)]
+    if odd and not found:
+        raise UnusableError("malformed", f"the answer's text is in no known place: {str(odd[0])[:SHOWN]}")
+    return "".join(found)
+
+
+def _is_text(part: dict[str, Any]) -> bool:
+    """Whether a part should hold text of the answer: it says so, or says nothing of what it is."""
+    kind = part.get("type")
+    return bool(part) and (not isinstance(kind, str) or "text" in kind)
 
 
 def _reasoning(message: _Message) -> str:
-    thought = message.reasoning_content or message.reasoning or ""
+    thought = message.reasoning_content or message.reasoning or message.thinking or ""
     if isinstance(message.content, list):
         thought += "".join(
             "".join(_parts(part, thoughts=True)) for part in message.content if _is_thought(part)
@@ -270,15 +350,18 @@ def _is_thought(part: object) -> bool:
     return isinstance(kind, str) and ("think" in kind or "reason" in kind or "thought" in kind)
 
 
-def _parts(content: Any, *, thoughts: bool = False) -> Iterator[str]:
+def _parts(content: Any, *, thoughts: bool = False, depth: int = 8) -> Iterator[str]:
     """Yield the texts of typed parts; without those of thoughts, unless these are what is wanted."""
     for part in content if isinstance(content, list) else [content]:
         if isinstance(part, str):
             yield part
-        elif isinstance(part, dict) and (thoughts or not _is_thought(part)):
-            keys = ("text", "content", "thinking", "reasoning", "summary") if thoughts else ("text",)
-            for value in (part.get(key) for key in keys):
-                if isinstance(value, str):
-                    yield value
-                elif isinstance(value, list | dict) and thoughts:
-                    yield from _parts(value, thoughts=True)
+        elif isinstance(part, dict) and depth and (thoughts or not _is_thought(part)):
+            told = [part[key] for key in (_THOUGHTS if thoughts else _TEXTS) if part.get(key) is not None]
+            for value in told if thoughts else told[:1]:
+                if isinstance(value, str | list | dict):
+                    yield from _parts(value, thoughts=thoughts, depth=depth - 1)
+
+
+_TEXTS = ("text", "content", "value", "parts")
+_THOUGHTS = ("text", "content", "thinking", "reasoning", "summary")
+"""Where parts of a message hold what was said, and what was thought."""

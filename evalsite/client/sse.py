@@ -12,7 +12,7 @@ LARGEST_EVENT = 4 * 2**20
 
 BOM = b"\xef\xbb\xbf"
 DONE = b"[DONE]"
-_FIELDS = (b"data:", b"event:", b"id:", b"retry:", b":")
+_FIELDS = (b"data:", b"event:", b"id:", b"retry:", b"error:", b":")
 _WHOLE = (b"{", b"[", b"<", b'"')
 
 _BETWEEN = re.compile(rb"\}[ \t]*\n(?=(?:event|id):|:|data:[ \t]*(?:\{|\[DONE\]))")
@@ -57,7 +57,7 @@ class EventSplitter:
         self._rest = rest + held
         for event in events:
             if event.startswith(b"data: ") and b"\n" not in event:
-                yield event[6:].rstrip(b" \t")
+                yield event[6:].strip(b" \t")
             elif found := _data_of(event):
                 yield found
 
@@ -69,8 +69,11 @@ class EventSplitter:
 
 
 def _data_of(event: bytes) -> bytes:
-    lines = [line[5:].removeprefix(b" ") for line in event.split(b"\n") if line.startswith(b"data:")]
-    return b"\n".join(lines).rstrip(b" \t\n")
+    """Return an event's data; llama.cpp's server once told errors in a field of that name."""
+    lines = event.split(b"\n")
+    said = [line[5:] for line in lines if line.startswith(b"data:")]
+    said = said or [line[6:] for line in lines if line.startswith(b"error:")]
+    return b"\n".join(line.removeprefix(b" ") for line in said).strip(b" \t\n")
 
 
 def _is_json(data: bytes) -> bool:

@@ -13,13 +13,17 @@ def count_tokens(answer: Answer) -> None:
     never taken for tokens, for servers gather several in one.
     """
     total = answer.completion_tokens
-    if total is None:
+    if total is None or (total == 0 and _says_something(answer)):
         return
     counted = _alone(answer, total) or _one_by_one(answer, total)
     shared = {} if counted else _shared(answer, total)
     for place, choice in answer.choices.items():
         choice.tokens = (counted or shared)[place]
         choice.tokens_from = "usage" if counted else "shared"
+
+
+def _says_something(answer: Answer) -> bool:
+    return any(any(each.pieces) or any(each.reasoning) for each in answer.choices.values())
 
 
 def _alone(answer: Answer, total: int) -> dict[int, int]:

@@ -73,10 +73,12 @@ class Tries:
         return self.wait_s(failure)
 
     def wait_s(self, failure: FaultError) -> float:
-        """Return how long to wait: what the server asks for, else twice as long as last time."""
+        """Return how long to wait: what the server asks for, if it is no more than our longest wait; else
+        twice as long as last time.
+        """
         doublings = min(self.failed - 1, MOST_DOUBLINGS)
         ours = min(self.limits.longest_wait_s, self.limits.first_wait_s * 2.0**doublings)
-        wait_s = ours if failure.wait_s is None else failure.wait_s
+        wait_s = min(failure.wait_s or ours, self.limits.longest_wait_s)
         return wait_s * random.uniform(1.0, 1.25)  # noqa: S311 - or all requests come back at once
 
 

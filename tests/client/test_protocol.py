@@ -3,6 +3,7 @@
 import datetime as dt
 import itertools
 import json
+import time
 from email.utils import format_datetime
 
 import aiohttp
@@ -162,11 +163,28 @@ def test_long_words_are_cut() -> None:
         ("", None),
         ("nan", None),
         ("inf", None),
+        ("30s", 30.0),
+        ("500ms", 0.5),
+        ("2 seconds", 2.0),
+        ("1.5 min", 90.0),
+        ("2 Hours", 7200.0),
+        ("2015-10-21T07:28:00Z", 0.0),
+        ("1445412480", 0.0),
+        ("99999999999999999999", None),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", None),
+        ("7 dwarfs", None),
     ],
 )
 def test_retry_after_is_a_number_or_a_date(value: str, seconds: float | None) -> None:
     """A date that has passed means now; nonsense means that our own backoff counts."""
     assert retry_after({"Retry-After": value}) == seconds
+
+
+def test_a_second_since_1970_is_a_moment_to_wait_for() -> None:
+    """Some gateways say when instead of how long: nobody waits for fifty years."""
+    wait = retry_after({"Retry-After": str(int(time.time()) + 3600)})
+    assert wait is not None
+    assert 3000 < wait <= 3600
 
 
 @pytest.mark.parametrize("zone", ["GMT", "+0000", "-0000", ""])

@@ -154,6 +154,62 @@ def test_patience_ends_with_everything_answered_kept(answered: bool) -> None:
     run(asyncio.wait_for(go(), 60))
 
 
+@pytest.mark.parametrize("asked", ["0", "-5", "Wed, 21 Oct 2015 07:28:00 GMT"])
+def test_who_may_come_at_once_does_not_hammer(asked: str) -> None:
+    """A server that goes on refusing with a wait of nothing is asked at growing distances."""
+    limits = Timeouts(first_wait_s=0.05, shortest_wait_s=0.02, longest_wait_s=0.5, patience_s=1, unproven_s=1)
+
+    async def go() -> int:
+        async with FaultyServer() as server:
+            server.commit(*[f"http-429-{asked}"] * 10_000)
+            with pytest.raises(EndpointFaultError, match="words of 429"):
+                await outcomes(client(server.url, timeouts=limits, concurrency=2), [(prompt(), (0,))])
+            return len(server.requests)
+
+    assert 1 < run(go()) < 20
+
+
+def test_who_names_a_wait_is_there() -> None:
+    """Its first word may be that it is busy for longer than a silent one is waited for."""
+    limits = Timeouts(first_wait_s=0.01, unproven_s=0.01, patience_s=60)
+
+    async def go() -> None:
+        async with FaultyServer() as server:
+            server.commit("http-429-0.2")
+            (got,) = await outcomes(client(server.url, timeouts=limits), [(prompt(), (0,))])
+        assert isinstance(got, Completion)
+
+    run(go())
+
+
+@pytest.mark.parametrize("status", [408, 409, 424, 425, 499, 500, 504, 520, 598])
+def test_a_request_that_failed_is_made_again_also_as_the_first(status: int) -> None:
+    """424 is what TGI answers where a generation failed: no word on the server as a whole."""
+
+    async def go() -> None:
+        async with FaultyServer() as server:
+            server.commit(f"http-{status}")
+            (first,) = await outcomes(client(server.url, timeouts=LIMITS), [(prompt(), (0,))])
+        assert isinstance(first, Completion)
+        assert first.attempts == 2
+
+    run(go())
+
+
+def test_a_wait_of_hours_for_one_failed_request_is_no_longer_than_ours() -> None:
+    """Nobody would be told of it: only a server that is busy holds a run."""
+
+    async def go() -> None:
+        async with FaultyServer() as server:
+            server.commit("http-500-7200")
+            (got,) = await asyncio.wait_for(
+                outcomes(client(server.url, timeouts=LIMITS), [(prompt(), (0,))]), 60
+            )
+        assert isinstance(got, Completion)
+
+    run(go())
+
+
 @pytest.mark.parametrize(
     ("status", "words"),
     [
