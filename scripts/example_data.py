@@ -30,6 +30,7 @@ BODIES = {
     "wrong_answer": "    # the sign is wrong\n    return [-each for each in values]\n",
     "syntax_error": "    retrun values\n",
     "runtime_error": "    print('<b>adding</b> & more')\n    return sum(valeus)\n",
+    "missing_module": "    import pandas\n    return pandas.Series(values).sum()\n",
     "timeout": "    import time\n    time.sleep(600)\n",
     "memory_limit": "    block = bytearray(1 << 40)\n    return len(block)\n",
     "output_limit": "    while True:\n        print('x' * 10_000)\n",
@@ -51,6 +52,12 @@ TOLD = {
         "exception": "NameError",
         "message": "name 'valeus' is not defined",
         "output": "<b>adding</b> & more\n",
+        "exit_status": 1,
+    },
+    "missing_module": {
+        "exception": "ModuleNotFoundError",
+        "message": "No module named 'pandas'",
+        "module": "pandas",
         "exit_status": 1,
     },
     "timeout": {

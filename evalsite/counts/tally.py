@@ -58,6 +58,7 @@ def _is_possible(run: Run, summary: Summary) -> bool:
         and all(max(tally.n, tally.missing) <= run.num_samples for tally in tallies)
         and sum(tally.n for tally in scored) == sum(summary.verdicts.values())
         and sum(summary.exceptions.values()) <= summary.verdicts.get(VerdictClass.RUNTIME_ERROR, 0)
+        and sum(summary.missing_modules.values()) <= summary.verdicts.get(VerdictClass.MISSING_MODULE, 0)
         and max(summary.in_process or 0, sum(summary.rules.values())) <= sum(summary.verdicts.values())
         and all(each.p50 <= each.p95 for each in measured if each is not None)
         and summary.pass_at == _pass_at(scored)
@@ -128,8 +129,9 @@ def summarize(
         run=run.id,
         tallies=tallies,
         verdicts={str(kind): graded.verdicts[kind] for kind in VerdictClass if graded.verdicts[kind]},
-        exceptions=dict(sorted(graded.exceptions.items(), key=lambda item: (-item[1], item[0]))),
-        rules=dict(sorted(graded.rules.items(), key=lambda item: (-item[1], item[0]))),
+        exceptions=_most_first(graded.exceptions),
+        missing_modules=_most_first(graded.missing_modules),
+        rules=_most_first(graded.rules),
         in_process=graded.in_process or None,
         pass_at=_pass_at([tally for tally in tallies if tally.problem not in excluded]),
         execution_s=distribution(graded.execution_s),
@@ -143,6 +145,10 @@ def summarize(
         answered_by=measured.answered_by(),
         tokens_per_s=measured.tokens_per_s(),
     )
+
+
+def _most_first(counted: Counter[str]) -> dict[str, int]:
+    return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _pass_at(tallies: Sequence[Tally]) -> dict[str, float]:
@@ -161,6 +167,7 @@ class _Graded:
     verdicts: Counter[VerdictClass] = field(default_factory=Counter)
     exceptions: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
+    missing_modules: Counter[str] = field(default_factory=Counter)
     in_process: int = 0
     execution_s: ByProblem = field(default_factory=lambda: defaultdict(list))
     by_problem: dict[str, Counter[VerdictClass]] = field(default_factory=lambda: defaultdict(Counter))
@@ -174,6 +181,8 @@ class _Graded:
         self.in_process += verdict.in_process
         if verdict.verdict is VerdictClass.RUNTIME_ERROR and verdict.exception:
             self.exceptions[verdict.exception] += 1
+        if verdict.module:
+            self.missing_modules[verdict.module] += 1
         if verdict.rule:
             self.rules[verdict.rule] += 1
 

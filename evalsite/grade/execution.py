@@ -6,6 +6,8 @@ from evalsite.grade.inside import messages
 from evalsite.languages.failures import MOST_FRAMES, PROGRAM, TESTS, Frame, Report
 from evalsite.rundir.taxonomy import VerdictClass
 
+BROKEN_TESTS = "broken"
+"""The cause of what never ran, since its tests do not compile; the report says why."""
 _HEAD_FIELDS, _FRAME_FIELDS = 6, 3
 _MESSAGE_CHARS = 4000
 _FILES = {messages.PROGRAM: PROGRAM, messages.TESTS: TESTS}

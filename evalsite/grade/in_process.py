@@ -20,7 +20,7 @@ from evalsite.rundir.schema import Problem
 from evalsite.rundir.taxonomy import VerdictClass
 
 _LIMITS = frozenset({VerdictClass.TIMEOUT, VerdictClass.MEMORY_LIMIT})
-_DOUBTED = _LIMITS | {VerdictClass.WRONG_ANSWER, VerdictClass.RUNTIME_ERROR}
+_DOUBTED = _LIMITS | {VerdictClass.WRONG_ANSWER, VerdictClass.RUNTIME_ERROR, VerdictClass.MISSING_MODULE}
 """What a right program could come to where messages do not say enough."""
 
 

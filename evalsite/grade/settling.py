@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import msgspec
 
-from evalsite.grade.execution import Execution
+from evalsite.errors import DatasetError
+from evalsite.grade.execution import BROKEN_TESTS, Execution
 from evalsite.grade.executors.base import Task
 from evalsite.grade.numbers import Signal
 from evalsite.grade.references import References
@@ -27,7 +28,8 @@ def settle(task: Task, problem: Problem, references: References) -> Steps:
     How disturbed it was is known where it runs (:mod:`evalsite.grade.inside.pace`), so that nothing has to
     wait for it. What was killed runs again alone: it may have killed itself, but so may the kernel have, for
     want of memory. Where it is the machine that gives less than a program may have, the execution says so,
-    and is no word on the program.
+    and is no word on the program. Raises :class:`DatasetError`, with the problem and the line, for tests that
+    do not compile.
     """
     execution = yield from _settle(task, problem, references)
     found = classify(execution, language_of(problem).failures)
@@ -37,6 +39,8 @@ def settle(task: Task, problem: Problem, references: References) -> Steps:
 
 def _settle(task: Task, problem: Problem, references: References) -> Steps:
     first = yield task
+    if first.cause == BROKEN_TESTS:
+        raise _broken_tests(problem, first)
     found = classify(first, language_of(problem).failures)
     if _was_killed(first, found) or first.cause == "worker":
         return _retried((yield replace(task, alone=True)))
@@ -50,6 +54,16 @@ def _settle(task: Task, problem: Problem, references: References) -> Steps:
     if second.memory_mib == task.memory_mib if memory else second.cpu_s == task.cpu_s:
         return first
     return _retried((yield second))
+
+
+def _broken_tests(problem: Problem, found: Execution) -> DatasetError:
+    report = found.report
+    where = f", line {report.line}," if report and report.line else ""
+    why = f": {report.exception}: {report.message}" if report else ""
+    return DatasetError(
+        f"{problem.task_id}: its tests{where} do not compile{why}",
+        hint="Mend the problem, or take it out.",
+    )
 
 
 def carry_out(

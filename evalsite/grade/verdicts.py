@@ -53,6 +53,7 @@ def judge(
         verdict=verdict,
         exception=one_line(report.exception) if report else "",
         message=refusal or _message(execution, found),
+        module=failures.missing_module(report) if report and verdict is VerdictClass.MISSING_MODULE else "",
         traceback=failures.traceback(report, program.source, problem.tests) if report else "",
         line=failures.program_line(report) if report else None,
         failed_test=failures.failed_test(report, problem.tests) if report else "",

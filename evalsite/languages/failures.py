@@ -28,12 +28,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The exception that ended a program, as told from inside: not to be trusted for more than a failure."""
 
     stage: str
-    """``compile`` or ``run``."""
+    """``compile`` or ``run``; ``tests`` where those do not compile."""
     exception: str
     errno: int | None
     message: str
     line: int | None
-    """Line of a syntax error in the program."""
+    """Line of a syntax error in the program, or in the tests."""
     left_out: int
     """Frames left out of the middle of ``frames``."""
     frames: tuple[Frame, ...]
@@ -52,6 +52,10 @@ class Failures:
         ``short_of_memory``: the program had used a good part of what it may use.
         """
         return VerdictClass.SYNTAX_ERROR if report.stage == "compile" else None
+
+    def missing_module(self, report: Report) -> str:
+        """The module whose lack ended the program; empty where that is not what ended it."""
+        return ""
 
     def traceback(self, report: Report, program: str, tests: str) -> str:
         """The report in the words in which the language itself would tell it."""

@@ -16,7 +16,14 @@ from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.stats.steadiness import changes_within
 from evalsite.words.cells import HYPHEN, percent_limits, point_limits, points
 from evalsite.words.commands import command
-from evalsite.words.sentences import certainty, count, excluded_sentences, figure, percent
+from evalsite.words.sentences import (
+    certainty,
+    count,
+    excluded_sentences,
+    figure,
+    missing_module_sentences,
+    percent,
+)
 from evalsite.words.text import shorten
 
 Typed = Callable[..., str]
@@ -84,6 +91,7 @@ def _interchange(reported: Reported) -> dict[str, object]:
         "temperature": reported.run.settings.temperature if reported.run.settings else None,
         "excluded": reported.loaded.excluded,
         "in_process": reported.summary.in_process or 0,
+        "missing_modules": reported.summary.missing_modules,
         **scores,
         "intervals": {f"pass_at_{k}": _interval_json(reported, int(k)) for k in reported.summary.pass_at},
         "per_problem_results": {
@@ -218,6 +226,7 @@ def _facts(reported: Reported, typed: Typed = command) -> list[tuple[str, str]]:
     if run.grading and run.grading.sandbox == "process":
         facts.append(("Sandbox", "NONE: generated code ran with the user's own rights"))
     facts += [("Excluded", told) for told in excluded_sentences(reported.loaded.excluded)]
+    facts += [("Not installed", told) for told in missing_module_sentences(summary.missing_modules)]
     facts += [("Warning", change) for change in changes_within(run, summary, reported.loaded.retested)]
     if summary.in_process:
         shared = f"{count(summary.in_process, 'sample')} with their tests, which they could have changed"

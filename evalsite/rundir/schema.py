@@ -135,6 +135,8 @@ class Verdict(Row, frozen=True, kw_only=True):
     exception: str = ""
     """The exception's type, such as ``NameError``."""
     message: str = ""
+    module: str = ""
+    """What it could not import, where its class is ``missing_module``."""
     traceback: str = ""
     """Frames of ``<program>`` and ``<tests>`` only; no path of the machine that graded."""
     line: Number | None = None
@@ -333,6 +335,8 @@ class Summary(Row, frozen=True, kw_only=True):
     """Verdict class -> samples. Adds up to the graded samples."""
     exceptions: dict[str, Count] = {}
     """Exception type -> samples, for runtime errors."""
+    missing_modules: dict[str, Count] = {}
+    """Module that was not to be had -> samples that stopped at importing it."""
     rules: dict[str, Count] = {}
     """Extraction rule -> samples."""
     in_process: Count | None = None

@@ -31,6 +31,11 @@ class VerdictClass(StrEnum):
         "runtime_error",
         "an exception other than a failed assertion",
     )  # its type is kept beside it
+    MISSING_MODULE = (
+        "missing_module",
+        "it imports what neither the standard library nor the environment has",
+        "ModuleNotFoundError",
+    )
     TIMEOUT = "timeout", "the time limit ran out"
     MEMORY_LIMIT = "memory_limit", "more memory than allowed", "MemoryError"
     OUTPUT_LIMIT = "output_limit", "more output than allowed"

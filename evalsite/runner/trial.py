@@ -13,11 +13,14 @@ from evalsite.grade.engine import Grader
 from evalsite.grade.likeness import likeness
 from evalsite.grade.preflight import PROBES, PreflightFailure, PreflightReport, preflight
 from evalsite.rundir.schema import Dataset, Grading, Problem
+from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.words.commands import command
 from evalsite.words.sentences import count, names
 from evalsite.words.text import shorten
 
 MAX_REASON = 200
+_NO_PROGRAM = frozenset({VerdictClass.SYNTAX_ERROR})
+"""What no machine could make of a reference but its authors."""
 
 
 def try_grading(
@@ -82,6 +85,8 @@ def _sound(report: PreflightReport, dataset: Dataset | None) -> PreflightReport:
     own = dataset is None or needs_file(dataset)
     if not report.machine_works:
         raise broken_machine(report.broken, len(PROBES))
+    if broken := [each for each in report.of_kind("reference") if each.verdict.verdict in _NO_PROGRAM]:
+        raise _no_reference(broken, dataset)
     if not own and not report.sound:
         raise broken_machine([one for one in report.failures if one.kind != "idle"], report.num_problems)
     wrong = {one.problem: one for one in (*report.of_kind("stub"), *report.of_kind("reference"))}
@@ -90,10 +95,26 @@ def _sound(report: PreflightReport, dataset: Dataset | None) -> PreflightReport:
         name = dataset.name if dataset else "data set"
         raise DatasetError(
             f"{name}: no problem can be judged. {first.problem}: {why_excluded(first)}",
-            hint=f"This machine judges other programs right. See what is wrong with: "
-            f"{command('check-dataset', file_of(dataset) if dataset else FILE)}",
+            hint="This machine judges other programs right. See what is wrong with: "
+            f"{_check_dataset(dataset)}",
         )
     return report
+
+
+def _no_reference(wrong: Sequence[PreflightFailure], dataset: Dataset | None) -> DatasetError:
+    first = wrong[0]
+    line = "" if first.verdict.line is None else f", line {first.verdict.line} of prompt and solution"
+    others = f"; so are those of {names([each.problem for each in wrong[1:]])}" if wrong[1:] else ""
+    return DatasetError(
+        f"{first.problem}: its reference solution is no valid program{line}: "
+        f"{first.verdict.exception}: {first.verdict.message}{others}",
+        hint=f"Mend the problem, or take it out. See what else is wrong with: {_check_dataset(dataset)}. "
+        "--no-preflight grades without looking at references.",
+    )
+
+
+def _check_dataset(dataset: Dataset | None) -> str:
+    return command("check-dataset", file_of(dataset) if dataset else FILE)
 
 
 def broken_machine(wrong: Sequence[PreflightFailure], number: int) -> SandboxError:

@@ -111,6 +111,15 @@ def excluded_sentences(excluded: Mapping[str, str]) -> list[str]:
     return [f"{problem} counts in no score: {reason}." for problem, reason in excluded.items()]
 
 
+def missing_module_sentences(modules: Mapping[str, int]) -> list[str]:
+    """Which modules programs asked for in vain; ``modules``: name -> samples, the most frequent first."""
+    if not modules:
+        return []
+    listed = names([f"{name} ({number:,})" for name, number in modules.items()])
+    samples = count(sum(modules.values()), "sample")
+    return [f"{samples} stopped at importing what programs do not have here: {listed}."]
+
+
 def too_weak(base: float, margin: float, largest: float) -> str:
     """Why a margin proves nothing of this baseline, and what would; shares in [0, 1].
 

@@ -5,7 +5,7 @@ import signal
 import pytest
 from msgspec import structs
 
-from evalsite.errors import SandboxError
+from evalsite.errors import DatasetError, SandboxError
 from evalsite.grade import engine
 from evalsite.grade.engine import Grader, Job
 from evalsite.grade.executors.local import LocalExecutor
@@ -191,9 +191,14 @@ def test_sets_of_text_and_random_numbers_are_the_same_every_time(grader):
 
 
 def test_broken_tests_are_the_data_sets_fault(grader):
-    """They raise; no model is blamed."""
-    with pytest.raises(SandboxError, match="do not compile"):
-        verdict_of(grader, problem=make_problem(tests="assert (", task_id="Demo/broken"))
+    """They raise, with the problem and the line; neither a model nor the machine is blamed."""
+    with pytest.raises(DatasetError) as told:
+        verdict_of(grader, problem=make_problem(tests="x = 1\nassert (\n", task_id="Demo/broken"))
+    assert (
+        told.value.message
+        == "Demo/broken: its tests, line 2, do not compile: SyntaxError: '(' was never closed"
+    )
+    assert verdict_of(grader).verdict == "passed"
 
 
 def test_the_layers_and_the_interpreter_are_told(grader):
@@ -204,7 +209,7 @@ def test_the_layers_and_the_interpreter_are_told(grader):
 
 def test_a_lone_surrogate_in_tests_and_names_harms_nobody(grader):
     """Text that can't be encoded is passed on and refused by Python itself."""
-    with pytest.raises(SandboxError):
+    with pytest.raises(DatasetError, match="Demo/surrogate: its tests do not compile: UnicodeEncodeError"):
         verdict_of(grader, problem=make_problem(tests="assert '\ud800'", task_id="Demo/surrogate"))
     assert verdict_of(grader).verdict == "passed"
 

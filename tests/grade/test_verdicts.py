@@ -38,6 +38,10 @@ def failed(**changes):
     return Execution(**{"status": 1, "cpu_limit_s": 5.0, "memory_limit_mib": 1024, **changes})
 
 
+def lacking(module, **changes):
+    return report("ModuleNotFoundError", message=f"No module named '{module}'", **changes)
+
+
 IN_TESTS = (("<tests>", 8, "<module>"), ("<tests>", 2, "check"))
 
 
@@ -59,6 +63,12 @@ IN_TESTS = (("<tests>", 8, "<module>"), ("<tests>", 2, "check"))
         (failed(report=report("MemoryError", stage="compile", frames=()), peak_mib=20.0), "syntax_error"),
         (failed(report=report("MemoryError", stage="compile", frames=()), peak_mib=900.0), "memory_limit"),
         (failed(report=report("SyntaxError")), "runtime_error"),
+        (failed(report=lacking("pandas")), "missing_module"),
+        (failed(report=lacking("pandas", frames=IN_TESTS)), "runtime_error"),
+        (failed(report=lacking("pandas", frames=())), "runtime_error"),
+        (failed(report=lacking("os.nothing")), "runtime_error"),
+        (failed(report=lacking("tkinter")), "runtime_error"),
+        (failed(report=report("ImportError", message="No module named 'pandas'")), "runtime_error"),
         (failed(report=report("MemoryError")), "memory_limit"),
         (failed(report=report("OSError", errno=Errno.ENOMEM)), "memory_limit"),
         (failed(report=report("OSError", errno=Errno.ENOSPC)), "file_limit"),

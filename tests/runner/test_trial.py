@@ -190,6 +190,39 @@ def test_problems_none_of_which_can_be_judged_are_the_data_sets_fault(evalsite, 
 
 
 @pytest.mark.sandbox
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            {"canonical_solution": "    return (2 * x\n"},
+            "its reference solution is no valid program, line 3 of prompt",
+        ),
+        (
+            {"canonical_solution": "    return 2 *\n\n    x = 1\n"},
+            "Demo/2: its reference solution is no valid program, line",
+        ),
+        (
+            {"test": "def check(candidate):\n    nonlocal x\n    assert candidate(3) == 6\n"},
+            "Demo/2: its tests, line 2, do not compile: SyntaxError: no binding for nonlocal",
+        ),
+        (
+            {"test": "def check(candidate):\n    pass\nreturn 3\n"},
+            "Demo/2: its tests, line 3, do not compile: SyntaxError: 'return' outside function",
+        ),
+    ],
+)
+def test_what_no_machine_could_compile_is_the_data_sets_fault(evalsite, tmp_path, change, said):
+    """Exit code 3 with problem and line, though other problems are sound: never "no safe sandbox"."""
+    done = imported_demo(evalsite, tmp_path, [record(0), record(1), record(2) | change])
+    assert done.returncode == 3
+    assert said in " ".join(done.stderr.split())
+    assert not (tmp_path / "runs").exists()
+    checked = evalsite("check-dataset", "demo.jsonl")
+    assert checked.returncode == 3
+    assert "Demo/2" in checked.stdout + checked.stderr
+
+
+@pytest.mark.sandbox
 def test_a_machine_that_judges_what_is_right_wrong_is_to_blame(monkeypatch):
     """The problems that come along fail: then it is no matter of the data set, whatever that is."""
     monkeypatch.setattr(

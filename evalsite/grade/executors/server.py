@@ -8,9 +8,8 @@ import socket
 import struct
 import subprocess
 
-from evalsite.errors import SandboxError
 from evalsite.grade import isolation
-from evalsite.grade.execution import Execution, parse_report
+from evalsite.grade.execution import BROKEN_TESTS, Execution, parse_report
 from evalsite.grade.executors.base import Conditions, Task
 from evalsite.grade.inside import messages
 from evalsite.rundir.schema import Limits
@@ -96,7 +95,7 @@ class Server:
                 tests = task.tests.encode("utf-8", "surrogatepass")
                 kind, answer = self._ask([*blobs, tests, names])
             if kind == messages.BROKEN_TESTS:
-                raise SandboxError(f"tests that do not compile: {answer[0].decode('utf-8', 'replace')}")
+                return Execution(cause=BROKEN_TESTS, report=parse_report(answer[0]))
             outcome, report, output = answer
             return self._execution(messages.Outcome.unpack(outcome), report, output, task)
         except (OSError, ValueError, struct.error) as exc:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from evalsite.grade.inside.messages import PROGRAM, SEPARATOR
+from evalsite.grade.inside.messages import PROGRAM, SEPARATOR, TESTS
 
 _MESSAGE_CHARS, _NAME_CHARS = 4000, 200
 _MOST_BYTES = 1 << 16
@@ -14,7 +14,8 @@ def describe(stage: str, exc: BaseException, frames: list[Any], left_out: int) -
     ``frames`` are lists of file, line and function.
     """
     number = exc.errno if isinstance(exc, OSError) and isinstance(exc.errno, int) else ""
-    line = exc.lineno if isinstance(exc, SyntaxError) and exc.filename == PROGRAM else ""
+    file = TESTS if stage == "tests" else PROGRAM
+    line = exc.lineno if isinstance(exc, SyntaxError) and exc.filename == file else ""
     message = exc.msg if isinstance(exc, SyntaxError) else _text(exc)
     head = [
         stage,

@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterable
 
 from evalsite.grade.inside import filtering, layers, lockdown, messages, programs, promises, verifying
 from evalsite.grade.inside.plan import DEVICES, Plan
+from evalsite.grade.inside.python_reports import describe, to_blob
 from evalsite.grade.inside.python_tests import CHANGING, said_of
 from evalsite.grade.inside.warming import forget_the_machine, warm_up
 from evalsite.grade.inside.watching import end_children
@@ -149,8 +150,8 @@ class Server:
             try:
                 self.tests.add(key, text, names)
             except Exception as exc:  # whatever it is, the tests are to blame, and no program
-                said = f"{type(exc).__name__}: {exc}".encode("utf-8", "replace")
-                messages.send(self.control, messages.BROKEN_TESTS, said)
+                told = to_blob(describe("tests", exc, [], 0))
+                messages.send(self.control, messages.BROKEN_TESTS, told)
                 return
         found = self.tests.find(key)
         if found is None:

@@ -4,6 +4,7 @@ import ast
 import errno
 import functools
 import re
+import sys
 
 from evalsite.languages.failures import PROGRAM, TESTS, Failures, Frame, Report, clip, clip_lines, one_line
 from evalsite.languages.python.syntax import parse
@@ -14,6 +15,8 @@ _PARSE_LIMIT = 50_000
 _FRAMES_TAIL = 20
 """Frames behind those that were left out."""
 _SYNTAX = frozenset({"SyntaxError", "IndentationError", "TabError"})
+_NO_MODULE = re.compile(r"No module named '(\w+)'")
+"""With a dot in its name, the package is there, and the module in it is not: that is the program's error."""
 _NO_THREAD = "can't start new thread"
 
 
@@ -33,10 +36,18 @@ class PythonFailures(Failures):
             return VerdictClass.EARLY_EXIT
         if name == "AssertionError" and report.frames and report.frames[-1].file == TESTS:
             return VerdictClass.WRONG_ANSWER
+        if self.missing_module(report):
+            return VerdictClass.MISSING_MODULE
         no_process = name == "BlockingIOError" and report.errno == errno.EAGAIN
         if no_process or report.message.startswith(_NO_THREAD):
             return VerdictClass.PROCESS_LIMIT
         return None
+
+    def missing_module(self, report: Report) -> str:
+        """It is the program that imports it; what the standard library calls so may be lacking in part."""
+        found = _NO_MODULE.fullmatch(report.message) if report.exception == "ModuleNotFoundError" else None
+        by_program = report.stage == "run" and bool(report.frames) and report.frames[-1].file == PROGRAM
+        return found[1] if found and by_program and found[1] not in sys.stdlib_module_names else ""
 
     def traceback(self, report: Report, program: str, tests: str) -> str:
         """As Python would print it, with frames of the program and the tests only."""

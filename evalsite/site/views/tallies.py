@@ -1,5 +1,6 @@
 """What a run's tallies show: every problem as a cell and as a row, and every verdict class as a share."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun
@@ -72,6 +73,8 @@ class Failures:
     """Passes first, then the most frequent failure."""
     exceptions: tuple[Fact, ...]
     """The runtime errors by exception."""
+    modules: tuple[Fact, ...]
+    """What programs asked for in vain, by module."""
 
 
 def problems_of(entry: LoadedRun, urls: Urls) -> Problems:
@@ -85,10 +88,12 @@ def problems_of(entry: LoadedRun, urls: Urls) -> Problems:
 
 def failures_of(entry: LoadedRun, languages: str, urls: Urls) -> Failures:
     """Show how a run's samples ended; ``languages`` are those of its problems, in words."""
-    exceptions = entry.summary.exceptions
-    return Failures(
-        _shares(entry, languages, urls), tuple(Fact(name, f"{count:,}") for name, count in exceptions.items())
-    )
+    shares = _shares(entry, languages, urls)
+    return Failures(shares, _counted(entry.summary.exceptions), _counted(entry.summary.missing_modules))
+
+
+def _counted(numbers: Mapping[str, int]) -> tuple[Fact, ...]:
+    return tuple(Fact(name, f"{number:,}") for name, number in numbers.items())
 
 
 def _cell(entry: LoadedRun, tally: Tally, urls: Urls) -> Cell:

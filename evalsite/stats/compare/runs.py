@@ -21,7 +21,7 @@ from evalsite.stats.decision import Decision
 from evalsite.stats.intervals import CONFIDENCE
 from evalsite.stats.readiness import why_not_comparable
 from evalsite.stats.steadiness import changes_within
-from evalsite.words.sentences import excluded_sentences
+from evalsite.words.sentences import excluded_sentences, missing_module_sentences
 
 
 @dataclass(frozen=True, eq=False)
@@ -258,6 +258,11 @@ def _explained(found: RunComparison) -> RunComparison:
         found.equal_roles,
         explain.left_out(found.left_out, found.excluded),
         *excluded_sentences(found.excluded),
+        *(
+            f"{facts.model}: {told}"
+            for facts in (found.base, found.candidate)
+            for told in missing_module_sentences(facts.summary.missing_modules)
+        ),
         *found.reservations,
     ]
     headline = explain.verdict(numbers, names, found.total_problems, found.pending)

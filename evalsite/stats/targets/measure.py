@@ -19,7 +19,7 @@ from evalsite.stats.intervals import Interval, estimate_pass_at_k, estimate_shar
 from evalsite.stats.quantiles import student_quantile
 from evalsite.stats.readiness import why_not_comparable, why_not_ready
 from evalsite.stats.targets.schema import Target
-from evalsite.words.sentences import count, excluded_sentences, names
+from evalsite.words.sentences import count, excluded_sentences, missing_module_sentences, names
 
 TIME_METHOD = "Student's t over problems"
 RATIO_METHOD = "Welch's t of the logarithm of a ratio, over problems"
@@ -291,7 +291,8 @@ def _too_few(run: LoadedRun, k: int) -> Unmeasured:
 def _missing(run: LoadedRun) -> tuple[str, ...]:
     """What the figure does without."""
     lacking = f"{count(run.num_missing, 'sample')} of {run.id} {_are(run.num_missing)} missing."
-    return (*([lacking] if run.num_missing else []), *excluded_sentences(run.excluded))
+    modules = missing_module_sentences(run.summary.missing_modules)
+    return (*([lacking] if run.num_missing else []), *excluded_sentences(run.excluded), *modules)
 
 
 def _unlike(base: LoadedRun, run: LoadedRun) -> Sequence[str]:
