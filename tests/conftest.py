@@ -16,6 +16,7 @@ from hypothesis import settings
 from evalsite.cli import console
 from evalsite.cli.main import run_command
 from evalsite.grade.isolation import refusal_of_bubblewrap
+from tests import preloaded
 
 LINUX = sys.platform == "linux" and hasattr(os, "fork")
 OF_LINUX = """
@@ -104,7 +105,7 @@ def evalsite_process(environment, tmp_path):
     """Run ``python -m evalsite ARGS`` in an empty folder with an empty home; returns the finished process."""
 
     def run(*args, cwd=tmp_path, env=None, timeout=300):
-        return subprocess.run(
+        return preloaded.run(
             [sys.executable, "-m", "evalsite", *map(str, args)],
             cwd=cwd, env={**environment, **(env or {})}, capture_output=True, text=True, timeout=timeout,
             stdin=subprocess.DEVNULL, check=False,

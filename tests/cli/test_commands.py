@@ -15,6 +15,7 @@ import pytest
 from evalsite.cli.main import COMMANDS, cli, run_command
 from evalsite.rundir.schema import Model, ModelCard, Verdict
 from evalsite.rundir.store import RunDir
+from tests import preloaded
 from tests.cli.helpers import HUMANEVAL_2, failed, running
 from tests.conftest import ROOT
 from tests.faulty_server import FaultyServer
@@ -158,7 +159,7 @@ def test_what_is_printed_does_not_depend_on_how_python_hashes(environment, tmp_p
     ):
         printed = set()
         for seed in ("1", "2"):
-            done = subprocess.run(
+            done = preloaded.run(
                 [sys.executable, "-m", "evalsite", *map(str, command)],
                 cwd=tmp_path, env={**environment, "PYTHONHASHSEED": seed}, capture_output=True, check=False,
             )  # fmt: skip

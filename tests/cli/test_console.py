@@ -1,6 +1,5 @@
 """What commands print for people: nothing in names and messages is obeyed."""
 
-import subprocess
 import sys
 
 import pytest
@@ -11,6 +10,7 @@ from evalsite.errors import RunError
 from evalsite.rundir.schema import Model
 from evalsite.rundir.store import RunDir
 from evalsite.runner.grade import finish
+from tests import preloaded
 from tests.make import make_problem, make_record
 
 
@@ -28,7 +28,7 @@ def test_a_console_shows_every_name_in_its_way(environment, tmp_path, encoding):
     finish(run_dir, "complete")
 
     def report(name):
-        return subprocess.run(
+        return preloaded.run(
             [sys.executable, "-m", "evalsite", "report", name], cwd=tmp_path, capture_output=True,
             env={**environment, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "1"}, check=False,
         )  # fmt: skip

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from evalsite.rundir.store import RunDir
+from tests import preloaded
 from tests.cli.test_commands import running
 from tests.faulty_server import FaultyServer
 
@@ -132,7 +133,7 @@ def test_a_signal_to_stop_is_taken_like_ctrl_c(environment, shared, tmp_path, na
     """Slurm, containers and a closed terminal leave a run that is marked as interrupted, and how to go on."""
     with running(FaultyServer(latency_s=0.1)) as server:
         words = [*map(str, tiny(shared, server, "--num-samples", 50, "--concurrency", 2, "--seed", 1))]
-        process = subprocess.Popen(
+        process = preloaded.Popen(
             [sys.executable, "-m", "evalsite", *words], cwd=tmp_path, env=environment, stderr=subprocess.PIPE,
             stdout=subprocess.DEVNULL, text=True,
         )  # fmt: skip

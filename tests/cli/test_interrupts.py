@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from tests import preloaded
 from tests.cli.helpers import HUMANEVAL_2, running
 from tests.conftest import ROOT
 from tests.faulty_server import FaultyServer
@@ -34,7 +35,7 @@ def test_ctrl_c_half_way_keeps_what_was_answered(tmp_path):
             "m",
         ]
         options = ["--max-problems", "12", "--concurrency", "2", "--seed", "0", "--no-preflight"]
-        process = subprocess.Popen(
+        process = preloaded.Popen(
             [*command, *options], cwd=tmp_path, env=environment, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
@@ -51,7 +52,7 @@ def test_ctrl_c_half_way_keeps_what_was_answered(tmp_path):
         kept = completions.read_text().count("\n")
         assert 3 <= kept < 12
         run = tmp_path / out.strip().splitlines()[-1]
-        resumed = subprocess.run(
+        resumed = preloaded.run(
             [sys.executable, "-m", "evalsite", "resume", str(run), "--no-preflight"],
             cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
@@ -71,7 +72,7 @@ def test_a_second_ctrl_c_leaves_at_once(evalsite, tmp_path):
         )  # fmt: skip
         run = tmp_path / made.stdout.strip()
         (run / "verdicts.jsonl").unlink()
-        process = subprocess.Popen(
+        process = preloaded.Popen(
             [sys.executable, "-m", "evalsite", "resume", str(run), "--no-preflight", "--workers", "1"],
             cwd=tmp_path, env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,

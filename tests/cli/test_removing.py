@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import subprocess
 import sys
 
 import pytest
@@ -12,6 +11,7 @@ from evalsite.rundir.removed import read_removed
 from evalsite.rundir.store import RunDir
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
+from tests import preloaded
 from tests.cli.helpers import running
 from tests.faulty_server import FaultyServer
 from tests.make import write_run
@@ -45,7 +45,7 @@ def test_rm_asks_first_and_says_what_to_type_where_nobody_can_answer(evalsite, r
 def test_who_says_no_keeps_all(environment, runs, names, asked):
     """As a person would, at a terminal."""
     before = sorted(path for path in runs.rglob("*"))
-    done = subprocess.run(
+    done = preloaded.run(
         [sys.executable, "-m", "evalsite", "rm", *names],
         cwd=runs.parent, env=environment, input="n\n", capture_output=True, text=True, check=False,
     )  # fmt: skip

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from tests import preloaded
+
 pytestmark = pytest.mark.linux
 
 
@@ -18,7 +20,7 @@ def server(tmp_path, environment):
     (tmp_path / "secret").write_text("a secret")
     (site / "link").symlink_to(tmp_path / "secret")
     (site / "folder").symlink_to(tmp_path)
-    process = subprocess.Popen(
+    process = preloaded.Popen(
         [sys.executable, "-m", "evalsite", "serve", site, "--port", "0"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -7,21 +7,22 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from evalsite.grade.engine import Grader
 from evalsite.grade.executors.local import LocalExecutor
+from tests import preloaded
 from tests.grade.helpers import QUICK, RIGHT, WRONG, Offspring, descendants, make_job
 
-KILLS = 30
-ROOT = Path(__file__).parents[2]
+MOMENTS = 5
 GRADING = """
 import sys
-sys.path.insert(0, sys.argv[1])
 from evalsite.grade.engine import Grader
 from evalsite.grade.executors.local import LocalExecutor
+from tests import preloaded
 from tests.grade.helpers import QUICK, RIGHT, make_job
 
 def jobs():
@@ -32,7 +33,7 @@ def jobs():
         busy += "end = time.time() + 0.05\\n"
         yield make_job(f"number = {number}\\n{busy}while time.time() < end: pass\\n" + RIGHT, sample=number)
 
-with Grader(LocalExecutor(QUICK, sandbox=sys.argv[2], workers=2)) as grader:
+with Grader(LocalExecutor(QUICK, sandbox=sys.argv[1], workers=2)) as grader:
     for verdict in grader.grade(jobs()):
         print(verdict.verdict, flush=True)
 """
@@ -50,17 +51,19 @@ def alive(pid):
 @pytest.mark.parametrize(
     "sandbox", [pytest.param("bubblewrap", marks=pytest.mark.namespaces), "landlock", "process"]
 )
-def test_a_killed_grader_takes_everything_with_it(sandbox, tmp_path):
-    """Ten times each at random moments: no process, no mount, no temporary file."""
+def test_a_killed_grader_takes_everything_with_it(sandbox, environment, tmp_path):
+    """At random moments, sooner and later: no process, no mount, no temporary file."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
     mounts = mounts_beside_other_tests(tmp_path)
-    for _ in range(10):
-        grader = subprocess.Popen(
-            [sys.executable, "-c", GRADING, str(ROOT), sandbox],
-            env={**os.environ, "TMPDIR": str(tmp_path)}, stdout=subprocess.PIPE, text=True,
+    for moment in range(MOMENTS):
+        grader = preloaded.Popen(
+            [sys.executable, "-c", GRADING, sandbox], env=environment | {"TMPDIR": str(temporary)},
+            stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         with grader.stdout as verdicts:
             assert verdicts.readline() == "passed\n"
-            time.sleep(random.random() / 5)
+            time.sleep((moment + random.random()) / MOMENTS / 5)
             below = descendants(grader.pid)
             assert len(below) >= 2
             os.kill(grader.pid, signal.SIGKILL)
@@ -71,7 +74,7 @@ def test_a_killed_grader_takes_everything_with_it(sandbox, tmp_path):
             time.sleep(0.02)
         assert not any(map(alive, below))
     assert mounts_beside_other_tests(tmp_path) == mounts
-    assert list(tmp_path.iterdir()) == []
+    assert list(temporary.iterdir()) == []
 
 
 def mounts_beside_other_tests(folder):
@@ -84,15 +87,15 @@ def mounts_beside_other_tests(folder):
 def test_verdicts_outlast_the_kills_of_workers():
     """Whatever is killed, sandbox, fork server or sample: every program gets the verdict that is due."""
     draw = random.Random(17)
+    below = range(5)  # bubblewrap, its first process, the fork server, and two that it forked
     programs = [(RIGHT, "passed"), (WRONG, "wrong_answer"), ("raise ValueError", "runtime_error")]
     offspring = Offspring()
     with Grader(LocalExecutor(QUICK, workers=1)) as grader:
-        for number in range(KILLS):
+        for number, (place, (source, expected)) in enumerate(product(below, programs)):
             assert grader.submit(make_job(f"# {number}\n{RIGHT}")).result().verdict == "passed"
-            source, expected = programs[number % 3]
             future = grader.submit(make_job(f"import time\ntime.sleep(0.1)\n# {number}\n{source}"))
             time.sleep(draw.random() * 0.1)
             with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
-                os.kill(draw.choice(sorted(offspring())), signal.SIGKILL)
+                os.kill(offspring()[: place + 1][-1], signal.SIGKILL)
             assert future.result().verdict == expected
     assert offspring() == []

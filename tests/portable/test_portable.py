@@ -16,6 +16,7 @@ import pytest
 
 from evalsite.cli.main import COMMANDS
 from evalsite.rundir.store import RunDir
+from tests import preloaded
 from tests.cli.conftest import samples  # noqa: F401 - a fixture
 from tests.cli.helpers import HUMANEVAL_2, failed, running
 from tests.conftest import ROOT
@@ -84,8 +85,8 @@ def contents(folder):
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def python_there(platform, code, *args):
-    return subprocess.run(
+def python_there(platform, code, *args, run=preloaded.run):
+    return run(
         [sys.executable, "-c", code, *map(str, args)], env={**os.environ, "PYTHONPATH": path_of(platform)},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
@@ -97,6 +98,7 @@ def test_the_names_are_gone(platform):
         platform,
         "import os, sys\nprint(sys.platform, hasattr(os, 'sched_getaffinity'), hasattr(os, 'fork'))\n"
         "import resource",
+        run=subprocess.run,
     )
     assert said.stdout.split() == (
         ["darwin", "False", "True"] if platform == "macos" else ["linux", "False", "False"]
@@ -117,7 +119,7 @@ def test_only_what_runs_in_the_sandbox_needs_linux(platform):
         "for name in sys.argv[1].split():\n    importlib.import_module(name)\n"
         "print(*(name for name in sys.modules if name.startswith('evalsite')))"
     )
-    said = python_there(platform, code, " ".join(wanted))
+    said = python_there(platform, code, " ".join(wanted), run=subprocess.run)
     assert said.returncode == 0, said.stderr
     assert set(said.stdout.split()) == set(wanted)
 
@@ -228,7 +230,7 @@ def test_what_is_printed_there_is_what_is_printed_here(platform, environment, tm
     )
 
     def printed(path):
-        done = subprocess.run(
+        done = preloaded.run(
             [sys.executable, "-c", code, json.dumps(commands)], cwd=tmp_path, capture_output=True,
             env={**environment, "PYTHONPATH": path}, check=False,
         )  # fmt: skip
@@ -276,7 +278,7 @@ def test_asking_works_there_and_grading_elsewhere(there, tmp_path):
 def test_ctrl_c_there_keeps_what_was_answered(platform, tmp_path):
     """Whether the event loop takes signal handlers or not: exit code 130, and a run that can be resumed."""
     with running(FaultyServer(latency_s=0.2)) as server:
-        process = subprocess.Popen(
+        process = preloaded.Popen(
             [sys.executable, "-m", "evalsite", "run", "--model-endpoint", server.url, "--model-name", "m",
              "--concurrency", "2", "--no-grade"],
             cwd=tmp_path, env={**os.environ, "PYTHONPATH": path_of(platform)}, text=True,
@@ -338,7 +340,7 @@ def test_one_process_writes_a_run_there(platform, runs):
         "sys.stdin.read()\n"
         "os._exit(0)\n"
     )
-    first = subprocess.Popen(
+    first = preloaded.Popen(
         [sys.executable, "-c", code, runs[0]], env={**os.environ, "PYTHONPATH": path_of(platform)},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
