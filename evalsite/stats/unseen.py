@@ -29,8 +29,10 @@ REACH = 9.6
 """Points of the integral, and how far they reach: to ``sinh(REACH)`` standard deviations of the integrand."""
 TOGETHER = 16
 """Factors that are multiplied before a logarithm is taken; not so many that the product overflows."""
-HALVINGS = 30
-"""Of the stretch in which the saddlepoint lies; a hair off it costs no precision."""
+ALIKE = 6
+"""Values for each that differs, from which on a logarithm is taken of each that differs instead."""
+HAIR = 1e-9
+"""Of the distance to the nearest pole: the saddlepoint may be that far off, which costs no precision."""
 CLEAR = 0.3
 """How far from the pole at 0 the integral keeps, in standard deviations of the integrand."""
 PRECISION = 1e-12
@@ -63,7 +65,8 @@ def chance_below(values: Values, end: float, at: float) -> float:
     It is the p-value of "the true mean is at most ``at``", where no value can lie below ``end``. Values of
     shape (n_problems,), at least one; right to ten digits, however small.
     """
-    return _chance(np.sort(np.append(values, end)) - at)
+    ordered, counts = _ordered(values, end)
+    return _chance(ordered - at, counts)
 
 
 def lowest(limit: float, values: Values, end: float, tail: float) -> float:
@@ -73,12 +76,12 @@ def lowest(limit: float, values: Values, end: float, tail: float) -> float:
     logarithm of the chance finds where it is: that is concave, the weights being uniform on a simplex
     (Prekopa 1971), so that after the first step all others approach from below.
     """
-    ordered = np.sort(np.append(values, end))
-    if limit <= end or _chance(ordered - limit) <= tail:
+    ordered, counts = _ordered(values, end)
+    if limit <= end or _chance(ordered - limit, counts) <= tail:
         return limit
     low, high, at = end, limit, limit
     for _ in range(MOST_STEPS):
-        chance, density = _chance_and_density(ordered - at)
+        chance, density = _chance_and_density(ordered - at, counts)
         low, high = (at, high) if chance <= tail else (low, at)
         step = math.log(chance / tail) * chance / density if chance > 0.0 < density else math.inf
         if abs(step) <= PRECISION:
@@ -92,39 +95,51 @@ def highest(limit: float, values: Values, end: float, tail: float) -> float:
     return -lowest(-limit, -values, -end, tail)
 
 
-def _chance(pulls: Values) -> float:
-    """Chance that ``sum(E_i * pulls_i)`` is negative; ``pulls`` in ascending order."""
+def _ordered(values: Values, end: float) -> tuple[Values, Values]:
+    """All values and one at ``end`` in ascending order, and how often each is there; both of one shape.
+
+    Alike ones stand together where there are many: shares of a few samples are of a few sizes.
+    """
+    every = np.append(values, end)
+    different, counts = np.unique(every, return_counts=True)
+    if every.size < ALIKE * different.size:
+        return np.sort(every), np.ones(every.size)
+    return different, counts.astype(np.float64)
+
+
+def _chance(pulls: Values, counts: Values) -> float:
+    """Chance that ``sum(E_i * pulls_i)`` is negative; ``pulls`` in ascending order, ``counts`` of each."""
     if pulls[0] >= -NOTHING or pulls[-1] <= NOTHING:
         return float(pulls[0] < -NOTHING)
-    if math.fsum(pulls) < 0.0:  # the other side is the smaller one, and keeps its digits
-        return 1 - _chance(-pulls[::-1])
-    way, _, transform = _descent(pulls)
+    if math.fsum(counts * pulls) < 0.0:  # the other side is the smaller one, and keeps its digits
+        return 1 - _chance(-pulls[::-1], counts[::-1])
+    way, _, transform = _descent(pulls, counts)
     return max(float(np.sum((transform / -way).imag)), 0.0)
 
 
-def _chance_and_density(pulls: Values) -> tuple[float, float]:
+def _chance_and_density(pulls: Values, counts: Values) -> tuple[float, float]:
     """The same, and the density at zero of the weighted mean of ``pulls``."""
     if pulls[0] >= -NOTHING or pulls[-1] <= NOTHING:
-        return _chance(pulls), 0.0
-    if math.fsum(pulls) < 0.0:
-        above, density = _chance_and_density(-pulls[::-1])
+        return _chance(pulls, counts), 0.0
+    if math.fsum(counts * pulls) < 0.0:
+        above, density = _chance_and_density(-pulls[::-1], counts[::-1])
         return 1 - above, density
-    way, factors, transform = _descent(pulls)
+    way, factors, transform = _descent(pulls, counts)
     chance = float(np.sum((transform / -way).imag))
-    density = float(np.sum((transform * (1 / factors).sum(axis=0)).imag))
+    density = float(np.sum((transform * (counts[:, np.newaxis] / factors).sum(axis=0)).imag))
     return max(chance, 0.0), max(density, 0.0)
 
 
-def _descent(pulls: Values) -> tuple[Complex, Complex, Complex]:
+def _descent(pulls: Values, counts: Values) -> tuple[Complex, Complex, Complex]:
     """Points of the line of integration, the factors of the transform's inverse there, and the transform.
 
     For pulls in ascending order whose sum is not negative. Shapes (nodes,), (n_pulls, nodes), (nodes,); the
     transform already has the length of its step. The line bends from the saddlepoint as the path of steepest
     descent does, up to 45 degrees: all poles are real, so every way through the upper half-plane is right.
     """
-    line = _saddlepoint(pulls)
+    line = _saddlepoint(pulls, counts)
     shares = pulls / (1 - line * pulls)
-    second, third = float(np.sum(shares**2)), 2 * float(np.sum(shares**3))
+    second, third = float(np.sum(counts * shares**2)), 2 * float(np.sum(counts * shares**3))
     width, bend = 1 / math.sqrt(second), third / (3 * second)
     line = min(line, max(-CLEAR * width, line / 2 + 0.5 / float(pulls[0])))
     up = width * _SINH
@@ -132,16 +147,34 @@ def _descent(pulls: Values) -> tuple[Complex, Complex, Complex]:
     way = line + 1j * up + bend * up**2 / (1 + root)
     step = (1j + bend * up / root) * width * _COSH * (REACH / NODES / math.pi)
     factors = 1 - pulls[:, np.newaxis] * way
+    return way, factors, np.exp(-_logarithm(factors, counts)) * step
+
+
+def _logarithm(factors: Complex, counts: Values) -> Complex:
+    """Of the product of all factors, each taken so many times, but for whole turns; shape (nodes,)."""
+    if counts.max() > 1:
+        return (counts[:, np.newaxis] * np.log(factors)).sum(axis=0)  # type: ignore[no-any-return]
     # A logarithm of a few factors' product is as good as that of each, and much quicker.
     products = np.multiply.reduceat(factors, np.arange(0, len(factors), TOGETHER), axis=0)
-    return way, factors, np.exp(-np.log(products).sum(axis=0)) * step
+    return np.log(products).sum(axis=0)  # type: ignore[no-any-return]
 
 
-def _saddlepoint(pulls: Values) -> float:
-    """Where the transform is least between its nearest pole below 0, and 0; at most 0."""
-    low, high = 1 / float(pulls[0]), 0.0
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        rising = np.add.reduce(pulls / (1 - middle * pulls)) > 0  # np.sum takes as long to get there
-        low, high = (low, middle) if rising else (middle, high)
-    return high
+def _saddlepoint(pulls: Values, counts: Values) -> float:
+    """Where the transform is least between its nearest pole below 0, and 0; at most 0.
+
+    There the slope of its logarithm is 0. Newton's method takes that slope times the distance to the pole,
+    which is nearly straight.
+    """
+    pole, nearest = 1 / float(pulls[0]), float(pulls[0])
+    low, high, at = pole, 0.0, 0.0
+    for _ in range(MOST_STEPS):
+        shares = pulls / (1 - at * pulls)
+        slope = float(np.add.reduce(counts * shares))  # np.sum takes as long to get there
+        rising, room = float(np.add.reduce(counts * shares**2)), 1 - at * nearest
+        low, high = (low, at) if slope > 0.0 else (at, high)
+        steep = rising * room - slope * nearest
+        following = at - slope * room / steep if steep > 0.0 else pole
+        if abs(following - at) <= -HAIR * pole:
+            break
+        at = following if low < following < high else (low + high) / 2
+    return at

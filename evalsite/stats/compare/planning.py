@@ -10,6 +10,7 @@ so that whoever follows such advice is decided as often as it says, on average o
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -174,7 +175,7 @@ class Open:
         ``mean`` and ``spread``: of where the figure will be. The limits reach as far as the problems' spread
         makes them, but no less than the room for problems not seen (:mod:`evalsite.stats.unseen`).
         """
-        low, high = (max(reach, room) for room in rooms)
+        low, high = max(reach, rooms[0]), max(reach, rooms[1])
         spread = max(spread, 1e-12)
         return normal_tail((low - mean) / spread) + normal_tail((mean + high) / spread)
 
@@ -244,15 +245,16 @@ def needed(question: Open) -> Needed:
     )
 
 
-def _shares(noise: Noise) -> list[float]:
+def _shares(noise: Noise) -> tuple[float, ...]:
     """Shares of luck that the data leave open, each as likely as the others; none where nothing is known."""
     if noise.prediction is None:
-        return []
+        return ()
     share, error = noise.prediction_share or 0.0, noise.share_error or 0.0
-    return _left_open(share, error, 0.0, 1.0) if error else [share]
+    return _left_open(share, error, 0.0, 1.0) if error else (share,)
 
 
-def _left_open(seen: float, error: float, low: float, high: float) -> list[float]:
+@lru_cache(maxsize=64)
+def _left_open(seen: float, error: float, low: float, high: float) -> tuple[float, ...]:
     """Truths between two bounds around what was seen, each as likely as the others.
 
     Quantiles of the normal distribution with that standard error, cut off at the bounds.
@@ -260,7 +262,7 @@ def _left_open(seen: float, error: float, low: float, high: float) -> list[float
     first, last = (normal_tail((seen - end) / error) for end in (low, high))
     steps = (first + (last - first) * (step + 0.5) / STEPS for step in range(STEPS))
     truths = (seen + error * normal_quantile(min(max(step, 1e-12), 1 - 1e-12)) for step in steps)
-    return [min(max(truth, low), high) for truth in truths]
+    return tuple(min(max(truth, low), high) for truth in truths)
 
 
 def _least(chance: Chance, now: int, wanted: float, reach: float) -> int | None:
@@ -270,7 +272,7 @@ def _least(chance: Chance, now: int, wanted: float, reach: float) -> int | None:
         low, high = high, 2 * high
         if low > reach:
             return None
-    while high - low > 1:
+    while _rounded(low + 1, now) != _rounded(high, now):
         middle = (low + high) // 2
         low, high = (middle, high) if chance(middle) < wanted else (low, middle)
     return _rounded(high, now)

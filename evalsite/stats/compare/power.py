@@ -123,8 +123,7 @@ def _mcnemar_power(pair: Pair) -> Callable[[float], float]:
         breaking, changing = either * kept + loss, min(1.0, 2 * either * kept + loss)
         changed, chance = _binomial(size, changing)
         share = min(1.0, breaking / changing)
-        shown = [_at_least(_critical(int(number), pair.level), int(number), share) for number in changed]
-        return float(chance @ np.array(shown))
+        return float(chance @ _enough(changed, share, pair.level))
 
     return power
 
@@ -137,12 +136,33 @@ def _critical(changed: int, level: float) -> int:
     return int(np.count_nonzero(too_often))
 
 
-def _at_least(number: int, of: int, share: float) -> float:
-    """Chance that at least so many of independent events happen, each with chance ``share``."""
-    if number > of:
+def _enough(changed: Values, share: float, level: float) -> Values:
+    """Chance that enough break for McNemar's test to show it; what changed breaks with chance ``share``.
+
+    ``changed``: numbers that follow one another; the chances are of the same shape. Each follows from the
+    one before by what one more may add and what one more that has to break takes away.
+    """
+    critical = [_critical(int(number), level) for number in changed]
+    if share in (0.0, 1.0):
+        return (np.array(critical) <= share * changed).astype(np.float64)
+    first, enough = int(changed[0]), critical[0]
+    happened, chance = _binomial(first, share)
+    shown = [float(chance[happened >= enough].sum())]
+    for before, wanted in enumerate(critical[1:], first):
+        tail = shown[-1] + share * _exactly(enough - 1, before, share)
+        for number in range(enough, wanted):
+            tail -= _exactly(number, before + 1, share)
+        shown.append(tail)
+        enough = wanted
+    return np.array(shown)
+
+
+def _exactly(number: int, of: int, share: float) -> float:
+    """Chance that so many of independent events happen, each with chance ``share``."""
+    if not 0 <= number <= of:
         return 0.0
-    happened, chance = _binomial(of, share)
-    return float(chance[happened >= number].sum())
+    choices = math.lgamma(of + 1) - math.lgamma(number + 1) - math.lgamma(of - number + 1)
+    return math.exp(choices + number * math.log(share) + (of - number) * math.log1p(-share))
 
 
 def _binomial(size: int, share: float) -> tuple[Values, Values]:
