@@ -36,6 +36,8 @@ NOTHING = ("[]", "set()", "{}", "()", "0", "''", "None", "False")
 COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 SWALLOWING = {"AssertionError", "Exception", "BaseException"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+together = pytest.mark.xdist_group("the suite itself")
+"""What all files can fail at is found out once, not in each process of tests."""
 
 
 def name_of(node: ast.AST | None) -> str:
@@ -49,6 +51,7 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
 def functions(tree: ast.AST) -> list[Function]:
     """Everything that is defined in a file of tests."""
     return [node for node in ast.walk(tree) if isinstance(node, Function)]
@@ -57,6 +60,43 @@ def functions(tree: ast.AST) -> list[Function]:
 def swallows(caught: Iterable[ast.AST | None]) -> bool:
     """Whether a failed assertion is among what is caught."""
     return any(each is None or not SWALLOWING.isdisjoint(map(name_of, ast.walk(each))) for each in caught)
+
+
+class Names:
+    """What a function names, which stays whatever it calls."""
+
+    def __init__(self, function: Function, file: ast.Module) -> None:
+        nodes = list(ast.walk(function))
+        self.local = {node.name for node in nodes if isinstance(node, Function)}
+        self.called = {name_of(node) for node in nodes if isinstance(getattr(node, "ctx", None), ast.Load)}
+        self.results = [node.value for node in nodes if isinstance(node, ast.Return)]
+        known, said = of_file(file)
+        self.named = known | named_in(nodes)
+        loops = [node for node in nodes if isinstance(node, ast.For | ast.AsyncFor | ast.While | ast.If)]
+        within = {each for loop in loops for each in ast.walk(loop)}
+        asserted = [each for each in nodes if isinstance(each, ast.Assert) and each not in within]
+        self.said = said | {text for each in asserted for text in filled(each.test)}
+        """What assertions say to hold something."""
+
+
+names_of = cache(Names)
+
+
+@cache
+def of_file(file: ast.Module) -> tuple[dict[str, ast.expr], set[str]]:
+    """What stands at the top of a file: names and what they are, and what assertions say to hold something."""
+    asserted = [each for each in file.body if isinstance(each, ast.Assert)]
+    return named_in(file.body), {text for each in asserted for text in filled(each.test)}
+
+
+def named_in(nodes: Iterable[ast.AST]) -> dict[str, ast.expr]:
+    """What names are bound to."""
+    return {
+        ast.unparse(target): node.value
+        for node in nodes
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+    }
 
 
 class Reading:
@@ -68,23 +108,11 @@ class Reading:
     def __init__(self, function: Function, helpers: set[str], file: ast.Module) -> None:
         """``helpers`` are functions that can fail; with ``()`` behind it, one that never returns nothing."""
         self.helpers = helpers
-        nodes = list(ast.walk(function))
-        self.local = {node.name for node in nodes if isinstance(node, Function)}
-        self.called = {name_of(node) for node in nodes if isinstance(getattr(node, "ctx", None), ast.Load)}
-        self.named = {
-            ast.unparse(target): node.value
-            for node in [*file.body, *nodes]
-            if isinstance(node, ast.Assign | ast.AnnAssign) and node.value
-            for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
-        }
-        loops = [node for node in nodes if isinstance(node, ast.For | ast.AsyncFor | ast.While | ast.If)]
-        within = {each for loop in loops for each in ast.walk(loop)}
-        said = [each for each in [*file.body, *nodes] if isinstance(each, ast.Assert) and each not in within]
-        self.said = {text for each in said for text in filled(each.test)}
-        """What assertions say to hold something."""
+        names = names_of(function, file)
+        self.local, self.called, self.named, self.said = names.local, names.called, names.named, names.said
         self.blind: list[int] = []
         self.can_fail = self.block(function.body)
-        results = [node.value for node in nodes if isinstance(node, ast.Return)]
+        results = names.results
         self.returns_something = bool(results) and all(each and self.is_full(each) for each in results)
 
     def block(self, body: list[ast.stmt]) -> bool:
@@ -240,6 +268,7 @@ def filled(test: ast.expr) -> Iterator[str]:
         yield ast.unparse(test)
 
 
+@cache
 def imported(path: Path) -> set[Path]:
     """The files of tests that one imports from, and the fixtures above it."""
     found = {folder / "conftest.py" for folder in path.parents if folder.is_relative_to(ROOT / "tests")}
@@ -281,6 +310,7 @@ def helpers_of(path: Path, found: dict[Path, set[str]]) -> set[str]:
     return {name for each in seen_from(path) for name in found[each] if not name.startswith("test_")}
 
 
+@together
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_every_test_can_fail(path: Path) -> None:
     """It asserts something, expects an error, or calls what does, whatever the program gives."""
