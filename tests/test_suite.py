@@ -84,7 +84,7 @@ names_of = cache(Names)
 
 @cache
 def of_file(file: ast.Module) -> tuple[dict[str, ast.expr], set[str]]:
-    """What stands at the top of a file: names and what they are, and what assertions say to hold something."""
+    """What stands at the top of a file: names and what they are, and what is said to hold something."""
     asserted = [each for each in file.body if isinstance(each, ast.Assert)]
     return named_in(file.body), {text for each in asserted for text in filled(each.test)}
 
