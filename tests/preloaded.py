@@ -92,6 +92,10 @@ class _Server:
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             )  # fmt: skip
 
+    @property
+    def pid(self):
+        return self._process.pid
+
     def start(self, order, streams):
         """The new process's number."""
         socket.send_fds(self._control, [json.dumps(order).encode()], streams)
@@ -114,6 +118,11 @@ def _server(variables):
     while len(_servers) > SERVERS:
         _servers.pop(next(iter(_servers))).end()
     return _servers[key]
+
+
+def servers():
+    """Process ids of those that fork: children of this process that stay."""
+    return {server.pid for server in _servers.values()}
 
 
 @atexit.register

@@ -94,7 +94,7 @@ def test_servers_end_with_whoever_started_them(environment):
     code = (
         "import os, signal, subprocess, sys\nfrom tests import preloaded\n"
         "preloaded.run([sys.executable, '-c', 'pass'])\n"
-        "print(preloaded._servers.popitem()[1]._process.pid, flush=True)\n"
+        "print(*preloaded.servers(), flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)"
     )
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)

@@ -85,7 +85,7 @@ def left_behind():
 
     def living():
         """Return their command lines; the dead ones are put to rest."""
-        children = set(_children(os.getpid())) - own
+        children = set(_children(os.getpid())) - own - preloaded.servers()
         there = [child for child in children if os.waitpid(child, os.WNOHANG) == (0, 0)]
         return [Path(f"/proc/{child}/cmdline").read_bytes() for child in there]
 
