@@ -246,6 +246,7 @@ def summarize(
         "format": 1, "run": example.id, "tallies": tallies,
         "verdicts": dict(Counter(row["verdict"] for row in verdicts)),
         "exceptions": dict(exceptions),
+        "missing_modules": dict(Counter(row["module"] for row in verdicts if row.get("module"))),
         "rules": dict(Counter(row["rule"] for row in verdicts).most_common()),
         "pass_at": pass_at(tallies),
         "execution_s": distribution([row["wall_s"] for row in verdicts]),

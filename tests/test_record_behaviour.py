@@ -62,11 +62,12 @@ def test_the_runs_show_every_verdict_and_a_lack(examples):
 
 
 def test_the_server_earns_every_verdict(recorder):
-    """The first two samples of seven problems are answers for each class, among them one that was cut off."""
+    """The first two samples of a few problems are answers for each class, among them one that was cut off."""
     server = importlib.import_module("example_server")
-    problems = importlib.import_module("example_data").HUMANEVAL[:7]
+    problems = importlib.import_module("example_data").HUMANEVAL[:8]
     seeds = (server.SEED, server.SEED + server.SEED_STEP)
     answers = [server.answer(f"```python\n{task.head}```", seed) for task in problems for seed in seeds]
+    del answers[len(VerdictClass) :]
     assert len({text for text, _ in answers}) == len(VerdictClass)
     assert [reason for _, reason in answers].count("length") == 1
 
