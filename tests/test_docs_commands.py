@@ -57,6 +57,11 @@ NOT_RUN = {
         "python -m venv llama", "llama/bin/pip", "unzip", "BIN=", "export LD_LIBRARY_PATH", "$BIN/",
         "sha256sum",
     ),
+    "installs packages from the network, and looks at what needs them": (
+        "python -m venv bigcodebench", "bigcodebench/bin/python", "python from_bigcodebench.py",
+        "evalsite check-dataset bigcodebench.jsonl",
+        "evalsite run --model-endpoint http://localhost:8080 --model-name NAME --dataset bigcodebench",
+    ),
     "writes over the recordings": ("python scripts/record.py",),
     "installs what is installed here": ("python -m pip install",),
     "starts a cluster, or needs one": ("dask ", "evalsite grade RUN --dask"),

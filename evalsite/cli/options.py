@@ -17,6 +17,7 @@ from evalsite.grade.engine import Grader
 from evalsite.grade.executors.base import Executor
 from evalsite.grade.executors.cluster import ClusterExecutor
 from evalsite.grade.executors.local import LocalExecutor
+from evalsite.grade.interpreters import Interpreter, hash_packages, named_interpreter
 from evalsite.grade.isolation import SANDBOXES, Sandbox, choose, refusal_of_bubblewrap, require_linux
 from evalsite.publish.values import parse_size
 from evalsite.rundir import finding
@@ -141,6 +142,23 @@ def grade_option(command: Command) -> Command:
     )(command)
 
 
+_PYTHON = (
+    click.option(
+        "--sandbox-python",
+        type=FILE_OR_FOLDER,
+        help="Run programs in this Python, an interpreter or a virtual environment: they may import what "
+        "is installed there.  [default: evalsite's own, with numpy alone]",
+    ),
+    click.option(
+        "--preload",
+        metavar="NAME,...",
+        help="Import these modules of --sandbox-python beforehand, so that no program waits for them.  "
+        "[default: numpy, if it is there]",
+    ),
+)
+"""Options that decide which Python runs programs."""
+
+
 def grading_options(command: Command) -> Command:
     """Add the options that decide how programs are executed."""
     decorators = (
@@ -167,6 +185,7 @@ def grading_options(command: Command) -> Command:
             metavar="MIB",
             help="Memory of one sample.",
         ),
+        *_PYTHON,
         click.option(
             "--workers",
             type=click.IntRange(min=1),
@@ -196,6 +215,10 @@ def grading_options(command: Command) -> Command:
     return command
 
 
+_REPEATED = {"workers": int, "sandbox_python": str, "preload": str}
+"""Options that the next command on this machine takes over -> what they are written down as."""
+
+
 @dataclass(frozen=True)
 class GradingOptions:
     """What :func:`grading_options` were set to."""
@@ -208,6 +231,10 @@ class GradingOptions:
     dask: str | None
     dedupe: bool
     preflight: bool
+    sandbox_python: Path | None = None
+    """The Python that programs run in; None: evalsite's own."""
+    preload: str | None = None
+    """Names with commas between them."""
     other_limits: Limits = field(default_factory=Limits)
     """Those that no option sets."""
 
@@ -235,13 +262,32 @@ class GradingOptions:
         return replace(self, **unset, other_limits=Limits() if again else recorded.limits)
 
     def working_as(self, earlier: Mapping[str, Any]) -> "GradingOptions":
-        """Return the same with as many workers as an earlier command had, where none were given."""
-        workers = earlier.get("workers")
-        return replace(self, workers=workers) if self.workers is None and isinstance(workers, int) else self
+        """Return the same with the workers and the Python of an earlier command, where none were given."""
+        kinds = _REPEATED.items()
+        known = {name: earlier[name] for name, kind in kinds if isinstance(earlier.get(name), kind)}
+        if "sandbox_python" in known:
+            known["sandbox_python"] = Path(known["sandbox_python"])
+        return replace(self, **{name: value for name, value in known.items() if getattr(self, name) is None})
+
+    def to_repeat(self) -> dict[str, Any]:
+        """What the next command on this machine works with, as :meth:`working_as` takes it."""
+        given = {name: getattr(self, name) for name in _REPEATED}
+        path = self.sandbox_python
+        given["sandbox_python"] = None if path is None else str(path.absolute())
+        return {name: value for name, value in given.items() if value is not None}
+
+    def interpreter(self) -> Interpreter | None:
+        """The Python that was named for programs. Raises UsageError where there is none."""
+        return named_interpreter(self.sandbox_python or "", self.preload)
 
     def grading(self) -> Grading:
         """Return what the run will record (the grader adds what this machine gives)."""
+        python = self.interpreter() if self.dask is None else None
+        packages = python.packages if python else ()
         return Grading(
+            packages=dict(packages),
+            packages_sha256=hash_packages(packages),
+            preload=python.preload if python else (),
             sandbox=choose(self.sandbox) if self.dask is None else self.sandbox or SANDBOXES[0],
             limits=structs.replace(self.other_limits, cpu_s=self.cpu_limit, memory_mib=self.memory_limit),
             dedupe=self.dedupe,
@@ -266,7 +312,9 @@ class GradingOptions:
                 f"note: graded in the sandbox {grading.sandbox}, for {SANDBOXES[0]} does not start here: "
                 f"{refusal_of_bubblewrap()}"
             )
-        return LocalExecutor(grading.limits, sandbox=grading.sandbox, workers=self.workers)
+        return LocalExecutor(
+            grading.limits, sandbox=grading.sandbox, workers=self.workers, interpreter=self.interpreter()
+        )
 
     def _cluster(self, address: str, grading: Grading) -> Executor:
         if self.workers is not None:
@@ -274,7 +322,13 @@ class GradingOptions:
                 "--workers and --dask are given: a cluster has the workers that were started for it",
                 hint="Leave --workers out, and give 'dask worker' its --nworkers and --nthreads.",
             )
-        return ClusterExecutor(address, grading.limits, sandbox=grading.sandbox)
+        return ClusterExecutor(
+            address,
+            grading.limits,
+            sandbox=grading.sandbox,
+            python=str(self.sandbox_python or ""),
+            preload=self.preload,
+        )
 
 
 def find_run(name: Path, runs_dir: Path) -> RunDir:

@@ -19,8 +19,7 @@ class Repeat:
     def of(cls, reached: ConnectionOptions, grading: GradingOptions, data_path: Path | None) -> "Repeat":
         """Take them from a command's options."""
         own = {"data_path": str(data_path.resolve())} if data_path else {}
-        workers = {"workers": grading.workers} if grading.workers else {}
-        return cls({**reached.to_repeat(), **own, **workers}, reached.secret_words())
+        return cls({**reached.to_repeat(), **own, **grading.to_repeat()}, reached.secret_words())
 
     @staticmethod
     def data_path_in(written: dict[str, Any]) -> Path | None:

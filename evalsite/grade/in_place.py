@@ -15,7 +15,15 @@ from hashlib import blake2b
 from pathlib import Path
 
 from evalsite.errors import SandboxError
-from evalsite.grade.environments import INSIDE_PACKAGES, INSIDE_PYTHON, binds, package_folders, stdlib_inside
+from evalsite.grade.environments import (
+    INSIDE_PYTHON,
+    INSIDE_SITE,
+    Environment,
+    binds,
+    environment_of,
+    package_paths,
+    package_paths_inside,
+)
 
 CACHE = Path("/var/cache/evalsite")
 """Where a copy is kept, if that may be written; else in the folder for temporary files."""
@@ -29,8 +37,8 @@ class House:
     """Paths on the host."""
 
     python: str
-    packages: str
-    """Folder that packages are imported from; empty where there are none."""
+    packages: list[str]
+    """Folders that packages are imported from."""
     libraries: str
     """Folders of shared objects, as in ``LD_LIBRARY_PATH``."""
     readable: list[str]
@@ -38,25 +46,27 @@ class House:
 
 
 @functools.cache
-def house(environment: str, *, for_others: bool) -> House:
+def house(environment: str | Environment, *, for_others: bool) -> House:
     """What an environment's programs read. ``for_others``: they are users of their own.
 
     Raises SandboxError where they could not enter it, and no copy can be made.
     """
+    environment = environment_of(environment)
     bound = {inside: source for source, inside in binds(environment) if "/evalsite/" not in inside}
+    packages = package_paths(environment)
     kept = {inside: source for inside, source in bound.items() if not inside.startswith(INSIDE_PYTHON + "/")}
     also: list[str] = []
     if for_others and not all(map(_is_open, bound.values())):
-        root = _copied(environment, bound.keys() - kept.keys(), bound)
+        root = _copied(environment.name, bound.keys() - kept.keys(), bound)
+        packages = [f"{root}{inside}" for inside in package_paths_inside(environment)]
         # What an interpreter that a program starts finds where it always is.
         also = [path for inside, path in bound.items() if "/libraries/" in inside and _is_open(path)]
         bound = kept | {inside: f"{root}{inside}" for inside in bound.keys() - kept.keys()}
-    stdlib = bound.pop(stdlib_inside())
+    stdlib = bound.pop(environment.interpreter.stdlib_inside)
     folders = [str(Path(path).parent) for inside, path in bound.items() if "/libraries/" in inside]
-    inside_packages = [path for inside, path in bound.items() if inside.startswith(INSIDE_PACKAGES)]
     return House(
         python=bound[f"{INSIDE_PYTHON}/bin/python3"],
-        packages=str(Path(inside_packages[0]).parent) if package_folders(environment) else "",
+        packages=packages,
         libraries=":".join(dict.fromkeys(folders)),
         readable=[*bound.values(), *also, *_of_stdlib(stdlib)],
         listable=[stdlib],
@@ -107,7 +117,7 @@ def _copied(environment: str, inside: "set[str]", bound: dict[str, str]) -> str:
     """Folder that holds a copy of what is bound, made unless it is there."""
     told = [
         _FORM,
-        *(f"{name} {bound[name]} {Path(bound[name]).stat().st_mtime_ns}" for name in sorted(inside)),
+        *(f"{name} {bound[name]} {_age(name, Path(bound[name]))}" for name in sorted(inside)),
     ]
     name = f"{environment}-{blake2b(chr(10).join(told).encode(), digest_size=8).hexdigest()}"
     refusals = []
@@ -120,6 +130,18 @@ def _copied(environment: str, inside: "set[str]", bound: dict[str, str]) -> str:
         f"programs cannot enter the interpreter's folder, and it cannot be copied: {'; '.join(refusals)}",
         hint="Install evalsite with an interpreter that every user can read, such as the system's own.",
     )
+
+
+def _age(inside: str, path: Path) -> str:
+    """What changes with a file or folder; of packages, with anything in them, for people work on some."""
+    if not inside.startswith(INSIDE_SITE):
+        return str(path.stat().st_mtime_ns)
+    state = blake2b(digest_size=16)
+    for folder, _, names in sorted(os.walk(path)):
+        for name in sorted(names):
+            found = os.lstat(os.path.join(folder, name))  # noqa: PTH118 - there may be ten thousands
+            state.update(f"{folder}/{name} {found.st_size} {found.st_mtime_ns}\n".encode("utf-8", "replace"))
+    return state.hexdigest()
 
 
 def _copy_into(parent: Path, name: str, wanted: dict[str, str]) -> str:
@@ -138,7 +160,8 @@ def _copy_into(parent: Path, name: str, wanted: dict[str, str]) -> str:
     making = Path(tempfile.mkdtemp(prefix=f"{name}.", dir=parent))
     try:
         for inside, source in wanted.items():
-            _copy(Path(source), making / inside.lstrip("/"))
+            whole = inside.startswith(INSIDE_SITE)
+            _copy(Path(source), making / inside.lstrip("/"), whole=whole)
         _let_it_find_its_libraries(making, wanted)
         _open_to_all(making)
         os.rename(making, copy)  # noqa: PTH104
@@ -149,10 +172,11 @@ def _copy_into(parent: Path, name: str, wanted: dict[str, str]) -> str:
     return str(copy)
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy(source: Path, target: Path, *, whole: bool) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
-        shutil.copytree(source, target, ignore=_left_out, ignore_dangling_symlinks=True)
+        ignore = None if whole else _left_out
+        shutil.copytree(source, target, ignore=ignore, ignore_dangling_symlinks=True)
     else:
         shutil.copy2(source, target)
 

@@ -8,21 +8,21 @@ import re
 import shutil
 import subprocess
 import sys
-import sysconfig
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, get_args
 
 from evalsite.errors import SandboxError
 from evalsite.grade import in_place
 from evalsite.grade.environments import (
-    ENVIRONMENTS,
     INSIDE_CODE,
-    INSIDE_PACKAGES,
     INSIDE_PYTHON,
+    Environment,
     binds,
-    package_folders,
-    stdlib_inside,
+    environment_of,
+    package_paths,
+    package_paths_inside,
 )
 from evalsite.grade.inside.plan import DEVICES, Plan
 from evalsite.rundir.schema import Limits
@@ -138,17 +138,21 @@ def make_work_folder(sandbox: Sandbox) -> str:
     return in_place.make_work_folder(for_others=has_own_users())
 
 
-def command(sandbox: Sandbox, limits: Limits, *, environment: str, index: int, work: str) -> list[str]:
+def command(
+    sandbox: Sandbox, limits: Limits, *, environment: str | Environment, index: int, work: str
+) -> list[str]:
     """The command that starts one fork server. Raises SandboxError where bubblewrap is missing.
 
     ``work`` is what :func:`make_work_folder` made.
     """
-    return [*_FIRST_TO_GO, *_command(sandbox, limits, environment=environment, index=index, work=work)]
+    found = environment_of(environment)
+    return [*_FIRST_TO_GO, *_command(sandbox, limits, environment=found, index=index, work=work)]
 
 
-def _command(sandbox: Sandbox, limits: Limits, *, environment: str, index: int, work: str) -> list[str]:
+def _command(
+    sandbox: Sandbox, limits: Limits, *, environment: Environment, index: int, work: str
+) -> list[str]:
     if sandbox == "process":
-        folders = package_folders(environment)
         plan = Plan(
             sandbox="process",
             uid=None,
@@ -156,10 +160,14 @@ def _command(sandbox: Sandbox, limits: Limits, *, environment: str, index: int, 
             disk=limits.disk_mib << 20,
             readable=["/"],
             listable=[],
-            packages=str(folders[0].parent) if folders else "",
-            imports=list(ENVIRONMENTS[environment]),
+            packages=package_paths(environment),
+            packages_stay=environment.packages_stay,
+            imports=list(environment.imports),
         )
-        return [sys.executable, "-P", "-B", "-c", _BOOTSTRAP.format(code=str(_PACKAGE_ROOT)), plan.to_json()]
+        python = [sys.executable, "-P", "-B", "-c"]
+        if environment.packages_stay:
+            python = [environment.interpreter.executable, *_FLAGS]
+        return [*python, _BOOTSTRAP.format(code=str(_PACKAGE_ROOT)), plan.to_json()]
     if sandbox == "landlock":
         return _landlock(limits, environment=environment, index=index, work=work)
     return _bubblewrap(limits, environment=environment, index=index)
@@ -177,7 +185,7 @@ def _has_room_for_users() -> bool:
     return min(map(_most_ids, ("uid_map", "gid_map"))) > _FEWEST_IDS
 
 
-def _landlock(limits: Limits, *, environment: str, index: int, work: str) -> list[str]:
+def _landlock(limits: Limits, *, environment: Environment, index: int, work: str) -> list[str]:
     own_users = has_own_users()
     house = in_place.house(environment, for_others=own_users)
     plan = Plan(
@@ -188,7 +196,8 @@ def _landlock(limits: Limits, *, environment: str, index: int, work: str) -> lis
         readable=[*house.readable, *DEVICES[1:]],
         listable=house.listable,
         packages=house.packages,
-        imports=list(ENVIRONMENTS[environment]),
+        packages_stay=environment.packages_stay,
+        imports=list(environment.imports),
     )
     variables = {"LD_LIBRARY_PATH": house.libraries, "PYTHONHASHSEED": "0", "LANG": "C.UTF-8"} | _ONE_THREAD
     return [
@@ -209,7 +218,7 @@ def find_bubblewrap() -> str:
     return path
 
 
-def _bubblewrap(limits: Limits, *, environment: str, index: int) -> list[str]:
+def _bubblewrap(limits: Limits, *, environment: Environment, index: int) -> list[str]:
     root = is_real_root()
     words = _namespaces()
     bound = binds(environment)
@@ -217,14 +226,13 @@ def _bubblewrap(limits: Limits, *, environment: str, index: int) -> list[str]:
         words += ["--perms", "0755", "--dir", folder]  # by itself, bubblewrap keeps them from other users
     for source, target in bound:
         words += ["--ro-bind", source, target]
-    for folder in ("/usr/lib", "/usr/lib64"):  # where an interpreter that a program starts looks for them
-        if not any(target.startswith(folder + "/") for _, target in bound):
-            words += ["--symlink", f"{INSIDE_PYTHON}/libraries", folder]
+    for target, link in _links([target for _, target in bound]):
+        words += ["--symlink", target, link]
     for device in DEVICES:
         words += ["--dev-bind", device, device]
-    site_packages = f"{stdlib_inside()}/site-packages"
-    if (Path(sysconfig.get_path("stdlib")) / "site-packages").is_dir():
-        words += ["--tmpfs", site_packages]
+    python = environment.interpreter
+    if (Path(python.stdlib) / "site-packages").is_dir():
+        words += ["--tmpfs", f"{python.stdlib_inside}/site-packages"]
     words += ["--remount-ro", "/"]
     variables = {"LD_LIBRARY_PATH": f"{INSIDE_PYTHON}/libraries", "PYTHONHASHSEED": "0", "LANG": "C.UTF-8"}
     for name, value in (variables | ALLOCATION | _ONE_THREAD).items():
@@ -236,8 +244,9 @@ def _bubblewrap(limits: Limits, *, environment: str, index: int) -> list[str]:
         disk=limits.disk_mib << 20,
         readable=[INSIDE_PYTHON, "/lib", "/lib64", "/usr", *DEVICES[1:]],
         listable=[],
-        packages=INSIDE_PACKAGES if ENVIRONMENTS[environment] else "",
-        imports=list(ENVIRONMENTS[environment]),
+        packages=package_paths_inside(environment),
+        packages_stay=environment.packages_stay,
+        imports=list(environment.imports),
     )
     bootstrap = _BOOTSTRAP.format(code=INSIDE_CODE)
     return [*words, "--", f"{INSIDE_PYTHON}/bin/python3", *_FLAGS, bootstrap, plan.to_json()]
@@ -249,6 +258,20 @@ def _namespaces() -> list[str]:
     if not is_real_root():
         words += ["--unshare-user", "--uid", "0", "--gid", "0"]
     return [*words, "--cap-add", "ALL", "--hostname", "sandbox"]
+
+
+def _links(targets: list[str]) -> Iterator[tuple[str, str]]:
+    """Where an interpreter that a program starts looks for its libraries: what a link there leads to, and the
+    link. A folder that holds something else has a link for each.
+    """
+    libraries = f"{INSIDE_PYTHON}/libraries"
+    for folder in ("/usr/lib", "/usr/lib64"):
+        if not any(target.startswith(folder + "/") for target in targets):
+            yield libraries, folder
+            continue
+        for library in (target for target in targets if target.startswith(libraries + "/")):
+            if (link := f"{folder}/{Path(library).name}") not in targets:
+                yield library, link
 
 
 def _folders(targets: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from evalsite.grade.execution import Execution
 from evalsite.grade.executors.base import Executor, Task
 from evalsite.languages import language_of
-from evalsite.rundir.schema import Limits, Problem
+from evalsite.rundir.schema import Problem
 
 _CPU_S = 100.0
 """A reference solution that needs longer is taken to be wrong."""
@@ -27,7 +27,7 @@ class References:
 
     def task(self, source: str, problem: Problem, *, in_process: bool = False) -> Task:
         """A program for a problem as a task, with the limits that are known for it so far."""
-        task = _task(source, problem, self._executor.limits, in_process)
+        task = _task(source, problem, self._executor, in_process)
         measurement = self.measurement(problem, in_process=in_process)
         measured = self._measured.get(measurement) if self._measured else None
         if measured is None or not measured.done() or measured.cancelled() or measured.exception():
@@ -36,7 +36,7 @@ class References:
 
     def trial(self, problem: Problem, *, in_process: bool = False) -> Task:
         """The reference solution as a task of its own that everybody shares; it may take its time at once."""
-        task = _task(problem.reference, problem, self._executor.limits, in_process)
+        task = _task(problem.reference, problem, self._executor, in_process)
         return replace(task, cpu_s=_CPU_S, shared=True)
 
     def measurement(self, problem: Problem, *, in_process: bool = False) -> Task:
@@ -64,8 +64,8 @@ class References:
             return self._measured[task]
 
 
-def _task(source: str, problem: Problem, limits: Limits, in_process: bool) -> Task:
-    running = language_of(problem).running
+def _task(source: str, problem: Problem, executor: Executor, in_process: bool) -> Task:
+    running, limits = language_of(problem).running, executor.limits
     return Task(
         source=source,
         tests=problem.tests,
@@ -74,5 +74,5 @@ def _task(source: str, problem: Problem, limits: Limits, in_process: bool) -> Ta
         in_process=in_process,
         cpu_s=limits.cpu_s,
         memory_mib=limits.memory_mib,
-        environment=running.environment(source, problem.tests),
+        environment=running.environment(source, problem.tests, executor.conditions.preload),
     )

@@ -7,9 +7,9 @@ PLAIN = "plain"
 class Running:
     """What is said here holds for a language whose programs need nothing."""
 
-    def environment(self, source: str, tests: str) -> str:
+    def environment(self, source: str, tests: str, packages: tuple[str, ...] = ()) -> str:
         """Name of the environment that a program is run in: one of
-        :data:`evalsite.grade.environments.ENVIRONMENTS`.
+        :data:`evalsite.grade.environments.ENVIRONMENTS`, one of which has the ``packages`` at hand.
         """
         return PLAIN
 

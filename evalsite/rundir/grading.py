@@ -37,6 +37,13 @@ class Grading(Row, frozen=True, kw_only=True):
     preflight: bool = True
     python: str = ""
     """Version of the interpreter inside the sandbox."""
+    packages: dict[str, str] = {}
+    """Name -> version of what programs could import besides the standard library, where they ran in a Python
+    that was named for it (``--sandbox-python``)."""
+    packages_sha256: str = ""
+    """Over ``packages`` as lines of ``pip freeze``; empty without such a Python."""
+    preload: tuple[str, ...] = ()
+    """Those of its modules that were imported beforehand."""
     graded_by: dict[str, Count] = {}
     """Version of evalsite -> verdicts that it reached; empty in files that did not record it."""
     likeness: dict[str, str] = {}

@@ -21,6 +21,9 @@ from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.runner.plan import differences, utc_now
 from evalsite.runner.trial import try_grading
 from evalsite.words.commands import command
+from evalsite.words.sentences import and_more
+
+_SHOWN = 9
 
 
 @dataclass(frozen=True)
@@ -78,10 +81,11 @@ def check_like_before(run_dir: RunDir, wanted: Grading) -> None:
     Raises :class:`IdentityError`, naming every field that differs.
     """
     before = _graded_before(run_dir)
-    changes = _changes(before, wanted, ("sandbox", "limits")) if before else []
+    changes = _changes(before, wanted, ("sandbox", "limits", "packages")) if before else []
     if changes:
         raise IdentityError(
-            f"{run_dir.path}: its verdicts were reached under other conditions: {'; '.join(changes)}",
+            f"{run_dir.path}: its verdicts were reached under other conditions: {'; '.join(changes[:_SHOWN])}"
+            + (f"; {more}" if (more := and_more(len(changes), _SHOWN)) else ""),
             hint="Repeat the earlier ones, or grade everything anew with: "
             + command("grade", run_dir.path, "--again"),
         )

@@ -15,7 +15,7 @@ from evalsite.rundir.shards import Shard
 from evalsite.rundir.store import RunDir, new_run_id
 from evalsite.runner.grade import answered_status, finish
 
-_DECIDING = ("sandbox", "layers", "limits", "extraction", "python", "dedupe")
+_DECIDING = ("sandbox", "layers", "limits", "extraction", "python", "packages", "dedupe")
 """Fields of a grading that decide verdicts."""
 
 

@@ -10,6 +10,7 @@ from evalsite.errors import DatasetError, SandboxError
 from evalsite.events import Listener, remark
 from evalsite.extraction import EXTRACTION_VERSION
 from evalsite.grade.engine import Grader
+from evalsite.grade.interpreters import hash_packages
 from evalsite.grade.likeness import likeness
 from evalsite.grade.preflight import PROBES, PreflightFailure, PreflightReport, preflight
 from evalsite.rundir.schema import Dataset, Grading, Problem
@@ -64,6 +65,9 @@ def try_grading(
         wanted,
         layers=here.layers,
         python=here.python,
+        packages=dict(here.packages),
+        packages_sha256=hash_packages(here.packages),
+        preload=here.preload if here.packages else (),
         extraction=EXTRACTION_VERSION,
         likeness=likeness(grader) if wanted.preflight else {},
         excluded=excluded,

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from evalsite.grade.execution import Execution
+from evalsite.languages.python.running import NUMPY
 from evalsite.languages.running import PLAIN
 from evalsite.rundir.schema import Limits
 
@@ -50,6 +51,10 @@ class Conditions:
     """The isolation layers in force."""
     python: str = ""
     """Version of the interpreter that runs the programs."""
+    packages: tuple[tuple[str, str], ...] = ()
+    """Name and version of what programs may import from, where that is not evalsite's own Python."""
+    preload: tuple[str, ...] = (NUMPY,)
+    """Packages of the environment for programs that import one of them."""
     notes: tuple[str, ...] = ()
     """What people should know of this machine's room, in sentences; not recorded."""
 

@@ -59,13 +59,24 @@ class ClusterExecutor:
     tasks are under way, their futures hold IncompleteError.
     """
 
-    def __init__(self, address: str, limits: Limits, *, sandbox: Sandbox = "bubblewrap") -> None:
+    def __init__(
+        self,
+        address: str,
+        limits: Limits,
+        *,
+        sandbox: Sandbox = "bubblewrap",
+        python: str = "",
+        preload: str | None = None,
+    ) -> None:
+        """``python``: where each worker has the Python that programs run in; empty for evalsite's own."""
         self.address = address
         self.limits = limits
         self.conditions = Conditions()
         self.unfit: dict[str, str] = {}
         """Worker -> why it is left out."""
-        settings = remote.Settings(limits=limits, sandbox=sandbox, owner=secrets.token_hex(8))
+        settings = remote.Settings(
+            limits=limits, sandbox=sandbox, owner=secrets.token_hex(8), python=python, preload=preload
+        )
         self._settings = msgspec.json.encode(settings)
         self._fit: dict[str, int] = {}
         self._waiting: deque[Queued] = deque()
@@ -285,7 +296,7 @@ class ClusterExecutor:
             return f"it has Python {worker.python}, and here is {platform.python_version()}"
         if worker.refusal:
             return worker.refusal
-        conditions = Conditions(worker.layers, worker.inside)
+        conditions = Conditions(worker.layers, worker.inside, worker.packages, worker.preload)
         if self.conditions not in (Conditions(), conditions):
             return f"its programs run under other conditions: {conditions} instead of {self.conditions}"
         self.conditions = conditions

@@ -16,10 +16,12 @@ import msgspec
 
 from evalsite.errors import SandboxError
 from evalsite.grade import isolation
+from evalsite.grade.environments import environment_of
 from evalsite.grade.execution import Execution
 from evalsite.grade.executors import fitting
 from evalsite.grade.executors.base import Conditions, Queued, Task
 from evalsite.grade.executors.server import Server, WorkerDiedError
+from evalsite.grade.interpreters import Interpreter
 from evalsite.grade.numbers import Signal
 from evalsite.languages.running import PLAIN
 from evalsite.machine import bound_to, processor_of, usable_cpus
@@ -37,11 +39,17 @@ class LocalExecutor:
 
     ``workers`` defaults to the number of processors that this process may use, and becomes fewer where the
     machine has no room for them. ``sandbox`` says how programs are isolated: by
-    default in the first that starts here; ``process`` means hardly.
+    default in the first that starts here; ``process`` means hardly. ``interpreter`` runs them, evalsite's own
+    where none is given.
     """
 
     def __init__(
-        self, limits: Limits, *, sandbox: isolation.Sandbox | None = None, workers: int | None = None
+        self,
+        limits: Limits,
+        *,
+        sandbox: isolation.Sandbox | None = None,
+        workers: int | None = None,
+        interpreter: Interpreter | None = None,
     ) -> None:
         self.limits = limits
         self._asked = workers
@@ -55,6 +63,7 @@ class LocalExecutor:
         self._closing = False
         self._changed = threading.Condition()
         self._sandbox = isolation.choose(sandbox)
+        self._interpreter = interpreter
         self._ready: list[Future[Server]] = []
         self._servers: list[_Servers] = []
         self._threads: list[threading.Thread] = []
@@ -88,7 +97,7 @@ class LocalExecutor:
         """Start as many threads as can be had, at least one."""
         for index in range(workers):
             self._ready.append(Future())
-            self._servers.append(_Servers(self._sandbox, self.limits, index, workers))
+            self._servers.append(_Servers(self._sandbox, self.limits, self._interpreter, index, workers))
             thread = threading.Thread(target=self._work, args=(index,), name=f"grader-{index}", daemon=True)
             try:
                 thread.start()
@@ -200,9 +209,17 @@ class _Servers:
     A sample's processes take turns, and waking one costs less on the same processor.
     """
 
-    def __init__(self, sandbox: isolation.Sandbox, limits: Limits, index: int, workers: int) -> None:
+    def __init__(
+        self,
+        sandbox: isolation.Sandbox,
+        limits: Limits,
+        interpreter: Interpreter | None,
+        index: int,
+        workers: int,
+    ) -> None:
         self._sandbox = sandbox
         self._limits = limits
+        self._interpreter = interpreter
         self._index = index
         self._processor = processor_of(index, workers)
         self._servers: dict[str, Server] = {}
@@ -223,7 +240,8 @@ class _Servers:
 
     def _start(self, environment: str) -> Server:
         with bound_to(self._processor):
-            return Server(self._sandbox, self._limits, environment=environment, index=self._index)
+            found = environment_of(environment, self._interpreter)
+            return Server(self._sandbox, self._limits, environment=found, index=self._index)
 
     def drop(self, environment: str) -> None:
         self._servers.pop(environment).kill()

@@ -21,6 +21,7 @@ from evalsite.errors import EvalsiteError, SandboxError
 from evalsite.grade.execution import Execution
 from evalsite.grade.executors.base import Executor, Task
 from evalsite.grade.executors.local import LocalExecutor
+from evalsite.grade.interpreters import named_interpreter
 from evalsite.grade.isolation import Sandbox
 from evalsite.rundir.schema import Limits
 
@@ -34,6 +35,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sandbox: Sandbox
     owner: str
     """Who asks: each has a sandbox of its own on a worker."""
+    python: str = ""
+    """Where the worker has the Python that programs run in; empty for evalsite's own."""
+    preload: str | None = None
+    """Modules of it to import beforehand, with commas between them."""
 
 
 class Worker(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +53,9 @@ class Worker(msgspec.Struct, frozen=True, kw_only=True):
     layers: tuple[str, ...] = ()
     inside: str = ""
     """Version of the interpreter that runs the programs."""
+    packages: tuple[tuple[str, str], ...] = ()
+    """What is installed there, where it is not evalsite's own."""
+    preload: tuple[str, ...] = ()
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,7 +91,13 @@ def describe(settings: bytes, dask_worker: Any = None) -> bytes:
         why = exc.message if isinstance(exc, EvalsiteError) else f"{type(exc).__name__}: {exc}"
         return msgspec.json.encode(msgspec.structs.replace(said, refusal=why))
     return msgspec.json.encode(
-        msgspec.structs.replace(said, layers=conditions.layers, inside=conditions.python)
+        msgspec.structs.replace(
+            said,
+            layers=conditions.layers,
+            inside=conditions.python,
+            packages=conditions.packages,
+            preload=conditions.preload,
+        )
     )
 
 
@@ -111,7 +125,12 @@ class _Started:
     """The sandbox that one owner uses on this worker."""
 
     def __init__(self, settings: Settings, threads: int) -> None:
-        executor = LocalExecutor(settings.limits, sandbox=settings.sandbox, workers=threads)
+        executor = LocalExecutor(
+            settings.limits,
+            sandbox=settings.sandbox,
+            workers=threads,
+            interpreter=named_interpreter(settings.python, settings.preload),
+        )
         self.executor: Executor = executor.__enter__()
         self.used = time.monotonic()
         self.batches = 0

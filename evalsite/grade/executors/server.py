@@ -9,6 +9,7 @@ import struct
 import subprocess
 
 from evalsite.grade import isolation
+from evalsite.grade.environments import Environment, environment_of
 from evalsite.grade.execution import BROKEN_TESTS, Execution, parse_report
 from evalsite.grade.executors.base import Conditions, Task
 from evalsite.grade.inside import messages
@@ -27,8 +28,12 @@ class WorkerDiedError(Exception):
 class Server:
     """One fork server, as seen from outside. Belongs to the thread that started it and dies with it."""
 
-    def __init__(self, sandbox: isolation.Sandbox, limits: Limits, *, environment: str, index: int) -> None:
+    def __init__(
+        self, sandbox: isolation.Sandbox, limits: Limits, *, environment: str | Environment, index: int
+    ) -> None:
         """Start it and wait until it is ready. Raises SandboxError where the machine refuses."""
+        environment = environment_of(environment)
+        self._python = environment.interpreter
         self.limits = limits
         self._ends_by_itself = sandbox != "bubblewrap"
         try:
@@ -37,7 +42,7 @@ class Server:
             raise isolation.explain_refusal(str(exc), sandbox) from exc
         self.conditions = self._hello(sandbox)
 
-    def _begin(self, sandbox: isolation.Sandbox, environment: str, index: int) -> None:
+    def _begin(self, sandbox: isolation.Sandbox, environment: Environment, index: int) -> None:
         self.work = isolation.make_work_folder(sandbox)
         limits = self.limits
         command = isolation.command(sandbox, limits, environment=environment, index=index, work=self.work)
@@ -65,7 +70,9 @@ class Server:
             self.kill()
             raise isolation.explain_refusal(blobs[0].decode("utf-8", "replace"), sandbox)
         hello = json.loads(blobs[0])
-        return Conditions(tuple(hello["layers"]), hello["python"])
+        return Conditions(
+            tuple(hello["layers"]), hello["python"], self._python.packages, self._python.preload
+        )
 
     def probe(self, outside: str) -> dict[str, str]:
         """Layer -> what is wrong with it, or nothing. ``outside`` is a file of the host's."""

@@ -32,10 +32,12 @@ class Plan:
     readable: list[str]
     listable: list[str]
     """Folders whose names may be read, and nothing in them that is not ``readable``."""
-    packages: str
-    """Folder that packages are imported from; empty where the standard library is enough."""
+    packages: list[str]
+    """Folders that packages are imported from; none where the standard library is enough."""
+    packages_stay: bool
+    """Whether programs may import from them, too, or have those alone that were imported beforehand."""
     imports: list[str]
-    """Those packages."""
+    """Those that are."""
 
     def to_json(self) -> str:
         """The words that :meth:`from_json` reads."""

@@ -113,8 +113,8 @@ class Server:
         if plan.sandbox == "landlock":
             lockdown.adopt_orphans()
         warm_up(plan.imports)
-        if plan.packages:
-            sys.path.remove(plan.packages)  # they are imported; beside them may lie what is nobody's business
+        if not plan.packages_stay:  # they are imported; beside them may lie what is nobody's business
+            sys.path[:] = [folder for folder in sys.path if folder not in plan.packages]
         forget_the_machine()
         gc.collect()
         gc.freeze()
@@ -246,8 +246,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     plan = Plan.from_json(sys.argv[1])
     del sys.path[0]  # where these modules come from
-    if plan.packages:
-        sys.path.append(plan.packages)
+    sys.path += plan.packages
     sys.stdout.reconfigure(line_buffering=True, encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     try:
         server = Server(plan, control)

@@ -7,8 +7,7 @@ import re
 from evalsite.languages.running import PLAIN, Running
 
 NUMPY = "numpy"
-"""The environment that has numpy, too."""
-_NUMPY = re.compile(r"\bnumpy\b")
+"""The environment that has packages at hand, too; numpy, if nobody names others."""
 _IMPORTS = re.compile(r"\b(?:from|import|__import__|import_module)\b")
 
 
@@ -20,11 +19,11 @@ _VARYING = re.compile(
 
 
 class PythonRunning(Running):
-    """Python as the sandbox has it: the standard library, and numpy for those who import it."""
+    """Python as the sandbox has it: the standard library, and packages for those who import them."""
 
-    def environment(self, source: str, tests: str) -> str:
-        """The one with numpy if the program or its tests import that."""
-        return NUMPY if _may_import_numpy(source) or _tests_import_numpy(tests) else PLAIN
+    def environment(self, source: str, tests: str, packages: tuple[str, ...] = (NUMPY,)) -> str:
+        """The one with packages if the program or its tests import one of them."""
+        return NUMPY if _may_import(source, packages) or _tests_may_import(tests, packages) else PLAIN
 
     def own_names(self, reference: str, entry_point: str) -> tuple[str, ...]:
         """Built-ins among the entry point and the names at the reference solution's top level."""
@@ -59,15 +58,22 @@ def _own_names(reference: str, entry_point: str) -> tuple[str, ...]:
     return tuple(sorted(name for name in names if hasattr(builtins, name)))
 
 
-def _may_import_numpy(source: str) -> bool:
-    """Whether a line imports something and names numpy, in whatever way: ``import math, numpy as np``."""
-    if "numpy" not in source:
+def _may_import(source: str, packages: tuple[str, ...]) -> bool:
+    """Whether a line imports something and names one of them, as ``import math, numpy as np`` does."""
+    named = [package for package in packages if package in source]
+    if not named:
         return False
-    lines = (line.partition("#")[0] for line in source.replace("\\\n", " ").split("\n") if "numpy" in line)
-    return any(_NUMPY.search(line) and _IMPORTS.search(line) for line in lines)
+    pattern = _any_of(tuple(named))
+    lines = (line.partition("#")[0] for line in source.replace("\\\n", " ").split("\n"))
+    return any(pattern.search(line) and _IMPORTS.search(line) for line in lines)
 
 
-_tests_import_numpy = functools.lru_cache(maxsize=4096)(_may_import_numpy)
+@functools.cache
+def _any_of(packages: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, packages))})\b")
+
+
+_tests_may_import = functools.lru_cache(maxsize=4096)(_may_import)
 
 
 @functools.lru_cache(maxsize=2048)

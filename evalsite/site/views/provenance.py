@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evalsite.report.asked import asked_besides
-from evalsite.rundir.schema import Run, Settings
+from evalsite.rundir.schema import Grading, Run, Settings
 from evalsite.site.subjects import RunSubject
 from evalsite.site.views.frame import Fact
 from evalsite.stats.steadiness import changes_within
@@ -133,6 +133,7 @@ def machine_of(run: Run) -> tuple[Fact, ...]:
             Fact("Limits", f"{grading.limits.cpu_s:g} s CPU, {grading.limits.memory_mib:,} MiB"),
             Fact("Extraction", f"version {grading.extraction}" if grading.extraction else cells.DASH),
             Fact("Python in the sandbox", grading.python),
+            *_packages(grading),
             Fact("Graded by", f"evalsite {', '.join(grading.graded_by) or environment.evalsite}"),
         ]
     facts += [
@@ -142,6 +143,13 @@ def machine_of(run: Run) -> tuple[Fact, ...]:
     if run.identity:
         facts.append(Fact("Identity", run.identity[:12]))
     return tuple(facts)
+
+
+def _packages(grading: Grading) -> Iterator[Fact]:
+    """What programs could import besides the standard library, where somebody chose it."""
+    if grading.packages:
+        listed = ", ".join(f"{name} {version}" for name, version in grading.packages.items())
+        yield Fact("Packages in the sandbox", listed, f"hash {grading.packages_sha256[:12]}")
 
 
 def _imported(run: Run) -> str:

@@ -87,6 +87,7 @@ _GRADING = {
     "sandbox": "decides what programs may do",
     "layers": "decides what programs may do",
     "python": "decides what programs can run",
+    "packages": "decides what programs can import",
     "excluded": "decides which problems count",
 }
 _GROUPS = {
@@ -178,6 +179,10 @@ def _grading(run: Run) -> dict[str, str]:
     if run.grading is None:
         return {}
     conditions = {name: _text(getattr(run.grading, name)) for name in _GRADING}
+    packages = run.grading.packages
+    conditions["packages"] = (
+        f"{len(packages)} of the hash {run.grading.packages_sha256[:12]}" if packages else "none"
+    )
     conditions["excluded"] = ", ".join(run.grading.excluded) or "none"
     # A new patch release of Python runs the same programs.
     conditions["python"] = ".".join(run.grading.python.split(".")[:2])
