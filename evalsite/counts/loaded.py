@@ -153,7 +153,7 @@ class LoadedRun:
 
     @property
     def mostly_solved(self) -> tuple[str, ...]:
-        """Problems that at least half of the samples solve: who is on the other side of the half has flipped."""
+        """Problems that at least half of the samples solve; those on two sides of the half have flipped."""
         return tuple(tally.problem for tally in self.scored if 2 * tally.c >= tally.n > 0)
 
     def short_of(self, k: int) -> tuple[str, ...]:

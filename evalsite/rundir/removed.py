@@ -48,7 +48,8 @@ def read_removed(runs_dir: Path) -> tuple[Removed, ...]:
 def remove_run(run_dir: RunDir, removed_at: str, *, note: bool, solved: Iterable[str] | None = None) -> bool:
     """Remove a run directory; with ``note`` write down first that it was there. Return whether it was noted.
 
-    ``solved``: see :class:`Removed`. A copy goes without a note: its run is still there. Must be called with nobody at work on the run.
+    ``solved``: see :class:`Removed`. A copy goes without a note: its run is still there. Must be called with
+    nobody at work on the run.
     """
     note = note and not stands_elsewhere(run_dir)
     if note:
