@@ -17,7 +17,7 @@ from evalsite.languages.reading import Reading, Unread, UnreadableError
 from evalsite.rundir.answers import hash_completion
 from evalsite.rundir.schema import Completion, Problem, Program
 
-EXTRACTION_VERSION = "3"
+EXTRACTION_VERSION = "4"
 """Counts up with every change that can give another program for the same answer."""
 
 FOUND_BY: dict[str, str] = {
@@ -36,6 +36,7 @@ FOUND_BY: dict[str, str] = {
 }
 """Rule -> what it finds. A recorded rule is one of these, then any of :data:`ADDED`: ``fenced+spaces``."""
 ADDED: dict[str, str] = {
+    "continued": "the blocks behind it go on with the function",
     "joined": "names that the block lacked came from other blocks",
     "prompt-helpers": "functions of the prompt that the tests call stand before a whole program without them",
     "unread": "too large or too deep to be read: taken as it stands",

@@ -1,14 +1,13 @@
 """Finds the program in a chat answer: reasoning aside, then fences, then code between prose."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 from evalsite.extraction import fences
 from evalsite.extraction.fences import Block
-from evalsite.extraction.thoughts import in_frame, without_thinking
+from evalsite.extraction.thoughts import behind_heading, in_frame, without_thinking
 from evalsite.kinds.base import Found
 from evalsite.languages.reading import Reading
 
@@ -29,6 +28,14 @@ class _Answer:
 
     text: str
     reading: Reading
+    around: str = ""
+    """All of the answer, where the text is a part of it: helpers may stand there."""
+
+    @cached_property
+    def aside(self) -> list[Block]:
+        """Blocks outside of the text that may hold helpers."""
+        around = fences.fenced_blocks(self.around, self.reading) if self.around else ()
+        return [_repaired(block, self.reading) for block in around]
 
     @cached_property
     def fenced(self) -> list[Block]:
@@ -45,6 +52,8 @@ class _Answer:
         return [_repaired(block, self.reading) for block in fences.code_in_prose(plain, self.reading)]
 
 
+MOST_PIECES = 8
+"""Blocks that the body of one function may be spread over."""
 MOST_TOKENS = 20
 """Special tokens that are taken away at either end of an answer."""
 
@@ -60,28 +69,30 @@ def find_program(wanted: Wanted, text: str, *, fenced_only: bool = False) -> Fou
     nothing counts but what a fence holds.
     """
     plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
-    answer = _without_tokens(without_thinking(plain))
-    if (framed := in_frame(answer)) and (
-        found := _find(wanted, _Answer(framed, wanted.reading), fenced_only)
-    ):
-        return found
+    answer = _without_tokens(without_thinking(plain, wanted.reading))
+    for framed, stubs in ((in_frame(answer), True), (behind_heading(answer), False)):
+        part = _Answer(framed, wanted.reading, answer)
+        if framed and (found := _find(wanted, part, fenced_only, stubs=stubs)):
+            return found
     whole = _Answer(answer, wanted.reading)
     found = _find(wanted, whole, fenced_only)
     return found or _leftover(wanted, whole.blocks if whole.fenced else whole.in_prose or whole.blocks)
 
 
-def _find(wanted: Wanted, answer: _Answer, fenced_only: bool) -> Found | None:
-    """Return the function with its program, by the first way that leads to more than a stub."""
+def _find(wanted: Wanted, answer: _Answer, fenced_only: bool, *, stubs: bool = True) -> Found | None:
+    """Return the function with its program, by the first way that leads to more than a stub; a stub where
+    nothing does and ``stubs`` count.
+    """
     blocks, fenced = answer.blocks, bool(answer.fenced)
     if fenced_only and not fenced:
         return None
-    found = _choose(wanted, blocks) or _halves(wanted, blocks) or _body(wanted, blocks)
+    found = _choose(wanted, blocks, answer.aside) or _halves(wanted, blocks) or _body(wanted, blocks)
     found = found or (_trimmed(wanted, blocks) if fenced else None)
     if not fenced_only:
         found = found or _in_prose(wanted, answer)
         found = found or (None if fenced else _trimmed(wanted, answer.in_prose or blocks))
         found = found or _inline(wanted, answer)
-    return found or _choose(wanted, blocks, stubs=True)
+    return found or (_choose(wanted, blocks, stubs=True) if stubs else None)
 
 
 def _without_tokens(answer: str) -> str:
@@ -108,56 +119,122 @@ def _whole(answer: str, reading: Reading) -> Block:
 
 def _repaired(block: Block, reading: Reading) -> Block:
     source, repairs = reading.repair(block.source)
-    return Block(source, _named(block.rule, repairs), block.language)
+    return Block(source, _named(block.rule, repairs), block.language, block.source)
 
 
 def _named(rule: str, more: Sequence[str]) -> str:
     return "+".join((rule, *more))
 
 
-def _choose(wanted: Wanted, blocks: Sequence[Block], *, stubs: bool = False) -> Found | None:
-    """Return the first block that defines the function, with what it needs of the others.
+def _choose(
+    wanted: Wanted, blocks: Sequence[Block], aside: Sequence[Block] = (), *, stubs: bool = False
+) -> Found | None:
+    """Return the first block that defines the function, with what it needs of the others, and of those
+    ``aside``.
 
     A stub is the task repeated, and counts only where ``stubs`` do.
     """
     reading, name = wanted.reading, wanted.name
-    parsed = [(block, code) for block in blocks if (code := reading.parse(block.source)) is not None]
-    defining = [(block, code) for block, code in parsed if code.defines(name)]
+    parsed = ((block, code) for block in blocks if (code := reading.parse(block.source)) is not None)
+    defining = (pair for pair in parsed if pair[1].defines(name))
     chosen = next((pair for pair in defining if stubs or not pair[1].is_stub(name)), None)
     if chosen is None:
         return None
     block, code = chosen
+    source, others = block.source, [one for one in (*blocks, *aside) if one is not block]
+    rules: tuple[str, ...] = ()
+    if code.is_open(name) and (whole := _continued(wanted, blocks, blocks.index(block))):
+        (source, others), rules = whole, ("continued",)
+    source, joined = _with_helpers(wanted, source, others)
+    return _finish(wanted, source, _named(block.rule, (*rules, *joined)))
+
+
+def _continued(wanted: Wanted, blocks: Sequence[Block], number: int) -> tuple[str, list[Block]] | None:
+    """Put below a function that just stops the indented blocks that go on with it to its end; and the
+    others. None where nothing does.
+    """
+    reading, name = wanted.reading, wanted.name
+    for end in _ends(wanted, blocks, number + 1):
+        pieces = blocks[number + 1 : end]
+        if not pieces or not _is_indented(pieces[0].raw):
+            return None
+        whole = "\n".join(each.rstrip("\n") for each in (blocks[number].source, *(one.raw for one in pieces)))
+        if (code := reading.parse(f"{whole}\n")) is not None and not code.is_open(name):
+            return f"{whole}\n", [*blocks[:number], *blocks[end:]]
+    return None
+
+
+def _with_helpers(wanted: Wanted, source: str, others: Sequence[Block]) -> tuple[str, tuple[str, ...]]:
+    """Put before code what it lacks and other blocks define, with what these lack in turn; and the rule."""
+    reading, name = wanted.reading, wanted.name
+    code = reading.parse(source)
     known = reading.known_from(wanted.context, name)
+    missing = code.lacks - known if code else frozenset()
     helpers: list[str] = []
-    missing = code.lacks - known
-    for other, other_code in parsed:
+    for other in others if missing else ():
+        if (other_code := reading.parse(other.source)) is None:
+            continue
         bound = other_code.binds
-        if other is not block and (missing & bound or (missing and "*" in bound)) and name not in bound:
+        if (missing & bound or (missing and "*" in bound)) and name not in bound:
             helpers.append(other.source)
             missing = (missing - bound) | (other_code.lacks - known)
-    if helpers:
-        return _finish(wanted, reading.joined((*helpers, block.source)), f"{block.rule}+joined")
-    return _finish(wanted, block.source, block.rule)
+    return (reading.joined((*helpers, source)), ("joined",)) if helpers else (source, ())
 
 
 def _halves(wanted: Wanted, blocks: Sequence[Block]) -> Found | None:
-    """Put a block that is only a function's body below one that holds only its head."""
-    for head, body in pairwise(blocks):
-        if wanted.name in head.source and (source := _below(wanted, head.source, body)):
-            return _finish(wanted, source, "body")
+    """Put blocks that are only a function's body below one that holds only its head."""
+    for number, head in enumerate(blocks):
+        if wanted.name in head.source:
+            for end in _ends(wanted, blocks, number + 1):
+                body = blocks[number + 1 : end]
+                if source := _below(wanted, head.source, body):
+                    whole, rules = _with_helpers(wanted, source, [*blocks[:number], *blocks[end:]])
+                    several = ("continued",) if len(body) > 1 else ()
+                    return _finish(wanted, whole, _named("body", (*several, *rules)))
     return None
 
 
 def _body(wanted: Wanted, blocks: Sequence[Block]) -> Found | None:
-    """Put a block that is only a function's body below the prompt."""
+    """Put blocks that are only a function's body below the prompt."""
     if not wanted.context:
         return None
-    source = next((found for each in blocks if (found := _below(wanted, wanted.context, each))), None)
-    return _finish(Wanted(wanted.reading, "", ""), source, "body") if source else None
+    for start in range(len(blocks)):
+        for end in _ends(wanted, blocks, start):
+            if source := _below(wanted, wanted.context, blocks[start:end]):
+                whole, rules = _with_helpers(wanted, source, [*blocks[:start], *blocks[end:]])
+                several = ("continued",) if end > start + 1 else ()
+                return _finish(Wanted(wanted.reading, "", ""), whole, _named("body", (*several, *rules)))
+    return None
 
 
-def _below(wanted: Wanted, head: str, body: Block) -> str | None:
-    return wanted.reading.as_body(head.rstrip() + "\n", body.source)
+def _ends(wanted: Wanted, blocks: Sequence[Block], start: int) -> Iterator[int]:
+    """Yield where a body that begins in one block may end, the farthest first.
+
+    What goes on with it is indented alike, defines nothing of its own, and does not name the function: that
+    would be a call.
+    """
+    end = start + 1
+    several = start < len(blocks) and not wanted.reading.defining.search(blocks[start].raw)
+    while several and end < min(len(blocks), start + MOST_PIECES):
+        piece = blocks[end].raw
+        if (wanted.name and wanted.name in piece) or wanted.reading.defining.search(piece):
+            break
+        if _is_indented(piece) != _is_indented(blocks[start].raw):
+            break
+        end += 1
+    yield from range(min(end, len(blocks)), start, -1)
+
+
+def _is_indented(source: str) -> bool:
+    return source.lstrip("\n")[:1] in (" ", "\t")
+
+
+def _below(wanted: Wanted, head: str, pieces: Sequence[Block]) -> str | None:
+    for texts in ([piece.raw for piece in pieces], [piece.source for piece in pieces]):
+        body = "\n".join(text.rstrip("\n") for text in texts) + "\n"
+        if source := wanted.reading.as_body(head.rstrip() + "\n", body):
+            return source
+    return None
 
 
 def _trimmed(wanted: Wanted, blocks: Sequence[Block]) -> Found | None:

@@ -15,6 +15,8 @@ class Block:
     source: str
     rule: str
     language: str = ""
+    raw: str = ""
+    """The source before it was repaired, where somebody tried."""
 
 
 MOST_BLOCKS = 200

@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from evalsite.extraction.fences import code_in_prose, fenced_blocks
+from evalsite.languages.reading import Reading
+
 
 @dataclass(frozen=True)
 class Markup:
@@ -21,28 +24,53 @@ class Markup:
 
 
 _NAMES = (
-    r"(?:mm:|ant)?think(?:ing)?|thoughts?|reason(?:ing)?|reflection|analysis|planning|plan"
-    r"|scratch_?pad|inner_(?:monologue|thoughts)|chain_of_thought|cot"
+    r"(?:mm:|ant)?(?:think(?:ing)?|thoughts?|reason(?:ing)?)(?:[_-](?:content|process|steps?|trace))?"
+    r"|reflection|analysis|planning|plan|scratch_?pad"
+    r"|(?:inner|internal)_(?:monologue|thoughts|reasoning)|chain_of_thought|cot"
 )
+_GAP = r"\s{0,3}"
+_TAIL = r"\s{0,3}\\?>"
+"""How a tag ends: pages put blanks into it, or a backslash before its brackets."""
 
 MARKUPS: tuple[Markup, ...] = (
     Markup(
         "DeepSeek-R1, Qwen3, GLM, MiniMax, Phi-4, SmolLM3 and most others; "
         "also `thinking`, `thought`, `reasoning`, `reflection`, `analysis`, `scratchpad`, `plan`",
         "<think>…</think>",
-        rf"<(?:{_NAMES})(?:[ \t][^<>\n]{{0,200}})?>",
-        rf"<[/\\](?:{_NAMES})[ \t]?>",
+        rf"<{_GAP}(?:{_NAMES})(?:[ \t][^<>\n]{{0,200}})?{_TAIL}",
+        rf"<{_GAP}[/\\]{{1,2}}{_GAP}(?:{_NAMES}){_TAIL}",
     ),
     Markup(
         "the same, escaped by a page",
         "&lt;think&gt;…&lt;/think&gt;",
-        rf"&lt;(?:{_NAMES})&gt;",
-        rf"&lt;/(?:{_NAMES})&gt;",
+        rf"&lt;{_GAP}(?:{_NAMES}){_GAP}&gt;",
+        rf"&lt;{_GAP}/{_GAP}(?:{_NAMES}){_GAP}&gt;",
     ),
-    Markup("Seed-OSS", "<seed:think>…</seed:think>", r"<seed:think>", r"</seed:think>"),
-    Markup("LongCat", "<longcat_think>…</longcat_think>", r"<longcat_think>", r"</longcat_think>"),
-    Markup("Magistral", "[THINK]…[/THINK]", r"\[think(?:ing)?\]", r"\[/think(?:ing)?\]"),
-    Markup("others", "[REASONING]…[/REASONING]", rf"\[(?:{_NAMES})\]", rf"\[/(?:{_NAMES})\]", alone=False),
+    Markup(
+        "Seed-OSS",
+        "<seed:think>…</seed:think>",
+        rf"<{_GAP}seed:think{_TAIL}",
+        rf"<{_GAP}\\?/{_GAP}seed:think{_TAIL}",
+    ),
+    Markup(
+        "LongCat",
+        "<longcat_think>…</longcat_think>",
+        rf"<{_GAP}longcat_think{_TAIL}",
+        rf"<{_GAP}\\?/{_GAP}longcat_think{_TAIL}",
+    ),
+    Markup(
+        "Magistral",
+        "[THINK]…[/THINK]",
+        rf"\[{_GAP}think(?:ing)?{_GAP}\\?\]",
+        rf"\[{_GAP}\\?/{_GAP}think(?:ing)?{_GAP}\\?\]",
+    ),
+    Markup(
+        "others",
+        "[REASONING]…[/REASONING]",
+        rf"\[{_GAP}(?:{_NAMES}){_GAP}\\?\]",
+        rf"\[{_GAP}\\?/{_GAP}(?:{_NAMES}){_GAP}\\?\]",
+        alone=False,
+    ),
     Markup("Kimi", "◁think▷…◁/think▷", rf"◁(?:{_NAMES})▷", rf"◁/(?:{_NAMES})▷"),
     Markup(
         "Sky-T1, OpenThinker, Bespoke-Stratos",
@@ -149,14 +177,18 @@ class _Mark:
     end: int
 
 
-def without_thinking(answer: str) -> str:
+def without_thinking(answer: str, reading: Reading) -> str:
     """Take away what a reasoning model thought, even where only one of the two marks was sent.
 
     A thought that nothing ends goes on to the answer's end, or to where a frame such as ``<answer>`` begins.
+    A mark within code that compiles (in a text, in a comment) is a part of that. An end without a beginning
+    behind which no code stands ended nothing: it stands behind the answer.
     """
-    marks = list(_marks(answer))
+    marks = _without_those_in_code(answer, list(_marks(answer)), reading)
     kept, stray = _without_pairs(answer, marks)
-    start = max((mark.end for mark in stray if mark.ends), default=0)
+    ends, behind = _parted([mark for mark in stray if mark.ends], answer, reading)
+    start = max((mark.end for mark in ends), default=0)
+    kept = list(_cut(kept, behind))
     begins = next((mark for mark in stray if not mark.ends and mark.start >= start), None)
     end = len(answer) if begins is None else begins.start
     pieces = [answer[max(a, start) : min(b, end)] for a, b in kept if b > start and a < end]
@@ -174,6 +206,33 @@ def in_frame(answer: str) -> str:
     return answer[begins[-1].end() : ends]
 
 
+def behind_heading(answer: str) -> str:
+    """What stands behind the last heading of an answer proper (``Final answer:``) where an answer begins with
+    one of a thought (``Thinking:``); empty where it does not.
+
+    Such words may as well be prose, so what stands before is still a part of the answer.
+    """
+    if not _THINKING_HEADING.match(answer):
+        return ""
+    ends = [heading.end() for heading in _ANSWER_HEADING.finditer(answer)]
+    return answer[ends[-1] :] if ends else ""
+
+
+_BEFORE = r"[ \t]{0,3}(?:#{1,6}[ \t]{1,9})?(?:\d{1,2}[.)][ \t]{1,9})?[*_]{0,3}"
+_BEHIND = r"[ \t]{0,9}[*_]{0,3}[ \t]{0,9}(?::[*_]{0,3}|(?=\n|\Z))"
+_THINKING_HEADING = re.compile(
+    rf"\s{{0,99}}{_BEFORE}(?:my |internal |chain of |let me |step[- ]by[- ]step )?"
+    rf"(?:think(?:ing)?|thoughts?|reasoning|analysis|scratchpad|planning|plan)(?: process| steps?| aloud)?"
+    rf"{_BEHIND}",
+    re.IGNORECASE,
+)
+_ANSWER_HEADING = re.compile(
+    rf"(?m)^{_BEFORE}(?:my |the )?(?:final (?:answer|solution|code|response|output|implementation|version)"
+    rf"|answer|solution|response|output|code|implementation){_BEHIND}",
+    re.IGNORECASE,
+)
+
+
 def _marks(answer: str) -> Iterator[_Mark]:
     """Yield the marks in order, but for those that are only spoken of: in quotes, in single backticks."""
     found = [each for pattern in _MARKS for each in pattern.finditer(answer)]
@@ -183,7 +242,61 @@ def _marks(answer: str) -> Iterator[_Mark]:
         if before in tuple("\"'`") and behind[:1] == before and behind != "```":
             continue
         name = each.lastgroup or ""
-        yield _Mark(int(name[1:]), name[0] == "e", *each.span())
+        start = each.start() - (before == "\\")  # Markdown's escape
+        yield _Mark(int(name[1:]), name[0] == "e", start, each.end())
+
+
+def _without_those_in_code(answer: str, marks: list[_Mark], reading: Reading) -> list[_Mark]:
+    """Leave out the marks that stand in code which compiles with anything in their place.
+
+    Nothing but a text or a comment does.
+    """
+    if not marks or _STAND_IN in answer:
+        return marks
+    pieces, position = [], 0
+    for number, mark in enumerate(marks):
+        pieces += [answer[position : mark.start], f"{_STAND_IN}{number}{_STAND_IN}"]
+        position = mark.end
+    marked = "".join([*pieces, answer[position:]])
+    blocks = fenced_blocks(marked, reading) or code_in_prose(marked, reading)
+    code = (reading.repair(block.source)[0] for block in blocks if _STAND_IN in block.source)
+    inside = {int(n) for source in code if reading.compiles(source) for n in _STOOD_IN.findall(source)}
+    return [mark for number, mark in enumerate(marks) if number not in inside]
+
+
+_STAND_IN = "\ue000"
+"""A character for private use, which no name and no operator of a language holds."""
+_STOOD_IN = re.compile(rf"{_STAND_IN}(\d+){_STAND_IN}")
+
+
+def _parted(ends: list[_Mark], answer: str, reading: Reading) -> tuple[list[_Mark], list[_Mark]]:
+    """Ends of thoughts that code follows, and those behind which none does."""
+    position = len(answer)
+    for number in range(len(ends), 0, -1):
+        if _holds_code(answer[ends[number - 1].end : position], reading):
+            return ends[:number], ends[number:]
+        position = ends[number - 1].start
+    return [], ends
+
+
+def _cut(spans: list[tuple[int, int]], marks: list[_Mark]) -> Iterator[tuple[int, int]]:
+    """Spans without the marks that stand in them, both in order."""
+    left = iter(marks)
+    mark = next(left, None)
+    for start, end in spans:
+        while mark is not None and mark.start < end:
+            if mark.start >= start:
+                yield start, mark.start
+                start = mark.end
+            mark = next(left, None)
+        yield start, end
+
+
+def _holds_code(text: str, reading: Reading) -> bool:
+    """Whether a text has a line that code begins with, or a fence with something in it."""
+    if any(block.source.strip() for block in fenced_blocks(text, reading)):
+        return True
+    return any(reading.begins.match(line.strip()) for line in text.split("\n"))
 
 
 def _without_pairs(answer: str, marks: list[_Mark]) -> tuple[list[tuple[int, int]], list[_Mark]]:

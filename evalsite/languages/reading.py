@@ -30,6 +30,9 @@ class Code(Protocol):
     def is_stub(self, name: str) -> bool:
         """Whether the function of that name has nothing to do."""
 
+    def is_open(self, name: str) -> bool:
+        """Whether it ends within the function of that name, which just stops, so that more may follow."""
+
 
 class Reading:
     """Finds a language's code. What is said here holds for one that can be told from prose by its fences
@@ -40,6 +43,8 @@ class Reading:
     """Matches the language's names at the beginning of what stands behind a fence."""
     begins: ClassVar[re.Pattern[str]]
     """Matches a line that code begins with."""
+    defining: ClassVar[re.Pattern[str]] = re.compile(r"\Z(?!\Z)")
+    """Matches a line that a definition begins with, unindented; nothing where that cannot be told."""
     tags: ClassVar[re.Pattern[str] | None] = None
     """Matches what some models write in place of a fence."""
     rules: ClassVar[Mapping[str, str]] = {}

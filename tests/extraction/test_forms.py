@@ -3,6 +3,8 @@
 Every answer here is right if it is read right: the program found is executed, tests and all.
 """
 
+import textwrap
+
 import pytest
 
 from evalsite.extraction.thoughts import MARKUPS
@@ -33,6 +35,99 @@ MORE_MARKUP = {
     "a frame alone": f"I try\n{DRAFT}\n<output>\n{FINAL}</output>",
     "a thought behind the answer": f"{FINAL}\n<think>\n{DRAFT}",
     "a tag that is spoken of": f"I leave out the `<think>` tag.\n{FINAL}",
+}
+ROOT = "def root(x):\n    return math.isqrt(x)\n"
+DOCUMENTED = FUNCTION.replace(BODY, '    """Mind the </think> mark."""\n' + BODY)
+ENDS = {
+    "behind the answer": f"{FINAL}\n</think>",
+    "behind the answer, and words": f"{FINAL}\n</think>\nDone.",
+    "twice behind it": f"{FINAL}\n</think>\n</think>\n",
+    "behind code, in its fence": f"```python\n{FUNCTION}</think>\n```",
+    "behind bare code": f"{FUNCTION}</think>",
+    "in a docstring": fenced(DOCUMENTED),
+    "in a docstring, no fence": DOCUMENTED,
+    "in a docstring, behind a thought": f"{DRAFT}</think>\n{fenced(DOCUMENTED)}",
+    "in a comment": fenced(FUNCTION.replace(BODY, f"    # not </think>\n{BODY}")),
+    "in a text, as a pair": fenced(f"{FUNCTION}TAG = '<think>x</think>'\nassert len(TAG) == 16\n"),
+    "another family's": f"{FINAL}\n[/THINK]\n",
+    "behind the answer, behind a thought": f"<think>{DRAFT}</think>\n{FINAL}\n</think>",
+    "behind the answer, its beginning eaten": f"{DRAFT}\n</think>\n{FINAL}\n</think>\n",
+}
+TAGS = {
+    f"{begins} {ends}": f"{begins}{DRAFT}{ends}\n{FINAL}"
+    for begins, ends in (
+        ("<reasoning_content>", "</reasoning_content>"),
+        ("<reasoning-content>", "</reasoning-content>"),
+        ("<thinking_process>", "</thinking_process>"),
+        ("<internal_monologue>", "</internal_monologue>"),
+        ("< think >", "</ think >"),
+        ("<think >", "< /think>"),
+        ("<think\n>", "</think\n>"),
+        ("\\<think\\>", "\\</think\\>"),
+        ("<think>", "<\\/think>"),
+        ("<think>", "<\\think>"),
+        ("\\[THINK\\]", "\\[/THINK\\]"),
+        ("[ think ]", "[ /think ]"),
+        ("", "</ think >"),
+        ("", "\\</think\\>"),
+    )
+}
+HEADINGS = {
+    f"{thought} {answer}": f"{thought}\nI try\n{DRAFT}\n{answer}\n{FINAL}"
+    for thought, answer in (
+        ("Thinking:", "Final answer:"),
+        ("## Thinking", "## Final Answer"),
+        ("**Thinking:**", "**Final Answer:**"),
+        ("**Thinking**:", "**Answer**:"),
+        ("Reasoning:", "Answer:"),
+        ("### Thought Process", "### Final Solution"),
+        ("My reasoning:", "Final code:"),
+        ("Thoughts:", "The final solution:"),
+    )
+} | {
+    "no fence": f"Thinking:\nWe could\n{FUNCTION.replace('isqrt', 'floor')}\nFinal answer:\n{FUNCTION}",
+    "on its line": f"Thought: I try {DRAFT}\n\nFinal answer: {FINAL}",
+    "nothing behind it": f"Reasoning:\n{FINAL}\nFinal answer:\nIt returns 3.",
+    "an example behind it": f"Analysis:\n{FINAL}\nOutput:\n```python\ntotal([1, 2])\n```",
+    "a helper before it": f"Reasoning:\n{fenced(ROOT)}\n"
+    f"Solution:\n{fenced(FUNCTION.replace('math.isqrt', 'root'))}",
+}
+_LOOP = "    for n in numbers:\n        found += shift(n)\n"
+_PIECES = ("    found = 0\n", _LOOP, "    return math.isqrt(found)\n")
+_ROOTED = BODY.replace("math.isqrt", "root")
+PIECES = {
+    "a body in three blocks": "then\n".join(map(fenced, _PIECES)),
+    "a body in three blocks, dedented": "".join(fenced(textwrap.dedent(piece)) for piece in _PIECES),
+    "a head, its body in three blocks": fenced(f"{HALVED}\n") + "".join(map(fenced, _PIECES)),
+    "a function that goes on": fenced(f"{HALVED}\n{_PIECES[0]}") + "".join(map(fenced, _PIECES[1:])),
+    "a guard, and the rest": fenced(f"{HALVED}\n    if not numbers:\n        return 0\n") + fenced(BODY),
+    "a body in two, and a call": fenced(_PIECES[0] + _LOOP) + fenced(_PIECES[2]) + fenced("total([1])\n"),
+    "a helper, then the body": fenced(ROOT) + fenced(_ROOTED),
+    "the body, then its helper": fenced(_ROOTED) + fenced(ROOT),
+    "head, body, helper": fenced(f"{HALVED}\n") + fenced(_ROOTED) + fenced(ROOT),
+    "a line that is explained": FINAL + "The loop\n" + fenced(_LOOP) + "adds up.\n",
+}
+_TYPED = f"{HALVED}\n   ...: {BODY}"
+COMMANDS = {
+    "a line magic in a session": fenced(
+        f"In [1]: %time\nIn [2]: {_TYPED}\nIn [3]: !pip install x\nIn [4]: total([1])\nOut[4]: 1\n"
+    ),
+    "a cell's magic in a session": fenced(f"In [1]: %%time\n   ...: {_TYPED}\n"),
+    "a shell's cell in a session": fenced(f"In [1]: %%bash\n   ...: pip install x\n\nIn [2]: {_TYPED}\n"),
+    "a shell's cell in a session, of Python's words": fenced(f"In [1]: %%bash\nls\npwd\nIn [2]: {_TYPED}\n"),
+    "a shell's cell behind": fenced(f"{FUNCTION}\n%%bash\nls\npwd\n"),
+    "a shell's cell before": fenced(f"%%bash\nls\npwd\n\n%%time\n{FUNCTION}"),
+    "a shell's cell before, no cell's end": fenced(f"%%sh\npip install numpy\nls\n{FUNCTION}"),
+    "a page's cell": fenced(f"{FUNCTION}\n%%html\n<b>x</b>\n"),
+    "a heredoc": fenced(f"cat > solution.py <<'EOF'\n{FUNCTION}EOF\n", "bash"),
+    "a heredoc for Python": fenced(f"$ python3 - <<EOF\n{FUNCTION}EOF\n", ""),
+    "a heredoc, and more": fenced(f"mkdir a\ncat <<-END > a/b.py\n{FUNCTION}END\npython a/b.py\n", "sh"),
+    "a heredoc's end": fenced(f"{FUNCTION}EOF\n"),
+    "a word behind": fenced(f"{FUNCTION}\nDone\n"),
+    "a file's name behind": fenced(f"{FUNCTION}\nsolution.py\n"),
+    "words behind": fenced(f"{FUNCTION}\nDone, thanks\n"),
+    "a note behind": fenced(f"{FUNCTION}\nNote: tested\n"),
+    "a word before": fenced(f"python\n{FUNCTION}"),
 }
 FENCES = {
     "behind prose": f"Sure! ```python\n{FUNCTION}```\nDone.",
@@ -117,10 +212,34 @@ def test_a_draft_in_a_thought_never_counts(markup):
         assert program(unclosed).rule == "no-code"
 
 
-@pytest.mark.parametrize("name", [*MORE_MARKUP, *FENCES])
-def test_an_answer_is_read_however_it_is_wrapped(name):
-    found = program((MORE_MARKUP | FENCES)[name])
+FORMS = (MORE_MARKUP, FENCES, ENDS, TAGS, HEADINGS, PIECES, COMMANDS)
+
+
+@pytest.mark.parametrize(
+    "text", [pytest.param(text, id=name) for form in FORMS for name, text in form.items()]
+)
+def test_an_answer_is_read_however_it_is_wrapped(text):
+    found = program(text)
     assert passes(found), f"{found.rule}\n{found.source}"
+
+
+@pytest.mark.parametrize("behind", [fenced("def total(:\n"), "total = nothing\n", fenced("x = 1\n")])
+def test_a_thought_before_an_answer_that_holds_other_code_does_not_count(behind):
+    """Its end may stand alone: what follows is the answer, right or not."""
+    found = program(f"{DRAFT}</think>\n{behind}")
+    assert "floor" not in found.source
+    assert not passes(found)
+
+
+@pytest.mark.parametrize("kept", ["STEP", "shift", "numbers and total"])
+def test_bare_words_that_are_defined_change_nothing(kept):
+    """Whether or not they run."""
+    assert passes(program(fenced(f"numbers = []\n{FUNCTION}\n{kept}\n")))
+
+
+def test_a_word_that_nobody_defines_still_fails_where_it_counts():
+    """Within the function it is the model's own mistake."""
+    assert not passes(program(fenced(FUNCTION.replace(BODY, f"    Done\n{BODY}"))))
 
 
 def test_a_head_and_a_body_belong_together_without_a_prompt_too():

@@ -41,6 +41,16 @@ def is_stub(tree: ast.Module, name: str) -> bool:
     return False
 
 
+def is_open(tree: ast.Module, name: str) -> bool:
+    """Return whether a module ends with a function that just stops: by neither ``return``, ``raise`` nor a
+    loop, within which a search may have ended.
+    """
+    last = tree.body[-1] if tree.body else None
+    if not isinstance(last, ast.FunctionDef | ast.AsyncFunctionDef) or last.name != name:
+        return False
+    return not isinstance(last.body[-1], ast.Return | ast.Raise | ast.For | ast.While | ast.AsyncFor)
+
+
 def bound_names(statements: Iterable[ast.stmt]) -> set[str]:
     """Return the names that statements bind in their own scope, within branches and loops too."""
     found: set[str] = set()

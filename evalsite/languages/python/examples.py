@@ -10,7 +10,15 @@ import ast
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from evalsite.languages.python.code import bound_names, compiles, loaded_names, loaded_now, names_read, parse
+from evalsite.languages.python.code import (
+    bound_names,
+    compiles,
+    loaded_names,
+    loaded_now,
+    names_read,
+    parse,
+    prose,
+)
 
 _SHOWING_OFF = frozenset({"print", "main", "input", "help", "exit", "quit", "pprint"})
 _SHOWING_OFF_MODULES = frozenset(
@@ -55,7 +63,7 @@ class _Module:
     """What the statements of a module have to do with the function that was asked for."""
 
     def __init__(self, tree: ast.Module, source: str, entry_point: str) -> None:
-        self.body, self.entry_point = tree.body, entry_point
+        self._tree, self.body, self.entry_point = tree, tree.body, entry_point
         self._reads = names_read(tree, source)
         self._binding: dict[str, list[ast.stmt]] = {}
         self._readers: dict[str, list[ast.stmt]] = {}
@@ -108,6 +116,8 @@ class _Module:
     def _shows_off(self, node: ast.stmt) -> bool:
         if isinstance(node, ast.Assert):
             return True
+        if node in self._bare_words:
+            return True
         if isinstance(node, ast.Expr):
             return self._is_show(node.value)
         if isinstance(node, ast.Raise):
@@ -119,6 +129,13 @@ class _Module:
         if isinstance(node, _COMPOUND):
             return self._only_shows_off(node)
         return False
+
+    @cached_property
+    def _bare_words(self) -> list[ast.stmt]:
+        """Words that are Python by chance (``Done``, ``solution.py``, the end of a heredoc): of names that
+        nobody defines, which could do nothing but fail.
+        """
+        return prose(self._tree)
 
     def _only_shows_off(self, node: ast.stmt) -> bool:
         """Return whether all statements in a loop or branch are examples, or feed one by a plain variable."""

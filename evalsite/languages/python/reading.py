@@ -51,6 +51,10 @@ class PythonCode:
         """Whether the last definition of the function holds a docstring, ``pass`` or ``...`` alone."""
         return code.is_stub(self.tree, name)
 
+    def is_open(self, name: str) -> bool:
+        """Whether its last statement is the function, which neither returns at its end nor ends in a loop."""
+        return code.is_open(self.tree, name)
+
 
 class PythonReading(Reading):
     """By Python's own parser."""
@@ -60,6 +64,7 @@ class PythonReading(Reading):
         r"(async\s+def|def)\s+[\w\\]+\s*\(|class\s+\w.*:|import\s+\w[\w., ]*$|from\s+[\w.]+\s+import\b|@\w"
         r"|[A-Za-z_]\w*\s*=\s*\S"
     )
+    defining = re.compile(r"(?m)^(?:(?:async\s+)?def\s|class\s|@\w)")
     tags = re.compile(r"(?:\[/?PYTHON\]|<\|python_tag\|>|<\|eom_id\|>)(?:[ \t]*\n)?")
     rules = {  # noqa: RUF012 - a mapping that nobody changes
         "spaces": "non-breaking and other unusual spaces became plain ones, invisible characters went",
@@ -68,12 +73,13 @@ class PythonReading(Reading):
         "tabs": "tabs became spaces, because the mixture did not compile",
         "dedented": "indentation that all lines share was taken away",
         "prompts": "the interpreter's `>>>` and `...`, a notebook's `In [1]:`, and output were taken away",
-        "magics": "a notebook's commands (`!pip`, `%time`) were made comments",
+        "heredoc": "a shell's command that writes or runs the text was taken away, up to its end word",
+        "magics": "a notebook's commands (`!pip`, `%time`, cells of `%%bash`) were made comments",
         "diff": "a diff became the file that it leads to",
         "numbers": "numbers before the lines were taken away",
         "markdown": "characters that Markdown had escaped (`\\_`) became what they stand for",
         "imports": "modules of the standard library that the answer uses by name were imported",
-        "examples": "example calls and checks of the model's own are kept, but not run",
+        "examples": "example calls and checks of the model's own, and bare words, are kept, but not run",
     }
 
     def bounded(self, *, whatever: bool) -> AbstractContextManager[None]:

@@ -19,6 +19,9 @@ def repair(source: str) -> tuple[str, tuple[str, ...]]:
 
     Repairs are tried one by one, then on top of each other in the order of :data:`REPAIRS`.
     """
+    if "<<" in source and (written := _heredoc(source)) != source:
+        mended, more = repair(written)
+        return mended, ("heredoc", *more)
     if (tree := parse(source)) is not None:
         if "&" in source and _reads_escapes(tree) and compiles(plain := _unescaped(source)):
             return plain, ("unescaped",)
@@ -26,7 +29,8 @@ def repair(source: str) -> tuple[str, tuple[str, ...]]:
     for name, mend in REPAIRS.items():
         if (mended := mend(source)) != source and compiles(mended):
             return mended, (name,)
-    mended, names = source, []
+    mended = source
+    names: list[str] = []
     for name, mend in REPAIRS.items():
         if (better := mend(mended)) != mended:
             mended = better
@@ -68,15 +72,18 @@ def _prompts(source: str) -> str:
     """
     session: list[str] = []
     code: list[str] = []
-    at_prompt = False
+    at_prompt = in_shell = False
     for line in source.split("\n"):
         prompt = _PROMPT.match(line)
         if prompt:
             typed = line[prompt.end() :]
-            session.append(typed)
+            if _CELL.match(line):
+                in_shell = _SHELL_CELL.match(typed) is not None
+            session.append("" if in_shell else typed)
             at_prompt = bool(typed.strip()) or not _CELL.match(line)  # a cell's code stands below its prompt
             continue
-        at_prompt = _PRINTED.match(line) is not None or (at_prompt and not _DEFINES.match(line))
+        in_shell = in_shell and not _DEFINES.match(line)
+        at_prompt = in_shell or _PRINTED.match(line) is not None or (at_prompt and not _DEFINES.match(line))
         if not at_prompt:
             session.append(line)
             code.append(line)
@@ -84,7 +91,7 @@ def _prompts(source: str) -> str:
         return source
     for kept in (session, code):
         text = "\n".join(kept).rstrip("\n") + "\n"
-        if _DEFINED.findall(text) == _DEFINED.findall(source) and compiles(text):
+        if _DEFINED.findall(text) == _DEFINED.findall(source) and (compiles(text) or compiles(_magics(text))):
             return text
     return source
 
@@ -97,11 +104,45 @@ _DEFINED = re.compile(r"\bdef +(\w+)")
 
 
 def _magics(source: str) -> str:
-    """Lines such as ``!pip install x`` and ``%time`` are a notebook's, not Python's."""
+    """Lines such as ``!pip install x`` and ``%time`` are a notebook's, not Python's; nor is what stands below
+    ``%%bash`` and the like, up to the next cell, or what plainly is Python again.
+    """
+    if "%%" in source:
+        lines, in_shell = [], False
+        for line in source.split("\n"):
+            begins = _SHELL_CELL.match(line) is not None
+            in_shell = begins or (in_shell and not line.startswith("%%") and not _DEFINES.match(line))
+            lines.append(f"# {line}" if in_shell and not begins and line.strip() else line)
+        source = "\n".join(lines)
     return _MAGIC.sub(r"\1# \2", source)
 
 
 _MAGIC = re.compile(r"(?m)^([ \t]*)([!%?]\S)")
+_SHELL_CELL = re.compile(
+    r"%%(?:bash|sh|script|cmd|system|sx|html|javascript|js|latex|markdown|svg|perl|ruby|cython|sql|R)\b"
+)
+
+
+def _heredoc(source: str) -> str:
+    """Keep what a shell's command writes into a file, or hands to Python, up to the word that ends it.
+
+    Lines such as ``cat > a.py << 'EOF'`` are Python, too: a comparison of things that nobody defined.
+    """
+    lines = source.split("\n")
+    for number, line in enumerate(lines):
+        begins = _HEREDOC.match(line)
+        if begins is None:
+            continue
+        end = next((n for n in range(number + 1, len(lines)) if lines[n].strip() == begins[1]), len(lines))
+        text = "\n".join(lines[number + 1 : end]) + "\n"
+        if _DEFINED.search(text):
+            return text
+    return source
+
+
+_HEREDOC = re.compile(
+    r"[ \t$#]*(?:sudo +)?(?:cat|tee|python[\d.]*|ipython|py)\b[^\n]{0,200}<<-?[ \t]*[\"'\\]?(\w{1,40})[\"']?"
+)
 
 
 def _diff(source: str) -> str:
