@@ -17,6 +17,7 @@ from evalsite.extraction import answers, extract
 from evalsite.formats.lm_eval import _OPEN_FENCE
 from evalsite.formats.writing import safe_name
 from evalsite.languages.python import PYTHON
+from evalsite.languages.reading import Unread
 from evalsite.report.markup import code_block, code_span
 from evalsite.rundir.schema import Completion
 from evalsite.site.code import highlight
@@ -28,7 +29,8 @@ reading, running, failures = PYTHON.reading, PYTHON.running, PYTHON.failures
 READERS = {
     "chat answers": "lambda text: program(text)",
     "completions": "lambda text: program(text, 'completion')",
-    "thoughts": "answers.without_thinking",
+    "thoughts": "lambda text: answers.without_thinking(text, Unread(reading))",
+    "thoughts under headings": "lambda text: answers.behind_heading(f'Thinking:\\n{text}')",
     "fences' info": "lambda text: reading.fences.match(text)",
     "where code begins": "lambda text: (reading.begins.match(text), answers._first_code(reading, text))",
     "tags": "lambda text: reading.tags.sub('', text)",
