@@ -36,6 +36,49 @@ OWN_OPTIONS: Mapping[str, str] = {
 """Field of a request -> the option that sets it."""
 
 
+def api_option(command: Command) -> Command:
+    """Add ``--api``."""
+    return click.option(
+        "--api",
+        type=click.Choice(["completions", "chat"]),
+        help="Where the endpoint's path leaves it open.  [default: chat where the server answers that]",
+    )(command)
+
+
+def sampling_options(command: Command) -> Command:
+    """Add the options that say how answers are sampled, and how long they may be."""
+    decorators = (
+        click.option(
+            "--temperature", type=Number(min=0), help="[default: 0 for one sample, 0.8 for several]"
+        ),
+        click.option(
+            "--top-p",
+            type=Number(min=0, max=1),
+            default=1.0,
+            show_default=True,
+            help="Sample from the most likely tokens that make up this much probability.",
+        ),
+        click.option(
+            "--max-tokens",
+            type=click.IntRange(min=1),
+            default=1024,
+            show_default=True,
+            help="Longest answer; a program that fails after being cut off is 'truncated'.",
+        ),
+        click.option(
+            "--seed", type=click.IntRange(min=0), help="Makes sampling repeatable, where the server can."
+        ),
+        click.option(
+            "--stream/--no-stream",
+            default=True,
+            help="Stream answers, to time the first token.  [default: do]",
+        ),
+    )
+    for decorate in reversed(decorators):
+        command = decorate(command)
+    return command
+
+
 def asking_options(command: Command) -> Command:
     """Add the options that decide what a model is sent besides the problem."""
     decorators = (

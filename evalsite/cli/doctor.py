@@ -1,24 +1,29 @@
 """``evalsite doctor``: what this machine's sandbox gives, and what a model's server can do."""
 
 import asyncio
-import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evalsite.cli.connecting import access_options, headers_of
+from evalsite.cli.asking import AskingOptions, api_option, asking_options, sampling_options
+from evalsite.cli.connecting import ConnectionOptions, connection_options
 from evalsite.cli.console import as_typed, printable, say
+from evalsite.cli.options import NAME, dataset_options, read_dataset
+from evalsite.cli.progress import progress, progress_option
 from evalsite.client import names_api, parse_endpoint
-from evalsite.client.examination import conclusion, examine, flags
-from evalsite.datasets import load_dataset
+from evalsite.client.examination import conclusion, examine, flags, speaks
+from evalsite.client.patience import Patience
+from evalsite.client.route import FROM_ENVIRONMENT
 from evalsite.errors import EXIT_OK, EndpointError, SandboxError, UsageError
+from evalsite.events import remark
 from evalsite.grade.probe import SANDBOXES, probe_layers
-from evalsite.kinds.prompts import build_prompt, style_for
-from evalsite.rundir.schema import Api, Settings
+from evalsite.kinds.prompts import prompt_for
 
 FILE_WIDTH = 160
 WORDS = {True: "yes", False: "NO", None: "-"}
@@ -28,26 +33,25 @@ WORDS = {True: "yes", False: "NO", None: "-"}
 @click.option(
     "--model-endpoint", metavar="URL", help="Examine this server too: about twenty short questions."
 )
-@click.option("--model-name", metavar="NAME", help="The model, as the server knows it.")
-@click.option(
-    "--api", type=click.Choice(["completions", "chat"]), help="Where the endpoint's path leaves it open."
-)
-@click.option(
-    "--max-tokens", type=click.IntRange(min=1), default=1024, show_default=True, help="As in 'run'."
-)
-@access_options
+@click.option("--model-name", type=NAME, metavar="NAME", help="The model, as the server knows it.")
+@api_option
+@dataset_options
+@sampling_options
+@asking_options
+@connection_options
+@progress_option
 def command(
     model_endpoint: str | None,
     model_name: str | None,
-    api: Api | None,
-    max_tokens: int,
-    api_key_env: str,
-    **access: Any,
+    dataset: str,
+    data_path: Path | None,
+    **options: Any,
 ) -> int:
     """Try every layer of the sandbox for real, and say what to change where one is refused.
 
-    With --model-endpoint and --model-name also see what the model's server can do, and which
-    flags follow. Exit code 4 where one of its answers is NO.
+    With --model-endpoint and --model-name also see what the model's server can do when it is
+    asked with the options of 'evalsite run', which all go here too, and which others follow.
+    A server that loads its model is waited for. Exit code 4 where one of its answers is NO.
     """
     if model_endpoint and not model_name:
         raise UsageError("--model-endpoint needs --model-name", hint="Name the model as the server knows it.")
@@ -56,22 +60,28 @@ def command(
         if not sandboxed:
             raise SandboxError("the sandbox does not start here", hint="See the table above.")
         return EXIT_OK
-    endpoint = parse_endpoint(model_endpoint, api or (None if names_api(model_endpoint) else "chat"))
-    settings = Settings(
-        api=endpoint.api, prompt=style_for(endpoint.api), temperature=0.0, top_p=1.0, max_tokens=max_tokens
-    )
-    findings = asyncio.run(
-        examine(
-            endpoint,
-            settings,
-            model=model_name,
-            prompts=[
-                build_prompt(problem, settings.prompt) for problem in load_dataset("humaneval").problems
-            ],
-            headers=headers_of(access),
-            api_key=os.environ.get(api_key_env, ""),
+    asking, reached = AskingOptions.take(options), ConnectionOptions.take(options)
+    loaded = read_dataset(dataset, data_path)
+    suited = options.pop("api") or asking.suited_api(loaded.problems[0])
+    endpoint = parse_endpoint(model_endpoint, suited or (None if names_api(model_endpoint) else "chat"))
+    options["temperature"] = options["temperature"] or 0.0
+    settings = asking.settings(endpoint.api, loaded, **options)
+    connection = reached.connection((endpoint,))
+    with progress() as listener:
+        findings = asyncio.run(
+            examine(
+                connection.endpoints[0],
+                settings,
+                model=model_name,
+                prompts=[prompt_for(problem, settings) for problem in loaded.problems],
+                headers=connection.headers,
+                api_key=connection.api_key,
+                patience=Patience(
+                    connection.timeouts.patience_s,
+                    lambda notice: remark(listener, f"note: {notice.sentence}"),
+                ),
+            )
         )
-    )
     click.echo()
     _show(
         ("server", "works", "what was seen", "so"),
@@ -82,10 +92,38 @@ def command(
             f"{endpoint.url}: {findings[0].detail}", hint="Is the server up, and this its address?"
         )
     say(f"\n{conclusion(findings)}")
-    found = flags(findings)
-    named = [] if "--model-name" in found else ["--model-name", model_name]
-    say(f"next: {as_typed('run', '--model-endpoint', endpoint.base, *named, *found)}")
+    if speaks(findings):
+        found = flags(findings)
+        named = [] if "--model-name" in found else ["--model-name", model_name]
+        words = ["--model-endpoint", endpoint.to_show, *named, *_given(found), *found]
+        say(f"next: {as_typed('run', *words)}")
     return EndpointError.exit_code if any(each.ok is False for each in findings) else EXIT_OK
+
+
+def _given(replaced: Sequence[str]) -> list[str]:
+    """The options of this command that ``run`` is to be given as well, as words; no secret is repeated."""
+    context = click.get_current_context()
+    words: list[str] = []
+    for option in context.command.params:
+        name = str(option.name)
+        value: Any = context.params.get(name)
+        given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if not given or name.startswith("model_") or {*option.opts, *option.secondary_opts} & set(replaced):
+            continue
+        if isinstance(value, bool):
+            words.append(option.opts[0] if value else option.secondary_opts[0])
+        elif name == "header":
+            words += [word for each in value for word in ("--header", f"{each.partition('=')[0]}=VALUE")]
+        elif name == "proxy" and value != FROM_ENVIRONMENT:
+            words += ["--proxy", "URL"]
+        else:
+            every = value if isinstance(value, tuple) else (value,)
+            words += [word for each in every for word in (option.opts[-1], _as_word(each))]
+    return words
+
+
+def _as_word(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _sandbox() -> bool:

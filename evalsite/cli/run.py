@@ -6,13 +6,12 @@ from typing import Any
 
 import click
 
-from evalsite.cli.asking import AskingOptions, asking_options
+from evalsite.cli.asking import AskingOptions, api_option, asking_options, sampling_options
 from evalsite.cli.connecting import ConnectionOptions, connection_options
 from evalsite.cli.console import say
 from evalsite.cli.options import (
     NAME,
     GradingOptions,
-    Number,
     dataset_options,
     grade_option,
     grading_options,
@@ -21,7 +20,7 @@ from evalsite.cli.options import (
 )
 from evalsite.cli.producing import produce_run
 from evalsite.cli.profiles import profile_argument
-from evalsite.cli.progress import progress_option
+from evalsite.cli.progress import progress, progress_option
 from evalsite.cli.rehearsing import rehearse
 from evalsite.cli.repeating import Repeat
 from evalsite.client import Endpoint, names_api, parse_endpoint
@@ -93,11 +92,7 @@ class RunOptions:
 @click.option(
     "--model-name", type=NAME, required=True, metavar="NAME", help="The model, as the server knows it."
 )
-@click.option(
-    "--api",
-    type=click.Choice(["completions", "chat"]),
-    help="Where the endpoint's path leaves it open.  [default: chat where the server answers that]",
-)
+@api_option
 @click.option(
     "--model-card",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -125,30 +120,8 @@ class RunOptions:
     help="Ask one part of the problems, such as 3/16, here, and the others elsewhere; 'evalsite merge' puts "
     "them together.",
 )
-@click.option(
-    "--temperature",
-    type=Number(min=0),
-    help="[default: 0 for one sample, 0.8 for several]",
-)
-@click.option(
-    "--top-p",
-    type=Number(min=0, max=1),
-    default=1.0,
-    show_default=True,
-    help="Sample from the most likely tokens that make up this much probability.",
-)
-@click.option(
-    "--max-tokens",
-    type=click.IntRange(min=1),
-    default=1024,
-    show_default=True,
-    help="Longest answer; a program that fails after being cut off is 'truncated'.",
-)
-@click.option("--seed", type=click.IntRange(min=0), help="Makes sampling repeatable, where the server can.")
+@sampling_options
 @asking_options
-@click.option(
-    "--stream/--no-stream", default=True, help="Stream answers, to time the first token.  [default: do]"
-)
 @connection_options
 @progress_option
 @grade_option
@@ -224,8 +197,7 @@ def _settled(
     connection = reached.connection(endpoints)
     if not wanted.leaves_api_open or suited is not None or not asks:
         return endpoints, settings
-    chosen, why = settle_api(
-        connection.endpoints[0], problem, wanted.model_name, connection.headers, connection.api_key
-    )
+    with progress() as listener:
+        chosen, why = settle_api(connection, problem, wanted.model_name, listener)
     say(f"note: {endpoints[0].base}: {why}")
     return wanted.endpoints(chosen), wanted.settings(chosen, asking, loaded)

@@ -5,11 +5,12 @@ text to continue only where the server refuses that.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from evalsite.client.endpoints import PATHS, Endpoint, access
 from evalsite.client.faults import FaultError, RefusalError
+from evalsite.client.patience import Patience
 from evalsite.client.protocol import Features, request_body
 from evalsite.client.refusals import refused_feature
 from evalsite.client.transport import Timeouts, Transport
@@ -35,37 +36,49 @@ async def choose_api(
     *,
     headers: Mapping[str, str] | None = None,
     api_key: str = "",
+    patience: Patience | None = None,
 ) -> tuple[Api, str]:
     """Return the API to ask a server by, and in a clause what it says of the other one.
 
-    ``prompts``: one question, in each API's words. Raises :class:`EndpointError` where neither works.
+    ``prompts``: one question, in each API's words. A server that loads its model is waited for, as long as
+    ``patience`` lasts. Raises :class:`EndpointError` where neither API works.
     """
     sent, secrets = access([endpoint], headers, api_key)
-    async with Transport(Timeouts(request_s=WITHIN_S), sent, secrets) as transport:
-        refusal = await _refusal(transport, _by(endpoint, "chat"), model, prompts["chat"])
+    limits = Timeouts(request_s=WITHIN_S)
+    patience = patience or Patience(limits.unproven_s)
+
+    async def refusal_by(api: Api) -> EndpointError | None:
+        asked = replace(endpoint, api=api, url=endpoint.base + PATHS[api])
+        return await _refusal(
+            lambda body: patience.ask(asked.url, lambda: transport.ask(asked, body, reuse=False)),
+            model,
+            prompts[api],
+            api,
+        )
+
+    async with Transport(limits, sent, secrets) as transport:
+        refusal = await refusal_by("chat")
         if refusal is None:
             return "chat", ""
-        if await _refusal(transport, _by(endpoint, "completions"), model, prompts["completions"]) is None:
+        if await refusal_by("completions") is None:
             return "completions", refusal.message
         raise refusal
 
 
 async def _refusal(
-    transport: Transport, endpoint: Endpoint, model: str, prompt: Prompt
+    ask: Callable[[bytes], Awaitable[object]], model: str, prompt: Prompt, api: Api
 ) -> EndpointError | None:
     """Why a server does not speak an API; None where it does.
 
     Raises EndpointError where it cannot be reached or wants a key: that is no word on the API.
     """
-    settings = Settings(
-        api=endpoint.api, prompt="", temperature=0.0, top_p=1.0, max_tokens=FEW_TOKENS, stream=False
-    )
+    settings = Settings(api=api, prompt="", temperature=0.0, top_p=1.0, max_tokens=FEW_TOKENS, stream=False)
     features = Features()
     met: RefusalError | FaultError | None = None
     for wait_s in (*WAITS_S, 0.0):
         body = request_body(prompt, settings, features, model=model, n=1, seed=None)
         try:
-            await transport.ask(endpoint, body, reuse=False)
+            await ask(body)
         except RefusalError as refusal:
             if refusal.status in {401, 403}:
                 raise
@@ -76,16 +89,14 @@ async def _refusal(
         except FaultError as fault:
             if fault.kind in _HALF_AN_ANSWER:
                 return None
+            if fault.is_busy:  # for longer than anybody wants to wait
+                raise
             met = fault
             await asyncio.sleep(wait_s)
         else:
             return None
     assert met is not None
-    unheard = isinstance(met, FaultError) and (met.is_busy or met.is_away or met.kind not in _NO_SUCH_API)
+    unheard = isinstance(met, FaultError) and (met.is_away or met.kind not in _NO_SUCH_API)
     if unheard:
         raise met
     return met
-
-
-def _by(endpoint: Endpoint, api: Api) -> Endpoint:
-    return replace(endpoint, api=api, url=endpoint.base + PATHS[api])

@@ -45,6 +45,12 @@ class Endpoint:
         return self.url.removesuffix(PATHS[self.api])
 
     @property
+    def to_show(self) -> str:
+        """The base with the names of what is secret behind it, as a command to be filled in holds it."""
+        names = "&".join(f"{name}=VALUE" for name, _ in self.query)
+        return f"{self.base}?{names}" if names else self.base
+
+    @property
     def root(self) -> str:
         """The server's own root, where ``/health``, ``/props`` and ``/version`` live."""
         return self.base.removesuffix("/v1")

@@ -52,15 +52,30 @@ _HINTS: Mapping[int, str] = {
 }
 
 
+_TEMPERATURE = re.compile(r"\btemperature\b", re.IGNORECASE)
+_TOP_P = re.compile(r"\btop[_-]p\b", re.IGNORECASE)
+
+
+def sampling_to_try(words: str) -> str:
+    """Return the option that may do where a refusal is about how to sample; empty where it is not.
+
+    Reasoning models take a temperature of 1 alone, others temperature or top-p, but not both: a top-p of 1
+    is not sent.
+    """
+    if _TOP_P.search(words):
+        return "--top-p 1"
+    return "--temperature 1" if _TEMPERATURE.search(words) else ""
+
+
 class RefusalError(EndpointRefusedError):
     """The server said no. ``status`` is the HTTP status, ``words`` what the server had to say."""
 
     def __init__(self, url: str, status: int, words: str) -> None:
+        doctor = "`evalsite doctor --model-endpoint URL --model-name NAME` shows what the server takes."
+        option = sampling_to_try(words) if status in ONE_PROMPT else ""
         super().__init__(
             f"{url} answered {status}: {words or 'without a word'}",
-            hint=_HINTS.get(
-                status, "Run `evalsite doctor --model-endpoint URL` to see what the server takes."
-            ),
+            hint=_HINTS.get(status, f"Perhaps with {option}; {doctor}" if option else doctor),
         )
         self.status = status
         self.words = words

@@ -95,22 +95,24 @@ class Transport:
         given = {name.lower() for name in headers}
         own = {"Content-Type": "application/json", "Accept": "*/*"}
         self._headers = {**{name: own[name] for name in own if name.lower() not in given}, **headers}
-        self._session: aiohttp.ClientSession | None = None
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+        """By whether a connection is kept for further requests."""
         self._limits = Limits()
 
     async def __aenter__(self) -> "Transport":
         limits = aiohttp.ClientTimeout(total=None, sock_connect=self._timeouts.connect_s)
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, socket_factory=kept_alive),
-            timeout=limits,
-            headers=self._headers,
-            cookie_jar=aiohttp.DummyCookieJar(),
-        )
+        for reuse in (True, False):
+            self._sessions[reuse] = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0, socket_factory=kept_alive, force_close=not reuse),
+                timeout=limits,
+                headers=self._headers,
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
-        if self._session is not None:
-            await self._session.close()
+        for session in self._sessions.values():
+            await session.close()
 
     async def ask(
         self, endpoint: Endpoint, body: bytes, *, several: bool = False, reuse: bool = True
@@ -119,17 +121,17 @@ class Transport:
 
         ``several``: the request is for more than one choice. ``reuse`` keeps the connection for another one.
         """
-        assert self._session is not None, "used outside of `async with`"
+        assert self._sessions, "used outside of `async with`"
         answer = protocol.Answer(started_at=self._clock())
         limit = Limit(self._limits, self._timeouts.request_s, self._timeouts.idle_s)
         try:
             async with (
                 limit.timeout,
-                self._session.post(
+                self._sessions[reuse].post(
                     endpoint.url,
                     params=endpoint.query or None,
                     data=body,
-                    headers=_headers(endpoint, reuse=reuse),
+                    headers=_headers(endpoint),
                     allow_redirects=False,
                     ssl=endpoint.route.context,
                     proxy=endpoint.route.proxy_for(endpoint.url),
@@ -162,14 +164,14 @@ class Transport:
 
     async def look(self, url: str, endpoint: Endpoint, *, within_s: float) -> Page:
         """Get a page of an endpoint's server, whatever its status; raises FaultError where there is none."""
-        assert self._session is not None, "used outside of `async with`"
+        assert self._sessions, "used outside of `async with`"
         try:
             async with (
                 asyncio.timeout(min(within_s, self._timeouts.request_s)),
-                self._session.get(
+                self._sessions[False].get(
                     url,
                     params=endpoint.query or None,
-                    headers=_headers(endpoint, reuse=True),
+                    headers=_headers(endpoint),
                     allow_redirects=False,
                     ssl=endpoint.route.context,
                     proxy=endpoint.route.proxy_for(url),
@@ -259,12 +261,9 @@ class Transport:
             shapes.read_event(answer, event, self._clock())
 
 
-def _headers(endpoint: Endpoint, *, reuse: bool) -> dict[str, str]:
+def _headers(endpoint: Endpoint) -> dict[str, str]:
     """Return what goes with one request besides the session's own headers."""
-    headers = {} if reuse else {"Connection": "close"}
-    if endpoint.authorization:
-        headers["Authorization"] = endpoint.authorization
-    return headers
+    return {"Authorization": endpoint.authorization} if endpoint.authorization else {}
 
 
 async def _read_body(response: aiohttp.ClientResponse, most: int, begin: bytes = b"") -> bytes:

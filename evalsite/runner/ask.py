@@ -16,8 +16,9 @@ from evalsite.client import Client, Endpoint, Timeouts
 from evalsite.client.choosing import choose_api
 from evalsite.client.description import greet
 from evalsite.client.endpoints import PATHS
+from evalsite.client.patience import Patience
 from evalsite.errors import EndpointError
-from evalsite.events import UNWATCHED, Listener, Watched, remark
+from evalsite.events import UNWATCHED, Listener, Watched, ignore, remark
 from evalsite.grade.engine import Grader
 from evalsite.kinds.prompts import build_prompt, style_for
 from evalsite.rundir.schema import Api, Problem, Sighting
@@ -63,16 +64,27 @@ class Connection:
 
 
 def settle_api(
-    endpoint: Endpoint, problem: Problem, model: str, headers: Mapping[str, str], api_key: str
+    connection: Connection, problem: Problem, model: str, listener: Listener = ignore
 ) -> tuple[Api, str]:
-    """Ask a server by which API it is to be asked, with one problem; return that, and what speaks for it.
+    """Ask the first server by which API it is to be asked, with one problem; return that, and what speaks
+    for it.
 
-    Works inside of a running event loop, too. Raises :class:`EndpointError` where neither API works.
+    A server that loads its model is waited for, and that is told. Works inside of a running event loop, too.
+    Raises :class:`EndpointError` where neither API works.
     """
     prompts = {api: build_prompt(problem, style_for(api)) for api in PATHS}
+    for_s = min(connection.timeouts.patience_s, connection.timeouts.unproven_s)
+    patience = Patience(for_s, lambda notice: remark(listener, note(notice.sentence)))
     try:
         api, refused = _wait_for(
-            lambda _stop: choose_api(endpoint, model, prompts, headers=headers, api_key=api_key)
+            lambda _stop: choose_api(
+                connection.endpoints[0],
+                model,
+                prompts,
+                headers=connection.headers,
+                api_key=connection.api_key,
+                patience=patience,
+            )
         )
     except EndpointError as error:
         unheard = "resume" in (error.hint or "")  # there is nothing yet to go on with

@@ -273,6 +273,48 @@ def test_doctor_tries_sandbox_and_server(evalsite):
     failed(evalsite("doctor", "--model-endpoint", "http://127.0.0.1:1"), 2, "--model-name")
 
 
+@pytest.mark.sandbox
+def test_the_doctor_takes_the_options_of_a_run_and_repeats_them(evalsite):
+    """What it prints is the run's command, as it works; only a header's value is left to fill in."""
+    pages = {"/v1/models": {"data": [{"id": "m"}]}}
+    given = (
+        "--temperature",
+        "0.5",
+        "--patience",
+        "2m",
+        "--stop",
+        "END",
+        "--system",
+        "Be brief.",
+        "--concurrency",
+        "3",
+    )
+    with running(FaultyServer(pages=pages, streams=False)) as server:
+        process = evalsite(
+            "doctor", "--model-endpoint", server.url, "--model-name", "m", *given,
+            "--no-stream", "--header", "X-A=b c",
+        )  # fmt: skip
+        assert {each.body.get("messages", [{}])[0].get("content") for each in server.requests[1:]} == {
+            "Be brief."
+        }
+    assert process.returncode == 0, process.stderr
+    words = shlex.split(process.stderr.splitlines()[-1].partition("evalsite run ")[2])
+    params = cli.get_command(None, "run").make_context("run", words).params
+    assert (params["temperature"], params["patience"], params["stop"]) == (0.5, 120.0, ("END",))
+    assert (params["system"], params["concurrency"], params["stream"]) == ("Be brief.", 3, False)
+    assert params["header"] == ("X-A=VALUE",)
+
+
+@pytest.mark.sandbox
+def test_the_doctor_ends_with_4_where_no_api_works(evalsite):
+    """And prints no command, since none would work."""
+    with running(FaultyServer(refused_words={"model": "not here"})) as server:
+        process = evalsite("doctor", "--model-endpoint", server.url, "--model-name", "m")
+    assert process.returncode == 4, process.stderr
+    assert "see completions API and chat API above" in process.stderr
+    assert "next:" not in process.stderr
+
+
 def test_secrets_appear_nowhere(evalsite, tmp_path):
     """Not the key, not a header's value, not a password in the URL: in no file, message or page."""
     secrets = ("sk-very-secret-key", "header-hunter2", "url-passw0rd")
