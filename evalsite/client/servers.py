@@ -26,6 +26,9 @@ FIRST_FOUND = 4
 WORTH_MORE = 1.15
 """So many times as many answers a second twice as many requests have to bring, to be worth their waiting."""
 
+ROUNDS_AGAIN = 10
+"""After so many times as many answers as requests in flight more are tried; where in vain, twice as many."""
+
 LEARNED = 0.9
 """The first pause after a refusal for haste is this part of the last one that was long enough."""
 
@@ -69,6 +72,7 @@ class Server:
         self.ceiling = self.ceiling or MOST_FOUND
         self.limit = self._threshold = float(FIRST_FOUND if self._finding else self.ceiling)
         self._best_per_s = 0.0
+        self._rounds, self._looks_at = ROUNDS_AGAIN, 0
         self._round = (0, float("-inf"))
         self._lowered_at = float("-inf")
         self._pause_s = self.timeouts.first_wait_s
@@ -99,7 +103,7 @@ class Server:
         self.away_since = None
         if self.failing:
             self.failing = set()
-        if self._finding:
+        if self._finding or 0 < self._looks_at <= self.answers:
             self._find()
         elif self.limit < self.ceiling:
             more = 1.0 if self.limit < self._threshold else 1.0 / self.limit
@@ -110,16 +114,22 @@ class Server:
             self._try_again()
 
     def _find(self) -> None:
-        """Double what it gets as long as that brings more answers a second; else go back, and stay there."""
+        """Double what it gets as long as that brings more answers a second; else go back, and look later."""
         begun, since = self._round
         now = self.last_answer_at
-        if since == float("-inf"):
+        if not self._finding:
+            self._finding, self._looks_at, self._best_per_s = True, 0, 0.0
+            self._round = (self.answers, now)
+            self.ceiling = MOST_FOUND
+        elif since == float("-inf"):
             self._round = (self.answers, now)
         elif self.answers - begun >= 2 * self.limit and now > since:
             per_s = (self.answers - begun) / (now - since)
             if per_s < WORTH_MORE * self._best_per_s or self.limit >= MOST_FOUND:
                 self._finding = False
                 self.limit = max(1.0, self.limit / 2)
+                self._rounds = ROUNDS_AGAIN if self.limit > self._threshold else 2 * self._rounds
+                self._looks_at = self.answers + int(self._rounds * self.limit)
                 self.ceiling, self._threshold = int(self.limit), self.limit
             else:
                 self.limit *= 2

@@ -259,6 +259,8 @@ class Run(Row, frozen=True, kw_only=True):
     """Samples asked for each problem (n); for imports the largest number found."""
     shard: str = ""
     """Such as ``3/16``, for a run that asks one shard of the problems: :mod:`evalsite.rundir.shards`."""
+    chosen: bool = False
+    """Whether its problems were named; else they are the first ones."""
     settings: Settings | None = None
     """None for samples made elsewhere."""
     asked: Asked | None = None

@@ -115,6 +115,34 @@ def test_failures_of_all_prompts_at_once_are_an_outage_too(fault: str) -> None:
     run(asyncio.wait_for(go(), 120))
 
 
+def test_how_many_at_once_is_looked_for_again_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that grew in the night (a second card) gets more; else it is tried ever more rarely."""
+
+    async def go() -> None:
+        clock = 0.0
+        monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: clock)
+        server = Server(parse_endpoint("http://127.0.0.1:1"), LIMITS, 0)
+        most: list[float] = []
+
+        def answer(times: int, capacity: int) -> None:
+            nonlocal clock
+            for _ in range(times):
+                clock += 1 / min(server.limit, capacity)
+                server.answered(1)
+                most.append(server.limit)
+
+        answer(400, capacity=8)
+        assert server.limit == 8
+        most.clear()
+        answer(3000, capacity=8)
+        assert (server.limit, max(most)) == (8, 16)
+        assert sum(each > 8 for each in most) < 0.2 * len(most)
+        answer(3000, capacity=32)
+        assert server.limit == 32
+
+    run(go())
+
+
 def test_a_prompt_that_always_fails_is_lost_while_others_are_answered() -> None:
     """Patience is for servers: a poisoned prompt has its attempts, and no more."""
 

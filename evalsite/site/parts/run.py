@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from evalsite.counts.samples import read_samples
+from evalsite.rundir.beside import incidents
 from evalsite.rundir.regular import PACKED
 from evalsite.rundir.store import COMPLETIONS, PROBLEMS, RUN, SUMMARY, VERDICTS
 from evalsite.site import cards
@@ -73,6 +74,7 @@ class RunPart(Part):
         yield run_page(
             self.subject,
             run.dir.completions(),
+            incidents(run.dir),
             render_markdown(notes) if notes.strip() else Markup(),
             Published(_downloads(table, copies), self._shown(options), card),
         )

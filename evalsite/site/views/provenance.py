@@ -3,16 +3,17 @@
 import json
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from evalsite.report.asked import asked_besides
-from evalsite.rundir.schema import Grading, Run, Settings
+from evalsite.rundir.schema import Grading, Incident, Run, Settings
 from evalsite.site.subjects import RunSubject
 from evalsite.site.views.frame import Fact
 from evalsite.stats.steadiness import changes_within
 from evalsite.words import cells
 from evalsite.words.sentences import count
+from evalsite.words.text import shorten
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,16 @@ class Provenance:
     card: tuple[Fact, ...]
     machine: tuple[Fact, ...]
     command: str
+    incidents: tuple[tuple[str, ...], ...]
+    """When, what, of what and why, for the first :data:`MOST_INCIDENTS`."""
+    incidents_told: str
+    """How many there were; empty where there was none."""
 
 
-def provenance_of(subject: RunSubject) -> Provenance:
-    """Say how a run was made."""
+def provenance_of(subject: RunSubject, incidents: Iterable[Incident]) -> Provenance:
+    """Say how a run was made; ``incidents`` are read once."""
     run = subject.run.run
+    rows, total = _incident_rows(incidents)
     return Provenance(
         run_id=run.id,
         baseline=subject.baseline.model if subject.baseline else "",
@@ -43,8 +49,41 @@ def provenance_of(subject: RunSubject) -> Provenance:
         settings=settings_of(run),
         card=card_of(run),
         machine=machine_of(run),
-        command=reproduce(run),
+        command=reproduce(run, subject.run.asked_ids),
+        incidents=rows,
+        incidents_told=_incidents_told(total),
     )
+
+
+def _incident_rows(incidents: Iterable[Incident]) -> tuple[tuple[tuple[str, ...], ...], int]:
+    """Return the first incidents as rows of a table, and how many there are in all."""
+    rows: list[tuple[str, ...]] = []
+    total = 0
+    for total, each in enumerate(incidents, start=1):
+        if total <= MOST_INCIDENTS:
+            of = f"{each.problem}, sample {each.sample}" if each.problem else each.endpoint
+            what = _WORDS.get(each.kind, each.kind)
+            waited = f" ({count(each.waiting, 'request')})" if each.waiting else ""
+            rows.append((cells.moment(each.at), f"{what}{waited}", of, shorten(each.message, MOST_WORDS)))
+    return tuple(rows), total
+
+
+def _incidents_told(total: int) -> str:
+    shown = f", the first {MOST_INCIDENTS} shown" if total > MOST_INCIDENTS else ""
+    return f"{count(total, 'incident')} while the model was asked{shown}" if total else ""
+
+
+MOST_INCIDENTS = 100
+"""Incidents that a page shows; the run's ``incidents.jsonl`` has all of them."""
+MOST_WORDS = 300
+"""Characters of an incident's message that a page shows."""
+
+_WORDS = {
+    "waiting": "waited",
+    "answering": "answered again",
+    "feature": "done without",
+    "missing": "sample missing",
+}
 
 
 def settings_of(run: Run) -> tuple[Fact, ...]:
@@ -157,8 +196,8 @@ def _imported(run: Run) -> str:
     return f"{told}, read as {' and '.join(run.read_as)}" if run.read_as else told
 
 
-def reproduce(run: Run) -> str:
-    """Return the command that makes such a run again, quoted for a shell.
+def reproduce(run: Run, asked_ids: Sequence[str] = ()) -> str:
+    """Return the command that makes such a run again, quoted for a shell; ``asked_ids`` are its problems.
 
     Options that have their default value now are told all the same: defaults change.
     """
@@ -178,7 +217,11 @@ def reproduce(run: Run) -> str:
     words += [word for name, value in _besides(asked) for word in (name, value)]
     if not asked.stream:
         words += ["--no-stream"]
-    if run.num_problems < run.dataset.num_problems:
+    if run.shard:
+        words += ["--shard", run.shard]
+    elif run.chosen:
+        words += ["--problems", ",".join(asked_ids)]
+    elif run.num_problems < run.dataset.num_problems:
         words += ["--max-problems", str(run.num_problems)]
     if asked.seed is not None:
         words += ["--seed", str(asked.seed)]
@@ -193,8 +236,9 @@ def _besides(asked: Settings) -> Iterator[tuple[str, str]]:
         yield "--prompt", asked.prompt
     if asked.system:
         yield "--system", asked.system
-    if asked.few_shot:
-        yield "--few-shot", "EXAMPLES.txt"
+    if asked.few_shot:  # of solved problems one more is kept than is shown, for the turn of each of them
+        solved = asked.few_shot[0].problem
+        yield "--few-shot", str(len(asked.few_shot) - 1) if solved else "EXAMPLES.txt"
     if asked.prefill:
         yield "--prefill", asked.prefill.replace("\n", "\\n")
     for stop in asked.stop:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.tally import SHOWN_KS
-from evalsite.rundir.schema import Completion
+from evalsite.rundir.schema import Completion, Incident
 from evalsite.site.charts import Figure, curve_figure
 from evalsite.site.judgement import Conclusion
 from evalsite.site.marks import (
@@ -105,9 +105,13 @@ class RunView:
 
 
 def run_page(
-    subject: RunSubject, completions: Iterable[Completion], notes: Markup, published: Published
+    subject: RunSubject,
+    completions: Iterable[Completion],
+    incidents: Iterable[Incident],
+    notes: Markup,
+    published: Published,
 ) -> Page:
-    """Make the page of one run. ``completions`` are read once."""
+    """Make the page of one run. ``completions`` and ``incidents`` are read once."""
     entry, dataset, side, urls = subject.run, subject.dataset, subject.side, subject.urls
     figures = tuple(figure for figure in (curve_figure("curve", [(entry, side)]),) if figure)
     place = Crumb(dataset.label, dataset.path)
@@ -133,7 +137,7 @@ def run_page(
         figures=figures,
         times=times_of(entry.summary, completions),
         notes=notes,
-        made=provenance_of(subject),
+        made=provenance_of(subject, incidents),
         downloads=published.downloads,
     )
     first = view.scores.pass_at[:1]

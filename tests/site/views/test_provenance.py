@@ -4,10 +4,11 @@ import importlib
 import shlex
 
 import pytest
+from msgspec import structs
 
 from evalsite.cli.main import COMMANDS
-from evalsite.rundir.schema import Dataset, Grading, Limits, Model, ModelCard, Settings
-from evalsite.site.views.provenance import card_of, reproduce
+from evalsite.rundir.schema import Dataset, Example, Grading, Limits, Model, ModelCard, Settings
+from evalsite.site.views.provenance import card_of, reproduce, settings_of
 from tests.make import make_record
 
 SETTINGS = Settings(
@@ -59,6 +60,45 @@ def test_the_command_asks_again_for_exactly_what_was_asked():
     }
     assert {key: params[key] for key in expected} == expected
     assert "--model-endpoint http://a:1/v1 --model-endpoint http://b:2/v1" in reproduce(run)
+
+
+@pytest.mark.parametrize(
+    ("record", "told"),
+    [
+        ({"chosen": True}, {"problems": "HumanEval/3,HumanEval/7", "max_problems": None}),
+        ({"shard": "2/3"}, {"shard": "2/3", "max_problems": None}),
+        ({}, {"problems": "", "max_problems": 2}),
+    ],
+)
+def test_the_command_names_which_problems_were_asked(record, told):
+    """Those that were chosen, one shard of all, or the first ones."""
+    run = make_record(
+        dataset=Dataset(name="humaneval", sha256="ab" * 32, num_problems=164),
+        model=Model(name="m", endpoints=("http://a:1/v1",)),
+        num_problems=2,
+        settings=SETTINGS,
+        **record,
+    )
+    params = parsed(reproduce(run, ("HumanEval/3", "HumanEval/7")))
+    assert {name: params[name] for name in told} == told
+
+
+@pytest.mark.parametrize(
+    ("examples", "option"),
+    [
+        ((Example(text="a", problem="T/0"), Example(text="b", problem="T/1")), "1"),
+        ((Example(text="a\nb"),), "EXAMPLES.txt"),
+    ],
+)
+def test_the_command_says_where_examples_are_from(examples, option):
+    """How many solved problems of the data set, or a file for the text, which stands on the page."""
+    run = make_record(
+        model=Model(name="m", endpoints=("http://a:1/v1",)),
+        settings=structs.replace(SETTINGS, few_shot=examples),
+    )
+    assert parsed(reproduce(run))["few_shot"] == option
+    shown = {fact.name: fact.value for fact in settings_of(run)}
+    assert shown["Examples before every prompt"] == "\n".join(each.text for each in examples)
 
 
 def test_an_imported_run_is_imported_again(tmp_path):
