@@ -1,7 +1,7 @@
 """The tests themselves: none that cannot fail, and none that looks at nothing."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -36,8 +36,6 @@ NOTHING = ("[]", "set()", "{}", "()", "0", "''", "None", "False")
 COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 SWALLOWING = {"AssertionError", "Exception", "BaseException"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-together = pytest.mark.xdist_group("the suite itself")
-"""What all files can fail at is found out once, not in each process of tests."""
 
 
 def name_of(node: ast.AST | None) -> str:
@@ -55,6 +53,12 @@ def tree_of(path: Path) -> ast.Module:
 def functions(tree: ast.AST) -> list[Function]:
     """Everything that is defined in a file of tests."""
     return [node for node in ast.walk(tree) if isinstance(node, Function)]
+
+
+@cache
+def calls(node: ast.AST) -> set[str]:
+    """The names of what is called in a statement or an expression."""
+    return {name_of(each.func) for each in ast.walk(node) if isinstance(each, ast.Call)}
 
 
 def swallows(caught: Iterable[ast.AST | None]) -> bool:
@@ -120,7 +124,7 @@ class Reading:
         found, before = False, self.said
         for statement in body:
             found |= self.statement(statement)
-            self.said = self.said | set(filled(statement.test) if isinstance(statement, ast.Assert) else ())
+            self.said = self.said | (filled(statement.test) if isinstance(statement, ast.Assert) else set())
             if isinstance(statement, ast.Return | ast.Raise | ast.Continue | ast.Break):
                 break
         self.said = before
@@ -145,10 +149,12 @@ class Reading:
             handled = [self.block(each.body) for each in node.handlers]
             return can_fail or any(parts) or (bool(handled) and all(handled))
         if isinstance(node, ast.With | ast.AsyncWith):
-            calls = [each.context_expr for each in node.items]
-            if any(map(self.checks, calls)):
-                return len(calls) > 1 or not isinstance(node.body[0], ast.Pass)
-            lost = [call for call in calls if isinstance(call, ast.Call) and name_of(call.func) == "suppress"]
+            entered = [each.context_expr for each in node.items]
+            if any(map(self.checks, entered)):
+                return len(entered) > 1 or not isinstance(node.body[0], ast.Pass)
+            lost = [
+                call for call in entered if isinstance(call, ast.Call) and name_of(call.func) == "suppress"
+            ]
             return self.block(node.body) and not any(swallows(call.args) for call in lost)
         return self.checks(node)
 
@@ -162,8 +168,9 @@ class Reading:
 
     def checks(self, node: ast.AST) -> bool:
         """Whether something is called that can fail."""
-        names = {name_of(each.func) for each in ast.walk(node) if isinstance(each, ast.Call)}
-        return any(name in CHECKS or name in self.helpers or name.startswith("assert_") for name in names)
+        return any(
+            name in CHECKS or name in self.helpers or name.startswith("assert_") for name in calls(node)
+        )
 
     def doubtful(self, test: ast.expr) -> bool:
         """Whether what is asserted could be untrue, and looks at something."""
@@ -253,19 +260,22 @@ class Reading:
         )
 
 
-def filled(test: ast.expr) -> Iterator[str]:
+@cache
+def filled(test: ast.expr) -> set[str]:
     """What holds something if this is true: all that it names, but for what is said to be nothing."""
     if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
-        for each in test.values:
-            yield from filled(each)
-    elif isinstance(test, ast.Compare) and not isinstance(test.ops[0], ast.NotIn | ast.NotEq | ast.IsNot):
+        return set().union(*map(filled, test.values))
+    if isinstance(test, ast.Compare) and not isinstance(test.ops[0], ast.NotIn | ast.NotEq | ast.IsNot):
         sides = [test.left, *test.comparators]
-        if not any(ast.unparse(each) in NOTHING for each in sides):
-            for side in sides:
-                nodes = [side.generators[0].iter] if isinstance(side, COMPREHENSIONS) else ast.walk(side)
-                yield from (ast.unparse(node) for node in nodes if isinstance(node, ast.expr))
-    elif not isinstance(test, ast.UnaryOp | ast.BoolOp | ast.Call | ast.Compare):
-        yield ast.unparse(test)
+        if any(ast.unparse(each) in NOTHING for each in sides):
+            return set()
+        within = [
+            [side.generators[0].iter] if isinstance(side, COMPREHENSIONS) else ast.walk(side)
+            for side in sides
+        ]
+        return {ast.unparse(node) for nodes in within for node in nodes if isinstance(node, ast.expr)}
+    alone = not isinstance(test, ast.UnaryOp | ast.BoolOp | ast.Call | ast.Compare)
+    return {ast.unparse(test)} if alone else set()
 
 
 @cache
@@ -293,16 +303,15 @@ def seen_from(path: Path) -> set[Path]:
 def failing() -> dict[Path, set[str]]:
     """File -> functions that can fail by themselves, or by others that they call."""
     found: dict[Path, set[str]] = {path: set() for path in FILES}
-    while True:
-        before = sum(map(len, found.values()))
-        for path in FILES:
-            helpers = helpers_of(path, found)
+    known: dict[Path, set[str]] = {}
+    while new := [path for path in FILES if helpers_of(path, found) != known.get(path)]:
+        for path in new:
+            known[path] = helpers_of(path, found)
             for one in functions(tree_of(path)):
-                read = Reading(one, helpers, tree_of(path))
+                read = Reading(one, known[path], tree_of(path))
                 found[path] |= {one.name} if read.can_fail else set()
                 found[path] |= {f"{one.name}()"} if read.returns_something else set()
-        if sum(map(len, found.values())) == before:
-            return found
+    return found
 
 
 def helpers_of(path: Path, found: dict[Path, set[str]]) -> set[str]:
@@ -310,21 +319,33 @@ def helpers_of(path: Path, found: dict[Path, set[str]]) -> set[str]:
     return {name for each in seen_from(path) for name in found[each] if not name.startswith("test_")}
 
 
-@together
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_every_test_can_fail(path: Path) -> None:
+def own_tests(path: Path) -> list[Function]:
+    """What a file calls a test."""
+    return [one for one in functions(tree_of(path)) if one.name.startswith("test_")]
+
+
+def test_every_test_is_found() -> None:
+    """Each name once, at the top of a file that is named test_*.py: that is where pytest looks."""
+    lost = []
+    for path in FILES:
+        found = {
+            one.name for one in tree_of(path).body if path.name.startswith("test_") and one in own_tests(path)
+        }
+        lost += [path] * (len(found) != len(own_tests(path)))
+    assert not lost, lost
+
+
+def test_every_test_can_fail() -> None:
     """It asserts something, expects an error, or calls what does, whatever the program gives."""
-    helpers = helpers_of(path, failing())
-    tests = [one for one in functions(tree_of(path)) if one.name.startswith("test_")]
-    found = {one.name for one in tree_of(path).body if one in tests and path.name.startswith("test_")}
-    assert len(found) == len(tests), "pytest finds a name once, at the top of a file that is named test_*.py"
-    read = {one.name: Reading(one, helpers, tree_of(path)) for one in tests}
-    silent = [name for name in read if not read[name].can_fail]
-    assert str(silent) == "[]", "no assertion that can fail for certain"
-    blind = {name: read[name].blind for name in read if read[name].blind}
-    assert str(blind) == "{}", (
-        "lines of loops over what may be nothing: assert before that there is something"
-    )
+    silent, blind = [], []
+    for path in FILES:
+        helpers = helpers_of(path, failing())
+        for one in own_tests(path):
+            read = Reading(one, helpers, tree_of(path))
+            silent += [] if read.can_fail else [f"{path}:{one.lineno} {one.name}"]
+            blind += [f"{path}:{line} {one.name}" for line in read.blind]
+    assert not silent, f"no assertion that can fail for certain: {silent}"
+    assert not blind, f"loops over what may be nothing, assert before that there is something: {blind}"
 
 
 @pytest.mark.parametrize(
