@@ -6,16 +6,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from evalsite.counts.passk import luck_at_k, pass_at_k
 from evalsite.stats.intervals import (
     BCA,
     CLUSTER,
     WILSON,
+    Interval,
     bootstrap_interval,
     estimate_curve,
     estimate_pass_at_k,
     estimate_share,
     mean_interval,
+    resampled_means,
+    score_limits,
 )
+from evalsite.stats.unseen import highest, lowest, without_luck
 
 COUNTS = st.lists(st.tuples(st.integers(1, 20), st.integers(0, 20)), min_size=1, max_size=60).map(
     lambda rows: ([n for n, _ in rows], [min(n, c) for n, c in rows])
@@ -234,3 +239,123 @@ def test_a_curve_names_its_methods_in_one_order() -> None:
     """However Python hashes their names: pass@1 of these is no plain share of problems, pass@10 is."""
     curve = estimate_curve([10] * 20, [10] * 10 + [5] * 5 + [0] * 5, 10)
     assert curve.method == f"{CLUSTER}, {WILSON}"
+
+
+def by_hand(mean: float, effective: float, quantile: float) -> tuple[float, float]:
+    """The solutions of the score equation, which Wilson's limits are."""
+    a, b, c = 1 + quantile**2 / effective, -2 * mean - quantile**2 / effective, mean**2
+    root = np.sqrt(b * b - 4 * a * c)
+    return (-b - root) / (2 * a), (-b + root) / (2 * a)
+
+
+N = np.array([4, 10, 7, 10, 3, 9, 10, 2, 5, 10, 6, 8])
+C = np.array([4, 10, 7, 10, 3, 9, 10, 2, 5, 10, 6, 6])
+
+
+@pytest.mark.parametrize("confidence", [0.9, 0.95])
+def test_the_interval_of_a_share_is_that_of_a_ratio(confidence: float) -> None:
+    """Unequal samples: the linearized variance of a ratio of sums, with luck taken out of the room only."""
+    share, total, size = C.sum() / N.sum(), N.sum(), len(N)
+    variance = size / (size - 1) * np.sum((C - share * N) ** 2) / total**2
+    quantile = stats.t.ppf(0.5 + confidence / 2, size - 1)
+    low, high = by_hand(share, share * (1 - share) / variance, quantile)
+    pulls = share + (C - share * N) * size / total
+    luck = np.mean(C * (N - C) / (N - 1.0) * (size / total) ** 2)
+    drawn = share + (pulls - share) * np.sqrt(1 - luck / pulls.var(ddof=1))
+    found = estimate_share(np.append(C, 0), np.append(N, 0), confidence=confidence)
+    assert (found.num_problems, found.num_samples, found.interval.confidence) == (size, total, confidence)
+    assert found.interval.low == pytest.approx(lowest(low, drawn, 0.0, 1 - confidence), abs=1e-9)
+    assert found.interval.high == pytest.approx(highest(high, drawn, 1.0, 1 - confidence), abs=1e-9)
+    assert found.interval.low < low - 0.001
+
+
+@pytest.mark.parametrize("k", [1, 3])
+def test_the_interval_of_pass_at_k_leaves_room_for_the_unseen(k: int) -> None:
+    """Near the ceiling the room decides, of which this k's own luck is taken out."""
+    n, c = np.full(20, 10), np.array([10] * 18 + [9, 6])
+    values = pass_at_k(n, c, k)
+    mean = values.mean()
+    effective = min(mean * (1 - mean) / (values.var(ddof=1) / 20), 200)
+    low, _ = by_hand(mean, effective, stats.t.ppf(0.975, 19))
+    found = estimate_pass_at_k(n, c, k)
+    room = lowest(low, without_luck(values, float(luck_at_k(n, c, k).mean())), 0.0, 0.05)
+    assert found.interval.low == pytest.approx(room, abs=1e-9)
+    assert found.interval.low < low - 0.001
+    assert (found.interval.method, found.num_problems, found.num_samples) == (CLUSTER, 20, 200)
+
+
+def test_the_options_of_an_estimate_arrive() -> None:
+    """Confidence, method, resamples and seed, in an estimate and in a curve."""
+    n, c = np.full(12, 10), np.array([2, 10, 0, 3, 3, 4, 7, 1, 0, 9, 6, 2])
+    drawn = estimate_pass_at_k(n, c, 2, method="bca", resamples=500, seed=3, confidence=0.8).interval
+    assert drawn == bootstrap_interval(pass_at_k(n, c, 2), resamples=500, seed=3, confidence=0.8)
+    assert drawn.method == f"{BCA} (500 resamples)"
+    curve = estimate_curve(n, c, 3, confidence=0.8)
+    one = estimate_pass_at_k(n, c, 3, confidence=0.8)
+    assert (curve.ks, curve.confidence, curve.values[2]) == ((1, 2, 3), 0.8, one.value)
+    assert (curve.low[2], curve.high[2]) == (one.interval.low, one.interval.high)
+    plain, cluster = np.array([1.0] * 30 + [0.0] * 10), np.full(40, 10)
+    assert estimate_pass_at_k(cluster, 10 * plain.astype(int), 1, method="cluster").interval.method == CLUSTER
+
+
+def test_the_effective_size_at_its_edges() -> None:
+    """One problem, problems that agree on an end, problems that agree within, and pulls beyond the ends."""
+    student = float(stats.t.ppf(0.975, 1))
+    for values, samples, effective, quantile in (
+        ([0.3], 10, 1, student),
+        ([0.5, 0.5], 10, 10, student),
+        ([-0.5, 1.5], 10, 1, student),
+        ([0.4, 0.6], 10, 10, student),
+        ([0.0, 1.0], 2, 2, float(stats.norm.ppf(0.975))),
+    ):
+        low, high = score_limits(np.array(values), samples)
+        expected = by_hand(float(np.mean(values)), effective, quantile)
+        assert (float(low), float(high)) == pytest.approx(expected, abs=1e-9)
+    low, high = score_limits(np.ones(20), 200, 0.95, "cluster")
+    assert (float(low), float(high)) == pytest.approx((by_hand(1.0, 20, stats.t.ppf(0.975, 19))[0], 1.0))
+    low, high = score_limits(np.zeros(20), 200, 0.95, "cluster")
+    assert (float(low), float(high)) == pytest.approx((0.0, by_hand(0.0, 20, stats.t.ppf(0.975, 19))[1]))
+
+
+def test_many_runs_at_once_have_the_limits_of_each() -> None:
+    """Shares of problems and of samples side by side."""
+    runs = np.array([[0.0, 1.0, 1.0, 0.0], [0.5, 1.0, 0.0, 0.0], [1.0, 1.0, 1.0, 1.0], [0.5] * 4])
+    low, high = score_limits(runs, 8)
+    alone = [score_limits(run, 8) for run in runs]
+    assert low.tolist() == [float(one[0]) for one in alone]
+    assert high.tolist() == [float(one[1]) for one in alone]
+
+
+@pytest.mark.parametrize("values", [[0.0, 0.0, 0.1, 0.9], [0.0, 1.0, 1.0, 1.0, 0.5]])
+def test_bca_by_hand(values: list[float]) -> None:
+    """Efron's formulas on the same resampled means; what is drawn at the mean itself counts half."""
+    given = np.array(values)
+    mean, means = given.mean(), resampled_means(given, resamples=400, seed=5)
+    bias = stats.norm.ppf(np.mean(means < mean) + np.mean(means == mean) / 2)
+    jackknife = (given.sum() - given) / (len(given) - 1)
+    pulls = jackknife.mean() - jackknife
+    acceleration = np.sum(pulls**3) / (6 * np.sum(pulls**2) ** 1.5)
+    limits = [
+        stats.norm.cdf(bias + (bias + z) / (1 - acceleration * (bias + z)))
+        for z in stats.norm.ppf([0.05, 0.95])
+    ]
+    found = bootstrap_interval(given, confidence=0.9, resamples=400, seed=5)
+    assert (found.low, found.high) == pytest.approx(tuple(np.quantile(means, limits)), abs=1e-9)
+    assert found.confidence == 0.9
+
+
+def test_resampled_means_are_drawn_block_by_block() -> None:
+    """Few at a time where problems are many; the same as in one piece, and every one of them."""
+    values = np.linspace(0.0, 1.0, 500_000)
+    drawn = np.random.default_rng(9).integers(0, values.size, size=(5, values.size))
+    assert resampled_means(values, resamples=5, seed=9) == pytest.approx(values[drawn].mean(axis=1))
+
+
+def test_an_interval_holds_its_limits_and_never_shows_minus_zero() -> None:
+    """Both ends are in it."""
+    interval = Interval(0.0, 0.5, 0.95, "any")
+    assert 0.0 in interval
+    assert 0.5 in interval
+    assert -0.01 not in interval
+    assert 0.51 not in interval
+    assert str(interval.scaled(-100)) == str(Interval(-50.0, 0.0, 0.95, "any"))
