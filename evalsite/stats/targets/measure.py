@@ -242,7 +242,8 @@ def _ratio_interval(
     if len(known) < len(errors):
         return None
     fourth = math.fsum(relative**4 / freedom for relative, freedom in known)
-    freedom = int(variance**2 / fourth) if fourth else known[0][1]
+    # One error alone has its own freedom, which rounding may leave a hair below the whole number that it is.
+    freedom = int(variance**2 / fourth + 1e-6) if fourth else known[0][1]
     half = student_quantile(0.5 + confidence / 2, max(1, freedom)) * math.sqrt(variance)
     low, high = (100 * (ratio * math.exp(side * half) - 1) for side in (-1, 1))
     return Interval(low, high, confidence, RATIO_METHOD)
