@@ -168,10 +168,10 @@ class Room:
         return tests
 
     def notices(self, path: Path, fault: Fault) -> bool:
-        """Whether a test fails for a fault, or takes ten times as long as without."""
+        """Whether a test fails for a fault, or takes three times as long as without, and 20 s."""
         tests = self.tests_for(path, fault.lines)
         files = dict.fromkeys(test.partition("::")[0] for test in tests)
-        limit_s = 20 + 10 * sum(map(self.seconds.__getitem__, tests))
+        limit_s = 20 + 3 * sum(map(self.seconds.__getitem__, tests))
         path.write_text(fault.source, encoding="utf-8")
         return bool(tests) and forked(lambda: run_tests(files, Plugin(tests)), limit_s) != 0
 

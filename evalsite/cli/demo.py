@@ -1,6 +1,5 @@
 """``evalsite demo``: the main job from end to end, without a model and without a network."""
 
-import shutil
 from pathlib import Path
 
 import click
@@ -90,4 +89,4 @@ def _remove_earlier(runs_dir: Path) -> None:
     """Take away the runs of an earlier demo, and nothing else."""
     for run_dir in find_runs(runs_dir) if runs_dir.is_dir() else []:
         if run_dir.read_run().model.server.get("version", "").startswith("evalsite replay"):
-            shutil.rmtree(run_dir.path)
+            run_dir.remove()

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 import msgspec
 
@@ -139,18 +139,24 @@ def encode_row(row: msgspec.Struct | dict[str, object]) -> bytes:
 
 def write_atomically(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Replace a file so that a reader, or a crash, meets the old content or the new, never a mixture."""
+    with writing(path), replacing(path) as file:
+        file.writelines((data,) if isinstance(data, bytes) else data)
+        file.flush()
+        sync(file.fileno())
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that takes another's place once it is written; after any error, the other stays."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with writing(path):
-        try:
-            temporary.unlink(missing_ok=True)
-            with temporary.open("xb") as file:
-                file.writelines((data,) if isinstance(data, bytes) else data)
-                file.flush()
-                sync(file.fileno())
-            temporary.replace(path)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise
+    try:
+        temporary.unlink(missing_ok=True)
+        with temporary.open("xb") as file:
+            yield file
+        temporary.replace(path)
+    except BaseException:  # Ctrl-C, too
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager

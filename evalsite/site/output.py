@@ -19,6 +19,7 @@ from typing import IO
 import msgspec
 
 from evalsite.errors import OutputError
+from evalsite.rundir.files import replacing
 from evalsite.rundir.regular import open_to_read
 from evalsite.site.bundle import ASSETS
 from evalsite.words.sentences import names
@@ -72,11 +73,8 @@ class Writer:
             if _is_own_file(path) and path.stat().st_size == size and _same(path, source):
                 return
             source.seek(0)
-            temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-            temporary.unlink(missing_ok=True)
-            with temporary.open("xb") as file:
+            with replacing(path) as file:
                 shutil.copyfileobj(source, file)
-            temporary.replace(path)
         self.written += 1
 
     def _make_folder(self, folder: Path) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from evalsite.errors import OutputError
+from evalsite.errors import OutputError, RunError
 from evalsite.rundir import files
 from evalsite.rundir.schema import Verdict
 from evalsite.rundir.store import RunDir
@@ -244,6 +244,22 @@ def test_a_document_that_cannot_be_replaced_leaves_the_old_one_and_nothing_else(
         assert "The disk is full" in caught.value.hint
         assert [each.name for each in tmp_path.iterdir()] == ["run.json"]
         assert path.read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("trouble", [RunError("a row cannot be read"), KeyboardInterrupt()])
+def test_rows_that_end_in_an_error_leave_the_old_ones_and_nothing_else(tmp_path, trouble):
+    """What is written may be read from a file that is damaged, and Ctrl-C comes at any time."""
+    path = tmp_path / "verdicts.jsonl"
+    path.write_bytes(b"old\n")
+
+    def rows():
+        yield b"new\n"
+        raise trouble
+
+    with pytest.raises(type(trouble)):
+        files.write_atomically(path, rows())
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+    assert path.read_bytes() == b"old\n"
 
 
 @contextmanager

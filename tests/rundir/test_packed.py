@@ -12,7 +12,7 @@ from evalsite.counts.loaded import load_run
 from evalsite.counts.tally import is_sealed
 from evalsite.counts.validate import find_faults
 from evalsite.datasets import load_dataset
-from evalsite.errors import DatasetError, RunFormatError
+from evalsite.errors import DatasetError, OutputError, RunFormatError
 from evalsite.rundir import files, packed, regular
 from evalsite.rundir.answers import find_void
 from evalsite.rundir.schema import Completion
@@ -64,6 +64,21 @@ def test_the_same_rows_give_the_same_bytes(run_dir):
     assert (run_dir.path / VERDICTS).read_bytes() == plain
     assert [path.read_bytes() for path in run_dir.pack()] == first
     assert gzip.decompress(first[1]) == plain
+
+
+@pytest.mark.parametrize("damage", [lambda data: data[:-9], lambda data: gzip.compress(b"{}\n")])
+def test_what_does_not_read_back_is_not_kept(run_dir, monkeypatch, damage):
+    """A disk that loses or mixes up what it was given: the plain file stays, and stands alone."""
+    before, names = rows(run_dir), sorted(path.name for path in run_dir.path.iterdir())
+
+    def write(path, blocks):
+        files.write_atomically(path, damage(b"".join(blocks)))
+
+    monkeypatch.setattr(packed, "write_atomically", write)
+    with pytest.raises(OutputError, match="reads back differently"):
+        run_dir.pack()
+    assert sorted(path.name for path in run_dir.path.iterdir()) == names
+    assert rows(run_dir) == before
 
 
 def test_what_is_added_to_a_packed_run_is_kept(run_dir, caplog):

@@ -1,11 +1,14 @@
 """Where a site may be written: into a folder of its own, and nowhere that a link in it leads to."""
 
+import os
+
 import pytest
 
 from evalsite.errors import OutputError
+from evalsite.site import output as output_module
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
-from evalsite.site.output import STATE
+from evalsite.site.output import STATE, Writer
 from tests.make import write_demo
 
 OPTIONS = SiteOptions(jobs=1)
@@ -101,3 +104,25 @@ def test_a_list_of_files_that_leads_elsewhere_removes_nothing_there(runs, tmp_pa
     )
     build_site(runs, output, options=OPTIONS)
     assert (elsewhere / "a").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("number", "advice"),
+    [(28, "The disk is full: free some space"), (13, "choose another folder with --output")],
+)
+def test_a_page_that_cannot_be_written_leaves_the_old_one_and_nothing_else(
+    tmp_path, monkeypatch, number, advice
+):
+    """Half of the new one was written; what a browser is shown is the old one."""
+    writer = Writer(tmp_path)
+    writer.write("runs/index.html", b"old")
+
+    def fill_up(source, file):
+        file.write(source.read(3))
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(output_module.shutil, "copyfileobj", fill_up)
+    with pytest.raises(OutputError, match="cannot be written") as told:
+        writer.write("runs/index.html", b"new and longer")
+    assert advice in told.value.hint
+    assert contents(tmp_path) == {tmp_path / "runs/index.html": b"old"}
