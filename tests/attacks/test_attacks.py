@@ -26,7 +26,7 @@ from msgspec import structs
 from evalsite.grade.engine import Grader, Job
 from evalsite.grade.executors.local import LocalExecutor
 from evalsite.grade.isolation import Sandbox
-from evalsite.rundir.schema import Limits, Problem, Program, Verdict
+from evalsite.rundir.schema import Limits, Problem, Program
 from tests.grade.helpers import IN_EACH_SANDBOX
 from tests.grade.ordinary import USER, ordinary_user
 
@@ -55,6 +55,7 @@ check(add)
 """,
     reference="def add(a, b):\n    return a + b\n",
 )
+Started = Callable[[str], tuple[Grader, str]]
 AS_USER = "landlock-of-a-user"
 OUTWARDS = frozenset({"escapes", "persistence", "interference"})
 KNOWING = "def add(a, b, *others):\n    return a + b\n"
@@ -126,17 +127,24 @@ def host() -> Iterator[Host]:
 
 
 @pytest.fixture(scope="module")
-def grader() -> Iterator[Callable[[str], Grader]]:
-    """The grader of a sandbox, the same for all attacks: tests come in any order."""
-    started: dict[str, Grader] = {}
+def grader() -> Iterator[Started]:
+    """The grader of a sandbox, and what an honest program found there before any attack.
+
+    It is the same for all attacks, which come in any order: after each an honest program finds that again,
+    and so it does before the next.
+    """
+    started: dict[str, tuple[Grader, str]] = {}
     with ExitStack() as stack:
 
-        def find(name: str) -> Grader:
+        def find(name: str) -> tuple[Grader, str]:
             if name not in started:
                 executor = LocalExecutor(LIMITS, sandbox=sandbox_of(name), workers=1)
                 with ordinary_user() if name == AS_USER else nullcontext():  # all that is started meanwhile
-                    grader = started[name] = stack.enter_context(Grader(executor, dedupe=False))
+                    grader = stack.enter_context(Grader(executor, dedupe=False))
                     grader.submit(job("import numpy\n" + PROBLEM.reference, 0)).result()  # has its own server
+                first = grader.submit(job(WITNESS, 0)).result()
+                assert first.verdict == "passed", first.traceback
+                started[name] = grader, first.output
             return started[name]
 
         yield find
@@ -185,20 +193,18 @@ def children() -> set[int]:
 
 @pytest.mark.sandbox
 @pytest.mark.parametrize(("path", "sandbox"), attacks_in_each_sandbox())
-def test_attack_is_contained(path: Path, sandbox: str, host: Host, grader: Callable[[str], Grader]) -> None:
-    """The verdict is a declared one; honest samples before and after, in the same worker, pass; the host is
-    as it was.
+def test_attack_is_contained(path: Path, sandbox: str, host: Host, grader: Started) -> None:
+    """The verdict is a declared one; an honest sample after it, in the same worker, passes, and finds what it
+    found before; the host is as it was.
     """
     program, expected, tests = read_attack(path, host, sandbox_of(sandbox))
-    jobs = [job(WITNESS, 0), job(program, 1, tests), job(WITNESS, 2), job(PROBLEM.reference, 3)]
-    graded_by = grader(sandbox)
+    graded_by, found_before = grader(sandbox)
     before = children()
-    verdicts: list[Verdict] = [future.result() for future in map(graded_by.submit, jobs)]
-    first, attack, *later = verdicts
-    assert first.verdict == "passed", first.traceback
+    jobs = [job(program, 1, tests), job(WITNESS, 2)]
+    attack, later = [future.result() for future in map(graded_by.submit, jobs)]
     assert attack.verdict.value in expected, (attack.verdict, attack.traceback, attack.message, attack.output)
-    assert [verdict.verdict.value for verdict in later] == ["passed", "passed"], later[0].traceback
-    assert later[0].output == first.output, "a later sample found something else than an earlier one"
+    assert later.verdict == "passed", later.traceback
+    assert later.output == found_before, "a later sample found something else than an earlier one"
     assert children() == before, "the worker was replaced, or something was left behind"
     assert len(attack.output) <= 4096
     assert len(attack.message) <= 5000
@@ -229,11 +235,13 @@ def test_siblings_keep_their_verdicts(sandbox: Sandbox, host: Host) -> None:
     before = children()
     for number, path in enumerate(quick):
         program, _, tests = read_attack(path, host, sandbox)
-        jobs += [job(program, 2 * number, tests), job(WITNESS, 2 * number + 1)]
+        jobs.append(job(program, 2 * number, tests))
+        if number % 2:  # one of two workers has it while the other is at an attack
+            jobs.append(job(WITNESS, 2 * number + 1))
     with Grader(LocalExecutor(LIMITS, sandbox=sandbox, workers=2), dedupe=False) as grader:
         verdicts = {verdict.sample: verdict for verdict in grader.grade(jobs)}
     honest = [verdict for sample, verdict in verdicts.items() if sample % 2]
-    assert len(honest) == len(quick)
+    assert len(honest) == len(quick) // 2 > 50
     assert {verdict.verdict.value for verdict in honest} == {"passed"}, [
         v.traceback for v in honest if v.traceback
     ]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import preloaded
 from tests.cli.conftest import samples  # noqa: F401 - a fixture
 from tests.cli.helpers import HUMANEVAL_2
 
@@ -134,6 +135,7 @@ def test_a_hidden_proc_is_named(environment, samples, tmp_path):  # noqa: F811
 
 PATCHED = """
 import os, sys
+import evalsite.cli.importing
 from evalsite.cli import main
 from filelock import lock_descriptor
 from evalsite.rundir import locks
@@ -157,7 +159,7 @@ def test_a_file_system_that_lacks_something_is_lived_with(
 ):  # fmt: skip
     """No locks, no telling what is on the disk; but a disk that fails is an error, which says so."""
     args = ("import", samples, "--model-name", "m", "--no-grade")
-    done = subprocess.run(
+    done = preloaded.run(
         [sys.executable, "-c", PATCHED, str(number), call, *args],
         env=environment, cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip
@@ -203,7 +205,7 @@ def test_sighup_is_an_interrupt():
         "try:\n    signal.raise_signal(signal.SIGHUP)\nexcept KeyboardInterrupt:\n    print('interrupted')"
     )
     for before, said in (("SIG_IGN", ""), ("SIG_DFL", "interrupted\n")):
-        done = subprocess.run(
+        done = preloaded.run(
             [sys.executable, "-c", code.format(before=before)], capture_output=True, text=True, check=True
         )
         assert done.stdout == said
