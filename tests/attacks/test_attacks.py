@@ -166,15 +166,21 @@ def sandbox_of(name: str) -> Sandbox:
     return "bubblewrap" if name == "bubblewrap" else "landlock"
 
 
+def in_sandbox(path: Path, name: str, sandbox: str, *marks: pytest.MarkDecorator) -> ParameterSet:
+    """One attack there; those in one sandbox have one grader."""
+    together = pytest.mark.xdist_group(f"attacks in {sandbox}")
+    return pytest.param(path, sandbox, id=f"{sandbox}-{name}", marks=[together, *marks])
+
+
 def attacks_in_each_sandbox() -> list[ParameterSet]:
     """All attacks in both sandboxes; what leads outside, also where programs belong to an ordinary user."""
     found = []
     for path in ATTACKS:
         name = str(path.relative_to(FOLDER))[:-3]
-        found.append(pytest.param(path, "bubblewrap", id=f"bubblewrap-{name}", marks=pytest.mark.namespaces))
-        found.append(pytest.param(path, "landlock", id=f"landlock-{name}"))
+        found.append(in_sandbox(path, name, "bubblewrap", pytest.mark.namespaces))
+        found.append(in_sandbox(path, name, "landlock"))
         if path.parent.name in OUTWARDS:
-            found.append(pytest.param(path, AS_USER, id=f"{AS_USER}-{name}"))
+            found.append(in_sandbox(path, name, AS_USER))
     return found
 
 

@@ -11,18 +11,16 @@ import pytest
 
 from tests import preloaded
 from tests.cli.helpers import HUMANEVAL_2, running
-from tests.conftest import ROOT
 from tests.faulty_server import FaultyServer
 
 
 @pytest.mark.sandbox
-def test_ctrl_c_half_way_keeps_what_was_answered(tmp_path):
+def test_ctrl_c_half_way_keeps_what_was_answered(environment, tmp_path):
     """Exit code 130; a resume completes the run without asking again for what is there."""
 
     def answer(_prompt, _seed, _index):
         return HUMANEVAL_2
 
-    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
     with running(FaultyServer(answer=answer, latency_s=0.2)) as server:
         command = [
             sys.executable,
@@ -63,7 +61,7 @@ def test_ctrl_c_half_way_keeps_what_was_answered(tmp_path):
 
 
 @pytest.mark.sandbox
-def test_a_second_ctrl_c_leaves_at_once(evalsite, tmp_path):
+def test_a_second_ctrl_c_leaves_at_once(evalsite, environment, tmp_path):
     """However many answers still wait for the grader; the message says how to go on."""
     with running(FaultyServer(answer=lambda _, seed, __: f"    while {1 + seed}:\n        pass\n")) as server:
         made = evalsite(
@@ -74,7 +72,7 @@ def test_a_second_ctrl_c_leaves_at_once(evalsite, tmp_path):
         (run / "verdicts.jsonl").unlink()
         process = preloaded.Popen(
             [sys.executable, "-m", "evalsite", "resume", str(run), "--no-preflight", "--workers", "1"],
-            cwd=tmp_path, env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
+            cwd=tmp_path, env=environment,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
         )  # fmt: skip
         try:

@@ -18,7 +18,6 @@ from evalsite.counts.validate import find_faults
 from evalsite.rundir.store import RunDir
 from tests import preloaded
 from tests.cli.helpers import running
-from tests.conftest import ROOT
 from tests.faulty_server import FaultyServer
 
 PR_SET_CHILD_SUBREAPER = 36
@@ -32,22 +31,16 @@ PROBLEMS = 80
 
 
 @pytest.fixture
-def start(tmp_path):
+def start(environment, tmp_path):
     """Start evalsite in a process group of its own, so that nothing outlives the test."""
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(tmp_path),
-        "PYTHONPATH": str(ROOT),
-        "TMPDIR": str(temporary),
-    }
     started = []
 
     def start(*args):
         process = preloaded.Popen(
             [sys.executable, "-m", "evalsite", *map(str, args)],
-            cwd=tmp_path, env=environment, start_new_session=True,
+            cwd=tmp_path, env=environment | {"TMPDIR": str(temporary)}, start_new_session=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         started.append(process)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from evalsite.client import Client, Timeouts, parse_endpoint
 from evalsite.client.faults import MOST_WORDS
 from evalsite.errors import EndpointError
+from tests import preloaded
 from tests.client.helpers import QUICK, answer_of, outcomes, prompt, run, saying, settings, stream_of
 from tests.conftest import ROOT
 from tests.faulty_server import FaultyServer
@@ -22,13 +24,11 @@ PASSWORD = "pw-0123456789-the-url"
 
 async def evalsite(*args: str, cwd: Path, **variables: str) -> tuple[int, str]:
     environment = os.environ | {"HOME": str(cwd), "PYTHONPATH": str(ROOT), "OPENAI_API_KEY": KEY} | variables
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "evalsite", *args,
-        cwd=cwd, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    done = await asyncio.to_thread(
+        preloaded.run, [sys.executable, "-m", "evalsite", *args],
+        cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
-    output, _ = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, output.decode()
+    return done.returncode, done.stdout
 
 
 def test_a_run_leaks_no_secret(tmp_path: Path) -> None:

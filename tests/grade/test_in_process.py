@@ -8,7 +8,7 @@ from evalsite.grade.executors.local import LocalExecutor
 from tests.grade.helpers import QUICK, verdict_of
 from tests.make import make_problem
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("in process")]  # one grader for all of them
 
 REFERENCE = "class Base:\n    def twice(self):\n        return 2 * self.value()\n"
 DERIVING = "class Own(Base):\n    def value(self):\n        return 4\n\nassert Own().twice() == 8\n"

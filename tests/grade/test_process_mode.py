@@ -10,7 +10,7 @@ from evalsite.grade.engine import Grader
 from evalsite.grade.executors.local import LocalExecutor
 from tests.grade.helpers import QUICK, RIGHT, WRONG, Offspring, make_job
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("process mode")]  # one grader for all of them
 
 
 @pytest.fixture(scope="module")

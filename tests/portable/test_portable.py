@@ -23,7 +23,8 @@ from tests.conftest import ROOT
 from tests.faulty_server import FaultyServer
 from tests.make import BASELINE, CANDIDATE, write_run
 
-PLATFORMS = ("macos", "windows")
+PLATFORMS = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in ("macos", "windows")]
+"""Each with the processes that have imported evalsite there (:mod:`tests.preloaded`)."""
 LINUX_ALONE = (
     "clocks",
     "disk",

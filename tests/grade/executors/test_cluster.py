@@ -64,15 +64,16 @@ def wait_for_workers(address, number):
 
 
 def test_verdicts_are_those_of_this_machine(running):
-    """Right, wrong, endless, broken: each comes back under its own sample."""
-    sources = [RIGHT, WRONG, "def double(x:\n", "import sys\nsys.exit(0)\n", SLOW.format(seconds=9)]
-    jobs = [make_job(source, sample) for sample, source in enumerate(sources * 6)]
+    """Right, wrong, broken, endless: each comes back under its own sample."""
+    sources = [RIGHT, WRONG, "def double(x:\n", "import sys\nsys.exit(0)\n"] * 6 + [SLOW.format(seconds=9)]
+    jobs = [make_job(source, sample) for sample, source in enumerate(sources)]
     with Grader(ClusterExecutor(running.scheduler_address, QUICK), dedupe=False) as grader:
         verdicts = {verdict.sample: verdict for verdict in grader.grade(jobs)}
         assert "seccomp" in grader.conditions.layers
         assert grader.conditions.python.startswith("3.")
-    here = [PASSED, WRONG_ANSWER, VerdictClass.SYNTAX_ERROR, VerdictClass.EARLY_EXIT, VerdictClass.TIMEOUT]
-    assert [verdicts[sample].verdict for sample in range(30)] == here * 6
+    here = [PASSED, WRONG_ANSWER, VerdictClass.SYNTAX_ERROR, VerdictClass.EARLY_EXIT]
+    found = [verdicts[sample].verdict for sample in range(len(sources))]
+    assert found == here * 6 + [VerdictClass.TIMEOUT]
 
 
 def test_a_worker_that_dies_loses_nothing(running):
