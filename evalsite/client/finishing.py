@@ -2,6 +2,8 @@
 
 import functools
 import re
+from collections.abc import Mapping
+from typing import Any
 
 ABORTED = frozenset(
     {
@@ -36,6 +38,14 @@ UNFINISHED = frozenset(
 )
 """Words that stand in place of a reason, in each event of a stream or where there is none."""
 
+FIELDS = (
+    "finish_reason", "finishReason", "finish_details", "stop_reason", "stopReason", "done_reason",
+    "doneReason", "finish_reasons", "finishReasons", "stop_reasons", "stopReasons",
+)  # fmt: skip
+"""Names of the field that says it, the surest first: beside a finish reason, vLLM's ``stop_reason`` is the
+stop sequence.
+"""
+
 MOST_SPELLING = 200
 """Characters of a reason that are looked at."""
 
@@ -63,6 +73,24 @@ def known_finish(reason: object) -> str | None:
     if isinstance(reason, bool) or reason is None:
         return None
     return known_finish(str(reason))
+
+
+def finishes(fields: Mapping[str, Any], answers: int = 1) -> list[str | None]:
+    """Return why each of some answers ended, by whichever of :data:`FIELDS` tells: one word for all of them,
+    or a list with one for each.
+    """
+    for name in FIELDS:
+        told = fields.get(name)
+        if isinstance(told, list) and len(told) == answers and any(told):
+            return [known_finish(each) for each in told]
+        if (word := known_finish(told)) is not None:
+            return [word] * answers
+    return [None] * answers
+
+
+def is_lost(reason: str | None) -> bool:
+    """Whether an answer that ended so is not the model's: a filter took it away, or the server gave up."""
+    return is_filter(reason) or is_abort(reason)
 
 
 def plain_word(reason: str) -> str:

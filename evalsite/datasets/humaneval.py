@@ -5,12 +5,14 @@ from collections.abc import Iterator
 import msgspec
 
 from evalsite.datasets.base import Shape, name_of
-from evalsite.datasets.python_tests import may_define, not_python
+from evalsite.datasets.python_tests import as_program, may_define, not_python
 from evalsite.rundir.schema import Problem
 
 
 class HumanEvalRecord(msgspec.Struct):
-    """One line of ``HumanEval.jsonl``. ``test`` defines ``check(candidate)``."""
+    """One line of ``HumanEval.jsonl``. ``test`` defines ``check(candidate)``, or holds assertions, functions
+    that are called ``test...``, or a ``TestCase``.
+    """
 
     task_id: int | float | str
     """A number is its own name: 17, and 17.0 of tables, are called ``17``."""
@@ -31,17 +33,25 @@ def to_problem(record: HumanEvalRecord) -> Problem:
         prompt=prompt,
         kind="code",
         entry_point=record.entry_point,
-        tests=f"{record.test}\n\ncheck({record.entry_point})\n".replace("\r\n", "\n"),
+        tests=_tests(record),
         reference=prompt + record.canonical_solution.replace("\r\n", "\n"),
     )
+
+
+def _tests(record: HumanEvalRecord) -> str:
+    """The tests as they run behind the program: with what calls them, where nothing in them does."""
+    test = record.test.replace("\r\n", "\n")
+    if may_define(test, "check"):
+        return f"{test}\n\ncheck({record.entry_point})\n"
+    return as_program(test, record.entry_point) or test
 
 
 def faults(record: HumanEvalRecord) -> Iterator[tuple[str, str]]:
     """What no answer could pass with: tests that cannot run, or names that nobody defines."""
     if wrong := not_python(record.test):
         yield "test", wrong
-    elif not may_define(record.test, "check"):
-        yield "test", "defines no check(candidate)"
+    elif not may_define(record.test, "check") and not as_program(record.test, record.entry_point):
+        yield "test", "defines no check(candidate), and neither asserts anything of the function nor tests it"
     # A solution that is no Python is told by the preflight, with what its execution says.
     if not may_define(record.prompt + record.canonical_solution, record.entry_point):
         yield "entry_point", f"{record.entry_point!r} is defined neither by prompt nor by solution"

@@ -1,8 +1,9 @@
 """What a record's Python can be seen to lack, without running it."""
 
+import ast
 import re
 
-from evalsite.languages.python.code import bound_names
+from evalsite.languages.python.code import bound_names, loaded_names
 from evalsite.languages.python.syntax import parse
 from evalsite.languages.python.tame import is_tame
 
@@ -28,6 +29,64 @@ def may_define(source: str, name: str) -> bool:
     if not _is_read(source) or not_python(source):
         return re.search(rf"\b{re.escape(name)}\b", source) is not None
     return bool({name, "*"} & bound_names(parse(source).body))
+
+
+def as_program(test: str, entry_point: str) -> str:
+    """Make a program of tests without ``check``, where it is plain what runs them; else return nothing.
+
+    That is so of assertions at the top level, of functions named ``test...`` that want no argument, and of
+    cases of ``unittest``, each of which is run, its first failure raised. What would run them as a script
+    (``unittest.main()``) is left out. The function under test has to be named, as itself or as ``candidate``.
+    """
+    if not _is_read(test) or not_python(test):
+        return ""
+    tree = parse(test)
+    names = loaded_names(tree)
+    if not names & {entry_point, "candidate"}:
+        return ""
+    kept = [node for node in tree.body if not _runs_as_script(node)]
+    cases = [node.name for node in kept if isinstance(node, ast.ClassDef) and _is_case(node)]
+    called = set().union(*(loaded_names(node) for node in kept if not isinstance(node, _DEFINITIONS)))
+    functions = [
+        node.name
+        for node in kept
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test") and _wants_nothing(node.args)
+    ]
+    runs = [f"{name}()" for name in functions if name not in called]
+    runs += [f"unittest.defaultTestLoader.loadTestsFromTestCase({name}).debug()" for name in cases]
+    plain = any(
+        isinstance(each, ast.Assert)
+        for node in kept
+        if not isinstance(node, _DEFINITIONS)
+        for each in ast.walk(node)
+    )
+    if not (runs or plain or called & set(functions)):
+        return ""
+    lines = test.split("\n")
+    for node in tree.body:
+        if _runs_as_script(node):
+            lines[node.lineno - 1 : node.end_lineno] = [""] * ((node.end_lineno or 0) - node.lineno + 1)
+    head = [f"candidate = {entry_point}"] if "candidate" in names - bound_names(tree.body) else []
+    head += ["import unittest"] if cases else []
+    return "\n".join([*head, *lines, "", *runs]) + "\n"
+
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def _is_case(node: ast.ClassDef) -> bool:
+    return any(ast.unparse(base).rpartition(".")[2] == "TestCase" for base in node.bases)
+
+
+def _wants_nothing(args: ast.arguments) -> bool:
+    return not (args.posonlyargs or args.args or args.kwonlyargs)
+
+
+def _runs_as_script(node: ast.stmt) -> bool:
+    """Such as ``unittest.main()``, and what stands below ``if __name__ == "__main__":``."""
+    if isinstance(node, ast.If):
+        return "__name__" in loaded_names(node.test)
+    return isinstance(node, ast.Expr) and ast.unparse(node).startswith(("unittest.main(", "pytest.main("))
 
 
 def _is_read(source: str) -> bool:

@@ -39,6 +39,9 @@ def read_records(
     if begins.startswith(PARQUET):
         yield from ((f"{path}: row {number}", row) for number, row in enumerate(read_parquet(path, room), 1))
         return
+    if _may_be_wrapped(begins) and (wrapped := _wrapped(path, room, not_found)):
+        yield from wrapped
+        return
     if begins[:1] != b"[" and begins.split(b"\n", 1)[0].strip() != b"{":
         for number, line in read_lines(path, room, not_found=not_found):
             yield f"{path}:{number}", msgspec.Raw(line)
@@ -51,6 +54,64 @@ def read_records(
         raise not_json(str(path), exc, data) from exc
     for number, record in enumerate(records, start=1):
         yield f"{path}: record {number}", record
+
+
+WRAPPERS = (
+    "data",
+    "records",
+    "rows",
+    "samples",
+    "examples",
+    "items",
+    "problems",
+    "tasks",
+    "questions",
+    "results",
+)
+"""Fields of an object around the records of a file, each a list of objects."""
+_WRAPPER = re.compile(rf'\A\{{(?:.|\n)*?"(?:{"|".join(WRAPPERS)})"\s*:\s*\['.encode())
+
+
+def _may_be_wrapped(begins: bytes) -> bool:
+    """Whether a file that begins so may be one object with a list of records, and not a record a line."""
+    line, _, rest = begins.partition(b"\n")
+    return not (line.rstrip().endswith(b"}") and rest.strip()) and _WRAPPER.search(begins) is not None
+
+
+def _wrapped(path: Path, room: Room, not_found: str) -> list[tuple[str, msgspec.Raw]]:
+    """The records of a file that is one object with a list of them (``{"data": [...]}``), among what tells of
+    them; nothing where it is none, or where several of its fields hold lists of objects.
+
+    An element that is ``{"row": {...}}``, as a server of data sets wraps them, is the row.
+    """
+    try:
+        data = read_bytes(path, room, not_found=not_found)
+        refuse_crowded(str(path), data)
+    except DatasetError:  # lines may be more than can be read whole
+        return []
+    try:
+        fields = decode_json(data, dict[str, msgspec.Raw])
+        lists = {name: found for name, raw in fields.items() if (found := _list_of_objects(raw))}
+    except UNDECODABLE:
+        return []
+    if len(lists) != 1 or fields.keys() & _OWN or (name := next(iter(lists))) not in WRAPPERS:
+        return []
+    return [(f"{path}: {name}: record {n}", _row(raw)) for n, raw in enumerate(lists[name], start=1)]
+
+
+_OWN = frozenset({"task_id", "name", "eval", "prompt", "doc"})
+"""Fields of files, and of records, that hold lists of objects of their own."""
+
+
+def _list_of_objects(raw: msgspec.Raw) -> list[msgspec.Raw]:
+    found = decode_json(raw, list[msgspec.Raw]) if bytes(memoryview(raw)[:1]) == b"[" else []
+    return found if all(bytes(memoryview(each)[:1]) == b"{" for each in found) else []
+
+
+def _row(raw: msgspec.Raw) -> msgspec.Raw:
+    fields = decode_json(raw, dict[str, msgspec.Raw])
+    row = fields.get("row", raw)
+    return row if bytes(memoryview(row)[:1]) == b"{" else raw
 
 
 def _objects_in(data: bytes) -> list[msgspec.Raw]:

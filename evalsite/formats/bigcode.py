@@ -46,11 +46,8 @@ def read_bigcode(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
             "with --limit_start cannot be placed.",
         )
     for problem, (place, programs) in zip(problems, generations, strict=False):
-        for program in _programs(place, programs):
-            if program is None:
-                tasks.miss(problem)
-            else:
-                yield tasks.sample(problem, program, "solution")
+        for program in tasks.texts(problem, list(_programs(place, programs))):
+            yield tasks.sample(problem, program, "solution")
 
 
 def _programs(place: str, programs: list[msgspec.Raw]) -> Iterator[str | None]:

@@ -37,12 +37,9 @@ def read_programs(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
             place = f"{path}: {task:.200}"
             problem = tasks.find(place, task)
             several = bytes(memoryview(raw)[:1]) == b"["
-            for each in decode_document(place, raw, list[msgspec.Raw]) if several else [raw]:
-                text = decode(place, each, TEXT)
-                if text is None:
-                    tasks.miss(problem)
-                else:
-                    yield tasks.sample(problem, text, "solution", read_from="task")
+            programs = decode_document(place, raw, list[msgspec.Raw]) if several else [raw]
+            for text in tasks.texts(problem, [decode(place, each, TEXT) for each in programs]):
+                yield tasks.sample(problem, text, "solution", read_from="task")
 
 
 def read_opencompass(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
@@ -52,11 +49,9 @@ def read_opencompass(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
             place = f"{path}: {number:.200}"
             row = decode(place, raw, _Prediction)
             problem = tasks.find(f"{place}: field `gold`", row.gold)
-            for text in row.prediction if isinstance(row.prediction, list) else [row.prediction]:
-                if text is None:
-                    tasks.miss(problem)
-                else:
-                    yield tasks.sample(problem, text, "response", read_from="prediction")
+            several = row.prediction if isinstance(row.prediction, list) else [row.prediction]
+            for text in tasks.texts(problem, several):
+                yield tasks.sample(problem, text, "response", read_from="prediction")
 
 
 def _fields(path: Path, tasks: Tasks) -> dict[str, msgspec.Raw]:

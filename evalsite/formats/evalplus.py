@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 
-from evalsite.client.finishing import known_finish
+from evalsite.client.finishing import is_lost
 from evalsite.datasets.unpacking import read_bytes
 from evalsite.errors import DatasetError
-from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode, decode_document
+from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode, decode_document, finish_of
 
 
 class _Results(msgspec.Struct):
@@ -20,7 +20,6 @@ class _Entry(msgspec.Struct):
     solution: str | None = None
     base_status: str | None = None
     plus_status: str | None = None
-    finish_reason: object = None
 
 
 def begins_evalplus(first: Any) -> bool:
@@ -45,11 +44,15 @@ def read_evalplus(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
                     f"{place}: not a list of solutions; EvalPlus before 0.2 kept none in its results",
                     hint="Import the samples that these results were made from instead.",
                 )
-            for each in decode_document(place, raw, list[msgspec.Raw]):
+            entries = decode_document(place, raw, list[msgspec.Raw])
+            if not entries:
+                tasks.miss(problem)
+            for each in entries:
                 with tasks.record():
                     entry = decode(place, each, _Entry)
                     status = entry.plus_status if plus else entry.base_status
-                    if entry.solution is None:
+                    finish = finish_of(each)[0]
+                    if entry.solution is None or is_lost(finish):
                         tasks.miss(problem)
                         continue
                     yield tasks.sample(
@@ -57,7 +60,7 @@ def read_evalplus(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
                         entry.solution,
                         "solution",
                         claimed=status == "pass" if status else None,
-                        finish_reason=known_finish(entry.finish_reason),
+                        finish_reason=finish,
                     )
 
 

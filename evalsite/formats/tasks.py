@@ -2,17 +2,20 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
-from evalsite.datasets.records import Record, decode_record
+from evalsite.client.finishing import FIELDS, finishes
+from evalsite.datasets.records import Record, decode_json, decode_record
 from evalsite.datasets.unpacking import CUT_OFF, MOST_RECORD, ROOM, Room
 from evalsite.errors import DatasetError
 from evalsite.rundir.schema import AnswerForm, Completion, Problem
+
+Given = TypeVar("Given")
 
 NOT_FOUND = "Check the path of the samples."
 TEXT: Any = str | None
@@ -120,6 +123,22 @@ class Tasks:
         """Count a sample that is there without an answer."""
         self.told.missing[problem.task_id] += 1
 
+    def there(
+        self, problem: Problem, answers: Sequence[Given], text_of: Callable[[Given], str | None]
+    ) -> Iterator[tuple[Given, str]]:
+        """Yield the answers that have a text, with it, and count the others as missing; no answer is one."""
+        if not answers:
+            self.miss(problem)
+        for answer in answers:
+            if (text := text_of(answer)) is None:
+                self.miss(problem)
+            else:
+                yield answer, text
+
+    def texts(self, problem: Problem, texts: Sequence[str | None]) -> Iterator[str]:
+        """The same of answers that are nothing but their texts."""
+        return (text for _, text in self.there(problem, texts, lambda text: text))
+
     def sample(
         self,
         problem: Problem,
@@ -172,6 +191,12 @@ def _spoken(name: str) -> Iterator[str]:
 
 _JOINED = re.compile(r"([A-Za-z][A-Za-z+-]*)[_-](\d{1,9})(?:_|\Z)")
 _MOST_NAME = 100
+
+
+def finish_of(record: bytes | msgspec.Raw | Mapping[str, msgspec.Raw], answers: int = 1) -> list[str | None]:
+    """Why each answer of a record ended, by whichever of its fields tells (:func:`finishes`)."""
+    fields = record if isinstance(record, Mapping) else decode_json(record, dict[str, msgspec.Raw])
+    return finishes({name: decode_json(fields[name], Any) for name in FIELDS if name in fields}, answers)
 
 
 def decode(place: str, data: bytes | msgspec.Raw, kind: type[Record]) -> Record:

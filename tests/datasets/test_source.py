@@ -1,5 +1,6 @@
 """Data sets: the official ones load whole, own files too, and bad records are named."""
 
+import contextlib
 import gzip
 import hashlib
 import http.server
@@ -133,6 +134,65 @@ def test_a_bad_record_is_named_by_file_line_and_field(tmp_path, records, said):
     with pytest.raises(DatasetError) as caught:
         load_dataset("mine", write(tmp_path / "f.jsonl", *records))
     assert said in str(caught.value)
+
+
+ASSERTING = {
+    "assertions": "assert f(1) == 1\n",
+    "assertions of the candidate": "import math\nassert candidate(1) == 1\n",
+    "assertions in a loop": "for n in (1, 2):\n    assert f(n) == n\n",
+    "functions": "def test_one():\n    assert f(1) == 1\n\n\ndef test_two():\n    assert f(2) == 2\n",
+    "functions that are called": "def tests():\n    assert f(1) == 1\n\ntests()\n",
+    "a case": "import unittest\n\n\nclass Case(unittest.TestCase):\n    def test_f(self):\n"
+    "        self.assertEqual(f(1), 1)\n\n\nif __name__ == '__main__':\n    unittest.main()\n",
+    "a case, imported by name": "from unittest import TestCase\n\nclass Case(TestCase):\n"
+    "    def setUp(self):\n        self.one = 1\n"
+    "    def test_f(self):\n        self.assertEqual(candidate(self.one), 1)\n",
+    "a case, started": "import unittest\nclass Case(unittest.TestCase):\n    def test_f(self):\n"
+    "        assert f(1) == 1\nunittest.main(exit=False)\n",
+}
+
+
+@pytest.mark.parametrize("name", ASSERTING)
+@pytest.mark.parametrize(("body", "passes"), [("    return x\n", True), ("    return -x\n", False)])
+def test_tests_without_check_are_read_where_it_is_plain_what_they_are(tmp_path, name, body, passes):
+    """Assertions, functions and cases of unittest; the program is run as the sandbox does."""
+    path = write(tmp_path / "mine.jsonl", HUMANEVAL | {"test": ASSERTING[name]})
+    (problem,) = load_dataset("mine", path).problems
+    namespace = {"__name__": "__main__"}
+    exec(HUMANEVAL["prompt"] + body, namespace)
+    with contextlib.nullcontext() if passes else pytest.raises(AssertionError):
+        exec(compile(problem.tests, "<tests>", "exec"), namespace)
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "x = 1\n", "def helper(): return f\n", "print(f(1))\n", "assert g(1) == 1\n",
+        "def test_f(arg):\n    assert f(arg)\n",
+        "class Case:\n    def test_f(self):\n        assert f(1) == 1\n",
+        "METADATA = {}\n", "",
+    ],
+)  # fmt: skip
+def test_tests_that_nothing_runs_are_refused(tmp_path, test):
+    """With file, line and field, as before."""
+    with pytest.raises(DatasetError, match=r"mine\.jsonl:1: field `test` of Mine/0: defines no check"):
+        load_dataset("mine", write(tmp_path / "mine.jsonl", HUMANEVAL | {"test": test}))
+
+
+@pytest.mark.parametrize("wrapper", ["data", "rows", "problems", "examples"])
+def test_records_in_a_wrapper_are_a_data_set(tmp_path, wrapper):
+    """However it is laid out; their places tell where they stand. A list of other things is none."""
+    other = HUMANEVAL | {"task_id": "Mine/1", "tags": ["a"]}
+    for indent in (None, 2):
+        path = tmp_path / "mine.json"
+        path.write_text(json.dumps({"version": "1", wrapper: [HUMANEVAL, other]}, indent=indent))
+        assert [one.task_id for one in load_dataset("mine", path).problems] == ["Mine/0", "Mine/1"]
+    path.write_text(json.dumps({wrapper: [HUMANEVAL, without(HUMANEVAL, "test")]}))
+    with pytest.raises(DatasetError, match=rf"mine\.json: {wrapper}: record 2: "):
+        load_dataset("mine", path)
+    path.write_text(json.dumps({wrapper: [1, 2]}))
+    with pytest.raises(DatasetError, match=r"missing required field"):
+        load_dataset("mine", path)
 
 
 @pytest.mark.parametrize("name", ["task_id", "prompt", "entry_point", "canonical_solution", "test"])

@@ -34,6 +34,7 @@ def read(path, data, **options):
 
 
 CODE = "    return 2 * x\n"
+PROGRAM = PROMPT + CODE
 BOTH = [("Demo/0", 0, "completion", CODE), ("Demo/1", 0, "completion", CODE)]
 
 
@@ -73,9 +74,181 @@ def test_a_packed_file_is_read_by_its_content(tmp_path, name):
         read(tmp_path / "samples", bomb, room=Room(1_000_000, asked_for=True))
 
 
-def test_a_zip_of_several_files_says_what_to_do(tmp_path):
-    with pytest.raises(DatasetError, match=r"a zip file of 2 files\n.*the folder"):
-        read(tmp_path / "x.zip", in_zip(LINES.encode(), ("a.jsonl", "b.jsonl")))
+def zipped(**members):
+    from io import BytesIO
+
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return file.getvalue()
+
+
+def test_a_zip_of_several_files_is_read_as_a_folder_of_them_is(tmp_path):
+    """In the order of their names, packed ones too; what is of another form is passed over, and told."""
+    members = {
+        "__MACOSX/._a": b"x", ".hidden": b"x", "b/b.jsonl.gz": gzip.compress(LINES.encode()),
+        "a/a.jsonl": LINES + BAD["no JSON"] + "\n" + LINES, "a/README.md": "# answers\n",
+    }  # fmt: skip
+    answers, found = read(tmp_path / "x.zip", zipped(**members))
+    assert len(answers) == 6
+    assert answers[:2] == BOTH
+    assert found.told.passed_over == ["a/README.md"]
+    assert f"{tmp_path}/x.zip: a/a.jsonl:3: " in found.told.left_out[0]
+    assert len(list(found.samples)) == 6, "as often as they are asked for"
+    folders = {"HumanEval_0/0.py": PROGRAM, "HumanEval_0/1.py": PROGRAM, "HumanEval_1/0.py": PROGRAM}
+    named = {name.replace("HumanEval", "Demo"): text for name, text in folders.items()}
+    assert [each[:3] for each in read(tmp_path / "y.zip", zipped(**named))[0]] == [
+        ("Demo/0", 0, "solution"), ("Demo/0", 1, "solution"), ("Demo/1", 0, "solution"),
+    ]  # fmt: skip
+
+
+def test_a_zip_of_several_files_is_read_within_limits(tmp_path):
+    """It may neither lead out of itself, nor unpack without end, nor be damaged; errors name it."""
+    for name in ("../out.jsonl", "/out.jsonl", "C:/out.jsonl", "a/../../out.jsonl"):
+        with pytest.raises(DatasetError, match=r"x\.zip: holds .* which lies outside of it"):
+            read(tmp_path / "x.zip", zipped(**{"a.jsonl": LINES, name: LINES}))
+    assert not (tmp_path / "out.jsonl").exists()
+    with pytest.raises(DatasetError, match=r"x\.zip: unpacks to more than 1 MB"):
+        big = LINES + " " * 600_000
+        read(tmp_path / "x.zip", zipped(a=big, b=big), room=Room(1_000_000, asked_for=True))
+    with pytest.raises(DatasetError, match=r"x\.zip: the zip data end early or are damaged"):
+        read(tmp_path / "x.zip", zipped(a=LINES, b=LINES)[:-30])
+    with pytest.raises(DatasetError, match=r"x\.zip: a: none of the forms"):
+        read(tmp_path / "x.zip", zipped(a="hello\n", b="hello\n"))
+
+
+TITLES = [
+    "# answers of m",
+    "INFO: 2 samples",
+    '{"model": "m", "temperature": 0.2}',
+    "null",
+    "5",
+    '"m"',
+    "{'a': 1}",
+]
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_a_first_line_that_is_no_record_costs_itself_alone(tmp_path, title):
+    """A title, a description of the run: the lines behind it tell what the file is."""
+    answers, found = read(tmp_path / "s.jsonl", f"{title}\n{LINES}")
+    assert answers == BOTH
+    assert found.told.num_left_out == 1
+    assert "s.jsonl:1: " in found.told.left_out[0]
+    with pytest.raises(DatasetError, match=r"s\.jsonl:1: "):
+        read(tmp_path / "s.jsonl", f"{title}\n{LINES}", strict=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps({"data": ROWS}), json.dumps({"version": 1, "meta": {"a": [1]}, "samples": ROWS}, indent=2),
+        json.dumps({"rows": [{"row_idx": n, "row": row} for n, row in enumerate(ROWS)]}),
+        json.dumps({"results": ROWS, "temperature": [1]}) + "\n",
+    ],
+    ids=["one line", "beside others", "rows", "results"],
+)  # fmt: skip
+def test_records_in_a_wrapper_are_read(tmp_path, text):
+    assert read(tmp_path / "s.json", text)[0] == BOTH
+
+
+MULTIPL_E = {
+    "name": "demo_0_double", "language": "py", "prompt": PROMPT, "tests": "def check(candidate):\n    pass\n",
+    "results": [
+        {"program": f"{PROGRAM}\ndef check(candidate):\n    pass\n", "status": "OK", "exit_code": 0},
+        {"program": PROGRAM, "status": "Exception", "exit_code": 1},
+        {"program": None, "status": "Timeout", "exit_code": -1},
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_multipl_es_results_are_read(tmp_path, indent):
+    """The programs, without its tests; what it says of each is a claim. Python alone."""
+    answers, found = read(tmp_path / "s.results.json", json.dumps(MULTIPL_E, indent=indent))
+    assert found.form == "multipl-e"
+    assert [(problem, sample, form, text.strip()) for problem, sample, form, text in answers] == [
+        ("Demo/0", 0, "solution", PROGRAM.strip()), ("Demo/0", 1, "solution", PROGRAM.strip()),
+    ]  # fmt: skip
+    assert found.claims == {("Demo/0", 0): True, ("Demo/0", 1): False}
+    assert found.told.missing == {"Demo/0": 1}
+    with pytest.raises(DatasetError, match=r"field `language`: 'lua'"):
+        read(tmp_path / "s.results.json", json.dumps(MULTIPL_E | {"language": "lua"}))
+
+
+def plain(**more):
+    return json.dumps({"task_id": "Demo/0", "completions": [CODE, CODE], **more}) + "\n"
+
+
+EVALPLUS_ENDS = {
+    "eval": {"Demo/0": [{"solution": PROGRAM, "finishReason": "MAX_TOKENS"}, {"solution": PROGRAM}]}
+}
+LOG = {"eval": {"task": "humaneval"}, "samples": [
+    {"id": "Demo/0", "epoch": n, "output": {"choices": [{"message": {"content": PROGRAM}, **end}]}}
+    for n, end in ((1, {"finish_reason": "length"}), (2, {"stop_reason": "stop"}))
+]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("data", "ends"),
+    [
+        (plain(finish_reason="length"), ["length", "length"]),
+        (plain(finishReason="MAX_TOKENS"), ["length", "length"]),
+        (plain(stop_reason="max_tokens"), ["length", "length"]),
+        (plain(done_reason="limit"), ["length", "length"]),
+        (plain(finish_reasons=["length", "stop"]), ["length", "stop"]),
+        (plain(finish_reason=["stop", "max_tokens"]), ["stop", "length"]),
+        (plain(stopReasons=[None, "length"]), [None, "length"]),
+        (plain(finish_reason=None, stop_reason="end_turn"), ["end_turn", "end_turn"]),
+        (plain(finish_reason="stop", stop_reason="\ndef"), ["stop", "stop"]),
+        (plain(finish_reason={"type": "max_tokens"}), ["length", "length"]),
+        (json.dumps(EVALPLUS_ENDS), ["length", None]),
+        (json.dumps(LOG), ["length", "stop"]),
+        (json.dumps({"doc": {"task_id": "Demo/0"}, "resps": [[CODE, CODE]], "stop_reason": ["length", "x"]}),
+         ["length", "x"]),
+    ],
+)  # fmt: skip
+def test_why_answers_ended_is_read_in_every_spelling(tmp_path, data, ends):
+    """One word for all answers of a record, or a list with one for each."""
+    _, found = read(tmp_path / "s", data)
+    assert [each.completion.finish_reason for each in found.samples] == ends
+
+
+@pytest.mark.parametrize("why", ["content_filter", "SAFETY", "error", "cancelled"])
+def test_an_answer_that_a_server_lost_is_missing(tmp_path, why):
+    """A filter took it away, or the server gave up: it is not the model's."""
+    answers, found = read(tmp_path / "s", plain(finish_reason=["stop", why]))
+    assert len(answers) == 1
+    assert found.told.missing == {"Demo/0": 1}
+    evalplus = {"eval": {"Demo/0": [{"solution": PROGRAM, "stop_reason": why}, {"solution": PROGRAM}]}}
+    assert read(tmp_path / "s", json.dumps(evalplus))[1].told.missing == {"Demo/0": 1}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        json.dumps({"task_id": "Demo/0", "completions": []}) + "\n" + plain(task_id="Demo/1"),
+        json.dumps({"task_id": "Demo/0", "responses": []}) + "\n" + plain(task_id="Demo/1"),
+        json.dumps([[], [PROGRAM.replace("double", "twofold")] * 2]),
+        json.dumps({"Demo/0": [], "Demo/1": [PROGRAM, PROGRAM]}),
+        json.dumps({"eval": {"Demo/0": [], "Demo/1": [{"solution": PROGRAM}, {"solution": PROGRAM}]}}),
+        "".join(
+            json.dumps({"doc": {"task_id": f"Demo/{n}"}, "resps": resps}) + "\n"
+            for n, resps in ((0, [[]]), (1, [[PROGRAM, PROGRAM]]))
+        ),
+        json.dumps({n: {"gold": f"Demo/{n}", "prediction": ["a", "b"][: 2 * n]} for n in (0, 1)}),
+        "".join(json.dumps(MULTIPL_E | {"name": f"demo_{n}_x", "results": found}) + "\n"
+                for n, found in ((0, []), (1, MULTIPL_E["results"][:2]))),
+    ],
+    ids=["completions", "responses", "bigcode", "by task", "evalplus", "lm-eval", "opencompass", "multipl-e"],
+)  # fmt: skip
+def test_an_empty_list_of_answers_is_a_missing_sample(tmp_path, data):
+    """Of a problem that was asked: it neither counts as passed nor goes unseen."""
+    answers, found = read(tmp_path / "s", data)
+    assert {problem for problem, *_ in answers} == {"Demo/1"}
+    assert found.told.missing == {"Demo/0": 1}
+    assert found.counts == {"Demo/0": 0, "Demo/1": 2}
 
 
 @pytest.mark.parametrize(
@@ -95,9 +268,6 @@ def test_a_zip_of_several_files_says_what_to_do(tmp_path):
 )  # fmt: skip
 def test_a_file_is_read_however_it_is_written(tmp_path, data):
     assert read(tmp_path / "samples", data)[0] == BOTH
-
-
-PROGRAM = PROMPT + CODE
 
 
 @pytest.mark.parametrize(
