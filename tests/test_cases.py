@@ -127,7 +127,6 @@ DATASETS_REFUSED = {
     "test-asserts-only.jsonl": "field `test` of Tiny/0: defines no check",
     "no-canonical.jsonl": "`canonical_solution`",
     "null-canonical.jsonl": "`canonical_solution`",
-    "wrapped.json": "`task_id`",
 }
 DATASETS = [path.name for path in sorted((CASES / "datasets").iterdir())] if CASES.is_dir() else []
 

@@ -10,8 +10,8 @@ from evalsite.rundir.schema import Problem
 
 
 class HumanEvalRecord(msgspec.Struct):
-    """One line of ``HumanEval.jsonl``. ``test`` defines ``check(candidate)``, or holds assertions, functions
-    that are called ``test...``, or a ``TestCase``.
+    """One line of ``HumanEval.jsonl``. ``test`` defines ``check(candidate)``, or functions that are called
+    ``test...``, or a ``TestCase``.
     """
 
     task_id: int | float | str
@@ -51,7 +51,7 @@ def faults(record: HumanEvalRecord) -> Iterator[tuple[str, str]]:
     if wrong := not_python(record.test):
         yield "test", wrong
     elif not may_define(record.test, "check") and not as_program(record.test, record.entry_point):
-        yield "test", "defines no check(candidate), and neither asserts anything of the function nor tests it"
+        yield "test", "defines no check(candidate), nor functions or cases of unittest that test it"
     # A solution that is no Python is told by the preflight, with what its execution says.
     if not may_define(record.prompt + record.canonical_solution, record.entry_point):
         yield "entry_point", f"{record.entry_point!r} is defined neither by prompt nor by solution"

@@ -34,9 +34,10 @@ def may_define(source: str, name: str) -> bool:
 def as_program(test: str, entry_point: str) -> str:
     """Make a program of tests without ``check``, where it is plain what runs them; else return nothing.
 
-    That is so of assertions at the top level, of functions named ``test...`` that want no argument, and of
-    cases of ``unittest``, each of which is run, its first failure raised. What would run them as a script
-    (``unittest.main()``) is left out. The function under test has to be named, as itself or as ``candidate``.
+    That is so of functions named ``test...`` that want no argument, and of cases of ``unittest``, each of
+    which is run, its first failure raised. What would run them as a script (``unittest.main()``) is left out.
+    The function under test has to be named, as itself or as ``candidate``. Bare assertions are refused: they
+    may as well be a part of a ``check`` whose head was lost.
     """
     if not _is_read(test) or not_python(test):
         return ""
@@ -54,13 +55,7 @@ def as_program(test: str, entry_point: str) -> str:
     ]
     runs = [f"{name}()" for name in functions if name not in called]
     runs += [f"unittest.defaultTestLoader.loadTestsFromTestCase({name}).debug()" for name in cases]
-    plain = any(
-        isinstance(each, ast.Assert)
-        for node in kept
-        if not isinstance(node, _DEFINITIONS)
-        for each in ast.walk(node)
-    )
-    if not (runs or plain or called & set(functions)):
+    if not (runs or called & set(functions)):
         return ""
     lines = test.split("\n")
     for node in tree.body:
