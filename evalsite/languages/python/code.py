@@ -55,13 +55,21 @@ def bound_names(statements: Iterable[ast.stmt]) -> set[str]:
     """Return the names that statements bind in their own scope, within branches and loops too."""
     found: set[str] = set()
     for node in _own_scope(statements):
-        if isinstance(node, _DEFINITIONS):
-            found.add(node.name)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            found |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found.add(node.id)
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Store):
+                found.add(node.id)
+        else:
+            found.update(_bound_by(node))
     return found
+
+
+def _bound_by(node: ast.AST) -> Iterable[str]:
+    """Return the names that a definition or an import binds."""
+    if isinstance(node, _DEFINITIONS):
+        return (node.name,)
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return [alias.asname or alias.name.partition(".")[0] for alias in node.names]
+    return ()
 
 
 def loaded_names(node: ast.AST) -> set[str]:
@@ -116,16 +124,18 @@ def _own_variables(node: ast.stmt) -> set[str]:
 def missing_names(tree: ast.Module) -> set[str]:
     """Return names that the module reads but nothing in it binds, as argument, variable or import."""
     bound: set[str] = set()
+    loaded: set[str] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.arg):
+        if isinstance(node, ast.Name):
+            if not isinstance(node.ctx, ast.Del):
+                (loaded if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+        elif isinstance(node, ast.arg):
             bound.add(node.arg)
         elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
             bound.add(node.name)
-        elif isinstance(node, ast.stmt):
-            bound |= bound_names([node])
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            bound.add(node.id)
-    return loaded_names(tree) - bound - _BUILTINS
+        else:
+            bound.update(_bound_by(node))
+    return loaded - bound - _BUILTINS
 
 
 def prose(tree: ast.Module) -> list[ast.stmt]:
@@ -244,6 +254,9 @@ def last_complete(source: str) -> str:
 
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_SCOPES = (*_DEFINITIONS, ast.Lambda)
+_LEAVES = (ast.expr_context, ast.operator, ast.Constant)
+"""Nodes that neither bind nor hold anything."""
 
 
 _REFUSALS = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
@@ -266,8 +279,8 @@ def _own_scope(statements: Iterable[ast.stmt]) -> Iterator[ast.AST]:
     while pending:
         node = pending.pop()
         yield node
-        if not isinstance(node, (*_DEFINITIONS, ast.Lambda)):
-            pending.extend(ast.iter_child_nodes(node))
+        if not isinstance(node, _SCOPES):
+            pending.extend(each for each in ast.iter_child_nodes(node) if not isinstance(each, _LEAVES))
 
 
 def _does_nothing(statement: ast.stmt) -> bool:

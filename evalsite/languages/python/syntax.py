@@ -27,6 +27,8 @@ _one_at_a_time = threading.Lock()
 class _Bounds(threading.local):
     left: float = math.inf
     whatever = False
+    largest: tuple[str, ast.Module] | None = None
+    """Source that is not of usual size, and its tree, as long as it is asked for again and again."""
 
 
 _bounds = _Bounds()
@@ -41,6 +43,7 @@ def bounded(*, whatever: bool) -> Iterator[None]:
         yield
     finally:
         _bounds.left, _bounds.whatever = before
+        _bounds.largest = None
 
 
 def compiled(source: str) -> ast.Module:
@@ -53,7 +56,7 @@ def compiled(source: str) -> ast.Module:
         raise UnreadableError("too much to read")
     if not _bounds.whatever and not is_tame(source):
         raise UnreadableError("too large or too deep to read here")
-    return _remembered(source) if len(source) <= MOST_CHARS else parse(source, check=True)
+    return _remembered(source) if len(source) <= MOST_CHARS else _large(source)
 
 
 def parse(source: str, *, check: bool = False) -> ast.Module:
@@ -68,6 +71,14 @@ def parse(source: str, *, check: bool = False) -> ast.Module:
         if check:
             compile(tree, "<program>", "exec", dont_inherit=True)
         return tree
+
+
+def _large(source: str) -> ast.Module:
+    """The same for large source, of which one tree is kept, and none while another one is built."""
+    if _bounds.largest is None or _bounds.largest[0] != source:
+        _bounds.largest = None
+        _bounds.largest = source, parse(source, check=True)
+    return _bounds.largest[1]
 
 
 @functools.lru_cache(maxsize=8)
