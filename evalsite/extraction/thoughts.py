@@ -107,7 +107,7 @@ MARKUPS: tuple[Markup, ...] = (
         "gpt-oss, blanks in their place",
         "analysis …assistant final",
         r"\A\s{0,99}(?:analysis|commentary)\b",
-        r"\bassistant\s{1,3}final",
+        r"assistant(?<!\wassistant)\s{1,3}final",
         alone=False,
     ),
     Markup(
@@ -130,7 +130,7 @@ MARKUPS: tuple[Markup, ...] = (
         alone=False,
     ),
     Markup(
-        "Ollama's terminal", "Thinking...…...done thinking.", r"Thinking\.{3}", r"\.{3}done thinking\.", False
+        "Ollama's terminal", "Thinking...…...done thinking.", r"Thinking\.\.\.", r"\.\.\.done thinking\.", False
     ),
     Markup(
         "Open WebUI",
@@ -164,7 +164,9 @@ def _compiled() -> Iterator[re.Pattern[str]]:
     yield from (re.compile(f"(?P<{name}>{text})") for name, text in patterns if name not in bracketed)
 
 
-_MARKS = tuple(_compiled())
+_MARKS = tuple(each for each in _compiled() if r"\A" not in each.pattern)
+_FIRST = tuple(each for each in _compiled() if r"\A" in each.pattern)
+"""What only an answer's beginning can be."""
 _FRAMES = r"answer|final_answer|final|output|response|solution|conclusion"
 _FRAME = re.compile(rf"<(?P<end>/?)(?:{_FRAMES})>", re.IGNORECASE)
 
@@ -236,6 +238,7 @@ _ANSWER_HEADING = re.compile(
 def _marks(answer: str) -> Iterator[_Mark]:
     """Yield the marks in order, but for those that are only spoken of: in quotes, in single backticks."""
     found = [each for pattern in _MARKS for each in pattern.finditer(answer)]
+    found += [each for pattern in _FIRST if (each := pattern.match(answer))]
     for each in sorted(found, key=re.Match.start):
         before = answer[max(0, each.start() - 1) : each.start()]
         behind = answer[each.end() : each.end() + 3]
