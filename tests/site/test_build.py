@@ -147,7 +147,7 @@ def test_a_broken_run_names_its_line(built):
     with pytest.raises(RunFormatError, match=r"verdicts\.jsonl:3: field `problem`"):
         build_site(runs, output, options=dataclasses.replace(OPTIONS, strict=True))
     report = build_site(runs, output, options=OPTIONS)
-    assert ["verdicts.jsonl:3: field `problem`" in error.message for error in report.unread] == [True]
+    assert ["verdicts.jsonl:3: field `problem`" in each.sentence for each in report.unread] == [True]
     assert report.runs == len(list(runs.iterdir())) - 1
 
 
