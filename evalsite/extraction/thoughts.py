@@ -130,7 +130,11 @@ MARKUPS: tuple[Markup, ...] = (
         alone=False,
     ),
     Markup(
-        "Ollama's terminal", "Thinking...…...done thinking.", r"Thinking\.\.\.", r"\.\.\.done thinking\.", False
+        "Ollama's terminal",
+        "Thinking...…...done thinking.",
+        r"Thinking\.\.\.",
+        r"\.\.\.done thinking\.",
+        False,
     ),
     Markup(
         "Open WebUI",
