@@ -96,8 +96,12 @@ class Gateway:
                     headers={"Content-Type": answer.headers.get("Content-Type", "text/plain")},
                 )
                 await response.prepare(request)
-                async for chunk in answer.content.iter_any():
-                    await response.write(chunk)
+                try:
+                    async for chunk in answer.content.iter_any():
+                        await response.write(chunk)
+                except aiohttp.ClientPayloadError:  # what stands behind it died in the middle
+                    if request.transport is not None:
+                        request.transport.abort()
                 return response
         except aiohttp.ClientConnectionError:
             return web.Response(status=503, text=NO_UPSTREAM)

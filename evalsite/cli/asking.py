@@ -171,6 +171,10 @@ class AskingOptions:
             raise UsageError("--system goes with the chat API only", hint="Add --api chat, or leave it out.")
         if self.prompt and self.prompt_file:
             raise UsageError("--prompt and --prompt-file are two prompts", hint="Leave one of them out.")
+        if "" in self.stop:
+            raise UsageError(
+                "--stop is empty: every answer would be cut to nothing", hint="Give a text, or leave it out."
+            )
         template = _read(self.prompt_file, "--prompt-file") if self.prompt_file else ""
         if self.prompt_file:
             if not template.strip():

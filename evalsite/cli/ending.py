@@ -1,16 +1,19 @@
 """How a command that made or changed a run ends: what it came to, and the command that comes next."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from evalsite import api
 from evalsite.cli.console import as_typed, say
+from evalsite.cli.repeating import Repeat
 from evalsite.counts.loaded import LoadedRun
 from evalsite.datasets import FILE, file_of, needs_file
 from evalsite.errors import IncompleteError
 from evalsite.grade.isolation import runs_programs
 from evalsite.report.ending import ending
+from evalsite.rundir.beside import read_repeat
 from evalsite.rundir.finding import find_runs
 from evalsite.rundir.sizes import too_large
 from evalsite.rundir.store import RunDir
@@ -27,12 +30,20 @@ def end_with(path: Path, *, next_step: bool = True) -> None:
     """
     click.echo(path)
     run = api.load_run(path)
-    for line in ending(run):
+    for line in ending(run) if run.run.grading is not None else _ungraded(run):
         say(line)
     for told in too_large(run.dir):
         say(f"note: {told}")
     if next_step:
         say(f"next: {as_typed(*_next_step(run))}")
+
+
+def _ungraded(run: LoadedRun) -> Iterator[str]:
+    """What a run came to that nobody graded yet."""
+    answers = sum(1 for _ in run.dir.completions())
+    yield f"{count(answers, 'answer')}, not graded yet"
+    if lost := run.run.num_problems * run.run.num_samples - answers:
+        yield f"{count(lost, 'sample')} missing, which count neither for nor against the model"
 
 
 def refuse_ungraded(path: Path) -> None:
@@ -47,11 +58,13 @@ def refuse_ungraded(path: Path) -> None:
 
 
 def resuming(path: Path) -> tuple[object, ...]:
-    """The words that ask for what a run lacks, with the data set's file where one is needed."""
-    dataset = RunDir(path).read_run().dataset
-    if not needs_file(dataset):
+    """The words that ask for what a run lacks, with the data set's file where that is not known."""
+    run_dir = RunDir(path)
+    dataset = run_dir.read_run().dataset
+    file = file_of(dataset) if needs_file(dataset) else ""
+    if not file or (file == FILE and Repeat.data_path_in(read_repeat(run_dir))):
         return "resume", path
-    return "resume", path, "--data-path", file_of(dataset)
+    return "resume", path, "--data-path", file
 
 
 def _next_step(run: LoadedRun) -> tuple[object, ...]:
@@ -62,8 +75,8 @@ def _next_step(run: LoadedRun) -> tuple[object, ...]:
     if record.kind == "generated" and record.status != "complete":
         return resuming(path)
     if record.kind == "generated" and not run.asks_all:
-        words = resuming(path)
-        return ("report", path) if words[-1] == FILE else (*words, "--all-problems")
+        away = needs_file(record.dataset) and file_of(record.dataset) == FILE
+        return ("report", path) if away else (*resuming(path), "--all-problems")
     around = {other.read_run().id: other for other in find_runs(path.parent)}
     pair = pair_to_compare(record, (other.read_run() for other in around.values() if other.path != path))
     return ("compare", *(around[each.id].path for each in pair)) if pair else ("report", path)

@@ -11,6 +11,7 @@ from click.core import ParameterSource
 from msgspec import structs
 
 from evalsite.cli.console import say
+from evalsite.cli.progress import tell
 from evalsite.datasets import KNOWN, LoadedDataset, load_dataset
 from evalsite.errors import UsageError
 from evalsite.grade.engine import Grader
@@ -129,7 +130,7 @@ def read_dataset(name: str, data_path: Path | None) -> LoadedDataset:
     loaded = load_dataset(data_path.name.partition(".")[0] or name, data_path)
     if official := next((known for known, each in KNOWN.items() if each.sha256 == loaded.sha256), None):
         return replace(loaded, name=official)
-    say(f"note: the data set goes by its file's name, {loaded.name}; --dataset gives it another")
+    tell(f"note: the data set goes by its file's name, {loaded.name}; --dataset gives it another")
     return loaded
 
 

@@ -124,6 +124,11 @@ def _conclude(path: Path, produced: Produced, again_words: tuple[str, ...]) -> i
     if produced.status == "interrupted":
         say(f"interrupted: everything that was answered is kept. Go on with: {as_typed(*words)}")
         return EXIT_INTERRUPTED
+    if produced.status == "incomplete" and not produced.missing:
+        raise IncompleteError(
+            "the run ended before everything was asked",
+            hint=f"Everything that was answered is kept. Go on with: {again}",
+        )
     if produced.status == "incomplete":
         raise IncompleteError(
             f"{count(len(produced.missing), 'sample')} could not be had: {_reasons(produced.missing)}",

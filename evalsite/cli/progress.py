@@ -63,11 +63,21 @@ def progress_option(command: Command) -> Command:
     )(command)
 
 
+def tell(note: str) -> None:
+    """Say a note where no work is under way, in the way that ``--progress`` and ``--quiet`` asked for."""
+    show = {"json": _json, "quiet": ignore}.get(_mode(), _remarks)
+    show(Event("remark", remark=note))
+
+
+def _mode() -> str:
+    context = click.get_current_context(silent=True)
+    return str(context.meta.get(_KEY, "auto")) if context else "auto"
+
+
 @contextmanager
 def progress() -> Iterator[Listener]:
     """Yield the listener that shows events in the way that ``--progress`` asked for."""
-    context = click.get_current_context(silent=True)
-    mode = context.meta.get(_KEY, "auto") if context else "auto"
+    mode = _mode()
     if mode == "auto":
         mode = "cell" if IN_A_NOTEBOOK in os.environ else "bar" if stderr.is_terminal else "lines"
     if mode in ("bar", "cell"):

@@ -8,7 +8,6 @@ import click
 
 from evalsite.cli.asking import AskingOptions, api_option, asking_options, sampling_options
 from evalsite.cli.connecting import ConnectionOptions, connection_options
-from evalsite.cli.console import say
 from evalsite.cli.options import (
     NAME,
     GradingOptions,
@@ -20,7 +19,7 @@ from evalsite.cli.options import (
 )
 from evalsite.cli.producing import produce_run
 from evalsite.cli.profiles import profile_argument
-from evalsite.cli.progress import progress, progress_option
+from evalsite.cli.progress import progress, progress_option, tell
 from evalsite.cli.rehearsing import rehearse
 from evalsite.cli.repeating import Repeat
 from evalsite.client import Endpoint, names_api, parse_endpoint
@@ -191,7 +190,8 @@ def _settled(
     """
     problem = loaded.problems[0]
     suited = asking.suited_api(problem)
-    endpoints = wanted.endpoints(suited)
+    likely: Api | None = "chat" if wanted.leaves_api_open and not asks else None
+    endpoints = wanted.endpoints(suited or likely)
     settings = wanted.settings(endpoints[0].api, asking, loaded)
     prompt_for(problem, settings)
     connection = reached.connection(endpoints)
@@ -199,5 +199,5 @@ def _settled(
         return endpoints, settings
     with progress() as listener:
         chosen, why = settle_api(connection, problem, wanted.model_name, listener)
-    say(f"note: {endpoints[0].base}: {why}")
+    tell(f"note: {endpoints[0].base}: {why}")
     return wanted.endpoints(chosen), wanted.settings(chosen, asking, loaded)

@@ -9,10 +9,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from evalsite.client.endpoints import PATHS, Endpoint, access
-from evalsite.client.faults import FaultError, RefusalError
+from evalsite.client.faults import ONE_PROMPT, FaultError, RefusalError
 from evalsite.client.patience import Patience
 from evalsite.client.protocol import Features, request_body
-from evalsite.client.refusals import refused_feature
+from evalsite.client.refusals import is_about_prompt, refused_feature
 from evalsite.client.transport import Timeouts, Transport
 from evalsite.errors import EndpointError
 from evalsite.rundir.schema import Api, Prompt, Settings
@@ -82,6 +82,8 @@ async def _refusal(
         except RefusalError as refusal:
             if refusal.status in {401, 403}:
                 raise
+            if refusal.status in ONE_PROMPT and is_about_prompt(refusal.words):
+                return None
             feature = refused_feature(features, 1, refusal)
             if not feature:
                 return refusal

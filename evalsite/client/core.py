@@ -214,6 +214,9 @@ class Client:
             sent_at = asyncio.get_running_loop().time()
             try:
                 answer = await self._ask_server(server, prompt, few)
+                if log.isEnabledFor(logging.INFO):
+                    took_s = asyncio.get_running_loop().time() - sent_at
+                    log.info("%s: %s of %s in %.1f s", prompt.problem, len(answer.choices), len(few), took_s)
                 break
             except UnsupportedError as unsupported:
                 tries.made += 1

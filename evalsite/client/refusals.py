@@ -58,6 +58,15 @@ def is_about_length(words: str) -> bool:
     return _LENGTH.search(words) is not None
 
 
+def is_about_prompt(words: str) -> bool:
+    """Whether a refusal's words are about this prompt's length or content: others may well be answered."""
+    return is_about_length(words) or _CONTENT.search(words) is not None
+
+
+_CONTENT = re.compile(
+    r"\bcontent[ _](?:\w+ )?(?:filter|policy)|\b(?:was|been) (?:flagged|filtered)\b|\bmoderation\b",
+    re.IGNORECASE,
+)
 _LENGTH = re.compile(
     r"\bcontext[ _](?:length|window|size)|\btoo (?:long|large|many tokens)\b|"
     r"\bmaximum \w*[ _]?(?:length|tokens)\b|"

@@ -17,7 +17,7 @@ from evalsite.client.choosing import choose_api
 from evalsite.client.description import greet
 from evalsite.client.endpoints import PATHS
 from evalsite.client.patience import Patience
-from evalsite.errors import EndpointError
+from evalsite.errors import EndpointError, EndpointFaultError
 from evalsite.events import UNWATCHED, Listener, Watched, ignore, remark
 from evalsite.grade.engine import Grader
 from evalsite.kinds.prompts import build_prompt, style_for
@@ -66,29 +66,36 @@ class Connection:
 def settle_api(
     connection: Connection, problem: Problem, model: str, listener: Listener = ignore
 ) -> tuple[Api, str]:
-    """Ask the first server by which API it is to be asked, with one problem; return that, and what speaks
-    for it.
+    """Ask by which API a model is to be asked, with one problem; return that, and what speaks for it.
 
-    A server that loads its model is waited for, and that is told. Works inside of a running event loop, too.
-    Raises :class:`EndpointError` where neither API works.
+    The first server that can be reached is asked. One that loads its model is waited for, and that is told.
+    Works inside of a running event loop, too. Raises :class:`EndpointError` where neither API works.
     """
     prompts = {api: build_prompt(problem, style_for(api)) for api in PATHS}
     for_s = min(connection.timeouts.patience_s, connection.timeouts.unproven_s)
     patience = Patience(for_s, lambda notice: remark(listener, note(notice.sentence)))
+
+    async def first_told(_stop: asyncio.Event) -> tuple[Api, str]:
+        unheard: list[EndpointFaultError] = []
+        for endpoint in connection.endpoints:
+            try:
+                return await choose_api(
+                    endpoint,
+                    model,
+                    prompts,
+                    headers=connection.headers,
+                    api_key=connection.api_key,
+                    patience=patience,
+                )
+            except EndpointFaultError as error:
+                unheard.append(error)
+        raise unheard[0]
+
     try:
-        api, refused = _wait_for(
-            lambda _stop: choose_api(
-                connection.endpoints[0],
-                model,
-                prompts,
-                headers=connection.headers,
-                api_key=connection.api_key,
-                patience=patience,
-            )
-        )
+        api, refused = _wait_for(first_told)
     except EndpointError as error:
-        unheard = "resume" in (error.hint or "")  # there is nothing yet to go on with
-        error.hint = f"{'Is the server up, and this its address?' if unheard else error.hint} {NO_RUN}"
+        nothing = "resume" in (error.hint or "")  # there is nothing yet to go on with
+        error.hint = f"{'Is the server up, and this its address?' if nothing else error.hint} {NO_RUN}"
         raise
     if api == "chat":
         return api, "asked by the chat API, which it answers (--api completions for a base model)"

@@ -109,6 +109,7 @@ def test_examples_stand_before_every_prompt(asked, tmp_path, given):
         (("--prompt-file", "wrong.jinja"), "wrong.jinja:2: not a Jinja template"),
         (("--prompt-file", "vain.jinja"), "Tiny/0: the prompt's template fails"),
         (("--prompt", "chat-v1", "--prompt-file", "wrong.jinja"), "are two prompts"),
+        (("--stop", "END", "--stop", ""), "--stop is empty"),
         (("--few-shot", "6"), "--few-shot 6: the data set has too few problems"),
         (("--few-shot", "absent.txt"), "--few-shot absent.txt: cannot be read"),
         (("--system", "x", "--api", "completions"), "--system goes with the chat API only"),

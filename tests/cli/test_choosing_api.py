@@ -77,3 +77,36 @@ def test_a_server_that_speaks_neither_is_told_and_leaves_no_run(evalsite, tmp_pa
     gone = asked(evalsite, server)
     assert gone.returncode == 4
     assert "Is the server up, and this its address?" in gone.stderr
+
+
+def test_a_first_problem_that_is_refused_for_its_length_is_no_word_on_the_api(evalsite, tmp_path):
+    """It costs its own sample, as it does where the API is named."""
+    refused = {"has_close_elements": "maximum context length is 40 tokens, however you requested 2000 tokens"}
+    with running(FaultyServer(refused_prompts=refused)) as server:
+        done = evalsite(
+            "run", "--model-endpoint", server.url, "--model-name", "m", "--max-problems", 3, "--no-grade",
+        )  # fmt: skip
+    assert done.returncode == 8, done.stderr
+    assert recorded(tmp_path, done) == ("chat", "chat-v1")
+    assert "2 answers, not graded yet" in done.stderr
+    assert "1 sample could not be had" in done.stderr
+
+
+def test_the_first_server_that_can_be_reached_says_which_api(evalsite, tmp_path):
+    """One of two that is away at the start ends nothing."""
+    with running(FaultyServer(answer=lambda *_: ANSWER)) as server:
+        done = asked(evalsite, server, "--model-endpoint", "http://127.0.0.1:9")
+        assert done.returncode == 0, done.stderr
+        done = evalsite(
+            "run", "--model-endpoint", "http://127.0.0.1:9", "--model-endpoint", server.url,
+            "--model-name", "m", "--max-problems", 1, "--no-grade",
+        )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert recorded(tmp_path, done) == ("chat", "chat-v1")
+
+
+def test_a_rehearsal_shows_the_prompt_of_the_api_that_is_likely(evalsite):
+    """Nobody is asked, and nearly every server chats."""
+    done = evalsite("run", "--model-endpoint", "http://127.0.0.1:9", "--model-name", "m", "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert "prompt style chat-v1, chat API" in done.stdout

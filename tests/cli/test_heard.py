@@ -1,6 +1,7 @@
 """What is said and kept while a run waits, stops, and goes on."""
 
 import json
+import shlex
 import signal
 import subprocess
 import sys
@@ -168,3 +169,41 @@ def test_a_mistake_about_the_connection_is_told_at_once(evalsite, shared, option
     assert done.returncode == 2, done.stderr
     assert words in " ".join(done.stderr.split())
     assert "pw@h" not in done.stderr
+
+
+@pytest.mark.parametrize("limit", [("--time-limit", "0.4s"), ("--token-limit", "10")])
+def test_a_run_at_the_end_of_its_budget_says_so_and_how_to_go_on(evalsite, shared, limit):
+    """Nothing was lost, so nothing is told to be; the command that it prints ends the run."""
+    with running(FaultyServer(latency_s=0.2)) as server:
+        done = evalsite(*tiny(shared, server, "--num-samples", 3, "--seed", 1, "--concurrency", 2, *limit))
+        assert done.returncode == 8, done.stderr
+        assert f"stopped at {limit[0]}" in done.stderr
+        assert "the run ended before everything was asked" in done.stderr
+        assert "could not be had" not in done.stderr
+        words = shlex.split(done.stderr.rpartition("evalsite resume ")[2].splitlines()[0])
+        again = evalsite("resume", *words, "--no-grade")
+    assert again.returncode == 0, again.stderr
+    assert "18 answers, not graded yet" in again.stderr
+
+
+def test_quiet_leaves_results_and_errors(evalsite, shared):
+    """No note on the data set's name or the API either."""
+    with running(FaultyServer()) as server:
+        done = evalsite(
+            "run", "--model-endpoint", server.url, "--model-name", "m", "--no-grade",
+            "--data-path", shared / "cases/tiny.jsonl", "--quiet",
+        )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "note:" not in done.stderr
+    assert "6 answers, not graded yet" in done.stderr
+
+
+def test_verbose_tells_the_fate_of_every_request(evalsite, shared):
+    """Those that were answered, and those that failed."""
+    with running(FaultyServer()) as server:
+        server.commit("http-500")
+        done = evalsite("-v", *tiny(shared, server, "--concurrency", 1))
+    assert done.returncode == 0, done.stderr
+    assert "words of 500" in done.stderr
+    told = {f"Tiny/{n}" for n in range(6) if f"Tiny/{n}: 1 of 1 in " in " ".join(done.stderr.split())}
+    assert told == {f"Tiny/{n}" for n in range(6)}

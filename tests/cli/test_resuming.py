@@ -216,3 +216,23 @@ def test_what_is_missing_is_asked_for_with_the_file_of_an_own_data_set(evalsite,
     assert made.returncode == 4, made.stderr
     advice = shlex.split(re.search("evalsite (resume [^(]*)", " ".join(made.stderr.split()))[1])
     assert advice == ["resume", made.stdout.strip(), "--data-path", "own.jsonl"]
+
+
+def test_the_command_after_an_interrupt_works_as_printed_wherever_the_file_is(evalsite, tmp_path):
+    """The run remembers where its data set's file was; a placeholder would have to be filled in first."""
+    (tmp_path / "away").mkdir()
+    rows = [{"task_id": f"Own/{number}", **OWN} for number in range(2)]
+    (tmp_path / "away/own.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    server = FaultyServer()
+    server.commit("none", *["http-402"] * 2)
+    with running(server):
+        made = evalsite(
+            "run", "--model-endpoint", f"{server.url}/v1/completions", "--model-name", "m",
+            "--data-path", "away/own.jsonl", "--no-grade", "--concurrency", 1,
+        )  # fmt: skip
+        assert made.returncode == 4, made.stderr
+        advice = shlex.split(re.search("evalsite (resume [^(]*)", " ".join(made.stderr.split()))[1])
+        assert advice == ["resume", made.stdout.strip()]
+        server.commanded.clear()
+        again = evalsite(*advice, "--no-grade")
+    assert again.returncode == 0, again.stderr
