@@ -300,8 +300,12 @@ def _cut(spans: list[tuple[int, int]], marks: list[_Mark]) -> Iterator[tuple[int
 
 
 def _holds_code(text: str, reading: Reading) -> bool:
-    """Whether a text has a line that code begins with, or a fence with something in it."""
-    if any(block.source.strip() for block in fenced_blocks(text, reading)):
+    """Whether a text has a line that code begins with, or a fence with something in it.
+
+    A bare fence that nothing closes may be the end of one that was opened before the text.
+    """
+    blocks = fenced_blocks(text, reading)
+    if any(block.source.strip() and (block.language or block.rule == "fenced") for block in blocks):
         return True
     return any(reading.begins.match(line.strip()) for line in text.split("\n"))
 

@@ -43,6 +43,7 @@ ENDS = {
     "behind the answer, and words": f"{FINAL}\n</think>\nDone.",
     "twice behind it": f"{FINAL}\n</think>\n</think>\n",
     "behind code, in its fence": f"```python\n{FUNCTION}</think>\n```",
+    "behind code, in its fence, and words": f"```python\n{FUNCTION}\n</think>\n```\nThat is it.",
     "behind bare code": f"{FUNCTION}</think>",
     "in a docstring": fenced(DOCUMENTED),
     "in a docstring, no fence": DOCUMENTED,
