@@ -37,6 +37,8 @@ BAR, LEAST = 0.92, 0.85
 SEED = 20261127
 COUNT = 500
 BUDGET_S = 30.0
+SETTING_UP_S = 10.0
+"""CPU time that a test may take besides: for importing, and for what several tests share."""
 SIMULATIONS = ("test_power", "test_coverage", "test_hostile")
 """Files of tests that take minutes and hold none of the modules."""
 NEEDED = "aiohttp click hypothesis jinja2 markdown_it msgspec nh3 numpy pygments rich scipy.stats stamina"
@@ -66,9 +68,15 @@ TESTS = {
 
 
 class Plugin:
-    """Runs the chosen tests in their order, or all but the long; notes their CPU time, and what fails."""
+    """Runs the chosen tests in their order, or all but the long; notes their CPU time, and what fails.
 
-    def __init__(self, chosen: list[str] | None = None, begin: Callable[[str], object] | None = None) -> None:
+    A chosen test that takes more than five times the CPU time that it is said to take, and ``SETTING_UP_S``,
+    ends the process: a fault may well loop for ever.
+    """
+
+    def __init__(
+        self, chosen: dict[str, float] | None = None, begin: Callable[[str], object] | None = None
+    ) -> None:
         self.chosen, self.begin = chosen, begin
         self.seconds: dict[str, float] = {}
         self.failed: set[str] = set()
@@ -79,13 +87,16 @@ class Plugin:
                 i for i in items if not i.get_closest_marker("long") and i.path.stem not in SIMULATIONS
             ]
         else:
+            order = list(self.chosen)
             items[:] = [item for item in items if item.nodeid in self.chosen]
-            items.sort(key=lambda item: self.chosen.index(item.nodeid))
+            items.sort(key=lambda item: order.index(item.nodeid))
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:  # noqa: D102 - pytest's
         self.seconds[nodeid] = -sum(os.times()[:4])
         if self.begin:
             self.begin(nodeid)
+        if self.chosen:
+            signal.setitimer(signal.ITIMER_PROF, SETTING_UP_S + 5 * self.chosen[nodeid])
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:  # noqa: D102 - pytest's
         self.seconds[nodeid] += sum(os.times()[:4])
@@ -155,23 +166,23 @@ class Room:
             print(f"{test} fails without any fault, and is left out", file=sys.stderr)
             self.seconds.pop(test)
 
-    def tests_for(self, path: Path, lines: range) -> list[str]:
-        """The tests that run these lines; of what only runs when the module is imported, all that use it."""
+    def tests_for(self, path: Path, lines: range) -> dict[str, float]:
+        """The tests that run these lines, with seconds; of what runs at import only, all that use it."""
         every: dict[str, list[str]] = self.lines.get(str(path), {})
         found = {test for line in lines for test in every.get(str(line), ())}
         if found == {""}:
             found = {test for tests in every.values() for test in tests}
-        tests, left_s = [], BUDGET_S
+        tests: dict[str, float] = {}
         for test in sorted(found & self.seconds.keys(), key=self.seconds.__getitem__):
-            left_s -= self.seconds[test]
-            tests += [test] if left_s > 0 or not tests else []
+            if not tests or sum(tests.values()) + self.seconds[test] < BUDGET_S:
+                tests[test] = self.seconds[test]
         return tests
 
     def notices(self, path: Path, fault: Fault) -> bool:
-        """Whether a test fails for a fault, or takes three times as long as without, and 20 s."""
+        """Whether a test fails for a fault, or takes far longer than without."""
         tests = self.tests_for(path, fault.lines)
         files = dict.fromkeys(test.partition("::")[0] for test in tests)
-        limit_s = 20 + 3 * sum(map(self.seconds.__getitem__, tests))
+        limit_s = SETTING_UP_S + 5 * sum(tests.values())
         path.write_text(fault.source, encoding="utf-8")
         return bool(tests) and forked(lambda: run_tests(files, Plugin(tests)), limit_s) != 0
 
