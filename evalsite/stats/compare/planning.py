@@ -230,9 +230,9 @@ def needed(question: Open) -> Needed:
     else:
         if problems >= ENOUGH_PROBLEMS:
             found = _least(by_samples, samples, HALF, SAMPLES_IN_REACH * samples)
-        limits = question.noise.share_range() or (0.0, 0.0)
+        largest = max(question.noise.share_range() or (0.0,))
         numbers = (samples * times for times in (1.2, 1.5, 2, 3, 5, 10, 30, 100, 1e6))
-        best = max(question.with_samples_at_best(number, limits[1]) for number in numbers)
+        best = max(question.with_samples_at_best(number, largest) for number in numbers)
     return Needed(
         num_problems=problems,
         num_samples=samples,

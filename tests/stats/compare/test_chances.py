@@ -184,6 +184,8 @@ def test_samples_are_told_for_an_average_over_shares_of_luck() -> None:
     alone = Noise(200, 0.2, prediction=0.08)
     assert told(noise=alone, by_samples=lambda number, share: number / 19.8 * share).samples == 25
     assert told(noise=Noise(200, 0.2), **grows).samples is None
+    nothing_varies = Noise(200, 0.0, prediction=0.0)
+    assert told(noise=nothing_varies, by_samples=lambda _, share: 1.0 - share).samples == 5
 
 
 @pytest.mark.parametrize(
