@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import lru_cache
 
 from evalsite.languages.python.code import bound_names, loaded_names
 from evalsite.languages.python.syntax import parse
@@ -13,22 +14,16 @@ MOST_PARSED = 50_000
 
 def not_python(source: str) -> str:
     """Why a text is no Python, and where; empty where it is, and where it is too long or odd to be read."""
-    if not _is_read(source):
-        return ""
-    try:
-        parse(source)
-    except SyntaxError as exc:
-        return f"is no Python ({exc.msg}{f', line {exc.lineno}' if exc.lineno else ''})"
-    except (ValueError, RecursionError, MemoryError) as exc:
-        return f"is no Python ({exc})"
-    return ""
+    found = _read(source)
+    return found if isinstance(found, str) else ""
 
 
 def may_define(source: str, name: str) -> bool:
     """Whether a module binds a name; of one that is long, odd or no Python, whether the name stands in it."""
-    if not _is_read(source) or not_python(source):
+    tree = _read(source)
+    if not isinstance(tree, ast.Module):
         return re.search(rf"\b{re.escape(name)}\b", source) is not None
-    return bool({name, "*"} & bound_names(parse(source).body))
+    return bool({name, "*"} & bound_names(tree.body))
 
 
 def as_program(test: str, entry_point: str) -> str:
@@ -39,9 +34,9 @@ def as_program(test: str, entry_point: str) -> str:
     The function under test has to be named, as itself or as ``candidate``. Bare assertions are refused: they
     may as well be a part of a ``check`` whose head was lost.
     """
-    if not _is_read(test) or not_python(test):
+    tree = _read(test)
+    if not isinstance(tree, ast.Module):
         return ""
-    tree = parse(test)
     names = loaded_names(tree)
     if not names & {entry_point, "candidate"}:
         return ""
@@ -84,5 +79,17 @@ def _runs_as_script(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and ast.unparse(node).startswith(("unittest.main(", "pytest.main("))
 
 
-def _is_read(source: str) -> bool:
-    return len(source) <= MOST_PARSED and is_tame(source)
+@lru_cache(maxsize=8)
+def _read(source: str) -> ast.Module | str | None:
+    """The tree of a text, which nobody changes, or why it is no Python; None where it is too long or odd.
+
+    One text is asked about several times in a row.
+    """
+    if len(source) > MOST_PARSED or not is_tame(source):
+        return None
+    try:
+        return parse(source)
+    except SyntaxError as exc:
+        return f"is no Python ({exc.msg}{f', line {exc.lineno}' if exc.lineno else ''})"
+    except (ValueError, RecursionError, MemoryError) as exc:
+        return f"is no Python ({exc})"
