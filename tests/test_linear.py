@@ -1,11 +1,11 @@
 """What reads the text of models, servers and run files takes linear time, whatever the text holds."""
 
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests import preloaded
 from tests.hostile_texts import SIZE
 
 pytestmark = pytest.mark.linux
@@ -64,7 +64,7 @@ def test_a_million_characters_take_no_longer_than_a_million(group: str) -> None:
     time.
     """
     feeding = [f"print({name!r})\nfeed({READERS[name]}, {SLOW.get(name, SIZE)})\n" for name in GROUPS[group]]
-    ended = subprocess.run(
+    ended = preloaded.run(
         [sys.executable, "-c", SETUP + "".join(feeding)],
         cwd=Path(__file__).parents[1],
         capture_output=True,

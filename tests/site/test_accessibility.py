@@ -5,7 +5,11 @@ from axe_playwright_python.base import AXE_SCRIPT
 
 from tests.site.test_browser import PAGES
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("accessibility")]  # one Chromium for all of them
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.long,
+    pytest.mark.xdist_group("accessibility"),
+]  # one Chromium for all
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 

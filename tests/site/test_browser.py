@@ -10,7 +10,11 @@ from tests.make import write_rows, write_run
 from tests.site.conftest import OPTIONS
 from tests.site.serving import serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one Chromium for all of them
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.long,
+    pytest.mark.xdist_group("browser"),
+]  # one Chromium for all
 
 RUN = "runs/2026-11-20T10-00-00Z--toy-ternary--humaneval/"
 BASE = "runs/2026-11-18T10-00-00Z--toy-fp8--humaneval/"

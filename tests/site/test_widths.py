@@ -7,7 +7,11 @@ from tests.site.conftest import OPTIONS
 from tests.site.serving import serving
 from tests.site.test_browser import PAGES
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("widths")]  # one Chromium for all of them
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.long,
+    pytest.mark.xdist_group("widths"),
+]  # one Chromium for all
 
 WIDTHS = (360, 768, 1440)
 """A small phone, a tablet, a laptop, in CSS pixels."""

@@ -108,6 +108,7 @@ def test_the_worlds_lose_what_they_say(bench: ModuleType, how: str) -> None:
         assert (rates - lost).mean() == pytest.approx(0.1, abs=0.004)
 
 
+@pytest.mark.long
 def test_a_part_of_the_table_is_as_promised() -> None:
     """The bench itself, with fewer cells and runs: exit code 0, and nothing named as astray."""
     done = subprocess.run(
