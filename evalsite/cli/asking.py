@@ -10,10 +10,12 @@ import click
 
 from evalsite.cli.options import FILE, Command, Number
 from evalsite.datasets import LoadedDataset
+from evalsite.datasets.slips import slip_in
 from evalsite.errors import UsageError
 from evalsite.kinds.own import check_template, own_style
 from evalsite.kinds.prompts import STYLES, build_prompt, style_for
 from evalsite.rundir.schema import Api, Example, Problem, Settings
+from evalsite.rundir.typed import read_typed
 
 OWN_OPTIONS: Mapping[str, str] = {
     "model": "--model-name",
@@ -247,11 +249,14 @@ def _solved(problem: Problem, style: str) -> str:
 
 def _read(path: Path, option: str) -> str:
     try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as exc:
+        return read_typed(path)
+    except OSError as exc:
         raise UsageError(
             f"{option} {path}: cannot be read ({exc})", hint="Name a text file in UTF-8."
         ) from exc
+
+
+AN_OBJECT = 'Such as: {"enable_thinking": false}'
 
 
 def _json(text: str, place: str) -> Any:
@@ -261,14 +266,17 @@ def _json(text: str, place: str) -> Any:
     try:
         return json.loads(text, parse_constant=refuse)
     except (ValueError, RecursionError) as exc:
+        of_a_key = place.startswith("--extra-body ")
         raise UsageError(
-            f"{place}: not JSON ({exc})",
-            hint="Text stands in quotes, too, such as: --extra-body 'mode=\"fast\"'",
+            f"{place}: not JSON ({slip_in(text.encode('utf-8', 'replace')) or exc})",
+            hint="Text stands in quotes, too, such as: --extra-body 'mode=\"fast\"'"
+            if of_a_key
+            else AN_OBJECT,
         ) from exc
 
 
 def _object(text: str, place: str) -> dict[str, Any]:
     found = _json(text, place)
     if not isinstance(found, dict):
-        raise UsageError(f"{place}: no JSON object", hint='Such as: {"enable_thinking": false}')
+        raise UsageError(f"{place}: no JSON object", hint=AN_OBJECT)
     return found

@@ -24,6 +24,7 @@ from evalsite.publish.values import parse_size
 from evalsite.rundir import finding
 from evalsite.rundir.schema import Grading, Limits
 from evalsite.rundir.store import RunDir
+from evalsite.rundir.typed import read_typed
 from evalsite.stats.targets import DEFAULT_TARGETS, Targets, parse_targets
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -376,8 +377,8 @@ def read_targets(path: Path | None) -> Targets:
         path = Path(TARGETS_FILE)
         say(f"note: judging by {path} in this folder")
     try:
-        return parse_targets(path.read_text("utf-8"), str(path))
-    except (OSError, UnicodeDecodeError) as exc:
+        return parse_targets(read_typed(path), str(path))
+    except OSError as exc:
         raise UsageError(
             f"{path}: cannot be read ({exc})", hint="docs/targets.md shows a targets file."
         ) from exc

@@ -2,6 +2,8 @@
 
 import re
 
+import msgspec
+
 _PLACE = re.compile(r"\(byte (\d+)\)\s*\Z")
 _CURLY = "“”„‟‘’‚«»"
 _WORDS = re.compile(r"(None|True|False|undefined|nil)\b")
@@ -37,6 +39,15 @@ def told(data: bytes, complaint: str) -> str:
         return ""
     line, column = before.count("\n"), len(before) - before.rfind("\n")
     return f"{f'line {line + 1}, ' if line else ''}column {column}: {slip}"
+
+
+def slip_in(data: bytes) -> str:
+    """Say which slip keeps a text from being JSON; empty where it is JSON, or holds no slip that is known."""
+    try:
+        msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
+        return told(data, str(exc))
+    return ""
 
 
 def _by_sign(rest: str, before: str) -> str:

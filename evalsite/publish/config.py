@@ -5,7 +5,6 @@ folder. What a command line says wins over the file, and the file over the defau
 """
 
 import re
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,7 @@ from evalsite.publish.values import (
     read_text,
     read_url,
 )
+from evalsite.rundir.typed import parse_toml, read_typed
 from evalsite.site.options import RunRule
 
 NAME = "evalsite.toml"
@@ -74,16 +74,12 @@ def find_config(path: Path | None) -> Config:
 def read_config(path: Path) -> Config:
     """Read a file. Raises one :class:`UsageError` with every mistake in it."""
     try:
-        text = path.read_text("utf-8")
-        document = tomllib.loads(text)
+        text = read_typed(path)
     except OSError as exc:
         raise UsageError(
             f"{path}: cannot be read ({exc.strerror})", hint="Make one with: evalsite init"
         ) from exc
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
-        raise UsageError(
-            f"{path}: not valid TOML: {exc}", hint="docs/publishing.md shows a whole file."
-        ) from exc
+    document = parse_toml(text, str(path), "docs/publishing.md shows a whole file.")
     values, mistakes = {}, []
     for key, value in document.items():
         try:

@@ -1,13 +1,13 @@
 """Reads a model card: what the user declares of the weights behind an endpoint."""
 
 import re
-import tomllib
 from pathlib import Path
 
 import msgspec
 
 from evalsite.errors import UsageError
 from evalsite.rundir.schema import ModelCard
+from evalsite.rundir.typed import parse_toml, read_typed
 
 _CREDENTIALS = re.compile(r"//[^/\s@]+@")
 
@@ -17,11 +17,9 @@ HINT = f"Known fields: {', '.join(ModelCard.__struct_fields__)}."
 def read_model_card(path: Path) -> ModelCard:
     """Read a TOML file; an error names the file and the field."""
     try:
-        card = msgspec.convert(tomllib.loads(path.read_text("utf-8")), ModelCard)
+        card = msgspec.convert(parse_toml(read_typed(path), str(path), HINT), ModelCard)
     except OSError as exc:
         raise UsageError(f"{path}: cannot be read ({exc.strerror})") from exc
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-        raise UsageError(f"{path}: not valid TOML ({exc})") from exc
     except msgspec.ValidationError as exc:
         what, _, field = str(exc).partition(" - at `$.")
         where = f"field `{field.rstrip('`')}`: " if field else ""

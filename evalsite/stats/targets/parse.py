@@ -2,12 +2,12 @@
 
 import math
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from evalsite.errors import UsageError
+from evalsite.rundir.typed import parse_toml
 from evalsite.stats.intervals import CONFIDENCE
 from evalsite.stats.targets.metrics import Metric, parse_metric
 from evalsite.stats.targets.schema import SELECTORS, Target, Targets
@@ -36,12 +36,7 @@ def parse_targets(text: str, path: str) -> Targets:
     Raises one :class:`UsageError` with every mistake: file, line where it is known, key, and what would be
     right.
     """
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as exc:
-        raise UsageError(
-            f"{path}: not valid TOML: {exc}", hint="docs/targets.md shows a whole file."
-        ) from exc
+    document = parse_toml(text, path, "docs/targets.md shows a whole file.")
     errors = _Errors(path, text.splitlines())
     rows = _rows(document, errors)
     if errors.found:
