@@ -307,6 +307,10 @@ def test_a_disk_that_fills_up_in_the_middle_of_a_row_keeps_the_rows_before(run_d
         (28, "The disk is full"),
         (122, "The disk is full"),
         (17, "Choose another folder"),
+        (27, "ulimit -f unlimited"),
+        (30, "read-only: choose a folder on another one"),
+        (24, "ulimit -n 4096"),
+        (23, "ulimit -n 4096"),
         (13, "may write there"),
     ],
 )
