@@ -12,6 +12,7 @@ starts, or what a command imports, use :mod:`subprocess` itself.
 import atexit
 import contextlib
 import ctypes
+import functools
 import importlib
 import inspect
 import json
@@ -20,13 +21,18 @@ import random
 import re
 import runpy
 import socket
+import socketserver
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from types import ModuleType
 
-OF_EACH_COMMAND = {"HOME", "PATH", "TMPDIR", "PYTEST_CURRENT_TEST"}
+OF_EACH_COMMAND = {
+    *("HOME", "PATH", "TMPDIR", "PYTEST_CURRENT_TEST", "GITHUB_EVENT_NAME", "GITHUB_STEP_SUMMARY"),
+    *("PWD", "OLDPWD", "SHLVL", "_"),  # a shell's
+}
 """Variables that nothing looks at while it is imported."""
 SERVERS = 4
 """So many are kept, each for other variables."""
@@ -79,6 +85,51 @@ def run(words, *, input=None, capture_output=False, timeout=None, check=False, *
     if check:
         done.check_returncode()
     return done
+
+
+PROGRAM = """#!/bin/sh
+exec {python} -I -S -c '
+import json, os, socket, sys
+with socket.socket(socket.AF_UNIX) as asking:
+    asking.connect("\\0" + sys.argv[1])
+    order = [sys.argv[2:], os.getcwd(), dict(os.environ)]
+    socket.send_fds(asking, [json.dumps(order).encode() + b"\\n"], [0, 1, 2])
+    sys.exit(int(asking.recv(9)))
+' {address} "$@"
+"""
+
+
+def write_program(path):
+    """Write an ``evalsite`` for shells, which has this process start the command, and ends as it does."""
+    path.write_text(PROGRAM.format(python=sys.executable, address=_listen()), encoding="utf-8")
+    path.chmod(0o755)
+
+
+@functools.cache
+def _listen():
+    """Start what programs are for, as long as this process lives; returns its address."""
+    listener = socketserver.ThreadingUnixStreamServer(f"\0evalsite-tests-{os.getpid()}", _Request)
+    threading.Thread(target=listener.serve_forever, daemon=True).start()
+    return listener.server_address[1:].decode()
+
+
+class _Request(socketserver.BaseRequestHandler):
+    """One start of a program."""
+
+    one_at_a_time = threading.Lock()
+
+    def handle(self):
+        message, streams, _, _ = socket.recv_fds(self.request, BYTES, 3)
+        while not message.endswith(b"\n"):
+            message += self.request.recv(BYTES)
+        words, folder, variables = json.loads(message)
+        command = [sys.executable, "-m", "evalsite", *words]
+        reading, writing, remarks = streams
+        with self.one_at_a_time:
+            process = Popen(command, cwd=folder, env=variables, stdin=reading, stdout=writing, stderr=remarks)
+        for stream in streams:
+            os.close(stream)
+        self.request.sendall(str(process.wait() % 256).encode())
 
 
 class _Server:

@@ -59,6 +59,25 @@ def test_a_command_runs_and_ends_as_asked(way, environment, tmp_path):
         assert (done.returncode, out in done.stdout, err in done.stderr) == (code, True, True), done
 
 
+def test_a_program_for_shells_is_what_the_command_is(environment, tmp_path):
+    """Words, streams, folder, exit code; several at a time."""
+    preloaded.write_program(tmp_path / "evalsite")
+    script = """
+    ./evalsite --version | tr a-z A-Z; echo n | ./evalsite rm gone || echo $?
+    ./evalsite report "no body" 2>&1 || echo $?; cd / && "$OLDPWD"/evalsite report 2>&1 >/dev/null | tail -n 2
+    """
+
+    def said():
+        done = subprocess.run(["bash", "-c", script], env=environment, cwd=tmp_path, capture_output=True)
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    by_fork = said()
+    (tmp_path / "evalsite").write_text(f'#!/bin/sh\nexec {sys.executable} -m evalsite "$@"\n')
+    assert by_fork == said()
+    assert "EVALSITE, VERSION" in by_fork[1]
+    assert "no body" in by_fork[1]
+
+
 @WAYS
 def test_a_signal_ends_it(way, environment):
     """And says so, as does Ctrl-C that nobody takes."""

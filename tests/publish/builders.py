@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from importlib.metadata import files
 
 from ruamel.yaml import YAML
@@ -12,6 +11,7 @@ from evalsite.rundir.schema import Dataset, Model, ModelCard, Verdict
 from evalsite.rundir.store import RunDir
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.runner.grade import finish
+from tests import preloaded
 from tests.conftest import ROOT
 from tests.make import make_problem, make_record, write_answers
 
@@ -72,8 +72,7 @@ def run_steps(job, folder, **environment):
     """Run a job's own commands as GitHub does, but for the installation and what speaks to GitHub."""
     bin_dir = folder / "bin"
     bin_dir.mkdir(exist_ok=True)
-    (bin_dir / "evalsite").write_text(f'#!/bin/sh\nexec {sys.executable} -m evalsite "$@"\n')
-    (bin_dir / "evalsite").chmod(0o755)
+    preloaded.write_program(bin_dir / "evalsite")
     said = []
     for step in job["steps"]:
         if "run" not in step or step.get("name") == "Install" or "GH_TOKEN" in step.get("env", {}):
