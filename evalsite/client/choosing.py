@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from evalsite.client.endpoints import PATHS, Endpoint, access
-from evalsite.client.faults import ONE_PROMPT, FaultError, RefusalError
+from evalsite.client.faults import ONE_PROMPT, FaultError, RefusalError, sampling_to_try
 from evalsite.client.patience import Patience
 from evalsite.client.protocol import Features, request_body
 from evalsite.client.refusals import is_about_prompt, refused_feature
@@ -82,8 +82,10 @@ async def _refusal(
         except RefusalError as refusal:
             if refusal.status in {401, 403}:
                 raise
-            if refusal.status in ONE_PROMPT and is_about_prompt(refusal.words):
-                return None
+            if refusal.status in ONE_PROMPT and (
+                is_about_prompt(refusal.words) or sampling_to_try(refusal.words)
+            ):
+                return None  # who refuses this question's length or its temperature takes others
             feature = refused_feature(features, 1, refusal)
             if not feature:
                 return refusal

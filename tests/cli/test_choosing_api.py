@@ -5,6 +5,7 @@ import pytest
 from evalsite.rundir.store import RunDir
 from tests.cli.helpers import running
 from tests.faulty_server import FaultyServer
+from tests.odd_server import OddServer
 
 ANSWER = "```python\ndef has_close_elements(numbers, threshold):\n    return False\n```\n"
 
@@ -90,6 +91,15 @@ def test_a_first_problem_that_is_refused_for_its_length_is_no_word_on_the_api(ev
     assert recorded(tmp_path, done) == ("chat", "chat-v1")
     assert "2 answers, not graded yet" in done.stderr
     assert "1 sample could not be had" in done.stderr
+
+
+@pytest.mark.parametrize(("temperature", "code"), [(1, 0), (0, 4)])
+def test_a_temperature_that_is_refused_is_no_word_on_the_api(evalsite, shared, temperature, code):
+    """Reasoning models take 1 alone: the question must not be what ends a run that asks for it."""
+    with running(OddServer(shared, "temp_unsupported")) as server:
+        done = asked(evalsite, server, "--temperature", temperature)
+    assert done.returncode == code, done.stderr
+    assert ("Perhaps with --temperature 1" in done.stderr) is (code == 4)
 
 
 def test_the_first_server_that_can_be_reached_says_which_api(evalsite, tmp_path):
