@@ -59,7 +59,7 @@ ROOMS = {
 """A room, and the modules of it that are tried; its tests are the folder of the same name."""
 PROTOCOL = "protocol refusals faults core pace servers choices"
 TESTS = {
-    "site": ["words/test_text.py"],
+    "site": ["site/test_slugs.py"],
     "grade": ["grade/test_verdicts.py"],
     "cli": ["cli/test_main.py"],
     "client": [f"client/test_{name}.py" for name in PROTOCOL.split()],

@@ -1,30 +1,16 @@
 # ruff: noqa: E501 - prompts stand here to the letter
-"""Prompts of published benchmarks, to the letter, and prompts of one's own."""
+"""Prompts of published benchmarks, to the letter."""
 
 from typing import Any
 
 import pytest
 
-from evalsite.errors import UsageError
 from evalsite.extraction import extract
-from evalsite.kinds.own import check_template, own_style
 from evalsite.kinds.prompts import STYLES, build_prompt, prompt_for
-from evalsite.rundir.schema import Completion, Example, Problem, Settings
+from evalsite.rundir.schema import Completion, Problem
+from tests.kinds.helpers import AREA, DOUBLE, ZERO, settings
 from tests.make import make_problem
 
-AREA = make_problem(
-    "Code/1", "area", prompt='import math\n\n\ndef area(r):\n    """ Area of a circle.\n    """\n'
-)
-ZERO = make_problem("Code/2", "zero", prompt='def zero():\n    """ Nothing """\n')
-DOUBLE = Problem(
-    task_id="MBPP/11",
-    prompt="Write a function to double a number.",
-    kind="text",
-    entry_point="double",
-    tests="",
-    reference="def double(n):\n    return 2 * n\n",
-    shown_tests=("assert double(2) == 4", "assert double(3) == 6", "assert double(4) == 8"),
-)
 HALF = Problem(
     task_id="MBPP/12",
     prompt="Write a python function to halve a number.",
@@ -139,11 +125,6 @@ def test_the_published_prompts_end_where_theirs_end() -> None:
     assert stops["evalplus-chat-v1"] == stops["lm-eval-humaneval-instruct-v4"] == ()
 
 
-def settings(**changes: Any) -> Settings:
-    plain = {"api": "chat", "prompt": "chat-v1", "temperature": 0.0, "top_p": 1.0, "max_tokens": 9}
-    return Settings(**(plain | changes))
-
-
 def test_on_the_completions_api_the_beginning_of_the_answer_ends_the_prompt() -> None:
     """There is nobody else to say it."""
     chat = prompt_for(AREA, settings(prompt="evalplus-chat-v1"))
@@ -163,51 +144,6 @@ def test_an_answer_is_read_together_with_its_beginning(repeats: bool) -> None:
     exec(program.source, scope)
     assert scope["zero"]() == 0
     assert program.rule.startswith("fenced")
-
-
-def test_a_prompt_of_ones_own_has_the_problems_fields() -> None:
-    """And is named after its words, so that no two are mistaken for one another."""
-    template = "# {{ task_id }}\n{% for test in shown_tests %}{{ test }}\n{% endfor %}{{ prompt }}"
-    own = settings(api="completions", template=template, prompt=own_style(template))
-    prompt = prompt_for(DOUBLE, own)
-    assert prompt.text.startswith("# MBPP/11\nassert double(2) == 4\nassert double(3) == 6\n")
-    assert prompt.text.endswith("Write a function to double a number.")
-    assert (prompt.form, prompt.stop) == ("response", ())
-    code = prompt_for(AREA, settings(api="completions", template="# Python 3\n{{ prompt }}"))
-    assert (code.form, code.text) == ("completion", "# Python 3\n" + AREA.prompt)
-    assert "\ndef " in code.stop
-    assert own_style(template) != own_style(template + " ")
-
-
-@pytest.mark.parametrize(
-    ("template", "line"),
-    [
-        ("{{ prompt }", 1),
-        ("a\nb {% if prompt %}", 2),
-        ("{{ prompt | nofilter }}", 1),
-        ("\n\n{% nothing %}", 3),
-    ],
-)
-def test_a_mistake_in_a_template_is_told_with_its_line(template: str, line: int) -> None:
-    """Before anything is asked."""
-    with pytest.raises(UsageError, match=rf"^mine\.jinja:{line}: not a Jinja template"):
-        check_template(template, "mine.jinja")
-
-
-@pytest.mark.parametrize(
-    "template",
-    [
-        "{{ reference }}",
-        "{{ prompt.__class__.__mro__ }}",
-        "{{ shown_tests.append(1) }}",
-        "{{ 1 / 0 }}",
-        "{{ x.y }}",
-    ],
-)
-def test_a_template_reaches_no_further_than_its_fields(template: str) -> None:
-    """Neither the solution nor Python is in scope; what is asked for in vain is named."""
-    with pytest.raises(UsageError, match="the prompt's template fails"):
-        prompt_for(DOUBLE, settings(template=template))
 
 
 @pytest.mark.parametrize(
@@ -231,12 +167,3 @@ def test_end_tokens_that_a_server_left_are_taken_away(end: str) -> None:
         problem="Code/2", sample=0, text=text, form="completion", received_at=asked.received_at
     )
     assert extract(ZERO, named).source == ZERO.prompt + text
-
-
-def test_no_problem_is_shown_its_own_solution() -> None:
-    """Of one example more than wanted each sees the first others."""
-    examples = tuple(Example(problem=f"Code/{n}", text=f"<{n}>") for n in (1, 2, 3))
-    shown = [prompt_for(each, settings(few_shot=examples)).text[:6] for each in (AREA, ZERO, DOUBLE)]
-    assert shown == ["<2><3>", "<1><3>", "<1><2>"]
-    own = settings(few_shot=(Example(text="First: 1\n"),), template="{{ few_shot }}-- {{ prompt }}")
-    assert prompt_for(ZERO, own).text == f"First: 1\n-- {ZERO.prompt}"

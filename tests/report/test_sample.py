@@ -1,52 +1,24 @@
-"""Links to paste: what stands in them, and that nothing hostile gets out of them."""
+"""Samples to paste: what stands in them, and that nothing hostile gets out of them."""
 
 import re
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from markdown_it import MarkdownIt
 
 from evalsite.languages.python import PYTHON
-from evalsite.report.failures import as_markdown, as_text, group_failures
-from evalsite.report.markup import code_block, code_span
 from evalsite.report.sample import (
     MAX_BLOCK,
     MAX_HEADLINE,
-    MAX_ISSUE,
     Pasted,
     as_block,
-    as_issue,
     as_line,
     headline,
     what_went_wrong,
 )
-from evalsite.rundir.schema import Model, Verdict
+from evalsite.rundir.schema import Model
 from evalsite.rundir.taxonomy import VerdictClass
 from tests.make import make_record
-
-URL = "https://me.github.io/results/runs/a/HumanEval-3/#s2"
-REPOSITORY = "https://github.com/me/results"
-
-
-def sample(**changes):
-    """A failed sample with code and error."""
-    fields = {
-        "problem": "HumanEval/3",
-        "sample": 2,
-        "verdict": VerdictClass.RUNTIME_ERROR,
-        "exception": "NameError",
-        "message": "name 'y' is not defined",
-        "traceback": 'File "<program>", line 2\nNameError: y',
-        "program": "def f(x):\n    return y\n",
-    }
-    return Pasted(Verdict(**{**fields, **changes}), make_record(model=Model(name="org/m")), PYTHON, URL)
-
-
-def fields(address):
-    """The fields of an issue's address, as GitHub reads them back."""
-    parts = urlsplit(address)
-    assert parts.path == "/me/results/issues/new"
-    return {name: value for name, (value,) in parse_qs(parts.query, keep_blank_values=True).items()}
+from tests.report.helpers import URL, sample
 
 
 def test_the_line_says_where_what_and_who():
@@ -139,80 +111,3 @@ def test_a_models_name_stays_on_its_line():
     assert html.count("<p>") == 1
     assert "<h1>" not in html
     assert "<code>m` # @all on demo</code>" in html
-
-
-def test_markup_helpers_agree_with_a_markdown_reader():
-    """Whatever the run of backticks, the content comes back."""
-    for text in ("a", "`", "``a`", "a ```` b"):
-        (inline,) = [token for token in MarkdownIt().parse(code_span(text)) if token.type == "inline"]
-        assert [child.content for child in inline.children] == [text]
-        (fence,) = MarkdownIt().parse(code_block(text))
-        assert fence.content == text + "\n"
-
-
-def test_an_issue_is_parsed_back_to_its_fields():
-    """Title and body without a form; each field of the form with one."""
-    plain = fields(as_issue(sample(), REPOSITORY))
-    assert set(plain) == {"title", "body"}
-    assert plain["title"] == "HumanEval/3: runtime error (org/m, sample 2)"
-    assert plain["body"].startswith(URL + "\n\n```python\ndef f(x):")
-    filled = fields(as_issue(sample(), REPOSITORY, "eval-failure.yml"))
-    assert filled == {
-        "template": "eval-failure.yml",
-        "title": plain["title"],
-        "permalink": URL,
-        "run": "org/m on demo",
-        "verdict": "runtime error",
-        "code": "def f(x):\n    return y\n",
-        "error": 'File "<program>", line 2\nNameError: y',
-    }
-
-
-@pytest.mark.parametrize("form", ["", "eval-failure.yml"])
-@pytest.mark.parametrize(
-    ("code", "error"),
-    [
-        ("x = 1\n" * 5000, "short"),
-        ("é漢🙂" * 3000, "short"),
-        ("x", "E" * 50000),
-        ("\n" * 9000, "%&#" * 9000),
-        ("\ud800" * 5000, "\x00" * 9000),
-    ],
-)
-def test_long_issues_are_cut_code_first_and_keep_the_link(form, code, error):
-    """At most 6,000 bytes encoded; the error is cut only where there is no more code to cut."""
-    address = as_issue(sample(program=code, traceback=error), REPOSITORY, form)
-    assert len(address.encode()) <= MAX_ISSUE == 6000
-    found = fields(address)
-    assert found["title"] == "HumanEval/3: runtime error (org/m, sample 2)"
-    text = found["permalink"] if form else found["body"]
-    assert URL in text
-    if error == "short":
-        assert "shortened" in (found["code"] if form else found["body"])
-        assert "short" in (found["error"] if form else found["body"])
-        assert len(address) > MAX_ISSUE - 200, "as much as fits stays"
-
-
-def test_failures_are_grouped_by_class_the_largest_first():
-    """Within a class in the data set's order; those left out are counted."""
-    kinds = [VerdictClass.TIMEOUT, VerdictClass.WRONG_ANSWER, VerdictClass.WRONG_ANSWER, VerdictClass.PASSED]
-    verdicts = [
-        Verdict(problem=f"A/{9 - number}", sample=0, verdict=kind, message="it | broke")
-        for number, kind in enumerate(kinds)
-    ]
-    order = {f"A/{number}": number for number in range(10)}
-    groups = group_failures(verdicts, order)
-    listed = [(str(kind), [row.problem for row in members]) for kind, members in groups]
-    assert listed == [("wrong_answer", ["A/7", "A/8"]), ("timeout", ["A/9"])]
-    run = make_record()
-
-    def address(verdict):
-        return f"https://x/{verdict.problem}"
-
-    text = as_text(run, groups, 4, address, 1)
-    assert text.splitlines()[0] == "3 of 4 samples failed on demo"
-    assert "wrong answer: 2\n  A/7 sample 0  it | broke  https://x/A/7\n  and 1 more" in text
-    markdown = as_markdown(run, groups, 4, address, 20)
-    assert "<summary>wrong answer: 2</summary>" in markdown
-    assert "- [A/7, sample 0](https://x/A/7): `it | broke`" in markdown
-    assert "- A/9, sample 0: `it | broke`" in as_markdown(run, groups, 4, lambda _: "", 20)

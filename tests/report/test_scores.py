@@ -2,34 +2,19 @@
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from msgspec import structs
 
-from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.tally import summarize
 from evalsite.report.scores import Reported, as_json, as_markdown, as_text
-from evalsite.rundir.schema import Dataset, Distribution, Problem, Settings, Verdict
-from evalsite.rundir.store import RunDir
+from evalsite.rundir.schema import Dataset, Distribution, Verdict
 from evalsite.stats.compare import compare_runs
-from evalsite.stats.intervals import estimate_pass_at_k
-from evalsite.words.cells import percent_limits, point_limits, points
-from tests.make import make_problem, make_record
+from evalsite.words.cells import point_limits, points
+from tests.make import make_problem
+from tests.report.helpers import loaded
 
 SET = Dataset(name="demo", sha256="0" * 64, num_problems=164)
-
-
-def loaded(verdicts, run_id="run", **changes):
-    """A run on as many problems; ``verdicts``: problem -> verdict classes of its samples."""
-    problems: list[Problem] = [make_problem(f"Demo/{number}") for number in range(len(verdicts))]
-    rows = [
-        Verdict(problem=f"Demo/{number}", sample=sample, verdict=kind, wall_s=0.010)
-        for number, kinds in enumerate(verdicts)
-        for sample, kind in enumerate(kinds)
-    ]
-    run = make_record(run_id, num_problems=len(verdicts), num_samples=max(map(len, verdicts)), **changes)
-    return LoadedRun(RunDir(Path("nowhere")), run, summarize(run, problems, [], rows))
 
 
 def test_the_interchange_form_is_what_scripts_read():
@@ -117,13 +102,6 @@ def test_without_a_baseline_there_is_nothing_to_say():
     assert json.loads(as_json([Reported.of(run, None)]))["reports"][0]["against_baseline"] is None
 
 
-def test_tables_mark_what_is_not_complete():
-    """Beside a complete run's score, an incomplete one must not pass for the same."""
-    run = loaded([["passed"], []], status="incomplete")
-    for form in (as_text, as_markdown):
-        assert "model (baseline, incomplete)" in form([Reported.of(run, run)] * 2)
-
-
 def test_missing_samples_are_told():
     """An incomplete run never looks complete."""
     run = loaded([["passed", "passed"], ["passed"]], status="incomplete")
@@ -137,16 +115,6 @@ def test_an_unsandboxed_run_is_marked_loudly():
 
     run = loaded([["passed"]], grading=Grading(sandbox="process"))
     assert "NONE: generated code ran" in as_text([Reported(run)])
-
-
-def test_markdown_defuses_names():
-    """A model's name cannot break the table or smuggle HTML in."""
-    from evalsite.rundir.schema import Model
-
-    run = loaded([["passed"]], model=Model(name="a|b<img src=x>"))
-    text = as_markdown([Reported(run)])
-    assert "<img" not in text
-    assert "a\\|b" in text
 
 
 @pytest.mark.parametrize(
@@ -166,22 +134,6 @@ def test_a_time_per_token_that_is_none_is_blank_and_says_why(token_s, untimed, l
     text = " ".join(as_text([Reported(run)]).split())
     assert all(" ".join(line.split()) in text for line in lines)
     assert ("Average latency" in text) == bool(lines)
-
-
-def test_a_report_says_how_sure_its_scores_are_and_how_they_were_asked_for():
-    """Interval, temperature, prompt and n, in text and in JSON; of samples made elsewhere, what is known."""
-    run = loaded([["passed"]] * 3 + [["wrong_answer"]])
-    interval = estimate_pass_at_k(run.n, run.c, 1).interval
-    low, high = percent_limits(interval.low, interval.high)
-    text = as_text([Reported(run)])
-    assert f"75.0 %  (3/4 solved at least once)  95 % interval {low} to {high}" in text
-    assert "1 sample of each problem at most, made elsewhere: temperature and prompt are not" in text
-    settings = Settings(api="chat", prompt="chat-v1", temperature=0.2, top_p=1.0, max_tokens=99)
-    told = loaded([["passed"] * 3] * 2, settings=settings)
-    assert "3 samples of each problem, temperature 0.2, prompt chat-v1" in as_text([Reported(told)])
-    (entry,) = json.loads(as_json([Reported(told)]))["reports"]
-    assert (entry["temperature"], entry["prompt"], entry["num_samples"]) == (0.2, "chat-v1", 3)
-    assert entry["intervals"]["pass_at_3"]["high"] == 1.0
 
 
 def test_trials_stand_apart_from_runs_of_a_whole_data_set():

@@ -12,7 +12,6 @@ import pytest
 from jinja2 import meta
 
 from evalsite.assets import asset_dir
-from evalsite.site.code import stylesheet_classes
 from evalsite.site.redirects import RedirectView
 from evalsite.site.removals import RemovedView
 from evalsite.site.render import CSP, render_markdown
@@ -158,14 +157,6 @@ def test_runs_unfurl_with_a_card(site):
     match = re.search(r'og:image" content="https://example.org/results/([^"]+)"', text)
     assert match
     assert (site / match[1]).read_bytes().startswith(b"\x89PNG")
-
-
-def test_highlighting_needs_no_class_that_the_stylesheet_lacks():
-    """Every class that code can carry has a rule."""
-    css = (asset_dir("static") / "css/code.css").read_text()
-    names = stylesheet_classes()
-    assert names
-    assert all(re.search(rf"\.{name}\b", css) for name in names)
 
 
 def test_tracebacks_keep_their_lines_and_link_into_the_program(site):

@@ -4,7 +4,7 @@ import posixpath
 
 import pytest
 
-from evalsite.site.urls import relative
+from evalsite.site.urls import Urls, file_of, relative
 
 PATHS = ("", "runs/", "runs/a/", "runs/a/b/", "runs/ab/", "compare/a--b/c/", "badges/x.json", "feed.xml")
 
@@ -22,3 +22,36 @@ def test_fragments_are_kept():
     """Within a page they are all that is left."""
     assert relative("runs/a/", "runs/b/#s1") == "../b/#s1"
     assert relative("runs/a/", "runs/a/#s1") == "#s1"
+
+
+def test_the_url_scheme_is_fixed():
+    """Addresses are pasted into issues: this test fails when one would change."""
+    run = "2026-11-22T16-54-00Z--smollm2-135m-ternary--humaneval"
+    urls = Urls.of([run, "base"], ["HumanEval/0"])
+    assert urls.run(run) == f"runs/{run}/"
+    assert urls.problem_in_run(run, "HumanEval/0", 3) == f"runs/{run}/HumanEval-0/#s3"
+    assert urls.problem("HumanEval/0") == "problems/HumanEval-0/"
+    assert urls.compare("base", run) == f"compare/base--{run}/"
+    assert urls.flip("base", run, "HumanEval/0") == f"compare/base--{run}/HumanEval-0/"
+    assert file_of("") == "index.html"
+    assert file_of("problems/x/") == "problems/x/index.html"
+    assert file_of("targets.html") == "targets.html"
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "link"),
+    [
+        ("", "", "./"),
+        ("", "runs/a/", "runs/a/"),
+        ("runs/a/b/", "", "../../../"),
+        ("runs/a/b/", "runs/a/", "../"),
+        ("runs/a/b/", "runs/a/c/#s3", "../c/#s3"),
+        ("runs/a/b/", "runs/a/b/#s3", "#s3"),
+        ("runs/a/", "#board", "../../#board"),
+        ("targets.html", "methods.html", "methods.html"),
+        ("runs/a/", "assets/site.css", "../../assets/site.css"),
+    ],
+)
+def test_links_are_relative(source, target, link):
+    """A site works below any prefix because no link begins at the root."""
+    assert relative(source, target) == link

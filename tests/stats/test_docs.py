@@ -10,26 +10,10 @@ import pytest
 from evalsite.counts.loaded import LoadedRun
 from evalsite.report.brief import as_brief
 from evalsite.stats.compare import compare_runs, mcnemar
-from evalsite.stats.targets import NAMED_TOML, RELATIVE_TOML, metric_names
-from evalsite.stats.targets.parse import KEYS
-from evalsite.stats.targets.schema import SELECTORS
+from tests.conftest import ROOT
 from tests.make import loaded_run
 
-ROOT = Path(__file__).resolve().parents[2]
-TARGETS = (ROOT / "docs" / "targets.md").read_text(encoding="utf-8")
 STATISTICS = (ROOT / "docs" / "statistics.md").read_text(encoding="utf-8")
-
-
-def test_the_default_targets_are_documented_as_they_are() -> None:
-    """The files shown are the built-in rule and the named sets, to the letter."""
-    for toml in (RELATIVE_TOML, *NAMED_TOML.values()):
-        assert f"```toml\n{toml}```" in TARGETS
-
-
-def test_every_key_metric_and_selector_is_documented() -> None:
-    """Nothing that a targets file may hold is missing from its page."""
-    for word in (*KEYS, *SELECTORS, *(name.partition("[")[0] for name in metric_names())):
-        assert f"`{word}`" in TARGETS, word
 
 
 @pytest.mark.parametrize(("broken", "fixed"), [(6, 0), (10, 2), (12, 4)])

@@ -2,7 +2,6 @@
 
 import pytest
 
-from evalsite.words import cells
 from evalsite.words.sentences import (
     and_more,
     at_least,
@@ -10,7 +9,6 @@ from evalsite.words.sentences import (
     change,
     count,
     excluded_sentences,
-    figure,
     names,
     narrowed,
     of_all,
@@ -44,19 +42,6 @@ def test_lists_may_end_elsewhere() -> None:
     """And what is left of one that ends early can be said alone."""
     assert names(["a", "b", "c"], most=1) == "a and 2 more"
     assert (and_more(1200, 20), and_more(20, 20), and_more(3, 20)) == ("and 1,180 more", "", "")
-
-
-def test_a_p_value_reads_the_same_in_a_cell_and_in_a_sentence() -> None:
-    """One format, whoever prints it."""
-    for value in (0.0004, 0.0386, 0.4531, 1.0):
-        assert probability(value).removeprefix("p ").removeprefix("= ") == cells.p_value(value)
-
-
-def test_no_figure_is_less_than_nothing() -> None:
-    """What rounds to zero has no sign."""
-    assert (figure(-0.04, "points"), figure(75.61, "%")) == ("0.0 points", "75.6 %")
-    assert (cells.signed(-0.04), cells.signed(-0.06), cells.signed(0.06)) == ("0.0", "−0.1", "+0.1")
-    assert cells.point_limits(-0.156, 0.004, minus=cells.HYPHEN) == ("-15.6", "+0.4")
 
 
 @pytest.mark.parametrize(

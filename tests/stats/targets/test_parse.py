@@ -3,34 +3,8 @@
 import pytest
 
 from evalsite.errors import UsageError
-from evalsite.stats.targets import metric_names, named_targets, parse_metric, parse_targets
-from tests.make import loaded_run
-
-BORN_WITH = named_targets("qwen3-coder-80b-ternary")
-
-WHOLE = """
-confidence = 0.9
-
-[[target]]
-name = "Ternary keeps pass@10"
-dataset = ["humaneval", "mbpp"]
-metric = "pass@10"
-baseline = 93
-above = 83.5
-confidence = 0.99
-applies_to = { quantization = "tern*", model = "*-3b" }
-
-[[target]]
-name = "Loss"
-metric = "degradation@5"
-baseline_run = "fp8"
-margin = 3
-
-[[target]]
-name = "Slowest answers"
-metric = "request_time.p95"
-below = 900
-"""
+from evalsite.stats.targets import parse_targets
+from tests.stats.targets.helpers import WHOLE
 
 MISTAKEN = """\
 format = 2
@@ -79,47 +53,6 @@ def test_every_key_arrives() -> None:
     assert (loss.metric.k, loss.threshold, loss.direction, loss.baseline_run) == (5, 3.0, "below", "fp8")
     assert (loss.confidence, loss.metric.unit) == (0.9, "points")
     assert (slowest.metric.field, slowest.metric.statistic, slowest.metric.unit) == ("latency_s", "p95", "ms")
-
-
-def test_the_default_targets_are_the_projects_own() -> None:
-    """Four rows that the project was born with, and degradation under 10 points."""
-    assert [
-        (row.name, row.metric.name, row.baseline, row.direction, row.threshold) for row in BORN_WITH.rows
-    ] == [
-        ("HumanEval pass@1", "pass@1", 82.0, "above", 70.0),
-        ("HumanEval pass@10", "pass@10", 93.0, "above", 83.0),
-        ("MBPP pass@1", "pass@1", 75.0, "above", 65.0),
-        ("Average latency", "token_time", 40.0, "below", 50.0),
-        ("Degradation", "degradation", None, "below", 10.0),
-    ]
-
-
-@pytest.mark.parametrize("variant", ["mbpp", "mbpp-test", "mbpp-sanitized"])
-def test_the_default_mbpp_row_takes_any_variant(variant: str) -> None:
-    """A data set's name is matched exactly; the default row lists all three."""
-    humaneval, _, mbpp, latency, _ = BORN_WITH.rows
-    assert mbpp.wants_dataset(variant)
-    assert not humaneval.wants_dataset(variant)
-    assert latency.wants_dataset(variant)
-
-
-def test_data_set_names_are_exact_but_for_their_case() -> None:
-    """``mbpp`` alone does not stand for its variants, nor ``humaneval`` for HumanEval+."""
-    humaneval = BORN_WITH.rows[0]
-    assert humaneval.wants_dataset("HumanEval")
-    assert not humaneval.wants_dataset("humaneval-plus")
-    (row,) = parse_targets('[[target]]\nname="a"\ndataset="mbpp"\nmetric="pass@1"\nabove=1', "t").rows
-    assert not row.wants_dataset("mbpp-test")
-
-
-def test_patterns_select_runs() -> None:
-    """All patterns have to fit; ``*`` stands for anything."""
-    keeps = parse_targets(WHOLE, "t").rows[0]
-    card = loaded_run([1], 1).run.model.card
-    ternary = type(card)(quantization="ternary")
-    assert keeps.selects(loaded_run([1], 1, model="smol-3b", card=ternary).run)
-    assert not keeps.selects(loaded_run([1], 1, model="smol-7b", card=ternary).run)
-    assert not keeps.selects(loaded_run([1], 1, model="smol-3b").run)
 
 
 def test_all_mistakes_are_told_at_once_with_line_and_key() -> None:
@@ -177,17 +110,6 @@ def test_each_mistake_has_its_message(text: str, message: str) -> None:
     """Files that cannot be meant, one at a time."""
     with pytest.raises(UsageError, match=f"(?m){message}"):
         parse_targets(text, "t.toml")
-
-
-def test_every_documented_metric_parses() -> None:
-    """The names in messages and documentation are real ones."""
-    forms = metric_names()
-    assert len(forms) > 5
-    for form in forms:
-        name = form.replace("K", "5").replace("[.p50|.p95]", ".p95").replace("[.CLASS]", ".timeout")
-        name = name.replace("[.TIME]", ".request_time")
-        assert parse_metric(name).name == name
-        assert parse_metric(name.partition(".")[0]).label
 
 
 def rows(*lines: str) -> str:

@@ -4,6 +4,8 @@ import re
 from pathlib import PurePosixPath
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
@@ -27,6 +29,9 @@ ODD = (
     "*",
     "",
 )
+
+
+SAFE = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
 
 
 def is_legal(segment):
@@ -67,3 +72,62 @@ def test_no_path_of_a_site_has_200_characters(tmp_path):
     assert max(map(len, paths)) < 200
     assert len({path.lower() for path in paths}) == len(paths)
     assert all(is_legal(part) or part == ".nojekyll" for path in paths for part in PurePosixPath(path).parts)
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("HumanEval/0", "HumanEval-0"),
+        ("MBPP/11", "MBPP-11"),
+        ("11", "11"),
+        ("2026-11-22T16-54-00Z--smollm2-135m-ternary--humaneval",) * 2,
+    ],
+)
+def test_usual_names_have_plain_slugs(name, slug):
+    """Links to problems and runs read like their names."""
+    assert slug_map([name]) == {name: slug}
+
+
+def test_a_newcomer_that_clashes_takes_the_hash_itself():
+    """A name that needs no change keeps its URL when one that maps to the same slug appears."""
+    slugs = slug_map(["HumanEval-0", "HumanEval/0"])
+    assert slugs["HumanEval-0"] == "HumanEval-0"
+    assert slugs["HumanEval/0"].startswith("HumanEval-0-")
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("index.html", "index.html-0eb54730"),
+        ("a b", "a-b-c8687a08"),
+        ("Größe/1", "Gr-e-1-11e2fa7e"),
+        ("", "unnamed-e3b0c442"),
+        ("/", "unnamed-8a5edab2"),
+        ("x" * 101, "x" * 100 + "-c675a2e6"),
+    ],
+)
+def test_unusual_names_keep_their_addresses_for_ever(name, slug):
+    """Hash, digits and length are part of addresses that were pasted somewhere."""
+    assert slug_map([name]) == {name: slug}
+
+
+@given(st.sets(st.text(min_size=1), max_size=8))
+def test_slugs_do_not_depend_on_the_order_of_names(names):
+    """Nor on what has been asked before."""
+    assert slug_map(sorted(names)) == slug_map(sorted(names, reverse=True))
+
+
+@pytest.mark.parametrize("name", ["index.html", "Files", "problems.csv", "card.png"])
+def test_no_slug_is_the_name_of_a_file_of_the_site(name):
+    """A problem of that name would otherwise stand where the run's own page or its files do."""
+    assert slug_map([name])[name] != name
+
+
+@given(st.sets(st.text(min_size=1), max_size=12))
+def test_slugs_are_injective_whatever_the_case_and_safe_in_a_path(names):
+    """No two names share a page, also where the file system ignores case."""
+    slugs = slug_map(names)
+    folded = {slug.casefold() for slug in slugs.values()}
+    assert len(folded) == len(names)
+    assert {"", ".", ".."}.isdisjoint(slugs.values())
+    assert set("".join(slugs.values())) <= SAFE

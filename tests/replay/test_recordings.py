@@ -1,0 +1,27 @@
+"""The recordings that evalsite carries: what real models answered to HumanEval, and how fast."""
+
+import pytest
+
+from evalsite.replay.recordings import RECORDINGS, load_recording, pack_recording
+from evalsite.rundir.schema import Completion
+
+
+def test_packing_keeps_what_a_replay_needs_and_is_reproducible():
+    """Same completions, same bytes, whatever their order."""
+    rows = [
+        Completion(problem="Demo/0", sample=n, text="x", form="response", latency_s=1.23456) for n in (1, 0)
+    ]
+    assert pack_recording(rows) == pack_recording(rows[::-1])
+
+
+@pytest.mark.parametrize("name", RECORDINGS)
+def test_the_shipped_recordings_are_whole_and_hold_no_problem(name):
+    """Three answers to each of HumanEval's 164 problems; no test of the data set stands in them."""
+    model = load_recording(name)
+    assert model.about.dataset == "humaneval"
+    assert len(model.answers) == 164
+    assert {len(answers) for answers in model.answers.values()} == {model.about.num_samples}
+    assert model.about.num_samples >= 3
+    texts = [answer.text for answers in model.answers.values() for answer in answers]
+    assert not any("METADATA" in text for text in texts)
+    assert model.about.card.weights_sha256
