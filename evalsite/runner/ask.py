@@ -120,7 +120,8 @@ def new_run(runs_dir: Path) -> OpenRun:
             if run_dir.exists() and run_dir.is_empty():
                 run_dir.remove()
                 if first:
-                    runs_dir.rmdir()
+                    with contextlib.suppress(OSError):  # somebody else has begun a run there meanwhile
+                        runs_dir.rmdir()
 
     return opened
 

@@ -8,6 +8,7 @@ import pytest
 from evalsite.report.brief import as_brief
 from evalsite.rundir.schema import Dataset, Limits, Model, ModelCard
 from evalsite.stats.compare import compare_runs, reservations
+from evalsite.stats.compare.guard import equal_roles, swapped_roles
 from tests.make import GRADING, SETTINGS, loaded_run
 
 BASE = loaded_run([1, 0], 1).run
@@ -203,3 +204,34 @@ def test_what_is_declared_of_imports_is_compared() -> None:
     )
     fields = {each.field: each.sentence for each in reservations(base, warmer)}
     assert "(0.2 against 0.8)" in fields["settings.temperature"]
+
+
+@pytest.mark.parametrize(
+    ("field", "changes", "values"),
+    [
+        ("grading.excluded", {"excluded": {"A/0": "no", "A/1": "nor"}}, "none against A/0, A/1"),
+        (
+            "grading.packages",
+            {"packages": {"numpy": "2.1", "scipy": "1.14"}, "packages_sha256": "0123456789abcdef"},
+            "none against 2 of the hash 0123456789ab",
+        ),
+        ("grading.python", {"python": "3.13.1"}, "3.11 against 3.13"),
+    ],
+)
+def test_what_differs_in_grading_is_told_with_both_values(field: str, changes: Any, values: str) -> None:
+    """In either direction."""
+    other = changed(grading=msgspec.structs.replace(GRADING, **changes))
+    (found,) = reservations(BASE, other)
+    assert found.field == field
+    assert f"{field} ({values})" in found.sentence
+    (back,) = reservations(other, BASE)
+    assert (back.base, back.candidate) == (found.candidate, found.base)
+
+
+@pytest.mark.parametrize("roles", [("baseline", "candidate"), ("baseline", ""), ("", "candidate"), ("", "")])
+def test_roles_that_fit_need_no_word(roles: tuple[Any, Any]) -> None:
+    """Nor do two runs of one model in one role."""
+    runs = [changed(model=Model(name=f"m{role}", card=ModelCard(role=role))) for role in roles]
+    assert swapped_roles(*runs) == ""
+    assert equal_roles(*runs) == ""
+    assert equal_roles(runs[0], runs[0]) == ""
