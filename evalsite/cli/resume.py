@@ -23,7 +23,7 @@ from evalsite.cli.progress import progress_option
 from evalsite.cli.repeating import Repeat
 from evalsite.client import parse_endpoint
 from evalsite.datasets import LoadedDataset, load_dataset
-from evalsite.errors import RunError
+from evalsite.errors import RunError, UsageError
 from evalsite.rundir.beside import read_repeat
 from evalsite.rundir.modelcard import read_model_card
 from evalsite.rundir.schema import Run
@@ -90,6 +90,8 @@ def command(run: Path, runs_dir: Path, *, grade: bool, **options: Any) -> int:
         shard=Shard.parse(record.shard) if record.shard else None,
     )
     connection = reached.connection(endpoints)
+    for warning in _fewer(record, options):
+        say(warning)
 
     @contextlib.contextmanager
     def reopened(described: Plan) -> Iterator[RunDir]:
@@ -116,8 +118,26 @@ def command(run: Path, runs_dir: Path, *, grade: bool, **options: Any) -> int:
 def _only(run_dir: RunDir, dataset: LoadedDataset, options: dict[str, Any]) -> tuple[str, ...]:
     """The problems of a run that asks others than the first ones, unless it is to ask more now."""
     asked = tuple(problem.task_id for problem in run_dir.problems())
-    first = tuple(problem.task_id for problem in dataset.problems[: len(asked)])
-    return () if asked == first or options["all_problems"] or options["max_problems"] else asked
+    ids = tuple(problem.task_id for problem in dataset.problems)
+    if asked == ids[: len(asked)] or options["all_problems"]:
+        return ()
+    if (most := options["max_problems"]) and not set(asked) <= set(ids[:most]):
+        raise UsageError(
+            f"--max-problems {most} would leave out problems that this run has asked: they were chosen",
+            hint="--all-problems asks all; for other problems make another run.",
+        )
+    return () if most else asked
+
+
+def _fewer(record: Run, options: dict[str, Any]) -> Iterator[str]:
+    """Say which numbers change nothing, since a run asks no fewer than it did."""
+    for option, word, has in (
+        ("num_samples", "samples of each problem", record.num_samples),
+        ("max_problems", "problems", record.num_problems),
+    ):
+        if options[option] and options[option] < has:
+            given = f"--{option.replace('_', '-')} {options[option]}"
+            yield f"warning: this run asks {has} {word} and cannot ask fewer: {given} changes nothing"
 
 
 def _max_problems(record: Run, options: dict[str, Any]) -> int | None:

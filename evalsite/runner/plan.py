@@ -140,15 +140,16 @@ def extend(run_dir: RunDir, plan: Plan) -> Run:
     refuse_another(run_dir, plan)
     run = run_dir.read_run()
     problems = run_dir.problems()
+    chosen = run.chosen
     if len(plan.problems()) > len(problems):
-        problems = plan.problems()
+        problems, chosen = plan.problems(), bool(plan.only)
         run_dir.write_problems(problems)
     extended = replace(
         graded(run, _regraded(run.grading, plan.grading)),
         format=FORMAT,
         status="running",
         num_problems=len(problems),
-        chosen=bool(plan.only),
+        chosen=chosen,
         num_samples=max(run.num_samples, plan.num_samples),
         model=replace(run.model, endpoints=plan.model.endpoints, card=plan.model.card),
         identity=plan.identity,

@@ -236,3 +236,37 @@ def test_the_command_after_an_interrupt_works_as_printed_wherever_the_file_is(ev
         server.commanded.clear()
         again = evalsite(*advice, "--no-grade")
     assert again.returncode == 0, again.stderr
+
+
+def test_who_asks_for_fewer_is_told_that_nothing_changes(evalsite, tmp_path):
+    """Samples and problems that were asked for stay."""
+    with running(FaultyServer()) as server:
+        run = begin(evalsite, server, "-n", 3)
+        fewer = evalsite("resume", run, "-n", 2, "--max-problems", 1, "--no-grade")
+    assert fewer.returncode == 0, fewer.stderr
+    said = " ".join(fewer.stderr.split())
+    assert (
+        "this run asks 3 samples of each problem and cannot ask fewer: --num-samples 2 changes nothing"
+        in said
+    )
+    assert "this run asks 2 problems and cannot ask fewer: --max-problems 1 changes nothing" in said
+    record = RunDir(tmp_path / run).read_run()
+    assert (record.num_samples, record.num_problems) == (3, 2)
+
+
+def test_a_run_of_chosen_problems_keeps_them_however_it_goes_on(evalsite, tmp_path):
+    """The first ones in their place would leave answers to what nobody asks any more."""
+    with running(FaultyServer()) as server:
+        done = evalsite(
+            "run", "--model-endpoint", f"{server.url}/v1/completions", "--model-name", "m", "--no-grade",
+            "--problems", "HumanEval/1,HumanEval/4",
+        )  # fmt: skip
+        run = RunDir(tmp_path / done.stdout.strip())
+        failed(evalsite("resume", run.path, "--max-problems", 3, "--no-grade"), 2, "they were chosen")
+        assert run.read_run().chosen
+        same = evalsite("resume", run.path, "-n", 2, "--no-grade")
+        assert same.returncode == 0, same.stderr
+        assert (run.read_run().chosen, run.read_run().num_problems) == (True, 2)
+        more = evalsite("resume", run.path, "--max-problems", 5, "--no-grade")
+    assert more.returncode == 0, more.stderr
+    assert (run.read_run().chosen, run.read_run().num_problems) == (False, 5)
