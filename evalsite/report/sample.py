@@ -59,10 +59,13 @@ def headline(verdict: Verdict) -> str:
 
 
 def what_went_wrong(verdict: Verdict) -> str:
-    """Return the headline or, where there is none, the test that failed, in one line; empty for a pass."""
+    """Return the headline or the test that failed, of an assertion both, in one line; empty for a pass."""
     if verdict.verdict is VerdictClass.PASSED:
         return ""
-    return headline(verdict) or shorten(" ".join(verdict.failed_test.split()), MAX_HEADLINE)
+    told, failed = headline(verdict), shorten(" ".join(verdict.failed_test.split()), MAX_HEADLINE)
+    if verdict.exception == "AssertionError" and told and failed:
+        return f"{failed}: {told}"
+    return told or failed
 
 
 def as_line(sample: Pasted) -> str:

@@ -35,7 +35,7 @@ def test_a_failed_assertion_is_told_by_its_test():
     verdict = sample(**failed, failed_test="assert f(2) ==  4").verdict
     assert (headline(verdict), what_went_wrong(verdict)) == ("", "assert f(2) == 4")
     told = sample(**{**failed, "message": "two\nlines"}, failed_test="assert f(2) == 4").verdict
-    assert headline(told) == what_went_wrong(told) == "two lines"
+    assert (headline(told), what_went_wrong(told)) == ("two lines", "assert f(2) == 4: two lines")
     assert as_line(sample(**failed, failed_test="assert f(2) == 4")).endswith(
         "): wrong answer, `assert f(2) == 4` (`org/m on demo`)"
     )

@@ -42,6 +42,45 @@ def _text(exc: BaseException) -> str:
         return f"<its __str__ raised {type(again).__name__}>"
 
 
+_MOST_ITEMS, _MOST_CHARS, _DEPTH = 6, 60, 3
+_BRACKETS: dict[type, str] = {list: "[]", tuple: "()", set: "{}", frozenset: "{}"}
+
+
+def in_short(value: Any, depth: int = _DEPTH) -> str:
+    """A value in short, in Python's own words; only of a plain one, for others may have words of their own.
+
+    Always the same for the same value, and without cost for a large one.
+    """
+    cls: type = type(value)
+    if cls is bool or value is None or cls is float:
+        return repr(value)
+    if cls is int:
+        return (
+            repr(value)
+            if value.bit_length() < 4 * _MOST_CHARS
+            else f"a number of {value.bit_length():,} bits"
+        )
+    if cls in (str, bytes):
+        return repr(value) if len(value) <= _MOST_CHARS else f"{value[:_MOST_CHARS]!r} and more"
+    if depth and cls in _BRACKETS:
+        if cls in (set, frozenset) and len(value) > _MOST_ITEMS:
+            return f"a {cls.__name__} of {len(value):,}"
+        items = [in_short(each, depth - 1) for _, each in zip(range(_MOST_ITEMS), value, strict=False)]
+        items = sorted(items) if cls in (set, frozenset) else items
+        return _enclosed(items, len(value), _BRACKETS[cls])
+    if depth and cls is dict:
+        pairs = zip(range(_MOST_ITEMS), value.items(), strict=False)
+        items = [f"{in_short(key, depth - 1)}: {in_short(each, depth - 1)}" for _, (key, each) in pairs]
+        return _enclosed(items, len(value), "{}")
+    return f"<{cls.__name__[:_NAME_CHARS]}>"
+
+
+def _enclosed(items: list[str], total: int, brackets: str) -> str:
+    more = ["..."] if total > len(items) else []
+    comma = "," if brackets == "()" and total == 1 else ""
+    return f"{brackets[0]}{', '.join([*items, *more])}{comma}{brackets[1]}"
+
+
 def to_blob(fields: list[Any]) -> bytes:
     """A report as the grader reads it."""
     return SEPARATOR.join(map(str, fields)).encode("utf-8", "backslashreplace")[:_MOST_BYTES]

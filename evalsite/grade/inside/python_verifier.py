@@ -18,7 +18,7 @@ from typing import Any
 from evalsite.grade.inside import python_mirrors as mirrors
 from evalsite.grade.inside.python_dialogue import Dialogue
 from evalsite.grade.inside.python_judging import Judge
-from evalsite.grade.inside.python_reports import describe
+from evalsite.grade.inside.python_reports import describe, in_short
 from evalsite.grade.inside.python_tests import CHANGING, STOPPING
 from evalsite.grade.inside.python_values import UnreadableError, UnspeakableError, from_bytes, to_bytes
 from evalsite.grade.inside.python_wire import GoneError
@@ -104,13 +104,20 @@ class TestsSide(Dialogue):
         self._watched = watched
         self._last_held: list[Any] = []
         self.lets_iterations_end = False
+        self.gave = ""
+        """What came of the last call of the program, in short."""
 
     def ask(self, what: str, *values: Any) -> Any:
         """As in :class:`Dialogue`, with what the tests have changed about modules told before."""
         if self._watched is not None:
             for question in self._watched.changes():
                 super().ask(*question)
-        return super().ask(what, *values)
+        if what != "call":
+            return super().ask(what, *values)
+        self.gave = "raised"
+        found = super().ask(what, *values)
+        self.gave = f"returned {in_short(found)}"
+        return found
 
     def tell(self, name: str, value: Any) -> None:
         """Give one of the tests' names to the program; what can't be passed on, it does without."""
@@ -358,6 +365,12 @@ def have_tests_run(
     return _report(side, b"\0" + source, lambda *_: side.ask("test", marshal.dumps(code)))
 
 
+def _told(exc: BaseException, gave: str) -> BaseException:
+    """A failed assertion of the tests that says nothing, with what the last call gave; any other as it is."""
+    silent = type(exc) is AssertionError and not exc.args
+    return AssertionError(f"the last call {gave}") if silent and gave else exc
+
+
 def _report(
     side: TestsSide, source: bytes, run: Callable[[list[str], list[str], Any], None]
 ) -> list[Any] | None:
@@ -375,6 +388,7 @@ def _report(
     except (GoneError, UnreadableError):
         raise
     except BaseException as exc:
-        report = describe("run", exc, *side.frames_of(exc))
+        said = exc if id(exc) in side.frames else _told(exc, side.gave)
+        report = describe("run", said, *side.frames_of(exc))
     side.send(to_bytes(["bye", 0 if report is None else 1]))
     return report
