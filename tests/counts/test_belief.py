@@ -9,6 +9,7 @@ from evalsite.counts.loaded import load_run
 from evalsite.counts.tally import is_sealed, rebuild_summary, seal
 from evalsite.rundir.schema import Grading, Verdict
 from evalsite.rundir.store import ROW_FILES, RunDir
+from evalsite.rundir.taxonomy import VerdictClass
 from tests.make import make_problem, make_record, write_answers
 
 
@@ -123,6 +124,7 @@ def test_a_number_out_of_range_is_named(run_dir, evalsite, name, value):
         {"verdicts": {"odd": 2}},
         {"pass_at": {"7": 1.0}},
         {"exceptions": {"NameError": 1}},
+        {"missing_modules": {"numpy": 1}},
         {"in_process": 3},
         {"rules": {"fenced": 3}},
         {"latency_s": {"count": 2, "mean": 1.0, "p50": 2.0, "p95": 1.0}},
@@ -165,3 +167,25 @@ def test_a_summary_with_excluded_problems_is_believed(tmp_path):
     summary = rebuild_summary(run_dir)
     assert (len(summary.tallies), summary.verdicts) == (2, {"passed": 1})
     assert is_sealed(run_dir, run_dir.read_run(), summary)
+
+
+@pytest.mark.parametrize("classes", [[], list(VerdictClass)])
+def test_a_summary_of_nothing_and_one_of_every_class_are_believed(tmp_path, classes):
+    """The ends of what can be."""
+    run_dir = RunDir.create(tmp_path, make_record(num_samples=len(classes)), [make_problem("Demo/0")])
+    run_dir.write_verdicts(
+        [Verdict(problem="Demo/0", sample=number, verdict=each) for number, each in enumerate(classes)]
+    )
+    summary = rebuild_summary(run_dir)
+    assert set(summary.verdicts) == {str(each) for each in classes}
+    assert is_sealed(run_dir, run_dir.read_run(), summary)
+
+
+def test_the_ks_that_a_summary_tells(tmp_path):
+    """As far as the samples allow."""
+    run_dir = RunDir.create(tmp_path, make_record(num_samples=1000), [make_problem("Demo/0")])
+    run_dir.write_verdicts(
+        [Verdict(problem="Demo/0", sample=number, verdict="passed") for number in range(1000)]
+    )
+    told = rebuild_summary(run_dir).pass_at
+    assert list(map(int, told)) == [1, 2, 3, 5, 10, 20, 25, 50, 100, 200, 500, 1000]
