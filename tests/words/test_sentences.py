@@ -9,6 +9,7 @@ from evalsite.words.sentences import (
     change,
     count,
     excluded_sentences,
+    missing_module_sentences,
     names,
     narrowed,
     of_all,
@@ -149,6 +150,15 @@ def test_problems_that_count_in_no_score() -> None:
     ]
     assert excluded_sentences({}) == []
     assert (percents(0.756), percents(1.0)) == ("76 %", "100 %")
+
+
+def test_modules_that_programs_asked_for_in_vain_are_named() -> None:
+    """With how many samples stopped at each, and in all; nothing where none did."""
+    assert missing_module_sentences({"numpy": 1200, "sympy": 1}) == [
+        "1,201 samples stopped at importing what programs do not have here: numpy (1,200) and sympy (1)."
+    ]
+    assert missing_module_sentences({"a": 1})[0].startswith("1 sample stopped at importing")
+    assert missing_module_sentences({}) == []
 
 
 def test_a_margin_that_proves_nothing_is_told_with_what_would() -> None:

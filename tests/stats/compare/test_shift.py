@@ -31,6 +31,21 @@ def test_shares_are_of_samples() -> None:
     assert shift.classes[0].change == pytest.approx(0.25)
 
 
+def test_a_problem_weighs_by_the_shares_of_its_samples() -> None:
+    """However many it has of them, in either run."""
+    rng = np.random.default_rng(3)
+    runs, shares = [], []
+    for _ in range(2):
+        n = rng.integers(2, 30, 60)
+        wrong, late = rng.binomial(n, 0.4), rng.binomial(n, 0.1)
+        late = np.minimum(late, n - wrong)
+        kinds = [{"timeout": int(b), "wrong_answer": int(a)} for a, b in zip(wrong, late, strict=True)]
+        runs.append(loaded_run((n - wrong - late).tolist(), n.tolist(), failures=kinds))
+        shares.append(np.stack([late, wrong], axis=1) / n[:, np.newaxis])
+    assert error_shift(*runs, WHERE).p_value == makeup_test(*shares)
+    assert error_shift(*runs[::-1], WHERE).p_value == makeup_test(*shares[::-1])
+
+
 def test_other_kinds_of_failure_are_a_shift() -> None:
     """As many failures, of another kind: found."""
     shift = error_shift(
