@@ -193,10 +193,13 @@ def packing_of(head: bytes) -> Packing | None:
 
 
 def in_utf_8(file: IO[bytes], head: bytes) -> IO[bytes]:
-    """The same text in UTF-8, where it begins with a mark of UTF-16, which PowerShell writes."""
-    if not head.startswith(_UTF_16):
+    """The same text in UTF-8, where it begins with a mark of UTF-16, which PowerShell writes, or as UTF-16
+    does without one: half of a plain character is nothing.
+    """
+    encoding = "utf-16" if head.startswith(_UTF_16) else _unmarked(head[:2])
+    if not encoding:
         return file
-    decoder = codecs.getincrementaldecoder("utf-16")()
+    decoder = codecs.getincrementaldecoder(encoding)()
 
     def more() -> bytes:
         while data := file.read(BLOCK):
@@ -205,3 +208,10 @@ def in_utf_8(file: IO[bytes], head: bytes) -> IO[bytes]:
         return decoder.decode(b"", final=True).encode("utf-8", "surrogatepass")
 
     return _buffered(more)
+
+
+def _unmarked(head: bytes) -> str:
+    """Which UTF-16 two bytes are of, where they are a plain character; empty for any others."""
+    if len(head) == 2 and head.count(0) == 1:
+        return "utf-16-le" if head[1] == 0 else "utf-16-be"
+    return ""

@@ -258,13 +258,16 @@ def test_an_empty_list_of_answers_is_a_missing_sample(tmp_path, data):
         LINES.replace("\n", "\n\ufeff", 1),
         ("\ufeff" + LINES).encode("utf-16-le"),
         ("\ufeff" + LINES.replace("\n", "\r\n")).encode("utf-16-be"),
+        LINES.encode("utf-16-le"),
+        json.dumps(ROWS, indent=1).encode("utf-16-be"),
         LINES.replace("}", ', "logprob": NaN, "top": [-Infinity, Infinity], "x": "NaN"}'),
         json.dumps([{**row, "score": float("nan")} for row in ROWS]),
         "\n".join(json.dumps(row, indent=2) for row in ROWS),
         "".join(json.dumps(row, indent=2) for row in ROWS),
         json.dumps(ROWS, indent=4),
     ],
-    ids=["mark", "a second mark", "utf-16", "utf-16, big", "nan", "nan, array", "row", "joined", "array"],
+    ids=["mark", "a second mark", "utf-16", "utf-16, big", "utf-16, no mark", "utf-16, big, no mark", "nan",
+         "nan, array", "row", "joined", "array"],
 )  # fmt: skip
 def test_a_file_is_read_however_it_is_written(tmp_path, data):
     assert read(tmp_path / "samples", data)[0] == BOTH
