@@ -98,8 +98,10 @@ class Transport:
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
         """By whether a connection is kept for further requests."""
         self._limits = Limits()
+        """Of one event loop: made anew in each."""
 
     async def __aenter__(self) -> "Transport":
+        self._limits = Limits()
         limits = aiohttp.ClientTimeout(total=None, sock_connect=self._timeouts.connect_s)
         for reuse in (True, False):
             self._sessions[reuse] = aiohttp.ClientSession(

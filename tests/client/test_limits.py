@@ -4,9 +4,12 @@ import asyncio
 
 import pytest
 
+from evalsite.client import Timeouts, parse_endpoint
+from evalsite.client.faults import FaultError
 from evalsite.client.limits import Limit, Limits
 from evalsite.client.protocol import Answer, Choice
-from tests.client.helpers import run
+from evalsite.client.transport import Transport
+from tests.client.helpers import answer_of, run, saying
 
 FOREVER_S = 3600.0
 
@@ -89,3 +92,26 @@ def test_a_thousand_requests_set_two_timers(monkeypatch):
         return len(moments)
 
     assert run(timers()) == 2
+
+
+def test_limits_hold_in_every_event_loop_that_a_transport_is_used_in():
+    """A timer of an earlier loop, such as that of a notebook's cell before, would never ring."""
+    transport = Transport(Timeouts(request_s=0.3), {}, frozenset())
+    good = answer_of(b'{"choices": [{"index": 0, "text": "x", "finish_reason": "stop"}]}')
+
+    async def answered() -> Answer:
+        async with saying(good) as (url, _), transport:
+            return await transport.ask(parse_endpoint(url), b"{}")
+
+    async def unanswered() -> None:
+        async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.read()
+            writer.close()
+
+        async with await asyncio.start_server(silent, "127.0.0.1", 0) as server, transport:
+            port = server.sockets[0].getsockname()[1]
+            await transport.ask(parse_endpoint(f"http://127.0.0.1:{port}"), b"{}")
+
+    assert run(answered()).choices[0].text == "x"
+    with pytest.raises(FaultError, match="no answer in time"):
+        run(asyncio.wait_for(unanswered(), 20))
