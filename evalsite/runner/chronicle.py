@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from evalsite.client import Missing, Notice
+from evalsite.client.examination import is_talk
 from evalsite.events import Listener, remark
 from evalsite.rundir.beside import append_incidents
 from evalsite.rundir.files import Appender
@@ -94,6 +95,8 @@ class Spending:
     """Answers that were thought and not said."""
     cut_thinking: int = 0
     """Those of them that the token limit cut off."""
+    talked: int = 0
+    """Answers that talk about code which they should go on with."""
     _alarm: asyncio.TimerHandle | None = field(default=None, repr=False)
 
     def __enter__(self) -> Self:
@@ -114,6 +117,7 @@ class Spending:
         if completion.reasoning and not completion.text.strip():
             self.unspoken += 1
             self.cut_thinking += completion.finish_reason == "length"
+        self.talked += completion.form == "completion" and is_talk(completion.text)
         if self.budget.tokens is not None and self.tokens >= self.budget.tokens:
             self._end("--token-limit")
 
@@ -137,4 +141,9 @@ class Spending:
             yield (
                 f"warning: {self.unspoken:,} of {count(self.answers, 'answer')} are empty, and all that was "
                 "said is in the reasoning: is the server's reasoning parser the model's?"
+            )
+        if 2 * self.talked > self.answers:
+            yield (
+                f"warning: {self.talked:,} of {count(self.answers, 'answer')} talk about the code instead of "
+                "going on with it: an instruct model is asked with --api chat"
             )

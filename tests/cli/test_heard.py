@@ -207,3 +207,16 @@ def test_verbose_tells_the_fate_of_every_request(evalsite, shared):
     assert "words of 500" in done.stderr
     told = {f"Tiny/{n}" for n in range(6) if f"Tiny/{n}: 1 of 1 in " in " ".join(done.stderr.split())}
     assert told == {f"Tiny/{n}" for n in range(6)}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("Here is the completed function:\n\ndef f():\n    return 1\n", True), ("    return 1\n", False)],
+)
+def test_an_instruct_model_behind_a_completions_page_is_told(evalsite, shared, text, told):
+    """Ollama puts its chat template on that page, too: every program would be prose."""
+    with running(FaultyServer(answer=lambda *_: text, honours_stop=False)) as server:
+        done = evalsite(*tiny(shared, server))
+    assert done.returncode == 0, done.stderr
+    said = "6 of 6 answers talk about the code instead of going on with it"
+    assert (said in " ".join(done.stderr.split())) is told
