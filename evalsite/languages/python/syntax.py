@@ -12,6 +12,7 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 
 from evalsite.languages.python.tame import MOST_CHARS, is_tame
 from evalsite.languages.reading import UnreadableError
@@ -27,8 +28,8 @@ _one_at_a_time = threading.Lock()
 class _Bounds(threading.local):
     left: float = math.inf
     whatever = False
-    largest: tuple[str, ast.Module] | None = None
-    """Source that is not of usual size, and its tree, as long as it is asked for again and again."""
+    largest: "tuple[str, ast.Module | Exception] | None" = None
+    """Source that is not of usual size, and what came of it, as long as it is asked for again and again."""
 
 
 _bounds = _Bounds()
@@ -56,7 +57,10 @@ def compiled(source: str) -> ast.Module:
         raise UnreadableError("too much to read")
     if not _bounds.whatever and not is_tame(source):
         raise UnreadableError("too large or too deep to read here")
-    return _remembered(source) if len(source) <= MOST_CHARS else _large(source)
+    found = _remembered(source) if len(source) <= MOST_CHARS else _large(source)
+    if isinstance(found, Exception):
+        raise copy(found)
+    return found
 
 
 def parse(source: str, *, check: bool = False) -> ast.Module:
@@ -73,15 +77,27 @@ def parse(source: str, *, check: bool = False) -> ast.Module:
         return tree
 
 
-def _large(source: str) -> ast.Module:
-    """The same for large source, of which one tree is kept, and none while another one is built."""
+def _large(source: str) -> ast.Module | Exception:
+    """As :func:`_remembered` for large source, of which one tree is kept, and none while another is built."""
     if _bounds.largest is None or _bounds.largest[0] != source:
         _bounds.largest = None
-        _bounds.largest = source, parse(source, check=True)
+        _bounds.largest = source, _outcome(source)
     return _bounds.largest[1]
 
 
 @functools.lru_cache(maxsize=8)
-def _remembered(source: str) -> ast.Module:
+def _remembered(source: str) -> ast.Module | Exception:
     """The same source is asked for several times in a row; nobody changes the tree."""
-    return parse(source, check=True)
+    return _outcome(source)
+
+
+def _outcome(source: str) -> ast.Module | Exception:
+    """The tree, or why there is none; how deep the stack is by now says nothing of the source."""
+    try:
+        return parse(source, check=True)
+    except (SyntaxError, ValueError, OverflowError) as exc:
+        return exc.with_traceback(None)
+    except MemoryError as exc:
+        if not _bounds.whatever:  # where nothing limits it, others may have taken it all
+            raise
+        return exc.with_traceback(None)

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from evalsite.languages.python import syntax
 from evalsite.languages.python.syntax import parse
 
 LARGE = "x = [" + ", ".join(f"(1, [{number}, ({number}, -{number})])" for number in range(300)) + "]\n"
@@ -52,3 +53,21 @@ def test_checking_finds_what_only_the_compiler_refuses():
     assert isinstance(parse("return 1"), ast.Module)
     with pytest.raises(SyntaxError):
         parse("return 1", check=True)
+
+
+@pytest.mark.parametrize("size", [1, 10_000])
+def test_the_same_source_is_parsed_once_and_refused_alike_each_time(monkeypatch, size):
+    """Of usual size or not, as its tree or with the line of the mistake, in an error of its own."""
+    parsed = []
+    monkeypatch.setattr(syntax, "parse", lambda source, **how: parsed.append(source) or parse(source, **how))
+    good, bad = "x = 1\n" * size, "x = 1\n" * size + "x = = 1\n"
+    with syntax.bounded(whatever=True):
+        assert syntax.compiled(good) is syntax.compiled(good)
+        errors = []
+        for _ in range(3):
+            with pytest.raises(SyntaxError) as caught:
+                syntax.compiled(bad)
+            errors.append(caught.value)
+    assert [error.lineno for error in errors] == [size + 1] * 3
+    assert len(set(map(id, errors))) == 3
+    assert parsed == [good, bad]
