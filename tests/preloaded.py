@@ -46,6 +46,9 @@ PIPES = ("p2cread", "p2cwrite", "c2pread", "c2pwrite", "errread", "errwrite")
 class Popen(subprocess.Popen):
     """A process; takes what :class:`subprocess.Popen` takes."""
 
+    processors = None
+    """So many it may use; None for all."""
+
     def _execute_child(self, *given):
         wanted = inspect.signature(super()._execute_child).bind(*given).arguments
         words = [os.fspath(word) for word in wanted["args"]]
@@ -57,7 +60,7 @@ class Popen(subprocess.Popen):
         variables = dict(os.environ if wanted["env"] is None else wanted["env"])
         order = {
             "words": words[1:], "variables": variables, "folder": os.fspath(wanted["cwd"] or Path.cwd()),
-            "own_session": bool(wanted["start_new_session"]),
+            "own_session": bool(wanted["start_new_session"]), "processors": self.processors,
         }  # fmt: skip
         ends = (wanted[name] for name in ("p2cread", "c2pwrite", "errwrite"))
         streams = [own if end == -1 else end for own, end in enumerate(ends)]
@@ -113,6 +116,10 @@ def _listen():
     return listener.server_address[1:].decode()
 
 
+class _OfShells(Popen):
+    processors = 1  # small sites are built before a pool is
+
+
 class _Request(socketserver.BaseRequestHandler):
     """One start of a program."""
 
@@ -126,7 +133,8 @@ class _Request(socketserver.BaseRequestHandler):
         command = [sys.executable, "-m", "evalsite", *words]
         reading, writing, remarks = streams
         with self.one_at_a_time:
-            process = Popen(command, cwd=folder, env=variables, stdin=reading, stdout=writing, stderr=remarks)
+            streamed = {"stdin": reading, "stdout": writing, "stderr": remarks}
+            process = _OfShells(command, cwd=folder, env=variables, **streamed)
         for stream in streams:
             os.close(stream)
         self.request.sendall(str(process.wait() % 256).encode())
@@ -245,6 +253,10 @@ def settle(order, streams, posix):
         posix.close(stream)
     if order["own_session"]:
         posix.setsid()
+    if order["processors"]:
+        here = sorted(posix.sched_getaffinity(0))
+        place = posix.getpid() % len(here)
+        posix.sched_setaffinity(0, (here[place:] + here)[: order["processors"]])
     posix.chdir(order["folder"])
     coerced = {name: os.environ[name] for name in ("LC_CTYPE",) if name in os.environ}  # as Python begins
     os.environ.clear()
