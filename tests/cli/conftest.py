@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.cli.helpers import HUMANEVAL_2
+from tests.publish.conftest import repository as repository
 
 
 @pytest.fixture

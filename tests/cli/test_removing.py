@@ -15,7 +15,7 @@ from tests import preloaded
 from tests.cli.helpers import running
 from tests.faulty_server import FaultyServer
 from tests.make import write_run
-from tests.site.test_pages import every_internal_link_resolves, parse
+from tests.site.helpers import every_internal_link_resolves, parse
 
 RUN = "2026-11-20T10-00-00Z--gone--humaneval"
 

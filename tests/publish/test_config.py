@@ -6,17 +6,11 @@ from pathlib import Path
 import pytest
 
 from evalsite.errors import UsageError
-from evalsite.publish.config import KEYS, Config, find_config, read_config
+from evalsite.publish.config import KEYS, Config, find_config
 from evalsite.publish.rules import RULE_KEYS
-from evalsite.publish.values import parse_size
 from evalsite.site.options import RunRule
 from tests.conftest import ROOT
-
-
-def read(tmp_path, text):
-    path = tmp_path / "evalsite.toml"
-    path.write_text(text)
-    return read_config(path)
+from tests.publish.helpers import read
 
 
 def test_every_key_is_read(tmp_path):
@@ -100,39 +94,6 @@ def test_all_mistakes_are_told_at_once_with_their_lines(tmp_path):
         assert words in said.split(f"toml:{line}: {key}: ")[1].splitlines()[0]
 
 
-def test_all_mistakes_of_all_rules_are_told_at_once(tmp_path):
-    """Each with the line and the key inside of its own rule."""
-    with pytest.raises(UsageError) as caught:
-        read(
-            tmp_path,
-            'title = 5\nexclude = "old"\n[[rules]]\nmatch = ["a"]\nkeep = "passes"\narchive = 1\n'
-            '[[rules]]\nkeep = "failures"\nmax_samples_per_problem = -1\nonly = 3\n'
-            '[[rules]]\nmatch = ["b"]\n[redirects]\nold = "new"\nqwen2.5 = "qwen3"\n',
-        )
-    said = caught.value.message
-    assert "9 mistakes" in said
-    for place, words in (
-        ("1: title", "expected text"),
-        ("2: exclude", "list of patterns"),
-        ("5: rules[1].keep", '"all" or "failures"'),
-        ("6: rules[1].archive", "true or false"),
-        ("7: rules[2]", "lacks match"),
-        ("9: rules[2].max_samples_per_problem", "whole number from 0"),
-        ("10: rules[2].only", "no such key; known are match, keep"),
-        ("11: rules[3]", "changes nothing"),
-        ("15: redirects.qwen2", "in quotation marks"),
-    ):
-        assert f"evalsite.toml:{place}: " in said
-        assert words in said.split(f"toml:{place}: ")[1].splitlines()[0]
-
-
-@pytest.mark.parametrize("key", ["site_url", "repository"])
-def test_brackets_in_an_address_are_a_mistake_like_any_other(tmp_path, key):
-    """Python's own parser takes them for an IPv6 address, and raises."""
-    with pytest.raises(UsageError, match=f":1: {key}: 'https://\\[x/y' is no address"):
-        read(tmp_path, f'{key} = "https://[x/y"\n')
-
-
 def test_broken_toml_is_told(tmp_path):
     """With the parser's own line."""
     with pytest.raises(UsageError, match=r"not valid TOML: .*line 2"):
@@ -147,29 +108,6 @@ def test_a_file_that_was_named_has_to_be_there(tmp_path, monkeypatch):
     assert find_config(None) == Config()
     Path("evalsite.toml").write_text('title = "here"\n')
     assert find_config(None).title == "here"
-
-
-@pytest.mark.parametrize(
-    ("text", "size"),
-    [
-        ("900MB", 900_000_000),
-        ("1.5 GB", 1_500_000_000),
-        ("20k", 20_000),
-        ("200000", 200_000),
-        ("3b", 3),
-        ("1" + "0" * 400, 10**400),
-    ],
-)
-def test_sizes(text, size):
-    """Powers of 1000."""
-    assert parse_size(text) == size
-
-
-@pytest.mark.parametrize("text", ["", "MB", "-1MB", "900MiB", "1e9"])
-def test_no_sizes(text):
-    """Refused rather than guessed."""
-    with pytest.raises(ValueError, match="no size such as 900MB"):
-        parse_size(text)
 
 
 def test_the_docs_name_every_key():

@@ -7,35 +7,6 @@ from urllib.parse import parse_qs, urlsplit
 from tests.publish.builders import CANDIDATE, SITE
 
 
-def test_the_command_line_wins_over_the_file(evalsite, repository):
-    """And the file over the defaults, also where it lies elsewhere."""
-    assert evalsite("build", "--title", "From the command line").returncode == 0
-    assert "From the command line" in (repository / "site" / "index.html").read_text()
-    (repository / "elsewhere").mkdir()
-    process = evalsite("build", "--config", "../evalsite.toml", cwd=repository / "elsewhere")
-    assert process.returncode == 0, process.stderr
-    page = (repository / "site" / "index.html").read_text()
-    assert "Results" in page
-    assert "From the command line" not in page
-    (repository / "evalsite.toml").write_text('titel = "x"\nbudget = 1.5\nmax_pairs = "all"\n')
-    for command in ("build", "check"):
-        broken = evalsite(command)
-        assert broken.returncode == 2
-        for words in ("evalsite.toml:1: titel: no such key", "evalsite.toml:3: max_pairs: expected"):
-            assert words in broken.stderr
-
-
-def test_a_site_over_its_budget_fails_and_says_what_is_large(evalsite, repository):
-    """Exit code 7, with the largest parts; within the budget all is well."""
-    process = evalsite("build", "--budget", "20kB")
-    assert process.returncode == 7
-    assert "more than its budget of 0.0 MB" in process.stderr
-    assert f"runs/{CANDIDATE}" in process.stderr
-    assert "max_samples_per_problem" in process.stderr
-    assert evalsite("build", "--budget", "50MB").returncode == 0
-    assert evalsite("build", "--budget", "lots").returncode == 2
-
-
 def test_thinning_shows_failures_first_and_counts_all(evalsite, repository):
     """max_samples_per_problem of the file reaches the site."""
     text = (repository / "evalsite.toml").read_text()
@@ -47,57 +18,6 @@ def test_thinning_shows_failures_first_and_counts_all(evalsite, repository):
     assert 'id="s1"' in page
     assert 'id="s0"' not in page
     assert "1 of 3 shown, all counted" in page
-
-
-def test_a_sample_that_is_not_shown_is_linked_at_its_problem(evalsite, repository):
-    """Its anchor is not on the page, or there is no page; that is told, on standard error."""
-    path = repository / "evalsite.toml"
-    path.write_text(path.read_text().replace("max_samples_per_problem = 0", "max_samples_per_problem = 1"))
-    shown = evalsite("link", CANDIDATE, "0", "1")
-    assert (shown.stdout, shown.stderr) == (f"{SITE}runs/{CANDIDATE}/HumanEval-0/#s1\n", "")
-    unshown = evalsite("link", CANDIDATE, "0", "2")
-    assert unshown.stdout == f"{SITE}runs/{CANDIDATE}/HumanEval-0/\n"
-    assert "counted, but not shown" in unshown.stderr
-    path.write_text(path.read_text().replace("max_samples_per_problem = 1", "max_samples_per_problem = 0"))
-    with path.open("a") as file:
-        file.write(f'[[rules]]\nmatch = ["{CANDIDATE}"]\narchive = true\n')
-    archived = evalsite("link", CANDIDATE, "0", "0")
-    assert archived.stdout == f"{SITE}runs/{CANDIDATE}/#problem-HumanEval-0\n"
-    assert "counted, but not shown" in archived.stderr, "an archived run has no samples to be seen"
-    problem = evalsite("link", CANDIDATE, "0")
-    assert (problem.stdout, problem.stderr) == (archived.stdout, ""), "nobody asked for a sample"
-
-
-def test_failures_link_what_is_not_shown_at_its_problem(evalsite, repository):
-    """And say how many these are."""
-    path = repository / "evalsite.toml"
-    path.write_text(path.read_text().replace("max_samples_per_problem = 0", "max_samples_per_problem = 1"))
-    failures = evalsite("failures", CANDIDATE)
-    assert failures.stdout.count("#s1") == 4
-    assert "#s2" not in failures.stdout
-    assert "note: evalsite.toml has 4 of these counted" in failures.stderr
-
-
-def test_rules_and_redirects_of_the_file_reach_site_and_links(evalsite, repository):
-    """An archived run is linked at its rows, an excluded one not at all, a renamed one is led on."""
-    path = repository / "evalsite.toml"
-    text = path.read_text()
-    archived = f'[[rules]]\nmatch = ["{CANDIDATE}"]\narchive = true\n[redirects]\nformer = "{CANDIDATE}"\n'
-    path.write_text(text + archived)
-    assert evalsite("build").returncode == 0
-    site = repository / "site" / "runs"
-    assert [page.parent.name for page in (site / CANDIDATE).rglob("*.html")] == [CANDIDATE]
-    assert f"../../{CANDIDATE}/#problem-HumanEval-0" in (site / "former/HumanEval-0/index.html").read_text()
-    assert evalsite("link", CANDIDATE, "0").stdout.strip() == f"{SITE}runs/{CANDIDATE}/#problem-HumanEval-0"
-    path.write_text(f'exclude = ["{CANDIDATE}"]\n{text}')
-    refused = evalsite("link", CANDIDATE, "0")
-    assert refused.returncode == 2
-    assert "leaves this run out" in refused.stderr
-    assert SITE not in evalsite("failures", CANDIDATE).stdout
-    path.write_text(text + '[redirects]\nformer = "nobody"\n')
-    refused = evalsite("build")
-    assert refused.returncode == 2
-    assert "redirects.former: the site has no run nobody" in refused.stderr
 
 
 def test_check_judges_the_runs_of_the_site(evalsite, repository):

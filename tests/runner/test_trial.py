@@ -20,7 +20,7 @@ from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
 from evalsite.stats.compare import compare_runs
 from tests.make import GRADING, loaded_run, make_problem, write_run
-from tests.site.test_pages import every_internal_link_resolves
+from tests.site.helpers import every_internal_link_resolves
 
 TOLD = (
     "Demo/3 counts in no score: its reference solution does not pass here (runtime error, NameError: name 'y'"

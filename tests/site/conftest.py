@@ -11,9 +11,12 @@ from playwright.sync_api import sync_playwright
 from evalsite.rundir.schema import Verdict
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.build import build_site
+from evalsite.site.evidence import gather
+from evalsite.site.judgement import judge_all
 from evalsite.site.options import SiteOptions
 from evalsite.stats.targets import named_targets
-from tests.make import write_demo, write_rows, write_run
+from tests.make import CANDIDATE, write_demo, write_rows, write_run
+from tests.publish.conftest import repository as repository
 from tests.site.serving import serving
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -140,3 +143,27 @@ def _poison(run_dir, role):
         for sample in range(3)
     ]  # fmt: skip
     write_rows(run_dir, rows)
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """For charts and cards: runs of four days, name -> (entry, side), and what is concluded."""
+    folder = tmp_path_factory.mktemp("charts")
+    smaller = msgspec.structs.replace(CANDIDATE, bits_per_weight=2.0)
+    write_run(folder, "Plain", [5, 10], day="2026-11-17")
+    write_run(folder, "Small", [9, 10], card=CANDIDATE, day="2026-11-18")
+    write_run(folder, "Smaller", [4, 6], card=smaller, day="2026-11-19")
+    write_run(folder, "<b>Greedy", [1, 0], n=1, day="2026-11-20")
+    evidence = gather(folder, SiteOptions())
+    judgement = judge_all(evidence, SiteOptions().targets, 200)
+    return {entry.model: (entry, judgement.side(entry)) for entry in evidence.entries}, judgement
+
+
+@pytest.fixture
+def built(tmp_path):
+    """A site of its own for tests that change it."""
+    runs, output = tmp_path / "runs", tmp_path / "site"
+    runs.mkdir()
+    write_demo(runs)
+    build_site(runs, output, options=OPTIONS)
+    return runs, output

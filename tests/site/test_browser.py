@@ -2,12 +2,9 @@
 
 import re
 
-import msgspec
 import pytest
 
-from evalsite.site.build import build_site
-from tests.make import write_rows, write_run
-from tests.site.conftest import OPTIONS
+from tests.site.helpers import PROBLEM, RUN
 from tests.site.serving import serving
 
 pytestmark = [
@@ -16,9 +13,7 @@ pytestmark = [
     pytest.mark.xdist_group("browser"),
 ]  # one Chromium for all
 
-RUN = "runs/2026-11-20T10-00-00Z--toy-ternary--humaneval/"
 BASE = "runs/2026-11-18T10-00-00Z--toy-fp8--humaneval/"
-PROBLEM = f"{RUN}HumanEval-2/"
 COMPARE = "compare/2026-11-18T10-00-00Z--toy-fp8--humaneval--2026-11-20T10-00-00Z--toy-ternary--humaneval/"
 PAGES = {
     "leaderboard": "",
@@ -204,17 +199,6 @@ def test_an_issue_is_prefilled_within_its_limit(open_page):
     assert len(address) <= 6000
 
 
-def test_search_by_keyboard(open_page):
-    """Slash focuses, typing finds, arrows and Enter go there, from any depth."""
-    page = open_page(PROBLEM)
-    page.keyboard.press("/")
-    page.keyboard.type("add5")
-    page.locator("#hits li").first.wait_for()
-    assert page.locator("#hits li[aria-selected=true]").text_content().startswith("HumanEval/5")
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("problems/HumanEval-5/$"))
-
-
 def test_keys_step_through_problems_and_cells(open_page):
     """Brackets go from problem to problem, arrows from cell to cell."""
     page = open_page(PROBLEM)
@@ -251,15 +235,6 @@ def test_flips_are_one_key_apart(open_page):
         page.wait_for_url(re.compile(f"compare/.*/{task}/$"))
     page.locator(".head.candidate a").click()
     page.wait_for_url(re.compile(f"{RUN}HumanEval-2/#s4$"))
-
-
-def test_problem_tables_sort_by_numbers(open_page):
-    """The table of all problems sorts its shares as numbers."""
-    page = open_page(RUN)
-    page.get_by_text("All problems as a table").click()
-    page.get_by_role("button", name="%").first.click()
-    shares = page.locator("table.sortable tbody td:nth-child(3)").all_text_contents()
-    assert shares == sorted(shares, key=float, reverse=True)
 
 
 def test_the_site_works_at_the_root_too(open_page, site):
@@ -311,26 +286,6 @@ def test_hostile_runs_do_nothing_in_a_browser(chromium, hostile_site):
             page.wait_for_timeout(100)
         assert seen == []
         page.close()
-
-
-def test_durations_sort_by_time_and_not_by_their_digits(open_page, tmp_path):
-    """300 ms is more than 1.5 s to whoever reads digits alone."""
-    runs = tmp_path / "runs"
-    run_dir = write_run(runs, "Slow", [1, 1, 1], n=1)
-    took = {"HumanEval/0": 0.3, "HumanEval/1": 1.5, "HumanEval/2": 0.02}
-    write_rows(
-        run_dir, [msgspec.structs.replace(row, wall_s=took[row.problem]) for row in run_dir.verdicts()]
-    )
-    build_site(runs, tmp_path / "site", options=OPTIONS)
-    with serving(tmp_path / "site", "/results/") as base:
-        page = open_page("runs/2026-11-20T10-00-00Z--slow--humaneval/", base=base)
-        page.get_by_text("All problems as a table").click()
-        page.get_by_role("button", name="Mean execution").click()
-        assert page.locator("table.sortable tbody td:last-child").all_text_contents() == [
-            "1.50 s",
-            "300 ms",
-            "20.0 ms",
-        ]
 
 
 def test_what_has_no_value_sorts_last_either_way(open_page):

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import re
 import shutil
 
 import msgspec
@@ -12,11 +11,10 @@ from evalsite.errors import OutputError, RunFormatError
 from evalsite.rundir.store import RunDir
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.build import build_site
-from evalsite.site.options import RunRule, SiteOptions
+from evalsite.site.options import SiteOptions
 from evalsite.site.output import STATE
-from tests.make import CANDIDATE, write_demo, write_rows, write_run
+from tests.make import write_rows, write_run
 from tests.site.conftest import OPTIONS
-from tests.site.test_pages import every_internal_link_resolves
 
 
 def snapshot(folder):
@@ -35,16 +33,6 @@ def test_the_same_runs_give_the_same_bytes(demo_runs, site, tmp_path):
     assert {name: data for name, (data, _) in first.items()} == {
         name: data for name, (data, _) in second.items()
     }
-
-
-@pytest.fixture
-def built(tmp_path):
-    """A site of its own for tests that change it."""
-    runs, output = tmp_path / "runs", tmp_path / "site"
-    runs.mkdir()
-    write_demo(runs)
-    build_site(runs, output, options=OPTIONS)
-    return runs, output
 
 
 def test_nothing_changed_means_nothing_written(built):
@@ -113,14 +101,6 @@ def test_a_changed_title_reaches_every_page(built):
     assert not any("Toy results" in page.read_text() for page in pages)
 
 
-def test_a_baseline_that_is_not_there_is_named(built, caplog):
-    """On the page and in the log, with the models there are; what was measured is shown all the same."""
-    runs, output = built
-    build_site(runs, output, options=dataclasses.replace(OPTIONS, baseline="Toy-FP9"))
-    assert "baseline Toy-FP9: no such model or run (models here: Other, Toy-FP8" in caplog.text
-    assert "named, &#39;Toy-FP9&#39;, has no run here" in (output / "index.html").read_text("utf-8")
-
-
 def test_the_baseline_can_be_chosen(built):
     """Another baseline turns the comparisons round."""
     runs, output = built
@@ -151,26 +131,6 @@ def test_a_broken_run_names_its_line(built):
     assert report.runs == len(list(runs.iterdir())) - 1
 
 
-def test_no_runs_make_a_site_that_says_what_to_do(tmp_path):
-    """The empty state names the next command."""
-    (tmp_path / "runs").mkdir()
-    report = build_site(tmp_path / "runs", tmp_path / "site", options=SiteOptions())
-    page = (tmp_path / "site/index.html").read_text()
-    assert report.runs == 0
-    assert "No runs yet" in page
-    assert "evalsite run --dataset humaneval" in page
-
-
-def test_one_run_says_what_a_second_would_bring(tmp_path):
-    """One run, no baseline: the page says how to get a comparison."""
-    (tmp_path / "runs").mkdir()
-    write_run(tmp_path / "runs", "Lonely", [1, 0, 1], n=1)
-    build_site(tmp_path / "runs", tmp_path / "site", options=SiteOptions())
-    page = (tmp_path / "site/index.html").read_text()
-    assert "One run only" in page
-    assert "No baseline is set" in page
-
-
 def test_a_run_without_any_sample_has_pages(tmp_path):
     """A run that has just begun shows what is missing instead of failing."""
     (tmp_path / "runs").mkdir()
@@ -193,82 +153,6 @@ def test_a_summary_that_lags_behind_is_made_anew(tmp_path):
     build_site(tmp_path / "runs", tmp_path / "site", options=SiteOptions())
     page = tmp_path / "site/runs/2026-11-20T10-00-00Z--grown--humaneval/HumanEval-2/index.html"
     assert "1 of 1 sample passed" in page.read_text()
-
-
-def test_shown_samples_can_be_limited_and_all_are_counted(tmp_path):
-    """Failures are kept first, and the page says how many there are."""
-    (tmp_path / "runs").mkdir()
-    write_run(tmp_path / "runs", "Many", [8, 10], card=CANDIDATE)
-    options = SiteOptions(max_samples_per_problem=3)
-    build_site(tmp_path / "runs", tmp_path / "site", options=options)
-    page = (tmp_path / "site/runs/2026-11-20T10-00-00Z--many--humaneval/HumanEval-0/index.html").read_text()
-    assert "3 of 10 shown, all counted" in page
-    assert 'id="s8"' in page
-    assert 'id="s9"' in page
-    assert "8 of 10 samples passed" in page
-
-
-def test_a_run_can_be_left_out(built):
-    """By its id or its model's name; nobody else's pages go, and no address changes."""
-    runs, output = built
-    before = {path.relative_to(output) for path in output.rglob("*.html")}
-    build_site(runs, output, options=dataclasses.replace(OPTIONS, exclude=("Oth*",)))
-    after = {path.relative_to(output) for path in output.rglob("*.html")}
-    gone = before - after
-    assert gone
-    assert all("2026-11-16T10-00-00Z--other--humaneval" in str(path) for path in gone)
-    assert not after - before
-    assert [run["model"] for run in json.loads((output / "data/runs.json").read_text())["runs"]] == [
-        "Toy-FP8",
-        "Toy-Ternary",
-        "Toy-Ternary",
-    ]
-    build_site(runs, output, options=dataclasses.replace(OPTIONS, exclude=("*fp8*",), baseline="Toy-FP8"))
-    assert "named, &#39;Toy-FP8&#39;, has no run here" in (output / "index.html").read_text("utf-8")
-
-
-def test_a_run_can_be_thinned_to_its_failures(tmp_path):
-    """The rule that fits first counts, and beats the site's own limit; every sample is counted."""
-    (tmp_path / "runs").mkdir()
-    write_run(tmp_path / "runs", "Many", [8, 10], card=CANDIDATE)
-    rules = (
-        RunRule(match=("no-such",), archive=True),
-        RunRule(match=("many", "2026-11-20*"), keep="failures", max_samples_per_problem=0),
-        RunRule(match=("*",), archive=True),
-    )
-    build_site(
-        tmp_path / "runs", tmp_path / "site", options=SiteOptions(max_samples_per_problem=1, rules=rules)
-    )
-    run = tmp_path / "site/runs/2026-11-20T10-00-00Z--many--humaneval"
-    failed = (run / "HumanEval-0/index.html").read_text()
-    assert "8 of 10 samples passed" in failed
-    assert "2 of 10 shown, all counted" in failed
-    assert re.findall(r'<article[^>]* id="(s\d+)"', failed) == ["s8", "s9"]
-    solved = (run / "HumanEval-1/index.html").read_text()
-    assert "0 of 10 shown, all counted" in solved
-    assert "No sample of this problem" not in solved
-    assert "2 of 20 samples shown, all counted." in (run / "index.html").read_text()
-
-
-def test_an_archived_run_keeps_its_page_and_counts_alone(built):
-    """No problem pages, no files; whoever links to its problems leads to their rows on its page."""
-    runs, output = built
-    archived = "2026-11-18T10-00-00Z--toy-fp8--humaneval"
-    options = dataclasses.replace(OPTIONS, rules=(RunRule(match=("Toy-FP8",), archive=True),))
-    scores = json.loads((output / "data/runs.json").read_text())
-    build_site(runs, output, options=options)
-    left = {
-        str(path.relative_to(output / "runs" / archived)) for path in (output / "runs" / archived).rglob("*")
-    }
-    assert left - {"card.png"} == {"index.html", "problems.csv"}
-    assert json.loads((output / "data/runs.json").read_text()) == scores
-    page = (output / "runs" / archived / "index.html").read_text()
-    assert "Archived: its samples are counted, and not shown." in page
-    assert '<tr id="problem-HumanEval-3">' in page
-    assert 'href="#problem-HumanEval-3"' in page
-    across = (output / "problems/HumanEval-3/index.html").read_text()
-    assert f'href="../../runs/{archived}/#problem-HumanEval-3"' in across
-    every_internal_link_resolves(output)
 
 
 def test_the_state_file_is_not_a_page_and_holds_no_path_of_the_machine(site, demo_runs):

@@ -1,38 +1,13 @@
-"""Charts and cards: the right points, told in words and tables too, in the colours of the style sheet."""
+"""Charts: the right points, told in words and tables too, in the colours of the style sheet."""
 
 import json
 import re
-import xml.etree.ElementTree as ET
 
-import msgspec
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evalsite.assets import asset_dir
-from evalsite.site.cards import card_svg
 from evalsite.site.charts import MEASURES, curve_figure, pareto, score_figure, time_figure, tradeoff_figure
-from evalsite.site.evidence import gather
-from evalsite.site.judgement import judge_all
-from evalsite.site.options import SiteOptions
-from evalsite.site.subjects import RunSubject
-from tests.make import CANDIDATE, write_run
-
-SVG = "{http://www.w3.org/2000/svg}"
-
-
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory):
-    """Runs on one data set, on four days: name -> (entry, side), and what is concluded."""
-    folder = tmp_path_factory.mktemp("charts")
-    smaller = msgspec.structs.replace(CANDIDATE, bits_per_weight=2.0)
-    write_run(folder, "Plain", [5, 10], day="2026-11-17")
-    write_run(folder, "Small", [9, 10], card=CANDIDATE, day="2026-11-18")
-    write_run(folder, "Smaller", [4, 6], card=smaller, day="2026-11-19")
-    write_run(folder, "<b>Greedy", [1, 0], n=1, day="2026-11-20")
-    evidence = gather(folder, SiteOptions())
-    judgement = judge_all(evidence, SiteOptions().targets, 200)
-    return {entry.model: (entry, judgement.side(entry)) for entry in evidence.entries}, judgement
 
 
 def drawn(figure):
@@ -112,19 +87,3 @@ def test_charts_name_colours_that_the_style_sheet_has(runs):
     assert named
     assert named <= tokens
     assert not [figure for figure in figures if re.search(r'"(#|rgb)', str(figure.json))]
-
-
-def test_a_card_says_each_thing_once(runs):
-    """Model, score and interval stand on it as text, whatever the model's name holds."""
-    entries, judgement = runs
-    assert entries
-    for name, (entry, _) in entries.items():
-        texts = [
-            text.text
-            for text in ET.fromstring(card_svg(RunSubject.of(entry, judgement), "T & <T>")).iter(f"{SVG}text")
-        ]
-        assert texts.count(name) == 1
-        assert texts[0] == "T & <T> · humaneval"
-        assert sum("95 % interval" in text for text in texts) == 1
-        assert len(texts) > 2
-        assert all(text.count("pass@1") <= 1 for text in texts)

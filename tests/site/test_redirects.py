@@ -10,8 +10,8 @@ from evalsite.site.build import build_site
 from evalsite.site.options import RunRule
 from tests.make import write_run
 from tests.site.conftest import OPTIONS
+from tests.site.helpers import every_internal_link_resolves, parse
 from tests.site.serving import serving
-from tests.site.test_pages import every_internal_link_resolves, parse
 
 NEW = "2026-11-20T10-00-00Z--new--humaneval"
 OLD = "2026-11-20T10-00-00Z--old.5--humaneval"

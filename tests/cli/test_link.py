@@ -1,29 +1,8 @@
-"""``evalsite link``, ``failures`` and ``compare``: every printed address leads to its place on the site."""
-
-import json
-import re
+"""``evalsite link``: a permalink to one sample, ready to paste."""
 
 import pytest
 
-from tests.publish.builders import BASELINE, CANDIDATE, SITE, write_run
-
-
-def test_every_link_of_failures_leads_into_the_built_site(evalsite, repository):
-    """File and anchor exist, for every failure; the counts are those of the run."""
-    assert evalsite("build").returncode == 0
-    process = evalsite("failures", CANDIDATE, "--format", "markdown")
-    assert process.returncode == 0, process.stderr
-    assert "8 of 12 samples failed on humaneval" in process.stdout
-    assert "<summary>runtime error: 8</summary>" in process.stdout
-    addresses = re.findall(r"\]\((\S+)\)", process.stdout)
-    assert len(addresses) == 8
-    for address in addresses:
-        path, _, anchor = address.removeprefix(SITE).partition("#")
-        page = (repository / "site" / path / "index.html").read_text()
-        assert f'id="{anchor}"' in page, address
-    text = evalsite("failures", CANDIDATE, "--limit", "3", "--class", "timeout").stdout
-    assert text.strip() == "0 of 12 samples failed on humaneval"
-    assert "and 5 more" in evalsite("failures", CANDIDATE, "--limit", "3").stdout
+from tests.publish.builders import CANDIDATE, SITE, write_run
 
 
 def test_link_has_four_forms(evalsite, repository):
@@ -78,27 +57,6 @@ def test_link_needs_to_know_where(evalsite, tmp_path):
     assert "f0, sample" not in evalsite("failures", run).stdout
 
 
-def test_compare_links_flips_like_the_site_does(evalsite, repository):
-    """To the problem's page; in an archived run to its row; where the run is left out, not at all."""
-    path = repository / "evalsite.toml"
-    text = path.read_text()
-
-    def flips():
-        process = evalsite("compare", BASELINE, CANDIDATE, "--format", "json")
-        return {flip["url"] for flip in json.loads(process.stdout)["flips"]}
-
-    pages = {f"{SITE}runs/{CANDIDATE}/HumanEval-{number}/" for number in range(4)}
-    assert flips() == pages
-    path.write_text(f'{text}[[rules]]\nmatch = ["ternary"]\narchive = true\n')
-    assert flips() == {f"{SITE}runs/{CANDIDATE}/#problem-HumanEval-{number}" for number in range(4)}
-    path.write_text(f'exclude = ["ternary"]\n{text}')
-    assert flips() == {None}
-    path.unlink()
-    assert flips() == {None}, "nobody said where the site is"
-    given = evalsite("compare", BASELINE, CANDIDATE, "--format", "json", "--site-url", SITE)
-    assert {flip["url"] for flip in json.loads(given.stdout)["flips"]} == pages
-
-
 def test_an_issue_is_about_a_failure(evalsite, repository):
     """A sample that passed is none, whether it was named or is all there is."""
     write_run(repository / "runs", "fine", 3)
@@ -108,12 +66,3 @@ def test_an_issue_is_about_a_failure(evalsite, repository):
         assert "passed, so there is no failure to file" in refused.stderr
         assert "evalsite failures" in refused.stderr
         assert evalsite("link", *words, "--format", "markdown").returncode == 0
-
-
-def test_failures_can_be_listed_one_and_all(evalsite, repository):
-    """Where a list ends early, it says how to see the rest."""
-    some = evalsite("failures", CANDIDATE, "--limit", "3")
-    assert "--all lists every one" in some.stderr
-    every = evalsite("failures", CANDIDATE, "--limit", "3", "--all")
-    assert every.stdout.count("#s") == 8
-    assert "more" not in every.stdout + every.stderr

@@ -7,7 +7,7 @@ import pytest
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
 from tests.make import write_run
-from tests.site.test_pages import every_internal_link_resolves, parse
+from tests.site.helpers import every_internal_link_resolves, parse
 
 POINTER = (
     "version https://git-lfs.github.com/spec/v1\n"

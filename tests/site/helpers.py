@@ -1,0 +1,73 @@
+"""The demo site's addresses, its pages as browsers read them, and what is concluded of runs."""
+
+from urllib.parse import unquote, urljoin, urlsplit
+
+import html5lib
+
+from evalsite.rundir.schema import Verdict
+from evalsite.rundir.taxonomy import VerdictClass
+from evalsite.site.evidence import gather
+from evalsite.site.judgement import judge_all
+from evalsite.site.options import RunRule, SiteOptions
+from evalsite.stats.targets import parse_targets
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+RUN = "runs/2026-11-20T10-00-00Z--toy-ternary--humaneval/"
+
+PROBLEM = f"{RUN}HumanEval-2/"
+
+
+LOSS_TOML = '[[target]]\nname = "Loss"\nmetric = "degradation"\nmargin = 10\n'
+
+LOSS = parse_targets(LOSS_TOML, "test")
+
+WHOLE = SiteOptions(targets=LOSS, jobs=1)
+
+
+ARCHIVED = SiteOptions(targets=LOSS, jobs=1, rules=(RunRule(match=("*",), archive=True),))
+
+
+PAIR = "compare/2026-11-18T10-00-00Z--toy-fp8--humaneval--2026-11-20T10-00-00Z--toy-ternary--humaneval"
+
+
+def pages_of(site):
+    pages = sorted(site.rglob("*.html"))
+    assert len(pages) > 3, "what is true of every page has to be true of some"
+    return pages
+
+
+def parse(page):
+    return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page.read_bytes(), "utf-8")
+
+
+def judged(folder, options=WHOLE):
+    return judge_all(gather(folder, options), options.targets, options.max_pairs)
+
+
+def verdict(program="", sample=0, passed=True, line=None):
+    kind = VerdictClass.PASSED if passed else VerdictClass.RUNTIME_ERROR
+    return Verdict(problem="p", sample=sample, verdict=kind, program=program, line=line)
+
+
+def every_internal_link_resolves(site):
+    """Return how many links there are, all of which lead somewhere."""
+    anchors, links = {}, []
+    for page in pages_of(site):
+        place = str(page.relative_to(site))
+        tree = parse(page)
+        anchors[place] = {element.get("id") for element in tree.iter() if element.get("id")}
+        if place == "404.html":
+            continue
+        for element in tree.iter():
+            found = [element.get("href"), element.get("src")]
+            links += [(place, link) for link in found if link and not urlsplit(link).scheme]
+    broken = []
+    for place, link in links:
+        target = urlsplit(urljoin(f"/{place}", link))
+        name = unquote(target.path).lstrip("/")
+        name = f"{name}index.html" if name == "" or name.endswith("/") else name
+        ok = (site / name).is_file() and (not target.fragment or target.fragment in anchors[name])
+        if not ok:
+            broken.append((place, link))
+    assert broken == []
+    return len(links)
