@@ -30,7 +30,7 @@ def visible(text: str) -> str:
 
 def _picture(match: re.Match[str]) -> str:
     code = ord(match.group())
-    if code < 0x20:
+    if code <= 0x1F:
         return chr(0x2400 + code)
     if code == 0x7F:
         return "␡"
@@ -48,7 +48,7 @@ def cut_out(text: str, tag: re.Pattern[str]) -> str:
     kept: list[str] = []
     position, inside = 0, ""
     for name, ends, start, end in tags:
-        if not inside and not ends and last_end.get(name, -1) > start:
+        if not inside and not ends and start < last_end.get(name, start):
             kept.append(text[position:start])
             inside = name
         elif inside == name and ends:

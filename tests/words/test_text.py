@@ -26,6 +26,7 @@ def test_what_is_invisible_is_spelled_out():
     assert visible("a\x00\x1b[0m\u202eb\u200b\ufeff\x85\ud800\U0001fffe") == (
         "a␀␛[0m⟨U+202E⟩b⟨U+200B⟩⟨U+FEFF⟩⟨U+0085⟩⟨U+D800⟩⟨U+1FFFE⟩"
     )
+    assert visible("\x01\x1f\x7f ~\x80") == "␁␟␡ ~⟨U+0080⟩"
     assert visible("tab\tline\né 漢 🙂") == "tab\tline\né 漢 🙂"
 
 
