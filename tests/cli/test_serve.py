@@ -1,5 +1,6 @@
-"""``evalsite serve``: addresses that no page has."""
+"""``evalsite serve``: addresses that no page has, and none that it can listen at."""
 
+import signal
 import socket
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import sys
 import pytest
 
 from tests import preloaded
+from tests.cli.helpers import failed
 
 pytestmark = pytest.mark.linux
 
@@ -32,10 +34,10 @@ def server(tmp_path, environment):
     process.wait()
 
 
-def ask(port, path):
+def ask(port, path, method="GET"):
     """Send an address as it is; the whole answer."""
     with socket.create_connection(("127.0.0.1", port)) as connection:
-        connection.sendall(f"GET {path} HTTP/1.0\r\n\r\n".encode())
+        connection.sendall(f"{method} {path} HTTP/1.0\r\n\r\n".encode())
         return b"".join(iter(lambda: connection.recv(1 << 16), b"")).decode()
 
 
@@ -53,5 +55,39 @@ def test_an_address_that_leads_nowhere_is_not_found(server, path):
     assert answer.split()[1] in {"404"} | ({"200"} if path == "//" else set())
     assert "secret" not in answer.partition("\r\n\r\n")[2].replace("/secret", "")
     assert ask(port, "/index.html").endswith("here")
-    process.terminate()
+    process.send_signal(signal.SIGINT)
     assert "Traceback" not in process.communicate()[1]
+    assert process.returncode == 130
+
+
+def test_a_page_that_is_not_there_is_the_sites_own(server, tmp_path):
+    """As GitHub Pages has it; a folder without a page is none; a question for the head alone gets that."""
+    port, process = server
+    (tmp_path / "site" / "404.html").write_text("nothing here")
+    (tmp_path / "site" / "empty").mkdir()
+    for path in ("/nothing", "/empty/", "/link"):
+        answer = ask(port, path)
+        assert answer.split()[1] == "404"
+        assert answer.endswith("\r\n\r\nnothing here")
+    head = ask(port, "/nothing", "HEAD")
+    assert "Content-Length: 12" in head
+    assert head.endswith("\r\n\r\n")
+    assert ask(port, "/", "POST").split()[1] == "501"
+    process.send_signal(signal.SIGINT)
+    assert process.wait() == 130
+
+
+@pytest.mark.parametrize("host", ["not an address", "a..b", "192.0.2.1"])
+def test_an_address_that_this_machine_does_not_have_is_refused(evalsite, tmp_path, host):
+    """None that could be looked up, and none of another machine's (RFC 5737)."""
+    (tmp_path / "index.html").write_text("here")
+    done = evalsite("serve", tmp_path, "--host", host, "--port", "0")
+    failed(done, 2, f"--host {host}: no address of this machine", "0.0.0.0 all")
+
+
+def test_a_port_in_use_is_refused(evalsite, tmp_path):
+    """With the option that finds a free one."""
+    (tmp_path / "index.html").write_text("here")
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        done = evalsite("serve", tmp_path, "--port", other.getsockname()[1])
+    failed(done, 7, "cannot be used (Address already in use)", "evalsite serve --port 0")
