@@ -201,15 +201,23 @@ def test_a_broken_list_of_removed_runs_is_told_with_its_line(evalsite, runs, bro
 
 
 @pytest.mark.parametrize(
-    ("faults", "code"),
-    [({"rate": 1.0, "faults": ("http-404",)}, 4), ({"rate": 1.0, "faults": ("http-401",)}, 4)],
+    ("faults", "api", "code"),
+    [
+        ({"rate": 1.0, "faults": ("http-404",)}, "auto", 4),
+        ({"rate": 1.0, "faults": ("http-401",)}, "auto", 4),
+        (
+            {"refused_prompts": dict.fromkeys(("has_close_elements", "separate_paren_groups"), "no room")},
+            "completions",
+            4,
+        ),
+    ],
 )
-def test_a_run_that_never_got_an_answer_leaves_nothing(evalsite_process, tmp_path, faults, code):
+def test_a_run_that_never_got_an_answer_leaves_nothing(evalsite_process, tmp_path, faults, api, code):
     """A wrong name of the model: no phantom in report, check or site, and no advice to go on with it."""
     with running(FaultyServer(**faults)) as server:
         done = evalsite_process(
             "run", "--model-endpoint", server.url, "--model-name", "nobody", "--dataset", "humaneval",
-            "--no-grade", "--max-problems", "2",
+            "--no-grade", "--max-problems", "2", *(() if api == "auto" else ("--api", api)),
         )  # fmt: skip
     assert done.returncode == code, done.stderr
     assert "no run is left" in done.stderr
