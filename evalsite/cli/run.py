@@ -164,7 +164,7 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
         shard=shard,
     )
     if dry:
-        return rehearse(plan)
+        return rehearse(plan, wanted.runs_dir)
     connection = reached.connection(endpoints)
     return produce_run(
         plan,

@@ -168,7 +168,7 @@ def fields_sent(settings: Settings) -> dict[str, Any]:
 def stops_of(prompt: Prompt, settings: Settings) -> tuple[str, ...]:
     """Return the sequences at which an answer ends; those of its style are none on chat."""
     style = () if settings.api == "chat" else prompt.stop
-    return tuple(dict.fromkeys((*settings.stop, *style)))
+    return tuple(dict.fromkeys((*settings.stop, *style))) if settings.stop else style
 
 
 def stops_sent(prompt: Prompt, settings: Settings) -> tuple[str, ...]:

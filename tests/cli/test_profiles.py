@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from evalsite.rundir.store import RunDir
 from tests.cli.test_commands import running
 from tests.faulty_server import FaultyServer
 
@@ -78,6 +79,20 @@ def test_a_rehearsal_says_what_would_be_asked_and_asks_nothing(evalsite, shared,
     assert "at most 1,800 of answers" in done.stdout
     assert "def plus_one(n):" in done.stdout
     assert not (tmp_path / "runs").exists()
+
+
+def test_a_rehearsal_expects_what_an_earlier_run_needed(evalsite, shared):
+    """The model's own answers to the same problems tell more than the limit does."""
+    with running(FaultyServer()) as server:
+        done = evalsite(*asking(server.url, shared), "--no-grade")
+        assert done.returncode == 0, done.stderr
+    run = RunDir(Path(done.stdout.splitlines()[-1]))
+    told = sum(row.completion_tokens for row in run.completions())
+    again = evalsite(*asking("http://127.0.0.1:1", shared), "--dry-run", "--num-samples", 3)
+    assert (
+        f"about {3 * told:,} tokens of answers, if they are as long as those of {run.path.name}"
+        in again.stdout
+    )
 
 
 def test_chosen_problems_are_asked_and_no_others_also_when_the_run_goes_on(evalsite, shared):
