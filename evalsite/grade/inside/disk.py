@@ -1,7 +1,6 @@
 """The folder that samples may write to, brought back to its clean state after each of them."""
 
 import os
-import shutil
 import sys
 import time
 
@@ -150,6 +149,8 @@ class Folder(Disk):
 
     def clean_up(self) -> bool:
         """Remove everything in it, without following a link out of it; it stays the same folder."""
+        import shutil  # which brings three compressors along
+
         with os.scandir(self._path) as entries:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):

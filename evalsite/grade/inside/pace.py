@@ -5,6 +5,7 @@ its core, its caches or the memory's bandwidth. So a sample near its limit is me
 of work takes now and what it took at best, on the same processor.
 """
 
+import mmap
 import time
 
 MOST = 3.0
@@ -21,7 +22,8 @@ class Pace:
     """A piece of work, and the shortest time that it ever took here."""
 
     def __init__(self) -> None:
-        self._memory = bytearray(_SIZE)
+        self._memory = mmap.mmap(-1, _SIZE)
+        self._memory.madvise(mmap.MADV_DONTFORK)  # or each sample would get a copy
         self._best = min(self._piece() for _ in range(2 * _TRIES))
 
     def slowness(self) -> float:

@@ -11,7 +11,6 @@ import operator
 import os
 from collections import UserList, UserString
 from collections.abc import Callable, Mapping, Set
-from hashlib import blake2b
 from typing import Any
 
 WINDOW = 64
@@ -46,6 +45,8 @@ def among(value: Any, secret: bytes) -> tuple[list[Any], int] | None:
     """
     if _holds_stranger(value) or repr(shifted(value, 1)) == repr(value):
         return None
+    from hashlib import blake2b  # a library as large as all else together, in the tests' process alone
+
     digest = blake2b(repr(value).encode("utf-8", "replace"), key=secret, digest_size=8).digest()
     place = int.from_bytes(digest, "big") % WINDOW
     return [shifted(value, by - place) for by in range(WINDOW)], place

@@ -13,6 +13,7 @@ import sys
 import types
 from typing import Any, NoReturn
 
+from evalsite.grade.inside.beforehand import take_up_hooks
 from evalsite.grade.inside.messages import PROGRAM
 from evalsite.grade.inside.python_dialogue import Dialogue
 from evalsite.grade.inside.python_reports import describe
@@ -149,7 +150,8 @@ def _true(target: Any, name: str, other: Any) -> Any:
 def run(descriptor: int) -> NoReturn:
     """Run the program that the connection tells, and answer for it until the tests are done."""
     leave, flush = os._exit, sys.stdout.flush
-    stream = socket.socket(fileno=descriptor)
+    stream = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, descriptor)
+    take_up_hooks()
     os.register_at_fork(after_in_child=stream.close)  # a child answers for nobody
     module = types.ModuleType("program")
     sys.modules["program"] = module

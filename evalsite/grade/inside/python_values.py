@@ -28,8 +28,16 @@ _LONG = 1 << 62
 _SINGLE = {Ellipsis: "...", NotImplemented: "NotImplemented"}
 _SINGLE_BY_NAME = {name: value for value, name in _SINGLE.items()}
 
-_write = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
-_read = json.JSONDecoder().decode
+
+def _no_value(value: Any) -> Any:
+    raise TypeError(f"objects of {type(value).__name__} are no values")
+
+
+# What json.JSONEncoder and json.JSONDecoder build anew for each message, and look for around it, built once.
+_encode: Callable[[Any, int], Iterable[str]] = vars(json.encoder)["c_make_encoder"](
+    None, _no_value, vars(json.encoder)["encode_basestring"], None, ":", ",", False, False, True
+)
+_decode: Callable[[str, int], tuple[Any, int]] = vars(json.JSONDecoder())["scan_once"]
 
 
 class UnreadableError(Exception):
@@ -42,7 +50,7 @@ class UnspeakableError(TypeError):
 
 def to_bytes(message: Any) -> bytes:
     """A message of lists, plain values and tagged objects as bytes."""
-    return _write(message).encode("utf-8", "surrogatepass")
+    return "".join(_encode(message, 0)).encode("utf-8", "surrogatepass")
 
 
 def from_bytes(data: bytes) -> Any:
@@ -50,9 +58,13 @@ def from_bytes(data: bytes) -> Any:
     if data.count(b",") > MOST_VALUES:
         raise UnreadableError("a message of too many values")
     try:
-        return _read(data.decode("utf-8", "surrogatepass"))
-    except ValueError as exc:
+        text = data.decode("utf-8", "surrogatepass")
+        message, end = _decode(text, 0)
+    except (ValueError, StopIteration) as exc:
         raise UnreadableError(str(exc)) from exc
+    if end != len(text):
+        raise UnreadableError("more than one value")
+    return message
 
 
 class Kind:

@@ -256,6 +256,8 @@ class Watched:
     """Modules of the library whose parts the tests may replace, as they were before."""
 
     def __init__(self) -> None:
+        import shutil  # noqa: F401 - which is not imported beforehand
+
         self._modules = [module for name, module in sys.modules.items() if _WELL_KNOWN.fullmatch(name)]
         self._before = [dict(vars(module)) for module in self._modules]
         self._environ = dict(os.environ)

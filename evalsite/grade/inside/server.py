@@ -21,10 +21,20 @@ import sys
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 
-from evalsite.grade.inside import filtering, layers, lockdown, messages, programs, promises, verifying
+from evalsite.grade.inside import (  # noqa: F401
+    beforehand,
+    filtering,
+    layers,
+    lockdown,
+    messages,
+    programs,
+    promises,
+    verifying,
+)
 from evalsite.grade.inside.plan import DEVICES, Plan
 from evalsite.grade.inside.python_reports import describe, to_blob
 from evalsite.grade.inside.python_tests import CHANGING, said_of
+from evalsite.grade.inside.rehearsing import rehearse
 from evalsite.grade.inside.warming import forget_the_machine, warm_up
 from evalsite.grade.inside.watching import end_children
 
@@ -115,6 +125,7 @@ class Server:
         warm_up(plan.imports)
         if not plan.packages_stay:  # they are imported; beside them may lie what is nobody's business
             sys.path[:] = [folder for folder in sys.path if folder not in plan.packages]
+        rehearse()
         forget_the_machine()
         gc.collect()
         gc.freeze()
