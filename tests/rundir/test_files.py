@@ -262,6 +262,13 @@ def test_rows_that_end_in_an_error_leave_the_old_ones_and_nothing_else(tmp_path,
     assert path.read_bytes() == b"old\n"
 
 
+def test_what_a_killed_process_left_of_a_replacement_is_in_nobodys_way(tmp_path):
+    """The next process may well have the same number, as in a container."""
+    (tmp_path / f".run.json.{os.getpid()}.tmp").write_bytes(b"half of")
+    files.write_atomically(tmp_path / "run.json", b"new")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"run.json": b"new"}
+
+
 @contextmanager
 def no_file_beyond(size):
     """Let the kernel write a part, and refuse the rest: what a full disk does, on any file system."""

@@ -97,6 +97,6 @@ def _agreeing(interval: Interval, holds_zero: bool) -> Interval:
     # Only at a confidence far beyond 99.9 % can McNemar's test reject what the interval still holds.
     if interval.low <= 0.0 <= interval.high:
         if -interval.low > interval.high:
-            return replace(interval, high=math.nextafter(0.0, -1.0))
-        return replace(interval, low=math.nextafter(0.0, 1.0))
+            return replace(interval, high=math.nextafter(0.0, -math.inf))
+        return replace(interval, low=math.nextafter(0.0, math.inf))
     return interval
