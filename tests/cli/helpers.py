@@ -1,8 +1,11 @@
-"""A server in a thread, and how a command fails as documented."""
+"""A server in a thread, the words of a small run, and how a command fails as documented."""
 
 import asyncio
 import contextlib
 import threading
+from pathlib import Path
+
+from evalsite.rundir.store import RunDir
 
 HUMANEVAL_2 = "    return number % 1.0\n"
 
@@ -29,3 +32,22 @@ def failed(process, code, *said):
     assert "Traceback" not in process.stderr
     for words in said:
         assert words in " ".join(process.stderr.split())
+
+
+def asking(url, shared):
+    """The words of a run of the tiny data set."""
+    return (
+        "run", "--model-endpoint", f"{url}/v1/completions", "--model-name", "m", "--dataset", "tiny",
+        "--data-path", shared / "cases/tiny.jsonl",
+    )  # fmt: skip
+
+
+def tiny(shared, server, *options):
+    return (
+        "run", "--model-endpoint", f"{server.url}/v1/completions", "--model-name", "m", "--dataset", "tiny",
+        "--data-path", shared / "cases/tiny.jsonl", "--no-grade", "--progress", "lines", *options,
+    )  # fmt: skip
+
+
+def made(done):
+    return RunDir(Path(done.stdout.splitlines()[-1]))

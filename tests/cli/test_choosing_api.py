@@ -113,10 +113,3 @@ def test_the_first_server_that_can_be_reached_says_which_api(evalsite, tmp_path)
         )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert recorded(tmp_path, done) == ("chat", "chat-v1")
-
-
-def test_a_rehearsal_shows_the_prompt_of_the_api_that_is_likely(evalsite):
-    """Nobody is asked, and nearly every server chats."""
-    done = evalsite("run", "--model-endpoint", "http://127.0.0.1:9", "--model-name", "m", "--dry-run")
-    assert done.returncode == 0, done.stderr
-    assert "prompt style chat-v1, chat API" in done.stdout

@@ -79,10 +79,3 @@ def test_what_does_not_fit_together_is_refused(evalsite, data):
     failed(evalsite("merge", first, second, second), 5, "shard 2/3 is given twice")
     failed(evalsite("merge", first, whole), 5, "is no shard")
     failed(evalsite("merge", first, second, other), 5, "was not made like", "identity")
-
-
-@pytest.mark.parametrize("shard", ["0/3", "4/3", "3", "1/0", "a/b"])
-def test_a_shard_that_cannot_be_is_told(evalsite, shard):
-    """Before anything is asked."""
-    done = evalsite("run", "--model-endpoint", "http://127.0.0.1:9", "--model-name", "m", "--shard", shard)
-    failed(done, 2, "is no shard")

@@ -2,7 +2,7 @@
 
 import json
 
-from tests.cli.test_commands import running
+from tests.cli.helpers import running
 from tests.faulty_server import FaultyServer
 from tests.make import write_run
 from tests.runner.test_trial import record, write

@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from tests.cli.helpers import failed
 from tests.make import BASELINE, CANDIDATE, write_run
 
 PROMISE = """\
@@ -214,3 +215,22 @@ def test_a_further_run_of_the_baselines_model_is_no_candidate(evalsite, tmp_path
     write_run(runs, "fp8", [10] * 40, card=CANDIDATE, day="2026-11-20")
     told = json.loads(evalsite("check", "--format", "json").stdout)
     assert "fp8" in {row["model"] for row in told["targets"]}
+
+
+@pytest.mark.parametrize("allowed", ["missed", "pending,met", "inconclusive,anything"])
+def test_only_what_is_open_can_be_allowed(evalsite, tmp_path, allowed):
+    """A gate that let a miss through by a typing error would be none."""
+    write_run(tmp_path / "runs", "m", [1] * 4, n=1)
+    wrong = allowed.rpartition(",")[2]
+    failed(evalsite("check", "--allow", allowed), 2, f"--allow {wrong}", "can be allowed")
+
+
+def test_the_gate_tells_scores_from_points(evalsite, repository):
+    """What a degradation is measured from is a score, in percent; what is lost of it are points."""
+    (repository / "targets.toml").write_text(
+        '[[target]]\nname = "Loss"\nmetric = "degradation@1"\nmargin = 10\ndataset = "humaneval"\n'
+    )
+    row = next(line for line in evalsite("check").stdout.splitlines() if line.startswith("Loss"))
+    assert "66.7 %" in row
+    assert "less than 10 points lost" in row
+    assert "33.3 points" in row

@@ -6,25 +6,12 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
-from evalsite.rundir.store import RunDir
 from tests import preloaded
-from tests.cli.test_commands import running
+from tests.cli.helpers import made, running, tiny
 from tests.faulty_server import FaultyServer
-
-
-def tiny(shared, server, *options):
-    return (
-        "run", "--model-endpoint", f"{server.url}/v1/completions", "--model-name", "m", "--dataset", "tiny",
-        "--data-path", shared / "cases/tiny.jsonl", "--no-grade", "--progress", "lines", *options,
-    )  # fmt: skip
-
-
-def made(done):
-    return RunDir(Path(done.stdout.splitlines()[-1]))
 
 
 def incidents(run):
@@ -103,31 +90,6 @@ def test_a_limit_of_the_whole_run_ends_it_incomplete_and_resumable(evalsite, sha
     assert run.keys("completions.jsonl")[: len(before)] == before
 
 
-def test_a_resume_takes_over_what_is_no_secret(evalsite, shared, tmp_path):
-    """Concurrency, limits and the data set's file; keys and headers are repeated in the printed command."""
-    env = {"TEAM_KEY": "sesame-sesame", "MY_KEY": "k" * 20}
-    with running(FaultyServer(latency_s=0.05)) as server:
-        server.commit("", *["http-402"] * 20)
-        options = (
-            "--concurrency", 1, "--patience", "5m", "--attempts", 3, "--header-env", "api-key=TEAM_KEY",
-            "--api-key-env", "MY_KEY",
-        )  # fmt: skip
-        done = evalsite(*tiny(shared, server, *options), env=env)
-        run = made(done)
-        assert {request.headers["api-key"] for request in server.requests} == {"sesame-sesame"}
-        assert done.returncode == 4, done.stderr
-        assert "--api-key-env MY_KEY --header-env api-key=TEAM_KEY" in done.stderr
-        kept = json.loads((run.path / ".resume.json").read_text())
-        assert (kept["concurrency"], kept["patience"], kept["attempts"]) == (1, 300.0, 3)
-        assert kept["data_path"] == str((shared / "cases/tiny.jsonl").resolve())
-        assert "sesame" not in "".join(path.read_text() for path in run.path.iterdir() if path.is_file())
-        server.commanded.clear()
-        server.most_in_flight = 0
-        again = evalsite("resume", run.path, "--no-grade")
-    assert again.returncode == 0, again.stderr
-    assert server.most_in_flight == 1
-
-
 @pytest.mark.linux
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_a_signal_to_stop_is_taken_like_ctrl_c(environment, shared, tmp_path, name):
@@ -147,28 +109,6 @@ def test_a_signal_to_stop_is_taken_like_ctrl_c(environment, shared, tmp_path, na
     (run,) = (tmp_path / "runs").iterdir()
     record = json.loads((run / "run.json").read_text())
     assert record["status"] == "interrupted"
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        (("--patience", "soon"), "'soon' is no finite duration such as 90s, 30m or 2h"),
-        (("--timeout", "0"), "no finite duration"),
-        (("--concurrency", "many"), "neither a number from 1 nor 'auto'"),
-        (("--header-env", "api-key=NOT_SET_ANYWHERE"), "there is no such environment variable"),
-        (("--header-env", "api-key"), "--header-env number 1 is not of the form NAME=VALUE"),
-        (("--ca-file", "absent.pem"), "absent.pem: no certificates can be read from it"),
-        (("--proxy", "socks5://user:pw@h"), "--proxy is not the address of an HTTP proxy"),
-    ],
-)
-def test_a_mistake_about_the_connection_is_told_at_once(evalsite, shared, options, words):
-    """With exit code 2, and no secret of it."""
-    with running(FaultyServer()) as server:
-        done = evalsite(*tiny(shared, server, *options))
-        assert server.requests == []
-    assert done.returncode == 2, done.stderr
-    assert words in " ".join(done.stderr.split())
-    assert "pw@h" not in done.stderr
 
 
 @pytest.mark.parametrize("limit", [("--time-limit", "0.4s"), ("--token-limit", "10")])

@@ -3,22 +3,10 @@
 import shutil
 
 import pytest
-from msgspec.structs import replace
 
 from evalsite import __version__
-from evalsite.rundir.schema import ModelCard
 from evalsite.rundir.store import RunDir
-from tests.make import write_run
 from tests.runner.test_trial import record, write
-
-
-@pytest.fixture
-def runs(tmp_path):
-    """A baseline and a candidate."""
-    write_run(tmp_path / "runs", "fp8", [4] * 12, n=4, card=ModelCard(role="baseline"))
-    write_run(tmp_path / "runs", "ternary", [4, 3, 0] * 4, n=4, card=ModelCard(role="candidate"))
-    return tmp_path / "runs"
-
 
 READING = [
     ("report", "fp8", "ternary"),
@@ -89,29 +77,3 @@ def test_a_packed_run_can_be_graded_anew(evalsite, tmp_path):
     assert sorted(path.name for path in run_dir.path.glob("*.gz")) == ["completions.jsonl.gz"]
     assert run_dir.read_run().grading.graded_by == {__version__: 3}
     assert evalsite("validate", run_dir.path).stdout.endswith(": sound\n")
-
-
-def test_files_that_github_refuses_are_told(evalsite, runs):
-    """By ``validate`` before anybody pushes, with the command that helps."""
-    (run,) = runs.glob("*ternary*")
-    with (run / "NOTES.md").open("wb") as notes:
-        notes.truncate(50_000_001)
-    with (run / "completions.jsonl").open("ab") as rows:
-        rows.write(b" " * 60_000_000)
-    done = evalsite("validate", "ternary")
-    said = " ".join(done.stdout.split())
-    assert f"note: runs/{run.name}/completions.jsonl: has 60 MB, and from 100 MB on GitHub refuses" in said
-    assert f"pack it with: evalsite pack runs/{run.name}" in said
-    assert f"note: runs/{run.name}/NOTES.md: has 50 MB, and from 100 MB on GitHub refuses" in said
-
-
-def test_verdicts_of_several_versions_are_told(evalsite, runs):
-    """A run that an evalsite went on with which judges otherwise, perhaps."""
-    (path,) = runs.glob("*ternary*")
-    run_dir = RunDir(path)
-    run = run_dir.read_run()
-    versions = {"0.1.0": 20, "0.2.0": 28}
-    run_dir.write_run(replace(run, grading=replace(run.grading, graded_by=versions)))
-    told = "Not all verdicts were reached by one version of evalsite: 0.1.0 (20), 0.2.0 (28)"
-    assert told in evalsite("report", "ternary").stdout
-    assert told in evalsite("compare", "fp8", "ternary", "--full").stdout

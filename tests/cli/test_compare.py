@@ -1,0 +1,49 @@
+"""``evalsite compare``: two runs, problem by problem."""
+
+import re
+
+import pytest
+
+from evalsite.rundir.schema import Model, ModelCard, Verdict
+from evalsite.rundir.store import RunDir
+from tests.cli.helpers import failed
+from tests.make import make_problem, make_record
+
+
+def test_a_run_is_not_compared_with_itself_by_mistake(evalsite, tmp_path):
+    """It would always be met. With --force it can be seen, and nothing is concluded."""
+    run_dir = RunDir.create(tmp_path / "runs", make_record("one"), [make_problem()])
+    run_dir.write_verdicts([Verdict(problem="Demo/0", sample=0, verdict="passed")])
+    failed(evalsite("compare", "one", run_dir.path), 2, "one and the same run, one", "--force")
+    forced = evalsite("compare", "one", "one", "--force")
+    assert forced.returncode == 9
+    assert "Both are one and the same run, one." in forced.stdout
+
+
+ROLES = [
+    ("candidate", "baseline", True),
+    ("", "baseline", True),
+    ("candidate", "", True),
+    ("baseline", "", False),
+    ("", "candidate", False),
+    ("candidate", "candidate", False),
+]
+
+
+@pytest.mark.parametrize(("base", "candidate", "refused"), ROLES)
+def test_swapped_roles_are_refused_with_the_command_that_is_right(
+    evalsite, tmp_path, base, candidate, refused
+):
+    """What the model cards say is held against the arguments' order; --force is for those who mean it."""
+    for name, role in (("one", base), ("two", candidate)):
+        record = make_record(name, model=Model(name=name, card=ModelCard(role=role)))
+        run_dir = RunDir.create(tmp_path / "runs", record, [make_problem()])
+        run_dir.write_verdicts([Verdict(problem="Demo/0", sample=0, verdict="passed")])
+    done = evalsite("compare", "one", "two")
+    assert (done.returncode == 2) == refused
+    assert evalsite("compare", "one", "two", "--force").returncode == 9
+    if refused:
+        assert ("are swapped" in done.stderr) == bool(base and candidate)
+        (line,) = re.findall(r"evalsite (compare .*?)  ", done.stderr)
+        assert line == "compare runs/two runs/one"
+        assert evalsite(*line.split()).returncode == 9
