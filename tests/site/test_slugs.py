@@ -131,3 +131,12 @@ def test_slugs_are_injective_whatever_the_case_and_safe_in_a_path(names):
     assert len(folded) == len(names)
     assert {"", ".", ".."}.isdisjoint(slugs.values())
     assert set("".join(slugs.values())) <= SAFE
+
+
+def test_a_name_that_just_fits_is_its_own_slug():
+    """One letter more, and its beginning and eight digits take just as much room."""
+    assert slug_map(["a" * 20], 20) == {"a" * 20: "a" * 20}
+    longer = slug_map(["a" * 21], 20)["a" * 21]
+    assert (len(longer), longer[:12]) == (20, "a" * 11 + "-")
+    assert cut("a" * 20, 20) == "a" * 20
+    assert cut("a" * 21, 20) == longer
