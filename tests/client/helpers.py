@@ -6,7 +6,9 @@ import json
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from typing import Any, TypeVar
 
-from evalsite.client import Client, Outcome, Timeouts, parse_endpoint
+from evalsite.client import Client, Notice, Outcome, Timeouts, parse_endpoint
+from evalsite.client.examination import Finding, examine
+from evalsite.client.patience import Patience
 from evalsite.client.waiting import Notify
 from evalsite.rundir.schema import Completion, Prompt, Settings
 
@@ -24,6 +26,24 @@ QUICK = Timeouts(
     unproven_s=30,
 )
 """Limits for tests: short waits between attempts, no limit that a busy machine could reach by itself."""
+
+
+Habit = Callable[[dict[str, Any]], tuple[int, Any]]
+"""The body of a request -> status and JSON of its answer."""
+
+
+MODELS = {"data": [{"id": "/srv/models/tiny.gguf", "owned_by": "someone", "meta": {"n_ctx": 100}}]}
+
+
+TEXT = "x = 1\n"
+
+
+TWICE = Timeouts(request_s=20, attempts=2, first_wait_s=0.001, longest_wait_s=0.001)
+
+
+LIMITS = Timeouts(
+    request_s=30, attempts=3, first_wait_s=0.01, shortest_wait_s=0.002, longest_wait_s=0.05, patience_s=60
+)
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:
@@ -112,3 +132,83 @@ def stream_of(*events: Any, done: bool = True) -> bytes:
     data = [event if isinstance(event, bytes) else json.dumps(event).encode() for event in events]
     body = b"".join(b"data: " + each + b"\n\n" for each in (*data, *([b"[DONE]"] if done else [])))
     return answer_of(body, "text/event-stream")
+
+
+def answering(habit: Habit) -> Callable[[bytes], bytes]:
+    """Serve both APIs by a habit, and a list of models."""
+
+    def answer(request: bytes) -> bytes:
+        head, _, body = request.partition(b"\r\n\r\n")
+        if head.startswith(b"GET"):
+            return answer_of(b'{"data": [{"id": "m"}]}')
+        status, told = habit(json.loads(body))
+        return answer_of(json.dumps(told).encode()).replace(b" 200 OK", f" {status} X".encode(), 1)
+
+    return answer
+
+
+def said(text: str | None, finish: str = "stop", **message: Any) -> tuple[int, Any]:
+    choice = {"message": {"content": text, **message}, "text": text or "", "finish_reason": finish}
+    return 200, {"choices": [{"index": 0, **choice}], "usage": {"prompt_tokens": 5, "completion_tokens": 9}}
+
+
+def loading(times: int) -> Habit:
+    """Answer 503 so often."""
+    asked: list[None] = []
+
+    def habit(_body: dict[str, Any]) -> tuple[int, Any]:
+        asked.append(None)
+        return (503, {"error": {"message": "Loading model"}}) if len(asked) <= times else said("x = 1\n")
+
+    return habit
+
+
+def findings(
+    habit: Habit, notify: Callable[[Notice], None] = lambda _notice: None, **changes: Any
+) -> dict[str, Finding]:
+    async def go() -> list[Finding]:
+        async with saying(answering(habit)) as (url, _):
+            chosen = settings(**({"api": "chat", "stream": False} | changes))
+            endpoint = parse_endpoint(url, chosen.api)
+            return await examine(endpoint, chosen, model="m", patience=Patience(20, notify))
+
+    return {finding.check: finding for finding in run(go())}
+
+
+def ask(answer: bytes, *, stream: bool) -> Any:
+    """Ask a server that always answers this, by chat; return what came of one sample."""
+
+    async def go() -> Any:
+        async with saying(answer) as (url, _):
+            (got,) = await outcomes(client(url, settings(api="chat", stream=stream)), [(prompt(), (0,))])
+            return got
+
+    return run(go())
+
+
+def piece(text: str = "", **choice: Any) -> dict[str, Any]:
+    return {"choices": [{"index": 0, "delta": {"content": text} if text else {}, **choice}]}
+
+
+def asked_of(*answers: Any, samples: tuple[int, ...] = (0,), seed: int | None = 1) -> list[Any]:
+    """Ask for samples of one prompt; return the outcomes."""
+
+    async def go() -> list[Any]:
+        async with saying(*answers) as (url, _):
+            asking = client(url, settings(seed=seed), concurrency=1, timeouts=TWICE)
+            return await outcomes(asking, [(prompt(), samples)])
+
+    return run(asyncio.wait_for(go(), 120))
+
+
+def refusal(status: int, body: bytes, **headers: str) -> bytes:
+    """Return a whole HTTP answer of another status."""
+    return answer_of(body, **headers).replace(b" 200 OK", f" {status} No".encode(), 1)
+
+
+def spoken(**choice: Any) -> dict[str, Any]:
+    return {"message": {"content": TEXT}, **choice}
+
+
+def whole(choice: dict[str, Any], **more: Any) -> bytes:
+    return answer_of(json.dumps({"choices": [{"index": 0, **choice}], **more}).encode())

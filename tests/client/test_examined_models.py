@@ -1,55 +1,12 @@
 """What the doctor finds out about models that think, that want other fields, or that still load."""
 
-import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from evalsite.client import Notice, parse_endpoint
-from evalsite.client.choosing import choose_api
-from evalsite.client.examination import Finding, examine, flags, is_talk, speaks
-from evalsite.client.patience import Patience
-from evalsite.errors import EndpointFaultError
+from evalsite.client.examination import Finding, is_talk, speaks
 from evalsite.rundir.schema import Api
-from tests.client.helpers import answer_of, prompt, run, saying, settings
-
-Habit = Callable[[dict[str, Any]], tuple[int, Any]]
-"""The body of a request -> status and JSON of its answer."""
-
-
-def answering(habit: Habit) -> Callable[[bytes], bytes]:
-    """Serve both APIs by a habit, and a list of models."""
-
-    def answer(request: bytes) -> bytes:
-        head, _, body = request.partition(b"\r\n\r\n")
-        if head.startswith(b"GET"):
-            return answer_of(b'{"data": [{"id": "m"}]}')
-        status, told = habit(json.loads(body))
-        return answer_of(json.dumps(told).encode()).replace(b" 200 OK", f" {status} X".encode(), 1)
-
-    return answer
-
-
-def said(text: str | None, finish: str = "stop", **message: Any) -> tuple[int, Any]:
-    choice = {"message": {"content": text, **message}, "text": text or "", "finish_reason": finish}
-    return 200, {"choices": [{"index": 0, **choice}], "usage": {"prompt_tokens": 5, "completion_tokens": 9}}
-
-
-def refused(words: str) -> tuple[int, Any]:
-    return 400, {"error": {"message": words}}
-
-
-def findings(
-    habit: Habit, notify: Callable[[Notice], None] = lambda _notice: None, **changes: Any
-) -> dict[str, Finding]:
-    async def go() -> list[Finding]:
-        async with saying(answering(habit)) as (url, _):
-            chosen = settings(**({"api": "chat", "stream": False} | changes))
-            endpoint = parse_endpoint(url, chosen.api)
-            return await examine(endpoint, chosen, model="m", patience=Patience(20, notify))
-
-    return {finding.check: finding for finding in run(go())}
+from tests.client.helpers import findings, said
 
 
 @pytest.mark.parametrize("told", [True, False])
@@ -80,49 +37,6 @@ def test_an_answer_that_is_all_in_the_reasoning_is_told() -> None:
     found = findings(lambda _body: said(None, reasoning_content="def f(): return 1"))
     assert found["thinking"].ok is False
     assert "reasoning parser" in found["thinking"].detail
-
-
-def test_a_model_that_wants_the_other_name_of_the_token_limit_is_examined_with_it() -> None:
-    """As the run would ask it; no option is needed."""
-
-    def wants(body: dict[str, Any]) -> tuple[int, Any]:
-        if "max_tokens" in body:
-            return refused("Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.")
-        return said("x = 1\n")
-
-    found = findings(wants)
-    assert found["token limit"].ok
-    assert found["chat API"].ok
-    assert not [each for each in found.values() if each.ok is False or each.flag]
-
-
-@pytest.mark.parametrize("temperature", [0.0, 1.0])
-def test_a_model_of_one_temperature_is_examined_at_it(temperature: float) -> None:
-    """The option follows, unless it was given: then greedy answers were tried, and that is all."""
-
-    def wants(body: dict[str, Any]) -> tuple[int, Any]:
-        if body["temperature"] != 1:
-            return refused("Unsupported value: 'temperature'. Only the default (1) value is supported.")
-        return said("x = 1\n")
-
-    found = findings(wants, temperature=temperature, top_p=1.0)
-    assert found["chat API"].ok
-    assert found["greedy twice"].ok is None
-    assert found["temperature"].ok is (None if temperature else False)
-    assert flags(list(found.values())) == ([] if temperature else ["--temperature", "1"])
-
-
-def test_a_server_that_takes_one_of_temperature_and_top_p_says_which_to_leave_out() -> None:
-    """The row holds its words and the option; the other checks go on without top-p."""
-
-    def wants(body: dict[str, Any]) -> tuple[int, Any]:
-        if "top_p" in body:
-            return refused("`temperature` and `top_p` cannot both be specified for this model.")
-        return said("x = 1\n")
-
-    found = findings(wants)
-    assert (found["top-p"].ok, found["top-p"].flag) == (False, "--top-p 1")
-    assert found["chat API"].ok
 
 
 @pytest.mark.parametrize("api", ["completions", "chat"])
@@ -160,45 +74,3 @@ def test_a_server_where_nothing_works_speaks_no_api() -> None:
     found = findings(lambda _body: (404, {"error": {"message": "not here"}}))
     assert not speaks(list(found.values()))
     assert [each.check for each in found.values() if each.ok is False] == ["completions API", "chat API"]
-
-
-def loading(times: int) -> Habit:
-    """Answer 503 so often."""
-    asked: list[None] = []
-
-    def habit(_body: dict[str, Any]) -> tuple[int, Any]:
-        asked.append(None)
-        return (503, {"error": {"message": "Loading model"}}) if len(asked) <= times else said("x = 1\n")
-
-    return habit
-
-
-def test_a_model_that_loads_is_waited_for() -> None:
-    """It is said once, and every check is made after it."""
-    heard: list[Notice] = []
-    found = findings(loading(2), heard.append)
-    assert found["chat API"].ok
-    assert len(heard) == 1
-    assert "503: Loading model; 1 request waiting" in heard[0].sentence
-
-
-def choose(habit: Habit, patience: Patience) -> tuple[Api, str]:
-    async def go() -> tuple[Api, str]:
-        async with saying(answering(habit)) as (url, _):
-            prompts: dict[Api, Any] = {"chat": prompt(), "completions": prompt()}
-            return await choose_api(parse_endpoint(url), "m", prompts, patience=patience)
-
-    return run(go())
-
-
-def test_choosing_the_api_waits_for_a_model_that_loads() -> None:
-    """More often than a failing server is tried; it is said, and the API is the right one."""
-    heard: list[Notice] = []
-    assert choose(loading(4), Patience(30, heard.append)) == ("chat", "")
-    assert len(heard) == 1
-
-
-def test_choosing_the_api_waits_no_longer_than_patience() -> None:
-    """The server's words end it."""
-    with pytest.raises(EndpointFaultError, match="503: Loading model"):
-        choose(loading(1000), Patience(0.6))

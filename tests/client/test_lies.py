@@ -1,31 +1,20 @@
 """Servers that lie: odd indices and numbers, broken packing, floods. What is good among it is kept."""
 
-import asyncio
-import contextlib
 import gzip
 import json
-import zlib
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from evalsite.client import Missing, Timeouts, transport
-from evalsite.client import faults as failures
+from evalsite.client import Missing
 from evalsite.rundir.schema import Completion
 from tests.client.helpers import (
     answer_of,
-    client,
-    outcomes,
-    prompt,
-    run,
-    saying,
-    settings,
+    asked_of,
+    refusal,
     stream_of,
     texts,
 )
-
-TWICE = Timeouts(request_s=20, attempts=2, first_wait_s=0.001, longest_wait_s=0.001)
 
 
 def whole(*choices: Any, **about: Any) -> bytes:
@@ -39,17 +28,6 @@ def choice(text: Any = "good", index: Any = 0, reason: Any = "stop") -> dict[str
 def stream(*events: Any) -> bytes:
     """Stream events; a choice is put into one of its own."""
     return stream_of(*({"choices": [event]} if "text" in event else event for event in events))
-
-
-def asked_of(*answers: Any, samples: tuple[int, ...] = (0,), seed: int | None = 1) -> list[Any]:
-    """Ask for samples of one prompt; return the outcomes."""
-
-    async def go() -> list[Any]:
-        async with saying(*answers) as (url, _):
-            asking = client(url, settings(seed=seed), concurrency=1, timeouts=TWICE)
-            return await outcomes(asking, [(prompt(), samples)])
-
-    return run(asyncio.wait_for(go(), 120))
 
 
 @pytest.mark.parametrize(
@@ -162,11 +140,6 @@ def test_what_is_no_answer_is_asked_again_and_then_missing(lie: bytes) -> None:
     assert lost.error.startswith("http://127.0.0.1:")
 
 
-def refusal(status: int, body: bytes, **headers: str) -> bytes:
-    """Return a whole HTTP answer of another status."""
-    return answer_of(body, **headers).replace(b" 200 OK", f" {status} No".encode(), 1)
-
-
 @pytest.mark.parametrize(
     "lie",
     [
@@ -183,84 +156,3 @@ def test_an_odd_error_is_an_error_like_any_other(lie: bytes) -> None:
     (lost,) = asked_of(lie)
     assert isinstance(lost, Missing)
     assert "answered 500" in lost.error
-
-
-def test_of_a_large_error_page_only_the_beginning_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Markup is searched in quadratic time at worst, and everything else waits meanwhile."""
-    sizes: list[int] = []
-    original = failures.server_words
-    monkeypatch.setattr(failures, "server_words", lambda body: sizes.append(len(body)) or original(body))
-    (lost,) = asked_of(refusal(500, b"sorry " + b"<" * 200_000))
-    assert isinstance(lost, Missing)
-    assert "answered 500: sorry <<<" in lost.error
-    assert sizes == [transport.LARGEST_ERROR] * 2
-
-
-MOST = 4 * 2**20
-"""What is read at most in the tests that follow, for their own speed."""
-
-
-@pytest.fixture
-def grown(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
-    """Return by how many bytes the peak of this process's memory has grown since the test began."""
-    monkeypatch.setattr(transport, "LARGEST_ANSWER", MOST)
-    import resource  # not on every system
-
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return lambda: (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
-
-
-def flood(head: bytes, block: bytes) -> Any:
-    """Serve a head and then blocks without end, as long as anybody reads."""
-
-    async def serve(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(head)
-        with contextlib.suppress(ConnectionError):
-            while True:
-                writer.write(block)
-                await writer.drain()
-
-    return asyncio.start_server(serve, "127.0.0.1", 0)
-
-
-JSON_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1073741824\r\n\r\n"
-SSE_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
-
-
-@pytest.mark.linux
-@pytest.mark.parametrize(
-    ("head", "block"),
-    [
-        (JSON_HEAD, b'{"choices": [' + b" " * 2**16),
-        (SSE_HEAD, b"x" * 2**16),
-        (SSE_HEAD, b'data: {"choices": [{"index": 0, "text": "' + b"y" * 2**15 + b'"}]}\n\n'),
-        (SSE_HEAD, b": ping\n\n" * 2**13),
-        (b"HTTP/1.1 500 Oops\r\nContent-Type: text/html\r\n\r\n", b"<p>sorry " * 2**13),
-    ],
-    ids=["a gigabyte", "an event without end", "a text without end", "pings without end", "an error page"],
-)
-def test_a_flood_ends_with_a_fault_and_little_memory(
-    head: bytes, block: bytes, grown: Callable[[], int]
-) -> None:
-    """A body of a gigabyte, streams that never end: read up to a bound, then the sample is missing."""
-
-    async def go() -> list[Any]:
-        async with await flood(head, block) as server:
-            url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-            limits = Timeouts(request_s=60, attempts=1)
-            return await outcomes(client(url, settings(), timeouts=limits), [(prompt(), (0,))])
-
-    (got,) = run(asyncio.wait_for(go(), 120))
-    assert isinstance(got, Missing)
-    assert grown() < 16 * MOST
-
-
-@pytest.mark.linux
-def test_a_small_body_that_unpacks_to_a_large_one_is_not_unpacked(grown: Callable[[], int]) -> None:
-    """A tenth of a megabyte of gzip is enough for a hundred."""
-    packer = zlib.compressobj(wbits=31)
-    bomb = b"".join(packer.compress(b" " * 2**20) for _ in range(128)) + packer.flush()
-    assert len(bomb) < 2**18
-    (got,) = asked_of(answer_of(bomb, Content_Encoding="gzip"))
-    assert isinstance(got, Missing)
-    assert grown() < 2**26

@@ -1,7 +1,6 @@
 """Requests and answers as bytes, without a network."""
 
 import datetime as dt
-import itertools
 import json
 import time
 from email.utils import format_datetime
@@ -14,27 +13,6 @@ from hypothesis import strategies as st
 from evalsite.client.faults import retry_after, server_words, shortened, translate
 from evalsite.client.protocol import Answer, UnusableError, check, mend, model_id
 from evalsite.client.shapes import read_event, read_whole
-from evalsite.client.sse import EventSplitter
-
-EVENTS = [b'{"a": 1}', "äöü ✓".encode(), b"two\nlines", b"[DONE]"]
-
-
-def as_stream(events: list[bytes], newline: bytes) -> bytes:
-    blocks = []
-    for event in events:
-        lines = [b"data: " + line for line in event.split(b"\n")]
-        blocks.append(newline.join([b"event: message", *lines, b": a comment", b""]))
-    return newline.join([b": hello", b"", *blocks, b""])
-
-
-@given(st.sampled_from([b"\n", b"\r\n", b"\r"]), st.lists(st.integers(0, 150), max_size=8))
-def test_events_survive_any_chunking_and_any_line_end(newline: bytes, cuts: list[int]) -> None:
-    """Wherever the network tears the stream, the same events come out."""
-    stream = as_stream(EVENTS, newline) + b"x"  # so that a last line end is not held back for a line feed
-    places = [0, *sorted(min(cut, len(stream)) for cut in cuts), len(stream)]
-    splitter = EventSplitter()
-    found = [event for start, end in itertools.pairwise(places) for event in splitter.feed(stream[start:end])]
-    assert found == EVENTS
 
 
 @given(st.text(alphabet=st.characters(codec=None)))

@@ -4,19 +4,15 @@ import asyncio
 
 import pytest
 
-from evalsite.client import Missing, Notice, Timeouts
+from evalsite.client import Timeouts
 from evalsite.client.endpoints import parse_endpoint
 from evalsite.client.faults import from_status
 from evalsite.client.servers import Server
 from evalsite.errors import EndpointError, EndpointFaultError
 from evalsite.rundir.schema import Completion
-from tests.client.helpers import client, outcomes, outcomes_of, prompt, run, settings, texts
+from tests.client.helpers import LIMITS, client, outcomes, outcomes_of, prompt, run, settings, texts
 from tests.faulty_server import FaultyServer
 from tests.gateway import Gateway
-
-LIMITS = Timeouts(
-    request_s=30, attempts=3, first_wait_s=0.01, shortest_wait_s=0.002, longest_wait_s=0.05, patience_s=60
-)
 
 
 @pytest.mark.parametrize("tells", ["Retry-After", "retry-after-ms", ""])
@@ -73,32 +69,6 @@ def test_the_number_in_flight_is_halved_and_grows_by_one_a_round() -> None:
     run(go())
 
 
-@pytest.mark.parametrize("words", ["Loading model", "no healthy upstream"])
-@pytest.mark.parametrize("status", [429, 502, 503, 529])
-def test_an_outage_holds_everybody_and_costs_no_attempt(status: int, words: str) -> None:
-    """However many refusals it takes, with three attempts allowed; and one asks whether it is over."""
-    told: list[Notice] = []
-
-    async def go() -> None:
-        async with FaultyServer() as server, Gateway(server.url) as gateway:
-            asking = client(gateway.url, settings(seed=1), timeouts=LIMITS, concurrency=8, notify=told.append)
-            async with asking:
-                await asking.complete(prompt(), (0,))
-                gateway.answer = status, words
-                work = asyncio.create_task(outcomes_of(asking, [(prompt(n), (0,)) for n in range(40)]))
-                while gateway.turned_away < 20:
-                    await asyncio.sleep(0.001)
-                gateway.answer = None
-                got = await work
-        assert len(texts(got)) == 40
-        assert {each.attempts for each in got if isinstance(each, Completion)} == {1}
-        assert gateway.turned_away < 60
-        assert told[0].kind == "waiting"
-        assert f"answered {status}: {words}; " in told[0].sentence
-
-    run(asyncio.wait_for(go(), 120))
-
-
 @pytest.mark.parametrize("fault", ["http-500", "malformed", "reset", "html"])
 def test_failures_of_all_prompts_at_once_are_an_outage_too(fault: str) -> None:
     """While nobody is answered, no prompt is to blame, whatever it is that comes."""
@@ -141,25 +111,6 @@ def test_how_many_at_once_is_looked_for_again_later(monkeypatch: pytest.MonkeyPa
         assert server.limit == 32
 
     run(go())
-
-
-def test_a_prompt_that_always_fails_is_lost_while_others_are_answered() -> None:
-    """Patience is for servers: a poisoned prompt has its attempts, and no more."""
-
-    async def go() -> None:
-        async with FaultyServer(answer=_poisoned) as server:
-            asking = client(server.url, settings(seed=1), timeouts=LIMITS, concurrency=4)
-            got = await outcomes(asking, [(prompt(n), (0,)) for n in range(30)])
-        assert [each.problem for each in got if isinstance(each, Missing)] == ["T/7"]
-        assert len([each for each in server.requests if "f7(" in each.prompt]) == 3
-
-    run(asyncio.wait_for(go(), 60))
-
-
-def _poisoned(text: str, _seed: int | None, _index: int) -> str:
-    if "f7(" in text:
-        raise RuntimeError("out of memory")
-    return "    return 1"
 
 
 @pytest.mark.parametrize("answered", [True, False])
@@ -205,34 +156,6 @@ def test_who_names_a_wait_is_there() -> None:
         async with FaultyServer() as server:
             server.commit("http-429-0.2")
             (got,) = await outcomes(client(server.url, timeouts=limits), [(prompt(), (0,))])
-        assert isinstance(got, Completion)
-
-    run(go())
-
-
-@pytest.mark.parametrize("status", [408, 409, 424, 425, 499, 500, 504, 520, 598])
-def test_a_request_that_failed_is_made_again_also_as_the_first(status: int) -> None:
-    """424 is what TGI answers where a generation failed: no word on the server as a whole."""
-
-    async def go() -> None:
-        async with FaultyServer() as server:
-            server.commit(f"http-{status}")
-            (first,) = await outcomes(client(server.url, timeouts=LIMITS), [(prompt(), (0,))])
-        assert isinstance(first, Completion)
-        assert first.attempts == 2
-
-    run(go())
-
-
-def test_a_wait_of_hours_for_one_failed_request_is_no_longer_than_ours() -> None:
-    """Nobody would be told of it: only a server that is busy holds a run."""
-
-    async def go() -> None:
-        async with FaultyServer() as server:
-            server.commit("http-500-7200")
-            (got,) = await asyncio.wait_for(
-                outcomes(client(server.url, timeouts=LIMITS), [(prompt(), (0,))]), 60
-            )
         assert isinstance(got, Completion)
 
     run(go())

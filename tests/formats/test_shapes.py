@@ -9,20 +9,14 @@ import zipfile
 import pytest
 from backports import zstd
 
-from evalsite.datasets import LoadedDataset
 from evalsite.datasets.unpacking import Room
 from evalsite.errors import DatasetError
 from evalsite.formats.reading import read_file
-from tests.make import make_problem
+from tests.formats.helpers import TWO, demo
 
-TWO = (make_problem(), make_problem("Demo/1", "twofold"))
 PROMPT = TWO[0].prompt
 ROWS = [{"task_id": problem.task_id, "completion": "    return 2 * x\n"} for problem in TWO]
 LINES = "".join(json.dumps(row) + "\n" for row in ROWS)
-
-
-def demo(*problems):
-    return LoadedDataset("demo", problems or TWO, "0" * 64, "test")
 
 
 def read(path, data, **options):
@@ -301,17 +295,6 @@ def test_names_of_fields_and_tasks_are_known(tmp_path, rows, form):
     assert (problem, sample, read_as) == ("Demo/0", 0, form)
     assert text.endswith(CODE)
     assert found.read_as == (form,)
-
-
-def test_problems_whose_names_differ_by_capitals_are_kept_apart(tmp_path):
-    """What could mean several of them means none."""
-    problems = [make_problem(name) for name in ("Set/a", "set/a", "Other/b")]
-    path = tmp_path / "s.jsonl"
-    named = ("Set/a", "set/a", "OTHER/B", "SET/a")
-    path.write_text("".join(json.dumps({"task_id": name, "solution": ""}) + "\n" for name in named))
-    found = read_file(path, demo(*problems))
-    assert found.counts == {"Set/a": 1, "set/a": 1, "Other/b": 1}
-    assert "s.jsonl:4: field `task_id`: 'SET/a' is no problem" in found.told.left_out[0]
 
 
 BAD = {

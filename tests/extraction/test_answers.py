@@ -7,12 +7,10 @@ import textwrap
 
 import pytest
 
-from evalsite.extraction.thoughts import MARKUPS
 from tests.extraction.answers import BODY, FUNCTION, PROMPT, TEXT_PROBLEM, fenced, passes, program
+from tests.extraction.helpers import DRAFT, FINAL
 
 CODE = FUNCTION.rstrip()
-DRAFT = fenced(FUNCTION.replace("isqrt", "floor"))
-FINAL = fenced(FUNCTION)
 INDENTED = "".join(f"    {line}\n" for line in CODE.split("\n"))
 HALVED = FUNCTION.split("\n")[0]
 
@@ -200,19 +198,6 @@ FENCES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("markup", MARKUPS, ids=lambda markup: markup.example)
-def test_a_draft_in_a_thought_never_counts(markup):
-    """Whether the thought begins and ends, or its beginning was eaten; one without an end leaves nothing."""
-    begins, _, ends = markup.example.partition("…")
-    begins = begins.replace("analysis", "analysisWe") if begins == "analysis" else begins
-    whole, eaten, unclosed = f"{begins}{DRAFT}{ends}", f"{DRAFT}{ends}", f"{begins}\n{DRAFT}"
-    for text in (whole, *([f"{begins.upper()}{DRAFT}{ends}", eaten] if markup.alone else [])):
-        assert passes(program(f"{text}\n{FINAL}")), text
-        assert passes(program(f"{text}{FUNCTION}")), text
-    if markup.alone:
-        assert program(unclosed).rule == "no-code"
-
-
 FORMS = (MORE_MARKUP, FENCES, ENDS, TAGS, HEADINGS, PIECES, COMMANDS)
 
 
@@ -222,14 +207,6 @@ FORMS = (MORE_MARKUP, FENCES, ENDS, TAGS, HEADINGS, PIECES, COMMANDS)
 def test_an_answer_is_read_however_it_is_wrapped(text):
     found = program(text)
     assert passes(found), f"{found.rule}\n{found.source}"
-
-
-@pytest.mark.parametrize("behind", [fenced("def total(:\n"), "total = nothing\n", fenced("x = 1\n")])
-def test_a_thought_before_an_answer_that_holds_other_code_does_not_count(behind):
-    """Its end may stand alone: what follows is the answer, right or not."""
-    found = program(f"{DRAFT}</think>\n{behind}")
-    assert "floor" not in found.source
-    assert not passes(found)
 
 
 @pytest.mark.parametrize("kept", ["STEP", "shift", "numbers and total"])

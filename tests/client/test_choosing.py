@@ -1,9 +1,17 @@
 """Which API a server is asked by, where nobody says: what it answers decides, and is told."""
 
+from typing import Any
+
 import pytest
 
+from evalsite.client import Notice, parse_endpoint
+from evalsite.client.choosing import choose_api
+from evalsite.client.patience import Patience
+from evalsite.errors import EndpointFaultError
+from evalsite.rundir.schema import Api
 from evalsite.rundir.store import RunDir
 from tests.cli.helpers import running
+from tests.client.helpers import Habit, answering, loading, prompt, run, saying
 from tests.faulty_server import FaultyServer
 from tests.odd_server import OddServer
 
@@ -113,3 +121,25 @@ def test_the_first_server_that_can_be_reached_says_which_api(evalsite, tmp_path)
         )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert recorded(tmp_path, done) == ("chat", "chat-v1")
+
+
+def choose(habit: Habit, patience: Patience) -> tuple[Api, str]:
+    async def go() -> tuple[Api, str]:
+        async with saying(answering(habit)) as (url, _):
+            prompts: dict[Api, Any] = {"chat": prompt(), "completions": prompt()}
+            return await choose_api(parse_endpoint(url), "m", prompts, patience=patience)
+
+    return run(go())
+
+
+def test_choosing_the_api_waits_for_a_model_that_loads() -> None:
+    """More often than a failing server is tried; it is said, and the API is the right one."""
+    heard: list[Notice] = []
+    assert choose(loading(4), Patience(30, heard.append)) == ("chat", "")
+    assert len(heard) == 1
+
+
+def test_choosing_the_api_waits_no_longer_than_patience() -> None:
+    """The server's words end it."""
+    with pytest.raises(EndpointFaultError, match="503: Loading model"):
+        choose(loading(1000), Patience(0.6))
