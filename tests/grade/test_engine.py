@@ -59,6 +59,24 @@ def test_a_result_that_keeps_the_tests_busy_is_the_programs_fault(grader):
     assert verdict_of(grader, problem.reference, sample=1, problem=problem).verdict == "passed"
 
 
+def test_a_program_that_forks_has_done_what_python_does_at_a_fork(grader):
+    """Our own forks leave that out; a child of the program's knows that its threads are gone."""
+    source = """
+import os, threading
+
+def double(x):
+    done = threading.Event()
+    threading.Thread(target=done.wait, daemon=True).start()
+    child = os.fork()
+    if child == 0:
+        os._exit(threading.active_count())
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    done.set()
+    return 2 * x if status == 1 else status
+"""
+    assert verdict_of(grader, source).verdict == "passed"
+
+
 def test_nothing_to_run_is_no_code(grader):
     """It is not sent to the sandbox."""
     assert verdict_of(grader, " \n").verdict == "no_code"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 _Hook = Callable[[], object]
 _held: list[dict[str, _Hook]] = []
+_ZONES = "PYTHONTZPATH"
 
 
 @contextlib.contextmanager
@@ -31,18 +32,22 @@ def take_up_hooks() -> None:
         os.register_at_fork(**hooks)
 
 
-with holding_hooks():
-    import random  # noqa: F401
-_held.clear()  # it would be seeded anew, and all processes begin from the same state
-_ZONES = "PYTHONTZPATH"
-_before = os.environ.get(_ZONES)
-os.environ[_ZONES] = "/usr/share/zoneinfo"  # or zoneinfo would load all that the build knows of itself
-with holding_hooks():
-    import abc, array, bisect, calendar, cmath, collections.abc, copy, dataclasses, datetime, decimal  # noqa: E401, F401, I001
-    import enum, errno, fractions, functools, heapq, importlib, inspect, io, itertools, json, math  # noqa: E401, F401
-    import numbers, operator, pathlib, queue, re, statistics, string, textwrap, threading, time  # noqa: E401, F401
-    import traceback, types, typing, unicodedata, uuid, warnings, zoneinfo  # noqa: E401, F401
-    import ctypes, gc, marshal, mmap, resource, select, signal, socket, struct, symtable  # noqa: E401, F401
-del os.environ[_ZONES]
-if _before is not None:
-    os.environ[_ZONES] = _before
+def _import() -> None:
+    with holding_hooks():
+        import random  # noqa: F401
+    _held.clear()  # it would be seeded anew, and all processes begin from the same state
+    before = os.environ.get(_ZONES)
+    os.environ[_ZONES] = "/usr/share/zoneinfo"  # or zoneinfo would load all that the build knows of itself
+    with holding_hooks():
+        import abc, array, bisect, calendar, cmath, collections.abc, copy, dataclasses, datetime, decimal  # noqa: E401, F401, I001
+        import enum, errno, fractions, functools, heapq, importlib, inspect, io, itertools, json, math  # noqa: E401, F401
+        import numbers, operator, pathlib, queue, re, statistics, string, textwrap, threading, time  # noqa: E401, F401
+        import traceback, types, typing, unicodedata, uuid, warnings, zoneinfo  # noqa: E401, F401
+        import ctypes, gc, marshal, mmap, resource, select, signal, socket, struct, symtable  # noqa: E401, F401
+    del os.environ[_ZONES]
+    if before is not None:
+        os.environ[_ZONES] = before
+
+
+if hasattr(os, "register_at_fork"):  # elsewhere nothing is forked
+    _import()
