@@ -1,11 +1,13 @@
 """Comparing two runs: the verdict, and what is told with it, on data whose answer is known."""
 
+import numpy as np
 import pytest
 
 from evalsite.stats.compare import (
     compare_all,
     compare_runs,
 )
+from evalsite.stats.compare.numbers import difference
 from evalsite.stats.decision import decide
 from evalsite.stats.intervals import Interval
 from tests.make import loaded_run
@@ -77,3 +79,14 @@ def test_candidates_are_corrected_for_each_k_alone() -> None:
     assert second is not None
     assert [difference.num_tests for difference in second.differences] == [2, 2, 2]
     assert [first_k.num_tests for first_k in first.differences] == [2, 2, 2, 1, 1]
+
+
+def test_a_difference_alone_is_one_test_and_tells_what_several_samples_could_find() -> None:
+    """An even loss is only told of where a problem has more samples than k, and for pass@1."""
+    one, two = np.ones(30, dtype=np.int64), np.full(30, 2)
+    single = difference((one, one), (one, np.arange(30) % 2), 1)
+    assert (single.num_tests, single.p_adjusted, single.detectable_evenly) == (1, single.p_value, None)
+    assert single.detectable is not None
+    both = (two, np.arange(30) % 3), (two, np.arange(1, 31) % 3)
+    assert difference(*both, 1).detectable_evenly is not None
+    assert difference(*both, 2).detectable_evenly is None
