@@ -11,7 +11,7 @@ from evalsite.cli.container import grade_in_container
 from evalsite.cli.ending import end_with, refuse_ungraded
 from evalsite.cli.options import GradingOptions, find_run, grading_options, runs_dir_option
 from evalsite.cli.progress import progress, progress_option
-from evalsite.errors import SandboxError
+from evalsite.errors import SandboxError, UsageError
 from evalsite.events import Watched
 from evalsite.rundir.store import RunDir
 from evalsite.runner.grade import Change
@@ -39,6 +39,11 @@ def command(run: Path, *, again: bool, in_container: bool, runs_dir: Path, **opt
     """
     run_dir = find_run(run, runs_dir)
     grading = GradingOptions.take(options).following(run_dir.read_run().grading, again=again)
+    if in_container and grading.sandbox_python is not None:
+        raise UsageError(
+            "--in-container and --sandbox-python are given: a container has a Python of its own",
+            hint="Leave one of them out.",
+        )
     if in_container:
         with progress() as listener, resumable(run_dir.path, _in_container):
             for line in grade_in_container(run_dir.path, listener, again=again):

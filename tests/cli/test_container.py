@@ -16,6 +16,7 @@ from evalsite.publish.wheel import wheel_name
 from evalsite.rundir.store import RunDir
 from tests.cli.helpers import failed
 from tests.conftest import ROOT
+from tests.make import write_run
 
 pytestmark = pytest.mark.linux
 
@@ -125,3 +126,11 @@ def test_a_path_with_a_colon_is_refused(evalsite, engine, run):
     """Engines would take it for something else."""
     moved = run.path.rename(run.path.with_name("a:b"))
     failed(evalsite("grade", moved, "--in-container", env=engine()), 2, "no path with a colon")
+
+
+def test_a_container_has_a_python_of_its_own(evalsite, tmp_path):
+    """Nobody is left to believe that programs ran in the one that was named."""
+    run_dir = write_run(tmp_path / "runs", "m", [1], n=1)
+    done = evalsite("grade", run_dir.path, "--in-container", "--sandbox-python", "env")
+    assert done.returncode == 2
+    assert "--in-container and --sandbox-python are given" in done.stderr
