@@ -21,7 +21,7 @@ from tests import preloaded
 LINUX = sys.platform == "linux" and hasattr(os, "fork")
 OF_LINUX = """
     test_linear extraction/test_hostile machine/test_environments grade/executors/test_cluster
-    grade/inside/test_clocks grade/inside/test_lockdown grade/inside/test_seccomp
+    grade/inside/test_clocks grade/inside/test_lockdown grade/inside/test_filtering
 """
 collect_ignore = [] if LINUX else [f"{name}.py" for name in OF_LINUX.split()]
 """What cannot even be imported elsewhere; all of it bears a mark that ``make test-portable`` leaves out."""

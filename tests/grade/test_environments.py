@@ -5,34 +5,21 @@ import locale
 import re
 import subprocess
 import sys
-import sysconfig
 import zoneinfo
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
-from evalsite.counts.validate import find_faults
-from evalsite.errors import UsageError
 from evalsite.grade.engine import Grader
 from evalsite.grade.executors.local import LocalExecutor
-from evalsite.grade.interpreters import hash_packages, named_interpreter, read_interpreter
+from evalsite.grade.interpreters import hash_packages, named_interpreter
 from evalsite.rundir.schema import Limits
 from evalsite.rundir.store import RunDir
 from evalsite.stats.compare.guard import reservations
 from tests.conftest import ROOT
-from tests.grade.helpers import IN_EACH_SANDBOX, verdict_of
+from tests.grade.helpers import IN_EACH_SANDBOX, imported, verdict_of
 from tests.make import GRADING, make_problem, make_record
 
-PACKAGE = """
-import os
-
-LOADED_BY = os.getpid()
-
-
-def double(x):
-    return 2 * x
-"""
 BY_PACKAGE = "import tinyframe\n\ndef double(x):\n    return tinyframe.double(x)\n"
 BEFOREHAND = "import sys\nassert {word} 'tinyframe' in sys.modules\n"
 SEES = """
@@ -48,21 +35,6 @@ except OSError:
 else:
     raise AssertionError("it can be written")
 """
-
-
-@pytest.fixture(scope="module")
-def packaged(tmp_path_factory):
-    """A virtual environment with one package of ours."""
-    folder = tmp_path_factory.mktemp("environment") / "env"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
-    packages = Path(sysconfig.get_path("purelib", vars={"base": str(folder), "platbase": str(folder)}))
-    (packages / "tinyframe").mkdir(parents=True)
-    (packages / "tinyframe" / "__init__.py").write_text(PACKAGE)
-    (packages / "tinyframe-1.2.dist-info").mkdir()
-    (packages / "tinyframe-1.2.dist-info" / "METADATA").write_text(
-        "Metadata-Version: 2.1\nName: tinyframe\nVersion: 1.2\n"
-    )
-    return folder
 
 
 @pytest.mark.sandbox
@@ -133,47 +105,6 @@ def has_locale(name):
         locale.setlocale(locale.LC_ALL, before)
 
 
-RECORD = {
-    "task_id": "Demo/0",
-    "prompt": "def double(x):\n",
-    "entry_point": "double",
-    "canonical_solution": "    import tinyframe\n    return tinyframe.double(x)\n",
-    "test": "def check(candidate):\n    assert candidate(3) == 6\n",
-}
-
-
-def imported(evalsite, tmp_path, *options):
-    (tmp_path / "demo.jsonl").write_text(json.dumps(RECORD) + "\n")
-    answer = {"task_id": "Demo/0", "completion": RECORD["canonical_solution"]}
-    (tmp_path / "samples.jsonl").write_text(json.dumps(answer) + "\n")
-    named = ("--dataset", "demo", "--data-path", "demo.jsonl", "--model-name", "m")
-    return evalsite("import", "samples.jsonl", *named, *options)
-
-
-@pytest.mark.sandbox
-def test_a_run_records_where_its_programs_ran(evalsite, packaged, tmp_path):
-    """By name, version and hash; whoever grades on without it is refused, and the page shows it."""
-    done = imported(evalsite, tmp_path, "--sandbox-python", packaged, "--preload", "tinyframe")
-    assert done.returncode == 0, done.stderr
-    run_dir = RunDir(tmp_path / done.stdout.strip())
-    assert [verdict.verdict for verdict in run_dir.verdicts()] == ["passed"]
-    grading = run_dir.read_run().grading
-    assert grading.packages == {"tinyframe": "1.2"}
-    assert grading.packages_sha256 == hash_packages((("tinyframe", "1.2"),))
-    assert grading.preload == ("tinyframe",)
-    assert str(packaged) not in (run_dir.path / "run.json").read_text()
-    assert find_faults(run_dir) == []
-    refused = evalsite("grade", run_dir.path)
-    assert refused.returncode == 5
-    assert "packages.tinyframe '1.2' -> None" in " ".join(refused.stderr.split())
-    again = evalsite("grade", run_dir.path, "--again", "--sandbox-python", packaged)
-    assert again.returncode == 0
-    assert run_dir.read_run().grading.preload == ()
-    assert evalsite("build", "--output", "site").returncode == 0
-    (page,) = (tmp_path / "site" / "runs").glob("*/index.html")
-    assert "tinyframe 1.2" in page.read_text()
-
-
 @pytest.mark.sandbox
 def test_problems_in_bigcodebenchs_manner_are_graded_as_the_docs_show(evalsite, packaged, tmp_path):
     """Its tests are classes of unittest, and its programs need packages."""
@@ -236,31 +167,3 @@ def test_what_programs_could_import_is_a_condition_of_a_comparison():
     assert fields(graded(("a", "1")), graded(("a", "1"))) == []
     assert fields(graded(("a", "1")), graded(("a", "2"))) == ["grading.packages"]
     assert fields(graded(("a", "1")), graded()) == ["grading.packages"]
-
-
-@pytest.mark.parametrize(
-    ("path", "preload", "said"),
-    [
-        ("nothing", None, "no Python answers there"),
-        ("text", None, "no Python answers there"),
-        ("", "pandas", "--preload names modules of --sandbox-python"),
-        ("env", "tinyframe,pandalike", "--preload pandalike: it is not installed in"),
-        ("old", None, "Python 3.10 is too old, 3.11 is needed"),
-    ],
-)
-def test_what_is_no_such_python_is_told(packaged, tmp_path, path, preload, said):
-    """In a line, with what to name instead."""
-    (tmp_path / "text").write_text("no program\n")
-    old = tmp_path / "old"
-    old.write_text("#!/bin/sh\necho '{\"version\": [3, 10]}'\n")
-    old.chmod(0o755)
-    named = packaged if path == "env" else tmp_path / path if path else ""
-    with pytest.raises(UsageError) as told:
-        named_interpreter(named, preload)
-    assert said in told.value.message
-
-
-def test_numpy_is_preloaded_where_it_is_and_nobody_names_others(packaged):
-    """An environment without it preloads nothing."""
-    assert read_interpreter(packaged).preload == ()
-    assert read_interpreter(Path(sys.executable)).preload == ("numpy",)

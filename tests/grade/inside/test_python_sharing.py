@@ -1,14 +1,8 @@
 """What a program goes on holding is shared with the tests, what it forgets is not; no news are trusted."""
 
-import json
-import socket
-import struct
-
 import pytest
 
-from evalsite.grade.inside import python_verifier
 from evalsite.grade.inside.python_sharing import Sharing
-from evalsite.grade.inside.python_values import UnreadableError
 
 pytestmark = pytest.mark.linux
 
@@ -44,38 +38,3 @@ def test_the_oldest_give_way_to_newer_ones():
     huge = [0] * 10_000
     sharing.remember([huge])
     assert sharing.review([]) == ([], [])
-
-
-@pytest.mark.parametrize(
-    "news",
-    [
-        [[7], [], []],
-        [[-9], [], []],
-        [[], [0], []],
-        [[], [], [0]],
-        [[0]],
-        [["a"], [], []],
-        [[], [[]], []],
-        [None],
-    ],
-)
-def test_news_of_what_is_not_shared_is_nothing_that_can_be_read(news):
-    """A program may say what it likes; its tests fail."""
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
-        data = json.dumps(["=", [], news, 3]).encode()
-        theirs.sendall(struct.pack("!I", len(data)) + data)
-        with pytest.raises((UnreadableError, TypeError)):
-            python_verifier.TestsSide(ours).ask("name", "x")
-
-
-def test_news_of_another_class_is_nothing_that_can_be_read():
-    """What the tests hold keeps its class."""
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
-        side = python_verifier.TestsSide(ours)
-        side.sharing.share([1])
-        data = json.dumps(["=", [], [[0]], 3, {"t": [1]}]).encode()
-        theirs.sendall(struct.pack("!I", len(data)) + data)
-        with pytest.raises(UnreadableError):
-            side.ask("name", "x")
