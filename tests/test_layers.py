@@ -110,3 +110,29 @@ def test_nothing_is_too_large_to_read(path):
             assert node.end_lineno - node.lineno < MOST_LINES_OF_A_FUNCTION, node.name
             names = [one.arg for one in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
             assert len([name for name in names if name not in ("self", "cls")]) <= MOST_ARGUMENTS, node.name
+
+
+TESTS = PACKAGE.parent / "tests"
+
+
+def own_file(module):
+    """Where the tests of a module of evalsite are looked for: in the same folder, by its name."""
+    named = module.parent.name if module.name == "__init__.py" else module.stem
+    return TESTS / module.parent.relative_to(PACKAGE) / f"test_{named}.py"
+
+
+def test_each_module_has_its_file_of_tests():
+    """Or tests/elsewhere.txt says where its tests are. A module that defines nothing of its own needs none."""
+    rows = [line.split(" | ") for line in (TESTS / "elsewhere.txt").read_text("utf-8").splitlines()[1:]]
+    assert rows == sorted(rows)
+    elsewhere = {PACKAGE / module: TESTS / tests for module, tests, _why in rows}
+    doing = {
+        path
+        for path in FILES
+        if any(
+            isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+            for node in ast.parse(path.read_text("utf-8")).body
+        )
+    }
+    assert {module for module in doing if not own_file(module).is_file()} == set(elsewhere)
+    assert [tests for tests in elsewhere.values() if not tests.is_file()] == []
