@@ -131,7 +131,7 @@ def signed_sums(values: Values, draws: int, seed: int) -> Values:
 
 def holm(p_values: Sequence[float]) -> tuple[float, ...]:
     """Adjust p-values of several tests so that all of them together err as rarely as one (Holm 1979)."""
-    adjusted = [1.0] * len(p_values)
+    adjusted = list(p_values)
     so_far = 0.0
     ascending = sorted(range(len(p_values)), key=lambda index: p_values[index])
     for rank, index in enumerate(ascending):
