@@ -7,8 +7,11 @@ import textwrap
 
 import pytest
 
+from evalsite.extraction import extract
+from evalsite.rundir.schema import Completion
 from tests.extraction.answers import BODY, FUNCTION, PROMPT, TEXT_PROBLEM, fenced, passes, program
 from tests.extraction.helpers import DRAFT, FINAL
+from tests.make import make_problem
 
 CODE = FUNCTION.rstrip()
 INDENTED = "".join(f"    {line}\n" for line in CODE.split("\n"))
@@ -225,3 +228,25 @@ def test_a_head_and_a_body_belong_together_without_a_prompt_too():
     found = program(fenced(f"{head}\n") + fenced(f"{body}\n"), problem=TEXT_PROBLEM)
     assert passes(found, TEXT_PROBLEM)
     assert PROMPT not in found.source
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "source"),
+    [
+        ("def double(x):\n    pass\n", "whole-answer", "def double(x):\n    pass"),
+        (
+            "```python\ndef double(x):\n```\nand then\n```python\n    y = 2 * x\n    return y\n```\n",
+            "body",
+            "def double(x):\n    y = 2 * x\n    return y\n",
+        ),
+        (
+            "```python\ndef double(x):\n```\n```python\n    y = 2 * x\n```\nso\n```python\n    return y\n```\n",
+            "body+continued",
+            "def double(x):\n    y = 2 * x\n    return y\n",
+        ),
+    ],
+)
+def test_a_stub_alone_counts_and_halves_say_how_many_they_are_of(text: str, rule: str, source: str) -> None:
+    """Where there is nothing else, a stub is the answer; a body in several blocks is told from one in one."""
+    found = extract(make_problem(), Completion(problem="Demo/0", sample=0, form="response", text=text))
+    assert (found.rule, found.source) == (rule, source)
