@@ -240,7 +240,7 @@ def test_a_head_and_a_body_belong_together_without_a_prompt_too():
             "def double(x):\n    y = 2 * x\n    return y\n",
         ),
         (
-            "```python\ndef double(x):\n```\n```python\n    y = 2 * x\n```\nso\n```python\n    return y\n```\n",
+            "```python\ndef double(x):\n```\n```python\n    y = 2 * x\n```\n```python\n    return y\n```\n",
             "body+continued",
             "def double(x):\n    y = 2 * x\n    return y\n",
         ),
