@@ -122,7 +122,7 @@ def own_file(module):
 
 
 def test_each_module_has_its_file_of_tests():
-    """Or tests/elsewhere.txt says where its tests are. A module that defines nothing of its own needs none."""
+    """Or tests/elsewhere.txt says where its tests are. One that defines nothing of its own needs none."""
     rows = [line.split(" | ") for line in (TESTS / "elsewhere.txt").read_text("utf-8").splitlines()[1:]]
     assert rows == sorted(rows)
     elsewhere = {PACKAGE / module: TESTS / tests for module, tests, _why in rows}
