@@ -3,8 +3,6 @@ alone.
 """
 
 import json
-import os
-import resource
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -13,12 +11,11 @@ from pathlib import Path
 import pytest
 
 from evalsite.extraction import FOUND_BY, extract
-from evalsite.languages import limited
-from evalsite.languages.python import PYTHON, code
+from evalsite.languages.python import code
 from evalsite.languages.python.tame import is_tame
 from evalsite.languages.reading import UnreadableError
 from evalsite.rundir.schema import Completion
-from tests.extraction.answers import FUNCTION, PROBLEM, fenced, passes, program
+from tests.extraction.answers import PROBLEM, fenced, program
 
 pytestmark = [pytest.mark.linux, pytest.mark.xdist_group("hostile")]  # all bombs are read once
 
@@ -125,31 +122,6 @@ def test_source_that_is_not_tame_is_never_parsed_in_our_own_process(name: str) -
         code.parse(BOMBS[name])
 
 
-def test_references_are_tame() -> None:
-    """Programs of usual size and depth are read without another process, wherever they come from."""
-    assert is_tame(PROBLEM.reference)
-    assert is_tame(FUNCTION * 100)
-    assert is_tame("def f(x):\n    try:\n        return g(x)\n    finally:\n        close()\n")
-
-
-def test_the_process_that_reads_is_replaced_when_it_dies() -> None:
-    """It says of what it died."""
-    compiles = f"{PYTHON.reading.__module__}:compile_whatever"
-    with pytest.raises(limited.ProcessEndedError, match="brings the compiler down"):
-        limited.ask("builtins:exec", b"import os; os.abort()")  # as comprehensions do on 3.11, not on 3.13
-    assert limited.ask(compiles, b"x = 1") == b""
-    with pytest.raises(limited.ProcessEndedError, match="nested too deeply"):
-        limited.ask("no_such_module:function", b"")
-
-
-def test_a_long_answer_is_read_all_the_same() -> None:
-    """By the other process, with the same result."""
-    padded = FUNCTION + "\n\n" + "# a remark\n" * 3000
-    assert not is_tame(padded)
-    assert program(fenced(padded)).rule == "fenced"
-    assert passes(program(fenced(padded)))
-
-
 def test_a_number_too_long_for_python_is_no_end_of_the_run() -> None:
     """As an HTML escape, which Python reads as a number."""
     assert program(f"&#{'1' * 5000};").rule == "no-code"
@@ -161,15 +133,3 @@ DEEP = f"def total(numbers):\n    return 3\n\n\nif {'1 + ' * 900}1:\n    pass\n"
 def test_code_that_compiles_and_is_too_deep_to_be_walked_through() -> None:
     """Python's compiler goes deeper than its own tools that are written in Python."""
     assert extract(PROBLEM, Completion(problem="a", sample=0, text=fenced(DEEP), form="response")).source
-
-
-def test_limits_are_in_force() -> None:
-    """The process that reads may not take what it likes."""
-    assert limited.ask(f"{__name__}:limits", b"") == b"limited"
-
-
-def limits(_message: bytes) -> bytes:
-    """Called in that process."""
-    taken = (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_CORE)
-    bounded = all(resource.getrlimit(one)[0] != resource.RLIM_INFINITY for one in taken)
-    return b"limited" if bounded and os.getppid() != os.getpid() else b""

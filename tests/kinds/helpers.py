@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from msgspec import structs
+
 from evalsite.rundir.schema import Problem, Settings
 from tests.make import make_problem
 
@@ -32,6 +34,9 @@ CODE = Problem(
     tests="assert area(0) == 0\n",
     reference="",
 )
+
+
+PROBLEM = structs.replace(make_problem(), kind="toy")
 
 
 def settings(**changes: Any) -> Settings:

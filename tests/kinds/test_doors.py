@@ -2,17 +2,13 @@
 
 import msgspec
 import pytest
-from msgspec import structs
 
-from evalsite.errors import RunFormatError
 from evalsite.extraction import extract
 from evalsite.kinds import KINDS
 from evalsite.kinds.base import Found
 from evalsite.kinds.prompts import build_prompt
 from evalsite.rundir.schema import Completion, Problem
-from tests.make import make_problem
-
-PROBLEM = structs.replace(make_problem(), kind="toy")
+from tests.kinds.helpers import PROBLEM
 
 
 class Gap:
@@ -55,10 +51,3 @@ def test_its_answer_is_read_as_it_was_asked():
 def test_it_is_read_back_from_a_run():
     """The run format has no list of kinds of its own."""
     assert msgspec.json.decode(msgspec.json.encode(PROBLEM), type=Problem) == PROBLEM
-
-
-def test_a_kind_that_is_not_known_is_told():
-    """As of a run of a later evalsite."""
-    with pytest.raises(RunFormatError, match="Demo/0 is a problem of kind 'later'") as caught:
-        build_prompt(structs.replace(PROBLEM, kind="later"), "chat-v1")
-    assert "upgrade" in caught.value.hint

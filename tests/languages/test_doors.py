@@ -6,12 +6,11 @@ import re
 import pytest
 from msgspec import structs
 
-from evalsite.errors import RunFormatError
 from evalsite.extraction import extract
 from evalsite.grade.engine import Grader, Job
 from evalsite.grade.executors.local import LocalExecutor
 from evalsite.kinds.prompts import build_prompt
-from evalsite.languages import LANGUAGES, language_of
+from evalsite.languages import LANGUAGES
 from evalsite.languages.failures import Failures
 from evalsite.languages.python import PYTHON
 from evalsite.languages.python.reading import PythonReading
@@ -20,9 +19,8 @@ from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
 from tests.grade.helpers import QUICK
-from tests.make import make_problem, write_rows, write_run
-
-PROBLEM = structs.replace(make_problem(), language="toy")
+from tests.languages.helpers import PROBLEM
+from tests.make import write_rows, write_run
 
 
 class ToyReading(PythonReading):
@@ -86,10 +84,3 @@ def test_pages_ask_a_language_how_it_is_shown(toy, tmp_path):
     assert '<a href="#s0-L3">toy 3</a>' in page
     across = (tmp_path / "site" / "problems" / "HumanEval-0" / "index.html").read_text("utf-8")
     assert '<span class="k">def</span>' not in across
-
-
-def test_a_language_that_is_not_there_is_told():
-    """With those that are."""
-    with pytest.raises(RunFormatError, match="'toy'") as caught:
-        language_of(PROBLEM)
-    assert "python" in caught.value.hint
