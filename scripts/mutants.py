@@ -57,7 +57,7 @@ ROOMS = {
     "cli": "main",
 }
 """A room, and the modules of it that are tried; its tests are the folder of the same name."""
-PROTOCOL = "protocol refusals faults core pace servers choices"
+PROTOCOL = "protocol refusals faults core pace servers choices feed sse transport trying waiting"
 TESTS = {
     "site": ["site/test_slugs.py"],
     "grade": ["grade/test_verdicts.py"],
