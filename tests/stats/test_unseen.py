@@ -89,4 +89,5 @@ def test_luck_is_taken_out_of_the_spread() -> None:
     assert np.array_equal(without_luck(values, 0.0), values)
     assert without_luck(values, 1.0) == pytest.approx(np.full(4, values.mean()))
     assert without_luck(np.array([0.3]), 1.0).tolist() == [0.3]
+    assert without_luck(np.array([0.3, 0.5]), 1.0) == pytest.approx(np.full(2, 0.4))
     assert without_luck(np.full(3, 0.3), 1.0) == pytest.approx(np.full(3, 0.3))
