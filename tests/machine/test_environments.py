@@ -129,7 +129,7 @@ def test_a_hidden_proc_is_named(environment, samples, tmp_path):  # noqa: F811
     done = begin(first, environment, tmp_path, *args)
     ended(done, *((6, "no /proc is to be seen here") if first != "true" else (0, "2 samples")))
     done = begin(first, environment, tmp_path, "import", samples, "--model-name", "m", "--no-grade")
-    ended(done, 0, "blank")
+    ended(done, 0, "not graded yet")
     ended(begin(first, environment, tmp_path, "report", done.stdout.strip()), 0, "")
 
 

@@ -18,7 +18,7 @@ SEED = 3
 IN_A_ROW = 6
 """Faults that meet one sample at most. With as many attempts and a few more, none can be missing."""
 
-LIMITS = Timeouts(idle_s=2, request_s=6, attempts=IN_A_ROW + 6, first_wait_s=0.002, longest_wait_s=0.01)
+LIMITS = Timeouts(idle_s=1, request_s=3, attempts=IN_A_ROW + 6, first_wait_s=0.002, longest_wait_s=0.01)
 
 
 @pytest.mark.long
@@ -44,7 +44,7 @@ def test_thousands_of_samples_arrive_once_each_and_byte_equal(tmp_path, stream, 
                 return run_dir, await produce(run_dir, client, None, asyncio.Event())
 
     async def go():
-        chance = {"rate": 0.2, "seed": int(stream), "faults": TRANSIENT + STALLS, "most_in_a_row": IN_A_ROW}
+        chance = {"rate": 0.2, "seed": int(stream), "faults": TRANSIENT * 2 + STALLS, "most_in_a_row": IN_A_ROW}
         async with FaultyServer(**chance, keep_requests=False) as server:
             return *await soak(server), server.committed
 

@@ -1,6 +1,7 @@
 """Parsing from several threads at once, which plain ast.parse does not survive on CPython 3.11 and 3.12."""
 
 import ast
+import copyreg
 import gc
 import threading
 import time
@@ -57,7 +58,10 @@ def test_checking_finds_what_only_the_compiler_refuses():
 
 @pytest.mark.parametrize("size", [1, 10_000])
 def test_the_same_source_is_parsed_once_and_refused_alike_each_time(monkeypatch, size):
-    """Of usual size or not, as its tree or with the line of the mistake, in an error of its own."""
+    """Of usual size or not, as its tree or with the line of the mistake, in an error of its own, and whatever
+    other packages (of a cluster, say) have taught ``copy`` of errors.
+    """
+    monkeypatch.setitem(copyreg.dispatch_table, SyntaxError, lambda exc: (SyntaxError, (exc.msg,)))
     parsed = []
     monkeypatch.setattr(syntax, "parse", lambda source, **how: parsed.append(source) or parse(source, **how))
     good, bad = "x = 1\n" * size, "x = 1\n" * size + "x = = 1\n"
