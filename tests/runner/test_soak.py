@@ -44,7 +44,12 @@ def test_thousands_of_samples_arrive_once_each_and_byte_equal(tmp_path, stream, 
                 return run_dir, await produce(run_dir, client, None, asyncio.Event())
 
     async def go():
-        chance = {"rate": 0.2, "seed": int(stream), "faults": TRANSIENT * 2 + STALLS, "most_in_a_row": IN_A_ROW}
+        chance = {
+            "rate": 0.2,
+            "seed": int(stream),
+            "faults": TRANSIENT * 2 + STALLS,
+            "most_in_a_row": IN_A_ROW,
+        }
         async with FaultyServer(**chance, keep_requests=False) as server:
             return *await soak(server), server.committed
 
