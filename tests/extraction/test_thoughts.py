@@ -26,3 +26,33 @@ def test_a_thought_before_an_answer_that_holds_other_code_does_not_count(behind)
     found = program(f"{DRAFT}</think>\n{behind}")
     assert "floor" not in found.source
     assert not passes(found)
+
+
+HELD = (
+    "def total(numbers: List[int]) -> int:\n"
+    '    opening = "a <think>b"\n'
+    "    root = math.isqrt(sum(shift(n) for n in numbers))\n"
+    '    closing = "a </think>b"\n'
+    "    return root if opening != closing else 0\n"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"`<think>` opens a thought:\n{FINAL}\nand `</think>` ends it.",
+        f'"<think>" opens a thought:\n{FINAL}\nand "</think>" ends it.',
+        f"I do not need <think> here.\n{FINAL}",
+        fenced(HELD),
+        f"<think>{DRAFT}</think>\n{fenced(HELD)}",
+    ],
+    ids=["in backticks", "in quotes", "in a sentence", "in code", "in code behind a thought"],
+)
+def test_marks_that_are_spoken_of_end_and_open_nothing(text):
+    """In quotes, in the midst of a sentence, and in code that compiles with anything in their place."""
+    assert passes(program(text)), program(text)
+
+
+def test_a_mark_with_a_quote_on_one_side_alone_is_one():
+    """A draft that ends with a quote does not make its end a word."""
+    assert passes(program(f'<think>They said "{DRAFT}"</think>\n{FINAL}'))
