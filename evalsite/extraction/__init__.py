@@ -38,6 +38,7 @@ FOUND_BY: dict[str, str] = {
 ADDED: dict[str, str] = {
     "continued": "the blocks behind it go on with the function",
     "joined": "names that the block lacked came from other blocks",
+    "own-files": "imports from files that the answer shows itself gave way to the code of these",
     "prompt-helpers": "functions of the prompt that the tests call stand before a whole program without them",
     "unread": "too large or too deep to be read: taken as it stands",
     "trimmed": "lines around the complete statements did not compile and were left out",

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from evalsite.extraction import fences
 from evalsite.extraction.fences import Block
+from evalsite.extraction.helpers import with_helpers
 from evalsite.extraction.thoughts import behind_heading, in_frame, without_thinking
+from evalsite.extraction.wrappings import without_comments
 from evalsite.kinds.base import Found
 from evalsite.languages.reading import Reading
 
@@ -35,16 +37,17 @@ class _Answer:
     def aside(self) -> list[Block]:
         """Blocks outside of the text that may hold helpers."""
         around = fences.fenced_blocks(self.around, self.reading) if self.around else ()
-        return [_repaired(block, self.reading) for block in around]
+        return [one for block in around for one in _files(block, self.reading)]
 
     @cached_property
     def fenced(self) -> list[Block]:
-        return [_repaired(block, self.reading) for block in fences.fenced_blocks(self.text, self.reading)]
+        found = fences.fenced_blocks(self.text, self.reading)
+        return [one for block in found for one in _files(block, self.reading)]
 
     @cached_property
     def blocks(self) -> list[Block]:
         """The fenced ones, or else the whole answer."""
-        return self.fenced or [_repaired(_whole(self.text, self.reading), self.reading)]
+        return self.fenced or _files(_whole(self.text, self.reading), self.reading)
 
     @cached_property
     def in_prose(self) -> list[Block]:
@@ -69,7 +72,7 @@ def find_program(wanted: Wanted, text: str, *, fenced_only: bool = False) -> Fou
     nothing counts but what a fence holds.
     """
     plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
-    answer = _without_tokens(without_thinking(plain, wanted.reading))
+    answer = without_comments(_without_tokens(without_thinking(plain, wanted.reading)), wanted.reading)
     for framed, stubs in ((in_frame(answer), True), (behind_heading(answer), False)):
         part = _Answer(framed, wanted.reading, answer)
         if framed and (found := _find(wanted, part, fenced_only, stubs=stubs)):
@@ -115,6 +118,11 @@ def _without_tokens(answer: str) -> str:
 def _whole(answer: str, reading: Reading) -> Block:
     plain = reading.without_prose(answer)
     return Block(answer, "whole-answer") if plain == answer else Block(plain, "in-prose")
+
+
+def _files(block: Block, reading: Reading) -> list[Block]:
+    """The files that a block writes, repaired; mostly the block itself."""
+    return [_repaired(replace(block, source=source), reading) for source in reading.files(block.source)]
 
 
 def _repaired(block: Block, reading: Reading) -> Block:
@@ -165,20 +173,8 @@ def _continued(wanted: Wanted, blocks: Sequence[Block], number: int) -> tuple[st
 
 
 def _with_helpers(wanted: Wanted, source: str, others: Sequence[Block]) -> tuple[str, tuple[str, ...]]:
-    """Put before code what it lacks and other blocks define, with what these lack in turn; and the rule."""
-    reading, name = wanted.reading, wanted.name
-    code = reading.parse(source)
-    known = reading.known_from(wanted.context, name)
-    missing = code.lacks - known if code else frozenset()
-    helpers: list[str] = []
-    for other in others if missing else ():
-        if (other_code := reading.parse(other.source)) is None:
-            continue
-        bound = other_code.binds
-        if (missing & bound or (missing and "*" in bound)) and name not in bound:
-            helpers.append(other.source)
-            missing = (missing - bound) | (other_code.lacks - known)
-    return (reading.joined((*helpers, source)), ("joined",)) if helpers else (source, ())
+    known = wanted.reading.known_from(wanted.context, wanted.name)
+    return with_helpers(wanted.reading, wanted.name, known, source, [other.source for other in others])
 
 
 def _halves(wanted: Wanted, blocks: Sequence[Block]) -> Found | None:

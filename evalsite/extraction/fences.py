@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
+from evalsite.extraction.wrappings import as_fences
 from evalsite.languages.reading import MOST_TRIES, Reading
 
 
@@ -27,10 +28,6 @@ MOST_QUOTES = 3
 """Levels of ``>`` before a fence."""
 
 _INDENT = " \t"
-_PRE = re.compile(
-    r"(?:<pre\b[^<>\n]{0,200}>(?:\s{0,9}<code\b[^<>\n]{0,200}>)?|(?:</code>\s{0,9})?</pre>)(?:[ \t]*\n)?",
-    re.IGNORECASE,
-)
 _WORD = re.compile(r"[\w{][\w{}+#.:/-]*(?<!\.)\Z")
 _ATTRIBUTE = re.compile(r"[\w.-]+=(?!=|\s)")
 _QUOTE = re.compile(r" {0,3}> ?")
@@ -81,9 +78,7 @@ def _lines(answer: str, reading: Reading) -> list[str]:
     """The answer's lines, with fences for what stands in their place, and without ``>`` before them."""
     if reading.tags:
         answer = reading.tags.sub("\n```\n", answer)
-    if "<pre" in answer.lower():
-        answer = _PRE.sub("\n```\n", answer)
-    lines = answer.split("\n")
+    lines = as_fences(answer, reading).split("\n")
     for _ in range(MOST_QUOTES):
         if not (quoted := _quoted_fences(lines)):
             break

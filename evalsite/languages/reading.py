@@ -24,6 +24,14 @@ class Code(Protocol):
     def lacks(self) -> frozenset[str]:
         """Names that it reads and nobody has given a meaning to."""
 
+    @property
+    def defined(self) -> frozenset[str]:
+        """Names that it gives a meaning to, but for those that it takes from elsewhere."""
+
+    @property
+    def borrows(self) -> bool:
+        """Whether it takes names from files that may be the answer's own."""
+
     def defines(self, name: str) -> bool:
         """Whether it gives the name a meaning; for an empty name, whether it defines any function."""
 
@@ -74,6 +82,14 @@ class Reading:
     def repair(self, source: str) -> tuple[str, tuple[str, ...]]:
         """Return source that compiles and the repairs that it took, or the source as it was and none."""
         return source, ()
+
+    def files(self, source: str) -> list[str]:
+        """Part source that writes several files into one piece for each; the source alone where it is one."""
+        return [source]
+
+    def without_own_imports(self, source: str, shown: frozenset[str]) -> str:
+        """Let names that source takes from other files stand for themselves, where ``shown`` holds them."""
+        return source
 
     def leaves_text_open(self, source: str) -> bool:
         """Return whether source may end within a text, so that a fence in it is a part of that."""

@@ -51,14 +51,16 @@ def is_open(tree: ast.Module, name: str) -> bool:
     return not isinstance(last.body[-1], ast.Return | ast.Raise | ast.For | ast.While | ast.AsyncFor)
 
 
-def bound_names(statements: Iterable[ast.stmt]) -> set[str]:
-    """Return the names that statements bind in their own scope, within branches and loops too."""
+def bound_names(statements: Iterable[ast.stmt], *, imports: bool = True) -> set[str]:
+    """Return the names that statements bind in their own scope, within branches and loops too; without
+    ``imports``, by more than these.
+    """
     found: set[str] = set()
     for node in _own_scope(statements):
         if isinstance(node, ast.Name):
             if isinstance(node.ctx, ast.Store):
                 found.add(node.id)
-        else:
+        elif imports or not isinstance(node, ast.Import | ast.ImportFrom):
             found.update(_bound_by(node))
     return found
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import takewhile
 
 from evalsite.languages import limited
-from evalsite.languages.python import code, examples, repairs, syntax
+from evalsite.languages.python import code, examples, own_files, repairs, syntax
 from evalsite.languages.python.tame import is_tame
 from evalsite.languages.reading import Reading
 
@@ -43,6 +43,16 @@ class PythonCode:
         """Names that are read but nowhere bound, as argument, variable or import."""
         return frozenset(code.missing_names(self.tree))
 
+    @cached_property
+    def defined(self) -> frozenset[str]:
+        """Functions, classes and variables at the top level."""
+        return frozenset(own_files.defined_names(self.tree))
+
+    @cached_property
+    def borrows(self) -> bool:
+        """Whether it imports what is neither standard nor a known package."""
+        return bool(own_files.own_imports(self.tree))
+
     def defines(self, name: str) -> bool:
         """Whether the module binds the name; for an empty name, whether it defines any function."""
         return code.defines(self.tree, name)
@@ -69,13 +79,14 @@ class PythonReading(Reading):
     rules = {  # noqa: RUF012 - a mapping that nobody changes
         "spaces": "non-breaking and other unusual spaces became plain ones, invisible characters went",
         "unescaped": "HTML escapes became the characters that they stand for",
+        "tags": "a page's tags within code (`<span>`, `<br>`) and its escapes were taken away",
         "quotes": "typographic quotation marks became straight ones",
         "tabs": "tabs became spaces, because the mixture did not compile",
         "dedented": "indentation that all lines share was taken away",
         "prompts": "the interpreter's `>>>` and `...`, a notebook's `In [1]:`, and output were taken away",
         "heredoc": "a shell's command that writes or runs the text was taken away, up to its end word",
         "magics": "a notebook's commands (`!pip`, `%time`, cells of `%%bash`) were made comments",
-        "diff": "a diff became the file that it leads to",
+        "diff": "a diff or patch became the file that it leads to",
         "numbers": "numbers before the lines were taken away",
         "markdown": "characters that Markdown had escaped (`\\_`) became what they stand for",
         "imports": "modules of the standard library that the answer uses by name were imported",
@@ -104,6 +115,15 @@ class PythonReading(Reading):
     def repair(self, source: str) -> tuple[str, tuple[str, ...]]:
         """Repairs are tried one by one, then on top of each other."""
         return repairs.repair(source)
+
+    def files(self, source: str) -> list[str]:
+        """By a shell's heredocs."""
+        return repairs.written_files(source)
+
+    def without_own_imports(self, source: str, shown: frozenset[str]) -> str:
+        """Imports from files that are neither standard nor a known package."""
+        tree = code.parse(source)
+        return source if tree is None else own_files.without_own_imports(source, tree, shown)
 
     def leaves_text_open(self, source: str) -> bool:
         """Such as a docstring."""

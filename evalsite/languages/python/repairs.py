@@ -29,15 +29,42 @@ def repair(source: str) -> tuple[str, tuple[str, ...]]:
     for name, mend in REPAIRS.items():
         if (mended := mend(source)) != source and compiles(mended):
             return mended, (name,)
-    mended = source
+    if (found := _repaired_in_turn(source)) is not None:
+        return found
+    if (plain := _without_tags(source)) != source:
+        if compiles(plain):
+            return plain, ("tags",)
+        if (found := _repaired_in_turn(plain)) is not None:
+            return found[0], ("tags", *found[1])
+    return source, ()
+
+
+def _repaired_in_turn(source: str) -> tuple[str, tuple[str, ...]] | None:
     names: list[str] = []
     for name, mend in REPAIRS.items():
-        if (better := mend(mended)) != mended:
-            mended = better
+        if (better := mend(source)) != source:
+            source = better
             names.append(name)
-            if compiles(mended):
-                return mended, tuple(names)
-    return source, ()
+            if compiles(source):
+                return source, tuple(names)
+    return None
+
+
+def _without_tags(source: str) -> str:
+    """Without a highlighter's tags, with line ends for those of a page, and unescaped as a page's text is.
+
+    Tried last, as a text of the program's own may hold tags.
+    """
+    return _unescaped(_TAG.sub("", _LINE_TAG.sub("\n", source))) if _TAG_ENDS.search(source) else source
+
+
+_TAG_ENDS = re.compile(r"</[a-zA-Z]|<br\b", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:span|code|pre|a|b|i|u|s|em|strong|font|mark|ins|var|kbd|samp|tt|small|sup|sub|div|li|ol|p)"
+    r"(?:\s[^<>]{0,400})?/?>",
+    re.IGNORECASE,
+)
+_LINE_TAG = re.compile(r"(?:<br\b[^<>\n]{0,200}>|</(?:div|li|p)>)(?:[ \t]*\n)?", re.IGNORECASE)
 
 
 def _unescaped(source: str) -> str:
@@ -100,6 +127,7 @@ _PROMPT = re.compile(r"[ \t]*(?:(?:>>>|\.\.\.)(?:[ ]|$)|In ?\[\d*\]: ?|\.{3,}: ?
 _CELL = re.compile(r"[ \t]*In ?\[")
 _PRINTED = re.compile(r"[ \t]*Out ?\[\d*\]:")
 _DEFINES = re.compile(r"(?:(?:async +)?def|class) +\w|@\w|import +\w|from +\w")
+_ASSIGNS = re.compile(r"(?m)^[A-Za-z_]\w*(?: *:[^=\n]+)? *=(?!=)")
 _DEFINED = re.compile(r"\bdef +(\w+)")
 
 
@@ -135,9 +163,30 @@ def _heredoc(source: str) -> str:
             continue
         end = next((n for n in range(number + 1, len(lines)) if lines[n].strip() == begins[1]), len(lines))
         text = "\n".join(lines[number + 1 : end]) + "\n"
-        if _DEFINED.search(text):
+        if _DEFINED.search(text) or (
+            (_DEFINES.match(text.lstrip()) or _ASSIGNS.search(text)) and compiles(text)
+        ):
             return text
     return source
+
+
+def written_files(source: str) -> list[str]:
+    """Part a shell's commands that write several files before each; the source alone where it is code."""
+    if "<<" not in source:
+        return [source]
+    lines = source.split("\n")
+    begins: list[int] = []
+    word = None
+    for number, line in enumerate(lines):
+        if word is not None:
+            word = None if line.strip() == word else word
+        elif (found := _HEREDOC.match(line)) is not None:
+            begins.append(number)
+            word = found[1]
+    if len(begins) < 2 or _DEFINED.search("\n".join(lines[: begins[0]])):
+        return [source]
+    ends = [*begins[1:], len(lines)]
+    return ["\n".join(lines[a:b]) + "\n" for a, b in zip([0, *begins[1:]], ends, strict=True)]
 
 
 _HEREDOC = re.compile(
@@ -157,7 +206,9 @@ def _diff(source: str) -> str:
     return textwrap.dedent("\n".join(line[1:] for line in lines if line[0] in "+ ")) + "\n"
 
 
-_DIFF_HEAD = re.compile(r"\+\+\+ |--- |@@|diff |index [0-9a-f]|(?:new|deleted) file|(?:old|new) mode")
+_DIFF_HEAD = re.compile(
+    r"\+\+\+ |--- |@@|diff |index [0-9a-f]|(?:new|deleted) file|(?:old|new) mode|\*\*\* [A-Z]"
+)
 
 
 def _numbers(source: str) -> str:
