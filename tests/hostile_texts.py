@@ -25,6 +25,17 @@ UNITS = (
     *("//", "//a", "@a", "/", ">>> ", "... ", "\u00a0", "\u200b", "“", "=", "-", ">", "*", "_", "~", "|"),
     *("+", "1", "1+", "0,", "f'{", "é", "\x00", "\u202e", "if 1:\n", "elif a:\n"),
     *("> ", "> ```\n", "x ```\n", "<pre>", "<|channel|>final", "[THINK]", "analysis", "1 a\n", "In [1]: "),
+    *(
+        "<br>",
+        "<span>",
+        "<a ",
+        "<!-- <pre>-->\n",
+        "<![CDATA[",
+        "]]>",
+        "*** Begin Patch\n",
+        "*** Add File: a\n",
+    ),
+    *("from a import b\n", "import a\na.b\n", "cat <<E\n", "cat <<E\nE\n", "```\na\n```\n"),
     *('File "<program>", line 1', 'File "<program>, line '),
 )
 """What the texts repeat."""

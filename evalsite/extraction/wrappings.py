@@ -43,7 +43,7 @@ def _fenced(text: str) -> str:
 
 
 def _code(answer: str, reading: Reading) -> list[tuple[int, int]]:
-    """Where fences begin and end that are closed, and name the language or hold marks within what compiles."""
+    """Where closed fences begin and end that name the language, or hold marks within what compiles."""
     found: list[tuple[int, int]] = []
     position, opened, names, begins = 0, None, False, 0
     for line in answer.split("\n"):
