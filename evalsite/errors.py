@@ -14,7 +14,7 @@
     │   └── IdentityError         it belongs to another model, prompt, data set or setting
     ├── SandboxError          6   generated code cannot be run safely on this machine
     ├── OutputError           7   a result cannot be written (permissions, full disk)
-    ├── IncompleteError       8   the work ended, but samples are missing
+    ├── IncompleteError       8   the work ended, but samples could not be had or graded
     └── NotDecidedError       9   a gate could not decide (inconclusive, vacuous or pending)
 
 Exit code 0 is success, 1 is a gate's honest "no" (a target was missed, or two runs differ too much),
@@ -124,7 +124,10 @@ class OutputError(EvalsiteError):
 
 
 class IncompleteError(EvalsiteError):
-    """The work ended and everything obtained is on disk, but samples are missing."""
+    """The work ended and everything obtained is on disk, but samples could not be had or graded.
+
+    What a file that is imported does not hold is no such sample: all that was asked for is done.
+    """
 
     slug = "incomplete"
     exit_code = 8

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-Step = Literal["asking", "grading", "importing", "building", "remark"]
+Step = Literal["asking", "grading", "importing", "building", "trying", "remark"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,8 @@ class Event:
     answered: int = 0
     passed: int = 0
     missing: int = 0
+    at: str = ""
+    """The problem that is waited for, where a step says so."""
     remark: str = ""
     """Something that people should know, for the step ``remark``: a note or a warning in one sentence."""
 

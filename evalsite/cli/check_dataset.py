@@ -18,6 +18,7 @@ from evalsite.kinds.prompts import STYLES, style_for
 from evalsite.rundir.schema import Problem
 from evalsite.runner.proving import DatasetReport, Proven
 from evalsite.words.sentences import count, names
+from evalsite.words.text import one_line
 
 SHOWN = 5
 """Problems of a file that are shown with prompt and tests, unless some are named or all are asked for."""
@@ -85,18 +86,23 @@ def _parts(found: DatasetReport, shown: list[Proven]) -> Iterator[str]:
     yield from (f"note: {remark}" for remark in told)
     yield from (f"error: {fault}" for fault in found.faults)
     right = "whose reference solution passes and whose tests fail programs that do nothing"
-    sound = sum(not one.faults for one in found.problems)
+    sound = sum(not (one.faults or one.remarks) for one in found.problems)
     total = len(found.problems) + len(found.unreadable)
-    yield f"{found.path}: {count(total, 'record')}, {sound} {right if found.tried else 'that can be read'}"
+    of_these = f"{sound} {right if found.tried else 'that can be read'}"
+    yield f"{found.path}: {count(total, 'record')}, {of_these}"
 
 
 def _remarks(one: Proven) -> Iterator[str]:
-    yield from (f"{one.entry.place}: {one.entry.problem.task_id}: {remark}" for remark in one.remarks)
+    yield from (f"{_name(one)}: {remark}" for remark in one.remarks)
+
+
+def _name(one: Proven) -> str:
+    return f"{one.entry.place}: {one_line(one.entry.problem.task_id)}"
 
 
 def _problem(one: Proven, style: str, *, tried: bool) -> Iterator[str]:
     problem = one.entry.problem
-    yield f"{one.entry.place}: {problem.task_id}"
+    yield _name(one)
     yield f"  asked, {style}:"
     yield _quoted(one.prompt.text)
     if one.prompt.stop:
@@ -104,7 +110,8 @@ def _problem(one: Proven, style: str, *, tried: bool) -> Iterator[str]:
     yield f"  tests, {_how(problem)}:"
     yield _quoted(problem.tests)
     if tried:
-        verdict = "; ".join(fault.partition(": field ")[2] or fault for fault in one.faults)
+        faults = (fault.partition(": field ")[2] or fault for fault in one.faults)
+        verdict = "; ".join((*faults, *one.remarks))
         yield f"  tried: {verdict or 'the reference solution passes, programs that do nothing fail'}"
 
 

@@ -20,7 +20,7 @@ from evalsite.rundir.store import RunDir
 from evalsite.runner.grade import ungraded
 from evalsite.stats.baseline import pair_to_compare
 from evalsite.words.commands import command
-from evalsite.words.sentences import count
+from evalsite.words.sentences import count, missing_sentence
 
 
 def end_with(path: Path, *, next_step: bool = True) -> None:
@@ -43,7 +43,7 @@ def _ungraded(run: LoadedRun) -> Iterator[str]:
     answers = sum(1 for _ in run.dir.completions())
     yield f"{count(answers, 'answer')}, not graded yet"
     if lost := run.run.num_problems * run.run.num_samples - answers:
-        yield f"{count(lost, 'sample')} missing, which count neither for nor against the model"
+        yield missing_sentence(lost)
 
 
 def refuse_ungraded(path: Path) -> None:

@@ -17,6 +17,7 @@ from evalsite.rundir.store import RunDir
 from evalsite.runner.grade import Change
 from evalsite.words.commands import command as as_command
 from evalsite.words.sentences import count
+from evalsite.words.text import one_line
 
 
 @click.command("grade")
@@ -78,7 +79,7 @@ def _show(changes: list[Change]) -> None:
         detail = f"{after.exception} {after.message}".strip().partition("\n")[0]
         click.echo(
             printable(
-                f"  {after.problem} sample {after.sample}: {before.verdict} -> {after.verdict} ({why})"
-                + (f": {detail}" if detail else "")
+                f"  {one_line(after.problem)} sample {after.sample}: "
+                f"{before.verdict} -> {after.verdict} ({why})" + (f": {detail}" if detail else "")
             )
         )

@@ -29,6 +29,7 @@ from evalsite.rundir.modelcard import read_model_card
 from evalsite.rundir.schema import AnswerForm, Model, ModelCard
 from evalsite.runner.adopt import Adopted
 from evalsite.words.sentences import and_more, count
+from evalsite.words.text import one_line
 
 SHOWN = 10
 """Disagreements that are listed one by one."""
@@ -131,13 +132,16 @@ def _text(value: float | str) -> str:
 
 
 def _closing(found: ForeignFile, adopted: Adopted, *, graded: bool) -> str:
-    """What was read, how, what was missing, and how many verdicts agree with the file's own."""
+    """What was read, how, what is not there, and how many verdicts agree with the file's own."""
     told, claims = found.told, adopted.claims
     fields = " and ".join(f"`{name}`" for name in told.fields)
-    samples, forms = count(found.num_samples, "sample"), " and ".join(found.read_as)
+    read = f", read from {fields} as {' and '.join(found.read_as)}" if told.fields else ""
+    run = adopted.run_dir.read_run()
+    empty = told.missing.total()
+    absent = run.num_problems * run.num_samples - found.num_samples - empty
     parts = [
-        f"{samples} ({found.form}), read from {fields} as {forms}",
-        f"{told.missing.total()} missing, {told.num_left_out} left out",
+        f"{count(found.num_samples, 'sample')} ({found.form}){read}",
+        f"{empty} without an answer, {absent} not in the file, {count(told.num_left_out, 'record')} left out",
     ]
     if not graded:
         parts.append("nothing graded")
@@ -154,6 +158,6 @@ def _tell_disagreements(adopted: Adopted) -> None:
     claims, differing = adopted.claims, adopted.differing
     for verdict in differing[:SHOWN]:
         word = "passed" if claims[verdict.problem, verdict.sample] else "failed"
-        say(f"  {verdict.problem} sample {verdict.sample}: {word} there, {verdict.verdict} here")
+        say(f"  {one_line(verdict.problem)} sample {verdict.sample}: {word} there, {verdict.verdict} here")
     if rest := and_more(len(differing), SHOWN):
         say(f"  {rest}")

@@ -45,7 +45,7 @@ Exit codes:
   0  done                          5  run directory missing, broken or locked
   1  a gate says no                6  no safe sandbox on this machine
   2  wrong usage                   7  cannot write the result
-  3  data set not found or broken  8  done, but samples are missing
+  3  data set not found or broken  8  ended, but samples not had or graded
   4  endpoint refuses or lies      9  a gate cannot decide
   70  a bug in evalsite            130  interrupted
   141  the output's reader went away"""

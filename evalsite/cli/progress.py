@@ -21,6 +21,7 @@ from rich.text import Text
 
 from evalsite.cli.console import printable, say, stderr
 from evalsite.events import Event, Listener, ignore
+from evalsite.words.text import one_line
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -125,6 +126,11 @@ class _Rate(ProgressColumn):
         return Text(f"{task.speed:.1f}/s" if task.speed else "", style="dim")
 
 
+class _Note(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text.assemble(*task.fields["note"])
+
+
 @contextmanager
 def _bar() -> Iterator[Listener]:
     """Show a bar with counts, rate and time left. It counts verdicts: that is when a sample is done."""
@@ -134,7 +140,7 @@ def _bar() -> Iterator[Listener]:
         MofNCompleteColumn(),
         _Rate(),
         TimeRemainingColumn(compact=True),
-        TextColumn("{task.fields[note]}"),
+        _Note(),
         console=stderr,
     ) as bar:
         tasks: dict[tuple[str, str], Any] = {}
@@ -145,10 +151,8 @@ def _bar() -> Iterator[Listener]:
                 return
             key = event.step, event.about
             if key not in tasks:
-                tasks[key] = bar.add_task(printable(event.about), total=None, note="")
-            lost = f", [red]{event.missing} missing[/]" if event.missing else ""
-            note = "" if event.step == "building" else f"{event.passed} passed{lost}"
-            bar.update(tasks[key], total=event.total or None, completed=event.done, note=note)
+                tasks[key] = bar.add_task(printable(event.about), total=None, note=())
+            bar.update(tasks[key], total=event.total or None, completed=event.done, note=_note(event))
 
         yield listen
 
@@ -171,9 +175,18 @@ class _Lines:
 
 
 def _in_words(event: Event) -> str:
-    lost = f", {event.missing} missing" if event.missing else ""
-    passed = "" if event.step == "building" else f", {event.passed} passed"
-    return f"{event.about}: {event.done} of {event.total or '?'}{passed}{lost}"
+    note = "".join(text for text, _ in _note(event))
+    return f"{event.about}: {event.done} of {event.total or '?'}{', ' if note else ''}{note}"
+
+
+def _note(event: Event) -> tuple[tuple[str, str], ...]:
+    """What is said behind the count, in pieces with their styles."""
+    if event.step == "trying":
+        return ((f"at {one_line(event.at)}", ""),) if event.at else ()
+    if event.step == "building":
+        return ()
+    lost = ((", ", ""), (f"{event.missing} missing", "red")) if event.missing else ()
+    return ((f"{event.passed} passed", ""), *lost)
 
 
 def _json(event: Event) -> None:

@@ -11,6 +11,7 @@ from evalsite.rundir.answers import find_retested, find_void
 from evalsite.rundir.identity import changes_since
 from evalsite.rundir.schema import Run
 from evalsite.rundir.store import ROW_FILES, UNKNOWN, Key, RunDir
+from evalsite.words.text import one_line
 
 TWICE = "stands there more than once; the first row counts"
 
@@ -46,7 +47,7 @@ def find_faults(run_dir: RunDir) -> list[str]:
     faults += _bad_keys("completions.jsonl", completions, known, run)
     faults += _bad_keys("verdicts.jsonl", verdicts, known, run)
     faults += [
-        f"verdicts.jsonl: {verdict.problem} sample {verdict.sample} {why}: evalsite grade RUN"
+        f"verdicts.jsonl: {one_line(verdict.problem)} sample {verdict.sample} {why}: evalsite grade RUN"
         for verdict, why in find_void(run_dir)
     ]
     faults += _ungraded(completions, verdicts, run)
@@ -70,9 +71,9 @@ def _bad_keys(name: str, keys: Sequence[Key], known: set[str], run: Run) -> Iter
         if problem not in known:
             yield f"{name}: {problem!r} is not in problems.jsonl"
         if not 0 <= sample < run.num_samples:
-            yield f"{name}: {problem} has a sample {sample}, but the run asks for {run.num_samples}"
+            yield f"{name}: {one_line(problem)} has a sample {sample}, but the run asks for {run.num_samples}"
     for problem, sample in _repeated(keys):
-        yield f"{name}: {problem} sample {sample} {TWICE}"
+        yield f"{name}: {one_line(problem)} sample {sample} {TWICE}"
 
 
 def _repeated(keys: Iterable[Key]) -> list[Key]:
@@ -83,4 +84,4 @@ def _ungraded(completions: Iterable[Key], verdicts: Iterable[Key], run: Run) -> 
     answered, graded = set(completions), set(verdicts)
     if run.status != "running":
         for problem, sample in sorted(answered - graded):
-            yield f"completions.jsonl: {problem} sample {sample} has no verdict: evalsite grade RUN"
+            yield f"completions.jsonl: {one_line(problem)} sample {sample} has no verdict: evalsite grade RUN"

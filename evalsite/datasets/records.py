@@ -144,7 +144,9 @@ def not_json(place: str, exc: Exception, data: bytes = b"") -> DatasetError:
     """What is wrong where one of :data:`UNDECODABLE` was raised for ``data``: cut off, or written by no JSON
     writer, but by hand or in another encoding.
     """
-    if isinstance(exc, UnicodeDecodeError) and exc.reason != "unexpected end of data":
+    if isinstance(exc, UnicodeDecodeError) and not (
+        exc.reason == "unexpected end of data" and data.endswith(exc.object[exc.start :])  # not just a text's
+    ):
         return DatasetError(f"{place}: not UTF-8 (byte 0x{exc.object[exc.start]:02x})", hint=NOT_UTF_8)
     cut_off = isinstance(exc, UnicodeDecodeError) or "truncated" in str(exc)
     why = slips.told(data, str(exc)) or str(exc)

@@ -11,6 +11,7 @@ from evalsite.datasets.records import MISFIT, decode_record, refuse_halves
 from evalsite.datasets.unread import refuse_unread
 from evalsite.errors import DatasetError
 from evalsite.rundir.schema import Problem
+from evalsite.words.text import one_line
 
 SHAPES: list[Shape[Any]] = [mbpp.SHAPE, humaneval.SHAPE]
 """In the order in which they are tried. What fits none is read as the last: its error says what lacks."""
@@ -37,5 +38,5 @@ def read_entry(place: str, record: msgspec.Raw) -> Entry:
     problem: Problem = shape.to_problem(decoded)
     if fault := next(shape.faults(decoded), None):
         field, what = fault
-        raise DatasetError(f"{place}: field `{field}` of {problem.task_id}: {what}", hint=MISFIT)
+        raise DatasetError(f"{place}: field `{field}` of {one_line(problem.task_id)}: {what}", hint=MISFIT)
     return Entry(place, problem, shape.reference_field, shape.tests_field(decoded))

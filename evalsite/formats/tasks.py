@@ -14,6 +14,7 @@ from evalsite.datasets.records import Record, decode_json, decode_record
 from evalsite.datasets.unpacking import CUT_OFF, MOST_RECORD, ROOM, Room
 from evalsite.errors import DatasetError
 from evalsite.rundir.schema import AnswerForm, Completion, Problem
+from evalsite.words.text import one_line
 
 Given = TypeVar("Given")
 
@@ -115,7 +116,7 @@ class Tasks:
 
     def end(self) -> None:
         """Raise :class:`DatasetError` where all files have ended, and too little of them could be read."""
-        answers = self._seen.total()
+        answers = self._seen.total() + self.told.missing.total()
         if self._first_error and (not answers or self._unknown > answers):
             raise self._first_error
 
@@ -152,7 +153,9 @@ class Tasks:
         """Return the problem's next sample; ``known`` are further fields of its completion."""
         number = self._seen[problem.task_id]
         if len(text) > MOST_RECORD:
-            raise DatasetError(f"{problem.task_id} sample {number}: an answer of {len(text):,} characters")
+            raise DatasetError(
+                f"{one_line(problem.task_id)} sample {number}: an answer of {len(text):,} characters"
+            )
         self._seen[problem.task_id] += 1
         self.told.fields[read_from or form] += 1
         form = self.read_as or form

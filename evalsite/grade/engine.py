@@ -14,7 +14,7 @@ from typing import Self
 from evalsite.grade.execution import Execution
 from evalsite.grade.executors.base import Conditions, Executor
 from evalsite.grade.in_process import settle_anywhere
-from evalsite.grade.references import References
+from evalsite.grade.references import References, reference_cpu_s
 from evalsite.grade.settling import carry_out
 from evalsite.grade.verdicts import Ungraded, judge, no_code
 from evalsite.rundir.schema import Problem, Program, Verdict
@@ -60,6 +60,11 @@ class Grader:
     def conditions(self) -> Conditions:
         """What programs run under: the isolation layers in force, and the interpreter."""
         return self._executor.conditions
+
+    @property
+    def reference_cpu_s(self) -> float:
+        """Seconds of CPU time after which a reference solution is taken to come to no end."""
+        return reference_cpu_s(self._executor.limits)
 
     def submit(self, job: Job) -> "Future[Verdict | Ungraded]":
         """Grade one program; the future holds its verdict or why it has none here, or SandboxError. May be

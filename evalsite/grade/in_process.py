@@ -6,21 +6,26 @@ passes in one, and nothing that a program does can make it one. Its verdicts say
 process with tests can change them.
 """
 
-from collections.abc import Generator
-
 import msgspec
 
 from evalsite.grade.execution import Execution
 from evalsite.grade.executors.base import Task
 from evalsite.grade.references import References
-from evalsite.grade.settling import Steps, settle
+from evalsite.grade.settling import Steps, measure, settle
 from evalsite.grade.verdicts import classify
 from evalsite.languages import language_of
 from evalsite.rundir.schema import Problem
 from evalsite.rundir.taxonomy import VerdictClass
 
-_LIMITS = frozenset({VerdictClass.TIMEOUT, VerdictClass.MEMORY_LIMIT})
-_DOUBTED = _LIMITS | {VerdictClass.WRONG_ANSWER, VerdictClass.RUNTIME_ERROR, VerdictClass.MISSING_MODULE}
+_DOUBTED = frozenset(
+    {
+        VerdictClass.WRONG_ANSWER,
+        VerdictClass.RUNTIME_ERROR,
+        VerdictClass.MISSING_MODULE,
+        VerdictClass.MEMORY_LIMIT,
+        VerdictClass.TIMEOUT,
+    }
+)
 """What a right program could come to where messages do not say enough."""
 
 
@@ -32,9 +37,12 @@ def settle_anywhere(task: Task, problem: Problem, references: References) -> Ste
     found = yield from settle(task, problem, references)
     if found.lacked or _class_of(found, problem) not in _DOUBTED or not problem.reference.strip():
         return found
-    if task.source != problem.reference and (yield from _passes(problem, references, in_process=False)):
-        return found
-    if not (yield from _passes(problem, references, in_process=True)):
+    apart = found
+    if task.source != problem.reference:
+        apart = yield from measure(problem, references, in_process=False)
+    if _passes(apart) or _class_of(apart, problem) is VerdictClass.TIMEOUT:
+        return found  # a reference that comes to no end is not waited for elsewhere, too
+    if not _passes((yield from measure(problem, references, in_process=True))):
         return found
     if task.shared:
         together = references.trial(problem, in_process=True)  # the run that has just shown it
@@ -43,12 +51,7 @@ def settle_anywhere(task: Task, problem: Problem, references: References) -> Ste
     return msgspec.structs.replace((yield from settle(together, problem, references)), in_process=True)
 
 
-def _passes(
-    problem: Problem, references: References, *, in_process: bool
-) -> Generator[Task, Execution, bool]:
-    found = yield references.trial(problem, in_process=in_process)
-    if _class_of(found, problem) in _LIMITS:
-        found = yield references.measurement(problem, in_process=in_process)
+def _passes(found: Execution) -> bool:
     return found.proven and found.status == 0
 
 

@@ -4,10 +4,11 @@ Whose fault it is where they do not is told by two problems that come along, whi
 right: where it does, the data set's own references and tests are wrong.
 """
 
-from collections.abc import Collection, Iterable, Iterator
-from concurrent.futures import Future
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_EXCEPTION, Future, wait
+from dataclasses import dataclass, replace
 
+from evalsite.events import Event, Listener, ignore
 from evalsite.grade.engine import Grader, Job
 from evalsite.grade.verdicts import Ungraded
 from evalsite.languages import language_of
@@ -87,14 +88,19 @@ PROBES = (
 """Problems whose references are right and whose tests test."""
 
 
-def preflight(grader: Grader, problems: Iterable[Problem]) -> PreflightReport:
-    """Grade every problem's reference solution, which is to pass, and two stubs, which are to fail."""
+def preflight(grader: Grader, problems: Iterable[Problem], listener: Listener = ignore) -> PreflightReport:
+    """Grade every problem's reference solution, which is to pass, and two stubs, which are to fail.
+
+    Where that takes long the listener is told which problem it is at.
+    """
     broken = [(kind, grader.submit(job)) for probe in PROBES for kind, job in _jobs(probe)]
     problems = tuple(problems)
     jobs = [each for problem in problems for each in _jobs(problem)]
     futures = [(kind, grader.submit(job)) for kind, job in jobs]
     repeats = list(_repeated(grader, problems))
     number = sum(kind == "reference" for kind, _ in jobs)
+    at = {future: job.problem.task_id for (_, job), (_, future) in zip(jobs, futures, strict=True)}
+    _follow({**at, **{future: problem for problem, future in repeats}}, grader, listener)
     told = [(kind, future.result()) for kind, future in futures]
     untried = tuple(found for _, found in told if isinstance(found, Ungraded))
     return PreflightReport(
@@ -106,6 +112,23 @@ def preflight(grader: Grader, problems: Iterable[Problem]) -> PreflightReport:
         ),
         untried=untried,
     )
+
+
+TELL_EACH_S = 5.0
+"""Less than that, and nobody waits long enough to ask."""
+
+
+def _follow(futures: "Mapping[Future[Verdict | Ungraded], str]", grader: Grader, listener: Listener) -> None:
+    """Wait until all are there, or one has failed; tell now and then the first problem that is waited for."""
+    total = len(set(futures.values()))
+    state = Event("trying", f"trying references, each up to {grader.reference_cpu_s:g} s of CPU time")
+    done, left = wait(futures, TELL_EACH_S, FIRST_EXCEPTION)
+    while left and not any(future.exception() for future in done):
+        problems = list(dict.fromkeys(name for future, name in futures.items() if future in left))
+        listener(replace(state, done=total - len(problems), total=total, at=problems[0]))
+        done, left = wait(futures, TELL_EACH_S, FIRST_EXCEPTION)
+        if not left:
+            listener(replace(state, done=total, total=total))
 
 
 def _repeated(
@@ -142,8 +165,10 @@ def _failures(told: Iterable[tuple[str, Verdict | Ungraded]]) -> tuple[Preflight
 
 
 def _jobs(problem: Problem) -> Iterator[tuple[str, Job]]:
-    running, name = language_of(problem).running, problem.entry_point
-    sources = {"reference": problem.reference, "stub": running.stub(name), "idle": running.idle_stub(name)}
+    running = language_of(problem).running
+    names = running.asked_names(problem.entry_point, problem.reference, problem.tests)
+    stubs = {"stub": running.stub(*names), "idle": running.idle_stub(*names)}
+    sources = {"reference": problem.reference, **stubs}
     for sample, (kind, source) in enumerate(sources.items()):
         program = Program(problem=problem.task_id, sample=sample, source=source, rule="preflight")
         yield kind, Job(program, problem)

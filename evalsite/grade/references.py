@@ -7,10 +7,10 @@ from dataclasses import replace
 from evalsite.grade.execution import Execution
 from evalsite.grade.executors.base import Executor, Task
 from evalsite.languages import language_of
-from evalsite.rundir.schema import Problem
+from evalsite.rundir.schema import Limits, Problem
 
-_CPU_S = 100.0
-"""A reference solution that needs longer is taken to be wrong."""
+_CPU_FACTOR, _MOST_CPU_S = 30.0, 100.0
+"""Times the limit on CPU time, and seconds: a reference solution that needs longer is taken to be wrong."""
 _MOST_MEMORY = 4
 """Times the memory limit; a reference solution that needs more is not measured."""
 _MEMORY = 1.5
@@ -28,19 +28,18 @@ class References:
     def task(self, source: str, problem: Problem, *, in_process: bool = False) -> Task:
         """A program for a problem as a task, with the limits that are known for it so far."""
         task = _task(source, problem, self._executor, in_process)
-        measurement = self.measurement(problem, in_process=in_process)
-        measured = self._measured.get(measurement) if self._measured else None
-        if measured is None or not measured.done() or measured.cancelled() or measured.exception():
-            return task
-        return self.allow(task, measured.result())
+        if self._measured:
+            for found in (self.trial, self.measurement):
+                task = self._allow_known(task, found(problem, in_process=in_process))
+        return task
 
     def trial(self, problem: Problem, *, in_process: bool = False) -> Task:
         """The reference solution as a task of its own that everybody shares; it may take its time at once."""
         task = _task(problem.reference, problem, self._executor, in_process)
-        return replace(task, cpu_s=_CPU_S, shared=True)
+        return replace(task, cpu_s=reference_cpu_s(self._executor.limits), shared=True)
 
     def measurement(self, problem: Problem, *, in_process: bool = False) -> Task:
-        """The reference solution as a task that finds out what it needs."""
+        """The same with room, for a reference solution that has met the memory limit."""
         most = _MOST_MEMORY * self._executor.limits.memory_mib
         return replace(self.trial(problem, in_process=in_process), memory_mib=most)
 
@@ -54,6 +53,12 @@ class References:
             memory_mib=max(task.memory_mib, int(_MEMORY * (reference.peak_mib or 0))),
         )
 
+    def _allow_known(self, task: Task, shared: Task) -> Task:
+        measured = self._measured.get(shared)
+        if measured is None or not measured.done() or measured.cancelled() or measured.exception():
+            return task
+        return self.allow(task, measured.result())
+
     def submit(self, task: Task) -> "Future[Execution]":
         """Let the executor run a task: one that is shared once, whoever asks."""
         if not task.shared:
@@ -62,6 +67,11 @@ class References:
             if task not in self._measured:
                 self._measured[task] = self._executor.submit(task)
             return self._measured[task]
+
+
+def reference_cpu_s(limits: Limits) -> float:
+    """Seconds of CPU time that a reference solution may use; one that needs more is run no second time."""
+    return max(limits.cpu_s, min(_CPU_FACTOR * limits.cpu_s, _MOST_CPU_S))
 
 
 def _task(source: str, problem: Problem, executor: Executor, in_process: bool) -> Task:

@@ -15,6 +15,7 @@ from evalsite.grade.verdicts import classify
 from evalsite.languages import language_of
 from evalsite.rundir.schema import Problem
 from evalsite.rundir.taxonomy import VerdictClass
+from evalsite.words.text import one_line
 
 Steps = Generator[Task, Execution, Execution]
 """Asks for tasks to be run, is sent what came of each, and returns the execution that counts."""
@@ -46,7 +47,9 @@ def _settle(task: Task, problem: Problem, references: References) -> Steps:
         return _retried((yield replace(task, alone=True)))
     if found not in _WORTH_A_SECOND_RUN:
         return first
-    measured = yield references.measurement(problem, in_process=task.in_process)
+    measured = yield from measure(problem, references, in_process=task.in_process)
+    if measured is first:
+        return first
     if task.source == problem.reference:
         return _retried(measured)
     second = references.allow(task, measured)
@@ -56,12 +59,23 @@ def _settle(task: Task, problem: Problem, references: References) -> Steps:
     return _retried((yield second))
 
 
+def measure(problem: Problem, references: References, *, in_process: bool) -> Steps:
+    """Find out what a problem's reference solution needs: more memory, maybe, where it meets that limit.
+
+    One that comes to no end is no measure, and would come to none with more memory or a second time.
+    """
+    found = yield references.trial(problem, in_process=in_process)
+    if classify(found, language_of(problem).failures) is VerdictClass.MEMORY_LIMIT:
+        found = yield references.measurement(problem, in_process=in_process)
+    return found
+
+
 def _broken_tests(problem: Problem, found: Execution) -> DatasetError:
     report = found.report
     where = f", line {report.line}," if report and report.line else ""
     why = f": {report.exception}: {report.message}" if report else ""
     return DatasetError(
-        f"{problem.task_id}: its tests{where} do not compile{why}",
+        f"{one_line(problem.task_id)}: its tests{where} do not compile{why}",
         hint="Mend the problem, or take it out.",
     )
 

@@ -25,11 +25,15 @@ class Running:
         """Whether the tests' outcome might change from run to run: they ask for the time, or for chance."""
         return False
 
-    def stub(self, entry_point: str) -> str:
+    def asked_names(self, entry_point: str, reference: str, tests: str) -> tuple[str, ...]:
+        """What a program has to define: the entry point, or what else is known of what its tests use."""
+        return (entry_point,) if entry_point else ()
+
+    def stub(self, *names: str) -> str:
         """A program that defines what is asked for and does not do it: the tests have to fail it."""
         raise NotImplementedError
 
-    def idle_stub(self, entry_point: str) -> str:
+    def idle_stub(self, *names: str) -> str:
         """A program that does what is asked for without an error, and gives what is equal to nothing: tests
         that assert nothing pass it. Empty where there is no such program.
         """

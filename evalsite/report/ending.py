@@ -6,7 +6,7 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.words.cells import percent_limits
-from evalsite.words.sentences import certainty, count, names, of_all, percent
+from evalsite.words.sentences import certainty, count, missing_sentence, names, of_all, percent
 
 SHOWN_KS = (1, 10)
 
@@ -22,7 +22,7 @@ def ending(run: LoadedRun) -> Iterator[str]:
     ]
     yield f"{count(run.num_samples, 'sample')}: {names(told, most=len(told))}"
     if run.num_missing:
-        yield f"{count(run.num_missing, 'sample')} missing, which count neither for nor against the model"
+        yield missing_sentence(run.num_missing)
 
 
 def _scores(run: LoadedRun) -> Iterator[str]:

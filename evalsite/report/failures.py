@@ -7,6 +7,7 @@ from evalsite.report.sample import sample_name, what_went_wrong
 from evalsite.rundir.schema import Run, Verdict
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.words.sentences import and_more, count
+from evalsite.words.text import one_line
 
 Address = Callable[[Verdict], str]
 """A verdict -> the address of its sample on the published site, or an empty string."""
@@ -32,7 +33,7 @@ def as_text(run: Run, groups: Groups, total: int, address: Address, most: int) -
         lines = [f"{kind.words}: {len(members)}"]
         for verdict in members[:most]:
             cells = (
-                f"  {verdict.problem} sample {verdict.sample}",
+                f"  {one_line(verdict.problem)} sample {verdict.sample}",
                 what_went_wrong(verdict),
                 address(verdict),
             )

@@ -8,7 +8,7 @@ from evalsite.report.issues import Issue, issue_address
 from evalsite.report.markup import code_block, code_span, link
 from evalsite.rundir.schema import Run, Verdict
 from evalsite.rundir.taxonomy import VerdictClass
-from evalsite.words.text import shorten, visible
+from evalsite.words.text import one_line, shorten, visible
 
 MAX_ISSUE = 6000
 """Bytes of an issue's address, encoded. GitHub refuses from about 8,000 on, some mail programs earlier."""
@@ -42,7 +42,7 @@ class Pasted:
 
 def sample_name(verdict: Verdict) -> str:
     """Return what a person would call the sample."""
-    return f"{verdict.problem}, sample {verdict.sample}"
+    return f"{one_line(verdict.problem)}, sample {verdict.sample}"
 
 
 def headline(verdict: Verdict) -> str:
@@ -91,7 +91,7 @@ def as_issue(sample: Pasted, repository_url: str, form: str = "") -> str:
     is cut: the code first, then the error, then the title. The link is always whole.
     """
     verdict, word = sample.verdict, sample.verdict.verdict.words
-    title = f"{verdict.problem}: {word} ({sample.run.model.name}, sample {verdict.sample})"
+    title = f"{one_line(verdict.problem)}: {word} ({sample.run.model.name}, sample {verdict.sample})"
 
     def address(code: str, error: str, title: str) -> str:
         issue = Issue(title, sample.url, visible(sample.made_by), word, code=code, error=error)

@@ -50,7 +50,7 @@ def adopt(
     """
     listener = watched.listener
     total = found.num_samples
-    if not total:
+    if not found.counts:
         raise DatasetError(f"{found.name}: holds no samples")
     problems = tuple(problem for problem in dataset.problems if problem.task_id in found.counts)
     remark(listener, f"{found.name}: {count(total, 'sample')} ({found.form})")

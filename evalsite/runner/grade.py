@@ -22,6 +22,7 @@ from evalsite.runner.plan import differences, utc_now
 from evalsite.runner.trial import try_grading
 from evalsite.words.commands import command
 from evalsite.words.sentences import and_more
+from evalsite.words.text import one_line
 
 _SHOWN = 9
 
@@ -178,7 +179,7 @@ def finish(run_dir: RunDir, status: RunStatus, lost: dict[str, int] | None = Non
         command = "grade" if run.kind == "imported" else "resume"
         raise OutputError(
             f"{run_dir.path / COMPLETIONS}: was removed or changed while the run went on: "
-            f"{verdict.problem} sample {verdict.sample} {why}",
+            f"{one_line(verdict.problem)} sample {verdict.sample} {why}",
             hint=f"Put it back if you have it. Then go on with: evalsite {command} {run_dir.path}",
         )
     run_dir.write_summary(rebuild_summary(run_dir))

@@ -15,6 +15,7 @@ from evalsite.kinds.prompts import build_prompt
 from evalsite.rundir.schema import Prompt
 from evalsite.runner.trial import broken_machine, why_excluded
 from evalsite.words.sentences import count
+from evalsite.words.text import one_line
 
 IDLE = "its tests pass whatever is returned, so that a pass says little"
 PUBLISHED_WRONG = (
@@ -32,7 +33,7 @@ class Proven:
     faults: tuple[str, ...] = ()
     """Why it cannot be used, each with its place and field."""
     remarks: tuple[str, ...] = ()
-    """What to know of it, though it can be used."""
+    """What to know of it, though it can be used: what could not be shown of it."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,10 @@ def prove(path: Path, style: str, grader: Grader | None, listener: Listener = ig
     if grader is not None and entries:
         remark(
             listener,
-            f"trying the reference solutions of {count(len(entries), 'problem')}, and stubs in their place",
+            f"trying the reference solutions of {count(len(entries), 'problem')}, and stubs in their place; "
+            f"a reference solution may use {grader.reference_cpu_s:g} s of CPU time",
         )
-        _run(entries, grader, found)
+        _run(entries, grader, found, listener)
     return DatasetReport(
         path=path,
         sha256=hash_problems(entry.problem for entry in entries),
@@ -96,14 +98,16 @@ def prove(path: Path, style: str, grader: Grader | None, listener: Listener = ig
     )
 
 
-def _run(entries: list[Entry], grader: Grader, found: dict[str, _Found]) -> None:
+def _run(entries: list[Entry], grader: Grader, found: dict[str, _Found], listener: Listener) -> None:
     with grader:
-        report = preflight(grader, (entry.problem for entry in entries))
+        report = preflight(grader, (entry.problem for entry in entries), listener)
     if not report.machine_works:
         raise broken_machine(report.broken, len(PROBES))
     by_id = {entry.problem.task_id: entry for entry in entries}
     for failure in report.failures:
         _TELL[failure.kind](by_id[failure.problem], failure, found[failure.problem])
+    for untried in {each.problem: each for each in report.untried}.values():
+        found[untried.problem].remarks.append(f"not tried: there is no room here ({untried.reason})")
 
 
 def _tell_reference(entry: Entry, failure: PreflightFailure, found: _Found) -> None:
@@ -130,4 +134,4 @@ _TELL: dict[str, Callable[[Entry, PreflightFailure, _Found], None]] = {
 
 
 def _fault(entry: Entry, name: str, failure: PreflightFailure) -> str:
-    return f"{entry.place}: field `{name}` of {entry.problem.task_id}: {why_excluded(failure)}"
+    return f"{entry.place}: field `{name}` of {one_line(entry.problem.task_id)}: {why_excluded(failure)}"

@@ -17,7 +17,7 @@ from evalsite.rundir.schema import Dataset, Grading, Problem
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.words.commands import command
 from evalsite.words.sentences import count, names
-from evalsite.words.text import shorten
+from evalsite.words.text import one_line, shorten
 
 MAX_REASON = 200
 _NO_PROGRAM = frozenset({VerdictClass.SYNTAX_ERROR})
@@ -44,7 +44,7 @@ def try_grading(
         remark(listener, f"note: {note}")
     if wanted.preflight:
         by_id = {problem.task_id: problem for problem in problems}
-        report = _sound(preflight(grader, by_id.values()), dataset)
+        report = _sound(preflight(grader, by_id.values(), listener), dataset)
         wrong = [*report.of_kind("reference"), *report.of_kind("stub")]
         known = [one.problem for one in wrong if is_published_wrong(by_id[one.problem])]
         excluded = {one.problem: why_excluded(one) for one in wrong if one.problem not in known}
@@ -98,7 +98,7 @@ def _sound(report: PreflightReport, dataset: Dataset | None) -> PreflightReport:
         first = next(iter(wrong.values()))
         name = dataset.name if dataset else "data set"
         raise DatasetError(
-            f"{name}: no problem can be judged. {first.problem}: {why_excluded(first)}",
+            f"{name}: no problem can be judged. {one_line(first.problem)}: {why_excluded(first)}",
             hint="This machine judges other programs right. See what is wrong with: "
             f"{_check_dataset(dataset)}",
         )
@@ -110,7 +110,7 @@ def _no_reference(wrong: Sequence[PreflightFailure], dataset: Dataset | None) ->
     line = "" if first.verdict.line is None else f", line {first.verdict.line} of prompt and solution"
     others = f"; so are those of {names([each.problem for each in wrong[1:]])}" if wrong[1:] else ""
     return DatasetError(
-        f"{first.problem}: its reference solution is no valid program{line}: "
+        f"{one_line(first.problem)}: its reference solution is no valid program{line}: "
         f"{first.verdict.exception}: {first.verdict.message}{others}",
         hint=f"Mend the problem, or take it out. See what else is wrong with: {_check_dataset(dataset)}. "
         "--no-preflight grades without looking at references.",

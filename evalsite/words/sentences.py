@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from evalsite.words import cells
+from evalsite.words.text import one_line
 
 SHOWN_NAMES = 5
 
@@ -53,7 +54,10 @@ def pace(percent_slower: float, digits: int = 1) -> str:
 
 def names(items: Sequence[str], most: int = SHOWN_NAMES) -> str:
     """The first few of a list, and how many more there are: ``A``, ``A and B``, ``A, B and 3 more``."""
-    *shown, last = (*items[:most], *([f"{len(items) - most:,} more"] if len(items) > most else [])) or ("",)
+    *shown, last = (
+        *map(one_line, items[:most]),
+        *([f"{len(items) - most:,} more"] if len(items) > most else []),
+    ) or ("",)
     return f"{', '.join(shown)} and {last}" if shown else last
 
 
@@ -65,6 +69,12 @@ def and_more(total: int, shown: int) -> str:
 def count(number: int, noun: str) -> str:
     """``1 problem``, ``1,640 problems``."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def missing_sentence(number: int) -> str:
+    """What samples without an answer mean for the scores."""
+    counts = "counts" if number == 1 else "count"
+    return f"{count(number, 'sample')} missing, which {counts} neither for nor against the model"
 
 
 def of_all(number: int, total: int) -> str:
@@ -108,7 +118,7 @@ def narrowed(times: int, share: float) -> float:
 
 def excluded_sentences(excluded: Mapping[str, str]) -> list[str]:
     """Which problems count in no score, and why; ``excluded``: problem -> reason."""
-    return [f"{problem} counts in no score: {reason}." for problem, reason in excluded.items()]
+    return [f"{one_line(problem)} counts in no score: {reason}." for problem, reason in excluded.items()]
 
 
 def missing_module_sentences(modules: Mapping[str, int]) -> list[str]:

@@ -28,6 +28,14 @@ def visible(text: str) -> str:
     return _INVISIBLE.sub(_picture, text)
 
 
+def one_line(text: str) -> str:
+    """The same of a name, which has no line feeds and tabs of its own to show: they become pictures, too."""
+    return visible(text).translate(_BREAKS)
+
+
+_BREAKS = {code: 0x2400 + code for code in (0x09, 0x0A)}
+
+
 def _picture(match: re.Match[str]) -> str:
     code = ord(match.group())
     if code <= 0x1F:

@@ -60,6 +60,18 @@ def test_lines_come_once_a_minute(capsys, monkeypatch):
     assert capsys.readouterr().err.splitlines() == ["m: 2 of 9, 2 passed", "m: 4 of 9, 4 passed, 1 missing"]
 
 
+def test_a_problem_that_is_waited_for_is_named(capsys, monkeypatch):
+    """In lines and in the bar, as text that steers nothing."""
+    state = Event("trying", "trying references", done=1, total=2, at="[red]a\nb")
+    times = iter([0.0, 60.0])
+    with monkeypatch.context() as clock:
+        clock.setattr(progress.time, "monotonic", lambda: next(times))
+        told_as("lines", state, state)
+    assert capsys.readouterr().err == "trying references: 1 of 2, at [red]a␊b\n"
+    told_as("bar", state)
+    assert "at [red]a␊b" in capsys.readouterr().err
+
+
 def test_none_keeps_the_remarks(capsys):
     """What people should know is told however little they want to see."""
     told_as("none", HALF, Event("remark", remark="note: well"))

@@ -3,6 +3,7 @@
 from concurrent.futures import Future
 
 import pytest
+from msgspec import structs
 
 from evalsite.grade.engine import Grader
 from evalsite.grade.executors.local import LocalExecutor
@@ -77,6 +78,25 @@ def test_preflight_names_tests_that_assert_nothing(grader, tests):
     assert [event.remark for event in told] == [
         "preflight: tests that pass whatever is returned, so that a pass says little: Demo/idle"
     ]
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize(
+    "endless",
+    [{"reference": "def double(x):\n    while True:\n        pass\n"}, {"tests": "while True:\n    pass\n"}],
+)
+def test_preflight_tells_where_it_is_and_ends(monkeypatch, endless):
+    """A reference solution, or tests, that come to no end: named while they are waited for, then as wrong."""
+    monkeypatch.setattr("evalsite.grade.preflight.TELL_EACH_S", 0.01)
+    told = []
+    problems = [make_problem("Demo/good"), make_problem("Demo/endless", **endless)]
+    with Grader(LocalExecutor(structs.replace(QUICK, cpu_s=0.1), workers=1)) as grader:
+        report = preflight(grader, problems, told.append)
+    assert {(each.problem, each.kind) for each in report.failures} == {("Demo/endless", "reference")}
+    assert {event.step for event in told} == {"trying"}
+    assert (told[-2].at, told[-2].done, told[-2].total) == ("Demo/endless", 1, 2)
+    assert (told[-1].at, told[-1].done, told[-1].total) == ("", 2, 2)
+    assert "up to 3 s of CPU time" in told[-1].about
 
 
 CHANGING = """

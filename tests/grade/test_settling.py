@@ -3,12 +3,15 @@
 from concurrent.futures import Future
 
 import pytest
+from msgspec import structs
 
+from evalsite.grade.engine import Grader, Job
 from evalsite.grade.execution import Execution, Report
 from evalsite.grade.executors.base import Conditions
 from evalsite.grade.numbers import Signal
 from evalsite.grade.references import References
 from evalsite.grade.settling import carry_out, settle
+from evalsite.rundir.schema import Program
 from tests.grade.helpers import QUICK, RIGHT, WRONG
 from tests.make import make_problem
 
@@ -79,7 +82,7 @@ def test_a_timeout_runs_again_with_what_the_reference_needs():
     program, reference, again = asked
     assert (program.cpu_s, program.alone, program.shared) == (1.0, False, False)
     assert (reference.source, reference.alone, reference.shared) == (RIGHT, False, True)
-    assert reference.cpu_s >= 100 * program.cpu_s
+    assert reference.cpu_s == 30 * program.cpu_s
     assert (again.source, again.cpu_s, again.alone) == (WRONG, pytest.approx(1.6), False)
 
 
@@ -125,7 +128,34 @@ def test_steps_are_carried_out_one_after_the_other():
         steps = settle(references.task(source, PROBLEM), PROBLEM, references)
         carry_out(steps, references.submit, execution)
         assert execution.result(0).proven is proven
-    assert [task.cpu_s for task in executor.asked] == [1.0, 100.0, 2.0, 2.0]
+    assert [task.cpu_s for task in executor.asked] == [1.0, 30.0, 2.0, 2.0]
+
+
+@pytest.mark.parametrize(("limit", "most"), [(0.1, 3.0), (1.0, 30.0), (5.0, 100.0), (200.0, 200.0)])
+def test_a_reference_without_end_is_run_once_with_a_limit_of_its_own(limit, most):
+    """Neither with more memory nor beside its tests; whoever fails asks it, and then counts at once."""
+    executor = Scripted(TIMEOUT, TIMEOUT, FAILED)
+    executor.limits = structs.replace(QUICK, cpu_s=limit)
+    grader = Grader(executor)
+    for source in (RIGHT, WRONG, WRONG + "# raises"):
+        program = Program(problem=PROBLEM.task_id, sample=0, source=source, rule="given")
+        verdict = grader.submit(Job(program, PROBLEM)).result(0)
+        assert (verdict.verdict == "passed", verdict.retried) == (False, False)
+    assert [(task.source, task.cpu_s) for task in executor.asked] == [
+        (RIGHT, most),
+        (WRONG, limit),
+        (WRONG + "# raises", limit),
+    ]
+    assert grader.reference_cpu_s == most
+
+
+def test_a_reference_that_grows_without_end_is_measured_once_with_more_memory():
+    """Its time is bounded there, too."""
+    executor = Scripted(MEMORY, TIMEOUT)
+    program = Program(problem=PROBLEM.task_id, sample=0, source=RIGHT, rule="given")
+    verdict = Grader(executor).submit(Job(program, PROBLEM)).result(0)
+    assert verdict.verdict == "timeout"
+    assert [task.memory_mib for task in executor.asked] == [QUICK.memory_mib, 4 * QUICK.memory_mib]
 
 
 def test_what_goes_wrong_on_the_way_is_passed_on():

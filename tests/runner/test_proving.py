@@ -121,3 +121,49 @@ def test_the_record_to_copy_in_the_docs_is_sound(evalsite, tmp_path):
     done = evalsite("check-dataset", "mine.jsonl")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 records, 2 whose reference solution passes" in done.stdout
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("test", ["assert True", "assert callable(add)", "assert add"])
+def test_tests_that_call_nothing_are_told(evalsite, tmp_path, test):
+    """There is no entry point then; what defines the names of the reference, and only raises, passes."""
+    write(tmp_path / "mine.jsonl", [record(0), PROSE | {"test_list": [test]}])
+    done = evalsite("check-dataset", "mine.jsonl")
+    assert done.returncode == 3
+    assert (
+        "error: mine.jsonl:2: field `test_list` of MBPP/7: its tests pass a program that only" in done.stdout
+    )
+    assert "mine.jsonl: 2 records, 1 whose reference solution passes" in done.stdout
+    write(
+        tmp_path / "raw.jsonl", [{"task_id": 7, "response": "x = 1"}, {"task_id": "Demo/0", "response": "x"}]
+    )
+    words = ("--dataset", "mine", "--data-path", "mine.jsonl", "--model-name", "m")
+    said = evalsite("import", "raw.jsonl", *words).stderr
+    assert "excluded from all scores: MBPP/7: its tests pass a program that only raises" in " ".join(
+        said.split()
+    )
+
+
+@pytest.mark.sandbox
+def test_the_last_line_counts_what_was_shown(evalsite, tmp_path):
+    """Not problems that a note tells of; ids are shown on one line, whatever is in them."""
+    idle = record(1) | {"test": "def check(candidate):\n    r = candidate(1)\n    assert r is r\n"}
+    write(tmp_path / "mine.jsonl", [record(0), idle | {"task_id": "a\nb\u202e\u001b[31m"}])
+    done = evalsite("check-dataset", "mine.jsonl")
+    assert done.returncode == 0, done.stderr
+    shown = "a␊b⟨U+202E⟩␛[31m"
+    assert f"mine.jsonl:2: {shown}\n" in done.stdout
+    assert f"note: mine.jsonl:2: {shown}: its tests pass whatever is returned" in done.stdout
+    assert "tried: its tests pass whatever is returned" in done.stdout
+    assert "mine.jsonl: 2 records, 1 whose reference solution passes" in done.stdout
+
+
+@pytest.mark.sandbox
+def test_a_reference_without_end_is_an_error_in_the_end(evalsite, tmp_path):
+    """The limit is told before, and follows --cpu-limit."""
+    endless = record(1, "sum(iter(int, 1))")
+    write(tmp_path / "mine.jsonl", [record(0), endless])
+    done = evalsite("check-dataset", "mine.jsonl", "--cpu-limit", "0.1")
+    assert done.returncode == 3
+    assert "a reference solution may use 3 s of CPU time" in " ".join(done.stderr.split())
+    assert "of Demo/1: its reference solution does not pass here (timeout" in done.stdout

@@ -3,11 +3,14 @@
 import builtins
 import functools
 import re
+from collections.abc import Iterable
 
+from evalsite.languages.python import code
 from evalsite.languages.running import PLAIN, Running
 
 NUMPY = "numpy"
 """The environment that has packages at hand, too; numpy, if nobody names others."""
+_DEFINED = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)", re.MULTILINE)
 _IMPORTS = re.compile(r"\b(?:from|import|__import__|import_module)\b")
 
 
@@ -37,23 +40,31 @@ class PythonRunning(Running):
         """Whether either names a clock or chance without a seed."""
         return bool(_VARYING.search(reference) or _VARYING.search(tests))
 
-    def stub(self, entry_point: str) -> str:
-        """It raises rather than returning None, which is the right answer to all tests of a few problems."""
-        if not entry_point.isidentifier():
-            return "raise NotImplementedError\n"
-        return f"def {entry_point}(*arguments, **options):\n    raise NotImplementedError\n"
+    def asked_names(self, entry_point: str, reference: str, tests: str) -> tuple[str, ...]:
+        """Without an entry point, whatever the reference solution defines, and what tests use undefined."""
+        if entry_point.isidentifier():
+            return (entry_point,)
+        tree = code.parse(tests)
+        used = code.missing_names(tree) if tree else set()
+        return tuple(sorted(used | set(_DEFINED.findall(reference))))
 
-    def idle_stub(self, entry_point: str) -> str:
+    def stub(self, *names: str) -> str:
+        """It raises rather than returning None, which is the right answer to all tests of a few problems."""
+        return _functions(names, "raise NotImplementedError") or "raise NotImplementedError\n"
+
+    def idle_stub(self, *names: str) -> str:
         """A fresh object each time, whatever it is called with."""
-        if not entry_point.isidentifier():
-            return ""
-        return f"def {entry_point}(*arguments, **options):\n    return object()\n"
+        return _functions(names, "return object()") or "pass\n"
+
+
+def _functions(names: Iterable[str], body: str) -> str:
+    return "\n".join(f"def {name}(*arguments, **options):\n    {body}\n" for name in names)
 
 
 @functools.lru_cache(maxsize=2048)
 def _own_names(reference: str, entry_point: str) -> tuple[str, ...]:
     names = {entry_point}
-    names.update(re.findall(r"^(?:def|class)\s+(\w+)", reference, re.MULTILINE))
+    names.update(_DEFINED.findall(reference))
     names.update(re.findall(r"^(\w+)\s*=", reference, re.MULTILINE))
     return tuple(sorted(name for name in names if hasattr(builtins, name)))
 

@@ -17,7 +17,24 @@ def test_names_that_the_problem_defines_are_its_own():
 def test_a_stub_defines_what_is_asked_for():
     """Or just fails, where the data set does not say what that is."""
     assert PYTHON.running.stub("double").startswith("def double(")
-    assert PYTHON.running.stub("") == "raise NotImplementedError\n"
+    assert PYTHON.running.stub() == "raise NotImplementedError\n"
+    assert PYTHON.running.idle_stub() == "pass\n"
+
+
+def test_without_an_entry_point_it_defines_what_is_known_of_the_names():
+    """Those that the tests use and nobody defines, and those that the reference solution defines."""
+    asked = PYTHON.running.asked_names
+    assert asked("double", "def other(): pass", "other()") == ("double",)
+    assert asked("", "def add(a):\n    return a\n", "assert callable(add)") == ("add",)
+    assert asked("", "import math\n\nclass Own:\n    def inner(self): pass\n", "assert True") == ("Own",)
+    assert asked("", "", "import math\nx = 3\nassert math.isclose(len(add(x)), 3)") == ("add",)
+    assert asked("", "def sum(a): pass", "assert sum([1]) == 1") == ("sum",)
+    assert asked("", "", "assert (") == ()
+    assert asked("not a name", "x = 3\n", "assert x == 3") == ("x",)
+    for stub in (PYTHON.running.stub, PYTHON.running.idle_stub):
+        defined = {}
+        exec(stub("add", "sub"), defined)
+        assert {"add", "sub"} <= defined.keys()
 
 
 def test_numpy_has_an_environment_of_its_own():
