@@ -11,7 +11,7 @@ from evalsite.extraction.helpers import with_helpers
 from evalsite.extraction.thoughts import behind_heading, in_frame, without_thinking
 from evalsite.extraction.wrappings import without_comments
 from evalsite.kinds.base import Found
-from evalsite.languages.reading import Reading
+from evalsite.languages.reading import Code, Reading
 
 
 @dataclass(frozen=True)
@@ -145,8 +145,10 @@ def _choose(
     reading, name = wanted.reading, wanted.name
     parsed = ((block, code) for block in blocks if (code := reading.parse(block.source)) is not None)
     defining = (pair for pair in parsed if pair[1].defines(name))
-    chosen = next((pair for pair in defining if stubs or not pair[1].is_stub(name)), None)
-    if chosen is None:
+    complete = (pair for pair in defining if stubs or not pair[1].is_stub(name))
+    imported: list[tuple[Block, Code]] = []
+    chosen = next((pair for pair in complete if _is_own(pair, name, imported)), None)
+    if (chosen := chosen or next(iter(imported), None)) is None:
         return None
     block, code = chosen
     source, others = block.source, [one for one in (*blocks, *aside) if one is not block]
@@ -155,6 +157,16 @@ def _choose(
         (source, others), rules = whole, ("continued",)
     source, joined = _with_helpers(wanted, source, others)
     return _finish(wanted, source, _named(block.rule, (*rules, *joined)))
+
+
+def _is_own(pair: tuple[Block, Code], name: str, imported: list[tuple[Block, Code]]) -> bool:
+    """Whether a block does more than import the function from a file that another block may be, as tests do;
+    else it is kept for where there is none.
+    """
+    own = not pair[1].borrows or not name or name in pair[1].defined
+    if not own:
+        imported.append(pair)
+    return own
 
 
 def _continued(wanted: Wanted, blocks: Sequence[Block], number: int) -> tuple[str, list[Block]] | None:

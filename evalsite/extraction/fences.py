@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
-from evalsite.extraction.wrappings import as_fences
+from evalsite.extraction.wrappings import OPENED, as_fences
 from evalsite.languages.reading import MOST_TRIES, Reading
 
 
@@ -129,6 +129,7 @@ def _block_at(
     """Return the block that a fence opens, and the line from which the next one is looked for."""
     mark, start = fences[opening].mark, fences[opening].line + 1
     language, code = _split_info(fences[opening].info, reading)
+    language = "" if language == OPENED else language
     if not language and start < len(lines) and reading.fences.fullmatch(lines[start].strip()):
         start += 1  # some put the language on a line of its own
     ending = _ending(lines, start, fences, opening, reading)

@@ -5,6 +5,10 @@ from itertools import islice
 
 from evalsite.languages.reading import MOST_TRIES, Reading
 
+OPENED = "pre"
+"""What stands behind a fence that was none, so that it opens a block also within another."""
+LONGEST_LINE = 500
+"""Characters before a comment on its line that are looked at."""
 _WRAPPING = re.compile(
     r"(?:<pre\b[^<>\n]{0,200}>(?:\s{0,9}<code\b[^<>\n]{0,200}>)?|(?:</code>\s{0,9})?</pre>"
     r"|<!\[CDATA\[|\]\]>(?=[ \t]{0,9}(?:</|\n|\Z)))(?:[ \t]*\n)?",
@@ -16,7 +20,7 @@ _PATCH_END = re.compile(
 )
 _CODE = re.compile(r"(?im)<pre\b|<code\b|```|~~~|<!\[CDATA\[|^[ \t]{0,9}(?:def|class)\b")
 _MARK = re.compile(r"(?i)<pre\b|<!|\*\*\* ")
-_COMMENT = re.compile(r"(?m)^[ \t]{0,9}(?:<[^\n\"'=]{0,100}>[ \t]{0,9})?<!--")
+_TAG = re.compile(r"<[^<>\n]{0,200}>")
 
 
 def as_fences(answer: str, reading: Reading) -> str:
@@ -36,7 +40,7 @@ def as_fences(answer: str, reading: Reading) -> str:
 
 
 def _fenced(text: str) -> str:
-    text = _WRAPPING.sub("\n```\n", text)
+    text = _WRAPPING.sub(lambda mark: "\n```\n" if mark[0][:2] in ("</", "]]") else f"\n```{OPENED}\n", text)
     if "*** Begin Patch" not in text:
         return text
     return _PATCHED_FILE.sub("```diff", _PATCH_END.sub("```", text))
@@ -74,14 +78,20 @@ def without_comments(answer: str, reading: Reading) -> str:
     code = _code(answer, reading)
     kept: list[str] = []
     position = 0
-    for found in islice(_COMMENT.finditer(answer), MOST_TRIES):
-        begins = found.end() - len("<!--")
+    for found in islice(re.finditer("<!--", answer), MOST_TRIES):
+        begins = found.start()
         if begins < position or any(start <= begins < end for start, end in code):
             continue
         end = answer.find("-->", found.end())
         if end < 0:
             break
-        if _CODE.search(answer, found.end(), end) and not reading.leaves_text_open(answer[:begins]):
+        if _CODE.search(answer, found.end(), end) and not _in_text(answer[:begins], reading):
             kept.append(answer[position:begins])
             position = end + len("-->")
     return "".join((*kept, answer[position:]))
+
+
+def _in_text(before: str, reading: Reading) -> bool:
+    """Whether a text of the code may be open behind what stands before, on the same line or above."""
+    line = before[max(before.rfind("\n") + 1, len(before) - LONGEST_LINE) :]
+    return bool({'"', "'"} & set(_TAG.sub("", line))) or reading.leaves_text_open(before)

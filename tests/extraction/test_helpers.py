@@ -65,6 +65,8 @@ SHOWN = {
     "bare heredocs": HEREDOCS.replace("```bash\n", "").replace("\n```", ""),
     "appended": "```sh\nmkdir x\ncat <<EOF >h.py\n{0}EOF\ncat <<EOF >> main.py\n{1}EOF\n```",
     "pages": "<pre><code>{0}</code></pre><pre><code>{1}</code></pre>",
+    "a diff": "```diff\ndiff --git a/h.py b/h.py\n--- /dev/null\n+++ b/h.py\n@@ -0,0 +1,9 @@\n{2}"
+    "diff --git a/main.py b/main.py\n--- /dev/null\n+++ b/main.py\n@@ -0,0 +1,4 @@\n{3}```",
     "a patch": "*** Begin Patch\n*** Add File: h.py\n{2}*** Add File: main.py\n{3}*** End Patch\nDone.",
 }
 IMPORTS = {
@@ -74,6 +76,8 @@ IMPORTS = {
     "from .h import (\n    moved,\n    size,\n)": "moved(",
     "from h import *": "moved(",
     "import h": "h.moved(",
+    "from utils import h": "h.moved(",
+    "from utils import h, k as tools": "tools.moved(h.size([2])-2 or ",
     "import h as tools": "tools.moved(",
     "import utils.groups as g": "g.moved(",
     "try:\n    from h import moved\nexcept ImportError:\n    raise": "moved(",
@@ -119,6 +123,25 @@ def test_imports_that_stay(line: str) -> None:
     found = program(fenced(helper) + fenced(f"{line}\n{FUNCTION}"))
     assert line in found.source
     assert "own-files" not in found.rule
+
+
+@pytest.mark.parametrize(
+    "tests",
+    [
+        "from solution import total\nassert total([]) == 0\n",
+        "from .solution import total\n\ndef test_it():\n    assert total([]) == 0\n",
+        "import sys\nfrom impl import total\nprint(total([1, 2]))\n",
+    ],
+)
+def test_a_file_that_imports_the_function_is_not_the_one_that_defines_it(tests: str) -> None:
+    """In whichever order they come."""
+    for pieces in ((tests, FUNCTION), (FUNCTION, tests)):
+        found = program("and\n".join(map(fenced, pieces)))
+        assert passes(found)
+        assert "import total" not in found.source
+    assert passes(
+        program(fenced(FUNCTION.replace("total", "whole")) + fenced("from impl import whole as total\n"))
+    )
 
 
 def test_what_another_file_shows_wrongly_is_wrong() -> None:

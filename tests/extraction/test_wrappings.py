@@ -22,6 +22,7 @@ HIGHLIGHTED = {
     "an empty span, code": f"<pre><span></span><code>{ESCAPED}</code></pre>",
     "no pre": COLOURED,
     "in a fence": fenced(COLOURED),
+    "a whole page in a fence": fenced(f"<html>\n<body>\n<pre>{COLOURED}</pre>\n</body>\n</html>\n", "html"),
     "in a page's fence": fenced(f"<pre><code>{COLOURED}</code></pre>\n", "html"),
     "line ends": f"<pre><code>{CODE.replace(chr(10), '<br>')}</code></pre>",
     "closed line ends": f"<p>So:</p><pre>{COLOURED.rstrip().replace(chr(10), '<br />' + chr(10))}</pre>",
@@ -58,6 +59,7 @@ CDATA = {
     "a file": '<file path="a.py"><![CDATA[\n{}]]></file>',
     "on its line": "<answer><code><![CDATA[{}]]></code></answer>",
     "alone": "<![CDATA[\n{}]]>",
+    "in a fence": "```xml\n<file>\n<![CDATA[\n{}]]>\n</file>\n```",
     "between prose": "Here:\n<source><![CDATA[{}\n]]>\n</source>\nThat is it.",
 }
 
@@ -102,6 +104,12 @@ HIDDEN = {
     "a fence": (f"<!--\n{fenced(FUNCTION)}-->\n{DRAFT}", False),
     "code": (f"<!-- old:\n{FUNCTION}-->\n{DRAFT}", False),
     "behind a tag": (f"<body><!-- {PRE} -->{WRONG}</body>", False),
+    "behind words": (f"Old: <!-- {PRE} -->\n{WRONG}", False),
+    "behind an attribute": (f"<div class='x'><!-- a --> <!-- {PRE} --></div>\n{WRONG}", False),
+    "in a text of a line": (
+        FUNCTION.replace(BODY, f"    x = '<!-- <pre></pre> -->'\n    assert len(x) == 20\n{BODY}"),
+        True,
+    ),
     "within a page's fence": (fenced(f"<!-- {PRE} -->\n{WRONG}\n", "html"), False),
     "nothing else": (f"<!--\n{PRE}\n-->\n", False),
     "the wrong one": (f"<!--\n{WRONG}\n-->\n{PRE}", True),

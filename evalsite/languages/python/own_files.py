@@ -71,25 +71,25 @@ class _Given:
 
     def instead_of(self, node: _Import) -> str | None:
         """Return the statement that stands for an import, None for one that has to stay."""
-        if isinstance(node, ast.Import):
-            return self._namespace(node)
-        names = {alias.name for alias in node.names}
-        if names == {"*"}:
+        if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
             return "pass" if self._shown & self._mentions.keys() else None
-        if not names <= self._shown:
-            return None
-        renamed = [
-            f"{alias.asname} = {alias.name}"
+        found = [
+            "" if isinstance(node, ast.ImportFrom) and alias.name in self._shown else self._namespace(alias)
             for alias in node.names
-            if alias.asname and alias.asname != alias.name
         ]
-        return "; ".join(renamed) or "pass"
+        if None in found:
+            return None
+        statements = [
+            statement or f"{alias.asname} = {alias.name}"
+            for alias, statement in zip(node.names, found, strict=True)
+            if statement or alias.asname not in (None, alias.name)
+        ]
+        return "; ".join(statements) or "pass"
 
-    def _namespace(self, node: ast.Import) -> str | None:
-        alias = node.names[0]
+    def _namespace(self, alias: ast.alias) -> str | None:
         name = alias.asname or alias.name
         parts = self._parts.get(name, set())
-        if len(node.names) > 1 or not parts or not parts <= self._shown or self._mentions[name]:
+        if not parts or not parts <= self._shown or self._mentions[name]:
             return None
         given = ", ".join(f"{part}={part}" for part in sorted(parts))
         return f'{name} = __import__("types").SimpleNamespace({given})'

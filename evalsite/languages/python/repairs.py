@@ -4,7 +4,8 @@ import ast
 import html
 import re
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 
 from evalsite.languages.python.code import compiles, loaded_names, parse
 
@@ -171,22 +172,31 @@ def _heredoc(source: str) -> str:
 
 
 def written_files(source: str) -> list[str]:
-    """Part a shell's commands that write several files before each; the source alone where it is code."""
-    if "<<" not in source:
-        return [source]
+    """Part a shell's commands, or a diff, of several files before each; the source alone where it is code."""
     lines = source.split("\n")
-    begins: list[int] = []
-    word = None
-    for number, line in enumerate(lines):
-        if word is not None:
-            word = None if line.strip() == word else word
-        elif (found := _HEREDOC.match(line)) is not None:
-            begins.append(number)
-            word = found[1]
+    begins = _heredocs(lines) if "<<" in source else _diffs(lines) if "+++ " in source else []
     if len(begins) < 2 or _DEFINED.search("\n".join(lines[: begins[0]])):
         return [source]
     ends = [*begins[1:], len(lines)]
     return ["\n".join(lines[a:b]) + "\n" for a, b in zip([0, *begins[1:]], ends, strict=True)]
+
+
+def _heredocs(lines: Sequence[str]) -> list[int]:
+    """The lines with commands that write what stands below, but for those within such a text."""
+    found: list[int] = []
+    word = None
+    for number, line in enumerate(lines):
+        if word is not None:
+            word = None if line.strip() == word else word
+        elif (begins := _HEREDOC.match(line)) is not None:
+            found.append(number)
+            word = begins[1]
+    return found
+
+
+def _diffs(lines: Sequence[str]) -> list[int]:
+    """The lines that name the old file, where the new one's name follows."""
+    return [n for n, (old, new) in enumerate(pairwise(lines)) if old[:4] == "--- " and new[:4] == "+++ "]
 
 
 _HEREDOC = re.compile(
