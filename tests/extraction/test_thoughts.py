@@ -7,9 +7,10 @@ from tests.extraction.answers import FUNCTION, fenced, passes, program
 from tests.extraction.helpers import DRAFT, FINAL
 
 
-@pytest.mark.parametrize("markup", MARKUPS, ids=lambda markup: markup.example)
-def test_a_draft_in_a_thought_never_counts(markup):
+@pytest.mark.parametrize("row", range(len(MARKUPS)))
+def test_a_draft_in_a_thought_never_counts(row):
     """Whether the thought begins and ends, or its beginning was eaten; one without an end leaves nothing."""
+    markup = MARKUPS[row]
     begins, _, ends = markup.example.partition("…")
     begins = begins.replace("analysis", "analysisWe") if begins == "analysis" else begins
     whole, eaten, unclosed = f"{begins}{DRAFT}{ends}", f"{DRAFT}{ends}", f"{begins}\n{DRAFT}"
