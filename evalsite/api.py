@@ -4,7 +4,8 @@ Nothing here prints or exits. What goes wrong raises an :class:`evalsite.errors.
 and a next step; what people should know on the way is told to a :class:`evalsite.events.Listener`.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import shlex
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from evalsite.rundir.finding import find_run, find_runs
 from evalsite.rundir.identity import refuse_changed
 from evalsite.rundir.schema import Grading, Run
 from evalsite.rundir.store import RunDir
-from evalsite.stats.baseline import is_repeat, pick_baselines, pick_if_known
+from evalsite.stats.baseline import contradicted, is_repeat, pick_baselines, pick_if_known
 from evalsite.stats.compare import MARGIN, RunComparison, compare_runs
 from evalsite.stats.compare.guard import swapped_roles
 from evalsite.stats.targets import DEFAULT_TARGETS, Result, Targets, judge
@@ -136,13 +137,15 @@ def check(
 ) -> list[Result]:
     """Judge runs by targets. ``baseline`` is a model's name or a run's id; else model cards name them.
 
-    Raises :class:`IdentityError` where a run's record is not what it was when it was made.
+    Raises :class:`IdentityError` where a run's record is not what it was when it was made, and
+    :class:`UsageError` where model cards contradict the baseline that is named.
     """
     for run in runs:
         refuse_changed(run.dir.path, run.run, run.retested)
     by_id = {run.id: run for run in runs}
     records = [run.run for run in runs]
     found = pick_if_known(records, baseline)
+    _refuse_contradicted(records, found, {run.id: run.dir for run in runs})
     return list(judge(targets, runs, {run_id: by_id[chosen.id] for run_id, chosen in found.items()}))
 
 
@@ -151,16 +154,29 @@ def report(
 ) -> list[Reported]:
     """Put runs beside their baselines, which are looked for among the chosen and the others.
 
-    Raises :class:`IdentityError` where the record of a run that is shown is not what it was when it was made.
+    Raises :class:`IdentityError` where the record of a run that is shown is not what it was when it was made,
+    and :class:`UsageError` for a baseline that has no run, or that model cards contradict.
     """
     asked = {run_dir.read_run().id: run_dir for run_dir in chosen}
     pool = {run_dir.read_run().id: run_dir for run_dir in among} | asked
     baselines = pick_baselines([run_dir.read_run() for run_dir in pool.values()], baseline)
+    _refuse_contradicted([run_dir.read_run() for run_dir in asked.values()], baselines, pool)
     held = {run_id: baselines[run_id].id for run_id in asked if run_id in baselines}
     loaded = {run_id: _load(pool[run_id]) for run_id in {**asked, **dict.fromkeys(held.values())}}
     for run in loaded.values():
         refuse_changed(run.dir.path, run.run, run.retested)
     return [Reported.of(loaded[run_id], loaded[held[run_id]] if run_id in held else None) for run_id in asked]
+
+
+def _refuse_contradicted(runs: Iterable[Run], held: Mapping[str, Run], dirs: Mapping[str, RunDir]) -> None:
+    """Raise UsageError for a baseline against the roles of the model cards, as :func:`compare` does."""
+    for base, run, told in contradicted(runs, held):
+        turned = command("compare", dirs[base.id].path, dirs[run.id].path, "--force")
+        raise UsageError(
+            f"the baseline that is named, {base.model.name}, contradicts a model card. {told}",
+            hint=f"Name the other one, --baseline {shlex.quote(run.model.name)}, or none: then the cards say "
+            f"which it is. To see the two in this order nevertheless: {turned}",
+        )
 
 
 def build(

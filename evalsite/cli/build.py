@@ -1,19 +1,25 @@
 """``evalsite build``: run directories -> a static site."""
 
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
 from evalsite import api
+from evalsite.cli.baselines import baseline_option, named_baseline
 from evalsite.cli.config import config_option, settle, site_options
 from evalsite.cli.console import say, show_error
-from evalsite.cli.options import FOLDER, baseline_option, read_targets, runs_option, size, targets_option
+from evalsite.cli.options import FOLDER, read_targets, runs_option, size, targets_option
 from evalsite.cli.progress import progress, progress_option
-from evalsite.errors import OutputError
+from evalsite.errors import OutputError, RunError
 from evalsite.publish.budget import largest, measure, megabytes
 from evalsite.publish.config import Config
-from evalsite.site.options import Unread
+from evalsite.rundir.finding import find_runs
+from evalsite.rundir.schema import Run
+from evalsite.site.options import SiteOptions, Unread
 
 
 @click.command("build")
@@ -52,11 +58,12 @@ def command(config: Config, **options: Any) -> None:
         title=chosen["title"],
         site_url=chosen["site_url"],
         repository=chosen["repository"],
-        baseline=chosen["baseline"] or "",
         targets=read_targets(chosen["targets"]),
         strict=options["strict"],
         validate=options["validate"],
     )
+    baseline = named_baseline(chosen["baseline"], _shown(chosen["runs"], site), chosen["runs"])
+    site = replace(site, baseline=baseline or "")
     with progress() as listener:
         report = api.build(chosen["runs"], output, site, listener)
     say(f"{report.pages} pages, {report.runs} runs, {megabytes(report.bytes)}; {report.sentence}")
@@ -64,6 +71,15 @@ def command(config: Config, **options: Any) -> None:
         _check_budget(output, chosen["budget"])
     click.echo(output / "index.html")
     _refuse_unread(report.unread)
+
+
+def _shown(runs_dir: Path, site: SiteOptions) -> Iterator[Run]:
+    """The records of the runs that the site shows; what cannot be read is told by the build itself."""
+    for run_dir in find_runs(runs_dir):
+        with suppress(RunError):
+            run = run_dir.read_run()
+            if not site.excludes(run):
+                yield run
 
 
 def _refuse_unread(unread: tuple[Unread, ...]) -> None:

@@ -7,10 +7,10 @@ from typing import IO, Any
 import click
 
 from evalsite import api
+from evalsite.cli.baselines import baseline_option, named_baseline
 from evalsite.cli.config import config_option, settle, site_options
 from evalsite.cli.console import printable
 from evalsite.cli.options import (
-    baseline_option,
     format_option,
     read_targets,
     runs_option,
@@ -65,7 +65,8 @@ def command(form: str, allow: str, changed: IO[str] | None, config: Config, **op
     site = site_options(config, site_url=config.site_url or "")
     targets = read_targets(chosen["targets"])
     runs = api.load_runs(chosen["runs"], site.excludes)
-    results = api.check(runs, targets=targets, baseline=chosen["baseline"])
+    baseline = named_baseline(chosen["baseline"], (run.run for run in runs), chosen["runs"])
+    results = api.check(runs, targets=targets, baseline=baseline)
     standing = Standing.of(results, _brought(changed, targets.source, runs))
     text = FORMATS[form](standing, targets.source, _page_of(chosen["runs"], site))
     click.echo(text if form in ("json", "junit") else printable(text))

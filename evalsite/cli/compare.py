@@ -7,7 +7,7 @@ import click
 
 from evalsite import api
 from evalsite.cli.config import config_option, settled, site_options
-from evalsite.cli.console import printable
+from evalsite.cli.console import as_typed, printable, say
 from evalsite.cli.options import Number, find_run, format_option, runs_dir_option
 from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError
 from evalsite.publish.config import Config
@@ -66,6 +66,9 @@ def command(base: Path, candidate: Path, runs_dir: Path, config: Config, **optio
     brief = options["form"] == "text" and not options["full"]
     text = (as_brief if brief else FORMATS[options["form"]])(found, link)
     click.echo(text if options["form"] in ("json", "junit") else printable(text))
+    for run in (found.base, found.candidate):
+        if run.is_ungraded:
+            say(f"next: {as_typed('grade', run.dir.path)}")
     return _exit_code(found)
 
 

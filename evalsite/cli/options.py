@@ -347,15 +347,6 @@ def find_all(names: Iterable[Path], runs_dir: Path) -> list[RunDir]:
     return [find_run(name, runs_dir) for name in wanted if not name.is_file() or len(wanted) == 1]
 
 
-def baseline_option(command: Command) -> Command:
-    """Add ``--baseline``."""
-    return click.option(
-        "--baseline",
-        metavar="MODEL-OR-RUN",
-        help='What to compare with.  [default: the run whose model card says role = "baseline"]',
-    )(command)
-
-
 def targets_option(command: Command) -> Command:
     """Add ``--targets``."""
     return click.option(

@@ -7,12 +7,14 @@ from pathlib import Path
 import click
 
 from evalsite import api
+from evalsite.cli.baselines import baseline_option, named_baseline
 from evalsite.cli.console import as_typed, printable, say
-from evalsite.cli.options import baseline_option, find_all, format_option, runs_dir_option
+from evalsite.cli.options import find_all, format_option, runs_dir_option
 from evalsite.errors import RunError
 from evalsite.report.scores import Reported, as_json, as_markdown, as_text
 from evalsite.rundir.finding import find_runs
 from evalsite.rundir.store import RunDir
+from evalsite.stats.baseline import why_undecided
 
 FORMATS: dict[str, Callable[[Sequence[Reported]], str]] = {
     "text": partial(as_text, typed=as_typed),
@@ -33,9 +35,15 @@ def command(run: tuple[Path, ...], form: str, baseline: str | None, runs_dir: Pa
     model with one run there. The baseline may be one of the
     runs named, or any other run below --runs-dir.
     """
-    others = _readable(find_runs(runs_dir) if runs_dir.is_dir() else [])
-    reports = api.report(find_all(run, runs_dir), others, baseline)
-    if len(reports) > 1 and not any(one.against or one.is_baseline for one in reports):
+    others = list(_readable(find_runs(runs_dir) if runs_dir.is_dir() else []))
+    asked = find_all(run, runs_dir)
+    records = [each.read_run() for each in (*others, *asked)]
+    reports = api.report(asked, others, named_baseline(baseline, records, runs_dir))
+    alone = [one.run for one in reports if not one.against and not one.is_baseline]
+    for told in dict.fromkeys(filter(None, (why_undecided(each, records) for each in alone))):
+        say(f"note: no baseline. {told}")
+        alone = []
+    if len(reports) > 1 and len(alone) == len(reports):
         say('note: no baseline. Name one with --baseline, or give it role = "baseline" in its model card.')
     text = FORMATS[form](reports)
     click.echo(text if form == "json" else printable(text))

@@ -126,6 +126,11 @@ class LoadedRun:
         return sum(self.summary.verdicts.values())
 
     @property
+    def is_ungraded(self) -> bool:
+        """Whether nobody has graded its answers yet."""
+        return self.run.grading is None and not any(tally.n for tally in self.summary.tallies)
+
+    @property
     def num_missing(self) -> int:
         """Samples that were asked for and could not be had, or are not graded yet."""
         return sum(tally.missing for tally in self.scored)

@@ -181,12 +181,23 @@ def _comparison(reports: Sequence[Reported], table: Table) -> str:
                 reported.run.dataset.name,
                 _percent(reported.summary.pass_at.get("1")),
                 _percent(reported.summary.pass_at.get("10")),
-                f"{reported.loaded.num_solved}/{len(reported.loaded.scored)}",
+                HYPHEN if reported.loaded.is_ungraded else _solved(reported.loaded),
                 *_against_cells(reported),
             )
             for reported in reports
         ],
     )
+
+
+def _solved(run: LoadedRun) -> str:
+    return f"{run.num_solved}/{len(run.scored)}"
+
+
+def _answered(run: LoadedRun) -> str:
+    """How many samples there are: the graded ones, or the answers that nobody graded yet."""
+    if run.is_ungraded and run.dir.has_completions():
+        return f"{count(sum(1 for _ in run.dir.completions()), 'answer')}, not graded yet"
+    return count(run.num_samples, "sample")
 
 
 def _named(reported: Reported) -> str:
@@ -216,7 +227,7 @@ def _facts(reported: Reported, typed: Typed = command) -> list[tuple[str, str]]:
     asked += count(run.dataset.num_problems if part else run.num_problems, "problem")
     facts = [
         ("Model", run.model.name),
-        ("Data set", f"{run.dataset.name}, {asked}, {count(reported.loaded.num_samples, 'sample')}"),
+        ("Data set", f"{run.dataset.name}, {asked}, {_answered(reported.loaded)}"),
         ("Run", run.id),
         ("Asked", asked_in_words(run)),
     ]
@@ -231,12 +242,14 @@ def _facts(reported: Reported, typed: Typed = command) -> list[tuple[str, str]]:
     if summary.in_process:
         shared = f"{count(summary.in_process, 'sample')} with their tests, which they could have changed"
         facts.append(("In one process", shared))
-    solved = f"{reported.loaded.num_solved}/{len(reported.loaded.scored)} solved at least once"
+    solved = f"{_solved(reported.loaded)} solved at least once"
     facts += [
         (f"pass@{k}", f"{_percent(score)}  ({solved})  {_interval(reported, int(k))}")
         for k, score in summary.pass_at.items()
     ]
-    if not summary.pass_at:
+    if reported.loaded.is_ungraded:
+        facts.append(("pass@k", f"blank: not graded yet, {typed('grade', reported.loaded.dir.path)}"))
+    elif not summary.pass_at:
         facts.append(("pass@k", "blank: at least one problem has no sample"))
     elif "10" not in summary.pass_at:
         fewest = min(tally.n for tally in reported.loaded.scored)
@@ -281,7 +294,8 @@ def _single_text(reported: Reported, typed: Typed) -> str:
     facts = _facts(reported, typed)
     width = max(len(name) for name, _ in facts)
     lines = [f"{name.ljust(width)}  {value}" for name, value in facts]
-    return "\n".join(lines) + "\n\n" + text_table(_BREAKDOWN_HEADER, _breakdown(reported))
+    rows = _breakdown(reported)
+    return "\n".join(lines) + (f"\n\n{text_table(_BREAKDOWN_HEADER, rows)}" if rows else "")
 
 
 def _single_markdown(reported: Reported) -> str:

@@ -1,5 +1,6 @@
 """Finds runs: those of a folder, and the one that a person means by a name."""
 
+import difflib
 import logging
 from pathlib import Path
 
@@ -57,9 +58,12 @@ def find_run(name: Path, runs_dir: Path) -> RunDir:
     if found:
         answering = f"{name}: {len(found)} runs below {runs_dir}/ answer to that"
         raise RunError(answering, hint=f"Name one: {listed}{left}")
+    known = {run_dir.path.name for run_dir in runs} | {_model_of(run_dir) or "" for run_dir in runs}
     there = (
         f"The newest there: {listed}{left}." if runs else "Name a folder that holds run.json, or --runs-dir."
     )
+    if close := difflib.get_close_matches(wanted, sorted(known), n=1):
+        there = f"Did you mean {close[0]}? {there}"
     raise RunError(f"{name}: no run directory here or below {runs_dir}/, and no model's name", hint=there)
 
 

@@ -5,6 +5,7 @@ own pages are made, one run at a time.
 """
 
 import itertools
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,9 +21,11 @@ from evalsite.rundir.schema import Problem, Run
 from evalsite.rundir.store import RunDir
 from evalsite.site.options import SiteOptions, Unread
 from evalsite.site.urls import Urls
-from evalsite.stats.baseline import pick_if_known, why_unknown
+from evalsite.stats.baseline import contradicted, pick_if_known, why_unknown
 from evalsite.words.commands import command
 from evalsite.words.sentences import and_more
+
+log = logging.getLogger("evalsite")
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,6 +147,8 @@ def gather(
     tasks.update(task for gone in removed for task in gone.problems)
     shown = [entry.run for entry in entries]
     chosen = pick_if_known(shown, options.baseline)
+    for base, run, told in contradicted(shown, chosen):
+        log.warning("%s is held against %s, which is no baseline of it. %s", run.id, base.id, told)
     by_id = {entry.id: entry for entry in entries}
     baselines = {run_id: by_id[run.id] for run_id, run in chosen.items()}
     groups = _group(entries, problems, baselines)

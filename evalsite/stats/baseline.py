@@ -1,11 +1,13 @@
 """Which run is the baseline of which: named by the user, else by the model cards, else there is none."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from evalsite.errors import UsageError
 from evalsite.rundir.schema import Run
+from evalsite.stats.compare.guard import role_rank, swapped_roles
 from evalsite.stats.readiness import is_whole
+from evalsite.words.sentences import names
 
 log = logging.getLogger("evalsite")
 
@@ -16,7 +18,8 @@ def pick_baselines(runs: Sequence[Run], wanted: str | None = None) -> dict[str, 
     ``wanted`` is a run's id or a model's name. A run's id also stands for its model on the other data sets.
     On data sets where that model has no run, as without ``wanted``, the runs count whose model card says
     ``role = "baseline"``. A baseline of the run's own family goes before one of another family, also before
-    a named one.
+    a named one. Where the cards make baselines of several models, and nobody names one, a run of none of them
+    has none: :func:`why_undecided` says so.
 
     Of several runs of the baseline on one data set, one that is ready counts before a trial or an incomplete
     one, then the one that asks more problems, then the newest. A data set is its name and its hash; where
@@ -35,12 +38,34 @@ def pick_baselines(runs: Sequence[Run], wanted: str | None = None) -> dict[str, 
     return {run_id: baseline for run_id, baseline in found if baseline is not None}
 
 
+def why_undecided(run: Run, runs: Iterable[Run]) -> str:
+    """Say in a sentence that model cards make baselines of several models, any of which could be meant for a
+    run; else nothing.
+    """
+    carded = [one for one in runs if one.model.card.role == "baseline"]
+    _, rivals = _from_cards(run, carded)
+    if not rivals:
+        return ""
+    return (
+        f"Several models are baselines on {run.dataset.name} by their model cards, {names(rivals)}, and "
+        f"nothing tells which {run.model.name} is held against: name one with --baseline, or take the role "
+        "from the others."
+    )
+
+
+def contradicted(runs: Iterable[Run], held: Mapping[str, Run]) -> list[tuple[Run, Run, str]]:
+    """Return (baseline, run, sentence) of runs whose baseline the model cards contradict."""
+    pairs = ((held[run.id], run) for run in runs if run.id in held)
+    found = ((base, run, swapped_roles(base, run)) for base, run in pairs if not is_repeat(run, base))
+    return [each for each in found if each[2]]
+
+
 def why_unknown(runs: Iterable[Run], wanted: str) -> str:
     """Say that no run is or answers to the name of a baseline, and which models there are; else nothing."""
-    names = {run.model.name for run in runs}
-    if wanted in names or wanted in (run.id for run in runs):
+    models = {run.model.name for run in runs}
+    if wanted in models or wanted in (run.id for run in runs):
         return ""
-    here = f"models here: {', '.join(sorted(names))}" if names else "there are no runs"
+    here = f"models here: {', '.join(sorted(models))}" if models else "there are no runs"
     return f"{wanted}: no such model or run ({here})"
 
 
@@ -76,9 +101,11 @@ def pair_to_compare(run: Run, others: Iterable[Run]) -> tuple[Run, Run] | None:
     """Return the baseline and the candidate to compare next, of which one is ``run``; None where none are.
 
     The run is held against its baseline, or the newest of those that it is the baseline of against it; where
-    nothing says which is which and there are two, the older one is taken for the baseline.
+    nothing says which is which and there are two, what is no candidate by its card is taken for the baseline,
+    else the older one. Never two whose roles contradict that, nor one without verdicts.
     """
-    alike = [each for each in (*others, run) if is_whole(each) and _fits(each, run, same_hash=True)]
+    ready = [each for each in (*others, run) if is_whole(each) and each.grading is not None]
+    alike = [each for each in ready if _fits(each, run, same_hash=True)]
     held = pick_baselines(alike)
     pairs = [
         (base, each)
@@ -86,9 +113,9 @@ def pair_to_compare(run: Run, others: Iterable[Run]) -> tuple[Run, Run] | None:
         if (base := held.get(each.id)) is not None and not is_repeat(each, base)
     ]
     if not held and len(alike) == 2:
-        older, newer = sorted(alike, key=lambda each: each.created_at)
-        pairs = [(older, newer)]
-    own = [pair for pair in pairs if run in pair]
+        first, second = sorted(alike, key=lambda each: (role_rank(each), each.created_at))
+        pairs = [(first, second)]
+    own = [pair for pair in pairs if run in pair and not swapped_roles(*pair)]
     return max(own, key=lambda pair: pair[1].created_at, default=None)
 
 
@@ -105,16 +132,32 @@ def _baseline_of(run: Run, named: Sequence[Sequence[Run]], carded: Sequence[Run]
     """Go through the groups of possible baselines: same hash first, own family first, named ones first."""
     family = run.model.card.family
     kin = [[one for one in group if one.model.card.family in (family, "")] for group in named]
-    own = [one for one in carded if one.model.card.family == family]
-    # Another's baseline will do where there is one alone: which of several is meant, nobody said.
-    rivals = {one.model.name for one in carded if one.dataset.name == run.dataset.name}
-    others = carded if len(rivals) == 1 else [one for one in carded if one.id == run.id]
-    order = (*kin, own, *named, others) if family else (*named, others)
+    own, _ = _from_cards(run, carded)
+    of_family = [one for one in own if family and one.model.card.family == family]
+    order = (*(kin if family else ()), of_family, *named, own)
     for same_hash in (True, False):
         for group in order:
             if found := best_run(one for one in group if _fits(one, run, same_hash=same_hash)):
                 return found
     return None
+
+
+def _from_cards(run: Run, carded: Iterable[Run]) -> tuple[Sequence[Run], list[str]]:
+    """The runs that may be a run's baseline by their cards, of one model; else the names of several models.
+
+    The family's own go first; one of another family will do where it is there alone. Then those on the same
+    problems count, and of these the ready ones. A baseline itself is held against its own model.
+    """
+    family, is_one = run.model.card.family, run.model.card.role == "baseline"
+    there = [one for one in carded if one.dataset.name == run.dataset.name]
+    if is_one:
+        there = [one for one in there if one.model.name == run.model.name]
+    found = [one for one in there if family and one.model.card.family == family] or there
+    found = [one for one in found if _fits(one, run, same_hash=True)] or found
+    models = {one.model.name for one in [one for one in found if is_whole(one)] or found}
+    return (
+        ((), sorted(models)) if len(models) > 1 else ([one for one in found if one.model.name in models], [])
+    )
 
 
 def _fits(one: Run, other: Run, *, same_hash: bool) -> bool:

@@ -6,6 +6,7 @@ it seems to: whatever is concluded from it is pending.
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.schema import Run
+from evalsite.words.commands import command
 from evalsite.words.sentences import count
 
 
@@ -14,11 +15,18 @@ def is_whole(run: Run) -> bool:
     return run.status == "complete" and run.num_problems >= run.dataset.num_problems
 
 
+def why_ungraded(run: LoadedRun) -> str:
+    """Say in a sentence that a run has no verdicts yet, and what gives it some; empty where it has."""
+    return f"The run {run.id} is not graded yet: {command('grade', run.id)}." if run.is_ungraded else ""
+
+
 def why_not_ready(run: LoadedRun) -> str:
     """Say in a sentence why nothing can be concluded from a run yet; empty where it is ready."""
     status, asked, there = run.run.status, run.run.num_problems, run.run.dataset.num_problems
     if status == "running":
         return f"The run {run.id} has not ended."
+    if run.is_ungraded:
+        return why_ungraded(run)
     if asked < there:
         return f"The run {run.id} asks only {asked:,} of the {there:,} problems of {run.dataset}."
     if status != "complete":
@@ -33,6 +41,8 @@ def in_a_word(base: LoadedRun, candidate: LoadedRun) -> str:
         return "of other problems"
     if base.run.status == "running":
         return "not ended"
+    if base.is_ungraded:
+        return "not graded yet"
     if not base.asks_all:
         return f"{base.run.num_problems:,} of {count(base.run.dataset.num_problems, 'problem')}"
     return "" if base.run.status == "complete" else base.run.status

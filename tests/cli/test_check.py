@@ -147,7 +147,7 @@ def unfinished(runs, model, day, **changes):
             ),
             "asks only 8 of the 40 problems",
         ),
-        (lambda runs, model: unfinished(runs, model, "2026-11-22"), "lacks 400 verdicts"),
+        (lambda runs, model: unfinished(runs, model, "2026-11-22"), "is not graded yet: evalsite grade"),
         (lambda runs, model: unfinished(runs, model, "2026-11-22", status="running"), "has not ended"),
     ],
 )

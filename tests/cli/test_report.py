@@ -30,7 +30,7 @@ def test_report_compares_several_runs(evalsite, samples, tmp_path):
     advice = shlex.split(re.search("evalsite (compare .*)", text)[1])
     assert advice == ["compare", *map(str, runs)]
     assert evalsite(*advice).returncode == 9
-    failed(evalsite("report", *runs, "--baseline", "nobody"), 2, "no such model or run", "base, cand")
+    failed(evalsite("report", *runs, "--baseline", "nobody"), 5, "nobody: no run directory", "--base--")
     verdict = evalsite("check", "--runs", "runs", "--baseline", "base")
     assert verdict.returncode == 9
     assert "asks only 1 of the 164 problems" in verdict.stdout

@@ -4,8 +4,14 @@ import pytest
 
 from evalsite.errors import UsageError
 from evalsite.rundir.schema import Dataset, Model, ModelCard
-from evalsite.stats.baseline import pair_to_compare, pick_baselines, pick_if_known
-from tests.make import make_record
+from evalsite.stats.baseline import (
+    contradicted,
+    pair_to_compare,
+    pick_baselines,
+    pick_if_known,
+    why_undecided,
+)
+from tests.make import GRADING, make_record
 
 CARD = ModelCard(role="baseline")
 DEMO = Dataset(name="demo", sha256="0" * 64, num_problems=100)
@@ -15,7 +21,8 @@ MBPP = Dataset(name="mbpp", sha256="2" * 64, num_problems=100)
 def run(name, **changes):
     """A run of all problems of a baseline."""
     model = Model(name="base", card=CARD)
-    return make_record(name, **{"model": model, "num_problems": 100, "dataset": DEMO, **changes})
+    given = {"model": model, "num_problems": 100, "dataset": DEMO, "grading": GRADING}
+    return make_record(name, **{**given, **changes})
 
 
 def candidate(name, family="", **changes):
@@ -130,3 +137,75 @@ def test_what_is_compared_next():
 def test_what_has_nothing_to_be_compared_with(others):
     """Nothing else, another data set, a trial, or several without a role."""
     assert pair_to_compare(candidate("a"), others) is None
+
+
+def carded(name, role, family="", **changes):
+    """A run of a model of its own with a role."""
+    return run(name, model=Model(name=name, card=ModelCard(role=role, family=family)), **changes)
+
+
+@pytest.mark.parametrize("family", ["", "Q"])
+def test_two_models_with_the_card_of_a_baseline_are_none(family):
+    """The newer one does not push the older one aside, in whatever family; whoever names one has it."""
+    old = carded("old", "baseline", family)
+    new = carded("new", "baseline", family, created_at="2026-02-01T00:00:00Z")
+    runs = [old, new, candidate("c", family)]
+    assert found(runs) == {"old": "old", "new": "new"}
+    assert found(runs, "old") == {"old": "old", "new": "old", "c": "old"}
+    told = why_undecided(runs[2], runs)
+    assert "Several models are baselines on demo by their model cards, new and old" in told
+    assert "--baseline" in told
+    assert [why_undecided(one, runs) for one in (old, new)] == ["", ""]
+    assert [pair_to_compare(one, [each for each in runs if each is not one]) for one in runs] == [None] * 3
+
+
+def test_what_leaves_a_baseline_the_only_one():
+    """Further runs of its model, a trial of another, one on other problems, another family's."""
+    old = carded("old", "baseline", "Q")
+    for further in (
+        run("again", model=old.model, created_at="2025-01-01T00:00:00Z"),
+        carded("trial", "baseline", "Q", num_problems=3),
+        carded("other", "baseline", "Q", dataset=Dataset(name="demo", sha256="1" * 64, num_problems=100)),
+        carded("mbpp", "baseline", "Q", dataset=MBPP),
+        carded("family", "baseline", "Z"),
+    ):
+        runs = [old, further, candidate("c", "Q")]
+        assert found(runs)["c"] == "old", further.id
+        assert why_undecided(runs[2], runs) == ""
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "pair"),
+    [
+        ("candidate", "", ("second", "first")),
+        ("", "candidate", ("first", "second")),
+        ("candidate", "candidate", ("first", "second")),
+        ("candidate", "baseline", ("second", "first")),
+        ("", "baseline", ("second", "first")),
+        ("baseline", "baseline", None),
+    ],
+)
+def test_the_next_comparison_is_in_the_order_of_the_roles(first, second, pair):
+    """What compare would refuse is never advised, whichever run was made first."""
+    older = carded("first", first)
+    newer = carded("second", second, created_at="2026-02-01T00:00:00Z")
+    for one, other in ((older, newer), (newer, older)):
+        advised = pair_to_compare(one, [other])
+        assert (tuple(each.id for each in advised) if advised else None) == pair
+
+
+def test_an_ungraded_run_is_not_compared_next():
+    """There is nothing to hold against anything yet."""
+    assert pair_to_compare(run("base"), [candidate("c", grading=None)]) is None
+
+
+@pytest.mark.parametrize(
+    ("base", "other", "refused"),
+    [("candidate", "baseline", True), ("candidate", "", True), ("", "baseline", True), ("", "", False)],
+)
+def test_a_named_baseline_may_not_contradict_the_cards(base, other, refused):
+    """The rule by which compare refuses two runs."""
+    runs = [carded("a", base), carded("b", other)]
+    held = pick_baselines(runs, "a")
+    assert held["b"].id == "a"
+    assert [(one.id, two.id) for one, two, _ in contradicted(runs, held)] == ([("a", "b")] if refused else [])

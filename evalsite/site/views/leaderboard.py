@@ -18,7 +18,7 @@ from evalsite.site.charts import (
     to_plain_json,
     tradeoff_figure,
 )
-from evalsite.site.evidence import DatasetGroup
+from evalsite.site.evidence import DatasetGroup, Evidence
 from evalsite.site.judgement import Judgement
 from evalsite.site.marks import (
     Badge,
@@ -34,6 +34,7 @@ from evalsite.site.marks import (
 from evalsite.site.options import SiteOptions
 from evalsite.site.views.frame import Frame, Page
 from evalsite.site.views.targets import Answer, TargetRow, answer_of, target_rows
+from evalsite.stats.baseline import why_undecided
 from evalsite.stats.compare import MARGIN, RunComparison
 from evalsite.stats.decision import Decision
 from evalsite.stats.intervals import Interval, estimate_pass_at_k
@@ -165,7 +166,7 @@ def _board(group: DatasetGroup, judgement: Judgement) -> Board:
         detail=f"{count(len(group.problems), 'problem')}, {count(len(group.entries), 'run')}",
         baseline=base.id if base else "",
         no_choice="each family's own" if group.baselines else "none",
-        baseline_note=_baseline_note(group, judgement.evidence.unknown_baseline),
+        baseline_note=_baseline_note(group, judgement.evidence),
         tick=tick,
         rows=tuple(_row(entry, group, judgement, ranks[entry.id]) for entry in group.entries),
         single=len(group.entries) == 1,
@@ -183,9 +184,13 @@ def _margin(group: DatasetGroup, judgement: Judgement) -> float:
     return MARGIN
 
 
-def _baseline_note(group: DatasetGroup, unknown: str) -> str:
+def _baseline_note(group: DatasetGroup, evidence: Evidence) -> str:
+    unknown, held = evidence.unknown_baseline, evidence.baselines
     if unknown:
         return f"The baseline that is named, {unknown!r}, has no run here."
+    runs = [entry.run for entry in group.entries]
+    if undecided := next(filter(None, (why_undecided(run, runs) for run in runs if run.id not in held)), ""):
+        return undecided
     if group.baselines:
         return ""
     return (
@@ -222,7 +227,7 @@ def _row(entry: LoadedRun, group: DatasetGroup, judgement: Judgement, rank: str)
         family=card.family,
         quantization=card.quantization,
         score=score_of(estimate_pass_at_k(entry.n, entry.c, 1)) if entry.max_k else None,
-        score_why="" if entry.max_k else f"{count(len(entry.short_of(1)), 'problem')} without a sample",
+        score_why=_why_no_score(entry),
         pass_10=cells.percent(ten.value) if ten else cells.DASH,
         pass_10_value=round(100 * ten.value, 4) if ten else None,
         pass_10_why="" if ten else f"needs 10 samples of each problem, has {entry.max_k}",
@@ -238,6 +243,12 @@ def _row(entry: LoadedRun, group: DatasetGroup, judgement: Judgement, rank: str)
         day=cells.day(run.created_at),
         words=f"{entry.model} {card.family} {card.quantization} {card.parameters} {side} {entry.id}".lower(),
     )
+
+
+def _why_no_score(entry: LoadedRun) -> str:
+    if entry.is_ungraded:
+        return "not graded yet"
+    return "" if entry.max_k else f"{count(len(entry.short_of(1)), 'problem')} without a sample"
 
 
 def _delta(entry: LoadedRun, judgement: Judgement) -> Delta | None:

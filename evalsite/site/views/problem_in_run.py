@@ -170,6 +170,8 @@ def problem_in_run_page(
         return Crumb(task, urls.problem_in_run(entry.id, task)) if task else None
 
     tally = next(tally for tally in entry.summary.tallies if tally.problem == problem.task_id)
+    none = "not graded yet" if entry.is_ungraded else "no sample yet"
+    lacking = 0 if entry.is_ungraded else tally.missing
     anchors = {number: group.first.number for group in folds for number in group.numbers}
     view = ProblemInRunView(
         task_id=problem.task_id,
@@ -177,9 +179,9 @@ def problem_in_run_page(
         model_path=urls.run(entry.id),
         dataset=run.dataset.name,
         run_id=entry.id,
-        tally=f"{passed} of {count(len(samples), 'sample')} passed" if samples else "no sample yet",
+        tally=f"{passed} of {count(len(samples), 'sample')} passed" if samples else none,
         shown=f"{len(chosen)} of {len(samples)} shown, all counted" if len(chosen) < len(samples) else "",
-        missing=f"{count(tally.missing, 'sample')} missing" if tally.missing else "",
+        missing=f"{count(lacking, 'sample')} missing" if lacking else "",
         excluded=entry.excluded.get(problem.task_id, ""),
         chips=tuple(
             Chip(sample.number, f"#s{sample.number}", verdict_mark(sample.verdict.verdict))

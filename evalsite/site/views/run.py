@@ -26,6 +26,7 @@ from evalsite.site.views.provenance import Provenance, provenance_of
 from evalsite.site.views.tallies import Failures, Problems, failures_of, problems_of
 from evalsite.site.views.times import Times, times_of
 from evalsite.stats.intervals import estimate_pass_at_k
+from evalsite.stats.readiness import why_ungraded
 from evalsite.words.sentences import count, excluded_sentences, names
 
 MAX_FIGURES = 12
@@ -171,6 +172,8 @@ def _pass_at(entry: LoadedRun) -> tuple[PassAt, ...]:
 
 
 def _pass_note(entry: LoadedRun) -> str:
+    if told := why_ungraded(entry):
+        return told
     if not entry.max_k:
         short = len(entry.short_of(1))
         return f"pass@k needs a sample of every problem; {count(short, 'problem')} has none yet."
@@ -196,7 +199,7 @@ def _in_process(entry: LoadedRun) -> str:
 
 def _missing(entry: LoadedRun) -> str:
     tallies = [tally for tally in entry.summary.tallies if tally.missing]
-    if not tallies:
+    if not tallies or entry.is_ungraded:
         return ""
     missing = count(sum(tally.missing for tally in tallies), "sample")
     return f"{missing} missing, of {names([tally.problem for tally in tallies])}."

@@ -98,7 +98,8 @@ def _counted(numbers: Mapping[str, int]) -> tuple[Fact, ...]:
 
 def _cell(entry: LoadedRun, tally: Tally, urls: Urls) -> Cell:
     level = "x" if tally.n == 0 else str(_tenths(tally))
-    said = f"{tally.c} of {tally.n} passed" if tally.n else "no sample"
+    none = "not graded yet" if entry.is_ungraded else "no sample"
+    said = f"{tally.c} of {tally.n} passed" if tally.n else none
     return Cell(
         path=urls.problem_in_run(entry.id, tally.problem),
         short=tally.problem.rpartition("/")[2][:6],
@@ -118,7 +119,7 @@ def _row(entry: LoadedRun, tally: Tally, urls: Urls) -> ProblemRow:
         task_id=tally.problem,
         path=urls.problem_in_run(entry.id, tally.problem),
         anchor=urls.row(tally.problem) if entry.id in urls.archived else "",
-        passed=f"{tally.c} of {tally.n}",
+        passed=f"{tally.c} of {tally.n}" if tally.n else cells.DASH,
         num_passed=tally.c,
         share=cells.percent(share, 0) if share is not None else cells.DASH,
         share_value=share,

@@ -37,10 +37,15 @@ class Reservation:
 _RANKS = {"baseline": 0, "": 1, "candidate": 2}
 
 
+def role_rank(run: Run) -> int:
+    """Sort what may be a baseline by its model card before what may not."""
+    return _RANKS[run.model.card.role]
+
+
 def swapped_roles(base: Run, candidate: Run) -> str:
     """Say in a sentence that the model cards contradict the order of two runs; empty where they do not."""
     ours, theirs = base.model.card.role, candidate.model.card.role
-    if _RANKS[ours] <= _RANKS[theirs]:
+    if role_rank(base) <= role_rank(candidate):
         return ""
     if ours and theirs:
         told = f"{candidate.model.name} is the {theirs}, and {base.model.name} the {ours}"

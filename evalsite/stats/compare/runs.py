@@ -19,7 +19,7 @@ from evalsite.stats.compare.sameness import Texts, compare_texts, same_model_twi
 from evalsite.stats.compare.shift import ErrorShift, error_shift
 from evalsite.stats.decision import Decision
 from evalsite.stats.intervals import CONFIDENCE
-from evalsite.stats.readiness import why_not_comparable
+from evalsite.stats.readiness import why_not_comparable, why_ungraded
 from evalsite.stats.steadiness import changes_within
 from evalsite.words.sentences import excluded_sentences, missing_module_sentences
 
@@ -161,7 +161,9 @@ def compare_runs(
             noise_floor=None,
             left_out=left_out,
             missing=None,
-            headline=explain.nothing_in_common(base.model, candidate.model),
+            headline=why_ungraded(candidate)
+            or why_ungraded(base)
+            or explain.nothing_in_common(base.model, candidate.model),
             notes=(),
         )
     ours, theirs = (base.n[here], base.c[here]), (candidate.n[there], candidate.c[there])

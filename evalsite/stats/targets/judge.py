@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from evalsite.counts.loaded import LoadedRun, dataset_labels
-from evalsite.stats.baseline import best_run, is_repeat
+from evalsite.stats.baseline import best_run, is_repeat, why_undecided
+from evalsite.stats.compare.guard import swapped_roles
 from evalsite.stats.decision import Decision, decide
 from evalsite.stats.intervals import Interval
 from evalsite.stats.readiness import in_a_word
@@ -117,11 +118,24 @@ def _candidates(
         base = _baseline_run(target, run, runs, baselines)
         if not target.wants_dataset(run.dataset) or not _applies(target, run, base):
             continue
-        found = _Candidate(run, base, measure(target, run, base))
+        found = _Candidate(run, base, _measured(target, run, base, runs))
         key = (run.model, run.run.model.card, run.dataset, run.run.dataset.sha256)
         if key not in best or found.rank > best[key].rank:
             best[key] = found
     return list(best.values())
+
+
+def _measured(
+    target: Target, run: LoadedRun, base: LoadedRun | None, runs: Sequence[LoadedRun]
+) -> Measured | Unmeasured:
+    """The target's figure, unless the model cards contradict the baseline, or leave open which one it is."""
+    if target.metric.is_relative:
+        if base and (swapped := swapped_roles(base.run, run.run)):
+            return Unmeasured(swapped)
+        named = target.baseline_run or target.baseline is not None
+        if not base and not named and (undecided := why_undecided(run.run, (one.run for one in runs))):
+            return Unmeasured(undecided)
+    return measure(target, run, base)
 
 
 def _able(target: Target, runs: Sequence[LoadedRun], baselines: Mapping[str, LoadedRun]) -> set[str]:
