@@ -158,7 +158,7 @@ def test_grading_survives_kills_of_grader_and_workers(tmp_path, start, left_behi
     draw = random.Random(50)
     with running(FaultyServer(answer=answer)) as server:
         options = ["--model-endpoint", f"{server.url}/v1/completions", "--model-name", "m", "--seed", "0"]
-        amount = ["--max-problems", "30", "--num-samples", "3", "--temperature", "0.5"]
+        amount = ["--max-problems", "50", "--num-samples", "3", "--temperature", "0.5"]
         process = start("run", *options, *amount, "--no-grade", "--concurrency", "16")
         out, errors = process.communicate(timeout=300)
         assert process.returncode == 0, errors
@@ -177,7 +177,7 @@ def test_grading_survives_kills_of_grader_and_workers(tmp_path, start, left_behi
     _, errors = done.communicate(timeout=300)
     assert done.returncode == 0, errors
     verdicts = {(row.problem, row.sample): row.verdict for row in RunDir(run).verdicts()}
-    assert len(verdicts) == 90
+    assert len(verdicts) == 150
     assert find_faults(RunDir(run)) == []
     again = start("grade", run, "--again", "--no-preflight")
     out, errors = again.communicate(timeout=300)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from evalsite.extraction import FOUND_BY, extract
 from evalsite.languages.python import code
@@ -80,18 +81,24 @@ class Read:
 
 
 @pytest.fixture(scope="module")
-def read(tmp_path_factory: pytest.TempPathFactory) -> Read:
-    """All of them are read once."""
-    path, answers = tmp_path_factory.mktemp("hostile") / "answers.jsonl", _answers()
-    path.write_text("".join(json.dumps(answer) + "\n" for answer in answers.values()))
-    told = subprocess.run(
-        [sys.executable, "-c", READING, path],
-        cwd=Path(__file__).parents[2],
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    *lines, memory = told.stdout.splitlines()
+def read(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Read:
+    """All of them are read once, by whichever process of the tests comes first."""
+    own, answers = tmp_path_factory.getbasetemp(), _answers()
+    folder = (own if worker_id == "master" else own.parent) / "hostile"
+    folder.mkdir(exist_ok=True)
+    path, told = folder / "answers.jsonl", folder / "told.txt"
+    with FileLock(folder / "lock"):
+        if not told.exists():
+            path.write_text("".join(json.dumps(answer) + "\n" for answer in answers.values()))
+            with told.with_suffix(".part").open("w") as part:
+                subprocess.run(
+                    [sys.executable, "-c", READING, path],
+                    cwd=Path(__file__).parents[2],
+                    stdout=part,
+                    check=True,
+                )
+            told.with_suffix(".part").rename(told)
+    *lines, memory = told.read_text().splitlines()
     programs = {what: tuple(json.loads(line)) for what, line in zip(answers, lines, strict=True)}
     return Read(programs, *map(int, memory.split()))
 

@@ -59,7 +59,10 @@ def measure(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured 
     """Return the target's figure for a run, or why there is none; ``base``: the baseline's run, if any."""
     metric = target.metric
     paired = base is not None and metric.is_relative
-    if reason := why_not_comparable(base, run) if base and paired else why_not_ready(run):
+    timed = bool(metric.time)
+    if reason := (
+        why_not_comparable(base, run, timed=timed) if base and paired else why_not_ready(run, timed=timed)
+    ):
         return Unmeasured(reason)
     if target.baseline_run and base is None and metric.is_relative:
         return Unmeasured(
