@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from evalsite.events import Event, Listener, ignore
 from evalsite.grade.engine import Grader, Job
 from evalsite.grade.verdicts import Ungraded
+from evalsite.kinds import kind_of
 from evalsite.languages import language_of
 from evalsite.rundir.schema import Problem, Program, Verdict
 from evalsite.rundir.taxonomy import VerdictClass
@@ -136,7 +137,8 @@ def _repeated(
 ) -> Iterator[tuple[str, "Future[Verdict | Ungraded]"]]:
     """Run references that may pass at times only a few times more, each as a program of its own."""
     for problem in problems:
-        if language_of(problem).running.may_vary(problem.reference, problem.tests):
+        tests = kind_of(problem).judging(problem).tests
+        if language_of(problem).running.may_vary(problem.reference, tests):
             for sample in range(_REPEATS):
                 source = problem.reference + "\n" * (sample + 1)
                 program = Program(problem=problem.task_id, sample=sample, source=source, rule="preflight")
@@ -165,10 +167,10 @@ def _failures(told: Iterable[tuple[str, Verdict | Ungraded]]) -> tuple[Preflight
 
 
 def _jobs(problem: Problem) -> Iterator[tuple[str, Job]]:
-    running = language_of(problem).running
-    names = running.asked_names(problem.entry_point, problem.reference, problem.tests)
-    stubs = {"stub": running.stub(*names), "idle": running.idle_stub(*names)}
-    sources = {"reference": problem.reference, **stubs}
-    for sample, (kind, source) in enumerate(sources.items()):
+    of = kind_of(problem)
+    tried = {"reference": problem.reference, **of.stubs(problem, language_of(problem).running)}
+    if not problem.reference.strip() and not of.has_references:
+        del tried["reference"]
+    for sample, (kind, source) in enumerate(tried.items()):
         program = Program(problem=problem.task_id, sample=sample, source=source, rule="preflight")
         yield kind, Job(program, problem)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from evalsite.grade.execution import Execution
 from evalsite.grade.executors.base import Executor, Task
+from evalsite.kinds import kind_of
 from evalsite.languages import language_of
 from evalsite.rundir.schema import Limits, Problem
 
@@ -76,13 +77,15 @@ def reference_cpu_s(limits: Limits) -> float:
 
 def _task(source: str, problem: Problem, executor: Executor, in_process: bool) -> Task:
     running, limits = language_of(problem).running, executor.limits
+    judging = kind_of(problem).judging(problem)
     return Task(
         source=source,
-        tests=problem.tests,
+        tests=judging.tests,
+        run_as=judging.run_as,
         own_names=running.own_names(problem.reference, problem.entry_point),
         entry_function=running.entry_function(problem.reference, problem.entry_point),
         in_process=in_process,
         cpu_s=limits.cpu_s,
         memory_mib=limits.memory_mib,
-        environment=running.environment(source, problem.tests, executor.conditions.preload),
+        environment=running.environment(source, judging.tests, executor.conditions.preload),
     )

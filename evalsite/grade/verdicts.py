@@ -6,6 +6,7 @@ from evalsite import __version__
 from evalsite.grade.execution import Execution
 from evalsite.grade.inside.messages import TESTS_SHARE
 from evalsite.grade.numbers import Errno, Signal
+from evalsite.kinds import kind_of
 from evalsite.languages import language_of
 from evalsite.languages.failures import Failures, Report, one_line
 from evalsite.rundir.answers import hash_tests
@@ -41,6 +42,7 @@ def judge(
     """
     language = language_of(problem)
     failures = language.failures
+    tests = kind_of(problem).judging(problem).tests
     found = classify(execution, failures)
     refusal = language.reading.refusal(program.source) if found in _MAY_BE_THE_COMPILERS else ""
     found = verdict = VerdictClass.SYNTAX_ERROR if refusal else found
@@ -54,9 +56,9 @@ def judge(
         exception=one_line(report.exception) if report else "",
         message=refusal or _message(execution, found),
         module=failures.missing_module(report) if report and verdict is VerdictClass.MISSING_MODULE else "",
-        traceback=failures.traceback(report, program.source, problem.tests) if report else "",
+        traceback=failures.traceback(report, program.source, tests) if report else "",
         line=failures.program_line(report) if report else None,
-        failed_test=failures.failed_test(report, problem.tests) if report else "",
+        failed_test=failures.failed_test(report, tests) if report else "",
         output=execution.output,
         exit_status=execution.status,
         cpu_s=round(execution.cpu_s, 6),

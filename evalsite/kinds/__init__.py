@@ -1,4 +1,4 @@
-"""Kinds of problem: how each is asked, and how its answer is read back.
+"""Kinds of problem: how each is asked, how its answer is read back, and how what was found is judged.
 
 A kind is an object: a :class:`.base.Kind` in :data:`KINDS`.
 """

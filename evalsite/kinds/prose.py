@@ -3,12 +3,13 @@
 from typing import ClassVar
 
 from evalsite.kinds.base import Found
+from evalsite.kinds.judging import ByFunction
 from evalsite.languages.base import Asking, Language
 from evalsite.languages.reading import Reading
 from evalsite.rundir.schema import Problem
 
 
-class ProseTask:
+class ProseTask(ByFunction):
     """As in MBPP."""
 
     name: ClassVar[str] = "text"

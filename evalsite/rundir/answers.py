@@ -10,7 +10,7 @@ import hashlib
 import logging
 from collections.abc import Iterator
 
-from evalsite.rundir.schema import Completion, Problem, Verdict
+from evalsite.rundir.schema import FIRST_KINDS, Completion, Problem, Verdict
 from evalsite.rundir.store import Key, RunDir
 
 log = logging.getLogger("evalsite")
@@ -26,16 +26,17 @@ def hash_completion(completion: Completion) -> str:
 
 
 @functools.lru_cache(maxsize=1024)
-def _hash_tests(language: str, entry_point: str, tests: str) -> str:
-    return hashlib.sha256(f"{language}\n{entry_point}\n{tests}".encode("utf-8", "surrogatepass")).hexdigest()
+def _hash_tests(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def hash_tests(problem: Problem) -> str:
     """Return a SHA-256, in hexadecimal, of what a program is judged by: language, entry point and tests.
 
-    Hashed are the three joined by line feeds, in UTF-8.
+    Hashed are the three joined by line feeds, in UTF-8; before them the kind, where it is none of the first.
     """
-    return _hash_tests(problem.language, problem.entry_point, problem.tests)
+    kind = () if problem.kind in FIRST_KINDS else (problem.kind,)
+    return _hash_tests(*kind, problem.language, problem.entry_point, problem.tests)
 
 
 def find_retested(run_dir: RunDir) -> tuple[str, ...]:

@@ -31,21 +31,24 @@ FORMAT = 2
 
 
 DEFAULT_LANGUAGE = "python"
+FIRST_KINDS = frozenset({"code", "text"})
+"""Those that there were when hashes of tests did not tell of a problem's kind."""
 AnswerForm = Literal["completion", "solution", "response"]
 
 
 class Problem(Row, frozen=True, kw_only=True):
     """One task of a data set, and a line of ``problems.jsonl``: a frozen copy of what was asked.
 
-    ``tests`` is source that runs after the program (Python's in the same namespace), and fails unless the
-    program is right. ``reference`` is a whole program that passes.
+    ``tests`` is what a program is judged by; its kind says how: for ``code`` and ``text`` it is source that
+    runs after the program (Python's in the same namespace), and fails unless the program is right.
+    ``reference`` is a whole program that passes; empty where the data set has none.
     """
 
     task_id: Annotated[str, msgspec.Meta(min_length=1)]
     prompt: str
     """As the data set gives it; its kind says what it is: code to continue, or prose."""
     kind: str
-    """How it is asked and its answer read: the name of a kind of problem (``evalsite/kinds/``)."""
+    """How it is asked, its answer read and judged: the name of a kind of problem (``evalsite/kinds/``)."""
     entry_point: str
     """The function under test; empty where the data set does not name one and the tests do not show it."""
     tests: str

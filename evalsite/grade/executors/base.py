@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from evalsite.grade.execution import Execution
+from evalsite.kinds.judging import RunAs
 from evalsite.languages.python.running import NUMPY
 from evalsite.languages.running import PLAIN
 from evalsite.rundir.schema import Limits
@@ -17,6 +18,8 @@ class Task:
 
     source: str
     tests: str
+    run_as: RunAs = RunAs.MODULE
+    """How the program is run for its tests."""
     own_names: tuple[str, ...] = ()
     """Names that a right program defines, and that the tests therefore mean even if they are those of
     built-ins.

@@ -11,6 +11,7 @@ import os
 import socket
 import sys
 import types
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from evalsite.grade.inside.beforehand import take_up_hooks
@@ -166,10 +167,11 @@ def converse(side: ProgramSide) -> int:
     stage = "compile"
     names = vars(side.module)
     try:
-        entry, _, source = side.receive().partition(b"\0")
-        program = compile(source.decode("utf-8", "surrogatepass"), PROGRAM, "exec", dont_inherit=True)
+        run_as, entry, source = side.receive().split(b"\0", 2)
+        mode, begin = RUN_AS[run_as.decode()]
+        program = compile(source.decode("utf-8", "surrogatepass"), PROGRAM, mode, dont_inherit=True)
         stage = "run"
-        exec(program, names)  # noqa: S102 - it is what all this is for
+        begin(side, program)
         defined = [name for name in names if not name.startswith("__")]
         wanted = list(_wanted(program).difference(defined))
         asked = names.get(entry.decode())
@@ -185,6 +187,16 @@ def converse(side: ProgramSide) -> int:
             sys.setrecursionlimit(_ROOM)
             side.send(to_bytes(["failed", describe(stage, exc, *side.frames_of(exc))]))
         return 1
+
+
+def _run_module(side: ProgramSide, program: types.CodeType) -> None:
+    exec(program, vars(side.module))  # noqa: S102 - it is what all this is for
+
+
+RUN_AS: dict[str, tuple[str, Callable[[ProgramSide, types.CodeType], None]]] = {
+    "module": ("exec", _run_module),
+}
+"""Name of a way to run a program -> how it is compiled for that, and what is done before its tests begin."""
 
 
 def _wanted(code: types.CodeType) -> set[str]:

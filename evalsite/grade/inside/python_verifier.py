@@ -334,11 +334,11 @@ def run_tests(
 ) -> list[Any] | None:
     """Have the program run, and run its tests; returns the fields of a report, or None where they pass.
 
-    ``told``: what is :func:`said_of` the tests, the entry point if it is to be a function, then names of
-    built-ins that the tests mean the program's by. Raises GoneError where the program has ended, and
-    UnreadableError where it says what no program says.
+    ``told``: what is :func:`said_of` the tests, how the program is run, the entry point if it is to be a
+    function, then names of built-ins that the tests mean the program's by. Raises GoneError where the program
+    has ended, and UnreadableError where it says what no program says.
     """
-    said, uncalled, *builtins_meant = told
+    said, run_as, uncalled, *builtins_meant = told
     about, *lent = said.split()
     side = TestsSide(stream, uncalled, Watched() if CHANGING in about else None)
     side.lets_iterations_end = STOPPING in about
@@ -355,16 +355,16 @@ def run_tests(
         finally:
             sys.stdout, sys.stderr = before
 
-    return _report(side, uncalled.encode() + b"\0" + source, run)
+    return _report(side, f"{run_as}\0{uncalled}\0".encode() + source, run)
 
 
 def have_tests_run(
-    stream: socket.socket, code: types.CodeType, source: bytes, _: list[str]
+    stream: socket.socket, code: types.CodeType, source: bytes, told: list[str]
 ) -> list[Any] | None:
     """As :func:`run_tests`, in the program's own process, which can say what it likes of them."""
     side = TestsSide(stream)
     side.lets_iterations_end = True
-    return _report(side, b"\0" + source, lambda *_: side.ask("test", marshal.dumps(code)))
+    return _report(side, f"{told[1]}\0\0".encode() + source, lambda *_: side.ask("test", marshal.dumps(code)))
 
 
 def _told(exc: BaseException, gave: str) -> BaseException:

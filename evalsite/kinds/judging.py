@@ -1,0 +1,40 @@
+"""How programs are judged: what a kind of problem tells the grader, whatever its answers looked like."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from evalsite.languages.running import Running
+from evalsite.rundir.schema import Problem
+
+
+class RunAs(StrEnum):
+    """How a program is run for its tests."""
+
+    MODULE = "module"
+    """Once, from its first line to its last; then the tests use what it has defined."""
+
+
+@dataclass(frozen=True)
+class Judging:
+    """What a program of one problem is judged by."""
+
+    tests: str
+    """Source in the problem's language: it fails unless the program is right."""
+    run_as: RunAs = RunAs.MODULE
+
+
+class ByFunction:
+    """A program defines a function (or a class), and the problem's tests are source that uses it."""
+
+    title: ClassVar[str] = "function"
+    has_references: ClassVar[bool] = True
+
+    def judging(self, problem: Problem) -> Judging:
+        """The problem's tests as they are."""
+        return Judging(problem.tests)
+
+    def stubs(self, problem: Problem, running: Running) -> dict[str, str]:
+        """One that raises, and one that returns what is equal to nothing."""
+        names = running.asked_names(problem.entry_point, problem.reference, problem.tests)
+        return {"stub": running.stub(*names), "idle": running.idle_stub(*names)}
