@@ -27,6 +27,7 @@ from evalsite.stats.targets import DEFAULT_TARGETS, Result, Targets, judge
 from evalsite.words.commands import command
 
 if TYPE_CHECKING:
+    from evalsite.datasets.fetching import Fetched
     from evalsite.grade.engine import Grader
     from evalsite.runner.adopt import Adopted, adopt
     from evalsite.runner.ask import Connection, ask, new_run
@@ -35,15 +36,16 @@ if TYPE_CHECKING:
     from evalsite.site.options import BuildReport, SiteOptions
 
 __all__ = [
-    "Adopted", "Change", "Connection", "LoadedRun", "Reported", "Result", "RunComparison", "Watched",
-    "adopt", "ask", "build", "check", "check_dataset", "compare", "grade", "load_run", "load_runs",
-    "new_run", "report",
+    "Adopted", "Change", "Connection", "Fetched", "LoadedRun", "Reported", "Result", "RunComparison",
+    "Watched", "adopt", "ask", "build", "check", "check_dataset", "compare", "fetch_dataset", "grade",
+    "load_run", "load_runs", "new_run", "report",
 ]  # fmt: skip
 
 _LATER = {
     "Adopted": "evalsite.runner.adopt",
     "Change": "evalsite.runner.grade",
     "Connection": "evalsite.runner.ask",
+    "Fetched": "evalsite.datasets.fetching",
     "adopt": "evalsite.runner.adopt",
     "ask": "evalsite.runner.ask",
     "new_run": "evalsite.runner.ask",
@@ -69,6 +71,18 @@ def check_dataset(
     from evalsite.runner.proving import prove
 
     return prove(Path(path), style, grader, listener)
+
+
+def fetch_dataset(name: str, origin: Path | str | None = None, listener: Listener = ignore) -> "Fetched":
+    """See to it that a known data set is on this machine, and is what its project published.
+
+    ``origin``: its file, or a folder of its files, instead of its project's server. Raises
+    :class:`DatasetError` for a name that is not known, and where it cannot be had or is another one.
+    """
+    from evalsite.datasets.fetching import fetch
+    from evalsite.datasets.source import known_dataset
+
+    return fetch(name, known_dataset(name), None if origin is None else Path(origin), listener)
 
 
 def load_run(run: Path | str, runs_dir: Path | str = "runs") -> LoadedRun:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-Step = Literal["asking", "grading", "importing", "building", "trying", "remark"]
+Step = Literal["asking", "grading", "importing", "building", "trying", "fetching", "remark"]
 
 
 @dataclass(frozen=True, slots=True)

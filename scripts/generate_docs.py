@@ -7,6 +7,7 @@ import inspect
 import json
 import re
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,12 @@ import click
 import msgspec
 
 from evalsite.cli.main import cli
+from evalsite.datasets import KNOWN
 from evalsite.extraction import ADDED, FOUND_BY
 from evalsite.extraction.thoughts import MARKUPS
+from evalsite.languages import title_of
 from evalsite.rundir.schema import Completion, Problem, Run, Summary, Verdict
+from evalsite.words.cells import DASH, size
 from evalsite.words.terms import TERMS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -38,7 +42,7 @@ def generate() -> dict[str, str]:
         for name in FILES
     }
     pages["cli.md"] = "\n".join(cli_reference()) + "\n"
-    for name in ("extraction.md", "glossary.md"):
+    for name in ("datasets.md", "extraction.md", "glossary.md"):
         pages[name] = with_tables((DOCS / name).read_text("utf-8"))
     return pages
 
@@ -55,6 +59,11 @@ def with_tables(page: str) -> str:
             ("family", "thought", "one mark alone"),
             ((each.written_by, f"`{each.example}`", "counts" if each.alone else "") for each in MARKUPS),
         ),
+        "catalogue": table(
+            ("name", "language", "kind", "problems", "licence", "size", "where it comes from"),
+            catalogue_rows(),
+        ),
+        "catalogue-notes": "".join(catalogue_notes()),
     }
     return re.sub(
         r"(<!-- generated: ([\w-]+) -->\n).*?(?=<!-- end -->)",
@@ -62,6 +71,22 @@ def with_tables(page: str) -> str:
         page,
         flags=re.DOTALL,
     )
+
+
+def catalogue_rows() -> Iterator[tuple[str, ...]]:
+    """Yield what a table tells of each known data set."""
+    for name, known in KNOWN.items():
+        problems = DASH if known.problems is None else f"{known.problems:,}"
+        origin = f"[{known.origin.removeprefix('https://')}]({known.origin})"
+        language = title_of(known.language)
+        yield f"`{name}`", language, known.kind, problems, known.licence, size(known.size), origin
+
+
+def catalogue_notes() -> Iterator[str]:
+    """Yield an item for each known data set, or for neighbours of which the same is to be said."""
+    for notes, names in groupby(KNOWN, lambda name: (KNOWN[name].prompt, KNOWN[name].numbers)):
+        told = ", ".join(f"`{name}`" for name in names)
+        yield f"- {told}: *Prompt:* {notes[0]} *Numbers:* {notes[1]}\n"
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -101,6 +126,9 @@ def cli_reference() -> Iterator[str]:
         assert command is not None
         sub = click.Context(command, info_name=name, parent=context, **(command.context_settings | wide))
         yield from _section(f"evalsite {name}", command.get_help(sub))
+        for part, below in (command.commands if isinstance(command, click.Group) else {}).items():
+            inner = click.Context(below, info_name=part, parent=sub, **(below.context_settings | wide))
+            yield from _section(f"evalsite {name} {part}", below.get_help(inner))
 
 
 def _section(title: str, text: str) -> Iterator[str]:

@@ -17,6 +17,7 @@ from evalsite.machine.room import keep_numpy_small
 
 COMMANDS = {
     "init": ("evalsite.cli.init", "Make a folder a results repository that publishes itself."),
+    "datasets": ("evalsite.cli.datasets", "List the data sets known by name; 'datasets fetch' gets them."),
     "check-dataset": ("evalsite.cli.check_dataset", "Try problems of your own before a model is asked."),
     "run": ("evalsite.cli.run", "Ask a model, grade its answers in a sandbox, write a run."),
     "resume": ("evalsite.cli.resume", "Ask for the samples that a run still lacks, and grade them."),

@@ -116,7 +116,7 @@ def dataset_options(command: Command) -> Command:
         default="humaneval",
         show_default=True,
         metavar="NAME",
-        help=f"One of {', '.join(KNOWN)}; with --data-path also a name of your own (else its file's).",
+        help="One that 'evalsite datasets' lists; with --data-path a name of your own (else its file's).",
     )(command)
 
 

@@ -183,7 +183,7 @@ def _note(event: Event) -> tuple[tuple[str, str], ...]:
     """What is said behind the count, in pieces with their styles."""
     if event.step == "trying":
         return ((f"at {one_line(event.at)}", ""),) if event.at else ()
-    if event.step == "building":
+    if event.step in ("building", "fetching"):
         return ()
     lost = ((", ", ""), (f"{event.missing} missing", "red")) if event.missing else ()
     return ((f"{event.passed} passed", ""), *lost)

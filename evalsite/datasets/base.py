@@ -37,3 +37,14 @@ class Shape(Generic[Record]):
     """Field of a record that holds the reference solution."""
     tests_field: Callable[[Record], str] = lambda _record: "tests"
     """Field of a record that holds the tests that count."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A record that could be read."""
+
+    place: str
+    """``file:line``, or ``file: record 3``."""
+    problem: Problem
+    reference_field: str
+    tests_field: str

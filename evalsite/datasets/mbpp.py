@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from evalsite.datasets.base import Shape, name_of
+from evalsite.datasets.base import Entry, Shape, name_of
 from evalsite.datasets.python_tests import not_python
 from evalsite.languages.python.code import parse
 from evalsite.languages.reading import UnreadableError
@@ -102,9 +102,9 @@ SHAPE = Shape(
 )
 
 
-def in_test_split(problem: Problem) -> bool:
+def in_test_split(entry: Entry) -> bool:
     """Whether a task is one of the 500 of MBPP's test split: ids 11 to 510."""
-    number = problem.task_id.removeprefix("MBPP/")
+    number = entry.problem.task_id.removeprefix("MBPP/")
     return number.isdecimal() and int(number) in range(11, 511)
 
 

@@ -1,12 +1,11 @@
 """The shapes of records that are read, and the way from a record to its problem."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from evalsite.datasets import humaneval, mbpp
-from evalsite.datasets.base import Shape
+from evalsite.datasets.base import Entry, Shape
 from evalsite.datasets.records import MISFIT, decode_record, refuse_halves
 from evalsite.datasets.unread import refuse_unread
 from evalsite.errors import DatasetError
@@ -17,22 +16,15 @@ SHAPES: list[Shape[Any]] = [mbpp.SHAPE, humaneval.SHAPE]
 """In the order in which they are tried. What fits none is read as the last: its error says what lacks."""
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A record that could be read."""
+def read_entry(place: str, record: msgspec.Raw, shape: Shape[Any] | None = None) -> Entry:
+    """Make a problem of a record, of the shape that it looks like where none is given.
 
-    place: str
-    """``file:line``, or ``file: record 3``."""
-    problem: Problem
-    reference_field: str
-    tests_field: str
-
-
-def read_entry(place: str, record: msgspec.Raw) -> Entry:
-    """Make a problem of a record; raises DatasetError with place and field where that cannot be."""
-    fields = decode_record(place, record, dict[str, msgspec.Raw])
-    refuse_unread(place, fields)
-    shape = next((shape for shape in SHAPES if shape.fits(fields)), SHAPES[-1])
+    Raises DatasetError with place and field where that cannot be.
+    """
+    if shape is None:
+        fields = decode_record(place, record, dict[str, msgspec.Raw])
+        refuse_unread(place, fields)
+        shape = next((shape for shape in SHAPES if shape.fits(fields)), SHAPES[-1])
     refuse_halves(place, record, shape.record.__struct_fields__)
     decoded = decode_record(place, record, shape.record)
     problem: Problem = shape.to_problem(decoded)

@@ -20,6 +20,11 @@ def titles_of(problems: Iterable[Problem]) -> str:
     return " or ".join(found) or LANGUAGES[DEFAULT_LANGUAGE].title
 
 
+def title_of(name: str) -> str:
+    """How people write a language; its name where this evalsite does not know it."""
+    return LANGUAGES[name].title if name in LANGUAGES else name
+
+
 def language_of(problem: Problem) -> Language:
     """Return the language of a problem; raises RunFormatError where this evalsite does not know it."""
     try:

@@ -6,22 +6,22 @@ Table = Callable[[Sequence[str], Iterable[Sequence[str]]], str]
 """Header and rows in, a table out."""
 
 
-def text_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Align columns with spaces: the first to the left, the others, being numbers, to the right."""
+def text_table(header: Sequence[str], rows: Iterable[Sequence[str]], texts: int = 1) -> str:
+    """Align columns with spaces: the first ``texts`` to the left, the others, being numbers, to the right."""
     table = [header, *rows]
     widths = [max(len(row[column]) for row in table) for column in range(len(header))]
     return "\n".join(
         "  ".join(
-            cell.rjust(width) if column else cell.ljust(width)
+            cell.ljust(width) if column < texts else cell.rjust(width)
             for column, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in table
     )
 
 
-def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a Markdown table; bars and markup in cells are defused."""
-    rule = ["---"] + ["---:"] * (len(header) - 1)
+def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]], texts: int = 1) -> str:
+    """Return a Markdown table, aligned likewise; bars and markup in cells are defused."""
+    rule = ["---"] * texts + ["---:"] * (len(header) - texts)
     lines = [header, rule, *([escape_markdown(cell) for cell in row] for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from evalsite.datasets.base import Entry
 from evalsite.datasets.published import is_published_wrong
-from evalsite.datasets.shapes import Entry
-from evalsite.datasets.source import hash_problems, no_problems, read_entries
+from evalsite.datasets.reading import hash_problems, no_problems, read_entries
 from evalsite.errors import DatasetError
 from evalsite.events import Listener, ignore, remark
 from evalsite.grade.engine import Grader

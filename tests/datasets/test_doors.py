@@ -7,8 +7,8 @@ import pytest
 
 from evalsite.datasets import KNOWN, load_dataset
 from evalsite.datasets.base import Shape
+from evalsite.datasets.catalogue.base import Known, Published
 from evalsite.datasets.shapes import SHAPES
-from evalsite.datasets.source import Known
 from tests.make import make_problem
 
 RECORD = {
@@ -18,13 +18,14 @@ RECORD = {
     "canonical_solution": "    return 2 * x\n",
     "test": "def check(candidate):\n    assert candidate(2) == 4\n",
 }
+TOY = Known(files=(Published("toy.jsonl", "http://127.0.0.1:9/toy.jsonl"),), kind="code")
 ANSWERS = ("    return 2 * x\n", "    return x\n")
 
 
 @pytest.mark.sandbox
 def test_a_data_set_is_added_in_one_place(evalsite, environment, tmp_path, monkeypatch):
     """By its name alone, from where such files are kept, to a board of its own."""
-    monkeypatch.setitem(KNOWN, "toy", Known("A toy", "toy.jsonl", "http://127.0.0.1:9/toy.jsonl"))
+    monkeypatch.setitem(KNOWN, "toy", TOY)
     cached = tmp_path / "home" / ".cache" / "evalsite" / "datasets" / "toy.jsonl"
     cached.parent.mkdir(parents=True)
     cached.write_text(json.dumps(RECORD))
@@ -41,10 +42,10 @@ def test_a_data_set_is_added_in_one_place(evalsite, environment, tmp_path, monke
 
 def test_a_data_set_is_offered_by_name(evalsite, monkeypatch):
     """Where another name is not known."""
-    monkeypatch.setitem(KNOWN, "toy", Known("A toy", "toy.jsonl", "http://127.0.0.1:9/toy.jsonl"))
+    monkeypatch.setitem(KNOWN, "toy", TOY)
     found = evalsite("import", __file__, "--dataset", "toi", "--model-name", "m")
     assert found.returncode == 3
-    assert "mbpp-sanitized, toy" in found.stderr
+    assert "toy is meant, perhaps" in found.stderr
 
 
 class Riddle(msgspec.Struct):

@@ -3,7 +3,8 @@
 import asyncio
 
 from evalsite.client import Client, Timeouts, parse_endpoint
-from evalsite.datasets.source import LoadedDataset, hash_problems
+from evalsite.datasets import LoadedDataset
+from evalsite.datasets.reading import hash_problems
 from evalsite.events import ignore
 from evalsite.rundir.schema import Grading, Model, Settings
 from evalsite.runner.plan import Plan

@@ -2,7 +2,8 @@
 
 import pytest
 
-from evalsite.datasets.source import LoadedDataset, hash_problems
+from evalsite.datasets import LoadedDataset
+from evalsite.datasets.reading import hash_problems
 from evalsite.errors import EndpointError
 from evalsite.rundir.schema import Completion, Model
 from evalsite.runner.ask import new_run

@@ -6,7 +6,8 @@ from collections import Counter
 import pytest
 
 from evalsite.client import Client, Timeouts, parse_endpoint, seed_for
-from evalsite.datasets.source import LoadedDataset, hash_problems
+from evalsite.datasets import LoadedDataset
+from evalsite.datasets.reading import hash_problems
 from evalsite.rundir.schema import Model, Settings
 from evalsite.runner.plan import Plan, begin
 from evalsite.runner.produce import produce
