@@ -7,10 +7,22 @@ from collections.abc import Iterable
 
 from evalsite.errors import RunFormatError
 from evalsite.languages.base import Language
+from evalsite.languages.cpp import CPP
+from evalsite.languages.go import GO
+from evalsite.languages.java import JAVA
+from evalsite.languages.javascript import JAVASCRIPT
+from evalsite.languages.perl import PERL
+from evalsite.languages.php import PHP
 from evalsite.languages.python import PYTHON
+from evalsite.languages.ruby import RUBY
+from evalsite.languages.rust import RUST
+from evalsite.languages.typescript import TYPESCRIPT
 from evalsite.rundir.schema import DEFAULT_LANGUAGE, Problem
 
-LANGUAGES: dict[str, Language] = {language.name: language for language in (PYTHON,)}
+LANGUAGES: dict[str, Language] = {
+    language.name: language
+    for language in (PYTHON, JAVASCRIPT, TYPESCRIPT, JAVA, GO, CPP, RUST, PHP, RUBY, PERL)
+}
 """Name -> language."""
 
 

@@ -1,0 +1,126 @@
+"""C++'s texts, directives and items."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from evalsite.languages.scanned.items import Grammar, Role, called, following, outside
+from evalsite.languages.scanned.scanner import (
+    BLOCK_COMMENT,
+    DIRECTIVE,
+    DOUBLE_QUOTED,
+    LETTER,
+    NUMBER,
+    SEMICOLON,
+    TEXT,
+    WORD,
+    Syntax,
+    Token,
+)
+
+SYNTAX = Syntax(
+    comment=rf"//(?:[^\n\\]|\\.)*+|{BLOCK_COMMENT}",
+    text=r'(?:u8|[uUL])?R"(?P<mark>[^()\\\s]{0,16})\((?:[^)]|\)(?!(?P=mark)"))*+\)(?P=mark)"'
+    rf"|(?:u8|[uUL])?{DOUBLE_QUOTED}|[uUL]?{LETTER}",
+    number=r"\d(?:[\w.]|'(?=\w))*+",
+    directive=rf"\#(?:{BLOCK_COMMENT}|\\\n|[^\n])*+",
+    begins=r"/\*|[\"']",
+)
+_TYPES = frozenset({"struct", "class", "union", "enum"})
+
+
+class CppGrammar(Grammar):
+    """Functions end with their brace, all else with a semicolon."""
+
+    syntax = SYNTAX
+    goes_on = frozenset({",", ")", "]", ".", "catch"})
+
+    def ends_at_brace(self, tokens: Sequence[Token], first: int, number: int) -> bool:
+        """Of a function or a namespace; a type's own goes on up to the semicolon."""
+        later = following(tokens, number)
+        if later is None:
+            return not _is_type(_plain(tokens[first:number]))
+        if not super().ends_at_brace(tokens, first, number):
+            return False
+        return later.kind == DIRECTIVE or not _is_type(_plain(tokens[first:number]))
+
+    def declared(self, tokens: Sequence[Token]) -> tuple[Role, tuple[str, ...]]:
+        """By the word that it begins with, or by its brackets."""
+        if tokens[0].kind == DIRECTIVE:
+            return "import", ()
+        if tokens[0].kind == SEMICOLON:
+            return "value", ()
+        plain = _plain(tokens)
+        words = [token.text for token in plain if token.kind == WORD]
+        head = words[0] if words else ""
+        if head == "using":
+            is_alias = "=" in {token.text for token in plain}
+            return ("type", tuple(words[1:2])) if is_alias else ("import", ())
+        if head == "namespace":
+            return "type", tuple(words[1:2])
+        if head == "typedef":
+            return "type", tuple(words[-1:])
+        if _is_type(plain):
+            return "type", tuple(word for word in words if word not in _TYPES)[:1]
+        place = called(plain)
+        if place is not None and tokens[-1].text == "}":
+            return _function(plain, place)
+        return _value(plain, tokens)
+
+
+def _function(plain: Sequence[Token], place: int) -> tuple[Role, tuple[str, ...]]:
+    name = plain[place].text
+    if name == "main":
+        return "main", (name,)
+    return ("function", (name,)) if place > 0 and plain[0].kind == WORD else ("prose", ())
+
+
+def _value(plain: Sequence[Token], tokens: Sequence[Token]) -> tuple[Role, tuple[str, ...]]:
+    """A variable, a prototype, or no code."""
+    shown = [token for _, token in outside(plain)]
+    ends = tokens[-1].text == ";"
+    names = [n for n, token in enumerate(shown) if token.text in ("=", ";", "{", "[", "(", ",") and n]
+    if not ends or not names or shown[0].kind != WORD or names[0] < 2:
+        return "prose", ()
+    before = shown[: names[0]]
+    side_by_side = sum(a.kind == b.kind == WORD for a, b in pairwise(before))
+    odd = any(token.kind in (TEXT, NUMBER) for token in before)
+    if odd or side_by_side > 3 or before[-1].kind != WORD:
+        return "prose", ()
+    if shown[names[0]].text == "(":
+        return "value", ()  # a prototype gives nothing a meaning, or its name's own later
+    return "value", (before[-1].text,)
+
+
+def _plain(tokens: Sequence[Token]) -> Sequence[Token]:
+    """An item without the parameters of a template before it, and without attributes."""
+    at = 0
+    while at < len(tokens) and tokens[at].text in (
+        "template",
+        "[",
+        "static",
+        "inline",
+        "constexpr",
+        "extern",
+        "typename",
+    ):
+        if tokens[at].text == "template":
+            at = _behind(tokens, at + 1, "<", ">")
+        elif tokens[at].text == "[":
+            at = _behind(tokens, at, "[", "]")
+        else:
+            at += 1
+    return tokens[at:] or tokens
+
+
+def _behind(tokens: Sequence[Token], at: int, opens: str, closes: str) -> int:
+    depth = 0
+    for number in range(at, len(tokens)):
+        depth += (tokens[number].text == opens) - (tokens[number].text == closes)
+        if depth <= 0:
+            return number + 1
+    return len(tokens)
+
+
+def _is_type(plain: Sequence[Token]) -> bool:
+    """Whether an item defines a type, and is no function that returns one."""
+    return bool(plain) and plain[0].text in _TYPES and called(plain) is None

@@ -1,0 +1,21 @@
+"""Go: its packages, and imports that have to be used."""
+
+from evalsite.languages.base import Asking, Language
+from evalsite.languages.failures import Failures
+from evalsite.languages.go.reading import GoReading
+from evalsite.languages.running import Running
+
+GO = Language(
+    name="go",
+    title="Go",
+    lexer="go",
+    comment="//",
+    asking=Asking(
+        function_stops=("\nfunc ", "\ntype ", "\n//", "\n```"),
+        program_stops=("\nfunc main(", "\n```"),
+        text="/*\n{}\n*/\n",
+    ),
+    reading=GoReading(),
+    running=Running(),
+    failures=Failures(),
+)

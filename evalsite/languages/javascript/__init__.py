@@ -1,0 +1,21 @@
+"""JavaScript: its statements, template literals and regular expressions."""
+
+from evalsite.languages.base import Asking, Language
+from evalsite.languages.failures import Failures
+from evalsite.languages.javascript.reading import JavaScriptReading
+from evalsite.languages.running import Running
+
+JAVASCRIPT = Language(
+    name="javascript",
+    title="JavaScript",
+    lexer="javascript",
+    comment="//",
+    asking=Asking(
+        function_stops=("\nfunction ", "\nconsole.log(", "\nmodule.exports", "\n```"),
+        program_stops=("\nconsole.log(", "\nmodule.exports", "\n```"),
+        text="/**\n{}\n*/\n",
+    ),
+    reading=JavaScriptReading(),
+    running=Running(),
+    failures=Failures(),
+)

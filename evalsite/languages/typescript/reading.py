@@ -1,0 +1,33 @@
+"""Finds TypeScript in an answer, and makes a program of it."""
+
+import re
+
+from evalsite.languages.javascript.grammar import JavaScriptGrammar
+from evalsite.languages.javascript.reading import JavaScriptReading
+from evalsite.languages.scanned.scanner import words
+
+_MORE = frozenset({"interface", "type", "enum", "namespace", "abstract", "declare", "module"})
+
+
+class TypeScriptGrammar(JavaScriptGrammar):
+    """With types."""
+
+    blocks = JavaScriptGrammar.blocks | (_MORE - {"type"})
+    keywords = (
+        JavaScriptGrammar.keywords
+        | _MORE
+        | words("as is keyof readonly public private protected implements infer satisfies unique")
+    )
+    types = JavaScriptGrammar.types | {"interface", "type", "enum", "namespace"}
+
+
+class TypeScriptReading(JavaScriptReading):
+    """As JavaScript, with types."""
+
+    grammar = TypeScriptGrammar()
+    fences = re.compile(r"\{?\.?(?:typescript|ts|tsx|mts|javascript|js)\b", re.IGNORECASE)
+    begins = re.compile(
+        rf"{JavaScriptReading.begins.pattern}|(?:export\s+)?(?:interface\s+\w|type\s+\w+.*=|enum\s+\w+\s*\{{"
+        r"|declare\s|abstract\s+class\b|namespace\s+\w+\s*\{)"
+    )
+    defining = re.compile(rf"{JavaScriptReading.defining.pattern}|^(?:interface|type|enum)\s", re.MULTILINE)
