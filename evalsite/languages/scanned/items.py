@@ -142,11 +142,13 @@ def called(tokens: Sequence[Token]) -> int | None:
 
 
 def body(tokens: Sequence[Token]) -> list[Token]:
-    """What stands within an item's last braces, without ends of lines; nothing where it has none."""
+    """What stands within an item's last braces, without ends of lines; all of it where it has none."""
     begins = [n for n, token in outside(tokens) if token.kind == OPEN and token.text not in ("(", "[")]
+    if not begins:
+        return list(tokens)
     depth = 0
     found: list[Token] = []
-    for token in tokens[begins[-1] :] if begins else ():
+    for token in tokens[begins[-1] :]:
         depth += (token.kind == OPEN) - (token.kind == CLOSE)
         if depth == 0:
             break
