@@ -11,6 +11,7 @@ from evalsite.client import protocol
 from evalsite.client.endpoints import Endpoint, access
 from evalsite.client.faults import FaultError, RefusalError, UnsupportedError
 from evalsite.client.feed import Feed, Work
+from evalsite.client.outbox import Outbox
 from evalsite.client.refusals import TOLD, is_about_length, refused_feature
 from evalsite.client.servers import MOST_FOUND, Pool, Server
 from evalsite.client.transport import Timeouts, Transport
@@ -35,7 +36,7 @@ MOST_CHOICES = 32
 """Asked for in one request: more would put too much at stake in it."""
 
 
-_Queue = asyncio.Queue[list[Outcome] | Exception | None]
+_Outcomes = Outbox[list[Outcome] | Exception | None]
 """What came of each request; an exception or None is the last of it."""
 
 
@@ -59,6 +60,9 @@ class Client:
     Raises EndpointRefusedError where the server refuses for good, and EndpointFaultError where it fails so
     often in a row that going on makes no sense. ``headers`` and ``api_key`` are sent and never shown.
     """
+
+    clock = staticmethod(time.perf_counter)
+    """The seconds by which answers are timed; a subclass may have a clock of its own."""
 
     def __init__(
         self,
@@ -96,11 +100,6 @@ class Client:
     async def __aexit__(self, *exc_info: object) -> None:
         await self._transport.__aexit__(*exc_info)
 
-    @staticmethod
-    def clock() -> float:
-        """Return the seconds by which answers are timed; a subclass may have a clock of its own."""
-        return time.perf_counter()
-
     def notify(self, notify: Notify) -> None:
         """Say from now on what keeps requests waiting, and what servers do not take."""
         self._troubles.tell = notify
@@ -126,37 +125,35 @@ class Client:
         requests are in flight or wait with their outcomes; an error comes after everything that was
         answered before it. Closing the iterator cancels what is in flight.
         """
-        outcomes: _Queue = asyncio.Queue()
-        places = asyncio.Semaphore(2 * self._concurrency)
-        producer = asyncio.create_task(self._produce(work, outcomes, places))
+        outcomes: _Outcomes = Outbox(2 * self._concurrency)
+        producer = asyncio.create_task(self._produce(work, outcomes))
         try:
-            while (batch := await outcomes.get()) is not None:
+            while (batch := await outcomes.take()) is not None:
                 if isinstance(batch, Exception):
                     raise batch
-                places.release()
                 for outcome in batch:
                     yield outcome
         finally:
             producer.cancel()
             await asyncio.wait([producer])
 
-    async def _produce(self, work: Iterable[Work], outcomes: _Queue, places: asyncio.Semaphore) -> None:
+    async def _produce(self, work: Iterable[Work], outcomes: _Outcomes) -> None:
         feed = Feed(work, self._share)
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(self._concurrency):
-                    group.create_task(self._worker(feed, outcomes, places))
+                    group.create_task(self._worker(feed, outcomes))
         except ExceptionGroup as raised:
-            outcomes.put_nowait(raised.exceptions[0])
+            outcomes.put(raised.exceptions[0])
         else:
-            outcomes.put_nowait(self._doubtful[0][0] if self._doubtful else None)
+            outcomes.put(self._doubtful[0][0] if self._doubtful else None)
 
-    async def _worker(self, feed: Feed, outcomes: _Queue, places: asyncio.Semaphore) -> None:
+    async def _worker(self, feed: Feed, outcomes: _Outcomes) -> None:
         async for prompt, samples in feed:
-            await places.acquire()  # before asking: whoever waits with an answer in hand may be cancelled
+            await outcomes.enter()
             got, leftover = await self._serve(prompt, samples)
             feed.done((prompt, leftover) if leftover else None)
-            outcomes.put_nowait(got)
+            outcomes.put(got)
             self._losses.add(got)
 
     async def _serve(self, prompt: Prompt, samples: Sequence[int]) -> tuple[list[Outcome], Sequence[int]]:
@@ -177,7 +174,8 @@ class Client:
             else self._completion(prompt, sample, answer, choice, attempts)
             for sample, choice in zip(asked, given, strict=False)
         ]
-        return self._cleared() + got, samples[len(got) :]
+        self._answered = True
+        return (self._cleared() + got if self._doubtful else got), samples[len(got) :]
 
     def _refused(self, prompt: Prompt, samples: Sequence[int], refusal: RefusalError) -> list[Outcome]:
         """Blame the prompt where the server has answered others; else wait for what it says to others."""
@@ -197,9 +195,6 @@ class Client:
 
     def _cleared(self) -> list[Outcome]:
         """The first answer: what was refused before was refused for its own sake."""
-        self._answered = True
-        if not self._doubtful:
-            return []
         lost = [outcome for _, missing in self._doubtful for outcome in missing]
         self._doubtful = []
         return lost
@@ -305,8 +300,9 @@ class Client:
         self, prompt: Prompt, sample: int, answer: protocol.Answer, choice: protocol.Choice, attempts: int
     ) -> Completion:
         first, ended = choice.first_token_at, choice.ended_at or answer.ended_at
-        whole = choice.text
-        text = protocol.cut_at(whole, protocol.stops_of(prompt, self._settings))
+        text = whole = choice.text
+        if stops := protocol.stops_of(prompt, self._settings):
+            text = protocol.cut_at(whole, stops)
         reason = choice.finish_reason and protocol.mend(choice.finish_reason)
         return Completion(
             problem=prompt.problem,

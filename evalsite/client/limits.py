@@ -4,6 +4,8 @@ A timer for each would be set anew with every piece of a stream, which costs mor
 """
 
 import asyncio
+import math
+from typing import Self
 
 from evalsite.client.protocol import Answer
 
@@ -14,6 +16,7 @@ class Limits:
     def __init__(self) -> None:
         self._open: set[Limit] = set()
         self._alarm: asyncio.TimerHandle | None = None
+        self._rings_at = math.inf
 
     def add(self, limit: "Limit") -> None:
         """Watch one more."""
@@ -26,17 +29,17 @@ class Limits:
 
     def due_at(self, moment: float) -> None:
         """See that somebody looks at this moment, or before."""
-        if self._alarm is None or moment < self._alarm.when():
+        if moment < self._rings_at:
             if self._alarm is not None:
                 self._alarm.cancel()
+            self._rings_at = moment
             self._alarm = asyncio.get_running_loop().call_at(moment, self._look)
 
     def _look(self) -> None:
-        self._alarm = None
+        self._alarm, self._rings_at = None, math.inf
         now = asyncio.get_running_loop().time()
         for limit in [each for each in self._open if each.due <= now]:
-            self._open.discard(limit)
-            limit.timeout.reschedule(now)
+            limit.end()
         if self._open:
             self.due_at(min(each.due for each in self._open))
 
@@ -44,16 +47,27 @@ class Limits:
 class Limit:
     """The limit of one request, which becomes that of silence within its stream once a token has come.
 
-    Times are on the event loop's clock, spans in seconds.
+    A context manager around the request, which raises TimeoutError as :func:`asyncio.timeout` does. Times are
+    on the event loop's clock, spans in seconds.
     """
 
     def __init__(self, limits: Limits, request_s: float, idle_s: float) -> None:
-        self.timeout = asyncio.timeout(None)
         self._end = self.due = asyncio.get_running_loop().time() + request_s
         self._limits = limits
         self._idle_s = idle_s
-        self._spoken = False
-        limits.add(self)
+        self._spoken = self._ended = False
+
+    def __enter__(self) -> Self:
+        task = asyncio.current_task()
+        assert task is not None
+        self._task, self._cancelling = task, task.cancelling()
+        self._limits.add(self)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _where: object) -> None:
+        self._limits.remove(self)
+        if self._ended and self._task.uncancel() <= self._cancelling and kind is asyncio.CancelledError:
+            raise TimeoutError from error
 
     def heard(self, answer: Answer) -> None:
         """Begin anew where the answer has begun: something has just arrived."""
@@ -62,6 +76,8 @@ class Limit:
             self.due = min(self._end, asyncio.get_running_loop().time() + self._idle_s)
             self._limits.due_at(self.due)
 
-    def over(self) -> None:
-        """The request is done."""
+    def end(self) -> None:
+        """Its time is over: break the request off."""
         self._limits.remove(self)
+        self._ended = True
+        self._task.cancel()

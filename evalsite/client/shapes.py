@@ -64,8 +64,9 @@ class _Usage(msgspec.Struct):
     @property
     def written(self) -> int | None:
         """Tokens of the answer, under whichever of its names."""
-        told = (self.completion_tokens, self.output_tokens, self.completion_tokens_camel)
-        return next((count for count in told if count is not None), None)
+        if self.completion_tokens is not None:
+            return self.completion_tokens
+        return self.completion_tokens_camel if self.output_tokens is None else self.output_tokens
 
 
 class _Packet(msgspec.Struct):
@@ -125,12 +126,7 @@ def decode(data: bytes) -> Any:
 
 def read_whole(answer: Answer, data: bytes, api: Api) -> None:
     """Read an answer that came in one piece; raises UnusableError where it is no completion."""
-    data = data.removeprefix(BOM)
-    if data[:200].lstrip().startswith(b"<"):
-        raise UnusableError("html", "the answer is a web page, not JSON")
-    if (at := data.rfind(b"}") + 1) and at < len(data) and _BEHIND.fullmatch(data, at):
-        data = data[:at]
-    packet = _decode_packet(data)
+    packet = _decode_packet(data, whole=True)
     if packet.choices is None:
         raise UnusableError("malformed", "the answer has no list of choices")
     for position, told in enumerate(packet.choices):
@@ -184,10 +180,11 @@ def read_event(answer: Answer, data: bytes, now: float) -> None:
     _read_about(answer, packet)
 
 
-def _decode_packet(data: bytes) -> _Packet:
+def _decode_packet(data: bytes, *, whole: bool = False) -> _Packet:
     try:
         packet = _PACKETS.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        data = _bare(data) if whole else data
         tamed = _tamed(decode(data))
         try:
             packet = msgspec.convert(tamed, _Packet)
@@ -197,6 +194,15 @@ def _decode_packet(data: bytes) -> _Packet:
     if packet.error or packet.object == "error" or packet.choices is None:
         _refuse_errors(data, packet)
     return packet
+
+
+def _bare(data: bytes) -> bytes:
+    """Return a whole answer without what some servers put around it; raises UnusableError for a page."""
+    data = data.removeprefix(BOM)
+    if data[:200].lstrip().startswith(b"<"):
+        raise UnusableError("html", "the answer is a web page, not JSON")
+    at = data.rfind(b"}") + 1
+    return data[:at] if at and _BEHIND.fullmatch(data, at) else data
 
 
 def _refuse_errors(data: bytes, packet: _Packet) -> None:

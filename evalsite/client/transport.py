@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import aiohttp
+from aiohttp import hdrs
 
 from evalsite.client import faults, protocol, shapes, sse
 from evalsite.client.endpoints import Endpoint, scrub
@@ -93,8 +94,8 @@ class Transport:
         self._secrets = secrets
         self._timeouts = timeouts
         given = {name.lower() for name in headers}
-        own = {"Content-Type": "application/json", "Accept": "*/*"}
-        self._headers = {**{name: own[name] for name in own if name.lower() not in given}, **headers}
+        own = {} if "content-type" in given else {"Content-Type": "application/json"}
+        self._headers = {**own, **headers}
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
         """By whether a connection is kept for further requests."""
         self._limits = Limits()
@@ -125,11 +126,9 @@ class Transport:
         """
         assert self._sessions, "used outside of `async with`"
         answer = protocol.Answer(started_at=self._clock())
-        limit = Limit(self._limits, self._timeouts.request_s, self._timeouts.idle_s)
         try:
-            async with (
-                limit.timeout,
-                self._sessions[reuse].post(
+            with Limit(self._limits, self._timeouts.request_s, self._timeouts.idle_s) as limit:
+                async with self._sessions[reuse].post(
                     endpoint.url,
                     params=endpoint.query or None,
                     data=body,
@@ -137,18 +136,10 @@ class Transport:
                     allow_redirects=False,
                     ssl=endpoint.route.context,
                     proxy=endpoint.route.proxy_for(endpoint.url),
-                ) as response,
-            ):
-                if response.status != 200:
-                    body = await _read_body(response, 2 * LARGEST_ERROR)  # no secret is cut where we look
-                    words = faults.server_words(self._hide_in(body)[:LARGEST_ERROR])
-                    raise faults.from_status(
-                        endpoint.url,
-                        response.status,
-                        self._headers_of(response),
-                        self.excerpt(words),
-                    )
-                await self._read(answer, response, endpoint.api, limit)
+                ) as response:
+                    if response.status != 200:
+                        raise await self._refused(endpoint, response)
+                    await self._read(answer, response, endpoint.api, limit)
             protocol.check(answer, several=several)
             count_tokens(answer)
         except protocol.UnusableError as exc:
@@ -158,11 +149,16 @@ class Transport:
             raise faults.FaultError(exc.kind, f"{endpoint.url}: {words}") from None
         except (aiohttp.ClientError, OSError) as exc:
             raise faults.translate(endpoint.url, exc) from exc
-        finally:
-            limit.over()
         answer.ended_at = self._clock()
         self._strike(answer)
         return answer
+
+    async def _refused(
+        self, endpoint: Endpoint, response: aiohttp.ClientResponse
+    ) -> faults.FaultError | faults.RefusalError:
+        body = await _read_body(response, 2 * LARGEST_ERROR)  # no secret is cut where we look
+        words = self.excerpt(faults.server_words(self._hide_in(body)[:LARGEST_ERROR]))
+        return faults.from_status(endpoint.url, response.status, self._headers_of(response), words)
 
     async def look(self, url: str, endpoint: Endpoint, *, within_s: float) -> Page:
         """Get a page of an endpoint's server, whatever its status; raises FaultError where there is none."""
@@ -224,8 +220,8 @@ class Transport:
         self, answer: protocol.Answer, response: aiohttp.ClientResponse, api: Api, limit: Limit
     ) -> None:
         """Read an answer as what its first bytes show it to be; its content type may say anything."""
-        says_stream = "text/event-stream" in response.headers.get("Content-Type", "").lower()
-        if not says_stream and "Content-Length" in response.headers:  # it comes whole, and at once
+        says_stream = "text/event-stream" in response.headers.get(hdrs.CONTENT_TYPE, "").lower()
+        if not says_stream and hdrs.CONTENT_LENGTH in response.headers:  # it comes whole, and at once
             data = await _read_body(response, LARGEST_ANSWER)
             if not sse.is_stream(data[:LARGEST_ERROR]):
                 shapes.read_whole(answer, data, api)
@@ -271,7 +267,7 @@ def _headers(endpoint: Endpoint) -> dict[str, str]:
 async def _read_body(response: aiohttp.ClientResponse, most: int, begin: bytes = b"") -> bytes:
     """Read at most so much, unpacked: a small body may unpack to gigabytes. ``begin`` was read before."""
     length = response.content_length
-    if length is not None and length <= most and "Content-Encoding" not in response.headers:
+    if length is not None and length <= most and hdrs.CONTENT_ENCODING not in response.headers:
         return begin + await (response.content.read() if begin else response.read())
     parts = [begin]
     size = len(begin)

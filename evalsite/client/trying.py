@@ -95,7 +95,7 @@ class Losses:
         lost = [outcome for outcome in got if isinstance(outcome, Missing) and outcome.kind != "filtered"]
         if len(lost) < len(got):
             self._in_a_row = 0
-            self._refused = set()
+            self._refused.clear()
             return
         if not lost:
             return

@@ -16,12 +16,10 @@ FOREVER_S = 3600.0
 
 async def waiting(limit: Limit, released: asyncio.Event) -> str:
     try:
-        async with limit.timeout:
+        with limit:
             await released.wait()
     except TimeoutError:
         return "ended"
-    finally:
-        limit.over()
     return "done"
 
 
@@ -48,7 +46,7 @@ def test_silence_counts_once_the_answer_has_begun(answer, ended):
 
     async def silent() -> bool:
         limit = Limit(Limits(), FOREVER_S, 0.02)
-        async with limit.timeout:
+        with limit:
             before = limit.due
             limit.heard(answer)
             if limit.due == before:
@@ -68,7 +66,7 @@ def test_hearing_never_prolongs_the_whole_request():
 
     async def trickle() -> None:
         limit = Limit(Limits(), 0.05, FOREVER_S)
-        async with limit.timeout:
+        with limit:
             while True:
                 limit.heard(spoken())
                 await asyncio.sleep(0)
@@ -85,13 +83,27 @@ def test_a_thousand_requests_set_two_timers(monkeypatch):
         call_at = loop.call_at
         monkeypatch.setattr(loop, "call_at", lambda at, *more: moments.append(at) or call_at(at, *more))
         for _ in range(1000):
-            limit = Limit(limits, FOREVER_S, 10.0)
-            limit.heard(spoken())
-            limit.heard(spoken())
-            limit.over()
+            with Limit(limits, FOREVER_S, 10.0) as limit:
+                limit.heard(spoken())
+                limit.heard(spoken())
         return len(moments)
 
     assert run(timers()) == 2
+
+
+def test_who_is_cancelled_from_outside_has_not_run_out_of_time():
+    """Ctrl-C ends requests, too: that is a cancellation, also where the limit rings in the same moment."""
+
+    async def cancelled() -> asyncio.Task[str]:
+        limits = Limits()
+        task = asyncio.create_task(waiting(Limit(limits, 0.0, 0.0), asyncio.Event()))
+        await asyncio.sleep(0)
+        task.cancel()
+        limits._look()
+        await asyncio.wait([task])
+        return task
+
+    assert run(cancelled()).cancelled()
 
 
 def test_limits_hold_in_every_event_loop_that_a_transport_is_used_in():
