@@ -37,6 +37,9 @@ class Shape(Generic[Record]):
     """Field of a record that holds the reference solution."""
     tests_field: Callable[[Record], str] = lambda _record: "tests"
     """Field of a record that holds the tests that count."""
+    cluster: Callable[[str], str] = lambda _task_id: ""
+    """The source problem of a problem, by its id, where other data sets have it, too (:mod:`.clusters`). A
+    record's own field ``cluster`` comes first."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from evalsite.datasets import humaneval, mbpp
 from evalsite.datasets.base import Entry, Shape
@@ -31,4 +32,18 @@ def read_entry(place: str, record: msgspec.Raw, shape: Shape[Any] | None = None)
     if fault := next(shape.faults(decoded), None):
         field, what = fault
         raise DatasetError(f"{place}: field `{field}` of {one_line(problem.task_id)}: {what}", hint=MISFIT)
+    if cluster := _own_cluster(place, record) or shape.cluster(problem.task_id):
+        problem = structs.replace(problem, cluster="" if cluster == problem.task_id else cluster)
     return Entry(place, problem, shape.reference_field, shape.tests_field(decoded))
+
+
+class _Clustered(msgspec.Struct):
+    """The field of its own that a record of any shape may have."""
+
+    cluster: str | int | None = None
+
+
+def _own_cluster(place: str, record: msgspec.Raw) -> str:
+    refuse_halves(place, record, _Clustered.__struct_fields__)
+    found = decode_record(place, record, _Clustered).cluster
+    return "" if found is None else str(found).strip()

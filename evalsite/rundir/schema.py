@@ -63,6 +63,14 @@ class Problem(Row, frozen=True, kw_only=True):
     """How the answer was begun for the model; what it answered goes on behind it."""
     language: str = DEFAULT_LANGUAGE
     """The programming language of program and tests; left out of the file where it is Python."""
+    cluster: str = ""
+    """The source problem that other data sets and languages ask, too, by the id that it has where it comes
+    from: ``HumanEval/0`` for ``CPP/0``. Empty where the problem is its own."""
+
+    @property
+    def source_problem(self) -> str:
+        """The same, with the problem's own id where it is its own."""
+        return self.cluster or self.task_id
 
 
 class Prompt(Row, frozen=True, kw_only=True):
