@@ -55,3 +55,26 @@ def test_data_sets_beside_the_checkout(shared, grader, files):
     """
     found = {name: unsound(grader, name, shared / "datasets" / file) for name, (file, _) in files.items()}
     assert found == {name: (KNOWN.get(name, set()), count) for name, (_, count) in files.items()}
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("direction", [cruxeval.OUTPUT, cruxeval.INPUT], ids=["output", "input"])
+def test_predictions(shared, grader, direction):
+    """Every twentieth of CRUXEval's; ``bench/kinds.py`` tries all."""
+    rows = list(read_records(shared / "datasets" / "cruxeval.jsonl.gz"))
+    assert len(rows) == 800
+    problems = [read_entry(*row, direction).problem for row in rows[::20]]
+    report = preflight(grader, problems)
+    assert (report.num_problems, report.failures) == (40, ())
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize(
+    ("file", "count"), [("SingleLineInfilling", 1033), ("RandomSpanInfillingLight", 164)]
+)
+def test_infilling(shared, grader, file, count):
+    """Every twentieth gap; ``bench/kinds.py`` tries all."""
+    problems = load_dataset(file, shared / "datasets" / f"HumanEval-{file}.jsonl.gz").problems
+    assert (len(problems), {problem.kind for problem in problems}) == (count, {"infill"})
+    report = preflight(grader, problems[::20])
+    assert (report.num_problems, report.failures) == (len(problems[::20]), ())

@@ -12,6 +12,8 @@ from evalsite.cli.options import FILE, Command, Number
 from evalsite.datasets import LoadedDataset
 from evalsite.datasets.slips import slip_in
 from evalsite.errors import UsageError
+from evalsite.kinds import kind_of
+from evalsite.kinds.fim import style_of_family
 from evalsite.kinds.own import check_template, own_style
 from evalsite.kinds.prompts import STYLES, build_prompt, style_for
 from evalsite.rundir.schema import Api, Example, Problem, Settings
@@ -159,16 +161,18 @@ class AskingOptions:
         """Take these options out of a command's options."""
         return cls(**{name: options.pop(name) for name in cls.__dataclass_fields__})
 
-    def suited_api(self, problem: Problem) -> Api | None:
-        """The API that these options are for, where they tell: a system message is for chat, and so on."""
+    def suited_api(self, problem: Problem, family: str = "") -> Api | None:
+        """The API that these options are for, where they tell: a system message is for chat, and so on; what
+        a gap is filled by is tokens, where those of the model's family are known.
+        """
         if self.system:
             return "chat"
         if self.prompt is None:
-            return None
+            return "completions" if problem.suffix and style_of_family(family) else None
         return "chat" if build_prompt(problem, self.prompt).form == "response" else "completions"
 
-    def settings(self, api: Api, dataset: LoadedDataset, **others: Any) -> Settings:
-        """Return what counts towards a run's identity."""
+    def settings(self, api: Api, dataset: LoadedDataset, family: str = "", **others: Any) -> Settings:
+        """Return what counts towards a run's identity; ``family`` is the model's, as far as it is known."""
         if self.system and api != "chat":
             raise UsageError("--system goes with the chat API only", hint="Add --api chat, or leave it out.")
         if self.prompt and self.prompt_file:
@@ -184,13 +188,14 @@ class AskingOptions:
                     f"{self.prompt_file}: is empty", hint="docs/recipes.md shows a whole template."
                 )
             check_template(template, str(self.prompt_file))
-        style = own_style(template) if template else self.prompt or style_for(api)
+        usual = style_for(api, dataset.problems[0], family)
+        style = own_style(template) if template else self.prompt or usual
         return Settings(
             api=api,
             prompt=style,
             template=template,
             prefill=self.prefill.replace("\\n", "\n"),
-            few_shot=self._examples(dataset, style_for(api) if template else style),
+            few_shot=self._examples(dataset, usual if template else style),
             system=self.system,
             stop=tuple(stop.replace("\\n", "\n").replace("\\t", "\t") for stop in self.stop),
             top_k=self.top_k,
@@ -241,10 +246,9 @@ class AskingOptions:
 def _solved(problem: Problem, style: str) -> str:
     """A problem in a style's words, and its reference solution as the answer."""
     prompt = build_prompt(problem, style)
-    solution = problem.reference.strip()
-    if prompt.form == "completion":  # the solution of code to continue begins with the prompt
-        return f"{'' if problem.kind == 'code' else prompt.text}{solution}\n\n\n"
-    return f"{prompt.text.rstrip()}\n\n```{problem.language}\n{solution}\n```\n\n"
+    if prompt.form == "completion":
+        return f"{kind_of(problem).solved(problem, prompt.text).strip()}\n\n\n"
+    return f"{prompt.text.rstrip()}\n\n```{problem.language}\n{problem.reference.strip()}\n```\n\n"
 
 
 def _read(path: Path, option: str) -> str:

@@ -50,7 +50,9 @@ def rehearse(plan: Plan, runs_dir: Path) -> int:
         )
     click.echo(f"prompt style {plan.settings.prompt}, {plan.settings.api} API; the first prompt:\n")
     click.echo(
-        prompts[0].text + (f"\n[the answer begins:] {prompts[0].prefill}" if prompts[0].prefill else "")
+        prompts[0].text
+        + (f"\n[the answer begins:] {prompts[0].prefill}" if prompts[0].prefill else "")
+        + (f"\n[sent beside it, as suffix:]\n{prompts[0].suffix}" if prompts[0].suffix else "")
     )
     return EXIT_OK
 

@@ -1,6 +1,7 @@
 """``evalsite run``: ask a model, grade its answers, write a run directory."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,11 @@ class RunOptions:
             raise UsageError("the endpoints speak different APIs", hint="Name one API with --api.")
         return endpoints
 
+    @cached_property
+    def card(self) -> ModelCard:
+        """What the model's card says; nothing where there is none."""
+        return read_model_card(self.model_card) if self.model_card else ModelCard()
+
     @property
     def leaves_api_open(self) -> bool:
         """Whether neither an option nor an address says which API to ask by."""
@@ -70,6 +76,7 @@ class RunOptions:
         return asking.settings(
             api,
             dataset,
+            self.card.family,
             temperature=self.temperature,
             top_p=self.top_p,
             max_tokens=self.max_tokens,
@@ -147,7 +154,7 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
     wanted = RunOptions(**options)
     shard = None if wanted.shard is None else Shard.parse(wanted.shard)
     loaded = read_dataset(dataset, data_path)
-    card = read_model_card(wanted.model_card) if wanted.model_card else ModelCard()
+    card = wanted.card
     if grade and not dry:
         grading.require_system()
     endpoints, settings = _settled(wanted, asking, reached, loaded, asks=not dry)
@@ -189,7 +196,7 @@ def _settled(
     A mistake in the words of a prompt is told before.
     """
     problem = loaded.problems[0]
-    suited = asking.suited_api(problem)
+    suited = asking.suited_api(problem, wanted.card.family)
     likely: Api | None = "chat" if wanted.leaves_api_open and not asks else None
     endpoints = wanted.endpoints(suited or likely)
     settings = wanted.settings(endpoints[0].api, asking, loaded)

@@ -53,6 +53,7 @@ _HINTS: Mapping[int, str] = {
 
 
 _TEMPERATURE = re.compile(r"\btemperature\b", re.IGNORECASE)
+_SUFFIX = re.compile(r"\bsuffix\b", re.IGNORECASE)
 _TOP_P = re.compile(r"\btop[_-]p\b", re.IGNORECASE)
 
 
@@ -60,8 +61,10 @@ def sampling_to_try(words: str) -> str:
     """Return the option that may do where a refusal is about how to sample; empty where it is not.
 
     Reasoning models take a temperature of 1 alone, others temperature or top-p, but not both: a top-p of 1
-    is not sent.
+    is not sent. Code behind a gap (``suffix``) few servers take, and many models can be shown by tokens.
     """
+    if _SUFFIX.search(words):
+        return "--prompt and the tokens of the model's family, such as fim-qwen-v1, or with --api chat"
     if _TOP_P.search(words):
         return "--top-p 1"
     return "--temperature 1" if _TEMPERATURE.search(words) else ""

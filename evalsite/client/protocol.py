@@ -122,6 +122,8 @@ def request_body(
             body |= CONTINUES
     else:
         body["prompt"] = prompt.text
+        if prompt.suffix:
+            body["suffix"] = prompt.suffix
     if features.stops and (stop := stops_sent(prompt, settings)):
         body["stop"] = stop
     body |= _sampling(settings)

@@ -24,6 +24,11 @@ class HumanEvalRecord(msgspec.Struct):
     def __post_init__(self) -> None:
         self.task_id = name_of(self.task_id)
 
+    @property
+    def whole(self) -> str:
+        """The program that the canonical solution makes."""
+        return self.prompt + self.canonical_solution
+
 
 def to_problem(record: HumanEvalRecord) -> Problem:
     """The prompt is code that the completion continues; the tests end by calling ``check``."""
@@ -34,7 +39,7 @@ def to_problem(record: HumanEvalRecord) -> Problem:
         kind="code",
         entry_point=record.entry_point,
         tests=_tests(record),
-        reference=prompt + record.canonical_solution.replace("\r\n", "\n"),
+        reference=record.whole.replace("\r\n", "\n"),
     )
 
 
@@ -53,7 +58,7 @@ def faults(record: HumanEvalRecord) -> Iterator[tuple[str, str]]:
     elif not may_define(record.test, "check") and not as_program(record.test, record.entry_point):
         yield "test", "defines no check(candidate), nor functions or cases of unittest that test it"
     # A solution that is no Python is told by the preflight, with what its execution says.
-    if not may_define(record.prompt + record.canonical_solution, record.entry_point):
+    if not may_define(record.whole, record.entry_point):
         yield "entry_point", f"{record.entry_point!r} is defined neither by prompt nor by solution"
 
 

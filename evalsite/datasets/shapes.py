@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
-from evalsite.datasets import humaneval, mbpp
+from evalsite.datasets import cruxeval, humaneval, infilling, mbpp
 from evalsite.datasets.base import Entry, Shape
 from evalsite.datasets.records import MISFIT, decode_record, refuse_halves
 from evalsite.datasets.unread import refuse_unread
@@ -13,7 +13,7 @@ from evalsite.errors import DatasetError
 from evalsite.rundir.schema import Problem
 from evalsite.words.text import one_line
 
-SHAPES: list[Shape[Any]] = [mbpp.SHAPE, humaneval.SHAPE]
+SHAPES: list[Shape[Any]] = [mbpp.SHAPE, cruxeval.OUTPUT, infilling.SHAPE, humaneval.SHAPE]
 """In the order in which they are tried. What fits none is read as the last: its error says what lacks."""
 
 
@@ -24,8 +24,8 @@ def read_entry(place: str, record: msgspec.Raw, shape: Shape[Any] | None = None)
     """
     if shape is None:
         fields = decode_record(place, record, dict[str, msgspec.Raw])
-        refuse_unread(place, fields)
         shape = next((shape for shape in SHAPES if shape.fits(fields)), SHAPES[-1])
+        refuse_unread(place, fields, shape.record.__struct_fields__)
     refuse_halves(place, record, shape.record.__struct_fields__)
     decoded = decode_record(place, record, shape.record)
     problem: Problem = shape.to_problem(decoded)

@@ -3,7 +3,7 @@
 To leave such a field out in silence is to grade by other tests than the data set's own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 
@@ -28,10 +28,15 @@ UNREAD: Mapping[str, tuple[str, str]] = {
 _EMPTY = frozenset({b"null", b'""', b"[]", b"{}"})
 
 
-def refuse_unread(place: str, fields: Mapping[str, msgspec.Raw]) -> None:
-    """Raise :class:`DatasetError` where tests or prompt of a record need a field that is not read."""
+def is_given(fields: Mapping[str, msgspec.Raw], name: str) -> bool:
+    """Whether a field holds something: exports of tables carry columns that hold nothing."""
+    return name in fields and bytes(fields[name]).strip() not in _EMPTY
+
+
+def refuse_unread(place: str, fields: Mapping[str, msgspec.Raw], read: Collection[str] = ()) -> None:
+    """Raise :class:`DatasetError` where tests or prompt of a record need a field that is not ``read``."""
     for name, (what, instead) in UNREAD.items():
-        if name in fields and bytes(fields[name]).strip() not in _EMPTY:
+        if name not in read and is_given(fields, name):
             raise DatasetError(f"{place}: field `{name}` ({what}) is not read", hint=instead)
     _refuse_language(place, fields.get("language"))
 

@@ -10,6 +10,7 @@ import re
 import msgspec
 
 from evalsite.extraction.answers import Wanted, find_program
+from evalsite.extraction.thoughts import without_thinking
 from evalsite.kinds import kind_of
 from evalsite.kinds.base import Found
 from evalsite.languages import LANGUAGES, language_of, limited
@@ -31,6 +32,8 @@ FOUND_BY: dict[str, str] = {
     "in-prose": "lines of code that stand in prose without a fence, or between fences",
     "inline": "code between backticks in a sentence",
     "body": "only the function's body, put below its head, which is the prompt's or stands in a block before",
+    "tagged": "what stands between [ANSWER] and [/ANSWER]",
+    "fills-gap": "the answer in the prompt's gap",
     "broken": "what looks most like code, though it does not compile: a syntax error, to be seen",
     "no-code": "nothing to run",
 }
@@ -41,6 +44,7 @@ ADDED: dict[str, str] = {
     "own-files": "imports from files that the answer shows itself gave way to the code of these",
     "prompt-helpers": "functions of the prompt that the tests call stand before a whole program without them",
     "unread": "too large or too deep to be read: taken as it stands",
+    "assertion": "of that, what fills the gap of the last assertion",
     "trimmed": "lines around the complete statements did not compile and were left out",
     **{name: does for language in LANGUAGES.values() for name, does in language.reading.rules.items()},
 }
@@ -110,7 +114,11 @@ def _find(problem: Problem, completion: Completion, *, whatever: bool) -> Found:
 
 def _find_by(reading: Reading, problem: Problem, completion: Completion) -> Found:
     text = completion.text.removeprefix("\ufeff")
-    context = kind_of(problem).context(problem)
+    kind = kind_of(problem)
+    said = without_thinking(text, reading) if completion.form == "response" else text
+    if found := kind.read(problem, completion.form, said, reading):
+        return found
+    context = kind.context(problem)
     if completion.form == "solution":
         source = reading.with_helpers(text, context, problem.entry_point, problem.tests)
         return Found(source, "solution" if source == text else "solution+prompt-helpers")

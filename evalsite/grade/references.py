@@ -82,6 +82,7 @@ def _task(source: str, problem: Problem, executor: Executor, in_process: bool) -
         source=source,
         tests=judging.tests,
         run_as=judging.run_as,
+        prelude=judging.prelude,
         own_names=running.own_names(problem.reference, problem.entry_point),
         entry_function=running.entry_function(problem.reference, problem.entry_point),
         in_process=in_process,

@@ -6,10 +6,13 @@ A kind is an object: a :class:`.base.Kind` in :data:`KINDS`.
 from evalsite.errors import RunFormatError
 from evalsite.kinds.base import Kind
 from evalsite.kinds.completion import CodeCompletion
+from evalsite.kinds.infill import Infilling
+from evalsite.kinds.prediction import InputPrediction, OutputPrediction
 from evalsite.kinds.prose import ProseTask
 from evalsite.rundir.schema import Problem
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (CodeCompletion(), ProseTask())}
+_KINDS: tuple[Kind, ...] = (CodeCompletion(), ProseTask(), OutputPrediction(), InputPrediction(), Infilling())
+KINDS: dict[str, Kind] = {kind.name: kind for kind in _KINDS}
 """Name -> kind."""
 
 

@@ -1,21 +1,17 @@
 """One kind of problem: how it is asked, how its answer is read back, and how what was found is judged."""
 
-from dataclasses import dataclass
+import re
 from typing import ClassVar, Protocol
 
+from evalsite.kinds.judging import Found as Found
 from evalsite.kinds.judging import Judging
 from evalsite.languages.base import Asking, Language
 from evalsite.languages.reading import Reading
 from evalsite.languages.running import Running
-from evalsite.rundir.schema import Problem
+from evalsite.rundir.schema import AnswerForm, Problem
 
-
-@dataclass(frozen=True)
-class Found:
-    """Source and the rule that found it."""
-
-    source: str
-    rule: str
+FENCED = re.compile(r"^[ \t]*```[^\n]*\n(.*?)^[ \t]*```", re.DOTALL | re.MULTILINE)
+"""What stands between two fences, as it is."""
 
 
 class Kind(Protocol):
@@ -29,15 +25,29 @@ class Kind(Protocol):
     """Whether every problem is to have a reference solution, so that one without is told."""
     prompt_is_code: ClassVar[bool]
     """Whether a problem's prompt is shown as code, not as prose."""
+    goes_on: ClassVar[bool]
+    """Whether what goes on right behind a problem's prompt is an answer to it."""
 
     def to_continue(self, problem: Problem, asking: Asking) -> tuple[str, tuple[str, ...]]:
         """The text for a model that goes on where a text ends, and what ends its answer."""
 
     def to_answer(self, problem: Problem, language: Language) -> str:
-        """The task for a model that is talked to; how the code is to be wrapped is said behind it."""
+        """The task for a model that is talked to; :meth:`closing` is said right behind it."""
+
+    def closing(self, language: Language) -> str:
+        """How the answer is to be wrapped, and what it is to hold."""
+
+    def solved(self, problem: Problem, asked: str) -> str:
+        """What was asked (:meth:`to_continue`), and the reference solution as its answer: an example."""
 
     def context(self, problem: Problem) -> str:
         """Code that was shown, and that an answer may rely on; empty where none was."""
+
+    def read(self, problem: Problem, form: AnswerForm, text: str, reading: Reading) -> Found | None:
+        """The program that an answer of a form amounts to; None where it is to be found as a program is.
+
+        ``text`` is a chat answer without its thoughts.
+        """
 
     def continued(self, problem: Problem, text: str, reading: Reading) -> Found:
         """The program that an answer to :meth:`to_continue` amounts to."""

@@ -14,6 +14,7 @@ class CodeCompletion(ByFunction):
 
     name: ClassVar[str] = "code"
     prompt_is_code: ClassVar[bool] = True
+    goes_on: ClassVar[bool] = True
 
     def to_continue(self, problem: Problem, asking: Asking) -> tuple[str, tuple[str, ...]]:
         """The prompt as it is."""
@@ -26,6 +27,10 @@ class CodeCompletion(ByFunction):
             f"```{language.name}\n{problem.prompt.strip()}\n```\n\n"
             "Answer with the whole function"
         )
+
+    def solved(self, problem: Problem, asked: str) -> str:
+        """The reference, which begins with the prompt."""
+        return problem.reference
 
     def context(self, problem: Problem) -> str:
         """The prompt."""

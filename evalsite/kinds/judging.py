@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from evalsite.languages.base import Language
+from evalsite.languages.reading import Reading
 from evalsite.languages.running import Running
-from evalsite.rundir.schema import Problem
+from evalsite.rundir.schema import AnswerForm, Problem
 
 
 class RunAs(StrEnum):
@@ -13,6 +15,18 @@ class RunAs(StrEnum):
 
     MODULE = "module"
     """Once, from its first line to its last; then the tests use what it has defined."""
+    EXPRESSION = "expression"
+    """It is one expression; the tests use its value by the name ``answer``. A call of the entry point stands
+    for its arguments, by place and by name.
+    """
+
+
+@dataclass(frozen=True)
+class Found:
+    """Source and the rule that found it."""
+
+    source: str
+    rule: str
 
 
 @dataclass(frozen=True)
@@ -22,6 +36,8 @@ class Judging:
     tests: str
     """Source in the problem's language: it fails unless the program is right."""
     run_as: RunAs = RunAs.MODULE
+    prelude: str = ""
+    """Source whose names an expression may use; it knows nothing that the model was not shown."""
 
 
 class ByFunction:
@@ -29,6 +45,17 @@ class ByFunction:
 
     title: ClassVar[str] = "function"
     has_references: ClassVar[bool] = True
+
+    def closing(self, language: Language) -> str:
+        """The whole program in one fence."""
+        return (
+            ", together with all imports and helpers that it needs, in one single fenced code block that "
+            f"begins with ```{language.name} and ends with ```. Leave out tests and example calls."
+        )
+
+    def read(self, problem: Problem, form: AnswerForm, text: str, reading: Reading) -> Found | None:
+        """It is found as a program is."""
+        return None
 
     def judging(self, problem: Problem) -> Judging:
         """The problem's tests as they are."""

@@ -8,10 +8,11 @@ from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from evalsite.errors import UsageError
+from evalsite.kinds import kind_of
 from evalsite.languages import language_of
 from evalsite.rundir.schema import Api, Problem, Prompt
 
-FIELDS = ("task_id", "prompt", "entry_point", "shown_tests", "tests", "language", "few_shot")
+FIELDS = ("task_id", "prompt", "suffix", "entry_point", "shown_tests", "tests", "language", "few_shot")
 """What a template may use; the reference solution is not among it."""
 
 _ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True)
@@ -55,7 +56,7 @@ def own_prompt(problem: Problem, template: str, api: Api, few_shot: str = "") ->
         ) from exc
     if few_shot and "few_shot" not in template:
         text = few_shot + text
-    continues = api == "completions" and text.endswith(problem.prompt) and problem.kind == "code"
+    continues = api == "completions" and text.endswith(problem.prompt) and kind_of(problem).goes_on
     return Prompt(
         problem=problem.task_id,
         text=text,

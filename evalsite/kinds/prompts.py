@@ -5,6 +5,7 @@
                                  holds the description and the shown tests
 ``chat-v1``                      an instruction that asks for the whole function in one fenced block
 ``evalplus-chat-v1`` and others  the words of published benchmarks: see :mod:`evalsite.kinds.published`
+``fim-qwen-v1`` and others       a gap between the tokens of a family of models: :mod:`evalsite.kinds.fim`
 ``own-...``                      a template of one's own: see :mod:`evalsite.kinds.own`
 ===============================  ========================================================================
 
@@ -17,6 +18,8 @@ from msgspec.structs import replace
 
 from evalsite.errors import UsageError
 from evalsite.kinds import kind_of
+from evalsite.kinds.fim import STYLES as FIM_STYLES
+from evalsite.kinds.fim import style_of_family
 from evalsite.kinds.own import own_prompt
 from evalsite.kinds.published import PUBLISHED
 from evalsite.languages import language_of
@@ -60,23 +63,23 @@ def _examples(problem: Problem, examples: Sequence[Example]) -> str:
     return "".join(others if own else others[: len(examples) - 1])
 
 
-def style_for(api: Api) -> str:
-    """Return the current style for an API."""
-    return "chat-v1" if api == "chat" else "completion-v1"
+def style_for(api: Api, problem: Problem | None = None, family: str = "") -> str:
+    """Return the current style for an API: for a gap that of the model's family, if its tokens are known."""
+    if api == "chat":
+        return "chat-v1"
+    own = style_of_family(family) if problem is not None and problem.suffix else ""
+    return own or "completion-v1"
 
 
 def _completion_v1(problem: Problem) -> Prompt:
     text, stop = kind_of(problem).to_continue(problem, language_of(problem).asking)
-    return Prompt(problem=problem.task_id, text=text, form="completion", stop=stop)
+    return Prompt(problem=problem.task_id, text=text, suffix=problem.suffix, form="completion", stop=stop)
 
 
 def _chat_v1(problem: Problem) -> Prompt:
     language = language_of(problem)
-    text = (
-        f"{kind_of(problem).to_answer(problem, language)}, together with all imports and helpers that it "
-        f"needs, in one single fenced code block that begins with ```{language.name} and ends with ```. "
-        "Leave out tests and example calls."
-    )
+    kind = kind_of(problem)
+    text = kind.to_answer(problem, language) + kind.closing(language)
     return Prompt(problem=problem.task_id, text=text, form="response")
 
 
@@ -84,5 +87,6 @@ STYLES: Mapping[str, Callable[[Problem], Prompt]] = {
     "completion-v1": _completion_v1,
     "chat-v1": _chat_v1,
     **PUBLISHED,
+    **FIM_STYLES,
 }
 """Name and version of each style -> the function that writes it."""

@@ -14,6 +14,7 @@ class ProseTask(ByFunction):
 
     name: ClassVar[str] = "text"
     prompt_is_code: ClassVar[bool] = False
+    goes_on: ClassVar[bool] = False
 
     def to_continue(self, problem: Problem, asking: Asking) -> tuple[str, tuple[str, ...]]:
         """A text in code with the description and the shown tests (Fried et al. 2022, arXiv 2204.05999)."""
@@ -26,6 +27,10 @@ class ProseTask(ByFunction):
         tests = "\n".join(problem.shown_tests)
         passing = f"\n\nIt has to pass these tests:\n\n```{language.name}\n{tests}\n```" if tests else ""
         return f"{problem.prompt.strip()}{name}{passing}\n\nAnswer with the whole {language.title} program"
+
+    def solved(self, problem: Problem, asked: str) -> str:
+        """The reference behind the text."""
+        return f"{asked}{problem.reference.strip()}"
 
     def context(self, problem: Problem) -> str:
         """None: the prompt is prose."""

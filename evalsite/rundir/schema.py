@@ -47,6 +47,8 @@ class Problem(Row, frozen=True, kw_only=True):
     task_id: Annotated[str, msgspec.Meta(min_length=1)]
     prompt: str
     """As the data set gives it; its kind says what it is: code to continue, or prose."""
+    suffix: str = ""
+    """Code behind the gap that the answer is to fill; the prompt is what stands before it."""
     kind: str
     """How it is asked, its answer read and judged: the name of a kind of problem (``evalsite/kinds/``)."""
     entry_point: str
@@ -79,6 +81,8 @@ class Prompt(Row, frozen=True, kw_only=True):
     problem: str
     text: str
     form: AnswerForm
+    suffix: str = ""
+    """What is to follow the answer, for a server that takes it beside the text (completions only)."""
     stop: tuple[str, ...] = ()
     """Stop sequences; always empty for chat, where they would cut answers and reasoning."""
     prefill: str = ""

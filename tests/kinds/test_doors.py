@@ -25,6 +25,7 @@ class Gap(ByFunction):
     title = "gap"
     has_references = False
     prompt_is_code = True
+    goes_on = False
 
     def to_continue(self, problem, asking):
         return f"{problem.prompt}    return <gap>\n", ("\n",)

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from evalsite.extraction import extract
-from evalsite.kinds.prompts import STYLES, build_prompt, prompt_for
+from evalsite.kinds.prompts import build_prompt, prompt_for
+from evalsite.kinds.published import PUBLISHED
 from evalsite.rundir.schema import Completion, Problem
 from tests.kinds.helpers import AREA, DOUBLE, ZERO, settings
 from tests.make import make_problem
@@ -119,7 +120,7 @@ def test_a_published_prompt_is_the_published_one_to_the_letter(
 
 def test_the_published_prompts_end_where_theirs_end() -> None:
     """Base models are stopped; on chat nobody is."""
-    stops = {style: build_prompt(DOUBLE, style).stop for style in STYLES}
+    stops = {style: build_prompt(DOUBLE, style).stop for style in PUBLISHED}
     assert stops["lm-eval-mbpp-3shot-v1"] == ("[DONE]",)
     assert stops["bigcode-mbpp-v1"][:4] == ("\nclass", "\nassert", '\n"""', "\nprint")
     assert stops["evalplus-chat-v1"] == stops["lm-eval-humaneval-instruct-v4"] == ()

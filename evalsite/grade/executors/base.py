@@ -20,6 +20,8 @@ class Task:
     tests: str
     run_as: RunAs = RunAs.MODULE
     """How the program is run for its tests."""
+    prelude: str = ""
+    """Source whose names it may use, where it is an expression."""
     own_names: tuple[str, ...] = ()
     """Names that a right program defines, and that the tests therefore mean even if they are those of
     built-ins.

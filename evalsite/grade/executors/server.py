@@ -92,7 +92,7 @@ class Server:
             output=self.limits.output_kib << 10,
             in_process=task.in_process,
         )
-        names = "\0".join((task.run_as, task.entry_function, *task.own_names)).encode()
+        names = "\0".join((task.run_as, task.entry_function, task.prelude, *task.own_names)).encode()
         key = _TESTS_KEY.pack(hash((task.tests, names)), len(task.tests))
         blobs = [request.pack(), key, task.source.encode("utf-8", "surrogatepass")]
         try:

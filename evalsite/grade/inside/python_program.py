@@ -31,6 +31,10 @@ class ProgramSide(Dialogue):
     def __init__(self, stream: socket.socket, module: types.ModuleType) -> None:
         super().__init__(stream)
         self.module = module
+        self.entry = ""
+        """The entry point, where a right program defines a function of that name."""
+        self.prelude = ""
+        """Source whose names an expression may use."""
         self._unsaid: tuple[list[int], list[int]] = [], []
         self._originals: dict[tuple[str, str], Any] = {}
 
@@ -167,14 +171,15 @@ def converse(side: ProgramSide) -> int:
     stage = "compile"
     names = vars(side.module)
     try:
-        run_as, entry, source = side.receive().split(b"\0", 2)
-        mode, begin = RUN_AS[run_as.decode()]
-        program = compile(source.decode("utf-8", "surrogatepass"), PROGRAM, mode, dont_inherit=True)
+        head = side.receive().decode("utf-8", "surrogatepass")
+        run_as, side.entry, side.prelude, source = head.split("\0", 3)
+        mode, begin = RUN_AS[run_as]
+        program = compile(source, PROGRAM, mode, dont_inherit=True)
         stage = "run"
         begin(side, program)
         defined = [name for name in names if not name.startswith("__")]
         wanted = list(_wanted(program).difference(defined))
-        asked = names.get(entry.decode())
+        asked = names.get(side.entry)
         at_once = asked if isinstance(asked, types.FunctionType) else None
         side.send(side.pack(["ready", defined, wanted], [at_once])[0])
         while (message := from_bytes(side.receive()))[0] == "?":
@@ -193,8 +198,16 @@ def _run_module(side: ProgramSide, program: types.CodeType) -> None:
     exec(program, vars(side.module))  # noqa: S102 - it is what all this is for
 
 
+def _evaluate(side: ProgramSide, program: types.CodeType) -> None:
+    names: dict[str, Any] = {}
+    exec(side.prelude, names)  # noqa: S102 - the data set's
+    names[side.entry] = lambda *given, **named: (given, named)
+    vars(side.module)["answer"] = eval(program, names)  # noqa: S307 - it is what all this is for
+
+
 RUN_AS: dict[str, tuple[str, Callable[[ProgramSide, types.CodeType], None]]] = {
     "module": ("exec", _run_module),
+    "expression": ("eval", _evaluate),
 }
 """Name of a way to run a program -> how it is compiled for that, and what is done before its tests begin."""
 

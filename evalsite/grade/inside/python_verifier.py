@@ -6,16 +6,15 @@ their own, from the same state of chance.
 
 import builtins
 import marshal
-import os
 import re
 import socket
 import sys
 import types
 from collections.abc import Callable
-from operator import is_
 from typing import Any
 
 from evalsite.grade.inside import python_mirrors as mirrors
+from evalsite.grade.inside.python_changes import Watched
 from evalsite.grade.inside.python_dialogue import Dialogue
 from evalsite.grade.inside.python_judging import Judge
 from evalsite.grade.inside.python_reports import describe, in_short
@@ -28,11 +27,6 @@ _ASKED = frozenset({"call", "operate", "get", "set", "delete", "copy", "names"})
 _INSIDE = re.compile(r"__|(?:f|tb|gi|cr|ag|co|func)_")
 """Attributes that lead from objects into the tests."""
 _SPOKEN_OF = frozenset({"__name__", "__qualname__", "__doc__", "__module__", "__init__", "__post_init__"})
-_WELL_KNOWN = re.compile(
-    r"os|sys|builtins|random|time|datetime|math|io|json|re|pathlib|subprocess|uuid|secrets|string|requests|shutil"
-    r"|tempfile|glob|socket|logging|collections|itertools|functools|numpy(\.\w+)*"
-)
-"""Modules that tests change parts of."""
 
 
 _Ended: Any = type("StopIteration", (RuntimeError,), {"__module__": "builtins"})
@@ -97,7 +91,7 @@ class Names(dict[str, Any]):
 class TestsSide(Dialogue):
     """Asks for the tests, and answers only what the program may know."""
 
-    def __init__(self, stream: socket.socket, uncalled: str = "", watched: "Watched | None" = None) -> None:
+    def __init__(self, stream: socket.socket, uncalled: str = "", watched: Watched | None = None) -> None:
         super().__init__(stream)
         self._judge = Judge(self.ask)
         self._uncalled = uncalled
@@ -252,41 +246,6 @@ class TestsSide(Dialogue):
             raise AttributeError(f"{name!r} of a module of the tests is not for programs")
 
 
-class Watched:
-    """Modules of the library whose parts the tests may replace, as they were before."""
-
-    def __init__(self) -> None:
-        import shutil  # noqa: F401 - which is not imported beforehand
-
-        self._modules = [module for name, module in sys.modules.items() if _WELL_KNOWN.fullmatch(name)]
-        self._before = [dict(vars(module)) for module in self._modules]
-        self._environ = dict(os.environ)
-        self._told: dict[tuple[str, str], Any] = {}
-        self._told_environ = self._environ
-
-    def changes(self) -> list[tuple[Any, ...]]:
-        """Questions that bring the program's modules to where the tests' are."""
-        now: dict[tuple[str, str], Any] = {}
-        for module, before in zip(self._modules, self._before, strict=True):
-            names = vars(module)
-            if len(names) != len(before) or not all(map(is_, names.values(), before.values())):
-                now |= {
-                    (module.__name__, name): value
-                    for name, value in names.items()
-                    if before.get(name, self) is not value and not name.startswith("__")
-                }
-        questions: list[tuple[Any, ...]] = [("unpatch", *key) for key in self._told if key not in now]
-        questions += [
-            ("patch", *key, value) for key, value in now.items() if self._told.get(key, self) is not value
-        ]
-        self._told = now
-        environ = dict(os.environ)
-        if environ != self._told_environ:
-            questions.append(("environ", environ))
-            self._told_environ = environ
-        return questions
-
-
 class Printing:
     """Standard output of the tests: what they print stands among what the program prints."""
 
@@ -335,10 +294,10 @@ def run_tests(
     """Have the program run, and run its tests; returns the fields of a report, or None where they pass.
 
     ``told``: what is :func:`said_of` the tests, how the program is run, the entry point if it is to be a
-    function, then names of built-ins that the tests mean the program's by. Raises GoneError where the program
-    has ended, and UnreadableError where it says what no program says.
+    function, what is run before, then names of built-ins that the tests mean the program's by. Raises
+    GoneError where the program has ended, and UnreadableError where it says what no program says.
     """
-    said, run_as, uncalled, *builtins_meant = told
+    said, run_as, uncalled, prelude, *builtins_meant = told
     about, *lent = said.split()
     side = TestsSide(stream, uncalled, Watched() if CHANGING in about else None)
     side.lets_iterations_end = STOPPING in about
@@ -355,7 +314,7 @@ def run_tests(
         finally:
             sys.stdout, sys.stderr = before
 
-    return _report(side, f"{run_as}\0{uncalled}\0".encode() + source, run)
+    return _report(side, begin(run_as, uncalled, prelude) + source, run)
 
 
 def have_tests_run(
@@ -364,7 +323,13 @@ def have_tests_run(
     """As :func:`run_tests`, in the program's own process, which can say what it likes of them."""
     side = TestsSide(stream)
     side.lets_iterations_end = True
-    return _report(side, f"{told[1]}\0\0".encode() + source, lambda *_: side.ask("test", marshal.dumps(code)))
+    head = begin(told[1], "", told[3])
+    return _report(side, head + source, lambda *_: side.ask("test", marshal.dumps(code)))
+
+
+def begin(*head: str) -> bytes:
+    """What stands before the source in the first message to a program."""
+    return "".join(f"{part}\0" for part in head).encode("utf-8", "surrogatepass")
 
 
 def _told(exc: BaseException, gave: str) -> BaseException:

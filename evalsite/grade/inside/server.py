@@ -29,6 +29,7 @@ from evalsite.grade.inside import (  # noqa: F401
     messages,
     programs,
     promises,
+    python_checks,
     verifying,
 )
 from evalsite.grade.inside.plan import DEVICES, Plan
