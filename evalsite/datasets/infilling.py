@@ -4,6 +4,7 @@ from msgspec import structs
 
 from evalsite.datasets import humaneval
 from evalsite.datasets.base import Shape
+from evalsite.datasets.clusters import humaneval_cluster
 from evalsite.datasets.unread import is_given
 from evalsite.rundir.schema import Problem
 
@@ -37,4 +38,5 @@ SHAPE = Shape(
     humaneval.faults,
     reference_field="canonical_solution",
     tests_field=lambda _record: "test",
+    cluster=lambda task_id: humaneval_cluster(task_id.partition("/")[2].rpartition("/")[0]),
 )
