@@ -38,5 +38,5 @@ SHAPE = Shape(
     humaneval.faults,
     reference_field="canonical_solution",
     tests_field=lambda _record: "test",
-    cluster=lambda task_id: humaneval_cluster(task_id.partition("/")[2].rpartition("/")[0]),
+    cluster=humaneval_cluster,
 )
