@@ -168,7 +168,7 @@ class AskingOptions:
         if self.system:
             return "chat"
         if self.prompt is None:
-            return "completions" if problem.suffix and style_of_family(family) else None
+            return "completions" if style_of_family(family, problem) else None
         return "chat" if build_prompt(problem, self.prompt).form == "response" else "completions"
 
     def settings(self, api: Api, dataset: LoadedDataset, family: str = "", **others: Any) -> Settings:

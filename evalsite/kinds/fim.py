@@ -10,6 +10,11 @@ from evalsite.kinds.infill import Infilling
 from evalsite.rundir.schema import Problem, Prompt
 
 
+def has_gap(problem: Problem) -> bool:
+    """Whether a problem asks for what belongs into a gap."""
+    return isinstance(kind_of(problem), Infilling)
+
+
 @dataclass(frozen=True)
 class Tokens:
     """How one family is shown a gap."""
@@ -23,7 +28,7 @@ class Tokens:
 
     def prompt(self, problem: Problem) -> Prompt:
         """The problem in these tokens; raises UsageError for one that has no gap."""
-        if not isinstance(kind_of(problem), Infilling):
+        if not has_gap(problem):
             raise UsageError(
                 f"{problem.task_id} has no gap that could be filled",
                 hint="Prompts whose names begin with fim- are for data sets of infilling.",
@@ -58,8 +63,10 @@ FIM: Mapping[str, Tokens] = {
 """Style -> the tokens. A family is looked for in this order."""
 
 
-def style_of_family(family: str) -> str:
-    """The style for a model card's family; empty for one whose tokens are not known."""
+def style_of_family(family: str, problem: Problem) -> str:
+    """The style for a model card's family; empty for one whose tokens are not known, and without a gap."""
+    if not has_gap(problem):
+        return ""
     names = re.sub(r"[\s_]+", "-", family.casefold())
     return next((style for style, tokens in FIM.items() if re.search(tokens.families, names)), "")
 

@@ -67,7 +67,7 @@ def style_for(api: Api, problem: Problem | None = None, family: str = "") -> str
     """Return the current style for an API: for a gap that of the model's family, if its tokens are known."""
     if api == "chat":
         return "chat-v1"
-    own = style_of_family(family) if problem is not None and problem.suffix else ""
+    own = style_of_family(family, problem) if problem is not None else ""
     return own or "completion-v1"
 
 

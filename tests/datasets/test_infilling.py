@@ -31,6 +31,14 @@ def test_the_suffix_is_a_part_of_what_is_asked(tmp_path) -> None:
     assert hash_problems(problems) != hash_problems(others)
 
 
+def test_a_gap_at_the_end_is_one(tmp_path) -> None:
+    """Nothing stands behind it; an empty field of another record says nothing."""
+    last = RECORD | {"prompt": "def f(x):\n", "canonical_solution": "    return x\n", "suffix": ""}
+    plain = HUMANEVAL | {"suffix": ""}
+    problems = load_dataset("mine", write(tmp_path / "gaps.jsonl", last, plain)).problems
+    assert [problem.kind for problem in problems] == ["infill", "code"]
+
+
 def test_a_function_that_only_the_suffix_completes_is_no_fault(tmp_path) -> None:
     """But one that nobody defines is, and so is a record without tests."""
     cut = RECORD | {"prompt": "def f(", "canonical_solution": "x):\n    y = x\n"}

@@ -46,7 +46,7 @@ def test_both_sides_stand_between_the_tokens(style: str, text: str) -> None:
 )
 def test_a_family_tells_the_tokens(family: str, style: str) -> None:
     """As model cards name it; by default, then, for a problem with a gap alone."""
-    assert style_of_family(family) == style
+    assert style_of_family(family, PROBLEM) == style
     assert style_for("completions", PROBLEM, family) == (style or "completion-v1")
     assert style_for("completions", CODE, family) == "completion-v1"
     assert style_for("chat", PROBLEM, family) == "chat-v1"
