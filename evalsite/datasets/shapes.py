@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
-from evalsite.datasets import cruxeval, humaneval, infilling, mbpp
+from evalsite.datasets import cruxeval, humaneval, humanevalpack, infilling, mbpp, mbxp
 from evalsite.datasets.base import Entry, Shape
 from evalsite.datasets.records import MISFIT, decode_record, refuse_halves
 from evalsite.datasets.unread import refuse_unread
@@ -13,7 +13,14 @@ from evalsite.errors import DatasetError
 from evalsite.rundir.schema import Problem
 from evalsite.words.text import one_line
 
-SHAPES: list[Shape[Any]] = [mbpp.SHAPE, cruxeval.OUTPUT, infilling.SHAPE, humaneval.SHAPE]
+SHAPES: list[Shape[Any]] = [
+    humanevalpack.SYNTHESIS,
+    mbxp.SHAPE,
+    mbpp.SHAPE,
+    cruxeval.OUTPUT,
+    infilling.SHAPE,
+    humaneval.SHAPE,
+]
 """In the order in which they are tried. What fits none is read as the last: its error says what lacks."""
 
 

@@ -38,6 +38,10 @@ class Environment:
     interpreter: Interpreter
     imports: tuple[str, ...]
     """Imported before any program runs."""
+    runs_tools: bool = False
+    """Whether programs are compiled and run by the tools of the language that it is named after."""
+    further: str = ""
+    """Folder of further packages for those."""
 
     @property
     def packages_stay(self) -> bool:
@@ -45,10 +49,16 @@ class Environment:
         return self.interpreter != own()
 
 
-def environment_of(name: "str | Environment", interpreter: Interpreter | None = None) -> Environment:
-    """The environment of that name; ``interpreter`` is evalsite's own where none is given."""
+def environment_of(
+    name: "str | Environment", interpreter: Interpreter | None = None, further: str = ""
+) -> Environment:
+    """The environment of that name; ``interpreter`` is evalsite's own where none is given. ``further`` is a
+    folder of packages for other languages than Python.
+    """
     if isinstance(name, Environment):
         return name
+    if name not in ENVIRONMENTS:
+        return Environment(name, own(), (), runs_tools=True, further=further)
     if interpreter is None or interpreter == own():
         return Environment(name, own(), ENVIRONMENTS[name])
     return Environment(name, interpreter, () if name == PLAIN else interpreter.preload)

@@ -40,6 +40,8 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     """Whose limit it met, where the machine gave it less than it may have: no word on the program."""
     in_process: bool = False
     """Whether program and tests shared a process."""
+    compiling: bool = False
+    """Whether it ended in a compiler, so that no program ran."""
 
 
 def parse_report(data: bytes) -> Report | None:

@@ -25,6 +25,7 @@ from evalsite.grade.environments import (
     package_paths_inside,
 )
 from evalsite.grade.inside.plan import DEVICES, Plan
+from evalsite.grade.toolchains import find
 from evalsite.rundir.schema import Limits
 
 Sandbox = Literal["bubblewrap", "landlock", "process"]
@@ -32,6 +33,8 @@ SANDBOXES: tuple[Sandbox, ...] = get_args(Sandbox)
 """In the order in which they are to be preferred; the last only where it is asked for."""
 
 INSIDE_WORK = "/tmp"  # noqa: S108 - a tmpfs of the sandbox's own
+INSIDE_BUILT = "/built"
+"""What was compiled, on another."""
 
 _CAP_SYS_ADMIN = 21
 _CAPS_OF_OTHERS = frozenset({0, 1, 3, 5, 6, 7, 8})
@@ -138,6 +141,23 @@ def make_work_folder(sandbox: Sandbox) -> str:
     return in_place.make_work_folder(for_others=has_own_users())
 
 
+def work_folder(sandbox: Sandbox, work: str) -> str:
+    """The private folder as programs see it. ``work`` is what :func:`make_work_folder` made."""
+    return {"bubblewrap": INSIDE_WORK, "landlock": f"{work}/work"}.get(sandbox, work)
+
+
+def built_folder(sandbox: Sandbox, environment: Environment, work: str) -> str:
+    """The folder of what was compiled, as programs see it; empty where nothing is."""
+    if not environment.runs_tools:
+        return ""
+    return {"bubblewrap": INSIDE_BUILT, "landlock": f"{work}/built"}.get(sandbox, f"{work}/.built")
+
+
+def _of_tools(environment: Environment) -> tuple[str, ...]:
+    """What a language's tools read of the host; nothing where there are none."""
+    return find(environment.name, environment.further).readable if environment.runs_tools else ()
+
+
 def command(
     sandbox: Sandbox, limits: Limits, *, environment: str | Environment, index: int, work: str
 ) -> list[str]:
@@ -163,6 +183,7 @@ def _command(
             packages=package_paths(environment),
             packages_stay=environment.packages_stay,
             imports=list(environment.imports),
+            built=built_folder(sandbox, environment, work),
         )
         python = [sys.executable, "-P", "-B", "-c"]
         if environment.packages_stay:
@@ -191,10 +212,11 @@ def _landlock(limits: Limits, *, environment: Environment, index: int, work: str
     plan = Plan(
         sandbox="landlock",
         uid=worker_uid(index) if own_users else None,
-        work=f"{work}/work",
+        work=work_folder("landlock", work),
+        built=built_folder("landlock", environment, work),
         disk=limits.disk_mib << 20,
-        readable=[*house.readable, *DEVICES[1:]],
-        listable=house.listable,
+        readable=[*(_of_tools(environment) or house.readable), *DEVICES[1:]],
+        listable=[] if environment.runs_tools else house.listable,
         packages=house.packages,
         packages_stay=environment.packages_stay,
         imports=list(environment.imports),
@@ -221,12 +243,14 @@ def find_bubblewrap() -> str:
 def _bubblewrap(limits: Limits, *, environment: Environment, index: int) -> list[str]:
     root = is_real_root()
     words = _namespaces()
-    bound = binds(environment)
-    for folder in _folders([target for _, target in bound] + [f"{INSIDE_WORK}/file", "/dev/null"]):
+    tools = _of_tools(environment)
+    bound = binds(environment) + tuple((path, path) for path in tools)
+    made = [f"{INSIDE_WORK}/file", "/dev/null", *([f"{INSIDE_BUILT}/file"] if tools else [])]
+    for folder in _folders([target for _, target in bound] + made):
         words += ["--perms", "0755", "--dir", folder]  # by itself, bubblewrap keeps them from other users
     for source, target in bound:
         words += ["--ro-bind", source, target]
-    for target, link in _links([target for _, target in bound]):
+    for target, link in () if tools else _links([target for _, target in bound]):
         words += ["--symlink", target, link]
     for device in DEVICES:
         words += ["--dev-bind", device, device]
@@ -241,8 +265,9 @@ def _bubblewrap(limits: Limits, *, environment: Environment, index: int) -> list
         sandbox="bubblewrap",
         uid=worker_uid(index) if root else None,
         work=INSIDE_WORK,
+        built=built_folder("bubblewrap", environment, ""),
         disk=limits.disk_mib << 20,
-        readable=[INSIDE_PYTHON, "/lib", "/lib64", "/usr", *DEVICES[1:]],
+        readable=[*(tools or (INSIDE_PYTHON, "/lib", "/lib64", "/usr")), *DEVICES[1:]],
         listable=[],
         packages=package_paths_inside(environment),
         packages_stay=environment.packages_stay,

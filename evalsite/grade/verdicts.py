@@ -104,7 +104,7 @@ def classify(execution: Execution, failures: Failures) -> VerdictClass:
         return _ENDED_FOR[execution.cause]
     if execution.proven and execution.status == 0:
         return VerdictClass.PASSED
-    if execution.status < 0:
+    if execution.status < 0 and not (execution.report and execution.report.explains_signal):
         return _by_signal(-execution.status)
     if execution.report is not None:
         return _by_exception(execution.report, execution, failures)
@@ -166,6 +166,10 @@ def _message(execution: Execution, found: VerdictClass) -> str:
     """The exception's own message, or what the sandbox has to say."""
     if found is VerdictClass.PASSED:
         return ""
+    return f"compiling: {_told(execution, found)}" if execution.compiling else _told(execution, found)
+
+
+def _told(execution: Execution, found: VerdictClass) -> str:
     if execution.cause == "wall" and found is VerdictClass.TIMEOUT:
         return f"still running after {execution.wall_s:.0f} s ({execution.cpu_s:.1f} s of CPU time)"
     if execution.cause in _SAID_OF:
@@ -174,7 +178,7 @@ def _message(execution: Execution, found: VerdictClass) -> str:
         return f"used {execution.peak_mib:.0f} MiB, nearly all that it may, and ran out of time"
     if _ran_out_of_time(execution):
         return f"used up its {execution.cpu_limit_s:g} s of CPU time"
-    if execution.status < 0:
+    if execution.status < 0 and not (execution.report and execution.report.explains_signal):
         return f"killed by {_signal_name(-execution.status)}"
     if execution.report is not None:
         return execution.report.message

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from evalsite.languages.failures import Failures
 from evalsite.languages.reading import Reading
 from evalsite.languages.running import Running
+from evalsite.languages.toolchain import Toolchain
 
 
 @dataclass(frozen=True)
@@ -35,3 +36,5 @@ class Language:
     reading: Reading
     running: Running
     failures: Failures
+    toolchain: Toolchain | None = None
+    """What compiles and runs its programs; None where the sandbox's own server does (Python)."""

@@ -1,6 +1,7 @@
 """What a language's runtime tells of a failure, and how it is read."""
 
 import re
+from dataclasses import dataclass
 
 import msgspec
 
@@ -30,14 +31,32 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     stage: str
     """``compile`` or ``run``; ``tests`` where those do not compile."""
     exception: str
-    errno: int | None
+    errno: int | None = None
     message: str
-    line: int | None
+    line: int | None = None
     """Line of a syntax error in the program, or in the tests."""
-    left_out: int
+    left_out: int = 0
     """Frames left out of the middle of ``frames``."""
-    frames: tuple[Frame, ...]
+    frames: tuple[Frame, ...] = ()
     """Outermost first."""
+    text: str = ""
+    """What the language itself told, where it tells no frames."""
+    explains_signal: bool = False
+    """Whether the language ends its process with a signal after such a failure."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command of a toolchain has ended, without a proof that the tests have passed."""
+
+    compiling: bool
+    status: int
+    """Exit status; negative for the signal that killed it."""
+    said: bytes
+    """What it said by its own descriptor."""
+    output: str
+    program: str
+    tests: str
 
 
 class Failures:
@@ -53,6 +72,10 @@ class Failures:
         """
         return VerdictClass.SYNTAX_ERROR if report.stage == "compile" else None
 
+    def report_of(self, ended: Ended) -> Report | None:
+        """What is known of the failure of a toolchain's command; None where nothing is told."""
+        return None
+
     def missing_module(self, report: Report) -> str:
         """The module whose lack ended the program; empty where that is not what ended it."""
         return ""
@@ -60,6 +83,8 @@ class Failures:
     def traceback(self, report: Report, program: str, tests: str) -> str:
         """The report in the words in which the language itself would tell it."""
         name, message = one_line(report.exception), clip(report.message)
+        if report.text:
+            return "\n".join(clip_lines(report.text.splitlines()))
         return f"{name}: {message}" if message else name
 
     def program_line(self, report: Report) -> int | None:

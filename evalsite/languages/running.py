@@ -38,3 +38,14 @@ class Running:
         that assert nothing pass it. Empty where there is no such program.
         """
         return ""
+
+
+class OfTools(Running):
+    """Programs that are compiled and run by tools of the system's, in an environment of their own."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def environment(self, source: str, tests: str, packages: tuple[str, ...] = ()) -> str:
+        """It is named after the language."""
+        return self._language

@@ -27,6 +27,7 @@ class VerdictClass(StrEnum):
     PASSED = "passed", "every test passed, and the program ran to their end"
     WRONG_ANSWER = "wrong_answer", "an assertion of the tests failed", "AssertionError"
     SYNTAX_ERROR = "syntax_error", "the program is not valid {language}"
+    COMPILE_ERROR = "compile_error", "the program does not compile with its tests"
     RUNTIME_ERROR = (
         "runtime_error",
         "an exception other than a failed assertion",

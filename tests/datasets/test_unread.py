@@ -61,9 +61,3 @@ def test_evalplus_own_file_is_refused_with_the_one_that_works(shared):
     assert len(
         load_dataset("humaneval-plus", shared / "datasets" / "HumanEvalPlus-OriginFmt.jsonl.gz").problems
     )
-
-
-def test_other_languages_are_refused(shared):
-    """JavaScript is no Python."""
-    with pytest.raises(DatasetError, match=r"field `language`"):
-        load_dataset("demo", shared / "datasets" / "mbxp-js.jsonl.gz")

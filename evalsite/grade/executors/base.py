@@ -60,6 +60,8 @@ class Conditions:
     """Name and version of what programs may import from, where that is not evalsite's own Python."""
     preload: tuple[str, ...] = (NUMPY,)
     """Packages of the environment for programs that import one of them."""
+    toolchains: tuple[tuple[str, str], ...] = ()
+    """Language and version of the tools that compile and run its programs, as far as some were needed."""
     notes: tuple[str, ...] = ()
     """What people should know of this machine's room, in sentences; not recorded."""
 

@@ -20,6 +20,7 @@ from evalsite.grade.environments import environment_of
 from evalsite.grade.execution import Execution
 from evalsite.grade.executors import fitting
 from evalsite.grade.executors.base import Conditions, Queued, Task
+from evalsite.grade.executors.commands import CommandServer
 from evalsite.grade.executors.server import Server, WorkerDiedError
 from evalsite.grade.interpreters import Interpreter
 from evalsite.grade.numbers import Signal
@@ -241,7 +242,8 @@ class _Servers:
     def _start(self, environment: str) -> Server:
         with bound_to(self._processor):
             found = environment_of(environment, self._interpreter)
-            return Server(self._sandbox, self._limits, environment=found, index=self._index)
+            make = CommandServer if found.runs_tools else Server
+            return make(self._sandbox, self._limits, environment=found, index=self._index)
 
     def drop(self, environment: str) -> None:
         self._servers.pop(environment).kill()

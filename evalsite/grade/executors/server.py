@@ -82,21 +82,12 @@ class Server:
 
     def run(self, task: Task) -> Execution:
         """Run one program. Raises WorkerDiedError when the server goes or says nothing in time."""
-        wall_s = task.cpu_s * self.limits.wall_factor
-        request = messages.Request(
-            cpu_s=task.cpu_s,
-            wall_s=wall_s,
-            memory=task.memory_mib << 20,
-            file_size=self.limits.file_mib << 20,
-            processes=self.limits.processes,
-            output=self.limits.output_kib << 10,
-            in_process=task.in_process,
-        )
+        request = self.request(task)
         names = "\0".join((task.run_as, task.entry_function, task.prelude, *task.own_names)).encode()
         key = _TESTS_KEY.pack(hash((task.tests, names)), len(task.tests))
         blobs = [request.pack(), key, task.source.encode("utf-8", "surrogatepass")]
         try:
-            self.stream.settimeout(wall_s * messages.WALL_PATIENCE + _GRACE_S)
+            self.be_patient(request.wall_s)
             kind, answer = self._ask(blobs)
             if kind == messages.NEED_TESTS:
                 tests = task.tests.encode("utf-8", "surrogatepass")
@@ -104,15 +95,32 @@ class Server:
             if kind == messages.BROKEN_TESTS:
                 return Execution(cause=BROKEN_TESTS, report=parse_report(answer[0]))
             outcome, report, output = answer
-            return self._execution(messages.Outcome.unpack(outcome), report, output, task)
+            return self.execution(messages.Outcome.unpack(outcome), report, output, task)
         except (OSError, ValueError, struct.error) as exc:
             raise WorkerDiedError(str(exc)) from exc
+
+    def request(self, task: Task) -> messages.Request:
+        """The limits of a task."""
+        return messages.Request(
+            cpu_s=task.cpu_s,
+            wall_s=task.cpu_s * self.limits.wall_factor,
+            memory=task.memory_mib << 20,
+            file_size=self.limits.file_mib << 20,
+            processes=self.limits.processes,
+            output=self.limits.output_kib << 10,
+            in_process=task.in_process,
+        )
+
+    def be_patient(self, wall_s: float) -> None:
+        """Wait for an answer as long as it may take that has such a limit."""
+        self.stream.settimeout(wall_s * messages.WALL_PATIENCE + _GRACE_S)
 
     def _ask(self, blobs: list[bytes]) -> tuple[bytes, list[bytes]]:
         messages.send(self.stream, messages.RUN, *blobs)
         return messages.receive(self.stream)
 
-    def _execution(self, outcome: messages.Outcome, report: bytes, output: bytes, task: Task) -> Execution:
+    def execution(self, outcome: messages.Outcome, report: bytes, output: bytes, task: Task) -> Execution:
+        """What an answer says. Raises SandboxError where the program was never run."""
         if outcome.unconfined:
             raise isolation.explain_refusal(output.decode("utf-8", "replace"))
         return Execution(

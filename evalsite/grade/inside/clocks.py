@@ -32,8 +32,8 @@ def cpu_used(pid: int) -> float | None:
 class Clocks:
     """Those of one sample and of what it has begun."""
 
-    def __init__(self, pid: int, *, tests: int, in_namespace: bool) -> None:
-        """``tests`` is the process that runs the tests, and no part of the sample.
+    def __init__(self, pid: int, *, tests: int | None, in_namespace: bool) -> None:
+        """``tests`` is the process that runs the tests, if any, and no part of the sample.
 
         ``in_namespace``: the numbers behind ``pid`` are given to nobody else but the tests' process.
         """

@@ -36,7 +36,8 @@ class Confinement:
         """Rules name files, not paths: a new disk needs new ones."""
         if self.ruleset is not None:
             os.close(self.ruleset)
-        self.ruleset = lockdown.landlock_ruleset(self.plan.readable, [self.plan.work], self.plan.listable)
+        readable = [*self.plan.readable, *filter(None, [self.plan.built])]
+        self.ruleset = lockdown.landlock_ruleset(readable, [self.plan.work], self.plan.listable)
 
 
 class Layer:

@@ -61,12 +61,13 @@ def _prctl(option: int, value: int, name: str) -> None:
     _checked(_kernel.prctl(option, _ulong(value), unused, unused, unused), name)
 
 
-def mount_tmpfs(target: str, options: str) -> None:
+def mount_tmpfs(target: str, options: str, *, executable: bool = False) -> None:
     """Mount an empty tmpfs over ``target``, without devices, set-user-id files and executable ones.
 
-    The last keeps a program from bringing machine code of its own as an extension module.
+    The last keeps a program from bringing machine code of its own as an extension module; ``executable``
+    allows them, for what was compiled.
     """
-    flags = 2 | 4 | 8  # MS_NOSUID, MS_NODEV, MS_NOEXEC
+    flags = 2 | 4 | (0 if executable else 8)  # MS_NOSUID, MS_NODEV, MS_NOEXEC
     result = _kernel.mount(b"tmpfs", target.encode(), b"tmpfs", _ulong(flags), options.encode())
     _checked(result, f"mount tmpfs on {target}")
 

@@ -38,6 +38,8 @@ class Plan:
     """Whether programs may import from them, too, or have those alone that were imported beforehand."""
     imports: list[str]
     """Those that are."""
+    built: str = ""
+    """Folder of what is compiled, for a server of commands; nothing for one of Python programs."""
 
     def to_json(self) -> str:
         """The words that :meth:`from_json` reads."""

@@ -14,6 +14,7 @@ import struct
 import sys
 import time
 from collections.abc import Callable
+from typing import NoReturn
 
 from evalsite.grade.inside import layers, lockdown, messages, python_program
 from evalsite.grade.inside.disk import DISKS
@@ -92,16 +93,20 @@ class Programs:
         if self.plan.sandbox == "bubblewrap":
             lockdown.new_process_namespace()
             init = lockdown.start_first_process()
+        self.connect()
         started = time.monotonic()
         pid = os.fork()
         if pid == 0:
             self.enter_sample(request, output_end, refused, channel)
-            python_program.run(self.channel)
+            self.begin()
         os.close(output_end)
         os.close(refused)
         if init is not None:
             lockdown.own_process_namespace(self.pidfd)
         return Started(pid, init, output, refusals, started, guard)
+
+    def connect(self) -> None:
+        """Make what no other process than the sample is to hold: the first one of its namespace is there."""
 
     def enter_sample(self, request: messages.Request, output_end: int, refused: int, channel: int) -> None:
         """In the new process: give up everything that a program is not to have, in the order that still
@@ -116,15 +121,23 @@ class Programs:
                 os.dup2(source, target)
             os.dup2(channel, self.channel, inheritable=False)
             os.chdir(self.plan.work)
-            for enter in self.entering:
-                enter(self.confinement, request)
+            self.enter_layers(request)
             lockdown.die_with_parent()
-            os.closerange(3, self.channel)
-            os.closerange(self.channel + 1, 1 << 16)
         except BaseException as exc:
             os.write(output_end, f"{type(exc).__name__}: {exc}".encode())
             os.write(refused, b"x")
             os._exit(1)
+
+    def enter_layers(self, request: messages.Request) -> None:
+        """Take every layer into force in this process."""
+        for enter in self.entering:
+            enter(self.confinement, request)
+
+    def begin(self) -> NoReturn:
+        """In the new process, which has given up its rights: run the program."""
+        os.closerange(3, self.channel)
+        os.closerange(self.channel + 1, 1 << 16)
+        python_program.run(self.channel)
 
 
 def entering(

@@ -32,6 +32,7 @@ from evalsite.grade.inside import (  # noqa: F401
     python_checks,
     verifying,
 )
+from evalsite.grade.inside.commands import serve as serve_commands
 from evalsite.grade.inside.plan import DEVICES, Plan
 from evalsite.grade.inside.python_reports import describe, to_blob
 from evalsite.grade.inside.python_tests import CHANGING, said_of
@@ -101,6 +102,24 @@ class Helper:
         os.close(self.pidfd)
 
 
+def confine(plan: Plan) -> layers.Confinement:
+    """Bring this process into the state that all samples begin with, as far as rights go. Raises OSError."""
+    lockdown.set_server_limits()
+    code = filtering.program(
+        alone=plan.sandbox != "landlock",
+        owned=plan.uid is None,
+        landlock=lockdown.landlock_version(),
+    )
+    if plan.sandbox == "bubblewrap" or plan.uid is not None:
+        lockdown.forgo_capabilities()
+    if plan.sandbox == "bubblewrap":
+        for device in DEVICES:
+            lockdown.protect_device(device)
+    if plan.sandbox == "landlock":
+        lockdown.adopt_orphans()
+    return layers.Confinement(plan, filter=None if code is None else filtering.Filter(code))
+
+
 class Server:
     """Answers the grader."""
 
@@ -109,20 +128,7 @@ class Server:
         self.control = control
         self.tests = Tests()
         self.verifier: Helper | None = None
-        lockdown.set_server_limits()
-        code = filtering.program(
-            alone=plan.sandbox != "landlock",
-            owned=plan.uid is None,
-            landlock=lockdown.landlock_version(),
-        )
-        self.confinement = layers.Confinement(plan, filter=None if code is None else filtering.Filter(code))
-        if plan.sandbox == "bubblewrap" or plan.uid is not None:
-            lockdown.forgo_capabilities()
-        if plan.sandbox == "bubblewrap":
-            for device in DEVICES:
-                lockdown.protect_device(device)
-        if plan.sandbox == "landlock":
-            lockdown.adopt_orphans()
+        self.confinement = confine(plan)
         warm_up(plan.imports)
         if not plan.packages_stay:  # they are imported; beside them may lie what is nobody's business
             sys.path[:] = [folder for folder in sys.path if folder not in plan.packages]
@@ -261,6 +267,9 @@ def main() -> None:
     sys.path += plan.packages
     sys.stdout.reconfigure(line_buffering=True, encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     try:
+        if plan.built:
+            serve_commands(confine(plan), control)
+            return
         server = Server(plan, control)
     except OSError as exc:
         messages.send(control, messages.REFUSED, str(exc).encode("utf-8", "replace"))

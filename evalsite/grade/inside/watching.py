@@ -22,6 +22,26 @@ Ending = tuple[bytes, int, float, float, float]
 """The fields of :class:`.messages.Outcome` that need no proof: cause, status, CPU and wall seconds, MiB."""
 
 
+class Tail:
+    """The end of what was written, and so many bytes of its beginning as are asked for."""
+
+    def __init__(self, head: int) -> None:
+        self._room = head
+        self._head, self._tail = bytearray(), bytearray()
+
+    def add(self, piece: bytes) -> None:
+        """Take what was written next."""
+        first = piece[: self._room]
+        self._room -= len(first)
+        self._head += first
+        self._tail += piece[len(first) :]
+        del self._tail[:-OUTPUT_TAIL]
+
+    def kept(self) -> bytes:
+        """Both, one behind the other."""
+        return bytes(self._head + self._tail)
+
+
 @dataclass
 class Started:
     """A running sample, as its fork server sees it."""
@@ -46,14 +66,17 @@ class Started:
             os.close(self.refusals)
 
 
-def watch(started: Started, request: Request, grader: int, verifier: int, pace: Pace) -> tuple[Ending, bytes]:
-    """Wait for the sample's end, or bring it about; keep the end of its output.
+def watch(
+    started: Started, request: Request, grader: int, verifier: int | None, pace: Pace, head: int = 0
+) -> tuple[Ending, bytes]:
+    """Wait for the sample's end, or bring it about; keep the end of its output, and so many bytes of its
+    beginning.
 
     ``grader`` is the descriptor of the connection to whoever asks, whose end is the sample's, too.
-    ``verifier`` is the process that runs the tests: while it is at work, the sample may wait. ``pace`` tells
-    how disturbed this processor is.
+    ``verifier`` is the process that runs the tests, if that is another one: while it is at work, the sample
+    may wait. ``pace`` tells how disturbed this processor is.
     """
-    tail = bytearray()
+    tail = Tail(head)
     pidfd = os.pidfd_open(started.pid)
     ends = pidfd, grader
     clocks = Clocks(started.pid, tests=verifier, in_namespace=started.init is not None)
@@ -76,7 +99,7 @@ def watch(started: Started, request: Request, grader: int, verifier: int, pace: 
     cpu = max(usage.ru_utime + usage.ru_stime, clocks.seen)
     if not cause and cpu >= consumption.allowance.limit_s:
         cause = b"cpu"  # in children that it waited for, before anybody looked
-    return (cause, os.waitstatus_to_exitcode(status), cpu, wall, usage.ru_maxrss / 1024), bytes(tail)
+    return (cause, os.waitstatus_to_exitcode(status), cpu, wall, usage.ru_maxrss / 1024), tail.kept()
 
 
 class _Consumption:
@@ -85,11 +108,11 @@ class _Consumption:
     The tests are not the sample's, but what they look at is: with what it returned they may never end.
     """
 
-    def __init__(self, sample: Clocks, tests: int, cpu_s: float, pace: Pace) -> None:
-        """``tests``: the process that runs them; it has run others before."""
+    def __init__(self, sample: Clocks, tests: int | None, cpu_s: float, pace: Pace) -> None:
+        """``tests``: the process that runs them, which has run others before; None: the sample does."""
         self.sample = sample
         self._tests = tests
-        self._before = cpu_used(tests) or 0.0
+        self._before = self._clock_of_tests()
         self.allowance = Allowance(cpu_s, pace)
         self._allowance_of_tests = Allowance(cpu_s * TESTS_SHARE, pace)
         self.used = self.used_by_tests = 0.0
@@ -98,10 +121,13 @@ class _Consumption:
     def look(self) -> bytes:
         """Read the clocks; returns the cause to end the sample for, or nothing."""
         self.used = self.sample.used()
-        self.used_by_tests = (cpu_used(self._tests) or self._before) - self._before
+        self.used_by_tests = (self._clock_of_tests() or self._before) - self._before
         if self.allowance.is_over(self.used):
             return b"cpu"
         return b"tests" if self._allowance_of_tests.is_over(self.used_by_tests) else b""
+
+    def _clock_of_tests(self) -> float:
+        return 0.0 if self._tests is None else cpu_used(self._tests) or 0.0
 
     def until_look(self) -> float:
         """Seconds until the next look."""
@@ -118,7 +144,7 @@ def _wait_for_end(
     started: Started,
     request: Request,
     ends: tuple[int, int],
-    tail: bytearray,
+    tail: Tail,
     consumption: _Consumption,
 ) -> tuple[bytes, int]:
     """Wait until the sample ends or has to be ended; returns the cause (empty: by itself) and how many bytes
@@ -186,14 +212,13 @@ def end_children() -> None:
         pass
 
 
-def _read_into(tail: bytearray, descriptor: int) -> int:
+def _read_into(tail: Tail, descriptor: int) -> int:
     """Append what a pipe holds, keep the end of it, return how much it was."""
     try:
         piece = os.read(descriptor, 1 << 16)
     except BlockingIOError:
         return 0
-    tail += piece
-    del tail[:-OUTPUT_TAIL]
+    tail.add(piece)
     return len(piece)
 
 

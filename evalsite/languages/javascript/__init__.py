@@ -1,9 +1,10 @@
 """JavaScript: its statements, template literals and regular expressions."""
 
 from evalsite.languages.base import Asking, Language
-from evalsite.languages.failures import Failures
+from evalsite.languages.javascript.failures import JavaScriptFailures
 from evalsite.languages.javascript.reading import JavaScriptReading
-from evalsite.languages.running import Running
+from evalsite.languages.javascript.running import JavaScriptRunning
+from evalsite.languages.javascript.toolchain import Node
 
 JAVASCRIPT = Language(
     name="javascript",
@@ -16,6 +17,7 @@ JAVASCRIPT = Language(
         text="/**\n{}\n*/\n",
     ),
     reading=JavaScriptReading(),
-    running=Running(),
-    failures=Failures(),
+    running=JavaScriptRunning("javascript"),
+    failures=JavaScriptFailures(),
+    toolchain=Node(),
 )

@@ -1,0 +1,144 @@
+"""The tools that compile and run other languages' programs, as they are found on this machine.
+
+What all samples of a language share (precompiled headers, class data) is made once and kept in a folder that
+programs can read, for as long as the tools and what we make of them stay the same.
+"""
+
+import functools
+import inspect
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass, replace
+from glob import glob
+from hashlib import blake2b
+from pathlib import Path
+
+from evalsite.errors import SandboxError
+from evalsite.grade.in_place import CACHE
+from evalsite.languages import LANGUAGES
+from evalsite.languages.base import Language
+from evalsite.languages.toolchain import Place, Tool, Toolchain
+
+_PATH = "/usr/bin:/usr/local/bin:/bin"
+"""Looked through first: what lies there everybody can read, whoever programs run as."""
+_SYSTEM = ("/lib/*-linux-gnu*", "/usr/lib/*-linux-gnu*", "/lib64", "/usr/lib64", "/etc/ld.so.cache")
+"""Shared objects of the system's."""
+_PATIENCE_S = 60.0
+
+
+@dataclass(frozen=True)
+class Found:
+    """A toolchain on this machine."""
+
+    toolchain: Toolchain
+    place: Place
+    """With the folders that are the same for all samples."""
+    version: str
+    readable: tuple[str, ...]
+    """What the tools read of the host."""
+
+
+def toolchain_of(name: str) -> Toolchain:
+    """The toolchain of the language of that name, which has one."""
+    toolchain = LANGUAGES[name].toolchain
+    assert toolchain is not None
+    return toolchain
+
+
+@functools.cache
+def find(name: str, packages: str = "") -> Found:
+    """The toolchain of a language, with what its samples share; ``packages`` is a folder of further packages.
+
+    Raises SandboxError, with Debian's packages, where a tool is missing.
+    """
+    language = LANGUAGES[name]
+    toolchain = toolchain_of(name)
+    tools = {tool.name: path for tool in toolchain.tools if (path := find_tool(tool))}
+    if missing := [tool for tool in toolchain.tools if tool.name not in tools]:
+        raise _missing(language, missing)
+    version = version_of(toolchain.tools[0], tools[toolchain.tools[0].name])
+    place = Place(tools=tools, cache="", work="", built="", packages=packages)
+    place = replace(place, cache=_prepared(name, toolchain, place, version))
+    wanted = [*_SYSTEM, *toolchain.folders, *filter(None, [packages])]
+    readable = [path for pattern in wanted for path in sorted(glob(pattern))]  # noqa: PTH207
+    return Found(toolchain, place, version, (*dict.fromkeys([*readable, *tools.values()]), place.cache))
+
+
+def find_tool(tool: Tool) -> str:
+    """Path of a tool on this machine; empty where it is missing."""
+    found = shutil.which(tool.name, path=_PATH) or shutil.which(tool.name)
+    return os.path.realpath(found) if found else ""
+
+
+def version_of(tool: Tool, path: str) -> str:
+    """Name and version of a tool, such as ``node 20.20.2``."""
+    told = subprocess.run(
+        [path, *tool.version],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=_PATIENCE_S,
+        check=False,
+    )
+    found = re.search(r"\d+(?:\.\d+)+", told.stdout + told.stderr)
+    return f"{tool.name} {found[0]}" if found else tool.name
+
+
+def _missing(language: Language, tools: list[Tool]) -> SandboxError:
+    names = ", ".join(tool.name for tool in tools)
+    packages = " ".join(dict.fromkeys(tool.package for tool in tools))
+    return SandboxError(
+        f"{language.title} programs need {names}, and this machine has no such program",
+        hint=f"Install it (Debian and Ubuntu: apt-get install {packages}). "
+        "'evalsite doctor --languages' says what is there.",
+    )
+
+
+def _prepared(name: str, toolchain: Toolchain, place: Place, version: str) -> str:
+    """Folder of what samples share, made unless it is there."""
+    own = Path(inspect.getfile(type(toolchain))).parent
+    state = blake2b(digest_size=8)
+    for part in (version, toolchain.form, place.packages, *map(str, sorted(place.tools.items()))):
+        state.update(part.encode() + b"\0")
+    for file in sorted(own.iterdir()):
+        if file.is_file() and (file.suffix != ".py" or file.stem == "toolchain"):
+            state.update(file.read_bytes())
+    refusals = []
+    for parent in (CACHE, Path(tempfile.gettempdir(), f"evalsite-cache-{os.geteuid()}")):
+        try:
+            return _made(parent, f"{name}-{state.hexdigest()}", toolchain, place)
+        except OSError as exc:
+            refusals.append(str(exc))
+        except subprocess.CalledProcessError as exc:
+            refusals.append(f"{exc.cmd[0]}: {(exc.stderr or b'').decode('utf-8', 'replace')[-500:]}")
+    raise SandboxError(
+        f"what {LANGUAGES[name].title} programs share cannot be made: {'; '.join(refusals)}",
+        hint="Let TMPDIR name a folder that every user may enter.",
+    )
+
+
+def _made(parent: Path, name: str, toolchain: Toolchain, place: Place) -> str:
+    parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    found = parent.lstat()
+    if found.st_uid != os.geteuid() or found.st_mode & 0o022:
+        raise PermissionError(f"{parent} is not ours alone")
+    folder = parent / name
+    if folder.is_dir():
+        return str(folder)
+    making = Path(tempfile.mkdtemp(prefix=f"{name}.", dir=parent))
+    try:
+        making.chmod(0o755)
+        toolchain.prepare(replace(place, cache=str(making)))
+        os.rename(making, folder)  # noqa: PTH104
+    except OSError:
+        shutil.rmtree(making, ignore_errors=True)
+        if not folder.is_dir():  # nor has another process made it meanwhile
+            raise
+    except subprocess.CalledProcessError:
+        shutil.rmtree(making, ignore_errors=True)
+        raise
+    return str(folder)

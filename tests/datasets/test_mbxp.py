@@ -1,0 +1,35 @@
+"""MBXP: MBPP in other languages, some of its problems without a solution."""
+
+from evalsite.datasets import load_dataset
+from tests.datasets.test_unread import written
+
+RECORD = {
+    "task_id": "MBRBP/3",
+    "language": "ruby",
+    "description": "Add one.",
+    "prompt": "# Add one.\ndef f(x)",
+    "canonical_solution": "  return x + 1\nend\n",
+    "test": "raise StandardError if f(1) != 2\n",
+    "entry_point": "f",
+}
+
+
+def test_solutions_begin_on_a_line_of_their_own(tmp_path):
+    """Prompts do not end with one; and a problem may have none."""
+    without = {**RECORD, "task_id": "MBRBP/4", "canonical_solution": None}
+    first, second = load_dataset("mbxp", written(tmp_path, RECORD, without)).problems
+    assert (first.language, first.kind, first.cluster) == ("ruby", "code", "MBPP/3")
+    assert first.reference == "# Add one.\ndef f(x)\n  return x + 1\nend\n"
+    assert second.reference == ""
+
+
+def test_all_files_are_read(shared):
+    """In each of their languages."""
+    found = {}
+    for language in ("js", "ts", "java", "go", "cpp", "php", "ruby", "perl"):
+        dataset = load_dataset("mbxp", shared / "datasets" / f"mbxp-{language}.jsonl.gz")
+        found[language] = {problem.language for problem in dataset.problems}
+        assert len(dataset.problems) > 800
+    assert found["js"] == {"javascript"}
+    assert found["ts"] == {"typescript"}
+    assert found["perl"] == {"perl"}
