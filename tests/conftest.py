@@ -27,12 +27,19 @@ OF_LINUX = """
 collect_ignore = [] if LINUX else [f"{name}.py" for name in OF_LINUX.split()]
 """What cannot even be imported elsewhere; all of it bears a mark that ``make test-portable`` leaves out."""
 
-ROOT = Path(__file__).parent.parent
+TESTS = Path(__file__).parent
+ROOT = TESTS.parent
 SHARED = ROOT.parent / "shared"
 
 
 settings.register_profile("any machine", deadline=None)  # a busy one takes as long as it takes
 settings.load_profile("any machine")
+
+
+def pytest_itemcollected(item):
+    """The tests of a file share a process, and with it what they start; what takes long goes by itself."""
+    if not any(map(item.get_closest_marker, ("long", "xdist_group"))):
+        item.add_marker(pytest.mark.xdist_group(item.path.relative_to(TESTS).with_suffix("").as_posix()))
 
 
 @pytest.hookimpl(trylast=True)  # behind the one that shuffles

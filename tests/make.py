@@ -246,6 +246,48 @@ def write_demo(runs_dir):
     )  # fmt: skip
 
 
+RIGHT_IN = {
+    "javascript": "const add{i} = (a, b) => {{\n  // the sum\n  return a + b\n}}\n",
+    "rust": "fn add{i}(a: i64, b: i64) -> i64 {{\n    // the sum\n    a + b\n}}\n",
+}
+
+
+def write_suite(runs_dir):
+    """Two models on HumanEval, on the same problems in two other languages, and on a set of one's own."""
+    lost = {"humaneval": [1, 1, 1], "pack-js": [1, 0, 1], "pack-rust": [0, 0, 1], "mine": [1, 1]}
+    forms = {
+        "pack-js": ("JavaScript", "javascript"),
+        "pack-rust": ("Rust", "rust"),
+        "mine": ("Mine", "python"),
+    }
+    for model, card, day in (("Toy-FP8", BASELINE, "18"), ("Toy-Ternary", CANDIDATE, "20")):
+        for dataset, passes in lost.items():
+            if (model, dataset) == ("Toy-FP8", "mine"):
+                continue
+            prefix, language = forms.get(dataset, ("HumanEval", "python"))
+            kept = passes if card is CANDIDATE else [1] * len(passes)
+            run_dir = write_run(
+                runs_dir, model, kept, n=1, card=card, day=f"2026-11-{day}", dataset=dataset, prefix=prefix
+            )
+            if language in RIGHT_IN:
+                _translate(run_dir, language)
+
+
+def _translate(run_dir, language):
+    """Put a run's problems and programs into another language: HumanEval's, in another form."""
+    problems = [
+        structs.replace(
+            each, language=language, cluster=f"HumanEval/{i}", prompt=f"// add {i}\n",
+            reference=RIGHT_IN[language].format(i=i),
+        )
+        for i, each in enumerate(run_dir.problems())
+    ]  # fmt: skip
+    run_dir.write_problems(problems)
+    programs = {each.task_id: each.reference for each in problems}
+    rows = [structs.replace(row, program=programs[row.problem]) for row in run_dir.verdicts()]
+    write_rows(run_dir, rows)
+
+
 def write_answers(run_dir, verdicts):
     """Give each verdict the answer that it judges."""
     with run_dir.append_completions() as appender:

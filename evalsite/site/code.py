@@ -70,7 +70,8 @@ def highlight(source: str, language: Language) -> tuple[Markup, ...]:
 def _highlight(dense: list[str], language: Language) -> tuple[Markup, ...]:
     """Highlight lines of which none is blank: on blank ones pygments' patterns take quadratic time."""
     lines: list[list[str]] = [[]]
-    for kind, value in _lexer(language.lexer).get_tokens("\n".join(dense)):
+    source = "\n".join(dense)
+    for kind, value in _lexer(language.lexer, inline="<?" not in source).get_tokens(source):
         first, *others = _spans(_css(kind), value)
         lines[-1].append(first)
         lines.extend([part] for part in others)
@@ -99,8 +100,9 @@ def stylesheet_classes() -> frozenset[str]:
 
 
 @cache
-def _lexer(name: str) -> Lexer:
-    return get_lexer_by_name(name, stripnl=False, ensurenl=False)
+def _lexer(name: str, *, inline: bool) -> Lexer:
+    """``inline``: code that is not embedded in a page, which is PHP's alone to ask."""
+    return get_lexer_by_name(name, stripnl=False, ensurenl=False, startinline=inline)
 
 
 @cache

@@ -15,6 +15,8 @@ from pathlib import Path
 from evalsite.counts.loaded import DatasetKey, LoadedRun, dataset_labels, load_run
 from evalsite.counts.validate import find_faults
 from evalsite.errors import RunError, RunFormatError
+from evalsite.kinds import kind_of
+from evalsite.languages import language_of
 from evalsite.rundir.finding import find_runs
 from evalsite.rundir.removed import Removed, read_removed
 from evalsite.rundir.schema import Problem, Run
@@ -47,6 +49,16 @@ class DatasetGroup:
     def task_ids(self) -> tuple[str, ...]:
         """The problems' ids, in the data set's order."""
         return tuple(problem.task_id for problem in self.problems)
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The programming languages of the problems, as people write them."""
+        return tuple(dict.fromkeys(language_of(problem).title for problem in self.problems))
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of the problems, as people call them."""
+        return tuple(dict.fromkeys(kind_of(problem).title for problem in self.problems))
 
     @property
     def anchor(self) -> str:

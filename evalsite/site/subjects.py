@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun
-from evalsite.languages import titles_of
+from evalsite.kinds import kind_of
+from evalsite.languages import language_of, titles_of
 from evalsite.rundir.schema import Problem, Tally
 from evalsite.site.evidence import DatasetGroup
 from evalsite.site.judgement import Conclusion, Judgement
@@ -140,11 +141,27 @@ class AskedProblem:
 
 
 @dataclass(frozen=True)
+class ClusterRow:
+    """A problem of a cluster as one data set asks it: who solves it there."""
+
+    task_id: str
+    dataset: str
+    language: str
+    """As people write it."""
+    kind: str
+    attempts: tuple[Attempt, ...]
+
+
+@dataclass(frozen=True)
 class ProblemSubject:
     """A problem across runs. Data sets may share one, as variants do: same id, maybe other tests."""
 
     task_id: str
     asked: tuple[AskedProblem, ...]
+    cluster: tuple[ClusterRow, ...]
+    """The same source problem in every data set and language, this one's own rows first; none where it
+    stands alone.
+    """
     before: str | None
     """The problem before this one in the first of its data sets."""
     after: str | None
@@ -155,17 +172,30 @@ def problem_subjects(judgement: Judgement) -> Iterator[ProblemSubject]:
     """Gather what the page of each problem shows, data set by data set."""
     groups = judgement.evidence.groups
     asked: dict[str, list[AskedProblem]] = {}
+    clusters: dict[str, list[ClusterRow]] = {}
     around: dict[str, tuple[str | None, str | None]] = {}
     for group in groups:
         for one in _asked(group, judgement):
             asked.setdefault(one.problem.task_id, []).append(one)
+            clusters.setdefault(one.problem.source_problem, []).append(_cluster_row(one))
         for before, task, after in in_between(group.task_ids):
             around.setdefault(task, (before, after))
     for task, sets in asked.items():
         before, after = around[task]
-        runs = [attempt.run_id for one in sets for attempt in one.attempts]
-        urls = judgement.evidence.urls.only(runs, filter(None, (before, task, after)))
-        yield ProblemSubject(task, tuple(sets), before, after, urls)
+        sources = dict.fromkeys(one.problem.source_problem for one in sets)
+        cluster = [row for source in sources for row in clusters[source]]
+        cluster.sort(key=lambda row: row.task_id != task)
+        alone = len(cluster) == 1
+        runs = [attempt.run_id for row in cluster for attempt in row.attempts]
+        tasks = filter(None, (before, after, *(row.task_id for row in cluster)))
+        urls = judgement.evidence.urls.only(runs, tasks)
+        yield ProblemSubject(task, tuple(sets), () if alone else tuple(cluster), before, after, urls)
+
+
+def _cluster_row(asked: AskedProblem) -> ClusterRow:
+    problem = asked.problem
+    title, kind = language_of(problem).title, kind_of(problem).title
+    return ClusterRow(problem.task_id, asked.dataset, title, kind, asked.attempts)
 
 
 def _asked(group: DatasetGroup, judgement: Judgement) -> Iterator[AskedProblem]:

@@ -4,7 +4,8 @@
   const controls = document.querySelector(".controls");
   if (!controls) return;
   const boards = [...document.querySelectorAll(".board")];
-  const FILTERS = ["q", "set", "family", "quant", "side"];
+  const suite = [...document.querySelectorAll(".suite tbody tr")];
+  const FILTERS = ["q", "set", "language", "kind", "family", "quant", "side"];
 
   // ---- state <-> address
   function read() {
@@ -32,6 +33,13 @@
       && ["family", "quant", "side"].every((key) => !state.get(key) || row.dataset[key] === state.get(key));
   }
 
+  /** Whether a data set, by what its board or its row in the suite says of it, is among those looked for. */
+  function holds(name, { language, kind }, state) {
+    return (!state.get("set") || state.get("set") === name)
+      && (!state.get("language") || language.split("|").includes(state.get("language")))
+      && (!state.get("kind") || kind.split("|").includes(state.get("kind")));
+  }
+
   function filter(state) {
     let shown = 0;
     let all = 0;
@@ -39,12 +47,13 @@
       const rows = [...board.querySelectorAll("tbody tr[data-run]")];
       rows.forEach((row) => { row.hidden = !fits(row, state); });
       const left = rows.filter((row) => !row.hidden).length;
-      board.hidden = Boolean(state.get("set")) && state.get("set") !== board.id;
+      board.hidden = !holds(board.id, board.dataset, state);
       board.querySelector(".none-left").hidden = left > 0;
       board.querySelector(".runs").hidden = left === 0;
       shown += board.hidden ? 0 : left;
       all += rows.length;
     }
+    for (const row of suite) row.hidden = !holds(row.dataset.set, row.dataset, state);
     const text = shown === all ? `${all} ${all === 1 ? "run" : "runs"}` : `${shown} of ${all} runs`;
     const count = controls.querySelector("[data-count]");
     if (count.textContent !== text) count.textContent = text;

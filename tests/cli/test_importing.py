@@ -65,9 +65,9 @@ def test_a_model_needs_a_name_that_can_be_written_down(evalsite, samples, name, 
 
 
 def test_an_unknown_dataset_is_named(evalsite, samples):
-    """Exit code 3, and the known names."""
+    """Exit code 3, and the name that is meant."""
     process = evalsite("import", samples, "--dataset", "humanevil", "--model-name", "m")
-    failed(process, 3, "error[dataset]", "'humanevil'", "mbpp-sanitized")
+    failed(process, 3, "error[dataset]", "'humanevil'", "humaneval is meant")
 
 
 def test_a_dataset_cut_in_the_middle_is_named(evalsite, samples, tmp_path):

@@ -3,10 +3,12 @@
 import html
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evalsite.assets import asset_dir
+from evalsite.languages import LANGUAGES
 from evalsite.languages.python import PYTHON
 from evalsite.site.code import highlight, plain_lines, stylesheet_classes
 
@@ -23,6 +25,14 @@ def test_highlighting_closes_what_spans_lines():
     first, second = highlight('"""one\ntwo"""\n', PYTHON)
     assert first == '<span class="s">&quot;&quot;&quot;one</span>'
     assert second == '<span class="s">two&quot;&quot;&quot;</span>'
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
+def test_every_language_is_highlighted(language):
+    """Its own comments are comments, whether a program begins as its files do or not."""
+    source = f"x = 1;\n{language.comment} said\ny = 2;\n"
+    assert f'<span class="c">{language.comment} said</span>' in highlight(source, language)
+    assert highlight("<?php\n// said\n$x = 1;", LANGUAGES["php"])[1] == '<span class="c">// said</span>'
 
 
 def test_highlighting_needs_no_class_that_the_stylesheet_lacks():

@@ -49,7 +49,7 @@ def problems_table(entry: LoadedRun) -> bytes:
 
 
 def _run_record(entry: LoadedRun, judgement: Judgement) -> dict[str, Any]:
-    run, summary = entry.run, entry.summary
+    run, summary, group = entry.run, entry.summary, judgement.evidence.group_of(entry)
     estimate = estimate_pass_at_k(entry.n, entry.c, 1) if entry.max_k else None
     return {
         "id": run.id,
@@ -58,6 +58,8 @@ def _run_record(entry: LoadedRun, judgement: Judgement) -> dict[str, Any]:
         "role": judgement.side(entry),
         "dataset": run.dataset.name,
         "dataset_sha256": run.dataset.sha256,
+        "language": ", ".join(group.languages),
+        "kind": ", ".join(group.kinds),
         "status": run.status,
         "created_at": run.created_at,
         "num_problems": run.num_problems,

@@ -33,6 +33,7 @@ from evalsite.site.marks import (
 )
 from evalsite.site.options import SiteOptions
 from evalsite.site.views.frame import Frame, Page
+from evalsite.site.views.suite import Suite, suite_of
 from evalsite.site.views.targets import Answer, TargetRow, answer_of, target_rows
 from evalsite.stats.baseline import why_undecided
 from evalsite.stats.compare import MARGIN, RunComparison
@@ -96,6 +97,8 @@ class Board:
     anchor: str
     name: str
     detail: str
+    languages: tuple[str, ...]
+    kinds: tuple[str, ...]
     baseline: str
     """Id of the only baseline; empty where there is none, or where several families have each their own."""
     no_choice: str
@@ -120,9 +123,13 @@ class LeaderboardView:
     targets: tuple[TargetRow, ...]
     source: str
     """What the targets are: a file's name, or what holds without one."""
+    suite: Suite | None
+    """All data sets beside one another; None where there is one."""
     boards: tuple[Board, ...]
     unread: tuple[str, ...]
     """Which runs are missing, and why."""
+    languages: tuple[str, ...]
+    kinds: tuple[str, ...]
     families: tuple[str, ...]
     quantizations: tuple[str, ...]
 
@@ -137,8 +144,11 @@ def leaderboard_page(judgement: Judgement, options: SiteOptions) -> Page:
         answer=answer,
         targets=target_rows(judgement),
         source=judgement.targets.source,
+        suite=suite_of(judgement),
         boards=boards,
         unread=tuple(one.sentence for one in evidence.unread),
+        languages=tuple(sorted({one for board in boards for one in board.languages})),
+        kinds=tuple(sorted({one for board in boards for one in board.kinds})),
         families=tuple(sorted({card.family for card in cards if card.family})),
         quantizations=tuple(sorted({card.quantization for card in cards if card.quantization})),
     )
@@ -164,6 +174,8 @@ def _board(group: DatasetGroup, judgement: Judgement) -> Board:
         anchor=group.anchor,
         name=group.label,
         detail=f"{count(len(group.problems), 'problem')}, {count(len(group.entries), 'run')}",
+        languages=group.languages,
+        kinds=group.kinds,
         baseline=base.id if base else "",
         no_choice="each family's own" if group.baselines else "none",
         baseline_note=_baseline_note(group, judgement.evidence),

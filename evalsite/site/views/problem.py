@@ -1,16 +1,19 @@
 """One problem across runs: who solves it, how often, and how the others fail."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from evalsite.kinds import kind_of
 from evalsite.languages import language_of
+from evalsite.rundir.schema import Tally
 from evalsite.site.code import highlight
 from evalsite.site.marks import Badge, Mark, badges_of, decision_mark, failures_in_words, verdict_mark
-from evalsite.site.subjects import AskedProblem, Attempt, ProblemSubject
+from evalsite.site.subjects import AskedProblem, Attempt, ClusterRow, ProblemSubject
 from evalsite.site.urls import Urls
 from evalsite.site.views.frame import Crumb, Frame, Page
+from evalsite.site.views.tallies import level_of
 from evalsite.words import cells
 from evalsite.words.sentences import count
 
@@ -36,6 +39,8 @@ class ProblemSet:
     """The problem as one data set asks it, and the runs on that."""
 
     name: str
+    language: str
+    """As people write it."""
     entry_point: str
     prompt: tuple[Markup, ...]
     prompt_is_code: bool
@@ -46,11 +51,46 @@ class ProblemSet:
 
 
 @dataclass(frozen=True)
+class MatrixCell:
+    """What a model made of a problem."""
+
+    path: str
+    mark: Mark
+    passed: str
+    level: str
+    """As in a run's grid."""
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """The problem in one data set and language."""
+
+    task_id: str
+    path: str
+    """Empty for the page's own problem."""
+    dataset: str
+    language: str
+    kind: str
+    cells: tuple[MatrixCell | None, ...]
+    """In the order of the models; None where a model was not asked."""
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """One source problem in every data set and language, by every model."""
+
+    models: tuple[str, ...]
+    rows: tuple[MatrixRow, ...]
+
+
+@dataclass(frozen=True)
 class ProblemView:
     """The context of ``pages/problem.html``."""
 
     task_id: str
     summary: str
+    matrix: Matrix | None
+    """None where no other data set asks the same."""
     sets: tuple[ProblemSet, ...]
     before: Crumb | None
     after: Crumb | None
@@ -66,6 +106,7 @@ def problem_page(subject: ProblemSubject) -> Page:
     view = ProblemView(
         task_id=task_id,
         summary=f"{solved} of {count(len(rows), 'run')} solved it at least once.",
+        matrix=_matrix(subject) if subject.cluster else None,
         sets=sets,
         before=Crumb(subject.before, urls.problem(subject.before)) if subject.before else None,
         after=Crumb(subject.after, urls.problem(subject.after)) if subject.after else None,
@@ -80,12 +121,50 @@ def problem_page(subject: ProblemSubject) -> Page:
     return Page("pages/problem.html", frame, view)
 
 
+def _matrix(subject: ProblemSubject) -> Matrix:
+    """The newest run of each model in each row; baselines before the others."""
+    order = {"baseline": 0, "candidate": 1, "": 2}
+    sides = {attempt.model: order[attempt.side] for row in subject.cluster for attempt in row.attempts}
+    models = sorted(sides, key=lambda model: (sides[model], model))
+    return Matrix(tuple(models), tuple(_matrix_row(row, models, subject) for row in subject.cluster))
+
+
+def _matrix_row(row: ClusterRow, models: Sequence[str], subject: ProblemSubject) -> MatrixRow:
+    newest = {one.model: one for one in sorted(row.attempts, key=lambda one: (one.created_at, one.run_id))}
+    attempts = (newest.get(model) for model in models)
+    return MatrixRow(
+        task_id=row.task_id,
+        path="" if row.task_id == subject.task_id else subject.urls.problem(row.task_id),
+        dataset=row.dataset,
+        language=row.language,
+        kind=row.kind,
+        cells=tuple(_matrix_cell(one, subject.urls) if one else None for one in attempts),
+    )
+
+
+def _matrix_cell(attempt: Attempt, urls: Urls) -> MatrixCell:
+    tally = attempt.tally
+    return MatrixCell(
+        path=urls.problem_in_run(attempt.run_id, tally.problem),
+        mark=_mark(tally),
+        passed=f"{tally.c} of {tally.n}",
+        level=level_of(tally),
+    )
+
+
+def _mark(tally: Tally) -> Mark:
+    if tally.n == 0:
+        return decision_mark("pending")
+    return verdict_mark("passed" if tally.c else "wrong_answer")
+
+
 def _set(asked: AskedProblem, urls: Urls) -> ProblemSet:
     """The problem in one data set, the run that solves it the most often first."""
     problem = asked.problem
     language = language_of(problem)
     return ProblemSet(
         name=asked.dataset,
+        language=language.title,
         entry_point=problem.entry_point,
         prompt=highlight(problem.prompt, language) if kind_of(problem).prompt_is_code else (),
         prompt_is_code=kind_of(problem).prompt_is_code,
@@ -98,13 +177,12 @@ def _set(asked: AskedProblem, urls: Urls) -> ProblemSet:
 
 def _row(attempt: Attempt, urls: Urls) -> ProblemRun:
     tally = attempt.tally
-    mark = decision_mark("pending") if tally.n == 0 else verdict_mark("passed" if tally.c else "wrong_answer")
     return ProblemRun(
         model=attempt.model,
         path=urls.problem_in_run(attempt.run_id, tally.problem),
         side=attempt.side,
         badges=badges_of(attempt.quantization, attempt.side),
-        mark=mark,
+        mark=_mark(tally),
         passed=f"{tally.c} of {tally.n}",
         width=round(100 * tally.c / tally.n, 1) if tally.n else 0.0,
         failures=failures_in_words(tally.failures),

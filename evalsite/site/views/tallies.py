@@ -97,20 +97,19 @@ def _counted(numbers: Mapping[str, int]) -> tuple[Fact, ...]:
 
 
 def _cell(entry: LoadedRun, tally: Tally, urls: Urls) -> Cell:
-    level = "x" if tally.n == 0 else str(_tenths(tally))
     none = "not graded yet" if entry.is_ungraded else "no sample"
     said = f"{tally.c} of {tally.n} passed" if tally.n else none
     return Cell(
         path=urls.problem_in_run(entry.id, tally.problem),
         short=tally.problem.rpartition("/")[2][:6],
-        level=level,
+        level=level_of(tally),
         label=f"{tally.problem}: {said}",
     )
 
 
-def _tenths(tally: Tally) -> int:
-    """Share of passes in tenths; only none is 0 and only all is 10."""
-    return tally.c and max(1, 10 * tally.c // tally.n)
+def level_of(tally: Tally) -> str:
+    """Share of passes in tenths: only none is 0 and only all is 10; ``x`` without samples."""
+    return str(tally.c and max(1, 10 * tally.c // tally.n)) if tally.n else "x"
 
 
 def _row(entry: LoadedRun, tally: Tally, urls: Urls) -> ProblemRow:

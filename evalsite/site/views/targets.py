@@ -135,7 +135,7 @@ def _judged(newest: LoadedRun, standing: Standing, judgement: Judgement) -> Judg
 
 
 def _row(result: Result, judgement: Judgement, *, told_apart: bool = False) -> TargetRow:
-    several = len(result.target.datasets) != 1 and result.run is not None
+    several = result.target.takes_several_datasets and result.run is not None
     cells = Shown.of(result)
     return TargetRow(
         name=result.target.name,

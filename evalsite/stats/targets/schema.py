@@ -33,7 +33,7 @@ class Target:
     direction: Direction
     """On which side of the threshold the target is met."""
     datasets: tuple[str, ...] = ()
-    """Names of data sets, variant included; empty for any. A run on any of them is judged."""
+    """Names of data sets, variant included, or patterns of them; empty for any. A run on any is judged."""
     baseline: float | None = None
     """The baseline's figure, where it is known as a figure."""
     baseline_run: str = ""
@@ -45,8 +45,15 @@ class Target:
     """Selector and pattern (``*`` and ``?`` as in file names); all have to fit. Empty: every candidate."""
 
     def wants_dataset(self, name: str) -> bool:
-        """Whether the target speaks of this data set. Names are compared exactly, but for their case."""
-        return not self.datasets or name.casefold() in {wanted.casefold() for wanted in self.datasets}
+        """Whether the target speaks of this data set. Letters may be of either case; a name fits itself."""
+        name = name.casefold()
+        wanted = [one.casefold() for one in self.datasets]
+        return not wanted or any(name == one or fnmatchcase(name, one) for one in wanted)
+
+    @property
+    def takes_several_datasets(self) -> bool:
+        """Whether runs on more than one data set may be judged."""
+        return len(self.datasets) != 1 or any(sign in self.datasets[0] for sign in "*?[")
 
     def selects(self, run: Run) -> bool:
         """Whether the run is one of those that the target applies to, whatever its data set."""

@@ -64,7 +64,8 @@ def test_the_same_source_is_parsed_once_and_refused_alike_each_time(monkeypatch,
     monkeypatch.setitem(copyreg.dispatch_table, SyntaxError, lambda exc: (SyntaxError, (exc.msg,)))
     parsed = []
     monkeypatch.setattr(syntax, "parse", lambda source, **how: parsed.append(source) or parse(source, **how))
-    good, bad = "x = 1\n" * size, "x = 1\n" * size + "x = = 1\n"
+    line = "parsed_by_nobody_else = 1\n"
+    good, bad = line * size, line * size + "x = = 1\n"
     with syntax.bounded(whatever=True):
         assert syntax.compiled(good) is syntax.compiled(good)
         errors = []
