@@ -7,7 +7,7 @@ PYTHON := $(shell scripts/find-python)
 VENV := .venv$(if $(filter command%,$(origin PYTHON)),$(shell scripts/find-python --unless .venv "$(PYTHON)"))
 BIN := $(VENV)/bin
 
-.PHONY: help demo test test-portable test-local check coverage format bench mutants assets clean
+.PHONY: help demo test test-languages test-portable test-local check coverage format bench mutants assets clean
 
 help: ## Say what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ unexport PYTHONDONTWRITEBYTECODE # what is compiled is kept: the tests start hun
 test: $(VENV)/.developing ## Run every test, the sandbox's and the browser's included; WORKERS=N at a time
 	@scripts/system-packages bubblewrap chromium chromium-headless-shell fonts-dejavu-core fonts-liberation
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+test-languages: $(VENV)/.developing ## Read every reference solution of other languages in each wrapping (needs ../shared; half a minute)
+	$(BIN)/python -m tests.extraction.wrapped
 
 test-portable: $(VENV)/.developing ## Run the tests that need no sandbox and no browser: those for macOS and Windows (ON=windows: in a Python like theirs)
 	PYTHONPATH=$(if $(ON),$(CURDIR)/tests/portable/$(ON)) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not sandbox and not browser and not linux"

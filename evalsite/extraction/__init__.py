@@ -122,7 +122,7 @@ def _find_by(reading: Reading, problem: Problem, completion: Completion) -> Foun
     if completion.form == "solution":
         source = reading.with_helpers(text, context, problem.entry_point, problem.tests)
         return Found(source, "solution" if source == text else "solution+prompt-helpers")
-    wanted = Wanted(reading, problem.entry_point, context)
+    wanted = Wanted(reading, reading.asked(context, problem.entry_point), context)
     if completion.form == "response":
         return find_program(wanted, _from_its_beginning(problem.prefill, text))
     found = _continue(wanted, problem, text)
@@ -155,10 +155,6 @@ def _continue(wanted: Wanted, problem: Problem, text: str) -> Found:
     if "```" in text and not reading.compiles(plain.source):
         found = find_program(wanted, text, fenced_only=True)
         code = reading.parse(found.source)
-        if (
-            found.rule.startswith(("fenced", "body"))
-            and code is not None
-            and code.defines(problem.entry_point)
-        ):
+        if found.rule.startswith(("fenced", "body")) and code is not None and code.defines(wanted.name):
             return found
     return plain

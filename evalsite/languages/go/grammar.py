@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from evalsite.languages.scanned.items import Grammar, Role, following, outside
+from evalsite.languages.scanned.items import Grammar, Role, following
 from evalsite.languages.scanned.scanner import (
     CLOSE,
     COMMENT,
@@ -92,6 +92,3 @@ def imports_in(tokens: Sequence[Token]) -> list[tuple[str, str]]:
             found.append((name, token.text))
             name = ""
     return found
-
-
-__all__ = ["SYNTAX", "GoGrammar", "imports_in", "outside"]

@@ -2,7 +2,9 @@
 
 import re
 
+from evalsite.languages.go import imports
 from evalsite.languages.go.grammar import GoGrammar
+from evalsite.languages.scanned.assembling import Context
 from evalsite.languages.scanned.reading import ScannedReading
 
 
@@ -16,4 +18,13 @@ class GoReading(ScannedReading):
         r"|// \w"
         r"|(?:var|const)\s*(?:\(|\w+\b.*=)"
     )
+    rules = {  # noqa: RUF012 - a mapping that nobody changes
+        **ScannedReading.rules,
+        "imports": "modules of the standard library that the answer uses by name were imported",
+        "unused-imports": "imports that nothing uses, or that stand there twice, which Go refuses, went",
+    }
     defining = re.compile(r"(?m)^(?:package|import|func|type)\b")
+
+    def finished(self, source: str, context: Context, asked: str) -> tuple[str, tuple[str, ...]]:
+        """Imports are those that it uses."""
+        return imports.mended(self.read(source))

@@ -44,6 +44,7 @@ class JavaGrammar(Grammar):
 
     syntax = SYNTAX
     goes_on = frozenset({",", ")", "]", "."})
+    foreign = Grammar.foreign - {"@"}
 
     def declared(self, tokens: Sequence[Token]) -> tuple[Role, tuple[str, ...]]:
         """By its modifiers and the word behind them."""
@@ -98,13 +99,15 @@ def members(tokens: Sequence[Token]) -> list[tuple[str, Sequence[Token]]]:
         token = tokens[number]
         depth += (token.kind == OPEN) - (token.kind == CLOSE)
         if depth < 0:
-            break
+            return found
         if depth == 0 and (token.text == ";" or (token.text == "}" and not _assigns(tokens[first:number]))):
             part = tokens[first : number + 1]
             place = called(part)
             found.append((part[place].text if place is not None else "", part))
             first = number + 1
-    return found
+    rest = tokens[first:]
+    place = called(rest)
+    return [*found, (rest[place].text if place is not None else "", rest)] if rest else found
 
 
 def _assigns(tokens: Sequence[Token]) -> bool:

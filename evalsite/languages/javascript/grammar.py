@@ -129,6 +129,8 @@ class JavaScriptGrammar(Grammar):
             return "type", (words[at + 1],)
         if head in ("const", "let", "var"):
             return self._value(plain[at + 1 :])
+        if tokens[0].kind == WORD and words[1:2] == ["="] and words[2:3] not in (["="], [">"]):
+            return self._value(plain)
         if _is_prose(plain, self.keywords):
             return "prose", ()
         return "statement", ()

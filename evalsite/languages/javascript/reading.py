@@ -2,14 +2,22 @@
 
 import re
 
+from evalsite.languages.javascript import modules
 from evalsite.languages.javascript.grammar import JavaScriptGrammar
+from evalsite.languages.scanned.assembling import Context
 from evalsite.languages.scanned.reading import ScannedReading
+from evalsite.languages.scanned.scanner import words
 
 
 class JavaScriptReading(ScannedReading):
     """By its brackets, and where lines end its statements."""
 
     grammar = JavaScriptGrammar()
+    speaking = words("console assert describe it test expect")
+    rules = {  # noqa: RUF012 - a mapping that nobody changes
+        **ScannedReading.rules,
+        "exports": "`export` and `import`, which a script does not know, gave way to what it knows",
+    }
     fences = re.compile(r"\{?\.?(?:javascript|js|jsx|mjs|cjs|node(?:js)?|ecmascript)\b", re.IGNORECASE)
     begins = re.compile(
         r"(?:export\s+(?:default\s+)?)?(?:(?:async\s+)?function\b\s*\*?\s*\w+\s*\(|(?:const|let|var)\s+[\w$\[{]"
@@ -19,3 +27,8 @@ class JavaScriptReading(ScannedReading):
     defining = re.compile(
         r"(?m)^(?:export\s|(?:async\s+)?function\b|class\s|(?:const|let|var)\s+\w+\s*=.*=>)"
     )
+
+    def finished(self, source: str, context: Context, asked: str) -> tuple[str, tuple[str, ...]]:
+        """It is a script, with which its tests can stand in one file."""
+        script = modules.as_script(self.read(source))
+        return script, ("exports",) * (script != source)

@@ -110,6 +110,7 @@ class PerlGrammar(Grammar):
     syntax = SYNTAX
     goes_on = frozenset({",", ")", "]", "->", "else", "elsif", "continue"})
     needs_end = False
+    foreign = frozenset()
 
     def ends_at_brace(self, tokens: Sequence[Token], first: int, number: int) -> bool:
         """Not that of a value: ``my %h = (a => {...});``."""

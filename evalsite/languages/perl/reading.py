@@ -3,16 +3,25 @@
 import re
 
 from evalsite.languages.perl.grammar import PerlGrammar
+from evalsite.languages.scanned.assembling import Context
 from evalsite.languages.scanned.reading import ScannedReading
+from evalsite.languages.scanned.scanner import words
 
 
 class PerlReading(ScannedReading):
     """By its brackets, behind quotes of all kinds."""
 
     grammar = PerlGrammar()
+    comment = "#"
+    speaking = words("print printf say warn is ok is_deeply done_testing exit")
     fences = re.compile(r"\{?\.?(?:perl[56]?|pl)\b", re.IGNORECASE)
     begins = re.compile(
         r"#!.*perl|use\s+(?:strict|warnings|utf8|[A-Z]\w*(?:::\w+)*|v?5)\b.*;|package\s+\w+|sub\s+\w+\s*[({$]?|"
         r"(?:my|our)\s+[\$@%(]|=pod\b"
     )
     defining = re.compile(r"(?m)^(?:use\s|package\s|sub\s)")
+
+    def finished(self, source: str, context: Context, asked: str) -> tuple[str, tuple[str, ...]]:
+        """Nothing stands behind it that would make text of its tests, such as ``__END__``."""
+        items = self.read(source).items
+        return (source[: items[-1].end] + "\n" if items else source), ()

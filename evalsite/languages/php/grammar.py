@@ -57,6 +57,7 @@ class PhpGrammar(Grammar):
     syntax = SYNTAX
     goes_on = frozenset({",", ")", "]", "->", "else", "elseif", "catch", "finally"})
     needs_end = False
+    foreign = frozenset()
 
     def ends_at_brace(self, tokens: Sequence[Token], first: int, number: int) -> bool:
         """Not that of a value: ``$f = function () {...};``."""
@@ -80,6 +81,8 @@ class PhpGrammar(Grammar):
         if head in _TYPES:
             named = [word for word in words if word.lower() not in _TYPES]
             return ("type", tuple(named[:1])) if "{" in {each.text for each in tokens} else ("prose", ())
+        if head[0] == "$" and tokens[1:2] and tokens[1].text == "=" and tokens[2].text != "=":
+            return "value", (tokens[0].text,)
         if head == "const" and len(words) > 1:
             return "value", (words[1],)
         if _is_prose(tokens):

@@ -3,7 +3,9 @@
 import re
 
 from evalsite.languages.php.grammar import PhpGrammar
+from evalsite.languages.scanned.assembling import Context
 from evalsite.languages.scanned.reading import ScannedReading
+from evalsite.languages.scanned.scanner import words
 
 
 class PhpReading(ScannedReading):
@@ -16,6 +18,21 @@ class PhpReading(ScannedReading):
         r"|use\s+[\w\\]+.*;|require(?:_once)?\b.*;|\$\w+\s*=|/\*\*?$|/\*\*? ",
         re.IGNORECASE,
     )
+    speaking = words("echo print print_r var_dump printf assert var_export")
+    rules = {  # noqa: RUF012 - a mapping that nobody changes
+        **ScannedReading.rules,
+        "php-tags": "`<?php` was put before the program, or `?>` behind it taken away",
+    }
     defining = re.compile(
         r"(?m)^(?:<\?php|function\s|class\s|abstract\s|final\s|namespace\s|use\s)", re.IGNORECASE
     )
+
+    def finished(self, source: str, context: Context, asked: str) -> tuple[str, tuple[str, ...]]:
+        """It begins with its tag, and does not end with one, behind which all is text."""
+        items = self.read(source).items
+        if items and items[-1].tokens[0].text.startswith("?>"):
+            begins = source[: items[-1].code].rstrip() + "\n"
+            return (begins if items[0].tokens[0].text.startswith("<?") else f"<?php\n{begins}"), ("php-tags",)
+        if not items or not items[0].tokens[0].text.startswith("<?"):
+            return f"<?php\n{source}", ("php-tags",)
+        return source, ()

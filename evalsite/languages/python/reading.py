@@ -13,6 +13,7 @@ from evalsite.languages import limited
 from evalsite.languages.python import code, examples, own_files, repairs, syntax
 from evalsite.languages.python.tame import is_tame
 from evalsite.languages.reading import Reading
+from evalsite.languages.repairs import RULES
 
 _RETURNS = re.compile(r"(?m)^[ \t]*(?:return|yield)\b")
 
@@ -77,18 +78,12 @@ class PythonReading(Reading):
     defining = re.compile(r"(?m)^(?:(?:async\s+)?def\s|class\s|@\w)")
     tags = re.compile(r"(?:\[/?PYTHON\]|<\|python_tag\|>|<\|eom_id\|>)(?:[ \t]*\n)?")
     rules = {  # noqa: RUF012 - a mapping that nobody changes
-        "spaces": "non-breaking and other unusual spaces became plain ones, invisible characters went",
-        "unescaped": "HTML escapes became the characters that they stand for",
-        "tags": "a page's tags within code (`<span>`, `<br>`) and its escapes were taken away",
-        "quotes": "typographic quotation marks became straight ones",
+        **RULES,
         "tabs": "tabs became spaces, because the mixture did not compile",
         "dedented": "indentation that all lines share was taken away",
         "prompts": "the interpreter's `>>>` and `...`, a notebook's `In [1]:`, and output were taken away",
         "heredoc": "a shell's command that writes or runs the text was taken away, up to its end word",
         "magics": "a notebook's commands (`!pip`, `%time`, cells of `%%bash`) were made comments",
-        "diff": "a diff or patch became the file that it leads to",
-        "numbers": "numbers before the lines were taken away",
-        "markdown": "characters that Markdown had escaped (`\\_`) became what they stand for",
         "imports": "modules of the standard library that the answer uses by name were imported",
         "examples": "example calls and checks of the model's own, and bare words, are kept, but not run",
     }
@@ -129,9 +124,9 @@ class PythonReading(Reading):
         """Such as a docstring."""
         return bool(source.count('"""') % 2 or source.count("'''") % 2)
 
-    def last_complete(self, source: str) -> str:
+    def last_complete(self, source: str, *, ended: bool = False) -> str:
         """Of top-level statements."""
-        return code.last_complete(source)
+        return code.last_complete(f"{source}\nend" if ended else source)
 
     def without_prose(self, source: str) -> str:
         """Lines such as ``Note: this``."""

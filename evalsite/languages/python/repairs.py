@@ -1,17 +1,23 @@
 """Named repairs for code that a server or a page has damaged, tried on code that does not compile."""
 
 import ast
-import html
 import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 from evalsite.languages.python.code import compiles, loaded_names, parse
+from evalsite.languages.repairs import (
+    diff,
+    in_turn,
+    markdown,
+    numbers,
+    quotes,
+    spaces,
+    unescaped,
+    without_tags,
+)
 
-_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
-_QUOTES = str.maketrans({"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "′": "'", "″": '"'})
 _ESCAPED = frozenset({"lt", "gt", "amp", "quot"})
 
 
@@ -24,59 +30,20 @@ def repair(source: str) -> tuple[str, tuple[str, ...]]:
         mended, more = repair(written)
         return mended, ("heredoc", *more)
     if (tree := parse(source)) is not None:
-        if "&" in source and _reads_escapes(tree) and compiles(plain := _unescaped(source)):
+        if "&" in source and _reads_escapes(tree) and compiles(plain := unescaped(source)):
             return plain, ("unescaped",)
         return source, ()
     for name, mend in REPAIRS.items():
         if (mended := mend(source)) != source and compiles(mended):
             return mended, (name,)
-    if (found := _repaired_in_turn(source)) is not None:
+    if (found := in_turn(source, REPAIRS, compiles)) is not None:
         return found
-    if (plain := _without_tags(source)) != source:
+    if (plain := without_tags(source)) != source:
         if compiles(plain):
             return plain, ("tags",)
-        if (found := _repaired_in_turn(plain)) is not None:
+        if (found := in_turn(plain, REPAIRS, compiles)) is not None:
             return found[0], ("tags", *found[1])
     return source, ()
-
-
-def _repaired_in_turn(source: str) -> tuple[str, tuple[str, ...]] | None:
-    names: list[str] = []
-    for name, mend in REPAIRS.items():
-        if (better := mend(source)) != source:
-            source = better
-            names.append(name)
-            if compiles(source):
-                return source, tuple(names)
-    return None
-
-
-def _without_tags(source: str) -> str:
-    """Without a highlighter's tags, with line ends for those of a page, and unescaped as a page's text is.
-
-    Tried last, as a text of the program's own may hold tags.
-    """
-    return _unescaped(_TAG.sub("", _LINE_TAG.sub("\n", source))) if _TAG_ENDS.search(source) else source
-
-
-_TAG_ENDS = re.compile(r"</[a-zA-Z]|<br\b", re.IGNORECASE)
-_TAG = re.compile(
-    r"</?(?:span|code|pre|a|b|i|u|s|em|strong|font|mark|ins|var|kbd|samp|tt|small|sup|sub|div|li|ol|p)"
-    r"(?:\s[^<>]{0,400})?/?>",
-    re.IGNORECASE,
-)
-_LINE_TAG = re.compile(r"(?:<br\b[^<>\n]{0,200}>|</(?:div|li|p)>)(?:[ \t]*\n)?", re.IGNORECASE)
-
-
-def _unescaped(source: str) -> str:
-    try:
-        return html.unescape(source)
-    except ValueError:  # a number of thousands of digits, which Python does not read
-        return source
-
-
-def _spaces(source: str) -> str:
-    return _INVISIBLE.sub("", _SPACES.sub(" ", source))
 
 
 def _tabs(source: str) -> str:
@@ -204,67 +171,21 @@ _HEREDOC = re.compile(
 )
 
 
-def _diff(source: str) -> str:
-    """Keep what a diff leads to."""
-    lines = [line for line in source.split("\n") if line.strip() and not _DIFF_HEAD.match(line)]
-    if (
-        not lines
-        or not all(line[0] in "+- \\" for line in lines)
-        or not any(line[0] == "+" for line in lines)
-    ):
-        return source
-    return textwrap.dedent("\n".join(line[1:] for line in lines if line[0] in "+ ")) + "\n"
-
-
-_DIFF_HEAD = re.compile(
-    r"\+\+\+ |--- |@@|diff |index [0-9a-f]|(?:new|deleted) file|(?:old|new) mode|\*\*\* [A-Z]"
-)
-
-
-def _numbers(source: str) -> str:
-    """Lines that are all numbered, one by one."""
-    lines = [line for line in source.split("\n") if line.strip()]
-    found = [_NUMBER.match(line) for line in lines]
-    numbers = [int(each[1]) for each in found if each]
-    if (
-        not numbers
-        or len(numbers) < len(lines)
-        or numbers != list(range(numbers[0], numbers[0] + len(lines)))
-    ):
-        return source
-    width = max(each.end() for each in found if each)
-    aligned = all(
-        not line[each.end() : width].strip() for line, each in zip(lines, found, strict=True) if each
-    )
-    cut = [line[width if aligned else each.end() :] for line, each in zip(lines, found, strict=True) if each]
-    return textwrap.dedent("\n".join(cut)) + "\n"
-
-
-_NUMBER = re.compile(r"[ \t]*(\d{1,5})[ \t]?[.:|)]?(?=[ \t]|$)")
-
-
-def _markdown(source: str) -> str:
-    return _MARKDOWN.sub(r"\1", source)
-
-
-_MARKDOWN = re.compile(r"\\([_*\[\]])")
-
-
 def _reads_escapes(tree: ast.Module) -> bool:
     """Return whether code such as ``a = b &lt; c`` compiled only because ``lt`` looks like a name."""
     return bool(loaded_names(tree) & _ESCAPED)
 
 
 REPAIRS: Mapping[str, Callable[[str], str]] = {
-    "unescaped": _unescaped,
-    "spaces": _spaces,  # also those that were escaped
-    "quotes": lambda source: source.translate(_QUOTES),
+    "unescaped": unescaped,
+    "spaces": spaces,  # also those that were escaped
+    "quotes": quotes,
     "tabs": _tabs,
     "dedented": textwrap.dedent,
     "prompts": _prompts,
     "magics": _magics,
-    "diff": _diff,
-    "numbers": _numbers,
-    "markdown": _markdown,
+    "diff": diff,
+    "numbers": numbers,
+    "markdown": markdown,
 }
 """Name -> repair. Each returns the source as it was where there is nothing to mend."""

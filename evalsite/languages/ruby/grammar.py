@@ -9,6 +9,7 @@ from evalsite.languages.scanned.scanner import (
     CLOSE,
     LINE,
     NUMBER,
+    OPEN,
     SEMICOLON,
     SIGN,
     TEXT,
@@ -43,7 +44,7 @@ _OPERATORS = frozenset(
         "return",
         "case",
     }
-) | {"puts", "p", "print", "begin", "ensure", "rescue"}
+) | {"begin", "ensure", "rescue"}
 _ENDLESS = re.compile(r"def\s+[\w.]+[?!]?\s*(?:\([^()\n]*\)\s*)?=\s")
 _LINE = 60
 """Tokens of a line that are looked back at."""
@@ -109,16 +110,27 @@ def _opener(source: str, tokens: Sequence[Token], start: int) -> str:
     if text in _ALWAYS:
         return text
     if text in _UNLESS_BEHIND_A_VALUE:
-        return "" if _is_value(last) else text
+        return "" if _is_value(tokens) else text
     return text if text == "do" and not _belongs_to_a_loop(tokens) else ""
 
 
-def _is_value(last: Token | None) -> bool:
-    if last is None or last.kind in (LINE, SEMICOLON, SIGN, "("):
-        return last is not None and last.text in ("?", "!") and False
+def _is_value(tokens: Sequence[Token]) -> bool:
+    last = tokens[-1] if tokens else None
+    if last is None or last.kind in (LINE, SEMICOLON, SIGN, OPEN):
+        return False
     if last.kind == WORD:
         return last.text in _VALUES or last.text not in _OPERATORS
-    return last.kind in (NUMBER, TEXT, CLOSE)
+    return not (last.text == ")" and _ends_a_head(tokens))
+
+
+def _ends_a_head(tokens: Sequence[Token]) -> bool:
+    """Whether the last bracket closes the arguments in the head of a method."""
+    depth = 0
+    for number in range(len(tokens) - 1, max(-1, len(tokens) - _LINE), -1):
+        depth += (tokens[number].kind == CLOSE) - (tokens[number].kind == OPEN)
+        if depth == 0:
+            return "def" in [token.text for token in tokens[max(0, number - 4) : number]]
+    return False
 
 
 def _belongs_to_a_loop(tokens: Sequence[Token]) -> bool:
@@ -194,6 +206,7 @@ class RubyGrammar(Grammar):
 
     syntax = SYNTAX
     needs_end = False
+    foreign = frozenset()
 
     def ends_at_brace(self, tokens: Sequence[Token], first: int, number: int) -> bool:
         """With the line."""

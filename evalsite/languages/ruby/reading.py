@@ -3,7 +3,9 @@
 import re
 
 from evalsite.languages.ruby.grammar import RubyGrammar
+from evalsite.languages.scanned.assembling import Context
 from evalsite.languages.scanned.reading import ScannedReading
+from evalsite.languages.scanned.scanner import words
 
 
 class RubyReading(ScannedReading):
@@ -12,6 +14,8 @@ class RubyReading(ScannedReading):
     grammar = RubyGrammar()
     closing = "end"
     body_marks = re.compile(r"\w")
+    comment = "#"
+    speaking = words("puts p print pp assert assert_equal require_relative")
     fences = re.compile(r"\{?\.?(?:ruby|rb|irb)\b", re.IGNORECASE)
     begins = re.compile(
         r"require(?:_relative)?\s*\(?[\"']|(?:private\s+)?def\s+[\w.?!=]+|class\s+[A-Z]\w*|module\s+[A-Z]\w*"
@@ -19,3 +23,8 @@ class RubyReading(ScannedReading):
         r"|[a-z_]\w*\s*=\s*(?:lambda|->|proc)|[A-Z_]+\s*=\s|=begin\b"
     )
     defining = re.compile(r"(?m)^(?:def\s|class\s|module\s|require\b)")
+
+    def finished(self, source: str, context: Context, asked: str) -> tuple[str, tuple[str, ...]]:
+        """Nothing stands behind it that would make text of its tests, such as ``__END__``."""
+        items = self.read(source).items
+        return (source[: items[-1].end] + "\n" if items else source), ()

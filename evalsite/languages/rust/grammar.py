@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from evalsite.languages.scanned.items import Grammar, Item, Role, body, following
+from evalsite.languages.scanned.items import Grammar, Item, Role, following
 from evalsite.languages.scanned.scanner import CLOSE, OPEN, WORD, Syntax, Token
 
 SYNTAX = Syntax(
@@ -22,6 +22,7 @@ class RustGrammar(Grammar):
 
     syntax = SYNTAX
     goes_on = frozenset({",", ")", "]", "."})
+    foreign = frozenset("\\`")
 
     def ends_at_brace(self, tokens: Sequence[Token], first: int, number: int) -> bool:
         """But not of ``use a::{b, c}``."""
@@ -75,7 +76,7 @@ def _named(plain: Sequence[Token], head: str, *, tests: bool) -> tuple[Role, tup
 def _is_function(plain: Sequence[Token]) -> bool:
     for token in plain[:8]:
         if token.text == "fn":
-            return any(each.text == "{" for each in body_or_self(plain))
+            return any(each.text == "{" for each in plain)
         if (
             token.text not in _MODIFIERS
             and token.text not in ("(", ")", "crate", "super")
@@ -83,11 +84,6 @@ def _is_function(plain: Sequence[Token]) -> bool:
         ):
             return False
     return False
-
-
-def body_or_self(plain: Sequence[Token]) -> Sequence[Token]:
-    """Tokens in which the brace of a function would stand."""
-    return plain
 
 
 def without_attributes(tokens: Sequence[Token]) -> Sequence[Token]:
@@ -103,6 +99,3 @@ def without_attributes(tokens: Sequence[Token]) -> Sequence[Token]:
         else:
             return ()
     return tokens[at:]
-
-
-__all__ = ["SYNTAX", "RustGrammar", "body", "without_attributes"]

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from evalsite.languages.reading import UnreadableError
 from evalsite.languages.scanned.items import Grammar, Item
-from evalsite.languages.scanned.scanner import OPEN, TEXT, WORD, Scan, Token, scan
+from evalsite.languages.scanned.scanner import CLOSE, OPEN, SIGN, TEXT, WORD, Scan, Token, scan, words
 
 MOST_CHARS = 200_000
 """Of one piece of source: no program that a model writes is longer."""
@@ -46,10 +46,21 @@ class Read:
     found: Scan
     items: tuple[Item, ...]
 
+    foreign: frozenset[str]
+
     @property
+    def tokens(self) -> list[Token]:
+        """All of them."""
+        return self.found.tokens
+
+    @cached_property
     def is_whole(self) -> bool:
-        """Whether it is a program: all is closed, and nothing in it is prose."""
-        return self.found.is_whole and all(item.complete and item.role != "prose" for item in self.items)
+        """Whether it is a program: all is closed, nothing in it is prose, and no sign is another's."""
+        closed = self.found.is_whole and all(item.complete and item.role != "prose" for item in self.items)
+        return closed and not any(
+            token.kind == SIGN and (token.text in self.foreign or not token.text.isascii())
+            for token in self.found.tokens
+        )
 
 
 def read(source: str, grammar: Grammar) -> Read:
@@ -63,7 +74,7 @@ def read(source: str, grammar: Grammar) -> Read:
 @functools.lru_cache(maxsize=16)
 def _remembered(source: str, grammar: Grammar) -> Read:
     found = scan(source, grammar.syntax)
-    return Read(source, found, tuple(grammar.items(found)))
+    return Read(source, found, tuple(grammar.items(found)), grammar.foreign)
 
 
 @dataclass(frozen=True)
@@ -105,6 +116,59 @@ class ScannedCode:
         return False
 
 
+_KEYWORDS = words(
+    "abstract and as async auto await bool boolean break case catch char class const continue def "
+    "default defined do double dyn else elsif end enum ensure eq extends final float fn for foreach "
+    "from func function if impl implements import in instanceof int interface let local long mut my "
+    "ne new nil not null of or our package private protected pub public raise ref rescue return self "
+    "short signed sizeof static string struct sub switch then this throw throws type typename typeof "
+    "unless unsigned until use using var virtual void volatile when where while with yield x lt gt le "
+    "ge cmp print puts"
+)
+"""Of all languages: what may stand beside other words in code."""
+
+
+def reads_as_prose(tokens: Sequence[Token]) -> bool:
+    """Whether three words stand side by side on a line that are no keywords: no language has that."""
+    row = 0
+    end = -1
+    for token in tokens:
+        plain = token.kind == WORD and token.text not in _KEYWORDS and token.text[0] not in "$@%&"
+        row = (row + 1 if token.start == end + 1 else 1) if plain else 0
+        end = token.end
+        if row == 3:
+            return True
+    return False
+
+
+def defines_anew(tokens: Sequence[Token], name: str) -> bool:
+    """Whether a body holds a definition of the function that it is to be the body of."""
+    for number, token in enumerate(tokens[1:], 1):
+        if token.kind != WORD or token.text != name:
+            continue
+        before, behind = tokens[number - 1].text, [each.text for each in tokens[number + 1 : number + 3]]
+        is_value = before in ("const", "let", "var") and behind[:1] == ["="]
+        if before in _DEFINE or (is_value and behind[-1] in ("(", "function", "async")):
+            return True
+        if behind[:1] == ["("] and before != "new" and _has_body(tokens[number + 1 : number + _HEAD]):
+            return True
+    return False
+
+
+def _has_body(tokens: Sequence[Token]) -> bool:
+    """Whether a brace follows a list of arguments, or what stands between."""
+    depth = 0
+    for number, token in enumerate(tokens):
+        depth += (token.kind == OPEN) - (token.kind == CLOSE)
+        if depth == 0:
+            return [each.text for each in tokens[number + 1 : number + 2]] in _BEFORE_A_BODY
+    return False
+
+
+_DEFINE = words("function func fn def sub")
+_BEFORE_A_BODY = (["{"], ["throws"], ["const"], ["noexcept"], ["override"])
+_HEAD = 100
+"""Tokens of a function's head."""
 _DEFINING = ("function", "type", "value")
 _UNWRITTEN = frozenset({"todo", "unimplemented", "NotImplementedError", "NotImplementedException"})
 

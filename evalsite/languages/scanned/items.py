@@ -9,6 +9,7 @@ from evalsite.languages.scanned.scanner import (
     DIRECTIVE,
     LINE,
     OPEN,
+    PAIRS,
     SEMICOLON,
     SIGN,
     WORD,
@@ -42,6 +43,8 @@ class Grammar:
     syntax: ClassVar[Syntax]
     goes_on: ClassVar[frozenset[str]] = frozenset({",", ")", "]", ".", "else", "catch", "finally"})
     """What behind a brace goes on with the item."""
+    foreign: ClassVar[frozenset[str]] = frozenset("\\`@#$")
+    """Signs that no program holds, besides those beyond ASCII."""
     needs_end: ClassVar[bool] = True
     """Whether the last item of a program ends as all others do."""
 
@@ -70,7 +73,7 @@ class Grammar:
     def _item(self, tokens: Sequence[Token], start: int, *, complete: bool = True) -> Item:
         while len(tokens) > 1 and tokens[-1].kind == LINE:
             tokens = tokens[:-1]
-        role, names = self.declared(tokens)
+        role, names = self.declared(tokens if complete else (*tokens, *_closers(tokens)))
         return Item(start, tokens[0].start, tokens[-1].end, tuple(tokens), role, names, complete)
 
     def ends(self, tokens: Sequence[Token], first: int, number: int) -> bool:
@@ -104,6 +107,18 @@ class Grammar:
     def bodies(self, item: Item, name: str) -> list[list[Token]]:
         """What stands in the function of that name, where the item is or holds it."""
         return [body(item.tokens)] if item.role == "function" and name in item.names else []
+
+
+def _closers(tokens: Sequence[Token]) -> list[Token]:
+    """What would close an item that is not complete."""
+    opened: list[str] = []
+    for token in tokens:
+        if token.kind == OPEN:
+            opened.append(PAIRS.get(token.text, "end"))
+        elif token.kind == CLOSE and opened:
+            opened.pop()
+    end = tokens[-1].end
+    return [Token(CLOSE, text, end, end) for text in reversed(opened)]
 
 
 def following(tokens: Sequence[Token], number: int) -> Token | None:

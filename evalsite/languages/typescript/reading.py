@@ -4,6 +4,7 @@ import re
 
 from evalsite.languages.javascript.grammar import JavaScriptGrammar
 from evalsite.languages.javascript.reading import JavaScriptReading
+from evalsite.languages.scanned.assembling import Context
 from evalsite.languages.scanned.scanner import words
 
 _MORE = frozenset({"interface", "type", "enum", "namespace", "abstract", "declare", "module"})
@@ -31,3 +32,7 @@ class TypeScriptReading(JavaScriptReading):
         r"|declare\s|abstract\s+class\b|namespace\s+\w+\s*\{)"
     )
     defining = re.compile(rf"{JavaScriptReading.defining.pattern}|^(?:interface|type|enum)\s", re.MULTILINE)
+
+    def finished(self, source: str, context: Context, asked: str) -> tuple[str, tuple[str, ...]]:
+        """The compiler reads modules."""
+        return source, ()

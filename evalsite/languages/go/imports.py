@@ -1,0 +1,90 @@
+"""Go's imports: the compiler refuses one that nothing uses, and one that stands there twice.
+
+A file is put together from the prompt, an answer and tests, of which each may import. So the imports of the
+whole are what it uses.
+"""
+
+from collections.abc import Sequence
+
+from evalsite.languages.go.grammar import imports_in
+from evalsite.languages.scanned.code import Read
+from evalsite.languages.scanned.items import Item
+from evalsite.languages.scanned.scanner import WORD, Token, words
+
+_PATHS = {
+    path.rpartition("/")[2]: path
+    for path in words(
+        "bufio bytes cmp container/heap container/list container/ring context crypto/md5 crypto/sha1 "
+        "crypto/sha256 encoding/base64 encoding/binary encoding/hex encoding/json errors fmt io log maps "
+        "math math/big math/bits math/cmplx math/rand os reflect regexp runtime slices sort strconv "
+        "strings sync sync/atomic testing time unicode unicode/utf8 unsafe"
+    )
+}
+"""Name of a package of the standard library -> its path."""
+
+
+def mended(found: Read) -> tuple[str, tuple[str, ...]]:
+    """Return source whose imports are those that it uses, each once, and the rules that this took.
+
+    What it uses of the standard library and does not import is imported.
+    """
+    imports = [item for item in found.items if item.role == "import"]
+    brought = [each for item in imports for each in imports_in(item.tokens)]
+    used = _used(found)
+    kept = [(name, path) for name, path in dict.fromkeys(brought) if _is_used(name, path, used)]
+    bound = {name or _name_of(path) for name, path in kept}
+    bound |= {name for item in found.items for name in item.names}
+    added = [("", f'"{_PATHS[name]}"') for name in sorted(used - bound - _declared(found)) if name in _PATHS]
+    if kept == brought and not added:
+        return found.source, ()
+    rules = ("imports",) * bool(added) + ("unused-imports",) * (kept != brought)
+    return _with(found, imports, [*kept, *added]), rules
+
+
+def _with(found: Read, imports: Sequence[Item], wanted: Sequence[tuple[str, str]]) -> str:
+    """Source with these imports in the place of its own."""
+    lines = "".join(f"\t{name} {path}\n" if name else f"\t{path}\n" for name, path in wanted)
+    block = f"import (\n{lines})" if wanted else ""
+    source = found.source
+    for item in reversed(imports):
+        source = source[: item.code] + "\x00" * (item is imports[0]) + source[item.end :]
+    if imports:
+        return source.replace("\x00", block, 1)
+    package = next((item.end for item in found.items if item.role == "package"), 0)
+    return f"{source[:package]}\n{block}\n{source[package:]}".lstrip("\n")
+
+
+def _used(found: Read) -> set[str]:
+    """Words before a point that are no member of something."""
+    tokens = [token for token in found.tokens if token.text != "\n"]
+    triples = zip([None, *tokens], tokens, tokens[1:], strict=False)
+    return {
+        token.text
+        for before, token, behind in triples
+        if token.kind == WORD and behind.text == "." and (before is None or before.text != ".")
+    }
+
+
+def _declared(found: Read) -> set[str]:
+    """Names that are declared within functions, before ``:=`` or behind ``var``."""
+    tokens: Sequence[Token] = found.tokens
+    names: set[str] = set()
+    for number, token in enumerate(tokens):
+        if token.text == ":" and tokens[number + 1 : number + 2] and tokens[number + 1].text == "=":
+            at = number - 1
+            while at >= 0 and (tokens[at].kind == WORD or tokens[at].text == ","):
+                names.add(tokens[at].text)
+                at -= 1
+        elif token.text == "var" and number + 1 < len(tokens):
+            names.add(tokens[number + 1].text)
+    return names
+
+
+def _is_used(name: str, path: str, used: set[str]) -> bool:
+    return name in ("_", ".") or (name or _name_of(path)) in used
+
+
+def _name_of(path: str) -> str:
+    """What a package is called by its path: the last part that is no version."""
+    parts = [part for part in path.strip('"`').split("/") if not (part[:1] == "v" and part[1:].isdigit())]
+    return parts[-1].removeprefix("go-").partition(".")[0] if parts else ""
