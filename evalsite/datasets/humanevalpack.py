@@ -2,7 +2,10 @@
 with a solution that has a fault.
 """
 
+from collections.abc import Callable
+
 import msgspec
+from msgspec import structs
 
 from evalsite.datasets.base import Shape
 from evalsite.datasets.clusters import humaneval_cluster
@@ -31,7 +34,9 @@ class HumanEvalPackRecord(msgspec.Struct):
     buggy_solution: str
     test: str
     declaration: str
+    """The head of the function without its description; Go's lacks the imports, Rust's the main function."""
     test_setup: str = ""
+    imports: str = msgspec.field(name="import", default="")
 
     def __post_init__(self) -> None:
         if self.task_id.partition("/")[0] not in _LANGUAGES:
@@ -52,12 +57,33 @@ def to_problem(record: HumanEvalPackRecord) -> Problem:
     )
 
 
-SYNTHESIS = Shape(
-    lambda fields: "buggy_solution" in fields,
-    HumanEvalPackRecord,
-    to_problem,
-    reference_field="canonical_solution",
-    cluster=humaneval_cluster,
-    tests_field=lambda _record: "test",
-)
+def to_repair(record: HumanEvalPackRecord) -> Problem:
+    """The faulty solution is shown with the tests, without the description: they say what is right."""
+    problem = to_problem(record)
+    main = "fn main(){}\n" if problem.language == "rust" else ""
+    head = f"{main}{record.imports}{record.declaration}".replace("\r\n", "\n")
+    return structs.replace(
+        problem,
+        kind="repair",
+        prompt=head,
+        faulty=record.buggy_solution.replace("\r\n", "\n"),
+        shown_tests=(record.test.replace("\r\n", "\n"),),
+        reference=head + record.canonical_solution.replace("\r\n", "\n"),
+    )
+
+
+def _shape(to_problem: Callable[[HumanEvalPackRecord], Problem]) -> Shape[HumanEvalPackRecord]:
+    return Shape(
+        lambda fields: "buggy_solution" in fields,
+        HumanEvalPackRecord,
+        to_problem,
+        reference_field="canonical_solution",
+        cluster=humaneval_cluster,
+        tests_field=lambda _record: "test",
+    )
+
+
+SYNTHESIS = _shape(to_problem)
 """Write the function."""
+REPAIR = _shape(to_repair)
+"""Mend the function: read so where the data set is called so."""

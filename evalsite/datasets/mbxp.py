@@ -36,7 +36,7 @@ def to_problem(record: MbxpRecord) -> Problem:
 
 
 SHAPE = Shape(
-    lambda fields: fields.keys() >= {"language", "description", "test", "canonical_solution"},
+    lambda fields: fields.keys() >= {"language", "description", "test", "entry_point"},
     MbxpRecord,
     to_problem,
     reference_field="canonical_solution",

@@ -78,6 +78,8 @@ class Hasher:
         )
         if problem.language != DEFAULT_LANGUAGE:
             parts = (*parts, problem.language)  # hashes from before there was another language stay
+        if problem.faulty:
+            parts = (*parts, "faulty", problem.faulty)
         if problem.suffix:
             parts = (*parts, "suffix", problem.suffix)
         self._digest.update(msgspec.json.encode(parts))

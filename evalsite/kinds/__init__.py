@@ -9,9 +9,17 @@ from evalsite.kinds.completion import CodeCompletion
 from evalsite.kinds.infill import Infilling
 from evalsite.kinds.prediction import InputPrediction, OutputPrediction
 from evalsite.kinds.prose import ProseTask
+from evalsite.kinds.repair import Repair
 from evalsite.rundir.schema import Problem
 
-_KINDS: tuple[Kind, ...] = (CodeCompletion(), ProseTask(), OutputPrediction(), InputPrediction(), Infilling())
+_KINDS: tuple[Kind, ...] = (
+    CodeCompletion(),
+    ProseTask(),
+    OutputPrediction(),
+    InputPrediction(),
+    Infilling(),
+    Repair(),
+)
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _KINDS}
 """Name -> kind."""
 

@@ -49,6 +49,8 @@ class Problem(Row, frozen=True, kw_only=True):
     """As the data set gives it; its kind says what it is: code to continue, or prose."""
     suffix: str = ""
     """Code behind the gap that the answer is to fill; the prompt is what stands before it."""
+    faulty: str = ""
+    """The rest of a solution that has a fault, which the answer is to be without; it continues the prompt."""
     kind: str
     """How it is asked, its answer read and judged: the name of a kind of problem (``evalsite/kinds/``)."""
     entry_point: str

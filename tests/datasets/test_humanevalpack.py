@@ -1,8 +1,11 @@
 """HumanEvalPack: HumanEval in six languages."""
 
+import json
+
 import pytest
 
-from evalsite.datasets import load_dataset
+from evalsite.datasets import humanevalpack, load_dataset
+from evalsite.datasets.shapes import read_entry
 from evalsite.errors import DatasetError
 from tests.datasets.test_unread import written
 
@@ -25,6 +28,20 @@ def test_a_record_in_another_language(tmp_path):
     assert problem.prompt == RECORD["prompt"].replace("\r", "")
     assert problem.reference == problem.prompt + RECORD["canonical_solution"]
     assert problem.tests == "package main\nfunc TestF(t *testing.T) {}\n"
+
+
+def test_the_same_record_is_there_to_be_repaired():
+    """Without its description, with the body at fault and the tests to be seen; Go's head has its imports."""
+    record = {**RECORD, "import": 'import (\n    "math"\n)\n'}
+    problem = read_entry("there", json.dumps(record).encode(), humanevalpack.REPAIR).problem
+    assert (problem.kind, problem.language, problem.cluster) == ("repair", "go", "HumanEval/7")
+    assert problem.prompt == 'import (\n    "math"\n)\nfunc F(x int) int {\n'
+    assert problem.faulty == RECORD["buggy_solution"]
+    assert problem.shown_tests == (RECORD["test"],)
+    assert problem.tests == "package main\nfunc TestF(t *testing.T) {}\n"
+    assert problem.reference == problem.prompt + RECORD["canonical_solution"]
+    rust = read_entry("there", json.dumps({**record, "task_id": "Rust/7"}).encode(), humanevalpack.REPAIR)
+    assert rust.problem.prompt.startswith("fn main(){}\n")
 
 
 def test_a_language_that_is_not_known_is_refused(tmp_path):

@@ -4,10 +4,11 @@ Data alone: a record a name, in a module a family.
 """
 
 from evalsite.datasets.catalogue.base import Known
+from evalsite.datasets.catalogue.multilingual import MULTILINGUAL
 from evalsite.datasets.catalogue.python import PYTHON
 from evalsite.datasets.catalogue.reasoning import REASONING
 
-KNOWN: dict[str, Known] = {**PYTHON, **REASONING}
+KNOWN: dict[str, Known] = {**PYTHON, **MULTILINGUAL, **REASONING}
 """Name -> data set."""
 
 

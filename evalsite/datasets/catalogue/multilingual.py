@@ -1,0 +1,140 @@
+"""HumanEval and MBPP in other languages: HumanEvalPack, also to be repaired, and MBXP."""
+
+from dataclasses import replace
+
+from evalsite.datasets import humanevalpack, mbxp
+from evalsite.datasets.catalogue.base import Known, Published
+
+_PACK = "https://huggingface.co/datasets/bigcode/humanevalpack/resolve/main/data/{0}/data/humanevalpack.jsonl"
+_MBXP = "https://raw.githubusercontent.com/amazon-science/mxeval/main/data/mbxp/"
+
+_PACKS = {
+    "python": (
+        "python",
+        537_907,
+        "eb39e8b42ec0e2067073b9203f2693351993241d7302fad5e218bd363d02422f",
+        "0df37679fd267ff6afad6d61ee045a4e2aa6676c310bad2a760bd31d583fa54d",
+    ),
+    "js": (
+        "javascript",
+        479_665,
+        "8a34a4c616cac768e1f27d8e9c6f5e1c258201375c2f9362738d499ef55f940c",
+        "9a71ec36f541f043d5611bc45a61b918f99a2586d1ed219d460a8553a5885877",
+    ),
+    "java": (
+        "java",
+        710_974,
+        "fb500de0fbeae91a2de1121530e91a8dc7bdb03106a2a892da2f9ac9c63c2c6a",
+        "7647ac058746c4e4e1a64d5601978e7c1bd0910411515d880c41a0a164891e43",
+    ),
+    "go": (
+        "go",
+        520_781,
+        "69fcd2d498ee7ae117b045a3840d001a98f61b171e1511332596c05da12f2254",
+        "d241d21daee52ba6ad1ef327e4b5344f9d166f9e1c22b6a0e8d4a0b3fa0c46f2",
+    ),
+    "cpp": (
+        "cpp",
+        519_422,
+        "4e1de129396d70b1da6ff1396c1d551b4b92b47da47e27367c0625a84fa4ff34",
+        "538223e3ef1f83aaf9333336087ff709c63b71fb71895cf5bcb315d29226837a",
+    ),
+    "rust": (
+        "rust",
+        497_152,
+        "e70cef8707a232bca70f18ebd25c040cdb74bcc967941613b4237500d062ee28",
+        "7c14a05f40c20fb8112359d5bfbaff5c3d2a331c2c9cdf297614e2716251abd9",
+    ),
+}
+"""Name of a language there -> its name here, bytes of the file, hash as synthesis and as repair."""
+
+_MBXPS = {
+    "js": (
+        "javascript", "mbjsp_release_v1.2", 966, 1_425_621,
+        "d757615a06ef3e3d5dc79cca293d3b3efad0e8ba0de326e44c630d7780db841f",
+    ),
+    "ts": (
+        "typescript", "mbtsp_release_v1.2", 968, 1_545_093,
+        "66de02624c17e655a405e077bd5ef0a8e9e3285e619696f4a02635fc16a33c8c",
+    ),
+    "java": (
+        "java", "mbjp_release_v1.2", 966, 2_420_406,
+        "98f4b14f7c4d7a74d085d80303bb255e6a2ec5652e32f1adf3423efda54b9b9e",
+    ),
+    "go": (
+        "go", "mbgp_release_v1.1", 939, 1_648_341,
+        "2341da835a7fa562603d1559b4cc0b1e5d9e4545461cb04c83c819b5dd3799fb",
+    ),
+    "cpp": (
+        "cpp", "mbcpp_release_v1.2", 848, 1_304_509,
+        "9bff588336cec8bb4112d525d8de2f276a0ca976ed5da30d6f6af72bb9dab9a4",
+    ),
+    "php": (
+        "php", "mbphp_release_v1.2", 966, 1_413_807,
+        "f6c1bc3d2c1a8597873744683dce6e2c60adebc14636ddf41707a4449ffdaa65",
+    ),
+    "ruby": (
+        "ruby", "mbrbp_release_v1.2", 966, 1_140_233,
+        "a8bed7a3d35bebc92709a16444a7055e64355fd8ebe1a3d2fe82d5b0f05ba09f",
+    ),
+    "perl": (
+        "perl", "mbplp_release_v1", 966, 1_171_983,
+        "d76e22169721994c616e37fa8e3c48823c07ca98a8f30571f295dd471e5e789f",
+    ),
+}  # fmt: skip
+"""Name of a language there -> its name here, file, problems, bytes, hash."""
+
+
+def _synthesis(code: str, language: str, size: int, sha256: str) -> Known:
+    return Known(
+        files=(Published(f"humanevalpack-{code}.jsonl", _PACK.format(code), size),),
+        kind="code",
+        language=language,
+        problems=164,
+        licence="MIT",
+        origin="https://huggingface.co/datasets/bigcode/humanevalpack",
+        sha256=sha256,
+        shape=humanevalpack.SYNTHESIS,
+        prompt="`completion-v1` continues the code, as OctoPack's HumanEvalSynthesize lets base models do "
+        "(Muennighoff et al. 2023, arXiv 2308.07124); `chat-v1` shows the same code, where theirs instructs.",
+        numbers="Completions with HumanEvalSynthesize and, where the tests are the same, with HumanEval-X; "
+        "compilers are the machine's, of other versions than theirs.",
+    )
+
+
+def _repair(synthesis: Known, sha256: str) -> Known:
+    return replace(
+        synthesis,
+        kind="repair",
+        sha256=sha256,
+        shape=humanevalpack.REPAIR,
+        prompt="Shown are the faulty function and its tests, without the description, as in OctoPack's "
+        "HumanEvalFix with tests, in words of our own.",
+        numbers="Near HumanEvalFix with tests, whose words differ; not with HumanEvalFix with docs.",
+    )
+
+
+def _mbxp(code: str, language: str, file: str, problems: int, size: int, sha256: str) -> Known:
+    return Known(
+        files=(Published(f"mbxp-{code}.jsonl", f"{_MBXP}{file}.jsonl", size),),
+        kind="code",
+        language=language,
+        problems=problems,
+        licence="CC-BY-4.0",
+        origin="https://github.com/amazon-science/mxeval",
+        sha256=sha256,
+        shape=mbxp.SHAPE,
+        prompt="`completion-v1` continues the code, as in Athiwaratkun et al. 2022 (arXiv 2210.14868).",
+        numbers="With the pass@1 of MBXP. Solutions were written by models, and many problems lack one: they "
+        "are asked and counted all the same, and no reference vouches for their tests.",
+    )
+
+
+_SYNTHESES = {code: _synthesis(code, *fields[:3]) for code, fields in _PACKS.items()}
+
+MULTILINGUAL: dict[str, Known] = {
+    **{f"humanevalpack-{code}": known for code, known in _SYNTHESES.items()},
+    **{f"humanevalpack-{code}-fix": _repair(known, _PACKS[code][3]) for code, known in _SYNTHESES.items()},
+    **{f"mbxp-{code}": _mbxp(code, *fields) for code, fields in _MBXPS.items()},
+}
+"""Name -> data set."""

@@ -1,0 +1,41 @@
+"""Code with a fault: it is shown with the tests that it fails, and answered without the fault."""
+
+from typing import ClassVar
+
+from evalsite.kinds.completion import CodeCompletion
+from evalsite.languages.base import Asking, Language
+from evalsite.rundir.schema import Problem
+
+
+class Repair(CodeCompletion):
+    """As in HumanEvalFix with tests (Muennighoff et al. 2023, arXiv 2308.07124), in words of our own.
+
+    The prompt is what stands before the body at fault, and what the answer begins with.
+    """
+
+    name: ClassVar[str] = "repair"
+    title: ClassVar[str] = "repair"
+
+    def to_continue(self, problem: Problem, asking: Asking) -> tuple[str, tuple[str, ...]]:
+        """The faulty code, the tests, what is to be done, and the head of the function once more."""
+        task = asking.text.format(f"Fix bugs in {problem.entry_point}.")
+        shown = "\n\n".join((_faulty(problem), *map(str.strip, problem.shown_tests)))
+        return f"{shown}\n\n{task}{problem.prompt}", asking.function_stops
+
+    def to_answer(self, problem: Problem, language: Language) -> str:
+        """An instruction that shows the faulty code and the tests, and asks for the whole function."""
+        tests = "\n\n".join(map(str.strip, problem.shown_tests))
+        return (
+            f"There is a bug in `{problem.entry_point}` in the following {language.title} code:\n\n"
+            f"```{language.name}\n{_faulty(problem)}\n```\n\n"
+            f"It has to pass these tests:\n\n```{language.name}\n{tests}\n```\n\n"
+            "Fix the bug, and answer with the whole function"
+        )
+
+    def solved(self, problem: Problem, asked: str) -> str:
+        """What was shown, with the reference in place of the function's head."""
+        return asked.removesuffix(problem.prompt) + problem.reference
+
+
+def _faulty(problem: Problem) -> str:
+    return (problem.prompt + problem.faulty).strip()
