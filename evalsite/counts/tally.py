@@ -55,6 +55,7 @@ def _is_possible(run: Run, summary: Summary) -> bool:
     return (
         named <= classes
         and all(tally.c + sum(tally.failures.values()) == tally.n for tally in tallies)
+        and all(tally.c <= part <= tally.n for tally in tallies for part in tally.parts.values())
         and all(max(tally.n, tally.missing) <= run.num_samples for tally in tallies)
         and sum(tally.n for tally in scored) == sum(summary.verdicts.values())
         and sum(summary.exceptions.values()) <= summary.verdicts.get(VerdictClass.RUNTIME_ERROR, 0)
@@ -116,7 +117,7 @@ def summarize(
     that is the most that its file holds of any: who left out failures would else look the better. Problems
     that are excluded from scores have a tally, and count in nothing else.
     """
-    ids = [problem.task_id for problem in problems]
+    by_id = {problem.task_id: problem for problem in problems}
     excluded = run.grading.excluded if run.grading else {}
     graded = _Graded(excluded)
     for verdict in verdicts:
@@ -124,7 +125,8 @@ def summarize(
     measured = Measured(together=may_share(run), excluded=excluded)
     for completion in completions:
         measured.add(completion)
-    tallies = tuple(graded.tally(task_id, run.num_samples) for task_id in ids)
+    tallies = tuple(graded.tally(task_id, run.num_samples) for task_id in by_id)
+    scored = [tally for tally in tallies if tally.problem not in excluded]
     return Summary(
         run=run.id,
         tallies=tallies,
@@ -133,7 +135,8 @@ def summarize(
         missing_modules=_most_first(graded.missing_modules),
         rules=_most_first(graded.rules),
         in_process=graded.in_process or None,
-        pass_at=_pass_at([tally for tally in tallies if tally.problem not in excluded]),
+        pass_at=_pass_at(scored),
+        pass_at_parts=_pass_at_parts(scored, by_id),
         execution_s=distribution(graded.execution_s),
         latency_s=distribution(measured.latency_s),
         first_token_s=distribution(measured.first_token_s),
@@ -145,6 +148,13 @@ def summarize(
         answered_by=measured.answered_by(),
         tokens_per_s=measured.tokens_per_s(),
     )
+
+
+def _pass_at_parts(tallies: Sequence[Tally], problems: Mapping[str, Problem]) -> dict[str, dict[str, float]]:
+    """Each part that all problems have, in their order."""
+    parts = [problems[tally.problem].parts for tally in tallies]
+    common = [part for part in (parts[0] if parts else ()) if all(part in each for each in parts)]
+    return {part: _pass_at([replace(each, c=each.parts.get(part, 0)) for each in tallies]) for part in common}
 
 
 def _most_first(counted: Counter[str]) -> dict[str, int]:
@@ -171,9 +181,12 @@ class _Graded:
     in_process: int = 0
     execution_s: ByProblem = field(default_factory=lambda: defaultdict(list))
     by_problem: dict[str, Counter[VerdictClass]] = field(default_factory=lambda: defaultdict(Counter))
+    by_part: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def add(self, verdict: Verdict) -> None:
         self.by_problem[verdict.problem][verdict.verdict] += 1
+        if verdict.parts:
+            self.by_part[verdict.problem].update(verdict.parts)
         self.execution_s[verdict.problem].append(verdict.wall_s)
         if verdict.problem in self.excluded:
             return
@@ -194,6 +207,7 @@ class _Graded:
             problem=problem,
             n=n,
             c=passed,
+            parts=dict(self.by_part.get(problem, {})),
             missing=max(0, expected - n),
             failures={
                 str(kind): found[kind]

@@ -80,6 +80,8 @@ class Hasher:
             parts = (*parts, problem.language)  # hashes from before there was another language stay
         if problem.faulty:
             parts = (*parts, "faulty", problem.faulty)
+        if problem.parts:
+            parts = (*parts, "parts", *problem.parts)
         if problem.suffix:
             parts = (*parts, "suffix", problem.suffix)
         self._digest.update(msgspec.json.encode(parts))

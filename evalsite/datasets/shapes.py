@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
-from evalsite.datasets import cruxeval, humaneval, humanevalpack, infilling, mbpp, mbxp
+from evalsite.datasets import cruxeval, evalplus, humaneval, humanevalpack, infilling, mbpp, mbxp
 from evalsite.datasets.base import Entry, Shape
 from evalsite.datasets.records import MISFIT, decode_record, refuse_halves
 from evalsite.datasets.unread import refuse_unread
@@ -18,6 +18,7 @@ SHAPES: list[Shape[Any]] = [
     mbxp.SHAPE,
     mbpp.SHAPE,
     cruxeval.OUTPUT,
+    evalplus.SHAPE,
     infilling.SHAPE,
     humaneval.SHAPE,
 ]

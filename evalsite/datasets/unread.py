@@ -9,8 +9,7 @@ import msgspec
 
 from evalsite.errors import DatasetError
 
-EVALPLUS = "Use EvalPlus' file in the original format, {original}, which holds the same tests as a program."
-EVALPLUS = EVALPLUS.format(original="HumanEvalPlus-OriginFmt.jsonl.gz")
+EVALPLUS = "A record of EvalPlus' own form has both: `base_input` and `plus_input`."
 ANOTHER_KIND = (
     "evalsite does not know this kind of problem yet: docs/datasets.md lists the kinds that it asks."
 )

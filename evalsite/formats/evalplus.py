@@ -50,7 +50,7 @@ def read_evalplus(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
             for each in entries:
                 with tasks.record():
                     entry = decode(place, each, _Entry)
-                    status = entry.plus_status if plus else entry.base_status
+                    status = _status(entry, plus=plus, both=bool(problem.parts))
                     finish = finish_of(each)[0]
                     if entry.solution is None or is_lost(finish):
                         tasks.miss(problem)
@@ -62,6 +62,13 @@ def read_evalplus(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
                         claimed=status == "pass" if status else None,
                         finish_reason=finish,
                     )
+
+
+def _status(entry: _Entry, *, plus: bool, both: bool) -> str | None:
+    """What the file claims of a sample: by one of the kinds of tests, or ``pass`` where ``both`` say so."""
+    if both and entry.base_status == "pass":
+        return entry.plus_status
+    return entry.plus_status if plus and not both else entry.base_status
 
 
 def is_evalplus_folder(path: Path) -> bool:

@@ -48,6 +48,7 @@ def write_csv(loaded: LoadedRun, samples: Sequence[Sample]) -> Iterator[File]:
             "wall_s": each.verdict.wall_s,
             "peak_mib": each.verdict.peak_mib,
             "rule": each.verdict.rule,
+            "parts": " ".join(each.verdict.parts),
         }
         for each in samples
     ]
@@ -111,8 +112,8 @@ def write_evalplus(loaded: LoadedRun, samples: Sequence[Sample]) -> Iterator[Fil
             | {
                 "task_id": _evalplus_name(problem),
                 "solution": each.verdict.program,
-                "base_status": None if plus else _evalplus_status(each),
-                "plus_status": _evalplus_status(each) if plus else None,
+                "base_status": None if plus and not problem.parts else _evalplus_status(each, "base"),
+                "plus_status": _evalplus_status(each, "plus") if plus or problem.parts else None,
                 "base_fail_tests": [],
                 "plus_fail_tests": [],
             }
@@ -187,10 +188,11 @@ def _evalplus_name(problem: Problem) -> str:
     return problem.task_id.replace("MBPP/", "Mbpp/")
 
 
-def _evalplus_status(each: Sample) -> str:
-    if each.verdict.verdict is VerdictClass.TIMEOUT:
-        return "timeout"
-    return "pass" if each.passed else "fail"
+def _evalplus_status(each: Sample, part: str) -> str:
+    """The status on a part of the tests, where they have parts; else on all."""
+    if part in each.verdict.parts or each.passed:
+        return "pass"
+    return "timeout" if each.verdict.verdict is VerdictClass.TIMEOUT else "fail"
 
 
 def _lm_eval_row(number: int, problem: Problem, samples: list[Sample]) -> dict[str, Any]:

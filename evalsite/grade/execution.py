@@ -24,6 +24,8 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     """Exit status of the process; negative for the signal that killed it."""
     proven: bool = False
     """Whether the proof from after the last test came back."""
+    parts: tuple[str, ...] = ()
+    """Parts of the tests that passed, in the order in which they did."""
     report: Report | None = None
     output: str = ""
     cpu_s: float = 0.0

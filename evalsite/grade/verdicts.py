@@ -48,7 +48,8 @@ def judge(
     found = verdict = VerdictClass.SYNTAX_ERROR if refusal else found
     if program.truncated and verdict is not VerdictClass.PASSED:
         verdict = VerdictClass.TRUNCATED
-    report = None if verdict is VerdictClass.PASSED else execution.report
+    passed = verdict is VerdictClass.PASSED
+    report = None if passed else execution.report
     return Verdict(
         problem=program.problem,
         sample=program.sample,
@@ -59,6 +60,7 @@ def judge(
         traceback=failures.traceback(report, program.source, tests) if report else "",
         line=failures.program_line(report) if report else None,
         failed_test=failures.failed_test(report, tests) if report else "",
+        parts=problem.parts if passed else tuple(part for part in problem.parts if part in execution.parts),
         output=execution.output,
         exit_status=execution.status,
         cpu_s=round(execution.cpu_s, 6),

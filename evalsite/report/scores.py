@@ -22,6 +22,7 @@ from evalsite.words.sentences import (
     excluded_sentences,
     figure,
     missing_module_sentences,
+    part_sentences,
     percent,
 )
 from evalsite.words.text import shorten
@@ -93,12 +94,17 @@ def _interchange(reported: Reported) -> dict[str, object]:
         "in_process": reported.summary.in_process or 0,
         "missing_modules": reported.summary.missing_modules,
         **scores,
+        "parts": {
+            part: {f"pass_at_{k}": score for k, score in found.items()}
+            for part, found in reported.summary.pass_at_parts.items()
+        },
         "intervals": {f"pass_at_{k}": _interval_json(reported, int(k)) for k in reported.summary.pass_at},
         "per_problem_results": {
             tally.problem: {
                 "task_id": tally.problem,
                 "num_passed": tally.c,
                 "num_total": tally.n,
+                **({"num_passed_by_part": tally.parts} if tally.parts else {}),
                 "avg_time_ms": round(tally.execution_s * 1000, 3),
                 "error_types": [
                     VerdictClass(kind).error_type
@@ -247,6 +253,7 @@ def _facts(reported: Reported, typed: Typed = command) -> list[tuple[str, str]]:
         (f"pass@{k}", f"{_percent(score)}  ({solved})  {_interval(reported, int(k))}")
         for k, score in summary.pass_at.items()
     ]
+    facts += [("Parts", told) for told in part_sentences(summary.pass_at_parts)]
     if reported.loaded.is_ungraded:
         facts.append(("pass@k", f"blank: not graded yet, {typed('grade', reported.loaded.dir.path)}"))
     elif not summary.pass_at:

@@ -57,6 +57,8 @@ class Problem(Row, frozen=True, kw_only=True):
     """The function under test; empty where the data set does not name one and the tests do not show it."""
     tests: str
     reference: str
+    parts: tuple[str, ...] = ()
+    """Names of the parts that the tests tell of, such as EvalPlus' ``base`` and ``plus``; mostly none."""
     shown_tests: tuple[str, ...] = ()
     """Tests that the model gets to see (MBPP shows its assertions)."""
     asked: str = ""
@@ -160,6 +162,8 @@ class Verdict(Row, frozen=True, kw_only=True):
     """The innermost line of the program (from 1) in the traceback."""
     failed_test: str = ""
     """Source of the test statement that failed, where it is known."""
+    parts: tuple[str, ...] = ()
+    """Those parts of its problem's tests that it passed."""
     output: str = ""
     """The last 4 KiB of standard output and standard error, interleaved as written."""
     exit_status: Number | None = None
@@ -337,6 +341,8 @@ class Tally(Row, frozen=True, kw_only=True):
     n: Count
     c: Count
     missing: Count = 0
+    parts: dict[str, Count] = {}
+    """Part of the tests -> samples that passed it; the others of its samples passed none of them."""
     failures: dict[str, Count] = {}
     """Verdict class -> samples, for the samples that did not pass."""
     execution_s: Seconds = 0.0
@@ -362,6 +368,8 @@ class Summary(Row, frozen=True, kw_only=True):
     """Samples whose tests ran in the program's own process; None where there is none."""
     pass_at: dict[str, Amount] = {}
     """k -> unbiased pass@k in [0, 1], for each k that every problem has enough samples for."""
+    pass_at_parts: dict[str, dict[str, Amount]] = {}
+    """Part of the tests -> k -> the same of that part alone, for parts that every problem has."""
     execution_s: Distribution | None = None
     latency_s: Distribution | None = None
     first_token_s: Distribution | None = None

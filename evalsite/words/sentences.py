@@ -1,7 +1,7 @@
 """Figures as words, for the sentences that this package makes."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from evalsite.words import cells
 from evalsite.words.text import one_line
@@ -143,3 +143,10 @@ def too_weak(base: float, margin: float, largest: float) -> str:
         f"would be inside the allowed {100 * margin:g} points, too. So that proves nothing (vacuous); take "
         f"{smaller}problems of which the baseline solves more."
     )
+
+
+def part_sentences(pass_at_parts: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
+    """What a run scores by parts of its tests; ``pass_at_parts``: a part's name -> k -> pass@k in [0, 1]."""
+    for k in dict.fromkeys(k for scores in pass_at_parts.values() for k in scores):
+        told = (f"{part} {percent(scores[k])}" for part, scores in pass_at_parts.items() if k in scores)
+        yield f"pass@{k} by a part of the tests alone: {', '.join(told)}; the score takes all of them."

@@ -50,14 +50,3 @@ def test_tests_in_another_language_are_refused(tmp_path):
     """They would all be syntax errors of the model's."""
     with pytest.raises(DatasetError, match="written in 'javascript'"):
         load_dataset("demo", written(tmp_path, RECORD | {"language": "javascript"}))
-
-
-def test_evalplus_own_file_is_refused_with_the_one_that_works(shared):
-    """It loaded once, and was graded with the base tests alone, without a word."""
-    with pytest.raises(DatasetError) as caught:
-        load_dataset("humaneval-plus", shared / "datasets" / "HumanEvalPlus.jsonl.gz")
-    assert "`base_input`" in caught.value.message
-    assert "HumanEvalPlus-OriginFmt.jsonl.gz" in caught.value.hint
-    assert len(
-        load_dataset("humaneval-plus", shared / "datasets" / "HumanEvalPlus-OriginFmt.jsonl.gz").problems
-    )

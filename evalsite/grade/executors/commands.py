@@ -58,7 +58,7 @@ class CommandServer(Server):
         except (OSError, ValueError, struct.error) as exc:
             raise WorkerDiedError(str(exc)) from exc
         last = steps[number]
-        found = self.execution(outcome, b"", output, task)
+        found = self.execution(outcome, [b"", output, b""], task)
         proven = number == len(steps) - 1 and said == proof
         ended = Ended(last.compiles, found.status, said, found.output, task.source, task.tests)
         report = None if found.cause or proven else self._language.failures.report_of(ended)

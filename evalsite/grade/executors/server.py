@@ -94,8 +94,7 @@ class Server:
                 kind, answer = self._ask([*blobs, tests, names])
             if kind == messages.BROKEN_TESTS:
                 return Execution(cause=BROKEN_TESTS, report=parse_report(answer[0]))
-            outcome, report, output = answer
-            return self.execution(messages.Outcome.unpack(outcome), report, output, task)
+            return self.execution(messages.Outcome.unpack(answer[0]), answer[1:], task)
         except (OSError, ValueError, struct.error) as exc:
             raise WorkerDiedError(str(exc)) from exc
 
@@ -119,14 +118,18 @@ class Server:
         messages.send(self.stream, messages.RUN, *blobs)
         return messages.receive(self.stream)
 
-    def execution(self, outcome: messages.Outcome, report: bytes, output: bytes, task: Task) -> Execution:
-        """What an answer says. Raises SandboxError where the program was never run."""
+    def execution(self, outcome: messages.Outcome, told: list[bytes], task: Task) -> Execution:
+        """What an answer says: how it ended, and ``told`` its report, its output, and the parts of its tests
+        that passed. Raises SandboxError where the program was never run.
+        """
+        report, output, parts = told
         if outcome.unconfined:
             raise isolation.explain_refusal(output.decode("utf-8", "replace"))
         return Execution(
             cause=outcome.cause.decode("ascii"),
             status=outcome.status,
             proven=outcome.proven,
+            parts=tuple(parts.decode("utf-8", "replace").split("\0")) if parts else (),
             report=parse_report(report),
             output=output.decode("utf-8", "replace"),
             cpu_s=outcome.cpu_s,

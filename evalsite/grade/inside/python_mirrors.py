@@ -53,6 +53,11 @@ def speak_to(dialogue: Any) -> None:
     _speaking[:] = [dialogue]
 
 
+def speaking() -> Any:
+    """The dialogue by which stand-ins ask; None before there is one."""
+    return _speaking[0] if _speaking else None
+
+
 def plain_base(cls: type) -> type | None:
     """The class of values that a class derives from, or is; None where there is none."""
     return next((each for each in UNCHANGING if issubclass(cls, each)), None)

@@ -17,10 +17,13 @@ from typing import Any, NoReturn
 from evalsite.grade.inside.beforehand import take_up_hooks
 from evalsite.grade.inside.messages import PROGRAM
 from evalsite.grade.inside.python_dialogue import Dialogue
+from evalsite.grade.inside.python_library import kinds
 from evalsite.grade.inside.python_reports import describe
-from evalsite.grade.inside.python_values import from_bytes, named, to_bytes
+from evalsite.grade.inside.python_values import Codec, from_bytes, named, to_bytes
 from evalsite.grade.inside.python_wire import GoneError
 
+_MOST_TEXT = 4 << 20
+"""Characters of what calls give that are told at once."""
 _ROOM = 1000
 """Calls within calls that telling of a failure may take, whatever the program has allowed."""
 
@@ -36,6 +39,7 @@ class ProgramSide(Dialogue):
         self.prelude = ""
         """Source whose names an expression may use."""
         self._unsaid: tuple[list[int], list[int]] = [], []
+        self._stopped: tuple[Any, BaseException | None] = None, None
         self._originals: dict[tuple[str, str], Any] = {}
 
     def news(self, passed: list[Any]) -> tuple[list[Any], list[Any]]:
@@ -68,6 +72,35 @@ class ProgramSide(Dialogue):
     def do_name(self, name: str) -> Any:
         """What a name of the program's own stands for."""
         return vars(self.module)[name]
+
+    def do_call_each(self, target: Any, inputs: str) -> list[Any]:
+        """Call it with one list of arguments after the other; what each gives, as lines of text, and whether
+        something was given or raised at the end that is no text (:meth:`do_stopped`).
+        """
+        texts: list[str] = []
+        size, codec = 0, Codec(kinds())
+        for args in from_bytes(inputs.encode("utf-8", "surrogatepass")):
+            try:
+                value = target(*args)
+            except BaseException as exc:
+                self._stopped = None, exc
+                return ["\n".join(texts), True]
+            try:
+                texts.append(codec.pack([], [value])[0].decode("utf-8", "surrogatepass"))
+            except (TypeError, ValueError, RecursionError, MemoryError, AttributeError):
+                self._stopped = value, None
+                return ["\n".join(texts), True]
+            size += len(texts[-1])
+            if size > _MOST_TEXT:
+                break
+        return ["\n".join(texts), False]
+
+    def do_stopped(self) -> Any:
+        """What came last, and is no text."""
+        (value, exc), self._stopped = self._stopped, (None, None)
+        if exc is not None:
+            raise exc
+        return value
 
     def do_define(self, name: str, value: Any) -> None:
         """A name that the tests bind, and that the program means."""

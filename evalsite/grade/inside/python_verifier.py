@@ -20,7 +20,7 @@ from evalsite.grade.inside.python_judging import Judge
 from evalsite.grade.inside.python_reports import describe, in_short
 from evalsite.grade.inside.python_tests import CHANGING, STOPPING
 from evalsite.grade.inside.python_values import UnreadableError, UnspeakableError, from_bytes, to_bytes
-from evalsite.grade.inside.python_wire import GoneError
+from evalsite.grade.inside.python_wire import GoneError, begin
 
 _ASKED = frozenset({"call", "operate", "get", "set", "delete", "copy", "names"})
 """What a program may ask of what the tests have handed to it."""
@@ -325,11 +325,6 @@ def have_tests_run(
     side.lets_iterations_end = True
     head = begin(told[1], "", told[3])
     return _report(side, head + source, lambda *_: side.ask("test", marshal.dumps(code)))
-
-
-def begin(*head: str) -> bytes:
-    """What stands before the source in the first message to a program."""
-    return "".join(f"{part}\0" for part in head).encode("utf-8", "surrogatepass")
 
 
 def _told(exc: BaseException, gave: str) -> BaseException:

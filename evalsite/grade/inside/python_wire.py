@@ -8,6 +8,11 @@ from evalsite.grade.inside.python_values import MOST_BYTES, UnreadableError, Uns
 _LENGTH, _PIECE = struct.Struct("!I"), 1 << 12
 
 
+def begin(*head: str) -> bytes:
+    """What stands before the source in the first message to a program."""
+    return "".join(f"{part}\0" for part in head).encode("utf-8", "surrogatepass")
+
+
 class GoneError(BaseException):
     """The other process has ended, or said that it is done."""
 

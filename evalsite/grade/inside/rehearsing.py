@@ -8,10 +8,12 @@ import types
 
 from evalsite.grade.inside import python_mirrors as mirrors
 from evalsite.grade.inside.python_program import ProgramSide, converse
+from evalsite.grade.inside.python_wire import begin
 
 _ROUNDS = 20
 """More than the calls after which Python takes a function to be worth it."""
-_PROGRAM = b"""f\0from typing import List
+_HEAD = begin("module", "f", "")
+_PROGRAM = b"""from typing import List
 import math
 
 def f(a: List[int], b=None):
@@ -43,11 +45,18 @@ class _Script:
         pass
 
 
-def rehearse() -> None:
-    """Run programs that nobody wrote, in this process, and answer what nobody asked."""
+def rehearse() -> tuple[set[int], set[int]]:
+    """Run programs that nobody wrote, in this process, and answer what nobody asked.
+
+    Returns the statuses that those ended with which do as they are told, and those that fail.
+    """
     calls = [b'["?","call",[],{"O":0},{"t":[%s]}]' % each.encode() for each in _ARGUMENTS]
-    told = [_PROGRAM, *calls, b'["?","name",[],"f"]', b'["?","print",[],""]', b'["bye",0]']
+    told = [_HEAD + _PROGRAM, *calls, b'["?","name",[],"f"]', b'["?","print",[],""]', b'["bye",0]']
+    scripts = told, [_HEAD + b"raise KeyError(1)"]
+    ended: tuple[set[int], set[int]] = set(), set()
     for _ in range(_ROUNDS):
-        for messages in (told, [b"f\0raise KeyError(1)"]):
-            converse(ProgramSide(_Script(messages), types.ModuleType("program")))  # type: ignore[arg-type]
+        for statuses, messages in zip(ended, scripts, strict=True):
+            side = ProgramSide(_Script(messages), types.ModuleType("program"))  # type: ignore[arg-type]
+            statuses.add(converse(side))
     mirrors.speak_to(None)
+    return ended

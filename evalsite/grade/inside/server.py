@@ -29,7 +29,7 @@ from evalsite.grade.inside import (  # noqa: F401
     messages,
     programs,
     promises,
-    python_checks,
+    python_plus,
     verifying,
 )
 from evalsite.grade.inside.commands import serve as serve_commands
@@ -177,7 +177,8 @@ class Server:
             return
         code, names = found
         self._start(limits, key, source, code, names)
-        verdict, report, blobs = self._wait()
+        parts: list[bytes] = []
+        verdict, report, blobs = self._wait(parts)
         if not blobs:
             raise messages.DisconnectedError("the grader or the server of programs has gone")
         outcome = messages.Outcome.unpack(blobs[0])
@@ -188,7 +189,7 @@ class Server:
             self.confinement.renew_ruleset()
         if blobs[2] or CHANGING.encode() in names.partition(b"\0")[0].split(b" ")[0]:
             self._end_verifier()  # its files are gone, and its rights name them; or it is not what it was
-        messages.send(self.control, messages.DONE, outcome.pack(), report, blobs[1])
+        messages.send(self.control, messages.DONE, outcome.pack(), report, blobs[1], b"\0".join(parts))
 
     def start_verifier(self) -> Helper:
         """The server of the tests, started unless it is there."""
@@ -208,8 +209,11 @@ class Server:
             messages.send(verifier.stream, messages.RUN, *blobs, descriptor=ours.fileno())
             verifier.known.add(key)
 
-    def _wait(self) -> tuple[bytes, bytes, list[bytes]]:
-        """What the tests say, their report, and what the server of programs says (nothing: it has gone)."""
+    def _wait(self, parts: list[bytes]) -> tuple[bytes, bytes, list[bytes]]:
+        """What the tests say, their report, and what the server of programs says (nothing: it has gone).
+
+        The ``parts`` of the tests that pass are noted as it is told.
+        """
         assert self.verifier is not None
         verdict, report = b"", b""
         blobs: list[bytes] = []
@@ -233,13 +237,16 @@ class Server:
                 by_tests = messages.Outcome.unpack(blobs[0]).cause == b"tests"
                 patience = 0 if by_tests else _PATIENCE_MS  # those that took all the time say nothing now
             if self.verifier.stream in waiting and (not ready or self.verifier.stream.fileno() in ready):
-                del waiting[self.verifier.stream]
                 try:
                     verdict, (report,) = (
                         messages.receive(self.verifier.stream) if ready else (verifying.BROKEN, (b"",))
                     )
                 except messages.DisconnectedError:
                     verdict = verifying.BROKEN
+                if verdict == verifying.REACHED:
+                    parts.append(report)
+                    continue
+                del waiting[self.verifier.stream]
                 if verdict == verifying.BROKEN:
                     self._end_verifier()
         return verdict, report, blobs

@@ -13,12 +13,15 @@ import types
 
 from evalsite.grade.inside import layers, lockdown, messages, python_verifier
 from evalsite.grade.inside.programs import entering
+from evalsite.grade.inside.python_checks import let_hear
 from evalsite.grade.inside.python_reports import describe, to_blob
 from evalsite.grade.inside.python_wire import GoneError
 from evalsite.grade.inside.warming import seed_chance
 
 PASSED, FAILED, GONE = b"p", b"f", b"g"
 """What it says: the tests passed, they failed, the program has ended before."""
+REACHED = b"r"
+"""What it says before that, with the name: a part of the tests has passed."""
 BROKEN = b"b"
 """What is said of it where it has ended itself or does not answer."""
 _FILES = 64
@@ -47,6 +50,7 @@ def serve(confinement: layers.Confinement, control: socket.socket) -> None:
             request = messages.Request.unpack(limits)
             memory = confinement.own_memory + request.memory + _SPARE
             lockdown.set_limit(resource.RLIMIT_AS, memory, resource.RLIM_INFINITY)
+            let_hear(lambda part: messages.send(control, REACHED, part.encode()))
             messages.send(
                 control,
                 *_verdict(confinement, channel, known[key], source, names.decode().split("\0"), request),

@@ -27,7 +27,7 @@ from evalsite.site.views.tallies import Failures, Problems, failures_of, problem
 from evalsite.site.views.times import Times, times_of
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.stats.readiness import why_ungraded
-from evalsite.words.sentences import count, excluded_sentences, names
+from evalsite.words.sentences import count, excluded_sentences, names, part_sentences
 
 MAX_FIGURES = 12
 """Values of k beyond these stand in the curve's table alone."""
@@ -51,6 +51,8 @@ class Scores:
     """Why there is no pass@k, or no larger k."""
     missing: str
     """Which samples are missing, where some are."""
+    parts: tuple[str, ...]
+    """What it scores by parts of the tests, where they have some."""
     excluded: tuple[str, ...]
     """Which problems count in no score, and why."""
     in_process: str
@@ -129,6 +131,7 @@ def run_page(
             _pass_at(entry),
             _pass_note(entry),
             _missing(entry),
+            tuple(part_sentences(entry.summary.pass_at_parts)),
             tuple(excluded_sentences(entry.excluded)),
             _in_process(entry),
             published.shown,
