@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from evalsite.client.endpoints import Endpoint
 from evalsite.client.faults import FaultError, RefusalError
+from evalsite.client.pausing import Pauses
 from evalsite.client.protocol import Features
 from evalsite.client.transport import Timeouts
 from evalsite.client.trying import MOST_DOUBLINGS
@@ -29,17 +30,15 @@ WORTH_MORE = 1.15
 ROUNDS_AGAIN = 10
 """After so many times as many answers as requests in flight more are tried; where in vain, twice as many."""
 
-LEARNED = 0.9
-"""The first pause after a refusal for haste is this part of the last one that was long enough."""
-
 
 @dataclass
 class Server:
     """One endpoint at work: what it takes, and how much. Times are on the event loop's clock.
 
     Of requests in flight it gets at most ``limit``: all it may get (``ceiling``) at first, half as many each
-    time that it refuses some for haste, one while it is away; and more again with each answer (additive
-    increase and multiplicative decrease, with the slow start of RFC 5681 up to where it failed last).
+    time that it refuses some for haste, but as many as it has taken meanwhile, one while it is away; and more
+    again with each answer (additive increase and multiplicative decrease, with the slow start of RFC 5681 up
+    to where it failed last).
     """
 
     endpoint: Endpoint
@@ -47,8 +46,6 @@ class Server:
     ceiling: int
     features: Features = field(default_factory=Features)
     outstanding: int = 0
-    rests_until: float = 0.0
-    """Until then it gets nothing."""
     shunned_until: float = 0.0
     """Until then others are preferred."""
     failures: int = 0
@@ -74,15 +71,22 @@ class Server:
         self._best_per_s = 0.0
         self._rounds, self._looks_at = ROUNDS_AGAIN, 0
         self._round = (0, float("-inf"))
-        self._lowered_at = float("-inf")
-        self._pause_s = self.timeouts.first_wait_s
-        self._held_s = 0.0
-        self._named_a_wait = False
+        self._taken = 0
+        self._hasty = False
+        self.pauses = Pauses(self.timeouts)
         self._tries_again: dict[str, tuple[int, int]] = {}
 
     def has_room(self, now: float) -> bool:
         """Whether another request may go there now."""
-        return self.rests_until <= now and self.outstanding < max(1, int(self.limit))
+        if self.pauses.until > now:  # in place of one that it has answered it takes another
+            return self.outstanding < self._taken and not self.pauses.asked
+        return self.outstanding < max(1, int(self.limit))
+
+    def sent(self) -> None:
+        """A request is sent to it."""
+        self.outstanding += 1
+        if self.pauses.sends_first() and self._hasty:
+            self.limit = min(self.ceiling, max(self.limit, self.outstanding + 1))
 
     def drop(self, feature: str) -> bool:
         """Do without a feature; return whether that is news to whoever is told of it."""
@@ -108,8 +112,6 @@ class Server:
         elif self.limit < self.ceiling:
             more = 1.0 if self.limit < self._threshold else 1.0 / self.limit
             self.limit = min(self.ceiling, self.limit + more)
-        if self._held_s:
-            self._pause_s, self._held_s = max(self._held_s, self.timeouts.shortest_wait_s), 0.0
         if self._tries_again:
             self._try_again()
 
@@ -149,40 +151,18 @@ class Server:
         self.failures = min(self.failures + 1, MOST_DOUBLINGS)
 
     def hold(self, sent_at: float, asked_s: float | None, *, hasty: bool) -> float:
-        """Send nothing for a while; return the seconds. ``hasty``: it refuses requests for their number.
-
-        It is as long as the server asks; else it is learned: a little shorter than what was enough last
-        time, then tries at growing distances. What was sent before the last hold tells nothing new.
-        """
+        """Send nothing for a while; return the seconds. ``hasty``: it refuses requests for their number."""
         now = asyncio.get_running_loop().time()
         if self.away_since is None:
             self.away_since = now
-        if sent_at < self._lowered_at:
-            self._rest(asked_s or 0.0)
-            return max(0.0, self.rests_until - now)
-        self._lowered_at = now
         self._finding = False
-        if hasty:
-            self._threshold = self.limit = max(1.0, self.limit / 2)
-        else:
-            self._threshold, self.limit = max(self._threshold, self.limit / 2), 1.0
-        self._named_a_wait |= bool(asked_s)
-        wait_s = max(asked_s, self.timeouts.shortest_wait_s) if asked_s else self._guess()
-        if asked_s == 0:  # "now", and later where that was not enough
-            wait_s = min(wait_s, self.timeouts.shortest_wait_s * 2.0 ** (self.failures - 1))
-        self._held_s += wait_s
-        self._rest(wait_s)
-        return wait_s
-
-    def _guess(self) -> float:
-        wait_s = (
-            self._pause_s * LEARNED if not self.failures else self._pause_s / 4 * 2.0 ** (self.failures - 1)
-        )
-        self.failures = min(self.failures + 1, MOST_DOUBLINGS)
-        return min(self.timeouts.longest_wait_s, max(self.timeouts.shortest_wait_s, wait_s))
-
-    def _rest(self, wait_s: float) -> None:
-        self.rests_until = max(self.rests_until, asyncio.get_running_loop().time() + wait_s)
+        if self.pauses.begin(sent_at, asked_s):
+            self._threshold = max(1.0, self.limit / 2) if hasty else max(self._threshold, self.limit / 2)
+        self._hasty = hasty
+        # With the last of several refusals those are left that it has taken; another may be tried.
+        self._taken = self.outstanding - 1 if hasty else 0
+        self.limit = min(self.ceiling, max(self._threshold, self._taken + 1)) if hasty else 1.0
+        return max(0.0, self.pauses.until - now)
 
     def patience_ends(self) -> float:
         """When waiting for this server has been long enough; only while it is away.
@@ -190,7 +170,7 @@ class Server:
         One that said how long to wait is there, as is one that has answered.
         """
         unproven = min(self.timeouts.patience_s, self.timeouts.unproven_s)
-        there = self.answers or self._named_a_wait
+        there = self.answers or self.pauses.named
         return (self.away_since or 0.0) + (self.timeouts.patience_s if there else unproven)
 
     def sends_away(self, failure: FaultError | RefusalError) -> bool:
@@ -235,7 +215,7 @@ class Pool:
             finally:
                 if not turn.done() or turn.cancelled():
                     self._waiting = deque(other for other in self._waiting if other is not turn)
-        server.outstanding += 1
+        server.sent()
         return server
 
     def release(self, server: Server) -> None:
@@ -271,7 +251,7 @@ class Pool:
         """Look again when the first server has rested."""
         loop = asyncio.get_running_loop()
         now = loop.time()
-        resting = [server.rests_until for server in self.servers if server.rests_until > now]
+        resting = [server.pauses.until for server in self.servers if server.pauses.until > now]
         if self._alarm is not None:
             self._alarm.cancel()
         self._alarm = loop.call_at(min(resting) + 0.001, self._wake) if resting else None

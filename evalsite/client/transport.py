@@ -53,7 +53,7 @@ class Timeouts:
     """Failures after which a sample is missing, where the server answers others."""
     first_wait_s: float = 0.5
     """The wait after the first failure; it doubles each time, and up to a quarter of jitter is added."""
-    shortest_wait_s: float = 0.05
+    shortest_wait_s: float = 0.01
     longest_wait_s: float = 60.0
     patience_s: float = 1800.0
     """How long a server that has answered before may be away, or send everybody away."""
