@@ -5,7 +5,16 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
-from evalsite.datasets import cruxeval, evalplus, humaneval, humanevalpack, infilling, mbpp, mbxp
+from evalsite.datasets import (
+    cruxeval,
+    evalplus,
+    humaneval,
+    humanevalpack,
+    infilling,
+    mbpp,
+    mbxp,
+    multipl_e,
+)
 from evalsite.datasets.base import Entry, Shape
 from evalsite.datasets.records import MISFIT, decode_record, refuse_halves
 from evalsite.datasets.unread import refuse_unread
@@ -16,6 +25,7 @@ from evalsite.words.text import one_line
 SHAPES: list[Shape[Any]] = [
     humanevalpack.SYNTHESIS,
     mbxp.SHAPE,
+    multipl_e.SHAPE,
     mbpp.SHAPE,
     cruxeval.OUTPUT,
     evalplus.SHAPE,

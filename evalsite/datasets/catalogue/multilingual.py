@@ -1,8 +1,8 @@
-"""HumanEval and MBPP in other languages: HumanEvalPack, also to be repaired, and MBXP."""
+"""HumanEval and MBPP in other languages: HumanEvalPack, also to be repaired, MBXP, and MultiPL-E."""
 
 from dataclasses import replace
 
-from evalsite.datasets import humanevalpack, mbxp
+from evalsite.datasets import humanevalpack, mbxp, multipl_e
 from evalsite.datasets.catalogue.base import Known, Published
 
 _PACK = "https://huggingface.co/datasets/bigcode/humanevalpack/resolve/main/data/{0}/data/humanevalpack.jsonl"
@@ -85,6 +85,21 @@ _MBXPS = {
 """Name of a language there -> its name here, file, problems, bytes, hash."""
 
 
+_MULTIPL_E = "https://huggingface.co/datasets/nuprl/MultiPL-E"
+_MULTIPL_ES = {
+    "js": ("js", "javascript", 161, 70_034),
+    "ts": ("ts", "typescript", 159, 70_294),
+    "java": ("java", "java", 158, 86_178),
+    "go": ("go", "go", 154, 78_121),
+    "cpp": ("cpp", "cpp", 161, 83_221),
+    "rust": ("rs", "rust", 156, 75_300),
+    "php": ("php", "php", 161, 75_195),
+    "ruby": ("rb", "ruby", 161, 72_942),
+    "perl": ("pl", "perl", 161, 77_247),
+}
+"""Name here -> name there, language, problems and bytes, as its data card says."""
+
+
 def _synthesis(code: str, language: str, size: int, sha256: str) -> Known:
     return Known(
         files=(Published(f"humanevalpack-{code}.jsonl", _PACK.format(code), size),),
@@ -130,11 +145,29 @@ def _mbxp(code: str, language: str, file: str, problems: int, size: int, sha256:
     )
 
 
+def _multipl_e(code: str, language: str, problems: int, size: int) -> Known:
+    url = f"{_MULTIPL_E}/resolve/main/humaneval-{code}/test-00000-of-00001.parquet"
+    return Known(
+        files=(Published(f"multipl-e-humaneval-{code}.parquet", url, size),),
+        kind="code",
+        language=language,
+        problems=problems,
+        licence="MIT",
+        origin=_MULTIPL_E,
+        shape=multipl_e.SHAPE,
+        prompt="`completion-v1` continues the code, as in Cassano et al. 2023 (arXiv 2208.08227); an answer "
+        "may end behind the function, and not only at MultiPL-E's stop tokens.",
+        numbers="With MultiPL-E's pass@1 on HumanEval in this language. It has no references. We have "
+        "not had its files: counts and sizes are its data card's, and `fetch` tells the hash.",
+    )
+
+
 _SYNTHESES = {code: _synthesis(code, *fields[:3]) for code, fields in _PACKS.items()}
 
 MULTILINGUAL: dict[str, Known] = {
     **{f"humanevalpack-{code}": known for code, known in _SYNTHESES.items()},
     **{f"humanevalpack-{code}-fix": _repair(known, _PACKS[code][3]) for code, known in _SYNTHESES.items()},
     **{f"mbxp-{code}": _mbxp(code, *fields) for code, fields in _MBXPS.items()},
+    **{f"multipl-e-{name}": _multipl_e(*fields) for name, fields in _MULTIPL_ES.items()},
 }
 """Name -> data set."""

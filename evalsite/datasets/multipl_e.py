@@ -1,0 +1,88 @@
+"""MultiPL-E's record shape (Cassano et al. 2023, arXiv 2208.08227): HumanEval or MBPP in another language.
+
+There a completion ends before the brace that closes the function, with which the tests begin. Here it is a
+whole function, as in other data sets, so that chat answers are judged by the same tests.
+"""
+
+import re
+
+import msgspec
+
+from evalsite.datasets.base import Shape
+from evalsite.datasets.clusters import humaneval_cluster, mbpp_cluster
+from evalsite.rundir.schema import Problem
+
+_LANGUAGES = {
+    "py": "python",
+    "js": "javascript",
+    "ts": "typescript",
+    "java": "java",
+    "go": "go",
+    "go_test.go": "go",
+    "cpp": "cpp",
+    "php": "php",
+    "rb": "ruby",
+    "pl": "perl",
+    "rs": "rust",
+}
+"""As records call it -> language."""
+_NAME = re.compile(r"[^_]+_\d+_(\w+)")
+_JAVA_MAIN = re.compile(r"\s*(public static void main\b.*)\}\s*\Z", re.DOTALL)
+
+
+class MultiplERecord(msgspec.Struct):
+    """One row of a language's file. It has no solution."""
+
+    name: str
+    """Such as ``HumanEval_0_has_close_elements``."""
+    language: str
+    prompt: str
+    tests: str
+
+    def __post_init__(self) -> None:
+        if self.language not in _LANGUAGES:
+            known = ", ".join(_LANGUAGES)
+            raise ValueError(f"`language` is {self.language!r}, which is none of {known}")
+
+
+def to_problem(record: MultiplERecord) -> Problem:
+    """The prompt is code that the completion continues to the end of the function."""
+    language = _LANGUAGES[record.language]
+    prompt = record.prompt.replace("\r\n", "\n")
+    return Problem(
+        task_id=record.name,
+        prompt=prompt,
+        kind="code",
+        entry_point=_entry_point(record.name, prompt),
+        tests=_tests(record.tests.replace("\r\n", "\n"), language),
+        reference="",
+        language=language,
+    )
+
+
+def _entry_point(name: str, prompt: str) -> str:
+    """The function that a name speaks of, as its language writes names; empty where the prompt has none."""
+    found = _NAME.fullmatch(name)
+    snake = found[1] if found else name
+    first, *others = snake.split("_")
+    camel = first + "".join(part[:1].upper() + part[1:] for part in others)
+    return next((each for each in (snake, camel) if re.search(rf"\b{each}\b", prompt)), "")
+
+
+def _tests(tests: str, language: str) -> str:
+    """The tests of a whole function: without the brace that closes it, Java's in a class of their own."""
+    if not tests.lstrip().startswith("}"):
+        return tests
+    tests = tests.lstrip().removeprefix("}")
+    if language == "java" and (main := _JAVA_MAIN.fullmatch(tests)):
+        return f"\npublic class Main extends Problem {{\n    {main[1].rstrip()}\n}}\n"
+    return tests
+
+
+SHAPE = Shape(
+    lambda fields: {"name", "language", "prompt", "tests"} <= fields.keys(),
+    MultiplERecord,
+    to_problem,
+    reference_field="tests",
+    cluster=lambda task_id: humaneval_cluster(task_id) or mbpp_cluster(task_id),
+)
