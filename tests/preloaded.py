@@ -34,6 +34,8 @@ OF_EACH_COMMAND = {
     *("PWD", "OLDPWD", "SHLVL", "_"),  # a shell's
 }
 """Variables that nothing looks at while it is imported."""
+ASKING = ("run", "resume", "doctor")
+"""Commands that import the HTTP client once they ask somebody."""
 SERVERS = 4
 """So many are kept, each for other variables."""
 BYTES = 1 << 20
@@ -242,7 +244,10 @@ def import_what_it_will(words):
                 importlib.import_module(module)
         else:
             commands = importlib.import_module("evalsite.cli.main").COMMANDS
-            importlib.import_module(commands[next(word for word in words[2:] if word in commands)][0])
+            command = next(word for word in words[2:] if word in commands)
+            importlib.import_module(commands[command][0])
+            if command in ASKING:
+                importlib.import_module("aiohttp")
 
 
 def settle(order, streams, posix):

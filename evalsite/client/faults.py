@@ -10,7 +10,6 @@ import time
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
-import aiohttp
 import msgspec
 
 from evalsite.client.shapes import words_in
@@ -142,6 +141,8 @@ class UnsupportedError(FaultError):
 
 def translate(url: str, exc: Exception) -> FaultError:
     """Turn an exception of the network into a fault that says what happened in plain words."""
+    import aiohttp  # by now others have done so
+
     if isinstance(exc, aiohttp.ConnectionTimeoutError):
         return FaultError("timeout", f"{url}: no connection in time")
     if isinstance(exc, TimeoutError):

@@ -1,19 +1,25 @@
-"""One HTTP request -> one answer, measured: reads whole JSON bodies and streams, under time limits."""
+"""One HTTP request -> one answer, measured: reads whole JSON bodies and streams, under time limits.
+
+Commands that ask nobody import this, too, and do without aiohttp, whose import takes a third of their start.
+"""
+
+from __future__ import annotations
 
 import asyncio
 import socket
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-
-import aiohttp
-from aiohttp import hdrs
+from typing import TYPE_CHECKING
 
 from evalsite.client import faults, protocol, shapes, sse
 from evalsite.client.endpoints import Endpoint, scrub
 from evalsite.client.limits import Limit, Limits
 from evalsite.client.tokens import count_tokens
 from evalsite.rundir.schema import Api
+
+if TYPE_CHECKING:
+    import aiohttp
 
 LARGEST_ANSWER = 64 * 2**20
 """Bytes after which a server is taken to be raving."""
@@ -101,7 +107,9 @@ class Transport:
         self._limits = Limits()
         """Of one event loop: made anew in each."""
 
-    async def __aenter__(self) -> "Transport":
+    async def __aenter__(self) -> Transport:
+        import aiohttp
+
         self._limits = Limits()
         limits = aiohttp.ClientTimeout(total=None, sock_connect=self._timeouts.connect_s)
         for reuse in (True, False):
@@ -124,6 +132,8 @@ class Transport:
 
         ``several``: the request is for more than one choice. ``reuse`` keeps the connection for another one.
         """
+        import aiohttp
+
         assert self._sessions, "used outside of `async with`"
         answer = protocol.Answer(started_at=self._clock())
         try:
@@ -162,6 +172,8 @@ class Transport:
 
     async def look(self, url: str, endpoint: Endpoint, *, within_s: float) -> Page:
         """Get a page of an endpoint's server, whatever its status; raises FaultError where there is none."""
+        import aiohttp
+
         assert self._sessions, "used outside of `async with`"
         try:
             async with (
@@ -220,8 +232,8 @@ class Transport:
         self, answer: protocol.Answer, response: aiohttp.ClientResponse, api: Api, limit: Limit
     ) -> None:
         """Read an answer as what its first bytes show it to be; its content type may say anything."""
-        says_stream = "text/event-stream" in response.headers.get(hdrs.CONTENT_TYPE, "").lower()
-        if not says_stream and hdrs.CONTENT_LENGTH in response.headers:  # it comes whole, and at once
+        says_stream = "text/event-stream" in response.headers.get("Content-Type", "").lower()
+        if not says_stream and "Content-Length" in response.headers:  # it comes whole, and at once
             data = await _read_body(response, LARGEST_ANSWER)
             if not sse.is_stream(data[:LARGEST_ERROR]):
                 shapes.read_whole(answer, data, api)
@@ -267,7 +279,7 @@ def _headers(endpoint: Endpoint) -> dict[str, str]:
 async def _read_body(response: aiohttp.ClientResponse, most: int, begin: bytes = b"") -> bytes:
     """Read at most so much, unpacked: a small body may unpack to gigabytes. ``begin`` was read before."""
     length = response.content_length
-    if length is not None and length <= most and hdrs.CONTENT_ENCODING not in response.headers:
+    if length is not None and length <= most and "Content-Encoding" not in response.headers:
         return begin + await (response.content.read() if begin else response.read())
     parts = [begin]
     size = len(begin)

@@ -3,6 +3,7 @@
 import errno
 import io
 import logging
+import subprocess
 import sys
 
 import click
@@ -161,3 +162,12 @@ def test_what_click_refuses_comes_back_as_a_code(capsys):
     """It does not leave the program by itself."""
     assert run_command(["nonsense"]) == 2
     assert "nonsense" in capsys.readouterr().err
+
+
+def test_commands_begin_without_the_http_client():
+    """Its import takes as long as all else that many of them need; demo alone has a server, too."""
+    modules = sorted({module for name, (module, *_) in COMMANDS.items() if name != "demo"})
+    assert len(modules) > 15
+    code = f"import sys, {', '.join(modules)}\nprint('aiohttp' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

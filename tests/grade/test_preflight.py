@@ -90,13 +90,13 @@ def test_preflight_tells_where_it_is_and_ends(monkeypatch, endless):
     monkeypatch.setattr("evalsite.grade.preflight.TELL_EACH_S", 0.01)
     told = []
     problems = [make_problem("Demo/good"), make_problem("Demo/endless", **endless)]
-    with Grader(LocalExecutor(structs.replace(QUICK, cpu_s=0.1), workers=1)) as grader:
+    with Grader(LocalExecutor(structs.replace(QUICK, cpu_s=0.02), workers=1)) as grader:
         report = preflight(grader, problems, told.append)
     assert {(each.problem, each.kind) for each in report.failures} == {("Demo/endless", "reference")}
     assert {event.step for event in told} == {"trying"}
     assert (told[-2].at, told[-2].done, told[-2].total) == ("Demo/endless", 1, 2)
     assert (told[-1].at, told[-1].done, told[-1].total) == ("", 2, 2)
-    assert "up to 3 s of CPU time" in told[-1].about
+    assert "up to 0.6 s of CPU time" in told[-1].about
 
 
 CHANGING = """
