@@ -45,18 +45,20 @@ def test_output_keeps_its_end(grader):
     assert verdict.output.endswith("x\nto err\nend\n")
 
 
-def test_a_result_that_keeps_the_tests_busy_is_the_programs_fault(grader):
+def test_a_result_that_keeps_the_tests_busy_is_the_programs_fault():
     """The tests have a limit of their own, which the verdict names; the next sample is judged as ever."""
     tests = "assert len(set(double(2))) == 4\n"
     problem = make_problem(tests=tests, reference="def double(x):\n    return range(2 * x)\n")
     hostile = "def double(x):\n    return [each * (2**61 - 1) for each in range(200_000)]\n"
-    verdict = verdict_of(grader, hostile, problem=problem)
-    assert verdict.verdict == "timeout"
-    assert verdict.message == (
-        "returned what its tests do not come to an end with: they may use 2 s of CPU time"
-    )
-    assert verdict.cpu_s < QUICK.cpu_s
-    assert verdict_of(grader, problem.reference, sample=1, problem=problem).verdict == "passed"
+    limits = structs.replace(QUICK, cpu_s=0.4)
+    with Grader(LocalExecutor(limits, workers=1)) as grader:
+        verdict = verdict_of(grader, hostile, problem=problem)
+        assert verdict.verdict == "timeout"
+        assert verdict.message == (
+            "returned what its tests do not come to an end with: they may use 0.8 s of CPU time"
+        )
+        assert verdict.cpu_s < limits.cpu_s
+        assert verdict_of(grader, problem.reference, sample=1, problem=problem).verdict == "passed"
 
 
 def test_a_program_that_forks_has_done_what_python_does_at_a_fork(grader):
