@@ -15,6 +15,7 @@ from evalsite.cli.asking import AskingOptions, api_option, asking_options, sampl
 from evalsite.cli.connecting import ConnectionOptions, connection_options
 from evalsite.cli.console import as_typed, printable, say
 from evalsite.cli.options import NAME, dataset_options, read_dataset
+from evalsite.cli.profiles import profile_argument, profile_named
 from evalsite.cli.progress import progress, progress_option
 from evalsite.client import names_api, parse_endpoint
 from evalsite.client.examination import conclusion, examine, flags, speaks
@@ -30,6 +31,7 @@ WORDS = {True: "yes", False: "NO", None: "-"}
 
 
 @click.command("doctor")
+@profile_argument
 @click.option(
     "--model-endpoint", metavar="URL", help="Examine this server too: about twenty short questions."
 )
@@ -52,6 +54,8 @@ def command(
     With --model-endpoint and --model-name also see what the model's server can do when it is
     asked with the options of 'evalsite run', which all go here too, and which others follow.
     A server that loads its model is waited for. Exit code 4 where one of its answers is NO.
+    PROFILE is a table of evalsite.toml, such as [run.candidate], whose options hold; of
+    several servers the first is examined.
     """
     if model_endpoint and not model_name:
         raise UsageError("--model-endpoint needs --model-name", hint="Name the model as the server knows it.")
@@ -94,10 +98,17 @@ def command(
     say(f"\n{conclusion(findings)}")
     if speaks(findings):
         found = flags(findings)
-        named = [] if "--model-name" in found else ["--model-name", model_name]
-        words = ["--model-endpoint", endpoint.to_show, *named, *_given(found), *found]
+        named = [] if "--model-name" in found or _stands("model_name") else ["--model-name", model_name]
+        asked = [] if _stands("model_endpoint") else ["--model-endpoint", endpoint.to_show]
+        profile = filter(None, [profile_named()])
+        words = [*profile, *asked, *named, *_given(found), *found]
         say(f"next: {as_typed('run', *words)}")
     return EndpointError.exit_code if any(each.ok is False for each in findings) else EXIT_OK
+
+
+def _stands(name: str) -> bool:
+    """Whether an option's value is that of the profile, and need not be repeated beside it."""
+    return click.get_current_context().get_parameter_source(name) is ParameterSource.DEFAULT_MAP
 
 
 def _given(replaced: Sequence[str]) -> list[str]:
@@ -105,6 +116,8 @@ def _given(replaced: Sequence[str]) -> list[str]:
     context = click.get_current_context()
     words: list[str] = []
     for option in context.command.params:
+        if not isinstance(option, click.Option):
+            continue
         name = str(option.name)
         value: Any = context.params.get(name)
         given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE

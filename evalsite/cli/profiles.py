@@ -12,11 +12,20 @@ SECRET = ("header", "proxy")
 """Options whose values may be secret; a file that is committed names environment variables."""
 
 
+_META = "evalsite.profile"
+
+
 def profile_argument(command: Command) -> Command:
     """Add the argument PROFILE, whose options hold where the command line gives none."""
     return click.argument("profile", required=False, is_eager=True, expose_value=False, callback=_apply)(
         command
     )
+
+
+def profile_named() -> str | None:
+    """Return the profile that the current command was given."""
+    name: str | None = click.get_current_context().meta.get(_META)
+    return name
 
 
 def _apply(context: click.Context, _argument: click.Parameter, name: str | None) -> None:
@@ -26,7 +35,23 @@ def _apply(context: click.Context, _argument: click.Parameter, name: str | None)
     if name not in profiles:
         known = f"It has {', '.join(profiles)}." if profiles else f"Write a table [run.{name}] into {NAME}."
         raise UsageError(f"{NAME} in this folder has no profile called {name!r}", hint=known)
-    context.default_map = {**_checked(context.command, name, profiles[name])}
+    context.meta[_META] = name
+    found = _checked(_run_command(context), name, profiles[name])
+    context.default_map = {
+        str(own.name): value if own.multiple or not isinstance(value, list) else value[0]
+        for own in context.command.params
+        if isinstance(own, click.Option) and (value := found.get(str(own.name))) not in (None, [])
+    }
+
+
+def _run_command(context: click.Context) -> click.Command:
+    """Return the command whose options a profile holds, whichever command is given it."""
+    if context.command.name == "run":
+        return context.command
+    group = context.find_root().command
+    found = group.get_command(context, "run") if isinstance(group, click.Group) else None
+    assert found is not None
+    return found
 
 
 def _checked(command: click.Command, name: str, table: dict[str, Any]) -> dict[str, Any]:

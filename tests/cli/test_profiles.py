@@ -40,6 +40,22 @@ def test_a_profile_holds_the_options_of_a_run_and_the_command_line_wins(evalsite
     assert server.requests[0].headers["api-key"] == "sesame-sesame"
 
 
+@pytest.mark.sandbox
+def test_the_doctor_takes_a_profile_and_repeats_its_name(evalsite, written):
+    """It asks as the run would; options that only a run has stand in the same table, and are left to it."""
+    with running(FaultyServer(pages={"/v1/models": {"data": [{"id": "candidate-model"}]}})) as server:
+        written(
+            server.url, '[run.two]\nnum-samples = 4\nmodel-endpoint = ["http://127.0.0.1:1", "http://b"]\n'
+        )
+        done = evalsite("doctor", "candidate", env={"TEAM_KEY": "sesame-sesame"})
+    asked = [each for each in server.requests if each.body]
+    assert {(each.body["a"], each.body["model"]) for each in asked} == {(1, "candidate-model")}
+    assert asked[0].headers["api-key"] == "sesame-sesame"
+    last = done.stderr.splitlines()[-1]
+    assert last.endswith("evalsite run candidate"), done.stderr
+    assert "127.0.0.1:1" in evalsite("doctor", "two", "--model-name", "m").stderr
+
+
 @pytest.mark.parametrize(
     ("more", "name", "words"),
     [
