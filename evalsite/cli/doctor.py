@@ -97,13 +97,16 @@ def command(
         )
     say(f"\n{conclusion(findings)}")
     if speaks(findings):
-        found = flags(findings)
-        named = [] if "--model-name" in found or _stands("model_name") else ["--model-name", model_name]
-        asked = [] if _stands("model_endpoint") else ["--model-endpoint", endpoint.to_show]
-        profile = filter(None, [profile_named()])
-        words = [*profile, *asked, *named, *_given(found), *found]
-        say(f"next: {as_typed('run', *words)}")
+        _say_next(flags(findings), endpoint.to_show, model_name)
     return EndpointError.exit_code if any(each.ok is False for each in findings) else EXIT_OK
+
+
+def _say_next(found: Sequence[str], address: str, model_name: str) -> None:
+    """Print the run's command with these flags, and what was given here as well."""
+    named = [] if "--model-name" in found or _stands("model_name") else ["--model-name", model_name]
+    asked = [] if _stands("model_endpoint") else ["--model-endpoint", address]
+    profile = filter(None, [profile_named()])
+    say(f"next: {as_typed('run', *profile, *asked, *named, *_given(found), *found)}")
 
 
 def _stands(name: str) -> bool:
