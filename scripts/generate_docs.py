@@ -79,8 +79,9 @@ def catalogue_rows() -> Iterator[tuple[str, ...]]:
     for name, known in KNOWN.items():
         problems = DASH if known.problems is None else f"{known.problems:,}"
         origin = f"[{known.origin.removeprefix('https://')}]({known.origin})"
-        language, kind = title_of(known.language), KINDS[known.kind].title
-        yield f"`{name}`", language, kind, problems, known.licence, size(known.size), origin
+        language = title_of(known.language)
+        kinds = ", ".join(dict.fromkeys(KINDS[kind].title for kind in known.kinds))
+        yield f"`{name}`", language, kinds, problems, known.licence, size(known.size), origin
 
 
 def catalogue_notes() -> Iterator[str]:

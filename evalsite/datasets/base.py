@@ -40,6 +40,8 @@ class Shape(Generic[Record]):
     cluster: Callable[[str], str] = lambda _task_id: ""
     """The source problem of a problem, by its id, where other data sets have it, too (:mod:`.clusters`). A
     record's own field ``cluster`` comes first."""
+    date: Callable[[Record], str] = lambda _record: ""
+    """When a problem was published, in ISO 8601; empty where that is not known."""
 
 
 @dataclass(frozen=True)
@@ -51,3 +53,5 @@ class Entry:
     problem: Problem
     reference_field: str
     tests_field: str
+    date: str = ""
+    """When the problem was published, in ISO 8601; empty where that is not known."""

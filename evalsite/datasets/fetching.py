@@ -57,7 +57,7 @@ def unlike(name: str, known: Known, sha256: str) -> str:
     """What is wrong with problems of this hash; an empty string where they are the official ones, or where we
     do not know those.
     """
-    if not known.sha256 or sha256 == known.sha256:
+    if not known.sha256 or sha256 in (known.sha256, *known.also):
         return ""
     return (
         f"these are not the official problems of {name}: their SHA-256 is {sha256}, that of the official "

@@ -52,7 +52,8 @@ def read_entry(place: str, record: msgspec.Raw, shape: Shape[Any] | None = None)
         raise DatasetError(f"{place}: field `{field}` of {one_line(problem.task_id)}: {what}", hint=MISFIT)
     if cluster := _own_cluster(place, record) or shape.cluster(problem.task_id):
         problem = structs.replace(problem, cluster="" if cluster == problem.task_id else cluster)
-    return Entry(place, problem, shape.reference_field, shape.tests_field(decoded))
+    fields_of = shape.reference_field, shape.tests_field(decoded)
+    return Entry(place, problem, *fields_of, date=shape.date(decoded))
 
 
 class _Clustered(msgspec.Struct):

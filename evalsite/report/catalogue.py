@@ -53,7 +53,7 @@ def _row(one: Listed) -> tuple[str, ...]:
     return (
         one.name,
         title_of(known.language),
-        KINDS[known.kind].title,
+        _kinds(known),
         known.licence,
         here,
         origin,
@@ -62,12 +62,16 @@ def _row(one: Listed) -> tuple[str, ...]:
     )
 
 
+def _kinds(known: Known) -> str:
+    return ", ".join(dict.fromkeys(KINDS[kind].title for kind in known.kinds))
+
+
 def _document(one: Listed) -> dict[str, Any]:
     known = one.known
     return {
         "name": one.name,
         "language": known.language,
-        "kind": KINDS[known.kind].title,
+        "kind": _kinds(known),
         "problems": known.problems,
         "licence": known.licence,
         "size": known.size,

@@ -36,7 +36,7 @@ def test_the_list_is_data_too(evalsite, shared):
 def test_one_that_fails_does_not_stop_the_others(evalsite, tmp_path, monkeypatch):
     """What could be had is told with its hash; the exit code is that of a data set that could not."""
     monkeypatch.setitem(
-        KNOWN, "toy", Known(files=(Published("toy.jsonl", "http://127.0.0.1:9/toy.jsonl"),), kind="text")
+        KNOWN, "toy", Known(files=(Published("toy.jsonl", "http://127.0.0.1:9/toy.jsonl"),), kinds=("text",))
     )
     found = evalsite("datasets", "fetch", "toy", "humanevil", "humaneval")
     assert found.returncode == 3

@@ -47,7 +47,7 @@ def publish(monkeypatch):
             names = [f"{name}.jsonl"] if files == 1 else [f"{name}-{number}.jsonl" for number in range(files)]
             address = f"http://127.0.0.1:{server.server_port}"
             published = tuple(Published(each, f"{address}/{each}") for each in names)
-            monkeypatch.setitem(KNOWN, name, Known(files=published, kind="code", sha256=sha256))
+            monkeypatch.setitem(KNOWN, name, Known(files=published, kinds=("code",), sha256=sha256))
             return asked
 
         yield serve

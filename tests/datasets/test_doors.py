@@ -18,7 +18,7 @@ RECORD = {
     "canonical_solution": "    return 2 * x\n",
     "test": "def check(candidate):\n    assert candidate(2) == 4\n",
 }
-TOY = Known(files=(Published("toy.jsonl", "http://127.0.0.1:9/toy.jsonl"),), kind="code")
+TOY = Known(files=(Published("toy.jsonl", "http://127.0.0.1:9/toy.jsonl"),), kinds=("code",))
 ANSWERS = ("    return 2 * x\n", "    return x\n")
 
 

@@ -7,11 +7,15 @@ from evalsite.datasets.catalogue.base import Known
 from evalsite.datasets.catalogue.multilingual import MULTILINGUAL
 from evalsite.datasets.catalogue.python import PYTHON
 from evalsite.datasets.catalogue.reasoning import REASONING
+from evalsite.datasets.catalogue.windows import in_window
 
 KNOWN: dict[str, Known] = {**PYTHON, **MULTILINGUAL, **REASONING}
 """Name -> data set."""
 
 
 def find(name: str) -> Known | None:
-    """Return what is known of a name; None where it is nobody's."""
-    return KNOWN.get(name)
+    """Return what is known of a name, which may end with a window of months; None where it is nobody's.
+
+    Raises :class:`DatasetError` for a window that is none.
+    """
+    return KNOWN.get(name) or in_window(name, KNOWN)

@@ -25,8 +25,8 @@ class Known:
 
     files: tuple[Published, ...]
     """Read one behind the other."""
-    kind: str
-    """Kind of its problems, as in ``problems.jsonl``."""
+    kinds: tuple[str, ...]
+    """Kinds of its problems, as in ``problems.jsonl``."""
     language: str = DEFAULT_LANGUAGE
     problems: int | None = None
     """How many it has; None where that depends on what its project releases."""
@@ -36,6 +36,10 @@ class Known:
     """The project's page."""
     sha256: str = ""
     """Hash over the official problems; empty where we could not see them."""
+    also: tuple[str, ...] = ()
+    """Hashes of other forms in which the project publishes the same."""
+    dated: bool = False
+    """Whether its problems have dates, so that its name may end with a window of months."""
     prompt: str = ""
     """Which published prompt the built-in styles follow with it, in a sentence."""
     numbers: str = ""

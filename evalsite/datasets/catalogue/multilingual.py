@@ -103,7 +103,7 @@ _MULTIPL_ES = {
 def _synthesis(code: str, language: str, size: int, sha256: str) -> Known:
     return Known(
         files=(Published(f"humanevalpack-{code}.jsonl", _PACK.format(code), size),),
-        kind="code",
+        kinds=("code",),
         language=language,
         problems=164,
         licence="MIT",
@@ -120,7 +120,7 @@ def _synthesis(code: str, language: str, size: int, sha256: str) -> Known:
 def _repair(synthesis: Known, sha256: str) -> Known:
     return replace(
         synthesis,
-        kind="repair",
+        kinds=("repair",),
         sha256=sha256,
         shape=humanevalpack.REPAIR,
         prompt="Shown are the faulty function and its tests, without the description, as in OctoPack's "
@@ -132,7 +132,7 @@ def _repair(synthesis: Known, sha256: str) -> Known:
 def _mbxp(code: str, language: str, file: str, problems: int, size: int, sha256: str) -> Known:
     return Known(
         files=(Published(f"mbxp-{code}.jsonl", f"{_MBXP}{file}.jsonl", size),),
-        kind="code",
+        kinds=("code",),
         language=language,
         problems=problems,
         licence="CC-BY-4.0",
@@ -149,7 +149,7 @@ def _multipl_e(code: str, language: str, problems: int, size: int) -> Known:
     url = f"{_MULTIPL_E}/resolve/main/humaneval-{code}/test-00000-of-00001.parquet"
     return Known(
         files=(Published(f"multipl-e-humaneval-{code}.parquet", url, size),),
-        kind="code",
+        kinds=("code",),
         language=language,
         problems=problems,
         licence="MIT",

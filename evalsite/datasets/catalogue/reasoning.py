@@ -11,7 +11,7 @@ _INFILLING = "https://raw.githubusercontent.com/openai/human-eval-infilling/mast
 def _cruxeval(kind: str, shape: Shape[cruxeval.CruxEvalRecord], sha256: str, letter: str) -> Known:
     return Known(
         files=(Published("cruxeval.jsonl", _CRUXEVAL, 186_873),),
-        kind=kind,
+        kinds=(kind,),
         problems=800,
         licence="MIT",
         origin="https://github.com/facebookresearch/cruxeval",
@@ -27,7 +27,7 @@ def _cruxeval(kind: str, shape: Shape[cruxeval.CruxEvalRecord], sha256: str, let
 def _infilling(file: str, problems: int, size: int, sha256: str) -> Known:
     return Known(
         files=(Published(file, f"{_INFILLING}{file}", size),),
-        kind="infill",
+        kinds=("infill",),
         problems=problems,
         licence="MIT",
         origin="https://github.com/openai/human-eval-infilling",
