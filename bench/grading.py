@@ -118,13 +118,13 @@ def _contenders(options: argparse.Namespace) -> dict[str, Contender]:
     return found
 
 
-def environment_with(folder: Path, requirement: str) -> Path:
+def environment_with(folder: Path, requirement: str, *pip_options: str) -> Path:
     """The interpreter of a virtual environment that holds one package, made unless it is there."""
     home = folder / requirement.replace("==", "-")
     python = home / "bin/python"
     if not (home / "complete").exists():
         subprocess.run([sys.executable, "-m", "venv", home], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", requirement], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *pip_options, requirement], check=True)
         (home / "complete").touch()
     return python
 

@@ -60,7 +60,7 @@ def __getattr__(name: str) -> Any:
 
 
 def check_dataset(
-    path: Path | str, style: str = "chat-v1", grader: "Grader | None" = None, listener: Listener = ignore
+    path: Path | str, style: str | None = None, grader: "Grader | None" = None, listener: Listener = ignore
 ) -> "DatasetReport":
     """Read a data set's file, and try each problem's reference solution, and stubs, with ``grader``.
 

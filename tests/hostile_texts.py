@@ -7,7 +7,7 @@ characters; the others are shorter, with a limit that is shorter by the square o
 
 import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle, islice
 
 SIZE = 400_000
@@ -39,6 +39,57 @@ UNITS = (
     *('File "<program>", line 1', 'File "<program>, line '),
 )
 """What the texts repeat."""
+CALLS = (
+    *(
+        "<tool_call>",
+        "</tool_call>",
+        "<tool_call>{",
+        '<tool_call>{"name": "f", ',
+        "<function=f>",
+        "<parameter=x>",
+    ),
+    *(
+        "</parameter>",
+        "<invoke name=",
+        "[TOOL_CALLS]",
+        "[TOOL_CALLS]f{",
+        "[ARGS]",
+        "<|python_tag|>f(x=",
+        "f(x=1), ",
+    ),
+    *(
+        "<|tool_call_begin|>",
+        "functions.f:0<|tool_call_argument_begin|>",
+        "<｜tool▁call▁begin｜>",
+        "<｜DSML｜",
+    ),
+    *(
+        "to=functions.",
+        "to=functions.f json{",
+        "<|message|>",
+        "<arg_key>x</arg_key><arg_value>",
+        "functools[",
+    ),
+    *(
+        '{"name": ',
+        '{"name": "f", "arguments": ',
+        '{"name": "f", "arguments": {',
+        '{"a": [',
+        "f(x=[",
+        "f(x={'a':",
+    ),
+    *(
+        "f(x=",
+        "f();",
+        'f(x="',
+        "<start_function_call>call:f{x:<escape>",
+        "<tool_calls>[",
+        '"\\"',
+        "[{",
+        '"x\\',
+    ),
+)
+"""What texts with calls repeat, beside the others."""
 FRAMES = (
     ("", ""),
     ("```", "```"),
@@ -51,26 +102,26 @@ FRAMES = (
 """What stands before and behind some of them."""
 
 
-def hostile_texts(size: int = SIZE) -> Iterator[tuple[str, str]]:
+def hostile_texts(size: int = SIZE, units: Sequence[str] = UNITS) -> Iterator[tuple[str, str]]:
     """Yield a name and a text: one thing again and again, and several by turns."""
-    for unit in UNITS:
+    for unit in units:
         repeated = unit * (size // len(unit))
         for before, behind in FRAMES if unit in (" ", "\n", "`", "a", "1") else FRAMES[:1]:
             yield f"{before!r} {unit!r} {behind!r}", f"{before}{repeated}{behind}"
     for step in (3, 7, 11):
-        turns = islice(cycle(UNITS), 0, None, step)
+        turns = islice(cycle(units), 0, None, step)
         yield f"every {step}th by turns", "".join(islice(turns, size // 4))
     longest = int(LONGEST * size)
-    yield "all by turns", "".join(islice(cycle(UNITS), longest))[:longest]
+    yield "all by turns", "".join(islice(cycle(units), longest))[:longest]
 
 
-def feed(read: Callable[[str], object], size: int = SIZE) -> None:
+def feed(read: Callable[[str], object], size: int = SIZE, units: Sequence[str] = UNITS) -> None:
     """Have each text read; the process ends where one takes more than :data:`MOST_CPU_S` of CPU time.
 
     By the process's own clock: the kernel's limit, which ends what never would, counts the clock's ticks, and
     drifts by seconds on a machine that others share.
     """
-    for name, text in hostile_texts(size):
+    for name, text in hostile_texts(size, units):
         print(name, flush=True)
         used = resource.getrusage(resource.RUSAGE_SELF)
         limit = int(used.ru_utime + used.ru_stime) + 10 * MOST_CPU_S

@@ -11,6 +11,10 @@ from tests.hostile_texts import SIZE
 pytestmark = pytest.mark.linux
 
 SETUP = """
+from evalsite.calls.families import find_calls
+from evalsite.calls.judging import Expected, judge_calls
+from evalsite.calls.reading import read_call
+from evalsite.calls.tools import Tool
 from evalsite.client.faults import server_words
 from evalsite.datasets.records import _NO_NUMBER
 from evalsite.extraction import answers, extract
@@ -23,10 +27,14 @@ from evalsite.rundir.schema import Completion
 from evalsite.site.code import highlight
 from evalsite.words.text import visible
 from tests.extraction.answers import program
-from tests.hostile_texts import feed
+from tests.hostile_texts import CALLS, UNITS, feed
+TOOLS = [Tool(name="f", parameters={"properties": {"x": {"type": "array"}}})]
+WANTED = Expected(calls=({"f": {"x": [1]}},))
 reading, running, failures = PYTHON.reading, PYTHON.running, PYTHON.failures
 """
 READERS = {
+    "calls in texts": "lambda text: find_calls(text, TOOLS)",
+    "arguments of calls": "lambda text: judge_calls([read_call('f', text)] * 2, WANTED, TOOLS)",
     "chat answers": "lambda text: program(text)",
     "completions": "lambda text: program(text, 'completion')",
     "thoughts": "lambda text: answers.without_thinking(text, Unread(reading))",
@@ -53,6 +61,8 @@ SLOW = {
     "text on pages": 40_000,
 }
 """Those who take some time for each character -> how many they are fed."""
+FED = {"calls in texts": "UNITS + CALLS", "arguments of calls": "UNITS + CALLS"}
+"""Who read more than the usual -> of what."""
 GROUPS = {**{reader: [reader] for reader in SLOW}, "others": [name for name in READERS if name not in SLOW]}
 """Who share a process: its start takes as long as all texts do that the others are fed."""
 
@@ -63,7 +73,10 @@ def test_a_million_characters_take_no_longer_than_a_million(group: str) -> None:
     """Of spaces, backticks, tags, brackets and quotes, alone and by turns: nothing hits its limit of CPU
     time.
     """
-    feeding = [f"print({name!r})\nfeed({READERS[name]}, {SLOW.get(name, SIZE)})\n" for name in GROUPS[group]]
+    feeding = [
+        f"print({name!r})\nfeed({READERS[name]}, {SLOW.get(name, SIZE)}, {FED.get(name, 'UNITS')})\n"
+        for name in GROUPS[group]
+    ]
     ended = preloaded.run(
         [sys.executable, "-c", SETUP + "".join(feeding)],
         cwd=Path(__file__).parents[1],

@@ -4,10 +4,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
+from evalsite.calls.task import KIND
 from evalsite.cli.options import FILE, Command, Number
 from evalsite.datasets import LoadedDataset
 from evalsite.datasets.slips import slip_in
@@ -35,6 +36,8 @@ OWN_OPTIONS: Mapping[str, str] = {
     "max_completion_tokens": "--max-tokens",
     "stop": "--stop",
     "reasoning_effort": "--reasoning-effort",
+    "tools": "--calls",
+    "tool_choice": "--tool-choice",
     "chat_template_kwargs": "--chat-template-kwargs",
 }
 """Field of a request -> the option that sets it."""
@@ -83,6 +86,24 @@ def sampling_options(command: Command) -> Command:
     return command
 
 
+_CALLING = (
+    click.option(
+        "--calls",
+        type=click.Choice(["tools", "prompt"]),
+        help="Offer tools by the API's own field, or describe them in the prompt, for servers without.  "
+        "[default: tools]",
+    ),
+    click.option(
+        "--tool-choice",
+        type=click.Choice(["auto", "required"]),
+        default="auto",
+        show_default=True,
+        help="Whether a model that is offered tools has to call one.",
+    ),
+)
+"""Options for problems that want calls of tools."""
+
+
 def asking_options(command: Command) -> Command:
     """Add the options that decide what a model is sent besides the problem."""
     decorators = (
@@ -91,6 +112,7 @@ def asking_options(command: Command) -> Command:
             type=click.Choice(list(STYLES)),
             help="Prompt style.  [default: the API's current one]",
         ),
+        *_CALLING,
         click.option(
             "--prompt-file",
             type=FILE,
@@ -144,6 +166,8 @@ class AskingOptions:
     """What :func:`asking_options` were set to."""
 
     prompt: str | None
+    calls: str | None
+    tool_choice: Literal["auto", "required"]
     prompt_file: Path | None
     prefill: str
     few_shot: str
@@ -165,7 +189,7 @@ class AskingOptions:
         """The API that these options are for, where they tell: a system message is for chat, and so on; what
         a gap is filled by is tokens, where those of the model's family are known.
         """
-        if self.system:
+        if self.system or problem.kind == KIND:
             return "chat"
         if self.prompt is None:
             return "completions" if style_of_family(family, problem) else None
@@ -188,7 +212,7 @@ class AskingOptions:
                     f"{self.prompt_file}: is empty", hint="docs/recipes.md shows a whole template."
                 )
             check_template(template, str(self.prompt_file))
-        usual = style_for(api, dataset.problems[0], family)
+        usual = self._usual_style(api, dataset.problems[0], family)
         style = own_style(template) if template else self.prompt or usual
         return Settings(
             api=api,
@@ -197,6 +221,7 @@ class AskingOptions:
             prefill=self.prefill.replace("\\n", "\n"),
             few_shot=self._examples(dataset, usual if template else style),
             system=self.system,
+            tool_choice=self.tool_choice,
             stop=tuple(stop.replace("\\n", "\n").replace("\\t", "\t") for stop in self.stop),
             top_k=self.top_k,
             min_p=self.min_p,
@@ -204,6 +229,20 @@ class AskingOptions:
             extra=self._extra(),
             **others,
         )
+
+    def _usual_style(self, api: Api, problem: Problem, family: str) -> str:
+        """The style where nobody names one; raises UsageError where --calls or --tool-choice say nothing."""
+        if problem.kind != KIND and (self.calls or self.tool_choice != "auto"):
+            raise UsageError(
+                "--calls and --tool-choice are for problems that want calls of tools, and these ask for code",
+                hint="Leave them out, or name such a data set: --dataset bfcl-v4",
+            )
+        if problem.kind == KIND and api != "chat":
+            raise UsageError(
+                "calls of tools are asked for by the chat API only",
+                hint="Leave --api out, or give --api chat.",
+            )
+        return "calls-prompt-v1" if self.calls == "prompt" else style_for(api, problem, family)
 
     def _examples(self, dataset: LoadedDataset, style: str) -> tuple[Example, ...]:
         """A file's text, or solved problems of the data set: one too many, as none is shown to itself."""

@@ -14,7 +14,7 @@ from evalsite.cli.options import FILE, GradingOptions, grading_options
 from evalsite.cli.progress import progress, progress_option
 from evalsite.cli.rehearsing import rehearsal
 from evalsite.errors import DatasetError, UsageError
-from evalsite.kinds.prompts import STYLES, style_for
+from evalsite.kinds.prompts import STYLES
 from evalsite.rundir.schema import Problem
 from evalsite.runner.proving import DatasetReport, Proven
 from evalsite.words.sentences import count, names
@@ -31,16 +31,14 @@ SHOWN = 5
     "--prompt",
     "style",
     type=click.Choice(list(STYLES)),
-    default=style_for("chat"),
-    show_default=True,
-    help="Show the prompt in this style.",
+    help="Show the prompt in this style.  [default: the chat API's current one]",
 )
 @click.option("--full", is_flag=True, help=f"Show every problem, not only the first {SHOWN}.")
 @click.option("--json", "as_json", is_flag=True, help="Print all of it as JSON.")
 @progress_option
 @grading_options
 def command(
-    file: Path, problem: tuple[str, ...], style: str, *, full: bool, as_json: bool, **options: Any
+    file: Path, problem: tuple[str, ...], style: str | None, *, full: bool, as_json: bool, **options: Any
 ) -> None:
     """Try a data set of your own before a model is asked.
 

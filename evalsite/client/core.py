@@ -7,6 +7,8 @@ from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from typing import Self
 
+from msgspec import UNSET
+
 from evalsite.client import protocol
 from evalsite.client.endpoints import Endpoint, access
 from evalsite.client.faults import FaultError, RefusalError, UnsupportedError
@@ -309,6 +311,7 @@ class Client:
             sample=sample,
             text=text,
             form=prompt.form,
+            calls=choice.calls.pieces(protocol.mend) or UNSET,
             finish_reason="stop" if len(text) < len(whole) else reason,
             reasoning=protocol.mend("".join(choice.reasoning)),
             prompt_tokens=answer.prompt_tokens,

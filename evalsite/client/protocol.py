@@ -9,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from evalsite.client.finishing import is_abort, is_filter
+from evalsite.client.reported import Calls
 from evalsite.rundir.schema import Prompt, Settings
 
 MOST_TOKENS = 2**53
@@ -82,6 +83,8 @@ class Choice:
     told_whole: bool = False
     """Whether an event held a whole ``message``, which is no part of a stream."""
 
+    calls: Calls = field(default_factory=Calls)
+
     @property
     def text(self) -> str:
         """The answer so far."""
@@ -118,6 +121,9 @@ def request_body(
     body: dict[str, Any] = {"model": model}
     if settings.api == "chat":
         body["messages"] = _messages(prompt, settings)
+        if prompt.tools:
+            body["tools"] = prompt.tools
+            body["tool_choice"] = settings.tool_choice
         if prompt.prefill and features.continues:
             body |= CONTINUES
     else:
@@ -143,8 +149,11 @@ CONTINUES: Mapping[str, Any] = {"continue_final_message": True, "add_generation_
 """By these vLLM and SGLang go on with a beginning instead of answering it; others do so by themselves."""
 
 
-def _messages(prompt: Prompt, settings: Settings) -> list[dict[str, str]]:
+def _messages(prompt: Prompt, settings: Settings) -> list[dict[str, Any]]:
     """What is said before the answer, and its beginning where there is one."""
+    if prompt.messages:
+        system = [{"role": "system", "content": settings.system}] if settings.system else []
+        return [*system, *prompt.messages]
     said = (("system", settings.system), ("user", prompt.text), ("assistant", prompt.prefill))
     return [{"role": role, "content": text} for role, text in said if text or role == "user"]
 

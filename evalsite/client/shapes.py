@@ -19,6 +19,14 @@ class _Message(msgspec.Struct):
     reasoning: str | None = None
     thinking: str | None = None
     refusal: str | None = None
+    tool_calls: Any = None
+    function_call: Any = None
+    """One call, as before there were tools."""
+
+    @property
+    def calls(self) -> tuple[Any, Any]:
+        """Calls, and the one call of old."""
+        return self.tool_calls, self.function_call
 
 
 class _Choice(msgspec.Struct):
@@ -141,6 +149,7 @@ def read_whole(answer: Answer, data: bytes, api: Api) -> None:
         elif api == "chat" and message is not None:
             choice.pieces.append(_content(message))
             choice.reasoning.append(_reasoning(message))
+            choice.calls.take(*message.calls, whole=True)
         else:
             raise UnusableError("malformed", f"a choice holds no {'message' if api == 'chat' else 'text'}")
         choice.finish_reason = told.finish
@@ -165,7 +174,8 @@ def read_event(answer: Answer, data: bytes, now: float) -> None:
         choice.told_whole |= told.message is not None
         text = told.text if delta is None else _content(delta)
         thought = _reasoning(delta) if delta is not None else ""
-        if text or thought:
+        called = delta is not None and choice.calls.take(*delta.calls)
+        if text or thought or called:
             choice.chunks += 1
             if choice.first_token_at is None:
                 choice.first_token_at = now
@@ -175,7 +185,7 @@ def read_event(answer: Answer, data: bytes, now: float) -> None:
             if reason != "stop" or not choice.finish_reason:
                 choice.finish_reason = reason
             choice.ended_at = now
-            choice.bare_end = not (text or thought)
+            choice.bare_end = not (text or thought or called)
             choice.ends += 1
     _read_about(answer, packet)
 

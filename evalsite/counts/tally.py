@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 
 import msgspec
 import numpy as np
-from msgspec import to_builtins
+from msgspec import UNSET, to_builtins
 from msgspec.structs import replace
 
+from evalsite.counts.calls import CountedCalls
 from evalsite.counts.passk import pass_at_k
 from evalsite.counts.times import ByProblem, Measured, distribution, may_share
 from evalsite.rundir.schema import Completion, Problem, Run, Summary, Tally, Verdict
@@ -119,7 +120,7 @@ def summarize(
     """
     by_id = {problem.task_id: problem for problem in problems}
     excluded = run.grading.excluded if run.grading else {}
-    graded = _Graded(excluded)
+    graded = _Graded(excluded, groups={name: problem.group for name, problem in by_id.items()})
     for verdict in verdicts:
         graded.add(verdict)
     measured = Measured(together=may_share(run), excluded=excluded)
@@ -134,6 +135,7 @@ def summarize(
         exceptions=_most_first(graded.exceptions),
         missing_modules=_most_first(graded.missing_modules),
         rules=_most_first(graded.rules),
+        calls=graded.calls.counts(),
         in_process=graded.in_process or None,
         pass_at=_pass_at(scored),
         pass_at_parts=_pass_at_parts(scored, by_id),
@@ -174,11 +176,14 @@ class _Graded:
 
     excluded: Container[str]
     """Problems whose verdicts are only counted by problem."""
+    groups: Mapping[str, str]
+    """Problem -> its group."""
     verdicts: Counter[VerdictClass] = field(default_factory=Counter)
     exceptions: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
     missing_modules: Counter[str] = field(default_factory=Counter)
     in_process: int = 0
+    calls: CountedCalls = field(default_factory=CountedCalls)
     execution_s: ByProblem = field(default_factory=lambda: defaultdict(list))
     by_problem: dict[str, Counter[VerdictClass]] = field(default_factory=lambda: defaultdict(Counter))
     by_part: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
@@ -188,9 +193,11 @@ class _Graded:
         if verdict.parts:
             self.by_part[verdict.problem].update(verdict.parts)
         self.execution_s[verdict.problem].append(verdict.wall_s)
+        self.calls.add_to_tally(verdict)
         if verdict.problem in self.excluded:
             return
         self.verdicts[verdict.verdict] += 1
+        self.calls.add(verdict, self.groups.get(verdict.problem, ""))
         self.in_process += verdict.in_process
         if verdict.verdict is VerdictClass.RUNTIME_ERROR and verdict.exception:
             self.exceptions[verdict.exception] += 1
@@ -214,5 +221,6 @@ class _Graded:
                 for kind in VerdictClass
                 if found[kind] and kind is not VerdictClass.PASSED
             },
+            calls=self.calls.tallies.get(problem, UNSET),
             execution_s=math.fsum(self.execution_s[problem]) / n if n else 0.0,
         )

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import structs
 
 from evalsite.datasets import (
+    calls,
     cruxeval,
     evalplus,
     humaneval,
@@ -23,6 +24,8 @@ from evalsite.rundir.schema import Problem
 from evalsite.words.text import one_line
 
 SHAPES: list[Shape[Any]] = [
+    calls.BFCL,
+    calls.OWN,
     humanevalpack.SYNTHESIS,
     mbxp.SHAPE,
     multipl_e.SHAPE,

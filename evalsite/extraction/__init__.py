@@ -36,6 +36,10 @@ FOUND_BY: dict[str, str] = {
     "fills-gap": "the answer in the prompt's gap",
     "broken": "what looks most like code, though it does not compile: a syntax error, to be seen",
     "no-code": "nothing to run",
+    "calls": "calls of tools that the server reported",
+    "written-calls": "calls in the text of a model that was asked to write them there",
+    "leaked-calls": "calls in the text of a model that was offered tools, while the server reported none",
+    "no-calls": "an answer without any call",
 }
 """Rule -> what it finds. A recorded rule is one of these, then any of :data:`ADDED`: ``fenced+spaces``."""
 ADDED: dict[str, str] = {
@@ -57,10 +61,7 @@ def extract(problem: Problem, completion: Completion) -> Program:
     What could bring down our own process is read in another one that can be lost; where it is, or where
     reading would take too long, the answer is taken as it stands.
     """
-    try:
-        found = _find(problem, completion, whatever=False)
-    except (UnreadableError, RecursionError):
-        found = _find_apart(problem, completion)
+    found = _found(problem, completion)
     return Program(
         problem=completion.problem,
         sample=completion.sample,
@@ -69,6 +70,16 @@ def extract(problem: Problem, completion: Completion) -> Program:
         truncated=completion.finish_reason == "length",
         completion_sha256=hash_completion(completion),
     )
+
+
+def _found(problem: Problem, completion: Completion) -> Found:
+    kind = kind_of(problem)
+    if not kind.runs:
+        return kind.read_whole(problem, completion)
+    try:
+        return _find(problem, completion, whatever=False)
+    except (UnreadableError, RecursionError):
+        return _find_apart(problem, completion)
 
 
 def may_compile(problem: Problem, source: str) -> bool:

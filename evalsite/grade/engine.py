@@ -17,6 +17,7 @@ from evalsite.grade.in_process import settle_anywhere
 from evalsite.grade.references import References, reference_cpu_s
 from evalsite.grade.settling import carry_out
 from evalsite.grade.verdicts import Ungraded, judge, no_code
+from evalsite.kinds import kind_of
 from evalsite.rundir.schema import Problem, Program, Verdict
 
 _IN_FLIGHT_EACH = 128
@@ -72,6 +73,9 @@ class Grader:
         """
         verdict: Future[Verdict | Ungraded] = Future()
         verdict.set_running_or_notify_cancel()
+        if not (kind := kind_of(job.problem)).runs:
+            verdict.set_result(kind.judge(job.problem, job.program))
+            return verdict
         if not job.program.source.strip():
             verdict.set_result(no_code(job.program))
             return verdict

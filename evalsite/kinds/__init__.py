@@ -5,6 +5,7 @@ A kind is an object: a :class:`.base.Kind` in :data:`KINDS`.
 
 from evalsite.errors import RunFormatError
 from evalsite.kinds.base import Kind
+from evalsite.kinds.calls import ToolCalls
 from evalsite.kinds.completion import CodeCompletion
 from evalsite.kinds.infill import Infilling
 from evalsite.kinds.prediction import InputPrediction, OutputPrediction
@@ -19,6 +20,7 @@ _KINDS: tuple[Kind, ...] = (
     InputPrediction(),
     Infilling(),
     Repair(),
+    ToolCalls(),
 )
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _KINDS}
 """Name -> kind."""

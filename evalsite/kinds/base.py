@@ -8,7 +8,7 @@ from evalsite.kinds.judging import Judging
 from evalsite.languages.base import Asking, Language
 from evalsite.languages.reading import Reading
 from evalsite.languages.running import Running
-from evalsite.rundir.schema import AnswerForm, Problem
+from evalsite.rundir.schema import AnswerForm, Completion, Problem, Program, Verdict
 
 FENCED = re.compile(r"^[ \t]*```[^\n]*\n(.*?)^[ \t]*```", re.DOTALL | re.MULTILINE)
 """What stands between two fences, as it is."""
@@ -23,6 +23,8 @@ class Kind(Protocol):
     """What people call all kinds that are judged alike, such as ``function``."""
     has_references: ClassVar[bool]
     """Whether every problem is to have a reference solution, so that one without is told."""
+    runs: ClassVar[bool]
+    """Whether an answer is a program that is run; else :meth:`read_whole` and :meth:`judge` judge it."""
     prompt_is_code: ClassVar[bool]
     """Whether a problem's prompt is shown as code, not as prose."""
     goes_on: ClassVar[bool]
@@ -59,3 +61,9 @@ class Kind(Protocol):
         """Programs that the problem's tests have to fail: ``stub``, which raises, and ``idle``, which gives
         what is equal to nothing, and which tests that assert nothing pass. An empty one is not tried.
         """
+
+    def read_whole(self, problem: Problem, completion: Completion) -> Found:
+        """What an answer amounts to where it is no program: text that :meth:`judge` reads, and a rule."""
+
+    def judge(self, problem: Problem, program: Program) -> Verdict:
+        """The verdict on what :meth:`read_whole` found; nothing is run."""

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, NoReturn
 
 from evalsite.languages.base import Language
 from evalsite.languages.reading import Reading
 from evalsite.languages.running import Running
-from evalsite.rundir.schema import AnswerForm, Problem
+from evalsite.rundir.schema import AnswerForm, Completion, Problem, Program
 
 
 class RunAs(StrEnum):
@@ -40,7 +40,21 @@ class Judging:
     """Source whose names an expression may use; it knows nothing that the model was not shown."""
 
 
-class ByFunction:
+class ByRunning:
+    """An answer is a program, which is run."""
+
+    runs: ClassVar[bool] = True
+
+    def read_whole(self, problem: Problem, completion: Completion) -> NoReturn:
+        """Not asked: the answer is a program."""
+        raise AssertionError("an answer that is a program is found by extraction")
+
+    def judge(self, problem: Problem, program: Program) -> NoReturn:
+        """Not asked: the program is run."""
+        raise AssertionError("a program is judged by running it")
+
+
+class ByFunction(ByRunning):
     """A program defines a function (or a class), and the problem's tests are source that uses it."""
 
     title: ClassVar[str] = "function"

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from evalsite.kinds.base import FENCED, Found
 from evalsite.kinds.expressions import until, within
-from evalsite.kinds.judging import Judging, RunAs
+from evalsite.kinds.judging import ByRunning, Judging, RunAs
 from evalsite.languages.base import Asking, Language
 from evalsite.languages.reading import Reading
 from evalsite.languages.running import Running
@@ -35,7 +35,7 @@ _TAGGED = re.compile(r"\[ANSWER\]\s*(.*?)\s*(?:\[/ANSWER\]|\Z)", re.DOTALL)
 _ASSERTION = re.compile(r"\bassert[ \t]+")
 
 
-class _Prediction:
+class _Prediction(ByRunning):
     """What both directions have in common."""
 
     title: ClassVar[str] = "prediction"

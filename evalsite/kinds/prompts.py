@@ -4,6 +4,8 @@
 ``completion-v1``                code to continue: HumanEval's prompt as it is; for MBPP a docstring that
                                  holds the description and the shown tests
 ``chat-v1``                      an instruction that asks for the whole function in one fenced block
+``tools-v1``                     a conversation with tools to call, as the chat API takes them
+``calls-prompt-v1``              the same for servers without tools: they are described, and how to call them
 ``evalplus-chat-v1`` and others  the words of published benchmarks: see :mod:`evalsite.kinds.published`
 ``fim-qwen-v1`` and others       a gap between the tokens of a family of models: :mod:`evalsite.kinds.fim`
 ``own-...``                      a template of one's own: see :mod:`evalsite.kinds.own`
@@ -14,8 +16,11 @@ Only completions get stop sequences. On chat they would cut answers and reasonin
 
 from collections.abc import Callable, Mapping, Sequence
 
+import msgspec
 from msgspec.structs import replace
 
+from evalsite.calls.task import KIND, task_of
+from evalsite.calls.tools import as_sent
 from evalsite.errors import UsageError
 from evalsite.kinds import kind_of
 from evalsite.kinds.fim import STYLES as FIM_STYLES
@@ -33,6 +38,12 @@ def build_prompt(problem: Problem, style: str) -> Prompt:
     except KeyError:
         known = ", ".join(STYLES)
         raise UsageError(f"there is no prompt style called {style!r}", hint=f"Known are {known}.") from None
+    if (problem.kind == KIND) != (style in FOR_CALLS):
+        wants = "calls of tools" if problem.kind == KIND else "a program"
+        raise UsageError(
+            f"{problem.task_id} asks for {wants}, and the prompt style {style} does not",
+            hint="Leave --prompt and --calls out.",
+        )
     return build(problem)
 
 
@@ -42,6 +53,11 @@ def prompt_for(problem: Problem, settings: Settings) -> Prompt:
     On the completions API the beginning of the answer is the end of the prompt. Raises UsageError for an
     unknown style and for a template that asks for what is not there.
     """
+    if kind_of(problem).name == KIND and (settings.few_shot or settings.template or settings.prefill):
+        raise UsageError(
+            f"{problem.task_id} wants calls of tools: it is asked in the data set's own words",
+            hint="Leave --prompt-file, --few-shot and --prefill out.",
+        )
     shown = _examples(problem, settings.few_shot)
     if settings.template:
         prompt = own_prompt(problem, settings.template, settings.api, shown)
@@ -65,6 +81,8 @@ def _examples(problem: Problem, examples: Sequence[Example]) -> str:
 
 def style_for(api: Api, problem: Problem | None = None, family: str = "") -> str:
     """Return the current style for an API: for a gap that of the model's family, if its tokens are known."""
+    if problem is not None and problem.kind == KIND:
+        return "tools-v1"
     if api == "chat":
         return "chat-v1"
     own = style_of_family(family, problem) if problem is not None else ""
@@ -83,9 +101,46 @@ def _chat_v1(problem: Problem) -> Prompt:
     return Prompt(problem=problem.task_id, text=text, form="response")
 
 
+def _tools_v1(problem: Problem) -> Prompt:
+    task = task_of(problem)
+    tools = as_sent(task.tools)
+    asked = {"tools": tools, "messages": task.messages}  # in this order: see kinds.calls.asks_by_tools
+    text = msgspec.json.encode(asked).decode()
+    return Prompt(
+        problem=problem.task_id, text=text, form="response", messages=task.messages, tools=tuple(tools)
+    )
+
+
+def _calls_prompt_v1(problem: Problem) -> Prompt:
+    task = task_of(problem)
+    described = "\n".join(msgspec.json.encode(each["function"]).decode() for each in as_sent(task.tools))
+    messages = list(task.messages)
+    words = CALLS_PROMPT.format(tools=described)
+    if messages and messages[0].get("role") == "system" and isinstance(messages[0].get("content"), str):
+        words = f"{messages[0]['content']}\n\n{words}"
+        del messages[0]
+    messages.insert(0, {"role": "system", "content": words})
+    text = msgspec.json.encode({"messages": messages}).decode()
+    return Prompt(problem=problem.task_id, text=text, form="response", messages=tuple(messages))
+
+
+CALLS_PROMPT = """You can call tools. A line describes each: name, purpose, and JSON Schema of its arguments.
+
+{tools}
+
+To call tools, answer with nothing but a line like this for each call:
+<tool_call>{{"name": "the tool's name", "arguments": {{"an argument's name": "its value"}}}}</tool_call>
+If no tool fits, or if something is not told that a tool requires, answer in words, without a call."""
+
+
+FOR_CALLS = frozenset({"tools-v1", "calls-prompt-v1"})
+"""Styles that ask for calls of tools; all others ask for a program."""
+
 STYLES: Mapping[str, Callable[[Problem], Prompt]] = {
     "completion-v1": _completion_v1,
     "chat-v1": _chat_v1,
+    "tools-v1": _tools_v1,
+    "calls-prompt-v1": _calls_prompt_v1,
     **PUBLISHED,
     **FIM_STYLES,
 }

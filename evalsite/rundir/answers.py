@@ -10,6 +10,8 @@ import hashlib
 import logging
 from collections.abc import Iterator
 
+import msgspec
+
 from evalsite.rundir.schema import FIRST_KINDS, Completion, Problem, Verdict
 from evalsite.rundir.store import Key, RunDir
 
@@ -17,11 +19,13 @@ log = logging.getLogger("evalsite")
 
 
 def hash_completion(completion: Completion) -> str:
-    """Return a SHA-256, in hexadecimal, of all that a verdict depends on: form, finish reason and text.
+    """Return a SHA-256, in hexadecimal, of what a verdict depends on: form, finish reason, text and calls.
 
-    Hashed are the three joined by line feeds, in UTF-8; a finish reason that is not known is empty.
+    Hashed are these joined by line feeds, in UTF-8; a finish reason that is not known is empty. Calls are
+    JSON as in the file, and left out where there are none.
     """
-    judged = (completion.form, completion.finish_reason or "", completion.text)
+    calls = (msgspec.json.encode(completion.calls).decode(),) if completion.calls else ()
+    judged = (completion.form, completion.finish_reason or "", *calls, completion.text)
     return hashlib.sha256("\n".join(judged).encode()).hexdigest()
 
 

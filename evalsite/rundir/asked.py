@@ -37,6 +37,8 @@ class Settings(Row, frozen=True, kw_only=True):
     """The words of a prompt of one's own, in Jinja; :attr:`prompt` then is ``own-`` and part of a hash."""
     prefill: str = ""
     """How every answer is begun, in place of what the style begins it with."""
+    tool_choice: Literal["auto", "required"] = "auto"
+    """Whether a model that is offered tools has to call one."""
     few_shot: tuple[Example, ...] = ()
     """Examples that stand before every prompt, in this order. Where they are problems of the data set there
     is one more than is shown, since none is shown to itself."""

@@ -12,11 +12,13 @@ ISO 8601, ending in ``Z``. The key of a sample is ``(problem, sample)``; samples
 from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from evalsite.rundir.asked import Api as Api
 from evalsite.rundir.asked import Asked as Asked
 from evalsite.rundir.asked import Example as Example
 from evalsite.rundir.asked import Settings as Settings
+from evalsite.rundir.calls import CallCounts, CallPiece, CallsVerdict, CallTally
 from evalsite.rundir.grading import Grading as Grading
 from evalsite.rundir.grading import Limits as Limits
 from evalsite.rundir.rows import Amount as Amount
@@ -72,6 +74,8 @@ class Problem(Row, frozen=True, kw_only=True):
     cluster: str = ""
     """The source problem that other data sets and languages ask, too, by the id that it has where it comes
     from: ``HumanEval/0`` for ``CPP/0``. Empty where the problem is its own."""
+    group: str = ""
+    """Which part of its data set it belongs to, such as a category; left out of the file where it is none."""
 
     @property
     def source_problem(self) -> str:
@@ -91,6 +95,10 @@ class Prompt(Row, frozen=True, kw_only=True):
     """Stop sequences; always empty for chat, where they would cut answers and reasoning."""
     prefill: str = ""
     """The beginning of the answer, which the model goes on with."""
+    messages: tuple[dict[str, Any], ...] = ()
+    """A conversation to be sent as it is, in place of the text as the user's one message; for chat only."""
+    tools: tuple[dict[str, Any], ...] = ()
+    """Tools that the model may call, in OpenAI's form; for chat only."""
 
 
 class Completion(Row, frozen=True, kw_only=True):
@@ -104,6 +112,8 @@ class Completion(Row, frozen=True, kw_only=True):
     sample: Number
     text: str
     form: AnswerForm
+    calls: tuple[CallPiece, ...] | UnsetType = UNSET
+    """Calls that the server reported apart from the text, piece by piece; left out where it reported none."""
     finish_reason: str | None = None
     """The server's word: ``stop``, ``length`` (it hit the token limit), ...; None where unknown."""
     reasoning: str = ""
@@ -179,6 +189,8 @@ class Verdict(Row, frozen=True, kw_only=True):
     """
     in_process: bool = False
     """True where the program shared a process with its tests, which then can't be trusted as others can."""
+    calls: CallsVerdict | UnsetType = UNSET
+    """Of a problem that wants calls of tools; left out for others."""
     rule: str = ""
     program: str = ""
     completion_sha256: str = ""
@@ -345,6 +357,8 @@ class Tally(Row, frozen=True, kw_only=True):
     """Part of the tests -> samples that passed it; the others of its samples passed none of them."""
     failures: dict[str, Count] = {}
     """Verdict class -> samples, for the samples that did not pass."""
+    calls: CallTally | UnsetType = UNSET
+    """Of a problem that wants calls of tools; left out for others."""
     execution_s: Seconds = 0.0
     """Mean wall time of the problem's executions."""
 
@@ -364,6 +378,8 @@ class Summary(Row, frozen=True, kw_only=True):
     """Module that was not to be had -> samples that stopped at importing it."""
     rules: dict[str, Count] = {}
     """Extraction rule -> samples."""
+    calls: CallCounts | UnsetType = UNSET
+    """Where problems want calls of tools; left out for others."""
     in_process: Count | None = None
     """Samples whose tests ran in the program's own process; None where there is none."""
     pass_at: dict[str, Amount] = {}

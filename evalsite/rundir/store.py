@@ -354,10 +354,12 @@ def _claim(runs_dir: Path, run_id: str) -> Path:
 
 
 def _problem_row(problem: Problem) -> dict[str, object]:
-    """A problem's fields, without the default language, which files from before there was another lack."""
+    """A problem's fields, without what older files lack: a language that is the default, and no group."""
     fields = asdict(problem)
     if problem.language == DEFAULT_LANGUAGE:
         del fields["language"]
+    if not problem.group:
+        del fields["group"]
     return fields
 
 

@@ -45,8 +45,17 @@ class VerdictClass(StrEnum):
     EARLY_EXIT = "early_exit", "the program left before the last test had run"
     CRASHED = "crashed", "the process was killed by a signal", "Crash"
     SANDBOX_VIOLATION = "sandbox_violation", "the program tried what the sandbox forbids"
+    NO_CALL = "no_call", "a call was wanted, and none was made"
+    UNWANTED_CALL = "unwanted_call", "a call was made where none was wanted"
+    UNKNOWN_TOOL = "unknown_tool", "a tool was called that was not offered"
+    WRONG_TOOL = "wrong_tool", "a tool was called that was offered, and is not the one wanted"
+    WRONG_COUNT = "wrong_count", "more or fewer calls than wanted"
+    MALFORMED_ARGUMENTS = "malformed_arguments", "the arguments of a call are no JSON object"
+    SCHEMA_VIOLATION = "schema_violation", "the arguments of a call break the schema of its tool"
+    WRONG_ARGUMENTS = "wrong_arguments", "the arguments of a call are not those accepted"
+    LEAKED_CALL = "leaked_call", "a call stands in the text, and the server reported none"
     NO_CODE = "no_code", "the answer held nothing to run"
-    TRUNCATED = "truncated", "the model hit its token limit, and the program failed"
+    TRUNCATED = "truncated", "the model hit its token limit, and the answer failed"
 
     @property
     def words(self) -> str:

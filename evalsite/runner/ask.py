@@ -71,7 +71,7 @@ def settle_api(
     The first server that can be reached is asked. One that loads its model is waited for, and that is told.
     Works inside of a running event loop, too. Raises :class:`EndpointError` where neither API works.
     """
-    prompts = {api: build_prompt(problem, style_for(api)) for api in PATHS}
+    prompts = {api: build_prompt(problem, style_for(api, problem)) for api in PATHS}
     for_s = min(connection.timeouts.patience_s, connection.timeouts.unproven_s)
     patience = Patience(for_s, lambda notice: remark(listener, note(notice.sentence)))
 

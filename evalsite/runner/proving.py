@@ -11,7 +11,7 @@ from evalsite.errors import DatasetError
 from evalsite.events import Listener, ignore, remark
 from evalsite.grade.engine import Grader
 from evalsite.grade.preflight import PROBES, PreflightFailure, preflight
-from evalsite.kinds.prompts import build_prompt
+from evalsite.kinds.prompts import build_prompt, style_for
 from evalsite.rundir.schema import Prompt
 from evalsite.runner.trial import broken_machine, why_excluded
 from evalsite.words.sentences import count
@@ -66,7 +66,7 @@ class _Found:
     remarks: list[str] = field(default_factory=list)
 
 
-def prove(path: Path, style: str, grader: Grader | None, listener: Listener = ignore) -> DatasetReport:
+def prove(path: Path, style: str | None, grader: Grader | None, listener: Listener = ignore) -> DatasetReport:
     """Read a data set's file to its end, and run each problem's reference solution and stubs.
 
     ``grader`` is not yet started; with None nothing is run. Raises :class:`DatasetError` for a file that
@@ -77,6 +77,7 @@ def prove(path: Path, style: str, grader: Grader | None, listener: Listener = ig
     unreadable = tuple(each for each in read if isinstance(each, DatasetError))
     if not read:
         raise no_problems(path)
+    style = style or style_for("chat", entries[0].problem if entries else None)
     found = {entry.problem.task_id: _Found() for entry in entries}
     if grader is not None and entries:
         remark(

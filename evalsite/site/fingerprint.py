@@ -60,7 +60,7 @@ def _pieces(value: object) -> Iterator[bytes]:
 
 def _atom(value: object) -> bytes | None:
     """Write what has no members; None for what has."""
-    if value is None or isinstance(value, bool | int | float):
+    if value is None or value is msgspec.UNSET or isinstance(value, bool | int | float):
         return repr(value).encode()
     if isinstance(value, str):
         return value.encode("utf-8", "surrogatepass")

@@ -41,13 +41,13 @@ def test_what_is_written_comes_back(run_dir):
     assert [row.message for row in run_dir.verdicts()] == ["", 'quote " and \u0000']
 
 
-def test_only_another_language_than_python_is_written_down(tmp_path):
-    """Files from before there was another one are what would be written today."""
-    problems = [make_problem(), replace(make_problem("Demo/1"), language="snake")]
+def test_only_another_language_than_python_and_a_group_are_written_down(tmp_path):
+    """Files from before there was any are what would be written today."""
+    problems = [make_problem(), replace(make_problem("Demo/1"), language="snake", group="a")]
     run_dir = RunDir.create(tmp_path, make_record(), problems)
     python, snake = map(json.loads, (run_dir.path / "problems.jsonl").read_text().splitlines())
-    assert set(python) == {*Problem.__struct_fields__} - {"language"}
-    assert snake == {**python, "task_id": "Demo/1", "language": "snake"}
+    assert set(python) == {*Problem.__struct_fields__} - {"language", "group"}
+    assert snake == {**python, "task_id": "Demo/1", "language": "snake", "group": "a"}
     assert [problem.language for problem in run_dir.problems()] == ["python", "snake"]
 
 

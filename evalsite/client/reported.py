@@ -1,0 +1,82 @@
+"""Calls of tools that a server reports beside the text of an answer, kept piece by piece."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from evalsite.rundir.calls import CallPiece
+
+MOST_PIECES = 10_000
+"""Of one answer: what comes behind them is dropped."""
+
+
+@dataclass(slots=True)
+class _Piece:
+    index: int | None
+    id: str
+    name: str
+    arguments: list[str]
+    as_object: bool
+
+
+@dataclass(slots=True)
+class Calls:
+    """The pieces of an answer's calls, in the order in which they came."""
+
+    _pieces: list[_Piece] = field(default_factory=list)
+
+    def take(self, calls: Any, old: Any = None, *, whole: bool = False) -> bool:
+        """Take the calls of a message, or of a piece of one; return whether there were any.
+
+        ``old`` is ``function_call``, which holds one call. Calls of a ``whole`` message are told apart by
+        their places, whatever index they bear.
+        """
+        told = calls if isinstance(calls, list) else [calls] if isinstance(calls, dict) else []
+        if isinstance(old, dict):
+            told = [*told, {"index": 0, "function": old}]
+        for place, each in enumerate(told):
+            if isinstance(each, dict):
+                self._add(each, place if whole else _index(each.get("index")))
+        return bool(told)
+
+    def _add(self, told: dict[str, Any], index: int | None) -> None:
+        function = told.get("function")
+        inner = function if isinstance(function, dict) else told
+        given = inner.get("arguments")
+        as_object = given is not None and not isinstance(given, str)
+        arguments = _as_text(given) if as_object else given or ""
+        call_id, name = _text(told.get("id")), _text(inner.get("name"))
+        last = self._pieces[-1] if self._pieces else None
+        if last is not None and last.index == index and not (call_id or name or as_object or last.as_object):
+            last.arguments.append(arguments)
+        elif len(self._pieces) < MOST_PIECES:
+            self._pieces.append(_Piece(index, call_id, name, [arguments], as_object))
+
+    def pieces(self, mend: Callable[[str], str]) -> tuple[CallPiece, ...]:
+        """Return the pieces for a file; ``mend`` takes half characters away, which none can hold."""
+        return tuple(
+            CallPiece(
+                index=each.index,
+                id=mend(each.id),
+                name=mend(each.name),
+                arguments=mend("".join(each.arguments)),
+                as_object=each.as_object,
+            )
+            for each in self._pieces
+        )
+
+
+def _as_text(given: Any) -> str:
+    try:
+        return json.dumps(given, ensure_ascii=False)
+    except RecursionError:
+        return "["  # too deep to be written down, and so to be read
+
+
+def _index(told: Any) -> int | None:
+    return told if type(told) is int and 0 <= told < 1 << 31 else None
+
+
+def _text(told: Any) -> str:
+    return told if isinstance(told, str) else ""
