@@ -1,10 +1,29 @@
-"""How a model is asked: the settings of a run, and what else was sent."""
+"""How a model is asked: a prompt, the settings of a run, and what else was sent."""
 
 from typing import Any, Literal
 
 from evalsite.rundir.rows import Amount, Count, Row
 
 Api = Literal["completions", "chat"]
+AnswerForm = Literal["completion", "solution", "response"]
+
+
+class Prompt(Row, frozen=True, kw_only=True):
+    """A problem put into words for one API. ``form`` says how the answer relates to the problem's code."""
+
+    problem: str
+    text: str
+    form: AnswerForm
+    suffix: str = ""
+    """What is to follow the answer, for a server that takes it beside the text (completions only)."""
+    stop: tuple[str, ...] = ()
+    """Stop sequences; always empty for chat, where they would cut answers and reasoning."""
+    prefill: str = ""
+    """The beginning of the answer, which the model goes on with."""
+    messages: tuple[dict[str, Any], ...] = ()
+    """A conversation to be sent as it is, in place of the text as the user's one message; for chat only."""
+    tools: tuple[dict[str, Any], ...] = ()
+    """Tools that the model may call, in OpenAI's form; for chat only."""
 
 
 class Example(Row, frozen=True, kw_only=True):

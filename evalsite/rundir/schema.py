@@ -14,9 +14,11 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from evalsite.rundir.asked import AnswerForm as AnswerForm
 from evalsite.rundir.asked import Api as Api
 from evalsite.rundir.asked import Asked as Asked
 from evalsite.rundir.asked import Example as Example
+from evalsite.rundir.asked import Prompt as Prompt
 from evalsite.rundir.asked import Settings as Settings
 from evalsite.rundir.calls import CallCounts, CallPiece, CallsVerdict, CallTally
 from evalsite.rundir.grading import Grading as Grading
@@ -35,7 +37,6 @@ FORMAT = 2
 DEFAULT_LANGUAGE = "python"
 FIRST_KINDS = frozenset({"code", "text"})
 """Those that there were when hashes of tests did not tell of a problem's kind."""
-AnswerForm = Literal["completion", "solution", "response"]
 
 
 class Problem(Row, frozen=True, kw_only=True):
@@ -81,24 +82,6 @@ class Problem(Row, frozen=True, kw_only=True):
     def source_problem(self) -> str:
         """The same, with the problem's own id where it is its own."""
         return self.cluster or self.task_id
-
-
-class Prompt(Row, frozen=True, kw_only=True):
-    """A problem put into words for one API. ``form`` says how the answer relates to the problem's code."""
-
-    problem: str
-    text: str
-    form: AnswerForm
-    suffix: str = ""
-    """What is to follow the answer, for a server that takes it beside the text (completions only)."""
-    stop: tuple[str, ...] = ()
-    """Stop sequences; always empty for chat, where they would cut answers and reasoning."""
-    prefill: str = ""
-    """The beginning of the answer, which the model goes on with."""
-    messages: tuple[dict[str, Any], ...] = ()
-    """A conversation to be sent as it is, in place of the text as the user's one message; for chat only."""
-    tools: tuple[dict[str, Any], ...] = ()
-    """Tools that the model may call, in OpenAI's form; for chat only."""
 
 
 class Completion(Row, frozen=True, kw_only=True):
