@@ -10,6 +10,7 @@ import msgspec
 from evalsite.datasets.base import Entry, Shape
 from evalsite.datasets.records import read_records
 from evalsite.datasets.shapes import read_entry
+from evalsite.datasets.unpacking import ROOM_OF_PROBLEMS
 from evalsite.errors import DatasetError
 from evalsite.rundir.schema import DEFAULT_LANGUAGE, Problem
 
@@ -21,7 +22,7 @@ def read_entries(*paths: Path, shape: Shape[Any] | None = None) -> Iterator[Entr
     """
     seen: set[str] = set()
     for path in paths:
-        for place, raw in read_records(path):
+        for place, raw in read_records(path, ROOM_OF_PROBLEMS):
             try:
                 entry = read_entry(place, raw, shape)
                 task_id = entry.problem.task_id

@@ -12,7 +12,6 @@ from evalsite.datasets import slips
 from evalsite.datasets.parquet import PARQUET, read_parquet
 from evalsite.datasets.unpacking import (
     CUT_OFF,
-    MOST_RECORD,
     MOST_VALUES,
     NOT_FOUND,
     NOT_JSON,
@@ -180,14 +179,15 @@ def decode_record(
     *,
     misfit: str = MISFIT,
     whole: bool = False,
+    room: Room = ROOM,
 ) -> Record:
     """Decode one record; a bad one is an error naming place and field, with ``misfit`` for a next step.
 
     One that is a ``whole`` file may be larger than a record.
     """
     size = memoryview(record).nbytes
-    if not whole and size > MOST_RECORD:
-        raise DatasetError(f"{place}: more than {MOST_RECORD / 1e6:g} MB in one record")
+    if not whole and size > room.record:
+        raise DatasetError(f"{place}: more than {room.record / 1e6:g} MB in one record")
     if size > MOST_VALUES:
         refuse_crowded(place, bytes(record))
     try:
@@ -203,7 +203,7 @@ def decode_record(
         mended = _without_lone_surrogates(bytes(record))
         if mended is None or bytes(mended) == bytes(record):  # mended before, and still no JSON
             raise not_json(place, exc, bytes(record)) from exc
-        return decode_record(place, mended, kind, misfit=misfit, whole=whole)
+        return decode_record(place, mended, kind, misfit=misfit, whole=whole, room=room)
 
 
 def refuse_halves(place: str, record: bytes | msgspec.Raw, names: Iterable[str]) -> None:

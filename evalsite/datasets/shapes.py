@@ -1,5 +1,6 @@
 """The shapes of records that are read, and the way from a record to its problem."""
 
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -18,6 +19,7 @@ from evalsite.datasets import (
 )
 from evalsite.datasets.base import Entry, Shape
 from evalsite.datasets.records import MISFIT, decode_record, refuse_halves
+from evalsite.datasets.unpacking import ROOM_OF_PROBLEMS
 from evalsite.datasets.unread import refuse_unread
 from evalsite.errors import DatasetError
 from evalsite.rundir.schema import Problem
@@ -44,11 +46,11 @@ def read_entry(place: str, record: msgspec.Raw, shape: Shape[Any] | None = None)
     Raises DatasetError with place and field where that cannot be.
     """
     if shape is None:
-        fields = decode_record(place, record, dict[str, msgspec.Raw])
+        fields = _decoded(place, record, dict[str, msgspec.Raw])
         shape = next((shape for shape in SHAPES if shape.fits(fields)), SHAPES[-1])
         refuse_unread(place, fields, shape.record.__struct_fields__)
-    refuse_halves(place, record, shape.record.__struct_fields__)
-    decoded = decode_record(place, record, shape.record)
+    refuse_halves(place, record, (*shape.record.__struct_fields__, *_Clustered.__struct_fields__))
+    decoded = _decoded(place, record, shape.record)
     problem: Problem = shape.to_problem(decoded)
     if fault := next(shape.faults(decoded), None):
         field, what = fault
@@ -59,6 +61,9 @@ def read_entry(place: str, record: msgspec.Raw, shape: Shape[Any] | None = None)
     return Entry(place, problem, *fields_of, date=shape.date(decoded))
 
 
+_decoded = partial(decode_record, room=ROOM_OF_PROBLEMS)
+
+
 class _Clustered(msgspec.Struct):
     """The field of its own that a record of any shape may have."""
 
@@ -66,6 +71,5 @@ class _Clustered(msgspec.Struct):
 
 
 def _own_cluster(place: str, record: msgspec.Raw) -> str:
-    refuse_halves(place, record, _Clustered.__struct_fields__)
-    found = decode_record(place, record, _Clustered).cluster
+    found = _decoded(place, record, _Clustered).cluster
     return "" if found is None else str(found).strip()

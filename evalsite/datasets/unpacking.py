@@ -21,7 +21,7 @@ MULTIPLE = 100
 """Times its own size that a packed file may unpack to, where it is more than :data:`FREE`."""
 FREE = 16_000_000
 MOST_RECORD = 4_000_000
-"""Bytes of one record; more than this is no answer."""
+"""Bytes of one record of answers; more than this is none."""
 MOST_VALUES = 1_000_000
 """Values in one record, or records in an array, by their brackets and commas: each costs memory of its own.
 """
@@ -41,6 +41,8 @@ class Room:
     most: int = MOST
     asked_for: bool = False
     """Whether somebody named the size, so that no multiple counts."""
+    record: int = MOST_RECORD
+    """Bytes of one record."""
 
     def unpacked(self, packed: int) -> int:
         """Bytes that so many packed ones may become."""
@@ -60,6 +62,8 @@ class Room:
 
 ROOM = Room()
 """As much as may be taken where nobody says anything."""
+ROOM_OF_PROBLEMS = Room(record=128_000_000)
+"""The same for problems, whose tests may be long: a contest's hold inputs of many megabytes."""
 
 
 def read_bytes(path: Path, room: Room = ROOM, *, not_found: str = NOT_FOUND) -> bytes:
@@ -93,12 +97,12 @@ def read_lines(path: Path, room: Room = ROOM, *, not_found: str = NOT_FOUND) -> 
         size = path.stat().st_size
         left = room.unpacked(size) if packed else None
         number = 0
-        while line := file.readline(MOST_RECORD + 1):
+        while line := file.readline(room.record + 1):
             number += 1
             if left is not None and (left := left - len(line)) < 0:
                 raise room.refuse(str(path), size)
-            if len(line) > MOST_RECORD:
-                raise DatasetError(f"{path}:{number}: more than {MOST_RECORD / 1e6:g} MB in one line")
+            if len(line) > room.record:
+                raise DatasetError(f"{path}:{number}: more than {room.record / 1e6:g} MB in one line")
             line = line.removeprefix(BOM)  # also of a file that was appended to another one
             if line.strip():
                 yield number, line.rstrip(b"\n")

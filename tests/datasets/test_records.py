@@ -6,6 +6,7 @@ import json
 import pytest
 
 from evalsite.datasets import load_dataset
+from evalsite.datasets.records import read_records
 from evalsite.errors import DatasetError
 from tests.datasets.helpers import HUMANEVAL, MBPP, without, write
 
@@ -81,3 +82,11 @@ def test_files_cut_in_the_middle_say_so(tmp_path):
             load_dataset("mine", tmp_path / name)
         assert name in caught.value.message
         assert "fetch it again" in caught.value.hint
+
+
+def test_a_problem_may_be_larger_than_an_answer(tmp_path):
+    """A contest's tests hold inputs of megabytes."""
+    large = HUMANEVAL | {"test": HUMANEVAL["test"] + f"# {'x' * 5_000_000}\n"}
+    assert len(load_dataset("large", write(tmp_path / "large.jsonl", large)).problems) == 1
+    with pytest.raises(DatasetError, match="more than 4 MB in one line"):
+        list(read_records(tmp_path / "large.jsonl"))
