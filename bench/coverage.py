@@ -1,6 +1,6 @@
 """Measure how often verdicts and intervals err, by simulation, and exactly where that can be.
 
-Run ``python bench/coverage.py`` (some four minutes; ``--quick`` for a part of it, ``--runs`` sets the runs
+Run ``python bench/coverage.py`` (some six minutes; ``--quick`` for a part of it, ``--runs`` sets the runs
 that are simulated for a cell). Prints Markdown tables. A cell that is not as docs/statistics.md and
 docs/targets.md promise is named at the end, and the exit code is then 1. Seeds are fixed: the same code
 prints the same figures.
@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
+from pools import pools, unlike
 from promises import Row, ended, slack
 from repeats import repeats
 from worlds import (
@@ -67,9 +68,11 @@ class Plan:
     margins: tuple[float, ...] = (0.10, 0.05, 0.02, 0.01)
     most_problems: int = 1_500_000
     """Of all runs of a cell together."""
+    pools: int = 3000
+    """Runs of a cell of several data sets."""
 
 
-QUICK = Plan(400, 200, (10, 26, 57, 100, 164), (1, 10), (0.10, 0.02))
+QUICK = Plan(400, 200, (10, 26, 57, 100, 164), (1, 10), (0.10, 0.02), pools=20)
 
 
 def false_met(plan: Plan) -> Iterator[Row]:
@@ -336,6 +339,12 @@ def ends(_plan: Plan) -> Iterator[Row]:
     yield from ()
 
 
+def several(plan: Plan) -> Iterator[Row]:
+    """Verdicts over several data sets."""
+    yield from pools(plan.pools)
+    yield from unlike(plan.pools)
+
+
 def unpromised(plan: Plan) -> Iterator[Row]:
     """Looking again, and many candidates."""
     repeats(plan.runs)
@@ -351,6 +360,7 @@ SECTIONS: tuple[Callable[[Plan], Iterator[Row]], ...] = (
     one_run,
     ceiling,
     ends,
+    several,
     unpromised,
 )
 

@@ -21,8 +21,16 @@ from evalsite.rundir.identity import refuse_changed
 from evalsite.rundir.schema import Grading, Run
 from evalsite.rundir.store import RunDir
 from evalsite.stats.baseline import contradicted, is_repeat, pick_baselines, pick_if_known
-from evalsite.stats.compare import MARGIN, RunComparison, compare_runs
+from evalsite.stats.compare import (
+    MARGIN,
+    RunComparison,
+    SuiteComparison,
+    Weights,
+    compare_runs,
+    compare_suites,
+)
 from evalsite.stats.compare.guard import swapped_roles
+from evalsite.stats.matching import matched
 from evalsite.stats.targets import DEFAULT_TARGETS, Result, Targets, judge
 from evalsite.words.commands import command
 
@@ -37,8 +45,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Adopted", "Change", "Connection", "Fetched", "LoadedRun", "Reported", "Result", "RunComparison",
-    "Watched", "adopt", "ask", "build", "check", "check_dataset", "compare", "fetch_dataset", "grade",
-    "load_run", "load_runs", "new_run", "report",
+    "SuiteComparison", "Watched", "adopt", "ask", "build", "check", "check_dataset", "compare",
+    "compare_pool", "fetch_dataset", "grade", "load_run", "load_runs", "new_run", "report",
 ]  # fmt: skip
 
 _LATER = {
@@ -142,6 +150,40 @@ def compare(
         raise NotDecidedError(
             "these runs were not made alike: " + " ".join(found.reservations),
             hint="Repeat one of them with the other's settings, or leave out --strict.",
+        )
+    return found
+
+
+def compare_pool(
+    runs: Sequence[LoadedRun],
+    base: str,
+    candidate: str,
+    pool: Sequence[str] = (),
+    *,
+    weights: Weights = "problem",
+    margin: float = MARGIN,
+) -> SuiteComparison:
+    """Hold one model against another over several data sets: those of ``pool``, or all that both were asked.
+
+    ``base`` and ``candidate`` are names of models among ``runs``; ``margin`` is the loss of pass@1 that is
+    allowed over all of them, in [0, 1]; ``weights``: what counts the same, each problem or each data set.
+    Raises :class:`UsageError` for a data set that either lacks, and for two models against the roles of their
+    cards, and :class:`IdentityError` where a run's record is not what it was when it was made.
+    """
+    pairs = matched(runs, base, candidate, pool)
+    for run in (run for pair in pairs for run in pair):
+        refuse_changed(run.dir.path, run.run, run.retested)
+    if base == candidate:
+        raise UsageError(f"BASE and CANDIDATE are one and the same model, {base}", hint="Name two models.")
+    if swapped := next(filter(None, (swapped_roles(one.run, other.run) for one, other in pairs)), ""):
+        raise UsageError(
+            f"BASE and CANDIDATE contradict a model card. {swapped}", hint="Name them the other way round."
+        )
+    found = compare_suites(pairs, weights, margin=margin)
+    if found is None:
+        raise UsageError(
+            "a data set of the pool has no problem that both models have samples of",
+            hint="Grade its runs, or leave it out of --pool.",
         )
     return found
 

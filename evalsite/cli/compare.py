@@ -1,5 +1,6 @@
 """``evalsite compare``: two runs, problem by problem."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,22 @@ from evalsite import api
 from evalsite.cli.config import config_option, settled, site_options
 from evalsite.cli.console import as_typed, printable, say
 from evalsite.cli.options import Number, find_run, format_option, runs_dir_option
-from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError
+from evalsite.counts.loaded import LoadedRun
+from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError, UsageError
 from evalsite.publish.config import Config
+from evalsite.report import suites
 from evalsite.report.brief import as_brief
 from evalsite.report.comparison import as_json, as_junit, as_markdown, as_text
 from evalsite.site.addresses import Addresses
-from evalsite.stats.compare import MARGIN, RunComparison
+from evalsite.stats.compare import MARGIN, WEIGHTS, RunComparison, SuiteComparison
 
 FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json, "junit": as_junit}
+POOLED = {
+    "text": suites.as_text,
+    "markdown": suites.as_markdown,
+    "json": suites.as_json,
+    "junit": suites.as_junit,
+}
 PATH = click.Path(path_type=Path)
 
 
@@ -30,6 +39,20 @@ PATH = click.Path(path_type=Path)
     show_default=True,
     metavar="POINTS",
     help="Loss of pass@1 that is allowed.",
+)
+@click.option(
+    "--pool",
+    default="",
+    metavar="LIST",
+    help="One verdict over several data sets, with commas, or 'all' that both were asked: BASE and CANDIDATE "
+    "are models then, by name or by one of their runs.",
+)
+@click.option(
+    "--weights",
+    type=click.Choice(WEIGHTS),
+    default=WEIGHTS[0],
+    show_default=True,
+    help="What counts the same in a pool: each problem, or each data set.",
 )
 @click.option("--repeat", type=PATH, help="A second run of the baseline: shows how much is mere noise.")
 @click.option("--strict", is_flag=True, help="Refuse to compare runs that were not made alike (exit code 9).")
@@ -51,6 +74,8 @@ def command(base: Path, candidate: Path, runs_dir: Path, config: Config, **optio
     its data set.
     """
     runs_dir = settled("runs_dir", runs_dir, config.runs)
+    if options["pool"]:
+        return _pooled(base, candidate, runs_dir, options)
     base_dir, candidate_dir = (find_run(name, runs_dir) for name in (base, candidate))
     repeat = options["repeat"]
     found = api.compare(
@@ -72,9 +97,36 @@ def command(base: Path, candidate: Path, runs_dir: Path, config: Config, **optio
     return _exit_code(found)
 
 
+def _pooled(base: Path, candidate: Path, runs_dir: Path, options: dict[str, Any]) -> int:
+    """The verdict over several data sets."""
+    of_runs = ("repeat", "strict", "force", "site_url")
+    if given := [name for name in of_runs if options[name]]:
+        raise UsageError(f"--{given[0].replace('_', '-')} is of two runs, and --pool of two models")
+    runs = api.load_runs(runs_dir)
+    names = [name.strip() for name in options["pool"].split(",") if name.strip()]
+    found = api.compare_pool(
+        runs,
+        _model(base, runs, runs_dir),
+        _model(candidate, runs, runs_dir),
+        () if names == ["all"] else names,
+        weights=options["weights"],
+        margin=options["margin"] / 100,
+    )
+    text = POOLED[options["form"]](found)
+    click.echo(text if options["form"] in ("json", "junit") else printable(text))
+    return _exit_code(found)
+
+
+def _model(name: Path, runs: Sequence[LoadedRun], runs_dir: Path) -> str:
+    """The model that is meant: by its name, or by that of one of its runs."""
+    if str(name) in (run.model for run in runs):
+        return str(name)
+    return find_run(name, runs_dir).read_run().model.name
+
+
 def _no_link(_task_id: str) -> str:
     return ""
 
 
-def _exit_code(found: RunComparison) -> int:
+def _exit_code(found: RunComparison | SuiteComparison) -> int:
     return {"met": EXIT_OK, "missed": EXIT_MISSED}.get(found.decision, NotDecidedError.exit_code)

@@ -36,6 +36,8 @@ class LoadedRun:
 
     retested: tuple[str, ...] = ()
     """Problems whose tests are others by now than those that their verdicts were reached by."""
+    sources: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Problem -> the source problem that it shares with other data sets, where it is not its own."""
 
     @property
     def id(self) -> str:
@@ -205,10 +207,14 @@ def load_run(run_dir: RunDir, problems: tuple[Problem, ...] | None = None) -> Lo
     """
     run = run_dir.read_run()
     recorded = run_dir.read_summary() if run.status != "running" and run_dir.has_summary() else None
-    if recorded is not None and is_sealed(run_dir, run, recorded):
-        asked = run_dir.problems() if problems is None else problems
-        if [tally.problem for tally in recorded.tallies] == [problem.task_id for problem in asked]:
-            return LoadedRun(run_dir, run, recorded)
+    asked = run_dir.problems() if problems is None else problems
+    sources = {problem.task_id: problem.cluster for problem in asked if problem.cluster}
+    if (
+        recorded is not None
+        and is_sealed(run_dir, run, recorded)
+        and [tally.problem for tally in recorded.tallies] == [problem.task_id for problem in asked]
+    ):
+        return LoadedRun(run_dir, run, recorded, sources=sources)
     rebuilt = rebuild_summary(run_dir)
     if recorded is not None and not agrees(recorded, rebuilt):
         log.warning(
@@ -216,4 +222,4 @@ def load_run(run_dir: RunDir, problems: tuple[Problem, ...] | None = None) -> Lo
             run_dir.path / SUMMARY,
             command("grade", run_dir.path),
         )
-    return LoadedRun(run_dir, run, rebuilt, retested=find_retested(run_dir))
+    return LoadedRun(run_dir, run, rebuilt, retested=find_retested(run_dir), sources=sources)

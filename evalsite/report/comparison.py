@@ -6,7 +6,7 @@ import msgspec
 
 from evalsite.report.junit import junit
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
-from evalsite.stats.compare import TITLES, Difference, Flip, Luck, Needed, RunComparison, grouped
+from evalsite.stats.compare import TITLES, Comparison, Difference, Flip, Luck, Needed, RunComparison, grouped
 from evalsite.stats.compare.missing import MissingSamples
 from evalsite.stats.compare.sameness import Texts
 from evalsite.words.cells import HYPHEN, p_value, point_limits, points
@@ -104,7 +104,7 @@ def _texts_json(texts: Texts) -> dict[str, object]:
     }
 
 
-def _missing_json(missing: MissingSamples) -> dict[str, object]:
+def _missing_json(missing: MissingSamples[Comparison]) -> dict[str, object]:
     cases = {"worst": missing.worst.main, "best": missing.best.main}
     return {
         "baseline": missing.base,

@@ -7,6 +7,7 @@ import msgspec
 from evalsite.counts.loaded import LoadedRun
 from evalsite.report.junit import junit
 from evalsite.report.markup import link
+from evalsite.report.suites import pooled_json
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
 from evalsite.stats.decision import Decision
 from evalsite.stats.targets import Result, Standing
@@ -134,6 +135,7 @@ def _record(result: Result, group: str, page_of: PageOf) -> dict[str, object]:
         "decision": result.decision,
         "verdict": result.decision,
         "group": group,
+        "pool": pooled_json(result.pooled) if result.pooled else None,
         "sentence": result.sentence,
     }
 

@@ -62,7 +62,7 @@ class Judgement:
     def is_vacuous(self, entry: LoadedRun) -> bool:
         """Whether a verdict on the run proves nothing, its baseline being too weak."""
         found = self.against_baseline(entry)
-        said = [result.decision for result in self.results if result.run is entry]
+        said = [result.decision for result in self.results if entry in result.runs]
         return "vacuous" in (*said, found.decision if found else "")
 
     def compare_path(self, entry: LoadedRun) -> str:
@@ -76,8 +76,8 @@ class Judgement:
         path = self.compare_path(entry)
         said = []
         for result in self.results:
-            if result.run is entry:
-                loss = result.target.metric.kind == "degradation"
+            if entry in result.runs:
+                loss = result.target.metric.kind == "degradation" and not result.target.pool
                 evidence = path if loss else ""
                 said.append(Conclusion(result.decision, result.target.name, result.sentence, evidence))
         found = self.against_baseline(entry)

@@ -31,6 +31,11 @@ def student_tail(value: float, freedom: int) -> float:
     return beyond if value > 0 else 1 - beyond
 
 
+def fisher_tail(value: float, above: int, below: int) -> float:
+    """Chance that Fisher's F with so many degrees of freedom exceeds ``value``, at least 0."""
+    return _incomplete_beta(below / 2, above / 2, below / (below + above * value)) if value > 0.0 else 1.0
+
+
 @lru_cache(maxsize=256)
 def student_quantile(probability: float, freedom: int) -> float:
     """Quantile of Student's t for a probability in (0, 1), to nine digits at those of confidence limits."""

@@ -1,5 +1,6 @@
 """``evalsite compare``: two runs, problem by problem."""
 
+import json
 import re
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from evalsite.rundir.schema import Model, ModelCard, Verdict
 from evalsite.rundir.store import RunDir
 from tests.cli.helpers import failed
-from tests.make import make_problem, make_record
+from tests.make import make_problem, make_record, write_run
 
 
 def test_a_run_is_not_compared_with_itself_by_mistake(evalsite, tmp_path):
@@ -47,3 +48,29 @@ def test_swapped_roles_are_refused_with_the_command_that_is_right(
         (line,) = re.findall(r"evalsite (compare .*?)  ", done.stderr)
         assert line == "compare runs/two runs/one"
         assert evalsite(*line.split()).returncode == 9
+
+
+def test_several_data_sets_are_one_verdict(evalsite, runs):
+    """By the names of two models; the exit code is the verdict, and what cannot be meant is refused."""
+    for model, passes in (("fp8", [4] * 60), ("ternary", [4] * 60)):
+        write_run(runs, model, passes, n=4, dataset="mbpp-test", prefix="MBPP")
+    done = evalsite("compare", "fp8", "ternary", "--pool", "all", "--margin", "30")
+    assert (done.returncode, done.stdout[:24]) == (0, "MET. On all 72 problems ")
+    assert "all together" in done.stdout
+    done = evalsite(
+        "compare", "fp8", "ternary", "--pool=humaneval,mbpp-test", "--weights=dataset", "--format=json"
+    )
+    assert (done.returncode, json.loads(done.stdout)["weights"]) == (9, "dataset")
+    failed(
+        evalsite("compare", "fp8", "ternary", "--pool", "go"),
+        2,
+        "were not both asked go",
+        "humaneval and mbpp-test",
+    )
+    failed(
+        evalsite("compare", "ternary", "fp8", "--pool", "all"),
+        2,
+        "contradict a model card",
+        "other way round",
+    )
+    failed(evalsite("compare", "fp8", "ternary", "--pool", "all", "--strict"), 2, "--strict is of two runs")

@@ -11,13 +11,16 @@ from evalsite.stats.compare.noise import Noise
 from evalsite.stats.compare.numbers import MARGIN, Comparison, Difference, adjust, compare
 from evalsite.stats.compare.paired import paired_interval
 from evalsite.stats.compare.planning import Needed
+from evalsite.stats.compare.pooled import WEIGHTS, Pooled, Weights, pool
 from evalsite.stats.compare.runs import RunComparison, compare_all, compare_runs, noise_floor
 from evalsite.stats.compare.shift import ClassShift, ErrorShift, error_shift
 from evalsite.stats.compare.signflip import holm, mcnemar, paired_test
+from evalsite.stats.compare.suites import SuiteComparison, compare_suites
 
 __all__ = [
     "MARGIN",
     "TITLES",
+    "WEIGHTS",
     "ClassShift",
     "Comparison",
     "Difference",
@@ -28,12 +31,16 @@ __all__ = [
     "Needed",
     "Noise",
     "NoiseFloor",
+    "Pooled",
     "Reservation",
     "RunComparison",
+    "SuiteComparison",
+    "Weights",
     "adjust",
     "compare",
     "compare_all",
     "compare_runs",
+    "compare_suites",
     "error_shift",
     "find_flips",
     "flips_sentence",
@@ -44,5 +51,6 @@ __all__ = [
     "noise_floor",
     "paired_interval",
     "paired_test",
+    "pool",
     "reservations",
 ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from evalsite.counts.passk import Counts, Values, luck_at_k
-from evalsite.stats.compare.paired import interval_p_value, p_value_at_most, paired_interval
+from evalsite.stats.compare.paired import Changes, interval_of, interval_p_value, p_value_at_most
 from evalsite.stats.compare.signflip import MCNEMAR, Test, paired_test
 from evalsite.stats.intervals import Interval
 
@@ -23,13 +23,32 @@ def interval_and_test(
     """Return the interval of the mean change of pass@k, and the test of "no difference" that agrees with it.
 
     Each run as ``(n, c)``; ``change``: candidate's pass@k minus the baseline's; all of shape (n_problems,).
-    The interval holds zero exactly where the p-value is at least 1 - confidence.
     """
-    luck, least = _luck_and_least(base, candidate, k)
-    interval = paired_interval(change, luck=luck, least=least, confidence=confidence)
-    own = Test(interval_p_value(change, luck=luck, least=least), OWN)
-    test = _test(base, candidate, k, own)
-    return _agreeing(interval, test.p_value >= 1 - confidence), test
+    swapped = paired_test(base, candidate, k) if np.array_equal(base[0], candidate[0]) else None
+    return agreeing(changes_of(base, candidate, change, k), swapped, confidence)
+
+
+def agreeing(changes: Changes, swapped: Test | None, confidence: float) -> tuple[Interval, Test]:
+    """Return the interval of what changed, and the test of "no difference" that agrees with it.
+
+    The interval holds zero exactly where the p-value is at least 1 - confidence. ``swapped``: the test by
+    swapped signs, where these may be swapped. It counts unless the interval's own is the stricter: it is
+    exact if no problem changed, but if some lost what others gained, differences of unlike size can be skew,
+    and only the interval's test holds. Changes of one size cannot, so that McNemar's test stands alone.
+    """
+    own = Test(interval_p_value(changes), OWN)
+    stands = swapped is not None and (swapped.method == MCNEMAR or swapped.p_value >= own.p_value)
+    test = swapped if swapped is not None and stands else own
+    return _widened(interval_of(changes, confidence), test.p_value >= 1 - confidence), test
+
+
+def changes_of(
+    base: tuple[Counts, Counts], candidate: tuple[Counts, Counts], change: Values, k: int
+) -> Changes:
+    """What changed in one data set; arguments as for :func:`interval_and_test`."""
+    fewest = int(min(base[0].min(), candidate[0].min()))
+    luck = float(np.mean(luck_at_k(*base, k) + luck_at_k(*candidate, k)))
+    return Changes.of(change, luck, min(1.0, k / fewest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,38 +78,20 @@ def confidence_in_excess(
     ``p_value`` is that of :func:`interval_and_test`. ``most`` is below (1 - confidence) / 2 exactly where the
     interval at this confidence lies inside the margin, and ``least`` above one minus that where outside.
     """
-    luck, least = _luck_and_least(base, candidate, 1)
     change = candidate[1] / candidate[0] - base[1] / base[0]
-    none = p_value / 2 if change.mean() > 0.0 else 1 - p_value / 2
+    return excess_over(changes_of(base, candidate, change, 1), margin, p_value)
+
+
+def excess_over(changes: Changes, margin: float, p_value: float) -> Excess:
+    """The same of what changed; ``p_value`` is that of :func:`agreeing`."""
+    none = p_value / 2 if changes.values.mean() > 0.0 else 1 - p_value / 2
     if margin == 0.0:
         return Excess(none, none)
-    inside = p_value_at_most(change, -margin, luck=luck, least=least)
-    outside = p_value_at_most(-change, margin, luck=luck, least=least)
+    inside, outside = p_value_at_most(changes, -margin), p_value_at_most(changes.turned, margin)
     return Excess(min(inside, 1 - max(outside, 1 - none)), inside)
 
 
-def _luck_and_least(
-    base: tuple[Counts, Counts], candidate: tuple[Counts, Counts], k: int
-) -> tuple[float, float]:
-    """What of the change's variance is luck in the answers, averaged over problems; the weight of a draw."""
-    fewest = int(min(base[0].min(), candidate[0].min()))
-    return float(np.mean(luck_at_k(*base, k) + luck_at_k(*candidate, k))), min(1.0, k / fewest)
-
-
-def _test(base: tuple[Counts, Counts], candidate: tuple[Counts, Counts], k: int, own: Test) -> Test:
-    """The test of no difference: by signs where they may be swapped, unless the interval's is the stricter.
-
-    Swapped signs are exact if no problem changed; if some lost what others gained, differences of unlike
-    size can be skew, and only the interval's test holds. Changes of one size cannot, so that McNemar's test
-    stands alone.
-    """
-    if not np.array_equal(base[0], candidate[0]):
-        return own
-    swapped = paired_test(base, candidate, k)
-    return swapped if swapped.method == MCNEMAR or swapped.p_value >= own.p_value else own
-
-
-def _agreeing(interval: Interval, holds_zero: bool) -> Interval:
+def _widened(interval: Interval, holds_zero: bool) -> Interval:
     """The interval with zero inside or outside, as the test has it."""
     if holds_zero:
         return replace(interval, low=min(interval.low, 0.0), high=max(interval.high, 0.0))

@@ -5,7 +5,8 @@ from collections.abc import Container, Mapping, Sequence
 from evalsite.counts.loaded import LoadedRun
 from evalsite.stats.compare.evidence import Excess
 from evalsite.stats.compare.numbers import Comparison, Difference
-from evalsite.stats.decision import LARGEST_SHARE
+from evalsite.stats.compare.pooled import Pooled
+from evalsite.stats.decision import LARGEST_SHARE, Decided
 from evalsite.words.limits import outward
 from evalsite.words.sentences import (
     at_least,
@@ -14,7 +15,6 @@ from evalsite.words.sentences import (
     count,
     names,
     narrowed,
-    of_all,
     percent,
     percents,
     points,
@@ -24,37 +24,41 @@ from evalsite.words.sentences import (
     too_weak,
 )
 
+Moved = Difference | Pooled
+Verdict = tuple[Decided, float]
+"""What the figures say, and of which margin."""
+
 HARDLY_KNOWN = 0.5
 """Between its limits, from which on a share is given by these alone."""
 MORE = 10
 """Times the samples, or the problems, for which it is said how much narrower the interval would be."""
 
 
-def verdict(numbers: Comparison, models: tuple[str, str], total: int, pending: str = "") -> str:
+def verdict(moved: Moved, decided: Verdict, where: str, models: tuple[str, str], pending: str = "") -> str:
     """What to conclude about the allowed loss.
 
-    ``models``: names of baseline and candidate; ``total``: problems of the data set; ``pending``: why nothing
-    can be concluded, as a sentence, if so.
+    ``where``: the problems, as :func:`of_all` tells them; ``models``: names of baseline and candidate;
+    ``pending``: why nothing can be concluded, as a sentence, if so.
     """
-    main = numbers.main
     base, candidate = models
-    moved = f"from {percent(main.base)} ({base}) to {percent(main.candidate)} ({candidate})"
-    opening = f"On {of_all(numbers.num_problems, total)}, pass@1 went {moved}: {change(main.value)}."
-    limits = outward(100 * main.interval.low, 100 * main.interval.high, [-100 * numbers.margin])
+    figures, margin = decided
+    told = f"from {percent(moved.base)} ({base}) to {percent(moved.candidate)} ({candidate})"
+    opening = f"On {where}, pass@1 went {told}: {change(moved.value)}."
+    limits = outward(100 * moved.interval.low, 100 * moved.interval.high, [-100 * margin])
     low, high, digits = limits.low / 100, limits.high / 100, limits.digits
-    sure, allowed = certainty(main.interval.confidence), f"{100 * numbers.margin:g} points"
+    sure, allowed = certainty(moved.interval.confidence), f"{100 * margin:g} points"
     between = (
         f"The truth may lie anywhere between {change(low, digits)} and {change(high, digits)} "
         f"({sure} confidence)"
     )
     if pending:
         return f"{opening} {pending} So nothing is decided about the allowed {allowed}."
-    if numbers.by_figures == "met":
+    if figures == "met":
         worst = "nothing was lost" if low >= 0 else f"it lost no more than {points(low, digits)}"
         return f"{opening} With {sure} confidence {worst}, which is inside the allowed {allowed}."
-    if numbers.by_figures == "vacuous":
-        return f"{opening} {between}. {too_weak(main.base, numbers.margin, LARGEST_SHARE)}"
-    if numbers.by_figures == "missed":
+    if figures == "vacuous":
+        return f"{opening} {between}. {too_weak(moved.base, margin, LARGEST_SHARE)}"
+    if figures == "missed":
         return (
             f"{opening} With {sure} confidence it lost at least {points(high, digits)}, "
             f"which is more than the allowed {allowed}."
@@ -73,7 +77,7 @@ def unchanged(kept: int, used: int) -> str:
     return f"{kept:,} of {count(used, 'problem')} kept their share of passes exactly."
 
 
-def difference(main: Difference) -> str:
+def difference(main: Moved) -> str:
     """Whether there is a difference at all."""
     told = f"{main.test}, {probability(main.p_value)}"
     if main.num_tests > 1:
@@ -143,11 +147,10 @@ def samples(base: LoadedRun, candidate: LoadedRun) -> str:
     return f"Unequal samples: {' and '.join(told)}; pass@k is estimated without bias from either."
 
 
-def hidden_loss(numbers: Comparison, models: tuple[str, str], total: int) -> str:
+def hidden_loss(moved: Moved, decided: Verdict, where: str, models: tuple[str, str]) -> str:
     """Why nothing is concluded although the samples at hand would say "met"."""
-    return verdict(
-        numbers, models, total, "The samples at hand would do, but those that are missing could hide more."
-    )
+    hides = "The samples at hand would do, but those that are missing could hide more."
+    return verdict(moved, decided, where, models, hides)
 
 
 def left_out(tasks: Sequence[str], excluded: Container[str] = ()) -> str:

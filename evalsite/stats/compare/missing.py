@@ -6,25 +6,29 @@ have passed, once the other way round.
 """
 
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import numpy as np
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.passk import Counts
 from evalsite.stats.compare.numbers import Comparison, compare
+from evalsite.stats.compare.pooled import Pooled
 from evalsite.words.sentences import change, count
+
+Filled = TypeVar("Filled", Comparison, Pooled)
 
 
 @dataclass(frozen=True, slots=True)
-class MissingSamples:
+class MissingSamples(Generic[Filled]):
     """The same comparison with its missing samples filled in, both ways."""
 
     base: int
     candidate: int
     """Missing samples of the problems that both runs ask."""
-    worst: Comparison
+    worst: Filled
     """All missing of the candidate failed, all missing of the baseline passed."""
-    best: Comparison
+    best: Filled
     """All missing of the candidate passed, all missing of the baseline failed."""
 
     @property
@@ -46,7 +50,7 @@ class MissingSamples:
 
 def missing_samples(
     base: LoadedRun, candidate: LoadedRun, *, margin: float, confidence: float
-) -> MissingSamples | None:
+) -> MissingSamples[Comparison] | None:
     """Fill in what two runs lack of the problems that both ask; None where neither lacks anything."""
     place = {task: index for index, task in enumerate(candidate.task_ids)}
     pairs = [(here, place[task]) for here, task in enumerate(base.task_ids) if task in place]

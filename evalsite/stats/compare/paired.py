@@ -4,6 +4,8 @@ Pairing takes the problems' own difficulty out of the comparison: the average of
 varies far less than the difference of two averages (Miller 2024, arXiv 2411.00640).
 """
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -16,27 +18,81 @@ BONETT_PRICE = "paired, Bonett-Price"
 CLUSTER = "paired, cluster-robust Bonett-Price"
 
 
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed between two runs: a value for each unit, whose mean is the difference that is asked for.
+
+    Units are drawn independently of each other. Of one data set they are its problems, and a value is a
+    problem's difference, in [-1, 1]; of several :mod:`evalsite.stats.compare.pooled` says what they are.
+    """
+
+    values: Values
+    """Shape (n_units,), at least one."""
+    luck: float = 0.0
+    """What of the values' variance is luck in the answers, averaged over units."""
+    weight: float = 1.0
+    """The square of the two units, one won and one lost, that join the data."""
+    worst: float = -1.0
+    """The least that a unit which was not seen could be, and the most."""
+    best: float = 1.0
+    freedom: int = 1
+    """Degrees of freedom of Student's t."""
+    unseen: float = 2.0
+    """How many times as often as by chance alone a limit may be missed by what was not seen."""
+    plain: bool = False
+    """Whether every unit was plainly broken, fixed or neither: then Student's t is the normal one."""
+
+    @classmethod
+    def of(cls, differences: Values, luck: float = 0.0, least: float = 1.0) -> "Changes":
+        """Take problems as units; ``differences`` in [-1, 1].
+
+        With several samples of a problem, the two that join the data are won and lost by as much as the
+        largest change seen; ``least`` bounds its square from below: k / n, the weight of one draw.
+        """
+        weight, plain = _weight_of(differences, least), _is_plain(differences, least)
+        return cls(differences, luck, float(weight), freedom=max(differences.size - 1, 1), plain=bool(plain))
+
+    @property
+    def turned(self) -> "Changes":
+        """The same with baseline and candidate in each other's place."""
+        return replace(self, values=-self.values, worst=-self.best, best=-self.worst)
+
+    def quantile(self, probability: float) -> float:
+        """Of the distribution that the mean's error is taken to have."""
+        return normal_quantile(probability) if self.plain else student_quantile(probability, self.freedom)
+
+    def tail(self, value: float) -> float:
+        """Chance that an error exceeds ``value``."""
+        return normal_tail(value) if self.plain else student_tail(value, self.freedom)
+
+
 def paired_interval(
     differences: Values, *, luck: float = 0.0, least: float = 1.0, confidence: float = CONFIDENCE
 ) -> Interval:
-    """Interval for the mean of paired differences in [-1, 1], shape (n_problems,); at least one.
+    """Interval for the mean of paired differences in [-1, 1], shape (n_problems,); at least one."""
+    return interval_of(Changes.of(differences, luck, least), confidence)
+
+
+def interval_of(changes: Changes, confidence: float = CONFIDENCE) -> Interval:
+    """Interval for the mean of what changed.
 
     Each limit is the further out of two. The first is that of the adjusted Wald interval of Bonett & Price
     (2012): two further problems, one won and one lost, join the data. That keeps a width where nothing
     changed, and covers where few problems did. With several samples of a problem, the two are won and lost by
-    as much as the largest change seen (``least`` bounds its square from below: k / n, the weight of one
-    draw), and Student's t stands in for the normal quantile; that extension is our own.
+    as much as the largest change seen, and Student's t stands in for the normal quantile; that extension is
+    our own.
 
     The second leaves room for problems lost or won outright that were not among those seen
     (:mod:`evalsite.stats.unseen`), at twice the tail: at 95 % confidence, so much as one such data set in
-    twenty would hide. ``luck`` is what of the differences' variance is luck in the answers, averaged over
-    problems; it is taken out first, since the first limit counts it. ``bench/coverage.py`` measures both.
+    twenty would hide. Luck in the answers is taken out first, since the first limit counts it.
+    ``bench/coverage.py`` measures both.
     """
-    low, high = (float(limit) for limit in wald_limits(differences, least=least, confidence=confidence))
-    # Both tails together: a limit may be missed twice as often by what was not seen as by chance alone.
-    steady, tail = without_luck(differences, luck), 1 - confidence
-    low, high = lowest(low, steady, -1.0, tail), highest(high, steady, 1.0, tail)
-    return Interval(low, high, confidence, BONETT_PRICE if _is_plain(differences, least) else CLUSTER)
+    mean, error = _adjusted(changes.values, changes.weight)
+    reach = changes.quantile(0.5 + confidence / 2) * error
+    low, high = (float(limit) for limit in _around(changes.values, mean, reach))
+    steady, tail = without_luck(changes.values, changes.luck), changes.unseen * (1 - confidence) / 2
+    low, high = lowest(low, steady, changes.worst, tail), highest(high, steady, changes.best, tail)
+    return Interval(max(low, -1.0), min(high, 1.0), confidence, BONETT_PRICE if changes.plain else CLUSTER)
 
 
 def wald_limits(
@@ -47,38 +103,40 @@ def wald_limits(
     ``differences`` may also be many comparisons at once, (..., n_problems), which gives limits of shape
     (...,).
     """
-    mean, error, _ = _adjusted(differences, least)
+    mean, error = _adjusted(differences, _weight_of(differences, least))
     student = student_quantile(0.5 + confidence / 2, max(differences.shape[-1] - 1, 1))
     normal = normal_quantile(0.5 + confidence / 2)
-    reach = np.where(_is_plain(differences, least), normal, student) * error
+    return _around(differences, mean, np.where(_is_plain(differences, least), normal, student) * error)
+
+
+def _around(values: Values, mean: Values, reach: Values) -> tuple[Values, Values]:
+    """Limits that far from the mean, inside of the scale."""
     # Shrinking towards zero may leave the observed mean outside where a handful of problems all agree.
-    observed = differences.mean(axis=-1)
+    observed = values.mean(axis=-1)
     low: Values = np.minimum(np.maximum(mean - reach, -1.0), observed)
     high: Values = np.maximum(np.minimum(mean + reach, 1.0), observed)
     return low, high
 
 
-def interval_p_value(differences: Values, *, luck: float = 0.0, least: float = 1.0) -> float:
-    """Two-sided p-value of "no difference" that belongs to :func:`paired_interval`; same arguments.
+def interval_p_value(changes: Changes) -> float:
+    """Two-sided p-value of "no difference" that belongs to :func:`interval_of`.
 
     One minus the confidence at which the interval begins to hold zero.
     """
-    if differences.sum() < 0.0:
-        differences = -differences
-    return min(1.0, 2 * p_value_at_most(differences, 0.0, luck=luck, least=least))
+    turned = changes.turned if changes.values.sum() < 0.0 else changes
+    return min(1.0, 2 * p_value_at_most(turned, 0.0))
 
 
-def p_value_at_most(differences: Values, at: float, *, luck: float = 0.0, least: float = 1.0) -> float:
-    """One-sided p-value of "the true mean is at most ``at``" that belongs to :func:`paired_interval`.
+def p_value_at_most(changes: Changes, at: float) -> float:
+    """One-sided p-value of "the true mean is at most ``at``" that belongs to :func:`interval_of`.
 
     Half of one minus the confidence at which the lower limit begins to lie below ``at``, and a half or more
     where what was seen does: below (1 - C) / 2 exactly where the interval at confidence C lies above.
     """
-    mean, error, _ = (float(part) for part in _adjusted(differences, least))
-    plain, freedom = _is_plain(differences, least), max(differences.size - 1, 1)
-    seen = normal_tail((mean - at) / error) if plain else student_tail((mean - at) / error, freedom)
-    unseen = chance_below(without_luck(differences, luck), -1.0, at) / 2
-    return max(seen, unseen, 0.5 if differences.mean() <= at else 0.0)
+    mean, error = (float(part) for part in _adjusted(changes.values, changes.weight))
+    seen = changes.tail((mean - at) / error)
+    unseen = chance_below(without_luck(changes.values, changes.luck), changes.worst, at)
+    return max(seen, unseen / changes.unseen, 0.5 if changes.values.mean() <= at else 0.0)
 
 
 def _is_plain(differences: Values, least: float) -> npt.NDArray[np.bool_]:
@@ -88,10 +146,15 @@ def _is_plain(differences: Values, least: float) -> npt.NDArray[np.bool_]:
     return plain
 
 
-def _adjusted(differences: Values, least: float) -> tuple[Values, Values, Values]:
-    """Mean and standard error with the two further problems, and the square of their differences."""
-    weight = np.maximum(np.max(differences**2, axis=-1), least)
-    size = differences.shape[-1] + 2
-    mean = differences.sum(axis=-1) / size
-    square = (np.sum(differences**2, axis=-1) + 2 * weight) / size
-    return mean, np.sqrt(np.maximum(square - mean**2, 0.0) / size), weight
+def _weight_of(differences: Values, least: float) -> Values:
+    """The square of the two further problems' differences; shape (...,)."""
+    weight: Values = np.maximum(np.max(differences**2, axis=-1), least)
+    return weight
+
+
+def _adjusted(values: Values, weight: Values | float) -> tuple[Values, Values]:
+    """Mean and standard error with the two further units, whose square is ``weight``."""
+    size = values.shape[-1] + 2
+    mean = values.sum(axis=-1) / size
+    square = (np.sum(values**2, axis=-1) + 2 * weight) / size
+    return mean, np.sqrt(np.maximum(square - mean**2, 0.0) / size)

@@ -21,7 +21,7 @@ from evalsite.stats.decision import Decision
 from evalsite.stats.intervals import CONFIDENCE
 from evalsite.stats.readiness import why_not_comparable, why_ungraded
 from evalsite.stats.steadiness import changes_within
-from evalsite.words.sentences import excluded_sentences, missing_module_sentences
+from evalsite.words.sentences import excluded_sentences, missing_module_sentences, of_all
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +44,7 @@ class RunComparison:
     left_out: tuple[str, ...]
     """Problems of either run that the comparison could not use: asked or counted in one run only, or without
     samples."""
-    missing: MissingSamples | None
+    missing: MissingSamples[Comparison] | None
     """What missing samples could change; None where neither run lacks any."""
     headline: str
     """The verdict, in one or two sentences."""
@@ -267,7 +267,9 @@ def _explained(found: RunComparison) -> RunComparison:
         ),
         *found.reservations,
     ]
-    headline = explain.verdict(numbers, names, found.total_problems, found.pending)
+    where = of_all(numbers.num_problems, found.total_problems)
+    told = numbers.by_figures, numbers.margin
+    headline = explain.verdict(numbers.main, told, where, names, found.pending)
     if found.decision == "inconclusive" and numbers.by_figures == "met":
-        headline = explain.hidden_loss(numbers, names, found.total_problems)
+        headline = explain.hidden_loss(numbers.main, told, where, names)
     return replace(found, headline=headline, notes=tuple(note for note in notes if note))

@@ -10,6 +10,7 @@ import math
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
@@ -63,17 +64,21 @@ def paired_test(
     """
     if not np.array_equal(base[0], candidate[0]):
         raise ValueError("signs may only be swapped where both runs have as many samples of each problem")
-    fractions = [_fractions(n, c, k) for n, c in (base, candidate)]
-    denominator = math.lcm(*(bottom for run in fractions for _, bottom in run))
-    scaled = [[top * (denominator // bottom) for top, bottom in run] for run in fractions]
-    differences = [after - before for before, after in zip(*scaled, strict=True)]
-    if denominator == 1:
-        return mcnemar(differences.count(-1), differences.count(1))
-    shrink = math.gcd(*differences) or 1
-    steps = [difference // shrink for difference in differences]
+    before, after = (_fractions(n, c, k) for n, c in (base, candidate))
+    return swapped_signs([there - here for here, there in zip(before, after, strict=True)], seed=seed)
+
+
+def swapped_signs(differences: Sequence[Fraction], *, seed: int = SEED) -> Test:
+    """The same of differences whose signs may be swapped, each for itself."""
+    denominator = math.lcm(*(difference.denominator for difference in differences))
+    scaled = [int(difference * denominator) for difference in differences]
+    if denominator == 1 and max(map(abs, scaled)) <= 1:
+        return mcnemar(scaled.count(-1), scaled.count(1))
+    shrink = math.gcd(*scaled) or 1
+    steps = [difference // shrink for difference in scaled]
     if sum(map(abs, steps)) <= LARGEST_GRID:
         return sign_flip_exact(np.array(steps, dtype=np.int64))
-    return sign_flip_sampled(np.array([d / denominator for d in differences]), seed=seed)
+    return sign_flip_sampled(np.array([d / denominator for d in scaled]), seed=seed)
 
 
 def sign_flip_exact(differences: npt.NDArray[np.int64]) -> Test:
@@ -140,12 +145,11 @@ def holm(p_values: Sequence[float]) -> tuple[float, ...]:
     return tuple(adjusted)
 
 
-def _fractions(n: Counts, c: Counts, k: int) -> list[tuple[int, int]]:
-    """pass@k of each problem as an exact fraction (Chen et al. 2021), in lowest terms."""
-    fractions = []
+def _fractions(n: Counts, c: Counts, k: int) -> list[Fraction]:
+    """pass@k of each problem as an exact fraction (Chen et al. 2021)."""
+    found: dict[tuple[int, int], Fraction] = {}
     for samples, passes in zip(n.tolist(), c.tolist(), strict=True):
-        bottom = math.comb(samples, k)
-        top = bottom - math.comb(samples - passes, k)
-        common = math.gcd(top, bottom)
-        fractions.append((top // common, bottom // common))
-    return fractions
+        if (samples, passes) not in found:
+            bottom = math.comb(samples, k)
+            found[samples, passes] = Fraction(bottom - math.comb(samples - passes, k), bottom)
+    return [found[pair] for pair in zip(n.tolist(), c.tolist(), strict=True)]

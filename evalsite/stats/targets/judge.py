@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from evalsite.counts.loaded import LoadedRun, dataset_labels
 from evalsite.stats.baseline import best_run, is_repeat, why_undecided
 from evalsite.stats.compare.guard import swapped_roles
+from evalsite.stats.compare.suites import SuiteComparison
 from evalsite.stats.decision import Decision, decide
 from evalsite.stats.intervals import Interval
 from evalsite.stats.readiness import in_a_word
@@ -13,6 +14,7 @@ from evalsite.stats.targets.explain import missing_sentence, nothing_yet, of_the
 from evalsite.stats.targets.measure import Measured, Unmeasured, figure, measure
 from evalsite.stats.targets.metrics import parse_metric
 from evalsite.stats.targets.missing import worst_and_best
+from evalsite.stats.targets.pooled import compare_pool, pooled_measure
 from evalsite.stats.targets.schema import Target, Targets
 
 
@@ -40,6 +42,21 @@ class Result:
     dataset_label: str = ""
     awaited: str = ""
     """The model that has no run to judge yet, though it answers other targets."""
+    pooled: SuiteComparison | None = None
+    """Of a pool: what it is about, data set by data set."""
+    pool: tuple[tuple[LoadedRun, LoadedRun | None], ...] = ()
+    """Of a pool: its runs, each with the baseline's; the first is :attr:`run`."""
+
+    @property
+    def runs(self) -> tuple[LoadedRun, ...]:
+        """The runs that are judged: one, or several of a pool; none where there is nothing yet."""
+        return tuple(run for run, _ in self.pool) or ((self.run,) if self.run else ())
+
+    @property
+    def held_against(self) -> tuple[LoadedRun, ...]:
+        """The baseline's runs."""
+        bases = [base for _, base in self.pool] or [self.baseline_run]
+        return tuple(base for base in bases if base is not None)
 
     @property
     def model(self) -> str:
@@ -48,12 +65,14 @@ class Result:
 
     @property
     def is_trial(self) -> bool:
-        """Whether the run asks only a part of its data set."""
-        return self.run is not None and self.run.run.num_problems < self.run.run.dataset.num_problems
+        """Whether the run asks only a part of its data set; of a pool, whether all do."""
+        return bool(self.runs) and not any(run.asks_all for run in self.runs)
 
     @property
     def dataset(self) -> str:
         """The data set of the run; without one, those that the target would take."""
+        if self.target.pool:
+            return " + ".join(self.target.pool)
         return self.run.dataset if self.run else " or ".join(self.target.datasets)
 
     @property
@@ -83,7 +102,11 @@ def judge(
             able = [one for one in candidates if isinstance(one.measured, Measured)]
             results += [_result(target, one, labels[one.run.dataset_key]) for one in able]
             continue
-        judged = [_result(target, one, labels[one.run.dataset_key]) for one in candidates]
+        judged = (
+            [_pooled_result(target, model, pool) for model, pool in _pools(target, candidates)]
+            if target.pool
+            else [_result(target, one, labels[one.run.dataset_key]) for one in candidates]
+        )
         awaited = _able(target, runs, baselines or {}) - {one.run.model for one in candidates}
         judged += [
             Result(target, None, "pending", nothing_yet(target, model), awaited=model)
@@ -208,6 +231,53 @@ def _result(target: Target, candidate: _Candidate, label: str) -> Result:
         baseline_run=base,
         delta=None if reference is None else own - reference,
         dataset_label=label,
+    )
+
+
+def _pools(target: Target, candidates: Sequence[_Candidate]) -> list[tuple[str, list[_Candidate]]]:
+    """Of each model what it holds of a pool: one candidate for each data set, in the pool's order."""
+    best: dict[object, dict[str, _Candidate]] = {}
+    for one in candidates:
+        held = best.setdefault((one.run.model, one.run.run.model.card), {})
+        name = one.run.dataset.casefold()
+        if name not in held or one.rank > held[name].rank:
+            held[name] = one
+    names = [name.casefold() for name in target.pool]
+    found = [[held[name] for name in names if name in held] for held in best.values()]
+    return [(pool[0].run.model, pool) for pool in found]
+
+
+def _pooled_result(target: Target, model: str, pool: Sequence[_Candidate]) -> Result:
+    """The verdict over several data sets."""
+    run, base = pool[0].run, pool[0].base
+    pairs = tuple((one.run, one.base) for one in pool)
+    there = {one.run.dataset.casefold() for one in pool}
+    reasons = [
+        *(
+            nothing_yet(replace(target, datasets=(name,)), model)
+            for name in target.pool
+            if name.casefold() not in there
+        ),
+        *(one.measured.reason for one in pool if isinstance(one.measured, Unmeasured)),
+    ]
+    whole = [(base, run) for run, base in pairs if base is not None]
+    found = Unmeasured(reasons[0]) if reasons else compare_pool(target, whole)
+    if isinstance(found, Unmeasured):
+        return Result(target, run, "pending", found.reason, baseline_run=base, pool=pairs)
+    measured = pooled_measure(found)
+    return Result(
+        target=target,
+        run=run,
+        decision=found.decision,
+        sentence=verdict_sentence(target, model, found.place, measured, found.decision),
+        actual=measured.actual,
+        interval=measured.interval,
+        baseline=measured.base,
+        baseline_run=base,
+        delta=100 * found.numbers.value,
+        dataset_label=" + ".join(target.pool),
+        pooled=found,
+        pool=pairs,
     )
 
 

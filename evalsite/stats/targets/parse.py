@@ -8,6 +8,7 @@ from typing import Any
 
 from evalsite.errors import UsageError
 from evalsite.rundir.typed import parse_toml
+from evalsite.stats.compare.pooled import WEIGHTS
 from evalsite.stats.intervals import CONFIDENCE
 from evalsite.stats.targets.metrics import Metric, parse_metric
 from evalsite.stats.targets.schema import SELECTORS, Target, Targets
@@ -16,6 +17,8 @@ FORMAT = 1
 KEYS = (
     "name",
     "dataset",
+    "pool",
+    "weights",
     "metric",
     "above",
     "below",
@@ -114,7 +117,8 @@ def _row(table: Mapping[str, Any], index: int, confidence: float, errors: _Error
     limit = _limit(table, metric, index, errors) if metric else None
     baseline = _baseline(table, metric, index, errors)
     sure = _confidence(table, index, errors, confidence)
-    datasets = _datasets(table, index, errors)
+    datasets = _datasets(table, "dataset", index, errors)
+    pool = _pool(table, metric, index, errors)
     applies_to = _applies_to(table, index, errors)
     if len(errors.found) > before or metric is None or limit is None:
         return None
@@ -123,7 +127,9 @@ def _row(table: Mapping[str, Any], index: int, confidence: float, errors: _Error
         metric=metric,
         threshold=limit[1],
         direction="above" if limit[0] == "above" else "below",
-        datasets=datasets,
+        datasets=pool or datasets,
+        pool=pool,
+        weights=table.get("weights", WEIGHTS[0]),
         baseline=baseline,
         baseline_run=table.get("baseline_run", ""),
         confidence=sure,
@@ -195,13 +201,38 @@ def _confidence(table: Mapping[str, Any], index: int | None, errors: _Errors, de
     return float(value)
 
 
-def _datasets(table: Mapping[str, Any], index: int, errors: _Errors) -> tuple[str, ...]:
-    value = table.get("dataset", [])
-    names = [value] if isinstance(value, str) else value
+def _datasets(table: Mapping[str, Any], key: str, index: int, errors: _Errors) -> tuple[str, ...]:
+    value = table.get(key, [])
+    names = [value] if isinstance(value, str) and key == "dataset" else value
     if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
-        errors.add(index, "dataset", "must be a name, or a list of names of which any will do")
+        one = "a name, or a list of names of which any will do" if key == "dataset" else "a list of names"
+        errors.add(index, key, f"must be {one}")
         return ()
     return tuple(names)
+
+
+def _pool(table: Mapping[str, Any], metric: Metric | None, index: int, errors: _Errors) -> tuple[str, ...]:
+    """The data sets that are judged together, and whether all that is said of them fits."""
+    if table.get("weights", WEIGHTS[0]) not in WEIGHTS:
+        errors.add(index, "weights", f"must be {' or '.join(map(repr, WEIGHTS))}: what counts the same")
+    if "pool" not in table:
+        if "weights" in table:
+            errors.add(index, "weights", "is of a pool: name its data sets, pool = [...]")
+        return ()
+    names = _datasets(table, "pool", index, errors)
+    if len({name.casefold() for name in names}) < max(2, len(names)):
+        errors.add(index, "pool", "must name two data sets or more, each once")
+    if any(set(name) & set("*?") for name in names):
+        errors.add(index, "pool", "must name each data set; a pattern would not say how many there are")
+    if "dataset" in table:
+        errors.add(index, "dataset", "is said by pool already")
+    if "baseline" in table:
+        errors.add(
+            index, "baseline", "is a figure, and a pool is compared problem by problem, with a run on each"
+        )
+    if metric is not None and (metric.kind != "degradation" or metric.k > 1):
+        errors.add(index, "pool", f"is of degradation (of pass@1), not of {metric.name}")
+    return names
 
 
 def _applies_to(table: Mapping[str, Any], index: int, errors: _Errors) -> tuple[tuple[str, str], ...]:

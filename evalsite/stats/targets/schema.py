@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from evalsite.rundir.schema import Run
+from evalsite.stats.compare.pooled import Weights
 from evalsite.stats.decision import Direction
 from evalsite.stats.intervals import CONFIDENCE
 from evalsite.stats.targets.metrics import Metric
@@ -34,6 +35,10 @@ class Target:
     """On which side of the threshold the target is met."""
     datasets: tuple[str, ...] = ()
     """Names of data sets, variant included, or patterns of them; empty for any. A run on any is judged."""
+    pool: tuple[str, ...] = ()
+    """Names of data sets that are judged together; they are :attr:`datasets` then."""
+    weights: Weights = "problem"
+    """What counts the same in a pool."""
     baseline: float | None = None
     """The baseline's figure, where it is known as a figure."""
     baseline_run: str = ""

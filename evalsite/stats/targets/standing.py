@@ -48,7 +48,7 @@ class Standing:
         if brought is None:
             return cls(whole, trials=trials)
         ids = {run.id for run in brought}
-        own = tuple(one for one in whole if any(run and run.id in ids for run in (one.run, one.baseline_run)))
+        own = tuple(one for one in whole if any(run.id in ids for run in (*one.runs, *one.held_against)))
         waiting = tuple(_waiting(results, own, brought))
         told = {one.run for one in waiting}
         trials = tuple(result for result in trials if result.run not in told)
@@ -99,8 +99,8 @@ def _waiting(
     Else an older run of the same model, which is judged in their place, would let the change pass unseen. A
     trial beside a whole run in one change is no loss.
     """
-    settled = {run.id for one in own for run in (one.run, one.baseline_run) if run}
-    settled_kinds = {(one.run.model, one.run.dataset_key) for one in own if one.run}
+    settled = {run.id for one in own for run in (*one.runs, *one.held_against)}
+    settled_kinds = {(run.model, run.dataset_key) for one in own for run in one.runs}
     targets = dict.fromkeys(one.target for one in results if not one.target.where_possible)
     for run in brought:
         reason = _why_not_yet(run)

@@ -8,6 +8,7 @@ import pytest
 from evalsite.stats.compare.paired import (
     BONETT_PRICE,
     CLUSTER,
+    Changes,
     interval_p_value,
     p_value_at_most,
     paired_interval,
@@ -80,7 +81,7 @@ def test_a_one_sided_p_value_is_where_the_limit_passes(
     differences: np.ndarray, luck: float, least: float, at: float
 ) -> None:
     """At the confidence that it belongs to, the lower limit lies at what was asked about."""
-    p_value = p_value_at_most(differences, at, luck=luck, least=least)
+    p_value = p_value_at_most(Changes.of(differences, luck, least), at)
     assert 0.0 < p_value < 0.25
     lows = [
         paired_interval(differences, luck=luck, least=least, confidence=1 - 2 * p_value * times).low
@@ -91,22 +92,27 @@ def test_a_one_sided_p_value_is_where_the_limit_passes(
 
 def test_what_is_said_of_no_difference_goes_both_ways() -> None:
     """Two sides are twice one; the other sign says the same, and nothing seen nothing."""
-    p_value = interval_p_value(GREEDY)
-    assert p_value == 2 * p_value_at_most(-GREEDY, 0.0) == interval_p_value(-GREEDY)
+    p_value = interval_p_value(Changes.of(GREEDY))
+    assert p_value == 2 * p_value_at_most(Changes.of(-GREEDY), 0.0) == interval_p_value(Changes.of(-GREEDY))
     assert 0.15 < p_value < 0.25
-    assert interval_p_value(np.array([1.0, -1.0])) == 1.0
-    assert p_value_at_most(np.array([0.5, -0.5]), 0.0) >= 0.5
+    assert interval_p_value(Changes.of(np.array([1.0, -1.0]))) == 1.0
+    assert p_value_at_most(Changes.of(np.array([0.5, -0.5])), 0.0) >= 0.5
 
 
 def test_without_more_words_there_is_no_luck_and_a_draw_decides_alone() -> None:
     """The defaults, of all four."""
     gained = np.repeat([1.0, 0.0], 6)  # where the chance of what was not seen is what counts
-    assert interval_p_value(gained) > 1.5 * interval_p_value(gained, luck=1.0)
+    assert interval_p_value(Changes.of(gained)) > 1.5 * interval_p_value(Changes.of(gained, 1.0))
     for differences in (GREEDY, SAMPLED, GREEDY / 2, gained):
         assert paired_interval(differences) == paired_interval(differences, luck=0.0, least=1.0)
         assert wald_limits(differences) == wald_limits(differences, least=1.0)
-        assert interval_p_value(differences) == interval_p_value(differences, luck=0.0, least=1.0)
-        both = [p_value_at_most(differences, -0.05, **given) for given in ({}, {"luck": 0.0, "least": 1.0})]
+        assert interval_p_value(Changes.of(differences)) == interval_p_value(
+            Changes.of(differences, 0.0, 1.0)
+        )
+        both = [
+            p_value_at_most(Changes.of(differences, **given), -0.05)
+            for given in ({}, {"luck": 0.0, "least": 1.0})
+        ]
         assert both[0] == both[1]
 
 

@@ -199,8 +199,8 @@ def test_figures_that_can_be_meant_are_taken(lines: tuple[str, ...], value: floa
         (
             ('metric = "pass@1"', "above = 1", "wrong = 3"),
             (
-                "t:5: target 1, wrong: no such key; there are name, dataset, metric, above, below, margin, "
-                "baseline, baseline_run, confidence, applies_to"
+                "t:5: target 1, wrong: no such key; there are name, dataset, pool, weights, metric, above, "
+                "below, margin, baseline, baseline_run, confidence, applies_to"
             ),
         ),
     ],

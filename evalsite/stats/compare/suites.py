@@ -1,0 +1,260 @@
+"""Two models on several data sets: pairs of runs in, one verdict out, and where the loss is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from evalsite.counts.loaded import LoadedRun
+from evalsite.stats.compare import explain
+from evalsite.stats.compare.evidence import Excess
+from evalsite.stats.compare.guard import reservations
+from evalsite.stats.compare.missing import MissingSamples
+from evalsite.stats.compare.numbers import MARGIN
+from evalsite.stats.compare.pooled import Pooled, Stratum, Weights, pool
+from evalsite.stats.compare.runs import comparable
+from evalsite.stats.compare.signflip import holm
+from evalsite.stats.decision import Decision
+from evalsite.stats.intervals import CONFIDENCE
+from evalsite.stats.readiness import why_not_comparable
+from evalsite.words.limits import outward
+from evalsite.words.sentences import certainty, change, count, names, of_all, probability
+
+COUNTED: dict[Weights, str] = {
+    "problem": "each problem counts the same",
+    "dataset": "each data set counts the same",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class SuitePart:
+    """One data set of a suite."""
+
+    base: LoadedRun
+    candidate: LoadedRun
+    numbers: Pooled
+    """Of this data set alone."""
+    left_out: tuple[str, ...]
+
+    @property
+    def dataset(self) -> str:
+        """Its name."""
+        return self.candidate.dataset
+
+
+@dataclass(frozen=True, eq=False)
+class SuiteComparison:
+    """A candidate compared with a baseline over several data sets."""
+
+    parts: tuple[SuitePart, ...]
+    numbers: Pooled
+    pending: str
+    """Why nothing can be concluded, as a sentence; empty where something can."""
+    missing: MissingSamples[Pooled] | None
+    """What missing samples could change; None where no run lacks any."""
+
+    @property
+    def base(self) -> str:
+        """The baseline's model."""
+        return self.parts[0].base.model
+
+    @property
+    def candidate(self) -> str:
+        """The candidate's model."""
+        return self.parts[0].candidate.model
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """The data sets' names."""
+        return tuple(part.dataset for part in self.parts)
+
+    @property
+    def total_problems(self) -> int:
+        """Problems of all data sets."""
+        return sum(part.candidate.run.dataset.num_problems for part in self.parts)
+
+    @property
+    def hidden_loss(self) -> bool:
+        """Whether missing samples could hide a loss beyond the margin."""
+        return self.missing is not None and self.missing.worst.by_figures != "met"
+
+    @property
+    def decision(self) -> Decision:
+        """Whether no more than the margin was lost over all data sets."""
+        if self.pending:
+            return "pending"
+        figures = self.numbers.by_figures
+        return "inconclusive" if figures == "met" and self.hidden_loss else figures
+
+    @property
+    def excess(self) -> Excess | None:
+        """Confidence that more was lost than is allowed, as :attr:`RunComparison.excess`."""
+        if self.decision in ("pending", "vacuous"):
+            return None
+        if self.missing is None:
+            return self.numbers.excess
+        return self.missing.worst.excess.joined(self.missing.best.excess)
+
+    @property
+    def place(self) -> str:
+        """The data sets, and what counts the same."""
+        return f"{names(self.datasets, len(self.parts))} ({COUNTED[self.numbers.weights]})"
+
+    @cached_property
+    def headline(self) -> str:
+        """The verdict, in one or two sentences."""
+        where = f"{of_all(self.numbers.num_problems, self.total_problems)} of {self.place}"
+        decided = self.numbers.by_figures, self.numbers.margin
+        said = (self.numbers, decided, where, (self.base, self.candidate))
+        if self.decision == "inconclusive" and self.numbers.by_figures == "met":
+            return explain.hidden_loss(*said)
+        return explain.verdict(*said, self.pending)
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What a careful reader should know besides, the most important first."""
+        told = [
+            explain.excess(self.excess, self.numbers.margin) if self.excess else "",
+            explain.difference(self.numbers),
+            self.spread,
+            *(each_alone(part) for part in self.parts),
+            self.clustered,
+            self.missing.sentence if self.missing else "",
+            *self.caveats,
+        ]
+        return tuple(note for note in told if note)
+
+    @property
+    def clustered(self) -> str:
+        """That several data sets ask the same problems; empty where they do not."""
+        problems, clusters = self.numbers.num_problems, self.numbers.num_clusters
+        if clusters == problems:
+            return ""
+        return (
+            f"The {count(problems, 'problem')} come from {count(clusters, 'source problem')}: those "
+            "that share one count as one cluster, since they pass and fail together."
+        )
+
+    @property
+    def spread(self) -> str:
+        """On which data sets the loss lies, and whether they differ."""
+        return f"{_where_lost(self.parts)} {_differing(self.numbers)}" if len(self.parts) > 1 else ""
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """In what the pairs of runs differ besides the model, and what they leave out."""
+        unlike = [
+            f"{part.dataset}: not known to be the same in both runs: {names(fields)}."
+            for part in self.parts
+            if (fields := [each.field for each in reservations(part.base.run, part.candidate.run)])
+        ]
+        left = [
+            f"{part.dataset}: {told}"
+            for part in self.parts
+            if (told := explain.left_out(part.left_out, {**part.base.excluded, **part.candidate.excluded}))
+        ]
+        return (*left, *unlike)
+
+
+def compare_suites(
+    pairs: Sequence[tuple[LoadedRun, LoadedRun]],
+    weights: Weights = "problem",
+    *,
+    margin: float = MARGIN,
+    confidence: float = CONFIDENCE,
+) -> SuiteComparison | None:
+    """Compare two models by (baseline's run, candidate's run) of each data set.
+
+    None where a pair has no problem in common. ``margin``: the loss of pass@1 that is allowed over all of
+    them, in [0, 1].
+    """
+    strata = [_stratum(base, candidate) for base, candidate in pairs]
+    if not all(stratum.change.size for stratum in strata):
+        return None
+    parts = [
+        SuitePart(
+            base, candidate, pool([stratum], margin=margin, confidence=confidence), _left_out(base, candidate)
+        )
+        for (base, candidate), stratum in zip(pairs, strata, strict=True)
+    ]
+    reasons = (why_not_comparable(base, candidate) for base, candidate in pairs)
+    return SuiteComparison(
+        parts=tuple(parts),
+        numbers=pool(strata, weights, margin=margin, confidence=confidence),
+        pending=next(filter(None, reasons), ""),
+        missing=_missing(pairs, weights, margin, confidence),
+    )
+
+
+def _stratum(base: LoadedRun, candidate: LoadedRun) -> Stratum:
+    here, there = comparable(base, candidate)
+    tasks = [base.task_ids[index] for index in here]
+    clusters = [base.sources.get(task) or candidate.sources.get(task) or task for task in tasks]
+    return Stratum(clusters, (base.n[here], base.c[here]), (candidate.n[there], candidate.c[there]))
+
+
+def _left_out(base: LoadedRun, candidate: LoadedRun) -> tuple[str, ...]:
+    here, _ = comparable(base, candidate)
+    used = {base.task_ids[index] for index in here}
+    return tuple(task for task in dict.fromkeys((*base.task_ids, *candidate.task_ids)) if task not in used)
+
+
+def _missing(
+    pairs: Sequence[tuple[LoadedRun, LoadedRun]], weights: Weights, margin: float, confidence: float
+) -> MissingSamples[Pooled] | None:
+    """Fill in what the runs lack, once against the candidate and once for it."""
+    ours, theirs = (sum(pair[side].num_missing for pair in pairs) for side in (0, 1))
+    if not ours + theirs:
+        return None
+    worst, best = (
+        pool(
+            [_stratum(base.filled(passed=not passed), other.filled(passed=passed)) for base, other in pairs],
+            weights,
+            margin=margin,
+            confidence=confidence,
+        )
+        for passed in (False, True)
+    )
+    return MissingSamples(ours, theirs, worst, best)
+
+
+def each_alone(part: SuitePart) -> str:
+    """What one data set says by itself."""
+    numbers = part.numbers
+    limits = outward(100 * numbers.interval.low, 100 * numbers.interval.high)
+    low, high = (change(end / 100, limits.digits) for end in (limits.low, limits.high))
+    asked = of_all(numbers.num_problems, part.candidate.run.dataset.num_problems)
+    sure = certainty(numbers.interval.confidence)
+    return f"{part.dataset}, {asked}: {change(numbers.value)} ({low} to {high} with {sure} confidence)."
+
+
+def _where_lost(parts: Sequence[SuitePart]) -> str:
+    """Sort the data sets by what each shows by itself, corrected for their number (Holm 1979)."""
+    limit = 1 - parts[0].numbers.interval.confidence
+    adjusted = holm([part.numbers.p_value for part in parts])
+    lost: list[str] = []
+    gained: list[str] = []
+    quiet: list[str] = []
+    for part, p_value in zip(parts, adjusted, strict=True):
+        shown = quiet if p_value >= limit else lost if part.numbers.value < 0 else gained
+        shown.append(part.dataset)
+    told = []
+    if lost:
+        told.append(
+            f"The loss is in {names(lost, len(lost))}"
+            if len(lost) < len(parts)
+            else "Each data set shows a loss"
+        )
+    if gained:
+        told.append(f"{names(gained, len(gained))} gained")
+    if quiet and len(quiet) < len(parts):
+        told.append(f"{names(quiet, len(quiet))} lost nothing that shows")
+    return f"{'; '.join(told)}." if told else "No data set by itself shows a loss or a gain."
+
+
+def _differing(numbers: Pooled) -> str:
+    if numbers.heterogeneity is None:
+        return "Whether the data sets lost unlike much, so few problems cannot tell."
+    told = probability(numbers.heterogeneity)
+    if numbers.heterogeneity < 1 - numbers.interval.confidence:
+        return f"The data sets lost unlike much, more than chance explains ({told})."
+    return f"Data sets that all lost the same would often differ by as much ({told})."

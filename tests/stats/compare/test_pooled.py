@@ -1,0 +1,137 @@
+"""One difference over several data sets."""
+
+import numpy as np
+import pytest
+
+from evalsite.stats.compare import Pooled, compare, pool
+from evalsite.stats.compare.pooled import Layout, Stratum
+
+
+def stratum(base, candidate, n=1, clusters=None):
+    full = np.full(len(base), n)
+    names = clusters or [f"{id(base)}/{index}" for index in range(len(base))]
+    return Stratum(names, (full, np.array(base)), (full, np.array(candidate)))
+
+
+def lost(size, broken, fixed=0, solved=None, clusters=None, prefix="p"):
+    """So many greedy problems, of which the first are broken, and the last fixed."""
+    base = [1] * (size - fixed) + [0] * fixed
+    candidate = [0] * broken + [1] * (size - broken)
+    return stratum(base, candidate, clusters=clusters or [f"{prefix}{index}" for index in range(size)])
+
+
+@pytest.mark.parametrize(
+    ("n", "base", "candidate"),
+    [
+        (1, [1] * 70 + [0] * 30, [0] * 9 + [1] * 64 + [0] * 27),
+        (10, [9] * 40 + [2] * 20, [7] * 40 + [3] * 20),
+        (1, [1] * 20, [1] * 20),
+        (3, [3] * 12, [0] * 3 + [3] * 9),
+    ],
+)
+def test_one_data_set_whose_problems_are_their_own_is_an_ordinary_comparison(n, base, candidate):
+    """Figure, interval, test, excess and verdict."""
+    full = np.full(len(base), n)
+    ordinary, found = compare(full, base, full, candidate), pool([stratum(base, candidate, n)])
+    main = ordinary.main
+    assert (found.base, found.candidate) == (pytest.approx(main.base), pytest.approx(main.candidate))
+    assert found.value == pytest.approx(main.value)
+    assert (found.interval.low, found.interval.high) == pytest.approx((main.interval.low, main.interval.high))
+    assert (found.interval.method, found.test) == (main.interval.method, main.test)
+    assert found.p_value == pytest.approx(main.p_value)
+    assert found.excess.most == pytest.approx(ordinary.excess.most)
+    assert found.by_figures == ordinary.by_figures
+    assert found.heterogeneity is None
+
+
+def test_problems_or_data_sets_count_the_same():
+    """9 of 90 and 6 of 10 are 15 of 100, or the mean of 10 and 60 %."""
+    strata = [lost(90, 9, prefix="a"), lost(10, 6, prefix="b")]
+    assert pool(strata, "problem").value == pytest.approx(-0.15)
+    assert pool(strata, "dataset").value == pytest.approx(-0.35)
+    small = pool(strata, "dataset").interval
+    assert small.high - small.low > 1.5 * (
+        pool(strata, "problem").interval.high - pool(strata, "problem").interval.low
+    )
+
+
+def width(found: Pooled) -> float:
+    return found.interval.high - found.interval.low
+
+
+def test_the_same_problems_twice_are_no_more_evidence_than_once():
+    """Clusters are what is drawn: of 50 problems in two data sets that agree the width stays."""
+    names = [f"HumanEval/{index}" for index in range(50)]
+    once = pool([lost(50, 8, 2, clusters=names)])
+    twice = pool([lost(50, 8, 2, clusters=names)] * 2)
+    apart = pool([lost(50, 8, 2, prefix="a"), lost(50, 8, 2, prefix="b")])
+    assert (twice.num_problems, twice.num_clusters) == (100, 50)
+    assert (
+        width(once) <= width(twice) < 1.15 * width(once)
+    )  # which also leaves more room for what was not seen
+    assert width(apart) < 0.8 * width(twice)
+    assert twice.p_value > 3 * apart.p_value
+
+
+def test_clusters_within_one_data_set_count_too():
+    """Gaps of one source problem, for example."""
+    alone = pool([lost(60, 6)])
+    gaps = pool([lost(60, 6, clusters=[f"HumanEval/{index // 6}" for index in range(60)])])
+    assert gaps.num_clusters == 10
+    assert width(gaps) > 1.5 * width(alone)
+
+
+def test_that_data_sets_lost_unlike_much_adds_no_uncertainty():
+    """It is stratified: 0 of 100 and 20 of 100 are known better than any 20 of 200."""
+    unlike = pool([lost(100, 0, prefix="a"), lost(100, 20, prefix="b")])
+    alike = pool([lost(100, 10, prefix="a"), lost(100, 10, prefix="b")])
+    assert unlike.value == alike.value == pytest.approx(-0.1)
+    assert width(unlike) < width(alike)
+    assert unlike.heterogeneity < 0.001 < 0.5 < alike.heterogeneity
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_interval_and_test_and_excess_never_contradict_each_other(seed):
+    """Zero is inside exactly where p says so, and the margin by the confidence in an excess."""
+    rng = np.random.default_rng(seed)
+    strata = []
+    for size in rng.integers(5, 60, rng.integers(2, 4)):
+        rates = rng.beta(2, 1, size)
+        full = np.full(size, 4)
+        candidate = rng.binomial(4, rates * rng.uniform(0.7, 1.0))
+        names = [f"{name}" for name in rng.integers(0, size, size)]
+        strata.append(Stratum(names, (full, rng.binomial(4, rates)), (full, candidate)))
+    for weights in ("problem", "dataset"):
+        found = pool(strata, weights, margin=0.1)
+        assert (0.0 in found.interval) == (found.p_value >= 0.05)
+        assert (found.excess.most < 0.025) == (found.interval.low > -0.1)
+        assert (found.excess.least > 0.975) == (found.interval.high < -0.1)
+        turned = pool([Stratum(one.clusters, one.candidate, one.base) for one in strata], weights)
+        assert (turned.interval.low, turned.interval.high) == pytest.approx(
+            (-found.interval.high, -found.interval.low)
+        )
+
+
+def test_freedom_is_that_of_equal_clusters():
+    """One less a group: of three data sets that ask the same, and of two that share nothing."""
+    names = [str(index) for index in range(20)]
+    assert Layout.of([names], "problem").freedom == 19
+    assert Layout.of([names] * 3, "problem").freedom == 19
+    assert Layout.of([names, [f"x{name}" for name in names]], "problem").freedom == 38
+    big = [f"y{index}" for index in range(1000)]
+    assert Layout.of([names, big], "dataset").freedom == 20
+
+
+def test_a_pool_needs_problems():
+    """Nothing is no difference."""
+    for nothing in ([], [stratum([], [])]):
+        with pytest.raises(ValueError, match="at least one problem"):
+            pool(nothing)
+
+
+def test_a_margin_that_the_pooled_baseline_cannot_lose_is_vacuous():
+    """By the same rule as of one data set."""
+    strata = [
+        stratum([1] * 4 + [0] * 60, [1] * 4 + [0] * 60, clusters=[f"{k}{i}" for i in range(64)]) for k in "ab"
+    ]
+    assert pool(strata, margin=0.1).by_figures == "vacuous"
