@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from evalsite.counts.passk import Counts
 from evalsite.counts.tally import agrees, is_sealed, rebuild_summary
-from evalsite.rundir.answers import find_retested
+from evalsite.rundir.answers import answer_text, find_retested
 from evalsite.rundir.schema import Problem, Run, Summary, Tally
 from evalsite.rundir.store import SUMMARY, Key, RunDir
 from evalsite.words.commands import command
@@ -109,8 +109,8 @@ class LoadedRun:
             return {}
         rows = self.dir.completions()
         if self.run.num_samples == 1:
-            return {(row.problem, row.sample): row.text for row in rows}
-        return {(row.problem, row.sample): _digest(row.text) for row in rows}
+            return {(row.problem, row.sample): answer_text(row) for row in rows}
+        return {(row.problem, row.sample): _digest(answer_text(row)) for row in rows}
 
     @property
     def max_k(self) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from evalsite.report.calls import comparison_json
 from evalsite.report.junit import junit
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
 from evalsite.stats.compare import TITLES, Comparison, Difference, Flip, Luck, Needed, RunComparison, grouped
@@ -90,6 +91,7 @@ def as_json(found: RunComparison, link: Link) -> str:
         "mismatches": found.reservations,
         "left_out": found.left_out,
         "texts": _texts_json(found.texts),
+        "calls": comparison_json(found.calls),
         "missing": _missing_json(found.missing) if found.missing else None,
     }
     return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()

@@ -8,6 +8,7 @@ import msgspec
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.times import why_untimed
 from evalsite.report.asked import asked_in_words
+from evalsite.report.calls import GROUPS_HEADER, call_facts, calls_json, group_rows
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
 from evalsite.rundir.schema import Run, Summary
 from evalsite.rundir.taxonomy import VerdictClass
@@ -93,6 +94,7 @@ def _interchange(reported: Reported) -> dict[str, object]:
         "excluded": reported.loaded.excluded,
         "in_process": reported.summary.in_process or 0,
         "missing_modules": reported.summary.missing_modules,
+        "calls": calls_json(reported.loaded),
         **scores,
         "parts": {
             part: {f"pass_at_{k}": score for k, score in found.items()}
@@ -261,7 +263,8 @@ def _facts(reported: Reported, typed: Typed = command) -> list[tuple[str, str]]:
     elif "10" not in summary.pass_at:
         fewest = min(tally.n for tally in reported.loaded.scored)
         facts.append(("pass@10", f"blank: needs 10 samples of each problem, there are {fewest}"))
-    if summary.execution_s:
+    facts += call_facts(reported.loaded)
+    if summary.execution_s and not summary.calls:
         facts.append(("Average execution time", figure(1000 * summary.execution_s.mean, "ms")))
     facts += _token_time(summary)
     if found := reported.against:
@@ -297,18 +300,28 @@ def _breakdown(reported: Reported) -> list[tuple[str, str, str]]:
 _BREAKDOWN_HEADER = ("verdict", "samples", "share of samples")
 
 
+def _tables_of(reported: Reported) -> Iterator[tuple[Sequence[str], Sequence[tuple[str, ...]]]]:
+    """Header and rows of each table below a run's facts."""
+    calls = reported.summary.calls
+    if calls and (rows := group_rows(calls)):
+        yield GROUPS_HEADER, rows
+    if verdicts := _breakdown(reported):
+        yield _BREAKDOWN_HEADER, verdicts
+
+
 def _single_text(reported: Reported, typed: Typed) -> str:
     facts = _facts(reported, typed)
     width = max(len(name) for name, _ in facts)
     lines = [f"{name.ljust(width)}  {value}" for name, value in facts]
-    rows = _breakdown(reported)
-    return "\n".join(lines) + (f"\n\n{text_table(_BREAKDOWN_HEADER, rows)}" if rows else "")
+    tables = [text_table(*table) for table in _tables_of(reported)]
+    return "\n\n".join(("\n".join(lines), *tables))
 
 
 def _single_markdown(reported: Reported) -> str:
     title = f"## {escape_markdown(reported.run.model.name)} on {escape_markdown(reported.run.dataset.name)}"
     facts = markdown_table(("", ""), _facts(reported))
-    return f"{title}\n\n{facts}\n\n{markdown_table(_BREAKDOWN_HEADER, _breakdown(reported))}"
+    tables = [markdown_table(*table) for table in _tables_of(reported)]
+    return "\n\n".join((title, facts, *tables))
 
 
 def _percent(score: float | None) -> str:

@@ -29,6 +29,13 @@ def hash_completion(completion: Completion) -> str:
     return hashlib.sha256("\n".join(judged).encode()).hexdigest()
 
 
+def answer_text(completion: Completion) -> str:
+    """Everything that a model said, as one text: its calls, as JSON, stand behind its words."""
+    if not completion.calls:
+        return completion.text
+    return f"{completion.text}\n{msgspec.json.encode(completion.calls).decode()}"
+
+
 @functools.lru_cache(maxsize=1024)
 def _hash_tests(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

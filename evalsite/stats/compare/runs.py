@@ -9,6 +9,7 @@ import numpy as np
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.passk import Index
 from evalsite.stats.compare import explain
+from evalsite.stats.compare.calls import CallComparison, call_sentences, compare_calls
 from evalsite.stats.compare.evidence import Excess
 from evalsite.stats.compare.flips import Flip, NoiseFloor, find_flips, flips_sentence
 from evalsite.stats.compare.guard import Reservation, equal_roles, reservations, swapped_roles
@@ -95,6 +96,16 @@ class RunComparison:
     def excluded(self) -> Mapping[str, str]:
         """Problem -> why it counts in no score of one of the runs, or of both."""
         return {**self.base.excluded, **self.candidate.excluded}
+
+    @cached_property
+    def calls(self) -> CallComparison | None:
+        """What calls of tools say besides their accuracy; None where the runs have none."""
+        if self.numbers is None:
+            return None
+        here, there = comparable(self.base, self.candidate)
+        main = self.numbers.main
+        confidence, margin = main.interval.confidence, self.numbers.margin
+        return compare_calls(self.base, self.candidate, (here, there), margin=margin, confidence=confidence)
 
     @cached_property
     def texts(self) -> Texts:
@@ -247,6 +258,7 @@ def _explained(found: RunComparison) -> RunComparison:
     notes = [
         explain.excess(found.excess, numbers.margin) if found.excess else "",
         explain.difference(numbers.main),
+        *(call_sentences(found.calls) if found.calls else ()),
         flips_sentence(found.flips, found.luck),
         explain.unchanged(found.num_unchanged, numbers.num_problems),
         found.noise_floor.sentence if found.noise_floor else "",

@@ -68,7 +68,7 @@ def _measured(target: Target, model: str, dataset: str, measured: Measured) -> s
     elif measured.base is not None and measured.candidate is not None:
         moved = f"{figure(measured.base, '%')} to {figure(measured.candidate, '%')}"
         where = f"{of_all(measured.num_problems, measured.total_problems)} of {dataset}"
-        opening = f"pass@{metric.k} of {model} on {where}: {change(-measured.actual / 100)} ({moved})"
+        opening = f"{metric.score} of {model} on {where}: {change(-measured.actual / 100)} ({moved})"
     elif metric.kind == "pass":
         opening = f"{metric.label} of {model} on {dataset} is {figure(measured.actual, metric.unit)}"
     if interval is None:

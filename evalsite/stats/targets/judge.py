@@ -291,8 +291,7 @@ def _baseline_figure(target: Target, base: LoadedRun | None, measured: Measured 
         return None
     metric = target.metric
     if metric.is_relative:
-        name = f"pass@{metric.k}" if metric.kind == "degradation" else metric.time
-        metric = parse_metric(name)
+        metric = parse_metric(metric.lost)
     theirs = figure(replace(target, metric=metric), base, None)
     if not isinstance(theirs, Measured):
         return None

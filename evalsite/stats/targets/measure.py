@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.times import why_untimed
 from evalsite.rundir.schema import Distribution
+from evalsite.stats.compare.calls import as_calls, trigger_agreement
 from evalsite.stats.compare.guard import reservations
 from evalsite.stats.compare.noise import single_noise
 from evalsite.stats.compare.numbers import MARGIN, compare
@@ -75,6 +76,8 @@ def measure(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured 
 def figure(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured | Unmeasured:
     """Measure as :func:`measure` does, whether or not the runs are ready for a conclusion."""
     metric = target.metric
+    if metric.calls:
+        return _calls(target, run, base)
     if metric.kind == "pass":
         return _pass(target, run)
     if metric.kind == "degradation":
@@ -87,6 +90,45 @@ def figure(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured |
         return _time(target, run)
     speed = run.summary.tokens_per_s
     return _untimed(target, run) if speed is None else Measured(speed, None, caveats=_partly_timed(run))
+
+
+def _calls(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured | Unmeasured:
+    """A figure of calls: measured as pass@1 is, of answers or of calls; or agreement with the baseline."""
+    metric = target.metric
+    for each in (run, *([base] if base else [])):
+        if not each.summary.calls:
+            return Unmeasured(f"The run {each.id} has no problem that wants calls of tools.")
+    if metric.calls == "trigger_f1":
+        return _agreement(target, run, base)
+    if metric.calls == "schema":
+        run, base = as_calls(run), as_calls(base) if base else None
+        if not run.n.size:
+            return Unmeasured(f"No call was made in {run.id}.")
+    if metric.kind == "pass":
+        return _pass(target, run)
+    return _paired(target, run, base) if base else _unpaired(target, run)
+
+
+def _agreement(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured | Unmeasured:
+    """F1 of whether a call is made, with the baseline as the truth; its loss is what lacks of 100 %."""
+    if base is None:
+        return _no_baseline(run)
+    found = trigger_agreement(base, run, confidence=target.confidence)
+    if found is None or found.f1 is None:
+        return Unmeasured(f"Neither {run.id} nor {base.id} makes a call on a problem that both were asked.")
+    interval, value = found.f1.interval.scaled(100), 100 * found.f1.value
+    lost = target.metric.kind == "degradation"
+    if lost:
+        interval = replace(interval, low=100 - interval.high, high=100 - interval.low)
+    return Measured(
+        actual=100 - value if lost else value,
+        interval=interval,
+        candidate=value if lost else None,
+        base=100.0 if lost else None,
+        num_problems=found.num_problems,
+        total_problems=run.run.dataset.num_problems,
+        caveats=(*_missing(run), *_unlike(base, run)),
+    )
 
 
 def _pass(target: Target, run: LoadedRun) -> Measured | Unmeasured:

@@ -6,7 +6,7 @@ from typing import Literal
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.stats.decision import Direction
 
-Kind = Literal["pass", "degradation", "slowdown", "errors", "time", "speed"]
+Kind = Literal["pass", "degradation", "slowdown", "errors", "time", "speed", "agreement"]
 
 TIMES = {
     "token_time": ("token_s", "mean time per output token"),
@@ -15,6 +15,13 @@ TIMES = {
     "execution_time": ("execution_s", "time of a program's execution"),
 }
 """Metric name -> field of the summary, and the metric in words."""
+
+CALLS = {
+    "accuracy": "accuracy of calls",
+    "schema": "share of calls that fit their schema",
+    "trigger_f1": "F1 of whether a call is made, against the baseline",
+}
+"""Figures of calls of tools -> in words."""
 
 STATISTICS = {"mean": "mean", "p50": "median", "p95": "95th percentile"}
 
@@ -38,11 +45,25 @@ class Metric:
     """For times the field of the summary, for errors the verdict class (empty: all failures)."""
     statistic: str = "mean"
     """For times: ``mean``, ``p50`` or ``p95``."""
+    calls: str = ""
+    """For figures of calls: a name of :data:`CALLS`."""
 
     @property
     def is_relative(self) -> bool:
         """Whether it holds a run against its baseline: then the threshold is a margin."""
         return self.kind in ("degradation", "slowdown")
+
+    @property
+    def score(self) -> str:
+        """What a loss is a loss of, in words: ``pass@1``, ``share of calls that fit their schema``."""
+        return CALLS[self.calls] if self.calls else f"pass@{self.k}"
+
+    @property
+    def lost(self) -> str:
+        """For degradation and slowdowns the name of the metric that is held against the baseline's."""
+        if self.kind == "slowdown":
+            return self.time
+        return f"call.{self.calls}" if self.calls else f"pass@{self.k}"
 
     @property
     def time(self) -> str:
@@ -63,6 +84,10 @@ def parse_metric(name: str) -> Metric:
     stem, _, detail = name.partition(".")
     if name == "degradation":
         return _degradation(name, 1)
+    if stem == "call":
+        return _call(name, detail or "accuracy")
+    if stem == "degradation" and detail.startswith("call."):
+        return _call_degradation(name, detail.removeprefix("call."))
     if stem == "slowdown":
         return _slowdown(name, detail or "token_time")
     if stem in TIMES:
@@ -83,6 +108,7 @@ def metric_names() -> tuple[str, ...]:
         "slowdown[.TIME]",
         *(f"{stem}[.p50|.p95]" for stem in TIMES),
         "error_share[.CLASS]",
+        *(f"{of}call.{each}" for of in ("", "degradation.") for each in CALLS),
         "tokens_per_s",
     )
 
@@ -100,6 +126,23 @@ def _with_k(name: str, stem: str, k_text: str) -> Metric:
 
 def _degradation(name: str, k: int) -> Metric:
     return Metric(name, "degradation", "points", f"loss of pass@{k} against the baseline", "below", k=k)
+
+
+def _call(name: str, figure: str) -> Metric:
+    _check_call(figure)
+    kind: Kind = "agreement" if figure == "trigger_f1" else "pass"
+    return Metric(name, kind, "%", CALLS[figure], "above", calls=figure)
+
+
+def _call_degradation(name: str, figure: str) -> Metric:
+    _check_call(figure)
+    label = f"loss of the {CALLS[figure].removesuffix(', against the baseline')} against the baseline"
+    return Metric(name, "degradation", "points", label, "below", calls=figure)
+
+
+def _check_call(figure: str) -> None:
+    if figure not in CALLS:
+        raise ValueError(f"of calls there are {', '.join(f'call.{each}' for each in CALLS)}")
 
 
 def _slowdown(name: str, stem: str) -> Metric:

@@ -17,7 +17,7 @@ def worst_and_best(
     baseline's passed.
     """
     lacking = run.num_missing + (base.num_missing if base else 0)
-    if not lacking or target.metric.kind not in KINDS:
+    if not lacking or target.metric.kind not in KINDS or target.metric.calls not in ("", "accuracy"):
         return None
     found = []
     for passed in (False, True):
