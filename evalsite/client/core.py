@@ -250,7 +250,8 @@ class Client:
             now = asyncio.get_running_loop().time()
             asked_s = failure.wait_s if isinstance(failure, FaultError) else None
             wait_s = server.hold(sent_at, asked_s, hasty=failure.is_busy)
-            if now + wait_s > server.patience_ends() and not self._pool.others_can(server):
+            ends_at = server.patience_ends()
+            if (now >= ends_at or (asked_s and now + wait_s > ends_at)) and not self._pool.others_can(server):
                 raise given_up(failure, now - (server.away_since or now), wait_s)
             self._troubles.waits(server.endpoint.url, failure, self._pool.waiting + 1, wait_s)
             return 0.0

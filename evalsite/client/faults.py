@@ -54,6 +54,7 @@ _HINTS: Mapping[int, str] = {
 _TEMPERATURE = re.compile(r"\btemperature\b", re.IGNORECASE)
 _SUFFIX = re.compile(r"\bsuffix\b", re.IGNORECASE)
 _TOP_P = re.compile(r"\btop[_-]p\b", re.IGNORECASE)
+_SEED = re.compile(r"\bseed\b", re.IGNORECASE)
 
 
 def sampling_to_try(words: str) -> str:
@@ -70,14 +71,20 @@ def sampling_to_try(words: str) -> str:
 
 
 class RefusalError(EndpointRefusedError):
-    """The server said no. ``status`` is the HTTP status, ``words`` what the server had to say."""
+    """The server said no. ``status`` is the HTTP status, ``words`` what the server had to say.
 
-    def __init__(self, url: str, status: int, words: str) -> None:
+    ``told``: the status that it gave, where its words mean another one.
+    """
+
+    def __init__(self, url: str, status: int, words: str, *, told: int = 0) -> None:
         doctor = "`evalsite doctor --model-endpoint URL --model-name NAME` shows what the server takes."
         option = sampling_to_try(words) if status in ONE_PROMPT else ""
+        perhaps = f"Perhaps with {option}; " if option else ""
+        if status in ONE_PROMPT and not option and _SEED.search(words):
+            perhaps = "Perhaps without --seed; "
         super().__init__(
-            f"{url} answered {status}: {words or 'without a word'}",
-            hint=_HINTS.get(status, f"Perhaps with {option}; {doctor}" if option else doctor),
+            f"{url} answered {told or status}: {words or 'without a word'}",
+            hint=_HINTS.get(status, perhaps + doctor),
         )
         self.status = status
         self.words = words
@@ -190,7 +197,7 @@ def from_status(url: str, status: int, headers: Mapping[str, str], words: str) -
         wait_s = _asked_in(words)
     spent = status == 429 and (SPENT.search(words) or (wait_s is None and _PER_DAY.search(words)))
     if spent or status in NEVER or (400 <= status < 500 and status not in PASSING):
-        return RefusalError(url, 402 if spent else status, words)
+        return RefusalError(url, 402 if spent else status, words, told=status)
     return FaultError(
         "http",
         f"{url} answered {status}: {words}".rstrip(": "),

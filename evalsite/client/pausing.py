@@ -63,10 +63,10 @@ class Pauses:
         self._step_s = self._step_s / 2 if self._step_s > SHORTEST_STEP_S else 0.0
         return True
 
-    def begin(self, sent_at: float, asked_s: float | None) -> bool:
+    def begin(self, sent_at: float, asked_s: float | None, last_try_at: float = float("inf")) -> bool:
         """Pause after the refusal of a request: for as long as the server asks, else for what was learned.
 
-        Returns whether a pause had been long enough before. What was sent within one tells nothing new.
+        A pause that nobody asked for ends in time for a last try. Returns whether a pause had been long enough before. What was sent within one tells nothing new.
         """
         now = asyncio.get_running_loop().time()
         if sent_at < self._ends_at:
@@ -83,6 +83,8 @@ class Pauses:
             self._besides = min(self._besides + 1, MOST_BESIDES)
             self._paused_s, self._in_vain = 0.0, 1 + self._besides // 2
         wait_s = self._wait_s(asked_s)
+        if not asked_s and now < last_try_at < now + wait_s:
+            wait_s = last_try_at - now
         self.asked = bool(asked_s)
         self.named |= self.asked
         self._in_vain = min(self._in_vain + 1, MOST_DOUBLINGS)

@@ -156,7 +156,7 @@ class Server:
         if self.away_since is None:
             self.away_since = now
         self._finding = False
-        if self.pauses.begin(sent_at, asked_s):
+        if self.pauses.begin(sent_at, asked_s, self.patience_ends()):
             self._threshold = max(1.0, self.limit / 2) if hasty else max(self._threshold, self.limit / 2)
         self._hasty = hasty
         # With the last of several refusals those are left that it has taken; another may be tried.

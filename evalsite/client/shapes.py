@@ -122,8 +122,11 @@ _BEHIND = re.compile(rb"\s*(?:data:\s*)?(?:\[DONE\])?\s*")
 
 
 def decode(data: bytes) -> Any:
-    """Decode JSON from a server, lone surrogates and invalid UTF-8 included; raises UnusableError."""
-    text = data.decode("utf-8", "replace")
+    """Decode JSON from a server, lone surrogates and invalid UTF-8 included; raises UnusableError.
+
+    It should be UTF-8 (RFC 8259, 8.1); its first bytes tell UTF-16 and UTF-32, too.
+    """
+    text = data.decode(json.detect_encoding(data), "replace")
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as exc:

@@ -32,7 +32,8 @@ class Notice:
         """All of it in one sentence."""
         if self.kind != "waiting":
             return f"{self.endpoint}: {self.message}"
-        return f"{self.message}; {count(self.waiting, 'request')} waiting, next try in {self.wait_s:.0f} s"
+        soon = f"{self.wait_s:.0f} s" if self.wait_s >= 1 else "less than a second"
+        return f"{self.message}; {count(self.waiting, 'request')} waiting, next try in {soon}"
 
 
 Notify = Callable[[Notice], None]

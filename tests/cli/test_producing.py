@@ -24,7 +24,7 @@ def test_waiting_is_told_with_its_reason_and_kept_in_the_run(evalsite, shared):
         server.commit("", "http-503-0", "http-503-0")
         done = evalsite(*tiny(shared, server, "--concurrency", 1))
     assert done.returncode == 0, done.stderr
-    assert "answered 503: words of 503; 1 request waiting, next try in 0 s" in done.stderr
+    assert "answered 503: words of 503; 1 request waiting, next try in less than a second" in done.stderr
     told = [(each["kind"], each["message"].partition(" ")[2]) for each in incidents(made(done))]
     assert told[0] == ("waiting", "answered 503: words of 503")
 

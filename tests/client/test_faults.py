@@ -158,3 +158,15 @@ def test_a_completion_that_cannot_be_had_is_raised_where_it_was_asked_for() -> N
                     await asking.complete(prompt(), (0,))
 
     run(go())
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        ("Unrecognized request argument supplied: seed", "Perhaps without --seed"),
+        ("'temperature' does not support 0.8", "Perhaps with --temperature 1"),
+    ],
+)
+def test_a_refusal_of_an_option_names_what_may_do(words: str, hint: str) -> None:
+    """The server's words name the field; the hint names the option."""
+    assert hint in (from_status("http://x", 400, {}, words).hint or "")

@@ -211,3 +211,21 @@ def test_a_refusal_that_is_no_429_is_not_about_their_number() -> None:
         assert most == 1
 
     assert seconds_of(ask()) > 1
+
+
+def test_a_pause_ends_in_time_for_a_last_try() -> None:
+    """Patience does not end before its time because the next pause would be too long for it."""
+
+    def steps(pauses: Pauses, wait: Callable[[float], None]) -> None:
+        tries = []
+        for _ in range(20):
+            pauses.begin(asyncio.get_running_loop().time(), None, 100.15)
+            wait(pauses.until - asyncio.get_running_loop().time())
+            tries.append(round(pauses.until, 6))
+        assert 100.15 in tries
+        assert tries == sorted(set(tries))
+        pauses = Pauses(LIMITS)
+        pauses.begin(asyncio.get_running_loop().time(), 5.0, 100.2)
+        assert pauses.until == asyncio.get_running_loop().time() + 5.0  # it was asked for
+
+    pauses_of(steps)

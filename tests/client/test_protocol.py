@@ -89,6 +89,16 @@ def test_what_is_no_completion_is_told_apart(body: bytes, kind: str) -> None:
     assert caught.value.kind == kind
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32-be"])
+def test_an_answer_is_read_in_whichever_unicode_it_comes(encoding: str) -> None:
+    """Its first bytes tell."""
+    answer = Answer()
+    read_whole(
+        answer, '{"choices": [{"text": "é", "finish_reason": "stop"}]}'.encode(encoding), "completions"
+    )
+    assert answer.choices[0].text == "é"
+
+
 def test_fields_that_nobody_asked_for_do_no_harm() -> None:
     """Unknown fields, null for optional ones, and usage without counts."""
     answer = Answer()

@@ -179,7 +179,7 @@ def test_what_no_waiting_mends_ends_it_at_once(status: int, words: str) -> None:
             async with asking:
                 await asking.complete(prompt(), (0,))
                 gateway.answer = status, words
-                with pytest.raises(EndpointError, match=words):
+                with pytest.raises(EndpointError, match=f"answered {status}: {words}"):
                     await outcomes_of(asking, [(prompt(n), (0,)) for n in range(5)])
         assert gateway.turned_away == 1
 
