@@ -66,7 +66,8 @@ class Pauses:
     def begin(self, sent_at: float, asked_s: float | None, last_try_at: float = float("inf")) -> bool:
         """Pause after the refusal of a request: for as long as the server asks, else for what was learned.
 
-        A pause that nobody asked for ends in time for a last try. Returns whether a pause had been long enough before. What was sent within one tells nothing new.
+        A pause that nobody asked for ends in time for a last try. What was sent within one tells nothing new.
+        Returns whether a pause had been long enough before.
         """
         now = asyncio.get_running_loop().time()
         if sent_at < self._ends_at:
