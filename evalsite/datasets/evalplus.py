@@ -18,10 +18,14 @@ PARTS = ("base", "plus")
 """HumanEval's own inputs, and those that EvalPlus has added."""
 _TESTS = """from evalsite.grade.inside.python_plus import judge
 
-REFERENCE = {reference!r}
-INPUTS = {inputs!r}
 
-judge({entry_point}, {entry_point!r}, REFERENCE, INPUTS, {atol!r})
+def check(candidate):
+    reference = {reference!r}
+    inputs = {inputs!r}
+    judge(candidate, {entry_point!r}, reference, inputs, {atol!r})
+
+
+check({entry_point})
 """
 
 

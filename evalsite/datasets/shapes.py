@@ -7,12 +7,14 @@ import msgspec
 from msgspec import structs
 
 from evalsite.datasets import (
+    bigcodebench,
     calls,
     cruxeval,
     evalplus,
     humaneval,
     humanevalpack,
     infilling,
+    livecodebench,
     mbpp,
     mbxp,
     multipl_e,
@@ -34,6 +36,8 @@ SHAPES: list[Shape[Any]] = [
     mbpp.SHAPE,
     cruxeval.OUTPUT,
     evalplus.SHAPE,
+    livecodebench.SHAPE,
+    bigcodebench.COMPLETE,
     infilling.SHAPE,
     humaneval.SHAPE,
 ]

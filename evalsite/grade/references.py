@@ -37,7 +37,7 @@ class References:
     def trial(self, problem: Problem, *, in_process: bool = False) -> Task:
         """The reference solution as a task of its own that everybody shares; it may take its time at once."""
         task = _task(problem.reference, problem, self._executor, in_process)
-        return replace(task, cpu_s=reference_cpu_s(self._executor.limits), shared=True)
+        return replace(task, cpu_s=max(task.cpu_s, reference_cpu_s(self._executor.limits)), shared=True)
 
     def measurement(self, problem: Problem, *, in_process: bool = False) -> Task:
         """The same with room, for a reference solution that has met the memory limit."""
@@ -84,9 +84,10 @@ def _task(source: str, problem: Problem, executor: Executor, in_process: bool) -
         run_as=judging.run_as,
         prelude=judging.prelude,
         own_names=running.own_names(problem.reference, problem.entry_point),
+        shared_names=running.shared_names(problem.reference),
         entry_function=running.entry_function(problem.reference, problem.entry_point),
         in_process=in_process,
-        cpu_s=limits.cpu_s,
+        cpu_s=limits.cpu_s * judging.cpu_factor,
         memory_mib=limits.memory_mib,
         environment=running.environment(source, judging.tests, executor.conditions.preload),
     )

@@ -45,7 +45,7 @@ def _settle(task: Task, problem: Problem, references: References) -> Steps:
     found = classify(first, language_of(problem).failures)
     if _was_killed(first, found) or first.cause == "worker":
         return _retried((yield replace(task, alone=True)))
-    if found not in _WORTH_A_SECOND_RUN:
+    if found not in _WORTH_A_SECOND_RUN or not problem.reference.strip():
         return first
     measured = yield from measure(problem, references, in_process=task.in_process)
     if measured is first:

@@ -7,10 +7,12 @@ from evalsite.errors import RunFormatError
 from evalsite.kinds.base import Kind
 from evalsite.kinds.calls import ToolCalls
 from evalsite.kinds.completion import CodeCompletion
+from evalsite.kinds.contest import Call, Stdin
 from evalsite.kinds.infill import Infilling
 from evalsite.kinds.prediction import InputPrediction, OutputPrediction
 from evalsite.kinds.prose import ProseTask
 from evalsite.kinds.repair import Repair
+from evalsite.kinds.unittests import UnittestCompletion, UnittestTask
 from evalsite.rundir.schema import Problem
 
 _KINDS: tuple[Kind, ...] = (
@@ -21,6 +23,10 @@ _KINDS: tuple[Kind, ...] = (
     Infilling(),
     Repair(),
     ToolCalls(),
+    Stdin(),
+    Call(),
+    UnittestCompletion(),
+    UnittestTask(),
 )
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _KINDS}
 """Name -> kind."""

@@ -1,17 +1,14 @@
 """One kind of problem: how it is asked, how its answer is read back, and how what was found is judged."""
 
-import re
 from typing import ClassVar, Protocol
 
+from evalsite.kinds.judging import FENCED as FENCED
 from evalsite.kinds.judging import Found as Found
 from evalsite.kinds.judging import Judging
 from evalsite.languages.base import Asking, Language
 from evalsite.languages.reading import Reading
 from evalsite.languages.running import Running
 from evalsite.rundir.schema import AnswerForm, Completion, Problem, Program, Verdict
-
-FENCED = re.compile(r"^[ \t]*```[^\n]*\n(.*?)^[ \t]*```", re.DOTALL | re.MULTILINE)
-"""What stands between two fences, as it is."""
 
 
 class Kind(Protocol):

@@ -1,5 +1,7 @@
 """How programs are judged: what a kind of problem tells the grader, whatever its answers looked like."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, NoReturn
@@ -19,6 +21,8 @@ class RunAs(StrEnum):
     """It is one expression; the tests use its value by the name ``answer``. A call of the entry point stands
     for its arguments, by place and by name.
     """
+    SCRIPT = "script"
+    """Anew for each input, which it reads from its standard input; what it prints is its answer."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,24 @@ class Judging:
     """Source in the problem's language: it fails unless the program is right."""
     run_as: RunAs = RunAs.MODULE
     prelude: str = ""
-    """Source whose names an expression may use; it knows nothing that the model was not shown."""
+    """Source whose names a program may use without a word; it knows nothing that the model was not shown."""
+    cpu_factor: int = 1
+    """Times the limit on CPU time: how many inputs may each use all of it."""
+
+
+FENCED = re.compile(r"^[ \t]*```[^\n]*\n(.*?)(?:^[ \t]*```|\Z)", re.DOTALL | re.MULTILINE)
+"""What stands between two fences, as it is, or behind one that is never closed."""
+
+
+def last_block(text: str, reading: Reading, wanted: Callable[[str], bool]) -> Found | None:
+    """The last fenced block that compiles, one that is wanted before others; all of an answer that is code.
+
+    None where there is none.
+    """
+    blocks = [block for block in FENCED.findall(text) if reading.compiles(block) and block.strip()]
+    if blocks:
+        return Found(next(filter(wanted, reversed(blocks)), blocks[-1]), "fenced")
+    return Found(text, "whole-answer") if text.strip() and reading.compiles(text) else None
 
 
 class ByRunning:

@@ -21,6 +21,12 @@ class Running:
         """The entry point where it is to be a function; nothing where it may be a class."""
         return ""
 
+    def shared_names(self, reference: str) -> tuple[str, ...]:
+        """Names of its module that the reference solution speaks of: where tests give one another meaning, a
+        program has that, too. Any other name of the tests says nothing to a program, whatever it calls so.
+        """
+        return ()
+
     def may_vary(self, reference: str, tests: str) -> bool:
         """Whether the tests' outcome might change from run to run: they ask for the time, or for chance."""
         return False

@@ -25,9 +25,9 @@ def test_the_tests_are_inputs_in_two_parts(tmp_path):
     (problem,) = load_dataset("mine", write(tmp_path / "plus.jsonl", RECORD)).problems
     assert (problem.kind, problem.parts) == ("code", ("base", "plus"))
     assert problem.reference == RECORD["prompt"] + RECORD["canonical_solution"]
-    assert """INPUTS = '{"base":[[2],[3]],"plus":[[1000000.0],[7]]}'""" in problem.tests
-    assert problem.tests.endswith("judge(half, 'half', REFERENCE, INPUTS, 0)\n")
-    assert "check" not in problem.tests
+    assert """    inputs = '{"base":[[2],[3]],"plus":[[1000000.0],[7]]}'""" in problem.tests
+    assert problem.tests.endswith("judge(candidate, 'half', reference, inputs, 0)\n\n\ncheck(half)\n")
+    assert "assert" not in problem.tests
 
 
 def test_the_form_is_a_part_of_the_data_sets_identity(tmp_path):

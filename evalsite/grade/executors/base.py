@@ -21,11 +21,13 @@ class Task:
     run_as: RunAs = RunAs.MODULE
     """How the program is run for its tests."""
     prelude: str = ""
-    """Source whose names it may use, where it is an expression."""
+    """Source whose names it may use without a word."""
     own_names: tuple[str, ...] = ()
     """Names that a right program defines, and that the tests therefore mean even if they are those of
     built-ins.
     """
+    shared_names: tuple[str, ...] = ()
+    """Names that mean to the program what its tests make of them."""
     entry_function: str = ""
     """The entry point, where a right program defines a function of that name."""
     in_process: bool = False

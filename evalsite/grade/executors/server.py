@@ -83,7 +83,9 @@ class Server:
     def run(self, task: Task) -> Execution:
         """Run one program. Raises WorkerDiedError when the server goes or says nothing in time."""
         request = self.request(task)
-        names = "\0".join((task.run_as, task.entry_function, task.prelude, *task.own_names)).encode()
+        names = "\0".join(
+            (task.run_as, task.entry_function, task.prelude, " ".join(task.shared_names), *task.own_names)
+        ).encode()
         key = _TESTS_KEY.pack(hash((task.tests, names)), len(task.tests))
         blobs = [request.pack(), key, task.source.encode("utf-8", "surrogatepass")]
         try:

@@ -88,7 +88,7 @@ def _judge(
     candidate: Any, named: tuple[str, str, float], problem: Problem, compare: Callable[..., bool]
 ) -> None:
     entry_point, part, atol = named
-    for number, text, value in _returned(candidate, problem.inputs[part]):
+    for number, text, value in returned(candidate, problem.inputs[part]):
         right, is_floats = problem.as_text(part, number)
         atol = _ATOL if atol == 0 and is_floats else atol  # for all that follow, too, as EvalPlus has it
         if compare is _compare and shortened(text) == right and "NaN" not in text:
@@ -102,7 +102,7 @@ def _judge(
             raise AssertionError(f"{told} ({part} input {number})")
 
 
-def _returned(candidate: Any, inputs: list[Any]) -> Iterator[tuple[int, str, Any]]:
+def returned(candidate: Any, inputs: list[Any]) -> Iterator[tuple[int, str, Any]]:
     """What each call returns: its number, and a text, or a value where there is no text for it."""
     side = mirrors.speaking()
     if side is None or not side.is_theirs(candidate):  # it shares this process

@@ -8,6 +8,7 @@ import contextlib
 import importlib
 import marshal
 import os
+import resource
 import socket
 import sys
 import types
@@ -19,11 +20,14 @@ from evalsite.grade.inside.messages import PROGRAM
 from evalsite.grade.inside.python_dialogue import Dialogue
 from evalsite.grade.inside.python_library import kinds
 from evalsite.grade.inside.python_reports import describe
+from evalsite.grade.inside.python_script import Script, ScriptFailedError, run_script
 from evalsite.grade.inside.python_values import Codec, from_bytes, named, to_bytes
 from evalsite.grade.inside.python_wire import GoneError
 
 _MOST_TEXT = 4 << 20
 """Characters of what calls give that are told at once."""
+_NO_LIMIT_S = 60.0
+"""Seconds that a script may use where nothing limits CPU time."""
 _ROOM = 1000
 """Calls within calls that telling of a failure may take, whatever the program has allowed."""
 
@@ -37,7 +41,10 @@ class ProgramSide(Dialogue):
         self.entry = ""
         """The entry point, where a right program defines a function of that name."""
         self.prelude = ""
-        """Source whose names an expression may use."""
+        """Source whose names a program may use."""
+        self.given: dict[str, Any] = {}
+        """Those names, and what they stand for."""
+        self.script: Script | None = None
         self._unsaid: tuple[list[int], list[int]] = [], []
         self._stopped: tuple[Any, BaseException | None] = None, None
         self._originals: dict[tuple[str, str], Any] = {}
@@ -94,6 +101,17 @@ class ProgramSide(Dialogue):
             if size > _MOST_TEXT:
                 break
         return ["\n".join(texts), False]
+
+    def do_script(self, entered: str, parts: int) -> str:
+        """What the program prints that is run anew with this input, in one of so many parts of its time."""
+        assert self.script is not None
+        limit, _ = resource.getrlimit(resource.RLIMIT_CPU)
+        cpu_s = limit / parts if limit > 0 else _NO_LIMIT_S
+        try:
+            return run_script(self.script, entered, cpu_s)
+        except ScriptFailedError as exc:
+            self.send(to_bytes(["failed", list(exc.args)]))
+            raise GoneError from exc
 
     def do_stopped(self) -> Any:
         """What came last, and is no text."""
@@ -211,6 +229,8 @@ def converse(side: ProgramSide) -> int:
         stage = "run"
         begin(side, program)
         defined = [name for name in names if not name.startswith("__")]
+        if given := side.given:
+            defined = [name for name in defined if name not in given or given[name] is not names[name]]
         wanted = list(_wanted(program).difference(defined))
         asked = names.get(side.entry)
         at_once = asked if isinstance(asked, types.FunctionType) else None
@@ -228,7 +248,11 @@ def converse(side: ProgramSide) -> int:
 
 
 def _run_module(side: ProgramSide, program: types.CodeType) -> None:
-    exec(program, vars(side.module))  # noqa: S102 - it is what all this is for
+    names = vars(side.module)
+    if side.prelude:
+        exec(side.prelude, names)  # noqa: S102 - the kind of problem's
+        side.given = {name: value for name, value in names.items() if not name.startswith("__")}
+    exec(program, names)  # noqa: S102 - it is what all this is for
 
 
 def _evaluate(side: ProgramSide, program: types.CodeType) -> None:
@@ -238,9 +262,17 @@ def _evaluate(side: ProgramSide, program: types.CodeType) -> None:
     vars(side.module)["answer"] = eval(program, names)  # noqa: S307 - it is what all this is for
 
 
+def _keep(side: ProgramSide, program: types.CodeType) -> None:
+    names: dict[str, Any] = {}
+    exec(side.prelude, names)  # noqa: S102 - the kind of problem's
+    found = {name: value for name, value in names.items() if not name.startswith("__")}
+    side.script = Script(program, found, side.frames_of)
+
+
 RUN_AS: dict[str, tuple[str, Callable[[ProgramSide, types.CodeType], None]]] = {
     "module": ("exec", _run_module),
     "expression": ("eval", _evaluate),
+    "script": ("exec", _keep),
 }
 """Name of a way to run a program -> how it is compiled for that, and what is done before its tests begin."""
 

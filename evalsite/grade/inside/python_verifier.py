@@ -48,6 +48,9 @@ class Names(dict[str, Any]):
         self._defined = {name for name in defined if name not in known or name in own}
         self._wanted = {name for name in wanted if name not in known}
         self._kept: dict[str, Any] = {}
+        self.shared: frozenset[str] = frozenset()
+        """Names that mean to the program what the tests make of them: those of its module that a right one
+        speaks of, too. What else the tests know by a name is not told, whatever a program calls so."""
         self.lent: frozenset[str] = frozenset()
         """Functions and classes of the tests that a program may use by their names."""
 
@@ -80,7 +83,7 @@ class Names(dict[str, Any]):
     def __setitem__(self, name: str, value: Any) -> None:
         super().__setitem__(name, value)
         is_ours = isinstance(value, types.FunctionType | type) and not self._side.is_theirs(value)
-        if name in self._defined and not is_ours:
+        if name in self._defined and name in self.shared and not is_ours:
             self.define(name, value)
         elif name in self._wanted and (
             name in self.lent if is_ours else isinstance(value, types.ModuleType | types.BuiltinFunctionType)
@@ -294,16 +297,18 @@ def run_tests(
     """Have the program run, and run its tests; returns the fields of a report, or None where they pass.
 
     ``told``: what is :func:`said_of` the tests, how the program is run, the entry point if it is to be a
-    function, what is run before, then names of built-ins that the tests mean the program's by. Raises
-    GoneError where the program has ended, and UnreadableError where it says what no program says.
+    function, what is run before, names that both share, then names of built-ins that the tests mean the
+    program's by. Raises GoneError where the program has ended, and UnreadableError where it says what no
+    program says.
     """
-    said, run_as, uncalled, prelude, *builtins_meant = told
+    said, run_as, uncalled, prelude, shared, *builtins_meant = told
     about, *lent = said.split()
     side = TestsSide(stream, uncalled, Watched() if CHANGING in about else None)
     side.lets_iterations_end = STOPPING in about
 
     def run(defined: list[str], wanted: list[str], entry: Any) -> None:
         names = Names(side, defined, wanted, frozenset(builtins_meant))
+        names.shared = frozenset(shared.split())
         names.lent = frozenset(lent)
         names.keep(uncalled, entry)
         sys.modules["program"] = sys.modules["__main__"] = Program(names)

@@ -29,7 +29,7 @@ from evalsite.grade.inside import (  # noqa: F401
     messages,
     programs,
     promises,
-    python_plus,
+    python_cases,
     verifying,
 )
 from evalsite.grade.inside.commands import serve as serve_commands

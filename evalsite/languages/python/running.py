@@ -3,6 +3,8 @@
 import builtins
 import functools
 import re
+import types
+import warnings
 from collections.abc import Iterable
 
 from evalsite.languages.python import code
@@ -36,6 +38,10 @@ class PythonRunning(Running):
         """The entry point, unless the reference solution defines a class of that name."""
         return "" if entry_point in _classes(reference) else entry_point
 
+    def shared_names(self, reference: str) -> tuple[str, ...]:
+        """By the compiler's own word: those of its functions' own variables are others."""
+        return _global_names(reference)
+
     def may_vary(self, reference: str, tests: str) -> bool:
         """Whether either names a clock or chance without a seed."""
         return bool(_VARYING.search(reference) or _VARYING.search(tests))
@@ -59,6 +65,21 @@ class PythonRunning(Running):
 
 def _functions(names: Iterable[str], body: str) -> str:
     return "\n".join(f"def {name}(*arguments, **options):\n    {body}\n" for name in names)
+
+
+@functools.lru_cache(maxsize=2048)
+def _global_names(reference: str) -> tuple[str, ...]:
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            found = [compile(reference, "<reference>", "exec", dont_inherit=True)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ()
+    names: set[str] = set()
+    while found:
+        code = found.pop()
+        names.update(code.co_names)
+        found += [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
+    return tuple(sorted(names))
 
 
 @functools.lru_cache(maxsize=2048)
