@@ -60,7 +60,7 @@ class _Case(msgspec.Struct):
     output: str
 
 
-class _Contest:
+class _Contest(ByRunning):
     """What both kinds have in common."""
 
     has_references: ClassVar[bool] = False
