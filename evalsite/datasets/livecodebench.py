@@ -144,4 +144,5 @@ SHAPE = Shape(
     to_problem,
     faults,
     tests_field=lambda _record: "private_test_cases",
+    date=lambda record: record.contest_date,
 )

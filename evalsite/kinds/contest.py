@@ -11,7 +11,7 @@ from typing import ClassVar
 import msgspec
 
 from evalsite.kinds.base import Found
-from evalsite.kinds.judging import Judging, RunAs, last_block
+from evalsite.kinds.judging import ByRunning, Judging, RunAs, last_block
 from evalsite.languages.base import Asking, Language
 from evalsite.languages.reading import Reading
 from evalsite.languages.running import Running

@@ -9,6 +9,7 @@ import pytest
 
 from evalsite.datasets import load_dataset
 from evalsite.datasets.livecodebench import unpacked
+from evalsite.datasets.shapes import read_entry
 from evalsite.errors import DatasetError
 from tests.datasets.helpers import write
 
@@ -49,6 +50,11 @@ def test_public_and_private_tests_are_read(tmp_path):
     assert json.loads(program.tests) == [{"input": "1 2", "output": "3"}, {"input": "4 5", "output": "9"}]
     assert (call.kind, call.entry_point) == ("call", "add")
     assert call.prompt.endswith("    def add(self, a: int, b: int) -> int:\n        \n```")
+
+
+def test_a_problem_has_a_date():
+    """By which a window of months leaves out what a model may have seen."""
+    assert read_entry("there", json.dumps(RECORD).encode()).date == "2024-01-13T00:00:00"
 
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
