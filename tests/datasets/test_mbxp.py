@@ -1,5 +1,7 @@
 """MBXP: MBPP in other languages, some of its problems without a solution."""
 
+from pathlib import Path
+
 from evalsite.datasets import load_dataset
 from tests.datasets.test_unread import written
 
@@ -33,3 +35,12 @@ def test_all_files_are_read(shared):
     assert found["js"] == {"javascript"}
     assert found["ts"] == {"typescript"}
     assert found["perl"] == {"perl"}
+
+
+def test_one_file_may_hold_several_languages():
+    """As the suite of ``make test-local`` does, where the same problem in each is one cluster."""
+    problems = load_dataset("suite", Path(__file__).parents[2] / "scripts" / "suite.jsonl").problems
+    asked = {(problem.source_problem, problem.language) for problem in problems}
+    languages = ("python", "javascript", "cpp", "go")
+    assert asked == {(name, language) for name in ("double", "largest") for language in languages}
+    assert [problem.task_id for problem in problems if not problem.reference] == []
