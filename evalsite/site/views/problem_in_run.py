@@ -12,6 +12,7 @@ from evalsite.kinds import kind_of
 from evalsite.languages import language_of
 from evalsite.languages.base import Language
 from evalsite.report.sample import Pasted, as_block, as_issue, headline
+from evalsite.rundir.answers import answer_text
 from evalsite.rundir.schema import Problem, Tally, Verdict
 from evalsite.site.code import Line, highlight, numbered
 from evalsite.site.marks import Mark, verdict_mark
@@ -226,7 +227,7 @@ def _frame(context: PageContext, task_id: str, tally: str) -> Frame:
 def _sample_view(group: Fold, language: Language, context: PageContext, permalink: str) -> SampleView:
     sample = group.first
     verdict, completion = sample.verdict, sample.completion
-    text = completion.text if completion else ""
+    text = answer_text(completion) if completion else ""
     raw = text if text.strip() not in verdict.program else ""
     code = numbered(verdict.program, language, verdict.line)
     options, run = context.options, context.entry.run

@@ -21,6 +21,7 @@ from evalsite.site.marks import (
 )
 from evalsite.site.subjects import RunSubject
 from evalsite.site.urls import Urls
+from evalsite.site.views.calls import Calls, calls_of
 from evalsite.site.views.frame import Crumb, Frame, Page
 from evalsite.site.views.provenance import Provenance, provenance_of
 from evalsite.site.views.tallies import Failures, Problems, failures_of, problems_of
@@ -100,6 +101,8 @@ class RunView:
     scores: Scores
     problems: Problems
     failures: Failures
+    calls: Calls | None
+    """Of problems that want calls of tools; None where there are none."""
     figures: tuple[Figure, ...]
     times: Times
     notes: Markup
@@ -138,6 +141,7 @@ def run_page(
         ),
         problems=problems_of(entry, urls),
         failures=failures_of(entry, dataset.languages, urls),
+        calls=calls_of(entry),
         figures=figures,
         times=times_of(entry.summary, completions),
         notes=notes,
