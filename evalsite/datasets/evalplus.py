@@ -16,17 +16,6 @@ from evalsite.rundir.schema import Problem
 
 PARTS = ("base", "plus")
 """HumanEval's own inputs, and those that EvalPlus has added."""
-_TESTS = """from evalsite.grade.inside.python_plus import judge
-
-
-def check(candidate):
-    reference = {reference!r}
-    inputs = {inputs!r}
-    judge(candidate, {entry_point!r}, reference, inputs, {atol!r})
-
-
-check({entry_point})
-"""
 
 
 class EvalPlusRecord(msgspec.Struct):
@@ -44,28 +33,19 @@ class EvalPlusRecord(msgspec.Struct):
     """What numbers may differ by; 0: not at all, or by a millionth where they are floating-point ones."""
     contract: str = ""
 
-    @property
-    def inputs(self) -> str:
-        """Both parts, as JSON."""
-        parts = {"base": self.base_input, "plus": self.plus_input}
-        return msgspec.json.encode(parts).decode()
-
 
 def to_problem(record: EvalPlusRecord) -> Problem:
     """The prompt is code that the completion continues; the tests have a part for each kind of input."""
     prompt = record.prompt.replace("\r\n", "\n")
     reference = prompt + record.canonical_solution.replace("\r\n", "\n")
+    inputs = dict(zip(PARTS, (record.base_input, record.plus_input), strict=True))
+    tests = {"reference": reference, "atol": _plain(record.atol), "inputs": inputs}
     return Problem(
         task_id=record.task_id,
         prompt=prompt,
-        kind="code",
+        kind="code-inputs",
         entry_point=record.entry_point,
-        tests=_TESTS.format(
-            reference=reference,
-            inputs=record.inputs,
-            entry_point=record.entry_point,
-            atol=_plain(record.atol),
-        ),
+        tests=msgspec.json.encode(tests).decode(),
         parts=PARTS,
         reference=reference,
     )

@@ -9,6 +9,7 @@ from evalsite.kinds.calls import ToolCalls
 from evalsite.kinds.completion import CodeCompletion
 from evalsite.kinds.contest import Call, Stdin
 from evalsite.kinds.infill import Infilling
+from evalsite.kinds.inputs import CodeByInputs
 from evalsite.kinds.prediction import InputPrediction, OutputPrediction
 from evalsite.kinds.prose import ProseTask
 from evalsite.kinds.repair import Repair
@@ -23,6 +24,7 @@ _KINDS: tuple[Kind, ...] = (
     Infilling(),
     Repair(),
     ToolCalls(),
+    CodeByInputs(),
     Stdin(),
     Call(),
     UnittestCompletion(),

@@ -1,5 +1,7 @@
 """EvalPlus' own form: inputs, and a reference solution that says what is right."""
 
+import json
+
 import pytest
 
 from evalsite.datasets import load_dataset
@@ -23,11 +25,14 @@ RECORD = {
 def test_the_tests_are_inputs_in_two_parts(tmp_path):
     """Whose right answers the reference gives; HumanEval's own assertions say nothing more."""
     (problem,) = load_dataset("mine", write(tmp_path / "plus.jsonl", RECORD)).problems
-    assert (problem.kind, problem.parts) == ("code", ("base", "plus"))
+    assert (problem.kind, problem.parts) == ("code-inputs", ("base", "plus"))
     assert problem.reference == RECORD["prompt"] + RECORD["canonical_solution"]
-    assert """    inputs = '{"base":[[2],[3]],"plus":[[1000000.0],[7]]}'""" in problem.tests
-    assert problem.tests.endswith("judge(candidate, 'half', reference, inputs, 0)\n\n\ncheck(half)\n")
-    assert "assert" not in problem.tests
+    tests = json.loads(problem.tests)
+    assert tests == {
+        "reference": problem.reference,
+        "atol": 0,
+        "inputs": {"base": [[2], [3]], "plus": [[1e6], [7]]},
+    }
 
 
 def test_the_form_is_a_part_of_the_data_sets_identity(tmp_path):

@@ -42,7 +42,7 @@ PYTHON: dict[str, Known] = {
         licence="Apache-2.0",
         origin="https://github.com/evalplus/evalplus",
         sha256="331a63d54d9703083ada2d233ec34b64d80dd1a3dc905bfbad1fcc3a56a85818",
-        also=("53f0008e954fd7c2734ed76b7efe2b7c7bb30fa93c7b20f2686679c4b0dd35b8",),
+        also=("3ab4c805b17a220f945880223442899f72a5b8eae28ecc5c76d177b2b1d00ffa",),
         prompt=_AS_EVALPLUS,
         numbers="EvalPlus' *plus* score, release v0.1.10. HumanEval/32's own reference fails its tests in "
         "this form; it counts all the same, so that a perfect model scores 163 of 164. `--data-path "

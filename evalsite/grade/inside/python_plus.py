@@ -33,11 +33,12 @@ _kept: dict[tuple[str, str], "Problem"] = {}
 class Problem:
     """The inputs of one problem, by part, and what is right for each."""
 
-    def __init__(self, entry_point: str, reference: str, inputs: str) -> None:
-        names: dict[str, Any] = {}
-        exec(reference, names)  # noqa: S102 - the data set's
+    def __init__(self, entry_point: str, tests: str) -> None:
+        told, names = json.loads(tests), dict[str, Any]()
+        exec(told["reference"], names)  # noqa: S102 - the data set's
         self._function: Callable[..., Any] = names[entry_point]
-        self.inputs: dict[str, list[Any]] = json.loads(inputs)
+        self.inputs: dict[str, list[Any]] = told["inputs"]
+        self.atol: float = told["atol"]
         self._right: dict[tuple[str, int], tuple[str, bool]] = {}
         self._codec = Codec(kinds())
 
@@ -58,22 +59,23 @@ class Problem:
         return self._right[key]
 
 
-def judge(candidate: Any, entry_point: str, reference: str, inputs: str, atol: float) -> None:
+def judge(candidate: Any, entry_point: str, tests: str) -> None:
     """Call a program with all inputs, part after part; raise the first failure, once all parts were tried.
 
-    ``inputs``: JSON of a part's name -> arguments of each call. Two numbers are alike within ``atol``.
+    ``tests``: JSON of an object with ``reference`` (source), ``inputs`` (a part's name -> arguments of each
+    call) and ``atol`` (within which two numbers are alike).
     """
-    key = reference, inputs
+    key = entry_point, tests
     if key not in _kept:
         while len(_kept) >= _MOST_KEPT:
             del _kept[next(iter(_kept))]
-        _kept[key] = Problem(entry_point, reference, inputs)
+        _kept[key] = Problem(*key)
     problem = _kept[key]
     compare = _SPECIAL.get(entry_point, _compare)
     failures = []
     for part in problem.inputs:
         try:
-            _judge(candidate, (entry_point, part, atol), problem, compare)
+            _judge(candidate, (entry_point, part), problem, compare)
         except UnreadableError:
             raise
         except (Exception, SystemExit, KeyboardInterrupt, GeneratorExit) as exc:
@@ -84,10 +86,8 @@ def judge(candidate: Any, entry_point: str, reference: str, inputs: str, atol: f
         raise failures[0]
 
 
-def _judge(
-    candidate: Any, named: tuple[str, str, float], problem: Problem, compare: Callable[..., bool]
-) -> None:
-    entry_point, part, atol = named
+def _judge(candidate: Any, named: tuple[str, str], problem: Problem, compare: Callable[..., bool]) -> None:
+    (entry_point, part), atol = named, problem.atol
     for number, text, value in returned(candidate, problem.inputs[part]):
         right, is_floats = problem.as_text(part, number)
         atol = _ATOL if atol == 0 and is_floats else atol  # for all that follow, too, as EvalPlus has it

@@ -102,7 +102,7 @@ def test_a_failure_tells_the_input_and_what_is_right(grader: Grader) -> None:
     """In short, with the part and the number of the input."""
     found = verdict(grader, "def even(numbers):\n    return numbers[:1]\n", EVEN)
     assert found.message == "even([1, 2]) returned [1], not [2] (base input 0)"
-    assert found.failed_test == "judge(candidate, 'even', reference, inputs, 0)"
+    assert found.failed_test == "judge(candidate, 'even', tests)"
 
 
 @pytest.mark.sandbox
