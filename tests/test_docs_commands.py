@@ -58,8 +58,7 @@ NOT_RUN = {
         "sha256sum",
     ),
     "installs packages from the network, and looks at what needs them": (
-        "python -m venv bigcodebench", "bigcodebench/bin/python", "python from_bigcodebench.py",
-        "evalsite check-dataset bigcodebench.jsonl",
+        "python -m venv bigcodebench", "bigcodebench/bin/python",
         "evalsite run --model-endpoint http://localhost:8080 --model-name NAME --dataset bigcodebench",
     ),
     "writes over the recordings": ("python scripts/record.py",),

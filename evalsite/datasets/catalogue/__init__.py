@@ -5,12 +5,21 @@ Data alone: a record a name, in a module a family.
 
 from evalsite.datasets.catalogue.base import Known
 from evalsite.datasets.catalogue.calls import CALLS
+from evalsite.datasets.catalogue.contests import CONTESTS
+from evalsite.datasets.catalogue.libraries import LIBRARIES
 from evalsite.datasets.catalogue.multilingual import MULTILINGUAL
 from evalsite.datasets.catalogue.python import PYTHON
 from evalsite.datasets.catalogue.reasoning import REASONING
 from evalsite.datasets.catalogue.windows import in_window
 
-KNOWN: dict[str, Known] = {**PYTHON, **MULTILINGUAL, **REASONING, **CALLS}
+KNOWN: dict[str, Known] = {
+    **PYTHON,
+    **MULTILINGUAL,
+    **REASONING,
+    **CONTESTS,
+    **LIBRARIES,
+    **CALLS,
+}
 """Name -> data set."""
 
 
