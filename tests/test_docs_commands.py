@@ -65,6 +65,11 @@ NOT_RUN = {
     "installs what is installed here": ("python -m pip install",),
     "starts a cluster, or needs one": ("dask ", "evalsite grade RUN --dask"),
     "needs all the shards": ("evalsite merge",),
+    "needs servers that call tools": (
+        "evalsite run --model-endpoint http://localhost:8000 --model-name qwen3-coder-fp8 --dataset bfcl-v4",
+        "evalsite run --model-endpoint http://localhost:8081 --model-name qwen3-coder-ternary --dataset bfcl-v4",
+        "evalsite compare BASELINE-RUN",
+    ),
     "needs a repository on GitHub": ("git add runs", "gh repo create", "gh api", "git push"),
 }  # fmt: skip
 """Reason -> how the commands begin that are not run for it."""

@@ -18,6 +18,7 @@ from evalsite.calls.matching import mismatch
 from evalsite.calls.reading import EMPTY, REPEATED, Call
 from evalsite.calls.tools import Tool, own_names
 from evalsite.rundir.taxonomy import VerdictClass
+from evalsite.words.text import shorten
 
 
 class Expected(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -173,5 +174,5 @@ def _is_empty(call: Call, tool: Tool | None) -> bool:
 
 
 def _names(calls: Sequence[Call]) -> str:
-    names = list(dict.fromkeys(call.name or "a tool without a name" for call in calls))
+    names = list(dict.fromkeys(shorten(call.name, 100) or "a tool without a name" for call in calls))
     return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

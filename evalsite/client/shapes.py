@@ -307,7 +307,9 @@ def _tamed_choice(choice: Any) -> Any:
 
 
 def _text_of(name: str, value: Any) -> Any:
-    """Return a message's field as text; what a thought is made of besides does not matter."""
+    """Return a message's field as text; what a thought is made of besides does not matter. Calls stay."""
+    if name in ("tool_calls", "function_call"):
+        return value
     if not isinstance(value, list | dict):
         told = isinstance(value, int | float) and not isinstance(value, bool) and name == "content"
         return value if isinstance(value, str | None) else str(value) if told else None

@@ -19,7 +19,10 @@ from evalsite.rundir.answers import hash_tests
 from evalsite.rundir.calls import CallsVerdict
 from evalsite.rundir.schema import AnswerForm, Completion, Problem, Program, Verdict
 from evalsite.rundir.taxonomy import VerdictClass
+from evalsite.words.text import shorten
 
+MOST_NAME = 300
+"""Characters of a called name that are kept beside a verdict."""
 REPORTED, WRITTEN, LEAKED, NO_CALLS = "calls", "written-calls", "leaked-calls", "no-calls"
 """Rules by which the calls of an answer were found."""
 
@@ -140,7 +143,7 @@ def _found(rule: str, calls: "list[Call] | tuple[Call, ...]", family: str = "") 
 
 
 def _written(call: Call) -> dict[str, Any]:
-    told: dict[str, Any] = {"name": call.name, "arguments": call.arguments}
+    told: dict[str, Any] = {"name": shorten(call.name, MOST_NAME), "arguments": call.arguments}
     if call.why:
         told |= {"unreadable": call.why, "written": call.written}
     if call.symptoms:

@@ -108,3 +108,24 @@ def test_a_piece_of_a_call_is_a_sign_of_life():
     read_event(answer, b'{"choices": [{"index": 0, "delta": {}, "finish_reason": "tool_calls"}]}', 3.0)
     choice = answer.choices[0]
     assert (choice.first_token_at, choice.ended_at, choice.chunks, choice.bare_end) == (2.0, 3.0, 1, True)
+
+
+@pytest.mark.parametrize(
+    ("odd", "kept"),
+    [
+        ('"arguments": {"x": NaN}', '{"x": NaN}'),
+        ('"arguments": {"x": 1e999}', '{"x": Infinity}'),
+        ('"arguments": "\\ud800"', "\ufffd"),
+        ('"arguments": {"x": "\\ud83d\\ude00\\ud800"}', '{"x": "😀\ufffd"}'),
+    ],
+)
+def test_calls_survive_where_an_answer_has_to_be_tamed(odd, kept):
+    """What no strict reader takes (NaN, halves of characters) must not make a call vanish."""
+    call = f'{{"index": 0, "function": {{"name": "f", {odd}}}}}'
+    event = f'{{"choices": [{{"delta": {{"tool_calls": [{call}]}}}}]}}'
+    streamed, whole = Answer(streamed=True), Answer()
+    read_event(streamed, event.encode(), 1.0)
+    read_whole(whole, event.replace("delta", "message").encode(), "chat")
+    for answer in (streamed, whole):
+        (piece,) = answer.choices[0].calls.pieces(mend)
+        assert (piece.name, piece.arguments) == ("f", kept)
