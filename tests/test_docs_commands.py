@@ -67,7 +67,7 @@ NOT_RUN = {
     "needs all the shards": ("evalsite merge",),
     "needs servers that call tools": (
         "evalsite run --model-endpoint http://localhost:8000 --model-name qwen3-coder-fp8 --dataset bfcl-v4",
-        "evalsite run --model-endpoint http://localhost:8081 --model-name qwen3-coder-ternary --dataset bfcl-v4",
+        "evalsite run --model-endpoint http://localhost:8081 --model-name qwen3-coder-tq1 --dataset bfcl-v4",
         "evalsite compare BASELINE-RUN",
     ),
     "needs a repository on GitHub": ("git add runs", "gh repo create", "gh api", "git push"),
