@@ -89,9 +89,8 @@ def evalsite(environment, tmp_path, monkeypatch):
     """
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(console.stderr, "width", 100)
-    monkeypatch.setattr(
-        "evalsite.site.build.usable_cpus", lambda: 1
-    )  # small sites are built before a pool is
+    for who in ("site.build", "grade.executors.fitting", "grade.executors.local"):
+        monkeypatch.setattr(f"evalsite.{who}.usable_cpus", lambda: 1)  # small work is done before a pool is
 
     def run(*args, cwd=tmp_path, env=None):
         out, err = io.StringIO(), io.StringIO()

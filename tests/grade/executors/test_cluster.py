@@ -78,7 +78,7 @@ def test_verdicts_are_those_of_this_machine(running):
 
 def test_a_worker_that_dies_loses_nothing(running):
     """Its batches go to another worker, and no sample is judged twice or by its death."""
-    jobs = [make_job(SLOW.format(seconds=0.05) + f"# {n}\n", n) for n in range(60)]
+    jobs = [make_job(SLOW.format(seconds=0.02) + f"# {n}\n", n) for n in range(60)]
     with Grader(ClusterExecutor(running.scheduler_address, QUICK)) as grader:
         seen = []
         for verdict in grader.grade(jobs):
