@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from evalsite.languages.scanned.items import Grammar, Role, called, following, outside
+from evalsite.languages.scanned.items import HEAD, Grammar, Role, called, following, outside
 from evalsite.languages.scanned.scanner import (
     BLOCK_COMMENT,
     DIRECTIVE,
@@ -23,7 +23,7 @@ SYNTAX = Syntax(
     rf"|(?:u8|[uUL])?{DOUBLE_QUOTED}|[uUL]?{LETTER}",
     number=r"\d(?:[\w.]|'(?=\w))*+",
     directive=rf"\#(?:{BLOCK_COMMENT}|\\\n|[^\n])*+",
-    begins=r"/\*|[\"']",
+    begins=r"/\*|[\"']|(?:u8|[uUL])?R\"",
 )
 _TYPES = frozenset({"struct", "class", "union", "enum"})
 
@@ -38,10 +38,10 @@ class CppGrammar(Grammar):
         """Of a function or a namespace; a type's own goes on up to the semicolon."""
         later = following(tokens, number)
         if later is None:
-            return not _is_type(_plain(tokens[first:number]))
+            return not _is_type(_plain(tokens[first : min(number, first + HEAD)]))
         if not super().ends_at_brace(tokens, first, number):
             return False
-        return later.kind == DIRECTIVE or not _is_type(_plain(tokens[first:number]))
+        return later.kind == DIRECTIVE or not _is_type(_plain(tokens[first : min(number, first + HEAD)]))
 
     def declared(self, tokens: Sequence[Token]) -> tuple[Role, tuple[str, ...]]:
         """By the word that it begins with, or by its brackets."""

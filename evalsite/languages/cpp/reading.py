@@ -4,7 +4,7 @@ import re
 
 from evalsite.languages.cpp.grammar import CppGrammar
 from evalsite.languages.scanned.assembling import Context, without
-from evalsite.languages.scanned.reading import ScannedReading
+from evalsite.languages.scanned.reading import ScannedReading, on_a_line
 
 
 class CppReading(ScannedReading):
@@ -12,15 +12,13 @@ class CppReading(ScannedReading):
 
     grammar = CppGrammar()
     fences = re.compile(r"\{?\.?(?:c\+\+\d*|cpp|cxx|cc|hpp|c)(?![\w#+])", re.IGNORECASE)
-    begins = re.compile(
-        r"#\s*(?:include|define|pragma|ifndef|ifdef|if)\b|using\s+(?:namespace\s+)?\w"
-        r"|template\s*<|/\*\*?$|/\*\*? "
-        r"|(?:struct|class|union|enum|namespace|typedef)\s+\w+"
-        r"|(?:(?:static|inline|constexpr|const|unsigned|signed|std::)\s*)*[A-Za-z_][\w:]*(?:<[^;(){}]*>)?"
-        r"[\s&*]+\w+\s*\("
+    begins = on_a_line(
+        r"#\s*(?:include|define|pragma|ifndef|ifdef|if)\b|using\s+\w|template\s*<|/\*\*?$|/\*\*? "
+        r"|(?:struct|class|union|enum|namespace|typedef)\s+\w|[A-Za-z_][\w:<>,&* \t]*[&*> \t]\w+\s*\("
     )
-    defining = re.compile(
-        r"(?m)^(?:#\s*include|using\s|template|struct|class|[\w:<>,&* ]+\w+\s*\([^;]*\)\s*\{)"
+    defining = on_a_line(
+        r"(?m)^(?:#\s*include|using\s|template|struct|class"
+        r"|[A-Za-z_][\w:<>,&* \t]*\([^;{}\n]*\)\s*(?:const\s*)?\{)"
     )
 
     def finished(self, source: str, context: Context, asked: str) -> tuple[str, tuple[str, ...]]:
@@ -30,4 +28,4 @@ class CppReading(ScannedReading):
         return (without(found, own, self.comment), ("own-files",)) if own else (source, ())
 
 
-_OWN_HEADER = re.compile(r'#[ \t]*include[ \t]*"(?!bits/|boost/)[\w./-]+\.(?:h|hpp|hh|cpp)"')
+_OWN_HEADER = re.compile(r'#\s*include\s*"(?!bits/|boost/)[\w./-]+\.(?:h|hpp|hh|cpp)"')

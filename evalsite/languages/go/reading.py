@@ -5,7 +5,7 @@ import re
 from evalsite.languages.go import imports
 from evalsite.languages.go.grammar import GoGrammar
 from evalsite.languages.scanned.assembling import Context
-from evalsite.languages.scanned.reading import ScannedReading
+from evalsite.languages.scanned.reading import ScannedReading, on_a_line
 
 
 class GoReading(ScannedReading):
@@ -13,7 +13,7 @@ class GoReading(ScannedReading):
 
     grammar = GoGrammar()
     fences = re.compile(r"\{?\.?(?:golang|go)\b", re.IGNORECASE)
-    begins = re.compile(
+    begins = on_a_line(
         r"package\s+\w+\s*$|import\s*(?:\(|\"|\w+\s+\")|func\s*(?:\([^()]*\)\s*)?\w+\s*[\[(]|type\s+\w+.*[{\w]$"
         r"|// \w"
         r"|(?:var|const)\s*(?:\(|\w+\b.*=)"
@@ -23,7 +23,7 @@ class GoReading(ScannedReading):
         "imports": "modules of the standard library that the answer uses by name were imported",
         "unused-imports": "imports that nothing uses, or that stand there twice, which Go refuses, went",
     }
-    defining = re.compile(r"(?m)^(?:package|import|func|type)\b")
+    defining = on_a_line(r"(?m)^(?:package|import|func|type)\b")
 
     def finished(self, source: str, context: Context, asked: str) -> tuple[str, tuple[str, ...]]:
         """Imports are those that it uses."""

@@ -7,7 +7,7 @@ from evalsite.languages.java.grammar import JavaGrammar, members
 from evalsite.languages.scanned.assembling import Context
 from evalsite.languages.scanned.code import Read
 from evalsite.languages.scanned.items import Item
-from evalsite.languages.scanned.reading import ScannedReading
+from evalsite.languages.scanned.reading import ScannedReading, on_a_line
 
 
 class JavaReading(ScannedReading):
@@ -15,13 +15,13 @@ class JavaReading(ScannedReading):
 
     grammar = JavaGrammar()
     fences = re.compile(r"\{?\.?java(?:\d+)?\b", re.IGNORECASE)
-    begins = re.compile(
+    begins = on_a_line(
         r"import\s+(?:static\s+)?[\w.*]+\s*;|package\s+[\w.]+\s*;|@\w+|/\*\*?$|/\*\*? "
         r"|(?:(?:public|private|protected|static|final|abstract)\s+)*(?:class|interface|enum|record)\s+\w+"
         r"|(?:(?:public|private|protected|static|final)\s+)+[\w<>\[\], ?]+\("
     )
     rules = {**ScannedReading.rules, **classes.RULES}  # noqa: RUF012 - a mapping that nobody changes
-    defining = re.compile(r"(?m)^(?:import|package|public|private|protected|class|interface|enum|record|@)\b")
+    defining = on_a_line(r"(?m)^(?:import|package|public|private|protected|class|interface|enum|record|@)\b")
 
     def opened(self, item: Item) -> str:
         """The last method of a class."""

@@ -16,6 +16,7 @@ from evalsite.languages.scanned.scanner import (
     SIGN,
     SINGLE_QUOTED,
     TEXT,
+    UNENDED,
     WORD,
     Interpolation,
     Syntax,
@@ -47,12 +48,12 @@ _REGEX = re.compile(r"/(?![*/])(?:[^\\/\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*+\])++/[a-z
 def regex(source: str, at: int, last: Token | None) -> int | None:
     """Where a regular expression ends, if one begins here: behind an operator, not behind a value."""
     value = last is not None and (
-        last.kind in (NUMBER, TEXT)
-        or (last.kind == CLOSE and last.text != "}")
-        or (last.kind == WORD and last.text not in _OPERATORS)
+        last.kind in (NUMBER, TEXT, CLOSE) or (last.kind == WORD and last.text not in _OPERATORS)
     )
-    found = None if value else _REGEX.match(source, at)
-    return found.end() if found else None
+    if value or source.startswith(("/*", "//"), at):
+        return None
+    found = _REGEX.match(source, at)
+    return found.end() if found else UNENDED
 
 
 SYNTAX = Syntax(

@@ -5,7 +5,7 @@ import re
 from evalsite.languages.javascript import modules
 from evalsite.languages.javascript.grammar import JavaScriptGrammar
 from evalsite.languages.scanned.assembling import Context
-from evalsite.languages.scanned.reading import ScannedReading
+from evalsite.languages.scanned.reading import ScannedReading, on_a_line
 from evalsite.languages.scanned.scanner import words
 
 
@@ -19,14 +19,12 @@ class JavaScriptReading(ScannedReading):
         "exports": "`export` and `import`, which a script does not know, gave way to what it knows",
     }
     fences = re.compile(r"\{?\.?(?:javascript|js|jsx|mjs|cjs|node(?:js)?|ecmascript)\b", re.IGNORECASE)
-    begins = re.compile(
+    begins = on_a_line(
         r"(?:export\s+(?:default\s+)?)?(?:(?:async\s+)?function\b\s*\*?\s*\w+\s*\(|(?:const|let|var)\s+[\w$\[{]"
         r"|class\s+\w+\s*(?:extends\b.*)?\{)|import\s+[\w*{].*\bfrom\b|import\s+[\"']|/\*\*?$|/\*\*? "
         r"|[\"']use strict[\"']|module\.exports\b|[A-Za-z_$][\w$.]*\s*=\s*(?:\(|function\b|async\b)"
     )
-    defining = re.compile(
-        r"(?m)^(?:export\s|(?:async\s+)?function\b|class\s|(?:const|let|var)\s+\w+\s*=.*=>)"
-    )
+    defining = on_a_line(r"(?m)^(?:export\s|(?:async\s+)?function\b|class\s|(?:const|let|var)\s+\w+\s*=.*=>)")
 
     def finished(self, source: str, context: Context, asked: str) -> tuple[str, tuple[str, ...]]:
         """It is a script, with which its tests can stand in one file."""

@@ -49,8 +49,10 @@ def _special(source: str, at: int, last: Token | None) -> int | None:
         value = last is not None and (
             last.kind in (NUMBER, TEXT, CLOSE) or (last.kind == WORD and last.text not in _OPERATORS)
         )
-        found = None if value else _REGEX.match(source, at)
-        return found.end() if found else None
+        if value:
+            return None
+        found = _REGEX.match(source, at)
+        return found.end() if found else UNENDED
     if at and (source[at - 1].isalnum() or source[at - 1] in "_$@%&>:"):
         return None
     quoted = _QUOTED.match(source, at)
@@ -87,7 +89,7 @@ SYNTAX = Syntax(
     r"|(?<![^\n])__(?:END|DATA)__\b.*",
     text=r"\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'|`(?:[^`\\]|\\.)*+`",
     begins="[\"'`]",
-    word=r"\$\#\{?\$*[^\W\d]\w*\}?|\$\#(?=[{$])|\$+[^\W\d](?:\w|::)*+|\$\d+|\$[!@/\\,;.&\"'`+0<>]"
+    word=r"\$\#\{?\${0,8}+[^\W\d]\w*\}?|\$\#(?=[{$])|\${1,8}+[^\W\d](?:\w|::)*+|\$\d+|\$[!@/\\,;.&\"'`+0<>]"
     r"|[@%&]?(?:::)?[^\W\d](?:\w|::)*+",
     special=_special,
     special_begins="/qmsty",

@@ -4,7 +4,7 @@ import re
 
 from evalsite.languages.perl.grammar import PerlGrammar
 from evalsite.languages.scanned.assembling import Context
-from evalsite.languages.scanned.reading import ScannedReading
+from evalsite.languages.scanned.reading import ScannedReading, on_a_line
 from evalsite.languages.scanned.scanner import words
 
 
@@ -15,11 +15,11 @@ class PerlReading(ScannedReading):
     comment = "#"
     speaking = words("print printf say warn is ok is_deeply done_testing exit")
     fences = re.compile(r"\{?\.?(?:perl[56]?|pl)\b", re.IGNORECASE)
-    begins = re.compile(
+    begins = on_a_line(
         r"#!.*perl|use\s+(?:strict|warnings|utf8|[A-Z]\w*(?:::\w+)*|v?5)\b.*;|package\s+\w+|sub\s+\w+\s*[({$]?|"
         r"(?:my|our)\s+[\$@%(]|=pod\b"
     )
-    defining = re.compile(r"(?m)^(?:use\s|package\s|sub\s)")
+    defining = on_a_line(r"(?m)^(?:use\s|package\s|sub\s)")
 
     def finished(self, source: str, context: Context, asked: str) -> tuple[str, tuple[str, ...]]:
         """Nothing stands behind it that would make text of its tests, such as ``__END__``."""

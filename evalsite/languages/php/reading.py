@@ -4,7 +4,7 @@ import re
 
 from evalsite.languages.php.grammar import PhpGrammar
 from evalsite.languages.scanned.assembling import Context
-from evalsite.languages.scanned.reading import ScannedReading
+from evalsite.languages.scanned.reading import ScannedReading, on_a_line
 from evalsite.languages.scanned.scanner import words
 
 
@@ -13,7 +13,7 @@ class PhpReading(ScannedReading):
 
     grammar = PhpGrammar()
     fences = re.compile(r"\{?\.?php\d?\b", re.IGNORECASE)
-    begins = re.compile(
+    begins = on_a_line(
         r"<\?php\b|function\s+&?\w+\s*\(|(?:abstract\s+|final\s+)*(?:class|interface|trait)\s+\w+|namespace\s+[\w\\]+"
         r"|use\s+[\w\\]+.*;|require(?:_once)?\b.*;|\$\w+\s*=|/\*\*?$|/\*\*? ",
         re.IGNORECASE,
@@ -23,7 +23,7 @@ class PhpReading(ScannedReading):
         **ScannedReading.rules,
         "php-tags": "`<?php` was put before the program, or `?>` behind it taken away",
     }
-    defining = re.compile(
+    defining = on_a_line(
         r"(?m)^(?:<\?php|function\s|class\s|abstract\s|final\s|namespace\s|use\s)", re.IGNORECASE
     )
 

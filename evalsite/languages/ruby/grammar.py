@@ -51,6 +51,8 @@ _LINE = 60
 _CLOSERS = {"(": ")", "[": "]", "{": "}", "<": ">"}
 _PERCENT = re.compile(r"%[qQwWiIrxs]?([^\w\s])")
 _REGEX = re.compile(r"/(?:[^\\/\n#]|\\.|\[(?:[^\]\\\n]|\\.)*+\]|#)++/[a-z]*|//[a-z]*")
+_ARGUMENT = 200
+"""Characters of a regular expression that is an argument without brackets, which may be a division."""
 _LETTER = re.compile(r"\?(?:\\(?:[MC]-)?.|[^\s\w]|\w(?!\w))")
 _NESTING = {
     opens: re.compile(rf"\\.|[{re.escape(opens + closes)}]", re.DOTALL) for opens, closes in _CLOSERS.items()
@@ -69,8 +71,8 @@ def _special(source: str, at: int, last: Token | None) -> int | None:
             return None
     letter = source[at]
     if letter == "/":
-        found = _REGEX.match(source, at)
-        return found.end() if found else None
+        found = _REGEX.match(source, at, at + _ARGUMENT if value else len(source))
+        return found.end() if found else None if value else UNENDED
     if letter == "?":
         found = _LETTER.match(source, at)
         return found.end() if found and not value else None

@@ -4,7 +4,7 @@ import re
 
 from evalsite.languages.ruby.grammar import RubyGrammar
 from evalsite.languages.scanned.assembling import Context
-from evalsite.languages.scanned.reading import ScannedReading
+from evalsite.languages.scanned.reading import ScannedReading, on_a_line
 from evalsite.languages.scanned.scanner import words
 
 
@@ -17,12 +17,12 @@ class RubyReading(ScannedReading):
     comment = "#"
     speaking = words("puts p print pp assert assert_equal require_relative")
     fences = re.compile(r"\{?\.?(?:ruby|rb|irb)\b", re.IGNORECASE)
-    begins = re.compile(
+    begins = on_a_line(
         r"require(?:_relative)?\s*\(?[\"']|(?:private\s+)?def\s+[\w.?!=]+|class\s+[A-Z]\w*|module\s+[A-Z]\w*"
         r"|# frozen_string"
         r"|[a-z_]\w*\s*=\s*(?:lambda|->|proc)|[A-Z_]+\s*=\s|=begin\b"
     )
-    defining = re.compile(r"(?m)^(?:def\s|class\s|module\s|require\b)")
+    defining = on_a_line(r"(?m)^(?:def\s|class\s|module\s|require\b)")
 
     def finished(self, source: str, context: Context, asked: str) -> tuple[str, tuple[str, ...]]:
         """Nothing stands behind it that would make text of its tests, such as ``__END__``."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from evalsite.languages.scanned.items import Grammar, Item, Role, following
+from evalsite.languages.scanned.items import HEAD, Grammar, Item, Role, following
 from evalsite.languages.scanned.scanner import CLOSE, OPEN, WORD, Syntax, Token
 
 SYNTAX = Syntax(
@@ -10,7 +10,7 @@ SYNTAX = Syntax(
     text=r'b?r(?P<mark>\#{0,8})"(?:[^"]|"(?!(?P=mark)))*+"(?P=mark)|b?"(?:[^"\\]|\\.)*+"'
     r"|b?'(?:[^'\\\n]|\\(?:u\{\w{1,8}\}|x\w\w|.))'|'(?=\w)",
     number=r"\d(?:\w|\.(?=\d))*+",
-    begins=r"/\*|\"",
+    begins=r"/\*|\"|b?r\#{0,8}\"",
     nested_comments=True,
 )
 _BY_SEMICOLON = frozenset({"use", "let", "static", "const", "type"})
@@ -26,7 +26,7 @@ class RustGrammar(Grammar):
 
     def ends_at_brace(self, tokens: Sequence[Token], first: int, number: int) -> bool:
         """But not of ``use a::{b, c}``."""
-        plain = without_attributes(tokens[first : number + 1])
+        plain = without_attributes(tokens[first : min(number + 1, first + HEAD)])
         if plain and plain[0].text in _BY_SEMICOLON and not _is_function(plain):
             return False
         later = following(tokens, number)

@@ -7,7 +7,7 @@ from evalsite.languages.rust import uses
 from evalsite.languages.rust.grammar import RustGrammar
 from evalsite.languages.scanned.code import Read
 from evalsite.languages.scanned.items import Item, body
-from evalsite.languages.scanned.reading import ScannedReading
+from evalsite.languages.scanned.reading import ScannedReading, on_a_line
 
 
 class RustReading(ScannedReading):
@@ -16,13 +16,13 @@ class RustReading(ScannedReading):
     grammar = RustGrammar()
     fences = re.compile(r"\{?\.?(?:rust|rs)\b", re.IGNORECASE)
     body_marks = re.compile(r"[;}]|\breturn\b|\w\s*$")
-    begins = re.compile(
+    begins = on_a_line(
         r"use\s+[\w:{]+.*[;{]|(?:pub(?:\([^()]*\))?\s+)?(?:(?:async|unsafe|const|extern)\s+)*fn\s+\w+\s*[<(]"
         r"|(?:pub(?:\([^()]*\))?\s+)?(?:struct|enum|trait|impl|mod|type|static|const)\b\s*[<\w]"
         r"|#!?\[|macro_rules!|/// "
         r"|/\*\*?$|/\*\*? "
     )
-    defining = re.compile(r"(?m)^(?:use|pub|fn|struct|enum|impl|trait|mod|#\[)")
+    defining = on_a_line(r"(?m)^(?:use|pub|fn|struct|enum|impl|trait|mod|#\[)")
 
     def in_the_way(self, found: Read, asked: str) -> list[Item]:
         """Not a main function that does nothing, which a prompt has where its tests want one."""

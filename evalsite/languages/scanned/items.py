@@ -22,6 +22,10 @@ Role = Literal["package", "import", "function", "type", "value", "main", "tests"
 """What an item is. ``main`` and ``tests`` are those of the answer's own; ``prose`` is no code."""
 
 
+HEAD = 300
+"""Tokens of an item among which all is that tells what it is, while it is not known where it ends."""
+
+
 @dataclass(frozen=True)
 class Item:
     """An item, with the comments before it: ``source[start:end]``. Its first token begins at ``code``."""
@@ -71,8 +75,10 @@ class Grammar:
         return items
 
     def _item(self, tokens: Sequence[Token], start: int, *, complete: bool = True) -> Item:
-        while len(tokens) > 1 and tokens[-1].kind == LINE:
-            tokens = tokens[:-1]
+        last = len(tokens)
+        while last > 1 and tokens[last - 1].kind == LINE:
+            last -= 1
+        tokens = tokens[:last]
         role, names = self.declared(tokens if complete else (*tokens, *_closers(tokens)))
         return Item(start, tokens[0].start, tokens[-1].end, tuple(tokens), role, names, complete)
 

@@ -16,6 +16,11 @@ MOST_OPEN = 3
 """Brackets of a function's head that its body may leave open."""
 
 
+def on_a_line(pattern: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+    """A pattern whose blanks are none that end a line: of what begins one, nothing stands on the next."""
+    return re.compile(pattern.replace(r"\s", r"[ \t]"), flags)
+
+
 class ScannedReading(Reading):
     """By the brackets of the language, and by what its items begin with."""
 

@@ -5,6 +5,7 @@ import re
 from evalsite.languages.javascript.grammar import JavaScriptGrammar
 from evalsite.languages.javascript.reading import JavaScriptReading
 from evalsite.languages.scanned.assembling import Context
+from evalsite.languages.scanned.reading import on_a_line
 from evalsite.languages.scanned.scanner import words
 
 _MORE = frozenset({"interface", "type", "enum", "namespace", "abstract", "declare", "module"})
@@ -27,11 +28,11 @@ class TypeScriptReading(JavaScriptReading):
 
     grammar = TypeScriptGrammar()
     fences = re.compile(r"\{?\.?(?:typescript|ts|tsx|mts|javascript|js)\b", re.IGNORECASE)
-    begins = re.compile(
+    begins = on_a_line(
         rf"{JavaScriptReading.begins.pattern}|(?:export\s+)?(?:interface\s+\w|type\s+\w+.*=|enum\s+\w+\s*\{{"
         r"|declare\s|abstract\s+class\b|namespace\s+\w+\s*\{)"
     )
-    defining = re.compile(rf"{JavaScriptReading.defining.pattern}|^(?:interface|type|enum)\s", re.MULTILINE)
+    defining = on_a_line(rf"{JavaScriptReading.defining.pattern}|^(?:interface|type|enum)\s", re.MULTILINE)
 
     def finished(self, source: str, context: Context, asked: str) -> tuple[str, tuple[str, ...]]:
         """The compiler reads modules."""
