@@ -33,6 +33,8 @@ SANDBOXES: tuple[Sandbox, ...] = get_args(Sandbox)
 """In the order in which they are to be preferred; the last only where it is asked for."""
 
 INSIDE_WORK = "/tmp"  # noqa: S108 - a tmpfs of the sandbox's own
+_ITSELF = "/proc/self/exe"
+"""All that tools have of /proc: some look there for what lies beside them."""
 INSIDE_BUILT = "/built"
 """What was compiled, on another."""
 
@@ -245,7 +247,7 @@ def _bubblewrap(limits: Limits, *, environment: Environment, index: int) -> list
     words = _namespaces()
     tools = _of_tools(environment)
     bound = binds(environment) + tuple((path, path) for path in tools)
-    made = [f"{INSIDE_WORK}/file", "/dev/null", *([f"{INSIDE_BUILT}/file"] if tools else [])]
+    made = [f"{INSIDE_WORK}/file", "/dev/null", *([f"{INSIDE_BUILT}/file", _ITSELF] if tools else [])]
     for folder in _folders([target for _, target in bound] + made):
         words += ["--perms", "0755", "--dir", folder]  # by itself, bubblewrap keeps them from other users
     for source, target in bound:
@@ -254,6 +256,8 @@ def _bubblewrap(limits: Limits, *, environment: Environment, index: int) -> list
         words += ["--symlink", target, link]
     for device in DEVICES:
         words += ["--dev-bind", device, device]
+    if tools:
+        words += ["--symlink", find(environment.name, environment.further).main, _ITSELF]
     python = environment.interpreter
     if (Path(python.stdlib) / "site-packages").is_dir():
         words += ["--tmpfs", f"{python.stdlib_inside}/site-packages"]

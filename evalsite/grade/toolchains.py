@@ -16,6 +16,8 @@ from glob import glob
 from hashlib import blake2b
 from pathlib import Path
 
+from filelock import FileLock
+
 from evalsite.errors import SandboxError
 from evalsite.grade.in_place import CACHE
 from evalsite.languages import LANGUAGES
@@ -27,6 +29,10 @@ _PATH = "/usr/bin:/usr/local/bin:/bin"
 _SYSTEM = ("/lib/*-linux-gnu*", "/usr/lib/*-linux-gnu*", "/lib64", "/usr/lib64", "/etc/ld.so.cache")
 """Shared objects of the system's."""
 _PATIENCE_S = 60.0
+_DONE = ".done"
+"""A file that says that nothing is lacking there."""
+_FORM = "3"
+"""Of the folder of what samples share; another one, and it is made anew."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,11 @@ class Found:
     version: str
     readable: tuple[str, ...]
     """What the tools read of the host."""
+
+    @property
+    def main(self) -> str:
+        """Path of the first tool."""
+        return self.place.tools[self.toolchain.tools[0].name]
 
 
 def toolchain_of(name: str) -> Toolchain:
@@ -102,7 +113,7 @@ def _prepared(name: str, toolchain: Toolchain, place: Place, version: str) -> st
     """Folder of what samples share, made unless it is there."""
     own = Path(inspect.getfile(type(toolchain))).parent
     state = blake2b(digest_size=8)
-    for part in (version, toolchain.form, place.packages, *map(str, sorted(place.tools.items()))):
+    for part in (_FORM, version, toolchain.form, place.packages, *map(str, sorted(place.tools.items()))):
         state.update(part.encode() + b"\0")
     for file in sorted(own.iterdir()):
         if file.is_file() and (file.suffix != ".py" or file.stem == "toolchain"):
@@ -127,18 +138,14 @@ def _made(parent: Path, name: str, toolchain: Toolchain, place: Place) -> str:
     if found.st_uid != os.geteuid() or found.st_mode & 0o022:
         raise PermissionError(f"{parent} is not ours alone")
     folder = parent / name
-    if folder.is_dir():
-        return str(folder)
-    making = Path(tempfile.mkdtemp(prefix=f"{name}.", dir=parent))
-    try:
-        making.chmod(0o755)
-        toolchain.prepare(replace(place, cache=str(making)))
-        os.rename(making, folder)  # noqa: PTH104
-    except OSError:
-        shutil.rmtree(making, ignore_errors=True)
-        if not folder.is_dir():  # nor has another process made it meanwhile
-            raise
-    except subprocess.CalledProcessError:
-        shutil.rmtree(making, ignore_errors=True)
-        raise
+    with FileLock(f"{folder}.lock"):
+        if (folder / _DONE).exists():
+            return str(folder)
+        shutil.rmtree(folder, ignore_errors=True)  # of a process that was broken off
+        folder.mkdir(mode=0o755)
+        (folder / "bin").mkdir()
+        for tool, path in place.tools.items():
+            (folder / "bin" / tool).symlink_to(path)
+        toolchain.prepare(replace(place, cache=str(folder)))
+        (folder / _DONE).touch()
     return str(folder)

@@ -80,6 +80,7 @@ class ByFunction(ByRunning):
 
     title: ClassVar[str] = "function"
     has_references: ClassVar[bool] = True
+    prompt_is_code: ClassVar[bool]
 
     def closing(self, language: Language) -> str:
         """The whole program in one fence."""
@@ -99,4 +100,5 @@ class ByFunction(ByRunning):
     def stubs(self, problem: Problem, running: Running) -> dict[str, str]:
         """One that raises, and one that returns what is equal to nothing."""
         names = running.asked_names(problem.entry_point, problem.reference, problem.tests)
-        return {"stub": running.stub(*names), "idle": running.idle_stub(*names)}
+        begun = problem.prompt if self.prompt_is_code else ""
+        return {"stub": running.stub_of(begun, *names), "idle": running.idle_stub(*names)}

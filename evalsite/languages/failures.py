@@ -29,7 +29,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The exception that ended a program, as told from inside: not to be trusted for more than a failure."""
 
     stage: str
-    """``compile`` or ``run``; ``tests`` where those do not compile."""
+    """``compile`` or ``run``; ``tests`` where those do not compile. Where tools tell it: ``assertion`` of the
+    tests, or want of ``memory``, too."""
     exception: str
     errno: int | None = None
     message: str
@@ -96,6 +97,70 @@ class Failures:
     def failed_test(self, report: Report, tests: str) -> str:
         """Source of the tests' statement that failed; empty where it is not known."""
         return ""
+
+
+class OfTools(Failures):
+    """What compilers and runtimes write, where no driver of ours can tell more."""
+
+    error: re.Pattern[str] = re.compile(r"(?!)")
+    """Matches the line of an error in a compiler's output: groups ``file``, ``line`` and ``message``."""
+    no_module: re.Pattern[str] = re.compile(r"(?!)")
+    """Matches a message about a module (header, package) that is not there; its name is the first group."""
+
+    def report_of(self, ended: Ended) -> Report | None:
+        """The first error of a compiler; of a program what :meth:`of_program` makes of its output."""
+        if not ended.compiling:
+            return self.of_program(ended)
+        found = self.error.search(ended.output)
+        if found is None:
+            return Report(stage="compile", exception="", message=one_line(ended.output), text=ended.output)
+        line, by_tests = int(found["line"]), found["file"] != PROGRAM
+        message = one_line(found["message"])
+        frames = (Frame(file=TESTS, line=line, function=""),) if by_tests else ()
+        return Report(
+            stage="compile",
+            exception="",
+            message=f"in the tests: {message}" if by_tests else message,
+            line=None if by_tests else line,
+            frames=frames,
+            text=ended.output,
+        )
+
+    def of_program(self, ended: Ended) -> Report | None:
+        """What a program's last words say of its end; None where they say nothing."""
+        return None
+
+    def classify(self, report: Report, *, short_of_memory: bool) -> VerdictClass | None:
+        """A compiler's errors, and assertions of the tests."""
+        if self.missing_module(report):
+            return VerdictClass.MISSING_MODULE
+        if report.stage == "compile":
+            return VerdictClass.COMPILE_ERROR
+        if report.stage == "memory":
+            return VerdictClass.MEMORY_LIMIT
+        return VerdictClass.WRONG_ANSWER if report.stage == "assertion" else None
+
+    def missing_module(self, report: Report) -> str:
+        """What the compiler did not find."""
+        found = self.no_module.search(report.text) if report.stage == "compile" else None
+        return found[1] if found else ""
+
+    def failed_test(self, report: Report, tests: str) -> str:
+        """The line of the tests that the failure came from."""
+        return line_of_tests(report, tests)
+
+
+def line_of_tests(report: Report, tests: str) -> str:
+    """The line of the tests that is the innermost in a report; empty where none is known."""
+    number = next((frame.line for frame in reversed(report.frames) if frame.file == TESTS), 0)
+    lines = tests.splitlines()
+    return clip(lines[number - 1].strip()) if 0 < number <= len(lines) else ""
+
+
+def is_of_tests(message: str, ended: Ended) -> bool:
+    """Whether the tests say this of a failure, as a text that they hold and the program does not."""
+    words = message.strip()
+    return len(words) > 3 and words in ended.tests and words not in ended.program
 
 
 def one_line(text: str) -> str:

@@ -39,6 +39,10 @@ class Running:
         """A program that defines what is asked for and does not do it: the tests have to fail it."""
         raise NotImplementedError
 
+    def stub_of(self, begun: str, *names: str) -> str:
+        """The same where code is given that ends within the function: languages with types need its head."""
+        return self.stub(*names)
+
     def idle_stub(self, *names: str) -> str:
         """A program that does what is asked for without an error, and gives what is equal to nothing: tests
         that assert nothing pass it. Empty where there is no such program.
@@ -55,3 +59,7 @@ class OfTools(Running):
     def environment(self, source: str, tests: str, packages: tuple[str, ...] = ()) -> str:
         """It is named after the language."""
         return self._language
+
+    def stub(self, *names: str) -> str:
+        """Nothing, which is not tried: without types, no function can be made up."""
+        return ""

@@ -50,6 +50,8 @@ class Step:
     """One command of a sample."""
 
     words: tuple[str, ...]
+    otherwise: tuple[str, ...] = ()
+    """Words that are tried where those have failed."""
     stdin: bytes = b""
     files: Mapping[str, bytes] = field(default_factory=dict)
     """Put into the private folder before."""
@@ -57,6 +59,8 @@ class Step:
     """Files and folders in the private folder that are left for the next commands, in ``Place.built``."""
     compiles: bool = False
     """Whether this is a compiler, with limits of its own."""
+    keeps_head: bool = False
+    """Whether the beginning of what it writes is kept as well as its end; a compiler's always is."""
     is_told: bool = False
     """Whether the proof's words are told to it before ``stdin``."""
     variables: Mapping[str, str] = field(default_factory=dict)
@@ -95,6 +99,6 @@ def run_text(*parts: str) -> bytes:
     return b"".join(b"%d\n%s" % (len(part), part) for part in told)
 
 
-def copy_beside(module: str, name: str, place: Place) -> None:
+def copy_beside(module: str, name: str, place: Place, target: str = "") -> None:
     """Put a file that lies beside a module of ours into the folder of what samples share."""
-    shutil.copyfile(Path(module).with_name(name), Path(place.cache, name))
+    shutil.copyfile(Path(module).with_name(name), Path(place.cache, target or name))

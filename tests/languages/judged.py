@@ -16,7 +16,7 @@ from evalsite.grade.toolchains import find_tool
 from evalsite.languages import LANGUAGES
 from evalsite.rundir.schema import Limits, Problem, Program
 
-LIMITS = Limits(cpu_s=2.0, wall_factor=2.0, memory_mib=512, disk_mib=64)
+LIMITS = Limits(cpu_s=1.0, wall_factor=8.0, memory_mib=384, disk_mib=64)
 MARKS = [pytest.mark.sandbox, pytest.mark.linux, pytest.mark.xdist_group("toolchains")]
 
 
@@ -24,13 +24,6 @@ def lacking(language):
     """Tools that this machine lacks; where it has to have all (CI), none is forgiven."""
     missing = [tool.name for tool in LANGUAGES[language].toolchain.tools if not find_tool(tool)]
     return [] if os.environ.get("CI") else missing
-
-
-def marks(language):
-    """For tests that need the language's tools: left out, with the tools' names, where they are missing."""
-    missing = lacking(language)
-    reason = f"needs {', '.join(missing)}; make test installs it"
-    return [*MARKS, pytest.mark.skipif(bool(missing), reason=reason)]
 
 
 class Judged:

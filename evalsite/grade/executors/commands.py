@@ -21,7 +21,7 @@ from evalsite.languages.toolchain import Step, Toolchain
 from evalsite.rundir.schema import Limits
 
 _HEAD = 4096
-"""Bytes of a compiler's output that are kept from its beginning: the first error tells most."""
+"""Bytes of output that are kept from its beginning, where the first error tells most."""
 
 
 class CommandServer(Server):
@@ -58,7 +58,8 @@ class CommandServer(Server):
         except (OSError, ValueError, struct.error) as exc:
             raise WorkerDiedError(str(exc)) from exc
         last = steps[number]
-        found = self.execution(outcome, [b"", output, b""], task)
+        own = f"{self._place.cache}/".encode()
+        found = self.execution(outcome, [b"", output.replace(own, b""), b""], task)
         proven = number == len(steps) - 1 and said == proof
         ended = Ended(last.compiles, found.status, said, found.output, task.source, task.tests)
         report = None if found.cause or proven else self._language.failures.report_of(ended)
@@ -70,14 +71,14 @@ class CommandServer(Server):
         return msgspec.structs.replace(found, proven=proven, report=report)
 
     def _told(self, step: Step) -> dict[str, object]:
-        home = {"HOME": self._place.work, "TMPDIR": self._place.work, "PATH": "/usr/bin:/bin"}
+        home = {"HOME": self._place.work, "TMPDIR": self._place.work, "PATH": f"{self._place.cache}/bin"}
         return {
-            "words": step.words,
+            "words": [step.words, *filter(None, [step.otherwise])],
             "variables": home | {"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2"} | dict(step.variables),
             "files": list(step.files),
             "keeps": step.keeps,
             "reserves": self._toolchain.reserves_mib << 20,
-            "head": _HEAD if step.compiles else 0,
+            "head": _HEAD if step.compiles or step.keeps_head else 0,
         }
 
     def _request_of(self, step: Step, task: Task) -> messages.Request:

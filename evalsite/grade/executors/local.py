@@ -236,7 +236,8 @@ class _Servers:
                 # Something may have killed it on its way, or there is no room beside the others. What the
                 # machine refuses to a single one, it refuses again.
                 self.close()
-                self._servers = {environment: self._start(environment)}
+                self._servers = {}
+                self._servers[environment] = self._start(environment)
         return self._servers[environment]
 
     def _start(self, environment: str) -> Server:

@@ -68,8 +68,11 @@ class Commands(Programs):
             stdin = next(blobs)
             for name in step["files"]:
                 self._write(name, next(blobs))
-            outcome, said, output = self._run(step, request, stdin)
-            failed = bool(outcome.cause) or outcome.status != 0
+            for self._words in step["words"]:
+                outcome, said, output = self._run(step, request, stdin)
+                failed = bool(outcome.cause) or outcome.status != 0
+                if not failed or outcome.cause:
+                    break
             if step["keeps"] and not failed:
                 failed = not self._keep(step["keeps"], self.plan.disk)
             if self.disk.clean_up():
@@ -104,15 +107,15 @@ class Commands(Programs):
 
     def begin(self) -> NoReturn:
         """In the new process, which has given up its rights: become the command."""
-        step = self._step
+        words = self._words
         os.dup2(self._reading, 0)
         os.dup2(self.channel, SAID)
         os.set_inheritable(SAID, True)  # where it was that already
         os.closerange(SAID + 1, 1 << 16)
         try:
-            os.execve(step["words"][0], step["words"], step["variables"])  # noqa: S606
+            os.execve(words[0], words, self._step["variables"])  # noqa: S606
         except OSError as exc:
-            os.write(2, f"{step['words'][0]}: {exc.strerror}\n".encode())
+            os.write(2, f"{words[0]}: {exc.strerror}\n".encode())
         os._exit(127)
 
     def enter_layers(self, request: messages.Request) -> None:

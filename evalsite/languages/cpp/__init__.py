@@ -1,9 +1,10 @@
 """C++: its preprocessor, raw strings and headers."""
 
 from evalsite.languages.base import Asking, Language
+from evalsite.languages.cpp.failures import CppFailures
 from evalsite.languages.cpp.reading import CppReading
-from evalsite.languages.failures import Failures
-from evalsite.languages.running import Running
+from evalsite.languages.cpp.running import CppRunning
+from evalsite.languages.cpp.toolchain import Gxx
 
 CPP = Language(
     name="cpp",
@@ -16,6 +17,7 @@ CPP = Language(
         text="/*\n{}\n*/\n",
     ),
     reading=CppReading(),
-    running=Running(),
-    failures=Failures(),
+    running=CppRunning("cpp"),
+    failures=CppFailures(),
+    toolchain=Gxx(),
 )

@@ -1,9 +1,10 @@
 """Go: its packages, and imports that have to be used."""
 
 from evalsite.languages.base import Asking, Language
-from evalsite.languages.failures import Failures
+from evalsite.languages.go.failures import GoFailures
 from evalsite.languages.go.reading import GoReading
-from evalsite.languages.running import Running
+from evalsite.languages.go.running import GoRunning
+from evalsite.languages.go.toolchain import Gc
 
 GO = Language(
     name="go",
@@ -16,6 +17,7 @@ GO = Language(
         text="/*\n{}\n*/\n",
     ),
     reading=GoReading(),
-    running=Running(),
-    failures=Failures(),
+    running=GoRunning("go"),
+    failures=GoFailures(),
+    toolchain=Gc(),
 )

@@ -11,7 +11,7 @@ from evalsite.languages.scanned.code import Read
 from evalsite.languages.scanned.items import Item
 from evalsite.languages.scanned.scanner import WORD, Token, words
 
-_PATHS = {
+PATHS = {
     path.rpartition("/")[2]: path
     for path in words(
         "bufio bytes cmp container/heap container/list container/ring context crypto/md5 crypto/sha1 "
@@ -30,11 +30,11 @@ def mended(found: Read) -> tuple[str, tuple[str, ...]]:
     """
     imports = [item for item in found.items if item.role == "import"]
     brought = [each for item in imports for each in imports_in(item.tokens)]
-    used = _used(found)
-    kept = [(name, path) for name, path in dict.fromkeys(brought) if _is_used(name, path, used)]
+    used = used_in(found)
+    kept = [(name, path) for name, path in dict.fromkeys(brought) if _isused_in(name, path, used)]
     bound = {name or _name_of(path) for name, path in kept}
     bound |= {name for item in found.items for name in item.names}
-    added = [("", f'"{_PATHS[name]}"') for name in sorted(used - bound - _declared(found)) if name in _PATHS]
+    added = [("", f'"{PATHS[name]}"') for name in sorted(used - bound - declared_in(found)) if name in PATHS]
     if kept == brought and not added:
         return found.source, ()
     rules = ("imports",) * bool(added) + ("unused-imports",) * (kept != brought)
@@ -54,7 +54,7 @@ def _with(found: Read, imports: Sequence[Item], wanted: Sequence[tuple[str, str]
     return f"{source[:package]}\n{block}\n{source[package:]}".lstrip("\n")
 
 
-def _used(found: Read) -> set[str]:
+def used_in(found: Read) -> set[str]:
     """Words before a point that are no member of something."""
     tokens = [token for token in found.tokens if token.text != "\n"]
     triples = zip([None, *tokens], tokens, tokens[1:], strict=False)
@@ -65,7 +65,7 @@ def _used(found: Read) -> set[str]:
     }
 
 
-def _declared(found: Read) -> set[str]:
+def declared_in(found: Read) -> set[str]:
     """Names that are declared within functions, before ``:=`` or behind ``var``."""
     tokens: Sequence[Token] = found.tokens
     names: set[str] = set()
@@ -80,7 +80,7 @@ def _declared(found: Read) -> set[str]:
     return names
 
 
-def _is_used(name: str, path: str, used: set[str]) -> bool:
+def _isused_in(name: str, path: str, used: set[str]) -> bool:
     return name in ("_", ".") or (name or _name_of(path)) in used
 
 

@@ -1,9 +1,10 @@
 """Java: its classes, and which of them its tests ask."""
 
 from evalsite.languages.base import Asking, Language
-from evalsite.languages.failures import Failures
+from evalsite.languages.java.failures import JavaFailures
 from evalsite.languages.java.reading import JavaReading
-from evalsite.languages.running import Running
+from evalsite.languages.java.running import JavaRunning
+from evalsite.languages.java.toolchain import Jdk
 
 JAVA = Language(
     name="java",
@@ -16,6 +17,7 @@ JAVA = Language(
         text="/**\n{}\n*/\n",
     ),
     reading=JavaReading(),
-    running=Running(),
-    failures=Failures(),
+    running=JavaRunning("java"),
+    failures=JavaFailures(),
+    toolchain=Jdk(),
 )

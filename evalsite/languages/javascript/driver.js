@@ -28,7 +28,8 @@
   };
   const proof = line();
   const program = text();
-  const tests = text();
+  const given = text();
+  const tests = given.startsWith("@/") ? `(() => {\n${fs.readFileSync(given.slice(1), "utf8")}\n})()` : given;
   told.fill(0);
 
   // What tells of this process's memory, or reaches round what is fixed here, is no part of a program.

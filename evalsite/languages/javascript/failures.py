@@ -4,7 +4,7 @@ import re
 
 import msgspec
 
-from evalsite.languages.failures import PROGRAM, TESTS, Ended, Failures, Frame, Report, clip
+from evalsite.languages.failures import PROGRAM, TESTS, Ended, Failures, Frame, Report, line_of_tests
 from evalsite.rundir.taxonomy import VerdictClass
 
 _NO_MODULE = re.compile(r"Cannot find module '([^'\n]{1,200})'")
@@ -68,6 +68,4 @@ class JavaScriptFailures(Failures):
 
     def failed_test(self, report: Report, tests: str) -> str:
         """The line of the tests that the failure came from."""
-        line = next((frame.line for frame in report.frames if frame.file == TESTS), 0)
-        lines = tests.splitlines()
-        return clip(lines[line - 1].strip()) if 0 < line <= len(lines) else ""
+        return line_of_tests(report, tests)

@@ -1,9 +1,10 @@
 """Perl: its subroutines, quotes of many kinds and heredocs."""
 
 from evalsite.languages.base import Asking, Language
-from evalsite.languages.failures import Failures
+from evalsite.languages.perl.failures import PerlFailures
 from evalsite.languages.perl.reading import PerlReading
-from evalsite.languages.running import Running
+from evalsite.languages.perl.toolchain import Perl
+from evalsite.languages.scripts import ScriptRunning
 
 PERL = Language(
     name="perl",
@@ -16,6 +17,13 @@ PERL = Language(
         text="=pod\n\n{}\n\n=cut\n",
     ),
     reading=PerlReading(),
-    running=Running(),
-    failures=Failures(),
+    running=ScriptRunning(
+        "perl",
+        "sub NAME {\n    BODY\n}\n",
+        raises='die "not implemented";',
+        idle="return sub {};",
+        varying=r"\brand\b|\btime\b|localtime|gmtime",
+    ),
+    failures=PerlFailures(),
+    toolchain=Perl(),
 )

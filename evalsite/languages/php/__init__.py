@@ -1,9 +1,10 @@
 """PHP: its tags, variables and heredocs."""
 
 from evalsite.languages.base import Asking, Language
-from evalsite.languages.failures import Failures
+from evalsite.languages.php.failures import PhpFailures
 from evalsite.languages.php.reading import PhpReading
-from evalsite.languages.running import Running
+from evalsite.languages.php.toolchain import Php
+from evalsite.languages.scripts import ScriptRunning
 
 PHP = Language(
     name="php",
@@ -16,6 +17,13 @@ PHP = Language(
         text="<?php\n\n/**\n{}\n*/\n",
     ),
     reading=PhpReading(),
-    running=Running(),
-    failures=Failures(),
+    running=ScriptRunning(
+        "php",
+        "<?php\nfunction NAME(...$arguments) {\n    BODY\n}\n",
+        raises="throw new LogicException('not implemented');",
+        idle="return new stdClass();",
+        varying=r"\b(?:mt_)?rand\(|random_int|microtime|\btime\(|\bdate\(",
+    ),
+    failures=PhpFailures(),
+    toolchain=Php(),
 )

@@ -1,9 +1,10 @@
 """Ruby: its blocks that words begin and end."""
 
 from evalsite.languages.base import Asking, Language
-from evalsite.languages.failures import Failures
+from evalsite.languages.ruby.failures import RubyFailures
 from evalsite.languages.ruby.reading import RubyReading
-from evalsite.languages.running import Running
+from evalsite.languages.ruby.toolchain import Ruby
+from evalsite.languages.scripts import ScriptRunning
 
 RUBY = Language(
     name="ruby",
@@ -16,6 +17,13 @@ RUBY = Language(
         text="=begin\n{}\n=end\n",
     ),
     reading=RubyReading(),
-    running=Running(),
-    failures=Failures(),
+    running=ScriptRunning(
+        "ruby",
+        "def NAME(*arguments)\n  BODY\nend\n",
+        raises='raise NotImplementedError, "not implemented"',
+        idle="Object.new",
+        varying=r"\brand\b|Random\.|Time\.now|Date\.today",
+    ),
+    failures=RubyFailures(),
+    toolchain=Ruby(),
 )

@@ -1,9 +1,10 @@
 """Rust: its lifetimes, raw strings and attributes."""
 
 from evalsite.languages.base import Asking, Language
-from evalsite.languages.failures import Failures
-from evalsite.languages.running import Running
+from evalsite.languages.rust.failures import RustFailures
 from evalsite.languages.rust.reading import RustReading
+from evalsite.languages.rust.running import RustRunning
+from evalsite.languages.rust.toolchain import Rustc
 
 RUST = Language(
     name="rust",
@@ -16,6 +17,7 @@ RUST = Language(
         text="/*\n{}\n*/\n",
     ),
     reading=RustReading(),
-    running=Running(),
-    failures=Failures(),
+    running=RustRunning("rust"),
+    failures=RustFailures(),
+    toolchain=Rustc(),
 )

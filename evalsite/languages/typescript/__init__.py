@@ -1,9 +1,10 @@
 """TypeScript: JavaScript with types."""
 
 from evalsite.languages.base import Asking, Language
-from evalsite.languages.failures import Failures
-from evalsite.languages.running import Running
+from evalsite.languages.javascript.running import JavaScriptRunning
+from evalsite.languages.typescript.failures import TypeScriptFailures
 from evalsite.languages.typescript.reading import TypeScriptReading
+from evalsite.languages.typescript.toolchain import Tsc
 
 TYPESCRIPT = Language(
     name="typescript",
@@ -16,6 +17,7 @@ TYPESCRIPT = Language(
         text="/**\n{}\n*/\n",
     ),
     reading=TypeScriptReading(),
-    running=Running(),
-    failures=Failures(),
+    running=JavaScriptRunning("typescript"),
+    failures=TypeScriptFailures(),
+    toolchain=Tsc(),
 )

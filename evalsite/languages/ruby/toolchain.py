@@ -1,0 +1,21 @@
+"""Ruby is run by its interpreter, the program and its tests evaluated by a driver of ours."""
+
+from evalsite.languages.toolchain import Place, Step, Tool, Toolchain, copy_beside, run_text
+
+
+class Ruby(Toolchain):
+    """The reference interpreter, with its standard library."""
+
+    tools = (Tool("ruby", "ruby"),)
+    folders = ("/usr/lib/ruby", "/usr/lib/*/ruby", "/usr/share/rubygems-integration", "/var/lib/gems")
+    reserves_mib = 1024
+
+    def prepare(self, place: Place) -> None:
+        """Put the driver where programs can read it."""
+        copy_beside(__file__, "driver.rb", place)
+
+    def steps(self, program: str, tests: str, place: Place) -> tuple[Step, ...]:
+        """One: what is no program is told by the driver."""
+        further = ("-I", place.packages) if place.packages else ()
+        words = (place.tools["ruby"], "-W0", *further, "--disable=gems", f"{place.cache}/driver.rb")
+        return (Step(words=words, stdin=run_text(program, tests), is_told=True),)
