@@ -42,10 +42,10 @@ def command(
 ) -> None:
     """Try a data set of your own before a model is asked.
 
-    Reads FILE to its end, runs each problem's reference solution, which has to pass, and programs in
-    its place that do nothing, which have to fail; then shows what the model is asked and how the
-    tests are read. Name PROBLEMs to see these alone. Whatever is wrong is told with file, line
-    and field, and the exit code is then 3.
+    Reads FILE (or the known data set of this name) to its end, runs each problem's reference
+    solution, which has to pass, and programs in its place that do nothing, which have to fail; then
+    shows what the model is asked and how the tests are read. Name PROBLEMs to see these alone.
+    Whatever is wrong is told with file, line and field, and the exit code is then 3.
     """
     grading = GradingOptions.take(options)
     with progress() as listener:
@@ -62,7 +62,9 @@ def command(
             f"{file}: {wrong} of {count(total, 'record')} cannot be used",
             hint="Mend each as told above, or leave it out. docs/datasets.md describes the fields.",
         )
-    say(f"next: {as_typed(*rehearsal('--data-path', file, '--dataset', file.name.partition('.')[0]))}")
+    of_own = ("--data-path", file, "--dataset", file.name.partition(".")[0])
+    chosen = of_own if file.exists() else ("--dataset", file)
+    say(f"next: {as_typed(*rehearsal(*chosen))}")
 
 
 def _chosen(found: DatasetReport, wanted: tuple[str, ...], *, full: bool) -> list[Proven]:

@@ -15,6 +15,7 @@ from evalsite.errors import DatasetError, OutputError
 from evalsite.events import Event, Listener, ignore
 from evalsite.rundir.files import write_atomically
 from evalsite.words.commands import command
+from evalsite.words.sentences import names
 
 TIMEOUT_S = 60
 """Of silence."""
@@ -84,7 +85,7 @@ def _targets(name: str, known: Known) -> tuple[Path, ...]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as exc:
-        hint = _by_other_means(name, folder / known.files[0].name)
+        hint = _by_other_means(name, known, folder / known.files[0].name)
         raise OutputError(f"{folder}: cannot be made ({exc.strerror})", hint=hint) from exc
     return tuple(folder / file.name for file in known.files)
 
@@ -96,7 +97,7 @@ def _fetched(name: str, known: Known, listener: Listener) -> Fetched:
             f"{name} is not on this machine, and {known.origin} has it in parts only", hint=known.parts
         )
     targets = _targets(name, known)
-    hint = _by_other_means(name, targets[0])
+    hint = _by_other_means(name, known, targets[0])
     with _arriving(targets) as paths:
         for file, path in zip(known.files, paths, strict=True):
             write_atomically(path, _sent(name, file, hint, listener))
@@ -113,8 +114,12 @@ def _fetched(name: str, known: Known, listener: Listener) -> Fetched:
     return Fetched(Kept(targets, CACHE), *found, anew=True)
 
 
-def _by_other_means(name: str, target: Path) -> str:
-    take = command("datasets", "fetch", name, "--data-path", "FILE")
+def _by_other_means(name: str, known: Known, target: Path) -> str:
+    several = len(known.files) > 1
+    take = command("datasets", "fetch", name, "--data-path", "FOLDER" if several else "FILE")
+    if several:
+        files = names([file.name for file in known.files], len(known.files))
+        return f"Fetch its files by other means and put them ({files}) into {target.parent}, or: {take}"
     return f"Fetch the file by other means and put it at {target}, or have it put there: {take}"
 
 

@@ -8,7 +8,7 @@ from evalsite.kinds.base import Kind
 from evalsite.kinds.calls import ToolCalls
 from evalsite.kinds.completion import CodeCompletion
 from evalsite.kinds.contest import Call, Stdin
-from evalsite.kinds.infill import Infilling
+from evalsite.kinds.infill import GAP, Infilling
 from evalsite.kinds.inputs import CodeByInputs
 from evalsite.kinds.prediction import InputPrediction, OutputPrediction
 from evalsite.kinds.prose import ProseTask
@@ -32,6 +32,12 @@ _KINDS: tuple[Kind, ...] = (
 )
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _KINDS}
 """Name -> kind."""
+
+
+def shown_prompt(problem: Problem) -> str:
+    """A problem's prompt as people are shown it: with the code at fault, or with a gap and what follows."""
+    behind = f"{GAP}{problem.suffix}" if problem.suffix else ""
+    return f"{problem.prompt}{problem.faulty}{behind}"
 
 
 def kind_of(problem: Problem) -> Kind:

@@ -1,10 +1,12 @@
 """A data set of one's own, tried before a model is asked: what it asks, and whether its tests can tell."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from evalsite.datasets.base import Entry
+from evalsite.datasets.catalogue import find
+from evalsite.datasets.fetching import fetch
 from evalsite.datasets.published import is_published_wrong
 from evalsite.datasets.reading import hash_problems, no_problems, read_entries
 from evalsite.errors import DatasetError
@@ -69,10 +71,11 @@ class _Found:
 def prove(path: Path, style: str | None, grader: Grader | None, listener: Listener = ignore) -> DatasetReport:
     """Read a data set's file to its end, and run each problem's reference solution and stubs.
 
-    ``grader`` is not yet started; with None nothing is run. Raises :class:`DatasetError` for a file that
-    cannot be read at all or holds no problem, and :class:`SandboxError` where this machine judges wrong.
+    ``path`` may be the name of a known data set instead, which is fetched where it is not here. ``grader`` is
+    not yet started; with None nothing is run. Raises :class:`DatasetError` for a file that cannot be read at
+    all or holds no problem, and :class:`SandboxError` where this machine judges wrong.
     """
-    read = list(read_entries(path))
+    read = list(_read(path, listener))
     entries = [each for each in read if isinstance(each, Entry)]
     unreadable = tuple(each for each in read if isinstance(each, DatasetError))
     if not read:
@@ -97,6 +100,15 @@ def prove(path: Path, style: str | None, grader: Grader | None, listener: Listen
         unreadable=unreadable,
         tried=grader is not None,
     )
+
+
+def _read(path: Path, listener: Listener) -> Iterator[Entry | DatasetError]:
+    known = None if path.exists() else find(str(path))
+    if known is None:
+        return read_entries(path)
+    kept = fetch(str(path), known, listener=listener).kept
+    entries = read_entries(*kept.paths, shape=known.shape)
+    return (each for each in entries if isinstance(each, DatasetError) or known.keep(each))
 
 
 def _run(entries: list[Entry], grader: Grader, found: dict[str, _Found], listener: Listener) -> None:

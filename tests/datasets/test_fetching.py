@@ -74,6 +74,15 @@ def test_a_failed_download_says_where_to_put_the_file(publish, cache):
     assert str(cache / "mbpp.jsonl") in caught.value.hint
 
 
+def test_of_several_files_a_folder_is_asked_for(publish, cache):
+    """With the names that they have there."""
+    publish("both", MBPP, MBPP, files=2, status=404)
+    with pytest.raises(DatasetError) as caught:
+        fetch("both", KNOWN["both"])
+    assert "(both-0.jsonl and both-1.jsonl)" in caught.value.hint
+    assert "evalsite datasets fetch both --data-path FOLDER" in caught.value.hint
+
+
 def test_a_cache_that_cannot_be_made_is_named(publish, cache):
     """A file stands where the folder should be."""
     publish("mbpp", MBPP)

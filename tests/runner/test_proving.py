@@ -86,6 +86,19 @@ def test_the_same_for_scripts(evalsite, tmp_path):
     assert document["sha256"] == load_dataset("mine", tmp_path / "mine.jsonl").sha256
 
 
+def test_a_known_data_set_goes_by_its_name(evalsite, shared):
+    """It is read as the name says: CRUXEval's records are problems of two kinds."""
+    done = evalsite(
+        "check-dataset", "cruxeval-input", "sample_0", "--no-preflight",
+        env={"EVALSITE_DATA": str(shared / "datasets")},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "assert f(??) == " in done.stdout
+    assert "cruxeval-input: 800 records" in done.stdout
+    assert "--dataset cruxeval-input" in done.stderr
+    assert "--data-path" not in done.stderr
+
+
 def test_a_file_can_be_looked_at_without_running_anything(evalsite, tmp_path):
     """Also where no sandbox is; of many problems the first are shown, or those that are named."""
     write(tmp_path / "mine.jsonl", map(record, range(8)))

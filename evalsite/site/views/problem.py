@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from evalsite.kinds import kind_of
+from evalsite.kinds import kind_of, shown_prompt
 from evalsite.languages import language_of
 from evalsite.rundir.schema import Tally
 from evalsite.site.code import highlight
@@ -166,7 +166,7 @@ def _set(asked: AskedProblem, urls: Urls) -> ProblemSet:
         name=asked.dataset,
         language=language.title,
         entry_point=problem.entry_point,
-        prompt=highlight(problem.prompt, language) if kind_of(problem).prompt_is_code else (),
+        prompt=highlight(shown_prompt(problem), language) if kind_of(problem).prompt_is_code else (),
         prompt_is_code=kind_of(problem).prompt_is_code,
         prompt_text=problem.prompt,
         tests=highlight(problem.tests, language),

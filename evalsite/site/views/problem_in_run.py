@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.samples import Sample
-from evalsite.kinds import kind_of
+from evalsite.kinds import kind_of, shown_prompt
 from evalsite.languages import language_of
 from evalsite.languages.base import Language
 from evalsite.report.sample import Pasted, as_block, as_issue, headline
@@ -195,7 +195,7 @@ def problem_in_run_page(
         failure_after=crumb(around.failure_after),
         across=urls.problem(problem.task_id),
         entry_point=problem.entry_point,
-        prompt=highlight(problem.prompt, language) if kind_of(problem).prompt_is_code else (),
+        prompt=highlight(shown_prompt(problem), language) if kind_of(problem).prompt_is_code else (),
         prompt_is_code=kind_of(problem).prompt_is_code,
         prompt_text=problem.prompt,
         asked=problem.asked if problem.asked.strip() != problem.prompt.strip() else "",

@@ -2,11 +2,12 @@
 
 import pytest
 
-from evalsite.datasets import KNOWN, load_dataset
+from evalsite.datasets import KNOWN, load_dataset, needs_file
 from evalsite.datasets.catalogue import find
 from evalsite.datasets.keeping import find_kept
 from evalsite.kinds import KINDS
 from evalsite.languages import LANGUAGES
+from evalsite.rundir.schema import Dataset
 
 SCHEMA_ONLY = ("multipl-e-", "livecodebench-", "bigcodebench")
 """Families that are published and not at hand here: their readers are tried with files of our own."""
@@ -24,6 +25,15 @@ def test_what_a_record_says_is_so(name, shared, monkeypatch):
     as_published = {file.name: file.size for file in known.files}  # others are packed anew
     sizes = {path.name: path.stat().st_size for path in find_kept(known).paths}
     assert {name: sizes.get(name, size) for name, size in as_published.items()} == as_published
+
+
+def test_another_form_of_the_same_is_no_other_data_set(shared, caplog):
+    """EvalPlus' own of HumanEval+; a run on it needs its file all the same, as the name leads elsewhere."""
+    with caplog.at_level("WARNING", logger="evalsite"):
+        loaded = load_dataset("humaneval-plus", shared / "datasets" / "HumanEvalPlus.jsonl.gz")
+    assert caplog.text == ""
+    assert loaded.sha256 in KNOWN["humaneval-plus"].also
+    assert needs_file(Dataset(name=loaded.name, sha256=loaded.sha256, num_problems=164))
 
 
 @pytest.mark.parametrize("name", KNOWN)
