@@ -21,6 +21,7 @@ import numpy as np
 from pools import pools, unlike
 from promises import Row, ended, slack
 from repeats import repeats
+from ways import believed, calibrated, kept
 from worlds import (
     LOSSES,
     POPULATIONS,
@@ -345,6 +346,13 @@ def several(plan: Plan) -> Iterator[Row]:
     yield from unlike(plan.pools)
 
 
+def other_ways(plan: Plan) -> Iterator[Row]:
+    """Verdicts on a share that is kept, and by a posterior."""
+    yield from kept(plan.pools)
+    yield from believed(plan.pools)
+    yield from calibrated(plan.pools)
+
+
 def unpromised(plan: Plan) -> Iterator[Row]:
     """Looking again, and many candidates."""
     repeats(plan.runs)
@@ -361,6 +369,7 @@ SECTIONS: tuple[Callable[[Plan], Iterator[Row]], ...] = (
     ceiling,
     ends,
     several,
+    other_ways,
     unpromised,
 )
 

@@ -9,6 +9,7 @@ from evalsite.report.junit import junit
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
 from evalsite.stats.compare import TITLES, Comparison, Difference, Flip, Luck, Needed, RunComparison, grouped
 from evalsite.stats.compare.missing import MissingSamples
+from evalsite.stats.compare.recovery import Recovery
 from evalsite.stats.compare.sameness import Texts
 from evalsite.words.cells import HYPHEN, p_value, point_limits, points
 from evalsite.words.sentences import at_least, percent, probability
@@ -69,6 +70,8 @@ def as_json(found: RunComparison, link: Link) -> str:
         "notes": found.notes,
         "margin": numbers.margin if numbers else None,
         "confidence_in_excess": [found.excess.least, found.excess.most] if found.excess else None,
+        "recovery": _recovery_json(found.recovery) if found.recovery else None,
+        "probability_of_excess": found.probability,
         "unchanged": found.num_unchanged,
         "num_problems": numbers.num_problems if numbers else 0,
         "total_problems": found.total_problems,
@@ -160,6 +163,15 @@ def _difference_json(each: Difference) -> dict[str, object]:
         "test": each.test,
         "detectable": each.detectable,
         "detectable_evenly": each.detectable_evenly,
+    }
+
+
+def _recovery_json(found: Recovery) -> dict[str, object]:
+    return {
+        "share": found.value,
+        "low": found.interval.low,
+        "high": found.interval.high,
+        "interval_method": found.interval.method,
     }
 
 

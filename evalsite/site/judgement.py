@@ -77,7 +77,7 @@ class Judgement:
         said = []
         for result in self.results:
             if entry in result.runs:
-                loss = result.target.metric.kind == "degradation" and not result.target.pool
+                loss = result.target.metric.kind in ("degradation", "recovery") and not result.target.pool
                 evidence = path if loss else ""
                 said.append(Conclusion(result.decision, result.target.name, result.sentence, evidence))
         found = self.against_baseline(entry)

@@ -55,6 +55,18 @@ def decide(
     return "missed" if missed else "inconclusive"
 
 
+def decide_equivalence(
+    value: float, interval: Interval | None, margin: float, base: float | None = None
+) -> Decided:
+    """Decide whether no more than ``margin`` was lost, and no more gained; arguments as for :func:`decide`.
+
+    Both one-sided questions have to be met (two one-sided tests, Schuirmann 1987), and either misses it.
+    """
+    turned = interval.scaled(-1) if interval else None
+    sides = (decide(value, interval, margin, "below", base), decide(-value, turned, margin, "below"))
+    return next(each for each in ("missed", "vacuous", "inconclusive", "met") if each in sides)
+
+
 def worst(decisions: Iterable[Decision]) -> Decision:
     """The worst of several decisions; ``pending`` where there is none."""
     found = set(decisions)

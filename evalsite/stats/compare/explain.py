@@ -6,6 +6,8 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.stats.compare.evidence import Excess
 from evalsite.stats.compare.numbers import Comparison, Difference
 from evalsite.stats.compare.pooled import Pooled
+from evalsite.stats.compare.posterior import BEFOREHAND
+from evalsite.stats.compare.recovery import Recovery
 from evalsite.stats.decision import LARGEST_SHARE, Decided
 from evalsite.words.limits import outward
 from evalsite.words.sentences import (
@@ -70,6 +72,21 @@ def excess(found: Excess, margin: float) -> str:
     """How sure it is that more was lost than is allowed."""
     sure = sureness(found.least, found.most)
     return f"Confidence that more than the allowed {100 * margin:g} points were lost: {sure}."
+
+
+def recovery(found: Recovery) -> str:
+    """How much of the baseline's score is kept."""
+    low, high = outward(100 * found.interval.low, 100 * found.interval.high).texts
+    between = f"{low} to {high} % with {certainty(found.interval.confidence)} confidence"
+    return f"Recovery {percent(found.value)} ({between}) of the baseline's pass@1."
+
+
+def probability_of_loss(chance: float, margin: float) -> str:
+    """The same by a Bayesian model, with what it takes for granted."""
+    return (
+        f"By a Bayesian model ({BEFOREHAND}) the chance that more than {100 * margin:g} points were lost is "
+        f"{sureness(chance, chance)}."
+    )
 
 
 def unchanged(kept: int, used: int) -> str:

@@ -7,15 +7,17 @@ from functools import cached_property
 import numpy as np
 
 from evalsite.counts.loaded import LoadedRun
-from evalsite.counts.passk import Index
+from evalsite.counts.passk import Counts, Index
 from evalsite.stats.compare import explain
 from evalsite.stats.compare.calls import CallComparison, call_sentences, compare_calls
-from evalsite.stats.compare.evidence import Excess
+from evalsite.stats.compare.evidence import Excess, changes_of
 from evalsite.stats.compare.flips import Flip, NoiseFloor, find_flips, flips_sentence
 from evalsite.stats.compare.guard import Reservation, equal_roles, reservations, swapped_roles
 from evalsite.stats.compare.luck import Luck, luck_alone
 from evalsite.stats.compare.missing import MissingSamples, missing_samples
 from evalsite.stats.compare.numbers import MARGIN, Comparison, adjust, compare
+from evalsite.stats.compare.posterior import FEW, probability_of_loss
+from evalsite.stats.compare.recovery import Recovery, recovery
 from evalsite.stats.compare.sameness import Texts, compare_texts, same_model_twice
 from evalsite.stats.compare.shift import ErrorShift, error_shift
 from evalsite.stats.decision import Decision
@@ -81,6 +83,35 @@ class RunComparison:
         if self.missing is None:
             return self.numbers.excess
         return self.missing.worst.excess.joined(self.missing.best.excess)
+
+    @cached_property
+    def recovery(self) -> Recovery | None:
+        """The share of the baseline's pass@1 that the candidate keeps; None where nothing could be kept."""
+        if self.numbers is None:
+            return None
+        main = self.numbers.main
+        return recovery(*self._counts, confidence=main.interval.confidence, change=main.interval)
+
+    @cached_property
+    def probability(self) -> float | None:
+        """Posterior probability that more was lost than is allowed.
+
+        None as :attr:`excess`, with missing samples, and with more problems than the model is for.
+        """
+        if self.numbers is None or self.excess is None or self.missing or self.numbers.num_problems > FEW:
+            return None
+        base, candidate = self._counts
+        change = candidate[1] / candidate[0] - base[1] / base[0]
+        return probability_of_loss(changes_of(base, candidate, change, 1), self.numbers.margin)
+
+    @property
+    def _counts(self) -> tuple[tuple[Counts, Counts], tuple[Counts, Counts]]:
+        """Samples and passes of the problems that both have, of the baseline and of the candidate."""
+        here, there = comparable(self.base, self.candidate)
+        return (
+            (self.base.n[here], self.base.c[here]),
+            (self.candidate.n[there], self.candidate.c[there]),
+        )
 
     @property
     def num_unchanged(self) -> int:
@@ -263,6 +294,8 @@ def _explained(found: RunComparison) -> RunComparison:
         explain.unchanged(found.num_unchanged, numbers.num_problems),
         found.noise_floor.sentence if found.noise_floor else "",
         explain.noise(numbers),
+        explain.recovery(found.recovery) if found.recovery else "",
+        "" if found.probability is None else explain.probability_of_loss(found.probability, numbers.margin),
         explain.power(numbers.main),
         numbers.needed.sentence if numbers.needed and found.decision == "inconclusive" else "",
         found.shift.sentence if found.shift else "",

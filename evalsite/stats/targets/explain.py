@@ -11,6 +11,10 @@ from evalsite.words.sentences import certainty, change, figure, of_all, pace, to
 
 def limit(target: Target) -> str:
     """The threshold in words: ``above 70 %``, ``less than 10 points lost``."""
+    if target.metric.kind == "recovery":
+        return f"more than {target.threshold:g} % of the baseline's kept"
+    if target.two_sided:
+        return f"less than {target.threshold:g} points lost or gained"
     if target.metric.kind == "degradation":
         return f"less than {target.threshold:g} points lost"
     if target.metric.kind == "slowdown":
@@ -65,6 +69,10 @@ def _measured(target: Target, model: str, dataset: str, measured: Measured) -> s
     if measured.base is not None and measured.candidate is not None and metric.kind == "slowdown":
         moved = f"{figure(measured.candidate, 'ms')}, where the baseline's is {figure(measured.base, 'ms')}"
         opening = f"The {metric.label} of {model} on {dataset} is {moved}: {pace(measured.actual)}"
+    elif measured.base is not None and measured.candidate is not None and metric.kind == "recovery":
+        moved = f"{figure(measured.base, '%')} to {figure(measured.candidate, '%')}"
+        where = f"{of_all(measured.num_problems, measured.total_problems)} of {dataset}"
+        opening = f"Of {metric.score}, {model} keeps {figure(measured.actual, '%')} on {where} ({moved})"
     elif measured.base is not None and measured.candidate is not None:
         moved = f"{figure(measured.base, '%')} to {figure(measured.candidate, '%')}"
         where = f"{of_all(measured.num_problems, measured.total_problems)} of {dataset}"

@@ -7,7 +7,7 @@ from evalsite.counts.loaded import LoadedRun, dataset_labels
 from evalsite.stats.baseline import best_run, is_repeat, why_undecided
 from evalsite.stats.compare.guard import swapped_roles
 from evalsite.stats.compare.suites import SuiteComparison
-from evalsite.stats.decision import Decision, decide
+from evalsite.stats.decision import Decided, Decision, decide, decide_equivalence
 from evalsite.stats.intervals import Interval
 from evalsite.stats.readiness import in_a_word
 from evalsite.stats.targets.explain import missing_sentence, nothing_yet, of_the_baseline, verdict_sentence
@@ -202,14 +202,14 @@ def _result(target: Target, candidate: _Candidate, label: str) -> Result:
             dataset_label=label,
         )
     margin_of = measured.base if target.metric.kind == "degradation" else None
-    decision = decide(measured.actual, measured.interval, target.threshold, target.direction, margin_of)
+    decision = _decision(target, measured, margin_of)
     if cases := worst_and_best(target, run, base):
         worst, best = cases
-        at_worst = decide(worst.actual, worst.interval, target.threshold, target.direction)
+        at_worst = {_decision(target, worst), _decision(target, best) if target.two_sided else "met"}
         measured = replace(
             measured,
             caveats=(*measured.caveats, missing_sentence(target, worst, best)),
-            hidden=decision == "met" != at_worst,
+            hidden=decision == "met" and at_worst != {"met"},
         )
         decision = "inconclusive" if measured.hidden else decision
     theirs = _baseline_figure(target, base, measured)
@@ -232,6 +232,13 @@ def _result(target: Target, candidate: _Candidate, label: str) -> Result:
         delta=None if reference is None else own - reference,
         dataset_label=label,
     )
+
+
+def _decision(target: Target, measured: Measured, margin_of: float | None = None) -> Decided:
+    """What a figure means for a target; ``margin_of``: the baseline's score, if the threshold is a margin."""
+    if target.two_sided:
+        return decide_equivalence(measured.actual, measured.interval, target.threshold, margin_of)
+    return decide(measured.actual, measured.interval, target.threshold, target.direction, margin_of)
 
 
 def _pools(target: Target, candidates: Sequence[_Candidate]) -> list[tuple[str, list[_Candidate]]]:

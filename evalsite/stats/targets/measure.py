@@ -20,6 +20,7 @@ from evalsite.stats.intervals import Interval, estimate_pass_at_k, estimate_shar
 from evalsite.stats.quantiles import student_quantile
 from evalsite.stats.readiness import why_not_comparable, why_not_ready
 from evalsite.stats.targets.schema import Target
+from evalsite.stats.targets.ways import figures
 from evalsite.words.sentences import count, excluded_sentences, missing_module_sentences, names
 
 TIME_METHOD = "Student's t over problems"
@@ -82,6 +83,8 @@ def figure(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured |
         return _pass(target, run)
     if metric.kind == "degradation":
         return _paired(target, run, base) if base else _unpaired(target, run)
+    if metric.kind == "recovery":
+        return _paired(target, run, base) if base else _no_baseline(run)
     if metric.kind == "slowdown":
         return _slowdown(target, run, base)
     if metric.kind == "errors":
@@ -161,8 +164,12 @@ def _paired(target: Target, run: LoadedRun, base: LoadedRun) -> Measured | Unmea
     if not here.size:
         return Unmeasured(f"{run.id} and {base.id} share no problem with {count(k, 'sample')} in both.")
     ours, theirs = (base.n[here], base.c[here]), (run.n[there], run.c[there])
-    found = compare(*ours, *theirs, ks=(k,), margin=target.threshold / 100, confidence=target.confidence)
+    margin = target.threshold / 100 if target.metric.is_change else MARGIN
+    found = compare(*ours, *theirs, ks=(k,), margin=margin, confidence=target.confidence)
     lost = next(difference for difference in found.differences if difference.k == k)
+    way = figures(target, ours, theirs, lost)
+    if way is None:
+        return Unmeasured(f"The baseline's run {base.id} solves nothing that could be kept.")
     only_base = {task: reason for task, reason in base.excluded.items() if task not in run.excluded}
     caveats = [*_missing(run), *excluded_sentences(only_base)]
     counted = {*base.task_ids, *run.task_ids} - {*base.excluded, *run.excluded}
@@ -173,14 +180,14 @@ def _paired(target: Target, run: LoadedRun, base: LoadedRun) -> Measured | Unmea
         caveats.append(f"{count(short, 'problem')} without enough samples in both runs {were} left out.")
     caveats += [*_unlike(base, run), *same_model_twice(base, run, compare_texts(base, run))]
     return Measured(
-        actual=100 * (0.0 - lost.value),  # never -0.0
-        interval=lost.interval.scaled(-100),
+        actual=way[0],
+        interval=way[1],
         candidate=100 * lost.candidate,
         base=100 * lost.base,
-        needed=found.needed if k == 1 else None,
+        needed=found.needed if k == 1 and target.is_plain else None,
         num_problems=here.size,
         total_problems=run.run.dataset.num_problems,
-        caveats=tuple(caveats),
+        caveats=(*way[2], *caveats),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.stats.decision import Direction
 
-Kind = Literal["pass", "degradation", "slowdown", "errors", "time", "speed", "agreement"]
+Kind = Literal["pass", "degradation", "recovery", "slowdown", "errors", "time", "speed", "agreement"]
 
 TIMES = {
     "token_time": ("token_s", "mean time per output token"),
@@ -51,6 +51,11 @@ class Metric:
     @property
     def is_relative(self) -> bool:
         """Whether it holds a run against its baseline: then the threshold is a margin."""
+        return self.is_change or self.kind == "recovery"
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it is itself a change: a loss of points, or time won."""
         return self.kind in ("degradation", "slowdown")
 
     @property
@@ -126,6 +131,13 @@ def _with_k(name: str, stem: str, k_text: str) -> Metric:
 
 def _degradation(name: str, k: int) -> Metric:
     return Metric(name, "degradation", "points", f"loss of pass@{k} against the baseline", "below", k=k)
+
+
+def share_kept(metric: Metric) -> Metric:
+    """What of the baseline's score is kept, in place of the points that were lost of it."""
+    k = metric.k
+    name = "recovery" if k == 1 else f"recovery@{k}"
+    return Metric(name, "recovery", "%", f"recovery of pass@{k}", "above", k=k)
 
 
 def _call(name: str, figure: str) -> Metric:

@@ -4,7 +4,7 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.stats.targets.measure import Measured, measure
 from evalsite.stats.targets.schema import Target
 
-KINDS = ("pass", "degradation", "errors")
+KINDS = ("pass", "degradation", "recovery", "errors")
 """Kinds of metric whose figure depends on every sample; a time is that of the samples there are."""
 
 

@@ -10,8 +10,8 @@ from evalsite.errors import UsageError
 from evalsite.rundir.typed import parse_toml
 from evalsite.stats.compare.pooled import WEIGHTS
 from evalsite.stats.intervals import CONFIDENCE
-from evalsite.stats.targets.metrics import Metric, parse_metric
-from evalsite.stats.targets.schema import SELECTORS, Target, Targets
+from evalsite.stats.targets.metrics import Metric, parse_metric, share_kept
+from evalsite.stats.targets.schema import JUDGES, SELECTORS, Target, Targets
 
 FORMAT = 1
 KEYS = (
@@ -23,6 +23,9 @@ KEYS = (
     "above",
     "below",
     "margin",
+    "relative",
+    "two_sided",
+    "judged_by",
     "baseline",
     "baseline_run",
     "confidence",
@@ -120,13 +123,18 @@ def _row(table: Mapping[str, Any], index: int, confidence: float, errors: _Error
     datasets = _datasets(table, "dataset", index, errors)
     pool = _pool(table, metric, index, errors)
     applies_to = _applies_to(table, index, errors)
+    _ways(table, metric, index, errors)
     if len(errors.found) > before or metric is None or limit is None:
         return None
+    if limit[0] == "relative":
+        metric = share_kept(metric)
     return Target(
         name=str(name).strip(),
         metric=metric,
         threshold=limit[1],
-        direction="above" if limit[0] == "above" else "below",
+        direction="above" if limit[0] in ("above", "relative") else "below",
+        two_sided=table.get("two_sided", False),
+        judged_by=table.get("judged_by", JUDGES[0]),
         datasets=pool or datasets,
         pool=pool,
         weights=table.get("weights", WEIGHTS[0]),
@@ -152,13 +160,44 @@ def _metric(table: Mapping[str, Any], index: int, errors: _Errors) -> Metric | N
 def _limit(table: Mapping[str, Any], metric: Metric, index: int, errors: _Errors) -> tuple[str, float] | None:
     """The one key that holds the threshold, and its value."""
     possible = ("margin",) if metric.is_relative else ("above", "below")
-    given = [key for key in ("above", "below", "margin") if key in table]
+    if metric.kind == "degradation" and not metric.calls:
+        possible = ("margin", "relative")
+    given = [key for key in ("above", "below", "margin", "relative") if key in table]
     if len(given) != 1 or given[0] not in possible:
         found = f", not {' and '.join(given)}" if given else ""
         errors.add(index, given[-1] if given else "", f"{metric.name} takes {' or '.join(possible)}{found}")
         return None
+    if given[0] == "relative":
+        return _share(table, index, errors)
     value = _figure(table, given[0], metric, index, errors)
     return None if value is None else (given[0], value)
+
+
+def _share(table: Mapping[str, Any], index: int, errors: _Errors) -> tuple[str, float] | None:
+    """The share of the baseline's score that has to be kept, in percent."""
+    value = table["relative"]
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0.5 <= value <= 1:
+        errors.add(index, "relative", f"must be a share from 0.5 to 1, such as 0.95, not {value!r}")
+        return None
+    return "relative", 100.0 * value
+
+
+def _ways(table: Mapping[str, Any], metric: Metric | None, index: int, errors: _Errors) -> None:
+    """Whether what is said of how a loss is judged fits together."""
+    if not isinstance(table.get("two_sided", False), bool):
+        errors.add(index, "two_sided", "must be true or false")
+    if table.get("judged_by", JUDGES[0]) not in JUDGES:
+        errors.add(index, "judged_by", f"must be {' or '.join(map(repr, JUDGES))}")
+    given = [key for key in ("two_sided", "judged_by", "relative") if key in table]
+    for key in given if metric is not None else ():
+        if metric is not None and (metric.kind != "degradation" or metric.calls):
+            errors.add(index, key, f"is of degradation, not of {metric.name}")
+        elif "pool" in table:
+            errors.add(index, key, "is of one data set; a pool takes a margin in points")
+        elif "relative" in table and key != "relative":
+            errors.add(index, key, "is of a margin in points, not of a share that is kept")
+        elif "baseline" in table:
+            errors.add(index, key, "takes the baseline's run, problem by problem; a figure will not do")
 
 
 def _figure(
@@ -230,7 +269,7 @@ def _pool(table: Mapping[str, Any], metric: Metric | None, index: int, errors: _
         errors.add(
             index, "baseline", "is a figure, and a pool is compared problem by problem, with a run on each"
         )
-    if metric is not None and (metric.kind != "degradation" or metric.k > 1):
+    if metric is not None and (metric.kind != "degradation" or metric.k > 1 or metric.calls):
         errors.add(index, "pool", f"is of degradation (of pass@1), not of {metric.name}")
     return names
 

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import Literal
 
 from evalsite.rundir.schema import Run
 from evalsite.stats.compare.pooled import Weights
 from evalsite.stats.decision import Direction
 from evalsite.stats.intervals import CONFIDENCE
 from evalsite.stats.targets.metrics import Metric
+
+Judge = Literal["interval", "posterior"]
+JUDGES: tuple[Judge, ...] = ("interval", "posterior")
 
 CARD_FIELDS = (
     "role",
@@ -39,6 +43,10 @@ class Target:
     """Names of data sets that are judged together; they are :attr:`datasets` then."""
     weights: Weights = "problem"
     """What counts the same in a pool."""
+    two_sided: bool = False
+    """Whether a gain beyond the margin misses it, too: equivalence."""
+    judged_by: Judge = "interval"
+    """Whose interval decides: that of the comparison, or that of a posterior."""
     baseline: float | None = None
     """The baseline's figure, where it is known as a figure."""
     baseline_run: str = ""
@@ -48,6 +56,11 @@ class Target:
     """Left out where the runs do not hold what it takes, instead of pending."""
     applies_to: tuple[tuple[str, str], ...] = ()
     """Selector and pattern (``*`` and ``?`` as in file names); all have to fit. Empty: every candidate."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is about one threshold on the interval of a difference or a score, as most are."""
+        return self.metric.kind != "recovery" and not self.two_sided and self.judged_by == "interval"
 
     def wants_dataset(self, name: str) -> bool:
         """Whether the target speaks of this data set. Letters may be of either case; a name fits itself."""

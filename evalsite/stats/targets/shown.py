@@ -56,7 +56,7 @@ def _actual(result: Result, minus: str) -> str:
     if result.actual is None:
         return "pending"
     metric = result.target.metric
-    if metric.is_relative:
+    if metric.is_change:
         return f"{signed(_sign(result) * result.actual, minus=minus)} {metric.unit}"
     return figure(result.actual, metric.unit)
 
@@ -67,7 +67,7 @@ def _interval(result: Result, minus: str) -> str:
         return ""
     low, high = sorted((sign * interval.low, sign * interval.high))
     limits = outward(low, high, [sign * result.target.threshold])
-    if not result.target.metric.is_relative:
+    if not result.target.metric.is_change:
         return " to ".join(limits.texts)
     return " to ".join(signed(end, limits.digits, minus) for end in (limits.low, limits.high))
 

@@ -164,7 +164,7 @@ def test_figures_that_can_be_meant_are_taken(lines: tuple[str, ...], value: floa
             "t:4: target 1, margin: pass@1 takes above or below, not margin",
         ),
         (('metric = "slowdown"', "above = 7"), "t:4: target 1, above: slowdown takes margin, not above"),
-        (('metric = "degradation"',), "t:1: target 1: degradation takes margin"),
+        (('metric = "degradation"',), "t:1: target 1: degradation takes margin or relative"),
         (
             ('metric = "pass@1"', "above = 1", "confidence = 0.49"),
             "t:5: target 1, confidence: must be a share from 0.5 to below 1, such as 0.95, not 0.49",
@@ -200,7 +200,8 @@ def test_figures_that_can_be_meant_are_taken(lines: tuple[str, ...], value: floa
             ('metric = "pass@1"', "above = 1", "wrong = 3"),
             (
                 "t:5: target 1, wrong: no such key; there are name, dataset, pool, weights, metric, above, "
-                "below, margin, baseline, baseline_run, confidence, applies_to"
+                "below, margin, relative, two_sided, judged_by, baseline, baseline_run, confidence, "
+                "applies_to"
             ),
         ),
     ],

@@ -1,0 +1,82 @@
+"""How much of the baseline's score is kept: candidate / baseline, as papers on quantization print it.
+
+"At least the share r is kept" says of each problem's ``candidate - r * baseline`` that its mean is not below
+zero, which is a question of one difference. So Fieller's interval (1954, Journal of the Royal Statistical
+Society B 16) is taken with the procedure of :mod:`evalsite.stats.compare.paired` in place of his t-test: it
+holds each r that is not rejected, and a margin of 1 - r times the baseline is decided by the same.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from evalsite.counts.passk import Counts, luck_at_k, pass_at_k
+from evalsite.stats.compare.paired import Changes, p_value_at_most
+from evalsite.stats.intervals import CONFIDENCE, Interval
+
+METHOD = "Fieller's, of the paired procedure"
+CLOSE = 1e-7
+"""How near a limit comes to where its test turns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """The candidate's pass@k as a share of the baseline's."""
+
+    value: float
+    interval: Interval
+
+
+def recovery(
+    base: tuple[Counts, Counts],
+    candidate: tuple[Counts, Counts],
+    k: int = 1,
+    *,
+    confidence: float = CONFIDENCE,
+    change: Interval | None = None,
+) -> Recovery | None:
+    """Return the share of pass@k that is kept; None where the baseline solves nothing.
+
+    Each run as ``(n, c)``, all of shape (n_problems,) with k samples or more. ``change``: the interval of the
+    difference, which decides whether all of it may have been kept, so that the two never contradict each
+    other. The interval ends where the candidate would solve everything.
+    """
+    before, after = (float(pass_at_k(*run, k).mean()) for run in (base, candidate))
+    if before == 0.0:
+        return None
+
+    def at(share: float) -> Changes:
+        return beyond(base, candidate, share, k)
+
+    value, most, tail = after / before, 1 / before, (1 - confidence) / 2
+    low = _turning(lambda share: p_value_at_most(at(share), 0.0) - tail, value, 0.0)
+    high = _turning(lambda share: p_value_at_most(at(share).turned, 0.0) - tail, value, most)
+    if change is not None and change.low <= 0.0 <= change.high:
+        low, high = min(low, 1.0), max(high, 1.0)
+    elif change is not None and low <= 1.0 <= high:
+        low, high = (low, math.nextafter(1.0, 0.0)) if value < 1.0 else (math.nextafter(1.0, 2.0), high)
+    return Recovery(value, Interval(low, high, confidence, METHOD))
+
+
+def beyond(
+    base: tuple[Counts, Counts], candidate: tuple[Counts, Counts], share: float, k: int = 1
+) -> Changes:
+    """What the candidate solves beyond a share of the baseline's; arguments as for :func:`recovery`."""
+    before, after = pass_at_k(*base, k), pass_at_k(*candidate, k)
+    fewest = int(min(base[0].min(), candidate[0].min()))
+    luck = float(np.mean(luck_at_k(*candidate, k) + share**2 * luck_at_k(*base, k)))
+    plain = bool(np.all(np.isin(before, (0.0, 1.0)) & np.isin(after, (0.0, 1.0)))) and k == fewest
+    found = Changes.of(after - share * before, luck, min(1.0, k / fewest))
+    return replace(found, worst=-share, plain=plain)
+
+
+def _turning(excess: Callable[[float], float], inside: float, end: float) -> float:
+    """Where a falling excess begins to be negative between what is inside and the end, by bisection."""
+    if excess(end) > 0.0:
+        return end
+    while abs(end - inside) > CLOSE:
+        middle = (inside + end) / 2
+        inside, end = (middle, end) if excess(middle) > 0.0 else (inside, middle)
+    return inside
