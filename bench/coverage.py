@@ -353,10 +353,9 @@ def other_ways(plan: Plan) -> Iterator[Row]:
     yield from calibrated(plan.pools)
 
 
-def unpromised(plan: Plan) -> Iterator[Row]:
+def again(plan: Plan) -> Iterator[Row]:
     """Looking again, and many candidates."""
-    repeats(plan.runs)
-    yield from ()
+    yield from repeats(plan.runs)
 
 
 SECTIONS: tuple[Callable[[Plan], Iterator[Row]], ...] = (
@@ -370,7 +369,7 @@ SECTIONS: tuple[Callable[[Plan], Iterator[Row]], ...] = (
     ends,
     several,
     other_ways,
-    unpromised,
+    again,
 )
 
 

@@ -11,8 +11,10 @@ from evalsite.report.suites import pooled_json
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
 from evalsite.stats.decision import Decision
 from evalsite.stats.targets import Result, Standing
+from evalsite.stats.targets.families import of_families
 from evalsite.stats.targets.shown import Shown
 from evalsite.words.cells import DASH, HYPHEN
+from evalsite.words.sentences import names
 
 HEADER = ("target", "run", "baseline", "threshold", "actual", "interval", "delta", "verdict")
 MARKS: dict[Decision, str] = {
@@ -39,7 +41,7 @@ Mark = Callable[[Decision], str]
 
 def as_text(standing: Standing, source: str, _page_of: PageOf) -> str:
     """Return what is judged by, the verdict, then of each group of results the table and its sentences."""
-    parts = [f"Judged by {source}.\n{_headline(standing)}", *_models(standing)]
+    parts = [f"Judged by {source}.\n{_headline(standing)}", *_models(standing), *_families(standing)]
     for title, results in _groups(standing):
         parts += [f"{title}:"] if title else []
         parts.append(_table(results, text_table, str))
@@ -50,7 +52,7 @@ def as_text(standing: Standing, source: str, _page_of: PageOf) -> str:
 def as_markdown(standing: Standing, source: str, page_of: PageOf) -> str:
     """Return what fits into a pull request's comment or a job's summary; what does not decide is folded."""
     parts = [f"### {_headline(standing)}", f"Judged by {escape_markdown(source)}."]
-    parts += [escape_markdown(line) for line in _models(standing)]
+    parts += [escape_markdown(line) for line in (*_models(standing), *_families(standing))]
     if standing.of_change and any(page_of(one.run) for one in standing.deciding if one.run):
         parts.append(NOT_YET)
     room = MOST - sum(map(len, parts))
@@ -108,6 +110,14 @@ def _models(standing: Standing) -> Iterator[str]:
         yield "\n".join(f"- {model}: {standing.of_model(model).answer}" for model in standing.models)
 
 
+def _families(standing: Standing) -> Iterator[str]:
+    """How several candidates were judged, and what that makes of them together."""
+    if told := of_families(standing.deciding):
+        unlike = [one for one in standing.deciding if one.together not in (None, one.plain)]
+        told += f" They differ of {names([one.model for one in unlike])}." if unlike else " They agree."
+        yield told
+
+
 def _groups(standing: Standing) -> Iterator[tuple[str, Sequence[Result]]]:
     groups = (("", standing.deciding), (OTHERS, standing.others), (TRIALS, standing.trials))
     return ((title, results) for title, results in groups if results)
@@ -134,6 +144,9 @@ def _record(result: Result, group: str, page_of: PageOf) -> dict[str, object]:
         "delta": result.delta,
         "decision": result.decision,
         "verdict": result.decision,
+        "alone": result.plain,
+        "together": result.together,
+        "num_candidates": result.num_candidates,
         "group": group,
         "pool": pooled_json(result.pooled) if result.pooled else None,
         "sentence": result.sentence,

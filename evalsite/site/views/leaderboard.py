@@ -37,6 +37,7 @@ from evalsite.site.views.suite import Suite, suite_of
 from evalsite.site.views.targets import Answer, TargetRow, answer_of, target_rows
 from evalsite.stats.baseline import why_undecided
 from evalsite.stats.compare import MARGIN, RunComparison
+from evalsite.stats.compare.ranks import rank_intervals
 from evalsite.stats.decision import Decision
 from evalsite.stats.intervals import Interval, estimate_pass_at_k
 from evalsite.words import cells
@@ -61,6 +62,8 @@ class Row:
     """One run on the leaderboard. Texts are for reading, numbers for sorting and drawing."""
 
     rank: str
+    rank_between: str
+    """``2 to 4``: where the data leave open which of several it is; else empty."""
     run_id: str
     slug: str
     model: str
@@ -166,6 +169,7 @@ def leaderboard_page(judgement: Judgement, options: SiteOptions) -> Page:
 def _board(group: DatasetGroup, judgement: Judgement) -> Board:
     base = group.baselines[0] if len(group.baselines) == 1 else None
     ranks = _ranks(group.entries)
+    between = _rank_intervals(group.entries, judgement)
     tick = None
     if base is not None and base.pass_at_1 is not None:
         tick = round(max(0.0, 100 * (base.pass_at_1 - _margin(group, judgement))), 1)
@@ -180,7 +184,10 @@ def _board(group: DatasetGroup, judgement: Judgement) -> Board:
         no_choice="each family's own" if group.baselines else "none",
         baseline_note=_baseline_note(group, judgement.evidence),
         tick=tick,
-        rows=tuple(_row(entry, group, judgement, ranks[entry.id]) for entry in group.entries),
+        rows=tuple(
+            _row(entry, group, judgement, (ranks[entry.id], between.get(entry.id, "")))
+            for entry in group.entries
+        ),
         single=len(group.entries) == 1,
         figures=figures,
         figures_note=_figures_note(group, figures),
@@ -222,13 +229,26 @@ def _ranks(entries: Sequence[LoadedRun]) -> dict[str, str]:
     return {entry.id: ranks.get(entry.id, cells.DASH) for entry in entries}
 
 
-def _row(entry: LoadedRun, group: DatasetGroup, judgement: Judgement, rank: str) -> Row:
+def _rank_intervals(entries: Sequence[LoadedRun], judgement: Judgement) -> dict[str, str]:
+    """Between which ranks a run may be, by its id, where that is more than one."""
+    ranked = [entry.id for entry in entries if entry.asks_all and entry.pass_at_1 is not None]
+    pairs = {
+        pair: (found.numbers.main.value, found.numbers.main.p_value)
+        for pair, found in judgement.comparisons.items()
+        if found.numbers and not found.pending
+    }
+    found = rank_intervals(ranked, pairs)
+    return {run: f"{best} to {worst}" for run, (best, worst) in found.items() if best < worst}
+
+
+def _row(entry: LoadedRun, group: DatasetGroup, judgement: Judgement, rank: tuple[str, str]) -> Row:
     run, summary = entry.run, entry.summary
     card, side = run.model.card, judgement.side(entry)
     ten = estimate_pass_at_k(entry.n, entry.c, 10) if entry.max_k >= 10 else None
     latency = summary.latency_s.mean if summary.latency_s else None
     return Row(
-        rank=rank,
+        rank=rank[0],
+        rank_between=rank[1],
         run_id=entry.id,
         slug=judgement.evidence.urls.runs[entry.id],
         model=entry.model,

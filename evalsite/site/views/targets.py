@@ -10,6 +10,7 @@ from evalsite.site.urls import TARGETS
 from evalsite.site.views.frame import Crumb, Frame, Page
 from evalsite.stats.readiness import is_whole
 from evalsite.stats.targets import Result, Standing
+from evalsite.stats.targets.families import of_families
 from evalsite.stats.targets.shown import Shown
 from evalsite.words.sentences import count
 
@@ -61,6 +62,8 @@ class TargetsView:
     source: str
     counted: str
     """What is counted of all models, as the gate does; empty where there is one at most."""
+    families: str
+    """How several candidates of one baseline were judged; empty where there are none."""
     judged: tuple[Judged, ...]
     open: tuple[TargetRow, ...]
     """Targets that no run can answer yet."""
@@ -115,6 +118,7 @@ def targets_page(judgement: Judgement) -> Page:
     view = TargetsView(
         source=judgement.targets.source,
         counted=standing.counted if len(shown) > 1 else "",
+        families=of_families(standing.deciding),
         judged=tuple(_judged(newest[model], standing.of_model(model), judgement) for model in shown),
         open=tuple(_row(result, judgement) for result in standing.of_model("").deciding),
         trials=tuple(_row(result, judgement, told_apart=True) for result in standing.trials),

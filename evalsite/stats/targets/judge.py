@@ -42,6 +42,13 @@ class Result:
     dataset_label: str = ""
     awaited: str = ""
     """The model that has no run to judge yet, though it answers other targets."""
+    chance: float | None = None
+    """One-sided p-value of "not met", whatever the missing samples would have been, if it has one."""
+    plain: Decision | None = None
+    """Of several candidates: the verdict of each by itself, and of all of them together."""
+    together: Decision | None = None
+    num_candidates: int = 1
+    """How many were judged together."""
     pooled: SuiteComparison | None = None
     """Of a pool: what it is about, data set by data set."""
     pool: tuple[tuple[LoadedRun, LoadedRun | None], ...] = ()
@@ -81,7 +88,7 @@ class Result:
         return self.dataset_label or self.dataset
 
 
-def judge(
+def judge_each(
     targets: Targets, runs: Sequence[LoadedRun], baselines: Mapping[str, LoadedRun] | None = None
 ) -> tuple[Result, ...]:
     """Judge every target by every run that it applies to; in the order of the targets, then of the runs.
@@ -209,6 +216,7 @@ def _result(target: Target, candidate: _Candidate, label: str) -> Result:
         measured = replace(
             measured,
             caveats=(*measured.caveats, missing_sentence(target, worst, best)),
+            chance=None if measured.chance is None else max(measured.chance, worst.chance or 0.0),
             hidden=decision == "met" and at_worst != {"met"},
         )
         decision = "inconclusive" if measured.hidden else decision
@@ -226,6 +234,7 @@ def _result(target: Target, candidate: _Candidate, label: str) -> Result:
         sentence=verdict_sentence(target, run.model, label, measured, decision),
         actual=measured.actual,
         interval=measured.interval,
+        chance=measured.chance,
         baseline=theirs.actual if theirs else None,
         baseline_pending=unready,
         baseline_run=base,
@@ -279,6 +288,7 @@ def _pooled_result(target: Target, model: str, pool: Sequence[_Candidate]) -> Re
         sentence=verdict_sentence(target, model, found.place, measured, found.decision),
         actual=measured.actual,
         interval=measured.interval,
+        chance=measured.chance,
         baseline=measured.base,
         baseline_run=base,
         delta=100 * found.numbers.value,

@@ -46,6 +46,8 @@ class Measured:
     """Problems of the data set, of which ``num_problems`` were used."""
     caveats: tuple[str, ...] = ()
     """Whole sentences on what limits the figure."""
+    chance: float | None = None
+    """One-sided p-value of "not met", of what is held against a run of the baseline."""
     hidden: bool = False
     """Whether what is missing could hide that the target is not met."""
 
@@ -187,6 +189,7 @@ def _paired(target: Target, run: LoadedRun, base: LoadedRun) -> Measured | Unmea
         needed=found.needed if k == 1 and target.is_plain else None,
         num_problems=here.size,
         total_problems=run.run.dataset.num_problems,
+        chance=way[3],
         caveats=(*way[2], *caveats),
     )
 

@@ -11,7 +11,7 @@ from evalsite.rundir.typed import parse_toml
 from evalsite.stats.compare.pooled import WEIGHTS
 from evalsite.stats.intervals import CONFIDENCE
 from evalsite.stats.targets.metrics import Metric, parse_metric, share_kept
-from evalsite.stats.targets.schema import JUDGES, SELECTORS, Target, Targets
+from evalsite.stats.targets.schema import FAMILIES, JUDGES, SELECTORS, Family, Target, Targets
 
 FORMAT = 1
 KEYS = (
@@ -26,6 +26,7 @@ KEYS = (
     "relative",
     "two_sided",
     "judged_by",
+    "family",
     "baseline",
     "baseline_run",
     "confidence",
@@ -88,18 +89,19 @@ class _Errors:
 
 def _rows(document: Mapping[str, Any], errors: _Errors) -> list[Target]:
     for key in document:
-        if key not in ("format", "confidence", "target"):
-            errors.add(None, key, "no such key here; there are format, confidence and [[target]]")
+        if key not in ("format", "confidence", "family", "target"):
+            errors.add(None, key, "no such key here; there are format, confidence, family and [[target]]")
     if document.get("format", FORMAT) != FORMAT:
         errors.add(None, "format", f"this evalsite reads format {FORMAT}, not {document['format']!r}")
     confidence = _confidence(document, None, errors, CONFIDENCE)
+    family = _family(document, None, errors, FAMILIES[0])
     tables = document.get("target", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         errors.add(None, "target", "write each target as a [[target]] table")
         return []
     if not tables:
         errors.add(None, "target", "the file has no [[target]] table")
-    rows = [_row(table, index, confidence, errors) for index, table in enumerate(tables)]
+    rows = [_row(table, index, (confidence, family), errors) for index, table in enumerate(tables)]
     names = [table.get("name") for table in tables]
     for index, name in enumerate(names):
         if isinstance(name, str) and name in names[:index]:
@@ -107,8 +109,13 @@ def _rows(document: Mapping[str, Any], errors: _Errors) -> list[Target]:
     return [row for row in rows if row is not None]
 
 
-def _row(table: Mapping[str, Any], index: int, confidence: float, errors: _Errors) -> Target | None:
-    """One target, or None where it is too broken to build; its mistakes are noted either way."""
+def _row(
+    table: Mapping[str, Any], index: int, defaults: tuple[float, Family], errors: _Errors
+) -> Target | None:
+    """One target, or None where it is too broken to build; its mistakes are noted either way.
+
+    ``defaults``: confidence and family where the target says nothing of them.
+    """
     before = len(errors.found)
     for key in table:
         if key not in KEYS:
@@ -119,7 +126,7 @@ def _row(table: Mapping[str, Any], index: int, confidence: float, errors: _Error
     metric = _metric(table, index, errors)
     limit = _limit(table, metric, index, errors) if metric else None
     baseline = _baseline(table, metric, index, errors)
-    sure = _confidence(table, index, errors, confidence)
+    sure, family = _confidence(table, index, errors, defaults[0]), _family(table, index, errors, defaults[1])
     datasets = _datasets(table, "dataset", index, errors)
     pool = _pool(table, metric, index, errors)
     applies_to = _applies_to(table, index, errors)
@@ -134,6 +141,7 @@ def _row(table: Mapping[str, Any], index: int, confidence: float, errors: _Error
         threshold=limit[1],
         direction="above" if limit[0] in ("above", "relative") else "below",
         two_sided=table.get("two_sided", False),
+        family=family,
         judged_by=table.get("judged_by", JUDGES[0]),
         datasets=pool or datasets,
         pool=pool,
@@ -238,6 +246,13 @@ def _confidence(table: Mapping[str, Any], index: int | None, errors: _Errors, de
         errors.add(index, "confidence", f"must be a share from 0.5 to below 1, such as 0.95, not {value!r}")
         return default
     return float(value)
+
+
+def _family(table: Mapping[str, Any], index: int | None, errors: _Errors, default: Family) -> Family:
+    found = next((one for one in FAMILIES if one == table.get("family", default)), None)
+    if found is None:
+        errors.add(index, "family", f"must be {' or '.join(map(repr, FAMILIES))}: how candidates are judged")
+    return found or default
 
 
 def _datasets(table: Mapping[str, Any], key: str, index: int, errors: _Errors) -> tuple[str, ...]:

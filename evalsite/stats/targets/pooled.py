@@ -31,6 +31,7 @@ def pooled_measure(found: SuiteComparison) -> Measured:
         base=100 * numbers.base,
         num_problems=numbers.num_problems,
         total_problems=found.total_problems,
+        chance=max(numbers.excess.most, found.missing.worst.excess.most if found.missing else 0.0),
         caveats=(found.spread, *filter(None, (found.clustered,)), *missing, *found.caveats),
         hidden=numbers.by_figures == "met" and found.hidden_loss,
     )

@@ -11,6 +11,8 @@ from evalsite.stats.intervals import CONFIDENCE
 from evalsite.stats.targets.metrics import Metric
 
 Judge = Literal["interval", "posterior"]
+Family = Literal["each", "simultaneous"]
+FAMILIES: tuple[Family, ...] = ("each", "simultaneous")
 JUDGES: tuple[Judge, ...] = ("interval", "posterior")
 
 CARD_FIELDS = (
@@ -47,6 +49,8 @@ class Target:
     """Whether a gain beyond the margin misses it, too: equivalence."""
     judged_by: Judge = "interval"
     """Whose interval decides: that of the comparison, or that of a posterior."""
+    family: Family = "each"
+    """Whether several candidates are judged each by itself, or together."""
     baseline: float | None = None
     """The baseline's figure, where it is known as a figure."""
     baseline_run: str = ""

@@ -200,7 +200,7 @@ def test_figures_that_can_be_meant_are_taken(lines: tuple[str, ...], value: floa
             ('metric = "pass@1"', "above = 1", "wrong = 3"),
             (
                 "t:5: target 1, wrong: no such key; there are name, dataset, pool, weights, metric, above, "
-                "below, margin, relative, two_sided, judged_by, baseline, baseline_run, confidence, "
+                "below, margin, relative, two_sided, judged_by, family, baseline, baseline_run, confidence, "
                 "applies_to"
             ),
         ),
