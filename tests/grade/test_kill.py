@@ -68,13 +68,77 @@ def test_a_killed_grader_takes_everything_with_it(sandbox, environment, tmp_path
             assert len(below) >= 2
             os.kill(grader.pid, signal.SIGKILL)
             grader.wait()
-        for _ in range(500):
-            if not any(map(alive, below)):
-                break
-            time.sleep(0.02)
-        assert not any(map(alive, below))
+        assert gone(below)
     assert mounts_beside_other_tests(tmp_path) == mounts
     assert list(temporary.iterdir()) == []
+
+
+AT_REST = """
+import time
+from evalsite.grade.engine import Grader
+from evalsite.grade.executors.local import LocalExecutor
+from tests import preloaded
+from tests.grade.helpers import QUICK, RIGHT, make_job
+
+with Grader(LocalExecutor(QUICK, sandbox="bubblewrap", workers=1)) as grader:
+    print(grader.submit(make_job(RIGHT)).result().verdict, flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.mark.sandbox
+@pytest.mark.namespaces
+def test_what_does_not_listen_ends_with_the_grader(environment):
+    """Stopped, nothing below it learns that its other side has gone: the kernel alone can end it.
+
+    The other sandboxes' servers end by themselves, as they have to end what their samples have started.
+    """
+    grader = preloaded.Popen(
+        [sys.executable, "-c", AT_REST], env=environment, stdout=subprocess.PIPE, text=True
+    )
+    with grader.stdout as verdicts:
+        assert verdicts.readline() == "passed\n"
+        below = descendants(grader.pid)
+        assert below
+        for pid in below:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            grader.kill()
+            grader.wait()
+            assert gone(below)
+        finally:
+            for pid in filter(alive, below):
+                os.kill(pid, signal.SIGKILL)
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize(
+    "sandbox", [pytest.param("bubblewrap", marks=pytest.mark.namespaces), "landlock", "process"]
+)
+def test_a_sample_ends_with_its_fork_server(sandbox):
+    """Which alone knows its limits: what sleeps would sleep on."""
+    offspring = Offspring()
+    with Grader(LocalExecutor(QUICK, sandbox=sandbox, workers=1)) as grader:
+        assert grader.submit(make_job(RIGHT)).result().verdict == "passed"
+        at_rest = offspring()
+        future = grader.submit(make_job("import time\ntime.sleep(600)\n" + RIGHT))
+        while not (set(offspring()) - set(at_rest) or future.done()):
+            time.sleep(0.01)
+        time.sleep(0.2)  # it has given up what it is not to have, and sleeps
+        below = offspring()
+        os.kill(below[0], signal.SIGKILL)
+        assert gone(below)
+        assert future.result().verdict == "timeout"
+    assert offspring() == []
+
+
+def gone(pids):
+    """Wait until none of them is alive, ten seconds at most."""
+    for _ in range(500):
+        if not any(map(alive, pids)):
+            return True
+        time.sleep(0.02)
+    return False
 
 
 def mounts_beside_other_tests(folder):
