@@ -18,6 +18,7 @@ from evalsite.errors import DatasetError
 from evalsite.formats.archives import ZIP, Unpacked, unpack_several
 from evalsite.formats.bigcode import begins_bigcode, read_bigcode
 from evalsite.formats.by_task import begins_opencompass, begins_programs, read_opencompass, read_programs
+from evalsite.formats.calls import begins_calls, read_calls
 from evalsite.formats.evalplus import (
     begins_evalplus,
     is_evalplus_folder,
@@ -51,6 +52,7 @@ READERS: dict[str, Form] = {
     "lm-eval": Form("lm-evaluation-harness' samples", begins_lm_eval, read_lm_eval),
     "multipl-e": Form("MultiPL-E's results", begins_multipl_e, read_multipl_e),
     "opencompass": Form("OpenCompass' predictions", begins_opencompass, read_opencompass),
+    "calls": Form("answers with calls of tools (BFCL's results, chat completions)", begins_calls, read_calls),
     "plain": Form("plain samples (task_id with solution, completion or response)", begins_plain, read_plain),
     "programs": Form("an object of lists of programs by task", begins_programs, read_programs),
     "evalplus-folder": Form("EvalPlus' folders of programs", lambda _first: False, read_evalplus_folder),

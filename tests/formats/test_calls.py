@@ -1,0 +1,97 @@
+"""Answers with calls that other tools kept: BFCL's results, chat completions, batches."""
+
+import json
+
+import pytest
+
+from evalsite.calls.judging import Expected
+from evalsite.calls.pieces import assemble
+from evalsite.calls.task import Task, to_problem
+from evalsite.calls.tools import Tool
+from evalsite.datasets import LoadedDataset
+from evalsite.errors import DatasetError
+from evalsite.extraction import extract
+from evalsite.formats.reading import read_file
+from evalsite.kinds import kind_of
+from tests.formats.helpers import TWO, dataset
+
+TASK = Task(
+    messages=({"role": "user", "content": "Weather in Rome?"},),
+    tools=(Tool(name="weather.now", parameters={"properties": {"city": {"type": "string"}}}), Tool(name="f")),
+    expected=Expected(calls=({"weather.now": {"city": ["Rome"]}},)),
+)
+PROBLEM = to_problem("simple_python_0", TASK)
+DATA = LoadedDataset(name="bfcl-v4", problems=(PROBLEM,), sha256="0" * 64, source="")
+CALL = {"id": "a", "type": "function", "function": {"name": "weather_now", "arguments": '{"city": "Rome"}'}}
+MESSAGE = {"role": "assistant", "content": None, "tool_calls": [CALL]}
+COMPLETION = {"choices": [{"index": 0, "message": MESSAGE, "finish_reason": "tool_calls"}]}
+
+
+def read(path, *rows):
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return read_file(path, DATA)
+
+
+@pytest.mark.parametrize(
+    ("row", "verdict", "rule"),
+    [
+        ({"id": "simple_python_0", "result": [{"weather_now": '{"city": "Rome"}'}]}, "passed", "calls"),
+        ({"id": "simple_python_0", "result": [{"weather.now": {"city": "Rome"}}]}, "passed", "calls"),
+        ({"id": "simple_python_0", "result": "[weather.now(city='Rome')]"}, "passed", "calls"),
+        ({"id": "simple_python_0", "result": "<tool_call>{'name'</tool_call>"}, "unknown_tool", "calls"),
+        ({"id": "simple_python_0", "result": "weather.now('Rome')"}, "malformed_arguments", "calls"),
+        ({"id": "simple_python_0", "result": "It is sunny."}, "no_call", "no-calls"),
+        ({"id": "simple_python_0", "result": [{"f": "{}"}]}, "wrong_tool", "calls"),
+        ({"task_id": "simple_python_0", "response": COMPLETION}, "passed", "calls"),
+        ({"custom_id": "simple_python_0", "response": {"body": COMPLETION}}, "passed", "calls"),
+        ({"task_id": "simple_python_0", "message": MESSAGE}, "passed", "calls"),
+        ({"task_id": "simple_python_0", "message": {"content": '<tool_call>{"name": "f"}</tool_call>'}},
+         "leaked_call", "leaked-calls"),
+    ],
+)  # fmt: skip
+def test_answers_that_others_kept_are_judged(tmp_path, row, verdict, rule):
+    """Names on the wire or the data set's own; in a result that is text, calls were meant to stand."""
+    found = read(tmp_path / "x.json", row)
+    assert found.form == "calls"
+    (sample,) = found.samples
+    program = extract(PROBLEM, sample.completion)
+    assert (kind_of(PROBLEM).judge(PROBLEM, program).verdict, program.rule) == (verdict, rule)
+
+
+def test_a_request_that_failed_is_a_missing_sample(tmp_path):
+    """It says nothing of the model."""
+    found = read(tmp_path / "x.json", {"id": "simple_python_0", "result": "Error during inference: 503"})
+    assert list(found.samples) == []
+    assert found.told.missing == {"simple_python_0": 1}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"id": "simple_python_0", "result": 5},
+        {"task_id": "simple_python_0", "response": {"nothing": 1}},
+        {"task_id": "another", "response": COMPLETION},
+    ],
+)
+def test_records_that_hold_no_answer_are_told_and_left_out(tmp_path, row):
+    """The others are read."""
+    found = read(tmp_path / "x.json", {"task_id": "simple_python_0", "response": COMPLETION}, row)
+    assert found.num_samples == 1
+    assert len(found.told.left_out) + found.told.missing.total() == 1
+
+
+def test_calls_for_problems_that_want_programs_are_told(tmp_path):
+    """A slip in the name of the data set."""
+    path = tmp_path / "x.jsonl"
+    path.write_text(json.dumps({"task_id": "Demo/0", "response": COMPLETION}) + "\n", "utf-8")
+    with pytest.raises(DatasetError, match="holds calls of tools, and Demo/0 wants a program"):
+        read_file(path, dataset(*TWO))
+
+
+def test_pieces_are_kept_as_they_were(tmp_path):
+    """Ids and arguments as text, beside why the answer ended."""
+    (sample,) = read(tmp_path / "x.json", {"task_id": "simple_python_0", "response": COMPLETION}).samples
+    (piece,) = sample.completion.calls
+    assert (piece.id, piece.name, piece.arguments) == ("a", "weather_now", '{"city": "Rome"}')
+    assert sample.completion.finish_reason == "tool_calls"
+    assert assemble(sample.completion.calls)[0].arguments == {"city": "Rome"}
