@@ -35,7 +35,7 @@ def judge_calls(function: Any, cases: str) -> None:
     """
     found = _cases(cases)
     given = [[json.loads(line) for line in entered.split("\n") if line.strip()] for entered, _ in found]
-    for number, text, value in returned(function, given):
+    for number, text, value in returned(function, given, {}):
         value = read(text) if text else value
         right = json.loads(found[number][1])
         value = list(value) if type(value) is tuple else value

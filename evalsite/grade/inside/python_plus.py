@@ -40,6 +40,8 @@ class Problem:
         self.inputs: dict[str, list[Any]] = told["inputs"]
         self.atol: float = told["atol"]
         self._right: dict[tuple[str, int], tuple[str, bool]] = {}
+        self.questions: dict[str, dict[int, str]] = {part: {} for part in self.inputs}
+        """See :func:`returned`."""
         self._codec = Codec(kinds())
 
     def right(self, part: str, number: int) -> Any:
@@ -52,7 +54,7 @@ class Problem:
         if key not in self._right:
             value = self.right(*key)
             try:
-                text = self._codec.pack([], [value])[0].decode("utf-8", "surrogatepass")
+                text = self._codec.as_text(value)
             except UnspeakableError:
                 text = "NaN"
             self._right[key] = shortened(text), _is_floats(value)
@@ -88,7 +90,7 @@ def judge(candidate: Any, entry_point: str, tests: str) -> None:
 
 def _judge(candidate: Any, named: tuple[str, str], problem: Problem, compare: Callable[..., bool]) -> None:
     (entry_point, part), atol = named, problem.atol
-    for number, text, value in returned(candidate, problem.inputs[part]):
+    for number, text, value in returned(candidate, problem.inputs[part], problem.questions[part]):
         right, is_floats = problem.as_text(part, number)
         atol = _ATOL if atol == 0 and is_floats else atol  # for all that follow, too, as EvalPlus has it
         if compare is _compare and shortened(text) == right and "NaN" not in text:
@@ -102,8 +104,11 @@ def _judge(candidate: Any, named: tuple[str, str], problem: Problem, compare: Ca
             raise AssertionError(f"{told} ({part} input {number})")
 
 
-def returned(candidate: Any, inputs: list[Any]) -> Iterator[tuple[int, str, Any]]:
-    """What each call returns: its number, and a text, or a value where there is no text for it."""
+def returned(candidate: Any, inputs: list[Any], questions: dict[int, str]) -> Iterator[tuple[int, str, Any]]:
+    """What each call returns: its number, and a text, or a value where there is no text for it.
+
+    ``questions`` are kept for who asks with the same inputs again: by the number of the first.
+    """
     side = mirrors.speaking()
     if side is None or not side.is_theirs(candidate):  # it shares this process
         for number, args in enumerate(inputs):
@@ -111,8 +116,9 @@ def returned(candidate: Any, inputs: list[Any]) -> Iterator[tuple[int, str, Any]
         return
     number = 0
     while number < len(inputs):
-        batch = _batch(inputs[number : number + _BATCH])
-        texts, stopped = side.ask("call_each", candidate, batch)
+        if number not in questions:
+            questions[number] = _batch(inputs[number : number + _BATCH])
+        texts, stopped = side.ask("call_each", candidate, questions[number])
         for text in texts.split("\n") if texts else ():
             yield number, str(text), None
             number += 1

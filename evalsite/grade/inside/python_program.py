@@ -93,7 +93,7 @@ class ProgramSide(Dialogue):
                 self._stopped = None, exc
                 return ["\n".join(texts), True]
             try:
-                texts.append(codec.pack([], [value])[0].decode("utf-8", "surrogatepass"))
+                texts.append(codec.as_text(value))
             except (TypeError, ValueError, RecursionError, MemoryError, AttributeError):
                 self._stopped = value, None
                 return ["\n".join(texts), True]

@@ -11,6 +11,7 @@ them, so that a second mention (``r``) is the same object, an argument that is r
 and what was changed in place is told by number.
 """
 
+import contextlib
 import json
 import sys
 from collections.abc import Callable, Iterable
@@ -162,6 +163,14 @@ class Codec:
             finally:
                 self._numbers, self._numbered = before
         raise AssertionError
+
+    def as_text(self, value: Any) -> str:
+        """A message of this value alone; as :meth:`pack` writes it, but at once where it is plain."""
+        cls = type(value)
+        if (cls in _PLAIN and cls is not int) or (cls is list and set(map(type, value)) <= _PLAIN):
+            with contextlib.suppress(ValueError):  # an integer of too many digits
+                return "".join(_encode([value], 0))
+        return self.pack([], [value])[0].decode("utf-8", "surrogatepass")
 
     def unpack(self, values: Iterable[Any], known: Iterable[Any] = ()) -> tuple[list[Any], list[Any]]:
         """The values of a message, and the objects among them that can be changed."""
