@@ -9,9 +9,8 @@ import msgspec
 from evalsite.datasets.records import read_records
 from evalsite.errors import DatasetError
 from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode
-
-PYTHON = ("py", "python")
-"""Names that its files give to the language of the data sets that are read here."""
+from evalsite.languages import language_of
+from evalsite.rundir.schema import Problem
 
 
 class _Result(msgspec.Struct):
@@ -37,8 +36,8 @@ def read_multipl_e(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
     for place, raw in read_records(path, tasks.room, not_found=NOT_FOUND):
         with tasks.record():
             found = decode(place, raw, _Results)
-            refuse_language(place, found.language)
             problem = tasks.find(f"{place}: field `name`", found.name)
+            refuse_language(place, found.language, problem)
             results = [decode(f"{place}: field `results`", each, _Result) for each in found.results]
             for result, program in tasks.there(problem, results, lambda result: result.program):
                 ended = result.status == "OK" if result.status else result.exit_code == 0
@@ -52,10 +51,16 @@ def read_multipl_e(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
                 )
 
 
-def refuse_language(place: str, language: object) -> None:
-    """Raise :class:`DatasetError` for programs in another language than the data set's."""
-    if str(language).casefold() not in PYTHON:
-        raise DatasetError(f"{place}: field `language`: {language!r}, and the data set's is Python")
+def refuse_language(place: str, name: object, problem: Problem) -> None:
+    """Raise :class:`DatasetError` for programs in another language than the problem's, however it is called.
+
+    MultiPL-E calls Go ``go_test.go``.
+    """
+    language = language_of(problem)
+    if not language.reading.fences.match(str(name).partition("_")[0]):
+        raise DatasetError(
+            f"{place}: field `language`: {name!r}, and {problem.task_id} is to be solved in {language.title}"
+        )
 
 
 def _without_tests(program: str, tests: str) -> str:

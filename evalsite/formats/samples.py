@@ -107,7 +107,7 @@ def _head(place: str, fields: Mapping[str, msgspec.Raw], problem: Problem) -> st
     language, prompt = _known(fields, "language"), _known(fields, "prompt")
     if language is None or not isinstance(prompt, str):
         return ""
-    refuse_language(place, language)
+    refuse_language(place, language, problem)
     return "" if prompt.strip() == problem.prompt.strip() else prompt
 
 

@@ -29,11 +29,13 @@ class DatasetSubject:
     """Every problem that any run was asked, in the data set's order."""
     languages: str
     """The programming languages of these problems, in words."""
+    kinds: tuple[str, ...]
+    """Their kinds, as people call them."""
 
     @classmethod
     def of(cls, group: DatasetGroup) -> "DatasetSubject":
         """Describe a group of runs."""
-        return cls(group.label, f"#{group.anchor}", group.task_ids, titles_of(group.problems))
+        return cls(group.label, f"#{group.anchor}", group.task_ids, titles_of(group.problems), group.kinds)
 
 
 @dataclass(frozen=True)

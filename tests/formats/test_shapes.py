@@ -11,8 +11,10 @@ from backports import zstd
 
 from evalsite.datasets.unpacking import Room
 from evalsite.errors import DatasetError
+from evalsite.formats.multipl_e import refuse_language
 from evalsite.formats.reading import read_file
 from tests.formats.helpers import TWO, demo
+from tests.make import make_problem
 
 PROMPT = TWO[0].prompt
 ROWS = [{"task_id": problem.task_id, "completion": "    return 2 * x\n"} for problem in TWO]
@@ -159,7 +161,7 @@ MULTIPL_E = {
 
 @pytest.mark.parametrize("indent", [None, 2])
 def test_multipl_es_results_are_read(tmp_path, indent):
-    """The programs, without its tests; what it says of each is a claim. Python alone."""
+    """The programs, without its tests; what it says of each is a claim. Of the problems' language alone."""
     answers, found = read(tmp_path / "s.results.json", json.dumps(MULTIPL_E, indent=indent))
     assert found.form == "multipl-e"
     assert [(problem, sample, form, text.strip()) for problem, sample, form, text in answers] == [
@@ -169,6 +171,27 @@ def test_multipl_es_results_are_read(tmp_path, indent):
     assert found.told.missing == {"Demo/0": 1}
     with pytest.raises(DatasetError, match=r"field `language`: 'lua'"):
         read(tmp_path / "s.results.json", json.dumps(MULTIPL_E | {"language": "lua"}))
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("javascript", ("js", "javascript", "JavaScript")),
+        ("go", ("go", "go_test.go", "Go")),
+        ("cpp", ("cpp", "C++")),
+        ("rust", ("rs", "rust")),
+        ("python", ("py", "python", "Python")),
+    ],
+)
+def test_a_language_has_several_names(language, names):
+    """Another one is told, with the problem."""
+    problem = make_problem(language=language)
+    for name in names:
+        refuse_language("here", name, problem)
+    with pytest.raises(DatasetError, match="here: field `language`: 'lua', and Demo/0 is to be solved in"):
+        refuse_language("here", "lua", problem)
+    with pytest.raises(DatasetError, match="field `language`"):
+        refuse_language("here", "java", problem)
 
 
 def plain(**more):

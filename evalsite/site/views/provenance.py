@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from evalsite.report.asked import asked_besides
 from evalsite.rundir.schema import Grading, Incident, Run, Settings
-from evalsite.site.subjects import RunSubject
+from evalsite.site.subjects import DatasetSubject, RunSubject
 from evalsite.site.views.frame import Fact
 from evalsite.stats.steadiness import changes_within
 from evalsite.words import cells
@@ -46,7 +46,7 @@ def provenance_of(subject: RunSubject, incidents: Iterable[Incident]) -> Provena
         baseline=subject.baseline.model if subject.baseline else "",
         reservations=subject.reservations,
         changes=changes_within(run, subject.run.summary, subject.run.retested),
-        settings=settings_of(run),
+        settings=(*posed_as(subject.dataset), *settings_of(run)),
         card=card_of(run),
         machine=machine_of(run),
         command=reproduce(run, subject.run.asked_ids),
@@ -84,6 +84,11 @@ _WORDS = {
     "feature": "done without",
     "missing": "sample missing",
 }
+
+
+def posed_as(dataset: DatasetSubject) -> tuple[Fact, ...]:
+    """Say in which language problems are to be solved, and what they ask for."""
+    return (Fact("Language", dataset.languages), Fact("Kind", ", ".join(dataset.kinds)))
 
 
 def settings_of(run: Run) -> tuple[Fact, ...]:

@@ -94,6 +94,13 @@ def test_code_is_highlighted_in_its_language(suite_site):
     assert '<span class="k">const</span>' in script
 
 
+def test_a_runs_page_says_what_was_asked(suite_site):
+    """In which language, and of which kind."""
+    page = next(suite_site.glob("runs/*toy-fp8--pack-rust/index.html")).read_text()
+    assert "<dt>Language</dt><dd>Rust</dd>" in page
+    assert "<dt>Kind</dt><dd>function</dd>" in page
+
+
 def test_language_and_kind_are_data_too(suite_site):
     """Of each run, in both forms."""
     runs = json.loads((suite_site / "data/runs.json").read_text())["runs"]
