@@ -11,6 +11,7 @@ from evalsite.counts.loaded import load_run
 from evalsite.datasets import LoadedDataset
 from evalsite.extraction import extract
 from evalsite.formats.exporting import WRITERS
+from evalsite.formats.reading import read_file
 from evalsite.formats.writing import exported_samples
 from evalsite.rundir.schema import Completion, Dataset, Model, ModelCard, Settings, Verdict
 from evalsite.rundir.store import RunDir
@@ -27,7 +28,16 @@ SEVENTEEN = make_problem("MBPP/17", "triple")
 
 PROMPT = make_problem().prompt
 
-PASSING = PROMPT + "    return 2 * x\n"
+CODE = "    return 2 * x\n"
+
+PASSING = PROMPT + CODE
+
+ROWS = [{"task_id": problem.task_id, "completion": CODE} for problem in TWO]
+
+LINES = "".join(json.dumps(row) + "\n" for row in ROWS)
+
+BOTH = [("Demo/0", 0, "completion", CODE), ("Demo/1", 0, "completion", CODE)]
+"""What is read of them."""
 
 LOOP = "while 1:\n    0"
 
@@ -108,3 +118,11 @@ def written(form, run):
 
 def demo(*problems):
     return LoadedDataset("demo", problems or TWO, "0" * 64, "test")
+
+
+def read(path, data, **options):
+    """(problem, sample, form, text) of each sample of a file, and what was told of it."""
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    found = read_file(path, demo(), **options)
+    answers = [each.completion for each in found.samples]
+    return [(each.problem, each.sample, each.form, each.text) for each in answers], found
