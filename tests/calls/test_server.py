@@ -68,6 +68,7 @@ def test_every_make_of_server_is_understood(problems, dialect, stream):
     got = asyncio.run(answers(server, replace(SETTINGS, stream=stream), asked))
     found = {problem.task_id: judge(problem, got[problem.task_id]).verdict for problem in asked}
     assert found == {problem.task_id: faults.get(problem.task_id, "passed") for problem in asked}
+    assert server.asked
     assert all(body.get("stream", False) is stream for body in server.asked)
 
 

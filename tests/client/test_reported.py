@@ -57,6 +57,7 @@ def function(index, call_id=None, **told):
 def test_pieces_that_only_go_on_stand_in_one(deltas, pieces):
     """A new piece begins with an index, an id or a name; half characters meet their other half."""
     calls = Calls()
+    assert deltas
     for delta in deltas:
         assert calls.take(delta)
     assert list(calls.pieces(mend)) == pieces
