@@ -157,8 +157,14 @@ _PYTHON = (
         help="Import these modules of --sandbox-python beforehand, so that no program waits for them.  "
         "[default: numpy, if it is there]",
     ),
+    click.option(
+        "--sandbox-packages",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="Let programs of other languages than Python use the packages in this folder, which every user "
+        "may read: node_modules, lib*.rlib, *.jar, include/ (C++), lib/perl5, and files of PHP and Ruby.",
+    ),
 )
-"""Options that decide which Python runs programs."""
+"""Options that decide which Python runs programs, and what programs of other languages find."""
 
 
 def grading_options(command: Command) -> Command:
@@ -237,6 +243,8 @@ class GradingOptions:
     """The Python that programs run in; None: evalsite's own."""
     preload: str | None = None
     """Names with commas between them."""
+    sandbox_packages: Path | None = None
+    """Folder of packages for other languages."""
     other_limits: Limits = field(default_factory=Limits)
     """Those that no option sets."""
 
@@ -315,7 +323,11 @@ class GradingOptions:
                 f"{refusal_of_bubblewrap()}"
             )
         return LocalExecutor(
-            grading.limits, sandbox=grading.sandbox, workers=self.workers, interpreter=self.interpreter()
+            grading.limits,
+            sandbox=grading.sandbox,
+            workers=self.workers,
+            interpreter=self.interpreter(),
+            packages=str(self.sandbox_packages.absolute()) if self.sandbox_packages else "",
         )
 
     def _cluster(self, address: str, grading: Grading) -> Executor:
@@ -323,6 +335,11 @@ class GradingOptions:
             raise UsageError(
                 "--workers and --dask are given: a cluster has the workers that were started for it",
                 hint="Leave --workers out, and give 'dask worker' its --nworkers and --nthreads.",
+            )
+        if self.sandbox_packages is not None:
+            raise UsageError(
+                "--sandbox-packages and --dask are given: workers have folders of their own",
+                hint="Install what programs need with each worker's system packages.",
             )
         return ClusterExecutor(
             address,

@@ -35,6 +35,7 @@ SANDBOXES: tuple[Sandbox, ...] = get_args(Sandbox)
 INSIDE_WORK = "/tmp"  # noqa: S108 - a tmpfs of the sandbox's own
 _ITSELF = "/proc/self/exe"
 """All that tools have of /proc: some look there for what lies beside them."""
+INSIDE_FURTHER = "/packages"
 INSIDE_BUILT = "/built"
 """What was compiled, on another."""
 
@@ -155,6 +156,15 @@ def built_folder(sandbox: Sandbox, environment: Environment, work: str) -> str:
     return {"bubblewrap": INSIDE_BUILT, "landlock": f"{work}/built"}.get(sandbox, f"{work}/.built")
 
 
+def packages_folder(sandbox: Sandbox, environment: Environment) -> str:
+    """The folder of further packages as programs see it; empty where there is none."""
+    return INSIDE_FURTHER if environment.further and sandbox == "bubblewrap" else environment.further
+
+
+def _further(environment: Environment) -> list[str]:
+    return [environment.further] if environment.further else []
+
+
 def _of_tools(environment: Environment) -> tuple[str, ...]:
     """What a language's tools read of the host; nothing where there are none."""
     return find(environment.name, environment.further).readable if environment.runs_tools else ()
@@ -217,7 +227,7 @@ def _landlock(limits: Limits, *, environment: Environment, index: int, work: str
         work=work_folder("landlock", work),
         built=built_folder("landlock", environment, work),
         disk=limits.disk_mib << 20,
-        readable=[*(_of_tools(environment) or house.readable), *DEVICES[1:]],
+        readable=[*(_of_tools(environment) or house.readable), *_further(environment), *DEVICES[1:]],
         listable=[] if environment.runs_tools else house.listable,
         packages=house.packages,
         packages_stay=environment.packages_stay,
@@ -247,6 +257,7 @@ def _bubblewrap(limits: Limits, *, environment: Environment, index: int) -> list
     words = _namespaces()
     tools = _of_tools(environment)
     bound = binds(environment) + tuple((path, path) for path in tools)
+    bound += tuple((path, INSIDE_FURTHER) for path in _further(environment))
     made = [f"{INSIDE_WORK}/file", "/dev/null", *([f"{INSIDE_BUILT}/file", _ITSELF] if tools else [])]
     for folder in _folders([target for _, target in bound] + made):
         words += ["--perms", "0755", "--dir", folder]  # by itself, bubblewrap keeps them from other users
@@ -271,7 +282,7 @@ def _bubblewrap(limits: Limits, *, environment: Environment, index: int) -> list
         work=INSIDE_WORK,
         built=built_folder("bubblewrap", environment, ""),
         disk=limits.disk_mib << 20,
-        readable=[*(tools or (INSIDE_PYTHON, "/lib", "/lib64", "/usr")), *DEVICES[1:]],
+        readable=[*(tools or (INSIDE_PYTHON, "/lib", "/lib64", "/usr")), INSIDE_FURTHER, *DEVICES[1:]],
         listable=[],
         packages=package_paths_inside(environment),
         packages_stay=environment.packages_stay,

@@ -71,9 +71,10 @@ def find(name: str, packages: str = "") -> Found:
     if missing := [tool for tool in toolchain.tools if tool.name not in tools]:
         raise _missing(language, missing)
     version = version_of(toolchain.tools[0], tools[toolchain.tools[0].name])
-    place = Place(tools=tools, cache="", work="", built="", packages=packages)
+    files = tuple(sorted(path.name for path in Path(packages).iterdir())) if packages else ()
+    place = Place(tools=tools, cache="", work="", built="", packages=packages, package_files=files)
     place = replace(place, cache=_prepared(name, toolchain, place, version))
-    wanted = [*_SYSTEM, *toolchain.folders, *filter(None, [packages])]
+    wanted = [*_SYSTEM, *toolchain.folders]
     readable = [path for pattern in wanted for path in sorted(glob(pattern))]  # noqa: PTH207
     return Found(toolchain, place, version, (*dict.fromkeys([*readable, *tools.values()]), place.cache))
 

@@ -41,6 +41,8 @@ class Place:
     """Folder of what earlier commands have left."""
     packages: str = ""
     """Folder of further packages; empty where there is none."""
+    package_files: tuple[str, ...] = ()
+    """What lies in it."""
     memory_mib: int = 0
     """What the program may use."""
 

@@ -44,6 +44,8 @@ class Grading(Row, frozen=True, kw_only=True):
     """Over ``packages`` as lines of ``pip freeze``; empty without such a Python."""
     preload: tuple[str, ...] = ()
     """Those of its modules that were imported beforehand."""
+    toolchains: dict[str, str] = {}
+    """Language -> name and version of what compiled and ran its programs; none where Python's ran alone."""
     graded_by: dict[str, Count] = {}
     """Version of evalsite -> verdicts that it reached; empty in files that did not record it."""
     likeness: dict[str, str] = {}

@@ -9,11 +9,12 @@ from evalsite.datasets.published import is_published_wrong
 from evalsite.errors import DatasetError, SandboxError
 from evalsite.events import Listener, remark
 from evalsite.extraction import EXTRACTION_VERSION
-from evalsite.grade.engine import Grader
+from evalsite.grade.engine import Grader, Job
 from evalsite.grade.interpreters import hash_packages
 from evalsite.grade.likeness import likeness
 from evalsite.grade.preflight import PROBES, PreflightFailure, PreflightReport, preflight
-from evalsite.rundir.schema import Dataset, Grading, Problem
+from evalsite.languages import language_of
+from evalsite.rundir.schema import Dataset, Grading, Problem, Program
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.words.commands import command
 from evalsite.words.sentences import count, names
@@ -60,6 +61,8 @@ def try_grading(
         if report.untried:
             without = names(list(dict.fromkeys(each.problem for each in report.untried)))
             remark(listener, f"preflight: no room here ({report.untried[0].reason}): {without}")
+    else:
+        _meet_tools(grader, problems)
     here = grader.conditions
     return structs.replace(
         wanted,
@@ -67,11 +70,23 @@ def try_grading(
         python=here.python,
         packages=dict(here.packages),
         packages_sha256=hash_packages(here.packages),
+        toolchains=dict(here.toolchains),
         preload=here.preload if here.packages else (),
         extraction=EXTRACTION_VERSION,
         likeness=likeness(grader) if wanted.preflight else {},
         excluded=excluded,
     )
+
+
+def _meet_tools(grader: Grader, problems: Iterable[Problem]) -> None:
+    """Have a program of each language tried, so that a tool that is missing is told first, and versions are
+    known. Raises SandboxError.
+    """
+    first = {problem.language: problem for problem in problems if language_of(problem).toolchain is not None}
+    for problem in first.values():
+        source = problem.reference or problem.prompt or "."
+        program = Program(problem=problem.task_id, sample=0, source=source, rule="preflight")
+        grader.submit(Job(program, problem)).result()
 
 
 def _remarks(excluded: Mapping[str, str], known: Sequence[str], idle: Sequence[str]) -> Iterator[str]:

@@ -43,7 +43,7 @@ class Judged:
         return verdicts(self.language, self.tests, self.programs, sandbox=sandbox)
 
 
-def verdicts(language, tests, programs, *, sandbox=None, limits=LIMITS, reference=""):
+def verdicts(language, tests, programs, *, sandbox=None, limits=LIMITS, packages=""):
     """Name -> verdict of each program, by name -> source."""
     problem = Problem(
         task_id="Demo/0",
@@ -51,10 +51,10 @@ def verdicts(language, tests, programs, *, sandbox=None, limits=LIMITS, referenc
         kind="code",
         entry_point="f",
         tests=tests,
-        reference=reference,
+        reference="",
         language=language,
     )
-    with Grader(LocalExecutor(limits, sandbox=sandbox, workers=2)) as grader:
+    with Grader(LocalExecutor(limits, sandbox=sandbox, workers=2, packages=packages)) as grader:
         futures = {
             name: grader.submit(Job(Program(problem="Demo/0", sample=n, source=source, rule="test"), problem))
             for n, (name, source) in enumerate(programs.items())

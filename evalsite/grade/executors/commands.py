@@ -39,6 +39,7 @@ class CommandServer(Server):
             found.place,
             work=isolation.work_folder(sandbox, self.work),
             built=isolation.built_folder(sandbox, environment, self.work),
+            packages=isolation.packages_folder(sandbox, environment),
         )
         self.conditions = replace(self.conditions, toolchains=((environment.name, found.version),))
 

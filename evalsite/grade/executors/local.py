@@ -5,9 +5,9 @@ replaced.
 import contextlib
 import threading
 from collections import deque
-from collections.abc import Container
+from collections.abc import Callable, Container
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from types import TracebackType
 from typing import Self
@@ -41,7 +41,7 @@ class LocalExecutor:
     ``workers`` defaults to the number of processors that this process may use, and becomes fewer where the
     machine has no room for them. ``sandbox`` says how programs are isolated: by
     default in the first that starts here; ``process`` means hardly. ``interpreter`` runs them, evalsite's own
-    where none is given.
+    where none is given; ``packages`` is a folder of packages for programs of other languages.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class LocalExecutor:
         sandbox: isolation.Sandbox | None = None,
         workers: int | None = None,
         interpreter: Interpreter | None = None,
+        packages: str = "",
     ) -> None:
         self.limits = limits
         self._asked = workers
@@ -64,7 +65,7 @@ class LocalExecutor:
         self._closing = False
         self._changed = threading.Condition()
         self._sandbox = isolation.choose(sandbox)
-        self._interpreter = interpreter
+        self._start_of = _Starting(self._sandbox, limits, interpreter, packages, self._note_tools)
         self._ready: list[Future[Server]] = []
         self._servers: list[_Servers] = []
         self._threads: list[threading.Thread] = []
@@ -98,7 +99,7 @@ class LocalExecutor:
         """Start as many threads as can be had, at least one."""
         for index in range(workers):
             self._ready.append(Future())
-            self._servers.append(_Servers(self._sandbox, self.limits, self._interpreter, index, workers))
+            self._servers.append(_Servers(self._start_of, index, workers))
             thread = threading.Thread(target=self._work, args=(index,), name=f"grader-{index}", daemon=True)
             try:
                 thread.start()
@@ -116,6 +117,12 @@ class LocalExecutor:
             except SandboxError as exc:
                 refusals.append(exc)
         return started, refusals
+
+    def _note_tools(self, found: Conditions) -> None:
+        """Tools are met when the first program needs them."""
+        with self._changed:
+            known = dict(self.conditions.toolchains) | dict(found.toolchains)
+            self.conditions = replace(self.conditions, toolchains=tuple(sorted(known.items())))
 
     def __exit__(
         self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
@@ -204,23 +211,33 @@ class LocalExecutor:
             self._changed.notify_all()
 
 
+@dataclass(frozen=True)
+class _Starting:
+    """How servers are started, the same for all workers."""
+
+    sandbox: isolation.Sandbox
+    limits: Limits
+    interpreter: Interpreter | None
+    packages: str
+    note: Callable[[Conditions], None]
+
+    def start(self, environment: str, index: int) -> Server:
+        found = environment_of(environment, self.interpreter, self.packages)
+        make = CommandServer if found.runs_tools else Server
+        server = make(self.sandbox, self.limits, environment=found, index=index)
+        if found.runs_tools:
+            self.note(server.conditions)
+        return server
+
+
 class _Servers:
     """The fork servers of one worker: the plain one, and those of other environments once they are needed.
 
     A sample's processes take turns, and waking one costs less on the same processor.
     """
 
-    def __init__(
-        self,
-        sandbox: isolation.Sandbox,
-        limits: Limits,
-        interpreter: Interpreter | None,
-        index: int,
-        workers: int,
-    ) -> None:
-        self._sandbox = sandbox
-        self._limits = limits
-        self._interpreter = interpreter
+    def __init__(self, starting: _Starting, index: int, workers: int) -> None:
+        self._starting = starting
         self._index = index
         self._processor = processor_of(index, workers)
         self._servers: dict[str, Server] = {}
@@ -242,9 +259,7 @@ class _Servers:
 
     def _start(self, environment: str) -> Server:
         with bound_to(self._processor):
-            found = environment_of(environment, self._interpreter)
-            make = CommandServer if found.runs_tools else Server
-            return make(self._sandbox, self._limits, environment=found, index=self._index)
+            return self._starting.start(environment, self._index)
 
     def drop(self, environment: str) -> None:
         self._servers.pop(environment).kill()

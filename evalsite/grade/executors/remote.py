@@ -70,7 +70,8 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 def code_hash() -> str:
     """A hash over the code of this evalsite: two that differ may judge differently."""
     state = blake2b(digest_size=16)
-    for path in sorted(_PACKAGE.rglob("*.py")):
+    files = (path for path in _PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    for path in sorted(files):
         data = path.read_bytes()
         state.update(f"{path.relative_to(_PACKAGE).as_posix()}\0{len(data)}\0".encode() + data)
     return state.hexdigest()

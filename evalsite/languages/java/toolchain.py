@@ -8,7 +8,6 @@ behind it.
 import re
 import shutil
 import subprocess
-from glob import glob
 from pathlib import Path
 
 from evalsite.languages.toolchain import Place, Step, Tool, Toolchain, run_text
@@ -63,7 +62,7 @@ class Jdk(Toolchain):
 
     def steps(self, program: str, tests: str, place: Place) -> tuple[Step, ...]:
         """Compile, and run."""
-        jars = sorted(glob(f"{place.packages}/*.jar")) if place.packages else []  # noqa: PTH207
+        jars = [f"{place.packages}/{name}" for name in place.package_files if name.endswith(".jar")]
         own = _PACKAGE.sub(lambda found: " " * len(found[0]), program)
         words = (
             place.tools["java"],

@@ -6,6 +6,7 @@ three each.
 """
 
 import re
+from collections.abc import Iterable
 from glob import glob
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from evalsite.languages.toolchain import Place, Step, Tool, Toolchain
 _CALLED = "tests_of_the_problem"
 _USE = re.compile(r"^[ \t]*(?:pub[ \t]+)?use[ \t]+(?:::)?(\w+)\b([^;]*);", re.MULTILINE)
 _OWN = frozenset({"std", "core", "alloc", "crate", "self", "super"})
-_TEST = re.compile(r"#\[test\](\s*(?:#\[[^\]]*\]\s*)*(?:pub\s+)?fn\s+(\w+))")
+_TEST = re.compile(r"#\[test\](\s*(?:(?:#\[[^\]]*\]|//[^\n]*)\s*)*(?:pub\s+)?fn\s+(\w+))")
 _MODULE = re.compile(r"\bmod\s+(\w+)\s*\{")
 _MAIN = re.compile(r"\bfn\s+main(?=\s*\(\s*\))")
 _MACROS = [
@@ -54,7 +55,7 @@ class Rustc(Toolchain):
 
     def steps(self, program: str, tests: str, place: Place) -> tuple[Step, ...]:
         """Compile, and run."""
-        crates = crates_in(place.packages)
+        crates = crates_in(place.package_files)
         sysroot = Path(place.tools["rustc"]).parents[1]
         libraries = sorted(glob(f"{sysroot}/lib/rustlib/*/lib"))  # noqa: PTH207
         words = [place.tools["rustc"], "--edition", "2021", "--crate-name", "program", "--cfg", "test"]
@@ -80,8 +81,8 @@ class Rustc(Toolchain):
             "--sysroot",
             str(sysroot),
         ]
-        for name, path in crates.items():
-            words += ["--extern", f"{name}={path}"]
+        for name, file in crates.items():
+            words += ["--extern", f"{name}={place.packages}/{file}"]
         if place.packages:
             words += ["-L", f"dependency={place.packages}", "-L", f"dependency={place.packages}/deps"]
         variables = {"LD_LIBRARY_PATH": ":".join([f"{sysroot}/lib", *libraries])}
@@ -97,11 +98,12 @@ class Rustc(Toolchain):
         return compiled, Step(words=run.words, is_told=True, variables=variables)
 
 
-def crates_in(folder: str) -> dict[str, str]:
-    """Name -> file of each compiled crate in a folder."""
+def crates_in(files: Iterable[str]) -> dict[str, str]:
+    """Name -> file of each compiled crate among some."""
     found = {}
-    for path in sorted(glob(f"{folder}/lib*.rlib")) if folder else []:  # noqa: PTH207
-        found[re.sub(r"-[0-9a-f]{8,}$", "", Path(path).stem.removeprefix("lib"))] = path
+    for file in files:
+        if file.startswith("lib") and file.endswith(".rlib"):
+            found[re.sub(r"-[0-9a-f]{8,}$", "", file[3:-5])] = file
     return found
 
 
@@ -114,8 +116,8 @@ def unit(program: str, tests: str, crates: frozenset[str] = frozenset()) -> str:
         tests = _TEST.sub(r"\1", tests)
         called = _CALLED
         if module:
-            head, _, rest = tests.rpartition("}")
-            tests = f"{head} pub fn {_CALLED}() {{ {calls} }} }}{rest}"
+            at = module.end()
+            tests = f"{tests[:at]} pub fn {_CALLED}() {{ {calls} }} {tests[at:]}"
             called = f"{module[1]}::{_CALLED}"
         else:
             tests = f"{tests}\nfn {_CALLED}() {{ {calls} }}"
