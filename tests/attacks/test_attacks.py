@@ -27,7 +27,7 @@ from evalsite.grade.engine import Grader, Job
 from evalsite.grade.executors.local import LocalExecutor
 from evalsite.grade.isolation import Sandbox
 from evalsite.rundir.schema import Limits, Problem, Program
-from tests.grade.helpers import IN_EACH_SANDBOX
+from tests.grade.helpers import IN_EACH_SANDBOX, read_if_there
 from tests.grade.ordinary import USER, ordinary_user
 
 FOLDER = Path(__file__).parent
@@ -193,7 +193,7 @@ def children() -> set[int]:
     """Processes that this process has started and that are still there."""
     found: set[int] = set()
     for thread in Path("/proc/self/task").iterdir():
-        found.update(int(pid) for pid in (thread / "children").read_text().split())
+        found.update(int(pid) for pid in read_if_there(thread / "children").split())
     return found
 
 

@@ -10,7 +10,6 @@ import json
 import math
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from hashlib import blake2b
 from typing import Any
 
 from evalsite.grade.inside import python_mirrors as mirrors
@@ -144,6 +143,8 @@ def shortened(text: str) -> str:
     """A text, or what stands for it where it is long."""
     if len(text) <= _LONG:
         return text
+    from hashlib import blake2b  # a library as large as all else together, and rarely needed
+
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
 
 

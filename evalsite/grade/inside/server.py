@@ -32,7 +32,6 @@ from evalsite.grade.inside import (  # noqa: F401
     python_cases,
     verifying,
 )
-from evalsite.grade.inside.commands import serve as serve_commands
 from evalsite.grade.inside.plan import DEVICES, Plan
 from evalsite.grade.inside.python_reports import describe, to_blob
 from evalsite.grade.inside.python_tests import CHANGING, said_of
@@ -275,7 +274,9 @@ def main() -> None:
     sys.stdout.reconfigure(line_buffering=True, encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     try:
         if plan.built:
-            serve_commands(confine(plan), control)
+            from evalsite.grade.inside import commands  # whose library no sample in Python is to carry along
+
+            commands.serve(confine(plan), control)
             return
         server = Server(plan, control)
     except OSError as exc:
