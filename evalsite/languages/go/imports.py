@@ -29,10 +29,10 @@ def mended(found: Read) -> tuple[str, tuple[str, ...]]:
     What it uses of the standard library and does not import is imported.
     """
     imports = [item for item in found.items if item.role == "import"]
-    brought = [each for item in imports for each in imports_in(item.tokens)]
+    brought = brought_by(found)
     used = used_in(found)
-    kept = [(name, path) for name, path in dict.fromkeys(brought) if _isused_in(name, path, used)]
-    bound = {name or _name_of(path) for name, path in kept}
+    kept = [(name, path) for name, path in dict.fromkeys(brought) if _is_used(name, path, used)]
+    bound = {name or name_of(path) for name, path in kept}
     bound |= {name for item in found.items for name in item.names}
     added = [("", f'"{PATHS[name]}"') for name in sorted(used - bound - declared_in(found)) if name in PATHS]
     if kept == brought and not added:
@@ -52,6 +52,11 @@ def _with(found: Read, imports: Sequence[Item], wanted: Sequence[tuple[str, str]
         return source.replace("\x00", block, 1)
     package = next((item.end for item in found.items if item.role == "package"), 0)
     return f"{source[:package]}\n{block}\n{source[package:]}".lstrip("\n")
+
+
+def brought_by(found: Read) -> list[tuple[str, str]]:
+    """What is imported: the name that it is to have, mostly empty, and the path in quotes."""
+    return [each for item in found.items if item.role == "import" for each in imports_in(item.tokens)]
 
 
 def used_in(found: Read) -> set[str]:
@@ -80,11 +85,11 @@ def declared_in(found: Read) -> set[str]:
     return names
 
 
-def _isused_in(name: str, path: str, used: set[str]) -> bool:
-    return name in ("_", ".") or (name or _name_of(path)) in used
+def _is_used(name: str, path: str, used: set[str]) -> bool:
+    return name in ("_", ".") or (name or name_of(path)) in used
 
 
-def _name_of(path: str) -> str:
+def name_of(path: str) -> str:
     """What a package is called by its path: the last part that is no version."""
     parts = [part for part in path.strip('"`').split("/") if not (part[:1] == "v" and part[1:].isdigit())]
     return parts[-1].removeprefix("go-").partition(".")[0] if parts else ""

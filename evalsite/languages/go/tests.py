@@ -105,6 +105,7 @@ def as_file(name: str, program: str) -> str:
     found = read(program, _GRAMMAR)
     used, bound = imports.used_in(found), imports.declared_in(found)
     bound |= {each for item in found.items for each in item.names}
+    bound |= {name or imports.name_of(path) for name, path in imports.brought_by(found)}
 
     def kept(line: re.Match[str]) -> str:
         called = line[2] or line[3].rpartition("/")[2]
