@@ -26,6 +26,7 @@ from evalsite.cli.repeating import Repeat
 from evalsite.client import Endpoint, names_api, parse_endpoint
 from evalsite.datasets import LoadedDataset
 from evalsite.errors import UsageError
+from evalsite.kinds import kind_of
 from evalsite.kinds.prompts import prompt_for
 from evalsite.rundir.modelcard import read_model_card
 from evalsite.rundir.schema import Api, Model, ModelCard, Settings
@@ -155,7 +156,7 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
     shard = None if wanted.shard is None else Shard.parse(wanted.shard)
     loaded = read_dataset(dataset, data_path)
     card = wanted.card
-    if grade and not dry:
+    if grade and not dry and any(kind_of(problem).runs for problem in loaded.problems):
         grading.require_system()
     endpoints, settings = _settled(wanted, asking, reached, loaded, asks=not dry)
     plan = Plan(

@@ -13,6 +13,7 @@ from typing import Self
 
 from evalsite.grade.execution import Execution
 from evalsite.grade.executors.base import Conditions, Executor
+from evalsite.grade.executors.idle import IdleExecutor
 from evalsite.grade.in_process import settle_anywhere
 from evalsite.grade.references import References, reference_cpu_s
 from evalsite.grade.settling import carry_out
@@ -47,6 +48,16 @@ class Grader:
         self._references = References(executor)
         self._known: OrderedDict[bytes, tuple[int, Future[Execution]]] = OrderedDict()
         self._lock = threading.Lock()
+
+    def expect(self, problems: Iterable[Problem]) -> None:
+        """Say what will be graded, before entering: where nothing of that is run, no sandbox is started."""
+        if not any(kind_of(problem).runs for problem in problems):
+            self._executor = IdleExecutor(self._executor.limits)
+
+    @property
+    def runs_nothing(self) -> bool:
+        """Whether no program will be run."""
+        return isinstance(self._executor, IdleExecutor)
 
     def __enter__(self) -> Self:
         self._executor.__enter__()

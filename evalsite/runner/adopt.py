@@ -59,6 +59,8 @@ def adopt(
     if len(problems) < len(dataset.problems):
         part = f"{found.name} has samples for {len(problems)} of {len(dataset.problems)} problems"
         remark(listener, note(f"{part}; scores are over those, and say so"))
+    if grader is not None:
+        grader.expect(problems)
     with grader or contextlib.nullcontext():
         about = describe_dataset(dataset)
         described = try_grading(grading, grader, problems, listener, about) if grader else None

@@ -154,6 +154,8 @@ def ask(
         if needs_server:
             raise
         remark(watched.listener, note(f"{exc.message}; no server is needed, for the run has all answers"))
+    if grader is not None:
+        grader.expect(plan.chosen())
     with grader or contextlib.nullcontext():
         described = None
         if grader is not None and plan.grading is not None:

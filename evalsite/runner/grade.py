@@ -54,6 +54,7 @@ def grade_run(
         )
     count = SampleCount("grading", record.model.name, record.num_problems * record.num_samples, listener)
     changes: list[Change] = []
+    grader.expect(problems)
     with grader:
         described = try_grading(wanted, grader, problems, listener, record.dataset)
         if record.grading and not wanted.preflight:

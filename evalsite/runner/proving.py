@@ -13,6 +13,7 @@ from evalsite.errors import DatasetError
 from evalsite.events import Listener, ignore, remark
 from evalsite.grade.engine import Grader
 from evalsite.grade.preflight import PROBES, PreflightFailure, preflight
+from evalsite.kinds import kind_of
 from evalsite.kinds.prompts import build_prompt, style_for
 from evalsite.rundir.schema import Prompt
 from evalsite.runner.trial import broken_machine, why_excluded
@@ -82,13 +83,14 @@ def prove(path: Path, style: str | None, grader: Grader | None, listener: Listen
         raise no_problems(path)
     style = style or style_for("chat", entries[0].problem if entries else None)
     found = {entry.problem.task_id: _Found() for entry in entries}
-    if grader is not None and entries:
+    tried = grader if any(kind_of(entry.problem).runs for entry in entries) else None
+    if tried is not None:
         remark(
             listener,
             f"trying the reference solutions of {count(len(entries), 'problem')}, and stubs in their place; "
-            f"a reference solution may use {grader.reference_cpu_s:g} s of CPU time",
+            f"a reference solution may use {tried.reference_cpu_s:g} s of CPU time",
         )
-        _run(entries, grader, found, listener)
+        _run(entries, tried, found, listener)
     return DatasetReport(
         path=path,
         sha256=hash_problems(entry.problem for entry in entries),
@@ -98,7 +100,7 @@ def prove(path: Path, style: str | None, grader: Grader | None, listener: Listen
             for entry, told in zip(entries, found.values(), strict=True)
         ),
         unreadable=unreadable,
-        tried=grader is not None,
+        tried=tried is not None,
     )
 
 

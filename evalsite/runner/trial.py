@@ -40,6 +40,8 @@ def try_grading(
     known to pass. Raises :class:`SandboxError` where it is the machine which is broken,
     and every verdict would be worthless; :class:`DatasetError` where no problem of one's own is left.
     """
+    if grader.runs_nothing:
+        return structs.replace(wanted, extraction=EXTRACTION_VERSION)
     excluded: dict[str, str] = {}
     for note in grader.conditions.notes:
         remark(listener, f"note: {note}")

@@ -10,12 +10,14 @@ from evalsite.calls.judging import Expected
 from evalsite.calls.task import Task, task_of, to_problem
 from evalsite.calls.tools import Tool
 from evalsite.client.protocol import Features, request_body
-from evalsite.errors import RunFormatError, UsageError
+from evalsite.errors import RunFormatError, SandboxError, UsageError
 from evalsite.extraction import extract
+from evalsite.grade.engine import Grader, Job
+from evalsite.grade.executors.base import Task as ToRun
 from evalsite.kinds import kind_of
 from evalsite.kinds.prompts import FOR_CALLS, STYLES, build_prompt, prompt_for, style_for
 from evalsite.rundir.calls import CallPiece
-from evalsite.rundir.schema import Completion, Settings
+from evalsite.rundir.schema import Completion, Limits, Settings
 from tests.kinds.helpers import AREA
 
 MESSAGES = ({"role": "system", "content": "Be brief."}, {"role": "user", "content": "Weather in Rome?"})
@@ -163,3 +165,32 @@ def test_problems_that_were_changed_by_hand_are_refused_by_name():
     """Where their tests are no longer what the kind reads."""
     with pytest.raises(RunFormatError, match="calls/0"):
         task_of(replace(PROBLEM, tests="assert True"))
+
+
+class Broken:
+    """An executor that cannot be entered, as on a machine without a sandbox."""
+
+    limits = Limits()
+
+    def __enter__(self):
+        raise SandboxError("no sandbox here")
+
+    def __exit__(self, *_exc):
+        raise AssertionError
+
+
+def test_answers_are_graded_where_no_sandbox_is():
+    """Nothing is run, so none is started; programs among the problems want one."""
+    problem = asked("tools-v1")
+    completion = Completion(problem="calls/0", sample=0, text="", form="response", calls=RIGHT)
+    grader = Grader(Broken())
+    grader.expect([problem])
+    with grader:
+        (found,) = grader.grade([Job(extract(problem, completion), problem)])
+        with pytest.raises(RuntimeError, match="where none was expected"):
+            grader._executor.submit(ToRun(source="x", tests="", cpu_s=1.0, memory_mib=64))
+    assert found.verdict == "passed"
+    mixed = Grader(Broken())
+    mixed.expect([problem, AREA])
+    with pytest.raises(SandboxError), mixed:
+        pass
