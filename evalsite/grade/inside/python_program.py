@@ -228,7 +228,7 @@ def converse(side: ProgramSide) -> int:
         program = compile(source, PROGRAM, mode, dont_inherit=True)
         stage = "run"
         begin(side, program)
-        defined = [name for name in names if not name.startswith("__")]
+        defined = [name for name in tuple(names) if not name.startswith("__")]  # a thread may make more
         if given := side.given:
             defined = [name for name in defined if name not in given or given[name] is not names[name]]
         wanted = list(_wanted(program).difference(defined))
