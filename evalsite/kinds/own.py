@@ -2,20 +2,26 @@
 
 import hashlib
 from functools import lru_cache
-from typing import Any
-
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from typing import TYPE_CHECKING, Any
 
 from evalsite.errors import UsageError
 from evalsite.kinds import kind_of
 from evalsite.languages import language_of
 from evalsite.rundir.schema import Api, Problem, Prompt
 
+if TYPE_CHECKING:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
 FIELDS = ("task_id", "prompt", "suffix", "entry_point", "shown_tests", "tests", "language", "few_shot")
 """What a template may use; the reference solution is not among it."""
 
-_ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True)
+
+@lru_cache(maxsize=1)
+def _environment() -> "ImmutableSandboxedEnvironment":
+    from jinja2 import StrictUndefined  # a tenth of a command's start, and few have a template
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True)
 
 
 def own_style(template: str) -> str:
@@ -25,8 +31,10 @@ def own_style(template: str) -> str:
 
 def check_template(template: str, place: str) -> None:
     """Raise UsageError, with the line, where a template is no Jinja; ``place`` names it."""
+    from jinja2 import TemplateSyntaxError
+
     try:
-        _ENVIRONMENT.from_string(template)
+        _environment().from_string(template)
     except TemplateSyntaxError as exc:
         raise UsageError(
             f"{place}:{exc.lineno}: not a Jinja template: {exc.message}",
@@ -37,7 +45,7 @@ def check_template(template: str, place: str) -> None:
 @lru_cache(maxsize=4)
 def _compiled(template: str) -> Any:
     check_template(template, "the prompt's template")
-    return _ENVIRONMENT.from_string(template)
+    return _environment().from_string(template)
 
 
 def own_prompt(problem: Problem, template: str, api: Api, few_shot: str = "") -> Prompt:
@@ -46,6 +54,8 @@ def own_prompt(problem: Problem, template: str, api: Api, few_shot: str = "") ->
     What ends with the problem's own prompt is code to continue, as it is without a template; to anything
     else the answer is searched for its code.
     """
+    from jinja2 import TemplateError
+
     fields = {name: getattr(problem, name) for name in FIELDS if name != "few_shot"}
     try:
         text = _compiled(template).render(**fields, few_shot=few_shot)
