@@ -39,7 +39,18 @@ settings.load_profile("any machine")
 def pytest_itemcollected(item):
     """The tests of a file share a process, and with it what they start; what takes long goes by itself."""
     if not any(map(item.get_closest_marker, ("long", "xdist_group"))):
-        item.add_marker(pytest.mark.xdist_group(item.path.relative_to(TESTS).with_suffix("").as_posix()))
+        item.add_marker(pytest.mark.xdist_group(_file(item)))
+
+
+def _file(item):
+    return item.path.relative_to(TESTS).with_suffix("").as_posix()
+
+
+def _turn(item):
+    """When a test begins: first what takes long, then what shares a costly start, then all others."""
+    if item.get_closest_marker("long"):
+        return 0
+    return 1 if item.get_closest_marker("xdist_group").args[0] != _file(item) else 2
 
 
 @pytest.hookimpl(trylast=True)  # behind the one that shuffles
@@ -48,7 +59,7 @@ def pytest_collection_modifyitems(items):
 
     Those that need namespaces are skipped, and named, where the machine gives none.
     """
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    items.sort(key=_turn)
     wanting = [item for item in items if item.get_closest_marker("namespaces")]
     if LINUX and wanting and (refusal := refusal_of_bubblewrap()):
         for item in wanting:
