@@ -11,6 +11,8 @@ from evalsite.grade import toolchains
 from evalsite.languages import LANGUAGES
 from evalsite.languages.toolchain import Tool, Toolchain
 
+pytestmark = pytest.mark.linux
+
 
 class Demo(Toolchain):
     """Tools that need nothing but a shell."""
