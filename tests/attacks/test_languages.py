@@ -77,6 +77,7 @@ def test_attacks_are_contained(
         sandbox=sandbox,
         limits=LIMITS,
     )
+    assert len(found) > 7
     told = {name: verdict.verdict.value for name, verdict in found.items()}
     assert (told.pop("honest before"), told.pop("honest after")) == ("passed", "passed"), told
     assert {name for name, verdict in told.items() if verdict == "passed"} == set()
