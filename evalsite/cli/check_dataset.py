@@ -14,6 +14,7 @@ from evalsite.cli.options import FILE, GradingOptions, grading_options
 from evalsite.cli.progress import progress, progress_option
 from evalsite.cli.rehearsing import rehearsal
 from evalsite.errors import DatasetError, UsageError
+from evalsite.kinds import kind_of
 from evalsite.kinds.prompts import STYLES
 from evalsite.rundir.schema import Problem
 from evalsite.runner.proving import DatasetReport, Proven
@@ -123,7 +124,9 @@ def _how(problem: Problem) -> str:
         if problem.shown_tests
         else ""
     )
-    return f"run behind the program{function}{seen}"
+    kind = kind_of(problem)
+    as_they_are = kind.runs and kind.judging(problem).tests == problem.tests
+    return f"{'run behind the program' if as_they_are else f'judged as {kind.title}'}{function}{seen}"
 
 
 def _quoted(text: str) -> str:

@@ -163,6 +163,8 @@ def test_a_completion_that_cannot_be_had_is_raised_where_it_was_asked_for() -> N
 @pytest.mark.parametrize(
     ("words", "hint"),
     [
+        ("suffix is not currently supported", "--prompt"),
+        ("Unsupported param: suffix", "--api chat"),
         ("Unrecognized request argument supplied: seed", "Perhaps without --seed"),
         ("'temperature' does not support 0.8", "Perhaps with --temperature 1"),
     ],
