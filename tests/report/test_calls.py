@@ -6,10 +6,12 @@ from msgspec.structs import replace
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.report import comparison, scores
+from evalsite.report.asked import asked_besides
 from evalsite.report.calls import call_facts, calls_json
 from evalsite.rundir.calls import CallCounts, CallGroup, CallTally
+from evalsite.site.views.provenance import _besides
 from evalsite.stats.compare import compare_runs
-from tests.make import loaded_run
+from tests.make import SETTINGS, loaded_run
 
 
 def run_with_calls(model="candidate"):
@@ -62,3 +64,18 @@ def test_scripts_read_what_a_comparison_says_of_calls():
     assert told["pass_at_1_with_parser"] == {"base": 1.0, "candidate": 1.0}
     plain = loaded_run([1, 0], 1)
     assert json.loads(comparison.as_json(compare_runs(plain, plain), lambda _problem: ""))["calls"] is None
+
+
+def test_whether_a_call_had_to_be_made_is_told():
+    """In a comparison of a run that had to with one that had not, beside the run's settings, and in the
+    command that repeats it.
+    """
+    free, forced = run_with_calls("base"), run_with_calls()
+    settings = replace(SETTINGS, tool_choice="required")
+    forced = LoadedRun(forced.dir, replace(forced.run, settings=settings), forced.summary)
+    found = compare_runs(free, forced)
+    told = " ".join(found.reservations)
+    assert "settings.tool_choice (auto against required), which decides whether a call" in told
+    assert asked_besides(settings) == {"Tool choice": "required"}
+    assert asked_besides(SETTINGS) == {}
+    assert ("--tool-choice", "required") in list(_besides(settings))

@@ -254,6 +254,8 @@ def _besides(asked: Settings) -> Iterator[tuple[str, str]]:
         yield "--min-p", f"{asked.min_p:g}"
     if asked.reasoning_effort:
         yield "--reasoning-effort", asked.reasoning_effort
+    if asked.tool_choice != "auto":
+        yield "--tool-choice", asked.tool_choice
     for name, value in asked.extra.items():
         told = json.dumps(value, ensure_ascii=False)
         if name == "chat_template_kwargs":

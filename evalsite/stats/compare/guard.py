@@ -85,6 +85,7 @@ _SETTINGS = {
     **dict.fromkeys(("template", "few_shot"), "changes what the model is asked"),
     "prefill": "decides how answers begin",
     "reasoning_effort": "decides how long the model thinks",
+    "tool_choice": "decides whether a call has to be made",
     "extra": "may change anything about the answers",
 }
 _GRADING = {
