@@ -17,12 +17,14 @@ from evalsite.cli.console import as_typed, printable, say
 from evalsite.cli.options import NAME, dataset_options, read_dataset
 from evalsite.cli.profiles import profile_argument, profile_named
 from evalsite.cli.progress import progress, progress_option
-from evalsite.client import names_api, parse_endpoint
+from evalsite.client import Endpoint, names_api, parse_endpoint
 from evalsite.client.examination import conclusion, examine, flags, speaks
+from evalsite.client.inquiry import Finding
 from evalsite.client.patience import Patience
 from evalsite.client.route import FROM_ENVIRONMENT
 from evalsite.errors import EXIT_OK, EndpointError, SandboxError, UsageError
 from evalsite.events import remark
+from evalsite.grade.languages_here import languages_here
 from evalsite.grade.probe import SANDBOXES, probe_layers
 from evalsite.kinds.prompts import prompt_for
 
@@ -36,6 +38,7 @@ WORDS = {True: "yes", False: "NO", None: "-"}
     "--model-endpoint", metavar="URL", help="Examine this server too: about twenty short questions."
 )
 @click.option("--model-name", type=NAME, metavar="NAME", help="The model, as the server knows it.")
+@click.option("--languages", is_flag=True, help="Say which languages' compilers and interpreters are here.")
 @api_option
 @dataset_options
 @sampling_options
@@ -47,6 +50,7 @@ def command(
     model_name: str | None,
     dataset: str,
     data_path: Path | None,
+    languages: bool,
     **options: Any,
 ) -> int:
     """Try every layer of the sandbox for real, and say what to change where one is refused.
@@ -54,9 +58,13 @@ def command(
     With --model-endpoint and --model-name also see what the model's server can do when it is
     asked with the options of 'evalsite run', which all go here too, and which others follow.
     A server that loads its model is waited for. Exit code 4 where one of its answers is NO.
+    With --languages say instead which languages' programs can run here, and what to install.
     PROFILE is a table of evalsite.toml, such as [run.candidate], whose options hold; of
     several servers the first is examined.
     """
+    if languages:
+        _languages()
+        return EXIT_OK
     if model_endpoint and not model_name:
         raise UsageError("--model-endpoint needs --model-name", hint="Name the model as the server knows it.")
     sandboxed = _sandbox()
@@ -86,6 +94,11 @@ def command(
                 ),
             )
         )
+    return _told(findings, endpoint, model_name)
+
+
+def _told(findings: Sequence[Finding], endpoint: Endpoint, model_name: str) -> int:
+    """Print what was found of a server, and the run's command; returns the exit code."""
     click.echo()
     _show(
         ("server", "works", "what was seen", "so"),
@@ -149,6 +162,13 @@ def _sandbox() -> bool:
         ((row.layer, WORDS[row.works], row.detail, row.setting) for row in rows),
     )
     return any(row.works for row in rows if row.layer in SANDBOXES)
+
+
+def _languages() -> None:
+    _show(
+        ("language", "works", "what was found", "to change"),
+        ((row.language, WORDS[row.works], row.detail, row.setting) for row in languages_here()),
+    )
 
 
 def _show(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:

@@ -6,6 +6,7 @@ import shlex
 import pytest
 
 from evalsite.cli.main import cli
+from evalsite.languages import LANGUAGES
 from tests.cli.helpers import failed, running
 from tests.faulty_server import FaultyServer
 
@@ -68,3 +69,12 @@ def test_the_doctor_ends_with_4_where_no_api_works(evalsite):
     assert process.returncode == 4, process.stderr
     assert "see completions API and chat API above" in process.stderr
     assert "next:" not in process.stderr
+
+
+def test_the_doctor_says_which_languages_can_run(evalsite):
+    """One row each, and no sandbox is tried; a language that is missing is no failure."""
+    process = evalsite("doctor", "--languages")
+    assert process.returncode == 0, process.stderr
+    rows = process.stdout.splitlines()[1:]
+    assert len(rows) == sum(language.toolchain is not None for language in LANGUAGES.values())
+    assert all(re.search(r"  (yes +\S+ \d|NO +no \S+.*apt-get install \S)", row) for row in rows), rows
