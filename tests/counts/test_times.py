@@ -15,8 +15,7 @@ from evalsite.kinds.prompts import build_prompt
 from evalsite.rundir.schema import Completion, Dataset, Distribution, Settings, Summary, Verdict
 from evalsite.rundir.store import RunDir
 from evalsite.rundir.taxonomy import VerdictClass
-from evalsite.stats.targets import named_targets
-from evalsite.stats.targets.judge import judge
+from evalsite.stats.targets import judge, named_targets
 from tests.make import GRADING, make_problem, make_record
 from tests.paced_server import LENGTHS, STEP_S, PacedServer
 
