@@ -32,6 +32,8 @@ _USUAL = [
     "utility",
     "vector",
 ]
+_ALL = "bits/stdc++.h"
+"""All headers of the library, which MBXP's programs include."""
 _FLAGS = ("-std=gnu++17", "-O0", "-w")
 _MACRO = re.compile(r"define(?:[ \t]|/\*.*?\*/)+([A-Za-z_]\w*)", re.DOTALL)
 _MAIN = re.compile(r"\bmain\s*\(")
@@ -46,9 +48,10 @@ class Gxx(Toolchain):
 
     def prepare(self, place: Place) -> None:
         """Compile the usual headers, and what says that the tests have ended."""
-        header = Path(place.cache, "usual.h")
-        header.write_text("".join(f"#include <{name}>\n" for name in _USUAL), "ascii")
-        _compile(place, *_FLAGS, "-x", "c++-header", str(header), "-o", f"{header}.gch")
+        for name, included in (("usual.h", _USUAL), ("all.h", [_ALL])):
+            header = Path(place.cache, name)
+            header.write_text("".join(f"#include <{each}>\n" for each in included), "ascii")
+            _compile(place, *_FLAGS, "-x", "c++-header", str(header), "-o", f"{header}.gch")
         compile_native(place)
         Path(place.cache, "boost").mkdir()
         copy_beside(__file__, "any.hpp", place, "boost/any.hpp")
@@ -64,7 +67,7 @@ class Gxx(Toolchain):
         words = (place.tools["g++"], *_FLAGS, *further, "-idirafter", place.cache)
         return (
             Step(
-                words=(*words, "-include", f"{place.cache}/usual.h", *ends),
+                words=(*words, "-include", f"{place.cache}/{'all' if _ALL in text else 'usual'}.h", *ends),
                 otherwise=(*words, *ends),
                 stdin=text.encode("utf-8", "replace"),
                 keeps=("program",),
