@@ -1,10 +1,12 @@
 """What programs can import, by the name of their environment, and the files of the host that this takes."""
 
+import compileall
 import functools
 import importlib.util
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +26,7 @@ INSIDE_PYTHON = "/python"
 INSIDE_PACKAGES = "/python/packages"
 INSIDE_CODE = "/code"
 INSIDE_SITE = "/python/site"
+_INSIDE = Path(__file__).parent / "inside"
 _MOST_TRACED = 200
 """Files whose paths fit into a variable."""
 _OF_THE_SYSTEM = ("/usr/share/zoneinfo", "/usr/lib/locale")
@@ -65,6 +68,16 @@ def environment_of(
 
 
 @functools.cache
+def compile_ours(folder: Path = _INSIDE) -> None:
+    """Compile our own files for fork servers, each of which would do so anew: nobody may write in there.
+
+    Where the result cannot be kept, or is not wanted (``PYTHONDONTWRITEBYTECODE``), they do.
+    """
+    if not sys.dont_write_bytecode:
+        compileall.compile_dir(folder, maxlevels=0, quiet=2, optimize=0)
+
+
+@functools.cache
 def binds(environment: str | Environment) -> tuple[tuple[str, str], ...]:
     """Host path and inside path of all that the interpreter needs: itself, its library, shared objects,
     packages, our own files.
@@ -76,7 +89,7 @@ def binds(environment: str | Environment) -> tuple[tuple[str, str], ...]:
         *Path(python.stdlib).glob("lib-dynload/*.so"),
         *Path(python.platstdlib).glob("lib-dynload/*.so"),
     ]
-    found.append((str(Path(__file__).parent / "inside"), f"{INSIDE_CODE}/evalsite/grade/inside"))
+    found.append((str(_INSIDE), f"{INSIDE_CODE}/evalsite/grade/inside"))
     for folder, inside in _packages(environment):
         found.append((str(folder), inside))
         if not folder.name.endswith(".libs"):

@@ -20,6 +20,7 @@ from evalsite.grade.environments import (
     INSIDE_PYTHON,
     Environment,
     binds,
+    compile_ours,
     environment_of,
     package_paths,
     package_paths_inside,
@@ -177,6 +178,7 @@ def command(
 
     ``work`` is what :func:`make_work_folder` made.
     """
+    compile_ours()
     found = environment_of(environment)
     return [*_FIRST_TO_GO, *_command(sandbox, limits, environment=found, index=index, work=work)]
 

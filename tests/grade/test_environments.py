@@ -1,16 +1,19 @@
 """Programs in a Python of one's own: they import what is installed there, and the run says what that was."""
 
+import importlib.util
 import json
 import locale
 import re
 import subprocess
 import sys
 import zoneinfo
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from evalsite.grade.engine import Grader
+from evalsite.grade.environments import compile_ours
 from evalsite.grade.executors.local import LocalExecutor
 from evalsite.grade.interpreters import hash_packages, named_interpreter
 from evalsite.rundir.schema import Limits
@@ -167,3 +170,14 @@ def test_what_programs_could_import_is_a_condition_of_a_comparison():
     assert fields(graded(("a", "1")), graded(("a", "1"))) == []
     assert fields(graded(("a", "1")), graded(("a", "2"))) == ["grading.packages"]
     assert fields(graded(("a", "1")), graded()) == ["grading.packages"]
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_what_fork_servers_import_of_ours_is_compiled_before(tmp_path, monkeypatch, wanted):
+    """They may write nothing there, and each would compile it anew; unless nobody wants such files."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", not wanted)
+    source = tmp_path / "ours.py"
+    source.write_text("x = 1\n")
+    (tmp_path / "broken.py").write_text("def\n")
+    compile_ours(tmp_path)
+    assert Path(importlib.util.cache_from_source(source, optimization="")).exists() is wanted
