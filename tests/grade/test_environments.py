@@ -3,8 +3,6 @@
 import importlib.util
 import json
 import locale
-import re
-import subprocess
 import sys
 import zoneinfo
 from pathlib import Path
@@ -19,7 +17,6 @@ from evalsite.grade.interpreters import hash_packages, named_interpreter
 from evalsite.rundir.schema import Limits
 from evalsite.rundir.store import RunDir
 from evalsite.stats.compare.guard import reservations
-from tests.conftest import ROOT
 from tests.grade.helpers import IN_EACH_SANDBOX, imported, verdict_of
 from tests.make import GRADING, make_problem, make_record
 
@@ -109,10 +106,8 @@ def has_locale(name):
 
 
 @pytest.mark.sandbox
-def test_problems_in_bigcodebenchs_manner_are_graded_as_the_docs_show(evalsite, packaged, tmp_path):
+def test_problems_in_bigcodebenchs_manner_are_graded(evalsite, packaged, tmp_path):
     """Its tests are classes of unittest, and its programs need packages."""
-    blocks = re.findall(r"^```text\n(.*?)^```", (ROOT / "docs" / "datasets.md").read_text(), re.M | re.S)
-    (script,) = [block for block in blocks if "BigCodeBench.jsonl" in block]
     test = """import unittest
 
 class TestCases(unittest.TestCase):
@@ -126,15 +121,13 @@ class TestCases(unittest.TestCase):
     row = {
         "task_id": "BigCodeBench/0",
         "complete_prompt": "import tinyframe\ndef task_func(x):\n",
+        "instruct_prompt": "Double a number.",
         "canonical_solution": "    return tinyframe.double(x)\n",
         "test": test,
         "entry_point": "task_func",
         "libs": "['tinyframe']",
     }
-    (tmp_path / "BigCodeBench.jsonl").write_text(json.dumps(row) + "\n")
-    words = [sys.executable, "-c", script]
-    made = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=True)
-    (tmp_path / "bigcodebench.jsonl").write_text(made.stdout)
+    (tmp_path / "bigcodebench.jsonl").write_text(json.dumps(row) + "\n")
     checked = evalsite("check-dataset", "bigcodebench.jsonl", "--sandbox-python", packaged)
     assert checked.returncode == 0, checked.stdout + checked.stderr
     answers = [row["canonical_solution"], "    return tinyframe.double(x or 0)\n", "    return 7\n"]
