@@ -21,7 +21,7 @@ from evalsite.datasets import load_dataset
 from evalsite.grade.engine import Grader, Job
 from evalsite.grade.executors.local import LocalExecutor
 from evalsite.grade.toolchains import find
-from evalsite.rundir.schema import Limits, Problem, Program
+from evalsite.rundir.schema import Limits, Problem, Program, Verdict
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "datasets"
 ENOUGH = {"javascript": 12.0, "cpp": 3.0, "go": 3.0, "java": 1.5, "rust": 2.0}
@@ -77,8 +77,8 @@ def sandboxed(problems: list[Problem]) -> tuple[float, int]:
     with Grader(LocalExecutor(Limits(), workers=WORKERS), dedupe=False) as grader:
         list(grader.grade(jobs[: WORKERS * 2]))
         start = time.monotonic()
-        passed = sum(verdict.verdict == "passed" for verdict in grader.grade(jobs))
-        return time.monotonic() - start, passed
+        found = [each for each in grader.grade(jobs) if isinstance(each, Verdict)]
+        return time.monotonic() - start, sum(each.verdict == "passed" for each in found)
 
 
 def main() -> int:
