@@ -26,7 +26,7 @@ demo: $(VENV)/.installed ## Replay two recorded models on HumanEval and build th
 
 WORKERS ?= 4
 # What compiles and runs other languages' programs: about 1.3 GB installed (go 450, java 270, rust 270, node 260). Without one, its tests are left out, by name.
-LANGUAGES := nodejs node-typescript node-lodash g++ default-jdk-headless golang-go rustc php-cli ruby perl libdata-compare-perl
+LANGUAGES := nodejs node-typescript node-lodash g++ default-jdk-headless golang-go rustc php-cli ruby ruby-test-unit perl libdata-compare-perl libtest-deep-perl
 unexport PYTHONDONTWRITEBYTECODE # what is compiled is kept: the tests start hundreds of processes
 
 test: $(VENV)/.developing ## Run every test, the sandbox's and the browser's included; WORKERS=N at a time

@@ -5,6 +5,7 @@ whole function, as in other data sets, so that chat answers are judged by the sa
 """
 
 import re
+from collections.abc import Iterator
 
 import msgspec
 
@@ -27,6 +28,11 @@ _LANGUAGES = {
 }
 """As records call it -> language."""
 _NAME = re.compile(r"[^_]+_\d+_(\w+)")
+_JAVA_ASSERT = re.compile(r"^(\s*)assert\s*\((.*)\);[ \t]*$", re.MULTILINE)
+_RUBY_RUN = """
+Test::Unit::AutoRunner.need_auto_run = false
+raise "a test failed" unless Test::Unit::AutoRunner.run
+"""
 _JAVA_MAIN = re.compile(r"\s*(public static void main\b.*)\}\s*\Z", re.DOTALL)
 
 
@@ -70,19 +76,34 @@ def _entry_point(name: str, prompt: str) -> str:
 
 
 def _tests(tests: str, language: str) -> str:
-    """The tests of a whole function: without the brace that closes it, Java's in a class of their own."""
+    """The tests of a whole function: without the brace that closes it, Java's in a class of their own.
+
+    What there takes a switch (Java's assertions) or the end of the process (Ruby's cases) to be looked at, is
+    looked at here in any case.
+    """
+    if language == "ruby" and "Test::Unit" in tests:
+        return f"{tests.rstrip()}\n{_RUBY_RUN}"
     if not tests.lstrip().startswith("}"):
         return tests
     tests = tests.lstrip().removeprefix("}")
     if language == "java" and (main := _JAVA_MAIN.fullmatch(tests)):
-        return f"\npublic class Main extends Problem {{\n    {main[1].rstrip()}\n}}\n"
+        body = _JAVA_ASSERT.sub(r"\1if (!(\2)) throw new AssertionError();", main[1].rstrip())
+        return f"\npublic class Main extends Problem {{\n    {body}\n}}\n"
     return tests
+
+
+def faults(record: MultiplERecord) -> Iterator[tuple[str, str]]:
+    """Tests that nothing would look at."""
+    language = _LANGUAGES[record.language]
+    if language == "java" and re.search(r"^\s*assert\b", _tests(record.tests, language), re.MULTILINE):
+        yield "tests", "holds Java that asserts in a way that is not read"
 
 
 SHAPE = Shape(
     lambda fields: {"name", "language", "prompt", "tests"} <= fields.keys(),
     MultiplERecord,
     to_problem,
+    faults,
     reference_field="tests",
     cluster=lambda task_id: humaneval_cluster(task_id) or mbpp_cluster(task_id),
 )

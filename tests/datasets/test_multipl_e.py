@@ -60,8 +60,18 @@ def test_javas_main_is_a_class_of_its_own(tmp_path):
     assert problem.entry_point == "isNice"
     assert problem.tests == (
         "\npublic class Main extends Problem {\n    public static void main(String[] args) {\n"
-        "    assert(isNice((1l)) == (true));\n    }\n}\n"
+        "    if (!(isNice((1l)) == (true))) throw new AssertionError();\n    }\n}\n"
     )
+    with pytest.raises(DatasetError, match="asserts in a way that is not read"):
+        read(tmp_path, {**JAVA, "tests": JAVA["tests"].replace("assert(", "assert true == (")})
+
+
+def test_rubys_cases_are_run(tmp_path):
+    """Before the process ends, and a failure is told."""
+    cases = "require 'test/unit'\nclass TestHumanEval < Test::Unit::TestCase\nend\n"
+    (problem,) = read(tmp_path, {**JS, "language": "rb", "tests": cases})
+    assert problem.tests.startswith(cases)
+    assert problem.tests.endswith('raise "a test failed" unless Test::Unit::AutoRunner.run\n')
 
 
 def test_rows_of_mbpp_are_its_cluster(tmp_path):

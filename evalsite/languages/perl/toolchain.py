@@ -14,7 +14,7 @@ class Perl(Toolchain):
         "/etc/perl",
         "/usr/local/share/perl",
     )
-    packages = ("libdata-compare-perl",)
+    packages = ("libdata-compare-perl", "libtest-deep-perl")
 
     def prepare(self, place: Place) -> None:
         """Put the driver where programs can read it."""

@@ -1,6 +1,11 @@
 """Ruby is run by its interpreter, the program and its tests evaluated by a driver of ours."""
 
+from glob import glob
+
 from evalsite.languages.toolchain import Place, Step, Tool, Toolchain, copy_beside, run_text
+
+_TEST_UNIT = "/usr/share/rubygems-integration/all/gems/test-unit-*/lib"
+"""MultiPL-E's tests are its cases; gems are off, since to look for them costs more than to run a program."""
 
 
 class Ruby(Toolchain):
@@ -8,6 +13,8 @@ class Ruby(Toolchain):
 
     tools = (Tool("ruby", "ruby"),)
     folders = ("/usr/lib/ruby", "/usr/lib/*/ruby", "/usr/share/rubygems-integration", "/var/lib/gems")
+    packages = ("ruby-test-unit",)
+    form = "4"
     reserves_mib = 1024
 
     def prepare(self, place: Place) -> None:
@@ -16,6 +23,7 @@ class Ruby(Toolchain):
 
     def steps(self, program: str, tests: str, place: Place) -> tuple[Step, ...]:
         """One: what is no program is told by the driver."""
-        further = ("-I", place.packages) if place.packages else ()
+        found = [*filter(None, (place.packages,)), *sorted(glob(_TEST_UNIT))]  # noqa: PTH207 - a pattern
+        further = [word for folder in found for word in ("-I", folder)]
         words = (place.tools["ruby"], "-W0", *further, "--disable=gems", f"{place.cache}/driver.rb")
         return (Step(words=words, stdin=run_text(program, tests), is_told=True),)
