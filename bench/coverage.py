@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
+from designs import designs
 from pools import pools, unlike
 from promises import Row, ended, slack
 from repeats import repeats
@@ -73,7 +74,7 @@ class Plan:
     """Runs of a cell of several data sets."""
 
 
-QUICK = Plan(400, 200, (10, 26, 57, 100, 164), (1, 10), (0.10, 0.02), pools=20)
+QUICK = Plan(400, 200, (10, 26, 57, 100, 164), (1, 10), (0.10, 0.02), pools=40)
 
 
 def false_met(plan: Plan) -> Iterator[Row]:
@@ -353,6 +354,11 @@ def other_ways(plan: Plan) -> Iterator[Row]:
     yield from calibrated(plan.pools)
 
 
+def planned(plan: Plan) -> Iterator[Row]:
+    """The power that ``evalsite plan`` tells."""
+    yield from designs(plan.pools)
+
+
 def again(plan: Plan) -> Iterator[Row]:
     """Looking again, and many candidates."""
     yield from repeats(plan.runs)
@@ -369,6 +375,7 @@ SECTIONS: tuple[Callable[[Plan], Iterator[Row]], ...] = (
     ends,
     several,
     other_ways,
+    planned,
     again,
 )
 

@@ -31,6 +31,7 @@ from evalsite.stats.compare import (
 )
 from evalsite.stats.compare.guard import swapped_roles
 from evalsite.stats.matching import matched
+from evalsite.stats.plans import Place, Plan, Question, places_of, plans
 from evalsite.stats.targets import DEFAULT_TARGETS, Result, Targets, judge
 from evalsite.words.commands import command
 
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Adopted", "Change", "Connection", "Fetched", "LoadedRun", "Reported", "Result", "RunComparison",
     "SuiteComparison", "Watched", "adopt", "ask", "build", "check", "check_dataset", "compare",
-    "compare_pool", "fetch_dataset", "grade", "load_run", "load_runs", "new_run", "report",
+    "compare_pool", "fetch_dataset", "grade", "load_run", "load_runs", "new_run", "plan", "report",
 ]  # fmt: skip
 
 _LATER = {
@@ -186,6 +187,20 @@ def compare_pool(
             hint="Grade its runs, or leave it out of --pool.",
         )
     return found
+
+
+def plan(
+    runs: Sequence[LoadedRun],
+    baseline: str | None,
+    places: Sequence[Place] = (),
+    asked: Question | None = None,
+) -> list[Plan]:
+    """Say what it takes to decide whether a candidate lost more than is allowed, before it is asked.
+
+    ``baseline`` is a model's name or a run's id; ``places`` are data sets of which no run tells. Raises
+    :class:`UsageError` for a baseline without a whole run.
+    """
+    return plans([*(places_of(runs, baseline) if baseline else []), *places], asked or Question())
 
 
 def check(

@@ -25,6 +25,7 @@ COMMANDS = {
     "grade": ("evalsite.cli.grade", "Grade the completions of a run, or grade them once more."),
     "report": ("evalsite.cli.report", "Report on runs: scores, intervals, errors, comparisons."),
     "compare": ("evalsite.cli.compare", "Say whether a candidate lost more than is allowed."),
+    "plan": ("evalsite.cli.plan", "Say what a decision would cost, before anybody is asked."),
     "check": ("evalsite.cli.check", "Judge all runs by the targets; the exit code is the answer."),
     "build": ("evalsite.cli.build", "Render all run directories into a static site."),
     "serve": ("evalsite.cli.serve", "Serve a built site on this machine, and open it."),

@@ -44,15 +44,21 @@ def luck_alone(base: tuple[Counts, Counts], cand_n: Counts) -> Luck | None:
     n, c = base
     if not n.size or n.min() < 2:
         return None
-    kinds, kind_of, weights = np.unique(np.stack([n, c]), axis=1, return_inverse=True, return_counts=True)
-    likelihood = np.stack([_binomial(int(size))[int(passes)] for size, passes in kinds.T])
-    posterior = _mixed(likelihood, weights)
+    posterior = rates_given(n, c)
     sizes, size_of = np.unique(cand_n, return_inverse=True)
     solving = np.stack([_binomial(int(size))[(size + 1) // 2 :].sum(axis=0) for size in sizes])
-    solves = np.clip(posterior @ solving.T, 0.0, 1.0)[kind_of.ravel(), size_of]
+    solves = np.clip(posterior @ solving.T, 0.0, 1.0)[np.arange(n.size), size_of]
     solved = 2 * c >= n
     broken, fixed = (1 - solves)[solved], solves[~solved]
     return Luck(float(broken.sum()), _range(broken), float(fixed.sum()), _range(fixed))
+
+
+def rates_given(n: Counts, c: Counts) -> Values:
+    """Probabilities of the grid's rates for each problem, given samples and passes; (n_problems, n_rates)."""
+    kinds, kind_of, weights = np.unique(np.stack([n, c]), axis=1, return_inverse=True, return_counts=True)
+    likelihood = np.stack([_binomial(int(size))[int(passes)] for size, passes in kinds.T])
+    found: Values = _mixed(likelihood, weights)[kind_of.ravel()]
+    return found
 
 
 @lru_cache(maxsize=65_536)

@@ -1,0 +1,46 @@
+"""Plans: what they cost, in which order they stand."""
+
+import pytest
+
+from evalsite.errors import UsageError
+from evalsite.stats.plans import Question, places_of, plans, published
+from tests.make import loaded_run
+
+
+def run(dataset, solved, size, n=4, **fields):
+    ids = [f"{dataset}/{index}" for index in range(size)]
+    return loaded_run(
+        [n] * solved + [0] * (size - solved), n, model="fp8", dataset=dataset, task_ids=ids, **fields
+    )
+
+
+def test_the_cheapest_plan_that_reaches_the_power_goes_first():
+    """Then the dearer ones, then those that do not, the likeliest first; all sets together are one, too."""
+    places = places_of([run("small", 15, 20), run("large", 110, 150)], "fp8")
+    found = plans(places, Question(), campaigns=60)
+    assert len(found) == 12
+    reached = [plan for plan in found if plan.reaches]
+    assert found[: len(reached)] == reached
+    costs = [plan.requests for plan in reached]
+    assert costs == sorted(costs)
+    chances = [plan.power for plan in found[len(reached) :]]
+    assert chances == sorted(chances, reverse=True)
+    assert {plan.datasets for plan in found} == {("small",), ("large",), ("small", "large")}
+    assert (reached[0].datasets, reached[0].requests, reached[0].tokens) == (("large",), 150, None)
+
+
+def test_a_published_score_has_the_baseline_asked_too():
+    """Twice the requests, and what is assumed of it is told."""
+    (first, *_) = plans([published("humaneval", 0.82, 164)], Question(margin=0.2, seconds=2.0), campaigns=40)
+    assert first.reaches
+    assert (first.requests, first.seconds, first.assumed) == (328, 656.0, True)
+
+
+def test_a_baseline_needs_a_whole_run():
+    """A trial tells of other problems."""
+    with pytest.raises(UsageError, match="no whole, graded run of it"):
+        places_of([run("small", 3, 4, status="running", num_problems=2)], "fp8")
+    kept = places_of(
+        [run("a", 3, 4, id="one"), run("a", 2, 4, id="two", created_at="2026-12-01T00:00:00Z")], "one"
+    )
+    assert [place.ground.mean for place in kept] == [0.75]
