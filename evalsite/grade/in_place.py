@@ -163,7 +163,7 @@ def _copy_into(parent: Path, name: str, wanted: dict[str, str]) -> str:
             whole = inside.startswith(INSIDE_SITE)
             _copy(Path(source), making / inside.lstrip("/"), whole=whole)
         _let_it_find_its_libraries(making, wanted)
-        _open_to_all(making)
+        open_to_all(making)
         os.rename(making, copy)  # noqa: PTH104
     except OSError:
         shutil.rmtree(making, ignore_errors=True)
@@ -204,6 +204,7 @@ def _left_out(_: str, names: list[str]) -> set[str]:
     return {name for name in names if name in _NOT_COPIED or ".opt-" in name or name.startswith("config-")}
 
 
-def _open_to_all(folder: Path) -> None:
+def open_to_all(folder: Path) -> None:
+    """Let programs, which may be users of their own, read what was made, whatever the umask."""
     for path in (folder, *(path for path in folder.rglob("*") if not path.is_symlink())):
         path.chmod(path.stat().st_mode & 0o755 | (0o555 if path.is_dir() else 0o444))

@@ -10,7 +10,6 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 from dataclasses import dataclass, replace
 from glob import glob
 from hashlib import blake2b
@@ -19,7 +18,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from evalsite.errors import SandboxError
-from evalsite.grade.in_place import CACHE
+from evalsite.grade.in_place import CACHE, open_to_all
 from evalsite.languages import LANGUAGES
 from evalsite.languages.base import Language
 from evalsite.languages.toolchain import Place, Tool, Toolchain
@@ -29,6 +28,8 @@ _PATH = "/usr/bin:/usr/local/bin:/bin"
 _SYSTEM = ("/lib/*-linux-gnu*", "/usr/lib/*-linux-gnu*", "/lib64", "/usr/lib64", "/etc/ld.so.cache")
 """Shared objects of the system's."""
 _PATIENCE_S = 60.0
+_FOR_OTHERS = "/var/tmp"  # noqa: S108 - the folder is ours alone, or is not taken
+"""Where those keep it who may not write to the system's cache: programs have a ``/tmp`` of their own."""
 _DONE = ".done"
 """A file that says that nothing is lacking there."""
 _FORM = "3"
@@ -120,7 +121,7 @@ def _prepared(name: str, toolchain: Toolchain, place: Place, version: str) -> st
         if file.is_file() and (file.suffix != ".py" or file.stem == "toolchain"):
             state.update(file.read_bytes())
     refusals = []
-    for parent in (CACHE, Path(tempfile.gettempdir(), f"evalsite-cache-{os.geteuid()}")):
+    for parent in (CACHE, Path(_FOR_OTHERS, f"evalsite-cache-{os.geteuid()}")):
         try:
             return _made(parent, f"{name}-{state.hexdigest()}", toolchain, place)
         except OSError as exc:
@@ -129,7 +130,7 @@ def _prepared(name: str, toolchain: Toolchain, place: Place, version: str) -> st
             refusals.append(f"{exc.cmd[0]}: {(exc.stderr or b'').decode('utf-8', 'replace')[-500:]}")
     raise SandboxError(
         f"what {LANGUAGES[name].title} programs share cannot be made: {'; '.join(refusals)}",
-        hint="Let TMPDIR name a folder that every user may enter.",
+        hint=f"Let this user write to {CACHE} or {_FOR_OTHERS}.",
     )
 
 
@@ -138,6 +139,7 @@ def _made(parent: Path, name: str, toolchain: Toolchain, place: Place) -> str:
     found = parent.lstat()
     if found.st_uid != os.geteuid() or found.st_mode & 0o022:
         raise PermissionError(f"{parent} is not ours alone")
+    parent.chmod(0o755)
     folder = parent / name
     with FileLock(f"{folder}.lock"):
         if (folder / _DONE).exists():
@@ -148,5 +150,6 @@ def _made(parent: Path, name: str, toolchain: Toolchain, place: Place) -> str:
         for tool, path in place.tools.items():
             (folder / "bin" / tool).symlink_to(path)
         toolchain.prepare(replace(place, cache=str(folder)))
+        open_to_all(folder)
         (folder / _DONE).touch()
     return str(folder)
