@@ -38,6 +38,8 @@ settings.load_profile("any machine")
 
 def pytest_itemcollected(item):
     """The tests of a file share a process, and with it what they start; what takes long goes by itself."""
+    if " at 0x" in item.nodeid:
+        raise pytest.UsageError(f"{item.nodeid} is named by an address, which each process has another of")
     if not any(map(item.get_closest_marker, ("long", "xdist_group"))):
         item.add_marker(pytest.mark.xdist_group(_file(item)))
 

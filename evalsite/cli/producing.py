@@ -5,6 +5,7 @@ import contextlib
 import signal
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -45,7 +46,8 @@ def produce_run(
     ``asks`` says whether there is anything to ask: else no server need be there.
     """
     with progress() as listener:
-        watched = Watched(listener, lambda path: _kept(path, repeat), _first_interrupt)
+        finishing = "grading what has arrived" if grade else "keeping what has arrived"
+        watched = Watched(listener, lambda path: _kept(path, repeat), partial(_first_interrupt, finishing))
         grader = options.grader() if grade else None
         run_dir, produced = api.ask(plan, connection, open_run, grader, watched, needs_server=asks)
     if not run_dir.exists():
@@ -62,8 +64,8 @@ def produce_run(
 
 
 @contextlib.contextmanager
-def _first_interrupt(stop: asyncio.Event) -> Iterator[None]:
-    """Let the first Ctrl-C, or its kin in :data:`STOPPING`, set ``stop``.
+def _first_interrupt(finishing: str, stop: asyncio.Event) -> Iterator[None]:
+    """Let the first Ctrl-C, or its kin in :data:`STOPPING`, set ``stop``, and say what is still done.
 
     By plain handlers: Windows' loops have none of their own.
 
@@ -76,7 +78,7 @@ def _first_interrupt(stop: asyncio.Event) -> Iterator[None]:
 
     def tell() -> None:
         stop.set()
-        say("stopping: grading what has arrived (Ctrl-C again to leave at once)")
+        say(f"stopping: {finishing} (Ctrl-C again to leave at once)")
 
     def on_interrupt(_number: int, _frame: FrameType | None) -> None:
         for number in before:

@@ -105,6 +105,7 @@ def test_a_signal_to_stop_is_taken_like_ctrl_c(environment, shared, tmp_path, na
         process.send_signal(getattr(signal, name))
         _, said = process.communicate(timeout=120)
     assert process.returncode == 130, said
+    assert "stopping: keeping what has arrived (" in said, "nothing is graded with --no-grade"
     assert "Go on with: " in said
     (run,) = (tmp_path / "runs").iterdir()
     record = json.loads((run / "run.json").read_text())
