@@ -27,11 +27,15 @@ PLATFORMS = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in
 """Each with the processes that have imported evalsite there (:mod:`tests.preloaded`)."""
 LINUX_ALONE = (
     "clocks",
+    "commands",
     "disk",
     "guarding",
     "lockdown",
     "programs",
     "promises",
+    "python_program",
+    "python_script",
+    "rehearsing",
     "server",
     "verifying",
     "watching",

@@ -124,6 +124,10 @@ class ProgramSide(Dialogue):
         """A name that the tests bind, and that the program means."""
         setattr(self.module, name, value)
 
+    def do_hide(self, name: str) -> None:
+        """A name that the tests bind to what the program is not told."""
+        setattr(self.module, name, object())
+
     def do_undefine(self, name: str) -> None:
         """A name of its own that the tests unbind."""
         delattr(self.module, name)

@@ -27,6 +27,8 @@ _ASKED = frozenset({"call", "operate", "get", "set", "delete", "copy", "names"})
 _INSIDE = re.compile(r"__|(?:f|tb|gi|cr|ag|co|func)_")
 """Attributes that lead from objects into the tests."""
 _SPOKEN_OF = frozenset({"__name__", "__qualname__", "__doc__", "__module__", "__init__", "__post_init__"})
+_CONSTANTS = (int, float, str, bytes)
+"""Types of what programs and tests may both give a name, such as a modulus."""
 
 
 _Ended: Any = type("StopIteration", (RuntimeError,), {"__module__": "builtins"})
@@ -50,7 +52,8 @@ class Names(dict[str, Any]):
         self._kept: dict[str, Any] = {}
         self.shared: frozenset[str] = frozenset()
         """Names that mean to the program what the tests make of them: those of its module that a right one
-        speaks of, too. What else the tests know by a name is not told, whatever a program calls so."""
+        speaks of, too. What else the tests know by a name is not told, whatever a program calls so: it finds
+        that its own is gone."""
         self.lent: frozenset[str] = frozenset()
         """Functions and classes of the tests that a program may use by their names."""
 
@@ -80,11 +83,26 @@ class Names(dict[str, Any]):
         self._side.ask("undefine", name)
         self._defined.discard(name)
 
+    def _hide(self, name: str, value: Any) -> None:
+        """Put something of no use in place of what the program calls so, unless it is this very constant.
+
+        That it is, is told before the first call alone: the expected result of each call may have a name.
+        """
+        if not self._side.gave and type(value) in _CONSTANTS:
+            theirs = self._side.ask("name", name)
+            if type(theirs) is type(value) and theirs == value:
+                return
+        self._kept.pop(name, None)
+        self._side.ask("hide", name)
+
     def __setitem__(self, name: str, value: Any) -> None:
         super().__setitem__(name, value)
         is_ours = isinstance(value, types.FunctionType | type) and not self._side.is_theirs(value)
-        if name in self._defined and name in self.shared and not is_ours:
-            self.define(name, value)
+        if name in self._defined and not is_ours:
+            if name in self.shared or isinstance(value, types.ModuleType):
+                self.define(name, value)
+            else:
+                self._hide(name, value)
         elif name in self._wanted and (
             name in self.lent if is_ours else isinstance(value, types.ModuleType | types.BuiltinFunctionType)
         ):
