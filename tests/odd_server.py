@@ -4,12 +4,14 @@ import importlib.util
 import json
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Self
+from typing import Any
 
 from aiohttp import web
 
+from tests.loopback import LoopbackServer
 
-class OddServer:
+
+class OddServer(LoopbackServer):
     """Serves both APIs with one habit. An async context manager; ``asked`` holds the bodies that came."""
 
     def __init__(self, shared: Path, habit: str) -> None:
@@ -17,7 +19,6 @@ class OddServer:
         self._habit = self._module.HABITS[habit]
         self._models = self._module.MODELS.get(habit, {"object": "list", "data": [{"id": "m"}]})
         self.asked: list[dict[str, Any]] = []
-        self.url = ""
 
     @property
     def habits(self) -> set[str]:
@@ -28,19 +29,6 @@ class OddServer:
         """What it answers to a prompt, but for its habit."""
         body = {"messages": [{"content": text}]} if chat else {"prompt": text}
         return str(self._module.right_answer(body))
-
-    async def __aenter__(self) -> Self:
-        app = web.Application(client_max_size=2**26)
-        app.router.add_post("/{tail:.*}", self._post)
-        app.router.add_get("/{tail:.*}", self._get)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        return self
-
-    async def __aexit__(self, *exc_info: object) -> None:
-        await self._runner.cleanup()
 
     async def _post(self, request: web.Request) -> web.StreamResponse:
         self._module.asked += 1

@@ -9,13 +9,14 @@ import json
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any
 
 import msgspec
 from aiohttp import web
 
 from evalsite.calls.task import task_of
 from evalsite.calls.tools import as_sent, wire_names
+from tests.loopback import LoopbackServer
 
 LEAKS = (
     "<tool_call>\n{json}\n</tool_call>",
@@ -229,14 +230,13 @@ DIALECTS: Mapping[str, Callable[[int, str, str], Iterator[list[dict[str, Any]]]]
 }
 
 
-class CallingServer:
+class CallingServer(LoopbackServer):
     """Answers questions of these problems. An async context manager; ``asked`` holds the bodies that came."""
 
     def __init__(
         self, problems: Iterable[Any], dialect: str = "openai", faults: Mapping[str, str] | None = None
     ):
         self.asked: list[dict[str, Any]] = []
-        self.url = ""
         self._dialect = dialect
         self._answers = {}
         for problem in problems:
@@ -245,19 +245,6 @@ class CallingServer:
             task = task_of(problem)
             key = _key(list(task.messages), as_sent(task.tools))
             self._answers[key] = FAULTS[fault](problem, answer) if fault else answer
-
-    async def __aenter__(self) -> Self:
-        app = web.Application(client_max_size=2**26)
-        app.router.add_post("/{tail:.*}", self._post)
-        app.router.add_get("/{tail:.*}", self._get)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        return self
-
-    async def __aexit__(self, *exc_info: object) -> None:
-        await self._runner.cleanup()
 
     async def _get(self, request: web.Request) -> web.StreamResponse:
         if request.path.endswith("/models"):

@@ -53,13 +53,10 @@ def test_compiled_crates_are_found_by_name():
     assert crates_in(files) == {"tiny": files[0], "other_one": files[1]}
 
 
-def test_a_missing_tool_ends_the_command(evalsite, tmp_path, monkeypatch, shared):
-    """With exit code 6, and with the command that installs it, also where no reference is tried."""
-    monkeypatch.setattr(toolchains, "find_tool", lambda _tool: "")
-    toolchains.find.cache_clear()
-    (tmp_path / "s.jsonl").write_text('{"task_id": "JavaScript/0", "completion": "return 1"}\n')
+def importing(shared):
+    """Words of a command that grades ``s.jsonl``."""
     data = shared / "datasets" / "humanevalpack-js.jsonl.gz"
-    words = (
+    return (
         "import",
         "s.jsonl",
         "--dataset",
@@ -71,8 +68,15 @@ def test_a_missing_tool_ends_the_command(evalsite, tmp_path, monkeypatch, shared
         "--workers",
         1,
     )
+
+
+def test_a_missing_tool_ends_the_command(evalsite, tmp_path, monkeypatch, shared):
+    """With exit code 6, and with the command that installs it, also where no reference is tried."""
+    monkeypatch.setattr(toolchains, "find_tool", lambda _tool: "")
+    toolchains.find.cache_clear()
+    (tmp_path / "s.jsonl").write_text('{"task_id": "JavaScript/0", "completion": "return 1"}\n')
     for further in ((), ("--no-preflight",)):
-        found = evalsite(*words, *further)
+        found = evalsite(*importing(shared), *further)
         assert found.returncode == 6
         assert "JavaScript programs need node, and this machine has no such program" in found.stderr
         assert "apt-get install nodejs" in found.stderr
@@ -83,19 +87,6 @@ def test_a_missing_tool_ends_the_command(evalsite, tmp_path, monkeypatch, shared
 def test_the_record_names_what_ran_the_programs(evalsite, tmp_path, shared):
     """Name and version, with or without a preflight."""
     (tmp_path / "s.jsonl").write_text('{"task_id": "JavaScript/0", "completion": "  return 1\\n}\\n"}\n')
-    data = shared / "datasets" / "humanevalpack-js.jsonl.gz"
-    words = (
-        "import",
-        "s.jsonl",
-        "--dataset",
-        "pack",
-        "--data-path",
-        data,
-        "--model-name",
-        "m",
-        "--workers",
-        1,
-    )
-    path = evalsite(*words, "--no-preflight").stdout.strip()
+    path = evalsite(*importing(shared), "--no-preflight").stdout.strip()
     version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout.strip()
     assert f'"node {version[1:]}"' in (tmp_path / path / "run.json").read_text()

@@ -97,9 +97,10 @@ class Names(dict[str, Any]):
 
     def __setitem__(self, name: str, value: Any) -> None:
         super().__setitem__(name, value)
-        is_ours = isinstance(value, types.FunctionType | type) and not self._side.is_theirs(value)
+        is_theirs = self._side.is_theirs(value)
+        is_ours = isinstance(value, types.FunctionType | type) and not is_theirs
         if name in self._defined and not is_ours:
-            if name in self.shared or isinstance(value, types.ModuleType):
+            if is_theirs or name in self.shared or isinstance(value, types.ModuleType):
                 self.define(name, value)
             else:
                 self._hide(name, value)
