@@ -19,12 +19,12 @@ from typing import Any
 from distributed import Client, LocalCluster
 
 from evalsite.datasets import load_dataset
-from evalsite.grade.engine import Grader, Job
-from evalsite.grade.execution import Execution
-from evalsite.grade.executors import remote
-from evalsite.grade.executors.base import Conditions, Executor, Task
-from evalsite.grade.executors.cluster import ClusterExecutor
-from evalsite.grade.executors.local import LocalExecutor
+from evalsite.grading.engine import Grader, Job
+from evalsite.grading.execution import Execution
+from evalsite.grading.executors import remote
+from evalsite.grading.executors.base import Conditions, Executor, Task
+from evalsite.grading.executors.cluster import ClusterExecutor
+from evalsite.grading.executors.local import LocalExecutor
 from evalsite.rundir.schema import Limits, Problem, Program, Verdict
 
 ENOUGH = 0.9

@@ -22,8 +22,8 @@ from grading import SHARED, environment_with
 
 from evalsite.datasets import load_dataset
 from evalsite.formats.samples import read_samples
-from evalsite.grade.engine import Grader, Job
-from evalsite.grade.executors.local import LocalExecutor
+from evalsite.grading.engine import Grader, Job
+from evalsite.grading.executors.local import LocalExecutor
 from evalsite.rundir.schema import Limits, Problem, Program
 
 SAMPLES = (

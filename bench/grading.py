@@ -29,10 +29,10 @@ import msgspec
 from evalsite.datasets import load_dataset
 from evalsite.extraction import extract
 from evalsite.formats.samples import read_samples
-from evalsite.grade.engine import Grader, Job
-from evalsite.grade.execution import Execution
-from evalsite.grade.executors.base import Task
-from evalsite.grade.executors.local import LocalExecutor
+from evalsite.grading.engine import Grader, Job
+from evalsite.grading.execution import Execution
+from evalsite.grading.executors.base import Task
+from evalsite.grading.executors.local import LocalExecutor
 from evalsite.rundir.schema import Limits, Problem, Program
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from evalsite.datasets import cruxeval, load_dataset
 from evalsite.datasets.records import decode_record, read_records
-from evalsite.grade.engine import Grader
-from evalsite.grade.executors.local import LocalExecutor
-from evalsite.grade.preflight import preflight
+from evalsite.grading.engine import Grader
+from evalsite.grading.executors.local import LocalExecutor
+from evalsite.grading.preflight import preflight
 from evalsite.rundir.schema import Limits, Problem
 
 DATA = Path(__file__).resolve().parents[2] / "shared/datasets"

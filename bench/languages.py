@@ -18,9 +18,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from evalsite.datasets import load_dataset
-from evalsite.grade.engine import Grader, Job
-from evalsite.grade.executors.local import LocalExecutor
-from evalsite.grade.toolchains import find
+from evalsite.grading.engine import Grader, Job
+from evalsite.grading.executors.local import LocalExecutor
+from evalsite.grading.toolchains import find
 from evalsite.rundir.schema import Limits, Problem, Program, Verdict
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "datasets"

@@ -13,9 +13,9 @@ import sys
 from pathlib import Path
 
 from evalsite.datasets import load_dataset
-from evalsite.grade.engine import Grader, Job
-from evalsite.grade.executors.local import LocalExecutor
-from evalsite.grade.verdicts import Ungraded
+from evalsite.grading.engine import Grader, Job
+from evalsite.grading.executors.local import LocalExecutor
+from evalsite.grading.verdicts import Ungraded
 from evalsite.rundir.schema import Limits, Program
 
 DATA = Path(__file__).resolve().parents[2] / "shared/datasets/HumanEvalPlus.jsonl.gz"

@@ -19,8 +19,8 @@ from pathlib import Path
 from evalsite.datasets import load_dataset
 from evalsite.extraction import extract
 from evalsite.formats.samples import read_samples
-from evalsite.grade.engine import Grader, Job
-from evalsite.grade.executors.local import LocalExecutor
+from evalsite.grading.engine import Grader, Job
+from evalsite.grading.executors.local import LocalExecutor
 from evalsite.rundir.schema import Limits, Verdict
 from evalsite.rundir.taxonomy import VerdictClass
 

@@ -37,7 +37,7 @@ from evalsite.words.commands import command
 
 if TYPE_CHECKING:
     from evalsite.datasets.fetching import Fetched
-    from evalsite.grade.engine import Grader
+    from evalsite.grading.engine import Grader
     from evalsite.runner.adopt import Adopted, adopt
     from evalsite.runner.ask import Connection, ask, new_run
     from evalsite.runner.grade import Change

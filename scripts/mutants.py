@@ -53,14 +53,14 @@ ROOMS = {
     "client": "faults core",
     "words": "limits sentences text",
     "site": "slugs",
-    "grade": "verdicts",
+    "grading": "verdicts",
     "cli": "main",
 }
 """A room, and the modules of it that are tried; its tests are the folder of the same name."""
 PROTOCOL = "protocol refusals faults core pace servers choices feed sse transport trying waiting"
 TESTS = {
     "site": ["site/test_slugs.py"],
-    "grade": ["grade/test_verdicts.py"],
+    "grading": ["grading/test_verdicts.py"],
     "cli": ["cli/test_main.py"],
     "client": [f"client/test_{name}.py" for name in PROTOCOL.split()],
 }

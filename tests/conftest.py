@@ -15,14 +15,14 @@ from hypothesis import settings
 
 from evalsite.cli import console
 from evalsite.cli.main import run_command
-from evalsite.grade.isolation import refusal_of_bubblewrap
+from evalsite.grading.isolation import refusal_of_bubblewrap
 from tests import preloaded
 
 LINUX = sys.platform == "linux" and hasattr(os, "fork")
 OF_LINUX = """
     test_linear extraction/test_hostile languages/test_limited machine/test_environments
-    grade/executors/test_cluster
-    grade/inside/test_clocks grade/inside/test_lockdown grade/inside/test_filtering
+    grading/executors/test_cluster
+    grading/inside/test_clocks grading/inside/test_lockdown grading/inside/test_filtering
 """
 collect_ignore = [] if LINUX else [f"{name}.py" for name in OF_LINUX.split()]
 """What cannot even be imported elsewhere; all of it bears a mark that ``make test-portable`` leaves out."""
@@ -102,7 +102,7 @@ def evalsite(environment, tmp_path, monkeypatch):
     """
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(console.stderr, "width", 100)
-    for who in ("site.build", "grade.executors.fitting", "grade.executors.local"):
+    for who in ("site.build", "grading.executors.fitting", "grading.executors.local"):
         monkeypatch.setattr(f"evalsite.{who}.usable_cpus", lambda: 1)  # small work is done before a pool is
 
     def run(*args, cwd=tmp_path, env=None):

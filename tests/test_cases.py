@@ -8,8 +8,8 @@ import pytest
 from evalsite.datasets import load_dataset
 from evalsite.errors import DatasetError
 from evalsite.formats.reading import read_file
-from evalsite.grade.engine import Grader, Job
-from evalsite.grade.executors.local import LocalExecutor
+from evalsite.grading.engine import Grader, Job
+from evalsite.grading.executors.local import LocalExecutor
 from evalsite.rundir.schema import Limits, Program
 from evalsite.runner.grade import program_job
 from tests.conftest import SHARED

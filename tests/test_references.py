@@ -5,9 +5,9 @@ import pytest
 from evalsite.datasets import cruxeval, load_dataset
 from evalsite.datasets.records import read_records
 from evalsite.datasets.shapes import read_entry
-from evalsite.grade.engine import Grader
-from evalsite.grade.executors.local import LocalExecutor
-from evalsite.grade.preflight import preflight
+from evalsite.grading.engine import Grader
+from evalsite.grading.executors.local import LocalExecutor
+from evalsite.grading.preflight import preflight
 from evalsite.rundir.schema import Limits
 
 KNOWN = {

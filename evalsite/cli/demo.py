@@ -10,7 +10,7 @@ from evalsite.cli.producing import produce_run
 from evalsite.client import Timeouts, parse_endpoint
 from evalsite.datasets import LoadedDataset, load_dataset
 from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK
-from evalsite.grade.isolation import SANDBOXES, Sandbox
+from evalsite.grading.isolation import SANDBOXES, Sandbox
 from evalsite.replay.client import SPEED, ReplayClient
 from evalsite.replay.recordings import RECORDINGS, RecordedModel, load_recording
 from evalsite.replay.server import Replay, serving

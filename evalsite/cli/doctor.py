@@ -24,8 +24,8 @@ from evalsite.client.patience import Patience
 from evalsite.client.route import FROM_ENVIRONMENT
 from evalsite.errors import EXIT_OK, EndpointError, SandboxError, UsageError
 from evalsite.events import remark
-from evalsite.grade.languages_here import languages_here
-from evalsite.grade.probe import SANDBOXES, probe_layers
+from evalsite.grading.languages_here import languages_here
+from evalsite.grading.probe import SANDBOXES, probe_layers
 from evalsite.kinds.prompts import prompt_for
 
 FILE_WIDTH = 160

@@ -11,7 +11,7 @@ from evalsite.cli.repeating import Repeat
 from evalsite.counts.loaded import LoadedRun
 from evalsite.datasets import FILE, file_of, needs_file
 from evalsite.errors import IncompleteError
-from evalsite.grade.isolation import runs_programs
+from evalsite.grading.isolation import runs_programs
 from evalsite.report.ending import ending
 from evalsite.rundir.beside import read_repeat
 from evalsite.rundir.finding import find_runs

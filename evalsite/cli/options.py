@@ -14,12 +14,12 @@ from evalsite.cli.console import say
 from evalsite.cli.progress import tell
 from evalsite.datasets import KNOWN, LoadedDataset, load_dataset
 from evalsite.errors import UsageError
-from evalsite.grade.engine import Grader
-from evalsite.grade.executors.base import Executor
-from evalsite.grade.executors.cluster import ClusterExecutor
-from evalsite.grade.executors.local import LocalExecutor
-from evalsite.grade.interpreters import Interpreter, hash_packages, named_interpreter
-from evalsite.grade.isolation import SANDBOXES, Sandbox, choose, refusal_of_bubblewrap, require_linux
+from evalsite.grading.engine import Grader
+from evalsite.grading.executors.base import Executor
+from evalsite.grading.executors.cluster import ClusterExecutor
+from evalsite.grading.executors.local import LocalExecutor
+from evalsite.grading.interpreters import Interpreter, hash_packages, named_interpreter
+from evalsite.grading.isolation import SANDBOXES, Sandbox, choose, refusal_of_bubblewrap, require_linux
 from evalsite.publish.values import parse_size
 from evalsite.rundir import finding
 from evalsite.rundir.schema import Grading, Limits

@@ -49,7 +49,7 @@ PRELUDE = "".join(
 """What solutions of contests are used to find, as at the sites that they are written for."""
 
 
-_IMPORT = "from evalsite.grade.inside.python_cases import "
+_IMPORT = "from evalsite.grading.inside.python_cases import "
 
 
 _READS = re.compile(r"\binput\(|\bstdin\b|\bopen\(0")

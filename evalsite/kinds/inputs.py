@@ -25,7 +25,7 @@ class CodeByInputs(CodeCompletion):
 def _judging(entry_point: str, tests: str) -> Judging:
     """A function holds them: of its own names nothing is told to a program."""
     return Judging(
-        "from evalsite.grade.inside.python_plus import judge\n\n\n"
+        "from evalsite.grading.inside.python_plus import judge\n\n\n"
         f"def check(candidate):\n    tests = {tests!r}\n    judge(candidate, {entry_point!r}, tests)\n\n\n"
         f"check({entry_point})\n"
     )

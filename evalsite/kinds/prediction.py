@@ -19,12 +19,12 @@ GAP = "??"
 """Stands in a problem's prompt for what the answer is."""
 ANSWER = "answer"
 """What tests call the value of the answer."""
-OUTPUT_PLAIN = f"""from evalsite.grade.inside.python_checks import is_plain
+OUTPUT_PLAIN = f"""from evalsite.grading.inside.python_checks import is_plain
 
 assert is_plain({ANSWER}), "the answer is no plain value"
 """
 """Begins the tests: an object of a class of its own could claim to equal anything."""
-INPUT_PLAIN = f"""from evalsite.grade.inside.python_checks import are_plain
+INPUT_PLAIN = f"""from evalsite.grading.inside.python_checks import are_plain
 
 arguments, options = {ANSWER}
 assert are_plain(arguments, options), "the answer holds what is no plain value"

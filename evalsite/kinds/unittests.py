@@ -12,7 +12,7 @@ from evalsite.rundir.schema import Problem
 
 _RUN = """
 
-from evalsite.grade.inside.python_cases import run_cases
+from evalsite.grading.inside.python_cases import run_cases
 
 run_cases(list(globals().values()))
 """

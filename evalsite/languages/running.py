@@ -9,7 +9,7 @@ class Running:
 
     def environment(self, source: str, tests: str, packages: tuple[str, ...] = ()) -> str:
         """Name of the environment that a program is run in: one of
-        :data:`evalsite.grade.environments.ENVIRONMENTS`, one of which has the ``packages`` at hand.
+        :data:`evalsite.grading.environments.ENVIRONMENTS`, one of which has the ``packages`` at hand.
         """
         return PLAIN
 

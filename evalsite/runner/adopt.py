@@ -13,7 +13,7 @@ from evalsite.errors import DatasetError
 from evalsite.events import UNWATCHED, SampleCount, Watched, remark
 from evalsite.extraction import extract, may_compile
 from evalsite.formats.reading import ForeignFile
-from evalsite.grade.engine import Grader
+from evalsite.grading.engine import Grader
 from evalsite.rundir.schema import Grading, Model, Run, Verdict
 from evalsite.rundir.store import RunDir, new_run_id
 from evalsite.rundir.taxonomy import VerdictClass

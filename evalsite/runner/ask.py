@@ -19,7 +19,7 @@ from evalsite.client.endpoints import PATHS
 from evalsite.client.patience import Patience
 from evalsite.errors import EndpointError, EndpointFaultError
 from evalsite.events import UNWATCHED, Listener, Watched, ignore, remark
-from evalsite.grade.engine import Grader
+from evalsite.grading.engine import Grader
 from evalsite.kinds.prompts import build_prompt, style_for
 from evalsite.rundir.schema import Api, Problem, Sighting
 from evalsite.rundir.store import RunDir

@@ -11,8 +11,8 @@ from evalsite.counts.tally import rebuild_summary
 from evalsite.errors import IdentityError, IncompleteError, OutputError, RunFormatError
 from evalsite.events import Listener, SampleCount, ignore, remark
 from evalsite.extraction import extract
-from evalsite.grade.engine import Grader, Job
-from evalsite.grade.verdicts import Ungraded
+from evalsite.grading.engine import Grader, Job
+from evalsite.grading.verdicts import Ungraded
 from evalsite.rundir.answers import drop_void, find_void
 from evalsite.rundir.identity import graded
 from evalsite.rundir.schema import FORMAT, Completion, Grading, Problem, Run, RunStatus, Verdict

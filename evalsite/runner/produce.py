@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from evalsite.client import Client, Missing
 from evalsite.errors import EndpointError
 from evalsite.events import Listener, SampleCount, ignore, remark
-from evalsite.grade.engine import Grader
+from evalsite.grading.engine import Grader
 from evalsite.kinds.prompts import prompt_for
 from evalsite.rundir.answers import drop_void
 from evalsite.rundir.files import Appender

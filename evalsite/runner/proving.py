@@ -11,8 +11,8 @@ from evalsite.datasets.published import is_published_wrong
 from evalsite.datasets.reading import hash_problems, no_problems, read_entries
 from evalsite.errors import DatasetError
 from evalsite.events import Listener, ignore, remark
-from evalsite.grade.engine import Grader
-from evalsite.grade.preflight import PROBES, PreflightFailure, preflight
+from evalsite.grading.engine import Grader
+from evalsite.grading.preflight import PROBES, PreflightFailure, preflight
 from evalsite.kinds import kind_of
 from evalsite.kinds.prompts import build_prompt, style_for
 from evalsite.rundir.schema import Prompt

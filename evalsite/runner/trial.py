@@ -9,10 +9,10 @@ from evalsite.datasets.published import is_published_wrong
 from evalsite.errors import DatasetError, SandboxError
 from evalsite.events import Listener, remark
 from evalsite.extraction import EXTRACTION_VERSION
-from evalsite.grade.engine import Grader, Job
-from evalsite.grade.interpreters import hash_packages
-from evalsite.grade.likeness import likeness
-from evalsite.grade.preflight import PROBES, PreflightFailure, PreflightReport, preflight
+from evalsite.grading.engine import Grader, Job
+from evalsite.grading.interpreters import hash_packages
+from evalsite.grading.likeness import likeness
+from evalsite.grading.preflight import PROBES, PreflightFailure, PreflightReport, preflight
 from evalsite.languages import language_of
 from evalsite.rundir.schema import Dataset, Grading, Problem, Program
 from evalsite.rundir.taxonomy import VerdictClass

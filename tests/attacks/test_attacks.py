@@ -23,12 +23,12 @@ import pytest
 from _pytest.mark import ParameterSet
 from msgspec import structs
 
-from evalsite.grade.engine import Grader, Job
-from evalsite.grade.executors.local import LocalExecutor
-from evalsite.grade.isolation import Sandbox
+from evalsite.grading.engine import Grader, Job
+from evalsite.grading.executors.local import LocalExecutor
+from evalsite.grading.isolation import Sandbox
 from evalsite.rundir.schema import Limits, Problem, Program
-from tests.grade.helpers import IN_EACH_SANDBOX, read_if_there
-from tests.grade.ordinary import USER, ordinary_user
+from tests.grading.helpers import IN_EACH_SANDBOX, read_if_there
+from tests.grading.ordinary import USER, ordinary_user
 
 FOLDER = Path(__file__).parent
 ATTACKS = sorted(path for path in FOLDER.glob("*/*.py"))

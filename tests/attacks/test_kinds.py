@@ -11,10 +11,10 @@ import msgspec
 import pytest
 
 from evalsite.datasets import bigcodebench, cruxeval, evalplus
-from evalsite.grade.engine import Grader, Job
-from evalsite.grade.executors.local import LocalExecutor
+from evalsite.grading.engine import Grader, Job
+from evalsite.grading.executors.local import LocalExecutor
 from evalsite.rundir.schema import Limits, Problem, Program
-from tests.grade.helpers import IN_EACH_SANDBOX
+from tests.grading.helpers import IN_EACH_SANDBOX
 from tests.make import make_problem
 
 LIMITS = Limits(cpu_s=0.5, wall_factor=3.0, memory_mib=256, file_mib=8, disk_mib=24)
@@ -84,7 +84,7 @@ _NAMES = (
     "cases = CASES = inputs = INPUTS = reference = REFERENCE = right = answer = found = expected = None\n"
 )
 _SPEAK = """
-from evalsite.grade.inside import python_checks, python_mirrors
+from evalsite.grading.inside import python_checks, python_mirrors
 python_checks.reached("base")
 python_checks.reached("plus")
 side = python_mirrors.speaking()
@@ -103,7 +103,7 @@ for descriptor in range(1, 2000):
         pass
 """
 _TAKE_OVER = """
-from evalsite.grade.inside import python_program, python_script
+from evalsite.grading.inside import python_program, python_script
 python_program.ProgramSide.do_call_each = lambda self, target, inputs: ["", False]
 python_program.ProgramSide.do_stopped = lambda self: Liar(3)
 python_program.ProgramSide.do_script = lambda self, entered, parts: ""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from evalsite.grade.isolation import Sandbox
+from evalsite.grading.isolation import Sandbox
 from evalsite.languages import LANGUAGES as KNOWN
 from evalsite.rundir.schema import Limits
 from tests.attacks.test_attacks import Host, children

@@ -12,8 +12,8 @@ import pytest
 
 from evalsite.datasets import load_dataset
 from evalsite.extraction import extract
-from evalsite.grade.engine import Grader, Job
-from evalsite.grade.executors.local import LocalExecutor
+from evalsite.grading.engine import Grader, Job
+from evalsite.grading.executors.local import LocalExecutor
 from evalsite.rundir.schema import Completion, Limits, Problem, Program
 from evalsite.rundir.taxonomy import VerdictClass
 

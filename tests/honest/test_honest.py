@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from evalsite.grade.engine import Grader
-from evalsite.grade.executors.local import LocalExecutor
+from evalsite.grading.engine import Grader
+from evalsite.grading.executors.local import LocalExecutor
 from evalsite.rundir.schema import Limits
-from tests.grade.helpers import IN_EACH_SANDBOX, make_job, make_problem
+from tests.grading.helpers import IN_EACH_SANDBOX, make_job, make_problem
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("honest")]  # one grader for all of them
 

@@ -12,8 +12,8 @@ from evalsite.calls.tools import Tool
 from evalsite.client.protocol import Features, request_body
 from evalsite.errors import RunFormatError, SandboxError, UsageError
 from evalsite.extraction import extract
-from evalsite.grade.engine import Grader, Job
-from evalsite.grade.executors.base import Task as ToRun
+from evalsite.grading.engine import Grader, Job
+from evalsite.grading.executors.base import Task as ToRun
 from evalsite.kinds import kind_of
 from evalsite.kinds.prompts import FOR_CALLS, STYLES, build_prompt, prompt_for, style_for
 from evalsite.rundir.calls import CallPiece

@@ -5,16 +5,16 @@ import pytest
 from msgspec import structs
 
 from evalsite.extraction import extract
-from evalsite.grade.engine import Grader, Job
-from evalsite.grade.executors.local import LocalExecutor
-from evalsite.grade.preflight import preflight
+from evalsite.grading.engine import Grader, Job
+from evalsite.grading.executors.local import LocalExecutor
+from evalsite.grading.preflight import preflight
 from evalsite.kinds import KINDS
 from evalsite.kinds.base import Found
 from evalsite.kinds.judging import ByFunction, Judging
 from evalsite.kinds.prompts import build_prompt
 from evalsite.rundir.answers import hash_tests
 from evalsite.rundir.schema import Completion, Problem
-from tests.grade.helpers import QUICK
+from tests.grading.helpers import QUICK
 from tests.kinds.helpers import PROBLEM
 
 

@@ -6,12 +6,12 @@ import pytest
 
 from evalsite.datasets import cruxeval
 from evalsite.extraction import extract
-from evalsite.grade.engine import Grader, Job
-from evalsite.grade.executors.local import LocalExecutor
-from evalsite.grade.preflight import preflight
+from evalsite.grading.engine import Grader, Job
+from evalsite.grading.executors.local import LocalExecutor
+from evalsite.grading.preflight import preflight
 from evalsite.kinds.prompts import build_prompt
 from evalsite.rundir.schema import AnswerForm, Completion, Problem, Program
-from tests.grade.helpers import QUICK
+from tests.grading.helpers import QUICK
 
 RECORD = cruxeval.CruxEvalRecord(
     id="sample_0",

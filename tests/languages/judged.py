@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from evalsite.grade.engine import Grader, Job
-from evalsite.grade.executors.local import LocalExecutor
-from evalsite.grade.toolchains import find_tool
+from evalsite.grading.engine import Grader, Job
+from evalsite.grading.executors.local import LocalExecutor
+from evalsite.grading.toolchains import find_tool
 from evalsite.languages import LANGUAGES
 from evalsite.rundir.schema import Limits, Problem, Program
 

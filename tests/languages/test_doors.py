@@ -7,8 +7,8 @@ import pytest
 from msgspec import structs
 
 from evalsite.extraction import extract
-from evalsite.grade.engine import Grader, Job
-from evalsite.grade.executors.local import LocalExecutor
+from evalsite.grading.engine import Grader, Job
+from evalsite.grading.executors.local import LocalExecutor
 from evalsite.kinds.prompts import build_prompt
 from evalsite.languages import LANGUAGES
 from evalsite.languages.failures import Failures
@@ -18,7 +18,7 @@ from evalsite.rundir.schema import Completion
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
-from tests.grade.helpers import QUICK
+from tests.grading.helpers import QUICK
 from tests.languages.helpers import PROBLEM
 from tests.make import write_rows, write_run
 

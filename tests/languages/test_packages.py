@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from evalsite.grade import toolchains
+from evalsite.grading import toolchains
 from evalsite.languages.rust.toolchain import crates_in
 from tests.languages.judged import LIMITS, MARKS, lacking, verdicts
 

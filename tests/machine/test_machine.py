@@ -4,10 +4,10 @@ import os
 
 import pytest
 
-from evalsite.grade.engine import Grader
-from evalsite.grade.executors.local import LocalExecutor
+from evalsite.grading.engine import Grader
+from evalsite.grading.executors.local import LocalExecutor
 from evalsite.machine import bound_to, processor_of, usable_cpus
-from tests.grade.helpers import QUICK, verdict_of
+from tests.grading.helpers import QUICK, verdict_of
 
 WHERE = "import os\n\ndef double(x):\n    print('on', sorted(os.sched_getaffinity(0)))\n    return 2 * x\n"
 

@@ -26,7 +26,7 @@ def main() -> int:
     """Write ``.measured/coverage``, print a table, and return 1 where it is less than the bar."""
     data = coverage.CoverageData(basename=str(DATA / "coverage"), suffix="sandbox")
     marks, size = MARKS.read_bytes(), 3 * WIDTH * WIDTH
-    folder = ROOT / "evalsite/grade/inside"
+    folder = ROOT / "evalsite/grading/inside"
     data.add_arcs({str(folder / name): steps(marks[at * size :][:size]) for at, name in enumerate(INSIDE)})
     data.write()
     measured = coverage.Coverage(data_file=str(DATA / "coverage"), config_file=str(ROOT / "pyproject.toml"))

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / ".measured"
 MARKS, SEEN_AS = DATA / "sandbox", "/measured"
 """The file of marks, and where processes in the sandbox see it."""
-INSIDE = [path.name for path in sorted((ROOT / "evalsite/grade/inside").glob("*.py"))]
+INSIDE = [path.name for path in sorted((ROOT / "evalsite/grading/inside").glob("*.py"))]
 WIDTH = 512
 """More than lines in a file. Marks of a file are bytes by [what][line before][line], where what is a step
 within a function, one into it (from its first line), or one out of it (to its first line).
@@ -44,7 +44,7 @@ def follow_lines(paths: "list[str]", names: "list[str]", width: int) -> None:
     def begin(frame, event, argument):
         code = frame.f_code
         folder, _, name = code.co_filename.rpartition("/")
-        if not folder.endswith("evalsite/grade/inside") or name not in names:
+        if not folder.endswith("evalsite/grading/inside") or name not in names:
             return None
         base, first = names.index(name) * 3 * table, code.co_firstlineno
         goes_on = frame.f_lasti >= 0 and code.co_code[frame.f_lasti + 1] != 0  # a generator, after a yield
@@ -92,11 +92,11 @@ class Finder(importlib.abc.MetaPathFinder):
     """Changes the module that starts the sandbox as soon as it has been imported."""
 
     def find_spec(self, name, path=None, target=None):
-        if name != "evalsite.grade.isolation":
+        if name != "evalsite.grading.isolation":
             return None
         sys.meta_path.remove(self)
         spec = importlib.machinery.PathFinder.find_spec(name, path)
-        if spec is not None and spec.origin == str(ROOT / "evalsite/grade/isolation.py"):
+        if spec is not None and spec.origin == str(ROOT / "evalsite/grading/isolation.py"):
             execute = spec.loader.exec_module
 
             def exec_module(module):

@@ -40,7 +40,7 @@ LINUX_ALONE = (
     "verifying",
     "watching",
 )
-INSIDE = {f"evalsite.grade.inside.{name}" for name in LINUX_ALONE}
+INSIDE = {f"evalsite.grading.inside.{name}" for name in LINUX_ALONE}
 """What runs in the sandbox alone, and so on Linux alone."""
 WAYS_OUT = ("{grade} --in-container", "{grade}.", "{grade} --dask", "docker or podman", "WSL2")
 WAY_OUT = (

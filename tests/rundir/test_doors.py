@@ -40,7 +40,7 @@ def toy(tmp_path):
     for name in ("templates", "static"):
         (copy / name).symlink_to(ROOT / name)
     put(copy / "evalsite/rundir/taxonomy.py", "    TRUNCATED =", TOY)
-    put(copy / "evalsite/grade/verdicts.py", "    if _ran_out_of_time(execution):", LEADS_TO_IT)
+    put(copy / "evalsite/grading/verdicts.py", "    if _ran_out_of_time(execution):", LEADS_TO_IT)
 
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(copy), "HOME": str(tmp_path)}
 

@@ -4,7 +4,7 @@ import pytest
 
 from evalsite.errors import IncompleteError
 from evalsite.events import SampleCount
-from evalsite.grade.verdicts import Ungraded
+from evalsite.grading.verdicts import Ungraded
 from evalsite.runner.grade import grade_pending, regrade
 from tests.make import write_run
 

@@ -8,8 +8,8 @@ import pytest
 from evalsite.counts.validate import find_faults
 from evalsite.errors import OutputError, SandboxError
 from evalsite.events import SampleCount
-from evalsite.grade.engine import Grader
-from evalsite.grade.executors.local import LocalExecutor
+from evalsite.grading.engine import Grader
+from evalsite.grading.executors.local import LocalExecutor
 from evalsite.rundir.schema import Completion, Limits, Verdict
 from evalsite.runner.grade import finish, grade_pending, ungraded
 from evalsite.runner.plan import begin, extend

@@ -9,8 +9,8 @@ from evalsite.counts.loaded import load_run
 from evalsite.counts.validate import find_faults
 from evalsite.errors import SandboxError
 from evalsite.events import ignore
-from evalsite.grade.engine import Grader
-from evalsite.grade.executors.local import LocalExecutor
+from evalsite.grading.engine import Grader
+from evalsite.grading.executors.local import LocalExecutor
 from evalsite.rundir.schema import Grading, Limits, ModelCard
 from evalsite.rundir.store import RunDir
 from evalsite.runner.trial import try_grading
@@ -217,7 +217,7 @@ def test_what_no_machine_could_compile_is_the_data_sets_fault(evalsite, tmp_path
 def test_a_machine_that_judges_what_is_right_wrong_is_to_blame(monkeypatch):
     """The problems that come along fail: then it is no matter of the data set, whatever that is."""
     monkeypatch.setattr(
-        "evalsite.grade.preflight.PROBES", [make_problem("probe/0", reference="def double(x): return x")]
+        "evalsite.grading.preflight.PROBES", [make_problem("probe/0", reference="def double(x): return x")]
     )
     with Grader(LocalExecutor(Limits(), workers=1)) as grader:
         with pytest.raises(SandboxError) as told:

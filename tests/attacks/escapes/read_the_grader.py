@@ -3,4 +3,4 @@
 
 import os
 
-print(os.listdir("/code/evalsite/grade/inside"))
+print(os.listdir("/code/evalsite/grading/inside"))

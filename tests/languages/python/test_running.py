@@ -1,6 +1,6 @@
 """What Python programs are run with."""
 
-from evalsite.grade.environments import ENVIRONMENTS
+from evalsite.grading.environments import ENVIRONMENTS
 from evalsite.languages.python import PYTHON
 
 

@@ -1,0 +1,325 @@
+"""The isolation layers: what each of them does, how a sample takes it into force, and how it is tried.
+
+A layer is one class here, and one entry of :data:`LAYERS`. Whoever adds one adds it to ``docs/security.md``,
+too.
+"""
+
+import errno
+import os
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from evalsite.grading.inside.messages import Request
+from evalsite.grading.inside.plan import Plan
+
+if sys.platform == "linux" and hasattr(os, "fork"):  # elsewhere, the layers' names are all there is to them
+    from evalsite.grading.inside import lockdown
+    from evalsite.grading.inside.filtering import Filter
+
+
+@dataclass
+class Confinement:
+    """What the layers need to know; made in the fork server, used in each sample."""
+
+    plan: Plan
+    own_memory: int = 0
+    """Bytes of address space that a sample has before its program begins."""
+    ruleset: int | None = None
+    """Descriptor of what Landlock grants; None where the kernel has no Landlock."""
+    filter: "Filter | None" = None
+    """What system calls seccomp lets through; None for a processor whose calls are not known."""
+
+    def renew_ruleset(self) -> None:
+        """Rules name files, not paths: a new disk needs new ones."""
+        if self.ruleset is not None:
+            os.close(self.ruleset)
+        readable = [*self.plan.readable, *filter(None, [self.plan.built])]
+        self.ruleset = lockdown.landlock_ruleset(readable, [self.plan.work], self.plan.listable)
+
+
+class Layer:
+    """One isolation layer. What it does not say of itself, it does not do."""
+
+    name: ClassVar[str]
+    does: ClassVar[str]
+    """What a program cannot do, or can do only, where the layer holds."""
+    setting: ClassVar[str] = ""
+    """What a machine needs that does not have it."""
+    sandboxes: ClassVar[frozenset[str]] = frozenset({"bubblewrap", "landlock", "process"})
+    """Those that have it."""
+    own_user: ClassVar[bool | None] = None
+    """Whether it is for samples that become a user of their own, or for others; None: for both."""
+    is_tried: ClassVar[bool] = True
+
+    def is_of(self, plan: Plan) -> bool:
+        """Whether a fork server with this plan has it."""
+        return plan.sandbox in self.sandboxes and self.own_user in (None, plan.uid is not None)
+
+    def recorded_as(self, confinement: Confinement) -> str:
+        """Its name in a run's record; empty where this machine does not have it."""
+        return self.name
+
+    def enter(self, confinement: Confinement, request: Request) -> None:
+        """Take it into force in the sample, which this process is. Raises OSError."""
+
+    def attempt(self, confinement: Confinement, outside: str) -> str:
+        """Take it into force in this process and do what it forbids; returns what is wrong, or nothing.
+
+        ``outside`` is a file of the host's that is not to be seen.
+        """
+        raise NotImplementedError
+
+
+_BUBBLEWRAP, _LANDLOCK = frozenset({"bubblewrap"}), frozenset({"landlock"})
+
+
+class MountNamespace(Layer):
+    """Made by bubblewrap."""
+
+    name = "mount-namespace"
+    does = "programs see the interpreter and a private /tmp, no other file"
+    sandboxes = _BUBBLEWRAP
+
+    def attempt(self, confinement: Confinement, outside: str) -> str:
+        return f"{outside} can be seen" if os.path.exists(outside) else ""  # noqa: PTH110
+
+
+class NetworkNamespace(Layer):
+    """Made by bubblewrap."""
+
+    name = "network-namespace"
+    does = "no network, not even loopback"
+    sandboxes = _BUBBLEWRAP
+
+    def attempt(self, confinement: Confinement, outside: str) -> str:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stream:
+            return _refused(
+                lambda: stream.connect(("192.0.2.1", 9)),
+                (errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH),
+                "a network can be reached",
+            )
+
+
+class IpcNamespace(Layer):
+    """Made by bubblewrap."""
+
+    name = "ipc-namespace"
+    does = "no System V or POSIX objects of the host"
+    sandboxes = _BUBBLEWRAP
+    is_tried = False
+
+
+class ProcessNamespace(Layer):
+    """Made by the fork server, which gives each sample a new one."""
+
+    name = "pid-namespace"
+    does = "programs see and signal no process but their own, and leave none behind"
+    sandboxes = _BUBBLEWRAP
+
+    def attempt(self, confinement: Confinement, outside: str) -> str:
+        lockdown.new_process_namespace()
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.write(writing, str(os.getpid()).encode())
+            os._exit(0)
+        os.waitpid(child, 0)
+        number = os.read(reading, 20).decode()
+        return "" if number == "1" else f"a new namespace's first process has number {number}"
+
+
+class ResourceLimits(Layer):
+    """Taken into force without any rights, so that limits of the machine's own are never raised."""
+
+    name = "rlimits"
+    does = "CPU time, memory, file size, open files and processes are limited"
+
+    def enter(self, confinement: Confinement, request: Request) -> None:
+        plan = confinement.plan
+        # One more, as the process of the tests belongs to the same user.
+        bound = plan.sandbox == "bubblewrap" or plan.uid is not None
+        processes = request.processes + 1 if bound else None
+        memory = confinement.own_memory + request.memory
+        lockdown.set_limits(request.cpu_s, memory, request.file_size, processes)
+
+    def attempt(self, confinement: Confinement, outside: str) -> str:
+        lockdown.set_limits(5, confinement.own_memory + (64 << 20), 1 << 20, None)
+        try:
+            bytearray(256 << 20)
+        except MemoryError:
+            return ""
+        return "more memory than allowed could be had"
+
+
+class UnprivilegedUser(Layer):
+    """Each sample of a fork server that root has started becomes a user that nobody else is."""
+
+    name = "unprivileged-user"
+    does = "programs run as a user that owns nothing"
+    sandboxes = _BUBBLEWRAP | _LANDLOCK
+    own_user = True
+
+    def enter(self, confinement: Confinement, request: Request) -> None:
+        lockdown.drop_privileges(confinement.plan.uid)
+
+    def attempt(self, confinement: Confinement, outside: str) -> str:
+        lockdown.drop_privileges(confinement.plan.uid)
+        if self.own_user and os.geteuid() == 0:
+            return "a sample would still be root"
+        return _refused(lambda: lockdown.mount_tmpfs("/tmp", ""), (errno.EPERM,), "a sample may mount")  # noqa: S108
+
+
+class UserNamespace(UnprivilegedUser):
+    """Made by bubblewrap; the sample gives up what root may in there."""
+
+    name = "user-namespace"
+    does = "root inside is nobody outside, and without capabilities when a program runs"
+    sandboxes = _BUBBLEWRAP
+    own_user = False
+
+
+class NoCapabilities(UnprivilegedUser):
+    """Where programs can belong to nobody but to the user who grades."""
+
+    name = "no-capabilities"
+    does = "programs have no right that an ordinary user lacks"
+    sandboxes = _LANDLOCK
+    own_user = False
+
+
+class ProcessGroup(Layer):
+    """The fork server ends it when the sample has ended, and reaps all that is left."""
+
+    name = "process-group"
+    does = "no process leaves its group, and with the sample its group ends"
+    sandboxes = _LANDLOCK
+    is_tried = False  # but as a promise
+
+
+class NoNewPrivileges(Layer):
+    """What Landlock and seccomp ask for."""
+
+    name = "no-new-privileges"
+    does = "no set-user-id program gains rights"
+
+    def enter(self, confinement: Confinement, request: Request) -> None:
+        lockdown.no_new_privileges()
+
+    def attempt(self, confinement: Confinement, outside: str) -> str:
+        lockdown.no_new_privileges()
+        return "" if lockdown.has_no_new_privileges() else "it did not take"
+
+
+class Landlock(Layer):
+    """Recorded with the version of the kernel's interface: each knows more."""
+
+    name = "landlock"
+    does = "files can be written in the private folder only"
+    setting = "needs Linux 5.13 or newer, with landlock in the boot parameter lsm; grading works without"
+
+    def recorded_as(self, confinement: Confinement) -> str:
+        version = lockdown.landlock_version()
+        return f"{self.name}-{version}" if version else ""
+
+    def enter(self, confinement: Confinement, request: Request) -> None:
+        if confinement.ruleset is not None:
+            lockdown.enter_landlock(confinement.ruleset)
+
+    def attempt(self, confinement: Confinement, outside: str) -> str:
+        if confinement.ruleset is None:
+            return "the kernel has no Landlock"
+        lockdown.no_new_privileges()
+        lockdown.enter_landlock(confinement.ruleset)
+        if confinement.plan.sandbox == "process":
+            return _refused(
+                lambda: os.open(outside, os.O_WRONLY), (errno.EACCES,), "a file outside can be written"
+            )
+        return _refused(lambda: os.listdir("/"), (errno.EACCES,), "a folder outside can be read")  # noqa: PTH208
+
+
+class Seccomp(Layer):
+    """Taken into force last: what it refuses, other layers need."""
+
+    name = "seccomp"
+    does = "no sockets, no mounts, no tracing, no kernel interfaces that programs don't need"
+    setting = "needs CONFIG_SECCOMP_FILTER on x86-64, AArch64 or RISC-V; grading works without"
+
+    def recorded_as(self, confinement: Confinement) -> str:
+        return self.name if confinement.filter else ""
+
+    def enter(self, confinement: Confinement, request: Request) -> None:
+        if confinement.filter is not None:
+            lockdown.enter_seccomp(confinement.filter)
+
+    def attempt(self, confinement: Confinement, outside: str) -> str:
+        if confinement.filter is None:
+            return "the filter does not know this processor's system calls"
+        lockdown.no_new_privileges()
+        lockdown.enter_seccomp(confinement.filter)
+        return _refused(lambda: socket.socket(), (errno.EACCES,), "a socket can be opened")
+
+
+LAYERS: tuple[Layer, ...] = (
+    MountNamespace(),
+    NetworkNamespace(),
+    IpcNamespace(),
+    ProcessNamespace(),
+    UnprivilegedUser(),
+    UserNamespace(),
+    NoCapabilities(),
+    ProcessGroup(),
+    ResourceLimits(),
+    NoNewPrivileges(),
+    Landlock(),
+    Seccomp(),
+)
+"""All layers, in the order in which a sample takes them into force."""
+
+
+def layers_for(plan: Plan) -> tuple[Layer, ...]:
+    """The layers of a fork server."""
+    return tuple(layer for layer in LAYERS if layer.is_of(plan))
+
+
+def in_force(confinement: Confinement) -> list[str]:
+    """The layers that this machine has, for a run's record."""
+    names = (layer.recorded_as(confinement) for layer in layers_for(confinement.plan))
+    return [name for name in names if name]
+
+
+def probe(confinement: Confinement, outside: str) -> dict[str, str]:
+    """Try each layer in a process of its own: its name -> what is wrong with it, or nothing."""
+    tried = [layer for layer in layers_for(confinement.plan) if layer.is_tried]
+    return {
+        layer.name: in_a_process(lambda layer=layer: layer.attempt(confinement, outside))  # type: ignore[misc]
+        for layer in tried
+    }
+
+
+def in_a_process(attempt: Callable[[], str]) -> str:
+    """What an attempt says that is made in a process of its own, or that it was killed."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            answer = attempt()
+        except BaseException as exc:
+            answer = f"{type(exc).__name__}: {exc}"
+        os.write(writing, answer.encode()[:1000])
+        os._exit(0)
+    os.close(writing)
+    with open(reading, "rb") as stream:  # noqa: PTH123 - a descriptor
+        answer = stream.read().decode()
+    status = os.waitpid(pid, 0)[1]
+    return answer or (f"the attempt was killed (status {status})" if status else "")
+
+
+def _refused(action: Callable[[], object], codes: tuple[int, ...], complaint: str) -> str:
+    try:
+        action()
+    except OSError as exc:
+        return "" if exc.errno in codes else str(exc)
+    return complaint

@@ -1,0 +1,78 @@
+"""The server of tests: a process that runs the tests of one sample after the other, and never a program.
+
+It is as confined as a program: tests are trusted, but what they look at comes from programs.
+"""
+
+import contextlib
+import marshal
+import os
+import resource
+import signal
+import socket
+import types
+
+from evalsite.grading.inside import layers, lockdown, messages, python_verifier
+from evalsite.grading.inside.programs import entering
+from evalsite.grading.inside.python_checks import let_hear
+from evalsite.grading.inside.python_reports import describe, to_blob
+from evalsite.grading.inside.python_wire import GoneError
+from evalsite.grading.inside.warming import seed_chance
+
+PASSED, FAILED, GONE = b"p", b"f", b"g"
+"""What it says: the tests passed, they failed, the program has ended before."""
+REACHED = b"r"
+"""What it says before that, with the name: a part of the tests has passed."""
+BROKEN = b"b"
+"""What is said of it where it has ended itself or does not answer."""
+_FILES = 64
+_SPARE = 256 << 20
+"""Bytes that the tests may use beside as much as a program may."""
+
+
+def serve(confinement: layers.Confinement, control: socket.socket) -> None:
+    """Confine this process, and run tests until the other side of ``control`` ends."""
+    os.setsid()
+    keep = control.fileno()
+    for layer in entering(confinement):
+        if getattr(layer, "__self__", None).__class__ is not layers.ResourceLimits:
+            layer(confinement, messages.Request(0, 0, 0, 0, 0, 0))
+    lockdown.die_with_parent()
+    lockdown.set_limit(resource.RLIMIT_NOFILE, _FILES, _FILES)
+    os.closerange(3, keep)
+    os.closerange(keep + 1, 1 << 16)
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    known: dict[bytes, types.CodeType] = {}
+    with contextlib.suppress(messages.DisconnectedError):
+        while True:
+            channel, (limits, key, code, source, names) = messages.receive_descriptor(control)
+            if code:
+                known[key] = marshal.loads(code)  # noqa: S302 - what our own server wrote
+            request = messages.Request.unpack(limits)
+            memory = confinement.own_memory + request.memory + _SPARE
+            lockdown.set_limit(resource.RLIMIT_AS, memory, resource.RLIM_INFINITY)
+            let_hear(lambda part: messages.send(control, REACHED, part.encode()))
+            messages.send(
+                control,
+                *_verdict(confinement, channel, known[key], source, names.decode().split("\0"), request),
+            )
+
+
+def _verdict(
+    confinement: layers.Confinement,
+    channel: int,
+    code: types.CodeType,
+    source: bytes,
+    names: list[str],
+    request: messages.Request,
+) -> tuple[bytes, bytes]:
+    seed_chance()
+    os.chdir(confinement.plan.work)
+    run = python_verifier.have_tests_run if request.in_process else python_verifier.run_tests
+    with socket.socket(fileno=channel) as stream:
+        try:
+            report = run(stream, code, source, names)
+        except GoneError:
+            return GONE, b""
+        except Exception as exc:  # what the program sent is nothing that could be read
+            report = describe("run", exc, [], 0)
+    return (PASSED, b"") if report is None else (FAILED, to_blob(report))

@@ -1,0 +1,233 @@
+"""From a sample's start to its end, which comes by itself or is brought about."""
+
+import contextlib
+import os
+import select
+import signal
+import time
+from dataclasses import dataclass
+
+from evalsite.grading.inside.clocks import LOOK_S, Clocks, cpu_used
+from evalsite.grading.inside.guarding import Guard
+from evalsite.grading.inside.messages import TESTS_SHARE, WALL_PATIENCE, Request
+from evalsite.grading.inside.pace import Allowance, Pace
+
+OUTPUT_TAIL = 4096
+_AT_WORK_SHARE = 0.05
+_LOOK_AROUND_S = 0.01
+"""Between two looks at what a sample has made, where neither a disk nor a user of its own bounds it."""
+_SHORTEST_LOOK_S = 0.01
+"""Between two looks at a sample's clock, however little of its time is left."""
+Ending = tuple[bytes, int, float, float, float]
+"""The fields of :class:`.messages.Outcome` that need no proof: cause, status, CPU and wall seconds, MiB."""
+
+
+class Tail:
+    """The end of what was written, and so many bytes of its beginning as are asked for."""
+
+    def __init__(self, head: int) -> None:
+        self._room = head
+        self._head, self._tail = bytearray(), bytearray()
+
+    def add(self, piece: bytes) -> None:
+        """Take what was written next."""
+        first = piece[: self._room]
+        self._room -= len(first)
+        self._head += first
+        self._tail += piece[len(first) :]
+        del self._tail[:-OUTPUT_TAIL]
+
+    def kept(self) -> bytes:
+        """Both, one behind the other."""
+        return bytes(self._head + self._tail)
+
+
+@dataclass
+class Started:
+    """A running sample, as its fork server sees it."""
+
+    pid: int
+    init: int | None
+    """First process of the sample's namespace, where it has one."""
+    output: int
+    refusals: int
+    """Where it says that it could not give up its rights, and so never runs its program."""
+    started: float
+    guard: Guard | None = None
+    """Looks after it where no namespace does, which also means that its process group is its own."""
+
+    def is_unconfined(self) -> bool:
+        """Whether it said so. To be asked once, when it has ended."""
+        try:
+            return bool(os.read(self.refusals, 1))
+        except BlockingIOError:  # a descriptor that outlives it in a process of its own holds no word, either
+            return False
+        finally:
+            os.close(self.refusals)
+
+
+def watch(
+    started: Started, request: Request, grader: int, verifier: int | None, pace: Pace, head: int = 0
+) -> tuple[Ending, bytes]:
+    """Wait for the sample's end, or bring it about; keep the end of its output, and so many bytes of its
+    beginning.
+
+    ``grader`` is the descriptor of the connection to whoever asks, whose end is the sample's, too.
+    ``verifier`` is the process that runs the tests, if that is another one: while it is at work, the sample
+    may wait. ``pace`` tells how disturbed this processor is.
+    """
+    tail = Tail(head)
+    pidfd = os.pidfd_open(started.pid)
+    ends = pidfd, grader
+    clocks = Clocks(started.pid, tests=verifier, in_namespace=started.init is not None)
+    consumption = _Consumption(clocks, verifier, request.cpu_s, pace)
+    cause, written = _wait_for_end(started, request, ends, tail, consumption)
+    if cause:
+        os.kill(started.pid, signal.SIGKILL)
+    if started.guard is not None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(started.pid, signal.SIGKILL)  # before it is reaped, so that the number is still its
+    os.close(pidfd)
+    _, status, usage = os.wait4(started.pid, 0)
+    wall = time.monotonic() - started.started
+    _end_namespace(started)
+    while written <= request.output and (more := _read_into(tail, started.output)):
+        written += more
+    os.close(started.output)
+    if not cause and written > request.output:
+        cause = b"output"
+    cpu = max(usage.ru_utime + usage.ru_stime, clocks.seen)
+    if not cause and cpu >= consumption.allowance.limit_s:
+        cause = b"cpu"  # in children that it waited for, before anybody looked
+    return (cause, os.waitstatus_to_exitcode(status), cpu, wall, usage.ru_maxrss / 1024), tail.kept()
+
+
+class _Consumption:
+    """The CPU time of a sample and of its tests, and how much of it each may use.
+
+    The tests are not the sample's, but what they look at is: with what it returned they may never end.
+    """
+
+    def __init__(self, sample: Clocks, tests: int | None, cpu_s: float, pace: Pace) -> None:
+        """``tests``: the process that runs them, which has run others before; None: the sample does."""
+        self.sample = sample
+        self._tests = tests
+        self._before = self._clock_of_tests()
+        self.allowance = Allowance(cpu_s, pace)
+        self._allowance_of_tests = Allowance(cpu_s * TESTS_SHARE, pace)
+        self.used = self.used_by_tests = 0.0
+        """Seconds, at the last look."""
+
+    def look(self) -> bytes:
+        """Read the clocks; returns the cause to end the sample for, or nothing."""
+        self.used = self.sample.used()
+        self.used_by_tests = (self._clock_of_tests() or self._before) - self._before
+        if self.allowance.is_over(self.used):
+            return b"cpu"
+        return b"tests" if self._allowance_of_tests.is_over(self.used_by_tests) else b""
+
+    def _clock_of_tests(self) -> float:
+        return 0.0 if self._tests is None else cpu_used(self._tests) or 0.0
+
+    def until_look(self) -> float:
+        """Seconds until the next look."""
+        left = self.allowance.until_look(self.used)
+        left = max(min(left, self._allowance_of_tests.until_look(self.used_by_tests)), _SHORTEST_LOOK_S)
+        return min(left, LOOK_S) if self.sample.are_many else left
+
+    def is_at_work(self, wall_s: float) -> bool:
+        """Whether that much was used in this time that neither can be said to sleep."""
+        return self.used + self.used_by_tests > wall_s * _AT_WORK_SHARE
+
+
+def _wait_for_end(
+    started: Started,
+    request: Request,
+    ends: tuple[int, int],
+    tail: Tail,
+    consumption: _Consumption,
+) -> tuple[bytes, int]:
+    """Wait until the sample ends or has to be ended; returns the cause (empty: by itself) and how many bytes
+    it wrote. ``ends`` are the descriptors that tell of the sample's end and of the grader's.
+
+    CPU time is read from the processes' own clocks, which are exact. The kernel's limit, which counts the
+    clock's ticks and so is off by a tenth where a machine is shared, stands behind it.
+    """
+    written = 0
+    deadline = started.started + request.wall_s
+    last_deadline = started.started + request.wall_s * WALL_PATIENCE
+    look_around = started.started + _LOOK_AROUND_S if started.guard is not None else last_deadline
+    pidfd, grader = ends
+    look_at_clock = started.started + consumption.until_look()
+    poller = select.poll()
+    poller.register(pidfd, select.POLLIN)
+    poller.register(started.output, select.POLLIN)
+    poller.register(grader, 0)  # tells when the grader has gone
+    while written <= request.output:
+        now = time.monotonic()
+        if now >= min(look_at_clock, deadline):
+            if cause := consumption.look():
+                return cause, written
+            at_work = consumption.is_at_work(now - started.started)
+            may_wait = at_work and deadline < last_deadline and not consumption.sample.are_many
+            if now >= deadline and not may_wait:
+                return b"tests" if consumption.used_by_tests > consumption.used else b"wall", written
+            if now >= deadline:
+                deadline += request.wall_s  # a busy machine is no reason to end what is not asleep
+            look_at_clock = now + consumption.until_look()
+        if started.guard is not None and now >= look_around:
+            if complaint := started.guard.complaint():
+                return complaint, written
+            look_around = time.monotonic() + _LOOK_AROUND_S
+        next_look = min(look_at_clock, deadline, look_around)
+        for descriptor, event in poller.poll(max((next_look - now) * 1000, 1)):
+            if descriptor == pidfd:
+                return b"", written
+            if descriptor == grader:
+                return b"grader", written
+            if event & select.POLLIN:
+                written += _read_into(tail, started.output)
+            else:
+                poller.unregister(started.output)
+    return b"output", written
+
+
+def _end_namespace(started: Started) -> None:
+    """End whatever the sample has left behind."""
+    if started.init is not None:
+        os.kill(started.init, signal.SIGKILL)
+        os.waitpid(started.init, 0)
+        return
+    if started.guard is not None:
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                os.waitpid(-1, 0)
+        return
+    end_children()
+
+
+def end_children() -> None:
+    """End and reap whatever this process has below it."""
+    while _kill_children():
+        pass
+
+
+def _read_into(tail: Tail, descriptor: int) -> int:
+    """Append what a pipe holds, keep the end of it, return how much it was."""
+    try:
+        piece = os.read(descriptor, 1 << 16)
+    except BlockingIOError:
+        return 0
+    tail.add(piece)
+    return len(piece)
+
+
+def _kill_children() -> bool:
+    """Kill and reap every child of this process; True while there were any."""
+    own = os.getpid()
+    with open(f"/proc/{own}/task/{own}/children") as children:  # noqa: PTH123
+        pids = [int(pid) for pid in children.read().split()]
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    return bool(pids)

@@ -1,0 +1,164 @@
+"""Grading on a real Dask scheduler and real workers: what comes back, who is left out, who may die."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from distributed import Client, LocalCluster
+
+import evalsite
+from evalsite.errors import IncompleteError, SandboxError
+from evalsite.grading.engine import Grader
+from evalsite.grading.executors import cluster, remote
+from evalsite.grading.executors.base import Task
+from evalsite.grading.executors.cluster import ClusterExecutor
+from evalsite.rundir.taxonomy import VerdictClass
+from tests.grading.helpers import QUICK, RIGHT, SLOW, WRONG, make_job, verdict_of
+
+pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("cluster")]
+
+ROOT = str(Path(evalsite.__file__).parents[1])
+PASSED, WRONG_ANSWER = VerdictClass.PASSED, VerdictClass.WRONG_ANSWER
+
+
+@contextlib.contextmanager
+def dask_cluster(workers=2):
+    """A scheduler and workers in processes of their own."""
+    with LocalCluster(
+        n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=":0", memory_limit=0
+    ) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def running():
+    with dask_cluster() as made:
+        yield made
+
+
+@contextlib.contextmanager
+def further_worker(address, folder, **variables):
+    """A worker that was started by hand, as 'dask worker' does, in a folder that holds no evalsite."""
+    command = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--no-nanny", "--no-dashboard"]
+    with subprocess.Popen(
+        [*command, "--nthreads", "1"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": ROOT, **variables},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def wait_for_workers(address, number):
+    with Client(address, set_as_default=False) as client:
+        client.wait_for_workers(number)
+
+
+def test_verdicts_are_those_of_this_machine(running):
+    """Right, wrong, broken, endless: each comes back under its own sample."""
+    sources = [RIGHT, WRONG, "def double(x:\n", "import sys\nsys.exit(0)\n"] * 6 + [SLOW.format(seconds=9)]
+    jobs = [make_job(source, sample) for sample, source in enumerate(sources)]
+    with Grader(ClusterExecutor(running.scheduler_address, QUICK), dedupe=False) as grader:
+        verdicts = {verdict.sample: verdict for verdict in grader.grade(jobs)}
+        assert "seccomp" in grader.conditions.layers
+        assert grader.conditions.python.startswith("3.")
+    here = [PASSED, WRONG_ANSWER, VerdictClass.SYNTAX_ERROR, VerdictClass.EARLY_EXIT]
+    found = [verdicts[sample].verdict for sample in range(len(sources))]
+    assert found == here * 6 + [VerdictClass.TIMEOUT]
+
+
+def test_a_worker_that_dies_loses_nothing(running):
+    """Its batches go to another worker, and no sample is judged twice or by its death."""
+    jobs = [make_job(SLOW.format(seconds=0.02) + f"# {n}\n", n) for n in range(60)]
+    with Grader(ClusterExecutor(running.scheduler_address, QUICK)) as grader:
+        seen = []
+        for verdict in grader.grade(jobs):
+            seen.append(verdict)
+            if len(seen) == 5:
+                os.kill(next(iter(running.workers.values())).pid, signal.SIGKILL)
+    assert sorted(verdict.sample for verdict in seen) == list(range(60))
+    assert {verdict.verdict for verdict in seen} == {PASSED}
+
+
+def test_a_worker_without_a_safe_sandbox_or_with_another_evalsite_is_left_out(running, tmp_path):
+    """It is named with the reason, and everything is graded by those that are fit."""
+    other = tmp_path / "other"
+    shutil.copytree(Path(evalsite.__file__).parent, other / "evalsite")
+    with (other / "evalsite" / "errors.py").open("a") as file:
+        file.write("# changed\n")
+    address = running.scheduler_address
+    with (
+        further_worker(address, tmp_path, PATH="/nowhere"),
+        further_worker(address, tmp_path, PYTHONPATH=str(other)),
+    ):
+        wait_for_workers(address, 4)
+        executor = ClusterExecutor(address, QUICK)
+        with Grader(executor) as grader:
+            assert verdict_of(grader).verdict is PASSED
+            assert executor.workers == 2
+            reasons = sorted(executor.unfit.values())
+    assert len(reasons) == 2
+    assert any("another evalsite" in reason for reason in reasons)
+
+
+def test_without_a_fit_worker_the_reasons_are_told(tmp_path):
+    """A cluster of workers without bubblewrap is refused as a machine without it is."""
+    with dask_cluster(0) as made, further_worker(made.scheduler_address, tmp_path, PATH="/nowhere"):
+        wait_for_workers(made.scheduler_address, 1)
+        with pytest.raises(SandboxError, match=r"no worker of tcp://.* can run programs\n  tcp://") as caught:
+            ClusterExecutor(made.scheduler_address, QUICK).__enter__()
+    assert "dask worker" in caught.value.hint
+
+
+def test_no_scheduler_is_one_message(monkeypatch):
+    """An address at which nobody answers is told at once."""
+    monkeypatch.setattr(cluster, "_CONNECT_S", 0.5)
+    with pytest.raises(SandboxError, match=r"no scheduler answers at tcp://127.0.0.1:9"):
+        ClusterExecutor("tcp://127.0.0.1:9", QUICK).__enter__()
+
+
+def test_a_scheduler_that_goes_ends_the_work_as_incomplete():
+    """What was obtained is kept by the writer; what was not is said to be missing, and can be resumed."""
+    with dask_cluster(1) as made:
+        with Grader(ClusterExecutor(made.scheduler_address, QUICK)) as grader:
+            first = verdict_of(grader)
+            future = grader.submit(make_job(SLOW.format(seconds=0.5), 1))
+            made.close(timeout=5)
+            with pytest.raises(IncompleteError, match=r"scheduler|did not come back"):
+                future.result(60)
+    assert first.verdict is PASSED
+
+
+def test_what_travels_holds_no_secret(monkeypatch):
+    """A batch is made of programs and tests alone."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
+    task = Task(source=RIGHT, tests="assert True", cpu_s=1, memory_mib=64)
+    executor = ClusterExecutor("tcp://127.0.0.1:9", QUICK)
+    sent = remote.pack_tasks([task]) + executor._settings
+    assert RIGHT.encode() in sent
+    assert b"secret" not in sent
+
+
+def test_batches_are_shared_out_and_one_that_runs_alone_goes_by_itself():
+    """Nobody waits for a neighbour that needs the machine; the last tasks go to as many workers as can be."""
+    executor = ClusterExecutor("tcp://127.0.0.1:9", QUICK)
+    executor._fit = {"tcp://a": 2, "tcp://b": 2}
+    tasks = [Task(source=str(n), tests="", cpu_s=1, memory_mib=1, alone=n == 3) for n in range(24)]
+    for task in tasks:
+        executor.submit(task)
+    batches = list(iter(executor._next_batch, None))
+    sizes = [len(batch.entries) for batch in batches]
+    assert len(batches) == 8
+    assert max(sizes) == 3
+    assert [
+        [entry.task.source for entry in batch.entries] for batch in batches if batch.entries[0].task.alone
+    ] == [["3"]]

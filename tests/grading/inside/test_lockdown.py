@@ -1,0 +1,83 @@
+"""The kernel's own refusals, tried by raw system calls as no Python code in the sandbox could make them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.sandbox
+
+ROOT = Path(__file__).parents[3]
+PRELUDE = """
+import ctypes, errno, os, sys
+sys.path.insert(0, sys.argv[1])
+from evalsite.grading.inside import filtering, lockdown
+libc = ctypes.CDLL(None, use_errno=True)
+def code(result):
+    return errno.errorcode[ctypes.get_errno()] if result == -1 else "done"
+lockdown.no_new_privileges()
+lockdown.enter_seccomp(filtering.Filter(filtering.program()))
+"""
+
+
+def attempt(code):
+    """Standard output and exit status of some code that runs under the filter."""
+    result = subprocess.run(
+        [sys.executable, "-c", PRELUDE + code, str(ROOT)], capture_output=True, text=True, check=False
+    )
+    return result.stdout.strip(), result.returncode
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "mount(b'x', b'/mnt', b'tmpfs', 0, None)", "ptrace(0, 0, 0, 0)", "unshare(0x10000000)", "setns(0, 0)",
+        "chroot(b'/')", "umount2(b'/mnt', 0)", "swapoff(b'/x')", "reboot(0)",
+        "process_vm_readv(1, 0, 0, 0, 0, 0)", "process_vm_writev(1, 0, 0, 0, 0, 0)",
+        "syscall(443, 0, 0, 0, 0)",
+        "syscall(321, 0, 0, 0)", "syscall(250, 0, 0)", "syscall(425, 1, 0)", "syscall(155, 0, 0)",
+        "syscall(56, 0x10000011, 0, 0, 0, 0)",
+        "syscall(56, 0x8011, 0, 0, 0, 0)", "syscall(0x40000000 + 39)",
+    ],
+)  # fmt: skip
+def test_calls_that_no_program_needs_kill(call):
+    """SIGSYS, and nothing after it. (Numbers are those of x86-64.)"""
+    if call.startswith("syscall") and __import__("platform").machine() != "x86_64":
+        call = "unshare(0)"
+    assert attempt(f"libc.{call}\nprint('survived')") == ("", -31)
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("socket(2, 1, 0)", "EACCES"),
+        ("socket(1, 1, 0)", "EACCES"),
+        ("socketpair(2, 1, 0, (ctypes.c_int * 2)())", "EACCES"),
+        ("socketpair(1, 1, 0, (ctypes.c_int * 2)())", "done"),
+        ("memfd_create(b'x', 0)", "EACCES"),
+        ("shmget(1, 4096, 0o1600)", "EACCES"),
+        ("semget(1, 1, 0o1600)", "EACCES"),
+        ("msgget(1, 0o1600)", "EACCES"),
+        ("syscall(457, 0, 0, 0, 0)", "EACCES"),
+        ("syscall(458, 0, 0, 0, 0)", "EACCES"),
+        ("getpid()", "done"),
+    ],
+)
+def test_calls_that_a_library_might_try_are_refused(call, expected):
+    """With an error that Python raises at the line which asked."""
+    assert attempt(f"print(code(libc.{call}))") == (expected, 0)
+
+
+def test_threads_and_children_work_under_the_filter():
+    """Only new namespaces are cut off."""
+    code = "import threading\nthreading.Thread(target=os.write, args=(1, b'thread ')).start()\n"
+    code += "os.wait() if os.fork() else os.write(1, b'child ')"
+    output, status = attempt(code)
+    assert sorted(output.split()) == ["child", "thread"]
+    assert status == 0
+
+
+def test_the_filter_lies_over_children():
+    """A child has no more rights than its parent."""
+    assert attempt("pid = os.fork()\nif not pid: libc.unshare(0)\nprint(os.waitpid(pid, 0)[1])") == ("31", 0)

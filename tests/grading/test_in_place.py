@@ -1,0 +1,76 @@
+"""The sandbox without namespaces: whose its programs are, what they read, and what is left of them."""
+
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from evalsite.errors import SandboxError
+from evalsite.grading import in_place, isolation
+from evalsite.grading.engine import Grader
+from evalsite.grading.executors.local import LocalExecutor
+from evalsite.languages.running import PLAIN
+from tests.grading.helpers import QUICK, RIGHT, belonging_to, verdict_of
+
+pytestmark = pytest.mark.sandbox
+
+
+@pytest.mark.parametrize("whom", ["users of their own", "a user"])
+def test_nothing_is_left_in_the_folder_for_temporary_files(monkeypatch, whom):
+    """Neither the private folder nor what a program has hidden in it; and deep folders are no way to stay."""
+    deep = "import os\nfor _ in range(600):\n    os.mkdir('deep', 0o700)\n    os.chdir('deep')\n"
+    hidden = "import os\nos.makedirs('a/b')\nopen('a/b/.c', 'w')\nos.chmod('a', 0)\n"
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        monkeypatch.setattr(in_place.tempfile, "tempdir", folder)
+        with belonging_to(whom), Grader(LocalExecutor(QUICK, sandbox="landlock", workers=1)) as grader:
+            assert verdict_of(grader, hidden + RIGHT).verdict == "passed"
+            assert verdict_of(grader, deep + RIGHT).verdict in ("passed", "file_limit")
+            assert verdict_of(grader, "import os\nassert not os.listdir('.')\n" + RIGHT).verdict == "passed"
+            assert len(list(Path(folder).iterdir())) == 1
+        assert list(Path(folder).iterdir()) == []
+
+
+def test_a_copy_of_the_interpreter_is_made_once_and_used_again(monkeypatch, tmp_path):
+    """Where users of their own cannot enter its folder. A folder that others may write is not trusted."""
+    monkeypatch.setattr(in_place, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(in_place, "_is_open", lambda _: False)
+    monkeypatch.setattr(in_place, "_can_be_entered", lambda _: True)
+    in_place.house.cache_clear()
+    try:
+        found = in_place.house(PLAIN, for_others=True)
+        assert Path(found.python).is_relative_to(tmp_path / "cache")
+        said = subprocess.run(
+            [found.python, "-s", "-S", "-c", "import os, json, ssl; print(os.__file__)"],
+            env={"LD_LIBRARY_PATH": found.libraries}, capture_output=True, text=True, check=True,
+        ).stdout  # fmt: skip
+        assert Path(said.strip()).is_relative_to(tmp_path / "cache")
+        made = Path(found.python).stat().st_mtime_ns, Path(found.python).stat().st_ino
+        in_place.house.cache_clear()
+        again = in_place.house(PLAIN, for_others=True)
+        assert again == found
+        assert (Path(again.python).stat().st_mtime_ns, Path(again.python).stat().st_ino) == made
+        (tmp_path / "cache").chmod(0o777)
+        monkeypatch.setattr(in_place.tempfile, "tempdir", str(tmp_path / "nowhere"))
+        (tmp_path / "nowhere").write_text("")
+        in_place.house.cache_clear()
+        with pytest.raises(SandboxError, match="is not ours alone"):
+            in_place.house(PLAIN, for_others=True)
+    finally:
+        in_place.house.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("ids", "lowest", "highest"),
+    [(1 << 32, 0x60000000, 0x70000000), (65537, 20000, 65537), (1 << 14, 4000, 1 << 14)],
+)
+def test_a_workers_user_is_one_that_the_container_knows(monkeypatch, ids, lowest, highest):
+    """An ordinary user's container has some ten thousand of them; each worker gets another one."""
+    monkeypatch.setattr(isolation, "_most_ids", lambda _: ids)
+    found = {isolation.worker_uid(index) for index in range(64)}
+    assert len(found) == 64
+    assert lowest <= min(found) <= max(found) < highest
+    monkeypatch.setattr(isolation, "_most_ids", lambda _: 1)
+    assert not isolation.has_own_users()
+    assert not isolation.is_real_root()

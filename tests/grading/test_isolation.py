@@ -1,0 +1,69 @@
+"""What isolates generated code here, and what to change where something stands in the way."""
+
+import pytest
+
+from evalsite.errors import SandboxError
+from evalsite.grading import isolation
+from evalsite.grading.engine import Grader
+from evalsite.grading.executors.local import LocalExecutor
+from tests.grading.helpers import QUICK, RIGHT, WRONG, verdict_of
+
+pytestmark = pytest.mark.sandbox
+
+
+def test_without_bubblewrap_the_message_names_the_package(monkeypatch):
+    """And the way round."""
+    monkeypatch.setattr(isolation.shutil, "which", lambda name: None)
+    with (
+        pytest.raises(SandboxError, match=r"apt install bubblewrap[\s\S]*--sandbox process"),
+        Grader(LocalExecutor(QUICK, sandbox="bubblewrap")),
+    ):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("settings", "advice"),
+    [
+        ({"kernel/apparmor_restrict_unprivileged_userns": "1"}, "apparmor_restrict_unprivileged_userns=0"),
+        ({"kernel/unprivileged_userns_clone": "0"}, "unprivileged_userns_clone=1"),
+        ({"user/max_user_namespaces": "0"}, "max_user_namespaces=15000"),
+        ({}, "--security-opt seccomp=unconfined"),
+    ],
+)
+def test_a_refused_bubblewrap_names_the_setting(monkeypatch, tmp_path, settings, advice):
+    """The one of this machine that most likely stands in the way, with bubblewrap's own words."""
+    refusing = tmp_path / "bwrap"
+    refusing.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
+    refusing.chmod(0o755)
+    monkeypatch.setattr(isolation.shutil, "which", lambda name: str(refusing))
+    monkeypatch.setattr(isolation, "_sysctl", lambda name: settings.get(name, ""))
+    executor = LocalExecutor(QUICK, sandbox="bubblewrap", workers=1)
+    with pytest.raises(SandboxError) as caught, Grader(executor):
+        pass
+    assert "No permissions to create new namespace" in caught.value.message
+    assert advice in caught.value.hint
+    assert "--sandbox process" in caught.value.hint
+
+
+@pytest.mark.namespaces
+def test_a_user_namespace_serves_those_who_are_not_root(monkeypatch):
+    """The way of an ordinary user, on any machine: the same verdicts, and root in there is nobody."""
+    monkeypatch.setattr(isolation, "is_real_root", lambda: False)
+    with Grader(LocalExecutor(QUICK, workers=1)) as grader:
+        assert "user-namespace" in grader.conditions.layers
+        assert "unprivileged-user" not in grader.conditions.layers
+        assert verdict_of(grader).verdict == "passed"
+        assert verdict_of(grader, "import os\nos.setgroups([5])\n" + RIGHT).verdict == "sandbox_violation"
+        assert verdict_of(grader, "import os\nos.listdir('/code')\n" + RIGHT).verdict == "sandbox_violation"
+        assert verdict_of(grader, "open('left', 'w')\n" + WRONG).verdict == "wrong_answer"
+        assert verdict_of(grader, "import os\nprint(os.listdir('.'))\n" + RIGHT).output == "[]\n"
+
+
+def test_the_first_that_starts_is_chosen(monkeypatch):
+    """Bubblewrap, then landlock; without isolation only for whoever asks."""
+    assert isolation.choose("process") == "process"
+    monkeypatch.setattr(isolation, "refusal_of_bubblewrap", lambda: "")
+    assert isolation.choose(None) == "bubblewrap"
+    monkeypatch.setattr(isolation, "refusal_of_bubblewrap", lambda: "no")
+    assert isolation.choose(None) == "landlock"
+    assert isolation.choose("bubblewrap") == "bubblewrap"
