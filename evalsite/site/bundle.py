@@ -19,6 +19,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "css/tables.css",
         "css/marks.css",
         "css/sections.css",
+        "css/figures.css",
         "css/code.css",
         "css/plotly.css",
         "css/print.css",
