@@ -15,15 +15,21 @@ __version__ = "0.1.0"
 
 _PUBLIC = {
     "LoadedRun": "evalsite.api",
+    "Limits": "evalsite.rundir.schema",
+    "Problem": "evalsite.rundir.schema",
     "RunComparison": "evalsite.api",
+    "Runs": "evalsite.counts.loaded",
+    "Sample": "evalsite.counts.samples",
+    "Table": "evalsite.counts.table",
+    "Verdict": "evalsite.rundir.schema",
     "build": "evalsite.api",
     "check": "evalsite.api",
     "compare": "evalsite.api",
     "grade": "evalsite.api",
-    "load_run": "evalsite.api",
-    "load_runs": "evalsite.api",
+    "load_dataset": "evalsite.datasets",
+    "open_run": "evalsite.api",
+    "open_runs": "evalsite.api",
     "pass_at_k": "evalsite.counts.passk",
-    "report": "evalsite.api",
 }
 """Public name -> the module that holds it."""
 

@@ -5,12 +5,13 @@ and a next step; what people should know on the way is told to a :class:`evalsit
 """
 
 import shlex
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evalsite.counts.loaded import LoadedRun
+from evalsite.counts.loaded import LoadedRun, Runs
 from evalsite.counts.loaded import load_run as _load
 from evalsite.errors import NotDecidedError, UsageError
 from evalsite.events import UNWATCHED, Event, Listener, Watched, ignore
@@ -18,7 +19,7 @@ from evalsite.report.scores import Reported
 from evalsite.rundir.answers import find_retested
 from evalsite.rundir.finding import find_run, find_runs
 from evalsite.rundir.identity import refuse_changed
-from evalsite.rundir.schema import Grading, Run
+from evalsite.rundir.schema import Grading, Limits, Problem, Run, Verdict
 from evalsite.rundir.store import RunDir
 from evalsite.stats.baseline import contradicted, is_repeat, pick_baselines, pick_if_known
 from evalsite.stats.compare import (
@@ -38,6 +39,7 @@ from evalsite.words.commands import command
 if TYPE_CHECKING:
     from evalsite.datasets.fetching import Fetched
     from evalsite.grading.engine import Grader
+    from evalsite.grading.isolation import Sandbox
     from evalsite.runner.adopt import Adopted, adopt
     from evalsite.runner.ask import Connection, ask, new_run
     from evalsite.runner.grade import Change
@@ -45,9 +47,31 @@ if TYPE_CHECKING:
     from evalsite.site.options import BuildReport, SiteOptions
 
 __all__ = [
-    "Adopted", "Change", "Connection", "Fetched", "LoadedRun", "Reported", "Result", "RunComparison",
-    "SuiteComparison", "Watched", "adopt", "ask", "build", "check", "check_dataset", "compare",
-    "compare_pool", "fetch_dataset", "grade", "load_run", "load_runs", "new_run", "plan", "report",
+    "Adopted",
+    "Change",
+    "Connection",
+    "Fetched",
+    "LoadedRun",
+    "Reported",
+    "Result",
+    "RunComparison",
+    "SuiteComparison",
+    "Watched",
+    "adopt",
+    "ask",
+    "build",
+    "check",
+    "check_dataset",
+    "compare",
+    "compare_pool",
+    "fetch_dataset",
+    "grade",
+    "grade_run",
+    "new_run",
+    "open_run",
+    "open_runs",
+    "plan",
+    "report",
 ]  # fmt: skip
 
 _LATER = {
@@ -94,7 +118,7 @@ def fetch_dataset(name: str, origin: Path | str | None = None, listener: Listene
     return fetch(name, known_dataset(name), None if origin is None else Path(origin), listener)
 
 
-def load_run(run: Path | str, runs_dir: Path | str = "runs") -> LoadedRun:
+def open_run(run: Path | str, runs_dir: Path | str = "runs") -> LoadedRun:
     """Read a run by the path of its directory, or by its id below ``runs_dir``.
 
     Raises :class:`RunError` where there is none, and :class:`RunFormatError` for a broken file.
@@ -102,16 +126,14 @@ def load_run(run: Path | str, runs_dir: Path | str = "runs") -> LoadedRun:
     return _load(find_run(Path(run), Path(runs_dir)))
 
 
-def load_runs(
-    runs_dir: Path | str = "runs", excludes: Callable[[Run], bool] = lambda _run: False
-) -> tuple[LoadedRun, ...]:
+def open_runs(runs_dir: Path | str = "runs", excludes: Callable[[Run], bool] = lambda _run: False) -> Runs:
     """Read every run below a folder but those left out, in the order of their ids."""
-    return tuple(_load(run_dir) for run_dir in find_runs(Path(runs_dir)) if not excludes(run_dir.read_run()))
+    return Runs(_load(run_dir) for run_dir in find_runs(Path(runs_dir)) if not excludes(run_dir.read_run()))
 
 
 def compare(
-    base: LoadedRun,
-    candidate: LoadedRun,
+    base: LoadedRun | Path | str,
+    candidate: LoadedRun | Path | str,
     *,
     margin: float = MARGIN,
     repeat: LoadedRun | None = None,
@@ -120,12 +142,13 @@ def compare(
 ) -> RunComparison:
     """Hold a candidate against a baseline, problem by problem; ``margin`` is the allowed loss in [0, 1].
 
-    ``repeat`` is a second run of the baseline, which shows how much is mere noise. Raises
-    :class:`UsageError` for a run against itself, for one against the roles of the model cards and for a
-    ``repeat`` of another model, unless ``force`` is given; :class:`IdentityError` where a run's record is not
-    what it was when it was made; and with ``strict`` :class:`NotDecidedError` where the two were not made
-    alike.
+    Both are runs, or what :func:`open_run` finds them by. ``repeat`` is a second run of the baseline, which
+    shows how much is mere noise. Raises :class:`UsageError` for a run against itself, for one against the
+    roles of the model cards and for a ``repeat`` of another model, unless ``force`` is given;
+    :class:`IdentityError` where a run's record is not what it was when it was made; and with ``strict``
+    :class:`NotDecidedError` where the two were not made alike.
     """
+    base, candidate = (run if isinstance(run, LoadedRun) else open_run(run) for run in (base, candidate))
     for run in filter(None, (base, candidate, repeat)):
         refuse_changed(run.dir.path, run.run, run.retested)
     if base.id == candidate.id and not force:
@@ -251,20 +274,59 @@ def _refuse_contradicted(runs: Iterable[Run], held: Mapping[str, Run], dirs: Map
 
 
 def build(
-    runs_dir: Path | str, output: Path | str, options: "SiteOptions", listener: Listener = ignore
+    runs_dir: Path | str = "runs",
+    output: Path | str = "site",
+    options: "SiteOptions | None" = None,
+    listener: Listener = ignore,
 ) -> "BuildReport":
     """Render all runs below ``runs_dir`` into a static site; what has not changed is not made again."""
     from evalsite.site.build import build_site
+    from evalsite.site.options import SiteOptions
 
     return build_site(
         Path(runs_dir),
         Path(output),
-        options=options,
+        options=options or SiteOptions(),
         progress=lambda what, done, total: listener(Event("building", what, done, total)),
     )
 
 
+@contextmanager
 def grade(
+    programs: Mapping[str, str | Sequence[str]],
+    problems: Iterable[Problem] | str,
+    *,
+    workers: int | None = None,
+    sandbox: "Sandbox | None" = None,
+    limits: Limits | None = None,
+) -> "Iterator[Iterator[Verdict]]":
+    """Run programs against the tests of their problems, in the sandbox, and yield a verdict for each::
+
+        with evalsite.grade({"HumanEval/0": source}, "humaneval") as verdicts:
+            passed = sum(verdict.verdict == "passed" for verdict in verdicts)
+
+    ``programs``: a problem's id -> whole source code, or several, which are its samples 0, 1, ...; verdicts
+    come in this order. ``problems``: records, or the name of a known data set. ``sandbox``: None takes the
+    first that starts here. Nothing is written anywhere; leaving the block ends what still runs.
+
+    Raises :class:`UsageError` for a program of an unknown problem, :class:`SandboxError` where code cannot be
+    run safely, and :class:`IncompleteError` where this machine gives a program less than its limits.
+    """
+    from evalsite.datasets import load_dataset
+    from evalsite.grading.engine import Grader
+    from evalsite.grading.executors.local import LocalExecutor
+    from evalsite.grading.isolation import choose, require_linux
+    from evalsite.grading.loose import grade_loose, jobs_of
+
+    jobs = jobs_of(programs, load_dataset(problems).problems if isinstance(problems, str) else problems)
+    require_linux()
+    grader = Grader(LocalExecutor(limits or Limits(), sandbox=choose(sandbox), workers=workers))
+    grader.expect(job.problem for job in jobs)
+    with grader:
+        yield grade_loose(grader, jobs)
+
+
+def grade_run(
     run_dir: RunDir, grading: Grading, grader: "Grader", watched: Watched = UNWATCHED, *, again: bool = False
 ) -> "list[Change]":
     """Grade what a run has no verdicts of, or with ``again`` everything anew; return verdicts that changed.
@@ -273,8 +335,8 @@ def grade(
     does not work here, :class:`IdentityError` where earlier verdicts were reached under other limits or the
     run's record was changed, and :class:`LockedError` while somebody else works on the run.
     """
-    from evalsite.runner.grade import grade_run
+    from evalsite.runner.grade import grade_run as grade_folder
 
     refuse_changed(run_dir.path, run_dir.read_run(), find_retested(run_dir))
     with watched.within(run_dir.path), run_dir.lock():
-        return grade_run(run_dir, grader, grading, again=again, listener=watched.listener)
+        return grade_folder(run_dir, grader, grading, again=again, listener=watched.listener)

@@ -38,6 +38,15 @@ def test_every_public_name_is_there_and_said():
         evalsite.nonsense  # noqa: B018
 
 
+def test_no_public_name_is_also_a_rooms():
+    """Which would take its place as soon as something of the room is imported."""
+    import evalsite.grading.engine
+
+    rooms = {path.stem for path in (ROOT / "evalsite").iterdir() if path.stem != "__init__"}
+    assert not rooms & set(evalsite.__all__)
+    assert callable(evalsite.grade)
+
+
 def test_importing_it_loads_nothing_else():
     """A program that only wants the version need not wait for numpy."""
     code = "import sys, evalsite; print([n for n in sys.modules if n.startswith(('evalsite.', 'numpy'))])"
@@ -48,17 +57,17 @@ def test_importing_it_loads_nothing_else():
 def test_a_run_is_loaded_by_path_or_by_id(tmp_path, runs):
     """And all of a folder at once, but those left out."""
     base, candidate = runs
-    by_path, by_id = api.load_run(base.path), api.load_run(base.path.name, tmp_path)
+    by_path, by_id = api.open_run(base.path), api.open_run(base.path.name, tmp_path)
     assert by_path.id == by_id.id == base.path.name
     assert by_path.c.tolist() == [2, 2, 2]
-    assert [run.id for run in api.load_runs(tmp_path)] == [base.path.name, candidate.path.name]
-    others = api.load_runs(tmp_path, lambda run: run.model.name == "fp8")
+    assert [run.id for run in api.open_runs(tmp_path)] == [base.path.name, candidate.path.name]
+    others = api.open_runs(tmp_path, lambda run: run.model.name == "fp8")
     assert [run.model for run in others] == ["ternary"]
 
 
 def test_two_runs_are_compared(runs):
     """The same object that pages and reports are made from."""
-    base, candidate = (api.load_run(run.path) for run in runs)
+    base, candidate = (api.open_run(run.path) for run in runs)
     found = evalsite.compare(base, candidate)
     assert found.numbers.main.value == pytest.approx(-2 / 3)
     assert evalsite.compare(candidate, base).numbers.main.value == pytest.approx(2 / 3)
@@ -66,7 +75,7 @@ def test_two_runs_are_compared(runs):
 
 def test_a_run_is_not_held_against_itself(runs):
     """Unless somebody means it."""
-    base = api.load_run(runs[0].path)
+    base = api.open_run(runs[0].path)
     with pytest.raises(UsageError, match="one and the same run"):
         api.compare(base, base)
     assert api.compare(base, base, force=True).numbers.main.value == 0
@@ -76,7 +85,7 @@ def test_strict_refuses_what_was_not_made_alike(tmp_path, runs):
     """With the reservations in its message."""
     other = Settings(api="chat", prompt="chat-v1", temperature=0.8, top_p=1.0, max_tokens=64)
     changed = write_run(tmp_path, "ternary", [2, 0, 0], n=2, day="2026-11-20", settings=other)
-    base, candidate = api.load_run(runs[0].path), api.load_run(changed.path)
+    base, candidate = api.open_run(runs[0].path), api.open_run(changed.path)
     assert api.compare(base, candidate).reservations
     with pytest.raises(NotDecidedError, match="not made alike"):
         api.compare(base, candidate, strict=True)
@@ -84,7 +93,7 @@ def test_strict_refuses_what_was_not_made_alike(tmp_path, runs):
 
 def test_runs_are_judged_and_reported(runs):
     """By the built-in targets, and beside the baseline named."""
-    loaded = [api.load_run(run.path) for run in runs]
+    loaded = [api.open_run(run.path) for run in runs]
     results = api.check(loaded, baseline="fp8")
     assert results
     assert {result.run.id for result in results if result.run} <= {run.id for run in loaded}
@@ -191,7 +200,7 @@ def test_a_changed_record_is_not_judged(tmp_path):
     changed = text.replace('"temperature": 0.5', '"temperature": 0.2')
     assert changed != text
     (run_dir.path / "run.json").write_text(changed)
-    run = api.load_run(run_dir.path)
+    run = api.open_run(run_dir.path)
     with pytest.raises(IdentityError):
         api.check([run])
     with pytest.raises(IdentityError):

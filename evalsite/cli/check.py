@@ -64,7 +64,7 @@ def command(form: str, allow: str, changed: IO[str] | None, config: Config, **op
     chosen = settle(config, options)
     site = site_options(config, site_url=config.site_url or "")
     targets = read_targets(chosen["targets"])
-    runs = api.load_runs(chosen["runs"], site.excludes)
+    runs = api.open_runs(chosen["runs"], site.excludes)
     baseline = named_baseline(chosen["baseline"], (run.run for run in runs), chosen["runs"])
     results = api.check(runs, targets=targets, baseline=baseline)
     standing = Standing.of(results, _brought(changed, targets.source, runs))

@@ -79,10 +79,10 @@ def command(base: Path, candidate: Path, runs_dir: Path, config: Config, **optio
     base_dir, candidate_dir = (find_run(name, runs_dir) for name in (base, candidate))
     repeat = options["repeat"]
     found = api.compare(
-        api.load_run(base_dir.path),
-        api.load_run(candidate_dir.path),
+        api.open_run(base_dir.path),
+        api.open_run(candidate_dir.path),
         margin=options["margin"] / 100,
-        repeat=api.load_run(find_run(repeat, runs_dir).path) if repeat else None,
+        repeat=api.open_run(find_run(repeat, runs_dir).path) if repeat else None,
         strict=options["strict"],
         force=options["force"],
     )
@@ -102,7 +102,7 @@ def _pooled(base: Path, candidate: Path, runs_dir: Path, options: dict[str, Any]
     of_runs = ("repeat", "strict", "force", "site_url")
     if given := [name for name in of_runs if options[name]]:
         raise UsageError(f"--{given[0].replace('_', '-')} is of two runs, and --pool of two models")
-    runs = api.load_runs(runs_dir)
+    runs = api.open_runs(runs_dir)
     names = [name.strip() for name in options["pool"].split(",") if name.strip()]
     found = api.compare_pool(
         runs,

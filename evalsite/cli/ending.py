@@ -29,7 +29,7 @@ def end_with(path: Path, *, next_step: bool = True) -> None:
     ``next_step`` is False where an error message that follows names it.
     """
     click.echo(path)
-    run = api.load_run(path)
+    run = api.open_run(path)
     for line in ending(run) if run.run.grading is not None else _ungraded(run):
         say(line)
     for told in too_large(run.dir):

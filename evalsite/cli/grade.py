@@ -63,7 +63,7 @@ def _grade_here(run_dir: RunDir, grading: GradingOptions, *, again: bool) -> Non
     try:
         with progress() as listener:
             watched = Watched(listener, resumable)
-            changes = api.grade(run_dir, grading.grading(), grading.grader(), watched, again=again)
+            changes = api.grade_run(run_dir, grading.grading(), grading.grader(), watched, again=again)
     except SandboxError as exc:
         exc.hint = exc.hint.replace("evalsite grade RUN", as_command("grade", run_dir.path))
         raise

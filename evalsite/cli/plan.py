@@ -64,7 +64,7 @@ def command(baseline: str | None, form: str, runs_dir: Path, **options: Any) -> 
         raise UsageError(
             "plan needs a baseline", hint="Name one with --baseline, or a score: --published humaneval=82/164"
         )
-    runs = api.load_runs(runs_dir) if baseline else ()
+    runs = api.open_runs(runs_dir) if baseline else ()
     named = named_baseline(baseline, [run.run for run in runs], runs_dir)
     asked = Question(
         options["margin"] / 100,

@@ -52,7 +52,7 @@ def produce_run(
         run_dir, produced = api.ask(plan, connection, open_run, grader, watched, needs_server=asks)
     if not run_dir.exists():
         return _nothing_answered(produced)
-    for change in changes_answered(api.load_run(run_dir.path).summary):
+    for change in changes_answered(api.open_run(run_dir.path).summary):
         say(f"warning: {change}")
     for sentence in produced.told:
         say(sentence)

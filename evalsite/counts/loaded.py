@@ -2,7 +2,7 @@
 
 import dataclasses
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
@@ -11,6 +11,8 @@ import numpy as np
 from msgspec.structs import replace
 
 from evalsite.counts.passk import Counts
+from evalsite.counts.samples import Sample, read_samples
+from evalsite.counts.table import Table, table_of
 from evalsite.counts.tally import agrees, is_sealed, rebuild_summary
 from evalsite.rundir.answers import answer_text, find_retested
 from evalsite.rundir.schema import Problem, Run, Summary, Tally
@@ -172,6 +174,33 @@ class LoadedRun:
         if kind is None:
             return self.n - self.c
         return np.array([tally.failures.get(kind, 0) for tally in self.scored], dtype=np.int64)
+
+    def samples(self) -> Iterator[Sample]:
+        """Yield the graded samples in the data set's order, each with its problem, answer and verdict.
+
+        All rows are read when the first is asked for. Raises :class:`RunFormatError` for a broken one.
+        """
+        problems = {problem.task_id: problem for problem in self.dir.problems()}
+        for found in read_samples(self.dir, problems).values():
+            yield from found
+
+    def table(self, *, texts: bool = False) -> Table:
+        """Return a row for each graded sample, as columns: see :class:`evalsite.counts.table.Table`.
+
+        ``texts`` adds the raw answers and the programs.
+        """
+        return Runs([self]).table(texts=texts)
+
+
+class Runs(tuple[LoadedRun, ...]):
+    """Several runs, in the order of their ids."""
+
+    __slots__ = ()
+
+    def table(self, *, texts: bool = False) -> Table:
+        """Return a row for each graded sample of all, as :meth:`LoadedRun.table` does of one."""
+        rows = ((loaded.run, sample) for loaded in self for sample in loaded.samples())
+        return table_of(rows, texts=texts)
 
 
 def dataset_labels(runs: Iterable[LoadedRun]) -> dict[DatasetKey, str]:

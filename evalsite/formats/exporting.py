@@ -14,6 +14,7 @@ from typing import Any
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.samples import Sample
+from evalsite.counts.table import SAMPLE_COLUMNS
 from evalsite.formats.every_eval_ever import write_every_eval_ever
 from evalsite.formats.writing import File, by_problem, json_lines, safe_name, without_none
 from evalsite.kinds import kind_of
@@ -27,31 +28,7 @@ Writer = Callable[[LoadedRun, Sequence[Sample]], Iterator[File]]
 def write_csv(loaded: LoadedRun, samples: Sequence[Sample]) -> Iterator[File]:
     """Write ``samples.csv``, a row for each graded sample, and ``problems.csv``, a row for each problem."""
     run = loaded.run
-    rows = [
-        {
-            "run": run.id,
-            "model": run.model.name,
-            "dataset": run.dataset.name,
-            "problem": each.problem.task_id,
-            "sample": each.verdict.sample,
-            "verdict": str(each.verdict.verdict),
-            "exception": each.verdict.exception,
-            "message": each.verdict.message,
-            "finish_reason": each.finish_reason,
-            "prompt_tokens": each.completion.prompt_tokens if each.completion else None,
-            "completion_tokens": each.completion.completion_tokens if each.completion else None,
-            "tokens_from": each.completion.tokens_from if each.completion else None,
-            "choices": each.completion.choices if each.completion else None,
-            "latency_s": each.completion.latency_s if each.completion else None,
-            "first_token_s": each.completion.first_token_s if each.completion else None,
-            "cpu_s": each.verdict.cpu_s,
-            "wall_s": each.verdict.wall_s,
-            "peak_mib": each.verdict.peak_mib,
-            "rule": each.verdict.rule,
-            "parts": " ".join(each.verdict.parts),
-        }
-        for each in samples
-    ]
+    rows = [{name: read(run, each) for name, read in SAMPLE_COLUMNS.items()} for each in samples]
     problems = [
         {
             "run": run.id,

@@ -146,7 +146,7 @@ def test_what_was_graded_before_this_was_written_down_is_sound(tmp_path):
     assert run_dir.read_run().graded_as == ""
     edit_problem(run_dir, 0, "tests", lambda tests: tests + "# looked at\n")
     assert find_retested(run_dir) == ()
-    assert api.load_run(run_dir.path).retested == ()
+    assert api.open_run(run_dir.path).retested == ()
     assert not any("tests of" in fault or "grading" in fault for fault in find_faults(run_dir))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.passk import Counts, Index
-from evalsite.stats.compare import explain
+from evalsite.stats.compare import explain, notebook
 from evalsite.stats.compare.calls import CallComparison, call_sentences, compare_calls
 from evalsite.stats.compare.evidence import Excess, changes_of
 from evalsite.stats.compare.flips import Flip, NoiseFloor, find_flips, flips_sentence
@@ -53,6 +53,10 @@ class RunComparison:
     """The verdict, in one or two sentences."""
     notes: tuple[str, ...]
     """What a careful reader should know besides, a sentence or two each, the most important first."""
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the verdict, and a row for each k."""
+        return notebook.as_html(self.headline, self.numbers, self.notes)
 
     @property
     def pending(self) -> str:
