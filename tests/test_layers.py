@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "evalsite"
 LAYERS = {
     "errors": -1, "assets": 0, "events": 0, "machine": 0, "words": 0, "__init__": 0,
     "rundir": 1,
-    "languages": 2, "calls": 2, "client": 2, "counts": 2,
+    "languages": 2, "calls": 2, "edits": 2, "client": 2, "counts": 2,
     "datasets": 3, "kinds": 3, "stats": 3,
     "extraction": 4, "grading": 4, "formats": 4, "report": 4,
     "runner": 5, "site": 5, "replay": 5,

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from evalsite.datasets.base import Entry, Shape
+from evalsite.datasets.exercises import read_folder
 from evalsite.datasets.records import read_records
 from evalsite.datasets.shapes import read_entry
 from evalsite.datasets.unpacking import ROOM_OF_PROBLEMS
@@ -22,7 +23,8 @@ def read_entries(*paths: Path, shape: Shape[Any] | None = None) -> Iterator[Entr
     """
     seen: set[str] = set()
     for path in paths:
-        for place, raw in read_records(path, ROOM_OF_PROBLEMS):
+        rows = read_folder(path) if path.is_dir() else read_records(path, ROOM_OF_PROBLEMS)
+        for place, raw in rows:
             try:
                 entry = read_entry(place, raw, shape)
                 task_id = entry.problem.task_id

@@ -11,6 +11,7 @@ from evalsite.datasets import (
     calls,
     cruxeval,
     evalplus,
+    exercises,
     humaneval,
     humanevalpack,
     infilling,
@@ -30,6 +31,7 @@ from evalsite.words.text import one_line
 SHAPES: list[Shape[Any]] = [
     calls.BFCL,
     calls.OWN,
+    exercises.SHAPE,
     humanevalpack.SYNTHESIS,
     mbxp.SHAPE,
     multipl_e.SHAPE,

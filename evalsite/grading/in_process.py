@@ -35,6 +35,8 @@ def settle_anywhere(task: Task, problem: Problem, references: References) -> Ste
     The reference is asked once for each problem, and only where a program fails.
     """
     found = yield from settle(task, problem, references)
+    if task.in_process:
+        return msgspec.structs.replace(found, in_process=True)
     if language_of(problem).toolchain is not None:
         return found  # tools run both together
     if found.lacked or _class_of(found, problem) not in _DOUBTED or not problem.reference.strip():

@@ -77,16 +77,18 @@ def reference_cpu_s(limits: Limits) -> float:
 
 def _task(source: str, problem: Problem, executor: Executor, in_process: bool) -> Task:
     running, limits = language_of(problem).running, executor.limits
-    judging = kind_of(problem).judging(problem)
+    kind = kind_of(problem)
+    judging = kind.judging(problem)
+    source, reference = kind.source_of(problem, source), kind.source_of(problem, problem.reference)
     return Task(
         source=source,
         tests=judging.tests,
         run_as=judging.run_as,
         prelude=judging.prelude,
-        own_names=running.own_names(problem.reference, problem.entry_point),
-        shared_names=running.shared_names(problem.reference),
-        entry_function=running.entry_function(problem.reference, problem.entry_point),
-        in_process=in_process,
+        own_names=running.own_names(reference, problem.entry_point),
+        shared_names=running.shared_names(reference),
+        entry_function=running.entry_function(reference, problem.entry_point),
+        in_process=in_process or judging.in_process,
         cpu_s=limits.cpu_s * judging.cpu_factor,
         memory_mib=limits.memory_mib,
         environment=running.environment(source, judging.tests, executor.conditions.preload),

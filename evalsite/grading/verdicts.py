@@ -42,9 +42,10 @@ def judge(
     """
     language = language_of(problem)
     failures = language.failures
-    tests = kind_of(problem).judging(problem).tests
+    kind = kind_of(problem)
+    tests, source = kind.judging(problem).tests, kind.source_of(problem, program.source)
     found = classify(execution, failures)
-    refusal = language.reading.refusal(program.source) if found in _MAY_BE_THE_COMPILERS else ""
+    refusal = language.reading.refusal(source) if found in _MAY_BE_THE_COMPILERS else ""
     found = verdict = VerdictClass.SYNTAX_ERROR if refusal else found
     if program.truncated and verdict is not VerdictClass.PASSED:
         verdict = VerdictClass.TRUNCATED
@@ -57,7 +58,7 @@ def judge(
         exception=one_line(report.exception) if report else "",
         message=refusal or _message(execution, found),
         module=failures.missing_module(report) if report and verdict is VerdictClass.MISSING_MODULE else "",
-        traceback=failures.traceback(report, program.source, tests) if report else "",
+        traceback=failures.traceback(report, source, tests) if report else "",
         line=failures.program_line(report) if report else None,
         failed_test=failures.failed_test(report, tests) if report else "",
         parts=problem.parts if passed else tuple(part for part in problem.parts if part in execution.parts),

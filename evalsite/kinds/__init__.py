@@ -8,6 +8,7 @@ from evalsite.kinds.base import Kind
 from evalsite.kinds.calls import ToolCalls
 from evalsite.kinds.completion import CodeCompletion
 from evalsite.kinds.contest import Call, Stdin
+from evalsite.kinds.exercise import ExerciseByEdit
 from evalsite.kinds.infill import GAP, Infilling
 from evalsite.kinds.inputs import CodeByInputs
 from evalsite.kinds.prediction import InputPrediction, OutputPrediction
@@ -24,6 +25,7 @@ _KINDS: tuple[Kind, ...] = (
     Infilling(),
     Repair(),
     ToolCalls(),
+    ExerciseByEdit(),
     CodeByInputs(),
     Stdin(),
     Call(),

@@ -54,6 +54,9 @@ class Kind(Protocol):
     def judging(self, problem: Problem) -> Judging:
         """What a program is judged by, and how it is run for that."""
 
+    def source_of(self, problem: Problem, program: str) -> str:
+        """The source that is run for a program, as it stands in a verdict."""
+
     def stubs(self, problem: Problem, running: Running) -> dict[str, str]:
         """Programs that the problem's tests have to fail: ``stub``, which raises, and ``idle``, which gives
         what is equal to nothing, and which tests that assert nothing pass. An empty one is not tried.

@@ -68,6 +68,10 @@ class ToolCalls:
         """What is expected; no program is run for it."""
         return Judging(problem.tests)
 
+    def source_of(self, problem: Problem, program: str) -> str:
+        """Nothing is run."""
+        return program
+
     def stubs(self, problem: Problem, running: Running) -> dict[str, str]:
         """None: nothing is run."""
         return {}

@@ -23,6 +23,8 @@ class RunAs(StrEnum):
     """
     SCRIPT = "script"
     """Anew for each input, which it reads from its standard input; what it prints is its answer."""
+    FILES = "files"
+    """Program and tests are files, as JSON (:mod:`evalsite.edits.exercise`): a toolchain is told them."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class Judging:
     """Source whose names a program may use without a word; it knows nothing that the model was not shown."""
     cpu_factor: int = 1
     """Times the limit on CPU time: how many inputs may each use all of it."""
+    in_process: bool = False
+    """Whether the tests can be run in the program's own process only."""
 
 
 FENCED = re.compile(r"^[ \t]*```[^\n]*\n(.*?)(?:^[ \t]*```|\Z)", re.DOTALL | re.MULTILINE)
@@ -73,6 +77,10 @@ class ByRunning:
     def judge(self, problem: Problem, program: Program) -> NoReturn:
         """Not asked: the program is run."""
         raise AssertionError("a program is judged by running it")
+
+    def source_of(self, problem: Problem, program: str) -> str:
+        """The program as it is."""
+        return program
 
 
 class ByFunction(ByRunning):

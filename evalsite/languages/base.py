@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from evalsite.languages.exercises import Exercises
 from evalsite.languages.failures import Failures
 from evalsite.languages.reading import Reading
 from evalsite.languages.running import Running
@@ -38,3 +39,5 @@ class Language:
     failures: Failures
     toolchain: Toolchain | None = None
     """What compiles and runs its programs; None where the sandbox's own server does (Python)."""
+    exercises: Exercises | None = None
+    """How exercises of several files are run; None where they are not."""

@@ -65,6 +65,8 @@ class Step:
     """Whether the beginning of what it writes is kept as well as its end; a compiler's always is."""
     is_told: bool = False
     """Whether the proof's words are told to it before ``stdin``."""
+    on_all_processors: bool = False
+    """Whether it may run on any processor, and not on its worker's alone: tests of threads ask for two."""
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -90,6 +92,20 @@ class Toolchain:
     def steps(self, program: str, tests: str, place: Place) -> tuple[Step, ...]:
         """The commands for one sample."""
         raise NotImplementedError
+
+    def steps_of_files(
+        self, files: Mapping[str, str], tests: Mapping[str, str], other: Mapping[str, str], place: Place
+    ) -> tuple[Step, ...]:
+        """The commands for an exercise: ``files`` are the program's own, ``other`` was given with it.
+
+        Every command that runs tests is told the proof's words, and has to say them.
+        """
+        raise NotImplementedError
+
+
+def as_bytes(files: Mapping[str, str]) -> dict[str, bytes]:
+    """Files as they are put into a folder; half characters become question marks."""
+    return {name: text.encode("utf-8", "replace") for name, text in files.items()}
 
 
 def run_text(*parts: str) -> bytes:

@@ -6,6 +6,7 @@ Data alone: a record a name, in a module a family.
 from evalsite.datasets.catalogue.base import Known
 from evalsite.datasets.catalogue.calls import CALLS
 from evalsite.datasets.catalogue.contests import CONTESTS
+from evalsite.datasets.catalogue.exercises import EXERCISES
 from evalsite.datasets.catalogue.libraries import LIBRARIES
 from evalsite.datasets.catalogue.multilingual import MULTILINGUAL
 from evalsite.datasets.catalogue.python import PYTHON
@@ -19,6 +20,7 @@ KNOWN: dict[str, Known] = {
     **CONTESTS,
     **LIBRARIES,
     **CALLS,
+    **EXERCISES,
 }
 """Name -> data set."""
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import msgspec
 
+from evalsite.edits.exercise import decode_files, judged_of
 from evalsite.grading import isolation
 from evalsite.grading.environments import Environment
 from evalsite.grading.execution import Execution
@@ -15,6 +16,7 @@ from evalsite.grading.executors.base import Task
 from evalsite.grading.executors.server import Server, WorkerDiedError
 from evalsite.grading.inside import messages
 from evalsite.grading.toolchains import find
+from evalsite.kinds.judging import RunAs
 from evalsite.languages import LANGUAGES
 from evalsite.languages.failures import Ended
 from evalsite.languages.toolchain import Step, Toolchain
@@ -45,9 +47,14 @@ class CommandServer(Server):
 
     def run(self, task: Task) -> Execution:
         """Compile and run one program. Raises WorkerDiedError as :meth:`Server.run` does."""
-        steps = self._toolchain.steps(
-            task.source, task.tests, replace(self._place, memory_mib=task.memory_mib)
-        )
+        program, tests = task.source, task.tests
+        where = replace(self._place, memory_mib=task.memory_mib)
+        if task.run_as is RunAs.FILES:
+            files, judged = decode_files(program), judged_of(tests)
+            steps = self._toolchain.steps_of_files(files, judged.tests, judged.other, where)
+            program, tests = "\n".join(files.values()), "\n".join(judged.tests.values())
+        else:
+            steps = self._toolchain.steps(program, tests, where)
         proof = secrets.token_hex(16).encode()
         requests = [self._request_of(step, task) for step in steps]
         told = json.dumps([self._told(step) for step in steps]).encode()
@@ -62,7 +69,7 @@ class CommandServer(Server):
         own = f"{self._place.cache}/".encode()
         found = self.execution(outcome, [b"", output.replace(own, b""), b""], task)
         proven = number == len(steps) - 1 and said == proof
-        ended = Ended(last.compiles, found.status, said, found.output, task.source, task.tests)
+        ended = Ended(last.compiles, found.status, said, found.output, program, tests)
         report = None if found.cause or proven else self._language.failures.report_of(ended)
         if last.compiles:
             limits = requests[number]
@@ -79,6 +86,8 @@ class CommandServer(Server):
             "files": list(step.files),
             "keeps": step.keeps,
             "reserves": self._toolchain.reserves_mib << 20,
+            "told": step.is_told,
+            "spread": step.on_all_processors,
             "head": _HEAD if step.compiles or step.keeps_head else 0,
         }
 

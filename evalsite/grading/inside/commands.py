@@ -26,6 +26,7 @@ SAID = 3
 _MOST_SAID = 1 << 16
 _OPEN_FILES = 512
 _PIPE = 1 << 16
+_MOST_PROCESSORS = 1024
 
 
 def serve(confinement: Confinement, control: socket.socket) -> None:
@@ -71,6 +72,7 @@ class Commands(Programs):
             for self._words in step["words"]:
                 outcome, said, output = self._run(step, request, stdin)
                 failed = bool(outcome.cause) or outcome.status != 0
+                failed |= step["told"] and said != stdin.partition(b"\n")[0]
                 if not failed or outcome.cause:
                     break
             if step["keeps"] and not failed:
@@ -120,6 +122,9 @@ class Commands(Programs):
 
     def enter_layers(self, request: messages.Request) -> None:
         """As ever, with limits that runtimes understand."""
+        if self._step["spread"]:
+            with contextlib.suppress(OSError):
+                os.sched_setaffinity(0, range(_MOST_PROCESSORS))
         for layer in layers_for(self.plan):
             if isinstance(layer, ResourceLimits):
                 self._limit(request, self._step["reserves"])
@@ -138,6 +143,7 @@ class Commands(Programs):
     def _write(self, name: str, data: bytes) -> None:
         """Put a file into the private folder, for the commands to read."""
         path = os.path.join(self.plan.work, name)  # noqa: PTH118
+        os.makedirs(os.path.dirname(path), mode=0o755, exist_ok=True)  # noqa: PTH103, PTH120
         with open(path, "wb") as file:  # noqa: PTH123
             file.write(data)
         os.chmod(path, 0o644)  # noqa: PTH101

@@ -30,6 +30,7 @@ from evalsite.grading.inside import (  # noqa: F401
     programs,
     promises,
     python_cases,
+    python_files,
     verifying,
 )
 from evalsite.grading.inside.plan import DEVICES, Plan

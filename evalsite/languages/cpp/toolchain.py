@@ -87,10 +87,10 @@ def _unit(program: str, tests: str) -> str:
     return f'{own_main}#line 1 "<program>"\n{program}\n{undone}#line 1 "<tests>"\n{tests}\n'
 
 
-def compile_native(place: Place, tests: str = "__real_main") -> None:
+def compile_native(place: Place, tests: str = "__real_main", name: str = "native.o") -> None:
     """Compile what runs around a program's own code; ``tests`` is the function that has them run."""
     source = Path(__file__).parents[1] / "native.c"
-    _compile(place, "-O1", f"-DTESTS={tests}", "-x", "c", str(source), "-c", "-o", f"{place.cache}/native.o")
+    _compile(place, "-O1", f"-DTESTS={tests}", "-x", "c", str(source), "-c", "-o", f"{place.cache}/{name}")
 
 
 def run_native(place: Place) -> Step:

@@ -1,6 +1,7 @@
 """Go: its packages, and imports that have to be used."""
 
 from evalsite.languages.base import Asking, Language
+from evalsite.languages.exercises import Exercises
 from evalsite.languages.go.failures import GoFailures
 from evalsite.languages.go.reading import GoReading
 from evalsite.languages.go.running import GoRunning
@@ -20,4 +21,5 @@ GO = Language(
     running=GoRunning("go"),
     failures=GoFailures(),
     toolchain=Gc(),
+    exercises=Exercises(),
 )

@@ -70,9 +70,7 @@ class Tests:
         not compile: the tests could not mean anything with it.
         """
         source = self.source if self.names else _MAIN.sub(f"func {_CALLED}", self.source)
-        again = sorted(_PREDECLARED & {name for item in read(program, _GRAMMAR).items for name in item.names})
-        refused = "".join(f"\nvar _ = the_program_defines_{name}_anew" for name in again)
-        return as_file("<tests>", source + refused)
+        return as_file("<tests>", source + refused(program))
 
     def main(self) -> str:
         """The file that has them run."""
@@ -86,6 +84,12 @@ class Tests:
         imported = "".join(f'\t"{path}"\n' for path in ("evalsite/told", "program", *needed))
         called = run if self.names else f"program.{_CALLED}()"
         return f"package main\n\nimport (\n{imported})\n\nfunc main() {{\n\t{called}\n\ttold.Say()\n}}\n"
+
+
+def refused(program: str) -> str:
+    """Lines that do not compile, where a program defines anew what the language itself calls so."""
+    again = sorted(_PREDECLARED & {name for item in read(program, _GRAMMAR).items for name in item.names})
+    return "".join(f"\nvar _ = the_program_defines_{name}_anew" for name in again)
 
 
 def of(tests: str) -> Tests:
@@ -116,3 +120,28 @@ def as_file(name: str, program: str) -> str:
     source = _IMPORT.sub(kept, head) + begin + rest
     lacking = "".join(f'import "{path}"; ' for each, path in imports.PATHS.items() if each in used - bound)
     return f"package program; {lacking}\n//line {name}:1\n{source}\n"
+
+
+def as_is(name: str, text: str) -> str:
+    """A file of an exercise as one of the package ``program``, its lines and imports as they are."""
+    return f"//line {name}:1\n{_PACKAGE.sub('package program', text, count=1)}\n"
+
+
+def is_built(text: str) -> bool:
+    """Whether a file's constraint, where it has one, holds for a plain build on Linux."""
+    found = _CONSTRAINT.search(_PACKAGE.split(text, maxsplit=1)[0])
+    return found is None or _holds(found[1])
+
+
+_CONSTRAINT = re.compile(r"^//go:build[ \t]+(.*)$", re.MULTILINE)
+_WORDS = re.compile(r"[\w.]+|&&|\|\||[!()]")
+_HOLD = re.compile(r"linux|unix|gc|cgo|go1(?:\.\d+)?")
+_MEANING = {"&&": "and", "||": "or", "!": "not", "(": "(", ")": ")"}
+
+
+def _holds(constraint: str) -> bool:
+    words = [_MEANING.get(word, str(bool(_HOLD.fullmatch(word)))) for word in _WORDS.findall(constraint)]
+    try:
+        return bool(eval(" ".join(words[:100]), {}))  # noqa: S307 - nothing but the words above
+    except (SyntaxError, TypeError):
+        return False

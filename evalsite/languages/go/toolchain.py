@@ -8,10 +8,12 @@ import functools
 import os
 import re
 import subprocess
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from evalsite.languages.go import tests as of_tests
-from evalsite.languages.toolchain import Place, Step, Tool, Toolchain
+from evalsite.languages.toolchain import Place, Step, Tool, Toolchain, as_bytes
 
 _DRIVER = Path(__file__).with_name("driver")
 _ASSERT = "github.com/stretchr/testify/assert"
@@ -52,37 +54,69 @@ class Gc(Toolchain):
             "program.go": of_tests.as_file("<program>", own),
             "tests.go": told.file(own),
         }
-        config = f"{place.built}/config"
-        package = (*_compile(place, "program", f"{place.cache}/known"), "-o", "program.a", *files)
-        main = (*_compile(place, "main", "config"), "-o", "main.a", "main.go")
-        link = (
-            f"{place.cache}/bin/link",
-            "-s",
-            "-w",
-            "-importcfg",
-            config,
-            "-o",
-            "program",
-            f"{place.built}/main.a",
+        return _steps(files, told.main(), place)
+
+    def steps_of_files(
+        self, files: Mapping[str, str], tests: Mapping[str, str], other: Mapping[str, str], place: Place
+    ) -> tuple[Step, ...]:
+        """The same of the Go files beside each other; those in folders are other packages, which are not
+        built. The only file of the program goes by the name ``<program>``, tests by ``<tests>``.
+        """
+        own = {name: _HIDES_MEMORY.sub("// ", text) for name, text in _beside(files).items()}
+        given = {name: text for name, text in _beside({**other, **tests}).items() if name not in own}
+        told = of_tests.of("\n".join(text for name, text in given.items() if name.endswith("_test.go")))
+        called = dict.fromkeys(own, "<program>") if len(own) == 1 else {}
+        called |= dict.fromkeys(tests, "<tests>") if len(tests) == 1 else {}
+        texts = {name: of_tests.as_is(called.get(name, name), text) for name, text in (given | own).items()}
+        texts["zz_refused.go"] = f"package program\n{of_tests.refused(chr(10).join(own.values()))}\n"
+        *compiled, run = _steps(texts, told.main(), place)
+        variables = {"GOMAXPROCS": "2"}
+        return *compiled, replace(
+            run, files=as_bytes({**other, **tests, **files}), on_all_processors=True, variables=variables
         )
-        known = _known(f"{place.cache}/known") + f"packagefile evalsite/told={place.cache}/told.a\n"
-        given = {
-            "main.go": told.main().encode(),
-            "config": f"{known}packagefile program={place.built}/program.a\n".encode(),
-        }
-        variables = {"GOROOT": f"{place.cache}/goroot", "GOMAXPROCS": "1", "GOGC": "400"}
-        return (
-            Step(
-                words=package,
-                files={name: text.encode("utf-8", "replace") for name, text in files.items()},
-                keeps=("program.a",),
-                compiles=True,
-                variables=variables,
-            ),
-            Step(words=main, files=given, keeps=("main.a", "config"), compiles=True, variables=variables),
-            Step(words=link, keeps=("program",), compiles=True, variables=variables),
-            Step(words=(f"{place.built}/program",), is_told=True, keeps_head=True),
-        )
+
+
+def _beside(files: Mapping[str, str]) -> dict[str, str]:
+    """Go files that lie beside each other and are built."""
+    return {
+        name: text
+        for name, text in files.items()
+        if name.endswith(".go") and "/" not in name and of_tests.is_built(text)
+    }
+
+
+def _steps(files: Mapping[str, str], main_text: str, place: Place) -> tuple[Step, ...]:
+    config = f"{place.built}/config"
+    package = (*_compile(place, "program", f"{place.cache}/known"), "-o", "program.a", *files)
+    main = (*_compile(place, "main", "config"), "-o", "main.a", "main.go")
+    link = (
+        f"{place.cache}/bin/link",
+        "-s",
+        "-w",
+        "-importcfg",
+        config,
+        "-o",
+        "program",
+        f"{place.built}/main.a",
+    )
+    known = _known(f"{place.cache}/known") + f"packagefile evalsite/told={place.cache}/told.a\n"
+    given = {
+        "main.go": main_text.encode(),
+        "config": f"{known}packagefile program={place.built}/program.a\n".encode(),
+    }
+    variables = {"GOROOT": f"{place.cache}/goroot", "GOMAXPROCS": "1", "GOGC": "400"}
+    return (
+        Step(
+            words=package,
+            files=as_bytes(files),
+            keeps=("program.a",),
+            compiles=True,
+            variables=variables,
+        ),
+        Step(words=main, files=given, keeps=("main.a", "config"), compiles=True, variables=variables),
+        Step(words=link, keeps=("program",), compiles=True, variables=variables),
+        Step(words=(f"{place.built}/program",), is_told=True, keeps_head=True),
+    )
 
 
 def _compile(place: Place, package: str, config: str) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Python: its syntax trees, names, usual damages, example sessions and tracebacks."""
 
 from evalsite.languages.base import Asking, Language
+from evalsite.languages.python.exercises import PythonExercises
 from evalsite.languages.python.failures import PythonFailures
 from evalsite.languages.python.reading import PythonReading
 from evalsite.languages.python.running import PythonRunning
@@ -20,4 +21,5 @@ PYTHON = Language(
     reading=PythonReading(),
     running=PythonRunning(),
     failures=PythonFailures(),
+    exercises=PythonExercises(),
 )

@@ -1,6 +1,7 @@
 """Rust: its lifetimes, raw strings and attributes."""
 
 from evalsite.languages.base import Asking, Language
+from evalsite.languages.exercises import Exercises
 from evalsite.languages.rust.failures import RustFailures
 from evalsite.languages.rust.reading import RustReading
 from evalsite.languages.rust.running import RustRunning
@@ -20,4 +21,5 @@ RUST = Language(
     running=RustRunning("rust"),
     failures=RustFailures(),
     toolchain=Rustc(),
+    exercises=Exercises(),
 )

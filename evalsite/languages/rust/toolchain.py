@@ -6,11 +6,11 @@ three each.
 """
 
 import re
-from collections.abc import Iterable
-from glob import glob
-from pathlib import Path
+from collections.abc import Mapping
 
 from evalsite.languages.cpp.toolchain import compile_native, run_native
+from evalsite.languages.rust import exercises
+from evalsite.languages.rust.compiling import NATIVE_MAIN, RESTORED, crates_in, linked, rustc
 from evalsite.languages.toolchain import Place, Step, Tool, Toolchain
 
 _CALLED = "tests_of_the_problem"
@@ -19,23 +19,6 @@ _OWN = frozenset({"std", "core", "alloc", "crate", "self", "super"})
 _TEST = re.compile(r"#\[test\](\s*(?:(?:#\[[^\]]*\]|//[^\n]*)\s*)*(?:pub\s+)?fn\s+(\w+))")
 _MODULE = re.compile(r"\bmod\s+(\w+)\s*\{")
 _MAIN = re.compile(r"\bfn\s+main(?=\s*\(\s*\))")
-_MACROS = [
-    "assert",
-    "assert_eq",
-    "assert_ne",
-    "debug_assert",
-    "debug_assert_eq",
-    "format",
-    "matches",
-    "panic",
-    "print",
-    "println",
-    "vec",
-]
-_RESTORED = " ".join(
-    f"#[allow(unused_macros)] macro_rules! {name} {{ ($($t:tt)*) => {{ ::std::{name}!($($t)*) }} }}"
-    for name in _MACROS
-)
 _END = (
     f'#[no_mangle] pub extern "C" fn {_CALLED}_are_run() -> i32 {{ '
     "match ::std::panic::catch_unwind(|| { CALLED(); }) { Ok(_) => 0, Err(_) => 1 } }"
@@ -50,42 +33,15 @@ class Rustc(Toolchain):
     reserves_mib = 1024
 
     def prepare(self, place: Place) -> None:
-        """Compile the ``main`` that calls the tests."""
+        """Compile the ``main`` that calls the tests, and the one around that of files of tests."""
         compile_native(place, f"{_CALLED}_are_run")
+        compile_native(place, name=NATIVE_MAIN)
 
     def steps(self, program: str, tests: str, place: Place) -> tuple[Step, ...]:
         """Compile, and run."""
         crates = crates_in(place.package_files)
-        sysroot = Path(place.tools["rustc"]).parents[1]
-        libraries = sorted(glob(f"{sysroot}/lib/rustlib/*/lib"))  # noqa: PTH207
-        words = [place.tools["rustc"], "--edition", "2021", "--crate-name", "program", "--cfg", "test"]
-        words += [
-            "-C",
-            "opt-level=0",
-            "-C",
-            "debuginfo=0",
-            "-C",
-            "debug-assertions=on",
-            "-C",
-            "overflow-checks=on",
-        ]
-        words += ["-C", "prefer-dynamic", "-C", "codegen-units=1", "-C", f"linker={place.tools['cc']}"]
-        words += ["-C", f"link-arg={place.cache}/native.o", "-C", "link-arg=-Wl,--wrap=main"]
-        words += [
-            "--cap-lints",
-            "allow",
-            "-A",
-            "warnings",
-            "--error-format",
-            "short",
-            "--sysroot",
-            str(sysroot),
-        ]
-        for name, file in crates.items():
-            words += ["--extern", f"{name}={place.packages}/{file}"]
-        if place.packages:
-            words += ["-L", f"dependency={place.packages}", "-L", f"dependency={place.packages}/deps"]
-        variables = {"LD_LIBRARY_PATH": ":".join([f"{sysroot}/lib", *libraries])}
+        words, variables = rustc(place, "program", "2021")
+        words += ["--cfg", "test", "-C", "prefer-dynamic", *linked(place, "native.o")]
         text = unit(program, tests, frozenset(crates))
         compiled = Step(
             words=(*words, "-o", "program", "-"),
@@ -97,14 +53,13 @@ class Rustc(Toolchain):
         run = run_native(place)
         return compiled, Step(words=run.words, is_told=True, variables=variables)
 
-
-def crates_in(files: Iterable[str]) -> dict[str, str]:
-    """Name -> file of each compiled crate among some."""
-    found = {}
-    for file in files:
-        if file.startswith("lib") and file.endswith(".rlib"):
-            found[re.sub(r"-[0-9a-f]{8,}$", "", file[3:-5])] = file
-    return found
+    def steps_of_files(
+        self, files: Mapping[str, str], tests: Mapping[str, str], other: Mapping[str, str], place: Place
+    ) -> tuple[Step, ...]:
+        """Compile the library ``src/lib.rs``; then each file in ``tests/`` as a crate of its own, and run it,
+        what is ignored, too, as the benchmark does.
+        """
+        return tuple(exercises.steps(files, {**other, **tests}, place))
 
 
 def unit(program: str, tests: str, crates: frozenset[str] = frozenset()) -> str:
@@ -125,7 +80,7 @@ def unit(program: str, tests: str, crates: frozenset[str] = frozenset()) -> str:
         called = _CALLED
         tests = _MAIN.sub(f"fn {_CALLED}", tests, count=1)
     main = "" if _MAIN.search(program) else "fn main() {} "
-    restored = _RESTORED if "macro_rules" in program else ""
+    restored = RESTORED if "macro_rules" in program else ""
     return (
         f"{_without_unused(program, crates)}\n{main}{restored}\n{tests}\n{_END.replace('CALLED', called)}\n"
     )

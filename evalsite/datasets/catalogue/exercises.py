@@ -1,0 +1,37 @@
+"""Exercises of several files, to be edited."""
+
+from evalsite.datasets import exercises
+from evalsite.datasets.catalogue.base import Known, Published
+
+_PROJECT = "https://github.com/Aider-AI/polyglot-benchmark"
+_POLYGLOT = {
+    "python": (34, "11a6bc98b2e039cd3b04216b57a575dd86eb380a18b321bf717ad8ea24216411"),
+    "go": (39, "08f0b0db38ea5b6e988264aaf8e0f43d1ebcb63e7258b088a9063fb97889be25"),
+    "rust": (30, "72c9d539879276cb12dd479e2d704d29be35641d28c70970747c7948e62190ec"),
+}
+"""Language -> number of exercises, and their hash."""
+
+
+def _known(language: str, problems: int, sha256: str) -> Known:
+    name = f"polyglot-{language}"
+    return Known(
+        files=(Published(f"{name}.jsonl", f"{_PROJECT}/tree/main/{language}"),),
+        kinds=("exercise",),
+        language=language,
+        problems=problems,
+        licence="MIT",
+        origin=_PROJECT,
+        sha256=sha256,
+        shape=exercises.SHAPE,
+        parts="It is published as a repository of folders. Of a checkout of your own, name the folder: "
+        f"--dataset {name} --data-path CHECKOUT/{language}; a file with an exercise a line is taken by "
+        f"'evalsite datasets fetch {name} --data-path FILE'.",
+        prompt="`edit-whole-v1` and the other formats of edits are our own words, not aider's.",
+        numbers="Exercises of aider's polyglot benchmark (Exercism's), of three of its six languages, asked "
+        "without aider around them.",
+    )
+
+
+EXERCISES: dict[str, Known] = {
+    f"polyglot-{language}": _known(language, *about) for language, about in _POLYGLOT.items()
+}

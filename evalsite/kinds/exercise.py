@@ -1,0 +1,98 @@
+"""Exercises: files that are to be changed, so that tests pass which are files, too."""
+
+from functools import lru_cache
+from typing import ClassVar, NoReturn
+
+from evalsite.edits.exercise import KIND, decode_files, encode_files, exercise_of, judged_of
+from evalsite.errors import UsageError
+from evalsite.kinds.judging import ByRunning, Found, Judging, RunAs
+from evalsite.languages import LANGUAGES, language_of
+from evalsite.languages.base import Asking, Language
+from evalsite.languages.exercises import Exercises
+from evalsite.languages.reading import Reading
+from evalsite.languages.running import Running
+from evalsite.rundir.schema import AnswerForm, Problem
+
+
+class ExerciseByEdit(ByRunning):
+    """As in Exercism's tracks. A program is the files that were to be changed, as JSON."""
+
+    name: ClassVar[str] = KIND
+    title: ClassVar[str] = "exercise"
+    has_references: ClassVar[bool] = True
+    prompt_is_code: ClassVar[bool] = False
+    goes_on: ClassVar[bool] = False
+
+    def to_continue(self, problem: Problem, asking: Asking) -> NoReturn:
+        """Cannot be: no code goes on."""
+        raise _wants_edits(problem)
+
+    def to_answer(self, problem: Problem, language: Language) -> NoReturn:
+        """Cannot be: no single program is wanted."""
+        raise _wants_edits(problem)
+
+    def closing(self, language: Language) -> str:
+        """Nothing: the format of the edit says it."""
+        return ""
+
+    def solved(self, problem: Problem, asked: str) -> NoReturn:
+        """Cannot be shown as an example."""
+        raise _wants_edits(problem)
+
+    def context(self, problem: Problem) -> str:
+        """None."""
+        return ""
+
+    def read(self, problem: Problem, form: AnswerForm, text: str, reading: Reading) -> Found | None:
+        """A whole program is the files as they are."""
+        return Found(text, "solution") if form == "solution" else None
+
+    def continued(self, problem: Problem, text: str, reading: Reading) -> NoReturn:
+        """Cannot be."""
+        raise _wants_edits(problem)
+
+    def judging(self, problem: Problem) -> Judging:
+        """The exercise's tests, which no edit changes."""
+        how = exercises_of(problem)
+        if how.as_files:
+            return Judging(problem.tests, RunAs.FILES)
+        return _judging(problem.language, problem.faulty, problem.tests)
+
+    def source_of(self, problem: Problem, program: str) -> str:
+        """The files as JSON, or what the language makes of them."""
+        how = exercises_of(problem)
+        if how.as_files or not program:
+            return program
+        judged = judged_of(problem.tests)
+        return how.program(decode_files(program), judged.tests, judged.other)
+
+    def stubs(self, problem: Problem, running: Running) -> dict[str, str]:
+        """The files as they are given."""
+        return {"stub": encode_files(exercise_of(problem).solution), "idle": ""}
+
+
+@lru_cache(maxsize=256)
+def _judging(language: str, solution: str, judged_by: str) -> Judging:
+    how, judged, files = LANGUAGES[language].exercises, judged_of(judged_by), decode_files(solution)
+    assert how is not None
+    given = (files, judged.tests, judged.other)
+    return Judging(how.tests(*given), in_process=how.shares_process(*given))
+
+
+def exercises_of(problem: Problem) -> Exercises:
+    """How a problem's language runs exercises; raises UsageError where it does not."""
+    how = language_of(problem).exercises
+    if how is None:
+        known = ", ".join(each.title for each in LANGUAGES.values() if each.exercises)
+        raise UsageError(
+            f"{problem.task_id} is an exercise in {language_of(problem).title}, and none are run in that",
+            hint=f"Exercises can be in {known}.",
+        )
+    return how
+
+
+def _wants_edits(problem: Problem) -> UsageError:
+    return UsageError(
+        f"{problem.task_id} asks for edits of files, and not for one program",
+        hint="Leave --prompt, --prompt-file and --few-shot out, and ask by the chat API: --api chat.",
+    )
