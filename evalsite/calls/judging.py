@@ -29,6 +29,8 @@ class Expected(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     word: str = ""
     """``none``: no call. ``some``: at least one, whatever it is. ``any``: calls or none, but what is called
     has to be offered, and to fit its schema."""
+    among: tuple[str, ...] = ()
+    """Of ``some``: names of the tools of which one is to be called; without any, every call will do."""
 
 
 WORDS = ("none", "some", "any")
@@ -87,7 +89,9 @@ def _verdict(
             return VerdictClass.PASSED, ""
         return VerdictClass.NO_CALL, "no call was made"
     if expected.word == "some":
-        return VerdictClass.PASSED, ""
+        if not expected.among or any(call.name in expected.among for call in calls):
+            return VerdictClass.PASSED, ""
+        return VerdictClass.WRONG_TOOL, f"called {_names(calls)}, which is no tool for this"
     refusal = None if expected.word else _refuse_choice(calls, expected, offered)
     if not expected.word and refusal is None:
         why = _unmatched(calls, expected, offered)

@@ -1,22 +1,25 @@
 """``evalsite run --dry-run``: what would be asked, without asking."""
 
 import contextlib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import click
 
 from evalsite.cli.console import say
 from evalsite.client import most_choices
 from evalsite.errors import EXIT_OK, EvalsiteError
+from evalsite.kinds.conversation import CHARACTERS_A_TOKEN
 from evalsite.kinds.prompts import prompt_for
 from evalsite.rundir.finding import find_runs
+from evalsite.rundir.schema import Prompt
 from evalsite.runner.plan import Plan
 from evalsite.words.sentences import count
 
 EXAMPLE = "http://localhost:8080"
 """Where llama.cpp's server listens, and others nearly so."""
-CHARACTERS_A_TOKEN = 4
-"""Of English and code, about: no tokenizer is at hand."""
 
 
 def rehearsal(*words: object) -> tuple[object, ...]:
@@ -28,33 +31,83 @@ def rehearsal(*words: object) -> tuple[object, ...]:
     return "run", "--model-endpoint", EXAMPLE, "--model-name", "MODEL", *words, "--dry-run"
 
 
+@dataclass(frozen=True)
+class _Amount:
+    """How much a plan asks for; tokens are estimated, or a bound."""
+
+    requests: int
+    samples: int
+    problems: int
+    prompt_tokens: int
+    most_answer_tokens: int
+
+    @classmethod
+    def of(cls, plan: Plan) -> Self:
+        """Count without asking."""
+        sizes = [_size(prompt_for(problem, plan.settings)) for problem in plan.chosen()]
+        for_each = -(-plan.num_samples // min(plan.num_samples, most_choices(plan.settings)))
+        samples = len(sizes) * plan.num_samples
+        tokens = sum(sizes) * for_each // CHARACTERS_A_TOKEN
+        return cls(len(sizes) * for_each, samples, len(sizes), tokens, samples * plan.settings.max_tokens)
+
+    @property
+    def requested(self) -> str:
+        """Requests in words."""
+        return (
+            f"{count(self.requests, 'request')} for {count(self.samples, 'sample')} of "
+            f"{count(self.problems, 'problem')}"
+        )
+
+    @property
+    def read_and_written(self) -> str:
+        """Tokens in words."""
+        most = f"at most {self.most_answer_tokens:,} of answers"
+        return f"about {self.prompt_tokens:,} tokens of prompts, and {most}"
+
+
 def rehearse(plan: Plan, runs_dir: Path) -> int:
     """Print how much a plan asks for, and the first prompt; ``runs_dir`` may hold earlier runs."""
-    prompts = [prompt_for(problem, plan.settings) for problem in plan.chosen()]
-    a_request = min(plan.num_samples, most_choices(plan.settings))
-    requests = len(prompts) * -(-plan.num_samples // a_request)
-    characters = sum(len(prompt.text) for prompt in prompts) * (requests // max(1, len(prompts)))
-    samples = len(prompts) * plan.num_samples
-    click.echo(
-        f"{count(requests, 'request')} for {count(samples, 'sample')} of {count(len(prompts), 'problem')} "
-        f"(more, where the server gives one sample a request)"
-    )
-    click.echo(
-        f"about {characters // CHARACTERS_A_TOKEN:,} tokens of prompts, and at most "
-        f"{samples * plan.settings.max_tokens:,} of answers"
-    )
+    amount = _Amount.of(plan)
+    click.echo(f"{amount.requested} (more, where the server gives one sample a request)")
+    click.echo(amount.read_and_written)
     if told := _as_earlier(plan, runs_dir):
         run_id, each = told
-        click.echo(
-            f"about {round(each * samples):,} tokens of answers, if they are as long as those of {run_id}"
-        )
+        likely = f"about {round(each * amount.samples):,} tokens of answers"
+        click.echo(f"{likely}, if they are as long as those of {run_id}")
     click.echo(f"prompt style {plan.settings.prompt}, {plan.settings.api} API; the first prompt:\n")
+    first = prompt_for(plan.chosen()[0], plan.settings)
+    if first.before:
+        click.echo(f"[{count(len(first.before), 'message')} of an earlier conversation, which begins:]")
+        click.echo(f"{first.before[0]['content']}\n[...]\n")
     click.echo(
-        prompts[0].text
-        + (f"\n[the answer begins:] {prompts[0].prefill}" if prompts[0].prefill else "")
-        + (f"\n[sent beside it, as suffix:]\n{prompts[0].suffix}" if prompts[0].suffix else "")
+        first.text
+        + (f"\n[the answer begins:] {first.prefill}" if first.prefill else "")
+        + (f"\n[sent beside it, as suffix:]\n{first.suffix}" if first.suffix else "")
     )
     return EXIT_OK
+
+
+def rehearse_levels(plans: Iterable[Plan]) -> int:
+    """Print how much a campaign asks for, level by level and in all."""
+    amounts = []
+    for plan in plans:
+        amounts.append(_Amount.of(plan))
+        click.echo(f"{plan.dataset.name}: {amounts[-1].requested}; {amounts[-1].read_and_written}")
+    read, written = (
+        sum(getattr(each, name) for each in amounts) for name in ("prompt_tokens", "most_answer_tokens")
+    )
+    requests = count(sum(each.requests for each in amounts), "request")
+    told = f"{requests}, about {read:,} tokens of prompts, and at most {written:,} of answers"
+    click.echo(f"all {len(amounts)} levels: {told}")
+    click.echo(
+        "Prompts that begin alike follow each other: a server that keeps what it has read reads less of them."
+    )
+    return EXIT_OK
+
+
+def _size(prompt: Prompt) -> int:
+    """Characters that are read before an answer."""
+    return len(prompt.text) + sum(len(said["content"]) for said in prompt.before)
 
 
 def _as_earlier(plan: Plan, runs_dir: Path) -> tuple[str, float] | None:

@@ -1,13 +1,17 @@
 """``evalsite resume``: ask for what a run still lacks."""
 
 import contextlib
+import dataclasses
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 from msgspec.structs import replace
 
+from evalsite.cli.campaign import carry_out
 from evalsite.cli.connecting import ConnectionOptions, connection_options
 from evalsite.cli.console import say
 from evalsite.cli.options import (
@@ -25,10 +29,13 @@ from evalsite.client import parse_endpoint
 from evalsite.datasets import LoadedDataset, load_dataset
 from evalsite.errors import RunError, UsageError
 from evalsite.rundir.beside import read_repeat
+from evalsite.rundir.finding import find_campaign
+from evalsite.rundir.levels import Wanted
 from evalsite.rundir.modelcard import read_model_card
 from evalsite.rundir.schema import Run
 from evalsite.rundir.shards import Shard
 from evalsite.rundir.store import RunDir
+from evalsite.runner.ask import Connection, new_run
 from evalsite.runner.grade import check_like_before, drift_from_before
 from evalsite.runner.plan import Plan, extend, lacks_something, refuse_another, replaced_by
 from evalsite.stats.steadiness import changes_told
@@ -66,9 +73,33 @@ def command(run: Path, runs_dir: Path, *, grade: bool, **options: Any) -> int:
     """
     run_dir = find_run(run, runs_dir)
     record = run_dir.read_run()
-    earlier = read_repeat(run_dir)
-    grading = GradingOptions.take(options).following(record.grading).working_as(earlier)
-    reached = ConnectionOptions.take(options).following(earlier)
+    taken = _Taken(GradingOptions.take(options), ConnectionOptions.take(options), options, grade)
+    if not record.campaign:
+        return _go_on(run_dir, taken)
+    beside = run_dir.path.parent
+    there = {each.read_run().dataset.name: each for each in find_campaign(record.campaign, beside)}
+    asking = (
+        partial(_go_on, there[name], taken) if name in there else partial(_begin, run_dir, name, taken)
+        for name in record.campaign.levels
+    )
+    return carry_out(record.campaign, asking, beside)
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """What the command was given, which holds for every run that it goes on with."""
+
+    grading: GradingOptions
+    reached: ConnectionOptions
+    options: dict[str, Any]
+    grade: bool
+
+
+def _planned(run_dir: RunDir, taken: _Taken) -> tuple[Plan, GradingOptions, Connection, Repeat]:
+    """What a run asks by now, how its answers are graded, where it asks, and what the next command keeps."""
+    record, earlier, options = run_dir.read_run(), read_repeat(run_dir), taken.options
+    grading = taken.grading.following(record.grading).working_as(earlier)
+    reached = taken.reached.following(earlier)
     data_path = options["data_path"] or Repeat.data_path_in(earlier)
     if record.kind == "imported" or record.settings is None:
         raise RunError(
@@ -88,9 +119,15 @@ def command(run: Path, runs_dir: Path, *, grade: bool, **options: Any) -> int:
         max_problems=_max_problems(record, options),
         only=() if record.shard else _only(run_dir, loaded, options),
         shard=Shard.parse(record.shard) if record.shard else None,
+        campaign=record.campaign or None,
     )
-    connection = reached.connection(endpoints)
-    for warning in _fewer(record, options):
+    return plan, grading, reached.connection(endpoints), Repeat.of(reached, grading, data_path)
+
+
+def _go_on(run_dir: RunDir, taken: _Taken) -> int:
+    """Ask for what one run lacks."""
+    plan, grading, connection, repeat = _planned(run_dir, taken)
+    for warning in _fewer(run_dir.read_run(), taken.options):
         say(warning)
 
     @contextlib.contextmanager
@@ -108,11 +145,20 @@ def command(run: Path, runs_dir: Path, *, grade: bool, **options: Any) -> int:
 
     with run_dir.lock():  # before anything is asked: neither another's run nor another run is worth a request
         refuse_another(run_dir, plan)
-        if grade:
+        if taken.grade:
             check_like_before(run_dir, grading.grading())
         asks = lacks_something(run_dir, plan)
-        repeat = Repeat.of(reached, grading, data_path)
-        return produce_run(plan, connection, grading, reopened, repeat, grade=grade, asks=asks)
+        return produce_run(plan, connection, grading, reopened, repeat, grade=taken.grade, asks=asks)
+
+
+def _begin(sibling: RunDir, name: str, taken: _Taken) -> int:
+    """Begin a run of a campaign that is not there yet, as one that is there was begun."""
+    plan, grading, connection, repeat = _planned(sibling, taken)
+    of, wanted = Wanted.parse(name)
+    data_path = repeat.data_path_in(repeat.written)
+    plan = dataclasses.replace(plan, dataset=load_dataset(of, data_path)).on(wanted)
+    opened = new_run(sibling.path.parent)
+    return produce_run(plan, connection, grading, opened, repeat, grade=taken.grade)
 
 
 def _only(run_dir: RunDir, dataset: LoadedDataset, options: dict[str, Any]) -> tuple[str, ...]:

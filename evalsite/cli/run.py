@@ -1,13 +1,15 @@
 """``evalsite run``: ask a model, grade its answers, write a run directory."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from evalsite.cli.asking import AskingOptions, api_option, asking_options, sampling_options
+from evalsite.cli.campaign import campaign_of, carry_out, hardest_context, levels_of, levels_options
 from evalsite.cli.connecting import ConnectionOptions, connection_options
 from evalsite.cli.options import (
     NAME,
@@ -21,15 +23,16 @@ from evalsite.cli.options import (
 from evalsite.cli.producing import produce_run
 from evalsite.cli.profiles import profile_argument
 from evalsite.cli.progress import progress, progress_option, tell
-from evalsite.cli.rehearsing import rehearse
+from evalsite.cli.rehearsing import rehearse, rehearse_levels
 from evalsite.cli.repeating import Repeat
 from evalsite.client import Endpoint, names_api, parse_endpoint
 from evalsite.datasets import LoadedDataset
 from evalsite.errors import UsageError
 from evalsite.kinds import kind_of
 from evalsite.kinds.prompts import prompt_for
+from evalsite.rundir.levels import Wanted
 from evalsite.rundir.modelcard import read_model_card
-from evalsite.rundir.schema import Api, Model, ModelCard, Settings
+from evalsite.rundir.schema import Api, Context, Model, ModelCard, Settings
 from evalsite.rundir.shards import Shard
 from evalsite.runner.ask import new_run, settle_api
 from evalsite.runner.plan import Plan
@@ -106,6 +109,7 @@ class RunOptions:
     help='TOML: family, quantization, bits_per_weight, role = "baseline", ...',
 )
 @dataset_options
+@levels_options
 @click.option(
     "-n",
     "--num-samples",
@@ -148,21 +152,23 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
     """  # noqa: D301
     grading = GradingOptions.take(options)
     only, dry = tuple(filter(None, options.pop("problems").split(","))), options.pop("dry_run")
+    of, named = Wanted.parse(dataset)
+    levels = levels_of(named, options)
     asking = AskingOptions.take(options)
     reached = ConnectionOptions.take(options)
     if options["temperature"] is None:
         options["temperature"] = 0.0 if options["num_samples"] == 1 else 0.8
     wanted = RunOptions(**options)
     shard = None if wanted.shard is None else Shard.parse(wanted.shard)
-    loaded = read_dataset(dataset, data_path)
-    card = wanted.card
+    loaded = read_dataset(of, data_path)
     if grade and not dry and any(kind_of(problem).runs for problem in loaded.problems):
         grading.require_system()
-    endpoints, settings = _settled(wanted, asking, reached, loaded, asks=not dry)
+    context = hardest_context(loaded, levels)
+    endpoints, settings = _settled(wanted, asking, reached, loaded, asks=not dry, context=context)
     plan = Plan(
         dataset=loaded,
         model=Model(
-            name=wanted.model_name, endpoints=tuple(endpoint.url for endpoint in endpoints), card=card
+            name=wanted.model_name, endpoints=tuple(endpoint.url for endpoint in endpoints), card=wanted.card
         ),
         settings=settings,
         grading=grading.grading(),
@@ -170,18 +176,19 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
         max_problems=wanted.max_problems,
         only=tuple(name.strip() for name in only),
         shard=shard,
+        campaign=campaign_of(levels, loaded.name, wanted.model_name),
     )
     if dry:
-        return rehearse(plan, wanted.runs_dir)
-    connection = reached.connection(endpoints)
-    return produce_run(
-        plan,
-        connection,
-        grading,
-        new_run(wanted.runs_dir),
-        Repeat.of(reached, grading, data_path),
-        grade=grade,
-    )
+        plans = map(plan.on, levels)
+        return rehearse_levels(plans) if plan.campaign else rehearse(next(plans), wanted.runs_dir)
+    connection, repeat = reached.connection(endpoints), Repeat.of(reached, grading, data_path)
+
+    def ask(level: Wanted) -> int:
+        return produce_run(plan.on(level), connection, grading, new_run(wanted.runs_dir), repeat, grade=grade)
+
+    if plan.campaign is None:
+        return ask(levels[0])
+    return carry_out(plan.campaign, [partial(ask, level) for level in levels], wanted.runs_dir)
 
 
 def _settled(
@@ -191,17 +198,19 @@ def _settled(
     loaded: LoadedDataset,
     *,
     asks: bool,
+    context: Context | None,
 ) -> tuple[tuple[Endpoint, ...], Settings]:
     """Return where and how to ask. Where nobody says by which API, the server is asked, if anything may be.
 
-    A mistake in the words of a prompt is told before.
+    A mistake in the words of a prompt is told before. ``context``: a conversation that will
+    stand before questions, for which only the chat API will do.
     """
     problem = loaded.problems[0]
-    suited = asking.suited_api(problem, wanted.card.family)
+    suited = "chat" if context else asking.suited_api(problem, wanted.card.family)
     likely: Api | None = "chat" if wanted.leaves_api_open and not asks else None
     endpoints = wanted.endpoints(suited or likely)
     settings = wanted.settings(endpoints[0].api, asking, loaded)
-    prompt_for(problem, settings)
+    prompt_for(problem, replace(settings, context=context))
     connection = reached.connection(endpoints)
     if not wanted.leaves_api_open or suited is not None or not asks:
         return endpoints, settings

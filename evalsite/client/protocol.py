@@ -151,11 +151,13 @@ CONTINUES: Mapping[str, Any] = {"continue_final_message": True, "add_generation_
 
 def _messages(prompt: Prompt, settings: Settings) -> list[dict[str, Any]]:
     """What is said before the answer, and its beginning where there is one."""
-    if prompt.messages:
-        system = [{"role": "system", "content": settings.system}] if settings.system else []
-        return [*system, *prompt.messages]
-    said = (("system", settings.system), ("user", prompt.text), ("assistant", prompt.prefill))
-    return [{"role": role, "content": text} for role, text in said if text or role == "user"]
+    said = list(prompt.messages)
+    if not said:
+        parts = (("user", prompt.text), ("assistant", prompt.prefill))
+        said = [{"role": role, "content": text} for role, text in parts if text or role == "user"]
+    system = [{"role": "system", "content": settings.system}] if settings.system else []
+    at = next((index for index, each in enumerate(said) if each.get("role") != "system"), len(said))
+    return [*system, *said[:at], *prompt.before, *said[at:]]
 
 
 def _sampling(settings: Settings) -> dict[str, Any]:

@@ -2,15 +2,17 @@
 
 import difflib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from evalsite.calls.distractors import with_distractors
 from evalsite.datasets.catalogue import KNOWN, find
 from evalsite.datasets.catalogue.base import Known
 from evalsite.datasets.fetching import fetch, unlike
 from evalsite.datasets.keeping import find_kept
 from evalsite.datasets.reading import hash_problems, read_problems
 from evalsite.errors import DatasetError
+from evalsite.rundir.levels import Level, Wanted
 from evalsite.rundir.schema import Dataset, Problem
 from evalsite.words.commands import command
 
@@ -28,14 +30,38 @@ class LoadedDataset:
     problems: tuple[Problem, ...]
     sha256: str
     source: str
+    level: Level | None = None
+    """What it was made from, where it was made harder."""
+
+    def at(self, wanted: Wanted) -> "LoadedDataset":
+        """The same, made harder. Raises UsageError where it cannot be."""
+        if wanted == Wanted():
+            return self
+        problems = (
+            with_distractors(self.problems, wanted.distractors) if wanted.distractors else self.problems
+        )
+        level = Level(
+            of=self.name,
+            of_sha256=self.sha256,
+            distractors=wanted.distractors,
+            context_tokens=wanted.context_tokens,
+        )
+        name, sha256 = wanted.name(self.name), hash_problems(problems)
+        return replace(self, name=name, problems=problems, sha256=sha256, level=level)
 
 
 def load_dataset(name: str, data_path: Path | None = None) -> LoadedDataset:
     """Load a data set by name, or a file in a shape that is read under a name of your choice.
 
-    Raises :class:`DatasetError` where it cannot be had or read, and where what lies here under the name
-    of a known one is another one.
+    A name may end with a level (:mod:`evalsite.rundir.levels`). Raises :class:`DatasetError` where it cannot
+    be had or read, and where what lies here under the name of a known one is another one; UsageError where
+    it has no such level.
     """
+    name, wanted = Wanted.parse(name)
+    return _load(name, data_path).at(wanted)
+
+
+def _load(name: str, data_path: Path | None) -> LoadedDataset:
     if data_path is not None:
         return _load_file(name, data_path)
     known = known_dataset(name)
@@ -72,8 +98,11 @@ def _load_file(name: str, path: Path) -> LoadedDataset:
 
 def needs_file(dataset: Dataset) -> bool:
     """Whether a run's data set is in a file of the user's alone: its name does not lead to its problems."""
-    known = find(dataset.name)
-    return known is None or known.sha256 not in ("", dataset.sha256)
+    name, sha256 = dataset.name, dataset.sha256
+    if dataset.level:
+        name, sha256 = dataset.level.of, dataset.level.of_sha256
+    known = find(name)
+    return known is None or known.sha256 not in ("", sha256)
 
 
 def file_of(dataset: Dataset) -> str:

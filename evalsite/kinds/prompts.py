@@ -23,6 +23,7 @@ from evalsite.calls.task import KIND, task_of
 from evalsite.calls.tools import as_sent
 from evalsite.errors import UsageError
 from evalsite.kinds import kind_of
+from evalsite.kinds.conversation import said_before
 from evalsite.kinds.fim import STYLES as FIM_STYLES
 from evalsite.kinds.fim import style_of_family
 from evalsite.kinds.own import own_prompt
@@ -66,6 +67,13 @@ def prompt_for(problem: Problem, settings: Settings) -> Prompt:
         prompt = replace(prompt, text=shown + prompt.text)
     if settings.prefill:
         prompt = replace(prompt, prefill=settings.prefill)
+    if settings.context:
+        if settings.api != "chat":
+            raise UsageError(
+                "a conversation can stand before a question by the chat API alone",
+                hint="Give --api chat, or leave --context-tokens out.",
+            )
+        prompt = replace(prompt, before=said_before(problem, settings.context))
     if settings.api == "completions" and prompt.prefill:
         between = "" if prompt.text.endswith("\n") else "\n"
         prompt = replace(prompt, text=prompt.text + between + prompt.prefill)

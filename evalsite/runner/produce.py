@@ -2,13 +2,14 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 
 from evalsite.client import Client, Missing
 from evalsite.errors import EndpointError
 from evalsite.events import Listener, SampleCount, ignore, remark
 from evalsite.grading.engine import Grader
+from evalsite.kinds.conversation import shared_turns
 from evalsite.kinds.prompts import prompt_for
 from evalsite.rundir.answers import drop_void
 from evalsite.rundir.files import Appender
@@ -154,12 +155,24 @@ class _GradingDesk:
 def _work(run: Run, problems: dict[str, Problem], have: set[tuple[str, int]], stop: asyncio.Event) -> Work:
     """Yield what is missing, problem by problem: servers and graders remember what its samples share."""
     assert run.settings is not None
-    for problem in problems.values():
+    for problem in _in_order(run, problems.values()):
         samples = tuple(n for n in range(run.num_samples) if (problem.task_id, n) not in have)
         if stop.is_set():
             return
         if samples:
             yield prompt_for(problem, run.settings), samples
+
+
+def _in_order(run: Run, problems: Iterable[Problem]) -> Iterable[Problem]:
+    """The problems as they are asked: on a level those next to each other whose requests begin alike."""
+    if not run.dataset.level:
+        return problems
+    context = run.settings.context if run.settings else None
+
+    def begins(problem: Problem) -> tuple[int, str]:
+        return (-shared_turns(problem, context) if context else 0), problem.asked
+
+    return sorted(problems, key=begins)
 
 
 async def _until(

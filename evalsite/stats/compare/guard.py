@@ -3,9 +3,12 @@
 A comparison speaks of the models only where all else was equal. What was not is shown beside every figure.
 """
 
+import hashlib
 from dataclasses import dataclass
 
-from evalsite.rundir.schema import Limits, Run
+import msgspec
+
+from evalsite.rundir.schema import Context, Limits, Run
 from evalsite.words.text import shorten
 
 UNKNOWN = "not recorded"
@@ -82,7 +85,7 @@ _SETTINGS = {
     "max_tokens": "cuts off longer answers",
     "stop": "decides where answers end",
     **dict.fromkeys(("top_k", "min_p"), "changes how much the answers vary, and pass@k with it"),
-    **dict.fromkeys(("template", "few_shot"), "changes what the model is asked"),
+    **dict.fromkeys(("template", "few_shot", "context"), "changes what the model is asked"),
     "prefill": "decides how answers begin",
     "reasoning_effort": "decides how long the model thinks",
     "tool_choice": "decides whether a call has to be made",
@@ -207,6 +210,9 @@ def _text(value: object) -> str:
         return ", ".join(repr(item) if "\n" in item else str(item) for item in value) or "none"
     if isinstance(value, float):
         return f"{value:g}"
+    if isinstance(value, Context):
+        digest = hashlib.sha256(msgspec.json.encode(value)).hexdigest()
+        return f"about {value.tokens:,} tokens, {digest[:8]}"
     if value is None or value == {}:
         return "none"
     return shorten(str(value), MOST_SHOWN) or "none"
