@@ -12,6 +12,8 @@ from evalsite.calls.task import KIND
 from evalsite.cli.options import FILE, Command, Number
 from evalsite.datasets import LoadedDataset
 from evalsite.datasets.slips import slip_in
+from evalsite.edits.exercise import KIND as EXERCISE
+from evalsite.edits.formats import FORMATS
 from evalsite.errors import UsageError
 from evalsite.kinds import kind_of
 from evalsite.kinds.fim import style_of_family
@@ -103,6 +105,15 @@ _CALLING = (
 )
 """Options for problems that want calls of tools."""
 
+_EDITING = (
+    click.option(
+        "--edit-format",
+        type=click.Choice(list(FORMATS)),
+        help="How edits are asked for, of exercises or problems to be repaired.  [exercises: whole]",
+    ),
+)
+"""Options for problems whose files are to be edited."""
+
 
 def asking_options(command: Command) -> Command:
     """Add the options that decide what a model is sent besides the problem."""
@@ -113,6 +124,7 @@ def asking_options(command: Command) -> Command:
             help="Prompt style.  [default: the API's current one]",
         ),
         *_CALLING,
+        *_EDITING,
         click.option(
             "--prompt-file",
             type=FILE,
@@ -168,6 +180,7 @@ class AskingOptions:
     prompt: str | None
     calls: str | None
     tool_choice: Literal["auto", "required"]
+    edit_format: str | None
     prompt_file: Path | None
     prefill: str
     few_shot: str
@@ -189,7 +202,7 @@ class AskingOptions:
         """The API that these options are for, where they tell: a system message is for chat, and so on; what
         a gap is filled by is tokens, where those of the model's family are known.
         """
-        if self.system or problem.kind == KIND:
+        if self.system or problem.kind in (KIND, EXERCISE) or self.edit_format:
             return "chat"
         if self.prompt is None:
             return "completions" if style_of_family(family, problem) else None
@@ -237,11 +250,19 @@ class AskingOptions:
                 "--calls and --tool-choice are for problems that want calls of tools, and these ask for code",
                 hint="Leave them out, or name such a data set: --dataset bfcl-v4",
             )
-        if problem.kind == KIND and api != "chat":
+        if (problem.kind in (KIND, EXERCISE) or self.edit_format) and api != "chat":
+            what = "calls of tools" if problem.kind == KIND else "edits"
             raise UsageError(
-                "calls of tools are asked for by the chat API only",
-                hint="Leave --api out, or give --api chat.",
+                f"{what} are asked for by the chat API only", hint="Leave --api out, or give --api chat."
             )
+        if self.edit_format:
+            if self.prompt or self.prompt_file or kind_of(problem).to_edit(problem) is None:
+                raise UsageError(
+                    "--edit-format is for exercises and for problems to be repaired, in words of its own",
+                    hint="Leave --prompt and --prompt-file out, and name such a data set: --dataset "
+                    "polyglot-python",
+                )
+            return f"edit-{self.edit_format}-v1"
         return "calls-prompt-v1" if self.calls == "prompt" else style_for(api, problem, family)
 
     def _examples(self, dataset: LoadedDataset, style: str) -> tuple[Example, ...]:

@@ -16,6 +16,7 @@ from msgspec import UNSET, to_builtins
 from msgspec.structs import replace
 
 from evalsite.counts.calls import CountedCalls
+from evalsite.counts.edits import CountedEdits
 from evalsite.counts.passk import pass_at_k
 from evalsite.counts.times import ByProblem, Measured, distribution, may_share
 from evalsite.rundir.schema import Completion, Problem, Run, Summary, Tally, Verdict
@@ -136,6 +137,7 @@ def summarize(
         missing_modules=_most_first(graded.missing_modules),
         rules=_most_first(graded.rules),
         calls=graded.calls.counts(),
+        edits=graded.edits.counts(),
         in_process=graded.in_process or None,
         pass_at=_pass_at(scored),
         pass_at_parts=_pass_at_parts(scored, by_id),
@@ -184,6 +186,7 @@ class _Graded:
     missing_modules: Counter[str] = field(default_factory=Counter)
     in_process: int = 0
     calls: CountedCalls = field(default_factory=CountedCalls)
+    edits: CountedEdits = field(default_factory=CountedEdits)
     execution_s: ByProblem = field(default_factory=lambda: defaultdict(list))
     by_problem: dict[str, Counter[VerdictClass]] = field(default_factory=lambda: defaultdict(Counter))
     by_part: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
@@ -194,9 +197,11 @@ class _Graded:
             self.by_part[verdict.problem].update(verdict.parts)
         self.execution_s[verdict.problem].append(verdict.wall_s)
         self.calls.add_to_tally(verdict)
+        self.edits.add_to_tally(verdict)
         if verdict.problem in self.excluded:
             return
         self.verdicts[verdict.verdict] += 1
+        self.edits.add(verdict)
         self.calls.add(verdict, self.groups.get(verdict.problem, ""))
         self.in_process += verdict.in_process
         if verdict.verdict is VerdictClass.RUNTIME_ERROR and verdict.exception:
@@ -222,5 +227,6 @@ class _Graded:
                 if found[kind] and kind is not VerdictClass.PASSED
             },
             calls=self.calls.tallies.get(problem, UNSET),
+            edits=self.edits.tallies.get(problem, UNSET),
             execution_s=math.fsum(self.execution_s[problem]) / n if n else 0.0,
         )

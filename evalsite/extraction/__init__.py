@@ -40,6 +40,13 @@ FOUND_BY: dict[str, str] = {
     "written-calls": "calls in the text of a model that was asked to write them there",
     "leaked-calls": "calls in the text of a model that was offered tools, while the server reported none",
     "no-calls": "an answer without any call",
+    "edit-whole": "the files, as whole ones in the answer replace them",
+    "edit-search-replace": "the files, as blocks that replace lines leave them",
+    "edit-udiff": "the files, as a unified diff leaves them",
+    "no-edit": "an answer without an edit in the format that was asked for",
+    "malformed-edit": "an edit that cannot be read",
+    "wrong-file": "an edit of a file that is not to be changed",
+    "edit-does-not-apply": "an edit of what does not stand in the file, or not once",
 }
 """Rule -> what it finds. A recorded rule is one of these, then any of :data:`ADDED`: ``fenced+spaces``."""
 ADDED: dict[str, str] = {
@@ -67,6 +74,7 @@ def extract(problem: Problem, completion: Completion) -> Program:
         sample=completion.sample,
         source=found.source,
         rule=found.rule,
+        why=found.why,
         truncated=completion.finish_reason == "length",
         completion_sha256=hash_completion(completion),
     )

@@ -88,7 +88,7 @@ class Grader:
             verdict.set_result(kind.judge(job.problem, job.program))
             return verdict
         if not job.program.source.strip():
-            verdict.set_result(no_code(job.program))
+            verdict.set_result(no_code(job.program, job.problem))
             return verdict
         execution, shared_with = self._execution(job)
 

@@ -7,6 +7,7 @@ from evalsite.grading.execution import Execution
 from evalsite.grading.inside.messages import TESTS_SHARE
 from evalsite.grading.numbers import Errno, Signal
 from evalsite.kinds import kind_of
+from evalsite.kinds.editing import NO_EDIT_BY, edit_of
 from evalsite.languages import language_of
 from evalsite.languages.failures import Failures, Report, one_line
 from evalsite.rundir.answers import hash_tests
@@ -70,6 +71,7 @@ def judge(
         shared_with=shared_with,
         retried=execution.retried,
         in_process=execution.in_process,
+        edit=edit_of(program, problem),
         rule=program.rule,
         program=program.source,
         completion_sha256=program.completion_sha256,
@@ -78,14 +80,15 @@ def judge(
     )
 
 
-def no_code(program: Program) -> Verdict:
+def no_code(program: Program, problem: Problem) -> Verdict:
     """The verdict on a sample that holds nothing to run."""
-    verdict = VerdictClass.TRUNCATED if program.truncated else VerdictClass.NO_CODE
+    found = NO_EDIT_BY.get(program.rule, VerdictClass.NO_CODE)
     return Verdict(
         problem=program.problem,
         sample=program.sample,
-        verdict=verdict,
-        message="the answer holds no code",
+        verdict=VerdictClass.TRUNCATED if program.truncated else found,
+        message=program.why or "the answer holds no code",
+        edit=edit_of(program, problem),
         rule=program.rule,
         program=program.source,
         completion_sha256=program.completion_sha256,

@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Protocol
 
+from evalsite.edits.asking import ToEdit
 from evalsite.kinds.judging import FENCED as FENCED
 from evalsite.kinds.judging import Found as Found
 from evalsite.kinds.judging import Judging
@@ -53,6 +54,9 @@ class Kind(Protocol):
 
     def judging(self, problem: Problem) -> Judging:
         """What a program is judged by, and how it is run for that."""
+
+    def to_edit(self, problem: Problem) -> ToEdit | None:
+        """The files that an answer may edit; None where answers are no edits."""
 
     def source_of(self, problem: Problem, program: str) -> str:
         """The source that is run for a program, as it stands in a verdict."""

@@ -68,6 +68,9 @@ class ToolCalls:
         """What is expected; no program is run for it."""
         return Judging(problem.tests)
 
+    def to_edit(self, problem: Problem) -> None:
+        """Answers are calls."""
+
     def source_of(self, problem: Problem, program: str) -> str:
         """Nothing is run."""
         return program

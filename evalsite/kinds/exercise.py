@@ -1,10 +1,15 @@
 """Exercises: files that are to be changed, so that tests pass which are files, too."""
 
+import re
+from dataclasses import replace
 from functools import lru_cache
+from pathlib import PurePosixPath
 from typing import ClassVar, NoReturn
 
+from evalsite.edits.asking import ToEdit
 from evalsite.edits.exercise import KIND, decode_files, encode_files, exercise_of, judged_of
 from evalsite.errors import UsageError
+from evalsite.kinds.editing import found_edit
 from evalsite.kinds.judging import ByRunning, Found, Judging, RunAs
 from evalsite.languages import LANGUAGES, language_of
 from evalsite.languages.base import Asking, Language
@@ -44,8 +49,29 @@ class ExerciseByEdit(ByRunning):
         return ""
 
     def read(self, problem: Problem, form: AnswerForm, text: str, reading: Reading) -> Found | None:
-        """A whole program is the files as they are."""
-        return Found(text, "solution") if form == "solution" else None
+        """The files as an edit leaves them; a whole program is the files as they are."""
+        if form == "solution":
+            return Found(text, "solution")
+        found, files = found_edit(text, problem.edit_format, self.to_edit(problem))
+        return replace(found, source=encode_files(files)) if files else found
+
+    def to_edit(self, problem: Problem) -> ToEdit:
+        """Instructions and files; of those that stay as they are, the sources. Tests are not shown."""
+        exercise = exercise_of(problem)
+        suffixes = {PurePosixPath(path).suffix for path in exercise.solution}
+        shown = {
+            path: text
+            for path, text in exercise.other.items()
+            if PurePosixPath(path).suffix in suffixes and not _TEST.search(path)
+        }
+        tests = ", ".join(exercise.tests)
+        return ToEdit(
+            task=f"{exercise.instructions.strip()}\n\nThe tests ({tests}) have to pass, and are not shown.",
+            files=exercise.solution,
+            language=problem.language,
+            shown=shown,
+            given=(*exercise.tests, *exercise.other),
+        )
 
     def continued(self, problem: Problem, text: str, reading: Reading) -> NoReturn:
         """Cannot be."""
@@ -69,6 +95,10 @@ class ExerciseByEdit(ByRunning):
     def stubs(self, problem: Problem, running: Running) -> dict[str, str]:
         """The files as they are given."""
         return {"stub": encode_files(exercise_of(problem).solution), "idle": ""}
+
+
+_TEST = re.compile(r"(?:^|/)(?:tests?|benches)/|_test\.|(?:^|/)test_")
+"""Paths of what belongs to tests."""
 
 
 @lru_cache(maxsize=256)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, NoReturn
 
+from evalsite.edits.asking import ToEdit
 from evalsite.languages.base import Language
 from evalsite.languages.reading import Reading
 from evalsite.languages.running import Running
@@ -33,6 +34,8 @@ class Found:
 
     source: str
     rule: str
+    why: str = ""
+    """Why nothing is to be run, where the rule alone does not tell it."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,10 @@ class ByRunning:
     def judge(self, problem: Problem, program: Program) -> NoReturn:
         """Not asked: the program is run."""
         raise AssertionError("a program is judged by running it")
+
+    def to_edit(self, problem: Problem) -> ToEdit | None:
+        """Its answers are no edits."""
+        return None
 
     def source_of(self, problem: Problem, program: str) -> str:
         """The program as it is."""

@@ -6,6 +6,7 @@
 ``chat-v1``                      an instruction that asks for the whole function in one fenced block
 ``tools-v1``                     a conversation with tools to call, as the chat API takes them
 ``calls-prompt-v1``              the same for servers without tools: they are described, and how to call them
+``edit-whole-v1`` and others     files to be changed, and a format of edits: :mod:`evalsite.edits.formats`
 ``evalplus-chat-v1`` and others  the words of published benchmarks: see :mod:`evalsite.kinds.published`
 ``fim-qwen-v1`` and others       a gap between the tokens of a family of models: :mod:`evalsite.kinds.fim`
 ``own-...``                      a template of one's own: see :mod:`evalsite.kinds.own`
@@ -21,9 +22,12 @@ from msgspec.structs import replace
 
 from evalsite.calls.task import KIND, task_of
 from evalsite.calls.tools import as_sent
+from evalsite.edits.asking import ask_for_edit
+from evalsite.edits.exercise import KIND as EXERCISE
 from evalsite.errors import UsageError
 from evalsite.kinds import kind_of
 from evalsite.kinds.conversation import said_before
+from evalsite.kinds.editing import STYLES as EDIT_STYLES
 from evalsite.kinds.fim import STYLES as FIM_STYLES
 from evalsite.kinds.fim import style_of_family
 from evalsite.kinds.own import own_prompt
@@ -39,13 +43,28 @@ def build_prompt(problem: Problem, style: str) -> Prompt:
     except KeyError:
         known = ", ".join(STYLES)
         raise UsageError(f"there is no prompt style called {style!r}", hint=f"Known are {known}.") from None
-    if (problem.kind == KIND) != (style in FOR_CALLS):
-        wants = "calls of tools" if problem.kind == KIND else "a program"
+    if (wants := _wanted(problem)) and _suits(style) not in wants:
         raise UsageError(
-            f"{problem.task_id} asks for {wants}, and the prompt style {style} does not",
-            hint="Leave --prompt and --calls out.",
+            f"{problem.task_id} asks for {wants[0]}, and the prompt style {style} does not",
+            hint="Leave --prompt, --calls and --edit-format out.",
         )
     return build(problem)
+
+
+CALLS, EDITS, PROGRAM = "calls of tools", "edits of files", "a program"
+
+
+def _wanted(problem: Problem) -> tuple[str, ...]:
+    """What may be asked of a problem; first what it is made for."""
+    if problem.kind == KIND:
+        return (CALLS,)
+    if problem.kind == EXERCISE:
+        return (EDITS,)
+    return (PROGRAM, EDITS) if kind_of(problem).to_edit(problem) else (PROGRAM,)
+
+
+def _suits(style: str) -> str:
+    return CALLS if style in FOR_CALLS else EDITS if style in EDIT_STYLES else PROGRAM
 
 
 def prompt_for(problem: Problem, settings: Settings) -> Prompt:
@@ -54,9 +73,9 @@ def prompt_for(problem: Problem, settings: Settings) -> Prompt:
     On the completions API the beginning of the answer is the end of the prompt. Raises UsageError for an
     unknown style and for a template that asks for what is not there.
     """
-    if kind_of(problem).name == KIND and (settings.few_shot or settings.template or settings.prefill):
+    if problem.kind in (KIND, EXERCISE) and (settings.few_shot or settings.template or settings.prefill):
         raise UsageError(
-            f"{problem.task_id} wants calls of tools: it is asked in the data set's own words",
+            f"{problem.task_id} wants {_wanted(problem)[0]}: it is asked in the data set's own words",
             hint="Leave --prompt-file, --few-shot and --prefill out.",
         )
     shown = _examples(problem, settings.few_shot)
@@ -91,6 +110,8 @@ def style_for(api: Api, problem: Problem | None = None, family: str = "") -> str
     """Return the current style for an API: for a gap that of the model's family, if its tokens are known."""
     if problem is not None and problem.kind == KIND:
         return "tools-v1"
+    if problem is not None and problem.kind == EXERCISE:
+        return "edit-whole-v1"
     if api == "chat":
         return "chat-v1"
     own = style_of_family(family, problem) if problem is not None else ""
@@ -132,6 +153,15 @@ def _calls_prompt_v1(problem: Problem) -> Prompt:
     return Prompt(problem=problem.task_id, text=text, form="response", messages=tuple(messages))
 
 
+def _edit_v1(name: str) -> Callable[[Problem], Prompt]:
+    def build(problem: Problem) -> Prompt:
+        shown = kind_of(problem).to_edit(problem)
+        assert shown is not None
+        return Prompt(problem=problem.task_id, text=ask_for_edit(shown, name), form="response")
+
+    return build
+
+
 CALLS_PROMPT = """You can call tools. A line describes each: name, purpose, and JSON Schema of its arguments.
 
 {tools}
@@ -149,6 +179,7 @@ STYLES: Mapping[str, Callable[[Problem], Prompt]] = {
     "chat-v1": _chat_v1,
     "tools-v1": _tools_v1,
     "calls-prompt-v1": _calls_prompt_v1,
+    **{style: _edit_v1(name) for style, name in EDIT_STYLES.items()},
     **PUBLISHED,
     **FIM_STYLES,
 }

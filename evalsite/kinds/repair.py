@@ -1,10 +1,16 @@
 """Code with a fault: it is shown with the tests that it fails, and answered without the fault."""
 
+from dataclasses import replace
 from typing import ClassVar
 
+from evalsite.edits.asking import ToEdit
 from evalsite.kinds.completion import CodeCompletion
+from evalsite.kinds.editing import found_edit
+from evalsite.kinds.judging import Found
+from evalsite.languages import language_of
 from evalsite.languages.base import Asking, Language
-from evalsite.rundir.schema import Problem
+from evalsite.languages.reading import Reading
+from evalsite.rundir.schema import AnswerForm, Problem
 
 
 class Repair(CodeCompletion):
@@ -32,9 +38,32 @@ class Repair(CodeCompletion):
             "Fix the bug, and answer with the whole function"
         )
 
+    def read(self, problem: Problem, form: AnswerForm, text: str, reading: Reading) -> Found | None:
+        """The file as an edit leaves it, where one was asked for; else it is found as a program is."""
+        if not problem.edit_format or form != "response":
+            return None
+        found, files = found_edit(text, problem.edit_format, self.to_edit(problem))
+        return replace(found, source=next(iter(files.values()))) if files else found
+
+    def to_edit(self, problem: Problem) -> ToEdit:
+        """The code is one file; the tests are shown."""
+        language = language_of(problem)
+        tests = "\n\n".join(map(str.strip, problem.shown_tests))
+        path = f"solution.{SUFFIXES.get(language.name, language.name)}"
+        return ToEdit(
+            task=f"There is a bug in `{problem.entry_point}` in the file {path}. Fix it. It has to pass "
+            f"these tests:\n\n```{language.name}\n{tests}\n```",
+            files={path: f"{_faulty(problem)}\n"},
+            language=language.name,
+        )
+
     def solved(self, problem: Problem, asked: str) -> str:
         """What was shown, with the reference in place of the function's head."""
         return asked.removesuffix(problem.prompt) + problem.reference
+
+
+SUFFIXES = {"python": "py", "javascript": "js", "typescript": "ts", "rust": "rs", "ruby": "rb", "perl": "pl"}
+"""Language -> what the names of its files end with, where that is not the language's own name."""
 
 
 def _faulty(problem: Problem) -> str:

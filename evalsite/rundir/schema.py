@@ -23,6 +23,8 @@ from evalsite.rundir.asked import Prompt as Prompt
 from evalsite.rundir.asked import Settings as Settings
 from evalsite.rundir.asked import Turn as Turn
 from evalsite.rundir.calls import CallCounts, CallPiece, CallsVerdict, CallTally
+from evalsite.rundir.card import ModelCard as ModelCard
+from evalsite.rundir.edits import EditCounts, EditTally, EditVerdict
 from evalsite.rundir.grading import Grading as Grading
 from evalsite.rundir.grading import Limits as Limits
 from evalsite.rundir.levels import Campaign, Level
@@ -73,6 +75,8 @@ class Problem(Row, frozen=True, kw_only=True):
     """Exactly the stop sequences that were sent with it; none in a data set."""
     prefill: str = ""
     """How the answer was begun for the model; what it answered goes on behind it."""
+    edit_format: str = ""
+    """The format of edits that was asked for (``evalsite/edits/formats.py``); empty where a program was."""
     language: str = DEFAULT_LANGUAGE
     """The programming language of program and tests; left out of the file where it is Python."""
     cluster: str = ""
@@ -137,6 +141,8 @@ class Program(Row, frozen=True, kw_only=True):
     """The extraction rule's name, such as ``fenced`` or ``continues-prompt``."""
     truncated: bool = False
     """True where the model hit its token limit (``finish_reason`` was ``length``)."""
+    why: str = ""
+    """Why there is nothing to run, where more is known than the rule tells."""
     completion_sha256: str = ""
     """Of the completion that it was extracted from: see :func:`evalsite.rundir.answers.hash_completion`."""
 
@@ -177,6 +183,8 @@ class Verdict(Row, frozen=True, kw_only=True):
     """True where the program shared a process with its tests, which then can't be trusted as others can."""
     calls: CallsVerdict | UnsetType = UNSET
     """Of a problem that wants calls of tools; left out for others."""
+    edit: EditVerdict | UnsetType = UNSET
+    """Where the answer was to be an edit; left out for others."""
     rule: str = ""
     program: str = ""
     completion_sha256: str = ""
@@ -187,27 +195,6 @@ class Verdict(Row, frozen=True, kw_only=True):
     rows that did not record it."""
     graded_by: str = ""
     """Version of the evalsite that reached it; empty in rows that did not record it."""
-
-
-class ModelCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What the user declares of the weights behind the endpoint (``--model-card FILE``, TOML)."""
-
-    role: Literal["baseline", "candidate", ""] = ""
-    family: str = ""
-    parameters: str = ""
-    quantization: str = ""
-    """The scheme, such as ``ternary``, ``FP8`` or ``Q4_1``."""
-    bits_per_weight: Amount | None = None
-    group_size: Count | None = None
-    weights_bytes: Annotated[int, msgspec.Meta(ge=0, le=2**60)] | None = None
-    weights_sha256: str = ""
-    server: str = ""
-    server_version: str = ""
-    context_length: Count | None = None
-    kv_cache: str = ""
-    hardware: str = ""
-    link: str = ""
-    notes: str = ""
 
 
 class Model(Row, frozen=True, kw_only=True):
@@ -349,6 +336,8 @@ class Tally(Row, frozen=True, kw_only=True):
     """Verdict class -> samples, for the samples that did not pass."""
     calls: CallTally | UnsetType = UNSET
     """Of a problem that wants calls of tools; left out for others."""
+    edits: EditTally | UnsetType = UNSET
+    """Where answers were to be edits; left out for others."""
     execution_s: Seconds = 0.0
     """Mean wall time of the problem's executions."""
 
@@ -370,6 +359,8 @@ class Summary(Row, frozen=True, kw_only=True):
     """Extraction rule -> samples."""
     calls: CallCounts | UnsetType = UNSET
     """Where problems want calls of tools; left out for others."""
+    edits: EditCounts | UnsetType = UNSET
+    """Where answers were to be edits; left out for others."""
     in_process: Count | None = None
     """Samples whose tests ran in the program's own process; None where there is none."""
     pass_at: dict[str, Amount] = {}

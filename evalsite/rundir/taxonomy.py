@@ -54,6 +54,10 @@ class VerdictClass(StrEnum):
     SCHEMA_VIOLATION = "schema_violation", "the arguments of a call break the schema of its tool"
     WRONG_ARGUMENTS = "wrong_arguments", "the arguments of a call are not those accepted"
     LEAKED_CALL = "leaked_call", "a call stands in the text, and the server reported none"
+    NO_EDIT = "no_edit", "the answer holds no edit in the format that was asked for"
+    MALFORMED_EDIT = "malformed_edit", "the answer begins an edit that cannot be read"
+    WRONG_FILE = "wrong_file", "the edit names a file that is not to be changed"
+    EDIT_DOES_NOT_APPLY = "edit_does_not_apply", "what it replaces does not stand in the file, or not once"
     NO_CODE = "no_code", "the answer held nothing to run"
     TRUNCATED = "truncated", "the model hit its token limit, and the answer failed"
 

@@ -18,6 +18,7 @@ from evalsite.client.protocol import fields_sent, stops_of, stops_sent
 from evalsite.datasets import LoadedDataset
 from evalsite.errors import IdentityError, UsageError
 from evalsite.kinds.conversation import conversation
+from evalsite.kinds.editing import STYLES as EDIT_STYLES
 from evalsite.kinds.prompts import prompt_for
 from evalsite.rundir.answers import find_retested
 from evalsite.rundir.identity import (
@@ -114,7 +115,11 @@ class Plan:
     def _asked(self, problem: Problem) -> Problem:
         prompt = prompt_for(problem, self.settings)
         return replace(
-            problem, asked=prompt.text, stop=stops_sent(prompt, self.settings), prefill=prompt.prefill
+            problem,
+            asked=prompt.text,
+            stop=stops_sent(prompt, self.settings),
+            prefill=prompt.prefill,
+            edit_format=EDIT_STYLES.get(self.settings.prompt, ""),
         )
 
 

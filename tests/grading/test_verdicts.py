@@ -105,8 +105,8 @@ def test_a_truncated_answer_that_fails_is_truncated_whatever_went_wrong():
     cut = program(truncated=True)
     assert judge(cut, PROBLEM, failed(report=report())).verdict is VerdictClass.TRUNCATED
     assert judge(cut, PROBLEM, Execution(proven=True)).verdict is VerdictClass.PASSED
-    assert no_code(cut).verdict is VerdictClass.TRUNCATED
-    assert no_code(program(source=" \n")).verdict is VerdictClass.NO_CODE
+    assert no_code(cut, PROBLEM).verdict is VerdictClass.TRUNCATED
+    assert no_code(program(source=" \n"), PROBLEM).verdict is VerdictClass.NO_CODE
 
 
 def test_a_failed_test_is_shown_as_it_stands_in_the_tests():

@@ -1,0 +1,56 @@
+"""Prompt styles that ask for edits, and how an answer to one is read back."""
+
+from collections.abc import Mapping
+
+from msgspec import UNSET, UnsetType
+
+from evalsite.edits.applying import EditError
+from evalsite.edits.asking import ToEdit
+from evalsite.edits.exercise import Files
+from evalsite.edits.formats import FORMATS, guess_format, read_edit
+from evalsite.kinds.judging import Found
+from evalsite.rundir.edits import EditVerdict
+from evalsite.rundir.schema import Problem, Program
+from evalsite.rundir.taxonomy import VerdictClass
+
+STYLES: Mapping[str, str] = {f"edit-{name}-v1": name for name in FORMATS}
+"""Prompt style -> the format of edits that it asks for."""
+
+READ_AS: Mapping[str, str] = {name: f"edit-{name}" for name in FORMATS}
+"""Format -> the rule by which an edit of it was found."""
+NO_EDIT_BY: Mapping[str, VerdictClass] = {
+    verdict.value.replace("_", "-"): verdict
+    for verdict in (
+        VerdictClass.NO_EDIT,
+        VerdictClass.MALFORMED_EDIT,
+        VerdictClass.WRONG_FILE,
+        VerdictClass.EDIT_DOES_NOT_APPLY,
+    )
+}
+"""Rule of an answer that comes to nothing -> its verdict."""
+UNREAD = frozenset({"no-edit", "malformed-edit"})
+"""Those of them whose answers are no edit in their format."""
+
+
+def found_edit(text: str, name: str, problem: ToEdit) -> tuple[Found, Files]:
+    """What an answer makes of the files: the rule, and the files; or why it comes to nothing, and no file.
+
+    An answer of which nobody knows what was asked for is read as what it looks like.
+    """
+    name = name or guess_format(text)
+    try:
+        files = read_edit(text, name, problem.files, problem.given)
+    except EditError as error:
+        return Found("", error.verdict.value.replace("_", "-"), error.message), {}
+    return Found("", READ_AS[name]), files
+
+
+def edit_of(program: Program, problem: Problem) -> EditVerdict | UnsetType:
+    """What is known of the edit that a program was made by; nothing where none was asked for."""
+    if not problem.edit_format:
+        return UNSET
+    return EditVerdict(
+        format=problem.edit_format,
+        well_formed=program.rule not in UNREAD,
+        applied=program.rule not in NO_EDIT_BY,
+    )
