@@ -13,6 +13,7 @@ from msgspec import structs
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.tally import rebuild_summary
+from evalsite.rundir.levels import Level
 from evalsite.rundir.schema import (
     Completion,
     Dataset,
@@ -286,6 +287,21 @@ def _translate(run_dir, language):
     programs = {each.task_id: each.reference for each in problems}
     rows = [structs.replace(row, program=programs[row.problem]) for row in run_dir.verdicts()]
     write_rows(run_dir, rows)
+
+
+def write_levels(runs_dir, lost, *, tools=(0, 8, 32), size=60, names=("Toy-FP8", "Toy-Ternary")):
+    """Two models on levels of one data set; ``lost``: how many problems each of them fails on each level."""
+    for model, card, fails in zip(names, (BASELINE, CANDIDATE), lost, strict=True):
+        for number, few in zip(tools, fails, strict=True):
+            passes = [0 if index % 7 < few * 7 // size or index < few % 7 else 1 for index in range(size)]
+            name = f"calls+{number}-tools" if number else "calls"
+            run_dir = write_run(runs_dir, model, passes, n=1, card=card, dataset=name, prefix="Call")
+            record = run_dir.read_run()
+            level = Level(of="calls", of_sha256="ab" * 32, distractors=number)
+            dataset = structs.replace(record.dataset, sha256=f"{number:064d}", level=level)
+            if number:
+                run_dir.write_run(structs.replace(record, dataset=dataset))
+            run_dir.write_summary(rebuild_summary(run_dir))
 
 
 def write_answers(run_dir, verdicts):

@@ -154,7 +154,7 @@ def curve_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
         values, low, high = (
             [100 * float(array[i]) for i in keep] for array in (curve.values, curve.low, curve.high)
         )
-        traces += _curve_traces(name, side, next(dashes[side]), (ks, values, low, high))
+        traces += curve_traces(name, side, next(dashes[side]), (ks, values, low, high))
         rows += [
             (name, str(k), cells.decimal(value), *outward(a, b).texts)
             for k, value, a, b in zip(ks, values, low, high, strict=True)
@@ -182,7 +182,7 @@ def curve_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
     )
 
 
-def _curve_traces(
+def curve_traces(
     name: str, side: str, dash: str, points: tuple[list[int], list[float], list[float], list[float]]
 ) -> list[dict[str, object]]:
     """One model's band, and its line on top; ``points`` are k, values, lower and upper limits."""

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from evalsite.counts.loaded import LoadedRun
+from evalsite.counts.loaded import DatasetKey, LoadedRun
 from evalsite.site.evidence import Evidence, in_time
+from evalsite.site.slugs import slug_map
 from evalsite.stats.baseline import is_repeat
+from evalsite.stats.cliffs import Cliff, Curve, cliffs, curves
 from evalsite.stats.compare import RunComparison, compare_all, compare_runs, reservations
 from evalsite.stats.decision import Decision
 from evalsite.stats.targets import Result, Standing, Targets, judge
@@ -32,6 +34,23 @@ class Judgement:
     targets: Targets
     results: tuple[Result, ...]
     """Every target by every run it applies to, in the targets' order."""
+
+    @cached_property
+    def curves(self) -> tuple[Curve, ...]:
+        """Every model on levels of a data set, where it was asked more than one."""
+        return curves(self.evidence.entries)
+
+    @cached_property
+    def cliffs(self) -> tuple[Cliff, ...]:
+        """The candidates among them, each beside its baseline."""
+        return cliffs(self.evidence.entries, self.evidence.baselines)
+
+    @cached_property
+    def cliff_paths(self) -> dict[DatasetKey, str]:
+        """Data set -> path of the page about its levels, for those that have some."""
+        names = {of: f"{of[0]}-{of[1][:6]}" for of in dict.fromkeys(curve.of for curve in self.curves)}
+        slugs = slug_map(names.values())
+        return {of: f"cliffs/{slugs[name]}/" for of, name in names.items()}
 
     @cached_property
     def standing(self) -> Standing:

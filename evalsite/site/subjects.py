@@ -15,6 +15,7 @@ from evalsite.site.evidence import DatasetGroup
 from evalsite.site.judgement import Conclusion, Judgement
 from evalsite.site.samples import in_between
 from evalsite.site.urls import Urls
+from evalsite.stats.cliffs import Cliff, Curve
 from evalsite.stats.compare import RunComparison
 
 
@@ -217,3 +218,35 @@ def _asked(group: DatasetGroup, judgement: Judgement) -> Iterator[AskedProblem]:
             if problem.task_id in tallies[run.id]
         )
         yield AskedProblem(group.label, problem, attempts)
+
+
+@dataclass(frozen=True)
+class CliffSubject:
+    """A data set's levels of difficulty: every model on them, and the candidates beside their baselines."""
+
+    name: str
+    path: str
+    curves: tuple[Curve, ...]
+    cliffs: tuple[Cliff, ...]
+    sides: dict[str, str]
+    """Run -> ``baseline``, ``candidate`` or empty."""
+    compared: frozenset[tuple[str, str]]
+    """Pairs of runs that have a page of their own."""
+    urls: Urls
+
+
+def cliff_subjects(judgement: Judgement) -> Iterator[CliffSubject]:
+    """Gather what is shown of each data set that was asked on several levels."""
+    for of, path in judgement.cliff_paths.items():
+        own = tuple(curve for curve in judgement.curves if curve.of == of)
+        runs = list(dict.fromkeys(run for curve in own for run in curve.runs))
+        ids = [run.id for run in runs]
+        yield CliffSubject(
+            name=of[0],
+            path=path,
+            curves=own,
+            cliffs=tuple(cliff for cliff in judgement.cliffs if cliff.candidate.of == of),
+            sides={run.id: judgement.side(run) for run in runs},
+            compared=frozenset(pair for pair in judgement.comparisons if set(pair) <= set(ids)),
+            urls=judgement.evidence.urls.only(ids, ()),
+        )

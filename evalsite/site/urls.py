@@ -7,6 +7,7 @@ The scheme is a promise: links into a published site are pasted into issues and 
     problems/<task>/                    one problem across runs
     compare/<base>--<candidate>/        two runs, paired
     compare/<base>--<candidate>/<task>/ both programs for a problem that flipped
+    cliffs/<data set>/                  a data set's levels of difficulty
 
 A run that was renamed keeps pages at its old addresses, which lead on: ``evalsite.site.redirects``. One that
 was removed keeps pages which say so: ``evalsite.site.removals``.

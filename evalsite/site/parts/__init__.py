@@ -1,11 +1,12 @@
 """The parts that a site is made in: one class a kind, what it is made from and its files side by side."""
 
 from evalsite.site.parts.base import Kind
+from evalsite.site.parts.cliff import CliffPart
 from evalsite.site.parts.pair import PairPart
 from evalsite.site.parts.problem import ProblemPart
 from evalsite.site.parts.run import RunPart
 
-PARTS: tuple[Kind, ...] = (RunPart, PairPart, ProblemPart)
+PARTS: tuple[Kind, ...] = (RunPart, PairPart, ProblemPart, CliffPart)
 """The kinds of parts, in the order in which they are made. A new kind of page is one more class here.
 
 What looks at everything is not among them: it is made last, by :mod:`evalsite.site.parts.index`.

@@ -36,6 +36,7 @@ from evalsite.site.views.frame import Frame, Page
 from evalsite.site.views.suite import Suite, suite_of
 from evalsite.site.views.targets import Answer, TargetRow, answer_of, target_rows
 from evalsite.stats.baseline import why_undecided
+from evalsite.stats.cliffs import level_of
 from evalsite.stats.compare import MARGIN, RunComparison
 from evalsite.stats.compare.ranks import rank_intervals
 from evalsite.stats.decision import Decision
@@ -111,6 +112,8 @@ class Board:
     tick: float | None
     """Where the allowed loss ends, in percent: drawn into every bar."""
     rows: tuple[Row, ...]
+    cliffs_path: str
+    """The page about the data set's levels of difficulty; empty where it has none."""
     single: bool
     figures: tuple[Figure, ...]
     figures_note: str
@@ -188,6 +191,7 @@ def _board(group: DatasetGroup, judgement: Judgement) -> Board:
             _row(entry, group, judgement, (ranks[entry.id], between.get(entry.id, "")))
             for entry in group.entries
         ),
+        cliffs_path=judgement.cliff_paths.get(level_of(group.entries[0])[0], ""),
         single=len(group.entries) == 1,
         figures=figures,
         figures_note=_figures_note(group, figures),
