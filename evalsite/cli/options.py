@@ -19,7 +19,7 @@ from evalsite.grading.executors.base import Executor
 from evalsite.grading.executors.cluster import ClusterExecutor
 from evalsite.grading.executors.local import LocalExecutor
 from evalsite.grading.interpreters import Interpreter, hash_packages, named_interpreter
-from evalsite.grading.isolation import SANDBOXES, Sandbox, choose, refusal_of_bubblewrap, require_linux
+from evalsite.grading.isolation import SANDBOXES, Sandbox, choose, note_of_choice, require_linux
 from evalsite.publish.values import parse_size
 from evalsite.rundir import finding
 from evalsite.rundir.schema import Grading, Limits
@@ -258,10 +258,14 @@ class GradingOptions:
         """Return the same with limits and deduplication of an earlier grading, where none were given; those
         that no option sets are today's if everything is graded ``again``.
 
-        Never with its sandbox: a run directory from elsewhere must not switch the isolation off.
+        Never with a sandbox that is none: a run directory from elsewhere must not switch the isolation off.
+        But a cluster's workers, which choose for themselves, go on in the one that they had.
         """
         if recorded is None:
             return self
+        had = next((each for each in SANDBOXES[:-1] if each == recorded.sandbox), None)
+        if self.dask is not None and self.sandbox is None and recorded.layers and had and not again:
+            return replace(self, sandbox=had).following(recorded)
         earlier: dict[str, Any] = {
             "cpu_limit": recorded.limits.cpu_s,
             "memory_limit": recorded.limits.memory_mib,
@@ -317,14 +321,12 @@ class GradingOptions:
     def _executor(self, grading: Grading) -> Executor:
         if self.dask is not None:
             return self._cluster(self.dask, grading)
-        if self.sandbox is None and grading.sandbox != SANDBOXES[0]:
-            say(
-                f"note: graded in the sandbox {grading.sandbox}, for {SANDBOXES[0]} does not start here: "
-                f"{refusal_of_bubblewrap()}"
-            )
+        sandbox = choose(self.sandbox)
+        if note := note_of_choice(self.sandbox, sandbox):
+            say(f"note: {note}")
         return LocalExecutor(
             grading.limits,
-            sandbox=grading.sandbox,
+            sandbox=sandbox,
             workers=self.workers,
             interpreter=self.interpreter(),
             packages=str(self.sandbox_packages.absolute()) if self.sandbox_packages else "",
@@ -344,7 +346,7 @@ class GradingOptions:
         return ClusterExecutor(
             address,
             grading.limits,
-            sandbox=grading.sandbox,
+            sandbox=self.sandbox,
             python=str(self.sandbox_python or ""),
             preload=self.preload,
         )

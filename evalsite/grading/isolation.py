@@ -348,6 +348,15 @@ def choose(asked: Sandbox | None) -> Sandbox:
     return "landlock" if runs_programs() and refusal_of_bubblewrap() else "bubblewrap"
 
 
+def note_of_choice(asked: Sandbox | None, chosen: Sandbox | None) -> str:
+    """What to say where the sandbox was not named and is not the one that is tried first; or nothing."""
+    if asked is not None or chosen in (None, SANDBOXES[0]):
+        return ""
+    return (
+        f"graded in the sandbox {chosen}, for {SANDBOXES[0]} does not start here: {refusal_of_bubblewrap()}"
+    )
+
+
 def explain_refusal(detail: str, sandbox: Sandbox = "bubblewrap") -> SandboxError:
     """What bubblewrap's or the fork server's last words mean, and the setting to change."""
     said = detail.strip() or f"{sandbox} ended without a word"

@@ -24,9 +24,9 @@ class Limits(Row, frozen=True, kw_only=True):
 class Grading(Row, frozen=True, kw_only=True):
     """How programs were executed and judged."""
 
-    sandbox: Literal["bubblewrap", "landlock", "process"]
+    sandbox: Literal["bubblewrap", "landlock", "process", "none"]
     """``landlock`` needs no namespaces; ``process`` runs generated code with the user's own rights: rlimits
-    only, no isolation.
+    only, no isolation; ``none`` where nothing was run (calls of tools alone).
     """
     layers: tuple[str, ...] = ()
     """Isolation layers in force, such as ``pid-namespace``, ``seccomp``, ``landlock``."""

@@ -41,7 +41,7 @@ def try_grading(
     and every verdict would be worthless; :class:`DatasetError` where no problem of one's own is left.
     """
     if grader.runs_nothing:
-        return structs.replace(wanted, extraction=EXTRACTION_VERSION)
+        return structs.replace(wanted, sandbox="none", extraction=EXTRACTION_VERSION)
     excluded: dict[str, str] = {}
     for note in grader.conditions.notes:
         remark(listener, f"note: {note}")
@@ -68,6 +68,7 @@ def try_grading(
     here = grader.conditions
     return structs.replace(
         wanted,
+        sandbox=here.sandbox or wanted.sandbox,
         layers=here.layers,
         python=here.python,
         packages=dict(here.packages),

@@ -1,8 +1,10 @@
 """Options that several commands share, and what they mean."""
 
+import click
 import pytest
 
-from evalsite.rundir.schema import Model, Verdict
+from evalsite.cli.options import GradingOptions
+from evalsite.rundir.schema import Grading, Limits, Model, Verdict
 from evalsite.rundir.store import RunDir
 from tests.cli.helpers import failed
 from tests.make import make_problem, make_record
@@ -34,3 +36,23 @@ def test_a_name_that_fits_several_runs_or_none_is_refused_with_what_there_is(eva
     failed(evalsite("report", "a"), 5, "2 runs below runs/ answer to that", "2026-11-21--a, 2026-11-23--a")
     failed(evalsite("report", "2026"), 5, "3 runs below runs/")
     failed(evalsite("report", "c"), 5, "no run directory", "2026-11-23--a")
+
+
+@pytest.mark.parametrize(
+    ("recorded", "dask", "again", "taken"),
+    [
+        (Grading(sandbox="landlock", layers=("rlimits",)), "tcp://a:1", False, "landlock"),
+        (Grading(sandbox="landlock", layers=("rlimits",)), "tcp://a:1", True, None),
+        (Grading(sandbox="landlock", layers=("rlimits",)), None, False, None),
+        (Grading(sandbox="process", layers=("rlimits",)), "tcp://a:1", False, None),
+        (Grading(sandbox="bubblewrap"), "tcp://a:1", False, None),
+    ],
+)
+def test_a_cluster_goes_on_in_the_sandbox_that_a_run_was_graded_in(recorded, dask, again, taken):
+    """Else its workers choose; and no record takes the isolation away."""
+    given = GradingOptions(
+        sandbox=None, cpu_limit=5, memory_limit=1024, workers=None, dask=dask, dedupe=True, preflight=True
+    )
+    with click.Context(click.Command("grade")):
+        following = given.following(recorded, again=again)
+    assert (following.sandbox, following.other_limits) == (taken, Limits())

@@ -3,6 +3,7 @@ that can keep its promises, and on no other.
 """
 
 import contextlib
+import functools
 import json
 import os
 import subprocess
@@ -17,7 +18,7 @@ from evalsite.grading.executors.local import LocalExecutor, Server
 from evalsite.grading.inside.plan import PROMISED
 from evalsite.languages.running import PLAIN
 from tests.grading import container
-from tests.grading.helpers import QUICK, RIGHT, Offspring, belonging_to, make_job, verdict_of
+from tests.grading.helpers import IN_EACH_SANDBOX, QUICK, RIGHT, Offspring, belonging_to, make_job, verdict_of
 from tests.grading.ordinary import ordinary_user
 
 pytestmark = pytest.mark.sandbox
@@ -55,6 +56,37 @@ for _ in range(5):
         before = offspring()
         assert verdict_of(grader, leaving + RIGHT).verdict == "passed"
         assert offspring() == before
+
+
+@IN_EACH_SANDBOX
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "multiprocessing.Pool(2)",
+        "multiprocessing.pool.ThreadPool(2)",
+        "multiprocessing.Lock()",
+        "concurrent.futures.ProcessPoolExecutor(2).submit(abs, 1)",
+        "multiprocessing.shared_memory.SharedMemory(create=True, size=9)",
+    ],
+)
+def test_what_has_a_name_for_all_processes_is_lacking_alike(sandbox_of, sandbox, asked):
+    """With one error and one verdict, though it is absent from one sandbox, and forbidden in the other."""
+    modules = "concurrent.futures, multiprocessing.pool, multiprocessing.shared_memory"
+    verdict = verdict_of(sandbox_of(sandbox), f"import {modules}\n{asked}\n{RIGHT}")
+    assert (verdict.verdict, verdict.exception) == ("runtime_error", "OSError")
+    assert "no named semaphores" in verdict.message
+
+
+@pytest.fixture(scope="module")
+def sandbox_of():
+    """A grader in each sandbox, started when it is asked for first."""
+    with contextlib.ExitStack() as stack:
+
+        @functools.cache
+        def grader(sandbox):
+            return stack.enter_context(Grader(LocalExecutor(QUICK, sandbox=sandbox, workers=1)))
+
+        yield grader
 
 
 def test_a_user_may_have_as_many_processes_as_root_grants():

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from evalsite.grading.execution import Execution
+from evalsite.grading.isolation import Sandbox
 from evalsite.kinds.judging import RunAs
 from evalsite.languages.python.running import NUMPY
 from evalsite.languages.running import PLAIN
@@ -64,6 +65,8 @@ class Conditions:
     """Packages of the environment for programs that import one of them."""
     toolchains: tuple[tuple[str, str], ...] = ()
     """Language and version of the tools that compile and run its programs, as far as some were needed."""
+    sandbox: Sandbox | None = None
+    """How they are isolated; None where nothing is run."""
     notes: tuple[str, ...] = ()
     """What people should know of this machine's room, in sentences; not recorded."""
 

@@ -12,9 +12,10 @@ import platform
 import secrets
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
+from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from types import TracebackType
 from typing import Any, Self
@@ -64,11 +65,13 @@ class ClusterExecutor:
         address: str,
         limits: Limits,
         *,
-        sandbox: Sandbox = "bubblewrap",
+        sandbox: Sandbox | None = None,
         python: str = "",
         preload: str | None = None,
     ) -> None:
-        """``python``: where each worker has the Python that programs run in; empty for evalsite's own."""
+        """``sandbox``: None for the first that starts on each worker, of which the one with most threads
+        counts. ``python``: where each worker has the Python that programs run in; empty for evalsite's own.
+        """
         self.address = address
         self.limits = limits
         self.conditions = Conditions()
@@ -99,8 +102,7 @@ class ClusterExecutor:
             if not self._fit:
                 raise SandboxError(
                     f"no worker of {self.address} can run programs{self._why_unfit()}",
-                    hint="Start 'dask worker' with this same evalsite where 'evalsite doctor' is content; "
-                    "workers in ordinary containers need --sandbox landlock.",
+                    hint="Start 'dask worker' with this same evalsite where 'evalsite doctor' is content.",
                 )
         except BaseException:
             self._client.close()
@@ -272,8 +274,11 @@ class ClusterExecutor:
             self._client.run(remote.describe, self._settings, workers=new, on_error="return") if new else {}
         )
         with self._changed:
-            for address in new:
-                why = self._why_not(said.get(address))
+            workers = {address: _worker(said.get(address)) for address in new}
+            if self.conditions == Conditions():
+                self.conditions = _commonest(workers, there)
+            for address, worker in workers.items():
+                why = worker if isinstance(worker, str) else self._why_not(worker)
                 if why:
                     self.unfit[address] = why
                 else:
@@ -285,25 +290,50 @@ class ClusterExecutor:
             if address in self.unfit:
                 _LOG.warning("worker %s is left out: %s", address, self.unfit[address])
 
-    def _why_not(self, answer: Any) -> str:
-        """Why a worker is not fit, from what it answered; or nothing."""
-        if not isinstance(answer, bytes):
-            return f"it has no evalsite that answers ({type(answer).__name__}: {answer})"
-        worker = msgspec.json.decode(answer, type=remote.Worker)
-        if worker.evalsite != remote.code_hash():
-            return "it has another evalsite"
-        if worker.python.split(".")[:2] != platform.python_version().split(".")[:2]:
-            return f"it has Python {worker.python}, and here is {platform.python_version()}"
-        if worker.refusal:
-            return worker.refusal
-        conditions = Conditions(worker.layers, worker.inside, worker.packages, worker.preload)
-        if self.conditions not in (Conditions(), conditions):
-            return f"its programs run under other conditions: {conditions} instead of {self.conditions}"
-        self.conditions = conditions
-        return ""
+    def _why_not(self, worker: remote.Worker) -> str:
+        """Why a worker that can run programs is not fit beside the others; or nothing."""
+        conditions, wanted = _conditions(worker), replace(self.conditions, notes=())
+        if conditions == wanted:
+            return ""
+        if conditions.sandbox != wanted.sandbox:
+            return (
+                f"its programs would run in the sandbox {conditions.sandbox}, those of others in "
+                f"{wanted.sandbox} (--sandbox names one for all)"
+            )
+        return f"its programs run under other conditions: {conditions} instead of {wanted}"
 
     def _why_unfit(self) -> str:
         return "".join(f"\n  {address}: {why}" for address, why in sorted(self.unfit.items()))
+
+
+def _worker(answer: Any) -> remote.Worker | str:
+    """What a worker says of itself, or why it cannot be one."""
+    if not isinstance(answer, bytes):
+        return f"it has no evalsite that answers ({type(answer).__name__}: {answer})"
+    worker = msgspec.json.decode(answer, type=remote.Worker)
+    if worker.evalsite != remote.code_hash():
+        return "it has another evalsite"
+    if worker.python.split(".")[:2] != platform.python_version().split(".")[:2]:
+        return f"it has Python {worker.python}, and here is {platform.python_version()}"
+    return worker.refusal or worker
+
+
+def _conditions(worker: remote.Worker) -> Conditions:
+    return Conditions(worker.layers, worker.inside, worker.packages, worker.preload, sandbox=worker.sandbox)
+
+
+def _commonest(workers: Mapping[str, remote.Worker | str], threads: Mapping[str, int]) -> Conditions:
+    """The conditions under which most threads can run programs, with what is to be said of them."""
+    votes: Counter[Conditions] = Counter()
+    notes: dict[Conditions, str] = {}
+    for address, worker in workers.items():
+        if isinstance(worker, remote.Worker):
+            votes[_conditions(worker)] += threads[address]
+            notes.setdefault(_conditions(worker), worker.note)
+    if not votes:
+        return Conditions()
+    found = max(votes, key=lambda each: votes[each])
+    return replace(found, notes=tuple(filter(None, [notes[found]])))
 
 
 def _connect(address: str) -> Any:

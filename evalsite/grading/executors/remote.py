@@ -22,7 +22,7 @@ from evalsite.grading.execution import Execution
 from evalsite.grading.executors.base import Executor, Task
 from evalsite.grading.executors.local import LocalExecutor
 from evalsite.grading.interpreters import named_interpreter
-from evalsite.grading.isolation import Sandbox
+from evalsite.grading.isolation import Sandbox, note_of_choice
 from evalsite.rundir.schema import Limits
 
 _PACKAGE = Path(__file__).resolve().parents[2]
@@ -32,7 +32,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How a worker is to run programs."""
 
     limits: Limits
-    sandbox: Sandbox
+    sandbox: Sandbox | None
+    """None: the first that starts on the worker."""
     owner: str
     """Who asks: each has a sandbox of its own on a worker."""
     python: str = ""
@@ -50,6 +51,10 @@ class Worker(msgspec.Struct, frozen=True, kw_only=True):
     """Version of the interpreter that the worker is written in."""
     refusal: str = ""
     """Why it cannot run programs safely; or nothing."""
+    sandbox: Sandbox | None = None
+    """The one that its programs run in."""
+    note: str = ""
+    """What to tell people of it."""
     layers: tuple[str, ...] = ()
     inside: str = ""
     """Version of the interpreter that runs the programs."""
@@ -85,6 +90,7 @@ def pack_tasks(tasks: Sequence[Task]) -> bytes:
 def describe(settings: bytes, dask_worker: Any = None) -> bytes:
     """Start this worker's sandbox, and say what it is. Dask fills ``dask_worker`` in."""
     said = Worker(evalsite=code_hash(), python=platform.python_version())
+    asked = msgspec.json.decode(settings, type=Settings)
     try:
         with _executor(settings, dask_worker) as executor:
             conditions = executor.conditions
@@ -94,6 +100,8 @@ def describe(settings: bytes, dask_worker: Any = None) -> bytes:
     return msgspec.json.encode(
         msgspec.structs.replace(
             said,
+            sandbox=conditions.sandbox,
+            note=note_of_choice(asked.sandbox, conditions.sandbox),
             layers=conditions.layers,
             inside=conditions.python,
             packages=conditions.packages,

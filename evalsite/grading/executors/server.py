@@ -70,8 +70,9 @@ class Server:
             self.kill()
             raise isolation.explain_refusal(blobs[0].decode("utf-8", "replace"), sandbox)
         hello = json.loads(blobs[0])
+        python = self._python
         return Conditions(
-            tuple(hello["layers"]), hello["python"], self._python.packages, self._python.preload
+            tuple(hello["layers"]), hello["python"], python.packages, python.preload, sandbox=sandbox
         )
 
     def probe(self, outside: str) -> dict[str, str]:

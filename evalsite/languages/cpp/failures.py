@@ -16,7 +16,8 @@ class CppFailures(OfTools):
     error = re.compile(
         rf"^{_FILE}:(?P<line>\d{{1,9}}):(?:\d+:)? (?:fatal )?error: (?P<message>.*)$", re.MULTILINE
     )
-    no_module = re.compile(r"fatal error: ([^\s:]{1,200}): No such file or directory")
+    no_module = re.compile(r"fatal error: ([^\s:]{1,200}): (?:No such file or directory|Permission denied)")
+    """The second where the sandbox hides what is there."""
 
     def of_program(self, ended: Ended) -> Report | None:
         """An assertion that failed, or an exception that nobody caught."""

@@ -15,7 +15,8 @@ class PerlFailures(ScriptFailures):
         r"syntax error at|^Missing right|Can't find string terminator|^Unmatched right|has too many errors"
         r"|Global symbol .* requires|^Bareword|^Can't redeclare"
     )
-    no_module = re.compile(r"Can't locate (\S{1,200}) in @INC")
+    no_module = re.compile(r"Can't locate ([^\s/]\S{0,199})(?: in @INC|:   \S+: Permission denied)")
+    """The second where the sandbox hides a folder that it was to be in."""
 
     def words(self, message: str) -> str:
         """Without the place."""

@@ -269,4 +269,6 @@ def _grading_options(run: Run) -> list[str]:
         return []
     limits = run.grading.limits
     words = ["--cpu-limit", f"{limits.cpu_s:g}", "--memory-limit", str(limits.memory_mib)]
-    return words if run.grading.sandbox == "bubblewrap" else [*words, "--sandbox", run.grading.sandbox]
+    return (
+        words if run.grading.sandbox in ("bubblewrap", "none") else [*words, "--sandbox", run.grading.sandbox]
+    )

@@ -13,12 +13,16 @@ from distributed import Client, LocalCluster
 
 import evalsite
 from evalsite.errors import IncompleteError, SandboxError
+from evalsite.events import ignore
 from evalsite.grading.engine import Grader
 from evalsite.grading.executors import cluster, remote
-from evalsite.grading.executors.base import Task
+from evalsite.grading.executors.base import Conditions, Task
 from evalsite.grading.executors.cluster import ClusterExecutor
+from evalsite.rundir.schema import Grading
 from evalsite.rundir.taxonomy import VerdictClass
+from evalsite.runner.trial import try_grading
 from tests.grading.helpers import QUICK, RIGHT, SLOW, WRONG, make_job, verdict_of
+from tests.make import make_problem
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("cluster")]
 
@@ -117,6 +121,47 @@ def test_without_a_fit_worker_the_reasons_are_told(tmp_path):
         with pytest.raises(SandboxError, match=r"no worker of tcp://.* can run programs\n  tcp://") as caught:
             ClusterExecutor(made.scheduler_address, QUICK).__enter__()
     assert "dask worker" in caught.value.hint
+
+
+@pytest.fixture
+def without_namespaces(tmp_path):
+    """A PATH whose bubblewrap fails as it does in an ordinary container."""
+    refusing = tmp_path / "bin" / "bwrap"
+    refusing.parent.mkdir()
+    refusing.write_text("#!/bin/sh\necho 'bwrap: no namespaces for you' >&2\nexit 1\n")
+    refusing.chmod(0o755)
+    return f"{refusing.parent}:{os.environ['PATH']}"
+
+
+def test_workers_in_ordinary_containers_grade_in_the_sandbox_that_they_have(tmp_path, without_namespaces):
+    """Without a word from the user, who is told; and the run records it."""
+    with dask_cluster(0) as made, further_worker(made.scheduler_address, tmp_path, PATH=without_namespaces):
+        wait_for_workers(made.scheduler_address, 1)
+        with Grader(ClusterExecutor(made.scheduler_address, QUICK)) as grader:
+            assert verdict_of(grader).verdict is PASSED
+            described = try_grading(Grading(sandbox="bubblewrap"), grader, [make_problem()], ignore)
+            (note,) = grader.conditions.notes
+        with pytest.raises(SandboxError, match="no namespaces for you"):
+            ClusterExecutor(made.scheduler_address, QUICK, sandbox="bubblewrap").__enter__()
+    assert described.sandbox == "landlock"
+    assert "landlock, for bubblewrap does not start here: bwrap: no namespaces for you" in note
+
+
+def test_of_two_sandboxes_that_of_most_threads_counts():
+    """All samples are graded in one; who has another is named, with the way to have all alike."""
+
+    def worker(sandbox):
+        return remote.Worker(evalsite="", python="", sandbox=sandbox, note=f"in {sandbox}")
+
+    workers = {"a": worker("bubblewrap"), "b": worker("landlock"), "c": worker("landlock"), "d": "broken"}
+    executor = ClusterExecutor("tcp://127.0.0.1:9", QUICK)
+    executor.conditions = cluster._commonest(workers, {"a": 3, "b": 2, "c": 2, "d": 9})
+    assert (executor.conditions.sandbox, executor.conditions.notes) == ("landlock", ("in landlock",))
+    assert executor._why_not(workers["b"]) == ""
+    assert "in the sandbox bubblewrap, those of others in landlock (--sandbox" in executor._why_not(
+        workers["a"]
+    )
+    assert cluster._commonest({"d": "broken"}, {"d": 9}) == Conditions()
 
 
 def test_no_scheduler_is_one_message(monkeypatch):
