@@ -20,7 +20,7 @@ from evalsite.extraction import ADDED, FOUND_BY
 from evalsite.extraction.thoughts import MARKUPS
 from evalsite.kinds import KINDS
 from evalsite.languages import title_of
-from evalsite.rundir.schema import Completion, Problem, Run, Summary, Verdict
+from evalsite.rundir.schema import Completion, Problem, Run, SecondAnswer, Summary, Verdict
 from evalsite.words.cells import DASH, size
 from evalsite.words.terms import TERMS
 
@@ -30,6 +30,7 @@ FILES = {
     "run.json": Run,
     "problems.jsonl": Problem,
     "completions.jsonl": Completion,
+    "turns.jsonl": SecondAnswer,
     "verdicts.jsonl": Verdict,
     "summary.json": Summary,
 }

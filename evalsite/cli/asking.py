@@ -16,6 +16,7 @@ from evalsite.edits.exercise import KIND as EXERCISE
 from evalsite.edits.formats import FORMATS
 from evalsite.errors import UsageError
 from evalsite.kinds import kind_of
+from evalsite.kinds.editing import STYLES as EDIT_STYLES
 from evalsite.kinds.fim import style_of_family
 from evalsite.kinds.own import check_template, own_style
 from evalsite.kinds.prompts import STYLES, build_prompt, style_for
@@ -111,6 +112,13 @@ _EDITING = (
         type=click.Choice(list(FORMATS)),
         help="How edits are asked for, of exercises or problems to be repaired.  [exercises: whole]",
     ),
+    click.option(
+        "--turns",
+        type=click.IntRange(1, 2),
+        default=1,
+        show_default=True,
+        help="Edits a sample may take: with 2, what came of one that fails goes back to the model once.",
+    ),
 )
 """Options for problems whose files are to be edited."""
 
@@ -181,6 +189,7 @@ class AskingOptions:
     calls: str | None
     tool_choice: Literal["auto", "required"]
     edit_format: str | None
+    turns: int
     prompt_file: Path | None
     prefill: str
     few_shot: str
@@ -227,6 +236,11 @@ class AskingOptions:
             check_template(template, str(self.prompt_file))
         usual = self._usual_style(api, dataset.problems[0], family)
         style = own_style(template) if template else self.prompt or usual
+        if self.turns > 1 and style not in EDIT_STYLES:
+            raise UsageError(
+                "--turns is for edits: what came of one goes back to the model",
+                hint="Leave it out, or add --edit-format, with exercises or problems to be repaired.",
+            )
         return Settings(
             api=api,
             prompt=style,
@@ -235,6 +249,7 @@ class AskingOptions:
             few_shot=self._examples(dataset, usual if template else style),
             system=self.system,
             tool_choice=self.tool_choice,
+            turns=self.turns,
             stop=tuple(stop.replace("\\n", "\n").replace("\\t", "\t") for stop in self.stop),
             top_k=self.top_k,
             min_p=self.min_p,

@@ -107,8 +107,8 @@ def dataset_options(command: Command) -> Command:
     """Add ``--dataset`` and ``--data-path``."""
     command = click.option(
         "--data-path",
-        type=FILE,
-        help="Read the data set from this file: JSONL or JSON, plain or .gz (docs/datasets.md).",
+        type=FILE_OR_FOLDER,
+        help="Read the data set from this file (JSONL or JSON, plain or .gz), or this folder of exercises.",
     )(command)
     return click.option(
         "--dataset",

@@ -16,6 +16,7 @@ from evalsite.cli.connecting import ConnectionOptions, connection_options
 from evalsite.cli.console import say
 from evalsite.cli.options import (
     FILE,
+    FILE_OR_FOLDER,
     GradingOptions,
     find_run,
     grade_option,
@@ -49,7 +50,9 @@ from evalsite.words.commands import command as as_command
 )
 @click.option("--max-problems", type=click.IntRange(min=1), help="Raise the number of problems to N.")
 @click.option("--all-problems", is_flag=True, help="Ask every problem of the data set.")
-@click.option("--data-path", type=FILE, help="The data set's file, where the run was made with one.")
+@click.option(
+    "--data-path", type=FILE_OR_FOLDER, help="The data set's file or folder, where the run was made with one."
+)
 @click.option(
     "--model-endpoint",
     multiple=True,

@@ -26,8 +26,8 @@ def find_faults(run_dir: RunDir) -> list[str]:
     faults: list[str] = []
     run = _attempt(run_dir.read_run, faults)
     keys = {name: _attempt(partial(run_dir.keys, name), faults) for name in ROW_FILES}
-    problems, completions, verdicts = (keys[name] for name in ROW_FILES)
-    if run is None or problems is None or completions is None or verdicts is None:
+    problems, completions, turns, verdicts = (keys[name] for name in ROW_FILES)
+    if run is None or problems is None or completions is None or turns is None or verdicts is None:
         return faults
     faults += [f"{path.name}: stands there packed as well; remove one" for path in run_dir.twice()]
     faults += [f"run.json: was changed after the run began: {change}" for change in changes_since(run)]
@@ -45,12 +45,17 @@ def find_faults(run_dir: RunDir) -> list[str]:
     ]
     known = {task for task, _ in problems}
     faults += _bad_keys("completions.jsonl", completions, known, run)
+    faults += _bad_keys("turns.jsonl", turns, known, run)
+    faults += [
+        f"turns.jsonl: {one_line(task)} sample {sample} follows no answer"
+        for task, sample in sorted(set(turns) - set(completions))
+    ]
     faults += _bad_keys("verdicts.jsonl", verdicts, known, run)
     faults += [
         f"verdicts.jsonl: {one_line(verdict.problem)} sample {verdict.sample} {why}: evalsite grade RUN"
         for verdict, why in find_void(run_dir)
     ]
-    faults += _ungraded(completions, verdicts, run)
+    faults += _ungraded(completions, turns, verdicts, run)
     if run_dir.has_summary():
         summary = _attempt(run_dir.read_summary, faults)
         if summary is not None and not agrees(summary, rebuild_summary(run_dir)):
@@ -80,8 +85,17 @@ def _repeated(keys: Iterable[Key]) -> list[Key]:
     return [key for key, rows in Counter(keys).items() if rows > 1]
 
 
-def _ungraded(completions: Iterable[Key], verdicts: Iterable[Key], run: Run) -> Iterator[str]:
-    answered, graded = set(completions), set(verdicts)
+def _ungraded(
+    completions: Iterable[Key], turns: Iterable[Key], verdicts: Iterable[Key], run: Run
+) -> Iterator[str]:
+    answered, graded, again = set(completions), set(verdicts), set(turns)
+    several = run.settings is not None and run.settings.turns > 1
     if run.status != "running":
         for problem, sample in sorted(answered - graded):
-            yield f"completions.jsonl: {one_line(problem)} sample {sample} has no verdict: evalsite grade RUN"
+            waits = several and (problem, sample) not in again
+            what = (
+                "waits for its second turn: evalsite resume RUN"
+                if waits
+                else "has no verdict: evalsite grade RUN"
+            )
+            yield f"completions.jsonl: {one_line(problem)} sample {sample} {what}"

@@ -80,6 +80,22 @@ def extract(problem: Problem, completion: Completion) -> Program:
     )
 
 
+def extract_again(problem: Problem, completion: Completion, first: Program) -> Program | None:
+    """The program that a second answer makes of the first one's; None where there was no second answer."""
+    if not (again := completion.again):
+        return None
+    answer = Completion(
+        problem=completion.problem,
+        sample=completion.sample,
+        text=again.text,
+        form=completion.form,
+        finish_reason=again.finish_reason,
+    )
+    edited = kind_of(problem).edited(problem, first.source)
+    found = extract(edited, answer)
+    return msgspec.structs.replace(found, completion_sha256=first.completion_sha256)
+
+
 def _found(problem: Problem, completion: Completion) -> Found:
     kind = kind_of(problem)
     if not kind.runs:

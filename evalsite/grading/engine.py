@@ -17,9 +17,10 @@ from evalsite.grading.executors.idle import IdleExecutor
 from evalsite.grading.in_process import settle_anywhere
 from evalsite.grading.references import References, reference_cpu_s
 from evalsite.grading.settling import carry_out
-from evalsite.grading.verdicts import Ungraded, judge, no_code
+from evalsite.grading.verdicts import Ungraded, judge, no_code, of_turns
 from evalsite.kinds import kind_of
 from evalsite.rundir.schema import Problem, Program, Verdict
+from evalsite.rundir.taxonomy import VerdictClass
 
 _IN_FLIGHT_EACH = 128
 """So many that batches for other machines fill up; each is a program and its problem, some kilobytes."""
@@ -33,6 +34,8 @@ class Job:
 
     program: Program
     problem: Problem
+    again: Program | None = None
+    """The program of a second answer, which counts where the first one fails."""
 
 
 class Grader:
@@ -82,6 +85,36 @@ class Grader:
         """Grade one program; the future holds its verdict or why it has none here, or SandboxError. May be
         called from any thread.
         """
+        first = self._submit(job)
+        return first if job.again is None else self._submit_again(job, job.again, first)
+
+    def _submit_again(
+        self, job: Job, again: Program, first: "Future[Verdict | Ungraded]"
+    ) -> "Future[Verdict | Ungraded]":
+        """Grade what a second answer made, where the first one fails; the verdict tells of both."""
+        settled: Future[Verdict | Ungraded] = Future()
+
+        def second(done: "Future[Verdict | Ungraded]", before: Verdict) -> None:
+            try:
+                settled.set_result(of_turns(before, done.result()))
+            except BaseException as exc:
+                settled.set_exception(exc)
+
+        def go_on(done: "Future[Verdict | Ungraded]") -> None:
+            try:
+                found = done.result()
+                if isinstance(found, Ungraded) or found.verdict is VerdictClass.PASSED:
+                    settled.set_result(found)
+                else:
+                    job_of_second = Job(again, job.problem)
+                    self._submit(job_of_second).add_done_callback(lambda done: second(done, found))
+            except BaseException as exc:
+                settled.set_exception(exc)
+
+        first.add_done_callback(go_on)
+        return settled
+
+    def _submit(self, job: Job) -> "Future[Verdict | Ungraded]":
         verdict: Future[Verdict | Ungraded] = Future()
         verdict.set_running_or_notify_cancel()
         if not (kind := kind_of(job.problem)).runs:

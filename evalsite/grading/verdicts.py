@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from msgspec import structs
+
 from evalsite import __version__
 from evalsite.grading.execution import Execution
 from evalsite.grading.inside.messages import TESTS_SHARE
@@ -94,6 +96,14 @@ def no_code(program: Program, problem: Problem) -> Verdict:
         completion_sha256=program.completion_sha256,
         graded_by=__version__,
     )
+
+
+def of_turns(first: Verdict, second: Verdict | Ungraded) -> Verdict | Ungraded:
+    """The verdict on a sample of two answers: that of the second, with the first edit's own figures."""
+    if isinstance(second, Ungraded) or not first.edit:
+        return second
+    edit = structs.replace(first.edit, turns=(first.verdict, second.verdict))
+    return structs.replace(second, edit=edit)
 
 
 def classify(execution: Execution, failures: Failures) -> VerdictClass:

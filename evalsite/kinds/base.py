@@ -58,6 +58,11 @@ class Kind(Protocol):
     def to_edit(self, problem: Problem) -> ToEdit | None:
         """The files that an answer may edit; None where answers are no edits."""
 
+    def edited(self, problem: Problem, program: str) -> Problem:
+        """The problem whose files are as a program has them, which is what a first edit made of them; as it
+        was where that made nothing.
+        """
+
     def source_of(self, problem: Problem, program: str) -> str:
         """The source that is run for a program, as it stands in a verdict."""
 

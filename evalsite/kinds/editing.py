@@ -1,5 +1,6 @@
 """Prompt styles that ask for edits, and how an answer to one is read back."""
 
+import re
 from collections.abc import Mapping
 
 from msgspec import UNSET, UnsetType
@@ -9,8 +10,9 @@ from evalsite.edits.asking import ToEdit
 from evalsite.edits.exercise import Files
 from evalsite.edits.formats import FORMATS, guess_format, read_edit
 from evalsite.kinds.judging import Found
+from evalsite.languages.failures import PROGRAM, TESTS
 from evalsite.rundir.edits import EditVerdict
-from evalsite.rundir.schema import Problem, Program
+from evalsite.rundir.schema import Problem, Program, Verdict
 from evalsite.rundir.taxonomy import VerdictClass
 
 STYLES: Mapping[str, str] = {f"edit-{name}-v1": name for name in FORMATS}
@@ -53,4 +55,35 @@ def edit_of(program: Program, problem: Problem) -> EditVerdict | UnsetType:
         format=problem.edit_format,
         well_formed=program.rule not in UNREAD,
         applied=program.rule not in NO_EDIT_BY,
+    )
+
+
+MOST_SAID = 6_000
+"""Characters of what the tests told that go back to the model: of more, the beginning and the end."""
+
+
+_OURS = re.compile(r"^  File [^\n]*\n    python_files\.run[^\n]*\n", re.MULTILINE)
+"""The frame of a traceback that has tests run."""
+
+
+def say_what_came(verdict: Verdict, shown: ToEdit) -> str:
+    """What a model is told of its edit, before its second turn."""
+    same = "Answer with an edit in the same format as before."
+    if verdict.rule in NO_EDIT_BY:
+        return f"That changed nothing: {verdict.message}. The files are as they were. {same}"
+    told = _OURS.sub("", verdict.traceback) or verdict.message
+    output = verdict.output.strip()
+    if output and output not in told:
+        told = f"{told}\n\nOutput:\n{output}"
+    if len(shown.files) == 1:
+        told = told.replace(PROGRAM, next(iter(shown.files)))
+    told = told.replace(TESTS, "the tests").strip() or verdict.verdict.words
+    if len(told) > MOST_SAID:
+        told = f"{told[: MOST_SAID // 2]}\n[left out]\n{told[-MOST_SAID // 2 :]}"
+    fence = "```"
+    while fence in told:
+        fence += "`"
+    return (
+        f"The files are now as you changed them, and the tests fail ({verdict.verdict.words}):\n\n"
+        f"{fence}\n{told}\n{fence}\n\nFix the code. Edits apply to the files as they are now. {same}"
     )

@@ -6,6 +6,8 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import ClassVar, NoReturn
 
+from msgspec import structs
+
 from evalsite.edits.asking import ToEdit
 from evalsite.edits.exercise import KIND, decode_files, encode_files, exercise_of, judged_of
 from evalsite.errors import UsageError
@@ -76,6 +78,10 @@ class ExerciseByEdit(ByRunning):
     def continued(self, problem: Problem, text: str, reading: Reading) -> NoReturn:
         """Cannot be."""
         raise _wants_edits(problem)
+
+    def edited(self, problem: Problem, program: str) -> Problem:
+        """With these files to be changed."""
+        return structs.replace(problem, faulty=program) if program else problem
 
     def judging(self, problem: Problem) -> Judging:
         """The exercise's tests, which no edit changes."""

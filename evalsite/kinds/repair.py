@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import ClassVar
 
+from msgspec import structs
+
 from evalsite.edits.asking import ToEdit
 from evalsite.kinds.completion import CodeCompletion
 from evalsite.kinds.editing import found_edit
@@ -56,6 +58,10 @@ class Repair(CodeCompletion):
             files={path: f"{_faulty(problem)}\n"},
             language=language.name,
         )
+
+    def edited(self, problem: Problem, program: str) -> Problem:
+        """With this code in place of the faulty one."""
+        return structs.replace(problem, prompt="", faulty=program) if program else problem
 
     def solved(self, problem: Problem, asked: str) -> str:
         """What was shown, with the reference in place of the function's head."""

@@ -22,10 +22,12 @@ def hash_completion(completion: Completion) -> str:
     """Return a SHA-256, in hexadecimal, of what a verdict depends on: form, finish reason, text and calls.
 
     Hashed are these joined by line feeds, in UTF-8; a finish reason that is not known is empty. Calls are
-    JSON as in the file, and left out where there are none.
+    JSON as in the file, and left out where there are none. Where a second answer followed, its finish reason
+    and text come behind them.
     """
     calls = (msgspec.json.encode(completion.calls).decode(),) if completion.calls else ()
-    judged = (completion.form, completion.finish_reason or "", *calls, completion.text)
+    again = (completion.again.finish_reason or "", completion.again.text) if completion.again else ()
+    judged = (completion.form, completion.finish_reason or "", *calls, completion.text, *again)
     return hashlib.sha256("\n".join(judged).encode()).hexdigest()
 
 

@@ -1,6 +1,8 @@
 """How a model is asked: a prompt, the settings of a run, and what else was sent."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+import msgspec
 
 from evalsite.rundir.rows import Amount, Count, Row
 
@@ -78,6 +80,8 @@ class Settings(Row, frozen=True, kw_only=True):
     """How every answer is begun, in place of what the style begins it with."""
     tool_choice: Literal["auto", "required"] = "auto"
     """Whether a model that is offered tools has to call one."""
+    turns: Annotated[int, msgspec.Meta(ge=1, le=2)] = 1
+    """Answers that a sample may take: with 2 the tests' output goes back once, where the first one fails."""
     few_shot: tuple[Example, ...] = ()
     """Examples that stand before every prompt, in this order. Where they are problems of the data set there
     is one more than is shown, since none is shown to itself."""

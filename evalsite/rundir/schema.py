@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from evalsite.rundir.again import SecondAnswer as SecondAnswer
 from evalsite.rundir.asked import AnswerForm as AnswerForm
 from evalsite.rundir.asked import Api as Api
 from evalsite.rundir.asked import Asked as Asked
@@ -129,6 +130,9 @@ class Completion(Row, frozen=True, kw_only=True):
     fingerprint: str = ""
     """The server's ``system_fingerprint``, where it sends one."""
     received_at: str = ""
+    again: SecondAnswer | UnsetType = UNSET
+    """The model's answer to what came of this one; left out where there was none. While a run is made, these
+    are lines of ``turns.jsonl``."""
 
 
 class Program(Row, frozen=True, kw_only=True):

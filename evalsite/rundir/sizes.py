@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from evalsite.rundir.files import told_size
-from evalsite.rundir.store import COMPLETIONS, VERDICTS, RunDir
+from evalsite.rundir.store import COMPLETIONS, TURNS, VERDICTS, RunDir
 from evalsite.words.commands import command
 
-PACKED = (COMPLETIONS, VERDICTS)
+PACKED = (COMPLETIONS, TURNS, VERDICTS)
 
 
 def too_large(run_dir: RunDir) -> Iterator[str]:

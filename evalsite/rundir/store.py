@@ -6,6 +6,7 @@ Layout (see ``docs/run-format.md``)::
       run.json            Run          replaced atomically
       problems.jsonl      Problem      written once; extended when more problems are asked
       completions.jsonl   Completion   append-only, on disk before it is graded
+      turns.jsonl         SecondAnswer optional: answers to what came of the first ones; append-only
       verdicts.jsonl      Verdict      append-only; replaced atomically by a regrade
       summary.json        Summary      derived, rebuildable
       incidents.jsonl     Incident     optional: what kept the run waiting, and what it lost
@@ -19,9 +20,7 @@ the others are left out with a warning, so that no sample is ever counted twice.
 """
 
 import hashlib
-import itertools
 import logging
-import re
 import shutil
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
@@ -42,34 +41,46 @@ from evalsite.rundir.files import (
     writing,
 )
 from evalsite.rundir.locks import locked
+from evalsite.rundir.naming import claim
+from evalsite.rundir.naming import new_run_id as new_run_id
 from evalsite.rundir.packed import drop_packed, found_at, pack, packed_form, unpack
 from evalsite.rundir.regular import hash_content, is_there, open_to_read, read_lines, read_whole
-from evalsite.rundir.schema import DEFAULT_LANGUAGE, FORMAT, Completion, Problem, Run, Summary, Verdict
+from evalsite.rundir.schema import (
+    DEFAULT_LANGUAGE,
+    FORMAT,
+    Completion,
+    Problem,
+    Run,
+    SecondAnswer,
+    Summary,
+    Verdict,
+)
 from evalsite.words.commands import command
 
 log = logging.getLogger("evalsite")
 
-RUN, PROBLEMS, COMPLETIONS = "run.json", "problems.jsonl", "completions.jsonl"
+RUN, PROBLEMS, COMPLETIONS, TURNS = "run.json", "problems.jsonl", "completions.jsonl", "turns.jsonl"
 VERDICTS, SUMMARY, NOTES, LOCK = "verdicts.jsonl", "summary.json", "NOTES.md", ".lock"
 INCIDENTS = "incidents.jsonl"
 
 UNKNOWN = "not recorded"
 
-FILES = (RUN, PROBLEMS, COMPLETIONS, VERDICTS, SUMMARY, INCIDENTS, NOTES)
+FILES = (RUN, PROBLEMS, COMPLETIONS, TURNS, VERDICTS, SUMMARY, INCIDENTS, NOTES)
 """The files of a run directory that say something of the run."""
 
 
 Key = tuple[str, int]
 """Of a sample: its problem and its number. Of a problem: its id and 0."""
 
-Row = TypeVar("Row", bound=Problem | Completion | Verdict)
+Row = TypeVar("Row", bound=Problem | Completion | SecondAnswer | Verdict)
 Read = TypeVar("Read", bound=msgspec.Struct)
 Answer = TypeVar("Answer", bound=Completion | Verdict)
 Document = TypeVar("Document", Run, Summary)
 
-ROW_FILES: Mapping[str, type[Problem] | type[Completion] | type[Verdict]] = {
+ROW_FILES: Mapping[str, type[Problem] | type[Completion] | type[SecondAnswer] | type[Verdict]] = {
     PROBLEMS: Problem,
     COMPLETIONS: Completion,
+    TURNS: SecondAnswer,
     VERDICTS: Verdict,
 }
 """The files that hold a row a line, and what a row is."""
@@ -100,7 +111,7 @@ class RunDir:
         Making the directory is what claims the name, so that runs which begin at the same moment get
         one each. The run's id is the directory's name.
         """
-        path = _claim(runs_dir, run.id)
+        path = claim(runs_dir, run.id)
         run_dir = cls(path)
         run_dir.write_problems(problems)
         run_dir.write_run(replace(run, id=path.name))
@@ -162,8 +173,14 @@ class RunDir:
         self._write_rows(PROBLEMS, (encode_row(_problem_row(problem)) for problem in problems))
 
     def completions(self) -> Iterator[Completion]:
-        """Stream the completions in the order they arrived."""
-        return self._rows(COMPLETIONS, Completion)
+        """Stream the completions in the order they arrived, each with the answer that followed it."""
+        if not self._has(TURNS):
+            return self._rows(COMPLETIONS, Completion)
+        again = {_key(row): row for row in self._rows(TURNS, SecondAnswer)}
+        return (
+            replace(row, again=again[_key(row)]) if _key(row) in again and not row.again else row
+            for row in self._rows(COMPLETIONS, Completion)
+        )
 
     def verdicts(self) -> Iterator[Verdict]:
         """Stream the verdicts in the order they were reached."""
@@ -185,6 +202,10 @@ class RunDir:
         """Open ``completions.jsonl`` for appending; it is unpacked first where that is needed."""
         return self._append(COMPLETIONS)
 
+    def append_turns(self) -> Appender:
+        """Open ``turns.jsonl`` for appending; it is unpacked first where that is needed."""
+        return self._append(TURNS)
+
     def append_verdicts(self) -> Appender:
         """Open ``verdicts.jsonl`` for appending; it is unpacked first where that is needed."""
         return self._append(VERDICTS)
@@ -195,7 +216,7 @@ class RunDir:
 
     def pack(self) -> list[Path]:
         """Pack the files of answers and verdicts, and return the packed ones. The lock has to be held."""
-        names = (name for name in (COMPLETIONS, VERDICTS) if is_there(self.path / name))
+        names = (name for name in (COMPLETIONS, TURNS, VERDICTS) if is_there(self.path / name))
         return [pack(self.path / name) for name in names]
 
     def graded_by(self) -> dict[str, int]:
@@ -333,26 +354,6 @@ class RunDir:
             log.warning("%s", warning)
 
 
-def new_run_id(created_at: str, model: str, dataset: str) -> str:
-    """Return an id such as ``2026-11-22T16-54-00Z--smollm2-135m-ternary--humaneval``."""
-    return f"{created_at.replace(':', '-')}--{_slug(model)}--{_slug(dataset)}"
-
-
-def _claim(runs_dir: Path, run_id: str) -> Path:
-    """Make a directory of that name, or the first free one with a number behind it."""
-    with writing(runs_dir):
-        runs_dir.mkdir(parents=True, exist_ok=True)
-    for number in itertools.count(1):
-        path = runs_dir / (run_id if number == 1 else f"{run_id}-{number}")
-        with writing(path):
-            try:
-                path.mkdir()
-            except FileExistsError:
-                continue
-        return path
-    raise AssertionError("numbers do not end")
-
-
 def _problem_row(problem: Problem) -> dict[str, object]:
     """A problem's fields, without what older files lack: a language that is the default, and no group."""
     fields = asdict(problem)
@@ -363,7 +364,7 @@ def _problem_row(problem: Problem) -> dict[str, object]:
     return fields
 
 
-def _key(row: Problem | Completion | Verdict) -> Key:
+def _key(row: Problem | Completion | SecondAnswer | Verdict) -> Key:
     return (row.task_id, 0) if isinstance(row, Problem) else (row.problem, row.sample)
 
 
@@ -390,8 +391,3 @@ def _format_error(path: Path, line: int | None, exc: Exception) -> RunFormatErro
         f"{where}: {f'field `{field}`: ' if field else ''}{what}",
         hint="Restore the file, or take the line out; 'evalsite validate' lists what else is wrong.",
     )
-
-
-def _slug(text: str) -> str:
-    """Make a readable folder name: lower case letters, digits, dots and dashes, at most 60 characters."""
-    return re.sub(r"[^a-z0-9.]+", "-", text.lower()).strip("-.")[:60].strip("-.") or "unnamed"

@@ -10,7 +10,7 @@ from msgspec import structs
 from evalsite.counts.tally import rebuild_summary
 from evalsite.errors import IdentityError, IncompleteError, OutputError, RunFormatError
 from evalsite.events import Listener, SampleCount, ignore, remark
-from evalsite.extraction import extract
+from evalsite.extraction import extract, extract_again
 from evalsite.grading.engine import Grader, Job
 from evalsite.grading.verdicts import Ungraded
 from evalsite.rundir.answers import drop_void, find_void
@@ -20,6 +20,7 @@ from evalsite.rundir.store import COMPLETIONS, PROBLEMS, Key, RunDir
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.runner.plan import differences, utc_now
 from evalsite.runner.trial import try_grading
+from evalsite.runner.turns import SECOND_TURN, may_owe_turn
 from evalsite.words.commands import command
 from evalsite.words.sentences import and_more
 from evalsite.words.text import one_line
@@ -112,17 +113,30 @@ def grade_pending(run_dir: RunDir, grader: Grader, count: SampleCount) -> None:
 
     Void verdicts have to be dropped before, see :func:`evalsite.rundir.answers.drop_void`.
     """
+    run = run_dir.read_run()
     with run_dir.append_verdicts() as appender:
+        waiting = _waiting(run_dir, run)
         for verdict in grader.grade(_jobs(run_dir, ungraded(run_dir))):
-            if count_graded(verdict, count):
+            if (verdict.problem, verdict.sample) in waiting and may_owe_turn(run, verdict):
+                count.leave(SECOND_TURN)
+            elif count_graded(verdict, count):
                 appender.append(verdict)
     remark(count.listener, reasons_ungraded(count))
+
+
+def _waiting(run_dir: RunDir, run: Run) -> set[Key]:
+    """Samples without a second answer, of a run that asks for one where the first fails."""
+    if run.settings is None or run.settings.turns == 1:
+        return set()
+    return {(row.problem, row.sample) for row in run_dir.completions() if not row.again}
 
 
 def regrade(run_dir: RunDir, grader: Grader, count: SampleCount) -> list[Change]:
     """Grade every completion again; replace the verdicts at the end, and return those that changed."""
     before = {(verdict.problem, verdict.sample): verdict for verdict in run_dir.verdicts()}
-    found = grader.grade(_jobs(run_dir, _answers(run_dir)))
+    waiting = _waiting(run_dir, run_dir.read_run()) - before.keys()
+    answers = (row for row in _answers(run_dir) if (row.problem, row.sample) not in waiting)
+    found = grader.grade(_jobs(run_dir, answers))
     after = [verdict for verdict in found if count_graded(verdict, count)]
     if count.ungraded:
         remark(count.listener, reasons_ungraded(count))
@@ -196,7 +210,8 @@ def finish(run_dir: RunDir, status: RunStatus, lost: dict[str, int] | None = Non
 def program_job(problems: dict[str, Problem], completion: Completion) -> Job:
     """Extract the program of one completion, ready for the grader."""
     problem = problems[completion.problem]
-    return Job(extract(problem, completion), problem)
+    first = extract(problem, completion)
+    return Job(first, problem, extract_again(problem, completion, first))
 
 
 def answered_status(run_dir: RunDir) -> RunStatus:
@@ -205,6 +220,8 @@ def answered_status(run_dir: RunDir) -> RunStatus:
     if run.kind == "imported":
         return "complete"
     have = answered(run_dir, run, {problem.task_id for problem in run_dir.problems()})
+    graded_ = {(row.problem, row.sample) for row in run_dir.verdicts()}
+    have -= _waiting(run_dir, run) - graded_
     whole = len(have) >= run.num_problems * run.num_samples
     return "complete" if whole else "incomplete"
 

@@ -230,7 +230,12 @@ def refuse_another(run_dir: RunDir, plan: Plan) -> None:
 
 def lacks_something(run_dir: RunDir, plan: Plan) -> bool:
     """Whether the run has no answer yet to something that ``plan`` asks."""
-    have = {(row.problem, row.sample) for row in run_dir.completions()}
+    graded = {(row.problem, row.sample) for row in run_dir.verdicts()} if plan.settings.turns > 1 else None
+    have = {
+        (row.problem, row.sample)
+        for row in run_dir.completions()
+        if graded is None or row.again or (row.problem, row.sample) in graded
+    }
     asked = plan.chosen()
     return any((each.task_id, n) not in have for each in asked for n in range(plan.num_samples))
 

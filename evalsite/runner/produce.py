@@ -5,6 +5,8 @@ import contextlib
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 
+from msgspec import structs
+
 from evalsite.client import Client, Missing
 from evalsite.errors import EndpointError
 from evalsite.events import Listener, SampleCount, ignore, remark
@@ -13,8 +15,8 @@ from evalsite.kinds.conversation import shared_turns
 from evalsite.kinds.prompts import prompt_for
 from evalsite.rundir.answers import drop_void
 from evalsite.rundir.files import Appender
-from evalsite.rundir.schema import Completion, Problem, Prompt, Run, RunStatus
-from evalsite.rundir.store import RunDir
+from evalsite.rundir.schema import Completion, Problem, Prompt, Run, RunStatus, Verdict
+from evalsite.rundir.store import Key, RunDir
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.runner.chronicle import UNBOUNDED, Budget, Chronicle, Spending
 from evalsite.runner.grade import (
@@ -25,6 +27,7 @@ from evalsite.runner.grade import (
     reasons_ungraded,
     ungraded,
 )
+from evalsite.runner.turns import owes_turn, second_answer, second_prompt
 
 GRADING_BACKLOG = 256
 """Answers that may wait for the grader before no more are taken from the client: keeps memory flat."""
@@ -73,7 +76,7 @@ async def produce(
     count.tell()
 
     failure: EndpointError | None = None
-    desk = _GradingDesk(problems, grader, count) if grader is not None else None
+    desk = _GradingDesk(problems, grader, count, run) if grader is not None else None
     spent = Spending(budget, stop)
     if have:
         client.trust()
@@ -87,33 +90,80 @@ async def produce(
         if desk is not None:
             for completion in ungraded(run_dir):
                 await desk.take(completion, verdicts)
-        async with contextlib.aclosing(client.generate(_work(run, problems, have, stop))) as outcomes:
-            try:
-                async for outcome in _until(stop, outcomes):
-                    if isinstance(outcome, Missing):
-                        chronicle.missing(outcome)
-                        count.lose(outcome.error)
-                    else:
-                        completions.append(outcome)
-                        spent.answer(outcome)
-                        count.answer()
-                        if desk is not None:
-                            await desk.take(outcome, verdicts)
-            except EndpointError as exc:
-                failure = exc
+        desks = _Desks(chronicle, count, spent, desk, verdicts)
+        try:
+            async for outcome in _outcomes(client, _work(run, problems, have, stop), stop, desks):
+                completions.append(outcome)
+                count.answer()
+                if desk is not None:
+                    await desk.take(outcome, verdicts)
+            if desk is not None:
+                await desk.drain()
+                if desk.again and not stop.is_set():
+                    await _ask_again(run_dir, client, stop, desks)
+        except EndpointError as exc:
+            failure = exc
         if desk is not None:
             await desk.drain()
     remark(listener, reasons_ungraded(count))
-    status = _status(count, stopped=stop.is_set() and not spent.over)
+    waiting = len(desk.again) if desk is not None else 0
+    status = _status(count, waiting, stopped=stop.is_set() and not spent.over)
     await asyncio.to_thread(finish, run_dir, status, chronicle.reasons())
     return Produced(status, tuple(chronicle.lost), failure, tuple(spent.sentences()))
+
+
+@dataclass(frozen=True)
+class _Desks:
+    """Where outcomes go."""
+
+    chronicle: Chronicle
+    count: SampleCount
+    spent: Spending
+    grading: "_GradingDesk | None"
+    verdicts: Appender
+
+
+async def _outcomes(
+    client: Client, work: Work, stop: asyncio.Event, desks: _Desks
+) -> AsyncIterator[Completion]:
+    """The answers to some work, as they come; what is missing is told and counted. Raises EndpointError."""
+    async with contextlib.aclosing(client.generate(work)) as outcomes:
+        async for outcome in _until(stop, outcomes):
+            if isinstance(outcome, Missing):
+                desks.chronicle.missing(outcome)
+                desks.count.lose(outcome.error)
+            else:
+                desks.spent.answer(outcome)
+                yield outcome
+
+
+async def _ask_again(run_dir: RunDir, client: Client, stop: asyncio.Event, desks: _Desks) -> None:
+    """Send back what came of first answers that failed, once each, and grade what is answered."""
+    desk = desks.grading
+    assert desk is not None
+    run, first = run_dir.read_run(), dict(desk.again)
+    said = {
+        key: second_prompt(desk.problems[completion.problem], run, completion, found)
+        for key, (completion, found) in first.items()
+    }
+    work = ((prompt, (sample,)) for (_, sample), prompt in said.items())
+    with run_dir.append_turns() as turns:
+        async for outcome in _outcomes(client, work, stop, desks):
+            key = outcome.problem, outcome.sample
+            answer = second_answer(said[key].text, outcome)
+            turns.append(answer)
+            del desk.again[key]
+            await desk.take(structs.replace(first[key][0], again=answer), desks.verdicts)
 
 
 class _GradingDesk:
     """Grades answers while others are still being generated, a bounded number at a time."""
 
-    def __init__(self, problems: dict[str, Problem], grader: Grader, count: SampleCount) -> None:
-        self._problems = problems
+    def __init__(self, problems: dict[str, Problem], grader: Grader, count: SampleCount, run: Run) -> None:
+        self.problems = problems
+        self.again: dict[Key, tuple[Completion, Verdict]] = {}
+        """Samples that are to be asked a second time: first answer, and what came of it."""
+        self._run = run
         self._grader = grader
         self._count = count
         self._places = asyncio.Semaphore(GRADING_BACKLOG)
@@ -136,9 +186,12 @@ class _GradingDesk:
 
     async def _grade(self, completion: Completion, verdicts: Appender) -> None:
         # In a thread: extraction from a raving answer can take seconds, and others are being asked meanwhile.
-        job = await asyncio.to_thread(program_job, self._problems, completion)
+        job = await asyncio.to_thread(program_job, self.problems, completion)
         verdict = await asyncio.wrap_future(self._grader.submit(job))
-        if count_graded(verdict, self._count):
+        if owes_turn(self._run, completion, verdict):
+            assert isinstance(verdict, Verdict)
+            self.again[completion.problem, completion.sample] = completion, verdict
+        elif count_graded(verdict, self._count):
             verdicts.append(verdict)
 
     def _leave(self, task: asyncio.Task[None]) -> None:
@@ -205,7 +258,7 @@ def _count_verdicts(run_dir: RunDir, count: SampleCount) -> None:
         count.passed += verdict.verdict is VerdictClass.PASSED
 
 
-def _status(count: SampleCount, *, stopped: bool) -> RunStatus:
-    if count.answered >= count.total:
+def _status(count: SampleCount, waiting: int, *, stopped: bool) -> RunStatus:
+    if count.answered >= count.total and not waiting:
         return "complete"
     return "interrupted" if stopped else "incomplete"

@@ -4,6 +4,7 @@ How many answers have which fault is exact, and which ones is a matter of the se
 otherwise once its tests' output has come back.
 """
 
+import asyncio
 import json
 import random
 from collections.abc import Iterable, Mapping
@@ -65,6 +66,13 @@ def right_files(problem: Any) -> dict[str, str]:
     return ended(dict.fromkeys(shown, problem.reference))
 
 
+def wrong_files(problem: Any) -> dict[str, str]:
+    """The files as the fault ``wrong_answer`` leaves them."""
+    files = ended(kind_of(problem).to_edit(problem).files)
+    first = next(iter(files))
+    return {**files, first: files[first] + "\n"}
+
+
 def answer(problem: Any, name: str, fault: str = "", *, after: Files | None = None) -> str:
     """What a model says to a problem: the reference as an edit, or one with a fault."""
     shown = kind_of(problem).to_edit(problem)
@@ -83,7 +91,7 @@ def answer(problem: Any, name: str, fault: str = "", *, after: Files | None = No
     if fault == "wrong_file":
         return WRITE[name]({shown.given[0] if shown.given else "tests/other.py": ("a\n", "b\n")})
     if fault == "wrong_answer":
-        return WRITE[name]({first: (before[first], before[first] + "\n")})
+        return WRITE[name]({first: (before[first], wrong_files(problem)[first])})
     return WRITE[name](changes)
 
 
@@ -107,8 +115,12 @@ class EditingServer(LoopbackServer):
         name: str,
         faults: Mapping[str, str] | None = None,
         again: Mapping[str, str] | None = None,
+        slow_s: float = 0.0,
     ) -> None:
-        """``faults`` and ``again``: problem -> the fault of the first answer, and of the second."""
+        """``faults`` and ``again``: problem -> the fault of the first answer, and of the second, which takes
+        ``slow_s``.
+        """
+        self._slow_s = slow_s
         self.asked: list[dict[str, Any]] = []
         self._problems = list(problems)
         self._name = name
@@ -134,8 +146,13 @@ class EditingServer(LoopbackServer):
         problem = self._problem(messages[0]["content"])
         if problem is None:
             return web.json_response({"error": {"message": "an unknown question"}}, status=400)
+        if len(messages) > 1:
+            await asyncio.sleep(self._slow_s)
         fault = (self._faults if len(messages) == 1 else self._again).get(problem.task_id, "")
-        text = answer(problem, self._name, fault)
+        before = self._faults.get(problem.task_id) if len(messages) > 1 else ""
+        text = answer(
+            problem, self._name, fault, after=wrong_files(problem) if before == "wrong_answer" else None
+        )
         finish = "length" if fault == "truncated" else "stop"
         if not body.get("stream"):
             choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": finish}

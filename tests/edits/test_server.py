@@ -1,13 +1,20 @@
 """A server is asked for edits in each format, with every fault: runs give back the shares of each class."""
 
 import json
+import os
+import signal
+import sys
+import time
 from collections import Counter
 
 import pytest
 
+from evalsite.counts.validate import find_faults
 from evalsite.datasets.reading import read_problems
+from evalsite.datasets.source import load_dataset
 from evalsite.edits.formats import FORMATS
 from evalsite.rundir.store import RunDir
+from tests import preloaded
 from tests.cli.helpers import failed, made, running
 from tests.edits.server import EditingServer, assign
 
@@ -75,8 +82,6 @@ def test_faults_of_a_function_can_be_mended_by_edits(shared, evalsite, name):
     otherwise.
     """
     path = shared / "datasets/humanevalpack-python.jsonl.gz"
-    from evalsite.datasets.source import load_dataset
-
     problems = load_dataset("humanevalpack-python-fix", path).problems[:6]
     faults = assign(problems, {"no_edit": 1, "wrong_file": 1})
     with running(EditingServer(problems, name, faults)) as server:
@@ -89,6 +94,74 @@ def test_faults_of_a_function_can_be_mended_by_edits(shared, evalsite, name):
     assert verdicts == {each.task_id: faults.get(each.task_id, "passed") for each in problems}
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_came_of_a_failure_goes_back_once(data, evalsite, name):
+    """Sixteen are asked, of which four fail and are asked again: two are mended, two are not."""
+    problems = list(read_problems(data))
+    faults = assign(problems, {"no_edit": 2, "wrong_answer": 2})
+    again = dict.fromkeys(list(faults)[::2], "malformed_edit")
+    with running(EditingServer(problems, name, faults, again)) as server:
+        done = evalsite(*asking(server, data, name, "--turns", 2))
+    assert done.returncode == 0, done.stderr
+    run_dir: RunDir = made(done)
+    verdicts = {row.problem: row for row in run_dir.verdicts()}
+    assert {task: row.edit.turns for task, row in verdicts.items() if task in faults} == {
+        task: (fault, again.get(task, "passed")) for task, fault in faults.items()
+    }
+    assert {row.edit.turns for task, row in verdicts.items() if task not in faults} == {()}
+    summary = run_dir.read_summary()
+    assert (summary.edits.passed, summary.edits.well_formed) == ((12, 14), 14)
+    assert summary.verdicts == {"malformed_edit": 2, "passed": 14}
+    assert [len(body["messages"]) for body in server.asked] == [1] * 16 + [3] * 4
+    said = {body["messages"][0]["content"]: body["messages"][2]["content"] for body in server.asked[16:]}
+    asked = {problem.task_id: problem.asked for problem in run_dir.problems()}
+    for task, fault in faults.items():
+        words = "That changed nothing" if fault == "no_edit" else "the tests fail (wrong answer)"
+        assert words in said[asked[task]]
+        assert ("!= " in said[asked[task]]) == (fault == "wrong_answer")
+    assert find_faults(run_dir) == []
+    again_graded = evalsite("grade", run_dir.path, "--again")
+    assert "0 verdicts changed" in again_graded.stdout + again_graded.stderr
+
+
+def test_a_run_that_was_killed_asks_each_turn_once(data, evalsite, environment, tmp_path):
+    """What is on disk is not asked again, and what is not has no verdict: grading alone cannot end it."""
+    problems = list(read_problems(data))
+    faults = assign(problems, {"wrong_answer": 8})
+    with running(EditingServer(problems, "whole", faults, slow_s=0.2)) as server:
+        words = asking(server, data, "whole", "--turns", 2, "--concurrency", 1)
+        process = preloaded.Popen(
+            [sys.executable, "-m", "evalsite", *map(str, words)],
+            cwd=tmp_path, env=environment, start_new_session=True,
+        )  # fmt: skip
+        while sum(len(path.read_bytes().splitlines()) for path in tmp_path.rglob("turns.jsonl")) < 3:
+            assert process.poll() is None
+            time.sleep(0.02)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        (path,) = tmp_path.rglob("turns.jsonl")
+        run_dir = RunDir(path.parent)
+        had = {row.problem for row in run_dir.completions() if row.again}
+        asked = len(server.asked)
+        assert had
+        assert len(had) < len(faults)
+        graded = evalsite("grade", run_dir.path)
+        assert "the second turn of samples that failed" in graded.stderr
+        assert {row.problem for row in run_dir.verdicts()} == {
+            problem.task_id for problem in problems if problem.task_id not in faults
+        } | had
+        waiting = [fault for fault in find_faults(run_dir) if "waits for its second turn" in fault]
+        assert len(waiting) == len(faults) - len(had)
+        assert len(server.asked) == asked
+        done = evalsite("resume", run_dir.path, "--model-endpoint", server.url)
+    assert done.returncode == 0, done.stderr
+    assert len(server.asked) - asked == len(faults) - len(had)
+    assert all(len(body["messages"]) == 3 for body in server.asked[asked:])
+    assert run_dir.read_summary().verdicts == {"passed": 16}
+    assert run_dir.read_run().status == "complete"
+    assert find_faults(run_dir) == []
+
+
 def test_what_is_no_edit_is_not_asked_so(shared, evalsite, data):
     """With the option to leave out, or the data set to take."""
     tiny = ("--dataset", "tiny", "--data-path", shared / "cases/tiny.jsonl")
@@ -98,3 +171,5 @@ def test_what_is_no_edit_is_not_asked_so(shared, evalsite, data):
     failed(evalsite(*there, *own, "--prompt", "chat-v1"), 2, "asks for edits of files")
     failed(evalsite(*there, *own, "--api", "completions"), 2)
     failed(evalsite(*there, *own, "--few-shot", "1"), 2)
+    failed(evalsite(*there, *tiny, "--turns", "2"), 2, "--turns is for edits")
+    failed(evalsite(*there, *own, "--turns", "2", "--no-grade"), 2, "nothing comes of it")
