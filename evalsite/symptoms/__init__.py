@@ -1,0 +1,124 @@
+"""Completion -> Symptoms: what can be told of an answer as a text. Pure: rules with names, and a version.
+
+Nothing is run, and no model is asked. A rule is deterministic, takes linear time, and looks at one answer
+with its problem and the program that was found in it. docs/symptoms.md tells the rules at length.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from evalsite.extraction.thoughts import without_thinking
+from evalsite.kinds import kind_of
+from evalsite.languages import language_of
+from evalsite.languages.base import Language
+from evalsite.languages.reading import UnreadableError
+from evalsite.rundir.schema import Completion, Problem, Program
+from evalsite.rundir.symptoms import Symptom, Symptoms
+from evalsite.symptoms import code, sayings, speech
+from evalsite.words.loops import find_loop
+
+SYMPTOMS_VERSION = "1"
+"""Counts up with every change that can find others in the same answer."""
+
+_NO_CODE = ("no-code", "broken", "no-call")
+"""Rules of extraction that found no code, or what only looks most like it."""
+
+
+def find_symptoms(problem: Problem, completion: Completion, program: Program) -> Symptoms:
+    """Return the symptoms of an answer; ``program`` is what was found in it."""
+    answer = _Answer(problem, completion, program)
+    with answer.language.reading.bounded(whatever=False):
+        found = set(_of_text(answer))
+        try:
+            found |= set(_of_code(answer, found)) if answer.wants_code else set()
+        except (UnreadableError, RecursionError):
+            pass  # nobody reads such code, and nothing is known of it
+    loop = find_loop(answer.everything)
+    return Symptoms(
+        version=SYMPTOMS_VERSION,
+        names=tuple(str(each) for each in Symptom if each in found or (each is Symptom.LOOP and loop)),
+        period=loop.period if loop else None,
+        began=loop.began if loop else None,
+    )
+
+
+@dataclass(frozen=True)
+class _Answer:
+    problem: Problem
+    completion: Completion
+    program: Program
+
+    @property
+    def language(self) -> Language:
+        return language_of(self.problem)
+
+    @property
+    def wants_code(self) -> bool:
+        """Whether a program is asked for, and not calls or a value."""
+        kind = kind_of(self.problem)
+        return kind.runs and kind.title != "prediction"
+
+    @property
+    def everything(self) -> str:
+        """The text; thoughts where there is nothing else."""
+        text = self.completion.text
+        return text if text.strip() else self.completion.reasoning
+
+    @cached_property
+    def said(self) -> str:
+        """The text without its thoughts."""
+        text = self.completion.text
+        return without_thinking(text, self.language.reading) if self.completion.form == "response" else text
+
+    @cached_property
+    def shows_code(self) -> bool:
+        """Whether there are lines of code, be they sound or not."""
+        text, reading = self.completion.text, self.language.reading
+        return "```" in text or reading.defining.search(text) is not None or self.has_program
+
+    @cached_property
+    def has_program(self) -> bool:
+        """Whether there is code that the language accepts."""
+        source = self.program.source
+        if not source.strip() or self.program.rule.startswith(_NO_CODE):
+            return False
+        return len(source) <= code.LONGEST and self.language.reading.compiles(source)
+
+
+def _of_text(answer: _Answer) -> Iterator[Symptom]:
+    text, reading = answer.completion.text, answer.language.reading
+    if sayings.only_thinks(answer.completion, reading):
+        yield Symptom.REASONING_ONLY
+    if sayings.leaks_markup(text):
+        yield Symptom.LEAKED_MARKUP
+    try:
+        shows_code = answer.shows_code
+    except (UnreadableError, RecursionError):
+        shows_code = True
+    if speech.is_gibberish(answer.everything, holds_code=shows_code):
+        yield Symptom.GIBBERISH
+
+
+def _of_code(answer: _Answer, found: set[Symptom]) -> Iterator[Symptom]:
+    problem, text, source = answer.problem, answer.completion.text, answer.program.source
+    if code.copies_tests(text, problem):
+        yield Symptom.TEST_COPIED
+    if found & {Symptom.GIBBERISH, Symptom.REASONING_ONLY}:
+        return
+    if not answer.has_program and code.in_another_language(answer.said, answer.language):
+        yield Symptom.OTHER_LANGUAGE
+        return
+    is_chat = answer.completion.form == "response"
+    closed = is_chat and not answer.program.rule.startswith("fenced-open")
+    unfinished = code.ends_within(source, problem, answer.language, closed=closed)
+    if unfinished and answer.completion.finish_reason != "length":
+        yield Symptom.STOPPED_EARLY
+    said = source if unfinished and is_chat else answer.said
+    if (unfinished or not answer.has_program) and code.says_prompt_again(said, problem):
+        yield Symptom.REPEATS_PROMPT
+    elif not answer.shows_code and answer.said.strip():
+        if sayings.declines(answer.said):
+            yield Symptom.REFUSAL
+        elif speech.is_prose(answer.said):
+            yield Symptom.PROSE_ONLY
