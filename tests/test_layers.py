@@ -15,12 +15,12 @@ LAYERS = {
     "languages": 2, "calls": 2, "edits": 2, "client": 2, "counts": 2,
     "datasets": 3, "kinds": 3, "stats": 3,
     "extraction": 4, "grading": 4, "formats": 4, "report": 4,
-    "runner": 5, "site": 5, "replay": 5,
-    "publish": 6, "api": 7, "cli": 8, "__main__": 9,
+    "symptoms": 5, "site": 5, "replay": 5,
+    "runner": 6, "publish": 6, "api": 7, "cli": 8, "__main__": 9,
 }  # fmt: skip
 """Package or module -> its height."""
 
-PRODUCING = {"datasets", "client", "extraction", "grading", "runner", "replay", "formats"}
+PRODUCING = {"datasets", "client", "extraction", "grading", "runner", "replay", "formats", "symptoms"}
 """What makes runs. Kinds and languages are both wings' own: they say what a problem is, asked or shown."""
 
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "resume": ("evalsite.cli.resume", "Ask for the samples that a run still lacks, and grade them."),
     "import": ("evalsite.cli.importing", "Grade samples that were made elsewhere, and write a run."),
     "grade": ("evalsite.cli.grade", "Grade the completions of a run, or grade them once more."),
+    "tally": ("evalsite.cli.tally", "Tell the symptoms of a run's answers, and its counts, anew."),
     "report": ("evalsite.cli.report", "Report on runs: scores, intervals, errors, comparisons."),
     "compare": ("evalsite.cli.compare", "Say whether a candidate lost more than is allowed."),
     "plan": ("evalsite.cli.plan", "Say what a decision would cost, before anybody is asked."),

@@ -8,10 +8,12 @@ from functools import cached_property
 from hashlib import blake2b
 
 import numpy as np
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from evalsite.counts.passk import Counts
 from evalsite.counts.samples import Sample, read_samples
+from evalsite.counts.symptoms import is_looked_at
 from evalsite.counts.table import Table, table_of
 from evalsite.counts.tally import agrees, is_sealed, rebuild_summary
 from evalsite.rundir.answers import answer_text, find_retested
@@ -140,7 +142,9 @@ class LoadedRun:
         return sum(tally.missing for tally in self.scored)
 
     def filled(self, *, passed: bool, kind: str = "wrong_answer") -> "LoadedRun":
-        """The run as it would be if all missing samples had passed, or had failed in one verdict class."""
+        """The run as it would be if all missing samples had passed, or had failed in one verdict class,
+        or with one symptom.
+        """
         tallies = tuple(
             replace(
                 tally,
@@ -150,6 +154,9 @@ class LoadedRun:
                 failures=tally.failures
                 if passed
                 else {**tally.failures, kind: tally.failures.get(kind, 0) + tally.missing},
+                symptoms=tally.symptoms
+                if passed or tally.symptoms is UNSET
+                else {**tally.symptoms, kind: tally.symptoms.get(kind, 0) + tally.missing},
             )
             for tally in self.summary.tallies
         )
@@ -174,6 +181,15 @@ class LoadedRun:
         if kind is None:
             return self.n - self.c
         return np.array([tally.failures.get(kind, 0) for tally in self.scored], dtype=np.int64)
+
+    @property
+    def tells_symptoms(self) -> bool:
+        """Whether the answers of all samples that count were looked at for symptoms, by the same rules."""
+        return is_looked_at(self.summary.symptoms, self.num_samples)
+
+    def symptoms(self, name: str) -> Counts:
+        """Samples of each problem whose answers have a symptom, shape (n_problems,)."""
+        return np.array([(tally.symptoms or {}).get(name, 0) for tally in self.scored], dtype=np.int64)
 
     def samples(self) -> Iterator[Sample]:
         """Yield the graded samples in the data set's order, each with its problem, answer and verdict.

@@ -38,6 +38,9 @@ SAMPLE_COLUMNS: Mapping[str, Callable[[Run, Sample], Any]] = {
     "wall_s": lambda _, sample: sample.verdict.wall_s,
     "peak_mib": lambda _, sample: sample.verdict.peak_mib,
     "rule": lambda _, sample: sample.verdict.rule,
+    "symptoms": lambda _, sample: (
+        " ".join(sample.verdict.symptoms.names) if sample.verdict.symptoms else None
+    ),
     "parts": lambda _, sample: " ".join(sample.verdict.parts),
 }
 """Column -> what a sample has in it; None where it is not known. ``docs/tables.md`` says what each means."""

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from evalsite.counts.calls import CountedCalls
 from evalsite.counts.edits import CountedEdits
 from evalsite.counts.passk import pass_at_k
+from evalsite.counts.symptoms import CountedSymptoms
 from evalsite.counts.times import ByProblem, Measured, distribution, may_share
 from evalsite.rundir.schema import Completion, Problem, Run, Summary, Tally, Verdict
 from evalsite.rundir.store import ROW_FILES, RunDir
@@ -138,6 +139,7 @@ def summarize(
         rules=_most_first(graded.rules),
         calls=graded.calls.counts(),
         edits=graded.edits.counts(),
+        symptoms=graded.symptoms.counts(),
         in_process=graded.in_process or None,
         pass_at=_pass_at(scored),
         pass_at_parts=_pass_at_parts(scored, by_id),
@@ -187,6 +189,7 @@ class _Graded:
     in_process: int = 0
     calls: CountedCalls = field(default_factory=CountedCalls)
     edits: CountedEdits = field(default_factory=CountedEdits)
+    symptoms: CountedSymptoms = field(default_factory=CountedSymptoms)
     execution_s: ByProblem = field(default_factory=lambda: defaultdict(list))
     by_problem: dict[str, Counter[VerdictClass]] = field(default_factory=lambda: defaultdict(Counter))
     by_part: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
@@ -198,11 +201,13 @@ class _Graded:
         self.execution_s[verdict.problem].append(verdict.wall_s)
         self.calls.add_to_tally(verdict)
         self.edits.add_to_tally(verdict)
+        self.symptoms.add_to_tally(verdict)
         if verdict.problem in self.excluded:
             return
         self.verdicts[verdict.verdict] += 1
         self.edits.add(verdict)
         self.calls.add(verdict, self.groups.get(verdict.problem, ""))
+        self.symptoms.add(verdict)
         self.in_process += verdict.in_process
         if verdict.verdict is VerdictClass.RUNTIME_ERROR and verdict.exception:
             self.exceptions[verdict.exception] += 1
@@ -228,5 +233,6 @@ class _Graded:
             },
             calls=self.calls.tallies.get(problem, UNSET),
             edits=self.edits.tallies.get(problem, UNSET),
+            symptoms=self.symptoms.tally(problem),
             execution_s=math.fsum(self.execution_s[problem]) / n if n else 0.0,
         )

@@ -76,6 +76,7 @@ def judge(
         edit=edit_of(program, problem),
         rule=program.rule,
         program=program.source,
+        symptoms=program.symptoms,
         completion_sha256=program.completion_sha256,
         tests_sha256=hash_tests(problem),
         graded_by=__version__,
@@ -93,6 +94,7 @@ def no_code(program: Program, problem: Problem) -> Verdict:
         edit=edit_of(program, problem),
         rule=program.rule,
         program=program.source,
+        symptoms=program.symptoms,
         completion_sha256=program.completion_sha256,
         graded_by=__version__,
     )

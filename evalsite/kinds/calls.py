@@ -112,6 +112,7 @@ class ToolCalls:
             message=message,
             rule=program.rule,
             program=program.source,
+            symptoms=program.symptoms,
             completion_sha256=program.completion_sha256,
             tests_sha256=hash_tests(problem),
             graded_by=__version__,

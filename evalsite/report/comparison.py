@@ -6,6 +6,7 @@ import msgspec
 
 from evalsite.report.calls import comparison_json
 from evalsite.report.junit import junit
+from evalsite.report.symptoms import shifts_json
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
 from evalsite.stats.compare import TITLES, Comparison, Difference, Flip, Luck, Needed, RunComparison, grouped
 from evalsite.stats.compare.missing import MissingSamples
@@ -95,6 +96,7 @@ def as_json(found: RunComparison, link: Link) -> str:
         "left_out": found.left_out,
         "texts": _texts_json(found.texts),
         "calls": comparison_json(found.calls),
+        "symptoms": shifts_json(found.symptoms),
         "missing": _missing_json(found.missing) if found.missing else None,
     }
     return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()

@@ -9,6 +9,8 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.times import why_untimed
 from evalsite.report.asked import asked_in_words
 from evalsite.report.calls import GROUPS_HEADER, call_facts, calls_json, group_rows
+from evalsite.report.symptoms import HEADER as SYMPTOMS_HEADER
+from evalsite.report.symptoms import symptom_facts, symptom_rows, symptoms_json
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
 from evalsite.rundir.schema import Run, Summary
 from evalsite.rundir.taxonomy import VerdictClass
@@ -95,6 +97,7 @@ def _interchange(reported: Reported) -> dict[str, object]:
         "in_process": reported.summary.in_process or 0,
         "missing_modules": reported.summary.missing_modules,
         "calls": calls_json(reported.loaded),
+        "symptoms": symptoms_json(reported.loaded),
         **scores,
         "parts": {
             part: {f"pass_at_{k}": score for k, score in found.items()}
@@ -264,6 +267,7 @@ def _facts(reported: Reported, typed: Typed = command) -> list[tuple[str, str]]:
         fewest = min(tally.n for tally in reported.loaded.scored)
         facts.append(("pass@10", f"blank: needs 10 samples of each problem, there are {fewest}"))
     facts += call_facts(reported.loaded)
+    facts += symptom_facts(reported.loaded)
     if summary.execution_s and not summary.calls:
         facts.append(("Average execution time", figure(1000 * summary.execution_s.mean, "ms")))
     facts += _token_time(summary)
@@ -307,6 +311,8 @@ def _tables_of(reported: Reported) -> Iterator[tuple[Sequence[str], Sequence[tup
         yield GROUPS_HEADER, rows
     if verdicts := _breakdown(reported):
         yield _BREAKDOWN_HEADER, verdicts
+    if symptoms := symptom_rows(reported.loaded):
+        yield SYMPTOMS_HEADER, symptoms
 
 
 def _single_text(reported: Reported, typed: Typed) -> str:

@@ -25,6 +25,7 @@ from evalsite.rundir.asked import Settings as Settings
 from evalsite.rundir.asked import Turn as Turn
 from evalsite.rundir.calls import CallCounts, CallPiece, CallsVerdict, CallTally
 from evalsite.rundir.card import ModelCard as ModelCard
+from evalsite.rundir.distribution import Distribution as Distribution
 from evalsite.rundir.edits import EditCounts, EditTally, EditVerdict
 from evalsite.rundir.grading import Grading as Grading
 from evalsite.rundir.grading import Limits as Limits
@@ -34,6 +35,7 @@ from evalsite.rundir.rows import Count as Count
 from evalsite.rundir.rows import Number as Number
 from evalsite.rundir.rows import Row
 from evalsite.rundir.rows import Seconds as Seconds
+from evalsite.rundir.symptoms import SymptomCounts, Symptoms
 from evalsite.rundir.taxonomy import VerdictClass
 
 FORMAT = 2
@@ -149,6 +151,8 @@ class Program(Row, frozen=True, kw_only=True):
     """Why there is nothing to run, where more is known than the rule tells."""
     completion_sha256: str = ""
     """Of the completion that it was extracted from: see :func:`evalsite.rundir.answers.hash_completion`."""
+    symptoms: Symptoms | UnsetType = UNSET
+    """Of that completion; left out where nobody looked."""
 
 
 class Verdict(Row, frozen=True, kw_only=True):
@@ -189,6 +193,8 @@ class Verdict(Row, frozen=True, kw_only=True):
     """Of a problem that wants calls of tools; left out for others."""
     edit: EditVerdict | UnsetType = UNSET
     """Where the answer was to be an edit; left out for others."""
+    symptoms: Symptoms | UnsetType = UNSET
+    """Of the answer; left out where nobody looked for them, as in rows from before there were any."""
     rule: str = ""
     program: str = ""
     completion_sha256: str = ""
@@ -311,22 +317,6 @@ class Incident(Row, frozen=True, kw_only=True):
     sample: Number | None = None
 
 
-class Distribution(Row, frozen=True, kw_only=True):
-    """A measured quantity over samples; seconds unless its field says otherwise."""
-
-    count: Count
-    mean: Amount
-    p50: Amount
-    p95: Amount
-    sd: Amount | None = None
-    """Standard deviation between samples; None for a single sample, and in files that did not record it."""
-    problems: Count | None = None
-    """Problems that the samples belong to; None in files that did not record it."""
-    error: Amount | None = None
-    """Standard error of the mean, with problems as the unit; None for a single problem, and in files that
-    did not record it."""
-
-
 class Tally(Row, frozen=True, kw_only=True):
     """One problem's counts. n = graded samples, c = those that passed."""
 
@@ -342,6 +332,8 @@ class Tally(Row, frozen=True, kw_only=True):
     """Of a problem that wants calls of tools; left out for others."""
     edits: EditTally | UnsetType = UNSET
     """Where answers were to be edits; left out for others."""
+    symptoms: dict[str, Count] | UnsetType = UNSET
+    """Symptom -> samples that have it; left out where no sample of the problem was looked at."""
     execution_s: Seconds = 0.0
     """Mean wall time of the problem's executions."""
 
@@ -365,6 +357,8 @@ class Summary(Row, frozen=True, kw_only=True):
     """Where problems want calls of tools; left out for others."""
     edits: EditCounts | UnsetType = UNSET
     """Where answers were to be edits; left out for others."""
+    symptoms: SymptomCounts | UnsetType = UNSET
+    """Of the answers; left out where nobody looked for them."""
     in_process: Count | None = None
     """Samples whose tests ran in the program's own process; None where there is none."""
     pass_at: dict[str, Amount] = {}

@@ -21,6 +21,7 @@ from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.runner.plan import differences, utc_now
 from evalsite.runner.trial import try_grading
 from evalsite.runner.turns import SECOND_TURN, may_owe_turn
+from evalsite.symptoms import find_symptoms
 from evalsite.words.commands import command
 from evalsite.words.sentences import and_more
 from evalsite.words.text import one_line
@@ -208,9 +209,10 @@ def finish(run_dir: RunDir, status: RunStatus, lost: dict[str, int] | None = Non
 
 
 def program_job(problems: dict[str, Problem], completion: Completion) -> Job:
-    """Extract the program of one completion, ready for the grader."""
+    """Extract the program of one completion, ready for the grader, and tell the answer's symptoms."""
     problem = problems[completion.problem]
-    first = extract(problem, completion)
+    found = extract(problem, completion)
+    first = structs.replace(found, symptoms=find_symptoms(problem, completion, found))
     return Job(first, problem, extract_again(problem, completion, first))
 
 

@@ -5,6 +5,7 @@ with its problem and the program that was found in it. docs/symptoms.md tells th
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +17,7 @@ from evalsite.languages.reading import UnreadableError
 from evalsite.rundir.schema import Completion, Problem, Program
 from evalsite.rundir.symptoms import Symptom, Symptoms
 from evalsite.symptoms import code, sayings, speech
-from evalsite.words.loops import find_loop
+from evalsite.words.loops import Loop, find_loop
 
 SYMPTOMS_VERSION = "1"
 """Counts up with every change that can find others in the same answer."""
@@ -30,16 +31,13 @@ def find_symptoms(problem: Problem, completion: Completion, program: Program) ->
     answer = _Answer(problem, completion, program)
     with answer.language.reading.bounded(whatever=False):
         found = set(_of_text(answer))
-        try:
+        with suppress(UnreadableError, RecursionError):  # nobody reads such code, and nothing is known of it
             found |= set(_of_code(answer, found)) if answer.wants_code else set()
-        except (UnreadableError, RecursionError):
-            pass  # nobody reads such code, and nothing is known of it
-    loop = find_loop(answer.everything)
     return Symptoms(
         version=SYMPTOMS_VERSION,
-        names=tuple(str(each) for each in Symptom if each in found or (each is Symptom.LOOP and loop)),
-        period=loop.period if loop else None,
-        began=loop.began if loop else None,
+        names=tuple(str(each) for each in Symptom if each in found),
+        period=answer.loop.period if answer.loop else None,
+        began=answer.loop.began if answer.loop else None,
     )
 
 
@@ -66,16 +64,41 @@ class _Answer:
         return text if text.strip() else self.completion.reasoning
 
     @cached_property
+    def loop(self) -> Loop | None:
+        """The loop that it ends in."""
+        return find_loop(self.everything)
+
+    @property
+    def once(self) -> str:
+        """Everything, up to where it is said for the second time."""
+        return self.everything[: self.loop.began + self.loop.period] if self.loop else self.everything
+
+    @property
+    def is_chat(self) -> bool:
+        """Whether code has to be looked for in it."""
+        return self.completion.form == "response"
+
+    @cached_property
     def said(self) -> str:
         """The text without its thoughts."""
         text = self.completion.text
-        return without_thinking(text, self.language.reading) if self.completion.form == "response" else text
+        return without_thinking(text, self.language.reading) if self.is_chat else text
+
+    @property
+    def code(self) -> tuple[str, bool]:
+        """Its code as it stands there, up to its end, and whether the answer itself says where that is."""
+        if not self.is_chat:
+            return self.program.source, False
+        opened = code.left_open(self.said)
+        if self.language.reading.defining.search(opened):
+            return opened, False
+        return self.program.source, "```" in self.said
 
     @cached_property
     def shows_code(self) -> bool:
         """Whether there are lines of code, be they sound or not."""
-        text, reading = self.completion.text, self.language.reading
-        return "```" in text or reading.defining.search(text) is not None or self.has_program
+        text = self.completion.text
+        return "```" in text or code.defines_something(text) or self.has_program
 
     @cached_property
     def has_program(self) -> bool:
@@ -87,37 +110,34 @@ class _Answer:
 
 
 def _of_text(answer: _Answer) -> Iterator[Symptom]:
-    text, reading = answer.completion.text, answer.language.reading
-    if sayings.only_thinks(answer.completion, reading):
+    if answer.loop:
+        yield Symptom.LOOP
+    if sayings.only_thinks(answer.completion, answer.language.reading):
         yield Symptom.REASONING_ONLY
-    if sayings.leaks_markup(text):
+    if sayings.leaks_markup(answer.said):
         yield Symptom.LEAKED_MARKUP
-    try:
-        shows_code = answer.shows_code
-    except (UnreadableError, RecursionError):
-        shows_code = True
-    if speech.is_gibberish(answer.everything, holds_code=shows_code):
-        yield Symptom.GIBBERISH
+    with suppress(UnreadableError, RecursionError):
+        if not answer.has_program and speech.is_gibberish(answer.once, holds_code=answer.shows_code):
+            yield Symptom.GIBBERISH
 
 
 def _of_code(answer: _Answer, found: set[Symptom]) -> Iterator[Symptom]:
-    problem, text, source = answer.problem, answer.completion.text, answer.program.source
-    if code.copies_tests(text, problem):
+    problem = answer.problem
+    if code.copies_tests(answer.completion.text, problem):
         yield Symptom.TEST_COPIED
     if found & {Symptom.GIBBERISH, Symptom.REASONING_ONLY}:
         return
     if not answer.has_program and code.in_another_language(answer.said, answer.language):
         yield Symptom.OTHER_LANGUAGE
         return
-    is_chat = answer.completion.form == "response"
-    closed = is_chat and not answer.program.rule.startswith("fenced-open")
+    source, closed = answer.code
     unfinished = code.ends_within(source, problem, answer.language, closed=closed)
     if unfinished and answer.completion.finish_reason != "length":
         yield Symptom.STOPPED_EARLY
-    said = source if unfinished and is_chat else answer.said
-    if (unfinished or not answer.has_program) and code.says_prompt_again(said, problem):
+    again = source if unfinished and answer.is_chat else answer.said
+    if (unfinished or not answer.has_program) and code.says_prompt_again(again, problem):
         yield Symptom.REPEATS_PROMPT
-    elif not answer.shows_code and answer.said.strip():
+    elif not (unfinished or answer.shows_code or Symptom.LEAKED_MARKUP in found) and answer.said.strip():
         if sayings.declines(answer.said):
             yield Symptom.REFUSAL
         elif speech.is_prose(answer.said):

@@ -21,10 +21,15 @@ _WORD = re.compile(r"\w+")
 _BLANKS = re.compile(r"\s+")
 _CHECKS = re.compile(r"assert|expect|check|EXPECT|ASSERT")
 _RETURN = re.compile(r"(?m)^[ \t]*return\b.*$")
-_GOES_ON = re.compile(r"(?:[:=,+*\\(\[{.-]|\b(?:and|or|not|in|if|else|elif|for|while|def|return|const|let|var))\Z")
+_GOES_ON = re.compile(
+    r"(?:[:=,+*\\(\[{.-]|\b(?:and|or|not|in|if|else|elif|for|while|def|return|const|let|var))\Z"
+)
 _ENDS_IDLY = re.compile(r"(?:\"\"\"|'''|\.\.\.|\bpass|[}]|\bend)\s*\Z")
 _FENCE = re.compile(r"(?m)^[ \t>]{0,12}(?:```|~~~)[ \t]*([^\s`].{0,60})$")
-_ALSO = re.compile(r"(?:c#|csharp|kotlin|swift|scala|haskell|julia|lua|r|dart|elixir|clojure|fsharp|f#|ocaml)\s*$", re.I)
+_ANY_FENCE = re.compile(r"(?m)^[ \t>]{0,12}(?:```|~~~).*$")
+_ALSO = re.compile(
+    r"(?:c#|csharp|kotlin|swift|scala|haskell|julia|lua|r|dart|elixir|clojure|fsharp|f#|ocaml)\s*$", re.I
+)
 """Languages that no problem is posed in here, by their names behind a fence."""
 _AKIN = (frozenset({"javascript", "typescript"}),)
 """Languages whose code is the other's, too."""
@@ -40,11 +45,24 @@ def in_another_language(text: str, wanted: Language) -> bool:
     if any(wanted.reading.fences.match(tag) for tag in named):
         return False
     others = [each for each in LANGUAGES.values() if each is not wanted and not _akin(each, wanted)]
-    if any(each.reading.fences.match(tag) for tag in named for each in others) or any(map(_ALSO.match, named)):
+    if any(each.reading.fences.match(tag) for tag in named for each in others) or any(
+        map(_ALSO.match, named)
+    ):
         return True
     if wanted.reading.defining.search(text):
         return False
     return any(each.reading.defining.search(text) for each in others)
+
+
+def defines_something(text: str) -> bool:
+    """Whether a line of a text begins a definition in any language."""
+    return any(each.reading.defining.search(text[:LONGEST]) for each in LANGUAGES.values())
+
+
+def left_open(text: str) -> str:
+    """What stands behind the last fence of a text that none closes; empty where each is closed."""
+    fences = list(_ANY_FENCE.finditer(text[:LONGEST]))
+    return text[fences[-1].end() : LONGEST].rstrip("`\n") if len(fences) % 2 else ""
 
 
 def _akin(one: Language, other: Language) -> bool:

@@ -1,6 +1,7 @@
 """What an answer says in place of a solution: that it declines, thoughts alone, tokens of its own format."""
 
 import re
+from itertools import islice
 
 from evalsite.extraction.thoughts import without_thinking
 from evalsite.languages.reading import Reading
@@ -13,14 +14,14 @@ _BEGINNING = 600
 """Characters within which somebody who declines has said so."""
 _DECLINES = re.compile(
     r"\bI(?:['’]m| am) (?:very |really |so |truly )?(?:sorry|afraid|unable|not able|not allowed)\b"
-    r"|\bI(?: really)? (?:can(?:no|['’])t|can not|could not|couldn['’]t|won['’]t|will not|must decline|decline"
-    r"|refuse|do not feel comfortable|don['’]t feel comfortable|apologi[sz]e)\b"
+    r"|\bI(?: really)? (?:can(?:no|['’])t|can not|could not|couldn['’]t|won['’]t|will not|must decline"
+    r"|decline|refuse|do not feel comfortable|don['’]t feel comfortable|apologi[sz]e)\b"
     r"|\b(?:as|being) an? (?:AI|artificial intelligence|language model|large language model)\b"
-    r"|\b(?:unable|not able) to (?:assist|help|comply|provide|complete|fulfil|write|answer|generate)"
-    r"|^\s*(?:sorry|my apologies|unfortunately)\b"
-    r"|\bagainst my (?:guidelines|programming|principles|policy)|\bEs tut mir leid\b|\bIch kann (?:dir |Ihnen )?"
-    r"(?:dabei )?nicht\b|\bJe (?:suis désolé|ne peux pas|regrette)|\bLo siento\b|\bNo puedo\b|\bMi dispiace\b"
-    r"|\bNão posso\b|抱歉|对不起|很遗憾|我无法|申し訳|できません|죄송|извините|не могу",
+    r"|\b(?:unable|not able) to (?:assist|help|comply|provide|complete|fulfil|write|answer)"
+    r"|^\s*(?:sorry|my apologies|unfortunately)\b|\bagainst my (?:guidelines|programming|principles|policy)"
+    r"|\bEs tut mir leid\b|\bIch kann (?:dir |Ihnen )?(?:dabei )?nicht\b"
+    r"|\bJe (?:suis désolé|ne peux pas|regrette)|\bLo siento\b|\bNo puedo\b|\bMi dispiace\b|\bNão posso\b"
+    r"|抱歉|对不起|很遗憾|我无法|申し訳|できません|죄송|извините|не могу",
     re.IGNORECASE,
 )
 _TOKEN = re.compile(
@@ -54,9 +55,4 @@ def leaks_markup(text: str) -> bool:
             continue  # HTML
         if not (before and before == behind and before in "\"'`"):
             return True
-    marks = 0
-    for _ in _ALPHABET.finditer(text):
-        marks += 1
-        if marks >= LEAST_BYTES:
-            return True
-    return False
+    return len(list(islice(_ALPHABET.finditer(text), LEAST_BYTES))) == LEAST_BYTES

@@ -18,7 +18,7 @@ LEAST_FUNCTION_WORDS = 0.08
 """Share of words such as "the" and "of" among a text's; every second or third is one in prose."""
 LEAST_LETTERS, LEAST_LETTERS_OF_PROSE = 0.4, 0.6
 """Share of letters and digits among what is no blank, in a text that holds no code; prose has nine in ten."""
-MOST_BROKEN, LEAST_BROKEN = 0.01, 3
+MOST_BROKEN, LEAST_BROKEN = 0.03, 3
 """Characters that stand for bytes which are no text, as a share and as a number."""
 MOST_SCRIPTS, LEAST_OF_SCRIPT = 2, 3
 """Scripts in one answer, Latin among them, and letters that make one count."""
@@ -29,11 +29,14 @@ _LISTED = re.compile(r"(?m)^[ \t]{0,20}(?:\d{1,3}|[A-Za-z])\)|[:;]-?[()]")
 _WORD = re.compile(r"[^\W\d_]+")
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _FUNCTION_WORDS = frozenset(
-    "the a an of to in is are was be it this that you i we and or not with for if on as can by from"
-    " de la le les des du un une est et en que pour dans der die das und ist ein eine zu den von mit el los"
-    " las y es una para con il di che per non o os uma não da do na no em se je het een van op".split()
+    _WORD.findall(
+        "the a an of to in is are was be it this that you i we and or not with for if on as can by from "
+        "de la le les des du un une est et en que pour dans der die das und ist ein eine zu den von mit el "
+        "los las y es una para con il di che per non o os uma não da do na no em je het een van op"
+    )
 )
-_SALAD = frozenset({"and", "or", "for", "by", "with", "not", "as", "on", "if", "can", "i", "or"})
+"""Of English, French, German, Spanish, Italian, Portuguese and Dutch."""
+_SALAD = frozenset({"and", "or", "for", "by", "with", "not", "as", "on", "if", "can", "i"})
 """Function words that link others: a salad has those, too, and hardly any article or preposition."""
 _TELLING = _FUNCTION_WORDS - _SALAD
 _SCRIPTS = (
@@ -53,11 +56,11 @@ _SCRIPTS = (
 def is_gibberish(text: str, *, holds_code: bool) -> bool:
     """Whether a text is neither language nor code; ``holds_code``: whether there are lines of code in it."""
     text = text[:LONGEST]
-    if len(text.strip()) < LEAST_CHARACTERS:
-        return False
     broken = text.count("\ufffd")
     if broken >= LEAST_BROKEN and broken > MOST_BROKEN * len(text):
         return True
+    if len(text.strip()) < LEAST_CHARACTERS:
+        return False
     closed = unopened(text)
     if closed >= LEAST_UNOPENED and closed > MOST_UNOPENED * len(text):
         return True
@@ -116,7 +119,7 @@ def _letters(text: str) -> float:
 
 
 def _is_salad(text: str) -> bool:
-    """Words that make no sentence: among them next to no articles, and brackets that would be code's are few."""
+    """Words that make no sentence: next to no articles are among them."""
     words = [word.casefold() for word in _WORD.findall(text)]
     if len(words) < LEAST_WORDS or not _is_latin(words):
         return False

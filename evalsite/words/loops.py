@@ -32,7 +32,7 @@ def find_loop(text: str) -> Loop | None:
     """The loop that a text ends in, with the shortest period; None where it ends in none.
 
     A loop is a suffix with a period p that is at least :data:`LEAST_TIMES` p and :data:`LEAST_SPAN` long,
-    capitals and blanks at the very end aside; or one of the other two where all numbers are taken to be the same.
+    capitals and blanks at the very end aside; or one of the other two where all numbers count as the same.
     Takes linear time (Gusfield 1997: the Z algorithm over the reversed text).
     """
     text = text.rstrip()

@@ -20,6 +20,7 @@ from evalsite.stats.compare.posterior import FEW, probability_of_loss
 from evalsite.stats.compare.recovery import Recovery, recovery
 from evalsite.stats.compare.sameness import Texts, compare_texts, same_model_twice
 from evalsite.stats.compare.shift import ErrorShift, error_shift
+from evalsite.stats.compare.symptoms import SymptomShift, compare_symptoms, symptom_sentences
 from evalsite.stats.decision import Decision
 from evalsite.stats.intervals import CONFIDENCE
 from evalsite.stats.readiness import why_not_comparable, why_ungraded
@@ -141,6 +142,15 @@ class RunComparison:
         main = self.numbers.main
         confidence, margin = main.interval.confidence, self.numbers.margin
         return compare_calls(self.base, self.candidate, (here, there), margin=margin, confidence=confidence)
+
+    @cached_property
+    def symptoms(self) -> tuple[SymptomShift, ...] | None:
+        """How the symptoms of answers shifted; None where not all answers of both runs were looked at."""
+        if self.numbers is None:
+            return None
+        confidence = self.numbers.main.interval.confidence
+        where = comparable(self.base, self.candidate)
+        return compare_symptoms(self.base, self.candidate, where, confidence=confidence)
 
     @cached_property
     def texts(self) -> Texts:
@@ -303,6 +313,7 @@ def _explained(found: RunComparison) -> RunComparison:
         explain.power(numbers.main),
         numbers.needed.sentence if numbers.needed and found.decision == "inconclusive" else "",
         found.shift.sentence if found.shift else "",
+        *symptom_sentences(found.symptoms or ()),
         found.missing.sentence if found.missing else "",
         explain.samples(found.base, found.candidate),
         found.texts.sentence,

@@ -21,6 +21,7 @@ from evalsite.stats.quantiles import student_quantile
 from evalsite.stats.readiness import why_not_comparable, why_not_ready
 from evalsite.stats.targets.schema import Target
 from evalsite.stats.targets.ways import figures
+from evalsite.words.commands import command
 from evalsite.words.sentences import count, excluded_sentences, missing_module_sentences, names
 
 TIME_METHOD = "Student's t over problems"
@@ -89,8 +90,8 @@ def figure(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured |
         return _paired(target, run, base) if base else _no_baseline(run)
     if metric.kind == "slowdown":
         return _slowdown(target, run, base)
-    if metric.kind == "errors":
-        return _errors(target, run)
+    if metric.kind in ("errors", "symptoms"):
+        return _share(target, run)
     if metric.kind == "time":
         return _time(target, run)
     speed = run.summary.tokens_per_s
@@ -223,11 +224,16 @@ def _no_baseline(run: LoadedRun) -> Unmeasured:
     )
 
 
-def _errors(target: Target, run: LoadedRun) -> Measured | Unmeasured:
+def _share(target: Target, run: LoadedRun) -> Measured | Unmeasured:
+    """Of samples that fail, or whose answers have a symptom."""
     if not run.n.sum():
         return Unmeasured(f"The run {run.id} has no graded sample.")
-    failures = run.failures(target.metric.field or None)
-    estimate = estimate_share(failures, run.n, confidence=target.confidence)
+    symptom = target.metric.kind == "symptoms"
+    if symptom and not run.tells_symptoms:
+        how = command("tally", run.dir.path)
+        return Unmeasured(f"Not all answers of {run.id} were looked at for symptoms: {how}")
+    counts = run.symptoms(target.metric.field) if symptom else run.failures(target.metric.field or None)
+    estimate = estimate_share(counts, run.n, confidence=target.confidence)
     return Measured(
         actual=100 * estimate.value,
         interval=estimate.interval.scaled(100),

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from evalsite.rundir.symptoms import Symptom
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.stats.decision import Direction
 
-Kind = Literal["pass", "degradation", "recovery", "slowdown", "errors", "time", "speed", "agreement"]
+Kind = Literal[
+    "pass", "degradation", "recovery", "slowdown", "errors", "symptoms", "time", "speed", "agreement"
+]
 
 TIMES = {
     "token_time": ("token_s", "mean time per output token"),
@@ -42,7 +45,8 @@ class Metric:
     k: int = 1
     """For pass@k and degradation."""
     field: str = ""
-    """For times the field of the summary, for errors the verdict class (empty: all failures)."""
+    """For times the field of the summary, for errors the verdict class (empty: all failures), for symptoms
+    the symptom."""
     statistic: str = "mean"
     """For times: ``mean``, ``p50`` or ``p95``."""
     calls: str = ""
@@ -99,6 +103,8 @@ def parse_metric(name: str) -> Metric:
         return _time(name, stem, detail or "mean")
     if stem == "error_share":
         return _errors(name, detail)
+    if stem == "symptom_share":
+        return _symptoms(name, detail)
     if name == "tokens_per_s":
         return Metric(name, "speed", "tokens/s", "output tokens a second", "above")
     raise ValueError(f"no such metric; there are {', '.join(metric_names())}")
@@ -113,6 +119,7 @@ def metric_names() -> tuple[str, ...]:
         "slowdown[.TIME]",
         *(f"{stem}[.p50|.p95]" for stem in TIMES),
         "error_share[.CLASS]",
+        "symptom_share.SYMPTOM",
         *(f"{of}call.{each}" for of in ("", "degradation.") for each in CALLS),
         "tokens_per_s",
     )
@@ -179,3 +186,10 @@ def _errors(name: str, kind: str) -> Metric:
         raise ValueError(f"no such verdict class; there are {', '.join(failing)}")
     label = f"share of samples that end in {kind}" if kind else "share of samples that fail"
     return Metric(name, "errors", "%", label, "below", field=kind)
+
+
+def _symptoms(name: str, symptom: str) -> Metric:
+    if symptom not in set(map(str, Symptom)):
+        raise ValueError(f"symptoms are {', '.join(f'symptom_share.{one}' for one in Symptom)}")
+    label = f"share of answers with the symptom {Symptom(symptom).words}"
+    return Metric(name, "symptoms", "%", label, "below", field=symptom)

@@ -4,7 +4,7 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.stats.targets.measure import Measured, measure
 from evalsite.stats.targets.schema import Target
 
-KINDS = ("pass", "degradation", "recovery", "errors")
+KINDS = ("pass", "degradation", "recovery", "errors", "symptoms")
 """Kinds of metric whose figure depends on every sample; a time is that of the samples there are."""
 
 
@@ -13,8 +13,8 @@ def worst_and_best(
 ) -> tuple[Measured, Measured] | None:
     """Measure again with what the runs lack taken against the candidate, and for it; None if nothing lacks.
 
-    Against it: the candidate's missing samples failed (each in the class that is counted, if one is), the
-    baseline's passed.
+    Against it: the candidate's missing samples failed (each in the class, or with the symptom, that is
+    counted, if one is), the baseline's passed.
     """
     lacking = run.num_missing + (base.num_missing if base else 0)
     if not lacking or target.metric.kind not in KINDS or target.metric.calls not in ("", "accuracy"):

@@ -1,0 +1,62 @@
+"""Symptoms of answers, counted over the verdicts of a run."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from msgspec import UNSET, UnsetType
+
+from evalsite.rundir.schema import Verdict
+from evalsite.rundir.symptoms import Symptom, SymptomCounts
+from evalsite.rundir.taxonomy import VerdictClass
+
+
+@dataclass
+class CountedSymptoms:
+    """Running counts; rows that do not tell add nothing."""
+
+    _tallies: dict[str, Counter[str]] = field(default_factory=dict)
+    _samples: Counter[str] = field(default_factory=Counter)
+    _passed: Counter[str] = field(default_factory=Counter)
+    _versions: Counter[str] = field(default_factory=Counter)
+
+    def add_to_tally(self, verdict: Verdict) -> None:
+        """Count a verdict for its problem alone."""
+        if verdict.symptoms is not UNSET:
+            self._tallies.setdefault(verdict.problem, Counter()).update(verdict.symptoms.names)
+
+    def add(self, verdict: Verdict) -> None:
+        """Count a verdict that counts in scores."""
+        if verdict.symptoms is UNSET:
+            return
+        self._versions[verdict.symptoms.version] += 1
+        self._samples.update(verdict.symptoms.names)
+        if verdict.verdict is VerdictClass.PASSED:
+            self._passed.update(verdict.symptoms.names)
+
+    def tally(self, problem: str) -> dict[str, int] | UnsetType:
+        """Symptom -> samples of a problem; nothing where none of them was looked at."""
+        found = self._tallies.get(problem)
+        return UNSET if found is None else _ordered(found)
+
+    def counts(self) -> SymptomCounts | UnsetType:
+        """Return what was counted; nothing where nobody looked."""
+        if not self._versions:
+            return UNSET
+        return SymptomCounts(
+            looked_at=self._versions.total(),
+            samples=_ordered(self._samples),
+            passed=_ordered(self._passed),
+            versions=dict(sorted(self._versions.items())),
+        )
+
+
+def _ordered(counted: Counter[str]) -> dict[str, int]:
+    """In the order of :class:`Symptom`; those of a newer evalsite last."""
+    known = [str(each) for each in Symptom]
+    names = [name for name in known if counted[name]]
+    return {name: counted[name] for name in (*names, *sorted(set(counted) - set(known)))}
+
+
+def is_looked_at(counts: SymptomCounts | UnsetType, samples: int) -> bool:
+    """Whether all of so many graded samples were looked at, by one version of the rules."""
+    return counts is not UNSET and counts.looked_at == samples and len(counts.versions) == 1
