@@ -26,8 +26,10 @@ from evalsite.report.markup import code_block, code_span
 from evalsite.rundir.schema import Completion
 from evalsite.site.code import highlight
 from evalsite.words.text import visible
+from evalsite.words.loops import find_loop
 from tests.extraction.answers import program
 from tests.hostile_texts import CALLS, UNITS, feed
+from tests.symptoms.examples import symptoms
 TOOLS = [Tool(name="f", parameters={"properties": {"x": {"type": "array"}}})]
 WANTED = Expected(calls=({"f": {"x": [1]}},))
 reading, running, failures = PYTHON.reading, PYTHON.running, PYTHON.failures
@@ -40,6 +42,8 @@ READERS = {
     "thoughts": "lambda text: answers.without_thinking(text, Unread(reading))",
     "thoughts under headings": "lambda text: answers.behind_heading(f'Thinking:\\n{text}')",
     "fences' info": "lambda text: reading.fences.match(text)",
+    "symptoms": "lambda text: symptoms(text)",
+    "loops": "lambda text: (find_loop(text), find_loop('ab' + text + '1 2'))",
     "where code begins": "lambda text: (reading.begins.match(text), answers._first_code(reading, text))",
     "tags": "lambda text: reading.tags.sub('', text)",
     "imports": "lambda text: running.environment(text, text)",
@@ -56,6 +60,7 @@ READERS = {
 SLOW = {
     "chat answers": 20_000,
     "completions": 20_000,
+    "symptoms": 20_000,
     "code on pages": 6_000,
     "code in Markdown": 20_000,
     "text on pages": 40_000,

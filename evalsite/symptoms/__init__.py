@@ -13,7 +13,7 @@ from evalsite.extraction.thoughts import without_thinking
 from evalsite.kinds import kind_of
 from evalsite.languages import language_of
 from evalsite.languages.base import Language
-from evalsite.languages.reading import UnreadableError
+from evalsite.languages.reading import Unread, UnreadableError
 from evalsite.rundir.schema import Completion, Problem, Program
 from evalsite.rundir.symptoms import Symptom, Symptoms
 from evalsite.symptoms import code, sayings, speech
@@ -81,8 +81,13 @@ class _Answer:
     @cached_property
     def said(self) -> str:
         """The text without its thoughts."""
-        text = self.completion.text
-        return without_thinking(text, self.language.reading) if self.is_chat else text
+        text, reading = self.completion.text, self.language.reading
+        if not self.is_chat:
+            return text
+        try:
+            return without_thinking(text, reading)
+        except (UnreadableError, RecursionError):
+            return without_thinking(text, Unread(reading))
 
     @property
     def code(self) -> tuple[str, bool]:
@@ -112,7 +117,7 @@ class _Answer:
 def _of_text(answer: _Answer) -> Iterator[Symptom]:
     if answer.loop:
         yield Symptom.LOOP
-    if sayings.only_thinks(answer.completion, answer.language.reading):
+    if sayings.only_thinks(answer.completion, answer.said):
         yield Symptom.REASONING_ONLY
     if sayings.leaks_markup(answer.said):
         yield Symptom.LEAKED_MARKUP

@@ -3,8 +3,6 @@
 import re
 from itertools import islice
 
-from evalsite.extraction.thoughts import without_thinking
-from evalsite.languages.reading import Reading
 from evalsite.rundir.schema import Completion
 
 LEAST_BYTES = 3
@@ -37,14 +35,12 @@ def declines(text: str) -> bool:
     return _DECLINES.search(text[:_BEGINNING]) is not None
 
 
-def only_thinks(completion: Completion, reading: Reading) -> bool:
-    """Whether there are thoughts and nothing else, be they in the text or sent apart from it."""
-    text = completion.text
-    if completion.calls:
-        return False
-    if not text.strip():
-        return bool(completion.reasoning.strip())
-    return completion.form == "response" and not without_thinking(text, reading).strip()
+def only_thinks(completion: Completion, said: str) -> bool:
+    """Whether there are thoughts and nothing else, be they in the text or sent apart from it; ``said``: the
+    text without thoughts.
+    """
+    thought = completion.text.strip() or completion.reasoning.strip()
+    return bool(thought) and not said.strip() and not completion.calls
 
 
 def leaks_markup(text: str) -> bool:
