@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from msgspec import UNSET, UnsetType
 
 from evalsite.rundir.schema import Verdict
-from evalsite.rundir.symptoms import Symptom, SymptomCounts
+from evalsite.rundir.symptoms import ANY, Symptom, SymptomCounts, Symptoms
 from evalsite.rundir.taxonomy import VerdictClass
 
 
@@ -22,16 +22,16 @@ class CountedSymptoms:
     def add_to_tally(self, verdict: Verdict) -> None:
         """Count a verdict for its problem alone."""
         if verdict.symptoms is not UNSET:
-            self._tallies.setdefault(verdict.problem, Counter()).update(verdict.symptoms.names)
+            self._tallies.setdefault(verdict.problem, Counter()).update(_told(verdict.symptoms))
 
     def add(self, verdict: Verdict) -> None:
         """Count a verdict that counts in scores."""
         if verdict.symptoms is UNSET:
             return
         self._versions[verdict.symptoms.version] += 1
-        self._samples.update(verdict.symptoms.names)
+        self._samples.update(_told(verdict.symptoms))
         if verdict.verdict is VerdictClass.PASSED:
-            self._passed.update(verdict.symptoms.names)
+            self._passed.update(_told(verdict.symptoms))
 
     def tally(self, problem: str) -> dict[str, int] | UnsetType:
         """Symptom -> samples of a problem; nothing where none of them was looked at."""
@@ -50,9 +50,13 @@ class CountedSymptoms:
         )
 
 
+def _told(found: Symptoms) -> tuple[str, ...]:
+    return (ANY, *found.names) if found.names else ()
+
+
 def _ordered(counted: Counter[str]) -> dict[str, int]:
     """In the order of :class:`Symptom`; those of a newer evalsite last."""
-    known = [str(each) for each in Symptom]
+    known = [ANY, *map(str, Symptom)]
     names = [name for name in known if counted[name]]
     return {name: counted[name] for name in (*names, *sorted(set(counted) - set(known)))}
 

@@ -101,11 +101,11 @@ def no_code(program: Program, problem: Problem) -> Verdict:
 
 
 def of_turns(first: Verdict, second: Verdict | Ungraded) -> Verdict | Ungraded:
-    """The verdict on a sample of two answers: that of the second, with the first edit's own figures."""
+    """The verdict on a sample of two answers: that of the second, with the first one's edit and symptoms."""
     if isinstance(second, Ungraded) or not first.edit:
         return second
     edit = structs.replace(first.edit, turns=(first.verdict, second.verdict))
-    return structs.replace(second, edit=edit)
+    return structs.replace(second, edit=edit, symptoms=first.symptoms)
 
 
 def classify(execution: Execution, failures: Failures) -> VerdictClass:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from evalsite.counts.loaded import LoadedRun
-from evalsite.rundir.symptoms import Symptom
+from evalsite.rundir.symptoms import ANY, Symptom, SymptomCounts
 from evalsite.stats.compare.symptoms import SymptomShift
 from evalsite.stats.intervals import Estimate, estimate_share
 from evalsite.words.commands import command
@@ -45,19 +45,20 @@ def symptoms_json(run: LoadedRun) -> dict[str, object] | None:
     """The same for scripts, all symptoms named; shares in [0, 1]. None where not all were looked at."""
     if not (counts := run.summary.symptoms) or not run.tells_symptoms:
         return None
-    found = {symptom: share for symptom, _, share in shares(run)}
     return {
         "version": next(iter(counts.versions)),
-        **{
-            symptom.value: {
-                "samples": counts.samples.get(symptom, 0),
-                "passed": counts.passed.get(symptom, 0),
-                "share": found[symptom].value if symptom in found else 0.0,
-                "low": found[symptom].interval.low if symptom in found else None,
-                "high": found[symptom].interval.high if symptom in found else None,
-            }
-            for symptom in Symptom
-        },
+        **{name: _share_json(run, counts, name) for name in (ANY, *map(str, Symptom))},
+    }
+
+
+def _share_json(run: LoadedRun, counts: SymptomCounts, name: str) -> dict[str, object]:
+    share = estimate_share(run.symptoms(name), run.n) if name in counts.samples else None
+    return {
+        "samples": counts.samples.get(name, 0),
+        "passed": counts.passed.get(name, 0),
+        "share": share.value if share else 0.0,
+        "low": share.interval.low if share else None,
+        "high": share.interval.high if share else None,
     }
 
 

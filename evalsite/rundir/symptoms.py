@@ -6,6 +6,9 @@ import msgspec
 
 from evalsite.rundir.rows import Count
 
+ANY = "any"
+"""Stands in counts for answers with at least one symptom, whichever that is."""
+
 
 class Symptom(StrEnum):
     """What can be told of an answer's text; an answer may have none of them, or several.
@@ -61,7 +64,7 @@ class SymptomCounts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     looked_at: Count = 0
     """Samples whose answers were looked at."""
     samples: dict[str, Count] = {}
-    """Symptom -> samples that have it."""
+    """Symptom, or :data:`ANY` -> samples that have it."""
     passed: dict[str, Count] = {}
     """Symptom -> those of them that passed."""
     versions: dict[str, Count] = {}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from evalsite.counts.tally import rebuild_summary
+from evalsite.extraction import extract
 from evalsite.rundir.schema import Completion, Problem, Program, Verdict
 from evalsite.rundir.store import VERDICTS, RunDir
 from evalsite.symptoms import find_symptoms
@@ -47,7 +48,10 @@ def tally_run(run_dir: RunDir) -> Tallied:
 
 
 def _told(problem: Problem, completion: Completion, verdict: Verdict) -> Verdict:
-    program = Program(
-        problem=verdict.problem, sample=verdict.sample, source=verdict.program, rule=verdict.rule
-    )
+    if completion.again:  # the verdict's program is the second answer's
+        program = extract(problem, completion)
+    else:
+        program = Program(
+            problem=verdict.problem, sample=verdict.sample, source=verdict.program, rule=verdict.rule
+        )
     return replace(verdict, symptoms=find_symptoms(problem, completion, program))

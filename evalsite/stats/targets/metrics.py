@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from evalsite.rundir.symptoms import Symptom
+from evalsite.rundir.symptoms import ANY, Symptom
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.stats.decision import Direction
 
@@ -119,7 +119,7 @@ def metric_names() -> tuple[str, ...]:
         "slowdown[.TIME]",
         *(f"{stem}[.p50|.p95]" for stem in TIMES),
         "error_share[.CLASS]",
-        "symptom_share.SYMPTOM",
+        "symptom_share[.SYMPTOM]",
         *(f"{of}call.{each}" for of in ("", "degradation.") for each in CALLS),
         "tokens_per_s",
     )
@@ -189,7 +189,8 @@ def _errors(name: str, kind: str) -> Metric:
 
 
 def _symptoms(name: str, symptom: str) -> Metric:
-    if symptom not in set(map(str, Symptom)):
-        raise ValueError(f"symptoms are {', '.join(f'symptom_share.{one}' for one in Symptom)}")
-    label = f"share of answers with the symptom {Symptom(symptom).words}"
-    return Metric(name, "symptoms", "%", label, "below", field=symptom)
+    known = tuple(map(str, Symptom))
+    if symptom and symptom not in known:
+        raise ValueError(f"no such symptom; there are {', '.join(known)}")
+    which = f"the symptom {Symptom(symptom).words}" if symptom else "a symptom"
+    return Metric(name, "symptoms", "%", f"share of answers with {which}", "below", field=symptom or ANY)

@@ -11,7 +11,12 @@ def test_every_documented_metric_parses() -> None:
     forms = metric_names()
     assert len(forms) > 5
     for form in forms:
-        name = form.replace("K", "5").replace("[.p50|.p95]", ".p95").replace("[.CLASS]", ".timeout")
+        name = (
+            form.replace("K", "5")
+            .replace("[.p50|.p95]", ".p95")
+            .replace("[.CLASS]", ".timeout")
+            .replace("[.SYMPTOM]", ".loop")
+        )
         name = name.replace("[.TIME]", ".request_time")
         assert parse_metric(name).name == name
         assert parse_metric(name.partition(".")[0]).label

@@ -1,0 +1,69 @@
+"""Symptoms of two runs, compared."""
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+from msgspec.structs import replace
+
+from evalsite.counts.loaded import LoadedRun
+from evalsite.rundir.symptoms import Symptom, SymptomCounts
+from evalsite.stats.compare import compare_runs
+from evalsite.stats.compare.numbers import compare
+from tests.make import loaded_run
+
+
+def run(have: Sequence[Mapping[str, int]], n: int = 10, *, version: str = "1", model: str = "m") -> LoadedRun:
+    """A run in which no sample passes; ``have``: the symptoms of each problem's samples."""
+    made = loaded_run([0] * len(have), n, model=model)
+    tallies = tuple(
+        replace(tally, symptoms=dict(each)) for tally, each in zip(made.summary.tallies, have, strict=True)
+    )
+    names = {name for each in have for name in each}
+    counts = SymptomCounts(
+        looked_at=n * len(have),
+        samples={name: sum(each.get(name, 0) for each in have) for name in names},
+        versions={version: n * len(have)},
+    )
+    summary = replace(made.summary, tallies=tallies, symptoms=counts)
+    return LoadedRun(made.dir, made.run, summary)
+
+
+BASE = run([{"loop": 1}] * 20 + [{}] * 20, model="base")
+WORSE = run([{"loop": 8, "gibberish": 1}] * 20 + [{"loop": 2}] * 20, model="cand")
+
+
+def test_shares_interval_and_test_are_those_of_pass_at_1() -> None:
+    """With the samples that have a symptom in place of those that passed, the largest change first."""
+    found = compare_runs(BASE, WORSE).symptoms
+    assert found is not None
+    assert [shift.symptom for shift in found] == [Symptom.LOOP, Symptom.GIBBERISH]
+    loop = found[0]
+    assert (loop.base, loop.candidate, loop.base_share, loop.candidate_share) == (
+        20,
+        200,
+        0.05,
+        pytest.approx(0.5),
+    )
+    as_passes = compare([10] * 40, [1] * 20 + [0] * 20, [10] * 40, [8] * 20 + [2] * 20).main
+    assert (loop.value, loop.interval, loop.p_value) == (
+        pytest.approx(0.45),
+        as_passes.interval,
+        as_passes.p_value,
+    )
+    assert loop.p_adjusted == min(1.0, 2 * min(shift.p_value for shift in found))
+
+
+def test_a_sentence_for_what_is_beyond_chance() -> None:
+    """And none for what is not."""
+    told = [note for note in compare_runs(BASE, WORSE).notes if "symptom" in note]
+    assert told[0].startswith(
+        "Answers with the symptom loop (its end repeats itself) went from 5.0 % to 50.0 % (p < 0.001; by "
+    )
+    alike = compare_runs(BASE, run([{"loop": 1}] * 20 + [{"loop": 1}] + [{}] * 19))
+    assert [note for note in alike.notes if "symptom" in note] == []
+
+
+def test_runs_that_were_not_looked_at_alike() -> None:
+    """Are not compared: their rules may have found other things."""
+    assert compare_runs(BASE, run([{"loop": 1}] * 40, version="2")).symptoms is not None
+    assert compare_runs(BASE, loaded_run([0] * 40, 10)).symptoms is None
