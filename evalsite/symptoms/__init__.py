@@ -24,6 +24,8 @@ SYMPTOMS_VERSION = "1"
 
 _NO_CODE = ("no-code", "broken", "no-call")
 """Rules of extraction that found no code, or what only looks most like it."""
+_NO_PROGRAM = ("prediction", "exercise")
+"""Titles of kinds whose answers are no program by themselves."""
 
 
 def find_symptoms(problem: Problem, completion: Completion, program: Program) -> Symptoms:
@@ -53,9 +55,9 @@ class _Answer:
 
     @property
     def wants_code(self) -> bool:
-        """Whether a program is asked for, and not calls or a value."""
+        """Whether a program is asked for, and not calls, a value, files or edits of them."""
         kind = kind_of(self.problem)
-        return kind.runs and kind.title != "prediction"
+        return kind.runs and kind.title not in _NO_PROGRAM and not self.problem.edit_format
 
     @property
     def everything(self) -> str:
