@@ -117,8 +117,8 @@ def _prepared(name: str, toolchain: Toolchain, place: Place, version: str) -> st
     state = blake2b(digest_size=8)
     for part in (_FORM, version, toolchain.form, place.packages, *map(str, sorted(place.tools.items()))):
         state.update(part.encode() + b"\0")
-    for file in sorted(own.iterdir()):
-        if file.is_file() and (file.suffix != ".py" or file.stem == "toolchain"):
+    for file in (*sorted(own.rglob("*")), *toolchain.further):
+        if file.is_file() and (file.suffix not in (".py", ".pyc") or file.name == "toolchain.py"):
             state.update(file.read_bytes())
     refusals = []
     for parent in (CACHE, Path(_FOR_OTHERS, f"evalsite-cache-{os.geteuid()}")):

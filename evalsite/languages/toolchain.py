@@ -79,6 +79,8 @@ class Toolchain:
     """What the tools read besides the system's shared objects; as patterns, of which what exists counts."""
     packages: ClassVar[tuple[str, ...]] = ()
     """Debian's packages that programs or tests commonly use, and that may be missing."""
+    further: ClassVar[tuple[Path, ...]] = ()
+    """Files that :meth:`prepare` copies and that lie elsewhere than beside the toolchain's own module."""
     reserves_mib: ClassVar[int] = 0
     """Address space that the runtime takes without using it, besides the memory that a program may use."""
     compile_cpu_s: ClassVar[float] = 30.0

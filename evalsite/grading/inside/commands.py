@@ -77,7 +77,7 @@ class Commands(Programs):
                     break
             if step["keeps"] and not failed:
                 failed = not self._keep(step["keeps"], self.plan.disk)
-            if self.disk.clean_up():
+            if self.disk.renew():
                 self.confinement.renew_ruleset()
             if failed or place == len(steps) - 1:
                 break

@@ -49,10 +49,18 @@ class Disk:
         """Bring it back to its clean state; True where it is another one now."""
         if self._state() == self._pristine:
             return False
-        self._discard()
-        self._make()
+        self.renew()
         time.sleep(_SETTLE_S)
         self._pristine = self._state()
+        return True
+
+    def renew(self) -> bool:
+        """Throw it away whether anything has changed or not, for who puts files there anyway: what changes in
+        the next moment cannot be told from the new one, and nobody waits until it can. True where it is
+        another one now.
+        """
+        self._discard()
+        self._make()
         return True
 
     def begin(self) -> None:
@@ -148,6 +156,10 @@ class Folder(Disk):
         self._path = plan.work
 
     def clean_up(self) -> bool:
+        """See :meth:`renew`."""
+        return self.renew()
+
+    def renew(self) -> bool:
         """Remove everything in it, without following a link out of it; it stays the same folder."""
         import shutil  # which brings three compressors along
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from evalsite.languages.toolchain import Place, Step, Tool, Toolchain, copy_beside
 
+NATIVE = Path(__file__).parents[1] / "native.c"
+"""What runs around the code of a program that has been compiled to the processor's own."""
 _USUAL = [
     "algorithm",
     "cctype",
@@ -45,6 +47,7 @@ class Gxx(Toolchain):
     tools = (Tool("g++", "g++"), Tool("as", "binutils"), Tool("ld", "binutils"))
     folders = ("/usr/lib/gcc", "/usr/libexec/gcc", "/usr/include", "/usr/local/include")
     packages = ("libboost-dev", "libssl-dev")
+    further = (NATIVE,)
 
     def prepare(self, place: Place) -> None:
         """Compile the usual headers, and what says that the tests have ended."""
@@ -89,8 +92,7 @@ def _unit(program: str, tests: str) -> str:
 
 def compile_native(place: Place, tests: str = "__real_main", name: str = "native.o") -> None:
     """Compile what runs around a program's own code; ``tests`` is the function that has them run."""
-    source = Path(__file__).parents[1] / "native.c"
-    _compile(place, "-O1", f"-DTESTS={tests}", "-x", "c", str(source), "-c", "-o", f"{place.cache}/{name}")
+    _compile(place, "-O1", f"-DTESTS={tests}", "-x", "c", str(NATIVE), "-c", "-o", f"{place.cache}/{name}")
 
 
 def run_native(place: Place) -> Step:

@@ -29,7 +29,10 @@
   const proof = line();
   const program = text();
   const given = text();
-  const tests = given.startsWith("@/") ? `(() => {\n${fs.readFileSync(given.slice(1), "utf8")}\n})()` : given;
+  const made = given.startsWith("@/") ? given.slice(1) : "";
+  const tests = made ? `(() => {\n${fs.readFileSync(made, "utf8")}\n})()` : given;
+  // Where the parts of each of its lines come from, if a compiler made it.
+  const lines = made ? JSON.parse(fs.readFileSync(`${made}.lines`, "utf8")) : [];
   told.fill(0);
 
   // What tells of this process's memory, or reaches round what is fixed here, is no part of a program.
@@ -127,20 +130,30 @@
   Object.defineProperty(globalThis, "exports", { value: exports, writable: true, configurable: true });
   Object.defineProperty(globalThis, "module", { value: { exports }, writable: true, configurable: true });
 
-  const lineOf = (error, file) => {
-    const found = new RegExp(`${file}:(\\d+)`).exec(String(error && error.stack));
+  const placeOf = (told, line, column = 1) => {
+    const parts = lines[line - 2] || [];  // the first line is ours, and so is the last
+    const found = parts.filter((part) => part[0] <= column).pop() || parts[0];
+    return found ? found[1] : "driver.js";
+  };
+  const traceOf = (error) => {
+    const trace = String(error && error.stack);
+    return made ? trace.slice(0, 100000).replace(/<tests>:(\d+)(?::(\d+))?/g, placeOf) : trace;
+  };
+  const lineOf = (trace, file) => {
+    const found = new RegExp(`${file}:(\\d+)`).exec(trace);
     return found ? Number(found[1]) : null;
   };
   const explain = (stage, error) => {
     const isError = error !== null && typeof error === "object" && "message" in error;
-    const text = isError ? String(error.stack || error) : String(error);
+    const trace = traceOf(error);
+    const text = isError ? (error.stack ? trace : String(error)) : String(error);
     return {
       stage,
       exception: isError ? String(error.name || "Error") : "",
       message: isError ? String(error.message) : String(error),
       code: isError ? String(error.code || "") : "",
-      line: lineOf(error, "<program>"),
-      test: lineOf(error, "<tests>"),
+      line: lineOf(trace, "<program>"),
+      test: lineOf(trace, "<tests>"),
       assertion: error instanceof AssertionFailed || Boolean(isError && error.code === "ERR_ASSERTION"),
       text: text.split("\n").filter((each) => !/driver\.js|node:|^\s+at new Script/.test(each)).join("\n").slice(0, 8000),
     };

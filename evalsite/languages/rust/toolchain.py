@@ -8,7 +8,7 @@ three each.
 import re
 from collections.abc import Mapping
 
-from evalsite.languages.cpp.toolchain import compile_native, run_native
+from evalsite.languages.cpp.toolchain import NATIVE, compile_native, run_native
 from evalsite.languages.rust import exercises
 from evalsite.languages.rust.compiling import NATIVE_MAIN, RESTORED, crates_in, linked, rustc
 from evalsite.languages.toolchain import Place, Step, Tool, Toolchain
@@ -30,6 +30,7 @@ class Rustc(Toolchain):
 
     tools = (Tool("rustc", "rustc"), Tool("cc", "gcc"), Tool("ld", "binutils"), Tool("as", "binutils"))
     folders = ("/usr/lib/rustlib", "/usr/lib/gcc", "/usr/libexec/gcc")
+    further = (NATIVE,)
     reserves_mib = 1024
 
     def prepare(self, place: Place) -> None:

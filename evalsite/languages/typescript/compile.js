@@ -18,6 +18,7 @@ const program = text();
 const tests = text();
 const unit = `${program}\n${tests}\nexport {};\n`;
 const before = program.split("\n").length;
+const placeOf = (line) => (line > before ? `<tests>:${line - before}` : `<program>:${line}`);
 
 // What node has of its own, without the types that its package of types would bring.
 const NODE = `
@@ -40,6 +41,7 @@ const options = {
   esModuleInterop: false,
   skipLibCheck: true,
   skipDefaultLibCheck: true,
+  sourceMap: true,
 };
 const own = { "/program.ts": unit, "/node.d.ts": NODE };
 const host = ts.createCompilerHost(options);
@@ -49,14 +51,45 @@ host.getSourceFile = (name, version, ...rest) =>
 host.fileExists = (name) => own[name] !== undefined || fileExists.call(host, name);
 host.readFile = (name) => own[name] ?? readFile.call(host, name);
 host.getCurrentDirectory = () => "/";
-host.writeFile = (name, data) => { if (name.endsWith(".js")) fs.writeFileSync(out, data); };
+const written = {};
+host.writeFile = (name, data) => { written[name] = data; };
 const compiled = ts.createProgram(["/program.ts", "/node.d.ts"], options, host);
 const errors = [...compiled.getSyntacticDiagnostics(), ...compiled.getSemanticDiagnostics(), ...compiled.getGlobalDiagnostics()];
 for (const error of errors.slice(0, 10)) {
   const line = error.file ? error.file.getLineAndCharacterOfPosition(error.start ?? 0).line + 1 : 1;
-  const place = line > before ? `<tests>:${line - before}` : `<program>:${line}`;
+  const place = placeOf(line);
   const words = ts.flattenDiagnosticMessageText(error.messageText, " ").replace(/\s+/g, " ");
   process.stderr.write(`${place}: error: TS${error.code}: ${words}\n`);
 }
 if (errors.length) process.exit(1);
 compiled.emit();
+fs.writeFileSync(out, written["/program.js"]);
+
+// For each line of the script, where its parts come from: pairs of a column and a place, both counted from 1.
+// (Source Map Revision 3: fields are differences, written in base 64 with the lowest bits first.)
+const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const numbers = (text) => {
+  const found = [];
+  let value = 0;
+  let shift = 0;
+  for (const letter of text) {
+    const digit = DIGITS.indexOf(letter);
+    value |= (digit & 31) << shift;
+    shift += 5;
+    if (digit & 32) continue;
+    found.push(value & 1 ? -(value >> 1) : value >> 1);
+    value = shift = 0;
+  }
+  return found;
+};
+let line = 1;
+const lines = JSON.parse(written["/program.js.map"]).mappings.split(";").map((parts) => {
+  let column = 1;
+  return parts.split(",").filter(Boolean).map((part) => {
+    const [columns, , down = 0] = numbers(part);
+    column += columns;
+    line += down;
+    return [column, placeOf(line)];
+  });
+});
+fs.writeFileSync(`${out}.lines`, JSON.stringify(lines));

@@ -10,11 +10,12 @@ _SCRIPT = JavaScriptFailures()
 
 
 class TypeScriptFailures(OfTools):
-    """Lines of what runs are those of the script that was made, and are not told."""
+    """The driver tells the lines that what runs was made of."""
 
     error = re.compile(
         rf"^(?P<file>{PROGRAM}|{TESTS}):(?P<line>\d{{1,9}}): error: (?P<message>.*)$", re.MULTILINE
     )
+    trace_line = JavaScriptFailures.trace_line
     no_module = re.compile(r"TS2307: Cannot find module '([^'\n]{1,200})'")
 
     def of_program(self, ended: Ended) -> Report | None:

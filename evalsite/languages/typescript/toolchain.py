@@ -6,7 +6,7 @@ from pathlib import Path
 from evalsite.languages.javascript.toolchain import VARIABLES, run_node
 from evalsite.languages.toolchain import Place, Step, Tool, Toolchain, copy_beside, run_text
 
-_JAVASCRIPT = Path(__file__).parents[1] / "javascript" / "toolchain.py"
+_DRIVER = Path(__file__).parents[1] / "javascript" / "driver.js"
 
 
 class Tsc(Toolchain):
@@ -20,12 +20,13 @@ class Tsc(Toolchain):
         "/usr/local/lib/node_modules",
     )
     packages = ("node-lodash",)
+    further = (_DRIVER,)
     reserves_mib = 4096
 
     def prepare(self, place: Place) -> None:
         """Put both drivers where programs can read them."""
         copy_beside(__file__, "compile.js", place)
-        copy_beside(str(_JAVASCRIPT), "driver.js", place)
+        copy_beside(str(_DRIVER), _DRIVER.name, place)
 
     def steps(self, program: str, tests: str, place: Place) -> tuple[Step, ...]:
         """Compile; run what came of it behind a driver, as tests of an empty program."""
@@ -40,7 +41,7 @@ class Tsc(Toolchain):
         compiled = Step(
             words=words,
             stdin=run_text(program, tests),
-            keeps=("program.js",),
+            keeps=("program.js", "program.js.lines"),
             compiles=True,
             variables=VARIABLES,
         )
