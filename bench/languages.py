@@ -1,10 +1,10 @@
 """How many programs of other languages are compiled and run a second in the sandbox, and how many are bare.
 
 Run ``python bench/languages.py``. Both grade the reference solutions of HumanEvalPack (``--data``;
-``../shared/datasets`` by default) with two workers, in turns of a few problems each; "bare" runs the very same commands,
-without any isolation or limit. The ratio is the median over the rounds. What a reference needs that this
-machine lacks (a crate, a package) is graded as ever and counts; Go/95 passes seven times in eight, as it goes
-through a map. ``--languages`` and ``--count`` measure less.
+``../shared/datasets`` by default) with two workers, in turns of a few problems each; "bare" runs the very
+same commands, without any isolation or limit. The ratio is the median over the rounds. What a reference needs
+that this machine lacks (a crate, a package) is graded as ever and counts; Go/95 passes seven times in eight,
+as it goes through a map. ``--languages`` and ``--count`` measure less.
 """
 
 import argparse
