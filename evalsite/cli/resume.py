@@ -30,10 +30,11 @@ from evalsite.client import parse_endpoint
 from evalsite.datasets import LoadedDataset, load_dataset
 from evalsite.errors import RunError, UsageError
 from evalsite.rundir.beside import read_repeat
+from evalsite.rundir.draws import Draw, part_of
 from evalsite.rundir.finding import find_campaign
 from evalsite.rundir.levels import Wanted
 from evalsite.rundir.modelcard import read_model_card
-from evalsite.rundir.schema import Run
+from evalsite.rundir.schema import Grading, Model, Problem, Run
 from evalsite.rundir.shards import Shard
 from evalsite.rundir.store import RunDir
 from evalsite.runner.ask import Connection, new_run
@@ -112,18 +113,8 @@ def _planned(run_dir: RunDir, taken: _Taken) -> tuple[Plan, GradingOptions, Conn
     urls = options["model_endpoint"] or record.model.endpoints
     endpoints = tuple(parse_endpoint(url, record.settings.api) for url in urls)
     card = read_model_card(options["model_card"]) if options["model_card"] else record.model.card
-    loaded = load_dataset(record.dataset.name, data_path)
-    plan = Plan(
-        dataset=loaded,
-        model=replace(record.model, endpoints=tuple(endpoint.url for endpoint in endpoints), card=card),
-        settings=record.settings,
-        grading=grading.grading(),
-        num_samples=options["num_samples"] or record.num_samples,
-        max_problems=_max_problems(record, options),
-        only=() if record.shard else _only(run_dir, loaded, options),
-        shard=Shard.parse(record.shard) if record.shard else None,
-        campaign=record.campaign or None,
-    )
+    model = replace(record.model, endpoints=tuple(endpoint.url for endpoint in endpoints), card=card)
+    plan = _plan(run_dir, load_dataset(record.dataset.name, data_path), model, grading.grading(), options)
     return plan, grading, reached.connection(endpoints), Repeat.of(reached, grading, data_path)
 
 
@@ -164,18 +155,46 @@ def _begin(sibling: RunDir, name: str, taken: _Taken) -> int:
     return produce_run(plan, connection, grading, opened, repeat, grade=taken.grade)
 
 
-def _only(run_dir: RunDir, dataset: LoadedDataset, options: dict[str, Any]) -> tuple[str, ...]:
-    """The problems of a run that asks others than the first ones, unless it is to ask more now."""
-    asked = tuple(problem.task_id for problem in run_dir.problems())
-    ids = tuple(problem.task_id for problem in dataset.problems)
-    if asked == ids[: len(asked)] or options["all_problems"]:
+def _plan(
+    run_dir: RunDir, dataset: LoadedDataset, model: Model, grading: Grading, options: dict[str, Any]
+) -> Plan:
+    """The run's own plan, with as many more samples and problems as the options want."""
+    record = run_dir.read_run()
+    assert record.settings is not None
+    shard = Shard.parse(record.shard) if record.shard else None
+    draw = record.draw or (Draw() if record.chosen else None)
+    problems = dataset.problems if shard is None else shard.choose(dataset.problems)
+    return Plan(
+        dataset=dataset,
+        model=model,
+        settings=record.settings,
+        grading=grading,
+        num_samples=options["num_samples"] or record.num_samples,
+        max_problems=_max_problems(record, options),
+        draw=draw,
+        only=_only(run_dir, problems, draw, options),
+        shard=shard,
+        campaign=record.campaign or None,
+    )
+
+
+def _only(
+    run_dir: RunDir, problems: tuple[Problem, ...], draw: Draw | None, options: dict[str, Any]
+) -> tuple[str, ...]:
+    """The ids of a run's problems where they were named, unless it is to ask more of ``problems`` now."""
+    asked = _ids(run_dir.problems())
+    if options["all_problems"] or asked == _ids(part_of(problems, len(asked), draw)):
         return ()
-    if (most := options["max_problems"]) and not set(asked) <= set(ids[:most]):
+    if (most := options["max_problems"]) and not set(asked) <= set(_ids(part_of(problems, most, draw))):
         raise UsageError(
             f"--max-problems {most} would leave out problems that this run has asked: they were chosen",
             hint="--all-problems asks all; for other problems make another run.",
         )
     return () if most else asked
+
+
+def _ids(problems: tuple[Problem, ...]) -> tuple[str, ...]:
+    return tuple(problem.task_id for problem in problems)
 
 
 def _fewer(record: Run, options: dict[str, Any]) -> Iterator[str]:

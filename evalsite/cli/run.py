@@ -30,6 +30,7 @@ from evalsite.datasets import LoadedDataset
 from evalsite.errors import UsageError
 from evalsite.kinds import kind_of
 from evalsite.kinds.prompts import prompt_for
+from evalsite.rundir.draws import Draw
 from evalsite.rundir.levels import Wanted
 from evalsite.rundir.modelcard import read_model_card
 from evalsite.rundir.schema import Api, Context, Model, ModelCard, Settings
@@ -48,6 +49,7 @@ class RunOptions:
     model_card: Path | None
     num_samples: int
     max_problems: int | None
+    draw_seed: int
     shard: str | None
     temperature: float
     top_p: float
@@ -119,7 +121,17 @@ class RunOptions:
     help="Samples of each problem; pass@k needs at least k.",
 )
 @click.option(
-    "--max-problems", type=click.IntRange(min=1), metavar="N", help="Ask only the first N problems."
+    "--max-problems",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Ask only N problems, drawn at random; 'resume' asks more, or all.",
+)
+@click.option(
+    "--draw-seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Which N are drawn: the same of a data set for every model.",
 )
 @click.option("--problems", default="", metavar="ID,...", help="Ask these problems only.")
 @click.option(
@@ -179,6 +191,7 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
         grading=grading.grading(),
         num_samples=wanted.num_samples,
         max_problems=wanted.max_problems,
+        draw=Draw(seed=wanted.draw_seed),
         only=tuple(name.strip() for name in only),
         shard=shard,
         campaign=campaign_of(levels, loaded.name, wanted.model_name),

@@ -25,6 +25,15 @@ def asked_besides(asked: Settings) -> dict[str, str]:
     return {name: shorten(value, MOST_SHOWN) for name, value in found.items() if value}
 
 
+def part_in_words(run: Run) -> str:
+    """How a run's problems were picked, such as ``drawn at random, seed 0``; empty where it asks them all."""
+    if run.kind == "imported" or run.num_problems >= run.dataset.num_problems:
+        return ""
+    if run.shard:
+        return f"shard {run.shard}" + (f", {run.draw.in_words()}" if run.draw else "")
+    return run.draw.in_words() if run.draw else "named" if run.chosen else "the first ones"
+
+
 def asked_in_words(run: Run) -> str:
     """How the model was asked, as far as it is known."""
     samples = f"{count(run.num_samples, 'sample')} of each problem"

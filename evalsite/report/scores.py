@@ -7,7 +7,7 @@ import msgspec
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.times import why_untimed
-from evalsite.report.asked import asked_in_words
+from evalsite.report.asked import asked_in_words, part_in_words
 from evalsite.report.calls import GROUPS_HEADER, call_facts, calls_json, group_rows
 from evalsite.report.symptoms import HEADER as SYMPTOMS_HEADER
 from evalsite.report.symptoms import symptom_facts, symptom_rows, symptoms_json
@@ -236,6 +236,7 @@ def _facts(reported: Reported, typed: Typed = command) -> list[tuple[str, str]]:
     part = run.num_problems < run.dataset.num_problems
     asked = f"{run.num_problems:,} of " if part else ""
     asked += count(run.dataset.num_problems if part else run.num_problems, "problem")
+    asked += f" ({picked})" if (picked := part_in_words(run)) else ""
     facts = [
         ("Model", run.model.name),
         ("Data set", f"{run.dataset.name}, {asked}, {_answered(reported.loaded)}"),

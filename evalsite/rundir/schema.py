@@ -26,6 +26,7 @@ from evalsite.rundir.asked import Turn as Turn
 from evalsite.rundir.calls import CallCounts, CallPiece, CallsVerdict, CallTally
 from evalsite.rundir.card import ModelCard as ModelCard
 from evalsite.rundir.distribution import Distribution as Distribution
+from evalsite.rundir.draws import Draw
 from evalsite.rundir.edits import EditCounts, EditTally, EditVerdict
 from evalsite.rundir.grading import Grading as Grading
 from evalsite.rundir.grading import Limits as Limits
@@ -281,6 +282,10 @@ class Run(Row, frozen=True, kw_only=True):
     """Whether its problems were named; else they are the first ones."""
     campaign: Campaign | UnsetType = UNSET
     """The runs on other levels that were asked with it; left out where there are none."""
+    """Whether its problems were named; else they are those that were drawn, or all."""
+    draw: Draw | None = None
+    """How a part of the problems was drawn; None where all were asked, and in files that did not record it,
+    whose part is the first ones."""
     settings: Settings | None = None
     """None for samples made elsewhere."""
     asked: Asked | None = None

@@ -40,6 +40,8 @@ def merge(shards: Sequence[RunDir], runs_dir: Path) -> RunDir:
         created_at=created_at,
         shard="",
         num_problems=len(problems),
+        chosen=len(problems) < first.dataset.num_problems,
+        draw=None,
         sightings=tuple(
             sorted(chain.from_iterable(run.sightings for run in runs.values()), key=lambda s: s.at)
         ),

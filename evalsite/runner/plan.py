@@ -21,6 +21,7 @@ from evalsite.kinds.conversation import conversation
 from evalsite.kinds.editing import STYLES as EDIT_STYLES
 from evalsite.kinds.prompts import prompt_for
 from evalsite.rundir.answers import find_retested
+from evalsite.rundir.draws import Draw, part_of
 from evalsite.rundir.identity import (
     REPLACEABLE,
     graded,
@@ -57,8 +58,10 @@ class Plan:
     """How answers will be judged; None where another machine will do that."""
     num_samples: int = 1
     max_problems: int | None = None
+    draw: Draw | None = None
+    """How ``max_problems`` are drawn; None for the first ones, as runs have them that recorded no draw."""
     only: tuple[str, ...] = ()
-    """Ids of the problems to ask, where not the first ones are."""
+    """Ids of the problems to ask, where they are named."""
     shard: Shard | None = None
     """The part of the problems that this run asks; None for all of them."""
     campaign: Campaign | None = None
@@ -103,7 +106,7 @@ class Plan:
         if self.shard is not None:
             problems = self.shard.choose(problems)
         if not self.only:
-            return problems[: self.max_problems]
+            return part_of(problems, self.max_problems, self.draw)
         known = {problem.task_id: problem for problem in self.dataset.problems}
         if strange := [name for name in self.only if name not in known]:
             raise UsageError(
@@ -111,6 +114,11 @@ class Plan:
                 hint=f"Its problems are called like {next(iter(known))}; several are parted by commas.",
             )
         return tuple(problem for problem in problems if problem.task_id in self.only)
+
+    @property
+    def drawn(self) -> Draw | None:
+        """How its problems are drawn, for the record; None where all of them are asked, or named ones."""
+        return None if self.only or self.max_problems is None else self.draw
 
     def _asked(self, problem: Problem) -> Problem:
         prompt = prompt_for(problem, self.settings)
@@ -140,6 +148,7 @@ def begin(plan: Plan, runs_dir: Path) -> RunDir:
         shard=str(plan.shard or ""),
         chosen=bool(plan.only),
         campaign=plan.campaign or UNSET,
+        draw=plan.drawn,
         settings=plan.settings,
         asked=plan.asked(),
         grading=plan.grading,
@@ -158,9 +167,9 @@ def extend(run_dir: RunDir, plan: Plan) -> Run:
     refuse_another(run_dir, plan)
     run = run_dir.read_run()
     problems = run_dir.problems()
-    chosen = run.chosen
+    chosen, draw = run.chosen, run.draw
     if len(plan.problems()) > len(problems):
-        problems, chosen = plan.problems(), bool(plan.only)
+        problems, chosen, draw = plan.problems(), bool(plan.only), plan.drawn
         run_dir.write_problems(problems)
     extended = replace(
         graded(run, _regraded(run.grading, plan.grading)),
@@ -168,6 +177,7 @@ def extend(run_dir: RunDir, plan: Plan) -> Run:
         status="running",
         num_problems=len(problems),
         chosen=chosen,
+        draw=draw,
         num_samples=max(run.num_samples, plan.num_samples),
         model=replace(run.model, endpoints=plan.model.endpoints, card=plan.model.card),
         identity=plan.identity,

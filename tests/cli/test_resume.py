@@ -1,10 +1,13 @@
 """Going on with a run: only as the run that it was, and telling what has changed around it."""
 
+import json
 import re
 
 import msgspec
 import pytest
 
+from evalsite.datasets import load_dataset
+from evalsite.rundir.draws import Draw, part_of
 from evalsite.rundir.store import RunDir
 from tests.cli.helpers import failed, running
 from tests.faulty_server import FaultyServer
@@ -186,11 +189,12 @@ def test_who_asks_for_fewer_is_told_that_nothing_changes(evalsite, tmp_path):
 
 
 def test_a_run_of_chosen_problems_keeps_them_however_it_goes_on(evalsite, tmp_path):
-    """The first ones in their place would leave answers to what nobody asks any more."""
+    """Others in their place would leave answers to what nobody asks any more."""
+    drawn = [problem.task_id for problem in Draw().order(load_dataset("humaneval").problems)]
     with running(FaultyServer()) as server:
         done = evalsite(
             "run", "--model-endpoint", f"{server.url}/v1/completions", "--model-name", "m", "--no-grade",
-            "--problems", "HumanEval/1,HumanEval/4",
+            "--problems", f"{drawn[1]},{drawn[4]}",
         )  # fmt: skip
         run = RunDir(tmp_path / done.stdout.strip())
         failed(evalsite("resume", run.path, "--max-problems", 3, "--no-grade"), 2, "they were chosen")
@@ -201,3 +205,40 @@ def test_a_run_of_chosen_problems_keeps_them_however_it_goes_on(evalsite, tmp_pa
         more = evalsite("resume", run.path, "--max-problems", 5, "--no-grade")
     assert more.returncode == 0, more.stderr
     assert (run.read_run().chosen, run.read_run().num_problems) == (False, 5)
+
+
+def test_a_part_is_drawn_recorded_and_grows_into_the_whole(evalsite, tmp_path):
+    """What a smaller part asked, the larger one asks, too, so that nothing is asked twice."""
+    problems = load_dataset("humaneval").problems
+    with running(FaultyServer()) as server:
+        run = RunDir(tmp_path / begin(evalsite, server, "--draw-seed", 6))
+        assert run.problems() != problems[:2]
+        assert ids(run.problems()) == ids(part_of(problems, 2, Draw(seed=6)))
+        assert run.read_run().draw == Draw(seed=6)
+        for more in (("--max-problems", 5), ("-n", 2), ("--all-problems", "-n", 2)):
+            done = evalsite("resume", run.path, *more, "--no-grade")
+            assert done.returncode == 0, done.stderr
+            asked = 5 if "--all-problems" not in more else 164
+            assert ids(run.problems()) == ids(part_of(problems, asked, Draw(seed=6)))
+    rows = [(row.problem, row.sample) for row in run.completions()]
+    assert len(rows) == len(set(rows)) == 2 * 164
+
+
+def test_a_part_of_an_earlier_version_keeps_the_first_problems(evalsite, tmp_path):
+    """It recorded no draw: more of it are the next ones."""
+    problems = load_dataset("humaneval").problems
+    with running(FaultyServer()) as server:
+        run = RunDir(tmp_path / begin(evalsite, server, "--problems", "HumanEval/0,HumanEval/1"))
+        record = json.loads((run.path / "run.json").read_text())
+        del record["chosen"], record["draw"]
+        (run.path / "run.json").write_text(json.dumps(record))
+        for more, asked in (((), 2), (("--max-problems", 4), 4)):
+            done = evalsite("resume", run.path, *more, "--no-grade")
+            assert done.returncode == 0, done.stderr
+            assert ids(run.problems()) == ids(problems[:asked])
+    assert (run.read_run().draw, run.read_run().chosen) == (None, False)
+    assert len(server.requests) == 4
+
+
+def ids(problems):
+    return [problem.task_id for problem in problems]

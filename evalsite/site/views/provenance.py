@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from evalsite.report.asked import asked_besides
+from evalsite.report.asked import asked_besides, part_in_words
 from evalsite.rundir.schema import Grading, Incident, Run, Settings
 from evalsite.site.subjects import DatasetSubject, RunSubject
 from evalsite.site.views.frame import Fact
@@ -93,8 +93,10 @@ def posed_as(dataset: DatasetSubject) -> tuple[Fact, ...]:
 
 def settings_of(run: Run) -> tuple[Fact, ...]:
     """Say what was asked, and how."""
+    picked = part_in_words(run)
+    problems = f"{run.num_problems} of {run.dataset.num_problems} problems"
     facts = [
-        Fact("Data set", run.dataset.name, f"{run.num_problems} of {run.dataset.num_problems} problems"),
+        Fact("Data set", run.dataset.name, f"{problems}, {picked}" if picked else problems),
         Fact("Data set hash", run.dataset.sha256[:12], run.dataset.source),
         Fact("Samples of each problem", f"{run.num_samples}"),
     ]
@@ -224,13 +226,18 @@ def reproduce(run: Run, asked_ids: Sequence[str] = ()) -> str:
         words += ["--no-stream"]
     if run.shard:
         words += ["--shard", run.shard]
-    elif run.chosen:
-        words += ["--problems", ",".join(asked_ids)]
-    elif run.num_problems < run.dataset.num_problems:
-        words += ["--max-problems", str(run.num_problems)]
+    if part_in_words(run):
+        words += _part(run, asked_ids)
     if asked.seed is not None:
         words += ["--seed", str(asked.seed)]
     return shlex.join([*words, *_grading_options(run)])
+
+
+def _part(run: Run, asked_ids: Sequence[str]) -> list[str]:
+    """The options that pick its problems; those that no draw picked have to be named."""
+    if run.draw is not None:
+        return ["--max-problems", str(run.num_problems), "--draw-seed", str(run.draw.seed)]
+    return [] if run.shard and not run.chosen else ["--problems", ",".join(asked_ids)]
 
 
 def _besides(asked: Settings) -> Iterator[tuple[str, str]]:

@@ -116,6 +116,7 @@ def reservations(base: Run, candidate: Run) -> tuple[Reservation, ...]:
     unlike = _in_another_sandbox(base, candidate)
     found = [
         *_differing("", _ASKED, _asked(base), _asked(candidate)),
+        *_drawn_otherwise(base, candidate),
         *_read_otherwise(base, candidate),
         *_differing("settings", _SETTINGS, _settings(base), _settings(candidate)),
         *_differing("grading", _GRADING, _grading(base), _grading(candidate)),
@@ -161,6 +162,15 @@ def _differing(
         for name, why in matters.items()
         if ours[name] != theirs[name] or ours[name] == UNKNOWN
     ]
+
+
+def _drawn_otherwise(base: Run, candidate: Run) -> list[Reservation]:
+    """Two parts of one size that were drawn in different ways, or one of which was not drawn."""
+    if base.num_problems != candidate.num_problems or base.num_problems >= base.dataset.num_problems:
+        return []
+    ours, theirs = (run.draw.in_words() if run.draw else "not drawn" for run in (base, candidate))
+    same = ours == theirs
+    return [] if same else [Reservation("draw", ours, theirs, "decides which problems are averaged over")]
 
 
 def _read_otherwise(base: Run, candidate: Run) -> list[Reservation]:

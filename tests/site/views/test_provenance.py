@@ -7,6 +7,7 @@ import pytest
 from msgspec import structs
 
 from evalsite.cli.main import COMMANDS
+from evalsite.rundir.draws import Draw
 from evalsite.rundir.schema import Dataset, Example, Grading, Limits, Model, ModelCard, Settings
 from evalsite.site.views.provenance import card_of, reproduce, settings_of
 from tests.make import make_record
@@ -36,6 +37,7 @@ def test_the_command_asks_again_for_exactly_what_was_asked():
         model=Model(name="m x", endpoints=("http://a:1/v1", "http://b:2/v1")),
         dataset=Dataset(name="humaneval", sha256="ab" * 32, num_problems=164),
         num_problems=20,
+        draw=Draw(seed=3),
         num_samples=10,
         settings=SETTINGS,
         grading=Grading(sandbox="process", limits=Limits(cpu_s=7.5, memory_mib=512)),
@@ -47,6 +49,7 @@ def test_the_command_asks_again_for_exactly_what_was_asked():
         "prompt": "completion-v1",
         "dataset": "humaneval",
         "max_problems": 20,
+        "draw_seed": 3,
         "num_samples": 10,
         "temperature": 0.2,
         "top_p": 0.95,
@@ -67,11 +70,12 @@ def test_the_command_asks_again_for_exactly_what_was_asked():
     [
         ({"chosen": True}, {"problems": "HumanEval/3,HumanEval/7", "max_problems": None}),
         ({"shard": "2/3"}, {"shard": "2/3", "max_problems": None}),
-        ({}, {"problems": "", "max_problems": 2}),
+        ({}, {"problems": "HumanEval/3,HumanEval/7", "max_problems": None}),
+        ({"draw": Draw(seed=5)}, {"problems": "", "max_problems": 2, "draw_seed": 5}),
     ],
 )
 def test_the_command_names_which_problems_were_asked(record, told):
-    """Those that were chosen, one shard of all, or the first ones."""
+    """Those that were named, one shard of all, the first ones of an earlier version, or those drawn."""
     run = make_record(
         dataset=Dataset(name="humaneval", sha256="ab" * 32, num_problems=164),
         model=Model(name="m", endpoints=("http://a:1/v1",)),
