@@ -67,13 +67,21 @@ def resuming(path: Path) -> tuple[object, ...]:
     return "resume", path, "--data-path", file
 
 
-def _next_step(run: LoadedRun) -> tuple[object, ...]:
-    """The words behind ``evalsite``: what the run lacks (verdicts, samples, problems), else a comparison."""
-    record, path = run.run, run.dir.path
+def unfinished(run_dir: RunDir) -> tuple[object, ...]:
+    """The words that give a run what it lacks of verdicts and samples; none where it is whole."""
+    record, path = run_dir.read_run(), run_dir.path
     if record.grading is None:
         return ("grade", path) if runs_programs() else ("grade", path, "--in-container")
     if record.kind == "generated" and record.status != "complete":
         return resuming(path)
+    return ()
+
+
+def _next_step(run: LoadedRun) -> tuple[object, ...]:
+    """The words behind ``evalsite``: what the run lacks (verdicts, samples, problems), else a comparison."""
+    record, path = run.run, run.dir.path
+    if step := unfinished(run.dir):
+        return step
     if record.kind == "generated" and not run.asks_all:
         away = needs_file(record.dataset) and file_of(record.dataset) == FILE
         return ("report", path) if away else (*resuming(path), "--all-problems")

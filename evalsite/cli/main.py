@@ -73,14 +73,21 @@ class LazyGroup(click.Group):
 
 @click.group(
     cls=LazyGroup,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=EPILOG,
 )
 @click.version_option(__version__, "-V", "--version", prog_name="evalsite")
 @click.option("-v", "--verbose", is_flag=True, help="Say more about what is being done.")
-def cli(*, verbose: bool) -> None:
-    """Benchmark a code model behind an endpoint, and publish the evidence as a static site."""
+@click.pass_context
+def cli(context: click.Context, *, verbose: bool) -> None:
+    """Benchmark a code model behind an endpoint, and publish the evidence as a static site.
+
+    Without a command: what to do next in this folder.
+    """
     start_logging(logging.INFO if verbose else logging.WARNING)
+    if context.invoked_subcommand is None:
+        importlib.import_module("evalsite.cli.whats_next").say_what_is_next()
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:

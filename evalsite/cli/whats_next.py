@@ -1,0 +1,83 @@
+"""``evalsite`` alone: what to do next in this folder."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from evalsite.cli.config import find_config
+from evalsite.cli.console import as_typed, printable
+from evalsite.cli.ending import unfinished
+from evalsite.errors import RunError
+from evalsite.rundir.finding import find_runs
+from evalsite.rundir.store import RunDir
+from evalsite.stats.baseline import pair_to_compare
+from evalsite.words.sentences import count
+
+_SITE = "index.html"
+MOST = 4
+"""So many unfinished runs are named."""
+Step = tuple[tuple[object, ...], str]
+"""The words behind ``evalsite``, and what they do."""
+
+_FIRST: tuple[Step, ...] = (
+    (("demo",), "the whole flow with two recorded models; needs no server"),
+    (("doctor",), "what this machine can do, and with --model-endpoint what a server can"),
+    (("run", "--model-endpoint", "http://localhost:8000"), "ask a model behind that address"),
+    (("import", "samples.jsonl", "--model-name", "NAME"), "grade samples that were made elsewhere"),
+)
+
+
+def say_what_is_next() -> None:
+    """Say what lies in this folder and which commands go on from it, each as it can be typed."""
+    config = find_config(None)
+    found, steps = _here(config.runs or Path("runs"), config.output or Path("site"))
+    click.echo(printable(found))
+    words = {as_typed(*step): what for step, what in steps}
+    width = max(map(len, words))
+    for typed, what in words.items():
+        click.echo(printable(f"  {typed.ljust(width)}   {what}"))
+    click.echo(f"All commands: {as_typed('--help')}")
+
+
+def _here(runs_dir: Path, site: Path) -> tuple[str, list[Step]]:
+    """What lies in the folder, as a sentence, and the steps from there, the most urgent first."""
+    runs = find_runs(runs_dir) if runs_dir.is_dir() else []
+    if not runs:
+        return f"There are no runs in {runs_dir}/ yet. Begin with one of", list(_FIRST)
+    steps: list[Step] = []
+    for run_dir in runs:
+        with suppress(RunError):
+            if step := unfinished(run_dir):
+                steps.append((step, "finish this run"))
+    if any(not _is_read(run_dir) for run_dir in runs):
+        steps.insert(0, (("validate", "--runs-dir", runs_dir), "a run cannot be read: see what is wrong"))
+    del steps[MOST:]
+    steps += _pair(runs)
+    page, newest = site / _SITE, max(run_dir.path.stat().st_mtime for run_dir in runs)
+    if not page.exists() or page.stat().st_mtime < newest:
+        steps.append((("build",), f"render all runs into {site}/"))
+    else:
+        steps.append((("serve",), f"look at {site}/ in a browser"))
+    return f"{count(len(runs), 'run')} in {runs_dir}/. What comes next:", steps
+
+
+def _pair(runs: Sequence[RunDir]) -> Iterator[Step]:
+    """The comparison of the newest run that has somebody to be compared with."""
+    records = {run_dir.read_run().id: run_dir for run_dir in runs if _is_read(run_dir)}
+    read = [run_dir.read_run() for run_dir in records.values()]
+    for record in reversed(read):
+        others = (other for other in read if other.id != record.id)
+        if record.status == "complete" and (pair := pair_to_compare(record, others)):
+            words = ("compare", *(records[each.id].path for each in pair))
+            yield words, "say whether the candidate lost more than is allowed"
+            return
+
+
+def _is_read(run_dir: RunDir) -> bool:
+    try:
+        run_dir.read_run()
+    except RunError:
+        return False
+    return True
