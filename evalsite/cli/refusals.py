@@ -1,13 +1,21 @@
 """What the machine refuses where nobody asked for anything wrong: told with its limits, never as a bug."""
 
 import errno
+import logging
 
 from evalsite.errors import EvalsiteError, OutputError
 from evalsite.machine.room import address_space, limits_set
 
+_LOG = logging.getLogger(__name__)
+
 READER_GONE = frozenset({errno.EIO, errno.EPIPE, errno.ENXIO})
 """What writing to a stream comes to whose terminal or reader has gone."""
 
+_UNHEARD_OF = (
+    "The kernel, or what watches over this container, lets nobody do that: go on on another machine. "
+    "'evalsite -v' and the same words show where it was met."
+)
+_AT_FILE = "See what stands in the way of {}; 'evalsite -v' and the same words show where it was met."
 _NO_ROOM = {
     errno.EMFILE: "Raise the limit on open files, such as: ulimit -n 4096",
     errno.ENFILE: "Close other programs: all files that the system may have open are.",
@@ -39,10 +47,15 @@ def refused_by_machine(exc: Exception) -> EvalsiteError | None:
     """The machine's refusal as a message and the next step; None for what is a bug of ours."""
     found = next((code for each in _chain(exc) if (code := _code(each)) is not None), None)
     if found is None:
-        return None
+        if not isinstance(exc, OSError) or exc.errno is None:
+            return None
+        hint = _AT_FILE.format(exc.filename) if exc.filename else _UNHEARD_OF
+    else:
+        hint = _NO_ROOM[found]
+    _LOG.info("what the machine refuses", exc_info=exc)
     limits = limits_set()
     here = f" (there is little room here: {limits})" if limits else ""
-    return OutputError(f"the machine refuses to go on: {exc}{here}", hint=_NO_ROOM[found])
+    return OutputError(f"the machine refuses to go on: {exc}{here}", hint=hint)
 
 
 def _chain(exc: BaseException | None) -> list[BaseException]:

@@ -65,6 +65,15 @@ _TRIAL = (
     "failed = kernel.unshare(0x20000000) or kernel.mount(b'tmpfs', b'/tmp', b'tmpfs', 0, None); "
     "failed and os.write(2, os.strerror(ctypes.get_errno()).encode()); os._exit(bool(failed))"
 )
+_OF_NAMESPACES = re.compile(
+    r"amespace|[ug]id[ _]map|mount|/ slave|pivot_root|loopback|netlink|not installed|without a word"
+)
+"""In the words of bubblewrap: what other rights would have brought about."""
+_REFUSED_CALL = (
+    "The kernel (Linux 5.8 is the oldest that will do), or a filter of the container's on its calls, refuses "
+    "what programs are run by: have that changed."
+)
+_FEWER_CALLS = "--sandbox landlock does with fewer calls."
 _PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 _PROCESS_WAY = "To run generated code with your own rights and without isolation, say --sandbox process."
 _LANDLOCK_WAY = "The sandbox that needs no namespaces is --sandbox landlock."
@@ -358,15 +367,25 @@ def note_of_choice(asked: Sandbox | None, chosen: Sandbox | None) -> str:
 
 
 def explain_refusal(detail: str, sandbox: Sandbox = "bubblewrap") -> SandboxError:
-    """What bubblewrap's or the fork server's last words mean, and the setting to change."""
-    said = detail.strip() or f"{sandbox} ended without a word"
-    if sandbox == "landlock" and (why := refusal_of_bubblewrap()):
-        said += f" (and bubblewrap does not start: {why})"
-    ways = [_PROCESS_WAY, "Or grade on another machine: evalsite grade RUN"]
-    if sandbox != "landlock":
-        ways = [_LANDLOCK_WAY, _PROCESS_WAY]
+    """What bubblewrap's or the fork server's last words mean, and the setting to change, if one helps."""
+    said = refused = detail.strip() or f"{sandbox} ended without a word"
+    if sandbox == "landlock" and (refused := refusal_of_bubblewrap()):
+        said += f" (and bubblewrap does not start: {refused})"
+    elsewhere = "grade on another machine: evalsite grade RUN"
+    if not _OF_NAMESPACES.search(refused):
+        ways = [_REFUSED_CALL, *([] if sandbox == "landlock" else [_FEWER_CALLS]), f"Or {elsewhere}"]
+    elif sandbox == "landlock":
+        ways = [_remedy(), _PROCESS_WAY, f"Or {elsewhere}"]
+    else:
+        ways = [_remedy(), _LANDLOCK_WAY, _PROCESS_WAY]
+    return SandboxError(f"the sandbox does not start on this machine: {said}", hint=" ".join(ways))
+
+
+def no_folder(refused: OSError) -> SandboxError:
+    """Where a fork server finds no folder of the host's to work in."""
     return SandboxError(
-        f"the sandbox does not start on this machine: {said}", hint=" ".join([_remedy(), *ways])
+        f"the sandbox finds no folder to work in: {refused}",
+        hint="Name one that may be written and has room: export TMPDIR=/path/to/folder",
     )
 
 

@@ -19,10 +19,19 @@ def usable_cpus() -> int:
 
 
 def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
+    if usable := _affinity():
+        return len(usable)
     count = getattr(os, "process_cpu_count", os.cpu_count)  # the former from Python 3.13 on
     return count() or 1
+
+
+def _affinity() -> set[int]:
+    """The processors that this process may use; empty where nobody says (macOS, Windows, a container's
+    filter).
+    """
+    with contextlib.suppress(AttributeError, OSError):
+        return os.sched_getaffinity(0)
+    return set()
 
 
 def processor_of(worker: int, workers: int) -> int | None:
@@ -31,10 +40,8 @@ def processor_of(worker: int, workers: int) -> int | None:
     Fewer workers than processors leave it to the system who runs where: another program of the kind, which
     counts from the first processor, too, would share one with them while others idle.
     """
-    if not hasattr(os, "sched_getaffinity"):
-        return None
-    usable = sorted(os.sched_getaffinity(0))
-    return usable[worker % len(usable)] if workers >= len(usable) else None
+    usable = sorted(_affinity())
+    return usable[worker % len(usable)] if usable and workers >= len(usable) else None
 
 
 @contextlib.contextmanager
@@ -43,7 +50,7 @@ def bound_to(processor: int | None) -> Iterator[None]:
     if processor is None:
         yield
         return
-    before = os.sched_getaffinity(0)
+    before = _affinity()
     with contextlib.suppress(OSError):  # it was taken away: then they run where they can
         os.sched_setaffinity(0, {processor})
     try:

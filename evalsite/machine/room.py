@@ -13,10 +13,6 @@ except ImportError:  # Windows, which has no such limits
     resource = None  # type: ignore[assignment]
 
 
-_MANY = 4096
-"""Processes: as many as no machine has processors."""
-
-
 @dataclass(frozen=True)
 class Room:
     """What can still be had, and whose limit that is; None for what is not limited."""
@@ -65,9 +61,9 @@ def raise_open_files() -> None:
     """Let this process open as many files as it may ask for: many a login shell begins with less."""
     if resource is None:
         return
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != hard and soft != resource.RLIM_INFINITY:
-        with contextlib.suppress(OSError, ValueError):  # macOS refuses to have it without limit
+    with contextlib.suppress(OSError, ValueError):  # macOS refuses to have it without limit
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if soft != hard and soft != resource.RLIM_INFINITY:
             resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
@@ -77,12 +73,11 @@ def address_space() -> int | None:
 
 
 def keep_numpy_small() -> None:
-    """Where memory or processes are limited, let numpy start no thread for each processor: it would end this
-    process where one cannot be had. To be said before it is imported.
+    """Let numpy start no thread for each processor: it would interrupt this process where one cannot be had
+    (a limit, a container's filter), and nothing here multiplies large matrices. To be said before it is
+    imported.
     """
-    processes = _soft("RLIMIT_NPROC")
-    if address_space() is not None or (processes is not None and processes < _MANY):
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def limits_set() -> str:
@@ -171,5 +166,8 @@ def _files() -> int | None:
 def _soft(name: str) -> int | None:
     if resource is None or not hasattr(resource, name):
         return None
-    soft: int = resource.getrlimit(getattr(resource, name))[0]
+    try:
+        soft: int = resource.getrlimit(getattr(resource, name))[0]
+    except OSError:  # a container's filter keeps them to itself
+        return None
     return None if soft == resource.RLIM_INFINITY else soft

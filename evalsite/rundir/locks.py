@@ -41,8 +41,7 @@ def locked(path: Path) -> Iterator[None]:
         return
     try:
         with writing(path):
-            os.ftruncate(fd, 0)
-            write_all(fd, f" pid {os.getpid()}".encode())
+            _name_holder(fd)
         yield
     finally:
         try:
@@ -52,6 +51,16 @@ def locked(path: Path) -> Iterator[None]:
             os.close(fd)
             with suppress(PermissionError):
                 path.unlink(missing_ok=True)
+
+
+def _name_holder(fd: int) -> None:
+    """Say in the lock file who holds it, which a file system may refuse that locks."""
+    try:
+        os.ftruncate(fd, 0)
+        write_all(fd, f" pid {os.getpid()}".encode())
+    except OSError as exc:
+        if exc.errno in _BROKEN:
+            raise
 
 
 class _NoLocksError(Exception):

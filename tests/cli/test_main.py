@@ -171,3 +171,21 @@ def test_commands_begin_without_the_http_client():
     code = f"import sys, {', '.join(modules)}\nprint('aiohttp' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    ("refused", "words"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied", "/some/file"), "in the way of /some/file"),
+        (
+            OSError(errno.ENOSYS, "Function not implemented"),
+            "what watches over this container",
+        ),
+    ],
+)
+def test_what_the_machine_refuses_is_no_bug(ending, refused, words):
+    """Whatever it is: one message, and where it was met for whoever asks."""
+    code, _, said = ending(lambda: fail(refused))
+    assert code == 7
+    assert words in said
+    assert "evalsite -v" in said

@@ -238,6 +238,7 @@ class _Servers:
 
     def __init__(self, starting: _Starting, index: int, workers: int) -> None:
         self._starting = starting
+        self.limits = starting.limits
         self._index = index
         self._processor = processor_of(index, workers)
         self._servers: dict[str, Server] = {}
@@ -261,8 +262,9 @@ class _Servers:
         with bound_to(self._processor):
             return self._starting.start(environment, self._index)
 
-    def drop(self, environment: str) -> None:
-        self._servers.pop(environment).kill()
+    def drop(self, environment: str) -> str:
+        """End one that does not answer; its last words."""
+        return self._servers.pop(environment).kill()
 
     def break_off(self) -> None:
         """Kill the servers under whoever is using them; called from another thread."""
@@ -313,4 +315,22 @@ def _try_to_run(servers: _Servers, task: Task) -> Execution:
             return server.run(task)
         except WorkerDiedError:
             servers.drop(task.environment)
+    _require_working(servers)
     return Execution(cause="worker", status=0, cpu_limit_s=task.cpu_s)
+
+
+def _require_working(servers: _Servers) -> None:
+    """Raise SandboxError where the sandbox ends with a program that does nothing, too: then it is the machine
+    that refuses what every program needs, and nothing can be said of any.
+    """
+    harmless = Task(source="", tests="", cpu_s=servers.limits.cpu_s, memory_mib=servers.limits.memory_mib)
+    for _ in range(_ATTEMPTS):
+        try:
+            servers.get(PLAIN).run(harmless)
+        except WorkerDiedError:
+            last_words = servers.drop(PLAIN).strip().rpartition("\n")[2]
+        else:
+            return
+    raise isolation.explain_refusal(
+        f"it ends with every program, whatever that does: {last_words}".rstrip(": ")
+    )

@@ -35,10 +35,13 @@ class Server:
         environment = environment_of(environment)
         self._python = environment.interpreter
         self.limits = limits
+        self.work = ""
         self._ends_by_itself = sandbox != "bubblewrap"
         try:
             self._begin(sandbox, environment, index)
         except OSError as exc:  # no process, descriptor or memory to be had
+            if exc.filename and not self.work:
+                raise isolation.no_folder(exc) from exc
             raise isolation.explain_refusal(str(exc), sandbox) from exc
         self.conditions = self._hello(sandbox)
 
