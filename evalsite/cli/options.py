@@ -19,7 +19,8 @@ from evalsite.grading.executors.base import Executor
 from evalsite.grading.executors.cluster import ClusterExecutor
 from evalsite.grading.executors.local import LocalExecutor
 from evalsite.grading.interpreters import Interpreter, hash_packages, named_interpreter
-from evalsite.grading.isolation import SANDBOXES, Sandbox, choose, note_of_choice, require_linux
+from evalsite.grading.isolation import SANDBOXES, Sandbox, choose, require_linux
+from evalsite.grading.refused import note_of_choice
 from evalsite.publish.values import parse_size
 from evalsite.rundir import finding
 from evalsite.rundir.schema import Grading, Limits

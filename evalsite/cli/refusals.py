@@ -55,7 +55,8 @@ def refused_by_machine(exc: Exception) -> EvalsiteError | None:
     _LOG.info("what the machine refuses", exc_info=exc)
     limits = limits_set()
     here = f" (there is little room here: {limits})" if limits else ""
-    return OutputError(f"the machine refuses to go on: {exc}{here}", hint=hint)
+    said = str(exc) or type(exc).__name__
+    return OutputError(f"the machine refuses to go on: {said}{here}", hint=hint)
 
 
 def _chain(exc: BaseException | None) -> list[BaseException]:

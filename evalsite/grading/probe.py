@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from evalsite.errors import SandboxError
 from evalsite.grading import isolation
+from evalsite.grading.executors.fitting import explain
 from evalsite.grading.executors.server import Server
 from evalsite.grading.inside.layers import LAYERS
 from evalsite.grading.inside.plan import PROMISED
@@ -62,17 +63,30 @@ def probe_layers(limits: Limits | None = None) -> tuple[LayerProbe, ...]:
             for layer in LAYERS
             if layer.is_tried and layer.name.endswith("-namespace")
         ]
-        return (first, *missing, *_rows(landlocked or _probe("process", limits)), second, *promises)
+        return (first, *missing, *_rows(landlocked or _without_any(limits)), second, *promises)
     return (LayerProbe("bubblewrap", True, f"starts ({path})"), *_rows(found), second, *promises)
 
 
 def _probe(sandbox: isolation.Sandbox, limits: Limits) -> dict[str, str]:
     with tempfile.NamedTemporaryFile(prefix="evalsite-doctor-") as outside:
-        server = Server(sandbox, limits, environment=PLAIN, index=0)
+        try:
+            server = Server(sandbox, limits, environment=PLAIN, index=0)
+        except SandboxError as exc:
+            raise explain(exc) from exc
         try:
             return server.probe(outside.name)
         finally:
             server.kill()
+
+
+def _without_any(limits: Limits) -> dict[str, str]:
+    """What is left without a sandbox; nothing where no program can be run at all."""
+    try:
+        return _probe("process", limits)
+    except SandboxError as exc:
+        return {
+            layer.name: exc.message for layer in LAYERS if layer.is_tried and "process" in layer.sandboxes
+        }
 
 
 def _rows(found: dict[str, str]) -> list[LayerProbe]:

@@ -13,6 +13,10 @@ except ImportError:  # Windows, which has no such limits
     resource = None  # type: ignore[assignment]
 
 
+_FEW_FILES = 48
+"""What a pool of processes takes: some pipes for each, and what they import."""
+
+
 @dataclass(frozen=True)
 class Room:
     """What can still be had, and whose limit that is; None for what is not limited."""
@@ -80,6 +84,12 @@ def keep_numpy_small() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
+def has_few_files() -> bool:
+    """Whether processes of this one's could hardly open the files that they begin with."""
+    left = _files()
+    return left is not None and left < _FEW_FILES
+
+
 def limits_set() -> str:
     """The limits of this process and its container that are low enough to be in the way, in words."""
     here = room()
@@ -124,6 +134,8 @@ def _address_space() -> tuple[int | None, str]:
         if (most := _soft("RLIMIT_AS")) is not None
         else []
     )
+    if (most := _soft("RLIMIT_DATA")) is not None:
+        found.append((most, f"{most >> 20} MiB of memory for one process (ulimit -d)"))
     with contextlib.suppress(OSError, KeyError):
         if Path("/proc/sys/vm/overcommit_memory").read_text("ascii").strip() == "2":
             stated = _meminfo()

@@ -32,6 +32,17 @@ UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What msgspec raises for bytes that are not the JSON wanted; the last for brackets without end."""
 
 
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""What a disk answers that has no room."""
+REFUSED_TO_WRITE = {
+    errno.EFBIG: "No file may get as large here (ulimit -f). Raise that: ulimit -f unlimited",
+    errno.EROFS: "That disk is read-only: choose a folder on another one.",
+    errno.EMFILE: "Too many files are open: raise the limit, such as with: ulimit -n 4096",
+    errno.ENFILE: "Too many files are open: close other programs.",
+    errno.EEXIST: "Choose another folder, or move the existing one away.",
+}
+"""Why a file cannot be written -> the next step."""
+
 _CANNOT_SYNC = frozenset(
     {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM, errno.EACCES}
 )
@@ -179,20 +190,14 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as exc:
-        if exc.errno in (errno.ENOSPC, errno.EDQUOT):
+        hint = REFUSED_TO_WRITE.get(
+            exc.errno or 0,
+            "Check that the folder exists and that you may write there, or choose another one.",
+        )
+        if exc.errno in FULL:
             hint = (
                 "The disk is full. What was written before is intact: free some space, then resume the run."
             )
-        elif exc.errno == errno.EFBIG:
-            hint = "No file may get as large here (ulimit -f). Raise that: ulimit -f unlimited"
-        elif exc.errno == errno.EROFS:
-            hint = "That disk is read-only: choose a folder on another one."
-        elif exc.errno in (errno.EMFILE, errno.ENFILE):
-            hint = "Too many files are open: raise the limit, such as with: ulimit -n 4096"
-        elif exc.errno == errno.EEXIST:
-            hint = "Choose another folder, or move the existing one away."
-        else:
-            hint = "Check that the folder exists and that you may write there, or choose another one."
         raise OutputError(f"{path}: cannot be written ({exc.strerror})", hint=hint) from exc
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from evalsite.machine import usable_cpus
+from evalsite.machine.room import has_few_files
 from evalsite.site.bundle import Assets, bundle
 from evalsite.site.evidence import Evidence, gather
 from evalsite.site.fingerprint import fingerprint, program_and_options
@@ -81,7 +82,7 @@ class _Build:
         parts = {kind: list(kind.all_of(judgement)) for kind in PARTS}
         keys = {part.name: part.key(common) for kind in parts for part in parts[kind]}
         stale = {kind: [part for part in parts[kind] if not self._keep(part, keys)] for kind in parts}
-        jobs = self._options.jobs or usable_cpus()
+        jobs = self._options.jobs or (1 if has_few_files() else usable_cpus())
         with making(maker, min(jobs, sum(map(len, stale.values())))) as make:
             for kind in parts:
                 self._make(make, stale[kind], kind.what, keys)

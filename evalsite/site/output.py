@@ -5,7 +5,6 @@ the unit's inputs. Only files on that list are ever removed; anything else in th
 folder without that file is somebody else's, and no link inside of one is followed.
 """
 
-import errno
 import io
 import os
 import shlex
@@ -19,7 +18,7 @@ from typing import IO
 import msgspec
 
 from evalsite.errors import OutputError
-from evalsite.rundir.files import replacing
+from evalsite.rundir.files import FULL, REFUSED_TO_WRITE, replacing
 from evalsite.rundir.regular import open_to_read
 from evalsite.site.bundle import ASSETS
 from evalsite.words.sentences import names
@@ -182,12 +181,11 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as exc:
-        full = exc.errno in (errno.ENOSPC, errno.EDQUOT)
-        hint = (
-            "The disk is full: free some space, then build again."
-            if full
-            else "Check that you may write there, or choose another folder with --output."
+        hint = REFUSED_TO_WRITE.get(
+            exc.errno or 0, "Check that you may write there, or choose another folder with --output."
         )
+        if exc.errno in FULL:
+            hint = "The disk is full: free some space, then build again."
         raise OutputError(f"{path}: cannot be written ({exc.strerror})", hint=hint) from exc
 
 

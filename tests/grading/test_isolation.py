@@ -21,30 +21,6 @@ def test_without_bubblewrap_the_message_names_the_package(monkeypatch):
         pass
 
 
-@pytest.mark.parametrize(
-    ("settings", "advice"),
-    [
-        ({"kernel/apparmor_restrict_unprivileged_userns": "1"}, "apparmor_restrict_unprivileged_userns=0"),
-        ({"kernel/unprivileged_userns_clone": "0"}, "unprivileged_userns_clone=1"),
-        ({"user/max_user_namespaces": "0"}, "max_user_namespaces=15000"),
-        ({}, "--security-opt seccomp=unconfined"),
-    ],
-)
-def test_a_refused_bubblewrap_names_the_setting(monkeypatch, tmp_path, settings, advice):
-    """The one of this machine that most likely stands in the way, with bubblewrap's own words."""
-    refusing = tmp_path / "bwrap"
-    refusing.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
-    refusing.chmod(0o755)
-    monkeypatch.setattr(isolation.shutil, "which", lambda name: str(refusing))
-    monkeypatch.setattr(isolation, "_sysctl", lambda name: settings.get(name, ""))
-    executor = LocalExecutor(QUICK, sandbox="bubblewrap", workers=1)
-    with pytest.raises(SandboxError) as caught, Grader(executor):
-        pass
-    assert "No permissions to create new namespace" in caught.value.message
-    assert advice in caught.value.hint
-    assert "--sandbox process" in caught.value.hint
-
-
 @pytest.mark.namespaces
 def test_a_user_namespace_serves_those_who_are_not_root(monkeypatch):
     """The way of an ordinary user, on any machine: the same verdicts, and root in there is nobody."""

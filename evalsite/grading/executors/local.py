@@ -15,7 +15,7 @@ from typing import Self
 import msgspec
 
 from evalsite.errors import SandboxError
-from evalsite.grading import isolation
+from evalsite.grading import isolation, refused
 from evalsite.grading.environments import environment_of
 from evalsite.grading.execution import Execution
 from evalsite.grading.executors import fitting
@@ -104,7 +104,7 @@ class LocalExecutor:
             try:
                 thread.start()
             except RuntimeError as exc:  # the limit on processes counts threads, too
-                self._ready[index].set_exception(isolation.explain_refusal(str(exc), self._sandbox))
+                self._ready[index].set_exception(refused.explain_refusal(str(exc), self._sandbox))
                 return
             self._threads.append(thread)
 
@@ -331,6 +331,6 @@ def _require_working(servers: _Servers) -> None:
             last_words = servers.drop(PLAIN).strip().rpartition("\n")[2]
         else:
             return
-    raise isolation.explain_refusal(
+    raise refused.explain_refusal(
         f"it ends with every program, whatever that does: {last_words}".rstrip(": ")
     )

@@ -8,7 +8,7 @@ import socket
 import struct
 import subprocess
 
-from evalsite.grading import isolation
+from evalsite.grading import isolation, refused
 from evalsite.grading.environments import Environment, environment_of
 from evalsite.grading.execution import BROKEN_TESTS, Execution, parse_report
 from evalsite.grading.executors.base import Conditions, Task
@@ -41,8 +41,8 @@ class Server:
             self._begin(sandbox, environment, index)
         except OSError as exc:  # no process, descriptor or memory to be had
             if exc.filename and not self.work:
-                raise isolation.no_folder(exc) from exc
-            raise isolation.explain_refusal(str(exc), sandbox) from exc
+                raise refused.no_folder(exc) from exc
+            raise refused.explain_refusal(str(exc), sandbox) from exc
         self.conditions = self._hello(sandbox)
 
     def _begin(self, sandbox: isolation.Sandbox, environment: Environment, index: int) -> None:
@@ -68,10 +68,10 @@ class Server:
             kind, blobs = messages.receive(self.stream)
         except (OSError, ValueError) as exc:
             last_words = self.kill()
-            raise isolation.explain_refusal(last_words or str(exc), sandbox) from exc
+            raise refused.explain_refusal(last_words or str(exc), sandbox) from exc
         if kind == messages.REFUSED:
             self.kill()
-            raise isolation.explain_refusal(blobs[0].decode("utf-8", "replace"), sandbox)
+            raise refused.explain_refusal(blobs[0].decode("utf-8", "replace"), sandbox)
         hello = json.loads(blobs[0])
         python = self._python
         return Conditions(
@@ -130,7 +130,7 @@ class Server:
         """
         report, output, parts = told
         if outcome.unconfined:
-            raise isolation.explain_refusal(output.decode("utf-8", "replace"))
+            raise refused.explain_refusal(output.decode("utf-8", "replace"))
         return Execution(
             cause=outcome.cause.decode("ascii"),
             status=outcome.status,

@@ -1,0 +1,76 @@
+"""Where no sandbox starts, or not the one that is tried first: why, in words, and what to change."""
+
+import re
+from pathlib import Path
+
+from evalsite.errors import SandboxError
+from evalsite.grading.isolation import LANDLOCK_WAY, PROCESS_WAY, SANDBOXES, Sandbox, refusal_of_bubblewrap
+
+_OF_NAMESPACES = re.compile(
+    r"amespace|[ug]id[ _]map|mount|/ slave|pivot_root|loopback|netlink|not installed|without a word"
+)
+"""In the words of bubblewrap: what other rights would have brought about."""
+_REFUSED_CALL = (
+    "The kernel (Linux 5.8 is the oldest that will do), or a filter of the container's on its calls, refuses "
+    "what programs are run by: have that changed."
+)
+_FEWER_CALLS = "--sandbox landlock does with fewer calls."
+
+
+def note_of_choice(asked: Sandbox | None, chosen: Sandbox | None) -> str:
+    """What to say where the sandbox was not named and is not the one that is tried first; or nothing."""
+    if asked is not None or chosen in (None, SANDBOXES[0]):
+        return ""
+    return (
+        f"graded in the sandbox {chosen}, for {SANDBOXES[0]} does not start here: {refusal_of_bubblewrap()}"
+    )
+
+
+def explain_refusal(detail: str, sandbox: Sandbox = "bubblewrap") -> SandboxError:
+    """What bubblewrap's or the fork server's last words mean, and the setting to change, if one helps."""
+    said = refused = detail.strip() or f"{sandbox} ended without a word"
+    if sandbox == "landlock" and (refused := refusal_of_bubblewrap()):
+        said += f" (and bubblewrap does not start: {refused})"
+    elsewhere = "grade on another machine: evalsite grade RUN"
+    if not _OF_NAMESPACES.search(refused):
+        ways = [_REFUSED_CALL, *([] if sandbox == "landlock" else [_FEWER_CALLS]), f"Or {elsewhere}"]
+    elif sandbox == "landlock":
+        ways = [_remedy(), PROCESS_WAY, f"Or {elsewhere}"]
+    else:
+        ways = [_remedy(), LANDLOCK_WAY, PROCESS_WAY]
+    return SandboxError(f"the sandbox does not start on this machine: {said}", hint=" ".join(ways))
+
+
+def no_folder(refused: OSError) -> SandboxError:
+    """Where a fork server finds no folder of the host's to work in."""
+    return SandboxError(
+        f"the sandbox finds no folder to work in: {refused}",
+        hint="Name one that may be written and has room: export TMPDIR=/path/to/folder",
+    )
+
+
+def _remedy() -> str:
+    """The setting of this machine that most likely stands in the way, by what the kernel shows of itself."""
+    if _sysctl("kernel/apparmor_restrict_unprivileged_userns") == "1":
+        return (
+            "AppArmor keeps unprivileged user namespaces from working: give bwrap an AppArmor profile, or "
+            "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0."
+        )
+    if _sysctl("kernel/unprivileged_userns_clone") == "0":
+        return (
+            "Unprivileged user namespaces are switched off: "
+            "sudo sysctl -w kernel.unprivileged_userns_clone=1."
+        )
+    if _sysctl("user/max_user_namespaces") == "0":
+        return "No user namespaces are allowed: sudo sysctl -w user.max_user_namespaces=15000."
+    return (
+        "In a container, allow it to create namespaces: "
+        "docker run --cap-add SYS_ADMIN --security-opt seccomp=unconfined --security-opt apparmor=unconfined."
+    )
+
+
+def _sysctl(name: str) -> str:
+    try:
+        return Path("/proc/sys", name).read_text(encoding="ascii").strip()
+    except OSError:
+        return ""

@@ -1,0 +1,81 @@
+"""Why no sandbox starts, and what to change: hints that help where they are given."""
+
+import pytest
+
+from evalsite.errors import SandboxError
+from evalsite.grading import isolation, refused
+from evalsite.grading.engine import Grader
+from evalsite.grading.executors.local import LocalExecutor
+from tests.grading.helpers import QUICK
+
+pytestmark = pytest.mark.sandbox
+
+
+@pytest.mark.parametrize(
+    ("settings", "advice"),
+    [
+        ({"kernel/apparmor_restrict_unprivileged_userns": "1"}, "apparmor_restrict_unprivileged_userns=0"),
+        ({"kernel/unprivileged_userns_clone": "0"}, "unprivileged_userns_clone=1"),
+        ({"user/max_user_namespaces": "0"}, "max_user_namespaces=15000"),
+        ({}, "--security-opt seccomp=unconfined"),
+    ],
+)
+def test_a_refused_bubblewrap_names_the_setting(monkeypatch, tmp_path, settings, advice):
+    """The one of this machine that most likely stands in the way, with bubblewrap's own words."""
+    refusing = tmp_path / "bwrap"
+    refusing.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
+    refusing.chmod(0o755)
+    monkeypatch.setattr(isolation.shutil, "which", lambda name: str(refusing))
+    monkeypatch.setattr(refused, "_sysctl", lambda name: settings.get(name, ""))
+    executor = LocalExecutor(QUICK, sandbox="bubblewrap", workers=1)
+    with pytest.raises(SandboxError) as caught, Grader(executor):
+        pass
+    assert "No permissions to create new namespace" in caught.value.message
+    assert advice in caught.value.hint
+    assert "--sandbox process" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("sandbox", "detail", "bubblewrap", "has", "lacks"),
+    [
+        ("bubblewrap", "bwrap: Creating new namespace failed: x", "", "SYS_ADMIN", "filter"),
+        (
+            "bubblewrap",
+            "[Errno 38] Function not implemented",
+            "",
+            "--sandbox landlock does with",
+            "SYS_ADMIN",
+        ),
+        (
+            "landlock",
+            "cannot keep the promise 'files'",
+            "bwrap: setting up uid map: x",
+            "SYS_ADMIN",
+            "filter",
+        ),
+        ("landlock", "[Errno 1] Operation not permitted", "bwrap: setsid: x", "filter", "SYS_ADMIN"),
+        ("landlock", "[Errno 1] Operation not permitted", "", "filter", "landlock"),
+    ],
+)
+def test_namespaces_are_spoken_of_where_they_would_help(monkeypatch, sandbox, detail, bubblewrap, has, lacks):
+    """Elsewhere a call is refused that no sandbox can do without."""
+    monkeypatch.setattr(refused, "refusal_of_bubblewrap", lambda: bubblewrap)
+    monkeypatch.setattr(refused, "_sysctl", lambda name: "")
+    told = refused.explain_refusal(detail, sandbox)
+    assert detail in told.message
+    assert (bubblewrap in told.message) or sandbox == "bubblewrap"
+    assert has in told.hint
+    assert lacks not in told.hint
+
+
+def test_a_folder_that_cannot_be_had_is_asked_for(monkeypatch, tmp_path):
+    """With the variable that names it."""
+    made = PermissionError(30, "Read-only file system", "/tmp/x")
+
+    def refuse(*_args, **_options):
+        raise made
+
+    monkeypatch.setattr(isolation, "make_work_folder", refuse)
+    with pytest.raises(SandboxError, match=r"no folder to work in.*Read-only") as caught:
+        LocalExecutor(QUICK, sandbox="landlock", workers=1).__enter__()
+    assert "TMPDIR" in caught.value.hint
