@@ -38,7 +38,7 @@ REFUSED_TO_WRITE = {
     errno.EFBIG: "No file may get as large here (ulimit -f). Raise that: ulimit -f unlimited",
     errno.EROFS: "That disk is read-only: choose a folder on another one.",
     errno.EMFILE: "Too many files are open: raise the limit, such as with: ulimit -n 4096",
-    errno.ENFILE: "Too many files are open: close other programs.",
+    errno.ENFILE: "Too many files are open: raise the limit, such as with: ulimit -n 4096",
     errno.EEXIST: "Choose another folder, or move the existing one away.",
 }
 """Why a file cannot be written -> the next step."""

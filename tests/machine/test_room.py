@@ -19,7 +19,9 @@ def limits(monkeypatch):
     found = {}
     told = ("RLIMIT_AS", "RLIMIT_FSIZE", "RLIMIT_NOFILE", "RLIMIT_NPROC")
     names = {getattr(resource, name): name for name in told}
-    monkeypatch.setattr(resource, "getrlimit", lambda number: found.get(names.get(number), (ENDLESS, ENDLESS)))
+    monkeypatch.setattr(
+        resource, "getrlimit", lambda number: found.get(names.get(number), (ENDLESS, ENDLESS))
+    )
     monkeypatch.setattr(resource, "setrlimit", lambda number, pair: found.update({names[number]: pair}))
     return found
 
