@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from evalsite.cli.config import find_config
 from evalsite.cli.console import as_typed, printable
 from evalsite.cli.ending import unfinished
 from evalsite.errors import RunError
+from evalsite.publish.config import find_config
 from evalsite.rundir.finding import find_runs
 from evalsite.rundir.store import RunDir
 from evalsite.stats.baseline import pair_to_compare
