@@ -156,7 +156,7 @@ def test_a_run_that_was_killed_asks_each_turn_once(data, evalsite, environment, 
         done = evalsite("resume", run_dir.path, "--model-endpoint", server.url)
     assert done.returncode == 0, done.stderr
     assert len(server.asked) - asked == len(faults) - len(had)
-    assert all(len(body["messages"]) == 3 for body in server.asked[asked:])
+    assert {len(body["messages"]) for body in server.asked[asked:]} == {3}
     assert run_dir.read_summary().verdicts == {"passed": 16}
     assert run_dir.read_run().status == "complete"
     assert find_faults(run_dir) == []
