@@ -22,13 +22,18 @@ def shares(run: LoadedRun) -> Iterator[tuple[Symptom, int, Estimate]]:
             yield symptom, int(counts.sum()), estimate_share(counts, run.n)
 
 
-def symptom_facts(run: LoadedRun) -> Iterator[tuple[str, str]]:
-    """A remark where not all answers were looked at, or by rules of several versions; else none."""
+def not_looked_at(run: LoadedRun) -> str:
+    """Of how many answers symptoms are known, where not all were looked at by the same rules; else empty."""
     if run.is_ungraded or run.tells_symptoms or not run.num_samples:
-        return
+        return ""
     seen = run.summary.symptoms.looked_at if run.summary.symptoms else 0
-    told = f"{seen:,} of {count(run.num_samples, 'answer')} were looked at by one version of the rules"
-    yield "Symptoms", f"blank: {told}; all are by: {command('tally', run.dir.path)}"
+    return f"{seen:,} of {count(run.num_samples, 'answer')} were looked at by one version of the rules"
+
+
+def symptom_facts(run: LoadedRun) -> Iterator[tuple[str, str]]:
+    """A remark where not all answers were looked at, with what to do; else none."""
+    if told := not_looked_at(run):
+        yield "Symptoms", f"blank: {told}; all are by: {command('tally', run.dir.path)}"
 
 
 def symptom_rows(run: LoadedRun) -> list[tuple[str, ...]]:

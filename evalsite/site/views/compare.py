@@ -22,6 +22,7 @@ from evalsite.site.urls import Urls
 from evalsite.site.views.beside import Contender, sample_path
 from evalsite.site.views.flip import CROSSED, Pair, has_page
 from evalsite.site.views.frame import Crumb, Frame, Page
+from evalsite.site.views.symptoms import HEAD, shift_rows
 from evalsite.stats.compare import TITLES, Difference, ErrorShift, Flip, RunComparison, grouped
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.words import cells
@@ -120,6 +121,9 @@ class CompareView:
     noise_floor: str
     shift: tuple[ShiftRow, ...]
     shift_sentence: str
+    symptoms: tuple[tuple[str, ...], ...]
+    """How symptoms of answers shifted: rows of :data:`.symptoms.HEAD`."""
+    symptoms_head: tuple[str, ...]
 
 
 _SIGNS = {"broken": ("bad", "✗"), "fixed": ("good", "✓"), "worse": ("bad", "↓"), "better": ("good", "↑")}
@@ -153,6 +157,8 @@ def compare_page(subject: PairSubject, sides: Sides) -> Page:
         noise_floor=found.noise_floor.sentence if found.noise_floor else "",
         shift=_shift(found.shift),
         shift_sentence=found.shift.sentence if found.shift else "",
+        symptoms=shift_rows(found.symptoms or ()),
+        symptoms_head=HEAD,
     )
     frame = Frame(
         path=subject.path,

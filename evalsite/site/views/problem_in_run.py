@@ -21,6 +21,7 @@ from evalsite.site.samples import Fold, Glance, contrast, fold, glances, shown
 from evalsite.site.urls import Urls
 from evalsite.site.views.beside import Beside, Contender, beside
 from evalsite.site.views.frame import Crumb, Fact, Frame, Page
+from evalsite.site.views.symptoms import symptom_fact
 from evalsite.words import cells
 from evalsite.words.sentences import count
 from evalsite.words.text import ranges, shorten
@@ -256,7 +257,7 @@ def _sample_view(group: Fold, language: Language, context: PageContext, permalin
 
 
 def _facts(sample: Sample) -> tuple[Fact, ...]:
-    return (*_answer_facts(sample), *_execution_facts(sample.verdict))
+    return (*_answer_facts(sample), *symptom_fact(sample.verdict), *_execution_facts(sample.verdict))
 
 
 def _answer_facts(sample: Sample) -> Iterator[Fact]:

@@ -24,6 +24,7 @@ from evalsite.site.urls import Urls
 from evalsite.site.views.calls import Calls, calls_of
 from evalsite.site.views.frame import Crumb, Frame, Page
 from evalsite.site.views.provenance import Provenance, provenance_of
+from evalsite.site.views.symptoms import SymptomsOfRun, symptoms_of
 from evalsite.site.views.tallies import Failures, Problems, failures_of, problems_of
 from evalsite.site.views.times import Times, times_of
 from evalsite.stats.intervals import estimate_pass_at_k
@@ -101,6 +102,7 @@ class RunView:
     scores: Scores
     problems: Problems
     failures: Failures
+    symptoms: SymptomsOfRun
     calls: Calls | None
     """Of problems that want calls of tools; None where there are none."""
     figures: tuple[Figure, ...]
@@ -141,6 +143,7 @@ def run_page(
         ),
         problems=problems_of(entry, urls),
         failures=failures_of(entry, dataset.languages, urls),
+        symptoms=symptoms_of(entry, urls),
         calls=calls_of(entry),
         figures=figures,
         times=times_of(entry.summary, completions),
