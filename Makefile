@@ -35,6 +35,7 @@ test: $(VENV)/.developing ## Run every test, the sandbox's and the browser's inc
 
 test-languages: $(VENV)/.developing ## Read every reference solution of other languages in each wrapping (needs ../shared; half a minute)
 	$(BIN)/python -m tests.extraction.wrapped
+	$(BIN)/python -m tests.edits.references
 
 test-portable: $(VENV)/.developing ## Run the tests that need no sandbox and no browser: those for macOS and Windows (ON=windows: in a Python like theirs)
 	PYTHONPATH=$(if $(ON),$(CURDIR)/tests/portable/$(ON)) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not sandbox and not browser and not linux"

@@ -29,15 +29,16 @@ def ask_for_edit(problem: ToEdit, name: str) -> str:
     parts = [
         problem.task.strip(),
         "These files are to be changed, and no others:",
-        *(_shown(path, text, problem.language) for path, text in problem.files.items()),
+        *(as_block(path, text, problem.language) for path, text in problem.files.items()),
     ]
     if problem.shown:
         parts.append("These lie beside them, and stay as they are:")
-        parts += [_shown(path, text, problem.language) for path, text in problem.shown.items()]
+        parts += [as_block(path, text, problem.language) for path, text in problem.shown.items()]
     return "\n\n".join([*parts, closing])
 
 
-def _shown(path: str, text: str, language: str) -> str:
+def as_block(path: str, text: str, language: str) -> str:
+    """A file as it is shown: its path, and its text in a fence that nothing in it closes."""
     fence = "```"
     while fence in text:
         fence += "`"

@@ -15,6 +15,9 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from evalsite.calls.task import KIND, task_of
+from evalsite.edits.asking import as_block, ask_for_edit
+from evalsite.edits.exercise import KIND as EXERCISE
+from evalsite.edits.exercise import decode_files
 from evalsite.errors import UsageError
 from evalsite.kinds import kind_of
 from evalsite.languages import language_of
@@ -78,7 +81,7 @@ def _size(turn: Turn) -> int:
 
 def _turn(problem: Problem) -> Turn | None:
     """A problem as something that was talked of; None where it has no texts for it."""
-    question, answer = (_of_calls if problem.kind == KIND else _of_code)(problem)
+    question, answer = {KIND: _of_calls, EXERCISE: _of_edits}.get(problem.kind, _of_code)(problem)
     return Turn(question=question, answer=answer, problem=problem.source_problem) if answer else None
 
 
@@ -88,6 +91,15 @@ def _of_code(problem: Problem) -> tuple[str, str]:
         return "", ""
     question = kind.to_answer(problem, language) + kind.closing(language)
     return question, f"```{language.name}\n{problem.reference.strip()}\n```"
+
+
+def _of_edits(problem: Problem) -> tuple[str, str]:
+    """Files to be changed, and the reference solution's, whole."""
+    shown = kind_of(problem).to_edit(problem)
+    if shown is None or not problem.reference:
+        return "", ""
+    blocks = (as_block(path, text, shown.language) for path, text in decode_files(problem.reference).items())
+    return ask_for_edit(shown, "whole"), "\n\n".join(blocks)
 
 
 def _of_calls(problem: Problem) -> tuple[str, str]:

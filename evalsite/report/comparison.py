@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from evalsite.report import edits
 from evalsite.report.calls import comparison_json
 from evalsite.report.junit import junit
 from evalsite.report.symptoms import shifts_json
@@ -97,6 +98,7 @@ def as_json(found: RunComparison, link: Link) -> str:
         "texts": _texts_json(found.texts),
         "calls": comparison_json(found.calls),
         "symptoms": shifts_json(found.symptoms),
+        "edits": edits.comparison_json(found.edits),
         "missing": _missing_json(found.missing) if found.missing else None,
     }
     return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()

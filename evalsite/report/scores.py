@@ -9,6 +9,7 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.times import why_untimed
 from evalsite.report.asked import asked_in_words, part_in_words
 from evalsite.report.calls import GROUPS_HEADER, call_facts, calls_json, group_rows
+from evalsite.report.edits import TABLE_HEADER, edit_facts, edits_json, format_rows
 from evalsite.report.symptoms import HEADER as SYMPTOMS_HEADER
 from evalsite.report.symptoms import symptom_facts, symptom_rows, symptoms_json
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
@@ -98,6 +99,7 @@ def _interchange(reported: Reported) -> dict[str, object]:
         "missing_modules": reported.summary.missing_modules,
         "calls": calls_json(reported.loaded),
         "symptoms": symptoms_json(reported.loaded),
+        "edits": edits_json(reported.loaded),
         **scores,
         "parts": {
             part: {f"pass_at_{k}": score for k, score in found.items()}
@@ -171,6 +173,8 @@ def _tables(reports: Sequence[Reported], table: Table) -> Iterator[tuple[str, st
     yield "", _comparison(whole or trials, table)
     if whole and trials:
         yield "Trials, which ask a part of their data set", _comparison(trials, table)
+    if rows := format_rows([each.loaded for each in reports], [_named(each) for each in reports]):
+        yield "Edits, by format and model", table(TABLE_HEADER, rows)
 
 
 def _comparison(reports: Sequence[Reported], table: Table) -> str:
@@ -269,6 +273,7 @@ def _facts(reported: Reported, typed: Typed = command) -> list[tuple[str, str]]:
         facts.append(("pass@10", f"blank: needs 10 samples of each problem, there are {fewest}"))
     facts += call_facts(reported.loaded)
     facts += symptom_facts(reported.loaded)
+    facts += edit_facts(reported.loaded)
     if summary.execution_s and not summary.calls:
         facts.append(("Average execution time", figure(1000 * summary.execution_s.mean, "ms")))
     facts += _token_time(summary)

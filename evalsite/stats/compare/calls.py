@@ -17,6 +17,7 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.passk import Counts, Index
 from evalsite.rundir.calls import CallTally
 from evalsite.rundir.schema import Tally
+from evalsite.stats.compare.common import comparable
 from evalsite.stats.compare.numbers import MARGIN, Comparison, compare
 from evalsite.stats.intervals import CONFIDENCE, Estimate, estimate_share
 from evalsite.words.limits import outward
@@ -89,29 +90,18 @@ def compare_calls(
 
 
 def _schema(base: LoadedRun, candidate: LoadedRun, margin: float, confidence: float) -> Comparison | None:
-    here, there = _common(base, candidate)
+    here, there = comparable(base, candidate)
     if not here.size:
         return None
     ours, theirs = (base.n[here], base.c[here]), (candidate.n[there], candidate.c[there])
     return compare(*ours, *theirs, ks=(1,), margin=margin, confidence=confidence)
 
 
-def _common(base: LoadedRun, other: LoadedRun) -> tuple[Index, Index]:
-    position = {task: index for index, task in enumerate(other.task_ids)}
-    pairs = [
-        (here, there)
-        for here, task in enumerate(base.task_ids)
-        if (there := position.get(task)) is not None and base.n[here] and other.n[there]
-    ]
-    table = np.array(pairs, dtype=np.intp).reshape(-1, 2)
-    return table[:, 0], table[:, 1]
-
-
 def trigger_agreement(
     base: LoadedRun, candidate: LoadedRun, *, confidence: float = CONFIDENCE
 ) -> TriggerAgreement | None:
     """Say on which problems both make calls; None where they share none."""
-    here, there = _common(base, candidate)
+    here, there = comparable(base, candidate)
     if not here.size:
         return None
     called = calls_array(base, "called")[here], calls_array(candidate, "called")[there]

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import numpy as np
-
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.passk import Counts, Index
 from evalsite.stats.compare import explain, notebook
 from evalsite.stats.compare.calls import CallComparison, call_sentences, compare_calls
+from evalsite.stats.compare.common import comparable as comparable
+from evalsite.stats.compare.edits import EditComparison, compare_edits, edit_sentences
 from evalsite.stats.compare.evidence import Excess, changes_of
 from evalsite.stats.compare.flips import Flip, NoiseFloor, find_flips, flips_sentence
 from evalsite.stats.compare.guard import Reservation, equal_roles, reservations, swapped_roles
@@ -153,6 +153,14 @@ class RunComparison:
         return compare_symptoms(self.base, self.candidate, where, confidence=confidence)
 
     @cached_property
+    def edits(self) -> EditComparison | None:
+        """What edits say besides what passes in the end; None where the runs have none."""
+        if self.numbers is None:
+            return None
+        confidence = self.numbers.main.interval.confidence
+        return compare_edits(self.base, self.candidate, margin=self.numbers.margin, confidence=confidence)
+
+    @cached_property
     def texts(self) -> Texts:
         """How far the two runs' answers are the same texts."""
         return compare_texts(self.base, self.candidate)
@@ -257,21 +265,6 @@ def compare_all(
     return tuple(_explained(replace(one, numbers=next(corrected))) if one.numbers else one for one in found)
 
 
-def comparable(base: LoadedRun, other: LoadedRun, least: int = 1) -> tuple[Index, Index]:
-    """Positions in each run of the problems that both have ``least`` samples of, in the base's order.
-
-    Both of shape (n_common,).
-    """
-    position = {task: index for index, task in enumerate(other.task_ids)}
-    pairs = [
-        (here, there)
-        for here, task in enumerate(base.task_ids)
-        if (there := position.get(task)) is not None and min(base.n[here], other.n[there]) >= least
-    ]
-    table = np.array(pairs, dtype=np.intp).reshape(-1, 2)
-    return table[:, 0], table[:, 1]
-
-
 def noise_floor(base: LoadedRun, repeat: LoadedRun) -> NoiseFloor | None:
     """How much a second run of the baseline differs from the first; None where they share no problem."""
     here, there = comparable(base, repeat)
@@ -304,6 +297,7 @@ def _explained(found: RunComparison) -> RunComparison:
         explain.excess(found.excess, numbers.margin) if found.excess else "",
         explain.difference(numbers.main),
         *(call_sentences(found.calls) if found.calls else ()),
+        *(edit_sentences(found.edits) if found.edits else ()),
         flips_sentence(found.flips, found.luck),
         explain.unchanged(found.num_unchanged, numbers.num_problems),
         found.noise_floor.sentence if found.noise_floor else "",

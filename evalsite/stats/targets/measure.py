@@ -10,6 +10,7 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.times import why_untimed
 from evalsite.rundir.schema import Distribution
 from evalsite.stats.compare.calls import as_calls, trigger_agreement
+from evalsite.stats.compare.edits import as_edits, has_turns
 from evalsite.stats.compare.guard import reservations
 from evalsite.stats.compare.noise import single_noise
 from evalsite.stats.compare.numbers import MARGIN, compare
@@ -80,8 +81,10 @@ def measure(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured 
 def figure(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured | Unmeasured:
     """Measure as :func:`measure` does, whether or not the runs are ready for a conclusion."""
     metric = target.metric
-    if metric.calls:
+    if metric.of == "call":
         return _calls(target, run, base)
+    if metric.of == "edit":
+        return _edits(target, run, base)
     if metric.kind == "pass":
         return _pass(target, run)
     if metric.kind == "degradation":
@@ -104,12 +107,26 @@ def _calls(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured |
     for each in (run, *([base] if base else [])):
         if not each.summary.calls:
             return Unmeasured(f"The run {each.id} has no problem that wants calls of tools.")
-    if metric.calls == "trigger_f1":
+    if metric.figure == "trigger_f1":
         return _agreement(target, run, base)
-    if metric.calls == "schema":
+    if metric.figure == "schema":
         run, base = as_calls(run), as_calls(base) if base else None
         if not run.n.size:
             return Unmeasured(f"No call was made in {run.id}.")
+    if metric.kind == "pass":
+        return _pass(target, run)
+    return _paired(target, run, base) if base else _unpaired(target, run)
+
+
+def _edits(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured | Unmeasured:
+    """A figure of first edits, measured as pass@1 is."""
+    metric = target.metric
+    for each in (run, *([base] if base else [])):
+        if not each.summary.edits:
+            return Unmeasured(f"The run {each.id} has no answers that were to be edits.")
+        if metric.figure == "first" and not has_turns(each):
+            return Unmeasured(f"The samples of {each.id} had one turn only: pass@1 is what passed at it.")
+    run, base = as_edits(run, metric.figure), as_edits(base, metric.figure) if base else None
     if metric.kind == "pass":
         return _pass(target, run)
     return _paired(target, run, base) if base else _unpaired(target, run)

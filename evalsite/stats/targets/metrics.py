@@ -1,5 +1,6 @@
 """What a target can be about: the metrics by name, with their units and usual direction."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,6 +27,16 @@ CALLS = {
 }
 """Figures of calls of tools -> in words."""
 
+EDITS = {
+    "well_formed": "share of edits that can be read",
+    "applied": "share of edits that apply",
+    "first": "share of samples that pass at the first turn",
+}
+"""Figures of edits -> in words."""
+
+OWN: Mapping[str, Mapping[str, str]] = {"call": CALLS, "edit": EDITS}
+"""What has figures of its own -> those."""
+
 STATISTICS = {"mean": "mean", "p50": "median", "p95": "95th percentile"}
 
 
@@ -49,8 +60,10 @@ class Metric:
     the symptom."""
     statistic: str = "mean"
     """For times: ``mean``, ``p50`` or ``p95``."""
-    calls: str = ""
-    """For figures of calls: a name of :data:`CALLS`."""
+    of: str = ""
+    """For figures of calls or edits: a name of :data:`OWN`."""
+    figure: str = ""
+    """For those: a name of that."""
 
     @property
     def is_relative(self) -> bool:
@@ -65,14 +78,14 @@ class Metric:
     @property
     def score(self) -> str:
         """What a loss is a loss of, in words: ``pass@1``, ``share of calls that fit their schema``."""
-        return CALLS[self.calls] if self.calls else f"pass@{self.k}"
+        return OWN[self.of][self.figure] if self.of else f"pass@{self.k}"
 
     @property
     def lost(self) -> str:
         """For degradation and slowdowns the name of the metric that is held against the baseline's."""
         if self.kind == "slowdown":
             return self.time
-        return f"call.{self.calls}" if self.calls else f"pass@{self.k}"
+        return f"{self.of}.{self.figure}" if self.of else f"pass@{self.k}"
 
     @property
     def time(self) -> str:
@@ -93,10 +106,11 @@ def parse_metric(name: str) -> Metric:
     stem, _, detail = name.partition(".")
     if name == "degradation":
         return _degradation(name, 1)
-    if stem == "call":
-        return _call(name, detail or "accuracy")
-    if stem == "degradation" and detail.startswith("call."):
-        return _call_degradation(name, detail.removeprefix("call."))
+    if stem in OWN:
+        return _own(name, stem, detail or next(iter(OWN[stem])))
+    of, _, figure = detail.partition(".")
+    if stem == "degradation" and of in OWN:
+        return _own_degradation(name, of, figure)
     if stem == "slowdown":
         return _slowdown(name, detail or "token_time")
     if stem in TIMES:
@@ -120,7 +134,7 @@ def metric_names() -> tuple[str, ...]:
         *(f"{stem}[.p50|.p95]" for stem in TIMES),
         "error_share[.CLASS]",
         "symptom_share[.SYMPTOM]",
-        *(f"{of}call.{each}" for of in ("", "degradation.") for each in CALLS),
+        *(f"{lost}{of}.{each}" for of in OWN for lost in ("", "degradation.") for each in OWN[of]),
         "tokens_per_s",
     )
 
@@ -147,21 +161,21 @@ def share_kept(metric: Metric) -> Metric:
     return Metric(name, "recovery", "%", f"recovery of pass@{k}", "above", k=k)
 
 
-def _call(name: str, figure: str) -> Metric:
-    _check_call(figure)
+def _own(name: str, of: str, figure: str) -> Metric:
+    _check_own(of, figure)
     kind: Kind = "agreement" if figure == "trigger_f1" else "pass"
-    return Metric(name, kind, "%", CALLS[figure], "above", calls=figure)
+    return Metric(name, kind, "%", OWN[of][figure], "above", of=of, figure=figure)
 
 
-def _call_degradation(name: str, figure: str) -> Metric:
-    _check_call(figure)
-    label = f"loss of the {CALLS[figure].removesuffix(', against the baseline')} against the baseline"
-    return Metric(name, "degradation", "points", label, "below", calls=figure)
+def _own_degradation(name: str, of: str, figure: str) -> Metric:
+    _check_own(of, figure)
+    label = f"loss of the {OWN[of][figure].removesuffix(', against the baseline')} against the baseline"
+    return Metric(name, "degradation", "points", label, "below", of=of, figure=figure)
 
 
-def _check_call(figure: str) -> None:
-    if figure not in CALLS:
-        raise ValueError(f"of calls there are {', '.join(f'call.{each}' for each in CALLS)}")
+def _check_own(of: str, figure: str) -> None:
+    if figure not in OWN[of]:
+        raise ValueError(f"of {of}s there are {', '.join(f'{of}.{each}' for each in OWN[of])}")
 
 
 def _slowdown(name: str, stem: str) -> Metric:

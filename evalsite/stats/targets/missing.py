@@ -17,7 +17,7 @@ def worst_and_best(
     counted, if one is), the baseline's passed.
     """
     lacking = run.num_missing + (base.num_missing if base else 0)
-    if not lacking or target.metric.kind not in KINDS or target.metric.calls not in ("", "accuracy"):
+    if not lacking or target.metric.kind not in KINDS or target.metric.figure not in ("", "accuracy"):
         return None
     found = []
     for passed in (False, True):

@@ -1,0 +1,85 @@
+"""Two runs' edits: whether they can still be read, whether they still apply, and what passes at each turn.
+
+Each figure is one of first answers, compared problem by problem as pass@1 is. What passes after the last turn
+is pass@1 itself.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from msgspec.structs import replace as replaced
+
+from evalsite.counts.loaded import LoadedRun
+from evalsite.rundir.schema import Tally
+from evalsite.stats.compare.common import comparable
+from evalsite.stats.compare.numbers import MARGIN, Comparison, compare
+from evalsite.stats.intervals import CONFIDENCE
+from evalsite.words.limits import outward
+from evalsite.words.sentences import change, count, figure
+
+FIGURES = {
+    "well_formed": "Edits that can be read in their format",
+    "applied": "Edits that apply",
+    "first": "Samples that pass at the first turn",
+}
+"""Field of :class:`evalsite.rundir.edits.EditTally` -> what is counted, as a sentence begins."""
+
+
+@dataclass(frozen=True)
+class EditComparison:
+    """What a comparison says of edits, besides pass@1, which is what passes after the last turn."""
+
+    formats: tuple[str, str]
+    """Of both runs; they may differ."""
+    figures: dict[str, Comparison]
+    """Name of :data:`FIGURES` -> the comparison; ``first`` where more than one turn was allowed."""
+
+
+def compare_edits(
+    base: LoadedRun, candidate: LoadedRun, *, margin: float = MARGIN, confidence: float = CONFIDENCE
+) -> EditComparison | None:
+    """Compare the edits of two runs; None where either has none, or they share no problem."""
+    if not (base.summary.edits and candidate.summary.edits):
+        return None
+    found = {}
+    for name in FIGURES:
+        if name == "first" and not (has_turns(base) or has_turns(candidate)):
+            continue
+        ours, theirs = as_edits(base, name), as_edits(candidate, name)
+        here, there = comparable(ours, theirs)
+        if not here.size:
+            return None
+        counts = (ours.n[here], ours.c[here], theirs.n[there], theirs.c[there])
+        found[name] = compare(*counts, ks=(1,), margin=margin, confidence=confidence)
+    return EditComparison((base.summary.edits.format, candidate.summary.edits.format), found)
+
+
+def has_turns(run: LoadedRun) -> bool:
+    """Whether a sample could take more than one turn."""
+    return run.run.settings is not None and run.run.settings.turns > 1
+
+
+def as_edits(run: LoadedRun, name: str) -> LoadedRun:
+    """The run in which a sample passes whose edit is what a name of :data:`FIGURES` says."""
+    tallies = tuple(
+        Tally(problem=tally.problem, n=tally.n, c=getattr(tally.edits, name), missing=tally.missing)
+        for tally in run.summary.tallies
+        if tally.edits
+    )
+    return LoadedRun(run.dir, run.run, replaced(run.summary, tallies=tallies), run.digest, run.retested)
+
+
+def edit_sentences(found: EditComparison) -> Iterator[str]:
+    """What a careful reader should know of the edits, a sentence each."""
+    for name, compared in found.figures.items():
+        main = compared.main
+        limits = outward(100 * main.interval.low, 100 * main.interval.high, [-100 * compared.margin])
+        low, high = (change(end / 100, limits.digits) for end in (limits.low, limits.high))
+        moved = f"{figure(100 * main.base, '%')} to {figure(100 * main.candidate, '%')}"
+        allowed = (
+            f"that no more than {figure(100 * compared.margin, 'points')} were lost is {compared.by_figures}"
+        )
+        where = f"on {count(compared.num_problems, 'problem')}"
+        yield f"{FIGURES[name]}, {where}: {moved}, {change(main.value)} ({low} to {high}); {allowed}."
+    if len(set(found.formats)) > 1:
+        yield f"The baseline was asked for edits as {found.formats[0]}, the candidate as {found.formats[1]}."
