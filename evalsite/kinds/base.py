@@ -3,6 +3,7 @@
 from typing import ClassVar, Protocol
 
 from evalsite.edits.asking import ToEdit
+from evalsite.edits.exercise import Files
 from evalsite.kinds.judging import FENCED as FENCED
 from evalsite.kinds.judging import Found as Found
 from evalsite.kinds.judging import Judging
@@ -57,6 +58,9 @@ class Kind(Protocol):
 
     def to_edit(self, problem: Problem) -> ToEdit | None:
         """The files that an answer may edit; None where answers are no edits."""
+
+    def files_of(self, problem: Problem, program: str) -> Files:
+        """The files that were to be changed as a program has them; none where it was no edit."""
 
     def edited(self, problem: Problem, program: str) -> Problem:
         """The problem whose files are as a program has them, which is what a first edit made of them; as it

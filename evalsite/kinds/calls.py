@@ -71,6 +71,10 @@ class ToolCalls:
     def to_edit(self, problem: Problem) -> None:
         """Answers are calls."""
 
+    def files_of(self, problem: Problem, program: str) -> dict[str, str]:
+        """None."""
+        return {}
+
     def edited(self, problem: Problem, program: str) -> Problem:
         """As it is: nothing is edited."""
         return problem

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping
 
-from msgspec import UNSET, UnsetType
+import msgspec
+from msgspec import UNSET, UnsetType, structs
 
 from evalsite.edits.applying import EditError
 from evalsite.edits.asking import ToEdit
-from evalsite.edits.exercise import Files
+from evalsite.edits.exercise import Files, decode_files
 from evalsite.edits.formats import FORMATS, guess_format, read_edit
 from evalsite.kinds.judging import Found
 from evalsite.languages.failures import PROGRAM, TESTS
@@ -56,6 +57,28 @@ def edit_of(program: Program, problem: Problem) -> EditVerdict | UnsetType:
         well_formed=program.rule not in UNREAD,
         applied=program.rule not in NO_EDIT_BY,
     )
+
+
+def readable(verdict: Verdict, comment: str) -> Verdict:
+    """A verdict whose program, where it is files, is one text for people: each behind its path in a comment.
+
+    Lines of a failure are told where there is one file alone.
+    """
+    if verdict.rule not in READ_AS.values():
+        return verdict
+    try:
+        files = decode_files(verdict.program)
+    except msgspec.DecodeError:  # the one file of a problem to be repaired
+        return verdict
+    line = verdict.line if len(files) == 1 else None
+    return structs.replace(verdict, program=joined(files, comment), line=line)
+
+
+def joined(files: Files, comment: str) -> str:
+    """Files as one text; of a single one its own."""
+    if len(files) == 1:
+        return next(iter(files.values()))
+    return "\n".join(f"{comment} {path}\n{text}" for path, text in files.items())
 
 
 MOST_SAID = 6_000

@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import ClassVar, NoReturn
 
+import msgspec
 from msgspec import structs
 
 from evalsite.edits.asking import ToEdit
@@ -78,6 +79,13 @@ class ExerciseByEdit(ByRunning):
     def continued(self, problem: Problem, text: str, reading: Reading) -> NoReturn:
         """Cannot be."""
         raise _wants_edits(problem)
+
+    def files_of(self, problem: Problem, program: str) -> dict[str, str]:
+        """Those that it is; none of what is no such text, which may have been imported."""
+        try:
+            return decode_files(program)
+        except msgspec.DecodeError:
+            return {}
 
     def edited(self, problem: Problem, program: str) -> Problem:
         """With these files to be changed."""

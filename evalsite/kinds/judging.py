@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import ClassVar, NoReturn
 
 from evalsite.edits.asking import ToEdit
+from evalsite.edits.exercise import Files
 from evalsite.languages.base import Language
 from evalsite.languages.reading import Reading
 from evalsite.languages.running import Running
@@ -84,6 +85,10 @@ class ByRunning:
     def to_edit(self, problem: Problem) -> ToEdit | None:
         """Its answers are no edits."""
         return None
+
+    def files_of(self, problem: Problem, program: str) -> Files:
+        """None: a program is no file that was edited."""
+        return {}
 
     def edited(self, problem: Problem, program: str) -> Problem:
         """As it is: nothing is edited."""

@@ -59,6 +59,12 @@ class Repair(CodeCompletion):
             language=language.name,
         )
 
+    def files_of(self, problem: Problem, program: str) -> dict[str, str]:
+        """The one file, where an edit of it was asked for."""
+        if not problem.edit_format or not program:
+            return {}
+        return {next(iter(self.to_edit(problem).files)): program}
+
     def edited(self, problem: Problem, program: str) -> Problem:
         """With this code in place of the faulty one."""
         return structs.replace(problem, prompt="", faulty=program) if program else problem

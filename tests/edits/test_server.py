@@ -87,7 +87,8 @@ def test_faults_of_a_function_can_be_mended_by_edits(shared, evalsite, name):
     with running(EditingServer(problems, name, faults)) as server:
         done = evalsite(
             "run", "--model-endpoint", server.url, "--model-name", "m", "--dataset",
-            "humanevalpack-python-fix", "--data-path", path, "--max-problems", 6, "--edit-format", name,
+            "humanevalpack-python-fix", "--data-path", path, "--edit-format", name,
+            "--problems", ",".join(problem.task_id for problem in problems),
         )  # fmt: skip
     assert done.returncode == 0, done.stderr
     verdicts = {row.problem: row.verdict for row in made(done).verdicts()}

@@ -2,12 +2,13 @@
 
 import difflib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from markupsafe import Markup
 
 from evalsite.counts.loaded import LoadedRun
+from evalsite.kinds.editing import readable
 from evalsite.languages.base import Language
 from evalsite.report.sample import headline
 from evalsite.rundir.schema import Verdict
@@ -70,6 +71,9 @@ class Contender:
 
 def beside(base: Contender, candidate: Contender, language: Language, urls: Urls) -> Beside:
     """Put two samples of one problem, which is to be solved in a language, beside each other."""
+    base, candidate = (
+        replace(one, verdict=readable(one.verdict, language.comment)) for one in (base, candidate)
+    )
     same = base.verdict.program.strip() == candidate.verdict.program.strip()
     return Beside(
         sides=(_side("baseline", base, language, urls), _side("candidate", candidate, language, urls)),

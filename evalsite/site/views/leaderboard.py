@@ -8,6 +8,7 @@ from typing import get_args
 from markupsafe import Markup
 
 from evalsite.counts.loaded import LoadedRun
+from evalsite.report.edits import TABLE_HEADER, format_rows
 from evalsite.site.charts import (
     MEASURES,
     Figure,
@@ -114,6 +115,9 @@ class Board:
     rows: tuple[Row, ...]
     cliffs_path: str
     """The page about the data set's levels of difficulty; empty where it has none."""
+    edits: tuple[tuple[str, ...], ...]
+    """Rows of edits by format and model; none where answers were to be no edits."""
+    edits_head: tuple[str, ...]
     single: bool
     figures: tuple[Figure, ...]
     figures_note: str
@@ -192,6 +196,8 @@ def _board(group: DatasetGroup, judgement: Judgement) -> Board:
             for entry in group.entries
         ),
         cliffs_path=judgement.cliff_paths.get(level_of(group.entries[0])[0], ""),
+        edits=tuple(format_rows(group.entries, [entry.model for entry in group.entries])),
+        edits_head=tuple(name.capitalize() for name in TABLE_HEADER),
         single=len(group.entries) == 1,
         figures=figures,
         figures_note=_figures_note(group, figures),

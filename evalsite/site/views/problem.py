@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from evalsite.kinds import kind_of, shown_prompt
+from evalsite.kinds import kind_of, shown_prompt, shown_reference, shown_tests
 from evalsite.languages import language_of
 from evalsite.rundir.schema import Tally
 from evalsite.site.code import highlight
@@ -169,8 +169,8 @@ def _set(asked: AskedProblem, urls: Urls) -> ProblemSet:
         prompt=highlight(shown_prompt(problem), language) if kind_of(problem).prompt_is_code else (),
         prompt_is_code=kind_of(problem).prompt_is_code,
         prompt_text=problem.prompt,
-        tests=highlight(problem.tests, language),
-        reference=highlight(problem.reference, language),
+        tests=highlight(shown_tests(problem), language),
+        reference=highlight(shown_reference(problem), language),
         rows=tuple(sorted((_row(attempt, urls) for attempt in asked.attempts), key=lambda row: -row.width)),
     )
 

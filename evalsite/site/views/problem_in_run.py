@@ -8,18 +8,20 @@ from markupsafe import Markup
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.samples import Sample
-from evalsite.kinds import kind_of, shown_prompt
+from evalsite.kinds import kind_of, shown_prompt, shown_reference, shown_tests
+from evalsite.kinds.editing import readable
 from evalsite.languages import language_of
 from evalsite.languages.base import Language
 from evalsite.report.sample import Pasted, as_block, as_issue, headline
 from evalsite.rundir.answers import answer_text
-from evalsite.rundir.schema import Problem, Tally, Verdict
+from evalsite.rundir.schema import Completion, Problem, Tally, Verdict
 from evalsite.site.code import Line, highlight, numbered
 from evalsite.site.marks import Mark, verdict_mark
 from evalsite.site.options import SiteOptions
 from evalsite.site.samples import Fold, Glance, contrast, fold, glances, shown
 from evalsite.site.urls import Urls
 from evalsite.site.views.beside import Beside, Contender, beside
+from evalsite.site.views.edits import FileDiff, diffs_of
 from evalsite.site.views.frame import Crumb, Fact, Frame, Page
 from evalsite.site.views.symptoms import symptom_fact
 from evalsite.words import cells
@@ -62,6 +64,10 @@ class SampleView:
     failed_test: tuple[Markup, ...]
     trace: tuple[TraceLine, ...]
     code: tuple[Line, ...]
+    diffs: tuple[FileDiff, ...]
+    """What the edit changed, where the answer was one."""
+    again: str
+    """What was sent back after a first answer that failed, and the second answer; empty without one."""
     output: str
     facts: tuple[Fact, ...]
     raw: str
@@ -200,9 +206,9 @@ def problem_in_run_page(
         prompt_is_code=kind_of(problem).prompt_is_code,
         prompt_text=problem.prompt,
         asked=problem.asked if problem.asked.strip() != problem.prompt.strip() else "",
-        tests=numbered(problem.tests, language),
-        reference=highlight(problem.reference, language),
-        samples=tuple(_sample_view(group, language, context, permalink) for group in folds),
+        tests=numbered(shown_tests(problem), language),
+        reference=highlight(shown_reference(problem), language),
+        samples=tuple(_sample_view(group, problem, context, permalink) for group in folds),
         baseline=_baseline(peer, samples, language, context) if peer else None,
         permalink=permalink,
     )
@@ -225,9 +231,9 @@ def _frame(context: PageContext, task_id: str, tally: str) -> Frame:
     )
 
 
-def _sample_view(group: Fold, language: Language, context: PageContext, permalink: str) -> SampleView:
-    sample = group.first
-    verdict, completion = sample.verdict, sample.completion
+def _sample_view(group: Fold, problem: Problem, context: PageContext, permalink: str) -> SampleView:
+    sample, language = group.first, language_of(problem)
+    verdict, completion = readable(sample.verdict, language.comment), sample.completion
     text = answer_text(completion) if completion else ""
     raw = text if text.strip() not in verdict.program else ""
     code = numbered(verdict.program, language, verdict.line)
@@ -243,6 +249,8 @@ def _sample_view(group: Fold, language: Language, context: PageContext, permalin
         failed_test=highlight(verdict.failed_test.strip(), language) if verdict.failed_test.strip() else (),
         trace=_trace(verdict.traceback, language.failures.trace_line, len(code)),
         code=code,
+        diffs=diffs_of(problem, sample.verdict.program),
+        again=shorten(_again(completion), MAX_TEXT),
         output=shorten(verdict.output, MAX_TEXT),
         facts=_facts(sample),
         raw=shorten(raw, MAX_TEXT),
@@ -254,6 +262,12 @@ def _sample_view(group: Fold, language: Language, context: PageContext, permalin
         if told
         else "",
     )
+
+
+def _again(completion: Completion | None) -> str:
+    if completion is None or not completion.again:
+        return ""
+    return f"{completion.again.said}\n\n[the second answer]\n\n{completion.again.text}"
 
 
 def _facts(sample: Sample) -> tuple[Fact, ...]:
@@ -286,6 +300,8 @@ def _execution_facts(verdict: Verdict) -> Iterator[Fact]:
         yield Fact("memory", f"{verdict.peak_mib:.0f} MiB")
     if verdict.exit_status not in (None, 0):
         yield Fact("exit status", str(verdict.exit_status))
+    if verdict.edit and verdict.edit.turns:
+        yield Fact("turns", ", then ".join(turn.words for turn in verdict.edit.turns))
     if verdict.in_process:
         yield Fact("tests", "in the program's own process")
     if verdict.retried:

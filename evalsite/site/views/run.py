@@ -22,7 +22,8 @@ from evalsite.site.marks import (
 from evalsite.site.subjects import RunSubject
 from evalsite.site.urls import Urls
 from evalsite.site.views.calls import Calls, calls_of
-from evalsite.site.views.frame import Crumb, Frame, Page
+from evalsite.site.views.edits import edits_of
+from evalsite.site.views.frame import Crumb, Fact, Frame, Page
 from evalsite.site.views.provenance import Provenance, provenance_of
 from evalsite.site.views.symptoms import SymptomsOfRun, symptoms_of
 from evalsite.site.views.tallies import Failures, Problems, failures_of, problems_of
@@ -105,6 +106,8 @@ class RunView:
     symptoms: SymptomsOfRun
     calls: Calls | None
     """Of problems that want calls of tools; None where there are none."""
+    edits: tuple[Fact, ...]
+    """Where answers were to be edits; else nothing."""
     figures: tuple[Figure, ...]
     times: Times
     notes: Markup
@@ -145,6 +148,7 @@ def run_page(
         failures=failures_of(entry, dataset.languages, urls),
         symptoms=symptoms_of(entry, urls),
         calls=calls_of(entry),
+        edits=edits_of(entry),
         figures=figures,
         times=times_of(entry.summary, completions),
         notes=notes,

@@ -1,0 +1,71 @@
+"""A run's edits on its page, and the edit of one sample as a diff."""
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from evalsite.counts.loaded import LoadedRun
+from evalsite.kinds import kind_of
+from evalsite.report.edits import edit_facts
+from evalsite.rundir.schema import Problem
+from evalsite.site.views.frame import Fact
+from evalsite.words.text import shorten, visible
+
+CONTEXT = 3
+MOST_PAIRS = 1_000_000
+"""Of lines that are held against each other: what that costs grows faster than files do."""
+MOST_LINES, MOST_CHARS = 2_000, 2_000
+"""Lines of a file's diff that are shown, and characters of each."""
+_KINDS = {"+": "add", "-": "del", "@": "at"}
+
+
+@dataclass(frozen=True)
+class DiffLine:
+    """A line of a diff, with its sign; ``kind`` is ``add``, ``del``, ``at`` or nothing."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class FileDiff:
+    """What became of one file."""
+
+    path: str
+    lines: tuple[DiffLine, ...]
+    note: str = ""
+    """Why lines are not shown; empty where all are."""
+
+
+def edits_of(entry: LoadedRun) -> tuple[Fact, ...]:
+    """What was counted; nothing where answers were to be no edits."""
+    return tuple(Fact(name, value) for name, value in edit_facts(entry))
+
+
+def diffs_of(problem: Problem, program: str) -> tuple[FileDiff, ...]:
+    """What an edit changed, a file each; files that it left alone are not among them."""
+    kind = kind_of(problem)
+    shown, after = kind.to_edit(problem), kind.files_of(problem, program)
+    if shown is None or not after:
+        return ()
+    return tuple(
+        _diff(path, text, after.get(path, ""))
+        for path, text in shown.files.items()
+        if text != after.get(path, "")
+    )
+
+
+def _diff(path: str, before: str, after: str) -> FileDiff:
+    old, new = before.splitlines(), after.splitlines()
+    if len(old) * len(new) > MOST_PAIRS:
+        return FileDiff(path, (), "too large to be compared line by line")
+    lines = tuple(_lines(old, new))
+    note = f"the first {MOST_LINES:,} of {len(lines):,} lines" if len(lines) > MOST_LINES else ""
+    return FileDiff(path, lines[:MOST_LINES], note)
+
+
+def _lines(old: list[str], new: list[str]) -> Iterator[DiffLine]:
+    told = difflib.unified_diff(old, new, n=CONTEXT, lineterm="")
+    for number, line in enumerate(told):
+        if number > 1:  # the names of the files
+            yield DiffLine(_KINDS.get(line[:1], ""), visible(shorten(line, MOST_CHARS)))
