@@ -149,7 +149,7 @@ def curve_figure(figure_id: str, runs: Sequence[Sided]) -> Figure | None:
     dashes: dict[str, Iterator[str]] = defaultdict(lambda: itertools.cycle(_DASHES))
     for name, (entry, side) in zip(names, runs, strict=True):
         curve = estimate_curve(entry.n, entry.c, entry.max_k)
-        keep = _thin(len(curve.ks))
+        keep = thin(len(curve.ks))
         ks = [curve.ks[index] for index in keep]
         values, low, high = (
             [100 * float(array[i]) for i in keep] for array in (curve.values, curve.low, curve.high)
@@ -375,7 +375,7 @@ def _ticks(most: int) -> list[int]:
     return [k for k in SHOWN_KS if k <= most]
 
 
-def _thin(count: int) -> list[int]:
+def thin(count: int) -> list[int]:
     """Choose at most about two dozen of ``count`` points, evenly on a logarithmic axis."""
     if count <= MAX_CURVE_POINTS:
         return list(range(count))

@@ -95,7 +95,7 @@ def test_axes_and_rules_say_their_figures():
     axis = Axis.around([-15, 5], title="points", signed=True)
     drawn = "".join([scale(axis, 40), levels(axis, (0, 40)), rule(axis, -10, (0, 40), label="margin")])
     texts = [text.text for text in element(drawn).iter("text")]
-    assert texts == [*(each := ["−15", "−10", "−5", "0", "+5"]), "points", *each, "margin"]
+    assert texts == [*(each := ["−15", "−10", "−5", "0", "+5"]), "points", "points", *each, "margin"]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from evalsite.counts.loaded import LoadedRun
 from evalsite.report.asked import asked_in_words
 from evalsite.rundir.taxonomy import VerdictClass
+from evalsite.site.drawing import Drawn
 from evalsite.site.marks import (
     Badge,
     Mark,
@@ -20,8 +21,10 @@ from evalsite.site.marks import (
 from evalsite.site.subjects import PairSubject
 from evalsite.site.urls import Urls
 from evalsite.site.views.beside import Contender, sample_path
+from evalsite.site.views.difference import curves_chart, difference_chart
 from evalsite.site.views.flip import CROSSED, Pair, has_page
 from evalsite.site.views.frame import Crumb, Frame, Page
+from evalsite.site.views.gains import Gains, gains_of
 from evalsite.site.views.symptoms import HEAD, shift_rows
 from evalsite.stats.compare import TITLES, Difference, ErrorShift, Flip, RunComparison, grouped
 from evalsite.stats.intervals import estimate_pass_at_k
@@ -109,6 +112,9 @@ class CompareView:
     dataset: str
     mark: Mark
     headline: str
+    difference: Drawn | None
+    curves: Drawn | None
+    gains: Gains | None
     notes: tuple[str, ...]
     reservations: tuple[str, ...]
     num_problems: str
@@ -147,6 +153,9 @@ def compare_page(subject: PairSubject, sides: Sides) -> Page:
         dataset=dataset.label,
         mark=decision_mark(found.decision),
         headline=found.headline,
+        difference=difference_chart(found),
+        curves=curves_chart(found),
+        gains=gains_of(found),
         notes=_notes(found),
         reservations=found.reservations,
         num_problems=of_all(found.numbers.num_problems, found.total_problems) if found.numbers else "",

@@ -8,6 +8,7 @@ from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
 from tests.make import write_rows, write_run
+from tests.site.helpers import PAIR
 
 
 def test_how_both_were_asked_and_what_was_cut_off_stands_on_the_page(tmp_path):
@@ -25,3 +26,16 @@ def test_how_both_were_asked_and_what_was_cut_off_stands_on_the_page(tmp_path):
     asked = "3 samples of each problem, temperature 0.2, prompt chat-v1, at most 256 tokens"
     assert text.count(asked) == 2
     assert text.count(f"{asked}; 50.0 % truncated") == 1
+
+
+def test_the_page_shows_difference_gain_and_curves(site):
+    """The figure comes before everything else, then what was gained, then the numbers, interval first."""
+    page = (site / PAIR / "index.html").read_text("utf-8")
+    places = [
+        page.index(mark)
+        for mark in ('id="difference"', 'id="sides-h"', 'id="gains-h"', 'id="numbers-h"', 'id="curves"')
+    ]
+    assert places == sorted(places)
+    assert "5.06 × less" in page
+    head = page[page.index('class="data wide differences"') :]
+    assert head.index("Interval") < head.index("Baseline, %")

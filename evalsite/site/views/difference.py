@@ -1,0 +1,164 @@
+"""Two runs as pictures: the difference with its interval against the margin, and pass@k of both."""
+
+from evalsite.counts.loaded import LoadedRun
+from evalsite.counts.passk import Index
+from evalsite.counts.tally import SHOWN_KS
+from evalsite.site.charts import thin
+from evalsite.site.drawing import (
+    LINE,
+    Axis,
+    Box,
+    Drawn,
+    Range,
+    apart,
+    band,
+    chart,
+    curve,
+    interval,
+    levels,
+    point,
+    region,
+    rule,
+    scale,
+    words,
+)
+from evalsite.stats.compare import RunComparison
+from evalsite.stats.compare.runs import comparable
+from evalsite.stats.intervals import Curve, estimate_curve
+from evalsite.words import cells
+from evalsite.words.limits import outward
+
+_ZONES: Box = (18, 82)
+_HEIGHT = _ZONES[1] + 3 * LINE
+
+
+def difference_chart(found: RunComparison) -> Drawn | None:
+    """Draw how pass@1 differs, its interval and the margin; None where there is nothing to compare.
+
+    The regions are those of the decision: where the difference would have to lie, with an interval as wide as
+    this one, to be missed, inconclusive or met. A comparison that decides nothing has none.
+    """
+    if found.numbers is None:
+        return None
+    main, margin = found.numbers.main, 100 * found.numbers.margin
+    of = Range(100 * main.interval.low, 100 * main.value, 100 * main.interval.high)
+    zones = (-margin - (of.high - of.value), -margin + (of.value - of.low))
+    worst, best = of.low, of.high
+    if found.missing is not None:
+        worst = min(worst, 100 * found.missing.worst.main.interval.low)
+        best = max(best, 100 * found.missing.best.main.interval.high)
+    decides = found.decision in ("met", "missed", "inconclusive")
+    axis = Axis.around(
+        [worst, best, 0.0, -margin, *(zones if decides else ())],
+        title="difference of pass@1, points",
+        signed=True,
+    )
+    low, high = cells.point_limits(main.interval.low, main.interval.high, [-margin])
+    told = f"{cells.points(main.value)} ({low} to {high})"
+    parts = []
+    if decides:
+        start, end = zones
+        parts += [
+            region(axis, axis.low, start, _ZONES, "bad", "missed"),
+            region(axis, start, end, _ZONES, "unsure", "inconclusive"),
+            region(axis, end, axis.high, _ZONES, "good", "met"),
+        ]
+    middle = _ZONES[1] - 20
+    parts += [
+        scale(axis, _ZONES[1]),
+        rule(axis, 0.0, _ZONES, tone="zero"),
+        rule(axis, -margin, _ZONES, label=f"margin {cells.signed(-margin, 0 if margin % 1 == 0 else 1)}"),
+    ]
+    if worst < of.low or best > of.high:
+        parts.append(interval(axis, Range(worst, of.value, best), middle, "possible"))
+    parts += [
+        interval(axis, of, middle, "candidate" if decides else ""),
+        words(axis.at(of.value), middle - 12, told, tone="strong"),
+    ]
+    return Drawn(
+        id="difference",
+        title="Difference and margin",
+        summary=_summary(found, told),
+        svg=chart(parts, height=_HEIGHT, said=f"{_summary(found, told)} {found.headline}"),
+    )
+
+
+def _summary(found: RunComparison, told: str) -> str:
+    """Say what stands in the picture, and what its regions mean."""
+    assert found.numbers is not None
+    main = found.numbers.main
+    parts = [f"pass@1 differs by {told} points, {100 * main.interval.confidence:g} % interval."]
+    match found.decision:
+        case "vacuous":
+            parts.append(
+                "The margin is more than half of what the baseline solves: within it proves nothing."
+            )
+        case "pending":
+            parts.append("The runs are not ready to conclude anything, so no region is drawn.")
+        case _:
+            parts.append("Shaded: where the difference, with as wide an interval, would be missed or met.")
+    if found.missing is not None:
+        parts.append("The thin line is what missing samples could make of it.")
+    return " ".join(parts)
+
+
+def curves_chart(found: RunComparison) -> Drawn | None:
+    """Draw pass@k of both with their bands, over the problems that both have; None for single samples."""
+    if found.numbers is None or found.numbers.num_samples < 2:
+        return None
+    here, there = comparable(found.base, found.candidate)
+    sides = [
+        ("baseline", found.base, _curve(found.base, here)),
+        ("candidate", found.candidate, _curve(found.candidate, there)),
+    ]
+    most = max(one.ks[-1] for _, _, one in sides)
+    across = Axis(
+        1,
+        most,
+        tuple((k, str(k)) for k in sorted({*SHOWN_KS, most}) if k <= most),
+        "k, samples that may be tried",
+        True,
+    )
+    up = Axis(0, 100, tuple((value, str(value)) for value in (0, 25, 50, 75, 100)), "pass@k, %")
+    box: Box = (2.5 * LINE, 230)
+    parts = [levels(up, box), scale(across, box[1])]
+    rows: list[tuple[str, ...]] = []
+    for side, run, one in sides:
+        points = [
+            (one.ks[i], 100 * float(one.low[i]), 100 * float(one.values[i]), 100 * float(one.high[i]))
+            for i in thin(len(one.ks))
+        ]
+        parts.append(band(across, up, box, [(k, low, high) for k, low, _, high in points], side))
+        parts.append(curve(across, up, box, [(k, value) for k, _, value, _ in points], side))
+        k, _, value, _ = points[-1]
+        parts.append(point(across.at(k), up.down(value, box), side))
+        rows += [
+            (run.model, str(k), cells.decimal(value), *outward(low, high).texts)
+            for k, low, value, high in points
+        ]
+    ends = [up.down(100 * float(one.values[-1]), box) for _, _, one in sides]
+    # Above the upper curve and below the lower one, where the curves are not.
+    upper = ends.index(min(ends))
+    wanted = [end - 10 if index == upper else end + 20 for index, end in enumerate(ends)]
+    for (side, _, one), y in zip(sides, apart(wanted, LINE, box), strict=True):
+        label = f"{side} {cells.percent(float(one.values[-1]))}"
+        parts.append(words(across.at(one.ks[-1]), y, label, tone=side, anchor="end"))
+    told = "; ".join(
+        f"{side} from {cells.percent(float(one.values[0]))} % at k = 1 to "
+        f"{cells.percent(float(one.values[-1]))} % at k = {one.ks[-1]}"
+        for side, _, one in sides
+    )
+    summary = f"{told[0].upper()}{told[1:]}. Bands: {100 * sides[0][2].confidence:g} %, of each by itself."
+    return Drawn(
+        id="curves",
+        title="pass@k of both",
+        summary=summary,
+        svg=chart(parts, height=box[1] + 3 * LINE, said=summary),
+        head=("Model", "k", "pass@k, %", "low", "high"),
+        rows=tuple(rows),
+    )
+
+
+def _curve(run: LoadedRun, problems: Index) -> Curve:
+    n, c = run.n[problems], run.c[problems]
+    return estimate_curve(n, c, int(n.min()))
