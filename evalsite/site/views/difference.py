@@ -55,7 +55,11 @@ def difference_chart(found: RunComparison) -> Drawn | None:
     )
     low, high = cells.point_limits(main.interval.low, main.interval.high, [-margin])
     told = f"{cells.points(main.value)} ({low} to {high})"
-    parts = []
+    middle = _ZONES[1] - 20
+    parts = [
+        rule(axis, 0.0, _ZONES, tone="zero"),
+        rule(axis, -margin, _ZONES, label=f"margin {cells.signed(-margin, 0 if margin % 1 == 0 else 1)}"),
+    ]
     if decides:
         start, end = zones
         parts += [
@@ -63,12 +67,7 @@ def difference_chart(found: RunComparison) -> Drawn | None:
             region(axis, start, end, _ZONES, "unsure", "inconclusive"),
             region(axis, end, axis.high, _ZONES, "good", "met"),
         ]
-    middle = _ZONES[1] - 20
-    parts += [
-        scale(axis, _ZONES[1]),
-        rule(axis, 0.0, _ZONES, tone="zero"),
-        rule(axis, -margin, _ZONES, label=f"margin {cells.signed(-margin, 0 if margin % 1 == 0 else 1)}"),
-    ]
+    parts.append(scale(axis, _ZONES[1]))
     if worst < of.low or best > of.high:
         parts.append(interval(axis, Range(worst, of.value, best), middle, "possible"))
     parts += [
