@@ -20,6 +20,7 @@ from evalsite.extraction import ADDED, FOUND_BY
 from evalsite.extraction.thoughts import MARKUPS
 from evalsite.kinds import KINDS
 from evalsite.languages import title_of
+from evalsite.rundir.looks import Look
 from evalsite.rundir.schema import Completion, Problem, Run, SecondAnswer, Summary, Verdict
 from evalsite.words.cells import DASH, size
 from evalsite.words.terms import TERMS
@@ -33,6 +34,7 @@ FILES = {
     "turns.jsonl": SecondAnswer,
     "verdicts.jsonl": Verdict,
     "summary.json": Summary,
+    "looks.jsonl": Look,
 }
 """File of a run directory -> the struct of the document, or of each line."""
 

@@ -17,6 +17,8 @@ from evalsite.counts.symptoms import is_looked_at
 from evalsite.counts.table import Table, table_of
 from evalsite.counts.tally import agrees, is_sealed, rebuild_summary
 from evalsite.rundir.answers import answer_text, find_retested
+from evalsite.rundir.beside import looks
+from evalsite.rundir.looks import Look
 from evalsite.rundir.schema import Problem, Run, Summary, Tally
 from evalsite.rundir.store import SUMMARY, Key, RunDir
 from evalsite.words.commands import command
@@ -40,6 +42,8 @@ class LoadedRun:
 
     retested: tuple[str, ...] = ()
     """Problems whose tests are others by now than those that their verdicts were reached by."""
+    looks: tuple[Look, ...] = ()
+    """When a verdict was asked for, as far as that is recorded."""
     sources: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Problem -> the source problem that it shares with other data sets, where it is not its own."""
 
@@ -67,6 +71,12 @@ class LoadedRun:
     def asks_all(self) -> bool:
         """Whether the run asks every problem of its data set."""
         return self.run.num_problems >= self.run.dataset.num_problems
+
+    @property
+    def asks_enough(self) -> bool:
+        """Whether it asks all problems, or stops at a look that was planned before it began."""
+        plan = self.run.looks
+        return self.asks_all or (plan is not None and self.run.num_problems in plan.stops)
 
     @property
     def excluded(self) -> Mapping[str, str]:
@@ -259,7 +269,7 @@ def load_run(run_dir: RunDir, problems: tuple[Problem, ...] | None = None) -> Lo
         and is_sealed(run_dir, run, recorded)
         and [tally.problem for tally in recorded.tallies] == [problem.task_id for problem in asked]
     ):
-        return LoadedRun(run_dir, run, recorded, sources=sources)
+        return LoadedRun(run_dir, run, recorded, looks=looks(run_dir), sources=sources)
     rebuilt = rebuild_summary(run_dir)
     if recorded is not None and not agrees(recorded, rebuilt):
         log.warning(
@@ -267,4 +277,6 @@ def load_run(run_dir: RunDir, problems: tuple[Problem, ...] | None = None) -> Lo
             run_dir.path / SUMMARY,
             command("grade", run_dir.path),
         )
-    return LoadedRun(run_dir, run, rebuilt, retested=find_retested(run_dir), sources=sources)
+    return LoadedRun(
+        run_dir, run, rebuilt, retested=find_retested(run_dir), looks=looks(run_dir), sources=sources
+    )

@@ -1,4 +1,4 @@
-"""What stands beside the rows of a run directory: incidents, and what the next command here takes over."""
+"""What stands beside the rows of a run directory: incidents, looks, what the next command here takes over."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,9 +7,10 @@ import msgspec
 
 from evalsite.errors import EvalsiteError
 from evalsite.rundir.files import Appender, write_atomically
+from evalsite.rundir.looks import Look
 from evalsite.rundir.regular import is_there, read_lines, read_whole
 from evalsite.rundir.schema import Incident
-from evalsite.rundir.store import INCIDENTS, RunDir
+from evalsite.rundir.store import INCIDENTS, LOOKS, RunDir
 
 REPEAT = ".resume.json"
 """No part of the run, and not published: it may name files of this machine."""
@@ -30,6 +31,17 @@ def incidents(run_dir: RunDir) -> Iterator[Incident]:
             yield msgspec.json.decode(line, type=Incident)
         except msgspec.DecodeError:
             continue
+
+
+def looks(run_dir: RunDir) -> tuple[Look, ...]:
+    """Return the looks in the order they were taken. Raises :class:`RunFormatError`: none may get lost."""
+    return tuple(run_dir.as_they_stand(LOOKS, Look))
+
+
+def append_look(run_dir: RunDir, look: Look) -> None:
+    """Record a look. The run's lock has to be held."""
+    with Appender(run_dir.path / LOOKS) as appender:
+        appender.append(look)
 
 
 def read_repeat(run_dir: RunDir) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from evalsite.rundir.edits import EditCounts, EditTally, EditVerdict
 from evalsite.rundir.grading import Grading as Grading
 from evalsite.rundir.grading import Limits as Limits
 from evalsite.rundir.levels import Campaign, Level
+from evalsite.rundir.looks import LookPlan
 from evalsite.rundir.rows import Amount as Amount
 from evalsite.rundir.rows import Count as Count
 from evalsite.rundir.rows import Number as Number
@@ -286,6 +287,8 @@ class Run(Row, frozen=True, kw_only=True):
     draw: Draw | None = None
     """How a part of the problems was drawn; None where all were asked, and in files that did not record it,
     whose part is the first ones."""
+    looks: LookPlan | None = None
+    """Of a run that stops when it is decided; None of others."""
     settings: Settings | None = None
     """None for samples made elsewhere."""
     asked: Asked | None = None

@@ -10,6 +10,7 @@ Layout (see ``docs/run-format.md``)::
       verdicts.jsonl      Verdict      append-only; replaced atomically by a regrade
       summary.json        Summary      derived, rebuildable
       incidents.jsonl     Incident     optional: what kept the run waiting, and what it lost
+      looks.jsonl         Look         optional: at how much of it a verdict was asked for
       NOTES.md                         optional, the user's own words
 
 Files of rows may be packed (``completions.jsonl.gz``), which :meth:`RunDir.files` alone tells.
@@ -61,11 +62,11 @@ log = logging.getLogger("evalsite")
 
 RUN, PROBLEMS, COMPLETIONS, TURNS = "run.json", "problems.jsonl", "completions.jsonl", "turns.jsonl"
 VERDICTS, SUMMARY, NOTES, LOCK = "verdicts.jsonl", "summary.json", "NOTES.md", ".lock"
-INCIDENTS = "incidents.jsonl"
+INCIDENTS, LOOKS = "incidents.jsonl", "looks.jsonl"
 
 UNKNOWN = "not recorded"
 
-FILES = (RUN, PROBLEMS, COMPLETIONS, TURNS, VERDICTS, SUMMARY, INCIDENTS, NOTES)
+FILES = (RUN, PROBLEMS, COMPLETIONS, TURNS, VERDICTS, SUMMARY, INCIDENTS, LOOKS, NOTES)
 """The files of a run directory that say something of the run."""
 
 
@@ -196,7 +197,7 @@ class RunDir:
 
     def verdict_rows(self) -> Iterator[Verdict]:
         """Stream the rows of ``verdicts.jsonl`` as they stand, repeated keys included."""
-        return self._as_they_stand(VERDICTS, Verdict)
+        return self.as_they_stand(VERDICTS, Verdict)
 
     def append_completions(self) -> Appender:
         """Open ``completions.jsonl`` for appending; it is unpacked first where that is needed."""
@@ -221,12 +222,12 @@ class RunDir:
 
     def graded_by(self) -> dict[str, int]:
         """Count the verdicts by the version of evalsite that reached them."""
-        versions = Counter(row.graded_by or UNKNOWN for row in self._as_they_stand(VERDICTS, _Graded))
+        versions = Counter(row.graded_by or UNKNOWN for row in self.as_they_stand(VERDICTS, _Graded))
         return dict(sorted(versions.items()))
 
     def keys(self, name: str) -> list[Key]:
         """Return the keys of all rows of one of :data:`ROW_FILES` as they stand, repeated ones included."""
-        return [_key(row) for row in self._as_they_stand(name, ROW_FILES[name])]
+        return [_key(row) for row in self.as_they_stand(name, ROW_FILES[name])]
 
     def files(self) -> Iterator[tuple[str, Path]]:
         """Yield each of :data:`FILES` that is there, and where it stands, which may be packed."""
@@ -301,7 +302,7 @@ class RunDir:
         """Stream the rows of a file without those that repeat the key of an earlier one."""
         seen: dict[str, set[int]] = {}
         repeats = 0
-        for row in self._as_they_stand(name, kind):
+        for row in self.as_they_stand(name, kind):
             task, sample = _key(row)
             samples = seen.setdefault(task, set())
             if sample in samples:
@@ -315,7 +316,8 @@ class RunDir:
                 "'evalsite validate' lists them"
             )
 
-    def _as_they_stand(self, name: str, kind: type[Read]) -> Iterator[Read]:
+    def as_they_stand(self, name: str, kind: type[Read]) -> Iterator[Read]:
+        """Stream the rows of a file, whatever their keys; none where there is no such file."""
         path = self._at(name)
         if path.name == name and is_there(packed_form(path)):
             self._warn(

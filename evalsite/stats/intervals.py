@@ -40,9 +40,17 @@ CLUSTER = "cluster-robust Wilson"
 BCA = "BCa bootstrap over problems"
 
 CONFIDENCE = 0.95
+
 RESAMPLES = 10_000
 SEED = 20210707
 """Fixed, so that the same data give the same interval on every machine and in every build."""
+
+
+class LookConfidence(float):
+    """The confidence of one look of several, which may err less than one alone (:mod:`.sequential`).
+
+    Limits at it are cautious ones: what is promised of all looks together has to hold at each of them.
+    """
 
 
 @dataclass(frozen=True, slots=True)

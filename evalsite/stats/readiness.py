@@ -20,17 +20,18 @@ def why_ungraded(run: LoadedRun) -> str:
     return f"The run {run.id} is not graded yet: {command('grade', run.id)}." if run.is_ungraded else ""
 
 
-def why_not_ready(run: LoadedRun, *, timed: bool = False) -> str:
+def why_not_ready(run: LoadedRun, *, timed: bool = False, looked: bool = False) -> str:
     """Say in a sentence why nothing can be concluded from a run yet; empty where it is ready.
 
-    ``timed``: what is asked is how long answers took, which nobody has to grade for.
+    ``timed``: what is asked is how long answers took, which nobody has to grade for. ``looked``: what is
+    asked is whether more was lost than is allowed, which a run may be asked that stops when it is decided.
     """
     status, asked, there = run.run.status, run.run.num_problems, run.run.dataset.num_problems
     if status == "running":
         return f"The run {run.id} has not ended."
     if run.is_ungraded and not timed:
         return why_ungraded(run)
-    if asked < there:
+    if asked < there and not (looked and run.asks_enough):
         return f"The run {run.id} asks only {asked:,} of the {there:,} problems of {run.dataset}."
     if status != "complete":
         lacking = f": {count(run.num_missing, 'sample')} missing" if run.num_missing else ""
@@ -54,7 +55,8 @@ def in_a_word(base: LoadedRun, candidate: LoadedRun) -> str:
 def why_not_comparable(base: LoadedRun, candidate: LoadedRun, *, timed: bool = False) -> str:
     """Say in a sentence why nothing can be concluded from two runs; empty where something can.
 
-    Two runs have to be two, of one data set (its name and its hash), and both ready (:func:`why_not_ready`).
+    Two runs have to be two, of one data set (its name and its hash), and both ready (:func:`why_not_ready`);
+    of a candidate a look that was planned is enough, but for times.
     """
     if base.id == candidate.id:
         return f"Both are one and the same run, {base.id}."
@@ -71,4 +73,4 @@ def why_not_comparable(base: LoadedRun, candidate: LoadedRun, *, timed: bool = F
             f"Of one data set {base.id} says that it has {ours.num_problems:,} problems, and {candidate.id} "
             f"{theirs.num_problems:,}."
         )
-    return why_not_ready(candidate, timed=timed) or why_not_ready(base, timed=timed)
+    return why_not_ready(candidate, timed=timed, looked=not timed) or why_not_ready(base, timed=timed)

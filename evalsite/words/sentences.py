@@ -33,8 +33,10 @@ def probability(p_value: float) -> str:
 
 
 def certainty(confidence: float) -> str:
-    """An interval's confidence, 0.95 -> ``95 %``."""
-    return f"{100 * confidence:g} %"
+    """An interval's confidence, 0.95 -> ``95 %``, rounded down; beyond 0.9999 ``more than 99.99 %``."""
+    if confidence > 0.9999:
+        return "more than 99.99 %"
+    return f"{math.floor(10_000 * confidence + 1e-6) / 100:g} %"
 
 
 def change(difference: float, digits: int = 1) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from evalsite.counts.passk import Counts, Values, luck_at_k
 from evalsite.stats.compare.paired import Changes, interval_of, interval_p_value, p_value_at_most
 from evalsite.stats.compare.signflip import MCNEMAR, Test, paired_test
-from evalsite.stats.intervals import Interval
+from evalsite.stats.intervals import CONFIDENCE, Interval
 
 OWN = "the interval's own test"
 
@@ -25,7 +25,7 @@ def interval_and_test(
     Each run as ``(n, c)``; ``change``: candidate's pass@k minus the baseline's; all of shape (n_problems,).
     """
     swapped = paired_test(base, candidate, k) if np.array_equal(base[0], candidate[0]) else None
-    return agreeing(changes_of(base, candidate, change, k), swapped, confidence)
+    return agreeing(changes_of(base, candidate, change, k).at(confidence), swapped, confidence)
 
 
 def agreeing(changes: Changes, swapped: Test | None, confidence: float) -> tuple[Interval, Test]:
@@ -71,15 +71,20 @@ class Excess:
 
 
 def confidence_in_excess(
-    base: tuple[Counts, Counts], candidate: tuple[Counts, Counts], margin: float, p_value: float
+    base: tuple[Counts, Counts],
+    candidate: tuple[Counts, Counts],
+    margin: float,
+    p_value: float,
+    confidence: float = CONFIDENCE,
 ) -> Excess:
     """Return the confidence that pass@1 lost more than ``margin``, in [0, 1].
 
-    ``p_value`` is that of :func:`interval_and_test`. ``most`` is below (1 - confidence) / 2 exactly where the
-    interval at this confidence lies inside the margin, and ``least`` above one minus that where outside.
+    ``p_value`` is that of :func:`interval_and_test`, ``confidence`` the interval's. ``most`` is below
+    (1 - confidence) / 2 exactly where that lies inside the margin, and ``least`` above one minus that where
+    outside.
     """
     change = candidate[1] / candidate[0] - base[1] / base[0]
-    return excess_over(changes_of(base, candidate, change, 1), margin, p_value)
+    return excess_over(changes_of(base, candidate, change, 1).at(confidence), margin, p_value)
 
 
 def excess_over(changes: Changes, margin: float, p_value: float) -> Excess:

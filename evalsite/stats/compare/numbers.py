@@ -113,7 +113,7 @@ def compare(
         differences=tuple(differences),
         noise=noise(base, candidate),
         margin=margin,
-        excess=confidence_in_excess(base, candidate, margin, differences[0].p_value),
+        excess=confidence_in_excess(base, candidate, margin, differences[0].p_value, confidence),
         needed=None,
     )
     if found.by_figures != "inconclusive":

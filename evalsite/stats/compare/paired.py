@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evalsite.counts.passk import Values
-from evalsite.stats.intervals import CONFIDENCE, Interval
+from evalsite.stats.intervals import CONFIDENCE, Interval, LookConfidence
 from evalsite.stats.quantiles import normal_quantile, normal_tail, student_quantile, student_tail
 from evalsite.stats.unseen import chance_below, highest, lowest, without_luck
 
@@ -51,6 +51,19 @@ class Changes:
         """
         weight, plain = _weight_of(differences, least), _is_plain(differences, least)
         return cls(differences, luck, float(weight), freedom=max(differences.size - 1, 1), plain=bool(plain))
+
+    def at(self, confidence: float) -> "Changes":
+        """The same for limits of this confidence.
+
+        One look of several (:class:`LookConfidence`) takes luck in the answers for differences between
+        problems, and leaves all room for what was not seen.
+        """
+        return replace(self, luck=0.0, unseen=1.0) if isinstance(confidence, LookConfidence) else self
+
+    def standardized(self, at: float) -> float:
+        """How many standard errors the mean lies above ``at``, both with the two units that join the data."""
+        mean, error = _adjusted(self.values, self.weight)
+        return float((mean - at) / error)
 
     @property
     def turned(self) -> "Changes":

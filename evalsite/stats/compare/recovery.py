@@ -48,7 +48,7 @@ def recovery(
         return None
 
     def at(share: float) -> Changes:
-        return beyond(base, candidate, share, k)
+        return beyond(base, candidate, share, k).at(confidence)
 
     value, most, tail = after / before, 1 / before, (1 - confidence) / 2
     low = _turning(lambda share: p_value_at_most(at(share), 0.0) - tail, value, 0.0)

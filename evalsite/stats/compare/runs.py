@@ -16,6 +16,7 @@ from evalsite.stats.compare.guard import Reservation, equal_roles, reservations,
 from evalsite.stats.compare.luck import Luck, luck_alone
 from evalsite.stats.compare.missing import MissingSamples, missing_samples
 from evalsite.stats.compare.numbers import MARGIN, Comparison, adjust, compare
+from evalsite.stats.compare.paired import Changes
 from evalsite.stats.compare.posterior import FEW, probability_of_loss
 from evalsite.stats.compare.recovery import Recovery, recovery
 from evalsite.stats.compare.sameness import Texts, compare_texts, same_model_twice
@@ -23,6 +24,7 @@ from evalsite.stats.compare.shift import ErrorShift, error_shift
 from evalsite.stats.compare.symptoms import SymptomShift, compare_symptoms, symptom_sentences
 from evalsite.stats.decision import Decision
 from evalsite.stats.intervals import CONFIDENCE
+from evalsite.stats.looks import standpoint
 from evalsite.stats.readiness import why_not_comparable, why_ungraded
 from evalsite.stats.steadiness import changes_within
 from evalsite.words.sentences import excluded_sentences, missing_module_sentences, of_all
@@ -54,6 +56,8 @@ class RunComparison:
     """The verdict, in one or two sentences."""
     notes: tuple[str, ...]
     """What a careful reader should know besides, a sentence or two each, the most important first."""
+    sequential: str = ""
+    """How this verdict is one of several looks, as a sentence; empty of an ordinary one."""
 
     def _repr_html_(self) -> str:
         """What a notebook shows: the verdict, and a row for each k."""
@@ -105,9 +109,13 @@ class RunComparison:
         """
         if self.numbers is None or self.excess is None or self.missing or self.numbers.num_problems > FEW:
             return None
+        return probability_of_loss(self.changes, self.numbers.margin)
+
+    @property
+    def changes(self) -> Changes:
+        """What changed in pass@1 of the problems that both have samples of."""
         base, candidate = self._counts
-        change = candidate[1] / candidate[0] - base[1] / base[0]
-        return probability_of_loss(changes_of(base, candidate, change, 1), self.numbers.margin)
+        return changes_of(base, candidate, candidate[1] / candidate[0] - base[1] / base[0], 1)
 
     @property
     def _counts(self) -> tuple[tuple[Counts, Counts], tuple[Counts, Counts]]:
@@ -211,7 +219,10 @@ def compare_runs(
     """
     here, there = comparable(base, candidate)
     used = {base.task_ids[index] for index in here}
-    every = dict.fromkeys((*base.task_ids, *candidate.task_ids))
+    asked = base.task_ids if candidate.asks_all or not candidate.asks_enough else ()
+    every = dict.fromkeys((*asked, *candidate.task_ids))
+    stands = standpoint(base, candidate)
+    sequential, confidence = stands.sentence(confidence), stands.confidence(confidence)
     left_out = tuple(task for task in every if task not in used)
     if not used:
         return RunComparison(
@@ -244,6 +255,7 @@ def compare_runs(
         missing=missing_samples(base, candidate, margin=margin, confidence=confidence),
         headline="",
         notes=(),
+        sequential=sequential,
     )
     return _explained(found)
 
@@ -294,6 +306,7 @@ def _explained(found: RunComparison) -> RunComparison:
     assert numbers is not None
     names = (found.base.model, found.candidate.model)
     notes = [
+        found.sequential,
         explain.excess(found.excess, numbers.margin) if found.excess else "",
         explain.difference(numbers.main),
         *(call_sentences(found.calls) if found.calls else ()),

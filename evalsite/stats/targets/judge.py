@@ -72,8 +72,12 @@ class Result:
 
     @property
     def is_trial(self) -> bool:
-        """Whether the run asks only a part of its data set; of a pool, whether all do."""
-        return bool(self.runs) and not any(run.asks_all for run in self.runs)
+        """Whether the run asks only a part of its data set; of a pool, whether all do.
+
+        No trial is what is judged at a look that was planned.
+        """
+        enough = self.target.metric.is_relative and self.decision != "pending"
+        return bool(self.runs) and not any(run.asks_enough if enough else run.asks_all for run in self.runs)
 
     @property
     def dataset(self) -> str:

@@ -18,6 +18,7 @@ from evalsite.stats.compare.planning import Needed, needed, open_question
 from evalsite.stats.compare.runs import comparable
 from evalsite.stats.compare.sameness import compare_texts, same_model_twice
 from evalsite.stats.intervals import Interval, estimate_pass_at_k, estimate_share
+from evalsite.stats.looks import standpoint
 from evalsite.stats.quantiles import student_quantile
 from evalsite.stats.readiness import why_not_comparable, why_not_ready
 from evalsite.stats.targets.schema import Target
@@ -49,7 +50,8 @@ class Measured:
     caveats: tuple[str, ...] = ()
     """Whole sentences on what limits the figure."""
     chance: float | None = None
-    """One-sided p-value of "not met", of what is held against a run of the baseline."""
+    """One-sided p-value of "not met", of what is held against a run of the baseline; of one look of several
+    as large as it would be of one alone that is decided alike."""
     hidden: bool = False
     """Whether what is missing could hide that the target is not met."""
 
@@ -185,14 +187,17 @@ def _paired(target: Target, run: LoadedRun, base: LoadedRun) -> Measured | Unmea
         return Unmeasured(f"{run.id} and {base.id} share no problem with {count(k, 'sample')} in both.")
     ours, theirs = (base.n[here], base.c[here]), (run.n[there], run.c[there])
     margin = target.threshold / 100 if target.metric.is_change else MARGIN
-    found = compare(*ours, *theirs, ks=(k,), margin=margin, confidence=target.confidence)
+    stands = standpoint(base, run)
+    confidence = stands.confidence(target.confidence)
+    found = compare(*ours, *theirs, ks=(k,), margin=margin, confidence=confidence)
     lost = next(difference for difference in found.differences if difference.k == k)
     way = figures(target, ours, theirs, lost)
     if way is None:
         return Unmeasured(f"The baseline's run {base.id} solves nothing that could be kept.")
     only_base = {task: reason for task, reason in base.excluded.items() if task not in run.excluded}
     caveats = [*_missing(run), *excluded_sentences(only_base)]
-    counted = {*base.task_ids, *run.task_ids} - {*base.excluded, *run.excluded}
+    whole = base.task_ids if run.asks_all else ()
+    counted = {*whole, *run.task_ids} - {*base.excluded, *run.excluded}
     if short := len(counted) - here.size:
         if k > 1:
             return _too_few(run if run.max_k < k else base, k)
@@ -207,8 +212,8 @@ def _paired(target: Target, run: LoadedRun, base: LoadedRun) -> Measured | Unmea
         needed=found.needed if k == 1 and target.is_plain else None,
         num_problems=here.size,
         total_problems=run.run.dataset.num_problems,
-        chance=way[3],
-        caveats=(*way[2], *caveats),
+        chance=None if way[3] is None else way[3] * (1 - target.confidence) / (1 - confidence),
+        caveats=(*way[2], *filter(None, (stands.sentence(target.confidence),)), *caveats),
     )
 
 

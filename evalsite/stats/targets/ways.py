@@ -19,15 +19,17 @@ def figures(
     target: Target, base: tuple[Counts, Counts], candidate: tuple[Counts, Counts], lost: Difference
 ) -> Way | None:
     """Return what a target judges, if anything; runs as ``(n, c)``, shape (n_problems,)."""
+    confidence = lost.interval.confidence
     if target.metric.kind == "recovery":
-        kept = recovery(base, candidate, lost.k, confidence=target.confidence, change=lost.interval)
+        kept = recovery(base, candidate, lost.k, confidence=confidence, change=lost.interval)
         if kept is None:
             return None
-        chance = p_value_at_most(beyond(base, candidate, target.threshold / 100, lost.k), 0.0)
+        chance = p_value_at_most(beyond(base, candidate, target.threshold / 100, lost.k).at(confidence), 0.0)
         return 100 * kept.value, kept.interval.scaled(100), (), chance
     actual = 100 * (0.0 - lost.value)  # never -0.0
     changes = changes_of(base, candidate, pass_at_k(*candidate, lost.k) - pass_at_k(*base, lost.k), lost.k)
     if target.judged_by == "interval":
+        changes = changes.at(confidence)
         margin = target.threshold / 100
         chance = excess_over(changes, margin, lost.p_value).most
         if target.two_sided:
@@ -38,4 +40,4 @@ def figures(
         f"Judged by a Bayesian model: the chance that more than {target.threshold:g} points were lost is "
         f"{sureness(chance, chance)} ({BEFOREHAND})."
     )
-    return actual, credible_interval(changes, target.confidence).scaled(-100), (told,), None
+    return actual, credible_interval(changes, confidence).scaled(-100), (told,), None

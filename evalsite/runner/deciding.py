@@ -1,0 +1,100 @@
+"""A run that stops when it is decided: looks at problem numbers fixed beforehand, each of them recorded."""
+
+from dataclasses import dataclass
+
+from evalsite.counts.loaded import LoadedRun, load_run
+from evalsite.errors import UsageError
+from evalsite.rundir.beside import append_look
+from evalsite.rundir.looks import Look, LookPlan, Outcome
+from evalsite.rundir.schema import Dataset, Run
+from evalsite.rundir.store import RunDir
+from evalsite.stats.compare.runs import RunComparison, compare_runs
+from evalsite.stats.decision import LARGEST_SHARE, is_vacuous
+from evalsite.stats.readiness import why_not_ready
+from evalsite.stats.sequential import chance_of_decision, stops
+from evalsite.words.moments import stamp
+from evalsite.words.sentences import too_weak
+
+FINAL = ("met", "missed", "futile")
+"""What a look can find after which nothing more is asked."""
+FUTILE = 0.1
+"""Chance of a verdict at the end below which the rest is not asked. Asking it nevertheless breaks no promise."""
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """What a run is held against while it goes on."""
+
+    base: LoadedRun
+    plan: LookPlan
+
+    @classmethod
+    def prepare(
+        cls, base: LoadedRun, dataset: Dataset, num_samples: int, margin: float, most: int
+    ) -> "Deciding":
+        """Fix the looks beforehand: at most so many. ``margin`` in [0, 1].
+
+        Raises :class:`UsageError` where nothing could be decided against this baseline.
+        """
+        ours, theirs = dataset, base.run.dataset
+        if (ours.name, ours.sha256) != (theirs.name, theirs.sha256):
+            raise UsageError(
+                f"--until-decided: the baseline {base.id} was asked {theirs.name} ({theirs.sha256[:6]}), and "
+                f"this run asks {ours.name} ({ours.sha256[:6]})",
+                hint="Name a run of the baseline on this data set.",
+            )
+        if reason := why_not_ready(base):
+            raise UsageError(
+                f"--until-decided: nothing can be held against this baseline. {reason}",
+                hint="Name a whole run of it.",
+            )
+        score = base.pass_at_1
+        if score is None or is_vacuous(score, margin):
+            raise UsageError(f"--until-decided: {too_weak(score or 0.0, margin, LARGEST_SHARE)}")
+        at = stops(ours.num_problems, most, margin)
+        return cls(base, LookPlan(base=base.id, margin=margin, stops=at, num_samples=num_samples))
+
+    def begins_with(self) -> int:
+        """Problems that are asked before the first look."""
+        return self.plan.stops[0]
+
+    def look(self, run_dir: RunDir) -> tuple[Look | None, RunComparison]:
+        """Look at a run that has all answers it asks for, and record that unless it is recorded already.
+
+        No look where nothing can be concluded, as samples are missing.
+        """
+        run = load_run(run_dir)
+        found = compare_runs(self.base, run, margin=self.plan.margin)
+        if found.numbers is None or found.decision == "pending" or run.num_missing:
+            return None, found
+        here = run.run.num_problems, run.run.num_samples
+        known = next((look for look in run.looks if look.amount == here), None)
+        if known is not None:
+            return known, found
+        interval = found.numbers.main.interval
+        look = Look(
+            at=stamp(),
+            num_problems=here[0],
+            num_samples=here[1],
+            outcome=_outcome(found),
+            confidence=float(interval.confidence),
+            difference=found.numbers.main.value,
+            low=interval.low,
+            high=interval.high,
+        )
+        append_look(run_dir, look)
+        return look, found
+
+    def next_stop(self, run: Run) -> int | None:
+        """How many problems there are to be at the next look; None after the last one."""
+        return next((stop for stop in self.plan.stops if stop > run.num_problems), None)
+
+
+def _outcome(found: RunComparison) -> Outcome:
+    assert found.numbers is not None
+    if found.decision in ("met", "missed", "vacuous"):
+        return found.decision
+    run = found.candidate.run
+    fraction = run.num_problems / run.dataset.num_problems
+    hope = chance_of_decision(found.changes.standardized(-found.numbers.margin), fraction)
+    return "futile" if fraction < 1.0 and hope < FUTILE else "inconclusive"

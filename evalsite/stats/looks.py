@@ -1,0 +1,101 @@
+"""Which look at two runs this is, and how sure it has to be so that all of them keep one promise.
+
+A run that was begun to stop when it is decided (``--until-decided``) looks at numbers of problems fixed
+beforehand, and its looks share the error of one verdict (:mod:`evalsite.stats.sequential`). Whoever asks for
+more samples of the same problems after a look was not planned for, nor is what is left to spend: the verdict
+has had its error. What is left is the other half of the one in twenty that no verdict here may exceed, of
+which each further look takes the half.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from evalsite.counts.loaded import LoadedRun
+from evalsite.rundir.looks import Look
+from evalsite.stats.intervals import CONFIDENCE, LookConfidence
+from evalsite.stats.sequential import confidence_at
+from evalsite.words.sentences import certainty, count, names
+
+
+@dataclass(frozen=True)
+class Standpoint:
+    """From where two runs are looked at: after how many looks, and how many more there may be."""
+
+    num_problems: int
+    total_problems: int
+    planned: int
+    """Looks that were planned; 1 where nobody planned any."""
+    number: int
+    """Which of them this is, from 1."""
+    later: int
+    """Looks since the plan ended: at more samples of the same problems."""
+    fractions: tuple[float, ...]
+    """What share of all problems was there at each planned look so far."""
+    earlier: tuple[Look, ...]
+    """What was recorded before."""
+
+    @property
+    def is_sequential(self) -> bool:
+        """Whether a verdict from here has to be surer than one that is asked for once."""
+        return self.planned > 1 or self.later > 0
+
+    def confidence(self, confidence: float = CONFIDENCE) -> float:
+        """Return that of the interval from here, so that all looks together have the stated one.
+
+        With looks that were not planned, all together err at most twice as often.
+        """
+        if self.later:
+            return LookConfidence(1 - (1 - confidence) / 2**self.later)
+        if self.planned > 1:
+            return LookConfidence(confidence_at(self.fractions, confidence))
+        return confidence
+
+    def sentence(self, confidence: float = CONFIDENCE) -> str:
+        """What a careful reader has to know of a sequential verdict; empty of an ordinary one."""
+        if not self.is_sequential:
+            return ""
+        told = f": {_told(self.earlier)}" if self.earlier else ""
+        sure = certainty(self.confidence(confidence))
+        spent = f"this one has a confidence of {sure} instead of {certainty(confidence)}."
+        if self.later:
+            after = count(len(self.earlier), "look")
+            return (
+                f"Sequential verdict: more samples were asked for after {after}{told}. What all looks may err "
+                f"is spent in parts, so that {spent}"
+            )
+        early = _OVERSTATED if self.num_problems < self.total_problems else ""
+        return (
+            f"Sequential verdict, look {self.number} of at most {self.planned}{told}. All looks together err "
+            f"no more often than one, so that {spent}{early}"
+        )
+
+
+_OVERSTATED = " A run that stops when it is decided shows a difference that is somewhat too large on average."
+
+
+def standpoint(base: LoadedRun, candidate: LoadedRun) -> Standpoint:
+    """Return from where two runs are looked at."""
+    plan, total = candidate.run.looks, candidate.run.dataset.num_problems
+    here = candidate.run.num_problems, candidate.run.num_samples
+    before = tuple(look for look in _earlier(base) if look.outcome == "not recorded")
+    after = _earlier(candidate)
+    if plan is None:
+        return Standpoint(here[0], total, 1, 1, max(len(before), len(after)), (1.0,), after or before)
+    on_plan = [look.num_problems for look in after if look.num_samples == plan.num_samples]
+    later = len(before) + len(after) - len(on_plan)
+    if here[1] == plan.num_samples:
+        on_plan = [*(number for number in on_plan if number < here[0]), here[0]]
+    else:
+        later += 1
+    fractions = tuple(number / total for number in sorted(on_plan))
+    return Standpoint(here[0], total, len(plan.stops), len(on_plan), later, fractions, (*before, *after))
+
+
+def _earlier(run: LoadedRun) -> tuple[Look, ...]:
+    """The looks at a run before it was what it is now, one of each amount."""
+    here = run.run.num_problems, run.run.num_samples
+    return tuple({look.amount: look for look in run.looks if look.amount != here}.values())
+
+
+def _told(looks: Sequence[Look]) -> str:
+    return names([f"{look.outcome} at {look.num_problems:,} x {look.num_samples:,}" for look in looks])
