@@ -19,6 +19,7 @@ from evalsite.rundir.sizes import too_large
 from evalsite.rundir.store import RunDir
 from evalsite.runner.grade import ungraded
 from evalsite.stats.baseline import pair_to_compare
+from evalsite.stats.compare import MARGIN
 from evalsite.words.commands import command
 from evalsite.words.sentences import count, missing_sentence
 
@@ -82,9 +83,12 @@ def _next_step(run: LoadedRun) -> tuple[object, ...]:
     record, path = run.run, run.dir.path
     if step := unfinished(run.dir):
         return step
-    if record.kind == "generated" and not run.asks_all:
+    if record.kind == "generated" and not run.asks_enough:
         away = needs_file(record.dataset) and file_of(record.dataset) == FILE
         return ("report", path) if away else (*resuming(path), "--all-problems")
     around = {other.read_run().id: other for other in find_runs(path.parent)}
+    if record.looks is not None and record.looks.base in around:
+        margin = () if record.looks.margin == MARGIN else ("--margin", f"{100 * record.looks.margin:g}")
+        return ("compare", around[record.looks.base].path, path, *margin)
     pair = pair_to_compare(record, (other.read_run() for other in around.values() if other.path != path))
     return ("compare", *(around[each.id].path for each in pair)) if pair else ("report", path)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from evalsite.cli.connecting import ConnectionOptions
+from evalsite.cli.looking import BASE
 from evalsite.cli.options import GradingOptions
 
 
@@ -16,9 +17,16 @@ class Repeat:
     again: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, reached: ConnectionOptions, grading: GradingOptions, data_path: Path | None) -> "Repeat":
-        """Take them from a command's options."""
-        own = {"data_path": str(data_path.resolve())} if data_path else {}
+    def of(
+        cls,
+        reached: ConnectionOptions,
+        grading: GradingOptions,
+        data_path: Path | None,
+        base: Path | None = None,
+    ) -> "Repeat":
+        """Take them from a command's options; ``base``: the baseline's run that it is held against."""
+        paths = {"data_path": data_path, BASE: base}
+        own = {name: str(path.resolve()) for name, path in paths.items() if path}
         return cls({**reached.to_repeat(), **own, **grading.to_repeat()}, reached.secret_words())
 
     @staticmethod

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from evalsite.cli.campaign import carry_out
 from evalsite.cli.connecting import ConnectionOptions, connection_options
 from evalsite.cli.console import say
+from evalsite.cli.looking import goes_on_deciding
 from evalsite.cli.options import (
     FILE,
     FILE_OR_FOLDER,
@@ -115,7 +116,9 @@ def _planned(run_dir: RunDir, taken: _Taken) -> tuple[Plan, GradingOptions, Conn
     card = read_model_card(options["model_card"]) if options["model_card"] else record.model.card
     model = replace(record.model, endpoints=tuple(endpoint.url for endpoint in endpoints), card=card)
     plan = _plan(run_dir, load_dataset(record.dataset.name, data_path), model, grading.grading(), options)
-    return plan, grading, reached.connection(endpoints), Repeat.of(reached, grading, data_path)
+    deciding = goes_on_deciding(run_dir, record, plan.num_samples, earlier)
+    repeat = Repeat.of(reached, grading, data_path, deciding.base.dir.path if deciding else None)
+    return dataclasses.replace(plan, deciding=deciding), grading, reached.connection(endpoints), repeat
 
 
 def _go_on(run_dir: RunDir, taken: _Taken) -> int:

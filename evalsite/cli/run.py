@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from evalsite.cli.asking import AskingOptions, api_option, asking_options, sampling_options
 from evalsite.cli.campaign import campaign_of, carry_out, hardest_context, levels_of, levels_options
 from evalsite.cli.connecting import ConnectionOptions, connection_options
+from evalsite.cli.looking import LookingOptions, looking_options
 from evalsite.cli.options import (
     NAME,
     GradingOptions,
@@ -134,6 +135,7 @@ class RunOptions:
     help="Which N are drawn: the same of a data set for every model.",
 )
 @click.option("--problems", default="", metavar="ID,...", help="Ask these problems only.")
+@looking_options
 @click.option(
     "--dry-run", is_flag=True, help="Say what would be asked, show the first prompt, and ask nothing."
 )
@@ -163,6 +165,7 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
           --dataset humaneval --num-samples 10
     """  # noqa: D301
     grading = GradingOptions.take(options)
+    looking = LookingOptions.take(options)
     only, dry = tuple(filter(None, options.pop("problems").split(","))), options.pop("dry_run")
     of, named = Wanted.parse(dataset)
     levels = levels_of(named, options)
@@ -196,17 +199,18 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
         shard=shard,
         campaign=campaign_of(levels, loaded.name, wanted.model_name),
     )
+    plans = [looking.stopping(plan.on(level), wanted.runs_dir, grade=grade) for level in levels]
     if dry:
-        plans = map(plan.on, levels)
-        return rehearse_levels(plans) if plan.campaign else rehearse(next(plans), wanted.runs_dir)
-    connection, repeat = reached.connection(endpoints), Repeat.of(reached, grading, data_path)
+        return rehearse_levels(plans) if plan.campaign else rehearse(plans[0], wanted.runs_dir)
+    connection, deciding = reached.connection(endpoints), plans[0].deciding
+    repeat = Repeat.of(reached, grading, data_path, deciding.base.dir.path if deciding else None)
 
-    def ask(level: Wanted) -> int:
-        return produce_run(plan.on(level), connection, grading, new_run(wanted.runs_dir), repeat, grade=grade)
+    def ask(planned: Plan) -> int:
+        return produce_run(planned, connection, grading, new_run(wanted.runs_dir), repeat, grade=grade)
 
     if plan.campaign is None:
-        return ask(levels[0])
-    return carry_out(plan.campaign, [partial(ask, level) for level in levels], wanted.runs_dir)
+        return ask(plans[0])
+    return carry_out(plan.campaign, [partial(ask, planned) for planned in plans], wanted.runs_dir)
 
 
 def _settled(

@@ -8,7 +8,9 @@ from typing import TypeVar
 from evalsite.counts.tally import agrees, rebuild_summary
 from evalsite.errors import EvalsiteError
 from evalsite.rundir.answers import find_retested, find_void
+from evalsite.rundir.beside import looks
 from evalsite.rundir.identity import changes_since
+from evalsite.rundir.looks import Look
 from evalsite.rundir.schema import Run
 from evalsite.rundir.store import ROW_FILES, UNKNOWN, Key, RunDir
 from evalsite.words.text import one_line
@@ -56,6 +58,7 @@ def find_faults(run_dir: RunDir) -> list[str]:
         for verdict, why in find_void(run_dir)
     ]
     faults += _ungraded(completions, turns, verdicts, run)
+    faults += _bad_looks(run, _attempt(partial(looks, run_dir), faults) or ())
     if run_dir.has_summary():
         summary = _attempt(run_dir.read_summary, faults)
         if summary is not None and not agrees(summary, rebuild_summary(run_dir)):
@@ -83,6 +86,35 @@ def _bad_keys(name: str, keys: Sequence[Key], known: set[str], run: Run) -> Iter
 
 def _repeated(keys: Iterable[Key]) -> list[Key]:
     return [key for key, rows in Counter(keys).items() if rows > 1]
+
+
+def _bad_looks(run: Run, taken: Sequence[Look]) -> Iterator[str]:
+    """What is wrong with the looks: a verdict is the surer the more of them there were."""
+    here = run.num_problems, run.num_samples
+    amounts = [look.amount for look in taken]
+    for look in taken:
+        if look.num_problems > here[0] or look.num_samples > here[1]:
+            yield (
+                f"looks.jsonl: a look at {look.num_problems} x {look.num_samples}, but the run asks for "
+                f"{here[0]} x {here[1]}"
+            )
+    if amounts != sorted(set(amounts), key=lambda amount: amount[::-1]):
+        yield "looks.jsonl: looks repeat, or do not stand in the order of what was there"
+    if run.looks is None:
+        return
+    plan = run.looks
+    if list(plan.stops) != sorted(set(plan.stops)) or plan.stops[-1:] != (run.dataset.num_problems,):
+        yield f"run.json: field `looks.stops`: {list(plan.stops)} do not ascend to all problems"
+        return
+    on_plan = {number for number, samples in amounts if samples == plan.num_samples}
+    total = plan.stops[-1]
+    # Who has all the rest asked takes no look on the way.
+    reached = here[0] if here[0] < total else max(on_plan - {total}, default=0)
+    for stop in plan.stops:
+        if stop < reached and stop not in on_plan:
+            yield f"looks.jsonl: the look at {stop} problems is missing: put the line back"
+    if here[0] not in plan.stops:
+        yield f"run.json says {here[0]} problems, which is no number that `looks.stops` names"
 
 
 def _ungraded(

@@ -44,6 +44,8 @@ def _figures(found: RunComparison) -> list[str]:
 
 
 def _to_know(found: RunComparison) -> Iterator[str]:
+    if found.sequential:
+        yield found.sequential
     if found.numbers and found.excess:
         yield explain.excess(found.excess, found.numbers.margin)
     if told := explain.excluded(found.excluded, found.total_problems):

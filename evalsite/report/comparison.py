@@ -70,6 +70,7 @@ def as_json(found: RunComparison, link: Link) -> str:
         "pending": found.pending or None,
         "headline": found.headline,
         "notes": found.notes,
+        "sequential": _sequential_json(found) if found.sequential else None,
         "margin": numbers.margin if numbers else None,
         "confidence_in_excess": [found.excess.least, found.excess.most] if found.excess else None,
         "recovery": _recovery_json(found.recovery) if found.recovery else None,
@@ -102,6 +103,14 @@ def as_json(found: RunComparison, link: Link) -> str:
         "missing": _missing_json(found.missing) if found.missing else None,
     }
     return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
+
+
+def _sequential_json(found: RunComparison) -> dict[str, object]:
+    return {
+        "confidence": found.numbers.main.interval.confidence if found.numbers else None,
+        "looks": [msgspec.to_builtins(look) for look in found.candidate.looks],
+        "told": found.sequential,
+    }
 
 
 def _texts_json(texts: Texts) -> dict[str, object]:

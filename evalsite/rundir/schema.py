@@ -42,8 +42,6 @@ from evalsite.rundir.taxonomy import VerdictClass
 
 FORMAT = 2
 """Version of the run directory's layout. A reader refuses a higher one, and migrates a lower one."""
-
-
 DEFAULT_LANGUAGE = "python"
 FIRST_KINDS = frozenset({"code", "text"})
 """Those that there were when hashes of tests did not tell of a problem's kind."""
@@ -280,13 +278,12 @@ class Run(Row, frozen=True, kw_only=True):
     shard: str = ""
     """Such as ``3/16``, for a run that asks one shard of the problems: :mod:`evalsite.rundir.shards`."""
     chosen: bool = False
-    """Whether its problems were named; else they are the first ones."""
-    campaign: Campaign | UnsetType = UNSET
-    """The runs on other levels that were asked with it; left out where there are none."""
     """Whether its problems were named; else they are those that were drawn, or all."""
     draw: Draw | None = None
     """How a part of the problems was drawn; None where all were asked, and in files that did not record it,
     whose part is the first ones."""
+    campaign: Campaign | UnsetType = UNSET
+    """The runs on other levels that were asked with it; left out where there are none."""
     looks: LookPlan | None = None
     """Of a run that stops when it is decided; None of others."""
     settings: Settings | None = None

@@ -23,9 +23,9 @@ from evalsite.grading.engine import Grader
 from evalsite.kinds.prompts import build_prompt, style_for
 from evalsite.rundir.schema import Api, Problem, Sighting
 from evalsite.rundir.store import RunDir
-from evalsite.runner.chronicle import UNBOUNDED, Budget
+from evalsite.runner.chronicle import UNBOUNDED, Budget, Spending
 from evalsite.runner.grade import note
-from evalsite.runner.plan import Plan, begin, describe_dataset, utc_now
+from evalsite.runner.plan import Plan, begin, describe_dataset, extend, utc_now
 from evalsite.runner.produce import Produced, produce
 from evalsite.runner.trial import try_grading
 
@@ -155,30 +155,48 @@ def ask(
             raise
         remark(watched.listener, note(f"{exc.message}; no server is needed, for the run has all answers"))
     if grader is not None:
-        grader.expect(plan.chosen())
+        grader.expect(plan.eventually())
     with grader or contextlib.nullcontext():
         described = None
         if grader is not None and plan.grading is not None:
             dataset = describe_dataset(plan.dataset)
-            described = try_grading(plan.grading, grader, plan.problems(), watched.listener, dataset)
+            described = try_grading(plan.grading, grader, plan.eventually(), watched.listener, dataset)
         plan = dataclasses.replace(plan, grading=described)
         with open_run(plan) as run_dir, watched.within(run_dir.path):
-            client = connection.client(plan)
-            budget = connection.budget
-            return run_dir, _wait_for(lambda stop: _produce(run_dir, client, grader, watched, stop, budget))
+            return run_dir, _wait_for(lambda stop: _produce(run_dir, plan, connection, grader, watched, stop))
 
 
 async def _produce(
     run_dir: RunDir,
-    client: Client,
+    plan: Plan,
+    connection: Connection,
     grader: Grader | None,
     watched: Watched,
     stop: asyncio.Event,
-    budget: Budget,
 ) -> Produced:
-    with watched.interrupts(stop):
-        async with client:
-            return await produce(run_dir, client, grader, stop, watched.listener, budget)
+    """Ask for what is lacking; of a run that stops when it is decided, look at it, and ask for more."""
+    spent = Spending(connection.budget, stop)
+    with watched.interrupts(stop), spent:
+        async with connection.client(plan) as client:
+            while True:
+                produced = await produce(run_dir, client, grader, stop, watched.listener, spent)
+                complete = produced.status == "complete"
+                if not complete or not await asyncio.to_thread(_asks_more, run_dir, plan, watched.listener):
+                    return produced
+
+
+def _asks_more(run_dir: RunDir, plan: Plan, listener: Listener) -> bool:
+    """Look at a run that has all it asked for, and let it ask for more where nothing is decided yet."""
+    if plan.deciding is None:
+        return False
+    look = plan.deciding.look(run_dir)
+    if look is None:
+        return False
+    remark(listener, plan.deciding.told(look))
+    further = plan.deciding.next_stop(look)
+    if further is not None:
+        extend(run_dir, dataclasses.replace(plan, max_problems=further, sightings=()))
+    return further is not None
 
 
 def _with_sightings(plan: Plan, connection: Connection, listener: Listener) -> Plan:

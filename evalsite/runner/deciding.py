@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun, load_run
 from evalsite.errors import UsageError
-from evalsite.rundir.beside import append_look
+from evalsite.rundir.beside import append_look, looks
 from evalsite.rundir.looks import Look, LookPlan, Outcome
 from evalsite.rundir.schema import Dataset, Run
 from evalsite.rundir.store import RunDir
@@ -13,12 +13,12 @@ from evalsite.stats.decision import LARGEST_SHARE, is_vacuous
 from evalsite.stats.readiness import why_not_ready
 from evalsite.stats.sequential import chance_of_decision, stops
 from evalsite.words.moments import stamp
-from evalsite.words.sentences import too_weak
+from evalsite.words.sentences import count, percents, too_weak
 
 FINAL = ("met", "missed", "futile")
 """What a look can find after which nothing more is asked."""
 FUTILE = 0.1
-"""Chance of a verdict at the end below which the rest is not asked. Asking it nevertheless breaks no promise."""
+"""Chance of a verdict at the end below which the rest is not asked. Asking it in spite breaks no promise."""
 
 
 @dataclass(frozen=True)
@@ -54,23 +54,19 @@ class Deciding:
         at = stops(ours.num_problems, most, margin)
         return cls(base, LookPlan(base=base.id, margin=margin, stops=at, num_samples=num_samples))
 
-    def begins_with(self) -> int:
-        """Problems that are asked before the first look."""
-        return self.plan.stops[0]
-
-    def look(self, run_dir: RunDir) -> tuple[Look | None, RunComparison]:
+    def look(self, run_dir: RunDir) -> Look | None:
         """Look at a run that has all answers it asks for, and record that unless it is recorded already.
 
-        No look where nothing can be concluded, as samples are missing.
+        None where nothing can be concluded, as samples have no verdict.
         """
         run = load_run(run_dir)
-        found = compare_runs(self.base, run, margin=self.plan.margin)
-        if found.numbers is None or found.decision == "pending" or run.num_missing:
-            return None, found
         here = run.run.num_problems, run.run.num_samples
         known = next((look for look in run.looks if look.amount == here), None)
         if known is not None:
-            return known, found
+            return known
+        found = compare_runs(self.base, run, margin=self.plan.margin)
+        if found.numbers is None or found.pending or run.num_missing:
+            return None
         interval = found.numbers.main.interval
         look = Look(
             at=stamp(),
@@ -83,18 +79,48 @@ class Deciding:
             high=interval.high,
         )
         append_look(run_dir, look)
-        return look, found
+        return look
 
-    def next_stop(self, run: Run) -> int | None:
-        """How many problems there are to be at the next look; None after the last one."""
-        return next((stop for stop in self.plan.stops if stop > run.num_problems), None)
+    def next_stop(self, look: Look) -> int | None:
+        """How many problems there are to be at the next look; None where it is decided, or was the last."""
+        if look.outcome in FINAL:
+            return None
+        return next((stop for stop in self.plan.stops if stop > look.num_problems), None)
+
+    def told(self, look: Look) -> str:
+        """What a look found, and what was saved by it, in a line."""
+        number = sum(stop <= look.num_problems for stop in self.plan.stops)
+        total = self.plan.stops[-1]
+        asked = f"{look.num_problems:,} of {count(total, 'problem')}"
+        told = f"look {number} of at most {len(self.plan.stops)}, at {asked}: {look.outcome}"
+        saved = total - look.num_problems
+        if look.outcome in FINAL and saved:
+            told += f"; {count(saved * look.num_samples, 'sample')} saved ({percents(saved / total)})"
+        return told
+
+
+def record_unseen(run_dir: RunDir, run: Run) -> None:
+    """Record that a run is asked for more samples which had ended, so that its verdict was there to be seen.
+
+    Of a part of a data set, or of what nobody graded, there was none.
+    """
+    whole = run.num_problems >= run.dataset.num_problems or run.looks is not None
+    if run.status != "complete" or run.grading is None or not whole:
+        return
+    look = Look(
+        at=stamp(), num_problems=run.num_problems, num_samples=run.num_samples, outcome="not recorded"
+    )
+    if look.amount not in [each.amount for each in looks(run_dir)]:
+        append_look(run_dir, look)
 
 
 def _outcome(found: RunComparison) -> Outcome:
-    assert found.numbers is not None
-    if found.decision in ("met", "missed", "vacuous"):
+    numbers, run = found.numbers, found.candidate.run
+    assert numbers is not None
+    if found.decision in ("met", "missed"):
         return found.decision
-    run = found.candidate.run
     fraction = run.num_problems / run.dataset.num_problems
-    hope = chance_of_decision(found.changes.standardized(-found.numbers.margin), fraction)
-    return "futile" if fraction < 1.0 and hope < FUTILE else "inconclusive"
+    hope = chance_of_decision(found.changes.standardized(-numbers.margin), fraction)
+    if fraction < 1.0 and hope < FUTILE:
+        return "futile"
+    return "vacuous" if found.decision == "vacuous" else "inconclusive"

@@ -45,6 +45,7 @@ from evalsite.rundir.schema import (
 )
 from evalsite.rundir.shards import Shard
 from evalsite.rundir.store import RunDir, new_run_id
+from evalsite.runner.deciding import Deciding, record_unseen
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ class Plan:
     """How ``max_problems`` are drawn; None for the first ones, as runs have them that recorded no draw."""
     only: tuple[str, ...] = ()
     """Ids of the problems to ask, where they are named."""
+    deciding: Deciding | None = None
+    """What stops it when it is decided; then it asks the first of a draw, and more after each look."""
     shard: Shard | None = None
     """The part of the problems that this run asks; None for all of them."""
     campaign: Campaign | None = None
@@ -86,6 +89,10 @@ class Plan:
     def problems(self) -> tuple[Problem, ...]:
         """The problems to ask, each with the exact text and stop sequences that the model will be sent."""
         return tuple(map(self._asked, self.chosen()))
+
+    def eventually(self) -> tuple[Problem, ...]:
+        """All problems that it may come to ask, as the data set has them."""
+        return self.chosen() if self.deciding is None else self.dataset.problems
 
     def asked(self) -> Asked:
         """What else will be sent, for the record."""
@@ -149,6 +156,7 @@ def begin(plan: Plan, runs_dir: Path) -> RunDir:
         chosen=bool(plan.only),
         campaign=plan.campaign or UNSET,
         draw=plan.drawn,
+        looks=plan.deciding.plan if plan.deciding else None,
         settings=plan.settings,
         asked=plan.asked(),
         grading=plan.grading,
@@ -168,6 +176,8 @@ def extend(run_dir: RunDir, plan: Plan) -> Run:
     run = run_dir.read_run()
     problems = run_dir.problems()
     chosen, draw = run.chosen, run.draw
+    if plan.num_samples > run.num_samples:
+        record_unseen(run_dir, run)
     if len(plan.problems()) > len(problems):
         problems, chosen, draw = plan.problems(), bool(plan.only), plan.drawn
         run_dir.write_problems(problems)

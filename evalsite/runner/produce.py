@@ -18,7 +18,7 @@ from evalsite.rundir.files import Appender
 from evalsite.rundir.schema import Completion, Problem, Prompt, Run, RunStatus, Verdict
 from evalsite.rundir.store import Key, RunDir
 from evalsite.rundir.taxonomy import VerdictClass
-from evalsite.runner.chronicle import UNBOUNDED, Budget, Chronicle, Spending
+from evalsite.runner.chronicle import UNBOUNDED, Chronicle, Spending
 from evalsite.runner.grade import (
     answered,
     count_graded,
@@ -56,14 +56,15 @@ async def produce(
     grader: Grader | None,
     stop: asyncio.Event,
     listener: Listener = ignore,
-    budget: Budget = UNBOUNDED,
+    spent: Spending | None = None,
 ) -> Produced:
     """Ask for every sample that the run still lacks, and grade everything that has no verdict.
 
     Without a grader nothing is graded now: another machine may do that later.
 
     Setting ``stop`` (Ctrl-C) abandons what is in flight, grades what has arrived, and leaves a run that
-    can be resumed; so does the end of the budget. Must be called with the run's lock held.
+    can be resumed; so does the end of the budget that ``spent`` counts against. Must be called with the run's
+    lock held.
     """
     run = run_dir.read_run()
     problems = {problem.task_id: problem for problem in run_dir.problems()}
@@ -77,14 +78,13 @@ async def produce(
 
     failure: EndpointError | None = None
     desk = _GradingDesk(problems, grader, count, run) if grader is not None else None
-    spent = Spending(budget, stop)
+    spent = spent or Spending(UNBOUNDED, stop)
     if have:
         client.trust()
     with (
         run_dir.append_completions() as completions,
         run_dir.append_verdicts() as verdicts,
         Chronicle(run_dir, listener) as chronicle,
-        spent,
     ):
         client.notify(chronicle.notice)
         if desk is not None:

@@ -11,6 +11,7 @@ from evalsite.site.marks import decision_mark, strip_of
 from evalsite.site.subjects import RunSubject
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.words import cells
+from evalsite.words.sentences import certainty
 from evalsite.words.text import shorten, visible
 
 _WIDTH, _HEIGHT, _LEFT = 1200, 630, 72
@@ -70,7 +71,7 @@ def _score(entry: LoadedRun, colour: str) -> list[str]:
         _LEFT + _INSIDE * share for share in (estimate.interval.low, estimate.value, estimate.interval.high)
     )
     limits = " to ".join(cells.percent_limits(estimate.interval.low, estimate.interval.high))
-    told = f"pass@1, {100 * estimate.interval.confidence:g} % interval {limits}"
+    told = f"pass@1, {certainty(estimate.interval.confidence)} interval {limits}"
     return [
         _text(330, 88, "#15171c", f"{cells.percent(estimate.value)} %", bold=True),
         _text(330, 30, "#575c67", told, left=420),

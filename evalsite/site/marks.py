@@ -10,7 +10,7 @@ from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.stats.decision import Decision
 from evalsite.stats.intervals import Estimate
 from evalsite.words import cells
-from evalsite.words.sentences import count
+from evalsite.words.sentences import certainty, count
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def score_of(estimate: Estimate) -> Score:
         bar_low=round(100 * interval.low, 1),
         bar_high=round(100 * interval.high, 1),
         method=interval.method,
-        confidence=f"{100 * interval.confidence:g} %",
+        confidence=certainty(interval.confidence),
     )
 
 

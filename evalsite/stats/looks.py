@@ -60,8 +60,8 @@ class Standpoint:
         if self.later:
             after = count(len(self.earlier), "look")
             return (
-                f"Sequential verdict: more samples were asked for after {after}{told}. What all looks may err "
-                f"is spent in parts, so that {spent}"
+                f"Sequential verdict: more samples were asked for after {after}{told}. What all looks may "
+                f"err is spent in parts, so that {spent}"
             )
         early = _OVERSTATED if self.num_problems < self.total_problems else ""
         return (

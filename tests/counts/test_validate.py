@@ -134,3 +134,35 @@ def test_a_broken_file_ends_only_the_checks_that_need_it(tmp_path):
         "completions.jsonl:31",
         "verdicts.jsonl:31",
     ]
+
+
+PLAN = {"base": "big", "margin": 0.1, "stops": [1, 2, 3], "num_samples": 10}
+
+
+def look(problems, samples=10, outcome="inconclusive"):
+    return {"at": "", "num_problems": problems, "num_samples": samples, "outcome": outcome}
+
+
+@pytest.mark.parametrize(
+    ("plan", "looks", "said"),
+    [
+        (None, [look(3, 5, "not recorded"), look(3, 8, "not recorded")], ""),
+        (PLAN, [look(1), look(2), look(3)], ""),
+        (PLAN, [look(1), look(3)], ""),
+        (PLAN, [look(2), look(3)], "the look at 1 problems is missing"),
+        (None, [look(4)], "a look at 4 x 10, but the run asks for 3 x 10"),
+        (None, [look(3, 11)], "a look at 3 x 11, but the run asks for 3 x 10"),
+        (PLAN, [look(1), look(1)], "looks repeat"),
+        (PLAN, [look(2), look(1)], "looks repeat, or do not stand in the order"),
+        (PLAN, [{**look(1), "outcome": "lucky"}], "looks.jsonl:1: field `outcome`"),
+        ({**PLAN, "stops": [2, 1]}, [], "do not ascend to all problems"),
+        ({**PLAN, "stops": [1, 2]}, [], "do not ascend to all problems"),
+    ],
+)
+def test_looks_that_cannot_have_been_are_told(run_dir, plan, looks, said):
+    record = json.loads((run_dir.path / "run.json").read_text())
+    (run_dir.path / "run.json").write_text(json.dumps({**record, "looks": plan}))
+    (run_dir.path / "looks.jsonl").write_text("".join(json.dumps(each) + "\n" for each in looks))
+    faults = find_faults(run_dir)
+    assert bool(faults) == bool(said), faults
+    assert all(said in fault for fault in faults)

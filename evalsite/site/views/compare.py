@@ -29,7 +29,7 @@ from evalsite.site.views.symptoms import HEAD, shift_rows
 from evalsite.stats.compare import TITLES, Difference, ErrorShift, Flip, RunComparison, grouped
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.words import cells
-from evalsite.words.sentences import count, of_all
+from evalsite.words.sentences import certainty, count, of_all
 
 
 @dataclass(frozen=True)
@@ -218,7 +218,7 @@ def _method(rows: tuple[Difference, ...]) -> str:
     if not rows:
         return ""
     interval = rows[0].interval
-    return f"{100 * interval.confidence:g} % intervals, {interval.method}"
+    return f"{certainty(interval.confidence)} intervals, {interval.method}"
 
 
 def _difference(row: Difference, margin: float) -> DifferenceRow:

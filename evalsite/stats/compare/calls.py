@@ -79,7 +79,7 @@ def compare_calls(
         return None
     here, there = used
     return CallComparison(
-        trigger=trigger_agreement(base, candidate, confidence=confidence),
+        trigger=trigger_agreement(base, candidate, confidence=float(confidence)),
         schema=_schema(as_calls(base), as_calls(candidate), margin, confidence),
         parsed=(
             float(np.mean(calls_array(base, "parsed")[here] / base.n[here])),

@@ -105,7 +105,8 @@ def interval_of(changes: Changes, confidence: float = CONFIDENCE) -> Interval:
     low, high = (float(limit) for limit in _around(changes.values, mean, reach))
     steady, tail = without_luck(changes.values, changes.luck), changes.unseen * (1 - confidence) / 2
     low, high = lowest(low, steady, changes.worst, tail), highest(high, steady, changes.best, tail)
-    return Interval(max(low, -1.0), min(high, 1.0), confidence, BONETT_PRICE if changes.plain else CLUSTER)
+    method = BONETT_PRICE if changes.plain else CLUSTER
+    return Interval(max(low, -1.0), min(high, 1.0), float(confidence), method)
 
 
 def wald_limits(

@@ -57,7 +57,7 @@ def recovery(
         low, high = min(low, 1.0), max(high, 1.0)
     elif change is not None and low <= 1.0 <= high:
         low, high = (low, math.nextafter(1.0, 0.0)) if value < 1.0 else (math.nextafter(1.0, 2.0), high)
-    return Recovery(value, Interval(low, high, confidence, METHOD))
+    return Recovery(value, Interval(low, high, float(confidence), METHOD))
 
 
 def beyond(

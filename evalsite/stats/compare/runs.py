@@ -58,6 +58,8 @@ class RunComparison:
     """What a careful reader should know besides, a sentence or two each, the most important first."""
     sequential: str = ""
     """How this verdict is one of several looks, as a sentence; empty of an ordinary one."""
+    confidence: float = CONFIDENCE
+    """Of the intervals: by which look it is."""
 
     def _repr_html_(self) -> str:
         """What a notebook shows: the verdict, and a row for each k."""
@@ -98,8 +100,8 @@ class RunComparison:
         """The share of the baseline's pass@1 that the candidate keeps; None where nothing could be kept."""
         if self.numbers is None:
             return None
-        main = self.numbers.main
-        return recovery(*self._counts, confidence=main.interval.confidence, change=main.interval)
+        change = self.numbers.main.interval
+        return recovery(*self._counts, confidence=self.confidence, change=change)
 
     @cached_property
     def probability(self) -> float | None:
@@ -147,8 +149,7 @@ class RunComparison:
         if self.numbers is None:
             return None
         here, there = comparable(self.base, self.candidate)
-        main = self.numbers.main
-        confidence, margin = main.interval.confidence, self.numbers.margin
+        margin, confidence = self.numbers.margin, self.confidence
         return compare_calls(self.base, self.candidate, (here, there), margin=margin, confidence=confidence)
 
     @cached_property
@@ -256,6 +257,7 @@ def compare_runs(
         headline="",
         notes=(),
         sequential=sequential,
+        confidence=confidence,
     )
     return _explained(found)
 

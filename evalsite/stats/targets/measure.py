@@ -191,7 +191,7 @@ def _paired(target: Target, run: LoadedRun, base: LoadedRun) -> Measured | Unmea
     confidence = stands.confidence(target.confidence)
     found = compare(*ours, *theirs, ks=(k,), margin=margin, confidence=confidence)
     lost = next(difference for difference in found.differences if difference.k == k)
-    way = figures(target, ours, theirs, lost)
+    way = figures(target, ours, theirs, lost, confidence)
     if way is None:
         return Unmeasured(f"The baseline's run {base.id} solves nothing that could be kept.")
     only_base = {task: reason for task, reason in base.excluded.items() if task not in run.excluded}

@@ -16,10 +16,16 @@ p-value of "not met", where there is such a thing."""
 
 
 def figures(
-    target: Target, base: tuple[Counts, Counts], candidate: tuple[Counts, Counts], lost: Difference
+    target: Target,
+    base: tuple[Counts, Counts],
+    candidate: tuple[Counts, Counts],
+    lost: Difference,
+    confidence: float,
 ) -> Way | None:
-    """Return what a target judges, if anything; runs as ``(n, c)``, shape (n_problems,)."""
-    confidence = lost.interval.confidence
+    """Return what a target judges, if anything; runs as ``(n, c)``, shape (n_problems,).
+
+    ``confidence``: what the intervals have, by which look it is.
+    """
     if target.metric.kind == "recovery":
         kept = recovery(base, candidate, lost.k, confidence=confidence, change=lost.interval)
         if kept is None:
@@ -40,4 +46,4 @@ def figures(
         f"Judged by a Bayesian model: the chance that more than {target.threshold:g} points were lost is "
         f"{sureness(chance, chance)} ({BEFOREHAND})."
     )
-    return actual, credible_interval(changes, confidence).scaled(-100), (told,), None
+    return actual, credible_interval(changes, float(confidence)).scaled(-100), (told,), None
