@@ -19,6 +19,7 @@ from functools import cache
 
 import numpy as np
 from designs import designs
+from looks import stopping
 from pools import pools, unlike
 from promises import Row, ended, slack
 from repeats import repeats
@@ -359,6 +360,11 @@ def planned(plan: Plan) -> Iterator[Row]:
     yield from designs(plan.pools)
 
 
+def early(plan: Plan) -> Iterator[Row]:
+    """Runs that stop when they are decided."""
+    yield from stopping(plan.runs)
+
+
 def again(plan: Plan) -> Iterator[Row]:
     """Looking again, and many candidates."""
     yield from repeats(plan.runs)
@@ -376,6 +382,7 @@ SECTIONS: tuple[Callable[[Plan], Iterator[Row]], ...] = (
     several,
     other_ways,
     planned,
+    early,
     again,
 )
 

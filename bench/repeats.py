@@ -20,6 +20,7 @@ GROWING = (164, 328, 656, 1312)
 """Problems at which somebody looks, 10 samples each."""
 CANDIDATES = (5, 10, 20)
 TOGETHER = 0.05
+LEVEL = 0.025
 
 
 def repeats(runs: int) -> Iterator[Row]:
@@ -42,6 +43,8 @@ def tries(problems: Problems, runs: int) -> Iterator[tuple[str, Flags]]:
     for stops in LOOKS:
         name = f"looks at {', '.join(map(str, stops))} samples" if len(stops) > 1 else "one look"
         yield name, by_samples(problems, stops, runs)
+        if len(stops) > 1:
+            yield f"{name}, all counted together", by_samples(problems, stops, runs, counted=True)
     yield f"looks at {', '.join(map(str, GROWING))} problems", by_problems(problems, runs // 4)
     for number in CANDIDATES:
         yield f"one of {number} candidates", by_candidates(problems, number, runs // 2)
@@ -51,17 +54,18 @@ def tries(problems: Problems, runs: int) -> Iterator[tuple[str, Flags]]:
         )
 
 
-def by_samples(problems: Problems, stops: Sequence[int], runs: int) -> Flags:
-    """Met at one of the looks, at growing numbers of samples."""
+def by_samples(problems: Problems, stops: Sequence[int], runs: int, counted: bool = False) -> Flags:
+    """Met at one of the looks, at growing numbers of samples; counted as :mod:`evalsite.stats.looks` does."""
     generator = np.random.default_rng([*stops, round(1e4 * problems.square)])
     rates = problems.draw(generator, (runs, 164))
     lost = moved(generator, problems, "even", MARGIN, rates)
     base = candidate = np.zeros(rates.shape, dtype=np.int64)
     met = np.zeros(runs, dtype=bool)
-    for before, stop in itertools.pairwise((0, *stops)):
+    for number, (before, stop) in enumerate(itertools.pairwise((0, *stops))):
         base = base + generator.binomial(stop - before, rates)
         candidate = candidate + generator.binomial(stop - before, lost)
-        met |= Pairs(base, candidate, stop, stop).sides(-MARGIN)[0]
+        level = LEVEL / 2**number if counted and number else None
+        met |= Pairs(base, candidate, stop, stop).sides(-MARGIN, level=level)[0]
     return met
 
 

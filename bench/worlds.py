@@ -104,18 +104,22 @@ class Pairs:
         changes: Floats = self.candidate / self.candidate_n - self.base / self.base_n
         return changes
 
-    def sides(self, at: float, unseen: bool = True) -> tuple[Flags, Flags]:
+    def sides(self, at: float, unseen: bool = True, level: float | None = None) -> tuple[Flags, Flags]:
         """Which intervals lie wholly above ``at``, and which wholly below: met and missed, at a margin.
 
-        With ``unseen=False`` as they would be without room for unseen problems.
+        With ``unseen=False`` as they would be without room for unseen problems; with a one-sided ``level``
+        those of one look of several.
         """
         differences = self.differences
-        low, high = wald_limits(differences, least=1 / min(self.base_n, self.candidate_n))
+        confidence = CONFIDENCE if level is None else 1 - 2 * level
+        least = 1 / min(self.base_n, self.candidate_n)
+        low, high = wald_limits(differences, least=least, confidence=confidence)
         above, below = low > at, high < at
         if unseen:
             lucks = luck(self.base_n, self.base) + luck(self.candidate_n, self.candidate)
-            _hold(above, differences, lucks, -1.0, at)
-            _hold(below, -differences, lucks, -1.0, -at)
+            lucks, tail = (lucks, TAIL) if level is None else (0 * lucks, level)
+            _hold(above, differences, lucks, (-1.0, at), tail)
+            _hold(below, -differences, lucks, (-1.0, -at), tail)
         return above, below
 
 
@@ -126,17 +130,22 @@ def single_sides(n: int, counts: Ints, k: int, at: float) -> tuple[Flags, Flags]
     above, below = low > at, high < at
     mixed = ~np.all((values == 0.0) | (values == 1.0), axis=1)
     lucks = luck(n, counts, k)
-    _hold(above, values, lucks, 0.0, at, mixed)
-    _hold(below, -values, lucks, -1.0, -at, mixed)
+    _hold(above, values, lucks, (0.0, at), TAIL, mixed)
+    _hold(below, -values, lucks, (-1.0, -at), TAIL, mixed)
     return above, below
 
 
 def _hold(
-    found: Flags, values: Floats, lucks: Floats, end: float, at: float, which: Flags | None = None
+    found: Flags,
+    values: Floats,
+    lucks: Floats,
+    ends: tuple[float, float],
+    tail: float,
+    which: Flags | None = None,
 ) -> None:
-    """Take back, in place, what does not leave room for unseen problems."""
+    """Take back, in place, what does not leave room for unseen problems; ``ends``: the worst, and where."""
     for row in np.flatnonzero(found if which is None else found & which):
-        found[row] = chance_below(without_luck(values[row], float(lucks[row])), end, at) <= TAIL
+        found[row] = chance_below(without_luck(values[row], float(lucks[row])), *ends) <= tail
 
 
 def pairs_of(problems: Problems, how: str, loss: float, n: tuple[int, int], size: int, runs: int) -> Pairs:

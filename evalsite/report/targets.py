@@ -144,6 +144,7 @@ def _record(result: Result, group: str, page_of: PageOf) -> dict[str, object]:
         "delta": result.delta,
         "decision": result.decision,
         "verdict": result.decision,
+        "sequential": result.is_sequential,
         "alone": result.plain,
         "together": result.together,
         "num_candidates": result.num_candidates,

@@ -87,9 +87,12 @@ def failures_in_words(failures: Mapping[str, int]) -> str:
     return ", ".join(f"{number} × {VerdictClass(kind).words}" for kind, number in ordered) or cells.DASH
 
 
-def decision_mark(decision: Decision | Literal["compared"]) -> Mark:
-    """Return the mark of a target's or a comparison's decision, or that of a comparison without any."""
-    return Mark(*_DECISIONS[decision], decision)
+def decision_mark(decision: Decision | Literal["compared"], *, sequential: bool = False) -> Mark:
+    """Return the mark of a target's or a comparison's decision, or that of a comparison without any.
+
+    ``sequential``: it is one look of several.
+    """
+    return Mark(*_DECISIONS[decision], f"{decision} (sequential)" if sequential else decision)
 
 
 def score_of(estimate: Estimate) -> Score:

@@ -151,7 +151,7 @@ def compare_page(subject: PairSubject, sides: Sides) -> Page:
             _side(candidate, "candidate", dataset.task_ids, urls),
         ),
         dataset=dataset.label,
-        mark=decision_mark(found.decision),
+        mark=decision_mark(found.decision, sequential=bool(found.sequential)),
         headline=found.headline,
         difference=difference_chart(found),
         curves=curves_chart(found),

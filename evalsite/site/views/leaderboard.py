@@ -304,7 +304,7 @@ def _delta(entry: LoadedRun, judgement: Judgement) -> Delta | None:
         low=low,
         high=high,
         value=round(100 * main.value, 4),
-        mark=decision_mark(found.decision),
+        mark=decision_mark(found.decision, sequential=bool(found.sequential)),
         path=judgement.compare_path(entry),
         why=found.headline,
     )

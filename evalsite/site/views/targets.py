@@ -144,7 +144,7 @@ def _row(result: Result, judgement: Judgement, *, told_apart: bool = False) -> T
     return TargetRow(
         name=result.target.name,
         subject=f"{result.model} on {result.label}" if told_apart else result.label if several else "",
-        mark=decision_mark(result.decision),
+        mark=decision_mark(result.decision, sequential=result.is_sequential),
         baseline=cells.baseline,
         target=cells.target,
         actual=cells.actual,

@@ -15,6 +15,7 @@ from evalsite.stats.compare.runs import comparable
 from evalsite.stats.compare.signflip import holm
 from evalsite.stats.decision import Decision
 from evalsite.stats.intervals import CONFIDENCE
+from evalsite.stats.looks import standpoint
 from evalsite.stats.readiness import why_not_comparable
 from evalsite.words.limits import outward
 from evalsite.words.sentences import certainty, change, count, names, of_all, probability
@@ -51,6 +52,8 @@ class SuiteComparison:
     """Why nothing can be concluded, as a sentence; empty where something can."""
     missing: MissingSamples[Pooled] | None
     """What missing samples could change; None where no run lacks any."""
+    sequential: tuple[str, ...] = ()
+    """How runs are looked at one time of several, a sentence each; the surest look decides for all."""
 
     @property
     def base(self) -> str:
@@ -113,6 +116,7 @@ class SuiteComparison:
     def notes(self) -> tuple[str, ...]:
         """What a careful reader should know besides, the most important first."""
         told = [
+            *self.sequential,
             explain.excess(self.excess, self.numbers.margin) if self.excess else "",
             explain.difference(self.numbers),
             self.spread,
@@ -168,6 +172,9 @@ def compare_suites(
     them, in [0, 1].
     """
     strata = [_stratum(base, candidate) for base, candidate in pairs]
+    stands = [standpoint(base, candidate) for base, candidate in pairs]
+    sequential = tuple(filter(None, (each.sentence(confidence) for each in stands)))
+    confidence = max(float(each.confidence(confidence)) for each in stands)
     if not all(stratum.change.size for stratum in strata):
         return None
     parts = [
@@ -182,6 +189,7 @@ def compare_suites(
         numbers=pool(strata, weights, margin=margin, confidence=confidence),
         pending=next(filter(None, reasons), ""),
         missing=_missing(pairs, weights, margin, confidence),
+        sequential=sequential,
     )
 
 

@@ -9,6 +9,7 @@ from evalsite.stats.compare.guard import swapped_roles
 from evalsite.stats.compare.suites import SuiteComparison
 from evalsite.stats.decision import Decided, Decision, decide, decide_equivalence
 from evalsite.stats.intervals import Interval
+from evalsite.stats.looks import standpoint
 from evalsite.stats.readiness import in_a_word
 from evalsite.stats.targets.explain import missing_sentence, nothing_yet, of_the_baseline, verdict_sentence
 from evalsite.stats.targets.measure import Measured, Unmeasured, figure, measure
@@ -78,6 +79,14 @@ class Result:
         """
         enough = self.target.metric.is_relative and self.decision != "pending"
         return bool(self.runs) and not any(run.asks_enough if enough else run.asks_all for run in self.runs)
+
+    @property
+    def is_sequential(self) -> bool:
+        """Whether it is one look of several at a run, or at the baseline's."""
+        if self.decision == "pending" or not self.target.metric.is_relative:
+            return False
+        pairs = self.pool or (((self.run, self.baseline_run),) if self.run else ())
+        return any(base is not None and standpoint(base, run).is_sequential for run, base in pairs)
 
     @property
     def dataset(self) -> str:
@@ -284,7 +293,7 @@ def _pooled_result(target: Target, model: str, pool: Sequence[_Candidate]) -> Re
     found = Unmeasured(reasons[0]) if reasons else compare_pool(target, whole)
     if isinstance(found, Unmeasured):
         return Result(target, run, "pending", found.reason, baseline_run=base, pool=pairs)
-    measured = pooled_measure(found)
+    measured = pooled_measure(target, found)
     return Result(
         target=target,
         run=run,

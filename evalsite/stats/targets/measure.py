@@ -212,9 +212,14 @@ def _paired(target: Target, run: LoadedRun, base: LoadedRun) -> Measured | Unmea
         needed=found.needed if k == 1 and target.is_plain else None,
         num_problems=here.size,
         total_problems=run.run.dataset.num_problems,
-        chance=None if way[3] is None else way[3] * (1 - target.confidence) / (1 - confidence),
+        chance=None if way[3] is None else as_of_one_look(way[3], confidence, target.confidence),
         caveats=(*way[2], *filter(None, (stands.sentence(target.confidence),)), *caveats),
     )
+
+
+def as_of_one_look(chance: float, here: float, confidence: float) -> float:
+    """A p-value at the confidence of a look, as large as it would be at the stated one."""
+    return chance if here == confidence else min(1.0, chance * (1 - confidence) / (1 - here))
 
 
 def _unpaired(target: Target, run: LoadedRun) -> Measured | Unmeasured:

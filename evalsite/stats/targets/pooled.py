@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.stats.compare.suites import SuiteComparison, compare_suites
-from evalsite.stats.targets.measure import Measured, Unmeasured
+from evalsite.stats.targets.measure import Measured, Unmeasured, as_of_one_look
 from evalsite.stats.targets.schema import Target
 
 
@@ -20,10 +20,12 @@ def compare_pool(
     return Unmeasured(found.pending) if found.pending else found
 
 
-def pooled_measure(found: SuiteComparison) -> Measured:
+def pooled_measure(target: Target, found: SuiteComparison) -> Measured:
     """The figure of a target, with whole sentences on what is behind it."""
     numbers = found.numbers
     missing = (found.missing.sentence,) if found.missing else ()
+    most = max(numbers.excess.most, found.missing.worst.excess.most if found.missing else 0.0)
+    chance = as_of_one_look(most, numbers.interval.confidence, target.confidence)
     return Measured(
         actual=100 * (0.0 - numbers.value),  # never -0.0
         interval=numbers.interval.scaled(-100),
@@ -31,7 +33,13 @@ def pooled_measure(found: SuiteComparison) -> Measured:
         base=100 * numbers.base,
         num_problems=numbers.num_problems,
         total_problems=found.total_problems,
-        chance=max(numbers.excess.most, found.missing.worst.excess.most if found.missing else 0.0),
-        caveats=(found.spread, *filter(None, (found.clustered,)), *missing, *found.caveats),
+        chance=chance,
+        caveats=(
+            *found.sequential,
+            found.spread,
+            *filter(None, (found.clustered,)),
+            *missing,
+            *found.caveats,
+        ),
         hidden=numbers.by_figures == "met" and found.hidden_loss,
     )
