@@ -38,6 +38,11 @@ class Addresses:
         base_url = "" if site.excludes(run) else site.base_url
         return cls(run.id, base_url, urls, frozenset(_unshown(run_dir, run, site)))
 
+    @property
+    def run(self) -> str:
+        """Address of the run's page."""
+        return f"{self.base_url}{self.urls.run(self.run_id)}" if self.base_url else ""
+
     def problem(self, task_id: str) -> str:
         """Address of a problem's page in the run."""
         return f"{self.base_url}{self.urls.problem_in_run(self.run_id, task_id)}" if self.base_url else ""
