@@ -39,7 +39,7 @@ def test_the_file_of_a_repair_is_one_too():
 @pytest.mark.parametrize("program", ["", "{}", "no json", '["a"]', '{"add.py": 1}'])
 def test_what_is_no_map_of_files_breaks_no_page(program):
     """Programs may be imported, or be none."""
-    assert [each.path for each in diffs_of(PROBLEMS["python"], program)] == []
+    assert list(diffs_of(PROBLEMS["python"], program)) == []
 
 
 def test_hostile_and_endless_files_are_bounded():
