@@ -41,9 +41,8 @@ def test_each_figure_is_a_paired_difference():
     assert {name: (each.main.base, each.main.candidate) for name, each in figures.items()} == {
         "well_formed": (1.0, 0.8), "applied": (1.0, 0.7), "first": (0.8, 0.5),
     }  # fmt: skip
-    assert all(
-        each.main.interval.low < each.main.value < each.main.interval.high for each in figures.values()
-    )
+    mains = [each.main for each in figures.values()]
+    assert [one.interval.low < one.value < one.interval.high for one in mains] == [True] * 3
     assert found.numbers.main.value == pytest.approx(-0.2)
     said = " ".join(found.notes)
     assert "Edits that can be read in their format, on 100 problems: 100.0 % to 80.0 %" in said
