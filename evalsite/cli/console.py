@@ -94,8 +94,9 @@ def as_typed(*words: object) -> str:
     program = Path(sys.prefix) / ("Scripts" if os.name == "nt" else "bin") / "evalsite"
     if shutil.which("evalsite") or not program.exists():
         return command(*words)
-    if program.is_relative_to(Path.cwd()):
-        return shlex.join(map(str, [f"./{program.relative_to(Path.cwd())}", *words]))
+    with contextlib.suppress(OSError):  # this folder has been removed
+        if program.is_relative_to(here := Path.cwd()):
+            return shlex.join(map(str, [f"./{program.relative_to(here)}", *words]))
     return shlex.join(map(str, [program, *words]))
 
 

@@ -42,7 +42,12 @@ def explain_refusal(detail: str, sandbox: Sandbox = "bubblewrap") -> SandboxErro
 
 
 def no_folder(refused: OSError) -> SandboxError:
-    """Where a fork server finds no folder of the host's to work in."""
+    """Where a fork server finds no folder of the host's to work in, or not even the devices."""
+    if str(refused.filename).startswith("/dev/"):
+        return SandboxError(
+            f"every sandbox needs what is missing here: {refused}",
+            hint="Let the container have its devices. Or grade on another machine: evalsite grade RUN",
+        )
     return SandboxError(
         f"the sandbox finds no folder to work in: {refused}",
         hint="Name one that may be written and has room: export TMPDIR=/path/to/folder",

@@ -15,6 +15,7 @@ from evalsite.grading.isolation import refusal_of_bubblewrap
 from tests import preloaded
 from tests.cli.conftest import samples  # noqa: F401 - a fixture
 from tests.cli.helpers import HUMANEVAL_2
+from tests.make import write_run
 
 pytestmark = [pytest.mark.linux, pytest.mark.sandbox]
 
@@ -159,6 +160,24 @@ def test_a_hidden_proc_is_named(environment, samples, tmp_path):  # noqa: F811
     done = begin(first, environment, tmp_path, "import", samples, "--model-name", "m", "--no-grade")
     ended(done, 0, "not graded yet")
     ended(begin(first, environment, tmp_path, "report", done.stdout.strip()), 0, "")
+
+
+GONE_FOLDER = "mkdir gone && cd gone && rmdir ../gone"
+FEW = (
+    (GONE_FOLDER, ("build",), 2, "--runs"),
+    (GONE_FOLDER, ("report", "nothing"), 5, "no run directory"),
+    ("ulimit -f 1", ("build",), 7, "ulimit -f unlimited"),
+    ("ulimit -n 15", ("build",), 0, ""),
+    ("ulimit -n 10", ("doctor",), 0, ""),
+)
+"""What a shell says first, the command, the exit code, and words on standard error."""
+
+
+@pytest.mark.parametrize(("first", "args", "code", "words"), FEW)
+def test_what_reads_and_shows_lives_with_little(environment, tmp_path, first, args, code, words):
+    """A folder that is gone, files that may not grow, a handful of open ones."""
+    write_run(tmp_path / "runs", "base", (8, 6, 10))
+    ended(begin(first, environment, tmp_path, *args), code, words)
 
 
 PATCHED = """
