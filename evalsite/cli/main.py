@@ -11,9 +11,9 @@ import click
 
 from evalsite import __version__
 from evalsite.cli.console import hang_up_as_interrupt, settle_streams, show_error, start_logging
-from evalsite.cli.refusals import READER_GONE, refuse_too_little, refused_by_machine
+from evalsite.cli.refusals import READER_GONE, cut_bytecode, refuse_too_little, refused_by_machine
 from evalsite.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_OK, EXIT_UNREAD, EvalsiteError
-from evalsite.machine.room import keep_numpy_small
+from evalsite.machine.room import keep_bytecode_whole, keep_numpy_small
 
 COMMANDS = {
     "init": ("evalsite.cli.init", "Make a folder a results repository that publishes itself."),
@@ -95,6 +95,7 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     settle_streams()
     hang_up_as_interrupt()
     keep_numpy_small()
+    keep_bytecode_whole()
     code = run_command(args)
     try:
         if sys.stdout is not None:
@@ -117,7 +118,10 @@ def run_command(args: Sequence[str] | None = None) -> int:
     except EvalsiteError as exc:
         show_error(exc)
         return exc.exit_code
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, click.Abort) as exc:
+        if (refusal := cut_bytecode(exc)) is not None:
+            show_error(refusal)
+            return refusal.exit_code
         click.echo("interrupted", err=True)
         return EXIT_INTERRUPTED
     except SystemExit:

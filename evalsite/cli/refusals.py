@@ -2,6 +2,8 @@
 
 import errno
 import logging
+import shlex
+from pathlib import Path
 
 from evalsite.errors import EvalsiteError, OutputError
 from evalsite.machine.room import address_space, limits_set
@@ -57,6 +59,17 @@ def refused_by_machine(exc: Exception) -> EvalsiteError | None:
     here = f" (there is little room here: {limits})" if limits else ""
     said = str(exc) or type(exc).__name__
     return OutputError(f"the machine refuses to go on: {said}{here}", hint=hint)
+
+
+def cut_bytecode(exc: BaseException) -> EvalsiteError | None:
+    """What to do about byte code that Python could write in part only, which Click takes for an interrupt."""
+    if not isinstance(exc.__cause__, EOFError) or "marshal" not in str(exc.__cause__):
+        return None
+    package = Path(__file__).resolve().parents[1]
+    return OutputError(
+        f"byte code that Python has kept is cut off ({exc.__cause__})",
+        hint=f"Remove it: find {shlex.quote(str(package))} -name '*.pyc' -delete",
+    )
 
 
 def _chain(exc: BaseException | None) -> list[BaseException]:

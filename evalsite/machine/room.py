@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,8 @@ except ImportError:  # Windows, which has no such limits
     resource = None  # type: ignore[assignment]
 
 
+_BYTECODE = 4 << 20
+"""More than the largest module takes, in bytes."""
 _FEW_FILES = 48
 """What a pool of processes takes: some pipes for each, and what they import."""
 
@@ -69,6 +72,16 @@ def raise_open_files() -> None:
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         if soft != hard and soft != resource.RLIM_INFINITY:
             resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def keep_bytecode_whole() -> None:
+    """Where files may not grow, let Python keep no byte code: it would write a part of it, and read that from
+    then on.
+    """
+    most = _soft("RLIMIT_FSIZE")
+    if most is not None and most < _BYTECODE:
+        sys.dont_write_bytecode = True
+        os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
 
 
 def address_space() -> int | None:

@@ -12,6 +12,8 @@ import pytest
 from evalsite.cli.main import COMMANDS, cli, main, run_command
 from evalsite.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_OK, EXIT_UNREAD, OutputError, RunError
 
+SETTLING = ("settle_streams", "hang_up_as_interrupt", "keep_numpy_small", "keep_bytecode_whole")
+
 
 @pytest.fixture
 def ending(monkeypatch, capsys):
@@ -33,12 +35,12 @@ def test_the_entry_leaves_with_the_exit_code(arguments, code, tmp_path, monkeypa
     """``main`` is what the installed program calls, which settles its process first."""
     monkeypatch.chdir(tmp_path)
     settled = []
-    for name in ("settle_streams", "hang_up_as_interrupt", "keep_numpy_small"):
+    for name in SETTLING:
         monkeypatch.setattr(sys.modules[main.__module__], name, lambda name=name: settled.append(name))
     with pytest.raises(SystemExit) as left:
         main(arguments)
     assert left.value.code == code
-    assert len(settled) == 3
+    assert settled == list(SETTLING)
     assert capsys.readouterr()[code > 0]
 
 
@@ -130,7 +132,7 @@ class Unread(io.StringIO):
 def test_last_words_that_nobody_read_are_no_success(stream, code, ends, monkeypatch):
     """But a code that says more is kept; and who has closed the output meant it."""
     module = sys.modules[main.__module__]
-    for name in ("settle_streams", "hang_up_as_interrupt", "keep_numpy_small"):
+    for name in SETTLING:
         monkeypatch.setattr(module, name, lambda: None)
     monkeypatch.setattr(module, "run_command", lambda _: code)
     monkeypatch.setattr(sys, "stdout", stream)
@@ -142,7 +144,7 @@ def test_last_words_that_nobody_read_are_no_success(stream, code, ends, monkeypa
 def test_last_words_are_written_before_the_program_leaves(monkeypatch):
     """Where that fails, somebody has to be told."""
     module, flushed = sys.modules[main.__module__], []
-    for name in ("settle_streams", "hang_up_as_interrupt", "keep_numpy_small"):
+    for name in SETTLING:
         monkeypatch.setattr(module, name, lambda: None)
     monkeypatch.setattr(module, "run_command", lambda _: 0)
     stream = io.StringIO()
@@ -189,3 +191,18 @@ def test_what_the_machine_refuses_is_no_bug(ending, refused, words):
     assert code == 7
     assert words in said
     assert "evalsite -v" in said
+
+
+def test_byte_code_that_is_cut_off_is_no_interrupt(ending):
+    """As it is where files may not grow: what to remove is said."""
+
+    def read():
+        try:
+            raise EOFError("marshal data too short")
+        except EOFError as exc:
+            raise click.Abort from exc
+
+    code, _, said = ending(read)
+    assert code == 7
+    assert "-name '*.pyc' -delete" in said
+    assert ending(lambda: fail(click.Abort()))[0] == 130

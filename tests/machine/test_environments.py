@@ -164,11 +164,11 @@ def test_a_hidden_proc_is_named(environment, samples, tmp_path):  # noqa: F811
 
 GONE_FOLDER = "mkdir gone && cd gone && rmdir ../gone"
 FEW = (
-    (GONE_FOLDER, ("build",), 2, "--runs"),
+    (GONE_FOLDER, ("build",), 5, "runs: no such folder"),
     (GONE_FOLDER, ("report", "nothing"), 5, "no run directory"),
     ("ulimit -f 1", ("build",), 7, "ulimit -f unlimited"),
     ("ulimit -n 15", ("build",), 0, ""),
-    ("ulimit -n 10", ("doctor",), 0, ""),
+    ("ulimit -n 10", ("doctor",), 6, "the sandbox does not start here"),
 )
 """What a shell says first, the command, the exit code, and words on standard error."""
 

@@ -1,11 +1,12 @@
 """How much room there is, in words: which of a process's limits are in the way, and which are not."""
 
 import os
+import sys
 
 import pytest
 
 from evalsite.machine import room as module
-from evalsite.machine.room import Room, limits_set, raise_open_files, room
+from evalsite.machine.room import Room, keep_bytecode_whole, limits_set, raise_open_files, room
 
 pytestmark = pytest.mark.linux
 ENDLESS = -1
@@ -93,3 +94,14 @@ def test_a_users_processes_count_against_the_users_limit(limits, monkeypatch, li
     assert here.processes == 0 if left == 0 else 0 < here.processes < limit
     monkeypatch.setattr(module.ControlGroups, "processes_left", lambda _: -1)
     assert room().processes_limit == "the container's limit on processes (cgroup pids.max)"
+
+
+@pytest.mark.parametrize(("most", "kept"), [(1024, False), (1 << 30, True)])
+def test_byte_code_is_kept_whole_or_not_at_all(limits, monkeypatch, most, kept):
+    """Python would write a part of it where files may not grow."""
+    limits["RLIMIT_FSIZE"] = (most, most)
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    keep_bytecode_whole()
+    assert sys.dont_write_bytecode is not kept
+    assert ("PYTHONDONTWRITEBYTECODE" in os.environ) is not kept
