@@ -35,6 +35,8 @@ class HumanEvalPackRecord(msgspec.Struct):
     test: str
     declaration: str
     """The head of the function without its description; Go's lacks the imports, Rust's the main function."""
+    instruction: str = ""
+    """What is wanted in words, with the function's signature: OctoPack's HumanEvalSynthesize instructs so."""
     test_setup: str = ""
     imports: str = msgspec.field(name="import", default="")
 
@@ -54,6 +56,7 @@ def to_problem(record: HumanEvalPackRecord) -> Problem:
         tests=record.test_setup.replace("\r\n", "\n") + record.test.replace("\r\n", "\n"),
         reference=prompt + record.canonical_solution.replace("\r\n", "\n"),
         language=_LANGUAGES[record.task_id.partition("/")[0]],
+        instruction=record.instruction.replace("\r\n", "\n"),
     )
 
 
@@ -65,6 +68,7 @@ def to_repair(record: HumanEvalPackRecord) -> Problem:
     return structs.replace(
         problem,
         kind="repair",
+        instruction="",
         prompt=head,
         faulty=record.buggy_solution.replace("\r\n", "\n"),
         shown_tests=(record.test.replace("\r\n", "\n"),),

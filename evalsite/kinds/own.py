@@ -12,7 +12,18 @@ from evalsite.rundir.schema import Api, Problem, Prompt
 if TYPE_CHECKING:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-FIELDS = ("task_id", "prompt", "suffix", "entry_point", "shown_tests", "tests", "language", "few_shot")
+FIELDS = (
+    "task_id",
+    "prompt",
+    "suffix",
+    "faulty",
+    "instruction",
+    "entry_point",
+    "shown_tests",
+    "tests",
+    "language",
+    "few_shot",
+)
 """What a template may use; the reference solution is not among it."""
 
 

@@ -5,6 +5,7 @@ Words are theirs to the letter; how an answer is read is ours, and docs/recipes.
 
 from collections.abc import Callable, Mapping
 
+from evalsite.errors import UsageError
 from evalsite.kinds import kind_of
 from evalsite.kinds.shots import MBPP_SHOTS, Shot
 from evalsite.languages import language_of
@@ -57,6 +58,26 @@ def _bigcode_mbpp(problem: Problem) -> Prompt:
     return Prompt(problem=problem.task_id, text=_docstring(problem, tests=1), form="completion", stop=stop)
 
 
+def _octopack_instruct(problem: Problem) -> Prompt:
+    """bigcode-evaluation-harness, bigcode_eval/tasks/humanevalpack.py, the prompt ``instruct``, which is given by
+    default: HumanEvalSynthesize, or HumanEvalFix with tests where there is something to mend. Code in Go begins
+    with its imports, too, without which the answer to the latter would not compile.
+    """
+    if problem.faulty:
+        shown = "\n".join((problem.prompt + problem.faulty, *problem.shown_tests))
+        asked = f"{shown}\nFix bugs in {problem.entry_point}."
+    elif problem.instruction:
+        asked = problem.instruction.strip()
+    else:
+        raise UsageError(
+            f"{problem.task_id} comes without an instruction, and octopack-instruct-v1 follows HumanEvalPack's",
+            hint="Leave --prompt out, or take a data set humanevalpack-... ('evalsite datasets' lists them).",
+        )
+    text = f"{asked}\n\n{problem.prompt}".strip()
+    stop = language_of(problem).asking.function_stops
+    return Prompt(problem=problem.task_id, text=text, form="completion", stop=stop)
+
+
 def _as_code(problem: Problem, tests: int = 0) -> str:
     """A problem as code to continue: its prompt, or a docstring where that is prose."""
     return problem.prompt if kind_of(problem).prompt_is_code else _docstring(problem, tests)
@@ -72,5 +93,6 @@ PUBLISHED: Mapping[str, Callable[[Problem], Prompt]] = {
     "lm-eval-humaneval-instruct-v4": _lm_eval_humaneval_instruct,
     "lm-eval-mbpp-3shot-v1": _lm_eval_mbpp_3shot,
     "bigcode-mbpp-v1": _bigcode_mbpp,
+    "octopack-instruct-v1": _octopack_instruct,
 }
 """Name of each style, with the version of what it follows -> the function that writes it."""

@@ -4,7 +4,10 @@
 from typing import Any
 
 import pytest
+from msgspec import convert
 
+from evalsite.datasets.humanevalpack import REPAIR, SYNTHESIS, HumanEvalPackRecord
+from evalsite.errors import UsageError
 from evalsite.extraction import extract
 from evalsite.kinds.prompts import build_prompt, prompt_for
 from evalsite.kinds.published import PUBLISHED
@@ -120,7 +123,9 @@ def test_a_published_prompt_is_the_published_one_to_the_letter(
 
 def test_the_published_prompts_end_where_theirs_end() -> None:
     """Base models are stopped; on chat nobody is."""
-    stops = {style: build_prompt(DOUBLE, style).stop for style in PUBLISHED}
+    stops = {
+        style: build_prompt(DOUBLE, style).stop for style in PUBLISHED if style != "octopack-instruct-v1"
+    }
     assert stops["lm-eval-mbpp-3shot-v1"] == ("[DONE]",)
     assert stops["bigcode-mbpp-v1"][:4] == ("\nclass", "\nassert", '\n"""', "\nprint")
     assert stops["evalplus-chat-v1"] == stops["lm-eval-humaneval-instruct-v4"] == ()
@@ -168,3 +173,47 @@ def test_end_tokens_that_a_server_left_are_taken_away(end: str) -> None:
         problem="Code/2", sample=0, text=text, form="completion", received_at=asked.received_at
     )
     assert extract(ZERO, named).source == ZERO.prompt + text
+
+
+PACK = {
+    "task_id": "CPP/0",
+    "prompt": "/*\nNearer?\n*/\nbool near(float x){\n",
+    "entry_point": "near",
+    "canonical_solution": "    return x < 1;\n}\n",
+    "buggy_solution": "    return x > 1;\n}\n",
+    "test": "int main(){\n    assert (near(0));\n}\n",
+    "declaration": "using namespace std;\nbool near(float x){\n",
+    "instruction": "Write a C++ function `bool near(float x)` to solve the following problem:\nNearer?\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("shape", "text"),
+    [
+        (
+            SYNTHESIS,
+            "Write a C++ function `bool near(float x)` to solve the following problem:\nNearer?\n\n"
+            "/*\nNearer?\n*/\nbool near(float x){",
+        ),
+        (
+            REPAIR,
+            "using namespace std;\nbool near(float x){\n    return x > 1;\n}\n\nint main(){\n    assert (near(0));\n}\n"
+            "\nFix bugs in near.\n\nusing namespace std;\nbool near(float x){",
+        ),
+    ],
+)
+def test_octopack_instructs_and_shows_the_head_once_more(shape: Any, text: str) -> None:
+    """The answer goes on behind it, whether its first line end is there or not."""
+    problem = shape.to_problem(convert(PACK, HumanEvalPackRecord))
+    assert build_prompt(problem, "octopack-instruct-v1").text == text
+    answer = Completion(problem="CPP/0", sample=0, text="\n    return x < 1;\n}\n", form="completion")
+    program = extract(problem, answer).source
+    assert program.startswith(problem.prompt.rstrip())
+    assert program.rstrip().endswith("return x < 1;\n}")
+
+
+def test_who_comes_without_an_instruction_is_not_asked_so() -> None:
+    """It would be asked for nothing."""
+    with pytest.raises(UsageError, match="instruction") as caught:
+        build_prompt(ZERO, "octopack-instruct-v1")
+    assert "humanevalpack" in caught.value.hint

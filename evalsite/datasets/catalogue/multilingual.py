@@ -111,7 +111,8 @@ def _synthesis(code: str, language: str, size: int, sha256: str) -> Known:
         sha256=sha256,
         shape=humanevalpack.SYNTHESIS,
         prompt="`completion-v1` continues the code, as OctoPack's HumanEvalSynthesize lets base models do "
-        "(Muennighoff et al. 2023, arXiv 2308.07124); `chat-v1` shows the same code, where theirs instructs.",
+        "(Muennighoff et al. 2023, arXiv 2308.07124), `octopack-instruct-v1` instructs as theirs does, and "
+        "`chat-v1` shows the same code in words of our own.",
         numbers="Completions with HumanEvalSynthesize and, where the tests are the same, with HumanEval-X; "
         "compilers are the machine's, of other versions than theirs.",
     )
@@ -124,8 +125,10 @@ def _repair(synthesis: Known, sha256: str) -> Known:
         sha256=sha256,
         shape=humanevalpack.REPAIR,
         prompt="Shown are the faulty function and its tests, without the description, as in OctoPack's "
-        "HumanEvalFix with tests, in words of our own.",
-        numbers="Near HumanEvalFix with tests, whose words differ; not with HumanEvalFix with docs.",
+        "HumanEvalFix with tests: to the letter by `octopack-instruct-v1` (but that Go's imports stand there, "
+        "too), in words of our own by `completion-v1` and `chat-v1`.",
+        numbers="With HumanEvalFix with tests where its words are asked for, near it where not; not with "
+        "HumanEvalFix with docs.",
     )
 
 
