@@ -21,11 +21,18 @@ class CodeByInputs(CodeCompletion):
         return _judging(problem.entry_point, problem.tests)
 
 
+_INPUTS_AT_LENGTH = 3
+"""How many of a problem's inputs may each take all the time of a sample. EvalPlus gives each a second and all
+together a minute: of 4,428 samples of real models' the slowest that it passes needs some seven seconds.
+"""
+
+
 @functools.lru_cache(maxsize=512)
 def _judging(entry_point: str, tests: str) -> Judging:
     """A function holds them: of its own names nothing is told to a program."""
     return Judging(
         "from evalsite.grading.inside.python_plus import judge\n\n\n"
         f"def check(candidate):\n    tests = {tests!r}\n    judge(candidate, {entry_point!r}, tests)\n\n\n"
-        f"check({entry_point})\n"
+        f"check({entry_point})\n",
+        cpu_factor=_INPUTS_AT_LENGTH,
     )

@@ -59,9 +59,9 @@ def _bigcode_mbpp(problem: Problem) -> Prompt:
 
 
 def _octopack_instruct(problem: Problem) -> Prompt:
-    """bigcode-evaluation-harness, bigcode_eval/tasks/humanevalpack.py, the prompt ``instruct``, which is given by
-    default: HumanEvalSynthesize, or HumanEvalFix with tests where there is something to mend. Code in Go begins
-    with its imports, too, without which the answer to the latter would not compile.
+    """bigcode-evaluation-harness, bigcode_eval/tasks/humanevalpack.py, the prompt ``instruct``, which is its
+    default: HumanEvalSynthesize, or HumanEvalFix with tests where there is something to mend. Code in Go
+    begins with its imports, too, without which the answer to the latter would not compile.
     """
     if problem.faulty:
         shown = "\n".join((problem.prompt + problem.faulty, *problem.shown_tests))
@@ -70,7 +70,7 @@ def _octopack_instruct(problem: Problem) -> Prompt:
         asked = problem.instruction.strip()
     else:
         raise UsageError(
-            f"{problem.task_id} comes without an instruction, and octopack-instruct-v1 follows HumanEvalPack's",
+            f"{problem.task_id} comes without an instruction, and octopack-instruct-v1 is HumanEvalPack's",
             hint="Leave --prompt out, or take a data set humanevalpack-... ('evalsite datasets' lists them).",
         )
     text = f"{asked}\n\n{problem.prompt}".strip()

@@ -71,7 +71,7 @@ class Problem(Row, frozen=True, kw_only=True):
     parts: tuple[str, ...] = ()
     """Names of the parts that the tests tell of, such as EvalPlus' ``base`` and ``plus``; mostly none."""
     instruction: str = ""
-    """What the data set says in words for who is instructed, and does not continue the prompt; mostly empty."""
+    """What is wanted in words, for who is instructed and does not continue the prompt; mostly empty."""
     shown_tests: tuple[str, ...] = ()
     """Tests that the model gets to see (MBPP shows its assertions)."""
     asked: str = ""

@@ -19,3 +19,8 @@ def test_it_is_asked_as_code_and_judged_as_a_function() -> None:
     source = kind_of(PROBLEM).judging(PROBLEM).tests
     exec(source.rpartition("\ncheck(")[0], names)
     assert set(names) - {"__builtins__"} == {"judge", "check"}
+
+
+def test_all_inputs_together_may_take_longer_than_a_program_is_given() -> None:
+    """EvalPlus bounds each; a right program that tries all divisors needs seven seconds for HumanEval/96."""
+    assert CodeByInputs().judging(PROBLEM).cpu_factor > 2

@@ -192,13 +192,11 @@ PACK = {
     [
         (
             SYNTHESIS,
-            "Write a C++ function `bool near(float x)` to solve the following problem:\nNearer?\n\n"
-            "/*\nNearer?\n*/\nbool near(float x){",
+            "Write a C++ function `bool near(float x)` to solve the following problem:\nNearer?\n\n/*\nNearer?\n*/\nbool near(float x){",
         ),
         (
             REPAIR,
-            "using namespace std;\nbool near(float x){\n    return x > 1;\n}\n\nint main(){\n    assert (near(0));\n}\n"
-            "\nFix bugs in near.\n\nusing namespace std;\nbool near(float x){",
+            "using namespace std;\nbool near(float x){\n    return x > 1;\n}\n\nint main(){\n    assert (near(0));\n}\n\nFix bugs in near.\n\nusing namespace std;\nbool near(float x){",
         ),
     ],
 )

@@ -125,8 +125,8 @@ def _repair(synthesis: Known, sha256: str) -> Known:
         sha256=sha256,
         shape=humanevalpack.REPAIR,
         prompt="Shown are the faulty function and its tests, without the description, as in OctoPack's "
-        "HumanEvalFix with tests: to the letter by `octopack-instruct-v1` (but that Go's imports stand there, "
-        "too), in words of our own by `completion-v1` and `chat-v1`.",
+        "HumanEvalFix with tests: to the letter by `octopack-instruct-v1` (but that Go's imports stand "
+        "there, too), in words of our own by `completion-v1` and `chat-v1`.",
         numbers="With HumanEvalFix with tests where its words are asked for, near it where not; not with "
         "HumanEvalFix with docs.",
     )
