@@ -23,4 +23,4 @@ def test_it_is_asked_as_code_and_judged_as_a_function() -> None:
 
 def test_all_inputs_together_may_take_longer_than_a_program_is_given() -> None:
     """EvalPlus bounds each; a right program that tries all divisors needs seven seconds for HumanEval/96."""
-    assert CodeByInputs().judging(PROBLEM).cpu_factor > 2
+    assert kind_of(PROBLEM).judging(PROBLEM).cpu_factor > 2
