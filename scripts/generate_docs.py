@@ -22,6 +22,7 @@ from evalsite.kinds import KINDS
 from evalsite.languages import title_of
 from evalsite.rundir.looks import Look
 from evalsite.rundir.schema import Completion, Problem, Run, SecondAnswer, Summary, Verdict
+from evalsite.sweep.plan import SweepPlan
 from evalsite.words.cells import DASH, size
 from evalsite.words.terms import TERMS
 
@@ -35,8 +36,9 @@ FILES = {
     "verdicts.jsonl": Verdict,
     "summary.json": Summary,
     "looks.jsonl": Look,
+    "plan.toml": SweepPlan,
 }
-"""File of a run directory -> the struct of the document, or of each line."""
+"""File of a run directory, or a plan of a sweep -> the struct of the document, or of each line."""
 
 
 def generate() -> dict[str, str]:

@@ -64,6 +64,7 @@ NOT_RUN = {
     "writes over the recordings": ("python scripts/record.py",),
     "installs what is installed here": ("python -m pip install",),
     "starts a cluster, or needs one": ("dask ", "evalsite grade RUN --dask"),
+    "starts servers of models": ("evalsite sweep",),
     "needs all the shards": ("evalsite merge",),
     "needs servers that call tools": (
         "evalsite run --model-endpoint http://localhost:8000 --model-name qwen3-coder-fp8 --dataset bfcl-v4",

@@ -16,11 +16,21 @@ LAYERS = {
     "datasets": 3, "kinds": 3, "stats": 3,
     "extraction": 4, "grading": 4, "formats": 4, "report": 4,
     "symptoms": 5, "site": 5, "replay": 5,
-    "runner": 6, "publish": 6, "api": 7, "cli": 8, "__main__": 9,
+    "runner": 6, "publish": 6, "sweep": 6, "api": 7, "cli": 8, "__main__": 9,
 }  # fmt: skip
 """Package or module -> its height."""
 
-PRODUCING = {"datasets", "client", "extraction", "grading", "runner", "replay", "formats", "symptoms"}
+PRODUCING = {
+    "datasets",
+    "client",
+    "extraction",
+    "grading",
+    "runner",
+    "replay",
+    "formats",
+    "sweep",
+    "symptoms",
+}
 """What makes runs. Kinds and languages are both wings' own: they say what a problem is, asked or shown."""
 
 

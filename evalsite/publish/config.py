@@ -4,7 +4,6 @@ All mistakes of a file are reported at once, each with its line and key. Paths a
 folder. What a command line says wins over the file, and the file over the defaults.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,12 +23,10 @@ from evalsite.publish.values import (
     read_text,
     read_url,
 )
-from evalsite.rundir.typed import parse_toml, read_typed
+from evalsite.rundir.typed import line_of, parse_toml, read_typed
 from evalsite.site.options import RunRule
 
 NAME = "evalsite.toml"
-
-_INNER = re.compile(r"(?:\[(?P<number>\d+)\])?(?:\.(?P<name>.+))?", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -87,28 +84,12 @@ def read_config(path: Path) -> Config:
                 raise MistakesError.of(f"no such key; known are {', '.join(KEYS)}")
             values[key] = KEYS[key](value, path.parent)
         except MistakesError as found:
-            mistakes += [(_line(text, key, inner), f"{key}{inner}", what) for inner, what in found.mistakes]
+            mistakes += [(line_of(text, key, inner), f"{key}{inner}", what) for inner, what in found.mistakes]
     if mistakes:
         listed = "\n".join(f"  {path}:{line}: {key}: {what}" for line, key, what in sorted(mistakes))
         count = f"{len(mistakes)} mistakes" if len(mistakes) > 1 else "a mistake"
         raise UsageError(f"{path}: {count}\n{listed}", hint="docs/publishing.md explains every key.")
     return Config(**values)
-
-
-def _line(text: str, key: str, inner: str = "") -> int:
-    """Find the line of a key, or of what is inside of its table, such as ``[2].keep`` or ``.old-run``."""
-    found = _lines_of(text, key)
-    at = _INNER.fullmatch(inner)
-    if not found or not at or not inner:
-        return found[0] if found else 1
-    header = found[min(int(at["number"] or 1), len(found)) - 1]
-    within = _lines_of(text, at["name"]) if at["name"] else []
-    return next((line for line in within if line > header), header)
-
-
-def _lines_of(text: str, key: str) -> list[int]:
-    pattern = re.compile(rf"\s*(\[+\s*)?[\"']?{re.escape(key)}[\"']?\s*[=.\]]")
-    return [number for number, line in enumerate(text.splitlines(), start=1) if pattern.match(line)]
 
 
 KEYS: dict[str, Callable[[Any, Path], Any]] = {

@@ -10,6 +10,7 @@ from evalsite.errors import UsageError
 _LINE = re.compile(r"line (\d+)")
 _BARE = re.compile(r"\s*([\w.-]+)\s*=\s*(?!true\b|false\b|inf\b|nan\b)[A-Za-z_@/~]")
 _COLON = re.compile(r"\s*[\w.\"'-]+\s*:(?:\s|\Z)")
+_INNER = re.compile(r"(?:\[(?P<number>\d+)\])?(?:\.(?P<name>.+))?", re.DOTALL)
 _CURLY = re.compile("[“”„‘’]")
 
 
@@ -48,3 +49,19 @@ def _slip(text: str, exc: tomllib.TOMLDecodeError) -> str:
     if _COLON.match(line):
         return f"between a key and its value stands =, and no colon (line {number})"
     return ""
+
+
+def line_of(text: str, key: str, inner: str = "") -> int:
+    """Find the line of a key, or of what is inside of its table, such as ``[2].keep`` or ``.old-run``."""
+    found = _lines_of(text, key)
+    at = _INNER.fullmatch(inner)
+    if not found or not at or not inner:
+        return found[0] if found else 1
+    header = found[min(int(at["number"] or 1), len(found)) - 1]
+    within = _lines_of(text, at["name"]) if at["name"] else []
+    return next((line for line in within if line > header), header)
+
+
+def _lines_of(text: str, key: str) -> list[int]:
+    pattern = re.compile(rf"\s*(\[+\s*)?[\"']?{re.escape(key)}[\"']?\s*[=.\]]")
+    return [number for number, line in enumerate(text.splitlines(), start=1) if pattern.match(line)]

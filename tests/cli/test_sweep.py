@@ -1,0 +1,127 @@
+"""A sweep from an empty folder to a site, killed on the way, and what it says when something is wrong."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+
+import pytest
+
+from evalsite.counts.validate import find_faults
+from evalsite.rundir.finding import find_runs
+from tests import preloaded
+from tests.cli.helpers import failed
+from tests.sweep.test_servers import SERVER, are_gone
+
+pytestmark = [pytest.mark.linux, pytest.mark.sandbox]
+
+KILLS = 4
+MODELS = ("q8", "q4")
+ASKED = 10
+"""Of each model: six problems of one set, four of another."""
+
+
+@pytest.fixture
+def plan(tmp_path, shared, environment):
+    """Two models with servers of their own in one slot, two data sets."""
+    serve = f"env PYTHONPATH={environment['PYTHONPATH']} {sys.executable} {SERVER} {{port}}"
+    models = "".join(
+        f'[[models]]\nname = "{name}"\ncommand = "{serve} {name} {name}.txt"\npath = "/v1/completions"\n'
+        for name in MODELS
+    )
+    path = tmp_path / "plan.toml"
+    path.write_text(
+        'baseline = "q8"\n[options]\nmax-tokens = 64\npreflight = false\nconcurrency = 1\nseed = 1\n'
+        f'{models}[[datasets]]\nname = "tiny"\ndata_path = "{shared / "cases/tiny.jsonl"}"\n'
+        '[[datasets]]\nname = "humaneval"\nmax_problems = 4\n'
+    )
+    return path
+
+
+def asked(folder):
+    """Requests that the servers saw."""
+    logs = (folder / f"{name}.txt" for name in MODELS)
+    return sum(len(log.read_text().splitlines()) for log in logs if log.exists())
+
+
+@pytest.mark.long
+def test_a_sweep_that_is_killed_goes_on_and_leaves_no_server(plan, tmp_path, environment, evalsite_process):
+    """At random moments, by SIGKILL and SIGINT: in the end each sample is there once, and no process."""
+    chance = random.Random(5)
+    moments = sorted(chance.sample(range(1, 2 * ASKED), KILLS))
+    for moment, number in zip(moments, (signal.SIGKILL, signal.SIGINT) * KILLS, strict=False):
+        sweep = preloaded.Popen(
+            [sys.executable, "-m", "evalsite", "sweep", "plan.toml"], cwd=tmp_path, env=environment,
+            start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        while asked(tmp_path) < moment and sweep.poll() is None:
+            time.sleep(0.01)
+        time.sleep(chance.random() * 0.2)
+        sweep.send_signal(number)
+        sweep.wait()
+        assert are_gone(tmp_path)
+    done = evalsite_process("sweep", "plan.toml")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "site/index.html"
+    assert are_gone(tmp_path)
+    assert (tmp_path / "site/index.html").is_file()
+    runs = find_runs(tmp_path / "runs")
+    assert len(runs) == 4
+    for run_dir in runs:
+        keys = Counter((row.problem, row.sample) for row in run_dir.completions())
+        assert set(keys.values()) == {1}
+        assert len(keys) == run_dir.read_run().num_problems
+        assert find_faults(run_dir) == []
+    sizes = sorted((run.read_run().model.name, run.read_run().num_problems) for run in runs)
+    assert sizes == [("q4", 4), ("q4", 6), ("q8", 4), ("q8", 6)]
+    humaneval = [run for run in runs if run.read_run().dataset.name == "humaneval"]
+    assert humaneval[0].problems() == humaneval[1].problems()
+    before = asked(tmp_path)
+    again = evalsite_process("sweep", "plan.toml")
+    assert (again.returncode, asked(tmp_path)) == (0, before)
+    told = evalsite_process("sweep", "plan.toml", "--status").stdout.splitlines()
+    assert told[0].split() == ["model", "data", "set", "done", "missing", "decided", "time", "left"]
+    assert "baseline" in told[1]
+    assert "6 of 6" in told[1]
+
+
+def test_a_dry_run_asks_nothing_and_writes_nothing(plan, tmp_path, evalsite):
+    """It says what it would cost."""
+    before = sorted(tmp_path.rglob("*"))
+    done = evalsite("sweep", plan, "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert "20 requests at most" in done.stdout
+    assert "1,280 of answers, in 2 passes" in done.stdout
+    status = evalsite("sweep", plan, "--status")
+    assert "0 of 6" in status.stdout
+    assert "pending" in status.stdout
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_server_that_does_not_come_up_keeps_no_other_from_being_asked(plan, tmp_path, evalsite_process):
+    """Exit code 8, with the server's last words, and a site of the others."""
+    plan.write_text(plan.read_text().replace("{port} q4 ", "{port} broken ") + "draw_seed = 3\n")
+    done = evalsite_process("sweep", "plan.toml")
+    failed(done, 8, "no such weights", "2 of 4 runs lack samples", "evalsite sweep plan.toml")
+    assert {run.read_run().model.name for run in find_runs(tmp_path / "runs")} == {"q8"}
+    assert (tmp_path / "site/index.html").is_file()
+    plan.write_text(plan.read_text().replace("draw_seed = 3", "draw_seed = 4"))
+    failed(evalsite_process("sweep", "plan.toml"), 2, "draw_seed 3 -> 4", "evalsite rm")
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("temperatur = 1", "plan.toml:3: options.temperatur: 'evalsite run' has no such option"),
+        ("num-samples = 1", "plan.toml:3: options.num-samples: a plan says that by keys of its own"),
+        ('header = "A=b"', "plan.toml:3: options.header: may hold a secret"),
+    ],
+)
+def test_an_option_that_a_plan_may_not_give_is_told(plan, evalsite, key, told):
+    """With file, line and field, before anything is asked."""
+    plan.write_text(plan.read_text().replace("max-tokens = 64", key))
+    done = evalsite("sweep", plan)
+    assert done.returncode == 2
+    assert told in done.stderr.replace("\n", "")

@@ -1,0 +1,84 @@
+"""The order of a sweep, and which run belongs to which cell."""
+
+import pytest
+from msgspec import structs
+
+from evalsite.datasets import LoadedDataset
+from evalsite.errors import RunLockedError, UsageError
+from evalsite.sweep.cells import Cell, Ledger, order
+from evalsite.sweep.plan import DatasetEntry, ModelEntry, SweepPlan
+from tests.make import make_problem, write_run
+
+PROBLEMS = tuple(make_problem(f"Demo/{number}") for number in range(7))
+PLAN = SweepPlan(
+    models=(ModelEntry(name="a", endpoint="http://x"), ModelEntry(name="b", endpoint="http://x")),
+    datasets=(DatasetEntry(name="demo"), DatasetEntry(name="part", max_problems=4)),
+    passes=3,
+)
+
+
+def cells(plan=PLAN, **options):
+    """Every cell of a plan, on seven problems."""
+    return [
+        Cell(model, entry, LoadedDataset(entry.name, PROBLEMS, "ab" * 32, "test"), options)
+        for model in plan.models
+        for entry in plan.datasets
+    ]
+
+
+def test_parts_grow_and_models_take_turns_there_and_back():
+    """Each model is asked a part of every set before any is asked more; the last goes on with the next."""
+    asked = [(cell.model.name, cell.dataset.name, part) for cell, part in order(cells(), PLAN)]
+    assert asked == [
+        ("a", "demo", 3), ("a", "part", 2), ("b", "demo", 3), ("b", "part", 2),
+        ("b", "demo", 5), ("b", "part", 3), ("a", "demo", 5), ("a", "part", 3),
+        ("a", "demo", 7), ("a", "part", 4), ("b", "demo", 7), ("b", "part", 4),
+    ]  # fmt: skip
+
+
+def test_a_run_that_a_kill_left_unnoted_is_found_again(tmp_path):
+    """By model, data set and time; a run of before, or of another cell, is not taken."""
+    cell, other = cells()[0], cells()[2]
+    ledger = Ledger(tmp_path / "beside", tmp_path / "plan.toml", tmp_path / "runs")
+    write_run(tmp_path / "runs", "a", [1], created_at="2020-01-01T00:00:00Z")
+    assert ledger.run_of(cell) is None
+    ledger.begin(cell)
+    assert ledger.run_of(cell) is None
+    left = write_run(tmp_path / "runs", "a", [1], created_at="2090-01-01T00:00:00Z")
+    cell = on_dataset(cell, left.read_run().dataset.sha256)
+    ledger = Ledger(tmp_path / "beside", tmp_path / "plan.toml", tmp_path / "runs")
+    ledger.begin(cell)
+    again = Ledger(tmp_path / "beside", tmp_path / "plan.toml", tmp_path / "runs")
+    assert again.run_of(cell).path == left.path
+    assert again.run_of(other) is None
+
+
+def on_dataset(cell, sha256):
+    """The same cell, of a data set with this hash."""
+    return Cell(cell.model, cell.dataset, LoadedDataset("demo", PROBLEMS, sha256, "test"), cell.options)
+
+
+def test_a_plan_that_was_changed_is_told_by_what_changed(tmp_path):
+    """More samples or problems are no such change, nor is another slot."""
+    run_dir = write_run(tmp_path / "runs", "a", [1], created_at="2090-01-01T00:00:00Z")
+    sha256 = run_dir.read_run().dataset.sha256
+    ledger = Ledger(tmp_path / "beside", tmp_path / "plan.toml", tmp_path / "runs")
+    ledger.begin(on_dataset(cells(temperature=0.2)[0], sha256))
+    changed = on_dataset(cells(temperature=0.8)[0], sha256)
+    with pytest.raises(UsageError, match=r"options.temperature 0.2 -> 0.8") as told:
+        ledger.run_of(changed)
+    assert told.value.hint.endswith(f"evalsite rm {run_dir.path}")
+    more = on_dataset(cells(temperature=0.2)[0], sha256)
+    entry = structs.replace(more.dataset, num_samples=5, max_problems=3)
+    model = structs.replace(more.model, slot="gpu")
+    assert ledger.run_of(Cell(model, entry, more.loaded, more.options)).path == run_dir.path
+
+
+def test_a_broken_ledger_and_a_second_sweep_are_refused(tmp_path):
+    """Neither asks anything twice."""
+    ledger = Ledger(tmp_path, tmp_path / "plan.toml", tmp_path / "runs")
+    with ledger.held(), pytest.raises(RunLockedError), ledger.held():
+        pass
+    ledger.path.write_text("{")
+    with pytest.raises(UsageError, match=r"ledger.json: cannot be read"):
+        Ledger(tmp_path, tmp_path / "plan.toml", tmp_path / "runs")
