@@ -162,7 +162,8 @@ _PYTHON = (
         "--sandbox-packages",
         type=click.Path(exists=True, file_okay=False, path_type=Path),
         help="Let programs of other languages than Python use the packages in this folder, which every user "
-        "may read: node_modules, lib*.rlib, *.jar, include/ (C++), lib/perl5, and files of PHP and Ruby.",
+        "may read: node_modules, lib*.rlib, *.jar, include/ (C++), lib/perl5, and files of PHP and Ruby. "
+        "With --dask each worker needs it there.",
     ),
 )
 """Options that decide which Python runs programs, and what programs of other languages find."""
@@ -330,7 +331,7 @@ class GradingOptions:
             sandbox=sandbox,
             workers=self.workers,
             interpreter=self.interpreter(),
-            packages=str(self.sandbox_packages.absolute()) if self.sandbox_packages else "",
+            packages=self._packages,
         )
 
     def _cluster(self, address: str, grading: Grading) -> Executor:
@@ -339,18 +340,18 @@ class GradingOptions:
                 "--workers and --dask are given: a cluster has the workers that were started for it",
                 hint="Leave --workers out, and give 'dask worker' its --nworkers and --nthreads.",
             )
-        if self.sandbox_packages is not None:
-            raise UsageError(
-                "--sandbox-packages and --dask are given: workers have folders of their own",
-                hint="Install what programs need with each worker's system packages.",
-            )
         return ClusterExecutor(
             address,
             grading.limits,
             sandbox=self.sandbox,
             python=str(self.sandbox_python or ""),
             preload=self.preload,
+            packages=self._packages,
         )
+
+    @property
+    def _packages(self) -> str:
+        return str(self.sandbox_packages.absolute()) if self.sandbox_packages else ""
 
 
 def find_run(name: Path, runs_dir: Path) -> RunDir:

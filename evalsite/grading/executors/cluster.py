@@ -68,9 +68,11 @@ class ClusterExecutor:
         sandbox: Sandbox | None = None,
         python: str = "",
         preload: str | None = None,
+        packages: str = "",
     ) -> None:
         """``sandbox``: None for the first that starts on each worker, of which the one with most threads
         counts. ``python``: where each worker has the Python that programs run in; empty for evalsite's own.
+        ``packages``: where each has the folder of packages for programs of other languages.
         """
         self.address = address
         self.limits = limits
@@ -78,7 +80,12 @@ class ClusterExecutor:
         self.unfit: dict[str, str] = {}
         """Worker -> why it is left out."""
         settings = remote.Settings(
-            limits=limits, sandbox=sandbox, owner=secrets.token_hex(8), python=python, preload=preload
+            limits=limits,
+            sandbox=sandbox,
+            owner=secrets.token_hex(8),
+            python=python,
+            preload=preload,
+            packages=packages,
         )
         self._settings = msgspec.json.encode(settings)
         self._fit: dict[str, int] = {}
@@ -219,11 +226,21 @@ class ClusterExecutor:
         found = msgspec.json.decode(asked.result(), type=remote.Batch)
         if not batch.entries[0].task.alone:
             self._each_s = 0.7 * self._each_s + 0.3 * max(found.wall_s / len(batch.entries), 1e-4)
+        self._note_tools(found.toolchains)
         for entry, execution in zip(batch.entries, found.executions, strict=True):
             if isinstance(execution, str):
                 entry.future.set_exception(SandboxError(execution))
             else:
                 entry.future.set_result(execution)
+
+    def _note_tools(self, found: tuple[tuple[str, str], ...]) -> None:
+        """Tools are met when the first program needs them; of workers that differ in them all are named."""
+        with self._changed:
+            known = dict(self.conditions.toolchains)
+            for language, version in found:
+                met = {*filter(None, known.get(language, "").split(", ")), version}
+                known[language] = ", ".join(sorted(met))
+            self.conditions = replace(self.conditions, toolchains=tuple(sorted(known.items())))
 
     def _failed(self, batch: _Batch, asked: Any) -> None:
         """What took several workers with it is tried one by one; what does so again, is at fault."""
@@ -292,7 +309,7 @@ class ClusterExecutor:
 
     def _why_not(self, worker: remote.Worker) -> str:
         """Why a worker that can run programs is not fit beside the others; or nothing."""
-        conditions, wanted = _conditions(worker), replace(self.conditions, notes=())
+        conditions, wanted = _conditions(worker), replace(self.conditions, notes=(), toolchains=())
         if conditions == wanted:
             return ""
         if conditions.sandbox != wanted.sandbox:

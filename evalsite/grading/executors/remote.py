@@ -41,6 +41,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Where the worker has the Python that programs run in; empty for evalsite's own."""
     preload: str | None = None
     """Modules of it to import beforehand, with commas between them."""
+    packages: str = ""
+    """Where the worker has the folder of packages for programs of other languages; empty for none."""
 
 
 class Worker(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +72,8 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     executions: list[Execution | str]
     """For each task what happened, or why it could not be run."""
     wall_s: float
+    toolchains: tuple[tuple[str, str], ...] = ()
+    """Language and version of the tools that the worker has met so far."""
 
 
 @functools.cache
@@ -124,7 +128,9 @@ def run_batch(settings: bytes, tasks: bytes) -> bytes:
                 executions.append(future.result())
             except SandboxError as exc:
                 executions.append(exc.message)
-    return msgspec.json.encode(Batch(executions=executions, wall_s=time.monotonic() - begun))
+        toolchains = executor.conditions.toolchains
+    wall_s = time.monotonic() - begun
+    return msgspec.json.encode(Batch(executions=executions, wall_s=wall_s, toolchains=toolchains))
 
 
 _IDLE_S = 900.0
@@ -135,11 +141,14 @@ class _Started:
     """The sandbox that one owner uses on this worker."""
 
     def __init__(self, settings: Settings, threads: int) -> None:
+        if settings.packages and not Path(settings.packages).is_dir():
+            raise SandboxError(f"it has no folder {settings.packages} (--sandbox-packages)")
         executor = LocalExecutor(
             settings.limits,
             sandbox=settings.sandbox,
             workers=threads,
             interpreter=named_interpreter(settings.python, settings.preload),
+            packages=settings.packages,
         )
         self.executor: Executor = executor.__enter__()
         self.used = time.monotonic()

@@ -14,14 +14,15 @@ from distributed import Client, LocalCluster
 import evalsite
 from evalsite.errors import IncompleteError, SandboxError
 from evalsite.events import ignore
-from evalsite.grading.engine import Grader
+from evalsite.grading.engine import Grader, Job
 from evalsite.grading.executors import cluster, remote
 from evalsite.grading.executors.base import Conditions, Task
 from evalsite.grading.executors.cluster import ClusterExecutor
-from evalsite.rundir.schema import Grading
+from evalsite.rundir.schema import Grading, Program
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.runner.trial import try_grading
 from tests.grading.helpers import QUICK, RIGHT, SLOW, WRONG, make_job, verdict_of
+from tests.languages.judged import lacking
 from tests.make import make_problem
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("cluster")]
@@ -78,6 +79,33 @@ def test_verdicts_are_those_of_this_machine(running):
     here = [PASSED, WRONG_ANSWER, VerdictClass.SYNTAX_ERROR, VerdictClass.EARLY_EXIT]
     found = [verdicts[sample].verdict for sample in range(len(sources))]
     assert found == here * 6 + [VerdictClass.TIMEOUT]
+
+
+@pytest.mark.skipif(bool(lacking("perl")), reason="needs perl")
+def test_tools_of_workers_are_recorded_and_packages_are_found_there(running, tmp_path_factory):
+    """Where a worker lacks the folder, it is left out, by name."""
+    folder = tmp_path_factory.mktemp("packages", numbered=True)
+    for each in (folder, *list(folder.parents)[:-1]):
+        if not each.stat().st_mode & 0o001:
+            each.chmod(each.stat().st_mode | 0o055)  # programs are users of their own
+    (folder / "Tiny.pm").write_text("package Tiny; sub two { 2 } 1;\n")
+    problem = make_problem(language="perl", tests="die 'not two' unless f(1) == 2;\n", entry_point="f")
+    program = Program(problem=problem.task_id, sample=0, source="use Tiny; sub f { Tiny::two() }", rule="t")
+    with Grader(ClusterExecutor(running.scheduler_address, QUICK, packages=str(folder))) as grader:
+        assert grader.submit(Job(program, problem)).result().verdict == PASSED
+        assert [name for name, _ in grader.conditions.toolchains] == ["perl"]
+        assert grader.conditions.toolchains[0][1].startswith("perl 5.")
+    elsewhere = ClusterExecutor(running.scheduler_address, QUICK, packages="/no/such/folder")
+    with pytest.raises(SandboxError, match="it has no folder /no/such/folder"), elsewhere:
+        pass
+
+
+def test_different_tools_of_workers_are_all_recorded():
+    """Each once, in an order of their own."""
+    executor = ClusterExecutor("tcp://localhost:1", QUICK)
+    for version in ("node 20.1.0", "node 18.2.0", "node 20.1.0"):
+        executor._note_tools((("javascript", version),))
+    assert executor.conditions.toolchains == (("javascript", "node 18.2.0, node 20.1.0"),)
 
 
 def test_a_worker_that_dies_loses_nothing(running):
