@@ -135,6 +135,12 @@ class Reading:
         """Put before a whole program what its tests name, and ``context`` defines, the prompt's code."""
         return source
 
+    def shape(self, source: str) -> str:
+        """What of source stays when it is formatted in another way and, where the language can tell, its own
+        names are others; source that nobody reads is only stripped of blanks.
+        """
+        return " ".join(source.split())
+
     def as_body(self, head: str, source: str) -> str | None:
         """Put code that is only a function's body below its head; None for code that is none."""
         return None

@@ -12,7 +12,6 @@ from evalsite.report.tables import Table, escape_markdown, markdown_table, text_
 from evalsite.stats.compare import TITLES, Comparison, Difference, Flip, Luck, Needed, RunComparison, grouped
 from evalsite.stats.compare.missing import MissingSamples
 from evalsite.stats.compare.recovery import Recovery
-from evalsite.stats.compare.sameness import Texts
 from evalsite.words.cells import HYPHEN, p_value, point_limits, points
 from evalsite.words.sentences import at_least, percent, probability
 
@@ -36,7 +35,7 @@ def as_text(found: RunComparison, link: Link) -> str:
     parts = [found.headline]
     if found.numbers:
         parts.append(_numbers(found, text_table))
-    parts += ["\n".join(f"- {note}" for note in found.notes)]
+    parts += ["\n".join(f"- {note}" for note in (*found.notes, *found.divergence.sentences()))]
     for group, flips in grouped(found.flips).items():
         rows = [(flip.task_id, _passes(flip), p_value(flip.p_value), link(flip.task_id)) for flip in flips]
         head = ("problem", "baseline -> candidate", "p", "")
@@ -50,7 +49,9 @@ def as_markdown(found: RunComparison, link: Link) -> str:
     parts = [f"### {names}", f"**{escape_markdown(found.headline)}**"]
     if found.numbers:
         parts.append(_numbers(found, markdown_table))
-    parts.append("\n".join(f"- {escape_markdown(note)}" for note in found.notes))
+    parts.append(
+        "\n".join(f"- {escape_markdown(note)}" for note in (*found.notes, *found.divergence.sentences()))
+    )
     for group, flips in grouped(found.flips).items():
         lines = [
             f"- {_linked(flip.task_id, link)}: {_passes(flip)}, {probability(flip.p_value)}" for flip in flips
@@ -96,7 +97,7 @@ def as_json(found: RunComparison, link: Link) -> str:
         "reservations": found.reservations,
         "mismatches": found.reservations,
         "left_out": found.left_out,
-        "texts": _texts_json(found.texts),
+        "texts": _texts_json(found),
         "calls": comparison_json(found.calls),
         "symptoms": shifts_json(found.symptoms),
         "edits": edits.comparison_json(found.edits),
@@ -113,12 +114,19 @@ def _sequential_json(found: RunComparison) -> dict[str, object]:
     }
 
 
-def _texts_json(texts: Texts) -> dict[str, object]:
+def _texts_json(found: RunComparison) -> dict[str, object]:
+    texts, parted = found.texts, found.divergence
     return {
         "common": texts.common,
         "identical": texts.identical,
         "share_identical": texts.share,
         "median_first_difference": texts.first_difference,
+        "programs": parted.common,
+        "identical_programs": parted.same_programs,
+        "read": parted.read,
+        "alike_programs": parted.alike,
+        "first_differences": parted.places,
+        "length_ratio": parted.length_ratio,
     }
 
 

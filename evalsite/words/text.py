@@ -7,6 +7,7 @@ than it runs in.
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
@@ -86,3 +87,9 @@ def ranges(numbers: Sequence[int]) -> str:
             parts.append(str(start) if start == previous else f"{start}–{previous}")
         start = previous = number
     return ", ".join(parts)
+
+
+def shared_beginning(one: str, other: str) -> int:
+    """Characters that two texts begin with alike."""
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return sum(1 for _ in alike)

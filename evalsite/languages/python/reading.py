@@ -11,6 +11,7 @@ from itertools import takewhile
 
 from evalsite.languages import limited
 from evalsite.languages.python import code, examples, own_files, repairs, syntax
+from evalsite.languages.python.shapes import shape_of
 from evalsite.languages.python.tame import is_tame
 from evalsite.languages.reading import Reading
 from evalsite.languages.repairs import RULES
@@ -87,6 +88,11 @@ class PythonReading(Reading):
         "imports": "modules of the standard library that the answer uses by name were imported",
         "examples": "example calls and checks of the model's own, and bare words, are kept, but not run",
     }
+
+    def shape(self, source: str) -> str:
+        """By its syntax tree; of source that does not compile, without blanks."""
+        tree = code.parse(source)
+        return super().shape(source) if tree is None else shape_of(tree)
 
     def bounded(self, *, whatever: bool) -> AbstractContextManager[None]:
         """By what CPython's parser is known to cost."""

@@ -17,6 +17,7 @@ from evalsite.site.marks import Mark, verdict_mark
 from evalsite.site.samples import Glance
 from evalsite.site.urls import Urls
 from evalsite.words.sentences import count
+from evalsite.words.text import shared_beginning
 
 CONTEXT = 3
 """Lines shown before and after a difference; the others that both programs share are folded."""
@@ -50,6 +51,7 @@ class Stretch:
     base: tuple[Line, ...]
     candidate: tuple[Line, ...]
     note: str = ""
+    """How many lines are folded; of what differs first, where."""
 
 
 @dataclass(frozen=True)
@@ -128,8 +130,16 @@ def stretches(base: Verdict, candidate: Verdict, language: Language) -> tuple[St
             head, tail = CONTEXT if i1 else 0, CONTEXT if i2 < len(left) else 0
             found += _shared(left[i1:i2], right[j1:j2], head, tail)
         else:
-            found.append(Stretch("changed", left[i1:i2], right[j1:j2]))
+            first = all(one.kind != "changed" for one in found)
+            note = _parting(i1, old[i1:i2], new[j1:j2]) if first else ""
+            found.append(Stretch("changed", left[i1:i2], right[j1:j2], note))
     return tuple(found)
+
+
+def _parting(before: int, old: Sequence[str], new: Sequence[str]) -> str:
+    """Say where two programs part first: ``before`` lines are shared, then come those of each."""
+    alike = shared_beginning(old[0], new[0]) if old and new else 0
+    return f"They part here: line {before + 1}, character {alike + 1} of the baseline's program"
 
 
 def _shared(left: Sequence[Line], right: Sequence[Line], head: int, tail: int) -> Iterator[Stretch]:

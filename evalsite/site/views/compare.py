@@ -25,6 +25,7 @@ from evalsite.site.views.difference import curves_chart, difference_chart
 from evalsite.site.views.flip import CROSSED, Pair, has_page
 from evalsite.site.views.frame import Crumb, Frame, Page
 from evalsite.site.views.gains import Gains, gains_of
+from evalsite.site.views.parting import Parting, parting_of
 from evalsite.site.views.symptoms import HEAD, shift_rows
 from evalsite.stats.compare import TITLES, Difference, ErrorShift, Flip, RunComparison, grouped
 from evalsite.stats.intervals import estimate_pass_at_k
@@ -130,6 +131,7 @@ class CompareView:
     symptoms: tuple[tuple[str, ...], ...]
     """How symptoms of answers shifted: rows of :data:`.symptoms.HEAD`."""
     symptoms_head: tuple[str, ...]
+    parting: Parting
 
 
 _SIGNS = {"broken": ("bad", "✗"), "fixed": ("good", "✓"), "worse": ("bad", "↓"), "better": ("good", "↑")}
@@ -168,6 +170,7 @@ def compare_page(subject: PairSubject, sides: Sides) -> Page:
         shift_sentence=found.shift.sentence if found.shift else "",
         symptoms=shift_rows(found.symptoms or ()),
         symptoms_head=HEAD,
+        parting=parting_of(found),
     )
     frame = Frame(
         path=subject.path,

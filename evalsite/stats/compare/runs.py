@@ -9,6 +9,7 @@ from evalsite.counts.passk import Counts, Index
 from evalsite.stats.compare import explain, notebook
 from evalsite.stats.compare.calls import CallComparison, call_sentences, compare_calls
 from evalsite.stats.compare.common import comparable as comparable
+from evalsite.stats.compare.divergence import Divergence, find_divergence
 from evalsite.stats.compare.edits import EditComparison, compare_edits, edit_sentences
 from evalsite.stats.compare.evidence import Excess, changes_of
 from evalsite.stats.compare.flips import Flip, NoiseFloor, find_flips, flips_sentence
@@ -173,6 +174,11 @@ class RunComparison:
     def texts(self) -> Texts:
         """How far the two runs' answers are the same texts."""
         return compare_texts(self.base, self.candidate)
+
+    @cached_property
+    def divergence(self) -> Divergence:
+        """Where they part, and how far their programs are the same; reads the rows when first asked for."""
+        return find_divergence(self.base, self.candidate)
 
     @property
     def mirrored_decision(self) -> Decision:

@@ -6,12 +6,12 @@ answers and the answers' texts show it, without any statistics.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import takewhile
 from statistics import median
 
 from evalsite.counts.loaded import LoadedRun, same_answer
 from evalsite.stats.steadiness import model_ids
 from evalsite.words.sentences import count, percent
+from evalsite.words.text import shared_beginning
 
 FEWEST_ANSWERS = 5
 """So many equal answers can no longer be chance, however short they are."""
@@ -58,17 +58,11 @@ def compare_texts(base: LoadedRun, candidate: LoadedRun) -> Texts:
     common = [key for key in ours if key in theirs]
     pairs = [(ours[key], theirs[key]) for key in common if not same_answer(ours[key], theirs[key])]
     places = [
-        _first_difference(one, other)
+        shared_beginning(one, other)
         for one, other in pairs
         if isinstance(one, str) and isinstance(other, str)
     ]
     return Texts(len(common), len(common) - len(pairs), median(places) if places else None)
-
-
-def _first_difference(one: str, other: str) -> int:
-    """Characters that two texts begin with alike."""
-    alike = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
-    return sum(1 for _ in alike)
 
 
 def same_model_twice(base: LoadedRun, candidate: LoadedRun, texts: Texts) -> Iterator[str]:

@@ -30,6 +30,16 @@ def test_programs_line_up_and_what_they_share_folds():
     assert stretches(verdict(base), verdict(candidate), PYTHON)[0].note == "7 lines that both share"
 
 
+def test_where_programs_part_first_is_marked():
+    """There alone, by line and character."""
+    notes = [
+        one.note
+        for one in stretches(verdict("a\nbcd\ne\nf"), verdict("a\nbxd\ne\ng"), PYTHON)
+        if one.kind == "changed"
+    ]
+    assert notes == ["They part here: line 2, character 2 of the baseline's program", ""]
+
+
 def test_short_shared_stretches_stay():
     """A single line is not folded: the fold would take its room."""
     assert kinds("a\nb\nc\nd\ne", "a\nb\nc\nd\nf") == [
