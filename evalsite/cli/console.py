@@ -109,13 +109,16 @@ def open_address(address: str) -> None:
     try:
         os.dup2(nowhere, 2)
         click.launch(address)
+        webbrowser.get()
+    except (OSError, ImportError, webbrowser.Error):  # the first two: the system's opener is not there
+        seen = False
+    else:
+        seen = True
     finally:
         os.dup2(complaints, 2)
         os.close(complaints)
         os.close(nowhere)
-    try:
-        webbrowser.get()
-    except webbrowser.Error:
+    if not seen:
         say("note: there seems to be no browser here; the address is the line above")
 
 

@@ -53,6 +53,7 @@ _HINTS: Mapping[int, str] = {
 
 _TEMPERATURE = re.compile(r"\btemperature\b", re.IGNORECASE)
 _SUFFIX = re.compile(r"\bsuffix\b", re.IGNORECASE)
+_TOOLS = re.compile(r"\btools?\b|\btool[_-](?:choice|calls?)\b|\bfunction[ _-]calling\b", re.IGNORECASE)
 _TOP_P = re.compile(r"\btop[_-]p\b", re.IGNORECASE)
 _SEED = re.compile(r"\bseed\b", re.IGNORECASE)
 
@@ -61,8 +62,11 @@ def sampling_to_try(words: str) -> str:
     """Return the option that may do where a refusal is about how to sample; empty where it is not.
 
     Reasoning models take a temperature of 1 alone, others temperature or top-p, but not both: a top-p of 1
-    is not sent. Code behind a gap (``suffix``) few servers take, and many models can be shown by tokens.
+    is not sent. Code behind a gap (``suffix``) few servers take, and many models can be shown by tokens;
+    tools can be described in the prompt.
     """
+    if _TOOLS.search(words):
+        return "--calls prompt"
     if _SUFFIX.search(words):
         return "--prompt and the tokens of the model's family, such as fim-qwen-v1, or with --api chat"
     if _TOP_P.search(words):
@@ -78,7 +82,7 @@ class RefusalError(EndpointRefusedError):
 
     def __init__(self, url: str, status: int, words: str, *, told: int = 0) -> None:
         doctor = "`evalsite doctor --model-endpoint URL --model-name NAME` shows what the server takes."
-        option = sampling_to_try(words) if status in ONE_PROMPT else ""
+        option = sampling_to_try(words) if status in ONE_PROMPT or _TOOLS.search(words) else ""
         perhaps = f"Perhaps with {option}; " if option else ""
         if status in ONE_PROMPT and not option and _SEED.search(words):
             perhaps = "Perhaps without --seed; "
@@ -113,7 +117,8 @@ class FaultError(EndpointFaultError):
     def __init__(
         self, kind: str, message: str, *, wait_s: float | None = None, words: str = "", status: int = 0
     ) -> None:
-        hint = "Nothing is lost: `evalsite resume RUN` asks for what is missing."
+        perhaps = "Perhaps with --calls prompt. " if _TOOLS.search(words) else ""
+        hint = perhaps + "Nothing is lost: `evalsite resume RUN` asks for what is missing."
         super().__init__(message, hint=CERTIFICATE_HINT if kind == "tls" else hint)
         self.kind = kind
         self.wait_s = wait_s

@@ -70,8 +70,8 @@ class Calls:
 def _as_text(given: Any) -> str:
     try:
         return json.dumps(given, ensure_ascii=False)
-    except RecursionError:
-        return "["  # too deep to be written down, and so to be read
+    except (RecursionError, TypeError):
+        return "["  # too deep to be written down, and so to be read; or with a number too long to be read
 
 
 def _index(told: Any) -> int | None:

@@ -10,6 +10,7 @@ import msgspec
 from evalsite.client.finishing import known_finish, plain_word
 from evalsite.client.protocol import MOST_TOKENS, Answer, Choice, UnusableError, mend
 from evalsite.client.sse import BOM, DONE
+from evalsite.client.unreadable import loads
 from evalsite.rundir.schema import Api
 
 
@@ -128,7 +129,7 @@ def decode(data: bytes) -> Any:
     """
     text = data.decode(json.detect_encoding(data), "replace")
     try:
-        return json.loads(text)
+        return loads(text)
     except (ValueError, RecursionError) as exc:
         begin = " ".join(text[:2000].split())
         shown = f": {begin[:SHOWN]}{'…' if len(begin) > SHOWN else ''}" if begin else " but empty"

@@ -139,7 +139,7 @@ def test_no_such_run_is_named(evalsite):
 def test_a_bad_model_card_and_header_are_named(evalsite, tmp_path):
     """Exit code 2, naming file and field; a header's value is never repeated."""
     (tmp_path / "card.toml").write_text("bits = 2\n")
-    base = ("run", "--model-endpoint", "http://127.0.0.1:1", "--model-name", "m")
+    base = ("run", "--model-endpoint", "http://127.0.0.1:1", "--model-name", "m", "--no-grade")
     failed(evalsite(*base, "--model-card", "card.toml"), 2, "card.toml", "bits", "bits_per_weight")
     process = evalsite(*base, "--header", "hunter2")
     failed(process, 2, "NAME=VALUE")

@@ -164,6 +164,8 @@ def test_a_completion_that_cannot_be_had_is_raised_where_it_was_asked_for() -> N
     ("words", "hint"),
     [
         ("suffix is not currently supported", "--prompt"),
+        ("m does not support tools", "--calls prompt"),
+        ('"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser', "--calls prompt"),
         ("Unsupported param: suffix", "--api chat"),
         ("Unrecognized request argument supplied: seed", "Perhaps without --seed"),
         ("'temperature' does not support 0.8", "Perhaps with --temperature 1"),
@@ -172,3 +174,10 @@ def test_a_completion_that_cannot_be_had_is_raised_where_it_was_asked_for() -> N
 def test_a_refusal_of_an_option_names_what_may_do(words: str, hint: str) -> None:
     """The server's words name the field; the hint names the option."""
     assert hint in (from_status("http://x", 400, {}, words).hint or "")
+
+
+def test_a_server_that_fails_at_tools_is_asked_in_words() -> None:
+    """As llama.cpp does without --jinja, by status 500."""
+    assert "--calls prompt" in (
+        from_status("http://x", 500, {}, "tools param requires --jinja flag").hint or ""
+    )

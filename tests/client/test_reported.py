@@ -130,3 +130,16 @@ def test_calls_survive_where_an_answer_has_to_be_tamed(odd, kept):
     for answer in (streamed, whole):
         (piece,) = answer.choices[0].calls.pieces(mend)
         assert (piece.name, piece.arguments) == ("f", kept)
+
+
+@pytest.mark.parametrize("given", ["9" * 6000, "[" * 5000 + "]" * 5000, '{"x":' * 3000 + '"]}"' + "}" * 3000])
+def test_arguments_that_nobody_reads_lose_no_answer(given):
+    """An object too deep, or a number too long: what is kept is no JSON, and so judged as malformed."""
+    answer = Answer()
+    call = f'{{"id": "a", "function": {{"name": "f", "arguments": {{"n": {given}}}}}}}'
+    message = f'{{"content": "Well.", "tool_calls": [{call}]}}'
+    data = f'{{"choices": [{{"finish_reason": "tool_calls", "message": {message}}}], "model": "m"}}'
+    read_whole(answer, data.encode(), "chat")
+    choice = answer.choices[0]
+    assert ("".join(choice.pieces), choice.finish_reason) == ("Well.", "tool_calls")
+    assert choice.calls.pieces(mend) == (piece(0, "a", "f", "[", as_object=True),)
