@@ -10,11 +10,11 @@ import msgspec
 
 from evalsite import api
 from evalsite.cli.console import as_typed, printable, say
-from evalsite.cli.options import FILE, GradingOptions, grading_options
+from evalsite.cli.options import FILE_OR_FOLDER, GradingOptions, grading_options
 from evalsite.cli.progress import progress, progress_option
 from evalsite.cli.rehearsing import rehearsal
 from evalsite.errors import DatasetError, UsageError
-from evalsite.kinds import kind_of
+from evalsite.kinds import kind_of, shown_tests
 from evalsite.kinds.prompts import STYLES
 from evalsite.rundir.schema import Problem
 from evalsite.runner.proving import DatasetReport, Proven
@@ -26,7 +26,7 @@ SHOWN = 5
 
 
 @click.command("check-dataset")
-@click.argument("file", type=FILE)
+@click.argument("file", type=FILE_OR_FOLDER)
 @click.argument("problem", nargs=-1)
 @click.option(
     "--prompt",
@@ -43,9 +43,10 @@ def command(
 ) -> None:
     """Try a data set of your own before a model is asked.
 
-    Reads FILE (or the known data set of this name) to its end, runs each problem's reference
-    solution, which has to pass, and programs in its place that do nothing, which have to fail; then
-    shows what the model is asked and how the tests are read. Name PROBLEMs to see these alone.
+    Reads FILE (a folder of exercises, or the known data set of this name) to its end, runs each
+    problem's reference solution, which has to pass, and programs in its place that do nothing, which
+    have to fail; then shows what the model is asked and how the tests are read. Name PROBLEMs to see
+    these alone.
     Whatever is wrong is told with file, line and field, and the exit code is then 3.
     """
     grading = GradingOptions.take(options)
@@ -109,7 +110,7 @@ def _problem(one: Proven, style: str, *, tried: bool) -> Iterator[str]:
     if one.prompt.stop:
         yield f"  the answer ends at one of {', '.join(map(repr, one.prompt.stop))}"
     yield f"  tests, {_how(problem)}:"
-    yield _quoted(problem.tests)
+    yield _quoted(shown_tests(problem))
     if tried:
         faults = (fault.partition(": field ")[2] or fault for fault in one.faults)
         verdict = "; ".join((*faults, *one.remarks))
@@ -125,7 +126,7 @@ def _how(problem: Problem) -> str:
         else ""
     )
     kind = kind_of(problem)
-    as_they_are = kind.runs and kind.judging(problem).tests == problem.tests
+    as_they_are = kind.runs and shown_tests(problem) == kind.judging(problem).tests
     return f"{'run behind the program' if as_they_are else f'judged as {kind.title}'}{function}{seen}"
 
 

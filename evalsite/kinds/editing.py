@@ -99,7 +99,8 @@ def say_what_came(verdict: Verdict, shown: ToEdit) -> str:
     if output and output not in told:
         told = f"{told}\n\nOutput:\n{output}"
     if len(shown.files) == 1:
-        told = told.replace(PROGRAM, next(iter(shown.files)))
+        path = next(iter(shown.files))
+        told = told.replace(PROGRAM, path).replace("'program' (unknown location)", repr(path))
     told = told.replace(TESTS, "the tests").strip() or verdict.verdict.words
     if len(told) > MOST_SAID:
         told = f"{told[: MOST_SAID // 2]}\n[left out]\n{told[-MOST_SAID // 2 :]}"

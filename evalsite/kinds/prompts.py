@@ -73,9 +73,10 @@ def prompt_for(problem: Problem, settings: Settings) -> Prompt:
     On the completions API the beginning of the answer is the end of the prompt. Raises UsageError for an
     unknown style and for a template that asks for what is not there.
     """
-    if problem.kind in (KIND, EXERCISE) and (settings.few_shot or settings.template or settings.prefill):
+    wants = EDITS if settings.prompt in EDIT_STYLES else _wanted(problem)[0]
+    if wants != PROGRAM and (settings.few_shot or settings.template or settings.prefill):
         raise UsageError(
-            f"{problem.task_id} wants {_wanted(problem)[0]}: it is asked in the data set's own words",
+            f"{problem.task_id} wants {wants}: it is asked in the data set's own words",
             hint="Leave --prompt-file, --few-shot and --prefill out.",
         )
     shown = _examples(problem, settings.few_shot)

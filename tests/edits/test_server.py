@@ -172,5 +172,8 @@ def test_what_is_no_edit_is_not_asked_so(shared, evalsite, data):
     failed(evalsite(*there, *own, "--prompt", "chat-v1"), 2, "asks for edits of files")
     failed(evalsite(*there, *own, "--api", "completions"), 2)
     failed(evalsite(*there, *own, "--few-shot", "1"), 2)
+    pack = shared / "datasets/humanevalpack-python.jsonl.gz"
+    fix = ("--dataset", "humanevalpack-python-fix", "--data-path", pack)
+    failed(evalsite(*there, *fix, "--edit-format", "whole", "--prefill", "x"), 2, "wants edits of files")
     failed(evalsite(*there, *tiny, "--turns", "2"), 2, "--turns is for edits")
     failed(evalsite(*there, *own, "--turns", "2", "--no-grade"), 2, "nothing comes of it")

