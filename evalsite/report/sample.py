@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from evalsite.kinds.editing import readable
 from evalsite.languages.base import Language
 from evalsite.report.issues import Issue, issue_address
 from evalsite.report.markup import code_block, code_span, link
@@ -78,7 +79,8 @@ def as_line(sample: Pasted) -> str:
 
 def as_block(sample: Pasted) -> str:
     """Return the line, and below it the code and the error, each in a fence that it cannot end."""
-    parts = [as_line(sample), code_block(_capped(sample.verdict.program, sample.cut), sample.language.name)]
+    program = readable(sample.verdict, sample.language.comment).program
+    parts = [as_line(sample), code_block(_capped(program, sample.cut), sample.language.name)]
     if error := _error(sample.verdict):
         parts.append(code_block(_capped(error, sample.cut), "text"))
     return "\n\n".join(parts)

@@ -163,6 +163,25 @@ def test_a_run_that_was_killed_asks_each_turn_once(data, evalsite, environment, 
     assert find_faults(run_dir) == []
 
 
+def test_a_run_that_was_divided_keeps_second_turns(data, evalsite, tmp_path):
+    """Merged, it is judged as it was: the second answers stand with the first."""
+    problems = list(read_problems(data))
+    faults = assign(problems, {"wrong_answer": 4, "no_edit": 4})
+    again = dict.fromkeys(list(faults)[::2], "wrong_file")
+    with running(EditingServer(problems, "udiff", faults, again)) as server:
+        words = asking(server, data, "udiff", "--turns", 2, "--no-preflight")
+        parts = [made(evalsite(*words, "--shard", f"{part}/2")).path for part in (1, 2)]
+    run_dir = made(evalsite("merge", *parts, "--runs-dir", tmp_path / "merged"))
+    assert run_dir.read_run().status == "complete"
+    assert run_dir.read_summary().verdicts == {"wrong_file": 4, "passed": 12}
+    assert run_dir.read_summary().edits.passed == (8, 12)
+    assert sum(bool(row.again) for row in run_dir.completions()) == 8
+    assert find_faults(run_dir) == []
+    evalsite("pack", run_dir.path)
+    assert sum(bool(row.again) for row in run_dir.completions()) == 8
+    assert find_faults(run_dir) == []
+
+
 def test_what_is_no_edit_is_not_asked_so(shared, evalsite, data):
     """With the option to leave out, or the data set to take."""
     tiny = ("--dataset", "tiny", "--data-path", shared / "cases/tiny.jsonl")
