@@ -19,7 +19,7 @@ from functools import cache
 
 import numpy as np
 from designs import designs
-from looks import stopping
+from looks import SIZES, stopping
 from pools import pools, unlike
 from promises import Row, ended, slack
 from repeats import repeats
@@ -362,7 +362,8 @@ def planned(plan: Plan) -> Iterator[Row]:
 
 def early(plan: Plan) -> Iterator[Row]:
     """Runs that stop when they are decided."""
-    yield from stopping(plan.runs)
+    few = plan.pools < 1000
+    yield from stopping(plan.pools if few else plan.runs, SIZES[:1] if few else SIZES)
 
 
 def again(plan: Plan) -> Iterator[Row]:

@@ -16,7 +16,7 @@ from evalsite.kinds.prompts import prompt_for
 from evalsite.rundir.finding import find_runs
 from evalsite.rundir.schema import Prompt
 from evalsite.runner.plan import Plan
-from evalsite.words.sentences import count
+from evalsite.words.sentences import count, names
 
 EXAMPLE = "http://localhost:8080"
 """Where llama.cpp's server listens, and others nearly so."""
@@ -70,6 +70,9 @@ def rehearse(plan: Plan, runs_dir: Path) -> int:
     amount = _Amount.of(plan)
     click.echo(f"{amount.requested} (more, where the server gives one sample a request)")
     click.echo(amount.read_and_written)
+    if plan.deciding is not None:
+        stops = names([f"{stop:,}" for stop in plan.deciding.plan.stops], len(plan.deciding.plan.stops))
+        click.echo(f"up to the first look; looks are at {stops} problems, and it ends where it is decided")
     if told := _as_earlier(plan, runs_dir):
         run_id, each = told
         likely = f"about {round(each * amount.samples):,} tokens of answers"

@@ -70,7 +70,10 @@ class Standpoint:
         )
 
 
-_OVERSTATED = " A run that stops when it is decided shows a difference that is somewhat too large on average."
+_OVERSTATED = (
+    " What a run shows that stopped when it was decided lies further from the allowed loss than the truth, "
+    "on average; the interval takes that into account."
+)
 
 
 def standpoint(base: LoadedRun, candidate: LoadedRun) -> Standpoint:
@@ -98,4 +101,9 @@ def _earlier(run: LoadedRun) -> tuple[Look, ...]:
 
 
 def _told(looks: Sequence[Look]) -> str:
-    return names([f"{look.outcome} at {look.num_problems:,} x {look.num_samples:,}" for look in looks])
+    each = [
+        f"{look.outcome} at {count(look.num_problems, 'problem')}"
+        + (f" x {look.num_samples:,}" if look.num_samples > 1 else "")
+        for look in looks
+    ]
+    return names(each)

@@ -82,7 +82,7 @@ def test_a_run_stops_as_soon_as_it_is_met_and_can_be_completed(models, evalsite,
     assert compared.returncode == 0
     assert "On 30 of 60 problems" in compared.stdout
     assert "Sequential verdict, look 1 of at most 3" in compared.stdout
-    assert "somewhat too large on average" in compared.stdout
+    assert "further from the allowed loss than the truth, on average" in compared.stdout
     assert "left out" not in compared.stdout
     assert "num_problems" not in compared.stdout
     document = json.loads(evalsite("compare", "base", run.path, "--margin", 20, "--format", "json").stdout)
@@ -101,7 +101,7 @@ def test_a_run_stops_as_soon_as_it_is_met_and_can_be_completed(models, evalsite,
     assert whole.returncode == 0, whole.stderr
     assert sorted(models.asked) == list(range(SIZE))
     assert told(run) == [(30, "met"), (60, "met")]
-    assert "look 2 of at most 3: met at 30 x 1" in " ".join(
+    assert "look 2 of at most 3: met at 30 problems" in " ".join(
         evalsite("compare", "base", run.path, "--margin", 20, "--full").stdout.split()
     )
     assert evalsite("validate", run.path).returncode == 0
