@@ -67,3 +67,13 @@ def test_a_target_says_what_to_do_first(run_dir: RunDir, tmp_path) -> None:
     tally(run_dir)
     told = CliRunner().invoke(cli, asked).output
     assert "25.0 %" in told
+
+
+def test_failures_are_listed_by_symptom(run_dir: RunDir) -> None:
+    """Those of answers that have it, once somebody has looked."""
+    tally(run_dir)
+    asked = ["failures", str(run_dir.path), "--symptom"]
+    loops, salads = (CliRunner().invoke(cli, [*asked, name]).output for name in ("loop", "gibberish"))
+    assert "HumanEval/0 sample 1" in loops
+    assert "1 of 4 samples failed" in loops
+    assert "0 of 4 samples failed" in salads
