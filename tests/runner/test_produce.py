@@ -174,6 +174,7 @@ def test_a_server_that_refuses_half_way_leaves_an_incomplete_run(tmp_path, grade
     assert again.status == "complete"
 
 
+@pytest.mark.sandbox
 def test_a_repaired_file_leaves_no_verdict_beside_another_answer(tmp_path, grader):
     """Rows are taken out, as the hint says; the model answers otherwise now, and that is what is judged."""
     served = {"text": "    return 2 * x\n"}
@@ -204,6 +205,7 @@ def test_a_repaired_file_leaves_no_verdict_beside_another_answer(tmp_path, grade
     assert sum(row.verdict == "passed" for row in verdicts) == 5
 
 
+@pytest.mark.sandbox
 @pytest.mark.parametrize("name", ["completions.jsonl", "verdicts.jsonl"])
 def test_a_file_that_is_removed_while_the_run_goes_on_ends_it(tmp_path, grader, name):
     """At the latest at its end; a resume asks or grades anew what went away."""
@@ -273,6 +275,7 @@ def test_a_grader_that_fails_while_answers_arrive_ends_the_run_and_loses_nothing
     assert {(row.problem, row.sample) for row in ungraded(run_dir)} == answers - verdicts
 
 
+@pytest.mark.sandbox
 def test_answers_that_go_away_while_they_are_graded_end_the_grading(tmp_path, grader):
     """No verdict is left that looks complete without its answer."""
 
