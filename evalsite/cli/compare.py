@@ -13,9 +13,10 @@ from evalsite.cli.options import Number, find_run, format_option, runs_dir_optio
 from evalsite.counts.loaded import LoadedRun
 from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError, UsageError
 from evalsite.publish.config import Config
-from evalsite.report import suites
+from evalsite.report import forest, suites
 from evalsite.report.brief import as_brief
 from evalsite.report.comparison import as_json, as_junit, as_markdown, as_text
+from evalsite.rundir.files import writing
 from evalsite.site.addresses import Addresses
 from evalsite.stats.compare import MARGIN, WEIGHTS, RunComparison, SuiteComparison
 
@@ -54,6 +55,12 @@ PATH = click.Path(path_type=Path)
     show_default=True,
     help="What counts the same in a pool: each problem, or each data set.",
 )
+@click.option(
+    "--chart",
+    type=PATH,
+    metavar="FILE",
+    help="Of a pool: draw each data set's difference and the pooled one as SVG (a forest plot).",
+)
 @click.option("--repeat", type=PATH, help="A second run of the baseline: shows how much is mere noise.")
 @click.option("--strict", is_flag=True, help="Refuse to compare runs that were not made alike (exit code 9).")
 @click.option(
@@ -76,6 +83,8 @@ def command(base: Path, candidate: Path, runs_dir: Path, config: Config, **optio
     runs_dir = settled("runs_dir", runs_dir, config.runs)
     if options["pool"]:
         return _pooled(base, candidate, runs_dir, options)
+    if options["chart"]:
+        raise UsageError("--chart draws several data sets", hint="Name them, or all of them: --pool all")
     base_dir, candidate_dir = (find_run(name, runs_dir) for name in (base, candidate))
     repeat = options["repeat"]
     found = api.compare(
@@ -114,6 +123,10 @@ def _pooled(base: Path, candidate: Path, runs_dir: Path, options: dict[str, Any]
     )
     text = POOLED[options["form"]](found)
     click.echo(text if options["form"] in ("json", "junit") else printable(text))
+    if options["chart"]:
+        with writing(options["chart"]):
+            options["chart"].write_text(forest.as_svg(found), encoding="utf-8")
+        say(f"wrote {options['chart']}")
     return _exit_code(found)
 
 

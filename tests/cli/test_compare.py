@@ -54,9 +54,13 @@ def test_several_data_sets_are_one_verdict(evalsite, runs):
     """By the names of two models; the exit code is the verdict, and what cannot be meant is refused."""
     for model, passes in (("fp8", [4] * 60), ("ternary", [4] * 60)):
         write_run(runs, model, passes, n=4, dataset="mbpp-test", prefix="MBPP")
-    done = evalsite("compare", "fp8", "ternary", "--pool", "all", "--margin", "30")
+    done = evalsite("compare", "fp8", "ternary", "--pool", "all", "--margin", "30", "--chart", "forest.svg")
     assert (done.returncode, done.stdout[:24]) == (0, "MET. On all 72 problems ")
     assert "all together" in done.stdout
+    assert "all together: met" in (runs.parent / "forest.svg").read_text("utf-8")
+    failed(evalsite("compare", "fp8", "ternary", "--chart", "x.svg"), 2, "--pool all")
+    nowhere = evalsite("compare", "fp8", "ternary", "--pool", "all", "--chart", "no/x.svg")
+    failed(nowhere, 7, "no/x.svg")
     done = evalsite(
         "compare", "fp8", "ternary", "--pool=humaneval,mbpp-test", "--weights=dataset", "--format=json"
     )

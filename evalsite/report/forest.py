@@ -1,0 +1,94 @@
+"""A forest plot as an SVG file: each data set's difference with its interval, and the pooled one below."""
+
+from collections.abc import Iterator
+from textwrap import wrap
+from xml.sax.saxutils import escape
+
+from evalsite.stats.compare import Pooled, SuiteComparison
+from evalsite.words.cells import point_limits, points
+from evalsite.words.text import visible
+
+_WIDTH, _LEFT, _RIGHT, _TOP, _ROW, _BOTTOM = 860, 220, 200, 64, 30, 50
+_INK, _GREY, _GOOD, _BAD = "#1d2129", "#575c67", "#0b6e54", "#ad3b0b"
+_TALL = 9.0
+"""Half the height of the pooled one's diamond, and of the largest square."""
+_LINE = 115
+"""Characters of a line below the plot."""
+_NAMED = 26
+"""Characters of a data set's name that find room."""
+
+
+def as_svg(found: SuiteComparison) -> str:
+    """Draw the comparison: a square as large as the data set's share, a diamond for all together.
+
+    A dotted line stands at no difference, a dashed one at the loss that is allowed. What the difference
+    between data sets means stands below in words.
+    """
+    numbers, parts = found.numbers, [(part.dataset, part.numbers) for part in found.parts]
+    shown = [*(each for _, each in parts), numbers]
+    low = min(-numbers.margin, *(each.interval.low for each in shown))
+    high = max(0.0, *(each.interval.high for each in shown))
+    reach = max(high - low, 1e-9)
+
+    def across(value: float) -> float:
+        return _LEFT + (_WIDTH - _LEFT - _RIGHT) * (value - low) / reach
+
+    most = max(_share(each, found) for _, each in parts)
+    end = _TOP + _ROW * (len(parts) + 1)
+    words = wrap(visible(found.spread), _LINE)
+    height = end + _BOTTOM + 18 * len(words)
+    lines = [_text(16, 26, found.candidate + " against " + found.base, _INK, size=15, width=70)]
+    lines += [_rule(across(0.0), end, "2 4"), _rule(across(-numbers.margin), end, "6 4")]
+    lines += [_text(across(0.0), end + 16, "0", _GREY, "middle")]
+    lines += [_text(across(-numbers.margin), end + 32, f"{points(-numbers.margin)} allowed", _GREY, "middle")]
+    for row, (name, each) in enumerate(parts):
+        y = _TOP + _ROW * row + _ROW / 2
+        half = _TALL * (_share(each, found) / most) ** 0.5
+        x = across(each.value)
+        lines += _interval(each, across(each.interval.low), across(each.interval.high), y, name)
+        lines.append(
+            f'<rect x="{x - half:.1f}" y="{y - half:.1f}" width="{2 * half:.1f}" height="{2 * half:.1f}" '
+            f'fill="{_INK}"/>'
+        )
+    y = end - _ROW / 2
+    left, right = across(numbers.interval.low), across(numbers.interval.high)
+    colour = {"met": _GOOD, "missed": _BAD}.get(found.decision, _GREY)
+    lines += _interval(numbers, left, right, y, f"all together: {found.decision}")
+    lines.append(
+        f'<path d="M{left:.1f} {y}L{across(numbers.value):.1f} {y - _TALL}L{right:.1f} {y}'
+        f'L{across(numbers.value):.1f} {y + _TALL}z" fill="{colour}"/>'
+    )
+    lines += [_text(16, end + 56 + 18 * row, told, _GREY) for row, told in enumerate(words)]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img" '
+        f'font-family="sans-serif" font-size="13"><title>{escape(visible(found.headline))}</title>'
+        f'<rect width="{_WIDTH}" height="{height}" fill="#ffffff"/>{"".join(lines)}</svg>\n'
+    )
+
+
+def _share(each: Pooled, found: SuiteComparison) -> float:
+    """What a data set counts for: its problems, or the same as any other."""
+    return 1.0 if found.numbers.weights == "dataset" else float(each.num_problems)
+
+
+def _interval(each: Pooled, left: float, right: float, y: float, name: str) -> Iterator[str]:
+    limits = point_limits(each.interval.low, each.interval.high, [-100 * each.margin])
+    yield _text(16, y + 4, name, _INK, width=_NAMED)
+    yield f'<path d="M{left:.1f} {y}H{right:.1f}" stroke="{_INK}" stroke-width="1.5"/>'
+    yield _text(_WIDTH - _RIGHT + 16, y + 4, f"{points(each.value)} ({' to '.join(limits)})", _INK)
+
+
+def _rule(x: float, end: float, dashes: str) -> str:
+    return f'<path d="M{x:.1f} {_TOP - 10}V{end}" stroke="{_GREY}" stroke-dasharray="{dashes}"/>'
+
+
+def _text(
+    x: float, y: float, words: str, colour: str, anchor: str = "start", *, size: int = 13, width: int = 200
+) -> str:
+    """Words at a place, cut where they would be longer than ``width`` characters."""
+    told = visible(" ".join(words.split()))
+    told = told if len(told) <= width else f"{told[: width - 1]}…"
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}" text-anchor="{anchor}" font-size="{size}">'
+        f"{escape(told)}</text>"
+    )
