@@ -13,10 +13,11 @@ LAYERS = {
     "errors": -1, "assets": 0, "events": 0, "machine": 0, "words": 0, "__init__": 0,
     "rundir": 1,
     "languages": 2, "calls": 2, "edits": 2, "client": 2, "counts": 2,
-    "datasets": 3, "kinds": 3, "stats": 3,
-    "extraction": 4, "grading": 4, "formats": 4, "report": 4,
-    "symptoms": 5, "site": 5, "replay": 5,
-    "runner": 6, "publish": 6, "sweep": 6, "api": 7, "cli": 8, "__main__": 9,
+    "agents": 3,
+    "datasets": 4, "kinds": 4, "stats": 4,
+    "extraction": 5, "grading": 5, "formats": 5, "report": 5,
+    "symptoms": 6, "site": 6, "replay": 6,
+    "runner": 7, "publish": 7, "sweep": 7, "api": 8, "cli": 9, "__main__": 10,
 }  # fmt: skip
 """Package or module -> its height."""
 

@@ -16,10 +16,12 @@ from evalsite.edits.exercise import KIND as EXERCISE
 from evalsite.edits.formats import FORMATS
 from evalsite.errors import UsageError
 from evalsite.kinds import kind_of
+from evalsite.kinds.agent import KIND as AGENT
+from evalsite.kinds.agent import MAX_TURNS
 from evalsite.kinds.editing import STYLES as EDIT_STYLES
 from evalsite.kinds.fim import style_of_family
 from evalsite.kinds.own import check_template, own_style
-from evalsite.kinds.prompts import STYLES, build_prompt, style_for
+from evalsite.kinds.prompts import STYLES, TALKED, build_prompt, style_for
 from evalsite.rundir.schema import Api, Example, Problem, Settings
 from evalsite.rundir.typed import read_typed
 
@@ -119,6 +121,11 @@ _EDITING = (
         show_default=True,
         help="Edits a sample may take: with 2, what came of one that fails goes back to the model once.",
     ),
+    click.option(
+        "--max-turns",
+        type=click.IntRange(1, 1000),
+        help="Answers that an agent may give to one problem.  [agents: 15]",
+    ),
 )
 """Options for problems whose files are to be edited."""
 
@@ -190,6 +197,7 @@ class AskingOptions:
     tool_choice: Literal["auto", "required"]
     edit_format: str | None
     turns: int
+    max_turns: int | None
     prompt_file: Path | None
     prefill: str
     few_shot: str
@@ -211,7 +219,7 @@ class AskingOptions:
         """The API that these options are for, where they tell: a system message is for chat, and so on; what
         a gap is filled by is tokens, where those of the model's family are known.
         """
-        if self.system or problem.kind in (KIND, EXERCISE) or self.edit_format:
+        if self.system or problem.kind in TALKED or self.edit_format:
             return "chat"
         if self.prompt is None:
             return "completions" if style_of_family(family, problem) else None
@@ -250,6 +258,7 @@ class AskingOptions:
             system=self.system,
             tool_choice=self.tool_choice,
             turns=self.turns,
+            max_turns=self._max_turns(dataset.problems[0]),
             stop=tuple(stop.replace("\\n", "\n").replace("\\t", "\t") for stop in self.stop),
             top_k=self.top_k,
             min_p=self.min_p,
@@ -258,6 +267,30 @@ class AskingOptions:
             **others,
         )
 
+    def refuse_ungraded(self, dataset: LoadedDataset) -> None:
+        """Raise UsageError where a model is told what came of its answers, which takes grading them."""
+        if self.turns > 1:
+            raise UsageError(
+                "--turns 2 sends back what came of an answer, and with --no-grade nothing comes of it",
+                hint="Leave one of them out.",
+            )
+        if dataset.problems[0].kind == AGENT:
+            raise UsageError(
+                "an agent has tests run while it works, and with --no-grade nothing is run",
+                hint="Leave --no-grade out, where the sandbox works: evalsite doctor",
+            )
+
+    def _max_turns(self, problem: Problem) -> int | None:
+        """How many answers an agent may give; None for whoever is none."""
+        if problem.kind == AGENT:
+            return self.max_turns or MAX_TURNS
+        if self.max_turns:
+            raise UsageError(
+                "--max-turns is for agents",
+                hint="Leave it out, or name such a data set: polyglot-agent-python",
+            )
+        return None
+
     def _usual_style(self, api: Api, problem: Problem, family: str) -> str:
         """The style where nobody names one; raises UsageError where --calls or --tool-choice say nothing."""
         if problem.kind != KIND and (self.calls or self.tool_choice != "auto"):
@@ -265,8 +298,8 @@ class AskingOptions:
                 "--calls and --tool-choice are for problems that want calls of tools, and these ask for code",
                 hint="Leave them out, or name such a data set: --dataset bfcl-v4",
             )
-        if (problem.kind in (KIND, EXERCISE) or self.edit_format) and api != "chat":
-            what = "calls of tools" if problem.kind == KIND else "edits"
+        if (problem.kind in TALKED or self.edit_format) and api != "chat":
+            what = "edits" if problem.kind == EXERCISE or self.edit_format else "calls of tools"
             raise UsageError(
                 f"{what} are asked for by the chat API only", hint="Leave --api out, or give --api chat."
             )

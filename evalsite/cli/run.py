@@ -178,11 +178,8 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
     loaded = read_dataset(of, data_path)
     if grade and not dry and any(kind_of(problem).runs for problem in loaded.problems):
         grading.require_system()
-    if asking.turns > 1 and not grade:
-        raise UsageError(
-            "--turns 2 sends back what came of an answer, and with --no-grade nothing comes of it",
-            hint="Leave one of them out.",
-        )
+    if not grade:
+        asking.refuse_ungraded(loaded)
     context = hardest_context(loaded, levels)
     endpoints, settings = _settled(wanted, asking, reached, loaded, asks=not dry, context=context)
     plan = Plan(

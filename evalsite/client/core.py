@@ -102,6 +102,11 @@ class Client:
     async def __aexit__(self, *exc_info: object) -> None:
         await self._transport.__aexit__(*exc_info)
 
+    @property
+    def concurrency(self) -> int:
+        """Requests that are in flight at most."""
+        return self._concurrency
+
     def notify(self, notify: Notify) -> None:
         """Say from now on what keeps requests waiting, and what servers do not take."""
         self._troubles.tell = notify

@@ -15,6 +15,7 @@ import numpy as np
 from msgspec import UNSET, to_builtins
 from msgspec.structs import replace
 
+from evalsite.counts.agents import CountedAgents
 from evalsite.counts.calls import CountedCalls
 from evalsite.counts.edits import CountedEdits
 from evalsite.counts.passk import pass_at_k
@@ -140,6 +141,7 @@ def summarize(
         calls=graded.calls.counts(),
         edits=graded.edits.counts(),
         symptoms=graded.symptoms.counts(),
+        agent=graded.agents.counts(),
         in_process=graded.in_process or None,
         pass_at=_pass_at(scored),
         pass_at_parts=_pass_at_parts(scored, by_id),
@@ -190,6 +192,7 @@ class _Graded:
     calls: CountedCalls = field(default_factory=CountedCalls)
     edits: CountedEdits = field(default_factory=CountedEdits)
     symptoms: CountedSymptoms = field(default_factory=CountedSymptoms)
+    agents: CountedAgents = field(default_factory=CountedAgents)
     execution_s: ByProblem = field(default_factory=lambda: defaultdict(list))
     by_problem: dict[str, Counter[VerdictClass]] = field(default_factory=lambda: defaultdict(Counter))
     by_part: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
@@ -206,6 +209,7 @@ class _Graded:
             return
         self.verdicts[verdict.verdict] += 1
         self.edits.add(verdict)
+        self.agents.add(verdict)
         self.calls.add(verdict, self.groups.get(verdict.problem, ""))
         self.symptoms.add(verdict)
         self.in_process += verdict.in_process

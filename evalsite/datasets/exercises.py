@@ -1,10 +1,12 @@
 """Exercises of several files: records as of aider's polyglot benchmark, and folders of Exercism's shape."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from evalsite.datasets.base import Shape
 from evalsite.edits.exercise import Exercise, to_problem
@@ -47,6 +49,11 @@ def exercise_problem(record: ExerciseRecord) -> Problem:
         reference=_reference(_all_plain(record.solution), _all_plain(record.example)),
     )
     return to_problem(record.task_id, exercise, record.language)
+
+
+def agent_problem(record: ExerciseRecord) -> Problem:
+    """The same exercise, for an agent."""
+    return structs.replace(exercise_problem(record), kind="agent")
 
 
 def _plain(text: str) -> str:
@@ -101,6 +108,10 @@ SHAPE: Shape[Any] = Shape(
     exercise_faults,
     reference_field="example",
 )
+
+
+AGENTS: Shape[Any] = replace(SHAPE, fits=lambda _fields: False, to_problem=agent_problem)
+"""The same records, under a name that says that they are for agents."""
 
 
 class _Roles(msgspec.Struct):

@@ -75,8 +75,9 @@ def extract(problem: Problem, completion: Completion) -> Program:
         source=found.source,
         rule=found.rule,
         why=found.why,
-        truncated=completion.finish_reason == "length",
+        truncated=completion.finish_reason == "length" and not completion.agent,
         completion_sha256=hash_completion(completion),
+        agent=completion.agent,
     )
 
 

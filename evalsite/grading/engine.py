@@ -155,7 +155,7 @@ class Grader:
             with self._lock:
                 if key in self._known:
                     first, known = self._known[key]
-                    return known, first
+                    return known, first if first >= 0 else None  # an agent has tested it; no sample has
                 self._known[key] = (job.program.sample, execution)
                 if len(self._known) > _REMEMBERED:
                     self._known.popitem(last=False)

@@ -52,6 +52,8 @@ def judge(
     found = verdict = VerdictClass.SYNTAX_ERROR if refusal else found
     if program.truncated and verdict is not VerdictClass.PASSED:
         verdict = VerdictClass.TRUNCATED
+    if program.agent and verdict is not VerdictClass.PASSED:
+        verdict = VerdictClass(program.agent.ending)
     passed = verdict is VerdictClass.PASSED
     report = None if passed else execution.report
     return Verdict(
@@ -74,6 +76,7 @@ def judge(
         retried=execution.retried,
         in_process=execution.in_process,
         edit=edit_of(program, problem),
+        agent=program.agent,
         rule=program.rule,
         program=program.source,
         symptoms=program.symptoms,

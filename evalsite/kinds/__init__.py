@@ -6,6 +6,7 @@ A kind is an object: a :class:`.base.Kind` in :data:`KINDS`.
 from evalsite.edits.exercise import KIND as EXERCISE
 from evalsite.edits.exercise import decode_files, judged_of
 from evalsite.errors import RunFormatError
+from evalsite.kinds.agent import ExerciseByAgent
 from evalsite.kinds.base import Kind
 from evalsite.kinds.calls import ToolCalls
 from evalsite.kinds.completion import CodeCompletion
@@ -30,6 +31,7 @@ _KINDS: tuple[Kind, ...] = (
     Repair(),
     ToolCalls(),
     ExerciseByEdit(),
+    ExerciseByAgent(),
     CodeByInputs(),
     Stdin(),
     Call(),

@@ -94,16 +94,7 @@ def say_what_came(verdict: Verdict, shown: ToEdit) -> str:
     same = "Answer with an edit in the same format as before."
     if verdict.rule in NO_EDIT_BY:
         return f"That changed nothing: {verdict.message}. The files are as they were. {same}"
-    told = _OURS.sub("", verdict.traceback) or verdict.message
-    output = verdict.output.strip()
-    if output and output not in told:
-        told = f"{told}\n\nOutput:\n{output}"
-    if len(shown.files) == 1:
-        path = next(iter(shown.files))
-        told = told.replace(PROGRAM, path).replace("'program' (unknown location)", repr(path))
-    told = told.replace(TESTS, "the tests").strip() or verdict.verdict.words
-    if len(told) > MOST_SAID:
-        told = f"{told[: MOST_SAID // 2]}\n[left out]\n{told[-MOST_SAID // 2 :]}"
+    told = told_of_tests(verdict, shown.files)
     fence = "```"
     while fence in told:
         fence += "`"
@@ -111,3 +102,18 @@ def say_what_came(verdict: Verdict, shown: ToEdit) -> str:
         f"The files are now as you changed them, and the tests fail ({verdict.verdict.words}):\n\n"
         f"{fence}\n{told}\n{fence}\n\nFix the code. Edits apply to the files as they are now. {same}"
     )
+
+
+def told_of_tests(verdict: Verdict, files: Files) -> str:
+    """What tests say of files that do not pass, as somebody who runs them sees it."""
+    told = _OURS.sub("", verdict.traceback) or verdict.message
+    output = verdict.output.strip()
+    if output and output not in told:
+        told = f"{told}\n\nOutput:\n{output}"
+    if len(files) == 1:
+        path = next(iter(files))
+        told = told.replace(PROGRAM, path).replace("'program' (unknown location)", repr(path))
+    told = told.replace(TESTS, "the tests").strip() or verdict.verdict.words
+    if len(told) > MOST_SAID:
+        told = f"{told[: MOST_SAID // 2]}\n[left out]\n{told[-MOST_SAID // 2 :]}"
+    return told

@@ -6,6 +6,7 @@
 ``chat-v1``                      an instruction that asks for the whole function in one fenced block
 ``tools-v1``                     a conversation with tools to call, as the chat API takes them
 ``calls-prompt-v1``              the same for servers without tools: they are described, and how to call them
+``agent-v1``                     an exercise for an agent, with the tools that it works by
 ``edit-whole-v1`` and others     files to be changed, and a format of edits: :mod:`evalsite.edits.formats`
 ``evalplus-chat-v1`` and others  the words of published benchmarks: see :mod:`evalsite.kinds.published`
 ``fim-qwen-v1`` and others       a gap between the tokens of a family of models: :mod:`evalsite.kinds.fim`
@@ -26,6 +27,8 @@ from evalsite.edits.asking import ask_for_edit
 from evalsite.edits.exercise import KIND as EXERCISE
 from evalsite.errors import UsageError
 from evalsite.kinds import kind_of
+from evalsite.kinds.agent import KIND as AGENT
+from evalsite.kinds.agent import agent_v1
 from evalsite.kinds.conversation import said_before
 from evalsite.kinds.editing import STYLES as EDIT_STYLES
 from evalsite.kinds.fim import STYLES as FIM_STYLES
@@ -51,19 +54,27 @@ def build_prompt(problem: Problem, style: str) -> Prompt:
     return build(problem)
 
 
-CALLS, EDITS, PROGRAM = "calls of tools", "edits of files", "a program"
+CALLS, EDITS, PROGRAM, TURNS = "calls of tools", "edits of files", "a program", "an agent"
+
+
+TALKED = frozenset({KIND, EXERCISE, AGENT})
+"""Kinds that are asked by the chat API alone, in words of their own."""
 
 
 def _wanted(problem: Problem) -> tuple[str, ...]:
     """What may be asked of a problem; first what it is made for."""
     if problem.kind == KIND:
         return (CALLS,)
+    if problem.kind == AGENT:
+        return (TURNS,)
     if problem.kind == EXERCISE:
         return (EDITS,)
     return (PROGRAM, EDITS) if kind_of(problem).to_edit(problem) else (PROGRAM,)
 
 
 def _suits(style: str) -> str:
+    if style == "agent-v1":
+        return TURNS
     return CALLS if style in FOR_CALLS else EDITS if style in EDIT_STYLES else PROGRAM
 
 
@@ -113,6 +124,8 @@ def style_for(api: Api, problem: Problem | None = None, family: str = "") -> str
         return "tools-v1"
     if problem is not None and problem.kind == EXERCISE:
         return "edit-whole-v1"
+    if problem is not None and problem.kind == AGENT:
+        return "agent-v1"
     if api == "chat":
         return "chat-v1"
     own = style_of_family(family, problem) if problem is not None else ""
@@ -180,6 +193,7 @@ STYLES: Mapping[str, Callable[[Problem], Prompt]] = {
     "chat-v1": _chat_v1,
     "tools-v1": _tools_v1,
     "calls-prompt-v1": _calls_prompt_v1,
+    "agent-v1": agent_v1,
     **{style: _edit_v1(name) for style, name in EDIT_STYLES.items()},
     **PUBLISHED,
     **FIM_STYLES,

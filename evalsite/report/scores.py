@@ -7,6 +7,7 @@ import msgspec
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.times import why_untimed
+from evalsite.report.agents import agent_facts, agents_json
 from evalsite.report.asked import asked_in_words, part_in_words
 from evalsite.report.calls import GROUPS_HEADER, call_facts, calls_json, group_rows
 from evalsite.report.edits import TABLE_HEADER, edit_facts, edits_json, format_rows
@@ -100,6 +101,7 @@ def _interchange(reported: Reported) -> dict[str, object]:
         "calls": calls_json(reported.loaded),
         "symptoms": symptoms_json(reported.loaded),
         "edits": edits_json(reported.loaded),
+        "agent": agents_json(reported.loaded),
         **scores,
         "parts": {
             part: {f"pass_at_{k}": score for k, score in found.items()}
@@ -271,7 +273,7 @@ def _facts(reported: Reported, typed: Typed = command) -> list[tuple[str, str]]:
     elif "10" not in summary.pass_at:
         fewest = min(tally.n for tally in reported.loaded.scored)
         facts.append(("pass@10", f"blank: needs 10 samples of each problem, there are {fewest}"))
-    facts += call_facts(reported.loaded)
+    facts += [*call_facts(reported.loaded), *agent_facts(reported.loaded)]
     facts += symptom_facts(reported.loaded)
     facts += edit_facts(reported.loaded)
     if summary.execution_s and not summary.calls:

@@ -23,11 +23,12 @@ def hash_completion(completion: Completion) -> str:
 
     Hashed are these joined by line feeds, in UTF-8; a finish reason that is not known is empty. Calls are
     JSON as in the file, and left out where there are none. Where a second answer followed, its finish reason
-    and text come behind them.
+    and text come behind them. Of an agent, why its transcript ended comes behind the finish reason.
     """
     calls = (msgspec.json.encode(completion.calls).decode(),) if completion.calls else ()
     again = (completion.again.finish_reason or "", completion.again.text) if completion.again else ()
-    judged = (completion.form, completion.finish_reason or "", *calls, completion.text, *again)
+    agent = (completion.agent.ending,) if completion.agent else ()
+    judged = (completion.form, completion.finish_reason or "", *agent, *calls, completion.text, *again)
     return hashlib.sha256("\n".join(judged).encode()).hexdigest()
 
 

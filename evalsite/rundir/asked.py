@@ -85,6 +85,8 @@ class Settings(Row, frozen=True, kw_only=True):
     few_shot: tuple[Example, ...] = ()
     """Examples that stand before every prompt, in this order. Where they are problems of the data set there
     is one more than is shown, since none is shown to itself."""
+    max_turns: Count | None = None
+    """Answers that an agent may give to one problem; None for whoever is no agent."""
     context: Context | None = None
     """A conversation before every prompt, for chat only (:mod:`evalsite.kinds.conversation`)."""
 

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from evalsite.rundir.again import SecondAnswer as SecondAnswer
+from evalsite.rundir.agents import AgentCounts, AgentEnd
 from evalsite.rundir.asked import AnswerForm as AnswerForm
 from evalsite.rundir.asked import Api as Api
 from evalsite.rundir.asked import Asked as Asked
@@ -30,6 +31,7 @@ from evalsite.rundir.draws import Draw
 from evalsite.rundir.edits import EditCounts, EditTally, EditVerdict
 from evalsite.rundir.grading import Grading as Grading
 from evalsite.rundir.grading import Limits as Limits
+from evalsite.rundir.incidents import Incident as Incident
 from evalsite.rundir.levels import Campaign, Level
 from evalsite.rundir.looks import LookPlan
 from evalsite.rundir.rows import Amount as Amount
@@ -109,6 +111,8 @@ class Completion(Row, frozen=True, kw_only=True):
     form: AnswerForm
     calls: tuple[CallPiece, ...] | UnsetType = UNSET
     """Calls that the server reported apart from the text, piece by piece; left out where it reported none."""
+    agent: AgentEnd | UnsetType = UNSET
+    """How an agent's transcript ended, whose files the text holds; left out for others."""
     finish_reason: str | None = None
     """The server's word: ``stop``, ``length`` (it hit the token limit), ...; None where unknown."""
     reasoning: str = ""
@@ -155,6 +159,7 @@ class Program(Row, frozen=True, kw_only=True):
     """Of the completion that it was extracted from: see :func:`evalsite.rundir.answers.hash_completion`."""
     symptoms: Symptoms | UnsetType = UNSET
     """Of that completion; left out where nobody looked."""
+    agent: AgentEnd | UnsetType = UNSET
 
 
 class Verdict(Row, frozen=True, kw_only=True):
@@ -197,6 +202,8 @@ class Verdict(Row, frozen=True, kw_only=True):
     """Where the answer was to be an edit; left out for others."""
     symptoms: Symptoms | UnsetType = UNSET
     """Of the answer; left out where nobody looked for them, as in rows from before there were any."""
+    agent: AgentEnd | UnsetType = UNSET
+    """As of its completion."""
     rule: str = ""
     program: str = ""
     completion_sha256: str = ""
@@ -308,22 +315,6 @@ class Run(Row, frozen=True, kw_only=True):
     """Why samples were missing when asking ended last -> how many; at most ten reasons."""
 
 
-class Incident(Row, frozen=True, kw_only=True):
-    """A line of ``incidents.jsonl``: what kept requests waiting, what a server refused, what was lost."""
-
-    at: str
-    kind: str
-    """``waiting``, ``answering`` (again), ``feature`` (that a server does without), ``missing``."""
-    message: str
-    endpoint: str = ""
-    waiting: Count = 0
-    """Requests that waited."""
-    wait_s: Seconds = 0.0
-    """Until the next try."""
-    problem: str = ""
-    sample: Number | None = None
-
-
 class Tally(Row, frozen=True, kw_only=True):
     """One problem's counts. n = graded samples, c = those that passed."""
 
@@ -366,6 +357,8 @@ class Summary(Row, frozen=True, kw_only=True):
     """Where answers were to be edits; left out for others."""
     symptoms: SymptomCounts | UnsetType = UNSET
     """Of the answers; left out where nobody looked for them."""
+    agent: AgentCounts | UnsetType = UNSET
+    """Where agents were asked; left out for others."""
     in_process: Count | None = None
     """Samples whose tests ran in the program's own process; None where there is none."""
     pass_at: dict[str, Amount] = {}

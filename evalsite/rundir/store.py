@@ -62,11 +62,11 @@ log = logging.getLogger("evalsite")
 
 RUN, PROBLEMS, COMPLETIONS, TURNS = "run.json", "problems.jsonl", "completions.jsonl", "turns.jsonl"
 VERDICTS, SUMMARY, NOTES, LOCK = "verdicts.jsonl", "summary.json", "NOTES.md", ".lock"
-INCIDENTS, LOOKS = "incidents.jsonl", "looks.jsonl"
+INCIDENTS, LOOKS, STEPS = "incidents.jsonl", "looks.jsonl", "steps.jsonl"
 
 UNKNOWN = "not recorded"
 
-FILES = (RUN, PROBLEMS, COMPLETIONS, TURNS, VERDICTS, SUMMARY, INCIDENTS, LOOKS, NOTES)
+FILES = (RUN, PROBLEMS, COMPLETIONS, TURNS, STEPS, VERDICTS, SUMMARY, INCIDENTS, LOOKS, NOTES)
 """The files of a run directory that say something of the run."""
 
 

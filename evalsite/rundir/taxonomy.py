@@ -58,6 +58,11 @@ class VerdictClass(StrEnum):
     MALFORMED_EDIT = "malformed_edit", "the answer begins an edit that cannot be read"
     WRONG_FILE = "wrong_file", "the edit names a file that is not to be changed"
     EDIT_DOES_NOT_APPLY = "edit_does_not_apply", "what it replaces does not stand in the file, or not once"
+    GAVE_UP = "gave_up", "the agent stopped, and the tests do not pass"
+    OUT_OF_TURNS = "out_of_turns", "the agent had no turns left, and the tests do not pass"
+    STUCK = "stuck", "the agent made the same call three times, and nothing had changed"
+    BROKEN_CALL = "broken_call", "the agent's calls could not be carried out"
+    OUT_OF_CONTEXT = "out_of_context", "the agent's transcript outgrew the model's context"
     NO_CODE = "no_code", "the answer held nothing to run"
     TRUNCATED = "truncated", "the model hit its token limit, and the answer failed"
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 
 from msgspec import structs
@@ -16,8 +16,10 @@ from evalsite.kinds.prompts import prompt_for
 from evalsite.rundir.answers import drop_void
 from evalsite.rundir.files import Appender
 from evalsite.rundir.schema import Completion, Problem, Prompt, Run, RunStatus, Verdict
+from evalsite.rundir.steps import append_steps, read_steps
 from evalsite.rundir.store import Key, RunDir
 from evalsite.rundir.taxonomy import VerdictClass
+from evalsite.runner.agents import Agents
 from evalsite.runner.chronicle import UNBOUNDED, Chronicle, Spending
 from evalsite.runner.grade import (
     answered,
@@ -91,8 +93,9 @@ async def produce(
             for completion in ungraded(run_dir):
                 await desk.take(completion, verdicts)
         desks = _Desks(chronicle, count, spent, desk, verdicts)
+        asking = _asking(run_dir, client, grader, problems, _work(run, problems, have, stop))
         try:
-            async for outcome in _outcomes(client, _work(run, problems, have, stop), stop, desks):
+            async for outcome in _outcomes(asking, stop, desks):
                 completions.append(outcome)
                 count.answer()
                 if desk is not None:
@@ -106,8 +109,7 @@ async def produce(
         if desk is not None:
             await desk.drain()
     remark(listener, reasons_ungraded(count))
-    waiting = len(desk.again) if desk is not None else 0
-    status = _status(count, waiting, stopped=stop.is_set() and not spent.over)
+    status = _status(count, len(desk.again) if desk else 0, stopped=stop.is_set() and not spent.over)
     await asyncio.to_thread(finish, run_dir, status, chronicle.reasons())
     return Produced(status, tuple(chronicle.lost), failure, tuple(spent.sentences()))
 
@@ -123,11 +125,34 @@ class _Desks:
     verdicts: Appender
 
 
+def _asking(
+    run_dir: RunDir, client: Client, grader: Grader | None, problems: dict[str, Problem], work: Work
+) -> AsyncGenerator[Completion | Missing, None]:
+    """What the samples of some work come to: an answer each, or what an agent made of the files."""
+    settings = run_dir.read_run().settings
+    if settings is None or settings.max_turns is None:
+        return client.generate(work)
+    assert grader is not None, "an agent has its tests run"
+    return _by_agents(run_dir, Agents(client, grader, settings), problems, work)
+
+
+async def _by_agents(
+    run_dir: RunDir, agents: Agents, problems: dict[str, Problem], work: Work
+) -> AsyncGenerator[Completion | Missing, None]:
+    """A transcript goes on where its steps end."""
+    earlier = read_steps(run_dir)
+    samples = ((problems[prompt.problem], number) for prompt, some in work for number in some)
+    with append_steps(run_dir) as steps:
+        async with contextlib.aclosing(agents.work(samples, steps, earlier)) as outcomes:
+            async for outcome in outcomes:
+                yield outcome
+
+
 async def _outcomes(
-    client: Client, work: Work, stop: asyncio.Event, desks: _Desks
+    asking: AsyncGenerator[Completion | Missing, None], stop: asyncio.Event, desks: _Desks
 ) -> AsyncIterator[Completion]:
     """The answers to some work, as they come; what is missing is told and counted. Raises EndpointError."""
-    async with contextlib.aclosing(client.generate(work)) as outcomes:
+    async with contextlib.aclosing(asking) as outcomes:
         async for outcome in _until(stop, outcomes):
             if isinstance(outcome, Missing):
                 desks.chronicle.missing(outcome)
@@ -148,7 +173,7 @@ async def _ask_again(run_dir: RunDir, client: Client, stop: asyncio.Event, desks
     }
     work = ((prompt, (sample,)) for (_, sample), prompt in said.items())
     with run_dir.append_turns() as turns:
-        async for outcome in _outcomes(client, work, stop, desks):
+        async for outcome in _outcomes(client.generate(work), stop, desks):
             key = outcome.problem, outcome.sample
             answer = second_answer(said[key].text, outcome)
             turns.append(answer)

@@ -263,6 +263,10 @@ class CallingServer(LoopbackServer):
         answer = next((each for each in heard if each is not None), None)
         if answer is None:
             return web.json_response({"error": {"message": "an unknown question"}}, status=400)
+        return await self.send(request, body, answer)
+
+    async def send(self, request: web.Request, body: dict[str, Any], answer: Answer) -> web.StreamResponse:
+        """Send an answer as this dialect does, streamed or whole."""
         if not body.get("stream"):
             return web.json_response(self._whole(answer))
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})

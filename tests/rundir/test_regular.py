@@ -29,7 +29,7 @@ def run_dir(tmp_path):
     run_dir.write_summary(rebuild_summary(run_dir))
     (run_dir.path / "NOTES.md").write_text("Mine.")
     (run_dir.path / "turns.jsonl").touch()  # of runs that send back what came of answers
-    for name in ("incidents.jsonl", "looks.jsonl"):
+    for name in ("incidents.jsonl", "looks.jsonl", "steps.jsonl"):
         (run_dir.path / name).touch()  # there once a run met any
     return run_dir
 

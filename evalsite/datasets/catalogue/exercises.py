@@ -1,5 +1,7 @@
 """Exercises of several files, to be edited."""
 
+from dataclasses import replace
+
 from evalsite.datasets import exercises
 from evalsite.datasets.catalogue.base import Known, Published
 
@@ -48,6 +50,26 @@ def _known(language: str, problems: int, sha256: str) -> Known:
     )
 
 
+def _for_agents(known: Known, sha256: str) -> Known:
+    return replace(
+        known,
+        kinds=("agent",),
+        sha256=sha256,
+        shape=exercises.AGENTS,
+        prompt="`agent-v1` is our own words and tools; aider asks for edits in text.",
+        numbers="The same exercises, worked on by calls of tools: no published numbers are made alike.",
+    )
+
+
+_AGENTS = {
+    "python": "28df4724c0865f134f6e2e1fbe5656ede2b4d27d1f8ed880b75ad77d94f2952b",
+    "go": "0eb31d187ca2390adce44cdfe7ea7b11625f855123880a0fd247a65b1f66961d",
+    "rust": "0610e9e9864190fbab89266dec7fa6d41fd754ffb5d4305880a2930a8cabf207",
+}
+"""Language -> hash of the same exercises for agents."""
 EXERCISES: dict[str, Known] = {
     f"polyglot-{language}": _known(language, *about) for language, about in _POLYGLOT.items()
+} | {
+    f"polyglot-agent-{language}": _for_agents(_known(language, *_POLYGLOT[language]), sha256)
+    for language, sha256 in _AGENTS.items()
 }

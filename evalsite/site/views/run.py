@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.tally import SHOWN_KS
+from evalsite.report.agents import agent_facts
 from evalsite.rundir.schema import Completion, Incident
 from evalsite.site.charts import Figure, curve_figure
 from evalsite.site.judgement import Conclusion
@@ -108,6 +109,8 @@ class RunView:
     """Of problems that want calls of tools; None where there are none."""
     edits: tuple[Fact, ...]
     """Where answers were to be edits; else nothing."""
+    agent: tuple[Fact, ...]
+    """Of agents: how long they took, and why they stopped."""
     figures: tuple[Figure, ...]
     times: Times
     notes: Markup
@@ -149,6 +152,7 @@ def run_page(
         symptoms=symptoms_of(entry, urls),
         calls=calls_of(entry),
         edits=edits_of(entry),
+        agent=tuple(Fact(name or "Tokens", value) for name, value in agent_facts(entry)),
         figures=figures,
         times=times_of(entry.summary, completions),
         notes=notes,
