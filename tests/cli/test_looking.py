@@ -94,6 +94,18 @@ def test_a_run_stops_as_soon_as_it_is_met_and_can_be_completed(models, evalsite,
     checked = evalsite("check", "--baseline", "big", "--targets", targets(tmp_path))
     assert checked.returncode == 0, checked.stdout
     assert "Sequential verdict" in " ".join(checked.stdout.split())
+    (result,) = json.loads(
+        evalsite(
+            "check", "--baseline", "big", "--targets", tmp_path / "targets.toml", "--format", "json"
+        ).stdout
+    )["targets"]
+    assert (result["decision"], result["sequential"], result["group"]) == ("met", True, "decides")
+    assert evalsite("build", "--baseline", "big", "--output", "site").returncode == 0
+    assert "met (sequential)" in (tmp_path / "site/targets.html").read_text()
+    published = tmp_path / "site/runs" / run.read_run().id / "files/looks.jsonl"
+    assert published.read_bytes() == (run.path / "looks.jsonl").read_bytes(), (
+        "who takes the run has its looks"
+    )
     again = evalsite("resume", run.path)
     assert again.returncode == 0
     assert len(models.asked) == 30, "it is decided"

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from evalsite.counts.samples import read_samples
 from evalsite.rundir.beside import incidents
 from evalsite.rundir.regular import PACKED
-from evalsite.rundir.store import COMPLETIONS, PROBLEMS, RUN, SUMMARY, TURNS, VERDICTS
+from evalsite.rundir.store import COMPLETIONS, LOOKS, PROBLEMS, RUN, SUMMARY, TURNS, VERDICTS
 from evalsite.site import cards
 from evalsite.site.exports.records import problems_table
 from evalsite.site.judgement import Judgement
@@ -33,6 +33,7 @@ _HOLDS = {
     COMPLETIONS: "raw answers",
     TURNS: "answers of a second turn",
     VERDICTS: "programs, verdicts, errors",
+    LOOKS: "when a verdict was asked for",
 }
 
 
