@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from evalsite.machine import usable_cpus
@@ -27,6 +28,8 @@ from evalsite.site.output import (
 from evalsite.site.parts import PARTS
 from evalsite.site.parts.base import Part
 from evalsite.site.parts.index import IndexPart
+from evalsite.site.parts.pair import pairs_of
+from evalsite.site.parts.passed import PassedPart
 from evalsite.site.redirects import Redirect, resolve_redirects
 
 
@@ -55,12 +58,13 @@ def build_site(
     if before.key == key and all(intact(output, unit) for unit in before.units.values()):
         return _report(evidence, before, started)
     tell("comparing runs", 0, 1)
-    judgement = judge_all(evidence, options.targets, options.max_pairs)
+    judgement = judge_all(evidence, options.targets, options.max_pairs, pairs_of(before.units))
     build = _Build(output, options, tell, before, key)
     build.run(judgement, redirects, common)
     removed = remove_orphans(output, before, build.after)
     write_state(output, build.after)
-    return _report(evidence, build.after, started, made=build.made, written=build.written, removed=removed)
+    report = _report(evidence, build.after, started, made=build.made, written=build.written, removed=removed)
+    return replace(report, pairs_left_out=build.pairs_left_out)
 
 
 class _Build:
@@ -70,7 +74,7 @@ class _Build:
         self._output, self._options, self._tell, self._before = output, options, tell, before
         self.after = State(key=key)
         self.made: list[Made] = []
-        self.written = 0
+        self.written = self.pairs_left_out = 0
 
     def run(self, judgement: Judgement, redirects: tuple[Redirect, ...], common: str) -> None:
         """Make what changed. The pages that link to runs come last, so that no link dangles at any moment."""
@@ -89,11 +93,15 @@ class _Build:
                 self.made.append(Made(kind.what, len(stale[kind]), len(parts[kind])))
         self._tell("rendering indexes", 0, 1)
         listed = tuple(path for kind in parts for part in parts[kind] for path in part.listed)
-        name, files, written = maker.make(IndexPart(judgement, redirects, listed))
-        self.after.units[name] = Unit(self.after.key, shared.files | files)
+        index = maker.make(IndexPart(judgement, redirects, listed))
+        self.after.units[index[0]] = Unit(self.after.key, shared.files | index[1])
+        name, files, passed = maker.make(PassedPart.of(self._before, self.after, judgement))
+        if files:
+            self.after.units[name] = Unit(self.after.key, files)
         if former := former_assets(self._before, shared.files):
             self.after.units[FORMER] = former
-        self.written += shared.written + written
+        self.written += shared.written + index[2] + passed
+        self.pairs_left_out = judgement.pairs_left_out
 
     def _keep(self, part: Part, keys: Mapping[str, str]) -> bool:
         """Keep a part as it is, if all that it is made from is as it was; returns whether it is kept."""

@@ -7,7 +7,7 @@ own pages are made, one run at a time.
 import itertools
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -96,21 +96,62 @@ class Evidence:
         """The group that a run belongs to."""
         return next(group for group in self.groups if entry in group.entries)
 
-    def pairs(self, most: int) -> list[tuple[LoadedRun, LoadedRun]]:
-        """Pairs of runs to compare: the baseline with each candidate, then, up to ``most``, all others.
+    def pairs(self, most: int, published: "Container[PairIds]" = ()) -> "Paired":
+        """Choose the pairs of runs to compare, so that a pair which has a page keeps it.
 
-        Within a pair the baseline comes first, else the older run.
+        Each run with its baseline, and with whatever a card calls a baseline, since it may have been one;
+        what is ``published``; then up to ``most`` others, all in time, so that a newer run leaves those of
+        older runs as they are.
         """
-        runs = [entry for group in self.groups for entry in group.entries]
-        first = [(base, entry) for entry in runs if (base := self.baseline_of(entry))]
-        others = [pair for group in self.groups for pair in _pairs(group) if pair not in first]
-        return first + others if len(first) + len(others) <= most else first
+        kept: list[Pair] = []
+        others: list[tuple[bool, str, str, Pair]] = []
+        for group in self.groups:
+            for one, other in itertools.combinations(in_time(group.entries), 2):
+                pair = self._directed(one, other, group)
+                known = pair_ids(one, other) in published
+                if self._of_baseline(one, other):
+                    kept.append(pair)
+                else:
+                    others.append((not known, other.run.created_at, f"{other.id} {one.id}", pair))
+        others.sort(key=lambda each: each[:3])
+        room = max(most, sum(not new for new, *_ in others))
+        return Paired((*kept, *(pair for *_, pair in others[:room])), max(0, len(others) - room))
+
+    def _of_baseline(self, one: LoadedRun, other: LoadedRun) -> bool:
+        today = self.baseline_of(one) is other or self.baseline_of(other) is one
+        return today or "baseline" in (one.run.model.card.role, other.run.model.card.role)
+
+    def _directed(self, one: LoadedRun, other: LoadedRun, group: DatasetGroup) -> "Pair":
+        """Put the baseline first: today's, else that of a card, else the older run."""
+        if self.baseline_of(one) is other:
+            return other, one
+        if self.baseline_of(other) is one:
+            return one, other
+        first, second = (
+            (each not in group.baselines, each.run.model.card.role != "baseline") for each in (one, other)
+        )
+        return (other, one) if second < first else (one, other)
 
 
-def _pairs(group: DatasetGroup) -> Iterator[tuple[LoadedRun, LoadedRun]]:
-    """Pair a group's runs, baselines first, then in time."""
-    ordered = [*in_time(group.baselines), *in_time(group.candidates())]
-    return itertools.combinations(ordered, 2)
+Pair = tuple[LoadedRun, LoadedRun]
+"""The baseline, or the older run, first."""
+PairIds = tuple[str, str]
+"""The ids of two runs, in their order: what the address of their comparison depends on."""
+
+
+def pair_ids(one: LoadedRun, other: LoadedRun) -> PairIds:
+    """Both ids, whichever run is the baseline."""
+    first, second = sorted((one.id, other.id))
+    return first, second
+
+
+@dataclass(frozen=True, eq=False)
+class Paired:
+    """The pairs of runs that are compared."""
+
+    pairs: tuple[Pair, ...]
+    left_out: int
+    """Pairs that have no comparison, for the limit on them."""
 
 
 def in_time(entries: Sequence[LoadedRun]) -> list[LoadedRun]:

@@ -1,11 +1,12 @@
 """What the statistics conclude, looked up by run: comparisons and targets, made once for all pages."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from evalsite.counts.loaded import DatasetKey, LoadedRun
-from evalsite.site.evidence import Evidence, in_time
+from evalsite.site.evidence import Evidence, PairIds, in_time
 from evalsite.site.slugs import slug_map
 from evalsite.stats.baseline import is_repeat
 from evalsite.stats.cliffs import Cliff, Curve, cliffs, curves
@@ -34,6 +35,8 @@ class Judgement:
     targets: Targets
     results: tuple[Result, ...]
     """Every target by every run it applies to, in the targets' order."""
+    pairs_left_out: int = 0
+    """Pairs of runs that are not compared, for the limit on them."""
 
     @cached_property
     def curves(self) -> tuple[Curve, ...]:
@@ -111,8 +114,13 @@ class Judgement:
         return tuple(reservation.sentence for reservation in found)
 
 
-def judge_all(evidence: Evidence, targets: Targets, most_pairs: int) -> Judgement:
-    """Judge all targets; compare all candidates with their baseline, corrected together, then the rest."""
+def judge_all(
+    evidence: Evidence, targets: Targets, most_pairs: int, published: Container[PairIds] = ()
+) -> Judgement:
+    """Judge all targets; compare all candidates with their baseline, corrected together, then the rest.
+
+    ``published``: pairs that have a page already, and keep it.
+    """
     comparisons: dict[tuple[str, str], RunComparison] = {}
     for group in evidence.groups:
         for base in group.baselines:
@@ -120,8 +128,9 @@ def judge_all(evidence: Evidence, targets: Targets, most_pairs: int) -> Judgemen
             repeat = next((entry for entry in candidates if is_repeat(entry.run, base.run)), None)
             found = compare_all(base, candidates, repeat=repeat)
             comparisons.update({(base.id, one.candidate.id): one for one in found})
-    for first, second in evidence.pairs(most_pairs):
+    paired = evidence.pairs(most_pairs, published)
+    for first, second in paired.pairs:
         if (first.id, second.id) not in comparisons:
             comparisons[first.id, second.id] = compare_runs(first, second)
     results = judge(targets, evidence.entries, evidence.baselines)
-    return Judgement(evidence, comparisons, targets, results)
+    return Judgement(evidence, comparisons, targets, results, paired.left_out)

@@ -9,6 +9,7 @@ from typing import Literal
 from evalsite.errors import RunError
 from evalsite.rundir.schema import Run
 from evalsite.stats.targets import DEFAULT_TARGETS, Targets
+from evalsite.words.sentences import count as counted
 
 Progress = Callable[[str, int, int], None]
 """Called as ``progress(what, done, total)``: what is being made, and how far it is."""
@@ -60,7 +61,7 @@ class SiteOptions:
     redirects: tuple[tuple[str, str], ...] = ()
     """(old run id, new run id): pages at a renamed run's old addresses lead to the new ones."""
     max_pairs: int = 200
-    """Up to this many pairs of runs get a comparison of their own; beyond it only pairs with the baseline."""
+    """So many pairs of runs without a baseline are compared; what was published keeps its page."""
     jobs: int = 0
     """Processes that render runs side by side; 0 takes the number of usable processors."""
 
@@ -138,6 +139,8 @@ class BuildReport:
     unread: tuple[Unread, ...]
     """Runs that are missing from the site."""
     seconds: float
+    pairs_left_out: int = 0
+    """Pairs of runs that got no comparison, for the limit on them."""
 
     @property
     def sentence(self) -> str:
@@ -147,4 +150,7 @@ class BuildReport:
         made = [f"{one.count:,} of {one.total:,} {one.what}" for one in self.made if one.total]
         parts = ["made " + ", ".join(made)] if made else []
         parts.append(f"{self.written:,} files written, {self.removed:,} removed")
+        if self.pairs_left_out:
+            left_out = counted(self.pairs_left_out, "pair")
+            parts.append(f"{left_out} of runs not compared (max_pairs in evalsite.toml)")
         return "; ".join(parts)

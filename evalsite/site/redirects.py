@@ -1,4 +1,6 @@
-"""Pages at the addresses that runs had before they were renamed, which lead to where they stand now."""
+"""Pages that lead on, from where something was published to where it stands now: those of renamed runs and of
+their comparisons, and those that later builds have no longer.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -74,12 +76,13 @@ def redirect_pages(redirects: Sequence[Redirect], urls: Urls) -> Iterator[Page]:
     """Make the old run page and the old page of each of its problems."""
     for redirect in redirects:
         entry, folder = redirect.entry, f"runs/{redirect.slug}/"
-        yield _page(folder, urls.run(entry.id), entry.model)
+        yield leading_on(folder, urls.run(entry.id), entry.model)
         for task in entry.asked_ids:
             target = urls.problem_in_run(entry.id, task)
-            yield _page(f"{folder}{urls.tasks[task]}/", target, f"{task} · {entry.model}")
+            yield leading_on(f"{folder}{urls.tasks[task]}/", target, f"{task} · {entry.model}")
 
 
-def _page(path: str, target: str, title: str) -> Page:
+def leading_on(path: str, target: str, title: str) -> Page:
+    """Make a page at ``path`` that leads to ``target``."""
     frame = Frame(path=path, title=title, description="", private=True)
     return Page("pages/redirect.html", frame, RedirectView(target))

@@ -8,6 +8,7 @@ from evalsite.rundir.removed import Removed
 from evalsite.site.evidence import Evidence
 from evalsite.site.redirects import Redirect, led_to
 from evalsite.site.slugs import slug_map
+from evalsite.site.urls import below, compared
 from evalsite.site.views.frame import Frame, Page
 from evalsite.words import cells
 
@@ -73,10 +74,10 @@ def _comparisons(gone_slugs: Sequence[tuple[Removed, str]], evidence: Evidence) 
         ]
         for other in there:
             view = replace(_view(gone), other=other.run_id, other_path=other.path)
-            below = ("", *(f"{evidence.urls.tasks[task]}/" for task in _flipped(gone, other)))
+            flipped = [evidence.urls.tasks[task] for task in _flipped(gone, other)]
             for pair in ((slug, other.slug), (other.slug, slug)):
-                for page in below:
-                    path = f"compare/{'--'.join(pair)}/{page}"
+                folder = compared(*pair)
+                for path in (folder, *(below(folder, task) for task in flipped)):
                     yield _page(path, "A run of this comparison was removed.", view)
 
 

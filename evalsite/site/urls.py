@@ -5,8 +5,8 @@ The scheme is a promise: links into a published site are pasted into issues and 
     runs/<run>/                         one run
     runs/<run>/<task>/#s3-L12           line 12 of sample 3 of one problem in it
     problems/<task>/                    one problem across runs
-    compare/<base>--<candidate>/        two runs, paired
-    compare/<base>--<candidate>/<task>/ both programs for a problem that flipped
+    compare/<run>--<run>/               two runs, paired, in the order of their ids
+    compare/<run>--<run>/<task>/        both programs for a problem that flipped
     cliffs/<data set>/                  a data set's levels of difficulty
 
 A run that was renamed keeps pages at its old addresses, which lead on: ``evalsite.site.redirects``. One that
@@ -81,23 +81,38 @@ class Urls:
 
     def row(self, task_id: str) -> str:
         """Return the fragment of a problem's row on the page of an archived run."""
-        return f"problem-{self.tasks[task_id]}"
+        return row_of(self.tasks[task_id])
 
     def problem(self, task_id: str) -> str:
         """Path of a problem's page across runs."""
         return f"problems/{self.tasks[task_id]}/"
 
-    def compare(self, base_id: str, candidate_id: str) -> str:
-        """Path of the comparison of two runs."""
-        return f"compare/{self._pair(base_id, candidate_id)}/"
+    def compare(self, one_id: str, other_id: str) -> str:
+        """Path of the comparison of two runs, whichever of them is the baseline today."""
+        return compared(*(self.runs[run_id] for run_id in sorted((one_id, other_id))))
 
-    def flip(self, base_id: str, candidate_id: str, task_id: str) -> str:
+    def flip(self, one_id: str, other_id: str, task_id: str) -> str:
         """Path of one flipped problem in the comparison of two runs."""
-        pair = self._pair(base_id, candidate_id)
-        return f"compare/{pair}/{cut(self.tasks[task_id], LONGEST_FLIP - len(pair))}/"
+        return below(self.compare(one_id, other_id), self.tasks[task_id])
 
-    def _pair(self, base_id: str, candidate_id: str) -> str:
-        return cut(f"{self.runs[base_id]}--{self.runs[candidate_id]}", LONGEST_PAIR)
+    def turned(self, one_id: str, other_id: str) -> str:
+        """Path that their comparison had while the newer run was the baseline, before the order was fixed."""
+        return compared(*(self.runs[run_id] for run_id in sorted((one_id, other_id), reverse=True)))
+
+
+def row_of(task: str) -> str:
+    """Return the fragment of the row of the problem with this slug on the page of an archived run."""
+    return f"problem-{task}"
+
+
+def compared(first: str, second: str) -> str:
+    """Path of the comparison of two runs with these slugs."""
+    return f"compare/{cut(f'{first}--{second}', LONGEST_PAIR)}/"
+
+
+def below(compare: str, task: str) -> str:
+    """Path of the problem with this slug below a comparison's path."""
+    return f"{compare}{cut(task, LONGEST_FLIP - len(compare.split('/')[1]))}/"
 
 
 def badge_path(name: str) -> str:

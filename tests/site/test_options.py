@@ -67,7 +67,7 @@ def test_a_run_can_be_thinned_to_its_failures(tmp_path):
 
 
 def test_an_archived_run_keeps_its_page_and_counts_alone(built):
-    """No problem pages, no files; whoever links to its problems leads to their rows on its page."""
+    """No problem pages, no files; what leads or led to its problems leads to their rows on its page."""
     runs, output = built
     archived = "2026-11-18T10-00-00Z--toy-fp8--humaneval"
     options = dataclasses.replace(OPTIONS, rules=(RunRule(match=("Toy-FP8",), archive=True),))
@@ -76,7 +76,10 @@ def test_an_archived_run_keeps_its_page_and_counts_alone(built):
     left = {
         str(path.relative_to(output / "runs" / archived)) for path in (output / "runs" / archived).rglob("*")
     }
-    assert left - {"card.png"} == {"index.html", "problems.csv"}
+    pages = {name for name in left if name.startswith("HumanEval-")}
+    assert left - pages - {"card.png"} == {"index.html", "problems.csv"}
+    onward = (output / "runs" / archived / "HumanEval-3/index.html").read_text()
+    assert '<a id="to" href="../#problem-HumanEval-3">' in onward
     assert json.loads((output / "data/runs.json").read_text()) == scores
     page = (output / "runs" / archived / "index.html").read_text()
     assert "Archived: its samples are counted, and not shown." in page

@@ -27,12 +27,15 @@ def test_fragments_are_kept():
 def test_the_url_scheme_is_fixed():
     """Addresses are pasted into issues: this test fails when one would change."""
     run = "2026-11-22T16-54-00Z--smollm2-135m-ternary--humaneval"
-    urls = Urls.of([run, "base"], ["HumanEval/0"])
+    base = "2026-11-20T08-00-00Z--base--humaneval"
+    urls = Urls.of([run, base], ["HumanEval/0"])
     assert urls.run(run) == f"runs/{run}/"
     assert urls.problem_in_run(run, "HumanEval/0", 3) == f"runs/{run}/HumanEval-0/#s3"
     assert urls.problem("HumanEval/0") == "problems/HumanEval-0/"
-    assert urls.compare("base", run) == f"compare/base--{run}/"
-    assert urls.flip("base", run, "HumanEval/0") == f"compare/base--{run}/HumanEval-0/"
+    for pair in ((base, run), (run, base)):
+        assert urls.compare(*pair) == f"compare/{base}--{run}/", "whichever is the baseline"
+        assert urls.flip(*pair, "HumanEval/0") == f"compare/{base}--{run}/HumanEval-0/"
+        assert urls.turned(*pair) == f"compare/{run}--{base}/"
     assert file_of("") == "index.html"
     assert file_of("problems/x/") == "problems/x/index.html"
     assert file_of("targets.html") == "targets.html"

@@ -1,0 +1,54 @@
+"""Pages that earlier builds published and this one does not make: they lead on to the page above them.
+
+A problem's page in a run that is archived by now leads to its row on the run's page, that of a problem which
+no longer differs to its comparison, and what stood at two runs' ids in another order to where it stands now.
+What has no page above it any more is gone.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from evalsite.site.judgement import Judgement
+from evalsite.site.options import SiteOptions
+from evalsite.site.output import State
+from evalsite.site.parts.base import File, Part
+from evalsite.site.redirects import leading_on
+from evalsite.site.urls import file_of, row_of
+
+_LASTING = ("runs", "compare")
+"""Folders whose addresses are pasted into issues."""
+
+
+@dataclass(frozen=True)
+class PassedPart(Part):
+    """All such pages together; they are made last, when it is known what is not made."""
+
+    name = "passed"
+    onward: tuple[tuple[str, str], ...]
+    """Path of a page, and where it leads."""
+
+    @classmethod
+    def of(cls, before: State, after: State, judgement: Judgement) -> "PassedPart":
+        """Find what ``before`` has and ``after`` lacks."""
+        made = {name for unit in after.units.values() for name in unit.files}
+        urls = judgement.evidence.urls
+        archived = {urls.run(run_id) for run_id in urls.archived}
+        moved = {urls.turned(*pair): urls.compare(*pair) for pair in judgement.comparisons}
+        onward = []
+        for name in sorted({name for unit in before.units.values() for name in unit.files} - made):
+            folder, _, rest = name.partition("/")
+            parent, _, task = rest.removesuffix("/index.html").partition("/")
+            if folder not in _LASTING or not name.endswith("/index.html") or "/" in task:
+                continue
+            above = moved.get(f"{folder}/{parent}/", f"{folder}/{parent}/")
+            target = f"{above}{task}/" if task else above
+            if file_of(target) not in made:
+                target = f"{above}#{row_of(task)}" if above in archived and task else above
+            if file_of(above) in made:
+                onward.append((name.removesuffix("index.html"), target))
+        return cls(tuple(onward))
+
+    def files(self, options: SiteOptions) -> Iterator[File]:  # noqa: ARG002 - every part's
+        """Make a page for each."""
+        for path, target in self.onward:
+            yield leading_on(path, target, target)
