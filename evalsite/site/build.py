@@ -95,7 +95,7 @@ class _Build:
         listed = tuple(path for kind in parts for part in parts[kind] for path in part.listed)
         index = maker.make(IndexPart(judgement, redirects, listed))
         self.after.units[index[0]] = Unit(self.after.key, shared.files | index[1])
-        name, files, passed = maker.make(PassedPart.of(self._before, self.after, judgement))
+        name, files, passed = maker.make(PassedPart.of(self._before, self.after, judgement, redirects))
         if files:
             self.after.units[name] = Unit(self.after.key, files)
         if former := former_assets(self._before, shared.files):

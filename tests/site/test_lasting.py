@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import shutil
 
 from evalsite.rundir.schema import ModelCard
 from evalsite.site.build import build_site
@@ -108,3 +109,16 @@ def test_where_the_baseline_is_the_newer_run_its_former_address_leads_on(tmp_pat
         for path in site.output.glob(f"compare/{newer}--{older}/*/index.html")
     }
     assert all(site.leads(f"compare/{newer}--{older}/{below}index.html") for below in ("", "HumanEval-1/"))
+
+
+def test_comparisons_of_a_renamed_run_lead_on(tmp_path):
+    """By its former id, as its own pages do."""
+    site = Published(tmp_path)
+    site.add("base", BASELINE, "2026-11-01")
+    old = site.add("old", CANDIDATE, "2026-11-02")
+    site.build()
+    shutil.rmtree(site.runs / old)
+    site.count = 1
+    new = site.add("new", CANDIDATE, "2026-11-02")
+    assert site.build(redirects=((old, new),))[1] == []
+    assert sum(f"--{old}" in name for name in site.addresses) > 1

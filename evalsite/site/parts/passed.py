@@ -1,19 +1,20 @@
 """Pages that earlier builds published and this one does not make: they lead on to the page above them.
 
 A problem's page in a run that is archived by now leads to its row on the run's page, that of a problem which
-no longer differs to its comparison, and what stood at two runs' ids in another order to where it stands now.
+no longer differs to its comparison, and what stood at two runs' ids in another order, or at the former
+id of one, to where it stands now.
 What has no page above it any more is gone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
 from evalsite.site.output import State
 from evalsite.site.parts.base import File, Part
-from evalsite.site.redirects import leading_on
-from evalsite.site.urls import file_of, row_of
+from evalsite.site.redirects import Redirect, leading_on
+from evalsite.site.urls import compared, file_of, row_of
 
 _LASTING = ("runs", "compare")
 """Folders whose addresses are pasted into issues."""
@@ -28,12 +29,19 @@ class PassedPart(Part):
     """Path of a page, and where it leads."""
 
     @classmethod
-    def of(cls, before: State, after: State, judgement: Judgement) -> "PassedPart":
-        """Find what ``before`` has and ``after`` lacks."""
+    def of(
+        cls, before: State, after: State, judgement: Judgement, redirects: Sequence[Redirect]
+    ) -> "PassedPart":
+        """Find what ``before`` has and ``after`` lacks; ``redirects`` are those of renamed runs."""
         made = {name for unit in after.units.values() for name in unit.files}
         urls = judgement.evidence.urls
         archived = {urls.run(run_id) for run_id in urls.archived}
         moved = {urls.turned(*pair): urls.compare(*pair) for pair in judgement.comparisons}
+        for one in redirects:
+            for pair in (pair for pair in judgement.comparisons if one.entry.id in pair):
+                others = [urls.runs[run_id] for run_id in pair if run_id != one.entry.id]
+                for slugs in ((one.slug, *others), (*others, one.slug)):
+                    moved[compared(*slugs)] = urls.compare(*pair)
         onward = []
         for name in sorted({name for unit in before.units.values() for name in unit.files} - made):
             folder, _, rest = name.partition("/")
