@@ -140,7 +140,6 @@ CHANGES = {
     "rule": with_options(rules=(RunRule(match=("Toy-FP8",), archive=True),)),
     "run that is left out": with_options(exclude=("Other",)),
     "downloads": with_options(downloads=False),
-    "pairs": with_options(max_pairs=1),
     "targets": with_options(targets=TARGETS),
     "redirects": with_options(redirects=(("an-old-name", OTHER),)),
     **{
@@ -186,7 +185,7 @@ def test_a_build_after_a_change_is_a_build_from_nothing(change, built, tmp_path)
     after, anew = files_of(site), files_of(tmp_path / "anew")
     assert after != before
     assert {name for name in anew if after.get(name) != anew[name]} == set()
-    assert after.keys() == anew.keys()
+    assert all(b'<a id="to"' in after[name] for name in after.keys() - anew.keys()), "they lead on"
 
 
 @pytest.mark.usefixtures("program")
