@@ -126,7 +126,8 @@ class Appender:
 
     def _see_that_it_is_there(self) -> None:
         """Raise OutputError where what is written goes nowhere: into a file that has no name any more."""
-        if stands_at(self._fd, self._path) and os.fstat(self._fd).st_size >= self._size:
+        written = self._size  # read first: rows are appended meanwhile, and the file is never behind this
+        if stands_at(self._fd, self._path) and os.fstat(self._fd).st_size >= written:
             return
         raise OutputError(
             f"{self._path}: was removed, replaced or shortened while rows were being appended",

@@ -345,3 +345,22 @@ def test_a_file_system_that_cannot_tell_is_told_of_once(tmp_path, monkeypatch, c
     numbers[0] = 5
     with pytest.raises(OSError, match="cannot"):
         files.sync(0)
+
+
+def test_rows_that_come_while_the_file_is_looked_at_are_no_loss(tmp_path, monkeypatch):
+    """Its size and what was written are not read at one moment: a row between the two is no loss."""
+    row, at_rest = verdict(), os.fstat
+    with files.Appender(tmp_path / "verdicts.jsonl") as appender:
+        appender.append(row)
+
+        def then_one_more(fd):
+            found = at_rest(fd)
+            monkeypatch.setattr(files.os, "fstat", at_rest)
+            appender.append(row)
+            return found
+
+        monkeypatch.setattr(files, "stands_at", lambda fd, path: True)
+        monkeypatch.setattr(files.os, "fstat", then_one_more)
+        appender._see_that_it_is_there()
+        monkeypatch.undo()
+    assert (tmp_path / "verdicts.jsonl").read_bytes().count(b"\n") == 2
