@@ -152,7 +152,7 @@ def built_folder(sandbox: Sandbox, environment: Environment, work: str) -> str:
     """The folder of what was compiled, as programs see it; empty where nothing is."""
     if not environment.runs_tools:
         return ""
-    return {"bubblewrap": INSIDE_BUILT, "landlock": f"{work}/built"}.get(sandbox, f"{work}/.built")
+    return {"bubblewrap": INSIDE_BUILT, "landlock": f"{work}/built"}.get(sandbox, f"{work}.built")
 
 
 def packages_folder(sandbox: Sandbox, environment: Environment) -> str:

@@ -8,7 +8,7 @@ import functools
 import pytest
 
 from evalsite.languages import LANGUAGES
-from tests.languages.judged import MARKS, Judged, lacking
+from tests.languages.judged import MARKS, Judged, lacking, verdicts
 
 pytestmark = MARKS
 
@@ -39,6 +39,15 @@ def test_each_program_is_judged_by_what_it_does(language, name):
     """As the verdict's class says."""
     verdict = found(language)[name]
     assert verdict.verdict == JUDGED[language].expected[name], verdict
+
+
+@pytest.mark.skipif(bool(lacking("go")), reason="needs go; make test installs it")
+def test_what_a_compiler_leaves_is_there_without_a_sandbox_too():
+    """Beside the private folder, which is emptied after each command."""
+    go = JUDGED["go"]
+    programs = {name: go.programs[name] for name in ("right", "wrong")}
+    found = verdicts("go", go.tests, programs, sandbox="process")
+    assert [found[name].verdict for name in programs] == ["passed", "wrong_answer"]
 
 
 TOLD = {

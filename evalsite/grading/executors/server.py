@@ -177,4 +177,5 @@ class Server:
             last_words = stderr.read() or b""
         if self.work:
             shutil.rmtree(self.work, ignore_errors=True)
+            shutil.rmtree(f"{self.work}.built", ignore_errors=True)  # see isolation.built_folder
         return last_words.decode("utf-8", "replace")
