@@ -18,8 +18,11 @@ from msgspec.structs import replace
 
 from evalsite.counts.tally import rebuild_summary, seal
 from evalsite.errors import RunError
+from evalsite.rundir.again import SecondAnswer
+from evalsite.rundir.looks import Look
 from evalsite.rundir.schema import Completion, Incident, Verdict
-from evalsite.rundir.store import FILES, INCIDENTS, ROW_FILES, RunDir
+from evalsite.rundir.steps import StepAnswer
+from evalsite.rundir.store import FILES, INCIDENTS, LOOKS, ROW_FILES, STEPS, TURNS, RunDir
 from tests.make import make_problem, make_record, write_answers
 
 CASES = int(os.environ.get("EVALSITE_FUZZ_CASES", "200"))
@@ -86,6 +89,19 @@ ANYTHING = st.recursive(
 )
 
 
+FURTHER = {
+    TURNS: SecondAnswer(problem="Demo/0", sample=0, said="Once more.", text="x = 2\n"),
+    STEPS: StepAnswer(
+        problem="Demo/0",
+        sample=0,
+        turn=1,
+        answer=Completion(problem="Demo/0", sample=0, text="Done.", form="response"),
+    ),
+    LOOKS: Look(at="2026-01-01T00:00:00Z", num_problems=1, num_samples=2, outcome="inconclusive"),
+}
+"""Files that only some runs have -> a row of theirs."""
+
+
 def _make(folder: Path, number: int) -> RunDir:
     problems = [make_problem(f"Demo/{n}") for n in range(2)]
     run = make_record(f"2026-01-0{number}T00-00-00Z--model--demo", num_problems=2, num_samples=2)
@@ -103,6 +119,8 @@ def _make(folder: Path, number: int) -> RunDir:
     told = Incident(at="2026-01-01T00:00:00Z", kind="missing", message="lost", problem="Demo/0", sample=0)
     (run_dir.path / INCIDENTS).write_bytes(msgspec.json.encode(told) + b"\n")
     (run_dir.path / "NOTES.md").write_text("Mine.\n")
+    for name, row in FURTHER.items():
+        (run_dir.path / name).write_bytes(msgspec.json.encode(row) + b"\n")
     return run_dir
 
 

@@ -11,12 +11,12 @@ from evalsite.rundir.taxonomy import VerdictClass
 from tests.conftest import ROOT
 
 SCRIPTS = ROOT / "scripts"
+CLASSES = list(VerdictClass)
 OF_OTHERS = {
-    VerdictClass.COMPILE_ERROR, VerdictClass.NO_CALL, VerdictClass.UNWANTED_CALL, VerdictClass.UNKNOWN_TOOL,
-    VerdictClass.WRONG_TOOL, VerdictClass.WRONG_COUNT, VerdictClass.MALFORMED_ARGUMENTS,
-    VerdictClass.SCHEMA_VIOLATION, VerdictClass.WRONG_ARGUMENTS, VerdictClass.LEAKED_CALL,
-}  # fmt: skip
-"""Of languages that are compiled, and of calls: no program in Python earns them."""
+    VerdictClass.COMPILE_ERROR,
+    *CLASSES[CLASSES.index(VerdictClass.NO_CALL) : CLASSES.index(VerdictClass.NO_CODE)],
+}
+"""Of languages that are compiled; of calls, edits and agents: no program in Python earns them."""
 EARNED = set(VerdictClass) - OF_OTHERS
 
 

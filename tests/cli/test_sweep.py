@@ -51,7 +51,9 @@ def test_a_sweep_that_is_killed_goes_on_and_leaves_no_server(plan, tmp_path, env
     """At random moments, by SIGKILL and SIGINT: in the end each sample is there once, and no process."""
     chance = random.Random(5)
     moments = sorted(chance.sample(range(1, 2 * ASKED), KILLS))
-    for moment, number in zip(moments, (signal.SIGKILL, signal.SIGINT) * KILLS, strict=False):
+    kills = list(zip(moments, (signal.SIGKILL, signal.SIGINT) * KILLS, strict=False))
+    assert len(kills) == KILLS
+    for moment, number in kills:
         sweep = preloaded.Popen(
             [sys.executable, "-m", "evalsite", "sweep", "plan.toml"], cwd=tmp_path, env=environment,
             start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

@@ -57,7 +57,9 @@ def test_nothing_lies_outside_of_the_picture():
     assert "x" * 25 + "…" in words
     left, right = 220, 860 - 200
     zero = next(float(text.get("x")) for text in root.iter(f"{SVG}text") if text.text == "0")
-    for rect in list(root.iter(f"{SVG}rect"))[1:]:
+    squares = list(root.iter(f"{SVG}rect"))[1:]
+    assert squares
+    for rect in squares:
         middle = float(rect.get("x")) + float(rect.get("width")) / 2
         assert middle == pytest.approx(zero, abs=0.1)
         assert left <= middle <= right
