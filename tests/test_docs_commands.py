@@ -71,6 +71,14 @@ NOT_RUN = {
         "evalsite run --model-endpoint http://localhost:8081 --model-name qwen3-coder-tq1 --dataset bfcl-v4",
         "evalsite compare BASELINE-RUN",
     ),
+    "needs a checkout of the exercises": (
+        "evalsite run --model-endpoint http://localhost:8000 --model-name qwen3-coder-fp8 --dataset polyglot",
+        "evalsite run --model-endpoint http://localhost:8081 --model-name qwen3-coder-tq1 --dataset polyglot",
+        "evalsite run --model-endpoint http://localhost:8000 --model-name qwen3-coder-fp8 --dataset mine",
+    ),
+    "needs a data set that is fetched": (
+        "evalsite run --model-endpoint http://localhost:8000 --model-name qwen3-coder-fp8 --dataset humanevalp",
+    ),
     "needs a repository on GitHub": ("git add runs", "gh repo create", "gh api", "git push"),
 }  # fmt: skip
 """Reason -> how the commands begin that are not run for it."""

@@ -16,12 +16,12 @@ _STRUCTURE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[\[{]|[\]}]', re.DO
 def loads(text: str) -> Any:
     """Read JSON, with :data:`UNREADABLE` in place of numbers that are too long and all that is too deep.
 
-    Raises ValueError for what is no JSON, and RecursionError for what stays too deep.
+    Raises ValueError for what is no JSON. How deep Python itself reads depends on its version, and on how
+    deep it stands when it is asked: so that is not tried.
     """
-    try:
-        return json.loads(text, parse_int=_integer)
-    except RecursionError:
-        return json.loads(_shallow(text), parse_int=_integer)
+    if text.count("[") + text.count("{") > _DEEPEST:
+        text = _shallow(text)
+    return json.loads(text, parse_int=_integer)
 
 
 def _shallow(text: str) -> str:

@@ -132,7 +132,11 @@ def test_calls_survive_where_an_answer_has_to_be_tamed(odd, kept):
         assert (piece.name, piece.arguments) == ("f", kept)
 
 
-@pytest.mark.parametrize("given", ["9" * 6000, "[" * 5000 + "]" * 5000, '{"x":' * 3000 + '"]}"' + "}" * 3000])
+@pytest.mark.parametrize(
+    "given",
+    ["9" * 6000, "[" * 5000 + "]" * 5000, '{"x":' * 3000 + '"]}"' + "}" * 3000],
+    ids=["a number", "lists", "objects"],
+)
 def test_arguments_that_nobody_reads_lose_no_answer(given):
     """An object too deep, or a number too long: what is kept is no JSON, and so judged as malformed."""
     answer = Answer()

@@ -1,5 +1,7 @@
 """What Python does not read of a server's JSON costs no more than itself."""
 
+import sys
+
 import pytest
 
 from evalsite.client.unreadable import UNREADABLE, loads
@@ -29,6 +31,16 @@ def test_what_is_too_deep_is_left_out():
         (at,), depth = at, depth + 1
     assert at is UNREADABLE
     assert depth == 199
+
+
+def test_how_deep_is_read_depends_on_no_setting():
+    """Others in the process may let Python recurse further, and later versions do by themselves."""
+    before = sys.getrecursionlimit()
+    try:
+        sys.setrecursionlimit(100_000)
+        assert str(loads(DEEP)).count("[") == 200
+    finally:
+        sys.setrecursionlimit(before)
 
 
 @pytest.mark.parametrize("text", ["[" * 9000, '["' * 9000, "{" * 9000 + '"\\', DEEP[:-1] + "]]"])
