@@ -77,8 +77,8 @@ NOT_RUN = {
         "evalsite run --model-endpoint http://localhost:8000 --model-name qwen3-coder-fp8 --dataset mine",
     ),
     "needs a data set that is fetched": (
-        "evalsite run --model-endpoint http://localhost:8000 --model-name qwen3-coder-fp8 "
-        "--dataset humanevalpack",
+        ("evalsite run --model-endpoint http://localhost:8000 --model-name qwen3-coder-fp8 "
+        "--dataset humanevalpack"),
     ),
     "needs a repository on GitHub": ("git add runs", "gh repo create", "gh api", "git push"),
 }  # fmt: skip
