@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from evalsite.client.unreadable import is_too_deep
 from evalsite.rundir.calls import CallPiece
 
 MOST_PIECES = 10_000
@@ -67,11 +68,16 @@ class Calls:
         )
 
 
+_UNREAD = "["
+"""In place of arguments that are too deep, or hold a number that is too long to be read: no JSON either."""
+
+
 def _as_text(given: Any) -> str:
     try:
-        return json.dumps(given, ensure_ascii=False)
+        text = json.dumps(given, ensure_ascii=False)
     except (RecursionError, TypeError):
-        return "["  # too deep to be written down, and so to be read; or with a number too long to be read
+        return _UNREAD
+    return _UNREAD if is_too_deep(text) else text
 
 
 def _index(told: Any) -> int | None:

@@ -19,9 +19,17 @@ def loads(text: str) -> Any:
     Raises ValueError for what is no JSON. How deep Python itself reads depends on its version, and on how
     deep it stands when it is asked: so that is not tried.
     """
-    if text.count("[") + text.count("{") > _DEEPEST:
-        text = _shallow(text)
-    return json.loads(text, parse_int=_integer)
+    return json.loads(_shallow(text) if _many(text) else text, parse_int=_integer)
+
+
+def is_too_deep(text: str) -> bool:
+    """Whether JSON holds lists and objects deeper within each other than is read."""
+    return _many(text) and _shallow(text) != text
+
+
+def _many(text: str) -> bool:
+    """Whether it may be too deep, which costs less to see."""
+    return text.count("[") + text.count("{") > _DEEPEST
 
 
 def _shallow(text: str) -> str:

@@ -1,5 +1,7 @@
 """Calls that servers report are kept piece by piece, in their order."""
 
+import sys
+
 import pytest
 
 from evalsite.client.protocol import Answer, mend
@@ -137,8 +139,22 @@ def test_calls_survive_where_an_answer_has_to_be_tamed(odd, kept):
     ["9" * 6000, "[" * 5000 + "]" * 5000, '{"x":' * 3000 + '"]}"' + "}" * 3000],
     ids=["a number", "lists", "objects"],
 )
-def test_arguments_that_nobody_reads_lose_no_answer(given):
-    """An object too deep, or a number too long: what is kept is no JSON, and so judged as malformed."""
+@pytest.mark.parametrize("limit", [None, 100_000], ids=["", "deeper"])
+def test_arguments_that_nobody_reads_lose_no_answer(given, limit):
+    """An object too deep, or a number too long: what is kept is no JSON, and so judged as malformed.
+
+    However deep this Python lets itself recurse, which differs between versions.
+    """
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(limit or before)
+    try:
+        taken_apart(given)
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def taken_apart(given):
+    """Read a whole answer with such arguments, and see what is kept of it."""
     answer = Answer()
     call = f'{{"id": "a", "function": {{"name": "f", "arguments": {{"n": {given}}}}}}}'
     message = f'{{"content": "Well.", "tool_calls": [{call}]}}'
