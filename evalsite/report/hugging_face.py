@@ -8,7 +8,6 @@ a data set: trials and runs that lack samples have none.
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
 from typing import Any
 
 from evalsite import __version__
@@ -21,19 +20,22 @@ from evalsite.words.cells import percent, percent_limits
 from evalsite.words.sentences import count
 from evalsite.words.text import one_line
 
+_PACK = ("python", "js", "java", "go", "cpp", "rust")
+_MULTIPL_E = ("js", "ts", "java", "go", "cpp", "rust", "php", "ruby", "perl")
 _HUB: Mapping[str, tuple[str, str]] = {
     "humaneval": ("openai/openai_humaneval", "openai_humaneval"),
     "humaneval-plus": ("evalplus/humanevalplus", "default"),
     "mbpp": ("google-research-datasets/mbpp", "full"),
     "mbpp-sanitized": ("google-research-datasets/mbpp", "sanitized"),
     "mbpp-plus": ("evalplus/mbppplus", "default"),
-    "humanevalpack-*": ("bigcode/humanevalpack", "{0}"),
-    "cruxeval-*": ("cruxeval-org/cruxeval", "default"),
-    "multipl-e-*": ("nuprl/MultiPL-E", "humaneval-{0}"),
-    "bigcodebench*": ("bigcode/bigcodebench", "default"),
-    "livecodebench*": ("livecodebench/code_generation_lite", "default"),
+    "bigcodebench": ("bigcode/bigcodebench", "default"),
+    "bigcodebench-hard": ("bigcode/bigcodebench-hard", "default"),
+    **{f"humanevalpack-{language}": ("bigcode/humanevalpack", language) for language in _PACK},
+    **{f"multipl-e-{language}": ("nuprl/MultiPL-E", f"humaneval-{language}") for language in _MULTIPL_E},
 }
-"""Pattern of our names -> the data set on the Hub and the task in it; ``{0}`` is what ``*`` stands for."""
+"""Our name -> the data set on the Hub and the task in it. What asks something else of the same problems
+(repairs, a direction, a level of difficulty, a window of months) is another benchmark, and is no such task.
+"""
 
 Address = Callable[[Run], str]
 """A run -> the address of its published page, or an empty string."""
@@ -78,10 +80,7 @@ def files(
 
 def on_hub(dataset: str) -> tuple[str, str] | None:
     """The name of a data set on the Hub and its task there; None where we know of none."""
-    for pattern, (name, task) in _HUB.items():
-        if fnmatchcase(dataset, pattern):
-            return name, task.format(dataset.removeprefix(pattern.rstrip("*")))
-    return None
+    return _HUB.get(dataset)
 
 
 def _entry(reported: Reported, address: Address) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The samples of runs as columns."""
 
 import math
+import sys
 
 import numpy as np
 import pytest
@@ -61,6 +62,6 @@ def test_a_list_in_arrow_has_null_for_what_is_not_known(runs):
 
 def test_a_library_that_is_not_there_is_named(monkeypatch):
     """As Python names it."""
-    monkeypatch.setitem(__import__("sys").modules, "pandas", None)
+    monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(ImportError, match="pandas"):
         Table(run=np.array(["a"])).to_pandas()

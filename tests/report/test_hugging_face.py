@@ -6,7 +6,8 @@ from huggingface_hub.repocard_data import model_index_to_eval_results
 from ruamel.yaml import YAML
 
 from evalsite import api
-from evalsite.report.hugging_face import on_hub
+from evalsite.datasets.catalogue import KNOWN
+from evalsite.report.hugging_face import _HUB, on_hub
 from tests.cli.helpers import failed
 from tests.make import write_run
 
@@ -68,3 +69,16 @@ def test_a_data_set_that_the_hub_has_not_is_in_the_index_alone(evalsite, tmp_pat
         "card.md",
         "model-index.yaml",
     ]
+
+
+def test_another_question_about_the_same_problems_is_no_task_of_theirs():
+    """A repair's score must not stand for one of synthesis, nor a level's for the data set's own."""
+    others = ["humanevalpack-js-fix", "humanevalpack-js+64-tools", "humaneval+8000-tokens", "cruxeval-input"]
+    assert [on_hub(name) for name in others] == [None] * len(others)
+    assert on_hub("humanevalpack-js") == ("bigcode/humanevalpack", "js")
+
+
+def test_what_is_on_the_hub_is_known_here():
+    """By the names of the catalogue."""
+    found = [name for name in KNOWN if on_hub(name)]
+    assert len(found) == len(_HUB)
