@@ -360,14 +360,10 @@ def planned(plan: Plan) -> Iterator[Row]:
     yield from designs(plan.pools)
 
 
-def early(plan: Plan) -> Iterator[Row]:
-    """Runs that stop when they are decided."""
+def again(plan: Plan) -> Iterator[Row]:
+    """Runs that stop when they are decided, looking again, and many candidates."""
     few = plan.pools < 1000
     yield from stopping(plan.pools if few else plan.runs, SIZES[:1] if few else SIZES)
-
-
-def again(plan: Plan) -> Iterator[Row]:
-    """Looking again, and many candidates."""
     yield from repeats(plan.runs)
 
 
@@ -383,7 +379,6 @@ SECTIONS: tuple[Callable[[Plan], Iterator[Row]], ...] = (
     several,
     other_ways,
     planned,
-    early,
     again,
 )
 
