@@ -83,7 +83,7 @@ IMPORTS = {
 """File -> how many of its samples come to what; of any other file all six pass."""
 REFUSED = {
     "HumanEval_0_plus_one.json.gz": "'HumanEval_0_plus_one' is no problem of this data set",
-    "livecodebench.json": "`question_title`",
+    "livecodebench.json": "'1' is no problem of this data set",
     "trailing-comma-array.json": "not valid JSON",
     "cut-last-line.jsonl": "cut-last-line.jsonl:6: not valid JSON",
 }

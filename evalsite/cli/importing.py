@@ -94,10 +94,11 @@ def command(
     FILE is one of: plain samples (JSON lines, each with a task_id and one of 'solution', a whole
     program, 'completion', which continues the prompt, or 'response', a raw chat answer);
     EvalPlus' eval_results.json or folder of programs; generations of bigcode-evaluation-harness;
-    samples_*.jsonl of lm-evaluation-harness; a log of Inspect (.eval or .json); predictions of
-    OpenCompass; completions or results of MultiPL-E; results of BFCL, and chat completions with calls
-    of tools; programs by task; or a folder, or a zip file, of such files. All may be packed (.gz,
-    .xz, .zst, .bz2, .zip), or Parquet.
+    samples_*.jsonl of lm-evaluation-harness; a log of Inspect (.eval or .json); reviews or
+    predictions of EvalScope; predictions of OpenCompass; outputs of LiveCodeBench; completions or
+    results of MultiPL-E; results of BFCL, and chat completions with calls of tools; programs by task;
+    or a folder, or a zip file, of such files. All may be packed (.gz, .xz, .zst, .bz2, .zip), or
+    Parquet.
 
     What the file itself says of its samples does not count: they are graded anew, and where the
     two differ it is told. The run's path is the last line on standard output.

@@ -13,6 +13,8 @@ from evalsite.datasets.base import Shape
 from evalsite.datasets.unread import is_given
 from evalsite.rundir.schema import Problem
 
+BEGUN = "\n\nGo on from this code:\n\n"
+"""What stands in a prompt between the task and the code that is there."""
 MOST_BYTES = 256 << 20
 """Of the tests of one problem, unpacked."""
 _TEXT = frozenset({"UNICODE", "BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8"})
@@ -97,7 +99,7 @@ def to_problem(record: LiveCodeBenchRecord) -> Problem:
     tests = _tests_of(record)
     calls = bool(tests) and tests[0].testtype == "functional"
     starter = record.starter_code.replace("\r\n", "\n").strip("\n")
-    begun = f"\n\nGo on from this code:\n\n```python\n{starter}\n```" if starter.strip() else ""
+    begun = f"{BEGUN}```python\n{starter}\n```" if starter.strip() else ""
     return Problem(
         task_id=record.question_id,
         prompt=record.question_content.replace("\r\n", "\n").strip() + begun,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -55,25 +56,13 @@ def read_inspect(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
     for place, entry in _entries(path, tasks):
         with tasks.record():
             problem = tasks.find(f"{place}: field `id`", entry.id)
-            choices = entry.output.get("choices")
-            (finish,) = finishes(choices[0]) if choices else (None,)
-            if not choices or is_lost(finish):
+            found = read_output(entry.output, entry.attachments)
+            if found is None:
                 tasks.miss(problem)
                 continue
-            usage = entry.output.get("usage") or {}
-            field, text = _text(entry, choices[0])
+            claimed = _claim(entry.scores or {})
             yield tasks.sample(
-                problem,
-                text,
-                "response",
-                read_from=field,
-                claimed=_claim(entry.scores or {}),
-                finish_reason=finish,
-                prompt_tokens=usage.get("input_tokens"),
-                completion_tokens=usage.get("output_tokens"),
-                tokens_from="usage" if usage else None,
-                latency_s=entry.output.get("time"),
-                model=str(entry.output.get("model", "")),
+                problem, found.text, "response", read_from=found.field, claimed=claimed, **found.known
             )
 
 
@@ -166,17 +155,46 @@ def _member(path: Path, archive: zipfile.ZipFile, name: str, left: _Left) -> byt
         raise DatasetError(f"{place} is damaged ({exc})", hint=CUT_OFF) from exc
 
 
-def _text(entry: _Entry, choice: dict[str, Any]) -> tuple[str, str]:
-    """Return an answer and its field; older logs have the message alone, and long texts are kept apart, with
-    a pointer to them.
+@dataclass(frozen=True)
+class Output:
+    """What a model put out, in Inspect's shape, which EvalScope has, too."""
+
+    field: str
+    """Where the text was found."""
+    text: str
+    known: dict[str, Any]
+    """Further fields of its completion."""
+
+
+def read_output(
+    output: Mapping[str, Any], attachments: Mapping[str, str] = MappingProxyType({})
+) -> Output | None:
+    """Return a final answer; None where there is none, or a server or a service's filter took it away.
+
+    Older logs have the message alone. Long texts are kept apart, with a pointer to them.
     """
-    field, content = "output.completion", entry.output.get("completion")
+    choices = output.get("choices")
+    (finish,) = finishes(choices[0]) if choices else (None,)
+    if not choices or is_lost(finish):
+        return None
+    field, content = "output.completion", output.get("completion")
     if content is None:
-        field, content = "output.choices", (choice.get("message") or {}).get("content")
+        field, content = "output.choices", (choices[0].get("message") or {}).get("content")
     if isinstance(content, list):
         content = "".join(part.get("text") or "" for part in content if isinstance(part, dict))
-    text = str(content or "")
-    return field, entry.attachments.get(text.removeprefix("attachment://"), text)
+    text, usage = str(content or ""), output.get("usage") or {}
+    return Output(
+        field,
+        attachments.get(text.removeprefix("attachment://"), text),
+        {
+            "finish_reason": finish,
+            "prompt_tokens": usage.get("input_tokens"),
+            "completion_tokens": usage.get("output_tokens"),
+            "tokens_from": "usage" if usage else None,
+            "latency_s": output.get("time"),
+            "model": str(output.get("model", "")),
+        },
+    )
 
 
 def _claim(scores: dict[str, Any]) -> bool | None:

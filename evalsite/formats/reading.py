@@ -19,13 +19,11 @@ from evalsite.formats.archives import ZIP, Unpacked, unpack_several
 from evalsite.formats.bigcode import begins_bigcode, read_bigcode
 from evalsite.formats.by_task import begins_opencompass, begins_programs, read_opencompass, read_programs
 from evalsite.formats.calls import begins_calls, read_calls
-from evalsite.formats.evalplus import (
-    begins_evalplus,
-    is_evalplus_folder,
-    read_evalplus,
-    read_evalplus_folder,
-)
+from evalsite.formats.evalplus import begins_evalplus, read_evalplus, read_evalplus_folder
+from evalsite.formats.evalscope import begins_evalscope, read_evalscope
+from evalsite.formats.folders import files_in, without_twins
 from evalsite.formats.inspect_log import begins_inspect, is_inspect_zip, read_inspect
+from evalsite.formats.livecodebench import begins_livecodebench, read_livecodebench
 from evalsite.formats.lm_eval import begins_lm_eval, read_lm_eval
 from evalsite.formats.multipl_e import begins_multipl_e, read_multipl_e
 from evalsite.formats.samples import begins_plain, read_plain
@@ -51,6 +49,8 @@ READERS: dict[str, Form] = {
     "bigcode": Form("bigcode's generations", begins_bigcode, read_bigcode),
     "lm-eval": Form("lm-evaluation-harness' samples", begins_lm_eval, read_lm_eval),
     "multipl-e": Form("MultiPL-E's results", begins_multipl_e, read_multipl_e),
+    "livecodebench": Form("LiveCodeBench's outputs", begins_livecodebench, read_livecodebench),
+    "evalscope": Form("EvalScope's reviews and predictions", begins_evalscope, read_evalscope),
     "opencompass": Form("OpenCompass' predictions", begins_opencompass, read_opencompass),
     "calls": Form("answers with calls of tools (BFCL's results, chat completions)", begins_calls, read_calls),
     "plain": Form("plain samples (task_id with solution, completion or response)", begins_plain, read_plain),
@@ -137,7 +137,7 @@ def read_file(
     packed = None if form == "inspect" or _is_one_log(path) else unpack_several(path, room)
     place = packed.folder if packed else path
     try:
-        form, files = (form, _files_in(place)) if form else _detected(place, room)
+        form, files = _detected(place, room, form)
     except DatasetError as exc:
         raise _renamed(exc, packed) from exc
     options = {"room": room, "read_as": read_as, "strict": strict}
@@ -152,7 +152,7 @@ def read_file(
             claims[sample.completion.problem, sample.completion.sample] = sample.claimed
     told = samples.tasks.told if samples.tasks else Told()
     if files != [place]:
-        there = (file for file in _files_in(place) if file not in set(files))
+        there = (file for file in files_in(place) if file not in set(files))
         told.passed_over = [str(file.relative_to(place)) for file in there]
     if packed:
         told.left_out = [packed.called(why) for why in told.left_out]
@@ -161,39 +161,29 @@ def read_file(
     return ForeignFile(path.name, form, counts, claims, samples, told, tuple(sorted(read)))
 
 
-def _files_in(path: Path) -> list[Path]:
-    """The files of a folder, or the file itself; hidden ones do not count."""
-    if not path.is_dir() or is_evalplus_folder(path):
-        return [path]
-    found = sorted(file for file in path.rglob("*") if file.is_file() and not file.name.startswith("."))
-    if not found:
-        raise DatasetError(f"{path}: an empty folder", hint=NOT_FOUND)
-    if len(found) > MOST_FILES:
-        raise DatasetError(
-            f"{path}: more than {MOST_FILES:,} files", hint="Name the file, or a folder of fewer."
-        )
-    return found
-
-
-MOST_FILES = 10_000
-
-
-def _detected(path: Path, room: Room) -> tuple[str, list[Path]]:
-    """The form of a file, or of most files in a folder, with these."""
-    files = _files_in(path)
+def _detected(path: Path, room: Room, wanted: str | None) -> tuple[str, list[Path]]:
+    """The form of a file, or of most files in a folder, with these; ``wanted`` is the form if it is known."""
+    files = files_in(path)
     if files == [path]:
-        return detect(path, room), files
-    forms: dict[str, list[Path]] = {}
+        return wanted or detect(path, room), files
+    found: dict[Path, str] = {}
     error: DatasetError | None = None
     for file in files:
         try:
-            forms.setdefault(detect(file, room), []).append(file)
+            found[file] = detect(file, room)
         except DatasetError as exc:
             error = error or exc
+    forms: dict[str, list[Path]] = {}
+    for file in without_twins(list(found)):
+        forms.setdefault(found[file], []).append(file)
+    if wanted:
+        return wanted, forms.get(wanted, files)
     if not forms:
         assert error is not None
         raise error
-    return max(forms.items(), key=lambda item: len(item[1]))
+    return max(
+        sorted(forms.items(), key=lambda item: list(READERS).index(item[0])), key=lambda item: len(item[1])
+    )
 
 
 def detect(path: Path, room: Room = ROOM) -> str:

@@ -80,12 +80,15 @@ class Tasks:
         self._unknown = 0
         self._damaged: DatasetError | None = None
 
-    def find(self, place: str, name: object) -> Problem:
-        """Return the problem that a file calls ``name``; ``place`` is where, for the message."""
+    def find(self, place: str, name: object, *, exactly: bool = False) -> Problem:
+        """Return the problem that a file calls ``name``; ``place`` is where, for the message.
+
+        ``exactly`` this one is meant where names are the data set's own numbers, which others' could be, too.
+        """
         if isinstance(name, str | int) and not isinstance(name, bool):
             if (text := str(name)) in self.problems:
                 return self.problems[text]
-            for spelling in _spoken(text):
+            for spelling in () if exactly else _spoken(text):
                 if len(found := self._spellings.get(spelling, ())) == 1:
                     return self.problems[found[0]]
         self._unknown += 1
