@@ -191,10 +191,12 @@ def rule(axis: Axis, value: float, box: Box, *, tone: str = "", label: str = "")
     return drawn + (words(x, top - 4, label, tone=tone) if label else "")
 
 
-def interval(axis: Axis, of: Range, y: float, tone: str = "", *, shape: str | None = None) -> str:
+def interval(
+    axis: Axis, of: Range, y: float, tone: str = "", *, shape: str | None = None, size: float = 1.0
+) -> str:
     """Draw a figure between its limits at ``y``: a bar with ends, and a point in the shape of its tone.
 
-    Where a limit lies beyond the axis, the bar has no end there.
+    Where a limit lies beyond the axis, the bar has no end there. ``size``: of the point, by its width.
     """
     low, high = _n(axis.at(of.low)), _n(axis.at(of.high))
     ends = "".join(
@@ -203,16 +205,27 @@ def interval(axis: Axis, of: Range, y: float, tone: str = "", *, shape: str | No
         if axis.low <= limit <= axis.high
     )
     bar = f'<line x1="{low}%" x2="{high}%" y1="{_n(y)}" y2="{_n(y)}"/>{ends}'
-    return f'<g class="range{_more(tone)}">{bar}</g>' + point(axis.at(of.value), y, tone, shape=shape)
+    drawn = point(axis.at(of.value), y, tone, shape=shape, size=size)
+    return f'<g class="range{_more(tone)}">{bar}</g>{drawn}'
 
 
-def point(x: float, y: float, tone: str = "", *, shape: str | None = None, title: str = "") -> str:
+def diamond(axis: Axis, of: Range, box: Box, tone: str = "") -> str:
+    """Draw a figure that others make up: a diamond as wide as its limits are apart, as in forest plots."""
+    corners = ((of.low, 50), (of.value, 0), (of.high, 50), (of.value, 100))
+    path = _path([(axis.at(value), y) for value, y in corners])
+    return _stretched(box, f'<path class="diamond{_more(tone)}" d="{path}z"/>')
+
+
+def point(
+    x: float, y: float, tone: str = "", *, shape: str | None = None, title: str = "", size: float = 1.0
+) -> str:
     """Draw a point at ``x`` percent and ``y`` pixels, in the shape of its tone or of another one."""
     told = f"<title>{_safe(title)}</title>" if title else ""
+    sized = "" if size == 1.0 else f' transform="scale({_n(size)})"'
     outline = SHAPES.get(tone if shape is None else shape, SHAPES[""])
     return (
         f'<svg class="point" x="{_n(x)}%" y="{_n(y)}" overflow="visible">'
-        f'<path{_tone(tone)} d="{outline}">{told}</path></svg>'
+        f'<path{_tone(tone)} d="{outline}"{sized}>{told}</path></svg>'
     )
 
 

@@ -16,21 +16,26 @@ def matched(
     Without a pool on all that both were asked. Of several runs of a model on one data set a ready one counts,
     then the newest. Raises :class:`UsageError` for a data set that either lacks, and where none is shared.
     """
-    ours, theirs = (_by_dataset(runs, model) for model in (base, candidate))
-    shared = [key for key in ours if key in theirs]
-    wanted = list(dict.fromkeys(name.casefold() for name in pool)) or [key[0].casefold() for key in shared]
-    there = {key[0].casefold(): key for key in shared}
+    there = shared(runs, base, candidate)
+    wanted = list(dict.fromkeys(name.casefold() for name in pool)) or list(there)
     if lacking := [name for name in wanted if name not in there]:
+        held = names([pair[0].dataset for pair in there.values()])
         raise UsageError(
             f"{base} and {candidate} were not both asked {names(lacking)}, with the same problems",
-            hint=f"Both have {names([key[0] for key in shared]) or 'no data set in common'}: "
+            hint=f"Both have {held or 'no data set in common'}: "
             "ask what is missing, or name others with --pool.",
         )
     if not wanted:
         raise UsageError(
             f"{base} and {candidate} have no data set in common", hint="evalsite report lists runs."
         )
-    return [(ours[there[name]], theirs[there[name]]) for name in dict.fromkeys(wanted)]
+    return [there[name] for name in wanted]
+
+
+def shared(runs: Sequence[LoadedRun], base: str, candidate: str) -> dict[str, tuple[LoadedRun, LoadedRun]]:
+    """Pair the runs of two models on each data set that both were asked, by its name in lower case."""
+    ours, theirs = (_by_dataset(runs, model) for model in (base, candidate))
+    return {key[0].casefold(): (run, theirs[key]) for key, run in ours.items() if key in theirs}
 
 
 def _by_dataset(runs: Sequence[LoadedRun], model: str) -> dict[DatasetKey, LoadedRun]:

@@ -13,6 +13,7 @@ from evalsite.site.drawing import (
     band,
     chart,
     curve,
+    diamond,
     interval,
     levels,
     point,
@@ -110,3 +111,13 @@ def test_places_are_written_without_idle_digits():
     """The same figure is the same bytes, and none is ``-0`` or ``1e-05``."""
     for x, text in ((0.00001, "0"), (-0.0001, "0"), (50.126, "50.13"), (10.0, "10")):
         assert re.search(r'x="([^"]*)%"', words(x, 0, "a"))[1] == text
+
+
+def test_a_diamond_is_as_wide_as_its_limits_are_apart():
+    """Its upper and lower corners stand at the figure; a square's size is that of its width."""
+    (path,) = re.findall(
+        r'class="diamond good" d="M([^"]+)z"', diamond(AXIS, Range(-20, 0, 10), (4, 22), "good")
+    )
+    assert path == "0 50L50 0L75 50L50 100"
+    assert 'transform="scale(1.5)"' in interval(AXIS, Range(-20, 0, 10), 9, shape="baseline", size=1.5)
+    assert "transform" not in interval(AXIS, Range(-20, 0, 10), 9)

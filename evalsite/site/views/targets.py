@@ -8,6 +8,7 @@ from evalsite.site.judgement import Judgement
 from evalsite.site.marks import Mark, decision_mark
 from evalsite.site.urls import TARGETS
 from evalsite.site.views.frame import Crumb, Frame, Page
+from evalsite.site.views.pooled import OverAll, pooled_section
 from evalsite.stats.readiness import is_whole
 from evalsite.stats.targets import Result, Standing
 from evalsite.stats.targets.families import of_families
@@ -53,6 +54,8 @@ class Judged:
     mark: Mark
     headline: str
     rows: tuple[TargetRow, ...]
+    pooled: tuple[OverAll, ...]
+    """Of targets over several data sets: each data set's difference, and where the loss is."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,10 @@ def targets_page(judgement: Judgement) -> Page:
         source=judgement.targets.source,
         counted=standing.counted if len(shown) > 1 else "",
         families=of_families(standing.deciding),
-        judged=tuple(_judged(newest[model], standing.of_model(model), judgement) for model in shown),
+        judged=tuple(
+            _judged(newest[model], standing.of_model(model), judgement, f"m{number}")
+            for number, model in enumerate(shown, 1)
+        ),
         open=tuple(_row(result, judgement) for result in standing.of_model("").deciding),
         trials=tuple(_row(result, judgement, told_apart=True) for result in standing.trials),
     )
@@ -128,13 +134,18 @@ def targets_page(judgement: Judgement) -> Page:
     return Page("pages/targets.html", frame, view)
 
 
-def _judged(newest: LoadedRun, standing: Standing, judgement: Judgement) -> Judged:
+def _judged(newest: LoadedRun, standing: Standing, judgement: Judgement, anchor: str) -> Judged:
+    pooled = [(result.target.name, result.pooled) for result in standing.deciding if result.pooled]
     return Judged(
         model=newest.model,
         path=judgement.evidence.urls.run(newest.id),
         mark=decision_mark(standing.decision),
         headline=standing.answer,
         rows=tuple(_row(result, judgement) for result in standing.deciding),
+        pooled=tuple(
+            pooled_section(found, judgement, f"{anchor}-{number}", name)
+            for number, (name, found) in enumerate(pooled, 1)
+        ),
     )
 
 

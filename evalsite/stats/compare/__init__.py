@@ -15,7 +15,7 @@ from evalsite.stats.compare.pooled import WEIGHTS, Pooled, Weights, pool
 from evalsite.stats.compare.runs import RunComparison, compare_all, compare_runs, noise_floor
 from evalsite.stats.compare.shift import ClassShift, ErrorShift, error_shift
 from evalsite.stats.compare.signflip import holm, mcnemar, paired_test
-from evalsite.stats.compare.suites import SuiteComparison, compare_suites
+from evalsite.stats.compare.suites import SuiteComparison, compare_suites, over_all
 
 __all__ = [
     "MARGIN",
@@ -49,6 +49,7 @@ __all__ = [
     "luck_alone",
     "mcnemar",
     "noise_floor",
+    "over_all",
     "paired_interval",
     "paired_test",
     "pool",

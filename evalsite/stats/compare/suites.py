@@ -7,7 +7,7 @@ from functools import cached_property
 from evalsite.counts.loaded import LoadedRun
 from evalsite.stats.compare import explain
 from evalsite.stats.compare.evidence import Excess
-from evalsite.stats.compare.guard import reservations
+from evalsite.stats.compare.guard import reservations, swapped_roles
 from evalsite.stats.compare.missing import MissingSamples
 from evalsite.stats.compare.numbers import MARGIN
 from evalsite.stats.compare.pooled import Pooled, Stratum, Weights, pool
@@ -16,6 +16,7 @@ from evalsite.stats.compare.signflip import holm
 from evalsite.stats.decision import Decision
 from evalsite.stats.intervals import CONFIDENCE
 from evalsite.stats.looks import standpoint
+from evalsite.stats.matching import shared
 from evalsite.stats.readiness import why_not_comparable
 from evalsite.words.limits import outward
 from evalsite.words.sentences import certainty, change, count, names, of_all, probability
@@ -191,6 +192,18 @@ def compare_suites(
         missing=_missing(pairs, weights, margin, confidence),
         sequential=sequential,
     )
+
+
+def over_all(runs: Sequence[LoadedRun], base: str, candidate: str) -> SuiteComparison | None:
+    """Compare two models, given by their names, over every data set of which both have a ready run.
+
+    None for fewer than two such data sets, and where the roles on the runs' cards contradict the order.
+    """
+    both = shared(runs, base, candidate).values()
+    pairs = [pair for pair in both if not why_not_comparable(*pair)]
+    if len(pairs) < 2 or any(swapped_roles(one.run, other.run) for one, other in pairs):
+        return None
+    return compare_suites(pairs)
 
 
 def _stratum(base: LoadedRun, candidate: LoadedRun) -> Stratum:

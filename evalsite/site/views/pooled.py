@@ -1,0 +1,146 @@
+"""Two models over several data sets: one verdict, and each data set's difference beside the pooled one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from evalsite.site.drawing import LINE, Axis, Drawn, Range, chart, diamond, interval, rule, scale, words
+from evalsite.site.judgement import Judgement
+from evalsite.site.marks import Mark, decision_mark
+from evalsite.stats.compare import Pooled, SuiteComparison, over_all
+from evalsite.stats.compare.suites import COUNTED, each_alone
+from evalsite.words import cells
+from evalsite.words.sentences import count
+
+_ROW, _TOP, _TALL = 3 * LINE, 24, 9.0
+"""Pixels of a row, above the first one, and half the height of the diamond."""
+_LARGEST = 1.6
+"""Of a square's width beside an ordinary one: that of the data set that counts most."""
+_TONES = {"met": "good", "missed": "bad", "inconclusive": "unsure"}
+_HEAD = ("Data set", "Problems", "Baseline, %", "Candidate, %", "Difference, points", "Interval", "p")
+
+
+@dataclass(frozen=True)
+class OverAll:
+    """The section of a page, as ``macros/pooled.html`` shows it."""
+
+    title: str
+    mark: Mark
+    headline: str
+    clustered: str
+    """That several data sets ask the same problems; empty where they do not."""
+    drawn: Drawn
+    pages: tuple[tuple[str, str], ...]
+    """Each data set's name with the path of its own comparison, as far as there is one."""
+    notes: tuple[str, ...]
+
+
+def over_all_of(judgement: Judgement, base: str, candidate: str, where: str = "") -> OverAll | None:
+    """Show two models, given by their names, over all that both were asked; None for fewer than two sets."""
+    found = over_all(judgement.evidence.entries, base, candidate)
+    return pooled_section(found, judgement, where) if found else None
+
+
+def pooled_section(found: SuiteComparison, judgement: Judgement, where: str = "", title: str = "") -> OverAll:
+    """Show a verdict over several data sets; ``where`` and ``title`` tell it from others on one page."""
+    urls = judgement.evidence.urls
+    ids = [(part.dataset, part.base.id, part.candidate.id) for part in found.parts]
+    pages = [(name, urls.compare(*pair)) for name, *pair in ids if tuple(pair) in judgement.comparisons]
+    alone = {each_alone(part) for part in found.parts}
+    return OverAll(
+        title=title
+        or f"{found.candidate} against {found.base}, {count(len(found.parts), 'data set')} together",
+        mark=decision_mark(found.decision, sequential=bool(found.sequential)),
+        headline=found.headline,
+        clustered=found.clustered,
+        drawn=forest(found, where, title),
+        pages=tuple(pages),
+        notes=tuple(note for note in found.notes if note not in {*alone, found.spread, found.clustered}),
+    )
+
+
+def forest(found: SuiteComparison, where: str = "", title: str = "") -> Drawn:
+    """Draw each data set's difference as a square with its interval, and the pooled one as a diamond below.
+
+    A square's area is what the data set counts for. The line at the margin is the loss that is allowed.
+    """
+    numbers = found.numbers
+    rows = [(part.dataset, part.numbers) for part in found.parts]
+    ranges = [_range(each) for _, each in (*rows, ("", numbers))]
+    whole = ranges[-1]
+    possible = _possible(found, whole)
+    ends = [end for of in (*ranges, possible) for end in (of.low, of.high)]
+    margin = 100 * numbers.margin
+    axis = Axis.around([*ends, 0.0, -margin], title="difference of pass@1, points", signed=True)
+    bottom = _TOP + _ROW * len(ranges)
+    label = f"allowed {cells.signed(-margin, 0 if margin % 1 == 0 else 1)}"
+    parts = [
+        rule(axis, 0.0, (_TOP, bottom), tone="zero"),
+        rule(axis, -margin, (_TOP, bottom), label=label),
+    ]
+    most = max(_share(each, found) for _, each in rows)
+    for index, ((name, each), of) in enumerate(zip(rows, ranges, strict=False)):
+        y = _TOP + _ROW * index
+        size = _LARGEST * (_share(each, found) / most) ** 0.5
+        parts += [
+            words(0, y + LINE, f"{name}: {_told(each)}"),
+            interval(axis, of, y + 2 * LINE, shape="baseline", size=size),
+        ]
+    y = bottom - _ROW
+    tone = _TONES.get(found.decision, "")
+    parts.append(words(0, y + LINE, f"all together: {_told(numbers)}", tone="strong"))
+    middle = y + 2 * LINE
+    if possible != whole:
+        parts.append(interval(axis, possible, middle, "possible"))
+    parts += [diamond(axis, whole, (middle - _TALL, middle + _TALL), tone), scale(axis, bottom)]
+    said = f"{found.headline} {found.spread}"
+    return Drawn(
+        id=f"forest{where and '-'}{where}",
+        title=f"{title}: each data set, and all together" if title else "Each data set, and all together",
+        summary=f"{found.spread} {_legend(found, possible != whole)}".strip(),
+        svg=chart(parts, height=bottom + 3 * LINE, said=said),
+        head=_HEAD,
+        rows=tuple(_row(name, each) for name, each in (*rows, ("all together", numbers))),
+    )
+
+
+def _legend(found: SuiteComparison, thin: bool) -> str:
+    told = (
+        f"Squares: data sets, as large as what each counts for, with {_sure(found.numbers)} intervals. "
+        f"Diamond: all together ({COUNTED[found.numbers.weights]}), as wide as its interval."
+    )
+    return f"{told} The thin line is what missing samples could make of it." if thin else told
+
+
+def _possible(found: SuiteComparison, whole: Range) -> Range:
+    """How far the pooled interval reaches at worst and at best, whatever the missing samples are."""
+    if found.missing is None:
+        return whole
+    low, high = 100 * found.missing.worst.interval.low, 100 * found.missing.best.interval.high
+    return Range(min(whole.low, low), whole.value, max(whole.high, high))
+
+
+def _range(each: Pooled) -> Range:
+    return Range(100 * each.interval.low, 100 * each.value, 100 * each.interval.high)
+
+
+def _share(each: Pooled, found: SuiteComparison) -> float:
+    return 1.0 if found.numbers.weights == "dataset" else float(each.num_problems)
+
+
+def _sure(each: Pooled) -> str:
+    return f"{100 * each.interval.confidence:g} %"
+
+
+def _limits(each: Pooled) -> Sequence[str]:
+    return cells.point_limits(each.interval.low, each.interval.high, [-100 * each.margin])
+
+
+def _told(each: Pooled) -> str:
+    return f"{cells.points(each.value)} ({' to '.join(_limits(each))})"
+
+
+def _row(name: str, each: Pooled) -> tuple[str, ...]:
+    rates = (cells.percent(each.base), cells.percent(each.candidate))
+    limits = " to ".join(_limits(each))
+    figures = (cells.points(each.value), limits, cells.p_value(each.p_value))
+    return (name, f"{each.num_problems:,}", *rates, *figures)
