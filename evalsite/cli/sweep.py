@@ -50,10 +50,10 @@ def command(plan: Path, *, dry_run: bool, shows: bool) -> int:
         click.echo(status(wanted, sweep.found()))
         return EXIT_OK
     if dry_run:
-        click.echo(estimate(wanted, sweep.found()))
+        click.echo(estimate(wanted, sweep.found(), sweep.ledger.loads))
         return EXIT_OK
     with sweep.ledger.held():
-        say(estimate(wanted, sweep.found()))
+        say(estimate(wanted, sweep.found(), sweep.ledger.loads))
         return sweep.carry_out()
 
 
@@ -119,6 +119,7 @@ class _Sweep:
             words += ["--max-problems", str(part), "-n", str(cell.dataset.num_samples)]
             code = resume.command.main(args=words, prog_name="evalsite resume", standalone_mode=False)
         self.ledger.run_of(cell)
+        self.ledger.loads.update(slots.loads)
         self.ledger.keep()
         return int(code)
 

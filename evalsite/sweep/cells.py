@@ -1,6 +1,7 @@
 """The cells of a sweep: a model and a data set each, the run that belongs to it, and the order of asking."""
 
 import contextlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -73,6 +74,18 @@ def order(cells: list[Cell], plan: SweepPlan) -> Iterator[tuple[Cell, int]]:
         models.reverse()
 
 
+def starts(work: Iterator[tuple[Cell, int]]) -> Counter[str]:
+    """Count how often each server is started for work in this order: of a slot one is up at a time."""
+    up: dict[str, str] = {}
+    found: Counter[str] = Counter()
+    for cell, _ in work:
+        model = cell.model
+        if model.command and up.get(model.slot) != model.name:
+            up[model.slot] = model.name
+            found[model.name] += 1
+    return found
+
+
 class _Entry(msgspec.Struct, kw_only=True):
     asked: dict[str, Any]
     since: str
@@ -83,6 +96,8 @@ class _Entry(msgspec.Struct, kw_only=True):
 
 class _Kept(msgspec.Struct, kw_only=True):
     cells: dict[str, _Entry] = {}
+    loads: dict[str, float] = {}
+    """Model -> seconds that its server took to load, the last time."""
 
 
 class Ledger:
@@ -135,6 +150,11 @@ class Ledger:
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         self._kept.cells[cell.key] = _Entry(asked=cell.asked, since=now)
         self.keep()
+
+    @property
+    def loads(self) -> dict[str, float]:
+        """Model -> seconds that its server took to load the last time, if it was started."""
+        return self._kept.loads
 
     def keep(self) -> None:
         """Write what is known."""

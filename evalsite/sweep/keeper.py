@@ -1,7 +1,9 @@
 """Keeps a server for as long as who started it holds a pipe open: then it ends it, and all that it started.
 
 Run as a program of its own, by file, with the server's command as its arguments: so it outlives a SIGKILL of
-evalsite just long enough to end what would be left. Of the standard library alone.
+evalsite just long enough to end what would be left. It is two processes, of which each ends all where the
+other is killed: the inner one started the server and holds a pipe from the outer one, to which comes what the
+inner one would leave. Of the standard library alone.
 """
 
 import contextlib
@@ -27,6 +29,25 @@ def main(words: list[str]) -> int:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda number, _frame: asked.append(number))
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    lease, held = os.pipe()
+    inner = os.fork()
+    if not inner:
+        os.close(held)
+        os._exit(_keep(words, (sys.stdin.fileno(), lease), asked))
+    os.close(lease)
+    ended = status = 0
+    while not ended and not asked and not _is_closed(sys.stdin.fileno()):
+        ended, status = os.waitpid(inner, os.WNOHANG)
+    os.close(held)
+    if not ended:
+        _, status = os.waitpid(inner, 0)
+    _end_children()
+    return os.waitstatus_to_exitcode(status)
+
+
+def _keep(words: list[str], pipes: tuple[int, int], asked: list[int]) -> int:
+    """Do so in the inner process: until either pipe is closed, or a signal asked for it."""
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
     try:
         server = subprocess.Popen(
             words,
@@ -37,15 +58,15 @@ def main(words: list[str]) -> int:
     except OSError as exc:
         sys.stderr.write(f"{words[0]}: {exc.strerror}\n")
         return 127
-    while server.poll() is None and not asked and not _is_closed(sys.stdin.fileno()):
+    while server.poll() is None and not asked and not _is_closed(*pipes):
         pass
     _end(server)
     return server.returncode
 
 
-def _is_closed(pipe: int) -> bool:
-    """Wait a moment for the other end to be closed; nothing is ever written there."""
-    return bool(select.select([pipe], [], [], _LOOK_S)[0])
+def _is_closed(*pipes: int) -> bool:
+    """Wait a moment for the other end of any to be closed; nothing is ever written there."""
+    return bool(select.select(pipes, [], [], _LOOK_S)[0])
 
 
 def _end(server: "subprocess.Popen[bytes]") -> None:
@@ -54,7 +75,12 @@ def _end(server: "subprocess.Popen[bytes]") -> None:
         server.wait(GRACE_S)
     _signal_group(server.pid, signal.SIGKILL)
     server.wait()
-    while children := _children():  # those that left the group came to us
+    _end_children()
+
+
+def _end_children() -> None:
+    """Kill those that left the group of whoever started them, and so came to us."""
+    while children := _children():
         for child in children:
             with contextlib.suppress(OSError):
                 os.kill(child, signal.SIGKILL)

@@ -100,6 +100,8 @@ class Slots:
             )
         self._folder, self._logs = folder, logs
         self._up: dict[str, Started] = {}
+        self.loads: dict[str, float] = {}
+        """Model -> seconds that its server took to load, for those that were started."""
 
     def __enter__(self) -> Self:
         return self
@@ -118,8 +120,10 @@ class Slots:
             return there.base
         self._vacate(model.slot)
         log = self._logs / f"{''.join(c if c.isalnum() or c in '-_.' else '-' for c in model.name)}.log"
+        begun = time.monotonic()
         started = self._up[model.slot] = Started(model, self._folder, log, _free(port))
         started.wait()
+        self.loads[model.name] = round(time.monotonic() - begun, 1)
         return started.base
 
     def _vacate(self, slot: str) -> None:

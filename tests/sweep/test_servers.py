@@ -77,8 +77,9 @@ def test_a_server_that_does_not_come_up_is_told_with_its_last_words(tmp_path):
     assert are_gone(tmp_path)
 
 
-def test_who_holds_the_pipe_is_killed_and_the_server_goes_with_it(tmp_path):
-    """SIGKILL leaves no time for anything: the keeper sees the pipe close."""
+@pytest.fixture
+def kept(tmp_path):
+    """A program that keeps a server: its process, and the two that keep, the outer one first."""
     words = [sys.executable, "-I", keeper.__file__, "sh", "-c", "setsid sleep 1000 & sleep 1000"]
     holds = (
         "import subprocess, sys, time\n"
@@ -86,15 +87,36 @@ def test_who_holds_the_pipe_is_killed_and_the_server_goes_with_it(tmp_path):
         "print(kept.pid, flush=True)\ntime.sleep(1000)"
     )
     holder = subprocess.Popen([sys.executable, "-c", holds], cwd=tmp_path, stdout=subprocess.PIPE)
-    assert holder.stdout.readline().strip().isdigit()
+    outer = int(holder.stdout.readline())
     for _ in range(600):
-        if len(living(tmp_path)) >= 5:  # holder, keeper, shell and two that sleep
+        if len(living(tmp_path)) >= 6:  # holder, two that keep, shell and two that sleep
             break
         time.sleep(0.1)
-    assert len(living(tmp_path)) >= 5
-    holder.send_signal(signal.SIGKILL)
-    holder.communicate()
+    assert len(living(tmp_path)) >= 6
+    (inner,) = map(int, Path(f"/proc/{outer}/task/{outer}/children").read_text().split())
+    yield holder, outer, inner
+    holder.kill()
+    holder.wait()
+    holder.stdout.close()
+
+
+def test_who_holds_the_pipe_is_killed_and_the_server_goes_with_it(kept, tmp_path):
+    """SIGKILL leaves no time for anything: the keeper sees the pipe close."""
+    kept[0].kill()
+    kept[0].wait()
     assert are_gone(tmp_path)
+
+
+@pytest.mark.parametrize("which", [1, 2], ids=["outer", "inner"])
+def test_a_keeper_is_killed_and_all_that_it_kept_goes_with_it(kept, tmp_path, which):
+    """Also what the server had started in a session of its own."""
+    holder = kept[0]
+    os.kill(kept[which], signal.SIGKILL)
+    for _ in range(600):
+        if living(tmp_path) == [holder.pid]:
+            break
+        time.sleep(0.1)
+    assert living(tmp_path) == [holder.pid]
 
 
 def test_a_port_is_kept_where_it_is_free():
