@@ -111,7 +111,7 @@ def test_every_block_says_what_it_is():
     ]
     assert len(blocks) > 20
     assert [
-        block for block in blocks if block.split()[0] not in ("sh", "text", "toml", "json", "python")
+        block for block in blocks if block.split()[0] not in ("sh", "text", "toml", "json", "python", "sql")
     ] == []
 
 

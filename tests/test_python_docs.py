@@ -1,16 +1,19 @@
-"""docs/python.md and the notebook in examples/ do what they say, from top to bottom."""
+"""docs/python.md, docs/experiments.md and the notebook in examples/ do what they say, from top to bottom."""
 
 import ast
 import json
 import re
 
+import duckdb
 import pytest
 
 import evalsite
+from evalsite.cli.main import run_command
 from tests.conftest import ROOT
 from tests.make import write_run
 
 PAGE = (ROOT / "docs" / "python.md").read_text("utf-8")
+EXPERIMENTS = (ROOT / "docs" / "experiments.md").read_text("utf-8")
 NOTEBOOK = json.loads((ROOT / "examples" / "compare.ipynb").read_text("utf-8"))
 
 
@@ -21,6 +24,10 @@ def place(tmp_path, monkeypatch):
     write_run(tmp_path / "runs", "ternary", [2, 0, 0], n=2, day="2026-11-19")
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+def blocks(page, language):
+    return re.findall(rf"^```{language}\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
 
 
 def executed(cell, names):
@@ -35,7 +42,7 @@ def executed(cell, names):
 def test_the_pages_code_runs(place, capsys):
     """Each block after the one before it, in one interpreter."""
     names = {}
-    for block in re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL):
+    for block in blocks(PAGE, "python"):
         executed(block, names)
     said = capsys.readouterr().out.splitlines()
     assert said[0] == f"fp8 humaneval {5 / 6}"
@@ -64,3 +71,36 @@ def test_every_public_name_is_explained():
     assert len(names) > 10
     assert set(names) <= set(said)
     assert all(getattr(evalsite, name).__doc__ for name in names)
+
+
+def test_duckdb_answers_the_pages_questions(place):
+    """From the files that the page's command writes."""
+    assert run_command(["export", "--all", "--format", "parquet"]) == 0
+    scores, problems = (duckdb.sql(query).fetchall() for query in blocks(EXPERIMENTS, "sql"))
+    assert [(model, score, samples) for model, _, score, samples, _ in scores] == [
+        ("fp8", pytest.approx(5 / 6), 6), ("ternary", pytest.approx(1 / 3), 6),
+    ]  # fmt: skip
+    assert {failure for *_, failure in scores} <= {"wrong_answer", "runtime_error"}
+    assert [(problem, fp8, ternary) for problem, fp8, ternary, _ in problems] == [
+        ("HumanEval/1", 1, 0), ("HumanEval/2", 1, 0),
+    ]  # fmt: skip
+    assert all("def " in program for *_, program in problems)
+
+
+def test_mlflow_keeps_runs(place, monkeypatch):
+    """In its store of files, with their own files beside the figures."""
+    for name, value in {
+        "MLFLOW_TRACKING_URI": "file:mlruns",
+        "MLFLOW_ALLOW_FILE_STORE": "true",
+        "MLFLOW_DISABLE_TELEMETRY": "true",
+    }.items():
+        monkeypatch.setenv(name, value)
+    names = {}
+    executed(blocks(EXPERIMENTS, "python")[0], names)
+    kept = names["mlflow"].search_runs(experiment_names=["evalsite"], output_format="list")
+    found = {run.data.params["model"]: run.data.metrics for run in kept}
+    assert found == {
+        "fp8": {"pass_at_1": pytest.approx(5 / 6), "samples": 6},
+        "ternary": {"pass_at_1": pytest.approx(1 / 3), "samples": 6},
+    }
+    assert len(list(place.glob("mlruns/*/*/artifacts/verdicts.jsonl"))) == 2

@@ -45,7 +45,8 @@ def command(
 
     csv: a row for each sample and each problem. parquet: a row for each sample, with its texts.
     human-eval, evalplus, lm-eval: their samples and results; 'evalsite import' reads them back to
-    the same verdicts. every-eval-ever: a JSON document for the metrics and JSONL for the samples.
+    the same verdicts. eval-arena: each problem's counts. every-eval-ever: a JSON document for the
+    metrics and JSONL for the samples.
     hf: what a model's repository on the Hugging Face Hub takes: .eval_results/, model-index and
     words for its card, with the verdict against the baseline. Prints each file's path.
     """

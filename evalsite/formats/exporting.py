@@ -128,12 +128,33 @@ def write_lm_eval(loaded: LoadedRun, samples: Sequence[Sample]) -> Iterator[File
     yield f"{safe_name(loaded.id)}/samples_{dataset}_{stamp}.jsonl", json_lines(rows)
 
 
+def write_eval_arena(loaded: LoadedRun, samples: Sequence[Sample]) -> Iterator[File]:
+    """Write eval-arena's JSON lines, one for each problem: how many samples it has, and how many passed.
+
+    As github.com/crux-eval/eval-arena describes what it reads; it knows results by benchmark, model and
+    problem.
+    """
+    rows = (
+        {
+            "benchmark_id": safe_name(loaded.run.dataset.name),
+            "model": loaded.run.model.name,
+            "example_id": problem.task_id,
+            "pass1": sum(each.passed for each in own) / len(own),
+            "count": len(own),
+            "correct": sum(each.passed for each in own),
+        }
+        for problem, own in by_problem(samples)
+    )
+    yield f"{safe_name(loaded.id)}/eval-arena.jsonl", json_lines(rows)
+
+
 WRITERS: dict[str, Writer] = {
     "csv": write_csv,
     "parquet": write_parquet,
     "human-eval": write_human_eval,
     "evalplus": write_evalplus,
     "lm-eval": write_lm_eval,
+    "eval-arena": write_eval_arena,
     "every-eval-ever": write_every_eval_ever,
 }
 """Name of a form, as ``--format`` takes it -> its writer."""

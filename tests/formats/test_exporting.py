@@ -77,6 +77,16 @@ def test_lm_eval_gets_a_row_for_each_problem(tmp_path):
     assert len(demo["doc_hash"]) == 64
 
 
+def test_eval_arena_gets_counts_of_each_problem(tmp_path):
+    """By benchmark, whose name it uses for files, model and problem."""
+    rows = lines(written("eval-arena", loaded_run(tmp_path))["eval-arena.jsonl"])
+    known = {"benchmark_id": "demo-plain", "model": "org/model"}
+    assert rows == [
+        known | {"example_id": "Demo/0", "pass1": 0.5, "count": 2, "correct": 1},
+        known | {"example_id": "MBPP/17", "pass1": 0.0, "count": 1, "correct": 0},
+    ]
+
+
 def test_a_run_without_verdicts_is_refused(tmp_path):
     """With the command that grades it."""
     run_dir = RunDir.create(tmp_path, make_record(), [make_problem()])
