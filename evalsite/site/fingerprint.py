@@ -19,7 +19,7 @@ from evalsite.site.options import SiteOptions
 
 _NOT_ON_PAGES = ("jobs", "redirects", "strict", "validate")
 """Options that change no page of a run."""
-_LIBRARIES = ("jinja2", "markdown-it-py", "nh3", "numpy", "plotly", "pygments", "resvg-py")
+_LIBRARIES = ("jinja2", "markdown-it-py", "nh3", "numpy", "plotly", "pygments", "resvg-py", "fontpkg-inter")
 
 
 def fingerprint(*values: object) -> str:
@@ -98,4 +98,4 @@ def _version(package: str) -> str:
     try:
         return version(package)
     except PackageNotFoundError:
-        return ""  # resvg-py is an extra
+        return ""  # those of the extra for cards

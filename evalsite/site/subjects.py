@@ -97,6 +97,8 @@ class PairSubject:
     dataset: DatasetSubject
     asked: dict[str, AskedFunction]
     """What the problems ask for whose share of passes changed."""
+    decides: bool
+    """Whether it is that of a candidate with its own baseline."""
     urls: Urls
 
     @classmethod
@@ -108,6 +110,7 @@ class PairSubject:
             found=found,
             dataset=DatasetSubject.of(group),
             asked={one.task_id: AskedFunction.of(one) for one in group.problems if one.task_id in changed},
+            decides=judgement.against_baseline(found.candidate) is found,
             urls=judgement.evidence.urls.only([found.base.id, found.candidate.id], group.task_ids),
         )
 

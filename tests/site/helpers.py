@@ -1,8 +1,11 @@
 """The demo site's addresses, its pages as browsers read them, and what is concluded of runs."""
 
+import struct
+import zlib
 from urllib.parse import unquote, urljoin, urlsplit
 
 import html5lib
+import numpy as np
 
 from evalsite.rundir.schema import Verdict
 from evalsite.rundir.taxonomy import VerdictClass
@@ -28,6 +31,49 @@ ARCHIVED = SiteOptions(targets=LOSS, jobs=1, rules=(RunRule(match=("*",), archiv
 
 
 PAIR = "compare/2026-11-18T10-00-00Z--toy-fp8--humaneval--2026-11-20T10-00-00Z--toy-ternary--humaneval"
+
+
+def pixels(png):
+    """Read a PNG of 8 bits a channel: its pixels as (height, width, channels)."""
+    assert png[:8] == b"\x89PNG\r\n\x1a\n"
+    at, packed, shape = 8, b"", (0, 0, 0)
+    while at < len(png):
+        size, kind = struct.unpack(">I4s", png[at : at + 8])
+        body = png[at + 8 : at + 8 + size]
+        if kind == b"IHDR":
+            width, height, depth, colours = struct.unpack(">IIBB", body[:10])
+            assert depth == 8
+            shape = (height, width, {0: 1, 2: 3, 6: 4}[colours])
+        packed += body if kind == b"IDAT" else b""
+        at += 12 + size
+    height, width, channels = shape
+    lines = np.frombuffer(zlib.decompress(packed), np.uint8).reshape(height, 1 + width * channels)
+    found = np.zeros((height, width, channels), np.uint8)
+    above = np.zeros((width, channels), np.uint8)
+    for y, line in enumerate(lines):
+        above = found[y] = _unfiltered(line[0], line[1:].reshape(width, channels), above)
+    return found
+
+
+def _unfiltered(kind, line, above):
+    if kind == 0:
+        return line
+    if kind == 2:
+        return line + above
+    left = corner = np.zeros_like(line[0], int)
+    own = line.astype(int)
+    for x, (here, over) in enumerate(zip(line.astype(int), above.astype(int), strict=True)):
+        if kind == 1:
+            guess = left
+        elif kind == 3:
+            guess = (left + over) // 2
+        else:
+            base = left + over - corner
+            near = np.abs(base - np.array([left, over, corner])).argmin(axis=0)
+            guess = np.choose(near, [left, over, corner])
+        left = own[x] = (here + guess) % 256
+        corner = over
+    return own.astype(np.uint8)
 
 
 def pages_of(site):

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from evalsite.site.build import build_site
-from evalsite.site.cards import card_svg
+from evalsite.site.cards.faces import run_card
 from evalsite.site.subjects import RunSubject
 from evalsite.site.views.targets import answer_of
 from evalsite.stats.compare import compare
@@ -102,7 +102,7 @@ def test_no_page_shows_a_tick_where_the_baseline_is_too_weak(tmp_path):
         ("vacuous", "yellow")
     }
     (entry,) = (entry for entry in judgement.evidence.entries if entry.model == "Cand")
-    card = card_svg(RunSubject.of(entry, judgement), "T")
+    card = run_card(RunSubject.of(entry, judgement), "T")
     assert "Loss: vacuous" in card
     assert "✓" not in card
 

@@ -1,11 +1,12 @@
 """What every part of a site is: a record of all that its pages show, and the files made from that record."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+from evalsite.site.cards.canvas import WIDTH, can_draw, draw
 from evalsite.site.fingerprint import fingerprint
 from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
@@ -29,6 +30,16 @@ class Copy:
 
 
 File = Page | Data | Copy
+
+
+def unfurled(page: Page, options: SiteOptions, face: Callable[[], str], width: int = WIDTH) -> Iterator[File]:
+    """A page, and the social card that links to it unfurl with, where one can be drawn and linked."""
+    if not options.site_url or not can_draw():
+        yield page
+        return
+    path = f"{page.frame.path}card.png"
+    yield Data(path, draw(face(), width))
+    yield replace(page, frame=replace(page.frame, card=path, card_width=width))
 
 
 class Part(ABC):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import chain, starmap
 
 from evalsite.languages import titles_of
+from evalsite.site.cards.faces import front_card
 from evalsite.site.exports.badges import badges
 from evalsite.site.exports.crawlers import crawler_files
 from evalsite.site.exports.feed import feed
@@ -12,7 +13,7 @@ from evalsite.site.exports.records import records
 from evalsite.site.exports.search import search_index
 from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
-from evalsite.site.parts.base import Data, File, Part
+from evalsite.site.parts.base import Data, File, Part, unfurled
 from evalsite.site.redirects import Redirect, redirect_pages
 from evalsite.site.removals import removed_pages
 from evalsite.site.urls import FEED, SEARCH
@@ -34,7 +35,8 @@ class IndexPart(Part):
 
     def files(self, options: SiteOptions) -> Iterator[File]:
         """Pages first, then files for machines."""
-        yield leaderboard_page(self.judgement, options)
+        front = leaderboard_page(self.judgement, options)
+        yield from unfurled(front, options, lambda: front_card(self.judgement, options.title))
         yield targets_page(self.judgement)
         evidence = self.judgement.evidence
         languages = titles_of(problem for group in evidence.groups for problem in group.problems)

@@ -2,12 +2,15 @@
 
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from evalsite.counts.loaded import LoadedRun
+from evalsite.site.cards.canvas import SMALL
+from evalsite.site.cards.faces import flip_card, pair_card
 from evalsite.site.evidence import PairIds, pair_ids
 from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
-from evalsite.site.parts.base import File, Part
+from evalsite.site.parts.base import File, Part, unfurled
 from evalsite.site.redirects import leading_on
 from evalsite.site.samples import Glance, glances, in_between
 from evalsite.site.subjects import PairSubject
@@ -52,10 +55,14 @@ class PairPart(Part):
             for flip in flips
             if flip.task_id in base and flip.task_id in candidate
         }
-        yield compare_page(subject, sides)
+        page = compare_page(subject, sides)
+        yield from unfurled(page, options, lambda: pair_card(subject, options.title))
         paged = [flip for flip in flips if flip.task_id in sides and has_page(flip, pair, subject.urls)]
         for before, flip, after in in_between(paged):
-            yield flip_page(flip, sides[flip.task_id], (before, after), subject)
+            own = sides[flip.task_id]
+            page = flip_page(flip, own, (before, after), subject)
+            face = partial(flip_card, flip, own, subject, options.title)
+            yield from unfurled(page, options, face, SMALL) if subject.decides else (page,)
         yield from self._former([flip.task_id for flip in paged])
 
     def _former(self, tasks: Iterable[str]) -> Iterator[Page]:

@@ -9,11 +9,11 @@ from evalsite.counts.samples import read_samples
 from evalsite.rundir.beside import incidents
 from evalsite.rundir.regular import PACKED
 from evalsite.rundir.store import COMPLETIONS, LOOKS, PROBLEMS, RUN, SUMMARY, TURNS, VERDICTS
-from evalsite.site import cards
+from evalsite.site.cards.faces import run_card
 from evalsite.site.exports.records import problems_table
 from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
-from evalsite.site.parts.base import Copy, Data, File, Part
+from evalsite.site.parts.base import Copy, Data, File, Part, unfurled
 from evalsite.site.render import render_markdown
 from evalsite.site.samples import batches, glances
 from evalsite.site.subjects import RunSubject
@@ -66,20 +66,18 @@ class RunPart(Part):
 
     def files(self, options: SiteOptions) -> Iterator[File]:
         """The run's page comes first; an archived run has no problem pages and no files."""
-        run, card = self.subject.run, ""
-        if options.site_url and cards.can_draw():
-            card = f"{self._path}card.png"
-            yield Data(card, cards.draw(self.subject, options.title))
+        run = self.subject.run
         table = Data(f"{self._path}problems.csv", problems_table(run))
         copies = list(self._copies()) if options.downloads and not self.subject.archived else []
         notes = shorten(run.dir.read_notes(), MOST_NOTES)
-        yield run_page(
+        page = run_page(
             self.subject,
             run.dir.completions(),
             incidents(run.dir),
             render_markdown(notes) if notes.strip() else Markup(),
-            Published(_downloads(table, copies), self._shown(options), card),
+            Published(_downloads(table, copies), self._shown(options)),
         )
+        yield from unfurled(page, options, lambda: run_card(self.subject, options.title))
         if not self.subject.archived:
             yield from self._problem_pages(options)
         yield table

@@ -29,7 +29,8 @@ from evalsite.words import cells
 from evalsite.words.limits import outward
 
 _ZONES: Box = (18, 82)
-_HEIGHT = _ZONES[1] + 3 * LINE
+HEIGHT = _ZONES[1] + 3 * LINE
+"""Pixels of the picture of a difference."""
 
 
 def difference_chart(found: RunComparison) -> Drawn | None:
@@ -78,7 +79,7 @@ def difference_chart(found: RunComparison) -> Drawn | None:
         id="difference",
         title="Difference and margin",
         summary=_summary(found, told),
-        svg=chart(parts, height=_HEIGHT, said=f"{_summary(found, told)} {found.headline}"),
+        svg=chart(parts, height=HEIGHT, said=f"{_summary(found, told)} {found.headline}"),
     )
 
 

@@ -24,6 +24,8 @@ class Frame:
     """True keeps the page out of search engines: it shows benchmark problems or generated code."""
     card: str = ""
     """Path of a social card."""
+    card_width: int = 1200
+    """Of the card, in pixels."""
     script: str = ""
     """Name of the page's own script, if it has one."""
     plots: bool = False

@@ -35,7 +35,7 @@ from evalsite.site.marks import (
 from evalsite.site.options import SiteOptions
 from evalsite.site.views.frame import Frame, Page
 from evalsite.site.views.suite import Suite, suite_of
-from evalsite.site.views.targets import Answer, TargetRow, answer_of, target_rows
+from evalsite.site.views.targets import Answer, TargetRow, answer_of, standings, target_rows
 from evalsite.stats.baseline import why_undecided
 from evalsite.stats.cliffs import level_of
 from evalsite.stats.compare import MARGIN, RunComparison
@@ -166,11 +166,22 @@ def leaderboard_page(judgement: Judgement, options: SiteOptions) -> Page:
     frame = Frame(
         path="",
         title=options.title,
-        description=f"{answer.headline} {told}" if answer else told,
+        description=_description(judgement, told),
         plots=any(board.figures for board in boards),
         script="leaderboard",
     )
     return Page("pages/leaderboard.html", frame, view)
+
+
+def _description(judgement: Judgement, told: str) -> str:
+    """Name the models that are judged, as far as search engines and chats show it."""
+    lines = [f"{model}: {standing.answer}" for model, standing in standings(judgement)]
+    more = [f"{len(lines) - MOST_NAMED} more models judged."] if len(lines) > MOST_NAMED else []
+    return " ".join((*lines[:MOST_NAMED], *more, told))
+
+
+MOST_NAMED = 3
+"""Models in the front page's description."""
 
 
 def _board(group: DatasetGroup, judgement: Judgement) -> Board:

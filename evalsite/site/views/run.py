@@ -82,8 +82,6 @@ class Published:
     downloads: tuple[Download, ...]
     shown: str
     """What of the run is left out of the site, in words; empty where nothing is."""
-    card: str
-    """Path of the social card, if there is one."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +165,6 @@ def run_page(
         title=title,
         description=f"{title}: {score}, {count(entry.run.num_problems, 'problem')}.",
         crumbs=(place, Crumb(entry.model, urls.run(entry.id))),
-        card=published.card,
         plots=bool(figures),
         script="run",
     )

@@ -105,6 +105,16 @@ def answer_of(judgement: Judgement) -> Answer | None:
     )
 
 
+def standings(judgement: Judgement) -> list[tuple[str, Standing]]:
+    """What is said of each model that is judged: of the one in focus first, then the newest first."""
+    focus, standing = focus_of(judgement), judgement.standing
+    newest = {entry.model: entry for entry in in_time(judgement.evidence.entries)}
+    models = [model for model in reversed(newest) if model in standing.models]
+    if focus is not None:
+        models.sort(key=lambda model: model != focus.model)
+    return [(model, standing.of_model(model)) for model in models]
+
+
 def target_rows(judgement: Judgement) -> tuple[TargetRow, ...]:
     """The rows of the model in focus."""
     focus = focus_of(judgement)

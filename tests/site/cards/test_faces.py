@@ -1,0 +1,103 @@
+"""What stands on cards: names, scores, verdicts and charts, and that it is really drawn."""
+
+import re
+import struct
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from evalsite.site.cards.canvas import draw
+from evalsite.site.cards.faces import MOST_MODELS, front_card, pair_card, run_card
+from evalsite.site.subjects import PairSubject, RunSubject
+from tests.make import BASELINE, CANDIDATE, write_run
+from tests.site.helpers import PAIR, RUN, judged, pixels
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def texts(svg):
+    return [text.text for text in ET.fromstring(svg).iter(f"{SVG}text")]
+
+
+@pytest.fixture(scope="module")
+def toys(tmp_path_factory):
+    """A baseline and two candidates: one that keeps its score, one that loses it."""
+    folder = tmp_path_factory.mktemp("toys")
+    write_run(folder, "Base", [10] * 80, card=BASELINE, day="2026-11-18")
+    write_run(folder, "Good", [10] * 80, card=CANDIDATE, day="2026-11-19")
+    write_run(folder, "Poor", [0] * 80, card=CANDIDATE, day="2026-11-20")
+    return judged(folder)
+
+
+def card_of(judgement, model):
+    pairs = judgement.comparisons.values()
+    (found,) = (one for one in pairs if one.base.model == "Base" and one.candidate.model == model)
+    return pair_card(PairSubject.of(found, judgement), "T")
+
+
+def test_a_run_s_card_says_each_thing_once(runs):
+    """Model, score and interval stand on it as text, whatever the model's name holds."""
+    entries, judgement = runs
+    assert entries
+    for name, (entry, _) in entries.items():
+        said = texts(run_card(RunSubject.of(entry, judgement), "T & <T>"))
+        assert said.count(name) == 1
+        assert said[0] == "T & <T> · humaneval"
+        assert sum("95 % interval" in text for text in said) == 1
+        assert len(said) > 2
+        assert all(text.count("pass@1") <= 1 for text in said)
+
+
+def test_what_a_card_says_is_really_drawn(runs):
+    """Without its words a card is another picture, and two models give two cards."""
+    entries, judgement = runs
+    small, smaller = (
+        run_card(RunSubject.of(entries[name][0], judgement), "T") for name in ("Small", "Smaller")
+    )
+    wordless = re.sub(r"<text.*?</text>", "", small)
+    drawn, bare, other = (pixels(draw(svg, 600)) for svg in (small, wordless, smaller))
+    told = (drawn != bare).any(axis=2)
+    assert told[60:95].any(), "the model's name"
+    assert told[130:170].any(), "its score"
+    assert (drawn != other).any(axis=2)[60:95].any(), "two names"
+
+
+@pytest.mark.parametrize(("model", "verdict", "sign"), [("Good", "met", "✓"), ("Poor", "missed", "✗")])
+def test_a_comparison_s_card_has_its_verdict_and_its_picture(toys, model, verdict, sign):
+    """The regions of the decision are drawn in the colours of the page."""
+    svg = card_of(toys, model)
+    said = texts(svg)
+    assert said[:3] == ["T · humaneval", model, "against Base"]
+    assert said[3:5] == [sign, verdict]
+    assert "margin −10" in said
+    picture = pixels(draw(svg, 600))[158:]
+    assert (picture[:, :, 0].astype(int) - picture[:, :, 2] > 60).any(), "the candidate's or the region's red"
+
+
+def test_the_front_page_s_card_names_the_models_and_their_verdicts(toys):
+    """As many as have room; the others are counted."""
+    said = texts(front_card(toys, "T"))
+    assert said[0] == "T"
+    assert said[1:7] == ["Poor", "✗", "No: 1 target missed.", "Good", "✓", "Yes: 1 target met."]
+    assert said[-1] == "3 runs on 1 data set"
+    assert MOST_MODELS >= 2
+
+
+@pytest.mark.parametrize("place", ["", RUN, f"{PAIR}/", f"{PAIR}/HumanEval-3/"])
+def test_what_people_send_each_other_unfurls_with_a_card(site, place):
+    """A shared link shows title, description and a picture by absolute addresses."""
+    text = (site / place / "index.html").read_text()
+    assert f'<link rel="canonical" href="https://example.org/results/{place}">' in text
+    assert f'og:image" content="https://example.org/results/{place}card.png"' in text
+    width, height = struct.unpack(">II", (site / place / "card.png").read_bytes()[16:24])
+    assert f'og:image:width" content="{width}"' in text
+    assert f'og:image:height" content="{height}"' in text
+
+
+def test_the_front_page_s_description_names_models(site):
+    """Search engines and chats show it beside the title."""
+    text = (site / "index.html").read_text()
+    told = re.search(r'name="description" content="([^"]+)"', text)[1]
+    assert told.startswith("Toy-Ternary: Not proven: ")
+    assert " Other: " in told
+    assert told.endswith(" 4 runs on 2 data sets.")
