@@ -15,36 +15,30 @@ from evalsite.counts.loaded import LoadedRun, Runs
 from evalsite.counts.loaded import load_run as _load
 from evalsite.errors import NotDecidedError, UsageError
 from evalsite.events import UNWATCHED, Event, Listener, Watched, ignore
-from evalsite.report.scores import Reported
 from evalsite.rundir.answers import find_retested
 from evalsite.rundir.finding import find_run, find_runs
 from evalsite.rundir.identity import refuse_changed
 from evalsite.rundir.schema import Grading, Limits, Problem, Run, Verdict
 from evalsite.rundir.store import RunDir
 from evalsite.stats.baseline import contradicted, is_repeat, pick_baselines, pick_if_known
-from evalsite.stats.compare import (
-    MARGIN,
-    RunComparison,
-    SuiteComparison,
-    Weights,
-    compare_runs,
-    compare_suites,
-)
 from evalsite.stats.compare.guard import swapped_roles
+from evalsite.stats.decision import MARGIN
 from evalsite.stats.matching import matched
-from evalsite.stats.plans import Place, Plan, Question, places_of, plans
-from evalsite.stats.targets import DEFAULT_TARGETS, Result, Targets, judge
 from evalsite.words.commands import command
 
 if TYPE_CHECKING:
     from evalsite.datasets.fetching import Fetched
     from evalsite.grading.engine import Grader
     from evalsite.grading.isolation import Sandbox
+    from evalsite.report.scores import Reported
     from evalsite.runner.adopt import Adopted, adopt
     from evalsite.runner.ask import Connection, ask, new_run
     from evalsite.runner.grade import Change
     from evalsite.runner.proving import DatasetReport
     from evalsite.site.options import BuildReport, SiteOptions
+    from evalsite.stats.compare import RunComparison, SuiteComparison, Weights
+    from evalsite.stats.plans import Place, Plan, Question
+    from evalsite.stats.targets import Result, Targets
 
 __all__ = [
     "Adopted",
@@ -79,11 +73,15 @@ _LATER = {
     "Change": "evalsite.runner.grade",
     "Connection": "evalsite.runner.ask",
     "Fetched": "evalsite.datasets.fetching",
+    "Reported": "evalsite.report.scores",
+    "Result": "evalsite.stats.targets",
+    "RunComparison": "evalsite.stats.compare",
+    "SuiteComparison": "evalsite.stats.compare",
     "adopt": "evalsite.runner.adopt",
     "ask": "evalsite.runner.ask",
     "new_run": "evalsite.runner.ask",
 }
-"""What asks and grades -> where it stands; loaded when it is used, for reading runs needs none of it."""
+"""What asks, grades and compares -> where it stands; loaded when it is used, as most need a part of it."""
 
 
 def __getattr__(name: str) -> Any:
@@ -139,7 +137,7 @@ def compare(
     repeat: LoadedRun | None = None,
     strict: bool = False,
     force: bool = False,
-) -> RunComparison:
+) -> "RunComparison":
     """Hold a candidate against a baseline, problem by problem; ``margin`` is the allowed loss in [0, 1].
 
     Both are runs, or what :func:`open_run` finds them by. ``repeat`` is a second run of the baseline, which
@@ -169,6 +167,8 @@ def compare(
             "what is chance",
             hint="Ask the baseline a second time, or give --force for runs of one model under two names.",
         )
+    from evalsite.stats.compare.runs import compare_runs
+
     found = compare_runs(base, candidate, margin=margin, repeat=repeat)
     if strict and found.reservations:
         raise NotDecidedError(
@@ -184,9 +184,9 @@ def compare_pool(
     candidate: str,
     pool: Sequence[str] = (),
     *,
-    weights: Weights = "problem",
+    weights: "Weights" = "problem",
     margin: float = MARGIN,
-) -> SuiteComparison:
+) -> "SuiteComparison":
     """Hold one model against another over several data sets: those of ``pool``, or all that both were asked.
 
     ``base`` and ``candidate`` are names of models among ``runs``; ``margin`` is the loss of pass@1 that is
@@ -194,6 +194,8 @@ def compare_pool(
     Raises :class:`UsageError` for a data set that either lacks, and for two models against the roles of their
     cards, and :class:`IdentityError` where a run's record is not what it was when it was made.
     """
+    from evalsite.stats.compare.suites import compare_suites
+
     pairs = matched(runs, base, candidate, pool)
     for run in (run for pair in pairs for run in pair):
         refuse_changed(run.dir.path, run.run, run.retested)
@@ -215,42 +217,50 @@ def compare_pool(
 def plan(
     runs: Sequence[LoadedRun],
     baseline: str | None,
-    places: Sequence[Place] = (),
-    asked: Question | None = None,
-) -> list[Plan]:
+    places: "Sequence[Place]" = (),
+    asked: "Question | None" = None,
+) -> "list[Plan]":
     """Say what it takes to decide whether a candidate lost more than is allowed, before it is asked.
 
     ``baseline`` is a model's name or a run's id; ``places`` are data sets of which no run tells. Raises
     :class:`UsageError` for a baseline without a whole run.
     """
+    from evalsite.stats.plans import Question, places_of, plans
+
     return plans([*(places_of(runs, baseline) if baseline else []), *places], asked or Question())
 
 
 def check(
-    runs: Sequence[LoadedRun], *, targets: Targets = DEFAULT_TARGETS, baseline: str | None = None
-) -> list[Result]:
-    """Judge runs by targets. ``baseline`` is a model's name or a run's id; else model cards name them.
+    runs: Sequence[LoadedRun], *, targets: "Targets | None" = None, baseline: str | None = None
+) -> "list[Result]":
+    """Judge runs by targets, without any by the built-in rule. ``baseline`` is a model's name or a run's id;
+    else model cards name them.
 
     Raises :class:`IdentityError` where a run's record is not what it was when it was made, and
     :class:`UsageError` where model cards contradict the baseline that is named.
     """
+    from evalsite.stats.targets import DEFAULT_TARGETS, judge
+
     for run in runs:
         refuse_changed(run.dir.path, run.run, run.retested)
     by_id = {run.id: run for run in runs}
     records = [run.run for run in runs]
     found = pick_if_known(records, baseline)
     _refuse_contradicted(records, found, {run.id: run.dir for run in runs})
-    return list(judge(targets, runs, {run_id: by_id[chosen.id] for run_id, chosen in found.items()}))
+    against = {run_id: by_id[chosen.id] for run_id, chosen in found.items()}
+    return list(judge(targets or DEFAULT_TARGETS, runs, against))
 
 
 def report(
     chosen: Iterable[RunDir], among: Iterable[RunDir] = (), baseline: str | None = None
-) -> list[Reported]:
+) -> "list[Reported]":
     """Put runs beside their baselines, which are looked for among the chosen and the others.
 
     Raises :class:`IdentityError` where the record of a run that is shown is not what it was when it was made,
     and :class:`UsageError` for a baseline that has no run, or that model cards contradict.
     """
+    from evalsite.report.scores import Reported
+
     asked = {run_dir.read_run().id: run_dir for run_dir in chosen}
     pool = {run_dir.read_run().id: run_dir for run_dir in among} | asked
     baselines = pick_baselines([run_dir.read_run() for run_dir in pool.values()], baseline)

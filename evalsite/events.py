@@ -1,11 +1,13 @@
 """How far a piece of work is: one record, told by whoever works and shown by whoever listens."""
 
-import asyncio
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import asyncio
 
 Step = Literal["asking", "grading", "importing", "building", "trying", "fetching", "remark"]
 
@@ -44,7 +46,7 @@ class Watched:
     listener: Listener = ignore
     within: Callable[[Path], AbstractContextManager[None]] = lambda _path: nullcontext()
     """Entered with the run's path while it is worked on."""
-    interrupts: Callable[[asyncio.Event], AbstractContextManager[None]] = lambda _stop: nullcontext()
+    interrupts: "Callable[[asyncio.Event], AbstractContextManager[None]]" = lambda _stop: nullcontext()
     """Entered while a model is asked, with the event that stops this gracefully."""
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from evalsite.calls.reading import Call
-from evalsite.calls.schemas import violation
 from evalsite.calls.tools import Tool
 from evalsite.edits.applying import MOST_TEXT, EditError, FileEdit, apply_edits
 from evalsite.edits.exercise import Exercise
@@ -135,6 +134,8 @@ def broken(call: Call) -> str:
         return f"there is no tool {named}; there are {', '.join(BY_NAME)}."
     if call.arguments is None:
         return f"its arguments are {call.why}."
+    from evalsite.calls.schemas import violation  # here: most commands have no agents
+
     if why := violation(call.arguments, tool):
         return f"its arguments do not fit the tool: {why}."
     return ""

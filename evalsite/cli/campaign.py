@@ -17,7 +17,7 @@ from evalsite.rundir.finding import find_campaign
 from evalsite.rundir.levels import Campaign, Wanted
 from evalsite.rundir.schema import Context
 from evalsite.rundir.store import new_run_id
-from evalsite.runner.plan import utc_now
+from evalsite.runner.recording import utc_now
 
 MOST_TOOLS, MOST_TOKENS = 100_000, 10_000_000
 

@@ -7,19 +7,18 @@ import click
 
 from evalsite import api
 from evalsite.cli.console import as_typed, say
-from evalsite.cli.repeating import Repeat
 from evalsite.counts.loaded import LoadedRun
 from evalsite.datasets import FILE, file_of, needs_file
 from evalsite.errors import IncompleteError
 from evalsite.grading.isolation import runs_programs
 from evalsite.report.ending import ending
-from evalsite.rundir.beside import read_repeat
+from evalsite.rundir.beside import data_path_in, read_repeat
 from evalsite.rundir.finding import find_runs
 from evalsite.rundir.sizes import too_large
 from evalsite.rundir.store import RunDir
 from evalsite.runner.grade import ungraded
 from evalsite.stats.baseline import pair_to_compare
-from evalsite.stats.compare import MARGIN
+from evalsite.stats.decision import MARGIN
 from evalsite.words.commands import command
 from evalsite.words.sentences import count, missing_sentence
 
@@ -63,7 +62,7 @@ def resuming(path: Path) -> tuple[object, ...]:
     run_dir = RunDir(path)
     dataset = run_dir.read_run().dataset
     file = file_of(dataset) if needs_file(dataset) else ""
-    if not file or (file == FILE and Repeat.data_path_in(read_repeat(run_dir))):
+    if not file or (file == FILE and data_path_in(read_repeat(run_dir))):
         return "resume", path
     return "resume", path, "--data-path", file
 

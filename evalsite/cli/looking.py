@@ -14,7 +14,8 @@ from evalsite.rundir.finding import find_runs
 from evalsite.rundir.schema import Run
 from evalsite.rundir.store import RunDir
 from evalsite.runner.deciding import Deciding
-from evalsite.runner.plan import Plan, describe_dataset
+from evalsite.runner.plan import Plan
+from evalsite.runner.recording import describe_dataset
 from evalsite.stats.compare import MARGIN
 from evalsite.words.commands import command
 

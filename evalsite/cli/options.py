@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
@@ -26,7 +26,9 @@ from evalsite.rundir import finding
 from evalsite.rundir.schema import Grading, Limits
 from evalsite.rundir.store import RunDir
 from evalsite.rundir.typed import read_typed
-from evalsite.stats.targets import DEFAULT_TARGETS, Targets, parse_targets
+
+if TYPE_CHECKING:
+    from evalsite.stats.targets import Targets
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -378,11 +380,13 @@ def targets_option(command: Command) -> Command:
     )(command)
 
 
-def read_targets(path: Path | None) -> Targets:
+def read_targets(path: Path | None) -> "Targets":
     """Read a targets file: the one named, else ``targets.toml`` in this folder; what is found is said.
 
     Without one the built-in rule holds, which needs a baseline and nothing else.
     """
+    from evalsite.stats.targets import DEFAULT_TARGETS, parse_targets
+
     if path is None:
         if not Path(TARGETS_FILE).is_file():
             return DEFAULT_TARGETS

@@ -28,9 +28,3 @@ class Repeat:
         paths = {"data_path": data_path, BASE: base}
         own = {name: str(path.resolve()) for name, path in paths.items() if path}
         return cls({**reached.to_repeat(), **own, **grading.to_repeat()}, reached.secret_words())
-
-    @staticmethod
-    def data_path_in(written: dict[str, Any]) -> Path | None:
-        """The data set's file of the earlier command, where it is still there."""
-        path = Path(str(written["data_path"])) if written.get("data_path") else None
-        return path if path is not None and path.is_file() else None

@@ -30,7 +30,7 @@ from evalsite.cli.repeating import Repeat
 from evalsite.client import parse_endpoint
 from evalsite.datasets import LoadedDataset, load_dataset
 from evalsite.errors import RunError, UsageError
-from evalsite.rundir.beside import read_repeat
+from evalsite.rundir.beside import data_path_in, read_repeat
 from evalsite.rundir.draws import Draw, part_of
 from evalsite.rundir.finding import find_campaign
 from evalsite.rundir.levels import Wanted
@@ -105,7 +105,7 @@ def _planned(run_dir: RunDir, taken: _Taken) -> tuple[Plan, GradingOptions, Conn
     record, earlier, options = run_dir.read_run(), read_repeat(run_dir), taken.options
     grading = taken.grading.following(record.grading).working_as(earlier)
     reached = taken.reached.following(earlier)
-    data_path = options["data_path"] or Repeat.data_path_in(earlier)
+    data_path = options["data_path"] or data_path_in(earlier)
     if record.kind == "imported" or record.settings is None:
         raise RunError(
             f"{run_dir.path}: these samples were made elsewhere; there is no model to ask",
@@ -152,7 +152,7 @@ def _begin(sibling: RunDir, name: str, taken: _Taken) -> int:
     """Begin a run of a campaign that is not there yet, as one that is there was begun."""
     plan, grading, connection, repeat = _planned(sibling, taken)
     of, wanted = Wanted.parse(name)
-    data_path = repeat.data_path_in(repeat.written)
+    data_path = data_path_in(repeat.written)
     plan = dataclasses.replace(plan, dataset=load_dataset(of, data_path)).on(wanted)
     opened = new_run(sibling.path.parent)
     return produce_run(plan, connection, grading, opened, repeat, grade=taken.grade)

@@ -14,7 +14,7 @@ from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK, RunError, UsageError
 from evalsite.publish.config import Config
 from evalsite.rundir.removed import REMOVED, remove_run
 from evalsite.rundir.store import RunDir
-from evalsite.runner.plan import utc_now
+from evalsite.runner.recording import utc_now
 from evalsite.words.commands import command as as_command
 from evalsite.words.sentences import count
 

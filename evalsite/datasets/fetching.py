@@ -1,8 +1,6 @@
 """Brings data sets onto this machine: from where their projects publish them, or from files."""
 
-import http.client
 import os
-import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -136,6 +134,9 @@ def _arriving(targets: Sequence[Path]) -> Iterator[tuple[Path, ...]]:
 
 def _sent(name: str, file: Published, hint: str, listener: Listener) -> Iterator[bytes]:
     """What the project's server sends, piece by piece."""
+    import http.client  # here: of all that reads a data set's name, next to nothing fetches one
+    import urllib.request
+
     try:
         with urllib.request.urlopen(file.url, timeout=TIMEOUT_S) as answer:  # noqa: S310 - a constant
             total = int(answer.headers.get("Content-Length") or 0)

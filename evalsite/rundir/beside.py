@@ -1,6 +1,7 @@
 """What stands beside the rows of a run directory: incidents, looks, what the next command here takes over."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -51,6 +52,12 @@ def read_repeat(run_dir: RunDir) -> dict[str, Any]:
         return msgspec.json.decode(read_whole(path), type=dict[str, Any]) if is_there(path) else {}
     except (OSError, EvalsiteError, msgspec.DecodeError):
         return {}
+
+
+def data_path_in(written: Mapping[str, Any]) -> Path | None:
+    """The data set's file of an earlier command, by what it wrote, where it is still there."""
+    path = Path(str(written["data_path"])) if written.get("data_path") else None
+    return path if path is not None and path.is_file() else None
 
 
 def write_repeat(run_dir: RunDir, settings: Mapping[str, Any]) -> None:

@@ -18,7 +18,7 @@ from evalsite.rundir.schema import Grading, Model, Run, Verdict
 from evalsite.rundir.store import RunDir, new_run_id
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.runner.grade import finish, grade_pending, note
-from evalsite.runner.plan import describe_dataset, this_environment, utc_now
+from evalsite.runner.recording import describe_dataset, this_environment, utc_now
 from evalsite.runner.trial import try_grading
 from evalsite.words.sentences import count, names
 

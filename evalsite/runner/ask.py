@@ -25,8 +25,9 @@ from evalsite.rundir.schema import Api, Problem, Sighting
 from evalsite.rundir.store import RunDir
 from evalsite.runner.chronicle import UNBOUNDED, Budget, Spending
 from evalsite.runner.grade import note
-from evalsite.runner.plan import Plan, begin, describe_dataset, extend, utc_now
+from evalsite.runner.plan import Plan, begin, extend
 from evalsite.runner.produce import Produced, produce
+from evalsite.runner.recording import describe_dataset, utc_now
 from evalsite.runner.trial import try_grading
 
 T = TypeVar("T")

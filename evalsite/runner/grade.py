@@ -18,7 +18,7 @@ from evalsite.rundir.identity import graded
 from evalsite.rundir.schema import FORMAT, Completion, Grading, Problem, Run, RunStatus, Verdict
 from evalsite.rundir.store import COMPLETIONS, PROBLEMS, Key, RunDir
 from evalsite.rundir.taxonomy import VerdictClass
-from evalsite.runner.plan import differences, utc_now
+from evalsite.runner.recording import differences, utc_now
 from evalsite.runner.trial import try_grading
 from evalsite.runner.turns import SECOND_TURN, may_owe_turn
 from evalsite.symptoms import find_symptoms

@@ -1,18 +1,14 @@
 """What a run is: its plan, its identity, and the directory that begins it."""
 
 import dataclasses
-import os
-import platform
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from evalsite import __version__
 from evalsite.client import SAMPLE_SEED, most_choices
 from evalsite.client.protocol import fields_sent, stops_of, stops_sent
 from evalsite.datasets import LoadedDataset
@@ -34,8 +30,6 @@ from evalsite.rundir.levels import Campaign, Wanted
 from evalsite.rundir.schema import (
     FORMAT,
     Asked,
-    Dataset,
-    Environment,
     Grading,
     Model,
     Problem,
@@ -46,6 +40,7 @@ from evalsite.rundir.schema import (
 from evalsite.rundir.shards import Shard
 from evalsite.rundir.store import RunDir, new_run_id
 from evalsite.runner.deciding import Deciding, record_unseen
+from evalsite.runner.recording import describe_dataset, this_environment, utc_now
 
 
 @dataclass(frozen=True)
@@ -206,32 +201,6 @@ def _regraded(before: Grading | None, now: Grading | None) -> Grading | None:
     return replace(now, excluded=before.excluded)
 
 
-def describe_dataset(dataset: LoadedDataset) -> Dataset:
-    """Return the data set's entry for ``run.json``."""
-    return Dataset(
-        name=dataset.name,
-        sha256=dataset.sha256,
-        num_problems=len(dataset.problems),
-        source=dataset.source,
-        level=dataset.level or UNSET,
-    )
-
-
-def this_environment() -> Environment:
-    """Describe this machine, without names that would identify it."""
-    return Environment(
-        evalsite=__version__,
-        python=platform.python_version(),
-        platform=platform.platform(terse=True),
-        cpus=os.cpu_count() or 1,
-    )
-
-
-def utc_now() -> str:
-    """Return the time as ``2026-11-22T16:54:00Z``."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def refuse_another(run_dir: RunDir, plan: Plan) -> None:
     """Raise :class:`IdentityError`, naming every field that differs, where ``plan`` is not this run's.
 
@@ -288,12 +257,3 @@ def _earlier_sightings(run: Run) -> tuple[Sighting, ...]:
     if run.sightings or not run.model.server:
         return run.sightings
     return (Sighting(at=run.created_at, endpoint=run.model.endpoints[0], told=run.model.server),)
-
-
-def differences(path: str, before: Any, after: Any) -> Iterator[str]:
-    """Name every leaf in which two nested dicts differ, as ``settings.temperature 0.2 -> 0.8``."""
-    if isinstance(before, dict) and isinstance(after, dict):
-        for key in sorted(before.keys() | after.keys()):
-            yield from differences(f"{path}.{key}".lstrip("."), before.get(key), after.get(key))
-    elif before != after:
-        yield f"{path} {before!r} -> {after!r}"

@@ -26,10 +26,10 @@ from evalsite.counts.passk import Counts, luck_at_k
 from evalsite.rundir.levels import Wanted
 from evalsite.stats.baseline import best_run
 from evalsite.stats.compare.guard import Reservation, reservations
-from evalsite.stats.compare.numbers import MARGIN, Difference, difference
+from evalsite.stats.compare.numbers import Difference, difference
 from evalsite.stats.compare.paired import Changes, interval_of, interval_p_value
 from evalsite.stats.compare.signflip import holm
-from evalsite.stats.decision import Decision, decide
+from evalsite.stats.decision import MARGIN, Decision, decide
 from evalsite.stats.intervals import CONFIDENCE, Interval
 from evalsite.stats.readiness import why_not_comparable
 from evalsite.words.limits import outward

@@ -15,6 +15,9 @@ Direction = Literal["above", "below"]
 
 WORST_FIRST: tuple[Decision, ...] = ("missed", "inconclusive", "vacuous", "pending", "met")
 
+MARGIN = 0.10
+"""The loss that is allowed unless a target says otherwise: 10 points."""
+
 LARGEST_SHARE = 0.5
 """Of a baseline's score, that a margin may be: who may lose more than half is held to nothing."""
 

@@ -175,6 +175,17 @@ def test_commands_begin_without_the_http_client():
     assert done.stdout == "False\n"
 
 
+def test_grading_begins_without_what_asks_fetches_and_compares():
+    """All of it together took longer to load than the rest, and as long as 200 programs to be graded."""
+    needless = {"asyncio", "http.client", "jsonschema", "evalsite.client.core", "evalsite.stats.compare.runs"}
+    code = (
+        "import sys, evalsite.cli.grade, evalsite.cli.importing as begun\n"
+        f"print(begun.__name__ in sys.modules, *sorted({needless!r} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"
+
+
 @pytest.mark.parametrize(
     ("refused", "words"),
     [

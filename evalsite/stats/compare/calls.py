@@ -18,7 +18,8 @@ from evalsite.counts.passk import Counts, Index
 from evalsite.rundir.calls import CallTally
 from evalsite.rundir.schema import Tally
 from evalsite.stats.compare.common import comparable
-from evalsite.stats.compare.numbers import MARGIN, Comparison, compare
+from evalsite.stats.compare.numbers import Comparison, compare
+from evalsite.stats.decision import MARGIN
 from evalsite.stats.intervals import CONFIDENCE, Estimate, estimate_share
 from evalsite.words.limits import outward
 from evalsite.words.sentences import change, count, figure

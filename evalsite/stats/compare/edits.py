@@ -12,7 +12,8 @@ from msgspec.structs import replace as replaced
 from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.schema import Tally
 from evalsite.stats.compare.common import comparable
-from evalsite.stats.compare.numbers import MARGIN, Comparison, compare
+from evalsite.stats.compare.numbers import Comparison, compare
+from evalsite.stats.decision import MARGIN
 from evalsite.stats.intervals import CONFIDENCE
 from evalsite.words.limits import outward
 from evalsite.words.sentences import change, count, figure

@@ -13,11 +13,8 @@ from evalsite.stats.compare.noise import Noise, noise
 from evalsite.stats.compare.planning import Needed, needed, open_question
 from evalsite.stats.compare.power import Pair, lost_evenly, lost_outright
 from evalsite.stats.compare.signflip import holm
-from evalsite.stats.decision import Decided, decide
+from evalsite.stats.decision import MARGIN, Decided, decide
 from evalsite.stats.intervals import CONFIDENCE, Interval
-
-MARGIN = 0.10
-"""The loss that is allowed unless a target says otherwise: 10 points."""
 
 
 @dataclass(frozen=True, slots=True)

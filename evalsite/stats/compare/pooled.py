@@ -23,10 +23,9 @@ import numpy as np
 
 from evalsite.counts.passk import Counts, Index, Values, luck_at_k
 from evalsite.stats.compare.evidence import Excess, agreeing, excess_over
-from evalsite.stats.compare.numbers import MARGIN
 from evalsite.stats.compare.paired import Changes
 from evalsite.stats.compare.signflip import Test, swapped_signs
-from evalsite.stats.decision import Decided, decide
+from evalsite.stats.decision import MARGIN, Decided, decide
 from evalsite.stats.intervals import CONFIDENCE, Interval
 from evalsite.stats.quantiles import fisher_tail
 

@@ -16,14 +16,14 @@ from evalsite.stats.compare.flips import Flip, NoiseFloor, find_flips, flips_sen
 from evalsite.stats.compare.guard import Reservation, equal_roles, reservations, swapped_roles
 from evalsite.stats.compare.luck import Luck, luck_alone
 from evalsite.stats.compare.missing import MissingSamples, missing_samples
-from evalsite.stats.compare.numbers import MARGIN, Comparison, adjust, compare
+from evalsite.stats.compare.numbers import Comparison, adjust, compare
 from evalsite.stats.compare.paired import Changes
 from evalsite.stats.compare.posterior import FEW, probability_of_loss
 from evalsite.stats.compare.recovery import Recovery, recovery
 from evalsite.stats.compare.sameness import Texts, compare_texts, same_model_twice
 from evalsite.stats.compare.shift import ErrorShift, error_shift
 from evalsite.stats.compare.symptoms import SymptomShift, compare_symptoms, symptom_sentences
-from evalsite.stats.decision import Decision
+from evalsite.stats.decision import MARGIN, Decision
 from evalsite.stats.intervals import CONFIDENCE
 from evalsite.stats.looks import standpoint
 from evalsite.stats.readiness import why_not_comparable, why_ungraded

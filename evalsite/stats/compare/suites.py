@@ -9,11 +9,10 @@ from evalsite.stats.compare import explain
 from evalsite.stats.compare.evidence import Excess
 from evalsite.stats.compare.guard import reservations, swapped_roles
 from evalsite.stats.compare.missing import MissingSamples
-from evalsite.stats.compare.numbers import MARGIN
 from evalsite.stats.compare.pooled import Pooled, Stratum, Weights, pool
 from evalsite.stats.compare.runs import comparable
 from evalsite.stats.compare.signflip import holm
-from evalsite.stats.decision import Decision
+from evalsite.stats.decision import MARGIN, Decision
 from evalsite.stats.intervals import CONFIDENCE
 from evalsite.stats.looks import standpoint
 from evalsite.stats.matching import shared

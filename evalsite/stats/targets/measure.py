@@ -13,10 +13,11 @@ from evalsite.stats.compare.calls import as_calls, trigger_agreement
 from evalsite.stats.compare.edits import as_edits, has_turns
 from evalsite.stats.compare.guard import reservations
 from evalsite.stats.compare.noise import single_noise
-from evalsite.stats.compare.numbers import MARGIN, compare
+from evalsite.stats.compare.numbers import compare
 from evalsite.stats.compare.planning import Needed, needed, open_question
 from evalsite.stats.compare.runs import comparable
 from evalsite.stats.compare.sameness import compare_texts, same_model_twice
+from evalsite.stats.decision import MARGIN
 from evalsite.stats.intervals import Interval, estimate_pass_at_k, estimate_share
 from evalsite.stats.looks import standpoint
 from evalsite.stats.quantiles import student_quantile
