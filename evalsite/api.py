@@ -23,7 +23,7 @@ from evalsite.rundir.store import RunDir
 from evalsite.stats.baseline import contradicted, is_repeat, pick_baselines, pick_if_known
 from evalsite.stats.compare.guard import swapped_roles
 from evalsite.stats.decision import MARGIN
-from evalsite.stats.matching import matched
+from evalsite.stats.matching import matched, shared
 from evalsite.words.commands import command
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from evalsite.site.options import BuildReport, SiteOptions
     from evalsite.stats.compare import RunComparison, SuiteComparison, Weights
     from evalsite.stats.plans import Place, Plan, Question
+    from evalsite.stats.scorecards import Scorecard
     from evalsite.stats.targets import Result, Targets
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "Reported",
     "Result",
     "RunComparison",
+    "Scorecard",
     "SuiteComparison",
     "Watched",
     "adopt",
@@ -66,6 +68,7 @@ __all__ = [
     "open_runs",
     "plan",
     "report",
+    "scorecard",
 ]  # fmt: skip
 
 _LATER = {
@@ -76,6 +79,7 @@ _LATER = {
     "Reported": "evalsite.report.scores",
     "Result": "evalsite.stats.targets",
     "RunComparison": "evalsite.stats.compare",
+    "Scorecard": "evalsite.stats.scorecards",
     "SuiteComparison": "evalsite.stats.compare",
     "adopt": "evalsite.runner.adopt",
     "ask": "evalsite.runner.ask",
@@ -196,15 +200,7 @@ def compare_pool(
     """
     from evalsite.stats.compare.suites import compare_suites
 
-    pairs = matched(runs, base, candidate, pool)
-    for run in (run for pair in pairs for run in pair):
-        refuse_changed(run.dir.path, run.run, run.retested)
-    if base == candidate:
-        raise UsageError(f"BASE and CANDIDATE are one and the same model, {base}", hint="Name two models.")
-    if swapped := next(filter(None, (swapped_roles(one.run, other.run) for one, other in pairs)), ""):
-        raise UsageError(
-            f"BASE and CANDIDATE contradict a model card. {swapped}", hint="Name them the other way round."
-        )
+    pairs = _two_models(runs, base, candidate, pool)
     found = compare_suites(pairs, weights, margin=margin)
     if found is None:
         raise UsageError(
@@ -212,6 +208,41 @@ def compare_pool(
             hint="Grade its runs, or leave it out of --pool.",
         )
     return found
+
+
+def scorecard(
+    runs: Sequence[LoadedRun],
+    base: str,
+    candidate: str,
+    *,
+    weights: "Weights" = "problem",
+    margin: float = MARGIN,
+) -> "Scorecard":
+    """Set one model beside another by all that both were asked, as :func:`compare_pool` names them.
+
+    A row for each thing that was measured, with all data sets together, and what was not measured. Raises
+    what :func:`compare_pool` raises.
+    """
+    from evalsite.stats.scorecards import scorecard as made_of
+
+    _two_models(runs, base, candidate, tuple(shared(runs, base, candidate)))
+    return made_of(runs, base, candidate, weights=weights, margin=margin)
+
+
+def _two_models(
+    runs: Sequence[LoadedRun], base: str, candidate: str, pool: Sequence[str] = ()
+) -> list[tuple[LoadedRun, LoadedRun]]:
+    """The runs of two models that stand against each other; refuses what no verdict is to come of."""
+    if base == candidate:
+        raise UsageError(f"BASE and CANDIDATE are one and the same model, {base}", hint="Name two models.")
+    pairs = matched(runs, base, candidate, pool)
+    for run in (run for pair in pairs for run in pair):
+        refuse_changed(run.dir.path, run.run, run.retested)
+    if swapped := next(filter(None, (swapped_roles(one.run, other.run) for one, other in pairs)), ""):
+        raise UsageError(
+            f"BASE and CANDIDATE contradict a model card. {swapped}", hint="Name them the other way round."
+        )
+    return pairs
 
 
 def plan(

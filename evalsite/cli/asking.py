@@ -16,12 +16,12 @@ from evalsite.edits.exercise import KIND as EXERCISE
 from evalsite.edits.formats import FORMATS
 from evalsite.errors import UsageError
 from evalsite.kinds import kind_of
-from evalsite.kinds.agent import KIND as AGENT
 from evalsite.kinds.agent import MAX_TURNS
 from evalsite.kinds.editing import STYLES as EDIT_STYLES
 from evalsite.kinds.fim import style_of_family
 from evalsite.kinds.own import check_template, own_style
 from evalsite.kinds.prompts import STYLES, TALKED, build_prompt, style_for
+from evalsite.rundir.agents import KIND as AGENT
 from evalsite.rundir.schema import Api, Example, Problem, Settings
 from evalsite.rundir.typed import read_typed
 

@@ -13,12 +13,13 @@ from evalsite.cli.options import Number, find_run, format_option, runs_dir_optio
 from evalsite.counts.loaded import LoadedRun
 from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError, UsageError
 from evalsite.publish.config import Config
-from evalsite.report import forest, suites
+from evalsite.report import forest, scorecards, suites
 from evalsite.report.brief import as_brief
 from evalsite.report.comparison import as_json, as_junit, as_markdown, as_text
 from evalsite.rundir.files import writing
 from evalsite.site.addresses import Addresses
 from evalsite.stats.compare import MARGIN, WEIGHTS, RunComparison, SuiteComparison
+from evalsite.stats.scorecards import Scorecard
 
 FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json, "junit": as_junit}
 POOLED = {
@@ -26,6 +27,12 @@ POOLED = {
     "markdown": suites.as_markdown,
     "json": suites.as_json,
     "junit": suites.as_junit,
+}
+CARDS = {
+    "text": scorecards.as_text,
+    "markdown": scorecards.as_markdown,
+    "json": scorecards.as_json,
+    "junit": scorecards.as_junit,
 }
 PATH = click.Path(path_type=Path)
 
@@ -53,7 +60,13 @@ PATH = click.Path(path_type=Path)
     type=click.Choice(WEIGHTS),
     default=WEIGHTS[0],
     show_default=True,
-    help="What counts the same in a pool: each problem, or each data set.",
+    help="What counts the same in a pool or on a card: each problem, or each data set.",
+)
+@click.option(
+    "--card",
+    is_flag=True,
+    help="One card over all that both models were asked: functions, languages, calls, edits, agent, levels, "
+    "symptoms, and what was not measured. BASE and CANDIDATE as of --pool.",
 )
 @click.option(
     "--chart",
@@ -81,8 +94,8 @@ def command(base: Path, candidate: Path, runs_dir: Path, config: Config, **optio
     its data set.
     """
     runs_dir = settled("runs_dir", runs_dir, config.runs)
-    if options["pool"]:
-        return _pooled(base, candidate, runs_dir, options)
+    if options["pool"] or options["card"]:
+        return _of_models(base, candidate, runs_dir, options)
     if options["chart"]:
         raise UsageError("--chart draws several data sets", hint="Name them, or all of them: --pool all")
     base_dir, candidate_dir = (find_run(name, runs_dir) for name in (base, candidate))
@@ -99,30 +112,33 @@ def command(base: Path, candidate: Path, runs_dir: Path, config: Config, **optio
     link = Addresses.of(candidate_dir, site).problem if site.site_url else _no_link
     brief = options["form"] == "text" and not options["full"]
     text = (as_brief if brief else FORMATS[options["form"]])(found, link)
-    click.echo(text if options["form"] in ("json", "junit") else printable(text))
+    _print(text, options["form"])
     for run in (found.base, found.candidate):
         if run.is_ungraded:
             say(f"next: {as_typed('grade', run.dir.path)}")
     return _exit_code(found)
 
 
-def _pooled(base: Path, candidate: Path, runs_dir: Path, options: dict[str, Any]) -> int:
-    """The verdict over several data sets."""
-    of_runs = ("repeat", "strict", "force", "site_url")
-    if given := [name for name in of_runs if options[name]]:
-        raise UsageError(f"--{given[0].replace('_', '-')} is of two runs, and --pool of two models")
+def _of_models(base: Path, candidate: Path, runs_dir: Path, options: dict[str, Any]) -> int:
+    """The verdict over several data sets, or the card over all that was measured."""
+    wanted = "card" if options["card"] else "pool"
+    others = ("repeat", "strict", "force", "site_url", *(("pool", "chart") if options["card"] else ()))
+    if given := [name for name in others if options[name]]:
+        of = "several data sets" if given[0] in ("pool", "chart") else "two runs"
+        raise UsageError(
+            f"--{given[0].replace('_', '-')} is of {of}, and --{wanted} of two models"
+            + (" and all that they were asked" if options["card"] else "")
+        )
     runs = api.open_runs(runs_dir)
+    models = _model(base, runs, runs_dir), _model(candidate, runs, runs_dir)
+    asked = {"margin": options["margin"] / 100, "weights": options["weights"]}
+    if options["card"]:
+        card = api.scorecard(runs, *models, **asked)
+        _print(CARDS[options["form"]](card), options["form"])
+        return _exit_code(card)
     names = [name.strip() for name in options["pool"].split(",") if name.strip()]
-    found = api.compare_pool(
-        runs,
-        _model(base, runs, runs_dir),
-        _model(candidate, runs, runs_dir),
-        () if names == ["all"] else names,
-        weights=options["weights"],
-        margin=options["margin"] / 100,
-    )
-    text = POOLED[options["form"]](found)
-    click.echo(text if options["form"] in ("json", "junit") else printable(text))
+    found = api.compare_pool(runs, *models, () if names == ["all"] else names, **asked)
+    _print(POOLED[options["form"]](found), options["form"])
     if options["chart"]:
         with writing(options["chart"]):
             options["chart"].write_text(forest.as_svg(found), encoding="utf-8")
@@ -137,9 +153,13 @@ def _model(name: Path, runs: Sequence[LoadedRun], runs_dir: Path) -> str:
     return find_run(name, runs_dir).read_run().model.name
 
 
+def _print(text: str, form: str) -> None:
+    click.echo(text if form in ("json", "junit") else printable(text))
+
+
 def _no_link(_task_id: str) -> str:
     return ""
 
 
-def _exit_code(found: RunComparison | SuiteComparison) -> int:
+def _exit_code(found: RunComparison | SuiteComparison | Scorecard) -> int:
     return {"met": EXIT_OK, "missed": EXIT_MISSED}.get(found.decision, NotDecidedError.exit_code)

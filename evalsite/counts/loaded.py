@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 from msgspec import UNSET
@@ -46,6 +47,10 @@ class LoadedRun:
     """When a verdict was asked for, as far as that is recorded."""
     sources: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Problem -> the source problem that it shares with other data sets, where it is not its own."""
+    kinds: tuple[str, ...] = ()
+    """The kinds of its problems (``evalsite/kinds/``), in the data set's order."""
+    languages: tuple[str, ...] = ()
+    """The programming languages of its problems, likewise."""
 
     @property
     def id(self) -> str:
@@ -263,13 +268,17 @@ def load_run(run_dir: RunDir, problems: tuple[Problem, ...] | None = None) -> Lo
     run = run_dir.read_run()
     recorded = run_dir.read_summary() if run.status != "running" and run_dir.has_summary() else None
     asked = run_dir.problems() if problems is None else problems
-    sources = {problem.task_id: problem.cluster for problem in asked if problem.cluster}
+    told: dict[str, Any] = {
+        "sources": {problem.task_id: problem.cluster for problem in asked if problem.cluster},
+        "kinds": tuple(dict.fromkeys(problem.kind for problem in asked)),
+        "languages": tuple(dict.fromkeys(problem.language for problem in asked)),
+    }
     if (
         recorded is not None
         and is_sealed(run_dir, run, recorded)
         and [tally.problem for tally in recorded.tallies] == [problem.task_id for problem in asked]
     ):
-        return LoadedRun(run_dir, run, recorded, looks=looks(run_dir), sources=sources)
+        return LoadedRun(run_dir, run, recorded, looks=looks(run_dir), **told)
     rebuilt = rebuild_summary(run_dir)
     if recorded is not None and not agrees(recorded, rebuilt):
         log.warning(
@@ -277,6 +286,4 @@ def load_run(run_dir: RunDir, problems: tuple[Problem, ...] | None = None) -> Lo
             run_dir.path / SUMMARY,
             command("grade", run_dir.path),
         )
-    return LoadedRun(
-        run_dir, run, rebuilt, retested=find_retested(run_dir), looks=looks(run_dir), sources=sources
-    )
+    return LoadedRun(run_dir, run, rebuilt, retested=find_retested(run_dir), looks=looks(run_dir), **told)

@@ -10,10 +10,9 @@ from evalsite.edits.asking import ToEdit
 from evalsite.edits.exercise import exercise_of
 from evalsite.kinds.exercise import ExerciseByEdit
 from evalsite.languages import language_of
+from evalsite.rundir.agents import KIND
 from evalsite.rundir.schema import Problem, Prompt
 
-KIND = "agent"
-"""The kind's name, as in ``problems.jsonl``."""
 MAX_TURNS = 15
 """Answers that an agent may give, unless told."""
 

@@ -27,7 +27,6 @@ from evalsite.edits.asking import ask_for_edit
 from evalsite.edits.exercise import KIND as EXERCISE
 from evalsite.errors import UsageError
 from evalsite.kinds import kind_of
-from evalsite.kinds.agent import KIND as AGENT
 from evalsite.kinds.agent import agent_v1
 from evalsite.kinds.conversation import said_before
 from evalsite.kinds.editing import STYLES as EDIT_STYLES
@@ -36,6 +35,7 @@ from evalsite.kinds.fim import style_of_family
 from evalsite.kinds.own import own_prompt
 from evalsite.kinds.published import PUBLISHED
 from evalsite.languages import language_of
+from evalsite.rundir.agents import KIND as AGENT
 from evalsite.rundir.schema import Api, Example, Problem, Prompt, Settings
 
 

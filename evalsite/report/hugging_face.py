@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from evalsite import __version__
+from evalsite.report.scorecards import markdown_rows
 from evalsite.report.scores import Reported
 from evalsite.report.tables import escape_markdown, markdown_table
 from evalsite.rundir.schema import Run
 from evalsite.stats.compare import explain
 from evalsite.stats.intervals import estimate_pass_at_k
+from evalsite.stats.scorecards import scorecard
 from evalsite.words.cells import percent, percent_limits
 from evalsite.words.sentences import count
 from evalsite.words.text import one_line
@@ -145,6 +147,7 @@ def _card(reports: Sequence[Reported], address: Address) -> str:
     head = ("data set", "metric", "score, %", "95 % interval", "problems x samples")
     parts = ["## Evaluation", markdown_table(head, rows, texts=2)]
     parts += [told for reported in reports if (told := _against(reported))]
+    parts += [part for base in _bases(reports) for part in _beside(reports, base)]
     links = [
         f"[{escape_markdown(each.run.dataset.name)}]({where})"
         for each in reports
@@ -164,6 +167,23 @@ def _against(reported: Reported) -> str:
     samples = f"n = {reported.run.num_problems} x {reported.run.num_samples}"
     name = f"{reported.run.dataset.name}, {samples}, against {found.base.model}"
     return f"**{escape_markdown(name)}**: {escape_markdown(found.headline + kept)}"
+
+
+def _bases(reports: Sequence[Reported]) -> list[str]:
+    """Names of the models that some runs are held against."""
+    return list(dict.fromkeys(each.against.base.model for each in reports if each.against))
+
+
+def _beside(reports: Sequence[Reported], base: str) -> Iterator[str]:
+    """A model beside one of its baselines, over all that both were asked: the card that its page has, too."""
+    found = [each.against for each in reports if each.against and each.against.base.model == base]
+    model = found[0].candidate.model
+    if base == model:
+        return
+    known = {(one.base.id, one.candidate.id): one for one in found}
+    card = scorecard([run for one in found for run in (one.base, one.candidate)], base, model, known=known)
+    yield f"### Against {escape_markdown(base)}: {card.decision}"
+    yield from markdown_rows(card)
 
 
 def _yaml(value: Any) -> bytes:

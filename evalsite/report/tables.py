@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-Table = Callable[[Sequence[str], Iterable[Sequence[str]]], str]
-"""Header and rows in, a table out."""
+Table = Callable[..., str]
+"""Header, rows and the number of columns that hold text (one unless told) in, a table out."""
 
 
 def text_table(header: Sequence[str], rows: Iterable[Sequence[str]], texts: int = 1) -> str:

@@ -4,6 +4,9 @@ import msgspec
 
 from evalsite.rundir.rows import Count
 
+KIND = "agent"
+"""The kind of problems that agents work on, as in ``problems.jsonl``."""
+
 
 class AgentEnd(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How one transcript went: a part of its completion, and of its verdict."""

@@ -56,6 +56,22 @@ class Judgement:
         return {of: f"cliffs/{slugs[name]}/" for of, name in names.items()}
 
     @cached_property
+    def model_pairs(self) -> dict[str, tuple[str, str]]:
+        """Path -> baseline and candidate, by name: every two models of which runs are compared."""
+        urls = self.evidence.urls
+        found: dict[str, tuple[str, str]] = {}
+        for one in self.comparisons.values():
+            if one.base.model != one.candidate.model:
+                path = urls.two_models(one.base.model, one.candidate.model)
+                found.setdefault(path, (one.base.model, one.candidate.model))
+        return found
+
+    def models_path(self, base: str, candidate: str) -> str:
+        """Path of the page of two models over all that was measured; empty where there is none."""
+        path = self.evidence.urls.two_models(base, candidate)
+        return path if path in self.model_pairs else ""
+
+    @cached_property
     def standing(self) -> Standing:
         """The results as they are counted."""
         return Standing.of(self.results)

@@ -99,6 +99,8 @@ class PairSubject:
     """What the problems ask for whose share of passes changed."""
     decides: bool
     """Whether it is that of a candidate with its own baseline."""
+    models_path: str
+    """Path of the page of both models over all that was measured; empty where there is none."""
     urls: Urls
 
     @classmethod
@@ -111,6 +113,7 @@ class PairSubject:
             dataset=DatasetSubject.of(group),
             asked={one.task_id: AskedFunction.of(one) for one in group.problems if one.task_id in changed},
             decides=judgement.against_baseline(found.candidate) is found,
+            models_path=judgement.models_path(found.base.model, found.candidate.model),
             urls=judgement.evidence.urls.only([found.base.id, found.candidate.id], group.task_ids),
         )
 
@@ -252,4 +255,39 @@ def cliff_subjects(judgement: Judgement) -> Iterator[CliffSubject]:
             sides={run.id: judgement.side(run) for run in runs},
             compared=frozenset(pair for pair in judgement.comparisons if set(pair) <= set(ids)),
             urls=judgement.evidence.urls.only(ids, ()),
+        )
+
+
+@dataclass(frozen=True)
+class ModelsSubject:
+    """Two models over all that both were asked."""
+
+    base: str
+    candidate: str
+    """By name."""
+    path: str
+    runs: tuple[LoadedRun, ...]
+    """Of both."""
+    known: dict[tuple[str, str], RunComparison]
+    """(baseline's id, candidate's id) -> what is known of them, which has a page."""
+    urls: Urls
+
+
+def models_subjects(judgement: Judgement) -> Iterator[ModelsSubject]:
+    """Gather what is shown of every two models of which runs are compared."""
+    runs: dict[str, list[LoadedRun]] = {}
+    for run in judgement.evidence.entries:
+        runs.setdefault(run.model, []).append(run)
+    known: dict[frozenset[str], dict[tuple[str, str], RunComparison]] = {}
+    for ids, one in judgement.comparisons.items():
+        known.setdefault(frozenset((one.base.model, one.candidate.model)), {})[ids] = one
+    for path, (base, candidate) in judgement.model_pairs.items():
+        own = (*runs[base], *runs[candidate])
+        yield ModelsSubject(
+            base=base,
+            candidate=candidate,
+            path=path,
+            runs=own,
+            known=known[frozenset((base, candidate))],
+            urls=judgement.evidence.urls.only([run.id for run in own], ()),
         )

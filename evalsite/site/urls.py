@@ -8,6 +8,7 @@ The scheme is a promise: links into a published site are pasted into issues and 
     compare/<run>--<run>/               two runs, paired, in the order of their ids
     compare/<run>--<run>/<task>/        both programs for a problem that flipped
     cliffs/<data set>/                  a data set's levels of difficulty
+    models/<model>--<model>/            two models over all that was measured, in the order of their names
 
 A run that was renamed keeps pages at its old addresses, which lead on: ``evalsite.site.redirects``. One that
 was removed keeps pages which say so: ``evalsite.site.removals``.
@@ -15,7 +16,7 @@ was removed keeps pages which say so: ``evalsite.site.removals``.
 
 import posixpath
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from evalsite.rundir.schema import Run
 from evalsite.site.options import SiteOptions
@@ -48,6 +49,8 @@ class Urls:
     tasks: dict[str, str]
     archived: frozenset[str] = frozenset()
     """Runs without problem pages: their problems stand as rows on the run's own page."""
+    models: dict[str, str] = field(default_factory=dict)
+    """Names of models with their slugs."""
 
     @classmethod
     def of(cls, run_ids: Iterable[str], task_ids: Iterable[str], archived: Iterable[str] = ()) -> "Urls":
@@ -58,7 +61,8 @@ class Urls:
     def of_runs(cls, runs: Sequence[Run], task_ids: Iterable[str], options: SiteOptions) -> "Urls":
         """Give all runs of a folder their slugs, those that are left out as well."""
         archived = (run.id for run in runs if options.rule_for(run).archive)
-        return cls.of((run.id for run in runs), task_ids, archived)
+        urls = cls.of((run.id for run in runs), task_ids, archived)
+        return replace(urls, models=slug_map(run.model.name for run in runs))
 
     def only(self, run_ids: Iterable[str], task_ids: Iterable[str]) -> "Urls":
         """Keep what is needed for some runs and problems: no other run or problem changes the rest."""
@@ -90,6 +94,14 @@ class Urls:
     def compare(self, one_id: str, other_id: str) -> str:
         """Path of the comparison of two runs, whichever of them is the baseline today."""
         return compared(*(self.runs[run_id] for run_id in sorted((one_id, other_id))))
+
+    def two_models(self, one: str, other: str) -> str:
+        """Path of the page of two models, given by their names, whichever of them is the baseline today."""
+        first, second = (self.models[name] for name in sorted((one, other)))
+        segment = f"{first}--{second}"
+        if segment.count("--") > 1:  # or it could be read as two others
+            segment = slug_map([f"{first} {second}"])[f"{first} {second}"]
+        return f"models/{cut(segment, LONGEST_PAIR)}/"
 
     def flip(self, one_id: str, other_id: str, task_id: str) -> str:
         """Path of one flipped problem in the comparison of two runs."""

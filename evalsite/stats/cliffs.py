@@ -37,6 +37,8 @@ from evalsite.words.sentences import count, figure
 
 Axis = Literal["tools", "context"]
 AXES: tuple[Axis, ...] = ("tools", "context")
+AT = {"tools": "among tools of other problems", "context": "behind a conversation"}
+"""Axis -> in what its levels differ, in words."""
 TWICE = 2.0
 """A difference of two differences may be twice as large as one."""
 

@@ -13,11 +13,16 @@ def matched(
 ) -> list[tuple[LoadedRun, LoadedRun]]:
     """Pair the runs of two models, given by their names, on each data set of a pool, in its order.
 
-    Without a pool on all that both were asked. Of several runs of a model on one data set a ready one counts,
-    then the newest. Raises :class:`UsageError` for a data set that either lacks, and where none is shared.
+    Without a pool on all that both were asked, but for levels of difficulty, which ask the same problems
+    again: those have to be named where there is more. Of several runs of a model on one data set a ready one
+    counts, then the newest. Raises :class:`UsageError` for a data set that either lacks, and where none is
+    shared.
     """
     there = shared(runs, base, candidate)
-    wanted = list(dict.fromkeys(name.casefold() for name in pool)) or list(there)
+    wanted = list(dict.fromkeys(name.casefold() for name in pool)) or [
+        name for name, pair in there.items() if not pair[0].run.dataset.level
+    ]
+    wanted = wanted or list(there)
     if lacking := [name for name in wanted if name not in there]:
         held = names([pair[0].dataset for pair in there.values()])
         raise UsageError(

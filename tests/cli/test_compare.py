@@ -50,6 +50,23 @@ def test_swapped_roles_are_refused_with_the_command_that_is_right(
         assert evalsite(*line.split()).returncode == 9
 
 
+def test_a_card_is_over_all_that_was_measured(evalsite, runs):
+    """By the names of two models or of their runs; its exit code is its verdict."""
+    for model, passes in (("fp8", [4] * 60), ("ternary", [0] * 60)):
+        write_run(runs, model, passes, n=4, dataset="mbpp-test", prefix="MBPP")
+    done = evalsite("compare", "fp8", "ternary", "--card")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (1, "MISSED. ternary against fp8")
+    assert "mbpp-test                              60" in done.stdout
+    assert done.stdout.count("not measured") == 7
+    done = evalsite("compare", "fp8", "ternary", "--card", "--format", "json", "--weights", "dataset")
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["weights"], found["decision"]) == (1, "dataset", "missed")
+    assert "| Functions |" in evalsite("compare", "fp8", "ternary", "--card", "--format=markdown").stdout
+    failed(evalsite("compare", "fp8", "ternary", "--card", "--pool=all"), 2, "--pool is of several data sets")
+    failed(evalsite("compare", "ternary", "fp8", "--card"), 2, "other way round")
+    failed(evalsite("compare", "fp8", "nobody", "--card"), 5, "nobody")
+
+
 def test_several_data_sets_are_one_verdict(evalsite, runs):
     """By the names of two models; the exit code is the verdict, and what cannot be meant is refused."""
     for model, passes in (("fp8", [4] * 60), ("ternary", [4] * 60)):

@@ -50,6 +50,9 @@ def test_the_hubs_own_classes_read_it_back(evalsite, tmp_path, runs):
     assert "50.0 to" not in card.splitlines()[0]
     assert "| humaneval | pass@1 | 50.0 |" in card
     assert "Recovery 50.0 %" in card
+    assert "### Against fp8: " in card
+    assert "| Functions | humaneval | 3 | 100.0 % | 50.0 % | -50.0 |" in card
+    assert "| Agent |  |  |  |  |  |  | not measured |" in card
     assert compared.headline.split(",")[0].replace("*", "\\*").replace("#", "\\#") in card
 
 

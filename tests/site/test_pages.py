@@ -17,6 +17,7 @@ from evalsite.site.views.compare import CompareView
 from evalsite.site.views.flip import FlipView
 from evalsite.site.views.leaderboard import LeaderboardView
 from evalsite.site.views.methods import MethodsView
+from evalsite.site.views.models import ModelsView
 from evalsite.site.views.problem import ProblemView
 from evalsite.site.views.problem_in_run import ProblemInRunView
 from evalsite.site.views.run import RunView
@@ -33,6 +34,7 @@ VIEWS = {
     "problem": ProblemView,
     "compare": CompareView,
     "cliffs": CliffsView,
+    "models": ModelsView,
     "flip": FlipView,
     "redirect": RedirectView,
     "removed": RemovedView,

@@ -3,6 +3,8 @@
 import pytest
 
 from evalsite.errors import UsageError
+from evalsite.rundir.levels import Level
+from evalsite.rundir.schema import Dataset
 from evalsite.stats.matching import matched
 from tests.make import loaded_run
 
@@ -29,6 +31,21 @@ def test_each_data_set_that_both_were_asked_is_a_pair():
     assert ids == [("fp8-humaneval-0", "ternary-humaneval-0"), ("fp8-mbpp-0", "ternary-mbpp-1")]
     named = matched(RUNS, "fp8", "ternary", ["MBPP", "humaneval", "mbpp"])
     assert [base.dataset for base, _ in named] == ["mbpp", "humaneval"]
+
+
+def test_levels_of_difficulty_are_pooled_where_they_are_named_alone():
+    """Or where there is nothing else."""
+
+    def level(model):
+        found = Level(of="humaneval", of_sha256="0" * 64, context_tokens=8000)
+        name = "humaneval+8000-context"
+        return run(model, Dataset(name=name, sha256="1" * 64, num_problems=4, level=found))
+
+    levels = [level("fp8"), level("ternary")]
+    both = matched([*RUNS, *levels], "fp8", "ternary")
+    assert [base.dataset for base, _ in both] == ["humaneval", "mbpp"]
+    named = matched([*RUNS, *levels], "fp8", "ternary", ["humaneval+8000-context"])
+    assert named == matched(levels, "fp8", "ternary") == [tuple(levels)]
 
 
 def test_what_either_lacks_is_named():

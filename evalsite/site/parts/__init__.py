@@ -2,11 +2,12 @@
 
 from evalsite.site.parts.base import Kind
 from evalsite.site.parts.cliff import CliffPart
+from evalsite.site.parts.models import ModelsPart
 from evalsite.site.parts.pair import PairPart
 from evalsite.site.parts.problem import ProblemPart
 from evalsite.site.parts.run import RunPart
 
-PARTS: tuple[Kind, ...] = (RunPart, PairPart, ProblemPart, CliffPart)
+PARTS: tuple[Kind, ...] = (RunPart, PairPart, ProblemPart, CliffPart, ModelsPart)
 """The kinds of parts, in the order in which they are made. A new kind of page is one more class here.
 
 What looks at everything is not among them: it is made last, by :mod:`evalsite.site.parts.index`.

@@ -11,14 +11,14 @@ from evalsite.site.drawing import Axis, Drawn, apart, band, chart, curve, levels
 from evalsite.site.marks import Mark, decision_mark
 from evalsite.site.subjects import CliffSubject
 from evalsite.site.views.frame import Crumb, Frame, Page
-from evalsite.stats.cliffs import Cliff, Curve, Step, named, tokens_read
+from evalsite.stats.cliffs import AT, Cliff, Curve, Step, named, tokens_read
 from evalsite.stats.intervals import CONFIDENCE, Estimate, estimate_pass_at_k
 from evalsite.words import cells
 from evalsite.words.sentences import certainty, count, figure
 
 Point = tuple[int, Estimate]
 """A level, and pass@1 there."""
-TITLES = {"tools": "Among tools of other problems", "context": "Behind a conversation"}
+TITLES = {axis: told.capitalize() for axis, told in AT.items()}
 AXES = {"tools": "tools of other problems", "context": "tokens of a conversation before the question"}
 BOX = (24.0, 232.0)
 """Top and bottom of a drawn chart, in pixels."""

@@ -132,6 +132,8 @@ class CompareView:
     """How symptoms of answers shifted: rows of :data:`.symptoms.HEAD`."""
     symptoms_head: tuple[str, ...]
     parting: Parting
+    models_path: str
+    """Of the page of both models over all that was measured; empty where there is none."""
 
 
 _SIGNS = {"broken": ("bad", "✗"), "fixed": ("good", "✓"), "worse": ("bad", "↓"), "better": ("good", "↑")}
@@ -171,6 +173,7 @@ def compare_page(subject: PairSubject, sides: Sides) -> Page:
         symptoms=shift_rows(found.symptoms or ()),
         symptoms_head=HEAD,
         parting=parting_of(found),
+        models_path=subject.models_path,
     )
     frame = Frame(
         path=subject.path,

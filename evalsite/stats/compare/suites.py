@@ -196,10 +196,12 @@ def compare_suites(
 def over_all(runs: Sequence[LoadedRun], base: str, candidate: str) -> SuiteComparison | None:
     """Compare two models, given by their names, over every data set of which both have a ready run.
 
-    None for fewer than two such data sets, and where the roles on the runs' cards contradict the order.
+    Levels of difficulty are left out. None for fewer than two such data sets, and where the roles on the
+    runs' cards contradict the order.
     """
     both = shared(runs, base, candidate).values()
-    pairs = [pair for pair in both if not why_not_comparable(*pair)]
+    plain = [pair for pair in both if not pair[0].run.dataset.level]
+    pairs = [pair for pair in plain if not why_not_comparable(*pair)]
     if len(pairs) < 2 or any(swapped_roles(one.run, other.run) for one, other in pairs):
         return None
     return compare_suites(pairs)
