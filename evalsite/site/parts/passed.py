@@ -2,7 +2,7 @@
 
 A problem's page in a run that is archived by now leads to its row on the run's page, that of a problem which
 no longer differs to its comparison, and what stood at two runs' ids in another order, or at the former
-id of one, to where it stands now.
+id of one, to where it stands now. A page of two models, one of which has no run any more, leads to the front.
 What has no page above it any more is gone.
 """
 
@@ -14,7 +14,7 @@ from evalsite.site.options import SiteOptions
 from evalsite.site.output import State
 from evalsite.site.parts.base import File, Part
 from evalsite.site.redirects import Redirect, leading_on
-from evalsite.site.urls import compared, file_of, row_of
+from evalsite.site.urls import HOME, compared, file_of, row_of
 
 _LASTING = ("runs", "compare")
 """Folders whose addresses are pasted into issues."""
@@ -45,6 +45,9 @@ class PassedPart(Part):
         onward = []
         for name in sorted({name for unit in before.units.values() for name in unit.files} - made):
             folder, _, rest = name.partition("/")
+            if folder == "models":
+                onward.append((name.removesuffix("index.html"), HOME))
+                continue
             parent, _, task = rest.removesuffix("/index.html").partition("/")
             if folder not in _LASTING or not name.endswith("/index.html") or "/" in task:
                 continue
