@@ -62,8 +62,9 @@ def test_a_changed_run_rebuilds_its_own_pages_and_the_indexes_alone(built):
         ("levels of difficulty", 0, 0),
         ("pairs of models", 2, 3),
     ]
-    assert report.sentence.startswith("made 1 of 4 runs, 2 of 3 comparisons, 1 of 11 problem pages, "
-        "2 of 3 pairs of models; ")
+    assert report.sentence.startswith(
+        "made 1 of 4 runs, 2 of 3 comparisons, 1 of 11 problem pages, 2 of 3 pairs of models; "
+    )
     after = snapshot(output)
     touched = {name for name in after if after[name] != before.get(name)}
     assert "index.html" in touched
