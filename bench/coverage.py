@@ -202,7 +202,8 @@ def power(plan: Plan) -> Iterator[Row]:
 
 def excess(plan: Plan) -> Iterator[Row]:
     """How often the confidence in an excess is as small as so much where exactly the margin is lost."""
-    runs = max(200, plan.runs // 4)
+    few = plan.pools < 1000
+    runs, sizes = (100, (20, 164)) if few else (max(200, plan.runs // 4), (20, 50, 164, 378))
     shares = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5)
     print(
         f"\n## Confidence that more than the margin was lost, where exactly that is: {runs:,} pairs a line\n"
@@ -213,7 +214,7 @@ def excess(plan: Plan) -> Iterator[Row]:
     titles = [f"{end} {100 * share:g} %" for end in ("small", "large") for share in shares]
     print(f"| problems | n | loss | {' | '.join(titles)} |")
     print("|---|---|---|" + "---|" * len(titles))
-    for size, n, how in itertools.product((20, 50, 164, 378), (1, 10), ("whole", "even")):
+    for size, n, how in itertools.product(sizes, (1, 10), ("whole", "even")):
         worst = np.zeros(len(titles))
         for name, problems in POPULATIONS.items():
             if how == "even" and name == "deterministic":

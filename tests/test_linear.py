@@ -58,12 +58,12 @@ READERS = {
 }
 """Who reads -> how."""
 SLOW = {
-    "chat answers": 20_000,
-    "completions": 20_000,
-    "symptoms": 20_000,
-    "code on pages": 6_000,
-    "code in Markdown": 20_000,
-    "text on pages": 40_000,
+    "chat answers": 10_000,
+    "completions": 10_000,
+    "symptoms": 10_000,
+    "code on pages": 3_000,
+    "code in Markdown": 10_000,
+    "text on pages": 20_000,
 }
 """Those who take some time for each character -> how many they are fed."""
 FED = {"calls in texts": "UNITS + CALLS", "arguments of calls": "UNITS + CALLS"}
