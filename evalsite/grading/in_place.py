@@ -56,6 +56,7 @@ def house(environment: str | Environment, *, for_others: bool) -> House:
     packages = package_paths(environment)
     kept = {inside: source for inside, source in bound.items() if not inside.startswith(INSIDE_PYTHON + "/")}
     also: list[str] = []
+    root = ""
     if for_others and not all(map(_is_open, bound.values())):
         root = _copied(environment.name, bound.keys() - kept.keys(), bound)
         packages = [f"{root}{inside}" for inside in package_paths_inside(environment)]
@@ -63,12 +64,16 @@ def house(environment: str | Environment, *, for_others: bool) -> House:
         also = [path for inside, path in bound.items() if "/libraries/" in inside and _is_open(path)]
         bound = kept | {inside: f"{root}{inside}" for inside in bound.keys() - kept.keys()}
     stdlib = bound.pop(environment.interpreter.stdlib_inside)
+    if root:  # as one: each rule costs every sample a little
+        files = [*(path for path in bound.values() if not path.startswith(f"{root}/")), root]
+    else:
+        files = [*bound.values(), *_of_stdlib(stdlib)]
     folders = [str(Path(path).parent) for inside, path in bound.items() if "/libraries/" in inside]
     return House(
         python=bound[f"{INSIDE_PYTHON}/bin/python3"],
         packages=packages,
         libraries=":".join(dict.fromkeys(folders)),
-        readable=[*bound.values(), *also, *_of_stdlib(stdlib)],
+        readable=[*files, *also],
         listable=[stdlib],
     )
 

@@ -46,6 +46,9 @@ def test_a_copy_of_the_interpreter_is_made_once_and_used_again(monkeypatch, tmp_
             env={"LD_LIBRARY_PATH": found.libraries}, capture_output=True, text=True, check=True,
         ).stdout  # fmt: skip
         assert Path(said.strip()).is_relative_to(tmp_path / "cache")
+        of_copy = [path for path in found.readable if Path(path).is_relative_to(tmp_path / "cache")]
+        assert of_copy == [str(next((tmp_path / "cache").iterdir()))]  # one rule, which each sample pays for
+        assert not list(Path(of_copy[0]).rglob("site-packages"))
         made = Path(found.python).stat().st_mtime_ns, Path(found.python).stat().st_ino
         in_place.house.cache_clear()
         again = in_place.house(PLAIN, for_others=True)
