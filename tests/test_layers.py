@@ -13,10 +13,10 @@ LAYERS = {
     "errors": -1, "assets": 0, "events": 0, "machine": 0, "words": 0, "__init__": 0,
     "rundir": 1,
     "languages": 2, "calls": 2, "edits": 2, "client": 2, "counts": 2,
-    "agents": 3,
+    "agents": 3, "distance": 3,
     "datasets": 4, "kinds": 4, "stats": 4,
     "extraction": 5, "grading": 5, "formats": 5, "report": 5,
-    "symptoms": 6, "site": 6, "replay": 6,
+    "symptoms": 6, "site": 6, "replay": 6, "forcing": 6,
     "runner": 7, "publish": 7, "sweep": 7, "api": 8, "cli": 9, "__main__": 10,
 }  # fmt: skip
 """Package or module -> its height."""
@@ -31,6 +31,7 @@ PRODUCING = {
     "formats",
     "sweep",
     "symptoms",
+    "forcing",
 }
 """What makes runs. Kinds and languages are both wings' own: they say what a problem is, asked or shown."""
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "tally": ("evalsite.cli.tally", "Tell the symptoms of a run's answers, and its counts, anew."),
     "report": ("evalsite.cli.report", "Report on runs: scores, intervals, errors, comparisons."),
     "compare": ("evalsite.cli.compare", "Say whether a candidate lost more than is allowed."),
+    "distance": ("evalsite.cli.distance", "Say how far a model is from its baseline, token by token."),
     "plan": ("evalsite.cli.plan", "Say what a decision would cost, before anybody is asked."),
     "check": ("evalsite.cli.check", "Judge all runs by the targets; the exit code is the answer."),
     "build": ("evalsite.cli.build", "Render all run directories into a static site."),

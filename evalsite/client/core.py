@@ -178,7 +178,7 @@ class Client:
         got: list[Outcome] = [
             self._withheld(prompt, sample, choice)
             if choice.filtered
-            else self._completion(prompt, sample, answer, choice, attempts)
+            else self.completion(prompt, sample, answer, choice, attempts)
             for sample, choice in zip(asked, given, strict=False)
         ]
         self._answered = True
@@ -304,9 +304,10 @@ class Client:
         most = min(len(samples), most_choices(self._settings))
         return most if most == 1 or all(each.features.choices for each in self._pool.servers) else 1
 
-    def _completion(
+    def completion(
         self, prompt: Prompt, sample: int, answer: protocol.Answer, choice: protocol.Choice, attempts: int
     ) -> Completion:
+        """Return what one choice of an answer amounts to; a subclass may keep more of it."""
         first, ended = choice.first_token_at, choice.ended_at or answer.ended_at
         text = whole = choice.text
         if stops := protocol.stops_of(prompt, self._settings):

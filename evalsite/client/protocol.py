@@ -84,6 +84,8 @@ class Choice:
     """Whether an event held a whole ``message``, which is no part of a stream."""
 
     calls: Calls = field(default_factory=Calls)
+    logprobs: Any = None
+    """What a whole answer told of log-probabilities, as it stood there; None where nothing was told."""
 
     @property
     def text(self) -> str:

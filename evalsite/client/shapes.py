@@ -42,6 +42,8 @@ class _Choice(msgspec.Struct):
     """Beside a finish reason, vLLM's stop sequence; instead of one, the reason."""
     stop_reason_camel: Any = msgspec.field(default=None, name="stopReason")
     done_reason: Any = None
+    logprobs: Any = None
+    prompt_logprobs: Any = None
 
     @property
     def finish(self) -> str | None:
@@ -157,6 +159,7 @@ def read_whole(answer: Answer, data: bytes, api: Api) -> None:
         else:
             raise UnusableError("malformed", f"a choice holds no {'message' if api == 'chat' else 'text'}")
         choice.finish_reason = told.finish
+        choice.logprobs = told.prompt_logprobs or told.logprobs
         choice.ends += 1
     _read_about(answer, packet)
 

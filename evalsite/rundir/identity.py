@@ -35,8 +35,13 @@ def identity_leaves(model: Model, settings: Settings | None, dataset: Dataset) -
         "dataset.sha256": dataset.sha256,
         "dataset.num_problems": dataset.num_problems,
         **({} if settings is None else _not_default("settings", settings)),
-        **_not_default("weights", model.card),
+        **weight_leaves(model.card),
     }
+
+
+def weight_leaves(card: ModelCard) -> dict[str, Any]:
+    """Return what is declared of a model's weights, as leaves of an identity."""
+    return _not_default("weights", card)
 
 
 def hash_identity(leaves: Mapping[str, object]) -> str:

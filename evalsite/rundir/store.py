@@ -288,11 +288,11 @@ class RunDir:
                 f"{path}: no such file, so {self.path} is no complete run directory",
                 hint="Name a folder that holds run.json, such as one below runs/.",
             ) from exc
-        _check_format(path, data)
+        check_format(path, data)
         try:
             return msgspec.json.decode(data, type=kind)
         except UNDECODABLE as exc:
-            raise _format_error(path, None, exc) from exc
+            raise format_error(path, None, exc) from exc
 
     def _write(self, name: str, document: Run | Summary) -> None:
         data = msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
@@ -331,7 +331,7 @@ class RunDir:
                         yield decoder.decode(line)
                     except UNDECODABLE as exc:
                         if line.endswith(b"\n"):
-                            raise _format_error(path, number, exc) from exc
+                            raise format_error(path, number, exc) from exc
                         self._warn(f"{path}:{number}: the last line is cut off; it will be made again")
         except FileNotFoundError:
             return
@@ -370,21 +370,22 @@ def _key(row: Problem | Completion | SecondAnswer | Verdict) -> Key:
     return (row.task_id, 0) if isinstance(row, Problem) else (row.problem, row.sample)
 
 
-def _check_format(path: Path, data: bytes) -> None:
+def check_format(path: Path, data: bytes, newest: int = FORMAT) -> None:
+    """Raise :class:`RunFormatError` where a document says that it has a format that is not known here."""
     try:
         version = msgspec.json.decode(data, type=_Header).format
     except UNDECODABLE as exc:
-        raise _format_error(path, None, exc) from exc
-    if version > FORMAT:
+        raise format_error(path, None, exc) from exc
+    if version > newest:
         raise RunFormatError(
-            f"{path}: format {version} was written by a newer evalsite (this one reads up to {FORMAT})",
+            f"{path}: format {version} was written by a newer evalsite (this one reads up to {newest})",
             hint="Upgrade: python -m pip install --upgrade evalsite",
         )
     if version < 1:
         raise RunFormatError(f"{path}: field `format`: {version} is no format version")
 
 
-def _format_error(path: Path, line: int | None, exc: Exception) -> RunFormatError:
+def format_error(path: Path, line: int | None, exc: Exception) -> RunFormatError:
     """Name path, line and field for what msgspec says as ``Expected `int`, got `str` - at `$.format```."""
     what, _, place = str(exc).partition(" - at `$")
     field = place.rstrip("`").lstrip(".")

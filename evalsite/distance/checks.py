@@ -1,0 +1,93 @@
+"""Whether two sides of a distance name the same tokens, and whether its directory is sound."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from evalsite.distance.identity import changes_since
+from evalsite.distance.records import Named, Side
+from evalsite.distance.store import WHO, DistanceDir, Place
+from evalsite.errors import EvalsiteError, RunError
+from evalsite.words.sentences import count
+from evalsite.words.text import one_line
+
+SHOWN = 3
+
+
+def refuse_other_tokens(base: Sequence[Named], candidate: Sequence[Named], sides: tuple[Side, Side]) -> None:
+    """Raise :class:`RunError`, saying which differ, where the two do not cut the same text alike."""
+    if differing := list(other_tokens(base, candidate, sides)):
+        more = f" and {len(differing) - SHOWN} more places" if len(differing) > SHOWN else ""
+        names = [side.model.name for side in sides]
+        raise RunError(
+            f"{names[0]} and {names[1]} do not name the same tokens: {'; '.join(differing[:SHOWN])}{more}",
+            hint="A distance by tokens is between models with one vocabulary, such as a model and its "
+            "quantization. Compare these by their answers: evalsite compare",
+        )
+
+
+def other_tokens(
+    base: Sequence[Named], candidate: Sequence[Named], sides: tuple[Side, Side]
+) -> Iterator[str]:
+    """Say where the text's tokens differ: by the tokens that servers tell, else by how many they count.
+
+    A count may differ by the same number everywhere: one puts a mark before each text, the other does not.
+    """
+    theirs = {(row.problem, row.at): row for row in candidate}
+    pairs = [(row, theirs[row.problem, row.at]) for row in base if (row.problem, row.at) in theirs]
+    for one, other in pairs:
+        if one.token and other.token and one.token != other.token:
+            yield f"{_place(one)}: {one.token!r} and {other.token!r}"
+    if (sides[0].way == "prefix") != (sides[1].way == "prefix"):
+        return
+    counted = [
+        (one, other, other.prompt_tokens - one.prompt_tokens)
+        for one, other in pairs
+        if one.prompt_tokens is not None and other.prompt_tokens is not None
+    ]
+    usual = counted[0][2] if counted else 0
+    for one, other, more in counted:
+        if more != usual or abs(more) > 1:
+            yield f"{_place(one)}: {one.prompt_tokens} and {other.prompt_tokens} tokens stand before"
+
+
+def _place(row: Named) -> str:
+    return f"{one_line(row.problem)}, character {row.at}"
+
+
+def find_faults(folder: DistanceDir) -> list[str]:
+    """Return a sentence for everything that is wrong with a directory; nothing where it is sound."""
+    faults: list[str] = []
+    try:
+        record, texts = folder.read(), folder.texts()
+        known = {text.problem: set(text.positions) for text in texts}
+        faults += [f"distance.json: was changed after it began: {change}" for change in changes_since(record)]
+        if sum(map(len, known.values())) != record.num_positions:
+            faults.append(f"distance.json says {record.num_positions} positions, texts.jsonl holds others")
+        for text in texts:
+            if any(not text.begins <= at < len(text.text) for at in text.positions):
+                faults.append(f"texts.jsonl: {one_line(text.problem)} has positions outside of its code")
+        wanted = {"repeat": {problem: known[problem] for problem in record.repeated if problem in known}}
+        for who in WHO:
+            faults += _bad_places(f"{who}.jsonl", folder.places(who), wanted.get(who, known))
+            lacking = sum(map(len, wanted.get(who, known).values())) - len(set(folder.places(who)))
+            if lacking > 0 and record.status == "complete":
+                faults.append(
+                    f"{who}.jsonl: lacks {count(lacking, 'position')}, and the record says complete"
+                )
+            faults += [
+                f"{who}.jsonl: {_place(row)}: {len(row.tokens)} tokens, {len(row.logprobs)} probabilities"
+                for row in folder.named(who)
+                if len(row.tokens) != len(row.logprobs)
+            ]
+    except EvalsiteError as exc:
+        faults.append(exc.message)
+    return faults
+
+
+def _bad_places(name: str, places: Iterable[Place], known: Mapping[str, set[int]]) -> Iterator[str]:
+    seen: set[Place] = set()
+    for problem, at in places:
+        if at not in known.get(problem, ()):
+            yield f"{name}: {one_line(problem)}, character {at} is no position of texts.jsonl"
+        if (problem, at) in seen:
+            yield f"{name}: {one_line(problem)}, character {at} stands there twice; the first row counts"
+        seen.add((problem, at))

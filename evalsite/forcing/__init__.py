@@ -1,0 +1,1 @@
+"""Teacher forcing: two models led along the same text by their servers, and asked what comes next."""

@@ -1,0 +1,85 @@
+"""The texts that both models are led along, and the positions in them."""
+
+from collections.abc import Iterable, Sequence
+
+from evalsite.distance.positions import choose, places
+from evalsite.distance.records import Text
+from evalsite.errors import UsageError
+from evalsite.kinds import kind_of
+from evalsite.kinds.prompts import build_prompt
+from evalsite.rundir.schema import Completion, Problem
+from evalsite.words.sentences import names
+
+STYLE = "completion-v1"
+"""Asks for code to go on with: no chat template stands between a text and a model."""
+FEWEST_REPEATED, REPEATED = 5, 0.2
+"""Problems at which the baseline is asked a second time: at least so many, and this share of all."""
+
+
+def over_references(problems: Sequence[Problem]) -> dict[str, tuple[str, int, str]]:
+    """Return problem -> its prompt with the reference solution, where that begins, and the language.
+
+    Raises UsageError where no problem has one.
+    """
+    found = {problem.task_id: _with_reference(problem) for problem in problems if problem.reference.strip()}
+    if not found:
+        raise UsageError(
+            f"no problem has a reference solution: {names([problem.task_id for problem in problems])}",
+            hint="Take another data set, or the baseline's own answers: --over answers",
+        )
+    return found
+
+
+def over_answers(
+    problems: Sequence[Problem], completions: Iterable[Completion]
+) -> dict[str, tuple[str, int, str]]:
+    """Return problem -> what a run's model was sent with its first answer behind it. Raises UsageError."""
+    first = {row.problem: row for row in completions if row.sample == 0}
+    found: dict[str, tuple[str, int, str]] = {}
+    for problem in problems:
+        answer = first.get(problem.task_id)
+        if answer is None or not answer.text.strip():
+            continue
+        if answer.form != "completion" or not problem.asked:
+            raise UsageError(
+                f"{problem.task_id} was not asked to be continued: its answer stands behind a chat's template, "
+                "which nobody tells",
+                hint="Take a run that was made with --api completions, or leave --over answers out.",
+            )
+        found[problem.task_id] = problem.asked + answer.text, len(problem.asked), problem.language
+    if not found:
+        raise UsageError(
+            "the run holds no answers to be led along", hint="Take another run, or leave --over out."
+        )
+    return found
+
+
+def with_positions(found: dict[str, tuple[str, int, str]], wanted: int, seed: int) -> tuple[Text, ...]:
+    """Return the texts with ``wanted`` positions in all, in the order of the problems; none without any."""
+    chosen = choose(
+        {problem: places(text, begins) for problem, (text, begins, _) in found.items()}, wanted, seed
+    )
+    return tuple(
+        Text(problem=problem, text=text, begins=begins, positions=chosen[problem], language=language)
+        for problem, (text, begins, language) in found.items()
+        if chosen[problem]
+    )
+
+
+def repeated(texts: Sequence[Text]) -> tuple[str, ...]:
+    """The problems at which the baseline is asked a second time, spread evenly over all."""
+    number = min(len(texts), max(FEWEST_REPEATED, round(REPEATED * len(texts))))
+    return tuple(texts[len(texts) * place // number].problem for place in range(number))
+
+
+def _with_reference(problem: Problem) -> tuple[str, int, str]:
+    asked = build_prompt(problem, STYLE).text
+    text = kind_of(problem).solved(problem, asked)
+    begins = (
+        len(asked)
+        if text.startswith(asked)
+        else len(problem.prompt)
+        if text.startswith(problem.prompt)
+        else 0
+    )
+    return text, begins, problem.language
