@@ -40,6 +40,8 @@ class Side(Row, frozen=True, kw_only=True):
     api: Api = "completions"
     most: Count
     """Tokens that it was asked to name at each position."""
+    named: Count
+    """Tokens that it named when it was tried: servers give as many as they like."""
 
 
 class Distance(Row, frozen=True, kw_only=True):

@@ -66,7 +66,7 @@ def _record(
     wish: Wish, parties: tuple[Party, Party], trials: Sequence[Trial], environment: Environment, now: str
 ) -> Distance:
     base, candidate = (
-        Side(model=party.model, way=trial.way, api=party.endpoint.api, most=trial.most)
+        Side(model=party.model, way=trial.way, api=party.endpoint.api, most=trial.most, named=trial.got)
         for party, trial in zip(parties, trials, strict=True)
     )
     positions = sum(len(text.positions) for text in wish.texts)
@@ -79,7 +79,7 @@ def _record(
         num_positions=positions,
     )
     return Distance(
-        id=new_run_id(now, f"{base.model.name} {candidate.model.name}", f"{wish.dataset.name} distance"),
+        id=new_run_id(f"{now[:19]}Z", f"{base.model.name} {candidate.model.name}", f"{wish.dataset.name} distance"),
         status="running",
         created_at=now,
         identity=hash_identity(leaves),

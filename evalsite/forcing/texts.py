@@ -42,8 +42,8 @@ def over_answers(
             continue
         if answer.form != "completion" or not problem.asked:
             raise UsageError(
-                f"{problem.task_id} was not asked to be continued: its answer stands behind a chat's template, "
-                "which nobody tells",
+                f"{problem.task_id} was not asked to be continued: its answer stands behind a chat's "
+                "template, which nobody tells",
                 hint="Take a run that was made with --api completions, or leave --over answers out.",
             )
         found[problem.task_id] = problem.asked + answer.text, len(problem.asked), problem.language

@@ -1,7 +1,9 @@
 """What a server can be asked: tried with a piece of the text, and believed by what comes back alone."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from evalsite.client import Endpoint
 from evalsite.client.inquiry import Inquiry, choice_of
@@ -16,6 +18,8 @@ LADDER = (1000, 100, 20, 10, 5)
 """Tokens to have named at a place, tried from above: servers refuse more than they give, or give fewer."""
 FEWEST = 2
 FEW = 5
+ALIKE = 0.5
+"""Nats that the likeliest token's log-probability may differ by between two ways to ask one server."""
 WHOLE: tuple[Way, ...] = ("prompt_logprobs", "echo")
 """Ways that take one request a text, in the order that they are tried."""
 
@@ -48,6 +52,8 @@ class Examiner:
                 continue
             try:
                 got = await self._named(way, text, FEW)
+                if way in WHOLE:
+                    await self._see_that_it_is_true(way, text)
             except EndpointError as error:
                 if getattr(error, "status", 0) in (401, 403) or _unreached(error):
                     raise
@@ -62,6 +68,25 @@ class Examiner:
             f"{self._endpoint.url} gives no log-probabilities: {'; '.join(refused)}", hint=NEEDED
         )
 
+    async def _see_that_it_is_true(self, way: Way, text: str) -> None:
+        """Hold what is told along a text against what is told of a few prefixes, where these are answered.
+
+        llama.cpp's Python server puts each token's alternatives one place too early. Raises UnhonouredError.
+        """
+        along = read_along(await self._told(way, text, FEW), text)
+        places = sorted(along)
+        tried = [places[len(places) * part // 4] for part in (1, 2, 3)]
+        agreeing = 0
+        for at in tried:
+            try:
+                alone = read_next(await self._told("prefix", text[:at], FEW))
+            except (EndpointError, UnhonouredError):
+                return
+            token, logprob = alone.named[0]
+            agreeing += abs(dict(along[at].named).get(token, -math.inf) - logprob) < ALIKE
+        if 2 * agreeing < len(tried):
+            raise UnhonouredError("it tells other probabilities of a place in a text than of the same prefix")
+
     async def _most(self, way: Way, text: str, most: int, got: int) -> tuple[int, int]:
         """The most tokens that the server names, up to ``most``, and how many it then names."""
         for number in _steps_down(most):
@@ -70,17 +95,12 @@ class Examiner:
             except (EndpointError, UnhonouredError):
                 continue
             if named >= got:
-                return min(number, named) if way == "prefix" else number, named
+                return number, named
         return FEW, got
 
     async def _named(self, way: Way, text: str, most: int) -> int:
         """How many tokens are named at a place."""
-        settings = settings_for(way, self._endpoint.api, most)
-        asked = Inquiry(self._transport, self._endpoint, settings, self._model, self._patience)
-        answer = await asked.ask(text, max_tokens=1)
-        if not isinstance(answer, Answer):
-            raise answer
-        steps = _read(way, choice_of(answer).logprobs, text)
+        steps = _read(way, await self._told(way, text, most), text)
         named = max(len(step.named) for step in steps)
         if named < FEWEST:
             raise UnhonouredError(
@@ -88,10 +108,20 @@ class Examiner:
             )
         return named
 
+    async def _told(self, way: Way, text: str, most: int) -> Any:
+        """What is told of log-probabilities, as it stands there."""
+        settings = settings_for(way, self._endpoint.api, most)
+        asked = Inquiry(self._transport, self._endpoint, settings, self._model, self._patience)
+        answer = await asked.ask(text, max_tokens=1)
+        if not isinstance(answer, Answer):
+            raise answer
+        return choice_of(answer).logprobs
+
 
 NEEDED = (
-    "llama.cpp's llama-server gives them by itself; its Python server with --logits_all true; vLLM and SGLang give "
-    "them, vLLM more than 20 at a place with --max-logprobs 1000; Ollama from 0.12.11 on. See docs/distance.md."
+    "llama.cpp's llama-server gives them by itself, its Python server with --logits_all true; vLLM and "
+    "SGLang do, vLLM more than 20 at a place with --max-logprobs 1000; Ollama does from 0.12.11 on. "
+    "docs/distance.md has the recipes."
 )
 
 

@@ -20,11 +20,14 @@ def as_text(found: Found) -> str:
     """The figures with their intervals, those of the repeat beside them, and the worst places."""
     base, candidate = found.names
     over = "its own answers" if found.record.over == "answers" else "reference solutions"
+    asked = [
+        f"  {who}: {WAYS[side.way]}, {count(side.named, 'token')} named at each"
+        for who, side in ((base, found.record.base), (candidate, found.record.candidate))
+    ]
+    positions = f"{count(len(found.pairs), 'position')} of {count(len(found.pairs.problems), 'problem')}"
     lines = [
-        f"{candidate} against {base}: {found.record.dataset.name}, {over}, "
-        f"{count(len(found.pairs), 'position')} of {count(len(found.pairs.problems), 'problem')}",
-        *(f"  {who}: {WAYS[side.way]}, up to {count(side.most, 'token')} named at each"
-          for who, side in ((base, found.record.base), (candidate, found.record.candidate))),
+        f"{candidate} against {base}: {found.record.dataset.name}, {over}, {positions}",
+        *asked,
         "",
         *_table(found.figures, found.noise),
         "",
@@ -34,7 +37,7 @@ def as_text(found: Found) -> str:
         *(line for pair in found.worst[:SHOWN] for line in _place(found, pair)),
         "",
         *sentences(found),
-    ]  # fmt: skip
+    ]
     return "\n".join(lines)
 
 
@@ -42,16 +45,19 @@ def sentences(found: Found) -> Iterator[str]:
     """What has to be known of the figures."""
     base, candidate = found.names
     if found.looks_the_same:
-        yield f"{base} and {candidate} look like the same weights: they are no farther apart than {base} is from itself."
+        yield (
+            f"{base} and {candidate}: these look like the same weights, no farther apart than {base} is from "
+            "itself."
+        )
     figures = found.figures
     yield (
-        f"The divergence is a lower bound: {percent(figures.rest)} of the baseline's probability lies in the bin of "
-        "tokens that not both name."
+        f"The divergence is a lower bound: {percent(figures.rest)} of the baseline's probability lies in the "
+        "bin of tokens that not both name."
     )
     if figures.unnamed:
         yield (
-            f"At {percent(figures.unnamed)} of the positions one model does not name the text's token, which counts "
-            "with the most that it can have."
+            f"At {percent(figures.unnamed)} of the positions one model does not name the text's token, which "
+            "counts with the most that it can have."
         )
     if found.noise is None:
         yield "The baseline was not asked a second time, so that nothing tells what is noise."
