@@ -7,6 +7,8 @@ import click
 from evalsite.cli.console import printable
 from evalsite.cli.options import find_all, runs_dir_option
 from evalsite.counts.validate import find_faults
+from evalsite.distance import checks
+from evalsite.distance.store import DistanceDir, find_distances
 from evalsite.errors import RunFormatError
 from evalsite.rundir.finding import find_runs
 from evalsite.rundir.sizes import too_large
@@ -21,19 +23,24 @@ SHOWN = 20
 def command(run: tuple[Path, ...], runs_dir: Path) -> None:
     """Check run directories: every row readable, every key known and single, the summary true.
 
+    Distances of two models are checked, too.
+
     Without a RUN, all of them below --runs-dir.
     """
     faulty = 0
-    runs = find_all(run, runs_dir) if run else find_runs(runs_dir)
-    for run_dir in runs:
-        faults = find_faults(run_dir)
+    distances = [each for each in map(DistanceDir, run) if each.exists()] if run else find_distances(runs_dir)
+    named = [path for path in run if not DistanceDir(path).exists()]
+    runs = find_all(named, runs_dir) if run else find_runs(runs_dir)
+    checked = [(each.path, find_faults(each), tuple(too_large(each))) for each in runs]
+    checked += [(each.path, checks.find_faults(each), ()) for each in distances]
+    for path, faults, large in checked:
         faulty += bool(faults)
-        click.echo(f"{run_dir.path}: {count(len(faults), 'fault') if faults else 'sound'}")
+        click.echo(f"{path}: {count(len(faults), 'fault') if faults else 'sound'}")
         for fault in faults[:SHOWN]:
             click.echo(f"  {printable(fault)}")
-        for told in too_large(run_dir):
+        for told in large:
             click.echo(f"  note: {printable(told)}")
         if rest := and_more(len(faults), SHOWN):
             click.echo(f"  {rest}")
     if faulty:
-        raise RunFormatError(f"{faulty} of {len(runs)} run directories are not sound")
+        raise RunFormatError(f"{faulty} of {len(checked)} run directories are not sound")

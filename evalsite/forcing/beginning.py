@@ -79,7 +79,9 @@ def _record(
         num_positions=positions,
     )
     return Distance(
-        id=new_run_id(f"{now[:19]}Z", f"{base.model.name} {candidate.model.name}", f"{wish.dataset.name} distance"),
+        id=new_run_id(
+            f"{now[:19]}Z", f"{base.model.name} {candidate.model.name}", f"{wish.dataset.name} distance"
+        ),
         status="running",
         created_at=now,
         identity=hash_identity(leaves),

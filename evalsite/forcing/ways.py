@@ -97,7 +97,9 @@ def _placed(steps: Sequence[Step], text: str) -> Iterator[tuple[int, Step]]:
     """Find where each token stands in the text; a server's marks before it, and parts of characters, do
     not.
     """
-    at = skipped = 0
+    joined = "".join(step.token for step in steps)
+    at = len(text) - len(joined) if text.endswith(joined) else 0  # of the first token nothing may be told
+    skipped = 0
     for step in steps:
         behind = range(at, at + skipped + 1)
         here = next((place for place in behind if step.token and text.startswith(step.token, place)), None)
