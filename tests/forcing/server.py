@@ -96,12 +96,10 @@ class LogprobServer(LoopbackServer):
         return web.json_response({"model": "toy", "choices": [choice], "usage": {"prompt_tokens": counted}})
 
     def _named(self, prefix):
-        found = distribution(prefix, self.weights)
-        if self.noise:
-            found = {
-                word: value + self.noise * _gauss(len(self.asked), word) for word, value in found.items()
-            }
-        return found
+        exact = distribution(prefix, self.weights)
+        if not self.noise:
+            return exact
+        return {word: value + self.noise * _gauss(len(self.asked), word) for word, value in exact.items()}
 
     def _top(self, prefix, number):
         return dict(list(self._named(prefix).items())[:number])
