@@ -34,7 +34,7 @@ from evalsite.rundir.draws import Draw, part_of
 from evalsite.rundir.modelcard import read_model_card
 from evalsite.rundir.schema import Model, ModelCard
 from evalsite.rundir.store import RunDir
-from evalsite.runner.plan import describe_dataset, this_environment
+from evalsite.runner.recording import describe_dataset, this_environment
 from evalsite.stats.distance import Found, load_distance
 from evalsite.words.sentences import count
 
