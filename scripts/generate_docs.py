@@ -3,16 +3,12 @@
 Run it after changing a struct or an option: ``.venv/bin/python scripts/generate_docs.py``. A test compares.
 """
 
-import inspect
-import json
 import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 import click
-import msgspec
 
 from evalsite.cli.main import cli
 from evalsite.datasets import KNOWN
@@ -20,8 +16,10 @@ from evalsite.extraction import ADDED, FOUND_BY
 from evalsite.extraction.thoughts import MARKUPS
 from evalsite.kinds import KINDS
 from evalsite.languages import title_of
+from evalsite.rundir.json_schema import encode_schema, schema_of, schema_path
 from evalsite.rundir.looks import Look
 from evalsite.rundir.schema import Completion, Problem, Run, SecondAnswer, Summary, Verdict
+from evalsite.stats.targets.editors import targets_schema
 from evalsite.sweep.plan import SweepPlan
 from evalsite.words.cells import DASH, size
 from evalsite.words.terms import TERMS
@@ -43,10 +41,8 @@ FILES = {
 
 def generate() -> dict[str, str]:
     """Return path below ``docs/`` -> content."""
-    pages = {
-        f"schemas/{name.partition('.')[0]}.schema.json": json.dumps(schema_of(name), indent=2) + "\n"
-        for name in FILES
-    }
+    pages = {schema_path(name): encode_schema(schema_of(kind, name)) for name, kind in FILES.items()}
+    pages[schema_path("targets.toml")] = encode_schema(targets_schema())
     pages["cli.md"] = "\n".join(cli_reference()) + "\n"
     for name in ("datasets.md", "extraction.md", "glossary.md"):
         pages[name] = with_tables((DOCS / name).read_text("utf-8"))
@@ -101,23 +97,6 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     cells = [[cell.replace("|", "\\|") for cell in row] for row in (head, *rows)]
     cells.insert(1, ["---"] * len(cells[0]))
     return "".join(f"| {' | '.join(row)} |\n" for row in cells)
-
-
-def schema_of(name: str) -> dict[str, object]:
-    """Return the JSON Schema of a file's document or line."""
-    schema = _dedented(msgspec.json.schema(FILES[name]))
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": name, **schema}
-
-
-def _dedented(schema: Any) -> Any:
-    """Descriptions as Python 3.13 and later keep docstrings, whatever Python is running."""
-    if isinstance(schema, list):
-        return [_dedented(value) for value in schema]
-    if not isinstance(schema, dict):
-        return schema
-    told = schema.get("description")
-    described = {"description": inspect.cleandoc(told)} if isinstance(told, str) else {}
-    return {key: _dedented(value) for key, value in schema.items()} | described
 
 
 def cli_reference() -> Iterator[str]:

@@ -21,6 +21,7 @@ COMMANDS = {
     "check-dataset": ("evalsite.cli.check_dataset", "Try problems of your own before a model is asked."),
     "run": ("evalsite.cli.run", "Ask a model, grade its answers in a sandbox, write a run."),
     "resume": ("evalsite.cli.resume", "Ask for the samples that a run still lacks, and grade them."),
+    "new-suite": ("evalsite.cli.new_suite", "Ask five questions, and write a plan for a sweep."),
     "sweep": ("evalsite.cli.sweep", "Ask every model of a plan every data set, and build the site."),
     "import": ("evalsite.cli.importing", "Grade samples that were made elsewhere, and write a run."),
     "grade": ("evalsite.cli.grade", "Grade the completions of a run, or grade them once more."),

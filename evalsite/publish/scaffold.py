@@ -9,8 +9,10 @@ from urllib.parse import quote
 from evalsite.assets import asset_dir
 from evalsite.publish.origin import origin_of
 from evalsite.publish.wheel import own_wheel
+from evalsite.rundir.json_schema import encode_schema, schema_line, schema_path
 from evalsite.site.urls import TARGETS, badge_path
 from evalsite.stats.targets import NAMED_TOML
+from evalsite.stats.targets.editors import targets_schema
 
 FILES = {
     "evalsite.toml": "evalsite.toml",
@@ -93,6 +95,8 @@ def scaffold(names: Names) -> dict[str, bytes]:
         files[names.wheel] = own_wheel()
     if names.targets:
         files["targets.toml"] = NAMED_TOML[names.targets].encode()
+    files["targets.toml"] = schema_line("targets.toml").encode() + files["targets.toml"]
+    files[schema_path("targets.toml")] = encode_schema(targets_schema()).encode()
     return files
 
 
