@@ -56,7 +56,7 @@ def test_commands_that_docs_name_exist(page):
     """``evalsite WORD`` in a code span or block is a command, and ``make WORD`` a target."""
     text = page.read_text("utf-8")
     code = "\n".join(re.findall(r"```.*?```|`[^`\n]+`", text, flags=re.DOTALL))
-    named = re.findall(r"(?:^|[`/ ])evalsite ([a-z]+)\b", code, re.MULTILINE)
+    named = re.findall(r"(?:^|[`/ ])evalsite ([a-z][a-z-]*)\b", code, re.MULTILINE)
     assert set(named) <= set(COMMANDS)
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert set(re.findall(r"(?:^|`)make ([a-z-]+)", code, re.MULTILINE)) <= set(targets)
@@ -67,7 +67,7 @@ def test_options_in_sentences_exist(page):
     """A code span such as ``evalsite build --budget 900MB`` names options that the command has."""
     prose = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
     unknown = []
-    for command, rest in re.findall(r"`evalsite ([a-z]+)([^`]*)`", prose):
+    for command, rest in re.findall(r"`evalsite ([a-z][a-z-]*)([^`]*)`", prose):
         known = {option for each in parameters(command) for option in (*each.opts, *each.secondary_opts)}
         options = set(re.findall(r"(?<=\s)--?[a-z][a-z-]*", rest))
         unknown += [f"evalsite {command} {option}" for option in options - known - {"--help"}]

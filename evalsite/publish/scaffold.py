@@ -26,6 +26,10 @@ FILES = {
 }
 """Path in the new repository -> its template below ``templates/init/``, where no name begins with a dot."""
 
+SCHEMA = schema_path("targets.toml")
+PATHS = (*FILES, SCHEMA)
+"""All that a new repository has."""
+
 _GITHUB = re.compile(r"https://github\.com/(?P<name>[\w.-]+/[\w.-]+)")
 
 
@@ -96,7 +100,7 @@ def scaffold(names: Names) -> dict[str, bytes]:
     if names.targets:
         files["targets.toml"] = NAMED_TOML[names.targets].encode()
     files["targets.toml"] = schema_line("targets.toml").encode() + files["targets.toml"]
-    files[schema_path("targets.toml")] = encode_schema(targets_schema()).encode()
+    files[SCHEMA] = encode_schema(targets_schema()).encode()
     return files
 
 
