@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from evalsite import api
 from evalsite.cli.console import as_typed, say
 from evalsite.cli.options import FOLDER, GradingOptions
 from evalsite.cli.producing import produce_run
@@ -12,7 +13,13 @@ from evalsite.datasets import LoadedDataset, load_dataset
 from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK
 from evalsite.grading.isolation import SANDBOXES, Sandbox
 from evalsite.replay.client import SPEED, ReplayClient
-from evalsite.replay.recordings import RECORDINGS, RecordedModel, load_recording
+from evalsite.replay.recordings import (
+    FIRST_STEPS,
+    RECORDINGS,
+    RecordedModel,
+    load_first_steps,
+    load_recording,
+)
 from evalsite.replay.server import Replay, serving
 from evalsite.rundir.finding import find_runs
 from evalsite.rundir.schema import Limits, Model
@@ -20,9 +27,28 @@ from evalsite.runner.ask import Connection, new_run
 from evalsite.runner.plan import Plan
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
+from evalsite.stats.compare import Weights
+from evalsite.stats.targets import DEFAULT_TARGETS, Targets, parse_targets
 
 CONCURRENCY = 64
 """The replay keeps the recorded pace, if faster, so many answers have to be under way at once."""
+
+REPLAYED = "evalsite replay"
+"""How the replay server's version begins, by which a demo's runs are known."""
+WEIGHTS: Weights = "dataset"
+MARGIN = 5
+"""Points that may be lost over both data sets together."""
+_TOGETHER = parse_targets(
+    f"""[[target]]
+name = "Both data sets against the baseline"
+metric = "degradation"
+pool = ["humaneval", "{FIRST_STEPS}"]
+weights = "{WEIGHTS}"
+margin = {MARGIN}
+""",
+    "the demo's own",
+)
+TARGETS = Targets((*DEFAULT_TARGETS.rows, *_TOGETHER.rows), DEFAULT_TARGETS.source)
 
 
 @click.command("demo")
@@ -31,7 +57,7 @@ CONCURRENCY = 64
     type=FOLDER,
     default=Path("demo/runs"),
     show_default=True,
-    help="Folder for the two runs; those of an earlier demo are replaced.",
+    help="folder for the runs; those of an earlier demo are replaced.",
 )
 @click.option(
     "--output", type=FOLDER, default=Path("demo/site"), show_default=True, help="Folder for the site."
@@ -44,11 +70,10 @@ CONCURRENCY = 64
 def command(runs_dir: Path, output: Path, sandbox: Sandbox | None) -> int:
     """Replay two recorded models through client, sandbox and site: no model, no network.
 
-    An embedded server answers with what SmolLM2-135M really said to all of HumanEval, as it
-    ships and in ternary weights, ten times as fast; times are scaled back. Takes about a minute.
+    An embedded server answers with what SmolLM2-135M really said to all of HumanEval and to a few
+    easy problems, as it ships and in ternary weights, ten times as fast; times are scaled back.
+    Ends with a verdict over both data sets, and a site. Takes about a minute.
     """
-    dataset = load_dataset("humaneval")
-    models = [load_recording(name) for name in RECORDINGS]
     _remove_earlier(runs_dir)
     options = GradingOptions(
         sandbox=sandbox,
@@ -59,14 +84,31 @@ def command(runs_dir: Path, output: Path, sandbox: Sandbox | None) -> int:
         dedupe=True,
         preflight=True,
     )
-    with serving(Replay(models, dataset.problems, speed=SPEED)) as url:
-        for model in models:
-            code = _replay(model, dataset, url, options, runs_dir)
-            if code == EXIT_INTERRUPTED:
-                return code
-    build_site(runs_dir, output, options=SiteOptions(title="evalsite demo"))
+    asked = (
+        (load_dataset("humaneval"), RECORDINGS),
+        (load_first_steps(), tuple(f"{name}-{FIRST_STEPS}" for name in RECORDINGS)),
+    )
+    for dataset, recordings in asked:
+        models = [load_recording(name) for name in recordings]
+        with serving(Replay(models, dataset.problems, speed=SPEED)) as url:
+            for model in models:
+                code = _replay(model, dataset, url, options, runs_dir)
+                if code == EXIT_INTERRUPTED:
+                    return code
+    build_site(runs_dir, output, options=SiteOptions(title="evalsite demo", targets=TARGETS))
+    _tell(runs_dir)
     say(f"The site is {output / 'index.html'}. To look at it: {as_typed('serve', output)}")
     return EXIT_OK
+
+
+def _tell(runs_dir: Path) -> None:
+    """Say the verdict over both data sets, and how it is had again."""
+    runs = api.open_runs(runs_dir)
+    replayed = [run for run in runs if run.run.model.server.get("version", "").startswith(REPLAYED)]
+    found = api.compare_pool(replayed, *RECORDINGS, weights=WEIGHTS, margin=MARGIN / 100)
+    click.echo(f"Over both data sets: {found.decision}. {found.headline} {found.spread}")
+    asked = ("--pool", "all", "--weights", WEIGHTS, "--margin", MARGIN, "--runs-dir", runs_dir)
+    say(f"The same in full: {as_typed('compare', *RECORDINGS, *asked)}")
 
 
 def _replay(
@@ -88,5 +130,5 @@ def _replay(
 def _remove_earlier(runs_dir: Path) -> None:
     """Take away the runs of an earlier demo, and nothing else."""
     for run_dir in find_runs(runs_dir) if runs_dir.is_dir() else []:
-        if run_dir.read_run().model.server.get("version", "").startswith("evalsite replay"):
+        if run_dir.read_run().model.server.get("version", "").startswith(REPLAYED):
             run_dir.remove()

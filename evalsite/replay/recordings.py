@@ -1,8 +1,8 @@
-"""The recordings that evalsite carries: what real models answered to HumanEval, and how fast.
+"""The recordings that evalsite carries: what real models answered to HumanEval and a set of ours.
 
 Each is a pair of files beside this module: ``NAME.toml`` (the model's name and card, and the settings it was
-asked with) and ``NAME.jsonl.gz`` (the answers, without any problem's text). ``docs/recordings.md`` tells how
-they were made and how to make them again.
+asked with) and ``NAME.jsonl.gz`` (the answers, without any problem's text). ``first-steps.jsonl`` holds the
+problems of our own. ``docs/recordings.md`` tells how they were made and how to make them again.
 """
 
 import gzip
@@ -10,14 +10,18 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
+from importlib.resources import as_file, files
+from importlib.resources.abc import Traversable
 
 import msgspec
 
+from evalsite.datasets import LoadedDataset, load_dataset
 from evalsite.rundir.schema import Completion, ModelCard, Settings
 
 RECORDINGS = ("smollm2-135m-q4_1", "smollm2-135m-tq2_0")
-"""The baseline and the candidate of the demo."""
+"""The baseline and the candidate of the demo, on HumanEval."""
+FIRST_STEPS = "first-steps"
+"""A small data set of easy problems, which both were asked, too: recordings end in its name."""
 
 
 class Recording(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -66,8 +70,8 @@ class RecordedModel:
 
 
 def load_recording(name: str) -> RecordedModel:
-    """Read one of :data:`RECORDINGS`."""
-    folder = files("evalsite.replay") / "recordings"
+    """Read one of :data:`RECORDINGS`, or one of the same models on :data:`FIRST_STEPS`."""
+    folder = _folder()
     about = msgspec.convert(tomllib.loads((folder / f"{name}.toml").read_text("utf-8")), About)
     answers: dict[str, list[Recording]] = defaultdict(list)
     for line in gzip.decompress((folder / f"{name}.jsonl.gz").read_bytes()).splitlines():
@@ -78,6 +82,16 @@ def load_recording(name: str) -> RecordedModel:
         for problem, found in answers.items()
     }
     return RecordedModel(about, ordered)
+
+
+def load_first_steps() -> LoadedDataset:
+    """Read the problems of :data:`FIRST_STEPS`."""
+    with as_file(_folder() / f"{FIRST_STEPS}.jsonl") as path:
+        return load_dataset(FIRST_STEPS, path)
+
+
+def _folder() -> Traversable:
+    return files("evalsite.replay") / "recordings"
 
 
 def pack_recording(completions: list[Completion]) -> bytes:

@@ -15,8 +15,8 @@ from tests.make import make_problem, make_record
 
 @pytest.mark.long
 @pytest.mark.sandbox
-def test_the_demo_ends_in_two_sound_runs_and_a_site(evalsite, evalsite_process, tmp_path):
-    """All of HumanEval, twice, through client, sandbox, statistics and site; an earlier demo is replaced."""
+def test_the_demo_ends_in_sound_runs_a_verdict_over_all_and_a_site(evalsite, evalsite_process, tmp_path):
+    """Two data sets, twice, through client, sandbox, statistics and site; an earlier demo is replaced."""
     folder = tmp_path / "demo" / "runs"
     for name, server in (("earlier", "evalsite replay 0.0"), ("somebodys", "0.9.1")):
         run = make_record(name, model=Model(name=name, server={"version": server}))
@@ -26,14 +26,15 @@ def test_the_demo_ends_in_two_sound_runs_and_a_site(evalsite, evalsite_process, 
     assert "evalsite serve demo/site" in process.stderr.splitlines()[-1]
     *runs, kept = sorted(folder.iterdir())
     assert kept.name == "somebodys", "the only run that is not a demo's"
-    assert len(runs) == len(RECORDINGS)
-    assert evalsite("validate", *runs).stdout.count("sound") == len(RECORDINGS)
+    assert len(runs) == 2 * len(RECORDINGS)
+    assert evalsite("validate", *runs).stdout.count("sound") == len(runs)
     reports = json.loads(evalsite("report", *runs, "--format", "json").stdout)["reports"]
-    assert len(reports) == len(RECORDINGS)
+    sizes = {"humaneval": 164, "first-steps": 24}
+    asked = sorted(entry["dataset_name"] for entry in reports)
+    assert asked == ["first-steps", "first-steps", "humaneval", "humaneval"]
     for entry in reports:
-        assert entry["dataset_name"] == "humaneval"
-        assert entry["pass_at_1"]["num_problems"] == 164
-        assert len(entry["per_problem_results"]) == 164
+        assert entry["pass_at_1"]["num_problems"] == sizes[entry["dataset_name"]]
+        assert len(entry["per_problem_results"]) == sizes[entry["dataset_name"]]
     index = (tmp_path / "demo" / "site" / "index.html").read_text("utf-8")
     for name in RECORDINGS:
         assert name in index
@@ -43,9 +44,19 @@ def test_the_demo_ends_in_two_sound_runs_and_a_site(evalsite, evalsite_process, 
     advised = [
         shlex.split(line.partition("evalsite ")[2]) for line in process.stderr.splitlines() if "next:" in line
     ]
-    assert [words[0] for words in advised] == ["report", "compare"]
-    compared = " ".join(evalsite(*advised[-1], "--full").stdout.split())
+    assert [words[0] for words in advised] == ["report", "compare", "report", "compare"]
+    compared = " ".join(evalsite(*advised[1], "--full").stdout.split())
     parts = re.split(r"\n\n|\n- ", shown[1])
     assert len(parts) > 1
     for part in parts:
         assert " ".join(part.split()) in compared, "the README reads another verdict"
+    told = process.stdout.splitlines()[-1]
+    assert told.startswith(
+        "Over both data sets: missed. On all 188 problems of humaneval and first-steps (each"
+    )
+    (line,) = (line for line in process.stderr.splitlines() if line.startswith("The same in full: "))
+    again = evalsite(*shlex.split(line.partition("evalsite ")[2]))
+    assert again.returncode == 1
+    assert told.partition("missed. ")[2].startswith(again.stdout.partition("MISSED. ")[2].splitlines()[0])
+    targets = (tmp_path / "demo" / "site" / "targets.html").read_text("utf-8")
+    assert "Both data sets against the baseline: each data set, and all together" in targets

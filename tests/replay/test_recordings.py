@@ -2,7 +2,13 @@
 
 import pytest
 
-from evalsite.replay.recordings import RECORDINGS, load_recording, pack_recording
+from evalsite.replay.recordings import (
+    FIRST_STEPS,
+    RECORDINGS,
+    load_first_steps,
+    load_recording,
+    pack_recording,
+)
 from evalsite.rundir.schema import Completion
 
 
@@ -25,3 +31,14 @@ def test_the_shipped_recordings_are_whole_and_hold_no_problem(name):
     texts = [answer.text for answers in model.answers.values() for answer in answers]
     assert not any("METADATA" in text for text in texts)
     assert model.about.card.weights_sha256
+
+
+@pytest.mark.parametrize("name", RECORDINGS)
+def test_both_models_answered_the_problems_of_our_own(name):
+    """One answer to each, by the same weights as HumanEval's."""
+    steps, whole = load_recording(f"{name}-{FIRST_STEPS}"), load_recording(name)
+    assert set(steps.answers) == {problem.task_id for problem in load_first_steps().problems}
+    assert len(steps.answers) == 24
+    assert {len(answers) for answers in steps.answers.values()} == {1}
+    assert steps.about.model == whole.about.model
+    assert steps.about.card.weights_sha256 == whole.about.card.weights_sha256
