@@ -96,9 +96,10 @@ def goes_on_deciding(
 ) -> Deciding | None:
     """What stops a run that is gone on with; None where nothing did, or where it is asked more samples now.
 
-    ``earlier``: what the command before wrote down. Raises RunError where the baseline's run is gone.
+    One that is looked at together with others is stopped by the sweep that asks them all. ``earlier``: what
+    the command before wrote down. Raises RunError where the baseline's run is gone.
     """
-    if record.looks is None or num_samples != record.looks.num_samples:
+    if record.looks is None or record.looks.pool or num_samples != record.looks.num_samples:
         return None
     return Deciding(_base(run_dir, record.looks.base, earlier), record.looks)
 

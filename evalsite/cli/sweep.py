@@ -7,15 +7,18 @@ from urllib.parse import urlsplit
 
 import click
 
+from evalsite import api
 from evalsite.cli import build, resume, run
 from evalsite.cli.console import as_typed, say, show_error
 from evalsite.cli.options import FILE
 from evalsite.cli.sweeping import estimate, status
+from evalsite.counts.loaded import LoadedRun
 from evalsite.datasets import load_dataset
 from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK, EvalsiteError, IncompleteError
 from evalsite.rundir.schema import Run
 from evalsite.rundir.store import RunDir
-from evalsite.sweep.cells import Cell, Ledger, order
+from evalsite.runner.together import last_outcome, look_together, plan_looks, told
+from evalsite.sweep.cells import Cell, Ledger, Round, looks_at, rounds
 from evalsite.sweep.plan import SweepPlan, mistake_in_options, read_plan
 from evalsite.sweep.servers import Slots
 from evalsite.words.sentences import count
@@ -71,7 +74,13 @@ class _Sweep:
             for entry in plan.datasets
         }
         self.cells = [
-            Cell(model, entry, loaded[entry.name], plan.options | model.options | entry.options)
+            Cell(
+                model,
+                entry,
+                loaded[entry.name],
+                plan.options | model.options | entry.options,
+                plan.looks if plan.until_decided and model.name != plan.baseline else 0,
+            )
             for model in plan.models
             for entry in plan.datasets
         ]
@@ -85,19 +94,13 @@ class _Sweep:
         failed: dict[str, EvalsiteError] = {}
         self.found()  # a plan that was changed is told before a server is started
         with Slots(self._folder, self._beside) as slots:
-            for cell, part in order(self.cells, self._plan):
-                if _has(self.ledger.run_of(cell), cell, part):
+            for each in rounds(self.cells, self._plan):
+                if self._is_decided(each):
                     continue
-                say(f"sweep: {cell.model.name} on {cell.dataset.name}, {count(part, 'problem')}")
-                try:
-                    code = self._ask(cell, part, slots)
-                except EvalsiteError as error:
-                    show_error(error)
-                    failed[cell.key] = error
-                    continue
-                if code == EXIT_INTERRUPTED:
+                if (code := self._ask_for(each, slots, failed)) == EXIT_INTERRUPTED:
                     return code
-                failed.pop(cell.key, None)
+                if each.look:
+                    self._look(each)
         self._build()
         if failed:
             raise IncompleteError(
@@ -105,6 +108,55 @@ class _Sweep:
                 hint=f"All else is done. Go on with: {as_typed('sweep', self._path)}",
             )
         return EXIT_OK
+
+    def _ask_for(self, one: Round, slots: Slots, failed: dict[str, EvalsiteError]) -> int:
+        """Ask for what is missing of one round; what cannot be had is told, and noted in ``failed``."""
+        for cell, part in one.work:
+            if _has(self.ledger.run_of(cell), cell, part):
+                continue
+            say(f"sweep: {cell.model.name} on {cell.dataset.name}, {count(part, 'problem')}")
+            try:
+                code = self._ask(cell, part, slots)
+            except EvalsiteError as error:
+                show_error(error)
+                failed[cell.key] = error
+                continue
+            if code == EXIT_INTERRUPTED:
+                return code
+            failed.pop(cell.key, None)
+        return EXIT_OK
+
+    def _is_decided(self, one: Round) -> bool:
+        """Whether a look ended a candidate's runs already."""
+        runs = [self.ledger.run_of(cell) for cell, _ in one.work] if one.look else []
+        there = [run for run in runs if run is not None]
+        return len(there) == len(one.work) and last_outcome(there) is not None
+
+    def _look(self, one: Round) -> None:
+        """Look at a candidate over all data sets, once all of a round is there and no more."""
+        pairs: list[tuple[LoadedRun, RunDir]] = []
+        for cell, part in one.work:
+            base, run_dir = self.ledger.run_of(self._beside_of(cell)), self.ledger.run_of(cell)
+            if base is None or run_dir is None or not _has(run_dir, cell, part):
+                return
+            if run_dir.read_run().num_problems > part:  # an earlier round of what goes on
+                return
+            pairs.append((api.open_run(base.path), run_dir))
+        fractions, margin = looks_at(self.cells, self._plan), self._plan.margin / 100
+        pool = tuple(entry.name for entry in self._plan.datasets)
+        for (cell, _), (base_run, run_dir) in zip(one.work, pairs, strict=True):
+            plan_looks(run_dir, base_run.id, margin, [cell.part(each) for each in fractions], pool)
+        outcome = look_together(pairs, margin, fractions[one.look - 1])
+        if outcome is not None:
+            samples = [(part, cell.num_problems, cell.dataset.num_samples) for cell, part in one.work]
+            here, total = (sum(each[side] * each[2] for each in samples) for side in (0, 1))
+            name = one.work[0][0].model.name
+            say(f"{name}: {told(outcome, (one.look, len(fractions)), (here, total))}")
+
+    def _beside_of(self, cell: Cell) -> Cell:
+        """The baseline's cell on the same data set."""
+        beside = (each for each in self.cells if each.dataset is cell.dataset)
+        return next(each for each in beside if each.model.name == self._plan.baseline)
 
     def _ask(self, cell: Cell, part: int, slots: Slots) -> int:
         run_dir = self.ledger.run_of(cell)

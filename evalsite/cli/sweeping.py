@@ -11,7 +11,7 @@ from evalsite.errors import EvalsiteError
 from evalsite.report.tables import text_table
 from evalsite.rundir.store import RunDir
 from evalsite.stats.compare import SuiteComparison, compare_runs, compare_suites
-from evalsite.sweep.cells import Cell, order, starts
+from evalsite.sweep.cells import Cell, rounds, starts
 from evalsite.sweep.plan import SweepPlan
 from evalsite.words.sentences import count, names
 
@@ -91,9 +91,9 @@ def _done(run: LoadedRun | None) -> int:
 
 def _loading(plan: SweepPlan, found: Found, loaded: Loaded, loads: Mapping[str, float]) -> tuple[float, str]:
     """Seconds that servers take to load until all is asked, and how that is told."""
-    cells = [cell for cell, _ in found]
-    lacking = ((cell, part) for cell, part in order(cells, plan) if _asks(cell, part, loaded[cell.key]))
-    begun = starts(lacking)
+    turns = rounds([cell for cell, _ in found], plan)
+    work = (each for turn in turns for each in turn.work)
+    begun = starts((cell, part) for cell, part in work if _asks(cell, part, loaded[cell.key]))
     if not begun:
         return 0.0, ""
     strange = [name for name in begun if name not in loads]

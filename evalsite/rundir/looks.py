@@ -21,6 +21,8 @@ class LookPlan(Row, frozen=True, kw_only=True):
     """How many problems are there at each look, ascending; the last are all."""
     num_samples: Count
     """Samples of each problem, at each look."""
+    pool: tuple[str, ...] = ()
+    """Data sets whose runs are looked at together, by a sweep; none for a run that is looked at by itself."""
 
 
 class Look(Row, frozen=True, kw_only=True):
@@ -37,7 +39,7 @@ class Look(Row, frozen=True, kw_only=True):
     confidence: Share | None = None
     """Of the interval that decided; None where that is not known, as are the others."""
     difference: float | None = None
-    """Of pass@1, the candidate's minus the baseline's, with its interval."""
+    """Of pass@1, the candidate's minus the baseline's, with its interval; over all data sets of a pool."""
     low: float | None = None
     high: float | None = None
 

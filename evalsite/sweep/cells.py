@@ -1,10 +1,12 @@
 """The cells of a sweep: a model and a data set each, the run that belongs to it, and the order of asking."""
 
 import contextlib
+import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from evalsite.rundir.finding import find_runs
 from evalsite.rundir.locks import locked
 from evalsite.rundir.schema import Run
 from evalsite.rundir.store import RunDir
+from evalsite.stats.sequential import stops
 from evalsite.sweep.plan import DatasetEntry, ModelEntry, Options, SweepPlan
 from evalsite.words.commands import command
 
@@ -30,6 +33,8 @@ class Cell:
     loaded: LoadedDataset
     options: Options
     """All that are given for it: the plan's, the model's over them, and the data set's over both."""
+    looks: int = 0
+    """How often it is looked at most, where that may end it; else 0."""
 
     @property
     def key(self) -> str:
@@ -52,29 +57,56 @@ class Cell:
             "draw_seed": self.dataset.draw_seed,
             "data set": self.loaded.sha256,
             **{f"options.{name}": value for name, value in self.options.items()},
+            **({"looks": self.looks} if self.looks else {}),
         }
 
-    def part(self, number: int, passes: int) -> int:
-        """Problems that are asked by the end of a pass, counted from 1."""
-        return -(-self.num_problems * number // passes)
+    def part(self, fraction: Fraction) -> int:
+        """Problems that are asked where so much of every data set is."""
+        return math.ceil(self.num_problems * fraction)
 
 
-def order(cells: list[Cell], plan: SweepPlan) -> Iterator[tuple[Cell, int]]:
-    """Yield (cell, problems to have been asked): a part of every set by each model, then the next part.
+@dataclass(frozen=True)
+class Round:
+    """What one model is asked in turn."""
+
+    work: tuple[tuple[Cell, int], ...]
+    """Its cells, each with the problems that are to have been asked by the end."""
+    look: int = 0
+    """At which look it ends, from 1; 0 where nobody looks."""
+
+
+def rounds(cells: Sequence[Cell], plan: SweepPlan) -> Iterator[Round]:
+    """Yield what is asked in turn: a part of every set by each model, then the next part.
 
     Every second pass goes through the models backwards (A B, B A): so a drift of machine or server falls on
-    both alike, and a server that is up goes on with the next pass.
+    both alike, and a server that is up goes on with the next pass. Where candidates are asked until they are
+    decided, the baseline is asked all of it first, and a pass ends at a look.
     """
-    models = list(plan.models)
-    for number in range(1, plan.passes + 1):
-        for model in models:
-            for cell in cells:
-                if cell.model is model:
-                    yield cell, cell.part(number, plan.passes)
+    own = {model.name: [cell for cell in cells if cell.model is model] for model in plan.models}
+    fractions = [Fraction(number, plan.passes) for number in range(1, plan.passes + 1)]
+    if plan.until_decided:
+        yield Round(tuple((cell, cell.num_problems) for cell in own.pop(plan.baseline)))
+        fractions = looks_at(cells, plan)
+    models = list(own.values())
+    for number, fraction in enumerate(fractions, 1):
+        for each in models:
+            work = tuple((cell, cell.part(fraction)) for cell in each)
+            yield Round(work, number if plan.until_decided else 0)
         models.reverse()
 
 
-def starts(work: Iterator[tuple[Cell, int]]) -> Counter[str]:
+def looks_at(cells: Sequence[Cell], plan: SweepPlan) -> list[Fraction]:
+    """Return at what shares of all data sets candidates are looked at, ascending to one.
+
+    As of a single run (:func:`evalsite.stats.sequential.stops`), with source problems for problems.
+    """
+    loaded = {cell.dataset.name: cell.loaded for cell in cells}
+    sources = {problem.source_problem for each in loaded.values() for problem in each.problems}
+    at = stops(len(sources), plan.looks, plan.margin / 100)
+    return [Fraction(number, len(sources)) for number in at]
+
+
+def starts(work: Iterable[tuple[Cell, int]]) -> Counter[str]:
     """Count how often each server is started for work in this order: of a slot one is up at a time."""
     up: dict[str, str] = {}
     found: Counter[str] = Counter()

@@ -69,6 +69,10 @@ class SweepPlan(_Table, frozen=True, kw_only=True):
     """Points of pass@1 that may be lost, for the table of ``--status``."""
     passes: Annotated[int, msgspec.Meta(ge=1, le=20)] = 2
     """In how many rounds over all models each data set is asked."""
+    until_decided: bool = False
+    """Whether a candidate is asked only until it is certain whether more was lost over all data sets."""
+    looks: Annotated[int, msgspec.Meta(ge=1, le=20)] = 5
+    """How often it is looked at most, where it is asked until then; they take the place of passes."""
     options: Options = {}
     """Options of ``evalsite run`` for all."""
     models: Annotated[tuple[ModelEntry, ...], msgspec.Meta(min_length=1)]
@@ -108,6 +112,17 @@ def _check(path: Path, text: str, plan: SweepPlan) -> None:
             _check_command(path, text, where, model)
     if plan.baseline and plan.baseline not in [model.name for model in plan.models]:
         raise _mistake(path, text, ".baseline", f"no model of the plan is called {plan.baseline!r}")
+    if plan.until_decided:
+        _check_deciding(path, text, plan)
+
+
+def _check_deciding(path: Path, text: str, plan: SweepPlan) -> None:
+    if not plan.baseline:
+        raise _mistake(path, text, ".until_decided", "needs a baseline, to hold candidates against")
+    for number, entry in enumerate(plan.datasets):
+        if entry.max_problems is not None:
+            where = f".datasets[{number}].max_problems"
+            raise _mistake(path, text, where, "until_decided says by itself how much is asked")
 
 
 def _check_command(path: Path, text: str, where: str, model: ModelEntry) -> None:

@@ -7,10 +7,12 @@ import sys
 import time
 from collections import Counter
 
+import msgspec
 import pytest
 
 from evalsite.counts.validate import find_faults
 from evalsite.rundir.finding import find_runs
+from evalsite.rundir.store import RunDir
 from tests import preloaded
 from tests.cli.helpers import failed
 from tests.sweep.test_servers import SERVER, are_gone
@@ -124,6 +126,85 @@ def test_a_server_that_does_not_come_up_keeps_no_other_from_being_asked(plan, tm
 def test_an_option_that_a_plan_may_not_give_is_told(plan, evalsite, key, told):
     """With file, line and field, before anything is asked."""
     plan.write_text(plan.read_text().replace("max-tokens = 64", key))
+    done = evalsite("sweep", plan)
+    assert done.returncode == 2
+    assert told in done.stderr.replace("\n", "")
+
+
+@pytest.mark.long
+def test_candidates_are_asked_until_all_data_sets_together_are_decided(
+    tmp_path, environment, evalsite_process
+):
+    """The baseline is asked all; a candidate that loses everything stops early, and goes on after a kill."""
+    serve = f"env PYTHONPATH={environment['PYTHONPATH']} {sys.executable} {SERVER} {{port}}"
+    models = "".join(
+        f'[[models]]\nname = "{name}"\ncommand = "{serve} {name} {name}.txt"\npath = "/v1/completions"\n'
+        for name in ("right", "right-too", "wrong")
+    )
+    sets = ""
+    for name, size in (("one", 30), ("other", 10)):
+        doubles(tmp_path / f"{name}.jsonl", name, size)
+        sets += f'[[datasets]]\nname = "{name}"\ndata_path = "{name}.jsonl"\n'
+    (tmp_path / "plan.toml").write_text(
+        'baseline = "right"\nmargin = 30\nuntil_decided = true\nlooks = 3\n'
+        f"[options]\nmax-tokens = 64\npreflight = false\n{models}{sets}"
+    )
+    sweep = preloaded.Popen(
+        [sys.executable, "-m", "evalsite", "sweep", "plan.toml"], cwd=tmp_path, env=environment,
+        start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    while not (tmp_path / "right-too.txt").exists() and sweep.poll() is None:
+        time.sleep(0.01)
+    sweep.kill()
+    sweep.wait()
+    done = evalsite_process("sweep", "plan.toml")
+    assert done.returncode == 0, done.stderr
+    told = [line for line in done.stderr.splitlines() if " of at most 3, at " in line]
+    assert any(line.startswith("right-too: look ") and ": met" in line for line in told), told
+    assert any(line.startswith("wrong: look 1 of at most 3") and ": missed; " in line for line in told), told
+    found = find_runs(tmp_path / "runs")
+    runs = {(run.model.name, run.dataset.name): run for run in map(RunDir.read_run, found)}
+    assert len(found) == len(runs) == 6
+    assert [runs["right", name].num_problems for name in ("one", "other")] == [30, 10]
+    wrong = [runs["wrong", name] for name in ("one", "other")]
+    assert [run.looks.pool for run in wrong] == [("one", "other")] * 2
+    assert [run.num_problems for run in wrong] == [run.looks.stops[0] for run in wrong]
+    assert sum(run.num_problems for run in wrong) < 40
+    for run_dir in found:
+        assert find_faults(run_dir) == []
+    asked_before = {name: (tmp_path / f"{name}.txt").read_text() for name in ("right", "right-too", "wrong")}
+    status = evalsite_process("sweep", "plan.toml", "--status").stdout
+    assert "wrong, all together: missed" in status
+    assert evalsite_process("sweep", "plan.toml").returncode == 0
+    assert asked_before == {name: (tmp_path / f"{name}.txt").read_text() for name in asked_before}
+    pooled = evalsite_process("compare", "right", "wrong", "--pool", "all", "--margin", "30")
+    assert pooled.returncode == 1
+    assert "Sequential verdict, look 1 of at most 3" in pooled.stdout
+
+
+def doubles(path, name, size):
+    """Write problems that want a number doubled."""
+    rows = [
+        {
+            "task_id": f"{name}/{i}", "prompt": f"def {name}{i}(x):\n", "entry_point": f"{name}{i}",
+            "canonical_solution": "    return 2 * x\n",
+            "test": "def check(candidate):\n    assert candidate(2) == 4\n",
+        }
+        for i in range(size)
+    ]  # fmt: skip
+    path.write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("until_decided = true", "plan.toml:1: until_decided: needs a baseline"),
+        ('baseline = "q8"\nuntil_decided = true', "datasets[2].max_problems: until_decided says by itself"),
+    ],
+)
+def test_a_plan_that_cannot_stop_when_it_is_decided_is_told(plan, evalsite, key, told):
+    """Before a server is started."""
+    plan.write_text(plan.read_text().replace('baseline = "q8"', key))
     done = evalsite("sweep", plan)
     assert done.returncode == 2
     assert told in done.stderr.replace("\n", "")

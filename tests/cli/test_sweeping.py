@@ -6,7 +6,7 @@ from msgspec import structs
 from evalsite.cli.sweeping import estimate, status
 from evalsite.datasets import LoadedDataset
 from evalsite.rundir.schema import Dataset
-from evalsite.sweep.cells import Cell, order, starts
+from evalsite.sweep.cells import Cell, rounds, starts
 from evalsite.sweep.plan import DatasetEntry, ModelEntry, SweepPlan
 from tests.make import problem, write_run
 
@@ -82,4 +82,5 @@ def test_what_loading_takes_is_part_of_the_time(tmp_path):
 def test_a_server_that_keeps_its_slot_is_started_once(slots, begun):
     """Servers in different slots stay up together."""
     plan, cells = planned(*(model(name, slot) for name, slot in zip("AB", slots, strict=True)))
-    assert starts(order(cells, plan)).total() == begun
+    work = [each for one in rounds(cells, plan) for each in one.work]
+    assert starts(work).total() == begun

@@ -5,7 +5,7 @@ from msgspec import structs
 
 from evalsite.datasets import LoadedDataset
 from evalsite.errors import RunLockedError, UsageError
-from evalsite.sweep.cells import Cell, Ledger, order
+from evalsite.sweep.cells import Cell, Ledger, looks_at, rounds
 from evalsite.sweep.plan import DatasetEntry, ModelEntry, SweepPlan
 from tests.make import make_problem, write_run
 
@@ -26,10 +26,30 @@ def cells(plan=PLAN, **options):
     ]
 
 
+def asked(turn):
+    """Model, data set and problems of a round."""
+    return [(cell.model.name, cell.dataset.name, part) for cell, part in turn.work]
+
+
+def test_a_baseline_is_asked_all_before_candidates_are_looked_at():
+    """Looks are at shares of all data sets; problems of two sets that are one source problem count once."""
+    sets = (DatasetEntry(name="demo"), DatasetEntry(name="twin"))
+    plan = SweepPlan(models=PLAN.models, datasets=sets, baseline="a", until_decided=True, margin=90)
+    first, *others = rounds(cells(plan), plan)
+    assert (asked(first), first.look) == ([("a", "demo", 7), ("a", "twin", 7)], 0)
+    shares = looks_at(cells(plan), plan)
+    assert [round(7 * share) for share in shares] == [4, 5, 6, 7]
+    assert [asked(turn) for turn in others] == [
+        [("b", "demo", number), ("b", "twin", number)] for number in (4, 5, 6, 7)
+    ]
+    assert [turn.look for turn in others] == [1, 2, 3, 4]
+
+
 def test_parts_grow_and_models_take_turns_there_and_back():
     """Each model is asked a part of every set before any is asked more; the last goes on with the next."""
-    asked = [(cell.model.name, cell.dataset.name, part) for cell, part in order(cells(), PLAN)]
-    assert asked == [
+    turns = list(rounds(cells(), PLAN))
+    assert {turn.look for turn in turns} == {0}
+    assert [told for turn in turns for told in asked(turn)] == [
         ("a", "demo", 3), ("a", "part", 2), ("b", "demo", 3), ("b", "part", 2),
         ("b", "demo", 5), ("b", "part", 3), ("a", "demo", 5), ("a", "part", 3),
         ("a", "demo", 7), ("a", "part", 4), ("b", "demo", 7), ("b", "part", 4),

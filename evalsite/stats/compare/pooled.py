@@ -74,6 +74,8 @@ class Pooled:
     test: str
     margin: float
     excess: Excess
+    distance: float
+    """How many standard errors the difference lies above the loss that is allowed."""
     heterogeneity: float | None
     """p-value of "all data sets lost the same"; None where there is one, or where nothing could tell."""
 
@@ -102,7 +104,7 @@ def pool(
     if not strata or not all(stratum.change.size for stratum in strata):
         raise ValueError("a pooled comparison needs data sets with at least one problem each")
     layout = Layout.of([stratum.clusters for stratum in strata], weights)
-    changes = pooled_changes(strata, layout)
+    changes = pooled_changes(strata, layout).at(confidence)
     interval, test = agreeing(changes, _swapped(strata, layout), confidence)
     base, candidate = (
         float(layout.problem_weights @ np.concatenate([passes / n for n, passes in side]))
@@ -122,6 +124,7 @@ def pool(
         test=test.method,
         margin=margin,
         excess=excess_over(changes, margin, test.p_value),
+        distance=changes.standardized(-margin),
         heterogeneity=heterogeneity([stratum.change for stratum in strata], layout),
     )
 

@@ -174,7 +174,7 @@ def compare_suites(
     strata = [_stratum(base, candidate) for base, candidate in pairs]
     stands = [standpoint(base, candidate) for base, candidate in pairs]
     sequential = tuple(filter(None, (each.sentence(confidence) for each in stands)))
-    confidence = max(float(each.confidence(confidence)) for each in stands)
+    confidence = max((each.confidence(confidence) for each in stands), key=float)
     if not all(stratum.change.size for stratum in strata):
         return None
     parts = [
