@@ -9,6 +9,7 @@ from pathlib import Path
 
 from evalsite.datasets.catalogue.base import Known, Published
 from evalsite.errors import DatasetError
+from evalsite.machine.caches import cache_folder
 from evalsite.words.commands import command
 from evalsite.words.sentences import names
 
@@ -48,8 +49,7 @@ def own_name(path: Path) -> str:
 
 def cache_dir() -> Path:
     """Return the user's cache of data sets (below ``$XDG_CACHE_HOME``, else ``~/.cache``)."""
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "evalsite" / "datasets"
+    return cache_folder("datasets")
 
 
 def find_kept(known: Known) -> Kept | None:

@@ -89,6 +89,7 @@ def _task(source: str, problem: Problem, executor: Executor, in_process: bool) -
         shared_names=running.shared_names(reference),
         entry_function=running.entry_function(reference, problem.entry_point),
         in_process=in_process or judging.in_process,
+        asks_reference=judging.asks_reference,
         cpu_s=limits.cpu_s * judging.cpu_factor,
         memory_mib=limits.memory_mib,
         environment=running.environment(source, judging.tests, executor.conditions.preload),

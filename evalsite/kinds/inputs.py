@@ -35,4 +35,5 @@ def _judging(entry_point: str, tests: str) -> Judging:
         f"def check(candidate):\n    tests = {tests!r}\n    judge(candidate, {entry_point!r}, tests)\n\n\n"
         f"check({entry_point})\n",
         cpu_factor=_INPUTS_AT_LENGTH,
+        asks_reference=True,
     )

@@ -52,6 +52,8 @@ class Judging:
     """Times the limit on CPU time: how many inputs may each use all of it."""
     in_process: bool = False
     """Whether the tests can be run in the program's own process only."""
+    asks_reference: bool = False
+    """Whether the tests find out what is right by a reference solution; that may be kept."""
 
 
 FENCED = re.compile(r"^[ \t]*```[^\n]*\n(.*?)(?:^[ \t]*```|\Z)", re.DOTALL | re.MULTILINE)

@@ -39,6 +39,8 @@ class Task:
     """Name of the environment that it runs in: one of :data:`evalsite.grading.environments.ENVIRONMENTS`."""
     alone: bool = False
     """Run while nothing else runs, after everything that may run together, and so with all the memory."""
+    asks_reference: bool = False
+    """Its tests find out what is right; that may be kept (:mod:`evalsite.grading.expected`)."""
     shared: bool = False
     """Run once for all who ask: what a problem's reference solution needs does not change."""
 

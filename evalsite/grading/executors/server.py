@@ -12,6 +12,7 @@ from evalsite.grading import isolation, refused
 from evalsite.grading.environments import Environment, environment_of
 from evalsite.grading.execution import BROKEN_TESTS, Execution, parse_report
 from evalsite.grading.executors.base import Conditions, Task
+from evalsite.grading.expected import Expected
 from evalsite.grading.inside import messages
 from evalsite.rundir.schema import Limits
 
@@ -44,6 +45,7 @@ class Server:
                 raise refused.no_folder(exc) from exc
             raise refused.explain_refusal(str(exc), sandbox) from exc
         self.conditions = self._hello(sandbox)
+        self._expected = Expected(self.conditions)
 
     def _begin(self, sandbox: isolation.Sandbox, environment: Environment, index: int) -> None:
         self.work = isolation.make_work_folder(sandbox)
@@ -97,10 +99,14 @@ class Server:
             kind, answer = self._ask(blobs)
             if kind == messages.NEED_TESTS:
                 tests = task.tests.encode("utf-8", "surrogatepass")
-                kind, answer = self._ask([*blobs, tests, names])
+                right = self._expected.find(task.tests) if task.asks_reference else b""
+                kind, answer = self._ask([*blobs, tests, names, right])
             if kind == messages.BROKEN_TESTS:
                 return Execution(cause=BROKEN_TESTS, report=parse_report(answer[0]))
-            return self.execution(messages.Outcome.unpack(answer[0]), answer[1:], task)
+            *told, learned = answer[1:]
+            if learned and task.asks_reference:
+                self._expected.keep(task.tests, learned)
+            return self.execution(messages.Outcome.unpack(answer[0]), told, task)
         except (OSError, ValueError, struct.error) as exc:
             raise WorkerDiedError(str(exc)) from exc
 

@@ -51,14 +51,25 @@ class Tests:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[bytes, tuple[bytes, bytes, int]] = OrderedDict()
+        self._right: dict[bytes, bytes] = {}
 
-    def add(self, key: bytes, text: bytes, names: bytes) -> None:
-        """Compile and keep tests. Raises what the compiler raises."""
+    def add(self, key: bytes, text: bytes, names: bytes, right: bytes) -> None:
+        """Compile and keep tests, and what is known to be right. Raises what the compiler raises."""
         source = text.decode("utf-8", "surrogatepass")
         code = compile(source, messages.TESTS, "exec", dont_inherit=True)
         self._kept[key] = marshal.dumps(code), b"\0".join((said_of(source).encode(), names)), len(text)
+        self.learn(key, right)
         while sum(size for _, _, size in self._kept.values()) > _MOST_BYTES and len(self._kept) > 1:
-            self._kept.popitem(last=False)
+            self._right.pop(self._kept.popitem(last=False)[0], None)
+
+    def learn(self, key: bytes, right: bytes) -> None:
+        """Keep what is right for tests."""
+        if right:
+            self._right[key] = right
+
+    def right(self, key: bytes) -> bytes:
+        """What is known to be right for them; nothing where nothing is."""
+        return self._right.get(key, b"")
 
     def find(self, key: bytes) -> tuple[bytes, bytes] | None:
         """Their code and the names that came with them; None where they are not known."""
@@ -161,12 +172,18 @@ class Server:
                 self.answer(*blobs)
 
     def answer(
-        self, limits: bytes, key: bytes, source: bytes, text: bytes = b"", names: bytes | None = None
+        self,
+        limits: bytes,
+        key: bytes,
+        source: bytes,
+        text: bytes = b"",
+        names: bytes | None = None,
+        right: bytes = b"",
     ) -> None:
         """Run one program and say what happened."""
         if names is not None:
             try:
-                self.tests.add(key, text, names)
+                self.tests.add(key, text, names, right)
             except Exception as exc:  # whatever it is, the tests are to blame, and no program
                 told = to_blob(describe("tests", exc, [], 0))
                 messages.send(self.control, messages.BROKEN_TESTS, told)
@@ -178,7 +195,8 @@ class Server:
         code, names = found
         self._start(limits, key, source, code, names)
         parts: list[bytes] = []
-        verdict, report, blobs = self._wait(parts)
+        learned: list[bytes] = []
+        verdict, report, blobs = self._wait({verifying.REACHED: parts, verifying.LEARNED: learned})
         if not blobs:
             raise messages.DisconnectedError("the grader or the server of programs has gone")
         outcome = messages.Outcome.unpack(blobs[0])
@@ -189,7 +207,10 @@ class Server:
             self.confinement.renew_ruleset()
         if blobs[2] or CHANGING.encode() in names.partition(b"\0")[0].split(b" ")[0]:
             self._end_verifier()  # its files are gone, and its rights name them; or it is not what it was
-        messages.send(self.control, messages.DONE, outcome.pack(), report, blobs[1], b"\0".join(parts))
+        for right in learned:
+            self.tests.learn(key, right)
+        told = report, blobs[1], b"\0".join(parts), b"".join(learned)
+        messages.send(self.control, messages.DONE, outcome.pack(), *told)
 
     def start_verifier(self) -> Helper:
         """The server of the tests, started unless it is there."""
@@ -205,14 +226,14 @@ class Server:
         with ours, theirs:
             pid, told = programs.PID.pack(verifier.pid), b"" if key in verifier.known else code
             messages.send(self.programs.stream, messages.RUN, limits, pid, descriptor=theirs.fileno())
-            blobs = limits, key, told, source, names
+            blobs = limits, key, told, source, names, self.tests.right(key) if told else b""
             messages.send(verifier.stream, messages.RUN, *blobs, descriptor=ours.fileno())
             verifier.known.add(key)
 
-    def _wait(self, parts: list[bytes]) -> tuple[bytes, bytes, list[bytes]]:
+    def _wait(self, noted: dict[bytes, list[bytes]]) -> tuple[bytes, bytes, list[bytes]]:
         """What the tests say, their report, and what the server of programs says (nothing: it has gone).
 
-        The ``parts`` of the tests that pass are noted as it is told.
+        What they say before that is ``noted`` by its kind.
         """
         assert self.verifier is not None
         verdict, report = b"", b""
@@ -243,8 +264,8 @@ class Server:
                     )
                 except messages.DisconnectedError:
                     verdict = verifying.BROKEN
-                if verdict == verifying.REACHED:
-                    parts.append(report)
+                if verdict in noted:
+                    noted[verdict].append(report)
                     continue
                 del waiting[self.verifier.stream]
                 if verdict == verifying.BROKEN:

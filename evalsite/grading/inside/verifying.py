@@ -11,7 +11,7 @@ import signal
 import socket
 import types
 
-from evalsite.grading.inside import layers, lockdown, messages, python_verifier
+from evalsite.grading.inside import layers, lockdown, messages, python_plus, python_verifier
 from evalsite.grading.inside.programs import entering
 from evalsite.grading.inside.python_checks import let_hear
 from evalsite.grading.inside.python_reports import describe, to_blob
@@ -22,6 +22,8 @@ PASSED, FAILED, GONE = b"p", b"f", b"g"
 """What it says: the tests passed, they failed, the program has ended before."""
 REACHED = b"r"
 """What it says before that, with the name: a part of the tests has passed."""
+LEARNED = b"l"
+"""What it says before that, too: what is right for all inputs, where the tests found it out."""
 BROKEN = b"b"
 """What is said of it where it has ended itself or does not answer."""
 _FILES = 64
@@ -41,20 +43,22 @@ def serve(confinement: layers.Confinement, control: socket.socket) -> None:
     os.closerange(3, keep)
     os.closerange(keep + 1, 1 << 16)
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-    known: dict[bytes, types.CodeType] = {}
+    known: dict[bytes, tuple[types.CodeType, bytes]] = {}
     with contextlib.suppress(messages.DisconnectedError):
         while True:
-            channel, (limits, key, code, source, names) = messages.receive_descriptor(control)
+            channel, (limits, key, code, source, names, right) = messages.receive_descriptor(control)
             if code:
-                known[key] = marshal.loads(code)  # noqa: S302 - what our own server wrote
+                known[key] = marshal.loads(code), right  # noqa: S302 - what our own server wrote
             request = messages.Request.unpack(limits)
             memory = confinement.own_memory + request.memory + _SPARE
             lockdown.set_limit(resource.RLIMIT_AS, memory, resource.RLIM_INFINITY)
             let_hear(lambda part: messages.send(control, REACHED, part.encode()))
-            messages.send(
-                control,
-                *_verdict(confinement, channel, known[key], source, names.decode().split("\0"), request),
-            )
+            tests, right = known[key]
+            python_plus.begin(right)
+            told = _verdict(confinement, channel, tests, source, names.decode().split("\0"), request)
+            if learned := python_plus.learned():
+                messages.send(control, LEARNED, learned)
+            messages.send(control, *told)
 
 
 def _verdict(
