@@ -209,8 +209,8 @@ class Server:
             self._end_verifier()  # its files are gone, and its rights name them; or it is not what it was
         for right in learned:
             self.tests.learn(key, right)
-        told = report, blobs[1], b"\0".join(parts), b"".join(learned)
-        messages.send(self.control, messages.DONE, outcome.pack(), *told)
+        answer = report, blobs[1], b"\0".join(parts), b"".join(learned)
+        messages.send(self.control, messages.DONE, outcome.pack(), *answer)
 
     def start_verifier(self) -> Helper:
         """The server of the tests, started unless it is there."""
