@@ -20,7 +20,7 @@ def refuse_other_tokens(base: Sequence[Named], candidate: Sequence[Named], sides
         raise RunError(
             f"{names[0]} and {names[1]} do not name the same tokens: {'; '.join(differing[:SHOWN])}{more}",
             hint="A distance by tokens is between models with one vocabulary, such as a model and its "
-            "quantization. Compare these by their answers: evalsite compare",
+            "quantization. Compare these by their answers: evalsite compare BASELINE-RUN CANDIDATE-RUN",
         )
 
 

@@ -63,7 +63,7 @@ def _shard(run_dir: RunDir, run: Run) -> Shard:
     if not run.shard:
         raise RunError(
             f"{run_dir.path} is no shard: it asks for its problems by itself",
-            hint="Shards are made with 'evalsite run --shard 1/4', 2/4 and so on.",
+            hint="A shard is made with --shard 1/4, 2/4 and so on; see: evalsite run --help",
         )
     if run.status == "running":
         raise RunError(f"{run_dir.path} is still running, or was stopped", hint="Resume it first.")

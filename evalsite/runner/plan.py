@@ -213,7 +213,7 @@ def refuse_another(run_dir: RunDir, plan: Plan) -> None:
     if changes:
         raise IdentityError(
             f"{run_dir.path}: this run was made with other settings: " + "; ".join(changes),
-            hint="Repeat the original settings to resume it, or start a new run with 'evalsite run'.",
+            hint="Repeat the original settings to resume it, or begin another run: evalsite run --help",
         )
 
 

@@ -32,7 +32,8 @@ def matched(
         )
     if not wanted:
         raise UsageError(
-            f"{base} and {candidate} have no data set in common", hint="evalsite report lists runs."
+            f"{base} and {candidate} have no data set in common",
+            hint="What a run was asked: evalsite report RUN",
         )
     return [there[name] for name in wanted]
 

@@ -1,0 +1,117 @@
+"""What errors tell people to do next can be done as it is printed: commands, options, packages, pages."""
+
+import difflib
+import re
+import shlex
+import tomllib
+
+import click
+import pytest
+
+from evalsite.cli.main import COMMANDS, cli
+from tests.conftest import ROOT
+from tests.hints import UNKNOWN, hints
+
+HINTS = list(hints(ROOT / "evalsite"))
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+COMMAND = re.compile(r"(?<![\w./-])evalsite ((?:[a-z][a-z-]*)(?:[ \t]+[^\s]+)*)")
+ARGUMENT = re.compile(r"--?[a-z]|[A-Z][A-Z-]*\Z|'|\d|[./~]")
+"""How a word begins that belongs to a command within a sentence."""
+OTHERS = {
+    "--logits_all", "--max-logprobs", "--nworkers", "--nthreads", "--rm", "--limit_start", "--upgrade",
+    "--force-reinstall", "--to", "--output-dir",
+}  # fmt: skip
+"""Options of other programs that hints speak of: servers, dask, docker, bigcode's harness, pip, inspect."""
+
+
+def commands_of(text):
+    """The commands of evalsite in a text, each as its words, without the sentence around it."""
+    for found in COMMAND.finditer(text):
+        words = found[1].split()
+        name = words.pop(0)
+        rest, wants_value = [], False
+        for word in words:
+            bare = word.rstrip(".,;:)`" if word.count("'") == 2 else ".,;:)'`")
+            if not (ARGUMENT.match(bare) or wants_value):
+                break
+            rest.append(bare)
+            if bare != word:
+                break
+            wants_value = word.startswith("--")
+        yield name, rest
+
+
+WITH_COMMANDS = [
+    pytest.param(name, rest, id=f"{hint.place} {name} {' '.join(rest)}")
+    for hint in HINTS
+    for name, rest in commands_of(hint.text)
+    if name in COMMANDS
+]
+
+
+def test_hints_are_found():
+    """Of each kind: plain ones, those with values in them, those that stand in a constant."""
+    texts = {hint.text for hint in HINTS}
+    assert len(texts) > 150
+    assert "See: evalsite run --help" in texts
+    assert f"evalsite rm {UNKNOWN} --yes" in texts
+    assert len(WITH_COMMANDS) > 40
+
+
+@pytest.mark.parametrize(("name", "words"), WITH_COMMANDS)
+def test_a_command_is_taken_as_it_is_printed(name, words, tmp_path, monkeypatch):
+    """By the parser that reads it: options that it has, all that it needs, and nothing else."""
+    monkeypatch.chdir(tmp_path)
+    trial = [UNKNOWN if re.fullmatch(r"[A-Z][A-Z-]*", word) else word for word in words]
+    command = cli.get_command(click.Context(cli), name)
+    if "--help" in trial:
+        assert trial == ["--help"]
+        return
+    refused = []
+    try:
+        command.make_context(name, shlex.split(" ".join(trial)))
+    except click.UsageError as exc:
+        refused = [exc]
+    # What is known only when the program runs, for which "1" stands here, may be no value of its option.
+    told = [
+        exc.format_message() for exc in refused if type(exc) is not click.BadParameter or UNKNOWN not in trial
+    ]
+    assert told == []
+
+
+def test_nothing_looks_like_a_command_that_is_none():
+    """A word behind the program's name is a command, or nearly none."""
+    strange = {
+        f"{hint.place}: evalsite {name}"
+        for hint in HINTS
+        for name, _ in commands_of(hint.text)
+        if name not in COMMANDS and difflib.get_close_matches(name, COMMANDS, cutoff=0.75)
+    }
+    assert strange == set()
+
+
+def test_options_are_those_of_a_command():
+    known = {
+        option
+        for name in COMMANDS
+        for each in cli.get_command(click.Context(cli), name).params
+        for option in (*each.opts, *each.secondary_opts)
+    }
+    named = {
+        (option, hint.place) for hint in HINTS for option in re.findall(r"(?<![\w-])--[a-z][\w-]*", hint.text)
+    }
+    assert len(named) > 60
+    assert {(option, place) for option, place in named if option not in known | OTHERS | {"--help"}} == set()
+
+
+def test_packages_can_be_installed():
+    """Of evalsite's own extras."""
+    extras = {extra for hint in HINTS for extra in re.findall(r"evalsite\[(\w+)\]", hint.text)}
+    assert {"dask", "inspect", "parquet"} <= extras
+    assert extras <= set(PROJECT["optional-dependencies"])
+
+
+def test_pages_are_there():
+    pages = {page for hint in HINTS for page in re.findall(r"docs/[\w-]+\.md", hint.text)}
+    assert len(pages) > 4
+    assert {page for page in pages if not (ROOT / page).is_file()} == set()
