@@ -20,7 +20,7 @@ from evalsite.words.text import shorten
 
 MOST_SHOWN = 16_000
 """Characters of one result: a model's context is not filled by one call."""
-RUN_TESTS = "run_tests"
+EDIT_FILE, RUN_TESTS = "edit_file", "run_tests"
 _NO_EDIT = VerdictClass.EDIT_DOES_NOT_APPLY
 
 _PATH = {"type": "string", "description": "A path as list_files gives it, such as src/lib.rs"}
@@ -40,7 +40,7 @@ TOOLS = (
     _tool("list_files", "List all files of the folder, with their sizes, and which of them may be changed."),
     _tool("read_file", "Read a file.", path=_PATH),
     _tool(
-        "edit_file",
+        EDIT_FILE,
         "Replace a text in a file. `old` has to stand in it exactly once, with all its blanks and line "
         "ends; `new` takes its place. If `old` is empty, `new` becomes all of the file.",
         path=_PATH,
@@ -122,7 +122,7 @@ class Folder:
 _DOES: Mapping[str, Callable[[Folder, Mapping[str, Any]], str]] = {
     "list_files": Folder.list_files,
     "read_file": Folder.read_file,
-    "edit_file": Folder.edit_file,
+    EDIT_FILE: Folder.edit_file,
 }
 
 

@@ -4,7 +4,7 @@ A step is two rows: the answer as it came, and what came of the calls in it. A t
 rows end, and whoever has an answer is not asked for it again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 
 import msgspec
@@ -85,15 +85,15 @@ def append_steps(run_dir: RunDir) -> Appender:
     return Appender(run_dir.path / STEPS)
 
 
-def read_steps(run_dir: RunDir, problem: str | None = None) -> dict[Key, Steps]:
-    """Return the steps of every sample, or of one problem's.
+def read_steps(run_dir: RunDir, problems: Container[str] | None = None) -> dict[Key, Steps]:
+    """Return the steps of every sample, or of those of some problems.
 
     A row that repeats another one, or does not go on with those before, is left out; so is a last line that
     was cut off. Raises RunFormatError for any other line that cannot be read.
     """
     found: dict[Key, Steps] = {}
     for row in _rows(run_dir):
-        if problem is None or row.problem == problem:
+        if problems is None or row.problem in problems:
             found.setdefault((row.problem, row.sample), Steps()).take(row)
     return found
 

@@ -119,12 +119,17 @@ def choose(samples: Sequence[Some], most: int, *, failures_only: bool = False) -
 
 
 def fold(samples: Iterable[Sample]) -> list[Fold]:
-    """Fold identical samples: same program, same verdict, same error."""
+    """Fold identical samples: same program, same verdict, same error. Transcripts are never the same."""
     folds: dict[tuple[str, ...], list[Sample]] = defaultdict(list)
     for sample in samples:
         verdict = sample.verdict
         folds[
-            verdict.program, verdict.verdict, verdict.exception, verdict.message, verdict.failed_test
+            verdict.program,
+            verdict.verdict,
+            verdict.exception,
+            verdict.message,
+            verdict.failed_test,
+            str(sample.number) if verdict.agent else "",
         ].append(sample)
     return [Fold(tuple(members)) for members in folds.values()]
 

@@ -8,7 +8,8 @@ from markupsafe import Markup
 from evalsite.counts.samples import read_samples
 from evalsite.rundir.beside import incidents
 from evalsite.rundir.regular import PACKED
-from evalsite.rundir.store import COMPLETIONS, LOOKS, PROBLEMS, RUN, SUMMARY, TURNS, VERDICTS
+from evalsite.rundir.steps import read_steps
+from evalsite.rundir.store import COMPLETIONS, LOOKS, PROBLEMS, RUN, STEPS, SUMMARY, TURNS, VERDICTS
 from evalsite.site.cards.faces import run_card
 from evalsite.site.exports.records import problems_table
 from evalsite.site.judgement import Judgement
@@ -32,6 +33,7 @@ _HOLDS = {
     PROBLEMS: "prompts, tests, reference solutions",
     COMPLETIONS: "raw answers",
     TURNS: "answers of a second turn",
+    STEPS: "transcripts of agents, step by step",
     VERDICTS: "programs, verdicts, errors",
     LOOKS: "when a verdict was asked for",
 }
@@ -96,9 +98,10 @@ class RunPart(Part):
         for batch in batches(run.summary.tallies):
             asked = {task: problems[task] for task in run.asked_ids if task in batch}
             samples = read_samples(run.dir, asked)
+            steps = read_steps(run.dir, asked)
             for task, problem in asked.items():
                 own = samples.pop(task, [])
-                yield problem_in_run_page(context, problem, own, around[task], peers.get(task))
+                yield problem_in_run_page(context, problem, own, around[task], peers.get(task), steps)
 
     def _shown(self, options: SiteOptions) -> str:
         """Say how much of the run its pages show, where that is not all."""

@@ -49,13 +49,14 @@ def diffs_of(problem: Problem, program: str) -> tuple[FileDiff, ...]:
     if shown is None or not after:
         return ()
     return tuple(
-        _diff(path, text, after.get(path, ""))
+        file_diff(path, text, after.get(path, ""))
         for path, text in shown.files.items()
         if text != after.get(path, "")
     )
 
 
-def _diff(path: str, before: str, after: str) -> FileDiff:
+def file_diff(path: str, before: str, after: str) -> FileDiff:
+    """What became of a file's text."""
     old, new = before.splitlines(), after.splitlines()
     if len(old) * len(new) > MOST_PAIRS:
         return FileDiff(path, (), "too large to be compared line by line")

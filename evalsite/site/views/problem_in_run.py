@@ -1,7 +1,7 @@
 """One problem in one run: what was asked, and every sample with its code, verdict and error."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -15,6 +15,8 @@ from evalsite.languages.base import Language
 from evalsite.report.sample import Pasted, as_block, as_issue, headline
 from evalsite.rundir.answers import answer_text
 from evalsite.rundir.schema import Completion, Problem, Tally, Verdict
+from evalsite.rundir.steps import Steps
+from evalsite.rundir.store import Key
 from evalsite.site.code import Line, highlight, numbered
 from evalsite.site.marks import Mark, verdict_mark
 from evalsite.site.options import SiteOptions
@@ -24,6 +26,7 @@ from evalsite.site.views.beside import Beside, Contender, beside
 from evalsite.site.views.edits import FileDiff, diffs_of
 from evalsite.site.views.frame import Crumb, Fact, Frame, Page
 from evalsite.site.views.symptoms import symptom_fact
+from evalsite.site.views.transcripts import TranscriptView, transcript_of
 from evalsite.words import cells
 from evalsite.words.sentences import count
 from evalsite.words.text import ranges, shorten
@@ -66,6 +69,8 @@ class SampleView:
     code: tuple[Line, ...]
     diffs: tuple[FileDiff, ...]
     """What the edit changed, where the answer was one."""
+    transcript: TranscriptView | None
+    """What an agent did; None where none was asked."""
     again: str
     """What was sent back after a first answer that failed, and the second answer; empty without one."""
     output: str
@@ -164,8 +169,9 @@ def problem_in_run_page(
     samples: Sequence[Sample],
     around: Neighbours,
     peer: Peer | None,
+    steps: Mapping[Key, Steps],
 ) -> Page:
-    """Make the page of one problem in one run."""
+    """Make the page of one problem in one run; ``steps``: what agents did, of these samples and of others."""
     entry, urls, run = context.entry, context.urls, context.entry.run
     language = language_of(problem)
     chosen = shown(samples, run, context.options)
@@ -208,7 +214,7 @@ def problem_in_run_page(
         asked=problem.asked if problem.asked.strip() != problem.prompt.strip() else "",
         tests=numbered(shown_tests(problem), language),
         reference=highlight(shown_reference(problem), language),
-        samples=tuple(_sample_view(group, problem, context, permalink) for group in folds),
+        samples=tuple(_sample_view(group, problem, context, permalink, steps) for group in folds),
         baseline=_baseline(peer, samples, language, context) if peer else None,
         permalink=permalink,
     )
@@ -231,7 +237,9 @@ def _frame(context: PageContext, task_id: str, tally: str) -> Frame:
     )
 
 
-def _sample_view(group: Fold, problem: Problem, context: PageContext, permalink: str) -> SampleView:
+def _sample_view(
+    group: Fold, problem: Problem, context: PageContext, permalink: str, steps: Mapping[Key, Steps]
+) -> SampleView:
     sample, language = group.first, language_of(problem)
     verdict, completion = readable(sample.verdict, language.comment), sample.completion
     text = answer_text(completion) if completion else ""
@@ -250,6 +258,7 @@ def _sample_view(group: Fold, problem: Problem, context: PageContext, permalink:
         trace=_trace(verdict.traceback, language.failures.trace_line, len(code)),
         code=code,
         diffs=diffs_of(problem, sample.verdict.program),
+        transcript=transcript_of(verdict, steps.get((problem.task_id, sample.number))),
         again=shorten(_again(completion), MAX_TEXT),
         output=shorten(verdict.output, MAX_TEXT),
         facts=_facts(sample),
