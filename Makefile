@@ -69,8 +69,8 @@ mutants: $(VENV)/.developing ## Put small faults into the code and see whether t
 	@scripts/system-packages bubblewrap
 	$(BIN)/python scripts/mutants.py $(if $(COUNT),--count $(COUNT))
 
-assets: ## Fetch the small plotly.js bundle into static/vendor (needs npm; optional)
-	scripts/fetch-assets "$(BIN)/python"
+assets: ## Fetch the small plotly.js bundle into static/vendor, as a wheel's build does (needs npm; optional)
+	$(BIN)/python scripts/fetch_assets.py
 
 clean: ## Remove what can be made again (never runs/)
 	rm -rf .venv .venv-* demo site dist build .pytest_cache .mypy_cache .ruff_cache .measured

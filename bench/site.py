@@ -175,7 +175,7 @@ class Visit:
 
 
 def visit(browser: Browser, address: str, *, draw: bool) -> Visit:
-    """Open a page with an empty cache; the best paint of three. ``draw`` scrolls until all charts stand."""
+    """Open a page with an empty cache; the best paint of three. ``draw`` touches all charts."""
     visits = [
         _visit(browser.new_page(viewport={"width": 1280, "height": 720}), address, draw) for _ in range(3)
     ]
@@ -205,7 +205,7 @@ def _draw(page: Page) -> None:
     for _ in range(200):
         if not page.locator(waiting).count():
             return
-        page.locator(waiting).first.scroll_into_view_if_needed()
+        page.locator(waiting).first.hover()
         page.wait_for_timeout(100)
 
 

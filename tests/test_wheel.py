@@ -22,9 +22,10 @@ from tests.make import make_problem, make_record, write_answers
 @pytest.mark.linux
 def test_the_wheel_renders_a_site_from_an_empty_environment(tmp_path):
     """Build, install into a fresh venv, and render; nothing is read from the checkout."""
+    no_npm = {**os.environ, "PATH": str(tmp_path)}  # nothing is fetched: tests need no network
     subprocess.run(
         [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, ROOT],
-        check=True, capture_output=True,
+        check=True, capture_output=True, env=no_npm,
     )  # fmt: skip
     (wheel,) = tmp_path.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()

@@ -28,7 +28,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
     "site.js": ("js/site.js", "js/search.js"),
     "leaderboard.js": ("js/table.js", "js/leaderboard.js", "js/charts.js"),
     "run.js": ("js/table.js", "js/run.js", "js/charts.js"),
-    "cliffs.js": ("js/charts.js",),
+    "charts.js": ("js/charts.js",),
     "problem.js": ("js/problem.js",),
     "404.js": ("js/404.js",),
     "redirect.js": ("js/redirect.js",),

@@ -58,6 +58,9 @@ LINE = 14
 _STEPS = (1, 2, 2.5, 5, 10)
 
 
+_STILL = Markup()
+
+
 @dataclass(frozen=True)
 class Drawn:
     """A chart as it stands in a page: the picture, what it says in words, and its figures as a table."""
@@ -68,6 +71,8 @@ class Drawn:
     svg: Markup
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    live: Markup = _STILL
+    """The same for plotly, which takes over when somebody touches the picture; empty for a still one."""
 
 
 class Range(NamedTuple):
@@ -132,7 +137,14 @@ def chart(parts: Iterable[str], *, height: float, said: str, classes: str = "") 
 
 
 def words(
-    x: float, y: float, text: str, *, tone: str = "", anchor: Anchor | None = None, aside: float = 0
+    x: float,
+    y: float,
+    text: str,
+    *,
+    tone: str = "",
+    anchor: Anchor | None = None,
+    aside: float = 0,
+    title: str = "",
 ) -> str:
     """Write words at ``x`` percent and ``y`` pixels (their foot), ``aside`` pixels to the right of it.
 
@@ -140,7 +152,27 @@ def words(
     """
     anchor = anchor or ("start" if x < 12 else "end" if x > 88 else "middle")
     moved = f' dx="{_n(aside)}"' if aside else ""
-    return f'<text{_tone(tone)} x="{_n(x)}%" y="{_n(y)}"{moved} text-anchor="{anchor}">{_safe(text)}</text>'
+    told = f"<title>{_safe(title)}</title>" if title and title != text else ""
+    place = f'x="{_n(x)}%" y="{_n(y)}"{moved} text-anchor="{anchor}"'
+    return f"<text{_tone(tone)} {place}>{told}{_safe(text)}</text>"
+
+
+def about(keys: str, inside: str) -> str:
+    """What is drawn of a run, or of several whose keys have blanks between: the filter hides it with them."""
+    return f'<g data-run="{_safe(keys)}">{inside}</g>' if keys else inside
+
+
+def span(room: float, parts: Iterable[str], y: float = 0.0, *, keys: str = "") -> str:
+    """Draw parts in the left ``room`` percent of the chart's width, from ``y`` on."""
+    of = f' data-run="{_safe(keys)}"' if keys else ""
+    return f'<svg{of} y="{_n(y)}" width="{_n(room)}%" overflow="visible">{"".join(parts)}</svg>'
+
+
+def tie(start: tuple[float, float], end: tuple[float, float], tone: str = "") -> str:
+    """Tie two places, each in percent and pixels, by a thin line, such as a point and its name."""
+    (x1, y1), (x2, y2) = start, end
+    place = f'x1="{_n(x1)}%" y1="{_n(y1)}" x2="{_n(x2)}%" y2="{_n(y2)}"'
+    return f'<line class="tie{_more(tone)}" {place}/>'
 
 
 def scale(axis: Axis, y: float) -> str:
@@ -207,6 +239,14 @@ def interval(
     bar = f'<line x1="{low}%" x2="{high}%" y1="{_n(y)}" y2="{_n(y)}"/>{ends}'
     drawn = point(axis.at(of.value), y, tone, shape=shape, size=size)
     return f'<g class="range{_more(tone)}">{bar}</g>{drawn}'
+
+
+def upright(x: float, up: Axis, of: Range, box: Box, tone: str = "", *, title: str = "") -> str:
+    """Draw a figure between its limits at ``x`` percent, from bottom to top, and its point."""
+    low, high = (_n(up.down(limit, box)) for limit in (of.low, of.high))
+    bar = f'<line x1="{_n(x)}%" x2="{_n(x)}%" y1="{low}" y2="{high}"/>'
+    drawn = point(x, up.down(of.value, box), tone, title=title)
+    return f'<g class="range thin{_more(tone)}">{bar}</g>{drawn}'
 
 
 def diamond(axis: Axis, of: Range, box: Box, tone: str = "") -> str:

@@ -53,6 +53,8 @@
       shown += board.hidden ? 0 : left;
       all += rows.length;
     }
+    const left = boards.flatMap((board) => [...board.querySelectorAll("tbody tr[data-run][hidden]")]);
+    document.dispatchEvent(new CustomEvent("filtered", { detail: new Set(left.map((row) => row.dataset.run)) }));
     for (const row of suite) row.hidden = !holds(row.dataset.set, row.dataset, state);
     const text = shown === all ? `${all} ${all === 1 ? "run" : "runs"}` : `${shown} of ${all} runs`;
     const count = controls.querySelector("[data-count]");

@@ -122,22 +122,67 @@ def test_numbers_and_code_are_there_without_scripts(open_page):
     assert problem.get_by_text("total = a + c").first.is_visible()
 
 
-def test_charts_draw_when_they_come_near_and_follow_the_theme(open_page):
-    """Plotly is not asked for before; afterwards the chart has marks, in the colours of the theme."""
-    page = open_page(viewport={"width": 1280, "height": 500}, color_scheme="light")
+def test_charts_are_there_without_scripts_and_on_paper(open_page):
+    """As the build drew them, on the front page and on a run's; what fills mean is printed, too."""
+    for path in ("", RUN, COMPARE):
+        page = open_page(path, java_script_enabled=False)
+        page.emulate_media(media="print")
+        charts = page.locator("figure.chart .fig")
+        assert charts.count() >= 1
+        assert page.locator(".fig .curve").first.is_visible()
+        assert all(box["height"] > 60 for box in (chart.bounding_box() for chart in charts.all()))
+    cell = open_page(RUN).locator(".grid .cell").first
+    cell.page.emulate_media(media="print")
+    assert cell.evaluate("cell => getComputedStyle(cell).printColorAdjust") == "exact"
+
+
+def test_plotly_takes_over_a_chart_that_is_touched(open_page):
+    """It is not asked for before; then hovering tells interval, n and all others, in the theme's colours."""
+    page = open_page(viewport={"width": 1280, "height": 700}, color_scheme="light")
     asked = []
     page.on("request", lambda request: asked.append(request.url))
-    page.evaluate("scrollTo(0, 0)")
-    assert not page.evaluate("'Plotly' in window")
-    chart = page.locator(".plot").first
+    chart = page.locator(".plot[data-figure*=curves]")
     chart.scroll_into_view_if_needed()
-    page.locator(".plot[data-drawn] .scatterlayer path.point").first.wait_for(state="attached")
+    assert not page.evaluate("'Plotly' in window")
+    height = chart.bounding_box()["height"]
+    chart.hover()
+    page.locator(".plot[data-drawn] .scatterlayer .trace").first.wait_for(state="attached")
     assert sum("plotly" in url for url in asked) == 1
+    assert not chart.locator(".fig").is_visible()
+    assert abs(chart.bounding_box()["height"] - height) < 8
+    box = chart.locator(".nsewdrag").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    told = chart.locator(".hoverlayer .legendtext, .hoverlayer text")
+    told.first.wait_for(state="attached")
+    said = " ".join(told.all_text_contents())
+    assert re.search(r"Toy-FP8 : [\d.]+ % \([\d.]+ to [\d.]+\), n = 10", said)
+    assert "Toy-Ternary" in said
     colour = "document.querySelector('.plot[data-drawn] .xtick text').style.fill"
     light = page.evaluate(colour)
     page.emulate_media(color_scheme="dark")
     until(page, f"{colour} !== {light!r}")
     assert not page.locator(".modebar").count()
+    page.emulate_media(media="print")
+    assert chart.locator(".fig").is_visible()
+
+
+def test_charts_follow_the_filter(open_page):
+    """What the table hides, pictures hide, rows close up, and plotly draws no more."""
+    page = open_page()
+    rows = page.locator(".fig.rows").first.locator("svg[data-run]")
+    assert rows.count() == 3
+    places = [row.get_attribute("y") for row in rows.all()]
+    touched = page.locator(".plot[data-figure*=score]").first
+    touched.hover()
+    page.locator(".plot[data-drawn] .scatterlayer .trace").nth(2).wait_for(state="attached")
+    page.get_by_role("searchbox", name="Filter").fill("ternary")
+    until(page, "document.querySelectorAll('.plot[data-drawn] .scatterlayer .trace').length === 1")
+    left = [row for row in rows.all() if row.get_attribute("hidden") is None]
+    assert [row.get_attribute("y") for row in left] == places[:1]
+    assert "ternary" in left[0].get_attribute("data-run")
+    curves = page.locator(".plot[data-figure*=curves] g[data-run*=fp8]")
+    assert curves.count() == 2
+    assert not any(curve.is_visible() for curve in curves.all())
 
 
 def test_a_theme_is_kept_and_does_not_flash(open_page):

@@ -6,22 +6,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evalsite.site.charts import Figure, curve_traces, to_json
-from evalsite.site.drawing import Axis, Drawn, apart, band, chart, curve, levels, point, scale, words
+from evalsite.site.charts.lines import Line, Words, lines_chart
+from evalsite.site.drawing import Axis, Drawn
 from evalsite.site.marks import Mark, decision_mark
 from evalsite.site.subjects import CliffSubject
 from evalsite.site.views.frame import Crumb, Frame, Page
 from evalsite.stats.cliffs import AT, Cliff, Curve, Step, named, tokens_read
 from evalsite.stats.intervals import CONFIDENCE, Estimate, estimate_pass_at_k
 from evalsite.words import cells
-from evalsite.words.sentences import certainty, count, figure
+from evalsite.words.sentences import certainty, count
 
 Point = tuple[int, Estimate]
 """A level, and pass@1 there."""
 TITLES = {axis: told.capitalize() for axis, told in AT.items()}
 AXES = {"tools": "tools of other problems", "context": "tokens of a conversation before the question"}
-BOX = (24.0, 232.0)
-"""Top and bottom of a drawn chart, in pixels."""
+HEAD = ("Model", "Level", "pass@1, %", "low", "high")
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class Panel:
 
     id: str
     title: str
-    figure: Figure | None
+    figure: Drawn | None
     cliffs: tuple[CliffView, ...]
 
 
@@ -89,7 +88,7 @@ def cliffs_page(subject: CliffSubject) -> Page:
         description=told,
         crumbs=(Crumb(f"{subject.name} made harder", subject.path),),
         plots=any(panel.figure for panel in panels),
-        script="cliffs",
+        script="charts",
     )
     return Page("pages/cliffs.html", frame, CliffsView(subject.name, panels, f"{100 * margin:g}"))
 
@@ -124,57 +123,26 @@ def _limits(points: Sequence[Point]) -> list[tuple[float, float, float]]:
     return [(at, 100 * one.interval.low, 100 * one.interval.high) for at, one in points]
 
 
-def _figure(figure_id: str, own: Sequence[Curve], subject: CliffSubject) -> Figure | None:
-    """All models' curves, for the script; None where nothing is graded."""
-    traces: list[dict[str, object]] = []
-    rows: list[tuple[str, ...]] = []
-    ends = []
-    dashes = itertools.cycle(("solid", "dot", "dash", "dashdot"))
-    for one in own:
-        if not (points := _points(one)):
-            continue
-        side, limits = subject.sides[one.runs[0].id], _limits(points)
-        values = [100 * estimate.value for _, estimate in points]
-        drawn = ([at for at, _ in points], values, [each[1] for each in limits], [each[2] for each in limits])
-        made = curve_traces(one.model, side, next(dashes), drawn)
-        made[-1]["hovertemplate"] = "%{x}: %{y:.1f} %<extra>%{fullData.name}</extra>"
-        traces += made
-        rows += [
-            (
-                one.model,
-                f"{at:,}",
-                cells.percent(found.value),
-                *cells.percent_limits(found.interval.low, found.interval.high),
-            )
-            for at, found in points
-        ]
-        first, last = points[0], points[-1]
-        ends.append(
-            f"{one.model} goes from {figure(100 * first[1].value, '%')} at {first[0]:,} to "
-            f"{figure(100 * last[1].value, '%')} at {last[0]:,}"
-        )
-    if not traces:
-        return None
+def _figure(figure_id: str, own: Sequence[Curve], subject: CliffSubject) -> Drawn | None:
+    """All models' curves; None where nothing is graded."""
+    lines = [line for one in own if (line := _line(one, subject.sides[one.runs[0].id])) is not None]
+    return _lines(Words(figure_id, "pass@1 level by level", "pass@1, %", HEAD), lines, own) if lines else None
+
+
+def _lines(about_it: Words, lines: Sequence[Line], own: Sequence[Curve]) -> Drawn:
     at = sorted({level for one in own for level in one.levels})
-    layout = {
-        "height": 320,
-        "showlegend": len(own) > 1,
-        "xaxis": {
-            "title": {"text": AXES[own[0].axis]},
-            "tickvals": at,
-            "ticktext": [f"{level:,}" for level in at],
-        },
-        "yaxis": {"ticksuffix": " %", "range": [0, 100]},
-    }
-    more = f"; {len(ends) - 3} more in the table" if len(ends) > 3 else ""
-    return Figure(
-        id=figure_id,
-        title="pass@1 level by level",
-        summary=f"{'; '.join(ends[:3])}{more}.",
-        json=to_json(traces, layout),
-        head=("Model", "Level", "pass@1, %", "low", "high"),
-        rows=tuple(rows),
+    return lines_chart(
+        about_it, lines, Axis(at[0], at[-1], tuple((level, f"{level:,}") for level in at), AXES[own[0].axis])
     )
+
+
+def _line(one: Curve, side: str) -> Line | None:
+    """One model as a line; None where nothing is graded."""
+    points = tuple(
+        (float(level), low, 100 * found.value, high)
+        for (level, found), (_, low, high) in zip(_points(one), _limits(_points(one)), strict=True)
+    )
+    return Line(one.model, side, "", points, f"n = {one.runs[0].run.num_samples}") if points else None
 
 
 def _cliff(cliff: Cliff, subject: CliffSubject, drawn_id: str) -> CliffView:
@@ -190,28 +158,13 @@ def _cliff(cliff: Cliff, subject: CliffSubject, drawn_id: str) -> CliffView:
 
 
 def _drawn(cliff: Cliff, drawn_id: str) -> Drawn:
-    """Baseline and candidate with their bands, as a picture that needs no script."""
+    """Baseline and candidate with their bands."""
     sides = (("baseline", cliff.base), ("candidate", cliff.candidate))
-    at = sorted({level for _, one in sides for level in one.levels})
-    across = Axis(at[0], at[-1], tuple((level, f"{level:,}") for level in at), AXES[cliff.candidate.axis])
-    up = Axis(
-        0, 100, tuple((value, f"{value} %" if value == 100 else str(value)) for value in (0, 25, 50, 75, 100))
-    )
-    parts, labels = [levels(up, BOX)], []
-    for tone, one in sides:
-        points = _points(one)
-        values = [(float(level), 100 * found.value) for level, found in points]
-        if points:
-            parts += [band(across, up, BOX, _limits(points), tone), curve(across, up, BOX, values, tone)]
-            parts += [point(across.at(x), up.down(y, BOX), tone) for x, y in values]
-            labels.append((one.model, tone, up.down(values[-1][1], BOX) - 10))
-    for (model, tone, _), y in zip(labels, apart([place for *_, place in labels], 14, BOX), strict=True):
-        parts.append(words(99, y, model, tone=tone, anchor="end"))
-    parts.append(scale(across, BOX[1]))
+    lines = [line for side, one in sides if (line := _line(one, side)) is not None]
     title = f"{cliff.candidate.model} beside {cliff.base.model}"
-    said = f"{title}, by {AXES[cliff.candidate.axis]}. {cliff.sentence}"
-    told = f"pass@1 with intervals of {certainty(CONFIDENCE)} over problems."
-    return Drawn(drawn_id, title, told, chart(parts, height=BOX[1] + 44, said=said))
+    told = f"pass@1 with intervals of {certainty(CONFIDENCE)} over problems. {cliff.sentence}"
+    about_it = Words(drawn_id, title, "pass@1, %", HEAD, summary=told)
+    return _lines(about_it, lines, (cliff.base, cliff.candidate))
 
 
 def _row(step: Step, subject: CliffSubject) -> LevelRow:

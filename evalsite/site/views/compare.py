@@ -184,6 +184,8 @@ def compare_page(subject: PairSubject, sides: Sides) -> Page:
             Crumb(candidate.model, urls.run(candidate.id)),
             Crumb(f"against {base.model}", subject.path),
         ),
+        plots=view.curves is not None,
+        script="charts",
     )
     return Page("pages/compare.html", frame, view)
 

@@ -2,21 +2,16 @@
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.passk import Index
-from evalsite.counts.tally import SHOWN_KS
-from evalsite.site.charts import thin
+from evalsite.site.charts.lines import CURVE_HEAD, Words, curve_line, curves_drawn
+from evalsite.site.charts.series import Series
 from evalsite.site.drawing import (
     LINE,
     Axis,
     Box,
     Drawn,
     Range,
-    apart,
-    band,
     chart,
-    curve,
     interval,
-    levels,
-    point,
     region,
     rule,
     scale,
@@ -24,9 +19,9 @@ from evalsite.site.drawing import (
 )
 from evalsite.stats.compare import RunComparison
 from evalsite.stats.compare.runs import comparable
-from evalsite.stats.intervals import Curve, estimate_curve
+from evalsite.stats.intervals import CONFIDENCE, Curve, estimate_curve
 from evalsite.words import cells
-from evalsite.words.limits import outward
+from evalsite.words.sentences import certainty
 
 _ZONES: Box = (18, 82)
 HEIGHT = _ZONES[1] + 3 * LINE
@@ -107,56 +102,13 @@ def curves_chart(found: RunComparison) -> Drawn | None:
     if found.numbers is None or found.numbers.num_samples < 2:
         return None
     here, there = comparable(found.base, found.candidate)
-    sides = [
-        ("baseline", found.base, _curve(found.base, here)),
-        ("candidate", found.candidate, _curve(found.candidate, there)),
+    own = zip(("baseline", "candidate"), (found.base, found.candidate), (here, there), strict=True)
+    lines = [
+        curve_line(Series(run, side, "", run.model), _curve(run, problems), side)
+        for side, run, problems in own
     ]
-    most = max(one.ks[-1] for _, _, one in sides)
-    across = Axis(
-        1,
-        most,
-        tuple((k, str(k)) for k in sorted({*SHOWN_KS, most}) if k <= most),
-        "k, samples that may be tried",
-        True,
-    )
-    up = Axis(0, 100, tuple((value, str(value)) for value in (0, 25, 50, 75, 100)), "pass@k, %")
-    box: Box = (2.5 * LINE, 230)
-    parts = [levels(up, box), scale(across, box[1])]
-    rows: list[tuple[str, ...]] = []
-    for side, run, one in sides:
-        points = [
-            (one.ks[i], 100 * float(one.low[i]), 100 * float(one.values[i]), 100 * float(one.high[i]))
-            for i in thin(len(one.ks))
-        ]
-        parts.append(band(across, up, box, [(k, low, high) for k, low, _, high in points], side))
-        parts.append(curve(across, up, box, [(k, value) for k, _, value, _ in points], side))
-        k, _, value, _ = points[-1]
-        parts.append(point(across.at(k), up.down(value, box), side))
-        rows += [
-            (run.model, str(k), cells.decimal(value), *outward(low, high).texts)
-            for k, low, value, high in points
-        ]
-    ends = [up.down(100 * float(one.values[-1]), box) for _, _, one in sides]
-    # Above the upper curve and below the lower one, where the curves are not.
-    upper = ends.index(min(ends))
-    wanted = [end - 10 if index == upper else end + 20 for index, end in enumerate(ends)]
-    for (side, _, one), y in zip(sides, apart(wanted, LINE, box), strict=True):
-        label = f"{side} {cells.percent(float(one.values[-1]))}"
-        parts.append(words(across.at(one.ks[-1]), y, label, tone=side, anchor="end"))
-    told = "; ".join(
-        f"{side} from {cells.percent(float(one.values[0]))} % at k = 1 to "
-        f"{cells.percent(float(one.values[-1]))} % at k = {one.ks[-1]}"
-        for side, _, one in sides
-    )
-    summary = f"{told[0].upper()}{told[1:]}. Bands: {100 * sides[0][2].confidence:g} %, of each by itself."
-    return Drawn(
-        id="curves",
-        title="pass@k of both",
-        summary=summary,
-        svg=chart(parts, height=box[1] + 3 * LINE, said=summary),
-        head=("Model", "k", "pass@k, %", "low", "high"),
-        rows=tuple(rows),
-    )
+    told = f" Bands: {certainty(CONFIDENCE)}, of each by itself."
+    return curves_drawn(Words("curves", "pass@k of both", "pass@k, %", CURVE_HEAD, told), lines)
 
 
 def _curve(run: LoadedRun, problems: Index) -> Curve:

@@ -9,16 +9,12 @@ from markupsafe import Markup
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.report.edits import TABLE_HEADER, format_rows
-from evalsite.site.charts import (
-    MEASURES,
-    Figure,
-    Sided,
-    curve_figure,
-    score_figure,
-    time_figure,
-    to_plain_json,
-    tradeoff_figure,
-)
+from evalsite.site.charts.lines import curve_chart
+from evalsite.site.charts.live import to_plain_json
+from evalsite.site.charts.series import Series
+from evalsite.site.charts.spots import score_chart, time_chart
+from evalsite.site.charts.tradeoffs import MEASURES, tradeoff_chart
+from evalsite.site.drawing import Drawn
 from evalsite.site.evidence import DatasetGroup, Evidence
 from evalsite.site.judgement import Judgement
 from evalsite.site.marks import (
@@ -39,7 +35,7 @@ from evalsite.site.views.targets import Answer, TargetRow, answer_of, standings,
 from evalsite.stats.baseline import why_undecided
 from evalsite.stats.cliffs import level_of
 from evalsite.stats.compare import MARGIN, RunComparison
-from evalsite.stats.compare.ranks import rank_intervals
+from evalsite.stats.compare.ranks import Told, rank_intervals, told_apart
 from evalsite.stats.decision import Decision
 from evalsite.stats.intervals import Interval, estimate_pass_at_k
 from evalsite.words import cells
@@ -119,7 +115,7 @@ class Board:
     """Rows of edits by format and model; none where answers were to be no edits."""
     edits_head: tuple[str, ...]
     single: bool
-    figures: tuple[Figure, ...]
+    figures: tuple[Drawn, ...]
     figures_note: str
     pairs: Markup
     """All comparisons as JSON, both ways round, for the choice of another baseline."""
@@ -253,13 +249,17 @@ def _ranks(entries: Sequence[LoadedRun]) -> dict[str, str]:
 def _rank_intervals(entries: Sequence[LoadedRun], judgement: Judgement) -> dict[str, str]:
     """Between which ranks a run may be, by its id, where that is more than one."""
     ranked = [entry.id for entry in entries if entry.asks_all and entry.pass_at_1 is not None]
-    pairs = {
+    found = rank_intervals(ranked, _told(judgement))
+    return {run: f"{best} to {worst}" for run, (best, worst) in found.items() if best < worst}
+
+
+def _told(judgement: Judgement) -> dict[tuple[str, str], Told]:
+    """What each comparison says of its two runs' scores."""
+    return {
         pair: (found.numbers.main.value, found.numbers.main.p_value)
         for pair, found in judgement.comparisons.items()
         if found.numbers and not found.pending
     }
-    found = rank_intervals(ranked, pairs)
-    return {run: f"{best} to {worst}" for run, (best, worst) in found.items() if best < worst}
 
 
 def _row(entry: LoadedRun, group: DatasetGroup, judgement: Judgement, rank: tuple[str, str]) -> Row:
@@ -345,32 +345,36 @@ def _pair(found: RunComparison, judgement: Judgement) -> dict[str, object]:
         "run": urls.runs[found.candidate.id],
         "path": urls.compare(found.base.id, found.candidate.id),
         "why": found.pending,
-        "straight": _told(main.value, main.interval, found.decision, margin),
-        "mirrored": _told(
+        "straight": _in_words(main.value, main.interval, found.decision, margin),
+        "mirrored": _in_words(
             -main.value, main.interval.scaled(-1), found.mirrored_decision, found.numbers.margin
         ),
     }
 
 
-def _told(value: float, interval: Interval, decision: Decision, margin: float) -> list[object]:
+def _in_words(value: float, interval: Interval, decision: Decision, margin: float) -> list[object]:
     spread = " to ".join(cells.point_limits(interval.low, interval.high, [-100 * margin]))
     return [cells.points(value), spread, round(100 * value, 4), decision]
 
 
-def _figures(group: DatasetGroup, judgement: Judgement) -> tuple[Figure, ...]:
-    runs: list[Sided] = [(entry, judgement.side(entry)) for entry in group.entries if entry.asks_all]
+def _figures(group: DatasetGroup, judgement: Judgement) -> tuple[Drawn, ...]:
+    slugs = judgement.evidence.urls.runs
+    runs = [
+        Series(entry, judgement.side(entry), slugs[entry.id]) for entry in group.entries if entry.asks_all
+    ]
     stem = f"fig-{group.anchor}"
-    vacuous = {entry.id for entry, _ in runs if judgement.is_vacuous(entry)}
+    vacuous = {one.run.id for one in runs if judgement.is_vacuous(one.run)}
+    known = told_apart([one.run.id for one in runs], _told(judgement))
     drawn = (
-        score_figure(f"{stem}-score", runs),
-        curve_figure(f"{stem}-curves", runs),
-        *(tradeoff_figure(f"{stem}-{measure.id}", measure, runs, vacuous) for measure in MEASURES),
-        time_figure(f"{stem}-time", runs),
+        score_chart(f"{stem}-score", runs),
+        curve_chart(f"{stem}-curves", runs),
+        *(tradeoff_chart(f"{stem}-{measure.id}", measure, runs, known, vacuous) for measure in MEASURES),
+        time_chart(f"{stem}-time", runs),
     )
     return tuple(figure for figure in drawn if figure)
 
 
-def _figures_note(group: DatasetGroup, figures: Sequence[Figure]) -> str:
+def _figures_note(group: DatasetGroup, figures: Sequence[Drawn]) -> str:
     """Say what would make the charts appear that are not there."""
     wanted = []
     if len(group.entries) < 2:

@@ -9,7 +9,9 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.tally import SHOWN_KS
 from evalsite.report.agents import agent_facts
 from evalsite.rundir.schema import Completion, Incident
-from evalsite.site.charts import Figure, curve_figure
+from evalsite.site.charts.lines import curve_chart
+from evalsite.site.charts.series import Series
+from evalsite.site.drawing import Drawn
 from evalsite.site.judgement import Conclusion
 from evalsite.site.marks import (
     Badge,
@@ -109,7 +111,7 @@ class RunView:
     """Where answers were to be edits; else nothing."""
     agent: tuple[Fact, ...]
     """Of agents: how long they took, and why they stopped."""
-    figures: tuple[Figure, ...]
+    charts: tuple[Drawn, ...]
     times: Times
     notes: Markup
     made: Provenance
@@ -125,7 +127,7 @@ def run_page(
 ) -> Page:
     """Make the page of one run. ``completions`` and ``incidents`` are read once."""
     entry, dataset, side, urls = subject.run, subject.dataset, subject.side, subject.urls
-    figures = tuple(figure for figure in (curve_figure("curve", [(entry, side)]),) if figure)
+    charts = tuple(filter(None, (curve_chart("curve", [Series(entry, side, "")]),)))
     place = Crumb(dataset.label, dataset.path)
     view = RunView(
         model=entry.model,
@@ -151,7 +153,7 @@ def run_page(
         calls=calls_of(entry),
         edits=edits_of(entry),
         agent=tuple(Fact(name or "Tokens", value) for name, value in agent_facts(entry)),
-        figures=figures,
+        charts=charts,
         times=times_of(entry.summary, completions),
         notes=notes,
         made=provenance_of(subject, incidents),
@@ -165,7 +167,7 @@ def run_page(
         title=title,
         description=f"{title}: {score}, {count(entry.run.num_problems, 'problem')}.",
         crumbs=(place, Crumb(entry.model, urls.run(entry.id))),
-        plots=bool(figures),
+        plots=bool(charts),
         script="run",
     )
     return Page("pages/run.html", frame, view)

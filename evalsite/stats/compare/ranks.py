@@ -22,13 +22,22 @@ def rank_intervals(
     ``pairs``: of two members, by their names. A pair that was not compared, or of which nothing follows, is
     taken for one that cannot be told apart.
     """
+    better, worse = dict.fromkeys(members, 0), dict.fromkeys(members, 0)
+    for winner, loser in told_apart(members, pairs, confidence):
+        worse[winner] += 1
+        better[loser] += 1
+    return {one: (1 + better[one], len(members) - worse[one]) for one in members}
+
+
+def told_apart(
+    members: Sequence[str], pairs: Mapping[tuple[str, str], Told], confidence: float = 0.95
+) -> set[tuple[str, str]]:
+    """Return the better and the worse of each pair that the data tell apart, all pairs together."""
     here = set(members)
     known = [(pair, told) for pair, told in pairs.items() if here.issuperset(pair)]
-    better, worse = dict.fromkeys(members, 0), dict.fromkeys(members, 0)
     adjusted = holm([p_value for _, (_, p_value) in known])
-    for ((first, second), (value, _)), p_value in zip(known, adjusted, strict=True):
-        if p_value < 1 - confidence and value != 0.0:
-            winner, loser = (second, first) if value > 0.0 else (first, second)
-            worse[winner] += 1
-            better[loser] += 1
-    return {one: (1 + better[one], len(members) - worse[one]) for one in members}
+    return {
+        (second, first) if value > 0.0 else (first, second)
+        for ((first, second), (value, _)), p_value in zip(known, adjusted, strict=True)
+        if p_value < 1 - confidence and value != 0.0
+    }

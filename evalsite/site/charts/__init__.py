@@ -1,0 +1,1 @@
+"""Charts of several runs: drawn by the build, and again for plotly, which takes over when one is touched."""
