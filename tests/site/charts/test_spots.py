@@ -61,8 +61,10 @@ def test_axes_say_what_is_measured_and_in_which_unit(runs):
 
 def test_hover_tells_the_interval_and_the_number_of_samples(runs):
     """A value alone says less than it seems to."""
-    for trace in live(score_chart("f", series(runs, "Plain", "Small")))["data"]:
-        assert re.search(r"\d+\.\d % \([\d.]+ to [\d.]+\), n = 10", trace["hovertemplate"])
+    one, other = live(score_chart("f", series(runs, "Plain", "Small")))["data"]
+    told = r"\d+\.\d % \([\d.]+ to [\d.]+\), n = 10"
+    assert re.search(told, one["hovertemplate"])
+    assert re.search(told, other["hovertemplate"])
 
 
 def test_time_needs_three_days(runs):
