@@ -127,10 +127,10 @@ def test_charts_are_there_without_scripts_and_on_paper(open_page):
     for path in ("", RUN, COMPARE):
         page = open_page(path, java_script_enabled=False)
         page.emulate_media(media="print")
-        charts = page.locator("figure.chart .fig")
-        assert charts.count() >= 1
+        heights = [chart.bounding_box()["height"] for chart in page.locator("figure.chart .fig").all()]
+        assert len(heights) >= 1
+        assert min(heights) > 60
         assert page.locator(".fig .curve").first.is_visible()
-        assert all(box["height"] > 60 for box in (chart.bounding_box() for chart in charts.all()))
     cell = open_page(RUN).locator(".grid .cell").first
     cell.page.emulate_media(media="print")
     assert cell.evaluate("cell => getComputedStyle(cell).printColorAdjust") == "exact"
