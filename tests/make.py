@@ -13,6 +13,7 @@ from msgspec import structs
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.tally import rebuild_summary
+from evalsite.rundir.failing import FailingCall
 from evalsite.rundir.levels import Level
 from evalsite.rundir.schema import (
     Completion,
@@ -159,7 +160,9 @@ def verdict(task, i, j, passes):
         )  # fmt: skip
     return Verdict(
         problem=task, sample=j, verdict=VerdictClass.WRONG_ANSWER, exception="AssertionError",
-        failed_test="assert candidate(1, 2) == 3", program=WRONG.format(i=i, j=j), wall_s=0.01, cpu_s=0.01,
+        failed_test="assert candidate(1, 2) == 3", message="the last call returned -1",
+        failing=FailingCall(call=f"add{i}(1, 2)", expected="3", got="-1"),
+        program=WRONG.format(i=i, j=j), wall_s=0.01, cpu_s=0.01,
         traceback='Traceback (most recent call last):\n  File "<tests>", line 2, in check\nAssertionError',
         rule="fenced",
     )  # fmt: skip

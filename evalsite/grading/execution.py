@@ -8,7 +8,7 @@ from evalsite.rundir.taxonomy import VerdictClass
 
 BROKEN_TESTS = "broken"
 """The cause of what never ran, since its tests do not compile; the report says why."""
-_HEAD_FIELDS, _FRAME_FIELDS = 6, 3
+_HEAD_FIELDS, _FRAME_FIELDS = 10, 3
 _MESSAGE_CHARS = 4000
 _FILES = {messages.PROGRAM: PROGRAM, messages.TESTS: TESTS}
 
@@ -51,7 +51,7 @@ def parse_report(data: bytes) -> Report | None:
     fields = data.decode("utf-8", "replace").split(messages.SEPARATOR)
     if len(fields) < _HEAD_FIELDS:
         return None
-    stage, exception, errno, message, line, left_out = fields[:_HEAD_FIELDS]
+    stage, exception, errno, message, line, left_out, *failing = fields[:_HEAD_FIELDS]
     rest = fields[_HEAD_FIELDS:]
     rest = rest[: min(len(rest) - len(rest) % _FRAME_FIELDS, MOST_FRAMES * _FRAME_FIELDS)]
     frames = tuple(
@@ -66,6 +66,7 @@ def parse_report(data: bytes) -> Report | None:
         message=message[:_MESSAGE_CHARS],
         line=_number(line),
         left_out=_number(left_out) or 0,
+        failing=tuple(failing),
         frames=frames,
     )
 

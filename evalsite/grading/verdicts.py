@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from msgspec import structs
+from msgspec import UNSET, structs
 
 from evalsite import __version__
 from evalsite.grading.execution import Execution
@@ -66,6 +66,7 @@ def judge(
         traceback=failures.traceback(report, source, tests) if report else "",
         line=failures.program_line(report) if report else None,
         failed_test=failures.failed_test(report, tests) if report else "",
+        failing=(failures.failing_call(report, tests) if report else None) or UNSET,
         parts=problem.parts if passed else tuple(part for part in problem.parts if part in execution.parts),
         output=execution.output,
         exit_status=execution.status,

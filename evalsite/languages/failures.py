@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from evalsite.rundir.failing import FailingCall
 from evalsite.rundir.taxonomy import VerdictClass
 
 PROGRAM, TESTS = "<program>", "<tests>"
@@ -38,6 +39,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Line of a syntax error in the program, or in the tests."""
     left_out: int = 0
     """Frames left out of the middle of ``frames``."""
+    failing: tuple[str, ...] = ()
+    """The last call, what was expected of it as far as that is told, what it gave (nothing where it raised),
+    and names of the test with their values, a line each; nothing where no call is known."""
     frames: tuple[Frame, ...] = ()
     """Outermost first."""
     text: str = ""
@@ -97,6 +101,10 @@ class Failures:
     def failed_test(self, report: Report, tests: str) -> str:
         """Source of the tests' statement that failed; empty where it is not known."""
         return ""
+
+    def failing_call(self, report: Report, tests: str) -> FailingCall | None:
+        """The call that a test failed by, with what was expected and what came; None where none is known."""
+        return None
 
 
 class OfTools(Failures):
@@ -168,9 +176,9 @@ def one_line(text: str) -> str:
     return " ".join(text.split())[:_NAME]
 
 
-def clip(text: str) -> str:
+def clip(text: str, most: int = _CLIP) -> str:
     """Return a text, shortened where it is very long."""
-    return text if len(text) <= _CLIP else text[:_CLIP] + " …"
+    return text if len(text) <= most else text[:most] + " …"
 
 
 def clip_lines(lines: list[str]) -> list[str]:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from msgspec import UNSET
+
 from evalsite.kinds.editing import readable
 from evalsite.languages.base import Language
 from evalsite.report.issues import Issue, issue_address
@@ -86,6 +88,19 @@ def as_block(sample: Pasted) -> str:
     return "\n\n".join(parts)
 
 
+def as_pair(problem: str, change: str, pair: tuple[Pasted, Pasted]) -> str:
+    """Return a block for a problem that two runs fare differently on; its link is the anchor ``#flip``."""
+    head = f"{link(f'{one_line(problem)}: {change}', '#flip')} ({' against '.join(map(_model, pair[::-1]))})"
+    sides = (
+        f"**{side}**: {as_block(one)}" for side, one in zip(("baseline", "candidate"), pair, strict=True)
+    )
+    return "\n\n".join((head, *sides))
+
+
+def _model(sample: Pasted) -> str:
+    return code_span(sample.run.model.name)
+
+
 def as_issue(sample: Pasted, repository_url: str, form: str = "") -> str:
     """Return the address of a new issue that is filled in already, of at most :data:`MAX_ISSUE` bytes.
 
@@ -129,8 +144,20 @@ def _shortened(text: str, cut: str, address: Callable[[str], str]) -> str:
 
 
 def _error(verdict: Verdict) -> str:
-    """The traceback, after the test that failed where it does not show that; empty for a pass."""
+    """The traceback, after what was expected of the call that failed, and what came, and the test where it
+    does not show that; empty for a pass.
+    """
     if verdict.verdict is VerdictClass.PASSED:
         return ""
     test, traceback = verdict.failed_test.strip(), verdict.traceback.rstrip() or headline(verdict)
-    return "\n".join(part for part in (test if test not in traceback else "", traceback) if part)
+    return "\n".join(
+        part for part in (test if test not in traceback else "", _failing(verdict), traceback) if part
+    )
+
+
+def _failing(verdict: Verdict) -> str:
+    failing = verdict.failing
+    if failing is UNSET:
+        return ""
+    expected = f"expected: {failing.expected}\n" if failing.expected else ""
+    return f"call: {failing.call}\n{expected}got: {failing.got}"

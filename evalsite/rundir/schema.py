@@ -29,6 +29,7 @@ from evalsite.rundir.card import ModelCard as ModelCard
 from evalsite.rundir.distribution import Distribution as Distribution
 from evalsite.rundir.draws import Draw
 from evalsite.rundir.edits import EditCounts, EditTally, EditVerdict
+from evalsite.rundir.failing import FailingCall
 from evalsite.rundir.grading import Grading as Grading
 from evalsite.rundir.grading import Limits as Limits
 from evalsite.rundir.incidents import Incident as Incident
@@ -179,6 +180,8 @@ class Verdict(Row, frozen=True, kw_only=True):
     """The innermost line of the program (from 1) in the traceback."""
     failed_test: str = ""
     """Source of the test statement that failed, where it is known."""
+    failing: FailingCall | UnsetType = UNSET
+    """The call that it failed by; left out where none is known, and in rows that did not record it."""
     parts: tuple[str, ...] = ()
     """Those parts of its problem's tests that it passed."""
     output: str = ""

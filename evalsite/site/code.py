@@ -1,7 +1,7 @@
 """Source -> highlighted lines, with pygments' classes and no inline style."""
 
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -36,12 +36,13 @@ def numbered(source: str, language: Language, failed: int | None = None) -> tupl
     )
 
 
-def numbered_html(lines: Iterable[Line], prefix: str) -> Markup:
-    """Lines with their numbers, each with the address ``prefix-L<number>``.
+def numbered_html(lines: Sequence[Line], prefix: str) -> Markup:
+    """Lines with their numbers, each with the address ``prefix-L<number>``, or without any prefix none.
 
     Here and not in a template: a site has a million of them, and each would be six expressions.
     """
-    return Markup("".join(_numbered_line(line, f"{prefix}-L{line.number}") for line in lines))  # noqa: S704
+    ats = (f"{prefix}-L{line.number}" if prefix else "" for line in lines)
+    return Markup("".join(map(_numbered_line, lines, ats)))  # noqa: S704 - made of markup
 
 
 def plain_html(lines: Iterable[Markup]) -> Markup:
@@ -51,8 +52,9 @@ def plain_html(lines: Iterable[Markup]) -> Markup:
 
 def _numbered_line(line: Line, at: str) -> str:
     failed, here = (" failed", '<b class="here">← failed here</b>') if line.failed else ("", "")
-    number = f'<a href="#{at}" tabindex="-1">{line.number}</a>'
-    return f'<span class="l{failed}" id="{at}">{number}{line.html}{here}\n</span>'
+    number = f'<a href="#{at}" tabindex="-1">{line.number}</a>' if at else f"<i>{line.number}</i>"
+    place = f' id="{at}"' if at else ""
+    return f'<span class="l{failed}"{place}>{number}{line.html}{here}\n</span>'
 
 
 @lru_cache(maxsize=512)

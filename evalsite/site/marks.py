@@ -1,6 +1,6 @@
 """What stands on pages for a figure or a verdict: marks, scores with intervals, strips, badges."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -79,12 +79,6 @@ def verdict_mark(verdict: VerdictClass | str) -> Mark:
     kind = VerdictClass(verdict)
     word = kind.words.capitalize()
     return Mark("good", "✓", word) if kind is VerdictClass.PASSED else Mark("bad", "✗", word)
-
-
-def failures_in_words(failures: Mapping[str, int]) -> str:
-    """Count failures by class, the most frequent first: ``3 × wrong answer, 1 × timeout``."""
-    ordered = sorted(failures.items(), key=lambda item: (-item[1], item[0]))
-    return ", ".join(f"{number} × {VerdictClass(kind).words}" for kind, number in ordered) or cells.DASH
 
 
 def decision_mark(decision: Decision | Literal["compared"], *, sequential: bool = False) -> Mark:

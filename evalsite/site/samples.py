@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from evalsite.counts.samples import Sample
-from evalsite.rundir.schema import Run, Tally, Verdict
+from evalsite.rundir.schema import Completion, Run, Tally, Verdict
+from evalsite.rundir.store import RunDir
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.options import SiteOptions
 
@@ -148,6 +149,17 @@ def glances(verdicts: Iterable[Verdict], run: Run, options: SiteOptions) -> dict
         task: Glance(tuple(own), frozenset(one.number for one in shown(own, run, options)), examples[task])
         for task, own in outcomes.items()
     }
+
+
+def answers_without_program(
+    run_dir: RunDir, verdicts: Iterable[Verdict]
+) -> dict[tuple[str, int], Completion]:
+    """The answers of those verdicts that have no program; completions are read only if there are such."""
+    blank = {(one.problem, one.sample) for one in verdicts if not one.program.strip()}
+    if not blank:
+        return {}
+    rows = run_dir.completions()
+    return {(row.problem, row.sample): row for row in rows if (row.problem, row.sample) in blank}
 
 
 def contrast(base: Glance, candidate: Glance, *, gained: bool = False) -> tuple[Verdict, Verdict]:

@@ -13,7 +13,7 @@ _READABLE = 100
 LONGEST = _READABLE + 1 + _DIGITS
 _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 """What Windows takes for a device, whatever follows the first dot."""
-_TAKEN = {"index.html", "card.png", "problems.csv", "files"}
+_TAKEN = {"index.html", "card.png", "problems.csv", "failures.html", "failures.json", "files"}
 """What else stands beside the pages that are named after problems."""
 
 

@@ -51,6 +51,8 @@ class RunSubject:
     conclusions: tuple[Conclusion, ...]
     """What targets and the comparison with the baseline say."""
     compare_path: str
+    flips: frozenset[str]
+    """Problems that changed sides against the baseline, and so have a page with both programs."""
     reservations: tuple[str, ...]
     """In what this run and the baseline differ besides the model."""
     urls: Urls
@@ -58,7 +60,7 @@ class RunSubject:
     @classmethod
     def of(cls, run: LoadedRun, judgement: Judgement) -> "RunSubject":
         """Gather what the pages of a run show."""
-        baseline = judgement.baseline_of(run)
+        baseline, found = judgement.baseline_of(run), judgement.against_baseline(run)
         return cls(
             run=run,
             baseline=baseline,
@@ -66,6 +68,7 @@ class RunSubject:
             dataset=DatasetSubject.of(judgement.evidence.group_of(run)),
             conclusions=judgement.conclusions(run),
             compare_path=judgement.compare_path(run),
+            flips=frozenset(flip.task_id for flip in found.flips if flip.crossed) if found else frozenset(),
             reservations=judgement.reservations(run),
             urls=judgement.evidence.urls.only([one.id for one in (run, baseline) if one], run.asked_ids),
         )
@@ -77,26 +80,11 @@ class RunSubject:
 
 
 @dataclass(frozen=True)
-class AskedFunction:
-    """What a problem asks for."""
-
-    entry_point: str
-    language: str
-
-    @classmethod
-    def of(cls, problem: Problem) -> "AskedFunction":
-        """Leave out how the problem asks for it."""
-        return cls(problem.entry_point, problem.language)
-
-
-@dataclass(frozen=True)
 class PairSubject:
     """Two runs, the baseline or the older one first, and how they differ."""
 
     found: RunComparison
     dataset: DatasetSubject
-    asked: dict[str, AskedFunction]
-    """What the problems ask for whose share of passes changed."""
     decides: bool
     """Whether it is that of a candidate with its own baseline."""
     models_path: str
@@ -107,11 +95,9 @@ class PairSubject:
     def of(cls, found: RunComparison, judgement: Judgement) -> "PairSubject":
         """Gather what the pages of a comparison show."""
         group = judgement.evidence.group_of(found.base)
-        changed = {flip.task_id for flip in found.flips}
         return cls(
             found=found,
             dataset=DatasetSubject.of(group),
-            asked={one.task_id: AskedFunction.of(one) for one in group.problems if one.task_id in changed},
             decides=judgement.against_baseline(found.candidate) is found,
             models_path=judgement.models_path(found.base.model, found.candidate.model),
             urls=judgement.evidence.urls.only([found.base.id, found.candidate.id], group.task_ids),

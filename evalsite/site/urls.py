@@ -4,8 +4,10 @@ The scheme is a promise: links into a published site are pasted into issues and 
 
     runs/<run>/                         one run
     runs/<run>/<task>/#s3-L12           line 12 of sample 3 of one problem in it
+    runs/<run>/failures.html            its failures, as a list that filters: #class=timeout
     problems/<task>/                    one problem across runs
     compare/<run>--<run>/               two runs, paired, in the order of their ids
+    compare/<run>--<run>/failures.html  their problems, as a list that filters: #status=broken
     compare/<run>--<run>/<task>/        both programs for a problem that flipped
     cliffs/<data set>/                  a data set's levels of difficulty
     models/<model>--<model>/            two models over all that was measured, in the order of their names
@@ -82,6 +84,26 @@ class Urls:
             return f"{self.run(run_id)}#{self.row(task_id)}"
         anchor = "" if sample is None else f"#s{sample}"
         return f"{self.run(run_id)}{self.tasks[task_id]}/{anchor}"
+
+    def failures(self, run_id: str) -> str:
+        """Path of the list of a run's failures."""
+        return f"{self.run(run_id)}failures.html"
+
+    def listed(self, run_id: str, facet: str = "") -> str:
+        """Path of those of a run's failures that have something, such as ``class=timeout``; empty for a run
+        without a list.
+        """
+        if run_id in self.archived:
+            return ""
+        return f"{self.failures(run_id)}#{facet}" if facet else self.failures(run_id)
+
+    def failures_data(self, run_id: str) -> str:
+        """Path of the same for machines."""
+        return f"{self.run(run_id)}failures.json"
+
+    def failures_of_pair(self, one_id: str, other_id: str) -> str:
+        """Path of the list of problems of two runs."""
+        return f"{self.compare(one_id, other_id)}failures.html"
 
     def row(self, task_id: str) -> str:
         """Return the fragment of a problem's row on the page of an archived run."""

@@ -49,6 +49,14 @@ const evalsite = {
     if (step) step.click();
   });
 
+  // A link into what is folded away opens it.
+  function open() {
+    const target = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;
+    for (let fold = target?.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  }
+  addEventListener("hashchange", open);
+  open();
+
   // Opened from a disk, a link to a folder would show its listing.
   if (location.protocol === "file:") {
     document.addEventListener("click", (event) => {

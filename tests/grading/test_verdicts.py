@@ -172,7 +172,16 @@ def test_frames_left_out_are_counted():
 def test_a_forged_report_stays_small_in_its_verdict():
     """Thousands of frames that point at one long line, and a long message: not a page of 10 MB."""
     source = "x = '" + "\U0001f600" * 2000 + "'\n"
-    fields = ["run", "E" * 9000, "", "\U0001f600" * 9000, "", "0", *["<program>", "1", "f" * 300] * 4000]
+    fields = [
+        "run",
+        "E" * 9000,
+        "",
+        "\U0001f600" * 9000,
+        "",
+        "0",
+        *4 * ["\U0001f600" * 9000],
+        *["<program>", "1", "f" * 300] * 4000,
+    ]
     found = parse_report("\x1f".join(fields).encode())
     verdict = judge(program(source=source), PROBLEM, failed(report=found, output="x" * 4096))
     assert verdict.verdict == "runtime_error"

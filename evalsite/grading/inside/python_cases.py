@@ -10,7 +10,7 @@ from typing import Any
 
 from evalsite.grading.inside import python_mirrors as mirrors
 from evalsite.grading.inside.python_plus import read, returned
-from evalsite.grading.inside.python_reports import in_short
+from evalsite.grading.inside.python_reports import call_in_short, in_short, wrong
 
 
 def judge_pairs(cases: str, parts: int) -> None:
@@ -24,7 +24,8 @@ def judge_pairs(cases: str, parts: int) -> None:
         printed = side.ask("script", entered, parts)
         if type(printed) is not str or not prints_alike(printed, wanted):
             told = f"{in_short(printed)}, not {in_short(wanted)}"
-            raise AssertionError(f"with input {in_short(entered)} it printed {told} (case {number})")
+            given = f"with input {in_short(entered)}"
+            raise wrong(f"{given} it printed {told} (case {number})", given, wanted, printed)
 
 
 def judge_calls(function: Any, cases: str) -> None:
@@ -40,9 +41,9 @@ def judge_calls(function: Any, cases: str) -> None:
         right = json.loads(found[number][1])
         value = list(value) if type(value) is tuple else value
         if value != right:
-            call = f"with ({', '.join(map(in_short, given[number]))})"
-            told = f"returned {in_short(value)}, not {in_short(right)}"
-            raise AssertionError(f"{call} it {told} (case {number})")
+            call = call_in_short(given[number])
+            told = f"with {call} it returned {in_short(value)}, not {in_short(right)}"
+            raise wrong(f"{told} (case {number})", call, right, value)
 
 
 def _cases(cases: str) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from typing import Any
 from evalsite.grading.inside import python_mirrors as mirrors
 from evalsite.grading.inside.python_checks import reached
 from evalsite.grading.inside.python_library import kinds
-from evalsite.grading.inside.python_reports import in_short
+from evalsite.grading.inside.python_reports import call_in_short, in_short, wrong
 from evalsite.grading.inside.python_values import Codec, UnreadableError, UnspeakableError, from_bytes
 
 _RTOL, _ATOL = 1e-07, 1e-6
@@ -127,9 +127,9 @@ def _judge(candidate: Any, named: tuple[str, str], problem: Problem, compare: Ca
         found = read(text) if text else value
         expected = problem.right(part, number)
         if not compare(found, expected, atol, deepcopy(given)):
-            call = f"{entry_point}({', '.join(map(in_short, given))})"
+            call = f"{entry_point}{call_in_short(given)}"
             told = f"{call} returned {in_short(found)}, not {in_short(expected)}"
-            raise AssertionError(f"{told} ({part} input {number})")
+            raise wrong(f"{told} ({part} input {number})", call, expected, found)
 
 
 def returned(candidate: Any, inputs: list[Any], questions: dict[int, str]) -> Iterator[tuple[int, str, Any]]:

@@ -17,7 +17,7 @@ from evalsite.grading.inside import python_mirrors as mirrors
 from evalsite.grading.inside.python_changes import Watched
 from evalsite.grading.inside.python_dialogue import Dialogue
 from evalsite.grading.inside.python_judging import Judge
-from evalsite.grading.inside.python_reports import describe, in_short
+from evalsite.grading.inside.python_reports import call_in_short, describe, failing_of, in_short
 from evalsite.grading.inside.python_tests import CHANGING, STOPPING
 from evalsite.grading.inside.python_values import UnreadableError, UnspeakableError, from_bytes, to_bytes
 from evalsite.grading.inside.python_wire import GoneError, begin
@@ -49,7 +49,7 @@ class Names(dict[str, Any]):
         known = vars(builtins)
         self._defined = {name for name in defined if name not in known or name in own}
         self._wanted = {name for name in wanted if name not in known}
-        self._kept: dict[str, Any] = {}
+        self.kept: dict[str, Any] = {}
         self.shared: frozenset[str] = frozenset()
         """Names that mean to the program what the tests make of them: those of its module that a right one
         speaks of, too. What else the tests know by a name is not told, whatever a program calls so: it finds
@@ -60,8 +60,8 @@ class Names(dict[str, Any]):
     def __missing__(self, name: str) -> Any:
         if name not in self._defined:
             raise KeyError(name)
-        if name in self._kept:
-            return self._kept[name]
+        if name in self.kept:
+            return self.kept[name]
         value = self._side.ask("name", name)
         self.keep(name, value)
         return value
@@ -69,17 +69,17 @@ class Names(dict[str, Any]):
     def keep(self, name: str, value: Any) -> None:
         """Remember what the program's functions and classes are, which need not be asked for again."""
         if isinstance(value, types.FunctionType | type):
-            self._kept[name] = value
+            self.kept[name] = value
 
     def define(self, name: str, value: Any) -> None:
         """Set a name of the program's."""
-        self._kept.pop(name, None)
+        self.kept.pop(name, None)
         self._side.tell(name, value)
         self._defined.add(name)
 
     def undefine(self, name: str) -> None:
         """Take a name of the program's away."""
-        self._kept.pop(name, None)
+        self.kept.pop(name, None)
         self._side.ask("undefine", name)
         self._defined.discard(name)
 
@@ -92,7 +92,7 @@ class Names(dict[str, Any]):
             theirs = self._side.ask("name", name)
             if type(theirs) is type(value) and theirs == value:
                 return
-        self._kept.pop(name, None)
+        self.kept.pop(name, None)
         self._side.ask("hide", name)
 
     def __setitem__(self, name: str, value: Any) -> None:
@@ -122,6 +122,11 @@ class TestsSide(Dialogue):
         self.lets_iterations_end = False
         self.gave = ""
         """What came of the last call of the program, in short."""
+        self.called: tuple[Any, str] = None, ""
+        """What was called last, and with what, in short."""
+        self._found: Any = None
+        self.names: dict[str, Any] = {}
+        """Of the program's functions that the tests have spoken of."""
 
     def ask(self, what: str, *values: Any) -> Any:
         """As in :class:`Dialogue`, with what the tests have changed about modules told before."""
@@ -130,10 +135,16 @@ class TestsSide(Dialogue):
                 super().ask(*question)
         if what != "call":
             return super().ask(what, *values)
-        self.gave = "raised"
+        self.called, self.gave = (values[0], call_in_short(*values[1:])), "raised"
         found = super().ask(what, *values)
-        self.gave = f"returned {in_short(found)}"
+        self.gave, self._found = f"returned {in_short(found)}", found
         return found
+
+    def failing(self, exc: BaseException) -> tuple[str, ...]:
+        """The call that a test failed by, as :func:`describe` takes it."""
+        target, given = self.called
+        name = next((name for name, value in self.names.items() if value is target), "")
+        return failing_of(exc, f"{name}{given}", self._found, self.gave != "raised")
 
     def tell(self, name: str, value: Any) -> None:
         """Give one of the tests' names to the program; what can't be passed on, it does without."""
@@ -330,6 +341,7 @@ def run_tests(
         names.shared = frozenset(shared.split())
         names.lent = frozenset(lent)
         names.keep(uncalled, entry)
+        side.names = names.kept
         sys.modules["program"] = sys.modules["__main__"] = Program(names)
         before = sys.stdout, sys.stderr
         sys.stdout = sys.stderr = Printing(side)
@@ -375,6 +387,6 @@ def _report(
         raise
     except BaseException as exc:
         said = exc if id(exc) in side.frames else _told(exc, side.gave)
-        report = describe("run", said, *side.frames_of(exc))
+        report = describe("run", said, *side.frames_of(exc), side.failing(exc))
     side.send(to_bytes(["bye", 0 if report is None else 1]))
     return report

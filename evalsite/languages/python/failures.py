@@ -5,15 +5,19 @@ import errno
 import functools
 import re
 import sys
+from collections.abc import Mapping
 
 from evalsite.languages.failures import PROGRAM, TESTS, Failures, Frame, Report, clip, clip_lines, one_line
 from evalsite.languages.python.syntax import parse
 from evalsite.languages.python.tame import is_tame
+from evalsite.rundir.failing import FailingCall
 from evalsite.rundir.taxonomy import VerdictClass
 
 _PARSE_LIMIT = 50_000
 _FRAMES_TAIL = 20
 """Frames behind those that were left out."""
+_SHOWN = 500
+"""Characters of a call, of what was expected of it, and of what it gave."""
 _SYNTAX = frozenset({"SyntaxError", "IndentationError", "TabError"})
 _NO_MODULE = re.compile(r"No module named '(\w+)'")
 """With a dot in its name, the package is there, and the module in it is not: that is the program's error."""
@@ -70,6 +74,47 @@ class PythonFailures(Failures):
         """
         frame = _tested_at(report.frames)
         return clip(statement_at(tests, frame.line)) if frame else ""
+
+    def failing_call(self, report: Report, tests: str) -> FailingCall | None:
+        """The last call, and what the statement that failed compares it with."""
+        if not report.failing or not report.failing[0]:
+            return None
+        call, expected, gave, names = report.failing
+        if not expected:
+            frame = _tested_at(report.frames)
+            statement = statement_at(tests, frame.line) if frame else ""
+            known = dict(line.split("=", 1) for line in names.split("\n") if "=" in line)
+            told = expected_by(statement, known)
+            expected = next((each for each in told if each != gave), "")
+        got = gave or f"raised {one_line(report.exception)}"
+        return FailingCall(call=clip(call, _SHOWN), expected=clip(expected, _SHOWN), got=clip(got, _SHOWN))
+
+
+def expected_by(statement: str, names: Mapping[str, str]) -> list[str]:
+    """What an assertion may compare a call with, as source: a literal, or the value of a name of the test.
+
+    Nothing where it compares with anything else; ``names`` are the test's, with their values in short.
+    """
+    try:
+        (tree,) = parse(statement).body if is_tame(statement, _PARSE_LIMIT) else [ast.Pass()]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    match tree:
+        case ast.Assert(test=ast.Compare(left=left, ops=[ast.Eq() | ast.Is()], comparators=[right])):
+            return [told for told in (_told_by(right, left, names), _told_by(left, right, names)) if told]
+        case ast.Assert(test=ast.UnaryOp(op=ast.Not(), operand=ast.Call())):
+            return ["False"]
+        case ast.Assert(test=ast.Call()):
+            return ["True"]
+    return []
+
+
+def _told_by(side: ast.expr, other: ast.expr, names: Mapping[str, str]) -> str:
+    if isinstance(side, ast.Name):
+        return names.get(side.id, "")
+    told = any(isinstance(node, ast.Call | ast.Name) for node in ast.walk(other))
+    free = not any(isinstance(node, ast.Call | ast.Name) for node in ast.walk(side))
+    return ast.unparse(side) if free and told else ""
 
 
 def _shown(source: list[str], line: int) -> list[str]:

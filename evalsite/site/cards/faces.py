@@ -11,7 +11,7 @@ from evalsite.site.marks import decision_mark, strip_of, verdict_mark
 from evalsite.site.subjects import PairSubject, RunSubject
 from evalsite.site.views.beside import Contender
 from evalsite.site.views.difference import HEIGHT, difference_chart
-from evalsite.site.views.flip import CROSSED
+from evalsite.site.views.flip import SIGNS
 from evalsite.site.views.targets import standings
 from evalsite.stats.compare import Flip
 from evalsite.stats.intervals import estimate_pass_at_k
@@ -62,14 +62,19 @@ def pair_card(subject: PairSubject, site_title: str) -> str:
     )
 
 
-def flip_card(flip: Flip, sides: tuple[Contender, Contender], subject: PairSubject, site_title: str) -> str:
-    """A problem that changed sides: what each model made of it, and how the one fails that fails."""
-    mark, asked = CROSSED[flip.kind], subject.asked[flip.task_id]
+def flip_card(
+    flip: Flip, sides: tuple[Contender, Contender], subject: PairSubject, names: tuple[str, str]
+) -> str:
+    """A problem that changed sides: what each model made of it, and how the one fails that fails.
+
+    ``names``: the function that is asked for, and the site's title.
+    """
+    mark, (entry_point, site_title) = SIGNS[flip.kind], names
     tallies = ((flip.base_c, flip.base_n), (flip.cand_c, flip.cand_n))
     rows = zip(("baseline", "candidate"), sides, tallies, strict=True)
     parts = [
         text(104, 30, f"{site_title} · {subject.dataset.label}"),
-        title(176, f"{flip.task_id} {asked.entry_point}".strip()),
+        title(176, f"{flip.task_id} {entry_point}".strip()),
         marked(250, mark, mark.word, size=44),
     ]
     for index, (role, contender, (passed, asked_for)) in enumerate(rows):

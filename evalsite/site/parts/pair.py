@@ -1,21 +1,23 @@
 """The pages of one comparison: its own, and one for each problem that went over the half."""
 
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.site.cards.canvas import SMALL
 from evalsite.site.cards.faces import flip_card, pair_card
 from evalsite.site.evidence import PairIds, pair_ids
+from evalsite.site.failures import Collector
 from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
 from evalsite.site.parts.base import File, Part, unfurled
 from evalsite.site.redirects import leading_on
-from evalsite.site.samples import Glance, glances, in_between
+from evalsite.site.samples import Glance, answers_without_program, glances, in_between
 from evalsite.site.subjects import PairSubject
 from evalsite.site.urls import below
 from evalsite.site.views.compare import compare_page
+from evalsite.site.views.failures import failures_of_pair
 from evalsite.site.views.flip import contenders, flip_page, has_page
 from evalsite.site.views.frame import Page
 from evalsite.stats.compare import grouped
@@ -49,7 +51,8 @@ class PairPart(Part):
         """The comparison's page comes first."""
         subject, pair = self.subject, self.subject.pair
         flips = [flip for group in grouped(subject.found.flips).values() for flip in group]
-        base, candidate = (_glances(run, {flip.task_id for flip in flips}, options) for run in pair)
+        tasks, failing = {flip.task_id for flip in flips}, (Collector(), Collector())
+        base, candidate = (_glances(run, own, tasks, options) for run, own in zip(pair, failing, strict=True))
         sides = {
             flip.task_id: contenders(flip, pair, (base, candidate))
             for flip in flips
@@ -58,11 +61,25 @@ class PairPart(Part):
         page = compare_page(subject, sides)
         yield from unfurled(page, options, lambda: pair_card(subject, options.title))
         paged = [flip for flip in flips if flip.task_id in sides and has_page(flip, pair, subject.urls)]
+        problems = {problem.task_id: problem for problem in pair[1].dir.problems()}
+        answers = [
+            answers_without_program(run.dir, (sides[flip.task_id][at].verdict for flip in paged))
+            for at, run in enumerate(pair)
+        ]
         for before, flip, after in in_between(paged):
-            own = sides[flip.task_id]
-            page = flip_page(flip, own, (before, after), subject)
-            face = partial(flip_card, flip, own, subject, options.title)
+            shown = [
+                replace(one, completion=own.get((flip.task_id, one.verdict.sample)))
+                for one, own in zip(sides[flip.task_id], answers, strict=True)
+            ]
+            asked = problems[flip.task_id], options
+            page = flip_page(flip, (shown[0], shown[1]), (before, after), subject, asked)
+            face = partial(
+                flip_card, flip, sides[flip.task_id], subject, (asked[0].entry_point, options.title)
+            )
             yield from unfurled(page, options, face, SMALL) if subject.decides else (page,)
+        if not any(run.id in subject.urls.archived for run in pair):
+            own = [collector.rows(subject.dataset.task_ids) for collector in failing]
+            yield failures_of_pair(subject, (own[0], own[1]), {flip.task_id for flip in paged})
         yield from self._former([flip.task_id for flip in paged])
 
     def _former(self, tasks: Iterable[str]) -> Iterator[Page]:
@@ -87,6 +104,9 @@ def pairs_of(parts: Iterable[str]) -> set[PairIds]:
     return {(min(one, other), max(one, other)) for one, _, other in found}
 
 
-def _glances(run: LoadedRun, tasks: Container[str], options: SiteOptions) -> dict[str, Glance]:
-    verdicts = (verdict for verdict in run.dir.verdicts() if verdict.problem in tasks)
+def _glances(
+    run: LoadedRun, failing: Collector, tasks: Container[str], options: SiteOptions
+) -> dict[str, Glance]:
+    watched = failing.watch(run.dir.verdicts())
+    verdicts = (verdict for verdict in watched if verdict.problem in tasks)
     return glances(verdicts, run.run, options)

@@ -11,13 +11,17 @@ from evalsite.rundir.regular import PACKED
 from evalsite.rundir.steps import read_steps
 from evalsite.rundir.store import COMPLETIONS, LOOKS, PROBLEMS, RUN, STEPS, SUMMARY, TURNS, VERDICTS
 from evalsite.site.cards.faces import run_card
+from evalsite.site.exports.failures import failures_json
 from evalsite.site.exports.records import problems_table
+from evalsite.site.failures import Collector
 from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
 from evalsite.site.parts.base import Copy, Data, File, Part, unfurled
 from evalsite.site.render import render_markdown
-from evalsite.site.samples import batches, glances
+from evalsite.site.samples import answers_without_program, batches, glances
 from evalsite.site.subjects import RunSubject
+from evalsite.site.views.beside import prompt_lines
+from evalsite.site.views.failures import failures_of_run
 from evalsite.site.views.frame import Page
 from evalsite.site.views.problem_in_run import PageContext, Peer, neighbours_of, problem_in_run_page
 from evalsite.site.views.run import Download, Published, run_page
@@ -72,16 +76,18 @@ class RunPart(Part):
         table = Data(f"{self._path}problems.csv", problems_table(run))
         copies = list(self._copies()) if options.downloads and not self.subject.archived else []
         notes = shorten(run.dir.read_notes(), MOST_NOTES)
+        told, failures = self._failures(options)
         page = run_page(
             self.subject,
             run.dir.completions(),
             incidents(run.dir),
             render_markdown(notes) if notes.strip() else Markup(),
-            Published(_downloads(table, copies), self._shown(options)),
+            Published(_downloads(table, copies), told),
         )
         yield from unfurled(page, options, lambda: run_card(self.subject, options.title))
         if not self.subject.archived:
             yield from self._problem_pages(options)
+        yield from failures
         yield table
         yield from copies
 
@@ -103,14 +109,20 @@ class RunPart(Part):
                 own = samples.pop(task, [])
                 yield problem_in_run_page(context, problem, own, around[task], peers.get(task), steps)
 
-    def _shown(self, options: SiteOptions) -> str:
-        """Say how much of the run its pages show, where that is not all."""
+    def _failures(self, options: SiteOptions) -> tuple[str, list[File]]:
+        """Say how much of the run its pages show, where that is not all, and list its failures."""
         if self.subject.archived:
-            return "Archived: its samples are counted, and not shown."
+            return "Archived: its samples are counted, and not shown.", []
         run = self.subject.run
-        own = glances(run.dir.verdicts(), run.run, options).values()
-        total, left = sum(one.count for one in own), sum(len(one.shown) for one in own)
-        return f"{left:,} of {count(total, 'sample')} shown, all counted." if left < total else ""
+        prompts = {problem.task_id: prompt_lines(problem) for problem in run.dir.problems()}
+        collector = Collector(prompts)
+        own = glances(collector.watch(run.dir.verdicts()), run.run, options)
+        total, left = sum(one.count for one in own.values()), sum(len(one.shown) for one in own.values())
+        told = f"{left:,} of {count(total, 'sample')} shown, all counted." if left < total else ""
+        rows = collector.rows(run.asked_ids)
+        page = failures_of_run(self.subject, rows, {task: one.shown for task, one in own.items()})
+        data = Data(self.subject.urls.failures_data(run.id), failures_json(run, rows))
+        return told, [page, data]
 
     def _peers(self, options: SiteOptions) -> dict[str, Peer]:
         """What the baseline did with each problem; empty where there is none."""
@@ -118,7 +130,11 @@ class RunPart(Part):
         if baseline is None:
             return {}
         seen = glances(baseline.dir.verdicts(), baseline.run, options)
-        return {task: Peer(baseline, glance) for task, glance in seen.items()}
+        archived = baseline.id in self.subject.urls.archived
+        flips = frozenset[str]() if archived else self.subject.flips
+        shown = (verdict for glance in seen.values() for verdict in glance.examples.values())
+        answers = answers_without_program(baseline.dir, shown)
+        return {task: Peer(baseline, glance, task in flips, answers) for task, glance in seen.items()}
 
 
 def _downloads(table: Data, copies: list[Copy]) -> tuple[Download, ...]:

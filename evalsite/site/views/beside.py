@@ -5,22 +5,33 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from markupsafe import Markup
-
 from evalsite.counts.loaded import LoadedRun
+from evalsite.kinds import kind_of
 from evalsite.kinds.editing import readable
+from evalsite.languages import language_of
 from evalsite.languages.base import Language
-from evalsite.report.sample import headline
-from evalsite.rundir.schema import Verdict
-from evalsite.site.code import Line, highlight, numbered, plain_lines
+from evalsite.rundir.schema import Completion, Problem, Verdict
+from evalsite.site.code import Line, numbered, plain_lines
+from evalsite.site.folding import of_prompt
 from evalsite.site.marks import Mark, verdict_mark
 from evalsite.site.samples import Glance
 from evalsite.site.urls import Urls
+from evalsite.site.views.trouble import RawAnswer, Trouble, raw_answer, trouble_of
 from evalsite.words.sentences import count
 from evalsite.words.text import shared_beginning
 
+PASSED, FAILED = Mark("good", "✓", "passed"), Mark("bad", "✗", "failed")
 CONTEXT = 3
 """Lines shown before and after a difference; the others that both programs share are folded."""
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A sample to choose; ``path`` leads to it."""
+
+    number: int
+    path: str
+    mark: Mark
 
 
 @dataclass(frozen=True)
@@ -36,11 +47,13 @@ class BesideSide:
     passed: str
     """How many samples of the problem passed in this run, in words."""
     mark: Mark
-    headline: str
-    """The exception with its message in one line; empty for a pass."""
-    failed_test: tuple[Markup, ...]
+    trouble: Trouble
     blank: bool
     """Whether there is no program to show."""
+    raw: RawAnswer | None
+    """Of a sample without a program, if its answer was kept."""
+    chips: tuple[Chip, ...]
+    """Every sample of the problem that the run's pages show."""
 
 
 @dataclass(frozen=True)
@@ -69,17 +82,20 @@ class Contender:
     entry: LoadedRun
     glance: Glance
     verdict: Verdict
+    completion: Completion | None = None
+    """Its answer, where it holds no program and was kept."""
 
 
-def beside(base: Contender, candidate: Contender, language: Language, urls: Urls) -> Beside:
-    """Put two samples of one problem, which is to be solved in a language, beside each other."""
+def beside(base: Contender, candidate: Contender, problem: Problem, urls: Urls) -> Beside:
+    """Put two samples of one problem beside each other."""
+    language = language_of(problem)
     base, candidate = (
         replace(one, verdict=readable(one.verdict, language.comment)) for one in (base, candidate)
     )
     same = base.verdict.program.strip() == candidate.verdict.program.strip()
     return Beside(
         sides=(_side("baseline", base, language, urls), _side("candidate", candidate, language, urls)),
-        stretches=() if same else stretches(base.verdict, candidate.verdict, language),
+        stretches=() if same else stretches(base.verdict, candidate.verdict, language, prompt_lines(problem)),
     )
 
 
@@ -90,9 +106,14 @@ def sample_path(contender: Contender, urls: Urls) -> str:
     return urls.problem_in_run(contender.entry.id, contender.verdict.problem, number if shown else None)
 
 
+def prompt_lines(problem: Problem) -> list[str]:
+    """A problem's prompt as its programs may begin with it; nothing where it is no code."""
+    return plain_lines(problem.prompt, language_of(problem)) if kind_of(problem).prompt_is_code else []
+
+
 def _side(role: str, contender: Contender, language: Language, urls: Urls) -> BesideSide:
-    verdict = contender.verdict
-    failed_test = verdict.failed_test.strip()
+    verdict, entry, glance = contender.verdict, contender.entry, contender.glance
+    blank, completion = not verdict.program.strip(), contender.completion
     return BesideSide(
         role=role,
         model=contender.entry.model,
@@ -100,9 +121,18 @@ def _side(role: str, contender: Contender, language: Language, urls: Urls) -> Be
         sample=verdict.sample,
         passed=f"{contender.glance.passes} of {count(contender.glance.count, 'sample')} passed",
         mark=verdict_mark(verdict.verdict),
-        headline=headline(verdict),
-        failed_test=highlight(failed_test, language) if failed_test else (),
-        blank=not verdict.program.strip(),
+        trouble=trouble_of(verdict, language, len(plain_lines(verdict.program, language))),
+        blank=blank,
+        raw=raw_answer(completion) if blank and completion else None,
+        chips=tuple(
+            Chip(
+                one.number,
+                urls.problem_in_run(entry.id, verdict.problem, one.number),
+                PASSED if one.passed else FAILED,
+            )
+            for one in sorted(glance.outcomes, key=lambda one: one.number)
+            if one.number in glance.shown
+        ),
     )
 
 
@@ -118,28 +148,55 @@ def _opcodes(old: Sequence[str], new: Sequence[str]) -> Sequence[tuple[str, int,
     return difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
 
 
-def stretches(base: Verdict, candidate: Verdict, language: Language) -> tuple[Stretch, ...]:
-    """Line up two programs. A blank program has no lines."""
-    left, right = (numbered(one.program, language, one.line) for one in (base, candidate))
-    old, new = (
-        plain_lines(one.program, language) if one.program.strip() else [] for one in (base, candidate)
-    )
+def stretches(
+    base: Verdict, candidate: Verdict, language: Language, prompt: Sequence[str] = ()
+) -> tuple[Stretch, ...]:
+    """Line up two programs, without the lines that are the prompt's. A blank program has no lines."""
+    (left, old, asked), (right, new, other) = (_own(one, language, prompt) for one in (base, candidate))
     found: list[Stretch] = []
+    if asked or other:
+        found.append(Stretch("gap", (), (), _of_prompt(asked, other)))
     for tag, i1, i2, j1, j2 in _opcodes(old, new):
         if tag == "equal":
             head, tail = CONTEXT if i1 else 0, CONTEXT if i2 < len(left) else 0
             found += _shared(left[i1:i2], right[j1:j2], head, tail)
         else:
             first = all(one.kind != "changed" for one in found)
-            note = _parting(i1, old[i1:i2], new[j1:j2]) if first else ""
+            line = left[i1].number if i1 < len(left) else left[-1].number + 1 if left else 1
+            note = _parting(line, old[i1:i2], new[j1:j2]) if first and old and new else ""
             found.append(Stretch("changed", left[i1:i2], right[j1:j2], note))
     return tuple(found)
 
 
-def _parting(before: int, old: Sequence[str], new: Sequence[str]) -> str:
-    """Say where two programs part first: ``before`` lines are shared, then come those of each."""
+def _own(
+    verdict: Verdict, language: Language, prompt: Sequence[str]
+) -> tuple[tuple[Line, ...], list[str], int]:
+    """The lines of a program that are not its prompt's, highlighted and as text, and how many are.
+
+    A line that failed is its own.
+    """
+    if not verdict.program.strip():
+        return (), [], 0
+    lines, plain = numbered(verdict.program, language, verdict.line), plain_lines(verdict.program, language)
+    asked = of_prompt(plain, prompt) - {line.number - 1 for line in lines if line.failed}
+    own = [at for at in range(len(lines)) if at not in asked]
+    return tuple(lines[at] for at in own), [plain[at] for at in own], len(asked)
+
+
+def _of_prompt(base: int, candidate: int) -> str:
+    """Say how many lines of each program are the prompt's, and so are left out here."""
+    if base == candidate:
+        return f"{count(base, 'line')} of the prompt in both"
+    said = [(base, "baseline"), (candidate, "candidate")]
+    return " and ".join(
+        f"{count(number, 'line')} of the prompt in the {side}'s program" for number, side in said if number
+    )
+
+
+def _parting(line: int, old: Sequence[str], new: Sequence[str]) -> str:
+    """Say where two programs part first: in the baseline's at a line, from which on come those of each."""
     alike = shared_beginning(old[0], new[0]) if old and new else 0
-    return f"They part here: line {before + 1}, character {alike + 1} of the baseline's program"
+    return f"They part here: line {line}, character {alike + 1} of the baseline's program"
 
 
 def _shared(left: Sequence[Line], right: Sequence[Line], head: int, tail: int) -> Iterator[Stretch]:

@@ -22,7 +22,7 @@ from evalsite.site.subjects import PairSubject
 from evalsite.site.urls import Urls
 from evalsite.site.views.beside import Contender, sample_path
 from evalsite.site.views.difference import curves_chart, difference_chart
-from evalsite.site.views.flip import CROSSED, Pair, has_page
+from evalsite.site.views.flip import Pair, has_page
 from evalsite.site.views.frame import Crumb, Frame, Page
 from evalsite.site.views.gains import Gains, gains_of
 from evalsite.site.views.parting import Parting, parting_of
@@ -89,6 +89,8 @@ class FlipGroup:
     title: str
     mark: Mark
     rows: tuple[FlipRow, ...]
+    path: str
+    """Of all broken or fixed problems in the list of all; empty for others."""
     folded: bool
     """Whether the rows are folded away: the problems stayed on their side."""
 
@@ -103,6 +105,9 @@ class ShiftRow:
     change: str
     base_width: float
     candidate_width: float
+    base_path: str
+    """Of these problems in the list of all; empty where there is none."""
+    candidate_path: str
 
 
 @dataclass(frozen=True)
@@ -126,6 +131,8 @@ class CompareView:
     """Whether several comparisons were corrected together."""
     flips: tuple[FlipGroup, ...]
     noise_floor: str
+    listed: str
+    """Path of the list of all problems; empty where there is none."""
     shift: tuple[ShiftRow, ...]
     shift_sentence: str
     symptoms: tuple[tuple[str, ...], ...]
@@ -149,6 +156,8 @@ def compare_page(subject: PairSubject, sides: Sides) -> Page:
     found, urls, dataset = subject.found, subject.urls, subject.dataset
     base, candidate = subject.pair
     rows = found.numbers.differences if found.numbers else ()
+    archived = any(run.id in urls.archived for run in subject.pair)
+    listed = "" if archived else urls.failures_of_pair(base.id, candidate.id)
     view = CompareView(
         sides=(
             _side(base, "baseline", dataset.task_ids, urls),
@@ -166,9 +175,10 @@ def compare_page(subject: PairSubject, sides: Sides) -> Page:
         method=_method(rows),
         differences=tuple(_difference(row, found.numbers.margin) for row in rows) if found.numbers else (),
         corrected=any(row.num_tests > 1 for row in rows),
-        flips=_flips(found, sides, subject.pair, urls),
+        flips=_flips(found, sides, listed, urls),
+        listed=listed,
         noise_floor=found.noise_floor.sentence if found.noise_floor else "",
-        shift=_shift(found.shift),
+        shift=_shift(found.shift, listed),
         shift_sentence=found.shift.sentence if found.shift else "",
         symptoms=shift_rows(found.symptoms or ()),
         symptoms_head=HEAD,
@@ -244,14 +254,16 @@ def _difference(row: Difference, margin: float) -> DifferenceRow:
     )
 
 
-def _flips(found: RunComparison, sides: Sides, pair: Pair, urls: Urls) -> tuple[FlipGroup, ...]:
+def _flips(found: RunComparison, sides: Sides, listed: str, urls: Urls) -> tuple[FlipGroup, ...]:
+    pair = found.base, found.candidate
     return tuple(
         FlipGroup(
             id=group,
             title=TITLES[group],
             mark=Mark(*_SIGNS[flips[0].kind], count(len(flips), "problem")),
             rows=tuple(_flip(flip, sides.get(flip.task_id), pair, urls) for flip in flips),
-            folded=flips[0].kind not in CROSSED,
+            path=f"{listed}#status={flips[0].kind}" if listed and flips[0].crossed else "",
+            folded=not flips[0].crossed,
         )
         for group, flips in grouped(found.flips).items()
     )
@@ -277,7 +289,7 @@ def _flip(flip: Flip, sides: tuple[Contender, Contender] | None, pair: Pair, url
     )
 
 
-def _shift(shift: ErrorShift | None) -> tuple[ShiftRow, ...]:
+def _shift(shift: ErrorShift | None, listed: str) -> tuple[ShiftRow, ...]:
     if shift is None:
         return ()
     widest = max((max(row.base_share, row.candidate_share) for row in shift.classes), default=0.0) or 1.0
@@ -289,6 +301,12 @@ def _shift(shift: ErrorShift | None) -> tuple[ShiftRow, ...]:
             change=cells.points(row.change),
             base_width=round(100 * row.base_share / widest, 1),
             candidate_width=round(100 * row.candidate_share / widest, 1),
+            base_path=_of_class(listed, "was", row.kind, row.base_share),
+            candidate_path=_of_class(listed, "class", row.kind, row.candidate_share),
         )
         for row in sorted(shift.classes, key=lambda row: -max(row.base_share, row.candidate_share))
     )
+
+
+def _of_class(listed: str, key: str, kind: str, share: float) -> str:
+    return f"{listed}#{key}={kind}" if listed and share and kind != VerdictClass.PASSED else ""

@@ -9,11 +9,11 @@ from evalsite.kinds import kind_of, shown_prompt, shown_reference, shown_tests
 from evalsite.languages import language_of
 from evalsite.rundir.schema import Tally
 from evalsite.site.code import highlight
-from evalsite.site.marks import Badge, Mark, badges_of, decision_mark, failures_in_words, verdict_mark
+from evalsite.site.marks import Badge, Mark, badges_of, decision_mark, verdict_mark
 from evalsite.site.subjects import AskedProblem, Attempt, ClusterRow, ProblemSubject
 from evalsite.site.urls import Urls
 from evalsite.site.views.frame import Crumb, Frame, Page
-from evalsite.site.views.tallies import level_of
+from evalsite.site.views.tallies import kinds_of, level_of
 from evalsite.words import cells
 from evalsite.words.sentences import count
 
@@ -30,7 +30,8 @@ class ProblemRun:
     passed: str
     width: float
     """Share of passes in percent."""
-    failures: str
+    failures: tuple[Crumb, ...]
+    """Counted by class; each leads to the run's failures of that class."""
     day: str
 
 
@@ -185,6 +186,6 @@ def _row(attempt: Attempt, urls: Urls) -> ProblemRun:
         mark=_mark(tally),
         passed=f"{tally.c} of {tally.n}",
         width=round(100 * tally.c / tally.n, 1) if tally.n else 0.0,
-        failures=failures_in_words(tally.failures),
+        failures=kinds_of(tally, attempt.run_id, urls),
         day=cells.day(attempt.created_at),
     )

@@ -1,57 +1,33 @@
 """One problem in one run: what was asked, and every sample with its code, verdict and error."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.samples import Sample
-from evalsite.kinds import kind_of, shown_prompt, shown_reference, shown_tests
 from evalsite.kinds.editing import readable
 from evalsite.languages import language_of
-from evalsite.languages.base import Language
-from evalsite.report.sample import Pasted, as_block, as_issue, headline
+from evalsite.report.sample import Pasted, as_block, as_issue
 from evalsite.rundir.answers import answer_text
 from evalsite.rundir.schema import Completion, Problem, Tally, Verdict
 from evalsite.rundir.steps import Steps
 from evalsite.rundir.store import Key
-from evalsite.site.code import Line, highlight, numbered
+from evalsite.site.code import numbered, plain_lines
+from evalsite.site.folding import Block, blocks
 from evalsite.site.marks import Mark, verdict_mark
 from evalsite.site.options import SiteOptions
 from evalsite.site.samples import Fold, Glance, contrast, fold, glances, shown
 from evalsite.site.urls import Urls
-from evalsite.site.views.beside import Beside, Contender, beside
+from evalsite.site.views.beside import Beside, Chip, Contender, beside, prompt_lines
 from evalsite.site.views.edits import FileDiff, diffs_of
 from evalsite.site.views.frame import Crumb, Fact, Frame, Page
 from evalsite.site.views.symptoms import symptom_fact
+from evalsite.site.views.task import Task, task_of
 from evalsite.site.views.transcripts import TranscriptView, transcript_of
+from evalsite.site.views.trouble import MAX_TEXT, Trouble, trouble_of
 from evalsite.words import cells
 from evalsite.words.sentences import count
 from evalsite.words.text import ranges, shorten
-
-MAX_TEXT = 20_000
-"""Raw answers, outputs and tracebacks are shown up to this length."""
-
-
-@dataclass(frozen=True)
-class TraceLine:
-    """A line of a traceback; ``line`` is the program's line it speaks of, for a link, or None."""
-
-    before: str
-    link: str
-    after: str
-    line: int | None
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A sample in the overview at the top."""
-
-    number: int
-    anchor: str
-    mark: Mark
 
 
 @dataclass(frozen=True)
@@ -62,11 +38,8 @@ class SampleView:
     others: tuple[int, ...]
     numbers: str
     mark: Mark
-    headline: str
-    """The failing assertion, or the exception with its message, in one line."""
-    failed_test: tuple[Markup, ...]
-    trace: tuple[TraceLine, ...]
-    code: tuple[Line, ...]
+    trouble: Trouble
+    code: tuple[Block, ...]
     diffs: tuple[FileDiff, ...]
     """What the edit changed, where the answer was one."""
     transcript: TranscriptView | None
@@ -106,17 +79,12 @@ class ProblemInRunView:
     failure_before: Crumb | None
     failure_after: Crumb | None
     across: str
-    entry_point: str
-    prompt: tuple[Markup, ...]
-    prompt_is_code: bool
-    prompt_text: str
-    asked: str
-    """The exact words that the model was sent, where they differ from the prompt."""
-    tests: tuple[Line, ...]
-    reference: tuple[Markup, ...]
+    task: Task
     samples: tuple[SampleView, ...]
     baseline: Beside | None
     """The same problem in the baseline; None where this is the baseline, or it was not asked there."""
+    flip: str
+    """Path of the page with both programs, where the problem changed sides; empty where it has none."""
     permalink: str
     """The page's address for use elsewhere; empty while the site does not know where it stands."""
 
@@ -137,6 +105,10 @@ class Peer:
 
     entry: LoadedRun
     glance: Glance
+    changed_sides: bool
+    """Whether the comparison has a page of this problem."""
+    answers: Mapping[tuple[str, int], Completion]
+    """Of samples without a program."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +145,6 @@ def problem_in_run_page(
 ) -> Page:
     """Make the page of one problem in one run; ``steps``: what agents did, of these samples and of others."""
     entry, urls, run = context.entry, context.urls, context.entry.run
-    language = language_of(problem)
     chosen = shown(samples, run, context.options)
     folds = fold(chosen)
     passed = sum(sample.passed for sample in samples)
@@ -198,7 +169,7 @@ def problem_in_run_page(
         missing=f"{count(lacking, 'sample')} missing" if lacking else "",
         excluded=entry.excluded.get(problem.task_id, ""),
         chips=tuple(
-            Chip(sample.number, f"#s{sample.number}", verdict_mark(sample.verdict.verdict))
+            Chip(sample.number, f"{path}#s{sample.number}", verdict_mark(sample.verdict.verdict))
             for sample in samples
             if sample.number in anchors
         ),
@@ -207,15 +178,10 @@ def problem_in_run_page(
         failure_before=crumb(around.failure_before),
         failure_after=crumb(around.failure_after),
         across=urls.problem(problem.task_id),
-        entry_point=problem.entry_point,
-        prompt=highlight(shown_prompt(problem), language) if kind_of(problem).prompt_is_code else (),
-        prompt_is_code=kind_of(problem).prompt_is_code,
-        prompt_text=problem.prompt,
-        asked=problem.asked if problem.asked.strip() != problem.prompt.strip() else "",
-        tests=numbered(shown_tests(problem), language),
-        reference=highlight(shown_reference(problem), language),
+        task=task_of(problem),
         samples=tuple(_sample_view(group, problem, context, permalink, steps) for group in folds),
-        baseline=_baseline(peer, samples, language, context) if peer else None,
+        baseline=_baseline(peer, samples, problem, context) if peer else None,
+        flip=urls.flip(peer.entry.id, entry.id, problem.task_id) if peer and peer.changed_sides else "",
         permalink=permalink,
     )
     return Page("pages/problem_in_run.html", _frame(context, problem.task_id, view.tally), view)
@@ -245,6 +211,7 @@ def _sample_view(
     text = answer_text(completion) if completion else ""
     raw = text if text.strip() not in verdict.program else ""
     code = numbered(verdict.program, language, verdict.line)
+    plain = plain_lines(verdict.program, language)
     options, run = context.options, context.entry.run
     anchor = f"#s{sample.number}"
     told = bool(options.repository and permalink and not sample.passed)
@@ -253,10 +220,8 @@ def _sample_view(
         others=group.numbers[1:],
         numbers=ranges(group.numbers),
         mark=verdict_mark(verdict.verdict),
-        headline=headline(verdict),
-        failed_test=highlight(verdict.failed_test.strip(), language) if verdict.failed_test.strip() else (),
-        trace=_trace(verdict.traceback, language.failures.trace_line, len(code)),
-        code=code,
+        trouble=trouble_of(verdict, language, len(code)),
+        code=blocks(code, plain, prompt_lines(problem)),
         diffs=diffs_of(problem, sample.verdict.program),
         transcript=transcript_of(verdict, steps.get((problem.task_id, sample.number))),
         again=shorten(_again(completion), MAX_TEXT),
@@ -319,24 +284,7 @@ def _execution_facts(verdict: Verdict) -> Iterator[Fact]:
         )
 
 
-def _trace(traceback: str, frame: re.Pattern[str] | None, num_lines: int) -> tuple[TraceLine, ...]:
-    """Split a traceback into lines; those that speak of one of the program's lines lead to it."""
-    if not traceback.strip():
-        return ()
-    lines = []
-    for text in shorten(traceback.rstrip("\n"), MAX_TEXT).split("\n"):
-        match = frame.search(text) if frame else None
-        if match is None or int(match.group(1)) not in range(1, num_lines + 1):
-            lines.append(TraceLine(text, "", "", None))
-        else:
-            start, end = match.span()
-            lines.append(TraceLine(text[:start], match.group(), text[end:], int(match.group(1))))
-    return tuple(lines)
-
-
-def _baseline(
-    peer: Peer, samples: Sequence[Sample], language: Language, context: PageContext
-) -> Beside | None:
+def _baseline(peer: Peer, samples: Sequence[Sample], problem: Problem, context: PageContext) -> Beside | None:
     """Put a sample of the baseline beside one of this run; None before there is one."""
     run = context.entry.run
     own = glances((sample.verdict for sample in samples), run, context.options)
@@ -344,5 +292,10 @@ def _baseline(
         return None
     (glance,) = own.values()
     base, candidate = contrast(peer.glance, glance)
-    sides = Contender(peer.entry, peer.glance, base), Contender(context.entry, glance, candidate)
-    return beside(*sides, language, context.urls)
+    answer = next(sample.completion for sample in samples if sample.number == candidate.sample)
+    theirs = peer.answers.get((base.problem, base.sample))
+    sides = (
+        Contender(peer.entry, peer.glance, base, theirs),
+        Contender(context.entry, glance, candidate, answer),
+    )
+    return beside(*sides, problem, context.urls)

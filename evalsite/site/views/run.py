@@ -104,6 +104,8 @@ class RunView:
     scores: Scores
     problems: Problems
     failures: Failures
+    listed: str
+    """Path of the list of its failures; empty where it has none."""
     symptoms: SymptomsOfRun
     calls: Calls | None
     """Of problems that want calls of tools; None where there are none."""
@@ -149,6 +151,7 @@ def run_page(
         ),
         problems=problems_of(entry, urls),
         failures=failures_of(entry, dataset.languages, urls),
+        listed=urls.listed(entry.id),
         symptoms=symptoms_of(entry, urls),
         calls=calls_of(entry),
         edits=edits_of(entry),

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from msgspec import UNSET
+
 from evalsite.counts.loaded import LoadedRun
 from evalsite.report.symptoms import not_looked_at, shares
 from evalsite.rundir.schema import Verdict
@@ -48,7 +50,14 @@ def _share(entry: LoadedRun, urls: Urls, found: tuple[Symptom, int, Estimate], w
         width=round(100 * number / widest, 1),
         problems=tuple(Crumb(task, urls.problem_in_run(entry.id, task)) for task in having[:_SHOWN]),
         more=and_more(len(having), _SHOWN),
+        path=urls.listed(entry.id, f"symptom={symptom}") if _some_failed(entry, symptom, number) else "",
     )
+
+
+def _some_failed(entry: LoadedRun, symptom: Symptom, number: int) -> bool:
+    """Whether a list of failures names it: samples that passed can have it, too."""
+    counts = entry.summary.symptoms
+    return counts is not UNSET and number > counts.passed.get(symptom, 0)
 
 
 def _having(entry: LoadedRun, symptom: str) -> list[str]:

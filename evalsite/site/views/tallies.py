@@ -1,12 +1,12 @@
 """What a run's tallies show: every problem as a cell and as a row, and every verdict class as a share."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.schema import Tally
 from evalsite.rundir.taxonomy import VerdictClass
-from evalsite.site.marks import Mark, failures_in_words, verdict_mark
+from evalsite.site.failures import plain
+from evalsite.site.marks import Mark, verdict_mark
 from evalsite.site.urls import Urls
 from evalsite.site.views.frame import Crumb, Fact
 from evalsite.words import cells
@@ -35,7 +35,8 @@ class ProblemRow:
     num_passed: int
     share: str
     share_value: float | None
-    failures: str
+    failures: tuple[Crumb, ...]
+    """Counted by class, the most frequent first; each leads to the run's failures of that class."""
     num_failed: int
     execution: str
     execution_value: float | None
@@ -63,6 +64,8 @@ class ErrorShare:
     problems: tuple[Crumb, ...]
     """The first problems where it happened."""
     more: str
+    path: str
+    """Of all of them in the list of failures; empty where there is none."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,8 @@ class Failures:
 
     shares: tuple[ErrorShare, ...]
     """Passes first, then the most frequent failure."""
-    exceptions: tuple[Fact, ...]
-    """The runtime errors by exception."""
+    exceptions: tuple[Crumb, ...]
+    """The runtime errors by exception, counted; each leads to the list of failures."""
     modules: tuple[Fact, ...]
     """What programs asked for in vain, by module."""
 
@@ -89,11 +92,22 @@ def problems_of(entry: LoadedRun, urls: Urls) -> Problems:
 def failures_of(entry: LoadedRun, languages: str, urls: Urls) -> Failures:
     """Show how a run's samples ended; ``languages`` are those of its problems, in words."""
     shares = _shares(entry, languages, urls)
-    return Failures(shares, _counted(entry.summary.exceptions), _counted(entry.summary.missing_modules))
+    exceptions = tuple(
+        Crumb(f"{number:,} × {name}", urls.listed(entry.id, f"exception={plain(name)}"))
+        for name, number in entry.summary.exceptions.items()
+        if plain(name)
+    )
+    modules = tuple(Fact(name, f"{number:,}") for name, number in entry.summary.missing_modules.items())
+    return Failures(shares, exceptions, modules)
 
 
-def _counted(numbers: Mapping[str, int]) -> tuple[Fact, ...]:
-    return tuple(Fact(name, f"{number:,}") for name, number in numbers.items())
+def kinds_of(tally: Tally, run_id: str, urls: Urls) -> tuple[Crumb, ...]:
+    """Count a problem's failures by class, the most frequent first, each with where the run's are listed."""
+    ordered = sorted(tally.failures.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(
+        Crumb(f"{number} × {VerdictClass(kind).words}", urls.listed(run_id, f"class={kind}"))
+        for kind, number in ordered
+    )
 
 
 def _cell(entry: LoadedRun, tally: Tally, urls: Urls) -> Cell:
@@ -122,7 +136,7 @@ def _row(entry: LoadedRun, tally: Tally, urls: Urls) -> ProblemRow:
         num_passed=tally.c,
         share=cells.percent(share, 0) if share is not None else cells.DASH,
         share_value=share,
-        failures=failures_in_words(tally.failures),
+        failures=kinds_of(tally, entry.id, urls),
         num_failed=tally.n - tally.c,
         execution=cells.seconds(tally.execution_s) if tally.n else cells.DASH,
         execution_value=tally.execution_s if tally.n else None,
@@ -147,6 +161,7 @@ def _shares(entry: LoadedRun, languages: str, urls: Urls) -> tuple[ErrorShare, .
                 width=round(100 * number / widest, 1),
                 problems=tuple(Crumb(task, urls.problem_in_run(entry.id, task)) for task in where[:3]),
                 more=and_more(len(where), 3),
+                path=urls.listed(entry.id, f"class={kind}") if kind != VerdictClass.PASSED else "",
             )
         )
     return tuple(shares)

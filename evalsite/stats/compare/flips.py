@@ -38,6 +38,11 @@ class Flip:
     cand_c: int
 
     @property
+    def crossed(self) -> bool:
+        """Whether it went over the half: broken or fixed."""
+        return self.kind in ("broken", "fixed")
+
+    @property
     def change(self) -> float:
         """Candidate's share of passes minus the baseline's, in [-1, 1]."""
         return self.cand_c / self.cand_n - self.base_c / self.base_n

@@ -1,10 +1,12 @@
 """What is told of a failure: values in short, and what a failing assertion got."""
 
 import pytest
+from msgspec import UNSET
 
 from evalsite.grading.engine import Grader, Job
 from evalsite.grading.executors.local import LocalExecutor
 from evalsite.grading.inside.python_reports import in_short
+from evalsite.rundir.failing import FailingCall
 from evalsite.rundir.schema import Limits, Program
 from tests.make import make_problem
 
@@ -67,3 +69,56 @@ def test_an_assertion_that_speaks_for_itself_is_left_as_it_is(grader):
         program = Program(problem="Demo/0", sample=0, source=problem.reference, rule="")
         (verdict,) = grader.grade([Job(program, problem)])
         assert (verdict.verdict, verdict.message) == ("wrong_answer", message)
+
+
+FAILING = {
+    "a literal": ("assert double(2) == 5", "return x + 1", ("double(2)", "5", "3")),
+    "what stands first": ("assert [5] == double(2)", "return [x]", ("double(2)", "[5]", "[2]")),
+    "a name of the test": (
+        "for x, y in [(1, 2), (2, 5)]:\n    assert double(x) == y",
+        "return 2 * x",
+        ("double(2)", "5", "4"),
+    ),
+    "what it was kept as": ("got = double(2)\nassert got == 5", "return 4", ("double(2)", "5", "4")),
+    "named arguments": ("assert double(x='a') == 'b'", "return x", ("double(x='a')", "'b'", "'a'")),
+    "truth": ("assert double(2)", "return 0", ("double(2)", "True", "0")),
+    "a condition": ("assert abs(double(2) - 5) < 1", "return 4", ("double(2)", "", "4")),
+    "nothing comes": (
+        "assert double(2) == 4", "raise ValueError('no')", ("double(2)", "4", "raised ValueError"),
+    ),
+    "it is long": ("assert double('x' * 99) == 4", "return x * 99", (
+        f"double({'x' * 60!r} and more)", "4", f"{'x' * 60!r} and more",
+    )),
+    "all of a list": ("assert double(2) == []", "return list(range(20))", (
+        "double(2)", "[]", str(list(range(20))),
+    )),
+    "it forges": ("assert double(2) == 5", "return '5\\x1f5\\n<script>'", (
+        "double(2)", "5", r"'5\x1f5\n<script>'",
+    )),
+    "it is one of its own": (
+        "assert double(2) == 5",
+        "class Five:\n        __repr__ = lambda self: '5'\n    return Five()",
+        ("double(2)", "5", "<Five>"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("case", FAILING)
+def test_a_failing_test_says_what_was_asked_expected_and_given(grader, case):
+    """In Python's words, shortened; a value is told and not believed, so nothing passes for what it says."""
+    tests, body, (call, expected, got) = FAILING[case]
+    problem = make_problem(tests=f"{tests}\n")
+    source = f"def double(x):\n    {body}\n"
+    (verdict,) = grader.grade([Job(Program(problem="Demo/0", sample=0, source=source, rule=""), problem)])
+    assert verdict.verdict != "passed"
+    assert verdict.failing == FailingCall(call=call, expected=expected, got=got)
+
+
+@pytest.mark.sandbox
+def test_who_calls_nothing_names_no_call(grader):
+    """A program that fails by itself, before any test."""
+    problem = make_problem()
+    program = Program(problem="Demo/0", sample=0, source="1 / 0\n", rule="")
+    (verdict,) = grader.grade([Job(program, problem)])
+    assert (verdict.exception, verdict.failing) == ("ZeroDivisionError", UNSET)

@@ -54,6 +54,33 @@ def test_the_line_that_failed_is_never_folded():
     assert [one.kind for one in stretches(base, candidate, PYTHON)] == ["same", "changed"]
 
 
+PROMPT = ["def f(x):", '    """Twice', "    as much.", '    """']
+
+
+def test_the_prompt_is_left_out():
+    """Also where one program alone begins with it, or says it again; its lines keep their numbers."""
+    asked = "\n".join(PROMPT)
+    base, candidate = f"{asked}\n    return 2 * x", f"{asked}\n{asked}\n    return x"
+    found = stretches(verdict(base), verdict(candidate), PYTHON, PROMPT)
+    assert [(one.kind, [line.number for line in one.candidate]) for one in found] == [
+        ("gap", []),
+        ("changed", [9]),
+    ]
+    assert found[0].note == (
+        "4 lines of the prompt in the baseline's program and 8 lines of the prompt in the candidate's program"
+    )
+    assert found[1].note == "They part here: line 5, character 12 of the baseline's program"
+    (gap, *_) = stretches(verdict(base), verdict(base.replace("2", "3")), PYTHON, PROMPT)
+    assert gap.note == "4 lines of the prompt in both"
+
+
+def test_a_line_of_the_prompt_that_failed_is_shown():
+    """Whatever it is that failed there."""
+    base = "\n".join([*PROMPT, "    return 2 * x"])
+    shown = stretches(verdict(base), verdict(base, line=2, passed=False), PYTHON, PROMPT)
+    assert [line.number for one in shown for line in one.candidate if line.failed] == [2]
+
+
 def test_a_blank_program_has_no_lines():
     """Nothing is made up for an answer without code: no line of it is equal to a blank one."""
     assert kinds("a\n\nb\n", " \n") == [("changed", [1, 2, 3], [])]

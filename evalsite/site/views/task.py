@@ -1,0 +1,38 @@
+"""What a problem asks, as pages show it: prompt, tests, reference solution."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from evalsite.kinds import kind_of, shown_prompt, shown_reference, shown_tests
+from evalsite.languages import language_of
+from evalsite.rundir.schema import Problem
+from evalsite.site.code import Line, highlight, numbered
+
+
+@dataclass(frozen=True)
+class Task:
+    """A problem, highlighted where it is code."""
+
+    entry_point: str
+    prompt: tuple[Markup, ...]
+    prompt_is_code: bool
+    prompt_text: str
+    asked: str
+    """The exact words that the model was sent, where they differ from the prompt."""
+    tests: tuple[Line, ...]
+    reference: tuple[Markup, ...]
+
+
+def task_of(problem: Problem) -> Task:
+    """Show what a problem asks."""
+    language, is_code = language_of(problem), kind_of(problem).prompt_is_code
+    return Task(
+        entry_point=problem.entry_point,
+        prompt=highlight(shown_prompt(problem), language) if is_code else (),
+        prompt_is_code=is_code,
+        prompt_text=problem.prompt,
+        asked=problem.asked if problem.asked.strip() != problem.prompt.strip() else "",
+        tests=numbered(shown_tests(problem), language),
+        reference=highlight(shown_reference(problem), language),
+    )

@@ -1,0 +1,163 @@
+"use strict";
+// One problem in two runs: copy a link or a report, and put any two samples beside each other. Their programs come
+// from their own pages; what stands in this page already is the pair that shows the change.
+(() => {
+  const grid = document.querySelector(".beside");
+  const heads = [...grid.querySelectorAll(".head")];
+  const roles = heads.map((head) => head.dataset.role);
+  const own = Object.fromEntries(heads.map((head) => [head.dataset.role, head.querySelector("[data-sample]").textContent]));
+  const told = [...grid.cloneNode(true).children];
+  const CONTEXT = 3;
+  const MOST_PAIRS = 1e6;
+  const pages = new Map();
+
+  const state = () => new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
+  const chosen = () => {
+    const wanted = state();
+    return Object.fromEntries(roles.map((role) => [role, wanted.get(role) ?? own[role]]));
+  };
+  const isOwn = (pair) => roles.every((role) => pair[role] === own[role]);
+  const link = () => pasting.base + location.hash;
+
+  pasting.offer(".acts", { link, markdown: (part) => pasting.markdown(part, link()) });
+
+  /** A sample as its own page shows it. */
+  async function sample(role, number) {
+    const chip = grid.querySelector(`.head.${role} [data-choose="${number}"]`);
+    const address = chip.href.split("#")[0];
+    if (!pages.has(address)) {
+      const answer = await fetch(address);
+      if (!answer.ok) throw new Error(address);
+      pages.set(address, new DOMParser().parseFromString(await answer.text(), "text/html"));
+    }
+    return document.importNode(pages.get(address).getElementById(`s${number}`).closest(".sample"), true);
+  }
+
+  function linesOf(article, role) {
+    return [...article.querySelectorAll(":scope > .program .l")]
+      .filter((line) => !line.closest(".prompt") || line.classList.contains("failed"))
+      .map((line) => {
+        const number = line.querySelector("a");
+        line.id = `${role}-L${number.textContent}`;
+        number.setAttribute("href", `#${line.id}`);
+        return line;
+      });
+  }
+
+  function text(line) {
+    const copy = line.cloneNode(true);
+    copy.querySelectorAll("a, .here").forEach((extra) => extra.remove());
+    return copy.textContent;
+  }
+
+  /** [same?, lines of the one, lines of the other], in order. */
+  function stretches(left, right) {
+    const [old, next] = [left.map(text), right.map(text)];
+    if (old.length * next.length > MOST_PAIRS) return [[false, left, right]];
+    const width = next.length + 1;
+    const best = new Uint32Array((old.length + 1) * width);
+    for (let i = old.length - 1; i >= 0; i -= 1) {
+      for (let j = next.length - 1; j >= 0; j -= 1) {
+        best[i * width + j] = old[i] === next[j] ? best[(i + 1) * width + j + 1] + 1
+          : Math.max(best[(i + 1) * width + j], best[i * width + j + 1]);
+      }
+    }
+    const found = [];
+    const add = (same, one, other) => {
+      if (found.at(-1)?.[0] !== same) found.push([same, [], []]);
+      found.at(-1)[1].push(...one);
+      found.at(-1)[2].push(...other);
+    };
+    let [i, j] = [0, 0];
+    while (i < old.length || j < next.length) {
+      if (i < old.length && j < next.length && old[i] === next[j]) add(true, [left[i++]], [right[j++]]);
+      else if (j === next.length || (i < old.length && best[(i + 1) * width + j] >= best[i * width + j + 1])) {
+        add(false, [left[i++]], []);
+      } else add(false, [], [right[j++]]);
+    }
+    return found;
+  }
+
+  function pane(kind, role, lines) {
+    const code = evalsite.make("code");
+    code.append(...lines);
+    const pre = evalsite.make("pre", { class: `${kind} ${role}` });
+    pre.append(code);
+    return pre;
+  }
+
+  const gap = (words) => evalsite.make("p", { class: "gap" }, words);
+  const both = (kind, one, other) => [pane(kind, roles[0], one), pane(kind, roles[1], other)];
+
+  function shared(one, other, first, last) {
+    const [head, end] = [first ? 0 : CONTEXT, one.length - (last ? 0 : CONTEXT)];
+    if (end - head < 2 || [...one, ...other].some((line) => line.classList.contains("failed"))) return both("same", one, other);
+    return [
+      ...(head ? both("same", one.slice(0, head), other.slice(0, head)) : []),
+      gap(`${end - head} lines that both share`),
+      ...(end < one.length ? both("same", one.slice(end), other.slice(end)) : []),
+    ];
+  }
+
+  function programs(sides) {
+    const lines = sides.map((article, at) => linesOf(article, roles[at]));
+    const asked = sides.map((article) => article.querySelectorAll(":scope > .program .prompt .l").length);
+    const parts = stretches(...lines);
+    const rows = parts.flatMap(([same, one, other], at) => (same
+      ? shared(one, other, at === 0, at === parts.length - 1) : both("changed", one, other)));
+    if (parts.every(([same]) => same)) rows.unshift(gap("Both are the same program."));
+    if (asked.some(Boolean)) rows.unshift(gap(`${Math.max(...asked)} lines of the prompt`));
+    return rows;
+  }
+
+  function fate(head, article, role) {
+    const mark = evalsite.make("p");
+    mark.append(article.querySelector("h2 .mark"), " ", head.querySelector(".fate > p .note").cloneNode(true));
+    const parts = [".why", ".trace"].map((each) => article.querySelector(`:scope > ${each}`));
+    const blank = !article.querySelector(":scope > .program");
+    if (blank) parts.push(evalsite.make("p", { class: "note" }, "There is no program."), article.querySelector(":scope > .as-came"));
+    for (const line of article.querySelectorAll(".trace a")) {
+      line.setAttribute("href", line.getAttribute("href").replace(/^#s\d+/, `#${role}`));
+    }
+    head.querySelector(".fate").replaceChildren(mark, ...parts.filter(Boolean));
+  }
+
+  async function show() {
+    const pair = chosen();
+    if (isOwn(pair) && !grid.dataset.turned) return;
+    if (isOwn(pair)) {
+      grid.replaceChildren(...told.map((part) => part.cloneNode(true)));
+      delete grid.dataset.turned;
+      return;
+    }
+    const sides = await Promise.all(roles.map((role) => sample(role, pair[role])));
+    const shown = grid.querySelectorAll(".head");
+    shown.forEach((head, at) => {
+      const [role, number] = [roles[at], pair[roles[at]]];
+      head.querySelector("[data-sample]").textContent = number;
+      for (const chip of head.querySelectorAll("[data-choose]")) {
+        chip.toggleAttribute("aria-current", chip.dataset.choose === number);
+        if (chip.dataset.choose === number) {
+          chip.setAttribute("aria-current", "true");
+          head.querySelector("p a").href = chip.href;
+        }
+      }
+      fate(head, sides[at], role);
+    });
+    grid.dataset.turned = "yes";
+    grid.replaceChildren(...shown, ...programs(sides));
+    evalsite.say(`${roles.map((role) => `${role} sample ${pair[role]}`).join(" beside ")}`);
+  }
+
+  grid.addEventListener("click", (event) => {
+    const chip = event.target.closest("[data-choose]");
+    if (!chip || event.ctrlKey || event.metaKey || event.shiftKey || location.protocol === "file:") return;
+    event.preventDefault();
+    const pair = { ...chosen(), [chip.closest(".head").dataset.role]: chip.dataset.choose };
+    const hash = isOwn(pair) ? "" : `#${new URLSearchParams(pair)}`;
+    history.replaceState(null, "", location.pathname + location.search + hash);
+    show().catch(() => location.assign(chip.href));
+  });
+  addEventListener("hashchange", () => show().catch(() => {}));
+  show().catch(() => {});
+})();
