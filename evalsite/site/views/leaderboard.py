@@ -29,6 +29,7 @@ from evalsite.site.marks import (
     strip_of,
 )
 from evalsite.site.options import SiteOptions
+from evalsite.site.views.candidates import Candidates, candidates_of
 from evalsite.site.views.frame import Frame, Page
 from evalsite.site.views.suite import Suite, suite_of
 from evalsite.site.views.targets import Answer, TargetRow, answer_of, standings, target_rows
@@ -126,6 +127,8 @@ class LeaderboardView:
     """The context of ``pages/leaderboard.html``."""
 
     answer: Answer | None
+    candidates: Candidates | None
+    """Every candidate by every target; None for a single one."""
     targets: tuple[TargetRow, ...]
     source: str
     """What the targets are: a file's name, or what holds without one."""
@@ -148,6 +151,7 @@ def leaderboard_page(judgement: Judgement, options: SiteOptions) -> Page:
     answer = answer_of(judgement)
     view = LeaderboardView(
         answer=answer,
+        candidates=candidates_of(judgement),
         targets=target_rows(judgement),
         source=judgement.targets.source,
         suite=suite_of(judgement),
