@@ -2,9 +2,10 @@
 
 Called by ``make test-local``. Asks 5 problems of HumanEval on both APIs, streaming and not, grades them, and
 checks that every run is complete and sound. Then it asks a suite of four languages (``suite.jsonl``, two
-problems in each) on both APIs, and builds a site of it. Last it asks on both APIs through a gateway that
-limits the rate, with a prompt of one's own, and kills the server in the middle. The model is tiny: that it
-solves hardly anything is expected.
+problems in each) on both APIs, and builds a site of it. A server that offers tools is asked for calls (by the
+API and by words), edits, and as an agent, and a site shows what came. Last it asks on both APIs through a
+gateway that limits the rate, with a prompt of one's own, and kills the server in the middle. The model is
+tiny: that it solves hardly anything is expected.
 """
 
 import asyncio
@@ -45,6 +46,8 @@ def main() -> None:
                 for stream in ("--stream", "--no-stream"):
                     check(f"http://127.0.0.1:{port}/v1/{path}", stream, Path(runs_dir))
             in_four_languages(f"http://127.0.0.1:{port}/v1", Path(runs_dir, "suite"))
+        with Started(model, port, "--chat_format", "chatml-function-calling"):
+            with_tools(f"http://127.0.0.1:{port}/v1/chat/completions", Path(runs_dir, "tools"))
         for path in ("completions", "chat/completions"):
             through_gateway(lambda: Started(model, port), port, path, Path(runs_dir))
 
@@ -59,13 +62,14 @@ def free_port() -> int:
 class Started:
     """llama.cpp's server, for as long as the context lasts."""
 
-    def __init__(self, model: Path, port: int) -> None:
+    def __init__(self, model: Path, port: int, *more: str) -> None:
         self._url = f"http://127.0.0.1:{port}/v1/models"
         self._words = tempfile.TemporaryFile()  # noqa: SIM115 - no pipe: it says a lot, and nobody reads it
         self.process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "llama_cpp.server", "--model", str(model)),
-                *("--host", "127.0.0.1", "--port", str(port), "--n_ctx", "2048"),
+                *("--host", "127.0.0.1", "--port", str(port), "--n_ctx", "4096"),
+                *more,
             ],
             stdout=subprocess.DEVNULL,
             stderr=self._words,
@@ -212,6 +216,61 @@ def in_four_languages(server: str, runs_dir: Path) -> None:
     evalsite("build", "--runs", runs_dir, "--output", runs_dir.parent / "site")
     page = (runs_dir.parent / "site" / "index.html").read_text("utf-8")
     assert ", ".join(LANGUAGES) in page, "the front page does not name the languages"
+
+
+WEATHER = {
+    "name": "forecast",
+    "description": "Say what the weather will be.",
+    "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
+}
+CALLS = (
+    {"task_id": "rome", "messages": [{"role": "user", "content": "Will it rain in Rome?"}],
+     "tools": [{"type": "function", "function": WEATHER}], "expected": [{"forecast": {"city": ["Rome"]}}]},
+    {"task_id": "thanks", "messages": [{"role": "user", "content": "Thank you."}],
+     "tools": [{"type": "function", "function": WEATHER}], "expected": "none"},
+)  # fmt: skip
+EXERCISE = {
+    "instructions.md": "Write the function `add`, which adds two numbers.\n",
+    "solution/add.py": "def add(a, b):\n    pass\n",
+    "tests/add_test.py": "import unittest\nfrom add import add\n\n\nclass AddTest(unittest.TestCase):\n"
+    "    def test_add(self):\n        self.assertEqual(add(1, 2), 3)\n",
+    "example/add.py": "def add(a, b):\n    return a + b\n",
+}
+
+
+def with_tools(endpoint: str, runs_dir: Path) -> None:
+    """Ask for calls, by the API and by words, for edits and their second turn, and for an agent.
+
+    Whatever the model says: every answer has a verdict, every run is sound, and a site shows them.
+    """
+    runs_dir.mkdir()
+    calls, exercises = runs_dir.parent / "calls.jsonl", runs_dir.parent / "exercises"
+    calls.write_text("".join(f"{json.dumps(record)}\n" for record in CALLS), "utf-8")
+    for name, text in EXERCISE.items():
+        path = exercises / "add" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    agent = ("--dataset", "polyglot-agent-python", "--data-path", exercises, "--max-turns", 3)
+    asked: dict[str, tuple[object, ...]] = {
+        "calls by tools": ("--dataset", "calls", "--data-path", calls),
+        "calls by words": ("--dataset", "calls", "--data-path", calls, "--calls", "prompt"),
+        "edits": ("--dataset", "mine", "--data-path", exercises, "--edit-format", "whole", "--turns", 2),
+        "an agent": agent,
+    }
+    for name, options in asked.items():
+        done = evalsite(
+            "run", "--model-endpoint", endpoint, "--model-name", "smollm2-135m", "--seed", 0, "--no-stream",
+            "--max-tokens", 64, "--concurrency", 1, "--runs-dir", runs_dir, *options,
+        )  # fmt: skip
+        run = Path(done.splitlines()[-1])
+        evalsite("validate", run)
+        summary = json.loads((run / "summary.json").read_text())
+        assert sum(summary["verdicts"].values()) == (2 if "calls" in name else 1), summary["verdicts"]
+        assert {"calls", "edits", "agent"} & summary.keys(), summary
+        print(f"{name}: verdicts {summary['verdicts']}")
+    evalsite("build", "--runs", runs_dir, "--output", runs_dir.parent / "tools-site")
+    pages = [page.read_text("utf-8") for page in (runs_dir.parent / "tools-site").glob("runs/*/*/index.html")]
+    assert any('class="transcript"' in page for page in pages), "no page shows a transcript"
 
 
 def evalsite(*args: object) -> str:

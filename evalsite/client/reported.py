@@ -26,15 +26,19 @@ class Calls:
     """The pieces of an answer's calls, in the order in which they came."""
 
     _pieces: list[_Piece] = field(default_factory=list)
+    _told_anew: bool = False
+    """Whether calls came as ``tool_calls``."""
 
     def take(self, calls: Any, old: Any = None, *, whole: bool = False) -> bool:
         """Take the calls of a message, or of a piece of one; return whether there were any.
 
-        ``old`` is ``function_call``, which holds one call. Calls of a ``whole`` message are told apart by
-        their places, whatever index they bear.
+        ``old`` is ``function_call``, which holds one call. Beside ``tool_calls`` it is one of them once more
+        (llama-cpp-python reports a single call both ways), and left out. Calls of a ``whole`` message are
+        told apart by their places, whatever index they bear.
         """
         told = calls if isinstance(calls, list) else [calls] if isinstance(calls, dict) else []
-        if isinstance(old, dict):
+        self._told_anew |= bool(told)
+        if isinstance(old, dict) and not self._told_anew:
             told = [*told, {"index": 0, "function": old}]
         for place, each in enumerate(told):
             if isinstance(each, dict):

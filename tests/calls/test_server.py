@@ -16,7 +16,7 @@ from evalsite.kinds.prompts import prompt_for
 from evalsite.rundir.calls import CallPiece
 from evalsite.rundir.schema import Completion, Settings
 from evalsite.rundir.store import RunDir
-from tests.calls.server import DIALECTS, FAULTS, CallingServer, assign, right_answer
+from tests.calls.server import DIALECTS, FAULTS, Answer, CallingServer, assign, right_answer
 from tests.cli.helpers import made, running
 
 SETTINGS = Settings(api="chat", prompt="tools-v1", temperature=0.0, top_p=1.0, max_tokens=512)
@@ -102,6 +102,51 @@ def test_a_run_of_400_gives_back_the_shares(problems, shared, tmp_path, evalsite
     told = json.loads(evalsite("report", run_dir.path, "--format", "json").stdout)["reports"][0]
     assert told["calls"]["answers_with_leaked_calls"] == EACH
     assert told["pass_at_1"]["score"] == pytest.approx(1 - len(faults) / 400)
+
+
+class WritingServer(CallingServer):
+    """Knows no tools: it writes its calls, as it was told to."""
+
+    async def _post(self, request):
+        body = await request.json()
+        self.asked.append(body)
+        return await self.send(request, body, self.written[body["messages"][-1]["content"]])
+
+
+def test_a_command_asks_with_words_from_end_to_end(problems, shared, tmp_path, evalsite):
+    """No tools go over the wire; calls that were written are read, judged, counted and resumed as others."""
+    alone = [problem for problem in problems if len(task_of(problem).messages) == 1]
+    asked = list({task_of(one).messages[0]["content"]: one for one in alone}.values())[:16]
+    wrong = {problem.task_id for problem in asked[:4]}
+    server = WritingServer([])
+    server.written = {
+        task_of(problem).messages[0]["content"]: Answer(
+            "\n".join(
+                f'<tool_call>{{"name": "{name}", "arguments": {given}}}</tool_call>'
+                for name, given in right_answer(problem).calls
+            )
+            if problem.task_id not in wrong
+            else "I would rather not.",
+            finish="stop",
+        )
+        for problem in asked
+    }
+    with running(server):
+        done = evalsite(
+            "run", "--model-endpoint", server.url, "--model-name", "m", "--dataset", "bfcl-v4", "--calls",
+            "prompt", "--data-path", shared / "datasets/bfcl-v4-single-turn.jsonl.gz", "--no-preflight",
+            "--problems", ",".join(problem.task_id for problem in asked),
+        )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    run_dir = made(done)
+    assert run_dir.read_run().settings.prompt == "calls-prompt-v1"
+    assert server.asked
+    assert not any("tools" in body for body in server.asked)
+    assert {row.problem for row in run_dir.verdicts() if row.verdict != "passed"} == wrong
+    summary = run_dir.read_summary()
+    assert summary.verdicts == {"passed": 12, "no_call": 4}
+    assert summary.calls.leaked == 0, "a call that was asked for in words is no leak"
+    assert summary.calls.made == summary.calls.fitting >= 12
 
 
 def test_a_server_without_tools_is_asked_with_words(problems):

@@ -163,3 +163,22 @@ def taken_apart(given):
     choice = answer.choices[0]
     assert ("".join(choice.pieces), choice.finish_reason) == ("Well.", "tool_calls")
     assert choice.calls.pieces(mend) == (piece(0, "a", "f", "[", as_object=True),)
+
+
+@pytest.mark.parametrize("name", ["f", "f:"])
+def test_a_call_that_is_told_both_ways_is_one(name):
+    """As llama-cpp-python tells a single one, whole and in pieces, with a colon behind its old name."""
+    old = {"name": name, "arguments": '{"x": 1}'}
+    new = {"id": "a", "type": "function", "function": {"name": "f", "arguments": '{"x": 1}'}}
+    whole = Calls()
+    assert whole.take([new], old, whole=True)
+    assert whole.pieces(mend) == (piece(0, "a", "f", '{"x": 1}'),)
+    streamed = Calls()
+    streamed.take([function(0, "a", name="f", arguments="")], {"name": name, "arguments": ""})
+    streamed.take([more('{"x": ')], {"name": "", "arguments": '{"x": '})
+    streamed.take(None, {"name": name, "arguments": "1}"})
+    streamed.take([more("1}")])
+    assert streamed.pieces(mend) == (piece(0, "a", "f", '{"x": 1}'),)
+    alone = Calls()
+    assert alone.take(None, {"name": "f", "arguments": "{}"}, whole=True)
+    assert alone.pieces(mend) == (piece(0, "", "f", "{}"),)
