@@ -3,6 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 
 from plotly.offline import get_plotlyjs
@@ -74,6 +75,12 @@ def plotly_source(static: Path) -> bytes:
     vendored = static / VENDORED
     if vendored.is_file():
         return vendored.read_bytes()
+    return _packaged()
+
+
+@cache
+def _packaged() -> bytes:
+    """Megabytes, which whoever builds again reads once."""
     return _MAP_STYLES.sub(b"0", get_plotlyjs().encode())
 
 
@@ -86,6 +93,7 @@ def _join(static: Path, parts: tuple[str, ...]) -> bytes:
     return text.encode()
 
 
+@lru_cache(maxsize=8)
 def _hashed(name: str, data: bytes) -> str:
     stem, _, suffix = name.rpartition(".")
     return f"{ASSETS}{stem}.{hashlib.sha256(data).hexdigest()[:10]}.{suffix}"

@@ -6,7 +6,7 @@ A run counts as its files do, whose hash it brings along; all else counts field 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import fields, is_dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -40,7 +40,7 @@ def program_and_options(options: SiteOptions) -> str:
     return fingerprint(
         evalsite.__version__,
         {name: _version(name) for name in _LIBRARIES},
-        [hashlib.sha256(path.read_bytes()).hexdigest() for path in sources],
+        [_digest(str(path), about.st_size, about.st_mtime_ns) for path in sources for about in [path.stat()]],
         {name: value for name, value in chosen.items() if name not in _NOT_ON_PAGES},
     )
 
@@ -94,6 +94,13 @@ def _files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
+@lru_cache(maxsize=4096)
+def _digest(path: str, _size: int, _written_ns: int) -> str:
+    """Of a file as it is now: whoever builds again and again reads it once."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+@cache
 def _version(package: str) -> str:
     try:
         return version(package)
