@@ -1,11 +1,14 @@
 """Faults that pass: each costs an attempt, and a sample that cannot be had is missing, not wrong."""
 
 import asyncio
+import ssl
 
+import aiohttp
 import pytest
+from aiohttp.client_reqrep import ConnectionKey
 
 from evalsite.client import Missing, Timeouts
-from evalsite.client.faults import FaultError, RefusalError, UnsupportedError, from_status
+from evalsite.client.faults import FaultError, RefusalError, UnsupportedError, from_status, translate
 from evalsite.errors import EndpointFaultError
 from evalsite.rundir.schema import Completion
 from tests.client.helpers import client, outcomes, outcomes_of, prompt, run, settings
@@ -181,3 +184,35 @@ def test_a_server_that_fails_at_tools_is_asked_in_words() -> None:
     assert "--calls prompt" in (
         from_status("http://x", 500, {}, "tools param requires --jinja flag").hint or ""
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "seconds"),
+    [
+        ("Rate limit reached. Please try again in 7m12.5s.", 432.5),
+        ("Please try again in 20s", 20.0),
+        ("please try again in 850ms.", 0.85),
+        ("Try again in 2m", 120.0),
+        ("Try again in a while", None),
+    ],
+)
+def test_a_wait_that_is_asked_for_in_words_is_kept(words: str, seconds: float | None) -> None:
+    """OpenAI's, where no header says it."""
+    fault = from_status("http://gpu/v1", 429, {}, words)
+    assert isinstance(fault, FaultError)
+    assert fault.wait_s == seconds
+
+
+@pytest.mark.parametrize(
+    ("cause", "told"),
+    [
+        (ssl.SSLCertVerificationError("self-signed"), "its certificate is not trusted (SSLCertVerif"),
+        (ssl.SSLError("wrong version number"), "no TLS connection, so no certificate of it was seen"),
+    ],
+)
+def test_a_certificate_and_no_tls_at_all_are_told_apart(cause: ssl.SSLError, told: str) -> None:
+    """What helps against the one is no help against the other."""
+    key = ConnectionKey("gpu", 443, True, True, None, None, None)
+    fault = translate("https://gpu/v1", aiohttp.ClientConnectorSSLError(key, cause))
+    assert fault.kind == "tls"
+    assert told in fault.message
