@@ -7,7 +7,7 @@ PYTHON := $(shell scripts/find-python)
 VENV := .venv$(if $(filter command%,$(origin PYTHON)),$(shell scripts/find-python --unless .venv "$(PYTHON)"))
 BIN := $(VENV)/bin
 
-.PHONY: help demo test test-languages test-portable test-local check coverage format bench mutants assets clean
+.PHONY: help dist demo test test-languages test-portable test-local check coverage format bench mutants assets clean
 
 help: ## Say what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -68,6 +68,9 @@ bench: $(VENV)/.developing ## Measure speed side by side with peers (takes minut
 mutants: $(VENV)/.developing ## Put small faults into the code and see whether tests notice (takes an hour; COUNT=N of them)
 	@scripts/system-packages bubblewrap
 	$(BIN)/python scripts/mutants.py $(if $(COUNT),--count $(COUNT))
+
+dist: $(VENV)/.developing ## Build wheel and source distribution twice, compare their bytes, and check them
+	$(BIN)/python scripts/dist.py
 
 assets: ## Fetch the small plotly.js bundle into static/vendor, as a wheel's build does (needs npm; optional)
 	$(BIN)/python scripts/fetch_assets.py

@@ -50,7 +50,7 @@ NOT_RUN = {
     "sets up the checkout, or is this test": ("make demo", "make test", "source .venv/bin/activate"),
     "starts or fetches a model, most of them on a GPU": (
         "vllm serve", "python -m sglang.launch_server", "llama-server", "OLLAMA_CONTEXT_LENGTH",
-        "ollama pull", "docker run", "python convert_hf_to_gguf.py", "llama-quantize",
+        "ollama pull", "docker run", "docker build", "python convert_hf_to_gguf.py", "llama-quantize",
         "python setup_env.py", "python run_inference_server.py",
     ),
     "fetches a model and builds its server, for minutes": (

@@ -15,7 +15,16 @@ WORKFLOWS = [
     ROOT / "templates" / "init" / "github" / "workflows" / "site.yml",
     ROOT / ".github" / "workflows" / "pages.yml",
     ROOT / ".github" / "workflows" / "ci.yml",
+    ROOT / ".github" / "workflows" / "release.yml",
 ]
+
+RIGHTS = {
+    "deploy": {"pages", "id-token"},
+    "check": {"pull-requests"},
+    "publish": {"id-token", "attestations"},
+    "release": {"contents"},
+}
+"""Job -> what it may write; others may only read."""
 
 PROMISE = """
 [[target]]
@@ -38,7 +47,7 @@ def test_workflows_are_valid_and_modest(path):
         assert job["timeout-minutes"] <= 60
         assert set(job.get("permissions", {}).values()) <= {"read", "write"}
         writes = {key for key, right in job.get("permissions", {}).items() if right == "write"}
-        assert writes == {"deploy": {"pages", "id-token"}, "check": {"pull-requests"}}.get(name, set())
+        assert writes == RIGHTS.get(name, set())
         assert job["steps"]
         for step in job["steps"]:
             assert "${{" not in step.get("run", ""), (
@@ -47,10 +56,11 @@ def test_workflows_are_valid_and_modest(path):
 
 
 def test_actions_are_raised_together():
-    """Each action stands in one major version in all workflows, and is one of GitHub's own."""
+    """Each action stands in one major version in all workflows, and is one of GitHub's own, or PyPI's."""
     steps = [step for path in WORKFLOWS for job in workflow(path)["jobs"].values() for step in job["steps"]]
     used = {step["uses"] for step in steps if "uses" in step}
     assert len({name.partition("@")[0] for name in used}) == len(used), sorted(used)
+    used.remove("pypa/gh-action-pypi-publish@release/v1")
     assert all(re.fullmatch(r"actions/[a-z/-]+@v\d+", name) for name in used), sorted(used)
 
 
