@@ -3,7 +3,8 @@
 
 FROM python:3.13-slim-bookworm AS build
 WORKDIR /source
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml hatch_build.py README.md LICENSE ./
+COPY scripts/fetch_assets.py scripts/
 COPY evalsite evalsite
 COPY templates templates
 COPY static static

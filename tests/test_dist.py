@@ -46,7 +46,14 @@ def test_the_image_has_all_that_the_wheel_is_built_of_and_ends_as_an_ordinary_us
     """As far as can be told without building it: files are there, and no step after USER needs root."""
     text = (ROOT / "Dockerfile").read_text("utf-8")
     copied = [word for line in re.findall(r"^COPY (?!--from)(.*)$", text, re.M) for word in line.split()[:-1]]
-    assert {"evalsite", "templates", "static", "pyproject.toml", "LICENSE"} <= set(copied)
+    assert {
+        "evalsite",
+        "templates",
+        "static",
+        "pyproject.toml",
+        "hatch_build.py",
+        "scripts/fetch_assets.py",
+    } <= set(copied)
     assert [path for path in copied if not (ROOT / path).exists()] == []
     ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
     let_in = {line[1:] for line in ignored if line.startswith("!")}
