@@ -6,7 +6,7 @@ import shlex
 from pathlib import Path
 
 from evalsite.errors import EvalsiteError, OutputError
-from evalsite.machine.room import address_space, limits_set
+from evalsite.machine.room import THREADS_REFUSED, address_space, are_threads_refused, limits_set
 
 _LOG = logging.getLogger(__name__)
 
@@ -18,6 +18,7 @@ _UNHEARD_OF = (
     "'evalsite -v' and the same words show where it was met."
 )
 _AT_FILE = "See what stands in the way of {}; 'evalsite -v' and the same words show where it was met."
+_NO_THREAD = "start new thread"
 _NO_ROOM = {
     errno.EMFILE: "Raise the limit on open files, such as: ulimit -n 4096",
     errno.ENFILE: "Close other programs: all files that the system may have open are.",
@@ -53,7 +54,8 @@ def refused_by_machine(exc: Exception) -> EvalsiteError | None:
             return None
         hint = _AT_FILE.format(exc.filename) if exc.filename else _UNHEARD_OF
     else:
-        hint = _NO_ROOM[found]
+        no_thread = any(_NO_THREAD in str(each) for each in _chain(exc))
+        hint = THREADS_REFUSED if no_thread and are_threads_refused() else _NO_ROOM[found]
     _LOG.info("what the machine refuses", exc_info=exc)
     limits = limits_set()
     here = f" (there is little room here: {limits})" if limits else ""
@@ -87,7 +89,7 @@ def _code(exc: BaseException) -> int | None:
     if isinstance(exc, OSError):
         return exc.errno if exc.errno in _NO_ROOM else None
     text = str(exc)
-    if isinstance(exc, RuntimeError) and "start new thread" in text:
+    if isinstance(exc, RuntimeError) and _NO_THREAD in text:
         return errno.EAGAIN
     if isinstance(exc, ImportError) and ("cannot allocate memory" in text.lower() or "failed to map" in text):
         return errno.ENOMEM

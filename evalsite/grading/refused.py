@@ -5,11 +5,14 @@ from pathlib import Path
 
 from evalsite.errors import SandboxError
 from evalsite.grading.isolation import LANDLOCK_WAY, PROCESS_WAY, SANDBOXES, Sandbox, refusal_of_bubblewrap
+from evalsite.machine.room import THREADS_REFUSED, are_threads_refused
 
 _OF_NAMESPACES = re.compile(
     r"amespace|[ug]id[ _]map|mount|/ slave|pivot_root|loopback|netlink|not installed|without a word"
 )
 """In the words of bubblewrap: what other rights would have brought about."""
+_NO_THREAD = "start new thread"
+"""In Python's words, of a thread of our own, which every sandbox needs."""
 _REFUSED_CALL = (
     "The kernel (Linux 5.8 is the oldest that will do), or a filter of the container's on its calls, refuses "
     "what programs are run by: have that changed."
@@ -32,7 +35,9 @@ def explain_refusal(detail: str, sandbox: Sandbox = "bubblewrap") -> SandboxErro
     if sandbox == "landlock" and (refused := refusal_of_bubblewrap()):
         said += f" (and bubblewrap does not start: {refused})"
     elsewhere = "grade on another machine: evalsite grade RUN"
-    if not _OF_NAMESPACES.search(refused):
+    if _NO_THREAD in said and are_threads_refused():
+        ways = [f"{THREADS_REFUSED}. Or {elsewhere}"]
+    elif not _OF_NAMESPACES.search(refused):
         ways = [_REFUSED_CALL, *([] if sandbox == "landlock" else [_FEWER_CALLS]), f"Or {elsewhere}"]
     elif sandbox == "landlock":
         ways = [_remedy(), PROCESS_WAY, f"Or {elsewhere}"]

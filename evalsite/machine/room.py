@@ -16,6 +16,12 @@ except ImportError:  # Windows, which has no such limits
 
 _BYTECODE = 4 << 20
 """More than the largest module takes, in bytes."""
+THREADS_REFUSED = (
+    "Processes can be started here, and threads cannot: a filter of the container's refuses the call clone3, "
+    "as Docker's does before 20.10.10. Start the container with a newer one, or with: --security-opt "
+    "seccomp=unconfined"
+)
+"""What to do about it."""
 _FEW_FILES = 48
 """What a pool of processes takes: some pipes for each, and what they import."""
 
@@ -95,6 +101,22 @@ def keep_numpy_small() -> None:
     imported.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+def are_threads_refused() -> bool:
+    """Whether it is no limit that keeps a thread from being started, but a filter of system calls: limits on
+    processes and memory hold for another process, too.
+    """
+    if address_space() is not None or not hasattr(os, "fork"):
+        return False
+    try:
+        pid = os.fork()
+    except OSError:
+        return False
+    if pid == 0:
+        os._exit(0)
+    os.waitpid(pid, 0)
+    return True
 
 
 def has_few_files() -> bool:

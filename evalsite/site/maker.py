@@ -1,6 +1,8 @@
 """Makes the parts of a site, in this process or in several side by side."""
 
+import logging
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -15,6 +17,8 @@ from evalsite.site.output import Writer
 from evalsite.site.parts.base import Copy, Data, Part
 from evalsite.site.render import Renderer
 from evalsite.site.urls import file_of
+
+log = logging.getLogger("evalsite")
 
 Result = tuple[str, dict[str, int], int]
 """A part's name, its files with their sizes, and how many of them changed."""
@@ -49,16 +53,33 @@ class Maker:
 
 @contextmanager
 def making(maker: Maker, jobs: int) -> Iterator[Make]:
-    """Yield a function that makes parts in as many processes as there are ``jobs``."""
-    if jobs <= 1:
+    """Yield a function that makes parts in as many processes as there are ``jobs``, or in this one where no
+    others can be had.
+    """
+    pool = _pool(maker, jobs) if jobs > 1 else None
+    if pool is None:
         yield lambda parts: map(maker.make, parts)
         return
-    # Each process gets the maker once, not with every part.
-    context = get_context("forkserver" if hasattr(os, "fork") else "spawn")  # Windows starts each anew
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_prepare, initargs=(maker,)) as pool:
+    with pool:
         yield lambda parts: (
             future.result() for future in as_completed([pool.submit(_make, part) for part in parts])
         )
+
+
+def _pool(maker: Maker, jobs: int) -> ProcessPoolExecutor | None:
+    """Processes that have begun; None where this machine refuses what they take: a socket with a name, a
+    semaphore, a process, a thread.
+    """
+    # Each process gets the maker once, not with every part.
+    context = get_context("forkserver" if hasattr(os, "fork") else "spawn")  # Windows starts each anew
+    try:
+        threading.Thread(target=int).start()  # without one, a pool's processes would begin and complain
+        pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_prepare, initargs=(maker,))
+        pool.submit(os.getpid).result()
+    except (OSError, ImportError, EOFError, RuntimeError) as exc:
+        log.info("the site is made in one process, as others cannot be had: %s", exc)
+        return None
+    return pool
 
 
 _maker: Maker | None = None

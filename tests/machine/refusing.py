@@ -9,6 +9,7 @@ import struct
 import sys
 
 CALLS = {
+    "bind": (49, 200),
     "clone3": (435, 435),
     "kill": (62, 129),
     "landlock_restrict_self": (446, 446),

@@ -104,9 +104,15 @@ def test_a_containers_limits_are_named_and_lived_with(
             group.rmdir()
 
 
+def refused(call, number):
+    """What a shell says first for the kernel to refuse a call."""
+    refusing = [sys.executable, str(Path(__file__).with_name("refusing.py")), call, str(number)]
+    return f'set -- {shlex.join(refusing)} "$@"'
+
+
 CALLS_REFUSED = (
     ("sched_getaffinity", errno.EPERM, 0, "2 samples: 1 passed"),
-    ("clone3", errno.EPERM, 6, "start new thread"),
+    ("clone3", errno.EPERM, 6, "threads cannot: a filter of the container's refuses the call clone3"),
     ("prlimit64", errno.ENOSYS, 6, "Function not implemented"),
     ("pidfd_open", errno.ENOSYS, 6, "Linux 5.8 is the oldest"),
     ("socketpair", errno.EACCES, 6, "a filter of the container's"),
@@ -123,9 +129,8 @@ def test_a_call_that_is_refused_is_no_verdict_on_a_program(
     environment, samples, tmp_path, call, number, code, words  # noqa: F811
 ):  # fmt: skip
     """What no program can be run without is told as that, and no sample is held to have crashed."""
-    refusing = shlex.join([sys.executable, str(Path(__file__).with_name("refusing.py")), call, str(number)])
     args = ("import", samples, "--model-name", "m", "--no-preflight", "--workers", 1)
-    done = begin(f'set -- {refusing} "$@"', environment, tmp_path, *args)
+    done = begin(refused(call, number), environment, tmp_path, *args)
     ended(done, code, words)
     assert "crashed" not in done.stderr
 
@@ -169,6 +174,8 @@ FEW = (
     ("ulimit -f 1", ("build",), 7, "ulimit -f unlimited"),
     ("ulimit -n 15", ("build",), 0, ""),
     ("ulimit -n 10", ("doctor",), 6, "the sandbox does not start here"),
+    (refused("bind", errno.EACCES), ("build",), 0, ""),
+    (refused("clone3", errno.EPERM), ("build",), 0, ""),
 )
 """What a shell says first, the command, the exit code, and words on standard error."""
 
