@@ -121,10 +121,16 @@ def _sound(report: PreflightReport, dataset: Dataset | None) -> PreflightReport:
         name = dataset.name if dataset else "data set"
         raise DatasetError(
             f"{name}: no problem can be judged. {one_line(first.problem)}: {why_excluded(first)}",
-            hint="This machine judges other programs right. See what is wrong with: "
-            f"{_check_dataset(dataset)}",
+            hint=f"{_packages(wrong.values())}This machine judges other programs right. "
+            f"See what is wrong with: {_check_dataset(dataset)}",
         )
     return report
+
+
+def _packages(wrong: Iterable[PreflightFailure]) -> str:
+    """What to do where they lack packages; else nothing."""
+    lacking = list(dict.fromkeys(one_line(each.verdict.module) for each in wrong if each.verdict.module))
+    return f"Name a Python that has {names(lacking)}: --sandbox-python PATH. " if lacking else ""
 
 
 def _no_reference(wrong: Sequence[PreflightFailure], dataset: Dataset | None) -> DatasetError:

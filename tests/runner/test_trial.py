@@ -179,6 +179,7 @@ def test_problems_none_of_which_can_be_judged_are_the_data_sets_fault(evalsite, 
     assert done.returncode == 3
     assert "demo: no problem can be judged. Demo/0: its reference solution does not pass here" in done.stderr
     assert "No module named 'pandas'" in done.stderr
+    assert "Name a Python that has pandas: --sandbox-python PATH." in " ".join(done.stderr.split())
     assert "evalsite check-dataset demo.jsonl" in done.stderr
     assert not (tmp_path / "runs").exists()
 
