@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from evalsite.runner.proving import DatasetReport
     from evalsite.site.options import BuildReport, SiteOptions
     from evalsite.stats.compare import RunComparison, SuiteComparison, Weights
+    from evalsite.stats.distance import Found
     from evalsite.stats.plans import Place, Plan, Question
     from evalsite.stats.scorecards import Scorecard
     from evalsite.stats.targets import Result, Targets
@@ -215,18 +216,19 @@ def scorecard(
     base: str,
     candidate: str,
     *,
+    distances: "Sequence[Found]" = (),
     weights: "Weights" = "problem",
     margin: float = MARGIN,
 ) -> "Scorecard":
     """Set one model beside another by all that both were asked, as :func:`compare_pool` names them.
 
-    A row for each thing that was measured, with all data sets together, and what was not measured. Raises
-    what :func:`compare_pool` raises.
+    A row for each thing that was measured, with all data sets together, and what was not measured;
+    ``distances``: those to look among. Raises what :func:`compare_pool` raises.
     """
     from evalsite.stats.scorecards import scorecard as made_of
 
     _two_models(runs, base, candidate, tuple(shared(runs, base, candidate)))
-    return made_of(runs, base, candidate, weights=weights, margin=margin)
+    return made_of(runs, base, candidate, distances=distances, weights=weights, margin=margin)
 
 
 def _two_models(

@@ -19,6 +19,7 @@ from evalsite.report.comparison import as_json, as_junit, as_markdown, as_text
 from evalsite.rundir.files import writing
 from evalsite.site.addresses import Addresses
 from evalsite.stats.compare import MARGIN, WEIGHTS, RunComparison, SuiteComparison
+from evalsite.stats.distance import distances_between
 from evalsite.stats.scorecards import Scorecard
 
 FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json, "junit": as_junit}
@@ -133,7 +134,7 @@ def _of_models(base: Path, candidate: Path, runs_dir: Path, options: dict[str, A
     models = _model(base, runs, runs_dir), _model(candidate, runs, runs_dir)
     asked = {"margin": options["margin"] / 100, "weights": options["weights"]}
     if options["card"]:
-        card = api.scorecard(runs, *models, **asked)
+        card = api.scorecard(runs, *models, distances=distances_between(runs_dir, *models), **asked)
         _print(CARDS[options["form"]](card), options["form"])
         return _exit_code(card)
     names = [name.strip() for name in options["pool"].split(",") if name.strip()]

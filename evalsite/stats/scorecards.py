@@ -11,6 +11,7 @@ functions, or the other way round.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from evalsite.calls.task import KIND as CALLS
 from evalsite.counts.loaded import LoadedRun
@@ -38,6 +39,9 @@ from evalsite.stats.intervals import CONFIDENCE, Interval
 from evalsite.stats.matching import matched, shared
 from evalsite.words.limits import outward
 from evalsite.words.sentences import count, figure, names
+
+if TYPE_CHECKING:
+    from evalsite.stats.distance import Figure, Found
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,12 +151,14 @@ def scorecard(
     candidate: str,
     *,
     known: Known | None = None,
+    distances: "Sequence[Found]" = (),
     weights: Weights = "problem",
     margin: float = MARGIN,
 ) -> Scorecard:
     """Set two models, given by their names, beside each other by all that both were asked among ``runs``.
 
-    ``known``: comparisons that were made already, with the same margin. Raises :class:`UsageError` where the
+    ``known``: comparisons that were made already, with the same margin; ``distances``: those of any models,
+    of which these two's are told. Raises :class:`UsageError` where the
     two have no data set in common.
     """
     pairs = matched(runs, base, candidate, tuple(shared(runs, base, candidate)))
@@ -161,7 +167,8 @@ def scorecard(
         (known or {}).get((one.id, other.id)) or compare_runs(one, other, margin=margin)
         for one, other in plain
     )
-    measured = _Measured(found, _falls(runs, pairs, margin), weights, margin)
+    near = tuple(each for each in distances if each.names == (base, candidate))
+    measured = _Measured(found, _falls(runs, pairs, margin), near, weights, margin)
     return Scorecard(
         base=base,
         candidate=candidate,
@@ -189,6 +196,7 @@ class _Measured:
 
     found: tuple[RunComparison, ...]
     falls: tuple[Cliff, ...]
+    distances: "tuple[Found, ...]"
     weights: Weights
     margin: float
 
@@ -280,9 +288,22 @@ def _cliffs(measured: _Measured) -> Iterator[CardRow]:
         )
 
 
-def _distance(_measured: _Measured) -> Iterator[CardRow]:
-    """How far apart the models' tokens are. Nothing measures it yet."""
-    yield from ()
+def _distance(measured: _Measured) -> Iterator[CardRow]:
+    """How far apart the models' tokens are: no loss, and so without a verdict."""
+    for found in measured.distances:
+        figures, number = found.figures, len(found.pairs.problems)
+        over = "answers" if found.record.over == "answers" else "references"
+        name = f"{found.record.dataset.name} ({over})"
+        told = _told(figures.kl, 1, "nats") + (", as the same weights" if found.looks_the_same else "")
+        yield CardRow(f"{name}: mean divergence", number, told=told)
+        yield CardRow(f"{name}: the same token first", number, told=_told(figures.same_top, 100, "%"))
+
+
+def _told(of: "Figure", scale: float, unit: str) -> str:
+    value = f"{scale * of.value:.3g} {unit}"
+    if of.interval is None:
+        return value
+    return f"{value} ({scale * of.interval.low:.3g} to {scale * of.interval.high:.3g})"
 
 
 def _symptoms(measured: _Measured) -> Iterator[CardRow]:
@@ -329,10 +350,13 @@ _SECTIONS = (
     ("edits", "Edits of files", "--dataset polyglot-python --edit-format udiff", _edits),
     ("agent", "Agent", "--dataset polyglot-agent-python", _agent),
     ("cliffs", "Levels of difficulty", "--dataset bfcl-v4 --distractors 0,8,32,64", _cliffs),
-    ("distance", "Distance by tokens", "", _distance),
+    ("distance", "Distance by tokens", "evalsite distance", _distance),
     ("symptoms", "Symptoms of answers", "", _symptoms),
 )
-"""Name, title, what ``evalsite run`` is told to measure it, and what makes its rows. A new topic is a row."""
+"""Name, title, what ``evalsite run`` is told to measure it (or another command), and what makes its rows.
+
+A new topic is a row.
+"""
 
 
 def _passed(found: RunComparison, what: str) -> CardRow:

@@ -1,6 +1,7 @@
 """Two models over all that was measured: a row each, one verdict, and what was not measured."""
 
 import dataclasses
+from types import SimpleNamespace
 
 import pytest
 from msgspec import structs
@@ -12,8 +13,10 @@ from evalsite.rundir.levels import Level
 from evalsite.rundir.schema import Dataset
 from evalsite.rundir.symptoms import SymptomCounts
 from evalsite.stats.compare import compare_runs, compare_suites
+from evalsite.stats.distance import Found, Pairs
 from evalsite.stats.scorecards import scorecard, topic_of
 from tests.make import loaded_run
+from tests.stats.distance.test_figures import make
 
 SIZE = 120
 GROUP = CallGroup(samples=400, passed=400, parsed=400)
@@ -165,6 +168,26 @@ def test_symptoms_of_several_data_sets_are_one_row_each():
     quiet = [*both(lambda model, loops: looked_at(model, "humaneval", loops), (0,), (0,))]
     (row,) = section(scorecard(quiet, "fp8", "ternary"), "symptoms").rows
     assert (row.what, row.told) == ("any symptom", "none in either")
+
+
+def test_a_distance_is_told_of_these_two_models_alone():
+    """Divergence and agreement with their intervals, without a verdict."""
+    pairs = make([0.1, 0.2, 0.3, 0.4, 0.5, 0.6], problems=[f"p{i}" for i in range(6)])
+
+    def found(base, candidate):
+        sides = (SimpleNamespace(model=SimpleNamespace(name=name)) for name in (base, candidate))
+        told = {"dataset": SimpleNamespace(name="humaneval"), "over": "reference"}
+        record = SimpleNamespace(**dict(zip(("base", "candidate"), sides, strict=True)), **told)
+        return Found(None, record, (), pairs, Pairs(()))
+
+    runs = everything()[:2]
+    distances = [found("fp8", "ternary"), found("fp8", "other")]
+    rows = section(scorecard(runs, "fp8", "ternary", distances=distances), "distance").rows
+    assert [(row.what, row.num_problems, row.decision) for row in rows] == [
+        ("humaneval (references): mean divergence", 6, None),
+        ("humaneval (references): the same token first", 6, None),
+    ]
+    assert rows[0].told.startswith("0.35 nats (")
 
 
 def test_runs_that_are_not_ready_are_pending():

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from evalsite.counts.passk import Values
 from evalsite.distance.checks import refuse_other_tokens
 from evalsite.distance.identity import refuse_changed
 from evalsite.distance.records import Distance, Text
-from evalsite.distance.store import DistanceDir
+from evalsite.distance.store import DistanceDir, find_distances
 from evalsite.errors import RunError
 from evalsite.stats.distance.figures import Figures, figures
 from evalsite.stats.distance.pairs import Pair, Pairs, pair_up
@@ -74,6 +75,18 @@ class Found:
     def lacking(self) -> int:
         """Positions that one side has no word on."""
         return self.record.num_positions - len(self.pairs)
+
+
+def distances_between(runs_dir: Path, base: str, candidate: str) -> list[Found]:
+    """Read the distances of two models, given by their names, below a folder; raises as
+    :func:`load_distance`.
+    """
+    found = ((folder, folder.read()) for folder in find_distances(runs_dir))
+    return [
+        load_distance(folder)
+        for folder, record in found
+        if (record.base.model.name, record.candidate.model.name) == (base, candidate)
+    ]
 
 
 def load_distance(folder: DistanceDir) -> Found:
