@@ -11,8 +11,9 @@ from promises import Row, slack
 from worlds import POPULATIONS, Floats
 
 from evalsite.counts.passk import Counts, luck_at_k
+from evalsite.stats.compare.clusters import Layout, Weights, changes_by_cluster
 from evalsite.stats.compare.paired import interval_of
-from evalsite.stats.compare.pooled import Layout, Weights, changes_by_cluster, heterogeneity
+from evalsite.stats.compare.pooled import heterogeneity
 
 FALSE_MET = 0.035
 COVERAGE = 0.935

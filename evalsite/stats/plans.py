@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from evalsite.counts.loaded import LoadedRun
 from evalsite.errors import UsageError
 from evalsite.stats.baseline import best_run
+from evalsite.stats.compare.clusters import Weights
 from evalsite.stats.compare.design import CAMPAIGNS, Ground, power
-from evalsite.stats.compare.pooled import Weights
 from evalsite.stats.decision import MARGIN
 from evalsite.words.sentences import names
 

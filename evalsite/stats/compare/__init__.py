@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from evalsite.stats.compare.clusters import Weights
     from evalsite.stats.compare.flips import (
         TITLES,
         Flip,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from evalsite.stats.compare.numbers import Comparison, Difference, adjust, compare
     from evalsite.stats.compare.paired import paired_interval
     from evalsite.stats.compare.planning import Needed
-    from evalsite.stats.compare.pooled import WEIGHTS, Pooled, Weights, pool
+    from evalsite.stats.compare.pooled import WEIGHTS, Pooled, pool
     from evalsite.stats.compare.runs import RunComparison, compare_all, compare_runs, noise_floor
     from evalsite.stats.compare.shift import ClassShift, ErrorShift, error_shift
     from evalsite.stats.compare.signflip import holm, mcnemar, paired_test
@@ -89,7 +90,7 @@ _WHERE = {
     "SuiteComparison": "evalsite.stats.compare.suites",
     "TITLES": "evalsite.stats.compare.flips",
     "WEIGHTS": "evalsite.stats.compare.pooled",
-    "Weights": "evalsite.stats.compare.pooled",
+    "Weights": "evalsite.stats.compare.clusters",
     "adjust": "evalsite.stats.compare.numbers",
     "compare": "evalsite.stats.compare.numbers",
     "compare_all": "evalsite.stats.compare.runs",

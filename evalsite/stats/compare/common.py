@@ -1,9 +1,10 @@
-"""The problems that two runs have in common."""
+"""The problems that two runs have in common, and which of them ask one source problem."""
 
 import numpy as np
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.passk import Index
+from evalsite.stats.compare.clusters import Layout, layout_of
 
 
 def comparable(base: LoadedRun, other: LoadedRun, least: int = 1) -> tuple[Index, Index]:
@@ -19,3 +20,14 @@ def comparable(base: LoadedRun, other: LoadedRun, least: int = 1) -> tuple[Index
     ]
     table = np.array(pairs, dtype=np.intp).reshape(-1, 2)
     return table[:, 0], table[:, 1]
+
+
+def sources_of(base: LoadedRun, other: LoadedRun, here: Index) -> list[str]:
+    """The source problem of each problem at these positions in the base."""
+    tasks = [base.task_ids[index] for index in here]
+    return [base.sources.get(task) or other.sources.get(task) or task for task in tasks]
+
+
+def clustered(base: LoadedRun, other: LoadedRun, here: Index) -> Layout | None:
+    """How the problems at these positions in the base lie in clusters; None where each is its own."""
+    return layout_of(sources_of(base, other, here))

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from evalsite.counts.passk import Counts, Values, luck_at_k
+from evalsite.stats.compare.clusters import Layout, Weights, changes_by_cluster
 from evalsite.stats.compare.luck import GRID, rates_given
 from evalsite.stats.compare.paired import p_value_at_most
-from evalsite.stats.compare.pooled import Layout, Weights, changes_by_cluster
 from evalsite.stats.decision import is_vacuous
 from evalsite.stats.intervals import CONFIDENCE
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from evalsite.counts.passk import Counts, Values, luck_at_k
+from evalsite.stats.compare.clusters import Layout, changes_by_cluster
 from evalsite.stats.compare.paired import Changes, interval_of, interval_p_value, p_value_at_most
 from evalsite.stats.compare.signflip import MCNEMAR, Test, paired_test
 from evalsite.stats.intervals import CONFIDENCE, Interval
@@ -18,14 +19,21 @@ OWN = "the interval's own test"
 
 
 def interval_and_test(
-    base: tuple[Counts, Counts], candidate: tuple[Counts, Counts], change: Values, k: int, confidence: float
+    base: tuple[Counts, Counts],
+    candidate: tuple[Counts, Counts],
+    change: Values,
+    k: int,
+    confidence: float,
+    layout: Layout | None = None,
 ) -> tuple[Interval, Test]:
     """Return the interval of the mean change of pass@k, and the test of "no difference" that agrees with it.
 
     Each run as ``(n, c)``; ``change``: candidate's pass@k minus the baseline's; all of shape (n_problems,).
+    ``layout``: how the problems lie in clusters; None where each is its own.
     """
-    swapped = paired_test(base, candidate, k) if np.array_equal(base[0], candidate[0]) else None
-    return agreeing(changes_of(base, candidate, change, k).at(confidence), swapped, confidence)
+    groups = None if layout is None else layout.cluster_of
+    swapped = paired_test(base, candidate, k, groups) if np.array_equal(base[0], candidate[0]) else None
+    return agreeing(changes_of(base, candidate, change, k, layout).at(confidence), swapped, confidence)
 
 
 def agreeing(changes: Changes, swapped: Test | None, confidence: float) -> tuple[Interval, Test]:
@@ -43,9 +51,17 @@ def agreeing(changes: Changes, swapped: Test | None, confidence: float) -> tuple
 
 
 def changes_of(
-    base: tuple[Counts, Counts], candidate: tuple[Counts, Counts], change: Values, k: int
+    base: tuple[Counts, Counts],
+    candidate: tuple[Counts, Counts],
+    change: Values,
+    k: int,
+    layout: Layout | None = None,
 ) -> Changes:
     """What changed in one data set; arguments as for :func:`interval_and_test`."""
+    if layout is not None:
+        lucks = luck_at_k(*base, k) + luck_at_k(*candidate, k)
+        fewer = np.maximum(np.minimum(base[0], candidate[0]) / k, 1.0)
+        return changes_by_cluster(change, lucks, fewer, layout)
     fewest = int(min(base[0].min(), candidate[0].min()))
     luck = float(np.mean(luck_at_k(*base, k) + luck_at_k(*candidate, k)))
     return Changes.of(change, luck, min(1.0, k / fewest))
@@ -76,6 +92,7 @@ def confidence_in_excess(
     margin: float,
     p_value: float,
     confidence: float = CONFIDENCE,
+    layout: Layout | None = None,
 ) -> Excess:
     """Return the confidence that pass@1 lost more than ``margin``, in [0, 1].
 
@@ -84,7 +101,7 @@ def confidence_in_excess(
     outside.
     """
     change = candidate[1] / candidate[0] - base[1] / base[0]
-    return excess_over(changes_of(base, candidate, change, 1).at(confidence), margin, p_value)
+    return excess_over(changes_of(base, candidate, change, 1, layout).at(confidence), margin, p_value)
 
 
 def excess_over(changes: Changes, margin: float, p_value: float) -> Excess:

@@ -12,7 +12,8 @@ import numpy as np
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.passk import Counts
-from evalsite.stats.compare.numbers import Comparison, compare
+from evalsite.stats.compare.common import clustered
+from evalsite.stats.compare.numbers import Comparison, compare_counts
 from evalsite.stats.compare.pooled import Pooled
 from evalsite.words.sentences import change, count
 
@@ -60,9 +61,12 @@ def missing_samples(
     if not any(array.sum() for array in lacking) or not all(array.all() for array in asked):
         return None
 
+    layout = clustered(base, candidate, ours)
+
     def filled(base_passes: Counts, candidate_passes: Counts) -> Comparison:
         before, after = base.c[ours] + base_passes, candidate.c[theirs] + candidate_passes
-        return compare(asked[0], before, asked[1], after, ks=(1,), margin=margin, confidence=confidence)
+        sides = (asked[0], before), (asked[1], after)
+        return compare_counts(*sides, ks=(1,), margin=margin, confidence=confidence, layout=layout)
 
     nothing = np.zeros_like(lacking[0])
     return MissingSamples(

@@ -8,8 +8,10 @@ import numpy.typing as npt
 
 from evalsite.counts.passk import Counts, checked_counts, luck_at_k, pass_at_k
 from evalsite.counts.tally import SHOWN_KS
-from evalsite.stats.compare.evidence import Excess, confidence_in_excess, interval_and_test
+from evalsite.stats.compare.clusters import Layout
+from evalsite.stats.compare.evidence import Excess, changes_of, confidence_in_excess, interval_and_test
 from evalsite.stats.compare.noise import Noise, noise
+from evalsite.stats.compare.paired import Changes, interval_of
 from evalsite.stats.compare.planning import Needed, needed, open_question
 from evalsite.stats.compare.power import Pair, lost_evenly, lost_outright
 from evalsite.stats.compare.signflip import holm
@@ -99,21 +101,38 @@ def compare(
     either run, and for a k that is not available.
     """
     base, candidate = checked_counts(base_n, base_c), checked_counts(cand_n, cand_c)
+    return compare_counts(base, candidate, ks=ks, margin=margin, confidence=confidence)
+
+
+def compare_counts(
+    base: tuple[Counts, Counts],
+    candidate: tuple[Counts, Counts],
+    *,
+    ks: Sequence[int] | None = None,
+    margin: float = MARGIN,
+    confidence: float = CONFIDENCE,
+    layout: Layout | None = None,
+) -> Comparison:
+    """The same of counts that are known to be sound, each run as ``(n, c)``.
+
+    ``layout``: how the problems lie in clusters, where several of them ask one source problem. Then nothing
+    is said of what would settle it, which counts problems.
+    """
     if base[0].shape != candidate[0].shape or base[0].size == 0:
         raise ValueError("a comparison needs the same problems, at least one, from both runs")
     fewest = int(min(base[0].min(), candidate[0].min()))
     wanted = sorted({1, *(ks if ks is not None else (k for k in SHOWN_KS if k <= fewest))})
-    differences = [difference(base, candidate, k, confidence=confidence) for k in wanted]
+    differences = [difference(base, candidate, k, confidence=confidence, layout=layout) for k in wanted]
     found = Comparison(
         num_problems=int(base[0].size),
         num_samples=fewest,
         differences=tuple(differences),
         noise=noise(base, candidate),
         margin=margin,
-        excess=confidence_in_excess(base, candidate, margin, differences[0].p_value, confidence),
+        excess=confidence_in_excess(base, candidate, margin, differences[0].p_value, confidence, layout),
         needed=None,
     )
-    if found.by_figures != "inconclusive":
+    if found.by_figures != "inconclusive" or layout is not None:
         return found
     change = candidate[1] / candidate[0] - base[1] / base[0]
     question = open_question(change, found.main.interval, -margin, margin, fewest, found.noise, (-1.0, 1.0))
@@ -121,12 +140,18 @@ def compare(
 
 
 def difference(
-    base: tuple[Counts, Counts], candidate: tuple[Counts, Counts], k: int, *, confidence: float = CONFIDENCE
+    base: tuple[Counts, Counts],
+    candidate: tuple[Counts, Counts],
+    k: int,
+    *,
+    confidence: float = CONFIDENCE,
+    layout: Layout | None = None,
 ) -> Difference:
     """Compare pass@k of two runs, each as ``(n, c)``, all of shape (n_problems,) with k samples or more."""
     before, after = pass_at_k(*base, k), pass_at_k(*candidate, k)
     change = after - before
-    interval, test = interval_and_test(base, candidate, change, k, confidence)
+    interval, test = interval_and_test(base, candidate, change, k, confidence, layout)
+    wider = 1.0 if layout is None else _wider(interval, changes_of(base, candidate, change, k))
     least = min(1.0, k / int(min(base[0].min(), candidate[0].min())))
     luck = float(luck_at_k(*base, k).mean()), float(luck_at_k(*candidate, k).mean())
     pair = Pair(before, after, luck, least, 1 - confidence)
@@ -141,9 +166,20 @@ def difference(
         p_adjusted=test.p_value,
         num_tests=1,
         test=test.method,
-        detectable=lost_outright(pair),
-        detectable_evenly=lost_evenly(pair, answers) if k == 1 < 1 / least else None,
+        detectable=_times(wider, lost_outright(pair)),
+        detectable_evenly=_times(wider, lost_evenly(pair, answers)) if k == 1 < 1 / least else None,
     )
+
+
+def _wider(interval: Interval, alone: Changes) -> float:
+    """How many times as wide an interval is as it would be if each problem were its own; at least 1."""
+    narrow = interval_of(alone, interval.confidence)
+    return max(1.0, (interval.high - interval.low) / (narrow.high - narrow.low))
+
+
+def _times(wider: float, loss: float | None) -> float | None:
+    """A loss that is seen by intervals that are so much wider; None where that is more than everything."""
+    return None if loss is None or wider * loss > 1.0 else wider * loss
 
 
 def adjust(comparisons: Sequence[Comparison]) -> tuple[Comparison, ...]:

@@ -16,12 +16,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
-from typing import Literal
 
 import numpy as np
 
-from evalsite.counts.passk import Counts, Index, Values, luck_at_k
+from evalsite.counts.passk import Counts, Values, luck_at_k
+from evalsite.stats.compare.clusters import Layout, Weights, changes_by_cluster
 from evalsite.stats.compare.evidence import Excess, agreeing, excess_over
 from evalsite.stats.compare.paired import Changes
 from evalsite.stats.compare.signflip import Test, swapped_signs
@@ -29,12 +28,7 @@ from evalsite.stats.decision import MARGIN, Decided, decide
 from evalsite.stats.intervals import CONFIDENCE, Interval
 from evalsite.stats.quantiles import fisher_tail
 
-Weights = Literal["problem", "dataset"]
-"""What counts the same: each problem, or each data set whatever its size."""
 WEIGHTS: tuple[Weights, ...] = ("problem", "dataset")
-
-UNSEEN = 1.1
-"""Of :attr:`Changes.unseen`, for several data sets: 2.75 % instead of 5 at 95 % confidence."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,88 +123,12 @@ def pool(
     )
 
 
-@dataclass(frozen=True, eq=False)
-class Layout:
-    """How the problems of several data sets lie in data sets and clusters; arrays of shape (n_problems,)."""
-
-    stratum_of: Index
-    """The number of a problem's data set."""
-    cluster_of: Index
-    problem_weights: Values
-    """They add up to one."""
-    sizes: Counts
-    """Clusters of each data set, shape (n_strata,)."""
-    num_clusters: int
-
-    @classmethod
-    def of(cls, clusters: Sequence[Sequence[str]], weights: Weights) -> "Layout":
-        """Lay out the problems of each data set, given by their clusters."""
-        counts = np.array([len(each) for each in clusters])
-        stratum_of = np.repeat(np.arange(counts.size), counts)
-        names, cluster_of = np.unique([name for each in clusters for name in each], return_inverse=True)
-        shares = (
-            1 / (counts.size * counts) if weights == "dataset" else np.full(counts.size, 1 / counts.sum())
-        )
-        sizes = np.array([len(set(each)) for each in clusters])
-        return cls(stratum_of, cluster_of.reshape(-1), shares[stratum_of], sizes, names.size)
-
-    def summed(self, values: Values) -> Values:
-        """Add up weighted values of problems by clusters, as many times as there are clusters.
-
-        So the mean over clusters, of shape (n_clusters,), is the weighted mean over problems.
-        """
-        weighted = self.num_clusters * self.problem_weights * values
-        return _added(self.cluster_of, weighted)
-
-    def means(self, values: Values) -> Values:
-        """The mean of each data set, shape (n_strata,)."""
-        return _added(self.stratum_of, values) / np.bincount(self.stratum_of)
-
-    @cached_property
-    def freedom(self) -> int:
-        """Degrees of freedom: how many equal clusters would tell as much, less one a group of sets.
-
-        Kish's effective number by the clusters' weights; data sets whose clusters are the same are one group.
-        """
-        weight = self.summed(np.ones(self.stratum_of.size))
-        effective = float(np.sum(weight**2) ** 2 / np.sum(weight**4))
-        member = np.zeros((self.num_clusters, self.sizes.size), dtype=bool)
-        member[self.cluster_of, self.stratum_of] = True
-        groups = min(len(np.unique(member, axis=0)), self.sizes.size)
-        return max(1, int(effective * (1 - groups / self.num_clusters) + 1e-9))
-
-
 def pooled_changes(strata: Sequence[Stratum], layout: Layout) -> Changes:
     """What changed over several data sets, with clusters as units."""
     change = np.concatenate([stratum.change for stratum in strata])
     luck = np.concatenate([luck_at_k(*one.base, 1) + luck_at_k(*one.candidate, 1) for one in strata])
     fewest = np.concatenate([np.minimum(one.base[0], one.candidate[0]) for one in strata])
     return changes_by_cluster(change, luck, fewest, layout)
-
-
-def changes_by_cluster(change: Values, luck: Values, fewest: Counts, layout: Layout) -> Changes:
-    """The same from arrays of shape (n_problems,): differences, their luck, and the fewer samples of both."""
-    pooled = float(layout.problem_weights @ change)
-    scale = layout.num_clusters * layout.problem_weights
-    # What each problem's data set loses on average; a single problem shows none, and is held against all.
-    centre = np.where(layout.sizes > 1, layout.means(change), pooled)
-    few = layout.num_clusters
-    apart = np.where(layout.sizes > 1, layout.sizes / np.maximum(layout.sizes - 1, 1), 1.0)
-    grown = np.sqrt(apart / (few / max(few - 1, 1)))[layout.stratum_of]
-    here = centre[layout.stratum_of]
-    drawn = layout.summed(change)
-    least = np.max(_added(layout.cluster_of, scale**2 / fewest))
-    weight = max(float(np.max(drawn**2)), float(least))
-    return Changes(
-        values=pooled + layout.summed(grown * (change - here)),
-        luck=float(np.mean(_added(layout.cluster_of, scale**2 * luck))),
-        weight=weight,
-        worst=pooled + float(np.min(layout.summed(-1.0 - here))),
-        best=pooled + float(np.max(layout.summed(1.0 - here))),
-        freedom=layout.freedom,
-        unseen=UNSEEN if layout.sizes.size > 1 else 2.0,
-        plain=weight == 1.0 and bool(np.all(np.isin(drawn.round(12), (-1.0, 0.0, 1.0)))),
-    )
 
 
 def heterogeneity(changes: Sequence[Values], layout: Layout) -> float | None:
@@ -236,11 +154,6 @@ def heterogeneity(changes: Sequence[Values], layout: Layout) -> float | None:
     square = float(told @ np.linalg.solve(contrast @ spread @ contrast.T, told))
     ratio = square * freedom / (known * (number - 1))
     return fisher_tail(ratio, number - 1, freedom)
-
-
-def _added(places: Index, values: Values) -> Values:
-    """Sums of the values at each place, from the first to the last."""
-    return np.bincount(places, values).astype(np.float64)
 
 
 def _swapped(strata: Sequence[Stratum], layout: Layout) -> Test | None:

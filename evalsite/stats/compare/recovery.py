@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from evalsite.counts.passk import Counts, luck_at_k, pass_at_k
+from evalsite.stats.compare.clusters import Layout, changes_by_cluster
 from evalsite.stats.compare.paired import Changes, p_value_at_most
 from evalsite.stats.intervals import CONFIDENCE, Interval
 
@@ -36,19 +37,21 @@ def recovery(
     *,
     confidence: float = CONFIDENCE,
     change: Interval | None = None,
+    layout: Layout | None = None,
 ) -> Recovery | None:
     """Return the share of pass@k that is kept; None where the baseline solves nothing.
 
     Each run as ``(n, c)``, all of shape (n_problems,) with k samples or more. ``change``: the interval of the
     difference, which decides whether all of it may have been kept, so that the two never contradict each
-    other. The interval ends where the candidate would solve everything.
+    other. ``layout``: how the problems lie in clusters; None where each is its own. The interval ends where
+    the candidate would solve everything.
     """
     before, after = (float(pass_at_k(*run, k).mean()) for run in (base, candidate))
     if before == 0.0:
         return None
 
     def at(share: float) -> Changes:
-        return beyond(base, candidate, share, k).at(confidence)
+        return beyond(base, candidate, share, k, layout).at(confidence)
 
     value, most, tail = after / before, 1 / before, (1 - confidence) / 2
     low = _turning(lambda share: p_value_at_most(at(share), 0.0) - tail, value, 0.0)
@@ -61,12 +64,19 @@ def recovery(
 
 
 def beyond(
-    base: tuple[Counts, Counts], candidate: tuple[Counts, Counts], share: float, k: int = 1
+    base: tuple[Counts, Counts],
+    candidate: tuple[Counts, Counts],
+    share: float,
+    k: int = 1,
+    layout: Layout | None = None,
 ) -> Changes:
     """What the candidate solves beyond a share of the baseline's; arguments as for :func:`recovery`."""
     before, after = pass_at_k(*base, k), pass_at_k(*candidate, k)
-    fewest = int(min(base[0].min(), candidate[0].min()))
-    luck = float(np.mean(luck_at_k(*candidate, k) + share**2 * luck_at_k(*base, k)))
+    lucks = luck_at_k(*candidate, k) + share**2 * luck_at_k(*base, k)
+    if layout is not None:
+        fewer = np.maximum(np.minimum(base[0], candidate[0]) / k, 1.0)
+        return changes_by_cluster(after - share * before, lucks, fewer, layout, -share)
+    fewest, luck = int(min(base[0].min(), candidate[0].min())), float(np.mean(lucks))
     plain = bool(np.all(np.isin(before, (0.0, 1.0)) & np.isin(after, (0.0, 1.0)))) and k == fewest
     found = Changes.of(after - share * before, luck, min(1.0, k / fewest))
     return replace(found, worst=-share, plain=plain)

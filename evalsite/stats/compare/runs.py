@@ -8,6 +8,8 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.passk import Counts, Index
 from evalsite.stats.compare import explain, notebook
 from evalsite.stats.compare.calls import CallComparison, call_sentences, compare_calls
+from evalsite.stats.compare.clusters import Layout, told_clusters
+from evalsite.stats.compare.common import clustered
 from evalsite.stats.compare.common import comparable as comparable
 from evalsite.stats.compare.divergence import Divergence, find_divergence
 from evalsite.stats.compare.edits import EditComparison, compare_edits, edit_sentences
@@ -16,7 +18,7 @@ from evalsite.stats.compare.flips import Flip, NoiseFloor, find_flips, flips_sen
 from evalsite.stats.compare.guard import Reservation, equal_roles, reservations, swapped_roles
 from evalsite.stats.compare.luck import Luck, luck_alone
 from evalsite.stats.compare.missing import MissingSamples, missing_samples
-from evalsite.stats.compare.numbers import Comparison, adjust, compare
+from evalsite.stats.compare.numbers import Comparison, adjust, compare_counts
 from evalsite.stats.compare.paired import Changes
 from evalsite.stats.compare.posterior import FEW, probability_of_loss
 from evalsite.stats.compare.recovery import Recovery, recovery
@@ -102,7 +104,7 @@ class RunComparison:
         if self.numbers is None:
             return None
         change = self.numbers.main.interval
-        return recovery(*self._counts, confidence=self.confidence, change=change)
+        return recovery(*self._counts, confidence=self.confidence, change=change, layout=self.layout)
 
     @cached_property
     def probability(self) -> float | None:
@@ -118,7 +120,20 @@ class RunComparison:
     def changes(self) -> Changes:
         """What changed in pass@1 of the problems that both have samples of."""
         base, candidate = self._counts
-        return changes_of(base, candidate, candidate[1] / candidate[0] - base[1] / base[0], 1)
+        change = candidate[1] / candidate[0] - base[1] / base[0]
+        return changes_of(base, candidate, change, 1, self.layout)
+
+    @property
+    def layout(self) -> Layout | None:
+        """How the problems that both have lie in clusters; None where each is its own."""
+        here, _ = comparable(self.base, self.candidate)
+        return clustered(self.base, self.candidate, here)
+
+    @property
+    def clustered(self) -> str:
+        """That several problems ask one source problem, as a sentence; empty where none do."""
+        layout = self.layout
+        return told_clusters(layout.stratum_of.size, layout.num_clusters) if layout else ""
 
     @property
     def _counts(self) -> tuple[tuple[Counts, Counts], tuple[Counts, Counts]]:
@@ -249,10 +264,11 @@ def compare_runs(
             notes=(),
         )
     ours, theirs = (base.n[here], base.c[here]), (candidate.n[there], candidate.c[there])
+    layout = clustered(base, candidate, here)
     found = RunComparison(
         base=base,
         candidate=candidate,
-        numbers=compare(*ours, *theirs, margin=margin, confidence=confidence),
+        numbers=compare_counts(ours, theirs, margin=margin, confidence=confidence, layout=layout),
         flips=_flips(base, here, candidate, there),
         luck=luck_alone(ours, theirs[0]),
         shift=error_shift(base, candidate, (here, there)),
@@ -332,6 +348,7 @@ def _explained(found: RunComparison) -> RunComparison:
         found.missing.sentence if found.missing else "",
         explain.samples(found.base, found.candidate),
         found.texts.sentence,
+        found.clustered,
         found.equal_roles,
         explain.left_out(found.left_out, found.excluded),
         *excluded_sentences(found.excluded),

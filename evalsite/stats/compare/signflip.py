@@ -15,7 +15,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from evalsite.counts.passk import Counts, Values
+from evalsite.counts.passk import Counts, Index, Values
 
 MCNEMAR = "exact McNemar test"
 EXACT = "exact permutation test"
@@ -52,9 +52,17 @@ def mcnemar(broken: int, fixed: int) -> Test:
 
 
 def paired_test(
-    base: tuple[Counts, Counts], candidate: tuple[Counts, Counts], k: int, *, seed: int = SEED
+    base: tuple[Counts, Counts],
+    candidate: tuple[Counts, Counts],
+    k: int,
+    groups: Index | None = None,
+    *,
+    seed: int = SEED,
 ) -> Test:
     """Test whether two runs' pass@k differ; each run as ``(n, c)``, both of shape (n_problems,).
+
+    ``groups``: the number of each problem's cluster, whose signs are swapped together; None where each is
+    its own.
 
     ValueError where the runs do not have as many samples of each problem: their differences are then skew
     even if the models are alike, and signs must not be swapped.
@@ -65,7 +73,13 @@ def paired_test(
     if not np.array_equal(base[0], candidate[0]):
         raise ValueError("signs may only be swapped where both runs have as many samples of each problem")
     before, after = (_fractions(n, c, k) for n, c in (base, candidate))
-    return swapped_signs([there - here for here, there in zip(before, after, strict=True)], seed=seed)
+    changes = [there - here for here, there in zip(before, after, strict=True)]
+    if groups is None:
+        return swapped_signs(changes, seed=seed)
+    sums = [Fraction(0)] * (int(groups.max()) + 1)
+    for group, change in zip(groups.tolist(), changes, strict=True):
+        sums[group] += change
+    return swapped_signs(sums, seed=seed)
 
 
 def swapped_signs(differences: Sequence[Fraction], *, seed: int = SEED) -> Test:

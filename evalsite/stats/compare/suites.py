@@ -6,10 +6,12 @@ from functools import cached_property
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.stats.compare import explain
+from evalsite.stats.compare.clusters import Weights, told_clusters
+from evalsite.stats.compare.common import sources_of
 from evalsite.stats.compare.evidence import Excess
 from evalsite.stats.compare.guard import reservations, swapped_roles
 from evalsite.stats.compare.missing import MissingSamples
-from evalsite.stats.compare.pooled import Pooled, Stratum, Weights, pool
+from evalsite.stats.compare.pooled import Pooled, Stratum, pool
 from evalsite.stats.compare.runs import comparable
 from evalsite.stats.compare.signflip import holm
 from evalsite.stats.decision import MARGIN, Decision
@@ -18,7 +20,7 @@ from evalsite.stats.looks import standpoint
 from evalsite.stats.matching import shared
 from evalsite.stats.readiness import why_not_comparable
 from evalsite.words.limits import outward
-from evalsite.words.sentences import certainty, change, count, names, of_all, probability
+from evalsite.words.sentences import certainty, change, names, of_all, probability
 
 COUNTED: dict[Weights, str] = {
     "problem": "each problem counts the same",
@@ -131,12 +133,7 @@ class SuiteComparison:
     def clustered(self) -> str:
         """That several data sets ask the same problems; empty where they do not."""
         problems, clusters = self.numbers.num_problems, self.numbers.num_clusters
-        if clusters == problems:
-            return ""
-        return (
-            f"The {count(problems, 'problem')} come from {count(clusters, 'source problem')}: those "
-            "that share one count as one cluster, since they pass and fail together."
-        )
+        return told_clusters(problems, clusters) if clusters < problems else ""
 
     @property
     def spread(self) -> str:
@@ -209,9 +206,11 @@ def over_all(runs: Sequence[LoadedRun], base: str, candidate: str) -> SuiteCompa
 
 def _stratum(base: LoadedRun, candidate: LoadedRun) -> Stratum:
     here, there = comparable(base, candidate)
-    tasks = [base.task_ids[index] for index in here]
-    clusters = [base.sources.get(task) or candidate.sources.get(task) or task for task in tasks]
-    return Stratum(clusters, (base.n[here], base.c[here]), (candidate.n[there], candidate.c[there]))
+    return Stratum(
+        sources_of(base, candidate, here),
+        (base.n[here], base.c[here]),
+        (candidate.n[there], candidate.c[there]),
+    )
 
 
 def _left_out(base: LoadedRun, candidate: LoadedRun) -> tuple[str, ...]:

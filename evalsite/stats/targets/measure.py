@@ -10,10 +10,12 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.times import why_untimed
 from evalsite.rundir.schema import Distribution
 from evalsite.stats.compare.calls import as_calls, trigger_agreement
+from evalsite.stats.compare.clusters import told_clusters
+from evalsite.stats.compare.common import clustered
 from evalsite.stats.compare.edits import as_edits, has_turns
 from evalsite.stats.compare.guard import reservations
 from evalsite.stats.compare.noise import single_noise
-from evalsite.stats.compare.numbers import compare
+from evalsite.stats.compare.numbers import compare_counts
 from evalsite.stats.compare.planning import Needed, needed, open_question
 from evalsite.stats.compare.runs import comparable
 from evalsite.stats.compare.sameness import compare_texts, same_model_twice
@@ -190,9 +192,10 @@ def _paired(target: Target, run: LoadedRun, base: LoadedRun) -> Measured | Unmea
     margin = target.threshold / 100 if target.metric.is_change else MARGIN
     stands = standpoint(base, run)
     confidence = stands.confidence(target.confidence)
-    found = compare(*ours, *theirs, ks=(k,), margin=margin, confidence=confidence)
+    layout = clustered(base, run, here)
+    found = compare_counts(ours, theirs, ks=(k,), margin=margin, confidence=confidence, layout=layout)
     lost = next(difference for difference in found.differences if difference.k == k)
-    way = figures(target, ours, theirs, lost, confidence)
+    way = figures(target, ours, theirs, lost, confidence, layout)
     if way is None:
         return Unmeasured(f"The baseline's run {base.id} solves nothing that could be kept.")
     only_base = {task: reason for task, reason in base.excluded.items() if task not in run.excluded}
@@ -204,6 +207,7 @@ def _paired(target: Target, run: LoadedRun, base: LoadedRun) -> Measured | Unmea
             return _too_few(run if run.max_k < k else base, k)
         were = "was" if short == 1 else "were"
         caveats.append(f"{count(short, 'problem')} without enough samples in both runs {were} left out.")
+    caveats += [told_clusters(here.size, layout.num_clusters)] if layout else []
     caveats += [*_unlike(base, run), *same_model_twice(base, run, compare_texts(base, run))]
     return Measured(
         actual=way[0],

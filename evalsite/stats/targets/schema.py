@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 from typing import Literal
 
 from evalsite.rundir.schema import Run
-from evalsite.stats.compare.pooled import Weights
+from evalsite.stats.compare.clusters import Weights
 from evalsite.stats.decision import Direction
 from evalsite.stats.intervals import CONFIDENCE
 from evalsite.stats.targets.metrics import Metric

@@ -1,6 +1,7 @@
 """The ways to hold a run against its baseline: points lost, share kept, or a posterior; one interval each."""
 
 from evalsite.counts.passk import Counts, pass_at_k
+from evalsite.stats.compare.clusters import Layout
 from evalsite.stats.compare.evidence import changes_of, excess_over
 from evalsite.stats.compare.numbers import Difference
 from evalsite.stats.compare.paired import p_value_at_most
@@ -21,19 +22,22 @@ def figures(
     candidate: tuple[Counts, Counts],
     lost: Difference,
     confidence: float,
+    layout: Layout | None,
 ) -> Way | None:
     """Return what a target judges, if anything; runs as ``(n, c)``, shape (n_problems,).
 
-    ``confidence``: what the intervals have, by which look it is.
+    ``confidence``: what the intervals have, by which look it is; ``layout``: the problems' clusters.
     """
     if target.metric.kind == "recovery":
-        kept = recovery(base, candidate, lost.k, confidence=confidence, change=lost.interval)
+        kept = recovery(base, candidate, lost.k, confidence=confidence, change=lost.interval, layout=layout)
         if kept is None:
             return None
-        chance = p_value_at_most(beyond(base, candidate, target.threshold / 100, lost.k).at(confidence), 0.0)
+        over = beyond(base, candidate, target.threshold / 100, lost.k, layout)
+        chance = p_value_at_most(over.at(confidence), 0.0)
         return 100 * kept.value, kept.interval.scaled(100), (), chance
     actual = 100 * (0.0 - lost.value)  # never -0.0
-    changes = changes_of(base, candidate, pass_at_k(*candidate, lost.k) - pass_at_k(*base, lost.k), lost.k)
+    change = pass_at_k(*candidate, lost.k) - pass_at_k(*base, lost.k)
+    changes = changes_of(base, candidate, change, lost.k, layout)
     if target.judged_by == "interval":
         changes = changes.at(confidence)
         margin = target.threshold / 100

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from evalsite.stats.compare import Pooled, compare, pool
-from evalsite.stats.compare.pooled import Layout, Stratum
+from evalsite.stats.compare.clusters import Layout
+from evalsite.stats.compare.pooled import Stratum
 
 
 def stratum(base, candidate, n=1, clusters=None):
