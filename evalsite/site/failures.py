@@ -9,10 +9,8 @@ from evalsite.rundir.schema import Verdict
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.folding import of_prompt
 
-MOST_CODE = 4_000
-"""Characters of a program that can be searched; in lists alone, its own page has all."""
-MOST_OF_A_RUN = 4_000_000
-"""Of all programs of a run together: those of its last problems are left out beyond that."""
+LEAST_CODE, MOST_CODE, OF_A_RUN = 200, 4_000, 650_000
+"""Characters of a program that can be searched, and of all of a run together; their pages have the rest."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.]+")
 _LONGEST = 60
 
@@ -59,6 +57,11 @@ def address(facets: Facets) -> str:
     return "&".join(f"{key}={value}" for key, value in facets)
 
 
+def room_for_code(failed: int) -> int:
+    """Characters of each program that are kept where so many samples of a run failed."""
+    return max(LEAST_CODE, min(MOST_CODE, OF_A_RUN // max(1, failed)))
+
+
 _Key = tuple[str, VerdictClass, str, tuple[str, ...]]
 
 
@@ -68,8 +71,9 @@ class Collector:
 
     prompts: Mapping[str, Sequence[str]] | None = None
     """Problem -> the lines of its prompt; None where no code is kept."""
+    most_code: int = MOST_CODE
+    """Characters of each program that are kept."""
     _rows: dict[_Key, list[Failing]] = field(default_factory=dict)
-    _room: int = MOST_OF_A_RUN
 
     def watch(self, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
         """Pass verdicts on, and keep what failed."""
@@ -87,13 +91,11 @@ class Collector:
         own.append(Failing(verdict.sample, what_went_wrong(verdict), self._code(verdict)))
 
     def _code(self, verdict: Verdict) -> str:
-        if self.prompts is None or self._room <= 0:
+        if self.prompts is None:
             return ""
         lines = verdict.program[: 10 * MOST_CODE].split("\n")
         asked = of_prompt(lines, self.prompts.get(verdict.problem, ()))
-        code = "\n".join(line for at, line in enumerate(lines) if at not in asked).strip()[:MOST_CODE]
-        self._room -= len(code)
-        return code
+        return "\n".join(line for at, line in enumerate(lines) if at not in asked).strip()[: self.most_code]
 
     def rows(self, order: Sequence[str]) -> list[FailureRow]:
         """All rows: the most frequent class first, its problems in the given order."""

@@ -1,5 +1,5 @@
 "use strict";
-// Search over problems and runs. The index is fetched when the field is first used.
+// Search over all that the site has. The index is fetched when the field is first used.
 (() => {
   const form = document.querySelector(".search");
   const field = form.querySelector("input");
@@ -29,18 +29,59 @@
     document.head.append(script);
   }
 
-  /** Lower is better; null is no match. Every word has to occur. */
+  /** Lower is better; null is no match. */
+  function found(text, word) {
+    const at = text.indexOf(word);
+    if (at < 0) return null;
+    const starts = at === 0 || !/[a-z0-9]/.test(text[at - 1]);
+    const ends = at + word.length === text.length || !/[a-z0-9]/.test(text[at + word.length]);
+    return (starts ? 0 : 2) + (ends ? 0 : 1);
+  }
+
+  /** Every word has to occur; what a prompt says counts less than a name. */
   function rank(entry, words) {
-    const text = entry.words;
     let score = 0;
     for (const word of words) {
-      const at = text.indexOf(word);
-      if (at < 0) return null;
-      const starts = at === 0 || !/[a-z0-9]/.test(text[at - 1]);
-      const ends = at + word.length === text.length || !/[a-z0-9]/.test(text[at + word.length]);
-      score += (starts ? 0 : 2) + (ends ? 0 : 1);
+      const named = found(entry.words, word);
+      const asked = named === null && entry.asks && word.length > 2 ? found(entry.asks, word) : null;
+      if (named === null && asked === null) return null;
+      score += named ?? asked + 4;
     }
     return score;
+  }
+
+  /** A run's failures of a class, and a problem in a run, where some words mean the one and some the other. */
+  function* together(words) {
+    if (words.length === 0) return;
+    const problems = index.filter((entry) => entry.sets);
+    for (const run of index.filter((entry) => entry.failed)) {
+      const rest = words.filter((word) => found(run.words, word) === null);
+      if (rest.length === 0) continue;
+      for (const [kind, number] of Object.entries(run.failed)) {
+        const named = `${kind.replaceAll("_", " ")} failures`;
+        if (rest.every((word) => named.includes(word))) {
+          yield {
+            title: `${kind.replaceAll("_", " ")}: ${run.title}`,
+            kind: `${number.toLocaleString("en")} failed`,
+            path: `${run.path}failures.html#class=${kind}`,
+          };
+        }
+      }
+      if (rest.length === words.length) continue;
+      for (const problem of problems) {
+        if (problem.sets.includes(run.set) && rest.every((word) => found(problem.words, word) !== null)) {
+          yield { title: `${problem.title}: ${run.title}`, kind: problem.kind, path: run.path + problem.path.slice("problems/".length) };
+        }
+      }
+    }
+  }
+
+  function* first(items, most) {
+    for (const item of items) {
+      if (most <= 0) return;
+      most -= 1;
+      yield item;
+    }
   }
 
   function show() {
@@ -50,6 +91,7 @@
       .filter((hit) => hit.score !== null)
       .sort((a, b) => a.score - b.score || a.order - b.order)
       .slice(0, LIMIT);
+    hits.push(...[...first(together(words), LIMIT - hits.length)].map((entry) => ({ entry })));
     list.replaceChildren(...hits.map(({ entry }, number) => {
       const item = evalsite.make("li", { role: "option", id: `hit-${number}`, "data-path": entry.path });
       item.append(evalsite.make("span", {}, entry.title), evalsite.make("span", { class: "note" }, entry.kind));
@@ -79,7 +121,7 @@
 
   function go(item) {
     if (!item?.dataset.path) return;
-    const tail = location.protocol === "file:" ? "index.html" : "";
+    const tail = location.protocol === "file:" && item.dataset.path.endsWith("/") ? "index.html" : "";
     location.assign(evalsite.root + item.dataset.path + tail);
   }
 

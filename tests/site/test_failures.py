@@ -4,7 +4,7 @@ from msgspec import structs
 
 from evalsite.rundir.symptoms import Symptoms
 from evalsite.rundir.taxonomy import VerdictClass
-from evalsite.site.failures import MOST_CODE, Collector, address, plain
+from evalsite.site.failures import LEAST_CODE, MOST_CODE, OF_A_RUN, Collector, address, plain, room_for_code
 from tests.make import verdict
 
 PROMPT = ["def add0(a, b):", '    """Add.', "    Both.", '    """']
@@ -60,3 +60,5 @@ def test_code_is_kept_without_its_prompt_and_within_bounds():
     assert [each.code for each in row.samples] == ["return a", ("x = 1\n" * MOST_CODE)[:MOST_CODE]]
     (row,) = rows([one])
     assert [each.code for each in row.samples] == [""]
+    assert 1640 * room_for_code(1640) <= OF_A_RUN
+    assert (room_for_code(0), room_for_code(10**6)) == (MOST_CODE, LEAST_CODE)

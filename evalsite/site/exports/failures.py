@@ -7,8 +7,11 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.site.failures import FailureRow
 
 
-def failures_json(run: LoadedRun, rows: Sequence[FailureRow]) -> bytes:
-    """One record for each row of the list; ``same`` is the sample whose program and message it has, too."""
+def failures_json(run: LoadedRun, rows: Sequence[FailureRow], most_code: int) -> bytes:
+    """One record for each row of the list; ``same`` is the sample whose program and message it has, too.
+
+    ``most_code``: characters of each program.
+    """
     records = [
         {
             "problem": row.problem,
@@ -19,7 +22,9 @@ def failures_json(run: LoadedRun, rows: Sequence[FailureRow]) -> bytes:
         }
         for row in rows
     ]
-    text = json.dumps({"format": 1, "run": run.id, "failures": records}, separators=(",", ":"))
+    text = json.dumps(
+        {"format": 1, "run": run.id, "most_code": most_code, "failures": records}, separators=(",", ":")
+    )
     return (text + "\n").encode("utf-8", "replace")
 
 

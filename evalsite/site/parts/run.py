@@ -13,7 +13,7 @@ from evalsite.rundir.store import COMPLETIONS, LOOKS, PROBLEMS, RUN, STEPS, SUMM
 from evalsite.site.cards.faces import run_card
 from evalsite.site.exports.failures import failures_json
 from evalsite.site.exports.records import problems_table
-from evalsite.site.failures import Collector
+from evalsite.site.failures import Collector, room_for_code
 from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
 from evalsite.site.parts.base import Copy, Data, File, Part, unfurled
@@ -115,13 +115,13 @@ class RunPart(Part):
             return "Archived: its samples are counted, and not shown.", []
         run = self.subject.run
         prompts = {problem.task_id: prompt_lines(problem) for problem in run.dir.problems()}
-        collector = Collector(prompts)
+        collector = Collector(prompts, room_for_code(run.num_samples - int(run.c.sum())))
         own = glances(collector.watch(run.dir.verdicts()), run.run, options)
         total, left = sum(one.count for one in own.values()), sum(len(one.shown) for one in own.values())
         told = f"{left:,} of {count(total, 'sample')} shown, all counted." if left < total else ""
         rows = collector.rows(run.asked_ids)
         page = failures_of_run(self.subject, rows, {task: one.shown for task, one in own.items()})
-        data = Data(self.subject.urls.failures_data(run.id), failures_json(run, rows))
+        data = Data(self.subject.urls.failures_data(run.id), failures_json(run, rows, collector.most_code))
         return told, [page, data]
 
     def _peers(self, options: SiteOptions) -> dict[str, Peer]:
