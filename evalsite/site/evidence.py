@@ -21,6 +21,7 @@ from evalsite.rundir.finding import find_runs
 from evalsite.rundir.removed import Removed, read_removed
 from evalsite.rundir.schema import Problem, Run
 from evalsite.rundir.store import RunDir
+from evalsite.site.naming import told_apart
 from evalsite.site.options import SiteOptions, Unread
 from evalsite.site.urls import Urls
 from evalsite.stats.baseline import contradicted, pick_if_known, why_unknown
@@ -64,6 +65,11 @@ class DatasetGroup:
     def anchor(self) -> str:
         """The group's fragment on the leaderboard."""
         return f"{self.name}-{self.sha256[:6]}"
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Run id -> what it is called among these runs."""
+        return told_apart(self.entries)
 
     def candidates(self) -> tuple[LoadedRun, ...]:
         """All runs but the baselines."""

@@ -50,6 +50,8 @@ class RunSubject:
     dataset: DatasetSubject
     conclusions: tuple[Conclusion, ...]
     """What targets and the comparison with the baseline say."""
+    name: str
+    """What it is called among the runs of its data set."""
     compare_path: str
     flips: frozenset[str]
     """Problems that changed sides against the baseline, and so have a page with both programs."""
@@ -67,6 +69,7 @@ class RunSubject:
             side=judgement.side(run),
             dataset=DatasetSubject.of(judgement.evidence.group_of(run)),
             conclusions=judgement.conclusions(run),
+            name=judgement.evidence.group_of(run).names[run.id],
             compare_path=judgement.compare_path(run),
             flips=frozenset(flip.task_id for flip in found.flips if flip.crossed) if found else frozenset(),
             reservations=judgement.reservations(run),
@@ -120,6 +123,8 @@ class Attempt:
 
     run_id: str
     model: str
+    name: str
+    """What the run is called among those of its data set."""
     quantization: str
     side: str
     created_at: str
@@ -201,6 +206,7 @@ def _asked(group: DatasetGroup, judgement: Judgement) -> Iterator[AskedProblem]:
             Attempt(
                 run_id=run.id,
                 model=run.model,
+                name=group.names[run.id],
                 quantization=run.run.model.card.quantization,
                 side=sides[run.id],
                 created_at=run.run.created_at,

@@ -25,7 +25,9 @@ from evalsite.site.options import SiteOptions
 from evalsite.site.slugs import cut, slug_map
 
 HOME, TARGETS, METHODS, NOT_FOUND = "", "targets.html", "methods.html", "404.html"
-FEED, SEARCH, RUNS_INDEX = "feed.atom", "data/search.js", "data/runs.json"
+FEED, SEARCH = "feed.atom", "data/search.js"
+TABLES = ("runs", "comparisons", "targets")
+"""The tables that stand below ``data/`` as CSV and as JSON."""
 
 LONGEST_TASK, LONGEST_PAIR, LONGEST_FLIP = 73, 139, 179
 """Characters of a problem's, of two runs' and of both segments together: no path of a file gets 200, where
@@ -38,7 +40,7 @@ PATHS = {
     "methods": METHODS,
     "feed": FEED,
     "search": SEARCH,
-    "runs_index": RUNS_INDEX,
+    **{f"{table}_{kind}": f"data/{table}.{kind}" for table in TABLES for kind in ("csv", "json")},
 }
 """The paths that do not depend on any run, by the names that templates know them under."""
 

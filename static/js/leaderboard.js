@@ -59,7 +59,7 @@
     const text = shown === all ? `${all} ${all === 1 ? "run" : "runs"}` : `${shown} of ${all} runs`;
     const count = controls.querySelector("[data-count]");
     if (count.textContent !== text) count.textContent = text;
-    for (const name of FILTERS) {
+    for (const name of [...FILTERS, "sort"]) {
       const field = controls.elements[name];
       if (field && field.value !== (state.get(name) ?? "")) field.value = state.get(name) ?? "";
     }
@@ -146,20 +146,28 @@
       box.checked = picked.includes(row.dataset.run);
       row.classList.toggle("picked", box.checked);
     }
-    const link = controls.querySelector("[data-compare]");
-    link.removeAttribute("href");
-    link.setAttribute("aria-disabled", "true");
-    link.textContent = picked.length === 1 ? "Pick one more" : "Pick two to compare";
-    if (picked.length !== 2) return;
-    const pair = boards.map((board) => told.get(board).found.get(picked.join(" "))).find(Boolean);
-    if (!pair) {
-      link.textContent = "These two share no comparison";
-      return;
-    }
-    link.textContent = "Compare the two";
-    link.removeAttribute("aria-disabled");
-    link.href = evalsite.root + pair.path;
+    const pair = picked.length === 2
+      ? boards.map((board) => told.get(board).found.get(picked.join(" "))).find(Boolean) : null;
+    const words = pair ? "Compare the two" : ["Pick two to compare", "Pick one more"][picked.length] ?? "These two share no comparison";
+    offer(controls.querySelector("[data-compare]"), pair, words);
+    const bar = document.querySelector("[data-picked]");
+    bar.hidden = picked.length === 0;
+    bar.querySelector("[data-picked-count]").textContent = `${picked.length} picked`;
+    offer(bar.querySelector("[data-compare-picked]"), pair, pair ? "Compare" : words);
   }
+
+  function offer(link, pair, words) {
+    link.textContent = words;
+    link.toggleAttribute("aria-disabled", !pair);
+    if (pair) {
+      link.href = evalsite.root + pair.path;
+    } else {
+      link.setAttribute("aria-disabled", "true");
+      link.removeAttribute("href");
+    }
+  }
+
+  document.querySelector("[data-unpick]").addEventListener("click", () => write({ pick: "" }));
 
   document.addEventListener("change", (event) => {
     const box = event.target.closest(".pick input");

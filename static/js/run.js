@@ -4,6 +4,13 @@
   const cells = [...document.querySelectorAll(".grid .cell")];
   const grid = document.querySelector(".grid");
 
+  // One stop for Tab: the cell that had the focus last.
+  function stop(at) {
+    cells.forEach((cell, place) => { cell.tabIndex = place === at ? 0 : -1; });
+  }
+  if (cells.length > 0) stop(0);
+  grid?.addEventListener("focusin", (event) => stop(cells.indexOf(event.target)));
+
   function columns() {
     const top = cells[0].offsetTop;
     const count = cells.findIndex((cell) => cell.offsetTop !== top);

@@ -10,7 +10,7 @@
   let hurried = false; // Enter came before the index
 
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || evalsite.typing(event)) return;
+    if (event.key !== "/" || !evalsite.acts(event)) return;
     event.preventDefault();
     field.focus();
   });

@@ -16,8 +16,29 @@ const evalsite = {
     return element;
   },
 
-  typing(event) {
-    return event.target.closest("input, select, textarea") !== null;
+  /** Whether a single key may act: nobody writes, no other key is held, and they are not switched off. */
+  acts(event) {
+    const held = event.ctrlKey || event.metaKey || event.altKey;
+    return !held && !event.target.closest("input, select, textarea, dialog") && evalsite.kept("evalsite-keys") !== "off";
+  },
+
+  /** What the reader has chosen; null where nothing is kept. */
+  kept(name) {
+    try {
+      return localStorage.getItem(name);
+    } catch {
+      return null;
+    }
+  },
+
+  /** Keep a choice, or with null forget it; where that is not allowed it holds for this page only. */
+  keep(name, value) {
+    try {
+      if (value === null) localStorage.removeItem(name);
+      else localStorage.setItem(name, value);
+    } catch {
+      // Nothing is kept then.
+    }
   },
 };
 
@@ -32,22 +53,48 @@ const evalsite = {
     const next = themes[(themes.indexOf(current()) + 1) % themes.length];
     if (next === "auto") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = next;
-    try {
-      if (next === "auto") localStorage.removeItem("evalsite-theme");
-      else localStorage.setItem("evalsite-theme", next);
-    } catch {
-      // The choice then holds for this page only.
-    }
+    evalsite.keep("evalsite-theme", next === "auto" ? null : next);
     label();
     document.dispatchEvent(new CustomEvent("themechange"));
   });
   label();
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || evalsite.typing(event)) return;
+    if (!evalsite.acts(event)) return;
+    if (event.key === "?") showKeys();
     const step = [...document.querySelectorAll("[data-key]")].find((link) => link.dataset.key === event.key);
     if (step) step.click();
   });
+
+  // All keys, and a switch for those that act alone.
+  const KEYS = {
+    "/": "search", "[ ]": "the problem, or the flip, before and after this one",
+    "{ }": "the failure before and after this one", "← ↑ → ↓": "from cell to cell of a run's problems",
+    "?": "these keys", Esc: "close what is open",
+  };
+  let panel = null;
+  function showKeys() {
+    if (!panel) {
+      panel = evalsite.make("dialog", { class: "keys", "aria-labelledby": "keys-h" });
+      const list = evalsite.make("dl");
+      for (const [key, what] of Object.entries(KEYS)) {
+        const term = evalsite.make("dt");
+        term.append(evalsite.make("kbd", {}, key));
+        list.append(term, evalsite.make("dd", {}, what));
+      }
+      const label = evalsite.make("label");
+      const box = evalsite.make("input", { type: "checkbox" });
+      box.checked = evalsite.kept("evalsite-keys") !== "off";
+      box.addEventListener("change", () => evalsite.keep("evalsite-keys", box.checked ? null : "off"));
+      label.append(box, " Single keys act");
+      const close = evalsite.make("button", { type: "button", class: "button" }, "Close");
+      close.addEventListener("click", () => panel.close());
+      panel.append(evalsite.make("h2", { id: "keys-h" }, "Keys"), list, label, close);
+      document.body.append(panel);
+    }
+    panel.showModal();
+  }
+  document.querySelector("[data-keys]").addEventListener("click", showKeys);
 
   // A link into what is folded away opens it.
   function open() {

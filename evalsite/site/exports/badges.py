@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from urllib.parse import quote
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.site.exports.writing import to_json
 from evalsite.site.judgement import Judgement
 from evalsite.site.slugs import slug_map
-from evalsite.site.urls import badge_path
+from evalsite.site.urls import TARGETS, badge_path
 from evalsite.stats.decision import WORST_FIRST
 from evalsite.stats.targets import Result
 from evalsite.stats.targets.shown import Shown
@@ -33,6 +34,16 @@ def badges(judgement: Judgement) -> Iterator[tuple[str, bytes]]:
         message = shown if result.decision in ("met", "pending") else f"{shown}, {result.decision}"
         label = f"{result.dataset} {result.target.metric.name}"
         yield _badge(slugs[name], label, message, result.decision)
+
+
+def badges_in_markdown(judgement: Judgement, base_url: str) -> str:
+    """A line for each badge, to be pasted into a README; it leads to the page of targets."""
+    names = ["targets", *slug_map(_named(judgement.standing.deciding)).values()]
+    images = (
+        f"https://img.shields.io/endpoint?url={quote(base_url + badge_path(name), safe='')}" for name in names
+    )
+    lines = (f"[![{name}]({image})]({base_url}{TARGETS})" for name, image in zip(names, images, strict=True))
+    return "\n".join(lines)
 
 
 def _named(results: Iterable[Result]) -> dict[str, Result]:

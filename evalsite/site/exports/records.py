@@ -9,7 +9,7 @@ from evalsite.site.evidence import in_time
 from evalsite.site.exports.writing import to_csv, to_json
 from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
-from evalsite.site.urls import RUNS_INDEX
+from evalsite.site.urls import PATHS
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.stats.targets import Result
 
@@ -21,7 +21,7 @@ def records(judgement: Judgement, options: SiteOptions) -> Iterator[tuple[str, b
     """Make the files below ``data/`` but the search index: (path, content)."""
     runs = [_run_record(entry, judgement) for entry in in_time(judgement.evidence.entries)]
     head = {"format": FORMAT, "title": options.title, "site": options.base_url}
-    yield RUNS_INDEX, to_json(head | {"runs": runs})
+    yield PATHS["runs_json"], to_json(head | {"runs": runs})
     yield "data/runs.csv", to_csv([_flat(run) for run in runs])
     targets = [_target_record(result, judgement) for result in judgement.results]
     yield "data/targets.json", to_json(head | {"source": judgement.targets.source, "targets": targets})

@@ -45,13 +45,13 @@ def _entry(title: str, kind: str, path: str, words: str, **more: Any) -> dict[st
 
 
 def _runs(judgement: Judgement) -> Iterator[dict[str, Any]]:
-    """The newest first; ``failed``: class -> samples, of those with a list; ``set``: the data set's number."""
+    """The newest first; ``failed``: class -> samples, where they are listed; ``set``: which data set."""
     urls, sets = judgement.evidence.urls, _numbers(judgement.evidence.groups)
     for entry in in_time(judgement.evidence.entries)[::-1]:
         archived = entry.id in urls.archived
         failed = {kind: n for kind, n in entry.summary.verdicts.items() if kind != VerdictClass.PASSED and n}
         yield _entry(
-            f"{entry.model}, {entry.run.dataset.name}",
+            f"{judgement.evidence.group_of(entry).names[entry.id]}, {entry.run.dataset.name}",
             f"run, {cells.day(entry.run.created_at)}",
             urls.run(entry.id),
             f"{entry.model} {entry.run.model.card.quantization} {entry.id}",
@@ -89,8 +89,9 @@ def prompt_words(prompt: str) -> str:
 def _comparisons(judgement: Judgement) -> Iterator[dict[str, Any]]:
     for found in judgement.comparisons.values():
         base, candidate = found.base, found.candidate
+        names = judgement.evidence.group_of(base).names
         yield _entry(
-            f"{candidate.model} against {base.model}",
+            f"{names[candidate.id]} against {names[base.id]}",
             f"comparison, {candidate.run.dataset.name}",
             judgement.evidence.urls.compare(base.id, candidate.id),
             f"{candidate.model} against {base.model} compare {candidate.run.dataset.name}",

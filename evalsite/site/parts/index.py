@@ -6,7 +6,7 @@ from itertools import chain, starmap
 
 from evalsite.languages import titles_of
 from evalsite.site.cards.faces import front_card
-from evalsite.site.exports.badges import badges
+from evalsite.site.exports.badges import badges, badges_in_markdown
 from evalsite.site.exports.crawlers import crawler_files
 from evalsite.site.exports.feed import feed
 from evalsite.site.exports.records import records
@@ -37,7 +37,8 @@ class IndexPart(Part):
         """Pages first, then files for machines."""
         front = leaderboard_page(self.judgement, options)
         yield from unfurled(front, options, lambda: front_card(self.judgement, options.title))
-        yield targets_page(self.judgement)
+        told = badges_in_markdown(self.judgement, options.base_url) if options.site_url else ""
+        yield targets_page(self.judgement, told)
         evidence = self.judgement.evidence
         languages = titles_of(problem for group in evidence.groups for problem in group.problems)
         yield methods_page(len(evidence.entries), languages)

@@ -98,7 +98,7 @@ class RunPart(Part):
 
     def _problem_pages(self, options: SiteOptions) -> Iterator[Page]:
         run, peers = self.subject.run, self._peers(options)
-        context = PageContext(run, self.subject.urls, options)
+        context = PageContext(run, self.subject.urls, options, self.subject.name)
         problems = {problem.task_id: problem for problem in run.dir.problems()}
         around = neighbours_of(run.summary.tallies)
         for batch in batches(run.summary.tallies):

@@ -66,6 +66,8 @@ class Row:
     run_id: str
     slug: str
     model: str
+    name: str
+    """What it is called among the runs of its data set."""
     path: str
     side: str
     badges: tuple[Badge, ...]
@@ -277,6 +279,7 @@ def _row(entry: LoadedRun, group: DatasetGroup, judgement: Judgement, rank: tupl
         run_id=entry.id,
         slug=judgement.evidence.urls.runs[entry.id],
         model=entry.model,
+        name=group.names[entry.id],
         path=judgement.evidence.urls.run(entry.id),
         side=side,
         badges=badges_of(card.quantization, side),

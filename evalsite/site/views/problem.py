@@ -179,7 +179,7 @@ def _set(asked: AskedProblem, urls: Urls) -> ProblemSet:
 def _row(attempt: Attempt, urls: Urls) -> ProblemRun:
     tally = attempt.tally
     return ProblemRun(
-        model=attempt.model,
+        model=attempt.name,
         path=urls.problem_in_run(attempt.run_id, tally.problem),
         side=attempt.side,
         badges=badges_of(attempt.quantization, attempt.side),

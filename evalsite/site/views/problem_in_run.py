@@ -118,6 +118,8 @@ class PageContext:
     entry: LoadedRun
     urls: Urls
     options: SiteOptions
+    name: str
+    """What the run is called among those of its data set."""
 
 
 def neighbours_of(tallies: Sequence[Tally]) -> dict[str, Neighbours]:
@@ -195,7 +197,7 @@ def _frame(context: PageContext, task_id: str, tally: str) -> Frame:
         description=f"{entry.model} on {task_id}: {tally}.",
         crumbs=(
             Crumb(entry.run.dataset.name, ""),
-            Crumb(entry.model, context.urls.run(entry.id)),
+            Crumb(context.name, context.urls.run(entry.id)),
             Crumb(task_id, path),
         ),
         private=True,

@@ -106,6 +106,8 @@ class RunView:
     failures: Failures
     listed: str
     """Path of the list of its failures; empty where it has none."""
+    listed_data: str
+    """Of the same for machines."""
     symptoms: SymptomsOfRun
     calls: Calls | None
     """Of problems that want calls of tools; None where there are none."""
@@ -152,6 +154,7 @@ def run_page(
         problems=problems_of(entry, urls),
         failures=failures_of(entry, dataset.languages, urls),
         listed=urls.listed(entry.id),
+        listed_data="" if subject.archived else urls.failures_data(entry.id),
         symptoms=symptoms_of(entry, urls),
         calls=calls_of(entry),
         edits=edits_of(entry),
@@ -169,7 +172,7 @@ def run_page(
         path=urls.run(entry.id),
         title=title,
         description=f"{title}: {score}, {count(entry.run.num_problems, 'problem')}.",
-        crumbs=(place, Crumb(entry.model, urls.run(entry.id))),
+        crumbs=(place, Crumb(subject.name, urls.run(entry.id))),
         plots=bool(charts),
         script="run",
     )

@@ -72,6 +72,8 @@ class TargetsView:
     """Targets that no run can answer yet."""
     trials: tuple[TargetRow, ...]
     """Results of runs that ask a part of their data set, beside others that decide."""
+    badges: str
+    """Of all targets and of each, as Markdown; empty while the site does not know where it stands."""
 
 
 def focus_of(judgement: Judgement) -> LoadedRun | None:
@@ -123,8 +125,8 @@ def target_rows(judgement: Judgement) -> tuple[TargetRow, ...]:
     return tuple(_row(result, judgement) for result in judgement.standing.of_model(focus.model).deciding)
 
 
-def targets_page(judgement: Judgement) -> Page:
-    """Make the page of all targets, model by model, the newest first."""
+def targets_page(judgement: Judgement, badges: str = "") -> Page:
+    """Make the page of all targets, model by model, the newest first; ``badges`` are in Markdown."""
     newest = {entry.model: entry for entry in in_time(judgement.evidence.entries)}
     standing = judgement.standing
     shown = [model for model in reversed(newest) if model in standing.models]
@@ -138,6 +140,7 @@ def targets_page(judgement: Judgement) -> Page:
         ),
         open=tuple(_row(result, judgement) for result in standing.of_model("").deciding),
         trials=tuple(_row(result, judgement, told_apart=True) for result in standing.trials),
+        badges=badges,
     )
     said = f"{count(len(judgement.targets.rows), 'target')}, {count(len(shown), 'model')} judged."
     frame = Frame(path=TARGETS, title="Targets", description=said, crumbs=(Crumb("Targets", TARGETS),))

@@ -1,10 +1,12 @@
 """Endpoints for badges of shields.io."""
 
 import dataclasses
+import html
 import json
 
 from evalsite.rundir.schema import ModelCard
 from evalsite.site.build import build_site
+from evalsite.site.options import SiteOptions
 from evalsite.stats.targets import parse_targets
 from tests.make import write_run
 from tests.site.conftest import OPTIONS
@@ -60,3 +62,16 @@ def test_badges_have_the_signs_of_pages_and_none_hides_another(tmp_path):
     assert shown[passed] == shown[f"{passed}-high-{bad}"] == "0.0 %, missed"
     assert shown[f"{passed}-low-{good}"] == shown[f"{passed}-high-{good}"] == "100.0 %"
     assert len(shown) == 8
+
+
+def test_the_page_of_targets_has_badges_to_paste(site, demo_runs, tmp_path):
+    """As Markdown, each leading to the page; without the site's address there is nothing to paste."""
+    page = html.unescape((site / "targets.html").read_text())
+    names = sorted(path.stem for path in (site / "badges").glob("*.json"))
+    assert len(names) > 1
+    for name in names:
+        url = f"https%3A%2F%2Fexample.org%2Fresults%2Fbadges%2F{name}.json"
+        image = f"https://img.shields.io/endpoint?url={url}"
+        assert f"[![{name}]({image})](https://example.org/results/targets.html)" in page
+    build_site(demo_runs, tmp_path, options=SiteOptions(jobs=1))
+    assert "shields" not in (tmp_path / "targets.html").read_text()
