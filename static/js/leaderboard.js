@@ -71,6 +71,14 @@
     evalsite.say(order ? `Sorted by ${column}` : "Back to the order of pass@1");
   }));
 
+  // Where heads hide, a select sorts, and no focus vanishes in them.
+  const narrow = matchMedia("(max-width: 62rem)");
+  function stops() {
+    for (const button of document.querySelectorAll(".runs thead button")) button.tabIndex = narrow.matches ? -1 : 0;
+  }
+  narrow.addEventListener("change", stops);
+  stops();
+
   // ---- another baseline: all that is shown stands in the page, decided and in words
   const told = new Map(boards.map((board) => [board, pairsOf(board)]));
 
