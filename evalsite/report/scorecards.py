@@ -7,7 +7,8 @@ import msgspec
 from evalsite.report.junit import junit
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
 from evalsite.stats.compare.suites import COUNTED
-from evalsite.stats.scorecards import CardRow, Scorecard
+from evalsite.stats.scorecards import Scorecard
+from evalsite.stats.topics import CardRow
 from evalsite.words.cells import HYPHEN, point_limits, points
 from evalsite.words.sentences import percent
 

@@ -14,7 +14,8 @@ from evalsite.rundir.schema import Dataset
 from evalsite.rundir.symptoms import SymptomCounts
 from evalsite.stats.compare import compare_runs, compare_suites
 from evalsite.stats.distance import Found, Pairs
-from evalsite.stats.scorecards import scorecard, topic_of
+from evalsite.stats.scorecards import scorecard
+from evalsite.stats.topics import topic_of
 from tests.make import loaded_run
 from tests.stats.distance.test_figures import make
 

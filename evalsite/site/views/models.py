@@ -8,7 +8,8 @@ from evalsite.site.marks import Mark, decision_mark
 from evalsite.site.subjects import ModelsSubject
 from evalsite.site.views.frame import Crumb, Frame, Page
 from evalsite.site.views.pooled import forest
-from evalsite.stats.scorecards import CardRow, Scorecard, scorecard
+from evalsite.stats.scorecards import Scorecard, scorecard
+from evalsite.stats.topics import CardRow
 from evalsite.words import cells
 
 
