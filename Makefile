@@ -7,7 +7,7 @@ PYTHON := $(shell scripts/find-python)
 VENV := .venv$(if $(filter command%,$(origin PYTHON)),$(shell scripts/find-python --unless .venv "$(PYTHON)"))
 BIN := $(VENV)/bin
 
-.PHONY: help dist demo test test-languages test-portable test-local check coverage format bench mutants assets clean
+.PHONY: help dist docs demo test test-languages test-portable test-local check coverage format bench mutants assets clean
 
 help: ## Say what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -71,6 +71,10 @@ mutants: $(VENV)/.developing ## Put small faults into the code and see whether t
 
 dist: $(VENV)/.developing ## Build wheel and source distribution twice, compare their bytes, and check them
 	$(BIN)/python scripts/dist.py
+
+docs: $(VENV)/.installed ## Build the docs as a site into build/site, the demo's below it where it was built, and check every link
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
+	$(BIN)/python scripts/build_docs.py
 
 assets: ## Fetch the small plotly.js bundle into static/vendor, as a wheel's build does (needs npm; optional)
 	$(BIN)/python scripts/fetch_assets.py
