@@ -13,6 +13,7 @@ Everything else is as in a run's directory (:mod:`evalsite.rundir.store`): rows 
 made of them, a torn last line is dropped and made again, and there is one writer.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -25,7 +26,7 @@ from evalsite.distance.records import FORMAT, Distance, Named, Text
 from evalsite.errors import RunError
 from evalsite.rundir.files import UNDECODABLE, Appender, encode_row, reading, write_atomically
 from evalsite.rundir.naming import claim
-from evalsite.rundir.regular import is_there, read_whole
+from evalsite.rundir.regular import hash_content, is_there, read_whole
 from evalsite.rundir.store import RunDir, check_format, format_error
 
 RECORD, TEXTS = "distance.json", "texts.jsonl"
@@ -108,6 +109,12 @@ class DistanceDir:
         """Whether nobody has named anything."""
         files = (self.path / f"{who}.jsonl" for who in WHO)
         return not any(is_there(file) and file.stat().st_size for file in files)
+
+    def digest(self) -> str:
+        """Return a SHA-256, in hexadecimal, over the directory's files as they stand, names included."""
+        there = (self.path / name for name in FILES if is_there(self.path / name))
+        told = "".join(f"{path.name}:{hash_content(path)}\n" for path in there)
+        return hashlib.sha256(told.encode()).hexdigest()
 
     def lock(self) -> AbstractContextManager[None]:
         """Hold the directory for writing; a second process is refused."""

@@ -54,7 +54,15 @@ def build_site(
     before = read_state(output)
     common = program_and_options(options)
     unread = [one.sentence for one in evidence.unread]
-    key = fingerprint(common, evidence.entries, evidence.urls, options.redirects, evidence.removed, unread)
+    key = fingerprint(
+        common,
+        evidence.entries,
+        evidence.urls,
+        options.redirects,
+        evidence.removed,
+        unread,
+        evidence.distances,
+    )
     if before.key == key and all(intact(output, unit) for unit in before.units.values()):
         return _report(evidence, before, started)
     tell("comparing runs", 0, 1)

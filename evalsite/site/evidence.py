@@ -7,13 +7,14 @@ own pages are made, one run at a time.
 import itertools
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from evalsite.counts.loaded import DatasetKey, LoadedRun, dataset_labels, load_run
 from evalsite.counts.validate import find_faults
+from evalsite.distance.store import find_distances
 from evalsite.errors import RunError, RunFormatError
 from evalsite.kinds import kind_of
 from evalsite.languages import language_of
@@ -25,6 +26,7 @@ from evalsite.site.naming import told_apart
 from evalsite.site.options import SiteOptions, Unread
 from evalsite.site.urls import Urls
 from evalsite.stats.baseline import contradicted, pick_if_known, why_unknown
+from evalsite.stats.distance import Found, load_distance
 from evalsite.words.commands import command
 from evalsite.words.sentences import and_more
 
@@ -92,6 +94,8 @@ class Evidence:
     """Runs that could not be read, and are left out."""
     unknown_baseline: str = ""
     """The baseline that was named and has no run here; empty where there is nothing amiss."""
+    distances: tuple[Found, ...] = ()
+    """How far models are apart by their tokens, by id."""
 
     def baseline_of(self, entry: LoadedRun) -> LoadedRun | None:
         """The run of the same data set that this one is held against; None for a baseline."""
@@ -214,6 +218,7 @@ def gather(
     return Evidence(
         entries=tuple(entries),
         unread=tuple(unread),
+        distances=tuple(_distances(runs_dir, options)),
         groups=groups,
         baselines=baselines,
         urls=Urls.of_runs(records, tasks, options),
@@ -222,6 +227,17 @@ def gather(
         if options.baseline and why_unknown(shown, options.baseline)
         else "",
     )
+
+
+def _distances(runs_dir: Path, options: SiteOptions) -> Iterator[Found]:
+    """Read the distances that have anything to tell; one that cannot be read is told, or raised."""
+    for folder in find_distances(runs_dir):
+        try:
+            yield load_distance(folder)
+        except RunError as error:
+            if options.strict:
+                raise
+            log.warning("left out: %s", error.message)
 
 
 def _entry(run_dir: RunDir, problems: tuple[Problem, ...], digest: str, options: SiteOptions) -> LoadedRun:

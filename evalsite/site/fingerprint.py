@@ -16,6 +16,7 @@ import evalsite
 from evalsite.assets import asset_dir
 from evalsite.counts.loaded import LoadedRun
 from evalsite.site.options import SiteOptions
+from evalsite.stats.distance import Found
 
 _NOT_ON_PAGES = ("jobs", "redirects", "strict", "validate")
 """Options that change no page of a run."""
@@ -68,6 +69,8 @@ def _atom(value: object) -> bytes | None:
         if not value.digest:
             raise TypeError(f"run {value.id} was loaded without a hash of its files")
         return f"{value.id} {value.digest}".encode()
+    if isinstance(value, Found):
+        return f"{value.record.id} {value.digest}".encode()
     return None
 
 

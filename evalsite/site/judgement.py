@@ -12,6 +12,7 @@ from evalsite.stats.baseline import is_repeat
 from evalsite.stats.cliffs import Cliff, Curve, cliffs, curves
 from evalsite.stats.compare import RunComparison, compare_all, compare_runs, reservations
 from evalsite.stats.decision import Decision
+from evalsite.stats.distance import Found
 from evalsite.stats.targets import Result, Standing, Targets, judge
 
 
@@ -54,6 +55,17 @@ class Judgement:
         names = {of: f"{of[0]}-{of[1][:6]}" for of in dict.fromkeys(curve.of for curve in self.curves)}
         slugs = slug_map(names.values())
         return {of: f"cliffs/{slugs[name]}/" for of, name in names.items()}
+
+    @cached_property
+    def distance_paths(self) -> dict[str, str]:
+        """Distance -> path of its page."""
+        slugs = slug_map(found.record.id for found in self.evidence.distances)
+        return {distance: f"distance/{slug}/" for distance, slug in slugs.items()}
+
+    def distances_between(self, base: str, candidate: str) -> tuple[Found, ...]:
+        """What was measured of two models, given by their names, the newest first."""
+        own = (found for found in self.evidence.distances if set(found.names) == {base, candidate})
+        return tuple(sorted(own, key=lambda found: found.record.created_at, reverse=True))
 
     @cached_property
     def model_pairs(self) -> dict[str, tuple[str, str]]:

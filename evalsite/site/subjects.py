@@ -17,6 +17,8 @@ from evalsite.site.samples import in_between
 from evalsite.site.urls import Urls
 from evalsite.stats.cliffs import Cliff, Curve
 from evalsite.stats.compare import RunComparison
+from evalsite.stats.distance import Found
+from evalsite.stats.distance.flips import correlation_with_flips
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ class PairSubject:
     """Whether it is that of a candidate with its own baseline."""
     models_path: str
     """Path of the page of both models over all that was measured; empty where there is none."""
+    distances: tuple[tuple[str, Found], ...]
+    """How far both models are apart by their tokens: path of the page, and what was found."""
     urls: Urls
 
     @classmethod
@@ -103,6 +107,7 @@ class PairSubject:
             dataset=DatasetSubject.of(group),
             decides=judgement.against_baseline(found.candidate) is found,
             models_path=judgement.models_path(found.base.model, found.candidate.model),
+            distances=distances_between(found.base.model, found.candidate.model, judgement),
             urls=judgement.evidence.urls.only([found.base.id, found.candidate.id], group.task_ids),
         )
 
@@ -262,6 +267,8 @@ class ModelsSubject:
     """Of both."""
     known: dict[tuple[str, str], RunComparison]
     """(baseline's id, candidate's id) -> what is known of them, which has a page."""
+    distances: tuple[tuple[str, Found], ...]
+    """As those of a comparison."""
     urls: Urls
 
 
@@ -281,5 +288,57 @@ def models_subjects(judgement: Judgement) -> Iterator[ModelsSubject]:
             path=path,
             runs=own,
             known=known[frozenset((base, candidate))],
+            distances=distances_between(base, candidate, judgement),
             urls=judgement.evidence.urls.only([run.id for run in own], ()),
         )
+
+
+@dataclass(frozen=True)
+class DistanceSubject:
+    """How far two models are apart by their tokens."""
+
+    found: Found
+    path: str
+    told: tuple[str, ...]
+    """What else is told of it: how it goes with what changed sides."""
+    compare_path: str
+    """Of the comparison of both models' runs on the same data set; empty where there is none."""
+    models_path: str
+    """Of the page of both models over all that was measured; likewise."""
+    problems: dict[str, str]
+    """Problem -> path of its page, for those that have one."""
+
+    def path_of(self, problem: str) -> str:
+        """Path of a problem's page; empty where there is none."""
+        return self.problems.get(problem, "")
+
+
+def distance_subjects(judgement: Judgement) -> Iterator[DistanceSubject]:
+    """Gather what the page of each distance shows."""
+    evidence = judgement.evidence
+    paged = {task for group in evidence.groups for task in group.task_ids}
+    for found in evidence.distances:
+        base, candidate = found.names
+        known = [
+            one
+            for one in judgement.comparisons.values()
+            if (one.base.model, one.candidate.model) == found.names
+            and one.base.run.dataset.sha256 == found.record.dataset.sha256
+        ]
+        last = known[-1] if known else None
+        correlation = correlation_with_flips(found, last) if last else None
+        both = base in evidence.urls.models and candidate in evidence.urls.models
+        yield DistanceSubject(
+            found=found,
+            path=judgement.distance_paths[found.record.id],
+            told=(correlation.sentence,) if correlation else (),
+            compare_path=evidence.urls.compare(last.base.id, last.candidate.id) if last else "",
+            models_path=judgement.models_path(base, candidate) if both else "",
+            problems={task: evidence.urls.problem(task) for task in found.kl_of if task in paged},
+        )
+
+
+def distances_between(base: str, candidate: str, judgement: Judgement) -> tuple[tuple[str, Found], ...]:
+    """What was measured of two models, with the path of its page, the newest first."""
+    found = judgement.distances_between(base, candidate)
+    return tuple((judgement.distance_paths[each.record.id], each) for each in found)

@@ -11,6 +11,7 @@ The scheme is a promise: links into a published site are pasted into issues and 
     compare/<run>--<run>/<task>/        both programs for a problem that flipped
     cliffs/<data set>/                  a data set's levels of difficulty
     models/<model>--<model>/            two models over all that was measured, in the order of their names
+    distance/<distance>/                how far two models are apart, token by token
 
 A run that was renamed keeps pages at its old addresses, which lead on: ``evalsite.site.redirects``. One that
 was removed keeps pages which say so: ``evalsite.site.removals``.

@@ -14,6 +14,7 @@ from evalsite.site.redirects import RedirectView
 from evalsite.site.removals import RemovedView
 from evalsite.site.views.cliffs import CliffsView
 from evalsite.site.views.compare import CompareView
+from evalsite.site.views.distance import DistanceView
 from evalsite.site.views.failures import FailuresView
 from evalsite.site.views.flip import FlipView
 from evalsite.site.views.leaderboard import LeaderboardView
@@ -36,6 +37,7 @@ VIEWS = {
     "compare": CompareView,
     "cliffs": CliffsView,
     "models": ModelsView,
+    "distance": DistanceView,
     "flip": FlipView,
     "failures": FailuresView,
     "redirect": RedirectView,

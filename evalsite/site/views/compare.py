@@ -22,6 +22,7 @@ from evalsite.site.subjects import PairSubject
 from evalsite.site.urls import Urls
 from evalsite.site.views.beside import Contender, sample_path
 from evalsite.site.views.difference import curves_chart, difference_chart
+from evalsite.site.views.distance import DistanceRow, distance_rows
 from evalsite.site.views.flip import Pair, has_page
 from evalsite.site.views.frame import Crumb, Frame, Page
 from evalsite.site.views.gains import Gains, gains_of
@@ -141,6 +142,8 @@ class CompareView:
     parting: Parting
     models_path: str
     """Of the page of both models over all that was measured; empty where there is none."""
+    distances: tuple[DistanceRow, ...]
+    """How far both models are apart, token by token."""
 
 
 _SIGNS = {"broken": ("bad", "✗"), "fixed": ("good", "✓"), "worse": ("bad", "↓"), "better": ("good", "↑")}
@@ -184,6 +187,7 @@ def compare_page(subject: PairSubject, sides: Sides) -> Page:
         symptoms_head=HEAD,
         parting=parting_of(found),
         models_path=subject.models_path,
+        distances=distance_rows(subject.distances),
     )
     frame = Frame(
         path=subject.path,

@@ -6,6 +6,7 @@ from evalsite.report.scorecards import below, limits_of
 from evalsite.site.drawing import Drawn
 from evalsite.site.marks import Mark, decision_mark
 from evalsite.site.subjects import ModelsSubject
+from evalsite.site.views.distance import DistanceRow, distance_rows
 from evalsite.site.views.frame import Crumb, Frame, Page
 from evalsite.site.views.pooled import forest
 from evalsite.stats.scorecards import Scorecard, scorecard
@@ -52,6 +53,7 @@ class ModelsView:
     together: ModelsRow | None
     below: tuple[str, ...]
     forest: Drawn | None
+    distances: tuple[DistanceRow, ...]
 
 
 def models_page(subject: ModelsSubject) -> Page:
@@ -80,6 +82,7 @@ def _view(card: Scorecard, subject: ModelsSubject) -> ModelsView:
         together=_row(card.together, subject) if card.together else None,
         below=tuple(below(card)),
         forest=forest(card.pooled) if card.pooled else None,
+        distances=distance_rows(subject.distances),
     )
 
 

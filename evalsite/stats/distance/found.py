@@ -21,7 +21,7 @@ SAME_KL = 5e-5
 shows none. Between a model and its own 8-bit quantization it is ten times as much and more."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Found:
     """All that is told of a distance."""
 
@@ -31,6 +31,8 @@ class Found:
     pairs: Pairs
     noise_pairs: Pairs
     """The baseline and its repeat."""
+    digest: str = ""
+    """Over its files; of which a page's record is made."""
 
     @property
     def names(self) -> tuple[str, str]:
@@ -93,7 +95,7 @@ def load_distance(folder: DistanceDir) -> Found:
     """Read a distance. Raises :class:`RunError` where it cannot be, was changed, or has no place to tell
     of.
     """
-    record = folder.read()
+    digest, record = folder.digest(), folder.read()
     refuse_changed(folder.path, record)
     texts = folder.texts()
     base, candidate = (tuple(folder.named(who)) for who in ("base", "candidate"))
@@ -104,4 +106,4 @@ def load_distance(folder: DistanceDir) -> Found:
             f"{folder.path}: holds no position that both models were asked at",
             hint=f"Go on with: evalsite distance {folder.path}",
         )
-    return Found(folder, record, texts, pairs, pair_up(texts, base, folder.named("repeat")))
+    return Found(folder, record, texts, pairs, pair_up(texts, base, folder.named("repeat")), digest)
