@@ -1,9 +1,9 @@
 """A model behind HTTP in the shape of llama.cpp's own server, as far as a distance asks it.
 
-llama.cpp's server takes twenty minutes to build, and its Python server works out the probabilities of the whole
-context for each token that it tells of. This one keeps the prefix that it read last, tells the likeliest tokens of
-what follows, and ignores ``echo`` as that does. It needs the extra ``local``:
-``python scripts/toy_llama_server.py MODEL.gguf PORT``.
+llama.cpp's server takes twenty minutes to build, and its Python server works out the probabilities of the
+whole context for each token that it tells of. This one keeps the prefix that it read last, tells the
+likeliest tokens of what follows, and ignores ``echo`` as that does. It needs the extra ``local``: ``python
+scripts/toy_llama_server.py MODEL.gguf PORT``.
 """
 
 import json
