@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 DIGITS = 1
 """Behind the point, unless more are needed."""
+FINE_DIGITS = 4
+"""The same for units of which a tenth is a lot."""
 MOST_DIGITS = 6
 _HAIR = 1e-9
 """Of a printed step: what floating point may be off, so that 9.3 is not rounded up to 9.4."""
@@ -29,15 +31,15 @@ class Rounded:
         return f"{self.low:.{self.digits}f}", f"{self.high:.{self.digits}f}"
 
 
-def outward(low: float, high: float, apart_from: Iterable[float] = ()) -> Rounded:
-    """Round an interval's limits outward, to one digit as a rule.
+def outward(low: float, high: float, apart_from: Iterable[float] = (), digits: int = DIGITS) -> Rounded:
+    """Round an interval's limits outward, to one digit as a rule, or to ``digits``.
 
     ``apart_from``: margins and thresholds in the unit of the limits. One that lies outside of the interval
     stays outside of what is printed, if six digits can show that.
     """
     outside = [value for value in apart_from if not low <= value <= high]
-    for digits in range(DIGITS, MOST_DIGITS + 1):
-        rounded = Rounded(_down(low, digits), -_down(-high, digits) + 0.0, digits)
+    for shown in range(digits, MOST_DIGITS + 1):
+        rounded = Rounded(_down(low, shown), -_down(-high, shown) + 0.0, shown)
         if not any(rounded.low <= value <= rounded.high for value in outside):
             break
     return rounded

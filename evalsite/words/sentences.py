@@ -7,6 +7,8 @@ from evalsite.words import cells
 from evalsite.words.text import one_line
 
 SHOWN_NAMES = 5
+FINE = ("nats", "times")
+"""Units of which a tenth is a lot: three digits that count are shown, wherever the point is."""
 
 
 def percent(share: float) -> str:
@@ -15,7 +17,9 @@ def percent(share: float) -> str:
 
 
 def figure(value: float, unit: str) -> str:
-    """A figure with its unit: ``75.6 %``, ``6.7 points``, ``43.1 ms``; never ``-0.0``."""
+    """A figure with its unit: ``75.6 %``, ``6.7 points``, ``43.1 ms``, ``0.0431 nats``; never ``-0.0``."""
+    if unit in FINE:
+        return f"{value + 0.0:.3g} {unit}"
     text = f"{value:.1f}"
     return f"{text if float(text) else '0.0'} {unit}"
 

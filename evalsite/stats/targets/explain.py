@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from evalsite.stats.decision import LARGEST_SHARE, Decision, decide
 from evalsite.stats.targets.measure import Measured
 from evalsite.stats.targets.schema import Target
-from evalsite.words.limits import outward
-from evalsite.words.sentences import certainty, change, figure, of_all, pace, too_weak
+from evalsite.words.limits import DIGITS, FINE_DIGITS, outward
+from evalsite.words.sentences import FINE, certainty, change, figure, of_all, pace, too_weak
 
 
 def limit(target: Target) -> str:
@@ -81,7 +81,8 @@ def _measured(target: Target, model: str, dataset: str, measured: Measured) -> s
         opening = f"{metric.label} of {model} on {dataset} is {figure(measured.actual, metric.unit)}"
     if interval is None:
         return f"{opening}; no interval can be given for it."
-    limits = outward(interval.low, interval.high, [target.threshold])
+    digits = FINE_DIGITS if metric.unit in FINE else DIGITS
+    limits = outward(interval.low, interval.high, [target.threshold], digits)
     low, high = limits.texts[0], f"{limits.texts[1]} {metric.unit}"
     if metric.kind == "degradation":
         low, high = (change(-end / 100, limits.digits) for end in (limits.low, limits.high))

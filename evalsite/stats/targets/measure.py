@@ -24,6 +24,7 @@ from evalsite.stats.intervals import Interval, estimate_pass_at_k, estimate_shar
 from evalsite.stats.looks import standpoint
 from evalsite.stats.quantiles import student_quantile
 from evalsite.stats.readiness import why_not_comparable, why_not_ready
+from evalsite.stats.targets.distances import distance_figure, newest_between
 from evalsite.stats.targets.schema import Target
 from evalsite.stats.targets.ways import figures
 from evalsite.words.commands import command
@@ -102,6 +103,8 @@ def figure(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured |
         return _share(target, run)
     if metric.kind == "time":
         return _time(target, run)
+    if metric.kind == "distance":
+        return _distance(target, run, base)
     speed = run.summary.tokens_per_s
     return _untimed(target, run) if speed is None else Measured(speed, None, caveats=_partly_timed(run))
 
@@ -254,6 +257,15 @@ def _no_baseline(run: LoadedRun) -> Unmeasured:
         f"No baseline run on {run.dataset} to compare {run.model} with: name one with --baseline, in its "
         "model card, or in targets.toml."
     )
+
+
+def _distance(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured | Unmeasured:
+    """A figure of how far the model is from its baseline, token by token."""
+    found = newest_between(run, base)
+    if found is None:
+        return Unmeasured(f"No distance of {run.model} was measured: evalsite distance --help")
+    figure = distance_figure(found, target.metric.name, target.confidence)
+    return Measured(figure.value, figure.interval, num_problems=len(found.pairs.problems))
 
 
 def _share(target: Target, run: LoadedRun) -> Measured | Unmeasured:

@@ -9,7 +9,16 @@ from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.stats.decision import Direction
 
 Kind = Literal[
-    "pass", "degradation", "recovery", "slowdown", "errors", "symptoms", "time", "speed", "agreement"
+    "pass",
+    "degradation",
+    "recovery",
+    "slowdown",
+    "errors",
+    "symptoms",
+    "time",
+    "speed",
+    "agreement",
+    "distance",
 ]
 
 TIMES = {
@@ -37,6 +46,14 @@ EDITS = {
 OWN: Mapping[str, Mapping[str, str]] = {"call": CALLS, "edit": EDITS}
 """What has figures of its own -> those."""
 
+DISTANCES: Mapping[str, tuple[str, str, Direction]] = {
+    "same_top_token": ("%", "share of places with the baseline's likeliest token", "above"),
+    "kl.mean": ("nats", "mean KL divergence from the baseline, token by token", "below"),
+    "kl.p99": ("nats", "99th percentile of the KL divergence from the baseline, token by token", "below"),
+    "code_perplexity_ratio": ("times", "perplexity of code against the baseline's", "below"),
+}
+"""Figures of ``evalsite distance`` -> unit, words, and where good values lie."""
+
 STATISTICS = {"mean": "mean", "p50": "median", "p95": "95th percentile"}
 
 
@@ -48,7 +65,7 @@ class Metric:
     """As written: ``pass@10``, ``degradation``, ``token_time.p95``, ``error_share.timeout``."""
     kind: Kind
     unit: str
-    """``%``, ``points``, ``ms`` or ``tokens/s``: of thresholds, baselines and results."""
+    """``%``, ``points``, ``ms``, ``nats``, ``times`` or ``tokens/s``: of thresholds and results."""
     label: str
     """In words, for sentences."""
     direction: Direction
@@ -100,6 +117,9 @@ class Metric:
 
 def parse_metric(name: str) -> Metric:
     """Return the metric that a name stands for; ValueError says what is wrong, and what is possible."""
+    if name in DISTANCES:
+        unit, label, good = DISTANCES[name]
+        return Metric(name, "distance", unit, label, good)
     stem, at, k_text = name.partition("@")
     if at:
         return _with_k(name, stem, k_text)
@@ -135,6 +155,7 @@ def metric_names() -> tuple[str, ...]:
         "error_share[.CLASS]",
         "symptom_share[.SYMPTOM]",
         *(f"{lost}{of}.{each}" for of in OWN for lost in ("", "degradation.") for each in OWN[of]),
+        *DISTANCES,
         "tokens_per_s",
     )
 
