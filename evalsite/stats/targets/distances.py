@@ -8,8 +8,19 @@ from evalsite.distance.store import DistanceDir, find_distances
 from evalsite.errors import RunError
 from evalsite.stats.distance import Figure, Found, load_distance
 from evalsite.stats.distance.figures import figures
+from evalsite.stats.targets.measured import Measured, Unmeasured
+from evalsite.stats.targets.schema import Target
 
 KEPT = 64
+
+
+def measure_distance(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured | Unmeasured:
+    """Return the figure of a target for a run, or why there is none."""
+    found = newest_between(run, base)
+    if found is None:
+        return Unmeasured(f"No distance of {run.model} was measured: evalsite distance --help")
+    figure = distance_figure(found, target.metric.name, target.confidence)
+    return Measured(figure.value, figure.interval, num_problems=len(found.pairs.problems))
 
 
 def newest_between(run: LoadedRun, base: LoadedRun | None) -> Found | None:

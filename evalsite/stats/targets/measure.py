@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from evalsite.stats.compare.edits import as_edits, has_turns
 from evalsite.stats.compare.guard import reservations
 from evalsite.stats.compare.noise import single_noise
 from evalsite.stats.compare.numbers import compare_counts
-from evalsite.stats.compare.planning import Needed, needed, open_question
+from evalsite.stats.compare.planning import needed, open_question
 from evalsite.stats.compare.runs import comparable
 from evalsite.stats.compare.sameness import compare_texts, same_model_twice
 from evalsite.stats.decision import MARGIN
@@ -24,7 +24,9 @@ from evalsite.stats.intervals import Interval, estimate_pass_at_k, estimate_shar
 from evalsite.stats.looks import standpoint
 from evalsite.stats.quantiles import student_quantile
 from evalsite.stats.readiness import why_not_comparable, why_not_ready
-from evalsite.stats.targets.distances import distance_figure, newest_between
+from evalsite.stats.targets.distances import measure_distance
+from evalsite.stats.targets.measured import Measured as Measured
+from evalsite.stats.targets.measured import Unmeasured as Unmeasured
 from evalsite.stats.targets.schema import Target
 from evalsite.stats.targets.ways import figures
 from evalsite.words.commands import command
@@ -33,38 +35,6 @@ from evalsite.words.sentences import count, excluded_sentences, missing_module_s
 TIME_METHOD = "Student's t over problems"
 RATIO_METHOD = "Welch's t of the logarithm of a ratio, over problems"
 UNPAIRED = "against a figure, not paired"
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A target's figure for one run, in the metric's unit; for a degradation, positive means lost."""
-
-    actual: float
-    interval: Interval | None
-    """None where the summary does not hold what an interval needs, as for a median of times."""
-    candidate: float | None = None
-    """Against a baseline, the run's own figure in the baseline's unit: pass@k in percent, a time in ms."""
-    base: float | None = None
-    """Against a baseline, its figure; of pass@k, on the same problems."""
-    needed: Needed | None = None
-    """What would settle it, where it is open and that is known."""
-    num_problems: int = 0
-    total_problems: int = 0
-    """Problems of the data set, of which ``num_problems`` were used."""
-    caveats: tuple[str, ...] = ()
-    """Whole sentences on what limits the figure."""
-    chance: float | None = None
-    """One-sided p-value of "not met", of what is held against a run of the baseline; of one look of several
-    as large as it would be of one alone that is decided alike."""
-    hidden: bool = False
-    """Whether what is missing could hide that the target is not met."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unmeasured:
-    """Why there is no figure yet, as a whole sentence."""
-
-    reason: str
 
 
 def measure(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured | Unmeasured:
@@ -104,7 +74,7 @@ def figure(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured |
     if metric.kind == "time":
         return _time(target, run)
     if metric.kind == "distance":
-        return _distance(target, run, base)
+        return measure_distance(target, run, base)
     speed = run.summary.tokens_per_s
     return _untimed(target, run) if speed is None else Measured(speed, None, caveats=_partly_timed(run))
 
@@ -257,15 +227,6 @@ def _no_baseline(run: LoadedRun) -> Unmeasured:
         f"No baseline run on {run.dataset} to compare {run.model} with: name one with --baseline, in its "
         "model card, or in targets.toml."
     )
-
-
-def _distance(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured | Unmeasured:
-    """A figure of how far the model is from its baseline, token by token."""
-    found = newest_between(run, base)
-    if found is None:
-        return Unmeasured(f"No distance of {run.model} was measured: evalsite distance --help")
-    figure = distance_figure(found, target.metric.name, target.confidence)
-    return Measured(figure.value, figure.interval, num_problems=len(found.pairs.problems))
 
 
 def _share(target: Target, run: LoadedRun) -> Measured | Unmeasured:
