@@ -11,6 +11,7 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.kinds import kind_of
 from evalsite.languages import language_of, titles_of
 from evalsite.rundir.schema import Problem, Tally
+from evalsite.site.difficulty import difficulties
 from evalsite.site.evidence import DatasetGroup
 from evalsite.site.judgement import Conclusion, Judgement
 from evalsite.site.samples import in_between
@@ -143,6 +144,8 @@ class AskedProblem:
     dataset: str
     problem: Problem
     attempts: tuple[Attempt, ...]
+    marks: tuple[str, ...] = ()
+    """What is remarkable about it."""
 
 
 @dataclass(frozen=True)
@@ -206,6 +209,7 @@ def _cluster_row(asked: AskedProblem) -> ClusterRow:
 def _asked(group: DatasetGroup, judgement: Judgement) -> Iterator[AskedProblem]:
     sides = {run.id: judgement.side(run) for run in group.entries}
     tallies = {run.id: {tally.problem: tally for tally in run.summary.tallies} for run in group.entries}
+    found = difficulties(group, judgement)
     for problem in group.problems:
         attempts = tuple(
             Attempt(
@@ -220,7 +224,7 @@ def _asked(group: DatasetGroup, judgement: Judgement) -> Iterator[AskedProblem]:
             for run in group.entries
             if problem.task_id in tallies[run.id]
         )
-        yield AskedProblem(group.label, problem, attempts)
+        yield AskedProblem(group.label, problem, attempts, found[problem.task_id].marks)
 
 
 @dataclass(frozen=True)

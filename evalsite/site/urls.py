@@ -5,6 +5,7 @@ The scheme is a promise: links into a published site are pasted into issues and 
     runs/<run>/                         one run
     runs/<run>/<task>/#s3-L12           line 12 of sample 3 of one problem in it
     runs/<run>/failures.html            its failures, as a list that filters: #class=timeout
+    problems/                           all problems by all runs, the hardest first
     problems/<task>/                    one problem across runs
     compare/<run>--<run>/               two runs, paired, in the order of their ids
     compare/<run>--<run>/failures.html  their problems, as a list that filters: #status=broken
@@ -26,6 +27,7 @@ from evalsite.site.options import SiteOptions
 from evalsite.site.slugs import cut, slug_map
 
 HOME, TARGETS, METHODS, NOT_FOUND = "", "targets.html", "methods.html", "404.html"
+PROBLEMS = "problems/"
 FEED, SEARCH = "feed.atom", "data/search.js"
 TABLES = ("runs", "comparisons", "targets")
 """The tables that stand below ``data/`` as CSV and as JSON."""
@@ -39,6 +41,7 @@ PATHS = {
     "home": HOME,
     "targets": TARGETS,
     "methods": METHODS,
+    "problems": PROBLEMS,
     "feed": FEED,
     "search": SEARCH,
     **{f"{table}_{kind}": f"data/{table}.{kind}" for table in TABLES for kind in ("csv", "json")},
@@ -150,6 +153,11 @@ def compared(first: str, second: str) -> str:
 def below(compare: str, task: str) -> str:
     """Path of the problem with this slug below a comparison's path."""
     return f"{compare}{cut(task, LONGEST_FLIP - len(compare.split('/')[1]))}/"
+
+
+def matrix_path(anchor: str, number: int = 1) -> str:
+    """Path of a page of the matrix of a data set, which is known by its anchor on the leaderboard."""
+    return f"{PROBLEMS}{anchor}{f'-{number}' if number > 1 else ''}.html"
 
 
 def badge_path(name: str) -> str:

@@ -20,6 +20,7 @@ from evalsite.site.urls import FEED, SEARCH
 from evalsite.site.views.leaderboard import leaderboard_page
 from evalsite.site.views.methods import methods_page
 from evalsite.site.views.not_found import not_found_page
+from evalsite.site.views.problems import problems_pages
 from evalsite.site.views.targets import targets_page
 
 
@@ -39,6 +40,7 @@ class IndexPart(Part):
         yield from unfurled(front, options, lambda: front_card(self.judgement, options.title))
         told = badges_in_markdown(self.judgement, options.base_url) if options.site_url else ""
         yield targets_page(self.judgement, told)
+        yield from problems_pages(self.judgement)
         evidence = self.judgement.evidence
         languages = titles_of(problem for group in evidence.groups for problem in group.problems)
         yield methods_page(len(evidence.entries), languages)

@@ -11,9 +11,9 @@ from evalsite.rundir.schema import Tally
 from evalsite.site.code import highlight
 from evalsite.site.marks import Badge, Mark, badges_of, decision_mark, verdict_mark
 from evalsite.site.subjects import AskedProblem, Attempt, ClusterRow, ProblemSubject
-from evalsite.site.urls import Urls
+from evalsite.site.urls import PROBLEMS, Urls
 from evalsite.site.views.frame import Crumb, Frame, Page
-from evalsite.site.views.tallies import kinds_of, level_of
+from evalsite.site.views.tallies import Cell, kinds_of, level_of
 from evalsite.words import cells
 from evalsite.words.sentences import count
 
@@ -49,6 +49,10 @@ class ProblemSet:
     tests: tuple[Markup, ...]
     reference: tuple[Markup, ...]
     rows: tuple[ProblemRun, ...]
+    cells: tuple[Cell, ...]
+    """Its row of the matrix."""
+    marks: tuple[str, ...]
+    """What is remarkable about it."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,7 @@ def problem_page(subject: ProblemSubject) -> Page:
         path=path,
         title=task_id,
         description=f"{task_id}: {view.summary}",
-        crumbs=(Crumb("Problems", ""), Crumb(task_id, path)),
+        crumbs=(Crumb("Problems", PROBLEMS), Crumb(task_id, path)),
         private=True,
     )
     return Page("pages/problem.html", frame, view)
@@ -173,6 +177,18 @@ def _set(asked: AskedProblem, urls: Urls) -> ProblemSet:
         tests=highlight(shown_tests(problem), language),
         reference=highlight(shown_reference(problem), language),
         rows=tuple(sorted((_row(attempt, urls) for attempt in asked.attempts), key=lambda row: -row.width)),
+        cells=tuple(_cell(attempt, urls) for attempt in asked.attempts),
+        marks=asked.marks,
+    )
+
+
+def _cell(attempt: Attempt, urls: Urls) -> Cell:
+    tally = attempt.tally
+    return Cell(
+        path=urls.problem_in_run(attempt.run_id, tally.problem),
+        short=str(tally.c) if tally.n else cells.DASH,
+        level=level_of(tally),
+        label=f"{attempt.model}: {tally.c} of {tally.n} passed",
     )
 
 

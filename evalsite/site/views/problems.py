@@ -1,0 +1,145 @@
+"""The matrix: all problems of a data set by its runs, the hardest first, and what is remarkable."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from evalsite.counts.loaded import LoadedRun
+from evalsite.rundir.schema import Tally
+from evalsite.site.difficulty import BROKEN_IN_TERNARY, SOLVED_BY_NONE, SUSPECT, Difficulty, difficulties
+from evalsite.site.evidence import DatasetGroup
+from evalsite.site.judgement import Judgement
+from evalsite.site.urls import PROBLEMS, matrix_path
+from evalsite.site.views.frame import Crumb, Frame, Page
+from evalsite.site.views.tallies import level_of
+from evalsite.words import cells
+from evalsite.words.sentences import and_more, count
+
+MOST_RUNS = 12
+"""Columns: baselines, candidates, then the best. A problem's page has all runs."""
+MOST_ROWS = 200
+"""Problems on one page; the next ones stand on further pages."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A run."""
+
+    model: str
+    path: str
+    side: str
+
+
+@dataclass(frozen=True)
+class MatrixCell:
+    """What a run made of a problem."""
+
+    level: str
+    """As in a run's grid."""
+    passed: str
+    """Samples that passed."""
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """A problem."""
+
+    task_id: str
+    path: str
+    share: str
+    """Of passes over all runs, in percent."""
+    marks: tuple[str, ...]
+    cells: tuple[MatrixCell, ...]
+
+
+@dataclass(frozen=True)
+class ProblemsView:
+    """The context of ``pages/problems.html``."""
+
+    dataset: str
+    told: str
+    """How many problems are remarkable, and in which way."""
+    sets: tuple[Crumb, ...]
+    """All data sets; none where there is one."""
+    columns: tuple[Column, ...]
+    rows: tuple[MatrixRow, ...]
+    before: Crumb | None
+    after: Crumb | None
+    note: str
+
+
+def problems_pages(judgement: Judgement) -> Iterator[Page]:
+    """Make the matrix of each data set, the one with the most runs at ``problems/``, in windows."""
+    groups = judgement.evidence.groups
+    paths = [PROBLEMS if not place else matrix_path(group.anchor) for place, group in enumerate(groups)]
+    sets = tuple(Crumb(group.label, path) for group, path in zip(groups, paths, strict=True))
+    for group, path in zip(groups, paths, strict=True):
+        yield from _windows(group, path, sets if len(sets) > 1 else (), judgement)
+
+
+def _windows(group: DatasetGroup, path: str, sets: tuple[Crumb, ...], judgement: Judgement) -> Iterator[Page]:
+    found = difficulties(group, judgement)
+    order = sorted(group.task_ids, key=lambda task: _hardness(found[task]))  # of equals in their order
+    columns = _columns(group.entries, judgement)
+    tallies = [{tally.problem: tally for tally in run.summary.tallies} for run in columns]
+    starts = range(0, max(1, len(order)), MOST_ROWS)
+    places = [path, *(matrix_path(group.anchor, number) for number in range(2, len(starts) + 1))]
+    for number, start in enumerate(starts):
+        title = "Problems" if len(starts) == 1 else f"Problems, {number + 1} of {len(starts)}"
+        view = ProblemsView(
+            dataset=group.label,
+            told=_told(found),
+            sets=sets,
+            columns=tuple(_column(run, judgement) for run in columns),
+            rows=tuple(
+                _row(task, found[task], tallies, judgement) for task in order[start : start + MOST_ROWS]
+            ),
+            before=Crumb("Harder ones", places[number - 1]) if number else None,
+            after=Crumb("Easier ones", places[number + 1]) if number + 1 < len(starts) else None,
+            note=and_more(len(group.entries), len(columns)),
+        )
+        frame = Frame(
+            path=places[number],
+            title=f"{title} of {group.label}",
+            description=f"{count(len(order), 'problem')} by {count(len(group.entries), 'run')}. {view.told}",
+            crumbs=(Crumb("Problems", PROBLEMS), Crumb(group.label, places[number])),
+            private=True,
+        )
+        yield Page("pages/problems.html", frame, view)
+
+
+def _hardness(one: Difficulty) -> tuple[bool, float]:
+    return one.share is None, one.share or 0.0
+
+
+def _told(found: dict[str, Difficulty]) -> str:
+    often = Counter(mark for one in found.values() for mark in one.marks)
+    told = [f"{often[mark]} {mark}" for mark in (SOLVED_BY_NONE, BROKEN_IN_TERNARY, SUSPECT) if often[mark]]
+    return f"{'; '.join(told)}." if told else ""
+
+
+def _columns(entries: Sequence[LoadedRun], judgement: Judgement) -> list[LoadedRun]:
+    worth = {"baseline": 0, "candidate": 1, "": 2}
+    return sorted(entries, key=lambda run: worth[judgement.side(run)])[:MOST_RUNS]
+
+
+def _column(run: LoadedRun, judgement: Judgement) -> Column:
+    return Column(run.model, judgement.evidence.urls.run(run.id), judgement.side(run))
+
+
+def _row(
+    task: str, found: Difficulty, tallies: Sequence[Mapping[str, Tally]], judgement: Judgement
+) -> MatrixRow:
+    return MatrixRow(
+        task_id=task,
+        path=judgement.evidence.urls.problem(task),
+        share=cells.DASH if found.share is None else cells.percent(found.share, 0),
+        marks=found.marks,
+        cells=tuple(_cell(own.get(task)) for own in tallies),
+    )
+
+
+def _cell(tally: Tally | None) -> MatrixCell:
+    if tally is None or not tally.n:
+        return MatrixCell("x", cells.DASH)
+    return MatrixCell(level_of(tally), str(tally.c))
