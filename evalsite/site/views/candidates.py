@@ -71,6 +71,8 @@ def candidates_of(judgement: Judgement) -> Candidates | None:
     if len(above) + len(below) < 2:
         return None
     columns = tuple(dict.fromkeys(_column(result) for _, own in (*above, *below) for result in own))
+    known = {name for name, label in columns if label}
+    columns = tuple((name, label) for name, label in columns if label or name not in known)
     often = Counter(name for name, _ in columns)
     left = max(0, len(above) - MOST_SHOWN) + max(0, len(below) - MOST_SHOWN)
     return Candidates(
@@ -100,6 +102,9 @@ def _row(
 ) -> CandidateRow:
     runs = [run for result in results for run in result.runs]
     by_column = {_column(result): result for result in reversed(results)}
+    for column in columns:  # what no run answers yet is pending on each data set
+        if (column[0], "") in by_column:
+            by_column.setdefault(column, by_column[column[0], ""])
     newest = max(runs, key=lambda run: (run.run.created_at, run.id), default=None)
     return CandidateRow(
         model=model,

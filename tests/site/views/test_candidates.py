@@ -1,6 +1,8 @@
 """The front page answers for every candidate, not for whoever ran last."""
 
+from evalsite.site.options import SiteOptions
 from evalsite.site.views.candidates import MOST_SHOWN, candidates_of
+from evalsite.stats.targets import named_targets
 from tests.make import BASELINE, CANDIDATE, write_run
 from tests.site.helpers import judged
 
@@ -25,6 +27,19 @@ def test_each_candidate_has_a_row_and_each_target_a_column(tmp_path):
     }
     assert {row.cells[0].mark.word for row in found.below} == {"pending"}
     assert found.rows[1].cells[0].path.startswith("compare/")
+
+
+def test_a_target_that_a_model_has_no_run_for_is_pending_in_its_column(tmp_path):
+    """It has no column of its own."""
+    write_run(tmp_path, "Base", [1] * 4, n=1, card=BASELINE)
+    write_run(tmp_path, "Both", [1] * 4, n=1, card=CANDIDATE, day="2026-11-21")
+    write_run(tmp_path, "Both", [1] * 4, n=1, card=CANDIDATE, day="2026-11-22", dataset="mbpp-test")
+    write_run(tmp_path, "One", [1] * 4, n=1, card=CANDIDATE, day="2026-11-23")
+    found = candidates_of(judged(tmp_path, SiteOptions(targets=named_targets("qwen3-coder-80b-ternary"))))
+    names = [name for name, _ in found.columns]
+    assert names.count("MBPP pass@1") == 1
+    (cell,) = (row.cells[names.index("MBPP pass@1")] for row in found.rows if row.model == "One")
+    assert cell.mark.word == "pending"
 
 
 def test_a_single_candidate_needs_no_table(tmp_path):
