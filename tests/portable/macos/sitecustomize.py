@@ -31,6 +31,7 @@ for module, names in LINUX_ONLY.items():
 os.environ.setdefault("_PYTHON_SYSCONFIGDATA_NAME", sysconfig._get_sysconfigdata_name())
 sys.platform = "darwin"
 platform.system = lambda: "Darwin"
+platform.mac_ver = lambda *_: ("14.5", ("", "", ""), platform.machine())  # pip wants to know
 
 # urllib asks macOS for its proxies; here there are none to ask for.
 settings = types.ModuleType("_scproxy")
