@@ -68,8 +68,8 @@ def build_twice(source: Path, output: Path) -> list[Path]:
     with tempfile.TemporaryDirectory(prefix="evalsite-dist-") as name:
         folder = Path(name)
         copy = folder / "elsewhere" / "copy"
-        shutil.copytree(source, copy, ignore=partial(_left_out, source))
-        for path in copy.rglob("*"):
+        shutil.copytree(source, copy, ignore=partial(_left_out, source), symlinks=True)
+        for path in (each for each in copy.rglob("*") if not each.is_symlink()):
             path.chmod(0o700 if path.is_dir() or os.access(path, os.X_OK) else 0o600)
         first = _build(source, folder / "first")
         second = _build(copy, folder / "second", TZ="Asia/Kathmandu", LC_ALL="C")
