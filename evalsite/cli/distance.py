@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import tempfile
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, get_args
@@ -22,10 +23,20 @@ from evalsite.cli.options import (
 )
 from evalsite.cli.progress import progress, progress_option
 from evalsite.client import names_api, parse_endpoint
+from evalsite.client.inquiry import Finding
+from evalsite.datasets import LoadedDataset
 from evalsite.distance.identity import refuse_changed
 from evalsite.distance.records import Over, Way
 from evalsite.distance.store import DistanceDir
-from evalsite.errors import EXIT_OK, EndpointError, IdentityError, IncompleteError, RunError, UsageError
+from evalsite.errors import (
+    EXIT_OK,
+    EndpointError,
+    EvalsiteError,
+    IdentityError,
+    IncompleteError,
+    RunError,
+    UsageError,
+)
 from evalsite.forcing.beginning import Wish, begin
 from evalsite.forcing.measuring import Party, lacking_places, measure
 from evalsite.forcing.texts import over_answers, over_references, with_positions
@@ -36,6 +47,7 @@ from evalsite.rundir.schema import Model, ModelCard
 from evalsite.rundir.store import RunDir
 from evalsite.runner.recording import describe_dataset, this_environment
 from evalsite.stats.distance import Found, load_distance
+from evalsite.stats.distance.found import FEWEST_FOR_SAME
 from evalsite.words.sentences import count
 
 
@@ -176,6 +188,11 @@ def _parties(
 def _party(model: Model, url: str, reached: ConnectionOptions, key_env: str | None = None) -> Party:
     """A model behind a server; the key is that of its own variable, where one is named."""
     endpoint = parse_endpoint(url, None if names_api(url) else "completions")
+    if endpoint.api == "chat":
+        raise UsageError(
+            f"{endpoint.url} puts a template around what it is sent, and a distance is along plain text",
+            hint="Give the completions API of the server: its base, or .../v1/completions.",
+        )
     connection = reached.connection((endpoint,))
     return Party(
         model=replace(model, endpoints=(endpoint.url,)),
@@ -279,3 +296,31 @@ def _told(found: Found) -> int:
         f"{count(lost, 'position')} could not be had: {reasons or 'nobody was asked'}",
         hint=f"Ask again: {as_typed('distance', found.dir.path)}",
     )
+
+
+SOME_PROBLEMS, SOME_POSITIONS = 8, 48
+"""Enough to tell other weights from the same, within a minute or two."""
+
+
+def same_weights(
+    loaded: LoadedDataset, model: str, urls: tuple[str, str], reached: ConnectionOptions
+) -> Finding:
+    """Say whether two servers look like they have the same weights, by a small distance that is not kept."""
+    problems = part_of(loaded.problems, SOME_PROBLEMS, Draw())
+    try:
+        base, candidate = (_party(Model(name=model), url, reached) for url in urls)
+        texts = with_positions(over_references(problems), SOME_POSITIONS, 0)
+        wish = Wish(dataset=describe_dataset(loaded), texts=texts, most=20)
+        with tempfile.TemporaryDirectory() as folder, progress() as listener:
+            begun = asyncio.run(begin(wish, (base, candidate), Path(folder), this_environment(), listener))
+            asyncio.run(measure(begun, (base, candidate), listener))
+            found = load_distance(begun)
+            top = found.figures
+    except EvalsiteError as error:
+        return Finding("same weights", None, error.message)
+    told = f"{100 * top.same_top.value:.1f} % the same top token, mean KL {top.kl.value:.3g} nats"
+    if found.looks_the_same:
+        return Finding("same weights", True, f"these look like the same weights: {told}")
+    if len(found.pairs.problems) < FEWEST_FOR_SAME:
+        return Finding("same weights", None, f"too few problems to tell: {told}")
+    return Finding("same weights", False, f"these are other weights: {told}")

@@ -14,6 +14,7 @@ from rich.table import Table
 from evalsite.cli.asking import AskingOptions, api_option, asking_options, sampling_options
 from evalsite.cli.connecting import ConnectionOptions, connection_options
 from evalsite.cli.console import as_typed, printable, say
+from evalsite.cli.distance import same_weights
 from evalsite.cli.options import NAME, dataset_options, read_dataset
 from evalsite.cli.profiles import profile_argument, profile_named
 from evalsite.cli.progress import progress, progress_option
@@ -38,6 +39,11 @@ WORDS = {True: "yes", False: "NO", None: "-"}
     "--model-endpoint", metavar="URL", help="Examine this server too: about twenty short questions."
 )
 @click.option("--model-name", type=NAME, metavar="NAME", help="The model, as the server knows it.")
+@click.option(
+    "--same-as",
+    metavar="URL",
+    help="Say whether this server has the same weights: both are asked for the next token at some places.",
+)
 @click.option("--languages", is_flag=True, help="Say which languages' compilers and interpreters are here.")
 @api_option
 @dataset_options
@@ -51,6 +57,7 @@ def command(
     dataset: str,
     data_path: Path | None,
     languages: bool,
+    same_as: str | None,
     **options: Any,
 ) -> int:
     """Try every layer of the sandbox for real, and say what to change where one is refused.
@@ -68,6 +75,8 @@ def command(
     if model_endpoint and not model_name:
         raise UsageError("--model-endpoint needs --model-name", hint="Name the model as the server knows it.")
     sandboxed = _sandbox()
+    if same_as and not model_endpoint:
+        raise UsageError("--same-as is another server than --model-endpoint", hint="Give both.")
     if not model_endpoint or not model_name:
         if not sandboxed:
             raise SandboxError("the sandbox does not start here", hint="See the table above.")
@@ -94,6 +103,8 @@ def command(
                 ),
             )
         )
+    if same_as:
+        findings = [*findings, same_weights(loaded, model_name, (model_endpoint, same_as), reached)]
     return _told(findings, endpoint, model_name)
 
 

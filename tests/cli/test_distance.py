@@ -204,6 +204,21 @@ WRONG = [
         2,
         "--model-endpoint is missing",
     ),
+    (
+        [
+            "distance",
+            "--base-endpoint",
+            "http://127.0.0.1:9/v1/chat/completions",
+            "--base-name",
+            "a",
+            "--model-endpoint",
+            "http://127.0.0.1:9",
+            "--model-name",
+            "b",
+        ],
+        2,
+        "plain text",
+    ),
     (["distance", "nowhere"], 5, "no distance here"),
     (["distance", "--base", "nobody"], 5, "no run directory"),
 ]
@@ -272,3 +287,17 @@ def test_validate_finds_what_is_wrong_with_a_distance(evalsite, tmp_path, proble
         (folder / name).write_text(whole)
         assert done.returncode == 5, name
         assert said in done.stdout + done.stderr, name
+
+
+WEIGHTS = [(0.0, "look like the same"), (FAR, "these are other weights")]
+
+
+@pytest.mark.parametrize(("weights", "said"), WEIGHTS)
+def test_the_doctor_tells_whether_two_servers_have_the_same_weights(evalsite, problems, weights, said):
+    """By a small distance, of which nothing is kept."""
+    with both(LogprobServer(), LogprobServer(weights=weights)) as (base, candidate):
+        done = evalsite(
+            "doctor", "--model-endpoint", f"{base.url}/v1/completions", "--model-name", "toy", "--same-as",
+            candidate.url, "--data-path", problems, "--dataset", "toys", "--progress", "none",
+        )  # fmt: skip
+    assert said in done.stdout, done.stdout + done.stderr
