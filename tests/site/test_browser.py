@@ -21,6 +21,7 @@ PAGES = {
     "methods": "methods.html",
     "run": RUN,
     "problem in a run": PROBLEM,
+    "problems": "problems/",
     "problem": "problems/HumanEval-2/",
     "compare": COMPARE,
     "flip": f"{COMPARE}HumanEval-3/",

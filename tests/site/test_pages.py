@@ -22,6 +22,7 @@ from evalsite.site.views.methods import MethodsView
 from evalsite.site.views.models import ModelsView
 from evalsite.site.views.problem import ProblemView
 from evalsite.site.views.problem_in_run import ProblemInRunView
+from evalsite.site.views.problems import ProblemsView
 from evalsite.site.views.run import RunView
 from evalsite.site.views.targets import TargetsView
 from evalsite.words.text import unbroken
@@ -34,6 +35,7 @@ VIEWS = {
     "run": RunView,
     "problem_in_run": ProblemInRunView,
     "problem": ProblemView,
+    "problems": ProblemsView,
     "compare": CompareView,
     "cliffs": CliffsView,
     "models": ModelsView,
