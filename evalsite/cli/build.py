@@ -19,7 +19,7 @@ from evalsite.publish.budget import largest, measure, megabytes
 from evalsite.publish.config import Config
 from evalsite.rundir.finding import find_runs
 from evalsite.rundir.schema import Run
-from evalsite.site.options import SiteOptions, Unread
+from evalsite.site.options import SITE_BUDGET, SiteOptions, Unread
 
 
 @click.command("build")
@@ -37,6 +37,12 @@ from evalsite.site.options import SiteOptions, Unread
     callback=size,
     metavar="SIZE",
     help="Fail, and say what takes the room, when the site is larger than this, such as 900MB.",
+)
+@click.option(
+    "--site-budget",
+    callback=size,
+    metavar="SIZE",
+    help="Archive the oldest runs where the site would be larger than this.  [default: 900MB]",
 )
 @click.option("--strict", is_flag=True, help="Build nothing where a run cannot be read.")
 @click.option(
@@ -59,6 +65,7 @@ def command(config: Config, **options: Any) -> None:
         site_url=chosen["site_url"],
         repository=chosen["repository"],
         targets=read_targets(chosen["targets"]),
+        site_budget=SITE_BUDGET if chosen["site_budget"] is None else chosen["site_budget"],
         strict=options["strict"],
         validate=options["validate"],
     )

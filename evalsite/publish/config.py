@@ -46,7 +46,9 @@ class Config:
     runs: Path | None = None
     output: Path | None = None
     budget: int | None = None
-    """Bytes that the site may take."""
+    """Bytes that the site may take: it fails above them."""
+    site_budget: int | None = None
+    """Bytes for which the oldest runs are archived, where the site would take more."""
     downloads: bool | None = None
     max_samples_per_problem: int | None = None
     max_pairs: int | None = None
@@ -102,6 +104,7 @@ KEYS: dict[str, Callable[[Any, Path], Any]] = {
     "runs": read_path,
     "output": read_path,
     "budget": read_size,
+    "site_budget": read_size,
     "downloads": read_flag,
     "max_samples_per_problem": read_count,
     "max_pairs": read_count,

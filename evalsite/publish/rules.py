@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args
 
-from evalsite.publish.values import MistakesError, read_count, read_flag
+from evalsite.publish.values import MistakesError, read_count
 from evalsite.site.options import Keep, RunRule
 
 
@@ -63,10 +63,18 @@ def _keep(value: Any, _folder: Path) -> str:
     return str(value)
 
 
+def _archive(value: Any, _folder: Path) -> str:
+    if value is True or value is False:
+        return "packed" if value else ""
+    if value != "counts":
+        raise MistakesError.of(f'expected true, false or "counts", got {value!r}')
+    return str(value)
+
+
 RULE_KEYS: dict[str, Callable[[Any, Path], Any]] = {
     "match": read_patterns,
     "keep": _keep,
     "max_samples_per_problem": read_count,
-    "archive": read_flag,
+    "archive": _archive,
 }
 """Key -> how its value is read. The keys are :class:`RunRule`'s fields."""

@@ -1,5 +1,6 @@
 """Run directories -> a site: finds out which parts changed, and makes those, several at a time."""
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -31,6 +32,9 @@ from evalsite.site.parts.index import IndexPart
 from evalsite.site.parts.pair import pairs_of
 from evalsite.site.parts.passed import PassedPart
 from evalsite.site.redirects import Redirect, resolve_redirects
+from evalsite.words import cells
+
+log = logging.getLogger("evalsite")
 
 
 def build_site(
@@ -72,7 +76,15 @@ def build_site(
     removed = remove_orphans(output, before, build.after)
     write_state(output, build.after)
     report = _report(evidence, build.after, started, made=build.made, written=build.written, removed=removed)
-    return replace(report, pairs_left_out=build.pairs_left_out)
+    ruled = (entry.id for entry in evidence.entries if options.rule_for(entry.run).archive)
+    archived = len(evidence.packed.difference(ruled))
+    if 0 < options.site_budget < report.bytes:
+        log.warning(
+            "the site takes %s, more than its budget of %s: no run is left to archive, so leave some out "
+            "(exclude in evalsite.toml), or allow it more (--site-budget).",
+            *map(cells.size, (report.bytes, options.site_budget)),
+        )
+    return replace(report, pairs_left_out=build.pairs_left_out, archived=archived)
 
 
 class _Build:

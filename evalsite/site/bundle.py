@@ -36,6 +36,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
     "failures.js": ("js/failures.js",),
     "404.js": ("js/404.js",),
     "redirect.js": ("js/redirect.js",),
+    "packed.js": ("js/packed.js",),
     "favicon.svg": ("favicon.svg",),
 }
 PLOTLY = "plotly.js"

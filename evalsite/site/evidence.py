@@ -22,6 +22,7 @@ from evalsite.rundir.finding import find_runs
 from evalsite.rundir.removed import Removed, read_removed
 from evalsite.rundir.schema import Problem, Run
 from evalsite.rundir.store import RunDir
+from evalsite.site.archiving import choose_packed
 from evalsite.site.naming import told_apart
 from evalsite.site.options import SiteOptions, Unread
 from evalsite.site.urls import Urls
@@ -88,6 +89,8 @@ class Evidence:
     baselines: dict[str, LoadedRun]
     """Run id -> what :func:`evalsite.stats.baseline.pick_baselines` found; a baseline is its own."""
     urls: Urls
+    packed: frozenset[str] = frozenset()
+    """Runs that are archived with their problems' pages in a compressed file."""
     removed: tuple[Removed, ...] = ()
     """Runs that were removed, whose addresses say so."""
     unread: tuple[Unread, ...] = ()
@@ -222,6 +225,7 @@ def gather(
         groups=groups,
         baselines=baselines,
         urls=Urls.of_runs(records, tasks, options),
+        packed=choose_packed(entries, list(baselines.values()), options),
         removed=removed,
         unknown_baseline=options.baseline
         if options.baseline and why_unknown(shown, options.baseline)

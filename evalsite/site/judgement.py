@@ -1,6 +1,7 @@
 """What the statistics conclude, looked up by run: comparisons and targets, made once for all pages."""
 
-from collections.abc import Container
+from collections import Counter
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -26,6 +27,13 @@ class Conclusion:
     path: str
 
 
+MOST_TOGETHER = 50
+"""Candidates of one baseline whose p-values are corrected together.
+
+With more, each comparison stands by itself, and says so: else a further run would change the pages of all.
+"""
+
+
 @dataclass(frozen=True, eq=False)
 class Judgement:
     """All comparisons and target results of a site."""
@@ -38,6 +46,12 @@ class Judgement:
     """Every target by every run it applies to, in the targets' order."""
     pairs_left_out: int = 0
     """Pairs of runs that are not compared, for the limit on them."""
+
+    @cached_property
+    def crowded(self) -> frozenset[str]:
+        """Baselines with more candidates than are corrected together."""
+        held = Counter(base.id for run, base in self.evidence.baselines.items() if base.id != run)
+        return frozenset(base for base, number in held.items() if number > MOST_TOGETHER)
 
     @cached_property
     def curves(self) -> tuple[Curve, ...]:
@@ -142,10 +156,17 @@ class Judgement:
         return tuple(reservation.sentence for reservation in found)
 
 
+def _each(
+    base: LoadedRun, candidates: Sequence[LoadedRun], *, repeat: LoadedRun | None
+) -> Sequence[RunComparison]:
+    """Compare candidates with their baseline, each by itself."""
+    return [compare_runs(base, candidate, repeat=repeat) for candidate in candidates]
+
+
 def judge_all(
     evidence: Evidence, targets: Targets, most_pairs: int, published: Container[PairIds] = ()
 ) -> Judgement:
-    """Judge all targets; compare all candidates with their baseline, corrected together, then the rest.
+    """Judge all targets; compare the candidates with their baseline, corrected together, then the rest.
 
     ``published``: pairs that have a page already, and keep it.
     """
@@ -154,7 +175,8 @@ def judge_all(
         for base in group.baselines:
             candidates = in_time([entry for entry in group.entries if evidence.baseline_of(entry) is base])
             repeat = next((entry for entry in candidates if is_repeat(entry.run, base.run)), None)
-            found = compare_all(base, candidates, repeat=repeat)
+            together = compare_all if len(candidates) <= MOST_TOGETHER else _each
+            found = together(base, candidates, repeat=repeat)
             comparisons.update({(base.id, one.candidate.id): one for one in found})
     paired = evidence.pairs(most_pairs, published)
     for first, second in paired.pairs:

@@ -3,7 +3,7 @@
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,9 +14,12 @@ from pathlib import Path
 from evalsite.site.bundle import Assets
 from evalsite.site.options import SiteOptions
 from evalsite.site.output import Writer
-from evalsite.site.parts.base import Copy, Data, Part
+from evalsite.site.packs import Packs
+from evalsite.site.parts.base import Copy, Data, Packed, Part
 from evalsite.site.render import Renderer
 from evalsite.site.urls import file_of
+from evalsite.site.views.frame import Page
+from evalsite.site.views.packed import packed_page
 
 log = logging.getLogger("evalsite")
 
@@ -46,9 +49,21 @@ class Maker:
                     writer.copy(path, source)
                 case Data(path, content):
                     writer.write(path, content)
+                case Packed(path, pages):
+                    self._pack(writer, path, pages)
                 case page:
                     writer.write(file_of(page.frame.path), self._renderer.render(page))
         return part.name, writer.files, writer.written
+
+    def _pack(self, writer: Writer, path: str, pages: Iterable[tuple[Page, str]]) -> None:
+        """Render pages into a compressed file, and beside it a small page at the address of each."""
+        packs = Packs(path)
+        for page, above in pages:
+            at = packs.add(page.frame.path, self._renderer.render(page))
+            shown = packed_page(page.frame, at, above)
+            writer.write(file_of(page.frame.path), self._renderer.render(shown))
+        for name, content in packs.files():
+            writer.write(name, content)
 
 
 @contextmanager

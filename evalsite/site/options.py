@@ -16,6 +16,11 @@ Progress = Callable[[str, int, int], None]
 
 
 Keep = Literal["all", "failures"]
+Archive = Literal["", "packed", "counts"]
+"""Not archived; with its problems' pages in a compressed file; with its own page and counts alone."""
+
+SITE_BUDGET = 900_000_000
+"""Bytes: what GitHub Pages takes (1 GB), less some room."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +33,8 @@ class RunRule:
     """``failures`` shows failed samples only."""
     max_samples_per_problem: int | None = None
     """Samples shown on a problem's page; 0 shows all, None leaves it to the site's own setting."""
-    archive: bool = False
-    """Publish the run's page and counts alone: no problem pages, no files."""
+    archive: Archive = ""
+    """Publish no files of the run, and its problems' pages compressed, or not at all."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,8 @@ class SiteOptions:
     """(old run id, new run id): pages at a renamed run's old addresses lead to the new ones."""
     max_pairs: int = 200
     """So many pairs of runs without a baseline are compared; what was published keeps its page."""
+    site_budget: int = SITE_BUDGET
+    """Bytes that the site may take: the oldest runs are archived where it would take more; 0 for no limit."""
     jobs: int = 0
     """Processes that render runs side by side; 0 takes the number of usable processors."""
 
@@ -139,6 +146,8 @@ class BuildReport:
     unread: tuple[Unread, ...]
     """Runs that are missing from the site."""
     seconds: float
+    archived: int = 0
+    """Runs whose pages are packed, since the site's budget has no room for them."""
     pairs_left_out: int = 0
     """Pairs of runs that got no comparison, for the limit on them."""
 
@@ -150,6 +159,8 @@ class BuildReport:
         made = [f"{one.count:,} of {one.total:,} {one.what}" for one in self.made if one.total]
         parts = ["made " + ", ".join(made)] if made else []
         parts.append(f"{self.written:,} files written, {self.removed:,} removed")
+        if self.archived:
+            parts.append(f"{counted(self.archived, 'older run')} archived to stay within the site's budget")
         if self.pairs_left_out:
             left_out = counted(self.pairs_left_out, "pair")
             parts.append(f"{left_out} of runs not compared (max_pairs in evalsite.toml)")

@@ -103,8 +103,8 @@ def batches(tallies: Iterable[Tally], most: int = ROWS_AT_ONCE) -> Iterator[froz
 
 
 def shown(samples: Sequence[Some], run: Run, options: SiteOptions) -> Sequence[Some]:
-    """Choose what is shown of a problem's samples, by the rule for their run: of an archived one, nothing."""
-    if options.rule_for(run).archive:
+    """Choose what is shown of a problem's samples, by the rule for their run."""
+    if options.rule_for(run).archive == "counts":
         return ()
     failures_only = options.rule_for(run).keep == "failures"
     return choose(samples, options.most_samples(run), failures_only=failures_only)

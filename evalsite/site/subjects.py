@@ -8,13 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun
-from evalsite.kinds import kind_of
-from evalsite.languages import language_of, titles_of
-from evalsite.rundir.schema import Problem, Tally
-from evalsite.site.difficulty import difficulties
+from evalsite.languages import titles_of
 from evalsite.site.evidence import DatasetGroup
 from evalsite.site.judgement import Conclusion, Judgement
-from evalsite.site.samples import in_between
 from evalsite.site.urls import Urls
 from evalsite.stats.cliffs import Cliff, Curve
 from evalsite.stats.compare import RunComparison
@@ -61,6 +57,8 @@ class RunSubject:
     reservations: tuple[str, ...]
     """In what this run and the baseline differ besides the model."""
     urls: Urls
+    packed: bool
+    """Whether the run is archived with its problems' pages in a compressed file."""
 
     @classmethod
     def of(cls, run: LoadedRun, judgement: Judgement) -> "RunSubject":
@@ -77,11 +75,12 @@ class RunSubject:
             flips=frozenset(flip.task_id for flip in found.flips if flip.crossed) if found else frozenset(),
             reservations=judgement.reservations(run),
             urls=judgement.evidence.urls.only([one.id for one in (run, baseline) if one], run.asked_ids),
+            packed=run.id in judgement.evidence.packed,
         )
 
     @property
     def archived(self) -> bool:
-        """Whether the run has its own page alone."""
+        """Whether the run has its own page and counts alone."""
         return self.run.id in self.urls.archived
 
 
@@ -98,6 +97,10 @@ class PairSubject:
     distances: tuple[tuple[str, Found], ...]
     """How far both models are apart by their tokens: path of the page, and what was found."""
     urls: Urls
+    packed: bool
+    """Whether one of the runs is archived, and the flips' pages stand in a compressed file."""
+    crowded: bool
+    """Whether the baseline has more candidates than p-values are corrected for."""
 
     @classmethod
     def of(cls, found: RunComparison, judgement: Judgement) -> "PairSubject":
@@ -110,6 +113,8 @@ class PairSubject:
             models_path=judgement.models_path(found.base.model, found.candidate.model),
             distances=distances_between(found.base.model, found.candidate.model, judgement),
             urls=judgement.evidence.urls.only([found.base.id, found.candidate.id], group.task_ids),
+            packed=not judgement.evidence.packed.isdisjoint((found.base.id, found.candidate.id)),
+            crowded=found.base.id in judgement.crowded,
         )
 
     @property
@@ -121,110 +126,6 @@ class PairSubject:
     def path(self) -> str:
         """Path of the comparison."""
         return self.urls.compare(self.found.base.id, self.found.candidate.id)
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """What one run did with a problem."""
-
-    run_id: str
-    model: str
-    name: str
-    """What the run is called among those of its data set."""
-    quantization: str
-    side: str
-    created_at: str
-    tally: Tally
-
-
-@dataclass(frozen=True)
-class AskedProblem:
-    """A problem as one data set asks it, and the runs that were asked."""
-
-    dataset: str
-    problem: Problem
-    attempts: tuple[Attempt, ...]
-    marks: tuple[str, ...] = ()
-    """What is remarkable about it."""
-
-
-@dataclass(frozen=True)
-class ClusterRow:
-    """A problem of a cluster as one data set asks it: who solves it there."""
-
-    task_id: str
-    dataset: str
-    language: str
-    """As people write it."""
-    kind: str
-    attempts: tuple[Attempt, ...]
-
-
-@dataclass(frozen=True)
-class ProblemSubject:
-    """A problem across runs. Data sets may share one, as variants do: same id, maybe other tests."""
-
-    task_id: str
-    asked: tuple[AskedProblem, ...]
-    cluster: tuple[ClusterRow, ...]
-    """The same source problem in every data set and language, this one's own rows first; none where it
-    stands alone.
-    """
-    before: str | None
-    """The problem before this one in the first of its data sets."""
-    after: str | None
-    urls: Urls
-
-
-def problem_subjects(judgement: Judgement) -> Iterator[ProblemSubject]:
-    """Gather what the page of each problem shows, data set by data set."""
-    groups = judgement.evidence.groups
-    asked: dict[str, list[AskedProblem]] = {}
-    clusters: dict[str, list[ClusterRow]] = {}
-    around: dict[str, tuple[str | None, str | None]] = {}
-    for group in groups:
-        for one in _asked(group, judgement):
-            asked.setdefault(one.problem.task_id, []).append(one)
-            clusters.setdefault(one.problem.source_problem, []).append(_cluster_row(one))
-        for before, task, after in in_between(group.task_ids):
-            around.setdefault(task, (before, after))
-    for task, sets in asked.items():
-        before, after = around[task]
-        sources = dict.fromkeys(one.problem.source_problem for one in sets)
-        cluster = [row for source in sources for row in clusters[source]]
-        cluster.sort(key=lambda row: row.task_id != task)
-        alone = len(cluster) == 1
-        runs = [attempt.run_id for row in cluster for attempt in row.attempts]
-        tasks = filter(None, (before, after, *(row.task_id for row in cluster)))
-        urls = judgement.evidence.urls.only(runs, tasks)
-        yield ProblemSubject(task, tuple(sets), () if alone else tuple(cluster), before, after, urls)
-
-
-def _cluster_row(asked: AskedProblem) -> ClusterRow:
-    problem = asked.problem
-    title, kind = language_of(problem).title, kind_of(problem).title
-    return ClusterRow(problem.task_id, asked.dataset, title, kind, asked.attempts)
-
-
-def _asked(group: DatasetGroup, judgement: Judgement) -> Iterator[AskedProblem]:
-    sides = {run.id: judgement.side(run) for run in group.entries}
-    tallies = {run.id: {tally.problem: tally for tally in run.summary.tallies} for run in group.entries}
-    found = difficulties(group, judgement)
-    for problem in group.problems:
-        attempts = tuple(
-            Attempt(
-                run_id=run.id,
-                model=run.model,
-                name=group.names[run.id],
-                quantization=run.run.model.card.quantization,
-                side=sides[run.id],
-                created_at=run.run.created_at,
-                tally=tallies[run.id][problem.task_id],
-            )
-            for run in group.entries
-            if problem.task_id in tallies[run.id]
-        )
-        yield AskedProblem(group.label, problem, attempts, found[problem.task_id].marks)
 
 
 @dataclass(frozen=True)

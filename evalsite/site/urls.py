@@ -68,7 +68,7 @@ class Urls:
     @classmethod
     def of_runs(cls, runs: Sequence[Run], task_ids: Iterable[str], options: SiteOptions) -> "Urls":
         """Give all runs of a folder their slugs, those that are left out as well."""
-        archived = (run.id for run in runs if options.rule_for(run).archive)
+        archived = (run.id for run in runs if options.rule_for(run).archive == "counts")
         urls = cls.of((run.id for run in runs), task_ids, archived)
         return replace(urls, models=slug_map(run.model.name for run in runs))
 

@@ -58,7 +58,7 @@ def test_every_key_is_read(tmp_path):
         max_pairs=50,
         exclude=("*--smoke--*",),
         rules=(
-            RunRule(match=("2025-*", "old"), archive=True),
+            RunRule(match=("2025-*", "old"), archive="packed"),
             RunRule(match=("big",), keep="failures", max_samples_per_problem=5),
         ),
         redirects=(("earlier", "later"), ("old.5", "new")),

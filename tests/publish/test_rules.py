@@ -11,7 +11,9 @@ def test_rules_and_redirects_of_the_file_reach_site_and_links(evalsite, reposito
     """An archived run is linked at its rows, an excluded one not at all, a renamed one is led on."""
     path = repository / "evalsite.toml"
     text = path.read_text()
-    archived = f'[[rules]]\nmatch = ["{CANDIDATE}"]\narchive = true\n[redirects]\nformer = "{CANDIDATE}"\n'
+    archived = (
+        f'[[rules]]\nmatch = ["{CANDIDATE}"]\narchive = "counts"\n[redirects]\nformer = "{CANDIDATE}"\n'
+    )
     path.write_text(text + archived)
     assert evalsite("build").returncode == 0
     site = repository / "site" / "runs"
@@ -44,7 +46,7 @@ def test_all_mistakes_of_all_rules_are_told_at_once(tmp_path):
         ("1: title", "expected text"),
         ("2: exclude", "list of patterns"),
         ("5: rules[1].keep", '"all" or "failures"'),
-        ("6: rules[1].archive", "true or false"),
+        ("6: rules[1].archive", 'true, false or "counts"'),
         ("7: rules[2]", "lacks match"),
         ("9: rules[2].max_samples_per_problem", "whole number from 0"),
         ("10: rules[2].only", "no such key; known are match, keep"),

@@ -59,8 +59,10 @@ def test_a_changed_run_rebuilds_its_own_pages_and_the_indexes_alone(built):
         ("runs", 1, 4),
         ("comparisons", 2, 3),
         ("problem pages", 1, 11),
+        ("pages of older runs", 0, 0),
         ("levels of difficulty", 0, 0),
         ("pairs of models", 2, 3),
+        ("distances", 0, 0),
     ]
     assert report.sentence.startswith(
         "made 1 of 4 runs, 2 of 3 comparisons, 1 of 11 problem pages, 2 of 3 pairs of models; "

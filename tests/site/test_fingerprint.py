@@ -18,7 +18,7 @@ from tests.make import write_run
 ALIKE = (
     "1", 1, 1.0, True, None, "None", "", (), {}, ("",), ("a", "b"), ("ab",), ("a", ("b",)), (("a",), "b"),
     {"a": "b"}, {"b": "a"}, ("1", "2"), ("12", ""), Tally(problem="a", n=1, c=0),
-    Tally(problem="a", n=1, c=1), RunRule(), RunRule(archive=True), Urls({"a": "b"}, {}),
+    Tally(problem="a", n=1, c=1), RunRule(), RunRule(archive="counts"), Urls({"a": "b"}, {}),
     Urls({}, {"a": "b"}), ("str 1:", "a"), "\ud800",
 )  # fmt: skip
 

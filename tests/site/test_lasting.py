@@ -65,7 +65,7 @@ def test_every_address_outlives_new_runs_turned_baselines_and_the_limit(tmp_path
         assert site.build()[1] == []
     for changes in ({"baseline": "ternary"}, {"baseline": "plain3"}, {"max_pairs": 0}, {}):
         assert site.build(**changes)[1] == []
-    archived = (RunRule(match=("ternary", "base"), archive=True),)
+    archived = (RunRule(match=("ternary", "base"), archive="counts"),)
     assert site.build(rules=archived)[1] == []
     assert site.build(rules=archived)[1] == [], "and stays so"
     assert sum(name.startswith("compare/") for name in site.addresses) > 40

@@ -48,9 +48,9 @@ def test_a_run_can_be_thinned_to_its_failures(tmp_path):
     (tmp_path / "runs").mkdir()
     write_run(tmp_path / "runs", "Many", [8, 10], card=CANDIDATE)
     rules = (
-        RunRule(match=("no-such",), archive=True),
+        RunRule(match=("no-such",), archive="counts"),
         RunRule(match=("many", "2026-11-20*"), keep="failures", max_samples_per_problem=0),
-        RunRule(match=("*",), archive=True),
+        RunRule(match=("*",), archive="counts"),
     )
     build_site(
         tmp_path / "runs", tmp_path / "site", options=SiteOptions(max_samples_per_problem=1, rules=rules)
@@ -70,7 +70,7 @@ def test_an_archived_run_keeps_its_page_and_counts_alone(built):
     """No problem pages, no files; what leads or led to its problems leads to their rows on its page."""
     runs, output = built
     archived = "2026-11-18T10-00-00Z--toy-fp8--humaneval"
-    options = dataclasses.replace(OPTIONS, rules=(RunRule(match=("Toy-FP8",), archive=True),))
+    options = dataclasses.replace(OPTIONS, rules=(RunRule(match=("Toy-FP8",), archive="counts"),))
     scores = json.loads((output / "data/runs.json").read_text())
     build_site(runs, output, options=options)
     left = {

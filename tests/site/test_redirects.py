@@ -76,7 +76,7 @@ def test_renaming_renders_no_run_again(tmp_path):
 
 def test_an_archived_run_is_led_to_its_rows(tmp_path):
     """It has no problem pages to lead to."""
-    output, _ = build(tmp_path, rules=(RunRule(match=("New",), archive=True),))
+    output, _ = build(tmp_path, rules=(RunRule(match=("New",), archive="counts"),))
     text = (output / "runs" / OLD / "HumanEval-1/index.html").read_text()
     assert f'url=../../{NEW}/#problem-HumanEval-1"' in text
     assert every_internal_link_resolves(output)

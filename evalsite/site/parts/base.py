@@ -1,7 +1,7 @@
 """What every part of a site is: a record of all that its pages show, and the files made from that record."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -29,7 +29,17 @@ class Copy:
     source: Path
 
 
-File = Page | Data | Copy
+@dataclass(frozen=True)
+class Packed:
+    """Pages that stand in a compressed file; where each would stand, a small page shows it from there."""
+
+    path: str
+    """Of the compressed file. Where there is much, further ones stand beside it."""
+    pages: Iterable[tuple[Page, str]]
+    """Each with the path of what tells of it where no script runs."""
+
+
+File = Page | Data | Copy | Packed
 
 
 def unfurled(page: Page, options: SiteOptions, face: Callable[[], str], width: int = WIDTH) -> Iterator[File]:

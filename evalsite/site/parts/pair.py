@@ -1,6 +1,6 @@
 """The pages of one comparison: its own, and one for each problem that went over the half."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -11,16 +11,17 @@ from evalsite.site.evidence import PairIds, pair_ids
 from evalsite.site.failures import Collector
 from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
-from evalsite.site.parts.base import File, Part, unfurled
+from evalsite.site.parts.base import File, Packed, Part, unfurled
 from evalsite.site.redirects import leading_on
 from evalsite.site.samples import Glance, answers_without_program, glances, in_between
 from evalsite.site.subjects import PairSubject
 from evalsite.site.urls import below
+from evalsite.site.views.beside import Contender
 from evalsite.site.views.compare import compare_page
 from evalsite.site.views.failures import failures_of_pair
 from evalsite.site.views.flip import contenders, flip_page, has_page
 from evalsite.site.views.frame import Page
-from evalsite.stats.compare import grouped
+from evalsite.stats.compare import Flip, grouped
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,25 @@ class PairPart(Part):
         page = compare_page(subject, sides)
         yield from unfurled(page, options, lambda: pair_card(subject, options.title))
         paged = [flip for flip in flips if flip.task_id in sides and has_page(flip, pair, subject.urls)]
+        pages = list(self._shown_flips(paged, sides, options))
+        listed = []
+        if not any(run.id in subject.urls.archived for run in pair):
+            own = [collector.rows(subject.dataset.task_ids) for collector in failing]
+            listed = [failures_of_pair(subject, (own[0], own[1]), {flip.task_id for flip in paged})]
+        if subject.packed:
+            packed = [*(page for page, _ in pages), *listed]
+            yield Packed(f"{subject.path}problems.json.gz", [(page, subject.path) for page in packed])
+        else:
+            for page, face in pages:
+                yield from unfurled(page, options, face, SMALL) if subject.decides else (page,)
+            yield from listed
+        yield from self._former([flip.task_id for flip in paged])
+
+    def _shown_flips(
+        self, paged: Sequence[Flip], sides: Mapping[str, tuple[Contender, Contender]], options: SiteOptions
+    ) -> Iterator[tuple[Page, Callable[[], str]]]:
+        """Make the page of each flip, with its social card."""
+        subject, pair = self.subject, self.subject.pair
         problems = {problem.task_id: problem for problem in pair[1].dir.problems()}
         answers = [
             answers_without_program(run.dir, (sides[flip.task_id][at].verdict for flip in paged))
@@ -73,14 +93,8 @@ class PairPart(Part):
             ]
             asked = problems[flip.task_id], options
             page = flip_page(flip, (shown[0], shown[1]), (before, after), subject, asked)
-            face = partial(
-                flip_card, flip, sides[flip.task_id], subject, (asked[0].entry_point, options.title)
-            )
-            yield from unfurled(page, options, face, SMALL) if subject.decides else (page,)
-        if not any(run.id in subject.urls.archived for run in pair):
-            own = [collector.rows(subject.dataset.task_ids) for collector in failing]
-            yield failures_of_pair(subject, (own[0], own[1]), {flip.task_id for flip in paged})
-        yield from self._former([flip.task_id for flip in paged])
+            titles = asked[0].entry_point, options.title
+            yield page, partial(flip_card, flip, sides[flip.task_id], subject, titles)
 
     def _former(self, tasks: Iterable[str]) -> Iterator[Page]:
         """Lead on from where it all stood while the newer run, being the baseline, came first."""

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from evalsite.site.attempts import OlderSubject, ProblemSubject, older_subjects, problem_subjects
 from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
 from evalsite.site.parts.base import File, Part
-from evalsite.site.subjects import ProblemSubject, problem_subjects
-from evalsite.site.views.problem import problem_page
+from evalsite.site.views.problem import older_page, problem_page
 
 
 @dataclass(frozen=True)
@@ -30,3 +30,25 @@ class ProblemPart(Part):
     def files(self, options: SiteOptions) -> Iterator[File]:  # noqa: ARG002 - no option changes it
         """One page."""
         yield problem_page(self.subject)
+
+
+@dataclass(frozen=True)
+class OlderPart(Part):
+    """One problem in so many runs in time order, once they are very many; later runs do not change it."""
+
+    what = "pages of older runs"
+    subject: OlderSubject
+
+    @classmethod
+    def all_of(cls, judgement: Judgement) -> "Iterator[OlderPart]":
+        """Every such page."""
+        return map(cls, older_subjects(judgement))
+
+    @property
+    def name(self) -> str:
+        """By the page's path."""
+        return f"older:{self.subject.path}"
+
+    def files(self, options: SiteOptions) -> Iterator[File]:  # noqa: ARG002 - no option changes it
+        """One page."""
+        yield older_page(self.subject)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from markupsafe import Markup
 
@@ -16,7 +17,7 @@ from evalsite.site.exports.records import problems_table
 from evalsite.site.failures import Collector, room_for_code
 from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
-from evalsite.site.parts.base import Copy, Data, File, Part, unfurled
+from evalsite.site.parts.base import Copy, Data, File, Packed, Part, unfurled
 from evalsite.site.render import render_markdown
 from evalsite.site.samples import answers_without_program, batches, glances
 from evalsite.site.subjects import RunSubject
@@ -71,10 +72,11 @@ class RunPart(Part):
         return self.subject.urls.run(self.subject.run.id)
 
     def files(self, options: SiteOptions) -> Iterator[File]:
-        """The run's page comes first; an archived run has no problem pages and no files."""
+        """The run's page comes first; an archived run has no files, and packed pages, if any."""
         run = self.subject.run
         table = Data(f"{self._path}problems.csv", problems_table(run))
-        copies = list(self._copies()) if options.downloads and not self.subject.archived else []
+        shown = not (self.subject.archived or self.subject.packed)
+        copies = list(self._copies()) if options.downloads and shown else []
         notes = shorten(run.dir.read_notes(), MOST_NOTES)
         told, failures = self._failures(options)
         page = run_page(
@@ -85,9 +87,14 @@ class RunPart(Part):
             Published(_downloads(table, copies), told),
         )
         yield from unfurled(page, options, lambda: run_card(self.subject, options.title))
-        if not self.subject.archived:
-            yield from self._problem_pages(options)
-        yield from failures
+        if self.subject.packed:
+            pages = ((page, self._path) for page in failures if isinstance(page, Page))
+            yield Packed(f"{self._path}problems.json.gz", chain(self._problem_pages(options), pages))
+            yield from (file for file in failures if not isinstance(file, Page))
+        else:
+            if not self.subject.archived:
+                yield from (page for page, _ in self._problem_pages(options))
+            yield from failures
         yield table
         yield from copies
 
@@ -96,7 +103,8 @@ class RunPart(Part):
         for name in filter(stands.__contains__, _HOLDS):
             yield Copy(f"{self._path}files/{stands[name].name}", stands[name])
 
-    def _problem_pages(self, options: SiteOptions) -> Iterator[Page]:
+    def _problem_pages(self, options: SiteOptions) -> Iterator[tuple[Page, str]]:
+        """Make each problem's page, with the path of its row on the run's own."""
         run, peers = self.subject.run, self._peers(options)
         context = PageContext(run, self.subject.urls, options, self.subject.name)
         problems = {problem.task_id: problem for problem in run.dir.problems()}
@@ -107,7 +115,8 @@ class RunPart(Part):
             steps = read_steps(run.dir, asked)
             for task, problem in asked.items():
                 own = samples.pop(task, [])
-                yield problem_in_run_page(context, problem, own, around[task], peers.get(task), steps)
+                view = problem_in_run_page(context, problem, own, around[task], peers.get(task), steps)
+                yield view, f"{self._path}#{self.subject.urls.row(task)}"
 
     def _failures(self, options: SiteOptions) -> tuple[str, list[File]]:
         """Say how much of the run its pages show, where that is not all, and list its failures."""

@@ -7,6 +7,7 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.report.asked import asked_in_words
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.drawing import Drawn
+from evalsite.site.judgement import MOST_TOGETHER
 from evalsite.site.marks import (
     Badge,
     Mark,
@@ -172,7 +173,7 @@ def compare_page(subject: PairSubject, sides: Sides) -> Page:
         difference=difference_chart(found),
         curves=curves_chart(found),
         gains=gains_of(found),
-        notes=_notes(found),
+        notes=_notes(found, crowded=subject.crowded),
         reservations=found.reservations,
         num_problems=of_all(found.numbers.num_problems, found.total_problems) if found.numbers else "",
         method=_method(rows),
@@ -226,14 +227,18 @@ def _asked(entry: LoadedRun) -> str:
     return f"{words}; {cells.percent(cut / entry.num_samples)} % truncated" if cut else words
 
 
-def _notes(found: RunComparison) -> tuple[str, ...]:
+def _notes(found: RunComparison, *, crowded: bool) -> tuple[str, ...]:
     """The careful reader's notes, without what stands elsewhere on the page."""
     elsewhere = set(found.reservations)
     if found.noise_floor:
         elsewhere.add(found.noise_floor.sentence)
     if found.shift:
         elsewhere.add(found.shift.sentence)
-    return tuple(note for note in found.notes if note not in elsewhere)
+    alone = (
+        f"More than {MOST_TOGETHER} candidates are held against this baseline. p-values are of this "
+        "comparison alone, and among so many some are small by chance."
+    )
+    return (*(note for note in found.notes if note not in elsewhere), *([alone] if crowded else []))
 
 
 def _method(rows: tuple[Difference, ...]) -> str:

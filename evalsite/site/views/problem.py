@@ -1,6 +1,6 @@
 """One problem across runs: who solves it, how often, and how the others fail."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -8,14 +8,24 @@ from markupsafe import Markup
 from evalsite.kinds import kind_of, shown_prompt, shown_reference, shown_tests
 from evalsite.languages import language_of
 from evalsite.rundir.schema import Tally
+from evalsite.site.attempts import (
+    WINDOW,
+    AskedProblem,
+    Attempt,
+    ClusterRow,
+    OlderSubject,
+    ProblemSubject,
+)
 from evalsite.site.code import highlight
 from evalsite.site.marks import Badge, Mark, badges_of, decision_mark, verdict_mark
-from evalsite.site.subjects import AskedProblem, Attempt, ClusterRow, ProblemSubject
 from evalsite.site.urls import PROBLEMS, Urls
 from evalsite.site.views.frame import Crumb, Frame, Page
 from evalsite.site.views.tallies import Cell, kinds_of, level_of
 from evalsite.words import cells
 from evalsite.words.sentences import count
+
+MOST_MODELS = 30
+"""Columns of the table of one problem elsewhere: with more, those who come first by side and name."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,10 @@ class ProblemSet:
     tests: tuple[Markup, ...]
     reference: tuple[Markup, ...]
     rows: tuple[ProblemRun, ...]
+    shown: str
+    """How many of all runs the rows are, where they are not all."""
+    older: tuple[Crumb, ...]
+    """The pages with all runs in time order."""
     cells: tuple[Cell, ...]
     """Its row of the matrix."""
     marks: tuple[str, ...]
@@ -101,16 +115,27 @@ class ProblemView:
     after: Crumb | None
 
 
+@dataclass(frozen=True)
+class OlderView:
+    """The context of ``pages/older.html``."""
+
+    task_id: str
+    dataset: str
+    title: str
+    above: str
+    """Path of the problem's page."""
+    rows: tuple[ProblemRun, ...]
+
+
 def problem_page(subject: ProblemSubject) -> Page:
     """Make the page of one problem."""
     task_id, urls = subject.task_id, subject.urls
     sets = tuple(_set(asked, urls) for asked in subject.asked)
-    rows = [row for problem_set in sets for row in problem_set.rows]
-    solved = sum(row.width > 0 for row in rows)
+    asked, solved = (sum(getattr(one, name) for one in subject.asked) for name in ("asked", "solved"))
     path = urls.problem(task_id)
     view = ProblemView(
         task_id=task_id,
-        summary=f"{solved} of {count(len(rows), 'run')} solved it at least once.",
+        summary=f"{solved} of {count(asked, 'run')} solved it at least once.",
         matrix=_matrix(subject) if subject.cluster else None,
         sets=sets,
         before=Crumb(subject.before, urls.problem(subject.before)) if subject.before else None,
@@ -126,11 +151,27 @@ def problem_page(subject: ProblemSubject) -> Page:
     return Page("pages/problem.html", frame, view)
 
 
+def older_page(subject: OlderSubject) -> Page:
+    """Make a page of one problem with so many of its runs in time order."""
+    last = subject.first + len(subject.attempts) - 1
+    title = f"{subject.task_id}, runs {subject.first:,} to {last:,}"
+    above, rows = subject.urls.problem(subject.task_id), _rows(subject.attempts, subject.urls)
+    view = OlderView(subject.task_id, subject.dataset, title, above, rows)
+    frame = Frame(
+        path=subject.path,
+        title=title,
+        description=f"{title} on {subject.dataset}.",
+        crumbs=(Crumb("Problems", ""), Crumb(subject.task_id, above), Crumb(title, subject.path)),
+        private=True,
+    )
+    return Page("pages/older.html", frame, view)
+
+
 def _matrix(subject: ProblemSubject) -> Matrix:
     """The newest run of each model in each row; baselines before the others."""
     order = {"baseline": 0, "candidate": 1, "": 2}
     sides = {attempt.model: order[attempt.side] for row in subject.cluster for attempt in row.attempts}
-    models = sorted(sides, key=lambda model: (sides[model], model))
+    models = sorted(sides, key=lambda model: (sides[model], model))[:MOST_MODELS]
     return Matrix(tuple(models), tuple(_matrix_row(row, models, subject) for row in subject.cluster))
 
 
@@ -176,7 +217,12 @@ def _set(asked: AskedProblem, urls: Urls) -> ProblemSet:
         prompt_text=problem.prompt,
         tests=highlight(shown_tests(problem), language),
         reference=highlight(shown_reference(problem), language),
-        rows=tuple(sorted((_row(attempt, urls) for attempt in asked.attempts), key=lambda row: -row.width)),
+        rows=_rows(asked.attempts, urls),
+        shown=f"The newest {WINDOW} of {asked.asked:,} runs, and the baselines." if asked.older else "",
+        older=tuple(
+            Crumb(f"{first * WINDOW + 1:,} to {(first + 1) * WINDOW:,}", path)
+            for first, path in enumerate(asked.older)
+        ),
         cells=tuple(_cell(attempt, urls) for attempt in asked.attempts),
         marks=asked.marks,
     )
@@ -190,6 +236,11 @@ def _cell(attempt: Attempt, urls: Urls) -> Cell:
         level=level_of(tally),
         label=f"{attempt.model}: {tally.c} of {tally.n} passed",
     )
+
+
+def _rows(attempts: Iterable[Attempt], urls: Urls) -> tuple[ProblemRun, ...]:
+    """Show runs, the one that solves the problem the most often first."""
+    return tuple(sorted((_row(attempt, urls) for attempt in attempts), key=lambda row: -row.width))
 
 
 def _row(attempt: Attempt, urls: Urls) -> ProblemRun:

@@ -151,7 +151,7 @@ def run_page(
             _in_process(entry),
             published.shown,
         ),
-        problems=problems_of(entry, urls),
+        problems=problems_of(entry, urls, anchored=subject.archived or subject.packed),
         failures=failures_of(entry, dataset.languages, urls),
         listed=urls.listed(entry.id),
         listed_data="" if subject.archived else urls.failures_data(entry.id),

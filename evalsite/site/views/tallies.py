@@ -30,7 +30,7 @@ class ProblemRow:
     task_id: str
     path: str
     anchor: str
-    """The row's id where it stands for a page of its own, in an archived run; else empty."""
+    """The row's id where it tells of the problem in place of its page, in an archived run; else empty."""
     passed: str
     num_passed: int
     share: str
@@ -80,12 +80,12 @@ class Failures:
     """What programs asked for in vain, by module."""
 
 
-def problems_of(entry: LoadedRun, urls: Urls) -> Problems:
-    """Show every problem of a run."""
+def problems_of(entry: LoadedRun, urls: Urls, *, anchored: bool) -> Problems:
+    """Show every problem of a run; ``anchored`` rows have an address each."""
     tallies = entry.summary.tallies
     return Problems(
         cells=tuple(_cell(entry, tally, urls) for tally in tallies),
-        rows=tuple(_row(entry, tally, urls) for tally in tallies),
+        rows=tuple(_row(entry, tally, urls, anchored=anchored) for tally in tallies),
     )
 
 
@@ -126,12 +126,12 @@ def level_of(tally: Tally) -> str:
     return str(tally.c and max(1, 10 * tally.c // tally.n)) if tally.n else "x"
 
 
-def _row(entry: LoadedRun, tally: Tally, urls: Urls) -> ProblemRow:
+def _row(entry: LoadedRun, tally: Tally, urls: Urls, *, anchored: bool) -> ProblemRow:
     share = tally.c / tally.n if tally.n else None
     return ProblemRow(
         task_id=tally.problem,
         path=urls.problem_in_run(entry.id, tally.problem),
-        anchor=urls.row(tally.problem) if entry.id in urls.archived else "",
+        anchor=urls.row(tally.problem) if anchored else "",
         passed=f"{tally.c} of {tally.n}" if tally.n else cells.DASH,
         num_passed=tally.c,
         share=cells.percent(share, 0) if share is not None else cells.DASH,

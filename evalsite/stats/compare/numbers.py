@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -148,6 +149,16 @@ def difference(
     layout: Layout | None = None,
 ) -> Difference:
     """Compare pass@k of two runs, each as ``(n, c)``, all of shape (n_problems,) with k samples or more."""
+    counts = tuple(side.astype(np.int64).tobytes() for side in (*base, *candidate))
+    return _alone(counts, k, confidence) if layout is None else _difference(counts, k, confidence, layout)
+
+
+def _difference(
+    counts: tuple[bytes, ...], k: int, confidence: float, layout: Layout | None = None
+) -> Difference:
+    """Compare pass@k; ``counts``: n and c of the baseline, n and c of the candidate, as 64-bit integers."""
+    sides = [np.frombuffer(side, np.int64) for side in counts]
+    base, candidate = (sides[0], sides[1]), (sides[2], sides[3])
     before, after = pass_at_k(*base, k), pass_at_k(*candidate, k)
     change = after - before
     interval, test = interval_and_test(base, candidate, change, k, confidence, layout)
@@ -169,6 +180,10 @@ def difference(
         detectable=_times(wider, lost_outright(pair)),
         detectable_evenly=_times(wider, lost_evenly(pair, answers)) if k == 1 < 1 / least else None,
     )
+
+
+_alone = lru_cache(maxsize=4096)(_difference)
+"""The same where each problem is its own: pages, targets and tables ask for the same ones."""
 
 
 def _wider(interval: Interval, alone: Changes) -> float:

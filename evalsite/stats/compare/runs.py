@@ -1,6 +1,6 @@
 """Two runs in, everything that a comparison page or table says out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -55,10 +55,6 @@ class RunComparison:
     samples."""
     missing: MissingSamples[Comparison] | None
     """What missing samples could change; None where neither run lacks any."""
-    headline: str
-    """The verdict, in one or two sentences."""
-    notes: tuple[str, ...]
-    """What a careful reader should know besides, a sentence or two each, the most important first."""
     sequential: str = ""
     """How this verdict is one of several looks, as a sentence; empty of an ordinary one."""
     confidence: float = CONFIDENCE
@@ -67,6 +63,24 @@ class RunComparison:
     def _repr_html_(self) -> str:
         """What a notebook shows: the verdict, and a row for each k."""
         return notebook.as_html(self.headline, self.numbers, self.notes)
+
+    @cached_property
+    def headline(self) -> str:
+        """The verdict, in one or two sentences."""
+        numbers, names = self.numbers, (self.base.model, self.candidate.model)
+        if numbers is None:
+            ungraded = why_ungraded(self.candidate) or why_ungraded(self.base)
+            return ungraded or explain.nothing_in_common(*names)
+        where = of_all(numbers.num_problems, self.total_problems)
+        told = numbers.by_figures, numbers.margin
+        if self.decision == "inconclusive" and numbers.by_figures == "met":
+            return explain.hidden_loss(numbers.main, told, where, names)
+        return explain.verdict(numbers.main, told, where, names, self.pending)
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What a careful reader should know besides, a sentence or two each, the most important first."""
+        return tuple(filter(None, _notes(self, self.numbers))) if self.numbers else ()
 
     @property
     def pending(self) -> str:
@@ -258,14 +272,10 @@ def compare_runs(
             noise_floor=None,
             left_out=left_out,
             missing=None,
-            headline=why_ungraded(candidate)
-            or why_ungraded(base)
-            or explain.nothing_in_common(base.model, candidate.model),
-            notes=(),
         )
     ours, theirs = (base.n[here], base.c[here]), (candidate.n[there], candidate.c[there])
     layout = clustered(base, candidate, here)
-    found = RunComparison(
+    return RunComparison(
         base=base,
         candidate=candidate,
         numbers=compare_counts(ours, theirs, margin=margin, confidence=confidence, layout=layout),
@@ -276,12 +286,9 @@ def compare_runs(
         noise_floor=noise_floor(base, repeat) if repeat else None,
         left_out=left_out,
         missing=missing_samples(base, candidate, margin=margin, confidence=confidence),
-        headline="",
-        notes=(),
         sequential=sequential,
         confidence=confidence,
     )
-    return _explained(found)
 
 
 def compare_all(
@@ -298,7 +305,7 @@ def compare_all(
         for candidate in candidates
     ]
     corrected = iter(adjust([one.numbers for one in found if one.numbers]))
-    return tuple(_explained(replace(one, numbers=next(corrected))) if one.numbers else one for one in found)
+    return tuple(replace(one, numbers=next(corrected)) if one.numbers else one for one in found)
 
 
 def noise_floor(base: LoadedRun, repeat: LoadedRun) -> NoiseFloor | None:
@@ -324,44 +331,31 @@ def _flips(base: LoadedRun, here: Index, other: LoadedRun, there: Index) -> tupl
     )
 
 
-def _explained(found: RunComparison) -> RunComparison:
-    """The same comparison with its sentences."""
-    numbers = found.numbers
-    assert numbers is not None
-    names = (found.base.model, found.candidate.model)
-    notes = [
-        found.sequential,
-        explain.excess(found.excess, numbers.margin) if found.excess else "",
-        explain.difference(numbers.main),
-        *(call_sentences(found.calls) if found.calls else ()),
-        *(edit_sentences(found.edits) if found.edits else ()),
-        flips_sentence(found.flips, found.luck),
-        explain.unchanged(found.num_unchanged, numbers.num_problems),
-        found.noise_floor.sentence if found.noise_floor else "",
-        explain.noise(numbers),
-        explain.recovery(found.recovery) if found.recovery else "",
-        "" if found.probability is None else explain.probability_of_loss(found.probability, numbers.margin),
-        explain.power(numbers.main),
-        numbers.needed.sentence if numbers.needed and found.decision == "inconclusive" else "",
-        found.shift.sentence if found.shift else "",
-        *symptom_sentences(found.symptoms or ()),
-        found.missing.sentence if found.missing else "",
-        explain.samples(found.base, found.candidate),
-        found.texts.sentence,
-        found.clustered,
-        found.equal_roles,
-        explain.left_out(found.left_out, found.excluded),
-        *excluded_sentences(found.excluded),
-        *(
-            f"{facts.model}: {told}"
-            for facts in (found.base, found.candidate)
-            for told in missing_module_sentences(facts.summary.missing_modules)
-        ),
-        *found.reservations,
-    ]
-    where = of_all(numbers.num_problems, found.total_problems)
-    told = numbers.by_figures, numbers.margin
-    headline = explain.verdict(numbers.main, told, where, names, found.pending)
-    if found.decision == "inconclusive" and numbers.by_figures == "met":
-        headline = explain.hidden_loss(numbers.main, told, where, names)
-    return replace(found, headline=headline, notes=tuple(note for note in notes if note))
+def _notes(found: RunComparison, numbers: Comparison) -> Iterator[str]:
+    """Say all that a comparison has besides its verdict; empty sentences for what it has not."""
+    yield found.sequential
+    yield explain.excess(found.excess, numbers.margin) if found.excess else ""
+    yield explain.difference(numbers.main)
+    yield from call_sentences(found.calls) if found.calls else ()
+    yield from edit_sentences(found.edits) if found.edits else ()
+    yield flips_sentence(found.flips, found.luck)
+    yield explain.unchanged(found.num_unchanged, numbers.num_problems)
+    yield found.noise_floor.sentence if found.noise_floor else ""
+    yield explain.noise(numbers)
+    yield explain.recovery(found.recovery) if found.recovery else ""
+    yield "" if found.probability is None else explain.probability_of_loss(found.probability, numbers.margin)
+    yield explain.power(numbers.main)
+    yield numbers.needed.sentence if numbers.needed and found.decision == "inconclusive" else ""
+    yield found.shift.sentence if found.shift else ""
+    yield from symptom_sentences(found.symptoms or ())
+    yield found.missing.sentence if found.missing else ""
+    yield explain.samples(found.base, found.candidate)
+    yield found.texts.sentence
+    yield found.clustered
+    yield found.equal_roles
+    yield explain.left_out(found.left_out, found.excluded)
+    yield from excluded_sentences(found.excluded)
+    for facts in (found.base, found.candidate):
+        for told in missing_module_sentences(facts.summary.missing_modules):
+            yield f"{facts.model}: {told}"
+    yield from found.reservations

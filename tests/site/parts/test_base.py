@@ -137,7 +137,7 @@ CHANGES = {
     "no address of the site": with_options(site_url=""),
     "repository": with_options(repository=""),
     "limit of samples": with_options(max_samples_per_problem=1),
-    "rule": with_options(rules=(RunRule(match=("Toy-FP8",), archive=True),)),
+    "rule": with_options(rules=(RunRule(match=("Toy-FP8",), archive="counts"),)),
     "run that is left out": with_options(exclude=("Other",)),
     "downloads": with_options(downloads=False),
     "targets": with_options(targets=TARGETS),

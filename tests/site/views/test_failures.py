@@ -62,7 +62,7 @@ def test_every_count_of_a_class_leads_into_the_list(site):
 def test_an_archived_run_has_no_list_and_no_link_to_one(tmp_path):
     """Nor has a comparison with it."""
     write_demo(tmp_path / "runs")
-    options = SiteOptions(rules=(RunRule(("*FP8",), archive=True),), jobs=1)
+    options = SiteOptions(rules=(RunRule(("*FP8",), archive="counts"),), jobs=1)
     build_site(tmp_path / "runs", tmp_path / "site", options=options)
     assert every_internal_link_resolves(tmp_path / "site") > 100
     assert not (tmp_path / "site" / PAIR / "failures.html").exists()
