@@ -1,10 +1,12 @@
 """Measures the site's budgets: what a reader downloads, how soon a word is painted, what a build costs.
 
     python bench/site.py [--runs DIR] [--keep DIR]
+    python bench/site.py --runs 1000
 
 Without ``--runs`` ten synthetic runs of HumanEval's size are made (164 problems, 10 samples each), whose
-programs are HumanEval's own reference solutions, intact and damaged. Prints a table; ends with status 1
-where a budget is missed.
+programs are HumanEval's own reference solutions, intact and damaged. With a number, so many runs of one
+sample each are put on one site: built from nothing, with one more run, and with nothing changed. Prints a
+table; ends with status 1 where a budget is missed.
 """
 
 import argparse
@@ -13,6 +15,7 @@ import gzip
 import http.server
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +25,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Response, sync_playwright
@@ -55,6 +59,7 @@ FLAGS = [
     "--disable-sync",
 ]
 RUNS, SAMPLES = 10, 10
+FIRST_DAY = datetime(2026, 1, 1, 10, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -75,13 +80,16 @@ class Budget:
 def main() -> int:
     """Build, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=Path, help="run directories to build from, instead of synthetic ones")
+    parser.add_argument("--runs", help="run directories to build from, or how many synthetic ones to make")
     parser.add_argument("--keep", type=Path, help="where to leave the site")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        runs = chosen.runs or make_runs(Path(scratch) / "runs")
         output = chosen.keep or Path(scratch) / "site"
-        budgets = [*measure_build(runs, output), *measure_pages(output)]
+        if chosen.runs and chosen.runs.isdigit():
+            budgets = list(measure_many(int(chosen.runs), Path(scratch) / "runs", output))
+        else:
+            runs = Path(chosen.runs) if chosen.runs else make_runs(Path(scratch) / "runs")
+            budgets = [*measure_build(runs, output), *measure_pages(output)]
     width = max(len(budget.what) for budget in budgets)
     for budget in budgets:
         mark = "ok" if budget.kept else "MISSED"
@@ -102,6 +110,30 @@ def measure_build(runs: Path, output: Path) -> list[Budget]:
     ]
 
 
+def measure_many(number: int, runs: Path, output: Path) -> Iterator[Budget]:
+    """Put very many runs on one site: what it costs to begin with, and what one more costs."""
+    dataset, few = load_dataset("humaneval"), min(100, number // 2)
+    for index in range(few):
+        _make_run(runs, dataset, index, samples=1)
+    small, _ = build_apart(runs, output.with_name("small"))
+    for index in range(few, number):
+        _make_run(runs, dataset, index, samples=1)
+    first, peak = build_apart(runs, output)
+    _make_run(runs, dataset, number, samples=1)
+    more, _ = build_apart(runs, output)
+    again, _ = build_apart(runs, output)
+    yield Budget(f"build of {number} runs from nothing", first["seconds"], 600, "s")
+    yield Budget("memory of all its processes together", peak, 1024, "MiB")
+    yield Budget("build with one run added", more["seconds"], 20, "s")
+    yield Budget("build with nothing changed", again["seconds"], 10, "s")
+    yield Budget("the site", more["bytes"] / 1e6, 900, "MB")
+    each = (first["seconds"] - small["seconds"]) / (number - few)
+    yield Budget(f"a run's cost beyond {few}, beside that of these", each * few / small["seconds"], 1.2, "")
+    front = (output / "index.html").read_bytes()
+    yield Budget("front page, compressed", len(gzip.compress(front, 9)) / 1000, 120, "KB gz")
+    yield Budget("its elements", len(re.findall(rb"<[a-z]", front)), 5000, "")
+
+
 def build_apart(runs: Path, output: Path) -> tuple[dict[str, float], float]:
     """Build in a session of its own; return what it says, and the most memory it held, in MiB."""
     command = [sys.executable, __file__, "--build", str(runs), str(output)]
@@ -119,7 +151,11 @@ def build_apart(runs: Path, output: Path) -> tuple[dict[str, float], float]:
 def build_only(runs: str, output: str) -> None:
     """Build and print what it took, as JSON; the start of Python counts."""
     report = build_site(Path(runs), Path(output), options=SiteOptions(site_url="https://example.org/"))
-    print(json.dumps({"seconds": _age(), "pages": report.pages, "written": report.written}))
+    print(
+        json.dumps(
+            {"seconds": _age(), "pages": report.pages, "written": report.written, "bytes": report.bytes}
+        )
+    )
 
 
 def _age() -> float:
@@ -236,10 +272,12 @@ def make_runs(runs_dir: Path) -> Path:
     return runs_dir
 
 
-def _make_run(runs_dir: Path, dataset: LoadedDataset, number: int) -> None:
-    day = f"2026-11-{number + 1:02}T10:00:00Z"
+def _make_run(runs_dir: Path, dataset: LoadedDataset, number: int, samples: int = SAMPLES) -> None:
+    """Make a run of a model of its own; ten kinds of them differ in what they solve, and take turns."""
+    day = (FIRST_DAY + timedelta(hours=6 * number)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    kind, turn = number % 10, number // 10
     card = ModelCard(
-        role="baseline" if number == 0 else "candidate", bits_per_weight=8 - number / 2, weights_bytes=10**9
+        role="baseline" if number == 0 else "candidate", bits_per_weight=8 - kind / 2, weights_bytes=10**9
     )
     run = Run(
         id=f"{day.replace(':', '-')}--model-{number}--humaneval",
@@ -248,16 +286,16 @@ def _make_run(runs_dir: Path, dataset: LoadedDataset, number: int) -> None:
         model=Model(name=f"model-{number}", card=card),
         dataset=Dataset(name="humaneval", sha256=dataset.sha256, num_problems=len(dataset.problems)),
         num_problems=len(dataset.problems),
-        num_samples=SAMPLES,
+        num_samples=samples,
         settings=Settings(api="chat", prompt="chat-v1", temperature=0.8, top_p=0.95, max_tokens=512),
         grading=Grading(sandbox="bubblewrap"),
         environment=Environment(evalsite="0", python="3.11", platform="Linux", cpus=2),
     )
     run_dir = RunDir.create(runs_dir, run, dataset.problems)
     verdicts = [
-        _verdict(problem.task_id, problem.reference, index, sample, number)
+        _verdict(problem.task_id, problem.reference, index + turn, sample, kind)
         for index, problem in enumerate(dataset.problems)
-        for sample in range(SAMPLES)
+        for sample in range(samples)
     ]
     run_dir.write_verdicts(verdicts)
     with run_dir.append_completions() as appender:
