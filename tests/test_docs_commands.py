@@ -76,6 +76,7 @@ NOT_RUN = {
         "evalsite run --model-endpoint http://localhost:8081 --model-name qwen3-coder-tq1 --dataset polyglot",
         "evalsite run --model-endpoint http://localhost:8000 --model-name qwen3-coder-fp8 --dataset mine",
     ),
+    "needs servers that give log-probabilities": ("evalsite distance --base-endpoint",),
     "needs a data set that is fetched": (
         ("evalsite run --model-endpoint http://localhost:8000 --model-name qwen3-coder-fp8 "
         "--dataset humanevalpack"),

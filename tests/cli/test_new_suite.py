@@ -2,7 +2,6 @@
 
 import json
 import os
-import pty
 import subprocess
 import sys
 import tomllib
@@ -107,7 +106,7 @@ def test_answers_come_by_a_pipe(tmp_path, lines, code, said):
 @pytest.mark.parametrize(("last", "code"), [(b"\x03", 130), (b"7.5\n", 0)], ids=["Ctrl-C", "an answer"])
 def test_somebody_at_a_terminal_is_asked_again(tmp_path, last, code):
     """Until an answer is one; Ctrl-C at the last question leaves nothing behind."""
-    master, terminal = pty.openpty()
+    master, terminal = os.openpty()
     process = started(
         tmp_path, stdin=terminal, stdout=terminal, stderr=terminal, preexec_fn=lambda: os.login_tty(terminal)
     )

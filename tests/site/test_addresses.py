@@ -16,7 +16,7 @@ def test_compare_links_flips_like_the_site_does(evalsite, repository):
 
     pages = {f"{SITE}runs/{CANDIDATE}/HumanEval-{number}/" for number in range(4)}
     assert flips() == pages
-    path.write_text(f'{text}[[rules]]\nmatch = ["ternary"]\narchive = true\n')
+    path.write_text(f'{text}[[rules]]\nmatch = ["ternary"]\narchive = "counts"\n')
     assert flips() == {f"{SITE}runs/{CANDIDATE}/#problem-HumanEval-{number}" for number in range(4)}
     path.write_text(f'exclude = ["ternary"]\n{text}')
     assert flips() == {None}
@@ -37,7 +37,7 @@ def test_a_sample_that_is_not_shown_is_linked_at_its_problem(evalsite, repositor
     assert "counted, but not shown" in unshown.stderr
     path.write_text(path.read_text().replace("max_samples_per_problem = 1", "max_samples_per_problem = 0"))
     with path.open("a") as file:
-        file.write(f'[[rules]]\nmatch = ["{CANDIDATE}"]\narchive = true\n')
+        file.write(f'[[rules]]\nmatch = ["{CANDIDATE}"]\narchive = "counts"\n')
     archived = evalsite("link", CANDIDATE, "0", "0")
     assert archived.stdout == f"{SITE}runs/{CANDIDATE}/#problem-HumanEval-0\n"
     assert "counted, but not shown" in archived.stderr, "an archived run has no samples to be seen"

@@ -20,7 +20,8 @@ from evalsite.site.views.flip import FlipView
 from evalsite.site.views.leaderboard import LeaderboardView
 from evalsite.site.views.methods import MethodsView
 from evalsite.site.views.models import ModelsView
-from evalsite.site.views.problem import ProblemView
+from evalsite.site.views.packed import PackedView
+from evalsite.site.views.problem import OlderView, ProblemView
 from evalsite.site.views.problem_in_run import ProblemInRunView
 from evalsite.site.views.problems import ProblemsView
 from evalsite.site.views.run import RunView
@@ -35,6 +36,8 @@ VIEWS = {
     "run": RunView,
     "problem_in_run": ProblemInRunView,
     "problem": ProblemView,
+    "older": OlderView,
+    "packed": PackedView,
     "problems": ProblemsView,
     "compare": CompareView,
     "cliffs": CliffsView,

@@ -82,6 +82,7 @@ class PairPart(Part):
         """Make the page of each flip, with its social card."""
         subject, pair = self.subject, self.subject.pair
         problems = {problem.task_id: problem for problem in pair[1].dir.problems()}
+        paged = [flip for flip in paged if flip.task_id in problems]  # a damaged file may lack some
         answers = [
             answers_without_program(run.dir, (sides[flip.task_id][at].verdict for flip in paged))
             for at, run in enumerate(pair)

@@ -103,7 +103,7 @@ def failures_of_run(
         more = [f"and {count(len(errors) - 1, 'other message')}"] if len(errors) > 1 else []
         return ListRow(
             problem=row.problem,
-            function=problems[row.problem].entry_point,
+            function=problems[row.problem].entry_point if row.problem in problems else "",
             path=urls.problem_in_run(run.id, row.problem, seen),
             told=("sample " if len(numbers) == 1 else "samples ") + ranges(numbers),
             errors=(*errors[:1], *more),
