@@ -37,7 +37,7 @@ REPLAYED = "evalsite replay"
 """How the replay server's version begins, by which a demo's runs are known."""
 WEIGHTS: Weights = "dataset"
 MARGIN = 5
-"""Points that may be lost over both data sets together."""
+"""Points that may be lost over both data sets together; chosen when the recordings were known, to decide."""
 _TOGETHER = parse_targets(
     f"""[[target]]
 name = "Both data sets against the baseline"
