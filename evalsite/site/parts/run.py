@@ -128,7 +128,8 @@ class RunPart(Part):
         own = glances(collector.watch(run.dir.verdicts()), run.run, options)
         total, left = sum(one.count for one in own.values()), sum(len(one.shown) for one in own.values())
         told = f"{left:,} of {count(total, 'sample')} shown, all counted." if left < total else ""
-        rows = collector.rows(run.asked_ids)
+        # A damaged file may lack problems that verdicts name.
+        rows = [row for row in collector.rows(run.asked_ids) if row.problem in prompts]
         page = failures_of_run(self.subject, rows, {task: one.shown for task, one in own.items()})
         data = Data(self.subject.urls.failures_data(run.id), failures_json(run, rows, collector.most_code))
         return told, [page, data]
