@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "evalsite"
 PAGE = ROOT / "docs" / "architecture.md"
 BEGINS, ENDS = "<!-- drawn by scripts/draw_house.py -->\n", "<!-- end of the drawing -->\n"
+BEGINS_OF_SITE = "<!-- site/, drawn by scripts/draw_house.py -->\n"
 
 Graph = Mapping[str, frozenset[str]]
 """A module or room -> those that it imports."""
@@ -27,18 +28,24 @@ def modules() -> Graph:
     return {name: frozenset(_imported(path, set(paths)) - {name}) for name, path in paths.items()}
 
 
-def rooms() -> Graph:
-    """Every package directly below ``evalsite``, and every module that stands there by itself."""
+def rooms(of: str = "") -> Graph:
+    """Every package and module directly below ``evalsite``, or directly below one of its rooms."""
     found: dict[str, set[str]] = {}
     for name, imported in modules().items():
-        here = found.setdefault(room_of(name), set())
-        here.update(room_of(other) for other in imported)
+        if within(name, of):
+            here = found.setdefault(room_of(name, of), set())
+            here.update(room_of(other, of) for other in imported if within(other, of))
     return {room: frozenset(others - {room}) for room, others in found.items()}
 
 
-def room_of(module: str) -> str:
-    """The room of a module: ``stats`` for ``stats.compare.paired``."""
-    return module.partition(".")[0]
+def room_of(module: str, of: str = "") -> str:
+    """The room of a module: ``stats`` for ``stats.compare.paired``, and ``compare`` of those of ``stats``."""
+    return module.removeprefix(f"{of}.").partition(".")[0]
+
+
+def within(module: str, of: str) -> bool:
+    """Whether a module stands in a room, which is no room of its own."""
+    return not of or module.startswith(f"{of}.")
 
 
 def cycles(graph: Graph) -> list[tuple[str, ...]]:
@@ -80,25 +87,26 @@ def floors(graph: Graph) -> list[list[str]]:
     return [sorted(room for room in graph if numbers[room] == n) for n in range(max(numbers.values()) + 1)]
 
 
-def drawing() -> str:
-    """The drawing as Markdown: a floor a block, a room a line with its purpose and what it imports."""
-    graph = {room: others for room, others in rooms().items() if room not in {"__init__", "__main__"}}
+def drawing(of: str = "") -> str:
+    """The drawing of the house or a room, as Markdown: a floor a block, a room a line and whom it imports."""
+    graph = {room: others for room, others in rooms(of).items() if room not in {"__init__", "__main__"}}
     graph = {room: others & graph.keys() for room, others in graph.items()}
+    where = PACKAGE / of
     lines = ["```text"]
     for number, floor in reversed(list(enumerate(floors(graph)))):
         for place, room in enumerate(floor):
             head = f"{number}" if place == 0 else " "
             below = ", ".join(sorted(graph[room])) or "nothing"
-            lines += [f"{head}  {_label(room):<13} {_purpose(room)}", f"{'':17}<- {below}"]
+            lines += [f"{head}  {_label(where / room):<13} {_purpose(where / room)}", f"{'':17}<- {below}"]
     return "\n".join([*lines, "```", ""])
 
 
-def _label(room: str) -> str:
-    return f"{room}/" if (PACKAGE / room).is_dir() else f"{room}.py"
+def _label(room: Path) -> str:
+    return f"{room.name}/" if room.is_dir() else f"{room.name}.py"
 
 
-def _purpose(room: str) -> str:
-    path = PACKAGE / room / "__init__.py" if (PACKAGE / room).is_dir() else PACKAGE / f"{room}.py"
+def _purpose(room: Path) -> str:
+    path = room / "__init__.py" if room.is_dir() else room.with_suffix(".py")
     told = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
     return told.partition("\n")[0]
 
@@ -130,9 +138,11 @@ def _nodes(tree: ast.AST) -> Iterable[ast.AST]:
 
 
 def redrawn(page: str) -> str:
-    """The page with the drawing made anew."""
-    before, rest = page.split(BEGINS)
-    return before + BEGINS + drawing() + ENDS + rest.split(ENDS)[1]
+    """The page with its drawings made anew."""
+    for begins, of in {BEGINS: "", BEGINS_OF_SITE: "site"}.items():
+        before, rest = page.split(begins)
+        page = before + begins + drawing(of) + ENDS + rest.split(ENDS, 1)[1]
+    return page
 
 
 if __name__ == "__main__":

@@ -21,6 +21,13 @@ LAYERS = {
 }  # fmt: skip
 """Package or module -> its height."""
 
+LAYERS_OF_SITE = {
+    "options": 0, "slugs": 0, "urls": 1, "code": 0, "charts": 0,
+    "evidence": 2, "subjects": 3, "addresses": 4, "views": 4, "exports": 4, "cards": 5, "output": 5,
+    "parts": 6, "build": 7,
+}  # fmt: skip
+"""Room or module of the site -> its height: the way of what is known to a page."""
+
 PRODUCING = {
     "datasets",
     "client",
@@ -69,6 +76,20 @@ def test_imports_run_downwards(path):
     assert imports_of(path) - {room} <= lower
 
 
+def test_imports_of_the_site_run_downwards():
+    """As those of the house: from what is known over what a page is about and says to what is written."""
+    found = rooms("site")
+    assert found.keys() == LAYERS_OF_SITE.keys()
+    rising = {
+        (room, other)
+        for room, others in found.items()
+        for other in others
+        if LAYERS_OF_SITE[other] >= LAYERS_OF_SITE[room]
+    }
+    assert ("build", "parts") not in rising
+    assert sorted(rising) == []
+
+
 def test_the_wings_meet_only_at_the_run_directory():
     """The site never learns how a run was made; the producing side never learns how it is shown."""
     rooms_of_site = set().union(*(imports_of(path) for path in FILES if room_of(path) == "site"))
@@ -95,6 +116,7 @@ def test_nothing_imports_in_a_circle():
     assert len(modules()) > 100
     assert cycles(modules()) == []
     assert cycles(rooms()) == []
+    assert cycles(rooms("site")) == []
 
 
 def test_a_circle_is_found():

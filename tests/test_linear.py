@@ -24,7 +24,7 @@ from evalsite.languages.python import PYTHON
 from evalsite.languages.reading import Unread
 from evalsite.report.markup import code_block, code_span
 from evalsite.rundir.schema import Completion
-from evalsite.site.code import highlight
+from evalsite.site.code.highlighting import highlight
 from evalsite.words.text import visible
 from evalsite.words.loops import find_loop
 from tests.extraction.answers import program

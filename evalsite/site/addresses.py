@@ -10,7 +10,7 @@ from evalsite.rundir.removed import read_removed
 from evalsite.rundir.schema import Problem, Run, Verdict
 from evalsite.rundir.store import RunDir
 from evalsite.site.options import SiteOptions
-from evalsite.site.samples import glances
+from evalsite.site.subjects.samples import glances
 from evalsite.site.urls import Urls
 from evalsite.words.commands import command
 

@@ -8,13 +8,12 @@ from pathlib import Path
 
 from evalsite.machine import usable_cpus
 from evalsite.machine.room import has_few_files
-from evalsite.site.bundle import Assets, bundle
-from evalsite.site.evidence import Evidence, gather
-from evalsite.site.fingerprint import fingerprint, program_and_options
-from evalsite.site.judgement import Judgement, judge_all
-from evalsite.site.maker import Make, Maker, making
+from evalsite.site.evidence.judgement import Judgement, judge_all
+from evalsite.site.evidence.runs import Evidence, gather
 from evalsite.site.options import BuildReport, Made, Progress, SiteOptions
-from evalsite.site.output import (
+from evalsite.site.output.bundle import Assets, bundle
+from evalsite.site.output.fingerprint import fingerprint, program_and_options
+from evalsite.site.output.folder import (
     FORMER,
     State,
     Unit,
@@ -29,9 +28,10 @@ from evalsite.site.output import (
 from evalsite.site.parts import PARTS
 from evalsite.site.parts.base import Part
 from evalsite.site.parts.index import IndexPart
+from evalsite.site.parts.maker import Make, Maker, making
 from evalsite.site.parts.pair import pairs_of
 from evalsite.site.parts.passed import PassedPart
-from evalsite.site.redirects import Redirect, resolve_redirects
+from evalsite.site.parts.redirects import Redirect, resolve_redirects
 from evalsite.words import cells
 
 log = logging.getLogger("evalsite")

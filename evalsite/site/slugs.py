@@ -1,5 +1,6 @@
-"""Names -> path segments that last: readable, injective, and legal and unique on every file system, also on
-those that ignore case or keep names for devices.
+"""Names -> path segments that last: readable, injective, and legal and unique on every file system.
+
+Also on those that ignore case, or keep names for devices.
 """
 
 import hashlib

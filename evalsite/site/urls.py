@@ -14,8 +14,8 @@ The scheme is a promise: links into a published site are pasted into issues and 
     models/<model>--<model>/            two models over all that was measured, in the order of their names
     distance/<distance>/                how far two models are apart, token by token
 
-A run that was renamed keeps pages at its old addresses, which lead on: ``evalsite.site.redirects``. One that
-was removed keeps pages which say so: ``evalsite.site.removals``.
+A run that was renamed keeps pages at its old addresses, which lead on: ``evalsite.site.parts.redirects``.
+One that was removed keeps pages which say so: ``evalsite.site.parts.removals``.
 """
 
 import posixpath

@@ -7,7 +7,7 @@ from evalsite.counts.tally import rebuild_summary
 from evalsite.rundir.schema import Verdict
 from evalsite.rundir.store import RunDir
 from evalsite.rundir.taxonomy import VerdictClass
-from evalsite.site.evidence import gather
+from evalsite.site.evidence.runs import gather
 from evalsite.site.options import SiteOptions
 from tests.make import make_problem, make_record
 

@@ -10,8 +10,8 @@ from playwright.sync_api import sync_playwright
 from evalsite.rundir.schema import Verdict
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.build import build_site
-from evalsite.site.evidence import gather
-from evalsite.site.judgement import judge_all
+from evalsite.site.evidence.judgement import judge_all
+from evalsite.site.evidence.runs import gather
 from evalsite.site.options import SiteOptions
 from evalsite.stats.targets import named_targets
 from tests.make import CANDIDATE, write_demo, write_rows, write_run

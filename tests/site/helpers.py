@@ -11,8 +11,8 @@ import numpy as np
 
 from evalsite.rundir.schema import Verdict
 from evalsite.rundir.taxonomy import VerdictClass
-from evalsite.site.evidence import gather
-from evalsite.site.judgement import judge_all
+from evalsite.site.evidence.judgement import judge_all
+from evalsite.site.evidence.runs import gather
 from evalsite.site.options import RunRule, SiteOptions
 from evalsite.stats.targets import parse_targets
 

@@ -12,7 +12,7 @@ from evalsite.rundir.store import RunDir
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
-from evalsite.site.output import STATE
+from evalsite.site.output.folder import STATE
 from tests.make import write_rows, write_run
 from tests.site.conftest import OPTIONS
 

@@ -7,7 +7,7 @@ import pytest
 
 from evalsite.site.build import build_site
 from evalsite.site.cards.faces import run_card
-from evalsite.site.subjects import RunSubject
+from evalsite.site.subjects.runs import RunSubject
 from evalsite.site.views.targets import answer_of
 from evalsite.stats.compare import compare
 from tests.make import BASELINE, CANDIDATE, write_run

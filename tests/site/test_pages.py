@@ -10,8 +10,8 @@ import pytest
 from jinja2 import meta
 
 from evalsite.assets import asset_dir
-from evalsite.site.redirects import RedirectView
-from evalsite.site.removals import RemovedView
+from evalsite.site.parts.redirects import RedirectView
+from evalsite.site.parts.removals import RemovedView
 from evalsite.site.views.cliffs import CliffsView
 from evalsite.site.views.compare import CompareView
 from evalsite.site.views.distance import DistanceView

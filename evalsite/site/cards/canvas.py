@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 from markupsafe import Markup
 
 from evalsite.assets import asset_dir
-from evalsite.site.marks import Mark
+from evalsite.site.views.marks import Mark
 from evalsite.words.text import shorten, visible
 
 WIDTH, HEIGHT = 1200, 630
@@ -107,7 +107,7 @@ def paragraph(y: float, words: str, tone: str = "muted", *, size: int = 28, most
 
 
 def figure(y: float, svg: Markup, height: float) -> str:
-    """Put in a chart of :mod:`evalsite.site.drawing` that is ``height`` high in a page; larger here."""
+    """Put in a chart (:mod:`evalsite.site.charts.drawing`) that is ``height`` high in a page; larger here."""
     inner = INSIDE / _CHART
     return (
         f'<svg x="{LEFT}" y="{y:g}" width="{INSIDE}" height="{_CHART * height:g}" '

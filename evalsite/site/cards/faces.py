@@ -6,12 +6,12 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.report.sample import headline
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.cards.canvas import INSIDE, LEFT, card, colour, figure, marked, paragraph, text, title
-from evalsite.site.judgement import Judgement
-from evalsite.site.marks import decision_mark, strip_of, verdict_mark
-from evalsite.site.subjects import PairSubject, RunSubject
+from evalsite.site.evidence.judgement import Judgement
+from evalsite.site.subjects.runs import PairSubject, RunSubject
 from evalsite.site.views.beside import Contender
 from evalsite.site.views.difference import HEIGHT, difference_chart
 from evalsite.site.views.flip import SIGNS
+from evalsite.site.views.marks import decision_mark, strip_of, verdict_mark
 from evalsite.site.views.targets import standings
 from evalsite.stats.compare import Flip
 from evalsite.stats.intervals import estimate_pass_at_k

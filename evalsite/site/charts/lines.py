@@ -8,9 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from evalsite.counts.tally import SHOWN_KS
-from evalsite.site.charts.live import DASHES, Trace, label, percent_axis, rounded, tint, to_json
-from evalsite.site.charts.series import Series, choose, short
-from evalsite.site.drawing import (
+from evalsite.site.charts.drawing import (
     LINE,
     Axis,
     Box,
@@ -27,6 +25,8 @@ from evalsite.site.drawing import (
     tie,
     words,
 )
+from evalsite.site.charts.live import DASHES, Trace, label, percent_axis, rounded, tint, to_json
+from evalsite.site.charts.series import Series, choose, short
 from evalsite.stats.intervals import Curve, estimate_curve
 from evalsite.words import cells
 from evalsite.words.limits import outward

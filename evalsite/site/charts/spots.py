@@ -9,10 +9,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from evalsite.counts.loaded import LoadedRun
-from evalsite.site.charts.lines import PERCENT
-from evalsite.site.charts.live import SYMBOLS, Trace, label, percent_axis, rounded, tint, to_json
-from evalsite.site.charts.series import Series, choose, short
-from evalsite.site.drawing import (
+from evalsite.site.charts.drawing import (
     LINE,
     Axis,
     Box,
@@ -29,6 +26,9 @@ from evalsite.site.drawing import (
     upright,
     words,
 )
+from evalsite.site.charts.lines import PERCENT
+from evalsite.site.charts.live import SYMBOLS, Trace, label, percent_axis, rounded, tint, to_json
+from evalsite.site.charts.series import Series, choose, short
 from evalsite.stats.intervals import Estimate, estimate_pass_at_k
 from evalsite.words import cells
 from evalsite.words.sentences import count, figure

@@ -6,9 +6,9 @@ from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun
+from evalsite.site.charts.drawing import Axis, Drawn
 from evalsite.site.charts.series import Series
 from evalsite.site.charts.spots import Spot, Tie, scatter, scored_spots
-from evalsite.site.drawing import Axis, Drawn
 from evalsite.words import cells
 from evalsite.words.sentences import names
 

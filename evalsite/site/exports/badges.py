@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from evalsite.counts.loaded import LoadedRun
+from evalsite.site.evidence.judgement import Judgement
 from evalsite.site.exports.writing import to_json
-from evalsite.site.judgement import Judgement
 from evalsite.site.slugs import slug_map
 from evalsite.site.urls import TARGETS, badge_path
 from evalsite.stats.decision import WORST_FIRST

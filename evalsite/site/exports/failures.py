@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 from evalsite.counts.loaded import LoadedRun
-from evalsite.site.failures import FailureRow
+from evalsite.site.subjects.failures import FailureRow
 
 
 def failures_json(run: LoadedRun, rows: Sequence[FailureRow], most_code: int) -> bytes:

@@ -3,9 +3,9 @@
 from xml.sax.saxutils import escape, quoteattr
 
 from evalsite.counts.loaded import LoadedRun
-from evalsite.site.changes import Change, verdict_changes
-from evalsite.site.evidence import in_time
-from evalsite.site.judgement import Judgement
+from evalsite.site.evidence.changes import Change, verdict_changes
+from evalsite.site.evidence.judgement import Judgement
+from evalsite.site.evidence.runs import in_time
 from evalsite.site.options import SiteOptions
 from evalsite.site.slugs import slug_map
 from evalsite.site.urls import FEED

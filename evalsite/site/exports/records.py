@@ -5,9 +5,9 @@ from typing import Any
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.taxonomy import VerdictClass
-from evalsite.site.evidence import in_time
+from evalsite.site.evidence.judgement import Judgement
+from evalsite.site.evidence.runs import in_time
 from evalsite.site.exports.writing import to_csv, to_json
-from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
 from evalsite.site.urls import PATHS
 from evalsite.stats.intervals import estimate_pass_at_k

@@ -11,8 +11,8 @@ from typing import Any
 
 from evalsite.rundir.schema import Problem
 from evalsite.rundir.taxonomy import VerdictClass
-from evalsite.site.evidence import DatasetGroup, in_time
-from evalsite.site.judgement import Judgement
+from evalsite.site.evidence.judgement import Judgement
+from evalsite.site.evidence.runs import DatasetGroup, in_time
 from evalsite.site.urls import TARGETS
 from evalsite.words import cells
 from evalsite.words.text import visible

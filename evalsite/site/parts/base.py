@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Protocol
 
 from evalsite.site.cards.canvas import WIDTH, can_draw, draw
-from evalsite.site.fingerprint import fingerprint
-from evalsite.site.judgement import Judgement
+from evalsite.site.evidence.judgement import Judgement
 from evalsite.site.options import SiteOptions
+from evalsite.site.output.fingerprint import fingerprint
 from evalsite.site.views.frame import Page
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from evalsite.site.judgement import Judgement
+from evalsite.site.evidence.judgement import Judgement
 from evalsite.site.options import SiteOptions
 from evalsite.site.parts.base import File, Part
-from evalsite.site.subjects import DistanceSubject, distance_subjects
+from evalsite.site.subjects.runs import DistanceSubject, distance_subjects
 from evalsite.site.views.distance import distance_page
 
 

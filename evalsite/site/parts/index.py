@@ -6,16 +6,16 @@ from itertools import chain, starmap
 
 from evalsite.languages import titles_of
 from evalsite.site.cards.faces import front_card
+from evalsite.site.evidence.judgement import Judgement
 from evalsite.site.exports.badges import badges, badges_in_markdown
 from evalsite.site.exports.crawlers import crawler_files
 from evalsite.site.exports.feed import feed
 from evalsite.site.exports.records import records
 from evalsite.site.exports.search import search_index
-from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
 from evalsite.site.parts.base import Data, File, Part, unfurled
-from evalsite.site.redirects import Redirect, redirect_pages
-from evalsite.site.removals import removed_pages
+from evalsite.site.parts.redirects import Redirect, redirect_pages
+from evalsite.site.parts.removals import removed_pages
 from evalsite.site.urls import FEED, SEARCH
 from evalsite.site.views.leaderboard import leaderboard_page
 from evalsite.site.views.methods import methods_page

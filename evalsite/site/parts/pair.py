@@ -7,14 +7,14 @@ from functools import partial
 from evalsite.counts.loaded import LoadedRun
 from evalsite.site.cards.canvas import SMALL
 from evalsite.site.cards.faces import flip_card, pair_card
-from evalsite.site.evidence import PairIds, pair_ids
-from evalsite.site.failures import Collector
-from evalsite.site.judgement import Judgement
+from evalsite.site.evidence.judgement import Judgement
+from evalsite.site.evidence.runs import PairIds, pair_ids
 from evalsite.site.options import SiteOptions
 from evalsite.site.parts.base import File, Packed, Part, unfurled
-from evalsite.site.redirects import leading_on
-from evalsite.site.samples import Glance, answers_without_program, glances, in_between
-from evalsite.site.subjects import PairSubject
+from evalsite.site.parts.redirects import leading_on
+from evalsite.site.subjects.failures import Collector
+from evalsite.site.subjects.runs import PairSubject
+from evalsite.site.subjects.samples import Glance, answers_without_program, glances, in_between
 from evalsite.site.urls import below
 from evalsite.site.views.beside import Contender
 from evalsite.site.views.compare import compare_page

@@ -9,11 +9,11 @@ What has no page above it any more is gone.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from evalsite.site.judgement import Judgement
+from evalsite.site.evidence.judgement import Judgement
 from evalsite.site.options import SiteOptions
-from evalsite.site.output import State
+from evalsite.site.output.folder import State
 from evalsite.site.parts.base import File, Part
-from evalsite.site.redirects import Redirect, leading_on
+from evalsite.site.parts.redirects import Redirect, leading_on
 from evalsite.site.urls import HOME, compared, file_of, row_of
 
 _LASTING = ("runs", "compare")

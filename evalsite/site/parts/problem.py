@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from evalsite.site.attempts import OlderSubject, ProblemSubject, older_subjects, problem_subjects
-from evalsite.site.judgement import Judgement
+from evalsite.site.evidence.judgement import Judgement
 from evalsite.site.options import SiteOptions
 from evalsite.site.parts.base import File, Part
+from evalsite.site.subjects.attempts import OlderSubject, ProblemSubject, older_subjects, problem_subjects
 from evalsite.site.views.problem import older_page, problem_page
 
 

@@ -12,15 +12,15 @@ from evalsite.rundir.regular import PACKED
 from evalsite.rundir.steps import read_steps
 from evalsite.rundir.store import COMPLETIONS, LOOKS, PROBLEMS, RUN, STEPS, SUMMARY, TURNS, VERDICTS
 from evalsite.site.cards.faces import run_card
+from evalsite.site.evidence.judgement import Judgement
 from evalsite.site.exports.failures import failures_json
 from evalsite.site.exports.records import problems_table
-from evalsite.site.failures import Collector, room_for_code
-from evalsite.site.judgement import Judgement
 from evalsite.site.options import SiteOptions
+from evalsite.site.output.render import render_markdown
 from evalsite.site.parts.base import Copy, Data, File, Packed, Part, unfurled
-from evalsite.site.render import render_markdown
-from evalsite.site.samples import answers_without_program, batches, glances
-from evalsite.site.subjects import RunSubject
+from evalsite.site.subjects.failures import Collector, room_for_code
+from evalsite.site.subjects.runs import RunSubject
+from evalsite.site.subjects.samples import answers_without_program, batches, glances
 from evalsite.site.views.beside import prompt_lines
 from evalsite.site.views.failures import failures_of_run
 from evalsite.site.views.frame import Page

@@ -11,11 +11,11 @@ from evalsite.kinds.editing import readable
 from evalsite.languages import language_of
 from evalsite.languages.base import Language
 from evalsite.rundir.schema import Completion, Problem, Verdict
-from evalsite.site.code import Line, numbered, plain_lines
-from evalsite.site.folding import of_prompt
-from evalsite.site.marks import Mark, verdict_mark
-from evalsite.site.samples import Glance
+from evalsite.site.code.folding import of_prompt
+from evalsite.site.code.highlighting import Line, numbered, plain_lines
+from evalsite.site.subjects.samples import Glance
 from evalsite.site.urls import Urls
+from evalsite.site.views.marks import Mark, verdict_mark
 from evalsite.site.views.trouble import RawAnswer, Trouble, raw_answer, trouble_of
 from evalsite.words.sentences import count
 from evalsite.words.text import shared_beginning

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun
-from evalsite.site.judgement import Judgement
-from evalsite.site.marks import Badge, Mark, badges_of, cautions_of, decision_mark
+from evalsite.site.evidence.judgement import Judgement
+from evalsite.site.views.marks import Badge, Mark, badges_of, cautions_of, decision_mark
 from evalsite.site.views.targets import standings
 from evalsite.stats.readiness import is_whole
 from evalsite.stats.targets import Result, Standing

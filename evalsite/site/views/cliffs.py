@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from evalsite.site.charts.drawing import Axis, Drawn
 from evalsite.site.charts.lines import Line, Words, lines_chart
-from evalsite.site.drawing import Axis, Drawn
-from evalsite.site.marks import Mark, decision_mark
-from evalsite.site.subjects import CliffSubject
+from evalsite.site.subjects.runs import CliffSubject
 from evalsite.site.views.frame import Crumb, Frame, Page
+from evalsite.site.views.marks import Mark, decision_mark
 from evalsite.stats.cliffs import AT, Cliff, Curve, Step, named, tokens_read
 from evalsite.stats.intervals import CONFIDENCE, Estimate, estimate_pass_at_k
 from evalsite.words import cells

@@ -6,9 +6,17 @@ from dataclasses import dataclass
 from evalsite.counts.loaded import LoadedRun
 from evalsite.report.asked import asked_in_words
 from evalsite.rundir.taxonomy import VerdictClass
-from evalsite.site.drawing import Drawn
-from evalsite.site.judgement import MOST_TOGETHER
-from evalsite.site.marks import (
+from evalsite.site.charts.drawing import Drawn
+from evalsite.site.evidence.judgement import MOST_TOGETHER
+from evalsite.site.subjects.runs import PairSubject
+from evalsite.site.urls import Urls
+from evalsite.site.views.beside import Contender, sample_path
+from evalsite.site.views.difference import curves_chart, difference_chart
+from evalsite.site.views.distance import DistanceRow, distance_rows
+from evalsite.site.views.flip import Pair, has_page
+from evalsite.site.views.frame import Crumb, Frame, Page
+from evalsite.site.views.gains import Gains, gains_of
+from evalsite.site.views.marks import (
     Badge,
     Mark,
     Score,
@@ -19,14 +27,6 @@ from evalsite.site.marks import (
     strip_of,
     verdict_mark,
 )
-from evalsite.site.subjects import PairSubject
-from evalsite.site.urls import Urls
-from evalsite.site.views.beside import Contender, sample_path
-from evalsite.site.views.difference import curves_chart, difference_chart
-from evalsite.site.views.distance import DistanceRow, distance_rows
-from evalsite.site.views.flip import Pair, has_page
-from evalsite.site.views.frame import Crumb, Frame, Page
-from evalsite.site.views.gains import Gains, gains_of
 from evalsite.site.views.parting import Parting, parting_of
 from evalsite.site.views.symptoms import HEAD, shift_rows
 from evalsite.stats.compare import TITLES, Difference, ErrorShift, Flip, RunComparison, grouped

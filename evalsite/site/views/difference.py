@@ -2,9 +2,7 @@
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.passk import Index
-from evalsite.site.charts.lines import CURVE_HEAD, Words, curve_line, curves_drawn
-from evalsite.site.charts.series import Series
-from evalsite.site.drawing import (
+from evalsite.site.charts.drawing import (
     LINE,
     Axis,
     Box,
@@ -17,6 +15,8 @@ from evalsite.site.drawing import (
     scale,
     words,
 )
+from evalsite.site.charts.lines import CURVE_HEAD, Words, curve_line, curves_drawn
+from evalsite.site.charts.series import Series
 from evalsite.stats.compare import RunComparison
 from evalsite.stats.compare.runs import comparable
 from evalsite.stats.intervals import CONFIDENCE, Curve, estimate_curve

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from evalsite.report.distance import around, limits, named_figures, sentences, shown
-from evalsite.site.drawing import LINE, Axis, Drawn, Range, chart, interval, scale, words
-from evalsite.site.histogram import Histogram, histogram
-from evalsite.site.subjects import DistanceSubject
+from evalsite.site.charts.drawing import LINE, Axis, Drawn, Range, chart, interval, scale, words
+from evalsite.site.charts.histogram import Histogram, histogram
+from evalsite.site.subjects.runs import DistanceSubject
 from evalsite.site.views.frame import Crumb, Frame, Page
 from evalsite.stats.distance import Figure, Found, KindFigures, Pair
 from evalsite.words.sentences import count, percent

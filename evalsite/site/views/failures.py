@@ -8,10 +8,10 @@ from evalsite.report.sample import MAX_HEADLINE
 from evalsite.rundir.schema import Tally
 from evalsite.rundir.symptoms import Symptom
 from evalsite.rundir.taxonomy import VerdictClass
-from evalsite.site.failures import Facets, FailureRow, address
-from evalsite.site.marks import Mark, verdict_mark
-from evalsite.site.subjects import DatasetSubject, PairSubject, RunSubject
+from evalsite.site.subjects.failures import Facets, FailureRow, address
+from evalsite.site.subjects.runs import DatasetSubject, PairSubject, RunSubject
 from evalsite.site.views.frame import Crumb, Frame, Page
+from evalsite.site.views.marks import Mark, verdict_mark
 from evalsite.words.sentences import count
 from evalsite.words.text import ranges, shorten
 

@@ -6,13 +6,13 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.languages import language_of
 from evalsite.report.sample import Pasted, as_issue, as_pair
 from evalsite.rundir.schema import Problem
-from evalsite.site.marks import Mark
 from evalsite.site.options import SiteOptions
-from evalsite.site.samples import Glance, contrast
-from evalsite.site.subjects import PairSubject
+from evalsite.site.subjects.runs import PairSubject
+from evalsite.site.subjects.samples import Glance, contrast
 from evalsite.site.urls import Urls
 from evalsite.site.views.beside import Beside, Contender, beside, sample_path
 from evalsite.site.views.frame import Crumb, Frame, Page
+from evalsite.site.views.marks import Mark
 from evalsite.site.views.task import Task, task_of
 from evalsite.stats.compare import Flip
 from evalsite.words import cells

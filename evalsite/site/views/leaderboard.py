@@ -9,15 +9,18 @@ from markupsafe import Markup
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.report.edits import TABLE_HEADER, format_rows
+from evalsite.site.charts.drawing import Drawn
 from evalsite.site.charts.lines import curve_chart
 from evalsite.site.charts.live import to_plain_json
 from evalsite.site.charts.series import Series
 from evalsite.site.charts.spots import score_chart, time_chart
 from evalsite.site.charts.tradeoffs import MEASURES, tradeoff_chart
-from evalsite.site.drawing import Drawn
-from evalsite.site.evidence import DatasetGroup, Evidence
-from evalsite.site.judgement import Judgement
-from evalsite.site.marks import (
+from evalsite.site.evidence.judgement import Judgement
+from evalsite.site.evidence.runs import DatasetGroup, Evidence
+from evalsite.site.options import SiteOptions
+from evalsite.site.views.candidates import Candidates, candidates_of
+from evalsite.site.views.frame import Frame, Page
+from evalsite.site.views.marks import (
     Badge,
     Mark,
     Score,
@@ -28,9 +31,6 @@ from evalsite.site.marks import (
     score_of,
     strip_of,
 )
-from evalsite.site.options import SiteOptions
-from evalsite.site.views.candidates import Candidates, candidates_of
-from evalsite.site.views.frame import Frame, Page
 from evalsite.site.views.suite import Suite, suite_of
 from evalsite.site.views.targets import Answer, TargetRow, answer_of, standings, target_rows
 from evalsite.stats.baseline import why_undecided

@@ -12,9 +12,9 @@ from markupsafe import Markup, escape
 from evalsite.counts import passk
 from evalsite.rundir.schema import Limits
 from evalsite.rundir.taxonomy import VerdictClass
-from evalsite.site.marks import Mark, verdict_mark
 from evalsite.site.urls import METHODS
 from evalsite.site.views.frame import Crumb, Fact, Frame, Page
+from evalsite.site.views.marks import Mark, verdict_mark
 from evalsite.stats import decision, intervals, readiness, unseen
 from evalsite.stats.compare import (
     MARGIN,

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from evalsite.report.scorecards import below, limits_of
-from evalsite.site.drawing import Drawn
-from evalsite.site.marks import Mark, decision_mark
-from evalsite.site.subjects import ModelsSubject
+from evalsite.site.charts.drawing import Drawn
+from evalsite.site.subjects.runs import ModelsSubject
 from evalsite.site.views.distance import DistanceRow, distance_rows
 from evalsite.site.views.frame import Crumb, Frame, Page
+from evalsite.site.views.marks import Mark, decision_mark
 from evalsite.site.views.pooled import forest
 from evalsite.stats.scorecards import Scorecard, scorecard
 from evalsite.stats.topics import CardRow

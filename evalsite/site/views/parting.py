@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from evalsite.site.histogram import Histogram, histogram
+from evalsite.site.charts.histogram import Histogram, histogram
 from evalsite.stats.compare import RunComparison
 
 

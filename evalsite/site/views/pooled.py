@@ -3,9 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evalsite.site.drawing import LINE, Axis, Drawn, Range, chart, diamond, interval, rule, scale, words
-from evalsite.site.judgement import Judgement
-from evalsite.site.marks import Mark, decision_mark
+from evalsite.site.charts.drawing import (
+    LINE,
+    Axis,
+    Drawn,
+    Range,
+    chart,
+    diamond,
+    interval,
+    rule,
+    scale,
+    words,
+)
+from evalsite.site.evidence.judgement import Judgement
+from evalsite.site.views.marks import Mark, decision_mark
 from evalsite.stats.compare import Pooled, SuiteComparison, over_all
 from evalsite.stats.compare.suites import COUNTED, each_alone
 from evalsite.words import cells

@@ -8,7 +8,8 @@ from markupsafe import Markup
 from evalsite.kinds import kind_of, shown_prompt, shown_reference, shown_tests
 from evalsite.languages import language_of
 from evalsite.rundir.schema import Tally
-from evalsite.site.attempts import (
+from evalsite.site.code.highlighting import highlight
+from evalsite.site.subjects.attempts import (
     WINDOW,
     AskedProblem,
     Attempt,
@@ -16,10 +17,9 @@ from evalsite.site.attempts import (
     OlderSubject,
     ProblemSubject,
 )
-from evalsite.site.code import highlight
-from evalsite.site.marks import Badge, Mark, badges_of, decision_mark, verdict_mark
 from evalsite.site.urls import PROBLEMS, Urls
 from evalsite.site.views.frame import Crumb, Frame, Page
+from evalsite.site.views.marks import Badge, Mark, badges_of, decision_mark, verdict_mark
 from evalsite.site.views.tallies import Cell, kinds_of, level_of
 from evalsite.words import cells
 from evalsite.words.sentences import count

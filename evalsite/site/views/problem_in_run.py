@@ -12,15 +12,15 @@ from evalsite.rundir.answers import answer_text
 from evalsite.rundir.schema import Completion, Problem, Tally, Verdict
 from evalsite.rundir.steps import Steps
 from evalsite.rundir.store import Key
-from evalsite.site.code import numbered, plain_lines
-from evalsite.site.folding import Block, blocks
-from evalsite.site.marks import Mark, verdict_mark
+from evalsite.site.code.folding import Block, blocks
+from evalsite.site.code.highlighting import numbered, plain_lines
 from evalsite.site.options import SiteOptions
-from evalsite.site.samples import Fold, Glance, contrast, fold, glances, shown
+from evalsite.site.subjects.samples import Fold, Glance, contrast, fold, glances, shown
 from evalsite.site.urls import Urls
 from evalsite.site.views.beside import Beside, Chip, Contender, beside, prompt_lines
 from evalsite.site.views.edits import FileDiff, diffs_of
 from evalsite.site.views.frame import Crumb, Fact, Frame, Page
+from evalsite.site.views.marks import Mark, verdict_mark
 from evalsite.site.views.symptoms import symptom_fact
 from evalsite.site.views.task import Task, task_of
 from evalsite.site.views.transcripts import TranscriptView, transcript_of

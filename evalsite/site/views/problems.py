@@ -6,9 +6,15 @@ from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.schema import Tally
-from evalsite.site.difficulty import BROKEN_IN_TERNARY, SOLVED_BY_NONE, SUSPECT, Difficulty, difficulties
-from evalsite.site.evidence import DatasetGroup
-from evalsite.site.judgement import Judgement
+from evalsite.site.evidence.difficulty import (
+    BROKEN_IN_TERNARY,
+    SOLVED_BY_NONE,
+    SUSPECT,
+    Difficulty,
+    difficulties,
+)
+from evalsite.site.evidence.judgement import Judgement
+from evalsite.site.evidence.runs import DatasetGroup
 from evalsite.site.urls import PROBLEMS, matrix_path
 from evalsite.site.views.frame import Crumb, Frame, Page
 from evalsite.site.views.tallies import level_of

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from evalsite.report.asked import asked_besides, part_in_words
 from evalsite.rundir.schema import Grading, Incident, Run, Settings
-from evalsite.site.subjects import DatasetSubject, RunSubject
+from evalsite.site.subjects.runs import DatasetSubject, RunSubject
 from evalsite.site.views.frame import Fact
 from evalsite.stats.steadiness import changes_within
 from evalsite.words import cells

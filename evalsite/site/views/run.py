@@ -9,11 +9,16 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.tally import SHOWN_KS
 from evalsite.report.agents import agent_facts
 from evalsite.rundir.schema import Completion, Incident
+from evalsite.site.charts.drawing import Drawn
 from evalsite.site.charts.lines import curve_chart
 from evalsite.site.charts.series import Series
-from evalsite.site.drawing import Drawn
-from evalsite.site.judgement import Conclusion
-from evalsite.site.marks import (
+from evalsite.site.evidence.judgement import Conclusion
+from evalsite.site.subjects.runs import RunSubject
+from evalsite.site.urls import Urls
+from evalsite.site.views.calls import Calls, calls_of
+from evalsite.site.views.edits import edits_of
+from evalsite.site.views.frame import Crumb, Fact, Frame, Page
+from evalsite.site.views.marks import (
     Badge,
     Mark,
     Score,
@@ -22,11 +27,6 @@ from evalsite.site.marks import (
     decision_mark,
     score_of,
 )
-from evalsite.site.subjects import RunSubject
-from evalsite.site.urls import Urls
-from evalsite.site.views.calls import Calls, calls_of
-from evalsite.site.views.edits import edits_of
-from evalsite.site.views.frame import Crumb, Fact, Frame, Page
 from evalsite.site.views.provenance import Provenance, provenance_of
 from evalsite.site.views.symptoms import SymptomsOfRun, symptoms_of
 from evalsite.site.views.tallies import Failures, Problems, failures_of, problems_of

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from evalsite.counts.loaded import LoadedRun
-from evalsite.site.evidence import DatasetGroup, in_time
-from evalsite.site.judgement import Judgement
-from evalsite.site.marks import Mark, decision_mark
+from evalsite.site.evidence.judgement import Judgement
+from evalsite.site.evidence.runs import DatasetGroup, in_time
+from evalsite.site.views.marks import Mark, decision_mark
 from evalsite.stats.readiness import is_whole
 from evalsite.words import cells
 from evalsite.words.sentences import count

@@ -9,9 +9,9 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.report.symptoms import not_looked_at, shares
 from evalsite.rundir.schema import Verdict
 from evalsite.rundir.symptoms import Symptom
-from evalsite.site.marks import Mark
 from evalsite.site.urls import Urls
 from evalsite.site.views.frame import Crumb, Fact
+from evalsite.site.views.marks import Mark
 from evalsite.site.views.tallies import ErrorShare
 from evalsite.stats.compare.symptoms import SymptomShift
 from evalsite.stats.intervals import Estimate

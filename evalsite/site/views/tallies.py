@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.schema import Tally
 from evalsite.rundir.taxonomy import VerdictClass
-from evalsite.site.failures import plain
-from evalsite.site.marks import Mark, verdict_mark
+from evalsite.site.subjects.failures import plain
 from evalsite.site.urls import Urls
 from evalsite.site.views.frame import Crumb, Fact
+from evalsite.site.views.marks import Mark, verdict_mark
 from evalsite.words import cells
 from evalsite.words.sentences import and_more
 

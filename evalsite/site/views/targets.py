@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun
-from evalsite.site.evidence import in_time
-from evalsite.site.judgement import Judgement
-from evalsite.site.marks import Mark, decision_mark
+from evalsite.site.evidence.judgement import Judgement
+from evalsite.site.evidence.runs import in_time
 from evalsite.site.urls import TARGETS
 from evalsite.site.views.frame import Crumb, Frame, Page
+from evalsite.site.views.marks import Mark, decision_mark
 from evalsite.site.views.pooled import OverAll, pooled_section
 from evalsite.stats.readiness import is_whole
 from evalsite.stats.targets import Result, Standing

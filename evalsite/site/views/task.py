@@ -7,7 +7,7 @@ from markupsafe import Markup
 from evalsite.kinds import kind_of, shown_prompt, shown_reference, shown_tests
 from evalsite.languages import language_of
 from evalsite.rundir.schema import Problem
-from evalsite.site.code import Line, highlight, numbered
+from evalsite.site.code.highlighting import Line, highlight, numbered
 
 
 @dataclass(frozen=True)

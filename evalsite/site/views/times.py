@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from evalsite.counts.times import why_untimed
 from evalsite.rundir.schema import Completion, Distribution, Summary
-from evalsite.site.histogram import Histogram, histogram
+from evalsite.site.charts.histogram import Histogram, histogram
 from evalsite.site.views.frame import Fact
 from evalsite.words import cells
 

@@ -8,8 +8,8 @@ from evalsite.agents.tools import EDIT_FILE
 from evalsite.rundir.schema import Verdict
 from evalsite.rundir.steps import Step, Steps, ToolResult
 from evalsite.rundir.taxonomy import VerdictClass
-from evalsite.site.marks import Mark
 from evalsite.site.views.edits import FileDiff, file_diff
+from evalsite.site.views.marks import Mark
 from evalsite.words import cells
 from evalsite.words.sentences import count
 from evalsite.words.text import shorten

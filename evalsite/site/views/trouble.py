@@ -13,7 +13,7 @@ from evalsite.report.sample import headline
 from evalsite.rundir.answers import answer_text
 from evalsite.rundir.failing import FailingCall
 from evalsite.rundir.schema import Completion, Verdict
-from evalsite.site.code import highlight
+from evalsite.site.code.highlighting import highlight
 from evalsite.words.sentences import count
 from evalsite.words.text import shorten
 

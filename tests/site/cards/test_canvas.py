@@ -20,7 +20,7 @@ from evalsite.site.cards.canvas import (
     text,
     title,
 )
-from evalsite.site.marks import Mark
+from evalsite.site.views.marks import Mark
 from tests.site.helpers import pixels
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from evalsite.site.cards.canvas import draw
 from evalsite.site.cards.faces import MOST_MODELS, front_card, pair_card, run_card
-from evalsite.site.subjects import PairSubject, RunSubject
+from evalsite.site.subjects.runs import PairSubject, RunSubject
 from tests.make import BASELINE, CANDIDATE, write_run
 from tests.site.helpers import PAIR, RUN, judged, pixels
 

@@ -13,7 +13,7 @@ from evalsite.rundir.store import RunDir
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.build import build_site
 from evalsite.site.options import RunRule
-from evalsite.site.output import STATE
+from evalsite.site.output.folder import STATE
 from evalsite.site.parts import PARTS
 from evalsite.site.parts.base import Data, Part
 from evalsite.site.views.frame import Crumb, Frame, Page

@@ -1,6 +1,12 @@
 """The matrix of problems: the hardest first, with what is remarkable about some of them."""
 
-from evalsite.site.difficulty import BROKEN_IN_TERNARY, SOLVED_BY_NONE, SUSPECT, difficulties, is_ternary
+from evalsite.site.evidence.difficulty import (
+    BROKEN_IN_TERNARY,
+    SOLVED_BY_NONE,
+    SUSPECT,
+    difficulties,
+    is_ternary,
+)
 from evalsite.site.views import problems
 from evalsite.site.views.problems import problems_pages
 from tests.make import BASELINE, CANDIDATE, write_run

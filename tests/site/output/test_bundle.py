@@ -2,7 +2,7 @@
 
 import re
 
-from evalsite.site.bundle import VENDORED, plotly_source
+from evalsite.site.output.bundle import VENDORED, plotly_source
 
 
 def test_the_small_plotly_is_preferred(tmp_path):

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun
-from evalsite.site.evidence import DatasetGroup, in_time
-from evalsite.site.judgement import Judgement
+from evalsite.site.evidence.judgement import Judgement
+from evalsite.site.evidence.runs import DatasetGroup, in_time
 from evalsite.stats.targets import Result, judge
 
 

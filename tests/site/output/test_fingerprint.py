@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-import evalsite.site.fingerprint
+import evalsite.site.output.fingerprint
 from evalsite.counts.loaded import LoadedRun, load_run
 from evalsite.rundir.schema import Tally
-from evalsite.site.fingerprint import fingerprint, program_and_options
 from evalsite.site.options import RunRule, SiteOptions
+from evalsite.site.output.fingerprint import fingerprint, program_and_options
 from evalsite.site.urls import Urls
 from scripts.draw_house import modules
 from tests.conftest import ROOT
@@ -73,7 +73,7 @@ def test_every_module_that_makes_pages_counts(monkeypatch, tmp_path):
         copy = package / path.relative_to(ROOT / "evalsite")
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(path.read_bytes())
-    monkeypatch.setattr(evalsite.site.fingerprint.evalsite, "__file__", str(package / "__init__.py"))
+    monkeypatch.setattr(evalsite.site.output.fingerprint.evalsite, "__file__", str(package / "__init__.py"))
     assert program_and_options(SiteOptions()) == before
     for path in needed:
         copy = package / path.relative_to(ROOT / "evalsite")

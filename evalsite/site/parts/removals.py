@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.removed import Removed
-from evalsite.site.evidence import Evidence
-from evalsite.site.redirects import Redirect, led_to
+from evalsite.site.evidence.runs import Evidence
+from evalsite.site.parts.redirects import Redirect, led_to
 from evalsite.site.slugs import slug_map
 from evalsite.site.urls import below, compared
 from evalsite.site.views.frame import Frame, Page

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.languages import titles_of
-from evalsite.site.evidence import DatasetGroup
-from evalsite.site.judgement import Conclusion, Judgement
+from evalsite.site.evidence.judgement import Conclusion, Judgement
+from evalsite.site.evidence.runs import DatasetGroup
 from evalsite.site.urls import Urls
 from evalsite.stats.cliffs import Cliff, Curve
 from evalsite.stats.compare import RunComparison

@@ -1,8 +1,8 @@
 """What of a program is folded away: its prompt, and most of a long one."""
 
 from evalsite.languages.python import PYTHON
-from evalsite.site.code import numbered
-from evalsite.site.folding import LONG, SHOWN, blocks, of_prompt
+from evalsite.site.code.folding import LONG, SHOWN, blocks, of_prompt
+from evalsite.site.code.highlighting import numbered
 
 PROMPT = ["import os", "", "def f(x):", "    # Twice", "    # as much.", "    # >>> f(1)", ""]
 

@@ -22,8 +22,8 @@ from evalsite.rundir.finding import find_runs
 from evalsite.rundir.removed import Removed, read_removed
 from evalsite.rundir.schema import Problem, Run
 from evalsite.rundir.store import RunDir
-from evalsite.site.archiving import choose_packed
-from evalsite.site.naming import told_apart
+from evalsite.site.evidence.archiving import choose_packed
+from evalsite.site.evidence.naming import told_apart
 from evalsite.site.options import SiteOptions, Unread
 from evalsite.site.urls import Urls
 from evalsite.stats.baseline import contradicted, pick_if_known, why_unknown

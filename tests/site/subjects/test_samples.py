@@ -2,7 +2,7 @@
 
 from evalsite.rundir.schema import Tally
 from evalsite.site.options import SiteOptions
-from evalsite.site.samples import batches, contrast, glances
+from evalsite.site.subjects.samples import batches, contrast, glances
 from tests.make import make_record
 from tests.site.helpers import verdict
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.errors import UsageError
-from evalsite.site.evidence import Evidence
+from evalsite.site.evidence.runs import Evidence
 from evalsite.site.slugs import slug_map
 from evalsite.site.urls import Urls
 from evalsite.site.views.frame import Frame, Page
@@ -44,7 +44,7 @@ def resolve_redirects(evidence: Evidence, renamed: Sequence[tuple[str, str]]) ->
     for old in sorted(onward):
         new, slug = led_to(onward, old), slug_map([old])[old]
         if new in gone:
-            continue  # its page says so (evalsite.site.removals), or the front page that it cannot be read
+            continue  # its page says so (parts/removals.py), or the front page that it cannot be read
         if new is None:
             mistakes.append(f"redirects.{old}: leads in a circle")
         elif new not in entries:

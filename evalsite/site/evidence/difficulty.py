@@ -7,8 +7,8 @@ import numpy as np
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.schema import ModelCard, Tally
-from evalsite.site.evidence import DatasetGroup
-from evalsite.site.judgement import Judgement
+from evalsite.site.evidence.judgement import Judgement
+from evalsite.site.evidence.runs import DatasetGroup
 
 SOLVED_BY_NONE = "solved by none"
 BROKEN_IN_TERNARY = "broken in every ternary run"

@@ -20,7 +20,7 @@ import msgspec
 from evalsite.errors import OutputError
 from evalsite.rundir.files import FULL, REFUSED_TO_WRITE, replacing
 from evalsite.rundir.regular import open_to_read
-from evalsite.site.bundle import ASSETS
+from evalsite.site.output.bundle import ASSETS
 from evalsite.words.sentences import names
 
 STATE = ".evalsite-site.json"

@@ -13,9 +13,9 @@ from markupsafe import Markup
 
 import evalsite
 from evalsite.assets import asset_dir
-from evalsite.site.bundle import Assets
-from evalsite.site.code import numbered_html, plain_html
+from evalsite.site.code.highlighting import numbered_html, plain_html
 from evalsite.site.options import SiteOptions
+from evalsite.site.output.bundle import Assets
 from evalsite.site.urls import NOT_FOUND, PATHS, relative
 from evalsite.site.views.frame import Frame, Page
 from evalsite.words.text import unbroken, visible

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from evalsite.report.sample import what_went_wrong
 from evalsite.rundir.schema import Verdict
 from evalsite.rundir.taxonomy import VerdictClass
-from evalsite.site.folding import of_prompt
+from evalsite.site.code.folding import of_prompt
 
 LEAST_CODE, MOST_CODE, OF_A_RUN = 200, 4_000, 650_000
 """Characters of a program that can be searched, and of all of a run together; their pages have the rest."""

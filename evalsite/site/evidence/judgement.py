@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Literal
 
 from evalsite.counts.loaded import DatasetKey, LoadedRun
-from evalsite.site.evidence import Evidence, PairIds, in_time
+from evalsite.site.evidence.runs import Evidence, PairIds, in_time
 from evalsite.site.slugs import slug_map
 from evalsite.stats.baseline import is_repeat
 from evalsite.stats.cliffs import Cliff, Curve, cliffs, curves

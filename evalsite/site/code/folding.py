@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from evalsite.site.code import Line
+from evalsite.site.code.highlighting import Line
 from evalsite.words.sentences import count
 
 FEWEST = 3

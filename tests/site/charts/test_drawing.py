@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from evalsite.site.drawing import (
+from evalsite.site.charts.drawing import (
     SHAPES,
     Axis,
     Range,

@@ -1,6 +1,6 @@
 """What the site offers to machines: indexes, tables, badges, the feed, files for crawlers."""
 
-from evalsite.site.histogram import histogram
+from evalsite.site.charts.histogram import histogram
 
 
 def test_histograms_count_everything_once():

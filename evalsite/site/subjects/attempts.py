@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from evalsite.kinds import kind_of
 from evalsite.languages import language_of
 from evalsite.rundir.schema import Problem, Tally
-from evalsite.site.difficulty import difficulties
-from evalsite.site.evidence import DatasetGroup, in_time
-from evalsite.site.judgement import Judgement
-from evalsite.site.samples import in_between
+from evalsite.site.evidence.difficulty import difficulties
+from evalsite.site.evidence.judgement import Judgement
+from evalsite.site.evidence.runs import DatasetGroup, in_time
 from evalsite.site.slugs import slug_map
+from evalsite.site.subjects.samples import in_between
 from evalsite.site.urls import Urls
 
 

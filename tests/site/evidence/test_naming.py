@@ -2,7 +2,7 @@
 
 from msgspec import structs
 
-from evalsite.site.naming import told_apart
+from evalsite.site.evidence.naming import told_apart
 from tests.make import SETTINGS, loaded_run
 
 

@@ -4,7 +4,15 @@ from msgspec import structs
 
 from evalsite.rundir.symptoms import Symptoms
 from evalsite.rundir.taxonomy import VerdictClass
-from evalsite.site.failures import LEAST_CODE, MOST_CODE, OF_A_RUN, Collector, address, plain, room_for_code
+from evalsite.site.subjects.failures import (
+    LEAST_CODE,
+    MOST_CODE,
+    OF_A_RUN,
+    Collector,
+    address,
+    plain,
+    room_for_code,
+)
 from tests.make import verdict
 
 PROMPT = ["def add0(a, b):", '    """Add.', "    Both.", '    """']

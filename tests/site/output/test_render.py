@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from evalsite.site.render import CSP, render_markdown
+from evalsite.site.output.render import CSP, render_markdown
 from tests.site.helpers import pages_of, parse
 
 

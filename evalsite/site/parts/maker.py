@@ -11,12 +11,12 @@ from functools import cached_property
 from multiprocessing import get_context
 from pathlib import Path
 
-from evalsite.site.bundle import Assets
 from evalsite.site.options import SiteOptions
-from evalsite.site.output import Writer
-from evalsite.site.packs import Packs
+from evalsite.site.output.bundle import Assets
+from evalsite.site.output.folder import Writer
+from evalsite.site.output.packs import Packs
+from evalsite.site.output.render import Renderer
 from evalsite.site.parts.base import Copy, Data, Packed, Part
-from evalsite.site.render import Renderer
 from evalsite.site.urls import file_of
 from evalsite.site.views.frame import Page
 from evalsite.site.views.packed import packed_page

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from evalsite.assets import asset_dir
 from evalsite.languages import LANGUAGES
 from evalsite.languages.python import PYTHON
-from evalsite.site.code import highlight, plain_lines, stylesheet_classes
+from evalsite.site.code.highlighting import highlight, plain_lines, stylesheet_classes
 
 
 @given(st.text(alphabet=st.characters(), max_size=200))

@@ -1,0 +1,1 @@
+"""Programs as pages show them: highlighted, numbered, and folded where nobody looks."""

@@ -1,0 +1,1 @@
+"""Views -> bytes -> the folder of a site: templates, assets, packs, and what the last build left."""
