@@ -4,6 +4,8 @@ import errno
 import functools
 import http.server
 import socket
+import socketserver
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,16 @@ from evalsite.cli.console import say
 from evalsite.cli.options import FOLDER
 from evalsite.errors import OutputError, UsageError
 from evalsite.words.commands import command as as_command
+
+_ADDRESSES = "127.0.0.1 is this machine, 0.0.0.0 all."
+_FROM_DISK = (
+    "What watches over this process lets it listen nowhere. Pages can be opened from the disk, too, without "
+    "a server: begin with index.html."
+)
+_NOT_OURS = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
+"""What listening at another machine's address is answered, or at one of a kind that is switched off."""
+_ANYBODYS = 1024
+"""From this port on, listening takes no rights."""
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
@@ -47,6 +59,19 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
             self.wfile.write(body)
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    def server_bind(self) -> None:
+        """Ask nobody what this machine is called: it takes a minute where no name server answers."""
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = self.server_address[:2]
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - the base's signature
+        """A visitor who has gone is no news; of all else a line."""
+        exc = sys.exception()
+        if not isinstance(exc, ConnectionError):
+            say(f"warning: a page was not sent: {str(exc) or type(exc).__name__}")
+
+
 @click.command("serve")
 @click.argument("site", type=FOLDER, default=Path("site"))
 @click.option(
@@ -77,28 +102,28 @@ def command(site: Path, port: int, host: str) -> None:
         server.serve_forever()
 
 
-def _listen(host: str, port: int, handler: Callable[..., _Handler]) -> http.server.ThreadingHTTPServer:
+def _listen(host: str, port: int, handler: Callable[..., _Handler]) -> _Server:
+    """Listen at the first of a name's addresses that can be listened at: not every machine has IPv6."""
     try:
-        family, *_, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as exc:
+        raise UsageError(f"--host {host}: no address of this machine ({exc})", hint=_ADDRESSES) from exc
+    refused: list[OSError] = []
+    for family, *_, address in found:
+        try:
+            return type("Server", (_Server,), {"address_family": family})(address, handler)
+        except OSError as exc:
+            refused.append(exc)
+    exc = next((each for each in refused if each.errno not in _NOT_OURS), refused[0])
+    if exc.errno in _NOT_OURS:
         raise UsageError(
-            f"--host {host}: no address of this machine ({exc})",
-            hint="127.0.0.1 is this machine, 0.0.0.0 all.",
+            f"--host {host}: no address of this machine ({exc.strerror})", hint=_ADDRESSES
         ) from exc
-    kind = type("Server", (http.server.ThreadingHTTPServer,), {"address_family": family})
-    try:
-        server: http.server.ThreadingHTTPServer = kind(address[:2], handler)
-    except OSError as exc:
-        if exc.errno == errno.EADDRNOTAVAIL:
-            raise UsageError(
-                f"--host {host}: no address of this machine", hint="127.0.0.1 is this machine, 0.0.0.0 all."
-            ) from exc
-        raise OutputError(
-            f"port {port} cannot be used ({exc.strerror})", hint="Choose another: evalsite serve --port 0"
-        ) from exc
-    return server
+    other_port = exc.errno == errno.EADDRINUSE or 0 < port < _ANYBODYS
+    raise OutputError(
+        f"port {port} cannot be used ({exc.strerror})",
+        hint="Choose another: evalsite serve --port 0" if other_port else _FROM_DISK,
+    ) from exc
 
 
 def _is_local(host: str) -> bool:

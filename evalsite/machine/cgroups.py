@@ -26,7 +26,7 @@ class ControlGroups:
         return min(quotas, default=None)
 
     def memory(self) -> int | None:
-        """Bytes of memory that all processes may have together."""
+        """Bytes of memory that all processes may have together, or may have without being slowed down."""
         return self._least("memory", _memory_limit)
 
     def memory_left(self) -> int | None:
@@ -96,7 +96,7 @@ def _quota(folder: Path) -> float | None:
 
 
 def _memory_limit(folder: Path) -> int | None:
-    limits = [_number(folder / name) for name in ("memory.max", "memory.limit_in_bytes")]
+    limits = [_number(folder / name) for name in ("memory.max", "memory.high", "memory.limit_in_bytes")]
     return min((limit for limit in limits if limit is not None and limit < _NO_LIMIT), default=None)
 
 

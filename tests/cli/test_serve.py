@@ -1,12 +1,17 @@
 """``evalsite serve``: addresses that no page has, and none that it can listen at."""
 
+import errno
+import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
+from unittest import mock
 
 import pytest
 
+from evalsite.cli.serve import _listen
 from tests import preloaded
 from tests.cli.helpers import failed
 
@@ -91,3 +96,46 @@ def test_a_port_in_use_is_refused(evalsite, tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as other:
         done = evalsite("serve", tmp_path, "--port", other.getsockname()[1])
     failed(done, 7, "cannot be used (Address already in use)", "evalsite serve --port 0")
+
+
+REFUSED = (
+    (errno.EACCES, 80, 7, "evalsite serve --port 0"),
+    (errno.EACCES, 8000, 7, "can be opened from the disk"),
+    (errno.EPERM, 0, 7, "can be opened from the disk"),
+    (errno.EAFNOSUPPORT, 8000, 2, "no address of this machine"),
+)
+"""What listening is answered, the port, the exit code, and what to do then."""
+
+
+@pytest.mark.parametrize(("number", "port", "code", "words"), REFUSED)
+def test_a_hint_is_one_that_can_help(evalsite, tmp_path, monkeypatch, number, port, code, words):
+    """Another port only where it is the port's fault."""
+    (tmp_path / "index.html").write_text("here")
+    refusing = mock.Mock(side_effect=OSError(number, os.strerror(number)))
+    monkeypatch.setattr("evalsite.cli.serve._Server.server_bind", refusing)
+    failed(evalsite("serve", tmp_path, "--port", port), code, os.strerror(number), words)
+
+
+def test_a_name_is_listened_at_where_one_of_its_addresses_is_here(tmp_path, monkeypatch):
+    """As localhost, where IPv6 is switched off and its address still stands among the hosts; nobody is
+    asked for this machine's name, for which there may be no name server.
+    """
+    addresses = [(socket.AF_INET, 1, 6, "", (host, 0)) for host in ("192.0.2.1", "127.0.0.1")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: addresses)
+    monkeypatch.setattr(socket, "getfqdn", mock.Mock(side_effect=AssertionError))
+    with _listen("localhost", 0, mock.Mock()) as server:
+        assert server.server_address[0] == "127.0.0.1"
+        assert server.server_port == server.server_address[1] > 0
+
+
+def test_a_visitor_who_leaves_is_no_news(server, tmp_path):
+    """Half-way through a large page, as browsers do."""
+    port, process = server
+    (tmp_path / "site" / "large").write_bytes(bytes(1 << 24))
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # reset it
+        connection.sendall(b"GET /large HTTP/1.0\r\n\r\n")
+        assert connection.recv(10) == b"HTTP/1.0 2"
+    assert ask(port, "/index.html").endswith("here")
+    process.send_signal(signal.SIGINT)
+    assert " ".join(process.communicate()[1].split()) == "Ctrl-C ends it interrupted"

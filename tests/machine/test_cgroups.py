@@ -47,6 +47,33 @@ def test_the_closest_limit_of_version_2_counts(groups):
 
 
 @pytest.mark.parametrize(
+    ("files", "memory", "cpus"),
+    [
+        ({"pod/memory.max": f"{9 * MIB}", "pod/box/memory.high": f"{7 * MIB}"}, 7 * MIB, None),
+        ({"pod/memory.max": "max", "pod/box/memory.high": "max", "memory.max": f"{MIB}"}, MIB, None),
+        ({"pod/box/cpu.max": "25000 100000", "pod/cpu.max": "10000 50000"}, None, 0.2),
+        ({"pod/box/cpu.max": "max 100000", "cpu.max": "1000 1000000"}, None, 0.001),
+    ],
+)
+def test_the_tightest_of_nested_limits_counts(groups, files, memory, cpus):
+    """Of memory also that beyond which the kernel slows a program down; of processors any fraction."""
+    found = groups({
+        "proc/self/mountinfo": VERSION_2, "proc/self/cgroup": "0::/pod/box\n",
+        **{f"sys/fs/cgroup/{name}": f"{text}\n" for name, text in files.items()},
+    })  # fmt: skip
+    assert (found.memory(), found.cpus()) == (memory, cpus)
+
+
+def test_a_group_outside_of_what_a_container_sees_limits_nothing_but_by_the_root(groups):
+    """As where a process was put into a container whose groups begin elsewhere (``/..`` in its place)."""
+    found = groups({
+        "proc/self/mountinfo": VERSION_2, "proc/self/cgroup": "0::/../other\n",
+        "sys/fs/cgroup/memory.max": f"{MIB}\n",
+    })  # fmt: skip
+    assert found.memory() == MIB
+
+
+@pytest.mark.parametrize(
     ("inside", "place", "folder"),
     [("/", "/box", "/box"), ("/docker/1", "/docker/1", ""), ("/docker/1", "/docker/12", ""), ("/", "/", "")],
 )
