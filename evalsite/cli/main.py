@@ -127,11 +127,11 @@ def run_command(args: Sequence[str] | None = None) -> int:
             return refusal.exit_code
         click.echo("interrupted", err=True)
         return EXIT_INTERRUPTED
-    except SystemExit:
-        if sys.stdout is stdout:
+    except SystemExit as exc:
+        if sys.stdout is stdout and not isinstance(exc.__context__, BrokenPipeError):
             raise
-        # Click has put a stream of its own there: the reader (such as head) has seen enough, which it calls
-        # 1. What a gate would have said is not known, so it is not 0 either.
+        # Click has put a stream of its own there, or Rich met the broken pipe: the reader (such as head) has
+        # seen enough, which both call 1. What a gate would have said is not known, so it is not 0 either.
         return EXIT_UNREAD
     except Exception as exc:
         if isinstance(exc, OSError) and exc.errno in READER_GONE and exc.filename is None:

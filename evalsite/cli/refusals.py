@@ -27,6 +27,7 @@ _NO_ROOM = {
     errno.EFBIG: "Raise the limit on the size of a file: ulimit -f unlimited",
     errno.ENOSPC: "Free some space.",
     errno.EDQUOT: "Free some space.",
+    errno.EBADF: "What is printed cannot be written where standard output leads: let it lead elsewhere.",
     errno.EROFS: "What is to be written lies on a disk that is read-only; choose another folder.",
 }
 

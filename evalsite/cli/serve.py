@@ -63,7 +63,7 @@ class _Server(http.server.ThreadingHTTPServer):
     def server_bind(self) -> None:
         """Ask nobody what this machine is called: it takes a minute where no name server answers."""
         socketserver.TCPServer.server_bind(self)
-        self.server_name, self.server_port = self.server_address[:2]
+        self.server_name, self.server_port = str(self.server_address[0]), self.server_address[1]
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - the base's signature
         """A visitor who has gone is no news; of all else a line."""
@@ -111,19 +111,19 @@ def _listen(host: str, port: int, handler: Callable[..., _Handler]) -> _Server:
     refused: list[OSError] = []
     for family, *_, address in found:
         try:
-            return type("Server", (_Server,), {"address_family": family})(address, handler)
+            server: _Server = type("Server", (_Server,), {"address_family": family})(address, handler)
         except OSError as exc:
             refused.append(exc)
-    exc = next((each for each in refused if each.errno not in _NOT_OURS), refused[0])
-    if exc.errno in _NOT_OURS:
-        raise UsageError(
-            f"--host {host}: no address of this machine ({exc.strerror})", hint=_ADDRESSES
-        ) from exc
-    other_port = exc.errno == errno.EADDRINUSE or 0 < port < _ANYBODYS
+        else:
+            return server
+    said = next((exc for exc in refused if exc.errno not in _NOT_OURS), refused[0])
+    if said.errno in _NOT_OURS:
+        raise UsageError(f"--host {host}: no address of this machine ({said.strerror})", hint=_ADDRESSES)
+    other_port = said.errno == errno.EADDRINUSE or 0 < port < _ANYBODYS
     raise OutputError(
-        f"port {port} cannot be used ({exc.strerror})",
+        f"port {port} cannot be used ({said.strerror})",
         hint="Choose another: evalsite serve --port 0" if other_port else _FROM_DISK,
-    ) from exc
+    )
 
 
 def _is_local(host: str) -> bool:

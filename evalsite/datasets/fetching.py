@@ -80,6 +80,11 @@ def _examined(name: str, known: Known, paths: Sequence[Path], hint: str) -> tupl
 def _targets(name: str, known: Known) -> tuple[Path, ...]:
     """Where its files go to."""
     folder = cache_dir()
+    if folder is None:
+        raise OutputError(
+            "nobody says where this user's files lie (HOME is not set)",
+            hint="Say where data sets may be kept: export XDG_CACHE_HOME=/path/to/folder",
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as exc:

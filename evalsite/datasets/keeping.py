@@ -47,8 +47,10 @@ def own_name(path: Path) -> str:
     return f"Or give these problems a name of their own: --dataset NAME --data-path {path}"
 
 
-def cache_dir() -> Path:
-    """Return the user's cache of data sets (below ``$XDG_CACHE_HOME``, else ``~/.cache``)."""
+def cache_dir() -> Path | None:
+    """Return the user's cache of data sets (below ``$XDG_CACHE_HOME``, else ``~/.cache``); None where nobody
+    says where that is.
+    """
     return cache_folder("datasets")
 
 
@@ -82,14 +84,15 @@ def files_at(origin: Path, name: str, known: Known) -> tuple[Path, ...]:
 
 def _folders() -> Iterator[tuple[str, Path]]:
     if named := os.environ.get(DATA):
-        folder = Path(named).expanduser()
+        folder = Path(os.path.expanduser(named))  # noqa: PTH111 - pathlib's raises for a user without a home
         if not folder.is_dir():
             raise DatasetError(
                 f"{DATA}={named}: there is no such folder",
                 hint=f"Name a folder of data sets, or unset it; {command('datasets')} lists their files.",
             )
         yield DATA, folder
-    yield CACHE, cache_dir()
+    if cache := cache_dir():
+        yield CACHE, cache
 
 
 def file_in(folder: Path, file: Published) -> Path | None:

@@ -33,9 +33,7 @@ class Expected:
     def __init__(self, conditions: Conditions) -> None:
         # A program that nothing keeps in could write them itself.
         wanted = os.environ.get(SWITCH) != "off" and conditions.sandbox != "process"
-        self._folder: Path | None = None
-        with contextlib.suppress(RuntimeError):  # a user without a home
-            self._folder = cache_folder("expected") if wanted else None
+        self._folder = cache_folder("expected") if wanted else None
         self._about = repr((conditions.python, sorted(conditions.packages))).encode()
 
     def find(self, tests: str) -> bytes:

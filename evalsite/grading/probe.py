@@ -11,6 +11,7 @@ from evalsite.grading.executors.fitting import explain
 from evalsite.grading.executors.server import Server
 from evalsite.grading.inside.layers import LAYERS
 from evalsite.grading.inside.plan import PROMISED
+from evalsite.grading.refused import explain_refusal
 from evalsite.languages.running import PLAIN
 from evalsite.rundir.schema import Limits
 
@@ -75,6 +76,8 @@ def _probe(sandbox: isolation.Sandbox, limits: Limits) -> dict[str, str]:
             raise explain(exc) from exc
         try:
             return server.probe(outside.name)
+        except (OSError, ValueError) as exc:
+            raise explain(explain_refusal(server.kill() or str(exc), sandbox)) from exc
         finally:
             server.kill()
 

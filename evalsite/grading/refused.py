@@ -17,6 +17,8 @@ _REFUSED_CALL = (
     "The kernel (Linux 5.8 is the oldest that will do), or a filter of the container's on its calls, refuses "
     "what programs are run by: have that changed."
 )
+_TRACEBACK = "Traceback (most recent call last)"
+"""In the last words of a fork server: all but its last line is for who wrote it."""
 _FEWER_CALLS = "--sandbox landlock does with fewer calls."
 
 
@@ -31,6 +33,8 @@ def note_of_choice(asked: Sandbox | None, chosen: Sandbox | None) -> str:
 
 def explain_refusal(detail: str, sandbox: Sandbox = "bubblewrap") -> SandboxError:
     """What bubblewrap's or the fork server's last words mean, and the setting to change, if one helps."""
+    if _TRACEBACK in detail:
+        detail = detail.strip().splitlines()[-1]
     said = refused = detail.strip() or f"{sandbox} ended without a word"
     if sandbox == "landlock" and (refused := refusal_of_bubblewrap()):
         said += f" (and bubblewrap does not start: {refused})"

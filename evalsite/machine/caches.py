@@ -4,10 +4,11 @@ import os
 from pathlib import Path
 
 
-def cache_folder(name: str) -> Path:
+def cache_folder(name: str) -> Path | None:
     """Return the user's cache of one thing (below ``$XDG_CACHE_HOME``, else ``~/.cache``).
 
-    Raises RuntimeError where nobody says where the user's files lie.
+    None where nobody says where the user's files lie, as in a container whose user has no name.
     """
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "evalsite" / name
+    home = os.path.expanduser("~")  # noqa: PTH111 - pathlib's raises what says less
+    base = os.environ.get("XDG_CACHE_HOME") or (home != "~" and f"{home}/.cache")
+    return Path(base, "evalsite", name) if base else None

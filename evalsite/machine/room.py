@@ -22,8 +22,10 @@ THREADS_REFUSED = (
     "seccomp=unconfined"
 )
 """What to do about it."""
-_FEW_FILES = 48
-"""What a pool of processes takes: some pipes for each, and what they import."""
+_POOL_FILES, _POOL_PROCESSES = 48, 8
+"""What a pool of processes takes: pipes and what they import; its own threads, and who starts the others."""
+_MEMORY_EACH, _PROCESSES_EACH = 128 << 20, 2
+"""Of each process of a pool."""
 
 
 @dataclass(frozen=True)
@@ -119,10 +121,19 @@ def are_threads_refused() -> bool:
     return True
 
 
-def has_few_files() -> bool:
-    """Whether processes of this one's could hardly open the files that they begin with."""
-    left = _files()
-    return left is not None and left < _FEW_FILES
+def pool_size(wanted: int) -> int:
+    """How many processes of ``wanted`` may work for this one: 1, that is none, where a pool of them could
+    hardly begin. One that cannot start its threads would never come to an end.
+    """
+    here = room()
+    if here.files is not None and here.files < _POOL_FILES:
+        return 1
+    bounds = [wanted]
+    if here.processes is not None:
+        bounds.append((here.processes - _POOL_PROCESSES) // _PROCESSES_EACH)
+    if here.memory is not None:
+        bounds.append(here.memory // _MEMORY_EACH)
+    return max(min(bounds), 1)
 
 
 def limits_set() -> str:

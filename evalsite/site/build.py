@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from evalsite.machine import usable_cpus
-from evalsite.machine.room import has_few_files
+from evalsite.machine.room import pool_size
 from evalsite.site.evidence.judgement import Judgement, judge_all
 from evalsite.site.evidence.runs import Evidence, gather
 from evalsite.site.options import BuildReport, Made, Progress, SiteOptions
@@ -106,8 +106,8 @@ class _Build:
         parts = {kind: list(kind.all_of(judgement)) for kind in PARTS}
         keys = {part.name: part.key(common) for kind in parts for part in parts[kind]}
         stale = {kind: [part for part in parts[kind] if not self._keep(part, keys)] for kind in parts}
-        jobs = self._options.jobs or (1 if has_few_files() else usable_cpus())
-        with making(maker, min(jobs, sum(map(len, stale.values())))) as make:
+        jobs = min(self._options.jobs or usable_cpus(), sum(map(len, stale.values())))
+        with making(maker, pool_size(jobs)) as make:
             for kind in parts:
                 self._make(make, stale[kind], kind.what, keys)
                 self.made.append(Made(kind.what, len(stale[kind]), len(parts[kind])))

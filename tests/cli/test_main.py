@@ -96,7 +96,15 @@ def test_a_reader_that_went_away_is_told_from_somebody_who_exits(ending, monkeyp
         sys.stdout = io.StringIO()
         sys.exit(1)
 
+    def as_rich_does():
+        try:
+            raise BrokenPipeError
+        except BrokenPipeError:
+            sys.exit(1)
+
     assert ending(go_away) == (EXIT_UNREAD, "", "")
+    monkeypatch.undo()
+    assert ending(as_rich_does) == (EXIT_UNREAD, "", "")
     with pytest.raises(SystemExit) as left:
         ending(lambda: sys.exit(3))
     assert left.value.code == 3

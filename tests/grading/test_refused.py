@@ -80,3 +80,10 @@ def test_a_folder_that_cannot_be_had_is_asked_for(monkeypatch, tmp_path):
     with pytest.raises(SandboxError, match=r"no folder to work in.*Read-only") as caught:
         LocalExecutor(QUICK, sandbox="landlock", workers=1).__enter__()
     assert "TMPDIR" in caught.value.hint
+
+
+def test_a_servers_traceback_is_told_by_its_last_line():
+    """The rest is of no use to who reads it."""
+    said = 'x\nTraceback (most recent call last):\n  File "a", line 1\nBlockingIOError: [Errno 11] no more\n'
+    error = refused.explain_refusal(said)
+    assert error.message == "the sandbox does not start on this machine: BlockingIOError: [Errno 11] no more"

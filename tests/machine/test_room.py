@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from evalsite.machine import room as module
-from evalsite.machine.room import Room, keep_bytecode_whole, limits_set, raise_open_files, room
+from evalsite.machine.room import Room, keep_bytecode_whole, limits_set, pool_size, raise_open_files, room
 
 pytestmark = pytest.mark.linux
 ENDLESS = -1
@@ -105,3 +105,22 @@ def test_byte_code_is_kept_whole_or_not_at_all(limits, monkeypatch, most, kept):
     keep_bytecode_whole()
     assert sys.dont_write_bytecode is not kept
     assert ("PYTHONDONTWRITEBYTECODE" in os.environ) is not kept
+
+
+@pytest.mark.parametrize(
+    ("here", "size"),
+    [
+        (Room(), 6),
+        (Room(files=47), 1),
+        (Room(files=48), 6),
+        (Room(processes=20), 6),
+        (Room(processes=14), 3),
+        (Room(processes=4), 1),
+        (Room(memory=300 << 20), 2),
+        (Room(memory=0), 1),
+    ],
+)
+def test_a_pool_has_as_many_processes_as_there_is_room_for(monkeypatch, here, size):
+    """One is nobody but who asks."""
+    monkeypatch.setattr(module, "room", lambda: here)
+    assert pool_size(6) == size

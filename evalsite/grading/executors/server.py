@@ -177,6 +177,8 @@ class Server:
                 self.process.wait(_CLOSE_S)
         self.process.kill()
         assert self.process.stderr is not None
+        if self.process.stderr.closed:  # it has been killed before
+            return ""
         with self.process.stderr as stderr:
             self.process.wait()
             os.set_blocking(stderr.fileno(), False)

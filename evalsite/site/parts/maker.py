@@ -4,7 +4,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,6 +25,8 @@ log = logging.getLogger("evalsite")
 
 Result = tuple[str, dict[str, int], int]
 """A part's name, its files with their sizes, and how many of them changed."""
+_NO_PROCESS = (OSError, ImportError, EOFError, RuntimeError)
+"""What starting another process comes to where it cannot be had."""
 Make = Callable[[Sequence[Part]], Iterator[Result]]
 
 
@@ -69,16 +71,39 @@ class Maker:
 @contextmanager
 def making(maker: Maker, jobs: int) -> Iterator[Make]:
     """Yield a function that makes parts in as many processes as there are ``jobs``, or in this one where no
-    others can be had.
+    others can be had, or they are ended from outside, as where memory is short.
     """
     pool = _pool(maker, jobs) if jobs > 1 else None
     if pool is None:
         yield lambda parts: map(maker.make, parts)
         return
     with pool:
-        yield lambda parts: (
-            future.result() for future in as_completed([pool.submit(_make, part) for part in parts])
-        )
+        yield lambda parts: _side_by_side(maker, pool, parts)
+
+
+def _side_by_side(maker: Maker, pool: ProcessPoolExecutor, parts: Sequence[Part]) -> Iterator[Result]:
+    begun: dict[Future[Result], Part] = {}
+    left = list(reversed(parts))
+    try:
+        while left:
+            future = pool.submit(_make, left[-1])
+            begun[future] = left.pop()
+    except _NO_PROCESS as exc:
+        _tell_of(exc)
+    for future in as_completed(begun):
+        try:
+            yield future.result()
+        except BrokenExecutor as exc:
+            if not left:
+                _tell_of(exc)
+            left.append(begun[future])
+    if left:
+        pool.shutdown()
+        yield from map(maker.make, left)
+
+
+def _tell_of(lack: Exception) -> None:
+    log.info("the site is made in one process, as others cannot be had: %s", lack)
 
 
 def _pool(maker: Maker, jobs: int) -> ProcessPoolExecutor | None:
@@ -91,8 +116,8 @@ def _pool(maker: Maker, jobs: int) -> ProcessPoolExecutor | None:
         threading.Thread(target=int).start()  # without one, a pool's processes would begin and complain
         pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_prepare, initargs=(maker,))
         pool.submit(os.getpid).result()
-    except (OSError, ImportError, EOFError, RuntimeError) as exc:
-        log.info("the site is made in one process, as others cannot be had: %s", exc)
+    except _NO_PROCESS as exc:
+        _tell_of(exc)
         return None
     return pool
 

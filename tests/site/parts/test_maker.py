@@ -1,0 +1,62 @@
+"""Parts are made side by side; where those who make them are ended, by who started them."""
+
+import os
+import signal
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+
+import pytest
+
+from evalsite.site.output.bundle import Assets
+from evalsite.site.parts.base import Data
+from evalsite.site.parts.maker import Maker, making
+from tests.site.conftest import OPTIONS
+
+
+@dataclass(frozen=True)
+class Mortal:
+    """A part of one file; in another process than ``home``, ``fatal`` ones end that, as the kernel would."""
+
+    name: str
+    home: int
+    fatal: bool = False
+
+    def files(self, _options):
+        if self.fatal and os.getpid() != self.home:
+            os.kill(os.getpid(), signal.SIGKILL)
+        yield Data(f"{self.name}.txt", self.name.encode())
+
+
+@pytest.fixture
+def maker(tmp_path):
+    return Maker(tmp_path / "site", OPTIONS, Assets({}, {}))
+
+
+@pytest.mark.linux
+def test_what_a_process_did_not_make_that_was_ended_is_made_all_the_same(maker):
+    """As where memory is short: each part once, in the next round, too, in which no process is left."""
+    home = os.getpid()
+    parts = [Mortal(str(number), home, fatal=number == 3) for number in range(6)]
+    with making(maker, 2) as make:
+        for round_of in (parts, parts[:2]):
+            made = sorted(make(round_of))
+            assert [name for name, _, _ in made] == [part.name for part in round_of]
+    assert sorted(path.name for path in maker.output.iterdir()) == [f"{number}.txt" for number in range(6)]
+
+
+@pytest.mark.linux
+@pytest.mark.parametrize("refusal", [EOFError(), BlockingIOError(), RuntimeError("can't start new thread")])
+def test_where_no_more_processes_can_be_had_the_others_do_the_rest(maker, monkeypatch, refusal):
+    """What was refused is made here, and no part is lost."""
+    home = os.getpid()
+    parts = [Mortal(str(number), home) for number in range(4)]
+    with making(maker, 2) as make:
+        submit = ProcessPoolExecutor.submit
+
+        def refusing(pool, work, part):
+            if part.name == "2":
+                raise refusal
+            return submit(pool, work, part)
+
+        monkeypatch.setattr(ProcessPoolExecutor, "submit", refusing)
+        assert sorted(name for name, _, _ in make(parts)) == ["0", "1", "2", "3"]
