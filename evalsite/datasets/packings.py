@@ -14,12 +14,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from evalsite.errors import DatasetError
 
 BLOCK = 1 << 16
+ZIP = b"PK\x03\x04"
 MOST_MEMBERS = 10_000
 """Of a zip file."""
 MOST_WINDOW = 128 << 20
@@ -132,24 +133,35 @@ def _zst(path: Path, file: IO[bytes]) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def _zip(path: Path, _file: IO[bytes]) -> Iterator[IO[bytes]]:
-    """Of a single file; the hidden ones that macOS adds do not count."""
-    if count_members(path) > MOST_MEMBERS:
-        raise DatasetError(f"{path}: a zip file of more than {MOST_MEMBERS:,} files")
+    """Of a single file."""
+    refuse_many(path)
     with zipfile.ZipFile(path) as archive:
-        names = [each for each in archive.namelist() if not each.endswith("/") and "__MACOSX" not in each]
+        names = files_of_zip(archive)
         if len(names) != 1:
             raise DatasetError(
                 f"{path}: a zip file of {len(names)} files",
-                hint="Unpack it, and import one of them, or the folder that they are in.",
+                hint="Unpack it, and give one of them.",
             )
         with archive.open(names[0]) as member:
             yield member
+
+
+def files_of_zip(archive: zipfile.ZipFile) -> list[str]:
+    """The files that somebody put there: macOS adds hidden ones."""
+    names = (name for name in archive.namelist() if not name.endswith("/") and "__MACOSX" not in name)
+    return [name for name in names if not PurePosixPath(name).name.startswith(".")]
 
 
 def count_members(path: Path) -> int:
     """Count what begins like an entry of a zip's directory, each of which takes memory when it is opened."""
     with path.open("rb") as file:
         return sum(block.count(b"PK\x01\x02") for block in iter(partial(file.read, 1 << 20), b""))
+
+
+def refuse_many(path: Path) -> None:
+    """Refuse a zip of more files than anybody packs."""
+    if count_members(path) > MOST_MEMBERS:
+        raise DatasetError(f"{path}: a zip file of more than {MOST_MEMBERS:,} files")
 
 
 def _buffered(more: Callable[[], bytes]) -> IO[bytes]:
@@ -179,7 +191,7 @@ PACKINGS: tuple[Packing, ...] = (
     Packing("xz", b"\xfd7zXZ\x00", _xz),
     Packing("zstd", b"\x28\xb5\x2f\xfd", _zst),
     Packing("bzip2", b"BZh", _bz2),
-    Packing("zip", b"PK\x03\x04", _zip),
+    Packing("zip", ZIP, _zip),
 )
 """Told by their first bytes, never by a file's name."""
 

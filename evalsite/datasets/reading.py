@@ -1,12 +1,14 @@
 """Files -> problems, and the hash that tells one data set from another."""
 
 import hashlib
+import shlex
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from evalsite.datasets.archives import Unpacked, unpack_several
 from evalsite.datasets.base import Entry, Shape
 from evalsite.datasets.exercises import read_folder
 from evalsite.datasets.records import read_records
@@ -14,6 +16,10 @@ from evalsite.datasets.shapes import read_entry
 from evalsite.datasets.unpacking import ROOM_OF_PROBLEMS
 from evalsite.errors import DatasetError
 from evalsite.rundir.schema import DEFAULT_LANGUAGE, Problem
+from evalsite.words.sentences import and_more
+
+NAMED = 5
+"""Files of an archive that an error names."""
 
 
 def read_entries(*paths: Path, shape: Shape[Any] | None = None) -> Iterator[Entry | DatasetError]:
@@ -23,8 +29,7 @@ def read_entries(*paths: Path, shape: Shape[Any] | None = None) -> Iterator[Entr
     """
     seen: set[str] = set()
     for path in paths:
-        rows = read_folder(path) if path.is_dir() else read_records(path, ROOM_OF_PROBLEMS)
-        for place, raw in rows:
+        for place, raw in _rows(path, shape):
             try:
                 entry = read_entry(place, raw, shape)
                 task_id = entry.problem.task_id
@@ -39,6 +44,59 @@ def read_entries(*paths: Path, shape: Shape[Any] | None = None) -> Iterator[Entr
                 continue
             seen.add(task_id)
             yield entry
+
+
+def _rows(path: Path, shape: Shape[Any] | None) -> Iterator[tuple[str, msgspec.Raw]]:
+    """Yield ``(place, record)`` of a file, of a folder of exercises, or of what a zip file holds of these."""
+    packed = None if path.is_dir() else unpack_several(path, ROOM_OF_PROBLEMS)
+    if packed is None:
+        yield from _unpacked_rows(path)
+        return
+    inside = _data_set_in(packed, shape)
+    try:
+        for place, raw in _unpacked_rows(inside):
+            yield packed.called(place), raw
+    except DatasetError as exc:
+        raise packed.renamed(exc) from exc
+
+
+def _unpacked_rows(path: Path) -> Iterator[tuple[str, msgspec.Raw]]:
+    return read_folder(path) if path.is_dir() else read_records(path, ROOM_OF_PROBLEMS)
+
+
+def _data_set_in(packed: Unpacked, shape: Shape[Any] | None) -> Path:
+    """The one file of an archive whose first record is a problem, or its folder, if it holds exercises.
+
+    Raises :class:`DatasetError` where there is none, or more than one.
+    """
+    files = sorted(path for path in packed.folder.rglob("*") if path.is_file())
+    fitting = [path for path in files if _begins(path, shape)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting and _begins(packed.folder, shape):
+        return packed.folder
+    names = [path.relative_to(packed.folder).as_posix() for path in fitting or files]
+    listed = ", ".join(filter(None, (*names[:NAMED], and_more(len(names), NAMED))))
+    told = f"{len(fitting)} of which hold problems" if fitting else "none of which begins with a problem"
+    folder = packed.path.with_suffix("")
+    unpacking = shlex.join(["python", "-m", "zipfile", "-e", str(packed.path), str(folder)])
+    chosen = shlex.quote(str(folder / names[0]))
+    raise DatasetError(
+        f"{packed.path}: a zip file of {len(files)} files, {told}: {listed}",
+        hint=f"Unpack it, and name one of them: {unpacking}; then --data-path {chosen}"
+        if fitting
+        else "docs/datasets.md describes what is read.",
+    )
+
+
+def _begins(path: Path, shape: Shape[Any] | None) -> bool:
+    """Whether the first record is a problem."""
+    try:
+        place, raw = next(_unpacked_rows(path))
+        read_entry(place, raw, shape)
+    except (DatasetError, StopIteration):
+        return False
+    return True
 
 
 def read_problems(

@@ -12,10 +12,9 @@ from typing import Any
 import msgspec
 
 from evalsite.client.finishing import finishes, is_lost
-from evalsite.datasets.packings import count_members
+from evalsite.datasets.packings import ZIP, count_members
 from evalsite.datasets.unpacking import CUT_OFF, Room, read_bytes, starts_with
 from evalsite.errors import DatasetError
-from evalsite.formats.archives import ZIP
 from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode_document
 
 if sys.version_info >= (3, 14):

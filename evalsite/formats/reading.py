@@ -11,11 +11,12 @@ from typing import Any
 import msgspec
 
 from evalsite.datasets import LoadedDataset
+from evalsite.datasets.archives import Unpacked, unpack_several
+from evalsite.datasets.packings import ZIP
 from evalsite.datasets.parquet import PARQUET
 from evalsite.datasets.records import UNDECODABLE, decode_json, is_array, not_json, read_records
 from evalsite.datasets.unpacking import MOST_RECORD, ROOM, Room, read_bytes, read_head, starts_with
 from evalsite.errors import DatasetError
-from evalsite.formats.archives import ZIP, Unpacked, unpack_several
 from evalsite.formats.bigcode import begins_bigcode, read_bigcode
 from evalsite.formats.by_task import begins_opencompass, begins_programs, read_opencompass, read_programs
 from evalsite.formats.calls import begins_calls, read_calls
@@ -105,12 +106,7 @@ class _Samples:
                 self.tasks.end_of_file()
             self.tasks.end()
         except DatasetError as exc:
-            raise _renamed(exc, self.packed) from exc
-
-
-def _renamed(error: DatasetError, packed: Unpacked | None) -> DatasetError:
-    """An error that names what the user named, not where that was unpacked."""
-    return DatasetError(packed.called(error.message), hint=error.hint) if packed else error
+            raise (self.packed.renamed(exc) if self.packed else exc) from exc
 
 
 def _is_one_log(path: Path) -> bool:
@@ -134,12 +130,14 @@ def read_file(
     and told, unless ``strict`` is said. Raises :class:`DatasetError` naming file, place and field where it is
     none of the forms, holds another data set's samples, is damaged, or takes more than there is ``room`` for.
     """
-    packed = None if form == "inspect" or _is_one_log(path) else unpack_several(path, room)
+    packed = (
+        None if form == "inspect" or _is_one_log(path) else unpack_several(path, room, not_found=NOT_FOUND)
+    )
     place = packed.folder if packed else path
     try:
         form, files = _detected(place, room, form)
     except DatasetError as exc:
-        raise _renamed(exc, packed) from exc
+        raise (packed.renamed(exc) if packed else exc) from exc
     options = {"room": room, "read_as": read_as, "strict": strict}
     samples = _Samples(files, dataset, form, options, packed=packed)
     counts: Counter[str] = Counter()

@@ -5,13 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile
 
-from evalsite.datasets.packings import DAMAGED, count_members
-from evalsite.datasets.unpacking import CUT_OFF, Room, starts_with
+from evalsite.datasets.packings import DAMAGED, ZIP, files_of_zip, refuse_many
+from evalsite.datasets.unpacking import CUT_OFF, NOT_FOUND, Room, starts_with
 from evalsite.errors import DatasetError
-from evalsite.formats.tasks import NOT_FOUND
 
-ZIP = b"PK\x03\x04"
-MOST_MEMBERS = 10_000
 BLOCK = 1 << 20
 
 
@@ -32,20 +29,23 @@ class Unpacked:
         """A text that names a file by where it was unpacked, with the zip file in the folder's place."""
         return text.replace(f"{self.folder}/", f"{self.path}: ").replace(str(self.folder), str(self.path))
 
+    def renamed(self, error: DatasetError) -> DatasetError:
+        """An error that names such files, with what they are called."""
+        return DatasetError(self.called(error.message), hint=error.hint)
 
-def unpack_several(path: Path, room: Room) -> Unpacked | None:
+
+def unpack_several(path: Path, room: Room, *, not_found: str = NOT_FOUND) -> Unpacked | None:
     """Unpack a zip file of several files; None for anything else.
 
     Raises :class:`DatasetError` for one that is damaged, names what lies outside of it, or takes more than
     there is ``room`` for.
     """
-    if path.is_dir() or starts_with(path, len(ZIP), not_found=NOT_FOUND) != ZIP:
+    if path.is_dir() or starts_with(path, len(ZIP), not_found=not_found) != ZIP:
         return None
-    if count_members(path) > MOST_MEMBERS:
-        raise DatasetError(f"{path}: a zip file of more than {MOST_MEMBERS:,} files")
+    refuse_many(path)
     try:
         with ZipFile(path) as archive:
-            names = [name for name in archive.namelist() if _counts(name)]
+            names = files_of_zip(archive)
             if len(names) < 2:
                 return None
             found = Unpacked(path, tempfile.TemporaryDirectory(prefix="evalsite-"))
@@ -57,11 +57,6 @@ def unpack_several(path: Path, room: Room) -> Unpacked | None:
             return found
     except (*DAMAGED, BadZipFile, RuntimeError) as exc:
         raise DatasetError(f"{path}: the zip data end early or are damaged ({exc})", hint=CUT_OFF) from exc
-
-
-def _counts(name: str) -> bool:
-    """Whether a member is a file that somebody put there: macOS adds hidden ones."""
-    return not name.endswith("/") and "__MACOSX" not in name and not PurePosixPath(name).name.startswith(".")
 
 
 def _inside(path: Path, folder: Path, name: str) -> Path:
