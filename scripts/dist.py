@@ -2,7 +2,8 @@
 
 The second build is made from a copy in another folder, with other rights of files and another time zone. Then
 ``twine check`` reads what an index will show. ``--notes`` prints what the changelog says of the version, and
-``--tag v1.2.3`` refuses a tag that is not the version's, or a version that the changelog calls unreleased.
+``--tag v1.2.3`` refuses a tag that is not the version's, a version that the changelog calls unreleased, and
+metadata without the addresses of the repository.
 """
 
 import argparse
@@ -13,12 +14,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LEFT_OUT = (".git", ".venv*", ".*_cache", ".measured", "dist", "build", "site", "demo")
 """What of a checkout's own folder no build reads."""
+ADDRESSES = ("Homepage", "Documentation", "Source", "Issues", "Changelog")
+"""What an index shows of a package; by Source an installed evalsite knows where it was released."""
 _SECTION = re.compile(r"^## \[(?P<version>[^]]+)\] - (?P<date>\S+)\n(?P<text>.*?)(?=^## |\Z)", re.M | re.S)
 
 
@@ -31,6 +35,9 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.tag:
         refuse_tag(asked.tag, version(), (ROOT / "CHANGELOG.md").read_text("utf-8"))
+        refuse_addresses(
+            (ROOT / "pyproject.toml").read_text("utf-8"), os.environ.get("GITHUB_REPOSITORY", "")
+        )
     if asked.notes:
         print(notes(version(), (ROOT / "CHANGELOG.md").read_text("utf-8"))[1])
         return
@@ -61,6 +68,15 @@ def refuse_tag(tag: str, version: str, changelog: str) -> None:
     date, _ = notes(version, changelog)
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", date):
         sys.exit(f"CHANGELOG.md: [{version}] - {date}: put the day of the release there")
+
+
+def refuse_addresses(project: str, repository: str) -> None:
+    """Exit, saying why, where the metadata do not lead to where the release is made."""
+    found = tomllib.loads(project)["project"].get("urls", {})
+    if missing := [name for name in ADDRESSES if name not in found]:
+        sys.exit(f"pyproject.toml: [project.urls] lacks {', '.join(missing)}: the first release fills it in")
+    if repository and found["Source"] != f"https://github.com/{repository}":
+        sys.exit(f"pyproject.toml: Source is {found['Source']}, and the release is made in {repository}")
 
 
 def build_twice(source: Path, output: Path) -> list[Path]:

@@ -16,10 +16,10 @@ from evalsite.extraction import ADDED, FOUND_BY
 from evalsite.extraction.thoughts import MARKUPS
 from evalsite.kinds import KINDS
 from evalsite.languages import title_of
+from evalsite.publish.scaffold import SCHEMAS
 from evalsite.rundir.json_schema import encode_schema, schema_of, schema_path
 from evalsite.rundir.looks import Look
 from evalsite.rundir.schema import Completion, Problem, Run, SecondAnswer, Summary, Verdict
-from evalsite.stats.targets.editors import targets_schema
 from evalsite.sweep.plan import SweepPlan
 from evalsite.words.cells import DASH, size
 from evalsite.words.terms import TERMS
@@ -42,7 +42,8 @@ FILES = {
 def generate() -> dict[str, str]:
     """Return path below ``docs/`` -> content."""
     pages = {schema_path(name): encode_schema(schema_of(kind, name)) for name, kind in FILES.items()}
-    pages[schema_path("targets.toml")] = encode_schema(targets_schema())
+    for name, schema in SCHEMAS.items():
+        pages[schema_path(name)] = encode_schema(schema())
     pages["cli.md"] = "\n".join(cli_reference()) + "\n"
     for name in ("datasets.md", "extraction.md", "glossary.md"):
         pages[name] = with_tables((DOCS / name).read_text("utf-8"))

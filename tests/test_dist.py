@@ -1,6 +1,7 @@
 """What is released: notes from the changelog, tags that fit, and the steps of the image."""
 
 import re
+import tomllib
 
 import pytest
 
@@ -40,6 +41,34 @@ def test_a_tag_that_does_not_fit_is_refused(tag, version, said):
 
 def test_a_tag_that_fits_is_taken():
     assert dist.refuse_tag("v0.1.0", "0.1.0", CHANGELOG) is None
+
+
+URLS = "[project.urls]\n" + "".join(f'{name} = "https://github.com/a/evalsite"\n' for name in dist.ADDRESSES)
+
+
+@pytest.mark.parametrize(
+    ("project", "repository", "said"),
+    [
+        ("[project]\n", "a/evalsite", "lacks Homepage, Documentation, Source, Issues, Changelog: the first"),
+        (URLS.replace("Issues", "Bugs"), "", "lacks Issues"),
+        (
+            URLS,
+            "b/evalsite",
+            "Source is https://github.com/a/evalsite, and the release is made in b/evalsite",
+        ),
+    ],
+)
+def test_a_release_whose_addresses_lead_elsewhere_is_refused(project, repository, said):
+    with pytest.raises(SystemExit, match=said):
+        dist.refuse_addresses(project, repository)
+    assert dist.refuse_addresses(URLS, "a/evalsite") is None
+
+
+def test_the_project_gives_no_address_that_it_does_not_have():
+    """Before the first release none at all; then all of them, of one repository."""
+    urls = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"].get("urls", {})
+    assert urls == {} or {*dist.ADDRESSES} <= {*urls}
+    assert not urls or (ROOT / "CITATION.cff").read_text("utf-8").count("repository-code") == 1
 
 
 def test_the_image_has_all_that_the_wheel_is_built_of_and_ends_as_an_ordinary_user():

@@ -11,9 +11,8 @@ from evalsite.cli.rehearsing import rehearsal
 from evalsite.errors import UsageError
 from evalsite.formats.files import write_file
 from evalsite.publish.config import NAME as CONFIG
-from evalsite.publish.origin import Requirement, own_requirement
-from evalsite.publish.scaffold import Names, scaffold
-from evalsite.publish.values import REPOSITORY
+from evalsite.publish.origin import Requirement, own_action, own_requirement, repository_in
+from evalsite.publish.scaffold import SUMS, Names, scaffold, sums_of
 from evalsite.rundir.finding import find_runs
 from evalsite.stats.targets import NAMED_TOML
 
@@ -49,15 +48,20 @@ def command(folder: Path, *, dry_run: bool, **options: Any) -> None:
     checks the targets and deploys to Pages, an issue form for failures, and a README. What is
     there already is left as it is.
     """
-    if options["repository"] and not REPOSITORY.fullmatch(options["repository"]):
-        raise UsageError(
-            f"--repository {options['repository']}: not of the form owner/name",
-            hint="For example: evalsite init --repository me/results",
-        )
+    if given := options["repository"]:
+        options["repository"] = repository_in(given)
+        if not options["repository"]:
+            raise UsageError(
+                f"--repository {given}: not of the form owner/name, and no address on GitHub",
+                hint="For example: evalsite init --repository me/results",
+            )
     own = Requirement(options["requirement"]) if options["requirement"] else own_requirement()
     further = {"requirement": own.line, "wheel": own.wheel, "targets": options["targets"] or ""}
-    names = Names.choose(folder, **{**options, **further})
-    for path, data in scaffold(names).items():
+    names = Names.choose(folder, **{**options, **further}, action=own_action())
+    files = scaffold(names)
+    if own.wheel and (folder / own.wheel).is_file():
+        files[SUMS] = sums_of(own.wheel, (folder / own.wheel).read_bytes())  # of the one that stays
+    for path, data in files.items():
         if (folder / path).exists() or (folder / path).is_symlink():
             click.echo(f"keep   {folder / path}")
             continue

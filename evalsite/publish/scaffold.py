@@ -1,5 +1,6 @@
 """A results repository to begin with: settings, targets, a workflow, an issue form, a README."""
 
+import hashlib
 import json
 import re
 from dataclasses import dataclass
@@ -7,8 +8,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from evalsite.assets import asset_dir
-from evalsite.publish.origin import origin_of
-from evalsite.publish.wheel import own_wheel
+from evalsite.publish.editors import config_schema
+from evalsite.publish.origin import origin_of, repository_in
+from evalsite.publish.wheel import WHEELS, own_wheel
 from evalsite.rundir.json_schema import encode_schema, schema_line, schema_path
 from evalsite.site.urls import TARGETS, badge_path
 from evalsite.stats.targets import NAMED_TOML
@@ -26,11 +28,15 @@ FILES = {
 }
 """Path in the new repository -> its template below ``templates/init/``, where no name begins with a dot."""
 
-SCHEMA = schema_path("targets.toml")
-PATHS = (*FILES, SCHEMA)
+SCHEMAS = {"evalsite.toml": config_schema, "targets.toml": targets_schema}
+"""File that people edit -> its schema."""
+PATHS = (*FILES, *map(schema_path, SCHEMAS))
 """All that a new repository has."""
+SUMS = f"{WHEELS}/SHA256SUMS"
+WORKFLOW = ".github/workflows/site.yml"
 
-_GITHUB = re.compile(r"https://github\.com/(?P<name>[\w.-]+/[\w.-]+)")
+_BY_HAND = re.compile(r"^ *# begin: (?P<command>\w+)\n(?P<steps>.*?)^ *# end\n", re.MULTILINE | re.DOTALL)
+"""Steps that evalsite's action has, too."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,8 @@ class Names:
     """What the workflow installs, as pip takes it."""
     wheel: str = ""
     """Path of a wheel of the evalsite that runs here, where the requirement names one."""
+    action: str = ""
+    """evalsite's composite action, such as ``owner/evalsite@v1.2.3``, once it was released."""
     baseline: str = ""
     targets: str = ""
     """A set of targets that goes by a name, or empty for those of the scaffold."""
@@ -73,8 +81,7 @@ def _repository_name(folder: Path) -> str:
 
 def remote_of(folder: Path) -> str:
     """Return ``owner/name`` of the folder's git remote ``origin`` on GitHub, or an empty string."""
-    match = _GITHUB.fullmatch(origin_of(folder))
-    return match["name"] if match else ""
+    return repository_in(origin_of(folder))
 
 
 def scaffold(names: Names) -> dict[str, bytes]:
@@ -95,13 +102,30 @@ def scaffold(names: Names) -> dict[str, bytes]:
     }
     source = asset_dir("templates") / "init"
     files = {path: _filled((source / name).read_text("utf-8"), values) for path, name in FILES.items()}
+    files[WORKFLOW] = _BY_HAND.sub(
+        lambda found: _steps(found, names.action), files[WORKFLOW].decode()
+    ).encode()
     if names.wheel:
         files[names.wheel] = own_wheel()
+        files[SUMS] = sums_of(names.wheel, files[names.wheel])
     if names.targets:
         files["targets.toml"] = NAMED_TOML[names.targets].encode()
-    files["targets.toml"] = schema_line("targets.toml").encode() + files["targets.toml"]
-    files[SCHEMA] = encode_schema(targets_schema()).encode()
+    for name, schema in SCHEMAS.items():
+        files[name] = schema_line(name).encode() + files[name]
+        files[schema_path(name)] = encode_schema(schema()).encode()
     return files
+
+
+def sums_of(path: str, wheel: bytes) -> bytes:
+    """What ``sha256sum --check`` reads, in the wheel's own folder."""
+    return f"{hashlib.sha256(wheel).hexdigest()}  {path.rpartition('/')[2]}\n".encode()
+
+
+def _steps(found: re.Match[str], action: str) -> str:
+    """Steps as they stand in the template, or the action that has them."""
+    if not action:
+        return found["steps"]
+    return f"      - uses: {action}\n        with:\n          command: {found['command']}\n"
 
 
 def _filled(text: str, values: dict[str, str]) -> bytes:

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
+REPOSITORY = r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+"
+"""``owner/name`` on GitHub, as a regular expression."""
+SIZE = r"(\d+(?:\.\d+)?)\s*([kKmMgG]?)[bB]?"
+FORM = r"[A-Za-z0-9_-][A-Za-z0-9_.-]*\.ya?ml"
 
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kMG]?)B?", re.IGNORECASE)
 _UNITS = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3}
-_FORM = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*\.ya?ml")
 
 
 class MistakesError(Exception):
@@ -31,7 +32,7 @@ def parse_size(text: str) -> int:
 
     Raises ValueError for anything else.
     """
-    match = _SIZE.fullmatch(text.strip())
+    match = re.fullmatch(SIZE, text.strip())
     if match is None:
         raise ValueError(f"{text!r} is no size such as 900MB")
     return int(Decimal(match[1]) * _UNITS[match[2].lower()])
@@ -55,7 +56,7 @@ def read_url(value: Any, folder: Path) -> str:
 def read_repository(value: Any, folder: Path) -> str:
     """Read ``owner/name``, or an address."""
     text = read_text(value, folder)
-    if text and "://" not in text and not REPOSITORY.fullmatch(text):
+    if text and "://" not in text and not re.fullmatch(REPOSITORY, text):
         raise MistakesError.of(f"{text!r} is neither owner/name nor an address")
     return read_url(text, folder) if "://" in text else text
 
@@ -63,7 +64,7 @@ def read_repository(value: Any, folder: Path) -> str:
 def read_form(value: Any, folder: Path) -> str:
     """Read the file name of an issue form."""
     text = read_text(value, folder)
-    if text and not _FORM.fullmatch(text):
+    if text and not re.fullmatch(FORM, text):
         raise MistakesError.of(f"{text!r} is no file name such as eval-failure.yml")
     return text
 

@@ -15,6 +15,9 @@ from pathlib import Path
 from evalsite import __version__
 from evalsite.assets import asset_dir
 
+WHEELS = "wheels"
+"""The folder of a results repository that wheels lie in."""
+
 _INFO = f"evalsite-{__version__}.dist-info"
 _WHEEL = b"Wheel-Version: 1.0\nGenerator: evalsite\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)

@@ -28,6 +28,21 @@ def schema_line(name: str) -> str:
     return f"#:schema ./{schema_path(name)}\n"
 
 
+def table(keys: Mapping[str, Any], *required: str) -> dict[str, Any]:
+    """A TOML table of these keys and no others."""
+    return {
+        "type": "object",
+        "properties": dict(keys),
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+def told(schema: Mapping[str, Any], what: str) -> dict[str, Any]:
+    """The schema of a key, and what editors say of it."""
+    return {**schema, "description": what}
+
+
 def encode_schema(schema: Mapping[str, Any]) -> str:
     """Write a schema as it is kept in files."""
     return json.dumps(schema, indent=2) + "\n"

@@ -34,7 +34,12 @@ def test_init_takes_names_from_git_and_from_options(evalsite, tmp_path):
     )
     assert config.budget == 900_000_000
     assert "https://github.com/a/b/actions" in (tmp_path / "x" / "README.md").read_text()
-    refused = evalsite("init", "y", "--repository", "https://github.com/a/b")
+    for number, pasted in enumerate(
+        ("https://github.com/a/b", "https://github.com/a/b.git", "git@github.com:a/b.git")
+    ):
+        assert evalsite("init", f"z{number}", "--repository", pasted, "--requirement", source).returncode == 0
+        assert read_config(tmp_path / f"z{number}" / "evalsite.toml").repository == "a/b"
+    refused = evalsite("init", "y", "--repository", "https://example.org/a/b")
     assert refused.returncode == 2
     assert "owner/name" in refused.stderr
 

@@ -31,6 +31,7 @@ def test_it_does_what_the_written_workflow_does():
     check = STEPS["Check the targets"]["run"].replace('--config "$CONFIG" ', "")
     check = check.replace('"$ALLOW"', INPUTS["ALLOW"]).partition("\n")[2]
     assert check == own["Check the targets"]
+    assert own["Install"] in f"{STEPS['Install']['run']}".replace("\n  ", "\n").partition("then\n")[2]
     build = STEPS["Build"]["run"].replace(' --config "$CONFIG"', "")
     assert build.startswith(own["Build"])
 

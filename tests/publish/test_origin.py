@@ -1,12 +1,27 @@
 """Where a workflow gets the same evalsite from, by what pip and git wrote down."""
 
+import hashlib
 import json
 import subprocess
+from email.message import Message
+from types import SimpleNamespace
 
 import pytest
 
 from evalsite import __version__
-from evalsite.publish.origin import origin_of, own_requirement, published_commit, requirement_from
+from evalsite.publish import origin
+from evalsite.publish.origin import (
+    Requirement,
+    carried,
+    origin_of,
+    own_action,
+    own_requirement,
+    published_commit,
+    released,
+    released_in,
+    requirement_from,
+)
+from tests.site.serving import serving
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -62,7 +77,6 @@ def test_a_commit_counts_where_others_find_it(checkout):
 def test_an_index_git_and_a_checkout_are_told_apart(checkout):
     """A version, a commit of the repository, a commit of the checkout's remote."""
     folder, git = checkout
-    assert requirement_from(None).line == f"evalsite[cards]=={__version__}"
     cloned = {"url": "https://github.com/a/evalsite.git", "vcs_info": {"vcs": "git", "commit_id": COMMIT}}
     assert (
         requirement_from(json.dumps(cloned)).line
@@ -73,6 +87,42 @@ def test_an_index_git_and_a_checkout_are_told_apart(checkout):
     found = requirement_from(json.dumps(local))
     assert found.line == f"evalsite[cards] @ git+https://github.com/a/evalsite@{git('rev-parse', 'HEAD')}"
     assert not found.wheel
+
+
+def test_a_name_on_an_index_is_trusted_only_where_a_release_is_known(monkeypatch):
+    """Before, anybody may claim it: the wheel comes along. So it does where the release cannot be fetched."""
+    assert requirement_from(None) == carried()
+    assert own_action() == ""
+    monkeypatch.setattr(origin, "released", lambda repository: None)
+    assert requirement_from(None, "a/evalsite") == carried()
+
+
+def test_a_release_is_named_by_version_and_hash(tmp_path):
+    """Of the wheel that is at the release's own address."""
+    path = f"a/evalsite/releases/download/v{__version__}/evalsite-{__version__}-py3-none-any.whl"
+    (tmp_path / path).parent.mkdir(parents=True)
+    (tmp_path / path).write_bytes(b"a wheel")
+    (tmp_path / "404.html").write_text("not here")
+    with serving(tmp_path) as address:
+        host = address.rstrip("/")
+        found = released("a/evalsite", host)
+        assert released("b/evalsite", host) is None
+    assert released("a/evalsite", host) is None, "nobody answers any more"
+    digest = hashlib.sha256(b"a wheel").hexdigest()
+    assert found == Requirement(f"evalsite[cards] @ {host}/{path}#sha256={digest}")
+
+
+def test_where_it_was_released_say_the_metadata(monkeypatch):
+    """By the address of the source, if it is one on GitHub; nothing else is taken for it."""
+    told = Message()
+    monkeypatch.setattr(origin, "distribution", lambda _name: SimpleNamespace(metadata=told))
+    assert released_in() == ""
+    told["Project-URL"] = "Homepage, https://github.com/other/pages"
+    told["Project-URL"] = "Source, https://example.org/a/evalsite"
+    assert released_in() == ""
+    told["Project-URL"] = "Source, https://github.com/a/evalsite"
+    assert released_in() == "a/evalsite"
+    assert own_action() == f"a/evalsite@v{__version__}"
 
 
 def test_what_others_cannot_reach_comes_along(tmp_path):

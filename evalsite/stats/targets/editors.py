@@ -5,7 +5,7 @@ What fits together is for :mod:`.parse` to say: a file that the schema takes may
 
 from typing import Any
 
-from evalsite.rundir.json_schema import DRAFT
+from evalsite.rundir.json_schema import DRAFT, table, told
 from evalsite.stats.compare.pooled import WEIGHTS
 from evalsite.stats.intervals import CONFIDENCE
 from evalsite.stats.targets.parse import FORMAT
@@ -18,12 +18,12 @@ _FIGURE = {"type": "number", "minimum": 0}
 
 def targets_schema() -> dict[str, Any]:
     """Return the schema of a whole targets file."""
-    whole = _table(
+    whole = table(
         {
             "format": {"const": FORMAT},
             "confidence": _confidence("Of all targets that say nothing of it."),
             "family": _choice(FAMILIES, "How several candidates are judged."),
-            "target": {"type": "array", "minItems": 1, "items": _table(_keys(), "name", "metric")},
+            "target": {"type": "array", "minItems": 1, "items": table(_keys(), "name", "metric")},
         },
         "target",
     )
@@ -32,40 +32,27 @@ def targets_schema() -> dict[str, Any]:
 
 def _keys() -> dict[str, Any]:
     """Of one ``[[target]]``."""
-    selectors = {name: _told({"type": "string"}, "With * for anything.") for name in SELECTORS}
+    selectors = {name: told({"type": "string"}, "With * for anything.") for name in SELECTORS}
     return {
-        "name": _told(_NAME, "A few words that say what is promised."),
-        "metric": _told(_NAME, "Such as pass@1, degradation@1, slowdown, timeout_rate."),
-        "dataset": _told({"anyOf": [_NAME, _NAMES]}, "A name or a pattern, or several; without it, any."),
-        "pool": _told(_NAMES | {"minItems": 2}, "Names of data sets that are judged together."),
+        "name": told(_NAME, "A few words that say what is promised."),
+        "metric": told(_NAME, "Such as pass@1, degradation@1, slowdown, timeout_rate."),
+        "dataset": told({"anyOf": [_NAME, _NAMES]}, "A name or a pattern, or several; without it, any."),
+        "pool": told(_NAMES | {"minItems": 2}, "Names of data sets that are judged together."),
         "weights": _choice(WEIGHTS, "What counts the same in a pool."),
-        "above": _told(_FIGURE, "What has to be reached, in the metric's unit."),
-        "below": _told(_FIGURE, "What has to be kept below, in the metric's unit."),
-        "margin": _told(_FIGURE, "What may be lost to the baseline, in points (slowdown: in percent)."),
-        "relative": _told(
+        "above": told(_FIGURE, "What has to be reached, in the metric's unit."),
+        "below": told(_FIGURE, "What has to be kept below, in the metric's unit."),
+        "margin": told(_FIGURE, "What may be lost to the baseline, in points (slowdown: in percent)."),
+        "relative": told(
             {"type": "number", "minimum": 0.5, "maximum": 1}, "The share of the baseline's score to be kept."
         ),
-        "two_sided": _told({"type": "boolean"}, "Whether a gain beyond the margin misses it, too."),
+        "two_sided": told({"type": "boolean"}, "Whether a gain beyond the margin misses it, too."),
         "judged_by": _choice(JUDGES, "Whose interval decides."),
         "family": _choice(FAMILIES, "How several candidates are judged."),
-        "baseline": _told(_FIGURE, "The baseline's figure, where it is known as a figure."),
-        "baseline_run": _told({"type": "string"}, "A run's id or a model's name."),
+        "baseline": told(_FIGURE, "The baseline's figure, where it is known as a figure."),
+        "baseline_run": told({"type": "string"}, "A run's id or a model's name."),
         "confidence": _confidence("How sure one has to be."),
-        "applies_to": _table(selectors),
+        "applies_to": table(selectors),
     }
-
-
-def _table(keys: dict[str, Any], *required: str) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": keys,
-        "required": list(required),
-        "additionalProperties": False,
-    }
-
-
-def _told(schema: dict[str, Any], what: str) -> dict[str, Any]:
-    return {**schema, "description": what}
 
 
 def _choice(values: tuple[str, ...], what: str) -> dict[str, Any]:
@@ -74,4 +61,4 @@ def _choice(values: tuple[str, ...], what: str) -> dict[str, Any]:
 
 def _confidence(what: str) -> dict[str, Any]:
     share = {"type": "number", "minimum": 0.5, "exclusiveMaximum": 1, "default": CONFIDENCE}
-    return _told(share, what)
+    return told(share, what)
