@@ -8,7 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from evalsite.replay.recordings import About, pack_recording
+from evalsite.replay.recordings import About, Recording, pack_recording
+from evalsite.rundir.steps import read_steps
 from evalsite.rundir.store import RunDir
 
 FOLDER = Path(__file__).resolve().parent.parent / "evalsite" / "replay" / "recordings"
@@ -27,8 +28,19 @@ def record(run_dir: RunDir, name: str) -> None:
         card=run.model.card,
     )
     (FOLDER / f"{name}.toml").write_bytes(_toml(msgspec.to_builtins(about)))
-    (FOLDER / f"{name}.jsonl.gz").write_bytes(pack_recording(list(run_dir.completions())))
+    (FOLDER / f"{name}.jsonl.gz").write_bytes(pack_recording(_answers(run_dir)))
     print(f"{FOLDER / name}.toml, .jsonl.gz")
+
+
+def _answers(run_dir: RunDir) -> list[Recording]:
+    """Every answer of a run: an agent's turn by turn."""
+    if transcripts := read_steps(run_dir):
+        return [
+            Recording.of(step.answer, turn)
+            for steps in transcripts.values()
+            for turn, step in enumerate(steps.rows, start=1)
+        ]
+    return list(map(Recording.of, run_dir.completions()))
 
 
 def _toml(data: dict[str, object]) -> bytes:

@@ -131,7 +131,7 @@ def broken(call: Call) -> str:
     tool = BY_NAME.get(call.name)
     if tool is None:
         named = shorten(call.name, 100) or "without a name"
-        return f"there is no tool {named}; there are {', '.join(BY_NAME)}."
+        return f"there is no tool {named} for this folder; there are {', '.join(BY_NAME)}."
     if call.arguments is None:
         return f"its arguments are {call.why}."
     from evalsite.calls.schemas import violation  # here: most commands have no agents

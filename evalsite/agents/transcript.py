@@ -66,7 +66,7 @@ class Transcript:
         self.messages.append(
             {
                 "role": "assistant",
-                "content": answer.text or None,
+                "content": answer.text,  # never null, which llama-cpp-python refuses
                 "tool_calls": [
                     {
                         "id": call_id,
@@ -126,7 +126,7 @@ class Transcript:
             choices=1,
             seed=last.seed if last else None,
             latency_s=None if taken is None else round(taken, 6),
-            attempts=sum(each.attempts for each in self.answers) or 1,
+            attempts=1 + sum(each.attempts - 1 for each in self.answers),
             model=last.model if last else "",
             fingerprint=last.fingerprint if last else "",
             received_at=last.received_at if last else "",

@@ -25,6 +25,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -57,6 +58,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True)
 class _Read:
     """A tool, and what its words say of it."""
@@ -72,13 +76,13 @@ class _Read:
 def with_distractors(problems: Sequence[Problem], number: int) -> tuple[Problem, ...]:
     """Offer each problem ``number`` tools of the others.
 
-    Raises UsageError where a problem wants no calls, and where too few tools are no rivals of it.
+    Raises UsageError where only some problems want calls, and where too few tools are no rivals of one.
     """
     for problem in problems:
         if problem.kind != KIND:
             raise UsageError(
-                f"{problem.task_id} asks for code, and has no tools that others could stand beside",
-                hint="Leave --distractors out, or name a data set of calls: --dataset bfcl-v4",
+                f"{problem.task_id} asks for code, and others of its data set for calls of tools",
+                hint="Leave --distractors out, or part the data set in two.",
             )
     if not number:
         return tuple(problems)
@@ -102,16 +106,16 @@ def _harder(problem: Problem, task: Task, pool: "Pool", number: int) -> Problem:
     expected = task.expected
     if expected.word == "some":  # of the problem's own: any call at all would pass otherwise
         expected = replace(expected, among=tuple(tool.name for tool in task.tools))
-    judged = Judged(tools=_mixed(problem.task_id, task.tools, found), expected=expected)
+    judged = Judged(tools=tuple(mixed(problem.task_id, task.tools, found)), expected=expected)
     return replace(problem, tests=msgspec.json.encode(judged).decode())
 
 
-def _mixed(task_id: str, own: Sequence[Tool], others: Sequence[Tool]) -> tuple[Tool, ...]:
-    """A problem's own tools among the others, each at a place that is drawn for it."""
-    mixed = list(others)
+def mixed(seed: str, own: Sequence[T], others: Sequence[T]) -> list[T]:
+    """A problem's own tools among the others, each at a place that is drawn for it by its id, the seed."""
+    found = list(others)
     for index, tool in enumerate(own):
-        mixed.insert(int(_drawn(task_id, str(index)), 16) % (len(mixed) + 1), tool)
-    return tuple(mixed)
+        found.insert(int(_drawn(seed, str(index)), 16) % (len(found) + 1), tool)
+    return found
 
 
 def _drawn(*parts: str) -> str:
@@ -131,6 +135,11 @@ class Pool:
         self._common = frozenset(word for word, times in seen.items() if times > most)
         drawn = sorted(tools.values(), key=lambda tool: _drawn(tool.name))
         self._order = [self._read(tool) for tool in drawn if not _helps_anybody(tool)]
+
+    @property
+    def tools(self) -> list[Tool]:
+        """All that anybody may be offered, in order."""
+        return [each.tool for each in self._order]
 
     def for_problem(self, task: Task) -> Iterator[Tool]:
         """Yield the tools that are no rivals of a problem's, in order."""

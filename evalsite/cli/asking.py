@@ -287,7 +287,8 @@ class AskingOptions:
         if self.max_turns:
             raise UsageError(
                 "--max-turns is for agents",
-                hint="Leave it out, or name such a data set: polyglot-agent-python",
+                hint="Leave it out, or name such a data set: polyglot-agent-python, or mine+agent with "
+                "--data-path FOLDER",
             )
         return None
 

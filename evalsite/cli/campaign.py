@@ -12,11 +12,11 @@ from evalsite.cli.console import as_typed, printable, say
 from evalsite.cli.options import Command
 from evalsite.datasets import LoadedDataset
 from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK, EndpointRefusedError, IncompleteError, UsageError
-from evalsite.kinds.conversation import conversation
 from evalsite.rundir.finding import find_campaign
 from evalsite.rundir.levels import Campaign, Wanted
 from evalsite.rundir.schema import Context
 from evalsite.rundir.store import new_run_id
+from evalsite.runner.plan import context_of
 from evalsite.runner.recording import utc_now
 
 MOST_TOOLS, MOST_TOKENS = 100_000, 10_000_000
@@ -53,8 +53,9 @@ def levels_options(command: Command) -> Command:
             type=Numbers(MOST_TOOLS),
             default="0",
             metavar="N,...",
-            help="Offer N tools of other problems beside a problem's own. Several numbers, such as "
-            "0,8,32,64, make a run each: one campaign, whose curve the site draws (docs/agents.md).",
+            help="Offer N tools of other problems beside a problem's own; where code is wanted, those of "
+            "bfcl-v4. Several numbers, such as 0,8,32,64, make a run each: one campaign, whose curve the "
+            "site draws (docs/agents.md).",
         ),
         click.option(
             "--context-tokens",
@@ -93,7 +94,7 @@ def hardest_context(dataset: LoadedDataset, levels: Sequence[Wanted]) -> Context
     """
     hardest = max(levels)
     dataset.at(hardest)
-    return conversation(dataset.problems, hardest.context_tokens)
+    return context_of(dataset, hardest)
 
 
 def campaign_of(levels: Sequence[Wanted], dataset: str, model: str) -> Campaign | None:

@@ -14,8 +14,9 @@ from evalsite.cli.options import FILE_OR_FOLDER, GradingOptions, grading_options
 from evalsite.cli.progress import progress, progress_option
 from evalsite.cli.rehearsing import rehearsal
 from evalsite.errors import DatasetError, UsageError
-from evalsite.kinds import kind_of, shown_tests
+from evalsite.kinds import kind_of
 from evalsite.kinds.prompts import STYLES
+from evalsite.kinds.showing import shown_tests
 from evalsite.rundir.schema import Problem
 from evalsite.runner.proving import DatasetReport, Proven
 from evalsite.words.sentences import count, names

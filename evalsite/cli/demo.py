@@ -1,5 +1,6 @@
 """``evalsite demo``: the main job from end to end, without a model and without a network."""
 
+import json
 from pathlib import Path
 
 import click
@@ -14,10 +15,12 @@ from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK
 from evalsite.grading.isolation import SANDBOXES, Sandbox
 from evalsite.replay.client import SPEED, ReplayClient
 from evalsite.replay.recordings import (
+    FIRST_CALLS,
+    FIRST_EXERCISE,
     FIRST_STEPS,
     RECORDINGS,
     RecordedModel,
-    load_first_steps,
+    load_own,
     load_recording,
 )
 from evalsite.replay.server import Replay, serving
@@ -35,6 +38,8 @@ CONCURRENCY = 64
 
 REPLAYED = "evalsite replay"
 """How the replay server's version begins, by which a demo's runs are known."""
+POOL = ("humaneval", FIRST_STEPS)
+"""What the verdict over several data sets is about: functions alone."""
 WEIGHTS: Weights = "dataset"
 MARGIN = 5
 """Points that may be lost over both data sets together; chosen when the recordings were known, to decide."""
@@ -42,7 +47,7 @@ _TOGETHER = parse_targets(
     f"""[[target]]
 name = "Both data sets against the baseline"
 metric = "degradation"
-pool = ["humaneval", "{FIRST_STEPS}"]
+pool = {json.dumps(POOL)}
 weights = "{WEIGHTS}"
 margin = {MARGIN}
 """,
@@ -70,9 +75,10 @@ TARGETS = Targets((*DEFAULT_TARGETS.rows, *_TOGETHER.rows), DEFAULT_TARGETS.sour
 def command(runs_dir: Path, output: Path, sandbox: Sandbox | None) -> int:
     """Replay two recorded models through client, sandbox and site: no model, no network.
 
-    An embedded server answers with what SmolLM2-135M really said to all of HumanEval and to a few
-    easy problems, as it ships and in ternary weights, ten times as fast; times are scaled back.
-    Ends with a verdict over both data sets, and a site. Takes about a minute.
+    An embedded server answers with what SmolLM2-135M really said to all of HumanEval, to a few easy
+    problems, and to eight conversations with tools to call, as it ships and in ternary weights, and
+    what it did as an agent; ten times as fast, times are scaled back. Ends with a verdict over both
+    data sets of functions, and a site. Takes about a minute.
     """
     _remove_earlier(runs_dir)
     options = GradingOptions(
@@ -86,7 +92,11 @@ def command(runs_dir: Path, output: Path, sandbox: Sandbox | None) -> int:
     )
     asked = (
         (load_dataset("humaneval"), RECORDINGS),
-        (load_first_steps(), tuple(f"{name}-{FIRST_STEPS}" for name in RECORDINGS)),
+        *(
+            (load_own(own), tuple(f"{name}-{own}" for name in RECORDINGS))
+            for own in (FIRST_STEPS, FIRST_CALLS)
+        ),
+        (load_own(FIRST_EXERCISE), (f"{RECORDINGS[0]}-{FIRST_EXERCISE}",)),
     )
     for dataset, recordings in asked:
         models = [load_recording(name) for name in recordings]
@@ -105,10 +115,11 @@ def _tell(runs_dir: Path) -> None:
     """Say the verdict over both data sets, and how it is had again."""
     runs = api.open_runs(runs_dir)
     replayed = [run for run in runs if run.run.model.server.get("version", "").startswith(REPLAYED)]
-    found = api.compare_pool(replayed, *RECORDINGS, weights=WEIGHTS, margin=MARGIN / 100)
+    found = api.compare_pool(replayed, *RECORDINGS, POOL, weights=WEIGHTS, margin=MARGIN / 100)
     click.echo(f"Over both data sets: {found.decision}. {found.headline} {found.spread}")
-    asked = ("--pool", "all", "--weights", WEIGHTS, "--margin", MARGIN, "--runs-dir", runs_dir)
+    asked = ("--pool", ",".join(POOL), "--weights", WEIGHTS, "--margin", MARGIN, "--runs-dir", runs_dir)
     say(f"The same in full: {as_typed('compare', *RECORDINGS, *asked)}")
+    say(f"Calls of tools, too: {as_typed('compare', *RECORDINGS, '--card', '--runs-dir', runs_dir)}")
 
 
 def _replay(

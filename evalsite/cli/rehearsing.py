@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Self
 
 import click
+import msgspec
 
 from evalsite.cli.console import say
 from evalsite.client import most_choices
@@ -110,7 +111,9 @@ def rehearse_levels(plans: Iterable[Plan]) -> int:
 
 def _size(prompt: Prompt) -> int:
     """Characters that are read before an answer."""
-    return len(prompt.text) + sum(len(said["content"]) for said in prompt.before)
+    own = len(msgspec.json.encode(prompt.messages)) if prompt.messages else len(prompt.text)
+    offered = len(msgspec.json.encode(prompt.tools)) if prompt.tools else 0
+    return own + offered + sum(len(said["content"]) for said in prompt.before)
 
 
 def _as_earlier(plan: Plan, runs_dir: Path) -> tuple[str, float] | None:

@@ -5,19 +5,26 @@ import logging
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from msgspec import structs
+
 from evalsite.calls.distractors import with_distractors
+from evalsite.calls.task import KIND as CALLS
 from evalsite.datasets.catalogue import KNOWN, find
 from evalsite.datasets.catalogue.base import Known
 from evalsite.datasets.fetching import fetch, unlike
 from evalsite.datasets.keeping import find_kept
 from evalsite.datasets.reading import hash_problems, read_problems
-from evalsite.errors import DatasetError
+from evalsite.edits.exercise import KIND as EXERCISE
+from evalsite.errors import DatasetError, UsageError
+from evalsite.rundir.agents import KIND
 from evalsite.rundir.levels import Level, Wanted
 from evalsite.rundir.schema import Dataset, Problem
 from evalsite.words.commands import command
 
 log = logging.getLogger("evalsite")
 
+AGENT = "+agent"
+"""Ends the name of a data set whose exercises are for an agent; the known ones have names of their own."""
 FILE = "FILE"
 """Stands in a command for a data set's file that is not here: its reader has to find it."""
 
@@ -37,9 +44,8 @@ class LoadedDataset:
         """The same, made harder. Raises UsageError where it cannot be."""
         if wanted == Wanted():
             return self
-        problems = (
-            with_distractors(self.problems, wanted.distractors) if wanted.distractors else self.problems
-        )
+        own = wanted.distractors and any(problem.kind == CALLS for problem in self.problems)
+        problems = with_distractors(self.problems, wanted.distractors) if own else self.problems
         level = Level(
             of=self.name,
             of_sha256=self.sha256,
@@ -53,12 +59,33 @@ class LoadedDataset:
 def load_dataset(name: str, data_path: Path | None = None) -> LoadedDataset:
     """Load a data set by name, or a file in a shape that is read under a name of your choice.
 
-    A name may end with a level (:mod:`evalsite.rundir.levels`). Raises :class:`DatasetError` where it cannot
-    be had or read, and where what lies here under the name of a known one is another one; UsageError where
-    it has no such level.
+    A name may end with :data:`AGENT`, and with a level (:mod:`evalsite.rundir.levels`). Raises
+    :class:`DatasetError` where it cannot be had or read, and where what lies here under the name of a known
+    one is another one; UsageError where it has no such level, and no exercises for an agent.
     """
     name, wanted = Wanted.parse(name)
+    if name.endswith(AGENT):
+        return _for_agents(name, data_path).at(wanted)
     return _load(name, data_path).at(wanted)
+
+
+def _for_agents(name: str, data_path: Path | None) -> LoadedDataset:
+    """Exercises of one's own, to be worked on by an agent."""
+    of = name.removesuffix(AGENT)
+    if find(of):
+        raise UsageError(
+            f"{name!r} would be a second name for what is known by another one",
+            hint="For an agent name polyglot-agent-python, polyglot-agent-go or polyglot-agent-rust, or "
+            f"exercises of your own under a name of their own: mine{AGENT}, with --data-path FOLDER.",
+        )
+    dataset = _load(of, data_path)
+    if other := next((each for each in dataset.problems if each.kind != EXERCISE), None):
+        raise UsageError(
+            f"{other.task_id} is no exercise of files and tests, which an agent could work on",
+            hint=f"Leave {AGENT} out of --dataset.",
+        )
+    problems = tuple(structs.replace(each, kind=KIND) for each in dataset.problems)
+    return replace(dataset, name=name, problems=problems, sha256=hash_problems(problems))
 
 
 def _load(name: str, data_path: Path | None) -> LoadedDataset:

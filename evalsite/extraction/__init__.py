@@ -13,6 +13,7 @@ from evalsite.extraction.answers import Wanted, find_program
 from evalsite.extraction.thoughts import without_thinking
 from evalsite.kinds import kind_of
 from evalsite.kinds.base import Found
+from evalsite.kinds.offers import CALLED_INSTEAD, called_instead
 from evalsite.languages import LANGUAGES, language_of, limited
 from evalsite.languages.reading import Reading, Unread, UnreadableError
 from evalsite.rundir.answers import hash_completion
@@ -36,6 +37,7 @@ FOUND_BY: dict[str, str] = {
     "fills-gap": "the answer in the prompt's gap",
     "broken": "what looks most like code, though it does not compile: a syntax error, to be seen",
     "no-code": "nothing to run",
+    CALLED_INSTEAD: "nothing to run: tools were called where code was wanted",
     "calls": "calls of tools that the server reported",
     "written-calls": "calls in the text of a model that was asked to write them there",
     "leaked-calls": "calls in the text of a model that was offered tools, while the server reported none",
@@ -102,9 +104,10 @@ def _found(problem: Problem, completion: Completion) -> Found:
     if not kind.runs:
         return kind.read_whole(problem, completion)
     try:
-        return _find(problem, completion, whatever=False)
+        found = _find(problem, completion, whatever=False)
     except (UnreadableError, RecursionError):
-        return _find_apart(problem, completion)
+        found = _find_apart(problem, completion)
+    return found if found.source.strip() else called_instead(completion) or found
 
 
 def may_compile(problem: Problem, source: str) -> bool:

@@ -3,23 +3,19 @@
 A kind is an object: a :class:`.base.Kind` in :data:`KINDS`.
 """
 
-from evalsite.edits.exercise import KIND as EXERCISE
-from evalsite.edits.exercise import decode_files, judged_of
 from evalsite.errors import RunFormatError
 from evalsite.kinds.agent import ExerciseByAgent
 from evalsite.kinds.base import Kind
 from evalsite.kinds.calls import ToolCalls
 from evalsite.kinds.completion import CodeCompletion
 from evalsite.kinds.contest import Call, Stdin
-from evalsite.kinds.editing import joined
 from evalsite.kinds.exercise import ExerciseByEdit
-from evalsite.kinds.infill import GAP, Infilling
+from evalsite.kinds.infill import Infilling
 from evalsite.kinds.inputs import CodeByInputs
 from evalsite.kinds.prediction import InputPrediction, OutputPrediction
 from evalsite.kinds.prose import ProseTask
 from evalsite.kinds.repair import Repair
 from evalsite.kinds.unittests import UnittestCompletion, UnittestTask
-from evalsite.languages import language_of
 from evalsite.rundir.schema import Problem
 
 _KINDS: tuple[Kind, ...] = (
@@ -40,27 +36,6 @@ _KINDS: tuple[Kind, ...] = (
 )
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _KINDS}
 """Name -> kind."""
-
-
-def shown_prompt(problem: Problem) -> str:
-    """A problem's prompt as people are shown it: with the code at fault, or with a gap and what follows."""
-    behind = f"{GAP}{problem.suffix}" if problem.suffix else ""
-    return f"{problem.prompt}{problem.faulty}{behind}"
-
-
-def shown_tests(problem: Problem) -> str:
-    """A problem's tests as people are shown them: files one after the other."""
-    if problem.kind != EXERCISE:
-        return problem.tests
-    judged = judged_of(problem.tests)
-    return joined({**judged.tests, **judged.other}, language_of(problem).comment)
-
-
-def shown_reference(problem: Problem) -> str:
-    """A problem's reference solution as people are shown it."""
-    if problem.kind != EXERCISE or not problem.reference:
-        return problem.reference
-    return joined(decode_files(problem.reference), language_of(problem).comment)
 
 
 def kind_of(problem: Problem) -> Kind:

@@ -11,6 +11,7 @@ from evalsite.edits.asking import ToEdit
 from evalsite.edits.exercise import Files, decode_files
 from evalsite.edits.formats import FORMATS, guess_format, read_edit
 from evalsite.kinds.judging import Found
+from evalsite.kinds.offers import CALLED_INSTEAD
 from evalsite.languages.failures import PROGRAM, TESTS
 from evalsite.rundir.edits import EditVerdict
 from evalsite.rundir.schema import Problem, Program, Verdict
@@ -28,10 +29,11 @@ NO_EDIT_BY: Mapping[str, VerdictClass] = {
         VerdictClass.MALFORMED_EDIT,
         VerdictClass.WRONG_FILE,
         VerdictClass.EDIT_DOES_NOT_APPLY,
+        VerdictClass.UNWANTED_CALL,
     )
 }
 """Rule of an answer that comes to nothing -> its verdict."""
-UNREAD = frozenset({"no-edit", "malformed-edit"})
+UNREAD = frozenset({"no-edit", "malformed-edit", CALLED_INSTEAD})
 """Those of them whose answers are no edit in their format."""
 
 
@@ -64,7 +66,7 @@ def readable(verdict: Verdict, comment: str) -> Verdict:
 
     Lines of a failure are told where there is one file alone.
     """
-    if verdict.rule not in READ_AS.values():
+    if verdict.rule not in READ_AS.values() and not verdict.agent:
         return verdict
     try:
         files = decode_files(verdict.program)

@@ -32,6 +32,7 @@ from evalsite.kinds.conversation import said_before
 from evalsite.kinds.editing import STYLES as EDIT_STYLES
 from evalsite.kinds.fim import STYLES as FIM_STYLES
 from evalsite.kinds.fim import style_of_family
+from evalsite.kinds.offers import beside
 from evalsite.kinds.own import own_prompt
 from evalsite.kinds.published import PUBLISHED
 from evalsite.languages import language_of
@@ -101,10 +102,14 @@ def prompt_for(problem: Problem, settings: Settings) -> Prompt:
     if settings.context:
         if settings.api != "chat":
             raise UsageError(
-                "a conversation can stand before a question by the chat API alone",
-                hint="Give --api chat, or leave --context-tokens out.",
+                "a conversation can stand before a question, and tools beside it, by the chat API alone",
+                hint="Give --api chat, or leave --context-tokens and --distractors out.",
             )
-        prompt = replace(prompt, before=said_before(problem, settings.context))
+        prompt = replace(
+            prompt,
+            before=said_before(problem, settings.context),
+            tools=beside(prompt.tools, problem, settings.context),
+        )
     if settings.api == "completions" and prompt.prefill:
         between = "" if prompt.text.endswith("\n") else "\n"
         prompt = replace(prompt, text=prompt.text + between + prompt.prefill)

@@ -1,14 +1,14 @@
-"""The recordings that evalsite carries: what real models answered to HumanEval and a set of ours.
+"""The recordings that evalsite carries: what real models answered to HumanEval and to sets of ours.
 
 Each is a pair of files beside this module: ``NAME.toml`` (the model's name and card, and the settings it was
-asked with) and ``NAME.jsonl.gz`` (the answers, without any problem's text). ``first-steps.jsonl`` holds the
-problems of our own. ``docs/recordings.md`` tells how they were made and how to make them again.
+asked with) and ``NAME.jsonl.gz`` (the answers, without any problem's text). ``first-steps.jsonl`` and others
+hold the problems of our own. ``docs/recordings.md`` tells how they were made and how to make them again.
 """
 
 import gzip
 import tomllib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
@@ -16,12 +16,20 @@ from importlib.resources.abc import Traversable
 import msgspec
 
 from evalsite.datasets import LoadedDataset, load_dataset
+from evalsite.datasets.source import AGENT
+from evalsite.rundir.calls import CallPiece
 from evalsite.rundir.schema import Completion, ModelCard, Settings
 
 RECORDINGS = ("smollm2-135m-q4_1", "smollm2-135m-tq2_0")
 """The baseline and the candidate of the demo, on HumanEval."""
 FIRST_STEPS = "first-steps"
 """A small data set of easy problems, which both were asked, too: recordings end in its name."""
+FIRST_CALLS = "first-calls"
+"""Eight conversations with tools to call; both were asked."""
+FIRST_EXERCISE = "first-exercise+agent"
+"""One exercise for an agent, which the baseline alone was given."""
+OWN = (FIRST_STEPS, FIRST_CALLS, FIRST_EXERCISE)
+"""Data sets that we wrote; they lie beside the recordings."""
 
 
 class Recording(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -30,6 +38,9 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     problem: str
     sample: int
     text: str
+    turn: int = 1
+    """Of an agent's transcript; others have one answer."""
+    calls: tuple[CallPiece, ...] = ()
     finish_reason: str | None = None
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
@@ -37,12 +48,14 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     first_token_s: float = 0.0
 
     @classmethod
-    def of(cls, completion: Completion) -> "Recording":
+    def of(cls, completion: Completion, turn: int = 1) -> "Recording":
         """Keep of a completion what a replay needs."""
         return cls(
             problem=completion.problem,
             sample=completion.sample,
             text=completion.text,
+            turn=turn,
+            calls=completion.calls or (),
             finish_reason=completion.finish_reason,
             prompt_tokens=completion.prompt_tokens,
             completion_tokens=completion.completion_tokens,
@@ -63,14 +76,19 @@ class About(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class RecordedModel:
-    """A model's recorded answers, by problem, in the order of their samples."""
+    """A model's recorded answers, by problem, in the order of their samples and turns."""
 
     about: About
     answers: Mapping[str, tuple[Recording, ...]]
 
+    def answer(self, problem: str, sample: int, turn: int) -> Recording | None:
+        """The answer of a turn; None where none was recorded."""
+        of_problem = self.answers.get(problem, ())
+        return next((each for each in of_problem if (each.sample, each.turn) == (sample, turn)), None)
+
 
 def load_recording(name: str) -> RecordedModel:
-    """Read one of :data:`RECORDINGS`, or one of the same models on :data:`FIRST_STEPS`."""
+    """Read one of :data:`RECORDINGS`, or one of the same models on one of :data:`OWN`."""
     folder = _folder()
     about = msgspec.convert(tomllib.loads((folder / f"{name}.toml").read_text("utf-8")), About)
     answers: dict[str, list[Recording]] = defaultdict(list)
@@ -78,24 +96,24 @@ def load_recording(name: str) -> RecordedModel:
         recording = msgspec.json.decode(line, type=Recording)
         answers[recording.problem].append(recording)
     ordered = {
-        problem: tuple(sorted(found, key=lambda recording: recording.sample))
+        problem: tuple(sorted(found, key=lambda recording: (recording.sample, recording.turn)))
         for problem, found in answers.items()
     }
     return RecordedModel(about, ordered)
 
 
-def load_first_steps() -> LoadedDataset:
-    """Read the problems of :data:`FIRST_STEPS`."""
-    with as_file(_folder() / f"{FIRST_STEPS}.jsonl") as path:
-        return load_dataset(FIRST_STEPS, path)
+def load_own(name: str) -> LoadedDataset:
+    """Read the problems of one of :data:`OWN`."""
+    with as_file(_folder() / f"{name.removesuffix(AGENT)}.jsonl") as path:
+        return load_dataset(name, path)
 
 
 def _folder() -> Traversable:
     return files("evalsite.replay") / "recordings"
 
 
-def pack_recording(completions: list[Completion]) -> bytes:
-    """Return the bytes of ``NAME.jsonl.gz`` for a run's completions; same input, same bytes."""
-    ordered = sorted(map(Recording.of, completions), key=lambda each: (each.problem, each.sample))
+def pack_recording(recorded: Iterable[Recording]) -> bytes:
+    """Return the bytes of ``NAME.jsonl.gz`` for a run's answers; same input, same bytes."""
+    ordered = sorted(recorded, key=lambda each: (each.problem, each.sample, each.turn))
     lines = b"".join(msgspec.json.encode(recording) + b"\n" for recording in ordered)
     return gzip.compress(lines, compresslevel=9, mtime=0)

@@ -1,9 +1,10 @@
 """The replay server: recognises a prompt, and sends the recorded answer at the pace it was recorded at."""
 
 import asyncio
+import itertools
 import json
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,7 @@ class Question:
     model: str
     problem: str
     sample: int
+    turn: int
     stream: bool
     chat: bool
 
@@ -45,9 +47,8 @@ class Replay:
             for sample in range(model.about.num_samples)
         }
         styles = {model.about.settings.prompt for model in models}
-        self._problem_of = {
-            build_prompt(problem, style).text: problem.task_id for style in styles for problem in problems
-        }
+        prompts = [build_prompt(problem, style) for style in styles for problem in problems]
+        self._problem_of = {_asked(each.messages) or each.text: each.problem for each in prompts}
 
     def application(self) -> web.Application:
         """Return the server's routes."""
@@ -76,27 +77,28 @@ class Replay:
 
     async def _completions(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
-        return await self._answer(request, body, str(body.get("prompt", "")), chat=False)
+        return await self._answer(request, body, (str(body.get("prompt", "")), 1), chat=False)
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
-        asked = [message for message in body.get("messages", ()) if message.get("role") == "user"]
-        return await self._answer(request, body, str(asked[-1]["content"]) if asked else "", chat=True)
+        messages = body.get("messages", ())
+        turn = 1 + sum(message.get("role") == "assistant" for message in messages)
+        return await self._answer(request, body, (_asked(messages), turn), chat=True)
 
     async def _answer(
-        self, request: web.Request, body: Mapping[str, Any], prompt: str, *, chat: bool
+        self, request: web.Request, body: Mapping[str, Any], asked: tuple[str, int], *, chat: bool
     ) -> web.StreamResponse:
-        model = str(body.get("model", ""))
+        """Send what was recorded; ``asked``: a prompt, and which turn of its answer this is."""
+        model, (prompt, turn) = str(body.get("model", "")), asked
         problem = self._problem_of.get(prompt, "")
-        recorded = self._models[model].answers.get(problem, ()) if model in self._models else ()
-        if not recorded:
+        sample = self._sample_of.get((model, body.get("seed")), 0)
+        recording = self._models[model].answer(problem, sample, turn) if model in self._models else None
+        if recording is None:
             words = (
                 f"the model {model!r} has no recorded answer to this prompt; ask HumanEval with its own style"
             )
             return web.json_response({"error": {"message": words, "type": "not_found_error"}}, status=404)
-        sample = self._sample_of.get((model, body.get("seed")), 0)
-        question = Question(model, problem, sample, stream=bool(body.get("stream")), chat=chat)
-        recording = recorded[sample]
+        question = Question(model, problem, sample, turn, stream=bool(body.get("stream")), chat=chat)
         if question.stream:
             return await self._stream(request, question, recording)
         await asyncio.sleep(recording.latency_s / self._speed)
@@ -114,8 +116,8 @@ class Replay:
         for number, piece in enumerate(pieces):
             due = start + (recording.first_token_s + number * step) / self._speed
             await asyncio.sleep(max(0.0, due - loop.time()))
-            await _send(response, _chunk(question, piece, None))
-        await _send(response, _chunk(question, "", recording.finish_reason))
+            await _send(response, _chunk(question, {"content": piece}, None))
+        await _send(response, _chunk(question, _called(recording), recording.finish_reason))
         await _send(response, {**_frame(question), "choices": [], "usage": _usage(recording)})
         await response.write(b"data: [DONE]\n\n")
         return response
@@ -144,6 +146,29 @@ def serving(replay: Replay) -> Iterator[str]:
         loop.close()
 
 
+def _asked(messages: Iterable[Mapping[str, Any]]) -> str:
+    """What the user said last before the model said anything; empty where nobody asked."""
+    first = itertools.takewhile(lambda message: message.get("role") != "assistant", messages)
+    said = [message.get("content") for message in first if message.get("role") == "user"]
+    return str(said[-1]) if said else ""
+
+
+def _called(recording: Recording) -> dict[str, Any]:
+    """The calls of an answer, in OpenAI's form; nothing where there are none."""
+    if not recording.calls:
+        return {}
+    calls = [
+        {
+            "index": piece.index,
+            "id": piece.id,
+            "type": "function",
+            "function": {"name": piece.name, "arguments": piece.arguments},
+        }
+        for piece in recording.calls
+    ]
+    return {"tool_calls": calls}
+
+
 def _pieces(text: str) -> Iterator[str]:
     size = max(1, -(-len(text) // PIECES))
     for start in range(0, len(text), size):
@@ -153,22 +178,24 @@ def _pieces(text: str) -> Iterator[str]:
 def _frame(question: Question) -> dict[str, Any]:
     kind = "chat.completion" if question.chat else "text_completion"
     return {
-        "id": f"replay-{question.problem}-{question.sample}",
+        "id": f"replay-{question.problem}-{question.sample}-{question.turn}",
         "object": f"{kind}.chunk" if question.stream and question.chat else kind,
         "created": 0,
         "model": question.model,
     }
 
 
-def _chunk(question: Question, piece: str, finish_reason: str | None) -> dict[str, Any]:
-    content: dict[str, Any] = {"delta": {"content": piece}} if question.chat else {"text": piece}
+def _chunk(question: Question, delta: Mapping[str, Any], finish_reason: str | None) -> dict[str, Any]:
+    content: dict[str, Any] = {"delta": delta} if question.chat else {"text": delta.get("content", "")}
     return {**_frame(question), "choices": [{"index": 0, "finish_reason": finish_reason, **content}]}
 
 
 def _whole(question: Question, recording: Recording) -> dict[str, Any]:
     text = recording.text
     content: dict[str, Any] = (
-        {"message": {"role": "assistant", "content": text}} if question.chat else {"text": text}
+        {"message": {"role": "assistant", "content": text, **_called(recording)}}
+        if question.chat
+        else {"text": text}
     )
     choice = {"index": 0, "finish_reason": recording.finish_reason, **content}
     return {**_frame(question), "choices": [choice], "usage": _usage(recording)}

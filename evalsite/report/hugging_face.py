@@ -181,7 +181,9 @@ def _beside(reports: Sequence[Reported], base: str) -> Iterator[str]:
     if base == model:
         return
     known = {(one.base.id, one.candidate.id): one for one in found}
-    card = scorecard([run for one in found for run in (one.base, one.candidate)], base, model, known=known)
+    pairs = [run for one in found for run in (one.base, one.candidate)]
+    alone = [each.loaded for each in reports if each.loaded.model == model and each.loaded not in pairs]
+    card = scorecard([*pairs, *alone], base, model, known=known)
     yield f"### Against {escape_markdown(base)}: {card.decision}"
     yield from markdown_rows(card)
 

@@ -51,7 +51,7 @@ def as_json(card: Scorecard) -> str:
             {
                 "name": section.name,
                 "title": section.title,
-                "measured": bool(section.rows),
+                "measured": section.measured,
                 "rows": [_row_json(row) for row in section.rows],
             }
             for section in card.sections
@@ -68,6 +68,9 @@ def as_junit(card: Scorecard) -> str:
     for section in card.sections:
         judged = [row for row in section.rows if row.decision]
         cases += [(where, f"{section.title}: {row.what}", str(row.decision), _said(row)) for row in judged]
+        cases += [
+            (where, f"{section.title}: {row.what}", "pending", row.told) for row in section.rows if row.lacks
+        ]
         if not section.rows:
             cases.append((where, section.title, "pending", NOT_MEASURED))
     if row := card.together:
@@ -145,4 +148,5 @@ def _row_json(row: CardRow) -> dict[str, object]:
         "decision": row.decision,
         "told": row.told or None,
         "runs": list(row.runs) if row.runs else None,
+        "lacks": row.lacks or None,
     }

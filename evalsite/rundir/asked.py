@@ -46,13 +46,23 @@ class Turn(Row, frozen=True, kw_only=True):
     """The source problem whose texts it is made of."""
 
 
+class Offer(Row, frozen=True, kw_only=True):
+    """A tool that is offered beside a prompt though it has nothing to do with it, in OpenAI's form."""
+
+    tool: dict[str, Any]
+    rivals: tuple[str, ...] = ()
+    """Source problems that it is not offered to."""
+
+
 class Context(Row, frozen=True, kw_only=True):
-    """A conversation that stands before every prompt, the same but for what tells of the problem itself."""
+    """What stands before every prompt, the same but for what tells of the problem itself."""
 
     tokens: Count
-    """How long it was meant to be."""
+    """How long the conversation was meant to be."""
     turns: tuple[Turn, ...]
     """More than are sent, since none is sent before the problem that it is made of."""
+    tools: tuple[Offer, ...] = ()
+    """Those that have nothing to do with what is asked (:mod:`evalsite.kinds.offers`)."""
 
 
 class Settings(Row, frozen=True, kw_only=True):
@@ -88,7 +98,7 @@ class Settings(Row, frozen=True, kw_only=True):
     max_turns: Count | None = None
     """Answers that an agent may give to one problem; None for whoever is no agent."""
     context: Context | None = None
-    """A conversation before every prompt, for chat only (:mod:`evalsite.kinds.conversation`)."""
+    """A conversation before every prompt, and tools beside it, for chat only (:mod:`evalsite.kinds`)."""
 
 
 class Asked(Row, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ from evalsite.rundir.asked import Api as Api
 from evalsite.rundir.asked import Asked as Asked
 from evalsite.rundir.asked import Context as Context
 from evalsite.rundir.asked import Example as Example
+from evalsite.rundir.asked import Offer as Offer
 from evalsite.rundir.asked import Prompt as Prompt
 from evalsite.rundir.asked import Settings as Settings
 from evalsite.rundir.asked import Turn as Turn

@@ -141,8 +141,9 @@ class RunDir:
         self._write(SUMMARY, summary)
 
     def is_empty(self) -> bool:
-        """Whether the run has neither an answer nor a verdict."""
-        return not any(self._has(name) and self._at(name).stat().st_size for name in (COMPLETIONS, VERDICTS))
+        """Whether the run has neither an answer, a step of an agent among them, nor a verdict."""
+        holding = (COMPLETIONS, STEPS, VERDICTS)
+        return not any(self._has(name) and self._at(name).stat().st_size for name in holding)
 
     def remove(self) -> None:
         """Remove the whole directory, whatever else stands in it."""

@@ -11,10 +11,11 @@ from msgspec.structs import replace
 
 from evalsite.client import SAMPLE_SEED, most_choices
 from evalsite.client.protocol import fields_sent, stops_of, stops_sent
-from evalsite.datasets import LoadedDataset
-from evalsite.errors import IdentityError, UsageError
+from evalsite.datasets import LoadedDataset, load_dataset
+from evalsite.errors import DatasetError, IdentityError, UsageError
 from evalsite.kinds.conversation import conversation
 from evalsite.kinds.editing import STYLES as EDIT_STYLES
+from evalsite.kinds.offers import SOURCE, offers, wants_offers
 from evalsite.kinds.prompts import prompt_for
 from evalsite.rundir.answers import find_retested
 from evalsite.rundir.draws import Draw, part_of
@@ -30,6 +31,7 @@ from evalsite.rundir.levels import Campaign, Wanted
 from evalsite.rundir.schema import (
     FORMAT,
     Asked,
+    Context,
     Grading,
     Model,
     Problem,
@@ -77,7 +79,7 @@ class Plan:
 
     def on(self, wanted: Wanted) -> "Plan":
         """The same on a level of its data set. Raises UsageError where there is no such level."""
-        context = conversation(self.dataset.problems, wanted.context_tokens)
+        context = context_of(self.dataset, wanted)
         settings = replace(self.settings, context=context)
         return dataclasses.replace(self, dataset=self.dataset.at(wanted), settings=settings)
 
@@ -131,6 +133,24 @@ class Plan:
             prefill=prompt.prefill,
             edit_format=EDIT_STYLES.get(self.settings.prompt, ""),
         )
+
+
+def context_of(dataset: LoadedDataset, wanted: Wanted) -> Context | None:
+    """What stands before and beside each question on a level: a conversation, and tools where the data set
+    has none of its own. None for neither. Raises UsageError where there is no such level.
+    """
+    context = conversation(dataset.problems, wanted.context_tokens)
+    if not wanted.distractors or not wants_offers(dataset.problems):
+        return context
+    try:
+        others = load_dataset(SOURCE).problems
+    except DatasetError as error:
+        raise UsageError(
+            f"{dataset.name} has no tools of its own, and those of {SOURCE} are not here: {error.message}",
+            hint=error.hint,
+        ) from error
+    tools = offers(dataset.problems, others, wanted.distractors)
+    return replace(context or Context(tokens=0, turns=()), tools=tools)
 
 
 def begin(plan: Plan, runs_dir: Path) -> RunDir:

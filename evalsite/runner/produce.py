@@ -12,6 +12,7 @@ from evalsite.errors import EndpointError
 from evalsite.events import Listener, SampleCount, ignore, remark
 from evalsite.grading.engine import Grader
 from evalsite.kinds.conversation import shared_turns
+from evalsite.kinds.offers import shared_offers
 from evalsite.kinds.prompts import prompt_for
 from evalsite.rundir.answers import drop_void
 from evalsite.rundir.files import Appender
@@ -247,8 +248,10 @@ def _in_order(run: Run, problems: Iterable[Problem]) -> Iterable[Problem]:
         return problems
     context = run.settings.context if run.settings else None
 
-    def begins(problem: Problem) -> tuple[int, str]:
-        return (-shared_turns(problem, context) if context else 0), problem.asked
+    def begins(problem: Problem) -> tuple[int, int, str]:
+        if not context:
+            return 0, 0, problem.asked
+        return -shared_offers(problem, context), -shared_turns(problem, context), problem.asked
 
     return sorted(problems, key=begins)
 

@@ -8,7 +8,7 @@ A card is *missed* where one of its rows is, whatever holds on average: 3,000 ca
 functions, or the other way round.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from evalsite.stats.cliffs import Cliff, cliffs
 from evalsite.stats.compare import MARGIN, RunComparison, SuiteComparison, Weights, compare_runs
 from evalsite.stats.decision import Decision
 from evalsite.stats.matching import matched, shared
-from evalsite.stats.topics import TOPICS, CardRow, Measured, pooled_row
+from evalsite.stats.topics import TOPICS, CardRow, Measured, alone, pooled_row
 from evalsite.words.sentences import names
 
 if TYPE_CHECKING:
@@ -27,14 +27,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class CardSection:
-    """One topic. Without rows it was not measured."""
+    """One topic. Without rows that hold both models against each other it was not measured."""
 
     name: str
     title: str
     how: str
     """What measures it, as the words of a command."""
     rows: tuple[CardRow, ...]
-    """One for each thing, then the pooled one if there are several data sets."""
+    """One for each thing, then the pooled one if there are several data sets; then what one model alone was
+    asked."""
+
+    @property
+    def measured(self) -> bool:
+        """Whether anything of it was asked of both models."""
+        return any(not row.lacks for row in self.rows)
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +70,7 @@ class Scorecard:
     @property
     def missing(self) -> tuple[str, ...]:
         """Titles of what was not measured."""
-        return tuple(section.title for section in self.sections if not section.rows)
+        return tuple(section.title for section in self.sections if not section.measured)
 
     @property
     def decision(self) -> Decision:
@@ -91,6 +97,8 @@ class Scorecard:
             told.append(f"These data cannot tell whether more than {allowed} were lost in {names(still, 4)}.")
         if self.missing:
             told.append(f"Not measured: {names([name.lower() for name in self.missing], len(self.missing))}.")
+        if apart := [f"{row.what} for {row.lacks}" for row in self.rows if row.lacks]:
+            told.append(f"Asked of one model alone, and not measured: {names(apart, len(apart))}.")
         return tuple(each for each in told if each)
 
     @property
@@ -128,16 +136,29 @@ def scorecard(
     )
     near = tuple(each for each in distances if each.names == (base, candidate))
     measured = Measured(found, _falls(runs, pairs, margin), near, weights, margin)
+    apart = tuple(_alone(runs, base, candidate, pairs))
     return Scorecard(
         base=base,
         candidate=candidate,
         found=found,
         sections=tuple(
-            CardSection(name, title, how, tuple(made(measured))) for name, title, how, made in TOPICS
+            CardSection(name, title, how, (*made(measured), *(row for topic, row in apart if topic == name)))
+            for name, title, how, made in TOPICS
         ),
         pooled=measured.pooled(found),
         margin=margin,
     )
+
+
+def _alone(
+    runs: Sequence[LoadedRun], base: str, candidate: str, pairs: Sequence[Pair]
+) -> Iterator[tuple[str, CardRow]]:
+    """Topic and row of each data set that one of the two alone was asked."""
+    both = {run.dataset_key for run, _ in pairs}
+    for model, other in ((base, candidate), (candidate, base)):
+        theirs = {run.dataset.casefold() for run in runs if run.model == other}
+        own = {run.dataset_key: run for run in runs if run.model == model and run.dataset_key not in both}
+        yield from (alone(run, other, named=run.dataset.casefold() in theirs) for run in own.values())
 
 
 def _falls(runs: Sequence[LoadedRun], pairs: Sequence[Pair], margin: float) -> tuple[Cliff, ...]:

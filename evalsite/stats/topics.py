@@ -46,6 +46,8 @@ class CardRow:
     """What is known, in words: in place of figures, or of a decision."""
     runs: tuple[str, str] | None = None
     """Ids of the runs whose comparison says more."""
+    lacks: str = ""
+    """The model that was not asked this, where the other one was: nothing is compared."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +79,16 @@ def topic_of(run: LoadedRun) -> str:
     if EXERCISE in run.kinds or run.summary.edits:
         return "edits"
     return "languages" if set(run.languages) - {DEFAULT_LANGUAGE} else "functions"
+
+
+def alone(run: LoadedRun, lacks: str, *, named: bool) -> tuple[str, CardRow]:
+    """A data set that one model alone was asked: the topic it would be of, and what is said of it.
+
+    ``named``: whether the other one was asked other problems under the same name.
+    """
+    told = f"not measured for {lacks}{' with these problems' if named else ''}"
+    topic = "cliffs" if run.run.dataset.level else topic_of(run)
+    return topic, CardRow(run.dataset, int(run.n.size), told=told, lacks=lacks)
 
 
 def _functions(measured: Measured) -> Iterator[CardRow]:

@@ -22,7 +22,7 @@ from evalsite.words.loops import Loop, find_loop
 SYMPTOMS_VERSION = "1"
 """Counts up with every change that can find others in the same answer."""
 
-_NO_CODE = ("no-code", "broken", "no-call")
+_NO_CODE = ("no-code", "broken", "no-call", "unwanted-call")
 """Rules of extraction that found no code, or what only looks most like it."""
 _NO_PROGRAM = ("prediction", "exercise")
 """Titles of kinds whose answers are no program by themselves."""

@@ -28,6 +28,7 @@ def write(text: str) -> Answer:
 
 
 DONE = Answer("Done.", finish="stop")
+BROKEN = Answer("The server's own fault.")
 SCRIPTS: dict[str, Any] = {
     "solved": [
         call("list_files"),
@@ -100,9 +101,15 @@ class AgentServer(CallingServer):
         body = await request.json()
         self.asked.append(body)
         said = body["messages"]
+        if any(not isinstance(each.get("content"), str) for each in said):  # as llama-cpp-python does
+            return web.json_response(
+                {"error": {"message": "content: Input should be a valid string"}}, status=500
+            )
         script = self._scripts[next(each["content"] for each in said if each["role"] == "user").split()[0]]
         turn = sum(each["role"] == "assistant" for each in said)
         answer = script(turn) if callable(script) else script[min(turn, len(script) - 1)]
         if answer is None:
             return web.json_response({"error": {"message": TOO_LONG}}, status=400)
+        if answer is BROKEN:
+            return web.json_response({"error": {"message": "cannot load the template"}}, status=500)
         return await self.send(request, body, answer)

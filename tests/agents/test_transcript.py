@@ -103,7 +103,7 @@ def test_what_is_said_back_has_a_result_for_each_call():
     assert [json.loads(one["function"]["arguments"]) for each in called for one in each["tool_calls"]][
         2
     ] == {}
-    assert "there is no tool open_file; there are list_files" in told[1]["content"]
+    assert "there is no tool open_file for this folder; there are list_files" in told[1]["content"]
     assert "its arguments are no JSON" in told[2]["content"]
     assert "do not fit the tool" in told[3]["content"]
 

@@ -140,7 +140,7 @@ def test_a_rehearsal_says_the_tokens_of_each_level_first(evalsite, few, tmp_path
         (["--distractors", "0,5000"], "5000 distractors are wanted, and only"),
         (["--context-tokens", "0,900000"], "own texts make up some"),
         (["--dataset", "few+8-tools", "--distractors", "0,8"], "the data set is named with a level"),
-        (["--dataset", "humaneval", "--data-path", "", "--distractors", "8"], "asks for code"),
+        (["--dataset", "humaneval", "--data-path", "", "--distractors", "8"], "has no tools of its own"),
     ],
 )
 def test_what_cannot_be_asked_is_told_before_anything_is(evalsite, few, tmp_path, options, said):
@@ -189,3 +189,66 @@ def test_a_level_that_a_server_refuses_ends_no_other(evalsite, tmp_path):
         for path in sorted((tmp_path / "runs").iterdir())
     ]
     assert max(read) - min(read) == pytest.approx(500, rel=0.4)
+
+
+class Tempted(LoopbackServer):
+    """Writes the code of HumanEval's problems; offered more than four tools, calls one for some of them."""
+
+    def __init__(self, tempted):
+        self.asked = []
+        self._tempted = tempted
+        self._answers = {problem.entry_point: problem for problem in load_dataset("humaneval").problems[:4]}
+
+    async def _get(self, request):
+        return web.json_response({"object": "list", "data": [{"id": "m"}]})
+
+    async def _post(self, request):
+        body = await request.json()
+        self.asked.append(body)
+        said = body["messages"][-1]["content"]
+        problem = next(each for name, each in self._answers.items() if f"def {name}(" in said)
+        message = {"content": f"```python\n{problem.prompt}{problem.reference}\n```"}
+        offered = body.get("tools", [])
+        if problem.entry_point in self._tempted and len(offered) > 4:
+            called = {"name": offered[0]["function"]["name"], "arguments": "{}"}
+            message = {"content": "", "tool_calls": [{"id": "a", "type": "function", "function": called}]}
+        choice = {"index": 0, "message": message, "finish_reason": "stop"}
+        return web.json_response({"model": "m", "choices": [choice]})
+
+
+@pytest.mark.sandbox
+def test_tools_beside_a_question_for_code_are_those_of_bfcl(evalsite, shared, tmp_path):
+    """The same for all as far as can be; who calls one and writes no code has a class of its own."""
+    env = {"EVALSITE_DATA": str(shared / "datasets")}
+    with running(Tempted({"has_close_elements", "truncate_number"})) as server:
+        done = evalsite(
+            "run", "--model-endpoint", server.url, "--model-name", "m",
+            "--problems", "HumanEval/0,HumanEval/1,HumanEval/2,HumanEval/3", "--no-stream",
+            "--distractors", "0,4,8", "--no-preflight", env=env,
+        )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    runs = runs_of(done)
+    assert [each.read_run().dataset.name for each in runs] == [
+        "humaneval",
+        "humaneval+4-tools",
+        "humaneval+8-tools",
+    ]
+    assert [each.read_summary().verdicts for each in runs] == [
+        {"passed": 4}, {"passed": 4}, {"passed": 2, "unwanted_call": 2},
+    ]  # fmt: skip
+    assert [len(body.get("tools", ())) for body in server.asked] == [0] * 4 + [4] * 4 + [8] * 4
+    names = [[tool["function"]["name"] for tool in body["tools"]] for body in server.asked[4:]]
+    assert all(one[:2] == names[0][:2] for one in names)
+    told = {row.problem: row.message for row in runs[2].verdicts() if row.verdict == "unwanted_call"}
+    assert set(told) == {"HumanEval/0", "HumanEval/2"}
+    assert told["HumanEval/0"] == f"the answer calls {names[-1][0]}, and holds no code"
+    for each in runs:
+        assert evalsite("validate", each.path).returncode == 0
+    rows = (runs[1].path / "completions.jsonl").read_text().splitlines(keepends=True)
+    (runs[1].path / "completions.jsonl").write_text("".join(rows[:3]))
+    (runs[1].path / "verdicts.jsonl").unlink()
+    with running(Tempted(())) as server:
+        again = evalsite("resume", runs[0].path, "--model-endpoint", server.url, "--no-preflight", env=env)
+    assert again.returncode == 0, again.stderr
+    assert [len(body["tools"]) for body in server.asked] == [4]
+    assert runs[1].read_summary().verdicts == {"passed": 4}

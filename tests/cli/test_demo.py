@@ -16,7 +16,7 @@ from tests.make import make_problem, make_record
 @pytest.mark.long
 @pytest.mark.sandbox
 def test_the_demo_ends_in_sound_runs_a_verdict_over_all_and_a_site(evalsite, evalsite_process, tmp_path):
-    """Two data sets, twice, through client, sandbox, statistics and site; an earlier demo is replaced."""
+    """Three data sets, twice, and an agent, through client, sandbox and site; an earlier demo is replaced."""
     folder = tmp_path / "demo" / "runs"
     for name, server in (("earlier", "evalsite replay 0.0"), ("somebodys", "0.9.1")):
         run = make_record(name, model=Model(name=name, server={"version": server}))
@@ -26,13 +26,13 @@ def test_the_demo_ends_in_sound_runs_a_verdict_over_all_and_a_site(evalsite, eva
     assert "evalsite serve demo/site" in process.stderr.splitlines()[-1]
     *runs, kept = sorted(folder.iterdir())
     assert kept.name == "somebodys", "the only run that is not a demo's"
-    assert len(runs) == 2 * len(RECORDINGS)
+    assert len(runs) == 3 * len(RECORDINGS) + 1
     assert evalsite("validate", *runs).stdout.count(": sound") == len(runs)
     reports = json.loads(evalsite("report", *runs, "--format", "json").stdout)["reports"]
-    sizes = {"humaneval": 164, "first-steps": 24}
+    sizes = {"humaneval": 164, "first-steps": 24, "first-calls": 8, "first-exercise+agent": 1}
     assert reports
     asked = sorted(entry["dataset_name"] for entry in reports)
-    assert asked == ["first-steps", "first-steps", "humaneval", "humaneval"]
+    assert asked == sorted([*sizes, *[name for name in sizes if not name.endswith("+agent")]])
     for entry in reports:
         assert entry["pass_at_1"]["num_problems"] == sizes[entry["dataset_name"]]
         assert len(entry["per_problem_results"]) == sizes[entry["dataset_name"]]
@@ -45,7 +45,7 @@ def test_the_demo_ends_in_sound_runs_a_verdict_over_all_and_a_site(evalsite, eva
     advised = [
         shlex.split(line.partition("evalsite ")[2]) for line in process.stderr.splitlines() if "next:" in line
     ]
-    assert [words[0] for words in advised] == ["report", "compare", "report", "compare"]
+    assert [words[0] for words in advised] == [*["report", "compare"] * 3, "report"]
     compared = " ".join(evalsite(*advised[1], "--full").stdout.split())
     parts = re.split(r"\n\n|\n- ", shown[1])
     assert len(parts) > 1
@@ -58,6 +58,16 @@ def test_the_demo_ends_in_sound_runs_a_verdict_over_all_and_a_site(evalsite, eva
     (line,) = (line for line in process.stderr.splitlines() if line.startswith("The same in full: "))
     again = evalsite(*shlex.split(line.partition("evalsite ")[2]))
     assert again.returncode == 1
+    (line,) = (line for line in process.stderr.splitlines() if line.startswith("Calls of tools, too: "))
+    card = evalsite(*shlex.split(line.partition("evalsite ")[2])).stdout
+    assert "first-calls: right calls" in card
+    assert f"not measured for {RECORDINGS[1]}" in card
     assert told.partition("missed. ")[2].startswith(again.stdout.partition("MISSED. ")[2].splitlines()[0])
+    pages = [
+        page.read_text("utf-8") for page in (tmp_path / "demo/site/runs").glob("*exercise*/*/index.html")
+    ]
+    assert len(pages) == 1
+    assert 'class="transcript"' in pages[0]
+    assert 'id="s0-t2"' in pages[0]
     targets = (tmp_path / "demo" / "site" / "targets.html").read_text("utf-8")
     assert "Both data sets against the baseline: each data set, and all together" in targets

@@ -3,7 +3,7 @@
 import pytest
 
 from evalsite.datasets import KNOWN, load_dataset
-from evalsite.errors import DatasetError
+from evalsite.errors import DatasetError, UsageError
 from tests.datasets.helpers import HUMANEVAL, MBPP, write
 
 
@@ -39,3 +39,20 @@ def test_other_problems_in_the_cache_are_refused(cache):
     assert KNOWN["humaneval"].sha256 in caught.value.message
     assert f"Remove {path}" in caught.value.hint
     assert f"--dataset NAME --data-path {path}" in caught.value.hint
+
+
+def test_exercises_of_ones_own_are_for_an_agent_by_their_name(tmp_path):
+    """Another data set than the same ones as edits; what has a name already, or is no exercise, is refused."""
+    path = tmp_path / "mine.jsonl"
+    solution, tests = {"add.py": "x = 1\n"}, {"add_test.py": "import unittest\n"}
+    about = {"task_id": "python/add", "language": "python", "instructions": "Add."}
+    write(path, {**about, "solution": solution, "tests": tests})
+    plain, agents = load_dataset("mine", path), load_dataset("mine+agent", path)
+    assert [each.problems[0].kind for each in (plain, agents)] == ["exercise", "agent"]
+    assert (agents.name, agents.problems[0].task_id) == ("mine+agent", "python/add")
+    assert agents.sha256 != plain.sha256
+    with pytest.raises(UsageError, match="a second name") as told:
+        load_dataset("polyglot-go+agent", path)
+    assert "polyglot-agent-go" in told.value.hint
+    with pytest.raises(UsageError, match="is no exercise"):
+        load_dataset("code+agent", write(tmp_path / "code.jsonl", HUMANEVAL))

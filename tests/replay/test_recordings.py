@@ -3,9 +3,12 @@
 import pytest
 
 from evalsite.replay.recordings import (
+    FIRST_CALLS,
+    FIRST_EXERCISE,
     FIRST_STEPS,
     RECORDINGS,
-    load_first_steps,
+    Recording,
+    load_own,
     load_recording,
     pack_recording,
 )
@@ -15,7 +18,11 @@ from evalsite.rundir.schema import Completion
 def test_packing_keeps_what_a_replay_needs_and_is_reproducible():
     """Same completions, same bytes, whatever their order."""
     rows = [
-        Completion(problem="Demo/0", sample=n, text="x", form="response", latency_s=1.23456) for n in (1, 0)
+        Recording.of(
+            Completion(problem="Demo/0", sample=n, text="x", form="response", latency_s=1.23456), turn
+        )
+        for n in (1, 0)
+        for turn in (2, 1)
     ]
     assert pack_recording(rows) == pack_recording(rows[::-1])
 
@@ -37,8 +44,29 @@ def test_the_shipped_recordings_are_whole_and_hold_no_problem(name):
 def test_both_models_answered_the_problems_of_our_own(name):
     """One answer to each, by the same weights as HumanEval's."""
     steps, whole = load_recording(f"{name}-{FIRST_STEPS}"), load_recording(name)
-    assert set(steps.answers) == {problem.task_id for problem in load_first_steps().problems}
+    assert set(steps.answers) == {problem.task_id for problem in load_own(FIRST_STEPS).problems}
     assert len(steps.answers) == 24
     assert {len(answers) for answers in steps.answers.values()} == {1}
     assert steps.about.model == whole.about.model
     assert steps.about.card.weights_sha256 == whole.about.card.weights_sha256
+
+
+@pytest.mark.parametrize("name", RECORDINGS)
+def test_both_models_answered_the_conversations_of_our_own(name):
+    """One answer to each, with at least one call among them that a server reported."""
+    calls, whole = load_recording(f"{name}-{FIRST_CALLS}"), load_recording(name)
+    assert set(calls.answers) == {problem.task_id for problem in load_own(FIRST_CALLS).problems}
+    assert len(calls.answers) == 8
+    assert calls.about.card.weights_sha256 == whole.about.card.weights_sha256
+    assert any(answers[0].calls for answers in calls.answers.values())
+
+
+def test_a_transcript_was_recorded_turn_by_turn():
+    """Of one exercise for an agent, from the first turn on, without a gap."""
+    transcript = load_recording(f"{RECORDINGS[0]}-{FIRST_EXERCISE}")
+    (problem,) = load_own(FIRST_EXERCISE).problems
+    assert problem.kind == "agent"
+    answers = transcript.answers[problem.task_id]
+    assert [answer.turn for answer in answers] == list(range(1, len(answers) + 1))
+    assert 2 <= len(answers) <= transcript.about.settings.max_turns
+    assert answers[0].calls

@@ -205,7 +205,7 @@ def test_repeated_rows_are_counted_once_and_told_with_their_number(run_dir, capl
     )
 
 
-@pytest.mark.parametrize("name", ["completions.jsonl", "verdicts.jsonl"])
+@pytest.mark.parametrize("name", ["completions.jsonl", "steps.jsonl", "verdicts.jsonl"])
 def test_a_run_is_empty_until_it_holds_an_answer_or_a_verdict(run_dir, name):
     """A file without a row is as good as none."""
     assert run_dir.is_empty()

@@ -12,7 +12,7 @@ import pytest
 
 from evalsite.rundir.steps import StepAnswer, StepResults, read_steps
 from evalsite.rundir.store import RunDir
-from tests.agents.server import ENDS, SCRIPTS, AgentServer, records
+from tests.agents.server import BROKEN, ENDS, SCRIPTS, AgentServer, records
 from tests.calls.server import DIALECTS
 from tests.cli.helpers import failed, made, running
 from tests.conftest import ROOT
@@ -149,6 +149,25 @@ def test_a_kill_in_the_middle_costs_no_finished_step(exercises, evalsite, tmp_pa
     assert turns == {"python/solved-0": 7, "python/gave_up-1": 3, "python/out_of_turns-2": 15}
     lost = len(server.asked) - sum(turns.values())
     assert 0 <= lost <= 4 * 2, "what was in flight when it was killed, and no more"
+
+
+def test_a_server_that_fails_at_the_second_turn_costs_not_the_first(evalsite, exercises, tmp_path):
+    """The first sample's step is an answer, too: the run stays, and goes on from there."""
+    path = exercises("late")
+    late = SCRIPTS["solved"]
+    with running(AgentServer(scripts={"late": [late[0], BROKEN]})) as server:
+        done = evalsite(*asked(server.url, path, "--attempts", 1, "--patience", "1s"))
+    assert done.returncode == 8, done.stderr
+    assert "no run is left" not in done.stderr
+    (left,) = (tmp_path / "runs").iterdir()
+    assert [row["turn"] for row in rows(RunDir(left))] == [1, 1]
+    with running(AgentServer(scripts={"late": late})) as server:
+        again = evalsite("resume", left, "--model-endpoint", server.url, "--no-preflight")
+        assert again.returncode == 0, again.stderr
+        assert [sum(each["role"] == "assistant" for each in body["messages"]) for body in server.asked][
+            -6:
+        ] == [1, 2, 3, 4, 5, 6]
+    assert [row.verdict for row in RunDir(left).verdicts()] == ["passed"]
 
 
 def test_what_an_agent_needs_is_told(evalsite, exercises):

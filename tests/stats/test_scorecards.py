@@ -70,6 +70,34 @@ def everything():
     ]
 
 
+def test_what_one_model_alone_was_asked_is_named_as_not_measured():
+    """With the model that lacks it; a topic of nothing else is not measured."""
+    runs = [
+        *both(lambda model, lost: run(model, "humaneval", lost), (2,), (4,)),
+        *both(lambda model, size: run(model, "mbpp", 2, size=size), (100,), (120,)),
+        calls("fp8", 4, 400),
+        run("ternary", "poly-agent", 2, kinds=("agent",)),
+    ]
+    runs[3] = dataclasses.replace(
+        runs[3],
+        run=structs.replace(runs[3].run, dataset=structs.replace(runs[3].run.dataset, sha256="ef" * 32)),
+    )
+    card = scorecard(runs, "fp8", "ternary")
+    told = {(each.title, row.what): row.told for each in card.sections for row in each.rows if row.lacks}
+    assert told == {
+        ("Functions", "mbpp"): told["Functions", "mbpp"],
+        ("Calls of tools", "bfcl"): "not measured for ternary",
+        ("Agent", "poly-agent"): "not measured for fp8",
+    }
+    assert {row.told for row in section(card, "functions").rows if row.lacks} == {
+        "not measured for fp8 with these problems", "not measured for ternary with these problems",
+    }  # fmt: skip
+    assert {"Calls of tools", "Agent"} < set(card.missing)
+    assert "Functions" not in card.missing
+    assert "bfcl for ternary" in card.headline
+    assert card.decision == card.found[0].decision
+
+
 def section(card, name):
     return next(each for each in card.sections if each.name == name)
 

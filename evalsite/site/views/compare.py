@@ -10,6 +10,7 @@ from evalsite.site.charts.drawing import Drawn
 from evalsite.site.evidence.judgement import MOST_TOGETHER
 from evalsite.site.subjects.runs import PairSubject
 from evalsite.site.urls import Urls
+from evalsite.site.views import edits
 from evalsite.site.views.beside import Contender, sample_path
 from evalsite.site.views.difference import curves_chart, difference_chart
 from evalsite.site.views.distance import DistanceRow, distance_rows
@@ -140,6 +141,11 @@ class CompareView:
     symptoms: tuple[tuple[str, ...], ...]
     """How symptoms of answers shifted: rows of :data:`.symptoms.HEAD`."""
     symptoms_head: tuple[str, ...]
+    edits: tuple[tuple[str, ...], ...]
+    """How edits fared in both runs: rows of :data:`.edits.HEAD`; none where answers were to be no edits."""
+    edits_head: tuple[str, ...]
+    formats: str
+    """In which formats edits were asked for."""
     parting: Parting
     models_path: str
     """Of the page of both models over all that was measured; empty where there is none."""
@@ -186,6 +192,9 @@ def compare_page(subject: PairSubject, sides: Sides) -> Page:
         shift_sentence=found.shift.sentence if found.shift else "",
         symptoms=shift_rows(found.symptoms or ()),
         symptoms_head=HEAD,
+        edits=edits.compared_rows(found),
+        edits_head=edits.HEAD,
+        formats=edits.formats_of(found),
         parting=parting_of(found),
         models_path=subject.models_path,
         distances=distance_rows(subject.distances),

@@ -1,4 +1,4 @@
-"""A run's edits on its page, and the edit of one sample as a diff."""
+"""A run's edits on its page, those of two runs beside each other, and the edit of one sample as a diff."""
 
 import difflib
 from collections.abc import Iterator
@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.kinds import kind_of
-from evalsite.report.edits import edit_facts
+from evalsite.report.edits import edit_facts, title_of
 from evalsite.rundir.schema import Problem
 from evalsite.site.views.frame import Fact
+from evalsite.stats.compare import Comparison, RunComparison
+from evalsite.stats.compare.edits import FIGURES
+from evalsite.words import cells
 from evalsite.words.text import shorten, visible
 
 CONTEXT = 3
@@ -35,6 +38,40 @@ class FileDiff:
     lines: tuple[DiffLine, ...]
     note: str = ""
     """Why lines are not shown; empty where all are."""
+
+
+HEAD = ("Edits", "Problems", "Baseline, %", "Candidate, %", "Difference, points", "Interval", "Allowed loss")
+
+
+def compared_rows(found: RunComparison) -> tuple[tuple[str, ...], ...]:
+    """Rows of :data:`HEAD`: each figure of both runs' first edits, then what passes in the end."""
+    if found.edits is None:
+        return ()
+    told = [(FIGURES[name], compared) for name, compared in found.edits.figures.items()]
+    told += [("Samples that pass after the last turn (pass@1)", found.numbers)] if found.numbers else []
+    return tuple(_compared(name, compared, found.pending) for name, compared in told)
+
+
+def _compared(name: str, compared: Comparison, pending: str) -> tuple[str, ...]:
+    main = compared.main
+    limits = cells.point_limits(main.interval.low, main.interval.high, [-100 * compared.margin])
+    return (
+        name,
+        f"{compared.num_problems:,}",
+        cells.percent(main.base),
+        cells.percent(main.candidate),
+        cells.points(main.value),
+        " to ".join(limits),
+        "pending" if pending else compared.by_figures,
+    )
+
+
+def formats_of(found: RunComparison) -> str:
+    """In which formats both were asked for edits; empty where they were not."""
+    if found.edits is None:
+        return ""
+    base, candidate = map(title_of, found.edits.formats)
+    return f"as {base}" if base == candidate else f"the baseline as {base}, the candidate as {candidate}"
 
 
 def edits_of(entry: LoadedRun) -> tuple[Fact, ...]:

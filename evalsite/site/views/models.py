@@ -58,7 +58,8 @@ class ModelsView:
 
 def models_page(subject: ModelsSubject) -> Page:
     """Make the page of two models, the baseline first."""
-    card = scorecard(subject.runs, subject.base, subject.candidate, known=subject.known)
+    distances = [found for _, found in subject.distances]
+    card = scorecard(subject.runs, subject.base, subject.candidate, known=subject.known, distances=distances)
     title = f"{card.candidate} against {card.base}, over all"
     frame = Frame(
         path=subject.path,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from evalsite.kinds import kind_of, shown_prompt, shown_reference, shown_tests
+from evalsite.kinds import kind_of
+from evalsite.kinds.showing import shown_prompt, shown_reference, shown_tests, shown_words
 from evalsite.languages import language_of
 from evalsite.rundir.schema import Tally
 from evalsite.site.code.highlighting import highlight
@@ -214,7 +215,7 @@ def _set(asked: AskedProblem, urls: Urls) -> ProblemSet:
         entry_point=problem.entry_point,
         prompt=highlight(shown_prompt(problem), language) if kind_of(problem).prompt_is_code else (),
         prompt_is_code=kind_of(problem).prompt_is_code,
-        prompt_text=problem.prompt,
+        prompt_text=shown_words(problem),
         tests=highlight(shown_tests(problem), language),
         reference=highlight(shown_reference(problem), language),
         rows=_rows(asked.attempts, urls),

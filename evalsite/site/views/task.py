@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from evalsite.kinds import kind_of, shown_prompt, shown_reference, shown_tests
+from evalsite.kinds import kind_of
+from evalsite.kinds.showing import shown_asked, shown_prompt, shown_reference, shown_tests, shown_words
 from evalsite.languages import language_of
 from evalsite.rundir.schema import Problem
 from evalsite.site.code.highlighting import Line, highlight, numbered
@@ -31,8 +32,8 @@ def task_of(problem: Problem) -> Task:
         entry_point=problem.entry_point,
         prompt=highlight(shown_prompt(problem), language) if is_code else (),
         prompt_is_code=is_code,
-        prompt_text=problem.prompt,
-        asked=problem.asked if problem.asked.strip() != problem.prompt.strip() else "",
+        prompt_text=shown_words(problem),
+        asked=shown_asked(problem) if problem.asked.strip() != problem.prompt.strip() else "",
         tests=numbered(shown_tests(problem), language),
         reference=highlight(shown_reference(problem), language),
     )

@@ -4,13 +4,15 @@ import pytest
 from msgspec.structs import replace
 
 from evalsite.edits.exercise import decode_files, encode_files
-from evalsite.kinds import shown_reference, shown_tests
 from evalsite.kinds.editing import readable
+from evalsite.kinds.showing import shown_reference, shown_tests
 from evalsite.rundir.schema import Verdict
-from evalsite.site.views.edits import MOST_LINES, diffs_of, edits_of
+from evalsite.site.views.edits import HEAD, MOST_LINES, compared_rows, diffs_of, edits_of, formats_of
+from evalsite.stats.compare import compare_runs
+from evalsite.stats.compare.edits import FIGURES
 from tests.edits.exercises import PROBLEMS
 from tests.make import loaded_run, make_problem
-from tests.stats.compare.test_edits import CANDIDATE
+from tests.stats.compare.test_edits import BASE, CANDIDATE, RIGHT, run_with_edits
 
 
 def test_a_diff_shows_what_an_edit_changed():
@@ -40,6 +42,21 @@ def test_the_file_of_a_repair_is_one_too():
 def test_what_is_no_map_of_files_breaks_no_page(program):
     """Programs may be imported, or be none."""
     assert list(diffs_of(PROBLEMS["python"], program)) == []
+
+
+def test_two_runs_stand_in_a_table():
+    """Each figure with its interval and verdict, and what passes in the end; formats are named."""
+    found = compare_runs(BASE, CANDIDATE)
+    rows = {row[0]: row[1:] for row in compared_rows(found)}
+    assert list(rows) == [*FIGURES.values(), "Samples that pass after the last turn (pass@1)"]
+    assert rows["Edits that apply"][:4] == ("100", "100.0", "70.0", "−30.0")
+    assert rows["Edits that apply"][-1] == "missed"
+    assert len(set(map(len, rows.values()))) == 1 == len({len(HEAD) - 1, *map(len, rows.values())})
+    assert formats_of(found) == "as unified diff"
+    other = compare_runs(BASE, run_with_edits([RIGHT] * 100, name="whole"))
+    assert formats_of(other) == "the baseline as unified diff, the candidate as whole file"
+    plain = compare_runs(loaded_run([1, 0], 1), loaded_run([1, 1], 1, model="b"))
+    assert (compared_rows(plain), formats_of(plain)) == ((), "")
 
 
 def test_hostile_and_endless_files_are_bounded():
