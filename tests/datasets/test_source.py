@@ -42,7 +42,7 @@ def test_other_problems_in_the_cache_are_refused(cache):
 
 
 def test_exercises_of_ones_own_are_for_an_agent_by_their_name(tmp_path):
-    """Another data set than the same ones as edits; what has a name already, or is no exercise, is refused."""
+    """Another data set than the same ones as edits; what has a name, or is no exercise, is refused."""
     path = tmp_path / "mine.jsonl"
     solution, tests = {"add.py": "x = 1\n"}, {"add_test.py": "import unittest\n"}
     about = {"task_id": "python/add", "language": "python", "instructions": "Add."}
