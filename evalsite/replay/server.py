@@ -1,10 +1,9 @@
 """The replay server: recognises a prompt, and sends the recorded answer at the pace it was recorded at."""
 
 import asyncio
-import itertools
 import json
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -48,7 +47,7 @@ class Replay:
         }
         styles = {model.about.settings.prompt for model in models}
         prompts = [build_prompt(problem, style) for style in styles for problem in problems]
-        self._problem_of = {_asked(each.messages) or each.text: each.problem for each in prompts}
+        self._problem_of = {_asked(each.messages)[0] or each.text: each.problem for each in prompts}
 
     def application(self) -> web.Application:
         """Return the server's routes."""
@@ -81,9 +80,7 @@ class Replay:
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
-        messages = body.get("messages", ())
-        turn = 1 + sum(message.get("role") == "assistant" for message in messages)
-        return await self._answer(request, body, (_asked(messages), turn), chat=True)
+        return await self._answer(request, body, _asked(body.get("messages", ())), chat=True)
 
     async def _answer(
         self, request: web.Request, body: Mapping[str, Any], asked: tuple[str, int], *, chat: bool
@@ -146,11 +143,14 @@ def serving(replay: Replay) -> Iterator[str]:
         loop.close()
 
 
-def _asked(messages: Iterable[Mapping[str, Any]]) -> str:
-    """What the user said last before the model said anything; empty where nobody asked."""
-    first = itertools.takewhile(lambda message: message.get("role") != "assistant", messages)
-    said = [message.get("content") for message in first if message.get("role") == "user"]
-    return str(said[-1]) if said else ""
+def _asked(messages: Sequence[Mapping[str, Any]]) -> tuple[str, int]:
+    """What the user said last, and which answer to that is wanted; nobody's words where nobody asked."""
+    turn = 1
+    for message in reversed(messages):
+        if message.get("role") == "user":
+            return str(message.get("content")), turn
+        turn += message.get("role") == "assistant"
+    return "", turn
 
 
 def _called(recording: Recording) -> dict[str, Any]:
