@@ -167,11 +167,11 @@ class _Leading:
         """The rows of an answer; a place at which no token begins has one without tokens."""
         if self.side.way == "prefix":
             step = read_next(answer.logprobs)
-            row = as_row(text.problem, places[0], step, answer.prompt_tokens)
+            row = as_row(text.problem, places[0], step, answer.prompt_tokens, self.side.most)
             return [replace(row, token="", logprob=None)]  # what it would say, which is no word on the text
         steps = read_along(answer.logprobs, text.text)
         return [
-            as_row(text.problem, at, steps[at], answer.prompt_tokens)
+            as_row(text.problem, at, steps[at], answer.prompt_tokens, self.side.most)
             if at in steps
             else Named(problem=text.problem, at=at, tokens=(), logprobs=())
             for at in places

@@ -9,6 +9,7 @@ believed but what came back.
 """
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,9 @@ LEAST = -16.2
 nothing."""
 
 DIGITS = 6
+SLACK = 0.1
+"""By how much probabilities may add up to more than 1: some servers reckon with half the digits."""
+_NUMBER = re.compile(r"token_id:\d+")
 
 
 class UnhonouredError(Exception):
@@ -75,9 +79,16 @@ def read_along(logprobs: Any, text: str) -> dict[int, Step]:
     return {at: step for at, step in placed.items() if at and step.named}
 
 
-def as_row(problem: str, at: int, step: Step, prompt_tokens: int | None) -> Named:
-    """Return the row of a place: tokens that are likely enough to matter, the five likeliest in any case."""
-    kept = [each for place, each in enumerate(step.named) if place < 5 or each[1] >= LEAST]
+def as_row(problem: str, at: int, step: Step, prompt_tokens: int | None, most: int) -> Named:
+    """Return the row of a place: tokens that are likely enough to matter, ``most`` of them at most, the five
+    likeliest in any case.
+
+    Nothing that is left out is likelier than what is kept. So the step's own token is left out where it is
+    the last: servers name it beside the likeliest ones, however unlikely it is.
+    """
+    kept = [each for place, each in enumerate(step.named[:most]) if place < 5 or each[1] >= LEAST]
+    if len(kept) > 1 and kept[-1][0] == step.token:
+        kept.pop()
     return Named(
         problem=problem,
         at=at,
@@ -122,7 +133,7 @@ def _prompt_steps(told: list[Any]) -> Iterator[Step]:
 
 
 def _of_vllm(entry: Mapping[str, Any]) -> tuple[str, float]:
-    return mend(str(entry.get("decoded_token") or "")), _number(entry.get("logprob"))
+    return _text(entry.get("decoded_token")), _number(entry.get("logprob"))
 
 
 def _steps(told: Any) -> Iterator[Step]:
@@ -141,11 +152,9 @@ def _steps(told: Any) -> Iterator[Step]:
     tokens, tops, own = (_list(told.get(name)) for name in ("tokens", "top_logprobs", "token_logprobs"))
     for place, token in enumerate(tokens):
         top = tops[place] if place < len(tops) else None
-        named = (
-            [(mend(str(name)), _number(value)) for name, value in (top or {}).items()] if _is_map(top) else []
-        )
+        named = [(_text(name), _number(value)) for name, value in (top or {}).items()] if _is_map(top) else []
         logprob = own[place] if place < len(own) else None
-        yield Step(mend(str(token)), None if logprob is None else _number(logprob), _sorted(named))
+        yield Step(_text(token), None if logprob is None else _number(logprob), _sorted(named))
 
 
 def _dicts(told: Any) -> list[dict[str, Any]]:
@@ -168,11 +177,20 @@ def _spelled(entry: Mapping[str, Any]) -> str:
     except (TypeError, ValueError):
         data = b""
     if not data:
-        return mend(str(entry.get("token") or ""))
+        return _text(entry.get("token"))
     try:
         return data.decode()
     except UnicodeDecodeError:
         return "".join(f"<0x{byte:02X}>" for byte in data)
+
+
+def _text(told: Any) -> str:
+    """A token as a text. Raises UnhonouredError for its number, of which nobody knows what it stands for."""
+    if isinstance(told, str) and not _NUMBER.fullmatch(told):
+        return mend(told)
+    if told is None:
+        return ""
+    raise UnhonouredError("it names tokens by their numbers (vLLM: without --return-tokens-as-token-ids)")
 
 
 def _number(told: Any) -> float:
@@ -181,11 +199,17 @@ def _number(told: Any) -> float:
 
 
 def _sorted(named: list[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
-    """The likeliest first; tokens with one spelling count together."""
+    """The likeliest first; tokens with one spelling count together.
+
+    Raises UnhonouredError where they are no probabilities.
+    """
     together: dict[str, list[float]] = {}
     for token, logprob in named:
         if logprob > -math.inf:
             together.setdefault(token, []).append(logprob)
+    total = sum(math.exp(min(logprob, 1.0)) for each in together.values() for logprob in each)
+    if total > 1 + SLACK:
+        raise UnhonouredError(f"its probabilities of one place add up to {total:.3g}")
     found = [(token, each[0] if len(each) == 1 else _added(each)) for token, each in together.items()]
     return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0])))
 

@@ -71,7 +71,7 @@ def test_tokens_of_another_text_are_not_believed():
 def test_rows_keep_what_matters():
     """The five likeliest, whatever they have, and others down to one in ten million."""
     named = {f"t{place}": -float(4 * place) for place in range(9)}
-    row = as_row("A", 3, read_next({"tokens": ["t0"], "top_logprobs": [named]}), 7)
+    row = as_row("A", 3, read_next({"tokens": ["t0"], "top_logprobs": [named]}), 7, 1000)
     assert row.tokens == ("t0", "t1", "t2", "t3", "t4")
     assert row.logprobs == (0.0, -4.0, -8.0, -12.0, -16.0)
     assert math.copysign(1, row.logprobs[0]) == 1
@@ -91,3 +91,34 @@ def test_what_is_sent(way, api, fields):
     settings = settings_for(way, api, 20)
     assert settings.extra == fields
     assert (settings.max_tokens, settings.temperature, settings.stream) == (1, 1.0, False)
+
+
+def test_a_row_has_no_more_than_was_asked_for_and_nothing_likelier_is_left_out():
+    """The token that was drawn stands beside the likeliest, and tells nothing of others."""
+    top = {"a": -0.5, "b": -2.0, "c": -3.0}
+    drawn = read_next({"tokens": ["z"], "top_logprobs": [top | {"z": -9.0}]})
+    assert as_row("A", 3, drawn, 7, 4).tokens == ("a", "b", "c")
+    assert as_row("A", 3, drawn, 7, 2).tokens == ("a", "b")
+    assert as_row("A", 3, read_next({"tokens": ["a"], "top_logprobs": [top]}), 7, 4).tokens == ("a", "b", "c")
+
+
+HOSTILE = [
+    ({"tokens": ["a"], "top_logprobs": [{"a": -0.1, "b": -0.2}]}, "add up to 1.72"),
+    ({"tokens": ["a"], "top_logprobs": [{"a": 3.5, "b": -2.0}]}, "add up to"),
+    (
+        {"tokens": ["token_id:5"], "top_logprobs": [{"token_id:5": -0.1, "token_id:7": -3.0}]},
+        "by their numbers",
+    ),
+    (
+        {"content": [{"token": 5, "logprob": -0.1, "top_logprobs": [{"token": 5, "logprob": -0.1}]}]},
+        "numbers",
+    ),
+    ({"tokens": ["a"], "top_logprobs": [{"a": float("nan"), "b": float("-inf")}]}, "no log-probabilities"),
+]
+
+
+@pytest.mark.parametrize(("told", "why"), HOSTILE, ids=str)
+def test_what_cannot_be_probabilities_of_tokens_is_refused(told, why):
+    """Sums above one, numbers in place of texts, and what is no number."""
+    with pytest.raises(UnhonouredError, match=why):
+        read_next(told)

@@ -1,10 +1,4 @@
-"""Two sides' words on the same place, paired: how far apart they are there.
-
-Over the tokens that both name and one bin for all others, ``KL(P || Q) = sum p log(p / q)`` is a lower
-bound of the divergence over the whole vocabulary (the data processing inequality; Cover & Thomas 2006,
-2.8): putting tokens together never adds distance. How much of the baseline's probability lies in the bin is
-told beside it.
-"""
+"""Two sides' words on the same place, paired: how far apart they are there."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -16,9 +10,7 @@ import numpy.typing as npt
 from evalsite.counts.passk import Values
 from evalsite.distance.kinds import TokenKind, kind_at, kinds_along
 from evalsite.distance.records import Named, Text
-
-SMALLEST = 1e-6
-"""Less than this the bin never holds: log-probabilities are kept to six digits, and it is a rest."""
+from evalsite.stats.distance.bound import SMALLEST, divergence
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +23,9 @@ class Pair:
     same_top: bool
     """Whether both name the same token first."""
     kl: float
-    """The lower bound of KL(baseline || candidate), in nats."""
+    """The lower bound of KL(baseline || candidate), in nats (:mod:`.bound`)."""
     rest: float
-    """The baseline's probability in the bin."""
+    """The baseline's probability of what not both name."""
     token: str
     """The token that the text goes on with; empty where neither names it."""
     base_logprob: float
@@ -119,16 +111,6 @@ def _pair(text: Text, kind: TokenKind, one: Named, two: Named) -> Pair:
         base_top=tuple(p.items())[:5],
         candidate_top=tuple(q.items())[:5],
     )
-
-
-def divergence(p: dict[str, float], q: dict[str, float]) -> tuple[float, float]:
-    """Return the lower bound of KL(p || q) in nats, and p's probability in the bin."""
-    both = p.keys() & q.keys()
-    if p == q:
-        return 0.0, max(0.0, 1.0 - sum(p.values()))
-    ours, theirs = (max(SMALLEST, 1.0 - sum(side[token] for token in both)) for side in (p, q))
-    found = sum(p[token] * math.log(p[token] / q[token]) for token in sorted(both) if p[token] > 0 < q[token])
-    return max(0.0, found + ours * math.log(ours / theirs)), max(0.0, 1.0 - sum(p[token] for token in both))
 
 
 def _longest(tokens: Iterable[str], text: str, at: int) -> str:
