@@ -20,6 +20,7 @@ from evalsite.calls.pieces import assemble
 from evalsite.calls.reading import Call
 from evalsite.edits.exercise import Exercise, encode_files
 from evalsite.rundir.agents import AgentEnd
+from evalsite.rundir.asked import CUT_OFF
 from evalsite.rundir.schema import Completion
 from evalsite.rundir.steps import Step, ToolResult
 from evalsite.rundir.store import Key
@@ -158,7 +159,7 @@ def _ending_without(answer: Completion) -> VerdictClass:
     """Why a transcript ends with an answer that calls nothing."""
     if find_calls(behind_thoughts(answer.text), TOOLS) is not None:
         return VerdictClass.BROKEN_CALL
-    return VerdictClass.TRUNCATED if answer.finish_reason == "length" else VerdictClass.GAVE_UP
+    return VerdictClass.TRUNCATED if answer.finish_reason in CUT_OFF else VerdictClass.GAVE_UP
 
 
 def _sum(values: Sequence[Any]) -> Any:

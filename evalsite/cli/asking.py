@@ -57,40 +57,6 @@ def api_option(command: Command) -> Command:
     )(command)
 
 
-def sampling_options(command: Command) -> Command:
-    """Add the options that say how answers are sampled, and how long they may be."""
-    decorators = (
-        click.option(
-            "--temperature", type=Number(min=0), help="[default: 0 for one sample, 0.8 for several]"
-        ),
-        click.option(
-            "--top-p",
-            type=Number(min=0, max=1),
-            default=1.0,
-            show_default=True,
-            help="Sample from the most likely tokens that make up this much probability.",
-        ),
-        click.option(
-            "--max-tokens",
-            type=click.IntRange(min=1),
-            default=1024,
-            show_default=True,
-            help="Longest answer; a program that fails after being cut off is 'truncated'.",
-        ),
-        click.option(
-            "--seed", type=click.IntRange(min=0), help="Makes sampling repeatable, where the server can."
-        ),
-        click.option(
-            "--stream/--no-stream",
-            default=True,
-            help="Stream answers, to time the first token.  [default: do]",
-        ),
-    )
-    for decorate in reversed(decorators):
-        command = decorate(command)
-    return command
-
-
 _CALLING = (
     click.option(
         "--calls",
@@ -234,6 +200,11 @@ class AskingOptions:
         if "" in self.stop:
             raise UsageError(
                 "--stop is empty: every answer would be cut to nothing", hint="Give a text, or leave it out."
+            )
+        if others.get("stop_loops") and not others.get("stream", True):
+            raise UsageError(
+                "--stop-loops ends answers while they are streamed, and --no-stream streams none",
+                hint="Leave one of them out.",
             )
         template = _read(self.prompt_file, "--prompt-file") if self.prompt_file else ""
         if self.prompt_file:

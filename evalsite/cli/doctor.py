@@ -11,13 +11,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evalsite.cli.asking import AskingOptions, api_option, asking_options, sampling_options
+from evalsite.cli.asking import AskingOptions, api_option, asking_options
 from evalsite.cli.connecting import ConnectionOptions, connection_options
 from evalsite.cli.console import as_typed, printable, say
 from evalsite.cli.distance import same_weights
 from evalsite.cli.options import NAME, dataset_options, read_dataset
 from evalsite.cli.profiles import profile_argument, profile_named
 from evalsite.cli.progress import progress, progress_option
+from evalsite.cli.sampling import sampling_options
 from evalsite.client import Endpoint, names_api, parse_endpoint
 from evalsite.client.examination import conclusion, examine, flags, speaks
 from evalsite.client.inquiry import Finding

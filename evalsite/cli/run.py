@@ -8,7 +8,7 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
-from evalsite.cli.asking import AskingOptions, api_option, asking_options, sampling_options
+from evalsite.cli.asking import AskingOptions, api_option, asking_options
 from evalsite.cli.campaign import campaign_of, carry_out, hardest_context, levels_of, levels_options
 from evalsite.cli.connecting import ConnectionOptions, connection_options
 from evalsite.cli.looking import LookingOptions, looking_options
@@ -26,6 +26,7 @@ from evalsite.cli.profiles import profile_argument
 from evalsite.cli.progress import progress, progress_option, tell
 from evalsite.cli.rehearsing import rehearse, rehearse_levels
 from evalsite.cli.repeating import Repeat
+from evalsite.cli.sampling import sampling_options
 from evalsite.client import Endpoint, names_api, parse_endpoint
 from evalsite.datasets import LoadedDataset
 from evalsite.errors import UsageError
@@ -57,6 +58,7 @@ class RunOptions:
     max_tokens: int
     seed: int | None
     stream: bool
+    stop_loops: bool
     runs_dir: Path
 
     def endpoints(self, api: Api | None = None) -> tuple[Endpoint, ...]:
@@ -89,6 +91,7 @@ class RunOptions:
             max_tokens=self.max_tokens,
             seed=self.seed,
             stream=self.stream,
+            stop_loops=self.stop_loops,
         )
 
 

@@ -13,6 +13,7 @@ from evalsite.client import protocol
 from evalsite.client.endpoints import Endpoint, access
 from evalsite.client.faults import FaultError, RefusalError, UnsupportedError
 from evalsite.client.feed import Feed, Work
+from evalsite.client.looping import Watch
 from evalsite.client.outbox import Outbox
 from evalsite.client.refusals import TOLD, is_about_length, refused_feature
 from evalsite.client.servers import MOST_FOUND, Pool, Server
@@ -271,7 +272,13 @@ class Client:
         seed = seed_for(self._settings.seed, samples[0])
         body = protocol.request_body(prompt, self._settings, features, model=self._model, n=n, seed=seed)
         try:
-            answer = await self._transport.ask(server.endpoint, body, several=n > 1, reuse=features.reuse)
+            answer = await self._transport.ask(
+                server.endpoint,
+                body,
+                several=n > 1,
+                reuse=features.reuse,
+                watch=Watch(n) if self._settings.stop_loops else None,
+            )
         except (RefusalError, FaultError) as failure:
             if feature := refused_feature(features, n, failure):
                 self._do_without(server, feature, failure.message)

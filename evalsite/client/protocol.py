@@ -74,7 +74,7 @@ class Choice:
     bare_end: bool = False
     """Whether its end came in an event without text, as it does where the end is a token of its own."""
     tokens: int | None = None
-    tokens_from: Literal["usage", "shared"] | None = None
+    tokens_from: Literal["usage", "shared", "chunks"] | None = None
     """See :func:`evalsite.client.tokens.count_tokens`, which sets both."""
     ends: int = 0
     """How often the choice came to an end; more than once where it is really several."""
@@ -112,6 +112,8 @@ class Answer:
     completion_tokens: int | None = None
     asked: int = 1
     """How many choices were asked for."""
+    broken_off: bool = False
+    """Whether nobody read on, since all that was still growing repeated itself."""
     started_at: float = 0.0
     ended_at: float = 0.0
 

@@ -10,10 +10,14 @@ def count_tokens(answer: Answer) -> None:
     several choices it is the sum, and each choice's own count is known only where every event of the stream
     was one token, which shows in that they add up. Else the sum is shared out by the length of the texts
     (``shared``), so that sums over samples stay right; no single share is a measurement. Events alone are
-    never taken for tokens, for servers gather several in one.
+    never taken for tokens, for servers gather several in one; but where a stream was not read on, no server
+    has counted, and they are the fewest that there can have been (``chunks``).
     """
     total = answer.completion_tokens
-    if total is None or (total == 0 and _says_something(answer)):
+    if answer.broken_off:
+        for choice in answer.choices.values():
+            choice.tokens, choice.tokens_from = choice.chunks, "chunks"
+    if answer.broken_off or total is None or (total == 0 and _says_something(answer)):
         return
     counted = _alone(answer, total) or _one_by_one(answer, total)
     shared = {} if counted else _shared(answer, total)

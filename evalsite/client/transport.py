@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from evalsite.client import faults, protocol, shapes, sse
 from evalsite.client.endpoints import Endpoint, scrub
 from evalsite.client.limits import Limit, Limits
+from evalsite.client.looping import Watch
 from evalsite.client.tokens import count_tokens
 from evalsite.rundir.schema import Api
 
@@ -126,11 +127,18 @@ class Transport:
             await session.close()
 
     async def ask(
-        self, endpoint: Endpoint, body: bytes, *, several: bool = False, reuse: bool = True
+        self,
+        endpoint: Endpoint,
+        body: bytes,
+        *,
+        several: bool = False,
+        reuse: bool = True,
+        watch: Watch | None = None,
     ) -> protocol.Answer:
         """Post one request and read its answer; raises RefusalError or FaultError.
 
         ``several``: the request is for more than one choice. ``reuse`` keeps the connection for another one.
+        ``watch`` ends a stream that is not worth reading on.
         """
         import aiohttp
 
@@ -149,7 +157,7 @@ class Transport:
                 ) as response:
                     if response.status != 200:
                         raise await self._refused(endpoint, response)
-                    await self._read(answer, response, endpoint.api, limit)
+                    await self._read(answer, response, endpoint.api, limit, watch)
             protocol.check(answer, several=several)
             count_tokens(answer)
         except protocol.UnusableError as exc:
@@ -229,7 +237,12 @@ class Transport:
             choice.reasoning = [scrub("".join(choice.reasoning), long)]
 
     async def _read(
-        self, answer: protocol.Answer, response: aiohttp.ClientResponse, api: Api, limit: Limit
+        self,
+        answer: protocol.Answer,
+        response: aiohttp.ClientResponse,
+        api: Api,
+        limit: Limit,
+        watch: Watch | None,
     ) -> None:
         """Read an answer as what its first bytes show it to be; its content type may say anything."""
         says_stream = "text/event-stream" in response.headers.get("Content-Type", "").lower()
@@ -238,7 +251,7 @@ class Transport:
             if not sse.is_stream(data[:LARGEST_ERROR]):
                 shapes.read_whole(answer, data, api)
                 return
-            await self._read_stream(answer, data, response, limit)
+            await self._read_stream(answer, data, response, limit, watch)
             return
         begin = b""
         streamed = None
@@ -247,12 +260,17 @@ class Transport:
             if (streamed := sse.is_stream(begin)) is not None or len(begin) > LARGEST_ERROR:
                 break
         if streamed or (streamed is None and says_stream):
-            await self._read_stream(answer, begin, response, limit)
+            await self._read_stream(answer, begin, response, limit, watch)
         else:
             shapes.read_whole(answer, await _read_body(response, LARGEST_ANSWER, begin), api)
 
     async def _read_stream(
-        self, answer: protocol.Answer, begin: bytes, response: aiohttp.ClientResponse, limit: Limit
+        self,
+        answer: protocol.Answer,
+        begin: bytes,
+        response: aiohttp.ClientResponse,
+        limit: Limit,
+        watch: Watch | None,
     ) -> None:
         answer.streamed = True
         splitter = sse.EventSplitter()
@@ -266,9 +284,14 @@ class Transport:
             for event in splitter.feed(chunk):
                 shapes.read_event(answer, event, now)
             limit.heard(answer)
+            if watch is not None and watch.is_enough(answer, now):
+                response.close()  # by which a server learns that nobody listens
+                break
             chunk = await response.content.readany()
         for event in splitter.finish():
             shapes.read_event(answer, event, self._clock())
+        if watch is not None:
+            watch.settle(answer)
 
 
 def _headers(endpoint: Endpoint) -> dict[str, str]:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from msgspec import UNSET, UnsetType
 
-from evalsite.rundir.schema import Verdict
-from evalsite.rundir.symptoms import ANY, Symptom, SymptomCounts, Symptoms
+from evalsite.rundir.asked import LOOPED
+from evalsite.rundir.schema import Completion, Settings, Verdict
+from evalsite.rundir.symptoms import ANY, EndedLoops, Symptom, SymptomCounts, Symptoms
 from evalsite.rundir.taxonomy import VerdictClass
 
 
@@ -48,6 +49,30 @@ class CountedSymptoms:
             passed=_ordered(self._passed),
             versions=dict(sorted(self._versions.items())),
         )
+
+
+@dataclass
+class CountedLoops:
+    """Running counts of answers that were ended since they looped; of no run that does not end them."""
+
+    token_limit: int | None
+    _answers: int = 0
+    _spared: int = 0
+
+    @classmethod
+    def of(cls, settings: Settings | None) -> "CountedLoops":
+        """Those of a run that is asked so."""
+        return cls(settings.max_tokens if settings and settings.stop_loops else None)
+
+    def add(self, completion: Completion) -> None:
+        """Count an answer."""
+        if self.token_limit is not None and completion.finish_reason == LOOPED:
+            self._answers += 1
+            self._spared += max(0, self.token_limit - (completion.completion_tokens or 0))
+
+    def counts(self) -> EndedLoops | UnsetType:
+        """Return what was counted."""
+        return UNSET if self.token_limit is None else EndedLoops(answers=self._answers, spared=self._spared)
 
 
 def _told(found: Symptoms) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from evalsite.counts.agents import CountedAgents
 from evalsite.counts.calls import CountedCalls
 from evalsite.counts.edits import CountedEdits
 from evalsite.counts.passk import pass_at_k
-from evalsite.counts.symptoms import CountedSymptoms
+from evalsite.counts.symptoms import CountedLoops, CountedSymptoms
 from evalsite.counts.times import ByProblem, Measured, distribution, may_share
 from evalsite.rundir.schema import Completion, Problem, Run, Summary, Tally, Verdict
 from evalsite.rundir.store import ROW_FILES, RunDir
@@ -127,8 +127,10 @@ def summarize(
     for verdict in verdicts:
         graded.add(verdict)
     measured = Measured(together=may_share(run), excluded=excluded)
+    loops = CountedLoops.of(run.settings)
     for completion in completions:
         measured.add(completion)
+        loops.add(completion)
     tallies = tuple(graded.tally(task_id, run.num_samples) for task_id in by_id)
     scored = [tally for tally in tallies if tally.problem not in excluded]
     return Summary(
@@ -141,6 +143,7 @@ def summarize(
         calls=graded.calls.counts(),
         edits=graded.edits.counts(),
         symptoms=graded.symptoms.counts(),
+        ended_loops=loops.counts(),
         agent=graded.agents.counts(),
         in_process=graded.in_process or None,
         pass_at=_pass_at(scored),

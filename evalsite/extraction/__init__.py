@@ -17,6 +17,7 @@ from evalsite.kinds.offers import CALLED_INSTEAD, called_instead
 from evalsite.languages import LANGUAGES, language_of, limited
 from evalsite.languages.reading import Reading, Unread, UnreadableError
 from evalsite.rundir.answers import hash_completion
+from evalsite.rundir.asked import CUT_OFF
 from evalsite.rundir.schema import Completion, Problem, Program
 
 EXTRACTION_VERSION = "4"
@@ -77,7 +78,7 @@ def extract(problem: Problem, completion: Completion) -> Program:
         source=found.source,
         rule=found.rule,
         why=found.why,
-        truncated=completion.finish_reason == "length" and not completion.agent,
+        truncated=completion.finish_reason in CUT_OFF and not completion.agent,
         completion_sha256=hash_completion(completion),
         agent=completion.agent,
     )

@@ -16,6 +16,7 @@ def asked_besides(asked: Settings) -> dict[str, str]:
         "top_k": "" if asked.top_k is None else str(asked.top_k),
         "min_p": "" if asked.min_p is None else f"{asked.min_p:g}",
         "Turns": "" if asked.turns == 1 else f"up to {asked.turns}",
+        "Loops": "ended" if asked.stop_loops else "",
         "Reasoning effort": asked.reasoning_effort,
         "Tool choice": "" if asked.tool_choice == "auto" else asked.tool_choice,
         **{f"Field {name}": json.dumps(value, ensure_ascii=False) for name, value in asked.extra.items()},

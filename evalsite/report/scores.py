@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
+from msgspec import to_builtins
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.times import why_untimed
@@ -100,6 +101,7 @@ def _interchange(reported: Reported) -> dict[str, object]:
         "missing_modules": reported.summary.missing_modules,
         "calls": calls_json(reported.loaded),
         "symptoms": symptoms_json(reported.loaded),
+        "ended_loops": to_builtins(reported.summary.ended_loops or None),
         "edits": edits_json(reported.loaded),
         "agent": agents_json(reported.loaded),
         **scores,

@@ -31,7 +31,9 @@ def not_looked_at(run: LoadedRun) -> str:
 
 
 def symptom_facts(run: LoadedRun) -> Iterator[tuple[str, str]]:
-    """A remark where not all answers were looked at, with what to do; else none."""
+    """What ending loops spared; a remark where not all answers were looked at, with what to do."""
+    if ended := run.summary.ended_loops:
+        yield "Ended loops", ended.sentence
     if told := not_looked_at(run):
         yield "Symptoms", f"blank: {told}; all are by: {command('tally', run.dir.path)}"
 

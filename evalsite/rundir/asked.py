@@ -8,6 +8,10 @@ from evalsite.rundir.rows import Amount, Count, Row
 
 Api = Literal["completions", "chat"]
 AnswerForm = Literal["completion", "solution", "response"]
+LOOPED = "loop"
+"""Finish reason of an answer that was not read on since it repeated itself: ours, and no server's."""
+CUT_OFF = frozenset({"length", LOOPED})
+"""Finish reasons of answers that did not come to an end of their own."""
 
 
 class Prompt(Row, frozen=True, kw_only=True):
@@ -97,6 +101,8 @@ class Settings(Row, frozen=True, kw_only=True):
     is one more than is shown, since none is shown to itself."""
     max_turns: Count | None = None
     """Answers that an agent may give to one problem; None for whoever is no agent."""
+    stop_loops: bool = False
+    """Whether streamed answers that repeat themselves are ended before their token limit."""
     context: Context | None = None
     """A conversation before every prompt, and tools beside it, for chat only (:mod:`evalsite.kinds`)."""
 

@@ -41,7 +41,7 @@ from evalsite.rundir.rows import Count as Count
 from evalsite.rundir.rows import Number as Number
 from evalsite.rundir.rows import Row
 from evalsite.rundir.rows import Seconds as Seconds
-from evalsite.rundir.symptoms import SymptomCounts, Symptoms
+from evalsite.rundir.symptoms import EndedLoops, SymptomCounts, Symptoms
 from evalsite.rundir.taxonomy import VerdictClass
 
 FORMAT = 2
@@ -116,7 +116,8 @@ class Completion(Row, frozen=True, kw_only=True):
     agent: AgentEnd | UnsetType = UNSET
     """How an agent's transcript ended, whose files the text holds; left out for others."""
     finish_reason: str | None = None
-    """The server's word: ``stop``, ``length`` (it hit the token limit), ...; None where unknown."""
+    """The server's word: ``stop``, ``length`` (it hit the token limit), ...; None where unknown. ``loop`` is
+    ours: it repeated itself, and was not read on (:attr:`Settings.stop_loops`)."""
     reasoning: str = ""
     """Thinking that the server sent apart from the answer; kept, never executed."""
     prompt_tokens: Count | None = None
@@ -124,7 +125,7 @@ class Completion(Row, frozen=True, kw_only=True):
     """Output tokens of this answer, thinking included."""
     tokens_from: Literal["usage", "shared", "chunks"] | None = None
     """``usage``: the server's own count. ``shared``: this answer's share, by length, of what the server
-    counted for all choices of the request. ``chunks`` (format 1 only): stream events."""
+    counted for all choices of the request. ``chunks``: stream events, of a request that was not read on."""
     choices: Count | None = None
     """How many choices the request brought, this one among them; None where unknown."""
     seed: int | None = None
@@ -154,7 +155,7 @@ class Program(Row, frozen=True, kw_only=True):
     rule: str
     """The extraction rule's name, such as ``fenced`` or ``continues-prompt``."""
     truncated: bool = False
-    """True where the model hit its token limit (``finish_reason`` was ``length``)."""
+    """True where the model hit its token limit, or was ended since it looped."""
     why: str = ""
     """Why there is nothing to run, where more is known than the rule tells."""
     completion_sha256: str = ""
@@ -361,6 +362,8 @@ class Summary(Row, frozen=True, kw_only=True):
     """Where answers were to be edits; left out for others."""
     symptoms: SymptomCounts | UnsetType = UNSET
     """Of the answers; left out where nobody looked for them."""
+    ended_loops: EndedLoops | UnsetType = UNSET
+    """Where answers that loop were ended; left out for others."""
     agent: AgentCounts | UnsetType = UNSET
     """Where agents were asked; left out for others."""
     in_process: Count | None = None

@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from evalsite.rundir.rows import Count
+from evalsite.words.sentences import count
 
 ANY = "any"
 """Stands in counts for answers with at least one symptom, whichever that is."""
@@ -69,3 +70,17 @@ class SymptomCounts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """Symptom -> those of them that passed."""
     versions: dict[str, Count] = {}
     """Version of the rules -> samples."""
+
+
+class EndedLoops(msgspec.Struct, frozen=True, kw_only=True):
+    """Answers that were ended since they looped: a part of ``summary.json``."""
+
+    answers: Count
+    spared: Count
+    """Tokens that these would have taken at most: up to the token limit, beyond those that were counted."""
+
+    @property
+    def sentence(self) -> str:
+        """It in words."""
+        ended = f"{count(self.answers, 'answer')} looped and had no end waited for"
+        return f"{ended}: up to {self.spared:,} tokens spared"

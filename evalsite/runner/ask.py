@@ -17,6 +17,7 @@ from evalsite.client.choosing import choose_api
 from evalsite.client.description import greet
 from evalsite.client.endpoints import PATHS
 from evalsite.client.patience import Patience
+from evalsite.counts.symptoms import CountedLoops
 from evalsite.errors import EndpointError, EndpointFaultError
 from evalsite.events import UNWATCHED, Listener, Watched, ignore, remark
 from evalsite.grading.engine import Grader
@@ -176,7 +177,7 @@ async def _produce(
     stop: asyncio.Event,
 ) -> Produced:
     """Ask for what is lacking; of a run that stops when it is decided, look at it, and ask for more."""
-    spent = Spending(connection.budget, stop)
+    spent = Spending(connection.budget, stop, CountedLoops.of(plan.settings))
     with watched.interrupts(stop), spent:
         async with connection.client(plan) as client:
             while True:

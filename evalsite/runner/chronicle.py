@@ -9,7 +9,9 @@ from typing import Self
 
 from evalsite.client import Missing, Notice
 from evalsite.client.examination import is_talk
+from evalsite.counts.symptoms import CountedLoops
 from evalsite.events import Listener, remark
+from evalsite.rundir.asked import CUT_OFF
 from evalsite.rundir.beside import append_incidents
 from evalsite.rundir.files import Appender
 from evalsite.rundir.schema import Completion, Incident
@@ -85,6 +87,7 @@ class Spending:
 
     budget: Budget
     stop: asyncio.Event
+    loops: CountedLoops = field(default_factory=lambda: CountedLoops.of(None))
     over: str = ""
     """What was used up; empty while nothing is."""
     tokens: int = 0
@@ -113,10 +116,11 @@ class Spending:
         """Count an answer."""
         self.answers += 1
         self.tokens += completion.completion_tokens or 0
+        self.loops.add(completion)
         self.repeated += completion.attempts > 1
         if completion.reasoning and not completion.text.strip():
             self.unspoken += 1
-            self.cut_thinking += completion.finish_reason == "length"
+            self.cut_thinking += completion.finish_reason in CUT_OFF
         self.talked += completion.form == "completion" and is_talk(completion.text)
         if self.budget.tokens is not None and self.tokens >= self.budget.tokens:
             self._end("--token-limit")
@@ -132,6 +136,8 @@ class Spending:
             yield f"note: stopped at {self.over}, after {self.tokens:,} tokens; what was answered is kept"
         if self.repeated:
             yield f"note: {count(self.repeated, 'sample')} needed several attempts"
+        if (ended := self.loops.counts()) and ended.answers:
+            yield f"note: {ended.sentence}"
         if 2 * self.cut_thinking > self.answers:
             yield (
                 f"warning: {self.cut_thinking:,} of {count(self.answers, 'answer')} were cut off while the "

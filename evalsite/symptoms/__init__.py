@@ -14,6 +14,7 @@ from evalsite.kinds import kind_of
 from evalsite.languages import language_of
 from evalsite.languages.base import Language
 from evalsite.languages.reading import Unread, UnreadableError
+from evalsite.rundir.asked import CUT_OFF
 from evalsite.rundir.schema import Completion, Problem, Program
 from evalsite.rundir.symptoms import Symptom, Symptoms
 from evalsite.symptoms import code, sayings, speech
@@ -139,7 +140,7 @@ def _of_code(answer: _Answer, found: set[Symptom]) -> Iterator[Symptom]:
         return
     source, closed = answer.code
     unfinished = code.ends_within(source, problem, answer.language, closed=closed)
-    if unfinished and answer.completion.finish_reason != "length":
+    if unfinished and answer.completion.finish_reason not in CUT_OFF:
         yield Symptom.STOPPED_EARLY
     again = source if unfinished and answer.is_chat else answer.said
     if (unfinished or not answer.has_program) and code.says_prompt_again(again, problem):

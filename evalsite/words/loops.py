@@ -35,15 +35,25 @@ def find_loop(text: str) -> Loop | None:
     capitals and blanks at the very end aside; or one of the other two where all numbers count as the same.
     Takes linear time (Gusfield 1997: the Z algorithm over the reversed text).
     """
-    text = text.rstrip()
-    text = lower if len(lower := text.lower()) == len(text) else text
-    if found := _periodic(text, LEAST_TIMES, LEAST_SPAN):
+    text = _settled(text)
+    if found := find_repetition(text):
         return found
     plain = _DIGITS.sub("0", text)
     if plain == text or (found := _periodic(plain, LEAST_COUNTED, _LEAST_PLAIN)) is None:
         return None
     began = _before(text, found.began)
     return Loop(found.period, began) if len(text) - began >= LEAST_COUNTED_SPAN else None
+
+
+def find_repetition(text: str) -> Loop | None:
+    """The same where numbers have to be the same, too: a text that counts may be on its way somewhere."""
+    return _periodic(_settled(text), LEAST_TIMES, LEAST_SPAN)
+
+
+def _settled(text: str) -> str:
+    """A text without capitals and without the blanks at its end."""
+    text = text.rstrip()
+    return lower if len(lower := text.lower()) == len(text) else text
 
 
 def _periodic(text: str, times: int, span: int) -> Loop | None:

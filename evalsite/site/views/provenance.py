@@ -224,6 +224,8 @@ def reproduce(run: Run, asked_ids: Sequence[str] = ()) -> str:
     words += [word for name, value in _besides(asked) for word in (name, value)]
     if not asked.stream:
         words += ["--no-stream"]
+    if asked.stop_loops:
+        words += ["--stop-loops"]
     if run.shard:
         words += ["--shard", run.shard]
     if part_in_words(run):

@@ -84,6 +84,7 @@ _SETTINGS = {
     "top_p": "changes how much the answers vary, and pass@k with it",
     "max_tokens": "cuts off longer answers",
     "stop": "decides where answers end",
+    "stop_loops": "ends answers that repeat themselves, which else may come to an end of their own",
     **dict.fromkeys(("top_k", "min_p"), "changes how much the answers vary, and pass@k with it"),
     **dict.fromkeys(("template", "few_shot", "context"), "changes what the model is asked"),
     "prefill": "decides how answers begin",
