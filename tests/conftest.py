@@ -28,6 +28,8 @@ OF_LINUX = """
 collect_ignore = [] if LINUX else [f"{name}.py" for name in OF_LINUX.split()]
 """What cannot even be imported elsewhere; all of it bears a mark that ``make test-portable`` leaves out."""
 
+SELDOM = (20_000, 20, 20)
+"""How often garbage is looked for in a process that runs tests: most of what it holds stays until its end."""
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 SHARED = ROOT.parent / "shared"
@@ -65,6 +67,7 @@ def pytest_collection():
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(*SELDOM)
         gc.enable()
 
 

@@ -13,6 +13,7 @@ import atexit
 import contextlib
 import ctypes
 import functools
+import gc
 import importlib
 import inspect
 import json
@@ -215,6 +216,7 @@ def serve(control):
             return None
         order = json.loads(message)
         import_what_it_will(order["words"])
+        gc.freeze()  # no fork has to look through, and so to copy, what all of them share
         reading, writing = posix.pipe()
         middle = fork()
         if middle == 0:
