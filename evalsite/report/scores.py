@@ -18,6 +18,7 @@ from evalsite.report.tables import Table, escape_markdown, markdown_table, text_
 from evalsite.rundir.schema import Run, Summary
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.stats.compare import RunComparison, compare_runs, explain
+from evalsite.stats.decision import in_words
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.stats.steadiness import changes_within
 from evalsite.words.cells import HYPHEN, percent_limits, point_limits, points
@@ -134,6 +135,7 @@ def _against_json(found: RunComparison) -> dict[str, object]:
     return {
         "baseline": found.base.id,
         "decision": found.decision,
+        "sequential": bool(found.sequential),
         "sentence": found.headline,
         "num_problems": found.numbers.num_problems if found.numbers else 0,
         "total_problems": found.total_problems,
@@ -236,7 +238,8 @@ def _against_cells(reported: Reported) -> tuple[str, str, str]:
     over = "" if used == found.total_problems else f" on {used}"
     margin = -100 * found.numbers.margin
     limits = point_limits(main.interval.low, main.interval.high, [margin], minus=HYPHEN)
-    return f"{points(main.value, minus=HYPHEN)}{over}", " to ".join(limits), found.decision
+    decision = in_words(found.decision, sequential=bool(found.sequential))
+    return f"{points(main.value, minus=HYPHEN)}{over}", " to ".join(limits), decision
 
 
 def _facts(reported: Reported, typed: Typed = command) -> list[tuple[str, str]]:
@@ -282,7 +285,8 @@ def _facts(reported: Reported, typed: Typed = command) -> list[tuple[str, str]]:
         facts.append(("Average execution time", figure(1000 * summary.execution_s.mean, "ms")))
     facts += _token_time(summary)
     if found := reported.against:
-        facts.append(("Against the baseline", f"{found.decision}: {found.headline}"))
+        decision = in_words(found.decision, sequential=bool(found.sequential))
+        facts.append(("Against the baseline", f"{decision}: {found.headline}"))
         if found.numbers and found.excess:
             facts.append(("", explain.excess(found.excess, found.numbers.margin)))
         facts.append(("", f"more: {typed('compare', found.base.dir.path, reported.loaded.dir.path)}"))

@@ -9,7 +9,7 @@ from evalsite.report.junit import junit
 from evalsite.report.markup import link
 from evalsite.report.suites import pooled_json
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
-from evalsite.stats.decision import Decision
+from evalsite.stats.decision import Decision, in_words
 from evalsite.stats.targets import Result, Standing
 from evalsite.stats.targets.families import of_families
 from evalsite.stats.targets.shown import Shown
@@ -181,5 +181,5 @@ def _row(result: Result, mark: Mark) -> tuple[str, ...]:
         cells.actual,
         cells.interval or DASH,
         cells.delta,
-        mark(result.decision),
+        in_words(mark(result.decision), sequential=result.is_sequential),
     )

@@ -15,11 +15,19 @@ Direction = Literal["above", "below"]
 
 WORST_FIRST: tuple[Decision, ...] = ("missed", "inconclusive", "vacuous", "pending", "met")
 
+SEQUENTIAL = " (sequential)"
+"""Behind a decision that is one look of several, wherever it is told: it would pass for an ordinary one."""
+
 MARGIN = 0.10
 """The loss that is allowed unless a target says otherwise: 10 points."""
 
 LARGEST_SHARE = 0.5
 """Of a baseline's score, that a margin may be: who may lose more than half is held to nothing."""
+
+
+def in_words(decision: str, *, sequential: bool) -> str:
+    """A decision, and whether it is one look of several."""
+    return f"{decision}{SEQUENTIAL}" if sequential else decision
 
 
 def is_vacuous(base: float, margin: float) -> bool:

@@ -94,6 +94,11 @@ def test_a_run_stops_as_soon_as_it_is_met_and_can_be_completed(models, evalsite,
     checked = evalsite("check", "--baseline", "big", "--targets", targets(tmp_path))
     assert checked.returncode == 0, checked.stdout
     assert "Sequential verdict" in " ".join(checked.stdout.split())
+    assert "met (sequential)" in checked.stdout
+    assert " (sequential)" in evalsite("report", "runs", "--baseline", "big").stdout
+    assert re.search(
+        r"baseline +\w+ \(sequential\): ", evalsite("report", run.path, "--baseline", "big").stdout
+    )
     (result,) = json.loads(
         evalsite(
             "check", "--baseline", "big", "--targets", tmp_path / "targets.toml", "--format", "json"
@@ -102,6 +107,8 @@ def test_a_run_stops_as_soon_as_it_is_met_and_can_be_completed(models, evalsite,
     assert (result["decision"], result["sequential"], result["group"]) == ("met", True, "decides")
     assert evalsite("build", "--baseline", "big", "--output", "site").returncode == 0
     assert "met (sequential)" in (tmp_path / "site/targets.html").read_text()
+    badge = next((tmp_path / "site/badges").glob("own-degradation-*.json"))
+    assert json.loads(badge.read_text())["message"].endswith(", met (sequential)")
     published = tmp_path / "site/runs" / run.read_run().id / "files/looks.jsonl"
     assert published.read_bytes() == (run.path / "looks.jsonl").read_bytes(), (
         "who takes the run has its looks"

@@ -9,7 +9,7 @@ from evalsite.site.evidence.judgement import Judgement
 from evalsite.site.exports.writing import to_json
 from evalsite.site.slugs import slug_map
 from evalsite.site.urls import TARGETS, badge_path
-from evalsite.stats.decision import WORST_FIRST
+from evalsite.stats.decision import WORST_FIRST, in_words
 from evalsite.stats.targets import Result
 from evalsite.stats.targets.shown import Shown
 
@@ -31,7 +31,8 @@ def badges(judgement: Judgement) -> Iterator[tuple[str, bytes]]:
     slugs = slug_map(judged)
     for name, result in judged.items():
         shown = Shown.of(result).actual
-        message = shown if result.decision in ("met", "pending") else f"{shown}, {result.decision}"
+        told = in_words(result.decision, sequential=result.is_sequential)
+        message = shown if told in ("met", "pending") else f"{shown}, {told}"
         label = f"{result.dataset} {result.target.metric.name}"
         yield _badge(slugs[name], label, message, result.decision)
 

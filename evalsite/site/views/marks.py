@@ -7,7 +7,7 @@ from typing import Literal
 from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.schema import Run
 from evalsite.rundir.taxonomy import VerdictClass
-from evalsite.stats.decision import Decision
+from evalsite.stats.decision import Decision, in_words
 from evalsite.stats.intervals import Estimate
 from evalsite.words import cells
 from evalsite.words.sentences import certainty, count
@@ -86,7 +86,7 @@ def decision_mark(decision: Decision | Literal["compared"], *, sequential: bool 
 
     ``sequential``: it is one look of several.
     """
-    return Mark(*_DECISIONS[decision], f"{decision} (sequential)" if sequential else decision)
+    return Mark(*_DECISIONS[decision], in_words(decision, sequential=sequential))
 
 
 def score_of(estimate: Estimate) -> Score:
