@@ -2,6 +2,7 @@
 
 The scheme is a promise: links into a published site are pasted into issues and must last::
 
+    boards/<data set>-2.html            further runs on a data set, where the front page has no room for them
     runs/<run>/                         one run
     runs/<run>/<task>/#s3-L12           line 12 of sample 3 of one problem in it
     runs/<run>/failures.html            its failures, as a list that filters: #class=timeout
@@ -27,7 +28,7 @@ from evalsite.site.options import SiteOptions
 from evalsite.site.slugs import cut, slug_map
 
 HOME, TARGETS, METHODS, NOT_FOUND = "", "targets.html", "methods.html", "404.html"
-PROBLEMS = "problems/"
+PROBLEMS, BOARDS = "problems/", "boards/"
 FEED, SEARCH = "feed.atom", "data/search.js"
 TABLES = ("runs", "comparisons", "targets")
 """The tables that stand below ``data/`` as CSV and as JSON."""
@@ -158,6 +159,16 @@ def below(compare: str, task: str) -> str:
 def matrix_path(anchor: str, number: int = 1) -> str:
     """Path of a page of the matrix of a data set, which is known by its anchor on the leaderboard."""
     return f"{PROBLEMS}{anchor}{f'-{number}' if number > 1 else ''}.html"
+
+
+def targets_path(number: int) -> str:
+    """Path of a page of all targets."""
+    return TARGETS if number == 1 else f"targets-{number}.html"
+
+
+def board_path(anchor: str, number: int) -> str:
+    """Path of a further page of the runs on a data set, which is known by its anchor on the leaderboard."""
+    return f"{BOARDS}{slug_map([anchor])[anchor]}-{number}.html"
 
 
 def badge_path(name: str) -> str:

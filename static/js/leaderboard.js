@@ -3,8 +3,8 @@
 (() => {
   const controls = document.querySelector(".controls");
   if (!controls) return;
-  const boards = [...document.querySelectorAll(".board")];
   const suite = [...document.querySelectorAll(".suite tbody tr")];
+  const candidates = [...document.querySelectorAll(".candidates tbody tr")];
   const FILTERS = ["q", "set", "language", "kind", "family", "quant", "side"];
 
   // ---- state <-> address
@@ -26,6 +26,85 @@
     apply();
   }
 
+  // ---- the boards: each keeps all rows that it knows, and shows as many as the first view has
+  const boards = [...document.querySelectorAll(".board")].map((section) => {
+    const table = section.querySelector("table.runs");
+    const further = (section.dataset.further ?? "").split(" ").filter(Boolean);
+    const select = section.querySelector("[name=base]");
+    const rows = [...table.tBodies[0].rows];
+    const board = { section, table, further, select, rows, sorted: rows, shown: rows, total: Number(section.dataset.total), found: new Map() };
+    board.room = further.length ? rows.length : Infinity;
+    board.step = rows.length;
+    learn(board, section);
+    if (select) {
+      const head = evalsite.make("th", { scope: "col", role: "columnheader", class: "pick" });
+      head.append(evalsite.make("span", { class: "vh" }, "Pick"));
+      table.tHead.rows[0].prepend(head);
+      rows.forEach(addBox);
+    }
+    return board;
+  });
+
+  function addBox(row) {
+    const cell = evalsite.make("td", { role: "cell", class: "pick" });
+    cell.append(evalsite.make("input", { type: "checkbox", "aria-label": `Pick ${row.dataset.name} to compare` }));
+    row.prepend(cell);
+  }
+
+  /** The marks of decisions, and comparisons by "base run"; all is decided and in words. */
+  function learn(board, place) {
+    const { marks, pairs } = JSON.parse(place.querySelector(".pairs").textContent);
+    board.marks = marks;
+    for (const { base, run, path, why, straight, mirrored } of pairs) {
+      board.found.set(`${base} ${run}`, { path, why, told: straight });
+      board.found.set(`${run} ${base}`, { path, why, told: mirrored });
+    }
+  }
+
+  /** Fetch the runs that stand on further pages, once; what is looked for is looked for among all. */
+  function load(board) {
+    board.loading ??= Promise.all(board.further.map(fetched)).then((pages) => {
+      pages.forEach((page) => adopt(board, page));
+      board.further = [];
+    }).catch(() => { board.failed = true; }).finally(apply);
+  }
+
+  async function fetched(address) {
+    const answer = await fetch(address);
+    if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const link of page.querySelectorAll(".runs a")) link.href = new URL(link.getAttribute("href"), answer.url);
+    return page;
+  }
+
+  function adopt(board, page) {
+    learn(board, page);
+    const known = new Map(board.rows.map((row) => [row.dataset.run, row]));
+    for (const row of page.querySelectorAll(".runs tbody tr")) {
+      const own = known.get(row.dataset.run);
+      if (own) {
+        board.rows.splice(board.rows.indexOf(own), 1); // it stood among the best for another reason
+        board.rows.push(own);
+      } else {
+        board.rows.push(document.adoptNode(row));
+        addBox(row);
+        board.select.append(evalsite.make("option", { value: row.dataset.run }, row.dataset.name));
+      }
+    }
+    board.shownBase = null;
+  }
+
+  /** Whether all runs of a board are wanted, not only those of the first view. */
+  function reaches(board, state) {
+    const has = (run) => board.rows.some((row) => row.dataset.run === run);
+    const base = state.get(`base.${board.section.id}`);
+    return ["q", "family", "quant", "side", "sort"].some((key) => state.get(key)) || (base && !has(base)) || picked(state).some((run) => !has(run));
+  }
+
+  function picked(state) {
+    return (state.get("pick") ?? "").split(",").filter(Boolean);
+  }
+
   // ---- filter
   function fits(row, state) {
     const words = (state.get("q") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
@@ -41,22 +120,30 @@
   }
 
   function filter(state) {
-    let shown = 0;
-    let all = 0;
+    const hidden = [];
+    const told = { shown: 0, all: 0, more: "" };
     for (const board of boards) {
-      const rows = [...board.querySelectorAll("tbody tr[data-run]")];
-      rows.forEach((row) => { row.hidden = !fits(row, state); });
-      const left = rows.filter((row) => !row.hidden).length;
-      board.hidden = !holds(board.id, board.dataset, state);
-      board.querySelector(".none-left").hidden = left > 0;
-      board.querySelector(".runs").hidden = left === 0;
-      shown += board.hidden ? 0 : left;
-      all += rows.length;
+      const { section, further } = board;
+      section.hidden = !holds(section.id, section.dataset, state);
+      const wide = reaches(board, state);
+      if (wide && further.length && !section.hidden) load(board);
+      const left = board.sorted.filter((row) => fits(row, state));
+      hidden.push(...board.rows.filter((row) => !fits(row, state)).map((row) => row.dataset.run));
+      show(board, left);
+      const waits = wide && further.length;
+      section.toggleAttribute("aria-busy", Boolean(waits && !board.failed));
+      section.querySelector(".none-left").hidden = left.length > 0 || Boolean(waits);
+      section.querySelector(".runs").hidden = left.length === 0;
+      told.all += board.total;
+      if (section.hidden) continue;
+      told.shown += wide || !further.length ? left.length : board.total;
+      if (waits) told.more = board.failed ? "; others stand on further pages" : "; others are loading";
     }
-    const left = boards.flatMap((board) => [...board.querySelectorAll("tbody tr[data-run][hidden]")]);
-    document.dispatchEvent(new CustomEvent("filtered", { detail: new Set(left.map((row) => row.dataset.run)) }));
+    document.dispatchEvent(new CustomEvent("filtered", { detail: new Set(hidden) }));
     for (const row of suite) row.hidden = !holds(row.dataset.set, row.dataset, state);
-    const text = shown === all ? `${all} ${all === 1 ? "run" : "runs"}` : `${shown} of ${all} runs`;
+    for (const row of candidates) row.hidden = !fits(row, state);
+    const runs = told.all === 1 ? "run" : "runs";
+    const text = (told.shown === told.all ? `${told.all} ${runs}` : `${told.shown} of ${told.all} ${runs}`) + told.more;
     const count = controls.querySelector("[data-count]");
     if (count.textContent !== text) count.textContent = text;
     for (const name of [...FILTERS, "sort"]) {
@@ -65,11 +152,35 @@
     }
   }
 
+  /** Put rows into a board's table, as far as there is room, and offer those that are left. */
+  function show(board, left) {
+    const now = left.slice(0, board.room);
+    if (now.length !== board.shown.length || now.some((row, place) => row !== board.shown[place])) {
+      board.table.tBodies[0].replaceChildren(...now);
+      board.shown = now;
+    }
+    const rest = left.length - now.length;
+    if (rest > 0 && !board.more) {
+      board.more = evalsite.make("button", { type: "button", class: "quiet" });
+      board.more.addEventListener("click", () => {
+        board.room += board.step;
+        apply();
+      });
+      board.table.after(board.more);
+    }
+    if (board.more) {
+      board.more.hidden = rest <= 0;
+      board.more.textContent = `Show ${Math.min(rest, board.step)} more of ${rest}`;
+    }
+  }
+
   // ---- sort
-  const sorts = boards.map((board) => evalsite.sortable(board.querySelector("table.runs"), (order, column) => {
-    write({ sort: order });
-    evalsite.say(order ? `Sorted by ${column}` : "Back to the order of pass@1");
-  }));
+  for (const board of boards) {
+    board.sort = evalsite.sortable(board.table, (order, column) => {
+      write({ sort: order });
+      evalsite.say(order ? `Sorted by ${column}` : "Back to the order of pass@1");
+    }, board.rows, (sorted) => { board.sorted = sorted; });
+  }
 
   // Where heads hide, a select sorts, and no focus vanishes in them.
   const narrow = matchMedia("(max-width: 62rem)");
@@ -79,20 +190,7 @@
   narrow.addEventListener("change", stops);
   stops();
 
-  // ---- another baseline: all that is shown stands in the page, decided and in words
-  const told = new Map(boards.map((board) => [board, pairsOf(board)]));
-
-  /** The marks of decisions, and the comparisons of a board: "base run" -> [difference, range, value, decision] */
-  function pairsOf(board) {
-    const { marks, pairs } = JSON.parse(board.querySelector(".pairs").textContent);
-    const found = new Map();
-    for (const { base, run, path, why, straight, mirrored } of pairs) {
-      found.set(`${base} ${run}`, { path, why, told: straight });
-      found.set(`${run} ${base}`, { path, why, told: mirrored });
-    }
-    return { marks, found };
-  }
-
+  // ---- another baseline
   function against(cell, { marks, found }, base, run) {
     if (run === base) {
       cell.replaceChildren(evalsite.make("span", { class: "note" }, "baseline"));
@@ -116,51 +214,49 @@
   }
 
   function rebase(board, state) {
-    const select = board.querySelector("[name=base]");
+    const { select } = board;
     if (!select) return; // a single run
     const own = [...select.options].find((option) => option.defaultSelected)?.value ?? "";
-    const wanted = state.get(`base.${board.id}`) ?? own;
+    const wanted = state.get(`base.${board.section.id}`) ?? own;
     const base = [...select.options].some((option) => option.value === wanted) ? wanted : own;
     select.value = base;
-    if (board.shownBase === undefined && base === own) {
-      board.shownBase = own;
-      return;
-    }
-    if (board.shownBase === base) return;
+    if (board.shownBase === base || (!board.shownBase && base === own)) return;
     board.shownBase = base;
-    for (const row of board.querySelectorAll("tbody tr[data-run]")) {
+    for (const row of board.rows) {
       const cell = row.querySelector(".delta");
       cell.own ??= { nodes: [...cell.childNodes], value: cell.dataset.v };
       if (base === own) {
         cell.replaceChildren(...cell.own.nodes);
         cell.dataset.v = cell.own.value;
       } else {
-        against(cell, told.get(board), base, row.dataset.run);
+        against(cell, board, base, row.dataset.run);
       }
+      row.querySelector(".bar-tick")?.toggleAttribute("hidden", base !== own);
     }
-    for (const tick of board.querySelectorAll(".bar-tick")) tick.toggleAttribute("hidden", base !== own);
   }
 
-  boards.forEach((board) => board.querySelector("[name=base]")?.addEventListener("change", (event) => {
-    write({ [`base.${board.id}`]: event.target.value });
-    evalsite.say(`Held against ${event.target.selectedOptions[0].textContent}`);
-  }));
+  for (const { select, section } of boards) {
+    select?.addEventListener("change", () => {
+      write({ [`base.${section.id}`]: select.value });
+      evalsite.say(`Held against ${select.selectedOptions[0].textContent}`);
+    });
+  }
 
   // ---- pick two
   function pick(state) {
-    const picked = (state.get("pick") ?? "").split(",").filter(Boolean);
-    for (const box of document.querySelectorAll(".pick input")) {
-      const row = box.closest("tr");
-      box.checked = picked.includes(row.dataset.run);
+    const runs = picked(state);
+    for (const row of boards.flatMap((board) => board.rows)) {
+      const box = row.querySelector(".pick input");
+      if (!box) continue;
+      box.checked = runs.includes(row.dataset.run);
       row.classList.toggle("picked", box.checked);
     }
-    const pair = picked.length === 2
-      ? boards.map((board) => told.get(board).found.get(picked.join(" "))).find(Boolean) : null;
-    const words = pair ? "Compare the two" : ["Pick two to compare", "Pick one more"][picked.length] ?? "These two share no comparison";
+    const pair = runs.length === 2 ? boards.map((board) => board.found.get(runs.join(" "))).find(Boolean) : null;
+    const words = pair ? "Compare the two" : ["Pick two to compare", "Pick one more"][runs.length] ?? "These two share no comparison";
     offer(controls.querySelector("[data-compare]"), pair, words);
     const bar = document.querySelector("[data-picked]");
-    bar.hidden = picked.length === 0;
-    bar.querySelector("[data-picked-count]").textContent = `${picked.length} picked`;
+    bar.hidden = runs.length === 0;
+    bar.querySelector("[data-picked-count]").textContent = `${runs.length} picked`;
     offer(bar.querySelector("[data-compare-picked]"), pair, pair ? "Compare" : words);
   }
 
@@ -181,16 +277,18 @@
     const box = event.target.closest(".pick input");
     if (!box) return;
     const run = box.closest("tr").dataset.run;
-    const picked = (read().get("pick") ?? "").split(",").filter((one) => one && one !== run);
-    if (box.checked) picked.push(run);
-    write({ pick: picked.slice(-2).join(",") });
+    const runs = picked(read()).filter((one) => one !== run);
+    if (box.checked) runs.push(run);
+    write({ pick: runs.slice(-2).join(",") });
   });
 
   // ---- wiring
   function apply() {
     const state = read();
-    boards.forEach((board) => rebase(board, state));
-    sorts.forEach((sort) => sort(state.get("sort") ?? ""));
+    for (const board of boards) {
+      rebase(board, state);
+      board.sort(state.get("sort") ?? "");
+    }
     filter(state);
     pick(state);
   }

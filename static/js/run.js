@@ -1,5 +1,5 @@
 "use strict";
-// The grid of problems by arrow keys, and tables that sort.
+// The grid of problems by arrow keys.
 (() => {
   const cells = [...document.querySelectorAll(".grid .cell")];
   const grid = document.querySelector(".grid");
@@ -25,8 +25,4 @@
     event.preventDefault();
     cells[next].focus();
   });
-
-  for (const table of document.querySelectorAll("table.sortable")) {
-    const sort = evalsite.sortable(table, (order) => sort(order));
-  }
 })();

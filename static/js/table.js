@@ -17,10 +17,10 @@
   /**
    * Put buttons into a table's head. Each calls `pressed` with the order that it stands for, such as "size.up" or
    * "" for the order in which the rows came, and its column's name. Returns a function that puts rows in an order.
+   * `rows` may grow, and who gives `place` shows them, in their order, as they like.
    */
-  evalsite.sortable = (table, pressed) => {
+  evalsite.sortable = (table, pressed, rows = [...table.tBodies[0].rows], place = (sorted) => table.tBodies[0].append(...sorted)) => {
     const heads = [...table.tHead.rows[0].cells];
-    const rows = [...table.tBodies[0].rows];
     let [key, direction] = ["", ""];
 
     for (const head of heads.filter((cell) => cell.dataset.sort)) {
@@ -39,8 +39,11 @@
       const sign = direction === "up" ? 1 : -1;
       heads.forEach((head) => head.removeAttribute("aria-sort"));
       heads[column]?.setAttribute("aria-sort", sign > 0 ? "ascending" : "descending");
-      table.tBodies[0].append(...(column < 0 ? rows
-        : [...rows].sort((a, b) => compare(value(a, column), value(b, column), sign))));
+      place(column < 0 ? rows : [...rows].sort((a, b) => compare(value(a, column), value(b, column), sign)));
     };
   };
+
+  for (const table of document.querySelectorAll("table.sortable")) {
+    const sort = evalsite.sortable(table, (order) => sort(order));
+  }
 })();

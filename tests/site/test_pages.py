@@ -12,6 +12,7 @@ from jinja2 import meta
 from evalsite.assets import asset_dir
 from evalsite.site.parts.redirects import RedirectView
 from evalsite.site.parts.removals import RemovedView
+from evalsite.site.views.boards import FurtherView
 from evalsite.site.views.cliffs import CliffsView
 from evalsite.site.views.compare import CompareView
 from evalsite.site.views.distance import DistanceView
@@ -31,6 +32,7 @@ from tests.site.helpers import every_internal_link_resolves, pages_of, parse
 
 VIEWS = {
     "leaderboard": LeaderboardView,
+    "runs": FurtherView,
     "targets": TargetsView,
     "methods": MethodsView,
     "run": RunView,

@@ -34,7 +34,7 @@ def run_card(subject: RunSubject, site_title: str) -> str:
     return card(
         [
             text(104, 30, f"{site_title} · {dataset.label}"),
-            title(176, entry.model),
+            title(176, subject.name),
             *([text(220, 28, badge, side)] if badge else []),
             *_score(entry, side),
             *(
@@ -48,14 +48,14 @@ def run_card(subject: RunSubject, site_title: str) -> str:
 
 def pair_card(subject: PairSubject, site_title: str) -> str:
     """A comparison: its verdict, and the picture of the difference against the margin."""
-    found, (base, candidate) = subject.found, subject.pair
+    found = subject.found
     drawn = difference_chart(found)
     mark = decision_mark(found.decision, sequential=bool(found.sequential))
     return card(
         [
             text(104, 30, f"{site_title} · {subject.dataset.label}"),
-            title(172, candidate.model, size=54),
-            title(226, f"against {base.model}", size=36, most=56),
+            title(172, subject.names[1], size=54),
+            title(226, subject.against, size=36, most=56),
             marked(302, mark, mark.word, size=40),
             *([figure(316, drawn.svg, HEIGHT)] if drawn else paragraph(380, found.headline, most=4)),
         ]
@@ -79,7 +79,7 @@ def flip_card(
     ]
     for index, (role, contender, (passed, asked_for)) in enumerate(rows):
         y = 340 + 128 * index
-        parts.append(text(y, 34, shorten(contender.entry.model, 48), role, bold=True))
+        parts.append(text(y, 34, shorten(subject.name_of(contender.entry), 48), role, bold=True))
         parts += paragraph(y + 44, f"{passed} of {count(asked_for, 'sample')} passed{_failure(contender)}")
     return card(parts)
 

@@ -37,14 +37,21 @@ def badges(judgement: Judgement) -> Iterator[tuple[str, bytes]]:
         yield _badge(slugs[name], label, message, result.decision)
 
 
-def badges_in_markdown(judgement: Judgement, base_url: str) -> str:
-    """A line for each badge, to be pasted into a README; it leads to the page of targets."""
-    names = ["targets", *slug_map(_named(judgement.standing.deciding)).values()]
-    images = (
-        f"https://img.shields.io/endpoint?url={quote(base_url + badge_path(name), safe='')}" for name in names
-    )
-    lines = (f"[![{name}]({image})]({base_url}{TARGETS})" for name, image in zip(names, images, strict=True))
-    return "\n".join(lines)
+def badges_in_markdown(judgement: Judgement, base_url: str) -> dict[str, list[str]]:
+    """Model -> a line for each of its badges, to be pasted into a README; it leads to the page of targets.
+
+    The badge of all targets together stands under the empty name.
+    """
+    judged = _named(judgement.standing.deciding)
+    slugs, lines = slug_map(judged), {"": [_in_markdown("targets", base_url)]}
+    for name, result in judged.items():
+        lines.setdefault(result.model, []).append(_in_markdown(slugs[name], base_url))
+    return lines
+
+
+def _in_markdown(name: str, base_url: str) -> str:
+    image = f"https://img.shields.io/endpoint?url={quote(base_url + badge_path(name), safe='')}"
+    return f"[![{name}]({image})]({base_url}{TARGETS})"
 
 
 def _named(results: Iterable[Result]) -> dict[str, Result]:

@@ -30,6 +30,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
     "site.js": ("js/site.js", "js/search.js"),
     "leaderboard.js": ("js/table.js", "js/leaderboard.js", "js/charts.js"),
     "run.js": ("js/table.js", "js/run.js", "js/charts.js"),
+    "compare.js": ("js/table.js", "js/charts.js"),
     "charts.js": ("js/charts.js",),
     "problem.js": ("js/pasting.js", "js/problem.js"),
     "flip.js": ("js/pasting.js", "js/flip.js"),

@@ -17,11 +17,11 @@ from evalsite.site.parts.base import Data, File, Part, unfurled
 from evalsite.site.parts.redirects import Redirect, redirect_pages
 from evalsite.site.parts.removals import removed_pages
 from evalsite.site.urls import FEED, SEARCH
-from evalsite.site.views.leaderboard import leaderboard_page
+from evalsite.site.views.leaderboard import leaderboard_pages
 from evalsite.site.views.methods import methods_page
 from evalsite.site.views.not_found import not_found_page
 from evalsite.site.views.problems import problems_pages
-from evalsite.site.views.targets import targets_page
+from evalsite.site.views.targets import targets_pages
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,11 @@ class IndexPart(Part):
 
     def files(self, options: SiteOptions) -> Iterator[File]:
         """Pages first, then files for machines."""
-        front = leaderboard_page(self.judgement, options)
+        front, *further = leaderboard_pages(self.judgement, options)
         yield from unfurled(front, options, lambda: front_card(self.judgement, options.title))
-        told = badges_in_markdown(self.judgement, options.base_url) if options.site_url else ""
-        yield targets_page(self.judgement, told)
+        yield from further
+        told = badges_in_markdown(self.judgement, options.base_url) if options.site_url else {}
+        yield from targets_pages(self.judgement, told)
         yield from problems_pages(self.judgement)
         evidence = self.judgement.evidence
         languages = titles_of(problem for group in evidence.groups for problem in group.problems)

@@ -2,7 +2,8 @@
 
 A problem's page in a run that is archived by now leads to its row on the run's page, that of a problem which
 no longer differs to its comparison, and what stood at two runs' ids in another order, or at the former
-id of one, to where it stands now. A page of two models, one of which has no run any more, leads to the front.
+id of one, to where it stands now. A page of two models, one of which has no run any more, leads to the front,
+and so does a further page of runs, or of targets, that is not filled any more.
 What has no page above it any more is gone.
 """
 
@@ -14,10 +15,12 @@ from evalsite.site.options import SiteOptions
 from evalsite.site.output.folder import State
 from evalsite.site.parts.base import File, Part
 from evalsite.site.parts.redirects import Redirect, leading_on
-from evalsite.site.urls import HOME, compared, file_of, row_of
+from evalsite.site.urls import HOME, TARGETS, compared, file_of, row_of
 
 _LASTING = ("runs", "compare")
 """Folders whose addresses are pasted into issues."""
+_FRONTS = {"models/": HOME, "boards/": HOME, "targets-": TARGETS}
+"""How addresses of pages begin that lead to one of the site's fronts, and which."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,9 @@ class PassedPart(Part):
         onward = []
         for name in sorted({name for unit in before.units.values() for name in unit.files} - made):
             folder, _, rest = name.partition("/")
-            if folder == "models":
-                onward.append((name.removesuffix("index.html"), HOME))
+            front = next((page for start, page in _FRONTS.items() if name.startswith(start)), None)
+            if front is not None:
+                onward.append((name.removesuffix("index.html"), front))
                 continue
             parent, _, task = rest.removesuffix("/index.html").partition("/")
             if folder not in _LASTING or not name.endswith("/index.html") or "/" in task:

@@ -106,7 +106,7 @@ class RunPart(Part):
     def _problem_pages(self, options: SiteOptions) -> Iterator[tuple[Page, str]]:
         """Make each problem's page, with the path of its row on the run's own."""
         run, peers = self.subject.run, self._peers(options)
-        context = PageContext(run, self.subject.urls, options, self.subject.name)
+        context = PageContext(self.subject, options)
         problems = {problem.task_id: problem for problem in run.dir.problems()}
         around = neighbours_of(run.summary.tallies)
         for batch in batches(run.summary.tallies):

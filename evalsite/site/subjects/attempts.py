@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from evalsite.counts.loaded import LoadedRun
 from evalsite.kinds import kind_of
 from evalsite.languages import language_of
 from evalsite.rundir.schema import Problem, Tally
@@ -26,6 +27,11 @@ class Attempt:
     side: str
     created_at: str
     tally: Tally
+    flip: str
+    """``broken`` or ``fixed``: how the problem changed sides against the run's baseline; empty where it did
+    not, or where no page shows both programs.
+    """
+    flip_path: str
 
 
 @dataclass(frozen=True)
@@ -170,6 +176,7 @@ def _attempts(group: DatasetGroup, judgement: Judgement) -> Iterator[tuple[Probl
     entries = in_time(group.entries)
     sides = {run.id: judgement.side(run) for run in entries}
     tallies = {run.id: {tally.problem: tally for tally in run.summary.tallies} for run in entries}
+    flips = {run.id: _flips(run, judgement) for run in entries}
     for problem in group.problems:
         yield (
             problem,
@@ -182,8 +189,25 @@ def _attempts(group: DatasetGroup, judgement: Judgement) -> Iterator[tuple[Probl
                     side=sides[run.id],
                     created_at=run.run.created_at,
                     tally=tallies[run.id][problem.task_id],
+                    flip=flips[run.id].get(problem.task_id, _SAME)[0],
+                    flip_path=flips[run.id].get(problem.task_id, _SAME)[1],
                 )
                 for run in entries
                 if problem.task_id in tallies[run.id]
             ),
         )
+
+
+_SAME = ("", "")
+
+
+def _flips(run: LoadedRun, judgement: Judgement) -> dict[str, tuple[str, str]]:
+    """Problem -> how it changed sides against the run's baseline, and the path of the page that shows it."""
+    found, urls = judgement.against_baseline(run), judgement.evidence.urls
+    if found is None or not urls.archived.isdisjoint((found.base.id, run.id)):
+        return {}
+    return {
+        flip.task_id: (flip.kind, urls.flip(found.base.id, run.id, flip.task_id))
+        for flip in found.flips
+        if flip.crossed
+    }

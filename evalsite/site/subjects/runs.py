@@ -51,6 +51,8 @@ class RunSubject:
     """What targets and the comparison with the baseline say."""
     name: str
     """What it is called among the runs of its data set."""
+    baseline_name: str
+    """What the baseline is called; empty where there is none."""
     compare_path: str
     flips: frozenset[str]
     """Problems that changed sides against the baseline, and so have a page with both programs."""
@@ -64,13 +66,15 @@ class RunSubject:
     def of(cls, run: LoadedRun, judgement: Judgement) -> "RunSubject":
         """Gather what the pages of a run show."""
         baseline, found = judgement.baseline_of(run), judgement.against_baseline(run)
+        group = judgement.evidence.group_of(run)
         return cls(
             run=run,
             baseline=baseline,
             side=judgement.side(run),
-            dataset=DatasetSubject.of(judgement.evidence.group_of(run)),
+            dataset=DatasetSubject.of(group),
             conclusions=judgement.conclusions(run),
-            name=judgement.evidence.group_of(run).names[run.id],
+            name=group.names[run.id],
+            baseline_name=group.names[baseline.id] if baseline else "",
             compare_path=judgement.compare_path(run),
             flips=frozenset(flip.task_id for flip in found.flips if flip.crossed) if found else frozenset(),
             reservations=judgement.reservations(run),
@@ -90,6 +94,8 @@ class PairSubject:
 
     found: RunComparison
     dataset: DatasetSubject
+    names: tuple[str, str]
+    """What both are called among the runs of the data set."""
     decides: bool
     """Whether it is that of a candidate with its own baseline."""
     models_path: str
@@ -109,6 +115,7 @@ class PairSubject:
         return cls(
             found=found,
             dataset=DatasetSubject.of(group),
+            names=(group.names[found.base.id], group.names[found.candidate.id]),
             decides=judgement.against_baseline(found.candidate) is found,
             models_path=judgement.models_path(found.base.model, found.candidate.model),
             distances=distances_between(found.base.model, found.candidate.model, judgement),
@@ -121,6 +128,20 @@ class PairSubject:
     def pair(self) -> tuple[LoadedRun, LoadedRun]:
         """Both runs."""
         return self.found.base, self.found.candidate
+
+    def name_of(self, run: LoadedRun) -> str:
+        """What one of both is called."""
+        return self.names[0 if run is self.found.base else 1]
+
+    @property
+    def title(self) -> str:
+        """The comparison in words."""
+        return f"{self.names[1]} {self.against}"
+
+    @property
+    def against(self) -> str:
+        """The same without the candidate."""
+        return f"against {self.names[0]}"
 
     @property
     def path(self) -> str:

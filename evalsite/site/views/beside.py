@@ -40,7 +40,8 @@ class BesideSide:
 
     role: str
     """``baseline`` or ``candidate``: its colour and its column."""
-    model: str
+    name: str
+    """What its run is called."""
     path: str
     """Its place on the problem's page in its run."""
     sample: int
@@ -86,15 +87,20 @@ class Contender:
     """Its answer, where it holds no program and was kept."""
 
 
-def beside(base: Contender, candidate: Contender, problem: Problem, urls: Urls) -> Beside:
-    """Put two samples of one problem beside each other."""
+def beside(
+    base: Contender, candidate: Contender, problem: Problem, urls: Urls, names: tuple[str, str]
+) -> Beside:
+    """Put two samples of one problem beside each other; ``names``: what their runs are called."""
     language = language_of(problem)
     base, candidate = (
         replace(one, verdict=readable(one.verdict, language.comment)) for one in (base, candidate)
     )
     same = base.verdict.program.strip() == candidate.verdict.program.strip()
     return Beside(
-        sides=(_side("baseline", base, language, urls), _side("candidate", candidate, language, urls)),
+        sides=(
+            _side("baseline", names[0], base, language, urls),
+            _side("candidate", names[1], candidate, language, urls),
+        ),
         stretches=() if same else stretches(base.verdict, candidate.verdict, language, prompt_lines(problem)),
     )
 
@@ -111,12 +117,12 @@ def prompt_lines(problem: Problem) -> list[str]:
     return plain_lines(problem.prompt, language_of(problem)) if kind_of(problem).prompt_is_code else []
 
 
-def _side(role: str, contender: Contender, language: Language, urls: Urls) -> BesideSide:
+def _side(role: str, name: str, contender: Contender, language: Language, urls: Urls) -> BesideSide:
     verdict, entry, glance = contender.verdict, contender.entry, contender.glance
     blank, completion = not verdict.program.strip(), contender.completion
     return BesideSide(
         role=role,
-        model=contender.entry.model,
+        name=name,
         path=sample_path(contender, urls),
         sample=verdict.sample,
         passed=f"{contender.glance.passes} of {count(contender.glance.count, 'sample')} passed",

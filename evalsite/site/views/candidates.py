@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun
+from evalsite.rundir.schema import ModelCard
 from evalsite.site.evidence.judgement import Judgement
 from evalsite.site.views.marks import Badge, Mark, badges_of, cautions_of, decision_mark
 from evalsite.site.views.targets import standings
@@ -42,6 +43,11 @@ class CandidateRow:
     badges: tuple[Badge, ...]
     cautions: tuple[str, ...]
     """Why it decides nothing; none of one that does."""
+    side: str
+    family: str
+    quantization: str
+    words: str
+    """What the front page's text filter looks through."""
     mark: Mark
     """Of all its targets together."""
     cells: tuple[TargetCell | None, ...]
@@ -106,11 +112,17 @@ def _row(
         if (column[0], "") in by_column:
             by_column.setdefault(column, by_column[column[0], ""])
     newest = max(runs, key=lambda run: (run.run.created_at, run.id), default=None)
+    card = newest.run.model.card if newest else ModelCard()
+    side = judgement.side(newest) if newest else ""
     return CandidateRow(
         model=model,
         path=judgement.evidence.urls.run(newest.id) if newest else "",
-        badges=badges_of(newest.run.model.card.quantization, judgement.side(newest)) if newest else (),
+        badges=badges_of(card.quantization, side),
         cautions=_cautions(newest) if newest and _waits(results) else (),
+        side=side,
+        family=card.family,
+        quantization=card.quantization,
+        words=f"{model} {card.family} {card.quantization} {card.parameters} {side}".lower(),
         mark=decision_mark(Standing(tuple(results)).decision),
         cells=tuple(
             _cell(by_column[column], judgement) if column in by_column else None for column in columns

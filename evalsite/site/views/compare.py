@@ -40,7 +40,7 @@ from evalsite.words.sentences import certainty, count, of_all
 class Side:
     """One of the two runs."""
 
-    model: str
+    name: str
     path: str
     role: str
     """``baseline`` or ``candidate``: which side of this comparison it is."""
@@ -74,13 +74,17 @@ class FlipRow:
     task_id: str
     base: str
     candidate: str
+    shares: tuple[float, float]
+    """Of passes in both, for sorting."""
     base_path: str
     """Of a sample that shows the change."""
     candidate_path: str
     beside_path: str
     """Of the page with both programs; empty where there is none."""
     change: str
+    change_value: float
     p_value: str
+    p_number: float
     across: str
 
 
@@ -117,6 +121,7 @@ class ShiftRow:
 class CompareView:
     """The context of ``pages/compare.html``."""
 
+    title: str
     sides: tuple[Side, Side]
     dataset: str
     mark: Mark
@@ -169,15 +174,16 @@ def compare_page(subject: PairSubject, sides: Sides) -> Page:
     archived = any(run.id in urls.archived for run in subject.pair)
     listed = "" if archived else urls.failures_of_pair(base.id, candidate.id)
     view = CompareView(
+        title=subject.title,
         sides=(
-            _side(base, "baseline", dataset.task_ids, urls),
-            _side(candidate, "candidate", dataset.task_ids, urls),
+            _side(base, "baseline", subject),
+            _side(candidate, "candidate", subject),
         ),
         dataset=dataset.label,
         mark=decision_mark(found.decision, sequential=bool(found.sequential)),
         headline=found.headline,
         difference=difference_chart(found),
-        curves=curves_chart(found),
+        curves=curves_chart(found, subject.names),
         gains=gains_of(found),
         notes=_notes(found, crowded=subject.crowded),
         reservations=found.reservations,
@@ -201,30 +207,30 @@ def compare_page(subject: PairSubject, sides: Sides) -> Page:
     )
     frame = Frame(
         path=subject.path,
-        title=f"{candidate.model} against {base.model}",
+        title=subject.title,
         description=found.headline,
         crumbs=(
             Crumb(dataset.label, dataset.path),
-            Crumb(candidate.model, urls.run(candidate.id)),
-            Crumb(f"against {base.model}", subject.path),
+            Crumb(subject.names[1], urls.run(candidate.id)),
+            Crumb(subject.against, subject.path),
         ),
         plots=view.curves is not None,
-        script="charts",
+        script="compare",
     )
     return Page("pages/compare.html", frame, view)
 
 
-def _side(entry: LoadedRun, role: str, task_ids: tuple[str, ...], urls: Urls) -> Side:
+def _side(entry: LoadedRun, role: str, subject: PairSubject) -> Side:
     quantization = entry.run.model.card.quantization
     return Side(
-        model=entry.model,
-        path=urls.run(entry.id),
+        name=subject.name_of(entry),
+        path=subject.urls.run(entry.id),
         role=role,
         badges=badges_of(quantization, role)[:1] if quantization else (),
         asked=_asked(entry),
         day=cells.day(entry.run.created_at),
         score=score_of(estimate_pass_at_k(entry.n, entry.c, 1)) if entry.max_k else None,
-        strip=strip_of(entry, task_ids),
+        strip=strip_of(entry, subject.dataset.task_ids),
     )
 
 
@@ -298,11 +304,14 @@ def _flip(flip: Flip, sides: tuple[Contender, Contender] | None, pair: Pair, url
         task_id=flip.task_id,
         base=f"{flip.base_c} of {flip.base_n}",
         candidate=f"{flip.cand_c} of {flip.cand_n}",
+        shares=(round(flip.base_c / flip.base_n, 4), round(flip.cand_c / flip.cand_n, 4)),
         base_path=base_path,
         candidate_path=candidate_path,
         beside_path=beside_path,
         change=cells.points(flip.change, 0),
+        change_value=round(flip.change, 4),
         p_value=cells.p_value(flip.p_value),
+        p_number=round(flip.p_value, 6),
         across=urls.problem(flip.task_id),
     )
 

@@ -97,15 +97,15 @@ def _summary(found: RunComparison, told: str) -> str:
     return " ".join(parts)
 
 
-def curves_chart(found: RunComparison) -> Drawn | None:
+def curves_chart(found: RunComparison, names: tuple[str, str]) -> Drawn | None:
     """Draw pass@k of both with their bands, over the problems that both have; None for single samples."""
     if found.numbers is None or found.numbers.num_samples < 2:
         return None
     here, there = comparable(found.base, found.candidate)
-    own = zip(("baseline", "candidate"), (found.base, found.candidate), (here, there), strict=True)
+    both = (found.base, found.candidate), names, (here, there)
     lines = [
-        curve_line(Series(run, side, "", run.model), _curve(run, problems), side)
-        for side, run, problems in own
+        curve_line(Series(run, side, "", name), _curve(run, problems), side)
+        for side, run, name, problems in zip(("baseline", "candidate"), *both, strict=True)
     ]
     told = f" Bands: {certainty(CONFIDENCE)}, of each by itself."
     return curves_drawn(Words("curves", "pass@k of both", "pass@k, %", CURVE_HEAD, told), lines)

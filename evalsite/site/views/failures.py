@@ -120,15 +120,15 @@ def failures_of_run(
         sections.append(ListSection(f"class={verdict}", verdict_mark(verdict), meaning, number, own))
     failed = sum(len(row.samples) for row in rows)
     view = FailuresView(
-        title=f"Failures of {run.model}",
+        title=f"Failures of {subject.name}",
         told=f"{failed:,} of {count(run.num_samples, 'sample')} failed on {subject.dataset.label}.",
         back=Crumb("The run", urls.run(run.id)),
         noun="sample",
         choices=_choices(((row.facets, len(row.samples)) for row in rows), {"class": "Class"}, _MORE),
         sections=tuple(sections),
-        data=(Crumb(run.model, urls.failures_data(run.id)),),
+        data=(Crumb(subject.name, urls.failures_data(run.id)),),
     )
-    crumbs = (Crumb(run.model, urls.run(run.id)), Crumb("failures", urls.failures(run.id)))
+    crumbs = (Crumb(subject.name, urls.run(run.id)), Crumb("failures", urls.failures(run.id)))
     return _page(view, subject.dataset, crumbs)
 
 
@@ -149,17 +149,17 @@ def failures_of_pair(
         if own:
             sections.append(ListSection(address((facet,)), mark, meaning, count(len(own), "problem"), own))
     view = FailuresView(
-        title=f"Problems of {candidate.model} against {base.model}",
+        title=f"Problems of {subject.title}",
         told=f"{count(len(made), 'problem')} of {subject.dataset.label} that both have samples of.",
         back=Crumb("The comparison", subject.path),
         noun="problem",
         choices=_choices(((facets, 1) for _, facets in made), {"status": "What became of it"}, _OF_PAIR),
         sections=tuple(sections),
-        data=tuple(Crumb(run.model, urls.failures_data(run.id)) for run in subject.pair),
+        data=tuple(Crumb(subject.name_of(run), urls.failures_data(run.id)) for run in subject.pair),
     )
     crumbs = (
-        Crumb(candidate.model, urls.run(candidate.id)),
-        Crumb(f"against {base.model}", subject.path),
+        Crumb(subject.names[1], urls.run(candidate.id)),
+        Crumb(subject.against, subject.path),
         Crumb("all problems", urls.failures_of_pair(base.id, candidate.id)),
     )
     return _page(view, subject.dataset, crumbs)

@@ -72,7 +72,7 @@ def flip_page(
     """
     urls, (base, candidate), (problem, options) = subject.urls, subject.pair, asked
     path = urls.flip(base.id, candidate.id, flip.task_id)
-    compare = Crumb(f"against {base.model}", subject.path)
+    compare = Crumb(subject.against, subject.path)
     before, after = (
         Crumb(one.task_id, urls.flip(base.id, candidate.id, one.task_id)) if one else None for one in around
     )
@@ -88,7 +88,7 @@ def flip_page(
         task=task_of(problem),
         mark=mark,
         change=change,
-        beside=beside(*sides, problem, urls),
+        beside=beside(*sides, problem, urls, subject.names),
         markdown=as_pair(flip.task_id, f"{mark.word}, {change}", (pasted[0], pasted[1])),
         issue=issue,
         permalink=permalink,
@@ -99,11 +99,11 @@ def flip_page(
     )
     frame = Frame(
         path=path,
-        title=f"{flip.task_id} {mark.word} · {candidate.model} against {base.model}",
+        title=f"{flip.task_id} {mark.word} · {subject.title}",
         description=f"{flip.task_id}: {mark.word}, {change}.",
         crumbs=(
             Crumb(subject.dataset.label, subject.dataset.path),
-            Crumb(candidate.model, urls.run(candidate.id)),
+            Crumb(subject.names[1], urls.run(candidate.id)),
             compare,
             Crumb(flip.task_id, path),
         ),

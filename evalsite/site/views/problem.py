@@ -19,6 +19,7 @@ from evalsite.site.subjects.attempts import (
     ProblemSubject,
 )
 from evalsite.site.urls import PROBLEMS, Urls
+from evalsite.site.views.flip import SIGNS
 from evalsite.site.views.frame import Crumb, Frame, Page
 from evalsite.site.views.marks import Badge, Mark, badges_of, decision_mark, verdict_mark
 from evalsite.site.views.tallies import Cell, kinds_of, level_of
@@ -43,6 +44,9 @@ class ProblemRun:
     """Share of passes in percent."""
     failures: tuple[Crumb, ...]
     """Counted by class; each leads to the run's failures of that class."""
+    flip: Mark | None
+    """How it changed sides against the run's baseline; None where it did not."""
+    flip_path: str
     day: str
 
 
@@ -235,7 +239,7 @@ def _cell(attempt: Attempt, urls: Urls) -> Cell:
         path=urls.problem_in_run(attempt.run_id, tally.problem),
         short=str(tally.c) if tally.n else cells.DASH,
         level=level_of(tally),
-        label=f"{attempt.model}: {tally.c} of {tally.n} passed",
+        label=f"{attempt.name}: {tally.c} of {tally.n} passed",
     )
 
 
@@ -255,5 +259,7 @@ def _row(attempt: Attempt, urls: Urls) -> ProblemRun:
         passed=f"{tally.c} of {tally.n}",
         width=round(100 * tally.c / tally.n, 1) if tally.n else 0.0,
         failures=kinds_of(tally, attempt.run_id, urls),
+        flip=SIGNS.get(attempt.flip),
+        flip_path=attempt.flip_path,
         day=cells.day(attempt.created_at),
     )

@@ -15,6 +15,7 @@ from evalsite.rundir.store import Key
 from evalsite.site.code.folding import Block, blocks
 from evalsite.site.code.highlighting import numbered, plain_lines
 from evalsite.site.options import SiteOptions
+from evalsite.site.subjects.runs import RunSubject
 from evalsite.site.subjects.samples import Fold, Glance, contrast, fold, glances, shown
 from evalsite.site.urls import Urls
 from evalsite.site.views.beside import Beside, Chip, Contender, beside, prompt_lines
@@ -62,7 +63,8 @@ class ProblemInRunView:
     """The context of ``pages/problem_in_run.html``."""
 
     task_id: str
-    model: str
+    name: str
+    """What the run is called."""
     model_path: str
     dataset: str
     run_id: str
@@ -115,11 +117,18 @@ class Peer:
 class PageContext:
     """What all problem pages of one run share."""
 
-    entry: LoadedRun
-    urls: Urls
+    subject: RunSubject
     options: SiteOptions
-    name: str
-    """What the run is called among those of its data set."""
+
+    @property
+    def entry(self) -> LoadedRun:
+        """The run."""
+        return self.subject.run
+
+    @property
+    def urls(self) -> Urls:
+        """Where pages stand that these lead to."""
+        return self.subject.urls
 
 
 def neighbours_of(tallies: Sequence[Tally]) -> dict[str, Neighbours]:
@@ -162,7 +171,7 @@ def problem_in_run_page(
     anchors = {number: group.first.number for group in folds for number in group.numbers}
     view = ProblemInRunView(
         task_id=problem.task_id,
-        model=entry.model,
+        name=context.subject.name,
         model_path=urls.run(entry.id),
         dataset=run.dataset.name,
         run_id=entry.id,
@@ -190,14 +199,15 @@ def problem_in_run_page(
 
 
 def _frame(context: PageContext, task_id: str, tally: str) -> Frame:
-    entry, path = context.entry, context.urls.problem_in_run(context.entry.id, task_id)
+    name, dataset = context.subject.name, context.subject.dataset
+    path = context.urls.problem_in_run(context.entry.id, task_id)
     return Frame(
         path=path,
-        title=f"{task_id} · {entry.model}",
-        description=f"{entry.model} on {task_id}: {tally}.",
+        title=f"{task_id} · {name}",
+        description=f"{name} on {task_id}: {tally}.",
         crumbs=(
-            Crumb(entry.run.dataset.name, ""),
-            Crumb(context.name, context.urls.run(entry.id)),
+            Crumb(dataset.label, dataset.path),
+            Crumb(name, context.urls.run(context.entry.id)),
             Crumb(task_id, path),
         ),
         private=True,
@@ -300,4 +310,5 @@ def _baseline(peer: Peer, samples: Sequence[Sample], problem: Problem, context: 
         Contender(peer.entry, peer.glance, base, theirs),
         Contender(context.entry, glance, candidate, answer),
     )
-    return beside(*sides, problem, context.urls)
+    names = context.subject.baseline_name, context.subject.name
+    return beside(*sides, problem, context.urls, names)

@@ -43,7 +43,7 @@ def provenance_of(subject: RunSubject, incidents: Iterable[Incident]) -> Provena
     rows, total = _incident_rows(incidents)
     return Provenance(
         run_id=run.id,
-        baseline=subject.baseline.model if subject.baseline else "",
+        baseline=subject.baseline_name,
         reservations=subject.reservations,
         changes=changes_within(run, subject.run.summary, subject.run.retested),
         settings=(*posed_as(subject.dataset), *settings_of(run)),

@@ -90,7 +90,8 @@ class Published:
 class RunView:
     """The context of ``pages/run.html``."""
 
-    model: str
+    name: str
+    """What it is called among the runs of its data set."""
     side: str
     """``baseline``, ``candidate`` or empty."""
     badges: tuple[Badge, ...]
@@ -131,10 +132,10 @@ def run_page(
 ) -> Page:
     """Make the page of one run. ``completions`` and ``incidents`` are read once."""
     entry, dataset, side, urls = subject.run, subject.dataset, subject.side, subject.urls
-    charts = tuple(filter(None, (curve_chart("curve", [Series(entry, side, "")]),)))
+    charts = tuple(filter(None, (curve_chart("curve", [Series(entry, side, "", subject.name)]),)))
     place = Crumb(dataset.label, dataset.path)
     view = RunView(
-        model=entry.model,
+        name=subject.name,
         side=side,
         badges=badges_of(entry.run.model.card.quantization, side),
         dataset=place,
@@ -167,7 +168,7 @@ def run_page(
     )
     first = view.scores.pass_at[:1]
     score = f"pass@1 {first[0].score.text} %" if first else "no score yet"
-    title = f"{entry.model} on {dataset.label}"
+    title = f"{subject.name} on {dataset.label}"
     frame = Frame(
         path=urls.run(entry.id),
         title=title,

@@ -1,11 +1,12 @@
 """Targets: the answer to "is it good enough?", and the table behind it."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.site.evidence.judgement import Judgement
 from evalsite.site.evidence.runs import in_time
-from evalsite.site.urls import TARGETS
+from evalsite.site.urls import targets_path
 from evalsite.site.views.frame import Crumb, Frame, Page
 from evalsite.site.views.marks import Mark, decision_mark
 from evalsite.site.views.pooled import OverAll, pooled_section
@@ -74,6 +75,8 @@ class TargetsView:
     """Results of runs that ask a part of their data set, beside others that decide."""
     badges: str
     """Of all targets and of each, as Markdown; empty while the site does not know where it stands."""
+    parts: tuple[Crumb, ...]
+    """All pages of targets; none where this is the only one."""
 
 
 def focus_of(judgement: Judgement) -> LoadedRun | None:
@@ -125,26 +128,42 @@ def target_rows(judgement: Judgement) -> tuple[TargetRow, ...]:
     return tuple(_row(result, judgement) for result in judgement.standing.of_model(focus.model).deciding)
 
 
-def targets_page(judgement: Judgement, badges: str = "") -> Page:
-    """Make the page of all targets, model by model, the newest first; ``badges`` are in Markdown."""
+MOST_JUDGED, MOST_TRIALS = 40, 100
+"""Models, and results of trials, on one page; the next ones stand on further pages."""
+
+
+def targets_pages(judgement: Judgement, badges: Mapping[str, Sequence[str]] | None = None) -> Iterator[Page]:
+    """Make the pages of all targets, model by model, the newest first.
+
+    ``badges``: model -> lines of Markdown, that of all targets together under the empty name.
+    """
     newest = {entry.model: entry for entry in in_time(judgement.evidence.entries)}
-    standing = judgement.standing
+    standing, lines = judgement.standing, badges or {}
     shown = [model for model in reversed(newest) if model in standing.models]
-    view = TargetsView(
-        source=judgement.targets.source,
-        counted=standing.counted if len(shown) > 1 else "",
-        families=of_families(standing.deciding),
-        judged=tuple(
-            _judged(newest[model], standing.of_model(model), judgement, f"m{number}")
-            for number, model in enumerate(shown, 1)
-        ),
-        open=tuple(_row(result, judgement) for result in standing.of_model("").deciding),
-        trials=tuple(_row(result, judgement, told_apart=True) for result in standing.trials),
-        badges=badges,
-    )
-    said = f"{count(len(judgement.targets.rows), 'target')}, {count(len(shown), 'model')} judged."
-    frame = Frame(path=TARGETS, title="Targets", description=said, crumbs=(Crumb("Targets", TARGETS),))
-    return Page("pages/targets.html", frame, view)
+    counted = standing.counted if len(shown) > 1 else ""
+    pages = max(1, -(-len(shown) // MOST_JUDGED), -(-len(standing.trials) // MOST_TRIALS))
+    paths = [targets_path(place) for place in range(1, pages + 1)]
+    waiting = tuple(_row(result, judgement) for result in standing.of_model("").deciding)
+    for place, path in enumerate(paths):
+        here = shown[place * MOST_JUDGED : (place + 1) * MOST_JUDGED]
+        trials = standing.trials[place * MOST_TRIALS : (place + 1) * MOST_TRIALS]
+        view = TargetsView(
+            source=judgement.targets.source,
+            counted=counted,
+            families=of_families(standing.deciding),
+            judged=tuple(
+                _judged(newest[model], standing.of_model(model), judgement, f"m{number}")
+                for number, model in enumerate(here, 1)
+            ),
+            open=waiting if not place else (),
+            trials=tuple(_row(result, judgement, told_apart=True) for result in trials),
+            badges="\n".join(line for model in ("", *here) for line in lines.get(model, ())),
+            parts=tuple(Crumb(str(part), each) for part, each in enumerate(paths, 1)) if pages > 1 else (),
+        )
+        title = f"Targets, {place + 1} of {pages}" if place else "Targets"
+        said = f"{count(len(judgement.targets.rows), 'target')}, {count(len(shown), 'model')} judged."
+        frame = Frame(path=path, title=title, description=said, crumbs=(Crumb(title, path),))
+        yield Page("pages/targets.html", frame, view)
 
 
 def _judged(newest: LoadedRun, standing: Standing, judgement: Judgement, anchor: str) -> Judged:

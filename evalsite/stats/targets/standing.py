@@ -6,6 +6,7 @@ The gate, the comment on a pull request, the front page and the page of targets 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.stats.decision import WORST_FIRST, Decision, worst
@@ -55,8 +56,15 @@ class Standing:
         return cls((*own, *waiting), tuple(one for one in whole if one not in own), trials, of_change=True)
 
     def of_model(self, model: str) -> "Standing":
-        """What is said of one model."""
-        return Standing(tuple(result for result in self.deciding if result.model == model))
+        """What is said of one model; what no model answers yet is that of the empty name."""
+        return self._by_model.get(model, Standing(()))
+
+    @cached_property
+    def _by_model(self) -> dict[str, "Standing"]:
+        own: dict[str, list[Result]] = {}
+        for result in self.deciding:
+            own.setdefault(result.model, []).append(result)
+        return {model: Standing(tuple(results)) for model, results in own.items()}
 
     @property
     def models(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from evalsite.site.charts.series import MOST_DRAWN, Series, choose, names, short
+from evalsite.site.charts.series import MOST_DRAWN, Series, choose, short
 from tests.make import loaded_run, make_record
 
 
@@ -13,19 +13,14 @@ def run(number, model="m"):
 
 def test_many_runs_leave_out_those_nobody_asks_about():
     """Baselines and candidates stay, whatever they score; how many are left out is told."""
-    entries = [Series(run(number), "candidate" if number == 24 else "", f"k{number}") for number in range(25)]
+    entries = [
+        Series(run(number), "candidate" if number == 24 else "", f"k{number}", "m") for number in range(25)
+    ]
     chosen, told = choose(entries)
     assert len(chosen) == MOST_DRAWN
     assert [one.key for one in chosen] == [f"k{number}" for number in range(MOST_DRAWN - 1)] + ["k24"]
     assert told == f" {25 - MOST_DRAWN} runs more in the table above."
     assert choose(entries[:3])[1] == ""
-
-
-def test_two_runs_of_one_model_have_two_names():
-    """By their day, and where that is the same by number."""
-    assert names([run(0), run(1)]) == ["model (2026-01-01)", "model (2026-01-02)"]
-    assert names([run(0), run(0)]) == ["model (2026-01-01) #1", "model (2026-01-01) #2"]
-    assert names([run(0)]) == ["model"]
 
 
 def test_a_long_name_is_cut_in_its_middle():

@@ -11,7 +11,7 @@ from evalsite.site.charts.spots import score_chart, time_chart
 
 def series(runs, *names):
     entries, _ = runs
-    return [Series(*entries[name], f"k{number}") for number, name in enumerate(names or entries)]
+    return [Series(*entries[name], f"k{number}", name) for number, name in enumerate(names or entries)]
 
 
 def live(drawn):

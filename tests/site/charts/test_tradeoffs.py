@@ -17,7 +17,9 @@ BITS = next(measure for measure in MEASURES if measure.id == "bits")
 def made(name, family, bits, passes):
     record = make_record(name)
     model = structs.replace(record.model, name=name, card=ModelCard(family=family, bits_per_weight=bits))
-    return Series(replace(loaded_run([passes] * 40, 10), run=structs.replace(record, model=model)), "", name)
+    return Series(
+        replace(loaded_run([passes] * 40, 10), run=structs.replace(record, model=model)), "", name, name
+    )
 
 
 FAMILIES = [

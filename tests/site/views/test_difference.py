@@ -77,7 +77,7 @@ def test_missing_samples_are_drawn_as_a_thin_line():
 
 def test_both_curves_stand_in_one_chart_with_their_bands():
     """Each labelled where it ends, by word and shape, and in a table."""
-    drawn = curves_chart(compared("missed"))
+    drawn = curves_chart(compared("missed"), ("A", "B"))
     svg = ET.fromstring(drawn.svg)
     classes = [path.get("class") for path in svg.iter("path")]
     for side in ("baseline", "candidate"):
@@ -85,11 +85,12 @@ def test_both_curves_stand_in_one_chart_with_their_bands():
     texts = [text.text or text[0].tail for text in svg.iter("text")]
     assert {"pass@k, %", "k, samples that may be tried", "baseline 83.3", "candidate 41.7"} <= set(texts)
     assert {row[1] for row in drawn.rows} == {str(k) for k in range(1, 11)}
-    assert curves_chart(compared("inconclusive")) is None
+    assert {row[0] for row in drawn.rows} == {"A", "B"}
+    assert curves_chart(compared("inconclusive"), ("A", "B")) is None
 
 
 def test_nothing_in_common_is_not_drawn():
     other = loaded_run([1], 2, task_ids=["Other/0"])
     found = compare_runs(loaded_run([1], 2), other)
     assert difference_chart(found) is None
-    assert curves_chart(found) is None
+    assert curves_chart(found, ("A", "B")) is None

@@ -8,7 +8,7 @@ from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
 from evalsite.site.urls import TARGETS
 from evalsite.site.views.pooled import forest, over_all_of
-from evalsite.site.views.targets import targets_page
+from evalsite.site.views.targets import targets_pages
 from evalsite.stats.compare import compare_suites
 from evalsite.stats.targets import parse_targets
 from tests.make import BASELINE, CANDIDATE, loaded_run, write_run
@@ -64,7 +64,7 @@ def options(weights):
 )
 def test_a_pooled_target_is_drawn_below_its_model(runs, weights, told):
     """Verdict, weights, where the loss is, and each data set's figures, as the table has them."""
-    (judged_one,) = targets_page(judged(runs, options(weights))).view.judged
+    (judged_one,) = next(targets_pages(judged(runs, options(weights)))).view.judged
     (row,), (shown,) = judged_one.rows, judged_one.pooled
     assert shown.drawn.title == "Loss over all: each data set, and all together"
     assert shown.mark.word == row.mark.word == "missed"

@@ -1,7 +1,7 @@
 """Targets: the answer to "is it good enough?", and the table behind it."""
 
 from evalsite.site.options import SiteOptions
-from evalsite.site.views.targets import answer_of, focus_of, targets_page
+from evalsite.site.views.targets import answer_of, focus_of, targets_pages
 from evalsite.stats.targets import named_targets
 from tests.make import BASELINE, CANDIDATE, write_run
 from tests.site.helpers import LOSS_TOML, judged
@@ -31,7 +31,7 @@ def test_front_page_and_targets_page_count_alike(tmp_path):
     write_run(tmp_path, "Base", [10] * 8, card=BASELINE)
     write_run(tmp_path, "Cand", [10] * 8, card=CANDIDATE, day="2026-11-21")
     judgement = judged(tmp_path, SiteOptions(targets=BORN_WITH))
-    view = targets_page(judgement).view
+    view = next(targets_pages(judgement)).view
     (answered,) = [each for each in view.judged if each.model == "Cand"]
     assert answered.headline == answer_of(judgement).headline
     assert len(answered.rows) == len(BORN_WITH.rows)
@@ -53,7 +53,7 @@ def test_pages_and_gate_count_the_same_verdicts_on_the_same_candidates(evalsite,
     assert answer_of(judgement).among == "2 models judged: missed (1 missed, 1 met)"
     assert answer_of(judgement).headline == "Yes: 1 target met."
     assert "- Sound: Yes: 1 target met." in gate
-    view = targets_page(judgement).view
+    view = next(targets_pages(judgement)).view
     assert view.counted == "missed (1 missed, 1 met)"
     assert [each.model for each in view.judged] == ["Sound", "Ruined"]
     assert [row.subject for row in view.trials] == ["Trial on humaneval"]
