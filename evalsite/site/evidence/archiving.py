@@ -20,9 +20,11 @@ def choose_packed(
     ruled = {entry.id for entry in entries if options.rule_for(entry.run).archive}
     packed = {entry.id for entry in entries if options.rule_for(entry.run).archive == "packed"}
     if options.site_budget:
-        room = options.site_budget - _SITE - sum(_least(entry) for entry in entries)
+        files = {entry.id: sum(path.lstat().st_size for _, path in entry.dir.files()) for entry in entries}
+        least = {entry.id: _least(entry, files[entry.id]) for entry in entries}
+        room = options.site_budget - _SITE - sum(least.values())
         for entry in _in_order([one for one in entries if one.id not in ruled], baselines, options):
-            room -= _whole(entry, options) - _least(entry)
+            room -= _whole(entry, files[entry.id], options) - least[entry.id]
             if room < 0:
                 packed.add(entry.id)
     return frozenset(packed)
@@ -51,22 +53,18 @@ def _in_order(
     return (entry for _, _, entry in sorted(ranked, key=lambda each: each[:2]))
 
 
-def _whole(entry: LoadedRun, options: SiteOptions) -> int:
-    """Estimate the bytes of a run that is not packed: its pages, its files, and its part of the rest."""
-    return _RUN + _pages(entry) + (_files(entry) if options.downloads else 0)
+def _whole(entry: LoadedRun, files: int, options: SiteOptions) -> int:
+    """Estimate the bytes of a run that is not packed: its pages, its ``files``, and its part of the rest."""
+    return _RUN + _pages(entry, files) + (files if options.downloads else 0)
 
 
-def _least(entry: LoadedRun) -> int:
+def _least(entry: LoadedRun, files: int) -> int:
     """Estimate the bytes of a run that is packed."""
-    return _RUN + _SMALL_PAGE * len(entry.summary.tallies) + _pages(entry) // _PACKED
+    return _RUN + _SMALL_PAGE * len(entry.summary.tallies) + _pages(entry, files) // _PACKED
 
 
-def _pages(entry: LoadedRun) -> int:
-    return _PAGE * len(entry.summary.tallies) + _MARKUP * _files(entry)
-
-
-def _files(entry: LoadedRun) -> int:
-    return sum(path.lstat().st_size for _, path in entry.dir.files())
+def _pages(entry: LoadedRun, files: int) -> int:
+    return _PAGE * len(entry.summary.tallies) + _MARKUP * files
 
 
 _SITE = 6_000_000

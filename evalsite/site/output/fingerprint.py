@@ -1,6 +1,7 @@
 """What a thing is made of, as one hash: two things with the same fingerprint show the same.
 
-A run counts as its files do, whose hash it brings along; all else counts field by field.
+A run counts as its files do, whose hash it brings along, a comparison as its two runs; all else counts field
+by field.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ import evalsite
 from evalsite.assets import asset_dir
 from evalsite.counts.loaded import LoadedRun
 from evalsite.site.options import SiteOptions
+from evalsite.stats.compare.runs import RunComparison
 from evalsite.stats.distance import Found
 
 _NOT_ON_PAGES = ("jobs", "redirects", "strict", "validate")
@@ -79,11 +81,20 @@ def _members(value: object) -> Iterable[object]:
         return value.items()
     if isinstance(value, list | tuple):
         return value
+    if isinstance(value, RunComparison):
+        return _of_comparison(value)
     if isinstance(value, Set):
         return sorted(value)
     if isinstance(value, msgspec.Struct) or (is_dataclass(value) and not isinstance(value, type)):
         return [getattr(value, name) for name in _names(type(value))]
     raise TypeError(f"a {type(value).__name__} has no fingerprint")
+
+
+def _of_comparison(found: RunComparison) -> tuple[object, ...]:
+    """Two runs make their comparison, with what a repeated baseline and further candidates add to it."""
+    rows = found.numbers.differences if found.numbers else ()
+    corrected = [(row.k, row.p_adjusted, row.num_tests) for row in rows]
+    return found.base, found.candidate, found.noise_floor, corrected
 
 
 @cache

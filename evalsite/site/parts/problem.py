@@ -34,21 +34,22 @@ class ProblemPart(Part):
 
 @dataclass(frozen=True)
 class OlderPart(Part):
-    """One problem in so many runs in time order, once they are very many; later runs do not change it."""
+    """The problems of so many runs in time order, once they are very many; later runs do not change them."""
 
     what = "pages of older runs"
     subject: OlderSubject
 
     @classmethod
     def all_of(cls, judgement: Judgement) -> "Iterator[OlderPart]":
-        """Every such page."""
+        """Every hundred of runs."""
         return map(cls, older_subjects(judgement))
 
     @property
     def name(self) -> str:
-        """By the page's path."""
-        return f"older:{self.subject.path}"
+        """By what its pages are called."""
+        return f"older:{self.subject.folder}"
 
     def files(self, options: SiteOptions) -> Iterator[File]:  # noqa: ARG002 - no option changes it
-        """One page."""
-        yield older_page(self.subject)
+        """A page for each problem."""
+        for task in self.subject.tasks:
+            yield older_page(self.subject, task)

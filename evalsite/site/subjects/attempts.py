@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.kinds import kind_of
@@ -46,8 +47,10 @@ class AskedProblem:
     """How many runs were asked in all."""
     solved: int
     """How many of them solved it at least once."""
-    older: tuple[str, ...]
-    """Paths of the pages with all runs in time order; none where this page has room for all."""
+    older: tuple[tuple[int, str], ...]
+    """The pages with all runs in time order: which run of the data set the first one is, counted from 1, and
+    the path. None where this page has room for all.
+    """
     marks: tuple[str, ...]
     """What is remarkable about it."""
 
@@ -81,16 +84,68 @@ class ProblemSubject:
 
 
 @dataclass(frozen=True)
-class OlderSubject:
-    """A problem in :data:`WINDOW` runs of a data set, in time order: a page that later runs do not change."""
+class Entrant:
+    """A run as pages of problems know it."""
 
-    task_id: str
+    run: LoadedRun
+    name: str
+    """What it is called among those of its data set."""
+    side: str
+    flips: dict[str, tuple[str, str]]
+    """Problem -> ``broken`` or ``fixed``, and the path of the page with both programs."""
+
+    @classmethod
+    def of(cls, run: LoadedRun, name: str, judgement: Judgement) -> "Entrant":
+        """Gather what is known of a run."""
+        return cls(run, name, judgement.side(run), _flips(run, judgement))
+
+    @cached_property
+    def _tallies(self) -> dict[str, Tally]:
+        return {tally.problem: tally for tally in self.run.summary.tallies}
+
+    def at(self, task: str) -> Attempt | None:
+        """What it made of a problem; None where it was not asked."""
+        tally = self._tallies.get(task)
+        if tally is None:
+            return None
+        flip, flip_path = self.flips.get(task, ("", ""))
+        return Attempt(
+            run_id=self.run.id,
+            model=self.run.model,
+            name=self.name,
+            quantization=self.run.run.model.card.quantization,
+            side=self.side,
+            created_at=self.run.run.created_at,
+            tally=tally,
+            flip=flip,
+            flip_path=flip_path,
+        )
+
+
+@dataclass(frozen=True)
+class OlderSubject:
+    """:data:`WINDOW` runs of a data set, in time order: what they made of problems, which later runs leave."""
+
     dataset: str
-    path: str
+    folder: str
+    """What each problem's page of these runs is called below the problem's own."""
     first: int
     """Which of all runs on the data set the first one is, counted from 1."""
-    attempts: tuple[Attempt, ...]
+    entrants: tuple[Entrant, ...]
     urls: Urls
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """All that any of them was asked."""
+        return tuple(dict.fromkeys(task for one in self.entrants for task in one.run.asked_ids))
+
+    def path(self, task: str) -> str:
+        """Path of a problem's page."""
+        return f"{self.urls.problem(task)}{self.folder}/"
+
+    def attempts(self, task: str) -> tuple[Attempt, ...]:
+        """What these runs made of a problem."""
+        return tuple(filter(None, (one.at(task) for one in self.entrants)))
 
 
 WINDOW = 100
@@ -130,7 +185,14 @@ def _cluster_row(asked: AskedProblem) -> ClusterRow:
 def _asked(group: DatasetGroup, judgement: Judgement) -> Iterator[AskedProblem]:
     found = difficulties(group, judgement)
     place = {run.id: number for number, run in enumerate(group.entries)}
-    for problem, attempts in _attempts(group, judgement):
+    entrants = [Entrant.of(run, group.names[run.id], judgement) for run in in_time(group.entries)]
+    windows = [
+        (first, folder, {task for run in runs for task in run.asked_ids})
+        for first, folder, runs in _windows(group)
+    ]
+    for problem in group.problems:
+        task = problem.task_id
+        attempts = tuple(filter(None, (one.at(task) for one in entrants)))
         shown = attempts
         if len(attempts) > WINDOW * 3 // 2:
             shown = tuple(
@@ -144,61 +206,36 @@ def _asked(group: DatasetGroup, judgement: Judgement) -> Iterator[AskedProblem]:
             attempts=tuple(sorted(shown, key=lambda attempt: place[attempt.run_id])),
             asked=len(attempts),
             solved=sum(attempt.tally.c > 0 for attempt in attempts),
-            marks=found[problem.task_id].marks,
-            older=tuple(path for path, _ in _chunks(group, problem.task_id, attempts, judgement)),
+            marks=found[task].marks,
+            older=tuple(
+                (first, f"{judgement.evidence.urls.problem(task)}{folder}/")
+                for first, folder, tasks in windows
+                if task in tasks
+            ),
         )
 
 
 def older_subjects(judgement: Judgement) -> Iterator[OlderSubject]:
     """Gather what the pages show that have a problem's runs in time order, where there are very many."""
     for group in judgement.evidence.groups:
-        if len(group.entries) > WINDOW * 3 // 2:
-            for problem, attempts in _attempts(group, judgement):
-                task = problem.task_id
-                for number, (path, chunk) in enumerate(_chunks(group, task, attempts, judgement)):
-                    urls = judgement.evidence.urls.only([one.run_id for one in chunk], [task])
-                    yield OlderSubject(task, group.label, path, number * WINDOW + 1, chunk, urls)
+        for first, folder, runs in _windows(group):
+            entrants = tuple(Entrant.of(run, group.names[run.id], judgement) for run in runs)
+            tasks = dict.fromkeys(task for run in runs for task in run.asked_ids)
+            urls = judgement.evidence.urls.only([run.id for run in runs], tasks)
+            yield OlderSubject(group.label, folder, first, entrants, urls)
 
 
-def _chunks(
-    group: DatasetGroup, task: str, attempts: Sequence[Attempt], judgement: Judgement
-) -> Iterator[tuple[str, tuple[Attempt, ...]]]:
-    """Split runs in time order into whole windows: what is left over is among the newest."""
-    if len(attempts) > WINDOW * 3 // 2:
-        above = judgement.evidence.urls.problem(task)
-        for number in range(len(attempts) // WINDOW):
-            chunk = tuple(attempts[number * WINDOW : (number + 1) * WINDOW])
-            yield f"{above}{slug_map([group.anchor])[group.anchor]}-{number + 1}/", chunk
+def _windows(group: DatasetGroup) -> Iterator[tuple[int, str, Sequence[LoadedRun]]]:
+    """Split very many runs, in time order, into whole windows: what is left over is among the newest.
 
-
-def _attempts(group: DatasetGroup, judgement: Judgement) -> Iterator[tuple[Problem, tuple[Attempt, ...]]]:
-    """Pair each problem with what every run made of it, in time order."""
-    entries = in_time(group.entries)
-    sides = {run.id: judgement.side(run) for run in entries}
-    tallies = {run.id: {tally.problem: tally for tally in run.summary.tallies} for run in entries}
-    flips = {run.id: _flips(run, judgement) for run in entries}
-    for problem in group.problems:
-        yield (
-            problem,
-            tuple(
-                Attempt(
-                    run_id=run.id,
-                    model=run.model,
-                    name=group.names[run.id],
-                    quantization=run.run.model.card.quantization,
-                    side=sides[run.id],
-                    created_at=run.run.created_at,
-                    tally=tallies[run.id][problem.task_id],
-                    flip=flips[run.id].get(problem.task_id, _SAME)[0],
-                    flip_path=flips[run.id].get(problem.task_id, _SAME)[1],
-                )
-                for run in entries
-                if problem.task_id in tallies[run.id]
-            ),
-        )
-
-
-_SAME = ("", "")
+    Each with the number of its first run, and what its pages are called.
+    """
+    runs = in_time(group.entries)
+    if len(runs) > WINDOW * 3 // 2:
+        slug = slug_map([group.anchor])[group.anchor]
+        for number in range(len(runs) // WINDOW):
+            first = number * WINDOW
+            yield first + 1, f"{slug}-{number + 1}", runs[first : first + WINDOW]
 
 
 def _flips(run: LoadedRun, judgement: Judgement) -> dict[str, tuple[str, str]]:

@@ -156,17 +156,17 @@ def problem_page(subject: ProblemSubject) -> Page:
     return Page("pages/problem.html", frame, view)
 
 
-def older_page(subject: OlderSubject) -> Page:
-    """Make a page of one problem with so many of its runs in time order."""
-    last = subject.first + len(subject.attempts) - 1
-    title = f"{subject.task_id}, runs {subject.first:,} to {last:,}"
-    above, rows = subject.urls.problem(subject.task_id), _rows(subject.attempts, subject.urls)
-    view = OlderView(subject.task_id, subject.dataset, title, above, rows)
+def older_page(subject: OlderSubject, task: str) -> Page:
+    """Make the page of one problem with so many runs in time order."""
+    last = subject.first + len(subject.entrants) - 1
+    title = f"{task}, runs {subject.first:,} to {last:,}"
+    above, path = subject.urls.problem(task), subject.path(task)
+    view = OlderView(task, subject.dataset, title, above, _rows(subject.attempts(task), subject.urls))
     frame = Frame(
-        path=subject.path,
+        path=path,
         title=title,
         description=f"{title} on {subject.dataset}.",
-        crumbs=(Crumb("Problems", ""), Crumb(subject.task_id, above), Crumb(title, subject.path)),
+        crumbs=(Crumb("Problems", PROBLEMS), Crumb(task, above), Crumb(title, path)),
         private=True,
     )
     return Page("pages/older.html", frame, view)
@@ -223,11 +223,10 @@ def _set(asked: AskedProblem, urls: Urls) -> ProblemSet:
         tests=highlight(shown_tests(problem), language),
         reference=highlight(shown_reference(problem), language),
         rows=_rows(asked.attempts, urls),
-        shown=f"The newest {WINDOW} of {asked.asked:,} runs, and the baselines." if asked.older else "",
-        older=tuple(
-            Crumb(f"{first * WINDOW + 1:,} to {(first + 1) * WINDOW:,}", path)
-            for first, path in enumerate(asked.older)
-        ),
+        shown=f"The newest {WINDOW} of {asked.asked:,} runs, and the baselines."
+        if len(asked.attempts) < asked.asked
+        else "",
+        older=tuple(Crumb(f"{first:,} to {first + WINDOW - 1:,}", path) for first, path in asked.older),
         cells=tuple(_cell(attempt, urls) for attempt in asked.attempts),
         marks=asked.marks,
     )

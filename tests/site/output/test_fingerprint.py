@@ -11,6 +11,7 @@ from evalsite.rundir.schema import Tally
 from evalsite.site.options import RunRule, SiteOptions
 from evalsite.site.output.fingerprint import fingerprint, program_and_options
 from evalsite.site.urls import Urls
+from evalsite.stats.compare import compare_all, compare_runs
 from scripts.draw_house import modules
 from tests.conftest import ROOT
 from tests.make import write_run
@@ -21,6 +22,8 @@ ALIKE = (
     Tally(problem="a", n=1, c=1), RunRule(), RunRule(archive="counts"), Urls({"a": "b"}, {}),
     Urls({}, {"a": "b"}), ("str 1:", "a"), "\ud800",
 )  # fmt: skip
+
+MADE = ((10, "Base", [10, 9, 8]), (11, "One", [3, 2, 1]), (12, "Other", [0, 0, 1]))
 
 
 def test_different_values_have_different_fingerprints():
@@ -80,6 +83,17 @@ def test_every_module_that_makes_pages_counts(monkeypatch, tmp_path):
         copy.write_bytes(path.read_bytes() + b"\n")
         assert program_and_options(SiteOptions()) != before, path
         copy.write_bytes(path.read_bytes())
+
+
+def test_a_comparison_counts_as_its_runs_and_what_others_add(tmp_path):
+    """Its figures follow from both runs; a correction over further candidates does not."""
+    dirs = [write_run(tmp_path, name, passes, day=f"2026-11-{day}") for day, name, passes in MADE]
+    base, one, other = (dataclasses.replace(load_run(run), digest=run.digest()) for run in dirs)
+    alone = fingerprint(compare_runs(base, one))
+    assert fingerprint(compare_runs(base, one)) == alone
+    assert fingerprint(compare_runs(base, other)) != alone
+    assert fingerprint(compare_runs(base, one, repeat=other)) != alone
+    assert fingerprint(compare_all(base, (one, other))[0]) != alone
 
 
 def test_options_count_but_for_those_that_change_no_page():

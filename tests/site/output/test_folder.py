@@ -7,8 +7,8 @@ import pytest
 from evalsite.errors import OutputError
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
+from evalsite.site.output import folder as output_module
 from evalsite.site.output.folder import STATE, Writer
-from evalsite.site.output.folder import folder as output_module
 from tests.make import write_demo
 
 OPTIONS = SiteOptions(jobs=1)

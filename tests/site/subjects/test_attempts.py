@@ -7,7 +7,7 @@ import pytest
 from evalsite.site.build import build_site
 from evalsite.site.evidence import judgement
 from evalsite.site.options import SiteOptions
-from evalsite.site.subjects.runs import attempts
+from evalsite.site.subjects import attempts
 from evalsite.site.views import problem
 from tests.make import BASELINE, CANDIDATE, write_run
 from tests.site.helpers import every_internal_link_resolves
