@@ -6,6 +6,7 @@ import shlex
 from pathlib import Path
 
 from evalsite.errors import EvalsiteError, OutputError
+from evalsite.machine.caches import TMPDIR_WAY
 from evalsite.machine.room import THREADS_REFUSED, address_space, are_threads_refused, limits_set
 
 _LOG = logging.getLogger(__name__)
@@ -18,6 +19,7 @@ _UNHEARD_OF = (
     "'evalsite -v' and the same words show where it was met."
 )
 _AT_FILE = "See what stands in the way of {}; 'evalsite -v' and the same words show where it was met."
+_NO_TEMPORARY = "usable temporary directory"
 _NO_THREAD = "start new thread"
 _NO_ROOM = {
     errno.EMFILE: "Raise the limit on open files, such as: ulimit -n 4096",
@@ -54,6 +56,8 @@ def refused_by_machine(exc: Exception) -> EvalsiteError | None:
         if not isinstance(exc, OSError) or exc.errno is None:
             return None
         hint = _AT_FILE.format(exc.filename) if exc.filename else _UNHEARD_OF
+        if _NO_TEMPORARY in str(exc):
+            hint = TMPDIR_WAY
     else:
         no_thread = any(_NO_THREAD in str(each) for each in _chain(exc))
         hint = THREADS_REFUSED if no_thread and are_threads_refused() else _NO_ROOM[found]

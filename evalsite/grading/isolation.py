@@ -38,7 +38,8 @@ INSIDE_FURTHER = "/packages"
 INSIDE_BUILT = "/built"
 """What was compiled, on another."""
 
-_CAP_SYS_ADMIN = 21
+_CAPS_OF_ROOT = frozenset({6, 7, 8, 21})
+"""SETGID, SETUID, SETPCAP, SYS_ADMIN: what a sandbox takes that is made without a user namespace."""
 _CAPS_OF_OTHERS = frozenset({0, 1, 3, 5, 6, 7, 8})
 """CHOWN, DAC_OVERRIDE, FOWNER, KILL, SETGID, SETUID, SETPCAP: what ordinary containers leave to root."""
 _FLAGS = ("-s", "-S", "-P", "-B", "-c")
@@ -99,7 +100,7 @@ def is_real_root() -> bool:
     """Whether this process may use namespaces without a user namespace."""
     if os.geteuid() != 0:
         return False
-    return _CAP_SYS_ADMIN in capabilities() and _has_room_for_users()
+    return capabilities() >= _CAPS_OF_ROOT and _has_room_for_users()
 
 
 def capabilities() -> frozenset[int]:
@@ -323,7 +324,7 @@ def _folders(targets: list[str]) -> list[str]:
 def refusal_of_bubblewrap() -> str:
     """Why bubblewrap does not start here, in its own words or ours; empty where it does.
 
-    It is tried with nothing but the namespaces and mounts that grading asks of it.
+    It is tried with nothing but the namespaces, mounts and devices that grading asks of it.
     """
     return _refusal_of(shutil.which("bwrap"))
 
@@ -332,7 +333,8 @@ def refusal_of_bubblewrap() -> str:
 def _refusal_of(path: str | None) -> str:
     if path is None:
         return "bubblewrap is not installed"
-    words = [*_namespaces(), "--ro-bind", "/", "/", "--", sys.executable, "-I", "-S", "-c", _TRIAL]
+    devices = [word for device in DEVICES for word in ("--dev-bind", device, device)]
+    words = [*_namespaces(), "--ro-bind", "/", "/", *devices, "--", sys.executable, "-I", "-S", "-c", _TRIAL]
     tried = subprocess.run(words, capture_output=True, text=True, check=False)
     if tried.returncode == 0:
         return ""

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from evalsite.errors import SandboxError
 from evalsite.grading import isolation
-from evalsite.grading.executors.fitting import explain
 from evalsite.grading.executors.server import Server
 from evalsite.grading.inside.layers import LAYERS
 from evalsite.grading.inside.plan import PROMISED
-from evalsite.grading.refused import explain_refusal
+from evalsite.grading.refused import explain_refusal, no_folder
 from evalsite.languages.running import PLAIN
 from evalsite.rundir.schema import Limits
 
@@ -69,15 +68,16 @@ def probe_layers(limits: Limits | None = None) -> tuple[LayerProbe, ...]:
 
 
 def _probe(sandbox: isolation.Sandbox, limits: Limits) -> dict[str, str]:
-    with tempfile.NamedTemporaryFile(prefix="evalsite-doctor-") as outside:
-        try:
-            server = Server(sandbox, limits, environment=PLAIN, index=0)
-        except SandboxError as exc:
-            raise explain(exc) from exc
+    try:
+        file = tempfile.NamedTemporaryFile(prefix="evalsite-doctor-")  # noqa: SIM115 - it is left below
+    except OSError as exc:
+        raise no_folder(exc) from exc
+    with file as outside:
+        server = Server(sandbox, limits, environment=PLAIN, index=0)
         try:
             return server.probe(outside.name)
         except (OSError, ValueError) as exc:
-            raise explain(explain_refusal(server.kill() or str(exc), sandbox)) from exc
+            raise explain_refusal(server.kill() or str(exc), sandbox) from exc
         finally:
             server.kill()
 

@@ -5,12 +5,24 @@ from pathlib import Path
 
 from evalsite.errors import SandboxError
 from evalsite.grading.isolation import LANDLOCK_WAY, PROCESS_WAY, SANDBOXES, Sandbox, refusal_of_bubblewrap
-from evalsite.machine.room import THREADS_REFUSED, are_threads_refused
+from evalsite.machine.caches import TMPDIR_WAY
+from evalsite.machine.room import THREADS_REFUSED, are_threads_refused, limits_set
 
 _OF_NAMESPACES = re.compile(
     r"amespace|[ug]id[ _]map|mount|/ slave|pivot_root|loopback|netlink|not installed|without a word"
 )
 """In the words of bubblewrap: what other rights would have brought about."""
+_FOR_WANT_OF_ROOM = re.compile(
+    r"temporarily unavailable|annot allocate memory|oo many open files|start new thread|MemoryError"
+    r"|failed to map"
+)
+"""What starting a sandbox comes to, in the words of whoever met it, where a limit was in the way."""
+_PERHAPS_FOR_WANT_OF_ROOM = re.compile(r"has gone|without a word|Killed|ends with every program")
+"""What it comes to there, and elsewhere, too."""
+_MORE_ROOM = "Raise that limit, or end other programs; --workers 1 takes the least."
+_NO_FOLDER = re.compile(r"usable temporary directory|No space left|Read-only file system|Disk quota")
+_A_DEVICE = re.compile(r"/dev/(?:null|zero|u?random)\b")
+_DEVICES_WAY = "Let the container have its devices. Or grade on another machine: evalsite grade RUN"
 _NO_THREAD = "start new thread"
 """In Python's words, of a thread of our own, which every sandbox needs."""
 _REFUSED_CALL = (
@@ -32,7 +44,9 @@ def note_of_choice(asked: Sandbox | None, chosen: Sandbox | None) -> str:
 
 
 def explain_refusal(detail: str, sandbox: Sandbox = "bubblewrap") -> SandboxError:
-    """What bubblewrap's or the fork server's last words mean, and the setting to change, if one helps."""
+    """What bubblewrap's or the fork server's last words mean, and the setting to change, if one helps: the
+    limits of this process and its container are named where they are what may be in the way.
+    """
     if _TRACEBACK in detail:
         detail = detail.strip().splitlines()[-1]
     said = refused = detail.strip() or f"{sandbox} ended without a word"
@@ -41,28 +55,35 @@ def explain_refusal(detail: str, sandbox: Sandbox = "bubblewrap") -> SandboxErro
     if "not implemented" in detail and "landlock" not in detail:
         refused = detail  # the call is one that every sandbox takes, and namespaces would not bring it
     elsewhere = "grade on another machine: evalsite grade RUN"
+    message = f"the sandbox does not start on this machine: {said}"
     if _NO_THREAD in said and are_threads_refused():
         ways = [f"{THREADS_REFUSED}. Or {elsewhere}"]
+    elif _FOR_WANT_OF_ROOM.search(said) or (_PERHAPS_FOR_WANT_OF_ROOM.search(said) and limits_set()):
+        limits = limits_set() or "some limit is in the way, which cannot be seen from here"
+        message = f"there is not enough room here for the sandbox: {limits} ({message})"
+        ways = [_MORE_ROOM]
+    elif _NO_FOLDER.search(said):
+        return _no_folder(said)
+    elif _A_DEVICE.search(said):
+        ways = [_DEVICES_WAY]
     elif not _OF_NAMESPACES.search(refused):
         ways = [_REFUSED_CALL, *([] if sandbox == "landlock" else [_FEWER_CALLS]), f"Or {elsewhere}"]
     elif sandbox == "landlock":
         ways = [_remedy(), PROCESS_WAY, f"Or {elsewhere}"]
     else:
         ways = [_remedy(), LANDLOCK_WAY, PROCESS_WAY]
-    return SandboxError(f"the sandbox does not start on this machine: {said}", hint=" ".join(ways))
+    return SandboxError(message, hint=" ".join(ways))
 
 
 def no_folder(refused: OSError) -> SandboxError:
     """Where a fork server finds no folder of the host's to work in, or not even the devices."""
     if str(refused.filename).startswith("/dev/"):
-        return SandboxError(
-            f"every sandbox needs what is missing here: {refused}",
-            hint="Let the container have its devices. Or grade on another machine: evalsite grade RUN",
-        )
-    return SandboxError(
-        f"the sandbox finds no folder to work in: {refused}",
-        hint="Name one that may be written and has room: export TMPDIR=/path/to/folder",
-    )
+        return SandboxError(f"every sandbox needs what is missing here: {refused}", hint=_DEVICES_WAY)
+    return _no_folder(refused)
+
+
+def _no_folder(said: object) -> SandboxError:
+    return SandboxError(f"the sandbox finds no folder to work in: {said}", hint=TMPDIR_WAY)
 
 
 def _remedy() -> str:

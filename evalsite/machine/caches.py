@@ -3,6 +3,9 @@
 import os
 from pathlib import Path
 
+TMPDIR_WAY = "Name a folder that may be written and has room: export TMPDIR=/path/to/folder"
+"""What to do where temporary files find none."""
+
 
 def cache_folder(name: str) -> Path | None:
     """Return the user's cache of one thing (below ``$XDG_CACHE_HOME``, else ``~/.cache``).

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,10 +107,16 @@ def keep_numpy_small() -> None:
 
 
 def are_threads_refused() -> bool:
-    """Whether it is no limit that keeps a thread from being started, but a filter of system calls: limits on
-    processes and memory hold for another process, too.
+    """Whether it is no limit that keeps a thread from being started, but a filter of system calls: that
+    refuses each, and limits on processes and memory hold for another process, too.
     """
     if address_space() is not None or not hasattr(os, "fork"):
+        return False
+    try:
+        threading.Thread(target=int).start()
+    except RuntimeError:
+        pass
+    else:
         return False
     try:
         pid = os.fork()

@@ -88,6 +88,12 @@ def test_a_full_disk_under_the_output_is_no_bug(ending, monkeypatch):
     assert "Free some space." in err
 
 
+def test_who_finds_no_place_for_a_temporary_file_is_told_which_variable_names_one(ending):
+    """Wherever it was wanted."""
+    code, _, err = ending(lambda: fail(FileNotFoundError(2, "No usable temporary directory found in []")))
+    assert (code, "export TMPDIR=" in err) == (OutputError.exit_code, True)
+
+
 def test_a_reader_that_went_away_is_told_from_somebody_who_exits(ending, monkeypatch):
     """Click puts a stream of its own in place of one that nobody reads, and exits with 1, a gate's no."""
     monkeypatch.setattr(sys, "stdout", sys.stdout)

@@ -64,3 +64,12 @@ def test_a_sandbox_that_goes_away_while_it_is_tried_does_not_work(monkeypatch):
     rows = {row.layer: row for row in probe_layers()}
     assert not rows[LANDLOCK_SANDBOX].works
     assert "the sandbox does not start on this machine" in rows[LANDLOCK_SANDBOX].detail
+
+
+def test_a_machine_without_a_place_for_a_file_is_told_which_variable_names_one(monkeypatch):
+    """It is no bug, and no matter of rights."""
+    refusing = mock.Mock(side_effect=FileNotFoundError(2, "No usable temporary directory found in ['/tmp']"))
+    monkeypatch.setattr("evalsite.grading.probe.tempfile.NamedTemporaryFile", refusing)
+    rows = {row.layer: row for row in probe_layers()}
+    assert not any(row.works for row in rows.values())
+    assert "export TMPDIR=" in rows[LANDLOCK_SANDBOX].setting

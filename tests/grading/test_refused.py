@@ -87,3 +87,28 @@ def test_a_servers_traceback_is_told_by_its_last_line():
     said = 'x\nTraceback (most recent call last):\n  File "a", line 1\nBlockingIOError: [Errno 11] no more\n'
     error = refused.explain_refusal(said)
     assert error.message == "the sandbox does not start on this machine: BlockingIOError: [Errno 11] no more"
+
+
+WORDS = (
+    ("bwrap: Resource temporarily unavailable", "6 processes", "6 processes (", "--workers 1"),
+    ("bwrap: Resource temporarily unavailable", "", "cannot be seen from here (", "--workers 1"),
+    ("the other side has gone", "6 processes", "6 processes (", "--workers 1"),
+    ("bwrap: setsid: Operation not permitted", "6 processes", "this machine: bwrap", "refuses what programs"),
+    ("bwrap: Can't find source path /dev/zero: x", "", "this machine: bwrap", "have its devices"),
+    ("[Errno 2] No such file or directory: '/dev/null'", "", "this machine: [Errno 2]", "have its devices"),
+    ("No space left on device: '/opt/x/work.outside'", "", "no folder to work in", "TMPDIR="),
+    ("[Errno 2] No usable temporary directory found in ['/tmp']", "", "no folder to work in", "TMPDIR="),
+)
+"""A sandbox's last words, limits, and what is told and advised."""
+
+
+@pytest.mark.parametrize(("detail", "limits", "told", "advised"), WORDS)
+def test_want_of_room_and_of_devices_is_told_from_want_of_rights(monkeypatch, detail, limits, told, advised):
+    """A limit is named where it may be in the way, and rights are not asked for then."""
+    monkeypatch.setattr(refused, "limits_set", lambda: limits)
+    monkeypatch.setattr(refused, "are_threads_refused", lambda: False)
+    error = refused.explain_refusal(detail)
+    assert told in error.message
+    assert detail in error.message
+    assert advised in error.hint
+    assert "SYS_ADMIN" not in error.hint

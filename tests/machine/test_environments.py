@@ -22,6 +22,8 @@ pytestmark = [pytest.mark.linux, pytest.mark.sandbox]
 GROUPS = Path("/sys/fs/cgroup")
 ROOT_OF_MACHINE = os.geteuid() == 0
 HIDDEN_PROC = "unshare -m sh -c 'mount -t tmpfs none /proc && exec \"$@\"' sh"
+LACKING = 'set -- setpriv --bounding-set=-setuid,-setgid "$@"' if ROOT_OF_MACHINE else "true"
+"""Root that may make namespaces, and become nobody else."""
 LIMITED = (
     ("ulimit -n 10", 6, "a process may open 10 files here (ulimit -n)"),
     ("ulimit -n 24", 0, "24 open files (ulimit -n)"),
@@ -33,6 +35,7 @@ LIMITED = (
     ("umask 077", 0, "2 samples"),
     ("unset HOME LANG; export TMPDIR=/nonexistent LC_ALL=C", 0, "2 samples"),
     ("exec <&-", 0, "2 samples"),
+    (LACKING, 0, "2 samples"),
     ("exec </dev/null >&-", 0, "2 samples"),
 )
 """What a shell says first, the exit code, and words on standard error."""
@@ -53,9 +56,13 @@ def enters(group):
     return f"echo $$ > {shlex.quote(str(group / 'cgroup.procs'))}"
 
 
+GRADING = ("import", "samples.jsonl", "--model-name", "m", "--no-preflight", "--workers", 64)
 GROUPED = (
-    ("memory", "memory.limit_in_bytes", 512 << 20, "the container's memory limit of 512 MiB (cgroup)"),
-    ("pids", "pids.max", 60, "instead of 64: the container's limit on processes (cgroup pids.max)"),
+    ("memory", "memory.limit_in_bytes", 512 << 20, GRADING, 0, "memory limit of 512 MiB (cgroup)"),
+    ("pids", "pids.max", 60, GRADING, 0, "64: the container's limit on processes (cgroup pids.max)"),
+    ("pids", "pids.max", 4, GRADING, 6, "the container's limit on processes (cgroup pids.max), of which"),
+    ("pids", "pids.max", 6, ("build",), 0, ""),
+    ("pids", "pids.max", 2, ("doctor",), 6, "the sandbox does not start here"),
 )
 
 
@@ -87,18 +94,18 @@ def test_limits_are_named_and_lived_with(environment, samples, tmp_path, first, 
     ended(begin(first, environment, tmp_path, *args), code, words)
 
 
-@pytest.mark.parametrize(("controller", "name", "value", "words"), GROUPED)
+@pytest.mark.parametrize(("controller", "name", "value", "args", "code", "words"), GROUPED)
 def test_a_containers_limits_are_named_and_lived_with(
-    environment, samples, tmp_path, controller, name, value, words  # noqa: F811
+    environment, samples, tmp_path, controller, name, value, args, code, words  # noqa: F811
 ):  # fmt: skip
     """Where this machine lets us make a control group; else only its description is read
-    (:mod:`tests.machine.test_cgroups`).
+    (:mod:`tests.machine.test_cgroups`), and the command ends as it does anywhere.
     """
+    write_run(tmp_path / "runs", "base", (8, 6, 10))
     group = runs_in_a_group(controller, name, value)
-    first = enters(group) if group else "true"
     try:
-        args = ("import", samples, "--model-name", "m", "--no-preflight", "--workers", 64)
-        ended(begin(first, environment, tmp_path, *args), 0, words if group else "2 samples")
+        done = begin(enters(group) if group else "true", environment, tmp_path, *args)
+        ended(done, *((code, words) if group else (0, "")))
     finally:
         if group:
             group.rmdir()

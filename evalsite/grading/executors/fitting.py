@@ -1,11 +1,10 @@
 """How many workers a machine has room for, and what it cannot give to a sample that the sample may have."""
 
-import re
 from dataclasses import dataclass, field
 
 from evalsite.errors import SandboxError
 from evalsite.machine import usable_cpus
-from evalsite.machine.room import Room, limits_set
+from evalsite.machine.room import Room
 from evalsite.rundir.schema import Limits
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.words.sentences import count
@@ -16,13 +15,6 @@ _OWN_MEMORY, _OWN_PROCESSES, _OWN_FILES = 64 * _MIB, 8, 24
 _MEMORY_EACH, _PROCESSES_EACH, _FILES_EACH = 48 * _MIB, 13, 4
 """Of a worker: its thread, bubblewrap and three servers, some of them once more for numpy, and a sample."""
 _SAMPLE_FILES, _LEAST_FILES = 64, 16
-
-
-_FOR_WANT_OF_ROOM = re.compile(
-    r"temporarily unavailable|annot allocate memory|oo many open files|start new thread|has gone"
-    r"|without a word|MemoryError|Killed|failed to map"
-)
-"""What starting a sandbox comes to, in the words of whoever met it, where a limit was in the way."""
 
 
 @dataclass(frozen=True)
@@ -94,14 +86,3 @@ def _shortages(limits: Limits, here: Room) -> list[str]:
 def is_short_of_memory(memory_mib: int, here: Room) -> bool:
     """Whether a sample cannot have the memory that it may use."""
     return here.memory is not None and here.memory < memory_mib * _MIB + _MEMORY_EACH
-
-
-def explain(refusal: SandboxError) -> SandboxError:
-    """Name the limits of this process, where they are what may keep a sandbox from starting."""
-    limits = limits_set()
-    if not limits or not _FOR_WANT_OF_ROOM.search(refusal.message):
-        return refusal
-    return SandboxError(
-        f"there is not enough room here for the sandbox: {limits} ({refusal.message})",
-        hint="Raise that limit, or end other programs; --workers 1 takes the least.",
-    )

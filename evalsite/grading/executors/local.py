@@ -85,13 +85,11 @@ class LocalExecutor:
             raise
         if not started:
             self.close()
-            raise fitting.explain(refusals[0])
+            raise refusals[0]
         self.workers = len(started)
         notes = fit.notes
         if refusals:
-            notes += (
-                f"{self.workers} of {fit.workers} workers started: {fitting.explain(refusals[0]).message}",
-            )
+            notes += (f"{self.workers} of {fit.workers} workers started: {refusals[0].message}",)
         self.conditions = replace(started[0].conditions, notes=notes)
         return self
 

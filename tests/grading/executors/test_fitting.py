@@ -68,13 +68,3 @@ def test_too_few_files_are_refused():
     with pytest.raises(SandboxError, match="10 files here") as refused:
         fitting.fit(1, LIMITS, Room(most_files=10))
     assert "ulimit -n 4096" in refused.value.hint
-
-
-def test_only_want_of_room_is_explained_by_limits(monkeypatch):
-    """A refusal for another reason keeps its own hint."""
-    monkeypatch.setattr(fitting, "limits_set", lambda: "6 processes (ulimit -u)")
-    short = fitting.explain(SandboxError("bwrap: Resource temporarily unavailable", hint="SYS_ADMIN"))
-    assert "ulimit -u" in short.message
-    assert "SYS_ADMIN" not in short.hint
-    other = SandboxError("bwrap: Operation not permitted", hint="SYS_ADMIN")
-    assert fitting.explain(other) is other
