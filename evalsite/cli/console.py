@@ -59,6 +59,15 @@ def settle_streams() -> None:
                 stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
+def hear_signals() -> None:
+    """Hear of what whoever started this process has blocked, and of children that end, which somebody may
+    have had ignored: else a pool of processes would wait for ever, and graded programs inherit it.
+    """
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+
+
 def hang_up_as_interrupt() -> None:
     """Let the end of the terminal be what Ctrl-C is, unless somebody (``nohup``) has it ignored."""
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:

@@ -10,7 +10,7 @@ from typing import NoReturn
 import click
 
 from evalsite import __version__
-from evalsite.cli.console import hang_up_as_interrupt, settle_streams, show_error, start_logging
+from evalsite.cli.console import hang_up_as_interrupt, hear_signals, settle_streams, show_error, start_logging
 from evalsite.cli.refusals import READER_GONE, cut_bytecode, refuse_too_little, refused_by_machine
 from evalsite.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_OK, EXIT_UNREAD, EvalsiteError
 from evalsite.machine.room import keep_bytecode_whole, keep_numpy_small
@@ -96,6 +96,7 @@ def cli(context: click.Context, *, verbose: bool) -> None:
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit."""
     settle_streams()
+    hear_signals()
     hang_up_as_interrupt()
     keep_numpy_small()
     keep_bytecode_whole()

@@ -197,8 +197,8 @@ def writing(path: Path) -> Iterator[None]:
         )
         if exc.errno in FULL:
             hint = (
-                "The disk is full. What was written before is intact: free some space, then resume the run, or "
-                "where there is none say the same again."
+                "The disk is full. What was written before is intact: free some space, then resume the run, "
+                "or where there is none say the same again."
             )
         raise OutputError(f"{path}: cannot be written ({exc.strerror})", hint=hint) from exc
 

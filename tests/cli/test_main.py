@@ -12,7 +12,13 @@ import pytest
 from evalsite.cli.main import COMMANDS, cli, main, run_command
 from evalsite.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_OK, EXIT_UNREAD, OutputError, RunError
 
-SETTLING = ("settle_streams", "hang_up_as_interrupt", "keep_numpy_small", "keep_bytecode_whole")
+SETTLING = (
+    "settle_streams",
+    "hear_signals",
+    "hang_up_as_interrupt",
+    "keep_numpy_small",
+    "keep_bytecode_whole",
+)
 
 
 @pytest.fixture

@@ -258,6 +258,18 @@ def test_a_terminal_that_goes_away_loses_nothing(environment, samples, tmp_path,
     assert found in ([["complete"]] if hangup == "ignored" else [[], ["running"]])
 
 
+def test_what_a_parent_had_blocked_or_ignored_is_heard_of():
+    """As some supervisors start their children: a pool of processes would come to no end, nor an alarm."""
+    code = (
+        "import signal, subprocess\nfrom evalsite.cli.console import hear_signals\n"
+        "signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())\n"
+        "signal.signal(signal.SIGCHLD, signal.SIG_IGN)\nhear_signals()\n"
+        "print(subprocess.run('false').returncode, signal.pthread_sigmask(signal.SIG_BLOCK, ()))"
+    )
+    done = preloaded.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "1 set()\n"
+
+
 def test_sighup_is_an_interrupt():
     """Only where nobody else has something to say about it."""
     code = (
