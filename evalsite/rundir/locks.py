@@ -80,6 +80,10 @@ def _lock_file(path: Path) -> int:
                     path.unlink(missing_ok=True)
                     raise _NoLocksError from exc
                 raise
+        if not free and not _can_be_locked(path.with_name(f"{path.name}-{os.getpid()}")):
+            os.close(fd)
+            path.unlink(missing_ok=True)
+            raise _NoLocksError
         if not free:
             holder = read_at(fd, 32, _HOLDER_AT).decode("ascii", "replace").strip()
             os.close(fd)
@@ -87,6 +91,19 @@ def _lock_file(path: Path) -> int:
         if stands_at(fd, path):
             return fd
         os.close(fd)  # its last holder removed it in between: a lock on it would keep nobody out
+
+
+def _can_be_locked(trial: Path) -> bool:
+    """Whether a file that nobody else knows can be locked: EACCES is what some answer for a lock that another
+    process holds, and others for one that nobody is allowed.
+    """
+    with writing(trial):
+        fd = open_to_write(trial)
+        try:
+            return lock_descriptor(fd, blocking=False)
+        finally:
+            os.close(fd)
+            trial.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -195,20 +195,19 @@ def test_what_reads_and_shows_lives_with_little(environment, tmp_path, first, ar
 
 
 PATCHED = """
-import os, sys
+import fcntl, os, sys
 import evalsite.cli.importing
 from evalsite.cli import main
-from filelock import lock_descriptor
-from evalsite.rundir import locks
 number = int(sys.argv.pop(1))
 def refuse(*_args, **_options):
     raise OSError(number, os.strerror(number))
-setattr(*{"sync": (os, "fsync"), "lock": (locks, "lock_descriptor")}[sys.argv.pop(1)], refuse)
+setattr(*{"sync": (os, "fsync"), "lock": (fcntl, "flock")}[sys.argv.pop(1)], refuse)
 main()
 """
 REFUSALS = (
     *(("sync", number, 0) for number in (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM)),
     *(("lock", number, 0) for number in (errno.ENOLCK, errno.EPERM, errno.EINVAL, errno.ENOTTY)),
+    *(("lock", number, 0) for number in (errno.EACCES, errno.ENOSYS, errno.EOPNOTSUPP)),
     *(("sync", number, 7) for number in (errno.EIO, errno.ENOSPC)),
     *(("lock", number, 7) for number in (errno.EIO, errno.ESTALE)),
 )
