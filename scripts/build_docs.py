@@ -18,7 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES, SITE = ROOT / "build" / "docs", ROOT / "build" / "site"
 DEMO = ROOT / "demo" / "site"
 _LINKED = re.compile(r"\]\((?:\.\./)?((?:evalsite|examples|scripts)/[\w./-]+)")
-_ROLE = re.compile(r":(?:class|func|meth|mod|data|attr|exc):(?=<code>)")
+_ROLE = re.compile(r":(?:class|func|meth|mod|data|attr|exc):`(?P<name>[^`]+)`")
+_BLOCK = re.compile(r"::$", re.MULTILINE)
 _FETCHED = {"img": "src", "script": "src", "iframe": "src", "source": "src"}
 _HERE = "https://docs.invalid/"
 
@@ -30,8 +31,6 @@ def main() -> None:
     subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--clean"], cwd=ROOT, check=True
     )
-    for page in SITE.rglob("*.html"):
-        page.write_text(_ROLE.sub("", page.read_text("utf-8")), "utf-8")
     faults = sorted(faults_of(SITE))
     if DEMO.is_dir():
         shutil.copytree(DEMO, SITE / "demo", dirs_exist_ok=True)  # its own tests check its links
@@ -53,8 +52,23 @@ def lay_out(checkout: Path, folder: Path) -> None:
 
 def api_page() -> str:
     """The reference of all public names, which mkdocstrings fills in from their docstrings."""
-    head = "# Python reference\n\nAll that is public; [From Python](python.md) shows it in use.\n"
-    return head + "".join(f"\n::: {module}.{name}\n" for name, module in evalsite._PUBLIC.items())
+    head = "All that is public, by `import evalsite`: `LoadedRun` is `evalsite.LoadedRun`. "
+    head += "[From Python](python.md) shows it in use.\n"
+    return f"# Python reference\n\n{head}" + "".join(
+        f"\n::: {module}.{name}\n" for name, module in evalsite._PUBLIC.items()
+    )
+
+
+def as_markdown(docstring: str) -> str:
+    """A docstring without reST's marks: names are code, public ones links; a block follows a single colon."""
+    return _BLOCK.sub(":", _ROLE.sub(_named, docstring))
+
+
+def _named(found: re.Match[str]) -> str:
+    told = found["name"].lstrip("~.")
+    shown = told.rpartition(".")[2] if told.startswith("evalsite.") else told
+    public = next((name for name in (shown, shown.partition(".")[0]) if name in evalsite._PUBLIC), None)
+    return f"[`{shown}`][{evalsite._PUBLIC[public]}.{public}]" if public else f"`{shown}`"
 
 
 class _Page(HTMLParser):

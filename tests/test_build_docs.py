@@ -5,7 +5,7 @@ import re
 import pytest
 
 import evalsite
-from scripts.build_docs import api_page, faults_of, lay_out
+from scripts.build_docs import api_page, as_markdown, faults_of, lay_out
 from tests.conftest import ROOT
 
 CONFIG = (ROOT / "mkdocs.yml").read_text("utf-8")
@@ -54,3 +54,22 @@ def test_links_are_checked(tmp_path, page, said):
         (tmp_path / name / "index.html").write_text(text)
     (tmp_path / "x.svg").touch()
     assert list(faults_of(tmp_path)) == said
+
+
+@pytest.mark.parametrize(
+    ("docstring", "shown"),
+    [
+        ("Raises :class:`RunError` where there is none.", "Raises `RunError` where there is none."),
+        (":meth:`LoadedRun.table` does", "[`LoadedRun.table`][evalsite.api.LoadedRun] does"),
+        (":class:`evalsite.counts.table.Table`.", "[`Table`][evalsite.counts.table.Table]."),
+        (":mod:`~evalsite.rundir.levels`)", "`levels`)"),
+        (
+            "yield a verdict for each::\n\n    with a: pass\n",
+            "yield a verdict for each:\n\n    with a: pass\n",
+        ),
+        ("``a::b`` and ``x: int``", "``a::b`` and ``x: int``"),
+    ],
+)
+def test_docstrings_are_shown_as_markdown(docstring, shown):
+    """Names as code, public ones as links into the reference."""
+    assert as_markdown(docstring) == shown

@@ -81,7 +81,9 @@ NOT_RUN = {
         ("evalsite run --model-endpoint http://localhost:8000 --model-name qwen3-coder-fp8 "
         "--dataset humanevalpack"),
     ),
-    "needs a repository on GitHub": ("git add runs", "gh repo create", "gh api", "git push"),
+    "needs a repository on GitHub": ("gh repo create", "gh api", "git push", "gh pr create"),
+    "needs an account on the Hub": ("hf upload",),
+    "opens a browser, and waits there": ("jupyter lab",),
 }  # fmt: skip
 """Reason -> how the commands begin that are not run for it."""
 
@@ -100,7 +102,16 @@ def reason_not_to_run(command):
     )
 
 
-WITH_COMMANDS = [page for page in PAGES if any(not reason_not_to_run(line) for line in commands_of(page))]
+FROM_RESULTS = ("notebook.md", "model-card.md", "pull-request.md")
+"""Pages that ``test_from_results.py`` follows, with runs that have a score, and looks what comes of it."""
+AFTER_DEMO = "tutorial.md"
+"""The page that the test of the demo follows, with the runs that the demo made."""
+WITH_COMMANDS = [
+    page
+    for page in PAGES
+    if page.name not in (*FROM_RESULTS, AFTER_DEMO)
+    and any(not reason_not_to_run(line) for line in commands_of(page))
+]
 
 
 def test_every_block_says_what_it_is():
@@ -158,15 +169,16 @@ class Reader:
         self.url = url
 
     def carry_out(self, command):
-        """Run one line: evalsite in this process, the rest in a shell."""
+        """Run one line: evalsite in this process, the rest in a shell. Returns what evalsite says."""
         if command.startswith("evalsite serve"):
-            self.look_at_the_site()
+            self.look_at_the_site(*shlex.split(command, comments=True)[2:])
         elif command.startswith("evalsite "):
-            self.evalsite(command.removeprefix("evalsite "))
+            return self.evalsite(command.removeprefix("evalsite "))
         elif command.startswith("cd "):
             self.folder /= shlex.split(command, comments=True)[1]
         else:
             subprocess.run(["bash", "-e", "-c", command], cwd=self.folder, check=True, timeout=60)
+        return ""
 
     def evalsite(self, line):
         """Run a command and see that its exit code is one that a reader would be content with."""
@@ -179,6 +191,7 @@ class Reader:
                 code = run_command(words)
         assert code in GATES.get(words[0], {0}), f"evalsite {' '.join(words)}\n{err.getvalue()}"
         assert out.getvalue().strip(), f"evalsite {' '.join(words)} says nothing"
+        return out.getvalue()
 
     def meant(self, word):
         """Return what a reader would write for a word of the page: real names, paths, patterns expanded."""
@@ -198,10 +211,10 @@ class Reader:
             return found
         return [SERVER.sub(self.url, word)]
 
-    def look_at_the_site(self):
+    def look_at_the_site(self, *folder):
         """Start the server that would run until it is interrupted, and fetch the first page."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "evalsite", "serve", "--port", "0"],
+            [sys.executable, "-m", "evalsite", "serve", *folder, "--port", "0"],
             cwd=self.folder, env={"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             text=True,
         )  # fmt: skip

@@ -9,6 +9,7 @@ from evalsite import api
 from evalsite.cli.console import as_typed, say
 from evalsite.cli.options import FOLDER, GradingOptions
 from evalsite.cli.producing import produce_run
+from evalsite.cli.whats_next import DEMO
 from evalsite.client import Timeouts, parse_endpoint
 from evalsite.datasets import LoadedDataset, load_dataset
 from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK
@@ -60,7 +61,7 @@ TARGETS = Targets((*DEFAULT_TARGETS.rows, *_TOGETHER.rows), DEFAULT_TARGETS.sour
 @click.option(
     "--runs-dir",
     type=FOLDER,
-    default=Path("demo/runs"),
+    default=DEMO,
     show_default=True,
     help="folder for the runs; those of an earlier demo are replaced.",
 )

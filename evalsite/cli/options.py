@@ -74,7 +74,10 @@ def size(_context: click.Context, _option: click.Parameter, text: str | None) ->
 
 
 def _runs_folder(name: str) -> Callable[[Command], Command]:
+    """The option, in both of its spellings, as a parameter of this name."""
     return click.option(
+        "--runs-dir",
+        "--runs",
         name,
         type=FOLDER,
         default=Path("runs"),
@@ -85,13 +88,13 @@ def _runs_folder(name: str) -> Callable[[Command], Command]:
 
 
 def runs_dir_option(command: Command) -> Command:
-    """Add ``--runs-dir``."""
-    return _runs_folder("--runs-dir")(command)
+    """Add ``--runs-dir``, the folder that runs are found in, as ``runs_dir``."""
+    return _runs_folder("runs_dir")(command)
 
 
 def runs_option(command: Command) -> Command:
-    """Add ``--runs``: the same folder, for commands that read all of it."""
-    return _runs_folder("--runs")(command)
+    """Add the same folder as ``runs``, which evalsite.toml may name."""
+    return _runs_folder("runs")(command)
 
 
 def format_option(formats: Iterable[str]) -> Callable[[Command], Command]:

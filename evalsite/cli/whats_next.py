@@ -15,6 +15,8 @@ from evalsite.rundir.store import RunDir
 from evalsite.stats.baseline import pair_to_compare
 from evalsite.words.sentences import count
 
+DEMO = Path("demo/runs")
+"""Where ``evalsite demo`` leaves runs."""
 _SITE = "index.html"
 MOST = 4
 """So many unfinished runs are named."""
@@ -44,6 +46,8 @@ def say_what_is_next() -> None:
 def _here(runs_dir: Path, site: Path) -> tuple[str, list[Step]]:
     """What lies in the folder, as a sentence, and the steps from there, the most urgent first."""
     runs = find_runs(runs_dir) if runs_dir.is_dir() else []
+    if not runs and DEMO.is_dir() and (shown := find_runs(DEMO)):
+        return f"There are no runs in {runs_dir}/ yet; the demo's are in {DEMO}/.", _after_demo(shown)
     if not runs:
         return f"There are no runs in {runs_dir}/ yet. Begin with one of", list(_FIRST)
     steps: list[Step] = []
@@ -61,6 +65,13 @@ def _here(runs_dir: Path, site: Path) -> tuple[str, list[Step]]:
     else:
         steps.append((("serve",), f"look at {site}/ in a browser"))
     return f"{count(len(runs), 'run')} in {runs_dir}/. What comes next:", steps
+
+
+def _after_demo(shown: Sequence[RunDir]) -> list[Step]:
+    """What can be looked at of a demo, and how one goes on with models of one's own."""
+    page = DEMO.parent / "site"
+    looking: list[Step] = [(("serve", page), "look at the demo's site in a browser")]
+    return [*_pair(shown), *(looking if (page / _SITE).exists() else ()), *_FIRST[1:]]
 
 
 def _pair(runs: Sequence[RunDir]) -> Iterator[Step]:

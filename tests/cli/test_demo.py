@@ -11,6 +11,19 @@ from evalsite.rundir.schema import Model
 from evalsite.rundir.store import RunDir
 from tests.conftest import ROOT
 from tests.make import make_problem, make_record
+from tests.test_docs_commands import AFTER_DEMO, Reader, commands_of
+
+
+def follow_the_tutorial(folder):
+    """What it says of the demo can be done after it, in the same folder, and ends as it says."""
+    assert "$(BIN)/evalsite demo" in (ROOT / "Makefile").read_text("utf-8")
+    commands = commands_of(ROOT / "docs" / AFTER_DEMO)
+    assert commands[0] == "make demo"
+    reader = Reader(folder, "")
+    own = [command for command in commands[1:] if not command.startswith("evalsite run")]  # asks a server
+    words = [reader.carry_out(command) for command in own]
+    assert [told.split(".")[0] for told in words if told and told[:6].isupper()] == ["MISSED", "VACUOUS"]
+    assert len(words) == 6
 
 
 @pytest.mark.long
@@ -69,5 +82,6 @@ def test_the_demo_ends_in_sound_runs_a_verdict_over_all_and_a_site(evalsite, eva
     assert len(pages) == 1
     assert 'class="transcript"' in pages[0]
     assert 'id="s0-t2"' in pages[0]
+    follow_the_tutorial(tmp_path)
     targets = (tmp_path / "demo" / "site" / "targets.html").read_text("utf-8")
     assert "Both data sets against the baseline: each data set, and all together" in targets

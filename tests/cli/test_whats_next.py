@@ -22,6 +22,18 @@ def test_an_empty_folder_has_beginnings(evalsite):
     assert [words[0] for words in steps(done)] == ["demo", "doctor", "run", "import"]
 
 
+def test_after_the_demo_its_runs_are_looked_at_and_others_are_begun(evalsite, tmp_path):
+    """In the folder that it was typed in, where runs/ is still empty."""
+    write_run(tmp_path / "demo" / "runs", "fp8", [2, 2, 2], n=2, day="2026-11-18")
+    write_run(tmp_path / "demo" / "runs", "ternary", [2, 0, 0], n=2, day="2026-11-19")
+    assert "no runs in runs/ yet; the demo's are in demo/runs/" in evalsite().stdout
+    found = steps(evalsite())
+    assert [words[0] for words in found] == ["compare", "doctor", "run", "import"]
+    assert evalsite(*found[0]).returncode in (0, 1, 9)
+    assert evalsite("build", "--runs-dir", "demo/runs", "--output", "demo/site").returncode == 0
+    assert steps(evalsite())[1] == ["serve", "demo/site"]
+
+
 def test_two_runs_are_compared_then_built_then_served(evalsite, tmp_path):
     """Each step as printed, until nothing but looking is left."""
     base = write_run(tmp_path / "runs", "fp8", [2, 2, 2], n=2, day="2026-11-18")
