@@ -1,4 +1,4 @@
-"""Files that are one object, task by task: lists of programs, or OpenCompass' predictions."""
+"""Files that are one object, task by task: programs or records of answers, or OpenCompass' predictions."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,12 @@ from typing import Any
 import msgspec
 
 from evalsite.datasets.unpacking import read_bytes
+from evalsite.formats.samples import ANSWERS, answers_of
 from evalsite.formats.tasks import NOT_FOUND, TEXT, FoundAnswer, Tasks, decode, decode_document
+from evalsite.rundir.schema import AnswerForm, Problem
+
+_Answer = tuple[str, AnswerForm, str | None]
+"""The field that it stands in, how it is read, and its text."""
 
 
 class _Prediction(msgspec.Struct):
@@ -16,12 +21,15 @@ class _Prediction(msgspec.Struct):
 
 
 def begins_programs(first: Any) -> bool:
-    """Whether each of its fields may name a task, and holds a list or a text."""
+    """Whether each of its fields may name a task, and holds a list, a text or a record of an answer."""
     found = first.items() if isinstance(first, dict) else ()
-    return bool(found) and all(
-        any(map(str.isdecimal, name)) and (value == [] or (isinstance(value, bytes) and value[:1] in b'"n'))
-        for name, value in found
-    )
+    return bool(found) and all(any(map(str.isdecimal, name)) and _holds(value) for name, value in found)
+
+
+def _holds(value: Any) -> bool:
+    if isinstance(value, dict):
+        return not value.keys().isdisjoint(ANSWERS)
+    return value == [] or (isinstance(value, bytes) and value[:1] in b'"n')
 
 
 def begins_opencompass(first: Any) -> bool:
@@ -31,15 +39,24 @@ def begins_opencompass(first: Any) -> bool:
 
 
 def read_programs(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
-    """Yield the programs of ``{"HumanEval/0": ["def ...", ...], ...}``."""
+    """Yield the programs of ``{"HumanEval/0": ["def ...", ...]}``, or what records in their place hold."""
     for task, raw in _fields(path, tasks).items():
         with tasks.record():
             place = f"{path}: {task:.200}"
             problem = tasks.find(place, task)
             several = bytes(memoryview(raw)[:1]) == b"["
             programs = decode_document(place, raw, list[msgspec.Raw]) if several else [raw]
-            for text in tasks.texts(problem, [decode(place, each, TEXT) for each in programs]):
-                yield tasks.sample(problem, text, "solution", read_from="task")
+            found = [answer for each in programs for answer in _answers(place, each, problem, tasks)]
+            for (field, form, _), text in tasks.there(problem, found, lambda answer: answer[2]):
+                yield tasks.sample(problem, text, form, read_from=field)
+
+
+def _answers(place: str, raw: msgspec.Raw, problem: Problem, tasks: Tasks) -> Iterator[_Answer]:
+    """The programs that stand for themselves, and those in a record as plain files have it."""
+    if bytes(memoryview(raw)[:1]) == b"{":
+        yield from answers_of(place, decode(place, raw, dict[str, msgspec.Raw]), problem, tasks.read_as)
+    else:
+        yield "task", "solution", decode(place, raw, TEXT)
 
 
 def read_opencompass(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:

@@ -1,11 +1,13 @@
-"""Answers with calls of tools: BFCL's results, and chat completions as servers send them.
+"""Chat completions as servers send them, with calls of tools or without; BFCL's results.
 
 ====================================  ==================================================================
 ``id``, ``result``                    bfcl-eval's ``BFCL_v4_*_result.json``: calls by name, with arguments
                                       as JSON text; or, of models asked by a prompt, an answer's text
 ``task_id``, ``response`` (object)    a chat completion, whole; ``custom_id`` and ``id`` name it, too, and
                                       ``response.body`` holds it in the results of OpenAI's batches
+``task_id``, ``choices``              the same, with its fields beside the name
 ``task_id``, ``message``              one message of an assistant
+``task_id``, ``messages``             a conversation whose last message is an assistant's
 ====================================  ==================================================================
 """
 
@@ -24,6 +26,7 @@ from evalsite.client.reported import Calls
 from evalsite.client.shapes import read_whole
 from evalsite.datasets.records import read_records
 from evalsite.errors import DatasetError
+from evalsite.formats.samples import ANSWERS
 from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode
 from evalsite.rundir.calls import CallPiece
 from evalsite.rundir.schema import Problem
@@ -35,16 +38,21 @@ _FAILED = "Error during inference"
 
 
 def begins_calls(first: Any) -> bool:
-    """Whether it names a problem, and holds a result, a message or a whole chat completion."""
+    """Whether it names a problem, and holds a result, a message, a conversation or a chat completion."""
     if not isinstance(first, dict) or not any(name in first for name in _IDS):
         return False
-    return ("result" in first and "id" in first) or any(
+    if ("result" in first and "id" in first) or any(
         isinstance(first.get(name), dict) for name in ("response", "message")
-    )
+    ):
+        return True
+    talks = any(isinstance(first.get(name), list) for name in ("choices", "messages"))
+    return talks and first.keys().isdisjoint(ANSWERS)
 
 
 def read_calls(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
-    """Yield the answers. Raises DatasetError where the data set's problems want no calls."""
+    """Yield the answers, each choice of a completion as one. Raises DatasetError for BFCL's results where the
+    data set's problems want no calls.
+    """
     for place, raw in read_records(path, tasks.room, not_found=NOT_FOUND):
         with tasks.record():
             fields = decode(place, raw, dict[str, msgspec.Raw])
@@ -53,18 +61,20 @@ def read_calls(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
                 raise DatasetError(f"{place}: Object missing required field `{id_field}`")
             name = decode(f"{place}: field `{id_field}`", fields[id_field], _ID)
             problem = tasks.find(f"{place}: field `{id_field}`", name)
-            if problem.kind != KIND:
-                raise DatasetError(f"{place}: holds calls of tools, and {problem.task_id} wants a program")
             result = fields.get("result")
-            found = _answer(place, fields) if result is None else _result(place, result, problem)
-            for (text, finish, calls), _ in tasks.there(problem, [found], lambda answer: answer[0]):
+            found = [] if result is not None else _choices(place, fields)
+            if problem.kind != KIND and (result is not None or any(calls for *_, calls in found)):
+                raise DatasetError(f"{place}: holds calls of tools, and {problem.task_id} wants a program")
+            if result is not None:
+                found = [_result(place, result, problem)]
+            for (text, finish, calls), _ in tasks.there(problem, found, lambda answer: answer[0]):
                 yield tasks.sample(
                     problem,
                     text or "",
                     "response",
                     read_from="response" if result is None else "result",
                     finish_reason=finish,
-                    calls=calls or UNSET,
+                    calls=calls if calls and problem.kind == KIND else UNSET,
                 )
 
 
@@ -98,9 +108,15 @@ def _result(place: str, raw: msgspec.Raw, problem: Problem) -> _Found:
     return mend(value), None, _pieces(made)
 
 
-def _answer(place: str, fields: Mapping[str, msgspec.Raw]) -> _Found:
+def _choices(place: str, fields: Mapping[str, msgspec.Raw]) -> list[_Found]:
     if "message" in fields:
         whole: Any = {"choices": [{"message": _json(place, fields["message"])}]}
+    elif "choices" in fields:
+        whole = {"choices": _json(place, fields["choices"])}
+    elif "messages" in fields:
+        *_, last = _json(place, fields["messages"]) or [None]
+        spoken = isinstance(last, dict) and last.get("role") == "assistant"
+        whole = {"choices": [{"message": last}] if spoken else []}
     else:
         whole = _json(place, fields.get("response", msgspec.Raw(b"null")))
         if isinstance(whole, dict) and isinstance(whole.get("body"), dict):
@@ -110,10 +126,10 @@ def _answer(place: str, fields: Mapping[str, msgspec.Raw]) -> _Found:
         read_whole(answer, json.dumps(whole).encode(), "chat")
     except UnusableError as exc:
         raise DatasetError(f"{place}: no chat completion: {exc}") from exc
-    if not answer.choices:
-        return None, None, ()
-    choice = answer.choices[min(answer.choices)]
-    return choice.text, choice.finish_reason and mend(choice.finish_reason), choice.calls.pieces(mend)
+    return [
+        (each.text, each.finish_reason and mend(each.finish_reason), each.calls.pieces(mend))
+        for _, each in sorted(answer.choices.items())
+    ] or [(None, None, ())]
 
 
 def _pieces(calls: list[dict[str, Any]]) -> tuple[CallPiece, ...]:

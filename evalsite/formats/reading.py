@@ -53,9 +53,9 @@ READERS: dict[str, Form] = {
     "livecodebench": Form("LiveCodeBench's outputs", begins_livecodebench, read_livecodebench),
     "evalscope": Form("EvalScope's reviews and predictions", begins_evalscope, read_evalscope),
     "opencompass": Form("OpenCompass' predictions", begins_opencompass, read_opencompass),
-    "calls": Form("answers with calls of tools (BFCL's results, chat completions)", begins_calls, read_calls),
+    "calls": Form("chat completions, and BFCL's results", begins_calls, read_calls),
     "plain": Form("plain samples (task_id with solution, completion or response)", begins_plain, read_plain),
-    "programs": Form("an object of lists of programs by task", begins_programs, read_programs),
+    "programs": Form("an object of programs or records by task", begins_programs, read_programs),
     "evalplus-folder": Form("EvalPlus' folders of programs", lambda _first: False, read_evalplus_folder),
 }
 """Name of a form, as ``--format`` takes it -> the form. What a file is, they are asked in this order."""

