@@ -81,7 +81,9 @@ NOT_RUN = {
         ("evalsite run --model-endpoint http://localhost:8000 --model-name qwen3-coder-fp8 "
         "--dataset humanevalpack"),
     ),
-    "needs a repository on GitHub": ("gh repo create", "gh api", "git push", "gh pr create"),
+    "needs a repository on GitHub": (
+        "git add runs &&", "gh repo create", "gh api", "git push", "gh pr create",
+    ),
     "needs an account on the Hub": ("hf upload",),
     "opens a browser, and waits there": ("jupyter lab",),
 }  # fmt: skip

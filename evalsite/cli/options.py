@@ -74,7 +74,6 @@ def size(_context: click.Context, _option: click.Parameter, text: str | None) ->
 
 
 def _runs_folder(name: str) -> Callable[[Command], Command]:
-    """The option, in both of its spellings, as a parameter of this name."""
     return click.option(
         "--runs-dir",
         "--runs",
@@ -87,14 +86,10 @@ def _runs_folder(name: str) -> Callable[[Command], Command]:
     )
 
 
-def runs_dir_option(command: Command) -> Command:
-    """Add ``--runs-dir``, the folder that runs are found in, as ``runs_dir``."""
-    return _runs_folder("runs_dir")(command)
-
-
-def runs_option(command: Command) -> Command:
-    """Add the same folder as ``runs``, which evalsite.toml may name."""
-    return _runs_folder("runs")(command)
+runs_dir_option = _runs_folder("runs_dir")
+"""Adds the folder that runs are found in, as ``runs_dir``."""
+runs_option = _runs_folder("runs")
+"""Adds the same as ``runs``, which evalsite.toml may name."""
 
 
 def format_option(formats: Iterable[str]) -> Callable[[Command], Command]:
