@@ -48,7 +48,8 @@ def main() -> None:
                 for stream in ("--stream", "--no-stream"):
                     check(f"http://127.0.0.1:{port}/v1/{path}", stream, Path(runs_dir))
             in_four_languages(f"http://127.0.0.1:{port}/v1", Path(runs_dir, "suite"))
-        with Started(model, port, "--chat_format", "chatml-function-calling"):
+        # This format heeds no max_tokens: an answer ends with the context, after half a minute.
+        with Started(model, port, "--chat_format", "chatml-function-calling", "--n_ctx", "1024"):
             with_tools(f"http://127.0.0.1:{port}/v1/chat/completions", Path(runs_dir, "tools"))
         for path in ("completions", "chat/completions"):
             through_gateway(lambda: Started(model, port), port, path, Path(runs_dir))

@@ -51,6 +51,11 @@ class _Growing:
 
 def assemble(pieces: Iterable[CallPiece]) -> list[Call]:
     """Put pieces together, in the order in which their calls began, and read the arguments of each."""
+    return [read_call(name, arguments) for _, name, arguments in joined(pieces)]
+
+
+def joined(pieces: Iterable[CallPiece]) -> list[tuple[str, str, str]]:
+    """The same unread: id, name and arguments of each call."""
     calls: list[_Growing] = []
     current: dict[int | None, _Growing] = {}
     for piece in pieces:
@@ -61,7 +66,7 @@ def assemble(pieces: Iterable[CallPiece]) -> list[Call]:
         growing.name = growing.name or piece.name
         growing.id = growing.id or piece.id
         growing.add(piece.arguments)
-    return [read_call(call.name, "".join(call.pieces)) for call in calls]
+    return [(call.id, call.name, "".join(call.pieces)) for call in calls]
 
 
 def _begins(piece: CallPiece, growing: _Growing) -> bool:

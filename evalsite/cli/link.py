@@ -12,8 +12,10 @@ from evalsite.errors import UsageError
 from evalsite.languages import language_of
 from evalsite.publish.config import Config
 from evalsite.report.sample import Pasted, as_block, as_issue, as_line
+from evalsite.rundir.schema import Verdict
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.addresses import Addresses, find_sample
+from evalsite.words.sentences import count
 
 
 @click.command("link")
@@ -27,6 +29,9 @@ from evalsite.site.addresses import Addresses, find_sample
     default="url",
     show_default=True,
     help="The address, one line of Markdown, a block with code and error, or a new issue's address.",
+)
+@click.option(
+    "--turn", type=click.IntRange(min=1), help="A turn of an agent's transcript.  [default: the last]"
 )
 @click.option("--open", "launch", is_flag=True, help="Open the address in a browser, too.")
 @click.option("--site-url", default="", metavar="URL", help="Where the site is published.")
@@ -43,7 +48,7 @@ def command(
 
     PROBLEM is its id (HumanEval/3), the same as it stands in addresses (HumanEval-3), or its
     number. Without SAMPLE, the address is that of the problem's page; a block, a line or an issue is
-    about its first failed sample.
+    about its first failed sample. Where an agent failed, it leads to the last turn of its transcript.
     """
     settings = settle(config, options)
     site = site_options(
@@ -69,8 +74,11 @@ def command(
             f"{asked.task_id}, sample {verdict.sample}: passed, so there is no failure to file",
             hint=f"What failed: {as_typed('failures', run_dir.path)}",
         )
-    of_problem = sample is None and form == "url"
-    url = addresses.problem(asked.task_id) if of_problem else addresses.sample(verdict)
+    turn = options["turn"]
+    if turn:
+        _refuse_turn(verdict, turn)
+    of_problem = sample is None and form == "url" and not turn
+    url = addresses.problem(asked.task_id) if of_problem else addresses.sample(verdict, turn)
     linked = Pasted(verdict, run_dir.read_run(), language_of(asked), url)
     address = url
     if form == "issue":
@@ -86,3 +94,15 @@ def command(
     click.echo(printable(shown))
     if launch:
         open_address(address)
+
+
+def _refuse_turn(verdict: Verdict, turn: int) -> None:
+    """Raise UsageError for a turn that a sample does not have."""
+    had = verdict.agent.turns if verdict.agent else 0
+    if turn > had:
+        raise UsageError(
+            f"{verdict.problem}, sample {verdict.sample}: there is no turn {turn}",
+            hint=f"Its transcript has {count(had, 'turn')}."
+            if had
+            else "It is no agent's: leave --turn out.",
+        )

@@ -124,7 +124,7 @@ def request_body(
     """Write the JSON of one request. The stop sequences of a style go to the completions API only."""
     body: dict[str, Any] = {"model": model}
     if settings.api == "chat":
-        body["messages"] = _messages(prompt, settings)
+        body["messages"] = messages_of(prompt, settings)
         if prompt.tools:
             body["tools"] = prompt.tools
             body["tool_choice"] = settings.tool_choice
@@ -153,8 +153,8 @@ CONTINUES: Mapping[str, Any] = {"continue_final_message": True, "add_generation_
 """By these vLLM and SGLang go on with a beginning instead of answering it; others do so by themselves."""
 
 
-def _messages(prompt: Prompt, settings: Settings) -> list[dict[str, Any]]:
-    """What is said before the answer, and its beginning where there is one."""
+def messages_of(prompt: Prompt, settings: Settings) -> list[dict[str, Any]]:
+    """What is said before the answer by the chat API, and its beginning where there is one."""
     said = list(prompt.messages)
     if not said:
         parts = (("user", prompt.text), ("assistant", prompt.prefill))

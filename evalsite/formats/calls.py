@@ -28,6 +28,7 @@ from evalsite.datasets.records import read_records
 from evalsite.errors import DatasetError
 from evalsite.formats.samples import ANSWERS
 from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode
+from evalsite.rundir.agents import KIND as AGENT
 from evalsite.rundir.calls import CallPiece
 from evalsite.rundir.schema import Problem
 
@@ -63,7 +64,12 @@ def read_calls(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
             problem = tasks.find(f"{place}: field `{id_field}`", name)
             result = fields.get("result")
             found = [] if result is not None else _choices(place, fields)
-            if problem.kind != KIND and (result is not None or any(calls for *_, calls in found)):
+            if problem.kind == AGENT:
+                raise DatasetError(
+                    f"{place}: holds one answer, and {problem.task_id} wants an agent's transcript"
+                )
+            called = "tools" not in fields and any(calls for *_, calls in found)
+            if problem.kind != KIND and (result is not None or called):
                 raise DatasetError(f"{place}: holds calls of tools, and {problem.task_id} wants a program")
             if result is not None:
                 found = [_result(place, result, problem)]
@@ -74,7 +80,7 @@ def read_calls(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
                     "response",
                     read_from="response" if result is None else "result",
                     finish_reason=finish,
-                    calls=calls if calls and problem.kind == KIND else UNSET,
+                    calls=calls or UNSET,
                 )
 
 

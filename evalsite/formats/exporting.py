@@ -15,6 +15,7 @@ from typing import Any
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.samples import Sample
 from evalsite.counts.table import SAMPLE_COLUMNS, table_of
+from evalsite.formats.chat import write_chat
 from evalsite.formats.columns import encode_parquet
 from evalsite.formats.every_eval_ever import write_every_eval_ever
 from evalsite.formats.writing import File, by_problem, json_lines, safe_name, without_none
@@ -155,9 +156,12 @@ WRITERS: dict[str, Writer] = {
     "evalplus": write_evalplus,
     "lm-eval": write_lm_eval,
     "eval-arena": write_eval_arena,
+    "chat": write_chat,
     "every-eval-ever": write_every_eval_ever,
 }
 """Name of a form, as ``--format`` takes it -> its writer."""
+OF_PROGRAMS = frozenset({"human-eval", "evalplus", "lm-eval"})
+"""Forms that hold programs, and nothing of answers that are calls of tools."""
 
 
 def _csv(rows: list[dict[str, Any]]) -> bytes:

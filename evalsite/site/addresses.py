@@ -11,7 +11,7 @@ from evalsite.rundir.schema import Problem, Run, Verdict
 from evalsite.rundir.store import RunDir
 from evalsite.site.options import SiteOptions
 from evalsite.site.subjects.samples import glances
-from evalsite.site.urls import Urls
+from evalsite.site.urls import Urls, last_turn
 from evalsite.words.commands import command
 
 
@@ -47,11 +47,16 @@ class Addresses:
         """Address of a problem's page in the run."""
         return f"{self.base_url}{self.urls.problem_in_run(self.run_id, task_id)}" if self.base_url else ""
 
-    def sample(self, verdict: Verdict) -> str:
-        """Address of a sample's anchor; of its problem's page where the sample is not shown."""
+    def sample(self, verdict: Verdict, turn: int | None = None) -> str:
+        """Address of a sample's anchor; of its problem's page where the sample is not shown.
+
+        Of an agent's it is a turn's: the last one of a sample that failed, unless another one is named.
+        """
         if not self.base_url or not self.shows(verdict):
             return self.problem(verdict.problem)
-        return f"{self.base_url}{self.urls.problem_in_run(self.run_id, verdict.problem, verdict.sample)}"
+        at = last_turn(verdict) if turn is None else turn
+        path = self.urls.problem_in_run(self.run_id, verdict.problem, verdict.sample, at)
+        return f"{self.base_url}{path}"
 
     def shows(self, verdict: Verdict) -> bool:
         """Whether the rules of the site let a sample be seen."""

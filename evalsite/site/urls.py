@@ -23,7 +23,7 @@ import posixpath
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from evalsite.rundir.schema import Run
+from evalsite.rundir.schema import Run, Verdict
 from evalsite.site.options import SiteOptions
 from evalsite.site.slugs import cut, slug_map
 
@@ -82,14 +82,14 @@ class Urls:
         """Path of a run's page."""
         return f"runs/{self.runs[run_id]}/"
 
-    def problem_in_run(self, run_id: str, task_id: str, sample: int | None = None) -> str:
-        """Path of one problem in one run, or of one sample's anchor in it.
+    def problem_in_run(self, run_id: str, task_id: str, sample: int | None = None, turn: int = 0) -> str:
+        """Path of one problem in one run, or of a sample's anchor in it; of an agent's, of one of its turns.
 
         In an archived run it is the problem's row on the run's page.
         """
         if run_id in self.archived:
             return f"{self.run(run_id)}#{self.row(task_id)}"
-        anchor = "" if sample is None else f"#s{sample}"
+        anchor = "" if sample is None else anchor_of(sample, turn)
         return f"{self.run(run_id)}{self.tasks[task_id]}/{anchor}"
 
     def failures(self, run_id: str) -> str:
@@ -139,6 +139,16 @@ class Urls:
     def turned(self, one_id: str, other_id: str) -> str:
         """Path that their comparison had while the newer run was the baseline, before the order was fixed."""
         return compared(*(self.runs[run_id] for run_id in sorted((one_id, other_id), reverse=True)))
+
+
+def anchor_of(sample: int, turn: int = 0) -> str:
+    """Return the fragment of a sample on its problem's page, or of a turn of its transcript, from 1."""
+    return f"#s{sample}-t{turn}" if turn else f"#s{sample}"
+
+
+def last_turn(verdict: Verdict) -> int:
+    """The turn of an agent's transcript after which it had failed; 0 where nothing did, and for others."""
+    return verdict.agent.turns if verdict.agent and verdict.verdict != "passed" else 0
 
 
 def row_of(task: str) -> str:

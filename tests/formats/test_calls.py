@@ -96,6 +96,20 @@ def test_calls_for_problems_that_want_programs_are_told(tmp_path, row):
         read_file(path, dataset(*TWO))
 
 
+def test_who_was_offered_tools_may_call_them_in_codes_place(tmp_path):
+    """The record says so; then no slip in the data set's name is meant."""
+    path = tmp_path / "x.jsonl"
+    said = {"choices": [{"index": 0, "message": {"content": "```python\ndef f(): 0\n```"}}]}
+    rows = [
+        {"task_id": "Demo/0", "response": COMPLETION, "tools": []},
+        {"task_id": "Demo/1", "response": said},
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    called, written = read_file(path, dataset(*TWO)).samples
+    assert extract(TWO[0], called.completion).rule == "unwanted-call"
+    assert extract(TWO[1], written.completion).source == "def f(): 0\n"
+
+
 def test_pieces_are_kept_as_they_were(tmp_path):
     """Ids and arguments as text, beside why the answer ended."""
     (sample,) = read(tmp_path / "x.json", {"task_id": "simple_python_0", "response": COMPLETION}).samples

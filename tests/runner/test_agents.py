@@ -87,6 +87,27 @@ def test_every_class_is_met_and_shares_are_given_back(evalsite, exercises, tmp_p
     }
     shown = evalsite("report", run_dir.path)
     assert "turns" in shown.stdout, shown.stdout
+    leads_to_turns(evalsite, run_dir, tmp_path / "site")
+
+
+def leads_to_turns(evalsite, run_dir, site):
+    """What failed leads to the last turn of its transcript, what passed to the sample; any by its number."""
+    url = "https://me.github.io/results/"
+    page = f"{url}runs/{run_dir.path.name}/python-stuck-3/"
+    assert f"{page}#s0-t4" in evalsite("failures", run_dir.path, "--site-url", url, "--all").stdout
+    link = ("link", run_dir.path, "python/stuck-3")
+    assert evalsite(*link, "--site-url", url).stdout == f"{page}\n"
+    assert evalsite(*link, "0", "--site-url", url).stdout == f"{page}#s0-t4\n"
+    assert evalsite(*link, "--site-url", url, "--turn", 2).stdout == f"{page}#s0-t2\n"
+    failed(evalsite(*link, "--site-url", url, "--turn", 9), 2, "there is no turn 9")
+    solved = evalsite("link", run_dir.path, "python/solved-0", "0", "--site-url", url).stdout
+    assert solved.endswith("python-solved-0/#s0\n")
+    assert (
+        evalsite("build", "--output", site, "--repository", "me/results", "--site-url", url).returncode == 0
+    )
+    text = (site / "runs" / run_dir.path.name / "python-stuck-3" / "index.html").read_text()
+    assert 'id="s0-t4"' in text
+    assert "python-stuck-3%2F%23s0-t4" in text, "so does a new issue"
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

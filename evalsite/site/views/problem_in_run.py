@@ -17,7 +17,7 @@ from evalsite.site.code.highlighting import numbered, plain_lines
 from evalsite.site.options import SiteOptions
 from evalsite.site.subjects.runs import RunSubject
 from evalsite.site.subjects.samples import Fold, Glance, contrast, fold, glances, shown
-from evalsite.site.urls import Urls
+from evalsite.site.urls import Urls, anchor_of, last_turn
 from evalsite.site.views.beside import Beside, Chip, Contender, beside, prompt_lines
 from evalsite.site.views.edits import FileDiff, diffs_of
 from evalsite.site.views.frame import Crumb, Fact, Frame, Page
@@ -225,7 +225,7 @@ def _sample_view(
     code = numbered(verdict.program, language, verdict.line)
     plain = plain_lines(verdict.program, language)
     options, run = context.options, context.entry.run
-    anchor = f"#s{sample.number}"
+    anchor = anchor_of(sample.number, last_turn(verdict))
     told = bool(options.repository and permalink and not sample.passed)
     return SampleView(
         number=sample.number,
