@@ -77,6 +77,11 @@ class Further:
     p_adjusted: float
     """After Holm's correction for all levels."""
     num_problems: int
+    base: float
+    candidate: float
+    """How pass@1 of each changed since the easier level."""
+    could_lose: float
+    """The least of what the candidate had there, and the baseline has here: more cannot be lost."""
     decision: Decision
     """Whether it is shown that no more than the margin was lost beyond the baseline's loss."""
 
@@ -220,7 +225,7 @@ def curves(runs: Iterable[LoadedRun]) -> tuple[Curve, ...]:
         if len(levels) < 2:
             continue
         newest = _newest_campaign(run for each in levels.values() for run in each)
-        chosen = {wanted: _choose(each, newest) for wanted, each in sorted(levels.items())}
+        chosen = {wanted: choose_run(each, newest) for wanted, each in sorted(levels.items())}
         for axis in AXES:
             for beside in sorted({_parts(wanted, axis)[1] for wanted in chosen}):
                 own = {
@@ -262,7 +267,8 @@ def _newest_campaign(runs: Iterable[LoadedRun]) -> str:
     return max(named)[1] if named else ""
 
 
-def _choose(runs: Sequence[LoadedRun], campaign: str) -> LoadedRun:
+def choose_run(runs: Sequence[LoadedRun], campaign: str) -> LoadedRun:
+    """Of several runs of a model on one level the best of a campaign, given by its id; else the best."""
     own = [run for run in runs if run.run.campaign and run.run.campaign.id == campaign]
     best = best_run(run.run for run in own or runs)
     return next(run for run in runs if run.run is best)
@@ -337,6 +343,9 @@ def lost_further(
         p_value=p_value,
         p_adjusted=p_value,
         num_problems=int(values.size),
+        base=float((after - before).mean()),
+        candidate=float((are - were).mean()),
+        could_lose=could_lose,
         decision=decide(value, interval, -margin, base=could_lose),
     )
 

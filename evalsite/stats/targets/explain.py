@@ -73,6 +73,12 @@ def _measured(target: Target, model: str, dataset: str, measured: Measured) -> s
         moved = f"{figure(measured.base, '%')} to {figure(measured.candidate, '%')}"
         where = f"{of_all(measured.num_problems, measured.total_problems)} of {dataset}"
         opening = f"Of {metric.score}, {model} keeps {figure(measured.actual, '%')} on {where} ({moved})"
+    elif measured.since and measured.base is not None and measured.candidate is not None:
+        theirs, own = (change(each / 100) for each in (measured.base, measured.candidate))
+        where = f"{of_all(measured.num_problems, measured.total_problems)} of {dataset}"
+        further = f"beyond the baseline's loss {change(-measured.actual / 100)}"
+        moved = f"since {measured.since}: {own}, the baseline's {theirs}; {further}"
+        opening = f"{metric.score} of {model} on {where} {moved}"
     elif measured.base is not None and measured.candidate is not None:
         moved = f"{figure(measured.base, '%')} to {figure(measured.candidate, '%')}"
         where = f"{of_all(measured.num_problems, measured.total_problems)} of {dataset}"
@@ -95,6 +101,9 @@ def _measured(target: Target, model: str, dataset: str, measured: Measured) -> s
 def _conclusion(target: Target, measured: Measured, decision: Decision) -> str:
     wanted = limit(target)
     if decision == "vacuous" and measured.base is not None:
+        if measured.since:
+            allowed = f"the allowed {target.threshold:g} points"
+            return f"One of the models scores too little for a loss of {allowed} to show (vacuous)."
         return too_weak(measured.base / 100, target.threshold / 100, LARGEST_SHARE)
     if measured.interval is None:
         return f"By the figure alone, the target ({wanted}) is {decision}."

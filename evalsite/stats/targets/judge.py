@@ -12,8 +12,9 @@ from evalsite.stats.intervals import Interval
 from evalsite.stats.looks import standpoint
 from evalsite.stats.readiness import in_a_word
 from evalsite.stats.targets.explain import missing_sentence, nothing_yet, of_the_baseline, verdict_sentence
+from evalsite.stats.targets.levels import measure_level
 from evalsite.stats.targets.measure import Measured, Unmeasured, figure, measure
-from evalsite.stats.targets.metrics import parse_metric
+from evalsite.stats.targets.metrics import LEVEL, parse_metric
 from evalsite.stats.targets.missing import worst_and_best
 from evalsite.stats.targets.pooled import compare_pool, pooled_measure
 from evalsite.stats.targets.schema import Target, Targets
@@ -178,6 +179,8 @@ def _measured(
         named = target.baseline_run or target.baseline is not None
         if not base and not named and (undecided := why_undecided(run.run, (one.run for one in runs))):
             return Unmeasured(undecided)
+    if target.metric.figure == LEVEL:
+        return measure_level(target, run, base, runs)
     return measure(target, run, base)
 
 
@@ -188,7 +191,7 @@ def _able(target: Target, runs: Sequence[LoadedRun], baselines: Mapping[str, Loa
 
 def _applies(target: Target, run: LoadedRun, base: LoadedRun | None) -> bool:
     """Whether a target applies to a run, whatever its data set."""
-    if not target.selects(run.run):
+    if not target.selects(run.run) or (target.metric.figure == LEVEL and not run.run.dataset.level):
         return False
     if base is None:
         return not target.metric.is_relative or run.run.model.card.role != "baseline"
@@ -221,7 +224,8 @@ def _result(target: Target, candidate: _Candidate, label: str) -> Result:
             baseline_run=base,
             dataset_label=label,
         )
-    margin_of = measured.base if target.metric.kind == "degradation" else None
+    could_lose = measured.base if measured.least is None else measured.least
+    margin_of = could_lose if target.metric.kind == "degradation" else None
     decision = _decision(target, measured, margin_of)
     if cases := worst_and_best(target, run, base):
         worst, best = cases
@@ -320,6 +324,8 @@ def _baseline_figure(target: Target, base: LoadedRun | None, measured: Measured 
     if base is None:
         return None
     metric = target.metric
+    if metric.figure == LEVEL:
+        return measured and replace(measured, actual=measured.base or 0.0, interval=None)
     if metric.is_relative:
         metric = parse_metric(metric.lost)
     theirs = figure(replace(target, metric=metric), base, None)

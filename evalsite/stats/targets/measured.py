@@ -17,6 +17,10 @@ class Measured:
     """Against a baseline, the run's own figure in the baseline's unit: pass@k in percent, a time in ms."""
     base: float | None = None
     """Against a baseline, its figure; of pass@k, on the same problems."""
+    least: float | None = None
+    """Of a loss what could be lost at most, where that is not the baseline's figure; in percent."""
+    since: str = ""
+    """The data set that the figures are changes from; empty where they are none."""
     needed: Needed | None = None
     """What would settle it, where it is open and that is known."""
     num_problems: int = 0

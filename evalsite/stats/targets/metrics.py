@@ -46,6 +46,8 @@ EDITS = {
 OWN: Mapping[str, Mapping[str, str]] = {"call": CALLS, "edit": EDITS}
 """What has figures of its own -> those."""
 
+LEVEL = "level"
+"""A figure of levels of difficulty: what a candidate lost since the easiest beyond what its baseline did."""
 DISTANCES: Mapping[str, tuple[str, str, Direction]] = {
     "same_top_token": ("%", "share of places with the baseline's likeliest token", "above"),
     "kl.mean": ("nats", "mean KL divergence from the baseline, token by token", "below"),
@@ -80,7 +82,7 @@ class Metric:
     of: str = ""
     """For figures of calls or edits: a name of :data:`OWN`."""
     figure: str = ""
-    """For those: a name of that."""
+    """For those: a name of that; for a loss on a level :data:`LEVEL`."""
 
     @property
     def is_relative(self) -> bool:
@@ -91,6 +93,11 @@ class Metric:
     def is_change(self) -> bool:
         """Whether it is itself a change: a loss of points, or time won."""
         return self.kind in ("degradation", "slowdown")
+
+    @property
+    def is_loss_of_passes(self) -> bool:
+        """Whether it is a loss of pass@k on one data set, which can be asked for in other ways and pooled."""
+        return self.kind == "degradation" and not self.figure
 
     @property
     def score(self) -> str:
@@ -128,6 +135,9 @@ def parse_metric(name: str) -> Metric:
         return _degradation(name, 1)
     if stem in OWN:
         return _own(name, stem, detail or next(iter(OWN[stem])))
+    if name == f"degradation.{LEVEL}":
+        label = "loss of pass@1 since the easiest level beyond the baseline's loss"
+        return Metric(name, "degradation", "points", label, "below", figure=LEVEL)
     of, _, figure = detail.partition(".")
     if stem == "degradation" and of in OWN:
         return _own_degradation(name, of, figure)
@@ -150,6 +160,7 @@ def metric_names() -> tuple[str, ...]:
         "pass@K",
         "degradation",
         "degradation@K",
+        f"degradation.{LEVEL}",
         "slowdown[.TIME]",
         *(f"{stem}[.p50|.p95]" for stem in TIMES),
         "error_share[.CLASS]",

@@ -168,7 +168,7 @@ def _metric(table: Mapping[str, Any], index: int, errors: _Errors) -> Metric | N
 def _limit(table: Mapping[str, Any], metric: Metric, index: int, errors: _Errors) -> tuple[str, float] | None:
     """The one key that holds the threshold, and its value."""
     possible = ("margin",) if metric.is_relative else ("above", "below")
-    if metric.kind == "degradation" and not metric.of:
+    if metric.is_loss_of_passes:
         possible = ("margin", "relative")
     given = [key for key in ("above", "below", "margin", "relative") if key in table]
     if len(given) != 1 or given[0] not in possible:
@@ -198,7 +198,7 @@ def _ways(table: Mapping[str, Any], metric: Metric | None, index: int, errors: _
         errors.add(index, "judged_by", f"must be {' or '.join(map(repr, JUDGES))}")
     given = [key for key in ("two_sided", "judged_by", "relative") if key in table]
     for key in given if metric is not None else ():
-        if metric is not None and (metric.kind != "degradation" or metric.of):
+        if metric is not None and not metric.is_loss_of_passes:
             errors.add(index, key, f"is of degradation, not of {metric.name}")
         elif "pool" in table:
             errors.add(index, key, "is of one data set; a pool takes a margin in points")
@@ -284,7 +284,7 @@ def _pool(table: Mapping[str, Any], metric: Metric | None, index: int, errors: _
         errors.add(
             index, "baseline", "is a figure, and a pool is compared problem by problem, with a run on each"
         )
-    if metric is not None and (metric.kind != "degradation" or metric.k > 1 or metric.of):
+    if metric is not None and (not metric.is_loss_of_passes or metric.k > 1):
         errors.add(index, "pool", f"is of degradation (of pass@1), not of {metric.name}")
     return names
 
