@@ -16,6 +16,8 @@ from evalsite.words.text import shorten
 
 MOST_PIECES, MOST_TEXT = 2_000, 2_000_000
 """Pieces of one answer, and characters of all files that come of it."""
+MOST_LOOKED_THROUGH = 400_000_000
+"""Characters that all pieces together are looked for in: a second's work."""
 _MOST_COMPARED, _LONGEST_COMPARED = 1_000, 200
 """Lines among which the nearest is looked for, and characters of a line that count."""
 
@@ -62,8 +64,12 @@ def apply_edits(files: Files, edits: Sequence[FileEdit], given: Collection[str] 
     if sum(max(len(edit.pieces), 1) for edit in edits) > MOST_PIECES:
         raise malformed(f"the edit has more than {MOST_PIECES} pieces")
     changed = dict(files)
+    looked_through = 0
     for edit in edits:
         path = _checked(edit.path, files, given)
+        looked_through += len(changed[path]) * len(edit.pieces)
+        if looked_through > MOST_LOOKED_THROUGH:
+            raise malformed("the edit has more pieces than files as large can have")
         changed[path] = _edited(path, changed[path], edit)
         if sum(map(len, changed.values())) > MOST_TEXT + sum(map(len, files.values())):
             raise malformed(f"the files become larger than {MOST_TEXT / 1e6:g} MB")

@@ -2,7 +2,8 @@
 
 Its turns are problems of the data set in an order drawn by :data:`SEED`: a question that asks for code, with
 the reference solution as its answer; of a problem that wants calls what the user says, and what the tool that
-is wanted is for, in words and without a call. So many are said as reach the wanted length, four characters
+is wanted is for, in words and without a call; of an agent's exercise its files as they are and as they
+would be. So many are said as reach the wanted length, four characters
 being taken for a token: what the server counts tells how many tokens it really was.
 
 The conversation is the same for all models and, as far as it can be, for all problems, so that servers read
@@ -17,10 +18,11 @@ from collections.abc import Iterator, Sequence
 from evalsite.calls.task import KIND, task_of
 from evalsite.edits.asking import as_block, ask_for_edit
 from evalsite.edits.exercise import KIND as EXERCISE
-from evalsite.edits.exercise import decode_files
+from evalsite.edits.exercise import Files, decode_files, exercise_of
 from evalsite.errors import UsageError
 from evalsite.kinds import kind_of
 from evalsite.languages import language_of
+from evalsite.rundir.agents import KIND as AGENT
 from evalsite.rundir.schema import Context, Problem, Turn
 
 SEED = "conversation-v1"
@@ -81,7 +83,7 @@ def _size(turn: Turn) -> int:
 
 def _turn(problem: Problem) -> Turn | None:
     """A problem as something that was talked of; None where it has no texts for it."""
-    question, answer = {KIND: _of_calls, EXERCISE: _of_edits}.get(problem.kind, _of_code)(problem)
+    question, answer = _TALKED.get(problem.kind, _of_code)(problem)
     return Turn(question=question, answer=answer, problem=problem.source_problem) if answer else None
 
 
@@ -98,8 +100,22 @@ def _of_edits(problem: Problem) -> tuple[str, str]:
     shown = kind_of(problem).to_edit(problem)
     if shown is None or not problem.reference:
         return "", ""
-    blocks = (as_block(path, text, shown.language) for path, text in decode_files(problem.reference).items())
-    return ask_for_edit(shown, "whole"), "\n\n".join(blocks)
+    return ask_for_edit(shown, "whole"), _blocks(decode_files(problem.reference), problem)
+
+
+def _of_agents(problem: Problem) -> tuple[str, str]:
+    """An exercise that is talked of and not worked on: nothing that an agent would take for its own way."""
+    if not problem.reference:
+        return "", ""
+    files = _blocks(exercise_of(problem).solution, problem)
+    return f"{SHOW}\n\n{problem.prompt.strip()}\n\n{files}", _blocks(decode_files(problem.reference), problem)
+
+
+def _blocks(files: Files, problem: Problem) -> str:
+    return "\n\n".join(as_block(path, text, problem.language) for path, text in files.items())
+
+
+SHOW = "Change nothing and call no tool: show how these files would look once this is done."
 
 
 def _of_calls(problem: Problem) -> tuple[str, str]:
@@ -108,3 +124,7 @@ def _of_calls(problem: Problem) -> tuple[str, str]:
     told = [tool.description for tool in task.tools if tool.description.strip()]
     question = "\n\n".join(text for text in said if isinstance(text, str) and text.strip())
     return (question, f"That is settled. {told[0].strip()}") if question and told else ("", "")
+
+
+_TALKED = {KIND: _of_calls, EXERCISE: _of_edits, AGENT: _of_agents}
+"""Kind -> question and answer; of all others code is asked for."""

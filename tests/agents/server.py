@@ -105,8 +105,9 @@ class AgentServer(CallingServer):
             return web.json_response(
                 {"error": {"message": "content: Input should be a valid string"}}, status=500
             )
-        script = self._scripts[next(each["content"] for each in said if each["role"] == "user").split()[0]]
-        turn = sum(each["role"] == "assistant" for each in said)
+        asked = max(index for index, each in enumerate(said) if each["role"] == "user")
+        script = self._scripts[said[asked]["content"].split()[0]]
+        turn = sum(each["role"] == "assistant" for each in said[asked:])
         answer = script(turn) if callable(script) else script[min(turn, len(script) - 1)]
         if answer is None:
             return web.json_response({"error": {"message": TOO_LONG}}, status=400)

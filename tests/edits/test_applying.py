@@ -54,5 +54,7 @@ def test_there_are_bounds():
     """On pieces, and on what comes of them."""
     with pytest.raises(EditError, match="pieces"):
         apply_edits({"a": "x\n"}, [FileEdit("a", (Piece("x\n", "x\n"),) * (MOST_PIECES + 1))])
+    with pytest.raises(EditError, match="more pieces than files as large can have"):
+        apply_edits({"a": "x = 1\n" * 60_000 + "y\n"}, [FileEdit("a", (Piece("y\n", "y\n"),) * 1_500)])
     with pytest.raises(EditError, match="larger than"):
         apply_edits({"a": ""}, [FileEdit("a", whole="x" * (MOST_TEXT + 1))])

@@ -102,6 +102,26 @@ def test_of_calls_it_is_made_of_what_users_say(shared):
     assert said[-1] == list(prompt.messages)[-1]
 
 
+def test_an_agents_exercises_are_talked_of_and_not_worked_on():
+    """As files that were and would be, behind the system's words; the agent's own tools stay as they were."""
+    problems = [
+        replace(each, kind="agent", task_id=f"{each.task_id}-{n}")
+        for n in range(3)
+        for each in PROBLEMS.values()
+    ]
+    context = conversation(problems, 100)
+    said = said_before(problems[0], context)
+    assert said
+    assert all(each["content"] for each in said)
+    assert said[0]["content"].startswith("Change nothing and call no tool")
+    settings = replace(SETTINGS, api="chat", prompt="agent-v1", context=context)
+    prompt = prompt_for(problems[0], settings)
+    body = json.loads(request_body(prompt, settings, Features(), model="m", n=1, seed=None))
+    assert [each["role"] for each in body["messages"][:3]] == ["system", "user", "assistant"]
+    assert body["messages"][-1] == prompt.messages[-1]
+    assert len(body["tools"]) == 4
+
+
 def test_exercises_are_talked_of_as_edits():
     """Files to be changed, and the solution's files, whole: what was asked and what came stand before."""
     problems = list(PROBLEMS.values())

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - programs stand here as they are
 """Exercises of several files, run in the sandbox: right and wrong told apart, and no pass by a trick."""
 
 import pytest
@@ -86,15 +87,28 @@ TRICKS = {
         "open('add_test.py', 'w').write('')\nopen('helper.py', 'w').write('SEVEN = 0')\nadd = max\n",
         "class Any:\n    def __eq__(self, other): return True\ndef add(a, b): return Any()\n",
     ],
+    "several": [
+        "import unittest\nunittest.TestCase.assertEqual = lambda *a: None\ndef add(a, b): return 0\n",
+        "import unittest\nunittest.TestCase.run = lambda self, r=None: r\ndef add(a, b): return 0\n",
+        "import unittest\nunittest.TestSuite.run = lambda self, r, debug=False: r\ndef add(a, b): return 0\n",
+        "import unittest\nunittest.TestLoader.getTestCaseNames = lambda s, c: []\ndef add(a, b): return 0\n",
+        "import unittest\nunittest.TestResult.addFailure = lambda *a: None\ndef add(a, b): return 0\n",
+        "import builtins\nbuiltins.issubclass = lambda *a: False\ndef add(a, b): return 0\n",
+        "import os\ndef add(a, b): os._exit(0)\n",
+        "import sys\ndef add(a, b): sys.exit(0)\n",
+    ],
     "go": [
         'package add\n\nimport "os"\n\nfunc init() { os.Exit(0) }\nfunc Add(a, b int) int { return 0 }\n',
         'package add\n\nimport "os"\n\nfunc Add(a, b int) int { os.Exit(0); return 0 }\n',
         "package add\n\nconst false = true\n\nfunc Add(a, b int) int { return 0 }\n",
         'package add\n\nimport "os"\n\nfunc Add(a, b int) int { os.Remove("add_test.go"); return 0 }\n',
+        'package add\n\nimport "flag"\n\nfunc init() { flag.Set("test.run", "X") }\nfunc Add(a, b int) int { return 0 }\n',
+        'package add\n\nimport ("os"; "testing")\n\nfunc TestMain(m *testing.M) { os.Exit(0) }\nvar Add = func(a, b int) int { return 0 }\n',
     ],
     "rust": [
         "pub fn add(a: i32, b: i32) -> i32 { std::process::exit(0) }",
         "#[macro_export] macro_rules! assert_eq { ($($t:tt)*) => {} }\npub fn add(_: u8, _: u8) -> u8 { 0 }",
+        'const S: &str = include_str!("../tests/add.rs");\npub fn add(_: i32, _: i32) -> i32 { S.len() as i32 }\n',
         "pub use std::stringify as assert_eq;\npub fn add(a: i32, b: i32) -> i32 { 0 }",
     ],
 }
@@ -110,7 +124,8 @@ TRICKS = {
 )
 def test_no_trick_passes(grader, which, number):
     """Leaving early, changing what tests are made of, and changing tests on the disk."""
-    verdict = verdict_of(grader, which, with_text(which, TRICKS[which][number]))
+    path = "pack/add.py" if which == "several" else ""
+    verdict = verdict_of(grader, which, with_text(which, TRICKS[which][number], path))
     assert verdict.verdict != "passed"
     assert verdict.verdict in ("wrong_answer", "early_exit", "compile_error", "runtime_error", "crashed"), (
         verdict

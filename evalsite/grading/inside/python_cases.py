@@ -72,19 +72,50 @@ def _numbers(line: str) -> list[Decimal] | None:
 
 def run_cases(values: Iterable[Any]) -> None:
     """Run the test cases among some values; raise the first failure, once all have run."""
+    _restore()
     cases = [each for each in values if isinstance(each, type) and issubclass(each, unittest.TestCase)]
     found = _Result()
     for case in cases:
-        unittest.defaultTestLoader.loadTestsFromTestCase(case).run(found)
+        _LOADER.loadTestsFromTestCase(case).run(found)
     if found.first is not None:
         raise found.first
     assert found.testsRun, "no test was run"
+
+
+_LOADER = unittest.TestLoader()
+_KINDS = (
+    unittest.TestCase,
+    unittest.TestSuite,
+    unittest.BaseTestSuite,
+    unittest.TestLoader,
+    unittest.TestResult,
+)
+_OURS = {kind: dict(vars(kind)) for kind in _KINDS}
+"""What these classes were before any program ran."""
+
+
+def _restore() -> None:
+    """Undo what a program that shares this process has made of ``unittest``."""
+    vars(_LOADER).clear()
+    for kind, before in _OURS.items():
+        for name in [*vars(kind)]:
+            if name not in before:
+                delattr(kind, name)
+            elif vars(kind)[name] is not before[name]:
+                setattr(kind, name, before[name])
+        for name in before.keys() - vars(kind).keys():
+            setattr(kind, name, before[name])
 
 
 class _Result(unittest.TestResult):
     """Keeps the first exception itself, with its frames."""
 
     first: BaseException | None = None
+
+    def startTest(self, test: Any) -> None:  # noqa: N802 - unittest's name
+        """Nothing that a test before this one, or the program in it, has made of ``unittest`` counts."""
+        _restore()
+        super().startTest(test)
 
     def _keep(self, err: Any) -> None:
         if self.first is None:
