@@ -38,8 +38,9 @@ def test_each_level_is_judged_as_its_curve_is(runs):
     (cliff,) = cliffs(runs, {k: v for k, v in baselines_of(runs).items() if v.id != k})
     found = {result.dataset: result for result in judged(runs, "calls*")}
     assert set(found) == {"calls+8-tools", "calls+32-tools"}
-    assert len(cliff.steps) == 3
-    for step in cliff.steps[1:]:
+    harder = cliff.steps[1:]
+    assert harder
+    for step in harder:
         result = found[f"calls+{step.level}-tools"]
         assert result.actual == pytest.approx(-100 * step.further.value)
         assert result.interval.low == pytest.approx(-100 * step.further.interval.high)
