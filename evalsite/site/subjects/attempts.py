@@ -124,7 +124,7 @@ class Entrant:
 
 @dataclass(frozen=True)
 class OlderSubject:
-    """:data:`WINDOW` runs of a data set, in time order: what they made of problems, for ever."""
+    """:data:`WINDOW` runs of a data set, in time order: what they made of problems, which later runs leave."""
 
     dataset: str
     folder: str
