@@ -124,12 +124,18 @@ class LoadedRun:
 
         Read from the rows when first asked for, and kept. See :func:`same_answer`.
         """
-        if not self.dir.has_completions():
-            return {}
-        rows = self.dir.completions()
-        if self.run.num_samples == 1:
-            return {(row.problem, row.sample): answer_text(row) for row in rows}
-        return {(row.problem, row.sample): _digest(answer_text(row)) for row in rows}
+        return dict(self._read_answers())
+
+    def stream_answers(self) -> Iterator[tuple[Key, str | bytes]]:
+        """The same one by one, read as far as they are asked for."""
+        return iter(self.answers.items()) if "answers" in self.__dict__ else self._read_answers()
+
+    def _read_answers(self) -> Iterator[tuple[Key, str | bytes]]:
+        if self.dir.has_completions():
+            greedy = self.run.num_samples == 1
+            for row in self.dir.completions():
+                text = answer_text(row)
+                yield (row.problem, row.sample), text if greedy else _digest(text)
 
     @property
     def max_k(self) -> int:

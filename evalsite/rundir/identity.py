@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -117,8 +118,12 @@ def leaf_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Ite
 
 
 def _not_default(prefix: str, struct: msgspec.Struct) -> dict[str, Any]:
-    values = ((field, getattr(struct, field.name)) for field in fields(struct))
+    values = ((field, getattr(struct, field.name)) for field in _fields(type(struct)))
     return {f"{prefix}.{field.name}": _plain(value) for field, value in values if value != _default(field)}
+
+
+_fields = cache(fields)
+"""Of a kind of struct: finding them out takes longer than all else."""
 
 
 def _default(field: FieldInfo) -> object:

@@ -12,6 +12,7 @@ from evalsite.site.evidence.judgement import Judgement, judge_all
 from evalsite.site.evidence.runs import Evidence, gather
 from evalsite.site.options import BuildReport, Made, Progress, SiteOptions
 from evalsite.site.output.bundle import Assets, bundle
+from evalsite.site.output.figures import Figures
 from evalsite.site.output.fingerprint import fingerprint, program_and_options
 from evalsite.site.output.folder import (
     FORMER,
@@ -70,9 +71,11 @@ def build_site(
     if before.key == key and all(intact(output, unit) for unit in before.units.values()):
         return _report(evidence, before, started)
     tell("comparing runs", 0, 1)
-    judgement = judge_all(evidence, options.targets, options.max_pairs, pairs_of(before.units))
+    figures = Figures(output, common)
+    with figures.remembered():
+        judgement = judge_all(evidence, options.targets, options.max_pairs, pairs_of(before.units))
     build = _Build(output, options, tell, before, key)
-    build.run(judgement, redirects, common)
+    build.run(judgement, redirects, common, figures)
     removed = remove_orphans(output, before, build.after)
     write_state(output, build.after)
     report = _report(evidence, build.after, started, made=build.made, written=build.written, removed=removed)
@@ -96,12 +99,15 @@ class _Build:
         self.made: list[Made] = []
         self.written = self.pairs_left_out = 0
 
-    def run(self, judgement: Judgement, redirects: tuple[Redirect, ...], common: str) -> None:
+    def run(
+        self, judgement: Judgement, redirects: tuple[Redirect, ...], common: str, figures: Figures
+    ) -> None:
         """Make what changed. The pages that link to runs come last, so that no link dangles at any moment."""
         assets = bundle()
         shared = Writer(self._output)
         for path, data in assets.files.items():
             shared.write(path, data)
+        figures.write(shared)
         maker = Maker(self._output, self._options, Assets(assets.paths, {}))
         parts = {kind: list(kind.all_of(judgement)) for kind in PARTS}
         keys = {part.name: part.key(common) for kind in parts for part in parts[kind]}

@@ -21,7 +21,7 @@ from evalsite.languages import language_of
 from evalsite.rundir.finding import find_runs
 from evalsite.rundir.removed import Removed, read_removed
 from evalsite.rundir.schema import Problem, Run
-from evalsite.rundir.store import RunDir
+from evalsite.rundir.store import PROBLEMS, RunDir
 from evalsite.site.evidence.archiving import choose_packed
 from evalsite.site.evidence.naming import told_apart
 from evalsite.site.options import SiteOptions, Unread
@@ -187,6 +187,8 @@ def gather(
     records: list[Run] = []
     tasks: set[str] = set()
     unread: list[Unread] = []
+    read: dict[str, tuple[Problem, ...]] = {}
+    """Hash of a file of problems -> what it holds: most runs of a data set have the same."""
     for done, run_dir in enumerate(dirs):
         progress("reading runs", done, len(dirs))
         run: Run | None = None
@@ -195,7 +197,10 @@ def gather(
             records.append(run)
             # Before all that is shown: what is appended meanwhile makes the next build anew.
             digest = run_dir.digest()
-            run, own = run_dir.read_run(), run_dir.problems()
+            run, asked = run_dir.read_run(), run_dir.digest([PROBLEMS])
+            if asked not in read:
+                read[asked] = run_dir.problems()
+            own = read[asked]
             entry = None if options.excludes(run) else _entry(run_dir, own, digest, options)
         except RunError as error:
             if options.strict:
@@ -206,9 +211,9 @@ def gather(
         if entry is None:
             continue
         entries.append(entry)
-        asked = problems[run.dataset.name, run.dataset.sha256]
+        known = problems[run.dataset.name, run.dataset.sha256]
         for problem in own:
-            asked.setdefault(problem.task_id, problem)
+            known.setdefault(problem.task_id, problem)
     removed = read_removed(runs_dir)
     tasks.update(task for gone in removed for task in gone.problems)
     shown = [entry.run for entry in entries]

@@ -1,6 +1,9 @@
 """Two runs' counts in, the comparison's figures out."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterator, MutableMapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -123,6 +126,44 @@ def compare_counts(
         raise ValueError("a comparison needs the same problems, at least one, from both runs")
     fewest = int(min(base[0].min(), candidate[0].min()))
     wanted = sorted({1, *(ks if ks is not None else (k for k in SHOWN_KS if k <= fewest))})
+    known = _known.get()
+    if known is None or layout is not None:
+        return _compared(base, candidate, wanted, margin, confidence, layout)
+    told = repr((wanted, margin, confidence)).encode()
+    key = hashlib.sha256(b"".join((*map(_as_bytes, (*base, *candidate)), told))).hexdigest()
+    found = known.get(key) or _compared(base, candidate, wanted, margin, confidence, None)
+    known[key] = found
+    return found
+
+
+Known = MutableMapping[str, Comparison]
+"""Comparisons by the hash of what they are made from."""
+_known: ContextVar[Known | None] = ContextVar("known", default=None)
+
+
+@contextmanager
+def remembering(known: Known) -> Iterator[None]:
+    """Take from ``known`` what was compared before, and put into it whatever is asked for.
+
+    The same counts give the same figures, so that whoever asks again and again, as a site does that grows by
+    a run, may keep them: for this version of the program alone.
+    """
+    token = _known.set(known)
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
+def _compared(
+    base: tuple[Counts, Counts],
+    candidate: tuple[Counts, Counts],
+    wanted: Sequence[int],
+    margin: float,
+    confidence: float,
+    layout: Layout | None,
+) -> Comparison:
+    fewest = int(min(base[0].min(), candidate[0].min()))
     differences = [difference(base, candidate, k, confidence=confidence, layout=layout) for k in wanted]
     found = Comparison(
         num_problems=int(base[0].size),
@@ -149,8 +190,12 @@ def difference(
     layout: Layout | None = None,
 ) -> Difference:
     """Compare pass@k of two runs, each as ``(n, c)``, all of shape (n_problems,) with k samples or more."""
-    counts = tuple(side.astype(np.int64).tobytes() for side in (*base, *candidate))
+    counts = tuple(map(_as_bytes, (*base, *candidate)))
     return _alone(counts, k, confidence) if layout is None else _difference(counts, k, confidence, layout)
+
+
+def _as_bytes(counts: Counts) -> bytes:
+    return counts.astype(np.int64).tobytes()
 
 
 def _difference(

@@ -234,7 +234,7 @@ class RunComparison:
         ]
         return (
             *filter(None, (swapped_roles(self.base.run, self.candidate.run),)),
-            *same_model_twice(self.base, self.candidate, self.texts),
+            *same_model_twice(self.base, self.candidate),
             *(condition.sentence for condition in self.conditions),
             *within,
         )

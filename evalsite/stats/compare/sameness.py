@@ -36,11 +36,6 @@ class Texts:
         return self.identical / self.common if self.common else 0.0
 
     @property
-    def all_identical(self) -> bool:
-        """Whether no answer differs, of enough to say so."""
-        return self.common >= FEWEST_ANSWERS and self.identical == self.common
-
-    @property
     def sentence(self) -> str:
         """The figures in words; empty where there is nothing in common."""
         if not self.common:
@@ -65,7 +60,20 @@ def compare_texts(base: LoadedRun, candidate: LoadedRun) -> Texts:
     return Texts(len(common), len(common) - len(pairs), median(places) if places else None)
 
 
-def same_model_twice(base: LoadedRun, candidate: LoadedRun, texts: Texts) -> Iterator[str]:
+def equal_answers(base: LoadedRun, candidate: LoadedRun) -> int:
+    """How many answers both runs have, if none of them differs; else 0, as the first that differs tells."""
+    ours = base.answers
+    common = 0
+    for key, theirs in candidate.stream_answers():
+        if key not in ours:
+            continue
+        if not same_answer(ours[key], theirs):
+            return 0
+        common += 1
+    return common
+
+
+def same_model_twice(base: LoadedRun, candidate: LoadedRun) -> Iterator[str]:
     """Say in sentences why both runs may be of one model, though they are said to be of two."""
     ours, theirs = base.run.model, candidate.run.model
     if base.id == candidate.id or (ours.name == theirs.name and ours.card == theirs.card):
@@ -77,9 +85,10 @@ def same_model_twice(base: LoadedRun, candidate: LoadedRun, texts: Texts) -> Ite
             f"Both runs were answered by {_listed(ids)} at {_listed(places)}: it may be one model under two "
             "names. Look whether the server was started anew for the second."
         )
-    if texts.all_identical:
+    common = equal_answers(base, candidate)
+    if common >= FEWEST_ANSWERS:
         yield (
-            f"All {count(texts.common, 'answer')} are the same text in both runs: it is one model under two "
+            f"All {count(common, 'answer')} are the same text in both runs: it is one model under two "
             "names, or one file of samples."
         )
 

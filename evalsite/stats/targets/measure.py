@@ -18,7 +18,7 @@ from evalsite.stats.compare.noise import single_noise
 from evalsite.stats.compare.numbers import compare_counts
 from evalsite.stats.compare.planning import needed, open_question
 from evalsite.stats.compare.runs import comparable
-from evalsite.stats.compare.sameness import compare_texts, same_model_twice
+from evalsite.stats.compare.sameness import same_model_twice
 from evalsite.stats.decision import MARGIN
 from evalsite.stats.intervals import Interval, estimate_pass_at_k, estimate_share
 from evalsite.stats.looks import standpoint
@@ -181,7 +181,7 @@ def _paired(target: Target, run: LoadedRun, base: LoadedRun) -> Measured | Unmea
         were = "was" if short == 1 else "were"
         caveats.append(f"{count(short, 'problem')} without enough samples in both runs {were} left out.")
     caveats += [told_clusters(here.size, layout.num_clusters)] if layout else []
-    caveats += [*_unlike(base, run), *same_model_twice(base, run, compare_texts(base, run))]
+    caveats += [*_unlike(base, run), *same_model_twice(base, run)]
     return Measured(
         actual=way[0],
         interval=way[1],

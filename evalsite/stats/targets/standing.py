@@ -66,7 +66,7 @@ class Standing:
             own.setdefault(result.model, []).append(result)
         return {model: Standing(tuple(results)) for model, results in own.items()}
 
-    @property
+    @cached_property
     def models(self) -> tuple[str, ...]:
         """Whom the results that decide are about, in their order."""
         return tuple(dict.fromkeys(result.model for result in self.deciding if result.model))
