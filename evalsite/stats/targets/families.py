@@ -15,6 +15,8 @@ from evalsite.stats.targets.judge import Result, judge_each
 from evalsite.stats.targets.schema import Targets
 
 Key = tuple[object, ...]
+MOST_COUNTED = 50
+"""Candidates whose number is told: of more, one further changes nothing that is said of each."""
 
 
 def judge(
@@ -54,14 +56,14 @@ def _among(result: Result, adjusted: float, number: int) -> Result:
     lost = result.decision == "met" and adjusted >= limit
     together: Decision = "inconclusive" if lost else result.decision
     simultaneous = result.target.family == "simultaneous"
-    told = ""
+    told, among = "", number if number <= MOST_COUNTED else f"more than {MOST_COUNTED}"
     if lost and simultaneous:
         told = (
-            f" Alone it would be met; of {number} candidates judged together (Holm) these data cannot tell."
+            f" Alone it would be met; of {among} candidates judged together (Holm) these data cannot tell."
         )
     elif lost:
         told = (
-            f" Judged by itself; of {number} candidates together (Holm) it would be inconclusive, as any of "
+            f" Judged by itself; of {among} candidates together (Holm) it would be inconclusive, as any of "
             "them may be lucky."
         )
     return replace(
