@@ -124,7 +124,7 @@ class Entrant:
 
 @dataclass(frozen=True)
 class OlderSubject:
-    """:data:`WINDOW` runs of a data set, in time order: what they made of problems, which later runs leave."""
+    """:data:`WINDOW` runs of a data set, in time order: what they made of problems, for ever."""
 
     dataset: str
     folder: str

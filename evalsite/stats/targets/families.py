@@ -58,9 +58,7 @@ def _among(result: Result, adjusted: float, number: int) -> Result:
     simultaneous = result.target.family == "simultaneous"
     told, among = "", number if number <= MOST_COUNTED else f"more than {MOST_COUNTED}"
     if lost and simultaneous:
-        told = (
-            f" Alone it would be met; of {among} candidates judged together (Holm) these data cannot tell."
-        )
+        told = f" Alone it would be met; of {among} candidates judged together (Holm) these data cannot tell."
     elif lost:
         told = (
             f" Judged by itself; of {among} candidates together (Holm) it would be inconclusive, as any of "

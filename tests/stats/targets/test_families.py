@@ -6,7 +6,7 @@ import pytest
 
 from evalsite.errors import UsageError
 from evalsite.report.targets import as_json, as_text
-from evalsite.stats.targets import Standing, judge, parse_targets
+from evalsite.stats.targets import Standing, families, judge, parse_targets
 from tests.make import loaded_run
 from tests.stats.targets.helpers import against, target
 
@@ -32,6 +32,17 @@ def test_who_is_met_by_a_hair_is_not_met_among_many():
     assert (barely.plain, barely.together, barely.decision) == ("met", "inconclusive", "inconclusive")
     assert barely.sentence.endswith("of 6 candidates judged together (Holm) these data cannot tell.")
     assert barely.num_candidates == 6
+
+
+def test_of_very_many_a_further_one_changes_no_sentence(monkeypatch):
+    """Their number is told up to a limit, so that the page of each outlasts the next run."""
+    monkeypatch.setattr(families, "MOST_COUNTED", 5)
+    told = {
+        judged(TOGETHER, {"barely": 11} | {f"copy {i}": 20 for i in range(more)})[0].sentence
+        for more in (5, 6)
+    }
+    assert len(told) == 1
+    assert "of more than 5 candidates judged together" in told.pop()
 
 
 def test_each_by_itself_unless_told_and_both_are_shown():
