@@ -112,6 +112,10 @@ class Urls:
         """Path of the list of problems of two runs."""
         return f"{self.compare(one_id, other_id)}failures.html"
 
+    def problems_table(self, run_id: str) -> str:
+        """Path of the table of a run's problems."""
+        return f"{self.run(run_id)}problems.csv"
+
     def row(self, task_id: str) -> str:
         """Return the fragment of a problem's row on the page of an archived run."""
         return row_of(self.tasks[task_id])

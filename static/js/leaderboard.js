@@ -63,18 +63,10 @@
 
   /** Fetch the runs that stand on further pages, once; what is looked for is looked for among all. */
   function load(board) {
-    board.loading ??= Promise.all(board.further.map(fetched)).then((pages) => {
+    board.loading ??= Promise.all(board.further.map(evalsite.further)).then((pages) => {
       pages.forEach((page) => adopt(board, page));
       board.further = [];
     }).catch(() => { board.failed = true; }).finally(apply);
-  }
-
-  async function fetched(address) {
-    const answer = await fetch(address);
-    if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const link of page.querySelectorAll(".runs a")) link.href = new URL(link.getAttribute("href"), answer.url);
-    return page;
   }
 
   function adopt(board, page) {

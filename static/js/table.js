@@ -43,7 +43,18 @@
     };
   };
 
+  /** Fetch a further page of a table; links in it lead where they did there. */
+  evalsite.further = async (address) => {
+    const answer = await fetch(address);
+    if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const link of page.querySelectorAll("main a[href]")) link.href = new URL(link.getAttribute("href"), answer.url);
+    return page;
+  };
+
   for (const table of document.querySelectorAll("table.sortable")) {
-    const sort = evalsite.sortable(table, (order) => sort(order));
+    const rows = [...table.tBodies[0].rows];
+    const sort = evalsite.sortable(table, (order) => sort(order), rows);
+    table.known = rows; // whoever adds rows to a table adds them here
   }
 })();

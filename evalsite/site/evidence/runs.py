@@ -188,7 +188,6 @@ def gather(
     tasks: set[str] = set()
     unread: list[Unread] = []
     read: dict[str, tuple[Problem, ...]] = {}
-    """Hash of a file of problems -> what it holds: most runs of a data set have the same."""
     for done, run_dir in enumerate(dirs):
         progress("reading runs", done, len(dirs))
         run: Run | None = None
@@ -197,10 +196,7 @@ def gather(
             records.append(run)
             # Before all that is shown: what is appended meanwhile makes the next build anew.
             digest = run_dir.digest()
-            run, asked = run_dir.read_run(), run_dir.digest([PROBLEMS])
-            if asked not in read:
-                read[asked] = run_dir.problems()
-            own = read[asked]
+            run, own = run_dir.read_run(), _problems(run_dir, read)
             entry = None if options.excludes(run) else _entry(run_dir, own, digest, options)
         except RunError as error:
             if options.strict:
@@ -236,6 +232,14 @@ def gather(
         if options.baseline and why_unknown(shown, options.baseline)
         else "",
     )
+
+
+def _problems(run_dir: RunDir, read: dict[str, tuple[Problem, ...]]) -> tuple[Problem, ...]:
+    """A run's problems; ``read``: by the hash of their file, since most runs of a data set have the same."""
+    content = run_dir.digest([PROBLEMS])
+    if content not in read:
+        read[content] = run_dir.problems()
+    return read[content]
 
 
 def _distances(runs_dir: Path, options: SiteOptions) -> Iterator[Found]:

@@ -31,6 +31,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
     "leaderboard.js": ("js/table.js", "js/leaderboard.js", "js/charts.js"),
     "run.js": ("js/table.js", "js/run.js", "js/charts.js"),
     "compare.js": ("js/table.js", "js/charts.js"),
+    "problems.js": ("js/table.js", "js/problems.js"),
     "charts.js": ("js/charts.js",),
     "problem.js": ("js/pasting.js", "js/problem.js"),
     "flip.js": ("js/pasting.js", "js/flip.js"),

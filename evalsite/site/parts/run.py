@@ -74,7 +74,7 @@ class RunPart(Part):
     def files(self, options: SiteOptions) -> Iterator[File]:
         """The run's page comes first; an archived run has no files, and packed pages, if any."""
         run = self.subject.run
-        table = Data(f"{self._path}problems.csv", problems_table(run))
+        table = Data(self.subject.urls.problems_table(run.id), problems_table(run))
         shown = not (self.subject.archived or self.subject.packed)
         copies = list(self._copies()) if options.downloads and shown else []
         notes = shorten(run.dir.read_notes(), MOST_NOTES)

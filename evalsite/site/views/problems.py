@@ -4,8 +4,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.schema import Tally
+from evalsite.site.charts.live import to_plain_json
 from evalsite.site.evidence.difficulty import (
     BROKEN_IN_TERNARY,
     SOLVED_BY_NONE,
@@ -31,7 +34,7 @@ MOST_ROWS = 200
 class Column:
     """A run."""
 
-    model: str
+    name: str
     path: str
     side: str
 
@@ -54,7 +57,10 @@ class MatrixRow:
     path: str
     share: str
     """Of passes over all runs, in percent."""
+    share_value: float | None
     marks: tuple[str, ...]
+    words: str
+    """What the filter looks through."""
     cells: tuple[MatrixCell, ...]
 
 
@@ -71,6 +77,12 @@ class ProblemsView:
     rows: tuple[MatrixRow, ...]
     before: Crumb | None
     after: Crumb | None
+    further: tuple[str, ...]
+    """Paths of the other windows, where there are any."""
+    kinds: tuple[str, ...]
+    """In what problems are remarkable."""
+    others: Markup
+    """The runs that are no columns, as JSON: name -> path of the table of its problems."""
     note: str
 
 
@@ -85,8 +97,14 @@ def problems_pages(judgement: Judgement) -> Iterator[Page]:
 
 def _windows(group: DatasetGroup, path: str, sets: tuple[Crumb, ...], judgement: Judgement) -> Iterator[Page]:
     found = difficulties(group, judgement)
-    order = sorted(group.task_ids, key=lambda task: _hardness(found[task]))  # of equals in their order
     columns = _columns(group.entries, judgement)
+    functions = {problem.task_id: problem.entry_point for problem in group.problems}
+    shown = {run.id for run in columns}
+    urls = judgement.evidence.urls
+    others = to_plain_json(
+        {group.names[run.id]: urls.problems_table(run.id) for run in group.entries if run.id not in shown}
+    )
+    order = sorted(group.task_ids, key=lambda task: _hardness(found[task]))  # of equals in their order
     tallies = [{tally.problem: tally for tally in run.summary.tallies} for run in columns]
     starts = range(0, max(1, len(order)), MOST_ROWS)
     places = [path, *(matrix_path(group.anchor, number) for number in range(2, len(starts) + 1))]
@@ -96,12 +114,16 @@ def _windows(group: DatasetGroup, path: str, sets: tuple[Crumb, ...], judgement:
             dataset=group.label,
             told=_told(found),
             sets=sets,
-            columns=tuple(_column(run, judgement) for run in columns),
+            columns=tuple(_column(run, group, judgement) for run in columns),
             rows=tuple(
-                _row(task, found[task], tallies, judgement) for task in order[start : start + MOST_ROWS]
+                _row((task, functions[task]), found[task], tallies, judgement)
+                for task in order[start : start + MOST_ROWS]
             ),
             before=Crumb("Harder ones", places[number - 1]) if number else None,
             after=Crumb("Easier ones", places[number + 1]) if number + 1 < len(starts) else None,
+            further=tuple(place for place in places if place != places[number]),
+            kinds=tuple(dict.fromkeys(mark for one in found.values() for mark in one.marks)),
+            others=others,
             note=and_more(len(group.entries), len(columns)),
         )
         frame = Frame(
@@ -110,6 +132,7 @@ def _windows(group: DatasetGroup, path: str, sets: tuple[Crumb, ...], judgement:
             description=f"{count(len(order), 'problem')} by {count(len(group.entries), 'run')}. {view.told}",
             crumbs=(Crumb("Problems", PROBLEMS), Crumb(group.label, places[number])),
             private=True,
+            script="problems",
         )
         yield Page("pages/problems.html", frame, view)
 
@@ -129,18 +152,22 @@ def _columns(entries: Sequence[LoadedRun], judgement: Judgement) -> list[LoadedR
     return sorted(entries, key=lambda run: worth[judgement.side(run)])[:MOST_RUNS]
 
 
-def _column(run: LoadedRun, judgement: Judgement) -> Column:
-    return Column(run.model, judgement.evidence.urls.run(run.id), judgement.side(run))
+def _column(run: LoadedRun, group: DatasetGroup, judgement: Judgement) -> Column:
+    return Column(group.names[run.id], judgement.evidence.urls.run(run.id), judgement.side(run))
 
 
 def _row(
-    task: str, found: Difficulty, tallies: Sequence[Mapping[str, Tally]], judgement: Judgement
+    asked: tuple[str, str], found: Difficulty, tallies: Sequence[Mapping[str, Tally]], judgement: Judgement
 ) -> MatrixRow:
+    """``asked``: the problem, and the function that it asks for."""
+    task = asked[0]
     return MatrixRow(
         task_id=task,
         path=judgement.evidence.urls.problem(task),
         share=cells.DASH if found.share is None else cells.percent(found.share, 0),
+        share_value=found.share,
         marks=found.marks,
+        words=" ".join(asked).lower(),
         cells=tuple(_cell(own.get(task)) for own in tallies),
     )
 
