@@ -20,7 +20,7 @@ ADD = 'input[name="add"]'
 
 @pytest.fixture(scope="module")
 def matrix(tmp_path_factory):
-    """Five problems in windows of three, and three runs, two of them columns; the second is solved by none."""
+    """Five problems in windows of three; three runs, two of them columns; the second is solved by none."""
     runs, output = tmp_path_factory.mktemp("runs"), tmp_path_factory.mktemp("matrix")
     write_run(runs, "Base", [10, 0, 10, 9, 8], card=BASELINE, day="2026-11-01")
     write_run(runs, "Ternary", [10, 0, 1, 9, 8], card=CANDIDATE, day="2026-11-02")
