@@ -237,3 +237,16 @@ def test_byte_code_that_is_cut_off_is_no_interrupt(ending):
     assert code == 7
     assert "-name '*.pyc' -delete" in said
     assert ending(lambda: fail(click.Abort()))[0] == 130
+
+
+LACKS = "import sys; sys.modules['click'] = None; from evalsite.cli import main; main()"
+
+
+def test_what_cannot_be_loaded_says_so(environment):
+    """For want of memory, say, of open files, or of a package: not by 1, which would be a gate's no."""
+    done = subprocess.run(
+        [sys.executable, "-c", LACKS], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 7
+    assert "evalsite cannot be loaded here: import of click halted" in done.stderr
+    assert "Traceback" not in done.stderr
