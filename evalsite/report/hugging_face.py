@@ -131,7 +131,7 @@ def _how(reported: Reported) -> str:
     made = f"pass@1, {run.num_problems} problems x {count(run.num_samples, 'sample')}"
     if run.settings:
         made += f", temperature {run.settings.temperature:g}, prompt {run.settings.prompt}"
-    return f"{made}, evalsite {__version__}"
+    return f"{made}, problems {run.dataset.sha256[:16]} (sha256), evalsite {__version__}"
 
 
 def _card(reports: Sequence[Reported], address: Address) -> str:

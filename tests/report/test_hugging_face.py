@@ -41,6 +41,8 @@ def test_the_hubs_own_classes_read_it_back(evalsite, tmp_path, runs):
     assert entry.date == candidate.read_run().created_at
     assert entry.source_url.startswith(f"{SITE}/runs/2026-11-19T10-00-00Z--a")
     assert "3 problems x 2 samples" in entry.notes
+    assert f"problems {candidate.read_run().dataset.sha256[:16]} (sha256)" in entry.notes
+    assert entry.dataset_revision is None, "the Hub's own, which nobody here was told"
     name, found = model_index_to_eval_results(read(results.parents[1] / "model-index.yaml")["model-index"])
     assert name == candidate.read_run().model.name
     assert {one.metric_type: one.metric_value for one in found}["pass@1"] == 0.5
