@@ -1,5 +1,6 @@
 """Files that are one object, task by task: programs or records of answers, or OpenCompass' predictions."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,11 @@ from evalsite.rundir.schema import AnswerForm, Problem
 
 _Answer = tuple[str, AnswerForm, str | None]
 """The field that it stands in, how it is read, and its text."""
+
+
+_QUOTED = re.compile(r"\[BEGIN\]\s*'(.*?)'\s*\[DONE\]", re.DOTALL)
+"""How OpenCompass' examples of MBPP show an answer, quotes included, and how models then give theirs."""
+_BETWEEN = "were read where they stand in quotes between [BEGIN] and [DONE]"
 
 
 class _Prediction(msgspec.Struct):
@@ -60,14 +66,24 @@ def _answers(place: str, raw: msgspec.Raw, problem: Problem, tasks: Tasks) -> It
 
 
 def read_opencompass(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
-    """Yield the predictions, which are chat answers; ``gold`` is the task of one, in HumanEval's case."""
+    """Yield the predictions, which are chat answers.
+
+    ``gold`` is the task of one (HumanEval), an object with the task (MBPP, repeated), or its tests (MBPP).
+    """
+    by_tests = {problem.tests.strip(): task for task, problem in tasks.problems.items()}
     for number, raw in _fields(path, tasks).items():
         with tasks.record():
             place = f"{path}: {number:.200}"
             row = decode(place, raw, _Prediction)
-            problem = tasks.find(f"{place}: field `gold`", row.gold)
+            gold = row.gold.get("task_id") if isinstance(row.gold, dict) else row.gold
+            if isinstance(gold, str):
+                gold = by_tests.get(gold.replace("\r\n", "\n").strip(), gold)
+            problem = tasks.find(f"{place}: field `gold`", gold)
             several = row.prediction if isinstance(row.prediction, list) else [row.prediction]
             for text in tasks.texts(problem, several):
+                if quoted := _QUOTED.search(text):
+                    tasks.told.notes[_BETWEEN] += 1
+                    text = quoted[1]
                 yield tasks.sample(problem, text, "response", read_from="prediction")
 
 

@@ -39,3 +39,29 @@ def test_an_object_by_task_holds_programs_or_records(tmp_path, value, form):
     assert found.form == "programs"
     assert rows(found) == [("Demo/0", 0, form, None)]
     assert found.counts == {"Demo/0": 1, "Demo/1": 0}
+
+
+ADD = make_problem("MBPP/11", "add", tests="assert add(1) == 2\nassert add(2) == 3\n")
+CODE_OF_ADD = "def add(x):\n    return x + 1"
+
+
+@pytest.mark.parametrize(
+    "gold",
+    [
+        "assert add(1) == 2\nassert add(2) == 3",
+        "assert add(1) == 2\r\nassert add(2) == 3",
+        {"test_list_2": "assert add(1) == 2\nassert add(2) == 3", "task_id": 11},
+        "MBPP/11",
+        11,
+    ],
+)
+def test_opencompass_names_mbpps_tasks_by_their_tests(tmp_path, gold):
+    """Or by an object, where problems are repeated; a quoted answer is read without its quotes, and told."""
+    said = [f"[BEGIN]\n '{CODE_OF_ADD}' \n[DONE]\n", f"```python\n{CODE_OF_ADD}\n```"]
+    path = tmp_path / "mbpp.json"
+    path.write_text(json.dumps({"0": {"origin_prompt": "Add.", "prediction": said, "gold": gold}}))
+    found = read_file(path, dataset(TWO[0], ADD))
+    assert found.form == "opencompass"
+    assert [each.completion.text for each in found.samples] == [CODE_OF_ADD, said[1]]
+    assert list(found.told.notes.values()) == [1]
+    assert rows(found)[0] == ("MBPP/11", 0, "response", None)
