@@ -64,14 +64,16 @@ def hear_signals() -> None:
     have had ignored: else a pool of processes would wait for ever, and graded programs inherit it.
     """
     if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_SETMASK, ())
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        with contextlib.suppress(OSError):  # a filter of the container's
+            signal.pthread_sigmask(signal.SIG_SETMASK, ())
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
 
 def hang_up_as_interrupt() -> None:
     """Let the end of the terminal be what Ctrl-C is, unless somebody (``nohup``) has it ignored."""
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
-        signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGINT))
+        with contextlib.suppress(OSError):
+            signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGINT))
 
 
 def start_logging(level: int) -> None:

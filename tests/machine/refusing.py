@@ -17,6 +17,8 @@ CALLS = {
     "prlimit64": (302, 261),
     "readlinkat": (267, 78),
     "sched_getaffinity": (204, 123),
+    "rt_sigaction": (13, 134),
+    "rt_sigprocmask": (14, 135),
     "setresuid": (117, 147),
     "setsid": (112, 157),
     "socketpair": (53, 199),

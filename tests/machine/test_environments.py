@@ -183,6 +183,8 @@ FEW = (
     ("ulimit -n 10", ("doctor",), 6, "the sandbox does not start here"),
     (refused("bind", errno.EACCES), ("build",), 0, ""),
     (refused("clone3", errno.EPERM), ("build",), 0, ""),
+    (refused("rt_sigprocmask", errno.EPERM), ("report", "nothing"), 5, "no run directory"),
+    (refused("rt_sigaction", errno.EPERM), ("report", "nothing"), 5, "no run directory"),
 )
 """What a shell says first, the command, the exit code, and words on standard error."""
 

@@ -27,6 +27,8 @@ Result = tuple[str, dict[str, int], int]
 """A part's name, its files with their sizes, and how many of them changed."""
 _NO_PROCESS = (OSError, ImportError, EOFError, RuntimeError)
 """What starting another process comes to where it cannot be had."""
+_BEGIN_S = 120.0
+"""Seconds in which a process begins, on the busiest machine: who would have to tell of it may have failed."""
 Make = Callable[[Sequence[Part]], Iterator[Result]]
 
 
@@ -115,7 +117,7 @@ def _pool(maker: Maker, jobs: int) -> ProcessPoolExecutor | None:
     try:
         threading.Thread(target=int).start()  # without one, a pool's processes would begin and complain
         pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_prepare, initargs=(maker,))
-        pool.submit(os.getpid).result()
+        pool.submit(os.getpid).result(_BEGIN_S)
     except _NO_PROCESS as exc:
         _tell_of(exc)
         return None
