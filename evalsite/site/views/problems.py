@@ -22,7 +22,7 @@ from evalsite.site.urls import PROBLEMS, matrix_path
 from evalsite.site.views.frame import Crumb, Frame, Page
 from evalsite.site.views.tallies import level_of
 from evalsite.words import cells
-from evalsite.words.sentences import and_more, count
+from evalsite.words.sentences import count
 
 MOST_RUNS = 12
 """Columns: baselines, candidates, then the best. A problem's page has all runs."""
@@ -84,6 +84,7 @@ class ProblemsView:
     others: Markup
     """The runs that are no columns, as JSON: name -> path of the table of its problems."""
     note: str
+    """How many these are; empty for none."""
 
 
 def problems_pages(judgement: Judgement) -> Iterator[Page]:
@@ -100,7 +101,7 @@ def _windows(group: DatasetGroup, path: str, sets: tuple[Crumb, ...], judgement:
     columns = _columns(group.entries, judgement)
     functions = {problem.task_id: problem.entry_point for problem in group.problems}
     shown = {run.id for run in columns}
-    urls = judgement.evidence.urls
+    urls, left = judgement.evidence.urls, len(group.entries) - len(columns)
     others = to_plain_json(
         {group.names[run.id]: urls.problems_table(run.id) for run in group.entries if run.id not in shown}
     )
@@ -124,7 +125,7 @@ def _windows(group: DatasetGroup, path: str, sets: tuple[Crumb, ...], judgement:
             further=tuple(place for place in places if place != places[number]),
             kinds=tuple(dict.fromkeys(mark for one in found.values() for mark in one.marks)),
             others=others,
-            note=and_more(len(group.entries), len(columns)),
+            note=count(left, "run") if left else "",
         )
         frame = Frame(
             path=places[number],

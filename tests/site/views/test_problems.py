@@ -70,4 +70,4 @@ def test_many_problems_and_runs_have_windows(tmp_path, monkeypatch):
     assert first.view.after.path == second.frame.path
     assert second.view.before.path == first.frame.path
     assert len(first.view.columns) == 3
-    assert first.view.note == "and 3 more"
+    assert first.view.note == "3 runs"
