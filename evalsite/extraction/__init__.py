@@ -93,6 +93,7 @@ def extract_again(problem: Problem, completion: Completion, first: Program) -> P
         sample=completion.sample,
         text=again.text,
         form=completion.form,
+        calls=again.calls,
         finish_reason=again.finish_reason,
     )
     edited = kind_of(problem).edited(problem, first.source)

@@ -17,7 +17,7 @@ from evalsite.edits.exercise import exercise_of
 from evalsite.errors import EvalsiteError
 from evalsite.formats.writing import File, json_lines, safe_name, without_none
 from evalsite.kinds.prompts import prompt_for
-from evalsite.rundir.schema import Completion, Problem, Settings
+from evalsite.rundir.schema import Completion, Problem, SecondAnswer, Settings
 from evalsite.rundir.steps import Steps, read_steps
 
 Message = dict[str, Any]
@@ -76,7 +76,7 @@ def _transcript(each: Sample, settings: Settings | None, steps: Steps) -> list[M
     return transcript.messages
 
 
-def _message(answer: Completion) -> Message:
+def _message(answer: Completion | SecondAnswer) -> Message:
     calls = [
         {"id": call_id, "type": "function", "function": {"name": name, "arguments": arguments}}
         for call_id, name, arguments in joined(answer.calls or ())
@@ -95,7 +95,7 @@ def _again(answer: Completion) -> list[Message]:
     """What came of a first edit, and the second one."""
     if not (again := answer.again):
         return []
-    return [{"role": "user", "content": again.said}, {"role": "assistant", "content": again.text}]
+    return [{"role": "user", "content": again.said}, _message(again)]
 
 
 def _response(answer: Completion) -> dict[str, Any]:

@@ -1,5 +1,8 @@
 """A sample's second answer, to what came of its first one: a line of ``turns.jsonl``."""
 
+from msgspec import UNSET, UnsetType
+
+from evalsite.rundir.calls import CallPiece
 from evalsite.rundir.rows import Count, Number, Row, Seconds
 
 
@@ -14,6 +17,8 @@ class SecondAnswer(Row, frozen=True, kw_only=True):
     said: str
     """What was sent back to the model, exactly."""
     text: str
+    calls: tuple[CallPiece, ...] | UnsetType = UNSET
+    """As in a completion."""
     finish_reason: str | None = None
     """The server's word, as in a completion."""
     reasoning: str = ""

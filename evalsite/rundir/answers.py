@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from evalsite.rundir.schema import FIRST_KINDS, Completion, Problem, Verdict
+from evalsite.rundir.schema import FIRST_KINDS, Completion, Problem, SecondAnswer, Verdict
 from evalsite.rundir.store import Key, RunDir
 
 log = logging.getLogger("evalsite")
@@ -22,14 +22,19 @@ def hash_completion(completion: Completion) -> str:
     """Return a SHA-256, in hexadecimal, of what a verdict depends on: form, finish reason, text and calls.
 
     Hashed are these joined by line feeds, in UTF-8; a finish reason that is not known is empty. Calls are
-    JSON as in the file, and left out where there are none. Where a second answer followed, its finish reason
-    and text come behind them. Of an agent, why its transcript ended comes behind the finish reason.
+    JSON as in the file, and left out where there are none. Where a second answer followed, its finish reason,
+    calls and text come behind them. Of an agent, why its transcript ended comes behind the finish reason.
     """
-    calls = (msgspec.json.encode(completion.calls).decode(),) if completion.calls else ()
-    again = (completion.again.finish_reason or "", completion.again.text) if completion.again else ()
+    calls = _told(completion)
+    second = completion.again
+    again = (second.finish_reason or "", *_told(second), second.text) if second else ()
     agent = (completion.agent.ending,) if completion.agent else ()
     judged = (completion.form, completion.finish_reason or "", *agent, *calls, completion.text, *again)
     return hashlib.sha256("\n".join(judged).encode()).hexdigest()
+
+
+def _told(answer: Completion | SecondAnswer) -> tuple[str, ...]:
+    return (msgspec.json.encode(answer.calls).decode(),) if answer.calls else ()
 
 
 def answer_text(completion: Completion) -> str:

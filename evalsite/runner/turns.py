@@ -50,6 +50,7 @@ def second_answer(said: str, completion: Completion) -> SecondAnswer:
         sample=completion.sample,
         said=said,
         text=completion.text,
+        calls=completion.calls,
         finish_reason=completion.finish_reason,
         reasoning=completion.reasoning,
         prompt_tokens=completion.prompt_tokens,

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from evalsite.agents.tools import TOOLS
@@ -11,12 +12,13 @@ from evalsite.calls.task import Task, to_problem
 from evalsite.calls.tools import Tool
 from evalsite.client.protocol import Features, request_body
 from evalsite.errors import UsageError
-from evalsite.extraction import extract
+from evalsite.extraction import extract, extract_again
 from evalsite.grading.verdicts import no_code
 from evalsite.kinds.offers import beside, offers, shared_offers, wants_offers
 from evalsite.kinds.prompts import prompt_for
+from evalsite.rundir.answers import hash_completion
 from evalsite.rundir.calls import CallPiece
-from evalsite.rundir.schema import Completion, Context
+from evalsite.rundir.schema import Completion, Context, SecondAnswer
 from tests.calls.test_distractors import STRANGERS
 from tests.edits.exercises import PROBLEMS
 from tests.make import SETTINGS, make_problem
@@ -107,6 +109,19 @@ def test_too_few_are_told_with_how_many_there_are():
         offers(ALL, OTHERS, 99)
     assert wants_offers(ALL)
     assert not wants_offers(OTHERS)
+
+
+def test_a_second_answer_that_calls_is_kept_with_its_calls():
+    """And is another one than the same words without."""
+    problem = replace(EXERCISE, edit_format="whole")
+    pieces = (CallPiece(index=0, name="brew_beer", arguments="{}"),)
+    second = SecondAnswer(problem=problem.task_id, sample=0, said="No.", text="", calls=pieces)
+    first = Completion(problem=problem.task_id, sample=0, text="Hm.", form="response", again=second)
+    program = extract_again(problem, first, extract(problem, first))
+    assert program.rule == "unwanted-call"
+    plain = replace(first, again=replace(second, calls=UNSET))
+    assert extract_again(problem, plain, extract(problem, plain)).rule == "no-edit"
+    assert hash_completion(first) != hash_completion(plain)
 
 
 @pytest.mark.parametrize(

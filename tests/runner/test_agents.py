@@ -7,12 +7,13 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from evalsite.rundir.steps import StepAnswer, StepResults, read_steps
 from evalsite.rundir.store import RunDir
-from tests.agents.server import BROKEN, ENDS, SCRIPTS, AgentServer, records
+from tests.agents.server import BROKEN, ENDS, SCRIPTS, AgentServer, call, records
 from tests.calls.server import DIALECTS
 from tests.cli.helpers import failed, made, running
 from tests.conftest import ROOT
@@ -189,6 +190,33 @@ def test_a_server_that_fails_at_the_second_turn_costs_not_the_first(evalsite, ex
             -6:
         ] == [1, 2, 3, 4, 5, 6]
     assert [row.verdict for row in RunDir(left).verdicts()] == ["passed"]
+
+
+def test_levels_are_put_upon_agents_too(evalsite, exercises, shared):
+    """Tools that are none of the folder's, and a conversation before the task; both, and neither."""
+    path = exercises("solved", "tempted", "solved")
+    scripts = {"solved": SCRIPTS["solved"], "tempted": lambda _turn: call("product_search")}
+    with running(AgentServer(scripts=scripts)) as server:
+        words = [
+            "mine+agent" if word == "polyglot-agent-python" else word for word in asked(server.url, path)
+        ]
+        done = evalsite(
+            *words, "--distractors", "0,4", "--context-tokens", "0,60",
+            env={"EVALSITE_DATA": str(shared / "datasets")},
+        )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    runs = [RunDir(Path(run)) for run in done.stdout.split()]
+    assert [each.read_run().dataset.name for each in runs] == [
+        "mine+agent", "mine+agent+60-context", "mine+agent+4-tools", "mine+agent+4-tools+60-context",
+    ]  # fmt: skip
+    for each in runs:
+        assert each.read_summary().verdicts == {"passed": 2, "broken_call": 1}
+    assert {len(body["tools"]) for body in server.asked} == {4, 8}
+    talks = {[each["role"] for each in body["messages"]][:3] == ["system", "user", "assistant"]
+             for body in server.asked if body["messages"][-1]["role"] == "user"}  # fmt: skip
+    assert talks == {True, False}
+    (row,) = [row for row in rows(runs[2]) if row["problem"] == "python/tempted-1"][1:2]
+    assert "for this folder; there are list_files" in row["results"][0]["text"]
 
 
 def test_what_an_agent_needs_is_told(evalsite, exercises):

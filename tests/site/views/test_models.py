@@ -7,6 +7,7 @@ from evalsite import api
 from evalsite.report.scorecards import as_json
 from evalsite.site.build import build_site
 from evalsite.site.urls import Urls
+from tests.distance.make import write_distance
 from tests.make import BASELINE, CANDIDATE, write_levels, write_run, write_suite
 from tests.site.conftest import OPTIONS
 from tests.site.helpers import every_internal_link_resolves, judged, parse
@@ -24,6 +25,10 @@ def runs(tmp_path_factory):
     folder = tmp_path_factory.mktemp("models-runs")
     write_suite(folder)
     write_levels(folder, ((1, 2, 3), (1, 2, 40)))
+    write_run(
+        folder, "Toy-FP8", [1, 0], n=1, day="2026-11-20", card=BASELINE, dataset="alone", prefix="Alone"
+    )
+    write_distance(folder, "Toy-FP8", "Toy-Ternary")
     return folder
 
 
@@ -51,6 +56,8 @@ def test_the_page_has_the_rows_of_the_card(site, runs):
     assert named["humaneval"] == ["3", "100.0", "100.0", named["humaneval"][3], "? inconclusive"]
     assert named["Rust: pack-rust"][3].startswith("−66.7 ")
     assert named["Agent"] == ["--dataset polyglot-agent-python", "not measured"]
+    assert named["alone"][-1] == "not measured for Toy-Ternary"
+    assert [name for name in named if name.endswith(": mean divergence")]
     card = api.scorecard(api.open_runs(runs), "Toy-FP8", "Toy-Ternary")
     assert {row.what for row in card.rows} <= set(named)
     assert card.together.what in named
