@@ -12,6 +12,7 @@ from evalsite.site.subjects.runs import PairSubject
 from evalsite.site.urls import Urls
 from evalsite.site.views import edits
 from evalsite.site.views.beside import Contender, sample_path
+from evalsite.site.views.calls import ComparedCalls, compared_calls
 from evalsite.site.views.difference import curves_chart, difference_chart
 from evalsite.site.views.distance import DistanceRow, distance_rows
 from evalsite.site.views.flip import Pair, has_page
@@ -146,6 +147,7 @@ class CompareView:
     symptoms: tuple[tuple[str, ...], ...]
     """How symptoms of answers shifted: rows of :data:`.symptoms.HEAD`."""
     symptoms_head: tuple[str, ...]
+    calls: ComparedCalls | None
     edits: tuple[tuple[str, ...], ...]
     """How edits fared in both runs: rows of :data:`.edits.HEAD`; none where answers were to be no edits."""
     edits_head: tuple[str, ...]
@@ -198,6 +200,7 @@ def compare_page(subject: PairSubject, sides: Sides) -> Page:
         shift_sentence=found.shift.sentence if found.shift else "",
         symptoms=shift_rows(found.symptoms or ()),
         symptoms_head=HEAD,
+        calls=compared_calls(found),
         edits=edits.compared_rows(found),
         edits_head=edits.HEAD,
         formats=edits.formats_of(found),

@@ -49,10 +49,11 @@ def compared_rows(found: RunComparison) -> tuple[tuple[str, ...], ...]:
         return ()
     told = [(FIGURES[name], compared) for name, compared in found.edits.figures.items()]
     told += [("Samples that pass after the last turn (pass@1)", found.numbers)] if found.numbers else []
-    return tuple(_compared(name, compared, found.pending) for name, compared in told)
+    return tuple(compared_row(name, compared, found.pending) for name, compared in told)
 
 
-def _compared(name: str, compared: Comparison, pending: str) -> tuple[str, ...]:
+def compared_row(name: str, compared: Comparison, pending: str) -> tuple[str, ...]:
+    """A row of :data:`HEAD`; ``pending``: why nothing is concluded, if so."""
     main = compared.main
     limits = cells.point_limits(main.interval.low, main.interval.high, [-100 * compared.margin])
     return (
