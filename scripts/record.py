@@ -1,6 +1,8 @@
-"""Turns a run into one of the recordings that the demo replays: ``record.py RUN NAME``.
+"""Turns a run into one of the recordings that the demo replays: ``record.py RUN NAME``; or the distance of
+both models: ``record.py DISTANCE smollm2-135m-distance``.
 
-Writes ``NAME.toml`` and ``NAME.jsonl.gz`` into ``evalsite/replay/recordings/``; see ``docs/recordings.md``.
+Writes ``NAME.toml`` and ``NAME.jsonl.gz`` (of a distance ``NAME.json.gz``) into
+``evalsite/replay/recordings/``; see ``docs/recordings.md``.
 """
 
 import sys
@@ -8,7 +10,8 @@ from pathlib import Path
 
 import msgspec
 
-from evalsite.replay.recordings import About, Recording, pack_recording
+from evalsite.distance.store import DistanceDir
+from evalsite.replay.recordings import About, Recording, pack_distance, pack_recording
 from evalsite.rundir.steps import read_steps
 from evalsite.rundir.store import RunDir
 
@@ -43,6 +46,14 @@ def _answers(run_dir: RunDir) -> list[Recording]:
     return list(map(Recording.of, run_dir.completions()))
 
 
+def record_distance(folder: DistanceDir, name: str) -> None:
+    """Write the file of a distance; it has to be complete."""
+    if folder.read().status != "complete":
+        sys.exit(f"{folder.path}: only a complete distance can be recorded")
+    (FOLDER / f"{name}.json.gz").write_bytes(pack_distance(folder))
+    print(FOLDER / f"{name}.json.gz")
+
+
 def _toml(data: dict[str, object]) -> bytes:
     """Encode a dict of plain values and tables; TOML has no null, so None is left out."""
     plain = {key: value for key, value in data.items() if not isinstance(value, dict) and value is not None}
@@ -61,4 +72,8 @@ def _value(value: object) -> str:
 if __name__ == "__main__":
     if len(sys.argv) != 3:
         sys.exit(__doc__)
-    record(RunDir(Path(sys.argv[1])), sys.argv[2])
+    distance = DistanceDir(Path(sys.argv[1]))
+    if distance.exists():
+        record_distance(distance, sys.argv[2])
+    else:
+        record(RunDir(Path(sys.argv[1])), sys.argv[2])

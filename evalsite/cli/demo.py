@@ -13,6 +13,7 @@ from evalsite.cli.whats_next import DEMO
 from evalsite.client import Timeouts, parse_endpoint
 from evalsite.datasets import LoadedDataset, load_dataset
 from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK
+from evalsite.forcing.texts import over_references, with_positions
 from evalsite.grading.isolation import SANDBOXES, Sandbox
 from evalsite.replay.client import SPEED, ReplayClient
 from evalsite.replay.recordings import (
@@ -22,9 +23,11 @@ from evalsite.replay.recordings import (
     RECORDINGS,
     RecordedModel,
     load_own,
+    load_recorded_distance,
     load_recording,
 )
 from evalsite.replay.server import Replay, serving
+from evalsite.report.distance import shown
 from evalsite.rundir.finding import find_runs
 from evalsite.rundir.schema import Limits, Model
 from evalsite.runner.ask import Connection, new_run
@@ -32,6 +35,7 @@ from evalsite.runner.plan import Plan
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
 from evalsite.stats.compare import Weights
+from evalsite.stats.distance import distances_between
 from evalsite.stats.targets import DEFAULT_TARGETS, Targets, parse_targets
 
 CONCURRENCY = 64
@@ -78,8 +82,9 @@ def command(runs_dir: Path, output: Path, sandbox: Sandbox | None) -> int:
 
     An embedded server answers with what SmolLM2-135M really said to all of HumanEval, to a few easy
     problems, and to eight conversations with tools to call, as it ships and in ternary weights, and
-    what it did as an agent; ten times as fast, times are scaled back. Ends with a verdict over both
-    data sets of functions, and a site. Takes about a minute.
+    what it did as an agent; ten times as fast, times are scaled back. How far both are apart token by
+    token was recorded, too. Ends with a verdict over both data sets of functions, and a site. Takes
+    about a minute.
     """
     _remove_earlier(runs_dir)
     options = GradingOptions(
@@ -106,14 +111,28 @@ def command(runs_dir: Path, output: Path, sandbox: Sandbox | None) -> int:
                 code = _replay(model, dataset, url, options, runs_dir)
                 if code == EXIT_INTERRUPTED:
                     return code
+    _put_distance(runs_dir)
     build_site(runs_dir, output, options=SiteOptions(title="evalsite demo", targets=TARGETS))
     _tell(runs_dir)
     say(f"The site is {output / 'index.html'}. To look at it: {as_typed('serve', output)}")
     return EXIT_OK
 
 
+def _put_distance(runs_dir: Path) -> None:
+    """What both models said token by token is a directory as it was recorded: it takes no grading."""
+    recorded = load_recorded_distance()
+    problems = [each for each in load_dataset("humaneval").problems if each.task_id in recorded.problems]
+    record = recorded.record
+    recorded.put(runs_dir, with_positions(over_references(problems), record.num_positions, record.seed))
+
+
 def _tell(runs_dir: Path) -> None:
-    """Say the verdict over both data sets, and how it is had again."""
+    """Say the verdict over both data sets, how far both are apart, and how that is had again."""
+    for apart in distances_between(runs_dir, *RECORDINGS):
+        top, kl = (shown(each.value, unit) for each, unit in (
+            (apart.figures.same_top, "%"), (apart.figures.kl, "nats")))  # fmt: skip
+        click.echo(f"Token by token: {top} the same top token, a mean KL of {kl} or more.")
+        say(f"Place by place: {as_typed('distance', apart.dir.path)}")
     runs = api.open_runs(runs_dir)
     replayed = [run for run in runs if run.run.model.server.get("version", "").startswith(REPLAYED)]
     found = api.compare_pool(replayed, *RECORDINGS, POOL, weights=WEIGHTS, margin=MARGIN / 100)

@@ -1,7 +1,7 @@
 """Options that several commands share, and what they mean."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,6 +11,7 @@ from click.core import ParameterSource
 from msgspec import structs
 
 from evalsite.cli.console import say
+from evalsite.cli.distances import parted
 from evalsite.cli.progress import tell
 from evalsite.datasets import KNOWN, LoadedDataset, load_dataset
 from evalsite.errors import UsageError
@@ -356,16 +357,15 @@ class GradingOptions:
 
 def find_run(name: Path, runs_dir: Path) -> RunDir:
     """Find the run that was named, and say which was taken where that was not its folder."""
-    found = finding.find_run(name, runs_dir)
-    if found.path not in (name, runs_dir / name):
+    if (found := finding.find_run(name, runs_dir)).path not in (name, runs_dir / name):
         say(f"note: {name} is {found.path}")
     return found
 
 
-def find_all(names: Iterable[Path], runs_dir: Path) -> list[RunDir]:
-    """Find the runs that were named, without the files beside runs, which ``runs/*`` names, too."""
-    wanted = list(names)
-    return [find_run(name, runs_dir) for name in wanted if not name.is_file() or len(wanted) == 1]
+def find_all(names: Sequence[Path], runs_dir: Path) -> list[RunDir]:
+    """Find the runs that were named, without files and distances beside them, which ``runs/*`` names, too."""
+    runs = [name for name in parted(names, runs_dir)[1] if not name.is_file()]
+    return [find_run(name, runs_dir) for name in (runs if len(names) > 1 else names)]
 
 
 def targets_option(command: Command) -> Command:

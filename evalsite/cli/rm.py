@@ -8,10 +8,13 @@ import click
 
 from evalsite.cli.config import config_option, settled
 from evalsite.cli.console import printable, say
+from evalsite.cli.distances import parted
 from evalsite.cli.options import find_run, runs_dir_option
 from evalsite.counts.loaded import LoadedRun, load_run
+from evalsite.distance.store import DistanceDir
 from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK, RunError, UsageError
 from evalsite.publish.config import Config
+from evalsite.rundir.folder import Folder
 from evalsite.rundir.removed import REMOVED, remove_run
 from evalsite.rundir.store import RunDir
 from evalsite.runner.recording import utc_now
@@ -28,20 +31,29 @@ from evalsite.words.sentences import count
 @runs_dir_option
 @config_option
 def command(run: tuple[Path, ...], runs_dir: Path, config: Config, *, yes: bool, unpublished: bool) -> int:
-    """Remove one RUN or several: their directories with all that is in them.
+    """Remove one RUN or several, or distances: their directories with all that is in them.
 
     A site that is built from then on says at the addresses of a removed run, and of its problems, that
     it was removed; removed.jsonl beside the runs remembers which these are. A copy goes
     without that: its run is still there.
     """
     runs_dir = settled("runs_dir", runs_dir, config.runs)
-    found = list({run_dir.path: run_dir for run_dir in (find_run(name, runs_dir) for name in run)}.values())
+    distances, run_names = parted(run, runs_dir)
+    runs = (find_run(name, runs_dir) for name in run_names)
+    found = list({run_dir.path: run_dir for run_dir in runs}.values())
     loaded = {run_dir.path: _loaded(run_dir) for run_dir in found}
     for path, told in loaded.items():
         say(printable(f"{path}: {_described(told)}"))
-    if not yes and not _confirmed(found):
+    for folder in distances:
+        say(printable(f"{folder.path}: {_between(folder)}"))
+    if not yes and not _confirmed([*distances, *found]):
         say("nothing was removed")
         return EXIT_INTERRUPTED
+    for folder in distances:
+        with folder.lock():
+            pass
+        folder.remove()
+        click.echo(f"removed {folder.path}")
     noted: list[RunDir] = []
     for run_dir in found:
         with run_dir.lock():  # nobody may be at work on it
@@ -56,7 +68,17 @@ def command(run: tuple[Path, ...], runs_dir: Path, config: Config, *, yes: bool,
     return EXIT_OK
 
 
-def _confirmed(found: Sequence[RunDir]) -> bool:
+def _between(folder: DistanceDir) -> str:
+    """The distance that is about to go, in a line; one that cannot be read can be removed as well."""
+    try:
+        record = folder.read()
+    except RunError as exc:
+        return exc.message
+    names = f"{record.candidate.model.name} against {record.base.model.name}"
+    return f"a distance, {names}, {count(record.num_positions, 'position')}, {record.status}"
+
+
+def _confirmed(found: Sequence[Folder]) -> bool:
     """Ask; where nobody is there to answer, say so instead of taking that for a no."""
     try:
         return click.confirm(f"Remove {'it' if len(found) == 1 else 'them'} for good?", err=True)

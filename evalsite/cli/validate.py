@@ -5,10 +5,11 @@ from pathlib import Path
 import click
 
 from evalsite.cli.console import printable
+from evalsite.cli.distances import parted
 from evalsite.cli.options import find_all, runs_dir_option
 from evalsite.counts.validate import find_faults
 from evalsite.distance import checks
-from evalsite.distance.store import DistanceDir, find_distances
+from evalsite.distance.store import find_distances
 from evalsite.errors import RunFormatError
 from evalsite.rundir.finding import find_runs
 from evalsite.rundir.sizes import too_large
@@ -28,11 +29,10 @@ def command(run: tuple[Path, ...], runs_dir: Path) -> None:
     Without a RUN, all of them below --runs-dir.
     """
     faulty = 0
-    distances = [each for each in map(DistanceDir, run) if each.exists()] if run else find_distances(runs_dir)
-    named = [path for path in run if not DistanceDir(path).exists()]
+    distances, named = parted(run, runs_dir) if run else (find_distances(runs_dir), [])
     runs = find_all(named, runs_dir) if run else find_runs(runs_dir)
     checked = [(each.path, find_faults(each), tuple(too_large(each))) for each in runs]
-    checked += [(each.path, checks.find_faults(each), ()) for each in distances]
+    checked += [(each.path, checks.find_faults(each), tuple(too_large(each))) for each in distances]
     for path, faults, large in checked:
         faulty += bool(faults)
         click.echo(f"{path}: {count(len(faults), 'fault') if faults else 'sound'}")

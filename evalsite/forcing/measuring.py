@@ -188,6 +188,5 @@ def lacking_places(folder: DistanceDir) -> dict[Who, list[Place]]:
     wanted = [(text.problem, at) for text in texts for at in text.positions]
     again = [place for place in wanted if place[0] in record.repeated]
     parts: dict[Who, list[Place]] = {"base": wanted, "candidate": wanted, "repeat": again}
-    return {
-        who: [each for each in some if each not in set(folder.places(who))] for who, some in parts.items()
-    }
+    have = {who: set(folder.places(who)) for who in parts}
+    return {who: [each for each in some if each not in have[who]] for who, some in parts.items()}

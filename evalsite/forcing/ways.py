@@ -18,9 +18,9 @@ from evalsite.client.protocol import mend
 from evalsite.distance.records import Api, Named, Way
 from evalsite.rundir.schema import Settings
 
-LEAST = -16.2
-"""What is less likely than this (one in ten million) is not kept: it would fill the files, and moves
-nothing."""
+LEAST = -20.7
+"""What is less likely than this (one in a thousand million) is not kept: it would fill the files, and moves
+hardly anything, even where the other side's likeliest token is among it."""
 
 DIGITS = 6
 SLACK = 0.1

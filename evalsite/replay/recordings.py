@@ -2,7 +2,8 @@
 
 Each is a pair of files beside this module: ``NAME.toml`` (the model's name and card, and the settings it was
 asked with) and ``NAME.jsonl.gz`` (the answers, without any problem's text). ``first-steps.jsonl`` and others
-hold the problems of our own. ``docs/recordings.md`` tells how they were made and how to make them again.
+hold the problems of our own, and ``DISTANCE.json.gz`` what two models said token by token.
+``docs/recordings.md`` tells how they were made and how to make them again.
 """
 
 import gzip
@@ -12,11 +13,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
 import msgspec
 
 from evalsite.datasets import LoadedDataset, load_dataset
 from evalsite.datasets.source import AGENT
+from evalsite.distance.records import Distance, Named, Text
+from evalsite.distance.store import WHO, DistanceDir, Who, find_distances
 from evalsite.rundir.calls import CallPiece
 from evalsite.rundir.schema import Completion, ModelCard, Settings
 
@@ -30,6 +34,10 @@ FIRST_EXERCISE = "first-exercise+agent"
 """One exercise for an agent, which the baseline alone was given."""
 OWN = (FIRST_STEPS, FIRST_CALLS, FIRST_EXERCISE)
 """Data sets that we wrote; they lie beside the recordings."""
+
+
+DISTANCE = "smollm2-135m-distance"
+"""How far the two are apart on HumanEval, token by token."""
 
 
 class Recording(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -106,6 +114,44 @@ def load_own(name: str) -> LoadedDataset:
     """Read the problems of one of :data:`OWN`."""
     with as_file(_folder() / f"{name.removesuffix(AGENT)}.jsonl") as path:
         return load_dataset(name, path)
+
+
+class RecordedDistance(msgspec.Struct, frozen=True):
+    """``DISTANCE.json.gz``: the record, and what each side named. The texts are made of the data set."""
+
+    record: Distance
+    named: dict[Who, tuple[Named, ...]]
+
+    @property
+    def problems(self) -> frozenset[str]:
+        """The problems along whose texts was asked."""
+        return frozenset(row.problem for row in self.named["base"])
+
+    def put(self, runs_dir: Path, texts: Iterable[Text]) -> DistanceDir:
+        """Make a directory of it, in place of one that was made before."""
+        for folder in find_distances(runs_dir):
+            if folder.read().identity == self.record.identity:
+                folder.remove()
+        made = DistanceDir.create(runs_dir, self.record, texts)
+        for who, rows in self.named.items():
+            with made.append(who) as file:
+                for row in rows:
+                    file.append(row)
+        return made
+
+
+def load_recorded_distance() -> RecordedDistance:
+    """Read :data:`DISTANCE`."""
+    packed = (_folder() / f"{DISTANCE}.json.gz").read_bytes()
+    return msgspec.json.decode(gzip.decompress(packed), type=RecordedDistance)
+
+
+def pack_distance(folder: DistanceDir) -> bytes:
+    """Return the bytes of ``DISTANCE.json.gz`` for a distance; same input, same bytes."""
+    named = {who: tuple(folder.named(who)) for who in WHO}
+    return gzip.compress(
+        msgspec.json.encode(RecordedDistance(folder.read(), named)), compresslevel=9, mtime=0
+    )
 
 
 def _folder() -> Traversable:

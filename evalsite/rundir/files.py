@@ -58,11 +58,13 @@ class Appender:
     When :meth:`append` returns, the row survives a kill of this process; a power cut loses at most
     :data:`FSYNC_INTERVAL_S` of rows, for a thread sees to the disk that often, whether more rows come or
     not. When the disk is full, a half-written row is taken back. When somebody removes, replaces or shortens
-    the file meanwhile, that is an error as soon as it is noticed, at the latest at the end.
+    the file meanwhile, that is an error as soon as it is noticed, at the latest at the end. ``goes_on`` is
+    the command that then goes on with the folder.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, goes_on: str = "resume") -> None:
         self._path = path
+        self._goes_on = goes_on
         self._fd = -1
         self._size = 0
         self._written = threading.Event()
@@ -132,7 +134,7 @@ class Appender:
         raise OutputError(
             f"{self._path}: was removed, replaced or shortened while rows were being appended",
             hint="Put it back if you have it; 'evalsite validate' tells what is lacking. Then go on with: "
-            + command("resume", self._path.parent),
+            + command(self._goes_on, self._path.parent),
         )
 
 

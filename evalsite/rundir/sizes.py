@@ -1,17 +1,15 @@
-"""Which files of a run are too large for GitHub, where runs are published from."""
+"""Which files of a run or a distance are too large for GitHub, where runs are published from."""
 
 from collections.abc import Iterator
 
 from evalsite.rundir.files import told_size
-from evalsite.rundir.store import COMPLETIONS, TURNS, VERDICTS, RunDir
+from evalsite.rundir.folder import Folder
 from evalsite.words.commands import command
 
-PACKED = (COMPLETIONS, TURNS, VERDICTS)
 
-
-def too_large(run_dir: RunDir) -> Iterator[str]:
-    """Say of each file of a run that is larger than GitHub likes, and of the command that packs it."""
-    for _, path in run_dir.files():
+def too_large(folder: Folder) -> Iterator[str]:
+    """Say of each file of a folder that is larger than GitHub likes, and of the command that packs it."""
+    for _, path in folder.files():
         if told := told_size(path.stat().st_size):
-            packs = f"; pack it with: {command('pack', run_dir.path)}" if path.name in PACKED else ""
+            packs = f"; pack it with: {command('pack', folder.path)}" if path.name in folder.grows else ""
             yield f"{path}: {told}{packs}"

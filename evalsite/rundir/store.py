@@ -22,30 +22,24 @@ the others are left out with a warning, so that no sample is ever counted twice.
 
 import hashlib
 import logging
-import shutil
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 from msgspec.structs import asdict, replace
 
-from evalsite.errors import RunError, RunFormatError
 from evalsite.rundir.files import (
-    UNDECODABLE,
     Appender,
     encode_row,
     reading,
-    write_atomically,
-    writing,
 )
-from evalsite.rundir.locks import locked
+from evalsite.rundir.folder import Folder
 from evalsite.rundir.naming import claim
 from evalsite.rundir.naming import new_run_id as new_run_id
-from evalsite.rundir.packed import drop_packed, found_at, pack, packed_form, unpack
-from evalsite.rundir.regular import hash_content, is_there, open_to_read, read_lines, read_whole
+from evalsite.rundir.packed import packed_form
+from evalsite.rundir.regular import hash_content, is_there, open_to_read, read_whole
 from evalsite.rundir.schema import (
     DEFAULT_LANGUAGE,
     FORMAT,
@@ -56,7 +50,6 @@ from evalsite.rundir.schema import (
     Summary,
     Verdict,
 )
-from evalsite.words.commands import command
 
 log = logging.getLogger("evalsite")
 
@@ -87,23 +80,15 @@ ROW_FILES: Mapping[str, type[Problem] | type[Completion] | type[SecondAnswer] | 
 """The files that hold a row a line, and what a row is."""
 
 
-class _Header(msgspec.Struct):
-    format: int
-
-
 class _Graded(msgspec.Struct):
     graded_by: str = ""
 
 
-class RunDir:
+class RunDir(Folder):
     """One run directory. Opening it reads nothing; every method reads or writes one file."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._warned: set[str] = set()
-
-    def __repr__(self) -> str:
-        return f"RunDir({str(self.path)!r})"
+    record, what, newest, names, goes_on = RUN, "complete run directory", FORMAT, FILES, "resume"
+    packable, grows = frozenset(ROW_FILES), (COMPLETIONS, TURNS, VERDICTS)
 
     @classmethod
     def create(cls, runs_dir: Path, run: Run, problems: Iterable[Problem]) -> "RunDir":
@@ -118,15 +103,9 @@ class RunDir:
         run_dir.write_run(replace(run, id=path.name))
         return run_dir
 
-    def exists(self) -> bool:
-        """Whether this is a run directory, judged by its ``run.json``."""
-        return self._has(RUN)
-
     def read_run(self) -> Run:
         """Read ``run.json``, in a folder of whose files none leads elsewhere."""
-        for name in FILES:
-            self._has(name)
-        return self._read(RUN, Run)
+        return self._read_record(Run)
 
     def write_run(self, run: Run) -> None:
         """Replace ``run.json``."""
@@ -144,11 +123,6 @@ class RunDir:
         """Whether the run has neither an answer, a step of an agent among them, nor a verdict."""
         holding = (COMPLETIONS, STEPS, VERDICTS)
         return not any(self._has(name) and self._at(name).stat().st_size for name in holding)
-
-    def remove(self) -> None:
-        """Remove the whole directory, whatever else stands in it."""
-        with writing(self.path):
-            shutil.rmtree(self.path)
 
     def has_completions(self) -> bool:
         """Whether ``completions.jsonl`` is there."""
@@ -216,11 +190,6 @@ class RunDir:
         """Replace ``verdicts.jsonl``."""
         self._write_rows(VERDICTS, map(encode_row, verdicts))
 
-    def pack(self) -> list[Path]:
-        """Pack the files of answers and verdicts, and return the packed ones. The lock has to be held."""
-        names = (name for name in (COMPLETIONS, TURNS, VERDICTS) if is_there(self.path / name))
-        return [pack(self.path / name) for name in names]
-
     def graded_by(self) -> dict[str, int]:
         """Count the verdicts by the version of evalsite that reached them."""
         versions = Counter(row.graded_by or UNKNOWN for row in self.as_they_stand(VERDICTS, _Graded))
@@ -229,10 +198,6 @@ class RunDir:
     def keys(self, name: str) -> list[Key]:
         """Return the keys of all rows of one of :data:`ROW_FILES` as they stand, repeated ones included."""
         return [_key(row) for row in self.as_they_stand(name, ROW_FILES[name])]
-
-    def files(self) -> Iterator[tuple[str, Path]]:
-        """Yield each of :data:`FILES` that is there, and where it stands, which may be packed."""
-        yield from ((name, self._at(name)) for name in FILES if self._has(name))
 
     def twice(self) -> list[Path]:
         """The files that stand there plain and packed; the plain ones count."""
@@ -252,53 +217,6 @@ class RunDir:
         told = "".join(f"{name}:{hashed}\n" for name, hashed in hashes.items())
         return hashlib.sha256(told.encode()).hexdigest()
 
-    def lock(self) -> AbstractContextManager[None]:
-        """Hold the run for writing; a second process is refused. A killed process lets go by itself."""
-        return locked(self.path / LOCK)
-
-    def _has(self, name: str) -> bool:
-        with reading(self.path / name):
-            return is_there(self._at(name))
-
-    def _at(self, name: str) -> Path:
-        """Where a file stands: packed, where it may be and is not there otherwise."""
-        path = self.path / name
-        with reading(path):
-            return found_at(path) if name in ROW_FILES else path
-
-    def _append(self, name: str) -> Appender:
-        path = self.path / name
-        if self._at(name) != path:
-            unpack(path)
-            log.warning(
-                "%s: unpacked, to be added to; pack it again with: %s", path, command("pack", self.path)
-            )
-        return Appender(path)
-
-    def _write_rows(self, name: str, rows: Iterable[bytes]) -> None:
-        write_atomically(self.path / name, b"".join(rows))
-        drop_packed(self.path / name)
-
-    def _read(self, name: str, kind: type[Document]) -> Document:
-        path = self.path / name
-        try:
-            with reading(path):
-                data = read_whole(path)
-        except FileNotFoundError as exc:
-            raise RunError(
-                f"{path}: no such file, so {self.path} is no complete run directory",
-                hint="Name a folder that holds run.json, such as one below runs/.",
-            ) from exc
-        check_format(path, data)
-        try:
-            return msgspec.json.decode(data, type=kind)
-        except UNDECODABLE as exc:
-            raise format_error(path, None, exc) from exc
-
-    def _write(self, name: str, document: Run | Summary) -> None:
-        data = msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
-        write_atomically(self.path / name, data)
-
     def _rows(self, name: str, kind: type[Row]) -> Iterator[Row]:
         """Stream the rows of a file without those that repeat the key of an earlier one."""
         seen: dict[str, set[int]] = {}
@@ -317,26 +235,6 @@ class RunDir:
                 "'evalsite validate' lists them"
             )
 
-    def as_they_stand(self, name: str, kind: type[Read]) -> Iterator[Read]:
-        """Stream the rows of a file, whatever their keys; none where there is no such file."""
-        path = self._at(name)
-        if path.name == name and is_there(packed_form(path)):
-            self._warn(
-                f"{path}: stands there packed as well, which is left out; remove {packed_form(path).name}"
-            )
-        decoder = msgspec.json.Decoder(kind)
-        try:
-            with reading(path):
-                for number, line in read_lines(path):
-                    try:
-                        yield decoder.decode(line)
-                    except UNDECODABLE as exc:
-                        if line.endswith(b"\n"):
-                            raise format_error(path, number, exc) from exc
-                        self._warn(f"{path}:{number}: the last line is cut off; it will be made again")
-        except FileNotFoundError:
-            return
-
     def _of(self, problems: Container[str], rows: Iterator[Answer], name: str) -> Iterator[Answer]:
         strangers = 0
         for row in rows:
@@ -349,12 +247,6 @@ class RunDir:
                 f"{self.path / name}: {strangers} rows are of problems that {PROBLEMS} does not hold, and "
                 "are left out; 'evalsite validate' lists them"
             )
-
-    def _warn(self, warning: str) -> None:
-        """Say something once, however often the file is read."""
-        if warning not in self._warned:
-            self._warned.add(warning)
-            log.warning("%s", warning)
 
 
 def _problem_row(problem: Problem) -> dict[str, object]:
@@ -369,29 +261,3 @@ def _problem_row(problem: Problem) -> dict[str, object]:
 
 def _key(row: Problem | Completion | SecondAnswer | Verdict) -> Key:
     return (row.task_id, 0) if isinstance(row, Problem) else (row.problem, row.sample)
-
-
-def check_format(path: Path, data: bytes, newest: int = FORMAT) -> None:
-    """Raise :class:`RunFormatError` where a document says that it has a format that is not known here."""
-    try:
-        version = msgspec.json.decode(data, type=_Header).format
-    except UNDECODABLE as exc:
-        raise format_error(path, None, exc) from exc
-    if version > newest:
-        raise RunFormatError(
-            f"{path}: format {version} was written by a newer evalsite (this one reads up to {newest})",
-            hint="Upgrade: python -m pip install --upgrade evalsite",
-        )
-    if version < 1:
-        raise RunFormatError(f"{path}: field `format`: {version} is no format version")
-
-
-def format_error(path: Path, line: int | None, exc: Exception) -> RunFormatError:
-    """Name path, line and field for what msgspec says as ``Expected `int`, got `str` - at `$.format```."""
-    what, _, place = str(exc).partition(" - at `$")
-    field = place.rstrip("`").lstrip(".")
-    where = str(path) if line is None else f"{path}:{line}"
-    return RunFormatError(
-        f"{where}: {f'field `{field}`: ' if field else ''}{what}",
-        hint="Restore the file, or take the line out; 'evalsite validate' lists what else is wrong.",
-    )

@@ -6,6 +6,8 @@ import shlex
 
 import pytest
 
+from evalsite.distance.checks import find_faults
+from evalsite.distance.store import DistanceDir, find_distances
 from evalsite.replay.recordings import RECORDINGS
 from evalsite.rundir.schema import Model
 from evalsite.rundir.store import RunDir
@@ -37,7 +39,9 @@ def test_the_demo_ends_in_sound_runs_a_verdict_over_all_and_a_site(evalsite, eva
     process = evalsite_process("demo", timeout=600)
     assert process.returncode == 0, process.stderr
     assert "evalsite serve demo/site" in process.stderr.splitlines()[-1]
-    *runs, kept = sorted(folder.iterdir())
+    (apart,) = (each.path for each in find_distances(folder))
+    assert find_faults(DistanceDir(apart)) == []
+    *runs, kept = sorted(set(folder.iterdir()) - {apart})
     assert kept.name == "somebodys", "the only run that is not a demo's"
     assert len(runs) == 3 * len(RECORDINGS) + 1
     assert evalsite("validate", *runs).stdout.count(": sound") == len(runs)
@@ -82,6 +86,12 @@ def test_the_demo_ends_in_sound_runs_a_verdict_over_all_and_a_site(evalsite, eva
     assert len(pages) == 1
     assert 'class="transcript"' in pages[0]
     assert 'id="s0-t2"' in pages[0]
+    site = tmp_path / "demo" / "site"
+    assert "Token by token: 1.0 % the same top token, a mean KL of 6.91 nats or more" in process.stdout
+    (page,) = site.glob("distance/*/index.html")
+    assert "nats" in page.read_text("utf-8")
+    compared_pages = [path.read_text("utf-8") for path in site.glob("compare/*/index.html")]
+    assert any("Symptoms" in text and "Same top token" in text for text in compared_pages)
     follow_the_tutorial(tmp_path)
     targets = (tmp_path / "demo" / "site" / "targets.html").read_text("utf-8")
     assert "Both data sets against the baseline: each data set, and all together" in targets

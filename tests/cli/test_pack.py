@@ -6,6 +6,7 @@ import pytest
 
 from evalsite import __version__
 from evalsite.rundir.store import RunDir
+from tests.distance.make import write_distance
 from tests.runner.test_trial import record, write
 
 READING = [
@@ -77,3 +78,28 @@ def test_a_packed_run_can_be_graded_anew(evalsite, tmp_path):
     assert sorted(path.name for path in run_dir.path.glob("*.gz")) == ["completions.jsonl.gz"]
     assert run_dir.read_run().grading.graded_by == {__version__: 3}
     assert evalsite("validate", run_dir.path).stdout.endswith(": sound\n")
+
+
+def test_a_distance_is_packed_read_and_gone_on_with(evalsite, tmp_path):
+    """Its report is the same; what is asked for further is appended to the plain file."""
+    folder = write_distance(tmp_path / "runs", "whole", "small")
+    before = evalsite("distance", folder.path).stdout
+    done = evalsite("pack", folder.path.name)
+    assert done.returncode == 0, done.stderr
+    packed = sorted(path.name for path in folder.path.iterdir() if not path.name.startswith("."))
+    assert packed == [
+        "base.jsonl.gz", "candidate.jsonl.gz", "distance.json", "repeat.jsonl.gz", "texts.jsonl",
+    ]  # fmt: skip
+    assert evalsite("distance", folder.path).stdout == before
+    assert evalsite("validate", folder.path).stdout.endswith(": sound\n")
+    with folder.append("base"):
+        pass
+    assert (folder.path / "base.jsonl").stat().st_size > 0
+    assert evalsite("distance", folder.path).stdout == before
+
+
+def test_distances_below_a_folder_of_runs_are_no_runs(evalsite, runs):
+    """``runs/*`` names them, too."""
+    alone = evalsite("report", *sorted(runs.iterdir())).stdout
+    write_distance(runs, "fp8", "ternary")
+    assert evalsite("report", *sorted(runs.iterdir())).stdout == alone

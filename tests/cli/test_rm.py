@@ -13,6 +13,7 @@ from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
 from tests import preloaded
 from tests.cli.helpers import running
+from tests.distance.make import write_distance
 from tests.faulty_server import FaultyServer
 from tests.make import write_run
 from tests.site.helpers import every_internal_link_resolves, parse
@@ -237,3 +238,15 @@ def test_a_run_that_got_one_answer_is_kept(evalsite_process, tmp_path):
     assert done.returncode != 0
     assert "evalsite resume" in done.stderr
     assert len(list((tmp_path / "runs").iterdir())) == 1
+
+
+def test_a_distance_is_removed_as_a_run_is(evalsite, runs):
+    """By its folder's name; nothing is noted for it, and runs beside it stay."""
+    folder = write_distance(runs, "gone", "kept")
+    asked = evalsite("rm", folder.path.name)
+    assert asked.returncode == 2
+    assert "a distance, kept against gone, 60 positions, complete" in asked.stderr
+    done = evalsite("rm", folder.path.name, "gone", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert not folder.path.exists()
+    assert [path.name for path in runs.iterdir() if path.is_dir()] == [RUN.replace("gone", "kept")]

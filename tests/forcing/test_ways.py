@@ -69,11 +69,11 @@ def test_tokens_of_another_text_are_not_believed():
 
 
 def test_rows_keep_what_matters():
-    """The five likeliest, whatever they have, and others down to one in ten million."""
+    """The five likeliest, whatever they have, and others down to one in a thousand million."""
     named = {f"t{place}": -float(4 * place) for place in range(9)}
     row = as_row("A", 3, read_next({"tokens": ["t0"], "top_logprobs": [named]}), 7, 1000)
-    assert row.tokens == ("t0", "t1", "t2", "t3", "t4")
-    assert row.logprobs == (0.0, -4.0, -8.0, -12.0, -16.0)
+    assert row.tokens == ("t0", "t1", "t2", "t3", "t4", "t5")
+    assert row.logprobs == (0.0, -4.0, -8.0, -12.0, -16.0, -20.0)
     assert math.copysign(1, row.logprobs[0]) == 1
 
 

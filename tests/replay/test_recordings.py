@@ -1,7 +1,10 @@
 """The recordings that evalsite carries: what real models answered to HumanEval, and how fast."""
 
+import gzip
+
 import pytest
 
+from evalsite.distance.store import find_distances
 from evalsite.replay.recordings import (
     FIRST_CALLS,
     FIRST_EXERCISE,
@@ -9,7 +12,9 @@ from evalsite.replay.recordings import (
     RECORDINGS,
     Recording,
     load_own,
+    load_recorded_distance,
     load_recording,
+    pack_distance,
     pack_recording,
 )
 from evalsite.rundir.schema import Completion
@@ -70,3 +75,18 @@ def test_a_transcript_was_recorded_turn_by_turn():
     assert [answer.turn for answer in answers] == list(range(1, len(answers) + 1))
     assert 2 <= len(answers) <= transcript.about.settings.max_turns
     assert answers[0].calls
+
+
+def test_the_recorded_distance_is_of_both_and_replaces_one_that_was_put_there_before(tmp_path):
+    """Every place has its word on both sides; what is packed again has the same bytes."""
+    recorded = load_recorded_distance()
+    assert (recorded.record.base.model.name, recorded.record.candidate.model.name) == RECORDINGS
+    places = [{(row.problem, row.at) for row in recorded.named[who]} for who in ("base", "candidate")]
+    assert places[0] == places[1]
+    assert len(places[0]) == recorded.record.num_positions == 200
+    first, again = (recorded.put(tmp_path, ()) for _ in range(2))
+    assert [each.path for each in find_distances(tmp_path)] == [first.path] == [again.path]
+    assert gzip.decompress(pack_distance(again)) == gzip.decompress(pack_distance(first))
+    assert load_recording(RECORDINGS[0]).about.card.weights_sha256 == (
+        recorded.record.base.model.card.weights_sha256
+    )

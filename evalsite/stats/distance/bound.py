@@ -29,8 +29,8 @@ from evalsite.counts.passk import Values
 
 SMALLEST = 1e-6
 """Less than this a rest never holds: log-probabilities are kept to six digits."""
-LEAST = 1e-7
-"""Less than this no token is taken to be bounded by, however little the least likely one has."""
+LEAST = 1e-12
+"""Less than this no token is taken to be bounded by, be the least likely one's probability 0."""
 BROKEN = "\ufffd"
 """Stands for bytes that are no text: tokens that are spelled so are many, and are left to the rest."""
 WIDTHS = (20.0, 2.0, 0.2)
