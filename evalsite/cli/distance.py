@@ -26,7 +26,8 @@ from evalsite.client import names_api, parse_endpoint
 from evalsite.client.inquiry import Finding
 from evalsite.datasets import LoadedDataset
 from evalsite.distance.identity import refuse_changed
-from evalsite.distance.records import Over, Way
+from evalsite.distance.positions import BEHIND_WORDS, RULE
+from evalsite.distance.records import Api, Over, Way
 from evalsite.distance.store import DistanceDir
 from evalsite.errors import (
     EXIT_OK,
@@ -152,14 +153,15 @@ def _begun(
 ) -> tuple[DistanceDir, tuple[Party, Party]]:
     """Begin a distance as the options say."""
     base_run = find_run(options["base"], runs_dir) if options["base"] else None
-    parties = _parties(options, reached, base_run)
+    settings = base_run.read_run().settings if base_run and options["over"] == "answers" else None
+    parties = _parties(options, reached, base_run, settings.api if settings else "completions")
     wish = _wish(options, base_run)
     with progress() as listener:
         return asyncio.run(begin(wish, parties, runs_dir, this_environment(), listener)), parties
 
 
 def _parties(
-    options: dict[str, Any], reached: ConnectionOptions, base_run: RunDir | None
+    options: dict[str, Any], reached: ConnectionOptions, base_run: RunDir | None, api: Api
 ) -> tuple[Party, Party]:
     """Both models, by the options and the baseline's run."""
     given = dict(options)
@@ -167,7 +169,8 @@ def _parties(
     if base_run is not None:
         model = base_run.read_run().model
         card = model.card
-        given["base_endpoint"] = given["base_endpoint"] or next(iter(model.endpoints), None)
+        known_at = next(iter(model.endpoints), None)
+        given["base_endpoint"] = given["base_endpoint"] or (known_at and parse_endpoint(known_at).base)
         given["base_name"] = given["base_name"] or model.name
     for name in ("base_endpoint", "base_name", "model_endpoint", "model_name"):
         if not given[name]:
@@ -182,16 +185,29 @@ def _parties(
         for who, file, known in (("base", cards[0], card), ("model", cards[1], ModelCard()))
     )
     urls = given["base_endpoint"], given["model_endpoint"]
-    return _party(base, urls[0], reached, options["base_api_key_env"]), _party(candidate, urls[1], reached)
+    keys = options["base_api_key_env"], None
+    ours, theirs = (
+        _party(model, url, reached, key, api)
+        for model, url, key in zip((base, candidate), urls, keys, strict=True)
+    )
+    return ours, theirs
 
 
-def _party(model: Model, url: str, reached: ConnectionOptions, key_env: str | None = None) -> Party:
+def _party(
+    model: Model, url: str, reached: ConnectionOptions, key_env: str | None = None, api: Api = "completions"
+) -> Party:
     """A model behind a server; the key is that of its own variable, where one is named."""
-    endpoint = parse_endpoint(url, None if names_api(url) else "completions")
-    if endpoint.api == "chat":
+    endpoint = parse_endpoint(url, None if names_api(url) else api)
+    if endpoint.api != api and api == "completions":
         raise UsageError(
             f"{endpoint.url} puts a template around what it is sent, and a distance is along plain text",
-            hint="Give the completions API of the server: its base, or .../v1/completions.",
+            hint="Give the completions API of the server: its base, or .../v1/completions. By the chat API "
+            "both can be led along the answers of a run of the baseline: --base RUN --over answers",
+        )
+    if endpoint.api != api:
+        raise UsageError(
+            f"{endpoint.url} is no chat, and the baseline's answers were given to one",
+            hint="Give the server's base, or .../v1/chat/completions.",
         )
     connection = reached.connection((endpoint,))
     return Party(
@@ -207,13 +223,20 @@ def _party(model: Model, url: str, reached: ConnectionOptions, key_env: str | No
 def _wish(options: dict[str, Any], base_run: RunDir | None) -> Wish:
     """What is to be measured: the texts, and where they are asked."""
     draw, size = Draw(seed=options["seed"]), options["max_problems"]
-    run_id = ""
+    run_id, rule = "", RULE
     if options["over"] == "answers":
         if base_run is None:
             raise UsageError("--over answers are those of the baseline's run", hint="Name it: --base RUN")
         run = base_run.read_run()
         run_id, dataset = run.id, run.dataset
-        found = over_answers(part_of(base_run.problems(), size, draw), base_run.completions())
+        if run.settings is None:
+            raise UsageError(
+                f"{run.id}: its answers were made elsewhere, and nobody knows what was asked",
+                hint="Take a run that evalsite made, or leave --over answers out.",
+            )
+        rule = BEHIND_WORDS if run.settings.api == "chat" else RULE
+        problems = part_of(base_run.problems(), size, draw)
+        found = over_answers(problems, base_run.completions(), run.settings)
     else:
         name = options["dataset"]
         loaded = read_dataset(name, options["data_path"])
@@ -221,10 +244,11 @@ def _wish(options: dict[str, Any], base_run: RunDir | None) -> Wish:
         found = over_references(part_of(loaded.problems, size, draw))
     return Wish(
         dataset=dataset,
-        texts=with_positions(found, options["positions"], options["seed"]),
+        texts=with_positions(found, options["positions"], options["seed"], rule),
         over=options["over"],
         run=run_id,
         seed=options["seed"],
+        rule=rule,
         most=options["tokens"],
         way=options["way"],
     )
@@ -245,7 +269,7 @@ def _going_on(
     urls = (options["base_endpoint"], options["model_endpoint"])
     models = record.base.model, record.candidate.model
     base, candidate = (
-        _party(model, url or model.endpoints[0], reached, key)
+        _party(model, url or model.endpoints[0], reached, key, record.base.api)
         for model, url, key in zip(models, urls, (options["base_api_key_env"], None), strict=True)
     )
     for before, now in zip(models, (base, candidate), strict=True):

@@ -54,11 +54,11 @@ class Inquiry:
         self.settings = structs.replace(self.settings, api=api)
 
     async def ask(
-        self, text: str, *, n: int = 1, seed: int | None = None, **changes: Any
+        self, text: str | Prompt, *, n: int = 1, seed: int | None = None, **changes: Any
     ) -> Answer | EndpointError:
         """Ask once with settings changed; return the answer, or the error that it met."""
         chosen = structs.replace(self.settings, **({"max_tokens": FEW_TOKENS, "stop": ()} | changes))
-        prompt = Prompt(problem="probe", text=text, form="completion")
+        prompt = text if isinstance(text, Prompt) else Prompt(problem="probe", text=text, form="completion")
         endpoint = self.endpoint
         while True:
             if not self.takes_temperature:

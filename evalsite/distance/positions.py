@@ -13,12 +13,16 @@ import random
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-RULE = "words-v1"
+RULE, BEHIND_WORDS = "words-v1", "behind-words-v1"
+"""The rule; and that of the places alone behind which no blank stands, since a chat's template takes blanks
+away where a message ends.
+"""
 
 
-def places(text: str, begins: int) -> list[int]:
+def places(text: str, begins: int, rule: str = RULE) -> list[int]:
     """Return every place from ``begins`` on at which a token begins, ascending."""
-    return [at for at in range(max(begins, 1), len(text)) if _begins(text, at)]
+    found = [at for at in range(max(begins, 1), len(text)) if _begins(text, at)]
+    return [at for at in found if at > begins and not text[at - 1].isspace()] if rule != RULE else found
 
 
 def choose(places_of: Mapping[str, Sequence[int]], wanted: int, seed: int) -> dict[str, tuple[int, ...]]:

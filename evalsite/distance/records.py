@@ -83,7 +83,8 @@ class Text(Row, frozen=True, kw_only=True):
     problem: str
     text: str
     begins: Count
-    """Where the code begins that positions are chosen in; the prompt stands before it."""
+    """Where the code begins that positions are chosen in; the prompt stands before it. By the chat API that
+    is the user's message, and what follows the beginning of the answer."""
     positions: tuple[Count, ...]
     """Where the next token was asked for, ascending."""
     language: str = DEFAULT_LANGUAGE

@@ -15,9 +15,10 @@ from evalsite.events import Listener, remark
 from evalsite.forcing.measuring import Party
 from evalsite.forcing.texts import repeated
 from evalsite.forcing.trying import Trial
+from evalsite.forcing.ways import up_to
 from evalsite.rundir.identity import hash_identity
 from evalsite.rundir.naming import new_run_id
-from evalsite.rundir.schema import Dataset, Environment, Sighting
+from evalsite.rundir.schema import Dataset, Environment, Prompt, Sighting
 from evalsite.words.moments import stamp
 from evalsite.words.sentences import count
 
@@ -32,6 +33,8 @@ class Wish:
     run: str = ""
     """Id of the run whose answers the texts are made of."""
     seed: int = 0
+    rule: str = RULE
+    """By which the places were found."""
     most: int = 1000
     """Tokens to have named at each position, where a server gives as many."""
     way: Way | None = None
@@ -47,7 +50,10 @@ async def begin(
         for doubt in description.doubts(party.model.name, 1):
             remark(listener, f"note: {party.endpoint.url}: {doubt}")
     piece = _piece(wish.texts[0])
-    trials = [await party.examine(piece, wish.most, wish.way, listener) for party in parties]
+    trials = [
+        await party.examine(piece, wish.most, wish.way, listener, own)
+        for party, own in zip(parties, (wish.texts, ()), strict=True)
+    ]
     for party, trial in zip(parties, trials, strict=True):
         named = count(trial.got, "token")
         remark(listener, f"note: {party.model.name}: {WAYS[trial.way]}, {named} named at each position")
@@ -93,12 +99,12 @@ def _record(
         run=wish.run,
         num_positions=positions,
         seed=wish.seed,
-        rule=RULE,
+        rule=wish.rule,
         repeated=repeated(wish.texts),
         environment=environment,
     )
 
 
-def _piece(text: Text) -> str:
+def _piece(text: Text) -> Prompt:
     """A piece of a text, up to a position in its middle."""
-    return text.text[: text.positions[len(text.positions) // 2]]
+    return up_to(text, text.positions[len(text.positions) // 2])

@@ -21,7 +21,7 @@ from evalsite.distance.store import DistanceDir, Place, Who
 from evalsite.events import Event, Listener, remark
 from evalsite.forcing.scoring import Scored, ScoringClient
 from evalsite.forcing.trying import Examiner, Trial
-from evalsite.forcing.ways import UnhonouredError, as_row, read_along, read_next, settings_for
+from evalsite.forcing.ways import UnhonouredError, as_row, joined, read_along, read_next, settings_for, up_to
 from evalsite.rundir.files import Appender
 from evalsite.rundir.schema import Model, Prompt
 from evalsite.words.moments import stamp
@@ -46,14 +46,17 @@ class Party:
         """Return what the server tells of itself. Raises EndpointError where it cannot be reached."""
         return (await greet([self.endpoint], headers=self.headers, api_key=self.api_key))[0]
 
-    async def examine(self, text: str, most: int, only: Way | None, listener: Listener) -> Trial:
+    async def examine(
+        self, piece: Prompt, most: int, only: Way | None, listener: Listener, own: Sequence[Text]
+    ) -> Trial:
         """Find out how the server can be asked; one that loads its model is waited for."""
         sent, secrets = access([self.endpoint], self.headers, self.api_key)
         patience = Patience(
             self.timeouts.unproven_s, lambda notice: remark(listener, f"note: {notice.sentence}")
         )
         async with Transport(self.timeouts, sent, secrets) as transport:
-            return await Examiner(transport, self.endpoint, self.model.name, patience).find(text, most, only)
+            examiner = Examiner(transport, self.endpoint, self.model.name, patience)
+            return await examiner.find(piece, most, only, own)
 
     def client(self, side: Side) -> ScoringClient:
         """Return a client that asks as was found out, not yet started."""
@@ -151,8 +154,9 @@ class _Leading:
                 yield Prompt(problem=text.problem, text=text.text, form="completion"), (0,)
             elif self.side.way == "prefix":
                 for at in places:
-                    prompt = Prompt(problem=text.problem, text=text.text[:at], form="completion")
-                    yield prompt, (text.positions.index(at),)
+                    prompt = up_to(text, at)
+                    asked = prompt if self.side.api == "chat" else joined(prompt)
+                    yield asked, (text.positions.index(at),)
 
     def _keep(self, rows: Appender, text: Text, places: Sequence[int], answer: Scored) -> None:
         try:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from evalsite.distance.positions import choose, places
+from evalsite.distance.positions import RULE, choose, places
 from evalsite.distance.records import Text
 from evalsite.errors import UsageError
 from evalsite.kinds import kind_of
-from evalsite.kinds.prompts import build_prompt
-from evalsite.rundir.schema import Completion, Problem
+from evalsite.kinds.prompts import build_prompt, prompt_for
+from evalsite.rundir.schema import Completion, Problem, Settings
 from evalsite.words.sentences import names
 
 STYLE = "completion-v1"
@@ -31,33 +31,45 @@ def over_references(problems: Sequence[Problem]) -> dict[str, tuple[str, int, st
 
 
 def over_answers(
-    problems: Sequence[Problem], completions: Iterable[Completion]
+    problems: Sequence[Problem], completions: Iterable[Completion], settings: Settings
 ) -> dict[str, tuple[str, int, str]]:
-    """Return problem -> what a run's model was sent with its first answer behind it. Raises UsageError."""
+    """Return problem -> what a run's model was sent with its first answer behind it, where that begins, and
+    the language. Answers that were thought out before are left out. Raises UsageError.
+    """
     first = {row.problem: row for row in completions if row.sample == 0}
     found: dict[str, tuple[str, int, str]] = {}
     for problem in problems:
         answer = first.get(problem.task_id)
-        if answer is None or not answer.text.strip():
+        if answer is None or not answer.text.strip() or answer.reasoning:
             continue
-        if answer.form != "completion" or not problem.asked:
-            raise UsageError(
-                f"{problem.task_id} was not asked to be continued: its answer stands behind a chat's "
-                "template, which nobody tells",
-                hint="Take a run that was made with --api completions, or leave --over answers out.",
-            )
+        _refuse_longer_talk(problem, settings)
         found[problem.task_id] = problem.asked + answer.text, len(problem.asked), problem.language
     if not found:
         raise UsageError(
-            "the run holds no answers to be led along", hint="Take another run, or leave --over out."
+            "the run holds no answers to be led along: they are empty, or were thought out before",
+            hint="Take another run, or leave --over out.",
         )
     return found
 
 
-def with_positions(found: dict[str, tuple[str, int, str]], wanted: int, seed: int) -> tuple[Text, ...]:
+def _refuse_longer_talk(problem: Problem, settings: Settings) -> None:
+    """Raise UsageError where more was sent than one text."""
+    prompt = prompt_for(problem, settings)
+    more = (prompt.messages, prompt.tools, prompt.before, prompt.prefill, prompt.suffix, settings.system)
+    if any(more) or not problem.asked:
+        raise UsageError(
+            f"{problem.task_id} was asked by more than one message: a system message, a conversation, tools, "
+            "or how the answer begins",
+            hint="Take a run without these, or leave --over answers out.",
+        )
+
+
+def with_positions(
+    found: dict[str, tuple[str, int, str]], wanted: int, seed: int, rule: str = RULE
+) -> tuple[Text, ...]:
     """Return the texts with ``wanted`` positions in all, in the order of the problems; none without any."""
     chosen = choose(
-        {problem: places(text, begins) for problem, (text, begins, _) in found.items()}, wanted, seed
+        {problem: places(text, begins, rule) for problem, (text, begins, _) in found.items()}, wanted, seed
     )
     return tuple(
         Text(problem=problem, text=text, begins=begins, positions=chosen[problem], language=language)

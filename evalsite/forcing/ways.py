@@ -14,9 +14,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec import structs
+
 from evalsite.client.protocol import mend
-from evalsite.distance.records import Api, Named, Way
-from evalsite.rundir.schema import Settings
+from evalsite.distance.records import Api, Named, Text, Way
+from evalsite.rundir.schema import Prompt, Settings
 
 LEAST = -20.7
 """What is less likely than this (one in a thousand million) is not kept: it would fill the files, and moves
@@ -55,6 +57,21 @@ def settings_for(way: Way, api: Api, most: int) -> Settings:
     elif way == "echo":
         fields["echo"] = True
     return Settings(api=api, prompt="", temperature=1.0, top_p=1.0, max_tokens=1, stream=False, extra=fields)
+
+
+def up_to(text: Text, at: int) -> Prompt:
+    """Return what is sent for a place: the text before it. By the chat API the prompt is the user's message,
+    and the rest the beginning of the answer, which the server is to go on with.
+    """
+    begins = text.begins
+    return Prompt(
+        problem=text.problem, text=text.text[:begins], prefill=text.text[begins:at], form="completion"
+    )
+
+
+def joined(prompt: Prompt) -> Prompt:
+    """Return the same in one piece, for the completions API."""
+    return structs.replace(prompt, text=prompt.text + prompt.prefill, prefill="")
 
 
 def read_next(logprobs: Any) -> Step:

@@ -63,6 +63,8 @@ class LogprobServer(LoopbackServer):
     def __init__(self, shape="llama.cpp", weights=0.0, *, most=1000, cut=TOKEN, begins=0, noise=0.0):
         self.shape, self.weights, self.most = shape, weights, most
         self.cut, self.begins, self.noise = cut, begins, noise
+        self.goes_on = True
+        """Whether it goes on with an answer that is begun; else it answers anew."""
         self.asked = []
         self.fails_after = None
 
@@ -77,7 +79,7 @@ class LogprobServer(LoopbackServer):
         self.asked.append(body)
         if self.fails_after is not None and len(self.asked) > self.fails_after:
             return web.json_response({"error": {"message": "out of memory"}}, status=400)
-        prefix = body["messages"][-1]["content"] if chat else body["prompt"]
+        prefix = self._talk(body["messages"]) if chat else body["prompt"]
         wanted = body.get("top_logprobs") if chat else body.get("logprobs")
         along = body.get("prompt_logprobs") if self.shape == "vllm" else None
         if max(wanted or 0, along or 0) > self.most:
@@ -94,6 +96,10 @@ class LogprobServer(LoopbackServer):
             choice["logprobs"] = self._logprobs(prefix, wanted, echo=bool(body.get("echo")))
         counted = len(self.cut.findall(prefix)) + self.begins
         return web.json_response({"model": "toy", "choices": [choice], "usage": {"prompt_tokens": counted}})
+
+    def _talk(self, messages):
+        said = "".join(each["content"] for each in messages)
+        return said if self.goes_on or len(messages) == 1 else f"{said}\n### Answer: "
 
     def _named(self, prefix):
         exact = distribution(prefix, self.weights)
