@@ -30,7 +30,7 @@ from evalsite.site.views.marks import (
     verdict_mark,
 )
 from evalsite.site.views.parting import Parting, parting_of
-from evalsite.site.views.symptoms import HEAD, shift_rows
+from evalsite.site.views.symptoms import HEAD, shift_paths, shift_rows
 from evalsite.stats.compare import TITLES, Difference, ErrorShift, Flip, RunComparison, grouped
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.words import cells
@@ -147,6 +147,8 @@ class CompareView:
     symptoms: tuple[tuple[str, ...], ...]
     """How symptoms of answers shifted: rows of :data:`.symptoms.HEAD`."""
     symptoms_head: tuple[str, ...]
+    symptoms_paths: tuple[tuple[str, ...], ...]
+    """Where each of their cells leads; shares to the failed answers that have it."""
     calls: ComparedCalls | None
     edits: tuple[tuple[str, ...], ...]
     """How edits fared in both runs: rows of :data:`.edits.HEAD`; none where answers were to be no edits."""
@@ -200,6 +202,7 @@ def compare_page(subject: PairSubject, sides: Sides) -> Page:
         shift_sentence=found.shift.sentence if found.shift else "",
         symptoms=shift_rows(found.symptoms or ()),
         symptoms_head=HEAD,
+        symptoms_paths=shift_paths(found.symptoms or (), subject.pair, urls),
         calls=compared_calls(found),
         edits=edits.compared_rows(found),
         edits_head=edits.HEAD,

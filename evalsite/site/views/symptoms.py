@@ -50,7 +50,7 @@ def _share(entry: LoadedRun, urls: Urls, found: tuple[Symptom, int, Estimate], w
         width=round(100 * number / widest, 1),
         problems=tuple(Crumb(task, urls.problem_in_run(entry.id, task)) for task in having[:_SHOWN]),
         more=and_more(len(having), _SHOWN),
-        path=urls.listed(entry.id, f"symptom={symptom}") if _some_failed(entry, symptom, number) else "",
+        path=_path(entry, symptom, urls),
     )
 
 
@@ -98,3 +98,19 @@ def shift_rows(shifts: Sequence[SymptomShift]) -> tuple[tuple[str, ...], ...]:
         )
         for shift in shifts
     )
+
+
+def shift_paths(
+    shifts: Sequence[SymptomShift], pair: tuple[LoadedRun, LoadedRun], urls: Urls
+) -> tuple[tuple[str, ...], ...]:
+    """Where the cells of :func:`shift_rows` lead: each run's share to its failed answers that have it."""
+    return tuple(
+        ("", "", *(_path(run, shift.symptom, urls) for run in pair), *("" for _ in HEAD[4:]))
+        for shift in shifts
+    )
+
+
+def _path(entry: LoadedRun, symptom: Symptom, urls: Urls) -> str:
+    """The list of a run's failed answers that have a symptom; empty where none of those failed."""
+    number = int(entry.symptoms(symptom).sum())
+    return urls.listed(entry.id, f"symptom={symptom}") if _some_failed(entry, symptom, number) else ""

@@ -8,12 +8,12 @@ from evalsite.rundir.schema import Verdict
 from evalsite.rundir.symptoms import Symptoms
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.urls import Urls
-from evalsite.site.views.symptoms import HEAD, shift_rows, symptom_fact, symptoms_of
+from evalsite.site.views.symptoms import HEAD, shift_paths, shift_rows, symptom_fact, symptoms_of
 from evalsite.stats.compare import compare_runs
 from tests.make import loaded_run
 from tests.stats.compare.test_symptoms import BASE, WORSE
 
-URLS = Urls.of([WORSE.id], WORSE.task_ids)
+URLS = Urls.of([BASE.id, WORSE.id], WORSE.task_ids)
 
 
 def test_a_run_s_page_leads_to_the_answers() -> None:
@@ -56,3 +56,11 @@ def test_a_comparison_has_a_row_for_each() -> None:
     assert rows[0][0] == "loop"
     assert rows[0][2:5] == ("5.0 %", "50.0 %", "+45.0")
     assert rows[0][6] == "p < 0.001"
+
+
+def test_shares_of_a_comparison_lead_to_the_failed_answers_that_have_it() -> None:
+    """Of each run to its own; of one that has none, or of an archived one, nowhere."""
+    shifts = compare_runs(BASE, WORSE).symptoms or ()
+    (first, *_) = shift_paths(shifts, (BASE, WORSE), URLS)
+    assert first[2:4] == tuple(f"{URLS.failures(run.id)}#symptom=loop" for run in (BASE, WORSE))
+    assert (first[:2], first[4:]) == (("", ""), ("", "", ""))
