@@ -1,11 +1,15 @@
 """Whether two sides of a distance name the same tokens, and whether its directory is sound."""
 
+import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from evalsite.distance.identity import changes_since
-from evalsite.distance.records import Named, Side
-from evalsite.distance.store import WHO, DistanceDir, Place
+from evalsite.distance.records import SLACK, Distance, Named, Side, Text
+from evalsite.distance.store import TEXTS, WHO, DistanceDir, Place
 from evalsite.errors import EvalsiteError, RunError
+from evalsite.words.commands import command
 from evalsite.words.sentences import count
 from evalsite.words.text import one_line
 
@@ -57,14 +61,10 @@ def find_faults(folder: DistanceDir) -> list[str]:
     """Return a sentence for everything that is wrong with a directory; nothing where it is sound."""
     faults: list[str] = []
     try:
-        record, texts = folder.read(), folder.texts()
-        known = {text.problem: set(text.positions) for text in texts}
+        record, texts = folder.read(), tuple(folder.as_they_stand(TEXTS, Text))
         faults += [f"distance.json: was changed after it began: {change}" for change in changes_since(record)]
-        if sum(map(len, known.values())) != record.num_positions:
-            faults.append(f"distance.json says {record.num_positions} positions, texts.jsonl holds others")
-        for text in texts:
-            if any(not text.begins <= at < len(text.text) for at in text.positions):
-                faults.append(f"texts.jsonl: {one_line(text.problem)} has positions outside of its code")
+        faults += _bad_texts(record, texts)
+        known = {text.problem: set(text.positions) for text in texts}
         wanted = {"repeat": {problem: known[problem] for problem in record.repeated if problem in known}}
         for who in WHO:
             faults += _bad_places(f"{who}.jsonl", folder.places(who), wanted.get(who, known))
@@ -73,14 +73,48 @@ def find_faults(folder: DistanceDir) -> list[str]:
                 faults.append(
                     f"{who}.jsonl: lacks {count(lacking, 'position')}, and the record says complete"
                 )
-            faults += [
-                f"{who}.jsonl: {_place(row)}: {len(row.tokens)} tokens, {len(row.logprobs)} probabilities"
-                for row in folder.named(who)
-                if len(row.tokens) != len(row.logprobs)
-            ]
+            told = ((row, fault) for row in folder.named(who) for fault in bad_row(row))
+            faults += [f"{who}.jsonl: {_place(row)}: {fault}" for row, fault in told]
     except EvalsiteError as exc:
         faults.append(exc.message)
     return faults
+
+
+def refuse_bad_rows(path: object, rows: Iterable[Named]) -> None:
+    """Raise :class:`RunError` for the first row whose tokens and probabilities are not as many."""
+    for row in rows:
+        if len(row.tokens) != len(row.logprobs):
+            raise RunError(
+                f"{path}: {_place(row)}: {next(bad_row(row))}",
+                hint=f"All that is wrong: {command('validate', path)}",
+            )
+
+
+def bad_row(row: Named) -> Iterator[str]:
+    """Say what of a row cannot be what a server named."""
+    if len(row.tokens) != len(row.logprobs):
+        yield f"{len(row.tokens)} tokens, {len(row.logprobs)} probabilities"
+    if (total := sum(map(math.exp, row.logprobs))) > 1 + SLACK:
+        yield f"probabilities add up to {total:.3g}"
+    if any(later > before for before, later in pairwise(row.logprobs)):
+        yield "tokens are not the likeliest first"
+
+
+def _bad_texts(record: Distance, texts: Sequence[Text]) -> Iterator[str]:
+    problems = Counter(text.problem for text in texts)
+    if sum(len({*text.positions}) for text in texts) != record.num_positions:
+        yield f"distance.json says {record.num_positions} positions, texts.jsonl holds others"
+    for problem in record.repeated:
+        if problem not in problems:
+            yield f"distance.json: {one_line(problem)} is repeated, and texts.jsonl does not hold it"
+    for problem, times in problems.items():
+        if times > 1:
+            yield f"texts.jsonl: {one_line(problem)} stands there twice; the first text counts"
+    for text in texts:
+        if any(not text.begins <= at < len(text.text) for at in text.positions):
+            yield f"texts.jsonl: {one_line(text.problem)} has positions outside of its code"
+        if any(later <= before for before, later in pairwise(text.positions)):
+            yield f"texts.jsonl: {one_line(text.problem)} has positions that are not ascending"
 
 
 def _bad_places(name: str, places: Iterable[Place], known: Mapping[str, set[int]]) -> Iterator[str]:

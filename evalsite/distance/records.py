@@ -24,6 +24,9 @@ Over = Literal["reference", "answers"]
 Logprob = Annotated[float, msgspec.Meta(ge=-1e6, le=1e-3)]
 """A natural logarithm of a probability; servers round, so that it may exceed 0 a little."""
 
+SLACK = 0.1
+"""By how much probabilities may add up to more than 1: some servers reckon with half the digits."""
+
 WAYS: dict[Way, str] = {
     "prompt_logprobs": "one request a text (prompt_logprobs)",
     "echo": "one request a text (echo)",

@@ -58,8 +58,11 @@ class DistanceDir(Folder):
         self._write(RECORD, record)
 
     def texts(self) -> tuple[Text, ...]:
-        """Read what both models were led along, in the data set's order."""
-        return tuple(self.as_they_stand(TEXTS, Text))
+        """Read what both models were led along, in the data set's order; of one problem's the first."""
+        first: dict[str, Text] = {}
+        for text in self.as_they_stand(TEXTS, Text):
+            first.setdefault(text.problem, text)
+        return tuple(first.values())
 
     def named(self, who: Who) -> Iterator[Named]:
         """Stream what was named, in the order it arrived; of several rows of one place the first counts."""

@@ -17,7 +17,7 @@ from typing import Any
 from msgspec import structs
 
 from evalsite.client.protocol import mend
-from evalsite.distance.records import Api, Named, Text, Way
+from evalsite.distance.records import SLACK, Api, Named, Text, Way
 from evalsite.rundir.schema import Prompt, Settings
 
 LEAST = -20.7
@@ -25,8 +25,6 @@ LEAST = -20.7
 hardly anything, even where the other side's likeliest token is among it."""
 
 DIGITS = 6
-SLACK = 0.1
-"""By how much probabilities may add up to more than 1: some servers reckon with half the digits."""
 _NUMBER = re.compile(r"token_id:\d+")
 
 

@@ -5,10 +5,10 @@ from functools import cached_property
 from pathlib import Path
 
 from evalsite.counts.passk import Values
-from evalsite.distance.checks import refuse_other_tokens
+from evalsite.distance.checks import refuse_bad_rows, refuse_other_tokens
 from evalsite.distance.identity import refuse_changed
 from evalsite.distance.records import Distance, Text
-from evalsite.distance.store import DistanceDir, find_distances
+from evalsite.distance.store import WHO, DistanceDir, find_distances
 from evalsite.errors import RunError
 from evalsite.stats.distance.figures import Figures, figures
 from evalsite.stats.distance.pairs import Pair, Pairs, pair_up
@@ -98,7 +98,8 @@ def load_distance(folder: DistanceDir) -> Found:
     digest, record = folder.digest(), folder.read()
     refuse_changed(folder.path, record)
     texts = folder.texts()
-    base, candidate = (tuple(folder.named(who)) for who in ("base", "candidate"))
+    base, candidate, repeat = (tuple(folder.named(who)) for who in WHO)
+    refuse_bad_rows(folder.path, (*base, *candidate, *repeat))
     refuse_other_tokens(base, candidate, (record.base, record.candidate))
     pairs = pair_up(texts, base, candidate)
     if not pairs:
@@ -106,4 +107,4 @@ def load_distance(folder: DistanceDir) -> Found:
             f"{folder.path}: holds no position that both models were asked at",
             hint=f"Go on with: evalsite distance {folder.path}",
         )
-    return Found(folder, record, texts, pairs, pair_up(texts, base, folder.named("repeat")), digest)
+    return Found(folder, record, texts, pairs, pair_up(texts, base, repeat), digest)
