@@ -5,7 +5,7 @@
   if (!controls) return;
   const suite = [...document.querySelectorAll(".suite tbody tr")];
   const candidates = [...document.querySelectorAll(".candidates tbody tr")];
-  const FILTERS = ["q", "set", "language", "kind", "family", "quant", "side"];
+  const FILTERS = ["q", "set", "language", "kind", "family", "quant", "symptom", "side"];
 
   // ---- state <-> address
   function read() {
@@ -90,7 +90,7 @@
   function reaches(board, state) {
     const has = (run) => board.rows.some((row) => row.dataset.run === run);
     const base = state.get(`base.${board.section.id}`);
-    return ["q", "family", "quant", "side", "sort"].some((key) => state.get(key)) || (base && !has(base)) || picked(state).some((run) => !has(run));
+    return ["q", "family", "quant", "symptom", "side", "sort"].some((key) => state.get(key)) || (base && !has(base)) || picked(state).some((run) => !has(run));
   }
 
   function picked(state) {
@@ -101,7 +101,13 @@
   function fits(row, state) {
     const words = (state.get("q") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
     return words.every((word) => row.dataset.words.includes(word))
-      && ["family", "quant", "side"].every((key) => !state.get(key) || row.dataset[key] === state.get(key));
+      && ["family", "quant", "side"].every((key) => !state.get(key) || row.dataset[key] === state.get(key))
+      && suffers(row.dataset.symptoms, state.get("symptom"));
+  }
+
+  /** Whether a run has a symptom; a row that tells of none, as of a candidate over all data sets, stays. */
+  function suffers(symptoms, wanted) {
+    return !wanted || symptoms === undefined || symptoms.split("|").includes(wanted);
   }
 
   /** Whether a data set, by what its board or its row in the suite says of it, is among those looked for. */

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from evalsite.rundir.symptoms import Symptom
 from evalsite.site.evidence.judgement import Judgement
 from evalsite.site.options import SiteOptions
 from evalsite.site.views.boards import Board, boards_of
 from evalsite.site.views.candidates import Candidates, candidates_of
 from evalsite.site.views.frame import Frame, Page
 from evalsite.site.views.suite import Suite, suite_of
+from evalsite.site.views.symptoms import frequent
 from evalsite.site.views.targets import Answer, TargetRow, answer_of, standings, target_rows
 from evalsite.words.sentences import count
 
@@ -32,6 +34,8 @@ class LeaderboardView:
     kinds: tuple[str, ...]
     families: tuple[str, ...]
     quantizations: tuple[str, ...]
+    symptoms: tuple[Symptom, ...]
+    """Those that are frequent in any run."""
 
 
 def leaderboard_pages(judgement: Judgement, options: SiteOptions) -> Iterator[Page]:
@@ -40,6 +44,7 @@ def leaderboard_pages(judgement: Judgement, options: SiteOptions) -> Iterator[Pa
     made = list(boards_of(judgement))
     boards = tuple(board for board, _ in made)
     cards = [entry.run.model.card for entry in evidence.entries]
+    having = {name for entry in evidence.entries for name in frequent(entry)}
     answer = answer_of(judgement)
     view = LeaderboardView(
         answer=answer,
@@ -53,6 +58,7 @@ def leaderboard_pages(judgement: Judgement, options: SiteOptions) -> Iterator[Pa
         kinds=tuple(sorted({one for board in boards for one in board.kinds})),
         families=tuple(sorted({card.family for card in cards if card.family})),
         quantizations=tuple(sorted({card.quantization for card in cards if card.quantization})),
+        symptoms=tuple(symptom for symptom in Symptom if symptom in having),
     )
     told = f"{count(len(evidence.entries), 'run')} on {count(len(boards), 'data set')}."
     frame = Frame(

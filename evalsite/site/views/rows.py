@@ -21,6 +21,7 @@ from evalsite.site.views.marks import (
     score_of,
     strip_of,
 )
+from evalsite.site.views.symptoms import frequent
 from evalsite.stats.compare import RunComparison
 from evalsite.stats.compare.ranks import Told, rank_intervals
 from evalsite.stats.decision import Decision
@@ -60,6 +61,8 @@ class Row:
     cautions: tuple[str, ...]
     family: str
     quantization: str
+    symptoms: tuple[str, ...]
+    """Those that are frequent among its answers."""
     score: Score | None
     score_why: str
     """Why there is no score."""
@@ -170,6 +173,7 @@ def _row(entry: LoadedRun, group: DatasetGroup, judgement: Judgement, rank: tupl
         cautions=cautions_of(run),
         family=card.family,
         quantization=card.quantization,
+        symptoms=frequent(entry),
         score=score_of(estimate_pass_at_k(entry.n, entry.c, 1)) if entry.max_k else None,
         score_why=_why_no_score(entry),
         pass_10=cells.percent(ten.value) if ten else cells.DASH,

@@ -20,6 +20,8 @@ from evalsite.words.sentences import and_more, probability
 
 HEAD = ("Symptom", "What it means", "Baseline", "Candidate", "Difference, points", "Interval", "p, corrected")
 _SHOWN = 3
+FREQUENT = 0.01
+"""Share of answers from which on a symptom is one of the run's: nearly every run has some single ones."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,14 @@ def symptoms_of(entry: LoadedRun, urls: Urls) -> SymptomsOfRun:
     found = sorted(shares(entry), key=lambda each: -each[1])
     widest = found[0][1] if found else 1
     return SymptomsOfRun(tuple(_share(entry, urls, each, widest) for each in found), _note(entry))
+
+
+def frequent(entry: LoadedRun) -> tuple[str, ...]:
+    """The symptoms that at least :data:`FREQUENT` of a run's answers have; none where nobody looked."""
+    if not entry.tells_symptoms:
+        return ()
+    least = max(1.0, FREQUENT * float(entry.n.sum()))
+    return tuple(symptom.value for symptom in Symptom if entry.symptoms(symptom).sum() >= least)
 
 
 def _share(entry: LoadedRun, urls: Urls, found: tuple[Symptom, int, Estimate], widest: int) -> ErrorShare:

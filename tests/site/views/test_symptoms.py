@@ -8,7 +8,14 @@ from evalsite.rundir.schema import Verdict
 from evalsite.rundir.symptoms import Symptoms
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.urls import Urls
-from evalsite.site.views.symptoms import HEAD, shift_paths, shift_rows, symptom_fact, symptoms_of
+from evalsite.site.views.symptoms import (
+    HEAD,
+    frequent,
+    shift_paths,
+    shift_rows,
+    symptom_fact,
+    symptoms_of,
+)
 from evalsite.stats.compare import compare_runs
 from tests.make import loaded_run
 from tests.stats.compare.test_symptoms import BASE, WORSE
@@ -64,3 +71,10 @@ def test_shares_of_a_comparison_lead_to_the_failed_answers_that_have_it() -> Non
     (first, *_) = shift_paths(shifts, (BASE, WORSE), URLS)
     assert first[2:4] == tuple(f"{URLS.failures(run.id)}#symptom=loop" for run in (BASE, WORSE))
     assert (first[:2], first[4:]) == (("", ""), ("", "", ""))
+
+
+def test_a_symptom_is_a_run_s_from_one_in_a_hundred_answers_on() -> None:
+    """By which the front page filters; of a run that nobody looked at none is known."""
+    assert frequent(WORSE) == ("loop", "gibberish")
+    assert frequent(BASE) == ("loop",)
+    assert frequent(loaded_run([1, 2], 3)) == ()
