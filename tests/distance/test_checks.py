@@ -15,24 +15,24 @@ from tests.distance.make import write_distance
 
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory):
-    """The files of a sound one, by name."""
-    folder = write_distance(tmp_path_factory.mktemp("sound"), "whole", "small", problems=6, positions=24)
-    assert find_faults(folder) == []
-    return folder, {path.name: read_whole(path) for path in folder.path.iterdir() if path.is_file()}
+    """A sound one, and its files by name."""
+    made = write_distance(tmp_path_factory.mktemp("sound"), "whole", "small", problems=6, positions=24)
+    assert find_faults(made) == []
+    return made, {path.name: read_whole(path) for path in made.path.iterdir() if path.is_file()}
 
 
 @pytest.fixture
 def folder(sound):
     """The same, put back as it was behind each test."""
-    folder, files = sound
-    yield folder
-    for path in folder.path.iterdir():
+    made, files = sound
+    yield made
+    for path in made.path.iterdir():
         if path.is_dir():
             path.rmdir()
         else:
             path.unlink()
     for name, data in files.items():
-        (folder.path / name).write_bytes(data)
+        (made.path / name).write_bytes(data)
 
 
 def row(**changes):
@@ -40,9 +40,9 @@ def row(**changes):
 
     def damage(folder):
         path = folder.path / "candidate.jsonl"
-        lines = path.read_text().splitlines(keepends=True)
-        lines[2] = json.dumps(json.loads(lines[2]) | changes) + "\n"
-        path.write_text("".join(lines))
+        kept = path.read_text().splitlines(keepends=True)
+        kept[2] = json.dumps(json.loads(kept[2]) | changes) + "\n"
+        path.write_text("".join(kept))
 
     return damage
 
