@@ -31,11 +31,9 @@ def answered(runs_dir, server, api, **changes):
     settings = Settings(
         api=api, prompt=STYLES[api], temperature=0.0, top_p=1.0, max_tokens=40, **changes.pop("settings", {})
     )
-    problems = [make_problem(f"Toy/{number}", f"toy{number}") for number in range(6)]
-    prompts = [build_prompt(problem, STYLES[api]) for problem in problems]
-    problems = [
-        structs.replace(each, asked=prompt.text) for each, prompt in zip(problems, prompts, strict=True)
-    ]
+    plain = [make_problem(f"Toy/{number}", f"toy{number}") for number in range(6)]
+    prompts = [build_prompt(problem, STYLES[api]) for problem in plain]
+    problems = [structs.replace(each, asked=prompt.text) for each, prompt in zip(plain, prompts, strict=True)]
     url = f"{server.url}/v1/{'chat/completions' if api == 'chat' else 'completions'}"
     record = make_record(
         num_problems=6, settings=settings, model=Model(name="whole", endpoints=(url,)),
