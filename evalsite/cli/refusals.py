@@ -7,7 +7,7 @@ from pathlib import Path
 
 from evalsite.errors import EvalsiteError, OutputError
 from evalsite.machine.caches import TMPDIR_WAY
-from evalsite.machine.room import THREADS_REFUSED, address_space, are_threads_refused, limits_set
+from evalsite.machine.room import THREADS_REFUSED, address_space, are_threads_refused, data_space, limits_set
 
 _LOG = logging.getLogger(__name__)
 
@@ -34,19 +34,22 @@ _NO_ROOM = {
 }
 
 
-_LEAST_MEMORY = 256 << 20
-"""Bytes of address space without which not even numpy is loaded."""
+_LEAST_MEMORY, _LEAST_DATA = 256 << 20, 96 << 20
+"""Bytes of address space, and of data, without which not even numpy is loaded: it would end us with 1."""
 
 
 def refuse_too_little() -> None:
     """Raise OutputError where this process may have less memory than it takes to begin."""
-    most = address_space()
-    if most is not None and most < _LEAST_MEMORY:
-        raise OutputError(
-            f"a process may have {most >> 20} MiB of memory here (ulimit -v), and evalsite needs "
-            f"{_LEAST_MEMORY >> 20}",
-            hint="Raise that: ulimit -v unlimited",
-        )
+    for most, least, limit in (
+        (address_space(), _LEAST_MEMORY, "ulimit -v"),
+        (data_space(), _LEAST_DATA, "ulimit -d"),
+    ):
+        if most is not None and most < least:
+            raise OutputError(
+                f"a process may have {most >> 20} MiB of memory here ({limit}), and evalsite needs "
+                f"{least >> 20}",
+                hint=f"Raise that: {limit} unlimited",
+            )
 
 
 def refused_by_machine(exc: Exception) -> EvalsiteError | None:

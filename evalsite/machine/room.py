@@ -98,6 +98,11 @@ def address_space() -> int | None:
     return _soft("RLIMIT_AS")
 
 
+def data_space() -> int | None:
+    """Bytes of data that this process may have by its own limit."""
+    return _soft("RLIMIT_DATA")
+
+
 def keep_numpy_small() -> None:
     """Let numpy start no thread for each processor: it would interrupt this process where one cannot be had
     (a limit, a container's filter), and nothing here multiplies large matrices. To be said before it is

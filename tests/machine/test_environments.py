@@ -29,6 +29,7 @@ LIMITED = (
     ("ulimit -n 24", 0, "24 open files (ulimit -n)"),
     ("ulimit -n 128", 0, "workers instead of 64: the limit on open files (ulimit -n)"),
     ("ulimit -v 100000", 7, "97 MiB of memory here (ulimit -v)"),
+    ("ulimit -d 50000", 7, "48 MiB of memory here (ulimit -d)"),
     ("ulimit -v 700000", 0, "683 MiB of memory for one process (ulimit -v)"),
     ("ulimit -f 1", 7, "(ulimit -f). Raise that"),
     ("ulimit -s unlimited", 0, "2 samples"),
