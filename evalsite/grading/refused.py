@@ -52,7 +52,7 @@ def explain_refusal(detail: str, sandbox: Sandbox = "bubblewrap") -> SandboxErro
     said = refused = detail.strip() or f"{sandbox} ended without a word"
     if sandbox == "landlock" and (refused := refusal_of_bubblewrap()):
         said += f" (and bubblewrap does not start: {refused})"
-    if "not implemented" in detail and "landlock" not in detail:
+    if ("not implemented" in detail or detail.startswith("[Errno")) and "landlock" not in detail:
         refused = detail  # the call is one that every sandbox takes, and namespaces would not bring it
     elsewhere = "grade on another machine: evalsite grade RUN"
     message = f"the sandbox does not start on this machine: {said}"

@@ -55,6 +55,7 @@ def test_a_refused_bubblewrap_names_the_setting(monkeypatch, tmp_path, settings,
         ),
         ("landlock", "[Errno 1] Operation not permitted", "bwrap: setsid: x", "filter", "SYS_ADMIN"),
         ("landlock", "[Errno 38] Function not implemented", "bwrap: new namespace: x", "filter", "SYS_ADMIN"),
+        ("landlock", "[Errno 13] Permission denied", "bwrap: new namespace: x", "filter", "SYS_ADMIN"),
         ("landlock", "[Errno 1] Operation not permitted", "", "filter", "landlock"),
     ],
 )
