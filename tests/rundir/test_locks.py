@@ -123,6 +123,7 @@ def test_the_lock_file_is_gone_whichever_way_the_writer_leaves(run_dir):
     assert left_by_locks(run_dir) == []
 
 
+@pytest.mark.linux  # which has locks also where its Python is made like another system's
 @pytest.mark.parametrize("held", [False, True])
 def test_where_an_open_file_cannot_be_removed_it_is_removed_when_closed(run_dir, monkeypatch, held):
     """As on Windows; where somebody else holds it by then, it stays theirs."""
@@ -173,6 +174,7 @@ def test_no_descriptor_is_left_open(run_dir, monkeypatch):
         assert opened() == before
 
 
+@pytest.mark.linux
 def test_the_lock_names_its_holder_to_those_who_look(run_dir):
     """From the second byte on, which Windows lets others read; whatever stood there before."""
     (run_dir.path / ".lock").write_bytes(b"left by a process with a longer number: 123456789")
