@@ -236,7 +236,7 @@ def _landlock(limits: Limits, *, environment: Environment, index: int, work: str
     )
     variables = {"LD_LIBRARY_PATH": house.libraries, "PYTHONHASHSEED": "0", "LANG": "C.UTF-8"} | _ONE_THREAD
     return [
-        *("env", "-i", *(f"{name}={value}" for name, value in variables.items())),
+        *("/usr/bin/env", "-i", *(f"{name}={value}" for name, value in variables.items())),
         *(house.python, *_FLAGS, _BOOTSTRAP.format(code=str(_PACKAGE_ROOT)), plan.to_json()),
     ]
 

@@ -36,6 +36,7 @@ LIMITED = (
     ("umask 077", 0, "2 samples"),
     ("unset HOME LANG; export TMPDIR=/nonexistent LC_ALL=C", 0, "2 samples"),
     ("exec <&-", 0, "2 samples"),
+    ("export PATH=/nonexistent", 0, "2 samples"),
     (LACKING, 0, "2 samples"),
     ("exec </dev/null >&-", 0, "2 samples"),
 )
