@@ -6,6 +6,7 @@ Then they get a copy, which is kept for later runs.
 
 import functools
 import os
+import re
 import shutil
 import stat
 import tempfile
@@ -76,6 +77,24 @@ def house(environment: str | Environment, *, for_others: bool) -> House:
         readable=[*files, *also],
         listable=[stdlib],
     )
+
+
+def require_visible_processes(mounts: Path = Path("/proc/self/mounts")) -> None:
+    """Raise SandboxError where /proc hides processes (hidepid): those of programs that belong to the user
+    are counted there, or as many would run as they like.
+    """
+    try:
+        found = re.search(
+            r"^\S+ /proc proc \S*\bhidepid=(?!0|off)(\w+)", mounts.read_text("utf-8"), re.MULTILINE
+        )
+    except OSError:
+        return
+    if found:
+        raise SandboxError(
+            f"/proc hides processes here (hidepid={found[1]}), so that those of a program cannot be counted",
+            hint="Have it mounted anew: mount -o remount,hidepid=0 /proc. Or grade on another machine: "
+            "evalsite grade RUN",
+        )
 
 
 def make_work_folder(*, for_others: bool) -> str:

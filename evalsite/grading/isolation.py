@@ -221,6 +221,8 @@ def _has_room_for_users() -> bool:
 
 def _landlock(limits: Limits, *, environment: Environment, index: int, work: str) -> list[str]:
     own_users = has_own_users()
+    if not own_users:
+        in_place.require_visible_processes()
     house = in_place.house(environment, for_others=own_users)
     plan = Plan(
         sandbox="landlock",

@@ -77,3 +77,16 @@ def test_a_workers_user_is_one_that_the_container_knows(monkeypatch, ids, lowest
     monkeypatch.setattr(isolation, "_most_ids", lambda _: 1)
     assert not isolation.has_own_users()
     assert not isolation.is_real_root()
+
+
+@pytest.mark.parametrize("option", ["", ",hidepid=0", ",hidepid=off", ",hidepid=invisible", ",hidepid=2"])
+def test_a_proc_that_hides_processes_is_refused(tmp_path, option):
+    """Of who counts its programs' there; the option stands among others."""
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"/dev/vda / ext4 rw 0 0\nproc /proc proc rw,relatime{option} 0 0\n")
+    if option in ("", ",hidepid=0", ",hidepid=off"):
+        assert in_place.require_visible_processes(mounts) is None
+        return
+    with pytest.raises(SandboxError, match=f"hides processes here .{option[1:]}.") as refused:
+        in_place.require_visible_processes(mounts)
+    assert "remount,hidepid=0" in refused.value.hint
