@@ -1,6 +1,7 @@
 """A distance for a terminal and for scripts."""
 
 from collections.abc import Iterator
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 from typing import Any
 
 import msgspec
@@ -8,6 +9,8 @@ import msgspec
 from evalsite.distance.records import WAYS
 from evalsite.stats.distance import Figure, Figures, Found, Pair
 from evalsite.stats.intervals import Interval
+from evalsite.words.cells import HYPHEN
+from evalsite.words.limits import outward
 from evalsite.words.sentences import count, percent
 from evalsite.words.text import one_line, shorten, visible
 
@@ -101,6 +104,7 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     ("perplexity_ratio", "perplexity, ratio", ""),
 )
 """Field of the figures, what it is called, and its unit."""
+_DOWN, _UP = Context(prec=3, rounding=ROUND_FLOOR), Context(prec=3, rounding=ROUND_CEILING)
 
 
 def named_figures(figures: Figures) -> Iterator[tuple[str, str, Figure]]:
@@ -119,18 +123,23 @@ def _table(figures: Figures, noise: Figures | None) -> Iterator[str]:
         yield f"{name:26}{shown(figure.value, unit):>12}  {limits(figure.interval, unit):24}{floor:>16}"
 
 
-def shown(value: float, unit: str) -> str:
-    """A figure with its unit: ``87.9 %``, ``0.0431 nats``, ``1.84``."""
-    if unit == "%":
-        return f"{100 * value:.1f} %"
-    return f"{value:.3g} {unit}".strip() if abs(value) < 1e5 else f"{value:.2e}"
+def shown(value: float, unit: str, minus: str = HYPHEN) -> str:
+    """A figure with its unit: ``87.9 %``, ``0.0431 nats``, ``1.84``; nothing has a sign that rounds to 0."""
+    size = abs(value)
+    text = f"{100 * size:.1f}" if unit == "%" else f"{size:.3g}" if size < 1e5 else f"{size:.2e}"
+    return f"{minus if value < 0 < float(text) else ''}{text} {unit}".strip()
 
 
-def limits(interval: Interval | None, unit: str) -> str:
-    """An interval in the same unit; a dash where there is none."""
+def limits(interval: Interval | None, unit: str, minus: str = HYPHEN) -> str:
+    """An interval in the same unit, rounded outward; a dash where there is none."""
     if interval is None:
         return "-"
-    ends = [shown(each, unit).removesuffix(unit).strip() for each in (interval.low, interval.high)]
+    if unit == "%":
+        rounded = outward(100 * interval.low, 100 * interval.high)
+        low, high = rounded.low / 100, rounded.high / 100
+    else:
+        low, high = float(_DOWN.create_decimal(interval.low)), float(_UP.create_decimal(interval.high))
+    ends = [shown(each, unit, minus).removesuffix(unit).strip() for each in (low, high)]
     return f"{' to '.join(ends)} {unit}".strip()
 
 

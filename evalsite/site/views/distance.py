@@ -13,6 +13,7 @@ from evalsite.site.charts.histogram import Histogram, histogram
 from evalsite.site.subjects.runs import DistanceSubject
 from evalsite.site.views.frame import Crumb, Frame, Page
 from evalsite.stats.distance import Figure, Found, KindFigures, Pair
+from evalsite.words.cells import MINUS
 from evalsite.words.sentences import count, percent
 from evalsite.words.text import visible
 
@@ -114,7 +115,7 @@ def distance_rows(distances: Sequence[tuple[str, Found]]) -> tuple[DistanceRow, 
 
 
 def _with_limits(figure: Figure, unit: str) -> str:
-    return f"{shown(figure.value, unit)} ({limits(figure.interval, unit)})"
+    return f"{shown(figure.value, unit, MINUS)} ({limits(figure.interval, unit, MINUS)})"
 
 
 def distance_page(subject: DistanceSubject) -> Page:
@@ -163,8 +164,9 @@ def _view(subject: DistanceSubject) -> DistanceView:
 def _figure_rows(found: Found) -> Iterator[FigureRow]:
     beside = [each for _, _, each in named_figures(found.noise)] if found.noise else []
     for row, (name, unit, figure) in enumerate(named_figures(found.figures)):
-        noise = shown(beside[row].value, unit) if beside else "–"
-        yield FigureRow(name, shown(figure.value, unit), limits(figure.interval, unit), noise)
+        noise = shown(beside[row].value, unit, MINUS) if beside else "–"
+        signed = shown(figure.value, unit, MINUS), limits(figure.interval, unit, MINUS)
+        yield FigureRow(name, *signed, noise)
 
 
 def _kinds(found: Found) -> Drawn:
