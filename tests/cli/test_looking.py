@@ -95,7 +95,7 @@ def test_a_run_stops_as_soon_as_it_is_met_and_can_be_completed(models, evalsite,
     assert checked.returncode == 0, checked.stdout
     assert "Sequential verdict" in " ".join(checked.stdout.split())
     assert "met (sequential)" in checked.stdout
-    assert " (sequential)" in evalsite("report", "runs", "--baseline", "big").stdout
+    assert " (sequential)" in evalsite("report", "base", run.path, "--baseline", "big").stdout
     assert re.search(
         r"baseline +\w+ \(sequential\): ", evalsite("report", run.path, "--baseline", "big").stdout
     )

@@ -1,6 +1,7 @@
 """Grading on a real Dask scheduler and real workers: what comes back, who is left out, who may die."""
 
 import contextlib
+import errno
 import os
 import shutil
 import signal
@@ -23,6 +24,7 @@ from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.runner.trial import try_grading
 from tests.grading.helpers import QUICK, RIGHT, SLOW, WRONG, make_job, verdict_of
 from tests.languages.judged import lacking
+from tests.machine import refusing
 from tests.make import make_problem
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("cluster")]
@@ -47,9 +49,20 @@ def running():
 
 
 @contextlib.contextmanager
-def further_worker(address, folder, **variables):
-    """A worker that was started by hand, as 'dask worker' does, in a folder that holds no evalsite."""
-    command = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--no-nanny", "--no-dashboard"]
+def further_worker(address, folder, *through, **variables):
+    """A worker that was started by hand, as 'dask worker' does, in a folder that holds no evalsite.
+
+    ``through``: a command that starts it.
+    """
+    command = [
+        *through,
+        sys.executable,
+        "-m",
+        "distributed.cli.dask_worker",
+        address,
+        "--no-nanny",
+        "--no-dashboard",
+    ]
     with subprocess.Popen(
         [*command, "--nthreads", "1"],
         cwd=folder,
@@ -143,8 +156,12 @@ def test_a_worker_without_a_safe_sandbox_or_with_another_evalsite_is_left_out(ru
 
 
 def test_without_a_fit_worker_the_reasons_are_told(tmp_path):
-    """A cluster of workers without bubblewrap is refused as a machine without it is."""
-    with dask_cluster(0) as made, further_worker(made.scheduler_address, tmp_path, PATH="/nowhere"):
+    """A cluster of workers without a sandbox is refused as a machine without one is."""
+    no_landlock = (sys.executable, refusing.__file__, "landlock_restrict_self", str(errno.EPERM))
+    with (
+        dask_cluster(0) as made,
+        further_worker(made.scheduler_address, tmp_path, *no_landlock, PATH="/nowhere"),
+    ):
         wait_for_workers(made.scheduler_address, 1)
         with pytest.raises(SandboxError, match=r"no worker of tcp://.* can run programs\n  tcp://") as caught:
             ClusterExecutor(made.scheduler_address, QUICK).__enter__()
