@@ -56,6 +56,14 @@ def test_the_demo_ends_in_sound_runs_a_verdict_over_all_and_a_site(evalsite, eva
     index = (tmp_path / "demo" / "site" / "index.html").read_text("utf-8")
     for name in RECORDINGS:
         assert name in index
+    the_readme_shows_the_verdict(process, evalsite)
+    what_is_told_last_can_be_told_again(process, evalsite)
+    the_site_shows_all_that_was_measured(process, tmp_path / "demo" / "site")
+    follow_the_tutorial(tmp_path)
+
+
+def the_readme_shows_the_verdict(process, evalsite):
+    """What the demo advises to do next works, and its comparison reads as the README says."""
     shown = re.search(
         r"```text\n(On all [^`]*pass@1 went from .*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL
     )
@@ -68,6 +76,10 @@ def test_the_demo_ends_in_sound_runs_a_verdict_over_all_and_a_site(evalsite, eva
     assert len(parts) > 1
     for part in parts:
         assert " ".join(part.split()) in compared, "the README reads another verdict"
+
+
+def what_is_told_last_can_be_told_again(process, evalsite):
+    """The verdict over both data sets, and the card of all that was measured, by the commands named."""
     told = process.stdout.splitlines()[-1]
     assert told.startswith(
         "Over both data sets: missed. On all 188 problems of humaneval and first-steps (each"
@@ -80,18 +92,18 @@ def test_the_demo_ends_in_sound_runs_a_verdict_over_all_and_a_site(evalsite, eva
     assert "first-calls: right calls" in card
     assert f"not measured for {RECORDINGS[1]}" in card
     assert told.partition("missed. ")[2].startswith(again.stdout.partition("MISSED. ")[2].splitlines()[0])
-    pages = [
-        page.read_text("utf-8") for page in (tmp_path / "demo/site/runs").glob("*exercise*/*/index.html")
-    ]
+
+
+def the_site_shows_all_that_was_measured(process, site):
+    """The agent's transcript, the distance, symptoms, and the verdict over both data sets."""
+    pages = [page.read_text("utf-8") for page in (site / "runs").glob("*exercise*/*/index.html")]
     assert len(pages) == 1
     assert 'class="transcript"' in pages[0]
     assert 'id="s0-t2"' in pages[0]
-    site = tmp_path / "demo" / "site"
     assert "Token by token: 1.0 % the same top token, a mean KL of 6.91 nats or more" in process.stdout
     (page,) = site.glob("distance/*/index.html")
     assert "nats" in page.read_text("utf-8")
     compared_pages = [path.read_text("utf-8") for path in site.glob("compare/*/index.html")]
     assert any("Symptoms" in text and "Same top token" in text for text in compared_pages)
-    follow_the_tutorial(tmp_path)
-    targets = (tmp_path / "demo" / "site" / "targets.html").read_text("utf-8")
+    targets = (site / "targets.html").read_text("utf-8")
     assert "Both data sets against the baseline: each data set, and all together" in targets
