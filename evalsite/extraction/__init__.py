@@ -20,7 +20,7 @@ from evalsite.rundir.answers import hash_completion
 from evalsite.rundir.asked import CUT_OFF
 from evalsite.rundir.schema import Completion, Problem, Program
 
-EXTRACTION_VERSION = "4"
+EXTRACTION_VERSION = "5"
 """Counts up with every change that can give another program for the same answer."""
 
 FOUND_BY: dict[str, str] = {

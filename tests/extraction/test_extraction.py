@@ -35,7 +35,7 @@ CORPUS = [
     for after in ("", "\nThis works because it sums.\n", fenced("3\n", "text"))
 ]
 """Never changed, so that what is made of it changes with the rules alone."""
-RECORDED = ("4", "47dfcbfa1fb8a40c")
+RECORDED = ("5", "47dfcbfa1fb8a40c")
 """Version of the rules, and a digest of what they make of the corpus."""
 
 ANSWERS: dict[str, tuple[str, str]] = {

@@ -17,7 +17,7 @@ _EXPORTS = "java.base/jdk.internal.access=ALL-UNNAMED"
 _SMALL = ("-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto")
 _ONE_TIER = ("-XX:TieredStopAtLevel=1", *_SMALL)
 _PACKAGE = re.compile(r"^[ \t]*package[ \t]+[\w.]+[ \t]*;", re.MULTILINE)
-_IMPORT = re.compile(r"^[ \t]*import[ \t]+(?:static[ \t]+)?[\w.]+(?:\.\*)?[ \t]*;", re.MULTILINE)
+_IMPORT = re.compile(r"(?:^|(?<=;))[ \t]*import[ \t]+(?:static[ \t]+)?[\w.]+(?:\.\*)?[ \t]*;", re.MULTILINE)
 _TYPE = re.compile(r"\b(?:class|interface|enum|record)\s+(\w+)")
 _OF_LIBRARY = {
     "java.lang": (

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from evalsite.languages.scanned.assembling import written
 from evalsite.languages.scanned.items import Item
 from evalsite.languages.scanned.scanner import Token
 
@@ -44,15 +45,11 @@ def needed(item: Item, items: Sequence[Item]) -> str:
     brought = list(leaves(item.tokens))
     left = [(name, path) for name, path in brought if name not in bound]
     if len(left) == len(brought):
-        return "".join(_spaced(item.tokens))
-    return " ".join(f"use {path};" for _, path in left)
+        return written(item)
+    return " ".join(f"use {_alone(path)};" for _, path in left)
 
 
-def _spaced(tokens: Sequence[Token]) -> Iterator[str]:
-    """Tokens with blanks only where words would meet."""
-    before = ""
-    for token in tokens:
-        if before[-1:].isalnum() and token.text[:1].isalnum():
-            yield " "
-        yield token.text
-        before = token.text
+def _alone(path: str) -> str:
+    """A path that may have stood in braces, without them: only there a module is its own ``self``."""
+    module, is_self, alias = path.partition("::self")
+    return f"{module}{alias}" if is_self else path

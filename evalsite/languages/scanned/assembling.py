@@ -2,7 +2,7 @@
 in the way of its tests.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -89,8 +89,15 @@ def _heads(items: Sequence[Item]) -> tuple[int, int]:
 
 
 def written(item: Item) -> str:
-    """An item without the blanks and comments in it."""
-    return " ".join(token.text for token in item.tokens)
+    """An item on one line and without the comments in it: what stands between tokens is a blank."""
+    return "".join(_spaced(item.tokens))
+
+
+def _spaced(tokens: Sequence[Token]) -> Iterator[str]:
+    end = tokens[0].start
+    for token in tokens:
+        yield f" {token.text}" if token.start > end else token.text
+        end = token.end
 
 
 def hoisted(reads: Sequence[Read]) -> str:
