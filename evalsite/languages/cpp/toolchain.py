@@ -8,8 +8,11 @@ import re
 import subprocess
 from pathlib import Path
 
+from evalsite.languages.cpp.grammar import CppGrammar
+from evalsite.languages.scanned.apart import tests_apart
 from evalsite.languages.toolchain import Place, Step, Tool, Toolchain, copy_beside
 
+_GRAMMAR = CppGrammar()
 NATIVE = Path(__file__).parents[1] / "native.c"
 """What runs around the code of a program that has been compiled to the processor's own."""
 _USUAL = [
@@ -82,12 +85,13 @@ class Gxx(Toolchain):
 
 def _unit(program: str, tests: str) -> str:
     """Program and tests as one text. Macros of the program mean nothing in the tests, and its ``main`` is
-    another function.
+    another function; so is what both define, for tests have helpers that answers repeat.
     """
     own_main = "#define main main_of_the_program\n" if _MAIN.search(program) else ""
     macros = dict.fromkeys(_MACRO.findall(program.replace("\\\r\n", "").replace("\\\n", "")))
     undone = "".join(f"#undef {name}\n" for name in ("main", *macros))
-    return f'{own_main}#line 1 "<program>"\n{program}\n{undone}#line 1 "<tests>"\n{tests}\n'
+    apart = tests_apart(program, tests, _GRAMMAR)
+    return f'{own_main}#line 1 "<program>"\n{program}\n{undone}#line 1 "<tests>"\n{apart}\n'
 
 
 def compile_native(place: Place, tests: str = "__real_main", name: str = "native.o") -> None:

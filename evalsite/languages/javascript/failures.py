@@ -4,10 +4,20 @@ import re
 
 import msgspec
 
-from evalsite.languages.failures import PROGRAM, TESTS, Ended, Failures, Frame, Report, line_of_tests
+from evalsite.languages.failures import (
+    PROGRAM,
+    TESTS,
+    Ended,
+    Failures,
+    Frame,
+    Report,
+    is_of_tests,
+    line_of_tests,
+)
 from evalsite.rundir.taxonomy import VerdictClass
 
 _NO_MODULE = re.compile(r"Cannot find module '([^'\n]{1,200})'")
+_THROWS = re.compile(r"\s*throw\b[^'\"`]{0,80}['\"`]([^'\"`]{1,400})")
 _OUT_OF_MEMORY = re.compile(r"JavaScript heap out of memory|Array buffer allocation failed|out of memory")
 
 
@@ -39,10 +49,11 @@ class JavaScriptFailures(Failures):
         frames = [] if said.test is None else [Frame(file=TESTS, line=said.test, function="")]
         if said.line is not None and said.stage != "compile":
             frames.append(Frame(file=PROGRAM, line=said.line, function=""))
+        thrown = _thrown_by_tests(said, ended)
         return Report(
             stage=said.stage,
-            exception="AssertionError" if said.assertion else said.exception,
-            message=said.message,
+            exception="AssertionError" if said.assertion or thrown else said.exception,
+            message=thrown or said.message,
             line=said.line if said.stage == "compile" else None,
             frames=tuple(frames),
             text=said.text,
@@ -56,10 +67,7 @@ class JavaScriptFailures(Failures):
             return VerdictClass.MEMORY_LIMIT
         if self.missing_module(report):
             return VerdictClass.MISSING_MODULE
-        by_tests = report.stage == "tests" and [frame.file for frame in report.frames] == [TESTS]
-        if report.exception == "AssertionError" or (by_tests and not report.exception):
-            return VerdictClass.WRONG_ANSWER  # MBXP's tests throw a text
-        return None
+        return VerdictClass.WRONG_ANSWER if report.exception == "AssertionError" else None
 
     def missing_module(self, report: Report) -> str:
         """What ``require`` did not find, wherever that was said."""
@@ -69,3 +77,17 @@ class JavaScriptFailures(Failures):
     def failed_test(self, report: Report, tests: str) -> str:
         """The line of the tests that the failure came from."""
         return line_of_tests(report, tests)
+
+
+def _thrown_by_tests(said: _Said, ended: Ended) -> str:
+    """The text that tests throw, which has no trace; or were about to: MBXP's name a variable there that nobody
+    has. Empty where they do not.
+    """
+    if said.stage != "tests" or said.line is not None:
+        return ""
+    if not said.exception:
+        return said.message if is_of_tests(said.message, ended) else ""
+    lines = ended.tests.splitlines()
+    number = said.test or 0
+    found = _THROWS.match(lines[number - 1]) if 0 < number <= len(lines) else None
+    return found[1].strip() if found else ""

@@ -1,7 +1,10 @@
 """JavaScript is run by node, the program and its tests as scripts of one realm."""
 
+from evalsite.languages.javascript.grammar import JavaScriptGrammar
+from evalsite.languages.scanned.apart import tests_apart
 from evalsite.languages.toolchain import Place, Step, Tool, Toolchain, copy_beside, run_text
 
+_GRAMMAR = JavaScriptGrammar()
 MEMORY = "--max-old-space-size={}"
 VARIABLES = {
     "OPENSSL_CONF": "/dev/null",
@@ -26,7 +29,8 @@ class Node(Toolchain):
 
     def steps(self, program: str, tests: str, place: Place) -> tuple[Step, ...]:
         """One: what is no script is told by the driver."""
-        return (run_node(place, "driver.js", run_text(program, tests)),)
+        apart = tests_apart(program, tests, _GRAMMAR)
+        return (run_node(place, "driver.js", run_text(program, apart)),)
 
 
 def run_node(place: Place, driver: str, stdin: bytes) -> Step:

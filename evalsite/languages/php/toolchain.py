@@ -1,6 +1,10 @@
 """PHP is run by its command line, the program and its tests evaluated by a driver of ours."""
 
+from evalsite.languages.php.grammar import PhpGrammar
+from evalsite.languages.scanned.apart import tests_apart
 from evalsite.languages.toolchain import Place, Step, Tool, Toolchain, copy_beside, run_text
+
+_GRAMMAR = PhpGrammar()
 
 
 class Php(Toolchain):
@@ -27,4 +31,5 @@ class Php(Toolchain):
         }
         flags = [word for name, value in settings.items() for word in ("-d", f"{name}={value}")]
         words = (place.tools["php"], "-n", *flags, f"{place.cache}/driver.php")
-        return (Step(words=words, stdin=run_text(program, tests), is_told=True),)
+        stdin = run_text(program, tests_apart(program, tests, _GRAMMAR))
+        return (Step(words=words, stdin=stdin, is_told=True),)

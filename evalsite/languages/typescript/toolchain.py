@@ -4,8 +4,11 @@ import os
 from pathlib import Path
 
 from evalsite.languages.javascript.toolchain import VARIABLES, run_node
+from evalsite.languages.scanned.apart import tests_apart
 from evalsite.languages.toolchain import Place, Step, Tool, Toolchain, copy_beside, run_text
+from evalsite.languages.typescript.reading import TypeScriptGrammar
 
+_GRAMMAR = TypeScriptGrammar()
 _DRIVER = Path(__file__).parents[1] / "javascript" / "driver.js"
 
 
@@ -40,7 +43,7 @@ class Tsc(Toolchain):
         )
         compiled = Step(
             words=words,
-            stdin=run_text(program, tests),
+            stdin=run_text(program, tests_apart(program, tests, _GRAMMAR)),
             keeps=("program.js", "program.js.lines"),
             compiles=True,
             variables=VARIABLES,
