@@ -171,13 +171,6 @@ FAMILIES: Sequence[Family] = (
 """In the order in which they are looked for; the first that has a call is taken."""
 
 _FENCE = re.compile(r"^[ \t]*+(?:```|~~~)[ \t]*+(\w*+)[^\n]*+$", re.MULTILINE)
-UNMARKED = {
-    "fenced": "calls of tools that were offered, in a fenced block: JSON, or Python as Gemma's tool_code",
-    "json": "a JSON object that calls a tool that was offered, as Llama 3 writes it",
-    "pythonic": "an answer that is nothing but calls, as Python: Llama 3.2 and 4, BFCL's own prompt",
-}
-"""Families that mark nothing -> what is taken for a call."""
-
 
 _THOUGHT_ENDS = re.compile(
     r"</think(?:ing)?>|</reasoning>|</thought>|\[/THINK\]|<\|channel\|>final<\|message\|>"
@@ -218,6 +211,9 @@ def _schemas(tools: Sequence[Tool]) -> Schemas:
 
 
 def _unmarked(text: str, schemas: Schemas) -> Leak | None:
+    """Calls of tools that were offered, of families that mark nothing: in a fenced block (JSON, or Python as
+    Gemma's tool_code), as a JSON object (Llama 3), or as an answer that is nothing but Python (Llama 4).
+    """
     fenced: list[Call] = []
     for block in _fenced(text):
         fenced.extend(read_bare(block, schemas) or _offered(block, schemas))

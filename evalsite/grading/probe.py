@@ -29,14 +29,14 @@ class LayerProbe:
     setting: str = ""
 
 
-def probe_layers(limits: Limits | None = None) -> tuple[LayerProbe, ...]:
+def probe_layers() -> tuple[LayerProbe, ...]:
     """Start a sandbox as grading would and try each of its layers; never raises for what a machine lacks.
 
     The first row is bubblewrap itself, and :data:`LANDLOCK_SANDBOX` the sandbox that takes its place,
     followed by its promises. Where bubblewrap does not start, the other rows are what that gives, or the
     way round (``--sandbox process``); on another system than Linux nothing does.
     """
-    limits = limits or Limits()
+    limits = Limits()
     try:
         isolation.require_linux()
     except SandboxError as exc:

@@ -35,16 +35,14 @@ class Gc(Toolchain):
         for name in ("compile", "link"):
             Path(place.cache, "bin", name).symlink_to(f"{tools}/{name}")
         Path(place.cache, "goroot").symlink_to(root)
-        Path(place.cache, "std").write_text(_listed(place), "utf-8")
+        listed, config = _go(place, "list", "-export", "-f", _LIST, "std"), Path(place.cache, "std")
+        config.write_text(listed, "utf-8")
         for name, path in (("told", "evalsite/told"), ("assert", _ASSERT)):
-            config = Path(place.cache, "std")
             out = f"{place.cache}/{name}.a"
             words = (*_compile(place, path, str(config)), "-o", out, str(_DRIVER / f"{name}.go"))
             subprocess.run(words, check=True, capture_output=True)
-        Path(place.cache, "known").write_text(
-            Path(place.cache, "std").read_text("utf-8") + f"packagefile {_ASSERT}={place.cache}/assert.a\n",
-            "utf-8",
-        )
+        known = f"{listed}packagefile {_ASSERT}={place.cache}/assert.a\n"
+        Path(place.cache, "known").write_text(known, "utf-8")
 
     def steps(self, program: str, tests: str, place: Place) -> tuple[Step, ...]:
         """Compile the package of program and tests, then the one that calls them; link; run."""
@@ -126,11 +124,6 @@ def _compile(place: Place, package: str, config: str) -> tuple[str, ...]:
 @functools.lru_cache(maxsize=4)
 def _known(path: str) -> str:
     return Path(path).read_text("utf-8")
-
-
-def _listed(place: Place) -> str:
-    """The standard library's packages and their files; those that lie in the cache of a build are in ours."""
-    return _go(place, "list", "-export", "-f", _LIST, "std").replace(f"{place.cache}/", f"{place.cache}/")
 
 
 def _go(place: Place, *words: str) -> str:

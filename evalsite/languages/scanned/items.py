@@ -144,11 +144,6 @@ def outside(tokens: Sequence[Token]) -> Iterator[tuple[int, Token]]:
             depth += 1
 
 
-def words_of(tokens: Sequence[Token]) -> list[str]:
-    """The words outside of all brackets."""
-    return [token.text for _, token in outside(tokens) if token.kind == WORD]
-
-
 def called(tokens: Sequence[Token]) -> int | None:
     """Number of the word before the first round bracket outside of all others, before any ``=`` or brace."""
     before: Token | None = None

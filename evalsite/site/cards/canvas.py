@@ -26,6 +26,7 @@ SMALL = 600
 
 _CHART = 2.0
 """How many times as large as in a page a chart is drawn."""
+_PARAGRAPH = 28
 _BEYOND = "\u0590"
 """The first character that the font does not have, but for signs and punctuation."""
 _SIGNS = ("\u2000", "\u2bff")
@@ -89,19 +90,19 @@ def marked(y: float, mark: Mark, words: str, *, size: int = 28) -> str:
     return text(y, size, mark.sign, mark.tone, bold=True) + text(y, size, told, mark.tone, left=aside)
 
 
-def paragraph(y: float, words: str, tone: str = "muted", *, size: int = 28, most: int = 2) -> list[str]:
+def paragraph(y: float, words: str, *, most: int = 2) -> list[str]:
     """Write words in up to ``most`` lines; what has no room is cut, and an ellipsis says so."""
-    lines = [""]
+    room, lines = INSIDE / _PARAGRAPH, [""]
     for word in words.split():
         longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and _ems(longer) > INSIDE / size:
+        if lines[-1] and _ems(longer) > room:
             lines.append(word)
         else:
             lines[-1] = longer
     if len(lines) > most:
         lines[most - 1] = shorten(lines[most - 1], len(lines[most - 1]) - 1).rstrip("…") + "…"
     return [
-        text(y + 1.35 * size * index, size, _cut(line, INSIDE / size), tone)
+        text(y + 1.35 * _PARAGRAPH * index, _PARAGRAPH, _cut(line, room))
         for index, line in enumerate(lines[:most])
     ]
 

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from markupsafe import Markup
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
-from pygments.token import STANDARD_TYPES, Token, _TokenType
+from pygments.token import Token, _TokenType
 
 from evalsite.languages.base import Language
 from evalsite.words.text import visible
@@ -74,7 +74,7 @@ def _highlight(dense: list[str], language: Language) -> tuple[Markup, ...]:
     lines: list[list[str]] = [[]]
     source = "\n".join(dense)
     for kind, value in _lexer(language.lexer, inline="<?" not in source).get_tokens(source):
-        first, *others = _spans(_css(kind), value)
+        first, *others = _spans(css_class(kind), value)
         lines[-1].append(first)
         lines.extend([part] for part in others)
     return tuple(Markup("".join(parts)) for parts in lines)  # noqa: S704 - every part is escaped above
@@ -96,11 +96,6 @@ def plain_lines(source: str, language: Language) -> list[str]:
     return text.split("\n")
 
 
-def stylesheet_classes() -> frozenset[str]:
-    """Return the classes that :func:`highlight` can emit, for a test against the stylesheet."""
-    return frozenset(css for kind in STANDARD_TYPES if (css := _css(kind)))
-
-
 @cache
 def _lexer(name: str, *, inline: bool) -> Lexer:
     """``inline``: code that is not embedded in a page, which is PHP's alone to ask."""
@@ -108,7 +103,7 @@ def _lexer(name: str, *, inline: bool) -> Lexer:
 
 
 @cache
-def _css(kind: _TokenType) -> str:
+def css_class(kind: _TokenType) -> str:
     """Return a token's class, or an empty string for tokens in the colour of plain text.
 
     A handful of groups is told apart: pygments' finer kinds would double the page and say no more.

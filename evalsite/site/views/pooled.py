@@ -17,10 +17,9 @@ from evalsite.site.charts.drawing import (
 )
 from evalsite.site.evidence.judgement import Judgement
 from evalsite.site.views.marks import Mark, decision_mark
-from evalsite.stats.compare import Pooled, SuiteComparison, over_all
+from evalsite.stats.compare import Pooled, SuiteComparison
 from evalsite.stats.compare.suites import COUNTED, each_alone
 from evalsite.words import cells
-from evalsite.words.sentences import count
 
 _ROW, _TOP, _TALL = 3 * LINE, 24, 9.0
 """Pixels of a row, above the first one, and half the height of the diamond."""
@@ -45,21 +44,14 @@ class OverAll:
     notes: tuple[str, ...]
 
 
-def over_all_of(judgement: Judgement, base: str, candidate: str, where: str = "") -> OverAll | None:
-    """Show two models, given by their names, over all that both were asked; None for fewer than two sets."""
-    found = over_all(judgement.evidence.entries, base, candidate)
-    return pooled_section(found, judgement, where) if found else None
-
-
-def pooled_section(found: SuiteComparison, judgement: Judgement, where: str = "", title: str = "") -> OverAll:
+def pooled_section(found: SuiteComparison, judgement: Judgement, where: str, title: str) -> OverAll:
     """Show a verdict over several data sets; ``where`` and ``title`` tell it from others on one page."""
     urls = judgement.evidence.urls
     ids = [(part.dataset, part.base.id, part.candidate.id) for part in found.parts]
     pages = [(name, urls.compare(*pair)) for name, *pair in ids if tuple(pair) in judgement.comparisons]
     alone = {each_alone(part) for part in found.parts}
     return OverAll(
-        title=title
-        or f"{found.candidate} against {found.base}, {count(len(found.parts), 'data set')} together",
+        title=title,
         mark=decision_mark(found.decision, sequential=bool(found.sequential)),
         headline=found.headline,
         clustered=found.clustered,

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from evalsite.stats.compare.runs import RunComparison, compare_all, compare_runs, noise_floor
     from evalsite.stats.compare.shift import ClassShift, ErrorShift, error_shift
     from evalsite.stats.compare.signflip import holm, mcnemar, paired_test
-    from evalsite.stats.compare.suites import SuiteComparison, compare_suites, over_all
+    from evalsite.stats.compare.suites import SuiteComparison, compare_suites
     from evalsite.stats.decision import MARGIN
 
 __all__ = [
@@ -65,7 +65,6 @@ __all__ = [
     "luck_alone",
     "mcnemar",
     "noise_floor",
-    "over_all",
     "paired_interval",
     "paired_test",
     "pool",
@@ -104,7 +103,6 @@ _WHERE = {
     "luck_alone": "evalsite.stats.compare.luck",
     "mcnemar": "evalsite.stats.compare.signflip",
     "noise_floor": "evalsite.stats.compare.runs",
-    "over_all": "evalsite.stats.compare.suites",
     "paired_interval": "evalsite.stats.compare.paired",
     "paired_test": "evalsite.stats.compare.signflip",
     "pool": "evalsite.stats.compare.pooled",

@@ -139,12 +139,8 @@ def _expected(number: float, extent: tuple[int, int], verb: str) -> str:
 class NoiseFloor:
     """What comparing the baseline with a second run of itself shows: change that means nothing."""
 
-    repeat_id: str
-    """The second run's id."""
     broken: int
     fixed: int
-    value: float
-    """Second run's pass@1 minus the first's, in [-1, 1]."""
 
     @property
     def sentence(self) -> str:

@@ -9,13 +9,14 @@ pairs, so that all of the intervals together hold the true ranks as often as one
 from collections.abc import Mapping, Sequence
 
 from evalsite.stats.compare.signflip import holm
+from evalsite.stats.intervals import CONFIDENCE
 
 Told = tuple[float, float]
 """Of a pair: the second's score minus the first's, and the p-value of no difference."""
 
 
 def rank_intervals(
-    members: Sequence[str], pairs: Mapping[tuple[str, str], Told], confidence: float = 0.95
+    members: Sequence[str], pairs: Mapping[tuple[str, str], Told]
 ) -> dict[str, tuple[int, int]]:
     """Return each member's best and worst rank, 1 being the highest score.
 
@@ -23,15 +24,13 @@ def rank_intervals(
     taken for one that cannot be told apart.
     """
     better, worse = dict.fromkeys(members, 0), dict.fromkeys(members, 0)
-    for winner, loser in told_apart(members, pairs, confidence):
+    for winner, loser in told_apart(members, pairs):
         worse[winner] += 1
         better[loser] += 1
     return {one: (1 + better[one], len(members) - worse[one]) for one in members}
 
 
-def told_apart(
-    members: Sequence[str], pairs: Mapping[tuple[str, str], Told], confidence: float = 0.95
-) -> set[tuple[str, str]]:
+def told_apart(members: Sequence[str], pairs: Mapping[tuple[str, str], Told]) -> set[tuple[str, str]]:
     """Return the better and the worse of each pair that the data tell apart, all pairs together."""
     here = set(members)
     known = [(pair, told) for pair, told in pairs.items() if here.issuperset(pair)]
@@ -39,5 +38,5 @@ def told_apart(
     return {
         (second, first) if value > 0.0 else (first, second)
         for ((first, second), (value, _)), p_value in zip(known, adjusted, strict=True)
-        if p_value < 1 - confidence and value != 0.0
+        if p_value < 1 - CONFIDENCE and value != 0.0
     }

@@ -314,13 +314,8 @@ def noise_floor(base: LoadedRun, repeat: LoadedRun) -> NoiseFloor | None:
     if not here.size:
         return None
     flips = _flips(base, here, repeat, there)
-    change = repeat.c[there] / repeat.n[there] - base.c[here] / base.n[here]
-    return NoiseFloor(
-        repeat_id=repeat.id,
-        broken=sum(flip.kind == "broken" for flip in flips),
-        fixed=sum(flip.kind == "fixed" for flip in flips),
-        value=float(change.mean()),
-    )
+    broken, fixed = (sum(flip.kind == kind for flip in flips) for kind in ("broken", "fixed"))
+    return NoiseFloor(broken, fixed)
 
 
 def _flips(base: LoadedRun, here: Index, other: LoadedRun, there: Index) -> tuple[Flip, ...]:

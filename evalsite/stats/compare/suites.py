@@ -9,7 +9,7 @@ from evalsite.stats.compare import explain
 from evalsite.stats.compare.clusters import Weights, told_clusters
 from evalsite.stats.compare.common import sources_of
 from evalsite.stats.compare.evidence import Excess
-from evalsite.stats.compare.guard import reservations, swapped_roles
+from evalsite.stats.compare.guard import reservations
 from evalsite.stats.compare.missing import MissingSamples
 from evalsite.stats.compare.pooled import Pooled, Stratum, pool
 from evalsite.stats.compare.runs import comparable
@@ -17,7 +17,6 @@ from evalsite.stats.compare.signflip import holm
 from evalsite.stats.decision import MARGIN, Decision
 from evalsite.stats.intervals import CONFIDENCE
 from evalsite.stats.looks import standpoint
-from evalsite.stats.matching import shared
 from evalsite.stats.readiness import why_not_comparable
 from evalsite.words.limits import outward
 from evalsite.words.sentences import certainty, change, names, of_all, probability
@@ -188,20 +187,6 @@ def compare_suites(
         missing=_missing(pairs, weights, margin, confidence),
         sequential=sequential,
     )
-
-
-def over_all(runs: Sequence[LoadedRun], base: str, candidate: str) -> SuiteComparison | None:
-    """Compare two models, given by their names, over every data set of which both have a ready run.
-
-    Levels of difficulty are left out. None for fewer than two such data sets, and where the roles on the
-    runs' cards contradict the order.
-    """
-    both = shared(runs, base, candidate).values()
-    plain = [pair for pair in both if not pair[0].run.dataset.level]
-    pairs = [pair for pair in plain if not why_not_comparable(*pair)]
-    if len(pairs) < 2 or any(swapped_roles(one.run, other.run) for one, other in pairs):
-        return None
-    return compare_suites(pairs)
 
 
 def _stratum(base: LoadedRun, candidate: LoadedRun) -> Stratum:

@@ -73,11 +73,6 @@ class Pairs:
         """Those of one kind of token."""
         return Pairs([pair for pair in self.all if pair.kind == kind])
 
-    def of_problems(self, problems: Iterable[str]) -> "Pairs":
-        """Those of some problems."""
-        wanted = frozenset(problems)
-        return Pairs([pair for pair in self.all if pair.problem in wanted])
-
 
 def pair_up(texts: Iterable[Text], base: Iterable[Named], other: Iterable[Named]) -> Pairs:
     """Pair what two sides named, along the texts."""

@@ -34,7 +34,6 @@ KEYS = (
 )
 
 _TABLE = re.compile(r"\s*\[\[\s*target\s*\]\]")
-_ANY_TABLE = re.compile(r"\s*\[")
 
 
 def parse_targets(text: str, path: str) -> Targets:

@@ -7,7 +7,7 @@ import pytest
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
 from evalsite.site.urls import TARGETS
-from evalsite.site.views.pooled import forest, over_all_of
+from evalsite.site.views.pooled import forest
 from evalsite.site.views.targets import targets_pages
 from evalsite.stats.compare import compare_suites
 from evalsite.stats.targets import parse_targets
@@ -74,22 +74,6 @@ def test_a_pooled_target_is_drawn_below_its_model(runs, weights, told):
     assert [cells[0] for cells in shown.drawn.rows] == ["humaneval", "mine", "all together"]
     assert shown.drawn.rows[-1][4] in row.actual
     assert [name for name, _ in shown.pages] == ["humaneval", "mine"]
-
-
-def test_two_models_over_all_that_both_were_asked(runs, tmp_path):
-    """A data set that one lacks is left out; so is one that is only begun; one alone is none."""
-    judgement = judged(runs)
-    shown = over_all_of(judgement, "Base", "Cand")
-    assert shown.title == "Cand against Base, 2 data sets together"
-    assert shown.headline.startswith(
-        "On all 120 problems of humaneval and mine (each problem counts the same)"
-    )
-    assert over_all_of(judgement, "Cand", "Base") is None, "the cards say otherwise"
-    assert over_all_of(judgement, "Base", "Nobody") is None
-    for dataset, extra in (("humaneval", {}), ("mine", {"num_problems": 5})):
-        write_run(tmp_path, "Base", [1] * 9, n=1, card=BASELINE, dataset=dataset, prefix=dataset)
-        write_run(tmp_path, "Cand", [1] * 9, n=1, card=CANDIDATE, dataset=dataset, prefix=dataset, **extra)
-    assert over_all_of(judged(tmp_path), "Base", "Cand") is None
 
 
 def test_every_page_stays_sound_with_it(runs, tmp_path):

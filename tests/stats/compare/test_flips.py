@@ -1,7 +1,5 @@
 """Which problems changed between two runs, and how much change two runs of one model show anyway."""
 
-import pytest
-
 from evalsite.stats.compare import compare_runs, find_flips, flips_sentence, grouped
 from tests.make import loaded_run
 from tests.stats.compare.helpers import greedy
@@ -16,8 +14,6 @@ def test_a_second_run_of_the_baseline_gives_the_noise_floor() -> None:
     )
     assert found.noise_floor is not None
     assert (found.noise_floor.broken, found.noise_floor.fixed) == (5, 2)
-    assert found.noise_floor.value == pytest.approx(-3 / 164)
-    assert found.noise_floor.repeat_id == "second"
     assert any("flipped 7 problems (5 broken, 2 fixed)" in note for note in found.notes)
 
 

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from evalsite.stats.compare import compare_suites, over_all
+from evalsite.stats.compare import compare_suites
 from tests.make import loaded_run
 
 
@@ -93,12 +93,3 @@ def test_missing_samples_may_hide_a_loss_of_the_pool():
 def test_nothing_in_common_is_no_comparison():
     """A data set of which no problem has samples in both."""
     assert compare_suites([KEPT, pair("go", [0] * 3, [0] * 3, n=0)]) is None
-
-
-def test_all_that_two_models_were_asked_is_found():
-    """Ready runs of both on each data set; one data set alone is no suite."""
-    begun = pair("perl", [1] * 9, [1] * 9, status="running")
-    runs = [run for each in (KEPT, LOST, begun) for run in each]
-    assert over_all(runs, "fp8", "ternary").datasets == ("python", "rust")
-    assert over_all([*KEPT, *begun], "fp8", "ternary") is None
-    assert over_all(runs, "fp8", "another") is None
