@@ -18,6 +18,8 @@
   };
   const isOwn = (pair) => roles.every((role) => pair[role] === own[role]);
   const link = () => pasting.base + location.hash;
+  /** The address of a line while a pair is shown that is not this page's own. */
+  const place = (pair, line) => `#${new URLSearchParams({ ...pair, line })}`;
 
   pasting.offer(".acts", { link, markdown: (part) => pasting.markdown(part, link()) });
 
@@ -33,15 +35,16 @@
     return document.importNode(pages.get(address).getElementById(`s${number}`).closest(".sample"), true);
   }
 
-  function linesOf(article, role) {
-    return [...article.querySelectorAll(":scope > .program .l")]
-      .filter((line) => !line.closest(".prompt") || line.classList.contains("failed"))
-      .map((line) => {
-        const number = line.querySelector("a");
-        line.id = `${role}-L${number.textContent}`;
-        number.setAttribute("href", `#${line.id}`);
-        return line;
-      });
+  /** The lines of a program, with their places on this page: those of its prompt, and its own. */
+  function linesOf(article, role, pair) {
+    const lines = [...article.querySelectorAll(":scope > .program .l")];
+    for (const line of lines) {
+      const number = line.querySelector("a");
+      line.id = `${role}-L${number.textContent}`;
+      number.setAttribute("href", place(pair, line.id));
+    }
+    const asked = lines.filter((line) => line.closest(".prompt"));
+    return [asked, lines.filter((line) => !asked.includes(line))];
   }
 
   function text(line) {
@@ -86,6 +89,15 @@
     return pre;
   }
 
+  function fold(words, panes) {
+    const folded = evalsite.make("details", { class: "fold shared" });
+    const within = evalsite.make("div", { class: "panes" });
+    within.append(...panes);
+    folded.append(evalsite.make("summary", {}, words), within);
+    return folded;
+  }
+
+  const counted = (number) => `${number} ${number === 1 ? "line" : "lines"}`;
   const gap = (words) => evalsite.make("p", { class: "gap" }, words);
   const both = (kind, one, other) => [pane(kind, roles[0], one), pane(kind, roles[1], other)];
 
@@ -94,37 +106,47 @@
     if (end - head < 2 || [...one, ...other].some((line) => line.classList.contains("failed"))) return both("same", one, other);
     return [
       ...(head ? both("same", one.slice(0, head), other.slice(0, head)) : []),
-      gap(`${end - head} lines that both share`),
+      fold(`${counted(end - head)} that both share`, both("same", one.slice(head, end), other.slice(head, end))),
       ...(end < one.length ? both("same", one.slice(end), other.slice(end)) : []),
     ];
   }
 
-  function programs(sides) {
-    const lines = sides.map((article, at) => linesOf(article, roles[at]));
-    const asked = sides.map((article) => article.querySelectorAll(":scope > .program .prompt .l").length);
-    const parts = stretches(...lines);
+  /** The lines of the prompt, folded; ``asked``: those of each program. */
+  function prompts(asked) {
+    const [one, other] = asked.map((lines) => lines.map((line) => line.querySelector("a").textContent).join());
+    if (one === other) return fold(`${counted(asked[0].length)} of the prompt in both`, both("same", ...asked));
+    const words = asked.flatMap((lines, at) => (lines.length
+      ? `${counted(lines.length)} of the prompt in the ${roles[at]}'s program` : []));
+    return fold(words.join(" and "), both("prompt", ...asked));
+  }
+
+  function programs(sides, pair) {
+    const lines = sides.map((article, at) => linesOf(article, roles[at], pair));
+    const [asked, own] = [0, 1].map((kind) => lines.map((each) => each[kind]));
+    const parts = stretches(...own);
     const rows = parts.flatMap(([same, one, other], at) => (same
       ? shared(one, other, at === 0, at === parts.length - 1) : both("changed", one, other)));
-    if (parts.every(([same]) => same)) rows.unshift(gap("Both are the same program."));
-    if (asked.some(Boolean)) rows.unshift(gap(`${Math.max(...asked)} lines of the prompt`));
+    if (asked.some((each) => each.length)) rows.unshift(prompts(asked));
+    if (parts.length && parts.every(([same]) => same)) rows.unshift(gap("Both are the same program."));
     return rows;
   }
 
-  function fate(head, article, role) {
+  function fate(head, article, role, pair) {
     const mark = evalsite.make("p");
     mark.append(article.querySelector("h2 .mark"), " ", head.querySelector(".fate > p .note").cloneNode(true));
     const parts = [".why", ".trace"].map((each) => article.querySelector(`:scope > ${each}`));
     const blank = !article.querySelector(":scope > .program");
     if (blank) parts.push(evalsite.make("p", { class: "note" }, "There is no program."), article.querySelector(":scope > .as-came"));
     for (const line of article.querySelectorAll(".trace a")) {
-      line.setAttribute("href", line.getAttribute("href").replace(/^#s\d+/, `#${role}`));
+      line.setAttribute("href", place(pair, line.getAttribute("href").replace(/^#s\d+/, role)));
     }
     head.querySelector(".fate").replaceChildren(mark, ...parts.filter(Boolean));
   }
 
   async function show() {
     const pair = chosen();
-    if (isOwn(pair) && !grid.dataset.turned) return;
+    const turned = isOwn(pair) ? undefined : JSON.stringify(pair);
+    if (turned === grid.dataset.turned) return;
     if (isOwn(pair)) {
       grid.replaceChildren(...told.map((part) => part.cloneNode(true)));
       delete grid.dataset.turned;
@@ -142,10 +164,10 @@
           head.querySelector("p a").href = chip.href;
         }
       }
-      fate(head, sides[at], role);
+      fate(head, sides[at], role, pair);
     });
-    grid.dataset.turned = "yes";
-    grid.replaceChildren(...shown, ...programs(sides));
+    grid.dataset.turned = turned;
+    grid.replaceChildren(...shown, ...programs(sides, pair));
     evalsite.say(`${roles.map((role) => `${role} sample ${pair[role]}`).join(" beside ")}`);
   }
 
@@ -158,6 +180,18 @@
     history.replaceState(null, "", location.pathname + location.search + hash);
     show().catch(() => location.assign(chip.href));
   });
-  addEventListener("hashchange", () => show().catch(() => {}));
-  show().catch(() => {});
+  /** Show the line that the address names beside a pair; one that stands there alone the browser finds. */
+  function aim() {
+    grid.querySelector(".aimed")?.classList.remove("aimed");
+    const line = document.getElementById(state().get("line"));
+    if (!line) return;
+    const folded = line.closest("details");
+    if (folded) folded.open = true;
+    line.classList.add("aimed");
+    line.scrollIntoView();
+  }
+
+  const follow = () => show().then(aim).catch(() => {});
+  addEventListener("hashchange", follow);
+  follow();
 })();

@@ -3,8 +3,13 @@
 import re
 
 import pytest
+from msgspec import structs
 
+from evalsite.site.build import build_site
+from tests.make import BASELINE, CANDIDATE, problem, write_rows, write_run
+from tests.site.conftest import OPTIONS
 from tests.site.helpers import RUN
+from tests.site.serving import serving
 from tests.site.test_browser import COMPARE, until
 
 pytestmark = [
@@ -85,3 +90,79 @@ def test_a_failed_sample_leads_to_its_flip(open_page):
     page = open_page(f"{RUN}HumanEval-5/")
     page.locator(".sample.bad").first.get_by_role("link", name="Beside the baseline").click()
     assert page.url.endswith("#baseline-h")
+
+
+SHARED = "".join(f"    step = {i}\n" for i in range(12))
+FIRST, LAST = 6, 19
+"""Lines of a program: the first that is its own, behind the prompt, and the one that differs."""
+
+
+@pytest.fixture(scope="module")
+def folded(tmp_path_factory):
+    """A site, and a flip in it whose programs begin with the prompt and share most of the rest."""
+    folder = tmp_path_factory.mktemp("folded")
+    asked = problem(0).prompt
+    for model, card, passes in (("Toy-FP8", BASELINE, [2]), ("Toy-Ternary", CANDIDATE, [0])):
+        run_dir = write_run(folder / "runs", model, passes, n=2, card=card, day=f"2026-11-2{len(model) % 7}")
+        rows = [
+            structs.replace(
+                row,
+                program=f"{asked}{SHARED}    # {row.sample}\n    return a {'-+'[bool(passes[0])]} b\n",
+                line=None,
+            )
+            for row in run_dir.verdicts()
+        ]
+        write_rows(run_dir, rows)
+    build_site(folder / "runs", folder / "site", options=OPTIONS)
+    with serving(folder / "site") as base:
+        (page,) = (folder / "site").glob("compare/*/HumanEval-0/index.html")
+        yield base, f"{page.parent.relative_to(folder / 'site')}/"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_a_link_to_a_line_that_is_folded_away_shows_it(open_page, folded, scripts, width):
+    """Of the prompt, and of what both programs share, on either side and on any screen."""
+    base, path = folded
+    lines = [f"{role}-L{number}" for role in ("baseline", "candidate") for number in (2, FIRST + 1, LAST)]
+    for line in lines:
+        screen = {"width": width, "height": 740}
+        page = open_page(f"{path}#{line}", base=base, java_script_enabled=scripts, viewport=screen)
+        found = page.locator(f".l:target[id={line}]")
+        found.wait_for()
+        until(page, f"() => document.getElementById('{line}').getBoundingClientRect().top < innerHeight")
+        assert found.bounding_box()["y"] > 0, line
+        assert found.evaluate("line => line.checkVisibility({ contentVisibilityAuto: true })"), line
+
+
+def test_what_is_folded_away_unfolds(open_page, folded):
+    """By hand, too: the prompt and what both share; on a phone once."""
+    base, path = folded
+    page = open_page(path, base=base, viewport={"width": 1440, "height": 900})
+    folds = page.locator(".beside .shared > summary")
+    assert folds.all_text_contents() == ["5 lines of the prompt in both", "10 lines that both share"]
+    for fold in folds.all():
+        fold.click()
+    assert page.locator(".beside .shared .l:visible").count() == 2 * (5 + 10)
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.locator(".beside .shared .l:visible").count() == 5 + 10
+
+
+def test_a_line_beside_another_sample_has_an_address(open_page, folded):
+    """It names both samples and the line, folds or not, and goes on showing them."""
+    base, path = folded
+    page = open_page(path, base=base)
+    page.locator('.head.candidate [data-choose="1"]').click()
+    until(page, "() => document.querySelector('.beside[data-turned]') !== null")
+    folds = page.locator(".beside .shared > summary")
+    assert folds.all_text_contents() == ["5 lines of the prompt in both", "9 lines that both share"]
+    page.locator(f"#candidate-L{LAST} a").click()
+    line = f"#baseline=0&candidate=1&line=candidate-L{LAST}"
+    assert page.url.endswith(line)
+    assert page.locator(f"#candidate-L{LAST}.aimed").is_visible()
+    line = line.replace(str(LAST), "2")
+    page = open_page(f"{path}{line}", base=base, viewport={"width": 360, "height": 740})
+    aimed = page.locator("#candidate-L2.aimed")
+    aimed.wait_for()
+    assert aimed.is_visible()
+    assert page.locator('.head.candidate [aria-current="true"]').get_attribute("data-choose") == "1"

@@ -59,21 +59,27 @@ class BesideSide:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Lines that both programs share (``same``), that stand in each other's place, or that are folded."""
+    """Lines that both programs share (``same``), that stand in each other's place, or that are each one's own
+    (``prompt``), which is the prompt where one program alone says it, or both in other places.
+    """
 
-    kind: Literal["same", "changed", "gap"]
+    kind: Literal["same", "changed", "prompt"]
     base: tuple[Line, ...]
     candidate: tuple[Line, ...]
+    folded: str = ""
+    """What is folded away, in words; empty for lines that are shown."""
     note: str = ""
-    """How many lines are folded; of what differs first, where."""
+    """Of what differs first: where."""
 
 
 @dataclass(frozen=True)
 class Beside:
-    """Two samples of one problem. ``stretches`` is empty where both are the same program."""
+    """Two samples of one problem."""
 
     sides: tuple[BesideSide, BesideSide]
     stretches: tuple[Stretch, ...]
+    same: bool
+    """Whether both are the same program."""
 
 
 @dataclass(frozen=True)
@@ -95,13 +101,14 @@ def beside(
     base, candidate = (
         replace(one, verdict=readable(one.verdict, language.comment)) for one in (base, candidate)
     )
-    same = base.verdict.program.strip() == candidate.verdict.program.strip()
+    program = base.verdict.program.strip()
     return Beside(
         sides=(
             _side("baseline", names[0], base, language, urls),
             _side("candidate", names[1], candidate, language, urls),
         ),
-        stretches=() if same else stretches(base.verdict, candidate.verdict, language, prompt_lines(problem)),
+        stretches=stretches(base.verdict, candidate.verdict, language, prompt_lines(problem)),
+        same=bool(program) and program == candidate.verdict.program.strip(),
     )
 
 
@@ -161,7 +168,8 @@ def stretches(
     (left, old, asked), (right, new, other) = (_own(one, language, prompt) for one in (base, candidate))
     found: list[Stretch] = []
     if asked or other:
-        found.append(Stretch("gap", (), (), _of_prompt(asked, other)))
+        kind: Literal["same", "prompt"] = "same" if _numbers(asked) == _numbers(other) else "prompt"
+        found.append(Stretch(kind, asked, other, folded=_of_prompt(len(asked), len(other))))
     for tag, i1, i2, j1, j2 in _opcodes(old, new):
         if tag == "equal":
             head, tail = CONTEXT if i1 else 0, CONTEXT if i2 < len(left) else 0
@@ -170,27 +178,31 @@ def stretches(
             first = all(one.kind != "changed" for one in found)
             line = left[i1].number if i1 < len(left) else left[-1].number + 1 if left else 1
             note = _parting(line, old[i1:i2], new[j1:j2]) if first and old and new else ""
-            found.append(Stretch("changed", left[i1:i2], right[j1:j2], note))
+            found.append(Stretch("changed", left[i1:i2], right[j1:j2], note=note))
     return tuple(found)
+
+
+def _numbers(lines: Sequence[Line]) -> list[int]:
+    return [line.number for line in lines]
 
 
 def _own(
     verdict: Verdict, language: Language, prompt: Sequence[str]
-) -> tuple[tuple[Line, ...], list[str], int]:
-    """The lines of a program that are not its prompt's, highlighted and as text, and how many are.
+) -> tuple[tuple[Line, ...], list[str], tuple[Line, ...]]:
+    """The lines of a program that are not its prompt's, highlighted and as text, and those that are.
 
     A line that failed is its own.
     """
     if not verdict.program.strip():
-        return (), [], 0
+        return (), [], ()
     lines, plain = numbered(verdict.program, language, verdict.line), plain_lines(verdict.program, language)
     asked = of_prompt(plain, prompt) - {line.number - 1 for line in lines if line.failed}
     own = [at for at in range(len(lines)) if at not in asked]
-    return tuple(lines[at] for at in own), [plain[at] for at in own], len(asked)
+    return tuple(lines[at] for at in own), [plain[at] for at in own], tuple(lines[at] for at in sorted(asked))
 
 
 def _of_prompt(base: int, candidate: int) -> str:
-    """Say how many lines of each program are the prompt's, and so are left out here."""
+    """Say how many lines of each program are the prompt's, and so are folded away."""
     if base == candidate:
         return f"{count(base, 'line')} of the prompt in both"
     said = [(base, "baseline"), (candidate, "candidate")]
@@ -213,6 +225,7 @@ def _shared(left: Sequence[Line], right: Sequence[Line], head: int, tail: int) -
         return
     if head:
         yield Stretch("same", tuple(left[:head]), tuple(right[:head]))
-    yield Stretch("gap", (), (), count(end - head, "line") + " that both share")
+    folded = count(end - head, "line") + " that both share"
+    yield Stretch("same", tuple(left[head:end]), tuple(right[head:end]), folded=folded)
     if tail:
         yield Stretch("same", tuple(left[end:]), tuple(right[end:]))
