@@ -88,11 +88,13 @@ class Scorecard:
             wanted: [row.what for row in self.rows if row.decision == wanted]
             for wanted in ("missed", "inconclusive")
         }
-        first = self.pooled.headline if self.pooled else self.found[0].headline if self.found else ""
+        whole = self.pooled or (self.found[0] if self.found else None)
         allowed = f"the allowed {100 * self.margin:g} points"
-        told = [first]
+        told = [whole.headline if whole else ""]
         if lost := by_decision["missed"]:
-            told.append(f"More than {allowed} were lost in {names(lost, len(lost))}.")
+            said = f"More than {allowed} were lost in {names(lost, len(lost))}."
+            # The verdict comes first, and all together may say another one.
+            told.insert(1 if whole and whole.decision == self.decision else 0, said)
         if still := by_decision["inconclusive"]:
             told.append(f"These data cannot tell whether more than {allowed} were lost in {names(still, 4)}.")
         if self.missing:

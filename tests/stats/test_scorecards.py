@@ -140,13 +140,13 @@ def test_all_data_sets_together_are_those_of_a_pool():
 
 
 def test_one_thing_that_is_missed_makes_the_card_missed():
-    """The mean over all would hide it; the sentences name it, and what was not measured."""
+    """The mean over all would hide it; the first sentence names it, and the last what was not measured."""
     runs = [*everything()[:4], *both(calls, (4, 400), (4, 200))]
     card = scorecard(runs, "fp8", "ternary")
     assert card.pooled.decision == "met"
     assert card.decision == "missed"
     lost = "More than the allowed 10 points were lost in bfcl: calls that fit their schema."
-    assert card.sentences[1] == lost
+    assert card.sentences[:2] == (lost, card.pooled.headline)
     assert card.sentences[-1].startswith("Not measured: other languages, edits of files, agent, ")
 
 
@@ -244,3 +244,22 @@ def test_a_data_set_has_one_topic(kinds, languages, topic):
     """By its problems, also while nothing is graded."""
     made = dataclasses.replace(loaded_run([1]), kinds=kinds, languages=languages)
     assert topic_of(made) == topic
+
+
+@pytest.mark.parametrize(
+    ("solved", "decision"),
+    [((120, 118), "met"), ((6, 0), "vacuous"), ((120, 60), "missed"), ((120, 104), "inconclusive")],
+)
+def test_the_first_sentence_says_the_verdict_of_the_card(solved, decision):
+    """Where one thing is missed it says that, whatever is concluded of all data sets together."""
+    runs = both(lambda model, passed: run(model, "humaneval", SIZE - passed), *((each,) for each in solved))
+    card = scorecard(runs, "fp8", "ternary")
+    assert (card.decision, card.sentences[0]) == (decision, card.found[0].headline)
+    worse = [*runs, *both(lambda model, lost: run(model, "mbpp", lost, size=20), (0,), (20,))]
+    card = scorecard(worse, "fp8", "ternary")
+    assert card.decision == "missed"
+    if card.pooled.decision == "missed":
+        assert card.sentences[0] == card.pooled.headline
+    else:
+        assert card.sentences[0] == "More than the allowed 10 points were lost in mbpp."
+        assert card.sentences[1] == card.pooled.headline

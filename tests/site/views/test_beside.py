@@ -104,7 +104,11 @@ def test_each_side_marks_its_own_failing_line():
 def test_every_line_of_both_programs_stands_there():
     """Folded or not, so that each has an address, also where both are the same program."""
     long = "\n".join([*PROMPT, *(f"    x{i} = {i}" for i in range(20)), "    return 1"])
-    for base, candidate in [(long, long.replace("return 1", "return 2")), (long, long), (long, "def f():\n  3")]:
+    for base, candidate in [
+        (long, long.replace("return 1", "return 2")),
+        (long, long),
+        (long, "def f():\n  3"),
+    ]:
         found = stretches(verdict(base), verdict(candidate), PYTHON, PROMPT)
         for program, lines in [
             (base, [line.number for one in found for line in one.base]),
