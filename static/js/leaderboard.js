@@ -207,7 +207,7 @@
     if (pair.why) link.title = pair.why;
     link.append(evalsite.make("b", {}, difference));
     const mark = evalsite.make("span", { class: `mark ${tone}` });
-    mark.append(evalsite.make("span", { "aria-hidden": "true" }, sign), ` ${word}`);
+    mark.append(evalsite.make("span", { "aria-hidden": "true" }, sign), `\u00a0${word}`);
     cell.replaceChildren(link, " ", mark, " ", evalsite.make("span", { class: "range" }, range));
   }
 

@@ -73,7 +73,7 @@ def test_every_page_says_pending_of_a_run_that_is_not_ready(tmp_path, side, chan
     for path in ("index.html", f"{compared['path']}index.html", "targets.html"):
         text = (out / path).read_text()
         assert reason in text, path
-        assert set(re.findall(r'class="mark \w+"><span[^>]*>.</span> (\w+)', text)) & DECISIONS == {
+        assert set(re.findall(r'class="mark \w+"><span[^>]*>.</span>&nbsp;(\w+)', text)) & DECISIONS == {
             "pending"
         }, path
 
@@ -92,7 +92,7 @@ def test_no_page_shows_a_tick_where_the_baseline_is_too_weak(tmp_path):
     assert target["decision"] == "vacuous"
     (run_page,) = (path for path in out.glob("runs/*cand*/index.html"))
     for path in (out / "index.html", out / compared["path"] / "index.html", out / "targets.html", run_page):
-        marks = set(re.findall(r'class="mark (\w+)"><span[^>]*>(.)</span> (\w+)', path.read_text()))
+        marks = set(re.findall(r'class="mark (\w+)"><span[^>]*>(.)</span>&nbsp;(\w+)', path.read_text()))
         assert {mark for mark in marks if mark[2] in DECISIONS} == {("unsure", "○", "vacuous")}, path
     assert (
         "Left out, since the baseline is too weak to show a loss: Cand." in (out / "index.html").read_text()

@@ -44,6 +44,22 @@ OVERHANG = """() => {
 """What reaches beyond the right edge of a page that scrolls sideways; of many, the last and innermost."""
 
 
+PARTED = """() => [...document.querySelectorAll(".mark")].filter((mark) => mark.checkVisibility()).flatMap((mark) => {
+  const sign = mark.querySelector("[aria-hidden]") ?? mark;
+  let word = sign.nextSibling ?? sign.parentNode.nextSibling;
+  while (word && !/\\S/.test(word.textContent)) word = word.nextSibling;
+  if (!word || mark.textContent.length > 40) return [];
+  const range = document.createRange();
+  const text = word.nodeType === Node.TEXT_NODE ? word : document.createTreeWalker(word, NodeFilter.SHOW_TEXT).nextNode();
+  const at = text.textContent.search(/\\S/);
+  range.setStart(text, at);
+  range.setEnd(text, at + 1);
+  const apart = Math.abs(range.getBoundingClientRect().bottom - sign.getBoundingClientRect().bottom);
+  return apart > 12 ? [`${Math.round(apart)} px: ${mark.parentNode.textContent.trim().slice(0, 60)}`] : [];
+})"""
+"""Marks whose sign stands on another line than the word or figure behind it."""
+
+
 def overhangs(page):
     """Return (width, face, elements) for each combination at which the page scrolls sideways."""
     found = []
@@ -63,6 +79,14 @@ def test_no_page_scrolls_sideways(open_page, path):
     """On any screen, in any face, with everything unfolded; wide tables scroll inside themselves."""
     page = open_page(path, bypass_csp=True)
     assert overhangs(page) == []
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+def test_a_sign_stands_beside_its_word(open_page, path):
+    """On a phone, too: a tick alone on a line says nothing."""
+    page = open_page(path, viewport={"width": 360, "height": 740})
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    assert page.evaluate(PARTED) == []
 
 
 def test_no_hostile_text_makes_a_page_scroll_sideways(chromium, hostile_site):
