@@ -102,12 +102,7 @@
     const words = (state.get("q") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
     return words.every((word) => row.dataset.words.includes(word))
       && ["family", "quant", "side"].every((key) => !state.get(key) || row.dataset[key] === state.get(key))
-      && suffers(row.dataset.symptoms, state.get("symptom"));
-  }
-
-  /** Whether a run has a symptom; a row that tells of none, as of a candidate over all data sets, stays. */
-  function suffers(symptoms, wanted) {
-    return !wanted || symptoms === undefined || symptoms.split("|").includes(wanted);
+      && (!state.get("symptom") || row.dataset.symptoms.split("|").includes(state.get("symptom")));
   }
 
   /** Whether a data set, by what its board or its row in the suite says of it, is among those looked for. */

@@ -44,13 +44,15 @@ OVERHANG = """() => {
 """What reaches beyond the right edge of a page that scrolls sideways; of many, the last and innermost."""
 
 
-PARTED = """() => [...document.querySelectorAll(".mark")].filter((mark) => mark.checkVisibility()).flatMap((mark) => {
+PARTED = """() => [...document.querySelectorAll(".mark")].flatMap((mark) => {
+  if (!mark.checkVisibility()) return [];
   const sign = mark.querySelector("[aria-hidden]") ?? mark;
   let word = sign.nextSibling ?? sign.parentNode.nextSibling;
   while (word && !/\\S/.test(word.textContent)) word = word.nextSibling;
   if (!word || mark.textContent.length > 40) return [];
   const range = document.createRange();
-  const text = word.nodeType === Node.TEXT_NODE ? word : document.createTreeWalker(word, NodeFilter.SHOW_TEXT).nextNode();
+  const texts = document.createTreeWalker(word, NodeFilter.SHOW_TEXT);
+  const text = word.nodeType === Node.TEXT_NODE ? word : texts.nextNode();
   const at = text.textContent.search(/\\S/);
   range.setStart(text, at);
   range.setEnd(text, at + 1);

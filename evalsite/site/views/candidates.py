@@ -8,7 +8,8 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.schema import ModelCard
 from evalsite.site.evidence.judgement import Judgement
 from evalsite.site.views.marks import Badge, Mark, badges_of, cautions_of, decision_mark
-from evalsite.site.views.targets import standings
+from evalsite.site.views.symptoms import frequent
+from evalsite.site.views.targets import figure_path, standings
 from evalsite.stats.readiness import is_whole
 from evalsite.stats.targets import Result, Standing
 from evalsite.stats.targets.shown import Shown
@@ -46,6 +47,8 @@ class CandidateRow:
     side: str
     family: str
     quantization: str
+    symptoms: str
+    """Those that are frequent in any of its runs, with ``|`` between."""
     words: str
     """What the front page's text filter looks through."""
     mark: Mark
@@ -122,6 +125,7 @@ def _row(
         side=side,
         family=card.family,
         quantization=card.quantization,
+        symptoms="|".join(sorted({name for run in runs for name in frequent(run)})),
         words=f"{model} {card.family} {card.quantization} {card.parameters} {side}".lower(),
         mark=decision_mark(Standing(tuple(results)).decision),
         cells=tuple(
@@ -136,13 +140,9 @@ def _cautions(run: LoadedRun) -> tuple[str, ...]:
 
 def _cell(result: Result, judgement: Judgement) -> TargetCell:
     shown = Shown.of(result)
-    path = ""
-    if result.run is not None:
-        loss = result.target.metric.is_relative and not result.target.pool
-        path = (loss and judgement.compare_path(result.run)) or judgement.evidence.urls.run(result.run.id)
     return TargetCell(
         mark=decision_mark(result.decision, sequential=result.is_sequential),
         figure=cells.DASH if result.actual is None else shown.actual,
         sentence=result.sentence,
-        path=path,
+        path=figure_path(result, judgement),
     )

@@ -18,6 +18,7 @@ from evalsite.site.views.distance import DistanceRow, distance_rows
 from evalsite.site.views.flip import Pair, has_page
 from evalsite.site.views.frame import Crumb, Frame, Page
 from evalsite.site.views.gains import Gains, gains_of
+from evalsite.site.views.linked import Said, in_failures, linked
 from evalsite.site.views.marks import (
     Badge,
     Mark,
@@ -46,7 +47,7 @@ class Side:
     role: str
     """``baseline`` or ``candidate``: which side of this comparison it is."""
     badges: tuple[Badge, ...]
-    asked: str
+    asked: Said
     """How it was asked, and how many answers were cut off."""
     day: str
     score: Score | None
@@ -130,7 +131,7 @@ class CompareView:
     difference: Drawn | None
     curves: Drawn | None
     gains: Gains | None
-    notes: tuple[str, ...]
+    notes: tuple[Said, ...]
     reservations: tuple[str, ...]
     num_problems: str
     method: str
@@ -143,7 +144,7 @@ class CompareView:
     listed: str
     """Path of the list of all problems; empty where there is none."""
     shift: tuple[ShiftRow, ...]
-    shift_sentence: str
+    shift_sentence: Said
     symptoms: tuple[tuple[str, ...], ...]
     """How symptoms of answers shifted: rows of :data:`.symptoms.HEAD`."""
     symptoms_head: tuple[str, ...]
@@ -177,6 +178,7 @@ def compare_page(subject: PairSubject, sides: Sides) -> Page:
     rows = found.numbers.differences if found.numbers else ()
     archived = any(run.id in urls.archived for run in subject.pair)
     listed = "" if archived else urls.failures_of_pair(base.id, candidate.id)
+    places = _places(found, urls)
     view = CompareView(
         title=subject.title,
         sides=(
@@ -189,7 +191,7 @@ def compare_page(subject: PairSubject, sides: Sides) -> Page:
         difference=difference_chart(found),
         curves=curves_chart(found, subject.names),
         gains=gains_of(found),
-        notes=_notes(found, crowded=subject.crowded),
+        notes=tuple(linked(note, places) for note in _notes(found, crowded=subject.crowded)),
         reservations=found.reservations,
         num_problems=of_all(found.numbers.num_problems, found.total_problems) if found.numbers else "",
         method=_method(rows),
@@ -199,7 +201,7 @@ def compare_page(subject: PairSubject, sides: Sides) -> Page:
         listed=listed,
         noise_floor=found.noise_floor.sentence if found.noise_floor else "",
         shift=_shift(found.shift, listed),
-        shift_sentence=found.shift.sentence if found.shift else "",
+        shift_sentence=_shift_sentence(found.shift, listed),
         symptoms=shift_rows(found.symptoms or ()),
         symptoms_head=HEAD,
         symptoms_paths=shift_paths(found.symptoms or (), subject.pair, urls),
@@ -233,7 +235,7 @@ def _side(entry: LoadedRun, role: str, subject: PairSubject) -> Side:
         path=subject.urls.run(entry.id),
         role=role,
         badges=badges_of(quantization, role)[:1] if quantization else (),
-        asked=_asked(entry),
+        asked=linked(_asked(entry), in_failures((VerdictClass.TRUNCATED,), entry.id, subject.urls)),
         day=cells.day(entry.run.created_at),
         score=score_of(estimate_pass_at_k(entry.n, entry.c, 1)) if entry.max_k else None,
         strip=strip_of(entry, subject.dataset.task_ids),
@@ -339,6 +341,28 @@ def _shift(shift: ErrorShift | None, listed: str) -> tuple[ShiftRow, ...]:
         )
         for row in sorted(shift.classes, key=lambda row: -max(row.base_share, row.candidate_share))
     )
+
+
+def _shift_sentence(shift: ErrorShift | None, listed: str) -> Said:
+    """Its classes lead to problems: those of the candidate, or where it has none those of the baseline."""
+    if shift is None:
+        return ()
+    places = {
+        row.words: _of_class(listed, "class", row.kind, row.candidate_share)
+        or _of_class(listed, "was", row.kind, row.base_share)
+        for row in shift.classes
+    }
+    return linked(shift.sentence, places)
+
+
+def _places(found: RunComparison, urls: Urls) -> dict[str, str]:
+    """Where a problem's name leads: to both programs where it changed sides, else to its page."""
+    pair = found.base, found.candidate
+    flips = {flip.task_id for flip in found.flips if has_page(flip, pair, urls)}
+    return {
+        task: urls.flip(found.base.id, found.candidate.id, task) if task in flips else urls.problem(task)
+        for task in urls.tasks
+    }
 
 
 def _of_class(listed: str, key: str, kind: str, share: float) -> str:

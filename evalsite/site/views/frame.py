@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from evalsite.site.views.linked import Said
+
 
 @dataclass(frozen=True)
 class Crumb:
@@ -50,3 +52,5 @@ class Fact:
     note: str = ""
     link: str = ""
     """Where the value leads, on the web; empty for a value that is no address."""
+    said: Said = ()
+    """The value, where names in it lead on; else empty."""

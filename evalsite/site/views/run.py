@@ -1,6 +1,6 @@
 """One run: how it did, where it failed, how it was made."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -12,12 +12,12 @@ from evalsite.rundir.schema import Completion, Incident
 from evalsite.site.charts.drawing import Drawn
 from evalsite.site.charts.lines import curve_chart
 from evalsite.site.charts.series import Series
-from evalsite.site.evidence.judgement import Conclusion
 from evalsite.site.subjects.runs import RunSubject
 from evalsite.site.urls import Urls
 from evalsite.site.views.calls import Calls, calls_of
 from evalsite.site.views.edits import edits_of
 from evalsite.site.views.frame import Crumb, Fact, Frame, Page
+from evalsite.site.views.linked import Said, in_failures, linked
 from evalsite.site.views.marks import (
     Badge,
     Mark,
@@ -55,12 +55,10 @@ class Scores:
     pass_at: tuple[PassAt, ...]
     note: str
     """Why there is no pass@k, or no larger k."""
-    missing: str
-    """Which samples are missing, where some are."""
+    named: tuple[Said, ...]
+    """Which samples are missing, where some are, and which problems count in no score, and why."""
     parts: tuple[str, ...]
     """What it scores by parts of the tests, where they have some."""
-    excluded: tuple[str, ...]
-    """Which problems count in no score, and why."""
     in_process: str
     """How many samples shared a process with their tests, where some did."""
     shown: str
@@ -87,6 +85,17 @@ class Published:
 
 
 @dataclass(frozen=True)
+class Concluded:
+    """What a target, or the comparison with the baseline, says of the run."""
+
+    mark: Mark
+    title: str
+    text: Said
+    path: str
+    """Where to read on; empty where there is nothing more."""
+
+
+@dataclass(frozen=True)
 class RunView:
     """The context of ``pages/run.html``."""
 
@@ -100,7 +109,7 @@ class RunView:
     first_failure: Crumb | None
     compare: Crumb | None
     """The comparison with the baseline, and the baseline's model."""
-    verdicts: tuple[tuple[Mark, Conclusion], ...]
+    verdicts: tuple[Concluded, ...]
     """What targets and the comparison with the baseline say of this run."""
     scores: Scores
     problems: Problems
@@ -134,6 +143,7 @@ def run_page(
     entry, dataset, side, urls = subject.run, subject.dataset, subject.side, subject.urls
     charts = tuple(filter(None, (curve_chart("curve", [Series(entry, side, "", subject.name)]),)))
     place = Crumb(dataset.label, dataset.path)
+    places = {task: urls.problem_in_run(entry.id, task) for task in entry.asked_ids}
     view = RunView(
         name=subject.name,
         side=side,
@@ -142,16 +152,8 @@ def run_page(
         cautions=cautions_of(entry.run),
         first_failure=_first_failure(entry, urls),
         compare=_compare(subject),
-        verdicts=tuple((decision_mark(one.decision), one) for one in subject.conclusions),
-        scores=Scores(
-            _pass_at(entry),
-            _pass_note(entry),
-            _missing(entry),
-            tuple(part_sentences(entry.summary.pass_at_parts)),
-            tuple(excluded_sentences(entry.excluded)),
-            _in_process(entry),
-            published.shown,
-        ),
+        verdicts=_concluded(subject, places),
+        scores=_scores(entry, places, published.shown),
         problems=problems_of(entry, urls, anchored=subject.archived or subject.packed),
         failures=failures_of(entry, dataset.languages, urls),
         listed=urls.listed(entry.id),
@@ -159,7 +161,7 @@ def run_page(
         symptoms=symptoms_of(entry, urls),
         calls=calls_of(entry),
         edits=edits_of(entry),
-        agent=tuple(Fact(name or "Tokens", value) for name, value in agent_facts(entry)),
+        agent=_agent(entry, urls),
         charts=charts,
         times=times_of(entry.summary, completions),
         notes=notes,
@@ -178,6 +180,33 @@ def run_page(
         script="run",
     )
     return Page("pages/run.html", frame, view)
+
+
+def _concluded(subject: RunSubject, places: Mapping[str, str]) -> tuple[Concluded, ...]:
+    return tuple(
+        Concluded(decision_mark(one.decision), one.title, linked(one.text, places), one.path)
+        for one in subject.conclusions
+    )
+
+
+def _scores(entry: LoadedRun, places: Mapping[str, str], shown: str) -> Scores:
+    """``places``: problem -> path; ``shown``: what of the run is left out of the site, in words."""
+    named = (_missing(entry), *excluded_sentences(entry.excluded))
+    return Scores(
+        pass_at=_pass_at(entry),
+        note=_pass_note(entry),
+        named=tuple(linked(told, places) for told in named if told),
+        parts=tuple(part_sentences(entry.summary.pass_at_parts)),
+        in_process=_in_process(entry),
+        shown=shown,
+    )
+
+
+def _agent(entry: LoadedRun, urls: Urls) -> tuple[Fact, ...]:
+    kinds = in_failures(entry.summary.verdicts, entry.id, urls)
+    return tuple(
+        Fact(name or "Tokens", value, said=linked(value, kinds)) for name, value in agent_facts(entry)
+    )
 
 
 def _compare(subject: RunSubject) -> Crumb | None:

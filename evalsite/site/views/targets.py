@@ -181,6 +181,18 @@ def _judged(newest: LoadedRun, standing: Standing, judgement: Judgement, anchor:
     )
 
 
+def figure_path(result: Result, judgement: Judgement) -> str:
+    """Where a result's figure comes from: a comparison, a list of failures, or the run; empty without one."""
+    run, metric = result.run, result.target.metric
+    if run is None or result.actual is None:
+        return ""
+    listed = ""
+    if metric.kind == "errors":
+        listed = judgement.evidence.urls.listed(run.id, f"class={metric.field}" if metric.field else "")
+    loss = metric.is_relative and not result.target.pool
+    return listed or (loss and judgement.compare_path(run)) or judgement.evidence.urls.run(run.id)
+
+
 def _row(result: Result, judgement: Judgement, *, told_apart: bool = False) -> TargetRow:
     several = result.target.takes_several_datasets and result.run is not None
     cells = Shown.of(result)
@@ -191,7 +203,7 @@ def _row(result: Result, judgement: Judgement, *, told_apart: bool = False) -> T
         baseline=cells.baseline,
         target=cells.target,
         actual=cells.actual,
-        actual_path=judgement.evidence.urls.run(result.run.id) if result.run else "",
+        actual_path=figure_path(result, judgement),
         interval=cells.interval,
         delta=cells.delta,
         sentence=result.sentence,

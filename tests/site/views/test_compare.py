@@ -26,6 +26,18 @@ def test_how_both_were_asked_and_what_was_cut_off_stands_on_the_page(tmp_path):
     asked = "3 samples of each problem, temperature 0.2, prompt chat-v1, at most 256 tokens"
     assert text.count(asked) == 2
     assert text.count(f"{asked}; 50.0 % truncated") == 1
+    cut_off = page.read_text("utf-8").replace("\N{NO-BREAK SPACE}", " ").partition(f"{asked}; 50.0 % ")[2]
+    assert cut_off.startswith('<a href="../../runs/')
+    assert cut_off.partition(">")[0].endswith('/failures.html#class=truncated"')
+
+
+def test_names_in_sentences_lead_on(site):
+    """Problems to both programs or to all runs on them, classes to the problems that have them."""
+    page = (site / PAIR / "index.html").read_text("utf-8")
+    said = page[page.index('id="words-h"') : page.index('id="flips-h"')]
+    assert '<a href="HumanEval-3/">HumanEval/3</a>' in said
+    shift = page[page.index('id="shift-h"') : page.index('<table class="data wide shares">')]
+    assert '<a href="failures.html#class=' in shift
 
 
 def test_the_page_shows_difference_gain_and_curves(site):

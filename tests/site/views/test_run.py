@@ -56,6 +56,22 @@ def test_single_incidents_are_listed_as_many_as_a_page_bears(tmp_path):
     assert "T/1, sample 99" not in html
 
 
+def test_names_in_sentences_of_a_run_lead_on(tmp_path):
+    """Problems that lack samples, and those that count in no score."""
+    (tmp_path / "runs").mkdir()
+    reason = "its reference fails"
+    run = write_run(tmp_path / "runs", "model", [2, 1, 0], n=3)
+    record = run.read_run()
+    grading = structs.replace(record.grading, excluded={"HumanEval/2": reason})
+    run.write_run(structs.replace(record, grading=grading))
+    write_rows(run, [row for row in run.verdicts() if row.problem != "HumanEval/1" or row.sample])
+    build_site(tmp_path / "runs", tmp_path / "site", options=SiteOptions(jobs=1))
+    (page,) = (tmp_path / "site/runs").glob("*/index.html")
+    html = page.read_text("utf-8")
+    assert '1 sample missing, of <a href="HumanEval-1/">HumanEval/1</a>.' in html
+    assert f'<a href="HumanEval-2/">HumanEval/2</a> counts in no score: {reason}.' in html
+
+
 def test_a_run_without_incidents_says_nothing_of_them(tmp_path):
     """Most have none."""
     assert "incident" not in page_of(tmp_path, 0)

@@ -1,8 +1,8 @@
 """Targets: the answer to "is it good enough?", and the table behind it."""
 
 from evalsite.site.options import SiteOptions
-from evalsite.site.views.targets import answer_of, focus_of, targets_pages
-from evalsite.stats.targets import named_targets
+from evalsite.site.views.targets import answer_of, focus_of, target_rows, targets_pages
+from evalsite.stats.targets import named_targets, parse_targets
 from tests.make import BASELINE, CANDIDATE, write_run
 from tests.site.helpers import LOSS_TOML, judged
 
@@ -17,6 +17,31 @@ def test_a_trial_never_takes_the_front_page(tmp_path):
     judgement = judged(tmp_path)
     assert focus_of(judgement).model == "Cand"
     assert answer_of(judgement).question == "Is Cand good enough?"
+
+
+def test_a_share_of_failures_leads_to_those_that_are_counted(tmp_path):
+    """To the run's list, of the class where it is of one; what has no figure leads nowhere."""
+    write_run(tmp_path, "Base", [10] * 8, card=BASELINE)
+    write_run(tmp_path, "Cand", [5] * 8, card=CANDIDATE, day="2026-11-21")
+    bounds = {"pass@100": "above"}
+    asked = (
+        "".join(
+            f'[[target]]\nname = "{name}"\nmetric = "{name}"\n{bounds.get(name, "below")} = 3\n'
+            for name in ("error_share", "error_share.runtime_error", "execution_time", "pass@100")
+        )
+        + LOSS_TOML
+    )
+    judgement = judged(tmp_path, SiteOptions(targets=parse_targets(asked, "test")))
+    rows = {row.name: row.actual_path for row in target_rows(judgement)}
+    run = "runs/2026-11-21T10-00-00Z--cand--humaneval/"
+    assert rows == {
+        "error_share": f"{run}failures.html",
+        "error_share.runtime_error": f"{run}failures.html#class=runtime_error",
+        "execution_time": run,
+        "pass@100": "",
+        "Loss": rows["Loss"],
+    }
+    assert rows["Loss"].startswith("compare/")
 
 
 def test_without_anything_else_a_trial_is_asked_about(tmp_path):
