@@ -41,7 +41,7 @@ SETTING_UP_S = 10.0
 """CPU time that a test may take besides: for importing, and for what several tests share."""
 SIMULATIONS = ("test_power", "test_coverage", "test_hostile")
 """Files of tests that take minutes and hold none of the modules."""
-NEEDED = "aiohttp click hypothesis jinja2 markdown_it msgspec nh3 numpy pygments rich scipy.stats stamina"
+NEEDED = "aiohttp click hypothesis jinja2 markdown_it msgspec nh3 numpy pygments rich scipy.stats"
 
 ROOMS = {
     "stats": "compare/signflip compare/paired compare/evidence compare/numbers compare/runs compare/guard"

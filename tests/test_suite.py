@@ -1,6 +1,7 @@
 """The tests themselves: none that cannot fail, and none that looks at nothing."""
 
 import ast
+import importlib
 from functools import cache
 from pathlib import Path
 
@@ -150,3 +151,19 @@ def test_the_check_itself(source: str, can_fail: bool, blind: bool) -> None:
     file = ast.parse(f"def test_x():\n{body}")
     read = Reading(functions(file)[0], {"check"}, file)
     assert (read.can_fail, bool(read.blind)) == (can_fail, blind)
+
+
+def test_faults_are_put_into_modules_that_exist(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`make mutants` names modules, files of tests and packages in words, which nothing else reads."""
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    mutants = importlib.import_module("mutants")
+    named = [f"{room}/{name}" for room, names in mutants.ROOMS.items() for name in names.split()]
+    assert len(named) > 30
+    assert [name for name in named if not (ROOT / "evalsite" / f"{name}.py").is_file()] == []
+    tests = [path for paths in mutants.TESTS.values() for path in paths]
+    assert [path for path in tests if not (ROOT / "tests" / path).is_file()] == []
+    for package in mutants.NEEDED.split():
+        importlib.import_module(package)
+    listed = (ROOT / "scripts/mutants.txt").read_text("utf-8").splitlines()
+    of = {line.partition(":")[0] for line in listed if " | " in line}
+    assert of <= set(named), of - set(named)
