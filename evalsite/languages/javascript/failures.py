@@ -80,8 +80,8 @@ class JavaScriptFailures(Failures):
 
 
 def _thrown_by_tests(said: _Said, ended: Ended) -> str:
-    """The text that tests throw, which has no trace; or were about to: MBXP's name a variable there that nobody
-    has. Empty where they do not.
+    """The text that tests throw, which has no trace; or were about to: MBXP's name a variable there that
+    nobody has. Empty where they do not.
     """
     if said.stage != "tests" or said.line is not None:
         return ""

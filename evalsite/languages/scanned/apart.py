@@ -13,7 +13,7 @@ ENDING = "_of_the_tests"
 
 
 def tests_apart(program: str, tests: str, grammar: Grammar) -> str:
-    """Return tests in which what they define themselves is called otherwise where the program defines the same.
+    """Return tests in which what they define is called otherwise where the program defines the same.
 
     A helper that compares, for one: the language would refuse it, or take one for the other.
     """
