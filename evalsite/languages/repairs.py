@@ -3,7 +3,7 @@
 import html
 import re
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
@@ -16,6 +16,7 @@ RULES: Mapping[str, str] = {
     "quotes": "typographic quotation marks became straight ones",
     "diff": "a diff or patch became the file that it leads to",
     "numbers": "numbers before the lines were taken away",
+    "typed": "what was typed at an interpreter's prompts was taken without these and what it printed",
     "markdown": "characters that Markdown had escaped (`\\_`) became what they stand for",
 }
 """Name -> what it does."""
@@ -107,6 +108,25 @@ def numbers(source: str) -> str:
 
 
 _NUMBER = re.compile(r"[ \t]*(\d{1,5})[ \t]?[.:|)]?(?=[ \t]|$)")
+
+
+def typed(source: str) -> Iterator[str]:
+    """Yield what was typed at an interpreter's prompts, where source begins with one: the lines behind
+    prompts alone, and with others that go on, but for what is printed behind ``=>``.
+    """
+    lines = source.strip("\n").split("\n")
+    if not _FIRST_TYPED.match(lines[0]):
+        return
+    found = [(line, _TYPED.match(line)) for line in lines]
+    yield "\n".join(match[1] for _, match in found if match) + "\n"
+    yield "\n".join(match[1] if match else line for line, match in found if not line.startswith("=>")) + "\n"
+
+
+_FIRST_TYPED = re.compile(r"[ \t]*(?:irb[>(]|(?:ruby|php) >|>> )")
+_TYPED = re.compile(
+    r"[ \t]*(?:irb(?:\([\w.#]{1,40}\)(?::\d{1,5}){0,3})?[>*\"']|(?:ruby|php) [>{(\"']|[>?]>|\.\.\.+)"
+    r"(?: |$)(.*)"
+)
 
 
 def markdown(source: str) -> str:

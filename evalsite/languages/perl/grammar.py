@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from evalsite.languages.ruby.grammar import delimited
-from evalsite.languages.scanned.items import Grammar, Item, Role, following, outside
+from evalsite.languages.scanned.items import Grammar, Role, following, outside
 from evalsite.languages.scanned.scanner import (
     CLOSE,
     NUMBER,
@@ -133,10 +133,6 @@ class PerlGrammar(Grammar):
         if head in ("my", "our"):
             return "value", tuple(token.text for token in tokens[1:] if token.kind == WORD)[:1]
         return ("prose" if _is_prose(tokens) else "statement"), ()
-
-    def members(self, item: Item) -> frozenset[str]:
-        """None: a method is called in another way."""
-        return frozenset()
 
 
 def _is_prose(tokens: Sequence[Token]) -> bool:

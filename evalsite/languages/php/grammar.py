@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from evalsite.languages.scanned.items import Grammar, Item, Role, following, outside
+from evalsite.languages.scanned.items import Grammar, Role, following, outside
 from evalsite.languages.scanned.scanner import (
     BLOCK_COMMENT,
     NUMBER,
@@ -88,10 +88,6 @@ class PhpGrammar(Grammar):
         if _is_prose(tokens):
             return "prose", ()
         return "statement", ()
-
-    def members(self, item: Item) -> frozenset[str]:
-        """None: a method is called in another way."""
-        return frozenset()
 
 
 def _is_prose(tokens: Sequence[Token]) -> bool:

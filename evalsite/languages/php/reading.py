@@ -4,6 +4,9 @@ import re
 
 from evalsite.languages.php.grammar import PhpGrammar
 from evalsite.languages.scanned.assembling import Context
+from evalsite.languages.scanned.code import Read
+from evalsite.languages.scanned.items import Item
+from evalsite.languages.scanned.methods import Method
 from evalsite.languages.scanned.reading import ScannedReading, on_a_line
 from evalsite.languages.scanned.scanner import words
 
@@ -26,6 +29,16 @@ class PhpReading(ScannedReading):
     defining = on_a_line(
         r"(?m)^(?:<\?php|function\s|class\s|abstract\s|final\s|namespace\s|use\s)", re.IGNORECASE
     )
+
+    def calling(self, item: Item, method: Method, context: Context) -> str:
+        """Of an object without arguments, which calls what is static, too."""
+        call = f"(new {item.names[0]}())->{method.name}(...$words)"
+        return f"function {method.name}(...$words) {{ return {call}; }}"
+
+    def in_the_way(self, found: Read, asked: str) -> list[Item]:
+        """A namespace, which tests do not name."""
+        spaces = [item for item in found.items if item.tokens[0].text.lower() == "namespace"]
+        return [*super().in_the_way(found, asked), *(item for item in spaces if item.tokens[-1].text == ";")]
 
     def finished(self, source: str, context: Context, asked: str) -> tuple[str, tuple[str, ...]]:
         """It begins with its tag, and does not end with one, behind which all is text."""

@@ -1,10 +1,11 @@
 """Ruby's texts, its words that begin and end blocks, and its items."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from evalsite.languages.scanned.items import Grammar, Item, Role, following, outside
+from evalsite.languages.scanned.methods import Method
 from evalsite.languages.scanned.scanner import (
     CLOSE,
     LINE,
@@ -227,6 +228,8 @@ class RubyGrammar(Grammar):
         if not plain:
             return "statement", ()
         head, rest = plain[0].text, plain[1:]
+        if _is_of_tests(plain):
+            return "tests", ()
         if head in ("require", "require_relative", "load", "include", "using"):
             return "import", ()
         if head == "def" and rest:
@@ -245,9 +248,31 @@ class RubyGrammar(Grammar):
             return ("function" if lambdas else "value"), (head,)
         return ("prose" if _is_prose(plain) else "statement"), ()
 
-    def members(self, item: Item) -> frozenset[str]:
-        """None: a method of a class is called in another way."""
-        return frozenset()
+    def methods(self, item: Item) -> Mapping[str, Method]:
+        """By the word that they begin with."""
+        return {found.name: found for found in _methods(item.tokens)} if item.role == "type" else {}
+
+
+def _methods(tokens: Sequence[Token]) -> Iterator[Method]:
+    depth = 0
+    for token, *behind in zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False):
+        if depth == 1 and token.text == "def":
+            of_class = [each.text for each in behind[:2]] == ["self", "."]
+            yield Method(behind[2 if of_class else 0].text, ("self",) if of_class else ())
+        depth += (token.kind == OPEN) - (token.kind == CLOSE)
+
+
+_FRAMEWORKS = frozenset({"Minitest", "MiniTest", "Test", "RSpec"})
+_LOADS = re.compile(r"[\"'](?:minitest|test/unit|rspec)\b")
+
+
+def _is_of_tests(plain: Sequence[Token]) -> bool:
+    """Whether an item loads a framework of tests, or holds cases of one: a problem's bring their own."""
+    head, *rest = [token.text for token in plain[:6]]
+    if head == "require":
+        return any(_LOADS.match(text) for text in rest)
+    derives = head == "class" and rest[1:2] == ["<"] and rest[2:3] and rest[2].split("::")[0] in _FRAMEWORKS
+    return derives or (head == "RSpec" and rest[:1] == ["."])
 
 
 def _is_prose(plain: Sequence[Token]) -> bool:

@@ -4,6 +4,8 @@ import re
 
 from evalsite.languages.ruby.grammar import RubyGrammar
 from evalsite.languages.scanned.assembling import Context
+from evalsite.languages.scanned.items import Item
+from evalsite.languages.scanned.methods import Method
 from evalsite.languages.scanned.reading import ScannedReading, on_a_line
 from evalsite.languages.scanned.scanner import words
 
@@ -23,6 +25,11 @@ class RubyReading(ScannedReading):
         r"|[a-z_]\w*\s*=\s*(?:lambda|->|proc)|[A-Z_]+\s*=\s|=begin\b"
     )
     defining = on_a_line(r"(?m)^(?:def\s|class\s|module\s|require\b)")
+
+    def calling(self, item: Item, method: Method, context: Context) -> str:
+        """Of an object without arguments, or of the class."""
+        owner = item.names[0] if method.before else f"{item.names[0]}.new"
+        return f"def {method.name}(...)\n  {owner}.{method.name}(...)\nend"
 
     def finished(self, source: str, context: Context, asked: str) -> tuple[str, tuple[str, ...]]:
         """Nothing stands behind it that would make text of its tests, such as ``__END__``."""

@@ -4,8 +4,13 @@ from glob import glob
 
 from evalsite.languages.toolchain import Place, Step, Tool, Toolchain, copy_beside, run_text
 
-_TEST_UNIT = "/usr/share/rubygems-integration/all/gems/test-unit-*/lib"
-"""MultiPL-E's tests are its cases; gems are off, since to look for them costs more than to run a program."""
+_GEMS = (
+    "/usr/share/rubygems-integration/all/gems/test-unit-*/lib",
+    "/usr/lib/ruby/gems/*/gems/prime-*/lib",
+    "/usr/lib/ruby/gems/*/gems/matrix-*/lib",
+)
+"""What is required besides the library: MultiPL-E's tests are cases of the first, and the others come along.
+Gems are off, since to look for them costs more than to run a program."""
 
 
 class Ruby(Toolchain):
@@ -23,7 +28,7 @@ class Ruby(Toolchain):
 
     def steps(self, program: str, tests: str, place: Place) -> tuple[Step, ...]:
         """One: what is no program is told by the driver."""
-        found = [*filter(None, (place.packages,)), *sorted(glob(_TEST_UNIT))]  # noqa: PTH207 - a pattern
+        found = [*filter(None, (place.packages,)), *(each for gem in _GEMS for each in sorted(glob(gem)))]  # noqa: PTH207
         further = [word for folder in found for word in ("-I", folder)]
         words = (place.tools["ruby"], "-W0", *further, "--disable=gems", f"{place.cache}/driver.rb")
         return (Step(words=words, stdin=run_text(program, tests), is_told=True),)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from evalsite.languages.scanned.items import HEAD, Grammar, Item, Role, following
+from evalsite.languages.scanned.items import HEAD, Grammar, Role, following
 from evalsite.languages.scanned.scanner import CLOSE, OPEN, WORD, Syntax, Token
 
 SYNTAX = Syntax(
@@ -47,10 +47,6 @@ class RustGrammar(Grammar):
         if plain[0].text == "extern" and "crate" in {each.text for each in plain[:3]}:
             return "import", ()
         return _named(plain, head, tests=any(each.text == "test" for each in tokens[:6]))
-
-    def members(self, item: Item) -> frozenset[str]:
-        """None: what stands in an ``impl`` is called in another way."""
-        return frozenset()
 
 
 def _named(plain: Sequence[Token], head: str, *, tests: bool) -> tuple[Role, tuple[str, ...]]:

@@ -5,9 +5,12 @@ from collections.abc import Sequence
 
 from evalsite.languages.rust import uses
 from evalsite.languages.rust.grammar import RustGrammar
+from evalsite.languages.scanned.assembling import Context
 from evalsite.languages.scanned.code import Read
 from evalsite.languages.scanned.items import Item, body
+from evalsite.languages.scanned.methods import Method, parameters
 from evalsite.languages.scanned.reading import ScannedReading, on_a_line
+from evalsite.languages.scanned.scanner import WORD
 
 
 class RustReading(ScannedReading):
@@ -23,6 +26,18 @@ class RustReading(ScannedReading):
         r"|/\*\*?$|/\*\*? "
     )
     defining = on_a_line(r"(?m)^(?:use|pub|fn|struct|enum|impl|trait|mod|#\[)")
+
+    def calling(self, item: Item, method: Method, context: Context) -> str:
+        """Of the type, or of a value of it that holds nothing; as the prompt has the function's head."""
+        head = [token for token in item.tokens if token.kind == WORD]
+        begins = next(token.start for token in item.tokens if token.text == "{")
+        owner = [token.text for token in head if token.end <= begins][-1]
+        of_value = any(token.text == "self" for token in method.parameters)
+        words = [
+            next(t.text for t in each if t.text != "mut") for each in parameters(context.head, method.name)
+        ]
+        call = f"{owner} {{}}." if of_value else f"{owner}::"
+        return f"{context.head_text} {call}{method.name}({', '.join(words)}) }}" if words else ""
 
     def in_the_way(self, found: Read, asked: str) -> list[Item]:
         """Not a main function that does nothing, which a prompt has where its tests want one."""

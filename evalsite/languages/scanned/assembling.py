@@ -30,6 +30,19 @@ class Context:
             found, tuple(item for item in found.items if item.complete and item.role != "prose"), function
         )
 
+    @property
+    def head(self) -> list[Token]:
+        """The head of the function that is open at the end, with the brace that opens it."""
+        last = self.found.items[-1] if self.function else None
+        opened = self.found.found.opened[-1:] if last else []
+        return [token for token in last.tokens if token.end <= opened[0].end] if last and opened else []
+
+    @property
+    def head_text(self) -> str:
+        """The same as it is written."""
+        head = self.head
+        return self.found.source[head[0].start : head[-1].end] if head else ""
+
     def text(self, item: Item) -> str:
         """An item with the comments before it."""
         return self.found.source[item.start : item.end].strip("\n")

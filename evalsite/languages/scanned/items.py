@@ -1,9 +1,10 @@
 """Tokens -> the items of a program: what stands at its top level, and what each gives a meaning to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from evalsite.languages.scanned.methods import Method, methods
 from evalsite.languages.scanned.scanner import (
     CLOSE,
     DIRECTIVE,
@@ -107,8 +108,12 @@ class Grammar:
         raise NotImplementedError
 
     def members(self, item: Item) -> frozenset[str]:
-        """The functions that a type holds, where the language has them there alone."""
-        return frozenset()
+        """The functions that a type holds."""
+        return frozenset(self.methods(item))
+
+    def methods(self, item: Item) -> Mapping[str, Method]:
+        """The same with what is known of each; nothing where the language's tests call methods anyway."""
+        return methods(item.tokens) if item.role == "type" else {}
 
     def bodies(self, item: Item, name: str) -> list[list[Token]]:
         """What stands in the function of that name, where the item is or holds it."""

@@ -10,6 +10,7 @@ from evalsite.languages.scanned import code, repairs
 from evalsite.languages.scanned.assembling import Context, examples, hoisted, with_prelude, without, written
 from evalsite.languages.scanned.code import Read, ScannedCode
 from evalsite.languages.scanned.items import Grammar, Item
+from evalsite.languages.scanned.methods import Method
 from evalsite.languages.scanned.scanner import Token
 
 MOST_OPEN = 3
@@ -37,6 +38,7 @@ class ScannedReading(Reading):
         "own-main": "a main function and tests of the model's own became comments: the problem brings such",
         "cut-behind": "what followed the function's end did not compile, or was in the way of the tests",
         "closed": "the brackets that the prompt had opened were closed, where only these were left open",
+        "method": "a function calls the method of its name, where a class holds what the tests call",
         **repairs.RULES,
     }
 
@@ -156,8 +158,25 @@ class ScannedReading(Reading):
         rules = ("own-main",) * bool(aside) + ("examples",) * bool(tried)
         quiet = without(found, sorted((*aside, *tried), key=lambda item: item.start), self.comment)
         whole = with_prelude(quiet, self.read(quiet).items, shown, asked, self.needed)
+        whole, called = self._with_function(whole, shown, asked)
         finished, more = self.finished(whole, shown, asked)
-        return finished, (*rules, *more)
+        return finished, (*rules, *called, *more)
+
+    def _with_function(self, source: str, context: Context, asked: str) -> tuple[str, tuple[str, ...]]:
+        """Source with a function that calls the method of that name, where there is only that."""
+        items = self.read(source).items
+        if any(asked in item.names for item in items):
+            return source, ()
+        for item in items:
+            if method := self.grammar.methods(item).get(asked):
+                text = self.calling(item, method, context)
+                whole = f"{source[: item.end]}\n{text}\n{source[item.end :]}"
+                return (whole, ("method",)) if text else (source, ())
+        return source, ()
+
+    def calling(self, item: Item, method: Method, context: Context) -> str:
+        """A function that calls a method; empty where tests call methods, or that cannot be told."""
+        return ""
 
     def in_the_way(self, found: Read, asked: str) -> list[Item]:
         """Items of a program that its tests bring themselves."""

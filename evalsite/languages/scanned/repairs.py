@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from evalsite.languages import repairs
 
 RULES = {
-    name: repairs.RULES[name] for name in ("unescaped", "spaces", "quotes", "diff", "numbers", "markdown")
+    name: repairs.RULES[name]
+    for name in ("unescaped", "spaces", "quotes", "diff", "numbers", "markdown", "typed", "tags")
 }
 """Name -> what it does."""
 _REPAIRS: Mapping[str, Callable[[str], str]] = {
@@ -16,7 +17,12 @@ _REPAIRS: Mapping[str, Callable[[str], str]] = {
     "diff": repairs.diff,
     "numbers": repairs.numbers,
     "markdown": repairs.markdown,
+    "tags": repairs.without_tags,
 }
+_HIGHLIGHTED = re.compile(
+    r"<span\b[^<>]{0,200}>\s*(?:function|func|fn|def|sub|class|public|return|const|let|for|if|use)\s*</span>"
+)
+"""What a page makes of a keyword, and no program says: some grammars take its signs for operators."""
 _ESCAPES = re.compile(r"&(?:lt|gt|amp|quot|#39|#x27|apos);")
 
 
@@ -27,6 +33,10 @@ def repair(source: str, compiles: Callable[[str], bool]) -> tuple[str, tuple[str
     """
     if _ESCAPES.search(source) and compiles(plain := repairs.unescaped(source)) and not _meant(source):
         return plain, ("unescaped",)
+    if _HIGHLIGHTED.search(source) and compiles(plain := repairs.without_tags(source)):
+        return plain, ("tags",)
+    if typed := next(filter(compiles, repairs.typed(source)), ""):
+        return typed, ("typed",)
     if compiles(source):
         return source, ()
     for name, mend in _REPAIRS.items():
