@@ -1,6 +1,6 @@
 """Every candidate by every target: a row each, with signs and figures; trials stand below a line."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -83,11 +83,14 @@ def candidates_of(judgement: Judgement) -> Candidates | None:
     known = {name for name, label in columns if label}
     columns = tuple((name, label) for name, label in columns if label or name not in known)
     often = Counter(name for name, _ in columns)
+    found: dict[str, set[str]] = defaultdict(set)
+    for run in judgement.evidence.entries:
+        found[run.model] |= {*frequent(run)}
     left = max(0, len(above) - MOST_SHOWN) + max(0, len(below) - MOST_SHOWN)
     return Candidates(
         columns=tuple((name, label if often[name] > 1 else "") for name, label in columns),
-        rows=tuple(_row(*each, columns, judgement) for each in above[:MOST_SHOWN]),
-        below=tuple(_row(*each, columns, judgement) for each in below[:MOST_SHOWN]),
+        rows=tuple(_row(*each, columns, judgement, found[each[0]]) for each in above[:MOST_SHOWN]),
+        below=tuple(_row(*each, columns, judgement, found[each[0]]) for each in below[:MOST_SHOWN]),
         note=f"{count(left, 'more model')} on the page of targets." if left else "",
     )
 
@@ -107,7 +110,11 @@ def _column(result: Result) -> Column:
 
 
 def _row(
-    model: str, results: Sequence[Result], columns: Sequence[Column], judgement: Judgement
+    model: str,
+    results: Sequence[Result],
+    columns: Sequence[Column],
+    judgement: Judgement,
+    symptoms: Iterable[str],
 ) -> CandidateRow:
     runs = [run for result in results for run in result.runs]
     by_column = {_column(result): result for result in reversed(results)}
@@ -125,7 +132,7 @@ def _row(
         side=side,
         family=card.family,
         quantization=card.quantization,
-        symptoms="|".join(sorted({name for run in runs for name in frequent(run)})),
+        symptoms="|".join(sorted(symptoms)),
         words=f"{model} {card.family} {card.quantization} {card.parameters} {side}".lower(),
         mark=decision_mark(Standing(tuple(results)).decision),
         cells=tuple(
