@@ -101,6 +101,14 @@
   const gap = (words) => evalsite.make("p", { class: "gap" }, words);
   const both = (kind, one, other) => [pane(kind, roles[0], one), pane(kind, roles[1], other)];
 
+  /** What a sample without a program has in its place. */
+  function answer(article) {
+    const place = evalsite.make("div", { class: "instead" });
+    const came = article.querySelector(":scope > .as-came");
+    place.append(evalsite.make("p", { class: "note" }, "There is no program."), ...(came ? [came] : []));
+    return place;
+  }
+
   function shared(one, other, first, last) {
     const [head, end] = [first ? 0 : CONTEXT, one.length - (last ? 0 : CONTEXT)];
     if (end - head < 2 || [...one, ...other].some((line) => line.classList.contains("failed"))) return both("same", one, other);
@@ -123,20 +131,21 @@
   function programs(sides, pair) {
     const lines = sides.map((article, at) => linesOf(article, roles[at], pair));
     const [asked, own] = [0, 1].map((kind) => lines.map((each) => each[kind]));
+    const absent = lines.map((each) => !each.flat().length);
+    const rows = asked.some((each) => each.length) ? [prompts(asked)] : [];
+    if (absent.some(Boolean)) {
+      return [...rows, ...sides.map((article, at) => (absent[at] ? answer(article) : pane("changed", roles[at], own[at])))];
+    }
     const parts = stretches(...own);
-    const rows = parts.flatMap(([same, one, other], at) => (same
-      ? shared(one, other, at === 0, at === parts.length - 1) : both("changed", one, other)));
-    if (asked.some((each) => each.length)) rows.unshift(prompts(asked));
-    if (parts.length && parts.every(([same]) => same)) rows.unshift(gap("Both are the same program."));
-    return rows;
+    if (parts.every(([same]) => same)) rows.unshift(gap("Both are the same program."));
+    return rows.concat(parts.flatMap(([same, one, other], at) => (same
+      ? shared(one, other, at === 0, at === parts.length - 1) : both("changed", one, other))));
   }
 
   function fate(head, article, role, pair) {
     const mark = evalsite.make("p");
     mark.append(article.querySelector("h2 .mark"), " ", head.querySelector(".fate > p .note").cloneNode(true));
     const parts = [".why", ".trace"].map((each) => article.querySelector(`:scope > ${each}`));
-    const blank = !article.querySelector(":scope > .program");
-    if (blank) parts.push(evalsite.make("p", { class: "note" }, "There is no program."), article.querySelector(":scope > .as-came"));
     for (const line of article.querySelectorAll(".trace a")) {
       line.setAttribute("href", place(pair, line.getAttribute("href").replace(/^#s\d+/, role)));
     }

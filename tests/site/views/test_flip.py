@@ -60,7 +60,7 @@ def test_a_flip_says_what_was_expected_and_what_came(tmp_path):
 
 
 def test_an_answer_without_a_program_is_shown_in_its_place(tmp_path):
-    """How long it is, how it begins and how it ends, on the flip's page and beside the baseline."""
+    """Beside the other program, on the page of the flip and of the run: how long it is, its head and its tail."""
     write_run(tmp_path / "runs", "A", [1], n=1, card=BASELINE, day="2026-11-18")
     other = write_run(tmp_path / "runs", "B", [0], n=1, card=CANDIDATE, day="2026-11-19")
     row = structs.replace(verdict("HumanEval/0", 0, 1, 0), program="", verdict=VerdictClass.NO_CODE)
@@ -81,6 +81,8 @@ def test_an_answer_without_a_program_is_shown_in_its_place(tmp_path):
         assert re.search(
             r'<pre class="text raw">&lt;b&gt;head.*left out here.*la tail</pre>', text, re.DOTALL
         )
+        places = [text.index(f'class="{name}"') for name in ("changed baseline", "instead", "text raw")]
+        assert places == sorted(places), "it stands beside the other program, not above both"
 
 
 def test_samples_that_a_page_leaves_out_are_linked_by_their_page(tmp_path):
