@@ -36,7 +36,7 @@ def test_names_in_sentences_lead_on(site):
     page = (site / PAIR / "index.html").read_text("utf-8")
     said = page[page.index('id="words-h"') : page.index('id="flips-h"')]
     assert '<a href="HumanEval-3/">HumanEval/3</a>' in said
-    shift = page[page.index('id="shift-h"') : page.index('<table class="data wide shares">')]
+    shift = page[page.index('id="shift-h"') : page.index('<table class="data wide shares shift">')]
     assert '<a href="failures.html#class=' in shift
 
 

@@ -60,7 +60,7 @@ def test_a_flip_says_what_was_expected_and_what_came(tmp_path):
 
 
 def test_an_answer_without_a_program_is_shown_in_its_place(tmp_path):
-    """Beside the other program, on the page of the flip and of the run: how long it is, its head and its tail."""
+    """Beside the other program, on the page of the flip and of the run: how long it is, its head and tail."""
     write_run(tmp_path / "runs", "A", [1], n=1, card=BASELINE, day="2026-11-18")
     other = write_run(tmp_path / "runs", "B", [0], n=1, card=CANDIDATE, day="2026-11-19")
     row = structs.replace(verdict("HumanEval/0", 0, 1, 0), program="", verdict=VerdictClass.NO_CODE)

@@ -126,3 +126,25 @@ def test_it_fits_every_screen_and_reader(chromium, site):
         assert overhangs(page) == []
         page.evaluate(AXE_SCRIPT)
         assert violations(page, RULES) == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_shows_each_row_whole(chromium, site, scheme):
+    """Difference, interval and verdict stand on the screen, with their names, and axe finds nothing there."""
+    screen = {"width": 360, "height": 740}
+    with (
+        serving(site) as base,
+        chromium.new_context(bypass_csp=True, viewport=screen, color_scheme=scheme) as context,
+    ):
+        page = context.new_page()
+        page.goto(base + PAGE)
+        parts = page.locator(".card tbody :is(th, td, .range, .mark)")
+        rights = parts.evaluate_all("all => all.map(one => one.getBoundingClientRect().right)")
+        assert len(rights) > 40
+        assert max(rights) <= screen["width"]
+        label = "one => getComputedStyle(one, '::before').content"
+        row = page.locator(".card tr", has_text="humaneval").first
+        assert '"difference, points"' in row.locator("td").nth(3).evaluate(label)
+        page.evaluate(AXE_SCRIPT)
+        assert violations(page, RULES) == []
