@@ -1,7 +1,7 @@
 """Tries evalsite with a real model: llama.cpp's Python server and SmolLM2-135M, both from PyPI; no GPU.
 
 Called by ``make test-local``. Asks 5 problems of HumanEval on both APIs, streaming and not, grades them, and
-checks that every run is complete and sound. Then it asks a suite of four languages (``suite.jsonl``, two
+checks that every run is complete and sound. Then it asks a suite of four languages (``suite.jsonl``, three
 problems in each) on both APIs, and builds a site of it. A server that offers tools is asked for calls (by the
 API and by words), edits, and as an agent, and a site shows what came. Last it asks on both APIs through a
 gateway that limits the rate, with a prompt of one's own, and kills the server in the middle; holds the
@@ -195,7 +195,7 @@ def check(endpoint: str, stream: str, runs_dir: Path) -> None:
 
 
 def in_four_languages(server: str, runs_dir: Path) -> None:
-    """Ask two problems in each of four languages, grade the answers, and show them on a site.
+    """Ask three problems in each of four languages, grade the answers, and show them on a site.
 
     Whatever the model says: references pass and stubs fail before it is asked, and no verdict is lacking.
     """

@@ -42,5 +42,5 @@ def test_one_file_may_hold_several_languages():
     problems = load_dataset("suite", Path(__file__).parents[2] / "scripts" / "suite.jsonl").problems
     asked = {(problem.source_problem, problem.language) for problem in problems}
     languages = ("python", "javascript", "cpp", "go")
-    assert asked == {(name, language) for name in ("double", "largest") for language in languages}
+    assert asked == {(name, language) for name in ("double", "largest", "evens") for language in languages}
     assert [problem.task_id for problem in problems if not problem.reference] == []
