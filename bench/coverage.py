@@ -20,9 +20,10 @@ from functools import cache
 import numpy as np
 from designs import designs
 from looks import SIZES, stopping
-from pools import pools, unlike
+from pools import asked, pools, settled, unlike
 from promises import Row, ended, slack
 from repeats import repeats
+from rooms import rooms
 from ways import believed, calibrated, kept
 from worlds import (
     LOSSES,
@@ -347,6 +348,9 @@ def several(plan: Plan) -> Iterator[Row]:
     """Verdicts over several data sets."""
     yield from pools(plan.pools)
     yield from unlike(plan.pools)
+    yield from rooms(plan.pools)
+    yield from asked(plan.pools)
+    yield from settled(plan.pools)
 
 
 def other_ways(plan: Plan) -> Iterator[Row]:

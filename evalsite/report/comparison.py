@@ -74,7 +74,7 @@ def as_json(found: RunComparison, link: Link) -> str:
         "sequential": _sequential_json(found) if found.sequential else None,
         "margin": numbers.margin if numbers else None,
         "confidence_in_excess": [found.excess.least, found.excess.most] if found.excess else None,
-        "recovery": _recovery_json(found.recovery) if found.recovery else None,
+        "recovery": recovery_json(found.recovery) if found.recovery else None,
         "probability_of_excess": found.probability,
         "unchanged": found.num_unchanged,
         "num_problems": numbers.num_problems if numbers else 0,
@@ -187,7 +187,8 @@ def _difference_json(each: Difference) -> dict[str, object]:
     }
 
 
-def _recovery_json(found: Recovery) -> dict[str, object]:
+def recovery_json(found: Recovery) -> dict[str, object]:
+    """The share that is kept, for scripts."""
     return {
         "share": found.value,
         "low": found.interval.low,

@@ -21,13 +21,14 @@ _NAMED = 26
 def as_svg(found: SuiteComparison) -> str:
     """Draw the comparison: a square as large as the data set's share, a diamond for all together.
 
-    A dotted line stands at no difference, a dashed one at the loss that is allowed. What the difference
+    A dotted line stands at no difference, a dashed one at what is allowed. What the difference
     between data sets means stands below in words.
     """
     numbers, parts = found.numbers, [(part.dataset, part.numbers) for part in found.parts]
     shown = [*(each for _, each in parts), numbers]
-    low = min(-numbers.margin, *(each.interval.low for each in shown))
-    high = max(0.0, *(each.interval.high for each in shown))
+    limits = numbers.question.lines(numbers.base)
+    low = min(*(at for at, _ in limits), *(each.interval.low for each in shown))
+    high = max(0.0, *(at for at, _ in limits), *(each.interval.high for each in shown))
     reach = max(high - low, 1e-9)
 
     def across(value: float) -> float:
@@ -38,9 +39,10 @@ def as_svg(found: SuiteComparison) -> str:
     words = wrap(visible(found.spread), _LINE)
     height = end + _BOTTOM + 18 * len(words)
     lines = [_text(16, 26, found.candidate + " against " + found.base, _INK, size=15, width=70)]
-    lines += [_rule(across(0.0), end, "2 4"), _rule(across(-numbers.margin), end, "6 4")]
-    lines += [_text(across(0.0), end + 16, "0", _GREY, "middle")]
-    lines += [_text(across(-numbers.margin), end + 32, f"{points(-numbers.margin)} allowed", _GREY, "middle")]
+    lines += [_rule(across(0.0), end, "2 4"), _text(across(0.0), end + 16, "0", _GREY, "middle")]
+    for at, told in limits:
+        lines.append(_rule(across(at), end, "6 4"))
+        lines.append(_text(across(at), end + 32, f"{points(at)} {told}", _GREY, "middle"))
     for row, (name, each) in enumerate(parts):
         y = _TOP + _ROW * row + _ROW / 2
         half = _TALL * (_share(each, found) / most) ** 0.5

@@ -2,9 +2,11 @@
 
 import msgspec
 
+from evalsite.report.comparison import recovery_json
 from evalsite.report.junit import junit
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
 from evalsite.stats.compare import Pooled, SuiteComparison
+from evalsite.stats.compare.settling import Settling
 from evalsite.words.cells import HYPHEN, p_value, point_limits, points
 from evalsite.words.sentences import percent
 
@@ -51,12 +53,16 @@ def pooled_json(found: SuiteComparison) -> dict[str, object]:
     numbers = found.numbers
     return {
         "weights": numbers.weights,
+        "way": numbers.question.way,
+        "limit": numbers.question.limit,
         "margin": numbers.margin,
         "num_problems": numbers.num_problems,
         "num_clusters": numbers.num_clusters,
         "total_problems": found.total_problems,
         "confidence_in_excess": [found.excess.least, found.excess.most] if found.excess else None,
         "heterogeneity": numbers.heterogeneity,
+        "recovery": recovery_json(numbers.recovery) if numbers.recovery else None,
+        "needed": _needed_json(numbers.needed) if found.needed and numbers.needed else None,
         "difference": _figures(numbers),
         "datasets": [
             {
@@ -70,6 +76,12 @@ def pooled_json(found: SuiteComparison) -> dict[str, object]:
             for part in found.parts
         ],
     }
+
+
+def _needed_json(needed: Settling) -> dict[str, object]:
+    """The numbers that decide half and 80 % of such campaigns."""
+    counted = "clusters" if needed.clustered else "problems"
+    return {counted: (needed.reach.half, needed.reach.most)}
 
 
 def _figures(numbers: Pooled) -> dict[str, object]:

@@ -6,6 +6,7 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.report.sample import headline
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.cards.canvas import INSIDE, LEFT, card, colour, figure, marked, paragraph, text, title
+from evalsite.site.cards.forest import forest_lines
 from evalsite.site.evidence.judgement import Judgement
 from evalsite.site.subjects.runs import PairSubject, RunSubject
 from evalsite.site.views.beside import Contender
@@ -13,7 +14,7 @@ from evalsite.site.views.difference import HEIGHT, difference_chart
 from evalsite.site.views.flip import SIGNS
 from evalsite.site.views.marks import decision_mark, strip_of, verdict_mark
 from evalsite.site.views.targets import standings
-from evalsite.stats.compare import Flip
+from evalsite.stats.compare import Flip, SuiteComparison
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.stats.targets import Standing
 from evalsite.words import cells
@@ -58,6 +59,20 @@ def pair_card(subject: PairSubject, site_title: str) -> str:
             title(226, subject.against, size=36, most=56),
             marked(302, mark, mark.word, size=40),
             *([figure(316, drawn.svg, HEIGHT)] if drawn else paragraph(380, found.headline, most=4)),
+        ]
+    )
+
+
+def pool_card(found: SuiteComparison, site_title: str) -> str:
+    """Two models over several data sets: the verdict, each data set's difference, and the pooled one."""
+    mark = decision_mark(found.decision, sequential=bool(found.sequential))
+    return card(
+        [
+            text(104, 30, f"{site_title} · {count(len(found.parts), 'data set')} together"),
+            title(172, found.candidate, size=54),
+            title(226, f"against {found.base}", size=36, most=56),
+            marked(302, mark, mark.word, size=40),
+            *forest_lines(found, mark.tone, 336, 258),
         ]
     )
 

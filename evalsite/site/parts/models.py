@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from evalsite.site.cards.canvas import SMALL
+from evalsite.site.cards.faces import pool_card
 from evalsite.site.evidence.judgement import Judgement
 from evalsite.site.options import SiteOptions
-from evalsite.site.parts.base import File, Part
+from evalsite.site.parts.base import File, Part, unfurled
 from evalsite.site.subjects.runs import ModelsSubject, models_subjects
-from evalsite.site.views.models import models_page
+from evalsite.site.views.models import models_page, scored
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,11 @@ class ModelsPart(Part):
         """Its page."""
         return (self.subject.path,)
 
-    def files(self, options: SiteOptions) -> Iterator[File]:  # noqa: ARG002 - a part's
-        """The page alone."""
-        yield models_page(self.subject)
+    def files(self, options: SiteOptions) -> Iterator[File]:
+        """The page; where data sets are pooled, with a card that has their picture."""
+        card = scored(self.subject)
+        page, pooled = models_page(self.subject, card), card.pooled
+        if pooled is None:
+            yield page
+        else:
+            yield from unfurled(page, options, lambda: pool_card(pooled, options.title), SMALL)

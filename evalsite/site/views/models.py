@@ -56,10 +56,14 @@ class ModelsView:
     distances: tuple[DistanceRow, ...]
 
 
-def models_page(subject: ModelsSubject) -> Page:
-    """Make the page of two models, the baseline first."""
+def scored(subject: ModelsSubject) -> Scorecard:
+    """The card of two models over all that was measured."""
     distances = [found for _, found in subject.distances]
-    card = scorecard(subject.runs, subject.base, subject.candidate, known=subject.known, distances=distances)
+    return scorecard(subject.runs, subject.base, subject.candidate, known=subject.known, distances=distances)
+
+
+def models_page(subject: ModelsSubject, card: Scorecard) -> Page:
+    """Make the page of two models, the baseline first."""
     title = f"{card.candidate} against {card.base}, over all"
     frame = Frame(
         path=subject.path,

@@ -64,7 +64,7 @@ def pooled_section(found: SuiteComparison, judgement: Judgement, where: str, tit
 def forest(found: SuiteComparison, where: str = "", title: str = "") -> Drawn:
     """Draw each data set's difference as a square with its interval, and the pooled one as a diamond below.
 
-    A square's area is what the data set counts for. The line at the margin is the loss that is allowed.
+    A square's area is what the data set counts for. Lines stand at what is allowed.
     """
     numbers = found.numbers
     rows = [(part.dataset, part.numbers) for part in found.parts]
@@ -72,25 +72,26 @@ def forest(found: SuiteComparison, where: str = "", title: str = "") -> Drawn:
     whole = ranges[-1]
     possible = _possible(found, whole)
     ends = [end for of in (*ranges, possible) for end in (of.low, of.high)]
-    margin = 100 * numbers.margin
-    axis = Axis.around([*ends, 0.0, -margin], title="difference of pass@1, points", signed=True)
+    limits = [(100 * at, named) for at, named in numbers.question.lines(numbers.base)]
+    axis = Axis.around(
+        [*ends, 0.0, *(at for at, _ in limits)], title="difference of pass@1, points", signed=True
+    )
     bottom = _TOP + _ROW * len(ranges)
-    label = f"allowed {cells.signed(-margin, 0 if margin % 1 == 0 else 1)}"
-    parts = [
-        rule(axis, 0.0, (_TOP, bottom), tone="zero"),
-        rule(axis, -margin, (_TOP, bottom), label=label),
-    ]
+    parts = [rule(axis, 0.0, (_TOP, bottom), tone="zero")]
+    for at, named in limits:
+        label = f"{named} {cells.signed(at, 0 if at % 1 == 0 else 1)}"
+        parts.append(rule(axis, at, (_TOP, bottom), label=label))
     most = max(_share(each, found) for _, each in rows)
     for index, ((name, each), of) in enumerate(zip(rows, ranges, strict=False)):
         y = _TOP + _ROW * index
         size = _LARGEST * (_share(each, found) / most) ** 0.5
         parts += [
-            words(0, y + LINE, f"{name}: {_told(each)}"),
+            words(0, y + LINE, f"{name}: {told(each)}"),
             interval(axis, of, y + 2 * LINE, shape="baseline", size=size),
         ]
     y = bottom - _ROW
     tone = _TONES.get(found.decision, "")
-    parts.append(words(0, y + LINE, f"all together: {_told(numbers)}", tone="strong"))
+    parts.append(words(0, y + LINE, f"all together: {told(numbers)}", tone="strong"))
     middle = y + 2 * LINE
     if possible != whole:
         parts.append(interval(axis, possible, middle, "possible"))
@@ -107,11 +108,11 @@ def forest(found: SuiteComparison, where: str = "", title: str = "") -> Drawn:
 
 
 def _legend(found: SuiteComparison, thin: bool) -> str:
-    told = (
+    words = (
         f"Squares: data sets, as large as what each counts for, with {_sure(found.numbers)} intervals. "
         f"Diamond: all together ({COUNTED[found.numbers.weights]}), as wide as its interval."
     )
-    return f"{told} The thin line is what missing samples could make of it." if thin else told
+    return f"{words} The thin line is what missing samples could make of it." if thin else words
 
 
 def _possible(found: SuiteComparison, whole: Range) -> Range:
@@ -138,7 +139,8 @@ def _limits(each: Pooled) -> Sequence[str]:
     return cells.point_limits(each.interval.low, each.interval.high, [-100 * each.margin])
 
 
-def _told(each: Pooled) -> str:
+def told(each: Pooled) -> str:
+    """A difference with its interval, in points."""
     return f"{cells.points(each.value)} ({' to '.join(_limits(each))})"
 
 

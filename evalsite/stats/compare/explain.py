@@ -30,6 +30,8 @@ Moved = Difference | Pooled
 Verdict = tuple[Decided, float]
 """What the figures say, and of which margin."""
 
+HIDES = "The samples at hand would do, but those that are missing could hide more."
+"""Why nothing is concluded although what is there would say "met"."""
 HARDLY_KNOWN = 0.5
 """Between its limits, from which on a share is given by these alone."""
 MORE = 10
@@ -42,10 +44,8 @@ def verdict(moved: Moved, decided: Verdict, where: str, models: tuple[str, str],
     ``where``: the problems, as :func:`of_all` tells them; ``models``: names of baseline and candidate;
     ``pending``: why nothing can be concluded, as a sentence, if so.
     """
-    base, candidate = models
     figures, margin = decided
-    told = f"from {percent(moved.base)} ({base}) to {percent(moved.candidate)} ({candidate})"
-    opening = f"On {where}, pass@1 went {told}: {change(moved.value)}."
+    opening = went(moved, where, models)
     limits = outward(100 * moved.interval.low, 100 * moved.interval.high, [-100 * margin])
     low, high, digits = limits.low / 100, limits.high / 100, limits.digits
     sure, allowed = certainty(moved.interval.confidence), f"{100 * margin:g} points"
@@ -66,6 +66,13 @@ def verdict(moved: Moved, decided: Verdict, where: str, models: tuple[str, str],
             f"which is more than the allowed {allowed}."
         )
     return f"{opening} {between}, so these data cannot tell whether the loss is inside the allowed {allowed}."
+
+
+def went(moved: Moved, where: str, models: tuple[str, str]) -> str:
+    """From which score to which; arguments as for :func:`verdict`."""
+    base, candidate = models
+    told = f"from {percent(moved.base)} ({base}) to {percent(moved.candidate)} ({candidate})"
+    return f"On {where}, pass@1 went {told}: {change(moved.value)}."
 
 
 def excess(found: Excess, margin: float) -> str:
@@ -166,8 +173,7 @@ def samples(base: LoadedRun, candidate: LoadedRun) -> str:
 
 def hidden_loss(moved: Moved, decided: Verdict, where: str, models: tuple[str, str]) -> str:
     """Why nothing is concluded although the samples at hand would say "met"."""
-    hides = "The samples at hand would do, but those that are missing could hide more."
-    return verdict(moved, decided, where, models, hides)
+    return verdict(moved, decided, where, models, HIDES)
 
 
 def left_out(tasks: Sequence[str], excluded: Container[str] = ()) -> str:

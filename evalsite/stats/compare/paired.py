@@ -4,6 +4,7 @@ Pairing takes the problems' own difficulty out of the comparison: the average of
 varies far less than the difference of two averages (Miller 2024, arXiv 2411.00640).
 """
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -41,6 +42,8 @@ class Changes:
     """How many times as often as by chance alone a limit may be missed by what was not seen."""
     plain: bool = False
     """Whether every unit was plainly broken, fixed or neither: then Student's t is the normal one."""
+    skew: float = 0.0
+    """How far the mean's error leans to one side: a sixth of its skewness; 0 where that is left in."""
 
     @classmethod
     def of(cls, differences: Values, luck: float = 0.0, least: float = 1.0) -> "Changes":
@@ -68,14 +71,31 @@ class Changes:
     @property
     def turned(self) -> "Changes":
         """The same with baseline and candidate in each other's place."""
-        return replace(self, values=-self.values, worst=-self.best, best=-self.worst)
+        return replace(self, values=-self.values, worst=-self.best, best=-self.worst, skew=-self.skew)
+
+    @property
+    def leaning(self) -> "Changes":
+        """The same with its skewness taken into account, that of its values and the two that join them."""
+        end = math.sqrt(self.weight)
+        every = np.append(self.values, (end, -end))
+        apart = every - every.mean()
+        third, spread = float(np.mean(apart**3)), float(np.mean(apart**2))
+        return replace(self, skew=third / spread**1.5 / (6 * math.sqrt(every.size)) if spread else 0.0)
 
     def quantile(self, probability: float) -> float:
-        """Of the distribution that the mean's error is taken to have."""
-        return normal_quantile(probability) if self.plain else student_quantile(probability, self.freedom)
+        """Of the distribution that the mean's error is taken to have, in standard errors.
+
+        Where that leans, Hall's transformation (1992, Journal of the Royal Statistical Society B 54) of the
+        studentized mean is what has the distribution of one that does not.
+        """
+        straight = normal_quantile(probability) if self.plain else student_quantile(probability, self.freedom)
+        if self.skew == 0.0:
+            return straight
+        return (math.cbrt(1 + 6 * self.skew * (straight - self.skew)) - 1) / (2 * self.skew)
 
     def tail(self, value: float) -> float:
-        """Chance that an error exceeds ``value``."""
+        """Chance that an error exceeds ``value``; the inverse of :meth:`quantile`."""
+        value += self.skew * (1 + 2 * value**2) + 4 / 3 * self.skew**2 * value**3
         return normal_tail(value) if self.plain else student_tail(value, self.freedom)
 
 
@@ -101,8 +121,8 @@ def interval_of(changes: Changes, confidence: float = CONFIDENCE) -> Interval:
     ``bench/coverage.py`` measures both.
     """
     mean, error = _adjusted(changes.values, changes.weight)
-    reach = changes.quantile(0.5 + confidence / 2) * error
-    low, high = (float(limit) for limit in _around(changes.values, mean, reach))
+    down, up = (each.quantile(0.5 + confidence / 2) * error for each in (changes, changes.turned))
+    low, high = (float(limit) for limit in _around(changes.values, mean, down, up))
     steady, tail = without_luck(changes.values, changes.luck), changes.unseen * (1 - confidence) / 2
     low, high = lowest(low, steady, changes.worst, tail), highest(high, steady, changes.best, tail)
     method = BONETT_PRICE if changes.plain else CLUSTER
@@ -120,15 +140,16 @@ def wald_limits(
     mean, error = _adjusted(differences, _weight_of(differences, least))
     student = student_quantile(0.5 + confidence / 2, max(differences.shape[-1] - 1, 1))
     normal = normal_quantile(0.5 + confidence / 2)
-    return _around(differences, mean, np.where(_is_plain(differences, least), normal, student) * error)
+    reach = np.where(_is_plain(differences, least), normal, student) * error
+    return _around(differences, mean, reach, reach)
 
 
-def _around(values: Values, mean: Values, reach: Values) -> tuple[Values, Values]:
-    """Limits that far from the mean, inside of the scale."""
+def _around(values: Values, mean: Values, down: Values, up: Values) -> tuple[Values, Values]:
+    """Limits that far below and above the mean, inside of the scale."""
     # Shrinking towards zero may leave the observed mean outside where a handful of problems all agree.
     observed = values.mean(axis=-1)
-    low: Values = np.minimum(np.maximum(mean - reach, -1.0), observed)
-    high: Values = np.maximum(np.minimum(mean + reach, 1.0), observed)
+    low: Values = np.minimum(np.maximum(mean - down, -1.0), observed)
+    high: Values = np.maximum(np.minimum(mean + up, 1.0), observed)
     return low, high
 
 

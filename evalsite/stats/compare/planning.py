@@ -128,6 +128,8 @@ class Open:
     rooms: tuple[float, float]
     """How far the limits are at least, for problems not seen, as these problems vary without known luck."""
     confidence: float
+    unseen: float = 2.0
+    """How many times as often as by chance alone a limit may be missed by what was not seen."""
 
     def with_problems(self, problems: float) -> float:
         """Chance that a new campaign of so many problems of this kind is decided."""
@@ -162,8 +164,8 @@ class Open:
 
     def _alike(self, problems: float) -> tuple[float, float]:
         """Room for problems not seen where those that were are all alike."""
-        unseen = 1 - (1 - self.confidence) ** (1 / problems)
-        return unseen * self.ends[0], unseen * self.ends[1]
+        hidden = 1 - (self.unseen * (1 - self.confidence) / 2) ** (1 / problems)
+        return hidden * self.ends[0], hidden * self.ends[1]
 
     @property
     def _quantile(self) -> float:
@@ -236,13 +238,17 @@ def needed(question: Open) -> Needed:
     return Needed(
         num_problems=problems,
         num_samples=samples,
-        problems=Reach(
-            _least(question.with_problems, problems, HALF, PROBLEMS_IN_REACH),
-            _least(question.with_problems, problems, MOST, PROBLEMS_IN_REACH),
-        ),
+        problems=by_problems(question),
         samples=found,
         at_most=next((share for limit, share, _ in BOUNDS if best < limit), None),
     )
+
+
+def by_problems(question: Open) -> Reach:
+    """How many problems of this kind would settle it, at the samples of now."""
+    now = question.noise.num_problems
+    half, most = (_least(question.with_problems, now, wanted, PROBLEMS_IN_REACH) for wanted in (HALF, MOST))
+    return Reach(half, most)
 
 
 def _shares(noise: Noise) -> tuple[float, ...]:

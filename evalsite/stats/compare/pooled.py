@@ -14,17 +14,21 @@ differences. ``bench/coverage.py`` measures what comes of it.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
 from evalsite.counts.passk import Counts, Values, luck_at_k
 from evalsite.stats.compare.clusters import Layout, Weights, changes_by_cluster
 from evalsite.stats.compare.evidence import Excess, agreeing, excess_over
-from evalsite.stats.compare.paired import Changes
+from evalsite.stats.compare.paired import Changes, p_value_at_most
+from evalsite.stats.compare.question import Question
+from evalsite.stats.compare.recovery import Recovery, beyond, recovery
+from evalsite.stats.compare.settling import Settling, settling
 from evalsite.stats.compare.signflip import Test, swapped_signs
-from evalsite.stats.decision import MARGIN, Decided, decide
+from evalsite.stats.decision import MARGIN, Decided, decide, decide_equivalence
 from evalsite.stats.intervals import CONFIDENCE, Interval
 from evalsite.stats.quantiles import fisher_tail
 
@@ -48,10 +52,11 @@ class Stratum:
         return difference
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Pooled:
     """A paired comparison of pass@1 over several data sets; all rates in [0, 1]."""
 
+    question: Question
     weights: Weights
     num_problems: int
     num_clusters: int
@@ -59,6 +64,8 @@ class Pooled:
     candidate: float
     value: float
     """Candidate minus baseline: negative for a loss."""
+    confidence: float
+    """Of the interval: by which look it is."""
     interval: Interval
     p_value: float
     """Two-sided, of "both are equally good"."""
@@ -66,12 +73,14 @@ class Pooled:
     num_tests: int
     """Each as of a :class:`evalsite.stats.compare.numbers.Difference`."""
     test: str
-    margin: float
     excess: Excess
+    """Confidence that more was lost than is allowed, or less kept."""
     distance: float
     """How many standard errors the difference lies above the loss that is allowed."""
     heterogeneity: float | None
     """p-value of "all data sets lost the same"; None where there is one, or where nothing could tell."""
+    strata: tuple[Stratum, ...] = field(repr=False)
+    layout: Layout = field(repr=False)
 
     @property
     def main(self) -> "Pooled":
@@ -79,21 +88,60 @@ class Pooled:
         return self
 
     @property
+    def margin(self) -> float:
+        """The loss that is allowed; where a share has to be kept, what it comes to here."""
+        return self.question.margin(self.base)
+
+    @property
     def by_figures(self) -> Decided:
-        """Whether no more than the margin was lost, for all that the figures say."""
+        """Whether what was asked is so, for all that the figures say."""
+        if self.question.way == "share":
+            kept = self.recovery
+            return decide(kept.value, kept.interval, self.question.limit) if kept else "vacuous"
+        if self.question.way == "equivalence":
+            return decide_equivalence(-self.value, self.interval.scaled(-1), self.margin, self.base)
         return decide(self.value, self.interval, -self.margin, base=self.base)
+
+    @property
+    def chance(self) -> float:
+        """One-sided p-value of "not so"; of an equivalence the larger one of both sides."""
+        if self.question.way != "equivalence":
+            return self.excess.most
+        return max(self.excess.most, p_value_at_most(self.changes.turned, -self.margin))
+
+    @property
+    def changes(self) -> Changes:
+        """What changed, with clusters as units."""
+        return pooled_changes(self.strata, self.layout).at(self.confidence)
+
+    @cached_property
+    def recovery(self) -> Recovery | None:
+        """The share of the baseline's score that is kept; None where nothing could be kept."""
+        return recovery(
+            *_sides(self.strata), confidence=self.confidence, change=self.interval, layout=self.layout
+        )
+
+    @cached_property
+    def needed(self) -> Settling | None:
+        """Source problems that would settle it; None where it is settled, or another way is asked."""
+        if self.question.way != "margin" or self.by_figures != "inconclusive":
+            return None
+        fewest = min(int(counts.min()) for one in self.strata for counts in (one.base[0], one.candidate[0]))
+        clustered = self.num_clusters < self.num_problems
+        return settling(self.changes, self.interval, self.margin, fewest, clustered=clustered)
 
 
 def pool(
     strata: Sequence[Stratum],
     weights: Weights = "problem",
     *,
-    margin: float = MARGIN,
+    margin: float | Question = MARGIN,
     confidence: float = CONFIDENCE,
 ) -> Pooled:
     """Compare two models over several data sets; each of ``strata`` with at least one problem.
 
-    ``margin``: the loss of pass@1 that is allowed, in [0, 1]. Raises ValueError where there is nothing.
+    ``margin``: the loss of pass@1 that is allowed, in [0, 1], or what else is asked. Raises ValueError where
+    there is nothing.
     """
     if not strata or not all(stratum.change.size for stratum in strata):
         raise ValueError("a pooled comparison needs data sets with at least one problem each")
@@ -104,23 +152,47 @@ def pool(
         float(layout.problem_weights @ np.concatenate([passes / n for n, passes in side]))
         for side in ([one.base for one in strata], [one.candidate for one in strata])
     )
+    question = margin if isinstance(margin, Question) else Question(margin)
     return Pooled(
+        question=question,
         weights=weights,
         num_problems=layout.stratum_of.size,
         num_clusters=layout.num_clusters,
         base=base,
         candidate=candidate,
         value=float(changes.values.mean()),
+        confidence=confidence,
         interval=interval,
         p_value=test.p_value,
         p_adjusted=test.p_value,
         num_tests=1,
         test=test.method,
-        margin=margin,
-        excess=excess_over(changes, margin, test.p_value),
-        distance=changes.standardized(-margin),
+        excess=_excess(question, changes, test, strata, layout),
+        distance=changes.standardized(-question.margin(base)),
         heterogeneity=heterogeneity([stratum.change for stratum in strata], layout),
+        strata=tuple(strata),
+        layout=layout,
     )
+
+
+def _excess(
+    question: Question, changes: Changes, test: Test, strata: Sequence[Stratum], layout: Layout
+) -> Excess:
+    """Confidence that more was lost than is allowed, or that less is kept than is asked for."""
+    if question.way != "share":
+        return excess_over(changes, question.limit, test.p_value)
+    over = beyond(*_sides(strata), question.limit, layout=layout)
+    less = p_value_at_most(over, 0.0)
+    return Excess(min(less, 1 - p_value_at_most(over.turned, 0.0)), less)
+
+
+def _sides(strata: Sequence[Stratum]) -> tuple[tuple[Counts, Counts], tuple[Counts, Counts]]:
+    """Samples and passes of all problems, of the baseline and of the candidate."""
+    base, candidate = (
+        (np.concatenate([n for n, _ in side]), np.concatenate([passes for _, passes in side]))
+        for side in ([one.base for one in strata], [one.candidate for one in strata])
+    )
+    return base, candidate
 
 
 def pooled_changes(strata: Sequence[Stratum], layout: Layout) -> Changes:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from evalsite.counts.passk import Counts, luck_at_k, pass_at_k
+from evalsite.counts.passk import Counts, Values, luck_at_k, pass_at_k
 from evalsite.stats.compare.clusters import Layout, changes_by_cluster
 from evalsite.stats.compare.paired import Changes, p_value_at_most
 from evalsite.stats.intervals import CONFIDENCE, Interval
@@ -43,10 +43,10 @@ def recovery(
 
     Each run as ``(n, c)``, all of shape (n_problems,) with k samples or more. ``change``: the interval of the
     difference, which decides whether all of it may have been kept, so that the two never contradict each
-    other. ``layout``: how the problems lie in clusters; None where each is its own. The interval ends where
-    the candidate would solve everything.
+    other. ``layout``: how the problems lie in clusters, and what each counts; None where each is its own. The
+    interval ends where the candidate would solve everything.
     """
-    before, after = (float(pass_at_k(*run, k).mean()) for run in (base, candidate))
+    before, after = (_mean(pass_at_k(*run, k), layout) for run in (base, candidate))
     if before == 0.0:
         return None
 
@@ -80,6 +80,11 @@ def beyond(
     plain = bool(np.all(np.isin(before, (0.0, 1.0)) & np.isin(after, (0.0, 1.0)))) and k == fewest
     found = Changes.of(after - share * before, luck, min(1.0, k / fewest))
     return replace(found, worst=-share, plain=plain)
+
+
+def _mean(scores: Values, layout: Layout | None) -> float:
+    """A run's score, by what each problem counts."""
+    return float(scores.mean() if layout is None else layout.problem_weights @ scores)
 
 
 def _turning(excess: Callable[[float], float], inside: float, end: float) -> float:

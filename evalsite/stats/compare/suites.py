@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from evalsite.counts.loaded import LoadedRun
-from evalsite.stats.compare import explain
+from evalsite.stats.compare import explain, pooled_words
 from evalsite.stats.compare.clusters import Weights, told_clusters
 from evalsite.stats.compare.common import sources_of
 from evalsite.stats.compare.evidence import Excess
 from evalsite.stats.compare.guard import reservations
 from evalsite.stats.compare.missing import MissingSamples
 from evalsite.stats.compare.pooled import Pooled, Stratum, pool
+from evalsite.stats.compare.question import Question
 from evalsite.stats.compare.runs import comparable
 from evalsite.stats.compare.signflip import holm
 from evalsite.stats.decision import MARGIN, Decision
@@ -78,12 +79,16 @@ class SuiteComparison:
 
     @property
     def hidden_loss(self) -> bool:
-        """Whether missing samples could hide a loss beyond the margin."""
-        return self.missing is not None and self.missing.worst.by_figures != "met"
+        """Whether missing samples could hide that what was asked is not so."""
+        if self.missing is None:
+            return False
+        both = self.numbers.question.way == "equivalence"
+        cases = (self.missing.worst, self.missing.best) if both else (self.missing.worst,)
+        return any(case.by_figures != "met" for case in cases)
 
     @property
     def decision(self) -> Decision:
-        """Whether no more than the margin was lost over all data sets."""
+        """Whether what was asked is so: as a rule, that no more than the margin was lost over all."""
         if self.pending:
             return "pending"
         figures = self.numbers.by_figures
@@ -107,19 +112,19 @@ class SuiteComparison:
     def headline(self) -> str:
         """The verdict, in one or two sentences."""
         where = f"{of_all(self.numbers.num_problems, self.total_problems)} of {self.place}"
-        decided = self.numbers.by_figures, self.numbers.margin
-        said = (self.numbers, decided, where, (self.base, self.candidate))
-        if self.decision == "inconclusive" and self.numbers.by_figures == "met":
-            return explain.hidden_loss(*said)
-        return explain.verdict(*said, self.pending)
+        hides = explain.HIDES if self.decision == "inconclusive" and self.numbers.by_figures == "met" else ""
+        models = self.base, self.candidate
+        return pooled_words.verdict(self.numbers, where, models, hides or self.pending)
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """What a careful reader should know besides, the most important first."""
         told = [
             *self.sequential,
-            explain.excess(self.excess, self.numbers.margin) if self.excess else "",
+            pooled_words.excess(self.numbers, self.excess) if self.excess else "",
             explain.difference(self.numbers),
+            explain.recovery(self.numbers.recovery) if self.numbers.recovery else "",
+            self.needed,
             self.spread,
             *(each_alone(part) for part in self.parts),
             self.clustered,
@@ -127,6 +132,12 @@ class SuiteComparison:
             *self.caveats,
         ]
         return tuple(note for note in told if note)
+
+    @property
+    def needed(self) -> str:
+        """What would settle it, as a sentence; empty where it is settled, or more data would not do."""
+        needed = self.numbers.needed
+        return needed.sentence if needed and self.decision == "inconclusive" else ""
 
     @property
     def clustered(self) -> str:
@@ -159,13 +170,13 @@ def compare_suites(
     pairs: Sequence[tuple[LoadedRun, LoadedRun]],
     weights: Weights = "problem",
     *,
-    margin: float = MARGIN,
+    margin: float | Question = MARGIN,
     confidence: float = CONFIDENCE,
 ) -> SuiteComparison | None:
     """Compare two models by (baseline's run, candidate's run) of each data set.
 
     None where a pair has no problem in common. ``margin``: the loss of pass@1 that is allowed over all of
-    them, in [0, 1].
+    them, in [0, 1], or what else is asked.
     """
     strata = [_stratum(base, candidate) for base, candidate in pairs]
     stands = [standpoint(base, candidate) for base, candidate in pairs]
@@ -205,7 +216,10 @@ def _left_out(base: LoadedRun, candidate: LoadedRun) -> tuple[str, ...]:
 
 
 def _missing(
-    pairs: Sequence[tuple[LoadedRun, LoadedRun]], weights: Weights, margin: float, confidence: float
+    pairs: Sequence[tuple[LoadedRun, LoadedRun]],
+    weights: Weights,
+    margin: float | Question,
+    confidence: float,
 ) -> MissingSamples[Pooled] | None:
     """Fill in what the runs lack, once against the candidate and once for it."""
     ours, theirs = (sum(pair[side].num_missing for pair in pairs) for side in (0, 1))

@@ -16,7 +16,7 @@ from evalsite.stats.targets.levels import measure_level
 from evalsite.stats.targets.measure import Measured, Unmeasured, figure, measure
 from evalsite.stats.targets.metrics import LEVEL, parse_metric
 from evalsite.stats.targets.missing import worst_and_best
-from evalsite.stats.targets.pooled import compare_pool, pooled_measure
+from evalsite.stats.targets.pooled import compare_pool, part_of, pooled_measure
 from evalsite.stats.targets.schema import Target, Targets
 
 
@@ -162,7 +162,7 @@ def _candidates(
         base = _baseline_run(target, run, runs, baselines)
         if not target.wants_dataset(run.dataset) or not _applies(target, run, base):
             continue
-        found = _Candidate(run, base, _measured(target, run, base, runs))
+        found = _Candidate(run, base, _measured(part_of(target), run, base, runs))
         key = (run.model, run.run.model.card, run.dataset, run.run.dataset.sha256)
         if key not in best or found.rank > best[key].rank:
             best[key] = found

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from evalsite.stats.compare.planning import Needed
+from evalsite.stats.compare.settling import Settling
 from evalsite.stats.intervals import Interval
 
 
@@ -21,7 +22,7 @@ class Measured:
     """Of a loss what could be lost at most, where that is not the baseline's figure; in percent."""
     since: str = ""
     """The data set that the figures are changes from; empty where they are none."""
-    needed: Needed | None = None
+    needed: Needed | Settling | None = None
     """What would settle it, where it is open and that is known."""
     num_problems: int = 0
     total_problems: int = 0

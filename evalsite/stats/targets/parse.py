@@ -199,8 +199,8 @@ def _ways(table: Mapping[str, Any], metric: Metric | None, index: int, errors: _
     for key in given if metric is not None else ():
         if metric is not None and not metric.is_loss_of_passes:
             errors.add(index, key, f"is of degradation, not of {metric.name}")
-        elif "pool" in table:
-            errors.add(index, key, "is of one data set; a pool takes a margin in points")
+        elif "pool" in table and key == "judged_by":
+            errors.add(index, key, "is of one data set; a pool is judged by its interval")
         elif "relative" in table and key != "relative":
             errors.add(index, key, "is of a margin in points, not of a share that is kept")
         elif "baseline" in table:

@@ -7,9 +7,12 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from evalsite.site.cards.canvas import draw
-from evalsite.site.cards.faces import MOST_MODELS, front_card, pair_card, run_card
+from evalsite.site.cards.faces import MOST_MODELS, front_card, pair_card, pool_card, run_card
+from evalsite.site.cards.forest import MOST_SETS
 from evalsite.site.subjects.runs import PairSubject, RunSubject
-from tests.make import BASELINE, CANDIDATE, write_run
+from evalsite.stats.compare import compare_suites
+from evalsite.stats.compare.question import Question
+from tests.make import BASELINE, CANDIDATE, loaded_run, write_run
 from tests.site.helpers import PAIR, RUN, judged, pixels
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -101,3 +104,45 @@ def test_the_front_page_s_description_names_models(site):
     assert told.startswith("Toy-Ternary: Not proven: ")
     assert " Other: " in told
     assert told.endswith(" 4 runs on 2 data sets.")
+
+
+def suite(sets, margin=0.1):
+    """A baseline that solves everything, and a candidate that loses some of each data set."""
+    return compare_suites(
+        [
+            tuple(
+                loaded_run(passes, 1, model=model, dataset=name, task_ids=[f"{name}/{i}" for i in range(60)])
+                for model, passes in (("fp8", [1] * 60), ("<q4>", [0] * lost + [1] * (60 - lost)))
+            )
+            for name, lost in sets
+        ],
+        margin=margin,
+    )
+
+
+@pytest.mark.parametrize(
+    ("lost", "decision", "sign"), [(0, "met", "✓"), (9, "inconclusive", "?"), (40, "missed", "✗")]
+)
+def test_a_pool_s_card_has_its_verdict_and_a_line_for_each_data_set(lost, decision, sign):
+    """The pooled one is drawn in the colour of the verdict, with the figures of the table."""
+    found = suite([("python", lost), ("rust", lost)])
+    svg = pool_card(found, "T")
+    said = texts(svg)
+    assert said[:5] == ["T · 2 data sets together", "<q4>", "against fp8", sign, decision]
+    assert said[5::2] == ["python", "rust", "all together"]
+    assert f"−{100 * lost / 60:.1f} (" in said[-1] or not lost
+    lines = [line.get("stroke") for line in ET.fromstring(svg).iter(f"{SVG}path")]
+    assert lines[-1] != lines[-2] == lines[-3]
+    assert (pixels(draw(svg, 600))[168:] != 255).any()
+
+
+def test_a_pool_s_card_has_room_for_many_data_sets_and_for_both_limits_of_sameness():
+    """Nothing lies below the card or beside it; data sets that count least are left out."""
+    found = suite([(f"{'x' * 40}{number}", 2 * number) for number in range(12)], Question(0.1, "equivalence"))
+    root = ET.fromstring(pool_card(found, "T"))
+    assert len(list(root.iter(f"{SVG}circle"))) == MOST_SETS + 1
+    for circle in root.iter(f"{SVG}circle"):
+        assert 372 <= float(circle.get("cx")) <= 800
+        assert 336 <= float(circle.get("cy")) <= 600
+    dashed = [line for line in root.iter(f"{SVG}path") if line.get("stroke-dasharray")]
+    assert len(dashed) == 2

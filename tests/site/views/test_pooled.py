@@ -76,6 +76,25 @@ def test_a_pooled_target_is_drawn_below_its_model(runs, weights, told):
     assert [name for name, _ in shown.pages] == ["humaneval", "mine"]
 
 
+@pytest.mark.parametrize(
+    ("ways", "lines"),
+    [
+        ("relative = 0.95", ["95 % kept −5.0"]),
+        ("margin = 10\ntwo_sided = true", ["allowed −10", "allowed +10"]),
+    ],
+)
+def test_the_picture_of_a_pool_that_is_asked_otherwise_asks_the_same(runs, ways, lines):
+    """Its mark and headline are the target's, and its lines stand at what is allowed."""
+    asked = POOL.format(weights="problem").replace("margin = 10", ways)
+    with_it = SiteOptions(targets=parse_targets(asked, "test"), jobs=1)
+    (judged_one,) = next(targets_pages(judged(runs, with_it))).view.judged
+    (row,), (shown,) = judged_one.rows, judged_one.pooled
+    assert shown.mark.word == row.mark.word == "missed"
+    assert lines[0] in shown.drawn.svg
+    assert lines[-1] in shown.drawn.svg
+    assert ("Of the baseline's score" in shown.headline) == ("relative" in ways)
+
+
 def test_every_page_stays_sound_with_it(runs, tmp_path):
     """The page of targets shows the picture once for each pooled target, and its links lead somewhere."""
     build_site(runs, tmp_path, options=options("problem"))

@@ -6,6 +6,7 @@ import pytest
 from evalsite.stats.compare import Pooled, compare, pool
 from evalsite.stats.compare.clusters import Layout
 from evalsite.stats.compare.pooled import Stratum
+from evalsite.stats.compare.question import Question
 
 
 def stratum(base, candidate, n=1, clusters=None):
@@ -121,6 +122,37 @@ def test_freedom_is_that_of_equal_clusters():
     assert Layout.of([names, [f"x{name}" for name in names]], "problem").freedom == 38
     big = [f"y{index}" for index in range(1000)]
     assert Layout.of([names, big], "dataset").freedom == 20
+
+
+def test_recovery_counts_problems_or_data_sets_the_same():
+    """81 of 90 and 4 of 10 are 85 of 100, or the mean of 90 and 40 %; all of it exactly where no loss is."""
+    strata = [lost(90, 9, prefix="a"), lost(10, 6, prefix="b")]
+    by_problem, by_set = (pool(strata, weights) for weights in ("problem", "dataset"))
+    assert by_problem.recovery.value == pytest.approx(0.85)
+    assert by_set.recovery.value == pytest.approx(0.65)
+    for found in (by_problem, by_set, pool([lost(60, 1, 1, prefix="a"), lost(40, 1, prefix="b")])):
+        assert found.recovery.value in found.recovery.interval
+        assert (1.0 in found.recovery.interval) == (0.0 in found.interval)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_way_to_ask_agrees_with_its_chance(seed):
+    """What is met has a p-value below half of what the interval may miss, and nothing else has."""
+    rng = np.random.default_rng(seed)
+    strata = [lost(60, int(rng.integers(0, 14)), int(rng.integers(0, 6)), prefix=name) for name in "ab"]
+    for question in (Question(0.9, "share"), Question(0.1, "equivalence"), Question(0.1)):
+        found = pool(strata, margin=question)
+        assert (found.by_figures == "met") == (found.chance < 0.025)
+    assert pool(strata, margin=0.1).interval == pool(strata, margin=Question(0.9, "share")).interval
+
+
+def test_a_loss_that_leans_to_one_side_moves_both_limits():
+    """Of several data sets: few problems that are lost outright are more likely too few than too many."""
+    strata = [lost(100, 8, prefix="a"), lost(100, 8, prefix="b")]
+    found, straight = pool(strata), compare(np.ones(200), np.ones(200), np.ones(200), [0] * 16 + [1] * 184)
+    assert found.interval.low < straight.main.interval.low
+    assert found.interval.high < straight.main.interval.high
+    assert pool([lost(200, 16)]).interval.low == pytest.approx(straight.main.interval.low), "one set stays"
 
 
 def test_a_pool_needs_problems():

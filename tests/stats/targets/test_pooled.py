@@ -55,6 +55,87 @@ def test_data_sets_may_count_the_same():
     assert (by_problem, by_set) == (pytest.approx(4.0), pytest.approx(10.0))
 
 
+@pytest.mark.parametrize(("lost", "decision"), [(2, "met"), (12, "inconclusive"), (60, "missed")])
+def test_a_share_of_what_the_baseline_solves_on_all_data_sets_may_have_to_be_kept(lost, decision):
+    """The figure, its interval and the sentence are those of the share; the picture asks the same."""
+    result = one(judge(target(POOL[0], "relative = 0.95", POOL[2]), *runs(lost)))
+    assert (result.decision, result.target.metric.name) == (decision, "recovery")
+    assert result.actual == pytest.approx(100 * (240 - lost) / 240)
+    assert (result.interval.low > 95, result.interval.high < 95) == (decision == "met", decision == "missed")
+    assert (result.chance < 0.025) == (decision == "met")
+    assert result.sentence.startswith(f"Of pass@1, ternary keeps {result.actual:.1f} % on all 240 problems")
+    assert result.pooled.decision == decision
+    assert f"Of the baseline's score {result.actual:.1f} % is kept" in result.pooled.headline
+
+
+@pytest.mark.parametrize(
+    ("lost", "swapped", "decision"),
+    [(2, False, "met"), (16, False, "inconclusive"), (60, False, "missed"), (60, True, "missed")],
+)
+def test_a_pool_may_have_to_be_the_same_to_both_sides(lost, swapped, decision):
+    """A gain beyond the margin misses it, too, in the gate as in the picture's headline."""
+    found, held = runs(lost)
+    if swapped:
+        held = {run.id: found[index - index % 2 + 1] for index, run in enumerate(found)}
+    result = one(judge(target(*POOL, "two_sided = true"), found, held))
+    assert (result.decision, result.pooled.decision) == (decision, decision)
+    assert "less than 10 points lost or gained" in result.sentence
+    assert {
+        "met": "no further than the allowed 10 points to either side",
+        "missed": f"it {'gained' if swapped else 'lost'} at least",
+        "inconclusive": "cannot tell whether the two differ by no more than the allowed 10 points",
+    }[decision] in result.pooled.headline
+
+
+def test_an_open_pool_is_told_what_would_settle_it():
+    """In problems over all data sets; a decided one, and one asked in another way, is not."""
+    told = {lost: one(judge(target(*POOL), *runs(lost))).sentence for lost in (5, 24, 80)}
+    assert "What would settle it: about " in told[24]
+    assert "problems like these (now 240), spread alike over the data sets, in half of such cases" in told[24]
+    assert "What would settle it" not in told[5] + told[80]
+    assert "What would settle it" not in one(judge(target(*POOL, "two_sided = true"), *runs(24))).sentence
+
+
+@pytest.mark.parametrize("way", [("relative = 0.9",), ("margin = 10", "two_sided = true")])
+def test_what_a_pool_lacks_may_hide_every_way_to_miss(way):
+    """At worst what is missing of the candidate failed."""
+    found, held = runs(0)
+    short = loaded_run(
+        [1] * 70 + [0] * 50, [1] * 70 + [0] * 50, model="ternary", dataset="rust", id=found[3].id,
+        task_ids=found[3].task_ids, missing=[0] * 70 + [1] * 50,
+    )  # fmt: skip
+    result = one(judge(target(POOL[0], *way, POOL[2]), [*found[:3], short], held))
+    assert (result.decision, result.pooled.decision) == ("inconclusive", "inconclusive")
+    assert "the samples that are missing could hide a miss" in result.sentence
+    assert "those that are missing could hide more" in result.pooled.headline
+
+
+def test_nothing_is_kept_of_a_pool_that_solves_nothing():
+    """Pending, with the reason."""
+    found, held = runs(0)
+    nothing = [
+        loaded_run([0] * 120, 1, model=run.model, dataset=run.dataset, id=run.id, task_ids=run.task_ids)
+        for run in found
+    ]
+    held = {run.id: nothing[index - index % 2] for index, run in enumerate(nothing)}
+    result = one(judge(target(POOL[0], "relative = 0.9", POOL[2]), nothing, held))
+    assert (result.decision, result.sentence) == (
+        "pending", "The baseline's runs solve nothing that could be kept.",
+    )  # fmt: skip
+
+
+def test_a_data_set_of_which_nothing_could_be_kept_does_not_hold_up_the_pool():
+    """What is kept is asked of all of them together."""
+    found, held = runs(0)
+    nothing = [
+        loaded_run([0] * 120, 1, model=run.model, dataset="rust", id=run.id, task_ids=run.task_ids)
+        for run in found[2:]
+    ]
+    held[nothing[1].id] = held[nothing[0].id] = nothing[0]
+    result = one(judge(target(POOL[0], "relative = 0.95", POOL[2]), [*found[:2], *nothing], held))
+    assert (result.decision, result.actual) == ("met", 100.0)
+
+
 def test_a_run_that_lacks_or_goes_on_makes_the_pool_pending():
     """It names which."""
     found, held = runs(0)

@@ -83,7 +83,7 @@ def test_a_baseline_of_nothing_keeps_nothing():
         (("relative = 0.9", "baseline = 80"), "relative: takes the baseline's run"),
         (("margin = 5", 'judged_by = "priors"'), "judged_by: must be 'interval' or 'posterior'"),
         (("margin = 5", "two_sided = 1"), "two_sided: must be true or false"),
-        (("margin = 5", "two_sided = true", 'pool = ["a", "b"]'), "two_sided: is of one data set"),
+        (("margin = 5", 'judged_by = "posterior"', 'pool = ["a", "b"]'), "judged_by: is of one data set"),
     ],
 )
 def test_ways_that_do_not_fit_are_refused(lines, message):

@@ -1,0 +1,51 @@
+"""The forest plot of a card: each data set's difference on a line, and all together below."""
+
+from collections.abc import Iterator
+
+from evalsite.site.cards.canvas import INSIDE, LEFT, colour, text
+from evalsite.site.charts.drawing import Axis
+from evalsite.site.views.pooled import told
+from evalsite.stats.compare import Pooled, SuiteComparison
+from evalsite.words.text import shorten
+
+_NAMES, _FIGURES = 300, 330
+"""Pixels of names on the left, and of figures on the right."""
+_TALLEST = 52
+"""Pixels of a line, where there are few."""
+MOST_SETS = 9
+"""Data sets that a card has a line for; of more, those that count most."""
+
+
+def forest_lines(found: SuiteComparison, tone: str, top: float, height: float) -> Iterator[str]:
+    """Draw the pool into what is between ``top`` and ``height`` below it; ``tone``: of its verdict."""
+    shown = sorted(found.parts, key=lambda part: -part.numbers.num_problems)[:MOST_SETS]
+    rows = [(part.dataset, part.numbers) for part in found.parts if part in shown]
+    limits = [at for at, _ in found.numbers.question.lines(found.numbers.base)]
+    every = [*(numbers for _, numbers in rows), found.numbers]
+    ends = [end for each in every for end in (each.interval.low, each.interval.high)]
+    axis = Axis.around([100 * end for end in (*ends, 0.0, *limits)], title="", signed=True)
+    line = min(_TALLEST, height / (len(rows) + 1))
+    for at, dashes in ((0.0, ""), *((each, ' stroke-dasharray="10 8"') for each in limits)):
+        down = f"M{_across(axis, at):.1f} {top:.1f}v{line * (len(rows) + 1):.1f}"
+        yield f'<path d="{down}" stroke="{colour("muted")}" stroke-width="2"{dashes}/>'
+    for row, (name, numbers) in enumerate(rows):
+        yield from _line(axis, numbers, (top + line * row, line), name, "ink")
+    yield from _line(axis, found.numbers, (top + line * len(rows), line), "all together", tone)
+
+
+def _line(axis: Axis, numbers: Pooled, place: tuple[float, float], name: str, tone: str) -> Iterator[str]:
+    """A name, its interval with a point, and its figures."""
+    (top, height), size = place, min(26, int(0.6 * place[1]))
+    middle, foot = top + height / 2, top + height / 2 + size / 3
+    low, value, high = (
+        _across(axis, each) for each in (numbers.interval.low, numbers.value, numbers.interval.high)
+    )
+    yield text(foot, size, shorten(name, int(_NAMES / (0.57 * size))), tone)
+    yield f'<path d="M{low:.1f} {middle:.1f}H{high:.1f}" stroke="{colour(tone)}" stroke-width="5"/>'
+    yield f'<circle cx="{value:.1f}" cy="{middle:.1f}" r="{0.22 * height:.1f}" fill="{colour(tone)}"/>'
+    yield text(foot, size, told(numbers), tone, left=LEFT + INSIDE - _FIGURES)
+
+
+def _across(axis: Axis, value: float) -> float:
+    room = INSIDE - _NAMES - _FIGURES - 40
+    return LEFT + _NAMES + 10 + room * axis.at(100 * value) / 100
