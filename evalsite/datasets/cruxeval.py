@@ -1,5 +1,6 @@
 """CRUXEval's record shape (Gu et al. 2024, arXiv 2401.03065): one record, and a problem in each direction."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import msgspec
@@ -16,6 +17,9 @@ class CruxEvalRecord(msgspec.Struct):
     code: str
     input: str
     output: str
+
+
+_DEFINES_F = re.compile(r"(?m)^(?:async\s+)?def\s+f\s*\(|^f\s*=")
 
 
 def to_output_problem(record: CruxEvalRecord) -> Problem:
@@ -45,10 +49,13 @@ def to_input_problem(record: CruxEvalRecord) -> Problem:
 
 
 def faults(record: CruxEvalRecord) -> Iterator[tuple[str, str]]:
-    """What is no Python."""
+    """What is no Python, and code without the function that is asked about."""
     for field, source in (("code", record.code), ("input", f"f({record.input})"), ("output", record.output)):
         if wrong := not_python(source):
             yield field, wrong
+            return
+    if not _DEFINES_F.search(record.code):
+        yield "code", "defines no function `f`, of which a call is asked about"
 
 
 def _shape(to_problem: Callable[[CruxEvalRecord], Problem], reference_field: str) -> Shape[CruxEvalRecord]:

@@ -12,6 +12,7 @@ import msgspec
 from evalsite.datasets.base import Shape
 from evalsite.datasets.unread import is_given
 from evalsite.rundir.schema import Problem
+from evalsite.words.text import shorten
 
 BEGUN = "\n\nGo on from this code:\n\n"
 """What stands in a prompt between the task and the code that is there."""
@@ -123,9 +124,12 @@ def faults(record: LiveCodeBenchRecord) -> Iterator[tuple[str, str]]:
     for field, packed in (("public_test_cases", False), ("private_test_cases", True)):
         text = getattr(record, field).strip()
         try:
-            _decoded(unpacked(text) if packed and not text.startswith("[") else text)
+            tests = _decoded(unpacked(text) if packed and not text.startswith("[") else text)
         except ValueError as exc:
             yield field, f"is {exc}"
+            return
+        if wrong := next(filter(None, map(_not_json, tests)), ""):
+            yield field, wrong
             return
     kinds = {each.testtype for each in record.tests}
     if not kinds:
@@ -134,6 +138,17 @@ def faults(record: LiveCodeBenchRecord) -> Iterator[tuple[str, str]]:
         yield "private_test_cases", "holds tests of functions and of whole programs"
     elif kinds == {"functional"} and not record.function.isidentifier():
         yield "metadata", "does not name the function (`func_name`)"
+
+
+def _not_json(test: Test) -> str:
+    """What is no JSON of a test of a function: each line of its input is an argument."""
+    if test.testtype == "functional":
+        for text in (*filter(str.strip, test.input.split("\n")), test.output):
+            try:
+                msgspec.json.decode(text)
+            except (msgspec.DecodeError, UnicodeEncodeError):
+                return f"holds {shorten(text, 40)!r} in a test of a function, which is no JSON"
+    return ""
 
 
 def _fits(fields: Mapping[str, msgspec.Raw]) -> bool:

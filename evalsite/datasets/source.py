@@ -2,6 +2,7 @@
 
 import difflib
 import logging
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from evalsite.datasets.keeping import find_kept
 from evalsite.datasets.reading import hash_problems, read_problems
 from evalsite.edits.exercise import KIND as EXERCISE
 from evalsite.errors import DatasetError, UsageError
+from evalsite.languages import LANGUAGES
 from evalsite.rundir.agents import KIND
 from evalsite.rundir.levels import Level, Wanted
 from evalsite.rundir.schema import Dataset, Problem
@@ -104,11 +106,40 @@ def known_dataset(name: str) -> Known:
     """Return what is known of a name; raises :class:`DatasetError` where it is nobody's."""
     if known := find(name):
         return known
-    close = difflib.get_close_matches(name, KNOWN)
+    close = meant(name)
+    said = f"; {' or '.join(close)} is meant, perhaps" if close else ""
     raise DatasetError(
-        f"there is no data set called {name!r}{f'; {close[0]} is meant, perhaps' if close else ''}",
+        f"there is no data set called {name!r}{said}",
         hint=f"{command('datasets')} lists the known ones. For a file of your own add --data-path FILE.",
     )
+
+
+def meant(name: str) -> list[str]:
+    """The known names that somebody may have meant: a family's where its name is told, else one close by."""
+    plain = re.sub(r"[-_ ]+", "-", name.casefold()).replace("+", "-plus").replace("--", "-").strip("-")
+    for written, short in _LANGUAGES:
+        plain = re.sub(rf"(?<=-){written}(?=-|$)", short, plain)
+    if plain in KNOWN:
+        return [plain]
+    group, _, last = plain.rpartition("-")
+    for whole in (plain, group if last in LANGUAGES else ""):
+        if whole and (family := [known for known in KNOWN if known.startswith(f"{whole}-")]):
+            return family[:MOST_MEANT]
+    if window := next((known for known in KNOWN if plain.startswith(f"{known}-") and KNOWN[known].dated), ""):
+        return [f"{window}-2024-08..2025-01"]
+    return difflib.get_close_matches(plain, KNOWN, 1)
+
+
+MOST_MEANT = 12
+"""Names that are told."""
+_LANGUAGES = (
+    ("javascript", "js"),
+    ("typescript", "ts"),
+    ("golang", "go"),
+    ("cplusplus", "cpp"),
+    ("rb", "ruby"),
+)
+"""As people write them -> as names here have them."""
 
 
 def _load_file(name: str, path: Path) -> LoadedDataset:

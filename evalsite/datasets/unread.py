@@ -41,12 +41,18 @@ def refuse_unread(place: str, fields: Mapping[str, msgspec.Raw], read: Collectio
         _refuse_language(place, fields.get("language"))
 
 
+_OTHERS = (
+    "Records in other languages have the fields of HumanEvalPack, MBXP or MultiPL-E, which docs/datasets.md "
+    "describes, and name a language that is known."
+)
+
+
 def _refuse_language(place: str, value: msgspec.Raw | None) -> None:
     if value is None:
         return
     language = msgspec.json.decode(value)
     if isinstance(language, str) and language.casefold() not in ("", "python", "python3", "py"):
         raise DatasetError(
-            f"{place}: field `language`: these tests are written in {language!r}, not in Python",
-            hint="Records of this shape hold Python; docs/datasets.md says which hold other languages.",
+            f"{place}: field `language`: {language!r} with fields that are Python's alone",
+            hint=_OTHERS,
         )

@@ -30,6 +30,12 @@ def test_the_same_record_asks_for_arguments() -> None:
     assert problem.reference == "f('ab')"
 
 
+def test_code_without_the_function_that_is_called_is_told(tmp_path) -> None:
+    """Who is asked for what ``f`` returns sees none."""
+    with pytest.raises(DatasetError, match="field `code` of sample_7: defines no function `f`"):
+        load_dataset("mine", write(tmp_path / "crux.jsonl", RECORD | {"code": "def g(a):\n    return a\n"}))
+
+
 @pytest.mark.parametrize("field", ["code", "input", "output"])
 def test_what_is_no_python_is_told_by_its_field(tmp_path, field) -> None:
     """With the place."""

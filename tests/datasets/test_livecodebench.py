@@ -118,6 +118,14 @@ def test_what_unpacks_without_end_is_refused(monkeypatch):
         ({"public_test_cases": "[]", "private_test_cases": "[]"}, "`private_test_cases`.*: holds no test"),
         ({"private_test_cases": CALL["private_test_cases"]}, "`private_test_cases`.*: holds tests of func"),
         (CALL | {"metadata": "{}"}, "`metadata` of 2832: does not name the function"),
+        (
+            CALL | {"public_test_cases": json.dumps([case("1\nab", "3", "functional")])},
+            "`public_test_cases` of 2832: holds 'ab' in a test of a function, which is no JSON",
+        ),
+        (
+            CALL | {"private_test_cases": packed(json.dumps([case("1\n2", "(3)", "functional")]))},
+            r"`private_test_cases` of 2832: holds '\(3\)' in a test of a function, which is no JSON",
+        ),
     ],
 )
 def test_what_could_judge_nobody_is_refused(tmp_path, changes, told):

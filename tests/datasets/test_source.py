@@ -1,5 +1,7 @@
 """Data sets by name and by file: the official ones load whole, own files too, and others are told apart."""
 
+import re
+
 import pytest
 
 from evalsite.datasets import KNOWN, load_dataset
@@ -22,6 +24,26 @@ def test_an_unknown_name_lists_the_known_ones():
         load_dataset("humanevil")
     assert "evalsite datasets" in caught.value.hint
     assert "--data-path" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("HumanEval", "humaneval"),
+        ("humaneval+", "humaneval-plus"),
+        ("mbpp_plus", "mbpp-plus"),
+        ("mbxp-javascript", "mbxp-js"),
+        ("humanevalpack-golang-fix", "humanevalpack-go-fix"),
+        ("cruxeval", "cruxeval-input or cruxeval-output"),
+        ("mbxp-rust", "mbxp-js or mbxp-ts or .* or mbxp-perl"),
+        ("livecodebench", "livecodebench-v1 or .* or livecodebench-v6"),
+        ("livecodebench-v5-2024-10", "livecodebench-v5-2024-08..2025-01"),
+    ],
+)
+def test_a_name_that_is_nearly_right_names_the_right_one(name, found):
+    """Its family where there are several, and a window as it is written."""
+    with pytest.raises(DatasetError, match=f"no data set called {re.escape(repr(name))}; {found} is meant"):
+        load_dataset(name)
 
 
 def test_a_download_stays_in_the_cache(publish):

@@ -48,5 +48,6 @@ def test_python_by_any_name(tmp_path, language):
 
 def test_tests_in_another_language_are_refused(tmp_path):
     """They would all be syntax errors of the model's."""
-    with pytest.raises(DatasetError, match="written in 'javascript'"):
+    with pytest.raises(DatasetError, match="'javascript' with fields that are Python's alone") as caught:
         load_dataset("demo", written(tmp_path, RECORD | {"language": "javascript"}))
+    assert "HumanEvalPack, MBXP or MultiPL-E" in caught.value.hint
