@@ -8,6 +8,7 @@ from pathlib import Path
 
 from evalsite.machine import usable_cpus
 from evalsite.machine.room import pool_size
+from evalsite.site.evidence.archiving import by_want, size_of_overviews
 from evalsite.site.evidence.judgement import Judgement, judge_all
 from evalsite.site.evidence.runs import Evidence, gather
 from evalsite.site.options import BuildReport, Made, Progress, SiteOptions
@@ -16,6 +17,7 @@ from evalsite.site.output.figures import Figures
 from evalsite.site.output.fingerprint import fingerprint, program_and_options
 from evalsite.site.output.folder import (
     FORMER,
+    STATE,
     State,
     Unit,
     Writer,
@@ -27,9 +29,11 @@ from evalsite.site.output.folder import (
     write_state,
 )
 from evalsite.site.parts import PARTS
+from evalsite.site.parts.archive import Archive
 from evalsite.site.parts.base import Part
 from evalsite.site.parts.index import IndexPart
 from evalsite.site.parts.maker import Make, Maker, making
+from evalsite.site.parts.packable import Packable
 from evalsite.site.parts.pair import pairs_of
 from evalsite.site.parts.passed import PassedPart
 from evalsite.site.parts.redirects import Redirect, resolve_redirects
@@ -69,25 +73,26 @@ def build_site(
         evidence.distances,
     )
     if before.key == key and all(intact(output, unit) for unit in before.units.values()):
-        return _report(evidence, before, started)
+        return _report(evidence, before, output, started)
     tell("comparing runs", 0, 1)
     figures = Figures(output, common)
     with figures.remembered():
         judgement = judge_all(evidence, options.targets, options.max_pairs, pairs_of(before.units))
     build = _Build(output, options, tell, before, key)
     build.run(judgement, redirects, common, figures)
-    removed = remove_orphans(output, before, build.after)
+    removed = remove_orphans(output, before, build.after, build.dropped)
     write_state(output, build.after)
-    report = _report(evidence, build.after, started, made=build.made, written=build.written, removed=removed)
-    ruled = (entry.id for entry in evidence.entries if options.rule_for(entry.run).archive)
-    archived = len(evidence.packed.difference(ruled))
+    report = _report(
+        evidence, build.after, output, started, made=build.made, written=build.written, removed=removed
+    )
     if 0 < options.site_budget < report.bytes:
         log.warning(
-            "the site takes %s, more than its budget of %s: no run is left to archive, so leave some out "
+            "the site takes %s, more than its budget of %s: %s, so leave some out "
             "(exclude in evalsite.toml), or allow it more (--site-budget).",
             *map(cells.size, (report.bytes, options.site_budget)),
+            "what earlier builds published leads on" if build.whole else "no run is left to archive",
         )
-    return replace(report, pairs_left_out=build.pairs_left_out, archived=archived)
+    return replace(report, pairs_left_out=build.pairs_left_out, archived=build.archived)
 
 
 class _Build:
@@ -97,7 +102,8 @@ class _Build:
         self._output, self._options, self._tell, self._before = output, options, tell, before
         self.after = State(key=key)
         self.made: list[Made] = []
-        self.written = self.pairs_left_out = 0
+        self.dropped: list[Unit] = []
+        self.written = self.pairs_left_out = self.whole = self.archived = 0
 
     def run(
         self, judgement: Judgement, redirects: tuple[Redirect, ...], common: str, figures: Figures
@@ -110,6 +116,8 @@ class _Build:
         figures.write(shared)
         maker = Maker(self._output, self._options, Assets(assets.paths, {}))
         parts = {kind: list(kind.all_of(judgement)) for kind in PARTS}
+        archive = self._archive(judgement.evidence, [part for kind in parts for part in parts[kind]], shared)
+        parts = {kind: archive.formed(parts[kind]) for kind in parts}
         keys = {part.name: part.key(common) for kind in parts for part in parts[kind]}
         stale = {kind: [part for part in parts[kind] if not self._keep(part, keys)] for kind in parts}
         jobs = min(self._options.jobs or usable_cpus(), sum(map(len, stale.values())))
@@ -117,10 +125,11 @@ class _Build:
             for kind in parts:
                 self._make(make, stale[kind], kind.what, keys)
                 self.made.append(Made(kind.what, len(stale[kind]), len(parts[kind])))
-        self._tell("rendering indexes", 0, 1)
-        listed = tuple(path for kind in parts for part in parts[kind] for path in part.listed)
-        index = maker.make(IndexPart(judgement, redirects, listed))
-        self.after.units[index[0]] = Unit(self.after.key, shared.files | index[1])
+            self._tell("rendering indexes", 0, 1)
+            listed = tuple(path for kind in parts for part in parts[kind] for path in part.listed)
+            index = maker.make(IndexPart(judgement, redirects, listed))
+            self.after.units[index[0]] = Unit(self.after.key, shared.files | index[1])
+            self._settle(archive, make, maker, common)
         name, files, passed = maker.make(PassedPart.of(self._before, self.after, judgement, redirects))
         if files:
             self.after.units[name] = Unit(self.after.key, files)
@@ -128,6 +137,38 @@ class _Build:
             self.after.units[FORMER] = former
         self.written += shared.written + index[2] + passed
         self.pairs_left_out = judgement.pairs_left_out
+
+    def _archive(self, evidence: Evidence, parts: Sequence[Part], shared: Writer) -> Archive:
+        """Choose how many runs stay whole, by what is known of the last build, or else by estimates."""
+        options = self._options
+        baselines = list(evidence.baselines.values())
+        order = by_want(evidence.entries, baselines, options) if options.site_budget else []
+        archive = Archive(
+            [part for part in parts if isinstance(part, Packable)], order, options, self._before
+        )
+        assets = sum(shared.files.values())
+        archive.choose(archive.others_before or assets + size_of_overviews(evidence.entries))
+        return archive
+
+    def _settle(self, archive: Archive, make: Make, maker: Maker, common: str) -> None:
+        """Make parts in another form until as many runs are whole as the budget has room for."""
+
+        def key(part: Part) -> str:
+            return part.key(common)
+
+        while True:
+            taken = archive.take_stock(self.after.units)
+            total = sum(unit.weight(name) for name, unit in self.after.units.items())
+            if changed := archive.choose(total - taken):
+                self.dropped += [self.after.units[part.name] for part in changed]
+                self._make(make, changed, "archived runs", {part.name: key(part) for part in changed})
+            elif unknown := archive.unknown(key):
+                for part in unknown:
+                    archive.weighed(part, maker.weigh(part, key(part)))
+            else:
+                break
+        self.after.weights = archive.weights(key)
+        self.whole, self.archived = archive.whole, archive.packed
 
     def _keep(self, part: Part, keys: Mapping[str, str]) -> bool:
         """Keep a part as it is, if all that it is made from is as it was; returns whether it is kept."""
@@ -149,6 +190,7 @@ class _Build:
 def _report(
     evidence: Evidence,
     state: State,
+    output: Path,
     started: float,
     *,
     made: Sequence[Made] = (),
@@ -161,7 +203,7 @@ def _report(
         unread=evidence.unread,
         pages=sum(name.endswith(".html") for name in sizes),
         files=len(sizes),
-        bytes=sum(sizes.values()),
+        bytes=sum(sizes.values()) + (output / STATE).stat().st_size,
         made=tuple(made),
         written=written,
         removed=removed,

@@ -213,5 +213,9 @@ def relative(source: str, target: str) -> str:
 def _climb(folder: str, path: str) -> str:
     """What :func:`posixpath.relpath` says of two clean paths of the site, without asking where we are."""
     start, goal = ([part for part in each.split("/") if part] for each in (folder, path))
-    shared = len(posixpath.commonprefix([start, goal]))
+    shared = 0
+    for here, there in zip(start, goal, strict=False):
+        if here != there:
+            break
+        shared += 1
     return "/".join([".."] * (len(start) - shared) + goal[shared:]) or "."

@@ -1,7 +1,8 @@
 "use strict";
 // Shows the page of this address out of the compressed file that it was archived in.
 (() => {
-  const { pack, page } = document.currentScript.dataset;
+  const { pack } = document.currentScript.dataset;
+  const here = decodeURI(location.pathname).replace(/index\.html$/, "");
 
   async function unpacked(answer) {
     const bytes = await answer.arrayBuffer();
@@ -9,6 +10,12 @@
     // Some servers unpack such files on the way.
     if (head[0] !== 0x1f || head[1] !== 0x8b) return new TextDecoder().decode(bytes);
     return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+  }
+
+  // Pages are known by their paths below the site.
+  function page(pages) {
+    const path = Object.keys(pages).find((known) => here.endsWith(`/${known}`));
+    return path ? pages[path] : Promise.reject(new Error("it is not in there"));
   }
 
   function show(html) {
@@ -22,7 +29,8 @@
 
   fetch(pack)
     .then((answer) => (answer.ok ? unpacked(answer) : Promise.reject(new Error(`status ${answer.status}`))))
-    .then((text) => show(JSON.parse(text).pages[page]))
+    .then((text) => page(JSON.parse(text).pages))
+    .then(show)
     .catch((error) => {
       const why = location.protocol === "file:" ? "a page opened from a disk may not read it: evalsite serve" : error.message;
       document.getElementById("told").append(` It could not be read (${why}).`);

@@ -107,7 +107,7 @@ def every_internal_link_resolves(site):
         for script in tree.iter("script"):
             if pack := script.get("data-pack"):
                 held = json.loads(gzip.decompress((page.parent / pack).read_bytes()))["pages"]
-                tree = html5lib.parse(held[script.get("data-page")], namespaceHTMLElements=False)
+                tree = html5lib.parse(held[place.removesuffix("index.html")], namespaceHTMLElements=False)
                 anchors[place] |= {element.get("id") for element in tree.iter() if element.get("id")}
         if place == "404.html":
             continue

@@ -22,7 +22,7 @@ from evalsite.rundir.finding import find_runs
 from evalsite.rundir.removed import Removed, read_removed
 from evalsite.rundir.schema import Problem, Run
 from evalsite.rundir.store import PROBLEMS, RunDir
-from evalsite.site.evidence.archiving import choose_packed
+from evalsite.site.evidence.archiving import packed_by_rule
 from evalsite.site.evidence.naming import told_apart
 from evalsite.site.options import SiteOptions, Unread
 from evalsite.site.urls import Urls
@@ -90,7 +90,7 @@ class Evidence:
     """Run id -> what :func:`evalsite.stats.baseline.pick_baselines` found; a baseline is its own."""
     urls: Urls
     packed: frozenset[str] = frozenset()
-    """Runs that are archived with their problems' pages in a compressed file."""
+    """Runs that a rule archives with their problems' pages in a compressed file."""
     removed: tuple[Removed, ...] = ()
     """Runs that were removed, whose addresses say so."""
     unread: tuple[Unread, ...] = ()
@@ -226,7 +226,7 @@ def gather(
         groups=groups,
         baselines=baselines,
         urls=Urls.of_runs(records, tasks, options),
-        packed=choose_packed(entries, list(baselines.values()), options),
+        packed=packed_by_rule(entries, options),
         removed=removed,
         unknown_baseline=options.baseline
         if options.baseline and why_unknown(shown, options.baseline)

@@ -9,10 +9,12 @@ import io
 import os
 import shlex
 import shutil
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
+from stat import S_ISREG
 from typing import IO
 
 import msgspec
@@ -35,6 +37,33 @@ class Unit(msgspec.Struct):
     key: str
     files: dict[str, int]
 
+    def weight(self, name: str) -> int:
+        """Bytes of the files, and of what the state says of them; ``name`` is the part's."""
+        return sum(self.files.values()) + len(msgspec.json.encode({name: _Written.of(self)}))
+
+
+class _Written(msgspec.Struct):
+    """A unit as the state has it: a file of a run is called by what stands behind the run's folder."""
+
+    key: str
+    files: dict[str, int]
+    below: str = ""
+
+    @classmethod
+    def of(cls, unit: Unit) -> "_Written":
+        below = _folder_of(list(unit.files))
+        return cls(unit.key, {name.removeprefix(below): size for name, size in unit.files.items()}, below)
+
+    def unit(self) -> Unit:
+        return Unit(self.key, {self.below + name: size for name, size in self.files.items()})
+
+
+def _folder_of(files: Sequence[str]) -> str:
+    """The deepest folder that all files are in, with a slash at its end; empty for that of the site."""
+    folders = [name.split("/")[:-1] for name in (min(files), max(files))] if files else []
+    shared = takewhile(lambda pair: pair[0] == pair[-1], zip(*folders, strict=False))
+    return "".join(f"{pair[0]}/" for pair in shared)
+
 
 class State(msgspec.Struct):
     """What the last build made."""
@@ -43,6 +72,17 @@ class State(msgspec.Struct):
     key: str = ""
     """Key of all inputs together."""
     units: dict[str, Unit] = {}
+    weights: dict[str, int] = {}
+    """Key of a part that was weighed and not written -> its bytes."""
+
+
+class _WrittenState(msgspec.Struct):
+    """The state as it stands in its file."""
+
+    format: int = _STATE_FORMAT
+    key: str = ""
+    units: dict[str, _Written] = {}
+    weights: dict[str, int] = {}
 
 
 @dataclass
@@ -69,7 +109,7 @@ class Writer:
         path = self.root / name
         with writing(path):
             self._make_folder(path.parent)
-            if _is_own_file(path) and path.stat().st_size == size and _same(path, source):
+            if _is_own_file(path, size) and _same(path, source):
                 return
             source.seek(0)
             with replacing(path) as file:
@@ -89,6 +129,13 @@ class Writer:
                 )
         folder.mkdir(exist_ok=True, parents=folder == self.root)
         self._made.add(folder)
+
+
+class Scale(Writer):
+    """Counts the files of a unit, and writes none."""
+
+    def _put(self, name: str, source: IO[bytes], size: int) -> None:
+        pass
 
 
 OTHERS = frozenset({".git", ".gitattributes", ".gitignore", ".gitkeep", "CNAME"})
@@ -126,15 +173,20 @@ def read_state(root: Path) -> State:
     if not _is_own_file(path):
         return State()
     try:
-        state = msgspec.json.decode(path.read_bytes(), type=State)
+        state = msgspec.json.decode(path.read_bytes(), type=_WrittenState)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return State()
-    return state if state.format == _STATE_FORMAT else State()
+    if state.format != _STATE_FORMAT:
+        return State()
+    units = {name: written.unit() for name, written in state.units.items()}
+    return State(state.format, state.key, units, state.weights)
 
 
 def write_state(root: Path, state: State) -> None:
     """Record the build, once all its files are there."""
-    Writer(root).write(STATE, msgspec.json.encode(state, order="deterministic") + b"\n")
+    units = {name: _Written.of(unit) for name, unit in state.units.items()}
+    written = _WrittenState(state.format, state.key, units, state.weights)
+    Writer(root).write(STATE, msgspec.json.encode(written, order="deterministic") + b"\n")
 
 
 def intact(root: Path, unit: Unit) -> bool:
@@ -161,10 +213,13 @@ def former_assets(before: State, now: Container[str]) -> Unit | None:
     return Unit("", last) if last else None
 
 
-def remove_orphans(root: Path, before: State, after: State) -> int:
-    """Remove what the last build made and this one did not, and folders that are empty then."""
+def remove_orphans(root: Path, before: State, after: State, dropped: Iterable[Unit] = ()) -> int:
+    """Remove what the last build made and this one did not, and folders that are empty then.
+
+    ``dropped``: what this build made and then made otherwise.
+    """
     kept = {name for unit in after.units.values() for name in unit.files}
-    orphans = {name for unit in before.units.values() for name in unit.files} - kept
+    orphans = {name for unit in (*before.units.values(), *dropped) for name in unit.files} - kept
     for name in sorted(orphans):
         path = root / name
         if path.parent.resolve() != Path(os.path.normpath(root.resolve() / name)).parent:
@@ -189,8 +244,13 @@ def writing(path: Path) -> Iterator[None]:
         raise OutputError(f"{path}: cannot be written ({exc.strerror})", hint=hint) from exc
 
 
-def _is_own_file(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink()
+def _is_own_file(path: Path, size: int | None = None) -> bool:
+    """Whether a regular file stands there and no link, with ``size`` one of so many bytes."""
+    try:
+        about = path.lstat()
+    except OSError:
+        return False
+    return S_ISREG(about.st_mode) and size in (None, about.st_size)
 
 
 def _same(path: Path, source: IO[bytes]) -> bool:

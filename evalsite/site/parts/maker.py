@@ -13,7 +13,7 @@ from pathlib import Path
 
 from evalsite.site.options import SiteOptions
 from evalsite.site.output.bundle import Assets
-from evalsite.site.output.folder import Writer
+from evalsite.site.output.folder import Scale, Unit, Writer
 from evalsite.site.output.packs import Packs
 from evalsite.site.output.render import Renderer
 from evalsite.site.parts.base import Copy, Data, Packed, Part
@@ -44,9 +44,9 @@ class Maker:
     def _renderer(self) -> Renderer:
         return Renderer(self.options, self.assets)
 
-    def make(self, part: Part) -> Result:
+    def make(self, part: Part, writer: Writer | None = None) -> Result:
         """Make one part: render its pages, and write them with its files."""
-        writer = Writer(self.output)
+        writer = writer or Writer(self.output)
         for file in part.files(self.options):
             match file:
                 case Copy(path, source):
@@ -58,6 +58,11 @@ class Maker:
                 case page:
                     writer.write(file_of(page.frame.path), self._renderer.render(page))
         return part.name, writer.files, writer.written
+
+    def weigh(self, part: Part, key: str) -> int:
+        """Find out how many bytes a part would take, and write nothing."""
+        name, files, _ = self.make(part, Scale(self.output))
+        return Unit(key, files).weight(name)
 
     def _pack(self, writer: Writer, path: str, pages: Iterable[tuple[Page, str]]) -> None:
         """Render pages into a compressed file, and beside it a small page at the address of each."""

@@ -5,15 +5,17 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from evalsite.counts.loaded import LoadedRun
-from evalsite.site.cards.canvas import SMALL
+from evalsite.site.cards.canvas import SMALL, WIDTH
 from evalsite.site.cards.faces import flip_card, pair_card
 from evalsite.site.evidence.judgement import Judgement
 from evalsite.site.evidence.runs import PairIds, pair_ids
 from evalsite.site.options import SiteOptions
-from evalsite.site.parts.base import File, Packed, Part, unfurled
+from evalsite.site.parts.archive import PACK
+from evalsite.site.parts.base import File, Packed, unfurled
+from evalsite.site.parts.packable import Bulk, Packable
 from evalsite.site.parts.redirects import leading_on
 from evalsite.site.subjects.failures import Collector
-from evalsite.site.subjects.runs import PairSubject
+from evalsite.site.subjects.runs import PairSubject, bytes_of
 from evalsite.site.subjects.samples import Glance, answers_without_program, glances, in_between
 from evalsite.site.urls import below
 from evalsite.site.views.beside import Contender
@@ -25,7 +27,7 @@ from evalsite.stats.compare import Flip, grouped
 
 
 @dataclass(frozen=True)
-class PairPart(Part):
+class PairPart(Packable):
     """One comparison. Of the runs' samples only those are kept that show a flip."""
 
     what = "comparisons"
@@ -48,6 +50,23 @@ class PairPart(Part):
         """The comparison's page."""
         return (self.subject.path,)
 
+    @property
+    def runs(self) -> tuple[str, ...]:
+        """Both."""
+        return tuple(run.id for run in self.subject.pair)
+
+    def formed(self, *, packed: bool) -> "PairPart":
+        """Return the same, packed or not."""
+        return replace(self, subject=replace(self.subject, packed=packed))
+
+    def bulk(self, options: SiteOptions) -> Bulk:
+        """A page for each flip, with what both runs made of it; cards, and the list of all problems."""
+        subject = self.subject
+        flips = sum(has_page(flip, subject.pair, subject.urls) for flip in subject.found.flips)
+        each = sum(bytes_of(run) / max(1, len(run.asked_ids)) for run in subject.pair) / 2
+        cards = _CARD * flips if subject.decides and options.site_url else 0
+        return Bulk(flips, flips * each, cards + _ROW * len(subject.dataset.task_ids))
+
     def files(self, options: SiteOptions) -> Iterator[File]:
         """The comparison's page comes first."""
         subject, pair = self.subject, self.subject.pair
@@ -60,7 +79,8 @@ class PairPart(Part):
             if flip.task_id in base and flip.task_id in candidate
         }
         page = compare_page(subject, sides)
-        yield from unfurled(page, options, lambda: pair_card(subject, options.title))
+        width = SMALL if subject.packed else WIDTH
+        yield from unfurled(page, options, lambda: pair_card(subject, options.title), width)
         paged = [flip for flip in flips if flip.task_id in sides and has_page(flip, pair, subject.urls)]
         pages = list(self._shown_flips(paged, sides, options))
         listed = []
@@ -69,7 +89,7 @@ class PairPart(Part):
             listed = [failures_of_pair(subject, (own[0], own[1]), {flip.task_id for flip in paged})]
         if subject.packed:
             packed = [*(page for page, _ in pages), *listed]
-            yield Packed(f"{subject.path}problems.json.gz", [(page, subject.path) for page in packed])
+            yield Packed(f"{subject.path}{PACK}", [(page, subject.path) for page in packed])
         else:
             for page, face in pages:
                 yield from unfurled(page, options, face, SMALL) if subject.decides else (page,)
@@ -111,6 +131,8 @@ class PairPart(Part):
 
 
 _KIND = "pair:"
+_CARD, _ROW = 17_000, 280
+"""Bytes of a flip's card, and of a problem in the list of all."""
 
 
 def pairs_of(parts: Iterable[str]) -> set[PairIds]:

@@ -1,7 +1,7 @@
 """The pages of one run: its own, one for each of its problems, its picture, its table and its files."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from markupsafe import Markup
@@ -11,15 +11,18 @@ from evalsite.rundir.beside import incidents
 from evalsite.rundir.regular import PACKED
 from evalsite.rundir.steps import read_steps
 from evalsite.rundir.store import COMPLETIONS, LOOKS, PROBLEMS, RUN, STEPS, SUMMARY, TURNS, VERDICTS
+from evalsite.site.cards.canvas import SMALL, WIDTH
 from evalsite.site.cards.faces import run_card
 from evalsite.site.evidence.judgement import Judgement
 from evalsite.site.exports.failures import failures_json
 from evalsite.site.exports.records import problems_table
 from evalsite.site.options import SiteOptions
 from evalsite.site.output.render import render_markdown
-from evalsite.site.parts.base import Copy, Data, File, Packed, Part, unfurled
+from evalsite.site.parts.archive import PACK
+from evalsite.site.parts.base import Copy, Data, File, Packed, unfurled
+from evalsite.site.parts.packable import Bulk, Packable
 from evalsite.site.subjects.failures import Collector, room_for_code
-from evalsite.site.subjects.runs import RunSubject
+from evalsite.site.subjects.runs import RunSubject, bytes_of
 from evalsite.site.subjects.samples import answers_without_program, batches, glances
 from evalsite.site.views.beside import prompt_lines
 from evalsite.site.views.failures import failures_of_run
@@ -45,7 +48,7 @@ _HOLDS = {
 
 
 @dataclass(frozen=True)
-class RunPart(Part):
+class RunPart(Packable):
     """One run. Its samples are read a few problems at a time."""
 
     what = "runs"
@@ -71,6 +74,20 @@ class RunPart(Part):
     def _path(self) -> str:
         return self.subject.urls.run(self.subject.run.id)
 
+    @property
+    def runs(self) -> tuple[str, ...]:
+        """The one."""
+        return (self.subject.run.id,)
+
+    def formed(self, *, packed: bool) -> "RunPart":
+        """Return the same, packed or not."""
+        return replace(self, subject=replace(self.subject, packed=packed))
+
+    def bulk(self, options: SiteOptions) -> Bulk:
+        """A page for each problem, with all that the run's files hold; the files themselves."""
+        files = bytes_of(self.subject.run)
+        return Bulk(len(self.subject.run.asked_ids), files, files if options.downloads else 0)
+
     def files(self, options: SiteOptions) -> Iterator[File]:
         """The run's page comes first; an archived run has no files, and packed pages, if any."""
         run = self.subject.run
@@ -86,10 +103,11 @@ class RunPart(Part):
             render_markdown(notes) if notes.strip() else Markup(),
             Published(_downloads(table, copies), told),
         )
-        yield from unfurled(page, options, lambda: run_card(self.subject, options.title))
+        width = SMALL if self.subject.packed else WIDTH
+        yield from unfurled(page, options, lambda: run_card(self.subject, options.title), width)
         if self.subject.packed:
             pages = ((page, self._path) for page in failures if isinstance(page, Page))
-            yield Packed(f"{self._path}problems.json.gz", chain(self._problem_pages(options), pages))
+            yield Packed(f"{self._path}{PACK}", chain(self._problem_pages(options), pages))
             yield from (file for file in failures if not isinstance(file, Page))
         else:
             if not self.subject.archived:

@@ -88,6 +88,11 @@ class RunSubject:
         return self.run.id in self.urls.archived
 
 
+def bytes_of(run: LoadedRun) -> int:
+    """What a run's files take."""
+    return sum(path.lstat().st_size for _, path in run.dir.files())
+
+
 @dataclass(frozen=True)
 class PairSubject:
     """Two runs, the baseline or the older one first, and how they differ."""

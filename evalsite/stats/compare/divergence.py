@@ -6,6 +6,7 @@ take minutes.
 
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from statistics import median
 
@@ -18,6 +19,8 @@ from evalsite.rundir.store import Key
 from evalsite.words.sentences import count, percent
 from evalsite.words.text import shared_beginning
 
+_USUAL = 4_000
+"""Characters of programs whose shapes are remembered."""
 MOST_READ = 1_000
 """Pairs of answers of which texts and programs are held side by side."""
 
@@ -86,10 +89,7 @@ def find_divergence(base: LoadedRun, candidate: LoadedRun) -> Divergence:
 
 
 def _digests(run: LoadedRun) -> dict[Key, bytes]:
-    return {
-        (row.problem, row.sample): blake2b(row.program.strip().encode(), digest_size=16).digest()
-        for row in run.dir.verdicts()
-    }
+    return {(row.problem, row.sample): _digest(row.program.strip()) for row in run.dir.verdicts()}
 
 
 def _programs(run: LoadedRun, keys: Container[Key]) -> dict[Key, str]:
@@ -113,8 +113,28 @@ def _alike(reading: Reading, one: str, other: str) -> bool:
     """Whether two programs that differ do so in formatting and names alone; those nobody reads do not."""
     if not one.strip() or not other.strip():
         return False
+    shape = _shape(reading, one)
+    return shape is not None and shape == _shape(reading, other)
+
+
+def _shape(reading: Reading, program: str) -> bytes | None:
+    """A hash of a program's shape; None of one that nobody reads."""
+    return _remembered(reading, program) if len(program) <= _USUAL else _read(reading, program)
+
+
+@lru_cache(maxsize=4096)
+def _remembered(reading: Reading, program: str) -> bytes | None:
+    """A baseline's programs are read for each of its candidates."""
+    return _read(reading, program)
+
+
+def _read(reading: Reading, program: str) -> bytes | None:
     try:
         with reading.bounded(whatever=False):
-            return reading.shape(one) == reading.shape(other)
+            return _digest(reading.shape(program))
     except (UnreadableError, RecursionError):
-        return False
+        return None
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -1,4 +1,4 @@
-"""Runs whose problems' pages are packed: by a rule, or since the site's budget has no room for them."""
+"""Runs whose problems' pages are packed: what is in the file is shown where the page stood."""
 
 import gzip
 import json
@@ -7,7 +7,7 @@ import pytest
 
 from evalsite.site.build import build_site
 from evalsite.site.options import RunRule, SiteOptions
-from tests.make import BASELINE, CANDIDATE, write_demo, write_run
+from tests.make import write_demo
 from tests.site.helpers import every_internal_link_resolves
 from tests.site.serving import serving
 
@@ -72,51 +72,3 @@ def test_a_permalink_into_a_packed_run_shows_its_line(chromium, both, scripts):
             page.click("#told a")
             assert page.url.endswith(f"{RUN}#problem-HumanEval-3")
         context.close()
-
-
-def many(tmp_path):
-    """Five runs of one data set, a day apart; the first is the baseline."""
-    runs = tmp_path / "runs"
-    runs.mkdir()
-    for day in range(1, 6):
-        card = BASELINE if day == 1 else CANDIDATE
-        write_run(runs, f"M{day}", [day % 3, 2], card=card, day=f"2026-11-{day:02}")
-    return runs
-
-
-def test_the_oldest_candidates_are_packed_first(tmp_path):
-    """The baseline stays whole, the newest stays whole, and the build says how many are packed."""
-    runs = many(tmp_path)
-    report = build_site(runs, tmp_path / "all", options=SiteOptions(jobs=1))
-    assert report.archived == 0
-    report = build_site(runs, tmp_path / "some", options=SiteOptions(jobs=1, site_budget=7_340_000))
-    packed = {path.parent.name[:10] for path in (tmp_path / "some").glob("runs/*/problems.json.gz")}
-    assert packed == {"2026-11-02", "2026-11-03"}
-    assert "2 older runs archived to stay within the site's budget" in report.sentence
-
-
-def test_what_is_packed_does_not_depend_on_the_last_build(tmp_path):
-    """The same runs and options give the same bytes, from nothing and after a build of other ones."""
-    runs = many(tmp_path)
-    tight = SiteOptions(jobs=1, site_budget=7_340_000)
-    build_site(runs, tmp_path / "new", options=tight)
-    build_site(runs, tmp_path / "old", options=SiteOptions(jobs=1))
-    build_site(runs, tmp_path / "old", options=tight)
-    new, old = (
-        {
-            str(path.relative_to(tmp_path / name)): path.read_bytes()
-            for path in (tmp_path / name).rglob("*")
-            if path.is_file() and not path.name.startswith(".")
-        }
-        for name in ("new", "old")
-    )
-    assert len(new) > 20
-    assert old == new
-
-
-def test_a_budget_that_cannot_be_kept_is_told(tmp_path, caplog):
-    """Nothing is left out in silence, and nothing ends."""
-    report = build_site(many(tmp_path), tmp_path / "site", options=SiteOptions(jobs=1, site_budget=1_000))
-    assert report.archived == 5
-    assert "more than its budget of 1.0 KB" in caplog.text
-    assert "--site-budget" in caplog.text
