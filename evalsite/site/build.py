@@ -147,7 +147,7 @@ class _Build:
             [part for part in parts if isinstance(part, Packable)], order, options, self._before
         )
         assets = sum(shared.files.values())
-        archive.choose(archive.others_before or assets + size_of_overviews(evidence.entries))
+        archive.choose(archive.others(self._before.units) or assets + size_of_overviews(evidence.entries))
         return archive
 
     def _settle(self, archive: Archive, make: Make, maker: Maker, common: str) -> None:
@@ -156,12 +156,13 @@ class _Build:
         def key(part: Part) -> str:
             return part.key(common)
 
+        others = archive.others(self.after.units)
+        archive.take_stock(archive.free, self.after.units)
         while True:
-            taken = archive.take_stock(self.after.units)
-            total = sum(unit.weight(name) for name, unit in self.after.units.items())
-            if changed := archive.choose(total - taken):
+            if changed := archive.choose(others):
                 self.dropped += [self.after.units[part.name] for part in changed]
                 self._make(make, changed, "archived runs", {part.name: key(part) for part in changed})
+                archive.take_stock(changed, self.after.units)
             elif unknown := archive.unknown(key):
                 for part in unknown:
                     archive.weighed(part, maker.weigh(part, key(part)))

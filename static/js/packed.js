@@ -12,10 +12,22 @@
     return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
   }
 
-  // Pages are known by their paths below the site.
-  function page(pages) {
-    const path = Object.keys(pages).find((known) => here.endsWith(`/${known}`));
-    return path ? pages[path] : Promise.reject(new Error("it is not in there"));
+  // Lines that follow one another have a sign in place of their address.
+  function whole(html) {
+    let prefix = "";
+    let number = 0;
+    return html.replace(/\x02([^\x01]*-L)(\d+)\x01|\x01/g, (sign, before, first) => {
+      if (before) prefix = before;
+      number = before ? Number(first) : number + 1;
+      return ` id="${prefix}${number}"><a href="#${prefix}${number}" tabindex="-1">${number}</a>`;
+    });
+  }
+
+  // Pages stand behind one another, each behind its path below the site.
+  function pageOf(text) {
+    const path = (page) => page.slice(0, page.indexOf("\n"));
+    const found = text.split("\0").slice(1).find((page) => here.endsWith(`/${path(page)}`));
+    return found ? whole(found.slice(path(found).length + 1)) : Promise.reject(new Error("it is not in there"));
   }
 
   function show(html) {
@@ -29,7 +41,7 @@
 
   fetch(pack)
     .then((answer) => (answer.ok ? unpacked(answer) : Promise.reject(new Error(`status ${answer.status}`))))
-    .then((text) => page(JSON.parse(text).pages))
+    .then(pageOf)
     .then(show)
     .catch((error) => {
       const why = location.protocol === "file:" ? "a page opened from a disk may not read it: evalsite serve" : error.message;

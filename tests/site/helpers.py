@@ -1,7 +1,7 @@
 """The demo site's addresses, its pages as browsers read them, and what is concluded of runs."""
 
 import gzip
-import json
+import re
 import struct
 import zlib
 from urllib.parse import unquote, urljoin, urlsplit
@@ -14,6 +14,7 @@ from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.evidence.judgement import judge_all
 from evalsite.site.evidence.runs import gather
 from evalsite.site.options import RunRule, SiteOptions
+from evalsite.site.output.packs import HEAD
 from evalsite.stats.targets import parse_targets
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -97,6 +98,23 @@ def verdict(program="", sample=0, passed=True, line=None):
     return Verdict(problem="p", sample=sample, verdict=kind, program=program, line=line)
 
 
+def unpacked(pack):
+    """The pages of a compressed file, as a script makes them of it: path -> HTML."""
+    head, *pages = gzip.decompress(pack.read_bytes()).decode().split("\0")
+    assert head == HEAD
+    return {path: _whole(page) for path, _, page in (one.partition("\n") for one in pages)}
+
+
+def _whole(page):
+    at = ["", 0]
+
+    def address(match):
+        at[:] = [match[1], int(match[2])] if match[1] else [at[0], at[1] + 1]
+        return f' id="{at[0]}{at[1]}"><a href="#{at[0]}{at[1]}" tabindex="-1">{at[1]}</a>'
+
+    return re.sub(r"\x02([^\x01]*-L)(\d+)\x01|\x01", address, page)
+
+
 def every_internal_link_resolves(site):
     """Return how many links there are, all of which lead somewhere."""
     anchors, links = {}, []
@@ -106,7 +124,7 @@ def every_internal_link_resolves(site):
         anchors[place] = {element.get("id") for element in tree.iter() if element.get("id")}
         for script in tree.iter("script"):
             if pack := script.get("data-pack"):
-                held = json.loads(gzip.decompress((page.parent / pack).read_bytes()))["pages"]
+                held = unpacked(page.parent / pack)
                 tree = html5lib.parse(held[place.removesuffix("index.html")], namespaceHTMLElements=False)
                 anchors[place] |= {element.get("id") for element in tree.iter() if element.get("id")}
         if place == "404.html":

@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from evalsite.site.options import SiteOptions
 from evalsite.site.output.folder import State, Unit
+from evalsite.site.output.packs import PACK
 from evalsite.site.parts.base import Part
 from evalsite.site.parts.packable import Packable
 
-PACK = "problems.json.gz"
-"""The name of a compressed file of pages."""
 _FOR_HISTORY = 0.01
 """Share of the budget for what earlier builds leave: pages that lead on, assets that a cache still needs."""
 _Form = tuple[str, bool]
@@ -29,32 +28,32 @@ class Archive:
     ) -> None:
         """``before``: what the last build wrote."""
         place = {run: number for number, run in enumerate(order)}
+        self.free = [part for part in parts if all(run in place for run in part.runs)]
+        """The parts that may be packed or not."""
+        self._place = {part.name: max(place[run] for run in part.runs) for part in self.free}
         self._places: list[list[Packable]] = [[] for _ in order]
-        for part in parts:
-            if all(run in place for run in part.runs):
-                self._places[max(place[run] for run in part.runs)].append(part)
-        free = [part for parts in self._places for part in parts]
+        for part in self.free:
+            self._places[self._place[part.name]].append(part)
         self._room = options.site_budget * (1 - _FOR_HISTORY)
+        bulks = [(part, part.bulk(options)) for part in self.free]
         self._estimates = {
-            (part.name, packed): (type(part), part.bulk(options).size(packed=packed))
-            for part in free
+            (part.name, packed): (type(part), bulk.size(packed=packed))
+            for part, bulk in bulks
             for packed in (False, True)
         }
         self._before = before
         self._told = {
             (part.name, _is_packed(unit)): unit.weight(part.name)
-            for part in free
+            for part in self.free
             if (unit := before.units.get(part.name))
         }
         self._known: dict[_Form, int] = {}
         self.whole = len(order)
         """So many runs of the order stay whole."""
 
-    @property
-    def others_before(self) -> int:
-        """What the last build wrote besides these parts; 0 where there was none."""
-        units = self._before.units.items()
-        return max(0, sum(unit.weight(name) for name, unit in units) - sum(self._told.values()))
+    def others(self, units: Mapping[str, Unit]) -> int:
+        """What all takes besides these parts."""
+        return sum(unit.weight(name) for name, unit in units.items() if name not in self._place)
 
     @property
     def packed(self) -> int:
@@ -69,15 +68,11 @@ class Archive:
             for part in parts
         ]
 
-    def take_stock(self, units: Mapping[str, Unit]) -> int:
-        """Take down what each part takes in the form that it was written in; return what all of them take."""
-        taken = 0
-        for number, parts in enumerate(self._places):
-            for part in parts:
-                weight = units[part.name].weight(part.name)
-                self._known[part.name, number >= self.whole] = weight
-                taken += weight
-        return taken
+    def take_stock(self, parts: Iterable[Part], units: Mapping[str, Unit]) -> None:
+        """Take down what parts take in the form that they were written in."""
+        for part in parts:
+            packed = self._place[part.name] >= self.whole
+            self._known[part.name, packed] = units[part.name].weight(part.name)
 
     def weighed(self, part: Packable, weight: int) -> None:
         """Take down what a part would take that is whole."""

@@ -10,7 +10,7 @@ from evalsite.site.cards.faces import flip_card, pair_card
 from evalsite.site.evidence.judgement import Judgement
 from evalsite.site.evidence.runs import PairIds, pair_ids
 from evalsite.site.options import SiteOptions
-from evalsite.site.parts.archive import PACK
+from evalsite.site.output.packs import PACK
 from evalsite.site.parts.base import File, Packed, unfurled
 from evalsite.site.parts.packable import Bulk, Packable
 from evalsite.site.parts.redirects import leading_on

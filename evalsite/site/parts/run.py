@@ -17,8 +17,8 @@ from evalsite.site.evidence.judgement import Judgement
 from evalsite.site.exports.failures import failures_json
 from evalsite.site.exports.records import problems_table
 from evalsite.site.options import SiteOptions
+from evalsite.site.output.packs import PACK
 from evalsite.site.output.render import render_markdown
-from evalsite.site.parts.archive import PACK
 from evalsite.site.parts.base import Copy, Data, File, Packed, unfurled
 from evalsite.site.parts.packable import Bulk, Packable
 from evalsite.site.subjects.failures import Collector, room_for_code

@@ -6,9 +6,11 @@ what they show and no more.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.languages import titles_of
+from evalsite.rundir.store import RunDir
 from evalsite.site.evidence.judgement import Conclusion, Judgement
 from evalsite.site.evidence.runs import DatasetGroup
 from evalsite.site.urls import Urls
@@ -90,7 +92,13 @@ class RunSubject:
 
 def bytes_of(run: LoadedRun) -> int:
     """What a run's files take."""
-    return sum(path.lstat().st_size for _, path in run.dir.files())
+    return _bytes_of(run.dir)
+
+
+@lru_cache(maxsize=4096)
+def _bytes_of(run_dir: RunDir) -> int:
+    """A baseline is asked for with each of its candidates."""
+    return sum(path.lstat().st_size for _, path in run_dir.files())
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,12 @@
 """Runs whose problems' pages are packed: what is in the file is shown where the page stood."""
 
-import gzip
-import json
-
 import pytest
 
 from evalsite.site.build import build_site
 from evalsite.site.options import RunRule, SiteOptions
+from evalsite.site.output.packs import PACK
 from tests.make import write_demo
-from tests.site.helpers import every_internal_link_resolves
+from tests.site.helpers import every_internal_link_resolves, unpacked
 from tests.site.serving import serving
 
 RUN = "runs/2026-11-20T10-00-00Z--toy-ternary--humaneval/"
@@ -31,18 +29,16 @@ def test_a_packed_page_is_the_page_that_stood_there(both):
     """Every page of a problem and of a flip that the whole site has, to the byte, and no file of the run."""
     whole, packed = both
     held = {}
-    files = sorted(packed.rglob("*.json.gz"))
+    files = sorted(packed.rglob(PACK))
     assert files
     for file in files:
-        pack = json.loads(gzip.decompress(file.read_bytes()))
-        assert pack["format"] == 1
-        held |= pack["pages"]
+        held |= unpacked(file)
     pages = [*whole.glob(f"{RUN}*/index.html"), *whole.glob(f"{PAIR}*/index.html")]
     assert len(pages) > 5
     for page in pages:
         path = f"{page.parent.relative_to(whole)}/"
         assert held[path] == page.read_text(), path
-        assert len((packed / path / "index.html").read_bytes()) < 1_200
+        assert len((packed / path / "index.html").read_bytes()) < 800
     assert not (packed / RUN / "files").exists()
 
 
@@ -68,6 +64,9 @@ def test_a_permalink_into_a_packed_run_shows_its_line(chromium, both, scripts):
             assert page.url == address
             assert "NameError" in page.inner_text("#s0")
             assert page.locator("html.js").count() == 1
+            shown = page.inner_html("#s0 pre.code")
+            page.goto((both[0] / RUN / "HumanEval-3/index.html").as_uri())
+            assert shown == page.inner_html("#s0 pre.code")
         else:
             page.click("#told a")
             assert page.url.endswith(f"{RUN}#problem-HumanEval-3")

@@ -4,6 +4,7 @@ import pytest
 
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
+from evalsite.site.output.packs import PACK
 from tests.make import BASELINE, CANDIDATE, write_run
 
 ADDRESS = "https://example.org/"
@@ -27,7 +28,7 @@ def build(runs, output, **chosen):
 
 def packed_runs(site):
     """The days of the runs that are packed."""
-    return {path.parent.name[:10] for path in site.glob("runs/*/problems.json.gz")}
+    return {path.parent.name[:10] for path in site.glob(f"runs/*/{PACK}")}
 
 
 def files_of(site):
