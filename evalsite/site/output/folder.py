@@ -192,7 +192,7 @@ def write_state(root: Path, state: State) -> None:
 def intact(root: Path, unit: Unit) -> bool:
     """Whether all files of a unit are still there at their size."""
     try:
-        return all((root / name).lstat().st_size == size for name, size in unit.files.items())
+        return all(os.lstat(f"{root}/{name}").st_size == size for name, size in unit.files.items())
     except OSError:
         return False
 

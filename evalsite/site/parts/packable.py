@@ -12,6 +12,8 @@ from evalsite.site.parts.base import Part
 class Bulk:
     """About how much a part writes, before it has been written."""
 
+    own: int
+    """Bytes of the part's own page, with what always stands beside it."""
     pages: int
     """Pages of problems."""
     held: float
@@ -22,14 +24,12 @@ class Bulk:
     def size(self, *, packed: bool) -> float:
         """Bytes of it all, packed or not."""
         pages = _PAGE * self.pages + _MARKUP * self.held
-        return _OWN + (_SMALL_PAGE * self.pages + pages / _PACKED if packed else pages + self.beside)
+        return self.own + (_SMALL_PAGE * self.pages + pages / _PACKED if packed else pages + self.beside)
 
 
-_OWN = 120_000
-"""Bytes of a run's or a comparison's own page, with what always stands beside it."""
 _SMALL_PAGE, _PAGE = 500, 9_000
 """Bytes of the small page of a packed problem, and of a problem's page, what models wrote left out."""
-_MARKUP, _PACKED = 2, 14
+_MARKUP, _PACKED = 2, 16
 """Bytes of pages for each byte of a run's files, and for each byte of a compressed file of pages."""
 
 

@@ -65,7 +65,7 @@ class PairPart(Packable):
         flips = sum(has_page(flip, subject.pair, subject.urls) for flip in subject.found.flips)
         each = sum(bytes_of(run) / max(1, len(run.asked_ids)) for run in subject.pair) / 2
         cards = _CARD * flips if subject.decides and options.site_url else 0
-        return Bulk(flips, flips * each, cards + _ROW * len(subject.dataset.task_ids))
+        return Bulk(_OWN, flips, flips * each, cards + _ROW * len(subject.dataset.task_ids))
 
     def files(self, options: SiteOptions) -> Iterator[File]:
         """The comparison's page comes first."""
@@ -131,8 +131,8 @@ class PairPart(Packable):
 
 
 _KIND = "pair:"
-_CARD, _ROW = 17_000, 280
-"""Bytes of a flip's card, and of a problem in the list of all."""
+_OWN, _CARD, _ROW = 80_000, 17_000, 280
+"""About the bytes of the page with its card, of a flip's card, and of a problem in the list of all."""
 
 
 def pairs_of(parts: Iterable[str]) -> set[PairIds]:

@@ -35,6 +35,8 @@ from evalsite.words.text import shorten
 
 MOST_NOTES = 100_000
 """Characters of a run's notes that are shown."""
+_OWN = 150_000
+"""About the bytes of a run's page, its list of failures and its card."""
 _HOLDS = {
     RUN: "who was asked what, how and where",
     SUMMARY: "counts for every problem",
@@ -86,7 +88,7 @@ class RunPart(Packable):
     def bulk(self, options: SiteOptions) -> Bulk:
         """A page for each problem, with all that the run's files hold; the files themselves."""
         files = bytes_of(self.subject.run)
-        return Bulk(len(self.subject.run.asked_ids), files, files if options.downloads else 0)
+        return Bulk(_OWN, len(self.subject.run.asked_ids), files, files if options.downloads else 0)
 
     def files(self, options: SiteOptions) -> Iterator[File]:
         """The run's page comes first; an archived run has no files, and packed pages, if any."""
