@@ -77,6 +77,7 @@ class Renderer:
             finalize=_shown,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,  # else each page asks the disk whether its templates changed
             bytecode_cache=_COMPILED,
         )
         self._env.filters["prose"] = unbroken
