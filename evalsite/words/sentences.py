@@ -77,6 +77,13 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def passes(passed: int, total: int) -> str:
+    """How samples fared: ``3 of 10 samples passed``, ``the only sample failed``."""
+    if total == 1:
+        return f"the only sample {'passed' if passed else 'failed'}"
+    return f"{passed:,} of {count(total, 'sample')} passed"
+
+
 def missing_sentence(number: int) -> str:
     """What samples without an answer mean for the scores."""
     counts = "counts" if number == 1 else "count"

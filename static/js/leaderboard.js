@@ -206,6 +206,17 @@
     cell.replaceChildren(link, " ", mark, " ", evalsite.make("span", { class: "range" }, range));
   }
 
+  /** Roles stand in the order that the site was built in; held against another run, that one alone is the baseline. */
+  function role(row, base, own) {
+    const place = row.querySelector(".model");
+    place.querySelector("[data-chosen]")?.remove();
+    for (const badge of place.querySelectorAll(".badge")) {
+      if (["baseline", "candidate"].includes(badge.textContent)) badge.hidden = base !== own;
+    }
+    if (base === own || row.dataset.run !== base) return;
+    place.append(evalsite.make("span", { class: "badge baseline", "data-chosen": "" }, "baseline"));
+  }
+
   function rebase(board, state) {
     const { select } = board;
     if (!select) return; // a single run
@@ -225,6 +236,7 @@
         against(cell, board, base, row.dataset.run);
       }
       row.querySelector(".bar-tick")?.toggleAttribute("hidden", base !== own);
+      role(row, base, own);
     }
   }
 

@@ -94,6 +94,11 @@ def test_another_baseline_mirrors_the_differences(open_page):
     board.get_by_label("Baseline").select_option(label="Toy-Ternary, 2026-11-20")
     gained = board.locator("tr", has_text="Toy-FP8").first.locator(".delta b").text_content()
     assert gained == lost.replace("−", "+")
+    roles = board.locator(".model .badge:visible", has_text=re.compile("^(baseline|candidate)$"))
+    assert roles.all_text_contents() == ["baseline"]
+    assert board.locator("tr:has([data-chosen]) .model a").text_content() == "Toy-Ternary"
+    board.get_by_label("Baseline").select_option(label="Toy-FP8, 2026-11-18")
+    assert sorted(roles.all_text_contents()) == ["baseline", "candidate"]
     assert "base." in page.url
 
 
@@ -137,6 +142,17 @@ def test_charts_are_there_without_scripts_and_on_paper(open_page):
     cell = open_page(RUN).locator(".grid .cell").first
     cell.page.emulate_media(media="print")
     assert cell.evaluate("cell => getComputedStyle(cell).printColorAdjust") == "exact"
+
+
+def test_no_table_is_cut_off_on_paper(open_page):
+    """What scrolls on a screen has its words broken there: nobody can scroll a sheet."""
+    over = "all => all.filter(one => one.checkVisibility()).map(one => one.getBoundingClientRect().right)"
+    for path in ("", COMPARE, RUN, "problems/", "targets.html"):
+        page = open_page(path, viewport={"width": 720, "height": 1000})
+        page.emulate_media(media="print")
+        rights = page.locator("table").evaluate_all(over)
+        assert len(rights) >= 1, path
+        assert max(rights) <= 721, path
 
 
 def test_plotly_takes_over_a_chart_that_is_touched(open_page):

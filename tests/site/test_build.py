@@ -144,7 +144,7 @@ def test_a_run_without_any_sample_has_pages(tmp_path):
     write_rows(run_dir, [])
     build_site(tmp_path / "runs", tmp_path / "site", options=SiteOptions())
     run_page = (tmp_path / "site/runs/2026-11-20T10-00-00Z--young--humaneval/index.html").read_text()
-    assert "3 problems has none yet" in run_page or "3 problems have none yet" in run_page
+    assert "3 problems have none yet" in run_page
     assert "6 samples missing" in run_page
     problem = tmp_path / "site/runs/2026-11-20T10-00-00Z--young--humaneval/HumanEval-0/index.html"
     assert "No sample of this problem has been graded yet" in problem.read_text()
@@ -158,7 +158,7 @@ def test_a_summary_that_lags_behind_is_made_anew(tmp_path):
     long.write_summary(short.read_summary())
     build_site(tmp_path / "runs", tmp_path / "site", options=SiteOptions())
     page = tmp_path / "site/runs/2026-11-20T10-00-00Z--grown--humaneval/HumanEval-2/index.html"
-    assert "1 of 1 sample passed" in page.read_text()
+    assert "the only sample passed" in page.read_text()
 
 
 def test_the_state_file_is_not_a_page_and_holds_no_path_of_the_machine(site, demo_runs):

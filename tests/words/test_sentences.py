@@ -14,6 +14,7 @@ from evalsite.words.sentences import (
     narrowed,
     of_all,
     pace,
+    passes,
     percent,
     percents,
     points,
@@ -170,3 +171,17 @@ def test_a_margin_that_proves_nothing_is_told_with_what_would() -> None:
     assert "solves nothing at all" in too_weak(0.05, 0.05, 0.2)
     assert "take a margin of no more than 1.5 points, or" in too_weak(0.077, 0.05, 0.2)
     assert "take problems of which" in too_weak(0.004, 0.05, 0.2)
+
+
+@pytest.mark.parametrize(
+    ("passed", "total", "told"),
+    [
+        (0, 1, "the only sample failed"),
+        (1, 1, "the only sample passed"),
+        (0, 10, "0 of 10 samples passed"),
+        (1_000, 2_000, "1,000 of 2,000 samples passed"),
+    ],
+)
+def test_how_samples_fared(passed, total, told):
+    """One alone is not counted."""
+    assert passes(passed, total) == told

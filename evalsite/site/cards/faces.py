@@ -18,7 +18,7 @@ from evalsite.stats.compare import Flip, SuiteComparison
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.stats.targets import Standing
 from evalsite.words import cells
-from evalsite.words.sentences import certainty, count
+from evalsite.words.sentences import certainty, count, passes
 from evalsite.words.text import shorten
 
 MOST_VERDICTS = 3
@@ -95,7 +95,7 @@ def flip_card(
     for index, (role, contender, (passed, asked_for)) in enumerate(rows):
         y = 340 + 128 * index
         parts.append(text(y, 34, shorten(subject.name_of(contender.entry), 48), role, bold=True))
-        parts += paragraph(y + 44, f"{passed} of {count(asked_for, 'sample')} passed{_failure(contender)}")
+        parts += paragraph(y + 44, passes(passed, asked_for) + _failure(contender))
     return card(parts)
 
 

@@ -17,7 +17,7 @@ from evalsite.site.subjects.samples import Glance
 from evalsite.site.urls import Urls
 from evalsite.site.views.marks import Mark, verdict_mark
 from evalsite.site.views.trouble import RawAnswer, Trouble, raw_answer, trouble_of
-from evalsite.words.sentences import count
+from evalsite.words.sentences import count, passes
 from evalsite.words.text import shared_beginning
 
 PASSED, FAILED = Mark("good", "✓", "passed"), Mark("bad", "✗", "failed")
@@ -132,7 +132,7 @@ def _side(role: str, name: str, contender: Contender, language: Language, urls: 
         name=name,
         path=sample_path(contender, urls),
         sample=verdict.sample,
-        passed=f"{contender.glance.passes} of {count(contender.glance.count, 'sample')} passed",
+        passed=passes(contender.glance.passes, contender.glance.count),
         mark=verdict_mark(verdict.verdict),
         trouble=trouble_of(verdict, language, len(plain_lines(verdict.program, language))),
         blank=blank,

@@ -356,10 +356,18 @@ def _shift_sentence(shift: ErrorShift | None, listed: str) -> Said:
 
 
 def _places(found: RunComparison, urls: Urls) -> dict[str, str]:
-    """Where a problem's name leads: to both programs where it changed sides, else to its page."""
+    """Where a problem's name leads: to both programs where it changed sides, else to its page.
+
+    A symptom's leads to failed answers that have it: the candidate's, or where it has none the baseline's.
+    """
     pair = found.base, found.candidate
+    shifts = found.symptoms or ()
+    having = {
+        f"symptom {shift.symptom.words}": next((path for path in reversed(paths) if path), "")
+        for shift, paths in zip(shifts, shift_paths(shifts, pair, urls), strict=True)
+    }
     flips = {flip.task_id for flip in found.flips if has_page(flip, pair, urls)}
-    return {
+    return having | {
         task: urls.flip(found.base.id, found.candidate.id, task) if task in flips else urls.problem(task)
         for task in urls.tasks
     }

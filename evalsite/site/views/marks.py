@@ -105,23 +105,30 @@ def score_of(estimate: Estimate) -> Score:
     )
 
 
+MOST_BARS = 200
+"""Of a strip, which is that many pixels wide: of more problems, neighbours share a bar, and their mean."""
+
+
 def strip_of(entry: LoadedRun, task_ids: Sequence[str]) -> Strip:
     """Draw a run's problems as a strip, in the order of ``task_ids``."""
     tallies = {tally.problem: tally for tally in entry.scored}
+    asked = [tallies.get(task) for task in task_ids]
+    shares = [tally.c / tally.n if tally is not None and tally.n else None for tally in asked]
+    solved = sum(1 for share in shares if share)
+    wide = max(1, -(-len(shares) // MOST_BARS))
+    bars = [shares[at : at + wide] for at in range(0, len(shares), wide)]
     passed, none, absent = [], [], []
-    solved = 0
-    for x, task in enumerate(task_ids):
-        tally = tallies.get(task)
-        if tally is None or tally.n == 0:
+    for x, bar in enumerate(bars):
+        known = [share for share in bar if share is not None]
+        if not known:
             absent.append(f"M{x} 9.5h.7")
-        elif tally.c == 0:
+        elif not any(known):
             none.append(f"M{x} 8.5h.7v1.5h-.7z")
         else:
-            solved += 1
-            height = f"{10 * tally.c / tally.n:.2g}"
+            height = f"{10 * sum(known) / len(known):.2g}"
             passed.append(f"M{x} 10v-{height}h.7v{height}z")
     return Strip(
-        count=len(task_ids),
+        count=len(bars),
         passed="".join(passed),
         none="".join(none),
         absent="".join(absent),

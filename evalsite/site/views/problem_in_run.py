@@ -27,7 +27,7 @@ from evalsite.site.views.task import Task, task_of
 from evalsite.site.views.transcripts import TranscriptView, transcript_of
 from evalsite.site.views.trouble import MAX_TEXT, Trouble, trouble_of
 from evalsite.words import cells
-from evalsite.words.sentences import count
+from evalsite.words.sentences import count, passes
 from evalsite.words.text import ranges, shorten
 
 
@@ -175,7 +175,7 @@ def problem_in_run_page(
         model_path=urls.run(entry.id),
         dataset=run.dataset.name,
         run_id=entry.id,
-        tally=f"{passed} of {count(len(samples), 'sample')} passed" if samples else none,
+        tally=passes(passed, len(samples)) if samples else none,
         shown=f"{len(chosen)} of {len(samples)} shown, all counted" if len(chosen) < len(samples) else "",
         missing=f"{count(lacking, 'sample')} missing" if lacking else "",
         excluded=entry.excluded.get(problem.task_id, ""),

@@ -229,7 +229,8 @@ def _pass_note(entry: LoadedRun) -> str:
         return told
     if not entry.max_k:
         short = len(entry.short_of(1))
-        return f"pass@k needs a sample of every problem; {count(short, 'problem')} has none yet."
+        lacking = f"{count(short, 'problem')} {'has' if short == 1 else 'have'} none yet"
+        return f"pass@k needs a sample of every problem; {lacking}."
     fewest, most = int(entry.n.min()), int(entry.n.max())
     if fewest == most:
         return f"{count(fewest, 'sample')} of each problem, so k up to {fewest}."

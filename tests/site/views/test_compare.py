@@ -2,12 +2,14 @@
 
 import re
 
+import pytest
 from msgspec import structs
 
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
-from tests.make import write_rows, write_run
+from evalsite.site.views.marks import strip_of
+from tests.make import loaded_run, write_rows, write_run
 from tests.site.helpers import PAIR
 
 
@@ -29,6 +31,16 @@ def test_how_both_were_asked_and_what_was_cut_off_stands_on_the_page(tmp_path):
     cut_off = page.read_text("utf-8").replace("\N{NO-BREAK SPACE}", " ").partition(f"{asked}; 50.0 % ")[2]
     assert cut_off.startswith('<a href="../../runs/')
     assert cut_off.partition(">")[0].endswith('/failures.html#class=truncated"')
+
+
+@pytest.mark.parametrize(("problems", "bars"), [(164, 164), (200, 200), (500, 167)])
+def test_a_strip_has_no_more_bars_than_its_width(problems, bars):
+    """Of more problems, neighbours share one, which has their mean; the label counts all."""
+    run = loaded_run([10, 0] * (problems // 2), dataset="mbpp")
+    strip = strip_of(run, run.task_ids)
+    assert strip.count == bars
+    assert strip.passed.count("M") + strip.none.count("M") + strip.absent.count("M") == bars
+    assert strip.label == f"{problems // 2} of {problems} problems solved at least once"
 
 
 def test_names_in_sentences_lead_on(site):
