@@ -9,7 +9,7 @@ from typing import Any, Literal
 import click
 
 from evalsite.calls.task import KIND
-from evalsite.cli.options import FILE, Command, Number
+from evalsite.cli.parameters import FILE, Number, Taken, together
 from evalsite.datasets import LoadedDataset
 from evalsite.datasets.slips import slip_in
 from evalsite.edits.exercise import KIND as EXERCISE
@@ -48,16 +48,20 @@ OWN_OPTIONS: Mapping[str, str] = {
 """Field of a request -> the option that sets it."""
 
 
-def api_option(command: Command) -> Command:
-    """Add ``--api``."""
-    return click.option(
-        "--api",
-        type=click.Choice(["completions", "chat"]),
-        help="Where the endpoint's path leaves it open.  [default: chat where the server answers that]",
-    )(command)
+api_option = click.option(
+    "--api",
+    type=click.Choice(["completions", "chat"]),
+    help="Where the endpoint's path leaves it open.  [default: chat where the server answers that]",
+)
+"""Adds ``--api``."""
 
 
-_CALLING = (
+asking_options = together(
+    click.option(
+        "--prompt",
+        type=click.Choice(list(STYLES)),
+        help="Prompt style.  [default: the API's current one]",
+    ),
     click.option(
         "--calls",
         type=click.Choice(["tools", "prompt"]),
@@ -71,10 +75,6 @@ _CALLING = (
         show_default=True,
         help="Whether a model that is offered tools has to call one.",
     ),
-)
-"""Options for problems that want calls of tools."""
-
-_EDITING = (
     click.option(
         "--edit-format",
         type=click.Choice(list(FORMATS)),
@@ -92,70 +92,52 @@ _EDITING = (
         type=click.IntRange(1, 1000),
         help="Answers that an agent may give to one problem.  [agents: 15]",
     ),
+    click.option(
+        "--prompt-file",
+        type=FILE,
+        help="A prompt of your own: a Jinja template with the problem's fields (docs/recipes.md).",
+    ),
+    click.option(
+        "--prefill", default="", metavar="TEXT", help="How every answer is begun for the model to go on."
+    ),
+    click.option(
+        "--few-shot",
+        default="",
+        metavar="N|FILE",
+        help="Examples before every prompt: a text file, or N solved problems of the data set itself.",
+    ),
+    click.option("--system", default="", metavar="TEXT", help="A system message (chat only)."),
+    click.option(
+        "--stop",
+        multiple=True,
+        metavar="TEXT",
+        help="End answers here, too; \\n is a line end. Repeatable.",
+    ),
+    click.option("--top-k", type=click.IntRange(min=0), help="Sample from the K most likely tokens."),
+    click.option(
+        "--min-p",
+        type=Number(min=0, max=1),
+        help="Sample from tokens this likely, relative to the first.",
+    ),
+    click.option("--reasoning-effort", default="", metavar="WORD", help="Such as none, low, medium or high."),
+    click.option(
+        "--chat-template-kwargs",
+        metavar="JSON",
+        help="Such as '{\"enable_thinking\": false}', for vLLM, SGLang and llama.cpp.",
+    ),
+    click.option(
+        "--extra-body",
+        multiple=True,
+        metavar="KEY=JSON",
+        help="A further field of every request. Repeatable.",
+    ),
+    click.option("--extra-body-file", type=FILE, help="Further fields: a JSON object."),
 )
-"""Options for problems whose files are to be edited."""
-
-
-def asking_options(command: Command) -> Command:
-    """Add the options that decide what a model is sent besides the problem."""
-    decorators = (
-        click.option(
-            "--prompt",
-            type=click.Choice(list(STYLES)),
-            help="Prompt style.  [default: the API's current one]",
-        ),
-        *_CALLING,
-        *_EDITING,
-        click.option(
-            "--prompt-file",
-            type=FILE,
-            help="A prompt of your own: a Jinja template with the problem's fields (docs/recipes.md).",
-        ),
-        click.option(
-            "--prefill", default="", metavar="TEXT", help="How every answer is begun for the model to go on."
-        ),
-        click.option(
-            "--few-shot",
-            default="",
-            metavar="N|FILE",
-            help="Examples before every prompt: a text file, or N solved problems of the data set itself.",
-        ),
-        click.option("--system", default="", metavar="TEXT", help="A system message (chat only)."),
-        click.option(
-            "--stop",
-            multiple=True,
-            metavar="TEXT",
-            help="End answers here, too; \\n is a line end. Repeatable.",
-        ),
-        click.option("--top-k", type=click.IntRange(min=0), help="Sample from the K most likely tokens."),
-        click.option(
-            "--min-p",
-            type=Number(min=0, max=1),
-            help="Sample from tokens this likely, relative to the first.",
-        ),
-        click.option(
-            "--reasoning-effort", default="", metavar="WORD", help="Such as none, low, medium or high."
-        ),
-        click.option(
-            "--chat-template-kwargs",
-            metavar="JSON",
-            help="Such as '{\"enable_thinking\": false}', for vLLM, SGLang and llama.cpp.",
-        ),
-        click.option(
-            "--extra-body",
-            multiple=True,
-            metavar="KEY=JSON",
-            help="A further field of every request. Repeatable.",
-        ),
-        click.option("--extra-body-file", type=FILE, help="Further fields: a JSON object."),
-    )
-    for decorate in reversed(decorators):
-        command = decorate(command)
-    return command
+"""Adds the options that decide what a model is sent besides the problem."""
 
 
 @dataclass(frozen=True)
-class AskingOptions:
+class AskingOptions(Taken):
     """What :func:`asking_options` were set to."""
 
     prompt: str | None
@@ -175,11 +157,6 @@ class AskingOptions:
     chat_template_kwargs: str | None
     extra_body: tuple[str, ...]
     extra_body_file: Path | None
-
-    @classmethod
-    def take(cls, options: dict[str, Any]) -> "AskingOptions":
-        """Take these options out of a command's options."""
-        return cls(**{name: options.pop(name) for name in cls.__dataclass_fields__})
 
     def suited_api(self, problem: Problem, family: str = "") -> Api | None:
         """The API that these options are for, where they tell: a system message is for chat, and so on; what

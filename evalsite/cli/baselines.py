@@ -1,29 +1,25 @@
 """``--baseline``: the option, and what is meant by a name that was typed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 from click.core import ParameterSource
 
-from evalsite.cli.options import NAME, find_run
+from evalsite.cli.options import find_run
+from evalsite.cli.parameters import NAME
 from evalsite.errors import RunError
 from evalsite.rundir.schema import Run
 from evalsite.stats.baseline import why_unknown
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def baseline_option(command: Command) -> Command:
-    """Add ``--baseline``."""
-    return click.option(
-        "--baseline",
-        type=NAME,
-        metavar="MODEL-OR-RUN",
-        help="What to compare with: a model's name, a run's id or a unique part of it.  "
-        '[default: the run whose model card says role = "baseline"]',
-    )(command)
+baseline_option = click.option(
+    "--baseline",
+    type=NAME,
+    metavar="MODEL-OR-RUN",
+    help="What to compare with: a model's name, a run's id or a unique part of it.  "
+    '[default: the run whose model card says role = "baseline"]',
+)
+"""Adds ``--baseline``."""
 
 
 def named_baseline(name: str | None, runs: Iterable[Run], runs_dir: Path) -> str | None:

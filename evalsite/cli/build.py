@@ -12,7 +12,8 @@ from evalsite import api
 from evalsite.cli.baselines import baseline_option, named_baseline
 from evalsite.cli.config import config_option, settle, site_options
 from evalsite.cli.console import say, show_error
-from evalsite.cli.options import FOLDER, read_targets, runs_option, size, targets_option
+from evalsite.cli.options import read_targets, runs_option, targets_option
+from evalsite.cli.parameters import FOLDER, size
 from evalsite.cli.progress import progress, progress_option
 from evalsite.errors import OutputError, RunError
 from evalsite.publish.budget import largest, measure, megabytes

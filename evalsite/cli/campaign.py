@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from evalsite.cli.console import as_typed, printable, say
-from evalsite.cli.options import Command
+from evalsite.cli.parameters import together
 from evalsite.datasets import LoadedDataset
 from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK, EndpointRefusedError, IncompleteError, UsageError
 from evalsite.rundir.finding import find_campaign
@@ -45,29 +45,25 @@ class Numbers(click.ParamType[tuple[int, ...]]):
         return tuple(found)
 
 
-def levels_options(command: Command) -> Command:
-    """Add the options that make a data set harder."""
-    decorators = (
-        click.option(
-            "--distractors",
-            type=Numbers(MOST_TOOLS),
-            default="0",
-            metavar="N,...",
-            help="Offer N tools of other problems beside a problem's own; where code is wanted, those of "
-            "bfcl-v4. Several numbers, such as 0,8,32,64, make a run each: one campaign, whose curve the "
-            "site draws (docs/agents.md).",
-        ),
-        click.option(
-            "--context-tokens",
-            type=Numbers(MOST_TOKENS),
-            default="0",
-            metavar="N,...",
-            help="Put a conversation of about N tokens before each question; several as above.",
-        ),
-    )
-    for decorate in reversed(decorators):
-        command = decorate(command)
-    return command
+levels_options = together(
+    click.option(
+        "--distractors",
+        type=Numbers(MOST_TOOLS),
+        default="0",
+        metavar="N,...",
+        help="Offer N tools of other problems beside a problem's own; where code is wanted, those of "
+        "bfcl-v4. Several numbers, such as 0,8,32,64, make a run each: one campaign, whose curve the "
+        "site draws (docs/agents.md).",
+    ),
+    click.option(
+        "--context-tokens",
+        type=Numbers(MOST_TOKENS),
+        default="0",
+        metavar="N,...",
+        help="Put a conversation of about N tokens before each question; several as above.",
+    ),
+)
+"""Adds the options that make a data set harder."""
 
 
 def levels_of(named: Wanted, options: dict[str, Any]) -> tuple[Wanted, ...]:

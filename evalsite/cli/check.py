@@ -9,13 +9,8 @@ import click
 from evalsite import api
 from evalsite.cli.baselines import baseline_option, named_baseline
 from evalsite.cli.config import config_option, settle, site_options
-from evalsite.cli.console import printable
-from evalsite.cli.options import (
-    format_option,
-    read_targets,
-    runs_option,
-    targets_option,
-)
+from evalsite.cli.console import show
+from evalsite.cli.options import format_option, read_targets, runs_option, targets_option
 from evalsite.counts.loaded import LoadedRun
 from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError, UsageError
 from evalsite.publish.config import NAME as CONFIG
@@ -69,7 +64,7 @@ def command(form: str, allow: str, changed: IO[str] | None, config: Config, **op
     results = api.check(runs, targets=targets, baseline=baseline)
     standing = Standing.of(results, _brought(changed, targets.source, runs))
     text = FORMATS[form](standing, targets.source, _page_of(chosen["runs"], site))
-    click.echo(text if form in ("json", "junit") else printable(text))
+    show(text, form)
     decisions = set(standing.counts)
     if "missed" in decisions:
         return EXIT_MISSED

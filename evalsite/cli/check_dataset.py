@@ -10,7 +10,8 @@ import msgspec
 
 from evalsite import api
 from evalsite.cli.console import as_typed, printable, say
-from evalsite.cli.options import FILE_OR_FOLDER, GradingOptions, grading_options
+from evalsite.cli.options import GradingOptions, grading_options
+from evalsite.cli.parameters import PATH
 from evalsite.cli.progress import progress, progress_option
 from evalsite.cli.rehearsing import rehearsal
 from evalsite.errors import DatasetError, UsageError
@@ -27,7 +28,7 @@ SHOWN = 5
 
 
 @click.command("check-dataset")
-@click.argument("file", type=FILE_OR_FOLDER)
+@click.argument("file", type=PATH)
 @click.argument("problem", nargs=-1)
 @click.option(
     "--prompt",

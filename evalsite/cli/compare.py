@@ -8,8 +8,9 @@ import click
 
 from evalsite import api
 from evalsite.cli.config import config_option, settled, site_options
-from evalsite.cli.console import as_typed, printable, say
-from evalsite.cli.options import Number, find_run, format_option, runs_dir_option
+from evalsite.cli.console import as_typed, say, show
+from evalsite.cli.options import find_run, format_option, runs_dir_option
+from evalsite.cli.parameters import PATH, POINTS
 from evalsite.counts.loaded import LoadedRun
 from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError, UsageError
 from evalsite.publish.config import Config
@@ -35,7 +36,6 @@ CARDS = {
     "json": scorecards.as_json,
     "junit": scorecards.as_junit,
 }
-PATH = click.Path(path_type=Path)
 
 
 @click.command("compare")
@@ -43,7 +43,7 @@ PATH = click.Path(path_type=Path)
 @click.argument("candidate", type=PATH)
 @click.option(
     "--margin",
-    type=Number(min=0, max=100),
+    type=POINTS,
     default=100 * MARGIN,
     show_default=True,
     metavar="POINTS",
@@ -113,7 +113,7 @@ def command(base: Path, candidate: Path, runs_dir: Path, config: Config, **optio
     link = Addresses.of(candidate_dir, site).problem if site.site_url else _no_link
     brief = options["form"] == "text" and not options["full"]
     text = (as_brief if brief else FORMATS[options["form"]])(found, link)
-    _print(text, options["form"])
+    show(text, options["form"])
     for run in (found.base, found.candidate):
         if run.is_ungraded:
             say(f"next: {as_typed('grade', run.dir.path)}")
@@ -135,11 +135,11 @@ def _of_models(base: Path, candidate: Path, runs_dir: Path, options: dict[str, A
     asked = {"margin": options["margin"] / 100, "weights": options["weights"]}
     if options["card"]:
         card = api.scorecard(runs, *models, distances=distances_between(runs_dir, *models), **asked)
-        _print(CARDS[options["form"]](card), options["form"])
+        show(CARDS[options["form"]](card), options["form"])
         return _exit_code(card)
     names = [name.strip() for name in options["pool"].split(",") if name.strip()]
     found = api.compare_pool(runs, *models, () if names == ["all"] else names, **asked)
-    _print(POOLED[options["form"]](found), options["form"])
+    show(POOLED[options["form"]](found), options["form"])
     if options["chart"]:
         with writing(options["chart"]):
             options["chart"].write_text(forest.as_svg(found), encoding="utf-8")
@@ -152,10 +152,6 @@ def _model(name: Path, runs: Sequence[LoadedRun], runs_dir: Path) -> str:
     if str(name) in (run.model for run in runs):
         return str(name)
     return find_run(name, runs_dir).read_run().model.name
-
-
-def _print(text: str, form: str) -> None:
-    click.echo(text if form in ("json", "junit") else printable(text))
 
 
 def _no_link(_task_id: str) -> str:

@@ -1,16 +1,14 @@
 """``evalsite.toml`` for commands: the option that names it, and who wins."""
 
-from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
 from click.core import ParameterSource
 
-from evalsite.cli.options import FILE
+from evalsite.cli.parameters import FILE
 from evalsite.publish.config import Config, find_config
 from evalsite.site.options import SiteOptions
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 Value = TypeVar("Value")
 
 SITE_KEYS = (
@@ -19,14 +17,13 @@ SITE_KEYS = (
 """Settings of the site that ``evalsite build`` takes from the file alone."""
 
 
-def config_option(command: Command) -> Command:
-    """Add ``--config``, as a :class:`Config`."""
-    return click.option(
-        "--config",
-        type=FILE,
-        callback=lambda context, _, path: Config() if context.resilient_parsing else find_config(path),
-        help="Settings of the site.  [default: evalsite.toml in this folder, where there is one]",
-    )(command)
+config_option = click.option(
+    "--config",
+    type=FILE,
+    callback=lambda context, _, path: Config() if context.resilient_parsing else find_config(path),
+    help="Settings of the site.  [default: evalsite.toml in this folder, where there is one]",
+)
+"""Adds ``--config``, as a :class:`Config`."""
 
 
 def settled(name: str, given: Value, configured: Value | None) -> Value:

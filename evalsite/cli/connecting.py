@@ -10,7 +10,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from evalsite.cli.options import FILE, Command
+from evalsite.cli.parameters import FILE, Taken, together
 from evalsite.client import Endpoint, Timeouts
 from evalsite.client.route import Route
 from evalsite.errors import UsageError
@@ -52,116 +52,84 @@ class Concurrency(click.ParamType[int]):
         return int(value)
 
 
-def connection_options(command: Command) -> Command:
-    """Add what it takes to reach a server; none of it counts towards a run's identity."""
-    defaults = Timeouts()
-    decorators = (
-        click.option(
-            "--concurrency",
-            type=Concurrency(),
-            default=8,
-            show_default=True,
-            metavar="N|auto",
-            help="Requests in flight at most, fewer while the server refuses some; 'auto' finds how many.",
-        ),
-        click.option(
-            "--timeout",
-            type=Duration(),
-            default=defaults.request_s,
-            show_default="15m",
-            metavar="DURATION",
-            help="Longest time that one request may take: seconds, or such as 30m or 2h.",
-        ),
-        click.option(
-            "--idle-timeout",
-            type=Duration(),
-            default=defaults.idle_s,
-            show_default="2m",
-            metavar="DURATION",
-            help="Longest silence within an answer that has begun.",
-        ),
-        click.option(
-            "--attempts",
-            type=click.IntRange(min=1),
-            default=defaults.attempts,
-            show_default=True,
-            help="Failures after which a sample is missing, while others are answered.",
-        ),
-        click.option(
-            "--patience",
-            type=Duration(),
-            default=defaults.patience_s,
-            show_default="30m",
-            metavar="DURATION",
-            help="How long a server that answered before may be away, or send everybody away.",
-        ),
-        click.option(
-            "--time-limit", type=Duration(), metavar="DURATION", help="Ask no longer than this in all."
-        ),
-        click.option(
-            "--token-limit",
-            type=click.IntRange(min=1),
-            metavar="N",
-            help="Ask for no more output tokens than this.",
-        ),
-    )
-    command = access_options(command)
-    for decorate in reversed(decorators):
-        command = decorate(command)
-    return command
+CONCURRENCY = 8
+_UNLESS_TOLD = Timeouts()
 
-
-def access_options(command: Command) -> Command:
-    """Add what lets a request in: headers, the key, certificates, a proxy."""
-    decorators = (
-        click.option(
-            "--header", multiple=True, metavar="NAME=VALUE", help="Sent with every request; never recorded."
-        ),
-        click.option(
-            "--header-env",
-            multiple=True,
-            metavar="NAME=VARIABLE",
-            help="The same, with the value of an environment variable: for secrets, which 'ps' would show.",
-        ),
-        click.option(
-            "--api-key-env",
-            default="OPENAI_API_KEY",
-            show_default=True,
-            metavar="NAME",
-            help="Environment variable that holds the API key, if the server wants one; "
-            "an Authorization --header goes before it.",
-        ),
-        click.option(
-            "--ca-file", type=FILE, help="Certificates to believe besides the system's (PEM): a private CA's."
-        ),
-        click.option(
-            "--proxy",
-            default="",
-            metavar="URL|env",
-            help="HTTP proxy; 'env' is that of HTTPS_PROXY, HTTP_PROXY and NO_PROXY, else ignored.",
-        ),
-    )
-    for decorate in reversed(decorators):
-        command = decorate(command)
-    return command
-
-
-def route_of(options: Mapping[str, Any]) -> Route:
-    """Return the way to a server that :func:`access_options` describe."""
-    return Route(ca_file=str(options["ca_file"] or ""), proxy=options["proxy"])
-
-
-def headers_of(options: Mapping[str, Any]) -> dict[str, str]:
-    """Return the headers that :func:`access_options` describe; values of the environment included."""
-    headers = parse_headers(options["header"])
-    for name, variable in parse_headers(options["header_env"], "--header-env").items():
-        if (value := os.environ.get(variable)) is None:
-            raise UsageError(
-                f"--header-env {name}={variable}: there is no such environment variable",
-                hint=f"Set it first: export {variable}=...",
-            )
-        headers[name] = value
-    return headers
+connection_options = together(
+    click.option(
+        "--concurrency",
+        type=Concurrency(),
+        default=CONCURRENCY,
+        show_default=True,
+        metavar="N|auto",
+        help="Requests in flight at most, fewer while the server refuses some; 'auto' finds how many.",
+    ),
+    click.option(
+        "--timeout",
+        type=Duration(),
+        default=_UNLESS_TOLD.request_s,
+        show_default="15m",
+        metavar="DURATION",
+        help="Longest time that one request may take: seconds, or such as 30m or 2h.",
+    ),
+    click.option(
+        "--idle-timeout",
+        type=Duration(),
+        default=_UNLESS_TOLD.idle_s,
+        show_default="2m",
+        metavar="DURATION",
+        help="Longest silence within an answer that has begun.",
+    ),
+    click.option(
+        "--attempts",
+        type=click.IntRange(min=1),
+        default=_UNLESS_TOLD.attempts,
+        show_default=True,
+        help="Failures after which a sample is missing, while others are answered.",
+    ),
+    click.option(
+        "--patience",
+        type=Duration(),
+        default=_UNLESS_TOLD.patience_s,
+        show_default="30m",
+        metavar="DURATION",
+        help="How long a server that answered before may be away, or send everybody away.",
+    ),
+    click.option("--time-limit", type=Duration(), metavar="DURATION", help="Ask no longer than this in all."),
+    click.option(
+        "--token-limit",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Ask for no more output tokens than this.",
+    ),
+    click.option(
+        "--header", multiple=True, metavar="NAME=VALUE", help="Sent with every request; never recorded."
+    ),
+    click.option(
+        "--header-env",
+        multiple=True,
+        metavar="NAME=VARIABLE",
+        help="The same, with the value of an environment variable: for secrets, which 'ps' would show.",
+    ),
+    click.option(
+        "--api-key-env",
+        default="OPENAI_API_KEY",
+        show_default=True,
+        metavar="NAME",
+        help="Environment variable that holds the API key, if the server wants one; "
+        "an Authorization --header goes before it.",
+    ),
+    click.option(
+        "--ca-file", type=FILE, help="Certificates to believe besides the system's (PEM): a private CA's."
+    ),
+    click.option(
+        "--proxy",
+        default="",
+        metavar="URL|env",
+        help="HTTP proxy; 'env' is that of HTTPS_PROXY, HTTP_PROXY and NO_PROXY, else ignored.",
+    ),
+)
+"""Adds what it takes to reach a server and be let in; none of it counts towards a run's identity."""
 
 
 def parse_headers(headers: tuple[str, ...], option: str = "--header") -> dict[str, str]:
@@ -177,7 +145,7 @@ def parse_headers(headers: tuple[str, ...], option: str = "--header") -> dict[st
 
 
 @dataclass(frozen=True)
-class ConnectionOptions:
+class ConnectionOptions(Taken):
     """What :func:`connection_options` were set to."""
 
     concurrency: int
@@ -192,11 +160,6 @@ class ConnectionOptions:
     api_key_env: str
     ca_file: Any
     proxy: str
-
-    @classmethod
-    def take(cls, options: dict[str, Any]) -> "ConnectionOptions":
-        """Take these options out of a command's options."""
-        return cls(**{name: options.pop(name) for name in cls.__dataclass_fields__})
 
     def following(self, earlier: Mapping[str, Any]) -> "ConnectionOptions":
         """Return the same with what an earlier command said, where nothing was given now."""
@@ -229,7 +192,15 @@ class ConnectionOptions:
     @property
     def headers(self) -> dict[str, str]:
         """What goes with every request."""
-        return headers_of({"header": self.header, "header_env": self.header_env})
+        headers = parse_headers(self.header)
+        for name, variable in parse_headers(self.header_env, "--header-env").items():
+            if (value := os.environ.get(variable)) is None:
+                raise UsageError(
+                    f"--header-env {name}={variable}: there is no such environment variable",
+                    hint=f"Set it first: export {variable}=...",
+                )
+            headers[name] = value
+        return headers
 
     @property
     def api_key(self) -> str:
@@ -238,7 +209,7 @@ class ConnectionOptions:
 
     def routed(self, endpoints: tuple[Endpoint, ...]) -> tuple[Endpoint, ...]:
         """Return endpoints with the way that leads to them."""
-        route = route_of({"ca_file": self.ca_file, "proxy": self.proxy})
+        route = Route(ca_file=str(self.ca_file or ""), proxy=self.proxy)
         return tuple(replace(endpoint, route=route) for endpoint in endpoints)
 
     def connection(self, endpoints: tuple[Endpoint, ...]) -> Connection:

@@ -17,7 +17,7 @@ import click
 from rich.console import Console
 from rich.logging import RichHandler
 
-from evalsite.errors import EvalsiteError
+from evalsite.errors import EvalsiteError, UsageError
 from evalsite.rundir.store import RunDir
 from evalsite.words.commands import command
 
@@ -98,6 +98,29 @@ def show_error(error: EvalsiteError) -> None:
 def say(text: str = "") -> None:
     """Print a remark for people on stderr; results go to stdout."""
     stderr.print(printable(text), markup=False, soft_wrap=True)
+
+
+def show(text: str, form: str) -> None:
+    """Print a result: for people without what a terminal would obey, for programs as it is."""
+    click.echo(text if form in ("json", "junit") else printable(text))
+
+
+@contextmanager
+def asking(lacking: str, hint: str) -> Iterator[None]:
+    """Ask within; where nobody is there to answer, say that ``lacking`` has to be asked."""
+    try:
+        yield
+    except click.Abort:
+        if is_somebody_there():
+            raise
+        click.echo(err=True)
+        message = f"{lacking} has to be asked, and here is nobody to answer"
+        raise UsageError(message, hint=hint) from None
+
+
+def is_somebody_there() -> bool:
+    """Whether questions can be answered: the input is a terminal."""
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def as_typed(*words: object) -> str:

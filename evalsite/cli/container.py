@@ -14,9 +14,9 @@ from pathlib import Path
 
 import click
 import msgspec
-from click.core import ParameterSource
 
 from evalsite.cli.console import say
+from evalsite.cli.parameters import flag_word, given_options
 from evalsite.errors import EXIT_MISSED, EXIT_OK, IncompleteError, SandboxError, UsageError
 from evalsite.events import Event, Listener
 from evalsite.publish.wheel import own_wheel, wheel_name
@@ -80,16 +80,11 @@ def grade_in_container(path: Path, listener: Listener, *, again: bool) -> list[s
 
 def _given(again: bool) -> list[str]:
     """The options that were given to this command, for the one inside."""
-    context = click.get_current_context()
     given = ["--again"] if again else []
-    for option in context.command.params:
-        name = option.name or ""
-        value = context.params.get(name)
-        if context.get_parameter_source(name) is not ParameterSource.COMMANDLINE or name in _NOT_PASSED_ON:
-            continue
-        if isinstance(option, click.Option) and option.is_flag:
-            given.append(option.opts[0] if value else option.secondary_opts[0])
-        else:
+    for option, value in given_options():
+        if option.is_flag and option.name not in _NOT_PASSED_ON:
+            given.append(flag_word(option, value))
+        elif option.name not in _NOT_PASSED_ON:
             given += [option.opts[0], str(value)]
     return given
 

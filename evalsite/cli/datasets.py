@@ -5,8 +5,9 @@ from pathlib import Path
 import click
 
 from evalsite import api
-from evalsite.cli.console import printable, show_error
-from evalsite.cli.options import FILE_OR_FOLDER, format_option
+from evalsite.cli.console import printable, show, show_error
+from evalsite.cli.options import format_option
+from evalsite.cli.parameters import PATH
 from evalsite.cli.progress import progress, progress_option
 from evalsite.datasets import KNOWN
 from evalsite.datasets.keeping import find_kept
@@ -28,14 +29,14 @@ def command(context: click.Context, form: str) -> None:
     if context.invoked_subcommand is None:
         listed = [Listed(name, known, find_kept(known)) for name, known in KNOWN.items()]
         text = FORMATS[form](listed)
-        click.echo(text if form == "json" else printable(text))
+        show(text, form)
 
 
 @command.command("fetch")
 @click.argument("name", nargs=-1, required=True)
 @click.option(
     "--data-path",
-    type=FILE_OR_FOLDER,
+    type=PATH,
     help="Take it from this file, or this folder of its files, instead of fetching it.",
 )
 @progress_option

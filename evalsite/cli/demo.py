@@ -7,7 +7,8 @@ import click
 
 from evalsite import api
 from evalsite.cli.console import as_typed, say
-from evalsite.cli.options import FOLDER, GradingOptions
+from evalsite.cli.options import GradingOptions
+from evalsite.cli.parameters import FOLDER
 from evalsite.cli.producing import produce_run
 from evalsite.cli.whats_next import DEMO
 from evalsite.client import Timeouts, parse_endpoint

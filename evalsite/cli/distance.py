@@ -12,15 +12,8 @@ from msgspec.structs import replace
 
 from evalsite.cli.connecting import ConnectionOptions, connection_options
 from evalsite.cli.console import as_typed, printable, say
-from evalsite.cli.options import (
-    FILE,
-    NAME,
-    dataset_options,
-    find_run,
-    format_option,
-    read_dataset,
-    runs_dir_option,
-)
+from evalsite.cli.options import dataset_options, find_run, format_option, read_dataset, runs_dir_option
+from evalsite.cli.parameters import FILE, NAME, PATH
 from evalsite.cli.progress import progress, progress_option
 from evalsite.client import names_api, parse_endpoint
 from evalsite.client.inquiry import Finding
@@ -53,7 +46,7 @@ from evalsite.words.sentences import count
 
 
 @click.command("distance")
-@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.argument("folder", required=False, type=PATH)
 @click.option(
     "--base-endpoint",
     metavar="URL",
@@ -62,7 +55,7 @@ from evalsite.words.sentences import count
 @click.option("--base-name", type=NAME, metavar="NAME", help="The baseline, as its server knows it.")
 @click.option(
     "--base",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="RUN",
     help="A run of the baseline: its server and name are asked again, where they are not given.",
 )

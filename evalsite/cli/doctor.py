@@ -15,7 +15,8 @@ from evalsite.cli.asking import AskingOptions, api_option, asking_options
 from evalsite.cli.connecting import ConnectionOptions, connection_options
 from evalsite.cli.console import as_typed, printable, say
 from evalsite.cli.distance import same_weights
-from evalsite.cli.options import NAME, dataset_options, read_dataset
+from evalsite.cli.options import dataset_options, read_dataset
+from evalsite.cli.parameters import NAME, flag_word, given_options
 from evalsite.cli.profiles import profile_argument, profile_named
 from evalsite.cli.progress import progress, progress_option
 from evalsite.cli.sampling import sampling_options
@@ -141,18 +142,13 @@ def _stands(name: str) -> bool:
 
 def _given(replaced: Sequence[str]) -> list[str]:
     """The options of this command that ``run`` is to be given as well, as words; no secret is repeated."""
-    context = click.get_current_context()
     words: list[str] = []
-    for option in context.command.params:
-        if not isinstance(option, click.Option):
-            continue
+    for option, value in given_options():
         name = str(option.name)
-        value: Any = context.params.get(name)
-        given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-        if not given or name.startswith("model_") or {*option.opts, *option.secondary_opts} & set(replaced):
+        if name.startswith("model_") or {*option.opts, *option.secondary_opts} & set(replaced):
             continue
         if isinstance(value, bool):
-            words.append(option.opts[0] if value else option.secondary_opts[0])
+            words.append(flag_word(option, value))
         elif name == "header":
             words += [word for each in value for word in ("--header", f"{each.partition('=')[0]}=VALUE")]
         elif name == "proxy" and value != FROM_ENVIRONMENT:

@@ -9,7 +9,8 @@ from evalsite import api
 from evalsite.cli.baselines import baseline_option, named_baseline
 from evalsite.cli.config import config_option, site_options
 from evalsite.cli.console import as_typed, say
-from evalsite.cli.options import FOLDER, find_all, runs_dir_option
+from evalsite.cli.options import find_all, runs_dir_option
+from evalsite.cli.parameters import FOLDER, PATH
 from evalsite.counts.loaded import LoadedRun, load_run
 from evalsite.errors import RunError, UsageError
 from evalsite.formats.exporting import OF_PROGRAMS, WRITERS
@@ -28,7 +29,7 @@ HUB = "hf"
 
 
 @click.command("export")
-@click.argument("run", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("run", nargs=-1, type=PATH)
 @click.option("--all", "everything", is_flag=True, help="Export every run below --runs-dir.")
 @click.option("--format", "form", type=click.Choice([*WRITERS, HUB]), required=True, help="What to write.")
 @click.option(

@@ -9,6 +9,7 @@ from msgspec import UNSET
 from evalsite.cli.config import config_option, settle, site_options
 from evalsite.cli.console import printable, say
 from evalsite.cli.options import find_run, format_option, runs_option
+from evalsite.cli.parameters import run_argument
 from evalsite.publish.config import Config
 from evalsite.report.failures import as_markdown, as_text, group_failures
 from evalsite.rundir.schema import Verdict
@@ -20,7 +21,7 @@ FORMATS = {"text": as_text, "markdown": as_markdown}
 
 
 @click.command("failures")
-@click.argument("run", type=click.Path(path_type=Path))
+@run_argument
 @click.option(
     "--class",
     "kinds",

@@ -10,6 +10,7 @@ from evalsite.cli.console import printable, resumable
 from evalsite.cli.container import grade_in_container
 from evalsite.cli.ending import end_with, refuse_ungraded
 from evalsite.cli.options import GradingOptions, find_run, grading_options, runs_dir_option
+from evalsite.cli.parameters import run_argument
 from evalsite.cli.progress import progress, progress_option
 from evalsite.errors import SandboxError, UsageError
 from evalsite.events import Watched
@@ -21,7 +22,7 @@ from evalsite.words.text import one_line
 
 
 @click.command("grade")
-@click.argument("run", type=click.Path(path_type=Path))
+@run_argument
 @click.option("--again", is_flag=True, help="Grade everything anew, not just what has no verdict yet.")
 @click.option(
     "--in-container",

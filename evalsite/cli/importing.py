@@ -9,18 +9,14 @@ from evalsite import api
 from evalsite.cli.console import resumable, say
 from evalsite.cli.ending import end_with, refuse_ungraded
 from evalsite.cli.options import (
-    FILE,
-    FILE_OR_FOLDER,
-    NAME,
     GradingOptions,
-    Number,
     dataset_options,
     grade_option,
     grading_options,
     read_dataset,
     runs_dir_option,
-    size,
 )
+from evalsite.cli.parameters import FILE, NAME, PATH, Number, size
 from evalsite.cli.progress import progress, progress_option
 from evalsite.datasets.unpacking import MOST, MULTIPLE, ROOM, Room
 from evalsite.events import Watched
@@ -41,7 +37,7 @@ def _room(context: click.Context, option: click.Parameter, text: str | None) -> 
 
 
 @click.command("import")
-@click.argument("file", type=FILE_OR_FOLDER)
+@click.argument("file", type=PATH)
 @dataset_options
 @click.option(
     "--format",

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from evalsite.cli.console import as_typed, say
-from evalsite.cli.options import FOLDER
+from evalsite.cli.parameters import FOLDER
 from evalsite.cli.rehearsing import rehearsal
 from evalsite.errors import UsageError
 from evalsite.formats.files import write_file

@@ -8,6 +8,7 @@ import click
 from evalsite.cli.config import config_option, settle, site_options
 from evalsite.cli.console import as_typed, open_address, printable, say
 from evalsite.cli.options import find_run, runs_option
+from evalsite.cli.parameters import run_argument
 from evalsite.errors import UsageError
 from evalsite.languages import language_of
 from evalsite.publish.config import Config
@@ -19,7 +20,7 @@ from evalsite.words.sentences import count
 
 
 @click.command("link")
-@click.argument("run", type=click.Path(path_type=Path))
+@run_argument
 @click.argument("problem")
 @click.argument("sample", type=click.IntRange(min=0), required=False)
 @click.option(

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from evalsite.cli.options import Command, Number, find_run
+from evalsite.cli.options import find_run
+from evalsite.cli.parameters import PATH, POINTS, Taken, together
 from evalsite.counts.loaded import LoadedRun, load_run
 from evalsite.errors import RunError, UsageError
 from evalsite.rundir.finding import find_runs
@@ -24,46 +25,37 @@ BASE = "baseline_run"
 """What a later command takes over: where the baseline's run stands on this machine."""
 
 
-def looking_options(command: Command) -> Command:
-    """Add ``--until-decided`` and what belongs to it."""
-    decorators = (
-        click.option(
-            "--until-decided",
-            type=click.Path(path_type=Path),
-            metavar="BASE",
-            help="Stop as soon as it is certain whether more was lost than is allowed against this run of "
-            "the baseline, or as that can hardly be told any more. Problems are drawn at random.",
-        ),
-        click.option(
-            "--margin",
-            type=Number(min=0, max=100),
-            metavar="POINTS",
-            help=f"Loss of pass@1 that is allowed, for --until-decided.  [default: {100 * MARGIN:g}]",
-        ),
-        click.option(
-            "--looks",
-            type=click.IntRange(1, 20),
-            metavar="N",
-            help=f"Look at most N times, for --until-decided.  [default: {LOOKS}]",
-        ),
-    )
-    for decorate in reversed(decorators):
-        command = decorate(command)
-    return command
+looking_options = together(
+    click.option(
+        "--until-decided",
+        type=PATH,
+        metavar="BASE",
+        help="Stop as soon as it is certain whether more was lost than is allowed against this run of "
+        "the baseline, or as that can hardly be told any more. Problems are drawn at random.",
+    ),
+    click.option(
+        "--margin",
+        type=POINTS,
+        metavar="POINTS",
+        help=f"Loss of pass@1 that is allowed, for --until-decided.  [default: {100 * MARGIN:g}]",
+    ),
+    click.option(
+        "--looks",
+        type=click.IntRange(1, 20),
+        metavar="N",
+        help=f"Look at most N times, for --until-decided.  [default: {LOOKS}]",
+    ),
+)
+"""Adds ``--until-decided`` and what belongs to it."""
 
 
 @dataclass(frozen=True)
-class LookingOptions:
+class LookingOptions(Taken):
     """What :func:`looking_options` were set to."""
 
     until_decided: Path | None
     margin: float | None
     looks: int | None
-
-    @classmethod
-    def take(cls, options: dict[str, Any]) -> "LookingOptions":
-        """Take these options out of a command's options."""
-        return cls(**{name: options.pop(name) for name in cls.__dataclass_fields__})
 
     def stopping(self, plan: Plan, runs_dir: Path, *, grade: bool) -> Plan:
         """Return the plan with what stops it; as it is where nothing does. Raises UsageError."""

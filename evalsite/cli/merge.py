@@ -6,11 +6,12 @@ import click
 
 from evalsite.cli.ending import end_with
 from evalsite.cli.options import find_all, runs_dir_option
+from evalsite.cli.parameters import runs_argument
 from evalsite.runner.merge import merge
 
 
 @click.command("merge")
-@click.argument("run", nargs=-1, required=True, type=click.Path(path_type=Path))
+@runs_argument
 @runs_dir_option
 def command(run: tuple[Path, ...], runs_dir: Path) -> None:
     """Put the shards of a run together: the RUNs of 'evalsite run --shard 1/16', 2/16 and so on.

@@ -1,6 +1,5 @@
 """``evalsite new-suite``: five questions, and a plan of who is asked what."""
 
-import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,8 +8,8 @@ from typing import Any
 
 import click
 
-from evalsite.cli.console import as_typed, say
-from evalsite.cli.options import FILE
+from evalsite.cli.console import as_typed, asking, is_somebody_there, say
+from evalsite.cli.parameters import FILE
 from evalsite.errors import EvalsiteError, UsageError
 from evalsite.formats.files import write_file
 from evalsite.rundir.json_schema import encode_schema, schema_of, schema_path
@@ -38,7 +37,7 @@ class Question:
             try:
                 return self._read(answer)
             except EvalsiteError as exc:
-                if not _somebody_there():
+                if not is_somebody_there():
                     raise
                 say(f"  {exc.message}\n  {exc.hint}".rstrip())
 
@@ -49,30 +48,17 @@ class Question:
             raise UsageError(f"{self.option}: {exc.message}") from exc
 
     def _answer(self) -> str:
-        there = _somebody_there()
-        try:
+        with asking(f"nothing was written: {self.option}", as_command("new-suite", *_EXAMPLE)):
             answer = str(click.prompt(self.text, default=self.default, err=True))
-            if not there:
-                click.echo(err=True)  # the end of the line that nobody typed
-            return answer
-        except click.Abort:
-            if there:
-                raise
-            click.echo(err=True)
-            raise UsageError(
-                f"nothing was written: {self.option} has to be asked, and here is nobody to answer",
-                hint=as_command("new-suite", *_EXAMPLE),
-            ) from None
+        if not is_somebody_there():
+            click.echo(err=True)  # the end of the line that nobody typed
+        return answer
 
 
 _EXAMPLE = (
     "--baseline", "fp8 http://localhost:8000", "--candidates", "ternary http://localhost:8001",
     "--datasets", "humaneval", "--num-samples", "10", "--margin", "10",
 )  # fmt: skip
-
-
-def _somebody_there() -> bool:
-    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _number(kind: click.ParamType[Any]) -> Callable[[str], Any]:

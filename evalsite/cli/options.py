@@ -1,10 +1,9 @@
 """Options that several commands share, and what they mean."""
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -12,6 +11,7 @@ from msgspec import structs
 
 from evalsite.cli.console import say
 from evalsite.cli.distances import parted
+from evalsite.cli.parameters import FILE, FOLDER, NAME, PATH, Command, Number, Taken, together
 from evalsite.cli.progress import tell
 from evalsite.datasets import KNOWN, LoadedDataset, load_dataset
 from evalsite.errors import UsageError
@@ -22,7 +22,6 @@ from evalsite.grading.executors.local import LocalExecutor
 from evalsite.grading.interpreters import Interpreter, hash_packages, named_interpreter
 from evalsite.grading.isolation import SANDBOXES, Sandbox, choose, require_linux
 from evalsite.grading.refused import note_of_choice
-from evalsite.publish.values import parse_size
 from evalsite.rundir import finding
 from evalsite.rundir.schema import Grading, Limits
 from evalsite.rundir.store import RunDir
@@ -31,47 +30,8 @@ from evalsite.rundir.typed import read_typed
 if TYPE_CHECKING:
     from evalsite.stats.targets import Targets
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
 
 TARGETS_FILE = "targets.toml"
-
-
-class _Name(click.ParamType[str]):
-    """A name that will be written down: some text, and text that UTF-8 can hold."""
-
-    name = "text"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if not value.strip():
-            self.fail("is empty", param, ctx)
-        if any("\ud800" <= char <= "\udfff" for char in value):
-            self.fail("is not text in UTF-8", param, ctx)
-        return value
-
-
-class Number(click.FloatRange):
-    """A number that JSON can hold: NaN lies in every range, and would be written as null."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: D102 - click's
-        number = float(super().convert(value, param, ctx))
-        if not math.isfinite(number):
-            self.fail(f"{value} is no finite number", param, ctx)
-        return number
-
-
-NAME = _Name()
-FOLDER = click.Path(file_okay=False, path_type=Path)
-FILE = click.Path(dir_okay=False, path_type=Path)
-FILE_OR_FOLDER = click.Path(path_type=Path)
-
-
-def size(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
-    """Read an option's value such as ``900MB``."""
-    try:
-        return None if text is None else parse_size(text)
-    except ValueError as exc:
-        raise click.BadParameter(str(exc)) from exc
 
 
 def _runs_folder(name: str) -> Callable[[Command], Command]:
@@ -105,21 +65,22 @@ def format_option(formats: Iterable[str]) -> Callable[[Command], Command]:
     )
 
 
-def dataset_options(command: Command) -> Command:
-    """Add ``--dataset`` and ``--data-path``."""
-    command = click.option(
-        "--data-path",
-        type=FILE_OR_FOLDER,
-        help="Read the data set from this file (JSONL or JSON, plain or .gz), or this folder of exercises.",
-    )(command)
-    return click.option(
+dataset_options = together(
+    click.option(
         "--dataset",
         type=NAME,
         default="humaneval",
         show_default=True,
         metavar="NAME",
         help="One that 'evalsite datasets' lists; with --data-path a name of your own (else its file's).",
-    )(command)
+    ),
+    click.option(
+        "--data-path",
+        type=PATH,
+        help="Read the data set from this file (JSONL or JSON, plain or .gz), or this folder of exercises.",
+    ),
+)
+"""Adds ``--dataset`` and ``--data-path``."""
 
 
 def read_dataset(name: str, data_path: Path | None) -> LoadedDataset:
@@ -137,19 +98,41 @@ def read_dataset(name: str, data_path: Path | None) -> LoadedDataset:
     return loaded
 
 
-def grade_option(command: Command) -> Command:
-    """Add ``--grade/--no-grade``: the machine with the GPU may not be the one for hostile code."""
-    return click.option(
-        "--grade/--no-grade",
-        default=True,
-        help="Or leave that to 'evalsite grade', on this machine or another.  [default: do]",
-    )(command)
+grade_option = click.option(
+    "--grade/--no-grade",
+    default=True,
+    help="Or leave that to 'evalsite grade', on this machine or another.  [default: do]",
+)
+"""Adds ``--grade/--no-grade``: the machine with the GPU may not be the one for hostile code."""
 
 
-_PYTHON = (
+grading_options = together(
+    click.option(
+        "--sandbox",
+        type=click.Choice(SANDBOXES),
+        help="'landlock' needs no namespaces, so that containers have it; 'process' runs generated code "
+        "WITHOUT isolation, with your own rights; the run says so.  "
+        "[default: bubblewrap, or landlock where that does not start]",
+    ),
+    click.option(
+        "--cpu-limit",
+        type=Number(min=0.1),
+        default=Limits().cpu_s,
+        show_default=True,
+        metavar="SECONDS",
+        help="CPU time of one sample; grows with what the reference solution itself needs.",
+    ),
+    click.option(
+        "--memory-limit",
+        type=click.IntRange(min=64, max=1 << 22),
+        default=Limits().memory_mib,
+        show_default=True,
+        metavar="MIB",
+        help="Memory of one sample.",
+    ),
     click.option(
         "--sandbox-python",
-        type=FILE_OR_FOLDER,
+        type=PATH,
         help="Run programs in this Python, an interpreter or a virtual environment: they may import what "
         "is installed there.  [default: evalsite's own, with numpy alone]",
     ),
@@ -166,64 +149,31 @@ _PYTHON = (
         "may read: node_modules, lib*.rlib, *.jar, include/ (C++), lib/perl5, and files of PHP and Ruby. "
         "With --dask each worker needs it there.",
     ),
+    click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Samples graded at the same time; fewer where limits leave no room.  [default: one for each "
+        "CPU, if each can have its memory]",
+    ),
+    click.option(
+        "--dask",
+        metavar="ADDRESS",
+        help="Grade on the workers of the Dask scheduler at ADDRESS, such as tcp://host:8786, instead "
+        "of on this machine (docs/scaling.md).",
+    ),
+    click.option(
+        "--dedupe/--no-dedupe",
+        default=True,
+        help="Execute identical programs of a problem once, or each of them.  [default: once]",
+    ),
+    click.option(
+        "--preflight/--no-preflight",
+        default=True,
+        help="First see that reference solutions pass and stubs fail here.  [default: do]",
+    ),
 )
-"""Options that decide which Python runs programs, and what programs of other languages find."""
-
-
-def grading_options(command: Command) -> Command:
-    """Add the options that decide how programs are executed."""
-    decorators = (
-        click.option(
-            "--sandbox",
-            type=click.Choice(SANDBOXES),
-            help="'landlock' needs no namespaces, so that containers have it; 'process' runs generated code "
-            "WITHOUT isolation, with your own rights; the run says so.  "
-            "[default: bubblewrap, or landlock where that does not start]",
-        ),
-        click.option(
-            "--cpu-limit",
-            type=Number(min=0.1),
-            default=Limits().cpu_s,
-            show_default=True,
-            metavar="SECONDS",
-            help="CPU time of one sample; grows with what the reference solution itself needs.",
-        ),
-        click.option(
-            "--memory-limit",
-            type=click.IntRange(min=64, max=1 << 22),
-            default=Limits().memory_mib,
-            show_default=True,
-            metavar="MIB",
-            help="Memory of one sample.",
-        ),
-        *_PYTHON,
-        click.option(
-            "--workers",
-            type=click.IntRange(min=1),
-            metavar="N",
-            help="Samples graded at the same time; fewer where limits leave no room.  [default: one for each "
-            "CPU, if each can have its memory]",
-        ),
-        click.option(
-            "--dask",
-            metavar="ADDRESS",
-            help="Grade on the workers of the Dask scheduler at ADDRESS, such as tcp://host:8786, instead "
-            "of on this machine (docs/scaling.md).",
-        ),
-        click.option(
-            "--dedupe/--no-dedupe",
-            default=True,
-            help="Execute identical programs of a problem once, or each of them.  [default: once]",
-        ),
-        click.option(
-            "--preflight/--no-preflight",
-            default=True,
-            help="First see that reference solutions pass and stubs fail here.  [default: do]",
-        ),
-    )
-    for decorate in reversed(decorators):
-        command = decorate(command)
-    return command
+"""Adds the options that decide how programs are executed."""
 
 
 _REPEATED = {"workers": int, "sandbox_python": str, "preload": str}
@@ -231,7 +181,7 @@ _REPEATED = {"workers": int, "sandbox_python": str, "preload": str}
 
 
 @dataclass(frozen=True)
-class GradingOptions:
+class GradingOptions(Taken):
     """What :func:`grading_options` were set to."""
 
     sandbox: Sandbox | None
@@ -250,12 +200,6 @@ class GradingOptions:
     """Folder of packages for other languages."""
     other_limits: Limits = field(default_factory=Limits)
     """Those that no option sets."""
-
-    @classmethod
-    def take(cls, options: dict[str, Any]) -> "GradingOptions":
-        """Take the grading options out of a command's options."""
-        given = {name: options.pop(name) for name in cls.__dataclass_fields__ if name in options}
-        return cls(**given)
 
     def following(self, recorded: Grading | None, *, again: bool = False) -> "GradingOptions":
         """Return the same with limits and deduplication of an earlier grading, where none were given; those
@@ -368,14 +312,13 @@ def find_all(names: Sequence[Path], runs_dir: Path) -> list[RunDir]:
     return [find_run(name, runs_dir) for name in (runs if len(names) > 1 else names)]
 
 
-def targets_option(command: Command) -> Command:
-    """Add ``--targets``."""
-    return click.option(
-        "--targets",
-        type=FILE,
-        help="Targets to judge by, in TOML.  [default: targets.toml in this folder, else "
-        "10 points of pass@1 against the baseline]",
-    )(command)
+targets_option = click.option(
+    "--targets",
+    type=FILE,
+    help="Targets to judge by, in TOML.  [default: targets.toml in this folder, else "
+    "10 points of pass@1 against the baseline]",
+)
+"""Adds ``--targets``."""
 
 
 def read_targets(path: Path | None) -> "Targets":

@@ -6,12 +6,13 @@ import click
 
 from evalsite.cli.distances import parted
 from evalsite.cli.options import find_all, runs_dir_option
+from evalsite.cli.parameters import runs_argument
 from evalsite.rundir.folder import Folder
 from evalsite.words import cells
 
 
 @click.command("pack")
-@click.argument("run", nargs=-1, required=True, type=click.Path(path_type=Path))
+@runs_argument
 @runs_dir_option
 def command(run: tuple[Path, ...], runs_dir: Path) -> None:
     """Compress the answers and verdicts of one RUN or several, in place; of a distance, what was named.

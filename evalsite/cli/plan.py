@@ -7,15 +7,15 @@ import click
 
 from evalsite import api
 from evalsite.cli.baselines import named_baseline
-from evalsite.cli.console import printable, say
-from evalsite.cli.options import NAME, Number, format_option, runs_dir_option
+from evalsite.cli.console import say, show
+from evalsite.cli.options import format_option, runs_dir_option
+from evalsite.cli.parameters import NAME, PATH, POINTS, Number
 from evalsite.errors import UsageError
 from evalsite.report.plans import as_json, as_markdown, as_svg, as_text
 from evalsite.stats.compare import MARGIN, WEIGHTS
 from evalsite.stats.plans import Place, Question, published
 
 FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json}
-POINTS = Number(min=0, max=100)
 
 
 @click.command("plan")
@@ -49,9 +49,7 @@ POINTS = Number(min=0, max=100)
     metavar="S",
     help="Of a request.  [default: the baseline's own mean]",
 )
-@click.option(
-    "--chart", type=click.Path(path_type=Path), metavar="FILE", help="Draw power against requests as SVG."
-)
+@click.option("--chart", type=PATH, metavar="FILE", help="Draw power against requests as SVG.")
 @format_option(FORMATS)
 @runs_dir_option
 def command(baseline: str | None, form: str, runs_dir: Path, **options: Any) -> None:
@@ -75,7 +73,7 @@ def command(baseline: str | None, form: str, runs_dir: Path, **options: Any) -> 
     )
     found = api.plan(runs, named, [_published(text) for text in options["published"]], asked)
     text = FORMATS[form](found, asked)
-    click.echo(text if form == "json" else printable(text))
+    show(text, form)
     if options["chart"]:
         options["chart"].write_text(as_svg(found, asked), encoding="utf-8")
         say(f"wrote {options['chart']}")

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from evalsite.cli.options import Command
+from evalsite.cli.parameters import options_by_word
 from evalsite.errors import UsageError
 from evalsite.publish.config import NAME, find_config
 
@@ -13,13 +13,6 @@ SECRET = ("header", "proxy")
 
 
 _META = "evalsite.profile"
-
-
-def profile_argument(command: Command) -> Command:
-    """Add the argument PROFILE, whose options hold where the command line gives none."""
-    return click.argument("profile", required=False, is_eager=True, expose_value=False, callback=_apply)(
-        command
-    )
 
 
 def profile_named() -> str | None:
@@ -44,6 +37,12 @@ def _apply(context: click.Context, _argument: click.Parameter, name: str | None)
     }
 
 
+profile_argument = click.argument(
+    "profile", required=False, is_eager=True, expose_value=False, callback=_apply
+)
+"""The argument PROFILE, whose options hold where the command line gives none."""
+
+
 def _run_command(context: click.Context) -> click.Command:
     """Return the command whose options a profile holds, whichever command is given it."""
     if context.command.name == "run":
@@ -56,12 +55,7 @@ def _run_command(context: click.Context) -> click.Command:
 
 def _checked(command: click.Command, name: str, table: dict[str, Any]) -> dict[str, Any]:
     """Return a table's options by their parameters' names; raises UsageError for what is none."""
-    known = {
-        word.lstrip("-"): parameter
-        for parameter in command.params
-        if isinstance(parameter, click.Option)
-        for word in (*parameter.opts, *parameter.secondary_opts)
-    }
+    known = options_by_word(command)
     found: dict[str, Any] = {}
     for key, value in table.items():
         option = key.replace("_", "-")

@@ -2,9 +2,9 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 import msgspec
@@ -20,10 +20,9 @@ from rich.progress import (
 from rich.text import Text
 
 from evalsite.cli.console import printable, say, stderr
+from evalsite.cli.parameters import together
 from evalsite.events import Event, Listener, ignore
 from evalsite.words.text import one_line
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 MODES = ("auto", "bar", "lines", "json", "none")
 A_LINE_EACH_S = 60.0
@@ -33,35 +32,37 @@ IN_A_NOTEBOOK = "JPY_PARENT_PID"
 _KEY = "evalsite.progress"
 
 
-def progress_option(command: Command) -> Command:
-    """Add ``--progress``; :func:`progress` knows what was chosen."""
+def _remember(context: click.Context, _option: click.Parameter, mode: str) -> None:
+    context.meta.setdefault(_KEY, mode)
 
-    def remember(context: click.Context, _option: click.Parameter, mode: str) -> None:
-        context.meta.setdefault(_KEY, mode)
 
-    def hush(context: click.Context, _option: click.Parameter, quiet: bool) -> None:
-        if quiet:
-            context.meta[_KEY] = "quiet"
+def _hush(context: click.Context, _option: click.Parameter, quiet: bool) -> None:
+    if quiet:
+        context.meta[_KEY] = "quiet"
 
-    command = click.option(
-        "-q",
-        "--quiet",
-        is_flag=True,
-        is_eager=True,
-        expose_value=False,
-        callback=hush,
-        help="Neither progress nor notes: only results, warnings at the end, and errors.",
-    )(command)
-    return click.option(
+
+progress_option = together(
+    click.option(
         "--progress",
         type=click.Choice(MODES),
         default="auto",
         show_default=True,
         expose_value=False,
-        callback=remember,
+        callback=_remember,
         help="How far it is, on stderr: a bar, a line a minute, or JSON lines for another program. "
         "'auto' is a bar in a terminal, else lines.",
-    )(command)
+    ),
+    click.option(
+        "-q",
+        "--quiet",
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_hush,
+        help="Neither progress nor notes: only results, warnings at the end, and errors.",
+    ),
+)
+"""Adds ``--progress`` and ``--quiet``; :func:`progress` knows what was chosen."""
 
 
 def tell(note: str) -> None:

@@ -8,8 +8,9 @@ import click
 
 from evalsite import api
 from evalsite.cli.baselines import baseline_option, named_baseline
-from evalsite.cli.console import as_typed, printable, say
+from evalsite.cli.console import as_typed, say, show
 from evalsite.cli.options import find_all, format_option, runs_dir_option
+from evalsite.cli.parameters import runs_argument
 from evalsite.errors import RunError
 from evalsite.report.scores import Reported, as_json, as_markdown, as_text
 from evalsite.rundir.finding import find_runs
@@ -24,7 +25,7 @@ FORMATS: dict[str, Callable[[Sequence[Reported]], str]] = {
 
 
 @click.command("report")
-@click.argument("run", nargs=-1, required=True, type=click.Path(path_type=Path))
+@runs_argument
 @format_option(FORMATS)
 @baseline_option
 @runs_dir_option
@@ -46,7 +47,7 @@ def command(run: tuple[Path, ...], form: str, baseline: str | None, runs_dir: Pa
     if len(reports) > 1 and len(alone) == len(reports):
         say('note: no baseline. Name one with --baseline, or give it role = "baseline" in its model card.')
     text = FORMATS[form](reports)
-    click.echo(text if form == "json" else printable(text))
+    show(text, form)
 
 
 def _readable(found: Iterable[RunDir]) -> Iterator[RunDir]:

@@ -15,15 +15,8 @@ from evalsite.cli.campaign import carry_out
 from evalsite.cli.connecting import ConnectionOptions, connection_options
 from evalsite.cli.console import say
 from evalsite.cli.looking import goes_on_deciding
-from evalsite.cli.options import (
-    FILE,
-    FILE_OR_FOLDER,
-    GradingOptions,
-    find_run,
-    grade_option,
-    grading_options,
-    runs_dir_option,
-)
+from evalsite.cli.options import GradingOptions, find_run, grade_option, grading_options, runs_dir_option
+from evalsite.cli.parameters import FILE, PATH, run_argument
 from evalsite.cli.producing import produce_run
 from evalsite.cli.progress import progress_option
 from evalsite.cli.repeating import Repeat
@@ -46,14 +39,14 @@ from evalsite.words.commands import command as as_command
 
 
 @click.command("resume")
-@click.argument("run", type=click.Path(path_type=Path))
+@run_argument
 @click.option(
     "-n", "--num-samples", type=click.IntRange(min=1), help="Raise the samples of each problem to N."
 )
 @click.option("--max-problems", type=click.IntRange(min=1), help="Raise the number of problems to N.")
 @click.option("--all-problems", is_flag=True, help="Ask every problem of the data set.")
 @click.option(
-    "--data-path", type=FILE_OR_FOLDER, help="The data set's file or folder, where the run was made with one."
+    "--data-path", type=PATH, help="The data set's file or folder, where the run was made with one."
 )
 @click.option(
     "--model-endpoint",

@@ -1,18 +1,18 @@
 """``evalsite rm``: remove runs."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from evalsite.cli.config import config_option, settled
-from evalsite.cli.console import printable, say
+from evalsite.cli.console import asking, printable, say
 from evalsite.cli.distances import parted
 from evalsite.cli.options import find_run, runs_dir_option
+from evalsite.cli.parameters import runs_argument
 from evalsite.counts.loaded import LoadedRun, load_run
 from evalsite.distance.store import DistanceDir
-from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK, RunError, UsageError
+from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK, RunError
 from evalsite.publish.config import Config
 from evalsite.rundir.folder import Folder
 from evalsite.rundir.removed import REMOVED, remove_run
@@ -23,7 +23,7 @@ from evalsite.words.sentences import count
 
 
 @click.command("rm")
-@click.argument("run", nargs=-1, required=True, type=click.Path(path_type=Path))
+@runs_argument
 @click.option("-y", "--yes", is_flag=True, help="Remove without asking.")
 @click.option(
     "--unpublished", is_flag=True, help="The runs were never on a site: leave no page at their addresses."
@@ -79,17 +79,9 @@ def _between(folder: DistanceDir) -> str:
 
 
 def _confirmed(found: Sequence[Folder]) -> bool:
-    """Ask; where nobody is there to answer, say so instead of taking that for a no."""
-    try:
+    way = as_command("rm", *(run_dir.path for run_dir in found), "--yes")
+    with asking("nothing was removed: whether to remove for good", way):
         return click.confirm(f"Remove {'it' if len(found) == 1 else 'them'} for good?", err=True)
-    except click.Abort:
-        if sys.stdin is not None and sys.stdin.isatty():
-            raise
-        click.echo(err=True)
-        raise UsageError(
-            "nothing was removed: whether to remove for good has to be asked, and here is nobody to answer",
-            hint=as_command("rm", *(run_dir.path for run_dir in found), "--yes"),
-        ) from None
 
 
 def _loaded(run_dir: RunDir) -> LoadedRun | RunError:

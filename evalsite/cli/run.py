@@ -13,7 +13,6 @@ from evalsite.cli.campaign import campaign_of, carry_out, hardest_context, level
 from evalsite.cli.connecting import ConnectionOptions, connection_options
 from evalsite.cli.looking import LookingOptions, looking_options
 from evalsite.cli.options import (
-    NAME,
     GradingOptions,
     dataset_options,
     grade_option,
@@ -21,6 +20,7 @@ from evalsite.cli.options import (
     read_dataset,
     runs_dir_option,
 )
+from evalsite.cli.parameters import FILE, NAME
 from evalsite.cli.producing import produce_run
 from evalsite.cli.profiles import profile_argument
 from evalsite.cli.progress import progress, progress_option, tell
@@ -111,7 +111,7 @@ class RunOptions:
 @api_option
 @click.option(
     "--model-card",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     help='TOML: family, quantization, bits_per_weight, role = "baseline", ...',
 )
 @dataset_options

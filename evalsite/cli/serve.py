@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from evalsite.cli.console import say
-from evalsite.cli.options import FOLDER
+from evalsite.cli.parameters import FOLDER
 from evalsite.errors import OutputError, UsageError
 from evalsite.words.commands import command as as_command
 

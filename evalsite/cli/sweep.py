@@ -10,7 +10,8 @@ import click
 from evalsite import api
 from evalsite.cli import build, resume, run
 from evalsite.cli.console import as_typed, say, show_error
-from evalsite.cli.options import FILE
+from evalsite.cli.parameters import FILE, options_by_word
+from evalsite.cli.profiles import SECRET
 from evalsite.cli.sweeping import estimate, status
 from evalsite.counts.loaded import LoadedRun
 from evalsite.datasets import load_dataset
@@ -31,7 +32,6 @@ OWN = frozenset(
     }
 )  # fmt: skip
 """Options of ``run`` that the plan says by keys of its own, or that would make other runs than a cell's."""
-SECRET = frozenset({"header", "proxy"})
 
 
 @click.command("sweep")
@@ -217,12 +217,7 @@ def _has(run_dir: RunDir | None, cell: Cell, part: int) -> bool:
 
 def _check_options(path: Path, plan: SweepPlan) -> None:
     """Refuse what is no option of ``run``, or is none that a plan may give."""
-    known = {
-        word.removeprefix("--")
-        for parameter in run.command.params
-        if isinstance(parameter, click.Option)
-        for word in (*parameter.opts, *parameter.secondary_opts)
-    }
+    known = options_by_word(run.command)
     tables = [
         plan.options,
         *(each.options for each in plan.models),

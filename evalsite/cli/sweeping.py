@@ -6,8 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import structs
 
 from evalsite import api
+from evalsite.cli.connecting import CONCURRENCY
+from evalsite.cli.sampling import MAX_TOKENS
 from evalsite.counts.loaded import LoadedRun
 from evalsite.errors import EvalsiteError
+from evalsite.kinds.conversation import CHARACTERS_A_TOKEN
 from evalsite.report.tables import text_table
 from evalsite.rundir.store import RunDir
 from evalsite.stats.compare import SuiteComparison, compare_runs, compare_suites
@@ -17,11 +20,6 @@ from evalsite.words.sentences import count, names
 
 Found = Sequence[tuple[Cell, RunDir | None]]
 Loaded = dict[str, LoadedRun | None]
-
-CHARACTERS_A_TOKEN = 4
-"""Of English and code, about: no tokenizer is at hand."""
-DEFAULT_CONCURRENCY = 8
-DEFAULT_MAX_TOKENS = 1024
 
 
 def status(plan: SweepPlan, found: Found) -> str:
@@ -58,7 +56,7 @@ def estimate(plan: SweepPlan, found: Found, loads: Mapping[str, float]) -> str:
         missing = wanted - min(_done(loaded[cell.key]), wanted)
         prompts = sum(len(problem.prompt) for problem in cell.loaded.problems) / CHARACTERS_A_TOKEN
         prompt_tokens = round(prompts / len(cell.loaded.problems) * missing)
-        most = missing * int(str(_option(cell, "max-tokens", DEFAULT_MAX_TOKENS)))
+        most = missing * int(str(_option(cell, "max-tokens", MAX_TOKENS)))
         seconds = _seconds(cell, found, loaded, missing)
         left += seconds or 0.0
         total = [total[0] + missing, total[1] + prompt_tokens, total[2] + most]
@@ -185,8 +183,8 @@ def _seconds(cell: Cell, found: Found, loaded: Loaded, missing: int) -> float | 
     runs = [run for key in own if (run := loaded[key]) is not None and run.summary.latency_s is not None]
     if not runs or runs[0].summary.latency_s is None:
         return None
-    concurrency = str(_option(cell, "concurrency", DEFAULT_CONCURRENCY))
-    at_once = int(concurrency) if concurrency.isdigit() else DEFAULT_CONCURRENCY
+    concurrency = str(_option(cell, "concurrency", CONCURRENCY))
+    at_once = int(concurrency) if concurrency.isdigit() else CONCURRENCY
     return missing * runs[0].summary.latency_s.mean / max(1, min(at_once, missing))
 
 

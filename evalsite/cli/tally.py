@@ -5,12 +5,13 @@ from pathlib import Path
 import click
 
 from evalsite.cli.options import find_all, runs_dir_option
+from evalsite.cli.parameters import runs_argument
 from evalsite.runner.tally import tally_run
 from evalsite.words.sentences import count
 
 
 @click.command("tally")
-@click.argument("run", nargs=-1, required=True, type=click.Path(path_type=Path))
+@runs_argument
 @runs_dir_option
 def command(run: tuple[Path, ...], runs_dir: Path) -> None:
     """Look at the answers of one RUN or several for symptoms, and make its counts anew.

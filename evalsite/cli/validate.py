@@ -7,6 +7,7 @@ import click
 from evalsite.cli.console import printable
 from evalsite.cli.distances import parted
 from evalsite.cli.options import find_all, runs_dir_option
+from evalsite.cli.parameters import PATH
 from evalsite.counts.validate import find_faults
 from evalsite.distance import checks
 from evalsite.distance.store import find_distances
@@ -19,7 +20,7 @@ SHOWN = 20
 
 
 @click.command("validate")
-@click.argument("run", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("run", nargs=-1, type=PATH)
 @runs_dir_option
 def command(run: tuple[Path, ...], runs_dir: Path) -> None:
     """Check run directories: every row readable, every key known and single, the summary true.
