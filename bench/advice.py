@@ -20,11 +20,12 @@ import numpy as np
 from promises import Row, Section, simulate, slack
 
 from evalsite.counts.passk import Counts, Values, luck_at_k
-from evalsite.stats.compare import compare, mcnemar
 from evalsite.stats.compare.evidence import interval_and_test
 from evalsite.stats.compare.noise import single_noise
+from evalsite.stats.compare.numbers import compare
 from evalsite.stats.compare.paired import paired_interval
 from evalsite.stats.compare.planning import HALF, MANY, MOST, Needed, needed, open_question
+from evalsite.stats.compare.signflip import mcnemar
 from evalsite.stats.intervals import estimate_pass_at_k
 
 MARGIN = 0.10

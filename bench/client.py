@@ -22,8 +22,11 @@ from typing import Any
 
 import aiohttp
 
-from evalsite.client import Client, Missing, Work, parse_endpoint
+from evalsite.client.core import Client
+from evalsite.client.endpoints import parse_endpoint
+from evalsite.client.feed import Work
 from evalsite.client.protocol import Features, request_body
+from evalsite.client.trying import Missing
 from evalsite.rundir.schema import Prompt, Settings
 
 ENOUGH_SHARE = 0.8

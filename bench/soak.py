@@ -20,7 +20,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from evalsite.client import Client, Missing, Timeouts, parse_endpoint, seed_for
+from evalsite.client.core import Client, seed_for
+from evalsite.client.endpoints import parse_endpoint
+from evalsite.client.transport import Timeouts
+from evalsite.client.trying import Missing
 from evalsite.rundir.schema import Completion, Prompt, Settings
 from tests.faulty_server import STALLS, TRANSIENT, FaultyServer, meant
 from tests.gateway import Gateway

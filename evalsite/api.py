@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     from evalsite.runner.grade import Change
     from evalsite.runner.proving import DatasetReport
     from evalsite.site.options import BuildReport, SiteOptions
-    from evalsite.stats.compare import RunComparison, SuiteComparison, Weights
+    from evalsite.stats.compare.clusters import Weights
+    from evalsite.stats.compare.runs import RunComparison
+    from evalsite.stats.compare.suites import SuiteComparison
     from evalsite.stats.distance import Found
     from evalsite.stats.plans import Place, Plan, Question
     from evalsite.stats.scorecards import Scorecard

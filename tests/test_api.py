@@ -172,7 +172,7 @@ def test_an_interrupted_cell_leaves_a_run_that_can_be_resumed(tmp_path):
 
 def plan_endpoints(plan):
     """The endpoints of a plan, parsed."""
-    from evalsite.client import parse_endpoint
+    from evalsite.client.endpoints import parse_endpoint
 
     return tuple(parse_endpoint(url, plan.settings.api) for url in plan.model.endpoints)
 

@@ -19,7 +19,10 @@ from evalsite.report.brief import as_brief
 from evalsite.report.comparison import as_json, as_junit, as_markdown, as_text
 from evalsite.rundir.files import writing
 from evalsite.site.addresses import Addresses
-from evalsite.stats.compare import MARGIN, WEIGHTS, RunComparison, SuiteComparison
+from evalsite.stats.compare.pooled import WEIGHTS
+from evalsite.stats.compare.runs import RunComparison
+from evalsite.stats.compare.suites import SuiteComparison
+from evalsite.stats.decision import MARGIN
 from evalsite.stats.distance import distances_between
 from evalsite.stats.scorecards import Scorecard
 

@@ -11,8 +11,9 @@ import click
 from click.core import ParameterSource
 
 from evalsite.cli.parameters import FILE, Taken, together
-from evalsite.client import Endpoint, Timeouts
+from evalsite.client.endpoints import Endpoint
 from evalsite.client.route import Route
+from evalsite.client.transport import Timeouts
 from evalsite.errors import UsageError
 from evalsite.runner.ask import Connection
 from evalsite.runner.chronicle import Budget

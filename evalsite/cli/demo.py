@@ -11,7 +11,8 @@ from evalsite.cli.options import GradingOptions
 from evalsite.cli.parameters import FOLDER
 from evalsite.cli.producing import produce_run
 from evalsite.cli.whats_next import DEMO
-from evalsite.client import Timeouts, parse_endpoint
+from evalsite.client.endpoints import parse_endpoint
+from evalsite.client.transport import Timeouts
 from evalsite.datasets import LoadedDataset, load_dataset
 from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK
 from evalsite.forcing.texts import over_references, with_positions
@@ -35,7 +36,7 @@ from evalsite.runner.ask import Connection, new_run
 from evalsite.runner.plan import Plan
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
-from evalsite.stats.compare import Weights
+from evalsite.stats.compare.clusters import Weights
 from evalsite.stats.distance import distances_between
 from evalsite.stats.targets import DEFAULT_TARGETS, Targets, parse_targets
 

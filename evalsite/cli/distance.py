@@ -15,7 +15,7 @@ from evalsite.cli.console import as_typed, printable, say
 from evalsite.cli.options import dataset_options, find_run, format_option, read_dataset, runs_dir_option
 from evalsite.cli.parameters import FILE, NAME, PATH
 from evalsite.cli.progress import progress, progress_option
-from evalsite.client import names_api, parse_endpoint
+from evalsite.client.endpoints import names_api, parse_endpoint
 from evalsite.client.inquiry import Finding
 from evalsite.datasets import LoadedDataset
 from evalsite.distance.identity import refuse_changed

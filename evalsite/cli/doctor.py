@@ -20,7 +20,7 @@ from evalsite.cli.parameters import NAME, flag_word, given_options
 from evalsite.cli.profiles import profile_argument, profile_named
 from evalsite.cli.progress import progress, progress_option
 from evalsite.cli.sampling import sampling_options
-from evalsite.client import Endpoint, names_api, parse_endpoint
+from evalsite.client.endpoints import Endpoint, names_api, parse_endpoint
 from evalsite.client.examination import conclusion, examine, flags, speaks
 from evalsite.client.inquiry import Finding
 from evalsite.client.patience import Patience

@@ -17,7 +17,7 @@ from evalsite.rundir.store import RunDir
 from evalsite.runner.deciding import Deciding
 from evalsite.runner.plan import Plan
 from evalsite.runner.recording import describe_dataset
-from evalsite.stats.compare import MARGIN
+from evalsite.stats.decision import MARGIN
 from evalsite.words.commands import command
 
 LOOKS = 5

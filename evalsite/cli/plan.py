@@ -12,7 +12,8 @@ from evalsite.cli.options import format_option, runs_dir_option
 from evalsite.cli.parameters import NAME, PATH, POINTS, Number
 from evalsite.errors import UsageError
 from evalsite.report.plans import as_json, as_markdown, as_svg, as_text
-from evalsite.stats.compare import MARGIN, WEIGHTS
+from evalsite.stats.compare.pooled import WEIGHTS
+from evalsite.stats.decision import MARGIN
 from evalsite.stats.plans import Place, Question, published
 
 FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json}

@@ -15,7 +15,7 @@ from evalsite.cli.ending import end_with, refuse_ungraded, resuming
 from evalsite.cli.options import GradingOptions
 from evalsite.cli.progress import progress
 from evalsite.cli.repeating import Repeat
-from evalsite.client import Missing
+from evalsite.client.trying import Missing
 from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK, IncompleteError
 from evalsite.events import Watched
 from evalsite.rundir.beside import write_repeat

@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from evalsite.cli.console import say
-from evalsite.client import most_choices
+from evalsite.client.core import most_choices
 from evalsite.errors import EXIT_OK, EvalsiteError
 from evalsite.kinds.conversation import CHARACTERS_A_TOKEN
 from evalsite.kinds.prompts import prompt_for

@@ -20,7 +20,7 @@ from evalsite.cli.parameters import FILE, PATH, run_argument
 from evalsite.cli.producing import produce_run
 from evalsite.cli.progress import progress_option
 from evalsite.cli.repeating import Repeat
-from evalsite.client import parse_endpoint
+from evalsite.client.endpoints import parse_endpoint
 from evalsite.datasets import LoadedDataset, load_dataset
 from evalsite.errors import RunError, UsageError
 from evalsite.rundir.beside import data_path_in, read_repeat

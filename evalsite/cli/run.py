@@ -27,7 +27,7 @@ from evalsite.cli.progress import progress, progress_option, tell
 from evalsite.cli.rehearsing import rehearse, rehearse_levels
 from evalsite.cli.repeating import Repeat
 from evalsite.cli.sampling import sampling_options
-from evalsite.client import Endpoint, names_api, parse_endpoint
+from evalsite.client.endpoints import Endpoint, names_api, parse_endpoint
 from evalsite.datasets import LoadedDataset
 from evalsite.errors import UsageError
 from evalsite.kinds import kind_of

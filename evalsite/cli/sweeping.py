@@ -13,7 +13,8 @@ from evalsite.errors import EvalsiteError
 from evalsite.kinds.conversation import CHARACTERS_A_TOKEN
 from evalsite.report.tables import text_table
 from evalsite.rundir.store import RunDir
-from evalsite.stats.compare import SuiteComparison, compare_runs, compare_suites
+from evalsite.stats.compare.runs import compare_runs
+from evalsite.stats.compare.suites import SuiteComparison, compare_suites
 from evalsite.sweep.cells import Cell, rounds, starts
 from evalsite.sweep.plan import SweepPlan
 from evalsite.words.sentences import count, names

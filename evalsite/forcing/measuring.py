@@ -9,12 +9,12 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from evalsite.client import Endpoint, Missing, Timeouts
 from evalsite.client.description import Description, greet
-from evalsite.client.endpoints import access
+from evalsite.client.endpoints import Endpoint, access
 from evalsite.client.feed import Work
 from evalsite.client.patience import Patience
-from evalsite.client.transport import Transport
+from evalsite.client.transport import Timeouts, Transport
+from evalsite.client.trying import Missing
 from evalsite.distance.checks import refuse_other_tokens
 from evalsite.distance.records import Named, Side, Text, Way
 from evalsite.distance.store import DistanceDir, Place, Who

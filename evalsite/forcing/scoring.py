@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec import structs
 
-from evalsite.client import Client
+from evalsite.client.core import Client
 from evalsite.client.protocol import Answer, Choice
 from evalsite.rundir.schema import Completion, Prompt
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import structs
 
-from evalsite.client import Endpoint
+from evalsite.client.endpoints import Endpoint
 from evalsite.client.inquiry import Inquiry, choice_of
 from evalsite.client.patience import Patience
 from evalsite.client.protocol import Answer

@@ -1,6 +1,6 @@
 """The client of the replay server: the real one, by a clock that goes as much faster as the replay does."""
 
-from evalsite.client import Client
+from evalsite.client.core import Client
 
 SPEED = 10.0
 """The demo replays this many times as fast as it was recorded, or it would take minutes."""

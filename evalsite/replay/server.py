@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from evalsite import __version__
-from evalsite.client import seed_for
+from evalsite.client.core import seed_for
 from evalsite.kinds.prompts import build_prompt
 from evalsite.replay.recordings import RecordedModel, Recording
 from evalsite.rundir.schema import Problem

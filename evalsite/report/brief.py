@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from evalsite.report.comparison import Link, row
 from evalsite.report.tables import text_table
-from evalsite.stats.compare import RunComparison, explain
+from evalsite.stats.compare import explain
+from evalsite.stats.compare.runs import RunComparison
 from evalsite.words.sentences import names
 
 WIDTH, HEIGHT = 80, 24

@@ -9,9 +9,13 @@ from evalsite.report.calls import comparison_json
 from evalsite.report.junit import junit
 from evalsite.report.symptoms import shifts_json
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
-from evalsite.stats.compare import TITLES, Comparison, Difference, Flip, Luck, Needed, RunComparison, grouped
+from evalsite.stats.compare.flips import TITLES, Flip, grouped
+from evalsite.stats.compare.luck import Luck
 from evalsite.stats.compare.missing import MissingSamples
+from evalsite.stats.compare.numbers import Comparison, Difference
+from evalsite.stats.compare.planning import Needed
 from evalsite.stats.compare.recovery import Recovery
+from evalsite.stats.compare.runs import RunComparison
 from evalsite.words.cells import HYPHEN, p_value, point_limits, points
 from evalsite.words.sentences import at_least, percent, probability
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from textwrap import wrap
 from xml.sax.saxutils import escape
 
-from evalsite.stats.compare import Pooled, SuiteComparison
+from evalsite.stats.compare.pooled import Pooled
+from evalsite.stats.compare.suites import SuiteComparison
 from evalsite.words.cells import point_limits, points
 from evalsite.words.text import visible
 

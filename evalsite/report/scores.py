@@ -17,7 +17,8 @@ from evalsite.report.symptoms import symptom_facts, symptom_rows, symptoms_json
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
 from evalsite.rundir.schema import Run, Summary
 from evalsite.rundir.taxonomy import VerdictClass
-from evalsite.stats.compare import RunComparison, compare_runs, explain
+from evalsite.stats.compare import explain
+from evalsite.stats.compare.runs import RunComparison, compare_runs
 from evalsite.stats.decision import in_words
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.stats.steadiness import changes_within

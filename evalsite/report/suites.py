@@ -5,8 +5,9 @@ import msgspec
 from evalsite.report.comparison import recovery_json
 from evalsite.report.junit import junit
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
-from evalsite.stats.compare import Pooled, SuiteComparison
+from evalsite.stats.compare.pooled import Pooled
 from evalsite.stats.compare.settling import Settling
+from evalsite.stats.compare.suites import SuiteComparison
 from evalsite.words.cells import HYPHEN, p_value, point_limits, points
 from evalsite.words.sentences import percent
 

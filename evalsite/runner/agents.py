@@ -9,8 +9,9 @@ from msgspec import structs
 from evalsite.agents.tools import RUN_TESTS, broken, tested
 from evalsite.agents.transcript import Transcript
 from evalsite.calls.reading import Call
-from evalsite.client import Client, Missing
+from evalsite.client.core import Client
 from evalsite.client.refusals import is_about_length
+from evalsite.client.trying import Missing
 from evalsite.edits.exercise import encode_files, exercise_of
 from evalsite.grading.engine import Grader, Job
 from evalsite.grading.verdicts import Ungraded

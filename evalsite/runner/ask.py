@@ -12,11 +12,12 @@ from typing import Any, TypeVar
 
 from msgspec import structs
 
-from evalsite.client import Client, Endpoint, Timeouts
 from evalsite.client.choosing import choose_api
+from evalsite.client.core import Client
 from evalsite.client.description import greet
-from evalsite.client.endpoints import PATHS
+from evalsite.client.endpoints import PATHS, Endpoint
 from evalsite.client.patience import Patience
+from evalsite.client.transport import Timeouts
 from evalsite.counts.symptoms import CountedLoops
 from evalsite.errors import EndpointError, EndpointFaultError
 from evalsite.events import UNWATCHED, Listener, Watched, ignore, remark

@@ -7,8 +7,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Self
 
-from evalsite.client import Missing, Notice
 from evalsite.client.examination import is_talk
+from evalsite.client.trying import Missing
+from evalsite.client.waiting import Notice
 from evalsite.counts.symptoms import CountedLoops
 from evalsite.events import Listener, remark
 from evalsite.rundir.asked import CUT_OFF

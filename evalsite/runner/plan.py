@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from evalsite.client import SAMPLE_SEED, most_choices
+from evalsite.client.core import SAMPLE_SEED, most_choices
 from evalsite.client.protocol import fields_sent, stops_of, stops_sent
 from evalsite.datasets import LoadedDataset, load_dataset
 from evalsite.errors import DatasetError, IdentityError, UsageError

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from msgspec import structs
 
-from evalsite.client import Client, Missing
+from evalsite.client.core import Client
+from evalsite.client.trying import Missing
 from evalsite.errors import EndpointError
 from evalsite.events import Listener, SampleCount, ignore, remark
 from evalsite.grading.engine import Grader

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.stats.cliffs import Cliff, cliffs
-from evalsite.stats.compare import MARGIN, RunComparison, SuiteComparison, Weights, compare_runs
-from evalsite.stats.decision import Decision
+from evalsite.stats.compare.clusters import Weights
+from evalsite.stats.compare.runs import RunComparison, compare_runs
+from evalsite.stats.compare.suites import SuiteComparison
+from evalsite.stats.decision import MARGIN, Decision
 from evalsite.stats.matching import matched, shared
 from evalsite.stats.topics import TOPICS, CardRow, Measured, alone, pooled_row
 from evalsite.words.sentences import names

@@ -12,10 +12,13 @@ from evalsite.rundir.agents import KIND as AGENT
 from evalsite.rundir.schema import DEFAULT_LANGUAGE
 from evalsite.rundir.symptoms import Symptom
 from evalsite.stats.cliffs import AT, Cliff
-from evalsite.stats.compare import Comparison, RunComparison, SuiteComparison, Weights, compare_suites
+from evalsite.stats.compare.clusters import Weights
 from evalsite.stats.compare.common import comparable
+from evalsite.stats.compare.numbers import Comparison
 from evalsite.stats.compare.pooled import Pooled, Stratum, pool
+from evalsite.stats.compare.runs import RunComparison
 from evalsite.stats.compare.signflip import holm
+from evalsite.stats.compare.suites import SuiteComparison, compare_suites
 from evalsite.stats.compare.symptoms import SIGNIFICANT
 from evalsite.stats.decision import Decision
 from evalsite.stats.intervals import CONFIDENCE, Interval

@@ -8,7 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from evalsite.calls.task import task_of
-from evalsite.client import Client, parse_endpoint
+from evalsite.client.core import Client
+from evalsite.client.endpoints import parse_endpoint
 from evalsite.datasets.source import load_dataset
 from evalsite.extraction import extract
 from evalsite.kinds import kind_of

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from evalsite.client import seed_for
+from evalsite.client.core import seed_for
 from evalsite.counts.validate import find_faults
 from evalsite.rundir.store import RunDir
 from tests import preloaded

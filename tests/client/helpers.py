@@ -6,10 +6,13 @@ import json
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from typing import Any, TypeVar
 
-from evalsite.client import Client, Notice, Outcome, Timeouts, parse_endpoint
+from evalsite.client.core import Client
+from evalsite.client.endpoints import parse_endpoint
 from evalsite.client.examination import Finding, examine
 from evalsite.client.patience import Patience
-from evalsite.client.waiting import Notify
+from evalsite.client.transport import Timeouts
+from evalsite.client.trying import Outcome
+from evalsite.client.waiting import Notice, Notify
 from evalsite.rundir.schema import Completion, Prompt, Settings
 
 T = TypeVar("T")

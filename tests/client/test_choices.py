@@ -2,7 +2,9 @@
 
 import pytest
 
-from evalsite.client import Missing, Timeouts, seed_for
+from evalsite.client.core import seed_for
+from evalsite.client.transport import Timeouts
+from evalsite.client.trying import Missing
 from tests.client.helpers import client, outcomes, prompt, run, settings, texts
 from tests.faulty_server import FaultyServer, meant
 

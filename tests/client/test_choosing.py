@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from evalsite.client import Notice, parse_endpoint
 from evalsite.client.choosing import choose_api
+from evalsite.client.endpoints import parse_endpoint
 from evalsite.client.patience import Patience
+from evalsite.client.waiting import Notice
 from evalsite.errors import EndpointFaultError
 from evalsite.rundir.schema import Api
 from evalsite.rundir.store import RunDir

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 from msgspec.structs import replace
 
-from evalsite.client import Client, parse_endpoint
+from evalsite.client.core import Client
+from evalsite.client.endpoints import parse_endpoint
 from evalsite.errors import UsageError
 from evalsite.rundir.schema import Completion
 from tests.client.helpers import client, outcomes, prompt, run, settings

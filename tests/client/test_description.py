@@ -2,8 +2,8 @@
 
 import pytest
 
-from evalsite.client import parse_endpoint
 from evalsite.client.description import Description, greet
+from evalsite.client.endpoints import parse_endpoint
 from evalsite.errors import EndpointFaultError
 from tests.client.helpers import MODELS, run
 from tests.faulty_server import FaultyServer

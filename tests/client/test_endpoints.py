@@ -2,7 +2,7 @@
 
 import pytest
 
-from evalsite.client import parse_endpoint
+from evalsite.client.endpoints import parse_endpoint
 from evalsite.errors import UsageError
 
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from evalsite.client import parse_endpoint
+from evalsite.client.endpoints import parse_endpoint
 from evalsite.client.examination import PATTERN, Finding, conclusion, examine, flags
 from tests.client.helpers import MODELS, prompt, run, settings
 from tests.faulty_server import FaultyServer, meant

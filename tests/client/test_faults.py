@@ -7,8 +7,9 @@ import aiohttp
 import pytest
 from aiohttp.client_reqrep import ConnectionKey
 
-from evalsite.client import Missing, Timeouts
 from evalsite.client.faults import FaultError, RefusalError, UnsupportedError, from_status, translate
+from evalsite.client.transport import Timeouts
+from evalsite.client.trying import Missing
 from evalsite.errors import EndpointFaultError
 from evalsite.rundir.schema import Completion
 from tests.client.helpers import client, outcomes, outcomes_of, prompt, run, settings

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from evalsite.client import Missing
 from evalsite.client.finishing import is_abort, is_filter, known_finish
+from evalsite.client.trying import Missing
 from tests.client.helpers import TEXT, ask, piece, stream_of, whole
 from tests.client.helpers import spoken as said
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from evalsite.client import Missing
+from evalsite.client.trying import Missing
 from evalsite.rundir.schema import Completion
 from tests.client.helpers import (
     answer_of,

@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from evalsite.client import Timeouts, parse_endpoint
+from evalsite.client.endpoints import parse_endpoint
 from evalsite.client.faults import FaultError
 from evalsite.client.limits import Limit, Limits
 from evalsite.client.protocol import Answer, Choice
-from evalsite.client.transport import Transport
+from evalsite.client.transport import Timeouts, Transport
 from tests.client.helpers import answer_of, run, saying
 
 FOREVER_S = 3600.0

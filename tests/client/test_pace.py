@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from evalsite.client import Client, parse_endpoint
+from evalsite.client.core import Client
+from evalsite.client.endpoints import parse_endpoint
 from evalsite.rundir.schema import Completion
 from tests.client.helpers import QUICK, outcomes, prompt, run, settings
 from tests.paced_server import LENGTHS, STEP_S, PacedServer

@@ -1,6 +1,6 @@
 """Waiting before a run for a server that is there, but asks everybody to wait: it loads its model, mostly."""
 
-from evalsite.client import Notice
+from evalsite.client.waiting import Notice
 from tests.client.helpers import findings, loading
 
 

@@ -13,10 +13,12 @@ from typing import Any
 
 import pytest
 
-from evalsite.client import Client, Timeouts, parse_endpoint
+from evalsite.client.core import Client
+from evalsite.client.endpoints import parse_endpoint
 from evalsite.client.faults import FaultError, from_status
 from evalsite.client.pausing import Pauses
 from evalsite.client.protocol import Answer, Choice
+from evalsite.client.transport import Timeouts
 from evalsite.rundir.schema import Completion
 from tests.client.helpers import LIMITS, prompt, settings
 

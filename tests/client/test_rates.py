@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from evalsite.client import Timeouts
 from evalsite.client.endpoints import parse_endpoint
 from evalsite.client.faults import from_status
 from evalsite.client.servers import Server
+from evalsite.client.transport import Timeouts
 from evalsite.errors import EndpointError, EndpointFaultError
 from evalsite.rundir.schema import Completion
 from tests.client.helpers import LIMITS, client, outcomes, outcomes_of, prompt, run, settings, texts

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from evalsite.client import Missing, Timeouts
+from evalsite.client.transport import Timeouts
+from evalsite.client.trying import Missing
 from evalsite.errors import EndpointRefusedError
 from evalsite.rundir.schema import Completion
 from tests.client.helpers import client, outcomes, prompt, run, settings, texts

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from evalsite.client import Client, parse_endpoint
+from evalsite.client.core import Client
 from evalsite.client.description import greet
+from evalsite.client.endpoints import parse_endpoint
 from evalsite.client.route import Route
 from evalsite.errors import EndpointError, UsageError
 from tests.client.helpers import QUICK, outcomes, prompt, run, settings, texts

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from evalsite.client import Client, Timeouts, parse_endpoint
+from evalsite.client.core import Client
+from evalsite.client.endpoints import parse_endpoint
 from evalsite.client.faults import MOST_WORDS
+from evalsite.client.transport import Timeouts
 from evalsite.errors import EndpointError
 from tests import preloaded
 from tests.client.helpers import QUICK, answer_of, outcomes, prompt, run, saying, settings, stream_of

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from evalsite.client import Missing, Notice
+from evalsite.client.trying import Missing
+from evalsite.client.waiting import Notice
 from evalsite.errors import EndpointFaultError
 from tests.client.helpers import client, outcomes, prompt, run, settings, texts
 from tests.faulty_server import FaultyServer, meant

@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
-from evalsite.client import Client, Missing, Outcome, Timeouts, parse_endpoint
+from evalsite.client.core import Client
+from evalsite.client.endpoints import parse_endpoint
+from evalsite.client.transport import Timeouts
+from evalsite.client.trying import Missing, Outcome
 from evalsite.errors import EndpointError
 from evalsite.rundir.schema import Api, Completion, Prompt, Settings
 from tests.client.helpers import answer_of, client, outcomes, prompt, run, saying, settings

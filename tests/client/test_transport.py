@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
-from evalsite.client import Missing, Timeouts, parse_endpoint, transport
 from evalsite.client import faults as failures
+from evalsite.client import transport
+from evalsite.client.endpoints import parse_endpoint
 from evalsite.client.faults import FaultError, RefusalError
-from evalsite.client.transport import Transport, kept_alive
+from evalsite.client.transport import Timeouts, Transport, kept_alive
+from evalsite.client.trying import Missing
 from evalsite.rundir.schema import Completion
 from tests.client.helpers import answer_of, asked_of, client, outcomes, prompt, refusal, run, settings
 from tests.faulty_server import FaultyServer

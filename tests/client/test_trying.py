@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from evalsite.client import Missing, Timeouts
+from evalsite.client.transport import Timeouts
+from evalsite.client.trying import Missing
 from evalsite.rundir.schema import Completion
 from tests.client.helpers import LIMITS, client, outcomes, prompt, run, settings
 from tests.faulty_server import FaultyServer

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from evalsite.client import Missing, Timeouts
+from evalsite.client.transport import Timeouts
+from evalsite.client.trying import Missing
 from evalsite.rundir.schema import Api, Completion
 from tests.client.helpers import (
     answer_of,

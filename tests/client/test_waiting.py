@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from evalsite.client import Notice
+from evalsite.client.waiting import Notice
 from evalsite.rundir.schema import Completion
 from tests.client.helpers import LIMITS, client, outcomes_of, prompt, run, settings, texts
 from tests.faulty_server import FaultyServer

@@ -6,7 +6,8 @@ from typing import get_args
 import pytest
 from msgspec import structs
 
-from evalsite.client import Client, parse_endpoint
+from evalsite.client.core import Client
+from evalsite.client.endpoints import parse_endpoint
 from evalsite.counts.loaded import load_run
 from evalsite.counts.tally import agrees, rebuild_summary, summarize
 from evalsite.counts.times import WHY, Untimed, seconds_per_token, why_untimed

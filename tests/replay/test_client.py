@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from evalsite.client import Client, parse_endpoint
+from evalsite.client.core import Client
+from evalsite.client.endpoints import parse_endpoint
 from evalsite.kinds.prompts import build_prompt
 from evalsite.replay.client import SPEED, ReplayClient
 from evalsite.replay.server import Replay, serving

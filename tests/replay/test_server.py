@@ -4,7 +4,9 @@ import asyncio
 
 import pytest
 
-from evalsite.client import Client, Missing, parse_endpoint
+from evalsite.client.core import Client
+from evalsite.client.endpoints import parse_endpoint
+from evalsite.client.trying import Missing
 from evalsite.errors import EndpointError
 from evalsite.kinds.prompts import build_prompt
 from evalsite.replay.server import Replay, serving

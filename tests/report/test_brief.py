@@ -5,7 +5,7 @@ from msgspec import structs
 
 from evalsite.report.brief import HEIGHT, WIDTH, as_brief
 from evalsite.rundir.schema import Grading
-from evalsite.stats.compare import compare_runs
+from evalsite.stats.compare.runs import compare_runs
 from tests.make import loaded_run
 
 LONG = "an-organisation/a-model-of-a-very-long-name-" + "x" * 60

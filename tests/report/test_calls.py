@@ -10,7 +10,7 @@ from evalsite.report.asked import asked_besides
 from evalsite.report.calls import call_facts, calls_json
 from evalsite.rundir.calls import CallCounts, CallGroup, CallTally
 from evalsite.site.views.provenance import _besides
-from evalsite.stats.compare import compare_runs
+from evalsite.stats.compare.runs import compare_runs
 from tests.make import SETTINGS, loaded_run
 
 

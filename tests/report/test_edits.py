@@ -4,7 +4,7 @@ import json
 
 from evalsite.report import comparison, scores
 from evalsite.report.edits import edit_facts, edits_json
-from evalsite.stats.compare import compare_runs
+from evalsite.stats.compare.runs import compare_runs
 from tests.make import loaded_run
 from tests.stats.compare.test_edits import BASE, CANDIDATE, RIGHT, run_with_edits
 

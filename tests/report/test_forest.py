@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from evalsite.report.forest import as_svg
-from evalsite.stats.compare import compare_suites
+from evalsite.stats.compare.suites import compare_suites
 from tests.make import loaded_run
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -9,7 +9,7 @@ from msgspec import structs
 from evalsite.counts.tally import summarize
 from evalsite.report.scores import Reported, as_json, as_markdown, as_text
 from evalsite.rundir.schema import Dataset, Distribution, Verdict
-from evalsite.stats.compare import compare_runs
+from evalsite.stats.compare.runs import compare_runs
 from evalsite.words.cells import point_limits, points
 from tests.make import make_problem
 from tests.report.helpers import loaded

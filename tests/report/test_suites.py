@@ -3,7 +3,7 @@
 import json
 
 from evalsite.report.suites import as_json, as_junit, as_markdown, as_text
-from evalsite.stats.compare import compare_suites
+from evalsite.stats.compare.suites import compare_suites
 from tests.make import loaded_run
 
 

@@ -2,7 +2,9 @@
 
 import asyncio
 
-from evalsite.client import Client, Timeouts, parse_endpoint
+from evalsite.client.core import Client
+from evalsite.client.endpoints import parse_endpoint
+from evalsite.client.transport import Timeouts
 from evalsite.datasets import LoadedDataset
 from evalsite.datasets.reading import hash_problems
 from evalsite.events import ignore

@@ -5,7 +5,9 @@ from collections import Counter
 
 import pytest
 
-from evalsite.client import Client, Timeouts, parse_endpoint, seed_for
+from evalsite.client.core import Client, seed_for
+from evalsite.client.endpoints import parse_endpoint
+from evalsite.client.transport import Timeouts
 from evalsite.datasets import LoadedDataset
 from evalsite.datasets.reading import hash_problems
 from evalsite.rundir.schema import Model, Settings

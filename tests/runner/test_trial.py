@@ -19,7 +19,7 @@ from evalsite.runner import trial
 from evalsite.runner.trial import try_grading
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
-from evalsite.stats.compare import compare_runs
+from evalsite.stats.compare.runs import compare_runs
 from tests.make import GRADING, loaded_run, make_problem, write_run
 from tests.site.helpers import every_internal_link_resolves
 

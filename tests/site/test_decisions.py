@@ -9,7 +9,7 @@ from evalsite.site.build import build_site
 from evalsite.site.cards.faces import run_card
 from evalsite.site.subjects.runs import RunSubject
 from evalsite.site.views.targets import answer_of
-from evalsite.stats.compare import compare
+from evalsite.stats.compare.numbers import compare
 from tests.make import BASELINE, CANDIDATE, write_run
 from tests.site.helpers import ARCHIVED, judged
 from tests.site.serving import serving

@@ -11,7 +11,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from evalsite.stats.compare import compare
+from evalsite.stats.compare.numbers import compare
 from evalsite.stats.intervals import estimate_pass_at_k
 
 BENCH = Path(__file__).parents[2] / "bench"

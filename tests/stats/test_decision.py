@@ -4,7 +4,7 @@ from typing import Literal
 
 import pytest
 
-from evalsite.stats.compare import compare_runs
+from evalsite.stats.compare.runs import compare_runs
 from evalsite.stats.decision import decide, worst
 from evalsite.stats.intervals import Interval
 from tests.make import loaded_run

@@ -9,7 +9,8 @@ import pytest
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.report.brief import as_brief
-from evalsite.stats.compare import compare_runs, mcnemar
+from evalsite.stats.compare.runs import compare_runs
+from evalsite.stats.compare.signflip import mcnemar
 from tests.conftest import ROOT
 from tests.make import loaded_run
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from evalsite.rundir.looks import Look, LookPlan
-from evalsite.stats.compare import compare_runs
+from evalsite.stats.compare.runs import compare_runs
 from evalsite.stats.intervals import LookConfidence
 from evalsite.stats.looks import standpoint
 from evalsite.stats.sequential import confidence_at

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evalsite.stats.compare import compare, compare_runs, error_shift
+from evalsite.stats.compare.numbers import compare
+from evalsite.stats.compare.runs import compare_runs
+from evalsite.stats.compare.shift import error_shift
 from evalsite.stats.decision import decide
 from evalsite.stats.intervals import Interval, estimate_pass_at_k
 from evalsite.stats.targets import Targets, judge, named_targets

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from evalsite.rundir.schema import Dataset
-from evalsite.stats.compare import compare_runs
+from evalsite.stats.compare.runs import compare_runs
 from evalsite.stats.readiness import why_not_comparable, why_not_ready
 from tests.make import loaded_run
 

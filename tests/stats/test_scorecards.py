@@ -12,7 +12,8 @@ from evalsite.rundir.edits import EditCounts, EditTally
 from evalsite.rundir.levels import Level
 from evalsite.rundir.schema import Dataset
 from evalsite.rundir.symptoms import SymptomCounts
-from evalsite.stats.compare import compare_runs, compare_suites
+from evalsite.stats.compare.runs import compare_runs
+from evalsite.stats.compare.suites import compare_suites
 from evalsite.stats.distance import Found, Pairs
 from evalsite.stats.scorecards import scorecard
 from evalsite.stats.topics import topic_of

@@ -14,7 +14,8 @@ from evalsite.site.views.difference import HEIGHT, difference_chart
 from evalsite.site.views.flip import SIGNS
 from evalsite.site.views.marks import decision_mark, strip_of, verdict_mark
 from evalsite.site.views.targets import standings
-from evalsite.stats.compare import Flip, SuiteComparison
+from evalsite.stats.compare.flips import Flip
+from evalsite.stats.compare.suites import SuiteComparison
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.stats.targets import Standing
 from evalsite.words import cells

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from evalsite.site.cards.canvas import INSIDE, LEFT, colour, text
 from evalsite.site.charts.drawing import Axis
 from evalsite.site.views.pooled import told
-from evalsite.stats.compare import Pooled, SuiteComparison
+from evalsite.stats.compare.pooled import Pooled
+from evalsite.stats.compare.suites import SuiteComparison
 from evalsite.words.text import shorten
 
 _NAMES, _FIGURES = 300, 330

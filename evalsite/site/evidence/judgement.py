@@ -11,7 +11,8 @@ from evalsite.site.evidence.runs import Evidence, PairIds, in_time
 from evalsite.site.slugs import slug_map
 from evalsite.stats.baseline import is_repeat
 from evalsite.stats.cliffs import Cliff, Curve, cliffs, curves
-from evalsite.stats.compare import RunComparison, compare_all, compare_runs, reservations
+from evalsite.stats.compare.guard import reservations
+from evalsite.stats.compare.runs import RunComparison, compare_all, compare_runs
 from evalsite.stats.decision import Decision
 from evalsite.stats.distance import Found
 from evalsite.stats.targets import Result, Standing, Targets, judge

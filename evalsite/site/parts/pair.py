@@ -23,7 +23,7 @@ from evalsite.site.views.compare import compare_page
 from evalsite.site.views.failures import failures_of_pair
 from evalsite.site.views.flip import contenders, flip_page, has_page
 from evalsite.site.views.frame import Page
-from evalsite.stats.compare import Flip, grouped
+from evalsite.stats.compare.flips import Flip, grouped
 
 
 @dataclass(frozen=True)

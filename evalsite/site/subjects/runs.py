@@ -15,7 +15,7 @@ from evalsite.site.evidence.judgement import Conclusion, Judgement
 from evalsite.site.evidence.runs import DatasetGroup
 from evalsite.site.urls import Urls
 from evalsite.stats.cliffs import Cliff, Curve
-from evalsite.stats.compare import RunComparison
+from evalsite.stats.compare.runs import RunComparison
 from evalsite.stats.distance import Found
 from evalsite.stats.distance.flips import correlation_with_flips
 

@@ -18,8 +18,8 @@ from evalsite.site.views.frame import Crumb, Frame, Page
 from evalsite.site.views.rows import RunTable, run_tables, told_by
 from evalsite.stats.baseline import why_undecided
 from evalsite.stats.cliffs import level_of
-from evalsite.stats.compare import MARGIN
 from evalsite.stats.compare.ranks import Told, told_apart
+from evalsite.stats.decision import MARGIN
 from evalsite.words.sentences import count
 
 

@@ -8,7 +8,7 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.report.calls import GROUPS_HEADER, call_facts, group_rows
 from evalsite.site.views.edits import HEAD, compared_row
 from evalsite.site.views.frame import Fact
-from evalsite.stats.compare import RunComparison
+from evalsite.stats.compare.runs import RunComparison
 
 
 @dataclass(frozen=True)

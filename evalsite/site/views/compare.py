@@ -32,7 +32,10 @@ from evalsite.site.views.marks import (
 )
 from evalsite.site.views.parting import Parting, parting_of
 from evalsite.site.views.symptoms import HEAD, shift_paths, shift_rows
-from evalsite.stats.compare import TITLES, Difference, ErrorShift, Flip, RunComparison, grouped
+from evalsite.stats.compare.flips import TITLES, Flip, grouped
+from evalsite.stats.compare.numbers import Difference
+from evalsite.stats.compare.runs import RunComparison
+from evalsite.stats.compare.shift import ErrorShift
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.words import cells
 from evalsite.words.sentences import certainty, count, of_all

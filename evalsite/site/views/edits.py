@@ -9,8 +9,9 @@ from evalsite.kinds import kind_of
 from evalsite.report.edits import edit_facts, title_of
 from evalsite.rundir.schema import Problem
 from evalsite.site.views.frame import Fact
-from evalsite.stats.compare import Comparison, RunComparison
 from evalsite.stats.compare.edits import FIGURES
+from evalsite.stats.compare.numbers import Comparison
+from evalsite.stats.compare.runs import RunComparison
 from evalsite.words import cells
 from evalsite.words.text import shorten, visible
 

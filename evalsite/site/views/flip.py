@@ -14,7 +14,7 @@ from evalsite.site.views.beside import Beside, Contender, beside, sample_path
 from evalsite.site.views.frame import Crumb, Frame, Page
 from evalsite.site.views.marks import Mark
 from evalsite.site.views.task import Task, task_of
-from evalsite.stats.compare import Flip
+from evalsite.stats.compare.flips import Flip
 from evalsite.words import cells
 
 Pair = tuple[LoadedRun, LoadedRun]

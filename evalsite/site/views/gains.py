@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun
-from evalsite.stats.compare import RunComparison
+from evalsite.stats.compare.runs import RunComparison
 from evalsite.words import cells
 from evalsite.words.sentences import names
 

@@ -16,20 +16,11 @@ from evalsite.site.urls import METHODS
 from evalsite.site.views.frame import Crumb, Fact, Frame, Page
 from evalsite.site.views.marks import Mark, verdict_mark
 from evalsite.stats import decision, intervals, readiness, unseen
-from evalsite.stats.compare import (
-    MARGIN,
-    compare_all,
-    error_shift,
-    evidence,
-    flips,
-    luck,
-    noise,
-    paired,
-    planning,
-    power,
-    signflip,
-)
+from evalsite.stats.compare import evidence, flips, luck, noise, paired, planning, power, signflip
 from evalsite.stats.compare import guard as comparability
+from evalsite.stats.compare.runs import compare_all
+from evalsite.stats.compare.shift import error_shift
+from evalsite.stats.decision import MARGIN
 from evalsite.stats.targets import RELATIVE_TOML
 from evalsite.words.terms import TERMS, Term
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from evalsite.site.charts.histogram import Histogram, histogram
-from evalsite.stats.compare import RunComparison
+from evalsite.stats.compare.runs import RunComparison
 
 
 @dataclass(frozen=True)

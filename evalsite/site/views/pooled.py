@@ -17,8 +17,8 @@ from evalsite.site.charts.drawing import (
 )
 from evalsite.site.evidence.judgement import Judgement
 from evalsite.site.views.marks import Mark, decision_mark
-from evalsite.stats.compare import Pooled, SuiteComparison
-from evalsite.stats.compare.suites import COUNTED, each_alone
+from evalsite.stats.compare.pooled import Pooled
+from evalsite.stats.compare.suites import COUNTED, SuiteComparison, each_alone
 from evalsite.words import cells
 
 _ROW, _TOP, _TALL = 3 * LINE, 24, 9.0

@@ -22,8 +22,8 @@ from evalsite.site.views.marks import (
     strip_of,
 )
 from evalsite.site.views.symptoms import frequent
-from evalsite.stats.compare import RunComparison
 from evalsite.stats.compare.ranks import Told, rank_intervals
+from evalsite.stats.compare.runs import RunComparison
 from evalsite.stats.decision import Decision
 from evalsite.stats.intervals import Interval, estimate_pass_at_k
 from evalsite.words import cells

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evalsite.counts.passk import Values
-from evalsite.stats.compare import RunComparison
+from evalsite.stats.compare.runs import RunComparison
 from evalsite.stats.distance.found import Found
 
 FEWEST = 5

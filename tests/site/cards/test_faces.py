@@ -10,8 +10,8 @@ from evalsite.site.cards.canvas import draw
 from evalsite.site.cards.faces import MOST_MODELS, front_card, pair_card, pool_card, run_card
 from evalsite.site.cards.forest import MOST_SETS
 from evalsite.site.subjects.runs import PairSubject, RunSubject
-from evalsite.stats.compare import compare_suites
 from evalsite.stats.compare.question import Question
+from evalsite.stats.compare.suites import compare_suites
 from tests.make import BASELINE, CANDIDATE, loaded_run, write_run
 from tests.site.helpers import PAIR, RUN, judged, pixels
 

@@ -11,7 +11,7 @@ from evalsite.rundir.schema import Tally
 from evalsite.site.options import RunRule, SiteOptions
 from evalsite.site.output.fingerprint import fingerprint, program_and_options
 from evalsite.site.urls import Urls
-from evalsite.stats.compare import compare_all, compare_runs
+from evalsite.stats.compare.runs import compare_all, compare_runs
 from scripts.draw_house import modules
 from tests.conftest import ROOT
 from tests.make import write_run

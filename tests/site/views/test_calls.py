@@ -1,7 +1,7 @@
 """A run's calls on its page: the report's facts, and a table of groups."""
 
 from evalsite.site.views.calls import calls_of, compared_calls
-from evalsite.stats.compare import compare_runs
+from evalsite.stats.compare.runs import compare_runs
 from tests.make import loaded_run
 from tests.report.test_calls import run_with_calls
 

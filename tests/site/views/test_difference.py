@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from evalsite.site.views.difference import curves_chart, difference_chart
-from evalsite.stats.compare import compare_runs
+from evalsite.stats.compare.runs import compare_runs
 from tests.make import loaded_run
 
 HALF, MOST = [1, 0] * 60, [1] * 96 + [0] * 24

@@ -8,8 +8,8 @@ from evalsite.kinds.editing import readable
 from evalsite.kinds.showing import shown_reference, shown_tests
 from evalsite.rundir.schema import Verdict
 from evalsite.site.views.edits import HEAD, MOST_LINES, compared_rows, diffs_of, edits_of, formats_of
-from evalsite.stats.compare import compare_runs
 from evalsite.stats.compare.edits import FIGURES
+from evalsite.stats.compare.runs import compare_runs
 from tests.edits.exercises import PROBLEMS
 from tests.make import loaded_run, make_problem
 from tests.stats.compare.test_edits import BASE, CANDIDATE, RIGHT, run_with_edits

@@ -4,7 +4,7 @@ import pytest
 
 from evalsite.rundir.schema import Distribution
 from evalsite.site.views.gains import gains_of, in_words
-from evalsite.stats.compare import compare_runs
+from evalsite.stats.compare.runs import compare_runs
 from tests.make import BASELINE, CANDIDATE, loaded_run
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from evalsite.site.views.parting import parting_of
-from evalsite.stats.compare import compare_runs
+from evalsite.stats.compare.runs import compare_runs
 from tests.stats.compare.test_divergence import PROGRAMS, answered
 
 

@@ -9,7 +9,7 @@ from evalsite.site.options import SiteOptions
 from evalsite.site.urls import TARGETS
 from evalsite.site.views.pooled import forest
 from evalsite.site.views.targets import targets_pages
-from evalsite.stats.compare import compare_suites
+from evalsite.stats.compare.suites import compare_suites
 from evalsite.stats.targets import parse_targets
 from tests.make import BASELINE, CANDIDATE, loaded_run, write_run
 from tests.site.helpers import every_internal_link_resolves, judged

@@ -16,7 +16,7 @@ from evalsite.site.views.symptoms import (
     symptom_fact,
     symptoms_of,
 )
-from evalsite.stats.compare import compare_runs
+from evalsite.stats.compare.runs import compare_runs
 from tests.make import loaded_run
 from tests.stats.compare.test_symptoms import BASE, WORSE
 

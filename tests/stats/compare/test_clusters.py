@@ -5,11 +5,12 @@ import dataclasses
 import numpy as np
 import pytest
 
-from evalsite.stats.compare import compare_runs, paired_test, pool
 from evalsite.stats.compare.clusters import layout_of
 from evalsite.stats.compare.numbers import compare, compare_counts
-from evalsite.stats.compare.pooled import Stratum
+from evalsite.stats.compare.pooled import Stratum, pool
 from evalsite.stats.compare.recovery import recovery
+from evalsite.stats.compare.runs import compare_runs
+from evalsite.stats.compare.signflip import paired_test
 from evalsite.stats.targets import judge, parse_targets
 from tests.make import loaded_run
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from evalsite.counts.passk import luck_at_k
-from evalsite.stats.compare import paired_interval
 from evalsite.stats.compare.design import Ground, power
+from evalsite.stats.compare.paired import paired_interval
 from evalsite.stats.plans import published
 
 

@@ -8,10 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evalsite.counts.passk import Counts
-from evalsite.stats.compare import compare, mcnemar
 from evalsite.stats.compare.evidence import OWN, Excess, interval_and_test
-from evalsite.stats.compare.numbers import Comparison
-from evalsite.stats.compare.signflip import EXACT, MCNEMAR, Test
+from evalsite.stats.compare.numbers import Comparison, compare
+from evalsite.stats.compare.signflip import EXACT, MCNEMAR, Test, mcnemar
 from evalsite.stats.intervals import Interval
 
 

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from evalsite.stats.compare import compare_runs
+from evalsite.stats.compare.runs import compare_runs
 from tests.make import loaded_run
 from tests.stats.compare.helpers import greedy
 

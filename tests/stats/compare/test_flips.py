@@ -1,6 +1,7 @@
 """Which problems changed between two runs, and how much change two runs of one model show anyway."""
 
-from evalsite.stats.compare import compare_runs, find_flips, flips_sentence, grouped
+from evalsite.stats.compare.flips import find_flips, flips_sentence, grouped
+from evalsite.stats.compare.runs import compare_runs
 from tests.make import loaded_run
 from tests.stats.compare.helpers import greedy
 

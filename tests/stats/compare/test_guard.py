@@ -7,8 +7,8 @@ import pytest
 
 from evalsite.report.brief import as_brief
 from evalsite.rundir.schema import Dataset, Limits, Model, ModelCard
-from evalsite.stats.compare import compare_runs, reservations
-from evalsite.stats.compare.guard import equal_roles, swapped_roles
+from evalsite.stats.compare.guard import equal_roles, reservations, swapped_roles
+from evalsite.stats.compare.runs import compare_runs
 from tests.make import GRADING, SETTINGS, loaded_run
 
 BASE = loaded_run([1, 0], 1).run

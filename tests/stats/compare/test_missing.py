@@ -2,7 +2,7 @@
 
 import pytest
 
-from evalsite.stats.compare import compare_runs
+from evalsite.stats.compare.runs import compare_runs
 from tests.make import loaded_run
 
 

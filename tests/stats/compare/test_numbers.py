@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from evalsite.counts.passk import luck_at_k
-from evalsite.stats.compare import compare, mcnemar
+from evalsite.stats.compare.numbers import compare
 from evalsite.stats.compare.power import Pair, lost_evenly
+from evalsite.stats.compare.signflip import mcnemar
 from tests.stats.compare.helpers import greedy
 
 

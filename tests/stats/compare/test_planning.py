@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from evalsite.counts.passk import luck_at_k
-from evalsite.stats.compare import compare
+from evalsite.stats.compare.numbers import compare
 from evalsite.stats.compare.paired import paired_interval
 from evalsite.stats.compare.planning import Needed
 

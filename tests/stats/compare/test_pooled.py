@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from evalsite.stats.compare import Pooled, compare, pool
 from evalsite.stats.compare.clusters import Layout
-from evalsite.stats.compare.pooled import Stratum
+from evalsite.stats.compare.numbers import compare
+from evalsite.stats.compare.pooled import Pooled, Stratum, pool
 from evalsite.stats.compare.question import Question
 
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from evalsite.stats.compare import compare, mcnemar
 from evalsite.stats.compare.evidence import interval_and_test
+from evalsite.stats.compare.numbers import compare
+from evalsite.stats.compare.signflip import mcnemar
 
 LIMITS = (0.75 - 0.05, 0.85 + 0.05)
 """Four cases of five, give or take 5 points and the error of some 600 simulated pairs."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from evalsite.stats.compare import compare
+from evalsite.stats.compare.numbers import compare
 from evalsite.stats.compare.recovery import recovery
 
 

@@ -3,11 +3,8 @@
 import numpy as np
 import pytest
 
-from evalsite.stats.compare import (
-    compare_all,
-    compare_runs,
-)
 from evalsite.stats.compare.numbers import difference
+from evalsite.stats.compare.runs import compare_all, compare_runs
 from evalsite.stats.decision import decide
 from evalsite.stats.intervals import Interval
 from tests.make import loaded_run

@@ -8,7 +8,7 @@ from msgspec import structs
 from evalsite.counts.loaded import load_run
 from evalsite.rundir.schema import Completion, Model, ModelCard
 from evalsite.rundir.store import RunDir
-from evalsite.stats.compare import compare_runs
+from evalsite.stats.compare.runs import compare_runs
 from evalsite.stats.compare.sameness import Texts, compare_texts
 from evalsite.stats.steadiness import answered_by_another
 from evalsite.stats.targets.measure import Measured, measure

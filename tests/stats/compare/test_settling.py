@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from evalsite.stats.compare import compare, pool
+from evalsite.stats.compare.numbers import compare
+from evalsite.stats.compare.pooled import pool
 from evalsite.stats.compare.question import Question
 from tests.stats.compare.test_pooled import lost
 

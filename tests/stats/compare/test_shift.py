@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from evalsite.counts.loaded import LoadedRun
-from evalsite.stats.compare import compare_runs, error_shift
-from evalsite.stats.compare.shift import _testable, makeup_test
+from evalsite.stats.compare.runs import compare_runs
+from evalsite.stats.compare.shift import _testable, error_shift, makeup_test
 from tests.make import loaded_run
 
 WHERE = (np.arange(60), np.arange(60))

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from evalsite.stats.compare import compare_suites
+from evalsite.stats.compare.suites import compare_suites
 from tests.make import loaded_run
 
 

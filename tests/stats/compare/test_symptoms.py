@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.symptoms import Symptom, SymptomCounts
-from evalsite.stats.compare import compare_runs
 from evalsite.stats.compare.numbers import compare
+from evalsite.stats.compare.runs import compare_runs
 from tests.make import loaded_run
 
 

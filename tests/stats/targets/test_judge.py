@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from evalsite.rundir.schema import Dataset, Distribution, ModelCard
-from evalsite.stats.compare import compare, compare_runs
+from evalsite.stats.compare.numbers import compare
+from evalsite.stats.compare.runs import compare_runs
 from evalsite.stats.targets import judge
 from evalsite.stats.targets.measure import Measured, Unmeasured, measure
 from evalsite.stats.targets.metrics import parse_metric

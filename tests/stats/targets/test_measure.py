@@ -10,7 +10,7 @@ from scipy import stats
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.schema import Distribution
-from evalsite.stats.compare import compare
+from evalsite.stats.compare.numbers import compare
 from evalsite.stats.intervals import estimate_pass_at_k, estimate_share
 from evalsite.stats.targets import Targets, judge
 from evalsite.stats.targets.measure import Measured, Unmeasured, measure

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from evalsite.stats.compare import compare_runs
+from evalsite.stats.compare.runs import compare_runs
 from evalsite.stats.targets import Targets, judge
 from tests.make import loaded_run
 from tests.stats.targets.helpers import about as target
