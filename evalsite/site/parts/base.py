@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 from evalsite.site.cards.canvas import WIDTH, can_draw, draw
 from evalsite.site.evidence.judgement import Judgement
@@ -76,6 +76,55 @@ class Part(ABC):
     def key(self, common: str) -> str:
         """Hash all that the part is made from; ``common`` is what every page depends on."""
         return fingerprint(common, self)
+
+
+class OfOnePage(Protocol):
+    """What one page is about."""
+
+    @property
+    def path(self) -> str:
+        """Where the page stands."""
+
+
+Subject = TypeVar("Subject", bound=OfOnePage)
+
+
+@dataclass(frozen=True)
+class SubjectPart(Part, Generic[Subject]):
+    """One page of one subject, whatever the options."""
+
+    subject: Subject
+    is_listed: ClassVar[bool] = False
+    """Whether search engines may show the page."""
+
+    @staticmethod
+    @abstractmethod
+    def subjects(judgement: Judgement) -> Iterable[Any]:
+        """Return all subjects that a site has."""
+
+    @staticmethod
+    @abstractmethod
+    def page(subject: Any) -> Page:
+        """Make the page of one."""
+
+    @classmethod
+    def all_of(cls, judgement: Judgement) -> Iterator[Self]:
+        """Return a part for each subject."""
+        return map(cls, cls.subjects(judgement))
+
+    @property
+    def name(self) -> str:
+        """By the page's path, which tells subjects apart."""
+        return f"page:{self.subject.path}"
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """Its page, if any."""
+        return (self.subject.path,) if self.is_listed else ()
+
+    def files(self, options: SiteOptions) -> Iterator[File]:  # noqa: ARG002 - no option changes it
+        """The page alone."""
+        yield type(self).page(self.subject)
 
 
 class Kind(Protocol):

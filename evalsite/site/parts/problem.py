@@ -5,31 +5,18 @@ from dataclasses import dataclass
 
 from evalsite.site.evidence.judgement import Judgement
 from evalsite.site.options import SiteOptions
-from evalsite.site.parts.base import File, Part
+from evalsite.site.parts.base import File, Part, SubjectPart
 from evalsite.site.subjects.attempts import OlderSubject, ProblemSubject, older_subjects, problem_subjects
 from evalsite.site.views.problem import older_page, problem_page
 
 
 @dataclass(frozen=True)
-class ProblemPart(Part):
-    """One problem."""
+class ProblemPart(SubjectPart[ProblemSubject]):
+    """A problem that any run was asked."""
 
     what = "problem pages"
-    subject: ProblemSubject
-
-    @classmethod
-    def all_of(cls, judgement: Judgement) -> "Iterator[ProblemPart]":
-        """Every problem that any run was asked."""
-        return map(cls, problem_subjects(judgement))
-
-    @property
-    def name(self) -> str:
-        """By the problem's id."""
-        return f"problem:{self.subject.task_id}"
-
-    def files(self, options: SiteOptions) -> Iterator[File]:  # noqa: ARG002 - no option changes it
-        """One page."""
-        yield problem_page(self.subject)
+    subjects = staticmethod(problem_subjects)
+    page = staticmethod(problem_page)
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,11 @@ class ProblemSubject:
     after: str | None
     urls: Urls
 
+    @property
+    def path(self) -> str:
+        """Its page's path."""
+        return self.urls.problem(self.task_id)
+
 
 @dataclass(frozen=True)
 class Entrant:

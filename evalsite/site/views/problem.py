@@ -137,7 +137,6 @@ def problem_page(subject: ProblemSubject) -> Page:
     task_id, urls = subject.task_id, subject.urls
     sets = tuple(_set(asked, urls) for asked in subject.asked)
     asked, solved = (sum(getattr(one, name) for one in subject.asked) for name in ("asked", "solved"))
-    path = urls.problem(task_id)
     view = ProblemView(
         task_id=task_id,
         summary=f"{solved} of {count(asked, 'run')} solved it at least once.",
@@ -147,10 +146,10 @@ def problem_page(subject: ProblemSubject) -> Page:
         after=Crumb(subject.after, urls.problem(subject.after)) if subject.after else None,
     )
     frame = Frame(
-        path=path,
+        path=subject.path,
         title=task_id,
         description=f"{task_id}: {view.summary}",
-        crumbs=(Crumb("Problems", PROBLEMS), Crumb(task_id, path)),
+        crumbs=(Crumb("Problems", PROBLEMS), Crumb(task_id, subject.path)),
         private=True,
     )
     return Page("pages/problem.html", frame, view)
