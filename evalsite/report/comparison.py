@@ -16,7 +16,7 @@ from evalsite.stats.compare.numbers import Comparison, Difference
 from evalsite.stats.compare.planning import Needed
 from evalsite.stats.compare.recovery import Recovery
 from evalsite.stats.compare.runs import RunComparison
-from evalsite.words.cells import HYPHEN, p_value, point_limits, points
+from evalsite.words.cells import HYPHEN, moved, p_value
 from evalsite.words.sentences import at_least, percent, probability
 
 Link = Callable[[str], str]
@@ -159,14 +159,11 @@ def _numbers(found: RunComparison, table: Table) -> str:
 
 def row(each: Difference, margin: float) -> tuple[str, ...]:
     """The cells of one k, in the order of :data:`HEADER`."""
-    margins = [-100 * margin] if each.k == 1 else []
-    limits = point_limits(each.interval.low, each.interval.high, margins, minus=HYPHEN)
     return (
         f"pass@{each.k}",
         percent(each.base),
         percent(each.candidate),
-        points(each.value, minus=HYPHEN),
-        " to ".join(limits),
+        *moved(each.value, each.interval, margin if each.k == 1 else None, HYPHEN),
         p_value(each.p_value),
         p_value(each.p_adjusted),
         "" if each.detectable is None else at_least(each.detectable),

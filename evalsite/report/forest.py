@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 
 from evalsite.stats.compare.pooled import Pooled
 from evalsite.stats.compare.suites import SuiteComparison
-from evalsite.words.cells import point_limits, points
+from evalsite.words.cells import moved_by, points
 from evalsite.words.text import visible
 
 _WIDTH, _LEFT, _RIGHT, _TOP, _ROW, _BOTTOM = 860, 220, 200, 64, 30, 50
@@ -75,10 +75,9 @@ def _share(each: Pooled, found: SuiteComparison) -> float:
 
 
 def _interval(each: Pooled, left: float, right: float, y: float, name: str) -> Iterator[str]:
-    limits = point_limits(each.interval.low, each.interval.high, [-100 * each.margin])
     yield _text(16, y + 4, name, _INK, width=_NAMED)
     yield f'<path d="M{left:.1f} {y}H{right:.1f}" stroke="{_INK}" stroke-width="1.5"/>'
-    yield _text(_WIDTH - _RIGHT + 16, y + 4, f"{points(each.value)} ({' to '.join(limits)})", _INK)
+    yield _text(_WIDTH - _RIGHT + 16, y + 4, moved_by(each.value, each.interval, each.margin), _INK)
 
 
 def _rule(x: float, end: float, dashes: str) -> str:

@@ -109,8 +109,7 @@ def limits_of(row: CardRow, minus: str) -> str:
     """The interval of a difference in points, or nothing."""
     if row.interval is None:
         return ""
-    apart = [-100 * row.margin] if row.margin is not None else []
-    return " to ".join(point_limits(row.interval.low, row.interval.high, apart, minus=minus))
+    return " to ".join(point_limits(row.interval, row.margin, minus))
 
 
 def below(card: Scorecard) -> Iterator[str]:

@@ -22,7 +22,7 @@ from evalsite.stats.compare.runs import RunComparison, compare_runs
 from evalsite.stats.decision import in_words
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.stats.steadiness import changes_within
-from evalsite.words.cells import HYPHEN, percent_limits, point_limits, points
+from evalsite.words.cells import HYPHEN, moved, percent_limits
 from evalsite.words.commands import command
 from evalsite.words.sentences import (
     certainty,
@@ -237,10 +237,8 @@ def _against_cells(reported: Reported) -> tuple[str, str, str]:
         return "-", "-", "baseline" if reported.is_baseline else found.decision if found else "no baseline"
     main, used = found.numbers.main, found.numbers.num_problems
     over = "" if used == found.total_problems else f" on {used}"
-    margin = -100 * found.numbers.margin
-    limits = point_limits(main.interval.low, main.interval.high, [margin], minus=HYPHEN)
-    decision = in_words(found.decision, sequential=bool(found.sequential))
-    return f"{points(main.value, minus=HYPHEN)}{over}", " to ".join(limits), decision
+    difference, interval = moved(main.value, main.interval, found.numbers.margin, HYPHEN)
+    return f"{difference}{over}", interval, in_words(found.decision, sequential=bool(found.sequential))
 
 
 def _facts(reported: Reported, typed: Typed = command) -> list[tuple[str, str]]:

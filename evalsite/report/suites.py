@@ -8,7 +8,7 @@ from evalsite.report.tables import Table, escape_markdown, markdown_table, text_
 from evalsite.stats.compare.pooled import Pooled
 from evalsite.stats.compare.settling import Settling
 from evalsite.stats.compare.suites import SuiteComparison
-from evalsite.words.cells import HYPHEN, p_value, point_limits, points
+from evalsite.words.cells import HYPHEN, moved, p_value
 from evalsite.words.sentences import percent
 
 HEADER = ("data set", "problems", "baseline", "candidate", "difference", "interval", "p")
@@ -105,13 +105,11 @@ def _table(found: SuiteComparison, table: Table) -> str:
 
 
 def _row(name: str, numbers: Pooled) -> tuple[str, ...]:
-    limits = point_limits(numbers.interval.low, numbers.interval.high, [-100 * numbers.margin], minus=HYPHEN)
     return (
         name,
         f"{numbers.num_problems:,}",
         percent(numbers.base),
         percent(numbers.candidate),
-        points(numbers.value, minus=HYPHEN),
-        " to ".join(limits),
+        *moved(numbers.value, numbers.interval, numbers.margin, HYPHEN),
         p_value(numbers.p_value),
     )

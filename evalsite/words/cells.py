@@ -1,6 +1,6 @@
 """Numbers -> what cells of tables show. Everything upstream stays a float; it is rounded in this room."""
 
-from collections.abc import Iterable
+from typing import Protocol
 
 from evalsite.words.limits import outward
 
@@ -38,15 +38,33 @@ def percent_limits(low: float, high: float) -> tuple[str, str]:
     return outward(100 * low, 100 * high).texts
 
 
-def point_limits(
-    low: float, high: float, apart_from: Iterable[float] = (), minus: str = MINUS
-) -> tuple[str, str]:
+class Limits(Protocol):
+    """An interval."""
+
+    @property
+    def low(self) -> float: ...  # noqa: D102
+
+    @property
+    def high(self) -> float: ...  # noqa: D102
+
+
+def point_limits(of: Limits, margin: float | None = None, minus: str = MINUS) -> tuple[str, str]:
     """Return an interval of a difference of shares in points, signed, rounded outward: ``−15.6``, ``+0.4``.
 
-    ``apart_from``: margins in points, which are shown on the side that they are on.
+    ``margin``: the allowed loss, as a share, which is shown on the side of the limits that it is on.
     """
-    rounded = outward(100 * low, 100 * high, apart_from)
+    rounded = outward(100 * of.low, 100 * of.high, () if margin is None else [-100 * margin])
     return signed(rounded.low, rounded.digits, minus), signed(rounded.high, rounded.digits, minus)
+
+
+def moved(value: float, of: Limits, margin: float | None = None, minus: str = MINUS) -> tuple[str, str]:
+    """Return a difference of shares, and its interval, in points: ``−10.1``, ``−15.6 to +0.4``."""
+    return points(value, minus=minus), " to ".join(point_limits(of, margin, minus))
+
+
+def moved_by(value: float, of: Limits, margin: float | None = None) -> str:
+    """Return both in one: ``−10.1 (−15.6 to +0.4)``."""
+    return "{} ({})".format(*moved(value, of, margin))
 
 
 def seconds(value: float | None) -> str:

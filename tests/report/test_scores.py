@@ -10,7 +10,7 @@ from evalsite.counts.tally import summarize
 from evalsite.report.scores import Reported, as_json, as_markdown, as_text
 from evalsite.rundir.schema import Dataset, Distribution, Verdict
 from evalsite.stats.compare.runs import compare_runs
-from evalsite.words.cells import point_limits, points
+from evalsite.words.cells import moved
 from tests.make import make_problem
 from tests.report.helpers import loaded
 
@@ -76,8 +76,8 @@ def test_the_table_says_what_the_comparison_says(passed, decision):
     _, ours, theirs = text.splitlines()[:3]
     assert ours.split()[-3:] == ["-", "-", "baseline"]
     main = found.numbers.main
-    low, high = point_limits(main.interval.low, main.interval.high, [-10], minus="-")
-    assert theirs.split()[-5:] == [points(main.value, minus="-"), low, "to", high, decision]
+    difference, interval = moved(main.value, main.interval, 0.1, minus="-")
+    assert theirs.split()[-5:] == [difference, *interval.split(), decision]
     assert f"{decision}: {found.headline}" in text
     entry = json.loads(as_json([Reported.of(run, base)]))["reports"][0]["against_baseline"]
     assert (entry["baseline"], entry["decision"], entry["num_problems"]) == ("base", decision, 164)

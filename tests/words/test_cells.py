@@ -1,5 +1,6 @@
 """Numbers -> what cells of tables show. Everything upstream stays a float; it is rounded in this room."""
 
+from evalsite.stats.intervals import Interval
 from evalsite.words import cells
 from evalsite.words.sentences import figure, probability
 from evalsite.words.text import ranges
@@ -32,4 +33,4 @@ def test_no_figure_is_less_than_nothing() -> None:
     """What rounds to zero has no sign."""
     assert (figure(-0.04, "points"), figure(75.61, "%")) == ("0.0 points", "75.6 %")
     assert (cells.signed(-0.04), cells.signed(-0.06), cells.signed(0.06)) == ("0.0", "−0.1", "+0.1")
-    assert cells.point_limits(-0.156, 0.004, minus=cells.HYPHEN) == ("-15.6", "+0.4")
+    assert cells.point_limits(Interval(-0.156, 0.004, 0.95, ""), minus=cells.HYPHEN) == ("-15.6", "+0.4")

@@ -175,16 +175,12 @@ def _row(step: Step, subject: CliffSubject) -> LevelRow:
         tokens=_tokens(step),
         base=cells.percent(moved.base) if moved else cells.DASH,
         candidate=cells.percent(moved.candidate) if moved else cells.DASH,
-        difference=_between(moved.value, moved.interval.low, moved.interval.high) if moved else cells.DASH,
+        difference=cells.moved_by(moved.value, moved.interval) if moved else cells.DASH,
         compare_path=subject.urls.compare(*pair) if pair in subject.compared else "",
-        further=_between(further.value, further.interval.low, further.interval.high) if further else "",
+        further=cells.moved_by(further.value, further.interval) if further else "",
         p_value=cells.p_value(further.p_adjusted) if further else "",
         mark=decision_mark(further.decision) if further else None,
     )
-
-
-def _between(value: float, low: float, high: float) -> str:
-    return f"{cells.points(value)} ({' to '.join(cells.point_limits(low, high))})"
 
 
 def _tokens(step: Step) -> str:

@@ -275,13 +275,13 @@ def _method(rows: tuple[Difference, ...]) -> str:
 
 
 def _difference(row: Difference, margin: float) -> DifferenceRow:
-    apart_from = [-100 * margin] if row.k == 1 else []
+    moved, interval = cells.moved(row.value, row.interval, margin if row.k == 1 else None)
     return DifferenceRow(
         k=row.k,
         base=cells.percent(row.base),
         candidate=cells.percent(row.candidate),
-        difference=cells.points(row.value),
-        interval=" to ".join(cells.point_limits(row.interval.low, row.interval.high, apart_from)),
+        difference=moved,
+        interval=interval,
         p_value=cells.p_value(row.p_value),
         adjusted=cells.p_value(row.p_adjusted),
         test=row.test,

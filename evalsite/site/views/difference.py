@@ -48,8 +48,7 @@ def difference_chart(found: RunComparison) -> Drawn | None:
         title="difference of pass@1, points",
         signed=True,
     )
-    low, high = cells.point_limits(main.interval.low, main.interval.high, [-margin])
-    told = f"{cells.points(main.value)} ({low} to {high})"
+    told = cells.moved_by(main.value, main.interval, found.numbers.margin)
     middle = _ZONES[1] - 20
     parts = [
         rule(axis, 0.0, _ZONES, tone="zero"),

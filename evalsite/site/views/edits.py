@@ -56,14 +56,12 @@ def compared_rows(found: RunComparison) -> tuple[tuple[str, ...], ...]:
 def compared_row(name: str, compared: Comparison, pending: str) -> tuple[str, ...]:
     """A row of :data:`HEAD`; ``pending``: why nothing is concluded, if so."""
     main = compared.main
-    limits = cells.point_limits(main.interval.low, main.interval.high, [-100 * compared.margin])
     return (
         name,
         f"{compared.num_problems:,}",
         cells.percent(main.base),
         cells.percent(main.candidate),
-        cells.points(main.value),
-        " to ".join(limits),
+        *cells.moved(main.value, main.interval, compared.margin),
         "pending" if pending else compared.by_figures,
     )
 

@@ -1,6 +1,5 @@
 """Two models over several data sets: one verdict, and each data set's difference beside the pooled one."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evalsite.site.charts.drawing import (
@@ -135,17 +134,12 @@ def _sure(each: Pooled) -> str:
     return f"{100 * each.interval.confidence:g} %"
 
 
-def _limits(each: Pooled) -> Sequence[str]:
-    return cells.point_limits(each.interval.low, each.interval.high, [-100 * each.margin])
-
-
 def told(each: Pooled) -> str:
     """A difference with its interval, in points."""
-    return f"{cells.points(each.value)} ({' to '.join(_limits(each))})"
+    return cells.moved_by(each.value, each.interval, each.margin)
 
 
 def _row(name: str, each: Pooled) -> tuple[str, ...]:
     rates = (cells.percent(each.base), cells.percent(each.candidate))
-    limits = " to ".join(_limits(each))
-    figures = (cells.points(each.value), limits, cells.p_value(each.p_value))
+    figures = (*cells.moved(each.value, each.interval, each.margin), cells.p_value(each.p_value))
     return (name, f"{each.num_problems:,}", *rates, *figures)

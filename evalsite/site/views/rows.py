@@ -204,7 +204,7 @@ def _delta(entry: LoadedRun, judgement: Judgement) -> Delta | None:
     if found is None or found.numbers is None:
         return None
     main, margin = found.numbers.main, found.numbers.margin
-    low, high = cells.point_limits(main.interval.low, main.interval.high, [-100 * margin])
+    low, high = cells.point_limits(main.interval, margin)
     return Delta(
         text=cells.points(main.value),
         low=low,
@@ -243,5 +243,4 @@ def _pair(found: RunComparison, judgement: Judgement) -> dict[str, object]:
 
 
 def _in_words(value: float, interval: Interval, decision: Decision, margin: float) -> list[object]:
-    spread = " to ".join(cells.point_limits(interval.low, interval.high, [-100 * margin]))
-    return [cells.points(value), spread, round(100 * value, 4), decision]
+    return [*cells.moved(value, interval, margin), round(100 * value, 4), decision]

@@ -102,8 +102,7 @@ def shift_rows(shifts: Sequence[SymptomShift]) -> tuple[tuple[str, ...], ...]:
             shift.symptom.meaning,
             f"{cells.percent(shift.base_share)} %",
             f"{cells.percent(shift.candidate_share)} %",
-            cells.points(shift.value),
-            " to ".join(cells.point_limits(shift.interval.low, shift.interval.high, ())),
+            *cells.moved(shift.value, shift.interval),
             probability(shift.p_adjusted),
         )
         for shift in shifts

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from evalsite.stats.compare.numbers import Comparison, Difference
-from evalsite.words.cells import percent, point_limits, points
+from evalsite.words.cells import moved, percent
 from evalsite.words.text import one_line
 
 _HEAD = ("metric", "baseline %", "candidate %", "difference, points", "interval, points")
@@ -26,14 +26,11 @@ def as_html(headline: str, numbers: Comparison | None, notes: Sequence[str]) -> 
 
 
 def _cells(each: Difference, margin: float) -> tuple[str, ...]:
-    margins = [-100 * margin] if each.k == 1 else []
-    limits = point_limits(each.interval.low, each.interval.high, margins)
     return (
         f"pass@{each.k}",
         percent(each.base),
         percent(each.candidate),
-        points(each.value),
-        " to ".join(limits),
+        *moved(each.value, each.interval, margin if each.k == 1 else None),
     )
 
 
