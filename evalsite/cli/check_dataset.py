@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import msgspec
 
 from evalsite import api
 from evalsite.cli.console import as_typed, printable, say
@@ -18,6 +17,7 @@ from evalsite.errors import DatasetError, UsageError
 from evalsite.kinds import kind_of
 from evalsite.kinds.prompts import STYLES
 from evalsite.kinds.showing import shown_tests
+from evalsite.report.documents import as_document
 from evalsite.rundir.schema import Problem
 from evalsite.runner.proving import DatasetReport, Proven
 from evalsite.words.sentences import count, names
@@ -55,7 +55,7 @@ def command(
     with progress() as listener:
         found = api.check_dataset(file, style, grading.grader() if grading.preflight else None, listener)
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(_document(found)), indent=2).decode())
+        click.echo(as_document(_document(found)))
     else:
         for part in _parts(found, _chosen(found, problem, full=full)):
             click.echo(printable(part))

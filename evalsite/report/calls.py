@@ -6,6 +6,7 @@ import numpy as np
 
 from evalsite.calls.reading import SYMPTOMS
 from evalsite.counts.loaded import LoadedRun
+from evalsite.report.documents import compared_json
 from evalsite.rundir.calls import CallCounts
 from evalsite.stats.compare.calls import CallComparison, calls_array
 from evalsite.stats.intervals import estimate_share
@@ -69,7 +70,7 @@ def comparison_json(found: CallComparison | None) -> dict[str, object] | None:
     """What a comparison says of calls, for scripts; shares in [0, 1]."""
     if found is None:
         return None
-    trigger, schema = found.trigger, found.schema
+    trigger = found.trigger
     return {
         "trigger": None if trigger is None else {
             "both": trigger.both,
@@ -82,15 +83,7 @@ def comparison_json(found: CallComparison | None) -> dict[str, object] | None:
             "f1_high": None if trigger.f1 is None else trigger.f1.interval.high,
             "kappa": trigger.kappa,
         },
-        "schema": None if schema is None else {
-            "num_problems": schema.num_problems,
-            "base": schema.main.base,
-            "candidate": schema.main.candidate,
-            "difference": schema.main.value,
-            "low": schema.main.interval.low,
-            "high": schema.main.interval.high,
-            "decision": schema.by_figures,
-        },
+        "schema": compared_json(found.schema) if found.schema else None,
         "pass_at_1_with_parser": {"base": found.parsed[0], "candidate": found.parsed[1]},
         "leaked": {"base": found.leaked[0], "candidate": found.leaked[1]},
     }  # fmt: skip

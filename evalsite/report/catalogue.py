@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
 from evalsite.datasets.catalogue.base import Known
 from evalsite.datasets.keeping import Kept
 from evalsite.kinds import KINDS
 from evalsite.languages import title_of
+from evalsite.report.documents import as_document
 from evalsite.report.tables import markdown_table, text_table
 from evalsite.words.cells import HYPHEN, size
 
@@ -39,7 +38,7 @@ def as_markdown(listed: Iterable[Listed]) -> str:
 def as_json(listed: Iterable[Listed]) -> str:
     """Return all that is known of each, as an object with a list of ``datasets``; sizes in bytes."""
     document = {"datasets": [_document(one) for one in listed]}
-    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
+    return as_document(document)
 
 
 FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json}

@@ -6,6 +6,7 @@ import msgspec
 
 from evalsite.report import edits
 from evalsite.report.calls import comparison_json
+from evalsite.report.documents import as_document, limits_json
 from evalsite.report.junit import junit
 from evalsite.report.symptoms import shifts_json
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
@@ -107,7 +108,7 @@ def as_json(found: RunComparison, link: Link) -> str:
         "edits": edits.comparison_json(found.edits),
         "missing": _missing_json(found.missing) if found.missing else None,
     }
-    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
+    return as_document(document)
 
 
 def _sequential_json(found: RunComparison) -> dict[str, object]:
@@ -176,10 +177,7 @@ def _difference_json(each: Difference) -> dict[str, object]:
         "base": each.base,
         "candidate": each.candidate,
         "difference": each.value,
-        "low": each.interval.low,
-        "high": each.interval.high,
-        "confidence": each.interval.confidence,
-        "interval_method": each.interval.method,
+        **limits_json(each.interval),
         "p_value": each.p_value,
         "p_adjusted": each.p_adjusted,
         "test": each.test,

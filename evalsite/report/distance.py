@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 from typing import Any
 
-import msgspec
-
 from evalsite.distance.records import WAYS
+from evalsite.report.documents import as_document
 from evalsite.stats.distance import Figure, Figures, Found, Pair
 from evalsite.stats.intervals import Interval
 from evalsite.words.cells import HYPHEN
@@ -70,8 +69,7 @@ def sentences(found: Found) -> Iterator[str]:
 
 def as_json(found: Found) -> str:
     """All figures as JSON."""
-    data = msgspec.json.encode(to_plain(found))
-    return msgspec.json.format(data, indent=2).decode()
+    return as_document(to_plain(found))
 
 
 def to_plain(found: Found) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.edits.formats import FORMATS
+from evalsite.report.documents import compared_json
 from evalsite.rundir.edits import EditCounts
 from evalsite.stats.compare.edits import EditComparison, as_edits, has_turns
 from evalsite.stats.intervals import estimate_pass_at_k
@@ -78,16 +79,5 @@ def comparison_json(found: EditComparison | None) -> dict[str, object] | None:
         return None
     return {
         "formats": {"base": found.formats[0], "candidate": found.formats[1]},
-        **{
-            name: {
-                "num_problems": compared.num_problems,
-                "base": compared.main.base,
-                "candidate": compared.main.candidate,
-                "difference": compared.main.value,
-                "low": compared.main.interval.low,
-                "high": compared.main.interval.high,
-                "decision": compared.by_figures,
-            }
-            for name, compared in found.figures.items()
-        },
+        **{name: compared_json(compared) for name, compared in found.figures.items()},
     }

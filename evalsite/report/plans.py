@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from xml.sax.saxutils import escape
 
-import msgspec
-
+from evalsite.report.documents import as_document
 from evalsite.report.tables import Table, markdown_table, text_table
 from evalsite.stats.compare.design import CAMPAIGNS, CONCENTRATION
 from evalsite.stats.plans import Plan, Question
@@ -40,7 +39,7 @@ def as_markdown(found: Sequence[Plan], asked: Question) -> str:
 def as_json(found: Sequence[Plan], asked: Question) -> str:
     """Return the same for scripts."""
     document = {**asdict(asked), "plans": [asdict(plan) for plan in found]}
-    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
+    return as_document(document)
 
 
 def as_svg(found: Sequence[Plan], asked: Question) -> str:

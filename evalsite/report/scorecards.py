@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-import msgspec
-
+from evalsite.report.documents import as_document, limits_json
 from evalsite.report.junit import junit
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
 from evalsite.stats.compare.suites import COUNTED
@@ -58,7 +57,7 @@ def as_json(card: Scorecard) -> str:
         ],
         "together": _row_json(together) if together else None,
     }
-    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
+    return as_document(document)
 
 
 def as_junit(card: Scorecard) -> str:
@@ -133,17 +132,13 @@ def _said(row: CardRow) -> str:
 
 
 def _row_json(row: CardRow) -> dict[str, object]:
-    interval = row.interval
     return {
         "what": row.what,
         "num_problems": row.num_problems,
         "base": row.base,
         "candidate": row.candidate,
         "difference": row.value,
-        "low": interval.low if interval else None,
-        "high": interval.high if interval else None,
-        "confidence": interval.confidence if interval else None,
-        "interval_method": interval.method if interval else None,
+        **limits_json(row.interval),
         "decision": row.decision,
         "told": row.told or None,
         "runs": list(row.runs) if row.runs else None,

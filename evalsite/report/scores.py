@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-import msgspec
 from msgspec import to_builtins
 
 from evalsite.counts.loaded import LoadedRun
@@ -11,6 +10,7 @@ from evalsite.counts.times import why_untimed
 from evalsite.report.agents import agent_facts, agents_json
 from evalsite.report.asked import asked_in_words, part_in_words
 from evalsite.report.calls import GROUPS_HEADER, call_facts, calls_json, group_rows
+from evalsite.report.documents import as_document, interval_json
 from evalsite.report.edits import TABLE_HEADER, edit_facts, edits_json, format_rows
 from evalsite.report.symptoms import HEADER as SYMPTOMS_HEADER
 from evalsite.report.symptoms import symptom_facts, symptom_rows, symptoms_json
@@ -20,7 +20,7 @@ from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.stats.compare import explain
 from evalsite.stats.compare.runs import RunComparison, compare_runs
 from evalsite.stats.decision import in_words
-from evalsite.stats.intervals import estimate_pass_at_k
+from evalsite.stats.intervals import Estimate, estimate_pass_at_k
 from evalsite.stats.steadiness import changes_within
 from evalsite.words.cells import HYPHEN, moved, percent_limits
 from evalsite.words.commands import command
@@ -68,7 +68,7 @@ class Reported:
 def as_json(reports: Sequence[Reported]) -> str:
     """Return the interchange form that scripts read; ``docs/interchange.md`` describes it."""
     document = {"reports": [_interchange(reported) for reported in reports]}
-    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
+    return as_document(document)
 
 
 def as_text(reports: Sequence[Reported], typed: Typed = command) -> str:
@@ -111,7 +111,9 @@ def _interchange(reported: Reported) -> dict[str, object]:
             part: {f"pass_at_{k}": score for k, score in found.items()}
             for part, found in reported.summary.pass_at_parts.items()
         },
-        "intervals": {f"pass_at_{k}": _interval_json(reported, int(k)) for k in reported.summary.pass_at},
+        "intervals": {
+            f"pass_at_{k}": interval_json(_estimate(reported, k).interval) for k in reported.summary.pass_at
+        },
         "per_problem_results": {
             tally.problem: {
                 "task_id": tally.problem,
@@ -146,16 +148,6 @@ def _against_json(found: RunComparison) -> dict[str, object]:
         "margin": found.numbers.margin if found.numbers else None,
         "confidence_in_excess": [found.excess.least, found.excess.most] if found.excess else None,
         "unchanged": found.num_unchanged,
-    }
-
-
-def _interval_json(reported: Reported, k: int) -> dict[str, object]:
-    interval = estimate_pass_at_k(reported.loaded.n, reported.loaded.c, k).interval
-    return {
-        "low": interval.low,
-        "high": interval.high,
-        "confidence": interval.confidence,
-        "method": interval.method,
     }
 
 
@@ -266,7 +258,7 @@ def _facts(reported: Reported, typed: Typed = command) -> list[tuple[str, str]]:
         facts.append(("In one process", shared))
     solved = f"{_solved(reported.loaded)} solved at least once"
     facts += [
-        (f"pass@{k}", f"{_percent(score)}  ({solved})  {_interval(reported, int(k))}")
+        (f"pass@{k}", f"{_percent(score)}  ({solved})  {_interval(reported, k)}")
         for k, score in summary.pass_at.items()
     ]
     facts += [("Parts", told) for told in part_sentences(summary.pass_at_parts)]
@@ -292,8 +284,12 @@ def _facts(reported: Reported, typed: Typed = command) -> list[tuple[str, str]]:
     return facts
 
 
-def _interval(reported: Reported, k: int) -> str:
-    interval = estimate_pass_at_k(reported.loaded.n, reported.loaded.c, k).interval
+def _estimate(reported: Reported, k: str) -> Estimate:
+    return estimate_pass_at_k(reported.loaded.n, reported.loaded.c, int(k))
+
+
+def _interval(reported: Reported, k: str) -> str:
+    interval = _estimate(reported, k).interval
     low, high = percent_limits(interval.low, interval.high)
     return f"{certainty(interval.confidence)} interval {low} to {high}"
 

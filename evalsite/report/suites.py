@@ -1,8 +1,7 @@
 """Two models compared over several data sets: the verdict, a row for each data set, and what else to know."""
 
-import msgspec
-
 from evalsite.report.comparison import recovery_json
+from evalsite.report.documents import as_document, limits_json
 from evalsite.report.junit import junit
 from evalsite.report.tables import Table, escape_markdown, markdown_table, text_table
 from evalsite.stats.compare.pooled import Pooled
@@ -40,7 +39,7 @@ def as_json(found: SuiteComparison) -> str:
         "notes": found.notes,
         **pooled_json(found),
     }
-    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
+    return as_document(document)
 
 
 def as_junit(found: SuiteComparison) -> str:
@@ -90,10 +89,7 @@ def _figures(numbers: Pooled) -> dict[str, object]:
         "base": numbers.base,
         "candidate": numbers.candidate,
         "difference": numbers.value,
-        "low": numbers.interval.low,
-        "high": numbers.interval.high,
-        "confidence": numbers.interval.confidence,
-        "interval_method": numbers.interval.method,
+        **limits_json(numbers.interval),
         "p_value": numbers.p_value,
         "test": numbers.test,
     }

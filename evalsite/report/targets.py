@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-import msgspec
-
 from evalsite.counts.loaded import LoadedRun
+from evalsite.report.documents import as_document, interval_json
 from evalsite.report.junit import junit
 from evalsite.report.markup import link
 from evalsite.report.suites import pooled_json
@@ -86,7 +85,7 @@ def as_json(standing: Standing, source: str, page_of: PageOf) -> str:
     rows = [_record(result, group, page_of) for group, results in groups.items() for result in results]
     decision = standing.decision if standing.deciding else None
     document = {"decision": decision, "verdict": decision, "source": source, "targets": rows}
-    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
+    return as_document(document)
 
 
 def as_junit(standing: Standing, _source: str, _page_of: PageOf) -> str:
@@ -140,7 +139,7 @@ def _record(result: Result, group: str, page_of: PageOf) -> dict[str, object]:
         "baseline_stated": result.target.baseline,
         "baseline_run": result.baseline_run.id if result.baseline_run else None,
         "actual": result.actual,
-        "interval": _interval_json(result),
+        "interval": interval_json(result.interval) if result.interval else None,
         "delta": result.delta,
         "decision": result.decision,
         "verdict": result.decision,
@@ -151,18 +150,6 @@ def _record(result: Result, group: str, page_of: PageOf) -> dict[str, object]:
         "group": group,
         "pool": pooled_json(result.pooled) if result.pooled else None,
         "sentence": result.sentence,
-    }
-
-
-def _interval_json(result: Result) -> dict[str, object] | None:
-    interval = result.interval
-    if interval is None:
-        return None
-    return {
-        "low": interval.low,
-        "high": interval.high,
-        "confidence": interval.confidence,
-        "method": interval.method,
     }
 
 
