@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 
+from evalsite.counts.loaded import LoadedRun
 from evalsite.errors import UsageError
 from evalsite.rundir.schema import Run
 from evalsite.stats.compare.guard import role_rank, swapped_roles
@@ -125,7 +126,16 @@ _ASIDE = ("role", "notes", "link")
 
 def best_run(runs: Iterable[Run]) -> Run | None:
     """Choose one of several runs of one model: a ready one, then the one that asks most, then the newest."""
-    return max(runs, key=lambda run: (is_whole(run), run.num_problems, run.created_at, run.id), default=None)
+    return max(runs, key=_worth, default=None)
+
+
+def best_of(runs: Iterable[LoadedRun]) -> LoadedRun:
+    """Return the best of some loaded runs, which are not none."""
+    return max(runs, key=lambda one: _worth(one.run))
+
+
+def _worth(run: Run) -> tuple[bool, int, str, str]:
+    return is_whole(run), run.num_problems, run.created_at, run.id
 
 
 def _baseline_of(run: Run, named: Sequence[Sequence[Run]], carded: Sequence[Run]) -> Run | None:

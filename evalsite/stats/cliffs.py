@@ -24,7 +24,7 @@ import numpy as np
 from evalsite.counts.loaded import DatasetKey, LoadedRun
 from evalsite.counts.passk import Counts, luck_at_k
 from evalsite.rundir.levels import Wanted
-from evalsite.stats.baseline import best_run
+from evalsite.stats.baseline import best_of
 from evalsite.stats.compare.guard import Reservation, reservations
 from evalsite.stats.compare.numbers import Difference, difference
 from evalsite.stats.compare.paired import Changes, interval_of, interval_p_value
@@ -270,8 +270,7 @@ def _newest_campaign(runs: Iterable[LoadedRun]) -> str:
 def choose_run(runs: Sequence[LoadedRun], campaign: str) -> LoadedRun:
     """Of several runs of a model on one level the best of a campaign, given by its id; else the best."""
     own = [run for run in runs if run.run.campaign and run.run.campaign.id == campaign]
-    best = best_run(run.run for run in own or runs)
-    return next(run for run in runs if run.run is best)
+    return best_of(own or runs)
 
 
 def compare_curves(

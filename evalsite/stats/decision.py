@@ -66,6 +66,15 @@ def decide(
     return "missed" if missed else "inconclusive"
 
 
+def unless_hidden(figures: Decided, *at_worst: Decided | None) -> Decided:
+    """Return what figures say, unless samples that are missing could hide a miss.
+
+    ``at_worst``: what they would say if all that is missing had gone a worst way; None where nothing is.
+    """
+    hidden = any(case not in (None, "met") for case in at_worst)
+    return "inconclusive" if figures == "met" and hidden else figures
+
+
 def decide_equivalence(
     value: float, interval: Interval | None, margin: float, base: float | None = None
 ) -> Decided:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from evalsite.counts.loaded import DatasetKey, LoadedRun
 from evalsite.errors import UsageError
-from evalsite.stats.baseline import best_run
+from evalsite.stats.baseline import best_of
 from evalsite.words.sentences import names
 
 
@@ -47,5 +47,4 @@ def shared(runs: Sequence[LoadedRun], base: str, candidate: str) -> dict[str, tu
 def _by_dataset(runs: Sequence[LoadedRun], model: str) -> dict[DatasetKey, LoadedRun]:
     own = [run for run in runs if run.model == model]
     keys = dict.fromkeys(run.dataset_key for run in own)
-    best = {key: best_run(run.run for run in own if run.dataset_key == key) for key in keys}
-    return {key: next(run for run in own if run.run is chosen) for key, chosen in best.items()}
+    return {key: best_of(run for run in own if run.dataset_key == key) for key in keys}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.errors import UsageError
-from evalsite.stats.baseline import best_run
+from evalsite.stats.baseline import best_of
 from evalsite.stats.compare.clusters import Weights
 from evalsite.stats.compare.design import CAMPAIGNS, Ground, power
 from evalsite.stats.decision import MARGIN
@@ -57,9 +57,8 @@ def places_of(runs: Sequence[LoadedRun], baseline: str) -> list[Place]:
     found = []
     for key in dict.fromkeys(run.dataset_key for run in own):
         here = [run for run in own if run.dataset_key == key]
-        chosen = best_run(run.run for run in here)
         named = next((run for run in here if run.id == baseline), None)
-        found.append(_place(named or next(run for run in here if run.run is chosen)))
+        found.append(_place(named or best_of(here)))
     return found
 
 

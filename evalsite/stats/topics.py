@@ -13,7 +13,7 @@ from evalsite.rundir.schema import DEFAULT_LANGUAGE
 from evalsite.rundir.symptoms import Symptom
 from evalsite.stats.cliffs import AT, Cliff
 from evalsite.stats.compare.clusters import Weights
-from evalsite.stats.compare.common import comparable
+from evalsite.stats.compare.common import comparable, sources_of
 from evalsite.stats.compare.numbers import Comparison
 from evalsite.stats.compare.pooled import Pooled, Stratum, pool
 from evalsite.stats.compare.runs import RunComparison
@@ -207,8 +207,7 @@ def _shifted(found: Sequence[RunComparison], symptom: Symptom, measured: Measure
     strata = []
     for one in found:
         here, there = comparable(one.base, one.candidate)
-        tasks = [one.base.task_ids[index] for index in here]
-        clusters = [one.base.sources.get(task) or one.candidate.sources.get(task) or task for task in tasks]
+        clusters = sources_of(one.base, one.candidate, here)
         ours, theirs = one.base.symptoms(symptom), one.candidate.symptoms(symptom)
         strata.append(
             Stratum(clusters, (one.base.n[here], ours[here]), (one.candidate.n[there], theirs[there]))
@@ -234,37 +233,16 @@ A new topic is a row.
 
 def _passed(found: RunComparison, what: str) -> CardRow:
     """pass@1 on one data set."""
-    runs, numbers = (found.base.id, found.candidate.id), found.numbers
-    if numbers is None:
+    runs = found.base.id, found.candidate.id
+    if found.numbers is None:
         return CardRow(what, 0, decision=found.decision, told=found.headline, runs=runs)
-    main = numbers.main
-    return CardRow(
-        what=what,
-        num_problems=numbers.num_problems,
-        base=main.base,
-        candidate=main.candidate,
-        value=main.value,
-        interval=main.interval,
-        decision=found.decision,
-        margin=numbers.margin,
-        runs=runs,
-    )
+    return _row(what, found.numbers, found.decision, runs)
 
 
 def _compared(found: RunComparison, numbers: Comparison, what: str) -> CardRow:
     """Another figure of the same answers."""
-    main = numbers.main
-    return CardRow(
-        what=what,
-        num_problems=numbers.num_problems,
-        base=main.base,
-        candidate=main.candidate,
-        value=main.value,
-        interval=main.interval,
-        decision="pending" if found.pending else numbers.by_figures,
-        margin=numbers.margin,
-        runs=(found.base.id, found.candidate.id),
-    )
+    decision: Decision = "pending" if found.pending else numbers.by_figures
+    return _row(what, numbers, decision, (found.base.id, found.candidate.id))
 
 
 def _together(measured: Measured, found: Sequence[RunComparison], what: str) -> Iterator[CardRow]:
@@ -274,14 +252,22 @@ def _together(measured: Measured, found: Sequence[RunComparison], what: str) -> 
 
 def pooled_row(pooled: SuiteComparison, what: str) -> CardRow:
     """Several data sets together."""
-    numbers = pooled.numbers
+    name = f"{what}, {count(len(pooled.parts), 'data set')} together"
+    return _row(name, pooled.numbers, pooled.decision)
+
+
+def _row(
+    what: str, numbers: Comparison | Pooled, decision: Decision, runs: tuple[str, str] | None = None
+) -> CardRow:
+    main = numbers.main
     return CardRow(
-        what=f"{what}, {count(len(pooled.parts), 'data set')} together",
+        what=what,
         num_problems=numbers.num_problems,
-        base=numbers.base,
-        candidate=numbers.candidate,
-        value=numbers.value,
-        interval=numbers.interval,
-        decision=pooled.decision,
+        base=main.base,
+        candidate=main.candidate,
+        value=main.value,
+        interval=main.interval,
+        decision=decision,
         margin=numbers.margin,
+        runs=runs,
     )

@@ -17,12 +17,13 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.passk import Counts, Index
 from evalsite.rundir.calls import CallTally
 from evalsite.rundir.schema import Tally
+from evalsite.stats.compare import explain
 from evalsite.stats.compare.common import comparable
 from evalsite.stats.compare.numbers import Comparison, compare
 from evalsite.stats.decision import MARGIN
 from evalsite.stats.intervals import CONFIDENCE, Estimate, estimate_share
 from evalsite.words.limits import outward
-from evalsite.words.sentences import change, count, figure
+from evalsite.words.sentences import count, figure
 
 _WHOLE = 2**20
 """What a problem weighs, in whole numbers, so that pairs of its samples can be shared out."""
@@ -149,18 +150,8 @@ def call_sentences(found: CallComparison) -> Iterator[str]:
     if (trigger := found.trigger) is not None:
         yield _trigger_sentence(trigger)
     if (schema := found.schema) is not None:
-        main = schema.main
-        limits = outward(100 * main.interval.low, 100 * main.interval.high, [-100 * schema.margin])
-        low, high = (change(end / 100, limits.digits) for end in (limits.low, limits.high))
         where = f"on {count(schema.num_problems, 'problem')} where both call"
-        moved = f"{figure(100 * main.base, '%')} to {figure(100 * main.candidate, '%')}"
-        allowed = (
-            f"that no more than {figure(100 * schema.margin, 'points')} were lost is {schema.by_figures}"
-        )
-        yield (
-            f"Calls that fit the schema of their tool, {where}: {moved}, {change(main.value)} "
-            f"({low} to {high}); {allowed}."
-        )
+        yield explain.beside(f"Calls that fit the schema of their tool, {where}", schema)
     for name, leaked, parsed in zip(("baseline", "candidate"), found.leaked, found.parsed, strict=True):
         if leaked:
             yield (

@@ -11,12 +11,12 @@ from msgspec.structs import replace as replaced
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.schema import Tally
+from evalsite.stats.compare import explain
 from evalsite.stats.compare.common import comparable
 from evalsite.stats.compare.numbers import Comparison, compare
 from evalsite.stats.decision import MARGIN
 from evalsite.stats.intervals import CONFIDENCE
-from evalsite.words.limits import outward
-from evalsite.words.sentences import change, count, figure
+from evalsite.words.sentences import count
 
 FIGURES = {
     "well_formed": "Edits that can be read in their format",
@@ -73,14 +73,7 @@ def as_edits(run: LoadedRun, name: str) -> LoadedRun:
 def edit_sentences(found: EditComparison) -> Iterator[str]:
     """What a careful reader should know of the edits, a sentence each."""
     for name, compared in found.figures.items():
-        main = compared.main
-        limits = outward(100 * main.interval.low, 100 * main.interval.high, [-100 * compared.margin])
-        low, high = (change(end / 100, limits.digits) for end in (limits.low, limits.high))
-        moved = f"{figure(100 * main.base, '%')} to {figure(100 * main.candidate, '%')}"
-        allowed = (
-            f"that no more than {figure(100 * compared.margin, 'points')} were lost is {compared.by_figures}"
-        )
         where = f"on {count(compared.num_problems, 'problem')}"
-        yield f"{FIGURES[name]}, {where}: {moved}, {change(main.value)} ({low} to {high}); {allowed}."
+        yield explain.beside(f"{FIGURES[name]}, {where}", compared)
     if len(set(found.formats)) > 1:
         yield f"The baseline was asked for edits as {found.formats[0]}, the candidate as {found.formats[1]}."

@@ -15,6 +15,7 @@ from evalsite.words.sentences import (
     certainty,
     change,
     count,
+    figure,
     names,
     narrowed,
     percent,
@@ -169,6 +170,16 @@ def samples(base: LoadedRun, candidate: LoadedRun) -> str:
         for name, run in (("baseline", base), ("candidate", candidate))
     ]
     return f"Unequal samples: {' and '.join(told)}; pass@k is estimated without bias from either."
+
+
+def beside(what: str, numbers: Comparison) -> str:
+    """Say what became of another share than that of passes, and whether more was lost than is allowed."""
+    main = numbers.main
+    limits = outward(100 * main.interval.low, 100 * main.interval.high, [-100 * numbers.margin])
+    low, high = (change(end / 100, limits.digits) for end in (limits.low, limits.high))
+    went = f"{percent(main.base)} to {percent(main.candidate)}, {change(main.value)} ({low} to {high})"
+    allowed = figure(100 * numbers.margin, "points")
+    return f"{what}: {went}; that no more than {allowed} were lost is {numbers.by_figures}."
 
 
 def hidden_loss(moved: Moved, decided: Verdict, where: str, models: tuple[str, str]) -> str:

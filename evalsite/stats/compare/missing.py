@@ -13,6 +13,7 @@ import numpy as np
 from evalsite.counts.loaded import LoadedRun
 from evalsite.counts.passk import Counts
 from evalsite.stats.compare.common import clustered
+from evalsite.stats.compare.evidence import Excess
 from evalsite.stats.compare.numbers import Comparison, compare_counts
 from evalsite.stats.compare.pooled import Pooled
 from evalsite.words.sentences import change, count
@@ -31,6 +32,11 @@ class MissingSamples(Generic[Filled]):
     """All missing of the candidate failed, all missing of the baseline passed."""
     best: Filled
     """All missing of the candidate passed, all missing of the baseline failed."""
+
+    @property
+    def excess(self) -> Excess:
+        """Confidence that more was lost than is allowed, whatever the missing samples would have been."""
+        return self.worst.excess.joined(self.best.excess)
 
     @property
     def sentence(self) -> str:

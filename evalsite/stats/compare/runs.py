@@ -25,7 +25,7 @@ from evalsite.stats.compare.recovery import Recovery, recovery
 from evalsite.stats.compare.sameness import Texts, compare_texts, same_model_twice
 from evalsite.stats.compare.shift import ErrorShift, error_shift
 from evalsite.stats.compare.symptoms import SymptomShift, compare_symptoms, symptom_sentences
-from evalsite.stats.decision import MARGIN, Decision
+from evalsite.stats.decision import MARGIN, Decision, unless_hidden
 from evalsite.stats.intervals import CONFIDENCE
 from evalsite.stats.looks import standpoint
 from evalsite.stats.readiness import why_not_comparable, why_ungraded
@@ -92,13 +92,8 @@ class RunComparison:
         """Whether pass@1 lost no more than the margin: the verdict of a comparison, wherever it is shown."""
         if self.numbers is None or self.pending:
             return "pending"
-        figures = self.numbers.by_figures
-        return "inconclusive" if figures == "met" and self.hidden_loss else figures
-
-    @property
-    def hidden_loss(self) -> bool:
-        """Whether missing samples could hide a loss beyond the margin."""
-        return self.missing is not None and self.missing.worst.by_figures != "met"
+        worst = self.missing.worst.by_figures if self.missing else None
+        return unless_hidden(self.numbers.by_figures, worst)
 
     @property
     def excess(self) -> Excess | None:
@@ -108,9 +103,7 @@ class RunComparison:
         """
         if self.numbers is None or self.decision in ("pending", "vacuous"):
             return None
-        if self.missing is None:
-            return self.numbers.excess
-        return self.missing.worst.excess.joined(self.missing.best.excess)
+        return self.missing.excess if self.missing else self.numbers.excess
 
     @cached_property
     def recovery(self) -> Recovery | None:
@@ -214,9 +207,8 @@ class RunComparison:
         """The verdict on the base, with the candidate as baseline."""
         if self.numbers is None or self.pending:
             return "pending"
-        figures = self.numbers.by_mirrored_figures
-        hidden = self.missing is not None and self.missing.best.by_mirrored_figures != "met"
-        return "inconclusive" if figures == "met" and hidden else figures
+        worst = self.missing.best.by_mirrored_figures if self.missing else None
+        return unless_hidden(self.numbers.by_mirrored_figures, worst)
 
     @property
     def total_problems(self) -> int:

@@ -15,7 +15,7 @@ from evalsite.stats.compare.pooled import Pooled, Stratum, pool
 from evalsite.stats.compare.question import Question
 from evalsite.stats.compare.runs import comparable
 from evalsite.stats.compare.signflip import holm
-from evalsite.stats.decision import MARGIN, Decision
+from evalsite.stats.decision import MARGIN, Decision, unless_hidden
 from evalsite.stats.intervals import CONFIDENCE
 from evalsite.stats.looks import standpoint
 from evalsite.stats.readiness import why_not_comparable
@@ -78,30 +78,22 @@ class SuiteComparison:
         return sum(part.candidate.run.dataset.num_problems for part in self.parts)
 
     @property
-    def hidden_loss(self) -> bool:
-        """Whether missing samples could hide that what was asked is not so."""
-        if self.missing is None:
-            return False
-        both = self.numbers.question.way == "equivalence"
-        cases = (self.missing.worst, self.missing.best) if both else (self.missing.worst,)
-        return any(case.by_figures != "met" for case in cases)
-
-    @property
     def decision(self) -> Decision:
         """Whether what was asked is so: as a rule, that no more than the margin was lost over all."""
         if self.pending:
             return "pending"
-        figures = self.numbers.by_figures
-        return "inconclusive" if figures == "met" and self.hidden_loss else figures
+        if self.missing is None:
+            return self.numbers.by_figures
+        both = self.numbers.question.way == "equivalence"
+        cases = (self.missing.worst, self.missing.best) if both else (self.missing.worst,)
+        return unless_hidden(self.numbers.by_figures, *(case.by_figures for case in cases))
 
     @property
     def excess(self) -> Excess | None:
         """Confidence that more was lost than is allowed, as :attr:`RunComparison.excess`."""
         if self.decision in ("pending", "vacuous"):
             return None
-        if self.missing is None:
-            return self.numbers.excess
-        return self.missing.worst.excess.joined(self.missing.best.excess)
+        return self.missing.excess if self.missing else self.numbers.excess
 
     @property
     def place(self) -> str:

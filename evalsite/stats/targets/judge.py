@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from evalsite.counts.loaded import LoadedRun, dataset_labels
-from evalsite.stats.baseline import best_run, is_repeat, why_undecided
+from evalsite.stats.baseline import best_of, is_repeat, why_undecided
 from evalsite.stats.compare.guard import swapped_roles
 from evalsite.stats.compare.suites import SuiteComparison
 from evalsite.stats.decision import Decided, Decision, decide, decide_equivalence
@@ -207,8 +207,7 @@ def _baseline_run(
         return baselines.get(run.id)
     named = [one for one in runs if target.baseline_run in (one.id, one.model) and one.dataset == run.dataset]
     same = [one for one in named if one.run.dataset.sha256 == run.run.dataset.sha256]
-    best = best_run(one.run for one in same or named)
-    return next((one for one in named if one.run is best), None)
+    return best_of(same or named) if named else None
 
 
 def _result(target: Target, candidate: _Candidate, label: str) -> Result:

@@ -65,5 +65,5 @@ def pooled_measure(target: Target, found: SuiteComparison) -> Measured:
             *((missing.sentence,) if missing else ()),
             *found.caveats,
         ),
-        hidden=numbers.by_figures == "met" and found.hidden_loss,
+        hidden=numbers.by_figures == "met" != found.decision,
     )
