@@ -9,7 +9,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +21,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from scripts.local_sweep import free_port, quantized
+from scripts.local_server import free_port, serving
+from scripts.local_sweep import quantized
 
 CANDIDATES = {"q8_0": "MOSTLY_Q8_0", "q3_k_m": "MOSTLY_Q3_K_M", "tq2_0": "MOSTLY_TQ2_0"}
 """The nearest first, and what the baseline's weights are turned into."""
@@ -33,7 +33,6 @@ MOST_APART, MOST_OFF, MOST_TIME = 0.01, 0.15, 1.2
 """Of the share of same top tokens, of the mean divergence as a share of the exact one, and of the time that
 the candidate takes to write so many tokens for each problem."""
 SERVER = Path(__file__).with_name("toy_llama_server.py")
-START_S = 120
 
 
 @dataclass(frozen=True)
@@ -46,24 +45,12 @@ class Measured:
     generating_cpu_s: float | None
 
 
+@dataclass(frozen=True)
 class Server:
     """The weights of a file behind HTTP."""
 
-    def __init__(self, weights: Path) -> None:
-        port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
-        self.process = subprocess.Popen([sys.executable, SERVER, weights, str(port)])
-
-    def wait(self) -> None:
-        """Return once it answers."""
-        until = time.monotonic() + START_S
-        while time.monotonic() < until and self.process.poll() is None:
-            try:
-                with urllib.request.urlopen(f"{self.url}/v1/models", timeout=5):
-                    return
-            except OSError:
-                time.sleep(0.2)
-        raise SystemExit("a server of scripts/toy_llama_server.py did not begin")
+    url: str
+    process: subprocess.Popen[bytes]
 
     def cpu_s(self) -> float:
         """The CPU time that it has used."""
@@ -95,7 +82,7 @@ def distances(folder: Path) -> str:
 
 def measure(folder: Path, name: str, weights: dict[str, Path]) -> Measured:
     """Ask both servers by the command."""
-    with serving(weights[BASE]) as base, serving(weights[name]) as candidate:
+    with serving_weights(weights[BASE]) as base, serving_weights(weights[name]) as candidate:
         before = base.cpu_s() + candidate.cpu_s()
         words = [
             *("distance", "--base-endpoint", f"{base.url}/v1/completions", "--base-name", BASE),
@@ -119,15 +106,12 @@ def measure(folder: Path, name: str, weights: dict[str, Path]) -> Measured:
 
 
 @contextmanager
-def serving(weights: Path) -> Iterator[Server]:
-    """A server for as long as the context lasts."""
-    server = Server(weights)
-    try:
-        server.wait()
-        yield server
-    finally:
-        server.process.kill()
-        server.process.wait()
+def serving_weights(weights: Path) -> Iterator[Server]:
+    """A server of these weights for as long as the context lasts."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with serving([sys.executable, SERVER, weights, port], url) as process:
+        yield Server(url, process)
 
 
 def texts_of(folder: Path) -> list[dict[str, Any]]:

