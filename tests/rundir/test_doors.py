@@ -1,16 +1,12 @@
 """A verdict class is added in one place: a toy is given, counted, reported and shown, as any other."""
 
 import json
-import os
-import shutil
-import subprocess
-import sys
 
 import pytest
 
 from evalsite.rundir.finding import find_runs
 from evalsite.site.urls import METHODS
-from tests.conftest import ROOT
+from tests.copied import with_lines
 
 TOY = '    TOY_END = "toy_end", "the program ended as toys do", "ToyError"\n'
 LEADS_TO_IT = "    if execution.status == 77:\n        return VerdictClass.TOY_END\n"
@@ -24,35 +20,14 @@ PROBLEM = {
 ENDS = "    import os\n    os._exit(77)\n"
 
 
-def put(path, before, text):
-    """Put text before the first line that begins as given."""
-    whole = path.read_text("utf-8")
-    head, found, tail = whole.partition(f"\n{before}")
-    assert found
-    path.write_text(f"{head}\n{text}{before}{tail}", encoding="utf-8")
-
-
 @pytest.fixture
 def toy(tmp_path):
     """Run ``python -m evalsite`` of a copy of this program that knows one more class."""
-    copy = tmp_path / "copy"
-    shutil.copytree(ROOT / "evalsite", copy / "evalsite", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("templates", "static"):
-        (copy / name).symlink_to(ROOT / name)
-    put(copy / "evalsite/rundir/taxonomy.py", "    TRUNCATED =", TOY)
-    put(copy / "evalsite/grading/verdicts.py", "    if _ran_out_of_time(execution):", LEADS_TO_IT)
-
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(copy), "HOME": str(tmp_path)}
-
-    def run(*args):
-        done = subprocess.run(
-            [sys.executable, "-m", "evalsite", *map(str, args)], cwd=tmp_path, env=environment, text=True,
-            capture_output=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    return run
+    return with_lines(
+        tmp_path,
+        ("rundir/taxonomy.py", "    TRUNCATED =", TOY),
+        ("grading/verdicts.py", "    if _ran_out_of_time(execution):", LEADS_TO_IT),
+    )
 
 
 @pytest.mark.sandbox

@@ -1,0 +1,32 @@
+"""A copy of the program that has a line more, for doors that are lines of its own text."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+from tests.conftest import ROOT
+
+
+def with_lines(tmp_path, *lines):
+    """Return how to run ``python -m evalsite`` of a copy; ``lines`` are (file, before which line, text)."""
+    copy = tmp_path / "copy"
+    shutil.copytree(ROOT / "evalsite", copy / "evalsite", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("templates", "static"):
+        (copy / name).symlink_to(ROOT / name)
+    for file, before, text in lines:
+        path = copy / "evalsite" / file
+        head, found, tail = path.read_text("utf-8").partition(f"\n{before}")
+        assert found, f"{file} has no line that begins {before!r}"
+        path.write_text(f"{head}\n{text}{before}{tail}", encoding="utf-8")
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(copy), "HOME": str(tmp_path)}
+
+    def run(*args):
+        done = subprocess.run(
+            [sys.executable, "-m", "evalsite", *map(str, args)], cwd=tmp_path, env=environment, text=True,
+            capture_output=True, check=False,
+        )  # fmt: skip
+        assert done.returncode in (0, 9), done.stderr  # 9: a gate that cannot decide
+        return done.stdout
+
+    return run
