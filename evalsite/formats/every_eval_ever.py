@@ -20,6 +20,7 @@ from evalsite.errors import RunFormatError
 from evalsite.formats.writing import File, json_lines, safe_name, without_none
 from evalsite.rundir.schema import Model, Run, Settings
 from evalsite.stats.intervals import estimate_pass_at_k
+from evalsite.words.text import sha256_of
 
 SCHEMA_VERSION = "0.3.0"
 
@@ -196,7 +197,7 @@ def _sample_row(each: Sample, ids: _Ids) -> dict[str, Any]:
             "evaluation_name": ids.dataset,
             "evaluation_result_id": ids.result(1),
             "sample_id": problem.task_id,
-            "sample_hash": _hash(problem.prompt + problem.reference),
+            "sample_hash": sha256_of(problem.prompt + problem.reference),
             "interaction_type": "single_turn",
             "input": {
                 "raw": problem.prompt,
@@ -249,7 +250,3 @@ def _performance(each: Sample) -> dict[str, float] | None:
         return None
     first = None if answer.first_token_s is None else 1000 * answer.first_token_s
     return without_none({"latency_ms": 1000 * answer.latency_s, "time_to_first_token_ms": first})
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

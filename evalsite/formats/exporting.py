@@ -5,7 +5,6 @@ import of the exported file gives the same verdicts.
 """
 
 import csv
-import hashlib
 import io
 import json
 import re
@@ -22,6 +21,7 @@ from evalsite.formats.writing import File, by_problem, json_lines, safe_name, wi
 from evalsite.kinds import kind_of
 from evalsite.rundir.schema import Problem
 from evalsite.rundir.taxonomy import VerdictClass
+from evalsite.words.text import in_a_spreadsheet, sha256_of
 
 Writer = Callable[[LoadedRun, Sequence[Sample]], Iterator[File]]
 """Takes a run with its samples in the data set's order."""
@@ -170,16 +170,8 @@ def _csv(rows: list[dict[str, Any]]) -> bytes:
     writer = csv.DictWriter(out, rows[0], lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        writer.writerow({name: _harmless(value) for name, value in row.items()})
+        writer.writerow({name: in_a_spreadsheet(value) for name, value in row.items()})
     return out.getvalue().encode("utf-8", "backslashreplace")
-
-
-def _harmless(value: Any) -> Any:
-    return (
-        f"'{value}"
-        if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-        else value
-    )
 
 
 def _continuation(each: Sample) -> str:
@@ -227,13 +219,9 @@ def _lm_eval_row(number: int, problem: Problem, samples: list[Sample]) -> dict[s
         "filtered_resps": [[each.verdict.program for each in samples]],
         "filter": "create_test",
         "metrics": ["pass@1"],
-        "doc_hash": _sha256(json.dumps(doc, indent=2, ensure_ascii=False)),
-        "prompt_hash": _sha256(asked),
-        "target_hash": _sha256(problem.tests),
+        "doc_hash": sha256_of(json.dumps(doc, indent=2, ensure_ascii=False)),
+        "prompt_hash": sha256_of(asked),
+        "target_hash": sha256_of(problem.tests),
         "finish_reasons": [each.finish_reason for each in samples],
         "pass@1": sum(each.passed for each in samples) / len(samples),
     }
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,6 +1,5 @@
 """What every writer of another tool's form shares: the joined samples, safe names, JSON lines."""
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -12,6 +11,7 @@ from evalsite.errors import RunError
 from evalsite.rundir.schema import Problem
 from evalsite.rundir.store import RunDir
 from evalsite.words.commands import command
+from evalsite.words.text import sha256_of
 
 File = tuple[str, bytes]
 """A path below the output folder, and its content."""
@@ -40,7 +40,7 @@ def safe_name(text: str) -> str:
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", text)[:120].strip(".-")
     if name == text:
         return name
-    return f"{name}-{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}".lstrip("-")
+    return f"{name}-{sha256_of(text)[:8]}".lstrip("-")
 
 
 def json_lines(rows: Iterator[dict[str, Any]]) -> bytes:

@@ -14,6 +14,7 @@ import msgspec
 
 from evalsite.rundir.schema import FIRST_KINDS, Completion, Problem, SecondAnswer, Verdict
 from evalsite.rundir.store import Key, RunDir
+from evalsite.words.text import sha256_of
 
 log = logging.getLogger("evalsite")
 
@@ -46,7 +47,7 @@ def answer_text(completion: Completion) -> str:
 
 @functools.lru_cache(maxsize=1024)
 def _hash_tests(*parts: str) -> str:
-    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256_of("\n".join(parts))
 
 
 def hash_tests(problem: Problem) -> str:

@@ -4,11 +4,11 @@ Data sets begin with what is easy, so their first ones are no sample. A larger p
 """
 
 from collections.abc import Sequence
-from hashlib import sha256
 from typing import Protocol, TypeVar
 
 from evalsite.errors import RunError
 from evalsite.rundir.rows import Count, Row
+from evalsite.words.text import sha256_of
 
 RULE = "sha256-v1"
 """In the order of the SHA-256, in hexadecimal, of the seed, a line feed and the problem's id, in UTF-8."""
@@ -45,7 +45,7 @@ class Draw(Row, frozen=True, kw_only=True):
         return f"drawn at random, seed {self.seed}"
 
     def _key(self, task_id: str) -> str:
-        return sha256(f"{self.seed}\n{task_id}".encode("utf-8", "surrogatepass")).hexdigest()
+        return sha256_of(f"{self.seed}\n{task_id}")
 
 
 def part_of(problems: Sequence[T], size: int | None, draw: Draw | None) -> tuple[T, ...]:

@@ -3,10 +3,11 @@
 Also on those that ignore case, or keep names for devices.
 """
 
-import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+
+from evalsite.words.text import sha256_of
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _DIGITS = 8
@@ -56,5 +57,5 @@ def _loses(name: str) -> bool:
 
 
 def _hashed(name: str, longest: int) -> str:
-    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
+    digest = sha256_of(name)[:_DIGITS]
     return f"{_plain(name)[: longest - _DIGITS - 1].rstrip('-.')}-{digest}"

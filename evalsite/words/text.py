@@ -5,6 +5,7 @@ control characters, which HTML forbids, and direction overrides, which can show 
 than it runs in.
 """
 
+import hashlib
 import re
 from collections.abc import Sequence
 
@@ -101,3 +102,14 @@ def shared_beginning(one: str, other: str) -> int:
         else:
             most = alike + step - 1
     return alike
+
+
+def sha256_of(text: str) -> str:
+    """Hash a text, whatever halves of characters it holds."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def in_a_spreadsheet(value: object) -> object:
+    """Return a value that a spreadsheet shows, and does not take for a formula."""
+    formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{value}" if formula else value

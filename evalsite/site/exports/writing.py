@@ -5,6 +5,8 @@ import io
 import json
 from typing import Any
 
+from evalsite.words.text import in_a_spreadsheet
+
 
 def to_json(value: object) -> bytes:
     """Write a value of plain types, its keys sorted."""
@@ -17,11 +19,5 @@ def to_csv(rows: list[dict[str, Any]]) -> bytes:
     writer = csv.writer(text, lineterminator="\n")
     if rows:
         writer.writerow(rows[0])
-    writer.writerows([[_cell(value) for value in row.values()] for row in rows])
+    writer.writerows([[in_a_spreadsheet(value) for value in row.values()] for row in rows])
     return text.getvalue().encode("utf-8", "replace")
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
-    return value
