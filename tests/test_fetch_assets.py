@@ -27,7 +27,8 @@ def npm(tmp_path, monkeypatch):
             archive.addfile(entry, io.BytesIO(content))
         (tools / "packed.tgz").write_bytes(packed.getvalue())
         script = tools / "npm"
-        script.write_text(f'#!/bin/sh\necho "$@" >> {tools}/asked\ncp {tools}/packed.tgz bundle.tgz\n')
+        lines = "#!/bin/sh", f'echo "$@" >> {tools}/asked', f"cp {tools}/packed.tgz bundle.tgz", ""
+        script.write_text("\n".join(lines), newline="\n")
         script.chmod(0o755)
         monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
         monkeypatch.setattr(fetch_assets, "SHA256", hashlib.sha256(b"right").hexdigest())

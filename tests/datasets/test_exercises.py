@@ -106,7 +106,7 @@ def test_a_folder_may_be_one_exercise(tmp_path):
     assert [each.task_id for each in read_problems(tmp_path / "three")] == ["python/three"]
 
 
-@pytest.mark.parametrize("kind", ["link", "device", "pipe"])
+@pytest.mark.parametrize("kind", ["link", "device", pytest.param("pipe", marks=pytest.mark.linux)])
 def test_links_and_devices_are_not_followed(tmp_path, kind):
     """They are named, and nothing is read through them."""
     write(tmp_path / "three", PLAIN)

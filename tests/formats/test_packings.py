@@ -102,7 +102,7 @@ def test_a_folder_is_read(tmp_path):
         (tmp_path / "files" / f"{number}" / "samples").write_bytes(gzip.compress(json.dumps(row).encode()))
         (tmp_path / "programs" / f"Demo_{number}").mkdir(parents=True)
         for sample in (0, 1, 10):
-            (tmp_path / "programs" / f"Demo_{number}" / f"{sample}.py").write_text(f"# {sample}\n")
+            (tmp_path / "programs" / f"Demo_{number}" / f"{sample}.py").write_bytes(b"# %d\n" % sample)
     (tmp_path / "files" / "README").write_text("nothing")
     found = read_file(tmp_path / "files", demo())
     assert (found.form, found.counts) == ("plain", {"Demo/0": 1, "Demo/1": 1})

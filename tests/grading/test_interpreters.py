@@ -43,7 +43,7 @@ def test_a_run_records_where_its_programs_ran(evalsite, packaged, tmp_path):
         ("text", None, "no Python answers there"),
         ("", "pandas", "--preload names modules of --sandbox-python"),
         ("env", "tinyframe,pandalike", "--preload pandalike: it is not installed in"),
-        ("old", None, "Python 3.10 is too old, 3.11 is needed"),
+        pytest.param("old", None, "Python 3.10 is too old, 3.11 is needed", marks=pytest.mark.linux),
     ],
 )
 def test_what_is_no_such_python_is_told(packaged, tmp_path, path, preload, said):

@@ -3,7 +3,10 @@
 import subprocess
 import sys
 
+import pytest
 
+
+@pytest.mark.linux
 def test_they_run_to_their_end() -> None:
     """But for those that are to fail. It takes a process of its own, which it leaves as no other begins."""
     code = "from evalsite.grading.inside.rehearsing import rehearse; print(rehearse())"
