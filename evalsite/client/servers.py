@@ -206,10 +206,11 @@ class Pool:
 
         ``avoid`` is the one that has just failed the same request: another gets the next try, if it can.
         """
-        while (server := self._pick(avoid)) is None:
-            turn = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        while (server := self._pick(avoid, now := loop.time())) is None:
+            turn = loop.create_future()
             self._waiting.append(turn)
-            self._set_alarm()
+            self._set_alarm(now)
             try:
                 await turn
             finally:
@@ -230,8 +231,7 @@ class Pool:
         others = [other for other in self.servers if other is not server]
         return any(other.away_since is None or other.patience_ends() > now for other in others)
 
-    def _pick(self, avoid: Server | None) -> Server | None:
-        now = asyncio.get_running_loop().time()
+    def _pick(self, avoid: Server | None, now: float) -> Server | None:
         if len(self.servers) == 1:
             return self.servers[0] if self.servers[0].has_room(now) else None
         able = [server for server in self.servers if server.has_room(now)]
@@ -247,11 +247,13 @@ class Pool:
             if not turn.done():
                 turn.set_result(None)
 
-    def _set_alarm(self) -> None:
-        """Look again when the first server has rested."""
-        loop = asyncio.get_running_loop()
-        now = loop.time()
+    def _set_alarm(self, now: float) -> None:
+        """Look again when the first server has rested, of those that rested at the last look.
+
+        By the time of that look, not a later one: of a pause that ends in between nobody would be told.
+        """
         resting = [server.pauses.until for server in self.servers if server.pauses.until > now]
         if self._alarm is not None:
             self._alarm.cancel()
-        self._alarm = loop.call_at(min(resting) + 0.001, self._wake) if resting else None
+        when = min(resting, default=0.0) + 0.001
+        self._alarm = asyncio.get_running_loop().call_at(when, self._wake) if resting else None

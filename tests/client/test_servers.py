@@ -1,9 +1,13 @@
 """Servers that are several, dead, restarted, or close connections without a word."""
 
 import asyncio
+from itertools import count
 
 import pytest
 
+from evalsite.client.endpoints import parse_endpoint
+from evalsite.client.servers import Pool
+from evalsite.client.transport import Timeouts
 from evalsite.client.trying import Missing
 from evalsite.client.waiting import Notice
 from evalsite.errors import EndpointFaultError
@@ -99,5 +103,19 @@ def test_a_restart_of_the_server_is_survived() -> None:
         assert second.attempts == 1
         assert told[0].kind == "waiting"
         assert "cannot connect (Connection refused); 1 request waiting, next try in" in told[0].sentence
+
+    run(go())
+
+
+@pytest.mark.parametrize("looks", range(12))
+def test_a_pause_that_ends_between_two_looks_at_the_clock_is_over(looks: int) -> None:
+    """Whoever is woken when it ends has to be woken, though a busy machine takes a moment to arrange that."""
+
+    async def go() -> None:
+        pool = Pool([parse_endpoint("http://localhost:1/v1", "chat")], Timeouts(), 2)
+        loop, ticks = asyncio.get_running_loop(), count()
+        loop.time = lambda: 1000.0 + 0.01 * next(ticks)  # type: ignore[method-assign]
+        pool.servers[0].pauses.until = loop.time() + 0.01 * looks + 0.005
+        assert await asyncio.wait_for(pool.take(), 2) is pool.servers[0]
 
     run(go())
