@@ -46,6 +46,9 @@ FILES = {
 }
 """File that commands name -> language of the block that shows it, and what stands in that."""
 
+FETCHED = "mbpp"
+"""In commands that want MBPP: a page's reader fetches it, and this test finds it beside the checkout."""
+
 NOT_RUN = {
     "sets up the checkout, or is this test": ("make demo", "make test", "source .venv/bin/activate"),
     "starts or fetches a model, most of them on a GPU": (
@@ -179,7 +182,8 @@ class Reader:
         elif command.startswith("cd "):
             self.folder /= shlex.split(command, comments=True)[1]
         else:
-            subprocess.run(["bash", "-e", "-c", command], cwd=self.folder, check=True, timeout=60)
+            shell = ["bash", "-e", "-c", re.sub(r"^python ", f"{shlex.quote(sys.executable)} ", command)]
+            subprocess.run(shell, cwd=self.folder, check=True, timeout=60)
         return ""
 
     def evalsite(self, line):
@@ -246,8 +250,11 @@ def furnish(folder, page):
 
 @pytest.mark.sandbox
 @pytest.mark.parametrize("page", WITH_COMMANDS, ids=lambda page: str(page.relative_to(ROOT)))
-def test_the_commands_of_a_page_work_in_their_order(page, url, repository, tmp_path, monkeypatch):
-    """The README begins in an empty folder, the other pages in a repository with two runs."""
+def test_the_commands_of_a_page_work_in_their_order(page, url, repository, tmp_path, monkeypatch, request):
+    """The README begins in an empty folder, the other pages in a repository with two runs.
+
+    From where a page wants a data set that is fetched, it is followed with ``../shared`` alone.
+    """
     monkeypatch.setattr(click, "launch", lambda address: address.startswith("https://github.com/me/results"))
     folder = tmp_path / "here"
     if page == ROOT / "README.md":
@@ -263,4 +270,7 @@ def test_the_commands_of_a_page_work_in_their_order(page, url, repository, tmp_p
     assert commands
     for command in commands:
         if reason_not_to_run(command) is None:
+            if FETCHED in command:
+                shared = request.getfixturevalue("shared")
+                monkeypatch.setenv("EVALSITE_DATA", str(shared / "datasets"))
             reader.carry_out(command)

@@ -1,8 +1,13 @@
 """MBPP's record shapes (Austin et al. 2021, arXiv 2108.07732): full, sanitized, and MBPP+."""
 
+import gzip
+import json
+
 import pytest
 
 from evalsite.datasets import KNOWN, load_dataset
+from evalsite.rundir.draws import Draw, part_of
+from tests.conftest import ROOT
 from tests.datasets.helpers import MBPP, write
 
 
@@ -29,3 +34,28 @@ def test_mbpp_tests_come_after_setup_and_name_the_function(tmp_path):
     assert problem.task_id == "MBPP/11"
     assert problem.entry_point == "add"
     assert problem.tests == "x = 1\nassert add(1, 2) == 3\n"
+
+
+SUITE = ROOT / "examples" / "suite"
+
+
+def answers_of(model):
+    """The answers of one model of the example suite, by problem."""
+    lines = gzip.decompress((SUITE / f"mbpp-part-{model}.jsonl.gz").read_bytes()).splitlines()
+    return {row["task_id"]: row["response"] for row in map(json.loads, lines)}
+
+
+def test_both_models_of_the_example_suite_answered_the_problems_that_a_draw_chooses(shared):
+    """As ``run --max-problems`` draws them."""
+    problems = load_dataset("mbpp-sanitized", shared / "datasets" / "sanitized-mbpp.json").problems
+    one, other = answers_of("q4_1"), answers_of("tq2_0")
+    assert list(one) == list(other) == [each.task_id for each in part_of(problems, len(one), Draw())]
+
+
+@pytest.mark.parametrize("model", ["q4_1", "tq2_0"])
+def test_the_example_suite_carries_nothing_of_mbpp(shared, model):
+    """Answers alone: no task, and no test that a model repeated."""
+    answers = answers_of(model)
+    for problem in load_dataset("mbpp-sanitized", shared / "datasets" / "sanitized-mbpp.json").problems:
+        held = (problem.prompt, *problem.shown_tests)
+        assert [text for text in held if text.strip() in answers.get(problem.task_id, "")] == []
