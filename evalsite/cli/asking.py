@@ -8,20 +8,18 @@ from typing import Any, Literal
 
 import click
 
-from evalsite.calls.task import KIND
 from evalsite.cli.parameters import FILE, Number, Taken, together
 from evalsite.datasets import LoadedDataset
 from evalsite.datasets.slips import slip_in
-from evalsite.edits.exercise import KIND as EXERCISE
 from evalsite.edits.formats import FORMATS
 from evalsite.errors import UsageError
 from evalsite.kinds import kind_of
 from evalsite.kinds.agent import MAX_TURNS
 from evalsite.kinds.editing import STYLES as EDIT_STYLES
 from evalsite.kinds.fim import style_of_family
+from evalsite.kinds.judging import Wants
 from evalsite.kinds.own import check_template, own_style
-from evalsite.kinds.prompts import STYLES, TALKED, build_prompt, style_for
-from evalsite.rundir.agents import KIND as AGENT
+from evalsite.kinds.prompts import STYLES, build_prompt, style_for
 from evalsite.rundir.schema import Api, Example, Problem, Settings
 from evalsite.rundir.typed import read_typed
 
@@ -162,7 +160,7 @@ class AskingOptions(Taken):
         """The API that these options are for, where they tell: a system message is for chat, and so on; what
         a gap is filled by is tokens, where those of the model's family are known.
         """
-        if self.system or problem.kind in TALKED or self.edit_format:
+        if self.system or kind_of(problem).style or self.edit_format:
             return "chat"
         if self.prompt is None:
             return "completions" if style_of_family(family, problem) else None
@@ -222,7 +220,7 @@ class AskingOptions(Taken):
                 "--turns 2 sends back what came of an answer, and with --no-grade nothing comes of it",
                 hint="Leave one of them out.",
             )
-        if dataset.problems[0].kind == AGENT:
+        if kind_of(dataset.problems[0]).wants is Wants.AGENT:
             raise UsageError(
                 "an agent has tests run while it works, and with --no-grade nothing is run",
                 hint="Leave --no-grade out, where the sandbox works: evalsite doctor",
@@ -230,7 +228,7 @@ class AskingOptions(Taken):
 
     def _max_turns(self, problem: Problem) -> int | None:
         """How many answers an agent may give; None for whoever is none."""
-        if problem.kind == AGENT:
+        if kind_of(problem).wants is Wants.AGENT:
             return self.max_turns or MAX_TURNS
         if self.max_turns:
             raise UsageError(
@@ -242,18 +240,19 @@ class AskingOptions(Taken):
 
     def _usual_style(self, api: Api, problem: Problem, family: str) -> str:
         """The style where nobody names one; raises UsageError where --calls or --tool-choice say nothing."""
-        if problem.kind != KIND and (self.calls or self.tool_choice != "auto"):
+        kind = kind_of(problem)
+        if kind.wants is not Wants.CALLS and (self.calls or self.tool_choice != "auto"):
             raise UsageError(
                 "--calls and --tool-choice are for problems that want calls of tools, and these ask for code",
                 hint="Leave them out, or name such a data set: --dataset bfcl-v4",
             )
-        if (problem.kind in TALKED or self.edit_format) and api != "chat":
-            what = "edits" if problem.kind == EXERCISE or self.edit_format else "calls of tools"
+        if (kind.style or self.edit_format) and api != "chat":
+            what = "edits" if kind.wants is Wants.EDITS or self.edit_format else "calls of tools"
             raise UsageError(
                 f"{what} are asked for by the chat API only", hint="Leave --api out, or give --api chat."
             )
         if self.edit_format:
-            if self.prompt or self.prompt_file or kind_of(problem).to_edit(problem) is None:
+            if self.prompt or self.prompt_file or kind.to_edit(problem) is None:
                 raise UsageError(
                     "--edit-format is for exercises and for problems to be repaired, in words of its own",
                     hint="Leave --prompt and --prompt-file out, and name such a data set: --dataset "

@@ -13,7 +13,8 @@ from evalsite.extraction.answers import Wanted, find_program
 from evalsite.extraction.thoughts import without_thinking
 from evalsite.kinds import kind_of
 from evalsite.kinds.base import Found
-from evalsite.kinds.offers import CALLED_INSTEAD, called_instead
+from evalsite.kinds.judging import CALLED_INSTEAD
+from evalsite.kinds.offers import called_instead
 from evalsite.languages import LANGUAGES, language_of, limited
 from evalsite.languages.reading import Reading, Unread, UnreadableError
 from evalsite.rundir.answers import hash_completion

@@ -20,7 +20,7 @@ import msgspec
 from msgspec import UNSET
 
 from evalsite.calls.families import behind_thoughts, find_calls
-from evalsite.calls.task import KIND, task_of
+from evalsite.calls.task import task_of
 from evalsite.client.protocol import Answer, UnusableError, mend
 from evalsite.client.reported import Calls
 from evalsite.client.shapes import read_whole
@@ -28,7 +28,8 @@ from evalsite.datasets.records import read_records
 from evalsite.errors import DatasetError
 from evalsite.formats.samples import ANSWERS
 from evalsite.formats.tasks import NOT_FOUND, FoundAnswer, Tasks, decode
-from evalsite.rundir.agents import KIND as AGENT
+from evalsite.kinds import kind_of
+from evalsite.kinds.judging import Wants
 from evalsite.rundir.calls import CallPiece
 from evalsite.rundir.schema import Problem
 
@@ -64,12 +65,13 @@ def read_calls(path: Path, tasks: Tasks) -> Iterator[FoundAnswer]:
             problem = tasks.find(f"{place}: field `{id_field}`", name)
             result = fields.get("result")
             found = [] if result is not None else _choices(place, fields)
-            if problem.kind == AGENT:
+            wants = kind_of(problem).wants
+            if wants is Wants.AGENT:
                 raise DatasetError(
                     f"{place}: holds one answer, and {problem.task_id} wants an agent's transcript"
                 )
             called = "tools" not in fields and any(calls for *_, calls in found)
-            if problem.kind != KIND and (result is not None or called):
+            if wants is not Wants.CALLS and (result is not None or called):
                 raise DatasetError(f"{place}: holds calls of tools, and {problem.task_id} wants a program")
             if result is not None:
                 found = [_result(place, result, problem)]

@@ -9,6 +9,7 @@ from evalsite.calls.tools import as_sent
 from evalsite.edits.asking import ToEdit
 from evalsite.edits.exercise import exercise_of
 from evalsite.kinds.exercise import ExerciseByEdit
+from evalsite.kinds.judging import Wants
 from evalsite.languages import language_of
 from evalsite.rundir.agents import KIND
 from evalsite.rundir.schema import Problem, Prompt
@@ -22,6 +23,8 @@ class ExerciseByAgent(ExerciseByEdit):
 
     name: ClassVar[str] = KIND
     title: ClassVar[str] = "agent"
+    wants: ClassVar[Wants] = Wants.AGENT
+    style: ClassVar[str] = "agent-v1"
 
     def to_edit(self, problem: Problem) -> ToEdit | None:  # type: ignore[override]
         """None: nobody is asked for an edit in so many words."""

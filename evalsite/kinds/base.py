@@ -6,7 +6,7 @@ from evalsite.edits.asking import ToEdit
 from evalsite.edits.exercise import Files
 from evalsite.kinds.judging import FENCED as FENCED
 from evalsite.kinds.judging import Found as Found
-from evalsite.kinds.judging import Judging
+from evalsite.kinds.judging import Judging, Wants
 from evalsite.languages.base import Asking, Language
 from evalsite.languages.reading import Reading
 from evalsite.languages.running import Running
@@ -22,6 +22,9 @@ class Kind(Protocol):
     """What people call all kinds that are judged alike, such as ``function``."""
     has_references: ClassVar[bool]
     """Whether every problem is to have a reference solution, so that one without is told."""
+    wants: ClassVar[Wants]
+    style: ClassVar[str]
+    """The prompt style of a kind that is asked by the chat API alone, in words of its own; else empty."""
     runs: ClassVar[bool]
     """Whether an answer is a program that is run; else :meth:`read_whole` and :meth:`judge` judge it."""
     prompt_is_code: ClassVar[bool]

@@ -11,7 +11,7 @@ from evalsite.calls.pieces import assemble
 from evalsite.calls.reading import Call
 from evalsite.calls.task import KIND, Task, task_of
 from evalsite.errors import UsageError
-from evalsite.kinds.judging import Found, Judging
+from evalsite.kinds.judging import Found, Judging, Wants
 from evalsite.languages.base import Asking, Language
 from evalsite.languages.reading import Reading
 from evalsite.languages.running import Running
@@ -35,6 +35,8 @@ class ToolCalls:
     has_references: ClassVar[bool] = False
     prompt_is_code: ClassVar[bool] = False
     goes_on: ClassVar[bool] = False
+    wants: ClassVar[Wants] = Wants.CALLS
+    style: ClassVar[str] = "tools-v1"
     runs: ClassVar[bool] = False
 
     def to_continue(self, problem: Problem, asking: Asking) -> tuple[str, tuple[str, ...]]:

@@ -15,14 +15,13 @@ import hashlib
 import itertools
 from collections.abc import Iterator, Sequence
 
-from evalsite.calls.task import KIND, task_of
+from evalsite.calls.task import task_of
 from evalsite.edits.asking import as_block, ask_for_edit
-from evalsite.edits.exercise import KIND as EXERCISE
 from evalsite.edits.exercise import Files, decode_files, exercise_of
 from evalsite.errors import UsageError
 from evalsite.kinds import kind_of
+from evalsite.kinds.judging import Wants
 from evalsite.languages import language_of
-from evalsite.rundir.agents import KIND as AGENT
 from evalsite.rundir.schema import Context, Problem, Turn
 
 SEED = "conversation-v1"
@@ -83,7 +82,7 @@ def _size(turn: Turn) -> int:
 
 def _turn(problem: Problem) -> Turn | None:
     """A problem as something that was talked of; None where it has no texts for it."""
-    question, answer = _TALKED.get(problem.kind, _of_code)(problem)
+    question, answer = _TALKED.get(kind_of(problem).wants, _of_code)(problem)
     return Turn(question=question, answer=answer, problem=problem.source_problem) if answer else None
 
 
@@ -126,5 +125,5 @@ def _of_calls(problem: Problem) -> tuple[str, str]:
     return (question, f"That is settled. {told[0].strip()}") if question and told else ("", "")
 
 
-_TALKED = {KIND: _of_calls, EXERCISE: _of_edits, AGENT: _of_agents}
-"""Kind -> question and answer; of all others code is asked for."""
+_TALKED = {Wants.CALLS: _of_calls, Wants.EDITS: _of_edits, Wants.AGENT: _of_agents}
+"""What is wanted -> question and answer; of all others code is asked for."""

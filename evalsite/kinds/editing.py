@@ -10,8 +10,7 @@ from evalsite.edits.applying import EditError
 from evalsite.edits.asking import ToEdit
 from evalsite.edits.exercise import Files, decode_files
 from evalsite.edits.formats import FORMATS, guess_format, read_edit
-from evalsite.kinds.judging import Found
-from evalsite.kinds.offers import CALLED_INSTEAD
+from evalsite.kinds.judging import CALLED_INSTEAD, Found
 from evalsite.languages.failures import PROGRAM, TESTS
 from evalsite.rundir.edits import EditVerdict
 from evalsite.rundir.schema import Problem, Program, Verdict

@@ -13,7 +13,7 @@ from evalsite.edits.asking import ToEdit
 from evalsite.edits.exercise import KIND, decode_files, encode_files, exercise_of, judged_of
 from evalsite.errors import UsageError
 from evalsite.kinds.editing import found_edit
-from evalsite.kinds.judging import ByRunning, Found, Judging, RunAs
+from evalsite.kinds.judging import ByRunning, Found, Judging, RunAs, Wants
 from evalsite.languages import LANGUAGES, language_of
 from evalsite.languages.base import Asking, Language
 from evalsite.languages.exercises import Exercises
@@ -30,6 +30,8 @@ class ExerciseByEdit(ByRunning):
     has_references: ClassVar[bool] = True
     prompt_is_code: ClassVar[bool] = False
     goes_on: ClassVar[bool] = False
+    wants: ClassVar[Wants] = Wants.EDITS
+    style: ClassVar[str] = "edit-whole-v1"
 
     def to_continue(self, problem: Problem, asking: Asking) -> NoReturn:
         """Cannot be: no code goes on."""

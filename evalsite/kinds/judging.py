@@ -13,6 +13,9 @@ from evalsite.languages.reading import Reading
 from evalsite.languages.running import Running
 from evalsite.rundir.schema import AnswerForm, Completion, Problem, Program
 
+CALLED_INSTEAD = "unwanted-call"
+"""The rule that finds nothing but calls where code was wanted."""
+
 
 class RunAs(StrEnum):
     """How a program is run for its tests."""
@@ -71,10 +74,21 @@ def last_block(text: str, reading: Reading, wanted: Callable[[str], bool]) -> Fo
     return Found(text, "whole-answer") if text.strip() and reading.compiles(text) else None
 
 
+class Wants(StrEnum):
+    """What a problem asks a model for; each prompt style asks for one of these."""
+
+    PROGRAM = "a program"
+    CALLS = "calls of tools"
+    EDITS = "edits of files"
+    AGENT = "an agent"
+
+
 class ByRunning:
     """An answer is a program, which is run."""
 
     runs: ClassVar[bool] = True
+    wants: ClassVar[Wants] = Wants.PROGRAM
+    style: ClassVar[str] = ""
 
     def read_whole(self, problem: Problem, completion: Completion) -> NoReturn:
         """Not asked: the answer is a program."""

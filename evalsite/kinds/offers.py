@@ -15,17 +15,15 @@ from evalsite.agents.tools import TOOLS
 from evalsite.calls.distractors import Pool, mixed
 from evalsite.calls.judging import Expected
 from evalsite.calls.pieces import assemble
-from evalsite.calls.task import KIND, Task, task_of
+from evalsite.calls.task import Task, task_of
 from evalsite.calls.tools import Tool, as_sent
 from evalsite.errors import UsageError
-from evalsite.kinds.judging import Found
-from evalsite.rundir.agents import KIND as AGENT
+from evalsite.kinds import kind_of
+from evalsite.kinds.judging import CALLED_INSTEAD, Found, Wants
 from evalsite.rundir.schema import Completion, Context, Offer, Problem
 from evalsite.words.sentences import names
 from evalsite.words.text import shorten
 
-CALLED_INSTEAD = "unwanted-call"
-"""The rule that finds nothing but calls where code was wanted."""
 SOURCE = "bfcl-v4"
 """The data set whose tools they are."""
 _NO_CALL = Expected(word="none")
@@ -33,7 +31,7 @@ _NO_CALL = Expected(word="none")
 
 def wants_offers(problems: Sequence[Problem]) -> bool:
     """Whether tools for these have to come from elsewhere: none of them has tools of its own."""
-    return not any(problem.kind == KIND for problem in problems)
+    return not any(kind_of(problem).wants is Wants.CALLS for problem in problems)
 
 
 def offers(problems: Sequence[Problem], others: Sequence[Problem], number: int) -> tuple[Offer, ...]:
@@ -45,7 +43,8 @@ def offers(problems: Sequence[Problem], others: Sequence[Problem], number: int) 
     taken: dict[str, list[Tool]] = {}
     for problem in problems:
         said = ({"role": "user", "content": f"{problem.instruction}\n{problem.prompt}"},)
-        task = Task(messages=said, tools=TOOLS if problem.kind == AGENT else (), expected=_NO_CALL)
+        own = TOOLS if kind_of(problem).wants is Wants.AGENT else ()
+        task = Task(messages=said, tools=own, expected=_NO_CALL)
         found = list(itertools.islice(pool.for_problem(task), number))
         if len(found) < number:
             raise UsageError(

@@ -21,10 +21,9 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from evalsite.calls.task import KIND, task_of
+from evalsite.calls.task import task_of
 from evalsite.calls.tools import as_sent
 from evalsite.edits.asking import ask_for_edit
-from evalsite.edits.exercise import KIND as EXERCISE
 from evalsite.errors import UsageError
 from evalsite.kinds import kind_of
 from evalsite.kinds.agent import agent_v1
@@ -32,11 +31,11 @@ from evalsite.kinds.conversation import said_before
 from evalsite.kinds.editing import STYLES as EDIT_STYLES
 from evalsite.kinds.fim import STYLES as FIM_STYLES
 from evalsite.kinds.fim import style_of_family
+from evalsite.kinds.judging import Wants
 from evalsite.kinds.offers import beside
 from evalsite.kinds.own import own_prompt
 from evalsite.kinds.published import PUBLISHED
 from evalsite.languages import language_of
-from evalsite.rundir.agents import KIND as AGENT
 from evalsite.rundir.schema import Api, Example, Problem, Prompt, Settings
 
 
@@ -47,7 +46,7 @@ def build_prompt(problem: Problem, style: str) -> Prompt:
     except KeyError:
         known = ", ".join(STYLES)
         raise UsageError(f"there is no prompt style called {style!r}", hint=f"Known are {known}.") from None
-    if (wants := _wanted(problem)) and _suits(style) not in wants:
+    if _suits(style) not in (wants := _wanted(problem)):
         raise UsageError(
             f"{problem.task_id} asks for {wants[0]}, and the prompt style {style} does not",
             hint="Leave --prompt, --calls and --edit-format out.",
@@ -55,28 +54,17 @@ def build_prompt(problem: Problem, style: str) -> Prompt:
     return build(problem)
 
 
-CALLS, EDITS, PROGRAM, TURNS = "calls of tools", "edits of files", "a program", "an agent"
-
-
-TALKED = frozenset({KIND, EXERCISE, AGENT})
-"""Kinds that are asked by the chat API alone, in words of their own."""
-
-
-def _wanted(problem: Problem) -> tuple[str, ...]:
+def _wanted(problem: Problem) -> tuple[Wants, ...]:
     """What may be asked of a problem; first what it is made for."""
-    if problem.kind == KIND:
-        return (CALLS,)
-    if problem.kind == AGENT:
-        return (TURNS,)
-    if problem.kind == EXERCISE:
-        return (EDITS,)
-    return (PROGRAM, EDITS) if kind_of(problem).to_edit(problem) else (PROGRAM,)
+    kind = kind_of(problem)
+    editable = kind.wants is Wants.PROGRAM and kind.to_edit(problem)
+    return (kind.wants, Wants.EDITS) if editable else (kind.wants,)
 
 
-def _suits(style: str) -> str:
-    if style == "agent-v1":
-        return TURNS
-    return CALLS if style in FOR_CALLS else EDITS if style in EDIT_STYLES else PROGRAM
+def _suits(style: str) -> Wants:
+    if style in EDIT_STYLES:
+        return Wants.EDITS
+    return _FOR_OTHERS.get(style, Wants.PROGRAM)
 
 
 def prompt_for(problem: Problem, settings: Settings) -> Prompt:
@@ -85,8 +73,8 @@ def prompt_for(problem: Problem, settings: Settings) -> Prompt:
     On the completions API the beginning of the answer is the end of the prompt. Raises UsageError for an
     unknown style and for a template that asks for what is not there.
     """
-    wants = EDITS if settings.prompt in EDIT_STYLES else _wanted(problem)[0]
-    if wants != PROGRAM and (settings.few_shot or settings.template or settings.prefill):
+    wants = Wants.EDITS if settings.prompt in EDIT_STYLES else _wanted(problem)[0]
+    if wants is not Wants.PROGRAM and (settings.few_shot or settings.template or settings.prefill):
         raise UsageError(
             f"{problem.task_id} wants {wants}: it is asked in the data set's own words",
             hint="Leave --prompt-file, --few-shot and --prefill out.",
@@ -125,12 +113,8 @@ def _examples(problem: Problem, examples: Sequence[Example]) -> str:
 
 def style_for(api: Api, problem: Problem | None = None, family: str = "") -> str:
     """Return the current style for an API: for a gap that of the model's family, if its tokens are known."""
-    if problem is not None and problem.kind == KIND:
-        return "tools-v1"
-    if problem is not None and problem.kind == EXERCISE:
-        return "edit-whole-v1"
-    if problem is not None and problem.kind == AGENT:
-        return "agent-v1"
+    if problem is not None and (usual := kind_of(problem).style):
+        return usual
     if api == "chat":
         return "chat-v1"
     own = style_of_family(family, problem) if problem is not None else ""
@@ -190,8 +174,8 @@ To call tools, answer with nothing but a line like this for each call:
 If no tool fits, or if something is not told that a tool requires, answer in words, without a call."""
 
 
-FOR_CALLS = frozenset({"tools-v1", "calls-prompt-v1"})
-"""Styles that ask for calls of tools; all others ask for a program."""
+_FOR_OTHERS = {"tools-v1": Wants.CALLS, "calls-prompt-v1": Wants.CALLS, "agent-v1": Wants.AGENT}
+"""Styles that ask for something else than a program, but for those of edits."""
 
 STYLES: Mapping[str, Callable[[Problem], Prompt]] = {
     "completion-v1": _completion_v1,

@@ -15,7 +15,7 @@ from evalsite.extraction import extract
 from evalsite.grading.engine import Grader, Job
 from evalsite.grading.executors.base import Task as ToRun
 from evalsite.kinds import kind_of
-from evalsite.kinds.prompts import FOR_CALLS, STYLES, build_prompt, prompt_for, style_for
+from evalsite.kinds.prompts import STYLES, build_prompt, prompt_for, style_for
 from evalsite.rundir.calls import CallPiece
 from evalsite.rundir.schema import Completion, Limits, Settings
 from tests.kinds.helpers import AREA
@@ -88,7 +88,7 @@ def test_styles_for_code_and_styles_for_calls_are_told_apart():
     """The usual one is taken from the problem's kind."""
     assert style_for("chat", PROBLEM) == "tools-v1"
     for style in STYLES:
-        problem = AREA if style in FOR_CALLS else PROBLEM
+        problem = AREA if style in ("tools-v1", "calls-prompt-v1") else PROBLEM
         with pytest.raises(UsageError, match="asks for"):
             build_prompt(problem, style)
     with pytest.raises(UsageError, match="own words"):
