@@ -54,7 +54,7 @@ def test_hints_are_found():
     texts = {hint.text for hint in HINTS}
     assert len(texts) > 150
     assert "See: evalsite run --help" in texts
-    assert f"evalsite rm {UNKNOWN} --yes" in texts
+    assert f"evalsite validate {UNKNOWN}" in texts
     assert len(WITH_COMMANDS) > 40
 
 
