@@ -30,6 +30,8 @@ from tests.make import make_problem
 pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("cluster")]
 
 ROOT = str(Path(evalsite.__file__).parents[1])
+NO_LANDLOCK = sys.executable, refusing.__file__, "landlock_restrict_self", str(errno.EPERM)
+"""What a command is started by where the kernel is to have no Landlock."""
 PASSED, WRONG_ANSWER = VerdictClass.PASSED, VerdictClass.WRONG_ANSWER
 
 
@@ -142,7 +144,7 @@ def test_a_worker_without_a_safe_sandbox_or_with_another_evalsite_is_left_out(ru
         file.write("# changed\n")
     address = running.scheduler_address
     with (
-        further_worker(address, tmp_path, PATH="/nowhere"),
+        further_worker(address, tmp_path, *NO_LANDLOCK, PATH="/nowhere"),
         further_worker(address, tmp_path, PYTHONPATH=str(other)),
     ):
         wait_for_workers(address, 4)
@@ -157,10 +159,9 @@ def test_a_worker_without_a_safe_sandbox_or_with_another_evalsite_is_left_out(ru
 
 def test_without_a_fit_worker_the_reasons_are_told(tmp_path):
     """A cluster of workers without a sandbox is refused as a machine without one is."""
-    no_landlock = (sys.executable, refusing.__file__, "landlock_restrict_self", str(errno.EPERM))
     with (
         dask_cluster(0) as made,
-        further_worker(made.scheduler_address, tmp_path, *no_landlock, PATH="/nowhere"),
+        further_worker(made.scheduler_address, tmp_path, *NO_LANDLOCK, PATH="/nowhere"),
     ):
         wait_for_workers(made.scheduler_address, 1)
         with pytest.raises(SandboxError, match=r"no worker of tcp://.* can run programs\n  tcp://") as caught:
