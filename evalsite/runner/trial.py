@@ -154,9 +154,9 @@ def broken_machine(wrong: Sequence[PreflightFailure], number: int) -> SandboxErr
     listed = names([f"{each.problem} ({each.kind}: {each.verdict.verdict})" for each in wrong])
     first = wrong[0].verdict
     failing = f"{count(len(wrong), 'preflight check')} failed on {count(number, 'problem')}"
+    said = " ".join(f"{first.exception} {first.message}".split())
     return SandboxError(
-        f"grading does not work here: {failing}: {listed}; "
-        f"the first says: {first.exception} {first.message}".rstrip(": "),
+        f"grading does not work here: {failing}: {listed}" + (f"; the first says: {said}" if said else ""),
         hint="See 'evalsite doctor'; --no-preflight skips the check, and the run says so.",
     )
 

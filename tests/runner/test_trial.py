@@ -260,3 +260,10 @@ def test_references_that_are_known_to_fail_are_no_sign_of_a_broken_machine():
     assert trial._sound(found, dataset) is found
     with pytest.raises(SandboxError, match="go/forth"):
         trial._sound(report("go/ledger", "go/forth"), dataset)
+
+
+def test_a_broken_machine_is_told_without_words_of_nobody():
+    """A stub that passes has said nothing."""
+    passed = Verdict(problem="p", sample=0, verdict="passed")
+    told = trial.broken_machine([PreflightFailure("p", "stub", passed)], 40).args[0]
+    assert told == "grading does not work here: 1 preflight check failed on 40 problems: p (stub: passed)"

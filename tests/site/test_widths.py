@@ -1,8 +1,14 @@
 """Every kind of page fits every screen, whatever fonts the machine has."""
 
+import itertools
+import json
+
 import pytest
 
 from evalsite.site.build import build_site
+from evalsite.site.options import SiteOptions
+from evalsite.stats.targets import parse_targets
+from tests.make import BASELINE, CANDIDATE, write_run
 from tests.site.conftest import OPTIONS
 from tests.site.serving import serving
 from tests.site.test_browser import PAGES
@@ -44,6 +50,15 @@ OVERHANG = """() => {
 """What reaches beyond the right edge of a page that scrolls sideways; of many, the last and innermost."""
 
 
+OVERRUN = """() => [...document.querySelectorAll("td, th")].flatMap((cell) => {
+  const over = cell.scrollWidth - cell.clientWidth;
+  const head = cell.closest("thead");
+  if (head && getComputedStyle(head).position === "absolute") return [];
+  if (over <= 1 || getComputedStyle(cell).overflowX !== "visible" || !cell.checkVisibility()) return [];
+  return [`${over} px: ${cell.outerHTML.slice(0, 120)}`];
+})"""
+"""Cells of tables whose words run into the cell beside them; a head that is only heard has no width."""
+
 PARTED = """() => [...document.querySelectorAll(".mark")].flatMap((mark) => {
   if (!mark.checkVisibility()) return [];
   const sign = mark.querySelector("[aria-hidden]") ?? mark;
@@ -81,6 +96,33 @@ def test_no_page_scrolls_sideways(open_page, path):
     """On any screen, in any face, with everything unfolded; wide tables scroll inside themselves."""
     page = open_page(path, bypass_csp=True)
     assert overhangs(page) == []
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+def test_no_cell_runs_into_the_next(open_page, path):
+    """Names may be long: they are broken, or their table scrolls."""
+    page = open_page(path, bypass_csp=True)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(OVERRUN) == [], width
+
+
+def test_the_names_of_a_pool_stay_in_their_cell(chromium, tmp_path):
+    """However many data sets are judged together."""
+    names = [f"a-data-set-of-{number}-languages" for number in range(4)]
+    for name in names:
+        for model, card in (("Base", BASELINE), ("Cand", CANDIDATE)):
+            write_run(tmp_path / "runs", model, [1] * 5, n=1, card=card, dataset=name, prefix=name)
+    pool = f'[[target]]\nname = "All"\nmetric = "degradation"\nmargin = 10\npool = {json.dumps(names)}\n'
+    options = SiteOptions(targets=parse_targets(pool, "test"), jobs=1)
+    build_site(tmp_path / "runs", tmp_path / "site", options=options)
+    with serving(tmp_path / "site") as base, chromium.new_context() as context:
+        page = context.new_page()
+        for path, width in itertools.product(("", "targets.html"), WIDTHS):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto(base + path)
+            assert page.get_by_text(" + ".join(names)).first.is_visible()
+            assert page.evaluate(OVERRUN) == [], (path, width)
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())

@@ -85,6 +85,20 @@ _MBXPS = {
 """Name of a language there -> its name here, file, problems, bytes, hash."""
 
 
+_UNJUDGED = {
+    "humanevalpack-cpp": ("CPP/23",),
+    "humanevalpack-cpp-fix": ("CPP/23", "CPP/38"),
+    "humanevalpack-go-fix": tuple(f"Go/{number}" for number in (10, 32, 38, 50)),
+    "humanevalpack-js": ("JavaScript/162",),
+    "humanevalpack-js-fix": ("JavaScript/162",),
+    "humanevalpack-rust": tuple(f"Rust/{number}" for number in (32, 38, 50, 53, 91, 162)),
+    "humanevalpack-rust-fix": tuple(f"Rust/{number}" for number in (32, 38, 50, 53, 91, 162)),
+}
+"""Name -> problems that want a crate or a package, lack a helper or hold another's body; and CPP/23, whose
+tests may call the C library's ``strlen`` in place of what was written.
+"""
+
+
 _MULTIPL_E = "https://huggingface.co/datasets/nuprl/MultiPL-E"
 _MULTIPL_ES = {
     "js": ("js", "javascript", 161, 70_034),
@@ -167,10 +181,14 @@ def _multipl_e(code: str, language: str, problems: int, size: int) -> Known:
 
 _SYNTHESES = {code: _synthesis(code, *fields[:3]) for code, fields in _PACKS.items()}
 
-MULTILINGUAL: dict[str, Known] = {
+_ALL = {
     **{f"humanevalpack-{code}": known for code, known in _SYNTHESES.items()},
     **{f"humanevalpack-{code}-fix": _repair(known, _PACKS[code][3]) for code, known in _SYNTHESES.items()},
     **{f"mbxp-{code}": _mbxp(code, *fields) for code, fields in _MBXPS.items()},
     **{f"multipl-e-{name}": _multipl_e(*fields) for name, fields in _MULTIPL_ES.items()},
+}
+
+MULTILINGUAL: dict[str, Known] = {
+    name: replace(known, unjudged=frozenset(_UNJUDGED.get(name, ()))) for name, known in _ALL.items()
 }
 """Name -> data set."""
