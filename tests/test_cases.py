@@ -11,7 +11,7 @@ from evalsite.formats.reading import read_file
 from evalsite.grading.engine import Grader, Job
 from evalsite.grading.executors.local import LocalExecutor
 from evalsite.rundir.schema import Limits, Program
-from evalsite.runner.grade import program_job
+from evalsite.runner.reading import program_job
 from tests.conftest import SHARED
 
 CASES = SHARED / "cases"

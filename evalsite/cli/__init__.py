@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 try:
-    from evalsite.cli.main import main
+    from evalsite.machine.garbage import not_looked_for
+
+    with not_looked_for():
+        from evalsite.cli.main import main
 except (MemoryError, OSError, ImportError) as exc:  # Python itself would end with 1, a gate's no
     _LACK = str(exc) or type(exc).__name__
 

@@ -8,7 +8,6 @@ import shlex
 import shutil
 import signal
 import sys
-import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -139,6 +138,8 @@ def open_address(address: str) -> None:
 
     The system's opener would name each browser that it did not find.
     """
+    import webbrowser
+
     complaints, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 2)

@@ -1,13 +1,12 @@
 """``evalsite import``: samples made elsewhere -> a graded run directory."""
 
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from evalsite import api
 from evalsite.cli.console import resumable, say
-from evalsite.cli.ending import end_with, refuse_ungraded
 from evalsite.cli.options import (
     GradingOptions,
     dataset_options,
@@ -18,14 +17,19 @@ from evalsite.cli.options import (
 )
 from evalsite.cli.parameters import FILE, NAME, PATH, Number, size
 from evalsite.cli.progress import progress, progress_option
+from evalsite.datasets.catalogue import find
 from evalsite.datasets.unpacking import MOST, MULTIPLE, ROOM, Room
 from evalsite.events import Watched
 from evalsite.formats.reading import READERS, ForeignFile, read_file
+from evalsite.kinds import KINDS
+from evalsite.rundir.levels import Wanted
 from evalsite.rundir.modelcard import read_model_card
 from evalsite.rundir.schema import AnswerForm, Model, ModelCard
-from evalsite.runner.adopt import Adopted
 from evalsite.words.sentences import and_more, count
 from evalsite.words.text import one_line
+
+if TYPE_CHECKING:
+    from evalsite.runner.adopt import Adopted
 
 SHOWN = 10
 """Disagreements that are listed one by one."""
@@ -104,19 +108,24 @@ def command(
     asked = {name: options.pop(name) for name in ("api", "prompt", "temperature", "top_p", "max_tokens")}
     declared = {name: _text(value) for name, value in asked.items() if value is not None}
     grading = GradingOptions.take(options)
-    loaded = read_dataset(dataset, data_path)
-    found = read_file(file, loaded, **reading)
-    card = read_model_card(model_card) if model_card else ModelCard()
-    with progress() as listener:
-        adopted = api.adopt(
-            found,
-            loaded,
-            Model(name=model_name, card=card, declared=declared),
-            grading.grading(),
-            grading.grader() if grade else None,
-            runs_dir,
-            Watched(listener, resumable),
-        )
+    grader = grading.grader() if grade else None
+    with grader.begun() if grader and _runs_programs(dataset) else nullcontext():
+        from evalsite import api  # what counts and concludes, and numpy, come while the sandboxes start
+        from evalsite.cli.ending import end_with, refuse_ungraded
+
+        loaded = read_dataset(dataset, data_path)
+        found = read_file(file, loaded, **reading)
+        card = read_model_card(model_card) if model_card else ModelCard()
+        with progress() as listener:
+            adopted = api.adopt(
+                found,
+                loaded,
+                Model(name=model_name, card=card, declared=declared),
+                grading.grading(),
+                grader,
+                runs_dir,
+                Watched(listener, resumable),
+            )
     say(_closing(found, adopted, graded=grade))
     if grade:
         _tell_disagreements(adopted)
@@ -125,11 +134,17 @@ def command(
         refuse_ungraded(adopted.run_dir.path)
 
 
+def _runs_programs(dataset: str) -> bool:
+    """Whether a data set has programs to run; one whose name does not tell nearly always has."""
+    known = find(Wanted.parse(dataset)[0])
+    return known is None or any(KINDS[kind].runs for kind in known.kinds)
+
+
 def _text(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:g}"
 
 
-def _closing(found: ForeignFile, adopted: Adopted, *, graded: bool) -> str:
+def _closing(found: ForeignFile, adopted: "Adopted", *, graded: bool) -> str:
     """What was read, how, what is not there, and how many verdicts agree with the file's own."""
     told, claims = found.told, adopted.claims
     fields = " and ".join(f"`{name}`" for name in told.fields)
@@ -151,7 +166,7 @@ def _closing(found: ForeignFile, adopted: Adopted, *, graded: bool) -> str:
     return f"{found.name}: {'; '.join(parts)}"
 
 
-def _tell_disagreements(adopted: Adopted) -> None:
+def _tell_disagreements(adopted: "Adopted") -> None:
     """Hold the file's own word on its samples against the verdicts."""
     claims, differing = adopted.claims, adopted.differing
     for verdict in differing[:SHOWN]:

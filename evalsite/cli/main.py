@@ -13,6 +13,7 @@ from evalsite import __version__
 from evalsite.cli.console import hang_up_as_interrupt, hear_signals, settle_streams, show_error, start_logging
 from evalsite.cli.refusals import READER_GONE, cut_bytecode, refuse_too_little, refused_by_machine
 from evalsite.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_OK, EXIT_UNREAD, EvalsiteError
+from evalsite.machine.garbage import leave_where_it_is, not_looked_for
 from evalsite.machine.room import keep_bytecode_whole, keep_numpy_small
 
 COMMANDS = {
@@ -66,7 +67,8 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002, D102
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        with not_looked_for():
+            command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002, D102
@@ -107,6 +109,7 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     except (OSError, ValueError):  # what Python itself would end with says nothing
         sys.stdout = None
         code = code or EXIT_UNREAD
+    leave_where_it_is()
     sys.exit(code)
 
 

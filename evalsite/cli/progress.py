@@ -4,20 +4,9 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import click
 import msgspec
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from rich.text import Text
 
 from evalsite.cli.console import printable, say, stderr
 from evalsite.cli.parameters import together
@@ -82,8 +71,13 @@ def progress() -> Iterator[Listener]:
     mode = _mode()
     if mode == "auto":
         mode = "cell" if IN_A_NOTEBOOK in os.environ else "bar" if stderr.is_terminal else "lines"
-    if mode in ("bar", "cell"):
-        with _bar() if mode == "bar" else _cell() as listener:
+    if mode == "bar":
+        from evalsite.cli.bar import bar  # a terminal's alone
+
+        with bar(stderr, _note) as listener:
+            yield listener
+    elif mode == "cell":
+        with _cell() as listener:
             yield listener
     else:
         yield {"json": _json, "none": _remarks, "quiet": ignore}.get(mode) or _Lines()
@@ -120,42 +114,6 @@ def _cell() -> Iterator[Listener]:
         if latest is not None:
             show(latest)
             click.echo(err=True)
-
-
-class _Rate(ProgressColumn):
-    def render(self, task: Task) -> Text:
-        return Text(f"{task.speed:.1f}/s" if task.speed else "", style="dim")
-
-
-class _Note(ProgressColumn):
-    def render(self, task: Task) -> Text:
-        return Text.assemble(*task.fields["note"])
-
-
-@contextmanager
-def _bar() -> Iterator[Listener]:
-    """Show a bar with counts, rate and time left. It counts verdicts: that is when a sample is done."""
-    with Progress(
-        TextColumn("{task.description}", style="bold", markup=False),
-        BarColumn(bar_width=28),
-        MofNCompleteColumn(),
-        _Rate(),
-        TimeRemainingColumn(compact=True),
-        _Note(),
-        console=stderr,
-    ) as bar:
-        tasks: dict[tuple[str, str], Any] = {}
-
-        def listen(event: Event) -> None:
-            if event.step == "remark":
-                say(event.remark)
-                return
-            key = event.step, event.about
-            if key not in tasks:
-                tasks[key] = bar.add_task(printable(event.about), total=None, note=())
-            bar.update(tasks[key], total=event.total or None, completed=event.done, note=_note(event))
-
-        yield listen
 
 
 class _Lines:

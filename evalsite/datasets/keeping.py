@@ -1,6 +1,5 @@
 """Where data sets lie on this machine: a folder of the user's, the cache, an installed package."""
 
-import importlib.metadata
 import importlib.util
 import os
 from collections.abc import Iterator
@@ -110,5 +109,7 @@ def _packaged(known: Known) -> Kept | None:
     spec = importlib.util.find_spec(module) if module else None
     if spec is None or not spec.submodule_search_locations:
         return None
+    from importlib.metadata import version  # which brings a parser of mail along
+
     path = Path(spec.submodule_search_locations[0]) / file
-    return Kept((path,), f"{name} {importlib.metadata.version(name)}") if path.is_file() else None
+    return Kept((path,), f"{name} {version(name)}") if path.is_file() else None

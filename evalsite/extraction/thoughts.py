@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from evalsite.extraction.fences import code_in_prose, fenced_blocks
 from evalsite.languages.reading import Reading
@@ -168,9 +169,18 @@ def _compiled() -> Iterator[re.Pattern[str]]:
     yield from (re.compile(f"(?P<{name}>{text})") for name, text in patterns if name not in bracketed)
 
 
-_MARKS = tuple(each for each in _compiled() if r"\A" not in each.pattern)
-_FIRST = tuple(each for each in _compiled() if r"\A" in each.pattern)
-"""What only an answer's beginning can be."""
+@cache
+def _patterns() -> tuple[list[re.Pattern[str]], list[re.Pattern[str]]]:
+    """Those of marks that stand anywhere, and those of what only an answer's beginning can be; compiled when
+    the first answer is read in which thoughts can be.
+    """
+    anywhere: list[re.Pattern[str]] = []
+    first: list[re.Pattern[str]] = []
+    for each in _compiled():
+        (first if r"\A" in each.pattern else anywhere).append(each)
+    return anywhere, first
+
+
 _FRAMES = r"answer|final_answer|final|output|response|solution|conclusion"
 _FRAME = re.compile(rf"<(?P<end>/?)(?:{_FRAMES})>", re.IGNORECASE)
 
@@ -241,8 +251,9 @@ _ANSWER_HEADING = re.compile(
 
 def _marks(answer: str) -> Iterator[_Mark]:
     """Yield the marks in order, but for those that are only spoken of: in quotes, in single backticks."""
-    found = [each for pattern in _MARKS for each in pattern.finditer(answer)]
-    found += [each for pattern in _FIRST if (each := pattern.match(answer))]
+    anywhere, first = _patterns()
+    found = [each for pattern in anywhere for each in pattern.finditer(answer)]
+    found += [each for pattern in first if (each := pattern.match(answer))]
     for each in sorted(found, key=re.Match.start):
         before = answer[max(0, each.start() - 1) : each.start()]
         behind = answer[each.end() : each.end() + 3]

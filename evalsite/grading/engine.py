@@ -5,6 +5,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from hashlib import blake2b
 from queue import SimpleQueue
@@ -61,6 +62,12 @@ class Grader:
     def runs_nothing(self) -> bool:
         """Whether no program will be run."""
         return isinstance(self._executor, IdleExecutor)
+
+    def begun(self) -> AbstractContextManager[None]:
+        """Let what runs programs start beside what is done within, before the grader is entered there; it
+        ends with leaving, entered or not.
+        """
+        return self._executor.begun()
 
     def __enter__(self) -> Self:
         self._executor.__enter__()

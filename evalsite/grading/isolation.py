@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, get_args
@@ -46,7 +47,8 @@ _FLAGS = ("-s", "-S", "-P", "-B", "-c")
 _ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 _UID_BASE, _UIDS_EACH, _FEWEST_IDS = 0x60000000, 64, 1 << 12
 _BOOTSTRAP = (
-    "import sys; sys.path.insert(0, {code!r}); from evalsite.grading.inside import server; server.main()"
+    "import gc, sys; gc.disable(); sys.path.insert(0, {code!r}); "
+    "from evalsite.grading.inside import server; server.main()"
 )
 _FIRST_TO_GO = [
     "/bin/sh",
@@ -64,6 +66,8 @@ _TRIAL = (
     "failed = kernel.unshare(0x20000000) or kernel.mount(b'tmpfs', b'/tmp', b'tmpfs', 0, None); "
     "failed and os.write(2, os.strerror(ctypes.get_errno()).encode()); os._exit(bool(failed))"
 )
+_finding_out = threading.Lock()
+"""What an interpreter needs is found out once for all workers, which start at the same time."""
 _PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 PROCESS_WAY = "To run generated code with your own rights and without isolation, say --sandbox process."
 LANDLOCK_WAY = "The sandbox that needs no namespaces is --sandbox landlock."
@@ -177,9 +181,10 @@ def command(
 
     ``work`` is what :func:`make_work_folder` made.
     """
-    compile_ours()
     found = environment_of(environment)
-    return [*_FIRST_TO_GO, *_command(sandbox, limits, environment=found, index=index, work=work)]
+    with _finding_out:
+        compile_ours()
+        return [*_FIRST_TO_GO, *_command(sandbox, limits, environment=found, index=index, work=work)]
 
 
 def _command(

@@ -10,18 +10,17 @@ from msgspec import structs
 from evalsite.counts.tally import rebuild_summary
 from evalsite.errors import IdentityError, IncompleteError, OutputError, RunFormatError
 from evalsite.events import Listener, SampleCount, ignore, remark
-from evalsite.extraction import extract, extract_again
 from evalsite.grading.engine import Grader, Job
 from evalsite.grading.verdicts import Ungraded
 from evalsite.rundir.answers import drop_void, find_void
 from evalsite.rundir.identity import graded
-from evalsite.rundir.schema import FORMAT, Completion, Grading, Problem, Run, RunStatus, Verdict
+from evalsite.rundir.schema import FORMAT, Completion, Grading, Run, RunStatus, Verdict
 from evalsite.rundir.store import COMPLETIONS, PROBLEMS, Key, RunDir
 from evalsite.rundir.taxonomy import VerdictClass
+from evalsite.runner.reading import program_job
 from evalsite.runner.recording import differences, utc_now
 from evalsite.runner.trial import try_grading
 from evalsite.runner.turns import SECOND_TURN, may_owe_turn
-from evalsite.symptoms import find_symptoms
 from evalsite.words.commands import command
 from evalsite.words.sentences import and_more
 from evalsite.words.text import one_line
@@ -206,14 +205,6 @@ def finish(run_dir: RunDir, status: RunStatus, lost: dict[str, int] | None = Non
     if run.grading is not None:
         run = graded(run, structs.replace(run.grading, graded_by=run_dir.graded_by()))
     run_dir.write_run(run)
-
-
-def program_job(problems: dict[str, Problem], completion: Completion) -> Job:
-    """Extract the program of one completion, ready for the grader, and tell the answer's symptoms."""
-    problem = problems[completion.problem]
-    found = extract(problem, completion)
-    first = structs.replace(found, symptoms=find_symptoms(problem, completion, found))
-    return Job(first, problem, extract_again(problem, completion, first))
 
 
 def answered_status(run_dir: RunDir) -> RunStatus:

@@ -27,10 +27,10 @@ from evalsite.runner.grade import (
     answered,
     count_graded,
     finish,
-    program_job,
     reasons_ungraded,
     ungraded,
 )
+from evalsite.runner.reading import program_job
 from evalsite.runner.turns import owes_turn, second_answer, second_prompt
 
 GRADING_BACKLOG = 256

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -75,4 +76,16 @@ def test_a_dataset_cut_in_the_middle_is_named(evalsite, samples, tmp_path):
     (tmp_path / "cut.jsonl").write_text('{"task_id": "A/0", "prompt": "def f')
     process = evalsite("import", samples, "--data-path", "cut.jsonl", "--model-name", "m")
     failed(process, 3, "cut.jsonl:1", "fetch it again")
+    assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.sandbox
+def test_sandboxes_that_were_begun_end_with_a_file_that_is_none(evalsite, tmp_path, left_behind):
+    """They start while the file is read; what is wrong with it is told as ever, and no run is left."""
+    (tmp_path / "none.jsonl").write_text("no JSON\n")
+    failed(evalsite("import", "none.jsonl", "--model-name", "m"), 3, "none.jsonl", "no JSON")
+    late = time.monotonic() + 10
+    while left_behind() and time.monotonic() < late:  # a namespace ends a moment after who made it
+        time.sleep(0.01)
+    assert left_behind() == []
     assert not (tmp_path / "runs").exists()

@@ -1,7 +1,6 @@
 """``kill -9`` at random moments: nothing acknowledged is lost, nothing comes twice, nothing is left."""
 
 import contextlib
-import ctypes
 import json
 import os
 import random
@@ -19,9 +18,6 @@ from evalsite.rundir.store import RunDir
 from tests import preloaded
 from tests.cli.helpers import running
 from tests.faulty_server import FaultyServer
-
-PR_SET_CHILD_SUBREAPER = 36
-"""Of linux/prctl.h."""
 
 KILLS = 30
 SEED = 3
@@ -69,23 +65,6 @@ def asked(server, run):
     problems = {problem.asked: problem.task_id for problem in RunDir(run).problems()}
     samples = {seed_for(SEED, sample): sample for sample in range(SAMPLES)}
     return {(problems[request.prompt], samples[request.body["seed"]]) for request in list(server.requests)}
-
-
-@pytest.fixture
-def left_behind():
-    """Let this process inherit whatever its descendants leave behind; yields what lists those that live."""
-    own = set(_children(os.getpid()))
-
-    def living():
-        """Return their command lines; the dead ones are put to rest."""
-        children = set(_children(os.getpid())) - own - preloaded.servers()
-        there = [child for child in children if os.waitpid(child, os.WNOHANG) == (0, 0)]
-        return [Path(f"/proc/{child}/cmdline").read_bytes() for child in there]
-
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-    assert prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
-    yield living
-    assert prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0) == 0
 
 
 @pytest.mark.long

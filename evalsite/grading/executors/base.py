@@ -1,6 +1,7 @@
 """What runs programs, as the grader sees it: here, in another process, or on other machines."""
 
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol, Self
@@ -96,6 +97,11 @@ class Executor(Protocol):
         """Queue a task; its future holds the execution, or SandboxError. May be called from any thread.
 
         Raises RuntimeError when the executor is closed.
+        """
+
+    def begun(self) -> AbstractContextManager[None]:
+        """Start beside what is done within, where that can be; whoever enters later waits for the rest of it.
+        Whatever was begun and not entered ends with leaving. Raises nothing: entering does.
         """
 
     def __enter__(self) -> Self: ...

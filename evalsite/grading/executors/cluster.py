@@ -101,6 +101,10 @@ class ClusterExecutor:
         """Tasks that run at the same time, on all fit workers together."""
         return sum(self._fit.values())
 
+    def begun(self) -> contextlib.AbstractContextManager[None]:
+        """Workers start their sandboxes once they are asked."""
+        return contextlib.nullcontext()
+
     def __enter__(self) -> Self:
         """Connect, and find the workers that are fit. Raises SandboxError where there is none."""
         self._client = _connect(self.address)

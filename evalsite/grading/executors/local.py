@@ -3,9 +3,10 @@ replaced.
 """
 
 import contextlib
+import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -33,6 +34,10 @@ from evalsite.rundir.taxonomy import VerdictClass
 
 _ATTEMPTS = 3
 _LOOK_AHEAD = 8
+_TURN_S = 0.0005
+"""How long a thread may keep the interpreter from others. A worker's has hardly anything to do in it, but its
+sandbox idles until that is done; by itself, Python lets whoever reads answers go on for ten times as long.
+"""
 
 
 class LocalExecutor:
@@ -57,6 +62,8 @@ class LocalExecutor:
         self._asked = workers
         self.workers = workers or usable_cpus()
         self.conditions = Conditions()
+        self._fit: fitting.Fit | None = None
+        self._turn_before = 0.0
         self._scarce: dict[VerdictClass, str] = {}
         self._together: deque[Queued] = deque()
         self._alone: deque[Queued] = deque()
@@ -70,15 +77,33 @@ class LocalExecutor:
         self._servers: list[_Servers] = []
         self._threads: list[threading.Thread] = []
 
+    @contextlib.contextmanager
+    def begun(self) -> Iterator[None]:
+        """Let the sandboxes start beside what is done within, which may need all of a processor, too."""
+        try:
+            with contextlib.suppress(SandboxError):  # whoever enters is told
+                self._begin()
+            yield
+        finally:
+            self.close()
+
+    def _begin(self) -> fitting.Fit:
+        """Start all workers, unless that was begun before, and wait for none."""
+        if self._fit is None:
+            isolation.require_linux()
+            isolation.require_proc()
+            raise_open_files()
+            self._fit = fitting.fit(self._asked, self.limits, room())
+            self._scarce = self._fit.scarce
+            self._turn_before = sys.getswitchinterval()
+            sys.setswitchinterval(min(self._turn_before, _TURN_S))
+            self._start(self._fit.workers)
+        return self._fit
+
     def __enter__(self) -> Self:
         """Start all workers. Raises SandboxError where the machine refuses."""
-        isolation.require_linux()
-        isolation.require_proc()
-        raise_open_files()
-        fit = fitting.fit(self._asked, self.limits, room())
-        self._scarce = fit.scarce
         try:
-            self._start(fit.workers)
+            fit = self._begin()
             started, refusals = self._started()
         except BaseException:
             self.close()
@@ -143,6 +168,9 @@ class LocalExecutor:
                 servers.break_off()
         for thread in self._threads:
             thread.join()
+        if self._turn_before:
+            sys.setswitchinterval(self._turn_before)
+            self._turn_before = 0.0
 
     def submit(self, task: Task) -> "Future[Execution]":
         """Queue a task; its future holds the execution, or SandboxError."""

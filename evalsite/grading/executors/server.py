@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import select
 import shutil
 import socket
 import struct
@@ -154,9 +155,21 @@ class Server:
     def close(self) -> None:
         """Let the server end, which it does when nobody is left to ask; kill it if it does not."""
         self.stream.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(_CLOSE_S)
+        self._wait_for_end()
         self.kill()
+
+    def _wait_for_end(self) -> None:
+        """At most as long as that may take. Popen would look now and then, and sleep between."""
+        try:
+            ends = os.pidfd_open(self.process.pid)
+        except OSError:  # it has been waited for, or the kernel or a container knows no such call
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(_CLOSE_S)
+            return
+        poller = select.poll()
+        poller.register(ends, select.POLLIN)
+        poller.poll(_CLOSE_S * 1000)
+        os.close(ends)
 
     def break_off(self) -> None:
         """End it under whoever is waiting for its answer, in another thread."""
@@ -173,8 +186,7 @@ class Server:
         """
         self.stream.close()
         if self._ends_by_itself:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(_CLOSE_S)
+            self._wait_for_end()
         self.process.kill()
         assert self.process.stderr is not None
         if self.process.stderr.closed:  # it has been killed before

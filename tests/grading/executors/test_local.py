@@ -1,11 +1,13 @@
 """Workers and their fork servers: who runs what, and what becomes of those that die."""
 
 import signal
+import sys
 import threading
 import time
 
 import pytest
 
+from evalsite.errors import SandboxError
 from evalsite.grading.engine import Grader
 from evalsite.grading.executors import local
 from evalsite.grading.executors.base import Conditions, Task
@@ -101,3 +103,49 @@ def test_closing_does_not_wait_for_what_runs():
         time.sleep(0.1)
     with pytest.raises(RuntimeError, match="closed"):
         sleeping.result()
+
+
+def test_sandboxes_start_beside_what_their_user_does_first():
+    """Who enters has them whole, and leaves nothing behind."""
+    offspring = Offspring()
+    grader = Grader(LocalExecutor(QUICK, workers=2))
+    job = make_job()
+    with grader.begun():
+        with grader:
+            assert offspring() != []
+            assert grader.submit(job).result().verdict == "passed"
+        assert offspring() == []
+    assert offspring() == []
+
+
+def test_what_was_begun_and_is_not_entered_ends():
+    """Whatever went wrong meanwhile is told, and of the sandboxes nothing."""
+    offspring = Offspring()
+    grader = Grader(LocalExecutor(QUICK, workers=2))
+    with pytest.raises(ValueError, match="of the file"), grader.begun():
+        raise ValueError("of the file")
+    assert offspring() == []
+    with pytest.raises(RuntimeError, match="closed"):
+        grader.submit(make_job()).result()
+
+
+def test_what_the_machine_refuses_is_told_when_it_is_entered():
+    """A file that cannot be read is to be told first."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(local.isolation, "require_proc", lambda: refuse("no /proc"))
+        executor = LocalExecutor(QUICK, workers=1)
+        with executor.begun():
+            with pytest.raises(SandboxError, match="no /proc"):
+                executor.__enter__()
+
+
+def refuse(why):
+    raise SandboxError(why, hint="")
+
+
+def test_workers_get_the_interpreter_soon_and_everybody_has_it_back():
+    """Else their sandboxes idle while answers are read."""
+    before = sys.getswitchinterval()
+    with LocalExecutor(QUICK, sandbox="process", workers=1):
+        assert sys.getswitchinterval() == pytest.approx(min(before, 0.0005))
+    assert sys.getswitchinterval() == pytest.approx(before)
