@@ -10,6 +10,9 @@
   const CONTEXT = 3;
   const MOST_PAIRS = 1e6;
   const pages = new Map();
+  const issue = document.querySelector(".acts .issue");
+  const reported = issue?.href;
+  let apart = null; // the samples that are shown, where they are not this page's own
 
   const state = () => new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
   const chosen = () => {
@@ -21,7 +24,23 @@
   /** The address of a line while a pair is shown that is not this page's own. */
   const place = (pair, line) => `#${new URLSearchParams({ ...pair, line })}`;
 
-  pasting.offer(".acts", { link, markdown: (part) => pasting.markdown(part, link()) });
+  /** What both samples hold for pasting, below the head of this page's own. */
+  function markdown(part) {
+    const own = pasting.markdown(part, link());
+    if (!apart) return own;
+    const told = apart.map((one, at) => `**${roles[at]}**: ${pasting.markdown(one, `${one.dataset.page}#${one.id}`, one.dataset.page)}`);
+    return [own.split("\n\n", 1)[0], ...told].join("\n\n");
+  }
+
+  pasting.offer(".acts", { link, markdown });
+
+  /** Whoever opens an issue reports the sample that is shown and failed, the candidate's before the baseline's. */
+  function report() {
+    if (!issue) return;
+    const failed = apart?.map((one) => one.querySelector(".issue")).filter(Boolean).at(-1);
+    issue.hidden = Boolean(apart && !failed);
+    issue.href = failed?.href ?? reported;
+  }
 
   /** A sample as its own page shows it. */
   async function sample(role, number) {
@@ -32,7 +51,10 @@
       if (!answer.ok) throw new Error(address);
       pages.set(address, new DOMParser().parseFromString(await answer.text(), "text/html"));
     }
-    return document.importNode(pages.get(address).getElementById(`s${number}`).closest(".sample"), true);
+    const page = pages.get(address);
+    const article = document.importNode(page.getElementById(`s${number}`).closest(".sample"), true);
+    article.dataset.page = page.getElementById("permalink").dataset.permalink || address;
+    return article;
   }
 
   /** The lines of a program, with their places on this page: those of its prompt, and its own. */
@@ -159,6 +181,8 @@
     if (isOwn(pair)) {
       grid.replaceChildren(...told.map((part) => part.cloneNode(true)));
       delete grid.dataset.turned;
+      apart = null;
+      report();
       return;
     }
     const sides = await Promise.all(roles.map((role) => sample(role, pair[role])));
@@ -176,6 +200,8 @@
       fate(head, sides[at], role, pair);
     });
     grid.dataset.turned = turned;
+    apart = sides;
+    report();
     grid.replaceChildren(...shown, ...programs(sides, pair));
     evalsite.say(`${roles.map((role) => `${role} sample ${pair[role]}`).join(" beside ")}`);
   }

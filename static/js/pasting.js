@@ -15,10 +15,13 @@ const pasting = (() => {
     return `${lines.join("\n")}\n`;
   }
 
-  /** The text that the page holds for pasting; its link is an anchor, which becomes a whole address here. */
-  function markdown(part, link) {
+  /**
+   * The text that a part holds for pasting. Its link is an anchor, which becomes a whole address here: `link`, but
+   * for one to all of the part, which may lead to a place within it, such as the turn after which an agent failed.
+   */
+  function markdown(part, link, page = base) {
     const text = part.querySelector("template.markdown").content.textContent;
-    return text.replace(`](#${part.id})`, () => `](${link})`);
+    return text.replace(/(?<!\\)\]\((#[\w-]+)\)/, (_, anchor) => `](${link === `${page}#${part.id}` ? page + anchor : link})`);
   }
 
   async function copy(button, text) {

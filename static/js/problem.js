@@ -5,8 +5,8 @@
   const tests = () => pasting.source(document.querySelector("#tests pre.code"));
 
   function link(sample) {
-    const line = location.hash.startsWith(`#${sample.id}-L`) ? location.hash : `#${sample.id}`;
-    return pasting.base + line;
+    const within = location.hash.startsWith(`#${sample.id}-`) ? location.hash : `#${sample.id}`;
+    return pasting.base + within;
   }
 
   pasting.offer(".sample", {

@@ -119,10 +119,13 @@
     field.setAttribute("aria-expanded", "false");
   }
 
-  function go(item) {
+  /** Open what was found, beside this page where somebody asks for that as of a link. */
+  function go(item, beside = false) {
     if (!item?.dataset.path) return;
     const tail = location.protocol === "file:" && item.dataset.path.endsWith("/") ? "index.html" : "";
-    location.assign(evalsite.root + item.dataset.path + tail);
+    const address = evalsite.root + item.dataset.path + tail;
+    if (beside) open(address);
+    else location.assign(address);
   }
 
   field.addEventListener("focus", load);
@@ -142,7 +145,7 @@
   });
   list.addEventListener("mousedown", (event) => {
     event.preventDefault();
-    go(event.target.closest("li"));
+    if (event.button < 2) go(event.target.closest("li"), event.button === 1 || event.ctrlKey || event.metaKey);
   });
   field.addEventListener("blur", close);
 })();

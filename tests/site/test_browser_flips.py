@@ -10,7 +10,7 @@ from tests.make import BASELINE, CANDIDATE, problem, write_rows, write_run
 from tests.site.conftest import OPTIONS
 from tests.site.helpers import RUN
 from tests.site.serving import serving
-from tests.site.test_browser import COMPARE, until
+from tests.site.test_browser import BASE, COMPARE, until
 
 pytestmark = [
     pytest.mark.browser,
@@ -80,6 +80,32 @@ def test_a_flip_is_copied_with_its_address(open_page, address):
     assert copied.startswith(
         f"[HumanEval/3: broken, −80 points](https://example.org/results/{COMPARE}HumanEval-3/)"
     )
+
+
+def test_what_is_copied_and_reported_is_the_pair_that_is_shown(open_page):
+    """Other samples than the page's own: each with its address, and an issue of the one that failed."""
+    page = open_page(f"{COMPARE}HumanEval-3/", permissions=["clipboard-read", "clipboard-write"])
+    issue = page.locator(".acts .issue")
+    own = issue.get_attribute("href")
+    page.locator('.head.candidate [data-choose="4"]').click()
+    page.get_by_text("the sign is wrong in attempt 4").wait_for()
+    page.get_by_role("button", name="Copy as Markdown").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    head, *told = page.evaluate("() => navigator.clipboard.readText()").split("\n\n")
+    where = f"https://example.org/results/{COMPARE}HumanEval-3/#baseline=0&candidate=4"
+    assert head == f"[HumanEval/3: broken, −80 points]({where}) (`Toy-Ternary` against `Toy-FP8`)"
+    assert told[0].startswith(
+        f"**baseline**: [HumanEval/3, sample 0](https://example.org/results/{BASE}HumanEval-3/#s0)"
+    )
+    (candidate,) = [each for each in told if each.startswith("**candidate**")]
+    assert candidate.startswith(
+        f"**candidate**: [HumanEval/3, sample 4](https://example.org/results/{RUN}HumanEval-3/#s4)"
+    )
+    assert "in attempt 4" in "".join(told)
+    assert "sample+4" in issue.get_attribute("href") or "sample%204" in issue.get_attribute("href")
+    page.locator('.head.candidate [data-choose="0"]').click()
+    until(page, "() => document.querySelector('.beside').innerText.includes('total = a + c')")
+    assert issue.get_attribute("href") == own
 
 
 def test_a_failed_sample_leads_to_its_flip(open_page):

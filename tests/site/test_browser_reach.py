@@ -36,6 +36,21 @@ def test_keys_are_told_and_can_be_switched_off(open_page):
     page.wait_for_url(re.compile("HumanEval-3/$"))
 
 
+def test_what_was_found_opens_as_a_link_does(open_page):
+    """Beside the page by the middle button or with Ctrl, in its place by a plain click, not by a right one."""
+    page = open_page()
+    page.locator("#search").fill("HumanEval/3")
+    hit = page.get_by_role("option").first
+    hit.click(button="right")
+    for how in ({"button": "middle"}, {"modifiers": ["Control"]}):
+        with page.context.expect_page() as beside:
+            hit.click(**how)
+        beside.value.wait_for_url(re.compile("problems/HumanEval-3/$"))
+    assert page.url.endswith("/results/")
+    hit.click()
+    page.wait_for_url(re.compile("problems/HumanEval-3/$"))
+
+
 def test_the_grid_is_one_stop(open_page):
     """Tab goes past it in one step, and comes back to the cell that was left."""
     page = open_page(RUN)

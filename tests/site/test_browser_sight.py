@@ -19,7 +19,8 @@ FAINT = """() => {
   };
   const said = (one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
   const shown = [...document.querySelectorAll("main *")].filter((one) => said(one) && one.checkVisibility());
-  return [shown.length, shown.filter((one) => onPaper(getComputedStyle(one).color) < 4.5).map((one) => one.outerHTML)];
+  const faint = shown.filter((one) => onPaper(getComputedStyle(one).color) < 4.5);
+  return [shown.length, faint.map((one) => one.outerHTML)];
 }"""
 """How many elements with words there are, and those whose words are told from white paper too little."""
 

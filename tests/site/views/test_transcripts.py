@@ -147,6 +147,20 @@ def test_the_page_has_every_transcript_folded_with_a_link_for_each_turn(site, pa
     assert list(site.glob("runs/*/files/steps.jsonl*"))
 
 
+def test_a_report_leads_to_the_turn_after_which_it_had_failed(chromium, site, path):
+    """By its whole address, as it is pasted into an issue; a turn that the reader came to stays meant."""
+    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
+    with serving(site, "/results/") as base:
+        for anchor, wanted in (("", "#s0-t5"), ("#s0-t2", "#s0-t2")):
+            page = context.new_page()
+            page.goto(base + path + anchor)
+            page.locator("#s0").get_by_role("button", name="Copy as Markdown").click()
+            page.locator("#s0").get_by_text("Copied").wait_for()
+            copied = page.evaluate("() => navigator.clipboard.readText()")
+            assert f"](https://example.org/results/{path}{wanted}): gave up" in copied
+    context.close()
+
+
 def test_hostile_words_of_a_model_stay_text(tmp_path):
     """As a tool's name, an argument's name and value, an answer, a thought and a result."""
     write_agent_run(tmp_path / "runs", HOSTILE.replace("\ufffe", ""))
