@@ -8,6 +8,7 @@ The scheme is a promise: links into a published site are pasted into issues and 
     runs/<run>/failures.html            its failures, as a list that filters: #class=timeout
     problems/                           all problems by all runs, the hardest first
     problems/<task>/                    one problem across runs
+    compare/                            all comparisons
     compare/<run>--<run>/               two runs, paired, in the order of their ids
     compare/<run>--<run>/failures.html  their problems, as a list that filters: #status=broken
     compare/<run>--<run>/<task>/        both programs for a problem that flipped
@@ -28,7 +29,7 @@ from evalsite.site.options import SiteOptions
 from evalsite.site.slugs import cut, slug_map
 
 HOME, TARGETS, METHODS, NOT_FOUND = "", "targets.html", "methods.html", "404.html"
-PROBLEMS, BOARDS = "problems/", "boards/"
+PROBLEMS, BOARDS, COMPARISONS = "problems/", "boards/", "compare/"
 FEED, SEARCH = "feed.atom", "data/search.js"
 TABLES = ("runs", "comparisons", "targets")
 """The tables that stand below ``data/`` as CSV and as JSON."""
@@ -43,6 +44,7 @@ PATHS = {
     "targets": TARGETS,
     "methods": METHODS,
     "problems": PROBLEMS,
+    "comparisons": COMPARISONS,
     "feed": FEED,
     "search": SEARCH,
     **{f"{table}_{kind}": f"data/{table}.{kind}" for table in TABLES for kind in ("csv", "json")},
@@ -178,6 +180,11 @@ def matrix_path(anchor: str, number: int = 1) -> str:
 def targets_path(number: int) -> str:
     """Path of a page of all targets."""
     return TARGETS if number == 1 else f"targets-{number}.html"
+
+
+def comparisons_path(number: int) -> str:
+    """Path of a page of all comparisons."""
+    return COMPARISONS if number == 1 else f"{COMPARISONS}all-{number}.html"
 
 
 def board_path(anchor: str, number: int) -> str:

@@ -20,7 +20,7 @@
       if (value) state.set(key, value);
       else state.delete(key);
     }
-    history.replaceState(null, "", state.toString() ? `#${state}` : location.pathname + location.search);
+    history.replaceState(history.state, "", state.toString() ? `#${state}` : location.pathname + location.search);
     apply();
   }
 
@@ -31,6 +31,7 @@
         table.known.push(table.tBodies[0].appendChild(document.adoptNode(row)));
         for (const { counts } of added) fill(row, counts);
       }
+      table.sorted();
       further = [];
     }).catch(() => { failed = true; }).finally(apply);
   }

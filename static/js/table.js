@@ -52,9 +52,15 @@
     return page;
   };
 
-  for (const table of document.querySelectorAll("table.sortable")) {
+  // The order of each table is kept beside the address, so that it outlives a reload and the way back.
+  [...document.querySelectorAll("table.sortable")].forEach((table, place) => {
     const rows = [...table.tBodies[0].rows];
-    const sort = evalsite.sortable(table, (order) => sort(order), rows);
-    table.known = rows; // whoever adds rows to a table adds them here
-  }
+    const sort = evalsite.sortable(table, (order) => {
+      history.replaceState({ ...history.state, [`table${place}`]: order }, "");
+      sort(order);
+    }, rows);
+    table.known = rows; // whoever adds rows to a table adds them here, and then has it sorted again
+    table.sorted = () => sort(history.state?.[`table${place}`] ?? "");
+    if (history.state) table.sorted();
+  });
 })();

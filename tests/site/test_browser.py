@@ -25,6 +25,7 @@ PAGES = {
     "problem": "problems/HumanEval-2/",
     "compare": COMPARE,
     "flip": f"{COMPARE}HumanEval-3/",
+    "comparisons": "compare/",
     "failures": f"{RUN}failures.html",
     "problems of two runs": f"{COMPARE}failures.html",
     "lost": "404.html",

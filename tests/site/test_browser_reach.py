@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.site.helpers import PROBLEM, RUN
-from tests.site.test_browser import COMPARE, models
+from tests.site.test_browser import BASE, COMPARE, models
 
 pytestmark = [
     pytest.mark.browser,
@@ -37,7 +37,7 @@ def test_keys_are_told_and_can_be_switched_off(open_page):
 
 
 def test_what_was_found_opens_as_a_link_does(open_page):
-    """Beside the page by the middle button or with Ctrl, in its place by a plain click, not by a right one."""
+    """Beside the page by the middle button or with Ctrl, in its place by a click, not by a right one."""
     page = open_page()
     page.locator("#search").fill("HumanEval/3")
     hit = page.get_by_role("option").first
@@ -91,6 +91,9 @@ def test_tables_stand_beside_their_files_for_machines(open_page):
         "targets.html": {"data/targets.csv", "data/targets.json"},
         COMPARE: {"data/comparisons.csv", "data/comparisons.json"},
         RUN: {f"{RUN}problems.csv", f"{RUN}failures.json"},
+        "compare/": {"data/comparisons.csv", "data/comparisons.json"},
+        "models/Toy-FP8--Toy-Ternary/": {"data/comparisons.csv", "data/comparisons.json"},
+        "problems/": {f"{RUN}problems.csv", f"{BASE}problems.csv"},
     }
     for path, files in wanted.items():
         page = open_page(path, java_script_enabled=False)

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.site.helpers import PROBLEM, RUN
-from tests.site.test_browser import COMPARE
+from tests.site.test_browser import COMPARE, PAGES
+from tests.site.test_widths import OVERHANG
 
 pytestmark = [
     pytest.mark.browser,
@@ -77,3 +78,13 @@ def test_no_focus_is_lost_in_heads_that_hide(open_page):
     assert lost == []
     head.get_by_role("link", name="Interval").focus()
     assert head.bounding_box()["width"] <= 360
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+def test_words_twice_as_large_fit_a_phone(open_page, path):
+    """Whoever has their system's letters at 200 % scrolls no page sideways; wide tables scroll."""
+    page = open_page(path, viewport={"width": 360, "height": 740})
+    sizes = {"standard": 32, "fixed": 26}
+    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": sizes})
+    page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    assert page.evaluate(OVERHANG) == []

@@ -3,6 +3,7 @@
 import re
 from dataclasses import fields
 from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
 
 import html5lib
 import jinja2
@@ -12,9 +13,11 @@ from jinja2 import meta
 from evalsite.assets import asset_dir
 from evalsite.site.parts.redirects import RedirectView
 from evalsite.site.parts.removals import RemovedView
+from evalsite.site.urls import file_of
 from evalsite.site.views.boards import FurtherView
 from evalsite.site.views.cliffs import CliffsView
 from evalsite.site.views.compare import CompareView
+from evalsite.site.views.comparisons import ComparisonsView
 from evalsite.site.views.distance import DistanceView
 from evalsite.site.views.failures import FailuresView
 from evalsite.site.views.flip import FlipView
@@ -42,6 +45,7 @@ VIEWS = {
     "packed": PackedView,
     "problems": ProblemsView,
     "compare": CompareView,
+    "comparisons": ComparisonsView,
     "cliffs": CliffsView,
     "models": ModelsView,
     "distance": DistanceView,
@@ -88,6 +92,22 @@ def test_every_page_is_valid_html(site):
 def test_every_internal_link_and_anchor_resolves(site):
     """Whatever a page points to, page, anchor, asset or download, is there."""
     assert every_internal_link_resolves(site) > 1000
+
+
+def test_every_page_is_links_away_from_the_front_page(site):
+    """Without scripts, which pick two runs and search: nothing can be reached by them alone."""
+    reached, left = set(), ["index.html"]
+    while left:
+        place = left.pop()
+        if place in reached or not place.endswith(".html"):
+            continue
+        reached.add(place)
+        links = [element.get("href") for element in parse(site / place).iter("a")]
+        paths = [urlsplit(urljoin(f"/{place}", link)) for link in links if link]
+        left += [file_of(unquote(one.path).lstrip("/")) for one in paths if not one.scheme]
+    lead_on = b'<a id="to"'
+    pages = {str(page.relative_to(site)) for page in pages_of(site) if lead_on not in page.read_bytes()}
+    assert pages - reached == {"404.html"}
 
 
 def test_hostile_text_stays_text(hostile_site):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape
 
 from evalsite.site.options import SiteOptions
-from evalsite.site.urls import HOME, METHODS, TARGETS
+from evalsite.site.urls import COMPARISONS, HOME, METHODS, TARGETS
 
 
 def crawler_files(listed: Iterable[str], options: SiteOptions) -> Iterator[tuple[str, bytes]]:
@@ -18,7 +18,7 @@ def crawler_files(listed: Iterable[str], options: SiteOptions) -> Iterator[tuple
 
 def _sitemap(listed: Iterable[str], options: SiteOptions) -> bytes:
     """Only what a search engine may show: no page with benchmark problems or generated code."""
-    paths = [HOME, TARGETS, METHODS, *listed]
+    paths = [HOME, TARGETS, METHODS, COMPARISONS, *listed]
     lines = "".join(f"<url><loc>{escape(options.base_url + path)}</loc></url>\n" for path in paths)
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     return f"{head}{lines}</urlset>\n".encode()

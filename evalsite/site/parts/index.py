@@ -17,6 +17,7 @@ from evalsite.site.parts.base import Data, File, Part, unfurled
 from evalsite.site.parts.redirects import Redirect, redirect_pages
 from evalsite.site.parts.removals import removed_pages
 from evalsite.site.urls import FEED, SEARCH
+from evalsite.site.views.comparisons import comparisons_pages
 from evalsite.site.views.leaderboard import leaderboard_pages
 from evalsite.site.views.methods import methods_page
 from evalsite.site.views.not_found import not_found_page
@@ -42,6 +43,7 @@ class IndexPart(Part):
         told = badges_in_markdown(self.judgement, options.base_url) if options.site_url else {}
         yield from targets_pages(self.judgement, told)
         yield from problems_pages(self.judgement)
+        yield from comparisons_pages(self.judgement)
         evidence = self.judgement.evidence
         languages = titles_of(problem for group in evidence.groups for problem in group.problems)
         yield methods_page(len(evidence.entries), languages)

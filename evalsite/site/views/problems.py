@@ -37,6 +37,8 @@ class Column:
     name: str
     path: str
     side: str
+    table: str
+    """Path of the table of its problems, for machines."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,8 @@ def _columns(entries: Sequence[LoadedRun], judgement: Judgement) -> list[LoadedR
 
 
 def _column(run: LoadedRun, group: DatasetGroup, judgement: Judgement) -> Column:
-    return Column(group.names[run.id], judgement.evidence.urls.run(run.id), judgement.side(run))
+    urls = judgement.evidence.urls
+    return Column(group.names[run.id], urls.run(run.id), judgement.side(run), urls.problems_table(run.id))
 
 
 def _row(

@@ -1,6 +1,7 @@
 """What a run's tallies show: every problem as a cell and as a row, and every verdict class as a share."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.schema import Tally
@@ -8,6 +9,7 @@ from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.subjects.failures import plain
 from evalsite.site.urls import Urls
 from evalsite.site.views.frame import Crumb, Fact
+from evalsite.site.views.linked import Part
 from evalsite.site.views.marks import Mark, verdict_mark
 from evalsite.words import cells
 from evalsite.words.sentences import and_more
@@ -32,12 +34,13 @@ class ProblemRow:
     anchor: str
     """The row's id where it tells of the problem in place of its page, in an archived run; else empty."""
     passed: str
-    num_passed: int
+    num_passed: int | None
+    """For sorting, as what follows; None without any sample."""
     share: str
     share_value: float | None
     failures: tuple[Crumb, ...]
     """Counted by class, the most frequent first; each leads to the run's failures of that class."""
-    num_failed: int
+    num_failed: int | None
     execution: str
     execution_value: float | None
     """In seconds, as all values for sorting; None without any sample."""
@@ -97,8 +100,16 @@ def failures_of(entry: LoadedRun, languages: str, urls: Urls) -> Failures:
         for name, number in entry.summary.exceptions.items()
         if plain(name)
     )
-    modules = tuple(Fact(name, f"{number:,}") for name, number in entry.summary.missing_modules.items())
+    modules = tuple(
+        Fact(name, f"{number:,}", said=(Part(f"{number:,}", urls.listed(entry.id, lacking(name))),))
+        for name, number in entry.summary.missing_modules.items()
+    )
     return Failures(shares, exceptions, modules)
+
+
+def lacking(module: str) -> str:
+    """Those of a run's failures that asked for a module in vain, as their list's address has it."""
+    return f"class={VerdictClass.MISSING_MODULE}&q={quote(module)}"
 
 
 def kinds_of(tally: Tally, run_id: str, urls: Urls) -> tuple[Crumb, ...]:
@@ -133,11 +144,11 @@ def _row(entry: LoadedRun, tally: Tally, urls: Urls, *, anchored: bool) -> Probl
         path=urls.problem_in_run(entry.id, tally.problem),
         anchor=urls.row(tally.problem) if anchored else "",
         passed=f"{tally.c} of {tally.n}" if tally.n else cells.DASH,
-        num_passed=tally.c,
+        num_passed=tally.c if tally.n else None,
         share=cells.percent(share, 0) if share is not None else cells.DASH,
         share_value=share,
         failures=kinds_of(tally, entry.id, urls),
-        num_failed=tally.n - tally.c,
+        num_failed=tally.n - tally.c if tally.n else None,
         execution=cells.seconds(tally.execution_s) if tally.n else cells.DASH,
         execution_value=tally.execution_s if tally.n else None,
     )
