@@ -34,9 +34,9 @@ def choose(entries: Sequence[Series]) -> tuple[list[Series], str]:
     return [entries[place] for place in sorted(chosen)], told
 
 
-def short(name: str) -> str:
+def short(name: str, longest: int = LONGEST) -> str:
     """Cut a name in its middle, since what tells quantizations apart stands at the end."""
-    if len(name) <= LONGEST:
+    if len(name) <= longest:
         return name
-    head = (LONGEST - 1) // 2
-    return f"{name[:head]}…{name[head + 1 - LONGEST :]}"
+    head = (longest - 1) // 2
+    return f"{name[:head]}…{name[head + 1 - longest :]}"

@@ -106,10 +106,14 @@ def score_chart(chart_id: str, entries: Sequence[Series]) -> Drawn | None:
     )
 
 
+_BESIDE = 32
+"""Characters of a name that has a row to itself, and its figures at the end of it."""
+
+
 def _score(axis: Axis, one: Spot) -> list[str]:
     low, high = one.limits
     return [
-        words(0, 11, one.of.name, tone=one.of.side, anchor="start"),
+        words(0, 11, short(one.of.name, _BESIDE), tone=one.of.side, anchor="start", title=one.of.name),
         words(100, 11, f"{one.cells[0]} ({low}–{high})", anchor="end"),
         interval(axis, one.range, 21, one.of.side),
     ]

@@ -42,6 +42,20 @@ def test_names_are_text_in_the_picture_and_to_plotly(runs):
     assert "<b>Greedy" in texts(drawn)
 
 
+def test_a_long_name_leaves_room_for_its_figures(runs):
+    """It is cut in the picture, which tells all of it to who points at it, and whole in the table."""
+    entries, _ = runs
+    name = "an-organisation/a-model-with-many-parameters-ternary-1.58-bits"
+    drawn = score_chart(
+        "f", [Series(*entries["Plain"], "k0", name), Series(*entries["Small"], "k1", "Small")]
+    )
+    (cut,) = (told for told in texts(drawn) if "…" in told)
+    assert cut.endswith("ernary-1.58-bits")
+    assert len(cut) < len(name) / 1.5
+    assert f"<title>{name}</title>" in drawn.svg
+    assert drawn.rows[0][0] == name
+
+
 def test_each_run_s_part_bears_what_the_filter_knows_it_by(runs):
     """In the picture and in what plotly draws; lines between two runs bear both."""
     drawn = time_chart("f", series(runs))
