@@ -185,7 +185,7 @@ def test_a_line_beside_another_sample_has_an_address(open_page, folded):
     page.locator(f"#candidate-L{LAST} a").click()
     line = f"#baseline=0&candidate=1&line=candidate-L{LAST}"
     assert page.url.endswith(line)
-    assert page.locator(f"#candidate-L{LAST}.aimed").is_visible()
+    page.locator(f"#candidate-L{LAST}.aimed").wait_for()  # the address changes first
     line = line.replace(str(LAST), "2")
     page = open_page(f"{path}{line}", base=base, viewport={"width": 360, "height": 740})
     aimed = page.locator("#candidate-L2.aimed")
