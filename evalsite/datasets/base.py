@@ -35,6 +35,8 @@ class Shape(Generic[Record]):
     """What no answer could pass with: (field, what is wrong with it)."""
     reference_field: str = "reference"
     """Field of a record that holds the reference solution."""
+    by_models: bool = False
+    """Whether models wrote the reference solutions: one that fails says nothing of its problem."""
     tests_field: Callable[[Record], str] = lambda _record: "tests"
     """Field of a record that holds the tests that count."""
     cluster: Callable[[str], str] = lambda _task_id: ""
@@ -55,3 +57,5 @@ class Entry:
     tests_field: str
     date: str = ""
     """When the problem was published, in ISO 8601; empty where that is not known."""
+    by_models: bool = False
+    """Whether a model wrote the reference solution, so that it may be wrong."""

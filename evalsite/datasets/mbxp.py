@@ -40,6 +40,7 @@ SHAPE = Shape(
     MbxpRecord,
     to_problem,
     reference_field="canonical_solution",
+    by_models=True,
     cluster=mbpp_cluster,
     tests_field=lambda _record: "test",
 )

@@ -64,7 +64,7 @@ def read_entry(place: str, record: msgspec.Raw, shape: Shape[Any] | None = None)
     if cluster := _own_cluster(place, record) or shape.cluster(problem.task_id):
         problem = structs.replace(problem, cluster="" if cluster == problem.task_id else cluster)
     fields_of = shape.reference_field, shape.tests_field(decoded)
-    return Entry(place, problem, *fields_of, date=shape.date(decoded))
+    return Entry(place, problem, *fields_of, date=shape.date(decoded), by_models=shape.by_models)
 
 
 _decoded = partial(decode_record, room=ROOM_OF_PROBLEMS)

@@ -37,6 +37,7 @@ class PreflightReport:
     """Whether verdicts of this machine can be trusted, and which problems' can't."""
 
     num_problems: int
+    """All of them, those of :attr:`unvouched`, too."""
     failures: tuple[PreflightFailure, ...]
     """Of the problems themselves."""
     broken: tuple[PreflightFailure, ...] = ()
@@ -45,6 +46,8 @@ class PreflightReport:
     """Problems whose reference passes at times only: their tests ask for the time, or for chance."""
     untried: tuple[Ungraded, ...] = ()
     """What this machine has no room for."""
+    unvouched: tuple[str, ...] = ()
+    """Problems that come without a reference solution where others of their kind have one."""
 
     @property
     def machine_works(self) -> bool:
@@ -53,12 +56,12 @@ class PreflightReport:
 
     @property
     def sound(self) -> bool:
-        """Whether no stub passes that raises, and at most one reference in fifty fails, or one if there are
-        fewer: more than that the authors of a data set that everybody uses would have noticed.
+        """Whether at most one reference in fifty fails, or one if there are fewer, and as few stubs pass that
+        raise: more than that the authors of a data set that everybody uses would have noticed.
         """
-        wrong = len(self.of_kind("reference"))
-        return not self.of_kind("stub") and (
-            not wrong or wrong <= max(self.num_problems // 50, 1) < self.num_problems
+        return all(
+            not wrong or len(wrong) <= max(self.num_problems // 50, 1) < self.num_problems
+            for wrong in (self.of_kind("reference"), self.of_kind("stub"))
         )
 
     def of_kind(self, kind: str) -> tuple[PreflightFailure, ...]:
@@ -99,19 +102,21 @@ def preflight(grader: Grader, problems: Iterable[Problem], listener: Listener = 
     jobs = [each for problem in problems for each in _jobs(problem)]
     futures = [(kind, grader.submit(job)) for kind, job in jobs]
     repeats = list(_repeated(grader, problems))
-    number = sum(kind == "reference" for kind, _ in jobs)
     at = {future: job.problem.task_id for (_, job), (_, future) in zip(jobs, futures, strict=True)}
     _follow({**at, **{future: problem for problem, future in repeats}}, grader, listener)
     told = [(kind, future.result()) for kind, future in futures]
     untried = tuple(found for _, found in told if isinstance(found, Ungraded))
     return PreflightReport(
-        num_problems=number,
+        num_problems=len(problems),
         failures=_failures(told),
         broken=_failures((kind, future.result()) for kind, future in broken),
         varying=tuple(
             _varying(repeats, {each.problem for each in _failures(told) if each.kind == "reference"})
         ),
         untried=untried,
+        unvouched=tuple(
+            each.task_id for each in problems if not each.reference.strip() and kind_of(each).has_references
+        ),
     )
 
 
@@ -169,7 +174,7 @@ def _failures(told: Iterable[tuple[str, Verdict | Ungraded]]) -> tuple[Preflight
 def _jobs(problem: Problem) -> Iterator[tuple[str, Job]]:
     of = kind_of(problem)
     tried = {"reference": problem.reference, **of.stubs(problem, language_of(problem).running)}
-    if not problem.reference.strip() and not of.has_references:
+    if not problem.reference.strip():
         del tried["reference"]
     for sample, (kind, source) in enumerate(tried.items()):
         program = Program(problem=problem.task_id, sample=sample, source=source, rule="preflight")

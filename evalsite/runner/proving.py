@@ -21,6 +21,10 @@ from evalsite.words.sentences import count
 from evalsite.words.text import one_line
 
 IDLE = "its tests pass whatever is returned, so that a pass says little"
+BY_A_MODEL = (
+    "the solution beside it, which a model wrote, fails; that says nothing of the problem, which counts"
+)
+UNVOUCHED = "it has no reference solution, so that nothing shows that its tests can be passed"
 PUBLISHED_WRONG = (
     "its reference solution is published wrong and fails; the problem counts as its authors count it"
 )
@@ -121,6 +125,8 @@ def _run(entries: list[Entry], grader: Grader, found: dict[str, _Found], listene
     by_id = {entry.problem.task_id: entry for entry in entries}
     for failure in report.failures:
         _TELL[failure.kind](by_id[failure.problem], failure, found[failure.problem])
+    for problem in report.unvouched:
+        found[problem].remarks.append(UNVOUCHED)
     for untried in {each.problem: each for each in report.untried}.values():
         found[untried.problem].remarks.append(f"not tried: there is no room here ({untried.reason})")
 
@@ -128,6 +134,8 @@ def _run(entries: list[Entry], grader: Grader, found: dict[str, _Found], listene
 def _tell_reference(entry: Entry, failure: PreflightFailure, found: _Found) -> None:
     if is_published_wrong(entry.problem):
         found.remarks.append(PUBLISHED_WRONG)
+    elif entry.by_models:
+        found.remarks.append(BY_A_MODEL)
     else:
         found.faults.append(_fault(entry, entry.reference_field, failure))
 

@@ -1,7 +1,8 @@
 """Before anything is graded: does grading work here, and which problems cannot be judged?"""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from msgspec import structs
 
@@ -23,6 +24,8 @@ from evalsite.words.sentences import count, names
 from evalsite.words.text import one_line, shorten
 
 MAX_REASON = 200
+_ENOUGH = 10
+"""References of models that tell what the tests want; of fewer, it may be what one of them made up."""
 _NO_PROGRAM = frozenset({VerdictClass.SYNTAX_ERROR})
 """What no machine could make of a reference but its authors."""
 
@@ -38,9 +41,10 @@ def try_grading(
 
     With ``wanted.preflight`` every reference solution (must pass) and stubs in its place (must fail) are
     graded. A problem whose reference fails, or whose tests pass a program that only raises, is excluded from
-    scores, unless it was published so. ``dataset`` is theirs; of one that everybody uses the references are
-    known to pass. Raises :class:`SandboxError` where it is the machine which is broken,
-    and every verdict would be worthless; :class:`DatasetError` where no problem of one's own is left.
+    scores, unless it was published so, or models wrote the references. ``dataset`` is theirs; of one that
+    everybody uses the references are known to pass. Raises :class:`SandboxError` where it is the machine
+    which is broken, and every verdict would be worthless; :class:`DatasetError` where no problem of one's
+    own is left.
     """
     if grader.runs_nothing:
         return structs.replace(wanted, sandbox="none", extraction=EXTRACTION_VERSION)
@@ -50,11 +54,9 @@ def try_grading(
     if wanted.preflight:
         by_id = {problem.task_id: problem for problem in problems}
         report = _sound(preflight(grader, by_id.values(), listener), dataset)
-        wrong = [*report.of_kind("reference"), *report.of_kind("stub")]
-        known = [one.problem for one in wrong if is_published_wrong(by_id[one.problem])]
-        excluded = {one.problem: why_excluded(one) for one in wrong if one.problem not in known}
-        idle = [one.problem for one in report.of_kind("idle") if one.problem not in excluded]
-        for told in _remarks(excluded, known, idle):
+        found = _judgeable(report, by_id, dataset)
+        excluded = found.excluded
+        for told in found.remarks():
             remark(listener, f"preflight: {told}")
         if report.varying:
             changing = names(report.varying)
@@ -94,25 +96,76 @@ def _meet_tools(grader: Grader, problems: Iterable[Problem]) -> None:
         grader.submit(Job(program, problem)).result()
 
 
-def _remarks(excluded: Mapping[str, str], known: Sequence[str], idle: Sequence[str]) -> Iterator[str]:
+@dataclass(frozen=True)
+class _Found:
     """What the preflight found of single problems."""
-    if excluded:
-        listed = names([f"{problem}: {reason}" for problem, reason in excluded.items()])
-        yield f"excluded from all scores: {listed}"
-    if known:
-        yield f"published with a reference solution that fails, and counted as its authors do: {names(known)}"
-    if idle:
-        yield f"tests that pass whatever is returned, so that a pass says little: {names(idle)}"
+
+    excluded: dict[str, str]
+    """Problem -> why it can't be judged."""
+    known: tuple[str, ...]
+    """Whose reference is published wrong."""
+    doubtful: tuple[str, ...]
+    """Whose reference fails, and was written by a model."""
+    unvouched: tuple[str, ...]
+    """That have no reference."""
+    idle: tuple[str, ...]
+    """Whose tests pass whatever is returned."""
+
+    def remarks(self) -> Iterator[str]:
+        """Each in a sentence."""
+        if self.excluded:
+            listed = names([f"{problem}: {reason}" for problem, reason in self.excluded.items()])
+            yield f"excluded from all scores: {listed}"
+        if self.known:
+            yield (
+                "published with a reference solution that fails, and counted as its authors do: "
+                f"{names(self.known)}"
+            )
+        if self.doubtful:
+            listed = names(self.doubtful)
+            yield f"solutions that models wrote fail, and the problems count all the same: {listed}"
+        if self.unvouched:
+            yield f"no reference solution shows that the tests can be passed: {names(self.unvouched)}"
+        if self.idle:
+            yield f"tests that pass whatever is returned, so that a pass says little: {names(self.idle)}"
+
+
+def _judgeable(report: PreflightReport, problems: Mapping[str, Problem], dataset: Dataset | None) -> _Found:
+    """Tell problems that can't be judged from those that count whatever became of their reference."""
+    failing = {one.problem: one for one in report.of_kind("reference")}
+    known = [problem for problem in failing if is_published_wrong(problems[problem])]
+    doubtful = list(failing) if _by_models(dataset) else []
+    wrong = [one for problem, one in failing.items() if problem not in {*known, *doubtful}]
+    excluded = {one.problem: why_excluded(one) for one in (*wrong, *report.of_kind("stub"))}
+    return _Found(
+        excluded=excluded,
+        known=tuple(known),
+        doubtful=tuple(problem for problem in doubtful if problem not in excluded),
+        unvouched=report.unvouched,
+        idle=tuple(one.problem for one in report.of_kind("idle") if one.problem not in excluded),
+    )
+
+
+def _by_models(dataset: Dataset | None) -> bool:
+    """Whether models wrote a data set's reference solutions."""
+    known = find(dataset.name) if dataset else None
+    return known is not None and known.shape is not None and known.shape.by_models
 
 
 def _sound(report: PreflightReport, dataset: Dataset | None) -> PreflightReport:
     own = dataset is None or needs_file(dataset)
     if not report.machine_works:
         raise broken_machine(report.broken, len(PROBES))
-    if broken := [each for each in report.of_kind("reference") if each.verdict.verdict in _NO_PROGRAM]:
-        raise _no_reference(broken, dataset)
+    doubtful = _by_models(dataset) and not _lacks_package(report)
+    invalid = [each for each in report.of_kind("reference") if each.verdict.verdict in _NO_PROGRAM]
+    if invalid and not doubtful:
+        raise _no_reference(invalid, dataset)
     known = find(dataset.name) if dataset else None
-    unexpected = [one for one in report.failures if known is None or one.problem not in known.unjudged]
+    unexpected = [
+        one
+        for one in report.failures
+        if not (known and one.problem in known.unjudged) and not (doubtful and one.kind == "reference")
+    ]
     if not own and not replace(report, failures=tuple(unexpected)).sound:
         raise broken_machine([one for one in report.failures if one.kind != "idle"], report.num_problems)
     wrong = {one.problem: one for one in (*report.of_kind("stub"), *report.of_kind("reference"))}
@@ -125,6 +178,13 @@ def _sound(report: PreflightReport, dataset: Dataset | None) -> PreflightReport:
             f"See what is wrong with: {_check_dataset(dataset)}",
         )
     return report
+
+
+def _lacks_package(report: PreflightReport) -> bool:
+    """Whether most references want one module that is not here: the tests of all do, then."""
+    modules = Counter(each.verdict.module for each in report.of_kind("reference") if each.verdict.module)
+    tried = report.num_problems - len(report.unvouched)
+    return tried >= _ENOUGH and any(2 * wanting > tried for wanting in modules.values())
 
 
 def _packages(wrong: Iterable[PreflightFailure]) -> str:

@@ -7,8 +7,8 @@ from msgspec import structs
 
 from evalsite.grading.engine import Grader
 from evalsite.grading.executors.local import LocalExecutor
-from evalsite.grading.preflight import PreflightReport, preflight
-from evalsite.rundir.schema import Grading
+from evalsite.grading.preflight import PreflightFailure, PreflightReport, preflight
+from evalsite.rundir.schema import Grading, Verdict
 from evalsite.runner.trial import try_grading
 from tests.grading.executors.test_doors import Believing
 from tests.grading.helpers import QUICK, RIGHT, WRONG
@@ -61,6 +61,30 @@ def test_preflight_distrusts_stubs_that_pass_and_references_that_fail(grader):
         grader, [make_problem("Demo/a", reference=WRONG), make_problem("Demo/b", reference=WRONG)]
     ).sound
     assert not preflight(grader, [make_problem("Demo/alone", reference=WRONG)]).sound
+
+
+@pytest.mark.parametrize("kind", ["stub", "reference"])
+def test_a_rare_failure_is_no_sign_of_a_broken_machine(kind):
+    """One of fifty, whichever way: a test that calls a library in place of the program, say."""
+    verdict = Verdict(problem="p", sample=0, verdict="passed" if kind == "stub" else "wrong_answer")
+    failing = [PreflightFailure(f"p{number}", kind, verdict) for number in range(3)]
+    assert PreflightReport(100, tuple(failing[:2])).sound
+    assert not PreflightReport(100, tuple(failing)).sound
+
+
+@pytest.mark.sandbox
+def test_a_problem_without_a_reference_is_asked_all_the_same(grader):
+    """Nothing vouches for its tests, and nothing speaks against them: its stubs are tried."""
+    bare = [make_problem(f"Demo/{number}", reference=" \n") for number in range(3)]
+    report = preflight(grader, bare)
+    assert (report.sound, report.failures, report.num_problems) == (True, (), 3)
+    assert report.unvouched == ("Demo/0", "Demo/1", "Demo/2")
+    told = []
+    described = try_grading(Grading(sandbox="bubblewrap"), grader, bare, told.append)
+    assert described.excluded == {}
+    assert [event.remark for event in told] == [
+        "preflight: no reference solution shows that the tests can be passed: Demo/0, Demo/1 and Demo/2"
+    ]
 
 
 @pytest.mark.sandbox

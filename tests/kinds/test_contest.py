@@ -148,7 +148,7 @@ def test_a_function_or_a_method_is_called(grader: Grader, source: str, verdict: 
 def test_stubs_fail_and_no_reference_is_missed(grader: Grader) -> None:
     """Such data sets have none; one that is there is tried. What expects nothing is told."""
     report = preflight(grader, [SUM, TWICE])
-    assert (report.num_problems, report.failures) == (0, ())
+    assert (report.num_problems, report.failures, report.unvouched) == (2, (), ())
     nothing = make_problem("none", "", kind="stdin", tests=cases(("1", "")), reference="pass\n")
     report = preflight(grader, [nothing])
     assert report.num_problems == 1

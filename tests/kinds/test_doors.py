@@ -82,7 +82,7 @@ def test_its_programs_are_judged_as_it_says():
             assert found.verdict == verdict
         assert found.failed_test == "assert double(3) == 6"
         report = preflight(grader, [problem])
-    assert (report.num_problems, report.failures) == (0, ())
+    assert (report.num_problems, report.failures, report.unvouched) == (1, (), ())
     assert preflight_of_stub_that_passes(problem) == ["stub"]
 
 
