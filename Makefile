@@ -33,9 +33,10 @@ test: $(VENV)/.developing ## Run every test, the sandbox's and the browser's inc
 	@scripts/system-packages bubblewrap chromium chromium-headless-shell fonts-dejavu-core fonts-liberation $(LANGUAGES)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
-test-languages: $(VENV)/.developing ## Read every reference solution of other languages in each wrapping (needs ../shared; half a minute)
+test-languages: $(VENV)/.developing ## Read every reference solution of other languages in each wrapping, and grade two of every data set (needs ../shared)
 	$(BIN)/python -m tests.extraction.wrapped
 	$(BIN)/python -m tests.edits.references
+	$(BIN)/python -m tests.datasets.commanded
 
 test-portable: $(VENV)/.developing ## Run the tests that need no sandbox and no browser: those for macOS and Windows (ON=windows: in a Python like theirs)
 	PYTHONPATH=$(if $(ON),$(CURDIR)/tests/portable/$(ON)) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not sandbox and not browser and not linux"
