@@ -5,16 +5,15 @@ Run by itself it does nothing. Problems come in a random order, so that a look s
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from promises import Row
+from promises import Row, slack
 from worlds import LOSSES, POPULATIONS, Flags, Floats, Pairs, pairs_of, too_often
 
-from evalsite.runner.deciding import FUTILE
 from evalsite.stats.compare.numbers import compare
 from evalsite.stats.intervals import LookConfidence
-from evalsite.stats.sequential import chance_of_decision, levels, stops
+from evalsite.stats.sequential import LookRule, chance_of_decision, levels, stops
 
 MARGIN = 0.1
 FALSELY = 0.03
@@ -23,6 +22,8 @@ SAVED = 0.35
 """What share of requests is saved on average, of all sizes and samples, where none or 20 points are lost."""
 ERROR = 0.025
 SIZES, SAMPLES, MOST = (164, 538, 1138), (1, 10), (3, 5)
+SPARED = 0.35
+"""The same of who is thrifty: of each size, number of samples and looks, but for what a simulation errs."""
 SHOWN = (0.0, 0.05, 0.1, 0.15, 0.2)
 JUDGED = 2
 """Campaigns of a cell whose first look the product judges, too."""
@@ -47,28 +48,34 @@ class Campaigns:
 
 def stopping(runs: int, sizes: tuple[int, ...] = SIZES) -> Iterator[Row]:
     """Print false verdicts, then what is saved and decided; ``sizes``: numbers of problems."""
-    yield from falsely(runs, sizes)
-    yield from saving(max(20, runs // 10), sizes)
+    for thrifty in (False, True):
+        yield from falsely(runs, sizes, thrifty=thrifty)
+        yield from saving(max(20, runs // 10), sizes, thrifty=thrifty)
 
 
-def falsely(runs: int, sizes: tuple[int, ...] = SIZES) -> Iterator[Row]:
+def falsely(runs: int, sizes: tuple[int, ...] = SIZES, *, thrifty: bool = False) -> Iterator[Row]:
     """How often a run is falsely met, or missed, where exactly the margin is lost, and it is not given up."""
-    print(f"\n## Stopped when decided, 10 points lost, margin 10: {runs:,} runs a world\n")
+    how = _named(thrifty)
+    print(f"\n## {how.capitalize()}, 10 points lost, margin 10: {runs:,} runs a world\n")
     print(f"The worst of {len(WORLDS)} worlds: {', '.join(POPULATIONS)}; whole and even losses.\n")
     print("| problems | n | looks at | falsely met | falsely missed |")
     print("|---|---|---|---|---|")
     for size, n, most in itertools.product(sizes, SAMPLES, MOST):
-        found = [campaigns(world, MARGIN, (size, n, most), runs, gives_up=False) for world in WORLDS]
+        rule = LookRule.of(most, thrifty=thrifty)
+        never = replace(rule, give_up=0.0)
+        found = [campaigns(world, MARGIN, (size, n, most), runs, never) for world in WORLDS]
         met, missed = (max(float(side.mean()) for side in sides) for sides in _sides(found))
-        place = f"{size} | {n} | {', '.join(map(str, stops(size, most, MARGIN)))}"
+        at = stops(size, most, MARGIN, spending=rule.spending)
+        place = f"{size} | {n} | {', '.join(map(str, at))}"
         print(f"| {place} | {met:.1%} | {missed:.1%} |", flush=True)
         wrong = too_often(max(met, missed), FALSELY, runs)
-        yield f"stopped when decided: {place}", f"falsely met {met:.2%}, missed {missed:.2%}" if wrong else ""
+        yield f"{how}: {place}", f"falsely met {met:.2%}, missed {missed:.2%}" if wrong else ""
 
 
-def saving(runs: int, sizes: tuple[int, ...] = SIZES) -> Iterator[Row]:
+def saving(runs: int, sizes: tuple[int, ...] = SIZES, *, thrifty: bool = False) -> Iterator[Row]:
     """What is saved and decided at several true losses, on average over the worlds."""
-    print(f"\n## Stopped when decided: what is saved, on average over all worlds of {runs:,} runs\n")
+    how = _named(thrifty)
+    print(f"\n## {how.capitalize()}: what is saved, on average over all worlds of {runs:,} runs\n")
     print("In a cell the share of requests saved, then that of runs decided; 'off': points by which the")
     print("difference of a run that stopped early lies further from the margin than the truth.\n")
     titles = " | ".join(f"{100 * loss:g} lost" for loss in SHOWN)
@@ -78,7 +85,8 @@ def saving(runs: int, sizes: tuple[int, ...] = SIZES) -> Iterator[Row]:
     for size, n, most in itertools.product(sizes, SAMPLES, MOST):
         cells, off = [], []
         for loss in SHOWN:
-            found = [campaigns(world, loss, (size, n, most), runs) for world in WORLDS]
+            rule = LookRule.of(most, thrifty=thrifty)
+            found = [campaigns(world, loss, (size, n, most), runs, rule) for world in WORLDS]
             saved, decided = (
                 float(np.mean([values.mean() for values in each]))
                 for each in ([one.saved for one in found], [one.met | one.missed for one in found])
@@ -88,34 +96,34 @@ def saving(runs: int, sizes: tuple[int, ...] = SIZES) -> Iterator[Row]:
             ]
             means.setdefault((most, loss), []).append(saved)
             cells.append(f"{saved:.0%}, {decided:.0%}")
+            least = SPARED - slack(SPARED, len(WORLDS) * runs)
+            wrong = thrifty and loss in (0.0, 0.2) and saved < least
+            yield f"{how}: {size} | {n} | {most}, {loss}", f"only {saved:.1%} saved" if wrong else ""
         print(f"| {size} | {n} | {most} | {' | '.join(cells)} | {100 * np.mean(off):.1f} |", flush=True)
     for (most, loss), each in means.items():
         saved = float(np.mean(each))
         print(f"\n{most} looks, {100 * loss:g} points lost: {saved:.0%} saved on average")
         wrong = sizes == SIZES and loss in (0.0, 0.2) and saved < SAVED
-        yield f"saved with {most} looks at {loss}", f"only {saved:.1%}" if wrong else ""
+        yield f"{how}: saved with {most} looks at {loss}", f"only {saved:.1%}" if wrong else ""
 
 
 def campaigns(
-    world: tuple[str, str], loss: float, of: tuple[int, int, int], runs: int, *, gives_up: bool = True
+    world: tuple[str, str], loss: float, of: tuple[int, int, int], runs: int, rule: LookRule
 ) -> Campaigns:
-    """Carry out runs of ``of`` = (problems, samples, looks) that truly lose so much.
-
-    ``gives_up``: whether a futile look ends a run, which the promise does not lean on.
-    """
+    """Carry out runs of ``of`` = (problems, samples, looks) that truly lose so much, looked at by a rule."""
     size, n, most = of
     pairs = pairs_of(POPULATIONS[world[0]], world[1], loss, (n, n), size, runs)
-    at = stops(size, most, MARGIN)
-    spent = levels(tuple(stop / size for stop in at), ERROR)
+    at = stops(size, most, MARGIN, spending=rule.spending)
+    spent = levels(tuple(stop / size for stop in at), ERROR, rule.spending)
     going = np.arange(runs)
     met, missed = np.zeros(runs, dtype=bool), np.zeros(runs, dtype=bool)
     saved, off = np.zeros(runs), np.full(runs, np.nan)
     for stop, level in zip(at, spent, strict=True):
         seen = Pairs(pairs.base[going, :stop], pairs.candidate[going, :stop], n, n)
         above, below = seen.sides(-MARGIN, level=level)
-        if not gives_up:
+        if not rule.give_up:
             _refuse_unlike(seen, above, below, level)
-        lost = _hopeless(seen.differences, n, stop / size) & ~above & ~below & gives_up
+        lost = _hopeless(seen.differences, n, stop / size, rule.give_up) & ~above & ~below
         met[going[above]], missed[going[below]] = True, True
         ended = above | below | lost
         saved[going[ended]] = 1 - stop / size
@@ -128,16 +136,16 @@ def campaigns(
     return Campaigns(met, missed, saved, off)
 
 
-def _hopeless(differences: Floats, n: int, fraction: float) -> Flags:
+def _hopeless(differences: Floats, n: int, fraction: float, give_up: float) -> Flags:
     """Which look hopeless, as :mod:`evalsite.runner.deciding` has it."""
-    if fraction >= 1.0:
+    if fraction >= 1.0 or not give_up:
         return np.zeros(len(differences), dtype=bool)
     size = differences.shape[1] + 2
     mean = differences.sum(axis=1) / size
     weight = np.maximum(np.max(differences**2, axis=1), 1 / n)
     error = np.sqrt(((np.sum(differences**2, axis=1) + 2 * weight) / size - mean**2) / size)
     drifts = (mean + MARGIN) / error
-    found: Flags = np.array([chance_of_decision(z, fraction) < FUTILE for z in drifts], dtype=bool)
+    found: Flags = np.array([chance_of_decision(z, fraction) < give_up for z in drifts], dtype=bool)
     return found
 
 
@@ -151,6 +159,10 @@ def _refuse_unlike(seen: Pairs, above: Flags, below: Flags, level: float) -> Non
         ).main.interval  # fmt: skip
         if (found.low > -MARGIN, found.high < -MARGIN) != (above[row], below[row]):
             raise AssertionError(f"the product judges otherwise: {found}, {above[row]}, {below[row]}")
+
+
+def _named(thrifty: bool) -> str:
+    return "thrifty, stopped when decided" if thrifty else "stopped when decided"
 
 
 def _sides(found: list[Campaigns]) -> tuple[list[Flags], list[Flags]]:

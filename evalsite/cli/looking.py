@@ -45,6 +45,12 @@ looking_options = together(
         metavar="N",
         help=f"Look at most N times, for --until-decided.  [default: {LOOKS}]",
     ),
+    click.option(
+        "--thrifty",
+        is_flag=True,
+        help="Save more requests and decide less, for --until-decided: looks may err sooner, and give up "
+        "sooner.",
+    ),
 )
 """Adds ``--until-decided`` and what belongs to it."""
 
@@ -56,12 +62,14 @@ class LookingOptions(Taken):
     until_decided: Path | None
     margin: float | None
     looks: int | None
+    thrifty: bool
 
     def stopping(self, plan: Plan, runs_dir: Path, *, grade: bool) -> Plan:
         """Return the plan with what stops it; as it is where nothing does. Raises UsageError."""
         if self.until_decided is None:
-            if self.margin is not None or self.looks is not None:
-                option = "--looks" if self.margin is None else "--margin"
+            given = {"--margin": self.margin is not None, "--looks": self.looks is not None}
+            given["--thrifty"] = self.thrifty
+            if option := next((name for name, is_given in given.items() if is_given), ""):
                 raise UsageError(f"{option} says when to stop, and belongs to --until-decided BASE")
             return plan
         others = {
@@ -79,7 +87,9 @@ class LookingOptions(Taken):
         base = load_run(find_run(self.until_decided, runs_dir))
         margin = MARGIN if self.margin is None else self.margin / 100
         dataset = describe_dataset(plan.dataset)
-        deciding = Deciding.prepare(base, dataset, plan.num_samples, margin, self.looks or LOOKS)
+        deciding = Deciding.prepare(
+            base, dataset, plan.num_samples, margin, self.looks or LOOKS, thrifty=self.thrifty
+        )
         return dataclasses.replace(plan, deciding=deciding, max_problems=deciding.plan.stops[0])
 
 

@@ -28,7 +28,7 @@ OWN = frozenset(
     {
         "model-endpoint", "model-name", "model-card", "dataset", "data-path", "num-samples", "max-problems",
         "draw-seed", "runs-dir", "problems", "shard", "dry-run", "grade", "no-grade", "distractors",
-        "context-tokens", "until-decided", "looks", "help",
+        "context-tokens", "until-decided", "looks", "thrifty", "help",
     }
 )  # fmt: skip
 """Options of ``run`` that the plan says by keys of its own, or that would make other runs than a cell's."""
@@ -80,6 +80,7 @@ class _Sweep:
                 loaded[entry.name],
                 plan.options | model.options | entry.options,
                 plan.looks if plan.until_decided and model.name != plan.baseline else 0,
+                thrifty=plan.thrifty and model.name != plan.baseline,
             )
             for model in plan.models
             for entry in plan.datasets
@@ -145,8 +146,9 @@ class _Sweep:
         fractions, margin = looks_at(self.cells, self._plan), self._plan.margin / 100
         pool = tuple(entry.name for entry in self._plan.datasets)
         for (cell, _), (base_run, run_dir) in zip(one.work, pairs, strict=True):
-            plan_looks(run_dir, base_run.id, margin, [cell.part(each) for each in fractions], pool)
-        outcome = look_together(pairs, margin, fractions[one.look - 1])
+            at = [cell.part(each) for each in fractions]
+            plan_looks(run_dir, base_run.id, margin, at, pool, self._plan.rule)
+        outcome = look_together(pairs, margin, fractions[one.look - 1], self._plan.rule.give_up)
         if outcome is not None:
             samples = [(part, cell.num_problems, cell.dataset.num_samples) for cell, part in one.work]
             here, total = (sum(each[side] * each[2] for each in samples) for side in (0, 1))

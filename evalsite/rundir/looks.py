@@ -7,6 +7,8 @@ import msgspec
 from evalsite.rundir.rows import Count, Row
 
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Spending = Literal["obrien-fleming", "power-1.5"]
+"""By which function looks spend the error that all of them together may make."""
 Outcome = Literal["met", "missed", "futile", "inconclusive", "vacuous", "not recorded"]
 
 
@@ -23,6 +25,9 @@ class LookPlan(Row, frozen=True, kw_only=True):
     """Samples of each problem, at each look."""
     pool: tuple[str, ...] = ()
     """Data sets whose runs are looked at together, by a sweep; none for a run that is looked at by itself."""
+    spending: Spending = "obrien-fleming"
+    give_up: Share = 0.1
+    """A look is futile where the chance of a verdict by the end is smaller than this."""
 
 
 class Look(Row, frozen=True, kw_only=True):

@@ -11,14 +11,12 @@ from evalsite.rundir.store import RunDir
 from evalsite.stats.compare.runs import RunComparison, compare_runs
 from evalsite.stats.decision import LARGEST_SHARE, is_vacuous
 from evalsite.stats.readiness import why_not_ready
-from evalsite.stats.sequential import chance_of_decision, stops
+from evalsite.stats.sequential import LookRule, chance_of_decision, stops
 from evalsite.words.moments import stamp
 from evalsite.words.sentences import count, percents, too_weak
 
 FINAL = ("met", "missed", "futile")
 """What a look can find after which nothing more is asked."""
-FUTILE = 0.1
-"""Chance of a verdict at the end below which the rest is not asked. Asking it in spite breaks no promise."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +28,18 @@ class Deciding:
 
     @classmethod
     def prepare(
-        cls, base: LoadedRun, dataset: Dataset, num_samples: int, margin: float, most: int
+        cls,
+        base: LoadedRun,
+        dataset: Dataset,
+        num_samples: int,
+        margin: float,
+        most: int,
+        *,
+        thrifty: bool = False,
     ) -> "Deciding":
         """Fix the looks beforehand: at most so many. ``margin`` in [0, 1].
+
+        ``thrifty``: whether requests are to be saved even where that decides less.
 
         Raises :class:`UsageError` where nothing could be decided against this baseline.
         """
@@ -51,8 +58,16 @@ class Deciding:
         score = base.pass_at_1
         if score is None or is_vacuous(score, margin):
             raise UsageError(f"--until-decided: {too_weak(score or 0.0, margin, LARGEST_SHARE)}")
-        at = stops(ours.num_problems, most, margin)
-        return cls(base, LookPlan(base=base.id, margin=margin, stops=at, num_samples=num_samples))
+        rule = LookRule.of(most, thrifty=thrifty)
+        plan = LookPlan(
+            base=base.id,
+            margin=margin,
+            stops=stops(ours.num_problems, most, margin, spending=rule.spending),
+            num_samples=num_samples,
+            spending=rule.spending,
+            give_up=rule.give_up,
+        )
+        return cls(base, plan)
 
     def look(self, run_dir: RunDir) -> Look | None:
         """Look at a run that has all answers it asks for, and record that unless it is recorded already.
@@ -72,7 +87,7 @@ class Deciding:
             at=stamp(),
             num_problems=here[0],
             num_samples=here[1],
-            outcome=_outcome(found),
+            outcome=_outcome(found, self.plan.give_up),
             confidence=float(interval.confidence),
             difference=found.numbers.main.value,
             low=interval.low,
@@ -114,13 +129,13 @@ def record_unseen(run_dir: RunDir, run: Run) -> None:
         append_look(run_dir, look)
 
 
-def _outcome(found: RunComparison) -> Outcome:
+def _outcome(found: RunComparison, give_up: float) -> Outcome:
     numbers, run = found.numbers, found.candidate.run
     assert numbers is not None
     if found.decision in ("met", "missed"):
         return found.decision
     fraction = run.num_problems / run.dataset.num_problems
     hope = chance_of_decision(found.changes.standardized(-numbers.margin), fraction)
-    if fraction < 1.0 and hope < FUTILE:
+    if fraction < 1.0 and hope < give_up:
         return "futile"
     return "vacuous" if found.decision == "vacuous" else "inconclusive"

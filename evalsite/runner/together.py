@@ -14,22 +14,33 @@ from evalsite.errors import UsageError
 from evalsite.rundir.beside import append_look, looks
 from evalsite.rundir.looks import Look, LookPlan, Outcome
 from evalsite.rundir.store import RunDir
-from evalsite.runner.deciding import FINAL, FUTILE
+from evalsite.runner.deciding import FINAL
 from evalsite.stats.compare.suites import SuiteComparison, compare_suites
-from evalsite.stats.sequential import chance_of_decision
+from evalsite.stats.sequential import LookRule, chance_of_decision
 from evalsite.words.moments import stamp
 from evalsite.words.sentences import count, percents
 
 
-def plan_looks(run_dir: RunDir, base: str, margin: float, at: Sequence[int], pool: tuple[str, ...]) -> None:
+def plan_looks(
+    run_dir: RunDir, base: str, margin: float, at: Sequence[int], pool: tuple[str, ...], rule: LookRule
+) -> None:
     """Write down in a run that was just begun when it will be looked at, unless that stands there.
 
     ``base``: id of the baseline's run; ``at``: how many problems are there at each look, the last time all;
-    ``pool``: the data sets that are looked at together. Raises :class:`UsageError` for another plan.
+    ``pool``: the data sets that are looked at together; ``rule``: what looks spend, and when they give up.
+    Raises :class:`UsageError` for another plan.
     """
     run = run_dir.read_run()
     stops = tuple(sorted(set(at)))
-    plan = LookPlan(base=base, margin=margin, stops=stops, num_samples=run.num_samples, pool=pool)
+    plan = LookPlan(
+        base=base,
+        margin=margin,
+        stops=stops,
+        num_samples=run.num_samples,
+        pool=pool,
+        spending=rule.spending,
+        give_up=rule.give_up,
+    )
     if run.looks is None and run.num_problems in stops and not looks(run_dir):
         run_dir.write_run(replace(run, looks=plan))
     elif run.looks != plan:
@@ -40,12 +51,13 @@ def plan_looks(run_dir: RunDir, base: str, margin: float, at: Sequence[int], poo
 
 
 def look_together(
-    pairs: Sequence[tuple[LoadedRun, RunDir]], margin: float, fraction: Fraction
+    pairs: Sequence[tuple[LoadedRun, RunDir]], margin: float, fraction: Fraction, give_up: float
 ) -> Outcome | None:
     """Look at what is there of all data sets, and record it in each run; or return what was found before.
 
     ``pairs``: the baseline's run and the candidate's, which has just what is asked by this look; of all that
-    is ``fraction``. None where nothing can be concluded, as samples have no verdict.
+    is ``fraction``. ``give_up``: the least chance of a verdict by the end that is worth asking on for. None
+    where nothing can be concluded, as samples have no verdict.
     """
     runs = [load_run(run_dir) for _, run_dir in pairs]
     known = [_known(run) for run in runs]
@@ -55,7 +67,7 @@ def look_together(
     if found is None or found.pending or found.missing:
         return None
     # Of a kill between two runs' looks: all are to say the same.
-    outcome = next((look.outcome for look in known if look), _outcome(found, fraction))
+    outcome = next((look.outcome for look in known if look), _outcome(found, fraction, give_up))
     interval = found.numbers.interval
     for run, before in zip(runs, known, strict=True):
         if before is None:
@@ -94,11 +106,11 @@ def _known(run: LoadedRun) -> Look | None:
     return next((look for look in run.looks if look.amount == here), None)
 
 
-def _outcome(found: SuiteComparison, fraction: Fraction) -> Outcome:
+def _outcome(found: SuiteComparison, fraction: Fraction, give_up: float) -> Outcome:
     if found.decision in ("met", "missed"):
         return found.decision
     hope = chance_of_decision(found.numbers.distance, float(fraction))
-    if fraction < 1 and hope < FUTILE:
+    if fraction < 1 and hope < give_up:
         return "futile"
     return "vacuous" if found.decision == "vacuous" else "inconclusive"
 
@@ -106,4 +118,6 @@ def _outcome(found: SuiteComparison, fraction: Fraction) -> Outcome:
 def _told(plan: LookPlan | None) -> str:
     if plan is None:
         return "none"
-    return f"at {list(plan.stops)} problems, margin {100 * plan.margin:g}, with {' + '.join(plan.pool)}"
+    rule = f"{plan.spending}, giving up below {percents(plan.give_up)}"
+    told = f"at {list(plan.stops)} problems, margin {100 * plan.margin:g}, {rule}"
+    return f"{told}, with {' + '.join(plan.pool)}"

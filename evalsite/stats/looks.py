@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun
-from evalsite.rundir.looks import Look
+from evalsite.rundir.looks import Look, Spending
 from evalsite.stats.intervals import CONFIDENCE, LookConfidence
-from evalsite.stats.sequential import confidence_at
+from evalsite.stats.sequential import EARLY, LATE, confidence_at
 from evalsite.words.sentences import certainty, count, names
 
 
@@ -33,6 +33,8 @@ class Standpoint:
     """What share of all problems was there at each planned look so far."""
     earlier: tuple[Look, ...]
     """What was recorded before."""
+    spending: Spending = LATE
+    """How the planned looks share the error."""
 
     @property
     def is_sequential(self) -> bool:
@@ -47,7 +49,7 @@ class Standpoint:
         if self.later:
             return LookConfidence(1 - (1 - confidence) / 2**self.later)
         if self.planned > 1:
-            return LookConfidence(confidence_at(self.fractions, confidence))
+            return LookConfidence(confidence_at(self.fractions, confidence, self.spending))
         return confidence
 
     def sentence(self, confidence: float = CONFIDENCE) -> str:
@@ -63,7 +65,8 @@ class Standpoint:
                 f"Sequential verdict: more samples were asked for after {after}{told}. What all looks may "
                 f"err is spent in parts, so that {spent}"
             )
-        early = _OVERSTATED if self.num_problems < self.total_problems else ""
+        early = _THRIFTY if self.spending == EARLY else ""
+        early += _OVERSTATED if self.num_problems < self.total_problems else ""
         return (
             f"Sequential verdict, look {self.number} of at most {self.planned}{told}. All looks together err "
             f"no more often than one, so that {spent}{early}"
@@ -74,6 +77,9 @@ _OVERSTATED = (
     " What a run shows that stopped when it was decided lies further from the allowed loss than the truth, "
     "on average; the interval takes that into account."
 )
+
+
+_THRIFTY = " It was to be thrifty: its looks spend early and give up soon, so that fewer runs are decided."
 
 
 def standpoint(base: LoadedRun, candidate: LoadedRun) -> Standpoint:
@@ -91,7 +97,9 @@ def standpoint(base: LoadedRun, candidate: LoadedRun) -> Standpoint:
     else:
         later += 1
     fractions = tuple(number / total for number in sorted(on_plan))
-    return Standpoint(here[0], total, len(plan.stops), len(on_plan), later, fractions, (*before, *after))
+    return Standpoint(
+        here[0], total, len(plan.stops), len(on_plan), later, fractions, (*before, *after), plan.spending
+    )
 
 
 def _earlier(run: LoadedRun) -> tuple[Look, ...]:

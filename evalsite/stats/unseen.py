@@ -54,8 +54,9 @@ def without_luck(values: Values, luck: float) -> Values:
     if values.size < 2 or luck <= 0.0:
         return values
     mean, total = float(values.mean()), float(values.var(ddof=1))
-    kept = math.sqrt(max(total - luck, 0.0) / total) if total > 0.0 else 0.0
-    drawn: Values = mean + kept * (values - mean)
+    if total <= luck:  # all of it is luck
+        return np.full(values.size, mean)
+    drawn: Values = mean + math.sqrt((total - luck) / total) * (values - mean)
     return drawn
 
 

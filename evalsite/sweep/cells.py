@@ -35,6 +35,8 @@ class Cell:
     """All that are given for it: the plan's, the model's over them, and the data set's over both."""
     looks: int = 0
     """How often it is looked at most, where that may end it; else 0."""
+    thrifty: bool = False
+    """Whether looks are to save requests."""
 
     @property
     def key(self) -> str:
@@ -58,6 +60,7 @@ class Cell:
             "data set": self.loaded.sha256,
             **{f"options.{name}": value for name, value in self.options.items()},
             **({"looks": self.looks} if self.looks else {}),
+            **({"thrifty": True} if self.thrifty else {}),
         }
 
     def part(self, fraction: Fraction) -> int:
@@ -102,7 +105,7 @@ def looks_at(cells: Sequence[Cell], plan: SweepPlan) -> list[Fraction]:
     """
     loaded = {cell.dataset.name: cell.loaded for cell in cells}
     sources = {problem.source_problem for each in loaded.values() for problem in each.problems}
-    at = stops(len(sources), plan.looks, plan.margin / 100)
+    at = stops(len(sources), plan.looks, plan.margin / 100, spending=plan.rule.spending)
     return [Fraction(number, len(sources)) for number in at]
 
 

@@ -9,6 +9,7 @@ import msgspec
 from evalsite.errors import UsageError
 from evalsite.rundir.rows import Amount, Count
 from evalsite.rundir.typed import line_of, parse_toml, read_typed
+from evalsite.stats.sequential import LookRule
 
 HINT = "docs/sweep.md shows a whole plan."
 Name = Annotated[str, msgspec.Meta(min_length=1)]
@@ -73,10 +74,17 @@ class SweepPlan(_Table, frozen=True, kw_only=True):
     """Whether a candidate is asked only until it is certain whether more was lost over all data sets."""
     looks: Annotated[int, msgspec.Meta(ge=1, le=20)] = 5
     """How often it is looked at most, where it is asked until then; they take the place of passes."""
+    thrifty: bool = False
+    """Whether looks are to save requests, even where that decides less."""
     options: Options = {}
     """Options of ``evalsite run`` for all."""
     models: Annotated[tuple[ModelEntry, ...], msgspec.Meta(min_length=1)]
     datasets: Annotated[tuple[DatasetEntry, ...], msgspec.Meta(min_length=1)]
+
+    @property
+    def rule(self) -> LookRule:
+        """What looks may spend by when, and when they give up."""
+        return LookRule.of(self.looks, thrifty=self.thrifty)
 
 
 def read_plan(path: Path) -> SweepPlan:
@@ -114,6 +122,8 @@ def _check(path: Path, text: str, plan: SweepPlan) -> None:
         raise _mistake(path, text, ".baseline", f"no model of the plan is called {plan.baseline!r}")
     if plan.until_decided:
         _check_deciding(path, text, plan)
+    elif plan.thrifty:
+        raise _mistake(path, text, ".thrifty", "says how to look, and belongs to until_decided")
 
 
 def _check_deciding(path: Path, text: str, plan: SweepPlan) -> None:

@@ -147,10 +147,29 @@ def test_a_run_stops_where_nothing_would_be_decided(models, evalsite, tmp_path):
     run = made(done, tmp_path)
     *earlier, (size, last) = told(run)
     assert (size < SIZE, last) == (True, "futile"), told(run)
+    assert (run.read_run().looks.spending, run.read_run().looks.give_up) == ("obrien-fleming", 0.1)
     assert {outcome for _, outcome in earlier} <= {"inconclusive"}
     assert evalsite("compare", "base", run.path, "--margin", 20).returncode == 9
     assert evalsite("resume", run.path, "--all-problems", "--no-preflight").returncode == 0
     assert told(run)[-1] == (SIZE, "inconclusive")
+
+
+def test_who_is_thrifty_gives_up_sooner_and_every_later_look_knows(models, evalsite, tmp_path):
+    """What ends a thrifty run at its first look goes on otherwise; its record and words say what it was."""
+    models.passes = lambda number: number % 8 > 0
+    usual = made(evalsite(*models.words, "small", *OPTIONS), tmp_path)
+    assert told(usual) == [(30, "inconclusive"), (45, "inconclusive"), (SIZE, "inconclusive")]
+    done = evalsite(*models.words, "small", *OPTIONS, "--thrifty")
+    run = made(done, tmp_path)
+    assert [outcome for _, outcome in told(run)][-1] == "futile", told(run)
+    assert told(run)[-1][0] < SIZE
+    plan = run.read_run().looks
+    assert (plan.spending, plan.give_up) == ("power-1.5", pytest.approx(1.25 / 3))
+    assert "It was to be thrifty" in evalsite("compare", "base", run.path, "--margin", 20, "--full").stdout
+    assert evalsite("resume", run.path, "--all-problems", "--no-preflight").returncode == 0
+    assert told(run)[-1] == (SIZE, "inconclusive")
+    assert looks(run)[-1].confidence > looks(usual)[-1].confidence, "what was spent early is gone"
+    assert evalsite("validate", run.path).returncode == 0
 
 
 def test_each_look_counts_once_wherever_a_run_was_killed(models, evalsite, tmp_path, monkeypatch):
@@ -215,6 +234,7 @@ def test_more_samples_after_a_verdict_count_as_a_look(models, evalsite, tmp_path
     [
         (("--looks", 3), "--looks says when to stop, and belongs to --until-decided BASE"),
         (("--margin", 3), "--margin says when to stop"),
+        (("--thrifty",), "--thrifty says when to stop"),
         ((*OPTIONS, "--max-problems", 9), "--until-decided and --max-problems exclude each other"),
         ((*OPTIONS, "--no-grade"), "--until-decided and --no-grade exclude each other"),
         (("--until-decided", "base", "--margin", 60), "too little for this margin"),

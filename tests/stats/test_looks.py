@@ -3,13 +3,14 @@
 import dataclasses
 from fractions import Fraction
 
+import msgspec
 import pytest
 
 from evalsite.rundir.looks import Look, LookPlan
 from evalsite.stats.compare.runs import compare_runs
 from evalsite.stats.intervals import LookConfidence
 from evalsite.stats.looks import standpoint
-from evalsite.stats.sequential import confidence_at
+from evalsite.stats.sequential import EARLY, confidence_at
 from tests.make import loaded_run
 
 PLAN = LookPlan(base="base", margin=0.1, stops=(40, 60, 100), num_samples=1)
@@ -96,3 +97,14 @@ def test_a_look_is_judged_more_strictly_and_says_so():
     assert compare_runs(BASE, run(50, plan=PLAN)).decision == "pending", "no look was planned there"
     assert compare_runs(BASE, run(40)).decision == "pending"
     assert compare_runs(run(40, plan=PLAN, model="part"), BASE).decision == "pending", "a part is no baseline"
+
+
+def test_a_thrifty_look_is_judged_by_its_own_spending_and_says_so():
+    """The last look of all pays for what early ones spent."""
+    plan = msgspec.structs.replace(PLAN, spending=EARLY, give_up=0.4)
+    for problems, places in ((40, (0.4,)), (TOTAL, (0.4, 0.6, 1.0))):
+        taken = [look(round(TOTAL * place)) for place in places[:-1]]
+        stands = standpoint(BASE, run(problems, looks=taken, plan=plan))
+        assert stands.confidence() == confidence_at(places, spending=EARLY) != confidence_at(places)
+        assert "It was to be thrifty" in stands.sentence()
+    assert "thrifty" not in standpoint(BASE, run(40, plan=PLAN)).sentence()

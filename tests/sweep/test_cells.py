@@ -45,6 +45,17 @@ def test_a_baseline_is_asked_all_before_candidates_are_looked_at():
     assert [turn.look for turn in others] == [1, 2, 3, 4]
 
 
+def test_a_thrifty_sweep_looks_sooner_and_is_another_one():
+    """Its looks begin earlier, and a ledger of the usual kind does not go on with it."""
+    sets = (DatasetEntry(name="demo"),)
+    plan = SweepPlan(models=PLAN.models, datasets=sets, baseline="a", until_decided=True, margin=60)
+    thrifty = structs.replace(plan, thrifty=True)
+    assert looks_at(cells(thrifty), thrifty)[0] < looks_at(cells(plan), plan)[0]
+    usual = cells(plan)[1]
+    saving = Cell(usual.model, usual.dataset, usual.loaded, usual.options, usual.looks, thrifty=True)
+    assert saving.asked == usual.asked | {"thrifty": True}
+
+
 def test_parts_grow_and_models_take_turns_there_and_back():
     """Each model is asked a part of every set before any is asked more; the last goes on with the next."""
     turns = list(rounds(cells(), PLAN))

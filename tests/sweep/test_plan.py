@@ -44,6 +44,7 @@ def test_a_plan_is_read_with_its_defaults(tmp_path):
         (" --port {port}", "", "plan.toml:9: models[2].command: has no {port}"),
         ("serve ", "serve '", "plan.toml:9: models[2].command: cannot be split"),
         ("serve ", "serve {file} ", "plan.toml:9: models[2].command: {file} and the key file"),
+        ('baseline = "a"', "thrifty = true", "plan.toml:1: thrifty: says how to look, and belongs to until"),
         ('slot = "gpu"', 'file = "x.gguf"', "plan.toml:9: models[2].command: {file} and the key file"),
         (
             "max_problems = 10",

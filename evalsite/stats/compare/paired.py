@@ -18,6 +18,9 @@ from evalsite.stats.unseen import chance_below, highest, lowest, without_luck
 BONETT_PRICE = "paired, Bonett-Price"
 CLUSTER = "paired, cluster-robust Bonett-Price"
 
+HARDLY = 1e-6
+"""A skewness below this moves no limit by as many standard errors; rounding makes such."""
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -75,12 +78,19 @@ class Changes:
 
     @property
     def leaning(self) -> "Changes":
-        """The same with its skewness taken into account, that of its values and the two that join them."""
+        """The same with its skewness taken into account, as far as its values have it by themselves.
+
+        The two that join them make it smaller where few units lost. Where most did, these two would be nearly
+        all of it, and a limit would have to reach past a gain that nobody saw.
+        """
         end = math.sqrt(self.weight)
         every = np.append(self.values, (end, -end))
-        apart = every - every.mean()
-        third, spread = float(np.mean(apart**3)), float(np.mean(apart**2))
-        return replace(self, skew=third / spread**1.5 / (6 * math.sqrt(every.size)) if spread else 0.0)
+        apart, alone = every - every.mean(), self.values - self.values.mean()
+        third, own = float(np.sum(apart**3)), float(np.sum(alone**3))
+        least = math.copysign(min(abs(third), abs(own)), own) if third * own > 0.0 else 0.0
+        spread = float(np.mean(apart**2))
+        skew = least / every.size / spread**1.5 / (6 * math.sqrt(every.size)) if least else 0.0
+        return replace(self, skew=skew if abs(skew) >= HARDLY else 0.0)
 
     def quantile(self, probability: float) -> float:
         """Of the distribution that the mean's error is taken to have, in standard errors.

@@ -2,11 +2,15 @@
 
 import numpy as np
 import pytest
+from scipy.stats import skew
 
 from evalsite.stats.compare.clusters import Layout
 from evalsite.stats.compare.numbers import compare
+from evalsite.stats.compare.paired import Changes, interval_of
 from evalsite.stats.compare.pooled import Pooled, Stratum, pool
 from evalsite.stats.compare.question import Question
+from evalsite.stats.intervals import LookConfidence
+from evalsite.stats.sequential import confidence_at
 
 
 def stratum(base, candidate, n=1, clusters=None):
@@ -55,6 +59,38 @@ def test_problems_or_data_sets_count_the_same():
     assert small.high - small.low > 1.5 * (
         pool(strata, "problem").interval.high - pool(strata, "problem").interval.low
     )
+
+
+@pytest.mark.parametrize(("broken", "high"), [(20, -0.446), (19, -0.384), (18, -0.331)])
+def test_the_two_that_join_are_no_skewness_of_what_was_lost(broken, high):
+    """Nearly all of few problems lost is told at the first of three looks; gained, it is the mirror image."""
+    strata = [lost(15, 15, prefix="a"), lost(5, broken - 15, prefix="b")]
+    confidence = LookConfidence(confidence_at((0.5,)))
+    found = pool(strata, margin=0.3, confidence=confidence)
+    assert found.by_figures == "missed"
+    assert found.interval.high == pytest.approx(high, abs=1e-3)
+    turned = [Stratum(one.clusters, one.candidate, one.base) for one in strata]
+    assert pool(turned, confidence=confidence).interval.low == pytest.approx(-found.interval.high)
+
+
+def test_a_skewness_that_is_rounding_moves_nothing():
+    """Values whose third powers add up to nothing but for the last digits."""
+    for size in (14, 27, 31):
+        changes = Changes(np.full(size, -1.0), freedom=size - 1).leaning
+        assert changes.skew == 0.0
+        few = Changes(np.repeat([-0.1, 0.1, 0.3], size), weight=0.09, freedom=3 * size - 1)
+        straight, leaning = interval_of(few), interval_of(few.leaning)
+        assert (leaning.low, leaning.high) == pytest.approx((straight.low, straight.high))
+
+
+def test_the_skewness_of_few_that_lost_is_as_much_as_the_two_leave_of_it():
+    """Four of forty lost lean to the left, less so with one more lost and one won; turned, to the right."""
+    few = Changes(np.repeat([-1.0, 0.0], [4, 36]), freedom=39)
+    every = np.repeat([-1.0, 0.0, 1.0], [5, 36, 1])
+    assert few.leaning.skew == pytest.approx(skew(every) / (6 * 42**0.5))
+    assert few.turned.leaning.skew == pytest.approx(-few.leaning.skew)
+    many = Changes(np.repeat([-1.0, 0.0], [36, 4]), freedom=39)
+    assert 0 < many.leaning.skew < few.turned.leaning.skew
 
 
 def width(found: Pooled) -> float:
