@@ -5,13 +5,14 @@ which takes less than PNG.
 """
 
 import base64
+import shutil
 import sys
 from pathlib import Path
 
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-headless-shell")
 FLAGS = ["--no-sandbox", "--disable-gpu"]
 IMAGES = ROOT / "docs" / "images"
 SIZE = ViewportSize(width=1200, height=680)

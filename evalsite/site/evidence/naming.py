@@ -1,6 +1,7 @@
 """What runs are called where several stand side by side: by model, and where one has several, by more."""
 
-from collections import Counter, defaultdict
+import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from evalsite.counts.loaded import LoadedRun
@@ -28,16 +29,21 @@ def told_apart(runs: Sequence[LoadedRun]) -> dict[str, str]:
     """Run id -> a name that no other of these runs has."""
     by_model: dict[str, list[LoadedRun]] = defaultdict(list)
     for run in runs:
-        by_model[run.model].append(run)
+        by_model[_as_seen(run.model)].append(run)
     named: dict[str, str] = {}
-    for model, own in by_model.items():
-        named |= {own[0].id: model} if len(own) == 1 else _added(model, own)
+    for own in by_model.values():
+        named |= {own[0].id: own[0].model} if len(own) == 1 else _added(own)
     return named
 
 
-def _added(model: str, runs: Sequence[LoadedRun]) -> dict[str, str]:
+def _as_seen(model: str) -> str:
+    """A name as readers see it: blanks in a row are one, and an accent is one however it is written."""
+    return unicodedata.normalize("NFC", " ".join(model.split()))
+
+
+def _added(runs: Sequence[LoadedRun]) -> dict[str, str]:
     for way in _WAYS:
-        found = {run.id: f"{model} ({', '.join(each(run) for each in way)})" for run in runs}
-        if max(Counter(found.values()).values()) == 1:
-            return found
-    return {run.id: f"{model} ({run.id})" for run in runs}
+        more = {run.id: ", ".join(each(run) for each in way) for run in runs}
+        if len(set(more.values())) == len(runs):
+            return {run.id: f"{run.model} ({more[run.id]})" for run in runs}
+    return {run.id: f"{run.model} ({run.id})" for run in runs}

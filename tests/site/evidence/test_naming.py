@@ -32,3 +32,13 @@ def test_several_are_told_apart_by_how_they_were_asked_or_when():
     ]
     assert names(run(1), run(2, at=later)) == ["A (2026-11-20 10:00 UTC)", "A (2026-11-20 11:00 UTC)"]
     assert names(run(1), run(2)) == ["A (r1)", "A (r2)"]
+
+
+def test_models_whose_names_look_alike_are_told_apart_as_runs_of_one():
+    """An accent that is a character of its own, or two blanks in place of one, nobody sees."""
+    other_day = "2026-11-21T10:00:00Z"
+    assert names(run(1, "\u00e9 b"), run(2, "e\u0301  b", at=other_day), run(3, "E b")) == [
+        "\u00e9 b (2026-11-20)",
+        "e\u0301  b (2026-11-21)",
+        "E b",
+    ]
