@@ -22,6 +22,7 @@ from evalsite.datasets.unpacking import MOST, MULTIPLE, ROOM, Room
 from evalsite.events import Watched
 from evalsite.formats.reading import READERS, ForeignFile, read_file
 from evalsite.kinds import KINDS
+from evalsite.machine.garbage import not_looked_for
 from evalsite.rundir.levels import Wanted
 from evalsite.rundir.modelcard import read_model_card
 from evalsite.rundir.schema import AnswerForm, Model, ModelCard
@@ -110,8 +111,9 @@ def command(
     grading = GradingOptions.take(options)
     grader = grading.grader() if grade else None
     with grader.begun() if grader and _runs_programs(dataset) else nullcontext():
-        from evalsite import api  # what counts and concludes, and numpy, come while the sandboxes start
-        from evalsite.cli.ending import end_with, refuse_ungraded
+        with not_looked_for():  # what counts and concludes, and numpy, come while the sandboxes start
+            from evalsite import api
+            from evalsite.cli.ending import end_with, refuse_ungraded
 
         loaded = read_dataset(dataset, data_path)
         found = read_file(file, loaded, **reading)

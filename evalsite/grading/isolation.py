@@ -59,8 +59,10 @@ _FIRST_TO_GO = [
 """When memory runs out, the kernel is to end the sandbox before anything of the user's; and a thread's stack
 has the same size on every machine, as it counts against a sample's memory.
 """
-ALLOCATION = {"MALLOC_ARENA_MAX": "2"}
-"""The C library would reserve memory by the number of processors, for up to eight threads on each."""
+C_LIBRARY = {"MALLOC_ARENA_MAX": "2", "LD_BIND_NOW": "1"}
+"""It would reserve memory by the number of processors, for up to eight threads on each, and look functions up
+where they are first called, which every sample would do anew.
+"""
 _TRIAL = (
     "import ctypes, os; kernel = ctypes.CDLL(None, use_errno=True); "
     "failed = kernel.unshare(0x20000000) or kernel.mount(b'tmpfs', b'/tmp', b'tmpfs', 0, None); "
@@ -241,7 +243,8 @@ def _landlock(limits: Limits, *, environment: Environment, index: int, work: str
         packages_stay=environment.packages_stay,
         imports=list(environment.imports),
     )
-    variables = {"LD_LIBRARY_PATH": house.libraries, "PYTHONHASHSEED": "0", "LANG": "C.UTF-8"} | _ONE_THREAD
+    variables = {"LD_LIBRARY_PATH": house.libraries, "PYTHONHASHSEED": "0", "LANG": "C.UTF-8"}
+    variables |= C_LIBRARY | _ONE_THREAD
     return [
         *("/usr/bin/env", "-i", *(f"{name}={value}" for name, value in variables.items())),
         *(house.python, *_FLAGS, _BOOTSTRAP.format(code=str(_PACKAGE_ROOT)), plan.to_json()),
@@ -282,7 +285,7 @@ def _bubblewrap(limits: Limits, *, environment: Environment, index: int) -> list
         words += ["--tmpfs", f"{python.stdlib_inside}/site-packages"]
     words += ["--remount-ro", "/"]
     variables = {"LD_LIBRARY_PATH": f"{INSIDE_PYTHON}/libraries", "PYTHONHASHSEED": "0", "LANG": "C.UTF-8"}
-    for name, value in (variables | ALLOCATION | _ONE_THREAD).items():
+    for name, value in (variables | C_LIBRARY | _ONE_THREAD).items():
         words += ["--setenv", name, value]
     plan = Plan(
         sandbox="bubblewrap",

@@ -15,8 +15,6 @@ from glob import glob
 from hashlib import blake2b
 from pathlib import Path
 
-from filelock import FileLock
-
 from evalsite.errors import SandboxError
 from evalsite.grading.in_place import CACHE, open_to_all
 from evalsite.languages import LANGUAGES
@@ -141,6 +139,8 @@ def _made(parent: Path, name: str, toolchain: Toolchain, place: Place) -> str:
         raise PermissionError(f"{parent} is not ours alone")
     parent.chmod(0o755)
     folder = parent / name
+    from filelock import FileLock
+
     with FileLock(f"{folder}.lock"):
         if (folder / _DONE).exists():
             return str(folder)

@@ -17,7 +17,6 @@ import msgspec
 
 from evalsite.errors import RunError, RunFormatError
 from evalsite.rundir.files import UNDECODABLE, Appender, reading, write_atomically, writing
-from evalsite.rundir.locks import locked
 from evalsite.rundir.packed import drop_packed, found_at, pack, packed_form, unpack
 from evalsite.rundir.regular import is_there, read_lines, read_whole
 from evalsite.words.commands import command
@@ -78,6 +77,8 @@ class Folder:
 
     def lock(self) -> AbstractContextManager[None]:
         """Hold the folder for writing; a second process is refused. A killed process lets go by itself."""
+        from evalsite.rundir.locks import locked  # by a package that whoever only reads needs not
+
         return locked(self.path / LOCK)
 
     def as_they_stand(self, name: str, kind: type[Read]) -> Iterator[Read]:

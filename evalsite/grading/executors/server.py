@@ -54,7 +54,7 @@ class Server:
         command = isolation.command(sandbox, limits, environment=environment, index=index, work=self.work)
         self.stream, theirs = socket.socketpair()
         variables = {"PYTHONHASHSEED": "0", "PATH": os.environ.get("PATH", ""), "OPENBLAS_NUM_THREADS": "1"}
-        variables |= isolation.ALLOCATION
+        variables |= isolation.C_LIBRARY
         with theirs:
             self.process = subprocess.Popen(
                 command,
