@@ -32,6 +32,7 @@ from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 from evalsite.counts.tally import rebuild_summary
 from evalsite.datasets.source import LoadedDataset, load_dataset
+from evalsite.rundir.sandboxes import Sandbox
 from evalsite.rundir.schema import (
     Completion,
     Dataset,
@@ -288,7 +289,7 @@ def _make_run(runs_dir: Path, dataset: LoadedDataset, number: int, samples: int 
         num_problems=len(dataset.problems),
         num_samples=samples,
         settings=Settings(api="chat", prompt="chat-v1", temperature=0.8, top_p=0.95, max_tokens=512),
-        grading=Grading(sandbox="bubblewrap"),
+        grading=Grading(sandbox=Sandbox.BUBBLEWRAP),
         environment=Environment(evalsite="0", python="3.11", platform="Linux", cpus=2),
     )
     run_dir = RunDir.create(runs_dir, run, dataset.problems)

@@ -29,7 +29,6 @@ from evalsite.words.commands import command
 if TYPE_CHECKING:
     from evalsite.datasets.fetching import Fetched
     from evalsite.grading.engine import Grader
-    from evalsite.grading.isolation import Sandbox
     from evalsite.report.scores import Reported
     from evalsite.runner.adopt import Adopted, adopt
     from evalsite.runner.ask import Connection, ask, new_run
@@ -342,7 +341,7 @@ def grade(
     problems: Iterable[Problem] | str,
     *,
     workers: int | None = None,
-    sandbox: "Sandbox | None" = None,
+    sandbox: str | None = None,
     limits: Limits | None = None,
 ) -> "Iterator[Iterator[Verdict]]":
     """Run programs against the tests of their problems, in the sandbox, and yield a verdict for each::
@@ -360,12 +359,12 @@ def grade(
     from evalsite.datasets import load_dataset
     from evalsite.grading.engine import Grader
     from evalsite.grading.executors.local import LocalExecutor
-    from evalsite.grading.isolation import choose, require_linux
+    from evalsite.grading.isolation import require_linux
     from evalsite.grading.loose import grade_loose, jobs_of
 
     jobs = jobs_of(programs, load_dataset(problems).problems if isinstance(problems, str) else problems)
     require_linux()
-    grader = Grader(LocalExecutor(limits or Limits(), sandbox=choose(sandbox), workers=workers))
+    grader = Grader(LocalExecutor(limits or Limits(), sandbox=sandbox, workers=workers))
     grader.expect(job.problem for job in jobs)
     with grader:
         yield grade_loose(grader, jobs)

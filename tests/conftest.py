@@ -16,7 +16,8 @@ from hypothesis import settings
 
 from evalsite.cli import console
 from evalsite.cli.main import run_command
-from evalsite.grading.isolation import refusal_of_bubblewrap
+from evalsite.grading.sandboxes import BACKENDS
+from evalsite.rundir.sandboxes import Sandbox
 from tests import preloaded
 
 LINUX = sys.platform == "linux" and hasattr(os, "fork")
@@ -79,7 +80,7 @@ def pytest_collection_modifyitems(items):
     """
     items.sort(key=_turn)
     wanting = [item for item in items if item.get_closest_marker("namespaces")]
-    if LINUX and wanting and (refusal := refusal_of_bubblewrap()):
+    if LINUX and wanting and (refusal := BACKENDS[Sandbox.BUBBLEWRAP].refusal()):
         for item in wanting:
             item.add_marker(pytest.mark.skip(reason=f"needs namespaces: {refusal}"))
 

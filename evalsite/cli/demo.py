@@ -7,7 +7,7 @@ import click
 
 from evalsite import api
 from evalsite.cli.console import as_typed, say
-from evalsite.cli.options import GradingOptions
+from evalsite.cli.options import GradingOptions, sandbox_option
 from evalsite.cli.parameters import FOLDER
 from evalsite.cli.producing import produce_run
 from evalsite.cli.whats_next import DEMO
@@ -16,7 +16,6 @@ from evalsite.client.transport import Timeouts
 from evalsite.datasets import LoadedDataset, load_dataset
 from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK
 from evalsite.forcing.texts import over_references, with_positions
-from evalsite.grading.isolation import SANDBOXES, Sandbox
 from evalsite.replay.client import SPEED, ReplayClient
 from evalsite.replay.recordings import (
     FIRST_CALLS,
@@ -31,6 +30,7 @@ from evalsite.replay.recordings import (
 from evalsite.replay.server import Replay, serving
 from evalsite.report.distance import shown
 from evalsite.rundir.finding import find_runs
+from evalsite.rundir.sandboxes import Sandbox
 from evalsite.rundir.schema import Limits, Model
 from evalsite.runner.ask import Connection, new_run
 from evalsite.runner.plan import Plan
@@ -74,11 +74,7 @@ TARGETS = Targets((*DEFAULT_TARGETS.rows, *_TOGETHER.rows), DEFAULT_TARGETS.sour
 @click.option(
     "--output", type=FOLDER, default=Path("demo/site"), show_default=True, help="Folder for the site."
 )
-@click.option(
-    "--sandbox",
-    type=click.Choice(SANDBOXES),
-    help="As in 'evalsite run'.  [default: bubblewrap, or landlock where that does not start]",
-)
+@sandbox_option("As in 'evalsite run'")
 def command(runs_dir: Path, output: Path, sandbox: Sandbox | None) -> int:
     """Replay two recorded models through client, sandbox and site: no model, no network.
 

@@ -28,7 +28,7 @@ from evalsite.client.route import FROM_ENVIRONMENT
 from evalsite.errors import EXIT_OK, EndpointError, SandboxError, UsageError
 from evalsite.events import remark
 from evalsite.grading.languages_here import languages_here
-from evalsite.grading.probe import SANDBOXES, probe_layers
+from evalsite.grading.probe import probe_layers
 from evalsite.kinds.prompts import prompt_for
 
 FILE_WIDTH = 160
@@ -169,7 +169,7 @@ def _sandbox() -> bool:
         ("sandbox layer", "works", "what was tried", "to change"),
         ((row.layer, WORDS[row.works], row.detail, row.setting) for row in rows),
     )
-    return any(row.works for row in rows if row.layer in SANDBOXES)
+    return any(row.works for row in rows if row.is_sandbox)
 
 
 def _languages() -> None:

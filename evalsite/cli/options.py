@@ -20,9 +20,11 @@ from evalsite.grading.executors.base import Executor
 from evalsite.grading.executors.cluster import ClusterExecutor
 from evalsite.grading.executors.local import LocalExecutor
 from evalsite.grading.interpreters import Interpreter, hash_packages, named_interpreter
-from evalsite.grading.isolation import SANDBOXES, Sandbox, choose, require_linux
+from evalsite.grading.isolation import require_linux
 from evalsite.grading.refused import note_of_choice
+from evalsite.grading.sandboxes import choose
 from evalsite.rundir import finding
+from evalsite.rundir.sandboxes import ISOLATING, SANDBOXES, Sandbox
 from evalsite.rundir.schema import Grading, Limits
 from evalsite.rundir.store import RunDir
 from evalsite.rundir.typed import read_typed
@@ -106,14 +108,19 @@ grade_option = click.option(
 """Adds ``--grade/--no-grade``: the machine with the GPU may not be the one for hostile code."""
 
 
-grading_options = together(
-    click.option(
+def sandbox_option(help_text: str) -> Callable[[Command], Command]:
+    """Adds ``--sandbox``, whose help ends with which one is taken where none is named."""
+    default = ", or ".join(ISOLATING) + " where that does not start"
+    return click.option(
         "--sandbox",
-        type=click.Choice(SANDBOXES),
-        help="'landlock' needs no namespaces, so that containers have it; 'process' runs generated code "
-        "WITHOUT isolation, with your own rights; the run says so.  "
-        "[default: bubblewrap, or landlock where that does not start]",
-    ),
+        type=click.Choice(tuple(map(str, SANDBOXES))),
+        callback=lambda _context, _option, name: name and Sandbox(name),
+        help=f"{help_text}.  [default: {default}]",
+    )
+
+
+grading_options = together(
+    sandbox_option("; ".join(f"'{each}' {each.choice}" for each in SANDBOXES if each.choice)),
     click.option(
         "--cpu-limit",
         type=Number(min=0.1),
@@ -210,8 +217,8 @@ class GradingOptions(Taken):
         """
         if recorded is None:
             return self
-        had = next((each for each in SANDBOXES[:-1] if each == recorded.sandbox), None)
-        if self.dask is not None and self.sandbox is None and recorded.layers and had and not again:
+        had = Sandbox(recorded.sandbox)
+        if self.dask is not None and self.sandbox is None and recorded.layers and had.isolates and not again:
             return replace(self, sandbox=had).following(recorded)
         earlier: dict[str, Any] = {
             "cpu_limit": recorded.limits.cpu_s,
@@ -249,7 +256,7 @@ class GradingOptions(Taken):
             packages=dict(packages),
             packages_sha256=hash_packages(packages),
             preload=python.preload if python else (),
-            sandbox=choose(self.sandbox) if self.dask is None else self.sandbox or SANDBOXES[0],
+            sandbox=choose(self.sandbox) if self.dask is None else self.sandbox or ISOLATING[0],
             limits=structs.replace(self.other_limits, cpu_s=self.cpu_limit, memory_mib=self.memory_limit),
             dedupe=self.dedupe,
             preflight=self.preflight,

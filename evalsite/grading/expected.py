@@ -32,7 +32,9 @@ class Expected:
 
     def __init__(self, conditions: Conditions) -> None:
         # A program that nothing keeps in could write them itself.
-        wanted = os.environ.get(SWITCH) != "off" and conditions.sandbox != "process"
+        wanted = os.environ.get(SWITCH) != "off" and not (
+            conditions.sandbox and conditions.sandbox.runs_freely
+        )
         self._folder = cache_folder("expected") if wanted else None
         self._about = repr((conditions.python, sorted(conditions.packages))).encode()
 

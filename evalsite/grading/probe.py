@@ -11,12 +11,11 @@ from evalsite.grading.executors.server import Server
 from evalsite.grading.inside.layers import LAYERS
 from evalsite.grading.inside.plan import PROMISED
 from evalsite.grading.refused import explain_refusal, no_folder
+from evalsite.grading.sandboxes import BACKENDS
+from evalsite.grading.sandboxes.base import Backend
 from evalsite.languages.running import PLAIN
+from evalsite.rundir.sandboxes import ISOLATING, Sandbox
 from evalsite.rundir.schema import Limits
-
-LANDLOCK_SANDBOX = "landlock sandbox"
-SANDBOXES = ("bubblewrap", LANDLOCK_SANDBOX)
-"""The rows of which one has to work, so that programs can be graded safely."""
 
 
 @dataclass(frozen=True)
@@ -27,53 +26,65 @@ class LayerProbe:
     works: bool
     detail: str
     setting: str = ""
+    is_sandbox: bool = False
+    """It is a whole sandbox: one of these has to work, so that programs can be graded safely."""
 
 
 def probe_layers() -> tuple[LayerProbe, ...]:
-    """Start a sandbox as grading would and try each of its layers; never raises for what a machine lacks.
+    """Start each sandbox as grading would and try each of its layers; never raises for what a machine lacks.
 
-    The first row is bubblewrap itself, and :data:`LANDLOCK_SANDBOX` the sandbox that takes its place,
-    followed by its promises. Where bubblewrap does not start, the other rows are what that gives, or the
+    The first row is the sandbox that is tried first, and the last ones are those that take its place, each
+    followed by its promises. Where the first does not start, the rows between are what another gives, or the
     way round (``--sandbox process``); on another system than Linux nothing does.
     """
-    limits = Limits()
+    preferred, *others = (BACKENDS[each] for each in ISOLATING)
     try:
         isolation.require_linux()
     except SandboxError as exc:
         rest = (LayerProbe(layer.name, False, "needs Linux") for layer in LAYERS if layer.is_tried)
-        return (LayerProbe("bubblewrap", False, exc.message, exc.hint), *rest)
-    try:
-        landlocked = _probe("landlock", limits)
-        second = LayerProbe(LANDLOCK_SANDBOX, True, "starts; needs no namespaces")
-    except SandboxError as exc:
-        landlocked = {}
-        second = LayerProbe(LANDLOCK_SANDBOX, False, exc.message, exc.hint)
-    promises = [
-        LayerProbe(f"{LANDLOCK_SANDBOX}: {name}", not landlocked[name], landlocked[name] or does)
-        for name, does in PROMISED.items()
-        if name in landlocked
+        return (LayerProbe(preferred.title, False, exc.message, exc.hint, is_sandbox=True), *rest)
+    row, found = _start(preferred)
+    started = [_start(other) for other in others]
+    below = [
+        each for other, tried in zip(others, started, strict=True) for each in _with_promises(other, *tried)
     ]
+    if row.works:
+        return (row, *_rows(found), *below)
+    missing = [
+        LayerProbe(layer.name, False, f"needs {preferred.title}")
+        for layer in LAYERS
+        if layer.is_tried and layer.of_namespaces
+    ]
+    instead = next((tried for _, tried in started if tried), None) or _without_any()
+    return (row, *missing, *_rows(instead), *below)
+
+
+def _start(backend: Backend) -> tuple[LayerProbe, dict[str, str]]:
+    """Its row, and what came of its layers; of none where it does not start."""
     try:
-        path = isolation.find_bubblewrap()
-        found = _probe("bubblewrap", limits)
+        detail = backend.praise()
+        found = _probe(backend.name)
     except SandboxError as exc:
-        first = LayerProbe("bubblewrap", False, exc.message, exc.hint)
-        missing = [
-            LayerProbe(layer.name, False, "needs bubblewrap")
-            for layer in LAYERS
-            if layer.is_tried and layer.name.endswith("-namespace")
-        ]
-        return (first, *missing, *_rows(landlocked or _without_any(limits)), second, *promises)
-    return (LayerProbe("bubblewrap", True, f"starts ({path})"), *_rows(found), second, *promises)
+        return LayerProbe(backend.title, False, exc.message, exc.hint, is_sandbox=True), {}
+    return LayerProbe(backend.title, True, detail, is_sandbox=True), found
 
 
-def _probe(sandbox: isolation.Sandbox, limits: Limits) -> dict[str, str]:
+def _with_promises(backend: Backend, row: LayerProbe, found: dict[str, str]) -> list[LayerProbe]:
+    promises = [
+        LayerProbe(f"{backend.title}: {name}", not found[name], found[name] or does)
+        for name, does in PROMISED.items()
+        if name in found
+    ]
+    return [row, *promises]
+
+
+def _probe(sandbox: Sandbox) -> dict[str, str]:
     try:
         file = tempfile.NamedTemporaryFile(prefix="evalsite-doctor-")  # noqa: SIM115 - it is left below
     except OSError as exc:
         raise no_folder(exc) from exc
     with file as outside:
-        server = Server(sandbox, limits, environment=PLAIN, index=0)
+        server = Server(sandbox, Limits(), environment=PLAIN, index=0)
         try:
             return server.probe(outside.name)
         except (OSError, ValueError) as exc:
@@ -82,14 +93,12 @@ def _probe(sandbox: isolation.Sandbox, limits: Limits) -> dict[str, str]:
             server.kill()
 
 
-def _without_any(limits: Limits) -> dict[str, str]:
+def _without_any() -> dict[str, str]:
     """What is left without a sandbox; nothing where no program can be run at all."""
     try:
-        return _probe("process", limits)
+        return _probe(Sandbox.PROCESS)
     except SandboxError as exc:
-        return {
-            layer.name: exc.message for layer in LAYERS if layer.is_tried and "process" in layer.sandboxes
-        }
+        return {layer.name: exc.message for layer in LAYERS if layer.is_tried and layer.is_of_any}
 
 
 def _rows(found: dict[str, str]) -> list[LayerProbe]:

@@ -4,9 +4,10 @@ import re
 from pathlib import Path
 
 from evalsite.errors import SandboxError
-from evalsite.grading.isolation import LANDLOCK_WAY, PROCESS_WAY, SANDBOXES, Sandbox, refusal_of_bubblewrap
+from evalsite.grading.sandboxes import BACKENDS
 from evalsite.machine.caches import TMPDIR_WAY
 from evalsite.machine.room import THREADS_REFUSED, are_threads_refused, limits_set
+from evalsite.rundir.sandboxes import ISOLATING, Sandbox
 
 _OF_NAMESPACES = re.compile(
     r"amespace|[ug]id[ _]map|mount|/ slave|pivot_root|loopback|netlink|not installed|without a word"
@@ -31,27 +32,26 @@ _REFUSED_CALL = (
 )
 _TRACEBACK = "Traceback (most recent call last)"
 """In the last words of a fork server: all but its last line is for who wrote it."""
-_FEWER_CALLS = "--sandbox landlock does with fewer calls."
 
 
 def note_of_choice(asked: Sandbox | None, chosen: Sandbox | None) -> str:
     """What to say where the sandbox was not named and is not the one that is tried first; or nothing."""
-    if asked is not None or chosen in (None, SANDBOXES[0]):
+    first = ISOLATING[0]
+    if asked is not None or chosen in (None, first):
         return ""
-    return (
-        f"graded in the sandbox {chosen}, for {SANDBOXES[0]} does not start here: {refusal_of_bubblewrap()}"
-    )
+    return f"graded in the sandbox {chosen}, for {first} does not start here: {BACKENDS[first].refusal()}"
 
 
-def explain_refusal(detail: str, sandbox: Sandbox = "bubblewrap") -> SandboxError:
-    """What bubblewrap's or the fork server's last words mean, and the setting to change, if one helps: the
+def explain_refusal(detail: str, sandbox: Sandbox = ISOLATING[0]) -> SandboxError:
+    """What a sandbox's or the fork server's last words mean, and the setting to change, if one helps: the
     limits of this process and its container are named where they are what may be in the way.
     """
     if _TRACEBACK in detail:
         detail = detail.strip().splitlines()[-1]
     said = refused = detail.strip() or f"{sandbox} ended without a word"
-    if sandbox == "landlock" and (refused := refusal_of_bubblewrap()):
-        said += f" (and bubblewrap does not start: {refused})"
+    first = ISOLATING[0]
+    if sandbox in ISOLATING[1:] and (refused := BACKENDS[first].refusal()):
+        said += f" (and {first} does not start: {refused})"
     if ("not implemented" in detail or detail.startswith("[Errno")) and "landlock" not in detail:
         refused = detail  # the call is one that every sandbox takes, and namespaces would not bring it
     elsewhere = "grade on another machine: evalsite grade RUN"
@@ -67,12 +67,17 @@ def explain_refusal(detail: str, sandbox: Sandbox = "bubblewrap") -> SandboxErro
     elif _A_DEVICE.search(said):
         ways = [_DEVICES_WAY]
     elif not _OF_NAMESPACES.search(refused):
-        ways = [_REFUSED_CALL, *([] if sandbox == "landlock" else [_FEWER_CALLS]), f"Or {elsewhere}"]
-    elif sandbox == "landlock":
-        ways = [_remedy(), PROCESS_WAY, f"Or {elsewhere}"]
+        ways = [_REFUSED_CALL, *_with_fewer_calls(sandbox), f"Or {elsewhere}"]
     else:
-        ways = [_remedy(), LANDLOCK_WAY, PROCESS_WAY]
+        ways = [_remedy(), *(other.way for other in sandbox.next_ones)]
+        if not any(other.isolates for other in sandbox.next_ones):
+            ways.append(f"Or {elsewhere}")
     return SandboxError(message, hint=" ".join(ways))
+
+
+def _with_fewer_calls(sandbox: Sandbox) -> list[str]:
+    others = (backend for backend in BACKENDS.values() if backend.name != sandbox)
+    return [other.way_with_fewer_calls for other in others if other.way_with_fewer_calls]
 
 
 def no_folder(refused: OSError) -> SandboxError:

@@ -248,7 +248,7 @@ def _facts(reported: Reported, typed: Typed = command) -> list[tuple[str, str]]:
     if run.status != "complete":
         facts.append(("Status", f"{run.status}: {count(reported.loaded.num_missing, 'sample')} missing"))
         facts += [("Missing", f"{number:,} x {shorten(why, 200)}") for why, number in run.lost.items()]
-    if run.grading and run.grading.sandbox == "process":
+    if run.grading and run.grading.ran_freely:
         facts.append(("Sandbox", "NONE: generated code ran with the user's own rights"))
     facts += [("Excluded", told) for told in excluded_sentences(reported.loaded.excluded)]
     facts += [("Not installed", told) for told in missing_module_sentences(summary.missing_modules)]

@@ -1,8 +1,7 @@
 """How the programs of a run were executed and judged, as ``run.json`` records it."""
 
-from typing import Literal
-
 from evalsite.rundir.rows import Amount, Count, Row
+from evalsite.rundir.sandboxes import Sandbox
 
 
 class Limits(Row, frozen=True, kw_only=True):
@@ -24,7 +23,7 @@ class Limits(Row, frozen=True, kw_only=True):
 class Grading(Row, frozen=True, kw_only=True):
     """How programs were executed and judged."""
 
-    sandbox: Literal["bubblewrap", "landlock", "process", "none"]
+    sandbox: Sandbox
     """``landlock`` needs no namespaces; ``process`` runs generated code with the user's own rights: rlimits
     only, no isolation; ``none`` where nothing was run (calls of tools alone).
     """
@@ -52,3 +51,8 @@ class Grading(Row, frozen=True, kw_only=True):
     """Program of a fixed set -> its verdict here: alike, two sandboxes are comparable."""
     excluded: dict[str, str] = {}
     """Problem -> why it counts in no score: its own reference solution did not pass where this was graded."""
+
+    @property
+    def ran_freely(self) -> bool:
+        """Nothing kept programs in."""
+        return Sandbox(self.sandbox).runs_freely

@@ -14,6 +14,7 @@ from evalsite.grading.engine import Grader, Job
 from evalsite.grading.verdicts import Ungraded
 from evalsite.rundir.answers import drop_void, find_void
 from evalsite.rundir.identity import graded
+from evalsite.rundir.sandboxes import Sandbox
 from evalsite.rundir.schema import FORMAT, Completion, Grading, Run, RunStatus, Verdict
 from evalsite.rundir.store import COMPLETIONS, PROBLEMS, Key, RunDir
 from evalsite.rundir.taxonomy import VerdictClass
@@ -84,8 +85,8 @@ def check_like_before(run_dir: RunDir, wanted: Grading) -> None:
     Raises :class:`IdentityError`, naming every field that differs.
     """
     before = _graded_before(run_dir)
-    if before is not None and before.sandbox == "none":  # nothing was run, and nothing needed one
-        wanted = structs.replace(wanted, sandbox="none")
+    if before is not None and before.sandbox == Sandbox.NONE:  # nothing was run, and nothing needed one
+        wanted = structs.replace(wanted, sandbox=Sandbox.NONE)
     changes = _changes(before, wanted, ("sandbox", "limits", "packages")) if before else []
     if changes:
         raise IdentityError(

@@ -17,6 +17,7 @@ from evalsite.grading.interpreters import hash_packages
 from evalsite.grading.likeness import likeness
 from evalsite.grading.preflight import PROBES, PreflightFailure, PreflightReport, preflight
 from evalsite.languages import language_of
+from evalsite.rundir.sandboxes import Sandbox
 from evalsite.rundir.schema import Dataset, Grading, Problem, Program
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.words.commands import command
@@ -47,7 +48,7 @@ def try_grading(
     own is left.
     """
     if grader.runs_nothing:
-        return structs.replace(wanted, sandbox="none", extraction=EXTRACTION_VERSION)
+        return structs.replace(wanted, sandbox=Sandbox.NONE, extraction=EXTRACTION_VERSION)
     excluded: dict[str, str] = {}
     for note in grader.conditions.notes:
         remark(listener, f"note: {note}")

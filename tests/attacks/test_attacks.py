@@ -25,7 +25,7 @@ from msgspec import structs
 
 from evalsite.grading.engine import Grader, Job
 from evalsite.grading.executors.local import LocalExecutor
-from evalsite.grading.isolation import Sandbox
+from evalsite.rundir.sandboxes import Sandbox
 from evalsite.rundir.schema import Limits, Problem, Program
 from tests.grading.helpers import IN_EACH_SANDBOX, read_if_there
 from tests.grading.ordinary import USER, ordinary_user

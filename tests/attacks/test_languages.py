@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from evalsite.grading.isolation import Sandbox
 from evalsite.languages import LANGUAGES as KNOWN
+from evalsite.rundir.sandboxes import Sandbox
 from evalsite.rundir.schema import Limits
 from tests.attacks.test_attacks import Host, children
 from tests.attacks.test_attacks import host as host

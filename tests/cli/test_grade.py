@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from evalsite.grading.isolation import choose
+from evalsite.grading.sandboxes import choose
 from evalsite.rundir.store import RunDir
 from tests.cli.helpers import HUMANEVAL_2, failed, running
 from tests.faulty_server import FaultyServer

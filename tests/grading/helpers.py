@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from evalsite.grading import isolation
 from evalsite.grading.engine import Job
+from evalsite.grading.sandboxes import base
 from evalsite.rundir.schema import Limits, Program
 from tests.grading.ordinary import ordinary_user
 from tests.make import make_problem
@@ -105,7 +105,7 @@ def belonging_to(whom):
 def with_landlock(monkeypatch, version, more=""):
     """Let fork servers know no more than this version."""
     begin = f"{more}server.lockdown.landlock_version = lambda: {version}; server.main()"
-    monkeypatch.setattr(isolation, "_BOOTSTRAP", isolation._BOOTSTRAP.replace("server.main()", begin))
+    monkeypatch.setattr(base, "BOOTSTRAP", base.BOOTSTRAP.replace("server.main()", begin))
 
 
 def imported(evalsite, tmp_path, *options):

@@ -8,6 +8,7 @@ from pathlib import Path
 from unittest import mock
 
 from evalsite.grading import in_place, isolation
+from evalsite.grading.sandboxes import base
 
 USER = 54321
 BECOME = ("setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups", "--bounding-set=-all")
@@ -33,9 +34,9 @@ def ordinary_user():
     inside = Path(isolation.__file__).parent / "inside"
     with (
         tempfile.TemporaryDirectory(dir="/tmp") as code,  # the checkout may lie where no other user enters
-        mock.patch.object(isolation, "_PACKAGE_ROOT", Path(code)),
+        mock.patch.object(base, "PACKAGE_ROOT", Path(code)),
         mock.patch.object(isolation, "has_own_users", return_value=False),
-        mock.patch.object(isolation, "_FIRST_TO_GO", [*BECOME, *isolation._FIRST_TO_GO]),
+        mock.patch.object(base, "FIRST_TO_GO", [*BECOME, *base.FIRST_TO_GO]),
         mock.patch.object(in_place, "house", lambda environment, **_: house(environment, for_others=True)),
         mock.patch.object(in_place, "make_work_folder", make_work_folder),
     ):

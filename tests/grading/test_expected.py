@@ -11,11 +11,12 @@ from evalsite.grading.executors.local import LocalExecutor
 from evalsite.grading.expected import SWITCH, Expected
 from evalsite.grading.references import References
 from evalsite.kinds import kind_of
+from evalsite.rundir.sandboxes import Sandbox
 from evalsite.rundir.schema import Program
 from tests.grading.helpers import QUICK
 from tests.grading.inside.test_python_plus import EVEN, problem_of
 
-HERE = Conditions(python="3.12.1", sandbox="bubblewrap")
+HERE = Conditions(python="3.12.1", sandbox=Sandbox.BUBBLEWRAP)
 PROBLEM = problem_of(EVEN)
 TESTS = kind_of(PROBLEM).judging(PROBLEM).tests
 RIGHT = EVEN["prompt"] + EVEN["canonical_solution"]
@@ -95,7 +96,7 @@ def test_nothing_is_kept_where_nobody_wants_it(cache: Path, monkeypatch: pytest.
     """By the variable, nor where a program could write it itself."""
     Expected(HERE).keep("tests", b"told")
     files = set(cache.iterdir())
-    hardly = Expected(Conditions(python="3.12.1", sandbox="process"))
+    hardly = Expected(Conditions(python="3.12.1", sandbox=Sandbox.PROCESS))
     monkeypatch.setenv(SWITCH, "off")
     for unwanted in (Expected(HERE), hardly):
         unwanted.keep("more", b"told")

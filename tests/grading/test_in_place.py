@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from evalsite.errors import SandboxError
-from evalsite.grading import in_place, isolation
+from evalsite.grading import in_place
 from evalsite.grading.engine import Grader
 from evalsite.grading.executors.local import LocalExecutor
 from evalsite.languages.running import PLAIN
@@ -62,21 +62,6 @@ def test_a_copy_of_the_interpreter_is_made_once_and_used_again(monkeypatch, tmp_
             in_place.house(PLAIN, for_others=True)
     finally:
         in_place.house.cache_clear()
-
-
-@pytest.mark.parametrize(
-    ("ids", "lowest", "highest"),
-    [(1 << 32, 0x60000000, 0x70000000), (65537, 20000, 65537), (1 << 14, 4000, 1 << 14)],
-)
-def test_a_workers_user_is_one_that_the_container_knows(monkeypatch, ids, lowest, highest):
-    """An ordinary user's container has some ten thousand of them; each worker gets another one."""
-    monkeypatch.setattr(isolation, "_most_ids", lambda _: ids)
-    found = {isolation.worker_uid(index) for index in range(64)}
-    assert len(found) == 64
-    assert lowest <= min(found) <= max(found) < highest
-    monkeypatch.setattr(isolation, "_most_ids", lambda _: 1)
-    assert not isolation.has_own_users()
-    assert not isolation.is_real_root()
 
 
 @pytest.mark.parametrize("option", ["", ",hidepid=0", ",hidepid=off", ",hidepid=invisible", ",hidepid=2"])

@@ -1,45 +1,22 @@
-"""What isolates generated code here, and what to change where something stands in the way."""
+"""What this machine lets a grader do."""
 
 import pytest
 
-from evalsite.errors import SandboxError
 from evalsite.grading import isolation
-from evalsite.grading.engine import Grader
-from evalsite.grading.executors.local import LocalExecutor
-from tests.grading.helpers import QUICK, RIGHT, WRONG, verdict_of
 
 pytestmark = pytest.mark.sandbox
 
 
-def test_without_bubblewrap_the_message_names_the_package(monkeypatch):
-    """And the way round."""
-    monkeypatch.setattr(isolation.shutil, "which", lambda name: None)
-    with (
-        pytest.raises(SandboxError, match=r"apt install bubblewrap[\s\S]*--sandbox process"),
-        Grader(LocalExecutor(QUICK, sandbox="bubblewrap")),
-    ):
-        pass
-
-
-@pytest.mark.namespaces
-def test_a_user_namespace_serves_those_who_are_not_root(monkeypatch):
-    """The way of an ordinary user, on any machine: the same verdicts, and root in there is nobody."""
-    monkeypatch.setattr(isolation, "is_real_root", lambda: False)
-    with Grader(LocalExecutor(QUICK, workers=1)) as grader:
-        assert "user-namespace" in grader.conditions.layers
-        assert "unprivileged-user" not in grader.conditions.layers
-        assert verdict_of(grader).verdict == "passed"
-        assert verdict_of(grader, "import os\nos.setgroups([5])\n" + RIGHT).verdict == "sandbox_violation"
-        assert verdict_of(grader, "import os\nos.listdir('/code')\n" + RIGHT).verdict == "sandbox_violation"
-        assert verdict_of(grader, "open('left', 'w')\n" + WRONG).verdict == "wrong_answer"
-        assert verdict_of(grader, "import os\nprint(os.listdir('.'))\n" + RIGHT).output == "[]\n"
-
-
-def test_the_first_that_starts_is_chosen(monkeypatch):
-    """Bubblewrap, then landlock; without isolation only for whoever asks."""
-    assert isolation.choose("process") == "process"
-    monkeypatch.setattr(isolation, "refusal_of_bubblewrap", lambda: "")
-    assert isolation.choose(None) == "bubblewrap"
-    monkeypatch.setattr(isolation, "refusal_of_bubblewrap", lambda: "no")
-    assert isolation.choose(None) == "landlock"
-    assert isolation.choose("bubblewrap") == "bubblewrap"
+@pytest.mark.parametrize(
+    ("ids", "lowest", "highest"),
+    [(1 << 32, 0x60000000, 0x70000000), (65537, 20000, 65537), (1 << 14, 4000, 1 << 14)],
+)
+def test_a_workers_user_is_one_that_the_container_knows(monkeypatch, ids, lowest, highest):
+    """An ordinary user's container has some ten thousand of them; each worker gets another one."""
+    monkeypatch.setattr(isolation, "_most_ids", lambda _: ids)
+    found = {isolation.worker_uid(index) for index in range(64)}
+    assert len(found) == 64
+    assert lowest <= min(found) <= max(found) < highest
+    monkeypatch.setattr(isolation, "_most_ids", lambda _: 1)
+    assert not isolation.has_own_users()
+    assert not isolation.is_real_root()

@@ -4,10 +4,11 @@ from unittest import mock
 
 import pytest
 
-from evalsite.grading import isolation
 from evalsite.grading.executors.server import Server
 from evalsite.grading.inside.messages import DisconnectedError
-from evalsite.grading.probe import LANDLOCK_SANDBOX, probe_layers
+from evalsite.grading.probe import probe_layers
+from evalsite.grading.sandboxes import bubblewrap
+from evalsite.grading.sandboxes.landlock import Landlock
 
 pytestmark = pytest.mark.sandbox
 
@@ -26,7 +27,7 @@ def test_every_layer_is_tried_for_real():
 
 def test_a_machine_without_bubblewrap_gets_advice_and_the_layers_that_are_left(monkeypatch):
     """The table is complete, and names what to install."""
-    monkeypatch.setattr(isolation.shutil, "which", lambda name: None)
+    monkeypatch.setattr(bubblewrap.shutil, "which", lambda name: None)
     rows = {row.layer: row for row in probe_layers()}
     assert not rows["bubblewrap"].works
     assert "install" in rows["bubblewrap"].setting.lower()
@@ -37,8 +38,8 @@ def test_a_machine_without_bubblewrap_gets_advice_and_the_layers_that_are_left(m
 @pytest.mark.namespaces
 def test_a_layer_that_does_not_hold_is_found(monkeypatch):
     """A file of the host's that can be seen inside is reported."""
-    original = isolation.binds
-    monkeypatch.setattr(isolation, "binds", lambda name: (*original(name), ("/etc", "/etc")))
+    original = bubblewrap.binds
+    monkeypatch.setattr(bubblewrap, "binds", lambda name: (*original(name), ("/etc", "/etc")))
     monkeypatch.setattr("evalsite.grading.probe.tempfile.NamedTemporaryFile", _EtcHosts)
     row = next(row for row in probe_layers() if row.layer == "mount-namespace")
     assert not row.works
@@ -62,8 +63,8 @@ def test_a_sandbox_that_goes_away_while_it_is_tried_does_not_work(monkeypatch):
     """As where it may start one more process and not two."""
     monkeypatch.setattr(Server, "probe", mock.Mock(side_effect=DisconnectedError("the other side has gone")))
     rows = {row.layer: row for row in probe_layers()}
-    assert not rows[LANDLOCK_SANDBOX].works
-    assert "the sandbox does not start on this machine" in rows[LANDLOCK_SANDBOX].detail
+    assert not rows[Landlock.title].works
+    assert "the sandbox does not start on this machine" in rows[Landlock.title].detail
 
 
 def test_a_machine_without_a_place_for_a_file_is_told_which_variable_names_one(monkeypatch):
@@ -72,4 +73,4 @@ def test_a_machine_without_a_place_for_a_file_is_told_which_variable_names_one(m
     monkeypatch.setattr("evalsite.grading.probe.tempfile.NamedTemporaryFile", refusing)
     rows = {row.layer: row for row in probe_layers()}
     assert not any(row.works for row in rows.values())
-    assert "export TMPDIR=" in rows[LANDLOCK_SANDBOX].setting
+    assert "export TMPDIR=" in rows[Landlock.title].setting

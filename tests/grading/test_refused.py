@@ -3,9 +3,13 @@
 import pytest
 
 from evalsite.errors import SandboxError
-from evalsite.grading import isolation, refused
+from evalsite.grading import refused
 from evalsite.grading.engine import Grader
 from evalsite.grading.executors.local import LocalExecutor
+from evalsite.grading.sandboxes import bubblewrap as bwrap
+from evalsite.grading.sandboxes.bubblewrap import Bubblewrap
+from evalsite.grading.sandboxes.landlock import Landlock
+from evalsite.rundir.sandboxes import Sandbox
 from tests.grading.helpers import QUICK
 
 pytestmark = pytest.mark.sandbox
@@ -25,7 +29,7 @@ def test_a_refused_bubblewrap_names_the_setting(monkeypatch, tmp_path, settings,
     refusing = tmp_path / "bwrap"
     refusing.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
     refusing.chmod(0o755)
-    monkeypatch.setattr(isolation.shutil, "which", lambda name: str(refusing))
+    monkeypatch.setattr(bwrap.shutil, "which", lambda name: str(refusing))
     monkeypatch.setattr(refused, "_sysctl", lambda name: settings.get(name, ""))
     executor = LocalExecutor(QUICK, sandbox="bubblewrap", workers=1)
     with pytest.raises(SandboxError) as caught, Grader(executor):
@@ -61,9 +65,9 @@ def test_a_refused_bubblewrap_names_the_setting(monkeypatch, tmp_path, settings,
 )
 def test_namespaces_are_spoken_of_where_they_would_help(monkeypatch, sandbox, detail, bubblewrap, has, lacks):
     """Elsewhere a call is refused that no sandbox can do without."""
-    monkeypatch.setattr(refused, "refusal_of_bubblewrap", lambda: bubblewrap)
+    monkeypatch.setattr(Bubblewrap, "refusal", lambda _self: bubblewrap)
     monkeypatch.setattr(refused, "_sysctl", lambda name: "")
-    told = refused.explain_refusal(detail, sandbox)
+    told = refused.explain_refusal(detail, Sandbox(sandbox))
     assert detail in told.message
     assert (bubblewrap in told.message) or sandbox == "bubblewrap"
     assert has in told.hint
@@ -77,7 +81,7 @@ def test_a_folder_that_cannot_be_had_is_asked_for(monkeypatch, tmp_path):
     def refuse(*_args, **_options):
         raise made
 
-    monkeypatch.setattr(isolation, "make_work_folder", refuse)
+    monkeypatch.setattr(Landlock, "make_work_folder", refuse)
     with pytest.raises(SandboxError, match=r"no folder to work in.*Read-only") as caught:
         LocalExecutor(QUICK, sandbox="landlock", workers=1).__enter__()
     assert "TMPDIR" in caught.value.hint

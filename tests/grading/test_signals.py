@@ -10,6 +10,7 @@ import pytest
 from evalsite.grading import isolation
 from evalsite.grading.engine import Grader
 from evalsite.grading.executors.local import LocalExecutor
+from evalsite.grading.sandboxes import base
 from tests.grading.helpers import QUICK, RIGHT, Offspring, descendants, make_job, read_if_there
 
 pytestmark = pytest.mark.sandbox
@@ -42,7 +43,7 @@ def test_no_signal_reaches_the_server_through_a_namespaces_first_process(monkeyp
     """It shares the server's memory; an ordinary user's samples may signal it where Landlock is not there."""
     without = "server.lockdown.landlock_version = lambda: 0; server.main()"
     monkeypatch.setattr(isolation, "is_real_root", lambda: False)
-    monkeypatch.setattr(isolation, "_BOOTSTRAP", isolation._BOOTSTRAP.replace("server.main()", without))
+    monkeypatch.setattr(base, "BOOTSTRAP", base.BOOTSTRAP.replace("server.main()", without))
     verdict, same = verdict_of(SIGNAL_THE_FIRST_PROCESS + RIGHT)
     assert (verdict.verdict, same) == ("passed", True)
 

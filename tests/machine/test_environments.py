@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from evalsite.grading.isolation import refusal_of_bubblewrap
+from evalsite.grading.sandboxes import BACKENDS
+from evalsite.rundir.sandboxes import Sandbox
 from tests import preloaded
 from tests.cli.conftest import samples  # noqa: F401 - a fixture
 from tests.cli.helpers import HUMANEVAL_2
@@ -84,7 +85,7 @@ def ended(done, code, words):
     assert done.returncode == code, said
     assert words in said
     assert "Traceback" not in said
-    if not refusal_of_bubblewrap():
+    if not BACKENDS[Sandbox.BUBBLEWRAP].refusal():
         assert "SYS_ADMIN" not in said, "a hint that does not help"
 
 

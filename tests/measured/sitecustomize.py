@@ -67,8 +67,8 @@ def follow_lines(paths: "list[str]", names: "list[str]", width: int) -> None:
     sys.settrace(begin)
 
 
-def measure_the_sandbox(isolation) -> None:
-    """Have what is started in the sandbox follow its lines, and see the file of marks."""
+def measure_the_sandbox(bubblewrap) -> None:
+    """Have what is started in a sandbox follow its lines, and see the file of marks."""
     import inspect
 
     if not MARKS.exists():
@@ -77,26 +77,21 @@ def measure_the_sandbox(isolation) -> None:
         os.truncate(MARKS, SIZE)
     source = inspect.getsource(follow_lines)
     told = f"{source}\nfollow_lines({[str(MARKS), SEEN_AS]!r}, {INSIDE!r}, {WIDTH})\n"
-    isolation._BOOTSTRAP = told.replace("{", "{{").replace("}", "}}") + isolation._BOOTSTRAP
-    bubblewrap = isolation._bubblewrap
-
-    def with_marks(*arguments, **options):
-        words = bubblewrap(*arguments, **options)
-        place = words.index("--remount-ro")
-        return [*words[:place], "--bind", str(MARKS), SEEN_AS, *words[place:]]
-
-    isolation._bubblewrap = with_marks
+    base = bubblewrap.base
+    base.BOOTSTRAP = told.replace("{", "{{").replace("}", "}}") + base.BOOTSTRAP
+    bound = bubblewrap._bound
+    bubblewrap._bound = lambda *arguments: [*bound(*arguments), "--bind", str(MARKS), SEEN_AS]
 
 
 class Finder(importlib.abc.MetaPathFinder):
-    """Changes the module that starts the sandbox as soon as it has been imported."""
+    """Changes the modules that start sandboxes as soon as they have been imported."""
 
     def find_spec(self, name, path=None, target=None):
-        if name != "evalsite.grading.isolation":
+        if name != "evalsite.grading.sandboxes.bubblewrap":
             return None
         sys.meta_path.remove(self)
         spec = importlib.machinery.PathFinder.find_spec(name, path)
-        if spec is not None and spec.origin == str(ROOT / "evalsite/grading/isolation.py"):
+        if spec is not None and spec.origin == str(ROOT / "evalsite/grading/sandboxes/bubblewrap.py"):
             execute = spec.loader.exec_module
 
             def exec_module(module):

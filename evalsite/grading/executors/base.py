@@ -7,10 +7,10 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from evalsite.grading.execution import Execution
-from evalsite.grading.isolation import Sandbox
 from evalsite.kinds.judging import RunAs
 from evalsite.languages.python.running import NUMPY
 from evalsite.languages.running import PLAIN
+from evalsite.rundir.sandboxes import Sandbox
 from evalsite.rundir.schema import Limits
 
 

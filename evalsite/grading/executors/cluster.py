@@ -26,7 +26,7 @@ from evalsite.errors import IncompleteError, SandboxError, UsageError
 from evalsite.grading.execution import Execution
 from evalsite.grading.executors import remote
 from evalsite.grading.executors.base import Conditions, Queued, Task
-from evalsite.grading.isolation import Sandbox
+from evalsite.rundir.sandboxes import Sandbox
 from evalsite.rundir.schema import Limits
 
 _LOG = logging.getLogger(__name__)

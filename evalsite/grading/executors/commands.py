@@ -9,7 +9,6 @@ from dataclasses import replace
 import msgspec
 
 from evalsite.edits.exercise import decode_files, judged_of
-from evalsite.grading import isolation
 from evalsite.grading.environments import Environment
 from evalsite.grading.execution import Execution
 from evalsite.grading.executors.base import Task
@@ -20,6 +19,7 @@ from evalsite.kinds.judging import RunAs
 from evalsite.languages import LANGUAGES
 from evalsite.languages.failures import Ended
 from evalsite.languages.toolchain import Step, Toolchain
+from evalsite.rundir.sandboxes import Sandbox
 from evalsite.rundir.schema import Limits
 
 _HEAD = 4096
@@ -29,9 +29,7 @@ _HEAD = 4096
 class CommandServer(Server):
     """Belongs to the thread that started it, as any server does."""
 
-    def __init__(
-        self, sandbox: isolation.Sandbox, limits: Limits, *, environment: Environment, index: int
-    ) -> None:
+    def __init__(self, sandbox: Sandbox, limits: Limits, *, environment: Environment, index: int) -> None:
         """Start it. Raises SandboxError where the machine refuses, or lacks a tool."""
         found = find(environment.name, environment.further)
         self._language = LANGUAGES[environment.name]
@@ -39,9 +37,9 @@ class CommandServer(Server):
         super().__init__(sandbox, limits, environment=environment, index=index)
         self._place = replace(
             found.place,
-            work=isolation.work_folder(sandbox, self.work),
-            built=isolation.built_folder(sandbox, environment, self.work),
-            packages=isolation.packages_folder(sandbox, environment),
+            work=self.backend.work_folder(self.work),
+            built=self.backend.built_folder(self.work),
+            packages=self.backend.packages_folder(environment),
         )
         self.conditions = replace(self.conditions, toolchains=((environment.name, found.version),))
 

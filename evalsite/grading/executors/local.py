@@ -25,10 +25,12 @@ from evalsite.grading.executors.commands import CommandServer
 from evalsite.grading.executors.server import Server, WorkerDiedError
 from evalsite.grading.interpreters import Interpreter
 from evalsite.grading.numbers import Signal
+from evalsite.grading.sandboxes import choose
 from evalsite.languages.running import PLAIN
 from evalsite.machine import bound_to, processor_of, usable_cpus
 from evalsite.machine.cgroups import ControlGroups
 from evalsite.machine.room import raise_open_files, room
+from evalsite.rundir.sandboxes import Sandbox
 from evalsite.rundir.schema import Limits
 from evalsite.rundir.taxonomy import VerdictClass
 
@@ -53,7 +55,7 @@ class LocalExecutor:
         self,
         limits: Limits,
         *,
-        sandbox: isolation.Sandbox | None = None,
+        sandbox: str | None = None,
         workers: int | None = None,
         interpreter: Interpreter | None = None,
         packages: str = "",
@@ -71,7 +73,7 @@ class LocalExecutor:
         self._alone_running = False
         self._closing = False
         self._changed = threading.Condition()
-        self._sandbox = isolation.choose(sandbox)
+        self._sandbox = choose(sandbox)
         self._start_of = _Starting(self._sandbox, limits, interpreter, packages, self._note_tools)
         self._ready: list[Future[Server]] = []
         self._servers: list[_Servers] = []
@@ -241,7 +243,7 @@ class LocalExecutor:
 class _Starting:
     """How servers are started, the same for all workers."""
 
-    sandbox: isolation.Sandbox
+    sandbox: Sandbox
     limits: Limits
     interpreter: Interpreter | None
     packages: str

@@ -22,8 +22,8 @@ from evalsite.grading.execution import Execution
 from evalsite.grading.executors.base import Executor, Task
 from evalsite.grading.executors.local import LocalExecutor
 from evalsite.grading.interpreters import named_interpreter
-from evalsite.grading.isolation import Sandbox
 from evalsite.grading.refused import note_of_choice
+from evalsite.rundir.sandboxes import Sandbox
 from evalsite.rundir.schema import Limits
 
 _PACKAGE = Path(__file__).resolve().parents[2]

@@ -4,17 +4,19 @@ import contextlib
 import json
 import os
 import select
-import shutil
 import socket
 import struct
 import subprocess
 
-from evalsite.grading import isolation, refused
+from evalsite.grading import refused
 from evalsite.grading.environments import Environment, environment_of
 from evalsite.grading.execution import BROKEN_TESTS, Execution, parse_report
 from evalsite.grading.executors.base import Conditions, Task
 from evalsite.grading.expected import Expected
 from evalsite.grading.inside import messages
+from evalsite.grading.sandboxes import BACKENDS
+from evalsite.grading.sandboxes.base import C_LIBRARY
+from evalsite.rundir.sandboxes import Sandbox
 from evalsite.rundir.schema import Limits
 
 _START_S = 60.0
@@ -31,30 +33,30 @@ class Server:
     """One fork server, as seen from outside. Belongs to the thread that started it and dies with it."""
 
     def __init__(
-        self, sandbox: isolation.Sandbox, limits: Limits, *, environment: str | Environment, index: int
+        self, sandbox: Sandbox, limits: Limits, *, environment: str | Environment, index: int
     ) -> None:
         """Start it and wait until it is ready. Raises SandboxError where the machine refuses."""
         environment = environment_of(environment)
         self._python = environment.interpreter
         self.limits = limits
         self.work = ""
-        self._ends_by_itself = sandbox != "bubblewrap"
+        self.backend = BACKENDS[sandbox]
+        self._ends_by_itself = not self.backend.has_namespaces
         try:
-            self._begin(sandbox, environment, index)
+            self._begin(environment, index)
         except OSError as exc:  # no process, descriptor or memory to be had
             if exc.filename and not self.work:
                 raise refused.no_folder(exc) from exc
             raise refused.explain_refusal(str(exc), sandbox) from exc
-        self.conditions = self._hello(sandbox)
+        self.conditions = self._hello()
         self._expected = Expected(self.conditions)
 
-    def _begin(self, sandbox: isolation.Sandbox, environment: Environment, index: int) -> None:
-        self.work = isolation.make_work_folder(sandbox)
-        limits = self.limits
-        command = isolation.command(sandbox, limits, environment=environment, index=index, work=self.work)
+    def _begin(self, environment: Environment, index: int) -> None:
+        self.work = self.backend.make_work_folder()
+        command = self.backend.command(self.limits, environment=environment, index=index, work=self.work)
         self.stream, theirs = socket.socketpair()
         variables = {"PYTHONHASHSEED": "0", "PATH": os.environ.get("PATH", ""), "OPENBLAS_NUM_THREADS": "1"}
-        variables |= isolation.C_LIBRARY
+        variables |= C_LIBRARY
         with theirs:
             self.process = subprocess.Popen(
                 command,
@@ -65,20 +67,24 @@ class Server:
                 start_new_session=True,  # a Ctrl-C in the terminal is the grader's to answer
             )
 
-    def _hello(self, sandbox: isolation.Sandbox) -> Conditions:
+    def _hello(self) -> Conditions:
         self.stream.settimeout(_START_S)
         try:
             kind, blobs = messages.receive(self.stream)
         except (OSError, ValueError) as exc:
             last_words = self.kill()
-            raise refused.explain_refusal(last_words or str(exc), sandbox) from exc
+            raise refused.explain_refusal(last_words or str(exc), self.backend.name) from exc
         if kind == messages.REFUSED:
             self.kill()
-            raise refused.explain_refusal(blobs[0].decode("utf-8", "replace"), sandbox)
+            raise refused.explain_refusal(blobs[0].decode("utf-8", "replace"), self.backend.name)
         hello = json.loads(blobs[0])
         python = self._python
         return Conditions(
-            tuple(hello["layers"]), hello["python"], python.packages, python.preload, sandbox=sandbox
+            tuple(hello["layers"]),
+            hello["python"],
+            python.packages,
+            python.preload,
+            sandbox=self.backend.name,
         )
 
     def probe(self, outside: str) -> dict[str, str]:
@@ -137,7 +143,7 @@ class Server:
         """
         report, output, parts = told
         if outcome.unconfined:
-            raise refused.explain_refusal(output.decode("utf-8", "replace"))
+            raise refused.explain_refusal(output.decode("utf-8", "replace"), self.backend.name)
         return Execution(
             cause=outcome.cause.decode("ascii"),
             status=outcome.status,
@@ -195,7 +201,5 @@ class Server:
             self.process.wait()
             os.set_blocking(stderr.fileno(), False)
             last_words = stderr.read() or b""
-        if self.work:
-            shutil.rmtree(self.work, ignore_errors=True)
-            shutil.rmtree(f"{self.work}.built", ignore_errors=True)  # see isolation.built_folder
+        self.backend.remove(self.work)
         return last_words.decode("utf-8", "replace")

@@ -38,7 +38,7 @@ def serve(confinement: Confinement, control: socket.socket) -> None:
         return
     with contextlib.suppress(ConnectionError):
         server.serve()
-    if confinement.plan.sandbox != "bubblewrap":
+    if not confinement.plan.has_namespaces:
         shutil.rmtree(server.built, ignore_errors=True)
     server.disk.remove()
 
@@ -133,8 +133,7 @@ class Commands(Programs):
 
     def _limit(self, request: messages.Request, reserves: int) -> None:
         """Bound what is used of memory; what is only reserved, by runtimes that do so, has more room."""
-        bound = self.plan.sandbox == "bubblewrap" or self.plan.uid is not None
-        processes = request.processes + 1 if bound else None
+        processes = request.processes + 1 if self.plan.has_own_user else None
         space = request.memory + reserves
         lockdown.set_limits(request.cpu_s, space, request.file_size, processes)
         lockdown.set_limit(resource.RLIMIT_DATA, request.memory, request.memory)
@@ -162,7 +161,7 @@ class Commands(Programs):
 
     def _renew_built(self) -> None:
         """Have an empty folder for what commands leave."""
-        if self.plan.sandbox == "bubblewrap":
+        if self.plan.has_namespaces:
             with contextlib.suppress(OSError):
                 lockdown.unmount(self.built)
             options = f"size={self.plan.disk},nr_inodes=4096,mode=0755"

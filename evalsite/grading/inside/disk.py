@@ -178,5 +178,8 @@ class Folder(Disk):
         os.rmdir(self._path)  # noqa: PTH106
 
 
-DISKS: dict[str, type[Disk]] = {"bubblewrap": Disk, "landlock": PrivateFolder, "process": Folder}
-"""What a sample may write to, by the sandbox."""
+def disk_of(plan: Plan) -> Disk:
+    """What a fork server's samples may write to, made. Raises OSError."""
+    if plan.has_namespaces:
+        return Disk(plan)
+    return (PrivateFolder if plan.makes_promises else Folder)(plan)

@@ -48,15 +48,23 @@ class Layer:
     """What a program cannot do, or can do only, where the layer holds."""
     setting: ClassVar[str] = ""
     """What a machine needs that does not have it."""
-    sandboxes: ClassVar[frozenset[str]] = frozenset({"bubblewrap", "landlock", "process"})
-    """Those that have it."""
+    of_namespaces: ClassVar[bool] = False
+    """Whether it is for sandboxes with namespaces alone."""
+    of_promises: ClassVar[bool] = False
+    """Whether it is for those alone that make promises in their place."""
     own_user: ClassVar[bool | None] = None
     """Whether it is for samples that become a user of their own, or for others; None: for both."""
     is_tried: ClassVar[bool] = True
 
     def is_of(self, plan: Plan) -> bool:
         """Whether a fork server with this plan has it."""
-        return plan.sandbox in self.sandboxes and self.own_user in (None, plan.uid is not None)
+        has_means = plan.has_namespaces >= self.of_namespaces and plan.makes_promises >= self.of_promises
+        return has_means and self.own_user in (None, plan.uid is not None)
+
+    @property
+    def is_of_any(self) -> bool:
+        """Whether every fork server has it, whatever its sandbox."""
+        return not self.of_namespaces and not self.of_promises and self.own_user is None
 
     def recorded_as(self, confinement: Confinement) -> str:
         """Its name in a run's record; empty where this machine does not have it."""
@@ -73,15 +81,12 @@ class Layer:
         raise NotImplementedError
 
 
-_BUBBLEWRAP, _LANDLOCK = frozenset({"bubblewrap"}), frozenset({"landlock"})
-
-
 class MountNamespace(Layer):
     """Made by bubblewrap."""
 
     name = "mount-namespace"
     does = "programs see the interpreter and a private /tmp, no other file"
-    sandboxes = _BUBBLEWRAP
+    of_namespaces = True
 
     def attempt(self, confinement: Confinement, outside: str) -> str:
         return f"{outside} can be seen" if os.path.exists(outside) else ""  # noqa: PTH110
@@ -92,7 +97,7 @@ class NetworkNamespace(Layer):
 
     name = "network-namespace"
     does = "no network, not even loopback"
-    sandboxes = _BUBBLEWRAP
+    of_namespaces = True
 
     def attempt(self, confinement: Confinement, outside: str) -> str:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stream:
@@ -108,7 +113,7 @@ class IpcNamespace(Layer):
 
     name = "ipc-namespace"
     does = "no System V or POSIX objects of the host"
-    sandboxes = _BUBBLEWRAP
+    of_namespaces = True
     is_tried = False
 
 
@@ -117,7 +122,7 @@ class ProcessNamespace(Layer):
 
     name = "pid-namespace"
     does = "programs see and signal no process but their own, and leave none behind"
-    sandboxes = _BUBBLEWRAP
+    of_namespaces = True
 
     def attempt(self, confinement: Confinement, outside: str) -> str:
         lockdown.new_process_namespace()
@@ -140,8 +145,7 @@ class ResourceLimits(Layer):
     def enter(self, confinement: Confinement, request: Request) -> None:
         plan = confinement.plan
         # One more, as the process of the tests belongs to the same user.
-        bound = plan.sandbox == "bubblewrap" or plan.uid is not None
-        processes = request.processes + 1 if bound else None
+        processes = request.processes + 1 if plan.has_own_user else None
         memory = confinement.own_memory + request.memory
         lockdown.set_limits(request.cpu_s, memory, request.file_size, processes)
 
@@ -159,7 +163,6 @@ class UnprivilegedUser(Layer):
 
     name = "unprivileged-user"
     does = "programs run as a user that owns nothing"
-    sandboxes = _BUBBLEWRAP | _LANDLOCK
     own_user = True
 
     def enter(self, confinement: Confinement, request: Request) -> None:
@@ -177,7 +180,7 @@ class UserNamespace(UnprivilegedUser):
 
     name = "user-namespace"
     does = "root inside is nobody outside, and without capabilities when a program runs"
-    sandboxes = _BUBBLEWRAP
+    of_namespaces = True
     own_user = False
 
 
@@ -186,7 +189,7 @@ class NoCapabilities(UnprivilegedUser):
 
     name = "no-capabilities"
     does = "programs have no right that an ordinary user lacks"
-    sandboxes = _LANDLOCK
+    of_promises = True
     own_user = False
 
 
@@ -195,7 +198,7 @@ class ProcessGroup(Layer):
 
     name = "process-group"
     does = "no process leaves its group, and with the sample its group ends"
-    sandboxes = _LANDLOCK
+    of_promises = True
     is_tried = False  # but as a promise
 
 
@@ -233,7 +236,7 @@ class Landlock(Layer):
             return "the kernel has no Landlock"
         lockdown.no_new_privileges()
         lockdown.enter_landlock(confinement.ruleset)
-        if confinement.plan.sandbox == "process":
+        if "/" in confinement.plan.readable:
             return _refused(
                 lambda: os.open(outside, os.O_WRONLY), (errno.EACCES,), "a file outside can be written"
             )

@@ -11,7 +11,7 @@ PROMISED = {
     "leftovers": "whatever a program starts is ended with it",
     "shared-objects": "no memory, queue, semaphore or key is shared",
 }
-"""What the sandbox ``landlock`` promises, and :mod:`.promises` tries."""
+"""What a sandbox without namespaces promises, and :mod:`.promises` tries."""
 
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 """Those that a program finds."""
@@ -21,12 +21,14 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 class Plan:
     """How a fork server isolates its samples, and what they can import."""
 
-    sandbox: str
-    """``bubblewrap``, ``landlock`` or ``process``."""
+    has_namespaces: bool
+    """Whether it has some of its own: what it mounts, and what a sample starts, ends with them."""
+    makes_promises: bool
+    """Whether it makes those of :data:`PROMISED` in their place, and ends what a sample has started."""
     uid: int | None
     """The user that each sample becomes; None: the one that the server is."""
     work: str
-    """Folder that samples may write to; in ``bubblewrap`` a tmpfs of the server's own is mounted there."""
+    """Folder that samples may write to; with namespaces, a tmpfs of the server's own is mounted there."""
     disk: int
     """Bytes that a sample may write there."""
     readable: list[str]
@@ -40,6 +42,11 @@ class Plan:
     """Those that are."""
     built: str = ""
     """Folder of what is compiled, for a server of commands; nothing for one of Python programs."""
+
+    @property
+    def has_own_user(self) -> bool:
+        """Whether the user that its samples are has no other processes."""
+        return self.has_namespaces or self.uid is not None
 
     def to_json(self) -> str:
         """The words that :meth:`from_json` reads."""

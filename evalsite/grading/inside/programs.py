@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from evalsite.grading.inside import layers, lockdown, messages, python_program
-from evalsite.grading.inside.disk import DISKS
+from evalsite.grading.inside.disk import disk_of
 from evalsite.grading.inside.guarding import Guard
 from evalsite.grading.inside.pace import Pace
 from evalsite.grading.inside.watching import Started, watch
@@ -52,9 +52,9 @@ class Programs:
         self.control = control
         self.pidfd = os.pidfd_open(os.getpid())
         self.null = os.open("/dev/null", os.O_RDONLY)
-        if self.plan.sandbox != "bubblewrap":
+        if not self.plan.has_namespaces:
             lockdown.adopt_orphans()
-        self.disk = DISKS[self.plan.sandbox](self.plan)
+        self.disk = disk_of(self.plan)
         self.entering = entering(confinement)
         self.pace = Pace()
         most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
@@ -88,9 +88,9 @@ class Programs:
         os.set_blocking(output, False)
         os.set_blocking(refusals, False)
         init = guard = None
-        if self.plan.sandbox == "landlock":
+        if self.plan.makes_promises:
             guard = Guard(self.disk, None if self.plan.uid is not None else request.processes)
-        if self.plan.sandbox == "bubblewrap":
+        if self.plan.has_namespaces:
             lockdown.new_process_namespace()
             init = lockdown.start_first_process()
         self.connect()

@@ -135,7 +135,7 @@ def probe(confinement: layers.Confinement) -> dict[str, str]:
     """Try each promise in a process of its own, where the sandbox makes them: its name -> how it is broken,
     or nothing.
     """
-    if confinement.plan.sandbox != "landlock":
+    if not confinement.plan.makes_promises:
         return {}
     if lacking := _lacking(confinement):
         return lacking

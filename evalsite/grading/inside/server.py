@@ -117,16 +117,16 @@ def confine(plan: Plan) -> layers.Confinement:
     """Bring this process into the state that all samples begin with, as far as rights go. Raises OSError."""
     lockdown.set_server_limits()
     code = filtering.program(
-        alone=plan.sandbox != "landlock",
+        alone=not plan.makes_promises,
         owned=plan.uid is None,
         landlock=lockdown.landlock_version(),
     )
-    if plan.sandbox == "bubblewrap" or plan.uid is not None:
+    if plan.has_own_user:
         lockdown.forgo_capabilities()
-    if plan.sandbox == "bubblewrap":
+    if plan.has_namespaces:
         for device in DEVICES:
             lockdown.protect_device(device)
-    if plan.sandbox == "landlock":
+    if plan.makes_promises:
         lockdown.adopt_orphans()
     return layers.Confinement(plan, filter=None if code is None else filtering.Filter(code))
 
@@ -277,7 +277,7 @@ class Server:
         """End the others."""
         self._end_verifier()
         self.programs.leave()
-        if self.confinement.plan.sandbox == "landlock":
+        if self.confinement.plan.makes_promises:
             end_children()  # of a server of programs that was killed
 
     def _end_verifier(self) -> None:

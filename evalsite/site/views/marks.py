@@ -157,6 +157,6 @@ def cautions_of(run: Run) -> tuple[str, ...]:
         cautions.append(f"{run.num_problems} of {run.dataset.num_problems} problems")
     if run.grading is not None and run.grading.excluded:
         cautions.append(f"{count(len(run.grading.excluded), 'problem')} excluded")
-    if run.grading is not None and run.grading.sandbox == "process":
+    if run.grading is not None and run.grading.ran_freely:
         cautions.append("graded without isolation")
     return tuple(cautions)

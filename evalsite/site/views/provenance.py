@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from evalsite.report.asked import asked_besides, part_in_words
+from evalsite.rundir.sandboxes import SANDBOXES, Sandbox
 from evalsite.rundir.schema import Grading, Incident, Run, Settings
 from evalsite.site.subjects.runs import DatasetSubject, RunSubject
 from evalsite.site.views.frame import Fact
@@ -278,6 +279,5 @@ def _grading_options(run: Run) -> list[str]:
         return []
     limits = run.grading.limits
     words = ["--cpu-limit", f"{limits.cpu_s:g}", "--memory-limit", str(limits.memory_mib)]
-    return (
-        words if run.grading.sandbox in ("bubblewrap", "none") else [*words, "--sandbox", run.grading.sandbox]
-    )
+    named = [] if run.grading.sandbox in (SANDBOXES[0], Sandbox.NONE) else ["--sandbox", run.grading.sandbox]
+    return words + named

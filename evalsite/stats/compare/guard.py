@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from evalsite.rundir.sandboxes import ISOLATING, Sandbox
 from evalsite.rundir.schema import Context, Limits, Run
 from evalsite.words.text import shorten
 
@@ -141,9 +142,9 @@ def _in_another_sandbox(base: Run, candidate: Run) -> list[Reservation] | None:
         return None
     ours, theirs = base.grading, candidate.grading
     both = {ours.sandbox, theirs.sandbox}
-    if "none" in both:  # what is asked there is not run
+    if Sandbox.NONE in both:  # what is asked there is not run
         return []
-    if both != {"bubblewrap", "landlock"} or not ours.likeness or not theirs.likeness:
+    if len(both) == 1 or not both.issubset(ISOLATING) or not ours.likeness or not theirs.likeness:
         return None
     return [
         Reservation(f"grading.likeness.{name}", verdict, theirs.likeness.get(name, UNKNOWN), _LIKENESS)

@@ -5,10 +5,10 @@ import signal
 import pytest
 
 from evalsite.errors import SandboxError
-from evalsite.grading import isolation
 from evalsite.grading.engine import Grader
 from evalsite.grading.executors import server
 from evalsite.grading.executors.local import LocalExecutor
+from evalsite.grading.sandboxes.base import Backend
 from evalsite.rundir.schema import Limits
 from tests.grading.executors.helpers import signal_all
 from tests.grading.helpers import QUICK, WRONG, Offspring, verdict_of
@@ -18,9 +18,9 @@ pytestmark = pytest.mark.sandbox
 
 def test_a_fork_server_killed_on_its_way_is_started_again(monkeypatch):
     """Once; what the machine itself refuses, it refuses again, and then it is said."""
-    found, killed = isolation.command, [True, False, True, True]
+    found, killed = Backend.command, [True, False, True, True]
     monkeypatch.setattr(
-        isolation, "command", lambda *args, **kept: ["false"] if killed.pop(0) else found(*args, **kept)
+        Backend, "command", lambda *args, **kept: ["false"] if killed.pop(0) else found(*args, **kept)
     )
     with Grader(LocalExecutor(QUICK, workers=1)) as grader:
         assert verdict_of(grader).verdict == "passed"

@@ -2,10 +2,11 @@
 
 import pytest
 
-from evalsite.grading import isolation, probe
+from evalsite.grading import probe
 from evalsite.grading.engine import Grader
 from evalsite.grading.executors.local import LocalExecutor
 from evalsite.grading.inside import layers
+from evalsite.grading.sandboxes import base
 from tests.grading.helpers import QUICK, RIGHT, verdict_of
 
 TOY = """
@@ -34,8 +35,8 @@ def toy(monkeypatch):
     monkeypatch.setattr(layers, "LAYERS", layers.LAYERS)
     exec(TOY, {})
     monkeypatch.setattr(probe, "LAYERS", layers.LAYERS)
-    begins, imports = isolation._BOOTSTRAP.split("; from ")
-    monkeypatch.setattr(isolation, "_BOOTSTRAP", f"{begins}\n{TOY}\nfrom {imports}")
+    begins, imports = base.BOOTSTRAP.split("; from ")
+    monkeypatch.setattr(base, "BOOTSTRAP", f"{begins}\n{TOY}\nfrom {imports}")
 
 
 @pytest.mark.sandbox
