@@ -1,12 +1,12 @@
 """A forest plot as an SVG file: each data set's difference with its interval, and the pooled one below."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from textwrap import wrap
 from xml.sax.saxutils import escape
 
-from evalsite.stats.compare.pooled import Pooled
+from evalsite.stats.compare.forest import Forest, ForestLine
 from evalsite.stats.compare.suites import SuiteComparison
-from evalsite.words.cells import moved_by, points
+from evalsite.words.cells import points
 from evalsite.words.text import visible
 
 _WIDTH, _LEFT, _RIGHT, _TOP, _ROW, _BOTTOM = 860, 220, 200, 64, 30, 50
@@ -25,41 +25,37 @@ def as_svg(found: SuiteComparison) -> str:
     A dotted line stands at no difference, a dashed one at what is allowed. What the difference
     between data sets means stands below in words.
     """
-    numbers, parts = found.numbers, [(part.dataset, part.numbers) for part in found.parts]
-    shown = [*(each for _, each in parts), numbers]
-    limits = numbers.question.lines(numbers.base)
-    low = min(*(at for at, _ in limits), *(each.interval.low for each in shown))
-    high = max(0.0, *(at for at, _ in limits), *(each.interval.high for each in shown))
+    forest = Forest.of(found)
+    low, high = min(forest.ends), max(forest.ends)
     reach = max(high - low, 1e-9)
 
     def across(value: float) -> float:
         return _LEFT + (_WIDTH - _LEFT - _RIGHT) * (value - low) / reach
 
-    most = max(_share(each, found) for _, each in parts)
-    end = _TOP + _ROW * (len(parts) + 1)
+    end = _TOP + _ROW * len(forest.all_lines)
     words = wrap(visible(found.spread), _LINE)
     height = end + _BOTTOM + 18 * len(words)
     lines = [_text(16, 26, found.candidate + " against " + found.base, _INK, size=15, width=70)]
     lines += [_rule(across(0.0), end, "2 4"), _text(across(0.0), end + 16, "0", _GREY, "middle")]
-    for at, told in limits:
+    for at, told in forest.limits:
         lines.append(_rule(across(at), end, "6 4"))
         lines.append(_text(across(at), end + 32, f"{points(at)} {told}", _GREY, "middle"))
-    for row, (name, each) in enumerate(parts):
+    for row, line in enumerate(forest.lines):
         y = _TOP + _ROW * row + _ROW / 2
-        half = _TALL * (_share(each, found) / most) ** 0.5
-        x = across(each.value)
-        lines += _interval(each, across(each.interval.low), across(each.interval.high), y, name)
+        half = _TALL * line.share**0.5
+        x = across(line.numbers.value)
+        lines += _interval(line, line.name, across, y)
         lines.append(
             f'<rect x="{x - half:.1f}" y="{y - half:.1f}" width="{2 * half:.1f}" height="{2 * half:.1f}" '
             f'fill="{_INK}"/>'
         )
     y = end - _ROW / 2
-    left, right = across(numbers.interval.low), across(numbers.interval.high)
+    left, x, right = (across(each) for each in _places(forest.whole))
     colour = {"met": _GOOD, "missed": _BAD}.get(found.decision, _GREY)
-    lines += _interval(numbers, left, right, y, f"all together: {found.decision}")
+    lines += _interval(forest.whole, f"{forest.whole.name}: {found.decision}", across, y)
     lines.append(
-        f'<path d="M{left:.1f} {y}L{across(numbers.value):.1f} {y - _TALL}L{right:.1f} {y}'
-        f'L{across(numbers.value):.1f} {y + _TALL}z" fill="{colour}"/>'
+        f'<path d="M{left:.1f} {y}L{x:.1f} {y - _TALL}L{right:.1f} {y}'
+        f'L{x:.1f} {y + _TALL}z" fill="{colour}"/>'
     )
     lines += [_text(16, end + 56 + 18 * row, told, _GREY) for row, told in enumerate(words)]
     return (
@@ -69,15 +65,15 @@ def as_svg(found: SuiteComparison) -> str:
     )
 
 
-def _share(each: Pooled, found: SuiteComparison) -> float:
-    """What a data set counts for: its problems, or the same as any other."""
-    return 1.0 if found.numbers.weights == "dataset" else float(each.num_problems)
+def _places(line: ForestLine) -> tuple[float, float, float]:
+    return line.numbers.interval.low, line.numbers.value, line.numbers.interval.high
 
 
-def _interval(each: Pooled, left: float, right: float, y: float, name: str) -> Iterator[str]:
+def _interval(line: ForestLine, name: str, across: Callable[[float], float], y: float) -> Iterator[str]:
+    left, _, right = (across(each) for each in _places(line))
     yield _text(16, y + 4, name, _INK, width=_NAMED)
     yield f'<path d="M{left:.1f} {y}H{right:.1f}" stroke="{_INK}" stroke-width="1.5"/>'
-    yield _text(_WIDTH - _RIGHT + 16, y + 4, moved_by(each.value, each.interval, each.margin), _INK)
+    yield _text(_WIDTH - _RIGHT + 16, y + 4, line.told, _INK)
 
 
 def _rule(x: float, end: float, dashes: str) -> str:

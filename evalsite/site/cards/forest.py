@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from evalsite.site.cards.canvas import INSIDE, LEFT, colour, text
 from evalsite.site.charts.drawing import Axis
-from evalsite.site.views.pooled import told
-from evalsite.stats.compare.pooled import Pooled
+from evalsite.stats.compare.forest import Forest, ForestLine
 from evalsite.stats.compare.suites import SuiteComparison
 from evalsite.words.text import shorten
 
@@ -19,32 +18,27 @@ MOST_SETS = 9
 
 def forest_lines(found: SuiteComparison, tone: str, top: float, height: float) -> Iterator[str]:
     """Draw the pool into what is between ``top`` and ``height`` below it; ``tone``: of its verdict."""
-    shown = sorted(found.parts, key=lambda part: -part.numbers.num_problems)[:MOST_SETS]
-    rows = [(part.dataset, part.numbers) for part in found.parts if part in shown]
-    limits = [at for at, _ in found.numbers.question.lines(found.numbers.base)]
-    every = [*(numbers for _, numbers in rows), found.numbers]
-    ends = [end for each in every for end in (each.interval.low, each.interval.high)]
-    axis = Axis.around([100 * end for end in (*ends, 0.0, *limits)], title="", signed=True)
-    line = min(_TALLEST, height / (len(rows) + 1))
-    for at, dashes in ((0.0, ""), *((each, ' stroke-dasharray="10 8"') for each in limits)):
-        down = f"M{_across(axis, at):.1f} {top:.1f}v{line * (len(rows) + 1):.1f}"
-        yield f'<path d="{down}" stroke="{colour("muted")}" stroke-width="2"{dashes}/>'
-    for row, (name, numbers) in enumerate(rows):
-        yield from _line(axis, numbers, (top + line * row, line), name, "ink")
-    yield from _line(axis, found.numbers, (top + line * len(rows), line), "all together", tone)
+    forest = Forest.of(found).largest(MOST_SETS)
+    axis = Axis.around([100 * end for end in forest.ends], title="", signed=True)
+    line = min(_TALLEST, height / len(forest.all_lines))
+    down = f"v{line * len(forest.all_lines):.1f}"
+    for at, dashes in ((0.0, ""), *((each, ' stroke-dasharray="10 8"') for each, _ in forest.limits)):
+        start = f"M{_across(axis, at):.1f} {top:.1f}"
+        yield f'<path d="{start}{down}" stroke="{colour("muted")}" stroke-width="2"{dashes}/>'
+    for row, each in enumerate(forest.all_lines):
+        yield from _line(axis, each, (top + line * row, line), tone if each is forest.whole else "ink")
 
 
-def _line(axis: Axis, numbers: Pooled, place: tuple[float, float], name: str, tone: str) -> Iterator[str]:
+def _line(axis: Axis, line: ForestLine, place: tuple[float, float], tone: str) -> Iterator[str]:
     """A name, its interval with a point, and its figures."""
     (top, height), size = place, min(26, int(0.6 * place[1]))
     middle, foot = top + height / 2, top + height / 2 + size / 3
-    low, value, high = (
-        _across(axis, each) for each in (numbers.interval.low, numbers.value, numbers.interval.high)
-    )
-    yield text(foot, size, shorten(name, int(_NAMES / (0.57 * size))), tone)
+    interval = line.numbers.interval
+    low, value, high = (_across(axis, each) for each in (interval.low, line.numbers.value, interval.high))
+    yield text(foot, size, shorten(line.name, int(_NAMES / (0.57 * size))), tone)
     yield f'<path d="M{low:.1f} {middle:.1f}H{high:.1f}" stroke="{colour(tone)}" stroke-width="5"/>'
     yield f'<circle cx="{value:.1f}" cy="{middle:.1f}" r="{0.22 * height:.1f}" fill="{colour(tone)}"/>'
-    yield text(foot, size, told(numbers), tone, left=LEFT + INSIDE - _FIGURES)
+    yield text(foot, size, line.told, tone, left=LEFT + INSIDE - _FIGURES)
 
 
 def _across(axis: Axis, value: float) -> float:

@@ -16,6 +16,7 @@ from evalsite.site.charts.drawing import (
 )
 from evalsite.site.evidence.judgement import Judgement
 from evalsite.site.views.marks import Mark, decision_mark
+from evalsite.stats.compare.forest import Forest, ForestLine
 from evalsite.stats.compare.pooled import Pooled
 from evalsite.stats.compare.suites import COUNTED, SuiteComparison, each_alone
 from evalsite.words import cells
@@ -65,32 +66,24 @@ def forest(found: SuiteComparison, where: str = "", title: str = "") -> Drawn:
 
     A square's area is what the data set counts for. Lines stand at what is allowed.
     """
-    numbers = found.numbers
-    rows = [(part.dataset, part.numbers) for part in found.parts]
-    ranges = [_range(each) for _, each in (*rows, ("", numbers))]
-    whole = ranges[-1]
-    possible = _possible(found, whole)
-    ends = [end for of in (*ranges, possible) for end in (of.low, of.high)]
-    limits = [(100 * at, named) for at, named in numbers.question.lines(numbers.base)]
-    axis = Axis.around(
-        [*ends, 0.0, *(at for at, _ in limits)], title="difference of pass@1, points", signed=True
-    )
-    bottom = _TOP + _ROW * len(ranges)
+    plot = Forest.of(found)
+    possible, whole = _possible(found), _range(plot.whole)
+    ends = [*(100 * end for end in plot.ends), possible.low, possible.high]
+    axis = Axis.around(ends, title="difference of pass@1, points", signed=True)
+    bottom = _TOP + _ROW * len(plot.all_lines)
     parts = [rule(axis, 0.0, (_TOP, bottom), tone="zero")]
-    for at, named in limits:
-        label = f"{named} {cells.signed(at, 0 if at % 1 == 0 else 1)}"
-        parts.append(rule(axis, at, (_TOP, bottom), label=label))
-    most = max(_share(each, found) for _, each in rows)
-    for index, ((name, each), of) in enumerate(zip(rows, ranges, strict=False)):
-        y = _TOP + _ROW * index
-        size = _LARGEST * (_share(each, found) / most) ** 0.5
+    for at, named in plot.limits:
+        label = f"{named} {cells.signed(100 * at, 0 if 100 * at % 1 == 0 else 1)}"
+        parts.append(rule(axis, 100 * at, (_TOP, bottom), label=label))
+    for index, line in enumerate(plot.lines):
+        y, size = _TOP + _ROW * index, _LARGEST * line.share**0.5
         parts += [
-            words(0, y + LINE, f"{name}: {told(each)}"),
-            interval(axis, of, y + 2 * LINE, shape="baseline", size=size),
+            words(0, y + LINE, f"{line.name}: {line.told}"),
+            interval(axis, _range(line), y + 2 * LINE, shape="baseline", size=size),
         ]
     y = bottom - _ROW
     tone = _TONES.get(found.decision, "")
-    parts.append(words(0, y + LINE, f"all together: {told(numbers)}", tone="strong"))
+    parts.append(words(0, y + LINE, f"{plot.whole.name}: {plot.whole.told}", tone="strong"))
     middle = y + 2 * LINE
     if possible != whole:
         parts.append(interval(axis, possible, middle, "possible"))
@@ -102,7 +95,7 @@ def forest(found: SuiteComparison, where: str = "", title: str = "") -> Drawn:
         summary=f"{found.spread} {_legend(found, possible != whole)}".strip(),
         svg=chart(parts, height=bottom + 3 * LINE, said=said),
         head=_HEAD,
-        rows=tuple(_row(name, each) for name, each in (*rows, ("all together", numbers))),
+        rows=tuple(map(_row, plot.all_lines)),
     )
 
 
@@ -114,32 +107,24 @@ def _legend(found: SuiteComparison, thin: bool) -> str:
     return f"{words} The thin line is what missing samples could make of it." if thin else words
 
 
-def _possible(found: SuiteComparison, whole: Range) -> Range:
+def _possible(found: SuiteComparison) -> Range:
     """How far the pooled interval reaches at worst and at best, whatever the missing samples are."""
-    if found.missing is None:
-        return whole
-    low, high = 100 * found.missing.worst.interval.low, 100 * found.missing.best.interval.high
-    return Range(min(whole.low, low), whole.value, max(whole.high, high))
+    cases = [found.numbers, *((found.missing.worst, found.missing.best) if found.missing else ())]
+    low = 100 * min(each.interval.low for each in cases)
+    return Range(low, 100 * found.numbers.value, 100 * max(each.interval.high for each in cases))
 
 
-def _range(each: Pooled) -> Range:
-    return Range(100 * each.interval.low, 100 * each.value, 100 * each.interval.high)
-
-
-def _share(each: Pooled, found: SuiteComparison) -> float:
-    return 1.0 if found.numbers.weights == "dataset" else float(each.num_problems)
+def _range(line: ForestLine) -> Range:
+    interval = line.numbers.interval
+    return Range(100 * interval.low, 100 * line.numbers.value, 100 * interval.high)
 
 
 def _sure(each: Pooled) -> str:
     return f"{100 * each.interval.confidence:g} %"
 
 
-def told(each: Pooled) -> str:
-    """A difference with its interval, in points."""
-    return cells.moved_by(each.value, each.interval, each.margin)
-
-
-def _row(name: str, each: Pooled) -> tuple[str, ...]:
+def _row(line: ForestLine) -> tuple[str, ...]:
+    each = line.numbers
     rates = (cells.percent(each.base), cells.percent(each.candidate))
     figures = (*cells.moved(each.value, each.interval, each.margin), cells.p_value(each.p_value))
-    return (name, f"{each.num_problems:,}", *rates, *figures)
+    return (line.name, f"{each.num_problems:,}", *rates, *figures)
