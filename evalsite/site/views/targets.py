@@ -187,9 +187,9 @@ def figure_path(result: Result, judgement: Judgement) -> str:
     if run is None or result.actual is None:
         return ""
     listed = ""
-    if metric.kind == "errors":
+    if metric.means.lists_failures:
         listed = judgement.evidence.urls.listed(run.id, f"class={metric.field}" if metric.field else "")
-    loss = metric.is_relative and not result.target.pool
+    loss = metric.means.is_relative and not result.target.pool
     return listed or (loss and judgement.compare_path(run)) or judgement.evidence.urls.run(run.id)
 
 

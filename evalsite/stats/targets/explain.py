@@ -6,20 +6,15 @@ from evalsite.stats.decision import LARGEST_SHARE, Decision, decide
 from evalsite.stats.targets.measure import Measured
 from evalsite.stats.targets.schema import Target
 from evalsite.words.limits import DIGITS, FINE_DIGITS, outward
-from evalsite.words.sentences import FINE, certainty, change, figure, of_all, pace, too_weak
+from evalsite.words.sentences import FINE, certainty, change, figure, of_all, too_weak
 
 
 def limit(target: Target) -> str:
     """The threshold in words: ``above 70 %``, ``less than 10 points lost``."""
-    if target.metric.kind == "recovery":
-        return f"more than {target.threshold:g} % of the baseline's kept"
+    metric = target.metric
     if target.two_sided:
         return f"less than {target.threshold:g} points lost or gained"
-    if target.metric.kind == "degradation":
-        return f"less than {target.threshold:g} points lost"
-    if target.metric.kind == "slowdown":
-        return f"less than {target.threshold:g} % slower"
-    return f"{target.direction} {target.threshold:g} {target.metric.unit}"
+    return metric.means.limit.format(direction=target.direction, threshold=target.threshold, unit=metric.unit)
 
 
 def verdict_sentence(target: Target, model: str, dataset: str, measured: Measured, decision: Decision) -> str:
@@ -50,52 +45,54 @@ def of_the_baseline(target: Target, name: str, found: Measured) -> Iterator[str]
     if stated is not None and (interval is None or not interval.low <= stated <= interval.high):
         yield f"The target states {figure(stated, unit)} for the baseline; {name} was measured at {shown}."
         shown = figure(found.actual, unit)
-    if not metric.is_relative and decide(found.actual, None, target.threshold, target.direction) == "missed":
+    if (
+        not metric.means.is_relative
+        and decide(found.actual, None, target.threshold, target.direction) == "missed"
+    ):
         yield f"The baseline {name} itself does not reach the target ({limit(target)}): {shown}."
 
 
 def missing_sentence(target: Target, worst: Measured, best: Measured) -> str:
     """What the missing samples could make of the figure."""
-    unit, degradation = target.metric.unit, target.metric.kind == "degradation"
-    told = [
-        change(-each.actual / 100) if degradation else figure(each.actual, unit) for each in (worst, best)
-    ]
+    metric = target.metric
+    told = [metric.means.tell(each.actual, metric.unit) for each in (worst, best)]
     return f"At worst (what is missing failed) that makes {told[0]}, at best {told[1]}."
 
 
 def _measured(target: Target, model: str, dataset: str, measured: Measured) -> str:
     metric, interval = target.metric, measured.interval
-    opening = f"The {metric.label} of {model} on {dataset} is {figure(measured.actual, metric.unit)}"
-    if measured.base is not None and measured.candidate is not None and metric.kind == "slowdown":
-        moved = f"{figure(measured.candidate, 'ms')}, where the baseline's is {figure(measured.base, 'ms')}"
-        opening = f"The {metric.label} of {model} on {dataset} is {moved}: {pace(measured.actual)}"
-    elif measured.base is not None and measured.candidate is not None and metric.kind == "recovery":
-        moved = f"{figure(measured.base, '%')} to {figure(measured.candidate, '%')}"
-        where = f"{of_all(measured.num_problems, measured.total_problems)} of {dataset}"
-        opening = f"Of {metric.score}, {model} keeps {figure(measured.actual, '%')} on {where} ({moved})"
-    elif measured.since and measured.base is not None and measured.candidate is not None:
-        theirs, own = (change(each / 100) for each in (measured.base, measured.candidate))
-        where = f"{of_all(measured.num_problems, measured.total_problems)} of {dataset}"
-        further = f"beyond the baseline's loss {change(-measured.actual / 100)}"
-        moved = f"since {measured.since}: {own}, the baseline's {theirs}; {further}"
-        opening = f"{metric.score} of {model} on {where} {moved}"
-    elif measured.base is not None and measured.candidate is not None:
-        moved = f"{figure(measured.base, '%')} to {figure(measured.candidate, '%')}"
-        where = f"{of_all(measured.num_problems, measured.total_problems)} of {dataset}"
-        opening = f"{metric.score} of {model} on {where}: {change(-measured.actual / 100)} ({moved})"
-    elif metric.kind == "pass":
-        opening = f"{metric.label} of {model} on {dataset} is {figure(measured.actual, metric.unit)}"
+    opening = _opening(target, model, dataset, measured)
     if interval is None:
         return f"{opening}; no interval can be given for it."
     digits = FINE_DIGITS if metric.unit in FINE else DIGITS
     limits = outward(interval.low, interval.high, [target.threshold], digits)
     low, high = limits.texts[0], f"{limits.texts[1]} {metric.unit}"
-    if metric.kind == "degradation":
-        low, high = (change(-end / 100, limits.digits) for end in (limits.low, limits.high))
-    elif metric.kind == "slowdown":
-        low, high = (pace(end, limits.digits) for end in (limits.low, limits.high))
+    if told := metric.means.told:
+        low, high = (told(end, limits.digits) for end in (limits.low, limits.high))
     sure = certainty(interval.confidence)
     return f"{opening}; with {sure} confidence the truth lies between {low} and {high}."
+
+
+def _opening(target: Target, model: str, dataset: str, measured: Measured) -> str:
+    """What was measured, as the kind of metric says it."""
+    metric, means = target.metric, target.metric.means
+    words = {
+        "label": metric.label,
+        "score": metric.score,
+        "model": model,
+        "dataset": dataset,
+        "actual": figure(measured.actual, metric.unit),
+    }
+    if measured.base is None or measured.candidate is None:
+        return means.alone.format(**words)
+    words["told"] = means.tell(measured.actual, metric.unit)
+    words["where"] = f"{of_all(measured.num_problems, measured.total_problems)} of {dataset}"
+    theirs, own = measured.base, measured.candidate
+    if measured.since:
+        words |= {"since": measured.since, "own": change(own / 100), "theirs": change(theirs / 100)}
+        return means.since.format(**words)
+    base, candidate = (figure(each, metric.baseline_unit) for each in (theirs, own))
+    return means.against.format(base=base, candidate=candidate, **words)
 
 
 def _conclusion(target: Target, measured: Measured, decision: Decision) -> str:

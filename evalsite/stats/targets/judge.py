@@ -78,13 +78,13 @@ class Result:
 
         No trial is what is judged at a look that was planned.
         """
-        enough = self.target.metric.is_relative and self.decision != "pending"
+        enough = self.target.metric.means.is_relative and self.decision != "pending"
         return bool(self.runs) and not any(run.asks_enough if enough else run.asks_all for run in self.runs)
 
     @property
     def is_sequential(self) -> bool:
         """Whether it is one look of several at a run, or at the baseline's."""
-        if self.decision == "pending" or not self.target.metric.is_relative:
+        if self.decision == "pending" or not self.target.metric.means.is_relative:
             return False
         pairs = self.pool or (((self.run, self.baseline_run),) if self.run else ())
         return any(base is not None and standpoint(base, run).is_sequential for run, base in pairs)
@@ -173,7 +173,7 @@ def _measured(
     target: Target, run: LoadedRun, base: LoadedRun | None, runs: Sequence[LoadedRun]
 ) -> Measured | Unmeasured:
     """The target's figure, unless the model cards contradict the baseline, or leave open which one it is."""
-    if target.metric.is_relative:
+    if target.metric.means.is_relative:
         if base and (swapped := swapped_roles(base.run, run.run)):
             return Unmeasured(swapped)
         named = target.baseline_run or target.baseline is not None
@@ -194,10 +194,10 @@ def _applies(target: Target, run: LoadedRun, base: LoadedRun | None) -> bool:
     if not target.selects(run.run) or (target.metric.figure == LEVEL and not run.run.dataset.level):
         return False
     if base is None:
-        return not target.metric.is_relative or run.run.model.card.role != "baseline"
+        return not target.metric.means.is_relative or run.run.model.card.role != "baseline"
     is_baseline = is_repeat(run.run, base.run)
     # Nobody can lose against itself; for other metrics the target may well ask for the baseline by name.
-    return not is_baseline or (bool(target.applies_to) and not target.metric.is_relative)
+    return not is_baseline or (bool(target.applies_to) and not target.metric.means.is_relative)
 
 
 def _baseline_run(
@@ -224,7 +224,7 @@ def _result(target: Target, candidate: _Candidate, label: str) -> Result:
             dataset_label=label,
         )
     could_lose = measured.base if measured.least is None else measured.least
-    margin_of = could_lose if target.metric.kind == "degradation" else None
+    margin_of = could_lose if target.metric.means.is_loss else None
     decision = _decision(target, measured, margin_of)
     if cases := worst_and_best(target, run, base):
         worst, best = cases
@@ -325,7 +325,7 @@ def _baseline_figure(target: Target, base: LoadedRun | None, measured: Measured 
     metric = target.metric
     if metric.figure == LEVEL:
         return measured and replace(measured, actual=measured.base or 0.0, interval=None)
-    if metric.is_relative:
+    if metric.means.is_relative:
         metric = parse_metric(metric.lost)
     theirs = figure(replace(target, metric=metric), base, None)
     if not isinstance(theirs, Measured):

@@ -1,12 +1,13 @@
 """One run against one target: the figure that the target is about, with its interval."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from evalsite.counts.loaded import LoadedRun
+from evalsite.counts.passk import Counts
 from evalsite.counts.times import why_untimed
 from evalsite.rundir.schema import Distribution
 from evalsite.stats.compare.calls import as_calls, trigger_agreement
@@ -40,13 +41,13 @@ UNPAIRED = "against a figure, not paired"
 def measure(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured | Unmeasured:
     """Return the target's figure for a run, or why there is none; ``base``: the baseline's run, if any."""
     metric = target.metric
-    paired = base is not None and metric.is_relative
+    paired = base is not None and metric.means.is_relative
     timed = bool(metric.time)
     if reason := (
         why_not_comparable(base, run, timed=timed) if base and paired else why_not_ready(run, timed=timed)
     ):
         return Unmeasured(reason)
-    if target.baseline_run and base is None and metric.is_relative:
+    if target.baseline_run and base is None and metric.means.is_relative:
         return Unmeasured(
             f"The target names {target.baseline_run} as its baseline_run, and no run on {run.dataset} is or "
             "answers to that."
@@ -57,26 +58,9 @@ def measure(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured 
 def figure(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured | Unmeasured:
     """Measure as :func:`measure` does, whether or not the runs are ready for a conclusion."""
     metric = target.metric
-    if metric.of == "call":
-        return _calls(target, run, base)
-    if metric.of == "edit":
-        return _edits(target, run, base)
-    if metric.kind == "pass":
-        return _pass(target, run)
-    if metric.kind == "degradation":
-        return _paired(target, run, base) if base else _unpaired(target, run)
-    if metric.kind == "recovery":
-        return _paired(target, run, base) if base else _no_baseline(run)
-    if metric.kind == "slowdown":
-        return _slowdown(target, run, base)
-    if metric.kind in ("errors", "symptoms"):
-        return _share(target, run)
-    if metric.kind == "time":
-        return _time(target, run)
-    if metric.kind == "distance":
-        return measure_distance(target, run, base)
-    speed = run.summary.tokens_per_s
-    return _untimed(target, run) if speed is None else Measured(speed, None, caveats=_partly_timed(run))
+    if metric.of:
+        return OWN_MEASURES[metric.of](target, run, base)
+    return MEASURES[metric.kind](target, run, base)
 
 
 def _calls(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured | Unmeasured:
@@ -91,9 +75,7 @@ def _calls(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured |
         run, base = as_calls(run), as_calls(base) if base else None
         if not run.n.size:
             return Unmeasured(f"No call was made in {run.id}.")
-    if metric.kind == "pass":
-        return _pass(target, run)
-    return _paired(target, run, base) if base else _unpaired(target, run)
+    return MEASURES[metric.kind](target, run, base)
 
 
 def _edits(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured | Unmeasured:
@@ -105,9 +87,7 @@ def _edits(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured |
         if metric.figure == "first" and not has_turns(each):
             return Unmeasured(f"The samples of {each.id} had one turn only: pass@1 is what passed at it.")
     run, base = as_edits(run, metric.figure), as_edits(base, metric.figure) if base else None
-    if metric.kind == "pass":
-        return _pass(target, run)
-    return _paired(target, run, base) if base else _unpaired(target, run)
+    return MEASURES[metric.kind](target, run, base)
 
 
 def _agreement(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured | Unmeasured:
@@ -118,7 +98,7 @@ def _agreement(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measur
     if found is None or found.f1 is None:
         return Unmeasured(f"Neither {run.id} nor {base.id} makes a call on a problem that both were asked.")
     interval, value = found.f1.interval.scaled(100), 100 * found.f1.value
-    lost = target.metric.kind == "degradation"
+    lost = target.metric.means.is_loss
     if lost:
         interval = replace(interval, low=100 - interval.high, high=100 - interval.low)
     return Measured(
@@ -132,7 +112,7 @@ def _agreement(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measur
     )
 
 
-def _pass(target: Target, run: LoadedRun) -> Measured | Unmeasured:
+def _pass(target: Target, run: LoadedRun, _: LoadedRun | None) -> Measured | Unmeasured:
     k = target.metric.k
     if not run.n.size or run.max_k < k:
         return _too_few(run, k)
@@ -155,6 +135,14 @@ def _pass(target: Target, run: LoadedRun) -> Measured | Unmeasured:
     )
 
 
+def _loss(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured | Unmeasured:
+    return _paired(target, run, base) if base else _unpaired(target, run)
+
+
+def _share_kept(target: Target, run: LoadedRun, base: LoadedRun | None) -> Measured | Unmeasured:
+    return _paired(target, run, base) if base else _no_baseline(run)
+
+
 def _paired(target: Target, run: LoadedRun, base: LoadedRun) -> Measured | Unmeasured:
     """The loss against the baseline's run, problem by problem."""
     k = target.metric.k
@@ -162,7 +150,7 @@ def _paired(target: Target, run: LoadedRun, base: LoadedRun) -> Measured | Unmea
     if not here.size:
         return Unmeasured(f"{run.id} and {base.id} share no problem with {count(k, 'sample')} in both.")
     ours, theirs = (base.n[here], base.c[here]), (run.n[there], run.c[there])
-    margin = target.threshold / 100 if target.metric.is_change else MARGIN
+    margin = target.threshold / 100 if target.metric.means.is_change else MARGIN
     stands = standpoint(base, run)
     confidence = stands.confidence(target.confidence)
     layout = clustered(base, run, here)
@@ -229,15 +217,22 @@ def _no_baseline(run: LoadedRun) -> Unmeasured:
     )
 
 
-def _share(target: Target, run: LoadedRun) -> Measured | Unmeasured:
-    """Of samples that fail, or whose answers have a symptom."""
-    if not run.n.sum():
-        return Unmeasured(f"The run {run.id} has no graded sample.")
-    symptom = target.metric.kind == "symptoms"
-    if symptom and not run.tells_symptoms:
+def _failures(target: Target, run: LoadedRun, _: LoadedRun | None) -> Measured | Unmeasured:
+    """The share of samples that fail."""
+    return _share(target, run, run.failures(target.metric.field or None))
+
+
+def _symptoms(target: Target, run: LoadedRun, _: LoadedRun | None) -> Measured | Unmeasured:
+    """The share of answers that have a symptom."""
+    if run.n.sum() and not run.tells_symptoms:
         how = command("tally", run.dir.path)
         return Unmeasured(f"Not all answers of {run.id} were looked at for symptoms: {how}")
-    counts = run.symptoms(target.metric.field) if symptom else run.failures(target.metric.field or None)
+    return _share(target, run, run.symptoms(target.metric.field))
+
+
+def _share(target: Target, run: LoadedRun, counts: Counts) -> Measured | Unmeasured:
+    if not run.n.sum():
+        return Unmeasured(f"The run {run.id} has no graded sample.")
     estimate = estimate_share(counts, run.n, confidence=target.confidence)
     return Measured(
         actual=100 * estimate.value,
@@ -248,7 +243,7 @@ def _share(target: Target, run: LoadedRun) -> Measured | Unmeasured:
     )
 
 
-def _time(target: Target, run: LoadedRun) -> Measured | Unmeasured:
+def _time(target: Target, run: LoadedRun, _: LoadedRun | None) -> Measured | Unmeasured:
     times = _times(target, run)
     if times is None:
         return _untimed(target, run)
@@ -315,12 +310,20 @@ def _ratio_interval(
     return Interval(low, high, confidence, RATIO_METHOD)
 
 
+def _speed(target: Target, run: LoadedRun, _: LoadedRun | None) -> Measured | Unmeasured:
+    speed = run.summary.tokens_per_s
+    if speed is not None:
+        return Measured(speed, None, caveats=_partly_timed(run))
+    why = why_untimed(run.summary)
+    return _unmeasured(target, run, why) if why else Unmeasured(f"The run {run.id} has no token counts.")
+
+
 def _untimed(target: Target, run: LoadedRun) -> Unmeasured:
     """Say that a time is not known; of a time per token, why."""
-    speed = target.metric.kind == "speed"
-    why = why_untimed(run.summary) if speed or target.metric.field == "token_s" else ""
-    if speed and not why:
-        return Unmeasured(f"The run {run.id} has no token counts.")
+    return _unmeasured(target, run, why_untimed(run.summary) if target.metric.field == "token_s" else "")
+
+
+def _unmeasured(target: Target, run: LoadedRun, why: str) -> Unmeasured:
     reason = f"The run {run.id} did not measure the {target.metric.label}"
     return Unmeasured(f"{reason}: it has {why}." if why else f"{reason}.")
 
@@ -371,3 +374,21 @@ def _unlike(base: LoadedRun, run: LoadedRun) -> Sequence[str]:
 
 def _are(number: int) -> str:
     return "is" if number == 1 else "are"
+
+
+Measure = Callable[[Target, LoadedRun, LoadedRun | None], Measured | Unmeasured]
+MEASURES: Mapping[str, Measure] = {
+    "pass": _pass,
+    "degradation": _loss,
+    "recovery": _share_kept,
+    "slowdown": _slowdown,
+    "errors": _failures,
+    "symptoms": _symptoms,
+    "time": _time,
+    "speed": _speed,
+    "agreement": _agreement,
+    "distance": measure_distance,
+}
+"""Kind of metric (:data:`.kinds.KINDS`) -> how it is measured."""
+OWN_MEASURES: Mapping[str, Measure] = {"call": _calls, "edit": _edits}
+"""What has figures of its own (:data:`.metrics.OWN`) -> how those are measured."""

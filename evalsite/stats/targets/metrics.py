@@ -1,25 +1,12 @@
 """What a target can be about: the metrics by name, with their units and usual direction."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from evalsite.rundir.symptoms import ANY, Symptom
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.stats.decision import Direction
-
-Kind = Literal[
-    "pass",
-    "degradation",
-    "recovery",
-    "slowdown",
-    "errors",
-    "symptoms",
-    "time",
-    "speed",
-    "agreement",
-    "distance",
-]
+from evalsite.stats.targets.kinds import KINDS, MetricKind
 
 TIMES = {
     "token_time": ("token_s", "mean time per output token"),
@@ -65,7 +52,8 @@ class Metric:
 
     name: str
     """As written: ``pass@10``, ``degradation``, ``token_time.p95``, ``error_share.timeout``."""
-    kind: Kind
+    kind: str
+    """A name of :data:`.kinds.KINDS`."""
     unit: str
     """``%``, ``points``, ``ms``, ``nats``, ``times`` or ``tokens/s``: of thresholds and results."""
     label: str
@@ -85,19 +73,14 @@ class Metric:
     """For those: a name of that; for a loss on a level :data:`LEVEL`."""
 
     @property
-    def is_relative(self) -> bool:
-        """Whether it holds a run against its baseline: then the threshold is a margin."""
-        return self.is_change or self.kind == "recovery"
-
-    @property
-    def is_change(self) -> bool:
-        """Whether it is itself a change: a loss of points, or time won."""
-        return self.kind in ("degradation", "slowdown")
+    def means(self) -> MetricKind:
+        """What figures of its kind mean."""
+        return KINDS[self.kind]
 
     @property
     def is_loss_of_passes(self) -> bool:
         """Whether it is a loss of pass@k on one data set, which can be asked for in other ways and pooled."""
-        return self.kind == "degradation" and not self.figure
+        return self.means.is_loss and not self.figure
 
     @property
     def score(self) -> str:
@@ -106,10 +89,8 @@ class Metric:
 
     @property
     def lost(self) -> str:
-        """For degradation and slowdowns the name of the metric that is held against the baseline's."""
-        if self.kind == "slowdown":
-            return self.time
-        return f"{self.of}.{self.figure}" if self.of else f"pass@{self.k}"
+        """For what is held against the baseline's, the name of that metric."""
+        return self.time or (f"{self.of}.{self.figure}" if self.of else f"pass@{self.k}")
 
     @property
     def time(self) -> str:
@@ -119,71 +100,50 @@ class Metric:
     @property
     def baseline_unit(self) -> str:
         """The unit of the baseline's figure: points are lost from a score in percent, and times are in ms."""
-        return {"degradation": "%", "slowdown": "ms"}.get(self.kind, self.unit)
+        return self.means.baseline_unit or self.unit
 
 
 def parse_metric(name: str) -> Metric:
     """Return the metric that a name stands for; ValueError says what is wrong, and what is possible."""
-    if name in DISTANCES:
-        unit, label, good = DISTANCES[name]
-        return Metric(name, "distance", unit, label, good)
-    stem, at, k_text = name.partition("@")
-    if at:
-        return _with_k(name, stem, k_text)
-    stem, _, detail = name.partition(".")
-    if name == "degradation":
-        return _degradation(name, 1)
-    if stem in OWN:
-        return _own(name, stem, detail or next(iter(OWN[stem])))
-    if name == f"degradation.{LEVEL}":
-        label = "loss of pass@1 since the easiest level beyond the baseline's loss"
-        return Metric(name, "degradation", "points", label, "below", figure=LEVEL)
-    of, _, figure = detail.partition(".")
-    if stem == "degradation" and of in OWN:
-        return _own_degradation(name, of, figure)
-    if stem == "slowdown":
-        return _slowdown(name, detail or "token_time")
-    if stem in TIMES:
-        return _time(name, stem, detail or "mean")
-    if stem == "error_share":
-        return _errors(name, detail)
-    if stem == "symptom_share":
-        return _symptoms(name, detail)
-    if name == "tokens_per_s":
-        return Metric(name, "speed", "tokens/s", "output tokens a second", "above")
+    if "@" in name and name.partition("@")[0] not in ("pass", "degradation"):
+        raise ValueError("only pass and degradation take a k")
+    for forms in FORMS:
+        if found := forms.read(name):
+            return found
     raise ValueError(f"no such metric; there are {', '.join(metric_names())}")
 
 
 def metric_names() -> tuple[str, ...]:
     """The forms that a metric's name can take, for messages and documentation."""
-    return (
-        "pass@K",
-        "degradation",
-        "degradation@K",
-        f"degradation.{LEVEL}",
-        "slowdown[.TIME]",
-        *(f"{stem}[.p50|.p95]" for stem in TIMES),
-        "error_share[.CLASS]",
-        "symptom_share[.SYMPTOM]",
-        *(f"{lost}{of}.{each}" for of in OWN for lost in ("", "degradation.") for each in OWN[of]),
-        *DISTANCES,
-        "tokens_per_s",
-    )
+    return tuple(name for forms in FORMS for name in forms.names)
 
 
-def _with_k(name: str, stem: str, k_text: str) -> Metric:
+def _k_of(name: str, stem: str) -> int | None:
+    """The k behind a stem; None where the name is another one."""
+    found, at, k_text = name.partition("@")
+    if found != stem or not at:
+        return None
     if not k_text.isascii() or not k_text.isdigit() or int(k_text) < 1:
         raise ValueError("the k behind @ must be a whole number from 1 on")
-    k = int(k_text)
-    if stem == "pass":
-        return Metric(name, "pass", "%", f"pass@{k}", "above", k=k)
-    if stem == "degradation":
-        return _degradation(name, k)
-    raise ValueError("only pass and degradation take a k")
+    return int(k_text)
 
 
-def _degradation(name: str, k: int) -> Metric:
-    return Metric(name, "degradation", "points", f"loss of pass@{k} against the baseline", "below", k=k)
+def _pass(name: str) -> Metric | None:
+    k = _k_of(name, "pass")
+    return None if k is None else Metric(name, "pass", "%", f"pass@{k}", "above", k=k)
+
+
+def _degradation(name: str) -> Metric | None:
+    k = 1 if name == "degradation" else _k_of(name, "degradation")
+    label = f"loss of pass@{k} against the baseline"
+    return None if k is None else Metric(name, "degradation", "points", label, "below", k=k)
+
+
+def _of_level(name: str) -> Metric | None:
+    if name != f"degradation.{LEVEL}":
+        return None
+    label = "loss of pass@1 since the easiest level beyond the baseline's loss"
+    return Metric(name, "degradation", "points", label, "below", figure=LEVEL)
 
 
 def share_kept(metric: Metric) -> Metric:
@@ -193,31 +153,39 @@ def share_kept(metric: Metric) -> Metric:
     return Metric(name, "recovery", "%", f"recovery of pass@{k}", "above", k=k)
 
 
-def _own(name: str, of: str, figure: str) -> Metric:
-    _check_own(of, figure)
-    kind: Kind = "agreement" if figure == "trigger_f1" else "pass"
-    return Metric(name, kind, "%", OWN[of][figure], "above", of=of, figure=figure)
-
-
-def _own_degradation(name: str, of: str, figure: str) -> Metric:
-    _check_own(of, figure)
-    label = f"loss of the {OWN[of][figure].removesuffix(', against the baseline')} against the baseline"
-    return Metric(name, "degradation", "points", label, "below", of=of, figure=figure)
-
-
-def _check_own(of: str, figure: str) -> None:
+def _own(name: str) -> Metric | None:
+    lost = name.startswith("degradation.")
+    of, _, figure = name.removeprefix("degradation.").partition(".")
+    if of not in OWN:
+        return None
+    if not figure and not lost:
+        figure = next(iter(OWN[of]))
     if figure not in OWN[of]:
         raise ValueError(f"of {of}s there are {', '.join(f'{of}.{each}' for each in OWN[of])}")
+    label = OWN[of][figure]
+    if lost:
+        label = f"loss of the {label.removesuffix(', against the baseline')} against the baseline"
+        return Metric(name, "degradation", "points", label, "below", of=of, figure=figure)
+    kind = "agreement" if figure == "trigger_f1" else "pass"
+    return Metric(name, kind, "%", label, "above", of=of, figure=figure)
 
 
-def _slowdown(name: str, stem: str) -> Metric:
-    if stem not in TIMES:
-        raise ValueError(f"a slowdown is of {', '.join(f'.{key}' for key in TIMES)}, not .{stem}")
-    field, label = TIMES[stem]
+def _slowdown(name: str) -> Metric | None:
+    stem, _, time = name.partition(".")
+    if stem != "slowdown":
+        return None
+    time = time or "token_time"
+    if time not in TIMES:
+        raise ValueError(f"a slowdown is of {', '.join(f'.{key}' for key in TIMES)}, not .{time}")
+    field, label = TIMES[time]
     return Metric(name, "slowdown", "%", label, "below", field=field)
 
 
-def _time(name: str, stem: str, statistic: str) -> Metric:
+def _time(name: str) -> Metric | None:
+    stem, _, statistic = name.partition(".")
+    if stem not in TIMES:
+        return None
+    statistic = statistic or "mean"
     if statistic not in STATISTICS:
         raise ValueError(f"a time is taken as {', '.join(f'.{key}' for key in STATISTICS)}, not .{statistic}")
     field, label = TIMES[stem]
@@ -226,7 +194,10 @@ def _time(name: str, stem: str, statistic: str) -> Metric:
     return Metric(name, "time", "ms", label, "below", field=field, statistic=statistic)
 
 
-def _errors(name: str, kind: str) -> Metric:
+def _errors(name: str) -> Metric | None:
+    stem, _, kind = name.partition(".")
+    if stem != "error_share":
+        return None
     failing = [str(one) for one in VerdictClass if one is not VerdictClass.PASSED]
     if kind and kind not in failing:
         raise ValueError(f"no such verdict class; there are {', '.join(failing)}")
@@ -234,9 +205,52 @@ def _errors(name: str, kind: str) -> Metric:
     return Metric(name, "errors", "%", label, "below", field=kind)
 
 
-def _symptoms(name: str, symptom: str) -> Metric:
+def _symptoms(name: str) -> Metric | None:
+    stem, _, symptom = name.partition(".")
+    if stem != "symptom_share":
+        return None
     known = tuple(map(str, Symptom))
     if symptom and symptom not in known:
         raise ValueError(f"no such symptom; there are {', '.join(known)}")
     which = f"the symptom {Symptom(symptom).words}" if symptom else "a symptom"
     return Metric(name, "symptoms", "%", f"share of answers with {which}", "below", field=symptom or ANY)
+
+
+def _distance(name: str) -> Metric | None:
+    if name not in DISTANCES:
+        return None
+    unit, label, good = DISTANCES[name]
+    return Metric(name, "distance", unit, label, good)
+
+
+def _speed(name: str) -> Metric | None:
+    if name != "tokens_per_s":
+        return None
+    return Metric(name, "speed", "tokens/s", "output tokens a second", "above")
+
+
+@dataclass(frozen=True)
+class Forms:
+    """Names of metrics that are read alike."""
+
+    names: tuple[str, ...]
+    """As messages and documentation write them."""
+    read: Callable[[str], Metric | None]
+    """The metric that a name stands for; None where it is none of these. ValueError says what is wrong."""
+
+
+FORMS = (
+    Forms(("pass@K",), _pass),
+    Forms(("degradation", "degradation@K"), _degradation),
+    Forms((f"degradation.{LEVEL}",), _of_level),
+    Forms(("slowdown[.TIME]",), _slowdown),
+    Forms(tuple(f"{stem}[.p50|.p95]" for stem in TIMES), _time),
+    Forms(("error_share[.CLASS]",), _errors),
+    Forms(("symptom_share[.SYMPTOM]",), _symptoms),
+    Forms(
+        tuple(f"{lost}{of}.{each}" for of in OWN for lost in ("", "degradation.") for each in OWN[of]), _own
+    ),
+    Forms(tuple(DISTANCES), _distance),
+    Forms(("tokens_per_s",), _speed),
+)
+"""All that can be asked for."""

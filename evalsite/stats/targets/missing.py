@@ -4,9 +4,6 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.stats.targets.measure import Measured, measure
 from evalsite.stats.targets.schema import Target
 
-KINDS = ("pass", "degradation", "recovery", "errors", "symptoms")
-"""Kinds of metric whose figure depends on every sample; a time is that of the samples there are."""
-
 
 def worst_and_best(
     target: Target, run: LoadedRun, base: LoadedRun | None
@@ -17,11 +14,12 @@ def worst_and_best(
     counted, if one is), the baseline's passed.
     """
     lacking = run.num_missing + (base.num_missing if base else 0)
-    if not lacking or target.metric.kind not in KINDS or target.metric.figure not in ("", "accuracy"):
+    metric = target.metric
+    if not lacking or not metric.means.depends_on_all or metric.figure not in ("", "accuracy"):
         return None
     found = []
     for passed in (False, True):
-        ours = run.filled(passed=passed, kind=target.metric.field or "wrong_answer")
+        ours = run.filled(passed=passed, kind=metric.field or "wrong_answer")
         theirs = base.filled(passed=not passed) if base else None
         found.append(measure(target, ours, theirs))
     worst, best = found

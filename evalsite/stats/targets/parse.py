@@ -166,7 +166,7 @@ def _metric(table: Mapping[str, Any], index: int, errors: _Errors) -> Metric | N
 
 def _limit(table: Mapping[str, Any], metric: Metric, index: int, errors: _Errors) -> tuple[str, float] | None:
     """The one key that holds the threshold, and its value."""
-    possible = ("margin",) if metric.is_relative else ("above", "below")
+    possible = ("margin",) if metric.means.is_relative else ("above", "below")
     if metric.is_loss_of_passes:
         possible = ("margin", "relative")
     given = [key for key in ("above", "below", "margin", "relative") if key in table]
@@ -216,12 +216,12 @@ def _figure(
         errors.add(index, key, f"must be a number, not {value!r}")
         return None
     unit = "" if metric is None else metric.baseline_unit if key == "baseline" else metric.unit
-    unbounded = metric is not None and metric.kind == "slowdown"  # a model may well be three times as slow
+    unbounded = metric is not None and metric.means.is_unbounded
     shares = unit in ("points", "%") and not unbounded
     if value < 0 or (shares and value > 100):
         errors.add(index, key, f"must lie between 0 and 100 {unit}" if shares else "must not be negative")
         return None
-    if unit == "%" and 0 < value < 1 and metric is not None and metric.kind == "pass":
+    if unit == "%" and 0 < value < 1 and metric is not None and metric.means.is_score:
         errors.add(index, key, f"is in percent: write {100 * value:g} for {100 * value:g} %")
         return None
     return float(value)

@@ -37,7 +37,7 @@ def part_of(target: Target) -> Target:
 
 def question_of(target: Target) -> Question:
     """What a target asks of a pool."""
-    if target.metric.kind == "recovery":
+    if target.metric.means.is_share_kept:
         return Question(target.threshold / 100, "share")
     return Question(target.threshold / 100, "equivalence" if target.two_sided else "margin")
 

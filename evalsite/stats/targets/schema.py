@@ -64,7 +64,7 @@ class Target:
     @property
     def is_plain(self) -> bool:
         """Whether it is about one threshold on the interval of a difference or a score, as most are."""
-        return self.metric.kind != "recovery" and not self.two_sided and self.judged_by == "interval"
+        return not self.metric.means.is_share_kept and not self.two_sided and self.judged_by == "interval"
 
     def wants_dataset(self, name: str) -> bool:
         """Whether the target speaks of this data set. Letters may be of either case; a name fits itself."""

@@ -49,14 +49,14 @@ def _baseline(result: Result) -> str:
 
 def _sign(result: Result) -> int:
     """Points lost are told as a change of the score."""
-    return -1 if result.target.metric.kind == "degradation" else 1
+    return -1 if result.target.metric.means.is_loss else 1
 
 
 def _actual(result: Result, minus: str) -> str:
     if result.actual is None:
         return "pending"
     metric = result.target.metric
-    if metric.is_change:
+    if metric.means.is_change:
         return f"{signed(_sign(result) * result.actual, minus=minus)} {metric.unit}"
     return figure(result.actual, metric.unit)
 
@@ -67,7 +67,7 @@ def _interval(result: Result, minus: str) -> str:
         return ""
     low, high = sorted((sign * interval.low, sign * interval.high))
     limits = outward(low, high, [sign * result.target.threshold])
-    if not result.target.metric.is_change:
+    if not result.target.metric.means.is_change:
         return " to ".join(limits.texts)
     return " to ".join(signed(end, limits.digits, minus) for end in (limits.low, limits.high))
 

@@ -28,7 +28,7 @@ def figures(
 
     ``confidence``: what the intervals have, by which look it is; ``layout``: the problems' clusters.
     """
-    if target.metric.kind == "recovery":
+    if target.metric.means.is_share_kept:
         kept = recovery(base, candidate, lost.k, confidence=confidence, change=lost.interval, layout=layout)
         if kept is None:
             return None
