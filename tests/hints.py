@@ -9,6 +9,8 @@ from pathlib import Path
 UNKNOWN = "1"
 """Stands for what is known when the program runs: a path, a number, a name."""
 _COMMANDS = {"command", "as_command", "as_typed"}
+_ASKING = {"asking": 1}
+"""Functions that make an error themselves -> at which place they take its hint."""
 _MOST_DEPTH = 8
 
 
@@ -27,9 +29,16 @@ def hints(package: Path) -> Iterator[Hint]:
     reader = _Reader(modules)
     for path, module in modules.items():
         for call in (node for node in ast.walk(module) if isinstance(node, ast.Call)):
-            for given in (each for each in call.keywords if each.arg == "hint"):
-                for text in reader.texts(path, given.value):
-                    yield Hint(f"{path.relative_to(package)}:{given.value.lineno}", text)
+            for given in _given(call):
+                for text in reader.texts(path, given):
+                    yield Hint(f"{path.relative_to(package)}:{given.lineno}", text)
+
+
+def _given(call: ast.Call) -> Iterator[ast.expr]:
+    """What a call takes as a hint."""
+    yield from (each.value for each in call.keywords if each.arg == "hint")
+    if isinstance(call.func, ast.Name) and call.func.id in _ASKING:
+        yield from call.args[_ASKING[call.func.id] :]
 
 
 class _Reader:

@@ -50,11 +50,12 @@ WITH_COMMANDS = [
 
 
 def test_hints_are_found():
-    """Of each kind: plain ones, those with values in them, those that stand in a constant."""
+    """Of each kind: plain ones, with values in them, in a constant, given to what asks a question."""
     texts = {hint.text for hint in HINTS}
     assert len(texts) > 150
     assert "See: evalsite run --help" in texts
     assert f"evalsite validate {UNKNOWN}" in texts
+    assert f"evalsite rm {UNKNOWN} --yes" in texts
     assert len(WITH_COMMANDS) > 40
 
 

@@ -79,8 +79,8 @@ def _between(folder: DistanceDir) -> str:
 
 
 def _confirmed(found: Sequence[Folder]) -> bool:
-    way = as_command("rm", *(run_dir.path for run_dir in found), "--yes")
-    with asking("nothing was removed: whether to remove for good", way):
+    paths = [run_dir.path for run_dir in found]
+    with asking("nothing was removed: whether to remove for good", as_command("rm", *paths, "--yes")):
         return click.confirm(f"Remove {'it' if len(found) == 1 else 'them'} for good?", err=True)
 
 

@@ -16,7 +16,7 @@ from evalsite.kinds.editing import found_edit
 from evalsite.kinds.judging import ByRunning, Found, Judging, RunAs, Wants
 from evalsite.languages import LANGUAGES, language_of
 from evalsite.languages.base import Asking, Language
-from evalsite.languages.exercises import Exercises
+from evalsite.languages.exercises import Exercises, ExercisesAsSource
 from evalsite.languages.reading import Reading
 from evalsite.languages.running import Running
 from evalsite.rundir.schema import AnswerForm, Problem
@@ -96,14 +96,14 @@ class ExerciseByEdit(ByRunning):
     def judging(self, problem: Problem) -> Judging:
         """The exercise's tests, which no edit changes."""
         how = exercises_of(problem)
-        if how.as_files:
+        if not isinstance(how, ExercisesAsSource):
             return Judging(problem.tests, RunAs.FILES)
         return _judging(problem.language, problem.faulty, problem.tests)
 
     def source_of(self, problem: Problem, program: str) -> str:
         """The files as JSON, or what the language makes of them."""
         how = exercises_of(problem)
-        if how.as_files or not program:
+        if not isinstance(how, ExercisesAsSource) or not program:
             return program
         judged = judged_of(problem.tests)
         return how.program(decode_files(program), judged.tests, judged.other)
@@ -120,7 +120,7 @@ _TEST = re.compile(r"(?:^|/)(?:tests?|benches)/|_test\.|(?:^|/)test_")
 @lru_cache(maxsize=256)
 def _judging(language: str, solution: str, judged_by: str) -> Judging:
     how, judged, files = LANGUAGES[language].exercises, judged_of(judged_by), decode_files(solution)
-    assert how is not None
+    assert isinstance(how, ExercisesAsSource)
     given = (files, judged.tests, judged.other)
     return Judging(how.tests(*given), in_process=how.shares_process(*given))
 

@@ -5,6 +5,7 @@ with a gap, and let the answer stand between tags. The words here are our own.
 """
 
 import re
+from abc import ABC, abstractmethod
 from typing import ClassVar
 
 from evalsite.kinds.base import FENCED, Found
@@ -35,7 +36,7 @@ _TAGGED = re.compile(r"\[ANSWER\]\s*(.*?)\s*(?:\[/ANSWER\]|\Z)", re.DOTALL)
 _ASSERTION = re.compile(r"\bassert[ \t]+")
 
 
-class _Prediction(ByRunning):
+class _Prediction(ByRunning, ABC):
     """What both directions have in common."""
 
     title: ClassVar[str] = "prediction"
@@ -95,13 +96,13 @@ class _Prediction(ByRunning):
         """One that raises, and one that is equal to nothing."""
         return {"stub": "(_ for _ in ()).throw(NotImplementedError())", "idle": "object()"}
 
+    @abstractmethod
     def filled(self, text: str) -> str:
         """The expression that a text in the gap begins with."""
-        raise NotImplementedError
 
+    @abstractmethod
     def asserted(self, text: str) -> str:
         """The expression that fills the gap of an assertion, or that stands there alone."""
-        raise NotImplementedError
 
 
 class OutputPrediction(_Prediction):

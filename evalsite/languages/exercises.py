@@ -1,5 +1,6 @@
 """How exercises of several files are run: what a language makes of their files for the sandbox."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
 Files = Mapping[str, str]
@@ -7,20 +8,19 @@ Files = Mapping[str, str]
 
 
 class Exercises:
-    """What is said here holds for a language whose toolchain is told files as they are
-    (:meth:`.toolchain.Toolchain.steps_of_files`).
-    """
+    """As files, which the language's toolchain is told as they are (:class:`.toolchain.ToolchainOfFiles`)."""
 
-    as_files = True
-    """Whether programs and tests are run as files; else as what :meth:`program` and :meth:`tests` give."""
 
+class ExercisesAsSource(Exercises, ABC):
+    """As one source for the program and one for its tests."""
+
+    @abstractmethod
     def program(self, files: Files, tests: Files, other: Files) -> str:
         """Source of a program: ``files`` are those that were to be changed, ``other`` those that were not."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tests(self, files: Files, tests: Files, other: Files) -> str:
         """Source of the tests for it."""
-        raise NotImplementedError
 
     def shares_process(self, files: Files, tests: Files, other: Files) -> bool:
         """Whether tests can be run in the program's own process only."""

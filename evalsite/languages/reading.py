@@ -1,6 +1,7 @@
 """What can be told of a language's code without running it, and how it is found in an answer."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import ClassVar, Protocol
@@ -42,7 +43,7 @@ class Code(Protocol):
         """Whether it ends within the function of that name, which just stops, so that more may follow."""
 
 
-class Reading:
+class Reading(ABC):
     """Finds a language's code. What is said here holds for one that can be told from prose by its fences
     alone.
     """
@@ -71,9 +72,9 @@ class Reading:
         """Why the language's own compiler does not survive the source, as a sentence; empty where it does."""
         return ""
 
+    @abstractmethod
     def parse(self, source: str) -> Code | None:
         """Return what can be told of source that the language accepts, else None."""
-        raise NotImplementedError
 
     def compiles(self, source: str) -> bool:
         """Return whether the language accepts the source."""

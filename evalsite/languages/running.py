@@ -1,10 +1,12 @@
 """What a language's programs need to be run and tested."""
 
+from abc import ABC, abstractmethod
+
 PLAIN = "plain"
 """The environment of the standard library alone."""
 
 
-class Running:
+class Running(ABC):
     """What is said here holds for a language whose programs need nothing."""
 
     def environment(self, source: str, tests: str, packages: tuple[str, ...] = ()) -> str:
@@ -35,9 +37,9 @@ class Running:
         """What a program has to define: the entry point, or what else is known of what its tests use."""
         return (entry_point,) if entry_point else ()
 
+    @abstractmethod
     def stub(self, *names: str) -> str:
         """A program that defines what is asked for and does not do it: the tests have to fail it."""
-        raise NotImplementedError
 
     def stub_of(self, begun: str, *names: str) -> str:
         """The same where code is given that ends within the function: languages with types need its head."""

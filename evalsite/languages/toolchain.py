@@ -7,6 +7,7 @@ it alone (the first line of its standard input), and that its part of the langua
 """
 
 import shutil
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,7 +71,7 @@ class Step:
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
-class Toolchain:
+class Toolchain(ABC):
     """What is said here holds for one whose tools need nothing but the system's libraries."""
 
     tools: ClassVar[tuple[Tool, ...]]
@@ -88,13 +89,18 @@ class Toolchain:
     form: ClassVar[str] = "1"
     """Of what :meth:`prepare` makes; another one, and it is made anew."""
 
-    def prepare(self, place: Place) -> None:
+    def prepare(self, place: Place) -> None:  # noqa: B027 - most share nothing
         """Make what all samples share, in ``place.cache``: run once, outside of the sandbox, and kept."""
 
+    @abstractmethod
     def steps(self, program: str, tests: str, place: Place) -> tuple[Step, ...]:
         """The commands for one sample."""
-        raise NotImplementedError
 
+
+class ToolchainOfFiles(Toolchain):
+    """One that can run exercises, too."""
+
+    @abstractmethod
     def steps_of_files(
         self, files: Mapping[str, str], tests: Mapping[str, str], other: Mapping[str, str], place: Place
     ) -> tuple[Step, ...]:
@@ -102,7 +108,6 @@ class Toolchain:
 
         Every command that runs tests is told the proof's words, and has to say them.
         """
-        raise NotImplementedError
 
 
 def as_bytes(files: Mapping[str, str]) -> dict[str, bytes]:

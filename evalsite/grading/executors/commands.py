@@ -18,7 +18,7 @@ from evalsite.grading.toolchains import find
 from evalsite.kinds.judging import RunAs
 from evalsite.languages import LANGUAGES
 from evalsite.languages.failures import Ended
-from evalsite.languages.toolchain import Step, Toolchain
+from evalsite.languages.toolchain import Step, Toolchain, ToolchainOfFiles
 from evalsite.rundir.sandboxes import Sandbox
 from evalsite.rundir.schema import Limits
 
@@ -48,6 +48,7 @@ class CommandServer(Server):
         program, tests = task.source, task.tests
         where = replace(self._place, memory_mib=task.memory_mib)
         if task.run_as is RunAs.FILES:
+            assert isinstance(self._toolchain, ToolchainOfFiles)
             files, judged = decode_files(program), judged_of(tests)
             steps = self._toolchain.steps_of_files(files, judged.tests, judged.other, where)
             program, tests = "\n".join(files.values()), "\n".join(judged.tests.values())

@@ -54,7 +54,6 @@ class Layer:
     """Whether it is for those alone that make promises in their place."""
     own_user: ClassVar[bool | None] = None
     """Whether it is for samples that become a user of their own, or for others; None: for both."""
-    is_tried: ClassVar[bool] = True
 
     def is_of(self, plan: Plan) -> bool:
         """Whether a fork server with this plan has it."""
@@ -76,9 +75,14 @@ class Layer:
     def attempt(self, confinement: Confinement, outside: str) -> str:
         """Take it into force in this process and do what it forbids; returns what is wrong, or nothing.
 
-        ``outside`` is a file of the host's that is not to be seen.
+        ``outside`` is a file of the host's that is not to be seen. A layer without it is not tried.
         """
-        raise NotImplementedError
+        return ""
+
+    @property
+    def is_tried(self) -> bool:
+        """Whether it can be."""
+        return type(self).attempt is not Layer.attempt
 
 
 class MountNamespace(Layer):
@@ -114,7 +118,6 @@ class IpcNamespace(Layer):
     name = "ipc-namespace"
     does = "no System V or POSIX objects of the host"
     of_namespaces = True
-    is_tried = False
 
 
 class ProcessNamespace(Layer):
@@ -198,8 +201,7 @@ class ProcessGroup(Layer):
 
     name = "process-group"
     does = "no process leaves its group, and with the sample its group ends"
-    of_promises = True
-    is_tried = False  # but as a promise
+    of_promises = True  # and tried as one
 
 
 class NoNewPrivileges(Layer):

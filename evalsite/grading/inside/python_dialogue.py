@@ -14,6 +14,7 @@ import socket
 import sys
 import threading
 import types
+from abc import ABC, abstractmethod
 from typing import Any
 
 from evalsite.grading.inside import python_mirrors as mirrors
@@ -34,7 +35,7 @@ _FRAMES_HEAD, _FRAMES_TAIL = 10, 20
 _TEXT_CHARS, _NAME_CHARS = 4000, 200
 
 
-class Dialogue(Wire, Codec):
+class Dialogue(Wire, Codec, ABC):
     """One side of it."""
 
     def __init__(self, stream: socket.socket) -> None:
@@ -120,21 +121,21 @@ class Dialogue(Wire, Codec):
 
     # What both hold
 
+    @abstractmethod
     def news(self, passed: list[Any]) -> tuple[list[Any], list[Any]]:
         """What is to be said of it, and the objects whose contents are told.
 
         ``passed`` is what the other side has just passed, which is not kept only because of that.
         """
-        raise NotImplementedError
 
     def take_back(self, news: list[Any]) -> None:
         """These were not said after all, but will be."""
         for number in news[-1] if news else ():
             self.sharing.told.pop(number, None)
 
+    @abstractmethod
     def heard(self, news: list[Any]) -> list[Any]:
         """The objects whose contents the other side tells. Raises UnreadableError."""
-        raise NotImplementedError
 
     def note(self, told: list[Any]) -> None:
         """Take note of what can be changed in a question and its answer."""

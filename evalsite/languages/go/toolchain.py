@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from evalsite.languages.go import tests as of_tests
-from evalsite.languages.toolchain import Place, Step, Tool, Toolchain, as_bytes
+from evalsite.languages.toolchain import Place, Step, Tool, ToolchainOfFiles, as_bytes
 
 _DRIVER = Path(__file__).with_name("driver")
 _ASSERT = "github.com/stretchr/testify/assert"
@@ -22,7 +22,7 @@ _HIDES_MEMORY = re.compile(r"//(?=go:|line\b|export\b)")
 """Directives to the compiler, by which a program could name what is not its own."""
 
 
-class Gc(Toolchain):
+class Gc(ToolchainOfFiles):
     """The compiler of the Go project."""
 
     tools = (Tool("go", "golang-go", ("version",)),)

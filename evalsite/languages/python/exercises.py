@@ -9,15 +9,13 @@ import keyword
 import re
 from pathlib import PurePosixPath
 
-from evalsite.languages.exercises import Exercises, Files
+from evalsite.languages.exercises import ExercisesAsSource, Files
 
 _INSIDE = "from evalsite.grading.inside import python_files"
 
 
-class PythonExercises(Exercises):
+class PythonExercises(ExercisesAsSource):
     """Tests are classes of ``unittest``; files of tests may import one another."""
-
-    as_files = False
 
     def program(self, files: Files, tests: Files, other: Files) -> str:
         """The module; of several, what lays them out and imports them."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from evalsite.languages.cpp.toolchain import NATIVE, compile_native, run_native
 from evalsite.languages.rust import exercises
 from evalsite.languages.rust.compiling import NATIVE_MAIN, RESTORED, crates_in, linked, rustc
-from evalsite.languages.toolchain import Place, Step, Tool, Toolchain
+from evalsite.languages.toolchain import Place, Step, Tool, ToolchainOfFiles
 
 _CALLED = "tests_of_the_problem"
 _USE = re.compile(r"^[ \t]*(?:pub[ \t]+)?use[ \t]+(?:::)?(\w+)\b([^;]*);", re.MULTILINE)
@@ -25,7 +25,7 @@ _END = (
 )
 
 
-class Rustc(Toolchain):
+class Rustc(ToolchainOfFiles):
     """Debian's compiler, which brings the standard library alone."""
 
     tools = (Tool("rustc", "rustc"), Tool("cc", "gcc"), Tool("ld", "binutils"), Tool("as", "binutils"))

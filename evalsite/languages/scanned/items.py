@@ -1,5 +1,6 @@
 """Tokens -> the items of a program: what stands at its top level, and what each gives a meaning to."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
@@ -40,7 +41,7 @@ class Item:
     complete: bool = True
 
 
-class Grammar:
+class Grammar(ABC):
     """Where a language's items end and what they are. What is said here holds for languages with braces
     whose statements end with a semicolon.
     """
@@ -103,9 +104,9 @@ class Grammar:
         """The same where that is the end of a line."""
         return False
 
+    @abstractmethod
     def declared(self, tokens: Sequence[Token]) -> tuple[Role, tuple[str, ...]]:
         """What an item is, and the names that it gives a meaning to."""
-        raise NotImplementedError
 
     def members(self, item: Item) -> frozenset[str]:
         """The functions that a type holds."""

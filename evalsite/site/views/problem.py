@@ -75,7 +75,7 @@ class ProblemSet:
 
 
 @dataclass(frozen=True)
-class MatrixCell:
+class ElsewhereCell:
     """What a model made of a problem."""
 
     path: str
@@ -86,7 +86,7 @@ class MatrixCell:
 
 
 @dataclass(frozen=True)
-class MatrixRow:
+class ElsewhereRow:
     """The problem in one data set and language."""
 
     task_id: str
@@ -95,16 +95,16 @@ class MatrixRow:
     dataset: str
     language: str
     kind: str
-    cells: tuple[MatrixCell | None, ...]
+    cells: tuple[ElsewhereCell | None, ...]
     """In the order of the models; None where a model was not asked."""
 
 
 @dataclass(frozen=True)
-class Matrix:
+class Elsewhere:
     """One source problem in every data set and language, by every model."""
 
     models: tuple[str, ...]
-    rows: tuple[MatrixRow, ...]
+    rows: tuple[ElsewhereRow, ...]
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class ProblemView:
 
     task_id: str
     summary: str
-    matrix: Matrix | None
+    elsewhere: Elsewhere | None
     """None where no other data set asks the same."""
     sets: tuple[ProblemSet, ...]
     before: Crumb | None
@@ -140,7 +140,7 @@ def problem_page(subject: ProblemSubject) -> Page:
     view = ProblemView(
         task_id=task_id,
         summary=f"{solved} of {count(asked, 'run')} solved it at least once.",
-        matrix=_matrix(subject) if subject.cluster else None,
+        elsewhere=_elsewhere(subject) if subject.cluster else None,
         sets=sets,
         before=Crumb(subject.before, urls.problem(subject.before)) if subject.before else None,
         after=Crumb(subject.after, urls.problem(subject.after)) if subject.after else None,
@@ -171,30 +171,30 @@ def older_page(subject: OlderSubject, task: str) -> Page:
     return Page("pages/older.html", frame, view)
 
 
-def _matrix(subject: ProblemSubject) -> Matrix:
+def _elsewhere(subject: ProblemSubject) -> Elsewhere:
     """The newest run of each model in each row; baselines before the others."""
     order = {"baseline": 0, "candidate": 1, "": 2}
     sides = {attempt.model: order[attempt.side] for row in subject.cluster for attempt in row.attempts}
     models = sorted(sides, key=lambda model: (sides[model], model))[:MOST_MODELS]
-    return Matrix(tuple(models), tuple(_matrix_row(row, models, subject) for row in subject.cluster))
+    return Elsewhere(tuple(models), tuple(_elsewhere_row(row, models, subject) for row in subject.cluster))
 
 
-def _matrix_row(row: ClusterRow, models: Sequence[str], subject: ProblemSubject) -> MatrixRow:
+def _elsewhere_row(row: ClusterRow, models: Sequence[str], subject: ProblemSubject) -> ElsewhereRow:
     newest = {one.model: one for one in sorted(row.attempts, key=lambda one: (one.created_at, one.run_id))}
     attempts = (newest.get(model) for model in models)
-    return MatrixRow(
+    return ElsewhereRow(
         task_id=row.task_id,
         path="" if row.task_id == subject.task_id else subject.urls.problem(row.task_id),
         dataset=row.dataset,
         language=row.language,
         kind=row.kind,
-        cells=tuple(_matrix_cell(one, subject.urls) if one else None for one in attempts),
+        cells=tuple(_elsewhere_cell(one, subject.urls) if one else None for one in attempts),
     )
 
 
-def _matrix_cell(attempt: Attempt, urls: Urls) -> MatrixCell:
+def _elsewhere_cell(attempt: Attempt, urls: Urls) -> ElsewhereCell:
     tally = attempt.tally
-    return MatrixCell(
+    return ElsewhereCell(
         path=urls.problem_in_run(attempt.run_id, tally.problem),
         mark=_mark(tally),
         passed=f"{tally.c} of {tally.n}",
