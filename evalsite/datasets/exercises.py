@@ -12,9 +12,10 @@ from evalsite.datasets.base import Shape
 from evalsite.edits.exercise import Exercise, to_problem
 from evalsite.edits.paths import fault_of
 from evalsite.errors import DatasetError
+from evalsite.languages import LANGUAGES
 from evalsite.rundir.schema import Problem
 
-LANGUAGE_OF = {".py": "python", ".go": "go", ".rs": "rust"}
+LANGUAGE_OF = {f".{each.suffix}": each.name for each in LANGUAGES.values() if each.exercises}
 """Suffix of a file that is to be changed -> language."""
 MOST_FILES, MOST_BYTES = 500, 4_000_000
 """Files of one exercise, and what they may take together."""

@@ -51,7 +51,7 @@ class Repair(CodeCompletion):
         """The code is one file; the tests are shown."""
         language = language_of(problem)
         tests = "\n\n".join(map(str.strip, problem.shown_tests))
-        path = f"solution.{SUFFIXES.get(language.name, language.name)}"
+        path = f"solution.{language.suffix}"
         return ToEdit(
             task=f"There is a bug in `{problem.entry_point}` in the file {path}. Fix it. It has to pass "
             f"these tests:\n\n```{language.name}\n{tests}\n```",
@@ -72,10 +72,6 @@ class Repair(CodeCompletion):
     def solved(self, problem: Problem, asked: str) -> str:
         """What was shown, with the reference in place of the function's head."""
         return asked.removesuffix(problem.prompt) + problem.reference
-
-
-SUFFIXES = {"python": "py", "javascript": "js", "typescript": "ts", "rust": "rs", "ruby": "rb", "perl": "pl"}
-"""Language -> what the names of its files end with, where that is not the language's own name."""
 
 
 def _faulty(problem: Problem) -> str:

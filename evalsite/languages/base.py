@@ -33,6 +33,8 @@ class Language:
     """Name of the lexer that highlights it (of pygments)."""
     comment: str
     """What a comment up to the end of the line begins with."""
+    suffix: str
+    """What the names of its files end with, behind a dot."""
     asking: Asking
     reading: Reading
     running: Running

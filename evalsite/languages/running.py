@@ -1,5 +1,6 @@
 """What a language's programs need to be run and tested."""
 
+import re
 from abc import ABC, abstractmethod
 
 PLAIN = "plain"
@@ -8,6 +9,9 @@ PLAIN = "plain"
 
 class Running(ABC):
     """What is said here holds for a language whose programs need nothing."""
+
+    varying: re.Pattern[str]
+    """Matches clocks, and chance that has no seed."""
 
     def environment(self, source: str, tests: str, packages: tuple[str, ...] = ()) -> str:
         """Name of the environment that a program is run in: one of
@@ -31,7 +35,7 @@ class Running(ABC):
 
     def may_vary(self, reference: str, tests: str) -> bool:
         """Whether the tests' outcome might change from run to run: they ask for the time, or for chance."""
-        return False
+        return bool(self.varying.search(reference) or self.varying.search(tests))
 
     def asked_names(self, entry_point: str, reference: str, tests: str) -> tuple[str, ...]:
         """What a program has to define: the entry point, or what else is known of what its tests use."""

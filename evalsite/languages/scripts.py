@@ -106,11 +106,7 @@ class ScriptRunning(OfTools):
         """
         super().__init__(language)
         self._function, self._raises, self._idle = function, raises, idle
-        self._varying = re.compile(varying)
-
-    def may_vary(self, reference: str, tests: str) -> bool:
-        """Whether either names a clock or chance."""
-        return bool(self._varying.search(reference) or self._varying.search(tests))
+        self.varying = re.compile(varying)
 
     def stub(self, *names: str) -> str:
         """Each name is a function that raises."""

@@ -26,6 +26,9 @@ class Demo(Toolchain):
         self.made += 1
         Path(place.cache, "shared").write_text("made")
 
+    def steps(self, program, tests, place):
+        return ()
+
 
 @pytest.fixture
 def demo(monkeypatch, tmp_path):

@@ -11,12 +11,11 @@ import resource
 import shutil
 import socket
 import stat
-import sys
 import threading
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
-from evalsite.grading.inside import layers, lockdown, messages
+from evalsite.grading.inside import lockdown, messages
 from evalsite.grading.inside.layers import Confinement, ResourceLimits, layers_for
 from evalsite.grading.inside.programs import Programs
 from evalsite.grading.inside.watching import watch
@@ -54,9 +53,7 @@ class Commands(Programs):
     def serve(self) -> None:
         """Answer requests until the grader ends."""
         self._renew_built()
-        self.confinement.renew_ruleset()
-        hello = {"layers": layers.in_force(self.confinement), "python": sys.version.split()[0]}
-        messages.send(self.control, messages.HELLO, json.dumps(hello).encode())
+        self.greet()
         while True:
             _, (steps, *blobs) = messages.receive(self.control)
             self.answer_steps(json.loads(steps), iter(blobs))

@@ -63,12 +63,16 @@ class Programs:
 
     def serve(self) -> None:
         """Answer requests until the other server ends."""
-        self.confinement.renew_ruleset()
-        hello = {"layers": layers.in_force(self.confinement), "python": sys.version.split()[0]}
-        messages.send(self.control, messages.HELLO, json.dumps(hello).encode())
+        self.greet()
         while True:
             channel, (limits, verifier) = messages.receive_descriptor(self.control)
             self.answer(messages.Request.unpack(limits), channel, PID.unpack(verifier)[0])
+
+    def greet(self) -> None:
+        """Say what programs run under."""
+        self.confinement.renew_ruleset()
+        hello = {"layers": layers.in_force(self.confinement), "python": sys.version.split()[0]}
+        messages.send(self.control, messages.HELLO, json.dumps(hello).encode())
 
     def answer(self, request: messages.Request, channel: int, verifier: int) -> None:
         """Start a sample, whose connection is ``channel``, and say how it ended."""

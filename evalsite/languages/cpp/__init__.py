@@ -11,6 +11,7 @@ CPP = Language(
     title="C++",
     lexer="cpp",
     comment="//",
+    suffix="cpp",
     asking=Asking(
         function_stops=("\nint main(", "\n#include", "\n```"),
         program_stops=("\nint main(", "\n```"),

@@ -12,6 +12,7 @@ GO = Language(
     title="Go",
     lexer="go",
     comment="//",
+    suffix="go",
     asking=Asking(
         function_stops=("\nfunc ", "\ntype ", "\n//", "\n```"),
         program_stops=("\nfunc main(", "\n```"),

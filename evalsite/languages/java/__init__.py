@@ -11,6 +11,7 @@ JAVA = Language(
     title="Java",
     lexer="java",
     comment="//",
+    suffix="java",
     asking=Asking(
         function_stops=("\n    public static void main", "\nclass ", "\npublic class ", "\n```"),
         program_stops=("\n    public static void main", "\n```"),

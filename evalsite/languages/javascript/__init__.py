@@ -11,6 +11,7 @@ JAVASCRIPT = Language(
     title="JavaScript",
     lexer="javascript",
     comment="//",
+    suffix="js",
     asking=Asking(
         function_stops=("\nfunction ", "\nconsole.log(", "\nmodule.exports", "\n```"),
         program_stops=("\nconsole.log(", "\nmodule.exports", "\n```"),

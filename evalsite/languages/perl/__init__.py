@@ -11,6 +11,7 @@ PERL = Language(
     title="Perl",
     lexer="perl",
     comment="#",
+    suffix="pl",
     asking=Asking(
         function_stops=("\nsub ", "\nprint ", "\n__END__", "\n```"),
         program_stops=("\nprint ", "\n__END__", "\n```"),

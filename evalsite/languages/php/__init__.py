@@ -11,6 +11,7 @@ PHP = Language(
     title="PHP",
     lexer="php",
     comment="//",
+    suffix="php",
     asking=Asking(
         function_stops=("\nfunction ", "\necho ", "\n?>", "\n```"),
         program_stops=("\necho ", "\n?>", "\n```"),

@@ -11,6 +11,7 @@ PYTHON = Language(
     title="Python",
     lexer="python",
     comment="#",
+    suffix="py",
     asking=Asking(
         # Those of Chen et al. 2021 (arXiv 2107.03374), and a fence.
         function_stops=("\nclass ", "\ndef ", "\n#", "\nif ", "\nprint(", "\n```"),

@@ -16,15 +16,14 @@ _DEFINED = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)", re.MULTILINE)
 _IMPORTS = re.compile(r"\b(?:from|import|__import__|import_module)\b")
 
 
-_VARYING = re.compile(
-    r"\b(?:default_rng|urandom|SystemRandom|Random\(\)|secrets|uuid[14]|getpid|perf_counter|monotonic|time_ns"
-    r"|time\.time|import time|from time|now\(|utcnow\(|today\()"
-)
-"""Chance that has no seed, and clocks. ``random`` itself begins with the same seed in each sample."""
-
-
 class PythonRunning(Running):
     """Python as the sandbox has it: the standard library, and packages for those who import them."""
+
+    varying = re.compile(
+        r"\b(?:default_rng|urandom|SystemRandom|Random\(\)|secrets|uuid[14]|getpid|perf_counter|monotonic|time_ns"
+        r"|time\.time|import time|from time|now\(|utcnow\(|today\()"
+    )
+    """``random`` itself begins with the same seed in each sample."""
 
     def environment(self, source: str, tests: str, packages: tuple[str, ...] = (NUMPY,)) -> str:
         """The one with packages if the program or its tests import one of them."""
@@ -41,10 +40,6 @@ class PythonRunning(Running):
     def shared_names(self, reference: str) -> tuple[str, ...]:
         """By the compiler's own word: those of its functions' own variables are others."""
         return _global_names(reference)
-
-    def may_vary(self, reference: str, tests: str) -> bool:
-        """Whether either names a clock or chance without a seed."""
-        return bool(_VARYING.search(reference) or _VARYING.search(tests))
 
     def asked_names(self, entry_point: str, reference: str, tests: str) -> tuple[str, ...]:
         """Without an entry point, whatever the reference solution defines, and what tests use undefined."""

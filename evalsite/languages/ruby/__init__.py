@@ -11,6 +11,7 @@ RUBY = Language(
     title="Ruby",
     lexer="ruby",
     comment="#",
+    suffix="rb",
     asking=Asking(
         function_stops=("\ndef ", "\nputs ", "\nclass ", "\n```"),
         program_stops=("\nputs ", "\n```"),

@@ -12,6 +12,7 @@ RUST = Language(
     title="Rust",
     lexer="rust",
     comment="//",
+    suffix="rs",
     asking=Asking(
         function_stops=("\nfn main(", "\nfn ", "\n#[cfg(test)]", "\n```"),
         program_stops=("\nfn main(", "\n#[cfg(test)]", "\n```"),

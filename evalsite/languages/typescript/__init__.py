@@ -11,6 +11,7 @@ TYPESCRIPT = Language(
     title="TypeScript",
     lexer="typescript",
     comment="//",
+    suffix="ts",
     asking=Asking(
         function_stops=("\nfunction ", "\nconsole.log(", "\nexport ", "\n```"),
         program_stops=("\nconsole.log(", "\n```"),
