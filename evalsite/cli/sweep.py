@@ -15,7 +15,8 @@ from evalsite.cli.profiles import SECRET
 from evalsite.cli.sweeping import estimate, status
 from evalsite.counts.loaded import LoadedRun
 from evalsite.datasets import load_dataset
-from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK, EvalsiteError, IncompleteError
+from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK, EvalsiteError, IncompleteError, UsageError
+from evalsite.publish.config import NAME, find_config
 from evalsite.rundir.schema import Run
 from evalsite.rundir.store import RunDir
 from evalsite.runner.together import last_outcome, look_together, plan_looks, told
@@ -28,7 +29,7 @@ OWN = frozenset(
     {
         "model-endpoint", "model-name", "model-card", "dataset", "data-path", "num-samples", "max-problems",
         "draw-seed", "runs-dir", "problems", "shard", "dry-run", "grade", "no-grade", "distractors",
-        "context-tokens", "until-decided", "looks", "thrifty", "help",
+        "context-tokens", "until-decided", "looks", "margin", "thrifty", "help",
     }
 )  # fmt: skip
 """Options of ``run`` that the plan says by keys of its own, or that would make other runs than a cell's."""
@@ -219,7 +220,13 @@ def _has(run_dir: RunDir | None, cell: Cell, part: int) -> bool:
 
 def _check_options(path: Path, plan: SweepPlan) -> None:
     """Refuse what is no option of ``run``, or is none that a plan may give."""
-    known = options_by_word(run.command)
+    known, profiles = options_by_word(run.command), find_config(None).run or {}
+    for model in plan.models:
+        if model.profile and model.profile not in profiles:
+            raise UsageError(
+                f"{path}: {model.name}: {NAME} in this folder has no profile called {model.profile!r}",
+                hint=f"Write a table [run.{model.profile}] into {NAME}.",
+            )
     tables = [
         plan.options,
         *(each.options for each in plan.models),
@@ -236,6 +243,23 @@ def _check_options(path: Path, plan: SweepPlan) -> None:
                 raise mistake_in_options(path, key, "a plan says that by keys of its own")
             if name not in known:
                 raise mistake_in_options(path, key, "'evalsite run' has no such option")
+            if wrong := _wrong_value(known[name], table[key]):
+                raise mistake_in_options(path, key, wrong)
+
+
+def _wrong_value(option: click.Option, value: Any) -> str:
+    """What ``run`` would say of a value; empty where it takes it."""
+    if option.is_flag or isinstance(value, bool):
+        return "" if option.is_flag and isinstance(value, bool) else f"{value!r} is not what it takes"
+    if isinstance(value, list) and not option.multiple:
+        return "takes one value, not a list"
+    with click.Context(run.command) as context:
+        for each in value if isinstance(value, list) else [value]:
+            try:
+                option.type.convert(str(each), option, context)
+            except (click.BadParameter, UsageError) as exc:
+                return exc.format_message() if isinstance(exc, click.BadParameter) else str(exc)
+    return ""
 
 
 def _typed(options: dict[str, Any]) -> Iterator[str]:

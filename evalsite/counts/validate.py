@@ -108,6 +108,8 @@ def _bad_looks(run: Run, taken: Sequence[Look]) -> Iterator[str]:
         return
     on_plan = {number for number, samples in amounts if samples == plan.num_samples}
     total = plan.stops[-1]
+    for number in sorted(on_plan - set(plan.stops)):
+        yield f"looks.jsonl: a look at {number} problems, where `looks.stops` has none"
     # Who has all the rest asked takes no look on the way.
     reached = here[0] if here[0] < total else max(on_plan - {total}, default=0)
     for stop in plan.stops:

@@ -4,9 +4,11 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from evalsite.rundir.rows import Count, Row
+from evalsite.rundir.rows import Row
 
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Some = Annotated[int, msgspec.Meta(ge=1, le=1_000_000_000_000)]
+"""Problems or samples that there are at a look: of none there is nothing to see."""
 Spending = Literal["obrien-fleming", "power-1.5"]
 """By which function looks spend the error that all of them together may make."""
 Outcome = Literal["met", "missed", "futile", "inconclusive", "vacuous", "not recorded"]
@@ -19,9 +21,9 @@ class LookPlan(Row, frozen=True, kw_only=True):
     """Id of the baseline's run."""
     margin: Share
     """The loss of pass@1 that is allowed."""
-    stops: tuple[Count, ...]
+    stops: tuple[Some, ...]
     """How many problems are there at each look, ascending; the last are all."""
-    num_samples: Count
+    num_samples: Some
     """Samples of each problem, at each look."""
     pool: tuple[str, ...] = ()
     """Data sets whose runs are looked at together, by a sweep; none for a run that is looked at by itself."""
@@ -38,8 +40,8 @@ class Look(Row, frozen=True, kw_only=True):
     """
 
     at: str
-    num_problems: Count
-    num_samples: Count
+    num_problems: Some
+    num_samples: Some
     outcome: Outcome
     confidence: Share | None = None
     """Of the interval that decided; None where that is not known, as are the others."""

@@ -1,5 +1,6 @@
 """Plans of a campaign that was not asked yet: its cost, and how likely it decides; the cheapest first."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -86,8 +87,20 @@ def plans(places: Sequence[Place], asked: Question, campaigns: int = CAMPAIGNS) 
     """Return each data set, and all together, with 1, 2, 5 and 10 samples: those that reach the power first.
 
     Of plans that reach it the cheapest goes first, of others the likeliest. ``campaigns``: how many are drawn
-    for each.
+    for each. Raises :class:`UsageError` where nothing could be met, and for a data set that is there twice.
     """
+    if asked.loss >= asked.margin:
+        raise UsageError(
+            f"a loss of {100 * asked.loss:g} points is not inside a margin of {100 * asked.margin:g}: who "
+            "loses so much is not to be met",
+            hint="Plan for a loss that is smaller than the margin.",
+        )
+    twice = [name for name, number in Counter(place.ground.name for place in places).items() if number > 1]
+    if twice:
+        raise UsageError(
+            f"the data set {twice[0]} is there twice",
+            hint="Name each once; the baseline's own are there anyway.",
+        )
     groups = [[place] for place in places] + ([list(places)] if len(places) > 1 else [])
     found = []
     for group in groups:

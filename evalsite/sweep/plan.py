@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from evalsite.client.endpoints import parse_endpoint
 from evalsite.errors import UsageError
 from evalsite.rundir.rows import Amount, Count
 from evalsite.rundir.typed import line_of, parse_toml, read_typed
@@ -111,19 +112,28 @@ def _check(path: Path, text: str, plan: SweepPlan) -> None:
             if name in names[:number]:
                 raise _mistake(path, text, f".{key}[{number}].name", f"{name!r} stands there twice")
     for number, model in enumerate(plan.models):
-        where = f".models[{number}]"
-        given = [name for name in ("profile", "endpoint", "command") if getattr(model, name)]
-        if len(given) != 1:
-            found = " and ".join(given) or "none"
-            raise _mistake(path, text, where, f"needs one of profile, endpoint and command, and has {found}")
-        if model.command:
-            _check_command(path, text, where, model)
+        _check_model(path, text, f".models[{number}]", model)
+    if plan.targets and not (path.parent / plan.targets).is_file():
+        raise _mistake(path, text, ".targets", f"there is no file {path.parent / plan.targets}")
     if plan.baseline and plan.baseline not in [model.name for model in plan.models]:
         raise _mistake(path, text, ".baseline", f"no model of the plan is called {plan.baseline!r}")
     if plan.until_decided:
         _check_deciding(path, text, plan)
     elif plan.thrifty:
         raise _mistake(path, text, ".thrifty", "says how to look, and belongs to until_decided")
+
+
+def _check_model(path: Path, text: str, where: str, model: ModelEntry) -> None:
+    given = [name for name in ("profile", "endpoint", "command") if getattr(model, name)]
+    if len(given) != 1:
+        found = " and ".join(given) or "none"
+        raise _mistake(path, text, where, f"needs one of profile, endpoint and command, and has {found}")
+    if model.command:
+        _check_command(path, text, where, model)
+    if model.endpoint:
+        _check_endpoint(path, text, where, model)
+    if model.card and not (path.parent / model.card).is_file():
+        raise _mistake(path, text, f"{where}.card", f"there is no file {path.parent / model.card}")
 
 
 def _check_deciding(path: Path, text: str, plan: SweepPlan) -> None:
@@ -133,6 +143,13 @@ def _check_deciding(path: Path, text: str, plan: SweepPlan) -> None:
         if entry.max_problems is not None:
             where = f".datasets[{number}].max_problems"
             raise _mistake(path, text, where, "until_decided says by itself how much is asked")
+
+
+def _check_endpoint(path: Path, text: str, where: str, model: ModelEntry) -> None:
+    try:
+        parse_endpoint(model.endpoint)
+    except UsageError as exc:
+        raise _mistake(path, text, f"{where}.endpoint", str(exc).partition("\n")[0]) from exc
 
 
 def _check_command(path: Path, text: str, where: str, model: ModelEntry) -> None:

@@ -195,6 +195,25 @@ def doubles(path, name, size):
     path.write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
 
 
+def test_values_that_run_would_refuse_and_missing_profiles_are_told_before_anything_starts(plan, evalsite):
+    """With the line of the option, and not by each run in turn."""
+    text = plan.read_text()
+    for line, told in (
+        ('temperature = "hot"', "options.temperature: "),
+        ("concurrency = [1, 2]", "options.concurrency: takes one value, not a list"),
+        ("top-p = true", "options.top-p: True is not what it takes"),
+        ('preflight = "no"', "options.preflight: 'no' is not what it takes"),
+        ("margin = 5", "options.margin: a plan says that by keys of its own"),
+    ):
+        name = line.partition(" ")[0]
+        kept = [each for each in text.splitlines() if not each.startswith(name)]
+        kept.insert(kept.index("[options]") + 1, line)
+        plan.write_text("\n".join(kept))
+        failed(evalsite("sweep", plan, "--dry-run"), 2, told)
+    plan.write_text('[[models]]\nname = "a"\nprofile = "gone"\n[[datasets]]\nname = "humaneval"\n')
+    failed(evalsite("sweep", plan, "--dry-run"), 2, "no profile called 'gone'")
+
+
 @pytest.mark.parametrize(
     ("key", "told"),
     [

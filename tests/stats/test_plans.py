@@ -44,3 +44,13 @@ def test_a_baseline_needs_a_whole_run():
         [run("a", 3, 4, id="one"), run("a", 2, 4, id="two", created_at="2026-12-01T00:00:00Z")], "one"
     )
     assert [place.ground.mean for place in kept] == [0.75]
+
+
+@pytest.mark.parametrize("loss", [0.1, 0.2])
+def test_a_loss_that_is_not_to_be_met_is_no_plan(loss):
+    """Nor is a data set that is there twice, with whatever scores."""
+    place = published("humaneval", 0.82, 164)
+    with pytest.raises(UsageError, match=r"is not inside a margin of 10: who loses so much is not to be met"):
+        plans([place], Question(loss=loss))
+    with pytest.raises(UsageError, match="the data set humaneval is there twice"):
+        plans([place, published("humaneval", 0.7, 100)], Question())

@@ -45,6 +45,9 @@ def test_a_plan_is_read_with_its_defaults(tmp_path):
         ("serve ", "serve '", "plan.toml:9: models[2].command: cannot be split"),
         ("serve ", "serve {file} ", "plan.toml:9: models[2].command: {file} and the key file"),
         ('baseline = "a"', "thrifty = true", "plan.toml:1: thrifty: says how to look, and belongs to until"),
+        ('baseline = "a"', 'targets = "t.toml"', "plan.toml:1: targets: there is no file"),
+        ('slot = "gpu"', 'card = "c.toml"', "plan.toml:10: models[2].card: there is no file"),
+        ("http://127.0.0.1:1", "nonsense", "plan.toml:6: models[1].endpoint: not the URL of an HTTP server"),
         ('slot = "gpu"', 'file = "x.gguf"', "plan.toml:9: models[2].command: {file} and the key file"),
         (
             "max_problems = 10",
