@@ -64,8 +64,9 @@ def test_what_children_use_counts(source: str) -> None:
 
 
 def test_what_children_have_used_counts_when_all_is_done() -> None:
-    """Nobody has looked before, and the program has ended by itself. A limit is stretched to three times itself
-    where others disturb the processor: what is beyond it has to be so by more.
+    """Nobody has looked before, and the program has ended by itself.
+
+    A limit is stretched where others disturb the processor: what goes beyond has to by more.
     """
     source = "os.waitpid(child(burn, 0.3), 0)\ndef f():\n    return 1\n"
     with LocalExecutor(PATIENT, workers=1) as executor:
