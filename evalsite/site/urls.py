@@ -20,7 +20,6 @@ A run that was renamed keeps pages at its old addresses, which lead on: ``evalsi
 One that was removed keeps pages which say so: ``evalsite.site.parts.removals``.
 """
 
-import posixpath
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -205,24 +204,27 @@ def file_of(path: str) -> str:
 def relative(source: str, target: str) -> str:
     """Return the link from one page to another place of the site, fragment kept.
 
-    ``relative("runs/a/b/", "runs/a/")`` is ``../``. Never empty, since an empty link reloads the page.
+    ``relative("runs/a/b/", "runs/a/")`` is ``../``. Never empty, since an empty link reloads the page. Both
+    are clean paths of the site; a page has dozens of links.
     """
     path, mark, fragment = target.partition("#")
-    folder = posixpath.dirname(source)
     if mark and path == source:
         return f"#{fragment}"
-    link = _climb(folder, path)
-    if path == "" or path.endswith("/"):
-        link += "/"
-    return f"{link}{mark}{fragment}"
+    folder, up = source[: source.rfind("/") + 1], ""
+    while not path.startswith(folder):
+        folder, up = folder[: folder.rfind("/", 0, -1) + 1], f"../{up}"
+    return f"{up}{path[len(folder) :]}{mark}{fragment}" if up or path != folder else f"./{mark}{fragment}"
 
 
-def _climb(folder: str, path: str) -> str:
-    """What :func:`posixpath.relpath` says of two clean paths of the site, without asking where we are."""
-    start, goal = ([part for part in each.split("/") if part] for each in (folder, path))
-    shared = 0
-    for here, there in zip(start, goal, strict=False):
-        if here != there:
-            break
-        shared += 1
-    return "/".join([".."] * (len(start) - shared) + goal[shared:]) or "."
+_OWN = {*PATHS.values(), NOT_FOUND}
+
+
+def place_of(path: str) -> str:
+    """Return what all pages share whose links to the pages and files in :data:`PATHS` are those of ``path``.
+
+    That is a path itself: the first folder is told, as such a page may be in it, the others are counted.
+    """
+    if path in _OWN:
+        return path
+    first, *others = path.split("/")
+    return "/".join((first, *("x" for _ in others))) if others else "x"

@@ -54,7 +54,7 @@ VIEWS = {
     "redirect": RedirectView,
     "removed": RemovedView,
 }
-FRAME = {"frame", "site", "url", "asset"}
+FRAME = {"frame", "site", "place", "url", "asset", "once"}
 
 
 @pytest.mark.parametrize("template", VIEWS)

@@ -4,7 +4,8 @@ import posixpath
 
 import pytest
 
-from evalsite.site.urls import Urls, file_of, relative
+from evalsite.site.urls import PATHS as OWN
+from evalsite.site.urls import Urls, file_of, place_of, relative
 
 PATHS = ("", "runs/", "runs/a/", "runs/a/b/", "runs/ab/", "compare/a--b/c/", "badges/x.json", "feed.xml")
 
@@ -58,3 +59,18 @@ def test_the_url_scheme_is_fixed():
 def test_links_are_relative(source, target, link):
     """A site works below any prefix because no link begins at the root."""
     assert relative(source, target) == link
+
+
+@pytest.mark.parametrize("source", [*PATHS, *OWN.values(), "404.html", "targets-2.html", "problems/x-2.html"])
+def test_pages_of_a_place_have_the_same_links_to_the_pages_of_every_site(source):
+    """So that what stands around them is made once; what is current stands nowhere else."""
+    place = place_of(source)
+    for target in (*OWN.values(), "assets/site.css"):
+        assert relative(place, target) == relative(source, target), target
+    assert (place in OWN.values()) == (source in OWN.values())
+
+
+def test_places_are_few():
+    """However many runs and problems there are."""
+    assert place_of("runs/a/b/") == place_of("runs/c/d/") == place_of("runs/c/failures.html/")
+    assert place_of("runs/a/failures.html") == place_of("runs/b/")

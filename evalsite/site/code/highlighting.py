@@ -11,6 +11,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import Token, _TokenType
 
 from evalsite.languages.base import Language
+from evalsite.site.code.lexing import rapid
 from evalsite.words.text import visible
 
 MAX_CHARS = 40_000
@@ -99,7 +100,7 @@ def plain_lines(source: str, language: Language) -> list[str]:
 @cache
 def _lexer(name: str, *, inline: bool) -> Lexer:
     """``inline``: code that is not embedded in a page, which is PHP's alone to ask."""
-    return get_lexer_by_name(name, stripnl=False, ensurenl=False, startinline=inline)
+    return rapid(get_lexer_by_name(name, stripnl=False, ensurenl=False, startinline=inline))
 
 
 @cache

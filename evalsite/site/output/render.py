@@ -1,8 +1,8 @@
 """Views -> bytes: the only importer of Jinja and markdown-it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +16,7 @@ from evalsite.assets import asset_dir
 from evalsite.site.code.highlighting import numbered_html, plain_html
 from evalsite.site.options import SiteOptions
 from evalsite.site.output.bundle import Assets
-from evalsite.site.urls import NOT_FOUND, PATHS, relative
+from evalsite.site.urls import NOT_FOUND, PATHS, place_of, relative
 from evalsite.site.views.frame import Frame, Page
 from evalsite.words.text import unbroken, visible
 
@@ -82,6 +82,7 @@ class Renderer:
         )
         self._env.filters["prose"] = unbroken
         self._env.globals |= {"numbered_html": numbered_html, "plain_html": plain_html}
+        self._env.globals |= {"once": remembering(), "links": self._links, "assets": assets}
         self._env.globals["site"] = Site(
             title=options.title,
             base_url=options.base_url,
@@ -97,12 +98,26 @@ class Renderer:
         return template.render(context_of(page.view) | self._frame_context(page.frame)).encode()
 
     def _frame_context(self, frame: Frame) -> dict[str, Any]:
-        """Links of a page are relative, but for the one that is shown at any address."""
-        if frame.path == NOT_FOUND:
-            link = partial(_absolute, self._base_path)
-        else:
-            link = partial(relative, frame.path)
-        return {"frame": frame, "url": link, "asset": lambda name: link(self._assets[name])}
+        link = self._links(frame.path)
+        about = {"frame": frame, "place": place_of(frame.path)}
+        return about | {"url": link, "asset": lambda name: link(self._assets[name])}
+
+    def _links(self, path: str) -> Callable[[str], str]:
+        """Return what makes a page's links: relative ones, but for the page that is shown at any address."""
+        return partial(_absolute, self._base_path) if path == NOT_FOUND else partial(relative, path)
+
+
+def remembering() -> Callable[..., Markup]:
+    """Return what calls a macro once for the same things: pieces that many pages show are made for the first.
+
+    Such a macro may look at nothing else but the site.
+    """
+
+    @lru_cache(maxsize=2048)
+    def once(macro: Callable[..., Markup], *about: object, **more: object) -> Markup:
+        return macro(*about, **more)
+
+    return once
 
 
 def render_markdown(text: str) -> Markup:
@@ -125,6 +140,8 @@ def context_of(view: object) -> dict[str, Any]:
 
 def _shown(value: object) -> object:
     """Make text visible; markup has been made safe already."""
+    if type(value) is str:  # as nearly all is
+        return visible(value)
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 

@@ -1,6 +1,7 @@
 """What a problem asks, as pages show it: prompt, tests, reference solution."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -11,9 +12,9 @@ from evalsite.rundir.schema import Problem
 from evalsite.site.code.highlighting import Line, highlight, numbered
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Task:
-    """A problem, highlighted where it is code."""
+    """A problem, highlighted where it is code. What shows it is told apart by it, and made once."""
 
     entry_point: str
     prompt: tuple[Markup, ...]
@@ -25,8 +26,9 @@ class Task:
     reference: tuple[Markup, ...]
 
 
+@lru_cache(maxsize=1024)
 def task_of(problem: Problem) -> Task:
-    """Show what a problem asks."""
+    """Show what a problem asks; the same for each run that was asked it."""
     language, is_code = language_of(problem), kind_of(problem).prompt_is_code
     return Task(
         entry_point=problem.entry_point,

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from evalsite.site.output.render import CSP, render_markdown
+from evalsite.site.output.render import CSP, remembering, render_markdown
 from tests.site.helpers import pages_of, parse
 
 
@@ -35,3 +35,17 @@ def test_notes_are_sanitised():
     assert "javascript:" not in html.replace("[a](javascript:x)", "")
     assert 'href="https://e.org"' in html
     assert "<style" not in html
+
+
+def test_a_piece_of_many_pages_is_made_once():
+    """For the same things; for others it is another."""
+    made = []
+    once = remembering()
+
+    def piece(*about, **more):
+        made.append(about)
+        return f"{about} {more}"
+
+    assert once(piece, "a", wide=True) == once(piece, "a", wide=True)
+    assert once(piece, "b", wide=True) != once(piece, "b", wide=False)
+    assert made == [("a",), ("b",), ("b",)]
