@@ -61,10 +61,22 @@ class _Choice:
     """The rule, where it stands alone."""
 
 
+class _States(dict[str, Sequence[_Choice]]):
+    """The states that were entered so far: most of a lexer's are for what programs seldom have."""
+
+    def __init__(self, rules: Mapping[str, Sequence[tuple[Any, Any, Any]]]) -> None:
+        super().__init__()
+        self._rules = rules
+
+    def __missing__(self, name: str) -> Sequence[_Choice]:
+        self[name] = found = tuple(_choices(self._rules[name]))
+        return found
+
+
 def rapid(lexer: Lexer) -> Lexer:
     """Make a lexer faster, in its place; one that goes by more than its rules stays as it is."""
     if isinstance(lexer, RegexLexer) and _goes_by_rules(type(lexer)):
-        states = {name: tuple(_choices(rules)) for name, rules in lexer._tokens.items()}
+        states = _States(lexer._tokens)
 
         def tokens(text: str, stack: Sequence[str] = ("root",)) -> Iterator[Place]:
             return _tokens(lexer, states, text, list(stack))

@@ -1,7 +1,7 @@
 """What the statistics conclude, looked up by run: comparisons and targets, made once for all pages."""
 
-from collections import Counter
-from collections.abc import Container, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -124,10 +124,19 @@ class Judgement:
         baseline = self.baseline_of(entry)
         return self.comparisons.get((baseline.id, entry.id)) if baseline else None
 
+    @cached_property
+    def _results_of(self) -> dict[str, list[Result]]:
+        """Run -> the results that speak of it, in the targets' order: each run's page asks."""
+        found: dict[str, list[Result]] = defaultdict(list)
+        for result in self.results:
+            for run_id in dict.fromkeys(run.id for run in result.runs):
+                found[run_id].append(result)
+        return found
+
     def is_vacuous(self, entry: LoadedRun) -> bool:
         """Whether a verdict on the run proves nothing, its baseline being too weak."""
         found = self.against_baseline(entry)
-        said = [result.decision for result in self.results if entry in result.runs]
+        said = [result.decision for result in self._results_of.get(entry.id, ())]
         return "vacuous" in (*said, found.decision if found else "")
 
     def compare_path(self, entry: LoadedRun) -> str:
@@ -140,11 +149,10 @@ class Judgement:
         """What targets and the comparison with the baseline say of one run."""
         path = self.compare_path(entry)
         said = []
-        for result in self.results:
-            if entry in result.runs:
-                loss = result.target.metric.kind in ("degradation", "recovery") and not result.target.pool
-                evidence = path if loss else ""
-                said.append(Conclusion(result.decision, result.target.name, result.sentence, evidence))
+        for result in self._results_of.get(entry.id, ()):
+            loss = result.target.metric.kind in ("degradation", "recovery") and not result.target.pool
+            evidence = path if loss else ""
+            said.append(Conclusion(result.decision, result.target.name, result.sentence, evidence))
         found = self.against_baseline(entry)
         if found is not None and not any(one.path for one in said):
             said.append(Conclusion("compared", "Against the baseline", found.headline, path))
@@ -165,7 +173,7 @@ def _each(
 
 
 def judge_all(
-    evidence: Evidence, targets: Targets, most_pairs: int, published: Container[PairIds] = ()
+    evidence: Evidence, targets: Targets, most_pairs: int, published: Collection[PairIds] = ()
 ) -> Judgement:
     """Judge all targets; compare the candidates with their baseline, corrected together, then the rest.
 

@@ -4,10 +4,12 @@ Only ``run.json``, ``summary.json`` and the problems are decoded here; the sampl
 own pages are made, one run at a time.
 """
 
+import heapq
 import itertools
 import logging
+import math
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -109,7 +111,7 @@ class Evidence:
         """The group that a run belongs to."""
         return next(group for group in self.groups if entry in group.entries)
 
-    def pairs(self, most: int, published: "Container[PairIds]" = ()) -> "Paired":
+    def pairs(self, most: int, published: "Collection[PairIds]" = ()) -> "Paired":
         """Choose the pairs of runs to compare, so that a pair which has a page keeps it.
 
         Each run with its baseline, and with whatever a card calls a baseline, since it may have been one;
@@ -117,22 +119,58 @@ class Evidence:
         older runs as they are.
         """
         kept: list[Pair] = []
-        others: list[tuple[bool, str, str, Pair]] = []
+        new: list[Iterator[_Ranked]] = []
+        known: list[_Ranked] = []
+        number = 0
         for group in self.groups:
-            for one, other in itertools.combinations(in_time(group.entries), 2):
-                pair = self._directed(one, other, group)
-                known = pair_ids(one, other) in published
-                if self._of_baseline(one, other):
-                    kept.append(pair)
-                else:
-                    others.append((not known, other.run.created_at, f"{other.id} {one.id}", pair))
-        others.sort(key=lambda each: each[:3])
-        room = max(most, sum(not new for new, *_ in others))
-        return Paired((*kept, *(pair for *_, pair in others[:room])), max(0, len(others) - room))
+            runs = in_time(group.entries)
+            held = self._held(runs)
+            kept += [self._directed(one, other, group) for one, other in held]
+            ids = {pair_ids(*pair) for pair in held}
+            known += self._published(runs, published, ids)
+            new.append(self._others(runs, published, ids))
+            number += math.comb(len(runs), 2) - len(held)
+        room = max(most, len(known))
+        further = (pair for *_, pair in heapq.merge(*new, key=lambda each: each[:2]))
+        chosen = [pair for *_, pair in sorted(known, key=lambda each: each[:2])]
+        chosen += itertools.islice(further, room - len(known))
+        others = (self._directed(*pair, self.group_of(pair[0])) for pair in chosen)
+        return Paired((*kept, *others), max(0, number - room))
 
-    def _of_baseline(self, one: LoadedRun, other: LoadedRun) -> bool:
-        today = self.baseline_of(one) is other or self.baseline_of(other) is one
-        return today or "baseline" in (one.run.model.card.role, other.run.model.card.role)
+    def _held(self, runs: Sequence[LoadedRun]) -> "list[Pair]":
+        """All pairs of runs, which are in time order, of which one is, or by its card may have been, the
+        baseline of the other.
+        """
+        place = {run.id: at for at, run in enumerate(runs)}
+        found: set[tuple[int, int]] = set()
+        for at, run in enumerate(runs):
+            base = self.baseline_of(run)
+            by_card = run.run.model.card.role == "baseline"
+            beside = range(len(runs)) if by_card else [place[base.id]] if base else ()
+            found.update((min(at, other), max(at, other)) for other in beside if other != at)
+        return [(runs[one], runs[other]) for one, other in sorted(found)]
+
+    @staticmethod
+    def _published(
+        runs: Sequence[LoadedRun], published: "Collection[PairIds]", held: "Container[PairIds]"
+    ) -> "Iterator[_Ranked]":
+        """The other pairs of these runs that have a page."""
+        place = {run.id: (at, run) for at, run in enumerate(runs)}
+        for ids in published:
+            if ids not in held and ids[0] in place and ids[1] in place:
+                (_, one), (_, other) = sorted(place[run_id] for run_id in ids)
+                yield _ranked(one, other)
+
+    @staticmethod
+    def _others(
+        runs: Sequence[LoadedRun], published: "Container[PairIds]", held: "Container[PairIds]"
+    ) -> "Iterator[_Ranked]":
+        """The rest, in time: of half a million pairs of a thousand runs, the first few are wanted."""
+        for at, other in enumerate(runs):
+            for one in sorted(runs[:at], key=lambda run: run.id):
+                ids = pair_ids(one, other)
+                if ids not in held and ids not in published:
+                    yield _ranked(one, other)
 
     def _directed(self, one: LoadedRun, other: LoadedRun, group: DatasetGroup) -> "Pair":
         """Put the baseline first: today's, else that of a card, else the older run."""
@@ -150,6 +188,14 @@ Pair = tuple[LoadedRun, LoadedRun]
 """The baseline, or the older run, first."""
 PairIds = tuple[str, str]
 """The ids of two runs, in their order: what the address of their comparison depends on."""
+
+
+_Ranked = tuple[str, str, Pair]
+"""A pair behind what it is sorted by: when the newer run was made, and both ids."""
+
+
+def _ranked(one: LoadedRun, other: LoadedRun) -> _Ranked:
+    return other.run.created_at, f"{other.id} {one.id}", (one, other)
 
 
 def pair_ids(one: LoadedRun, other: LoadedRun) -> PairIds:

@@ -54,6 +54,9 @@ def _pieces(value: object) -> Iterator[bytes]:
     if atom is not None:
         yield f"{type(value).__name__} {len(atom)}:".encode()
         yield atom
+    elif texts := _texts(value):
+        yield f"{type(value).__name__} of {','.join(map(str, map(len, texts)))} characters:".encode()
+        yield _encoded("".join(texts))
     else:
         members = list(_members(value))
         yield f"{type(value).__name__} of {len(members)}:".encode()
@@ -66,7 +69,7 @@ def _atom(value: object) -> bytes | None:
     if value is None or value is msgspec.UNSET or isinstance(value, bool | int | float):
         return repr(value).encode()
     if isinstance(value, str):
-        return value.encode("utf-8", "surrogatepass")
+        return _encoded(value)
     if isinstance(value, LoadedRun):
         if not value.digest:
             raise TypeError(f"run {value.id} was loaded without a hash of its files")
@@ -74,6 +77,23 @@ def _atom(value: object) -> bytes | None:
     if isinstance(value, Found):
         return f"{value.record.id} {value.digest}".encode()
     return None
+
+
+def _texts(value: object) -> list[str] | None:
+    """What is in a list, a set or a mapping of texts alone, which are written at once; None for all else."""
+    if type(value) is dict:
+        found = [*value, *value.values()]
+    elif type(value) in (tuple, list, frozenset):
+        found = list(value)  # type: ignore[call-overload]
+    else:
+        return None
+    if not all(type(text) is str for text in found):
+        return None
+    return sorted(found) if type(value) is frozenset else found
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _members(value: object) -> Iterable[object]:
