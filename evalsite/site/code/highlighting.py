@@ -58,7 +58,7 @@ def _numbered_line(line: Line, at: str) -> str:
     return f'<span class="l{failed}"{place}>{number}{line.html}{here}\n</span>'
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def highlight(source: str, language: Language) -> tuple[Markup, ...]:
     """Return one piece of safe HTML for each line of ``source``.
 
