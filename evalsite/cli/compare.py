@@ -54,7 +54,6 @@ CARDS = {
 )
 @click.option(
     "--pool",
-    default="",
     metavar="LIST",
     help="One verdict over several data sets, with commas, or 'all' that both were asked: BASE and CANDIDATE "
     "are models then, by name or by one of their runs.",
@@ -98,7 +97,7 @@ def command(base: Path, candidate: Path, runs_dir: Path, config: Config, **optio
     its data set.
     """
     runs_dir = settled("runs_dir", runs_dir, config.runs)
-    if options["pool"] or options["card"]:
+    if options["pool"] is not None or options["card"]:
         return _of_models(base, candidate, runs_dir, options)
     if options["chart"]:
         raise UsageError("--chart draws several data sets", hint="Name them, or all of them: --pool all")
@@ -141,6 +140,8 @@ def _of_models(base: Path, candidate: Path, runs_dir: Path, options: dict[str, A
         show(CARDS[options["form"]](card), options["form"])
         return _exit_code(card)
     names = [name.strip() for name in options["pool"].split(",") if name.strip()]
+    if not names:
+        raise UsageError("--pool names no data set", hint="Name them, or all of them: --pool all")
     found = api.compare_pool(runs, *models, () if names == ["all"] else names, **asked)
     show(POOLED[options["form"]](found), options["form"])
     if options["chart"]:

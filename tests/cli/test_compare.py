@@ -76,6 +76,8 @@ def test_several_data_sets_are_one_verdict(evalsite, runs):
     assert "all together" in done.stdout
     assert "all together: met" in (runs.parent / "forest.svg").read_text("utf-8")
     failed(evalsite("compare", "fp8", "ternary", "--chart", "x.svg"), 2, "--pool all")
+    for nothing in ("", " , "):
+        failed(evalsite("compare", "fp8", "ternary", "--pool", nothing), 2, "--pool names no data set")
     nowhere = evalsite("compare", "fp8", "ternary", "--pool", "all", "--chart", "no/x.svg")
     failed(nowhere, 7, "no/x.svg")
     done = evalsite(

@@ -89,6 +89,8 @@ def test_the_skewness_of_few_that_lost_is_as_much_as_the_two_leave_of_it():
     every = np.repeat([-1.0, 0.0, 1.0], [5, 36, 1])
     assert few.leaning.skew == pytest.approx(skew(every) / (6 * 42**0.5))
     assert few.turned.leaning.skew == pytest.approx(-few.leaning.skew)
+    tenth = Changes(np.repeat([-0.1, 0.0], [4, 36]), weight=0.01, freedom=39)
+    assert tenth.leaning.skew == pytest.approx(few.leaning.skew), "whatever the scale"
     many = Changes(np.repeat([-1.0, 0.0], [36, 4]), freedom=39)
     assert 0 < many.leaning.skew < few.turned.leaning.skew
 
