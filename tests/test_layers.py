@@ -134,7 +134,10 @@ def test_the_drawing_is_true():
 MOST_LINES, MOST_LINES_OF_A_FUNCTION, MOST_ARGUMENTS = 400, 60, 7
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+BESIDE = sorted(path for folder in ("bench", "scripts") for path in (PACKAGE.parent / folder).glob("*.py"))
+
+
+@pytest.mark.parametrize("path", [*FILES, *BESIDE], ids=lambda path: str(path.relative_to(PACKAGE.parent)))
 def test_nothing_is_too_large_to_read(path):
     """Modules, functions and lists of arguments keep to their limits."""
     text = path.read_text("utf-8")
