@@ -42,6 +42,7 @@ VARYING = frozenset(
     {
         "created_at", "finished_at", "received_at", "at", "cpu_s", "wall_s", "latency_s", "first_token_s",
         "token_s", "execution_s", "peak_mib", "tokens_per_s", "evalsite", "python", "platform", "cpus",
+        "made_from",
     }
 )  # fmt: skip
 """Fields of a produced run directory that differ from run to run, or from machine to machine."""
