@@ -108,3 +108,17 @@ def test_a_thrifty_look_is_judged_by_its_own_spending_and_says_so():
         assert stands.confidence() == confidence_at(places, spending=EARLY) != confidence_at(places)
         assert "It was to be thrifty" in stands.sentence()
     assert "thrifty" not in standpoint(BASE, run(40, plan=PLAN)).sentence()
+
+
+def test_two_planned_looks_are_several_and_earlier_ones_are_told_with_their_samples():
+    """Of one sample of each problem only the problems are told."""
+    plan = msgspec.structs.replace(PLAN, stops=(50, TOTAL))
+    stands = standpoint(BASE, run(50, plan=plan))
+    assert stands.confidence() == confidence_at((0.5,)) > 0.99
+    last = standpoint(BASE, run(TOTAL, looks=[look(50)], plan=plan))
+    assert "look 2 of at most 2: inconclusive at 50 problems. All" in last.sentence()
+    taken = [look(TOTAL, 5, "not recorded")]
+    assert (
+        "after 1 look: not recorded at 100 problems x 5. What"
+        in standpoint(BASE, run(TOTAL, 10, taken)).sentence()
+    )

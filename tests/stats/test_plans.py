@@ -50,7 +50,10 @@ def test_a_baseline_needs_a_whole_run():
 def test_a_loss_that_is_not_to_be_met_is_no_plan(loss):
     """Nor is a data set that is there twice, with whatever scores."""
     place = published("humaneval", 0.82, 164)
-    with pytest.raises(UsageError, match=r"is not inside a margin of 10: who loses so much is not to be met"):
+    with pytest.raises(
+        UsageError,
+        match=f"a loss of {100 * loss:g} points is not inside a margin of 10: who loses so much is not",
+    ):
         plans([place], Question(loss=loss))
     with pytest.raises(UsageError, match="the data set humaneval is there twice"):
         plans([place, published("humaneval", 0.7, 100)], Question())
