@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from evalsite.counts.loaded import LoadedRun, dataset_labels
 from evalsite.stats.baseline import best_of, is_repeat, why_undecided
@@ -327,7 +328,13 @@ def _baseline_figure(target: Target, base: LoadedRun | None, measured: Measured 
         return measured and replace(measured, actual=measured.base or 0.0, interval=None)
     if metric.means.is_relative:
         metric = parse_metric(metric.lost)
-    theirs = figure(replace(target, metric=metric), base, None)
+    theirs = _own_figure(replace(target, metric=metric), base)
     if not isinstance(theirs, Measured):
         return None
     return replace(theirs, actual=measured.base) if measured and measured.base is not None else theirs
+
+
+@lru_cache(maxsize=32)
+def _own_figure(target: Target, base: LoadedRun) -> Measured | Unmeasured:
+    """A baseline's own figure, which is the same for each of its candidates."""
+    return figure(target, base, None)
