@@ -7,6 +7,15 @@ import sys
 
 from tests.conftest import ROOT
 
+PROBLEM = {
+    "task_id": "Toy/0",
+    "prompt": "def double(x):\n",
+    "entry_point": "double",
+    "canonical_solution": "    return 2 * x\n",
+    "test": "def check(candidate):\n    assert candidate(2) == 4\n",
+}
+"""Of HumanEval's shape, for a data set with nothing else in it."""
+
 
 def with_lines(tmp_path, *lines):
     """Return how to run ``python -m evalsite`` of a copy; ``lines`` are (file, before which line, text)."""

@@ -142,6 +142,8 @@ def _repeated(
 ) -> Iterator[tuple[str, "Future[Verdict | Ungraded]"]]:
     """Run references that may pass at times only a few times more, each as a program of its own."""
     for problem in problems:
+        if not problem.reference.strip():
+            continue
         tests = kind_of(problem).judging(problem).tests
         if language_of(problem).running.may_vary(problem.reference, tests):
             for sample in range(_REPEATS):

@@ -9,7 +9,7 @@ import pytest
 
 from evalsite.rundir.schema import ModelCard
 from tests import preloaded
-from tests.cli.helpers import HUMANEVAL_2
+from tests.cli.helpers import HUMANEVAL_2, children_of
 from tests.make import write_run
 from tests.publish.conftest import repository as repository
 
@@ -37,11 +37,11 @@ def runs(tmp_path):
 @pytest.fixture
 def left_behind():
     """Let this process inherit whatever its descendants leave behind; yields what lists those that live."""
-    own = set(_children(os.getpid()))
+    own = set(children_of(os.getpid()))
 
     def living():
         """Return their command lines; the dead ones are put to rest."""
-        children = set(_children(os.getpid())) - own - preloaded.servers()
+        children = set(children_of(os.getpid())) - own - preloaded.servers()
         there = [child for child in children if os.waitpid(child, os.WNOHANG) == (0, 0)]
         return [Path(f"/proc/{child}/cmdline").read_bytes() for child in there]
 
@@ -49,13 +49,3 @@ def left_behind():
     assert prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
     yield living
     assert prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0) == 0
-
-
-def _children(pid):
-    children = []
-    for path in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            children += [int(child) for child in path.read_text().split()]
-        except OSError:
-            continue  # the thread has ended meanwhile
-    return children

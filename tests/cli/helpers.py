@@ -51,3 +51,14 @@ def tiny(shared, server, *options):
 
 def made(done):
     return RunDir(Path(done.stdout.splitlines()[-1]))
+
+
+def children_of(pid):
+    """The processes that any thread of a process has started and that are still its own."""
+    children = []
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            children += [int(child) for child in path.read_text().split()]
+        except OSError:
+            continue  # the thread has ended meanwhile
+    return children

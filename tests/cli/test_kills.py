@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +15,7 @@ from evalsite.client.core import seed_for
 from evalsite.counts.validate import find_faults
 from evalsite.rundir.store import RunDir
 from tests import preloaded
-from tests.cli.helpers import running
+from tests.cli.helpers import children_of, running
 from tests.faulty_server import FaultyServer
 
 KILLS = 30
@@ -200,16 +199,6 @@ def _some_child(pid, draw):
     """Return the pid of bubblewrap or of a fork server; samples are deeper, and their end is their own."""
     found, level = [], [pid]
     for _ in range(2):
-        level = [child for parent in level for child in _children(parent)]
+        level = [child for parent in level for child in children_of(parent)]
         found += level
     return draw.choice(found) if found else pid
-
-
-def _children(pid):
-    children = []
-    for path in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            children += [int(child) for child in path.read_text().split()]
-        except OSError:
-            continue  # the thread has ended meanwhile
-    return children

@@ -6,17 +6,10 @@ import pytest
 
 from evalsite.rundir.finding import find_runs
 from evalsite.site.urls import METHODS
-from tests.copied import with_lines
+from tests.copied import PROBLEM, with_lines
 
 TOY = '    TOY_END = "toy_end", "the program ended as toys do", "ToyError"\n'
 LEADS_TO_IT = "    if execution.status == 77:\n        return VerdictClass.TOY_END\n"
-PROBLEM = {
-    "task_id": "Toy/0",
-    "prompt": "def double(x):\n",
-    "entry_point": "double",
-    "canonical_solution": "    return 2 * x\n",
-    "test": "def check(candidate):\n    assert candidate(2) == 4\n",
-}
 ENDS = "    import os\n    os._exit(77)\n"
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from evalsite.rundir.finding import find_runs
-from tests.copied import with_lines
+from tests.copied import PROBLEM, with_lines
 
 NAMED = '    TOY = "toy", True, "is for toys", "Toys have --sandbox toy."\n'
 STARTS = '''class Toy(Landlock):
@@ -24,13 +24,6 @@ STARTS = '''class Toy(Landlock):
 
 
 '''
-PROBLEM = {
-    "task_id": "Toy/0",
-    "prompt": "def double(x):\n",
-    "entry_point": "double",
-    "canonical_solution": "    return 2 * x\n",
-    "test": "def check(candidate):\n    assert candidate(2) == 4\n",
-}
 SEES_IT = "    import sys\n    return 2 * x if 'toy' in sys._xoptions else 0\n"
 
 
