@@ -111,6 +111,8 @@ class FaultyServer:
     latency_s: float = 0.0
     role_first_s: float = 0.0
     """A stream opens with a role alone, and this long with nothing."""
+    at_once: bool = False
+    """All of a stream in one piece, as it arrives where a busy machine reads it late."""
     begins: asyncio.Event | None = None
     """Requests are answered from then on; before, they wait."""
     finish_reason: str = "stop"
@@ -290,8 +292,9 @@ class FaultyServer:
         events = self._events(asked, fault)
         if fault in {"cut", "cut-quietly", "stall-midway"}:
             events = events[: max(1, len(events) // 3)]
-        for event in events:
-            await response.write(b"data: " + json.dumps(event).encode() + b"\n\n")
+        lines = (b"data: " + json.dumps(event).encode() + b"\n\n" for event in events)
+        for written in [b"".join(lines)] if self.at_once else lines:
+            await response.write(written)
         if fault == "stall-midway":
             await asyncio.sleep(3600)
         if fault == "cut":

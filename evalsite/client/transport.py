@@ -283,9 +283,11 @@ class Transport:
             now = self._clock()  # one time for all that came at once: nothing is known of what lies between
             for event in splitter.feed(chunk):
                 shapes.read_event(answer, event, now)
+                if watch is not None and watch.is_enough(answer, now):
+                    response.close()  # by which a server learns that nobody listens
+                    break
             limit.heard(answer)
-            if watch is not None and watch.is_enough(answer, now):
-                response.close()  # by which a server learns that nobody listens
+            if answer.broken_off:
                 break
             chunk = await response.content.readany()
         for event in splitter.finish():

@@ -46,6 +46,22 @@ def test_an_answer_that_loops_is_ended(api):
     assert (found.tokens_from, found.completion_tokens) == ("chunks", len(found.text) // 3)
 
 
+SOON_OVER = BEGIN + TURN * 60  # all of its events fit into what is read at once
+
+
+@pytest.mark.parametrize("texts", [[SOON_OVER], [SOUND, SOON_OVER, SOUND]])
+def test_where_it_ends_does_not_depend_on_how_fast_it_comes(texts):
+    """Also where the end of all that the server said is there before anything was looked at."""
+
+    def ended(*, at_once):
+        server = FaultyServer(answer=lambda _prompt, _seed, index: texts[index], at_once=at_once)
+        found = asked(server, samples=tuple(range(len(texts))))
+        return [(each.text, each.finish_reason, each.completion_tokens) for each in found]
+
+    assert ended(at_once=True) == ended(at_once=False)
+    assert LOOPED in {reason for _, reason, _ in ended(at_once=True)}
+
+
 def test_without_being_asked_for_nothing_is_ended():
     (found,) = asked(FaultyServer(answer=lambda *_: LOOP), stop_loops=False)
     assert (found.text, found.finish_reason, found.tokens_from) == (LOOP, "stop", "usage")
