@@ -74,18 +74,18 @@ class _Read:
 
 
 def with_distractors(problems: Sequence[Problem], number: int) -> tuple[Problem, ...]:
-    """Offer each problem ``number`` tools of the others.
+    """Offer each problem ``number`` tools of the others; none where no problem wants calls.
 
     Raises UsageError where only some problems want calls, and where too few tools are no rivals of one.
     """
-    for problem in problems:
-        if problem.kind != KIND:
-            raise UsageError(
-                f"{problem.task_id} asks for code, and others of its data set for calls of tools",
-                hint="Leave --distractors out, or part the data set in two.",
-            )
-    if not number:
+    others = [problem for problem in problems if problem.kind != KIND]
+    if not number or len(others) == len(problems):
         return tuple(problems)
+    if others:
+        raise UsageError(
+            f"{others[0].task_id} asks for code, and others of its data set for calls of tools",
+            hint="Leave --distractors out, or part the data set in two.",
+        )
     tasks = [task_of(problem) for problem in problems]
     pool = Pool(tasks)
     return tuple(_harder(problem, task, pool, number) for problem, task in zip(problems, tasks, strict=True))

@@ -9,10 +9,12 @@ import msgspec
 from msgspec import structs
 
 from evalsite.datasets.base import Shape
+from evalsite.edits.exercise import KIND as EXERCISE
 from evalsite.edits.exercise import Exercise, to_problem
 from evalsite.edits.paths import fault_of
-from evalsite.errors import DatasetError
+from evalsite.errors import DatasetError, UsageError
 from evalsite.languages import LANGUAGES
+from evalsite.rundir.agents import KIND as AGENT
 from evalsite.rundir.schema import Problem
 
 LANGUAGE_OF = {f".{each.suffix}": each.name for each in LANGUAGES.values() if each.exercises}
@@ -52,9 +54,14 @@ def exercise_problem(record: ExerciseRecord) -> Problem:
     return to_problem(record.task_id, exercise, record.language)
 
 
-def agent_problem(record: ExerciseRecord) -> Problem:
-    """The same exercise, for an agent."""
-    return structs.replace(exercise_problem(record), kind="agent")
+def for_agent(problem: Problem) -> Problem:
+    """An exercise, to be worked on by an agent. Raises UsageError for a problem of another kind."""
+    if problem.kind != EXERCISE:
+        raise UsageError(
+            f"{problem.task_id} is no exercise of files and tests, which an agent could work on",
+            hint="Leave +agent out of --dataset.",
+        )
+    return structs.replace(problem, kind=AGENT)
 
 
 def _plain(text: str) -> str:
@@ -111,7 +118,9 @@ SHAPE: Shape[Any] = Shape(
 )
 
 
-AGENTS: Shape[Any] = replace(SHAPE, fits=lambda _fields: False, to_problem=agent_problem)
+AGENTS: Shape[Any] = replace(
+    SHAPE, fits=lambda _fields: False, to_problem=lambda record: for_agent(exercise_problem(record))
+)
 """The same records, under a name that says that they are for agents."""
 
 

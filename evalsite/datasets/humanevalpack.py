@@ -9,17 +9,8 @@ from msgspec import structs
 
 from evalsite.datasets.base import Shape
 from evalsite.datasets.clusters import humaneval_cluster
+from evalsite.languages import LANGUAGES
 from evalsite.rundir.schema import Problem
-
-_LANGUAGES = {
-    "Python": "python",
-    "JavaScript": "javascript",
-    "Java": "java",
-    "Go": "go",
-    "CPP": "cpp",
-    "Rust": "rust",
-}
-"""What a ``task_id`` begins with -> language."""
 
 
 class HumanEvalPackRecord(msgspec.Struct):
@@ -41,8 +32,13 @@ class HumanEvalPackRecord(msgspec.Struct):
     imports: str = msgspec.field(name="import", default="")
 
     def __post_init__(self) -> None:
-        if self.task_id.partition("/")[0] not in _LANGUAGES:
-            raise ValueError(f"`task_id` {self.task_id!r} begins with none of {', '.join(_LANGUAGES)}")
+        if self.language not in LANGUAGES:
+            raise ValueError(f"`task_id` {self.task_id!r} begins with none of {', '.join(LANGUAGES)}")
+
+    @property
+    def language(self) -> str:
+        """The first part of a ``task_id``, such as ``CPP``, in small letters."""
+        return self.task_id.partition("/")[0].lower()
 
 
 def to_problem(record: HumanEvalPackRecord) -> Problem:
@@ -55,7 +51,7 @@ def to_problem(record: HumanEvalPackRecord) -> Problem:
         entry_point=record.entry_point,
         tests=record.test_setup.replace("\r\n", "\n") + record.test.replace("\r\n", "\n"),
         reference=prompt + record.canonical_solution.replace("\r\n", "\n"),
-        language=_LANGUAGES[record.task_id.partition("/")[0]],
+        language=record.language,
         instruction=record.instruction.replace("\r\n", "\n"),
     )
 

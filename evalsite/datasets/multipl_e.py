@@ -11,21 +11,10 @@ import msgspec
 
 from evalsite.datasets.base import Shape
 from evalsite.datasets.clusters import humaneval_cluster, mbpp_cluster
+from evalsite.languages import LANGUAGES
 from evalsite.rundir.schema import Problem
 
-_LANGUAGES = {
-    "py": "python",
-    "js": "javascript",
-    "ts": "typescript",
-    "java": "java",
-    "go": "go",
-    "go_test.go": "go",
-    "cpp": "cpp",
-    "php": "php",
-    "rb": "ruby",
-    "pl": "perl",
-    "rs": "rust",
-}
+_LANGUAGES = {language.suffix: language.name for language in LANGUAGES.values()} | {"go_test.go": "go"}
 """As records call it -> language."""
 _NAME = re.compile(r"[^_]+_\d+_(\w+)")
 _JAVA_ASSERT = re.compile(r"^(\s*)assert\s*\((.*)\);[ \t]*$", re.MULTILINE)

@@ -6,19 +6,15 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from msgspec import structs
-
 from evalsite.calls.distractors import with_distractors
-from evalsite.calls.task import KIND as CALLS
 from evalsite.datasets.catalogue import KNOWN, find
 from evalsite.datasets.catalogue.base import Known
+from evalsite.datasets.exercises import for_agent
 from evalsite.datasets.fetching import fetch, unlike
 from evalsite.datasets.keeping import find_kept
 from evalsite.datasets.reading import hash_problems, read_problems
-from evalsite.edits.exercise import KIND as EXERCISE
 from evalsite.errors import DatasetError, UsageError
 from evalsite.languages import LANGUAGES
-from evalsite.rundir.agents import KIND
 from evalsite.rundir.levels import Level, Wanted
 from evalsite.rundir.schema import Dataset, Problem
 from evalsite.words.commands import command
@@ -46,8 +42,7 @@ class LoadedDataset:
         """The same, made harder. Raises UsageError where it cannot be."""
         if wanted == Wanted():
             return self
-        own = wanted.distractors and any(problem.kind == CALLS for problem in self.problems)
-        problems = with_distractors(self.problems, wanted.distractors) if own else self.problems
+        problems = with_distractors(self.problems, wanted.distractors)
         level = Level(
             of=self.name,
             of_sha256=self.sha256,
@@ -81,12 +76,7 @@ def _for_agents(name: str, data_path: Path | None) -> LoadedDataset:
             f"exercises of your own under a name of their own: mine{AGENT}, with --data-path FOLDER.",
         )
     dataset = _load(of, data_path)
-    if other := next((each for each in dataset.problems if each.kind != EXERCISE), None):
-        raise UsageError(
-            f"{other.task_id} is no exercise of files and tests, which an agent could work on",
-            hint=f"Leave {AGENT} out of --dataset.",
-        )
-    problems = tuple(structs.replace(each, kind=KIND) for each in dataset.problems)
+    problems = tuple(map(for_agent, dataset.problems))
     return replace(dataset, name=name, problems=problems, sha256=hash_problems(problems))
 
 
@@ -117,8 +107,8 @@ def known_dataset(name: str) -> Known:
 def meant(name: str) -> list[str]:
     """The known names that somebody may have meant: a family's where its name is told, else one close by."""
     plain = re.sub(r"[-_ ]+", "-", name.casefold()).replace("+", "-plus").replace("--", "-").strip("-")
-    for written, short in _LANGUAGES:
-        plain = re.sub(rf"(?<=-){written}(?=-|$)", short, plain)
+    for language in LANGUAGES.values():
+        plain = re.sub(rf"(?<=-)(?:{'|'.join(language.written)})(?=-|$)", language.written[0], plain)
     if plain in KNOWN:
         return [plain]
     group, _, last = plain.rpartition("-")
@@ -132,14 +122,6 @@ def meant(name: str) -> list[str]:
 
 MOST_MEANT = 12
 """Names that are told."""
-_LANGUAGES = (
-    ("javascript", "js"),
-    ("typescript", "ts"),
-    ("golang", "go"),
-    ("cplusplus", "cpp"),
-    ("rb", "ruby"),
-)
-"""As people write them -> as names here have them."""
 
 
 def _load_file(name: str, path: Path) -> LoadedDataset:

@@ -35,6 +35,8 @@ class Language:
     """What a comment up to the end of the line begins with."""
     suffix: str
     """What the names of its files end with, behind a dot."""
+    written: tuple[str, ...]
+    """As names of data sets have it, and how else people write it there."""
     asking: Asking
     reading: Reading
     running: Running

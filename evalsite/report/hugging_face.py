@@ -7,10 +7,11 @@ a data set: trials and runs that lack samples have none.
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from evalsite import __version__
+from evalsite.datasets.catalogue import KNOWN
 from evalsite.report.scorecards import markdown_rows
 from evalsite.report.scores import Reported
 from evalsite.report.tables import escape_markdown, markdown_table
@@ -21,23 +22,6 @@ from evalsite.stats.scorecards import scorecard
 from evalsite.words.cells import percent, percent_limits
 from evalsite.words.sentences import count
 from evalsite.words.text import one_line
-
-_PACK = ("python", "js", "java", "go", "cpp", "rust")
-_MULTIPL_E = ("js", "ts", "java", "go", "cpp", "rust", "php", "ruby", "perl")
-_HUB: Mapping[str, tuple[str, str]] = {
-    "humaneval": ("openai/openai_humaneval", "openai_humaneval"),
-    "humaneval-plus": ("evalplus/humanevalplus", "default"),
-    "mbpp": ("google-research-datasets/mbpp", "full"),
-    "mbpp-sanitized": ("google-research-datasets/mbpp", "sanitized"),
-    "mbpp-plus": ("evalplus/mbppplus", "default"),
-    "bigcodebench": ("bigcode/bigcodebench", "default"),
-    "bigcodebench-hard": ("bigcode/bigcodebench-hard", "default"),
-    **{f"humanevalpack-{language}": ("bigcode/humanevalpack", language) for language in _PACK},
-    **{f"multipl-e-{language}": ("nuprl/MultiPL-E", f"humaneval-{language}") for language in _MULTIPL_E},
-}
-"""Our name -> the data set on the Hub and the task in it. What asks something else of the same problems
-(repairs, a direction, a level of difficulty, a window of months) is another benchmark, and is no such task.
-"""
 
 Address = Callable[[Run], str]
 """A run -> the address of its published page, or an empty string."""
@@ -82,7 +66,7 @@ def files(
 
 def on_hub(dataset: str) -> tuple[str, str] | None:
     """The name of a data set on the Hub and its task there; None where we know of none."""
-    return _HUB.get(dataset)
+    return KNOWN[dataset].hub if dataset in KNOWN else None
 
 
 def _entry(reported: Reported, address: Address) -> dict[str, Any]:

@@ -163,5 +163,6 @@ def test_too_few_tools_are_told_with_how_many_there_are():
         with_distractors(problems, 8)
     assert "Ask for 4 or fewer" in raised.value.hint
     with pytest.raises(UsageError, match="asks for code"):
-        with_distractors([make_problem()], 8)
+        with_distractors([*problems, make_problem()], 2)
+    assert with_distractors([make_problem()], 8) == (make_problem(),), "that wants no calls"
     assert with_distractors(problems, 0) == tuple(problems)

@@ -46,7 +46,7 @@ def test_the_same_record_is_there_to_be_repaired():
 
 def test_a_language_that_is_not_known_is_refused(tmp_path):
     """By what its ids begin with."""
-    with pytest.raises(DatasetError, match="'Ada/7' begins with none of Python, JavaScript"):
+    with pytest.raises(DatasetError, match="'Ada/7' begins with none of python, javascript"):
         load_dataset("pack", written(tmp_path, {**RECORD, "task_id": "Ada/7"}))
 
 

@@ -6,6 +6,8 @@ import re
 import pytest
 from msgspec import structs
 
+from evalsite.datasets.catalogue import KNOWN
+from evalsite.datasets.source import meant
 from evalsite.extraction import extract
 from evalsite.grading.engine import Grader, Job
 from evalsite.grading.executors.local import LocalExecutor
@@ -43,10 +45,18 @@ def toy(monkeypatch):
         title="Toy",
         lexer="text",
         comment=";;",
+        suffix="toy",
+        written=("toy", "toylang"),
         reading=ToyReading(),
         failures=ToyFailures(),
     )
     monkeypatch.setitem(LANGUAGES, "toy", language)
+
+
+def test_a_data_set_may_be_called_after_it(toy, monkeypatch):
+    """As it is called there, or as people write it."""
+    monkeypatch.setitem(KNOWN, "mine-toy", KNOWN["humaneval"])
+    assert meant("mine-toylang") == ["mine-toy"]
 
 
 def program_in(answer):

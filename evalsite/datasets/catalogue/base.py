@@ -34,6 +34,10 @@ class Known:
     """By its SPDX name."""
     origin: str = ""
     """The project's page."""
+    hub: tuple[str, str] | None = None
+    """Its name on the Hugging Face Hub and the task there. What asks something else of the same problems
+    (repairs, a direction, a level of difficulty, a window of months) is another benchmark, and is no such
+    task."""
     sha256: str = ""
     """Hash over the official problems; empty where we could not see them."""
     also: tuple[str, ...] = ()

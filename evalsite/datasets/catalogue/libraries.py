@@ -20,6 +20,7 @@ def _known(name: str, problems: int, size: int | None, *, instruct: bool) -> Kno
         problems=problems,
         licence="Apache-2.0",
         origin=f"{_HUB}{name}",
+        hub=None if instruct else (f"bigcode/{name}", "default"),
         shape=bigcodebench.INSTRUCT if instruct else bigcodebench.COMPLETE,
         prompt=f"BigCodeBench-{split}: " + _PROMPTS[instruct],
         numbers=f"Near the pass@1 of BigCodeBench-{split} {_VERSION}, uncalibrated, where the packages are "

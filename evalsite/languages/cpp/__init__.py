@@ -12,6 +12,7 @@ CPP = Language(
     lexer="cpp",
     comment="//",
     suffix="cpp",
+    written=("cpp", "cplusplus"),
     asking=Asking(
         function_stops=("\nint main(", "\n#include", "\n```"),
         program_stops=("\nint main(", "\n```"),

@@ -13,6 +13,7 @@ GO = Language(
     lexer="go",
     comment="//",
     suffix="go",
+    written=("go", "golang"),
     asking=Asking(
         function_stops=("\nfunc ", "\ntype ", "\n//", "\n```"),
         program_stops=("\nfunc main(", "\n```"),

@@ -12,6 +12,7 @@ JAVA = Language(
     lexer="java",
     comment="//",
     suffix="java",
+    written=("java",),
     asking=Asking(
         function_stops=("\n    public static void main", "\nclass ", "\npublic class ", "\n```"),
         program_stops=("\n    public static void main", "\n```"),

@@ -12,6 +12,7 @@ JAVASCRIPT = Language(
     lexer="javascript",
     comment="//",
     suffix="js",
+    written=("js", "javascript"),
     asking=Asking(
         function_stops=("\nfunction ", "\nconsole.log(", "\nmodule.exports", "\n```"),
         program_stops=("\nconsole.log(", "\nmodule.exports", "\n```"),

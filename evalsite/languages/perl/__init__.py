@@ -12,6 +12,7 @@ PERL = Language(
     lexer="perl",
     comment="#",
     suffix="pl",
+    written=("perl", "pl"),
     asking=Asking(
         function_stops=("\nsub ", "\nprint ", "\n__END__", "\n```"),
         program_stops=("\nprint ", "\n__END__", "\n```"),

@@ -12,6 +12,7 @@ PHP = Language(
     lexer="php",
     comment="//",
     suffix="php",
+    written=("php",),
     asking=Asking(
         function_stops=("\nfunction ", "\necho ", "\n?>", "\n```"),
         program_stops=("\necho ", "\n?>", "\n```"),

@@ -12,6 +12,7 @@ PYTHON = Language(
     lexer="python",
     comment="#",
     suffix="py",
+    written=("python", "py"),
     asking=Asking(
         # Those of Chen et al. 2021 (arXiv 2107.03374), and a fence.
         function_stops=("\nclass ", "\ndef ", "\n#", "\nif ", "\nprint(", "\n```"),

@@ -12,6 +12,7 @@ RUBY = Language(
     lexer="ruby",
     comment="#",
     suffix="rb",
+    written=("ruby", "rb"),
     asking=Asking(
         function_stops=("\ndef ", "\nputs ", "\nclass ", "\n```"),
         program_stops=("\nputs ", "\n```"),

@@ -13,6 +13,7 @@ RUST = Language(
     lexer="rust",
     comment="//",
     suffix="rs",
+    written=("rust", "rs"),
     asking=Asking(
         function_stops=("\nfn main(", "\nfn ", "\n#[cfg(test)]", "\n```"),
         program_stops=("\nfn main(", "\n#[cfg(test)]", "\n```"),

@@ -12,6 +12,7 @@ TYPESCRIPT = Language(
     lexer="typescript",
     comment="//",
     suffix="ts",
+    written=("ts", "typescript"),
     asking=Asking(
         function_stops=("\nfunction ", "\nconsole.log(", "\nexport ", "\n```"),
         program_stops=("\nconsole.log(", "\n```"),
