@@ -15,14 +15,14 @@ def matched(
 
     Without a pool on all that both were asked, but for levels of difficulty, which ask the same problems
     again: those have to be named where there is more. Of several runs of a model on one data set a ready one
-    counts, then the newest. Raises :class:`UsageError` for a data set that either lacks, and where none is
-    shared.
+    counts, then the newest. Raises :class:`UsageError` for a data set that either lacks or that the pool
+    names twice, and where none is shared.
     """
     there = shared(runs, base, candidate)
-    wanted = list(dict.fromkeys(name.casefold() for name in pool)) or [
-        name for name, pair in there.items() if not pair[0].run.dataset.level
-    ]
-    wanted = wanted or list(there)
+    wanted = [name.casefold() for name in pool]
+    if again := next((name for name in pool if wanted.count(name.casefold()) > 1), ""):
+        raise UsageError(f"{again} is named twice", hint="A data set counts once: name each once in --pool.")
+    wanted = wanted or [name for name, pair in there.items() if not pair[0].run.dataset.level] or list(there)
     if lacking := [name for name in wanted if name not in there]:
         held = names([pair[0].dataset for pair in there.values()])
         raise UsageError(

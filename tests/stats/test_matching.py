@@ -29,7 +29,7 @@ def test_each_data_set_that_both_were_asked_is_a_pair():
     """Of several runs the ready one counts; a named pool has its own order."""
     ids = [(base.id, other.id) for base, other in matched(RUNS, "fp8", "ternary")]
     assert ids == [("fp8-humaneval-0", "ternary-humaneval-0"), ("fp8-mbpp-0", "ternary-mbpp-1")]
-    named = matched(RUNS, "fp8", "ternary", ["MBPP", "humaneval", "mbpp"])
+    named = matched(RUNS, "fp8", "ternary", ["MBPP", "humaneval"])
     assert [base.dataset for base, _ in named] == ["mbpp", "humaneval"]
 
 
@@ -46,6 +46,12 @@ def test_levels_of_difficulty_are_pooled_where_they_are_named_alone():
     assert [base.dataset for base, _ in both] == ["humaneval", "mbpp"]
     named = matched([*RUNS, *levels], "fp8", "ternary", ["humaneval+8000-context"])
     assert named == matched(levels, "fp8", "ternary") == [tuple(levels)]
+
+
+def test_a_data_set_that_is_named_twice_is_refused():
+    """As it is in ``targets.toml``: whether it was meant to weigh twice, nobody can tell."""
+    with pytest.raises(UsageError, match="mbpp is named twice"):
+        matched(RUNS, "fp8", "ternary", ["mbpp", "humaneval", "MBPP"])
 
 
 def test_what_either_lacks_is_named():
