@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import click
 
-from evalsite.cli.parameters import FILE, Number, Taken, together
+from evalsite.cli.parameters import FILE, Number, Taken, taken
 from evalsite.datasets import LoadedDataset
 from evalsite.datasets.slips import slip_in
 from evalsite.edits.formats import FORMATS
@@ -54,107 +54,82 @@ api_option = click.option(
 """Adds ``--api``."""
 
 
-asking_options = together(
-    click.option(
-        "--prompt",
-        type=click.Choice(list(STYLES)),
-        help="Prompt style.  [default: the API's current one]",
-    ),
-    click.option(
+@dataclass(frozen=True)
+class AskingOptions(Taken):
+    """What decides what a model is sent besides the problem."""
+
+    prompt: str | None = taken(
+        "--prompt", type=click.Choice(list(STYLES)), help="Prompt style.  [default: the API's current one]"
+    )
+    calls: str | None = taken(
         "--calls",
         type=click.Choice(["tools", "prompt"]),
         help="Offer tools by the API's own field, or describe them in the prompt, for servers without.  "
         "[default: tools]",
-    ),
-    click.option(
+    )
+    tool_choice: Literal["auto", "required"] = taken(
         "--tool-choice",
         type=click.Choice(["auto", "required"]),
         default="auto",
-        show_default=True,
         help="Whether a model that is offered tools has to call one.",
-    ),
-    click.option(
+    )
+    edit_format: str | None = taken(
         "--edit-format",
         type=click.Choice(list(FORMATS)),
         help="How edits are asked for, of exercises or problems to be repaired.  [exercises: whole]",
-    ),
-    click.option(
+    )
+    turns: int = taken(
         "--turns",
         type=click.IntRange(1, 2),
         default=1,
-        show_default=True,
         help="Edits a sample may take: with 2, what came of one that fails goes back to the model once.",
-    ),
-    click.option(
+    )
+    max_turns: int | None = taken(
         "--max-turns",
         type=click.IntRange(1, 1000),
         help="Answers that an agent may give to one problem.  [agents: 15]",
-    ),
-    click.option(
+    )
+    prompt_file: Path | None = taken(
         "--prompt-file",
         type=FILE,
         help="A prompt of your own: a Jinja template with the problem's fields (docs/recipes.md).",
-    ),
-    click.option(
+    )
+    prefill: str = taken(
         "--prefill", default="", metavar="TEXT", help="How every answer is begun for the model to go on."
-    ),
-    click.option(
+    )
+    few_shot: str = taken(
         "--few-shot",
         default="",
         metavar="N|FILE",
         help="Examples before every prompt: a text file, or N solved problems of the data set itself.",
-    ),
-    click.option("--system", default="", metavar="TEXT", help="A system message (chat only)."),
-    click.option(
-        "--stop",
-        multiple=True,
-        metavar="TEXT",
-        help="End answers here, too; \\n is a line end. Repeatable.",
-    ),
-    click.option("--top-k", type=click.IntRange(min=0), help="Sample from the K most likely tokens."),
-    click.option(
-        "--min-p",
-        type=Number(min=0, max=1),
-        help="Sample from tokens this likely, relative to the first.",
-    ),
-    click.option("--reasoning-effort", default="", metavar="WORD", help="Such as none, low, medium or high."),
-    click.option(
+    )
+    system: str = taken("--system", default="", metavar="TEXT", help="A system message (chat only).")
+    stop: tuple[str, ...] = taken(
+        "--stop", multiple=True, metavar="TEXT", help="End answers here, too; \\n is a line end. Repeatable."
+    )
+    top_k: int | None = taken(
+        "--top-k", type=click.IntRange(min=0), help="Sample from the K most likely tokens."
+    )
+    min_p: float | None = taken(
+        "--min-p", type=Number(min=0, max=1), help="Sample from tokens this likely, relative to the first."
+    )
+    reasoning_effort: str = taken(
+        "--reasoning-effort", default="", metavar="WORD", help="Such as none, low, medium or high."
+    )
+    chat_template_kwargs: str | None = taken(
         "--chat-template-kwargs",
         metavar="JSON",
         help="Such as '{\"enable_thinking\": false}', for vLLM, SGLang and llama.cpp.",
-    ),
-    click.option(
+    )
+    extra_body: tuple[str, ...] = taken(
         "--extra-body",
         multiple=True,
         metavar="KEY=JSON",
         help="A further field of every request. Repeatable.",
-    ),
-    click.option("--extra-body-file", type=FILE, help="Further fields: a JSON object."),
-)
-"""Adds the options that decide what a model is sent besides the problem."""
-
-
-@dataclass(frozen=True)
-class AskingOptions(Taken):
-    """What :func:`asking_options` were set to."""
-
-    prompt: str | None
-    calls: str | None
-    tool_choice: Literal["auto", "required"]
-    edit_format: str | None
-    turns: int
-    max_turns: int | None
-    prompt_file: Path | None
-    prefill: str
-    few_shot: str
-    system: str
-    stop: tuple[str, ...]
-    top_k: int | None
-    min_p: float | None
-    reasoning_effort: str
-    chat_template_kwargs: str | None
-    extra_body: tuple[str, ...]
-    extra_body_file: Path | None
+    )
+    extra_body_file: Path | None = taken(
+        "--extra-body-file", type=FILE, help="Further fields: a JSON object."
+    )
 
     def suited_api(self, problem: Problem, family: str = "") -> Api | None:
         """The API that these options are for, where they tell: a system message is for chat, and so on; what

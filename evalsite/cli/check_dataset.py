@@ -9,7 +9,7 @@ import click
 
 from evalsite import api
 from evalsite.cli.console import as_typed, printable, say
-from evalsite.cli.options import GradingOptions, grading_options
+from evalsite.cli.options import GradingOptions
 from evalsite.cli.parameters import PATH
 from evalsite.cli.progress import progress, progress_option
 from evalsite.cli.rehearsing import rehearsal
@@ -39,7 +39,7 @@ SHOWN = 5
 @click.option("--full", is_flag=True, help=f"Show every problem, not only the first {SHOWN}.")
 @click.option("--json", "as_json", is_flag=True, help="Print all of it as JSON.")
 @progress_option
-@grading_options
+@GradingOptions.options
 def command(
     file: Path, problem: tuple[str, ...], style: str | None, *, full: bool, as_json: bool, **options: Any
 ) -> None:

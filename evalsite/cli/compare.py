@@ -14,9 +14,8 @@ from evalsite.cli.parameters import PATH, POINTS
 from evalsite.counts.loaded import LoadedRun
 from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError, UsageError
 from evalsite.publish.config import Config
-from evalsite.report import forest, scorecards, suites
+from evalsite.report import comparison, forest, scorecards, suites
 from evalsite.report.brief import as_brief
-from evalsite.report.comparison import as_json, as_junit, as_markdown, as_text
 from evalsite.rundir.files import writing
 from evalsite.site.addresses import Addresses
 from evalsite.stats.compare.pooled import WEIGHTS
@@ -25,20 +24,6 @@ from evalsite.stats.compare.suites import SuiteComparison
 from evalsite.stats.decision import MARGIN
 from evalsite.stats.distance import distances_between
 from evalsite.stats.scorecards import Scorecard
-
-FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json, "junit": as_junit}
-POOLED = {
-    "text": suites.as_text,
-    "markdown": suites.as_markdown,
-    "json": suites.as_json,
-    "junit": suites.as_junit,
-}
-CARDS = {
-    "text": scorecards.as_text,
-    "markdown": scorecards.as_markdown,
-    "json": scorecards.as_json,
-    "junit": scorecards.as_junit,
-}
 
 
 @click.command("compare")
@@ -84,7 +69,7 @@ CARDS = {
 )
 @click.option("--full", is_flag=True, help="Print all of the comparison, not what fits into a screen.")
 @click.option("--site-url", default="", metavar="URL", help="Link flips to the published site.")
-@format_option(FORMATS)
+@format_option(comparison.FORMATS)
 @runs_dir_option
 @config_option
 def command(base: Path, candidate: Path, runs_dir: Path, config: Config, **options: Any) -> int:
@@ -114,7 +99,7 @@ def command(base: Path, candidate: Path, runs_dir: Path, config: Config, **optio
     site = site_options(config, site_url=settled("site_url", options["site_url"], config.site_url))
     link = Addresses.of(candidate_dir, site).problem if site.site_url else _no_link
     brief = options["form"] == "text" and not options["full"]
-    text = (as_brief if brief else FORMATS[options["form"]])(found, link)
+    text = (as_brief if brief else comparison.FORMATS[options["form"]])(found, link)
     show(text, options["form"])
     for run in (found.base, found.candidate):
         if run.is_ungraded:
@@ -137,13 +122,13 @@ def _of_models(base: Path, candidate: Path, runs_dir: Path, options: dict[str, A
     asked = {"margin": options["margin"] / 100, "weights": options["weights"]}
     if options["card"]:
         card = api.scorecard(runs, *models, distances=distances_between(runs_dir, *models), **asked)
-        show(CARDS[options["form"]](card), options["form"])
+        show(scorecards.FORMATS[options["form"]](card), options["form"])
         return _exit_code(card)
     names = [name.strip() for name in options["pool"].split(",") if name.strip()]
     if not names:
         raise UsageError("--pool names no data set", hint="Name them, or all of them: --pool all")
     found = api.compare_pool(runs, *models, () if names == ["all"] else names, **asked)
-    show(POOLED[options["form"]](found), options["form"])
+    show(suites.FORMATS[options["form"]](found), options["form"])
     if options["chart"]:
         with writing(options["chart"]):
             options["chart"].write_text(forest.as_svg(found), encoding="utf-8")

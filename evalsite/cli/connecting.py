@@ -10,7 +10,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from evalsite.cli.parameters import FILE, Taken, together
+from evalsite.cli.parameters import FILE, Taken, taken
 from evalsite.client.endpoints import Endpoint
 from evalsite.client.route import Route
 from evalsite.client.transport import Timeouts
@@ -56,82 +56,6 @@ class Concurrency(click.ParamType[int]):
 CONCURRENCY = 8
 _UNLESS_TOLD = Timeouts()
 
-connection_options = together(
-    click.option(
-        "--concurrency",
-        type=Concurrency(),
-        default=CONCURRENCY,
-        show_default=True,
-        metavar="N|auto",
-        help="Requests in flight at most, fewer while the server refuses some; 'auto' finds how many.",
-    ),
-    click.option(
-        "--timeout",
-        type=Duration(),
-        default=_UNLESS_TOLD.request_s,
-        show_default="15m",
-        metavar="DURATION",
-        help="Longest time that one request may take: seconds, or such as 30m or 2h.",
-    ),
-    click.option(
-        "--idle-timeout",
-        type=Duration(),
-        default=_UNLESS_TOLD.idle_s,
-        show_default="2m",
-        metavar="DURATION",
-        help="Longest silence within an answer that has begun.",
-    ),
-    click.option(
-        "--attempts",
-        type=click.IntRange(min=1),
-        default=_UNLESS_TOLD.attempts,
-        show_default=True,
-        help="Failures after which a sample is missing, while others are answered.",
-    ),
-    click.option(
-        "--patience",
-        type=Duration(),
-        default=_UNLESS_TOLD.patience_s,
-        show_default="30m",
-        metavar="DURATION",
-        help="How long a server that answered before may be away, or send everybody away.",
-    ),
-    click.option("--time-limit", type=Duration(), metavar="DURATION", help="Ask no longer than this in all."),
-    click.option(
-        "--token-limit",
-        type=click.IntRange(min=1),
-        metavar="N",
-        help="Ask for no more output tokens than this.",
-    ),
-    click.option(
-        "--header", multiple=True, metavar="NAME=VALUE", help="Sent with every request; never recorded."
-    ),
-    click.option(
-        "--header-env",
-        multiple=True,
-        metavar="NAME=VARIABLE",
-        help="The same, with the value of an environment variable: for secrets, which 'ps' would show.",
-    ),
-    click.option(
-        "--api-key-env",
-        default="OPENAI_API_KEY",
-        show_default=True,
-        metavar="NAME",
-        help="Environment variable that holds the API key, if the server wants one; "
-        "an Authorization --header goes before it.",
-    ),
-    click.option(
-        "--ca-file", type=FILE, help="Certificates to believe besides the system's (PEM): a private CA's."
-    ),
-    click.option(
-        "--proxy",
-        default="",
-        metavar="URL|env",
-        help="HTTP proxy; 'env' is that of HTTPS_PROXY, HTTP_PROXY and NO_PROXY, else ignored.",
-    ),
-)
-"""Adds what it takes to reach a server and be let in; none of it counts towards a run's identity."""
-
 
 def parse_headers(headers: tuple[str, ...], option: str = "--header") -> dict[str, str]:
     """Read ``NAME=VALUE`` options; an error repeats nothing of them, for any part may be a secret."""
@@ -147,20 +71,79 @@ def parse_headers(headers: tuple[str, ...], option: str = "--header") -> dict[st
 
 @dataclass(frozen=True)
 class ConnectionOptions(Taken):
-    """What :func:`connection_options` were set to."""
+    """What it takes to reach a server and be let in; none of it counts towards a run's identity."""
 
-    concurrency: int
-    timeout: float
-    idle_timeout: float
-    attempts: int
-    patience: float
-    time_limit: float | None
-    token_limit: int | None
-    header: tuple[str, ...]
-    header_env: tuple[str, ...]
-    api_key_env: str
-    ca_file: Any
-    proxy: str
+    concurrency: int = taken(
+        "--concurrency",
+        type=Concurrency(),
+        default=CONCURRENCY,
+        metavar="N|auto",
+        help="Requests in flight at most, fewer while the server refuses some; 'auto' finds how many.",
+    )
+    timeout: float = taken(
+        "--timeout",
+        type=Duration(),
+        default=_UNLESS_TOLD.request_s,
+        show_default="15m",
+        metavar="DURATION",
+        help="Longest time that one request may take: seconds, or such as 30m or 2h.",
+    )
+    idle_timeout: float = taken(
+        "--idle-timeout",
+        type=Duration(),
+        default=_UNLESS_TOLD.idle_s,
+        show_default="2m",
+        metavar="DURATION",
+        help="Longest silence within an answer that has begun.",
+    )
+    attempts: int = taken(
+        "--attempts",
+        type=click.IntRange(min=1),
+        default=_UNLESS_TOLD.attempts,
+        help="Failures after which a sample is missing, while others are answered.",
+    )
+    patience: float = taken(
+        "--patience",
+        type=Duration(),
+        default=_UNLESS_TOLD.patience_s,
+        show_default="30m",
+        metavar="DURATION",
+        help="How long a server that answered before may be away, or send everybody away.",
+    )
+    time_limit: float | None = taken(
+        "--time-limit", type=Duration(), metavar="DURATION", help="Ask no longer than this in all."
+    )
+    token_limit: int | None = taken(
+        "--token-limit",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Ask for no more output tokens than this.",
+    )
+    header: tuple[str, ...] = taken(
+        "--header", multiple=True, metavar="NAME=VALUE", help="Sent with every request; never recorded."
+    )
+    header_env: tuple[str, ...] = taken(
+        "--header-env",
+        multiple=True,
+        metavar="NAME=VARIABLE",
+        help="The same, with the value of an environment variable: for secrets, which 'ps' would show.",
+    )
+    api_key_env: str = taken(
+        "--api-key-env",
+        default="OPENAI_API_KEY",
+        metavar="NAME",
+        help="Environment variable that holds the API key, if the server wants one; "
+        "an Authorization --header goes before it.",
+    )
+    ca_file: Any = taken(
+        "--ca-file", type=FILE, help="Certificates to believe besides the system's (PEM): a private CA's."
+    )
+    proxy: str = taken(
+        "--proxy",
+        default="",
+        metavar="URL|env",
+        help="HTTP proxy; 'env' is that of HTTPS_PROXY, HTTP_PROXY and NO_PROXY, else ignored.",
+    )
 
     def following(self, earlier: Mapping[str, Any]) -> "ConnectionOptions":
         """Return the same with what an earlier command said, where nothing was given now."""

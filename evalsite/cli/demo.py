@@ -31,7 +31,7 @@ from evalsite.replay.server import Replay, serving
 from evalsite.report.distance import shown
 from evalsite.rundir.finding import find_runs
 from evalsite.rundir.sandboxes import Sandbox
-from evalsite.rundir.schema import Limits, Model
+from evalsite.rundir.schema import Model
 from evalsite.runner.ask import Connection, new_run
 from evalsite.runner.plan import Plan
 from evalsite.site.build import build_site
@@ -85,15 +85,7 @@ def command(runs_dir: Path, output: Path, sandbox: Sandbox | None) -> int:
     about a minute.
     """
     _remove_earlier(runs_dir)
-    options = GradingOptions(
-        sandbox=sandbox,
-        cpu_limit=Limits().cpu_s,
-        memory_limit=Limits().memory_mib,
-        workers=None,
-        dask=None,
-        dedupe=True,
-        preflight=True,
-    )
+    options = GradingOptions(sandbox=sandbox)
     asked = (
         (load_dataset("humaneval"), RECORDINGS),
         *(

@@ -10,7 +10,7 @@ from typing import Any, get_args
 import click
 from msgspec.structs import replace
 
-from evalsite.cli.connecting import ConnectionOptions, connection_options
+from evalsite.cli.connecting import ConnectionOptions
 from evalsite.cli.console import as_typed, printable, say
 from evalsite.cli.options import dataset_options, find_run, format_option, read_dataset, runs_dir_option
 from evalsite.cli.parameters import FILE, NAME, PATH
@@ -105,7 +105,7 @@ from evalsite.words.sentences import count
     type=click.Choice(get_args(Way)),
     help="How servers are asked.  [default: the best that they honour]",
 )
-@connection_options
+@ConnectionOptions.options
 @progress_option
 @format_option(("text", "json"))
 @runs_dir_option

@@ -11,15 +11,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evalsite.cli.asking import AskingOptions, api_option, asking_options
-from evalsite.cli.connecting import ConnectionOptions, connection_options
+from evalsite.cli.asking import AskingOptions, api_option
+from evalsite.cli.connecting import ConnectionOptions
 from evalsite.cli.console import as_typed, printable, say
 from evalsite.cli.distance import same_weights
 from evalsite.cli.options import dataset_options, read_dataset
 from evalsite.cli.parameters import NAME, flag_word, given_options
 from evalsite.cli.profiles import profile_argument, profile_named
 from evalsite.cli.progress import progress, progress_option
-from evalsite.cli.sampling import sampling_options
+from evalsite.cli.sampling import SamplingOptions
 from evalsite.client.endpoints import Endpoint, names_api, parse_endpoint
 from evalsite.client.examination import conclusion, examine, flags, speaks
 from evalsite.client.inquiry import Finding
@@ -49,9 +49,9 @@ WORDS = {True: "yes", False: "NO", None: "-"}
 @click.option("--languages", is_flag=True, help="Say which languages' compilers and interpreters are here.")
 @api_option
 @dataset_options
-@sampling_options
-@asking_options
-@connection_options
+@SamplingOptions.options
+@AskingOptions.options
+@ConnectionOptions.options
 @progress_option
 def command(
     model_endpoint: str | None,
@@ -87,8 +87,7 @@ def command(
     loaded = read_dataset(dataset, data_path)
     suited = options.pop("api") or asking.suited_api(loaded.problems[0])
     endpoint = parse_endpoint(model_endpoint, suited or (None if names_api(model_endpoint) else "chat"))
-    options["temperature"] = options["temperature"] or 0.0
-    settings = asking.settings(endpoint.api, loaded, **options)
+    settings = asking.settings(endpoint.api, loaded, **SamplingOptions.take(options).of_samples(1))
     connection = reached.connection((endpoint,))
     with progress() as listener:
         findings = asyncio.run(

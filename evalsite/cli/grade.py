@@ -9,7 +9,7 @@ from evalsite import api
 from evalsite.cli.console import printable, resumable
 from evalsite.cli.container import grade_in_container
 from evalsite.cli.ending import end_with, refuse_ungraded
-from evalsite.cli.options import GradingOptions, find_run, grading_options, runs_dir_option
+from evalsite.cli.options import GradingOptions, find_run, runs_dir_option
 from evalsite.cli.parameters import run_argument
 from evalsite.cli.progress import progress, progress_option
 from evalsite.errors import SandboxError, UsageError
@@ -32,7 +32,7 @@ from evalsite.words.text import one_line
 )
 @progress_option
 @runs_dir_option
-@grading_options
+@GradingOptions.options
 def command(run: Path, *, again: bool, in_container: bool, runs_dir: Path, **options: Any) -> None:
     """Grade a run's completions; with --again list the verdicts that changed, and why.
 

@@ -11,7 +11,6 @@ from evalsite.cli.options import (
     GradingOptions,
     dataset_options,
     grade_option,
-    grading_options,
     read_dataset,
     runs_dir_option,
 )
@@ -81,7 +80,7 @@ def _room(context: click.Context, option: click.Parameter, text: str | None) -> 
 @progress_option
 @grade_option
 @runs_dir_option
-@grading_options
+@GradingOptions.options
 def command(
     file: Path,
     dataset: str,

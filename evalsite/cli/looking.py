@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from evalsite.cli.options import find_run
-from evalsite.cli.parameters import PATH, POINTS, Taken, together
+from evalsite.cli.parameters import PATH, POINTS, Taken, taken
 from evalsite.counts.loaded import LoadedRun, load_run
 from evalsite.errors import RunError, UsageError
 from evalsite.rundir.finding import find_runs
@@ -25,44 +25,35 @@ BASE = "baseline_run"
 """What a later command takes over: where the baseline's run stands on this machine."""
 
 
-looking_options = together(
-    click.option(
+@dataclass(frozen=True)
+class LookingOptions(Taken):
+    """``--until-decided`` and what belongs to it."""
+
+    until_decided: Path | None = taken(
         "--until-decided",
         type=PATH,
         metavar="BASE",
         help="Stop as soon as it is certain whether more was lost than is allowed against this run of "
         "the baseline, or as that can hardly be told any more. Problems are drawn at random.",
-    ),
-    click.option(
+    )
+    margin: float | None = taken(
         "--margin",
         type=POINTS,
         metavar="POINTS",
         help=f"Loss of pass@1 that is allowed, for --until-decided.  [default: {100 * MARGIN:g}]",
-    ),
-    click.option(
+    )
+    looks: int | None = taken(
         "--looks",
         type=click.IntRange(1, 20),
         metavar="N",
         help=f"Look at most N times, for --until-decided.  [default: {LOOKS}]",
-    ),
-    click.option(
+    )
+    thrifty: bool = taken(
         "--thrifty",
         is_flag=True,
         help="Save more requests and decide less, for --until-decided: looks may err sooner, and give up "
         "sooner.",
-    ),
-)
-"""Adds ``--until-decided`` and what belongs to it."""
-
-
-@dataclass(frozen=True)
-class LookingOptions(Taken):
-    """What :func:`looking_options` were set to."""
-
-    until_decided: Path | None
-    margin: float | None
-    looks: int | None
-    thrifty: bool
+    )
 
     def stopping(self, plan: Plan, runs_dir: Path, *, grade: bool) -> Plan:
         """Return the plan with what stops it; as it is where nothing does. Raises UsageError."""

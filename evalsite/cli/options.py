@@ -11,7 +11,7 @@ from msgspec import structs
 
 from evalsite.cli.console import say
 from evalsite.cli.distances import parted
-from evalsite.cli.parameters import FILE, FOLDER, NAME, PATH, Command, Number, Taken, together
+from evalsite.cli.parameters import FILE, FOLDER, NAME, PATH, Command, Number, Taken, set_by, taken, together
 from evalsite.cli.progress import tell
 from evalsite.datasets import KNOWN, LoadedDataset, load_dataset
 from evalsite.errors import UsageError
@@ -119,92 +119,77 @@ def sandbox_option(help_text: str) -> Callable[[Command], Command]:
     )
 
 
-grading_options = together(
-    sandbox_option("; ".join(f"'{each}' {each.choice}" for each in SANDBOXES if each.choice)),
-    click.option(
-        "--cpu-limit",
-        type=Number(min=0.1),
-        default=Limits().cpu_s,
-        show_default=True,
-        metavar="SECONDS",
-        help="CPU time of one sample; grows with what the reference solution itself needs.",
-    ),
-    click.option(
-        "--memory-limit",
-        type=click.IntRange(min=64, max=1 << 22),
-        default=Limits().memory_mib,
-        show_default=True,
-        metavar="MIB",
-        help="Memory of one sample.",
-    ),
-    click.option(
-        "--sandbox-python",
-        type=PATH,
-        help="Run programs in this Python, an interpreter or a virtual environment: they may import what "
-        "is installed there.  [default: evalsite's own, with numpy alone]",
-    ),
-    click.option(
-        "--preload",
-        metavar="NAME,...",
-        help="Import these modules of --sandbox-python beforehand, so that no program waits for them.  "
-        "[default: numpy, if it is there]",
-    ),
-    click.option(
-        "--sandbox-packages",
-        type=click.Path(exists=True, file_okay=False, path_type=Path),
-        help="Let programs of other languages than Python use the packages in this folder, which every user "
-        "may read: node_modules, lib*.rlib, *.jar, include/ (C++), lib/perl5, and files of PHP and Ruby. "
-        "With --dask each worker needs it there.",
-    ),
-    click.option(
-        "--workers",
-        type=click.IntRange(min=1),
-        metavar="N",
-        help="Samples graded at the same time; fewer where limits leave no room.  [default: one for each "
-        "CPU, if each can have its memory]",
-    ),
-    click.option(
-        "--dask",
-        metavar="ADDRESS",
-        help="Grade on the workers of the Dask scheduler at ADDRESS, such as tcp://host:8786, instead "
-        "of on this machine (docs/scaling.md).",
-    ),
-    click.option(
-        "--dedupe/--no-dedupe",
-        default=True,
-        help="Execute identical programs of a problem once, or each of them.  [default: once]",
-    ),
-    click.option(
-        "--preflight/--no-preflight",
-        default=True,
-        help="First see that reference solutions pass and stubs fail here.  [default: do]",
-    ),
-)
-"""Adds the options that decide how programs are executed."""
-
-
 _REPEATED = {"workers": int, "sandbox_python": str, "preload": str}
 """Options that the next command on this machine takes over -> what they are written down as."""
 
 
 @dataclass(frozen=True)
 class GradingOptions(Taken):
-    """What :func:`grading_options` were set to."""
+    """What decides how programs are executed."""
 
-    sandbox: Sandbox | None
+    sandbox: Sandbox | None = set_by(
+        sandbox_option("; ".join(f"'{each}' {each.choice}" for each in SANDBOXES if each.choice))
+    )
     """None: the first that starts here."""
-    cpu_limit: float
-    memory_limit: int
-    workers: int | None
-    dask: str | None
-    dedupe: bool
-    preflight: bool
-    sandbox_python: Path | None = None
+    cpu_limit: float = taken(
+        "--cpu-limit",
+        type=Number(min=0.1),
+        default=Limits().cpu_s,
+        metavar="SECONDS",
+        help="CPU time of one sample; grows with what the reference solution itself needs.",
+    )
+    memory_limit: int = taken(
+        "--memory-limit",
+        type=click.IntRange(min=64, max=1 << 22),
+        default=Limits().memory_mib,
+        metavar="MIB",
+        help="Memory of one sample.",
+    )
+    sandbox_python: Path | None = taken(
+        "--sandbox-python",
+        type=PATH,
+        help="Run programs in this Python, an interpreter or a virtual environment: they may import what "
+        "is installed there.  [default: evalsite's own, with numpy alone]",
+    )
     """The Python that programs run in; None: evalsite's own."""
-    preload: str | None = None
+    preload: str | None = taken(
+        "--preload",
+        metavar="NAME,...",
+        help="Import these modules of --sandbox-python beforehand, so that no program waits for them.  "
+        "[default: numpy, if it is there]",
+    )
     """Names with commas between them."""
-    sandbox_packages: Path | None = None
+    sandbox_packages: Path | None = taken(
+        "--sandbox-packages",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="Let programs of other languages than Python use the packages in this folder, which every user "
+        "may read: node_modules, lib*.rlib, *.jar, include/ (C++), lib/perl5, and files of PHP and Ruby. "
+        "With --dask each worker needs it there.",
+    )
     """Folder of packages for other languages."""
+    workers: int | None = taken(
+        "--workers",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Samples graded at the same time; fewer where limits leave no room.  [default: one for each "
+        "CPU, if each can have its memory]",
+    )
+    dask: str | None = taken(
+        "--dask",
+        metavar="ADDRESS",
+        help="Grade on the workers of the Dask scheduler at ADDRESS, such as tcp://host:8786, instead "
+        "of on this machine (docs/scaling.md).",
+    )
+    dedupe: bool = taken(
+        "--dedupe/--no-dedupe",
+        default=True,
+        help="Execute identical programs of a problem once, or each of them.  [default: once]",
+    )
+    preflight: bool = taken(
+        "--preflight/--no-preflight",
+        default=True,
+        help="First see that reference solutions pass and stubs fail here.  [default: do]",
+    )
     other_limits: Limits = field(default_factory=Limits)
     """Those that no option sets."""
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import Field, fields
+from dataclasses import Field, field, fields
 from pathlib import Path
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -69,10 +69,32 @@ def together(*decorators: Decorator) -> Callable[[Command], Command]:
     return add
 
 
+_OPTION = "option"
+
+
+def set_by(option: Decorator, usual: Any = None) -> Any:
+    """A field of a :class:`Taken` that an option sets; ``usual`` is what it is where nobody says."""
+    return field(default=usual, metadata={_OPTION: option})
+
+
+def taken(*words: str, **about: Any) -> Any:
+    """The same with an option of its own, as ``click.option`` takes it; its help tells a default that is a
+    number or a word.
+    """
+    usual = about.get("default", () if about.get("multiple") else False if about.get("is_flag") else None)
+    about.setdefault("show_default", usual not in (None, "", ()) and not isinstance(usual, bool))
+    return set_by(click.option(*words, **about), usual)
+
+
 class Taken:
-    """Options that were given together: a record with a field for each."""
+    """Options that are given together: a record with a field for each, which :func:`taken` makes."""
 
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @classmethod
+    def options(cls, command: Command) -> Command:
+        """Add the options to a command, in the order of their fields."""
+        return together(*(each.metadata[_OPTION] for each in fields(cls) if each.metadata))(command)
 
     @classmethod
     def take(cls, options: dict[str, Any]) -> Self:

@@ -12,10 +12,10 @@ import click
 from msgspec.structs import replace
 
 from evalsite.cli.campaign import carry_out
-from evalsite.cli.connecting import ConnectionOptions, connection_options
+from evalsite.cli.connecting import ConnectionOptions
 from evalsite.cli.console import say
 from evalsite.cli.looking import goes_on_deciding
-from evalsite.cli.options import GradingOptions, find_run, grade_option, grading_options, runs_dir_option
+from evalsite.cli.options import GradingOptions, find_run, grade_option, runs_dir_option
 from evalsite.cli.parameters import FILE, PATH, run_argument
 from evalsite.cli.producing import produce_run
 from evalsite.cli.progress import progress_option
@@ -55,11 +55,11 @@ from evalsite.words.commands import command as as_command
     help="Where the server is now, if it has moved; or the same URL again, if it holds a secret.",
 )
 @click.option("--model-card", type=FILE, help="A mended model card, in place of the run's own.")
-@connection_options
+@ConnectionOptions.options
 @progress_option
 @grade_option
 @runs_dir_option
-@grading_options
+@GradingOptions.options
 def command(run: Path, runs_dir: Path, *, grade: bool, **options: Any) -> int:
     """Ask for the samples that a run still lacks, and grade them.
 

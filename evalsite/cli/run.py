@@ -8,15 +8,14 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
-from evalsite.cli.asking import AskingOptions, api_option, asking_options
+from evalsite.cli.asking import AskingOptions, api_option
 from evalsite.cli.campaign import campaign_of, carry_out, hardest_context, levels_of, levels_options
-from evalsite.cli.connecting import ConnectionOptions, connection_options
-from evalsite.cli.looking import LookingOptions, looking_options
+from evalsite.cli.connecting import ConnectionOptions
+from evalsite.cli.looking import LookingOptions
 from evalsite.cli.options import (
     GradingOptions,
     dataset_options,
     grade_option,
-    grading_options,
     read_dataset,
     runs_dir_option,
 )
@@ -26,7 +25,7 @@ from evalsite.cli.profiles import profile_argument
 from evalsite.cli.progress import progress, progress_option, tell
 from evalsite.cli.rehearsing import rehearse, rehearse_levels
 from evalsite.cli.repeating import Repeat
-from evalsite.cli.sampling import sampling_options
+from evalsite.cli.sampling import SamplingOptions
 from evalsite.client.endpoints import Endpoint, names_api, parse_endpoint
 from evalsite.datasets import LoadedDataset
 from evalsite.errors import UsageError
@@ -53,13 +52,8 @@ class RunOptions:
     max_problems: int | None
     draw_seed: int
     shard: str | None
-    temperature: float
-    top_p: float
-    max_tokens: int
-    seed: int | None
-    stream: bool
-    stop_loops: bool
     runs_dir: Path
+    sampling: SamplingOptions
 
     def endpoints(self, api: Api | None = None) -> tuple[Endpoint, ...]:
         """Return where to ask; all endpoints have to speak the same API: ``api``, where nobody names one."""
@@ -82,17 +76,8 @@ class RunOptions:
 
     def settings(self, api: Api, asking: AskingOptions, dataset: LoadedDataset) -> Settings:
         """Return what counts towards the run's identity."""
-        return asking.settings(
-            api,
-            dataset,
-            self.card.family,
-            temperature=self.temperature,
-            top_p=self.top_p,
-            max_tokens=self.max_tokens,
-            seed=self.seed,
-            stream=self.stream,
-            stop_loops=self.stop_loops,
-        )
+        sampled = self.sampling.of_samples(self.num_samples)
+        return asking.settings(api, dataset, self.card.family, **sampled)
 
 
 @click.command("run")
@@ -138,7 +123,7 @@ class RunOptions:
     help="Which N are drawn: the same of a data set for every model.",
 )
 @click.option("--problems", default="", metavar="ID,...", help="Ask these problems only.")
-@looking_options
+@LookingOptions.options
 @click.option(
     "--dry-run", is_flag=True, help="Say what would be asked, show the first prompt, and ask nothing."
 )
@@ -148,13 +133,13 @@ class RunOptions:
     help="Ask one part of the problems, such as 3/16, here, and the others elsewhere; 'evalsite merge' puts "
     "them together.",
 )
-@sampling_options
-@asking_options
-@connection_options
+@SamplingOptions.options
+@AskingOptions.options
+@ConnectionOptions.options
 @progress_option
 @grade_option
 @runs_dir_option
-@grading_options
+@GradingOptions.options
 def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any) -> int:
     """Ask a model, grade its answers in a sandbox, and write a run directory.
 
@@ -174,9 +159,7 @@ def command(dataset: str, data_path: Path | None, *, grade: bool, **options: Any
     levels = levels_of(named, options)
     asking = AskingOptions.take(options)
     reached = ConnectionOptions.take(options)
-    if options["temperature"] is None:
-        options["temperature"] = 0.0 if options["num_samples"] == 1 else 0.8
-    wanted = RunOptions(**options)
+    wanted = RunOptions(sampling=SamplingOptions.take(options), **options)
     shard = None if wanted.shard is None else Shard.parse(wanted.shard)
     loaded = read_dataset(of, data_path)
     if grade and not dry and any(kind_of(problem).runs for problem in loaded.problems):

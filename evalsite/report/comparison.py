@@ -153,6 +153,9 @@ def as_junit(found: RunComparison, _link: Link) -> str:
     return junit("evalsite compare", [(found.candidate.id, name, found.decision, found.headline)])
 
 
+FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json, "junit": as_junit}
+
+
 def _numbers(found: RunComparison, table: Table) -> str:
     assert found.numbers is not None
     return table(HEADER, [row(each, found.numbers.margin) for each in found.numbers.differences])

@@ -77,6 +77,9 @@ def as_junit(card: Scorecard) -> str:
     return junit("evalsite compare --card", cases)
 
 
+FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json, "junit": as_junit}
+
+
 def _table(card: Scorecard, table: Table) -> str:
     rows = [row for section in card.sections for row in _section_rows(section.title, section.rows)]
     if together := card.together:

@@ -48,6 +48,9 @@ def as_junit(found: SuiteComparison) -> str:
     return junit("evalsite compare", [(" + ".join(found.datasets), name, found.decision, found.headline)])
 
 
+FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json, "junit": as_junit}
+
+
 def pooled_json(found: SuiteComparison) -> dict[str, object]:
     """The figures of a pool, with those of each data set."""
     numbers = found.numbers

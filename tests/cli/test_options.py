@@ -50,9 +50,7 @@ def test_a_name_that_fits_several_runs_or_none_is_refused_with_what_there_is(eva
 )
 def test_a_cluster_goes_on_in_the_sandbox_that_a_run_was_graded_in(recorded, dask, again, taken):
     """Else its workers choose; and no record takes the isolation away."""
-    given = GradingOptions(
-        sandbox=None, cpu_limit=5, memory_limit=1024, workers=None, dask=dask, dedupe=True, preflight=True
-    )
+    given = GradingOptions(dask=dask)
     with click.Context(click.Command("grade")):
         following = given.following(recorded, again=again)
     assert (following.sandbox, following.other_limits) == (taken, Limits())

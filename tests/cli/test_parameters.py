@@ -5,27 +5,21 @@ from dataclasses import dataclass
 import click
 import pytest
 
-from evalsite.cli.parameters import Taken, flag_word, given_options, options_by_word, together
+from evalsite.cli.parameters import Taken, flag_word, given_options, options_by_word, taken
 from evalsite.cli.progress import progress_option
-
-GREETING = together(
-    click.option("--name", default="you"),
-    click.option("--loud/--soft", default=False),
-    click.option("--often", type=int),
-)
 
 
 @dataclass(frozen=True)
 class Greeting(Taken):
-    """What the options were set to."""
+    """How to greet."""
 
-    name: str
-    loud: bool
-    often: int | None = None
+    name: str = taken("--name", default="you")
+    loud: bool = taken("--loud/--soft", default=False)
+    often: int | None = taken("--often", type=int)
 
 
 @click.command("greet")
-@GREETING
+@Greeting.options
 @progress_option
 def greet(**options):
     """Return what was given, as words, and what was taken."""
