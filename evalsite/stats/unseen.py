@@ -11,7 +11,7 @@ found violated.
 
 Random weights are independent exponential variables divided by their sum, so that the chance that a weighted
 mean lies below ``at`` is the chance that ``sum(E_i * (values_i - at))`` is negative. That is inverted from
-its Laplace transform, ``prod(1 / (1 - s * (values_i - at)))``, along the line through its saddlepoint
+its Laplace transform, ``prod(1 / (1 - s * (values_i - at)))``, along a line through its saddlepoint
 (Rice 1980), where it decays quickest.
 """
 
@@ -27,6 +27,12 @@ Complex = npt.NDArray[np.complex128]
 NODES = 120
 REACH = 9.6
 """Points of the integral, and how far they reach: to ``sinh(REACH)`` standard deviations of the integrand."""
+PART = 40
+"""Points that are computed together: of many values the integrand is nothing after the first of them."""
+FADED = 1e-16
+"""Of what the integrand begins with: what is left of it when it can be left."""
+RISEN = math.e
+"""How many times as large as at its beginning the integrand may become, which costs half a digit."""
 TOGETHER = 16
 """Factors that are multiplied before a logarithm is taken; not so many that the product overflows."""
 ALIKE = 6
@@ -114,8 +120,9 @@ def _chance(pulls: Values, counts: Values) -> float:
         return float(pulls[0] < -NOTHING)
     if math.fsum(counts * pulls) < 0.0:  # the other side is the smaller one, and keeps its digits
         return 1 - _chance(-pulls[::-1], counts[::-1])
-    way, _, transform = _descent(pulls, counts)
-    return max(float(np.sum((transform / -way).imag)), 0.0)
+    return max(
+        sum(float((transform / -way).imag.sum()) for way, _, transform in _descent(pulls, counts)), 0.0
+    )
 
 
 def _chance_and_density(pulls: Values, counts: Values) -> tuple[float, float]:
@@ -125,30 +132,52 @@ def _chance_and_density(pulls: Values, counts: Values) -> tuple[float, float]:
     if math.fsum(counts * pulls) < 0.0:
         above, density = _chance_and_density(-pulls[::-1], counts[::-1])
         return 1 - above, density
-    way, factors, transform = _descent(pulls, counts)
-    chance = float(np.sum((transform / -way).imag))
-    density = float(np.sum((transform * (counts[:, np.newaxis] / factors).sum(axis=0)).imag))
+    chance = density = 0.0
+    for way, factors, transform in _descent(pulls, counts):
+        chance += float((transform / -way).imag.sum())
+        density += float((transform * (counts[:, np.newaxis] / factors).sum(axis=0)).imag.sum())
     return max(chance, 0.0), max(density, 0.0)
 
 
-def _descent(pulls: Values, counts: Values) -> tuple[Complex, Complex, Complex]:
-    """Points of the line of integration, the factors of the transform's inverse there, and the transform.
+def _descent(pulls: Values, counts: Values) -> list[tuple[Complex, Complex, Complex]]:
+    """Points of the line of integration, the factors of the transform's inverse there, and the transform;
+    part by part, from the saddlepoint to where nothing is left.
 
     For pulls in ascending order whose sum is not negative. Shapes (nodes,), (n_pulls, nodes), (nodes,); the
     transform already has the length of its step. The line bends from the saddlepoint as the path of steepest
     descent does, up to 45 degrees: all poles are real, so every way through the upper half-plane is right.
+    Where that leads up again, as it does between poles of many pulls and those of a few others, it is
+    straight: along such a line every factor only grows.
     """
     line = _saddlepoint(pulls, counts)
     shares = pulls / (1 - line * pulls)
     second, third = float(np.sum(counts * shares**2)), 2 * float(np.sum(counts * shares**3))
     width, bend = 1 / math.sqrt(second), third / (3 * second)
     line = min(line, max(-CLEAR * width, line / 2 + 0.5 / float(pulls[0])))
-    up = width * _SINH
-    root = np.sqrt(1 + (bend * up) ** 2)
-    way = line + 1j * up + bend * up**2 / (1 + root)
-    step = (1j + bend * up / root) * width * _COSH * (REACH / NODES / math.pi)
-    factors = 1 - pulls[:, np.newaxis] * way
-    return way, factors, np.exp(-_logarithm(factors, counts)) * step
+    return _along(line, width, bend, pulls, counts) or _along(line, width, 0.0, pulls, counts)
+
+
+def _along(
+    line: float, width: float, bend: float, pulls: Values, counts: Values
+) -> list[tuple[Complex, Complex, Complex]]:
+    """The parts of such a line; none where the integrand rises on the way."""
+    parts: list[tuple[Complex, Complex, Complex]] = []
+    first = math.inf
+    for begin in range(0, NODES, PART):
+        up = width * _SINH[begin : begin + PART]
+        root = np.sqrt(1 + (bend * up) ** 2)
+        way = line + 1j * up + bend * up**2 / (1 + root)
+        factors = 1 - pulls[:, np.newaxis] * way
+        plain = np.exp(-_logarithm(factors, counts))
+        sizes = np.abs(plain)
+        first = min(first, float(sizes[0]))
+        if bend and not sizes.max() <= RISEN * first:
+            return []
+        steps = _COSH[begin : begin + PART] * (1j + bend * up / root) * (width * REACH / NODES / math.pi)
+        parts.append((way, factors, plain * steps))
+        if sizes[-1] * _COSH[begin + PART - 1] <= FADED * first:
+            break
+    return parts
 
 
 def _logarithm(factors: Complex, counts: Values) -> Complex:

@@ -50,6 +50,30 @@ def test_any_values_agree_with_simulated_weights() -> None:
     assert lowest(0.0, values, -1.0, 0.05) == pytest.approx(float(np.quantile(means, 0.05)), abs=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("size", "gained", "gain"),
+    [(164, 5, 0.5), (164, 3, 1.0), (378, 11, 0.5), (974, 20, 0.3), (164, 60, 0.02)],
+)
+def test_few_gains_and_nothing_else_agree_with_simulated_weights(size: int, gained: int, gain: float) -> None:
+    """Where nearly all values lie close by on one side, and a few far away on either: between nothing and
+    everything, rising with the bound, and as simulated.
+    """
+    values = np.repeat([gain, 0.0], [gained, size - gained])
+    draw = np.random.default_rng(3)
+    first, rest = draw.gamma(gained, size=10**5), draw.gamma(size - gained, size=10**5)
+    worst = draw.exponential(size=10**5)
+    means = (gain * first - worst) / (first + rest + worst)
+    bounds = np.linspace(-0.5, 2.0, 26) * values.mean()
+    chances = [chance_below(values, -1.0, float(at)) for at in bounds]
+    assert min(chances) >= 0.0
+    assert chances == sorted(chances)
+    assert chances[-1] <= 1.0
+    for at, chance in zip(bounds, chances, strict=True):
+        drawn = float(np.mean(means < at))
+        assert chance == pytest.approx(drawn, abs=2e-2 * max(drawn, 1e-4) ** 0.5)
+    assert chance_below(values, -1.0, lowest(float(values.mean()), values, -1.0, 0.05)) == pytest.approx(0.05)
+
+
 @given(VALUES, st.floats(0.01, 0.5))
 @settings(max_examples=150, deadline=None)
 def test_the_limit_is_where_the_chance_is_the_tail(values: np.ndarray, tail: float) -> None:
