@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 
+from tests import preloaded
 from tests.conftest import ROOT
 
 PROBLEM = {
@@ -18,9 +19,14 @@ PROBLEM = {
 
 
 def with_lines(tmp_path, *lines):
-    """Return how to run ``python -m evalsite`` of a copy; ``lines`` are (file, before which line, text)."""
+    """Return how to run ``python -m evalsite`` of a copy; ``lines`` are (file, before which line, text).
+
+    What Python has compiled comes along: it holds for files of the same size and time, so that those alone
+    are compiled anew that have another line. A process that has imported the copy forks for each command.
+    """
     copy = tmp_path / "copy"
-    shutil.copytree(ROOT / "evalsite", copy / "evalsite", ignore=shutil.ignore_patterns("__pycache__"))
+    being_written = shutil.ignore_patterns("*.pyc.*")
+    shutil.copytree(ROOT / "evalsite", copy / "evalsite", ignore=being_written)
     for name in ("templates", "static"):
         (copy / name).symlink_to(ROOT / name)
     for file, before, text in lines:
@@ -31,9 +37,9 @@ def with_lines(tmp_path, *lines):
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(copy), "HOME": str(tmp_path)}
 
     def run(*args):
-        done = subprocess.run(
+        done = preloaded.run(
             [sys.executable, "-m", "evalsite", *map(str, args)], cwd=tmp_path, env=environment, text=True,
-            capture_output=True, check=False,
+            capture_output=True, stdin=subprocess.DEVNULL,
         )  # fmt: skip
         assert done.returncode in (0, 9), done.stderr  # 9: a gate that cannot decide
         return done.stdout
