@@ -1,6 +1,7 @@
 """What tests share: the data beside the checkout, and a command runner."""
 
 import contextlib
+import functools
 import gc
 import io
 import logging
@@ -50,7 +51,13 @@ def pytest_itemcollected(item):
 
 
 def _file(item):
-    return item.path.relative_to(TESTS).with_suffix("").as_posix()
+    return _name_of(item.path)
+
+
+@functools.cache
+def _name_of(path):
+    """Asked for ten thousand times, of some five hundred files."""
+    return path.relative_to(TESTS).with_suffix("").as_posix()
 
 
 def _turn(item):
