@@ -129,12 +129,18 @@ def _imported(path: Path, known: set[str]) -> set[str]:
 
 
 def _nodes(tree: ast.AST) -> Iterable[ast.AST]:
-    """Every node but those of ``if TYPE_CHECKING:``."""
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-            continue
-        yield node
-        yield from _nodes(node)
+    """Every statement but those of ``if TYPE_CHECKING:``; expressions import nothing."""
+    left = [tree]
+    while left:
+        for node in ast.iter_child_nodes(left.pop()):
+            if isinstance(node, ast.expr) or (isinstance(node, ast.If) and _is_for_types(node.test)):
+                continue
+            yield node
+            left.append(node)
+
+
+def _is_for_types(test: ast.expr) -> bool:
+    return isinstance(test, ast.Name) and test.id == "TYPE_CHECKING"
 
 
 def redrawn(page: str) -> str:

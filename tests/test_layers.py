@@ -1,11 +1,14 @@
 """The house stands as ``docs/architecture.md`` draws it: imports run strictly to lower layers."""
 
 import ast
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from scripts.draw_house import PAGE, cycles, modules, redrawn, rooms
+from tests.reading_tests import name_of
 
 PACKAGE = Path(__file__).parent.parent / "evalsite"
 
@@ -43,21 +46,67 @@ PRODUCING = {
 """What makes runs. Kinds and languages are both wings' own: they say what a problem is, asked or shown."""
 
 
-def imports_of(path: Path) -> set[str]:
-    """Return the names directly below ``evalsite`` that a file imports."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative import"
+SPEAKING = ("print", "click.echo", "sys.exit", "exit")
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True)
+class Module:
+    """What a file's source tells of it."""
+
+    imports: frozenset[str]
+    """Names directly below ``evalsite``."""
+    speaks: frozenset[str]
+    """Calls of what prints or ends the program."""
+    functions: tuple[tuple[str, int, int], ...]
+    """Name, lines and arguments of each."""
+    lines: int
+    defines: bool
+    """Whether functions or classes stand at its top."""
+
+
+@cache
+def read(path: Path) -> Module:
+    """Parse a file once for all that is asked of it."""
+    text = path.read_text("utf-8")
+    tree = ast.parse(text)
+    nodes = list(ast.walk(tree))
+    called = (node.func for node in nodes if isinstance(node, ast.Call))
+    return Module(
+        imports=frozenset().union(*(imported(node, path) for node in nodes)) - {"__version__"},
+        speaks=frozenset(
+            name for func in called if name_of(func) in ("print", "echo", "exit")
+            if (name := ast.unparse(func)) in SPEAKING
+        ),
+        functions=tuple(
+            (node.name, node.end_lineno - node.lineno, len(arguments(node)))
+            for node in nodes if isinstance(node, Function)
+        ),
+        lines=text.count("\n"),
+        defines=any(isinstance(node, Function | ast.ClassDef) for node in tree.body),
+    )  # fmt: skip
+
+
+def imported(node: ast.AST, path: Path) -> set[str]:
+    """The names directly below ``evalsite`` that a node imports."""
+    match node:
+        case ast.ImportFrom(module="evalsite"):
+            names = [f"evalsite.{alias.name}" for alias in node.names]
+        case ast.ImportFrom():
             names = [node.module or ""]
-            if node.module == "evalsite":
-                names = [f"evalsite.{alias.name}" for alias in node.names]
-        elif isinstance(node, ast.Import):
+        case ast.Import():
             names = [alias.name for alias in node.names]
-        else:
-            continue
-        found |= {name.split(".")[1] for name in names if name.startswith("evalsite.")}
-    return found - {"__version__"}
+        case _:
+            return set()
+    assert not getattr(node, "level", 0), f"{path}: relative import"
+    return {name.split(".")[1] for name in names if name.startswith("evalsite.")}
+
+
+def arguments(function: Function) -> list[str]:
+    """Their names, but for the object's own."""
+    given = function.args
+    names = [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+    return [name for name in names if name not in ("self", "cls")]
 
 
 def room_of(path: Path) -> str:
@@ -73,7 +122,7 @@ def test_imports_run_downwards(path):
     """A module imports only from lower layers, or from its own package."""
     room = room_of(path)
     lower = {each for each in LAYERS if LAYERS[each] < LAYERS[room]}
-    assert imports_of(path) - {room} <= lower
+    assert read(path).imports - {room} <= lower
 
 
 def test_imports_of_the_site_run_downwards():
@@ -92,23 +141,16 @@ def test_imports_of_the_site_run_downwards():
 
 def test_the_wings_meet_only_at_the_run_directory():
     """The site never learns how a run was made; the producing side never learns how it is shown."""
-    rooms_of_site = set().union(*(imports_of(path) for path in FILES if room_of(path) == "site"))
+    rooms_of_site = set().union(*(read(path).imports for path in FILES if room_of(path) == "site"))
     assert "stats" in rooms_of_site
     assert rooms_of_site.isdisjoint(PRODUCING)
-    assert "site" not in set().union(*(imports_of(path) for path in FILES if room_of(path) in PRODUCING))
+    assert "site" not in set().union(*(read(path).imports for path in FILES if room_of(path) in PRODUCING))
 
 
 def test_only_the_command_line_prints_or_exits():
     """``print``, ``click.echo`` and ``sys.exit`` stay in cli/ and in what runs inside the sandbox."""
-    calls = {
-        (ast.unparse(node.func), room_of(path))
-        for path in FILES
-        if "inside" not in path.parts
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call)
-    }
-    speaking = {(name, room) for name, room in calls if name in ("print", "click.echo", "sys.exit", "exit")}
-    assert {room for _, room in speaking} == {"cli"}
+    speaking = {room_of(path) for path in FILES if "inside" not in path.parts and read(path).speaks}
+    assert speaking == {"cli"}
 
 
 def test_nothing_imports_in_a_circle():
@@ -140,13 +182,11 @@ BESIDE = sorted(path for folder in ("bench", "scripts") for path in (PACKAGE.par
 @pytest.mark.parametrize("path", [*FILES, *BESIDE], ids=lambda path: str(path.relative_to(PACKAGE.parent)))
 def test_nothing_is_too_large_to_read(path):
     """Modules, functions and lists of arguments keep to their limits."""
-    text = path.read_text("utf-8")
-    assert text.count("\n") <= MOST_LINES
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            assert node.end_lineno - node.lineno < MOST_LINES_OF_A_FUNCTION, node.name
-            names = [one.arg for one in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
-            assert len([name for name in names if name not in ("self", "cls")]) <= MOST_ARGUMENTS, node.name
+    module = read(path)
+    assert module.lines <= MOST_LINES
+    for name, lines, arguments_taken in module.functions:
+        assert lines < MOST_LINES_OF_A_FUNCTION, name
+        assert arguments_taken <= MOST_ARGUMENTS, name
 
 
 TESTS = PACKAGE.parent / "tests"
@@ -164,14 +204,7 @@ def test_each_module_has_its_file_of_tests():
     rows = [line.split(" | ") for line in lines]
     assert rows == sorted(rows)
     elsewhere = {PACKAGE / module: TESTS / tests for module, tests, _why in rows}
-    doing = {
-        path
-        for path in FILES
-        if any(
-            isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-            for node in ast.parse(path.read_text("utf-8")).body
-        )
-    }
+    doing = {path for path in FILES if read(path).defines}
     without = {module for module in doing if not own_file(module).is_file()}
     assert sorted(without - set(elsewhere)) == [], "neither a file of tests nor a line in tests/elsewhere.txt"
     assert sorted(set(elsewhere) - without) == [], (
