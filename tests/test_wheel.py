@@ -44,9 +44,10 @@ def test_the_wheel_renders_a_site_from_an_empty_environment(tmp_path):
     assert told == built, "the wheel that init writes holds the same"
     assert not any(name.startswith(("tests/", "runs/", "bench/")) for name in names)
 
-    venv.create(tmp_path / "venv", with_pip=True)
-    python = tmp_path / "venv" / "bin" / "python"
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-deps", wheel], check=True)
+    venv.create(tmp_path / "venv")
+    there = ["--python", tmp_path / "venv" / "bin" / "python"]
+    pip = [sys.executable, "-m", "pip", *there, "install", "--quiet", "--no-deps", "--no-compile"]
+    subprocess.run([*pip, wheel], check=True)
     dependencies = next(Path(path) for path in sys.path if path.endswith("site-packages"))
     run_dir = RunDir.create(tmp_path / "runs", make_record(), [make_problem()])
     rows = [Verdict(problem="Demo/0", sample=0, verdict="passed", program="x = 1\n")]

@@ -16,8 +16,8 @@ def test_what_the_workflow_installs_can_be_installed(evalsite, tmp_path, monkeyp
     assert "the evalsite that runs here" in " ".join(begun.stderr.split())
     line = (tmp_path / "results" / "requirements.txt").read_text().splitlines()[-1]
     subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target",
-         tmp_path / "there", line],
+        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-compile", "--no-index",
+         "--target", tmp_path / "there", line],
         cwd=tmp_path / "results", check=True, capture_output=True,
     )  # fmt: skip
     here, there = Path(evalsite_package.__file__).parent, tmp_path / "there" / "evalsite"
