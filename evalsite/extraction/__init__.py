@@ -16,7 +16,7 @@ from evalsite.kinds.base import Found
 from evalsite.kinds.judging import CALLED_INSTEAD
 from evalsite.kinds.offers import called_instead
 from evalsite.languages import LANGUAGES, language_of, limited
-from evalsite.languages.reading import Reading, Unread, UnreadableError
+from evalsite.languages.reading import Reading, TooMuchError, Unread, UnreadableError
 from evalsite.rundir.answers import hash_completion
 from evalsite.rundir.asked import CUT_OFF
 from evalsite.rundir.schema import Completion, Problem, Program
@@ -108,6 +108,8 @@ def _found(problem: Problem, completion: Completion) -> Found:
         return kind.read_whole(problem, completion)
     try:
         found = _find(problem, completion, whatever=False)
+    except TooMuchError:  # another process would come as far, in as much time
+        found = _find_unread(problem, completion)
     except (UnreadableError, RecursionError):
         found = _find_apart(problem, completion)
     return found if found.source.strip() else called_instead(completion) or found

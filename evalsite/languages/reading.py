@@ -14,6 +14,10 @@ class UnreadableError(Exception):
     """Source that is not to be read here: it may cost too much, or bring down the process that reads it."""
 
 
+class TooMuchError(UnreadableError):
+    """More than may be read for one answer, whichever process reads it."""
+
+
 class Code(Protocol):
     """Source that the language accepts, and what can be told of it."""
 

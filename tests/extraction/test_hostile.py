@@ -12,7 +12,8 @@ import pytest
 from filelock import FileLock
 
 from evalsite.extraction import FOUND_BY, extract
-from evalsite.languages.python import code
+from evalsite.languages import limited
+from evalsite.languages.python import code, syntax
 from evalsite.languages.python.tame import is_tame
 from evalsite.languages.reading import UnreadableError
 from evalsite.rundir.schema import Completion
@@ -127,6 +128,15 @@ def test_source_that_is_not_tame_is_never_parsed_in_our_own_process(name: str) -
     """Not even by whoever forgets to say that it is an answer's."""
     with pytest.raises(UnreadableError):
         code.parse(BOMBS[name])
+
+
+def test_an_answer_with_too_much_in_it_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process would give up at the same place."""
+    monkeypatch.setattr(syntax, "MOST_READ", 5_000)
+    monkeypatch.setattr(limited, "ask", lambda *_: pytest.fail("read again"))
+    found = program("\n".join(fenced(f"x{n} = [{'1, ' * 200}]") for n in range(9)))
+    assert found.rule.endswith("+unread")
+    assert "= [1, 1" in found.source
 
 
 def test_a_number_too_long_for_python_is_no_end_of_the_run() -> None:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from evalsite.languages.python.tame import MOST_CHARS, is_tame
-from evalsite.languages.reading import UnreadableError
+from evalsite.languages.reading import TooMuchError, UnreadableError
 
 MOST_READ = 2_000_000
 """Characters that are parsed for one answer, all attempts together: an answer that raves ends there."""
@@ -53,7 +53,7 @@ def compiled(source: str) -> ast.Module:
     """
     _bounds.left -= len(source) + EACH
     if _bounds.left < 0:
-        raise UnreadableError("too much to read")
+        raise TooMuchError("too much to read")
     if not _bounds.whatever and not is_tame(source):
         raise UnreadableError("too large or too deep to read here")
     found = _remembered(source) if len(source) <= MOST_CHARS else _large(source)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
-from evalsite.languages.reading import UnreadableError
+from evalsite.languages.reading import TooMuchError
 from evalsite.languages.scanned.items import Grammar, Item
 from evalsite.languages.scanned.scanner import CLOSE, OPEN, SIGN, TEXT, WORD, Scan, Token, scan, words
 
@@ -64,10 +64,10 @@ class Read:
 
 
 def read(source: str, grammar: Grammar) -> Read:
-    """Scan source and part it into items; raises :class:`UnreadableError` beyond the bounds."""
+    """Scan source and part it into items; raises :class:`TooMuchError` beyond the bounds."""
     _bounds.left -= len(source) + EACH
     if _bounds.left < 0 or len(source) > MOST_CHARS:
-        raise UnreadableError("too much to read")
+        raise TooMuchError("too much to read")
     return _remembered(source, grammar)
 
 
