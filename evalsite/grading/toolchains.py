@@ -70,9 +70,11 @@ def find(name: str, packages: str = "") -> Found:
     if missing := [tool for tool in toolchain.tools if tool.name not in tools]:
         raise _missing(language, missing)
     version = version_of(toolchain.tools[0], tools[toolchain.tools[0].name])
-    files = tuple(sorted(path.name for path in Path(packages).iterdir())) if packages else ()
-    place = Place(tools=tools, cache="", work="", built="", packages=packages, package_files=files)
+    place = Place(tools=tools, cache="", work="", built="")
     place = replace(place, cache=_prepared(name, toolchain, place, version))
+    if packages:
+        files = tuple(sorted(path.name for path in Path(packages).iterdir()))
+        place = replace(place, packages=packages, package_files=files)
     wanted = [*_SYSTEM, *toolchain.folders]
     readable = [path for pattern in wanted for path in sorted(glob(pattern))]  # noqa: PTH207
     return Found(toolchain, place, version, (*dict.fromkeys([*readable, *tools.values()]), place.cache))
@@ -113,7 +115,7 @@ def _prepared(name: str, toolchain: Toolchain, place: Place, version: str) -> st
     """Folder of what samples share, made unless it is there."""
     own = Path(inspect.getfile(type(toolchain))).parent
     state = blake2b(digest_size=8)
-    for part in (_FORM, version, toolchain.form, place.packages, *map(str, sorted(place.tools.items()))):
+    for part in (_FORM, version, toolchain.form, *map(str, sorted(place.tools.items()))):
         state.update(part.encode() + b"\0")
     for file in (*sorted(own.rglob("*")), *toolchain.further):
         if file.is_file() and (file.suffix not in (".py", ".pyc") or file.name == "toolchain.py"):

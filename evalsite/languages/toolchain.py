@@ -90,7 +90,10 @@ class Toolchain(ABC):
     """Of what :meth:`prepare` makes; another one, and it is made anew."""
 
     def prepare(self, place: Place) -> None:  # noqa: B027 - most share nothing
-        """Make what all samples share, in ``place.cache``: run once, outside of the sandbox, and kept."""
+        """Make what all samples share, in ``place.cache``: run once, outside of the sandbox, and kept.
+
+        Whatever further packages there are: ``place`` names none.
+        """
 
     @abstractmethod
     def steps(self, program: str, tests: str, place: Place) -> tuple[Step, ...]:

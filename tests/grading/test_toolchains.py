@@ -55,6 +55,16 @@ def test_what_samples_share_is_made_once(demo, tmp_path):
     assert {found.place.cache, found.place.tools["sh"]} < set(found.readable)
 
 
+def test_what_samples_share_is_the_same_beside_any_packages(demo, tmp_path):
+    """Their folder is known to commands alone; a header that is compiled anew for each takes 150 MB."""
+    (tmp_path / "packages").mkdir()
+    (tmp_path / "packages" / "tiny").touch()
+    beside = toolchains.find("demo", str(tmp_path / "packages")).place
+    assert (beside.packages, beside.package_files) == (str(tmp_path / "packages"), ("tiny",))
+    assert beside.cache == toolchains.find("demo").place.cache
+    assert demo.made == 1
+
+
 def test_a_missing_tool_is_named_with_its_package(demo, monkeypatch):
     """The command that installs it works as printed."""
     monkeypatch.setattr(Demo, "tools", (Tool("sh", "dash"), Tool("no-such-tool", "its-package")))
