@@ -84,8 +84,7 @@ def moved(generator: np.random.Generator, problems: Problems, how: str, loss: fl
 
 def luck(n: int, counts: Ints, k: int = 1) -> Floats:
     """Luck in pass@k of each run, averaged over its problems; shape (runs,)."""
-    flat = luck_at_k(np.full(counts.size, n), counts.ravel(), k)
-    means: Floats = flat.reshape(counts.shape).mean(axis=1)
+    means: Floats = luck_at_k(np.full(n + 1, n), np.arange(n + 1), k)[counts].mean(axis=1)
     return means
 
 
@@ -125,7 +124,7 @@ class Pairs:
 
 def single_sides(n: int, counts: Ints, k: int, at: float) -> tuple[Flags, Flags]:
     """Which intervals of pass@k of one run lie wholly above ``at``, and which wholly below."""
-    values = pass_at_k(np.full(counts.size, n), counts.ravel(), k).reshape(counts.shape)
+    values = pass_at_k(np.full(n + 1, n), np.arange(n + 1), k)[counts]
     low, high = score_limits(values, n * counts.shape[1])
     above, below = low > at, high < at
     mixed = ~np.all((values == 0.0) | (values == 1.0), axis=1)

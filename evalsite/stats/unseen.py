@@ -27,8 +27,10 @@ Complex = npt.NDArray[np.complex128]
 NODES = 120
 REACH = 9.6
 """Points of the integral, and how far they reach: to ``sinh(REACH)`` standard deviations of the integrand."""
-PART = 40
-"""Points that are computed together: of many values the integrand is nothing after the first of them."""
+PARTS = ((100, 3), (20, 2), (0, 1))
+"""From so many values on, in how many parts the points are computed: the integrand of many is nothing behind
+the first of them.
+"""
 FADED = 1e-16
 """Of what the integrand begins with: what is left of it when it can be left."""
 RISEN = math.e
@@ -107,11 +109,11 @@ def _ordered(values: Values, end: float) -> tuple[Values, Values]:
 
     Alike ones stand together where there are many: shares of a few samples are of a few sizes.
     """
-    every = np.append(values, end)
-    different, counts = np.unique(every, return_counts=True)
-    if every.size < ALIKE * different.size:
-        return np.sort(every), np.ones(every.size)
-    return different, counts.astype(np.float64)
+    every = np.sort(np.append(values, end))
+    first = np.append(0, np.flatnonzero(every[1:] != every[:-1]) + 1)
+    if every.size < ALIKE * first.size:
+        return every, np.ones(every.size)
+    return every[first], np.diff(first, append=every.size).astype(np.float64)
 
 
 def _chance(pulls: Values, counts: Values) -> float:
@@ -162,9 +164,11 @@ def _along(
 ) -> list[tuple[Complex, Complex, Complex]]:
     """The parts of such a line; none where the integrand rises on the way."""
     parts: list[tuple[Complex, Complex, Complex]] = []
-    first = math.inf
-    for begin in range(0, NODES, PART):
-        up = width * _SINH[begin : begin + PART]
+    first, size = math.inf, counts.sum()
+    together = NODES // next(number for least, number in PARTS if size >= least)
+    for begin in range(0, NODES, together):
+        now = slice(begin, begin + together)
+        up = width * _SINH[now]
         root = np.sqrt(1 + (bend * up) ** 2)
         way = line + 1j * up + bend * up**2 / (1 + root)
         factors = 1 - pulls[:, np.newaxis] * way
@@ -173,9 +177,9 @@ def _along(
         first = min(first, float(sizes[0]))
         if bend and not sizes.max() <= RISEN * first:
             return []
-        steps = _COSH[begin : begin + PART] * (1j + bend * up / root) * (width * REACH / NODES / math.pi)
+        steps = _COSH[now] * (1j + bend * up / root) * (width * REACH / NODES / math.pi)
         parts.append((way, factors, plain * steps))
-        if sizes[-1] * _COSH[begin + PART - 1] <= FADED * first:
+        if sizes[-1] * _COSH[now.stop - 1] <= FADED * first:
             break
     return parts
 
