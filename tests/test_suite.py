@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from tests.reading_tests import Function, Reading, functions, tree_of
+from tests.reading_tests import Function, Reading, functions, statements, tree_of
 
 FILES = sorted(
     path for path in (ROOT / "tests").rglob("*.py") if path.parts[-3:-2] not in (("attacks",), ("honest",))
@@ -20,7 +20,7 @@ assert len(FILES) > 100
 def imported(path: Path) -> set[Path]:
     """The files of tests that one imports from, and the fixtures above it."""
     found = {folder / "conftest.py" for folder in path.parents if folder.is_relative_to(ROOT / "tests")}
-    for node in ast.walk(tree_of(path)):
+    for node in statements(tree_of(path)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tests"):
             folder = ROOT.joinpath(*node.module.split("."))
             found |= {folder.with_suffix(".py"), *(folder / f"{each.name}.py" for each in node.names)}
