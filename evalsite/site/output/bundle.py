@@ -88,15 +88,20 @@ def _packaged() -> bytes:
 
 
 def _join(static: Path, parts: tuple[str, ...]) -> bytes:
-    text = "\n".join((static / part).read_text("utf-8") for part in parts)
-    if parts[0].endswith(".css"):
+    return _shortened("\n".join((static / part).read_text("utf-8") for part in parts), Path(parts[0]).suffix)
+
+
+@lru_cache(maxsize=64)
+def _shortened(text: str, suffix: str) -> bytes:
+    """Without what only people read; whoever builds again and again shortens the same."""
+    if suffix == ".css":
         text = _CSS_AROUND.sub(r"\1\2", _CSS_IDLE.sub(lambda match: match[1] or " ", text)).strip() + "\n"
-    elif parts[0].endswith(".js"):
+    elif suffix == ".js":
         text = _JS_IDLE.sub("", text)
     return text.encode()
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)  # more than there are
 def _hashed(name: str, data: bytes) -> str:
     stem, _, suffix = name.rpartition(".")
     return f"{ASSETS}{stem}.{hashlib.sha256(data).hexdigest()[:10]}.{suffix}"

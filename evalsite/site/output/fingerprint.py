@@ -5,6 +5,7 @@ by field.
 """
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import fields, is_dataclass
 from functools import cache, lru_cache
@@ -36,14 +37,13 @@ def fingerprint(*values: object) -> str:
 
 def program_and_options(options: SiteOptions) -> str:
     """Hash what every page depends on: this program, its templates, its libraries, the options."""
-    package = Path(evalsite.__file__).parent
-    folders = (package.rglob("*.py"), _files(asset_dir("templates")), _files(asset_dir("static")))
-    sources = [path for folder in folders for path in sorted(folder)]  # whatever stands above the folders
+    package, *folders = Path(evalsite.__file__).parent, asset_dir("templates"), asset_dir("static")
+    sources = [*_files(package, ".py"), *(file for folder in folders for file in _files(folder))]
     chosen = {field.name: getattr(options, field.name) for field in fields(options)}
     return fingerprint(
         evalsite.__version__,
         {name: _version(name) for name in _LIBRARIES},
-        [_digest(str(path), about.st_size, about.st_mtime_ns) for path in sources for about in [path.stat()]],
+        [_digest(path, about.st_size, about.st_mtime_ns) for path, about in sources],
         {name: value for name, value in chosen.items() if name not in _NOT_ON_PAGES},
     )
 
@@ -124,8 +124,17 @@ def _names(record: type) -> tuple[str, ...]:
     return tuple(field.name for field in fields(record))  # type: ignore[arg-type]
 
 
-def _files(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
+def _files(folder: Path, suffix: str = "") -> list[tuple[str, os.stat_result]]:
+    """Those below a folder, in the same order wherever it stands; each build looks at hundreds."""
+    found, left = {}, [os.fspath(folder)]
+    while left:
+        with os.scandir(left.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    left.append(entry.path)
+                elif entry.name.endswith(suffix) and entry.is_file():
+                    found[entry.path] = entry.stat()
+    return sorted(found.items())
 
 
 @lru_cache(maxsize=4096)
