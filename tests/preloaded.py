@@ -250,6 +250,21 @@ def import_what_it_will(words):
             importlib.import_module(commands[command][0])
             if command in ASKING:
                 importlib.import_module("aiohttp")
+            if command == "build":
+                prepare_sites()
+
+
+@functools.cache
+def prepare_sites():
+    """Import what builds one and compile its templates, which takes longer than to make a small one."""
+    importlib.import_module("evalsite.site.build")
+    from evalsite.site.options import SiteOptions
+    from evalsite.site.output.bundle import Assets
+    from evalsite.site.output.render import Renderer
+
+    environment = Renderer(SiteOptions(), Assets({}, {}))._env
+    for name in environment.list_templates(["html"]):
+        environment.get_template(name)
 
 
 def settle(order, streams, posix):
