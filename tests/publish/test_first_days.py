@@ -16,7 +16,7 @@ metric = "degradation"
 dataset = "humaneval"
 margin = 10
 """
-MANY = 60
+MANY = 36
 """Problems, enough to decide at a margin of ten points."""
 
 
@@ -89,20 +89,20 @@ def test_the_first_days_of_a_repository(evalsite, tmp_path):
     assert "No runs yet" in page
     assert "baseline Toy-FP8: no such model or run (there are no runs)" in " ".join(said.split())
 
-    write_run(runs, "Toy-FP8", [2] * MANY, n=2, card=BASELINE)
+    write_run(runs, "Toy-FP8", [1] * MANY, n=1, card=BASELINE)
     repository.push("the baseline")
     code, page, said = repository.publish()
     assert code == 0
     assert "Toy-FP8" in page
     assert "WARNING" not in said
 
-    write_run(runs, "Worse", [0] * (MANY // 2) + [2] * (MANY // 2), n=2, card=CANDIDATE, day="2026-11-21")
+    write_run(runs, "Worse", [0] * (MANY // 2) + [1] * (MANY // 2), n=1, card=CANDIDATE, day="2026-11-21")
     code, comment = repository.propose("worse")
     assert code == 1
     assert re.match(r"### Targets: missed", comment)
     assert "](https://me.github.io/results/runs/2026-11-21T10-00-00Z--worse--humaneval/)" in comment
 
-    write_run(runs, "Better", [2] * MANY, n=2, card=CANDIDATE, day="2026-11-22")
+    write_run(runs, "Better", [1] * MANY, n=1, card=CANDIDATE, day="2026-11-22")
     code, comment = repository.propose("better")
     assert code == 0
     assert re.match(r"### Targets: met", comment)

@@ -1,10 +1,10 @@
 """One small site for all tests of this room, a server for it, and one Chromium."""
 
+import asyncio
 import shutil
 
 import msgspec
 import pytest
-import resvg_py
 from playwright.sync_api import sync_playwright
 
 from evalsite.rundir.schema import Verdict
@@ -16,7 +16,8 @@ from evalsite.site.options import SiteOptions
 from evalsite.stats.targets import named_targets
 from tests.make import CANDIDATE, write_demo, write_rows, write_run
 from tests.publish.conftest import repository as repository
-from tests.site.serving import serving
+from tests.site.once import cards_as_published, in_one_process, once_for_all, small_cards
+from tests.site.serving import opening, serving
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -36,33 +37,40 @@ OPTIONS = SiteOptions(
 
 
 @pytest.fixture(scope="session", autouse=True)
-def cards_drawn_once():
-    """The same card is drawn once for all of the hundred sites that are built here: a third of their time."""
-    draw, drawn = resvg_py.svg_to_bytes, {}
-
-    def once(**asked):
-        key = repr(sorted(asked.items()))
-        if key not in drawn:
-            drawn[key] = draw(**asked)
-        return drawn[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(resvg_py, "svg_to_bytes", once)
+def small_sites():
+    """Whatever is built here is built quickly."""
+    with in_one_process(), small_cards():
         yield
 
 
 @pytest.fixture(scope="session")
-def demo_runs(tmp_path_factory):
-    runs = tmp_path_factory.mktemp("runs")
-    write_demo(runs)
-    return runs
+def demo(tmp_path_factory):
+    """The demo's runs and their site; for all processes, so nobody writes to it."""
+    return once_for_all(tmp_path_factory, "demo", write_built)
+
+
+def write_built(folder):
+    """Write the demo's runs and build their site."""
+    write_demo(folder / "runs")
+    build_site(folder / "runs", folder / "site", options=OPTIONS)
 
 
 @pytest.fixture(scope="session")
-def site(demo_runs, tmp_path_factory):
+def demo_runs(demo):
+    return demo / "runs"
+
+
+@pytest.fixture(scope="session")
+def site(demo):
     """The demo site, built once."""
-    output = tmp_path_factory.mktemp("site")
-    build_site(demo_runs, output, options=OPTIONS)
+    return demo / "site"
+
+
+@pytest.fixture(scope="session")
+def published(demo_runs, tmp_path_factory):
+    """The demo site with its cards as large as they are published."""
+    with cards_as_published():
+        build_site(demo_runs, output := tmp_path_factory.mktemp("published"), options=OPTIONS)
     return output
 
 
@@ -72,37 +80,32 @@ def address(site):
         yield base
 
 
-@pytest.fixture(scope="module")  # its event loop must not outlive the module: others run loops of their own
-def chromium():
+@pytest.fixture(scope="package")
+def launched():
+    """One Chromium for the modules of this room that follow one another, and the loop that it is asked in."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
+        loop = asyncio._get_running_loop()
+        asyncio._set_running_loop(None)
+        yield browser, loop
+        asyncio._set_running_loop(loop)
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def chromium(launched):
+    """The browser; its event loop rests behind the module, as others run loops of their own."""
+    browser, loop = launched
+    asyncio._set_running_loop(loop)
+    yield browser
+    asyncio._set_running_loop(None)
 
 
 @pytest.fixture
 def open_page(chromium, address):
     """Open pages of the site; any console error, page error or request off the site fails the test."""
-    contexts, complaints = [], []
-
-    def open_one(path="", **options):
-        base = options.pop("base", address)
-        context = chromium.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda said: said.type in ("error", "warning") and complaints.append(said.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "request",
-            lambda request: request.url.startswith((base, "data:")) or complaints.append(request.url),
-        )
-        page.goto(base + path)
-        return page
-
-    yield open_one
-    for context in contexts:
-        context.close()
-    assert complaints == []
+    with opening(chromium, address) as open_one:
+        yield open_one
 
 
 HOSTILE = (
@@ -116,14 +119,14 @@ TRACEBACK = f'File "<program>", line 1\nFile "<program>", line {10**12}\n{HOSTIL
 @pytest.fixture(scope="session")
 def hostile_site(tmp_path_factory):
     """A site whose every text was written by somebody who means harm."""
-    runs, output = tmp_path_factory.mktemp("hostile-runs"), tmp_path_factory.mktemp("hostile")
+    return once_for_all(tmp_path_factory, "hostile", _write_hostile) / "site"
+
+
+def _write_hostile(folder):
     for day, role in (("2026-11-18", "baseline"), ("2026-11-19", "candidate")):
-        run_dir = write_run(
-            runs, "x", [1, 0, 0], n=3, day=day, notes=f"# {HOSTILE}\n[a](javascript:alert(4))\n"
-        )
-        _poison(run_dir, role)
-    build_site(runs, output, options=OPTIONS)
-    return output
+        notes = f"# {HOSTILE}\n[a](javascript:alert(4))\n"
+        _poison(write_run(folder / "runs", "x", [1, 0, 0], n=3, day=day, notes=notes), role)
+    build_site(folder / "runs", folder / "site", options=OPTIONS)
 
 
 def _poison(run_dir, role):
@@ -166,10 +169,6 @@ def runs(tmp_path_factory):
 
 
 @pytest.fixture
-def built(tmp_path):
+def built(demo, tmp_path):
     """A site of its own for tests that change it."""
-    runs, output = tmp_path / "runs", tmp_path / "site"
-    runs.mkdir()
-    write_demo(runs)
-    build_site(runs, output, options=OPTIONS)
-    return runs, output
+    return tuple(shutil.copytree(demo / name, tmp_path / name) for name in ("runs", "site"))

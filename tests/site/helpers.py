@@ -4,6 +4,7 @@ import gzip
 import re
 import struct
 import zlib
+from functools import lru_cache
 from urllib.parse import unquote, urljoin, urlsplit
 
 import html5lib
@@ -59,24 +60,19 @@ def pixels(png):
 
 
 def _unfiltered(kind, line, above):
-    if kind == 0:
-        return line
-    if kind == 2:
-        return line + above
-    left = corner = np.zeros_like(line[0], int)
-    own = line.astype(int)
-    for x, (here, over) in enumerate(zip(line.astype(int), above.astype(int), strict=True)):
-        if kind == 1:
-            guess = left
-        elif kind == 3:
-            guess = (left + over) // 2
+    if kind < 3:
+        return (line, line.cumsum(axis=0, dtype=np.uint8), line + above)[kind]
+    step = line.shape[1]
+    own, over = ([*[0] * step, *some.ravel().tolist()] for some in (line, above))
+    for at in range(step, len(own)):
+        left, up, corner = own[at - step], over[at], over[at - step]
+        if kind == 3:
+            guess = (left + up) // 2
         else:
-            base = left + over - corner
-            near = np.abs(base - np.array([left, over, corner])).argmin(axis=0)
-            guess = np.choose(near, [left, over, corner])
-        left = own[x] = (here + guess) % 256
-        corner = over
-    return own.astype(np.uint8)
+            to_left, to_up, to_corner = abs(up - corner), abs(left - corner), abs(left + up - 2 * corner)
+            guess = left if to_left <= min(to_up, to_corner) else up if to_up <= to_corner else corner
+        own[at] = (own[at] + guess) & 255
+    return np.array(own[step:], np.uint8).reshape(line.shape)
 
 
 def pages_of(site):
@@ -86,7 +82,13 @@ def pages_of(site):
 
 
 def parse(page):
-    return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page.read_bytes(), "utf-8")
+    """The tree of a valid page, which others may have, too: to be read."""
+    return _parsed(page.read_bytes())
+
+
+@lru_cache(maxsize=128)
+def _parsed(html):
+    return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(html, "utf-8")
 
 
 def judged(folder, options=WHOLE):
@@ -115,25 +117,34 @@ def _whole(page):
     return re.sub(r"\x02([^\x01]*-L)(\d+)\x01|\x01", address, page)
 
 
+@lru_cache(maxsize=2048)
+def ends_of_links(html):
+    """What can be linked in a valid page, where it leads, and the compressed file that it is shown from."""
+    tree = _parsed(html)
+    packs = [script.get("data-pack") for script in tree.iter("script") if script.get("data-pack")]
+    return *_ends(tree), packs
+
+
+def _ends(tree):
+    elements = list(tree.iter())
+    found = [link for element in elements for link in (element.get("href"), element.get("src"))]
+    ids = frozenset(element.get("id") for element in elements if element.get("id"))
+    return ids, [link for link in found if link and not urlsplit(link).scheme]
+
+
 def every_internal_link_resolves(site):
     """Return how many links there are, all of which lead somewhere."""
     anchors, links = {}, []
     for page in pages_of(site):
         place = str(page.relative_to(site))
-        tree = parse(page)
-        anchors[place] = {element.get("id") for element in tree.iter() if element.get("id")}
-        for script in tree.iter("script"):
-            if pack := script.get("data-pack"):
-                held = unpacked(page.parent / pack)
-                tree = html5lib.parse(held[place.removesuffix("index.html")], namespaceHTMLElements=False)
-                anchors[place] |= {element.get("id") for element in tree.iter() if element.get("id")}
-        if place == "404.html":
-            continue
-        for element in tree.iter():
-            found = [element.get("href"), element.get("src")]
-            links += [(place, link) for link in found if link and not urlsplit(link).scheme]
+        anchors[place], found, packs = ends_of_links(page.read_bytes())
+        for pack in packs:
+            held = unpacked(page.parent / pack)[place.removesuffix("index.html")]
+            more, found = _ends(html5lib.parse(held, namespaceHTMLElements=False))
+            anchors[place] |= more
+        links += [(place, link) for link in found if place != "404.html"]
     broken = []
-    for place, link in links:
+    for place, link in {*links}:
         target = urlsplit(urljoin(f"/{place}", link))
         name = unquote(target.path).lstrip("/")
         name = f"{name}index.html" if name == "" or name.endswith("/") else name

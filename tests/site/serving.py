@@ -1,4 +1,4 @@
-"""A site on loopback, as a project page on GitHub is."""
+"""A site on loopback, as a project page on GitHub is, and its pages in a browser."""
 
 import functools
 import http.server
@@ -45,3 +45,28 @@ def serving(folder, prefix="/"):
     finally:
         server.shutdown()
         server.server_close()
+
+
+@contextmanager
+def opening(chromium, address):
+    """Yields what opens pages; fails where one of them complained, or asked for anything off the site."""
+    contexts, complaints = [], []
+
+    def open_one(path="", **options):
+        base = options.pop("base", address)
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: said.type in ("error", "warning") and complaints.append(said.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "request",
+            lambda request: request.url.startswith((base, "data:")) or complaints.append(request.url),
+        )
+        page.goto(base + path)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == []

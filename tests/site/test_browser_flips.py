@@ -151,9 +151,9 @@ def test_a_link_to_a_line_that_is_folded_away_shows_it(open_page, folded, script
     """Of the prompt, and of what both programs share, on either side and on any screen."""
     base, path = folded
     lines = [f"{role}-L{number}" for role in ("baseline", "candidate") for number in (2, FIRST + 1, LAST)]
+    page = open_page(path, base=base, java_script_enabled=scripts, viewport={"width": width, "height": 740})
     for line in lines:
-        screen = {"width": width, "height": 740}
-        page = open_page(f"{path}#{line}", base=base, java_script_enabled=scripts, viewport=screen)
+        page.goto(f"{base}{path}?{line}#{line}")  # another address each time, so that it is loaded again
         found = page.locator(f".l:target[id={line}]")
         found.wait_for()
         until(page, f"() => document.getElementById('{line}').getBoundingClientRect().top < innerHeight")

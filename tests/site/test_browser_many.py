@@ -6,6 +6,7 @@ from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
 from evalsite.site.views import boards
 from tests.make import BASELINE, write_run
+from tests.site.helpers import ARCHIVED
 from tests.site.serving import serving
 from tests.site.test_browser import models, until
 
@@ -28,7 +29,7 @@ def many(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         for name, value in {"MOST_ROWS": 3, "FEWEST": 3, "WINDOW": 3}.items():
             patch.setattr(boards, name, value)
-        build_site(runs, output, options=SiteOptions(jobs=1))
+        build_site(runs, output, options=SiteOptions(jobs=1, rules=ARCHIVED.rules))
     with serving(output) as base:
         yield base
 

@@ -10,7 +10,7 @@ from evalsite.site.options import SiteOptions
 from evalsite.stats.targets import parse_targets
 from tests.make import BASELINE, CANDIDATE, write_run
 from tests.site.conftest import OPTIONS
-from tests.site.serving import serving
+from tests.site.serving import opening, serving
 from tests.site.test_browser import PAGES
 
 pytestmark = [
@@ -77,31 +77,40 @@ PARTED = """() => [...document.querySelectorAll(".mark")].flatMap((mark) => {
 """Marks whose sign stands on another line than the word or figure behind it."""
 
 
+UNFOLD = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
+
+
 def overhangs(page):
     """Return (width, face, elements) for each combination at which the page scrolls sideways."""
     found = []
     style = page.add_style_tag(content="x {}")
-    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    page.evaluate(UNFOLD)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         for name, face in FACES.items():
             style.evaluate("(style, text) => { style.textContent = text; }", face)
             if sticking_out := page.evaluate(OVERHANG):
                 found.append((width, name, sticking_out))
+    style.evaluate("style => style.remove()")
     return found
 
 
-@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
-def test_no_page_scrolls_sideways(open_page, path):
-    """On any screen, in any face, with everything unfolded; wide tables scroll inside themselves."""
-    page = open_page(path, bypass_csp=True)
+@pytest.fixture(scope="module", params=PAGES.values(), ids=PAGES.keys())
+def page(request, chromium, address):
+    """Each kind of page with everything unfolded, opened once: a test chooses how wide it is."""
+    with opening(chromium, address) as open_one:
+        page = open_one(request.param, bypass_csp=True)
+        page.evaluate(UNFOLD)
+        yield page
+
+
+def test_no_page_scrolls_sideways(page):
+    """On any screen, in any face; wide tables scroll inside themselves."""
     assert overhangs(page) == []
 
 
-@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
-def test_no_cell_runs_into_the_next(open_page, path):
+def test_no_cell_runs_into_the_next(page):
     """Names may be long: they are broken, or their table scrolls."""
-    page = open_page(path, bypass_csp=True)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate(OVERRUN) == [], width
@@ -112,7 +121,7 @@ def test_the_names_of_a_pool_stay_in_their_cell(chromium, tmp_path):
     names = [f"a-data-set-of-{number}-languages" for number in range(4)]
     for name in names:
         for model, card in (("Base", BASELINE), ("Cand", CANDIDATE)):
-            write_run(tmp_path / "runs", model, [1] * 5, n=1, card=card, dataset=name, prefix=name)
+            write_run(tmp_path / "runs", model, [1] * 2, n=1, card=card, dataset=name, prefix=name)
     pool = f'[[target]]\nname = "All"\nmetric = "degradation"\nmargin = 10\npool = {json.dumps(names)}\n'
     options = SiteOptions(targets=parse_targets(pool, "test"), jobs=1)
     build_site(tmp_path / "runs", tmp_path / "site", options=options)
@@ -125,11 +134,9 @@ def test_the_names_of_a_pool_stay_in_their_cell(chromium, tmp_path):
             assert page.evaluate(OVERRUN) == [], (path, width)
 
 
-@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
-def test_a_sign_stands_beside_its_word(open_page, path):
+def test_a_sign_stands_beside_its_word(page):
     """On a phone, too: a tick alone on a line says nothing."""
-    page = open_page(path, viewport={"width": 360, "height": 740})
-    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    page.set_viewport_size({"width": 360, "height": 740})
     assert page.evaluate(PARTED) == []
 
 

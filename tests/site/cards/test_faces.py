@@ -26,9 +26,9 @@ def texts(svg):
 def toys(tmp_path_factory):
     """A baseline and two candidates: one that keeps its score, one that loses it."""
     folder = tmp_path_factory.mktemp("toys")
-    write_run(folder, "Base", [10] * 80, card=BASELINE, day="2026-11-18")
-    write_run(folder, "Good", [10] * 80, card=CANDIDATE, day="2026-11-19")
-    write_run(folder, "Poor", [0] * 80, card=CANDIDATE, day="2026-11-20")
+    write_run(folder, "Base", [1] * 80, n=1, card=BASELINE, day="2026-11-18")
+    write_run(folder, "Good", [1] * 80, n=1, card=CANDIDATE, day="2026-11-19")
+    write_run(folder, "Poor", [0] * 80, n=1, card=CANDIDATE, day="2026-11-20")
     return judged(folder)
 
 
@@ -87,12 +87,12 @@ def test_the_front_page_s_card_names_the_models_and_their_verdicts(toys):
 
 
 @pytest.mark.parametrize("place", ["", RUN, f"{PAIR}/", f"{PAIR}/HumanEval-3/"])
-def test_what_people_send_each_other_unfurls_with_a_card(site, place):
+def test_what_people_send_each_other_unfurls_with_a_card(published, place):
     """A shared link shows title, description and a picture by absolute addresses."""
-    text = (site / place / "index.html").read_text()
+    text = (published / place / "index.html").read_text()
     assert f'<link rel="canonical" href="https://example.org/results/{place}">' in text
     assert f'og:image" content="https://example.org/results/{place}card.png"' in text
-    width, height = struct.unpack(">II", (site / place / "card.png").read_bytes()[16:24])
+    width, height = struct.unpack(">II", (published / place / "card.png").read_bytes()[16:24])
     assert f'og:image:width" content="{width}"' in text
     assert f'og:image:height" content="{height}"' in text
 

@@ -22,9 +22,9 @@ metric = "pass@1"
 above = 50
 """
     options = dataclasses.replace(OPTIONS, targets=parse_targets(text, "targets.toml"))
-    for day, passes in (("18", 10), ("19", 10), ("20", 0), ("21", 10)):
-        write_run(runs, "Toy", [passes] * 8, day=f"2026-11-{day}")
-    write_run(runs, "Else", [0] * 8, day="2026-11-22")
+    for day, passes in (("18", 1), ("19", 1), ("20", 0), ("21", 1)):
+        write_run(runs, "Toy", [passes] * 8, n=1, day=f"2026-11-{day}")
+    write_run(runs, "Else", [0] * 8, n=1, day="2026-11-22")
     build_site(runs, tmp_path / "site", options=options)
     feed = ET.parse(tmp_path / "site/feed.atom").getroot()
     titles = [title.text for title in feed.findall(f"{ATOM}entry/{ATOM}title")]

@@ -9,7 +9,7 @@ from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
 from evalsite.stats.targets import parse_targets
 from tests.make import write_run
-from tests.site.conftest import OPTIONS
+from tests.site.helpers import ARCHIVED
 
 
 def test_badges_speak_shields_endpoint_schema(site):
@@ -50,7 +50,7 @@ def test_badges_have_the_signs_of_pages_and_none_hides_another(tmp_path):
     write_run(runs, "fp8", [10] * 40, card=ModelCard(role="baseline"))
     for day, passes, weights in (("2026-11-21", 0, "Q2"), ("2026-11-22", 10, "Q8")):
         write_run(runs, "Toy", [passes] * 40, day=day, card=ModelCard(role="candidate", quantization=weights))
-    options = dataclasses.replace(OPTIONS, targets=parse_targets(text, "targets.toml"))
+    options = dataclasses.replace(ARCHIVED, targets=parse_targets(text, "targets.toml"))
     build_site(runs, tmp_path / "site", options=options)
     made = (tmp_path / "site/badges").glob("*Toy*")
     shown = {path.stem: json.loads(path.read_text())["message"] for path in made}

@@ -26,8 +26,8 @@ def compared(monkeypatch):
 def runs(tmp_path):
     folder = tmp_path / "runs"
     folder.mkdir()
-    write_run(folder, "Base", [10, 9, 8], card=BASELINE, day="2026-11-01")
-    write_run(folder, "One", [10, 3, 1], day="2026-11-02")
+    write_run(folder, "Base", [2, 2, 1], n=2, card=BASELINE, day="2026-11-01")
+    write_run(folder, "One", [2, 1, 0], n=2, day="2026-11-02")
     return folder
 
 
@@ -40,7 +40,7 @@ def test_a_further_run_is_compared_and_no_other(runs, tmp_path, compared):
     build_site(runs, tmp_path / "site", options=OPTIONS)
     first = len(compared)
     assert first > 0
-    write_run(runs, "Two", [1, 2, 3], day="2026-11-03")
+    write_run(runs, "Two", [0, 1, 2], n=2, day="2026-11-03")
     compared.clear()
     build_site(runs, tmp_path / "site", options=OPTIONS)
     again = len(compared)

@@ -9,7 +9,7 @@ from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
 from evalsite.site.output import folder as output_module
 from evalsite.site.output.folder import STATE, Writer
-from tests.make import write_demo
+from tests.make import write_run
 
 OPTIONS = SiteOptions(jobs=1)
 
@@ -18,7 +18,7 @@ OPTIONS = SiteOptions(jobs=1)
 def runs(tmp_path_factory):
     """Some runs."""
     folder = tmp_path_factory.mktemp("runs")
-    write_demo(folder)
+    write_run(folder, "Toy", [1, 0], n=2)
     return folder
 
 

@@ -1,5 +1,7 @@
 """How many runs stay whole: as many as the site's budget has room for, as the site is written."""
 
+import shutil
+
 import pytest
 
 from evalsite.site.build import build_site
@@ -45,11 +47,18 @@ def limits(runs, folder, **chosen):
     return (build(runs, folder / f"limit{budget}", site_budget=budget, **chosen).bytes for budget in (1, 0))
 
 
-def test_the_oldest_candidates_are_packed_first(tmp_path):
+@pytest.fixture(scope="module")
+def five(tmp_path_factory):
+    """Five runs, and their limits; the site with all of them whole stands beside them."""
+    folder = tmp_path_factory.mktemp("five")
+    runs = many(folder)
+    return runs, *limits(runs, folder)
+
+
+def test_the_oldest_candidates_are_packed_first(five, tmp_path):
     """The baseline stays whole, the newest stays whole, and the build says how many are packed."""
-    runs = many(tmp_path)
+    runs, least, most = five
     assert build(runs, tmp_path / "all").archived == 0
-    least, most = limits(runs, tmp_path)
     report = build(runs, tmp_path / "some", site_budget=(least + most) // 2 * 100 // 99)
     days = sorted(packed_runs(tmp_path / "some"))
     assert 1 <= len(days) <= 3
@@ -62,7 +71,7 @@ def test_the_oldest_candidates_are_packed_first(tmp_path):
     ("n", "chosen"),
     [
         (1, {"site_url": ADDRESS}),
-        (10, {}),
+        (5, {}),
         (3, {"max_samples_per_problem": 1, "downloads": False, "max_pairs": 2}),
     ],
 )
@@ -79,13 +88,12 @@ def test_what_is_written_keeps_to_the_budget_and_uses_it(tmp_path, n, chosen):
     assert build(runs, tmp_path / "site", site_budget=close, **chosen).archived == report.archived + 1
 
 
-def test_what_is_packed_does_not_depend_on_the_last_build(tmp_path):
+def test_what_is_packed_does_not_depend_on_the_last_build(five, tmp_path):
     """The same runs and options give the same bytes: from nothing, after other options and other runs."""
-    runs = many(tmp_path)
-    least, most = limits(runs, tmp_path)
+    runs, least, most = five
     tight = int((least + most) / 2)
     build(runs, tmp_path / "new", site_budget=tight)
-    build(runs, tmp_path / "options", site_budget=0)
+    shutil.copytree(runs.parent / "limit0", tmp_path / "options")
     build(runs, tmp_path / "options", site_budget=tight)
     few = many(tmp_path / "before", 3)
     build(few, tmp_path / "grown", site_budget=tight)
@@ -96,10 +104,9 @@ def test_what_is_packed_does_not_depend_on_the_last_build(tmp_path):
         assert files_of(tmp_path / other) == new, other
 
 
-def test_a_poor_estimate_costs_time_alone(tmp_path, monkeypatch):
+def test_a_poor_estimate_costs_time_alone(five, tmp_path, monkeypatch):
     """Sizes are found out by writing: the site is the same whatever was guessed."""
-    runs = many(tmp_path)
-    least, most = limits(runs, tmp_path)
+    runs, least, most = five
     tight = int((least + most) / 2)
     build(runs, tmp_path / "site", site_budget=tight)
     for name, wrong in (("_PAGE", 900_000), ("_PAGE", 1)):
@@ -108,10 +115,10 @@ def test_a_poor_estimate_costs_time_alone(tmp_path, monkeypatch):
         assert files_of(tmp_path / f"{name}{wrong}") == files_of(tmp_path / "site")
 
 
-def test_one_more_run_makes_its_own_parts_and_what_it_displaces(tmp_path):
+def test_one_more_run_makes_its_own_parts_and_what_it_displaces(five, tmp_path):
     """What was weighed is remembered: only the new run, and those that change their form, are made."""
-    runs = many(tmp_path)
-    least, most = limits(runs, tmp_path)
+    folder, least, most = five
+    runs = shutil.copytree(folder, tmp_path / "runs")
     tight = int((least + most) / 2)
     build(runs, tmp_path / "site", site_budget=tight)
     before = packed_runs(tmp_path / "site")
@@ -122,9 +129,9 @@ def test_one_more_run_makes_its_own_parts_and_what_it_displaces(tmp_path):
     assert before < packed_runs(tmp_path / "site")
 
 
-def test_a_budget_that_cannot_be_kept_is_told(tmp_path, caplog):
+def test_a_budget_that_cannot_be_kept_is_told(five, tmp_path, caplog):
     """Nothing is left out in silence, and nothing ends."""
-    report = build(many(tmp_path), tmp_path / "site", site_budget=1_000)
+    report = build(five[0], tmp_path / "site", site_budget=1_000)
     assert report.archived == 5
     assert "more than its budget of 1.0 KB: no run is left to archive" in caplog.text
     assert "--site-budget" in caplog.text

@@ -15,17 +15,24 @@ from tests.site.helpers import judged
 RUNS = 9
 
 
+@pytest.fixture(scope="module")
+def judgement(tmp_path_factory):
+    """Nine runs, of which the baseline is weak, and one on another data set."""
+    folder = tmp_path_factory.mktemp("boards")
+    write_run(folder, "Base", [1, 0, 0], card=BASELINE, day="2026-11-01")
+    for number in range(1, RUNS):
+        write_run(folder, f"M{number}", [10 - number] * 3, day=f"2026-11-{number + 1:02}")
+    write_run(folder, "Other", [5, 5], day="2026-11-01", dataset="other", prefix="Other")
+    return judged(folder)
+
+
 @pytest.fixture
-def pages(tmp_path, monkeypatch):
-    """Nine runs; the front page has room for three, and a further page, too; the baseline is weak."""
+def pages(judgement, monkeypatch):
+    """The front page has room for three, and a further page, too."""
     monkeypatch.setattr(boards, "MOST_ROWS", 3)
     monkeypatch.setattr(boards, "FEWEST", 2)
     monkeypatch.setattr(boards, "WINDOW", 3)
-    write_run(tmp_path, "Base", [1, 0, 0], card=BASELINE, day="2026-11-01")
-    for number in range(1, RUNS):
-        write_run(tmp_path, f"M{number}", [10 - number] * 3, day=f"2026-11-{number + 1:02}")
-    write_run(tmp_path, "Other", [5, 5], day="2026-11-01", dataset="other", prefix="Other")
-    return list(leaderboard_pages(judged(tmp_path), SiteOptions()))
+    return list(leaderboard_pages(judgement, SiteOptions()))
 
 
 def rows(table):
@@ -68,11 +75,11 @@ def test_every_comparison_stands_on_the_last_page_that_has_one_of_its_runs(pages
     assert len(found) == len(set(found)) == RUNS * (RUNS - 1) / 2
 
 
-def test_a_few_more_than_fit_have_no_page_of_their_own(pages, tmp_path, monkeypatch):
+def test_a_few_more_than_fit_have_no_page_of_their_own(pages, judgement, monkeypatch):
     """Half as many more stay where they are, and a small board is whole."""
     assert pages[0].view.boards[1].further == ()
     monkeypatch.setattr(boards, "MOST_ROWS", 6)
-    front, *further = leaderboard_pages(judged(tmp_path), SiteOptions())
+    front, *further = leaderboard_pages(judgement, SiteOptions())
     assert further == []
     assert len(front.view.boards[0].table.rows) == RUNS
 

@@ -9,8 +9,8 @@ from tests.site.helpers import every_internal_link_resolves
 
 def test_pages_lead_to_the_words(tmp_path):
     """The heads of a comparison's table, and every explanation has an address."""
-    write_run(tmp_path / "runs", "fp8", [4] * 12, n=4)
-    write_run(tmp_path / "runs", "ternary", [4, 3, 0] * 4, n=4, day="2026-11-21")
+    write_run(tmp_path / "runs", "fp8", [4] * 6, n=4)
+    write_run(tmp_path / "runs", "ternary", [4, 3, 0] * 2, n=4, day="2026-11-21")
     build_site(tmp_path / "runs", tmp_path / "site", options=SiteOptions(jobs=1))
     methods = (tmp_path / "site" / "methods.html").read_text()
     assert all(f'id="w-{term.id}"' in methods for term in TERMS)

@@ -24,7 +24,7 @@ HOSTILE = '<script>alert("x")<i>\u202e'
 def runs(tmp_path_factory):
     folder = tmp_path_factory.mktemp("models-runs")
     write_suite(folder)
-    write_levels(folder, ((1, 2, 3), (1, 2, 40)))
+    write_levels(folder, ((0, 1, 1), (0, 1, 15)), size=20)
     write_run(
         folder, "Toy-FP8", [1, 0], n=1, day="2026-11-20", card=BASELINE, dataset="alone", prefix="Alone"
     )

@@ -47,8 +47,8 @@ def runs(tmp_path_factory):
     """A candidate that lost one data set and kept the other; a third one was asked of the baseline alone."""
     folder = tmp_path_factory.mktemp("runs")
     for model, card, day in (("Base", BASELINE, "18"), ("Cand", CANDIDATE, "20")):
-        kept = [1] * 60 if card is BASELINE else [0] * 50 + [1] * 10
-        write_run(folder, model, [1] * 60, n=1, card=card, day=f"2026-11-{day}", dataset="humaneval")
+        kept = [1] * 30 if card is BASELINE else [0] * 25 + [1] * 5
+        write_run(folder, model, [1] * 30, n=1, card=card, day=f"2026-11-{day}", dataset="humaneval")
         write_run(folder, model, kept, n=1, card=card, day=f"2026-11-{day}", dataset="mine", prefix="Mine")
     write_run(folder, "Base", [1] * 9, n=1, card=BASELINE, dataset="theirs", prefix="Theirs")
     return folder

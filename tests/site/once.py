@@ -1,0 +1,51 @@
+"""What several tests look at is made once: a site for all processes that run tests, a card for this one."""
+
+import functools
+import os
+from unittest import mock
+
+import resvg_py
+from filelock import FileLock
+
+DRAWN_BY = 12
+"""How many times smaller than published: most of what a large card costs is its PNG."""
+DRAW = resvg_py.svg_to_bytes
+
+
+def once_for_all(tmp_path_factory, name, make):
+    """Return a folder that is there once for all processes, made by the first; nobody else writes to it."""
+    root = tmp_path_factory.getbasetemp()
+    root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+    folder, begun = root / name, root / f"{name}-begun"
+    with FileLock(root / f"{name}.lock"):
+        if not folder.exists():
+            begun.mkdir()
+            with small_cards():  # whoever is the first
+                make(begun)
+            begun.rename(folder)
+    return folder
+
+
+def small_cards():
+    """Draw cards small, and each once: they would be half of the time of the hundred sites that are built."""
+    return mock.patch.object(resvg_py, "svg_to_bytes", _draw_small)
+
+
+@functools.cache
+def _draw_once(svg_string, width, height, font_files, **asked):
+    small = {"width": width // DRAWN_BY, "height": height // DRAWN_BY}
+    return DRAW(svg_string=svg_string, font_files=list(font_files), **small, **asked)
+
+
+def _draw_small(font_files, **asked):
+    return _draw_once(font_files=tuple(font_files), **asked)
+
+
+def cards_as_published():
+    """Draw cards as large as pages say that they are."""
+    return mock.patch.object(resvg_py, "svg_to_bytes", DRAW)
+
+
+def in_one_process():
+    """Processes that begin take longer than a small site; what is to be made in several says so."""
+    return mock.patch("evalsite.site.build.usable_cpus", return_value=1)
