@@ -15,6 +15,7 @@ from evalsite.languages.scanned.scanner import (
     WORD,
     Syntax,
     Token,
+    words,
 )
 
 SYNTAX = Syntax(
@@ -26,6 +27,7 @@ SYNTAX = Syntax(
     begins=r"/\*|[\"']|(?:u8|[uUL])?R\"",
 )
 _TYPES = frozenset({"struct", "class", "union", "enum"})
+_BEFORE = words("template [ static inline constexpr extern typename")
 
 
 class CppGrammar(Grammar):
@@ -94,15 +96,7 @@ def _value(plain: Sequence[Token], tokens: Sequence[Token]) -> tuple[Role, tuple
 def _plain(tokens: Sequence[Token]) -> Sequence[Token]:
     """An item without the parameters of a template before it, and without attributes."""
     at = 0
-    while at < len(tokens) and tokens[at].text in (
-        "template",
-        "[",
-        "static",
-        "inline",
-        "constexpr",
-        "extern",
-        "typename",
-    ):
+    while at < len(tokens) and tokens[at].text in _BEFORE:
         if tokens[at].text == "template":
             at = _behind(tokens, at + 1, "<", ">")
         elif tokens[at].text == "[":

@@ -6,50 +6,16 @@ from dataclasses import dataclass
 from evalsite.languages.go import imports
 from evalsite.languages.go.grammar import GoGrammar
 from evalsite.languages.scanned.code import read
+from evalsite.languages.scanned.scanner import words
 
 _PACKAGE = re.compile(r"^[ \t]*package[ \t]+\w+[ \t]*;?", re.MULTILINE)
 _TEST = re.compile(r"^func[ \t]+(Test\w*)[ \t]*\([ \t]*\w+[ \t]+\*testing\.T[ \t]*\)", re.MULTILINE)
 _MAIN = re.compile(r"^func[ \t]+main(?=[ \t]*\([ \t]*\))", re.MULTILINE)
 _IMPORT = re.compile(r'^([ \t]*(?:import[ \t]+)?)(?:(\w+)[ \t]+)?"([\w./-]+)"[ \t]*;?[ \t]*$', re.MULTILINE)
-_PREDECLARED = frozenset(
-    [
-        "append",
-        "bool",
-        "byte",
-        "cap",
-        "close",
-        "complex",
-        "copy",
-        "delete",
-        "error",
-        "false",
-        "float32",
-        "float64",
-        "imag",
-        "int",
-        "int16",
-        "int32",
-        "int64",
-        "int8",
-        "iota",
-        "len",
-        "make",
-        "new",
-        "nil",
-        "panic",
-        "print",
-        "println",
-        "real",
-        "recover",
-        "rune",
-        "string",
-        "true",
-        "uint",
-        "uint8",
-        "uint64",
-        "uintptr",
-        "any",
-    ]
+_PREDECLARED = words(
+    "append bool byte cap close complex copy delete error false float32 float64 imag int int16 int32 "
+    "int64 int8 iota len make new nil panic print println real recover rune string true uint uint8 uint64 "
+    "uintptr any"
 )
 _CALLED = "TestsOfTheProblem"
 _GRAMMAR = GoGrammar()

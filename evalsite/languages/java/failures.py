@@ -11,16 +11,10 @@ _NO_MEMORY = re.compile(
 )
 
 
-class _Frame(msgspec.Struct):
-    file: str
-    line: int
-    function: str
-
-
 class _Said(msgspec.Struct):
     exception: str
     message: str = ""
-    frames: list[_Frame] = []
+    frames: list[Frame] = []
 
 
 class JavaFailures(OfTools):
@@ -42,11 +36,7 @@ class JavaFailures(OfTools):
                     stage="memory", exception="java.lang.OutOfMemoryError", message="", explains_signal=True
                 )
             return None
-        frames = tuple(
-            Frame(file=each.file, line=each.line, function=each.function)
-            for each in reversed(said.frames)
-            if each.file in (PROGRAM, TESTS)
-        )
+        frames = tuple(each for each in reversed(said.frames) if each.file in (PROGRAM, TESTS))
         stage = "memory" if said.exception == "java.lang.OutOfMemoryError" else "run"
         by_tests = bool(frames) and frames[-1].file == TESTS
         if (said.exception == "java.lang.AssertionError" and by_tests) or (

@@ -14,6 +14,7 @@ from evalsite.languages.scanned.scanner import (
     WORD,
     Syntax,
     Token,
+    words,
 )
 
 SYNTAX = Syntax(
@@ -23,20 +24,9 @@ SYNTAX = Syntax(
     word=r"(?:[^\W\d]|\$)[\w$]*+",
 )
 TYPES = frozenset({"class", "interface", "enum", "record"})
-MODIFIERS = frozenset(
-    {
-        "public",
-        "protected",
-        "private",
-        "static",
-        "final",
-        "abstract",
-        "strictfp",
-        "sealed",
-        "synchronized",
-        "native",
-    }
-) | {"default", "non-sealed"}
+MODIFIERS = words(
+    "public protected private static final abstract strictfp sealed synchronized native default non-sealed"
+)
 
 
 class JavaGrammar(Grammar):

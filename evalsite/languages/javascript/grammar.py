@@ -24,23 +24,9 @@ from evalsite.languages.scanned.scanner import (
     words,
 )
 
-_OPERATORS = frozenset(
-    {
-        "return",
-        "typeof",
-        "case",
-        "in",
-        "of",
-        "delete",
-        "void",
-        "instanceof",
-        "new",
-        "throw",
-        "do",
-        "else",
-        "yield",
-    }
-) | {"await", "default", "extends"}
+_OPERATORS = words(
+    "return typeof case in of delete void instanceof new throw do else yield await default extends"
+)
 """Words behind which a value follows, so that a slash begins a regular expression."""
 _REGEX = re.compile(r"/(?![*/])(?:[^\\/\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*+\])++/[a-z]*")
 

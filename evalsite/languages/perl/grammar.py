@@ -20,25 +20,10 @@ from evalsite.languages.scanned.scanner import (
 
 _QUOTED = re.compile(r"(?P<twice>tr|s|y)|(?P<once>qq|qw|qr|qx|q|m)")
 _BEHIND = re.compile(r"\s*")
-_OPERATORS = frozenset(
-    {
-        "split",
-        "if",
-        "unless",
-        "and",
-        "or",
-        "not",
-        "return",
-        "grep",
-        "map",
-        "while",
-        "until",
-        "x",
-        "push",
-        "join",
-        "when",
-    }
-) | {"eq", "ne", "lt", "gt", "le", "ge", "cmp", "print", "elsif"}
+_OPERATORS = words(
+    "split if unless and or not return grep map while until x push join when eq ne lt gt le ge cmp print "
+    "elsif"
+)
 _REGEX = re.compile(r"/(?:[^\\/\n\[]|\\.|\[\^?\]?(?:[^\]\\\n]|\\.)*+\])*+/[a-z]*")
 _FLAGS = re.compile(r"[a-z]*")
 

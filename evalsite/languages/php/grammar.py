@@ -32,18 +32,7 @@ SYNTAX = Syntax(
     },
 )
 _TYPES = frozenset({"class", "interface", "trait", "enum", "abstract", "final", "readonly"})
-_BLOCKS = _TYPES | {
-    "function",
-    "if",
-    "for",
-    "foreach",
-    "while",
-    "switch",
-    "try",
-    "namespace",
-    "do",
-    "declare",
-}
+_BLOCKS = _TYPES | words("function if for foreach while switch try namespace do declare")
 _KEYWORDS = _BLOCKS | words(
     "echo print return use const global static throw new instanceof as else elseif require require_once "
     "include include_once catch finally fn and or xor clone yield from unset isset public private "

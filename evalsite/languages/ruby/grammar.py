@@ -19,33 +19,16 @@ from evalsite.languages.scanned.scanner import (
     Interpolation,
     Syntax,
     Token,
+    words,
 )
 
 _ALWAYS = frozenset({"def", "class", "module", "begin", "case"})
 _UNLESS_BEHIND_A_VALUE = frozenset({"if", "unless", "while", "until", "for"})
-_VALUES = frozenset(
-    {"end", "true", "false", "nil", "self", "return", "next", "break", "redo", "retry", "yield", "raise"}
-)
+_VALUES = words("end true false nil self return next break redo retry yield raise")
 """Words behind which ``if`` is a condition of what stands before it."""
-_OPERATORS = frozenset(
-    {
-        "if",
-        "unless",
-        "while",
-        "until",
-        "and",
-        "or",
-        "not",
-        "when",
-        "in",
-        "then",
-        "else",
-        "elsif",
-        "do",
-        "return",
-        "case",
-    }
-) | {"begin", "ensure", "rescue"}
+_OPERATORS = words(
+    "if unless while until and or not when in then else elsif do return case begin ensure rescue"
+)
 _ENDLESS = re.compile(r"def\s+[\w.]+[?!]?\s*(?:\([^()\n]*\)\s*)?=\s")
 _LINE = 60
 """Tokens of a line that are looked back at."""
@@ -165,43 +148,11 @@ SYNTAX = Syntax(
     opener=_opener,
 )
 
-_MODIFIERS = frozenset(
-    {"private", "public", "protected", "module_function", "private_class_method", "memoize"}
+_MODIFIERS = words("private public protected module_function private_class_method memoize")
+_COMMANDS = words(
+    "if unless while until for case begin return raise yield not and or then do end in rescue ensure else "
+    "elsif when super alias undef nil true false self"
 )
-_COMMANDS = frozenset(
-    {
-        "if",
-        "unless",
-        "while",
-        "until",
-        "for",
-        "case",
-        "begin",
-        "return",
-        "raise",
-        "yield",
-        "not",
-        "and",
-        "or",
-        "then",
-        "do",
-    }
-) | {
-    "end",
-    "in",
-    "rescue",
-    "ensure",
-    "else",
-    "elsif",
-    "when",
-    "super",
-    "alias",
-    "undef",
-    "nil",
-    "true",
-    "false",
-    "self",
-}
 
 
 class RubyGrammar(Grammar):
