@@ -5,13 +5,17 @@ Writes ``NAME.toml`` and ``NAME.jsonl.gz`` (of a distance ``NAME.json.gz``) into
 ``evalsite/replay/recordings/``; see ``docs/recordings.md``.
 """
 
+import gzip
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
+from evalsite.distance.records import WHO
 from evalsite.distance.store import DistanceDir
-from evalsite.replay.recordings import About, Recording, pack_distance, pack_recording
+from evalsite.replay.recordings import About, RecordedDistance, Recording
+from evalsite.rundir.schema import Completion
 from evalsite.rundir.steps import read_steps
 from evalsite.rundir.store import RunDir
 
@@ -39,11 +43,34 @@ def _answers(run_dir: RunDir) -> list[Recording]:
     """Every answer of a run: an agent's turn by turn."""
     if transcripts := read_steps(run_dir):
         return [
-            Recording.of(step.answer, turn)
+            recording_of(step.answer, turn)
             for steps in transcripts.values()
             for turn, step in enumerate(steps.rows, start=1)
         ]
-    return list(map(Recording.of, run_dir.completions()))
+    return list(map(recording_of, run_dir.completions()))
+
+
+def recording_of(completion: Completion, turn: int = 1) -> Recording:
+    """Keep of a completion what a replay needs."""
+    return Recording(
+        problem=completion.problem,
+        sample=completion.sample,
+        text=completion.text,
+        turn=turn,
+        calls=completion.calls or (),
+        finish_reason=completion.finish_reason,
+        prompt_tokens=completion.prompt_tokens,
+        completion_tokens=completion.completion_tokens,
+        latency_s=round(completion.latency_s or 0.0, 3),
+        first_token_s=round(completion.first_token_s or 0.0, 3),
+    )
+
+
+def pack_recording(recorded: Iterable[Recording]) -> bytes:
+    """Return the bytes of ``NAME.jsonl.gz`` for a run's answers; same input, same bytes."""
+    ordered = sorted(recorded, key=lambda each: (each.problem, each.sample, each.turn))
+    lines = b"".join(msgspec.json.encode(recording) + b"\n" for recording in ordered)
+    return gzip.compress(lines, compresslevel=9, mtime=0)
 
 
 def record_distance(folder: DistanceDir, name: str) -> None:
@@ -52,6 +79,14 @@ def record_distance(folder: DistanceDir, name: str) -> None:
         sys.exit(f"{folder.path}: only a complete distance can be recorded")
     (FOLDER / f"{name}.json.gz").write_bytes(pack_distance(folder))
     print(FOLDER / f"{name}.json.gz")
+
+
+def pack_distance(folder: DistanceDir) -> bytes:
+    """Return the bytes of ``DISTANCE.json.gz`` for a distance; same input, same bytes."""
+    named = {who: tuple(folder.named(who)) for who in WHO}
+    return gzip.compress(
+        msgspec.json.encode(RecordedDistance(folder.read(), named)), compresslevel=9, mtime=0
+    )
 
 
 def _toml(data: dict[str, object]) -> bytes:

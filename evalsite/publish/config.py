@@ -5,7 +5,7 @@ folder. What a command line says wins over the file, and the file over the defau
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -29,37 +29,46 @@ from evalsite.site.options import RunRule
 NAME = "evalsite.toml"
 
 
+def _read_by(reader: Callable[[Any, Path], Any]) -> Any:
+    """A key, and how its value is read."""
+    return field(default=None, metadata={"read": reader})
+
+
 @dataclass(frozen=True)
 class Config:
     """What the file says; None where it says nothing."""
 
-    title: str | None = None
-    site_url: str | None = None
+    title: str | None = _read_by(read_text)
+    site_url: str | None = _read_by(read_url)
     """Where the site stands, such as ``https://me.github.io/results/``."""
-    repository: str | None = None
+    repository: str | None = _read_by(read_repository)
     """``owner/name`` on GitHub, or an address, for issue links."""
-    issue_form: str | None = None
+    issue_form: str | None = _read_by(read_form)
     """The issue form in the repository's ``.github/ISSUE_TEMPLATE/`` that issue links fill in."""
-    baseline: str | None = None
+    baseline: str | None = _read_by(read_text)
     """A run's id or a model's name."""
-    targets: Path | None = None
-    runs: Path | None = None
-    output: Path | None = None
-    budget: int | None = None
+    targets: Path | None = _read_by(read_path)
+    runs: Path | None = _read_by(read_path)
+    output: Path | None = _read_by(read_path)
+    budget: int | None = _read_by(read_size)
     """Bytes that the site may take: it fails above them."""
-    site_budget: int | None = None
+    site_budget: int | None = _read_by(read_size)
     """Bytes for which the oldest runs are archived, where the site would take more."""
-    downloads: bool | None = None
-    max_samples_per_problem: int | None = None
-    max_pairs: int | None = None
-    exclude: tuple[str, ...] | None = None
+    downloads: bool | None = _read_by(read_flag)
+    max_samples_per_problem: int | None = _read_by(read_count)
+    max_pairs: int | None = _read_by(read_count)
+    exclude: tuple[str, ...] | None = _read_by(read_patterns)
     """Patterns over run ids and models' names: these runs are left out of the site."""
-    rules: tuple[RunRule, ...] | None = None
+    rules: tuple[RunRule, ...] | None = _read_by(read_rules)
     """How much of which runs is shown."""
-    run: dict[str, dict[str, Any]] | None = None
-    """Profile -> options of ``evalsite run``."""
-    redirects: tuple[tuple[str, str], ...] | None = None
+    redirects: tuple[tuple[str, str], ...] | None = _read_by(read_redirects)
     """(old run id, new run id) of runs that were renamed."""
+    run: dict[str, dict[str, Any]] | None = _read_by(read_profiles)
+    """Profile -> options of ``evalsite run``."""
+
+
+KEYS = {each.name: each.metadata["read"] for each in fields(Config)}
+"""Key -> how its value is read."""
 
 
 def find_config(path: Path | None) -> Config:
@@ -92,25 +101,3 @@ def read_config(path: Path) -> Config:
         count = f"{len(mistakes)} mistakes" if len(mistakes) > 1 else "a mistake"
         raise UsageError(f"{path}: {count}\n{listed}", hint="docs/publishing.md explains every key.")
     return Config(**values)
-
-
-KEYS: dict[str, Callable[[Any, Path], Any]] = {
-    "title": read_text,
-    "site_url": read_url,
-    "repository": read_repository,
-    "issue_form": read_form,
-    "baseline": read_text,
-    "targets": read_path,
-    "runs": read_path,
-    "output": read_path,
-    "budget": read_size,
-    "site_budget": read_size,
-    "downloads": read_flag,
-    "max_samples_per_problem": read_count,
-    "max_pairs": read_count,
-    "exclude": read_patterns,
-    "rules": read_rules,
-    "redirects": read_redirects,
-    "run": read_profiles,
-}
-"""Key -> how its value is read. The keys are :class:`Config`'s fields."""

@@ -20,9 +20,9 @@ import msgspec
 from evalsite.datasets import LoadedDataset, load_dataset
 from evalsite.datasets.source import AGENT
 from evalsite.distance.records import Distance, Named, Text
-from evalsite.distance.store import WHO, DistanceDir, Who, find_distances
+from evalsite.distance.store import DistanceDir, Who, find_distances
 from evalsite.rundir.calls import CallPiece
-from evalsite.rundir.schema import Completion, ModelCard, Settings
+from evalsite.rundir.schema import ModelCard, Settings
 
 RECORDINGS = ("smollm2-135m-q4_1", "smollm2-135m-tq2_0")
 """The baseline and the candidate of the demo, on HumanEval."""
@@ -54,22 +54,6 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     completion_tokens: int | None = None
     latency_s: float = 0.0
     first_token_s: float = 0.0
-
-    @classmethod
-    def of(cls, completion: Completion, turn: int = 1) -> "Recording":
-        """Keep of a completion what a replay needs."""
-        return cls(
-            problem=completion.problem,
-            sample=completion.sample,
-            text=completion.text,
-            turn=turn,
-            calls=completion.calls or (),
-            finish_reason=completion.finish_reason,
-            prompt_tokens=completion.prompt_tokens,
-            completion_tokens=completion.completion_tokens,
-            latency_s=round(completion.latency_s or 0.0, 3),
-            first_token_s=round(completion.first_token_s or 0.0, 3),
-        )
 
 
 class About(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -146,20 +130,5 @@ def load_recorded_distance() -> RecordedDistance:
     return msgspec.json.decode(gzip.decompress(packed), type=RecordedDistance)
 
 
-def pack_distance(folder: DistanceDir) -> bytes:
-    """Return the bytes of ``DISTANCE.json.gz`` for a distance; same input, same bytes."""
-    named = {who: tuple(folder.named(who)) for who in WHO}
-    return gzip.compress(
-        msgspec.json.encode(RecordedDistance(folder.read(), named)), compresslevel=9, mtime=0
-    )
-
-
 def _folder() -> Traversable:
     return files("evalsite.replay") / "recordings"
-
-
-def pack_recording(recorded: Iterable[Recording]) -> bytes:
-    """Return the bytes of ``NAME.jsonl.gz`` for a run's answers; same input, same bytes."""
-    ordered = sorted(recorded, key=lambda each: (each.problem, each.sample, each.turn))
-    lines = b"".join(msgspec.json.encode(recording) + b"\n" for recording in ordered)
-    return gzip.compress(lines, compresslevel=9, mtime=0)

@@ -45,17 +45,5 @@ def second_prompt(problem: Problem, run: Run, completion: Completion, found: Ver
 
 def second_answer(said: str, completion: Completion) -> SecondAnswer:
     """The row of an answer to what was sent back."""
-    return SecondAnswer(
-        problem=completion.problem,
-        sample=completion.sample,
-        said=said,
-        text=completion.text,
-        calls=completion.calls,
-        finish_reason=completion.finish_reason,
-        reasoning=completion.reasoning,
-        prompt_tokens=completion.prompt_tokens,
-        completion_tokens=completion.completion_tokens,
-        latency_s=completion.latency_s,
-        attempts=completion.attempts,
-        received_at=completion.received_at,
-    )
+    kept = {name: getattr(completion, name) for name in SecondAnswer.__struct_fields__ if name != "said"}
+    return SecondAnswer(said=said, **kept)

@@ -10,20 +10,18 @@ from evalsite.replay.recordings import (
     FIRST_EXERCISE,
     FIRST_STEPS,
     RECORDINGS,
-    Recording,
     load_own,
     load_recorded_distance,
     load_recording,
-    pack_distance,
-    pack_recording,
 )
 from evalsite.rundir.schema import Completion
+from scripts.record import pack_distance, pack_recording, recording_of
 
 
 def test_packing_keeps_what_a_replay_needs_and_is_reproducible():
     """Same completions, same bytes, whatever their order."""
     rows = [
-        Recording.of(
+        recording_of(
             Completion(problem="Demo/0", sample=n, text="x", form="response", latency_s=1.23456), turn
         )
         for n in (1, 0)

@@ -17,7 +17,8 @@ from evalsite.site.charts.drawing import (
 )
 from evalsite.site.charts.lines import CURVE_HEAD, Words, curve_line, curves_drawn
 from evalsite.site.charts.series import Series
-from evalsite.stats.compare.runs import RunComparison, comparable
+from evalsite.stats.compare.common import comparable
+from evalsite.stats.compare.runs import RunComparison
 from evalsite.stats.intervals import CONFIDENCE, Curve, estimate_curve
 from evalsite.words import cells
 from evalsite.words.sentences import certainty

@@ -18,8 +18,8 @@ from evalsite.counts.passk import Counts, Index
 from evalsite.rundir.calls import CallTally
 from evalsite.rundir.schema import Tally
 from evalsite.stats.compare import explain
-from evalsite.stats.compare.common import comparable
-from evalsite.stats.compare.numbers import Comparison, compare
+from evalsite.stats.compare.common import comparable, compare_passes
+from evalsite.stats.compare.numbers import Comparison
 from evalsite.stats.decision import MARGIN
 from evalsite.stats.intervals import CONFIDENCE, Estimate, estimate_share
 from evalsite.words.limits import outward
@@ -82,21 +82,13 @@ def compare_calls(
     here, there = used
     return CallComparison(
         trigger=trigger_agreement(base, candidate, confidence=float(confidence)),
-        schema=_schema(as_calls(base), as_calls(candidate), margin, confidence),
+        schema=compare_passes(as_calls(base), as_calls(candidate), margin, confidence),
         parsed=(
             float(np.mean(calls_array(base, "parsed")[here] / base.n[here])),
             float(np.mean(calls_array(candidate, "parsed")[there] / candidate.n[there])),
         ),
         leaked=(base.summary.calls.leaked, candidate.summary.calls.leaked),
     )
-
-
-def _schema(base: LoadedRun, candidate: LoadedRun, margin: float, confidence: float) -> Comparison | None:
-    here, there = comparable(base, candidate)
-    if not here.size:
-        return None
-    ours, theirs = (base.n[here], base.c[here]), (candidate.n[there], candidate.c[there])
-    return compare(*ours, *theirs, ks=(1,), margin=margin, confidence=confidence)
 
 
 def trigger_agreement(

@@ -3,8 +3,9 @@
 import numpy as np
 
 from evalsite.counts.loaded import LoadedRun
-from evalsite.counts.passk import Index
+from evalsite.counts.passk import Counts, Index
 from evalsite.stats.compare.clusters import Layout, layout_of
+from evalsite.stats.compare.numbers import Comparison, compare_counts
 
 
 def comparable(base: LoadedRun, other: LoadedRun, least: int = 1) -> tuple[Index, Index]:
@@ -20,6 +21,20 @@ def comparable(base: LoadedRun, other: LoadedRun, least: int = 1) -> tuple[Index
     ]
     table = np.array(pairs, dtype=np.intp).reshape(-1, 2)
     return table[:, 0], table[:, 1]
+
+
+def counts_of(base: LoadedRun, other: LoadedRun) -> tuple[tuple[Counts, Counts], tuple[Counts, Counts]]:
+    """Samples and passes of each run on the problems that both have samples of."""
+    here, there = comparable(base, other)
+    return (base.n[here], base.c[here]), (other.n[there], other.c[there])
+
+
+def compare_passes(base: LoadedRun, other: LoadedRun, margin: float, confidence: float) -> Comparison | None:
+    """Compare single answers on the problems that both have samples of; None where there are none."""
+    ours, theirs = counts_of(base, other)
+    return (
+        compare_counts(ours, theirs, ks=(1,), margin=margin, confidence=confidence) if ours[0].size else None
+    )
 
 
 def sources_of(base: LoadedRun, other: LoadedRun, here: Index) -> list[str]:

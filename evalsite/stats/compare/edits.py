@@ -12,8 +12,8 @@ from msgspec.structs import replace as replaced
 from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.schema import Tally
 from evalsite.stats.compare import explain
-from evalsite.stats.compare.common import comparable
-from evalsite.stats.compare.numbers import Comparison, compare
+from evalsite.stats.compare.common import compare_passes
+from evalsite.stats.compare.numbers import Comparison
 from evalsite.stats.decision import MARGIN
 from evalsite.stats.intervals import CONFIDENCE
 from evalsite.words.sentences import count
@@ -46,12 +46,10 @@ def compare_edits(
     for name in FIGURES:
         if name == "first" and not (has_turns(base) or has_turns(candidate)):
             continue
-        ours, theirs = as_edits(base, name), as_edits(candidate, name)
-        here, there = comparable(ours, theirs)
-        if not here.size:
+        compared = compare_passes(as_edits(base, name), as_edits(candidate, name), margin, confidence)
+        if compared is None:
             return None
-        counts = (ours.n[here], ours.c[here], theirs.n[there], theirs.c[there])
-        found[name] = compare(*counts, ks=(1,), margin=margin, confidence=confidence)
+        found[name] = compared
     return EditComparison((base.summary.edits.format, candidate.summary.edits.format), found)
 
 

@@ -182,11 +182,6 @@ def beside(what: str, numbers: Comparison) -> str:
     return f"{what}: {went}; that no more than {allowed} were lost is {numbers.by_figures}."
 
 
-def hidden_loss(moved: Moved, decided: Verdict, where: str, models: tuple[str, str]) -> str:
-    """Why nothing is concluded although the samples at hand would say "met"."""
-    return verdict(moved, decided, where, models, HIDES)
-
-
 def left_out(tasks: Sequence[str], excluded: Container[str] = ()) -> str:
     """The problems that only one of the runs can answer for; excluded ones are told elsewhere."""
     lacking = [task for task in tasks if task not in excluded]
@@ -205,8 +200,3 @@ def excluded(reasons: Mapping[str, str], total: int) -> str:
     first, why = next(iter(reasons.items()))
     told = f"{first}: {why}" if len(reasons) == 1 else f"{names(list(reasons))}; {first}: {why}"
     return f"Excluded: {len(reasons):,} of {count(total, 'problem')} ({told})."
-
-
-def nothing_in_common(base: str, candidate: str) -> str:
-    """There is nothing to compare."""
-    return f"{base} and {candidate} have no problem in common that both have samples of: nothing to compare."

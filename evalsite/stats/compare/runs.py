@@ -5,12 +5,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from evalsite.counts.loaded import LoadedRun
-from evalsite.counts.passk import Counts, Index
+from evalsite.counts.passk import Index
 from evalsite.stats.compare import explain, notebook
 from evalsite.stats.compare.calls import CallComparison, call_sentences, compare_calls
 from evalsite.stats.compare.clusters import Layout, told_clusters
-from evalsite.stats.compare.common import clustered
-from evalsite.stats.compare.common import comparable as comparable
+from evalsite.stats.compare.common import clustered, comparable, counts_of
 from evalsite.stats.compare.divergence import Divergence, find_divergence
 from evalsite.stats.compare.edits import EditComparison, compare_edits, edit_sentences
 from evalsite.stats.compare.evidence import Excess, changes_of
@@ -42,18 +41,18 @@ class RunComparison:
 
     base: LoadedRun
     candidate: LoadedRun
-    numbers: Comparison | None
-    flips: tuple[Flip, ...]
-    luck: Luck | None
-    """The flips to expect from luck alone; None where the baseline has a single sample of some problem."""
-    shift: ErrorShift | None
     conditions: tuple[Reservation, ...]
     """In what the runs differ besides the model."""
-    noise_floor: NoiseFloor | None
     left_out: tuple[str, ...]
     """Problems of either run that the comparison could not use: asked or counted in one run only, or without
     samples."""
-    missing: MissingSamples[Comparison] | None
+    numbers: Comparison | None = None
+    flips: tuple[Flip, ...] = ()
+    luck: Luck | None = None
+    """The flips to expect from luck alone; None where the baseline has a single sample of some problem."""
+    shift: ErrorShift | None = None
+    noise_floor: NoiseFloor | None = None
+    missing: MissingSamples[Comparison] | None = None
     """What missing samples could change; None where neither run lacks any."""
     sequential: str = ""
     """How this verdict is one of several looks, as a sentence; empty of an ordinary one."""
@@ -70,12 +69,14 @@ class RunComparison:
         numbers, names = self.numbers, (self.base.model, self.candidate.model)
         if numbers is None:
             ungraded = why_ungraded(self.candidate) or why_ungraded(self.base)
-            return ungraded or explain.nothing_in_common(*names)
+            return ungraded or (
+                f"{names[0]} and {names[1]} have no problem in common that both have samples of: "
+                "nothing to compare."
+            )
         where = of_all(numbers.num_problems, self.total_problems)
         told = numbers.by_figures, numbers.margin
-        if self.decision == "inconclusive" and numbers.by_figures == "met":
-            return explain.hidden_loss(numbers.main, told, where, names)
-        return explain.verdict(numbers.main, told, where, names, self.pending)
+        hides = explain.HIDES if self.decision == "inconclusive" and numbers.by_figures == "met" else ""
+        return explain.verdict(numbers.main, told, where, names, hides or self.pending)
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
@@ -110,8 +111,8 @@ class RunComparison:
         """The share of the baseline's pass@1 that the candidate keeps; None where nothing could be kept."""
         if self.numbers is None:
             return None
-        change = self.numbers.main.interval
-        return recovery(*self._counts, confidence=self.confidence, change=change, layout=self.layout)
+        counts, change = counts_of(self.base, self.candidate), self.numbers.main.interval
+        return recovery(*counts, confidence=self.confidence, change=change, layout=self.layout)
 
     @cached_property
     def probability(self) -> float | None:
@@ -126,7 +127,7 @@ class RunComparison:
     @property
     def changes(self) -> Changes:
         """What changed in pass@1 of the problems that both have samples of."""
-        base, candidate = self._counts
+        base, candidate = counts_of(self.base, self.candidate)
         change = candidate[1] / candidate[0] - base[1] / base[0]
         return changes_of(base, candidate, change, 1, self.layout)
 
@@ -141,15 +142,6 @@ class RunComparison:
         """That several problems ask one source problem, as a sentence; empty where none do."""
         layout = self.layout
         return told_clusters(layout.stratum_of.size, layout.num_clusters) if layout else ""
-
-    @property
-    def _counts(self) -> tuple[tuple[Counts, Counts], tuple[Counts, Counts]]:
-        """Samples and passes of the problems that both have, of the baseline and of the candidate."""
-        here, there = comparable(self.base, self.candidate)
-        return (
-            (self.base.n[here], self.base.c[here]),
-            (self.candidate.n[there], self.candidate.c[there]),
-        )
 
     @property
     def num_unchanged(self) -> int:
@@ -252,19 +244,9 @@ def compare_runs(
     stands = standpoint(base, candidate)
     sequential, confidence = stands.sentence(confidence), stands.confidence(confidence)
     left_out = tuple(task for task in every if task not in used)
+    conditions = reservations(base.run, candidate.run)
     if not used:
-        return RunComparison(
-            base=base,
-            candidate=candidate,
-            numbers=None,
-            flips=(),
-            luck=None,
-            shift=None,
-            conditions=reservations(base.run, candidate.run),
-            noise_floor=None,
-            left_out=left_out,
-            missing=None,
-        )
+        return RunComparison(base, candidate, conditions, left_out)
     ours, theirs = (base.n[here], base.c[here]), (candidate.n[there], candidate.c[there])
     layout = clustered(base, candidate, here)
     return RunComparison(
@@ -274,7 +256,7 @@ def compare_runs(
         flips=_flips(base, here, candidate, there),
         luck=luck_alone(ours, theirs[0]),
         shift=error_shift(base, candidate, (here, there)),
-        conditions=reservations(base.run, candidate.run),
+        conditions=conditions,
         noise_floor=noise_floor(base, repeat) if repeat else None,
         left_out=left_out,
         missing=missing_samples(base, candidate, margin=margin, confidence=confidence),

@@ -7,13 +7,12 @@ from functools import cached_property
 from evalsite.counts.loaded import LoadedRun
 from evalsite.stats.compare import explain, pooled_words
 from evalsite.stats.compare.clusters import Weights, told_clusters
-from evalsite.stats.compare.common import sources_of
+from evalsite.stats.compare.common import comparable, sources_of
 from evalsite.stats.compare.evidence import Excess
 from evalsite.stats.compare.guard import reservations
 from evalsite.stats.compare.missing import MissingSamples
 from evalsite.stats.compare.pooled import Pooled, Stratum, pool
 from evalsite.stats.compare.question import Question
-from evalsite.stats.compare.runs import comparable
 from evalsite.stats.compare.signflip import holm
 from evalsite.stats.decision import MARGIN, Decision, unless_hidden
 from evalsite.stats.intervals import CONFIDENCE

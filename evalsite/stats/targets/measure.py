@@ -12,13 +12,12 @@ from evalsite.counts.times import why_untimed
 from evalsite.rundir.schema import Distribution
 from evalsite.stats.compare.calls import as_calls, trigger_agreement
 from evalsite.stats.compare.clusters import told_clusters
-from evalsite.stats.compare.common import clustered
+from evalsite.stats.compare.common import clustered, comparable
 from evalsite.stats.compare.edits import as_edits, has_turns
 from evalsite.stats.compare.guard import reservations
 from evalsite.stats.compare.noise import single_noise
 from evalsite.stats.compare.numbers import compare_counts
 from evalsite.stats.compare.planning import needed, open_question
-from evalsite.stats.compare.runs import comparable
 from evalsite.stats.compare.sameness import same_model_twice
 from evalsite.stats.decision import MARGIN
 from evalsite.stats.intervals import Interval, estimate_pass_at_k, estimate_share

@@ -10,28 +10,9 @@ from evalsite.errors import UsageError
 from evalsite.rundir.typed import parse_toml
 from evalsite.stats.compare.pooled import WEIGHTS
 from evalsite.stats.intervals import CONFIDENCE
+from evalsite.stats.targets.editors import KEYS
 from evalsite.stats.targets.metrics import Metric, parse_metric, share_kept
-from evalsite.stats.targets.schema import FAMILIES, JUDGES, SELECTORS, Family, Target, Targets
-
-FORMAT = 1
-KEYS = (
-    "name",
-    "dataset",
-    "pool",
-    "weights",
-    "metric",
-    "above",
-    "below",
-    "margin",
-    "relative",
-    "two_sided",
-    "judged_by",
-    "family",
-    "baseline",
-    "baseline_run",
-    "confidence",
-    "applies_to",
-)
+from evalsite.stats.targets.schema import FAMILIES, FORMAT, JUDGES, SELECTORS, Family, Target, Targets
 
 _TABLE = re.compile(r"\s*\[\[\s*target\s*\]\]")
 

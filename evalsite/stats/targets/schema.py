@@ -12,6 +12,7 @@ from evalsite.stats.targets.metrics import Metric
 
 Judge = Literal["interval", "posterior"]
 Family = Literal["each", "simultaneous"]
+FORMAT = 1
 FAMILIES: tuple[Family, ...] = ("each", "simultaneous")
 JUDGES: tuple[Judge, ...] = ("interval", "posterior")
 

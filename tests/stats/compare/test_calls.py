@@ -6,7 +6,8 @@ from msgspec.structs import replace
 from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.calls import CallCounts, CallTally
 from evalsite.stats.compare.calls import as_calls, compare_calls, trigger_agreement
-from evalsite.stats.compare.runs import comparable, compare_runs
+from evalsite.stats.compare.common import comparable
+from evalsite.stats.compare.runs import compare_runs
 from tests.make import loaded_run
 
 

@@ -7,8 +7,7 @@ import pytest
 
 from evalsite.errors import UsageError
 from evalsite.stats.targets import NAMED_TOML, parse_targets
-from evalsite.stats.targets.editors import targets_schema
-from evalsite.stats.targets.parse import KEYS
+from evalsite.stats.targets.editors import KEYS, targets_schema
 from evalsite.stats.targets.schema import SELECTORS
 from tests.conftest import ROOT
 

@@ -1,7 +1,7 @@
 """What a target can be about: the metrics by name, with their units and usual direction."""
 
 from evalsite.stats.targets import metric_names, parse_metric
-from evalsite.stats.targets.parse import KEYS
+from evalsite.stats.targets.editors import KEYS
 from evalsite.stats.targets.schema import SELECTORS
 from tests.stats.targets.helpers import TARGETS
 
