@@ -13,7 +13,7 @@ from evalsite.cli.baselines import baseline_option, named_baseline
 from evalsite.cli.config import config_option, settle, site_options
 from evalsite.cli.console import say, show_error
 from evalsite.cli.options import read_targets, runs_option, targets_option
-from evalsite.cli.parameters import FOLDER, size
+from evalsite.cli.parameters import FOLDER, option, size
 from evalsite.cli.progress import progress, progress_option
 from evalsite.errors import OutputError, RunError
 from evalsite.publish.budget import largest, measure, megabytes
@@ -25,12 +25,10 @@ from evalsite.site.options import SITE_BUDGET, SiteOptions, Unread
 
 @click.command("build")
 @runs_option
-@click.option(
-    "--output", type=FOLDER, default=Path("site"), show_default=True, help="Folder to write the site to."
-)
+@option("--output", type=FOLDER, default=Path("site"), help="Folder to write the site to.")
 @baseline_option
 @targets_option
-@click.option("--title", default="evalsite", show_default=True, help="The site's name.")
+@option("--title", default="evalsite", help="The site's name.")
 @click.option("--site-url", default="", metavar="URL", help="Where the site will be published.")
 @click.option("--repository", default="", metavar="URL", help="Where failures are reported, for issue links.")
 @click.option(

@@ -10,7 +10,7 @@ from evalsite import api
 from evalsite.cli.config import config_option, settled, site_options
 from evalsite.cli.console import as_typed, say, show
 from evalsite.cli.options import find_run, format_option, runs_dir_option
-from evalsite.cli.parameters import PATH, POINTS
+from evalsite.cli.parameters import PATH, POINTS, option
 from evalsite.counts.loaded import LoadedRun
 from evalsite.errors import EXIT_MISSED, EXIT_OK, NotDecidedError, UsageError
 from evalsite.publish.config import Config
@@ -29,11 +29,10 @@ from evalsite.stats.scorecards import Scorecard
 @click.command("compare")
 @click.argument("base", type=PATH)
 @click.argument("candidate", type=PATH)
-@click.option(
+@option(
     "--margin",
     type=POINTS,
     default=100 * MARGIN,
-    show_default=True,
     metavar="POINTS",
     help="Loss of pass@1 that is allowed.",
 )
@@ -43,11 +42,10 @@ from evalsite.stats.scorecards import Scorecard
     help="One verdict over several data sets, with commas, or 'all' that both were asked: BASE and CANDIDATE "
     "are models then, by name or by one of their runs.",
 )
-@click.option(
+@option(
     "--weights",
     type=click.Choice(WEIGHTS),
     default=WEIGHTS[0],
-    show_default=True,
     help="What counts the same in a pool or on a card: each problem, or each data set.",
 )
 @click.option(

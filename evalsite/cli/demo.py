@@ -8,7 +8,7 @@ import click
 from evalsite import api
 from evalsite.cli.console import as_typed, say
 from evalsite.cli.options import GradingOptions, sandbox_option
-from evalsite.cli.parameters import FOLDER
+from evalsite.cli.parameters import FOLDER, option
 from evalsite.cli.producing import produce_run
 from evalsite.cli.whats_next import DEMO
 from evalsite.client.endpoints import parse_endpoint
@@ -64,16 +64,13 @@ TARGETS = Targets((*DEFAULT_TARGETS.rows, *_TOGETHER.rows), DEFAULT_TARGETS.sour
 
 
 @click.command("demo")
-@click.option(
+@option(
     "--runs-dir",
     type=FOLDER,
     default=DEMO,
-    show_default=True,
     help="folder for the runs; those of an earlier demo are replaced.",
 )
-@click.option(
-    "--output", type=FOLDER, default=Path("demo/site"), show_default=True, help="Folder for the site."
-)
+@option("--output", type=FOLDER, default=Path("demo/site"), help="Folder for the site.")
 @sandbox_option("As in 'evalsite run'")
 def command(runs_dir: Path, output: Path, sandbox: Sandbox | None) -> int:
     """Replay two recorded models through client, sandbox and site: no model, no network.

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from evalsite.cli.connecting import ConnectionOptions
 from evalsite.cli.console import as_typed, printable, say
 from evalsite.cli.options import dataset_options, find_run, format_option, read_dataset, runs_dir_option
-from evalsite.cli.parameters import FILE, NAME, PATH
+from evalsite.cli.parameters import FILE, NAME, PATH, option
 from evalsite.cli.progress import progress, progress_option
 from evalsite.client.endpoints import names_api, parse_endpoint
 from evalsite.client.inquiry import Finding
@@ -69,35 +69,31 @@ from evalsite.words.sentences import count
 @click.option("--model-name", type=NAME, metavar="NAME", help="The candidate, as its server knows it.")
 @click.option("--model-card", type=FILE, help="The candidate's model card (TOML).")
 @dataset_options
-@click.option(
+@option(
     "--over",
     type=click.Choice(get_args(Over)),
     default="reference",
-    show_default=True,
     help="What stands behind each prompt: the reference solution, or the answers of --base.",
 )
-@click.option(
+@option(
     "--positions",
     type=click.IntRange(min=1),
     default=2000,
-    show_default=True,
     help="Places at which both are asked for the next token, spread over the problems and over each text.",
 )
 @click.option(
     "--max-problems", type=click.IntRange(min=1), metavar="N", help="Take N problems, drawn at random."
 )
-@click.option(
+@option(
     "--seed",
     type=click.IntRange(min=0),
     default=0,
-    show_default=True,
     help="Which places, and which problems.",
 )
-@click.option(
+@option(
     "--tokens",
     type=click.IntRange(min=2),
     default=1000,
-    show_default=True,
     help="Tokens to have named at each place, where a server names as many.",
 )
 @click.option(

@@ -10,7 +10,7 @@ from evalsite.cli.baselines import baseline_option, named_baseline
 from evalsite.cli.config import config_option, site_options
 from evalsite.cli.console import as_typed, say
 from evalsite.cli.options import find_all, runs_dir_option
-from evalsite.cli.parameters import FOLDER, PATH
+from evalsite.cli.parameters import FOLDER, PATH, option
 from evalsite.counts.loaded import LoadedRun, load_run
 from evalsite.errors import RunError, UsageError
 from evalsite.formats.exporting import OF_PROGRAMS, WRITERS
@@ -32,9 +32,7 @@ HUB = "hf"
 @click.argument("run", nargs=-1, type=PATH)
 @click.option("--all", "everything", is_flag=True, help="Export every run below --runs-dir.")
 @click.option("--format", "form", type=click.Choice([*WRITERS, HUB]), required=True, help="What to write.")
-@click.option(
-    "--output", type=FOLDER, default=Path("export"), show_default=True, help="Folder to write the files to."
-)
+@option("--output", type=FOLDER, default=Path("export"), help="Folder to write the files to.")
 @baseline_option
 @click.option("--site-url", default="", metavar="URL", help="Where the site is published, for links (hf).")
 @runs_dir_option

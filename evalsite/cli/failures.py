@@ -9,7 +9,7 @@ from msgspec import UNSET
 from evalsite.cli.config import config_option, settle, site_options
 from evalsite.cli.console import printable, say
 from evalsite.cli.options import find_run, format_option, runs_option
-from evalsite.cli.parameters import run_argument
+from evalsite.cli.parameters import option, run_argument
 from evalsite.publish.config import Config
 from evalsite.report.failures import as_markdown, as_text, group_failures
 from evalsite.rundir.schema import Verdict
@@ -36,11 +36,10 @@ FORMATS = {"text": as_text, "markdown": as_markdown}
     type=click.Choice([str(symptom) for symptom in Symptom]),
     help="Only answers with this symptom (docs/symptoms.md); repeat it for several.  [default: all]",
 )
-@click.option(
+@option(
     "--limit",
     type=click.IntRange(min=1),
     default=20,
-    show_default=True,
     help="Samples listed of each class; all are counted.",
 )
 @click.option("--all", "everything", is_flag=True, help="List every one.")

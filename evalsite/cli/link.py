@@ -8,7 +8,7 @@ import click
 from evalsite.cli.config import config_option, settle, site_options
 from evalsite.cli.console import as_typed, open_address, printable, say
 from evalsite.cli.options import find_run, runs_option
-from evalsite.cli.parameters import run_argument
+from evalsite.cli.parameters import option, run_argument
 from evalsite.errors import UsageError
 from evalsite.languages import language_of
 from evalsite.publish.config import Config
@@ -23,12 +23,11 @@ from evalsite.words.sentences import count
 @run_argument
 @click.argument("problem")
 @click.argument("sample", type=click.IntRange(min=0), required=False)
-@click.option(
+@option(
     "--format",
     "form",
     type=click.Choice(["url", "markdown", "block", "issue"]),
     default="url",
-    show_default=True,
     help="The address, one line of Markdown, a block with code and error, or a new issue's address.",
 )
 @click.option(

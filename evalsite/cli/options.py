@@ -11,7 +11,19 @@ from msgspec import structs
 
 from evalsite.cli.console import say
 from evalsite.cli.distances import parted
-from evalsite.cli.parameters import FILE, FOLDER, NAME, PATH, Command, Number, Taken, set_by, taken, together
+from evalsite.cli.parameters import (
+    FILE,
+    FOLDER,
+    NAME,
+    PATH,
+    Command,
+    Number,
+    Taken,
+    option,
+    set_by,
+    taken,
+    together,
+)
 from evalsite.cli.progress import tell
 from evalsite.datasets import KNOWN, LoadedDataset, load_dataset
 from evalsite.errors import UsageError
@@ -37,13 +49,12 @@ TARGETS_FILE = "targets.toml"
 
 
 def _runs_folder(name: str) -> Callable[[Command], Command]:
-    return click.option(
+    return option(
         "--runs-dir",
         "--runs",
         name,
         type=FOLDER,
         default=Path("runs"),
-        show_default=True,
         envvar="EVALSITE_RUNS_DIR",
         help="Folder that holds the run directories.",
     )
@@ -57,22 +68,20 @@ runs_option = _runs_folder("runs")
 
 def format_option(formats: Iterable[str]) -> Callable[[Command], Command]:
     """Add ``--format``, as ``form``."""
-    return click.option(
+    return option(
         "--format",
         "form",
         type=click.Choice(list(formats)),
         default="text",
-        show_default=True,
         help="What to print.",
     )
 
 
 dataset_options = together(
-    click.option(
+    option(
         "--dataset",
         type=NAME,
         default="humaneval",
-        show_default=True,
         metavar="NAME",
         help="One that 'evalsite datasets' lists; with --data-path a name of your own (else its file's).",
     ),

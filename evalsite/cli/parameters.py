@@ -77,13 +77,17 @@ def set_by(option: Decorator, usual: Any = None) -> Any:
     return field(default=usual, metadata={_OPTION: option})
 
 
+def option(*words: str, **about: Any) -> Callable[[Command], Command]:
+    """An option as of ``click.option``, whose help tells a default that is a number, a word or a path."""
+    usual = about.get("default")
+    about.setdefault("show_default", usual not in (None, "") and not isinstance(usual, bool))
+    return click.option(*words, **about)
+
+
 def taken(*words: str, **about: Any) -> Any:
-    """The same with an option of its own, as ``click.option`` takes it; its help tells a default that is a
-    number or a word.
-    """
+    """A field of a :class:`Taken` with an option of its own."""
     usual = about.get("default", () if about.get("multiple") else False if about.get("is_flag") else None)
-    about.setdefault("show_default", usual not in (None, "", ()) and not isinstance(usual, bool))
-    return set_by(click.option(*words, **about), usual)
+    return set_by(option(*words, **about), usual)
 
 
 class Taken:

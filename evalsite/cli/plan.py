@@ -9,7 +9,7 @@ from evalsite import api
 from evalsite.cli.baselines import named_baseline
 from evalsite.cli.console import say, show
 from evalsite.cli.options import format_option, runs_dir_option
-from evalsite.cli.parameters import NAME, PATH, POINTS, Number
+from evalsite.cli.parameters import NAME, PATH, POINTS, Number, option
 from evalsite.errors import UsageError
 from evalsite.report.plans import as_json, as_markdown, as_svg, as_text
 from evalsite.stats.compare.pooled import WEIGHTS
@@ -28,17 +28,12 @@ FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json}
     help="A data set of which only a published pass@1 is known, such as humaneval=82/164: the baseline has "
     "to be asked there, too.",
 )
-@click.option(
-    "--margin", type=POINTS, default=100 * MARGIN, show_default=True, metavar="POINTS", help="Allowed loss."
-)
-@click.option(
-    "--loss", type=POINTS, default=0.0, show_default=True, metavar="POINTS", help="True loss planned for."
-)
-@click.option(
+@option("--margin", type=POINTS, default=100 * MARGIN, metavar="POINTS", help="Allowed loss.")
+@option("--loss", type=POINTS, default=0.0, metavar="POINTS", help="True loss planned for.")
+@option(
     "--power",
     type=Number(min=0.05, max=0.999),
     default=0.8,
-    show_default=True,
     help="Chance wanted to be met.",
 )
 @click.option(

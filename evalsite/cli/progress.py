@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from evalsite.cli.console import printable, say, stderr
-from evalsite.cli.parameters import together
+from evalsite.cli.parameters import option, together
 from evalsite.events import Event, Listener, ignore
 from evalsite.words.text import one_line
 
@@ -31,11 +31,10 @@ def _hush(context: click.Context, _option: click.Parameter, quiet: bool) -> None
 
 
 progress_option = together(
-    click.option(
+    option(
         "--progress",
         type=click.Choice(MODES),
         default="auto",
-        show_default=True,
         expose_value=False,
         callback=_remember,
         help="How far it is, on stderr: a bar, a line a minute, or JSON lines for another program. "

@@ -19,7 +19,7 @@ from evalsite.cli.options import (
     read_dataset,
     runs_dir_option,
 )
-from evalsite.cli.parameters import FILE, NAME
+from evalsite.cli.parameters import FILE, NAME, option
 from evalsite.cli.producing import produce_run
 from evalsite.cli.profiles import profile_argument
 from evalsite.cli.progress import progress, progress_option, tell
@@ -101,12 +101,11 @@ class RunOptions:
 )
 @dataset_options
 @levels_options
-@click.option(
+@option(
     "-n",
     "--num-samples",
     type=click.IntRange(min=1),
     default=1,
-    show_default=True,
     help="Samples of each problem; pass@k needs at least k.",
 )
 @click.option(
@@ -115,11 +114,10 @@ class RunOptions:
     metavar="N",
     help="Ask only N problems, drawn at random; 'resume' asks more, or all.",
 )
-@click.option(
+@option(
     "--draw-seed",
     type=click.IntRange(min=0),
     default=0,
-    show_default=True,
     help="Which N are drawn: the same of a data set for every model.",
 )
 @click.option("--problems", default="", metavar="ID,...", help="Ask these problems only.")

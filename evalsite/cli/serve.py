@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from evalsite.cli.console import say
-from evalsite.cli.parameters import FOLDER
+from evalsite.cli.parameters import FOLDER, option
 from evalsite.errors import OutputError, UsageError
 from evalsite.words.commands import command as as_command
 
@@ -74,13 +74,10 @@ class _Server(http.server.ThreadingHTTPServer):
 
 @click.command("serve")
 @click.argument("site", type=FOLDER, default=Path("site"))
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any free one."
-)
-@click.option(
+@option("--port", type=click.IntRange(0, 65535), default=8000, help="0: any free one.")
+@option(
     "--host",
     default="127.0.0.1",
-    show_default=True,
     metavar="ADDRESS",
     help="Where to listen: 0.0.0.0 (or ::) lets other machines look, such as from outside of a container.",
 )
