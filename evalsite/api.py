@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from evalsite.counts.loaded import LoadedRun, Runs
 from evalsite.counts.loaded import load_run as _load
 from evalsite.errors import NotDecidedError, UsageError
-from evalsite.events import UNWATCHED, Event, Listener, Watched, ignore
+from evalsite.events import UNWATCHED, Listener, Watched, ignore
 from evalsite.rundir.answers import find_retested
 from evalsite.rundir.finding import find_run, find_runs
 from evalsite.rundir.identity import refuse_changed
@@ -327,12 +327,7 @@ def build(
     from evalsite.site.build import build_site
     from evalsite.site.options import SiteOptions
 
-    return build_site(
-        Path(runs_dir),
-        Path(output),
-        options=options or SiteOptions(),
-        progress=lambda what, done, total: listener(Event("building", what, done, total)),
-    )
+    return build_site(Path(runs_dir), Path(output), options=options or SiteOptions(), listener=listener)
 
 
 @contextmanager

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from evalsite.events import Event, Listener, ignore
 from evalsite.machine import usable_cpus
 from evalsite.machine.room import pool_size
 from evalsite.site.evidence.archiving import by_want, size_of_overviews
 from evalsite.site.evidence.judgement import Judgement, judge_all
 from evalsite.site.evidence.runs import Evidence, gather
-from evalsite.site.options import BuildReport, Made, Progress, SiteOptions
+from evalsite.site.options import BuildReport, Made, SiteOptions
 from evalsite.site.output.bundle import Assets, bundle
 from evalsite.site.output.figures import Figures
 from evalsite.site.output.fingerprint import fingerprint, program_and_options
@@ -47,7 +48,7 @@ def build_site(
     output: Path,
     *,
     options: SiteOptions,
-    progress: Progress | None = None,
+    listener: Listener = ignore,
 ) -> BuildReport:
     """Render all runs below ``runs_dir`` into ``output``; what has not changed is not made again.
 
@@ -56,8 +57,7 @@ def build_site(
     raise: :class:`RunFormatError` for a broken file, :class:`RunError` where there is no such folder.
     """
     started = time.monotonic()
-    tell = progress or (lambda *_: None)
-    evidence = gather(runs_dir, options, tell)
+    evidence = gather(runs_dir, options, listener)
     redirects = resolve_redirects(evidence, options.redirects)
     claim(output)
     before = read_state(output)
@@ -74,11 +74,11 @@ def build_site(
     )
     if before.key == key and all(intact(output, unit) for unit in before.units.values()):
         return _report(evidence, before, output, started)
-    tell("comparing runs", 0, 1)
+    listener(Event("building", "comparing runs", 0, 1))
     figures = Figures(output, common)
     with figures.remembered():
         judgement = judge_all(evidence, options.targets, options.max_pairs, pairs_of(before.units))
-    build = _Build(output, options, tell, before, key)
+    build = _Build(output, options, listener, before, key)
     build.run(judgement, redirects, common, figures)
     removed = remove_orphans(output, before, build.after, build.dropped)
     write_state(output, build.after)
@@ -98,8 +98,10 @@ def build_site(
 class _Build:
     """One build on its way, with the account of what it did."""
 
-    def __init__(self, output: Path, options: SiteOptions, tell: Progress, before: State, key: str) -> None:
-        self._output, self._options, self._tell, self._before = output, options, tell, before
+    def __init__(
+        self, output: Path, options: SiteOptions, listener: Listener, before: State, key: str
+    ) -> None:
+        self._output, self._options, self._listener, self._before = output, options, listener, before
         self.after = State(key=key)
         self.made: list[Made] = []
         self.dropped: list[Unit] = []
@@ -125,7 +127,7 @@ class _Build:
             for kind in parts:
                 self._make(make, stale[kind], kind.what, keys)
                 self.made.append(Made(kind.what, len(stale[kind]), len(parts[kind])))
-            self._tell("rendering indexes", 0, 1)
+            self._tell("indexes", 0, 1)
             listed = tuple(path for kind in parts for part in parts[kind] for path in part.listed)
             index = maker.make(IndexPart(judgement, redirects, listed))
             self.after.units[index[0]] = Unit(self.after.key, shared.files | index[1])
@@ -179,13 +181,16 @@ class _Build:
         self.after.units[part.name] = unit
         return True
 
+    def _tell(self, what: str, done: int, total: int) -> None:
+        self._listener(Event("building", f"rendering {what}", done, total))
+
     def _make(self, make: Make, stale: Sequence[Part], what: str, keys: Mapping[str, str]) -> None:
         """Make the stale parts of one kind."""
-        self._tell(f"rendering {what}", 0, len(stale))
+        self._tell(what, 0, len(stale))
         for done, (name, files, written) in enumerate(make(stale), start=1):
             self.after.units[name] = Unit(keys[name], files)
             self.written += written
-            self._tell(f"rendering {what}", done, len(stale))
+            self._tell(what, done, len(stale))
 
 
 def _report(

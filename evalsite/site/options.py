@@ -1,6 +1,5 @@
 """What a caller may choose about a build, and what a build tells afterwards."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -10,10 +9,6 @@ from evalsite.errors import RunError
 from evalsite.rundir.schema import Run
 from evalsite.stats.targets import DEFAULT_TARGETS, Targets
 from evalsite.words.sentences import count as counted
-
-Progress = Callable[[str, int, int], None]
-"""Called as ``progress(what, done, total)``: what is being made, and how far it is."""
-
 
 Keep = Literal["all", "failures"]
 Archive = Literal["", "packed", "counts"]

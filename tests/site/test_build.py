@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from evalsite.errors import OutputError, RunFormatError
+from evalsite.events import Event
 from evalsite.rundir.store import RunDir
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.build import build_site
@@ -176,6 +177,6 @@ def test_the_state_file_is_not_a_page_and_holds_no_path_of_the_machine(site, dem
 def test_progress_is_told(demo_runs, tmp_path):
     """A caller can show what is being done and how far it is."""
     told = []
-    build_site(demo_runs, tmp_path / "site", options=OPTIONS, progress=lambda *step: told.append(step))
-    assert ("rendering runs", 4, 4) in told
+    build_site(demo_runs, tmp_path / "site", options=OPTIONS, listener=told.append)
+    assert Event("building", "rendering runs", 4, 4) in told
     assert (tmp_path / "site" / "index.html").is_file()

@@ -9,7 +9,7 @@ import itertools
 import logging
 import math
 from collections import defaultdict
-from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from evalsite.counts.loaded import DatasetKey, LoadedRun, dataset_labels, load_r
 from evalsite.counts.validate import find_faults
 from evalsite.distance.store import find_distances
 from evalsite.errors import RunError, RunFormatError
+from evalsite.events import Event, Listener, ignore
 from evalsite.kinds import kind_of
 from evalsite.languages import language_of
 from evalsite.rundir.finding import find_runs
@@ -218,9 +219,7 @@ def in_time(entries: Sequence[LoadedRun]) -> list[LoadedRun]:
     return sorted(entries, key=lambda entry: (entry.run.created_at, entry.id))
 
 
-def gather(
-    runs_dir: Path, options: SiteOptions, progress: Callable[[str, int, int], None] = lambda *_: None
-) -> Evidence:
+def gather(runs_dir: Path, options: SiteOptions, listener: Listener = ignore) -> Evidence:
     """Read every run's overview but those of the runs that are left out.
 
     Runs that are left out keep their slugs, so that no other run's address depends on the rules.
@@ -235,7 +234,7 @@ def gather(
     unread: list[Unread] = []
     read: dict[str, tuple[Problem, ...]] = {}
     for done, run_dir in enumerate(dirs):
-        progress("reading runs", done, len(dirs))
+        listener(Event("building", "reading runs", done, len(dirs)))
         run: Run | None = None
         try:
             run = run_dir.read_run()  # also of a run of which another file cannot be read
