@@ -12,8 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from evalsite.distance.records import WHO
-from evalsite.distance.store import DistanceDir
+from evalsite.distance.store import WHO, DistanceDir
 from evalsite.replay.recordings import About, RecordedDistance, Recording
 from evalsite.rundir.schema import Completion
 from evalsite.rundir.steps import read_steps

@@ -10,9 +10,7 @@ from evalsite.calls.judging import Judgement, judge_calls
 from evalsite.calls.pieces import assemble
 from evalsite.calls.reading import Call
 from evalsite.calls.task import KIND, Task, task_of
-from evalsite.errors import UsageError
-from evalsite.kinds.judging import Found, Judging, Wants
-from evalsite.languages.base import Asking, Language
+from evalsite.kinds.judging import Answering, ByChatAlone, Found, Judging, Wants
 from evalsite.languages.reading import Reading
 from evalsite.languages.running import Running
 from evalsite.rundir.answers import hash_tests
@@ -27,63 +25,23 @@ REPORTED, WRITTEN, LEAKED, NO_CALLS = "calls", "written-calls", "leaked-calls", 
 """Rules by which the calls of an answer were found."""
 
 
-class ToolCalls:
+class ToolCalls(ByChatAlone, Answering):
     """As in BFCL's single-turn categories."""
 
     name: ClassVar[str] = KIND
     title: ClassVar[str] = "calls"
     has_references: ClassVar[bool] = False
-    prompt_is_code: ClassVar[bool] = False
-    goes_on: ClassVar[bool] = False
+    asks_for: ClassVar[str] = "calls of tools, and not for code"
     wants: ClassVar[Wants] = Wants.CALLS
     style: ClassVar[str] = "tools-v1"
     runs: ClassVar[bool] = False
 
-    def to_continue(self, problem: Problem, asking: Asking) -> tuple[str, tuple[str, ...]]:
-        """Cannot be: a conversation has no text that goes on."""
-        raise _wants_calls(problem)
-
-    def to_answer(self, problem: Problem, language: Language) -> str:
-        """Cannot be: no code is wanted."""
-        raise _wants_calls(problem)
-
-    def closing(self, language: Language) -> str:
-        """Nothing: the tools say what an answer is."""
-        return ""
-
-    def solved(self, problem: Problem, asked: str) -> str:
-        """Cannot be: there is no reference solution."""
-        raise _wants_calls(problem)
-
     def read(self, problem: Problem, form: AnswerForm, text: str, reading: Reading) -> None:
         """Not asked: see :meth:`read_whole`."""
-
-    def context(self, problem: Problem) -> str:
-        """None."""
-        return ""
-
-    def continued(self, problem: Problem, text: str, reading: Reading) -> Found:
-        """Cannot be."""
-        raise _wants_calls(problem)
 
     def judging(self, problem: Problem) -> Judging:
         """What is expected; no program is run for it."""
         return Judging(problem.tests)
-
-    def to_edit(self, problem: Problem) -> None:
-        """Answers are calls."""
-
-    def files_of(self, problem: Problem, program: str) -> dict[str, str]:
-        """None."""
-        return {}
-
-    def edited(self, problem: Problem, program: str) -> Problem:
-        """As it is: nothing is edited."""
-        return problem
-
-    def source_of(self, problem: Problem, program: str) -> str:
-        """Nothing is run."""
-        return program
 
     def stubs(self, problem: Problem, running: Running) -> dict[str, str]:
         """None: nothing is run."""
@@ -183,10 +141,3 @@ def asks_by_tools(problem: Problem) -> bool:
 
 TOOLS_WITHIN = len('{"tools"')
 """Characters at the beginning of what was asked that hold the word, where tools were sent."""
-
-
-def _wants_calls(problem: Problem) -> UsageError:
-    return UsageError(
-        f"{problem.task_id} asks for calls of tools, and not for code",
-        hint="Leave --prompt, --prompt-file and --few-shot out, and ask by the chat API: --api chat.",
-    )

@@ -64,8 +64,6 @@ class _Contest(ByRunning):
     """What both kinds have in common."""
 
     has_references: ClassVar[bool] = False
-    prompt_is_code: ClassVar[bool] = False
-    goes_on: ClassVar[bool] = False
     task: ClassVar[str]
 
     def to_continue(self, problem: Problem, asking: Asking) -> tuple[str, tuple[str, ...]]:
@@ -79,18 +77,6 @@ class _Contest(ByRunning):
     def closing(self, language: Language) -> str:
         """The whole program in one fence."""
         return f" in one single fenced code block that begins with ```{language.name} and ends with ```."
-
-    def solved(self, problem: Problem, asked: str) -> str:
-        """The reference behind the text."""
-        return f"{asked}{problem.reference.strip()}"
-
-    def context(self, problem: Problem) -> str:  # an answer brings all of it
-        """None."""
-        return ""
-
-    def continued(self, problem: Problem, text: str, reading: Reading) -> Found:
-        """The answer as it is."""
-        return Found(text, "program")
 
 
 class Stdin(_Contest):

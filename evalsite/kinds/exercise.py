@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import PurePosixPath
-from typing import ClassVar, NoReturn
+from typing import ClassVar
 
 import msgspec
 from msgspec import structs
@@ -13,45 +13,22 @@ from evalsite.edits.asking import ToEdit
 from evalsite.edits.exercise import KIND, decode_files, encode_files, exercise_of, judged_of
 from evalsite.errors import UsageError
 from evalsite.kinds.editing import found_edit
-from evalsite.kinds.judging import ByRunning, Found, Judging, RunAs, Wants
+from evalsite.kinds.judging import ByChatAlone, ByRunning, Found, Judging, RunAs, Wants
 from evalsite.languages import LANGUAGES, language_of
-from evalsite.languages.base import Asking, Language
 from evalsite.languages.exercises import Exercises, ExercisesAsSource
 from evalsite.languages.reading import Reading
 from evalsite.languages.running import Running
 from evalsite.rundir.schema import AnswerForm, Problem
 
 
-class ExerciseByEdit(ByRunning):
+class ExerciseByEdit(ByChatAlone, ByRunning):
     """As in Exercism's tracks. A program is the files that were to be changed, as JSON."""
 
     name: ClassVar[str] = KIND
     title: ClassVar[str] = "exercise"
-    has_references: ClassVar[bool] = True
-    prompt_is_code: ClassVar[bool] = False
-    goes_on: ClassVar[bool] = False
+    asks_for: ClassVar[str] = "edits of files, and not for one program"
     wants: ClassVar[Wants] = Wants.EDITS
     style: ClassVar[str] = "edit-whole-v1"
-
-    def to_continue(self, problem: Problem, asking: Asking) -> NoReturn:
-        """Cannot be: no code goes on."""
-        raise _wants_edits(problem)
-
-    def to_answer(self, problem: Problem, language: Language) -> NoReturn:
-        """Cannot be: no single program is wanted."""
-        raise _wants_edits(problem)
-
-    def closing(self, language: Language) -> str:
-        """Nothing: the format of the edit says it."""
-        return ""
-
-    def solved(self, problem: Problem, asked: str) -> NoReturn:
-        """Cannot be shown as an example."""
-        raise _wants_edits(problem)
-
-    def context(self, problem: Problem) -> str:
-        """None."""
-        return ""
 
     def read(self, problem: Problem, form: AnswerForm, text: str, reading: Reading) -> Found | None:
         """The files as an edit leaves them; a whole program is the files as they are."""
@@ -77,10 +54,6 @@ class ExerciseByEdit(ByRunning):
             shown=shown,
             given=(*exercise.tests, *exercise.other),
         )
-
-    def continued(self, problem: Problem, text: str, reading: Reading) -> NoReturn:
-        """Cannot be."""
-        raise _wants_edits(problem)
 
     def files_of(self, problem: Problem, program: str) -> dict[str, str]:
         """Those that it is; none of what is no such text, which may have been imported."""
@@ -135,10 +108,3 @@ def exercises_of(problem: Problem) -> Exercises:
             hint=f"Exercises can be in {known}.",
         )
     return how
-
-
-def _wants_edits(problem: Problem) -> UsageError:
-    return UsageError(
-        f"{problem.task_id} asks for edits of files, and not for one program",
-        hint="Leave --prompt, --prompt-file and --few-shot out, and ask by the chat API: --api chat.",
-    )

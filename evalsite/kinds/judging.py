@@ -8,7 +8,8 @@ from typing import ClassVar, NoReturn
 
 from evalsite.edits.asking import ToEdit
 from evalsite.edits.exercise import Files
-from evalsite.languages.base import Language
+from evalsite.errors import UsageError
+from evalsite.languages.base import Asking, Language
 from evalsite.languages.reading import Reading
 from evalsite.languages.running import Running
 from evalsite.rundir.schema import AnswerForm, Completion, Problem, Program
@@ -83,20 +84,18 @@ class Wants(StrEnum):
     AGENT = "an agent"
 
 
-class ByRunning:
-    """An answer is a program, which is run."""
+class Answering:
+    """What most kinds have in common: a task in prose, whose answer relies on no code and is no edit."""
 
-    runs: ClassVar[bool] = True
+    has_references: ClassVar[bool] = True
+    prompt_is_code: ClassVar[bool] = False
+    goes_on: ClassVar[bool] = False
     wants: ClassVar[Wants] = Wants.PROGRAM
     style: ClassVar[str] = ""
 
-    def read_whole(self, problem: Problem, completion: Completion) -> NoReturn:
-        """Not asked: the answer is a program."""
-        raise AssertionError("an answer that is a program is found by extraction")
-
-    def judge(self, problem: Problem, program: Program) -> NoReturn:
-        """Not asked: the program is run."""
-        raise AssertionError("a program is judged by running it")
+    def context(self, problem: Problem) -> str:
+        """None."""
+        return ""
 
     def to_edit(self, problem: Problem) -> ToEdit | None:
         """Its answers are no edits."""
@@ -115,12 +114,65 @@ class ByRunning:
         return program
 
 
+class ByChatAlone:
+    """Asked by the chat API alone, in words of its own: no text goes on, and no answer is an example."""
+
+    asks_for: ClassVar[str]
+    """As ``calls of tools, and not for code``."""
+
+    def _refusal(self, problem: Problem) -> UsageError:
+        return UsageError(
+            f"{problem.task_id} asks for {self.asks_for}",
+            hint="Leave --prompt, --prompt-file and --few-shot out, and ask by the chat API: --api chat.",
+        )
+
+    def to_continue(self, problem: Problem, asking: Asking) -> NoReturn:
+        """Cannot be."""
+        raise self._refusal(problem)
+
+    def to_answer(self, problem: Problem, language: Language) -> NoReturn:
+        """Cannot be: no single program is wanted."""
+        raise self._refusal(problem)
+
+    def closing(self, language: Language) -> str:
+        """Nothing: the tools, or the format of the edit, say it."""
+        return ""
+
+    def solved(self, problem: Problem, asked: str) -> NoReturn:
+        """Cannot be shown as an example."""
+        raise self._refusal(problem)
+
+    def continued(self, problem: Problem, text: str, reading: Reading) -> NoReturn:
+        """Cannot be."""
+        raise self._refusal(problem)
+
+
+class ByRunning(Answering):
+    """An answer is a program, which is run."""
+
+    runs: ClassVar[bool] = True
+
+    def solved(self, problem: Problem, asked: str) -> str:
+        """The reference behind the text."""
+        return f"{asked}{problem.reference.strip()}"
+
+    def continued(self, problem: Problem, text: str, reading: Reading) -> Found:
+        """The answer as it is."""
+        return Found(text, "program")
+
+    def read_whole(self, problem: Problem, completion: Completion) -> NoReturn:
+        """Not asked: the answer is a program."""
+        raise AssertionError("an answer that is a program is found by extraction")
+
+    def judge(self, problem: Problem, program: Program) -> NoReturn:
+        """Not asked: the program is run."""
+        raise AssertionError("a program is judged by running it")
+
+
 class ByFunction(ByRunning):
     """A program defines a function (or a class), and the problem's tests are source that uses it."""
 
     title: ClassVar[str] = "function"
-    has_references: ClassVar[bool] = True
-    prompt_is_code: ClassVar[bool]
 
     def closing(self, language: Language) -> str:
         """The whole program in one fence."""

@@ -40,9 +40,7 @@ class _Prediction(ByRunning, ABC):
     """What both directions have in common."""
 
     title: ClassVar[str] = "prediction"
-    has_references: ClassVar[bool] = True
     prompt_is_code: ClassVar[bool] = True
-    goes_on: ClassVar[bool] = False
     task: ClassVar[str]
     gap: ClassVar[str]
     """The gap of a prompt, with what stands before it in the assertion."""
@@ -66,10 +64,6 @@ class _Prediction(ByRunning, ABC):
     def closing(self, language: Language) -> str:
         """How the answer is to be wrapped."""
         return "Write the whole assertion between [ANSWER] and [/ANSWER]."
-
-    def context(self, problem: Problem) -> str:
-        """None: the answer relies on nothing."""
-        return ""
 
     def continued(self, problem: Problem, text: str, reading: Reading) -> Found:
         """What stands in the gap."""

@@ -2,10 +2,8 @@
 
 from typing import ClassVar
 
-from evalsite.kinds.base import Found
 from evalsite.kinds.judging import ByFunction
 from evalsite.languages.base import Asking, Language
-from evalsite.languages.reading import Reading
 from evalsite.rundir.schema import Problem
 
 
@@ -13,8 +11,6 @@ class ProseTask(ByFunction):
     """As in MBPP."""
 
     name: ClassVar[str] = "text"
-    prompt_is_code: ClassVar[bool] = False
-    goes_on: ClassVar[bool] = False
 
     def to_continue(self, problem: Problem, asking: Asking) -> tuple[str, tuple[str, ...]]:
         """A text in code with the description and the shown tests (Fried et al. 2022, arXiv 2204.05999)."""
@@ -27,15 +23,3 @@ class ProseTask(ByFunction):
         tests = "\n".join(problem.shown_tests)
         passing = f"\n\nIt has to pass these tests:\n\n```{language.name}\n{tests}\n```" if tests else ""
         return f"{problem.prompt.strip()}{name}{passing}\n\nAnswer with the whole {language.title} program"
-
-    def solved(self, problem: Problem, asked: str) -> str:
-        """The reference behind the text."""
-        return f"{asked}{problem.reference.strip()}"
-
-    def context(self, problem: Problem) -> str:
-        """None: the prompt is prose."""
-        return ""
-
-    def continued(self, problem: Problem, text: str, reading: Reading) -> Found:
-        """The answer as it is."""
-        return Found(text, "program")

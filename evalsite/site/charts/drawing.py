@@ -38,6 +38,7 @@ from typing import Literal, NamedTuple
 
 from markupsafe import Markup, escape
 
+from evalsite.stats.intervals import Interval
 from evalsite.words import cells
 from evalsite.words.text import visible
 
@@ -81,6 +82,11 @@ class Range(NamedTuple):
     low: float
     value: float
     high: float
+
+    @classmethod
+    def of_share(cls, value: float, interval: Interval) -> "Range":
+        """A share and its interval, in percent."""
+        return cls(100 * interval.low, 100 * value, 100 * interval.high)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from evalsite.counts.loaded import LoadedRun
 from evalsite.words.sentences import count
 
+SIDES = {"baseline": 0, "candidate": 1, "": 2}
+"""Side of a run -> its place among others, where there is no room for all."""
 MOST_DRAWN = 16
 """Runs in one chart: more labels than that nobody reads."""
 LONGEST = 15
@@ -27,8 +29,7 @@ class Series:
 
 def choose(entries: Sequence[Series]) -> tuple[list[Series], str]:
     """Choose the runs of a chart: baselines, candidates, then the best; says what is left out."""
-    worth = {"baseline": 0, "candidate": 1, "": 2}
-    chosen = sorted(range(len(entries)), key=lambda place: worth[entries[place].side])[:MOST_DRAWN]
+    chosen = sorted(range(len(entries)), key=lambda place: SIDES[entries[place].side])[:MOST_DRAWN]
     left_out = len(entries) - len(chosen)
     told = f" {count(left_out, 'run')} more in the table above." if left_out else ""
     return [entries[place] for place in sorted(chosen)], told

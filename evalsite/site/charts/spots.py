@@ -47,8 +47,7 @@ class Spot:
     @property
     def range(self) -> Range:
         """The score between its limits, in percent."""
-        interval = self.estimate.interval
-        return Range(100 * interval.low, 100 * self.estimate.value, 100 * interval.high)
+        return Range.of_share(self.estimate.value, self.estimate.interval)
 
     @property
     def limits(self) -> tuple[str, str]:

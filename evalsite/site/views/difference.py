@@ -37,7 +37,7 @@ def difference_chart(found: RunComparison) -> Drawn | None:
     if found.numbers is None:
         return None
     main, margin = found.numbers.main, 100 * found.numbers.margin
-    of = Range(100 * main.interval.low, 100 * main.value, 100 * main.interval.high)
+    of = Range.of_share(main.value, main.interval)
     zones = (-margin - (of.high - of.value), -margin + (of.value - of.low))
     worst, best = of.low, of.high
     if found.missing is not None:

@@ -201,7 +201,7 @@ def _kinds(found: Found) -> Drawn:
 
 def _range(each: KindFigures) -> Range:
     value, inner = 100 * each.same_top.value, each.same_top.interval
-    return Range(100 * inner.low, value, 100 * inner.high) if inner else Range(value, value, value)
+    return Range.of_share(each.same_top.value, inner) if inner else Range(value, value, value)
 
 
 def _worst(subject: DistanceSubject, pair: Pair) -> WorstRow:

@@ -67,7 +67,7 @@ def forest(found: SuiteComparison, where: str = "", title: str = "") -> Drawn:
     A square's area is what the data set counts for. Lines stand at what is allowed.
     """
     plot = Forest.of(found)
-    possible, whole = _possible(found), _range(plot.whole)
+    possible, whole = _possible(found), Range.of_share(found.numbers.value, found.numbers.interval)
     ends = [*(100 * end for end in plot.ends), possible.low, possible.high]
     axis = Axis.around(ends, title="difference of pass@1, points", signed=True)
     bottom = _TOP + _ROW * len(plot.all_lines)
@@ -77,9 +77,10 @@ def forest(found: SuiteComparison, where: str = "", title: str = "") -> Drawn:
         parts.append(rule(axis, 100 * at, (_TOP, bottom), label=label))
     for index, line in enumerate(plot.lines):
         y, size = _TOP + _ROW * index, _LARGEST * line.share**0.5
+        of = Range.of_share(line.numbers.value, line.numbers.interval)
         parts += [
             words(0, y + LINE, f"{line.name}: {line.told}"),
-            interval(axis, _range(line), y + 2 * LINE, shape="baseline", size=size),
+            interval(axis, of, y + 2 * LINE, shape="baseline", size=size),
         ]
     y = bottom - _ROW
     tone = _TONES.get(found.decision, "")
@@ -112,11 +113,6 @@ def _possible(found: SuiteComparison) -> Range:
     cases = [found.numbers, *((found.missing.worst, found.missing.best) if found.missing else ())]
     low = 100 * min(each.interval.low for each in cases)
     return Range(low, 100 * found.numbers.value, 100 * max(each.interval.high for each in cases))
-
-
-def _range(line: ForestLine) -> Range:
-    interval = line.numbers.interval
-    return Range(100 * interval.low, 100 * line.numbers.value, 100 * interval.high)
 
 
 def _sure(each: Pooled) -> str:

@@ -9,6 +9,7 @@ from evalsite.kinds import kind_of
 from evalsite.kinds.showing import shown_prompt, shown_reference, shown_tests, shown_words
 from evalsite.languages import language_of
 from evalsite.rundir.schema import Tally
+from evalsite.site.charts.series import SIDES
 from evalsite.site.code.highlighting import highlight
 from evalsite.site.subjects.attempts import (
     WINDOW,
@@ -173,8 +174,7 @@ def older_page(subject: OlderSubject, task: str) -> Page:
 
 def _elsewhere(subject: ProblemSubject) -> Elsewhere:
     """The newest run of each model in each row; baselines before the others."""
-    order = {"baseline": 0, "candidate": 1, "": 2}
-    sides = {attempt.model: order[attempt.side] for row in subject.cluster for attempt in row.attempts}
+    sides = {attempt.model: SIDES[attempt.side] for row in subject.cluster for attempt in row.attempts}
     models = sorted(sides, key=lambda model: (sides[model], model))[:MOST_MODELS]
     return Elsewhere(tuple(models), tuple(_elsewhere_row(row, models, subject) for row in subject.cluster))
 

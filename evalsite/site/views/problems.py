@@ -9,6 +9,7 @@ from markupsafe import Markup
 from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.schema import Tally
 from evalsite.site.charts.live import to_plain_json
+from evalsite.site.charts.series import SIDES
 from evalsite.site.evidence.difficulty import (
     BROKEN_IN_TERNARY,
     SOLVED_BY_NONE,
@@ -151,8 +152,7 @@ def _told(found: dict[str, Difficulty]) -> str:
 
 
 def _columns(entries: Sequence[LoadedRun], judgement: Judgement) -> list[LoadedRun]:
-    worth = {"baseline": 0, "candidate": 1, "": 2}
-    return sorted(entries, key=lambda run: worth[judgement.side(run)])[:MOST_RUNS]
+    return sorted(entries, key=lambda run: SIDES[judgement.side(run)])[:MOST_RUNS]
 
 
 def _column(run: LoadedRun, group: DatasetGroup, judgement: Judgement) -> Column:

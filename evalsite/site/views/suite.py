@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from evalsite.counts.loaded import LoadedRun
+from evalsite.site.charts.series import SIDES
 from evalsite.site.evidence.judgement import Judgement
 from evalsite.site.evidence.runs import DatasetGroup, in_time
 from evalsite.site.views.marks import Mark, decision_mark
@@ -81,8 +82,7 @@ def _models(newest: Newest, judgement: Judgement) -> tuple[tuple[str, ...], int]
     asked = Counter(model for _, model in newest)
     sides = {model: judgement.side(entry) for (_, model), entry in newest.items()}
     chosen = sorted(asked, key=lambda model: (-asked[model], sides[model] != "baseline", model))[:MOST_MODELS]
-    order = {"baseline": 0, "candidate": 1, "": 2}
-    return tuple(sorted(chosen, key=lambda model: (order[sides[model]], model))), len(asked) - len(chosen)
+    return tuple(sorted(chosen, key=lambda model: (SIDES[sides[model]], model))), len(asked) - len(chosen)
 
 
 def _row(group: DatasetGroup, entries: list[LoadedRun | None], judgement: Judgement) -> SuiteRow:
