@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from evalsite.calls.reading import Call, Unreadable, check_limits, parse_json, read_call, take
+from evalsite.calls.reading import Call, Unreadable, brackets, check_limits, parse_json, read_call, take
 
 NAMES = ("name", "tool_name", "function_name", "tool", "function", "recipient_name")
 """Keys that hold a call's name."""
@@ -89,18 +89,9 @@ def values_in(text: str) -> Iterator[Any]:
 
 def _end_of(text: str, start: int) -> int:
     """Where the bracket at ``start`` is closed; the text's end where it is not."""
-    depth = 0
-    for found in _BRACKETS.finditer(text, start):
-        if found[0] in "[{":
-            depth += 1
-        elif found[0] in "]}":
-            depth -= 1
-            if depth == 0:
-                return found.end()
-    return len(text)
+    return next((end for end, depth in brackets(text, start) if depth == 0), len(text))
 
 
-_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 _OBJECT = re.compile(r'[{\[]\s*+(?:\{\s*+)?"(?:name|tool_name|function_name|function|type|tool|tool_calls)"')
 
 

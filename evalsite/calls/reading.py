@@ -6,6 +6,7 @@ Whatever a model writes is read in linear time: at most :data:`MOST_CHARACTERS` 
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -120,15 +121,17 @@ def check_limits(text: str) -> None:
         raise Unreadable(f"{len(text):,} characters long, and at most {MOST_CHARACTERS:,} are read")
     if text.count("[") + text.count("{") <= MOST_DEPTH:
         return
+    if any(depth > MOST_DEPTH for _, depth in brackets(text)):
+        raise Unreadable(f"nested more than {MOST_DEPTH} deep")
+
+
+def brackets(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
+    """Where each bracket of JSON ends that stands outside of strings, and how deep the text is behind it."""
     depth = 0
-    for found in _BRACKETS.finditer(text):
-        bracket = found[0]
-        if bracket in ("[", "{"):
-            depth += 1
-            if depth > MOST_DEPTH:
-                raise Unreadable(f"nested more than {MOST_DEPTH} deep")
-        elif bracket in ("]", "}"):
-            depth -= 1
+    for found in _BRACKETS.finditer(text, start):
+        if found[0] in "[]{}":
+            depth += 1 if found[0] in "[{" else -1
+            yield found.end(), depth
 
 
 def too_deep(value: Any) -> bool:
