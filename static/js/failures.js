@@ -10,11 +10,8 @@
   const oneRun = form.dataset.noun === "sample";
   let texts = null; // the text of each row, once somebody looks for one
 
-  const read = () => new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
-
   function write(state) {
-    const text = [...state].map(([key, value]) => `${key}=${key === "q" ? encodeURIComponent(value) : value}`).join("&");
-    history.replaceState(null, "", text ? `#${text}` : location.pathname + location.search);
+    evalsite.choose([...state].map(([key, value]) => `${key}=${key === "q" ? encodeURIComponent(value) : value}`).join("&"));
     apply();
   }
 
@@ -37,7 +34,7 @@
   }
 
   function apply() {
-    const state = read();
+    const state = evalsite.chosen();
     const query = (state.get("q") ?? "").toLowerCase();
     if (query) load().catch(() => evalsite.say("The programs cannot be loaded: messages alone are searched."));
     const chosen = [...state].filter(([key]) => key !== "q").map(([key, value]) => `${key}=${value}`);
@@ -74,17 +71,9 @@
     if (!chip || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const [key, value] = chip.dataset.facet.split("=");
-    const state = read();
-    if (state.get(key) === value) state.delete(key);
-    else state.set(key, value);
-    write(state);
+    write(evalsite.changed({ [key]: evalsite.chosen().get(key) === value ? "" : value }));
   });
-  form.addEventListener("input", (event) => {
-    const state = read();
-    if (event.target.value) state.set("q", event.target.value);
-    else state.delete("q");
-    write(state);
-  });
+  form.addEventListener("input", (event) => write(evalsite.changed({ q: event.target.value })));
   form.addEventListener("submit", (event) => event.preventDefault());
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-clear]")) write(new URLSearchParams());

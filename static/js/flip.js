@@ -14,9 +14,8 @@
   const reported = issue?.href;
   let apart = null; // the samples that are shown, where they are not this page's own
 
-  const state = () => new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
   const chosen = () => {
-    const wanted = state();
+    const wanted = evalsite.chosen();
     return Object.fromEntries(roles.map((role) => [role, wanted.get(role) ?? own[role]]));
   };
   const isOwn = (pair) => roles.every((role) => pair[role] === own[role]);
@@ -211,14 +210,13 @@
     if (!chip || event.ctrlKey || event.metaKey || event.shiftKey || location.protocol === "file:") return;
     event.preventDefault();
     const pair = { ...chosen(), [chip.closest(".head").dataset.role]: chip.dataset.choose };
-    const hash = isOwn(pair) ? "" : `#${new URLSearchParams(pair)}`;
-    history.replaceState(null, "", location.pathname + location.search + hash);
+    evalsite.choose(new URLSearchParams(isOwn(pair) ? {} : pair));
     show().catch(() => location.assign(chip.href));
   });
   /** Show the line that the address names beside a pair; one that stands there alone the browser finds. */
   function aim() {
     grid.querySelector(".aimed")?.classList.remove("aimed");
-    const line = document.getElementById(state().get("line"));
+    const line = document.getElementById(evalsite.chosen().get("line"));
     if (!line) return;
     const folded = line.closest("details");
     if (folded) folded.open = true;

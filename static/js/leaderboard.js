@@ -7,22 +7,10 @@
   const candidates = [...document.querySelectorAll(".candidates tbody tr")];
   const FILTERS = ["q", "set", "language", "kind", "family", "quant", "symptom", "side"];
 
-  // ---- state <-> address
-  function read() {
-    const state = new URLSearchParams(location.hash.slice(1));
-    // A plain anchor such as #humaneval-1a2b3c is no state.
-    return location.hash.includes("=") ? state : new URLSearchParams();
-  }
-
   function write(change) {
-    const state = read();
-    for (const [key, value] of Object.entries(change)) {
-      if (value) state.set(key, value);
-      else state.delete(key);
-    }
+    const state = evalsite.changed(change);
     state.sort();
-    const text = state.toString();
-    history.replaceState(null, "", text ? `#${text}` : location.pathname + location.search);
+    evalsite.choose(state);
     apply();
   }
 
@@ -282,14 +270,14 @@
     const box = event.target.closest(".pick input");
     if (!box) return;
     const run = box.closest("tr").dataset.run;
-    const runs = picked(read()).filter((one) => one !== run);
+    const runs = picked(evalsite.chosen()).filter((one) => one !== run);
     if (box.checked) runs.push(run);
     write({ pick: runs.slice(-2).join(",") });
   });
 
   // ---- wiring
   function apply() {
-    const state = read();
+    const state = evalsite.chosen();
     for (const board of boards) {
       rebase(board, state);
       board.sort(state.get("sort") ?? "");

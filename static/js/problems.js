@@ -12,15 +12,8 @@
   const asked = new Set(); // names of runs that were added
   let added = []; // the same with what each made of each problem, in the order of their columns
 
-  const read = () => new URLSearchParams(location.hash.slice(1));
-
   function write(change) {
-    const state = read();
-    for (const [key, value] of Object.entries(change)) {
-      if (value) state.set(key, value);
-      else state.delete(key);
-    }
-    history.replaceState(history.state, "", state.toString() ? `#${state}` : location.pathname + location.search);
+    evalsite.choose(evalsite.changed(change));
     apply();
   }
 
@@ -72,7 +65,7 @@
   }
 
   function apply() {
-    const state = read();
+    const state = evalsite.chosen();
     for (const name of (state.get("add") ?? "").split("|").filter((one) => others[one] && !asked.has(one))) {
       add(name).catch(() => evalsite.say(`${name} cannot be fetched`));
     }
@@ -96,7 +89,7 @@
       write({ [name]: value });
     } else if (others[value]) {
       event.target.value = "";
-      const state = read();
+      const state = evalsite.chosen();
       write({ add: [...new Set([...(state.get("add") ?? "").split("|").filter(Boolean), value])].join("|") });
       evalsite.say(`${value} is a column now`);
     }

@@ -40,6 +40,25 @@ const evalsite = {
       // Nothing is kept then.
     }
   },
+
+  /** What the address chooses; a plain anchor such as #humaneval-1a2b3c chooses nothing. */
+  chosen: () => new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : ""),
+
+  /** Put a choice into the address, which is no step to go back from. */
+  choose(state) {
+    const text = state.toString();
+    history.replaceState(history.state, "", text ? `#${text}` : location.pathname + location.search);
+  },
+
+  /** What is chosen with a change to it: a key's value, or an empty one where it is chosen no longer. */
+  changed(change) {
+    const state = evalsite.chosen();
+    for (const [key, value] of Object.entries(change)) {
+      if (value) state.set(key, value);
+      else state.delete(key);
+    }
+    return state;
+  },
 };
 
 (() => {
