@@ -20,7 +20,7 @@ from evalsite.client.inquiry import Finding
 from evalsite.datasets import LoadedDataset
 from evalsite.distance.identity import refuse_changed
 from evalsite.distance.positions import BEHIND_WORDS, RULE
-from evalsite.distance.records import Api, Over, Way
+from evalsite.distance.schema import Api, Over, Way
 from evalsite.distance.store import DistanceDir
 from evalsite.errors import (
     EXIT_OK,

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evalsite.client import faults, protocol, shapes, sse
+from evalsite.client.deadlines import Deadline, Deadlines
 from evalsite.client.endpoints import Endpoint, scrub
-from evalsite.client.limits import Limit, Limits
 from evalsite.client.looping import Watch
 from evalsite.client.tokens import count_tokens
 from evalsite.rundir.schema import Api
@@ -72,7 +72,7 @@ def kept_alive(address: aiohttp.AddrInfoType) -> socket.socket:
     """Return a socket that notices within two minutes when nobody is at the other end any more.
 
     A laptop that slept, or a server that lost its power, leaves connections on which nothing ever arrives;
-    without keep-alive only the limit of the whole request would end the waiting.
+    without keep-alive only the deadline of the whole request would end the waiting.
     """
     family, kind, protocol, *_ = address
     made = socket.socket(family, kind, protocol)
@@ -105,13 +105,13 @@ class Transport:
         self._headers = {**own, **headers}
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
         """By whether a connection is kept for further requests."""
-        self._limits = Limits()
+        self._deadlines = Deadlines()
         """Of one event loop: made anew in each."""
 
     async def __aenter__(self) -> Transport:
         import aiohttp
 
-        self._limits = Limits()
+        self._deadlines = Deadlines()
         limits = aiohttp.ClientTimeout(total=None, sock_connect=self._timeouts.connect_s)
         for reuse in (True, False):
             self._sessions[reuse] = aiohttp.ClientSession(
@@ -145,7 +145,7 @@ class Transport:
         assert self._sessions, "used outside of `async with`"
         answer = protocol.Answer(started_at=self._clock())
         try:
-            with Limit(self._limits, self._timeouts.request_s, self._timeouts.idle_s) as limit:
+            with Deadline(self._deadlines, self._timeouts.request_s, self._timeouts.idle_s) as deadline:
                 async with self._sessions[reuse].post(
                     endpoint.url,
                     params=endpoint.query or None,
@@ -157,7 +157,7 @@ class Transport:
                 ) as response:
                     if response.status != 200:
                         raise await self._refused(endpoint, response)
-                    await self._read(answer, response, endpoint.api, limit, watch)
+                    await self._read(answer, response, endpoint.api, deadline, watch)
             protocol.check(answer, several=several)
             count_tokens(answer)
         except protocol.UnusableError as exc:
@@ -241,7 +241,7 @@ class Transport:
         answer: protocol.Answer,
         response: aiohttp.ClientResponse,
         api: Api,
-        limit: Limit,
+        deadline: Deadline,
         watch: Watch | None,
     ) -> None:
         """Read an answer as what its first bytes show it to be; its content type may say anything."""
@@ -251,7 +251,7 @@ class Transport:
             if not sse.is_stream(data[:LARGEST_ERROR]):
                 shapes.read_whole(answer, data, api)
                 return
-            await self._read_stream(answer, data, response, limit, watch)
+            await self._read_stream(answer, data, response, deadline, watch)
             return
         begin = b""
         streamed = None
@@ -260,7 +260,7 @@ class Transport:
             if (streamed := sse.is_stream(begin)) is not None or len(begin) > LARGEST_ERROR:
                 break
         if streamed or (streamed is None and says_stream):
-            await self._read_stream(answer, begin, response, limit, watch)
+            await self._read_stream(answer, begin, response, deadline, watch)
         else:
             shapes.read_whole(answer, await _read_body(response, LARGEST_ANSWER, begin), api)
 
@@ -269,7 +269,7 @@ class Transport:
         answer: protocol.Answer,
         begin: bytes,
         response: aiohttp.ClientResponse,
-        limit: Limit,
+        deadline: Deadline,
         watch: Watch | None,
     ) -> None:
         answer.streamed = True
@@ -286,7 +286,7 @@ class Transport:
                 if watch is not None and watch.is_enough(answer, now):
                     response.close()  # by which a server learns that nobody listens
                     break
-            limit.heard(answer)
+            deadline.heard(answer)
             if answer.broken_off:
                 break
             chunk = await response.content.readany()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from evalsite.distance.identity import changes_since
-from evalsite.distance.records import SLACK, Distance, Named, Side, Text
+from evalsite.distance.schema import SLACK, Distance, Named, Side, Text
 from evalsite.distance.store import TEXTS, WHO, DistanceDir, Place
 from evalsite.errors import EvalsiteError, RunError
 from evalsite.words.commands import command

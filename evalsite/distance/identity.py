@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from evalsite.distance.records import Distance, Side
+from evalsite.distance.schema import Distance, Side
 from evalsite.errors import IdentityError
 from evalsite.rundir.identity import hash_identity, leaf_differences, weight_leaves
 from evalsite.rundir.schema import Dataset

@@ -20,7 +20,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from evalsite.distance.records import FORMAT, Distance, Named, Text
+from evalsite.distance.schema import FORMAT, Distance, Named, Text
 from evalsite.rundir.files import Appender, encode_row, reading, write_atomically
 from evalsite.rundir.folder import Folder
 from evalsite.rundir.naming import claim

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from evalsite.distance.identity import identity_leaves
 from evalsite.distance.positions import RULE
-from evalsite.distance.records import WAYS, Distance, Over, Side, Text, Way
+from evalsite.distance.schema import WAYS, Distance, Over, Side, Text, Way
 from evalsite.distance.store import DistanceDir
 from evalsite.events import Listener, remark
 from evalsite.forcing.measuring import Party

@@ -16,7 +16,7 @@ from evalsite.client.patience import Patience
 from evalsite.client.transport import Timeouts, Transport
 from evalsite.client.trying import Missing
 from evalsite.distance.checks import refuse_other_tokens
-from evalsite.distance.records import Named, Side, Text, Way
+from evalsite.distance.schema import Named, Side, Text, Way
 from evalsite.distance.store import DistanceDir, Place, Who
 from evalsite.events import Event, Listener, remark
 from evalsite.forcing.scoring import Scored, ScoringClient

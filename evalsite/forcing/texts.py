@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from evalsite.distance.positions import RULE, choose, places
-from evalsite.distance.records import Text
+from evalsite.distance.schema import Text
 from evalsite.errors import UsageError
 from evalsite.kinds import kind_of
 from evalsite.kinds.prompts import build_prompt, prompt_for

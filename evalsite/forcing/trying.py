@@ -12,7 +12,7 @@ from evalsite.client.inquiry import Inquiry, choice_of
 from evalsite.client.patience import Patience
 from evalsite.client.protocol import Answer
 from evalsite.client.transport import Transport
-from evalsite.distance.records import Text, Way
+from evalsite.distance.schema import Text, Way
 from evalsite.errors import EndpointError, EndpointRefusedError
 from evalsite.forcing.ways import (
     Step,

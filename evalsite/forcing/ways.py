@@ -17,7 +17,7 @@ from typing import Any
 from msgspec import structs
 
 from evalsite.client.protocol import mend
-from evalsite.distance.records import SLACK, Api, Named, Text, Way
+from evalsite.distance.schema import SLACK, Api, Named, Text, Way
 from evalsite.rundir.schema import Prompt, Settings
 
 LEAST = -20.7

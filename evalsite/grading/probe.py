@@ -9,7 +9,7 @@ from evalsite.errors import SandboxError
 from evalsite.grading import isolation
 from evalsite.grading.executors.server import Server
 from evalsite.grading.inside.layers import LAYERS
-from evalsite.grading.inside.plan import PROMISED
+from evalsite.grading.inside.setup import PROMISED
 from evalsite.grading.refused import explain_refusal, no_folder
 from evalsite.grading.sandboxes import BACKENDS
 from evalsite.grading.sandboxes.base import Backend

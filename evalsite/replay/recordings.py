@@ -19,7 +19,7 @@ import msgspec
 
 from evalsite.datasets import LoadedDataset, load_dataset
 from evalsite.datasets.source import AGENT
-from evalsite.distance.records import Distance, Named, Text
+from evalsite.distance.schema import Distance, Named, Text
 from evalsite.distance.store import DistanceDir, Who, find_distances
 from evalsite.rundir.calls import CallPiece
 from evalsite.rundir.schema import ModelCard, Settings

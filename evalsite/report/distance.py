@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 from typing import Any
 
-from evalsite.distance.records import WAYS
+from evalsite.distance.schema import WAYS
 from evalsite.report.documents import as_document
 from evalsite.stats.distance import Figure, Figures, Found, Pair
 from evalsite.stats.intervals import Interval

@@ -2,7 +2,7 @@
 
 from evalsite.distance.identity import identity_leaves
 from evalsite.distance.positions import RULE
-from evalsite.distance.records import Distance, Named, Side
+from evalsite.distance.schema import Distance, Named, Side
 from evalsite.distance.store import DistanceDir
 from evalsite.forcing.texts import over_references, repeated, with_positions
 from evalsite.rundir.files import Appender

@@ -37,7 +37,7 @@ def serve(confinement: Confinement, control: socket.socket) -> None:
         return
     with contextlib.suppress(ConnectionError):
         server.serve()
-    if not confinement.plan.has_namespaces:
+    if not confinement.setup.has_namespaces:
         shutil.rmtree(server.built, ignore_errors=True)
     server.disk.remove()
 
@@ -48,7 +48,7 @@ class Commands(Programs):
     def __init__(self, confinement: Confinement, control: socket.socket) -> None:
         """Raises OSError."""
         super().__init__(confinement, control)
-        self.built = confinement.plan.built
+        self.built = confinement.setup.built
 
     def serve(self) -> None:
         """Answer requests until the grader ends."""
@@ -73,7 +73,7 @@ class Commands(Programs):
                 if not failed or outcome.cause:
                     break
             if step["keeps"] and not failed:
-                failed = not self._keep(step["keeps"], self.plan.disk)
+                failed = not self._keep(step["keeps"], self.setup.disk)
             if self.disk.renew():
                 self.confinement.renew_ruleset()
             if failed or place == len(steps) - 1:
@@ -122,7 +122,7 @@ class Commands(Programs):
         if self._step["spread"]:
             with contextlib.suppress(OSError):
                 os.sched_setaffinity(0, range(_MOST_PROCESSORS))
-        for layer in layers_for(self.plan):
+        for layer in layers_for(self.setup):
             if isinstance(layer, ResourceLimits):
                 self._limit(request, self._step["reserves"])
             else:
@@ -130,7 +130,7 @@ class Commands(Programs):
 
     def _limit(self, request: messages.Request, reserves: int) -> None:
         """Bound what is used of memory; what is only reserved, by runtimes that do so, has more room."""
-        processes = request.processes + 1 if self.plan.has_own_user else None
+        processes = request.processes + 1 if self.setup.has_own_user else None
         space = request.memory + reserves
         lockdown.set_limits(request.cpu_s, space, request.file_size, processes)
         lockdown.set_limit(resource.RLIMIT_DATA, request.memory, request.memory)
@@ -138,7 +138,7 @@ class Commands(Programs):
 
     def _write(self, name: str, data: bytes) -> None:
         """Put a file into the private folder, for the commands to read."""
-        path = os.path.join(self.plan.work, name)  # noqa: PTH118
+        path = os.path.join(self.setup.work, name)  # noqa: PTH118
         os.makedirs(os.path.dirname(path), mode=0o755, exist_ok=True)  # noqa: PTH103, PTH120
         with open(path, "wb") as file:  # noqa: PTH123
             file.write(data)
@@ -148,7 +148,7 @@ class Commands(Programs):
         """Copy what a command has left to where the next ones find it, and cannot change it."""
         left = most
         for name in names:
-            source, target = (os.path.join(folder, name) for folder in (self.plan.work, self.built))  # noqa: PTH118
+            source, target = (os.path.join(folder, name) for folder in (self.setup.work, self.built))  # noqa: PTH118
             for path, copy in _files(source, target):
                 size = _copy(path, copy, left)
                 if size is None:
@@ -158,10 +158,10 @@ class Commands(Programs):
 
     def _renew_built(self) -> None:
         """Have an empty folder for what commands leave."""
-        if self.plan.has_namespaces:
+        if self.setup.has_namespaces:
             with contextlib.suppress(OSError):
                 lockdown.unmount(self.built)
-            options = f"size={self.plan.disk},nr_inodes=4096,mode=0755"
+            options = f"size={self.setup.disk},nr_inodes=4096,mode=0755"
             lockdown.mount_tmpfs(self.built, options, executable=True)
             return
         shutil.rmtree(self.built, ignore_errors=True)

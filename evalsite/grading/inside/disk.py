@@ -5,7 +5,7 @@ import sys
 import time
 
 from evalsite.grading.inside import lockdown
-from evalsite.grading.inside.plan import Plan
+from evalsite.grading.inside.setup import Setup
 
 _SETTLE_S = 0.01
 _BYTES_EACH = 14
@@ -17,32 +17,32 @@ while it is open is nowhere to be seen, and others write to the same disk.
 """
 
 
-def _most_files(plan: Plan) -> int:
-    return max(plan.disk >> _BYTES_EACH, _FEWEST_FILES)
+def _most_files(setup: Setup) -> int:
+    return max(setup.disk >> _BYTES_EACH, _FEWEST_FILES)
 
 
 class Disk:
     """A tmpfs of the fork server's own, which is thrown away when anything about it has changed."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, setup: Setup) -> None:
         """Make it. Raises OSError."""
-        self._plan = plan
+        self._setup = setup
         self._make()
         time.sleep(_SETTLE_S)  # any later change gets a time of change that differs
         self._pristine = self._state()
 
     def _make(self) -> None:
-        owner = self._plan.uid or 0
-        files = _most_files(self._plan)
-        options = f"size={self._plan.disk},nr_inodes={files},mode=0700,uid={owner},gid={owner}"
-        lockdown.mount_tmpfs(self._plan.work, options)
+        owner = self._setup.uid or 0
+        files = _most_files(self._setup)
+        options = f"size={self._setup.disk},nr_inodes={files},mode=0700,uid={owner},gid={owner}"
+        lockdown.mount_tmpfs(self._setup.work, options)
 
     def _discard(self) -> None:
-        lockdown.unmount(self._plan.work)
+        lockdown.unmount(self._setup.work)
 
     def _state(self) -> tuple[int, int]:
         """Changes with everything a sample can do to its disk: files, modes, attributes."""
-        state = os.stat(self._plan.work)  # noqa: PTH116
+        state = os.stat(self._setup.work)  # noqa: PTH116
         return state.st_ctime_ns, state.st_mtime_ns
 
     def clean_up(self) -> bool:
@@ -78,34 +78,34 @@ class PrivateFolder(Disk):
     """A folder on the host's disk, where nothing can be mounted: looked at while a sample runs."""
 
     def _make(self) -> None:
-        os.mkdir(self._plan.work, 0o700)  # noqa: PTH102
-        if self._plan.uid is not None:
-            os.chown(self._plan.work, self._plan.uid, self._plan.uid)
+        os.mkdir(self._setup.work, 0o700)  # noqa: PTH102
+        if self._setup.uid is not None:
+            os.chown(self._setup.work, self._setup.uid, self._setup.uid)
 
     def _discard(self) -> None:
-        _remove_tree(self._plan.work)
+        _remove_tree(self._setup.work)
 
     def begin(self) -> None:
         """Remember how much room there is."""
         self._room = self._free()
 
     def _free(self) -> int:
-        found = os.statvfs(self._plan.work)
+        found = os.statvfs(self._setup.work)
         return found.f_bavail * found.f_frsize
 
     def is_overfull(self) -> bool:
         """Whether the files are too large together, or too many, or the disk shrinks without one."""
         if self._state() == self._pristine:
             return False
-        size, number = _measure(self._plan.work)
-        if size > self._plan.disk or number > _most_files(self._plan):
+        size, number = _measure(self._setup.work)
+        if size > self._setup.disk or number > _most_files(self._setup):
             return True
-        return self._room - self._free() > self._plan.disk * _HIDDEN_TIMES
+        return self._room - self._free() > self._setup.disk * _HIDDEN_TIMES
 
     def remove(self) -> None:
         """Leave nothing behind."""
-        _remove_tree(self._plan.work)
-        os.rmdir(os.path.dirname(self._plan.work))  # noqa: PTH106, PTH120
+        _remove_tree(self._setup.work)
+        os.rmdir(os.path.dirname(self._setup.work))  # noqa: PTH106, PTH120
 
 
 def _measure(folder: str) -> tuple[int, int]:
@@ -152,8 +152,8 @@ def _remove_tree(folder: str) -> None:
 class Folder(Disk):
     """A folder of the host's, where there is no isolation."""
 
-    def __init__(self, plan: Plan) -> None:
-        self._path = plan.work
+    def __init__(self, setup: Setup) -> None:
+        self._path = setup.work
 
     def clean_up(self) -> bool:
         """See :meth:`renew`."""
@@ -178,8 +178,8 @@ class Folder(Disk):
         os.rmdir(self._path)  # noqa: PTH106
 
 
-def disk_of(plan: Plan) -> Disk:
+def disk_of(setup: Setup) -> Disk:
     """What a fork server's samples may write to, made. Raises OSError."""
-    if plan.has_namespaces:
-        return Disk(plan)
-    return (PrivateFolder if plan.makes_promises else Folder)(plan)
+    if setup.has_namespaces:
+        return Disk(setup)
+    return (PrivateFolder if setup.makes_promises else Folder)(setup)

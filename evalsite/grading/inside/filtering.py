@@ -1,4 +1,4 @@
-"""The system call filter (seccomp) as the kernel reads it: which :mod:`.calls` a program may make.
+"""The system call filter (seccomp) as the kernel reads it: which :mod:`.syscalls` a program may make.
 
 One filter holds in every sandbox. Where no namespace keeps a program from what is not its own, more calls are
 refused, most of them by their arguments.
@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from evalsite.grading.inside import calls
+from evalsite.grading.inside import syscalls
 
 Instruction = tuple[int, int, int, int]
 """Code, steps to jump where it holds, where it does not, value."""
@@ -51,7 +51,7 @@ def program(*, alone: bool = True, owned: bool = False, landlock: int = 0) -> by
     ``alone``: namespaces hold, so that a program meets nothing but its own. Where they don't, ``owned`` says
     that programs belong to the user who grades, and ``landlock`` which version of Landlock holds.
     """
-    known = calls.ARCHITECTURES.get(platform.machine())
+    known = syscalls.ARCHITECTURES.get(platform.machine())
     if known is None:
         return None
     architecture, column = known
@@ -65,48 +65,48 @@ def program(*, alone: bool = True, owned: bool = False, landlock: int = 0) -> by
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
 
 
-def _always() -> Iterator[tuple[calls.Numbers, Block]]:
+def _always() -> Iterator[tuple[syscalls.Numbers, Block]]:
     """What is done about calls in every sandbox."""
-    yield from _each(calls.KILLED, _KILLED)
-    yield from _each(calls.REFUSED, _refused(errno.EACCES))
-    yield from _each(calls.OF_THE_HOST, _DONE)
-    yield calls.FCNTL, [*_argument(1), *_controls(calls.LOCKING, _DONE), *_ALLOWED]
+    yield from _each(syscalls.KILLED, _KILLED)
+    yield from _each(syscalls.REFUSED, _refused(errno.EACCES))
+    yield from _each(syscalls.OF_THE_HOST, _DONE)
+    yield syscalls.FCNTL, [*_argument(1), *_controls(syscalls.LOCKING, _DONE), *_ALLOWED]
     namespaces = _NAMESPACE_FLAGS | _ODD_CHILDREN
-    yield calls.CLONE, [*_argument(0), (_JUMP_SET, 0, 1, namespaces), *_KILLED, *_ALLOWED]
+    yield syscalls.CLONE, [*_argument(0), (_JUMP_SET, 0, 1, namespaces), *_KILLED, *_ALLOWED]
     # It hides its flags behind a pointer: say that it does not exist, and the C library takes clone.
-    yield calls.CLONE3, _refused(errno.ENOSYS)
+    yield syscalls.CLONE3, _refused(errno.ENOSYS)
     # Not of datagrams, which may be sent to any socket that has a name.
     kind = [*_argument(1), (_AND, 0, 0, _TYPE), *_one_of((_STREAM, _SEQPACKET), errno.EACCES)]
     refused = _refused(errno.EACCES)
-    yield calls.SOCKETPAIR, [*_argument(0), (_JUMP_EQUAL, 1, 0, _UNIX), *refused, *kind]
+    yield syscalls.SOCKETPAIR, [*_argument(0), (_JUMP_EQUAL, 1, 0, _UNIX), *refused, *kind]
 
 
-def _without_namespaces(owned: bool, landlock: int) -> Iterator[tuple[calls.Numbers, Block]]:
+def _without_namespaces(owned: bool, landlock: int) -> Iterator[tuple[syscalls.Numbers, Block]]:
     """What is done about calls that could reach what is not the program's."""
-    yield from _each(calls.WATCHING, _refused(errno.EACCES))
+    yield from _each(syscalls.WATCHING, _refused(errno.EACCES))
     own = _one_of((0,), errno.EPERM)
-    yield from _each(calls.OF_ANOTHER, [*_argument(0), *own])
+    yield from _each(syscalls.OF_ANOTHER, [*_argument(0), *own])
     for name, process in (("setpriority", 0), ("ioprio_set", 1)):
         kind = [*_argument(0), (_JUMP_EQUAL, 1, 0, process), *_refused(errno.EPERM)]
-        yield calls.PRIORITIES[name], [*kind, *_argument(1), *own]
-    yield from _each(calls.GROUPS, _DONE)
+        yield syscalls.PRIORITIES[name], [*kind, *_argument(1), *own]
+    yield from _each(syscalls.GROUPS, _DONE)
     remote = _controls(_REMOTE_CONTROLS, _refused(errno.EPERM))
-    yield calls.FCNTL, [*_argument(1), *_controls(calls.LOCKING, _DONE), *remote, *_ALLOWED]
-    yield calls.IOCTL, [*_argument(1), *_one_of(_HARMLESS_CONTROLS, errno.ENOTTY)]
-    for numbers, place in ((calls.OPEN, 1), (calls.OPENAT, 2)):
+    yield syscalls.FCNTL, [*_argument(1), *_controls(syscalls.LOCKING, _DONE), *remote, *_ALLOWED]
+    yield syscalls.IOCTL, [*_argument(1), *_one_of(_HARMLESS_CONTROLS, errno.ENOTTY)]
+    for numbers, place in ((syscalls.OPEN, 1), (syscalls.OPENAT, 2)):
         yield numbers, _opening(place, truncates=landlock < 3)
-    yield calls.OPENAT2, _refused(errno.ENOSYS)  # its flags, too, are behind a pointer
+    yield syscalls.OPENAT2, _refused(errno.ENOSYS)  # its flags, too, are behind a pointer
     if landlock < 3:
-        yield calls.TRUNCATE, _refused(errno.EACCES)
+        yield syscalls.TRUNCATE, _refused(errno.EACCES)
     if landlock < 6:
         itself = _one_of((_OWN,), errno.EPERM)
-        yield from _each(calls.SIGNALS_OF_PROCESS, [*_argument(0), *itself])
-        yield calls.KILL, [*_argument(0), *_one_of((0, _OWN, _OWN_GROUP), errno.EPERM)]
-        yield calls.PIDFD_SEND_SIGNAL, _refused(errno.EPERM)
-    yield from _each(calls.TIMES, _DONE)
-    yield from _each(calls.ATTRIBUTES, _refused(errno.EPERM))
+        yield from _each(syscalls.SIGNALS_OF_PROCESS, [*_argument(0), *itself])
+        yield syscalls.KILL, [*_argument(0), *_one_of((0, _OWN, _OWN_GROUP), errno.EPERM)]
+        yield syscalls.PIDFD_SEND_SIGNAL, _refused(errno.EPERM)
+    yield from _each(syscalls.TIMES, _DONE)
+    yield from _each(syscalls.ATTRIBUTES, _refused(errno.EPERM))
     if owned:
-        yield from _each(calls.MODES, _DONE)
+        yield from _each(syscalls.MODES, _DONE)
 
 
 def _opening(place: int, *, truncates: bool) -> Block:
@@ -119,7 +119,7 @@ def _opening(place: int, *, truncates: bool) -> Block:
     return [*block, *_ALLOWED]
 
 
-def _each(table: dict[str, calls.Numbers], block: Block) -> Iterable[tuple[calls.Numbers, Block]]:
+def _each(table: dict[str, syscalls.Numbers], block: Block) -> Iterable[tuple[syscalls.Numbers, Block]]:
     return ((numbers, block) for numbers in table.values())
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from evalsite.grading.inside.messages import Request
-from evalsite.grading.inside.plan import Plan
+from evalsite.grading.inside.setup import Setup
 
 if sys.platform == "linux" and hasattr(os, "fork"):  # elsewhere, the layers' names are all there is to them
     from evalsite.grading.inside import lockdown
@@ -24,7 +24,7 @@ if sys.platform == "linux" and hasattr(os, "fork"):  # elsewhere, the layers' na
 class Confinement:
     """What the layers need to know; made in the fork server, used in each sample."""
 
-    plan: Plan
+    setup: Setup
     own_memory: int = 0
     """Bytes of address space that a sample has before its program begins."""
     ruleset: int | None = None
@@ -36,8 +36,8 @@ class Confinement:
         """Rules name files, not paths: a new disk needs new ones."""
         if self.ruleset is not None:
             os.close(self.ruleset)
-        readable = [*self.plan.readable, *filter(None, [self.plan.built])]
-        self.ruleset = lockdown.landlock_ruleset(readable, [self.plan.work], self.plan.listable)
+        readable = [*self.setup.readable, *filter(None, [self.setup.built])]
+        self.ruleset = lockdown.landlock_ruleset(readable, [self.setup.work], self.setup.listable)
 
 
 class Layer:
@@ -55,10 +55,10 @@ class Layer:
     own_user: ClassVar[bool | None] = None
     """Whether it is for samples that become a user of their own, or for others; None: for both."""
 
-    def is_of(self, plan: Plan) -> bool:
-        """Whether a fork server with this plan has it."""
-        has_means = plan.has_namespaces >= self.of_namespaces and plan.makes_promises >= self.of_promises
-        return has_means and self.own_user in (None, plan.uid is not None)
+    def is_of(self, setup: Setup) -> bool:
+        """Whether a fork server with this setup has it."""
+        has_means = setup.has_namespaces >= self.of_namespaces and setup.makes_promises >= self.of_promises
+        return has_means and self.own_user in (None, setup.uid is not None)
 
     @property
     def is_of_any(self) -> bool:
@@ -146,9 +146,9 @@ class ResourceLimits(Layer):
     does = "CPU time, memory, file size, open files and processes are limited"
 
     def enter(self, confinement: Confinement, request: Request) -> None:
-        plan = confinement.plan
+        setup = confinement.setup
         # One more, as the process of the tests belongs to the same user.
-        processes = request.processes + 1 if plan.has_own_user else None
+        processes = request.processes + 1 if setup.has_own_user else None
         memory = confinement.own_memory + request.memory
         lockdown.set_limits(request.cpu_s, memory, request.file_size, processes)
 
@@ -169,10 +169,10 @@ class UnprivilegedUser(Layer):
     own_user = True
 
     def enter(self, confinement: Confinement, request: Request) -> None:
-        lockdown.drop_privileges(confinement.plan.uid)
+        lockdown.drop_privileges(confinement.setup.uid)
 
     def attempt(self, confinement: Confinement, outside: str) -> str:
-        lockdown.drop_privileges(confinement.plan.uid)
+        lockdown.drop_privileges(confinement.setup.uid)
         if self.own_user and os.geteuid() == 0:
             return "a sample would still be root"
         return _refused(lambda: lockdown.mount_tmpfs("/tmp", ""), (errno.EPERM,), "a sample may mount")  # noqa: S108
@@ -238,7 +238,7 @@ class Landlock(Layer):
             return "the kernel has no Landlock"
         lockdown.no_new_privileges()
         lockdown.enter_landlock(confinement.ruleset)
-        if "/" in confinement.plan.readable:
+        if "/" in confinement.setup.readable:
             return _refused(
                 lambda: os.open(outside, os.O_WRONLY), (errno.EACCES,), "a file outside can be written"
             )
@@ -284,20 +284,20 @@ LAYERS: tuple[Layer, ...] = (
 """All layers, in the order in which a sample takes them into force."""
 
 
-def layers_for(plan: Plan) -> tuple[Layer, ...]:
+def layers_for(setup: Setup) -> tuple[Layer, ...]:
     """The layers of a fork server."""
-    return tuple(layer for layer in LAYERS if layer.is_of(plan))
+    return tuple(layer for layer in LAYERS if layer.is_of(setup))
 
 
 def in_force(confinement: Confinement) -> list[str]:
     """The layers that this machine has, for a run's record."""
-    names = (layer.recorded_as(confinement) for layer in layers_for(confinement.plan))
+    names = (layer.recorded_as(confinement) for layer in layers_for(confinement.setup))
     return [name for name in names if name]
 
 
 def probe(confinement: Confinement, outside: str) -> dict[str, str]:
     """Try each layer in a process of its own: its name -> what is wrong with it, or nothing."""
-    tried = [layer for layer in layers_for(confinement.plan) if layer.is_tried]
+    tried = [layer for layer in layers_for(confinement.setup) if layer.is_tried]
     return {
         layer.name: in_a_process(lambda layer=layer: layer.attempt(confinement, outside))  # type: ignore[misc]
         for layer in tried

@@ -48,13 +48,13 @@ class Programs:
     def __init__(self, confinement: layers.Confinement, control: socket.socket) -> None:
         """``control`` is the connection to the server that knows the tests. Raises OSError."""
         self.confinement = confinement
-        self.plan = confinement.plan
+        self.setup = confinement.setup
         self.control = control
         self.pidfd = os.pidfd_open(os.getpid())
         self.null = os.open("/dev/null", os.O_RDONLY)
-        if not self.plan.has_namespaces:
+        if not self.setup.has_namespaces:
             lockdown.adopt_orphans()
-        self.disk = disk_of(self.plan)
+        self.disk = disk_of(self.setup)
         self.entering = entering(confinement)
         self.pace = Pace()
         most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
@@ -92,9 +92,9 @@ class Programs:
         os.set_blocking(output, False)
         os.set_blocking(refusals, False)
         init = guard = None
-        if self.plan.makes_promises:
-            guard = Guard(self.disk, None if self.plan.uid is not None else request.processes)
-        if self.plan.has_namespaces:
+        if self.setup.makes_promises:
+            guard = Guard(self.disk, None if self.setup.uid is not None else request.processes)
+        if self.setup.has_namespaces:
             lockdown.new_process_namespace()
             init = lockdown.start_first_process()
         self.connect()
@@ -124,7 +124,7 @@ class Programs:
             for source, target in ((self.null, 0), (output_end, 1), (output_end, 2)):
                 os.dup2(source, target)
             os.dup2(channel, self.channel, inheritable=False)
-            os.chdir(self.plan.work)
+            os.chdir(self.setup.work)
             self.enter_layers(request)
             lockdown.die_with_parent()
         except BaseException as exc:
@@ -148,5 +148,5 @@ def entering(
     confinement: layers.Confinement,
 ) -> "list[Callable[[layers.Confinement, messages.Request], None]]":
     """What a process calls to take its layers into force, without those that are in force already."""
-    found = layers.layers_for(confinement.plan)
+    found = layers.layers_for(confinement.setup)
     return [layer.enter for layer in found if type(layer).enter is not layers.Layer.enter]

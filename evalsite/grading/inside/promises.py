@@ -135,11 +135,11 @@ def probe(confinement: layers.Confinement) -> dict[str, str]:
     """Try each promise in a process of its own, where the sandbox makes them: its name -> how it is broken,
     or nothing.
     """
-    if not confinement.plan.makes_promises:
+    if not confinement.setup.makes_promises:
         return {}
     if lacking := _lacking(confinement):
         return lacking
-    outside = f"{confinement.plan.work}.outside"
+    outside = f"{confinement.setup.work}.outside"
     with open(outside, "w") as file:  # noqa: PTH123
         os.fchmod(file.fileno(), 0o666)
         file.write("whole")
@@ -171,8 +171,8 @@ def _try(confinement: layers.Confinement, attempt: Callable[[str], str], outside
 
 def _confined(confinement: layers.Confinement, attempt: Callable[[str], str], outside: str) -> str:
     os.setsid()
-    os.chdir(confinement.plan.work)
-    for layer in layers.layers_for(confinement.plan):
+    os.chdir(confinement.setup.work)
+    for layer in layers.layers_for(confinement.setup):
         layer.enter(confinement, _ROOMY)
     return attempt(outside)
 

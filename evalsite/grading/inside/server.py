@@ -33,10 +33,10 @@ from evalsite.grading.inside import (  # noqa: F401
     python_files,
     verifying,
 )
-from evalsite.grading.inside.plan import DEVICES, Plan
 from evalsite.grading.inside.python_reports import describe, to_blob
 from evalsite.grading.inside.python_tests import CHANGING, said_of
 from evalsite.grading.inside.rehearsing import rehearse
+from evalsite.grading.inside.setup import DEVICES, Setup
 from evalsite.grading.inside.warming import forget_the_machine, warm_up
 from evalsite.grading.inside.watching import end_children
 
@@ -113,36 +113,36 @@ class Helper:
         os.close(self.pidfd)
 
 
-def confine(plan: Plan) -> layers.Confinement:
+def confine(setup: Setup) -> layers.Confinement:
     """Bring this process into the state that all samples begin with, as far as rights go. Raises OSError."""
     lockdown.set_server_limits()
     code = filtering.program(
-        alone=not plan.makes_promises,
-        owned=plan.uid is None,
+        alone=not setup.makes_promises,
+        owned=setup.uid is None,
         landlock=lockdown.landlock_version(),
     )
-    if plan.has_own_user:
+    if setup.has_own_user:
         lockdown.forgo_capabilities()
-    if plan.has_namespaces:
+    if setup.has_namespaces:
         for device in DEVICES:
             lockdown.protect_device(device)
-    if plan.makes_promises:
+    if setup.makes_promises:
         lockdown.adopt_orphans()
-    return layers.Confinement(plan, filter=None if code is None else filtering.Filter(code))
+    return layers.Confinement(setup, filter=None if code is None else filtering.Filter(code))
 
 
 class Server:
     """Answers the grader."""
 
-    def __init__(self, plan: Plan, control: socket.socket) -> None:
+    def __init__(self, setup: Setup, control: socket.socket) -> None:
         """Bring the process into the state that all samples begin with. Raises OSError."""
         self.control = control
         self.tests = Tests()
         self.verifier: Helper | None = None
-        self.confinement = confine(plan)
-        warm_up(plan.imports)
-        if not plan.packages_stay:  # they are imported; beside them may lie what is nobody's business
-            sys.path[:] = [folder for folder in sys.path if folder not in plan.packages]
+        self.confinement = confine(setup)
+        warm_up(setup.imports)
+        if not setup.packages_stay:  # they are imported; beside them may lie what is nobody's business
+            sys.path[:] = [folder for folder in sys.path if folder not in setup.packages]
         rehearse()
         forget_the_machine()
         gc.enable()
@@ -277,7 +277,7 @@ class Server:
         """End the others."""
         self._end_verifier()
         self.programs.leave()
-        if self.confinement.plan.makes_promises:
+        if self.confinement.setup.makes_promises:
             end_children()  # of a server of programs that was killed
 
     def _end_verifier(self) -> None:
@@ -287,24 +287,24 @@ class Server:
 
 
 def main() -> None:
-    """Serve on standard input, with the plan from the command line."""
+    """Serve on standard input, with the setup from the command line."""
     control = socket.socket(fileno=os.dup(0))
     # Each namespace's first process shares its server's memory: a handler there would be that one's, too.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    plan = Plan.from_json(sys.argv[1])
+    setup = Setup.from_json(sys.argv[1])
     del sys.path[0]  # where these modules come from
-    sys.path += plan.packages
+    sys.path += setup.packages
     sys.stdout.reconfigure(line_buffering=True, encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        if plan.built:
+        if setup.built:
             from evalsite.grading.inside import (
                 commands,
             )  # whose library no sample in Python is to carry along
 
             gc.enable()
-            commands.serve(confine(plan), control)
+            commands.serve(confine(setup), control)
             return
-        server = Server(plan, control)
+        server = Server(setup, control)
     except OSError as exc:
         messages.send(control, messages.REFUSED, str(exc).encode("utf-8", "replace"))
         return

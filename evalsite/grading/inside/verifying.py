@@ -70,7 +70,7 @@ def _verdict(
     request: messages.Request,
 ) -> tuple[bytes, bytes]:
     seed_chance()
-    os.chdir(confinement.plan.work)
+    os.chdir(confinement.setup.work)
     run = python_verifier.have_tests_run if request.in_process else python_verifier.run_tests
     with socket.socket(fileno=channel) as stream:
         try:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from evalsite.grading.environments import Environment, compile_ours, environment_of
-from evalsite.grading.inside.plan import Plan
+from evalsite.grading.inside.setup import Setup
 from evalsite.grading.toolchains import find
 from evalsite.rundir.sandboxes import Sandbox
 from evalsite.rundir.schema import Limits
@@ -50,7 +50,7 @@ class Backend(ABC):
     has_namespaces: ClassVar[bool] = False
     """Programs have namespaces of their own, so that what they mount and start ends with them."""
     makes_promises: ClassVar[bool] = False
-    """In place of namespaces it makes the promises of :data:`..inside.plan.PROMISED`."""
+    """In place of namespaces it makes the promises of :data:`..inside.setup.PROMISED`."""
     way_with_fewer_calls: ClassVar[str] = ""
     """The sentence that leads to it where a call is refused that this one does without."""
 
@@ -95,7 +95,7 @@ class Backend(ABC):
     def words(self, limits: Limits, environment: Environment, index: int, work: str) -> list[str]:
         """The command itself. ``index`` is the worker's number."""
 
-    def plan(
+    def setup(
         self,
         limits: Limits,
         environment: Environment,
@@ -107,7 +107,7 @@ class Backend(ABC):
         uid: int | None = None,
     ) -> str:
         """What the fork server is told, as a word of its command."""
-        plan = Plan(
+        setup = Setup(
             has_namespaces=self.has_namespaces,
             makes_promises=self.makes_promises,
             uid=uid,
@@ -120,7 +120,7 @@ class Backend(ABC):
             packages_stay=environment.packages_stay,
             imports=list(environment.imports),
         )
-        return plan.to_json()
+        return setup.to_json()
 
 
 def further(environment: Environment) -> list[str]:

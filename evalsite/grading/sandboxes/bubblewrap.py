@@ -16,7 +16,7 @@ from evalsite.grading.environments import (
     binds,
     package_paths_inside,
 )
-from evalsite.grading.inside.plan import DEVICES
+from evalsite.grading.inside.setup import DEVICES
 from evalsite.grading.sandboxes import base
 from evalsite.grading.sandboxes.base import Backend
 from evalsite.grading.toolchains import find
@@ -76,7 +76,7 @@ class Bubblewrap(Backend):
         for name, value in variables.items():
             words += ["--setenv", name, value]
         readable = *(tools or (INSIDE_PYTHON, "/lib", "/lib64", "/usr")), INSIDE_FURTHER, *DEVICES[1:]
-        plan = self.plan(
+        setup = self.setup(
             limits,
             environment,
             work,
@@ -85,7 +85,7 @@ class Bubblewrap(Backend):
             packages=package_paths_inside(environment),
         )
         bootstrap = base.BOOTSTRAP.format(code=INSIDE_CODE)
-        return [*words, "--", f"{INSIDE_PYTHON}/bin/python3", *base.FLAGS, bootstrap, plan]
+        return [*words, "--", f"{INSIDE_PYTHON}/bin/python3", *base.FLAGS, bootstrap, setup]
 
 
 def find_bubblewrap() -> str:

@@ -4,7 +4,7 @@ host's disk beside everything else.
 
 from evalsite.grading import in_place, isolation
 from evalsite.grading.environments import Environment
-from evalsite.grading.inside.plan import DEVICES
+from evalsite.grading.inside.setup import DEVICES
 from evalsite.grading.sandboxes import base
 from evalsite.grading.sandboxes.base import Backend
 from evalsite.rundir.sandboxes import Sandbox
@@ -38,7 +38,7 @@ class Landlock(Backend):
             in_place.require_visible_processes()
         house = in_place.house(environment, for_others=own_users)
         tools = base.of_tools(environment)
-        plan = self.plan(
+        setup = self.setup(
             limits,
             environment,
             work,
@@ -50,5 +50,5 @@ class Landlock(Backend):
         variables = {"LD_LIBRARY_PATH": house.libraries, **base.VARIABLES}
         return [
             *("/usr/bin/env", "-i", *(f"{name}={value}" for name, value in variables.items())),
-            *(house.python, *base.FLAGS, base.BOOTSTRAP.format(code=str(base.PACKAGE_ROOT)), plan),
+            *(house.python, *base.FLAGS, base.BOOTSTRAP.format(code=str(base.PACKAGE_ROOT)), setup),
         ]

@@ -20,8 +20,8 @@ class Process(Backend):
         return tempfile.mkdtemp(prefix="evalsite-")
 
     def words(self, limits: Limits, environment: Environment, index: int, work: str) -> list[str]:
-        plan = self.plan(limits, environment, work, packages=package_paths(environment), readable=["/"])
+        setup = self.setup(limits, environment, work, packages=package_paths(environment), readable=["/"])
         python = [sys.executable, "-P", "-B", "-c"]
         if environment.packages_stay:
             python = [environment.interpreter.executable, *base.FLAGS]
-        return [*python, base.BOOTSTRAP.format(code=str(base.PACKAGE_ROOT)), plan]
+        return [*python, base.BOOTSTRAP.format(code=str(base.PACKAGE_ROOT)), setup]

@@ -7,7 +7,7 @@ from pathlib import Path
 from evalsite.counts.passk import Values
 from evalsite.distance.checks import refuse_bad_rows, refuse_other_tokens
 from evalsite.distance.identity import refuse_changed
-from evalsite.distance.records import Distance, Text
+from evalsite.distance.schema import Distance, Text
 from evalsite.distance.store import WHO, DistanceDir, find_distances
 from evalsite.errors import RunError
 from evalsite.stats.distance.figures import Figures, figures

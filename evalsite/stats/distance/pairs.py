@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from evalsite.counts.passk import Values
 from evalsite.distance.kinds import TokenKind, kind_at, kinds_along
-from evalsite.distance.records import Named, Text
+from evalsite.distance.schema import Named, Text
 from evalsite.stats.distance.bound import SMALLEST, divergence
 
 

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from evalsite.grading.inside import calls, filtering
+from evalsite.grading.inside import filtering, syscalls
 
 pytestmark = pytest.mark.sandbox
 
@@ -72,11 +72,11 @@ def test_every_number_gets_the_answer_that_the_tables_say(machine):
     """All calls but those listed are allowed; no number is lost on the way through the search."""
     answer = machine()
     expected = dict.fromkeys(range(700), ALLOW)
-    expected |= dict.fromkeys(numbers_in(calls.KILLED, answer.column), KILL)
-    expected |= dict.fromkeys(numbers_in(calls.REFUSED, answer.column), refused("EACCES"))
-    expected |= dict.fromkeys(numbers_in(calls.OF_THE_HOST, answer.column), NOT_DONE)
-    expected[calls.CLONE3[answer.column]] = refused("ENOSYS")
-    expected[calls.SOCKETPAIR[answer.column]] = refused("EACCES")  # of no family
+    expected |= dict.fromkeys(numbers_in(syscalls.KILLED, answer.column), KILL)
+    expected |= dict.fromkeys(numbers_in(syscalls.REFUSED, answer.column), refused("EACCES"))
+    expected |= dict.fromkeys(numbers_in(syscalls.OF_THE_HOST, answer.column), NOT_DONE)
+    expected[syscalls.CLONE3[answer.column]] = refused("ENOSYS")
+    expected[syscalls.SOCKETPAIR[answer.column]] = refused("EACCES")  # of no family
     assert {number: answer(number) for number in expected} == expected
 
 
@@ -89,55 +89,55 @@ def test_without_namespaces_no_number_is_allowed_that_was_not_and_the_rest_is_in
     column = answer.column
     own = {number for number in range(700) if plain(number) != ALLOW}
     expected = {number: plain(number) for number in own}
-    expected |= dict.fromkeys(numbers_in(calls.WATCHING, column), refused("EACCES"))
-    expected |= dict.fromkeys(numbers_in(calls.GROUPS, column), NOT_DONE)
-    expected |= {calls.OPENAT2[column]: refused("ENOSYS"), calls.IOCTL[column]: refused("ENOTTY")}
-    expected[calls.PRIORITIES["ioprio_set"][column]] = refused("EPERM")  # of nothing
+    expected |= dict.fromkeys(numbers_in(syscalls.WATCHING, column), refused("EACCES"))
+    expected |= dict.fromkeys(numbers_in(syscalls.GROUPS, column), NOT_DONE)
+    expected |= {syscalls.OPENAT2[column]: refused("ENOSYS"), syscalls.IOCTL[column]: refused("ENOTTY")}
+    expected[syscalls.PRIORITIES["ioprio_set"][column]] = refused("EPERM")  # of nothing
     if landlock < 3:
-        expected[calls.TRUNCATE[column]] = refused("EACCES")
+        expected[syscalls.TRUNCATE[column]] = refused("EACCES")
     if landlock < 6:
-        expected |= dict.fromkeys(numbers_in(calls.SIGNALS_OF_PROCESS, column), refused("EPERM"))
-        expected[calls.PIDFD_SEND_SIGNAL[column]] = refused("EPERM")
-    expected |= dict.fromkeys(numbers_in(calls.TIMES, column), NOT_DONE)
-    expected |= dict.fromkeys(numbers_in(calls.ATTRIBUTES, column), refused("EPERM"))
+        expected |= dict.fromkeys(numbers_in(syscalls.SIGNALS_OF_PROCESS, column), refused("EPERM"))
+        expected[syscalls.PIDFD_SEND_SIGNAL[column]] = refused("EPERM")
+    expected |= dict.fromkeys(numbers_in(syscalls.TIMES, column), NOT_DONE)
+    expected |= dict.fromkeys(numbers_in(syscalls.ATTRIBUTES, column), refused("EPERM"))
     if owned:
-        expected |= dict.fromkeys(numbers_in(calls.MODES, column), NOT_DONE)
+        expected |= dict.fromkeys(numbers_in(syscalls.MODES, column), NOT_DONE)
     assert {number: answer(number) for number in range(700)} == dict.fromkeys(range(700), ALLOW) | expected
 
 
 def test_arguments_decide_where_they_matter(machine):
     """New namespaces end the process, plain forks don't; socket pairs are streams of the Unix family."""
     answer = machine()
-    assert answer(calls.CLONE, CLONE_NEWPID) == KILL
-    assert answer(calls.CLONE, 17) == ALLOW
-    assert answer(calls.CLONE, CLONE_PARENT | 17) == KILL
-    assert answer(calls.SOCKETPAIR, UNIX, STREAM | CLOSE_ON_EXEC) == ALLOW
-    assert answer(calls.SOCKETPAIR, UNIX, DATAGRAM) == refused("EACCES")
-    assert answer(calls.SOCKETPAIR, INET, STREAM) == refused("EACCES")
+    assert answer(syscalls.CLONE, CLONE_NEWPID) == KILL
+    assert answer(syscalls.CLONE, 17) == ALLOW
+    assert answer(syscalls.CLONE, CLONE_PARENT | 17) == KILL
+    assert answer(syscalls.SOCKETPAIR, UNIX, STREAM | CLOSE_ON_EXEC) == ALLOW
+    assert answer(syscalls.SOCKETPAIR, UNIX, DATAGRAM) == refused("EACCES")
+    assert answer(syscalls.SOCKETPAIR, INET, STREAM) == refused("EACCES")
 
 
 def test_files_are_not_locked_in_any_sandbox(machine):
     """Nor is a program told: it goes on, alone with its own files. Other controls are as they were."""
     for answer in (machine(), machine(alone=False, landlock=7)):
-        assert [answer(calls.FCNTL, 3, control) for control in calls.LOCKING] == [NOT_DONE] * 4
-        assert [answer(calls.FCNTL, 3, control) for control in (1, 2, 3, 4, 5)] == [ALLOW] * 5
+        assert [answer(syscalls.FCNTL, 3, control) for control in syscalls.LOCKING] == [NOT_DONE] * 4
+        assert [answer(syscalls.FCNTL, 3, control) for control in (1, 2, 3, 4, 5)] == [ALLOW] * 5
 
 
 def test_nobody_else_is_named_where_there_are_no_namespaces(machine):
     """Limits, priorities and processors of the caller itself may change, those of others may not."""
     answer = machine(alone=False, landlock=7)
-    for numbers in calls.OF_ANOTHER.values():
+    for numbers in syscalls.OF_ANOTHER.values():
         assert (answer(numbers, 0), answer(numbers, 1), answer(numbers, ME)) == (
             ALLOW,
             *[refused("EPERM")] * 2,
         )
     for name, itself in (("setpriority", 0), ("ioprio_set", 1)):
-        found = [answer(calls.PRIORITIES[name], *who) for who in ((itself, 0), (itself, 1), (2, 0))]
+        found = [answer(syscalls.PRIORITIES[name], *who) for who in ((itself, 0), (itself, 1), (2, 0))]
         assert found == [ALLOW, refused("EPERM"), refused("EPERM")]
-    assert answer(calls.FCNTL, 1, 8) == answer(calls.FCNTL, 1, 10) == refused("EPERM")
-    assert answer(calls.FCNTL, 1, 4) == ALLOW
-    assert answer(calls.IOCTL, 1, 0x8901) == answer(calls.IOCTL, 1, 0x40086602) == refused("ENOTTY")
-    assert answer(calls.IOCTL, 1, 0x5413) == ALLOW
+    assert answer(syscalls.FCNTL, 1, 8) == answer(syscalls.FCNTL, 1, 10) == refused("EPERM")
+    assert answer(syscalls.FCNTL, 1, 4) == ALLOW
+    assert answer(syscalls.IOCTL, 1, 0x8901) == answer(syscalls.IOCTL, 1, 0x40086602) == refused("ENOTTY")
+    assert answer(syscalls.IOCTL, 1, 0x5413) == ALLOW
 
 
 @pytest.mark.parametrize("version", [1, 5, 6, 7])
@@ -145,10 +145,10 @@ def test_signals_reach_only_the_sample_where_landlock_keeps_none_in(machine, ver
     """From version 6 on, Landlock does, and the filter lets them through."""
     answer = machine(alone=False, landlock=version)
     beyond = ALLOW if version >= 6 else refused("EPERM")
-    own, group, others = (answer(calls.KILL, who, 15) for who in (ME, -ME, 1))
-    assert (own, group, others, answer(calls.KILL, 0, 15)) == (ALLOW, ALLOW, beyond, ALLOW)
-    assert answer(calls.KILL, -1, 15) == beyond
-    for numbers in calls.SIGNALS_OF_PROCESS.values():
+    own, group, others = (answer(syscalls.KILL, who, 15) for who in (ME, -ME, 1))
+    assert (own, group, others, answer(syscalls.KILL, 0, 15)) == (ALLOW, ALLOW, beyond, ALLOW)
+    assert answer(syscalls.KILL, -1, 15) == beyond
+    for numbers in syscalls.SIGNALS_OF_PROCESS.values():
         assert (answer(numbers, ME), answer(numbers, 1)) == (ALLOW, beyond)
 
 
@@ -157,7 +157,7 @@ def test_nothing_is_emptied_by_reading_it(machine, version):
     """Landlock watches truncation from version 3 on. Files without a name are refused everywhere."""
     answer = machine(alone=False, landlock=version)
     beyond = ALLOW if version >= 3 else refused("EACCES")
-    for numbers, before in ((calls.OPEN, [0]), (calls.OPENAT, [0, 0])):
+    for numbers, before in ((syscalls.OPEN, [0]), (syscalls.OPENAT, [0, 0])):
         if numbers[answer.column] is None:
             continue
         found = [answer(numbers, *before, flags) for flags in (0, 0o1001, 0o1000, 0o20200002)]

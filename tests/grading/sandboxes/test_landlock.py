@@ -15,7 +15,7 @@ import pytest
 
 from evalsite.grading.engine import Grader
 from evalsite.grading.executors.local import LocalExecutor, Server
-from evalsite.grading.inside.plan import PROMISED
+from evalsite.grading.inside.setup import PROMISED
 from evalsite.languages.running import PLAIN
 from tests.grading import container
 from tests.grading.helpers import IN_EACH_SANDBOX, QUICK, RIGHT, Offspring, belonging_to, make_job, verdict_of

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from evalsite.distance.records import Named, Text
+from evalsite.distance.schema import Named, Text
 from evalsite.stats.distance.pairs import pair_up
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from evalsite.grading.inside import calls
+from evalsite.grading.inside import syscalls
 
 FACTS = Path(__file__).with_name("system_calls.json")
 INSTALLED = {
@@ -33,7 +33,7 @@ def numbers_of(header):
 def in_the_tables():
     """Name of each call in our tables -> its two numbers."""
     found = {}
-    for name, value in vars(calls).items():
+    for name, value in vars(syscalls).items():
         if isinstance(value, dict) and name.isupper() and name != "ARCHITECTURES":
             found |= value
         elif name.isupper() and isinstance(value, tuple) and name not in ("LOCKING",):

@@ -1,12 +1,12 @@
-"""The time limits of requests in flight, which share one timer."""
+"""The deadlines of requests in flight, which share one timer."""
 
 import asyncio
 
 import pytest
 
+from evalsite.client.deadlines import Deadline, Deadlines
 from evalsite.client.endpoints import parse_endpoint
 from evalsite.client.faults import FaultError
-from evalsite.client.limits import Limit, Limits
 from evalsite.client.protocol import Answer, Choice
 from evalsite.client.transport import Timeouts, Transport
 from tests.client.helpers import answer_of, run, saying
@@ -14,9 +14,9 @@ from tests.client.helpers import answer_of, run, saying
 FOREVER_S = 3600.0
 
 
-async def waiting(limit: Limit, released: asyncio.Event) -> str:
+async def waiting(deadline: Deadline, released: asyncio.Event) -> str:
     try:
-        with limit:
+        with deadline:
             await released.wait()
     except TimeoutError:
         return "ended"
@@ -28,12 +28,12 @@ def spoken() -> Answer:
 
 
 def test_only_what_is_over_its_time_is_ended():
-    """A limit ends its own request; one that has more time goes on to its end."""
+    """A deadline ends its own request; one that has more time goes on to its end."""
 
     async def both() -> list[str]:
-        limits, released = Limits(), asyncio.Event()
-        long = asyncio.create_task(waiting(Limit(limits, FOREVER_S, FOREVER_S), released))
-        short = await waiting(Limit(limits, 0.02, FOREVER_S), asyncio.Event())
+        deadlines, released = Deadlines(), asyncio.Event()
+        long = asyncio.create_task(waiting(Deadline(deadlines, FOREVER_S, FOREVER_S), released))
+        short = await waiting(Deadline(deadlines, 0.02, FOREVER_S), asyncio.Event())
         released.set()
         return [short, await long]
 
@@ -42,14 +42,14 @@ def test_only_what_is_over_its_time_is_ended():
 
 @pytest.mark.parametrize(("answer", "ended"), [(spoken(), True), (Answer(), False)])
 def test_silence_counts_once_the_answer_has_begun(answer, ended):
-    """Before the first token only the whole request has a limit: the server's queue may be long."""
+    """Before the first token only the whole request has a deadline: the server's queue may be long."""
 
     async def silent() -> bool:
-        limit = Limit(Limits(), FOREVER_S, 0.02)
-        with limit:
-            before = limit.due
-            limit.heard(answer)
-            if limit.due == before:
+        deadline = Deadline(Deadlines(), FOREVER_S, 0.02)
+        with deadline:
+            before = deadline.due
+            deadline.heard(answer)
+            if deadline.due == before:
                 return False
             await asyncio.Event().wait()
         return False
@@ -62,13 +62,13 @@ def test_silence_counts_once_the_answer_has_begun(answer, ended):
 
 
 def test_hearing_never_prolongs_the_whole_request():
-    """A stream that trickles for ever ends with the request's own limit."""
+    """A stream that trickles for ever ends with the request's own deadline."""
 
     async def trickle() -> None:
-        limit = Limit(Limits(), 0.05, FOREVER_S)
-        with limit:
+        deadline = Deadline(Deadlines(), 0.05, FOREVER_S)
+        with deadline:
             while True:
-                limit.heard(spoken())
+                deadline.heard(spoken())
                 await asyncio.sleep(0)
 
     with pytest.raises(TimeoutError):
@@ -79,27 +79,27 @@ def test_a_thousand_requests_set_two_timers(monkeypatch):
     """One for the first request, one for the first silence: what begins later is due later."""
 
     async def timers() -> int:
-        loop, limits, moments = asyncio.get_running_loop(), Limits(), []
+        loop, deadlines, moments = asyncio.get_running_loop(), Deadlines(), []
         call_at = loop.call_at
         monkeypatch.setattr(loop, "call_at", lambda at, *more: moments.append(at) or call_at(at, *more))
         for _ in range(1000):
-            with Limit(limits, FOREVER_S, 10.0) as limit:
-                limit.heard(spoken())
-                limit.heard(spoken())
+            with Deadline(deadlines, FOREVER_S, 10.0) as deadline:
+                deadline.heard(spoken())
+                deadline.heard(spoken())
         return len(moments)
 
     assert run(timers()) == 2
 
 
 def test_who_is_cancelled_from_outside_has_not_run_out_of_time():
-    """Ctrl-C ends requests, too: that is a cancellation, also where the limit rings in the same moment."""
+    """Ctrl-C ends requests, too: that is a cancellation, also where the deadline rings in the same moment."""
 
     async def cancelled() -> asyncio.Task[str]:
-        limits = Limits()
-        task = asyncio.create_task(waiting(Limit(limits, 0.0, 0.0), asyncio.Event()))
+        deadlines = Deadlines()
+        task = asyncio.create_task(waiting(Deadline(deadlines, 0.0, 0.0), asyncio.Event()))
         await asyncio.sleep(0)
         task.cancel()
-        limits._look()
+        deadlines._look()
         await asyncio.wait([task])
         return task
 

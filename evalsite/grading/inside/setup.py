@@ -18,7 +18,7 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class Setup:
     """How a fork server isolates its samples, and what they can import."""
 
     has_namespaces: bool
@@ -53,6 +53,6 @@ class Plan:
         return json.dumps(asdict(self))
 
     @classmethod
-    def from_json(cls, words: str) -> "Plan":
-        """Raises ValueError or TypeError for words that are no plan."""
+    def from_json(cls, words: str) -> "Setup":
+        """Raises ValueError or TypeError for words that are no setup."""
         return cls(**json.loads(words))
