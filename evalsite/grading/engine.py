@@ -9,7 +9,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from hashlib import blake2b
 from queue import SimpleQueue
-from types import TracebackType
 from typing import Self
 
 from evalsite.grading.execution import Execution
@@ -73,10 +72,8 @@ class Grader:
         self._executor.__enter__()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._executor.__exit__(kind, exc, trace)
+    def __exit__(self, *exc_info: object) -> None:
+        self._executor.__exit__(*exc_info)
 
     @property
     def conditions(self) -> Conditions:

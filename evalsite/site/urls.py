@@ -81,7 +81,7 @@ class Urls:
 
     def run(self, run_id: str) -> str:
         """Path of a run's page."""
-        return f"runs/{self.runs[run_id]}/"
+        return run_path(self.runs[run_id])
 
     def problem_in_run(self, run_id: str, task_id: str, sample: int | None = None, turn: int = 0) -> str:
         """Path of one problem in one run, or of a sample's anchor in it; of an agent's, of one of its turns.
@@ -159,6 +159,11 @@ def last_turn(verdict: Verdict) -> int:
 def row_of(task: str) -> str:
     """Return the fragment of the row of the problem with this slug on the page of an archived run."""
     return f"problem-{task}"
+
+
+def run_path(slug: str) -> str:
+    """Path of the page of the run with this slug."""
+    return f"runs/{slug}/"
 
 
 def compared(first: str, second: str) -> str:

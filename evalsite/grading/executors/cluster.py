@@ -17,7 +17,6 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from importlib import import_module
-from types import TracebackType
 from typing import Any, Self
 
 import msgspec
@@ -121,9 +120,7 @@ class ClusterExecutor:
         self._dispatcher.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *exc_info: object) -> None:
         self.close()
 
     def close(self) -> None:

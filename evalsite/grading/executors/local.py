@@ -10,7 +10,6 @@ from collections.abc import Callable, Container, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from itertools import chain, islice
-from types import TracebackType
 from typing import Self
 
 import msgspec
@@ -149,9 +148,7 @@ class LocalExecutor:
             known = dict(self.conditions.toolchains) | dict(found.toolchains)
             self.conditions = replace(self.conditions, toolchains=tuple(sorted(known.items())))
 
-    def __exit__(
-        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *exc_info: object) -> None:
         self.close()
 
     def close(self) -> None:

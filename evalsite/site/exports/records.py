@@ -22,13 +22,13 @@ def records(judgement: Judgement, options: SiteOptions) -> Iterator[tuple[str, b
     runs = [_run_record(entry, judgement) for entry in in_time(judgement.evidence.entries)]
     head = {"format": FORMAT, "title": options.title, "site": options.base_url}
     yield PATHS["runs_json"], to_json(head | {"runs": runs})
-    yield "data/runs.csv", to_csv([_flat(run) for run in runs])
+    yield PATHS["runs_csv"], to_csv([_flat(run) for run in runs])
     targets = [_target_record(result, judgement) for result in judgement.results]
-    yield "data/targets.json", to_json(head | {"source": judgement.targets.source, "targets": targets})
-    yield "data/targets.csv", to_csv(targets)
+    yield PATHS["targets_json"], to_json(head | {"source": judgement.targets.source, "targets": targets})
+    yield PATHS["targets_csv"], to_csv(targets)
     compared = [_comparison_record(pair, judgement) for pair in judgement.comparisons]
-    yield "data/comparisons.json", to_json(head | {"comparisons": compared})
-    yield "data/comparisons.csv", to_csv(compared)
+    yield PATHS["comparisons_json"], to_json(head | {"comparisons": compared})
+    yield PATHS["comparisons_csv"], to_csv(compared)
 
 
 def problems_table(entry: LoadedRun) -> bytes:

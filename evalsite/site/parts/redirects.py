@@ -9,7 +9,7 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.errors import UsageError
 from evalsite.site.evidence.runs import Evidence
 from evalsite.site.slugs import slug_map
-from evalsite.site.urls import Urls
+from evalsite.site.urls import Urls, run_path
 from evalsite.site.views.frame import Frame, Page
 
 
@@ -75,7 +75,7 @@ def led_to(onward: Mapping[str, str], old: str) -> str | None:
 def redirect_pages(redirects: Sequence[Redirect], urls: Urls) -> Iterator[Page]:
     """Make the old run page and the old page of each of its problems."""
     for redirect in redirects:
-        entry, folder = redirect.entry, f"runs/{redirect.slug}/"
+        entry, folder = redirect.entry, run_path(redirect.slug)
         yield leading_on(folder, urls.run(entry.id), entry.model)
         for task in entry.asked_ids:
             target = urls.problem_in_run(entry.id, task)

@@ -8,7 +8,7 @@ from evalsite.rundir.removed import Removed
 from evalsite.site.evidence.runs import Evidence
 from evalsite.site.parts.redirects import Redirect, led_to
 from evalsite.site.slugs import slug_map
-from evalsite.site.urls import below, compared
+from evalsite.site.urls import below, compared, run_path
 from evalsite.site.views.frame import Frame, Page
 from evalsite.words import cells
 
@@ -46,7 +46,7 @@ def removed_pages(evidence: Evidence, redirects: Sequence[Redirect], renamed: Re
             if slug.lower() not in used:
                 used.add(slug.lower())
                 gone_slugs.append((gone, slug))
-                yield from _pages(gone, f"runs/{slug}/", evidence)
+                yield from _pages(gone, run_path(slug), evidence)
     yield from _comparisons(gone_slugs, evidence)
 
 
