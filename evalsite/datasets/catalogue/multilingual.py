@@ -175,7 +175,7 @@ def _multipl_e(language: str, problems: int, size: int) -> Known:
         problems=problems,
         licence="MIT",
         origin=_MULTIPL_E,
-        hub=("nuprl/MultiPL-E", f"humaneval-{_code(language)}"),
+        hub=("nuprl/MultiPL-E", f"humaneval-{code}"),
         shape=multipl_e.SHAPE,
         prompt="`completion-v1` continues the code, as in Cassano et al. 2023 (arXiv 2208.08227); an answer "
         "may end behind the function, and not only at MultiPL-E's stop tokens.",

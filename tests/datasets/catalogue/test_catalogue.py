@@ -47,3 +47,11 @@ def test_a_record_is_whole(name):
     assert all((known.licence, known.prompt, known.numbers, known.problems))
     assert known.numbers.endswith(".")
     assert known.prompt.endswith(".")
+
+
+def test_a_task_on_the_hub_is_the_folder_that_its_file_comes_from():
+    """MultiPL-E calls languages by the ends of their files."""
+    found = {name: known for name, known in KNOWN.items() if name.startswith("multipl-e-")}
+    assert found["multipl-e-rust"].hub == ("nuprl/MultiPL-E", "humaneval-rs")
+    for known in found.values():
+        assert f"/{known.hub[1]}/" in known.files[0].url
