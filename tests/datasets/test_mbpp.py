@@ -6,7 +6,6 @@ import json
 import pytest
 
 from evalsite.datasets import KNOWN, load_dataset
-from evalsite.rundir.draws import Draw, part_of
 from tests.conftest import ROOT
 from tests.datasets.helpers import MBPP, write
 
@@ -41,15 +40,13 @@ SUITE = ROOT / "examples" / "suite"
 
 def answers_of(model):
     """The answers of one model of the example suite, by problem."""
-    lines = gzip.decompress((SUITE / f"mbpp-part-{model}.jsonl.gz").read_bytes()).splitlines()
+    lines = gzip.decompress((SUITE / f"mbpp-sanitized-{model}.jsonl.gz").read_bytes()).splitlines()
     return {row["task_id"]: row["response"] for row in map(json.loads, lines)}
 
 
-def test_both_models_of_the_example_suite_answered_the_problems_that_a_draw_chooses(shared):
-    """As ``run --max-problems`` draws them."""
+def test_both_models_of_the_example_suite_answered_all_problems(shared):
     problems = load_dataset("mbpp-sanitized", shared / "datasets" / "sanitized-mbpp.json").problems
-    one, other = answers_of("q4_1"), answers_of("tq2_0")
-    assert list(one) == list(other) == [each.task_id for each in part_of(problems, len(one), Draw())]
+    assert {each.task_id for each in problems} == set(answers_of("q4_1")) == set(answers_of("tq2_0"))
 
 
 @pytest.mark.parametrize("model", ["q4_1", "tq2_0"])
@@ -62,5 +59,5 @@ def test_the_example_suite_carries_nothing_of_mbpp(shared, model):
         for problem in problems
         for text in (problem.prompt, *problem.shown_tests)
     ]
-    assert len(held) > len(problems) > len(answers) > 0
+    assert len(held) > len(problems) == len(answers) > 0
     assert [task for task, text in held if text in answers.get(task, "")] == []
