@@ -5,6 +5,8 @@ without bias by ``1 - C(n-c, k) / C(n, k)`` (Chen et al. 2021, arXiv 2107.03374)
 of the samples that hold at least one pass.
 """
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -61,14 +63,19 @@ def checked_counts(n: npt.ArrayLike, c: npt.ArrayLike) -> tuple[Counts, Counts]:
     n, c = np.asarray(n), np.asarray(c)
     if n.ndim != 1 or n.shape != c.shape:
         raise ValueError(f"n and c must be one-dimensional and of one length, not {n.shape} and {c.shape}")
-    if not (np.all(np.isfinite(n)) and np.all(np.isfinite(c))):
-        raise ValueError("n and c must be whole numbers")
-    n_int, c_int = n.astype(np.int64), c.astype(np.int64)
-    if not (np.array_equal(n_int, n) and np.array_equal(c_int, c)):
-        raise ValueError("n and c must be whole numbers")
+    n_int, c_int = _whole(n), _whole(c)
     if np.any(c_int < 0) or np.any(c_int > n_int):
         raise ValueError("c must lie between 0 and n for every problem")
     return n_int, c_int
+
+
+def _whole(numbers: npt.NDArray[Any]) -> Counts:
+    """The same as integers; ValueError where they are none."""
+    if numbers.dtype == np.int64:
+        return numbers.copy()
+    if np.all(np.isfinite(numbers)) and np.array_equal(whole := numbers.astype(np.int64), numbers):
+        return whole
+    raise ValueError("n and c must be whole numbers")
 
 
 def _check_k(n: Counts, k: int) -> None:

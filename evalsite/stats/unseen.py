@@ -86,16 +86,23 @@ def lowest(limit: float, values: Values, end: float, tail: float) -> float:
     (Prekopa 1971), so that after the first step all others approach from below.
     """
     ordered, counts = _ordered(values, end)
-    if limit <= end or _chance(ordered - limit, counts) <= tail:
+    if limit <= end:
         return limit
-    low, high, at = end, limit, limit
+    chance, density = _chance_and_density(ordered - limit, counts)
+    if chance <= tail:
+        return limit
+    low, high, at, before = end, limit, limit, 0.0
     for _ in range(MOST_STEPS):
-        chance, density = _chance_and_density(ordered - at, counts)
         low, high = (at, high) if chance <= tail else (low, at)
         step = math.log(chance / tail) * chance / density if chance > 0.0 < density else math.inf
         if abs(step) <= PRECISION:
             break
-        at = at - step if low < at - step < high else (low + high) / 2
+        inside = low < at - step < high
+        at = at - step if inside else (low + high) / 2
+        if inside and abs(step) ** 3 <= PRECISION / 10 * before**2:
+            break  # steps shrink as squares do, and the next would be none
+        before = abs(step) if inside else 0.0
+        chance, density = _chance_and_density(ordered - at, counts)
     return at
 
 

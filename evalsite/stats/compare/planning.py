@@ -10,7 +10,7 @@ so that whoever follows such advice is decided as often as it says, on average o
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -246,8 +246,8 @@ def needed(question: Open) -> Needed:
 
 def by_problems(question: Open) -> Reach:
     """How many problems of this kind would settle it, at the samples of now."""
-    now = question.noise.num_problems
-    half, most = (_least(question.with_problems, now, wanted, PROBLEMS_IN_REACH) for wanted in (HALF, MOST))
+    now, chance = question.noise.num_problems, cache(question.with_problems)
+    half, most = (_least(chance, now, wanted, PROBLEMS_IN_REACH) for wanted in (HALF, MOST))
     return Reach(half, most)
 
 

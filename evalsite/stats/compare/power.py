@@ -20,6 +20,10 @@ POWER = 0.8
 """Chance with which a loss of the stated size is found."""
 PRECISION = 2e-4
 """Of the loss, in [0, 1]."""
+GUESSES = 6
+"""Of the loss, before its range is halved."""
+NO_POWER, NEARLY_NONE = 0.02, 1e-12
+"""Where there is no loss, about as many tests show one; what stands for no distance from the power wanted."""
 FAR = 6.0
 """Standard deviations from their mean beyond which numbers of problems do not count."""
 
@@ -198,11 +202,42 @@ def _above(mean: float, spread: float) -> float:
 
 
 def _smallest(power: Callable[[float], float], most: float) -> float | None:
-    """The smallest loss, up to ``most``, with enough power; None where there is none."""
-    if most <= 0.0 or power(most) < POWER:
+    """The smallest loss, up to ``most``, with enough power; None where there is none.
+
+    Power grows with the loss, so that halving need not ask for it outside of what is known already.
+    """
+    if most <= 0.0 or (greatest := power(most)) < POWER:
         return None
+    short, enough = _around(power, most, greatest)
     low, high = 0.0, most
     while high - low > PRECISION:
         middle = (low + high) / 2
-        low, high = (middle, high) if power(middle) < POWER else (low, middle)
+        is_short = middle <= short or (middle < enough and power(middle) < POWER)
+        low, high = (middle, high) if is_short else (low, middle)
     return high
+
+
+def _around(power: Callable[[float], float], most: float, greatest: float) -> tuple[float, float]:
+    """A loss with too little power and one with enough, mostly near each other.
+
+    The normal quantile of power is nearly straight: each guess lies where the line meets the power wanted,
+    and a little beyond on the side of which less is known.
+    """
+    low, high, below, above = 0.0, most, _surplus(NO_POWER), _surplus(greatest)
+    for guesses in range(GUESSES):
+        if high - low <= PRECISION:
+            break
+        loss = low - below * (high - low) / (above - below)
+        beyond = math.copysign(0.4 if guesses else 0.0, high - loss - (loss - low)) * PRECISION
+        loss = min(max(loss + beyond, low + 0.3 * PRECISION), high - 0.3 * PRECISION)
+        found = power(loss)
+        if found < POWER:
+            low, below = loss, min(_surplus(found), -NEARLY_NONE)
+        else:
+            high, above = loss, max(_surplus(found), NEARLY_NONE)
+    return low, high
+
+
+def _surplus(power: float) -> float:
+    """How far its normal quantile lies above that of the power wanted."""
+    return normal_quantile(min(max(power, 1e-6), 1 - 1e-6)) - normal_quantile(POWER)

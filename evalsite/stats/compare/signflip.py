@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -72,8 +73,8 @@ def paired_test(
     """
     if not np.array_equal(base[0], candidate[0]):
         raise ValueError("signs may only be swapped where both runs have as many samples of each problem")
-    before, after = (_fractions(n, c, k) for n, c in (base, candidate))
-    changes = [there - here for here, there in zip(before, after, strict=True)]
+    counts = zip(*(each.tolist() for each in (base[0], base[1], candidate[1])), strict=True)
+    changes = [_change(*of_problem, k) for of_problem in counts]
     if groups is None:
         return swapped_signs(changes, seed=seed)
     sums = [Fraction(0)] * (int(groups.max()) + 1)
@@ -85,7 +86,7 @@ def paired_test(
 def swapped_signs(differences: Sequence[Fraction], *, seed: int = SEED) -> Test:
     """The same of differences whose signs may be swapped, each for itself."""
     denominator = math.lcm(*(difference.denominator for difference in differences))
-    scaled = [int(difference * denominator) for difference in differences]
+    scaled = [each.numerator * (denominator // each.denominator) for each in differences]
     if denominator == 1 and max(map(abs, scaled)) <= 1:
         return mcnemar(scaled.count(-1), scaled.count(1))
     shrink = math.gcd(*scaled) or 1
@@ -159,11 +160,8 @@ def holm(p_values: Sequence[float]) -> tuple[float, ...]:
     return tuple(adjusted)
 
 
-def _fractions(n: Counts, c: Counts, k: int) -> list[Fraction]:
-    """pass@k of each problem as an exact fraction (Chen et al. 2021)."""
-    found: dict[tuple[int, int], Fraction] = {}
-    for samples, passes in zip(n.tolist(), c.tolist(), strict=True):
-        if (samples, passes) not in found:
-            bottom = math.comb(samples, k)
-            found[samples, passes] = Fraction(bottom - math.comb(samples - passes, k), bottom)
-    return [found[pair] for pair in zip(n.tolist(), c.tolist(), strict=True)]
+@lru_cache(maxsize=4096)
+def _change(samples: int, before: int, after: int, k: int) -> Fraction:
+    """What so many passes in place of so many add to a problem's pass@k, exactly (Chen et al. 2021)."""
+    failing = math.comb(samples - before, k) - math.comb(samples - after, k)
+    return Fraction(failing, math.comb(samples, k))
