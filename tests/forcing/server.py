@@ -4,6 +4,7 @@ Behind them stands a toy: its tokens are words and marks, and what it holds like
 characters and of its ``weights``. So a test can work out what any place of a text has to give.
 """
 
+import functools
 import hashlib
 import math
 import re
@@ -50,7 +51,11 @@ def _gauss(*key):
 
 def distribution(prefix, weights=0.0):
     """Token -> log-probability, the likeliest first; ``weights`` is how far from the original they are."""
-    tail = prefix[-12:]
+    return _distribution(prefix[-12:], weights)
+
+
+@functools.cache
+def _distribution(tail, weights):
     scores = {word: 2 * _gauss(tail, word) + weights * _gauss("other", tail, word) for word in WORDS}
     total = math.log(sum(map(math.exp, scores.values())))
     named = {word: score - total for word, score in scores.items()}
