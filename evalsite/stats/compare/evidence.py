@@ -40,14 +40,23 @@ def agreeing(changes: Changes, swapped: Test | None, confidence: float) -> tuple
     """Return the interval of what changed, and the test of "no difference" that agrees with it.
 
     The interval holds zero exactly where the p-value is at least 1 - confidence. ``swapped``: the test by
-    swapped signs, where these may be swapped. It counts unless the interval's own is the stricter: it is
-    exact if no problem changed, but if some lost what others gained, differences of unlike size can be skew,
-    and only the interval's test holds. Changes of one size cannot, so that McNemar's test stands alone.
+    swapped signs, where these may be swapped.
     """
-    own = Test(interval_p_value(changes), OWN)
-    stands = swapped is not None and (swapped.method == MCNEMAR or swapped.p_value >= own.p_value)
-    test = swapped if swapped is not None and stands else own
+    test = stricter(changes, swapped)
     return _widened(interval_of(changes, confidence), test.p_value >= 1 - confidence), test
+
+
+def stricter(changes: Changes, swapped: Test | None) -> Test:
+    """Return the test by swapped signs, unless the interval's own is the stricter; arguments as above.
+
+    The first is exact if no problem changed, but if some lost what others gained, differences of unlike size
+    can be skew, and only the interval's test holds. Changes of one size cannot, so that McNemar's test stands
+    alone.
+    """
+    if swapped is not None and swapped.method == MCNEMAR:
+        return swapped
+    own = Test(interval_p_value(changes), OWN)
+    return swapped if swapped is not None and swapped.p_value >= own.p_value else own
 
 
 def changes_of(

@@ -8,9 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evalsite.counts.passk import Counts
-from evalsite.stats.compare.evidence import OWN, Excess, interval_and_test
-from evalsite.stats.compare.numbers import Comparison, compare
-from evalsite.stats.compare.signflip import EXACT, MCNEMAR, Test, mcnemar
+from evalsite.counts.tally import SHOWN_KS
+from evalsite.stats.compare.evidence import (
+    OWN,
+    Excess,
+    changes_of,
+    confidence_in_excess,
+    interval_and_test,
+    stricter,
+)
+from evalsite.stats.compare.numbers import Comparison, compare, difference
+from evalsite.stats.compare.signflip import EXACT, MCNEMAR, Test, mcnemar, paired_test
 from evalsite.stats.intervals import Interval
 
 
@@ -24,6 +32,13 @@ def evidence(base_n: int, base: Counts, cand_n: int, candidate: Counts) -> tuple
     """Interval and test of pass@1 alone, as a comparison makes them; so many samples of each problem."""
     runs = (np.full(base.size, base_n), base), (np.full(base.size, cand_n), candidate)
     return interval_and_test(*runs, candidate / cand_n - base / base_n, 1, 0.95)
+
+
+def own_test(base_n: int, base: Counts, cand_n: int, candidate: Counts) -> Test:
+    """The test alone, without the interval."""
+    runs = (np.full(base.size, base_n), base), (np.full(base.size, cand_n), candidate)
+    swapped = paired_test(*runs, 1) if base_n == cand_n else None
+    return stricter(changes_of(*runs, candidate / cand_n - base / base_n, 1), swapped)
 
 
 def excludes_zero(interval: Interval) -> bool:
@@ -77,7 +92,7 @@ def test_unequal_samples_of_one_model_show_no_difference(base_n: int, cand_n: in
     """Identical models, every rate .95: rejected in at most 5 % of runs, at 20 problems."""
     rng = np.random.default_rng([base_n, cand_n])
     found = [
-        evidence(base_n, rng.binomial(base_n, 0.95, 20), cand_n, rng.binomial(cand_n, 0.95, 20))[1]
+        own_test(base_n, rng.binomial(base_n, 0.95, 20), cand_n, rng.binomial(cand_n, 0.95, 20))
         for _ in range(200)
     ]
     assert np.mean([one.p_value < 0.05 for one in found]) <= 0.05
@@ -92,7 +107,7 @@ def test_skew_changes_that_cancel_show_no_difference(size: int) -> None:
     for _ in range(200):
         rates = np.where(rng.random(size) < 0.05, 0.0, 0.7 / 0.95)
         before, after = rng.binomial(50, 0.7, size), rng.binomial(50, rates)
-        hits += evidence(50, before, 50, after)[1].p_value < 0.05
+        hits += own_test(50, before, 50, after).p_value < 0.05
     assert hits / 200 <= 0.05
 
 
@@ -126,9 +141,10 @@ def test_interval_and_test_never_contradict_each_other(
     runs: tuple[Counts, Counts, Counts, Counts], confidence: float
 ) -> None:
     """Zero is inside of the interval exactly where the p-value is not small enough; at every k."""
-    found = compare(*runs, confidence=confidence).differences
-    assert found
-    for one in found:
+    base, candidate = runs[:2], runs[2:]
+    ks = [k for k in SHOWN_KS if k <= min(base[0][0], candidate[0][0])]
+    assert ks
+    for one in (difference(base, candidate, k, confidence=confidence) for k in ks):
         assert excludes_zero(one.interval) == (one.p_value < 1 - confidence)
         assert one.interval.low <= one.value <= one.interval.high
         assert 0.0 < one.p_value <= 1.0
@@ -197,11 +213,13 @@ def test_confidence_in_an_excess_is_the_verdict_at_every_confidence(
     runs: tuple[Counts, Counts, Counts, Counts], margin: float, confidence: float
 ) -> None:
     """It is low enough exactly where the interval lies inside the margin, high enough where outside."""
-    found = compare(*runs, ks=[1], margin=margin, confidence=confidence)
+    base, candidate = runs[:2], runs[2:]
+    found = difference(base, candidate, 1, confidence=confidence)
+    excess = confidence_in_excess(base, candidate, margin, found.p_value, confidence)
     tail = (1 - confidence) / 2
-    low, high = found.main.interval.low, found.main.interval.high
-    assert 0.0 <= found.excess.least <= found.excess.most <= 1.0
-    for limit, figure in ((low, found.excess.most), (high, 1 - found.excess.least)):
+    low, high = found.interval.low, found.interval.high
+    assert 0.0 <= excess.least <= excess.most <= 1.0
+    for limit, figure in ((low, excess.most), (high, 1 - excess.least)):
         if abs(limit + margin) > 1e-9 and abs(figure - tail) > 1e-9:
             assert (figure < tail) == (limit > -margin if limit is low else limit < -margin)
 
@@ -213,8 +231,12 @@ def test_confidence_in_an_excess_is_calibrated(size: int, n: int) -> None:
     rates = rng.beta(2.1, 0.9, (300, size))
     lost = np.where(rng.random((300, size)) < 0.1 / 0.7, 0.0, rates)
     full = np.full(size, n)
-    pairs = zip(rng.binomial(n, rates), rng.binomial(n, lost), strict=True)
-    found = [compare(full, base, full, cand, ks=[1]).excess for base, cand in pairs]
+    pairs = list(zip(rng.binomial(n, rates), rng.binomial(n, lost), strict=True))
+    found = [
+        confidence_in_excess((full, base), (full, cand), 0.1, own_test(n, base, n, cand).p_value)
+        for base, cand in pairs
+    ]
+    assert found[0] == compare(full, pairs[0][0], full, pairs[0][1], ks=[1], margin=0.1).excess
     for share in (0.05, 0.1, 0.25, 0.5):
         chance = 3 * np.sqrt(share * (1 - share) / 300)
         assert np.mean([one.most <= share for one in found]) <= share + chance

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from evalsite.counts.passk import luck_at_k
+from evalsite.stats.compare.evidence import interval_and_test
+from evalsite.stats.compare.noise import noise
 from evalsite.stats.compare.numbers import compare
 from evalsite.stats.compare.paired import paired_interval
-from evalsite.stats.compare.planning import Needed
+from evalsite.stats.compare.planning import Needed, needed, open_question
 
 
 def after(base: list[int], cand: list[int], n: int, **options: float) -> Needed:
@@ -25,16 +27,16 @@ def test_more_is_needed_than_there_is() -> None:
         size, n = int(rng.integers(2, 60)), int(rng.integers(1, 6))
         rates = rng.beta(2.0, 1.0, size)
         base, cand = rng.binomial(n, rates), rng.binomial(n, 0.9 * rates)
-        needed = compare(np.full(size, n), base, np.full(size, n), cand, ks=(1,)).needed
-        if needed is None:
+        said = advice(np.full(size, n), base, cand)
+        if said is None:
             continue
         seen += 1
-        assert needed.problems.half is not None
-        assert needed.problems.most is not None
-        assert size < needed.problems.half < needed.problems.most
-        assert needed.samples is None or needed.samples > n
-        assert "nothing would" not in needed.sentence
-        assert "No number" not in needed.sentence
+        assert said.problems.half is not None
+        assert said.problems.most is not None
+        assert size < said.problems.half < said.problems.most
+        assert said.samples is None or said.samples > n
+        assert "nothing would" not in said.sentence
+        assert "No number" not in said.sentence
     assert seen > 50
 
 
@@ -92,6 +94,26 @@ def test_what_is_decided_needs_nothing() -> None:
         assert compare([1] * 164, [1] * 164, [1] * 164, [0] * lost + [1] * (164 - lost)).needed is None
 
 
+def advice(n: np.ndarray, base: np.ndarray, cand: np.ndarray) -> Needed | None:
+    """What :func:`compare` says would settle it at a margin of 10 points, and nothing else that it says."""
+    runs, change = ((n, base), (n, cand)), (cand - base) / n
+    interval, _ = interval_and_test(*runs, change, 1, 0.95)
+    if -0.1 not in interval:
+        return None
+    question = open_question(change, interval, -0.1, 0.1, int(n.min()), noise(*runs), (-1.0, 1.0))
+    return needed(question)
+
+
+def test_advice_is_what_a_comparison_says() -> None:
+    """Of several inconclusive ones, and of one that is decided."""
+    rng = np.random.default_rng(9)
+    for size, n, loss in ((20, 1, 0.1), (20, 10, 0.05), (100, 10, 0.1), (164, 3, 0.1), (164, 10, 0.0)):
+        samples, base, cand = campaign(rng, size, n, loss)
+        said = compare(samples, base, samples, cand, ks=(1,), margin=0.1).needed
+        assert said == advice(samples, base, cand)
+        assert (said is None) == (loss == 0.0)
+
+
 def campaign(rng: np.random.Generator, size: int, n: int, loss: float) -> tuple[np.ndarray, ...]:
     """So many answers to each of so many problems; the candidate loses an even share of every rate."""
     rates = rng.beta(2.1, 0.9, size)
@@ -118,11 +140,11 @@ def test_who_follows_the_advice_is_decided_as_often_as_it_says(
     while followed < 120:
         loss = rng.uniform(0.0, 0.2)
         samples, base, cand = campaign(rng, size, n, loss)
-        needed = compare(samples, base, samples, cand, ks=(1,)).needed
-        if needed is None:
+        said = advice(samples, base, cand)
+        if said is None:
             continue
         followed += 1
-        number = (needed.problems.half, needed.problems.most)[index]
+        number = (said.problems.half, said.problems.most)[index]
         assert number is not None
         if number <= 1500:
             decided += is_decided(*campaign(rng, number, n, loss))
@@ -146,18 +168,16 @@ def test_samples_decide_as_often_as_is_told(n: int, outright: bool) -> None:
         loss, rates = rng.uniform(0.0, 0.2), rng.beta(2.1, 0.9, 164)
         lost = np.where(rng.random(164) < loss / 0.7, 0.0, rates) if outright else rates * (1 - loss / 0.7)
         counts = [rng.binomial(n, rates), rng.binomial(n, lost)]
-        needed = compare(np.full(164, n), counts[0], np.full(164, n), counts[1], ks=(1,)).needed
-        if needed is None:
+        said = advice(np.full(164, n), *counts)
+        if said is None:
             continue
-        samples = needed.samples or (10 if n == 1 else 100 * n)
+        samples = said.samples or (10 if n == 1 else 100 * n)
         for count, truth in zip(counts, (rates, lost), strict=True):
             count += rng.binomial(samples - n, truth)
-        if needed.samples or needed.at_most is not None:
-            told[None if needed.samples else needed.at_most].append(
-                is_decided(np.full(164, samples), *counts)
-            )
+        if said.samples or said.at_most is not None:
+            told[None if said.samples else said.at_most].append(is_decided(np.full(164, samples), *counts))
         else:
-            assert "cannot tell" in needed.sentence
+            assert "cannot tell" in said.sentence
     assert (sum(map(len, told.values())) > 30) or n == 1
     for bound, decided in told.items():
         low, high = (1 / 4, 2 / 3) if bound is None else (0.0, bound)

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from evalsite.stats.compare.evidence import interval_and_test
-from evalsite.stats.compare.numbers import compare
-from evalsite.stats.compare.signflip import mcnemar
+from evalsite.stats.compare.evidence import changes_of, stricter
+from evalsite.stats.compare.numbers import compare, difference
+from evalsite.stats.compare.signflip import mcnemar, paired_test
 
 LIMITS = (0.75 - 0.05, 0.85 + 0.05)
 """Four cases of five, give or take 5 points and the error of some 600 simulated pairs."""
@@ -13,8 +13,8 @@ LIMITS = (0.75 - 0.05, 0.85 + 0.05)
 
 def is_shown(n: int, base: np.ndarray, candidate: np.ndarray) -> bool:
     """Whether the difference is more than chance explains."""
-    samples = np.full(base.size, n)
-    test = interval_and_test((samples, base), (samples, candidate), (candidate - base) / n, 1, 0.95)[1]
+    runs = [(np.full(base.size, n), counts) for counts in (base, candidate)]
+    test = stricter(changes_of(*runs, (candidate - base) / n, 1), paired_test(*runs, 1))
     return test.p_value < 0.05
 
 
@@ -71,8 +71,8 @@ def test_sampled_answers(n: int, outright: bool) -> None:
     rng, shown = np.random.default_rng([n, outright]), 0
     for _ in range(200):
         rates = rng.beta(2.1, 0.9, 100)
-        samples = np.full(100, n)
-        main = compare(samples, rng.binomial(n, rates), samples, rng.binomial(n, rates), ks=(1,)).main
+        base, same = ((np.full(100, n), rng.binomial(n, rates)) for _ in range(2))
+        main = difference(base, same, 1)
         evenly = main.detectable_evenly is not None and not outright
         loss = main.detectable_evenly if evenly else main.detectable
         assert loss is not None
