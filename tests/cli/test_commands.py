@@ -13,7 +13,6 @@ from evalsite.cli.main import COMMANDS, cli, run_command
 from evalsite.rundir.store import RunDir
 from tests import preloaded
 from tests.cli.helpers import HUMANEVAL_2, failed, running
-from tests.conftest import ROOT
 from tests.faulty_server import FaultyServer
 from tests.make import make_problem, make_record, write_run
 
@@ -56,13 +55,12 @@ def test_version_is_the_packages(evalsite):
     assert evalsite("--version").stdout.split() == ["evalsite,", "version", __version__]
 
 
-def test_a_full_standard_output_is_told(tmp_path):
+def test_a_full_standard_output_is_told(environment, tmp_path):
     """Exit code 7: not 1, which would be a gate's no."""
     run_dir = RunDir.create(tmp_path / "runs", make_record(), [make_problem()])
     with Path("/dev/full").open("wb") as full:
-        process = subprocess.run(
-            [sys.executable, "-m", "evalsite", "report", str(run_dir.path)],
-            cwd=tmp_path, env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        process = preloaded.run(
+            [sys.executable, "-m", "evalsite", "report", str(run_dir.path)], cwd=tmp_path, env=environment,
             stdout=full, stderr=subprocess.PIPE, text=True, check=False,
         )  # fmt: skip
     failed(process, 7, "No space left")
@@ -72,7 +70,7 @@ def test_a_reader_that_has_seen_enough_is_no_error(environment, tmp_path):
     """As with ``| head -1``: not a word, and an exit code that no gate takes for its answer."""
     reading, writing = os.pipe()
     os.close(reading)
-    process = subprocess.run(
+    process = preloaded.run(
         [sys.executable, "-m", "evalsite", "run", "--help"],
         cwd=tmp_path, env=environment, stdout=writing, stderr=subprocess.PIPE, text=True, check=False,
     )  # fmt: skip

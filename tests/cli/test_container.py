@@ -14,8 +14,8 @@ import pytest
 from evalsite.cli import container
 from evalsite.publish.wheel import wheel_name
 from evalsite.rundir.store import RunDir
+from tests import preloaded
 from tests.cli.helpers import failed
-from tests.conftest import ROOT
 from tests.make import write_run
 
 pytestmark = pytest.mark.linux
@@ -31,10 +31,7 @@ if {code} != 0:
     print("the engine's own words about " + inside, file=sys.stderr)
     sys.exit({code})
 grade = words[-1].partition("exec evalsite ")[2].replace(inside, outside)
-done = subprocess.run(
-    f"{{sys.executable}} -m evalsite {{grade}}", shell=True, capture_output=True, text=True,
-    env=os.environ | {{"PYTHONPATH": {root!r}}},
-)
+done = subprocess.run(f"{evalsite} {{grade}}", shell=True, capture_output=True, text=True)
 sys.stdout.write(done.stdout.replace(outside, inside))
 sys.stderr.write(done.stderr.replace(outside, inside))
 sys.exit(done.returncode)
@@ -49,8 +46,9 @@ def engine(tmp_path, monkeypatch):
     def installed(name="docker", code=0):
         folder = tmp_path / "bin"
         folder.mkdir()
-        program = folder / name
-        text = ENGINE.format(python=sys.executable, told=str(told), code=code, root=str(ROOT))
+        program, evalsite = folder / name, folder / "evalsite"
+        preloaded.write_program(evalsite)
+        text = ENGINE.format(python=sys.executable, told=str(told), code=code, evalsite=evalsite)
         program.write_text(text, encoding="utf-8")
         program.chmod(0o755)
         return {"PATH": f"{folder}{os.pathsep}/usr/bin{os.pathsep}/bin"}

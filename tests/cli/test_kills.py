@@ -179,13 +179,10 @@ def texts(run):
 
 
 def _wait_for_run(tmp_path, process):
-    for _ in range(600):
-        found = next(iter(tmp_path.glob("runs/*/completions.jsonl")), None)
-        if found is not None:
-            return found.parent
+    while (found := next(iter(tmp_path.glob("runs/*/completions.jsonl")), None)) is None:
         assert process.poll() is None, process.communicate()
         time.sleep(0.05)
-    raise AssertionError("no run directory appeared")
+    return found.parent
 
 
 def _wait_for_another(path, process, lines=1):
