@@ -1,11 +1,15 @@
 """What data like these could have shown, and how often they do."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from evalsite.stats.compare.evidence import changes_of, stricter
 from evalsite.stats.compare.numbers import compare, difference
+from evalsite.stats.compare.power import GUESSES, POWER, PRECISION, _smallest
 from evalsite.stats.compare.signflip import mcnemar, paired_test
+from evalsite.stats.quantiles import normal_tail
 
 LIMITS = (0.75 - 0.05, 0.85 + 0.05)
 """Four cases of five, give or take 5 points and the error of some 600 simulated pairs."""
@@ -97,3 +101,38 @@ def test_more_confidence_takes_a_larger_loss() -> None:
     ]
     assert None not in losses
     assert losses[0] < losses[1]
+
+
+def by_halving(power: Callable[[float], float], most: float) -> float | None:
+    """The smallest loss with enough power, by nothing but halving."""
+    if power(most) < POWER:
+        return None
+    low, high = 0.0, most
+    while high - low > PRECISION:
+        middle = (low + high) / 2
+        low, high = (middle, high) if power(middle) < POWER else (low, middle)
+    return high
+
+
+@pytest.mark.parametrize("most", [1e-5, 3e-4, 0.05, 0.7, 1.0])
+@pytest.mark.parametrize("steps", [0, 7, 1000])
+@pytest.mark.parametrize(
+    ("middle", "width"), [(0.3, 0.1), (0.04, 0.002), (2e-4, 1e-4), (0.69, 1e-7), (3.0, 1.0)]
+)
+def test_guesses_find_the_loss_that_halving_finds(
+    most: float, steps: int, middle: float, width: float
+) -> None:
+    """To the last bit, whatever the power looks like: straight, steep, in steps, or at an end."""
+    asked = 0
+
+    def power(loss: float) -> float:
+        nonlocal asked
+        asked += 1
+        place = round(loss * steps) / steps if steps else loss
+        return normal_tail((middle - place) / width)
+
+    expected, by_itself = by_halving(power, most), asked
+    assert _smallest(power, most) == expected
+    assert asked - by_itself <= by_itself + GUESSES
+    if not steps and expected and width >= 0.1:
+        assert asked - by_itself < by_itself
