@@ -62,7 +62,7 @@ def test_a_stalled_request_is_given_up_and_asked_again(fault: str) -> None:
             async with client(server.url, settings(seed=1), timeouts=SHORT) as asking:
                 (got,) = await asking.complete(prompt(), (0,))
         assert got.text == meant(prompt().text, 1)
-        assert got.attempts == 2
+        assert got.attempts == len(server.requests) >= 2, "a busy machine may let another one take as long"
 
     run(go())
 

@@ -6,6 +6,7 @@ import pytest
 
 from evalsite.client import looping
 from evalsite.client.protocol import Choice
+from evalsite.client.transport import Timeouts
 from evalsite.rundir.asked import LOOPED
 from evalsite.words.loops import find_loop
 from tests.client.helpers import client, outcomes, prompt, settings
@@ -16,6 +17,9 @@ TURN = "    # And so on, as above.\n"
 LOOP = BEGIN + TURN * 400
 SOUND = BEGIN + "".join(f"    # Step {number}: look at {hash_}.\n" for number, hash_ in enumerate("abcdefgh"))
 
+PATIENT = Timeouts(idle_s=600, request_s=600)
+"""However long a busy machine takes to fill the buffers on the way."""
+
 
 def asked(server, api="completions", samples=(0,), **changes):
     """The completions of one prompt, in the order of their samples."""
@@ -24,7 +28,7 @@ def asked(server, api="completions", samples=(0,), **changes):
         async with server:
             chosen = settings(**({"api": api, "stop_loops": True, "max_tokens": 5000} | changes))
             url = f"{server.url}/v1/{'chat/completions' if api == 'chat' else 'completions'}"
-            found = await outcomes(client(url, chosen), [(prompt(), samples)])
+            found = await outcomes(client(url, chosen, timeouts=PATIENT), [(prompt(), samples)])
             return sorted(found, key=lambda each: each.sample)
 
     return asyncio.run(ask())

@@ -1,7 +1,6 @@
 """Agents by one command: each class is met, shares are given back, and a kill costs no finished step."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -13,10 +12,10 @@ import pytest
 
 from evalsite.rundir.steps import StepAnswer, StepResults, read_steps
 from evalsite.rundir.store import RunDir
+from tests import preloaded
 from tests.agents.server import BROKEN, ENDS, SCRIPTS, AgentServer, call, records
 from tests.calls.server import DIALECTS
 from tests.cli.helpers import failed, made, running
-from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("agents")]
 
@@ -123,7 +122,7 @@ def test_every_make_of_server_is_understood(evalsite, exercises, dialect):
     ]  # fmt: skip
 
 
-def test_a_kill_in_the_middle_costs_no_finished_step(exercises, evalsite, tmp_path):
+def test_a_kill_in_the_middle_costs_no_finished_step(exercises, evalsite, environment, tmp_path):
     """Killed again and again, the run goes on where it was: each answer is asked for once."""
     path = exercises("solved", "gave_up", "out_of_turns")
 
@@ -141,13 +140,10 @@ def test_a_kill_in_the_middle_costs_no_finished_step(exercises, evalsite, tmp_pa
         for kill in range(4):
             if run_dir is not None:
                 words = ["resume", str(run_dir.path), "--no-preflight"]
-            process = subprocess.Popen(
-                [sys.executable, "-m", "evalsite", *words],
-                cwd=tmp_path,
-                env={**os.environ, "PYTHONPATH": str(ROOT)},
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-            )
+            process = preloaded.Popen(
+                [sys.executable, "-m", "evalsite", *words], cwd=tmp_path, env=environment,
+                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            )  # fmt: skip
             before = len(server.asked)
             while len(server.asked) < before + 4 + kill and process.poll() is None:
                 time.sleep(0.005)
