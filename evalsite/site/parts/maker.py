@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, as_completed
@@ -27,6 +28,7 @@ Result = tuple[str, dict[str, int], int]
 """A part's name, its files with their sizes, and how many of them changed."""
 _NO_PROCESS = (OSError, ImportError, EOFError, RuntimeError)
 """What starting another process comes to where it cannot be had."""
+_SAFE = "PYTHONSAFEPATH"
 _BEGIN_S = 120.0
 """Seconds in which a process begins, on the busiest machine: who would have to tell of it may have failed."""
 Make = Callable[[Sequence[Part]], Iterator[Result]]
@@ -80,12 +82,27 @@ def making(maker: Maker, jobs: int) -> Iterator[Make]:
     """Yield a function that makes parts in as many processes as there are ``jobs``, or in this one where no
     others can be had, or they are ended from outside, as where memory is short.
     """
-    pool = _pool(maker, jobs) if jobs > 1 else None
-    if pool is None:
-        yield lambda parts: map(maker.make, parts)
-        return
-    with pool:
-        yield lambda parts: _side_by_side(maker, pool, parts)
+    with _nothing_imported_from_here():
+        pool = _pool(maker, jobs) if jobs > 1 else None
+        if pool is None:
+            yield lambda parts: map(maker.make, parts)
+            return
+        with pool:
+            yield lambda parts: _side_by_side(maker, pool, parts)
+
+
+@contextmanager
+def _nothing_imported_from_here() -> Iterator[None]:
+    """Have Pythons that begin look for modules where this one does: results may be somebody else's folder."""
+    before = os.environ.get(_SAFE)
+    os.environ[_SAFE] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SAFE]
+        else:
+            os.environ[_SAFE] = before
 
 
 def _side_by_side(maker: Maker, pool: ProcessPoolExecutor, parts: Sequence[Part]) -> Iterator[Result]:
@@ -119,6 +136,8 @@ def _pool(maker: Maker, jobs: int) -> ProcessPoolExecutor | None:
     """
     # Each process gets the maker once, not with every part.
     context = get_context("forkserver" if hasattr(os, "fork") else "spawn")  # Windows starts each anew
+    if sys.platform == "linux":  # where libraries that were imported may be forked
+        context.set_forkserver_preload([__name__, "evalsite.site.parts"])
     try:
         threading.Thread(target=int).start()  # without one, a pool's processes would begin and complain
         pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_prepare, initargs=(maker,))

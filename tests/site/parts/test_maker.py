@@ -2,15 +2,18 @@
 
 import os
 import signal
+import subprocess
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 import pytest
 
+from evalsite.site.options import SiteOptions
 from evalsite.site.output.bundle import Assets
 from evalsite.site.parts.base import Data
 from evalsite.site.parts.maker import Maker, making
-from tests.site.conftest import OPTIONS
+from tests.conftest import ROOT
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Mortal:
 
 @pytest.fixture
 def maker(tmp_path):
-    return Maker(tmp_path / "site", OPTIONS, Assets({}, {}))
+    return Maker(tmp_path / "site", SiteOptions(), Assets({}, {}))
 
 
 @pytest.mark.linux
@@ -60,3 +63,31 @@ def test_where_no_more_processes_can_be_had_the_others_do_the_rest(maker, monkey
 
         monkeypatch.setattr(ProcessPoolExecutor, "submit", refusing)
         assert sorted(name for name, _, _ in make(parts)) == ["0", "1", "2", "3"]
+
+
+BEGINNING = """
+from pathlib import Path
+
+from evalsite.site.options import SiteOptions
+from evalsite.site.output.bundle import Assets
+from evalsite.site.parts.maker import Maker, making
+
+if __name__ == "__main__":
+    with making(Maker(Path("site"), SiteOptions(), Assets({}, {})), 2) as make:
+        print(list(make([])))
+"""
+
+
+def test_processes_import_nothing_of_the_folder_that_a_site_is_built_in(environment, tmp_path):
+    """It may be somebody else's results: what begins there is Python's own, as the command itself is."""
+    program, here = tmp_path / "bin" / "program.py", tmp_path / "here"
+    (here / "multiprocessing").mkdir(parents=True)
+    program.parent.mkdir()
+    program.write_text(BEGINNING)
+    (here / "multiprocessing" / "__init__.py").write_text("open('imported', 'w')\n")
+    variables = environment | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, program], cwd=here, env=variables, capture_output=True, text=True, check=True
+    )
+    assert (done.stdout, done.stderr) == ("[]\n", "")
+    assert not (here / "imported").exists()
