@@ -31,10 +31,10 @@ PARTS = ((100, 3), (20, 2), (0, 1))
 """From so many values on, in how many parts the points are computed: the integrand of many is nothing behind
 the first of them.
 """
-FADED = 1e-16
-"""Of what the integrand begins with: what is left of it when it can be left."""
-RISEN = math.e
-"""How many times as large as at its beginning the integrand may become, which costs half a digit."""
+FADED = 16 * math.log(10)
+"""By how much the integrand's logarithm has to have fallen for what is left of it to be nothing."""
+RISEN = 1e-6
+"""By how much it may rise again on the way: more is a hill, for which the points lie too far apart."""
 TOGETHER = 16
 """Factors that are multiplied before a logarithm is taken; not so many that the product overflows."""
 ALIKE = 6
@@ -51,6 +51,7 @@ MOST_STEPS = 60
 """Of Newton's method; it takes about six."""
 _GRID = (np.arange(NODES) + 0.5) * (REACH / NODES)
 _SINH, _COSH = np.sinh(_GRID), np.cosh(_GRID)
+_LOG_COSH = np.log(_COSH)
 
 
 def without_luck(values: Values, luck: float) -> Values:
@@ -171,7 +172,7 @@ def _along(
 ) -> list[tuple[Complex, Complex, Complex]]:
     """The parts of such a line; none where the integrand rises on the way."""
     parts: list[tuple[Complex, Complex, Complex]] = []
-    first, size = math.inf, counts.sum()
+    end, lowest_yet, size = math.inf, -math.inf, counts.sum()
     together = NODES // next(number for least, number in PARTS if size >= least)
     for begin in range(0, NODES, together):
         now = slice(begin, begin + together)
@@ -179,14 +180,16 @@ def _along(
         root = np.sqrt(1 + (bend * up) ** 2)
         way = line + 1j * up + bend * up**2 / (1 + root)
         factors = 1 - pulls[:, np.newaxis] * way
-        plain = np.exp(-_logarithm(factors, counts))
-        sizes = np.abs(plain)
-        first = min(first, float(sizes[0]))
-        if bend and not sizes.max() <= RISEN * first:
+        logarithm = _logarithm(factors, counts)
+        fallen = logarithm.real
+        end = min(end, float(fallen[0]) + FADED)
+        before = np.maximum(np.maximum.accumulate(fallen), lowest_yet)
+        if bend and not (before - fallen).max() <= RISEN:
             return []
+        lowest_yet = float(before[-1])
         steps = _COSH[now] * (1j + bend * up / root) * (width * REACH / NODES / math.pi)
-        parts.append((way, factors, plain * steps))
-        if sizes[-1] * _COSH[now.stop - 1] <= FADED * first:
+        parts.append((way, factors, np.exp(-logarithm) * steps))
+        if fallen[-1] - _LOG_COSH[now.stop - 1] >= end:
             break
     return parts
 

@@ -74,6 +74,25 @@ def test_few_gains_and_nothing_else_agree_with_simulated_weights(size: int, gain
     assert chance_below(values, -1.0, lowest(float(values.mean()), values, -1.0, 0.05)) == pytest.approx(0.05)
 
 
+@pytest.mark.parametrize(("size", "gained"), [(12, 1), (30, 2), (50, 2), (80, 3), (80, 4), (164, 8)])
+@pytest.mark.parametrize("gain", [0.1, 0.5, 1.0])
+def test_a_chance_is_right_to_nine_digits(size: int, gained: int, gain: float) -> None:
+    """As by fifty times as many points on a straight line, which needs no care."""
+    values = np.repeat([gain, 0.0], [gained, size - gained])
+    pulls, steps = np.append(values, -1.0), np.arange(6000) + 0.5
+    for share in (0.1, 0.5, 0.9, 1.1, 1.3, 1.6):
+        at = share * float(values.mean())
+        below = pulls - at
+        sign = 1.0 if below.sum() >= 0.0 else -1.0
+        near = 0.5 / float((sign * below).min())
+        up = np.sinh(steps * 14 / 6000)
+        way = near + 1j * up
+        turned = np.exp(-np.log(1 - sign * below[:, np.newaxis] * way).sum(axis=0))
+        part = float((turned * 1j * np.cosh(steps * 14 / 6000) / -way).imag.sum()) * 14 / 6000 / np.pi
+        exact = part if sign > 0.0 else 1 - part
+        assert chance_below(values, -1.0, at) == pytest.approx(exact, rel=1e-9, abs=1e-12)
+
+
 @given(VALUES, st.floats(0.01, 0.5))
 @settings(max_examples=150, deadline=None)
 def test_the_limit_is_where_the_chance_is_the_tail(values: np.ndarray, tail: float) -> None:
