@@ -1,14 +1,14 @@
 """How hard each problem of a data set is for the runs of a site, and what is remarkable about it."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.schema import ModelCard, Tally
-from evalsite.site.evidence.judgement import Judgement
-from evalsite.site.evidence.runs import DatasetGroup
+from evalsite.site.evidence.runs import DatasetGroup, Evidence
 
 SOLVED_BY_NONE = "solved by none"
 BROKEN_IN_TERNARY = "broken in every ternary run"
@@ -28,18 +28,43 @@ class Difficulty:
     marks: tuple[str, ...]
 
 
-def difficulties(group: DatasetGroup, judgement: Judgement) -> dict[str, Difficulty]:
+@dataclass(slots=True)
+class _Attempts:
+    """What the runs that have samples of a problem made of it."""
+
+    shares: list[float]
+    """Of passes, of all these runs."""
+    elsewhere: list[tuple[float, float]]
+    """What a run scores on all other problems, and its share of this one, of the runs that ask all."""
+
+
+def difficulties(group: DatasetGroup, evidence: Evidence) -> dict[str, Difficulty]:
     """Tell of each problem how hard it is, and whether it is remarkable."""
-    tallies = {run.id: {tally.problem: tally for tally in run.scored} for run in group.entries}
+    attempts = {task: _Attempts([], []) for task in group.task_ids}
+    for run in group.entries:
+        _take(run, attempts)
     ternary = [
-        (tallies[run.id], tallies[base.id])
+        (_by_problem(run), _by_problem(base))
         for run in group.entries
-        if is_ternary(run.run.model.card) and (base := judgement.baseline_of(run)) is not None
+        if is_ternary(run.run.model.card) and (base := evidence.baseline_of(run)) is not None
     ]
-    return {
-        task: _difficulty(task, [(run, tallies[run.id].get(task)) for run in group.entries], ternary)
-        for task in group.task_ids
-    }
+    return {task: _difficulty(task, own, ternary) for task, own in attempts.items()}
+
+
+def _take(run: LoadedRun, attempts: dict[str, _Attempts]) -> None:
+    """Add a run's share of each problem; there are as many of them as all runs together have problems."""
+    problems, asks_all = len(run.scored), run.asks_all
+    solved, others = (run.pass_at_1 or 0.0) * problems, max(1, problems - 1)
+    for tally in run.scored:
+        if tally.n:
+            own, share = attempts[tally.problem], tally.c / tally.n
+            own.shares.append(share)
+            if asks_all:
+                own.elsewhere.append(((solved - share) / others, share))
+
+
+def _by_problem(run: LoadedRun) -> dict[str, Tally]:
+    return {tally.problem: tally for tally in run.scored}
 
 
 def is_ternary(card: ModelCard) -> bool:
@@ -49,31 +74,22 @@ def is_ternary(card: ModelCard) -> bool:
 
 
 def _difficulty(
-    task: str,
-    attempts: list[tuple[LoadedRun, Tally | None]],
-    ternary: list[tuple[dict[str, Tally], dict[str, Tally]]],
+    task: str, attempts: _Attempts, ternary: Sequence[tuple[dict[str, Tally], dict[str, Tally]]]
 ) -> Difficulty:
-    known = [(run, tally.c / tally.n) for run, tally in attempts if tally is not None and tally.n]
-    if not known:
+    shares = attempts.shares
+    if not shares:
         return Difficulty(None, ())
-    shares = [share for _, share in known]
     pairs = [(own[task], base[task]) for own, base in ternary if task in own and task in base]
     broken = [2 * own.c < own.n and 2 * base.c > base.n for own, base in pairs if own.n and base.n]
     found = {
         SOLVED_BY_NONE: max(shares) == 0.0,
         BROKEN_IN_TERNARY: bool(broken) and all(broken),
-        SUSPECT: _falls([(_elsewhere(run, share), share) for run, share in known if run.asks_all]),
+        SUSPECT: _falls(attempts.elsewhere),
     }
     return Difficulty(sum(shares) / len(shares), tuple(mark for mark, holds in found.items() if holds))
 
 
-def _elsewhere(run: LoadedRun, share: float) -> float:
-    """What a run scores on all other problems."""
-    problems = len(run.scored)
-    return ((run.pass_at_1 or 0.0) * problems - share) / max(1, problems - 1)
-
-
-def _falls(points: list[tuple[float, float]]) -> bool:
+def _falls(points: Sequence[tuple[float, float]]) -> bool:
     """Whether shares of passes fall with the score elsewhere by more than chance would have them."""
     scores, shares = np.array(points).reshape(-1, 2).T
     if len(points) < FEWEST or not scores.std() or not shares.std():

@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import Literal
 
 from evalsite.counts.loaded import DatasetKey, LoadedRun
-from evalsite.site.evidence.runs import Evidence, PairIds, in_time
+from evalsite.site.evidence.difficulty import Difficulty, difficulties
+from evalsite.site.evidence.runs import DatasetGroup, Evidence, PairIds, in_time
 from evalsite.site.slugs import slug_map
 from evalsite.stats.baseline import is_repeat
 from evalsite.stats.cliffs import Cliff, Curve, cliffs, curves
@@ -53,6 +54,15 @@ class Judgement:
         """Baselines with more candidates than are corrected together."""
         held = Counter(base.id for run, base in self.evidence.baselines.items() if base.id != run)
         return frozenset(base for base, number in held.items() if number > MOST_TOGETHER)
+
+    def difficulties(self, group: DatasetGroup) -> dict[str, Difficulty]:
+        """How hard each problem of a data set is."""
+        return self._difficulties[group.key]
+
+    @cached_property
+    def _difficulties(self) -> dict[DatasetKey, dict[str, Difficulty]]:
+        """By data set: problems' pages and their matrix ask."""
+        return {group.key: difficulties(group, self.evidence) for group in self.evidence.groups}
 
     @cached_property
     def curves(self) -> tuple[Curve, ...]:

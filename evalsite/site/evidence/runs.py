@@ -68,6 +68,11 @@ class DatasetGroup:
         return tuple(dict.fromkeys(kind_of(problem).title for problem in self.problems))
 
     @property
+    def key(self) -> DatasetKey:
+        """What tells it from others, as its runs do."""
+        return self.name, self.sha256
+
+    @property
     def anchor(self) -> str:
         """The group's fragment on the leaderboard."""
         return f"{self.name}-{self.sha256[:6]}"
@@ -110,7 +115,11 @@ class Evidence:
 
     def group_of(self, entry: LoadedRun) -> DatasetGroup:
         """The group that a run belongs to."""
-        return next(group for group in self.groups if entry in group.entries)
+        return self._groups[entry.dataset_key]
+
+    @cached_property
+    def _groups(self) -> dict[DatasetKey, DatasetGroup]:
+        return {group.key: group for group in self.groups}
 
     def pairs(self, most: int, published: "Collection[PairIds]" = ()) -> "Paired":
         """Choose the pairs of runs to compare, so that a pair which has a page keeps it.

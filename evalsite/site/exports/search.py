@@ -60,7 +60,7 @@ def _runs(judgement: Judgement) -> Iterator[dict[str, Any]]:
 
 
 def _numbers(groups: tuple[DatasetGroup, ...]) -> dict[tuple[str, str], int]:
-    return {(group.name, group.sha256): number for number, group in enumerate(groups)}
+    return {group.key: number for number, group in enumerate(groups)}
 
 
 def _problems(judgement: Judgement) -> Iterator[dict[str, Any]]:

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.kinds import kind_of
 from evalsite.languages import language_of
 from evalsite.rundir.schema import Problem, Tally
-from evalsite.site.evidence.difficulty import difficulties
 from evalsite.site.evidence.judgement import Judgement
 from evalsite.site.evidence.runs import DatasetGroup, in_time
 from evalsite.site.slugs import slug_map
 from evalsite.site.subjects.samples import in_between
-from evalsite.site.urls import Urls
+from evalsite.site.urls import Urls, below
 
 
 @dataclass(frozen=True)
@@ -105,14 +104,13 @@ class Entrant:
         return cls(run, name, judgement.side(run), _flips(run, judgement))
 
     @cached_property
-    def _tallies(self) -> dict[str, Tally]:
-        return {tally.problem: tally for tally in self.run.summary.tallies}
+    def tallies(self) -> dict[str, Tally]:
+        """What it made of each problem that it was asked."""
+        return by_problem(self.run)
 
-    def at(self, task: str) -> Attempt | None:
-        """What it made of a problem; None where it was not asked."""
-        tally = self._tallies.get(task)
-        if tally is None:
-            return None
+    def at(self, task: str) -> Attempt:
+        """What it made of a problem that it was asked."""
+        tally = self.tallies[task]
         flip, flip_path = self.flips.get(task, ("", ""))
         return Attempt(
             run_id=self.run.id,
@@ -125,6 +123,11 @@ class Entrant:
             flip=flip,
             flip_path=flip_path,
         )
+
+
+def by_problem(run: LoadedRun) -> dict[str, Tally]:
+    """What a run made of each problem that it was asked."""
+    return {tally.problem: tally for tally in run.summary.tallies}
 
 
 @dataclass(frozen=True)
@@ -150,7 +153,7 @@ class OlderSubject:
 
     def attempts(self, task: str) -> tuple[Attempt, ...]:
         """What these runs made of a problem."""
-        return tuple(filter(None, (one.at(task) for one in self.entrants)))
+        return tuple(one.at(task) for one in self.entrants if task in one.tallies)
 
 
 WINDOW = 100
@@ -188,29 +191,26 @@ def _cluster_row(asked: AskedProblem) -> ClusterRow:
 
 
 def _asked(group: DatasetGroup, judgement: Judgement) -> Iterator[AskedProblem]:
-    found = difficulties(group, judgement)
+    found = judgement.difficulties(group)
     place = {run.id: number for number, run in enumerate(group.entries)}
-    entrants = [Entrant.of(run, group.names[run.id], judgement) for run in in_time(group.entries)]
+    runs = [(run, by_problem(run)) for run in in_time(group.entries)]
+    baselines = {run.id for run, _ in runs if judgement.side(run) == "baseline"}
+    entrant = cache(lambda run: Entrant.of(run, group.names[run.id], judgement))
     windows = [
-        (first, folder, {task for run in runs for task in run.asked_ids})
-        for first, folder, runs in _windows(group)
+        (first, folder, {task for run in own for task in run.asked_ids})
+        for first, folder, own in _windows(group)
     ]
     for problem in group.problems:
         task = problem.task_id
-        attempts = tuple(filter(None, (one.at(task) for one in entrants)))
-        shown = attempts
-        if len(attempts) > WINDOW * 3 // 2:
-            shown = tuple(
-                attempt
-                for number, attempt in enumerate(attempts, start=1)
-                if attempt.side == "baseline" or number > len(attempts) - WINDOW
-            )
+        asked = [(run, tallies[task]) for run, tallies in runs if task in tallies]
+        left_out = len(asked) - WINDOW if len(asked) > WINDOW * 3 // 2 else 0
+        shown = [run for at, (run, _) in enumerate(asked) if at >= left_out or run.id in baselines]
         yield AskedProblem(
             dataset=group.label,
             problem=problem,
-            attempts=tuple(sorted(shown, key=lambda attempt: place[attempt.run_id])),
-            asked=len(attempts),
-            solved=sum(attempt.tally.c > 0 for attempt in attempts),
+            attempts=tuple(entrant(run).at(task) for run in sorted(shown, key=lambda run: place[run.id])),
+            asked=len(asked),
+            solved=sum(tally.c > 0 for _, tally in asked),
             marks=found[task].marks,
             older=tuple(
                 (first, f"{judgement.evidence.urls.problem(task)}{folder}/")
@@ -248,8 +248,9 @@ def _flips(run: LoadedRun, judgement: Judgement) -> dict[str, tuple[str, str]]:
     found, urls = judgement.against_baseline(run), judgement.evidence.urls
     if found is None or not urls.archived.isdisjoint((found.base.id, run.id)):
         return {}
+    compared = urls.compare(found.base.id, run.id)
     return {
-        flip.task_id: (flip.kind, urls.flip(found.base.id, run.id, flip.task_id))
+        flip.task_id: (flip.kind, below(compared, urls.tasks[flip.task_id]))
         for flip in found.flips
         if flip.crossed
     }

@@ -15,7 +15,6 @@ from evalsite.site.evidence.difficulty import (
     SOLVED_BY_NONE,
     SUSPECT,
     Difficulty,
-    difficulties,
 )
 from evalsite.site.evidence.judgement import Judgement
 from evalsite.site.evidence.runs import DatasetGroup
@@ -100,7 +99,7 @@ def problems_pages(judgement: Judgement) -> Iterator[Page]:
 
 
 def _windows(group: DatasetGroup, path: str, sets: tuple[Crumb, ...], judgement: Judgement) -> Iterator[Page]:
-    found = difficulties(group, judgement)
+    found = judgement.difficulties(group)
     columns = _columns(group.entries, judgement)
     functions = {problem.task_id: problem.entry_point for problem in group.problems}
     shown = {run.id for run in columns}

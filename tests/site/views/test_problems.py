@@ -51,7 +51,7 @@ def test_few_runs_make_no_problem_suspect(tmp_path):
     write_run(tmp_path, "Base", [10, 10, 0], card=BASELINE)
     write_run(tmp_path, "Cand", [0, 0, 10], card=CANDIDATE, day="2026-11-21")
     judgement = judged(tmp_path)
-    found = difficulties(judgement.evidence.groups[0], judgement)
+    found = judgement.difficulties(judgement.evidence.groups[0])
     assert found["HumanEval/2"].marks == ()
     assert found["HumanEval/0"].marks == (BROKEN_IN_TERNARY,)
 
