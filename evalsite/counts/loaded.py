@@ -21,7 +21,7 @@ from evalsite.rundir.answers import answer_text, find_retested
 from evalsite.rundir.beside import looks
 from evalsite.rundir.looks import Look
 from evalsite.rundir.schema import Problem, Run, Summary, Tally
-from evalsite.rundir.store import SUMMARY, Key, RunDir
+from evalsite.rundir.store import ROW_FILES, SUMMARY, Hashes, Key, RunDir
 from evalsite.words.commands import command
 
 log = logging.getLogger("evalsite")
@@ -264,8 +264,10 @@ def _digest(text: str) -> bytes:
     return blake2b(text.encode(), digest_size=16).digest()
 
 
-def load_run(run_dir: RunDir, problems: tuple[Problem, ...] | None = None) -> LoadedRun:
-    """Read a run; ``problems`` are its own, where the caller has read them already.
+def load_run(
+    run_dir: RunDir, problems: tuple[Problem, ...] | None = None, hashes: Hashes | None = None
+) -> LoadedRun:
+    """Read a run; ``problems`` are its own, and ``hashes`` those of its files, where the caller has them.
 
     Its summary is believed where its hash says that it was made from the rows that are there now. Else it is
     made anew from them; where one that is there says something else, that is told. Raises
@@ -281,7 +283,7 @@ def load_run(run_dir: RunDir, problems: tuple[Problem, ...] | None = None) -> Lo
     }
     if (
         recorded is not None
-        and is_sealed(run_dir, run, recorded)
+        and is_sealed(run, hashes.over(ROW_FILES) if hashes else run_dir.digest(ROW_FILES), recorded)
         and [tally.problem for tally in recorded.tallies] == [problem.task_id for problem in asked]
     ):
         return LoadedRun(run_dir, run, recorded, looks=looks(run_dir), **told)

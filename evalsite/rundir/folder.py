@@ -73,7 +73,9 @@ class Folder:
 
     def files(self) -> Iterator[tuple[str, Path]]:
         """Yield each file that is there, and where it stands, which may be packed."""
-        yield from ((name, self._at(name)) for name in self.names if self._has(name))
+        for name in self.names:
+            if (path := self._found(name)) is not None:
+                yield name, path
 
     def lock(self) -> AbstractContextManager[None]:
         """Hold the folder for writing; a second process is refused. A killed process lets go by itself."""
@@ -102,14 +104,17 @@ class Folder:
             return
 
     def _has(self, name: str) -> bool:
-        with reading(self.path / name):
-            return is_there(self._at(name))
+        return self._found(name) is not None
 
     def _at(self, name: str) -> Path:
-        """Where a file stands: packed, where it may be and is not there otherwise."""
+        """Where a file stands, or would if it were there."""
+        return self._found(name) or self.path / name
+
+    def _found(self, name: str) -> Path | None:
+        """Where a file stands: packed, where it may be and is not there otherwise; None where it is not."""
         path = self.path / name
         with reading(path):
-            return found_at(path) if name in self.packable else path
+            return found_at(path, packable=name in self.packable)
 
     def _append(self, name: str) -> Appender:
         """Open a file for appending; it is unpacked first where that is needed."""

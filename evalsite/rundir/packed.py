@@ -18,10 +18,12 @@ def packed_form(path: Path) -> Path:
     return path.with_name(path.name + PACKED)
 
 
-def found_at(path: Path) -> Path:
-    """Where a file's rows are: its packed form where that alone is there."""
-    packed = packed_form(path)
-    return packed if not is_there(path) and is_there(packed) else path
+def found_at(path: Path, *, packable: bool = True) -> Path | None:
+    """Where a file is: its packed form, where it may have one and that alone is there; None for neither."""
+    if is_there(path):
+        return path
+    packed = packed_form(path) if packable else None
+    return packed if packed and is_there(packed) else None
 
 
 def pack(path: Path) -> Path:

@@ -24,6 +24,7 @@ import hashlib
 import logging
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -82,6 +83,25 @@ ROW_FILES: Mapping[str, type[Problem] | type[Completion] | type[SecondAnswer] | 
 
 class _Graded(msgspec.Struct):
     graded_by: str = ""
+
+
+@dataclass(frozen=True)
+class Hashes:
+    """What :meth:`RunDir.digest` says of a directory at one moment, whichever files it is asked about."""
+
+    as_they_stand: str
+    """Over all files, names included."""
+    held: Mapping[str, str]
+    """File that is there -> SHA-256, in hexadecimal, of what it holds, packed or not."""
+
+    def over(self, names: Iterable[str]) -> str:
+        """Over what these files hold."""
+        return _joined((name, self.held[name]) for name in names if name in self.held)
+
+
+def _joined(hashes: Iterable[tuple[str, str]]) -> str:
+    told = "".join(f"{name}:{hashed}\n" for name, hashed in hashes)
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 class RunDir(Folder):
@@ -209,13 +229,18 @@ class RunDir(Folder):
 
         With ``names``, over what these files hold, packed or not.
         """
-        hashes = {name: hash_content(self._at(name)) for name in names or () if self._has(name)}
         if names is None:
-            for _, path in self.files():
-                with reading(path), open_to_read(path) as file:
-                    hashes[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
-        told = "".join(f"{name}:{hashed}\n" for name, hashed in hashes.items())
-        return hashlib.sha256(told.encode()).hexdigest()
+            return self.hashes().as_they_stand
+        return _joined((name, hash_content(path)) for name in names if (path := self._found(name)))
+
+    def hashes(self) -> "Hashes":
+        """Hash all files, each read once but for packed ones."""
+        stored, held = {}, {}
+        for name, path in self.files():
+            with reading(path), open_to_read(path) as file:
+                stored[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
+            held[name] = stored[path.name] if path.name == name else hash_content(path)
+        return Hashes(_joined(stored.items()), held)
 
     def _rows(self, name: str, kind: type[Row]) -> Iterator[Row]:
         """Stream the rows of a file without those that repeat the key of an earlier one."""

@@ -41,7 +41,7 @@ SOLVED = {
 def test_a_true_summary_is_believed(run_dir, caplog):
     """Nobody counts the rows again, and nothing is told."""
     assert load_run(run_dir).summary == run_dir.read_summary() == rebuild_summary(run_dir)
-    assert is_sealed(run_dir, run_dir.read_run(), run_dir.read_summary())
+    assert is_sealed(run_dir.read_run(), run_dir.digest(ROW_FILES), run_dir.read_summary())
     assert not caplog.records
 
 
@@ -166,7 +166,7 @@ def test_a_summary_with_excluded_problems_is_believed(tmp_path):
     )
     summary = rebuild_summary(run_dir)
     assert (len(summary.tallies), summary.verdicts) == (2, {"passed": 1})
-    assert is_sealed(run_dir, run_dir.read_run(), summary)
+    assert is_sealed(run_dir.read_run(), run_dir.digest(ROW_FILES), summary)
 
 
 @pytest.mark.parametrize("classes", [[], list(VerdictClass)])
@@ -178,7 +178,7 @@ def test_a_summary_of_nothing_and_one_of_every_class_are_believed(tmp_path, clas
     )
     summary = rebuild_summary(run_dir)
     assert set(summary.verdicts) == {str(each) for each in classes}
-    assert is_sealed(run_dir, run_dir.read_run(), summary)
+    assert is_sealed(run_dir.read_run(), run_dir.digest(ROW_FILES), summary)
 
 
 def test_the_ks_that_a_summary_tells(tmp_path):

@@ -5,7 +5,7 @@ import pytest
 from evalsite.counts.loaded import load_run
 from evalsite.counts.tally import rebuild_summary
 from evalsite.rundir.schema import Verdict
-from evalsite.rundir.store import RunDir
+from evalsite.rundir.store import ROW_FILES, VERDICTS, RunDir
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.evidence.runs import gather
 from evalsite.site.options import SiteOptions
@@ -82,3 +82,24 @@ def test_the_digest_is_that_of_all_files(run_dir):
     before = run_dir.digest()
     (run_dir.path / "NOTES.md").write_text("A thought.")
     assert run_dir.digest() != before
+
+
+def test_hashes_answer_as_the_digests_do(run_dir):
+    """Of all files and of some, packed or not; those of a moment before do not vouch for other rows."""
+    for pack in (False, True):
+        if pack:
+            run_dir.pack()
+        hashes = run_dir.hashes()
+        assert hashes.as_they_stand == run_dir.digest()
+        assert hashes.over(ROW_FILES) == run_dir.digest(ROW_FILES)
+        assert hashes.over([VERDICTS]) == run_dir.digest([VERDICTS])
+
+
+def test_a_summary_of_other_rows_is_not_believed_for_hashes_from_before(run_dir):
+    """Rows are counted as they are when they are read."""
+    before = run_dir.hashes()
+    run_dir.write_verdicts(list(run_dir.verdicts())[:1])
+    run_dir.write_summary(rebuild_summary(run_dir))
+    loaded = load_run(run_dir, hashes=before)
+    assert loaded.num_samples == 1
+    assert loaded.summary == load_run(run_dir).summary

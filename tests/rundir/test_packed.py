@@ -42,7 +42,7 @@ def test_a_packed_run_says_what_it_said(run_dir):
     again = RunDir(run_dir.path)
     assert rows(again) == before
     assert again.digest(files_of_rows()) == digest
-    assert is_sealed(again, again.read_run(), again.read_summary())
+    assert is_sealed(again.read_run(), digest, again.read_summary())
     assert load_run(again).summary == loaded.summary
     assert find_faults(again) == []
     assert not list(find_void(again))

@@ -24,7 +24,7 @@ from evalsite.languages import language_of
 from evalsite.rundir.finding import find_runs
 from evalsite.rundir.removed import Removed, read_removed
 from evalsite.rundir.schema import Problem, Run
-from evalsite.rundir.store import PROBLEMS, RunDir
+from evalsite.rundir.store import PROBLEMS, Hashes, RunDir
 from evalsite.site.evidence.archiving import packed_by_rule
 from evalsite.site.evidence.naming import told_apart
 from evalsite.site.options import SiteOptions, Unread
@@ -244,19 +244,19 @@ def gather(runs_dir: Path, options: SiteOptions, listener: Listener = ignore) ->
     read: dict[str, tuple[Problem, ...]] = {}
     for done, run_dir in enumerate(dirs):
         listener(Event("building", "reading runs", done, len(dirs)))
-        run: Run | None = None
         try:
-            run = run_dir.read_run()  # also of a run of which another file cannot be read
-            records.append(run)
             # Before all that is shown: what is appended meanwhile makes the next build anew.
-            digest = run_dir.digest()
-            run, own = run_dir.read_run(), _problems(run_dir, read)
-            entry = None if options.excludes(run) else _entry(run_dir, own, digest, options)
+            hashes = run_dir.hashes()
+            run, own = run_dir.read_run(), _problems(run_dir, hashes, read)
+            entry = None if options.excludes(run) else _entry(run_dir, own, hashes, options)
         except RunError as error:
             if options.strict:
                 raise
-            unread.append(Unread(run.id if run else run_dir.path.name, run_dir.path, error))
+            known = _record(run_dir)
+            records += filter(None, [known])
+            unread.append(Unread(known.id if known else run_dir.path.name, run_dir.path, error))
             continue
+        records.append(run)
         tasks.update(problem.task_id for problem in own)
         if entry is None:
             continue
@@ -288,9 +288,17 @@ def gather(runs_dir: Path, options: SiteOptions, listener: Listener = ignore) ->
     )
 
 
-def _problems(run_dir: RunDir, read: dict[str, tuple[Problem, ...]]) -> tuple[Problem, ...]:
+def _record(run_dir: RunDir) -> Run | None:
+    """The record of a run of which something cannot be read; None where that is the record."""
+    try:
+        return run_dir.read_run()
+    except RunError:
+        return None
+
+
+def _problems(run_dir: RunDir, hashes: Hashes, read: dict[str, tuple[Problem, ...]]) -> tuple[Problem, ...]:
     """A run's problems; ``read``: by the hash of their file, since most runs of a data set have the same."""
-    content = run_dir.digest([PROBLEMS])
+    content = hashes.over([PROBLEMS])
     if content not in read:
         read[content] = run_dir.problems()
     return read[content]
@@ -307,9 +315,9 @@ def _distances(runs_dir: Path, options: SiteOptions) -> Iterator[Found]:
             log.warning("left out: %s", error.message)
 
 
-def _entry(run_dir: RunDir, problems: tuple[Problem, ...], digest: str, options: SiteOptions) -> LoadedRun:
+def _entry(run_dir: RunDir, problems: tuple[Problem, ...], hashes: Hashes, options: SiteOptions) -> LoadedRun:
     """Load a run that is shown; raises :class:`RunError` where it cannot be read, or may not be published."""
-    entry = replace(load_run(run_dir, problems), digest=digest)
+    entry = replace(load_run(run_dir, problems, hashes), digest=hashes.as_they_stand)
     if options.validate and (faults := find_faults(run_dir)):
         more = f" ({and_more(len(faults), 1)})" if len(faults) > 1 else ""
         raise RunFormatError(

@@ -4,7 +4,6 @@ from evalsite.site.evidence.difficulty import (
     BROKEN_IN_TERNARY,
     SOLVED_BY_NONE,
     SUSPECT,
-    difficulties,
     is_ternary,
 )
 from evalsite.site.views import problems
