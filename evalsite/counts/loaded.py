@@ -126,6 +126,11 @@ class LoadedRun:
         """
         return dict(self._read_answers())
 
+    @cached_property
+    def first_answer(self) -> tuple[Key, str | bytes] | None:
+        """One of :attr:`answers`, which often tells a run from another; None where there is none."""
+        return next(self.stream_answers(), None)
+
     def stream_answers(self) -> Iterator[tuple[Key, str | bytes]]:
         """The same one by one, read as far as they are asked for."""
         return iter(self.answers.items()) if "answers" in self.__dict__ else self._read_answers()

@@ -13,6 +13,9 @@ def comparable(base: LoadedRun, other: LoadedRun, least: int = 1) -> tuple[Index
 
     Both of shape (n_common,).
     """
+    if base.task_ids == other.task_ids:  # as nearly always
+        both = np.flatnonzero(np.minimum(base.n, other.n) >= least)
+        return both, both
     position = {task: index for index, task in enumerate(other.task_ids)}
     pairs = [
         (here, there)
@@ -45,4 +48,6 @@ def sources_of(base: LoadedRun, other: LoadedRun, here: Index) -> list[str]:
 
 def clustered(base: LoadedRun, other: LoadedRun, here: Index) -> Layout | None:
     """How the problems at these positions in the base lie in clusters; None where each is its own."""
+    if not base.sources and not other.sources:
+        return None
     return layout_of(sources_of(base, other, here))

@@ -115,11 +115,21 @@ def confidence_in_excess(
 
 def excess_over(changes: Changes, margin: float, p_value: float) -> Excess:
     """The same of what changed; ``p_value`` is that of :func:`agreeing`."""
-    none = p_value / 2 if changes.values.mean() > 0.0 else 1 - p_value / 2
+    none, most = _of_a_loss(changes, p_value), at_most(changes, margin, p_value)
     if margin == 0.0:
         return Excess(none, none)
-    inside, outside = p_value_at_most(changes, -margin), p_value_at_most(changes.turned, margin)
-    return Excess(min(inside, 1 - max(outside, 1 - none)), inside)
+    outside = p_value_at_most(changes.turned, margin)
+    return Excess(min(most, 1 - max(outside, 1 - none)), most)
+
+
+def at_most(changes: Changes, margin: float, p_value: float) -> float:
+    """:attr:`Excess.most` alone: the one-sided p-value of "at least the margin was lost"."""
+    return p_value_at_most(changes, -margin) if margin else _of_a_loss(changes, p_value)
+
+
+def _of_a_loss(changes: Changes, p_value: float) -> float:
+    """The confidence that anything was lost, by the test of "no difference"."""
+    return p_value / 2 if changes.values.mean() > 0.0 else 1 - p_value / 2
 
 
 def _widened(interval: Interval, holds_zero: bool) -> Interval:

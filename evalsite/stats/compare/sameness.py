@@ -62,7 +62,9 @@ def compare_texts(base: LoadedRun, candidate: LoadedRun) -> Texts:
 
 def equal_answers(base: LoadedRun, candidate: LoadedRun) -> int:
     """How many answers both runs have, if none of them differs; else 0, as the first that differs tells."""
-    ours = base.answers
+    ours, first = base.answers, candidate.first_answer
+    if first is None or (first[0] in ours and not same_answer(ours[first[0]], first[1])):
+        return 0
     common = 0
     for key, theirs in candidate.stream_answers():
         if key not in ours:

@@ -2,7 +2,7 @@
 
 from evalsite.counts.passk import Counts, pass_at_k
 from evalsite.stats.compare.clusters import Layout
-from evalsite.stats.compare.evidence import changes_of, excess_over
+from evalsite.stats.compare.evidence import at_most, changes_of
 from evalsite.stats.compare.numbers import Difference
 from evalsite.stats.compare.paired import p_value_at_most
 from evalsite.stats.compare.posterior import BEFOREHAND, credible_interval, probability_of_loss
@@ -41,7 +41,7 @@ def figures(
     if target.judged_by == "interval":
         changes = changes.at(confidence)
         margin = target.threshold / 100
-        chance = excess_over(changes, margin, lost.p_value).most
+        chance = at_most(changes, margin, lost.p_value)
         if target.two_sided:
             chance = max(chance, p_value_at_most(changes.turned, -margin))
         return actual, lost.interval.scaled(-100), (), chance
