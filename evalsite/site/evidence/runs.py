@@ -252,9 +252,9 @@ def gather(runs_dir: Path, options: SiteOptions, listener: Listener = ignore) ->
         except RunError as error:
             if options.strict:
                 raise
-            known = _record(run_dir)
-            records += filter(None, [known])
-            unread.append(Unread(known.id if known else run_dir.path.name, run_dir.path, error))
+            record = _record(run_dir)
+            records += filter(None, [record])
+            unread.append(Unread(record.id if record else run_dir.path.name, run_dir.path, error))
             continue
         records.append(run)
         tasks.update(problem.task_id for problem in own)

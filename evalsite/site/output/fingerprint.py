@@ -6,7 +6,7 @@ by field.
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import fields, is_dataclass
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -28,11 +28,10 @@ _LIBRARIES = ("jinja2", "markdown-it-py", "nh3", "numpy", "plotly", "pygments", 
 
 def fingerprint(*values: object) -> str:
     """Hash some values: SHA-256 in hexadecimal. TypeError for what has no content that can be told."""
-    digest = hashlib.sha256()
+    pieces: list[bytes] = []
     for value in values:
-        for piece in _pieces(value):
-            digest.update(piece)
-    return digest.hexdigest()
+        _write(value, pieces)
+    return hashlib.sha256(b"".join(pieces)).hexdigest()
 
 
 def program_and_options(options: SiteOptions) -> str:
@@ -48,28 +47,27 @@ def program_and_options(options: SiteOptions) -> str:
     )
 
 
-def _pieces(value: object) -> Iterator[bytes]:
+def _write(value: object, pieces: list[bytes]) -> None:
     """Write a value so that no two different ones are written alike: kind, size, content."""
     atom = _atom(value)
     if atom is not None:
-        yield f"{type(value).__name__} {len(atom)}:".encode()
-        yield atom
+        pieces += f"{type(value).__name__} {len(atom)}:".encode(), atom
     elif texts := _texts(value):
-        yield f"{type(value).__name__} of {','.join(map(str, map(len, texts)))} characters:".encode()
-        yield _encoded("".join(texts))
+        sizes = ",".join(map(str, map(len, texts)))
+        pieces += f"{type(value).__name__} of {sizes} characters:".encode(), _encoded("".join(texts))
     else:
         members = list(_members(value))
-        yield f"{type(value).__name__} of {len(members)}:".encode()
+        pieces.append(f"{type(value).__name__} of {len(members)}:".encode())
         for member in members:
-            yield from _pieces(member)
+            _write(member, pieces)
 
 
 def _atom(value: object) -> bytes | None:
     """Write what has no members; None for what has."""
-    if value is None or value is msgspec.UNSET or isinstance(value, bool | int | float):
-        return repr(value).encode()
-    if isinstance(value, str):
+    if isinstance(value, str):  # most are
         return _encoded(value)
+    if value is None or value is msgspec.UNSET or isinstance(value, (int, float)):  # bool among them
+        return repr(value).encode()
     if isinstance(value, LoadedRun):
         if not value.digest:
             raise TypeError(f"run {value.id} was loaded without a hash of its files")
@@ -87,7 +85,7 @@ def _texts(value: object) -> list[str] | None:
         found = list(value)  # type: ignore[call-overload]
     else:
         return None
-    if not all(type(text) is str for text in found):
+    if set(map(type, found)) != {str}:
         return None
     return sorted(found) if type(value) is frozenset else found
 
