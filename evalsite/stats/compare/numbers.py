@@ -129,7 +129,7 @@ def compare_counts(
     known = _known.get()
     if known is None or layout is not None:
         return _compared(base, candidate, wanted, margin, confidence, layout)
-    told = repr((wanted, margin, confidence)).encode()
+    told = repr((wanted, margin, confidence, type(confidence).__name__)).encode()
     key = hashlib.sha256(b"".join((*map(_as_bytes, (*base, *candidate)), told))).hexdigest()
     found = known.get(key) or _compared(base, candidate, wanted, margin, confidence, None)
     known[key] = found
@@ -227,8 +227,11 @@ def _difference(
     )
 
 
-_alone = lru_cache(maxsize=4096)(_difference)
-"""The same where each problem is its own: pages, targets and tables ask for the same ones."""
+_alone = lru_cache(maxsize=4096, typed=True)(_difference)
+"""The same where each problem is its own: pages, targets and tables ask for the same ones.
+
+By its type a look's confidence (:class:`evalsite.stats.intervals.LookConfidence`) is told from a plain one.
+"""
 
 
 def _wider(interval: Interval, alone: Changes) -> float:

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from evalsite.counts.passk import luck_at_k
-from evalsite.stats.compare.numbers import compare
+from evalsite.stats.compare.numbers import Comparison, compare, compare_counts, remembering
 from evalsite.stats.compare.power import Pair, lost_evenly
 from evalsite.stats.compare.signflip import mcnemar
+from evalsite.stats.intervals import LookConfidence
 from tests.stats.compare.helpers import greedy
 
 
@@ -51,3 +52,27 @@ def test_impossible_comparisons_are_refused() -> None:
     for base, cand in (([1, 1], [1]), ([], []), ([0], [1])):
         with pytest.raises(ValueError, match=r"same problems|needs 1 sample"):
             compare(base, [0] * len(base), cand, [0] * len(cand))
+
+
+def test_a_look_is_not_taken_for_a_plain_comparison_at_its_confidence() -> None:
+    """What is remembered answers the same question alone; a look takes luck for more."""
+    rng = np.random.default_rng(5)
+    n = np.full(40, 3)
+    base, candidate = (n, rng.binomial(3, 0.7, 40)), (n, rng.binomial(3, 0.5, 40))
+    with remembering({}):
+        plain, look = (
+            compare_counts(base, candidate, confidence=kind(0.975)).main.interval
+            for kind in (float, LookConfidence)
+        )
+    assert look.high - look.low > plain.high - plain.low
+
+
+def test_counts_are_those_of_another_comparison_only_where_all_are_the_same() -> None:
+    """One sample more or less is another question, remembered or not."""
+    n, c, fewer = np.array([2, 2, 2]), np.array([2, 1, 0]), np.array([2, 0, 0])
+    known: dict[str, Comparison] = {}
+    with remembering(known):
+        first, again, other = (compare_counts((n, c), (n, cand)) for cand in (c, c.copy(), fewer))
+    assert first is again
+    assert other.main.value < first.main.value
+    assert len(known) == 2
