@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.site.evidence.judgement import Judgement
+from evalsite.site.evidence.naming import told_apart
 from evalsite.site.evidence.runs import in_time
 from evalsite.site.urls import targets_path
 from evalsite.site.views.frame import Crumb, Frame, Page
@@ -51,6 +52,7 @@ class Judged:
     """All targets of one model."""
 
     model: str
+    """Its name, with what tells it from another that looks the same."""
     path: str
     mark: Mark
     headline: str
@@ -140,6 +142,7 @@ def targets_pages(judgement: Judgement, badges: Mapping[str, Sequence[str]] | No
     newest = {entry.model: entry for entry in in_time(judgement.evidence.entries)}
     standing, lines = judgement.standing, badges or {}
     shown = [model for model in reversed(newest) if model in standing.models]
+    named = told_apart([newest[model] for model in shown])
     counted = standing.counted if len(shown) > 1 else ""
     pages = max(1, -(-len(shown) // MOST_JUDGED), -(-len(standing.trials) // MOST_TRIALS))
     paths = [targets_path(place) for place in range(1, pages + 1)]
@@ -152,11 +155,11 @@ def targets_pages(judgement: Judgement, badges: Mapping[str, Sequence[str]] | No
             counted=counted,
             families=of_families(standing.deciding),
             judged=tuple(
-                _judged(newest[model], standing.of_model(model), judgement, f"m{number}")
+                _judged(newest[model], named, standing.of_model(model), judgement, f"m{number}")
                 for number, model in enumerate(here, 1)
             ),
             open=waiting if not place else (),
-            trials=tuple(_row(result, judgement, told_apart=True) for result in trials),
+            trials=tuple(_row(result, judgement, names_model=True) for result in trials),
             badges="\n".join(line for model in ("", *here) for line in lines.get(model, ())),
             parts=tuple(Crumb(str(part), each) for part, each in enumerate(paths, 1)) if pages > 1 else (),
         )
@@ -166,10 +169,12 @@ def targets_pages(judgement: Judgement, badges: Mapping[str, Sequence[str]] | No
         yield Page("pages/targets.html", frame, view)
 
 
-def _judged(newest: LoadedRun, standing: Standing, judgement: Judgement, anchor: str) -> Judged:
+def _judged(
+    newest: LoadedRun, named: Mapping[str, str], standing: Standing, judgement: Judgement, anchor: str
+) -> Judged:
     pooled = [(result.target.name, result.pooled) for result in standing.deciding if result.pooled]
     return Judged(
-        model=newest.model,
+        model=named[newest.id],
         path=judgement.evidence.urls.run(newest.id),
         mark=decision_mark(standing.decision),
         headline=standing.answer,
@@ -193,12 +198,12 @@ def figure_path(result: Result, judgement: Judgement) -> str:
     return listed or (loss and judgement.compare_path(run)) or judgement.evidence.urls.run(run.id)
 
 
-def _row(result: Result, judgement: Judgement, *, told_apart: bool = False) -> TargetRow:
+def _row(result: Result, judgement: Judgement, *, names_model: bool = False) -> TargetRow:
     several = result.target.takes_several_datasets and result.run is not None
     cells = Shown.of(result)
     return TargetRow(
         name=result.target.name,
-        subject=f"{result.model} on {result.label}" if told_apart else result.label if several else "",
+        subject=f"{result.model} on {result.label}" if names_model else result.label if several else "",
         mark=decision_mark(result.decision, sequential=result.is_sequential),
         baseline=cells.baseline,
         target=cells.target,

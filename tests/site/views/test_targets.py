@@ -19,6 +19,14 @@ def test_a_trial_never_takes_the_front_page(tmp_path):
     assert answer_of(judgement).question == "Is Cand good enough?"
 
 
+def test_models_whose_names_look_alike_have_headings_that_do_not(tmp_path):
+    """Nobody sees two blanks in place of one."""
+    for number, model in enumerate(("Cand 2", "Cand  2", "Other")):
+        write_run(tmp_path, model, [10] * 8, card=CANDIDATE, day=f"2026-11-2{number}")
+    view = next(targets_pages(judged(tmp_path))).view
+    assert [each.model for each in view.judged] == ["Other", "Cand  2 (2026-11-21)", "Cand 2 (2026-11-20)"]
+
+
 def test_a_share_of_failures_leads_to_those_that_are_counted(tmp_path):
     """To the run's list, of the class where it is of one; what has no figure leads nowhere."""
     write_run(tmp_path, "Base", [10] * 8, card=BASELINE)
