@@ -1,5 +1,6 @@
 """What commands share in talking to a person: messages and log lines, all on stderr."""
 
+import _thread
 import contextlib
 import io
 import logging
@@ -8,6 +9,7 @@ import shlex
 import shutil
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +23,7 @@ from evalsite.rundir.store import RunDir
 from evalsite.words.commands import command
 
 stderr = Console(stderr=True, highlight=False)
+_AGAIN_S = 0.01
 
 
 class _Remarks(io.TextIOWrapper):
@@ -73,6 +76,30 @@ def hang_up_as_interrupt() -> None:
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
         with contextlib.suppress(OSError):
             signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGINT))
+
+
+def hear_interrupts_again() -> None:
+    """Let a Ctrl-C come again that met Python where it can raise nothing: clearing an object away (the
+    callback of a weak reference, ``__del__``), it would end in a traceback on stderr and in nothing else.
+    """
+    usual = sys.unraisablehook
+
+    def hear(lost: "sys.UnraisableHookArgs") -> None:
+        if not issubclass(lost.exc_type, KeyboardInterrupt):
+            usual(lost)
+            return
+        again = threading.Timer(_AGAIN_S, _interrupt_main)  # at once, it would be met in this function
+        again.daemon = True
+        again.start()
+
+    sys.unraisablehook = hear
+
+
+def _interrupt_main() -> None:
+    if hasattr(signal, "pthread_kill"):  # which also wakes who waits
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    else:
+        _thread.interrupt_main()
 
 
 def start_logging(level: int) -> None:

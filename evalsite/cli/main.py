@@ -10,7 +10,14 @@ from typing import NoReturn
 import click
 
 from evalsite import __version__
-from evalsite.cli.console import hang_up_as_interrupt, hear_signals, settle_streams, show_error, start_logging
+from evalsite.cli.console import (
+    hang_up_as_interrupt,
+    hear_interrupts_again,
+    hear_signals,
+    settle_streams,
+    show_error,
+    start_logging,
+)
 from evalsite.cli.refusals import READER_GONE, cut_bytecode, refuse_too_little, refused_by_machine
 from evalsite.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_OK, EXIT_UNREAD, EvalsiteError
 from evalsite.machine.garbage import leave_where_it_is, not_looked_for
@@ -100,6 +107,7 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     settle_streams()
     hear_signals()
     hang_up_as_interrupt()
+    hear_interrupts_again()
     keep_numpy_small()
     keep_bytecode_whole()
     code = run_command(args)

@@ -1,5 +1,6 @@
 """Ctrl-C: the first one stops gracefully, the second at once, and everything that was answered is kept."""
 
+import gc
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ import time
 
 import pytest
 
+from evalsite.cli.console import hear_interrupts_again
 from tests import preloaded
 from tests.cli.helpers import HUMANEVAL_2, running
 from tests.faulty_server import FaultyServer
@@ -88,3 +90,45 @@ def test_a_second_ctrl_c_leaves_at_once(evalsite, environment, tmp_path):
     assert process.returncode == 130, err
     assert f"evalsite resume {run}" in err
     assert "Traceback" not in err
+
+
+LOST = """
+import signal, sys, threading, weakref
+from evalsite.cli.console import hear_interrupts_again
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may have it ignored
+hear_interrupts_again()
+class Thing:
+    pass
+def tell(_):
+    signal.raise_signal(signal.SIGINT)
+thing = Thing()
+reference = weakref.ref(thing, tell)
+try:
+    del thing
+    threading.Event().wait(300)
+except KeyboardInterrupt:
+    sys.exit(7)
+"""
+
+
+@pytest.mark.linux
+def test_ctrl_c_while_an_object_is_cleared_away_ends_the_program_all_the_same(environment):
+    """Python itself would print that it ignored it, and go on: a server that nobody can stop with one key."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOST], env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (7, "")
+
+
+def test_what_else_cannot_be_raised_is_told_as_ever(monkeypatch, capsys):
+    """Of any other exception there Python says what it always says."""
+    monkeypatch.setattr(sys, "unraisablehook", sys.__unraisablehook__)
+    hear_interrupts_again()
+
+    class Odd:
+        def __del__(self):
+            raise ValueError("told")
+
+    Odd()
+    gc.collect()
+    assert "ValueError: told" in capsys.readouterr().err

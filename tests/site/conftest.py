@@ -36,9 +36,9 @@ OPTIONS = SiteOptions(
 )
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def small_sites():
-    """Whatever is built here is built quickly."""
+    """Whatever is built here is built quickly; commands of other rooms run in the same process."""
     with in_one_process(), small_cards():
         yield
 

@@ -20,7 +20,7 @@ def once_for_all(tmp_path_factory, name, make):
     with FileLock(root / f"{name}.lock"):
         if not folder.exists():
             begun.mkdir()
-            with small_cards():  # whoever is the first
+            with small_cards(), in_one_process():
                 make(begun)
             begun.rename(folder)
     return folder

@@ -78,11 +78,11 @@ def test_every_version_keeps_every_promise(monkeypatch, outside, version, whom):
         (0, "", "files"),
         (KERNEL, "server.filtering.platform.machine = lambda: 'z80'; ", "network"),
         (KERNEL, "server.lockdown.enter_landlock = lambda _: None; ", "files"),
-        (KERNEL, "server.filtering.calls.OF_ANOTHER.clear(); ", "signals"),
-        (KERNEL, "server.filtering.calls.GROUPS.clear(); ", "leftovers"),
-        (KERNEL, "del server.filtering.calls.KILLED['ptrace']; ", "tracing"),
-        (KERNEL, "del server.filtering.calls.REFUSED['shmget']; ", "shared-objects"),
-        (KERNEL, "del server.filtering.calls.REFUSED['socket']; ", "network"),
+        (KERNEL, "server.filtering.syscalls.OF_ANOTHER.clear(); ", "signals"),
+        (KERNEL, "server.filtering.syscalls.GROUPS.clear(); ", "leftovers"),
+        (KERNEL, "del server.filtering.syscalls.KILLED['ptrace']; ", "tracing"),
+        (KERNEL, "del server.filtering.syscalls.REFUSED['shmget']; ", "shared-objects"),
+        (KERNEL, "del server.filtering.syscalls.REFUSED['socket']; ", "network"),
     ],
 )  # fmt: skip
 def test_a_promise_that_cannot_be_kept_is_refused_by_its_name(monkeypatch, version, more, promise):
