@@ -1,6 +1,6 @@
 """Measure how often verdicts and intervals err, by simulation, and exactly where that can be.
 
-Run ``python bench/coverage.py`` (some 20 minutes; ``--quick`` for a part of it, ``--runs`` sets the runs
+Run ``python bench/coverage.py`` (a quarter of an hour; ``--quick`` for a part of it, ``--runs`` sets the runs
 that are simulated for a cell). Prints Markdown tables. A cell that is not as docs/statistics.md and
 docs/targets.md promise is named at the end, and the exit code is then 1. Seeds are fixed: the same code
 prints the same figures.
