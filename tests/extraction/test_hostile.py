@@ -85,7 +85,7 @@ class Read:
 def read(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Read:
     """All of them are read once, by whichever process of the tests comes first."""
     own, answers = tmp_path_factory.getbasetemp(), _answers()
-    folder = (own if worker_id == "master" else own.parent) / "hostile"
+    folder = (own if worker_id == "master" else own.parent) / "bombs"
     folder.mkdir(exist_ok=True)
     path, told = folder / "answers.jsonl", folder / "told.txt"
     with FileLock(folder / "lock"):

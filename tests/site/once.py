@@ -15,7 +15,10 @@ DRAW = resvg_py.svg_to_bytes
 def once_for_all(tmp_path_factory, name, make):
     """Return a folder that is there once for all processes, made by the first; nobody else writes to it."""
     root = tmp_path_factory.getbasetemp()
-    root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+    root = (
+        root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+    ) / "sites"  # others share folders, too
+    root.mkdir(exist_ok=True)
     folder, begun = root / name, root / f"{name}-begun"
     with FileLock(root / f"{name}.lock"):
         if not folder.exists():
