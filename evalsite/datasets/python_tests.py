@@ -20,10 +20,21 @@ def not_python(source: str) -> str:
 
 def may_define(source: str, name: str) -> bool:
     """Whether a module binds a name; of one that is long, odd or no Python, whether the name stands in it."""
+    if _plainly_defines(source, name):
+        return True
     tree = _read(source)
     if not isinstance(tree, ast.Module):
         return re.search(rf"\b{re.escape(name)}\b", source) is not None
     return bool({name, "*"} & bound_names(tree.body))
+
+
+def _plainly_defines(source: str, name: str) -> bool:
+    """Whether a line says so that can be no part of a text, or of another line: to parse all takes longer."""
+    return not _OVER_LINES.search(source) and f"\ndef {name}(" in f"\n{source}"
+
+
+_OVER_LINES = re.compile(r"\"{3}|'{3}|\\[\r\n]")
+"""What a line may begin within."""
 
 
 def as_program(test: str, entry_point: str) -> str:

@@ -22,8 +22,11 @@ NAMED = 5
 """Files of an archive that an error names."""
 
 
-def read_entries(*paths: Path, shape: Shape[Any] | None = None) -> Iterator[Entry | DatasetError]:
-    """Read files record by record: what each is, or why it cannot be one of their problems.
+def read_entries(
+    *paths: Path, shape: Shape[Any] | None = None, trusted: bool = False
+) -> Iterator[Entry | DatasetError]:
+    """Read files record by record: what each is, or why it cannot be one of their problems; of trusted ones
+    it is known that they can.
 
     Raises :class:`DatasetError` for a file that cannot be read at all.
     """
@@ -31,7 +34,7 @@ def read_entries(*paths: Path, shape: Shape[Any] | None = None) -> Iterator[Entr
     for path in paths:
         for place, raw in _rows(path, shape):
             try:
-                entry = read_entry(place, raw, shape)
+                entry = read_entry(place, raw, shape, trusted=trusted)
                 task_id = entry.problem.task_id
                 if not task_id.strip():
                     raise DatasetError(
@@ -100,11 +103,14 @@ def _begins(path: Path, shape: Shape[Any] | None) -> bool:
 
 
 def read_problems(
-    *paths: Path, shape: Shape[Any] | None = None, keep: Callable[[Entry], bool] = lambda _entry: True
+    *paths: Path,
+    shape: Shape[Any] | None = None,
+    keep: Callable[[Entry], bool] = lambda _entry: True,
+    trusted: bool = False,
 ) -> Iterator[Problem]:
     """Read the problems of files that count, in order; raises DatasetError for a record that is none."""
     found = False
-    for entry in read_entries(*paths, shape=shape):
+    for entry in read_entries(*paths, shape=shape, trusted=trusted):
         if isinstance(entry, DatasetError):
             raise entry
         if keep(entry):

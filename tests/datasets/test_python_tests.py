@@ -5,6 +5,7 @@ import contextlib
 import pytest
 
 from evalsite.datasets import load_dataset
+from evalsite.datasets.python_tests import may_define
 from evalsite.errors import DatasetError
 from tests.datasets.helpers import HUMANEVAL, write
 
@@ -46,3 +47,24 @@ def test_tests_that_nothing_runs_are_refused(tmp_path, test):
     """With file, line and field, as before."""
     with pytest.raises(DatasetError, match=r"mine\.jsonl:1: field `test` of Mine/0: defines no check"):
         load_dataset("mine", write(tmp_path / "mine.jsonl", HUMANEVAL | {"test": test}))
+
+
+@pytest.mark.parametrize(
+    ("source", "defines"),
+    [
+        ("def check(candidate):\n    pass\n", True),
+        ("x = 1\ndef check(candidate):\n    pass\n", True),
+        ("TEXT = '''\ndef check(candidate):\n'''\n", False),
+        ('TEXT = """\ndef check(candidate):\n"""\n', False),
+        ("'\\\ndef check(candidate):'\n", False),
+        ("'\\\r\ndef check(candidate):'\n", False),
+        ("class A:\n    def check(candidate):\n        pass\n", False),
+        ("# def check(candidate):\n", False),
+        ("def checks(candidate):\n    pass\n", False),
+        ("from a import check\n", True),
+        ("def check(candidate) no Python\n", True),
+    ],
+)
+def test_a_definition_is_one_of_the_module(source, defines):
+    """No line of a text, of a class, or of a comment, however much it looks like one."""
+    assert may_define(source, "check") is defines

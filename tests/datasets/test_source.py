@@ -5,6 +5,7 @@ import re
 import pytest
 
 from evalsite.datasets import KNOWN, load_dataset
+from evalsite.datasets.python_tests import _read
 from evalsite.errors import DatasetError, UsageError
 from tests.datasets.helpers import HUMANEVAL, MBPP, write
 
@@ -78,3 +79,19 @@ def test_exercises_of_ones_own_are_for_an_agent_by_their_name(tmp_path):
     assert "polyglot-agent-go" in told.value.hint
     with pytest.raises(UsageError, match="is no exercise"):
         load_dataset("code+agent", write(tmp_path / "code.jsonl", HUMANEVAL))
+
+
+def test_what_is_wrong_with_one_record_is_told_before_the_hash_of_all(cache):
+    """Records under a known name are looked through where they are not the official ones."""
+    path = write(cache / "HumanEval.jsonl.gz", HUMANEVAL | {"test": "x = 1\n"})
+    with pytest.raises(DatasetError, match="field `test` of Mine/0: defines no check"):
+        load_dataset("humaneval")
+    assert path.is_file()
+
+
+def test_official_records_are_not_parsed_again():
+    """Their hash says that they are sound: to parse all of them takes four fifths of what a command reads."""
+    load_dataset("humaneval")
+    _read.cache_clear()
+    assert len(load_dataset("humaneval").problems) == 164
+    assert _read.cache_info().misses == 0
