@@ -12,6 +12,7 @@ from evalsite.counts.tally import SHOWN_KS
 from evalsite.stats.compare.evidence import (
     OWN,
     Excess,
+    _widened,
     changes_of,
     confidence_in_excess,
     interval_and_test,
@@ -172,6 +173,18 @@ def test_a_p_value_as_large_as_is_asked_for_keeps_zero_inside() -> None:
     n = np.full(100, 1)
     main = compare(n, n, n, np.repeat([0, 1], [5, 95]), ks=[1], confidence=0.9375).main
     assert (main.p_value, 0.0 in main.interval) == (0.0625, True)
+
+
+@pytest.mark.parametrize(
+    ("limits", "with_zero"),
+    [((0.1, 0.3), (0.0, 0.3)), ((-0.3, -0.1), (-0.3, 0.0)), ((-0.1, 0.2), (-0.1, 0.2))],
+)
+def test_zero_comes_in_by_the_limit_that_kept_it_out(
+    limits: tuple[float, float], with_zero: tuple[float, float]
+) -> None:
+    """As its end: no further than the test asks for."""
+    widened = _widened(Interval(*limits, 0.95, "any"), holds_zero=True)
+    assert (widened.low, widened.high) == with_zero
 
 
 def test_without_a_margin_any_loss_is_too_much() -> None:

@@ -130,3 +130,21 @@ def test_many_comparisons_at_once_have_the_limits_of_each() -> None:
     together = wald_limits(np.stack([GREEDY, -GREEDY, GREEDY / 2]), least=0.5)
     alone = [wald_limits(one, least=0.5) for one in (GREEDY, -GREEDY, GREEDY / 2)]
     assert np.array(together).T.tolist() == [pytest.approx(one) for one in alone]
+
+
+def test_limits_before_what_was_not_seen_are_the_published_ones() -> None:
+    """Worked by hand: the normal quantile where every problem was plainly broken or fixed, else Student's."""
+    fixed, broken = 5 / 102, 10 / 102
+    half = 1.959964 * np.sqrt(broken + fixed - (fixed - broken) ** 2) / np.sqrt(102)
+    assert wald_limits(GREEDY) == pytest.approx((fixed - broken - half, fixed - broken + half), abs=1e-6)
+    every = np.append(SAMPLED, (0.4, -0.4))
+    half = 2.000995 * every.std() / np.sqrt(62)  # of 59 degrees of freedom
+    assert wald_limits(SAMPLED, least=0.1) == pytest.approx((every.mean() - half, every.mean() + half), abs=1e-6)
+
+
+def test_what_changed_holds_no_luck_that_nobody_told_of() -> None:
+    """Of its parts themselves, too: luck would be taken out of what was not seen."""
+    gained = np.repeat([1.0, 0.0], 6)
+    told, untold = Changes(gained, 0.0, freedom=11, plain=True), Changes(gained, freedom=11, plain=True)
+    assert interval_p_value(untold) == interval_p_value(told)
+    assert interval_p_value(untold) > 1.5 * interval_p_value(Changes(gained, 1.0, freedom=11, plain=True))
