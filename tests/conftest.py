@@ -32,6 +32,8 @@ collect_ignore = [] if LINUX else [f"{name}.py" for name in OF_LINUX.split()]
 
 SELDOM = (20_000, 20, 20)
 """How often garbage is looked for in a process that runs tests: most of what it holds stays until its end."""
+LONGEST_NAME = 80
+"""Characters of a text that a test is called by; some are of two million."""
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 SHARED = ROOT.parent / "shared"
@@ -65,6 +67,16 @@ def _turn(item):
     if item.get_closest_marker("long"):
         return 0
     return 1 if item.get_closest_marker("xdist_group").args[0] != _file(item) else 2
+
+
+def pytest_make_parametrize_id(val):
+    """A long text is called by how it begins: names are told to every process, with each report.
+
+    None leaves it to pytest, which also numbers those that begin alike.
+    """
+    if isinstance(val, str | bytes) and len(val) > LONGEST_NAME:
+        return f"{val[:LONGEST_NAME]!a}... {len(val)}"
+    return None
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
 from evalsite.extraction import FOUND_BY, extract
 from evalsite.languages import limited
@@ -18,6 +17,7 @@ from evalsite.languages.python.tame import is_tame
 from evalsite.languages.reading import UnreadableError
 from evalsite.rundir.schema import Completion
 from tests.extraction.answers import PROBLEM, fenced, program
+from tests.once import once_for_all
 
 pytestmark = [pytest.mark.linux, pytest.mark.xdist_group("hostile")]  # all bombs are read once
 
@@ -82,26 +82,21 @@ class Read:
 
 
 @pytest.fixture(scope="module")
-def read(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Read:
+def read(tmp_path_factory: pytest.TempPathFactory) -> Read:
     """All of them are read once, by whichever process of the tests comes first."""
-    own, answers = tmp_path_factory.getbasetemp(), _answers()
-    folder = (own if worker_id == "master" else own.parent) / "bombs"
-    folder.mkdir(exist_ok=True)
-    path, told = folder / "answers.jsonl", folder / "told.txt"
-    with FileLock(folder / "lock"):
-        if not told.exists():
-            path.write_text("".join(json.dumps(answer) + "\n" for answer in answers.values()))
-            with told.with_suffix(".part").open("w") as part:
-                subprocess.run(
-                    [sys.executable, "-c", READING, path],
-                    cwd=Path(__file__).parents[2],
-                    stdout=part,
-                    check=True,
-                )
-            told.with_suffix(".part").rename(told)
+    told = once_for_all(tmp_path_factory, "bombs", _read_all) / "told.txt"
     *lines, memory = told.read_text().splitlines()
-    programs = {what: tuple(json.loads(line)) for what, line in zip(answers, lines, strict=True)}
+    programs = {what: tuple(json.loads(line)) for what, line in zip(_answers(), lines, strict=True)}
     return Read(programs, *map(int, memory.split()))
+
+
+def _read_all(folder: Path) -> None:
+    path = folder / "answers.jsonl"
+    path.write_text("".join(json.dumps(answer) + "\n" for answer in _answers().values()))
+    with (folder / "told.txt").open("w") as told:
+        subprocess.run(
+            [sys.executable, "-c", READING, path], cwd=Path(__file__).parents[2], stdout=told, check=True
+        )
 
 
 @pytest.mark.long

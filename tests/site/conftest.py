@@ -15,9 +15,10 @@ from evalsite.site.evidence.runs import gather
 from evalsite.site.options import SiteOptions
 from evalsite.stats.targets import named_targets
 from tests.make import CANDIDATE, write_demo, write_rows, write_run
+from tests.once import once_for_all
 from tests.publish.conftest import repository as repository
-from tests.site.once import cards_as_published, in_one_process, once_for_all, small_cards
 from tests.site.serving import opening, serving
+from tests.site.sparing import cards_as_published, in_one_process, small_cards
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -52,7 +53,12 @@ def demo(tmp_path_factory):
 def write_built(folder):
     """Write the demo's runs and build their site."""
     write_demo(folder / "runs")
-    build_site(folder / "runs", folder / "site", options=OPTIONS)
+    _build(folder)
+
+
+def _build(folder):
+    with in_one_process(), small_cards():
+        build_site(folder / "runs", folder / "site", options=OPTIONS)
 
 
 @pytest.fixture(scope="session")
@@ -126,7 +132,7 @@ def _write_hostile(folder):
     for day, role in (("2026-11-18", "baseline"), ("2026-11-19", "candidate")):
         notes = f"# {HOSTILE}\n[a](javascript:alert(4))\n"
         _poison(write_run(folder / "runs", "x", [1, 0, 0], n=3, day=day, notes=notes), role)
-    build_site(folder / "runs", folder / "site", options=OPTIONS)
+    _build(folder)
 
 
 def _poison(run_dir, role):

@@ -16,7 +16,7 @@ from evalsite.site.options import SiteOptions
 from evalsite.site.output.folder import STATE
 from tests.make import write_rows, write_run
 from tests.site.conftest import OPTIONS
-from tests.site.once import cards_as_published
+from tests.site.sparing import cards_as_published
 
 
 def snapshot(folder):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.site.once import cards_as_published
+from tests.site.sparing import cards_as_published
 
 
 @pytest.fixture(scope="module", autouse=True)

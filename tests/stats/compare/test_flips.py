@@ -1,6 +1,8 @@
 """Which problems changed between two runs, and how much change two runs of one model show anyway."""
 
-from evalsite.stats.compare.flips import find_flips, flips_sentence, grouped
+import pytest
+
+from evalsite.stats.compare.flips import _expected, find_flips, flips_sentence, grouped
 from evalsite.stats.compare.runs import compare_runs
 from tests.make import loaded_run
 from tests.stats.compare.helpers import greedy
@@ -71,3 +73,11 @@ def test_flips_stand_beside_those_of_luck_alone() -> None:
 def test_no_flip_is_told_as_such() -> None:
     """An empty list is an answer too."""
     assert flips_sentence(()).startswith("No problem changed sides")
+
+
+@pytest.mark.parametrize(
+    ("number", "about"), [(0.2, "hardly any"), (0.49, "hardly any"), (1.0, "about 1"), (6.6, "about 7")]
+)
+def test_what_luck_would_do_is_told_in_whole_problems(number: float, about: str) -> None:
+    """What rounds to none is hardly any."""
+    assert _expected(number, (0, 9), "break") == f", where luck alone would break {about} (0 to 9)"

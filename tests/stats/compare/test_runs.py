@@ -87,3 +87,24 @@ def test_a_difference_alone_is_one_test_and_tells_what_several_samples_could_fin
     both = (two, np.arange(30) % 3), (two, np.arange(1, 31) % 3)
     assert difference(*both, 1).detectable_evenly is not None
     assert difference(*both, 2).detectable_evenly is None
+
+
+def test_what_is_kept_is_the_candidates_share_of_the_baselines() -> None:
+    """And not the other way round; with the limits of the same counts."""
+    found = compare_runs(loaded_run([8] * 40, 10, model="base"), loaded_run([6] * 40, 10))
+    assert found.recovery is not None
+    assert found.recovery.value == pytest.approx(0.75)
+    assert found.recovery.interval.low < 0.75 < found.recovery.interval.high <= 1.0
+
+
+def test_the_probability_of_a_loss_is_that_of_what_changed() -> None:
+    """In shares of samples, whatever their number: the same losses in one and in ten samples of a problem."""
+    passes, fewer = [1] * 30 + [0] * 10, [0] * 6 + [1] * 24 + [0] * 10
+    one = compare_runs(loaded_run(passes, 1, model="base"), loaded_run(fewer, 1))
+    ten = compare_runs(
+        loaded_run([10 * each for each in passes], 10, model="base"),
+        loaded_run([10 * each for each in fewer], 10),
+    )
+    assert one.probability is not None
+    assert 0.5 < one.probability < 1.0
+    assert ten.probability == pytest.approx(one.probability)

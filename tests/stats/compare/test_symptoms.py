@@ -12,16 +12,27 @@ from evalsite.stats.compare.runs import compare_runs
 from tests.make import loaded_run
 
 
-def run(have: Sequence[Mapping[str, int]], n: int = 10, *, version: str = "1", model: str = "m") -> LoadedRun:
-    """A run in which no sample passes; ``have``: the symptoms of each problem's samples."""
-    made = loaded_run([0] * len(have), n, model=model)
+def run(
+    have: Sequence[Mapping[str, int]],
+    n: int = 10,
+    *,
+    version: str = "1",
+    model: str = "m",
+    first: int = 0,
+) -> LoadedRun:
+    """A run in which no sample passes; ``have``: the symptoms of each problem's samples.
+
+    ``first``: the number of the problem that stands first; those before it stand last.
+    """
+    names = [f"HumanEval/{(index + first) % len(have)}" for index in range(len(have))]
+    made = loaded_run([0] * len(have), n, model=model, task_ids=names)
     tallies = tuple(
         replace(tally, symptoms=dict(each)) for tally, each in zip(made.summary.tallies, have, strict=True)
     )
-    names = {name for each in have for name in each}
+    known = {name for each in have for name in each}
     counts = SymptomCounts(
         looked_at=n * len(have),
-        samples={name: sum(each.get(name, 0) for each in have) for name in names},
+        samples={name: sum(each.get(name, 0) for each in have) for name in known},
         versions={version: n * len(have)},
     )
     summary = replace(made.summary, tallies=tallies, symptoms=counts)
@@ -51,6 +62,13 @@ def test_shares_interval_and_test_are_those_of_pass_at_1() -> None:
         as_passes.p_value,
     )
     assert loop.p_adjusted == min(1.0, 2 * min(shift.p_value for shift in found))
+
+
+def test_each_problem_is_held_against_itself_in_whatever_order_a_run_has_them() -> None:
+    """Else an interval would be that of other pairs."""
+    told = [{"loop": 8, "gibberish": 1}] * 20 + [{"loop": 2}] * 20
+    turned = run([*told[10:], *told[:10]], model="cand", first=10)
+    assert compare_runs(BASE, turned).symptoms == compare_runs(BASE, WORSE).symptoms
 
 
 def test_a_sentence_for_what_is_beyond_chance() -> None:

@@ -1,32 +1,13 @@
-"""What several tests look at is made once: a site for all processes that run tests, a card for this one."""
+"""What tests of sites spare: cards are drawn small, and each once, and no processes are begun."""
 
 import functools
-import os
 from unittest import mock
 
 import resvg_py
-from filelock import FileLock
 
 DRAWN_BY = 12
 """How many times smaller than published: most of what a large card costs is its PNG."""
 DRAW = resvg_py.svg_to_bytes
-
-
-def once_for_all(tmp_path_factory, name, make):
-    """Return a folder that is there once for all processes, made by the first; nobody else writes to it."""
-    root = tmp_path_factory.getbasetemp()
-    root = (
-        root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
-    ) / "sites"  # others share folders, too
-    root.mkdir(exist_ok=True)
-    folder, begun = root / name, root / f"{name}-begun"
-    with FileLock(root / f"{name}.lock"):
-        if not folder.exists():
-            begun.mkdir()
-            with small_cards(), in_one_process():
-                make(begun)
-            begun.rename(folder)
-    return folder
 
 
 def small_cards():
