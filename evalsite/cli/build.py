@@ -1,7 +1,6 @@
 """``evalsite build``: run directories -> a static site."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,10 @@ from evalsite.cli.console import say, show_error
 from evalsite.cli.options import read_targets, runs_option, targets_option
 from evalsite.cli.parameters import FOLDER, option, size
 from evalsite.cli.progress import progress, progress_option
-from evalsite.errors import OutputError, RunError
+from evalsite.errors import OutputError
 from evalsite.publish.budget import largest, measure, megabytes
 from evalsite.publish.config import Config
-from evalsite.rundir.finding import find_runs
+from evalsite.rundir.finding import find_runs, with_records
 from evalsite.rundir.schema import Run
 from evalsite.site.options import SITE_BUDGET, SiteOptions, Unread
 
@@ -81,11 +80,7 @@ def command(config: Config, **options: Any) -> None:
 
 def _shown(runs_dir: Path, site: SiteOptions) -> Iterator[Run]:
     """The records of the runs that the site shows; what cannot be read is told by the build itself."""
-    for run_dir in find_runs(runs_dir):
-        with suppress(RunError):
-            run = run_dir.read_run()
-            if not site.excludes(run):
-                yield run
+    return (run for _, run in with_records(find_runs(runs_dir)) if not site.excludes(run))
 
 
 def _refuse_unread(unread: tuple[Unread, ...]) -> None:

@@ -71,6 +71,13 @@ def hear_signals() -> None:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
 
+def keep_own_rights() -> None:
+    """Let whoever wrote a file read it again, whatever is masked: what a umask takes from its owner, too, no
+    later step of ours could open, nor a sandbox go through the folders that are made for it.
+    """
+    os.umask(os.umask(0o077) & ~0o700)
+
+
 def hang_up_as_interrupt() -> None:
     """Let the end of the terminal be what Ctrl-C is, unless somebody (``nohup``) has it ignored."""
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
@@ -136,8 +143,8 @@ def asking(lacking: str, hint: str) -> Iterator[None]:
     """Ask within; where nobody is there to answer, say that ``lacking`` has to be asked."""
     try:
         yield
-    except click.Abort:
-        if is_somebody_there():
+    except (click.Abort, OSError) as exc:  # the latter: an input that cannot be read
+        if isinstance(exc, click.Abort) and is_somebody_there():
             raise
         click.echo(err=True)
         message = f"{lacking} has to be asked, and here is nobody to answer"

@@ -29,7 +29,7 @@ from evalsite.replay.recordings import (
 )
 from evalsite.replay.server import Replay, serving
 from evalsite.report.distance import shown
-from evalsite.rundir.finding import find_runs
+from evalsite.rundir.finding import find_records
 from evalsite.rundir.sandboxes import Sandbox
 from evalsite.rundir.schema import Model
 from evalsite.runner.ask import Connection, new_run
@@ -147,6 +147,6 @@ def _replay(
 
 def _remove_earlier(runs_dir: Path) -> None:
     """Take away the runs of an earlier demo, and nothing else."""
-    for run_dir in find_runs(runs_dir) if runs_dir.is_dir() else []:
-        if run_dir.read_run().model.server.get("version", "").startswith(REPLAYED):
+    for run_dir, run in find_records(runs_dir):
+        if run.model.server.get("version", "").startswith(REPLAYED):
             run_dir.remove()

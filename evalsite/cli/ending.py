@@ -13,7 +13,7 @@ from evalsite.errors import IncompleteError
 from evalsite.grading.isolation import runs_programs
 from evalsite.report.ending import ending
 from evalsite.rundir.beside import data_path_in, read_repeat
-from evalsite.rundir.finding import find_runs
+from evalsite.rundir.finding import find_records
 from evalsite.rundir.sizes import too_large
 from evalsite.rundir.store import RunDir
 from evalsite.runner.grade import ungraded
@@ -85,9 +85,10 @@ def _next_step(run: LoadedRun) -> tuple[object, ...]:
     if record.kind == "generated" and not run.asks_enough:
         away = needs_file(record.dataset) and file_of(record.dataset) == FILE
         return ("report", path) if away else (*resuming(path), "--all-problems")
-    around = {other.read_run().id: other for other in find_runs(path.parent)}
-    if record.looks is not None and record.looks.base in around:
+    beside = list(find_records(path.parent))
+    paths = {other.id: run_dir.path for run_dir, other in beside}
+    if record.looks is not None and record.looks.base in paths:
         margin = () if record.looks.margin == MARGIN else ("--margin", f"{100 * record.looks.margin:g}")
-        return ("compare", around[record.looks.base].path, path, *margin)
-    pair = pair_to_compare(record, (other.read_run() for other in around.values() if other.path != path))
-    return ("compare", *(around[each.id].path for each in pair)) if pair else ("report", path)
+        return ("compare", paths[record.looks.base], path, *margin)
+    pair = pair_to_compare(record, (other for run_dir, other in beside if run_dir.path != path))
+    return ("compare", *(paths[each.id] for each in pair)) if pair else ("report", path)

@@ -18,7 +18,7 @@ from evalsite.formats.files import write_file
 from evalsite.formats.writing import exported_samples, safe_name
 from evalsite.publish.config import Config
 from evalsite.report import hugging_face
-from evalsite.rundir.finding import find_runs
+from evalsite.rundir.finding import find_records, find_runs
 from evalsite.rundir.schema import Run
 from evalsite.rundir.store import RunDir
 from evalsite.site.addresses import Addresses
@@ -88,7 +88,7 @@ def _export_to_hub(
     site_url: str,
 ) -> None:
     """Write what the Hub takes of those runs that have a score, and say why others have none."""
-    around = find_runs(runs_dir) if runs_dir.is_dir() else []
+    around = [run_dir for run_dir, _ in find_records(runs_dir)]
     records = [run_dir.read_run() for run_dir in (*around, *found)]
     named = named_baseline(baseline or config.baseline, records, runs_dir)
     reports = api.report(found, around, named)

@@ -11,7 +11,7 @@ from evalsite.cli.options import find_run
 from evalsite.cli.parameters import PATH, POINTS, Taken, taken
 from evalsite.counts.loaded import LoadedRun, load_run
 from evalsite.errors import RunError, UsageError
-from evalsite.rundir.finding import find_runs
+from evalsite.rundir.finding import find_records
 from evalsite.rundir.schema import Run
 from evalsite.rundir.store import RunDir
 from evalsite.runner.deciding import Deciding
@@ -98,7 +98,7 @@ def goes_on_deciding(
 
 
 def _base(run_dir: RunDir, base: str, earlier: dict[str, Any]) -> LoadedRun:
-    beside = {other.read_run().id: other.path for other in find_runs(run_dir.path.parent)}
+    beside = {run.id: other.path for other, run in find_records(run_dir.path.parent)}
     found = beside.get(base) or Path(str(earlier.get(BASE, "")))
     if not RunDir(found).exists():
         raise RunError(

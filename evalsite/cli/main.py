@@ -14,6 +14,7 @@ from evalsite.cli.console import (
     hang_up_as_interrupt,
     hear_interrupts_again,
     hear_signals,
+    keep_own_rights,
     settle_streams,
     show_error,
     start_logging,
@@ -106,6 +107,7 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit."""
     settle_streams()
     hear_signals()
+    keep_own_rights()
     hang_up_as_interrupt()
     hear_interrupts_again()
     keep_numpy_small()

@@ -14,7 +14,7 @@ from evalsite.client.core import most_choices
 from evalsite.errors import EXIT_OK, EvalsiteError
 from evalsite.kinds.conversation import CHARACTERS_A_TOKEN
 from evalsite.kinds.prompts import prompt_for
-from evalsite.rundir.finding import find_runs
+from evalsite.rundir.finding import find_records
 from evalsite.rundir.schema import Prompt
 from evalsite.runner.plan import Plan
 from evalsite.words.sentences import count, names
@@ -119,9 +119,8 @@ def _size(prompt: Prompt) -> int:
 def _as_earlier(plan: Plan, runs_dir: Path) -> tuple[str, float] | None:
     """The last run of this model on this data set whose tokens were counted, and how many an answer had."""
     found = None
-    for run_dir in find_runs(runs_dir) if runs_dir.is_dir() else ():
+    for run_dir, run in find_records(runs_dir):
         with contextlib.suppress(EvalsiteError):
-            run = run_dir.read_run()
             same = run.model.name == plan.model.name and run.dataset.sha256 == plan.dataset.sha256
             if not same or not run_dir.has_summary():
                 continue

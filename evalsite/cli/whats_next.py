@@ -10,7 +10,7 @@ from evalsite.cli.console import as_typed, printable
 from evalsite.cli.ending import unfinished
 from evalsite.errors import RunError
 from evalsite.publish.config import find_config
-from evalsite.rundir.finding import find_runs
+from evalsite.rundir.finding import find_runs, with_records
 from evalsite.rundir.store import RunDir
 from evalsite.stats.baseline import pair_to_compare
 from evalsite.words.sentences import count
@@ -55,7 +55,7 @@ def _here(runs_dir: Path, site: Path) -> tuple[str, list[Step]]:
         with suppress(RunError):
             if step := unfinished(run_dir):
                 steps.append((step, "finish this run"))
-    if any(not _is_read(run_dir) for run_dir in runs):
+    if len(list(with_records(runs))) < len(runs):
         steps.insert(0, (("validate", "--runs-dir", runs_dir), "a run cannot be read: see what is wrong"))
     del steps[MOST:]
     steps += _pair(runs)
@@ -76,19 +76,11 @@ def _after_demo(shown: Sequence[RunDir]) -> list[Step]:
 
 def _pair(runs: Sequence[RunDir]) -> Iterator[Step]:
     """The comparison of the newest run that has somebody to be compared with."""
-    records = {run_dir.read_run().id: run_dir for run_dir in runs if _is_read(run_dir)}
-    read = [run_dir.read_run() for run_dir in records.values()]
-    for record in reversed(read):
-        others = (other for other in read if other.id != record.id)
+    found = list(with_records(runs))
+    paths = {record.id: run_dir.path for run_dir, record in found}
+    for _, record in reversed(found):
+        others = (other for _, other in found if other.id != record.id)
         if record.status == "complete" and (pair := pair_to_compare(record, others)):
-            words = ("compare", *(records[each.id].path for each in pair))
+            words = ("compare", *(paths[each.id] for each in pair))
             yield words, "say whether the candidate lost more than is allowed"
             return
-
-
-def _is_read(run_dir: RunDir) -> bool:
-    try:
-        run_dir.read_run()
-    except RunError:
-        return False
-    return True

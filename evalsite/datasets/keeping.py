@@ -84,9 +84,9 @@ def files_at(origin: Path, name: str, known: Known) -> tuple[Path, ...]:
 def _folders() -> Iterator[tuple[str, Path]]:
     if named := os.environ.get(DATA):
         folder = Path(os.path.expanduser(named))  # noqa: PTH111 - pathlib's raises for a user without a home
-        if not folder.is_dir():
+        if not (os.path.isdir(folder) and os.access(folder, os.X_OK)):  # noqa: PTH112 - pathlib's raises
             raise DatasetError(
-                f"{DATA}={named}: there is no such folder",
+                f"{DATA}={named}: there is no such folder, or it may not be looked into",
                 hint=f"Name a folder of data sets, or unset it; {command('datasets')} lists their files.",
             )
         yield DATA, folder
@@ -100,7 +100,8 @@ def file_in(folder: Path, file: Published) -> Path | None:
     while (ending := Path(stem).suffix) and ending in (*_PACKED, *_FORMS):
         stem = stem.removesuffix(ending)
     names = [file.name, *(f"{stem}{form}{packed}" for form in _FORMS for packed in _PACKED)]
-    return next((folder / name for name in names if (folder / name).is_file()), None)
+    # Where a folder may not be looked into, such as another user's home, there is none; pathlib raises there.
+    return next((folder / name for name in names if os.path.isfile(folder / name)), None)  # noqa: PTH113
 
 
 def _packaged(known: Known) -> Kept | None:

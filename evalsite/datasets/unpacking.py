@@ -5,9 +5,11 @@ to :data:`MULTIPLE` times its size, which text never does, unless a size was ask
 bounded whatever a file holds.
 """
 
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import IO
 
@@ -116,14 +118,14 @@ def refuse_crowded(place: str, data: bytes) -> None:
 
 def starts_with(path: Path, size: int, *, not_found: str = NOT_FOUND) -> bytes:
     """Return a file's own first bytes, packed or not."""
-    with _translated(path, not_found), path.open("rb") as file:
+    with _translated(path, not_found), _to_read(path) as file:
         return file.read(size)
 
 
 @contextmanager
 def _opened(path: Path, not_found: str) -> Iterator[tuple[IO[bytes], bool]]:
     """Open a file, and tell whether it is packed; translate whatever goes wrong meanwhile."""
-    with _translated(path, not_found), path.open("rb") as plain:
+    with _translated(path, not_found), _to_read(path) as plain:
         head = plain.peek(64)
         if is_pointer(head):
             raise DatasetError(f"{path}: {POINTER_TOLD}", hint=FETCH_LFS)
@@ -140,6 +142,16 @@ def _opened(path: Path, not_found: str) -> Iterator[tuple[IO[bytes], bool]]:
             raise DatasetError(
                 f"{path}: begins like UTF-16, and is none ({exc.reason})", hint=CUT_OFF
             ) from exc
+
+
+def _to_read(path: Path) -> BufferedReader:
+    """Open a file; raises :class:`DatasetError` for a pipe or a device: files are read several times."""
+    if not stat.S_ISREG(mode := path.stat().st_mode) and not stat.S_ISDIR(mode):
+        raise DatasetError(
+            f"{path}: is no file but a pipe or a device, which cannot be read twice",
+            hint="Write what comes of it into a file, and name that.",
+        )
+    return path.open("rb")
 
 
 @contextmanager

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from evalsite.errors import SandboxError
 
-_CAPS_OF_ROOT = frozenset({6, 7, 8, 21})
-"""SETGID, SETUID, SETPCAP, SYS_ADMIN: what a sandbox takes that is made without a user namespace."""
+_CAPS_OF_ROOT = frozenset({1, 6, 7, 8, 21})
+"""DAC_OVERRIDE, SETGID, SETUID, SETPCAP, SYS_ADMIN: what a sandbox takes that is made without a user
+namespace, and in which a program's folder belongs to a user of its own.
+"""
 _CAPS_OF_OTHERS = frozenset({0, 1, 3, 5, 6, 7, 8})
 """CHOWN, DAC_OVERRIDE, FOWNER, KILL, SETGID, SETUID, SETPCAP: what ordinary containers leave to root."""
 _UID_BASE, _UIDS_EACH, _FEWEST_IDS = 0x60000000, 64, 1 << 12

@@ -1,13 +1,14 @@
 """Finds runs: those of a folder, and the one that a person means by a name."""
 
-import contextlib
 import difflib
 import logging
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from evalsite.errors import RunError
 from evalsite.rundir.files import reading
 from evalsite.rundir.levels import Campaign
+from evalsite.rundir.schema import Run
 from evalsite.rundir.store import RunDir
 
 log = logging.getLogger("evalsite")
@@ -39,15 +40,27 @@ def find_runs(runs_dir: Path) -> list[RunDir]:
     return sorted(counting, key=lambda each: each.path)
 
 
-def find_campaign(campaign: Campaign, runs_dir: Path) -> list[RunDir]:
-    """Return the runs of a campaign that are there; of those that cannot be read nobody knows."""
-    found = []
-    for run_dir in find_runs(runs_dir) if runs_dir.is_dir() else ():
-        with contextlib.suppress(RunError):
+def find_records(runs_dir: Path) -> Iterator[tuple[RunDir, Run]]:
+    """Pass on the runs of a folder, as :func:`with_records` does; none where there is no folder."""
+    return with_records(find_runs(runs_dir) if runs_dir.is_dir() else ())
+
+
+def with_records(runs: Iterable[RunDir]) -> Iterator[tuple[RunDir, Run]]:
+    """Pass on runs with their records, but those whose record cannot be read: who asked about others is not
+    held up by them.
+    """
+    for run_dir in runs:
+        try:
             record = run_dir.read_run()
-            if record.campaign and record.campaign.id == campaign.id:
-                found.append(run_dir)
-    return found
+        except RunError:
+            continue
+        yield run_dir, record
+
+
+def find_campaign(campaign: Campaign, runs_dir: Path) -> list[RunDir]:
+    """Return the runs of a campaign that are there."""
+    records = find_records(runs_dir)
+    return [run_dir for run_dir, run in records if run.campaign and run.campaign.id == campaign.id]
 
 
 def find_run(name: Path, runs_dir: Path) -> RunDir:

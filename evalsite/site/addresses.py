@@ -1,11 +1,12 @@
 """Where a sample stands on the published site, without building it."""
 
+import contextlib
 import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evalsite.errors import RunError
-from evalsite.rundir.finding import find_runs
+from evalsite.rundir.finding import find_records
 from evalsite.rundir.removed import read_removed
 from evalsite.rundir.schema import Problem, Run, Verdict
 from evalsite.rundir.store import RunDir
@@ -29,11 +30,14 @@ class Addresses:
     @classmethod
     def of(cls, run_dir: RunDir, site: SiteOptions) -> "Addresses":
         """Read the names of all runs beside this one: a slug depends on what it could clash with."""
-        around = find_runs(run_dir.path.absolute().parent)
-        gone = read_removed(run_dir.path.absolute().parent)
-        asked = [problem.task_id for each in around for problem in each.problems()]
-        tasks = (*asked, *(task for one in gone for task in one.problems))
-        urls = Urls.of_runs([each.read_run() for each in around], tasks, site)
+        beside = run_dir.path.absolute().parent
+        gone = read_removed(beside)
+        records, tasks = [], [task for one in gone for task in one.problems]
+        for each, record in find_records(beside):
+            records.append(record)
+            with contextlib.suppress(RunError):  # as a build has it, which leaves such a run out
+                tasks += [problem.task_id for problem in each.problems()]
+        urls = Urls.of_runs(records, tasks, site)
         run = run_dir.read_run()
         base_url = "" if site.excludes(run) else site.base_url
         return cls(run.id, base_url, urls, frozenset(_unshown(run_dir, run, site)))

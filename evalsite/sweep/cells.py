@@ -13,11 +13,10 @@ from typing import Any
 import msgspec
 
 from evalsite.datasets import LoadedDataset
-from evalsite.errors import EvalsiteError, UsageError
+from evalsite.errors import UsageError
 from evalsite.rundir.files import write_atomically
-from evalsite.rundir.finding import find_runs
+from evalsite.rundir.finding import find_records
 from evalsite.rundir.locks import locked
-from evalsite.rundir.schema import Run
 from evalsite.rundir.store import RunDir
 from evalsite.stats.sequential import stops
 from evalsite.sweep.plan import DatasetEntry, ModelEntry, Options, SweepPlan
@@ -200,18 +199,12 @@ class Ledger:
         taken = {each.run for each in self._kept.cells.values()}
         found = [
             run.id
-            for run in _records(self._runs_dir)
+            for _, run in find_records(self._runs_dir)
             if run.id not in taken
             and run.created_at >= entry.since
             and (run.model.name, run.dataset.sha256) == (cell.model.name, cell.loaded.sha256)
         ]
         return max(found, default="")
-
-
-def _records(runs_dir: Path) -> Iterator[Run]:
-    for run_dir in find_runs(runs_dir) if runs_dir.is_dir() else ():
-        with contextlib.suppress(EvalsiteError):
-            yield run_dir.read_run()
 
 
 def _changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from evalsite.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_OK, EXIT_UNREAD, Ou
 SETTLING = (
     "settle_streams",
     "hear_signals",
+    "keep_own_rights",
     "hang_up_as_interrupt",
     "keep_numpy_small",
     "keep_bytecode_whole",

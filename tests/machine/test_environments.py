@@ -25,6 +25,8 @@ ROOT_OF_MACHINE = os.geteuid() == 0
 HIDDEN_PROC = "unshare -m sh -c 'mount -t tmpfs none /proc && exec \"$@\"' sh"
 LACKING = 'set -- setpriv --bounding-set=-setuid,-setgid "$@"' if ROOT_OF_MACHINE else "true"
 """Root that may make namespaces, and become nobody else."""
+RIGHTLESS = 'set -- setpriv --bounding-set=-dac_override,-dac_read_search "$@"' if ROOT_OF_MACHINE else "true"
+"""Root that may enter folders of others no more than anybody."""
 LIMITED = (
     ("ulimit -n 10", 6, "a process may open 10 files here (ulimit -n)"),
     ("ulimit -n 24", 0, "24 open files (ulimit -n)"),
@@ -39,6 +41,9 @@ LIMITED = (
     ("exec <&-", 0, "2 samples"),
     ("export PATH=/nonexistent", 0, "2 samples"),
     (LACKING, 0, "2 samples"),
+    (RIGHTLESS, 0, "2 samples"),
+    (f"umask 777; {RIGHTLESS}", 0, "2 samples"),
+    (f"umask 222; {RIGHTLESS}", 0, "2 samples"),
     ("exec </dev/null >&-", 0, "2 samples"),
 )
 """What a shell says first, the exit code, and words on standard error."""
@@ -185,6 +190,7 @@ FEW = (
     ("ulimit -n 15", ("build",), 0, ""),
     ("ulimit -n 10", ("doctor",), 6, "the sandbox does not start here"),
     (refused("bind", errno.EACCES), ("build",), 0, ""),
+    ("exec 0>/dev/null", ("new-suite",), 2, "here is nobody to answer"),
     (refused("clone3", errno.EPERM), ("build",), 0, ""),
     (refused("rt_sigprocmask", errno.EPERM), ("report", "nothing"), 5, "no run directory"),
     (refused("rt_sigaction", errno.EPERM), ("report", "nothing"), 5, "no run directory"),

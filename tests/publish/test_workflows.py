@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import tomllib
 from urllib.parse import parse_qs, urlsplit
 
 import jsonschema
@@ -53,6 +54,31 @@ def test_workflows_are_valid_and_modest(path):
             assert "${{" not in step.get("run", ""), (
                 "an expression in a script can be made to inject commands"
             )
+
+
+def test_every_python_numpy_and_system_that_is_promised_is_tried():
+    """Those that the package names, and elsewhere than on Linux what 'make test-portable' runs here."""
+    package = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    pythons = [found for line in package["classifiers"] if (found := line.rpartition(":: ")[2])[:2] == "3."]
+    oldest = next(line for line in package["dependencies"] if line.startswith("numpy")).partition(">=")[2]
+    jobs = workflow(ROOT / ".github" / "workflows" / "ci.yml")["jobs"]
+    tried = jobs["test"]["strategy"]["matrix"]
+    assert tried["python"] == pythons
+    (with_oldest,) = tried["include"]
+    assert (with_oldest["python"], with_oldest["numpy"].startswith(f"{oldest}.")) == (pythons[0], True)
+    elsewhere = jobs["portable"]["strategy"]["matrix"]
+    assert elsewhere["python"] == [pythons[0], pythons[-1]]
+    assert [name.partition("-")[0] for name in elsewhere["system"]] == ["macos", "windows"]
+    (marked,) = re.findall(r'-m "not .*"', re.split("\ntest-portable:", (ROOT / "Makefile").read_text())[1])
+    scripts = [step["run"] for step in jobs["portable"]["steps"] if "run" in step]
+    assert any(marked in script for script in scripts)
+    assert "make test-portable" in scripts
+
+
+def test_the_demo_runs_in_an_ordinary_container_too():
+    """Before anything is landed, as root of one, beside the whole suite."""
+    script = (ROOT / ".ci" / "run").read_text("utf-8")
+    assert re.search(r"ordinary_container\.py\n(.*\n)*.*make demo\n", script)
 
 
 def test_actions_are_raised_together():

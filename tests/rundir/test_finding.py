@@ -2,7 +2,7 @@
 
 import shutil
 
-from evalsite.rundir.finding import find_runs
+from evalsite.rundir.finding import find_records, find_runs
 from evalsite.rundir.store import RunDir
 from tests.make import make_problem, make_record
 
@@ -32,3 +32,13 @@ def test_of_several_folders_with_one_id_one_counts(tmp_path, caplog):
     assert [record.getMessage().partition(";")[0] for record in caplog.records] == [
         f"{tmp_path}/{name}: a copy of the run a-run, left out (first counts)" for name in ("second", "third")
     ]
+
+
+def test_a_record_that_cannot_be_read_holds_up_nobody_who_asks_about_others(tmp_path):
+    """A folder that is not there has none."""
+    assert list(find_records(tmp_path / "runs")) == []
+    run = RunDir.create(tmp_path, make_record("a-run"), [make_problem()])
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "run.json").write_text("{")
+    assert len(find_runs(tmp_path)) == 2
+    assert [(found.path, record.id) for found, record in find_records(tmp_path)] == [(run.path, "a-run")]

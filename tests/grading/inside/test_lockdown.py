@@ -81,3 +81,49 @@ def test_threads_and_children_work_under_the_filter():
 def test_the_filter_lies_over_children():
     """A child has no more rights than its parent."""
     assert attempt("pid = os.fork()\nif not pid: libc.unshare(0)\nprint(os.waitpid(pid, 0)[1])") == ("31", 0)
+
+
+LANDLOCK_ALONE = """
+import os, socket, sys
+sys.path.insert(0, sys.argv[1])
+from evalsite.grading.inside import lockdown
+if lockdown.landlock_version() < int(sys.argv[2]):
+    sys.exit("older")
+lockdown.landlock_version = lambda: int(sys.argv[2])
+listening, abstract = socket.create_server(("127.0.0.1", 0)), socket.socket(socket.AF_UNIX)
+abstract.bind(f"\\0evalsite-{os.getpid()}")
+abstract.listen()
+calling, binding, local = socket.socket(), socket.socket(), socket.socket(socket.AF_UNIX)
+lockdown.no_new_privileges()
+lockdown.enter_landlock(lockdown.landlock_ruleset([], []))
+tries = {
+    "connect": lambda: calling.connect(listening.getsockname()),
+    "bind": lambda: binding.bind(("127.0.0.1", 0)),
+    "abstract": lambda: local.connect(abstract.getsockname()),
+    "signal": lambda: os.kill(os.getppid(), 0),
+}
+for name, action in tries.items():
+    try:
+        action()
+    except PermissionError:
+        print(name)
+"""
+
+
+@pytest.mark.parametrize(
+    ("version", "refused"),
+    [
+        *((version, "") for version in (1, 2, 3)),
+        *((version, "connect bind") for version in (4, 5)),
+        *((version, "connect bind abstract signal") for version in (6, 7)),
+    ],
+)
+def test_landlock_refuses_connections_and_signals_by_itself_as_soon_as_it_can(version, refused):
+    """Without the filter, so that each of the two holds where the other should not."""
+    done = subprocess.run(
+        [sys.executable, "-c", LANDLOCK_ALONE, str(ROOT), str(version)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.stderr.strip() == "older":
+        pytest.skip(f"needs a kernel with Landlock {version}")
+    assert (done.stdout.split(), done.stderr) == (refused.split(), "")
