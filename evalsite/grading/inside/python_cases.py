@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from evalsite.grading.inside import python_mirrors as mirrors
-from evalsite.grading.inside.python_plus import read, returned
+from evalsite.grading.inside.python_plus import Questions, read, returned
 from evalsite.grading.inside.python_reports import call_in_short, in_short, wrong
 
 
@@ -36,7 +36,7 @@ def judge_calls(function: Any, cases: str) -> None:
     """
     found = _cases(cases)
     given = [[json.loads(line) for line in entered.split("\n") if line.strip()] for entered, _ in found]
-    for number, text, value in returned(function, given, {}):
+    for number, text, value in returned(function, Questions(given)):
         value = read(text) if text else value
         right = json.loads(found[number][1])
         value = list(value) if type(value) is tuple else value

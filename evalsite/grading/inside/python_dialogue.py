@@ -75,9 +75,11 @@ class Dialogue(Wire, Codec, ABC):
         (value, *contents), told = self.unpack(forms, sent)
         self.sharing.renew(self, [*(sent[place] for place in places), *old], contents)
         self.note(told)
-        if kind == "!":
-            raise self.raised(value)
-        return value
+        if kind != "!":
+            return value
+        if not isinstance(value, BaseException):
+            raise UnreadableError("what was raised is no exception")
+        raise self.raised(value)
 
     def interrupted(self, message: list[Any]) -> Any:
         """What comes in place of an answer."""
@@ -383,7 +385,8 @@ class Dialogue(Wire, Codec, ABC):
             exc = BaseException.__new__(cls, *args) if self.is_theirs(cls) else cls(*args)
         except Exception:
             exc = cls.__new__(cls, *args)
-        vars(exc).update(self.read(attributes))
+        told = self.read(attributes)
+        vars(exc).update({name: told[name] for name in told if not name.startswith(mirrors.OURS)})
         if self.is_theirs(cls):
             exc.args = args
             vars(exc)[mirrors.TEXT] = str(text)

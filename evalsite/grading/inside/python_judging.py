@@ -9,7 +9,7 @@ to guess from. Where a value holds no number, there is nothing to hide it among,
 import math
 import operator
 import os
-from collections import UserList, UserString
+from collections import Counter, UserList, UserString
 from collections.abc import Callable, Mapping, Set
 from typing import Any
 
@@ -23,6 +23,17 @@ _LAWS: dict[str, Callable[[Any, Any], Any]] = {
     "__rsub__": operator.add,
 }
 """Operator -> what takes it back, and so has to give the same for all numbers of a window."""
+_OF_SETS: dict[str, Callable[[Any, Any], Any]] = {
+    **{f"__{name}__": getattr(operator, f"__{name}__") for name in ("lt", "le", "gt", "ge")},
+    **{f"__{name}__": getattr(operator, f"__{name}__") for name in ("and", "or", "xor", "sub")},
+    "__rsub__": lambda one, other: other - one,
+    **{f"__r{name}__": getattr(operator, f"__{name}__") for name in ("and", "or", "xor")},
+}
+_COMPARING_METHODS = """
+difference intersection isdisjoint issubset issuperset symmetric_difference union
+"""
+_METHODS_OF_SETS = frozenset(_COMPARING_METHODS.split())
+"""Which look at what they are given, and so are called on what a set holds."""
 _SIGNS = {"__lt__": (0, False), "__ge__": (0, True), "__gt__": (2, False), "__le__": (2, True)}
 
 
@@ -73,11 +84,11 @@ class Judge:
     def equal(self, target: Any, other: Any) -> Any:
         """``target == other``, where the other one is a value of the tests'."""
         if isinstance(target, list | set | bytearray | dict | UserList | UserString):
-            return self._ask("contents", target) == other
+            return self._contents(target) == other
         if isinstance(target, Mapping) and isinstance(other, dict):
-            return self._ask("contents", target) == dict(other)
+            return self._contents(target) == dict(other)
         if isinstance(target, Set) and isinstance(other, Set):
-            return self._ask("contents", target) == set(other)
+            return self._contents(target) == set(other)
         hidden = among(other, self._secret)
         if hidden is None:
             return NotImplemented
@@ -85,8 +96,30 @@ class Judge:
         answers = self._ask("equal", target, values)
         return answers[place] is True and True not in answers[:place] + answers[place + 1 :]
 
+    def _contents(self, target: Any) -> Any:
+        """What an object holds that is told nothing of what it is compared with."""
+        if frozenset in type(target).__mro__:
+            return set(frozenset.__iter__(target))
+        return self._ask("contents", target)
+
+    def method(self, target: Any, name: str) -> Any:
+        """The method of a set that is given what it is compared with; None for any other attribute."""
+        if name not in _METHODS_OF_SETS or not isinstance(target, Set):
+            return None
+        return getattr(set(self._contents(target)), name)
+
+    def count(self, target: Any, key: Any) -> int:
+        """What an object derived from Counter counts: others ask it for each key of theirs."""
+        return Counter(self._contents(target))[key]
+
+    def has_built(self, *operands: Any) -> bool:
+        """Whether the tests have built one of these."""
+        return not self.built.isdisjoint(map(id, operands))
+
     def compare(self, target: Any, name: str, other: Any) -> Any:
         """``target < other`` and its kin: the answer of one who lies somewhere among the numbers."""
+        if isinstance(target, Set) and isinstance(other, Set):
+            return _OF_SETS[name](set(self._contents(target)), set(other))
         hidden = among(other, self._secret) if type(other) in _NUMBERS else None
         if hidden is None:
             return NotImplemented
@@ -99,7 +132,13 @@ class Judge:
         return answers[place][column] != negated
 
     def calculate(self, target: Any, name: str, other: Any) -> Any:
-        """``target - other`` and its kin, for an object that the tests have not built: a number at most."""
+        """``target - other`` and its kin, for an object that the tests have not built: a number or a set."""
+        if isinstance(target, Set) and isinstance(other, Set):
+            return (
+                _OF_SETS[name](set(self._contents(target)), set(other))
+                if name in _OF_SETS
+                else NotImplemented
+            )
         hidden = among(other, self._secret) if type(other) in _NUMBERS else None
         law = _LAWS.get(name)
         if hidden is None or law is None:

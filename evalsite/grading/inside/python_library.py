@@ -43,6 +43,10 @@ def name_of(value: Any) -> list[str] | None:
     if isinstance(value, type):
         module, name = type.__getattribute__(value, "__module__"), value.__qualname__
         allowed = MODULES
+    elif (
+        cls is types.MethodDescriptorType
+    ):  # ``str.lower``: what calls ``str.format`` looks around where it is
+        module, name, allowed = value.__objclass__.__module__, value.__qualname__, MODULES
     elif cls is types.BuiltinFunctionType:
         module, name, allowed = value.__module__, value.__qualname__, _FUNCTIONS
         if module == "builtins" and name in _NOT:

@@ -32,9 +32,13 @@ call len iter next reversed contains getitem setitem delitem bool int float comp
 invert round trunc floor ceil hash enter exit bytes fspath length_hint get
 """
 FORWARDED = frozenset(f"__{name}__" for name in _OTHERS.split()) | ARITHMETIC | COMPARING | _SHOWING
-TEXT = "_evalsite_text"
+OURS = "_evalsite_"
+"""Attributes that begin so are ours alone, whatever the other side says."""
+TEXT = f"{OURS}text"
 """Where an exception of a mirrored class keeps its text."""
 
+_NUMPYS = frozenset({"__array_struct__", "__array_interface__", "__array_ufunc__", "__array_function__"})
+"""By which numpy hands over to an object, or to memory of its, what it would look at itself."""
 _KNOWN_TYPES: dict[str, type] = {
     str(cls.__name__): cls
     for cls in (
@@ -104,7 +108,7 @@ class MirroredClass(ABCMeta):
     def __getattr__(cls, name: str) -> Any:
         if name == "__dataclass_fields__":
             return _fields(_speaking[0].ask("fields", cls))
-        if name.startswith("_abc_") or name == "_shadow":
+        if name.startswith("_abc_") or name == "_shadow" or name in _NUMPYS:
             raise AttributeError(name)
         return _speaking[0].ask("get", cls, name)
 
@@ -148,7 +152,7 @@ class Mirror:
     def __getattr__(self, name: str) -> Any:
         if name == "__dataclass_fields__":
             return type(self).__dataclass_fields__  # type: ignore[attr-defined]
-        if name.startswith("_evalsite_") or name in ("__array_struct__", "__array_interface__"):
+        if name.startswith(OURS) or name in _NUMPYS:
             raise AttributeError(name)
         return _speaking[0].ask("get", self, name)
 
@@ -222,7 +226,8 @@ def make_class(name: str, module: str, bases: list[type], told: tuple[list[str],
         names["__str__"] = _said_text
     else:
         names["__getattr__"] = Mirror.__getattr__
-        names |= {each: _Attribute(each) for each in own if not each.startswith("__")}
+        names |= {each: _Attribute(each) for each in own if not _is_the_librarys(each, values)}
+        names |= _MADE_BY_FRACTIONS if _are_fractions(values) else {}
     if not values:
         names |= {"__slots__": (), "__doc__": _Attribute("__doc__")}
         real = [*real, *([] if real else [Mirror])]
@@ -240,6 +245,25 @@ def make_class(name: str, module: str, bases: list[type], told: tuple[list[str],
     names |= {"__module__": module, "_shadow": shadow}
     made: type = _MAKE(MirroredClass, name, tuple(real), names)
     return made
+
+
+_MADE_BY_FRACTIONS = {
+    name: getattr(fractions.Fraction, name)
+    for name, value in vars(fractions.Fraction).items()
+    if isinstance(value, classmethod)
+}
+"""Fractions make others by their own class, which would so be told the number that they are compared with."""
+
+
+def _are_fractions(values: list[type]) -> bool:
+    return any(issubclass(each, fractions.Fraction) for each in values)
+
+
+def _is_the_librarys(name: str, values: list[type]) -> bool:
+    """Whether what a class of values calls so stays what it is: fractions compare by methods of their own,
+    which are given the other number.
+    """
+    return name.startswith("__") or (_are_fractions(values) and hasattr(fractions.Fraction, name))
 
 
 def _make_shadow(name: str, bases: tuple[type, ...], names: dict[str, Any]) -> type:

@@ -44,8 +44,7 @@ class Problem:
         self._was_told = bool(_told)
         for part, right in json.loads(_told.pop()).items() if _told else ():
             self._right |= {(part, number): tuple(each) for number, each in enumerate(right)}
-        self.questions: dict[str, dict[int, str]] = {part: {} for part in self.inputs}
-        """See :func:`returned`."""
+        self.questions = {part: Questions(inputs) for part, inputs in self.inputs.items()}
         self._codec = Codec(kinds())
 
     def right(self, part: str, number: int) -> Any:
@@ -118,7 +117,7 @@ def judge(candidate: Any, entry_point: str, tests: str) -> None:
 
 def _judge(candidate: Any, named: tuple[str, str], problem: Problem, compare: Callable[..., bool]) -> None:
     (entry_point, part), atol = named, problem.atol
-    for number, text, value in returned(candidate, problem.inputs[part], problem.questions[part]):
+    for number, text, value in returned(candidate, problem.questions[part]):
         right, is_floats = problem.as_text(part, number)
         atol = _ATOL if atol == 0 and is_floats else atol  # for all that follow, too, as EvalPlus has it
         if compare is _compare and shortened(text) == right and "NaN" not in text:
@@ -132,21 +131,38 @@ def _judge(candidate: Any, named: tuple[str, str], problem: Problem, compare: Ca
             raise wrong(f"{told} ({part} input {number})", call, expected, found)
 
 
-def returned(candidate: Any, inputs: list[Any], questions: dict[int, str]) -> Iterator[tuple[int, str, Any]]:
-    """What each call returns: its number, and a text, or a value where there is no text for it.
-
-    ``questions`` are kept for who asks with the same inputs again: by the number of the first.
+class Questions:
+    """Inputs as a program is asked with them. They are kept for the next one where one question follows the
+    other; where else a program's answers end is its own business, and there are as many such places as inputs.
     """
-    side = mirrors.speaking()
+
+    def __init__(self, inputs: list[Any]) -> None:
+        self.inputs = inputs
+        self._kept: dict[int, str] = {}
+        self._next = 0
+
+    def beginning(self, number: int) -> str:
+        """As many inputs as go into a question, from one on, as JSON."""
+        if number in self._kept:
+            return self._kept[number]
+        texts = _batch(self.inputs[number : number + _BATCH])
+        question = f"[{','.join(texts)}]"
+        if number == self._next:
+            self._kept[number] = question
+            self._next += len(texts)
+        return question
+
+
+def returned(candidate: Any, questions: Questions) -> Iterator[tuple[int, str, Any]]:
+    """What each call returns: its number, and a text, or a value where there is no text for it."""
+    side, inputs = mirrors.speaking(), questions.inputs
     if side is None or not side.is_theirs(candidate):  # it shares this process
         for number, args in enumerate(inputs):
             yield number, "", candidate(*deepcopy(args))
         return
     number = 0
     while number < len(inputs):
-        if number not in questions:
-            questions[number] = _batch(inputs[number : number + _BATCH])
-        texts, stopped = side.ask("call_each", candidate, questions[number])
+        texts, stopped = side.ask("call_each", candidate, questions.beginning(number))
         for text in texts.split("\n") if texts else ():
             yield number, str(text), None
             number += 1
@@ -157,15 +173,14 @@ def returned(candidate: Any, inputs: list[Any], questions: dict[int, str]) -> It
             raise UnreadableError("no answer to any call")
 
 
-def _batch(inputs: list[Any]) -> str:
-    """As many inputs as go into a question, as JSON."""
+def _batch(inputs: list[Any]) -> list[str]:
     texts, size = [], 0
     for args in inputs:
         texts.append(json.dumps(args))
         size += len(texts[-1])
         if size > _BATCH_CHARS:
             break
-    return f"[{','.join(texts)}]"
+    return texts
 
 
 def shortened(text: str) -> str:
@@ -208,6 +223,7 @@ def _is_close(found: Any, expected: Any, atol: float) -> bool:
 
 def _is_root(found: Any, _expected: Any, atol: float, given: list[Any]) -> bool:
     """Whether a polynomial, whose coefficients are given, is nearly zero there."""
+    found = float(found)  # once: an object may be another number whenever it is asked
     value = sum(coefficient * math.pow(found, power) for power, coefficient in enumerate(given[0]))
     return bool(abs(value) <= atol)
 

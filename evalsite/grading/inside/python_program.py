@@ -132,10 +132,6 @@ class ProgramSide(Dialogue):
         """A name of its own that the tests unbind."""
         delattr(self.module, name)
 
-    def do_print(self, text: str) -> None:
-        """What the tests print."""
-        sys.stdout.write(text)
-
     def do_patch(self, module: str, name: str, value: Any) -> None:
         """What the tests put in place of a part of a module's."""
         found = importlib.import_module(module)

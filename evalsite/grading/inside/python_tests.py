@@ -12,9 +12,10 @@ _PATCHING = re.compile(
 """Tests that may change modules, which the program is to see."""
 _MOST_TEXT = 200_000
 """Characters of tests that are looked through for what they lend."""
+_STOPPING = re.compile("Stop(?:Async)?Iteration|GeneratorExit")
 CHANGING, STOPPING = "c", "s"
 """What is said of tests, before the names that come with them: they may change modules, and so the process
-that runs them is not used again; they speak of StopIteration.
+that runs them is not used again; they speak of what ends iterations.
 """
 
 
@@ -22,7 +23,7 @@ def said_of(tests: str) -> str:
     """What is to be known of tests before they are run (:data:`CHANGING`, :data:`STOPPING`), and what they
     lend to programs, by names: functions and classes that they define and don't use themselves.
     """
-    flags = CHANGING * bool(_PATCHING.search(tests)) + STOPPING * ("StopIteration" in tests)
+    flags = CHANGING * bool(_PATCHING.search(tests)) + STOPPING * bool(_STOPPING.search(tests))
     return " ".join([flags or "-", *(_lent(tests) if len(tests) < _MOST_TEXT else ())])
 
 

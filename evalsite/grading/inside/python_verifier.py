@@ -4,118 +4,46 @@ It was forked from a server that never runs a program. It stays warm: each sampl
 their own, from the same state of chance.
 """
 
-import builtins
 import marshal
-import re
 import socket
 import sys
 import types
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 from evalsite.grading.inside import python_mirrors as mirrors
+from evalsite.grading.inside.python_blocks import Blocks
 from evalsite.grading.inside.python_changes import Watched
-from evalsite.grading.inside.python_dialogue import Dialogue
+from evalsite.grading.inside.python_handing import Handing
 from evalsite.grading.inside.python_judging import Judge
+from evalsite.grading.inside.python_names import Names, Program
 from evalsite.grading.inside.python_reports import call_in_short, describe, failing_of, in_short
 from evalsite.grading.inside.python_tests import CHANGING, STOPPING
 from evalsite.grading.inside.python_values import UnreadableError, UnspeakableError, from_bytes, to_bytes
 from evalsite.grading.inside.python_wire import GoneError, begin
 
-_ASKED = frozenset({"call", "operate", "get", "set", "delete", "copy", "names"})
-"""What a program may ask of what the tests have handed to it."""
-_INSIDE = re.compile(r"__|(?:f|tb|gi|cr|ag|co|func)_")
-"""Attributes that lead from objects into the tests."""
-_SPOKEN_OF = frozenset({"__name__", "__qualname__", "__doc__", "__module__", "__init__", "__post_init__"})
-_CONSTANTS = (int, float, str, bytes)
-"""Types of what programs and tests may both give a name, such as a modulus."""
-
-
-_Ended: Any = type("StopIteration", (RuntimeError,), {"__module__": "builtins"})
-"""A StopIteration that ends no iteration of the tests' own."""
+_ENDED: dict[type[BaseException], Any] = {
+    kind: type(kind.__name__, (RuntimeError,), {"__module__": "builtins"})
+    for kind in (StopIteration, StopAsyncIteration, GeneratorExit)
+}
+"""Exceptions that end iterations, and what ends none of the tests' own in their place."""
+_Ended: Any = _ENDED[StopIteration]
+_KEEPING = mirrors.ARITHMETIC | {"__neg__", "__pos__", "__abs__", "__invert__"}
+"""Operators that make of objects that the tests have built another one of these."""
 
 
 class FailedError(BaseException):
     """The program said that it failed; the fields of its report."""
 
 
-class Names(dict[str, Any]):
-    """The names of the tests: their own, and behind them the program's, as they stand there now."""
-
-    def __init__(self, side: "TestsSide", defined: list[str], wanted: list[str], own: frozenset[str]) -> None:
-        """``own`` are names of built-ins that the tests mean the program's by."""
-        super().__init__(__name__="program", __builtins__=builtins)
-        self._side = side
-        known = vars(builtins)
-        self._defined = {name for name in defined if name not in known or name in own}
-        self._wanted = {name for name in wanted if name not in known}
-        self.kept: dict[str, Any] = {}
-        self.shared: frozenset[str] = frozenset()
-        """Names that mean to the program what the tests make of them: those of its module that a right one
-        speaks of, too. What else the tests know by a name is not told, whatever a program calls so: it finds
-        that its own is gone."""
-        self.lent: frozenset[str] = frozenset()
-        """Functions and classes of the tests that a program may use by their names."""
-
-    def __missing__(self, name: str) -> Any:
-        if name not in self._defined:
-            raise KeyError(name)
-        if name in self.kept:
-            return self.kept[name]
-        value = self._side.ask("name", name)
-        self.keep(name, value)
-        return value
-
-    def keep(self, name: str, value: Any) -> None:
-        """Remember what the program's functions and classes are, which need not be asked for again."""
-        if isinstance(value, types.FunctionType | type):
-            self.kept[name] = value
-
-    def define(self, name: str, value: Any) -> None:
-        """Set a name of the program's."""
-        self.kept.pop(name, None)
-        self._side.tell(name, value)
-        self._defined.add(name)
-
-    def undefine(self, name: str) -> None:
-        """Take a name of the program's away."""
-        self.kept.pop(name, None)
-        self._side.ask("undefine", name)
-        self._defined.discard(name)
-
-    def _hide(self, name: str, value: Any) -> None:
-        """Put something of no use in place of what the program calls so, unless it is this very constant.
-
-        That it is, is told before the first call alone: the expected result of each call may have a name.
-        """
-        if not self._side.gave and type(value) in _CONSTANTS:
-            theirs = self._side.ask("name", name)
-            if type(theirs) is type(value) and theirs == value:
-                return
-        self.kept.pop(name, None)
-        self._side.ask("hide", name)
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        super().__setitem__(name, value)
-        is_theirs = self._side.is_theirs(value)
-        is_ours = isinstance(value, types.FunctionType | type) and not is_theirs
-        if name in self._defined and not is_ours:
-            if is_theirs or name in self.shared or isinstance(value, types.ModuleType):
-                self.define(name, value)
-            else:
-                self._hide(name, value)
-        elif name in self._wanted and (
-            name in self.lent if is_ours else isinstance(value, types.ModuleType | types.BuiltinFunctionType)
-        ):
-            self._side.tell(name, value)
-
-
-class TestsSide(Dialogue):
+class TestsSide(Handing):
     """Asks for the tests, and answers only what the program may know."""
 
     def __init__(self, stream: socket.socket, uncalled: str = "", watched: Watched | None = None) -> None:
         super().__init__(stream)
         self._judge = Judge(self.ask)
+        self._blocks = Blocks()
         self._uncalled = uncalled
         self._watched = watched
         self._last_held: list[Any] = []
@@ -133,6 +61,9 @@ class TestsSide(Dialogue):
         if self._watched is not None:
             for question in self._watched.changes():
                 super().ask(*question)
+        self._blocks.asked += 1
+        if what == "get" and (judged := self._judge.method(*values)) is not None:
+            return judged
         if what != "call":
             return super().ask(what, *values)
         self.called, self.gave = (values[0], call_in_short(*values[1:])), "raised"
@@ -161,11 +92,12 @@ class TestsSide(Dialogue):
 
     def raised(self, exc: BaseException) -> BaseException:
         """An exception that would end an iteration of the tests' own is none that they speak of."""
-        if isinstance(exc, StopIteration) and not self.lets_iterations_end:
-            ended: BaseException = _Ended(*exc.args)
-            self.frames[id(ended)] = ended, self.frames[id(exc)][1]
-            return ended
-        return exc
+        kind = next((kind for kind in _ENDED if isinstance(exc, kind)), None)
+        if kind is None or self.lets_iterations_end:
+            return exc
+        ended: BaseException = _ENDED[kind](*exc.args)
+        self.frames[id(ended)] = ended, self.frames[id(exc)][1]
+        return ended
 
     # What both hold
 
@@ -201,7 +133,7 @@ class TestsSide(Dialogue):
     def construct(self, cls: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """An object that the tests build."""
         value = super().construct(cls, args, options)
-        if cls.__name__ != self._uncalled:
+        if self.is_theirs(value) and cls is not self.names.get(self._uncalled):
             self._judge.built.add(id(value))
         return value
 
@@ -214,10 +146,21 @@ class TestsSide(Dialogue):
             return self._judge.calculate(target, name, args[0])
         if name == "__next__":
             return self._next(target)
+        if name == "__exit__":
+            return self._leave(target, args)
+        if name == "__getitem__" and isinstance(target, Counter):
+            return self._judge.count(target, args[0])
         value = self.ask("operate", target, name, args)
-        if name in mirrors.ARITHMETIC and self.is_theirs(value):
+        if name == "__enter__":
+            self._blocks.enter(target)
+        if name in _KEEPING and self.is_theirs(value) and self._judge.has_built(target, *args):
             self._judge.built.add(id(value))
         return value
+
+    def _leave(self, target: Any, args: tuple[Any, ...]) -> Any:
+        exc = next((each for each in args if isinstance(each, BaseException)), None)
+        may_swallow = exc is None or self._blocks.may_swallow(target, exc)
+        return self.ask("operate", target, "__exit__", args) and may_swallow
 
     def _next(self, target: Any) -> Any:
         try:
@@ -232,93 +175,6 @@ class TestsSide(Dialogue):
             answer = self._judge.equal(target, other)
             return answer if answer is NotImplemented or name == "__eq__" else not answer
         return self._judge.compare(target, name, other)
-
-    # What the program asks
-
-    def answer(self, message: list[Any]) -> None:
-        """Answer what a program may ask, of what it was handed. Raises UnreadableError for anything else."""
-        _, what, news, target, *_ = message
-        if what not in _ASKED or type(target) is not dict or list(target) != ["O"]:
-            raise UnreadableError(f"a program may not ask for {what!r} of that")
-        if not news:
-            self.note([])
-        super().answer(message)
-
-    def check_export(self, value: Any) -> None:
-        """The way from a program to the tests' own values leads through no object of the interpreter's."""
-        super().check_export(value)
-        if isinstance(value, types.CodeType | types.CoroutineType | Names | Dialogue):
-            raise UnspeakableError(f"objects of {type(value).__name__} cannot be passed on")
-
-    def do_get(self, target: Any, name: str) -> Any:
-        """An attribute that says nothing of the tests."""
-        self._check_attribute(target, name)
-        return super().do_get(target, name)
-
-    def do_set(self, target: Any, name: str, value: Any) -> None:
-        """An attribute of an object; the tests' classes and functions stay what they are."""
-        self._check_attribute(target, name)
-        if isinstance(target, type | types.FunctionType | types.MethodType | types.ModuleType):
-            raise AttributeError(f"{name} of what the tests define cannot be set")
-        super().do_set(target, name, value)
-
-    def do_delete(self, target: Any, name: str) -> None:
-        """See :meth:`do_set`."""
-        self.do_set(target, name, None)
-        super().do_delete(target, name)
-
-    def do_names(self, target: Any) -> Any:
-        """Those that can be had."""
-        return [name for name in dir(target) if not _INSIDE.match(name)]
-
-    @staticmethod
-    def _check_attribute(target: Any, name: str) -> None:
-        if type(name) is not str or (_INSIDE.match(name) and name not in _SPOKEN_OF):
-            raise AttributeError(f"{name!r} is not for programs")
-        if isinstance(target, types.ModuleType):
-            raise AttributeError(f"{name!r} of a module of the tests is not for programs")
-
-
-class Printing:
-    """Standard output of the tests: what they print stands among what the program prints."""
-
-    encoding = "utf-8"
-    errors = "backslashreplace"
-
-    def __init__(self, side: TestsSide) -> None:
-        self._side = side
-
-    def write(self, text: str) -> int:
-        """Have the program print it."""
-        Dialogue.ask(self._side, "print", str(text))
-        return len(text)
-
-    def flush(self) -> None:
-        """There is nothing to flush."""
-
-    def isatty(self) -> bool:
-        """It is none."""
-        return False
-
-
-class Program(types.ModuleType):
-    """The module that the program is, as the tests see it."""
-
-    def __init__(self, names: Names) -> None:
-        super().__init__("program")
-        vars(self)["_names"] = names
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return vars(self)["_names"][name]
-        except KeyError:
-            raise AttributeError(name) from None
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        vars(self)["_names"].define(name, value)
-
-    def __delattr__(self, name: str) -> None:
-        vars(self)["_names"].undefine(name)
 
 
 def run_tests(
@@ -343,12 +199,7 @@ def run_tests(
         names.keep(uncalled, entry)
         side.names = names.kept
         sys.modules["program"] = sys.modules["__main__"] = Program(names)
-        before = sys.stdout, sys.stderr
-        sys.stdout = sys.stderr = Printing(side)
-        try:
-            exec(code, names)  # noqa: S102 - the data set's
-        finally:
-            sys.stdout, sys.stderr = before
+        exec(code, names)  # noqa: S102 - the data set's
 
     return _report(side, begin(run_as, uncalled, prelude) + source, run)
 

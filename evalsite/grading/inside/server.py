@@ -38,7 +38,7 @@ from evalsite.grading.inside.python_tests import CHANGING, said_of
 from evalsite.grading.inside.rehearsing import rehearse
 from evalsite.grading.inside.setup import DEVICES, Setup
 from evalsite.grading.inside.warming import forget_the_machine, warm_up
-from evalsite.grading.inside.watching import end_children
+from evalsite.grading.inside.watching import OUTPUT_TAIL, end_children
 
 _MOST_BYTES = 8 << 20
 """Of tests whose code is kept."""
@@ -197,7 +197,9 @@ class Server:
         self._start(limits, key, source, code, names)
         parts: list[bytes] = []
         learned: list[bytes] = []
-        verdict, report, blobs = self._wait({verifying.REACHED: parts, verifying.LEARNED: learned})
+        printed: list[bytes] = []
+        noted = {verifying.REACHED: parts, verifying.LEARNED: learned, verifying.PRINTED: printed}
+        verdict, report, blobs = self._wait(noted)
         if not blobs:
             raise messages.DisconnectedError("the grader or the server of programs has gone")
         outcome = messages.Outcome.unpack(blobs[0])
@@ -210,7 +212,8 @@ class Server:
             self._end_verifier()  # its files are gone, and its rights name them; or it is not what it was
         for right in learned:
             self.tests.learn(key, right)
-        answer = report, blobs[1], b"\0".join(parts), b"".join(learned)
+        output = b"".join([blobs[1], *printed])[-OUTPUT_TAIL:]
+        answer = report, output, b"\0".join(parts), b"".join(learned)
         messages.send(self.control, messages.DONE, outcome.pack(), *answer)
 
     def start_verifier(self) -> Helper:

@@ -17,6 +17,7 @@ from evalsite.grading.inside.python_checks import let_hear
 from evalsite.grading.inside.python_reports import describe, to_blob
 from evalsite.grading.inside.python_wire import GoneError
 from evalsite.grading.inside.warming import seed_chance
+from evalsite.grading.inside.watching import OUTPUT_TAIL
 
 PASSED, FAILED, GONE = b"p", b"f", b"g"
 """What it says: the tests passed, they failed, the program has ended before."""
@@ -24,6 +25,8 @@ REACHED = b"r"
 """What it says before that, with the name: a part of the tests has passed."""
 LEARNED = b"l"
 """What it says before that, too: what is right for all inputs, where the tests found it out."""
+PRINTED = b"o"
+"""And so: the end of what the tests print, which may be what is right, and so goes round the program."""
 BROKEN = b"b"
 """What is said of it where it has ended itself or does not answer."""
 _FILES = 64
@@ -55,10 +58,36 @@ def serve(confinement: layers.Confinement, control: socket.socket) -> None:
             let_hear(lambda part: messages.send(control, REACHED, part.encode()))
             tests, right = known[key]
             python_plus.begin(right)
-            told = _verdict(confinement, channel, tests, source, names.decode().split("\0"), request)
+            printing = Printing()
+            with contextlib.redirect_stdout(printing), contextlib.redirect_stderr(printing):
+                told = _verdict(confinement, channel, tests, source, names.decode().split("\0"), request)
             if learned := python_plus.learned():
                 messages.send(control, LEARNED, learned)
+            if printing.kept:
+                messages.send(control, PRINTED, printing.kept.encode("utf-8", "backslashreplace"))
             messages.send(control, *told)
+
+
+class Printing:
+    """Standard output of the tests of one sample."""
+
+    encoding = "utf-8"
+    errors = "backslashreplace"
+
+    def __init__(self) -> None:
+        self.kept = ""
+
+    def write(self, text: str) -> int:
+        """Keep the end of it."""
+        self.kept = (self.kept + str(text))[-OUTPUT_TAIL:]
+        return len(text)
+
+    def flush(self) -> None:
+        """There is nothing to flush."""
+
+    def isatty(self) -> bool:
+        """It is none."""
+        return False
 
 
 def _verdict(

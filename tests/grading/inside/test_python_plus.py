@@ -1,5 +1,6 @@
 """EvalPlus' way to test: both parts from one execution, and what is alike as EvalPlus has it."""
 
+import json
 from collections.abc import Iterator
 
 import msgspec
@@ -8,6 +9,7 @@ import pytest
 from evalsite.datasets.evalplus import EvalPlusRecord, to_problem
 from evalsite.grading.engine import Grader, Job
 from evalsite.grading.executors.local import LocalExecutor
+from evalsite.grading.inside.python_plus import Questions
 from evalsite.rundir.schema import Problem, Program, Verdict
 from tests.grading.helpers import QUICK
 
@@ -138,6 +140,19 @@ def test_a_polynomial_may_have_several_roots(grader: Grader) -> None:
     }
     assert verdict(grader, "def find_zero(xs):\n    return 1.00001\n", record).verdict == "passed"
     assert verdict(grader, "def find_zero(xs):\n    return 0.5\n", record).verdict == "wrong_answer"
+    changing = record | {"base_input": [[[-1, 1, 5]]], "plus_input": [[[-1, 1, 5]]]}
+    assert verdict(grader, CHANGING, changing).verdict == "wrong_answer"
+
+
+CHANGING = """
+class Changing:
+    asked = 0
+    def __float__(self):
+        self.asked += 1
+        return 1.0 if self.asked == 2 else 0.0
+def find_zero(xs):
+    return Changing()
+"""
 
 
 @pytest.mark.sandbox
@@ -154,3 +169,14 @@ def test_many_and_long_values_travel(grader: Grader) -> None:
     assert verdict(grader, right, record).verdict == "passed"
     wrong = right.replace("'x' * n", "'x' * (n if n < 2**22 else n - 1)")
     assert verdict(grader, wrong, record).parts == ("plus",)
+
+
+def test_what_is_kept_of_inputs_does_not_grow_with_the_ways_to_answer() -> None:
+    """A program that answers one call at a time has each input be the first of a question."""
+    questions = Questions([["x" * 1000] for _ in range(2000)])
+    asked = [questions.beginning(number) for number in (0, *range(1, 2000))]
+    assert asked[0] == questions.beginning(0)
+    assert len(json.loads(asked[0])) == len(json.loads(asked[1]))
+    kept = sum(map(len, vars(questions)["_kept"].values()))
+    assert kept < 3 << 20 < sum(map(len, asked))
+    assert json.loads(asked[-1]) == [["x" * 1000]]
