@@ -132,8 +132,8 @@ def _judge(candidate: Any, named: tuple[str, str], problem: Problem, compare: Ca
 
 
 class Questions:
-    """Inputs as a program is asked with them. They are kept for the next one where one question follows the
-    other; where else a program's answers end is its own business, and there are as many such places as inputs.
+    """Inputs as a program is asked with them, kept for the next one where one question follows the other:
+    where else a program's answers end is its own business, and there are as many such places as inputs.
     """
 
     def __init__(self, inputs: list[Any]) -> None:
