@@ -14,6 +14,7 @@ made of them, a torn last line is dropped and made again, and there is one write
 """
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
@@ -21,7 +22,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from evalsite.distance.schema import FORMAT, Distance, Named, Text
-from evalsite.rundir.files import Appender, encode_row, reading, write_atomically
+from evalsite.rundir.files import Appender, encode_row, folders_below, write_atomically
 from evalsite.rundir.folder import Folder
 from evalsite.rundir.naming import claim
 from evalsite.rundir.regular import hash_content
@@ -93,8 +94,6 @@ class DistanceDir(Folder):
 
 def find_distances(runs_dir: Path) -> list[DistanceDir]:
     """Return the distances directly below a folder, sorted by name; hidden folders are none."""
-    if not runs_dir.is_dir():
-        return []
-    with reading(runs_dir):
-        found = [DistanceDir(path) for path in sorted(runs_dir.iterdir()) if path.is_dir()]
-    return [each for each in found if not each.path.name.startswith(".") and each.exists()]
+    below = folders_below(runs_dir) if runs_dir.is_dir() else ()
+    looked_into = [path for path in below if os.access(path, os.X_OK)]  # others are told as runs
+    return [folder for folder in map(DistanceDir, looked_into) if folder.exists()]

@@ -43,6 +43,16 @@ def require_proc() -> None:
         )
 
 
+def require_one_user() -> None:
+    """Raise SandboxError where a set-user-id program has made this process two users': no sandbox starts."""
+    if os.getuid() != os.geteuid():
+        raise SandboxError(
+            f"this process was started by user {os.getuid()} and acts as user {os.geteuid()}, and no sandbox "
+            "starts then",
+            hint="Start it as one user, such as by: sudo -u USER evalsite ...",
+        )
+
+
 def is_real_root() -> bool:
     """Whether this process may use namespaces without a user namespace."""
     if os.geteuid() != 0:

@@ -25,6 +25,8 @@ THREADS_REFUSED = (
 """What to do about it."""
 _POOL_FILES, _POOL_PROCESSES = 48, 8
 """What a pool of processes takes: pipes and what they import; its own threads, and who starts the others."""
+_POOL_ADDRESS_SPACE = 512 << 20
+"""Of each process, in bytes: with less, some of it cannot be imported there, or the pool is never told."""
 _MEMORY_EACH, _PROCESSES_EACH = 128 << 20, 2
 """Of each process of a pool."""
 
@@ -139,6 +141,8 @@ def pool_size(wanted: int) -> int:
     """
     here = room()
     if here.files is not None and here.files < _POOL_FILES:
+        return 1
+    if here.address_space is not None and here.address_space < _POOL_ADDRESS_SPACE:
         return 1
     bounds = [wanted]
     if here.processes is not None:

@@ -184,6 +184,16 @@ def reading(path: Path) -> Iterator[None]:
         ) from exc
 
 
+def folders_below(parent: Path) -> list[Path]:
+    """The folders directly below one, by name; but for hidden ones, and for what a disk keeps for itself."""
+    with reading(parent):
+        named = (path for path in sorted(parent.iterdir()) if path.name[0] != "." and path.name != _OF_DISK)
+        return [path for path in named if os.path.isdir(path)]  # noqa: PTH112 - pathlib's may raise
+
+
+_OF_DISK = "lost+found"
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
     """Translate what the operating system says about a failed write."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from evalsite.errors import RunError
-from evalsite.rundir.files import reading
+from evalsite.rundir.files import folders_below, reading
 from evalsite.rundir.levels import Campaign
 from evalsite.rundir.schema import Run
 from evalsite.rundir.store import RunDir
@@ -110,9 +110,18 @@ def stands_elsewhere(run_dir: RunDir) -> bool:
 
 def _folders(runs_dir: Path) -> list[RunDir]:
     """All folders that hold a run, copies too, by name."""
-    with reading(runs_dir):
-        runs = [RunDir(path) for path in sorted(runs_dir.iterdir()) if path.is_dir()]
-        return [each for each in runs if not each.path.name.startswith(".") and each.exists()]
+    return [run_dir for run_dir in map(RunDir, folders_below(runs_dir)) if _holds_run(run_dir)]
+
+
+def _holds_run(run_dir: RunDir) -> bool:
+    """Whether there is a run in a folder. One that may not be looked into is told when it is read, so that it
+    holds up no other.
+    """
+    try:
+        with reading(run_dir.path):
+            return run_dir.exists()
+    except RunError:
+        return True
 
 
 def _id_of(run_dir: RunDir) -> str:

@@ -1,7 +1,10 @@
 """What this machine lets a grader do."""
 
+import os
+
 import pytest
 
+from evalsite.errors import SandboxError
 from evalsite.grading import isolation
 
 pytestmark = pytest.mark.sandbox
@@ -20,3 +23,11 @@ def test_a_workers_user_is_one_that_the_container_knows(monkeypatch, ids, lowest
     monkeypatch.setattr(isolation, "_most_ids", lambda _: 1)
     assert not isolation.has_own_users()
     assert not isolation.is_real_root()
+
+
+def test_a_process_of_two_users_is_told_so(monkeypatch):
+    """As a set-user-id program starts one: neither sandbox starts then, and no other right would help."""
+    isolation.require_one_user()
+    monkeypatch.setattr("os.geteuid", lambda: os.getuid() + 1)
+    with pytest.raises(SandboxError, match=r"acts as user \d+(.|\n)*sudo -u"):
+        isolation.require_one_user()

@@ -44,6 +44,7 @@ LIMITED = (
     (RIGHTLESS, 0, "2 samples"),
     (f"umask 777; {RIGHTLESS}", 0, "2 samples"),
     (f"umask 222; {RIGHTLESS}", 0, "2 samples"),
+    (f"mkdir -p runs/kept; chmod 0 runs/kept; {RIGHTLESS}", 0, "2 samples"),
     ("exec </dev/null >&-", 0, "2 samples"),
 )
 """What a shell says first, the exit code, and words on standard error."""
@@ -183,7 +184,11 @@ def test_a_hidden_proc_is_named(environment, samples, tmp_path):  # noqa: F811
 
 
 GONE_FOLDER = "mkdir gone && cd gone && rmdir ../gone"
+CLOSED_FOLDERS = f"mkdir runs/kept runs/lost+found; chmod 0 runs/kept runs/lost+found; {RIGHTLESS}"
 FEW = (
+    (CLOSED_FOLDERS, ("build",), 5, "runs/kept/run.json: cannot be read"),
+    (CLOSED_FOLDERS, ("report", "base"), 0, ""),
+    ("mkdir runs/odd; mkfifo runs/odd/run.json", ("report", "base"), 0, ""),
     (GONE_FOLDER, ("build",), 5, "runs: no such folder"),
     (GONE_FOLDER, ("report", "nothing"), 5, "no run directory"),
     ("ulimit -f 1", ("build",), 7, "ulimit -f unlimited"),

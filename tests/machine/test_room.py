@@ -118,6 +118,8 @@ def test_byte_code_is_kept_whole_or_not_at_all(limits, monkeypatch, most, kept):
         (Room(processes=4), 1),
         (Room(memory=300 << 20), 2),
         (Room(memory=0), 1),
+        (Room(address_space=300 << 20), 1),
+        (Room(address_space=1 << 30), 6),
     ],
 )
 def test_a_pool_has_as_many_processes_as_there_is_room_for(monkeypatch, here, size):

@@ -93,6 +93,7 @@ class LocalExecutor:
         if self._fit is None:
             isolation.require_linux()
             isolation.require_proc()
+            isolation.require_one_user()
             raise_open_files()
             self._fit = fitting.fit(self._asked, self.limits, room())
             self._scarce = self._fit.scarce
