@@ -19,6 +19,7 @@ from evalsite.counts.table import Table, table_of
 from evalsite.counts.tally import agrees, is_sealed, rebuild_summary
 from evalsite.rundir.answers import answer_text, find_retested
 from evalsite.rundir.beside import looks
+from evalsite.rundir.identity import changes_since
 from evalsite.rundir.looks import Look
 from evalsite.rundir.schema import Problem, Run, Summary, Tally
 from evalsite.rundir.store import ROW_FILES, SUMMARY, Hashes, Key, RunDir
@@ -71,6 +72,11 @@ class LoadedRun:
     def dataset_key(self) -> DatasetKey:
         """What tells data sets apart: the name and the hash."""
         return self.run.dataset.name, self.run.dataset.sha256
+
+    @cached_property
+    def record_changes(self) -> tuple[str, ...]:
+        """What its record was changed in since the run began; kept, as every pair of runs asks for it."""
+        return changes_since(self.run)
 
     @property
     def asks_all(self) -> bool:

@@ -1,11 +1,13 @@
 """Is a run ready to be judged, or to be judged against? One rule for candidate and baseline.
 
 A run that goes on, that lacks samples, or that asks only a part of its data set speaks of other problems than
-it seems to: whatever is concluded from it is pending.
+it seems to, and one whose record was changed says of itself what is not true: whatever is concluded from
+either is pending.
 """
 
 from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.schema import Run
+from evalsite.stats.steadiness import changes_recorded
 from evalsite.words.commands import command
 from evalsite.words.sentences import count
 
@@ -20,12 +22,21 @@ def why_ungraded(run: LoadedRun) -> str:
     return f"The run {run.id} is not graded yet: {command('grade', run.id)}." if run.is_ungraded else ""
 
 
+def why_changed(run: LoadedRun) -> str:
+    """Say in a sentence that a run's record is not what it was when the run was made; empty where it is."""
+    if not (run.record_changes or run.retested):
+        return ""
+    return f"{run.id}: {' '.join(changes_recorded(run.run, run.retested))}"
+
+
 def why_not_ready(run: LoadedRun, *, timed: bool = False, looked: bool = False) -> str:
     """Say in a sentence why nothing can be concluded from a run yet; empty where it is ready.
 
     ``timed``: what is asked is how long answers took, which nobody has to grade for. ``looked``: what is
     asked is whether more was lost than is allowed, which a run may be asked that stops when it is decided.
     """
+    if changed := why_changed(run):
+        return changed
     status, asked, there = run.run.status, run.run.num_problems, run.run.dataset.num_problems
     if status == "running":
         return f"The run {run.id} has not ended."
@@ -43,6 +54,8 @@ def in_a_word(base: LoadedRun, candidate: LoadedRun) -> str:
     """What keeps a baseline from being held against a candidate, for a cell; empty where nothing does."""
     if base.dataset_key != candidate.dataset_key:
         return "of other problems"
+    if why_changed(base):
+        return "record changed"
     if base.run.status == "running":
         return "not ended"
     if base.is_ungraded:

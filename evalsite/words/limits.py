@@ -45,6 +45,18 @@ def outward(low: float, high: float, apart_from: Iterable[float] = (), digits: i
     return rounded
 
 
+def digits_beside(value: float, threshold: float) -> int:
+    """How many digits a figure needs so that it is not printed as a threshold that it is not, if six can
+    show that.
+    """
+    enough = (
+        digits
+        for digits in range(DIGITS, MOST_DIGITS + 1)
+        if value == threshold or round(value, digits) != round(threshold, digits)
+    )
+    return next(enough, MOST_DIGITS)
+
+
 def _down(value: float, digits: int) -> float:
     step = 10.0**digits
     return math.floor(value * step + _HAIR) / step

@@ -16,11 +16,11 @@ def percent(share: float) -> str:
     return f"{cells.percent(share)} %"
 
 
-def figure(value: float, unit: str) -> str:
+def figure(value: float, unit: str, digits: int = 1) -> str:
     """A figure with its unit: ``75.6 %``, ``6.7 points``, ``43.1 ms``, ``0.0431 nats``; never ``-0.0``."""
     if unit in FINE:
         return f"{value + 0.0:.3g} {unit}"
-    text = f"{value:.1f}"
+    text = f"{value:.{digits}f}"
     return f"{text if float(text) else '0.0'} {unit}"
 
 

@@ -1,13 +1,16 @@
 """Readiness: one rule for both sides, with the reason."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 
-from evalsite.rundir.schema import Dataset
+from evalsite.rundir.identity import hash_identity, identity_leaves
+from evalsite.rundir.schema import Dataset, Model
 from evalsite.stats.compare.runs import compare_runs
-from evalsite.stats.readiness import why_not_comparable, why_not_ready
-from tests.make import loaded_run
+from evalsite.stats.readiness import in_a_word, why_not_comparable, why_not_ready
+from tests.make import SETTINGS, loaded_run
 
 OTHER = Dataset(name="humaneval", sha256="1" * 64, num_problems=4)
 MBPP = Dataset(name="mbpp", sha256="1" * 64, num_problems=4)
@@ -65,3 +68,26 @@ def test_how_many_problems_of_how_many_stands_first() -> None:
     assert found.headline.startswith("On 10 of 164 problems, pass@1 went from")
     assert found.total_problems == 164
     assert found.decision == "pending"
+
+
+def test_of_a_record_that_was_changed_nothing_follows() -> None:
+    """Wherever a verdict is shown, and not only where a command refuses the run."""
+    leaves = identity_leaves(
+        Model(name="m"), SETTINGS, Dataset(name="humaneval", sha256="0" * 64, num_problems=60)
+    )
+    made = {"identity": hash_identity(leaves), "identity_of": leaves, "model": "m"}
+    sound = loaded_run([1] * 60, 1, id="sound", **made)
+    colder = structs.replace(SETTINGS, temperature=0.0)
+    changed = loaded_run([1] * 60, 1, id="changed", settings=colder, **made)
+    reason = "changed: The run's record was changed after the run began: settings.temperature 0.2 -> 0.0."
+    assert (why_not_ready(sound), why_not_ready(changed)) == ("", reason)
+    assert compare_runs(sound, loaded_run([1] * 60, 1, id="other")).decision == "met"
+    for found in (compare_runs(sound, changed), compare_runs(changed, sound)):
+        assert (found.decision, found.pending) == ("pending", reason)
+    assert in_a_word(changed, sound) == "record changed"
+
+
+def test_of_tests_that_are_others_by_now_nothing_follows() -> None:
+    """The verdicts answer to what stood there before."""
+    run = replace(loaded_run([1] * 4, 1, id="r"), retested=("HumanEval/1",))
+    assert why_not_ready(run) == "r: The run's record was changed after the run began: tests of HumanEval/1."

@@ -21,14 +21,13 @@ from evalsite.stats.compare.numbers import Comparison, adjust, compare_counts
 from evalsite.stats.compare.paired import Changes
 from evalsite.stats.compare.posterior import FEW, probability_of_loss
 from evalsite.stats.compare.recovery import Recovery, recovery
-from evalsite.stats.compare.sameness import Texts, compare_texts, same_model_twice
+from evalsite.stats.compare.sameness import Texts, compare_texts, own_doubts, same_model_twice
 from evalsite.stats.compare.shift import ErrorShift, error_shift
 from evalsite.stats.compare.symptoms import SymptomShift, compare_symptoms, symptom_sentences
 from evalsite.stats.decision import MARGIN, Decision, unless_hidden
 from evalsite.stats.intervals import CONFIDENCE
 from evalsite.stats.looks import standpoint
 from evalsite.stats.readiness import why_not_comparable, why_ungraded
-from evalsite.stats.steadiness import changes_within
 from evalsite.words.sentences import excluded_sentences, missing_module_sentences, of_all
 
 
@@ -211,16 +210,12 @@ class RunComparison:
     @property
     def reservations(self) -> tuple[str, ...]:
         """Why the runs may not be quite comparable: swapped roles, unlike conditions, changed servers."""
-        within = [
-            f"{facts.model}: {change}"
-            for facts in (self.base, self.candidate)
-            for change in changes_within(facts.run, facts.summary, facts.retested)
-        ]
         return (
             *filter(None, (swapped_roles(self.base.run, self.candidate.run),)),
             *same_model_twice(self.base, self.candidate),
             *(condition.sentence for condition in self.conditions),
-            *within,
+            *own_doubts(self.base),
+            *own_doubts(self.candidate),
         )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from evalsite.counts.loaded import LoadedRun, same_answer
-from evalsite.stats.steadiness import model_ids
+from evalsite.stats.steadiness import changes_within, model_ids
 from evalsite.words.sentences import count, percent
 from evalsite.words.text import shared_beginning
 
@@ -73,6 +73,21 @@ def equal_answers(base: LoadedRun, candidate: LoadedRun) -> int:
             return 0
         common += 1
     return common
+
+
+def doubts(base: LoadedRun, candidate: LoadedRun) -> Iterator[str]:
+    """Say in sentences why runs may not be what they are said to be: one model asked twice, another model
+    than the one that was asked for, a server that changed.
+    """
+    yield from same_model_twice(base, candidate)
+    for run in (base, candidate):
+        yield from own_doubts(run)
+
+
+def own_doubts(run: LoadedRun) -> Iterator[str]:
+    """The same of one run by itself."""
+    for change in changes_within(run.run, run.summary, run.retested):
+        yield f"{run.model}: {change}"
 
 
 def same_model_twice(base: LoadedRun, candidate: LoadedRun) -> Iterator[str]:

@@ -13,6 +13,7 @@ from evalsite.stats.compare.guard import reservations
 from evalsite.stats.compare.missing import MissingSamples
 from evalsite.stats.compare.pooled import Pooled, Stratum, pool
 from evalsite.stats.compare.question import Question
+from evalsite.stats.compare.sameness import doubts
 from evalsite.stats.compare.signflip import holm
 from evalsite.stats.decision import MARGIN, Decision, unless_hidden
 from evalsite.stats.intervals import CONFIDENCE
@@ -143,7 +144,7 @@ class SuiteComparison:
 
     @property
     def caveats(self) -> tuple[str, ...]:
-        """In what the pairs of runs differ besides the model, and what they leave out."""
+        """What speaks against the pairs of runs, what they leave out, and in what else they differ."""
         unlike = [
             f"{part.dataset}: not known to be the same in both runs: {names(fields)}."
             for part in self.parts
@@ -154,7 +155,10 @@ class SuiteComparison:
             for part in self.parts
             if (told := explain.left_out(part.left_out, {**part.base.excluded, **part.candidate.excluded}))
         ]
-        return (*left, *unlike)
+        doubted = [
+            f"{part.dataset}: {told}" for part in self.parts for told in doubts(part.base, part.candidate)
+        ]
+        return (*doubted, *left, *unlike)
 
 
 def compare_suites(

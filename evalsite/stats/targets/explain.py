@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from evalsite.stats.decision import LARGEST_SHARE, Decision, decide
+from evalsite.stats.intervals import Interval
 from evalsite.stats.targets.measure import Measured
+from evalsite.stats.targets.metrics import Metric
 from evalsite.stats.targets.schema import Target
-from evalsite.words.limits import DIGITS, FINE_DIGITS, outward
+from evalsite.words.limits import DIGITS, FINE_DIGITS, digits_beside, outward
 from evalsite.words.sentences import FINE, certainty, change, figure, of_all, too_weak
 
 
@@ -25,6 +27,16 @@ def verdict_sentence(target: Target, model: str, dataset: str, measured: Measure
     return " ".join(part for part in (*parts, *measured.caveats) if part)
 
 
+def digits_of(metric: Metric) -> int:
+    """How many digits the limits of a metric's figures have behind the point."""
+    return FINE_DIGITS if metric.unit in FINE else DIGITS
+
+
+def figure_digits(target: Target, value: float, interval: Interval | None) -> int:
+    """How many digits a figure has: where it decides alone, as many as show on which side it lies."""
+    return DIGITS if interval else digits_beside(value, target.threshold)
+
+
 def nothing_yet(target: Target, model: str = "") -> str:
     """There is no run that the target could be judged by, or none of a model."""
     whose = f"of {model} " if model else ""
@@ -42,7 +54,8 @@ def of_the_baseline(target: Target, name: str, found: Measured) -> Iterator[str]
         low, high = outward(interval.low, interval.high).texts
         shown += f" ({low} to {high} {unit} with {certainty(interval.confidence)} confidence)"
     stated = target.baseline
-    if stated is not None and (interval is None or not interval.low <= stated <= interval.high):
+    told = stated is not None and figure(stated, unit) == figure(found.actual, unit)
+    if stated is not None and not (interval.low <= stated <= interval.high if interval else told):
         yield f"The target states {figure(stated, unit)} for the baseline; {name} was measured at {shown}."
         shown = figure(found.actual, unit)
     if (
@@ -52,11 +65,15 @@ def of_the_baseline(target: Target, name: str, found: Measured) -> Iterator[str]
         yield f"The baseline {name} itself does not reach the target ({limit(target)}): {shown}."
 
 
-def missing_sentence(target: Target, worst: Measured, best: Measured) -> str:
-    """What the missing samples could make of the figure."""
+def missing_sentence(target: Target, cases: tuple[Measured, Measured], *, of_base: bool = False) -> str:
+    """What the missing samples could make of the figure, at worst and at best.
+
+    ``of_base``: whether the baseline lacks some, too, which count the other way round.
+    """
     metric = target.metric
-    told = [metric.means.tell(each.actual, metric.unit) for each in (worst, best)]
-    return f"At worst (what is missing failed) that makes {told[0]}, at best {told[1]}."
+    worst, best = (metric.means.tell(each.actual, metric.unit) for each in cases)
+    filled = "what the candidate lacks failed, what the baseline lacks passed"
+    return f"At worst ({filled if of_base else 'what is missing failed'}) that makes {worst}, at best {best}."
 
 
 def _measured(target: Target, model: str, dataset: str, measured: Measured) -> str:
@@ -64,8 +81,7 @@ def _measured(target: Target, model: str, dataset: str, measured: Measured) -> s
     opening = _opening(target, model, dataset, measured)
     if interval is None:
         return f"{opening}; no interval can be given for it."
-    digits = FINE_DIGITS if metric.unit in FINE else DIGITS
-    limits = outward(interval.low, interval.high, [target.threshold], digits)
+    limits = outward(interval.low, interval.high, [target.threshold], digits_of(metric))
     low, high = limits.texts[0], f"{limits.texts[1]} {metric.unit}"
     if told := metric.means.told:
         low, high = (told(end, limits.digits) for end in (limits.low, limits.high))
@@ -76,16 +92,17 @@ def _measured(target: Target, model: str, dataset: str, measured: Measured) -> s
 def _opening(target: Target, model: str, dataset: str, measured: Measured) -> str:
     """What was measured, as the kind of metric says it."""
     metric, means = target.metric, target.metric.means
+    digits = figure_digits(target, measured.actual, measured.interval)
     words = {
         "label": metric.label,
         "score": metric.score,
         "model": model,
         "dataset": dataset,
-        "actual": figure(measured.actual, metric.unit),
+        "actual": figure(measured.actual, metric.unit, digits),
     }
     if measured.base is None or measured.candidate is None:
         return means.alone.format(**words)
-    words["told"] = means.tell(measured.actual, metric.unit)
+    words["told"] = means.tell(measured.actual, metric.unit, digits)
     words["where"] = f"{of_all(measured.num_problems, measured.total_problems)} of {dataset}"
     theirs, own = measured.base, measured.candidate
     if measured.since:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from evalsite.counts.loaded import LoadedRun, dataset_labels
 from evalsite.stats.baseline import best_of, is_repeat, why_undecided
 from evalsite.stats.compare.guard import swapped_roles
+from evalsite.stats.compare.sameness import doubts, own_doubts
 from evalsite.stats.compare.suites import SuiteComparison
 from evalsite.stats.decision import Decided, Decision, decide, decide_equivalence
 from evalsite.stats.intervals import Interval
@@ -228,12 +229,13 @@ def _result(target: Target, candidate: _Candidate, label: str) -> Result:
     margin_of = could_lose if target.metric.means.is_loss else None
     decision = _decision(target, measured, margin_of)
     if cases := worst_and_best(target, run, base):
-        worst, best = cases
-        at_worst = {_decision(target, worst), _decision(target, best) if target.two_sided else "met"}
+        against = cases if target.two_sided else cases[:1]
+        at_worst = {_decision(target, case) for case in against}
+        chances = [case.chance or 0.0 for case in against]
         measured = replace(
             measured,
-            caveats=(*measured.caveats, missing_sentence(target, worst, best)),
-            chance=None if measured.chance is None else max(measured.chance, worst.chance or 0.0),
+            caveats=(*measured.caveats, missing_sentence(target, cases, of_base=_lacks(target, base))),
+            chance=None if measured.chance is None else max(measured.chance, *chances),
             hidden=decision == "met" and at_worst != {"met"},
         )
         decision = "inconclusive" if measured.hidden else decision
@@ -242,6 +244,9 @@ def _result(target: Target, candidate: _Candidate, label: str) -> Result:
     if theirs and base and not unready:
         odd = of_the_baseline(target, base.model, theirs)
         measured = replace(measured, caveats=(*measured.caveats, *odd))
+    relative = base is not None and target.metric.means.is_relative
+    doubted = doubts(base, run) if base is not None and relative else own_doubts(run)
+    measured = replace(measured, caveats=(*measured.caveats, *doubted))
     own = measured.actual if measured.candidate is None else measured.candidate
     reference = theirs.actual if theirs and not unready else target.baseline
     return Result(
@@ -258,6 +263,11 @@ def _result(target: Target, candidate: _Candidate, label: str) -> Result:
         delta=None if reference is None else own - reference,
         dataset_label=label,
     )
+
+
+def _lacks(target: Target, base: LoadedRun | None) -> bool:
+    """Whether the baseline's run is held against, and lacks samples."""
+    return base is not None and target.metric.means.is_relative and base.num_missing > 0
 
 
 def _decision(target: Target, measured: Measured, margin_of: float | None = None) -> Decided:

@@ -43,9 +43,9 @@ class MetricKind:
         """Whether it holds a run against its baseline: then the threshold is a margin."""
         return self.is_change or self.is_share_kept
 
-    def tell(self, value: float, unit: str) -> str:
+    def tell(self, value: float, unit: str, digits: int = 1) -> str:
         """A figure in words."""
-        return self.told(value, 1) if self.told else figure(value, unit)
+        return self.told(value, digits) if self.told else figure(value, unit, digits)
 
 
 def _loss(points: float, digits: int) -> str:

@@ -1,10 +1,16 @@
 """What is measured of a run for a target: a figure with its interval, or why there is none yet."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from evalsite.counts.loaded import LoadedRun
+from evalsite.stats.compare.guard import reservations
 from evalsite.stats.compare.planning import Needed
 from evalsite.stats.compare.settling import Settling
 from evalsite.stats.intervals import Interval
+from evalsite.words.sentences import names
+
+BY_A_FIGURE = "The baseline is a figure, not a run."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +47,19 @@ class Unmeasured:
     """Why there is no figure yet, as a whole sentence."""
 
     reason: str
+
+
+def no_baseline(run: LoadedRun) -> Unmeasured:
+    """Say that there is nothing to hold a run against."""
+    return Unmeasured(
+        f"No baseline run on {run.dataset} to compare {run.model} with: name one with --baseline, in its "
+        "model card, or in targets.toml."
+    )
+
+
+def unlike(base: LoadedRun, run: LoadedRun) -> Sequence[str]:
+    """Say in what two runs are not known to be alike, besides the model."""
+    unlike = [reservation.field for reservation in reservations(base.run, run.run)]
+    if not unlike:
+        return ()
+    return (f"Not known to be the same in both runs: {names(unlike)}.",)

@@ -13,8 +13,8 @@ def worst_and_best(
     Against it: the candidate's missing samples failed (each in the class, or with the symptom, that is
     counted, if one is), the baseline's passed.
     """
-    lacking = run.num_missing + (base.num_missing if base else 0)
     metric = target.metric
+    lacking = run.num_missing + (base.num_missing if base and metric.means.is_relative else 0)
     if not lacking or not metric.means.depends_on_all or metric.figure not in ("", "accuracy"):
         return None
     found = []

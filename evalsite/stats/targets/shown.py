@@ -5,7 +5,7 @@ What is held against a baseline is shown as a change: a loss of points and a gai
 
 from dataclasses import dataclass
 
-from evalsite.stats.targets.explain import limit
+from evalsite.stats.targets.explain import digits_of, figure_digits, limit
 from evalsite.stats.targets.judge import Result
 from evalsite.words.cells import DASH, MINUS, signed
 from evalsite.words.limits import outward
@@ -56,9 +56,10 @@ def _actual(result: Result, minus: str) -> str:
     if result.actual is None:
         return "pending"
     metric = result.target.metric
+    digits = figure_digits(result.target, result.actual, result.interval)
     if metric.means.is_change:
-        return f"{signed(_sign(result) * result.actual, minus=minus)} {metric.unit}"
-    return figure(result.actual, metric.unit)
+        return f"{signed(_sign(result) * result.actual, digits, minus)} {metric.unit}"
+    return figure(result.actual, metric.unit, digits)
 
 
 def _interval(result: Result, minus: str) -> str:
@@ -66,7 +67,7 @@ def _interval(result: Result, minus: str) -> str:
     if interval is None:
         return ""
     low, high = sorted((sign * interval.low, sign * interval.high))
-    limits = outward(low, high, [sign * result.target.threshold])
+    limits = outward(low, high, [sign * result.target.threshold], digits_of(result.target.metric))
     if not result.target.metric.means.is_change:
         return " to ".join(limits.texts)
     return " to ".join(signed(end, limits.digits, minus) for end in (limits.low, limits.high))

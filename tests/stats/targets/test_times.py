@@ -6,9 +6,11 @@ import msgspec
 import pytest
 
 from evalsite.counts.loaded import LoadedRun
+from evalsite.counts.times import distribution
 from evalsite.rundir.schema import Distribution
 from evalsite.stats.targets import judge
-from tests.make import loaded_run
+from evalsite.stats.targets.shown import Shown
+from tests.make import SETTINGS, loaded_run
 from tests.stats.targets.helpers import against, one, only, target
 
 
@@ -101,3 +103,49 @@ def test_a_slowdown_without_times_or_without_a_baseline_is_pending() -> None:
     assert "No baseline run" in one(judge(wanted, [run])).sentence
     stated = target('metric = "slowdown"', "margin = 25", "baseline = 40")
     assert one(judge(stated, [run])).decision == "met"
+
+
+@pytest.mark.parametrize("metric", ["token_time", "token_time.p95", "tokens_per_s", "slowdown"])
+def test_one_problem_tells_nothing_of_others(metric: str) -> None:
+    """A single time out of 164 problems is no ground to call a target met, nor missed."""
+    times = {"token_s": distribution({"HumanEval/0": [0.04, 0.041]})}
+    base = loaded_run([1] * 164, 1, model="fp8", times=times)
+    run = loaded_run([1] * 164, 1, times=times, tokens_per_s=25.0)
+    limit = {"slowdown": "margin = 25", "tokens_per_s": "above = 20"}.get(metric, "below = 50")
+    result = one(judge(target(f'metric = "{metric}"', limit), [run], against(base, run)))
+    assert result.decision == "pending"
+    assert "of a single problem, which tells nothing of others." in result.sentence
+
+
+def test_a_figure_that_decides_alone_is_not_printed_as_its_threshold() -> None:
+    """49.96 is below 50, and 50.0 is not."""
+    times = {"token_s": Distribution(count=164, mean=0.04, p50=0.04, p95=0.04996, problems=164)}
+    run = loaded_run([1] * 164, 1, times=times)
+    result = one(judge(target('metric = "token_time.p95"', "below = 50"), [run]))
+    assert result.decision == "met"
+    assert "is 49.96 ms; no interval" in result.sentence
+    assert Shown.of(result).actual == "49.96 ms"
+
+
+def test_a_stated_time_that_was_measured_is_not_contradicted() -> None:
+    """Where no interval can be given either."""
+    times = {"token_s": Distribution(count=164, mean=0.04, p50=0.04, p95=0.05, problems=164)}
+    base, run = (loaded_run([1] * 164, 1, model=name, times=times) for name in ("fp8", "t"))
+    for stated, told in ((50, False), (45, True)):
+        asked = target('metric = "token_time.p95"', "below = 60", f"baseline = {stated}")
+        result = one(judge(asked, [run], against(base, run)))
+        assert ("The target states" in result.sentence) is told
+
+
+def test_a_slowdown_says_what_else_may_make_a_run_slow() -> None:
+    """Other limits, one model under two names, and a prompt that is read in one of the two times alone."""
+    times = {"token_s": distribution({f"HumanEval/{i}": [0.04] for i in range(164)})}
+    first = {"first_token_s": distribution({f"HumanEval/{i}": [0.2] for i in range(164)})}
+    base = loaded_run([1] * 164, 1, model="fp8", times=times)
+    hotter = msgspec.structs.replace(SETTINGS, temperature=1.0)
+    run = loaded_run([1] * 164, 1, model="t", times={**times, **first}, settings=hotter)
+    result = one(judge(target('metric = "slowdown"', "margin = 25"), [run], against(base, run)))
+    assert "Not known to be the same in both runs: settings.temperature." in result.sentence
+    assert f"Only {run.id} was streamed: the other's time per token holds" in result.sentence
+    stated = one(judge(target('metric = "slowdown"', "margin = 25", "baseline = 40"), [run]))
+    assert "The baseline is a figure, not a run." in stated.sentence
