@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from evalsite.cli.console import say
 from evalsite.cli.options import find_run
 from evalsite.cli.parameters import PATH, POINTS, Taken, taken
 from evalsite.counts.loaded import LoadedRun, load_run
@@ -81,6 +82,8 @@ class LookingOptions(Taken):
         deciding = Deciding.prepare(
             base, dataset, plan.num_samples, margin, self.looks or LOOKS, thrifty=self.thrifty
         )
+        if (told := deciding.saves_nothing) and self.looks != 1:
+            say(f"note: {told}")
         return dataclasses.replace(plan, deciding=deciding, max_problems=deciding.plan.stops[0])
 
 

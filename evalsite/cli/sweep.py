@@ -19,8 +19,9 @@ from evalsite.errors import EXIT_INTERRUPTED, EXIT_OK, EvalsiteError, Incomplete
 from evalsite.publish.config import NAME, find_config
 from evalsite.rundir.schema import Run
 from evalsite.rundir.store import RunDir
+from evalsite.runner.deciding import one_look
 from evalsite.runner.together import last_outcome, look_together, plan_looks, told
-from evalsite.sweep.cells import Cell, Ledger, Round, looks_at, rounds
+from evalsite.sweep.cells import Cell, Ledger, Round, looks_at, rounds, sources_of
 from evalsite.sweep.plan import SweepPlan, mistake_in_options, read_plan
 from evalsite.sweep.servers import Slots
 from evalsite.words.sentences import count
@@ -53,6 +54,8 @@ def command(plan: Path, *, dry_run: bool, shows: bool) -> int:
     if shows:
         click.echo(status(wanted, sweep.found()))
         return EXIT_OK
+    if told := sweep.saves_nothing:
+        say(f"note: {told} Allow a larger margin, or leave out until_decided.")
     if dry_run:
         click.echo(estimate(wanted, sweep.found(), sweep.ledger.loads))
         return EXIT_OK
@@ -127,6 +130,14 @@ class _Sweep:
                 return code
             failed.pop(cell.key, None)
         return EXIT_OK
+
+    @property
+    def saves_nothing(self) -> str:
+        """That there is a single look where several were wanted, as a sentence."""
+        plan = self._plan
+        if not plan.until_decided or plan.looks == 1 or len(looks_at(self.cells, plan)) > 1:
+            return ""
+        return one_look(len(sources_of(self.cells)), plan.margin / 100)
 
     def _is_decided(self, one: Round) -> bool:
         """Whether a look ended a candidate's runs already."""

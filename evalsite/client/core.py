@@ -335,6 +335,7 @@ class Client:
             seed=seed_for(self._settings.seed, sample),
             latency_s=round(ended - answer.started_at, 6),
             first_token_s=None if first is None else round(first - answer.started_at, 6),
+            first_tokens=choice.first_tokens if choice.first_tokens > 1 else UNSET,
             attempts=attempts,
             model=protocol.model_id(answer.model),
             fingerprint=protocol.mend(answer.fingerprint),

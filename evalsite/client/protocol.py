@@ -71,11 +71,15 @@ class Choice:
     """When its own finish reason came; None unless streamed."""
     chunks: int = 0
     """Stream events that carried text: about one for each token, with servers that do not gather them."""
+    first_chunks: int = 0
+    """How many of them came with the first read that brought any."""
     bare_end: bool = False
     """Whether its end came in an event without text, as it does where the end is a token of its own."""
     tokens: int | None = None
     tokens_from: Literal["usage", "shared", "chunks"] | None = None
-    """See :func:`evalsite.client.tokens.count_tokens`, which sets both."""
+    first_tokens: int = 1
+    """Output tokens that had come at :attr:`first_token_at`. :func:`evalsite.client.tokens.count_tokens` sets
+    it and the two before."""
     ends: int = 0
     """How often the choice came to an end; more than once where it is really several."""
     told: bool = False

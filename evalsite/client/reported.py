@@ -29,6 +29,10 @@ class Calls:
     _told_anew: bool = False
     """Whether calls came as ``tool_calls``."""
 
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._pieces)
+
     def take(self, calls: Any, old: Any = None, *, whole: bool = False) -> bool:
         """Take the calls of a message, or of a piece of one; return whether there were any.
 

@@ -186,6 +186,7 @@ def read_event(answer: Answer, data: bytes, now: float) -> None:
             choice.chunks += 1
             if choice.first_token_at is None:
                 choice.first_token_at = now
+            choice.first_chunks += choice.first_token_at == now
             choice.pieces.append(text or "")
             choice.reasoning.append(thought)
         if reason := told.finish:

@@ -1,6 +1,6 @@
 """How many output tokens each choice of an answer had: the server's count, or its share of one. Pure."""
 
-from evalsite.client.protocol import Answer
+from evalsite.client.protocol import Answer, Choice
 
 
 def count_tokens(answer: Answer) -> None:
@@ -24,6 +24,24 @@ def count_tokens(answer: Answer) -> None:
     for place, choice in answer.choices.items():
         choice.tokens = (counted or shared)[place]
         choice.tokens_from = "usage" if counted else "shared"
+        if counted and choice.chunks:
+            choice.first_tokens = max(1, _first(choice, choice.tokens))
+
+
+def _first(choice: Choice, tokens: int) -> int:
+    """How many of a choice's tokens came with its first read.
+
+    As many as events, where each was a token. A server that gathers several in an event does not tell: then
+    it is their share of the text, or of the events where calls are no text.
+    """
+    if tokens - choice.bare_end <= choice.chunks <= tokens:
+        return choice.first_chunks
+    pieces = zip(choice.pieces, choice.reasoning, strict=True)
+    lengths = [len(text) + len(thought) for text, thought in pieces]
+    whole = sum(lengths)
+    if choice.calls or not whole:
+        return round(tokens * choice.first_chunks / choice.chunks)
+    return round(tokens * sum(lengths[: choice.first_chunks]) / whole)
 
 
 def _says_something(answer: Answer) -> bool:

@@ -30,7 +30,7 @@ WHY: Mapping[str, str] = {
     "uncounted": "of which the server did not count the tokens",
     "unmeasured": "of which no time is known",
     "short": "of fewer than two tokens",
-    "at once": "that came all at once",
+    "at once": "most of which came at once",
     "excluded": "of problems that count in no score, without a time",
 }
 """Name in the summary -> why samples have no time per output token, as it follows their number."""
@@ -42,8 +42,9 @@ def seconds_per_token(completion: Completion, *, together: bool = False) -> floa
     """Return the mean time per output token in seconds, or why there is none.
 
     With streaming, the time to the first token (which is prompt processing) is left out: the remaining
-    time is shared by the remaining tokens. Without, the whole request is shared by all tokens. ``together``
-    says whether a sample that did not record it may have been asked for with others (format 1).
+    time is shared by the remaining tokens, unless those are the fewer. Without, the whole request is shared
+    by all tokens. ``together`` says whether a sample that did not record it may have been asked for with
+    others (format 1).
     """
     tokens, latency, first = completion.completion_tokens, completion.latency_s, completion.first_token_s
     if latency is None:
@@ -58,7 +59,8 @@ def seconds_per_token(completion: Completion, *, together: bool = False) -> floa
         return latency / tokens if tokens else "short"
     if tokens < 2:
         return "short"
-    return (latency - first) / (tokens - 1) if latency > first else "at once"
+    left = tokens - (completion.first_tokens or 1)
+    return (latency - first) / left if latency > first and 2 * left >= tokens else "at once"
 
 
 def may_share(run: Run) -> bool:

@@ -178,6 +178,9 @@ def _jobs(problem: Problem) -> Iterator[tuple[str, Job]]:
     tried = {"reference": problem.reference, **of.stubs(problem, language_of(problem).running)}
     if not problem.reference.strip():
         del tried["reference"]
-    for sample, (kind, source) in enumerate(tried.items()):
+    jobs = [(kind, source, problem) for kind, source in tried.items()]
+    if proof := of.proof(problem):
+        jobs.append(("reference", proof.reference, proof))
+    for sample, (kind, source, asked) in enumerate(jobs):
         program = Program(problem=problem.task_id, sample=sample, source=source, rule="preflight")
-        yield kind, Job(program, problem)
+        yield kind, Job(program, asked)

@@ -78,6 +78,11 @@ class Kind(Protocol):
         what is equal to nothing, and which tests that assert nothing pass. An empty one is not tried.
         """
 
+    def proof(self, problem: Problem) -> Problem | None:
+        """Another problem whose reference passes where this one's is right; None where it shows that itself,
+        as a program does that the tests run.
+        """
+
     def read_whole(self, problem: Problem, completion: Completion) -> Found:
         """What an answer amounts to where it is no program: text that :meth:`judge` reads, and a rule."""
 

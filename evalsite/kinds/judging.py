@@ -101,6 +101,10 @@ class Answering:
         """Its answers are no edits."""
         return None
 
+    def proof(self, problem: Problem) -> Problem | None:
+        """None: the tests run its reference, or hold it against what they know."""
+        return None
+
     def files_of(self, problem: Problem, program: str) -> Files:
         """None: a program is no file that was edited."""
         return {}

@@ -8,6 +8,8 @@ import re
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
+from msgspec.structs import replace
+
 from evalsite.kinds.base import FENCED, Found
 from evalsite.kinds.expressions import until, within
 from evalsite.kinds.judging import ByRunning, Judging, RunAs
@@ -125,6 +127,18 @@ class OutputPrediction(_Prediction):
     def judging(self, problem: Problem) -> Judging:
         """The value is compared with what the call returns."""
         return Judging(f"{OUTPUT_PLAIN}{problem.tests}", RunAs.EXPRESSION, _code(problem))
+
+    def proof(self, problem: Problem) -> Problem:
+        """The call itself, held against the value: the tests only know what the record says of it."""
+        code, wanted = _code(problem), problem.reference
+        call = problem.prompt[len(code) : problem.prompt.rindex(self.gap)].removeprefix("assert ").strip()
+        return replace(
+            problem,
+            kind=InputPrediction.name,
+            prompt=f"{code}assert {InputPrediction.gap}) == {wanted}\n",
+            tests=f"{code}\nassert f(*arguments, **options) == {wanted}\n",
+            reference=call,
+        )
 
     def filled(self, text: str) -> str:
         """Up to the line's end, a comment, or the message of an assertion."""

@@ -135,6 +135,9 @@ class Completion(Row, frozen=True, kw_only=True):
     the last byte of all choices."""
     first_token_s: Seconds | None = None
     """From sending the request to this answer's own first token; None unless streamed."""
+    first_tokens: Count | UnsetType = UNSET
+    """How many of its output tokens had come by then, where several came at once: an event of the server's
+    that held several (by its share of the text), or several events that one read brought."""
     attempts: Count = 1
     model: str = ""
     """The model id that the server answered with."""

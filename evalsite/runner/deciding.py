@@ -69,6 +69,14 @@ class Deciding:
         )
         return cls(base, plan)
 
+    @property
+    def saves_nothing(self) -> str:
+        """That there is a single look, at all that is asked, as a sentence; empty where there are several."""
+        if len(self.plan.stops) > 1:
+            return ""
+        told = one_look(self.plan.stops[-1], self.plan.margin)
+        return f"{told} Allow a larger --margin, or ask all of them in their order, without --until-decided."
+
     def look(self, run_dir: RunDir) -> Look | None:
         """Look at a run that has all answers it asks for, and record that unless it is recorded already.
 
@@ -112,6 +120,14 @@ class Deciding:
         if look.outcome in FINAL and saved:
             told += f"; {count(saved * look.num_samples, 'sample')} saved ({percents(saved / total)})"
         return told
+
+
+def one_look(total: int, margin: float) -> str:
+    """Say that looking more than once saves nothing; ``margin`` in [0, 1]."""
+    return (
+        f"Of {count(total, 'problem')} and a margin of {100 * margin:g} points there is one look, at the "
+        "end, so that nothing is saved: no part of them could show that who lost nothing is inside of it."
+    )
 
 
 def record_unseen(run_dir: RunDir, run: Run) -> None:

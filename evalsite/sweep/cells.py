@@ -102,10 +102,15 @@ def looks_at(cells: Sequence[Cell], plan: SweepPlan) -> list[Fraction]:
 
     As of a single run (:func:`evalsite.stats.sequential.stops`), with source problems for problems.
     """
+    total = len(sources_of(cells))
+    at = stops(total, plan.looks, plan.margin / 100, spending=plan.rule.spending)
+    return [Fraction(number, total) for number in at]
+
+
+def sources_of(cells: Sequence[Cell]) -> set[str]:
+    """The source problems of all data sets."""
     loaded = {cell.dataset.name: cell.loaded for cell in cells}
-    sources = {problem.source_problem for each in loaded.values() for problem in each.problems}
-    at = stops(len(sources), plan.looks, plan.margin / 100, spending=plan.rule.spending)
-    return [Fraction(number, len(sources)) for number in at]
+    return {problem.source_problem for each in loaded.values() for problem in each.problems}
 
 
 def starts(work: Iterable[tuple[Cell, int]]) -> Counter[str]:

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from evalsite.words.limits import outward
+from evalsite.words.limits import digits_beside, outward
 
 MINUS = "−"
 HYPHEN = "-"
@@ -99,11 +99,15 @@ def bits(value: float | None) -> str:
     return DASH if value is None else f"{value:g}"
 
 
+LIMIT = 0.05
+"""That p-values are held against; one beside it is not printed as it."""
+
+
 def p_value(value: float) -> str:
     """Return a p-value: ``0.031``, ``0.45``, ``< 0.001``; digits where they matter, and no others."""
     if value < 0.001:
         return "< 0.001"
-    return f"{value:.3f}" if value < 0.1 else f"{value:.2f}"
+    return f"{value:.{digits_beside(value, LIMIT, least=3)}f}" if value < 0.1 else f"{value:.2f}"
 
 
 def day(moment: str) -> str:

@@ -45,16 +45,15 @@ def outward(low: float, high: float, apart_from: Iterable[float] = (), digits: i
     return rounded
 
 
-def digits_beside(value: float, threshold: float) -> int:
-    """How many digits a figure needs so that it is not printed as a threshold that it is not, if six can
-    show that.
+def digits_beside(value: float, threshold: float, least: int = DIGITS) -> int:
+    """How many digits a figure needs, ``least`` or more, to be printed on the side of a threshold that
+    it is on, if six can show that.
     """
-    enough = (
-        digits
-        for digits in range(DIGITS, MOST_DIGITS + 1)
-        if value == threshold or round(value, digits) != round(threshold, digits)
-    )
-    return next(enough, MOST_DIGITS)
+    for digits in range(least, MOST_DIGITS + 1):
+        shown = round(value, digits)
+        if value == threshold or (shown != threshold and (shown < threshold) == (value < threshold)):
+            return digits
+    return MOST_DIGITS
 
 
 def _down(value: float, digits: int) -> float:

@@ -4,9 +4,12 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from evalsite.words import cells
+from evalsite.words.limits import digits_beside
 from evalsite.words.text import one_line
 
 SHOWN_NAMES = 5
+DECIDING = (2.5, 97.5)
+"""Percent of confidence in a loss, below and above which it decides; one beside them is not told as one."""
 FINE = ("nats", "times")
 """Units of which a tenth is a lot: three digits that count are shown, wherever the point is."""
 
@@ -120,6 +123,8 @@ def sureness(least: float, most: float) -> str:
     if least >= 0.999:
         return "more than 99.9 %"
     digits = 1 if least < 0.1 or most > 0.9 else 0
+    near = [(end, at) for end in (100 * least, 100 * most) for at in DECIDING if abs(end - at) < 0.1]
+    digits = max([digits, *(digits_beside(*each) for each in near)])
     low, high = (f"{100 * share:.{digits}f}" for share in (least, most))
     return f"{high} %" if low == high else f"{low} to {high} %"
 

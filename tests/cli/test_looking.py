@@ -126,6 +126,18 @@ def test_a_run_stops_as_soon_as_it_is_met_and_can_be_completed(models, evalsite,
     assert evalsite("validate", run.path).returncode == 0
 
 
+def test_a_margin_at_which_nothing_can_be_saved_is_told(models, evalsite, tmp_path):
+    """No part of the data set could ever show that less than nothing was lost."""
+    wanted = (*models.words, "small", "--until-decided", "base", "--max-tokens", 64)
+    for margin, single in ((0, True), (2, True), (20, False)):
+        done = evalsite(*wanted, "--margin", margin, "--dry-run")
+        assert done.returncode == 0, done.stderr
+        told = f"Of 60 problems and a margin of {margin} points there is one look, at the end"
+        assert (told in " ".join(done.stderr.split())) is single
+    one = evalsite(*wanted, "--margin", 0, "--looks", 1, "--dry-run")
+    assert "there is one look" not in one.stderr
+
+
 def targets(tmp_path):
     path = tmp_path / "targets.toml"
     path.write_text('[[target]]\nname = "loss"\nmetric = "degradation"\nmargin = 20\n')

@@ -182,6 +182,24 @@ def test_candidates_are_asked_until_all_data_sets_together_are_decided(
     assert "Sequential verdict, look 1 of at most 3" in pooled.stdout
 
 
+def test_looks_that_save_nothing_are_told(tmp_path, evalsite_process):
+    """Of too few problems for the margin there is one look, at the end."""
+    model = '[[models]]\nname = "{}"\nendpoint = "http://localhost:1"\n'
+    models = "".join(map(model.format, ("base", "other")))
+    sets = ""
+    for name in ("one", "more"):
+        doubles(tmp_path / f"{name}.jsonl", name, 10)
+        sets += f'[[datasets]]\nname = "{name}"\ndata_path = "{name}.jsonl"\n'
+    for margin, single in ((3, True), (60, False)):
+        (tmp_path / "plan.toml").write_text(
+            f'baseline = "base"\nmargin = {margin}\nuntil_decided = true\nlooks = 3\n{models}{sets}'
+        )
+        done = evalsite_process("sweep", "plan.toml", "--dry-run")
+        assert done.returncode == 0, done.stderr
+        told = "Of 20 problems and a margin of 3 points there is one look, at the end"
+        assert (told in " ".join(done.stderr.split())) is single
+
+
 def doubles(path, name, size):
     """Write problems that want a number doubled."""
     rows = [

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from msgspec import UNSET
 
 from evalsite.client.core import Client
 from evalsite.client.endpoints import parse_endpoint
+from evalsite.counts.times import seconds_per_token
 from evalsite.rundir.schema import Completion
 from tests.client.helpers import QUICK, outcomes, prompt, run, settings
 from tests.paced_server import LENGTHS, STEP_S, PacedServer
@@ -39,6 +41,12 @@ def per_token(completion: Completion) -> float:
     assert completion.first_token_s is not None
     assert completion.completion_tokens is not None
     return (completion.latency_s - completion.first_token_s) / (completion.completion_tokens - 1)
+
+
+def measured(got: Sequence[Completion]) -> list[float]:
+    """The times per token that a summary takes."""
+    found = [seconds_per_token(each) for each in got]
+    return [each for each in found if not isinstance(each, str)]
 
 
 @pytest.mark.parametrize("counts_ends", [False, True], ids=["end with the last token", "end as a token"])
@@ -83,6 +91,28 @@ def test_an_only_choice_has_the_servers_count_however_it_is_cut() -> None:
     got = ask(PacedServer(gathered=3), (0,))
     assert {each.tokens_from for each in got} == {"usage"}
     assert {each.completion_tokens for each in got} <= set(LENGTHS)
+
+
+@pytest.mark.parametrize("gathered", [2, 3, 5, 10, 20])
+@pytest.mark.parametrize("api", ["completions", "chat"])
+def test_a_token_takes_as_long_however_many_come_in_an_event(api: str, gathered: int) -> None:
+    """The time that is measured begins with the first event, and so do the tokens that it is shared by."""
+    got = ask(PacedServer(gathered=gathered), (0,), api=api)
+    assert measured(got) == pytest.approx([STEP_S] * len(measured(got)), rel=0.1)
+    assert len(measured(got)) >= 3  # the shortest answers come at once from the coarsest servers
+
+
+def test_an_answer_that_came_for_the_most_part_at_once_has_no_time_per_token() -> None:
+    """What is left says little of it: 150 of 250 tokens, and 100 that a proxy may have hoarded as well."""
+    got = ask(PacedServer(gathered=150), (0,))
+    assert measured(got) == []
+    assert {seconds_per_token(each) for each in got} == {"at once"}
+    assert {each.first_tokens for each in got if each.completion_tokens == 250} == {150}
+
+
+def test_where_each_event_is_a_token_nothing_more_is_recorded() -> None:
+    """As of nearly all servers."""
+    assert {each.first_tokens for each in ask(PacedServer(), range(10))} == {UNSET}
 
 
 @pytest.mark.parametrize("n", [1, 10])

@@ -138,3 +138,23 @@ def test_references_pass_and_stubs_fail(grader: Grader) -> None:
     for one in (OUTPUT, INPUT, cruxeval.to_output_problem(record), cruxeval.to_input_problem(record)):
         report = preflight(grader, [one])
         assert (report.num_problems, report.failures) == (1, ())
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize(
+    ("arguments", "output", "right"),
+    [
+        ("{'x': 1}, b=3", "{'x': 3}", True),
+        ("{'x': 1}, b=3", "{'x': 4}", False),
+        ("{'x': 1},", "{'x': 2}", True),
+    ],
+)
+def test_an_output_is_held_against_what_the_call_returns(
+    grader: Grader, arguments: str, output: str, *, right: bool
+) -> None:
+    """The tests alone know what the record says: an answer that is right would fail with a wrong one."""
+    code = "def f(a, b=2):\n    return {key: value * b for key, value in a.items()}\n"
+    record = cruxeval.CruxEvalRecord(id="sample_2", code=code, input=arguments, output=output)
+    report = preflight(grader, [cruxeval.to_output_problem(record)])
+    told = [(each.problem, each.kind, each.verdict.verdict) for each in report.failures]
+    assert told == ([] if right else [("sample_2", "reference", "wrong_answer")])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalsite.words.limits import outward
+from evalsite.words.limits import digits_beside, outward
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,16 @@ def test_limits_round_outward(
 ) -> None:
     """Down for the lower, up for the upper limit; more digits where a threshold would seem to be reached."""
     assert outward(low, high, apart_from).texts == texts
+
+
+@given(st.floats(-100, 100), st.sampled_from([-10.0, 0.0, 50.0, 0.05]))
+def test_a_figure_is_not_printed_as_a_threshold_that_it_is_not(value: float, threshold: float) -> None:
+    """Rounded to so many digits, it stays on its side; one digit will do for most."""
+    shown = float(f"{value:.{digits_beside(value, threshold)}f}")
+    if abs(value - threshold) > 1e-5:
+        assert (shown < threshold, shown > threshold) == (value < threshold, value > threshold)
+    if abs(value - threshold) > 0.1:
+        assert digits_beside(value, threshold) == 1
 
 
 @given(

@@ -48,10 +48,21 @@ def test_lists_may_end_elsewhere() -> None:
 
 @pytest.mark.parametrize(
     ("p_value", "text"),
-    [(0.0004, "p < 0.001"), (0.0386, "p = 0.039"), (0.4531, "p = 0.45"), (1.0, "p = 1.00")],
+    [
+        (0.0004, "p < 0.001"),
+        (0.0386, "p = 0.039"),
+        (0.4531, "p = 0.45"),
+        (1.0, "p = 1.00"),
+        (0.0498, "p = 0.0498"),
+        (0.049999, "p = 0.049999"),
+        (0.05002, "p = 0.05002"),
+        (0.05, "p = 0.050"),
+    ],
 )
 def test_p_values(p_value: float, text: str) -> None:
-    """Three digits where they matter, two where they do not, no false precision near zero."""
+    """Three digits where they matter, two where they do not, no false precision near zero; and as many as
+    show on which side of 0.05 it lies, which decides what is said of it.
+    """
     assert probability(p_value) == text
 
 
@@ -137,6 +148,9 @@ def test_how_many_are_spoken_of(number: int, total: int, text: str) -> None:
         (0.1, 0.9, "10 to 90 %"),
         (0.1, 0.91, "10.0 to 91.0 %"),
         (0.09, 0.5, "9.0 to 50.0 %"),
+        (0.001, 0.02496, "0.100 to 2.496 %"),
+        (0.9751, 0.98, "97.51 to 98.00 %"),
+        (0.025, 0.03, "2.5 to 3.0 %"),
     ],
 )
 def test_how_sure_something_is(least: float, most: float, text: str) -> None:
