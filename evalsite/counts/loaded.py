@@ -17,7 +17,7 @@ from evalsite.counts.samples import Sample, read_samples
 from evalsite.counts.symptoms import is_looked_at
 from evalsite.counts.table import Table, table_of
 from evalsite.counts.tally import agrees, is_sealed, rebuild_summary
-from evalsite.rundir.answers import answer_text, find_retested
+from evalsite.rundir.answers import answer_text, find_retested, find_void
 from evalsite.rundir.beside import looks
 from evalsite.rundir.identity import changes_since
 from evalsite.rundir.looks import Look
@@ -79,15 +79,20 @@ class LoadedRun:
         return changes_since(self.run)
 
     @property
+    def num_asked(self) -> int:
+        """How many problems it asks; no more than it holds, whatever its record says."""
+        return min(self.run.num_problems, len(self.summary.tallies))
+
+    @property
     def asks_all(self) -> bool:
         """Whether the run asks every problem of its data set."""
-        return self.run.num_problems >= self.run.dataset.num_problems
+        return self.num_asked >= self.run.dataset.num_problems
 
     @property
     def asks_enough(self) -> bool:
         """Whether it asks all problems, or stops at a look that was planned before it began."""
         plan = self.run.looks
-        return self.asks_all or (plan is not None and self.run.num_problems in plan.stops)
+        return self.asks_all or (plan is not None and self.num_asked in plan.stops)
 
     @property
     def excluded(self) -> Mapping[str, str]:
@@ -281,7 +286,8 @@ def load_run(
     """Read a run; ``problems`` are its own, and ``hashes`` those of its files, where the caller has them.
 
     Its summary is believed where its hash says that it was made from the rows that are there now. Else it is
-    made anew from them; where one that is there says something else, that is told. Raises
+    made anew from them, without verdicts whose answer is gone or another one by now; where one that is there
+    says something else, that is told. Raises
     :class:`RunFormatError` for a broken file, and :class:`RunError` where there is none.
     """
     run = run_dir.read_run()
@@ -298,7 +304,9 @@ def load_run(
         and [tally.problem for tally in recorded.tallies] == [problem.task_id for problem in asked]
     ):
         return LoadedRun(run_dir, run, recorded, looks=looks(run_dir), **told)
-    rebuilt = rebuild_summary(run_dir)
+    # While a run goes on, its verdicts come from its answers, and both are written as they are read.
+    found = find_void(run_dir) if run.status != "running" else ()
+    rebuilt = rebuild_summary(run_dir, {(verdict.problem, verdict.sample) for verdict, _ in found})
     if recorded is not None and not agrees(recorded, rebuilt):
         log.warning(
             "%s: does not agree with the rows, which are counted anew; write it with: %s",

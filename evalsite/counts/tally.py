@@ -22,7 +22,7 @@ from evalsite.counts.passk import pass_at_k
 from evalsite.counts.symptoms import CountedLoops, CountedSymptoms
 from evalsite.counts.times import ByProblem, Measured, distribution, may_share
 from evalsite.rundir.schema import Completion, Problem, Run, Summary, Tally, Verdict
-from evalsite.rundir.store import ROW_FILES, RunDir
+from evalsite.rundir.store import ROW_FILES, Key, RunDir
 from evalsite.rundir.taxonomy import VerdictClass
 
 SHOWN_KS = (1, 2, 3, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
@@ -33,13 +33,16 @@ NEWER = frozenset({"answered_by", "sd", "problems", "error", "untimed"})
 """Fields of a summary that are null in the files of an evalsite that did not count them yet."""
 
 
-def rebuild_summary(run_dir: RunDir) -> Summary:
-    """Make a run's summary from its rows, streaming them once. Rows of unknown problems do not count."""
+def rebuild_summary(run_dir: RunDir, void: Container[Key] = ()) -> Summary:
+    """Make a run's summary from its rows, streaming them once. Rows of unknown problems do not count, nor do
+    verdicts on samples that are ``void`` (:func:`evalsite.rundir.answers.find_void`).
+    """
     rows = run_dir.digest(ROW_FILES)  # taken first: what is appended meanwhile makes it one to be made anew
     problems = run_dir.problems()
     known = {problem.task_id for problem in problems}
     run = run_dir.read_run()
-    summary = summarize(run, problems, run_dir.completions_of(known), run_dir.verdicts_of(known))
+    verdicts = (each for each in run_dir.verdicts_of(known) if (each.problem, each.sample) not in void)
+    summary = summarize(run, problems, run_dir.completions_of(known), verdicts)
     return replace(summary, made_from=seal(run, rows, summary))
 
 

@@ -37,7 +37,7 @@ def why_not_ready(run: LoadedRun, *, timed: bool = False, looked: bool = False) 
     """
     if changed := why_changed(run):
         return changed
-    status, asked, there = run.run.status, run.run.num_problems, run.run.dataset.num_problems
+    status, asked, there = run.run.status, run.num_asked, run.run.dataset.num_problems
     if status == "running":
         return f"The run {run.id} has not ended."
     if run.is_ungraded and not timed:
@@ -61,7 +61,7 @@ def in_a_word(base: LoadedRun, candidate: LoadedRun) -> str:
     if base.is_ungraded:
         return "not graded yet"
     if not base.asks_all:
-        return f"{base.run.num_problems:,} of {count(base.run.dataset.num_problems, 'problem')}"
+        return f"{base.num_asked:,} of {count(base.run.dataset.num_problems, 'problem')}"
     return "" if base.run.status == "complete" else base.run.status
 
 

@@ -8,7 +8,7 @@ import pytest
 from evalsite.rundir.schema import Completion, Model, Verdict
 from evalsite.rundir.store import RunDir
 from tests.cli.helpers import failed
-from tests.make import BASELINE, CANDIDATE, make_problem, make_record, write_run
+from tests.make import BASELINE, CANDIDATE, make_problem, make_record, write_answers, write_run
 
 LENIENT = ("--allow", "pending,inconclusive")
 
@@ -105,6 +105,7 @@ def test_answers_without_verdicts_are_not_graded_yet(evalsite, runs, tmp_path):
     graded = make_record("2026-11-22--done--demo", model=Model(name="done"))
     done = RunDir.create(runs, graded, [make_problem()])
     done.write_verdicts([Verdict(problem="Demo/0", sample=0, verdict="passed")])
+    write_answers(done, done.verdicts())
     said = "The run 2026-11-21--raw--demo is not graded yet: evalsite grade 2026-11-21--raw--demo."
     for order in (("raw", "done"), ("done", "raw")):
         compared = evalsite("compare", *order)

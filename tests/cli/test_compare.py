@@ -8,13 +8,14 @@ import pytest
 from evalsite.rundir.schema import Model, ModelCard, Verdict
 from evalsite.rundir.store import RunDir
 from tests.cli.helpers import failed
-from tests.make import make_problem, make_record, write_run
+from tests.make import make_problem, make_record, write_answers, write_run
 
 
 def test_a_run_is_not_compared_with_itself_by_mistake(evalsite, tmp_path):
     """It would always be met. With --force it can be seen, and nothing is concluded."""
     run_dir = RunDir.create(tmp_path / "runs", make_record("one"), [make_problem()])
     run_dir.write_verdicts([Verdict(problem="Demo/0", sample=0, verdict="passed")])
+    write_answers(run_dir, run_dir.verdicts())
     failed(evalsite("compare", "one", run_dir.path), 2, "one and the same run, one", "--force")
     forced = evalsite("compare", "one", "one", "--force")
     assert forced.returncode == 9
@@ -40,6 +41,7 @@ def test_swapped_roles_are_refused_with_the_command_that_is_right(
         record = make_record(name, model=Model(name=name, card=ModelCard(role=role)))
         run_dir = RunDir.create(tmp_path / "runs", record, [make_problem()])
         run_dir.write_verdicts([Verdict(problem="Demo/0", sample=0, verdict="passed")])
+        write_answers(run_dir, run_dir.verdicts())
     done = evalsite("compare", "one", "two")
     assert (done.returncode == 2) == refused
     assert evalsite("compare", "one", "two", "--force").returncode == 9

@@ -7,15 +7,15 @@ from evalsite.cli.options import GradingOptions
 from evalsite.rundir.schema import Grading, Limits, Model, Verdict
 from evalsite.rundir.store import RunDir
 from tests.cli.helpers import failed
-from tests.make import make_problem, make_record
+from tests.make import make_problem, make_record, write_answers
 
 
 def answering(runs, *names):
     for name in names:
         record = make_record(name, model=Model(name=name.partition("--")[2]))
-        RunDir.create(runs, record, [make_problem()]).write_verdicts(
-            [Verdict(problem="Demo/0", sample=0, verdict="passed")]
-        )
+        run_dir = RunDir.create(runs, record, [make_problem()])
+        run_dir.write_verdicts([Verdict(problem="Demo/0", sample=0, verdict="passed")])
+        write_answers(run_dir, run_dir.verdicts())
 
 
 @pytest.mark.parametrize("name", ["2026-11-22--b", "11-22", "B", "b", "runs/2026-11-22--b"])

@@ -10,7 +10,7 @@ from evalsite.rundir.schema import Dataset, Model, Verdict
 from evalsite.rundir.store import RunDir
 from tests.cli.helpers import HUMANEVAL_2, failed, running
 from tests.faulty_server import FaultyServer
-from tests.make import make_problem, make_record, write_run
+from tests.make import make_problem, make_record, write_answers, write_run
 
 
 @pytest.mark.sandbox
@@ -47,6 +47,7 @@ def test_report_compares_nothing_that_was_asked_otherwise(evalsite, tmp_path):
         record = make_record(name, model=Model(name=name), dataset=dataset)
         run_dir = RunDir.create(tmp_path / "runs", record, [make_problem()])
         run_dir.write_verdicts([Verdict(problem="Demo/0", sample=0, verdict="passed")])
+        write_answers(run_dir, run_dir.verdicts())
     process = evalsite("report", "base", "cand", "--baseline", "base")
     assert process.returncode == 0, process.stderr
     assert re.search(r"cand\s+demo\s+100\.0 %.*pending", process.stdout)

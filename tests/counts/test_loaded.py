@@ -1,6 +1,7 @@
 """A run is loaded once: its counts, and whether the summary on disk can be believed."""
 
 import pytest
+from msgspec import structs
 
 from evalsite.counts.loaded import load_run
 from evalsite.counts.tally import rebuild_summary
@@ -9,7 +10,7 @@ from evalsite.rundir.store import ROW_FILES, VERDICTS, RunDir
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.evidence.runs import gather
 from evalsite.site.options import SiteOptions
-from tests.make import make_problem, make_record
+from tests.make import make_problem, make_record, write_answers
 
 
 @pytest.fixture
@@ -17,11 +18,13 @@ def run_dir(tmp_path):
     """Two problems with two samples each: 1 and 0 of them pass."""
     problems = [make_problem("Demo/0"), make_problem("Demo/1")]
     found = RunDir.create(tmp_path, make_record(num_problems=2, num_samples=2), problems)
-    found.write_verdicts(
+    verdicts = [
         Verdict(problem=problem.task_id, sample=sample, verdict=kind)
         for problem, kinds in zip(problems, (("passed", "timeout"), ("timeout", "timeout")), strict=True)
         for sample, kind in enumerate(map(VerdictClass, kinds))
-    )
+    ]
+    found.write_verdicts(verdicts)
+    write_answers(found, verdicts)
     found.write_summary(rebuild_summary(found))
     return found
 
@@ -103,3 +106,21 @@ def test_a_summary_of_other_rows_is_not_believed_for_hashes_from_before(run_dir)
     loaded = load_run(run_dir, hashes=before)
     assert loaded.num_samples == 1
     assert loaded.summary == load_run(run_dir).summary
+
+
+@pytest.mark.parametrize("lost", ["some answers", "all answers", "another answer"])
+def test_verdicts_without_their_answer_do_not_count(run_dir, lost):
+    """They are void: whoever takes answers away, or puts others in their place, has no score by them."""
+    verdicts = list(run_dir.verdicts())
+    if lost == "another answer":
+        run_dir.write_verdicts(structs.replace(each, completion_sha256="0" * 64) for each in verdicts[:1])
+        verdicts = []
+    else:
+        (run_dir.path / "completions.jsonl").unlink()
+        verdicts = verdicts[2:] if lost == "some answers" else []
+        write_answers(run_dir, verdicts)
+    loaded = load_run(run_dir)
+    assert loaded.num_samples == len(verdicts)
+    assert loaded.n.tolist() == ([0, 2] if verdicts else [0, 0])
+    assert loaded.num_missing == 4 - len(verdicts)
+    assert loaded.pass_at_1 is None
