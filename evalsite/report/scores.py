@@ -19,6 +19,7 @@ from evalsite.rundir.schema import Run, Summary
 from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.stats.compare import explain
 from evalsite.stats.compare.runs import RunComparison, compare_runs
+from evalsite.stats.compare.sameness import same_model_twice
 from evalsite.stats.decision import in_words
 from evalsite.stats.intervals import Estimate, estimate_pass_at_k
 from evalsite.stats.steadiness import changes_within
@@ -148,6 +149,8 @@ def _against_json(found: RunComparison) -> dict[str, object]:
         "margin": found.numbers.margin if found.numbers else None,
         "confidence_in_excess": [found.excess.least, found.excess.most] if found.excess else None,
         "unchanged": found.num_unchanged,
+        "reservations": found.reservations,
+        "missing": found.missing.sentence if found.missing else None,
     }
 
 
@@ -280,6 +283,8 @@ def _facts(reported: Reported, typed: Typed = command) -> list[tuple[str, str]]:
         facts.append(("Against the baseline", f"{decision}: {found.headline}"))
         if found.numbers and found.excess:
             facts.append(("", explain.excess(found.excess, found.numbers.margin)))
+        facts += [("", found.missing.sentence)] if found.missing else []
+        facts += [("Warning", told) for told in same_model_twice(found.base, found.candidate)]
         facts.append(("", f"more: {typed('compare', found.base.dir.path, reported.loaded.dir.path)}"))
     return facts
 

@@ -8,10 +8,10 @@ from msgspec import structs
 
 from evalsite.counts.tally import summarize
 from evalsite.report.scores import Reported, as_json, as_markdown, as_text
-from evalsite.rundir.schema import Dataset, Distribution, Verdict
+from evalsite.rundir.schema import Dataset, Distribution, Model, Verdict
 from evalsite.stats.compare.runs import compare_runs
 from evalsite.words.cells import moved
-from tests.make import make_problem
+from tests.make import loaded_run, make_problem
 from tests.report.helpers import loaded
 
 SET = Dataset(name="demo", sha256="0" * 64, num_problems=164)
@@ -146,3 +146,27 @@ def test_trials_stand_apart_from_runs_of_a_whole_data_set():
         assert text.index("no baseline") < text.index(title), form
         assert text.count(title) == 1
     assert "Trials" not in as_text([Reported(trial)] * 2)
+
+
+def test_one_model_asked_twice_and_what_is_missing_stand_beside_the_verdict():
+    """Whoever reads no further than a report has read them; scripts, too."""
+    named = Model(name="fp8", endpoints=("http://gpu:8081/v1",))
+    base = loaded_run([1] * 60, 1, model="fp8")
+    run = loaded_run([1] * 60, 1, missing=2)
+    base, run = (
+        replace(
+            each,
+            run=structs.replace(each.run, model=structs.replace(named, name=name)),
+            summary=structs.replace(each.summary, answered_by={"fp8": 60}),
+        )
+        for each, name in ((base, "fp8"), (run, "fp8-ternary"))
+    )
+    reported = Reported.of(run, base)
+    told = "Both runs were answered by fp8 at http://gpu:8081/v1: it may be one model under two names."
+    lacking = "2 samples of the candidate are missing, seldom by mere chance. At worst"
+    for text in (as_text([reported]), as_markdown([reported])):
+        assert told in text
+        assert lacking in text
+    against = json.loads(as_json([reported]))["reports"][0]["against_baseline"]
+    assert any(each.startswith(told) for each in against["reservations"])
+    assert against["missing"].startswith(lacking)
