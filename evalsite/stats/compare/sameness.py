@@ -4,9 +4,11 @@ A wrong port, or a server that was not restarted, gives a candidate that loses n
 answers and the answers' texts show it, without any statistics.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
+from urllib.parse import urlsplit
 
 from evalsite.counts.loaded import LoadedRun, same_answer
 from evalsite.stats.steadiness import changes_within, model_ids
@@ -96,7 +98,8 @@ def same_model_twice(base: LoadedRun, candidate: LoadedRun) -> Iterator[str]:
     if base.id == candidate.id or (ours.name == theirs.name and ours.card == theirs.card):
         return
     ids = model_ids(base.summary) & model_ids(candidate.summary)
-    places = set(ours.endpoints) & set(theirs.endpoints)
+    there = {_server_of(url) for url in theirs.endpoints}
+    places = {url for url in ours.endpoints if _server_of(url) in there}
     if ids and places:
         yield (
             f"Both runs were answered by {_listed(ids)} at {_listed(places)}: it may be one model under two "
@@ -108,6 +111,19 @@ def same_model_twice(base: LoadedRun, candidate: LoadedRun) -> Iterator[str]:
             f"All {count(common, 'answer')} are the same text in both runs: it is one model under two "
             "names, or one file of samples."
         )
+
+
+_API = re.compile(r"(?:/v1)?(?:/chat)?(?:/completions)?/*$")
+_HERE = ("127.0.0.1", "::1", "0.0.0.0")  # noqa: S104  # a name of this machine that an address may have
+_PORTS = {"http": 80, "https": 443}
+
+
+def _server_of(url: str) -> tuple[str, str, int | None, str]:
+    """What is the same of all addresses of one server: of either API, and by any name of this machine."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    port = parts.port or _PORTS.get(parts.scheme)
+    return parts.scheme, "localhost" if host in _HERE else host, port, _API.sub("", parts.path)
 
 
 def _listed(names: set[str]) -> str:

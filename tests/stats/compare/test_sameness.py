@@ -9,9 +9,9 @@ from evalsite.counts.loaded import load_run
 from evalsite.rundir.schema import Completion, Model, ModelCard
 from evalsite.rundir.store import RunDir
 from evalsite.stats.compare.runs import compare_runs
-from evalsite.stats.compare.sameness import Texts, compare_texts
+from evalsite.stats.compare.sameness import Texts, compare_texts, same_model_twice
 from evalsite.stats.steadiness import answered_by_another
-from evalsite.stats.targets.measure import Measured, measure
+from evalsite.stats.targets import Targets, judge
 from evalsite.stats.targets.metrics import parse_metric
 from evalsite.stats.targets.schema import Target
 from tests.make import loaded_run, make_problem, make_record
@@ -120,6 +120,27 @@ def test_a_target_tells_it_as_a_comparison_does(tmp_path):
         dataclasses.replace(run, summary=structs.replace(run.summary, tallies=counted))
         for run in (answered(tmp_path, "base", TEXTS), answered(tmp_path, "other", TEXTS))
     )
-    found = measure(Target("x", parse_metric("degradation"), 10, "below"), other, base)
-    assert isinstance(found, Measured)
-    assert any("it is one model under two names" in caveat for caveat in found.caveats)
+    targets = Targets((Target("x", parse_metric("degradation"), 10, "below"),), "test")
+    (found,) = judge(targets, [other], {other.id: base})
+    assert "it is one model under two names" in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        ("http://gpu:8081/v1/completions", "http://gpu:8081/v1/chat/completions", True),
+        ("http://localhost:8081/v1/completions", "http://127.0.0.1:8081/v1/completions", True),
+        ("http://[::1]:8081/v1/completions", "http://LOCALHOST:8081/v1", True),
+        ("http://gpu:80/v1/completions", "http://gpu/v1/completions", True),
+        ("http://gpu:8081/v1/completions", "http://gpu:8082/v1/completions", False),
+        ("http://gpu/fp8/v1/completions", "http://gpu/ternary/v1/completions", False),
+        ("http://gpu/v1/completions", "https://gpu/v1/completions", False),
+    ],
+)
+def test_one_server_is_known_by_whatever_address(tmp_path, one, other, told):
+    """By both of its APIs, and by all names of this machine; paths before an API lead to other servers."""
+    base = answered(tmp_path, "base", TEXTS, model_id="fp8", url=one)
+    candidate = answered(tmp_path, "other", OTHERS, model_id="fp8", url=other)
+    said = list(same_model_twice(base, candidate))
+    assert bool(said) is told
+    assert all(f"Both runs were answered by fp8 at {one}" in each for each in said)
