@@ -173,7 +173,7 @@ class LoadedRun:
         """Whether nobody has graded its answers yet."""
         return self.run.grading is None and not any(tally.n for tally in self.summary.tallies)
 
-    @property
+    @cached_property
     def num_missing(self) -> int:
         """Samples that were asked for and could not be had, or are not graded yet."""
         return sum(tally.missing for tally in self.scored)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from evalsite.events import Event, Listener, ignore
 from evalsite.machine import usable_cpus
+from evalsite.machine.garbage import not_looked_for
 from evalsite.machine.room import pool_size
 from evalsite.site.evidence.archiving import by_want, size_of_overviews
 from evalsite.site.evidence.judgement import Judgement, judge_all
@@ -19,6 +20,7 @@ from evalsite.site.output.fingerprint import fingerprint, program_and_options
 from evalsite.site.output.folder import (
     FORMER,
     STATE,
+    Holding,
     State,
     Unit,
     Writer,
@@ -33,7 +35,7 @@ from evalsite.site.parts import PARTS
 from evalsite.site.parts.archive import Archive
 from evalsite.site.parts.base import Part
 from evalsite.site.parts.index import IndexPart
-from evalsite.site.parts.maker import Make, Maker, making
+from evalsite.site.parts.maker import Make, Maker, begin_early, beside, making
 from evalsite.site.parts.packable import Packable
 from evalsite.site.parts.pair import pairs_of
 from evalsite.site.parts.passed import PassedPart
@@ -57,7 +59,8 @@ def build_site(
     raise: :class:`RunFormatError` for a broken file, :class:`RunError` where there is no such folder.
     """
     started = time.monotonic()
-    evidence = gather(runs_dir, options, listener)
+    with not_looked_for():
+        evidence = gather(runs_dir, options, listener)
     redirects = resolve_redirects(evidence, options.redirects)
     claim(output)
     before = read_state(output)
@@ -75,8 +78,10 @@ def build_site(
     if before.key == key and all(intact(output, unit) for unit in before.units.values()):
         return _report(evidence, before, output, started)
     listener(Event("building", "comparing runs", 0, 1))
+    if pool_size(options.jobs or usable_cpus()) > 1:
+        begin_early()
     figures = Figures(output, common)
-    with figures.remembered():
+    with figures.remembered(), not_looked_for():
         judgement = judge_all(evidence, options.targets, options.max_pairs, pairs_of(before.units))
     build = _Build(output, options, listener, before, key)
     build.run(judgement, redirects, common, figures)
@@ -117,27 +122,30 @@ class _Build:
             shared.write(path, data)
         figures.write(shared)
         maker = Maker(self._output, self._options, Assets(assets.paths, {}))
-        parts = {kind: list(kind.all_of(judgement)) for kind in PARTS}
+        with not_looked_for():
+            parts = {kind: list(kind.all_of(judgement)) for kind in PARTS}
         archive = self._archive(judgement.evidence, [part for kind in parts for part in parts[kind]], shared)
         parts = {kind: archive.formed(parts[kind]) for kind in parts}
         keys = {part.name: part.key(common) for kind in parts for part in parts[kind]}
         stale = {kind: [part for part in parts[kind] if not self._keep(part, keys)] for kind in parts}
-        jobs = min(self._options.jobs or usable_cpus(), sum(map(len, stale.values())))
-        with making(maker, pool_size(jobs)) as make:
+        jobs = pool_size(min(self._options.jobs or usable_cpus(), sum(map(len, stale.values()))))
+        listed = tuple(path for kind in parts for part in parts[kind] for path in part.listed)
+        index, held = IndexPart(judgement, redirects, listed), Holding(self._output)
+        with making(maker, jobs) as make, beside(lambda: maker.make(index, held), jobs) as made:
             for kind in parts:
                 self._make(make, stale[kind], kind.what, keys)
                 self.made.append(Made(kind.what, len(stale[kind]), len(parts[kind])))
             self._tell("indexes", 0, 1)
-            listed = tuple(path for kind in parts for part in parts[kind] for path in part.listed)
-            index = maker.make(IndexPart(judgement, redirects, listed))
-            self.after.units[index[0]] = Unit(self.after.key, shared.files | index[1])
+            name, files, _ = made()
+            self.written += held.release()
+            self.after.units[name] = Unit(self.after.key, shared.files | files)
             self._settle(archive, make, maker, common)
         name, files, passed = maker.make(PassedPart.of(self._before, self.after, judgement, redirects))
         if files:
             self.after.units[name] = Unit(self.after.key, files)
         if former := former_assets(self._before, shared.files):
             self.after.units[FORMER] = former
-        self.written += shared.written + index[2] + passed
+        self.written += shared.written + passed
         self.pairs_left_out = judgement.pairs_left_out
 
     def _archive(self, evidence: Evidence, parts: Sequence[Part], shared: Writer) -> Archive:

@@ -138,6 +138,23 @@ class Scale(Writer):
         pass
 
 
+@dataclass
+class Holding(Writer):
+    """Holds the files of a unit back until they are to be written."""
+
+    _held: dict[str, bytes] = field(default_factory=dict)
+
+    def _put(self, name: str, source: IO[bytes], size: int) -> None:  # noqa: ARG002 - known when it is written
+        self._held[name] = source.read()
+
+    def release(self) -> int:
+        """Write them; return how many changed."""
+        writer = Writer(self.root)
+        for name, data in self._held.items():
+            writer.write(name, data)
+        return writer.written
+
+
 OTHERS = frozenset({".git", ".gitattributes", ".gitignore", ".gitkeep", "CNAME"})
 """Names that may stand in a folder before there is a site in it: those of an empty branch to publish."""
 

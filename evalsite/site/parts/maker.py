@@ -5,12 +5,19 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from concurrent.futures import (
+    BrokenExecutor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    as_completed,
+)
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context, parent_process
 from pathlib import Path
+from typing import TypeVar
 
 from evalsite.site.options import SiteOptions
 from evalsite.site.output.bundle import Assets
@@ -31,7 +38,9 @@ _NO_PROCESS = (OSError, ImportError, EOFError, RuntimeError)
 _SAFE = "PYTHONSAFEPATH"
 _BEGIN_S = 120.0
 """Seconds in which a process begins, on the busiest machine: who would have to tell of it may have failed."""
+_PRELOADED = [__name__, "evalsite.site.parts"]
 Make = Callable[[Sequence[Part]], Iterator[Result]]
+Outcome = TypeVar("Outcome")
 
 
 @dataclass(frozen=True)
@@ -75,6 +84,27 @@ class Maker:
             writer.write(file_of(page.frame.path), self._renderer.render(shown))
         for name, content in packs.files():
             writer.write(name, content)
+
+
+def begin_early() -> None:
+    """Start what processes are forked from, so that it has imported what they need once they are wanted."""
+    if sys.platform == "linux":  # elsewhere each process begins anew
+        get_context("forkserver").set_forkserver_preload(_PRELOADED)
+        with _nothing_imported_from_here(), suppress(*_NO_PROCESS):
+            forkserver.ensure_running()
+
+
+@contextmanager
+def beside(work: Callable[[], Outcome], jobs: int) -> Iterator[Callable[[], Outcome]]:
+    """Begin some work in this process while others make parts; yield what waits for it and returns what came
+    of it. With one job alone, and where no thread can be had, it is done when that is called.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        begun: Callable[[], Outcome] = work
+        if jobs > 1:
+            with suppress(RuntimeError):  # can't start new thread
+                begun = thread.submit(work).result
+        yield begun
 
 
 @contextmanager
@@ -137,7 +167,7 @@ def _pool(maker: Maker, jobs: int) -> ProcessPoolExecutor | None:
     # Each process gets the maker once, not with every part.
     context = get_context("forkserver" if hasattr(os, "fork") else "spawn")  # Windows starts each anew
     if sys.platform == "linux":  # where libraries that were imported may be forked
-        context.set_forkserver_preload([__name__, "evalsite.site.parts"])
+        context.set_forkserver_preload(_PRELOADED)
     try:
         threading.Thread(target=int).start()  # without one, a pool's processes would begin and complain
         pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_prepare, initargs=(maker,))
@@ -155,6 +185,15 @@ _maker: Maker | None = None
 def _prepare(maker: Maker) -> None:
     global _maker  # the pool offers no other place to keep it
     _maker = maker
+    with suppress(RuntimeError):  # can't start new thread
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A build that is killed from outside ends its pool no more, which would wait for work for ever."""
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _make(part: Part) -> Result:

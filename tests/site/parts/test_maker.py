@@ -6,6 +6,7 @@ import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -91,3 +92,60 @@ def test_processes_import_nothing_of_the_folder_that_a_site_is_built_in(environm
     )
     assert (done.stdout, done.stderr) == ("[]\n", "")
     assert not (here / "imported").exists()
+
+
+STAYING = """
+import os
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from evalsite.site.options import SiteOptions
+from evalsite.site.output.bundle import Assets
+from evalsite.site.parts.maker import Maker, begin_early, making
+
+
+@dataclass(frozen=True)
+class Telling:
+    name: str
+
+    def files(self, _options):
+        print(os.getpid(), os.getppid(), flush=True)
+        return ()
+
+
+if __name__ == "__main__":
+    begin_early()
+    with making(Maker(Path("site"), SiteOptions(), Assets({}, {})), 2) as make:
+        list(make([Telling("one")]))
+        sys.stdin.read()
+"""
+
+
+@pytest.mark.linux
+def test_a_build_that_is_killed_leaves_no_process_behind(environment, tmp_path):
+    """Neither one that makes parts nor the one that they are forked from: both would wait for ever."""
+    program = tmp_path / "program.py"
+    program.write_text(STAYING)
+    with subprocess.Popen(
+        [sys.executable, program],
+        cwd=tmp_path,
+        env=environment | {"PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as build:
+        helpers = [int(pid) for pid in build.stdout.readline().split()]
+        assert len(helpers) == 2
+        build.kill()
+        assert build.stdout.read() == ""  # ends once nobody is left who could write
+    assert not any(alive(pid) for pid in helpers)
+
+
+def alive(pid):
+    """Whether a process is there that has not ended: one that nobody waited for has."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
