@@ -4,16 +4,16 @@ import os
 import signal
 import subprocess
 import sys
-from concurrent.futures import ProcessPoolExecutor
+import threading
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from evalsite.site.options import SiteOptions
 from evalsite.site.output.bundle import Assets
 from evalsite.site.parts.base import Data
-from evalsite.site.parts.maker import Maker, making
+from evalsite.site.parts.maker import Maker, beside, making
 from tests.conftest import ROOT
 
 
@@ -64,6 +64,33 @@ def test_where_no_more_processes_can_be_had_the_others_do_the_rest(maker, monkey
 
         monkeypatch.setattr(ProcessPoolExecutor, "submit", refusing)
         assert sorted(name for name, _, _ in make(parts)) == ["0", "1", "2", "3"]
+
+
+def test_work_begins_while_others_make_parts_and_else_once_it_is_asked_for(monkeypatch):
+    """One job alone means one thing after another, and so does a machine that has no thread left."""
+
+    def asked_at_once(jobs):
+        begun = threading.Event()
+        with beside(lambda: begun.set() or "done", jobs) as outcome:
+            before = begun.wait(30 if jobs > 1 else 0)
+            assert outcome() == "done"
+        return before
+
+    assert asked_at_once(2)
+    assert not asked_at_once(1)
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", refuse)
+    with beside(lambda: "done", 2) as outcome:
+        assert outcome() == "done"
+
+
+def test_what_fails_beside_fails_once_it_is_asked_for():
+    """What others made is kept until then."""
+    with beside(lambda: 1 // 0, 2) as outcome, pytest.raises(ZeroDivisionError):
+        outcome()
+
+
+def refuse(*_args):
+    raise RuntimeError("can't start new thread")
 
 
 BEGINNING = """
@@ -136,16 +163,7 @@ def test_a_build_that_is_killed_leaves_no_process_behind(environment, tmp_path):
         stdout=subprocess.PIPE,
         text=True,
     ) as build:
-        helpers = [int(pid) for pid in build.stdout.readline().split()]
-        assert len(helpers) == 2
+        makes, forks = (int(pid) for pid in build.stdout.readline().split())
+        assert len({makes, forks, build.pid}) == 3
         build.kill()
-        assert build.stdout.read() == ""  # ends once nobody is left who could write
-    assert not any(alive(pid) for pid in helpers)
-
-
-def alive(pid):
-    """Whether a process is there that has not ended: one that nobody waited for has."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
+        assert build.stdout.read() == ""  # ends once nobody is left who could write: both can
