@@ -242,6 +242,17 @@ def test_byte_code_that_is_cut_off_is_no_interrupt(ending):
 
 
 LACKS = "import sys; sys.modules['click'] = None; from evalsite.cli import main; main()"
+INTERRUPTED = """
+import signal, sys
+class Finder:
+    def find_spec(self, name, path, target=None):
+        if name == "click":
+            signal.raise_signal(signal.SIGINT)
+sys.meta_path.insert(0, Finder())
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from evalsite.cli import main
+main()
+"""
 
 
 def test_what_cannot_be_loaded_says_so(environment):
@@ -252,3 +263,27 @@ def test_what_cannot_be_loaded_says_so(environment):
     assert done.returncode == 7
     assert "evalsite cannot be loaded here: import of click halted" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("what", "code", "words"),
+    [
+        ("OverflowError('timestamp too large')", 7, "cannot be loaded here: timestamp too large"),
+        ("ValueError('a bug')", EXIT_BUG, "ValueError: a bug"),
+    ],
+)
+def test_whatever_keeps_it_from_being_loaded_is_no_gates_word(environment, what, code, words):
+    """A clock that is far off meets Python's own modules first."""
+    raising = INTERRUPTED.replace("signal.raise_signal(signal.SIGINT)", f"raise {what}")
+    done = subprocess.run(
+        [sys.executable, "-c", raising], env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, words in done.stderr) == (code, True), done.stderr
+
+
+def test_an_interrupt_while_it_is_loaded_is_one_like_any_other(environment):
+    """On a slow disk that takes seconds: exit code 130 and a word, no traceback."""
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED], env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (130, "interrupted\n")
