@@ -5,6 +5,7 @@ import contextlib
 import io
 import logging
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -22,6 +23,15 @@ from evalsite.errors import EvalsiteError, UsageError
 from evalsite.rundir.store import RunDir
 from evalsite.words.commands import command
 
+
+def _forget_odd_sizes() -> None:
+    """Forget the size of a terminal where it is none: for Rich ``²`` is a number, until it is read."""
+    for name in ("COLUMNS", "LINES"):
+        if not re.fullmatch("[0-9]{1,5}", os.environ.get(name, "0")):
+            del os.environ[name]
+
+
+_forget_odd_sizes()
 stderr = Console(stderr=True, highlight=False)
 _AGAIN_S = 0.01
 

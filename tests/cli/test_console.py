@@ -1,5 +1,6 @@
 """What commands print for people: nothing in names and messages is obeyed."""
 
+import subprocess
 import sys
 
 import pytest
@@ -73,3 +74,13 @@ def test_advice_says_where_the_program_is(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("PATH", str(program.parent))
     console.show_error(RunError("wrong", hint="Go on with: evalsite resume RUN"))
     assert "PATH" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("size", ["²", "9" * 5000, "wide", "-1", "", "0"])
+def test_an_odd_size_of_the_terminal_is_lived_with(environment, size):
+    """Also one that is a number for some, and none for others."""
+    done = subprocess.run(
+        [sys.executable, "-m", "evalsite", "--version"], env={**environment, "COLUMNS": size, "LINES": size},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
