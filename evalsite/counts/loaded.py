@@ -52,6 +52,8 @@ class LoadedRun:
     """The kinds of its problems (``evalsite/kinds/``), in the data set's order."""
     languages: tuple[str, ...] = ()
     """The programming languages of its problems, likewise."""
+    num_held: int | None = None
+    """How many problems its directory holds; None where that was not looked at."""
 
     @property
     def id(self) -> str:
@@ -81,7 +83,8 @@ class LoadedRun:
     @property
     def num_asked(self) -> int:
         """How many problems it asks; no more than it holds, whatever its record says."""
-        return min(self.run.num_problems, len(self.summary.tallies))
+        said = self.run.num_problems
+        return said if self.num_held is None else min(said, self.num_held)
 
     @property
     def asks_all(self) -> bool:
@@ -296,6 +299,7 @@ def load_run(
     told: dict[str, Any] = {
         "sources": {problem.task_id: problem.cluster for problem in asked if problem.cluster},
         "kinds": tuple(dict.fromkeys(problem.kind for problem in asked)),
+        "num_held": len(asked),
         "languages": tuple(dict.fromkeys(problem.language for problem in asked)),
     }
     if (

@@ -124,3 +124,10 @@ def test_verdicts_without_their_answer_do_not_count(run_dir, lost):
     assert loaded.n.tolist() == ([0, 2] if verdicts else [0, 0])
     assert loaded.num_missing == 4 - len(verdicts)
     assert loaded.pass_at_1 is None
+
+
+def test_a_run_asks_no_more_than_it_holds(run_dir):
+    """Whatever its record says: problems that were taken out of the file are not asked."""
+    run_dir.write_problems(list(run_dir.problems())[:1])
+    loaded = load_run(run_dir)
+    assert (loaded.run.num_problems, loaded.num_held, loaded.num_asked) == (2, 1, 1)

@@ -73,7 +73,7 @@ def test_how_many_problems_of_how_many_stands_first() -> None:
 def test_a_record_cannot_say_that_more_was_asked_than_is_there() -> None:
     """A trial that calls itself whole, or a whole run whose problems were taken out, stays a part."""
     asked = Dataset(name="humaneval", sha256="0" * 64, num_problems=5)
-    run = loaded_run([1] * 4, 1, id="r", dataset=asked, num_problems=5)
+    run = replace(loaded_run([1] * 4, 1, id="r", dataset=asked, num_problems=5), num_held=4)
     assert not run.asks_all
     assert why_not_ready(run) == "The run r asks only 4 of the 5 problems of humaneval."
     assert in_a_word(run, loaded_run([1] * 5, 1, dataset=asked)) == "4 of 5 problems"
