@@ -9,6 +9,7 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.report.documents import compared_json
 from evalsite.rundir.calls import CallCounts
 from evalsite.stats.compare.calls import CallComparison, calls_array
+from evalsite.stats.compare.numbers import Decide
 from evalsite.stats.intervals import estimate_share
 from evalsite.words.cells import percent_limits
 from evalsite.words.sentences import certainty, count, percent
@@ -66,7 +67,7 @@ def calls_json(run: LoadedRun) -> dict[str, object] | None:
     }
 
 
-def comparison_json(found: CallComparison | None) -> dict[str, object] | None:
+def comparison_json(found: CallComparison | None, decided: Decide) -> dict[str, object] | None:
     """What a comparison says of calls, for scripts; shares in [0, 1]."""
     if found is None:
         return None
@@ -83,7 +84,7 @@ def comparison_json(found: CallComparison | None) -> dict[str, object] | None:
             "f1_high": None if trigger.f1 is None else trigger.f1.interval.high,
             "kappa": trigger.kappa,
         },
-        "schema": compared_json(found.schema) if found.schema else None,
+        "schema": compared_json(found.schema, decided(found.schema)) if found.schema else None,
         "pass_at_1_with_parser": {"base": found.parsed[0], "candidate": found.parsed[1]},
         "leaked": {"base": found.leaked[0], "candidate": found.leaked[1]},
     }  # fmt: skip

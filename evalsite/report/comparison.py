@@ -103,9 +103,9 @@ def as_json(found: RunComparison, link: Link) -> str:
         "mismatches": found.reservations,
         "left_out": found.left_out,
         "texts": _texts_json(found),
-        "calls": comparison_json(found.calls),
+        "calls": comparison_json(found.calls, found.decided),
         "symptoms": shifts_json(found.symptoms),
-        "edits": edits.comparison_json(found.edits),
+        "edits": edits.comparison_json(found.edits, found.decided),
         "missing": _missing_json(found.missing) if found.missing else None,
     }
     return as_document(document)

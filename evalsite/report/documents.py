@@ -3,6 +3,7 @@
 import msgspec
 
 from evalsite.stats.compare.numbers import Comparison
+from evalsite.stats.decision import Decision
 from evalsite.stats.intervals import Interval
 
 
@@ -31,8 +32,8 @@ def limits_json(interval: Interval | None) -> dict[str, object]:
     }
 
 
-def compared_json(found: Comparison) -> dict[str, object]:
-    """Return the figures of a comparison that stands beside that of passes."""
+def compared_json(found: Comparison, decision: Decision) -> dict[str, object]:
+    """Return the figures of a comparison that stands beside that of passes, with the verdict on it."""
     main = found.main
     return {
         "num_problems": found.num_problems,
@@ -41,5 +42,5 @@ def compared_json(found: Comparison) -> dict[str, object]:
         "difference": main.value,
         "low": main.interval.low,
         "high": main.interval.high,
-        "decision": found.by_figures,
+        "decision": decision,
     }

@@ -7,6 +7,7 @@ from evalsite.edits.formats import FORMATS
 from evalsite.report.documents import compared_json
 from evalsite.rundir.edits import EditCounts
 from evalsite.stats.compare.edits import EditComparison, as_edits, has_turns
+from evalsite.stats.compare.numbers import Decide
 from evalsite.stats.intervals import estimate_pass_at_k
 from evalsite.words.cells import percent_limits
 from evalsite.words.sentences import certainty, percent
@@ -73,11 +74,11 @@ def edits_json(run: LoadedRun) -> dict[str, object] | None:
     }
 
 
-def comparison_json(found: EditComparison | None) -> dict[str, object] | None:
+def comparison_json(found: EditComparison | None, decided: Decide) -> dict[str, object] | None:
     """What a comparison says of edits, for scripts; shares in [0, 1]."""
     if found is None:
         return None
     return {
         "formats": {"base": found.formats[0], "candidate": found.formats[1]},
-        **{name: compared_json(compared) for name, compared in found.figures.items()},
+        **{name: compared_json(compared, decided(compared)) for name, compared in found.figures.items()},
     }

@@ -241,8 +241,7 @@ def _passed(found: RunComparison, what: str) -> CardRow:
 
 def _compared(found: RunComparison, numbers: Comparison, what: str) -> CardRow:
     """Another figure of the same answers."""
-    decision: Decision = "pending" if found.pending else numbers.by_figures
-    return _row(what, numbers, decision, (found.base.id, found.candidate.id))
+    return _row(what, numbers, found.decided(numbers), (found.base.id, found.candidate.id))
 
 
 def _together(measured: Measured, found: Sequence[RunComparison], what: str) -> Iterator[CardRow]:

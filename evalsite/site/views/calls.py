@@ -50,7 +50,7 @@ def compared_calls(found: RunComparison) -> ComparedCalls | None:
     trigger = () if who is None else ((who.both, who.base_only), (who.candidate_only, who.neither))
     return ComparedCalls(
         head=("Calls", *HEAD[1:]),
-        rows=tuple(compared_row(name, one, found.pending) for name, one in told if one),
+        rows=tuple(compared_row(name, one, found) for name, one in told if one),
         trigger_head=("Problems", "The candidate calls", "It does not"),
         trigger=tuple(
             (name, *(f"{number:.4g}" for number in row))

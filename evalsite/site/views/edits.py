@@ -50,11 +50,11 @@ def compared_rows(found: RunComparison) -> tuple[tuple[str, ...], ...]:
         return ()
     told = [(FIGURES[name], compared) for name, compared in found.edits.figures.items()]
     told += [("Samples that pass after the last turn (pass@1)", found.numbers)] if found.numbers else []
-    return tuple(compared_row(name, compared, found.pending) for name, compared in told)
+    return tuple(compared_row(name, compared, found) for name, compared in told)
 
 
-def compared_row(name: str, compared: Comparison, pending: str) -> tuple[str, ...]:
-    """A row of :data:`HEAD`; ``pending``: why nothing is concluded, if so."""
+def compared_row(name: str, compared: Comparison, found: RunComparison) -> tuple[str, ...]:
+    """A row of :data:`HEAD`: one figure of those that two runs are compared by."""
     main = compared.main
     return (
         name,
@@ -62,7 +62,7 @@ def compared_row(name: str, compared: Comparison, pending: str) -> tuple[str, ..
         cells.percent(main.base),
         cells.percent(main.candidate),
         *cells.moved(main.value, main.interval, compared.margin),
-        "pending" if pending else compared.by_figures,
+        found.decided(compared),
     )
 
 

@@ -19,7 +19,7 @@ from evalsite.rundir.calls import CallTally
 from evalsite.rundir.schema import Tally
 from evalsite.stats.compare import explain
 from evalsite.stats.compare.common import comparable, compare_passes
-from evalsite.stats.compare.numbers import Comparison
+from evalsite.stats.compare.numbers import Comparison, Decide
 from evalsite.stats.decision import MARGIN
 from evalsite.stats.intervals import CONFIDENCE, Estimate, estimate_share
 from evalsite.words.limits import outward
@@ -137,13 +137,13 @@ def as_calls(run: LoadedRun) -> LoadedRun:
     return LoadedRun(run.dir, run.run, replaced(run.summary, tallies=tallies), run.digest, run.retested)
 
 
-def call_sentences(found: CallComparison) -> Iterator[str]:
+def call_sentences(found: CallComparison, decided: Decide) -> Iterator[str]:
     """What a careful reader should know of the calls, a sentence or two each."""
     if (trigger := found.trigger) is not None:
         yield _trigger_sentence(trigger)
     if (schema := found.schema) is not None:
         where = f"on {count(schema.num_problems, 'problem')} where both call"
-        yield explain.beside(f"Calls that fit the schema of their tool, {where}", schema)
+        yield explain.beside(f"Calls that fit the schema of their tool, {where}", schema, decided(schema))
     for name, leaked, parsed in zip(("baseline", "candidate"), found.leaked, found.parsed, strict=True):
         if leaked:
             yield (

@@ -13,7 +13,7 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.schema import Tally
 from evalsite.stats.compare import explain
 from evalsite.stats.compare.common import compare_passes
-from evalsite.stats.compare.numbers import Comparison
+from evalsite.stats.compare.numbers import Comparison, Decide
 from evalsite.stats.decision import MARGIN
 from evalsite.stats.intervals import CONFIDENCE
 from evalsite.words.sentences import count
@@ -68,10 +68,10 @@ def as_edits(run: LoadedRun, name: str) -> LoadedRun:
     return LoadedRun(run.dir, run.run, replaced(run.summary, tallies=tallies), run.digest, run.retested)
 
 
-def edit_sentences(found: EditComparison) -> Iterator[str]:
+def edit_sentences(found: EditComparison, decided: Decide) -> Iterator[str]:
     """What a careful reader should know of the edits, a sentence each."""
     for name, compared in found.figures.items():
         where = f"on {count(compared.num_problems, 'problem')}"
-        yield explain.beside(f"{FIGURES[name]}, {where}", compared)
+        yield explain.beside(f"{FIGURES[name]}, {where}", compared, decided(compared))
     if len(set(found.formats)) > 1:
         yield f"The baseline was asked for edits as {found.formats[0]}, the candidate as {found.formats[1]}."

@@ -8,7 +8,7 @@ from evalsite.stats.compare.numbers import Comparison, Difference
 from evalsite.stats.compare.pooled import Pooled
 from evalsite.stats.compare.posterior import BEFOREHAND
 from evalsite.stats.compare.recovery import Recovery
-from evalsite.stats.decision import LARGEST_SHARE, Decided
+from evalsite.stats.decision import LARGEST_SHARE, Decided, Decision
 from evalsite.words.limits import outward
 from evalsite.words.sentences import (
     at_least,
@@ -172,14 +172,14 @@ def samples(base: LoadedRun, candidate: LoadedRun) -> str:
     return f"Unequal samples: {' and '.join(told)}; pass@k is estimated without bias from either."
 
 
-def beside(what: str, numbers: Comparison) -> str:
+def beside(what: str, numbers: Comparison, decision: Decision) -> str:
     """Say what became of another share than that of passes, and whether more was lost than is allowed."""
     main = numbers.main
     limits = outward(100 * main.interval.low, 100 * main.interval.high, [-100 * numbers.margin])
     low, high = (change(end / 100, limits.digits) for end in (limits.low, limits.high))
     went = f"{percent(main.base)} to {percent(main.candidate)}, {change(main.value)} ({low} to {high})"
     allowed = figure(100 * numbers.margin, "points")
-    return f"{what}: {went}; that no more than {allowed} were lost is {numbers.by_figures}."
+    return f"{what}: {went}; that no more than {allowed} were lost is {decision}."
 
 
 def left_out(tasks: Sequence[str], excluded: Container[str] = ()) -> str:

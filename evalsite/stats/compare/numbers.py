@@ -1,7 +1,7 @@
 """Two runs' counts in, the comparison's figures out."""
 
 import hashlib
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from evalsite.stats.compare.paired import Changes, interval_of
 from evalsite.stats.compare.planning import Needed, needed, open_question
 from evalsite.stats.compare.power import Pair, lost_evenly, lost_outright
 from evalsite.stats.compare.signflip import holm
-from evalsite.stats.decision import MARGIN, Decided, decide
+from evalsite.stats.decision import MARGIN, Decided, Decision, decide
 from evalsite.stats.intervals import CONFIDENCE, Interval
 
 
@@ -86,6 +86,10 @@ class Comparison:
     def at(self, k: int) -> Difference | None:
         """The difference in pass@k; None where the samples do not reach that far."""
         return next((difference for difference in self.differences if difference.k == k), None)
+
+
+Decide = Callable[[Comparison], Decision]
+"""What becomes of a figure's verdict where nothing can be concluded, or samples are missing."""
 
 
 def compare(

@@ -95,6 +95,16 @@ class RunComparison:
         worst = self.missing.worst.by_figures if self.missing else None
         return unless_hidden(self.numbers.by_figures, worst)
 
+    def decided(self, figure: Comparison) -> Decision:
+        """The verdict on a figure of the same answers, which may be :attr:`numbers` themselves.
+
+        What missing samples could make of another figure than that of passes is not known: so they could
+        hide a miss.
+        """
+        if self.pending or figure is self.numbers:
+            return self.decision
+        return unless_hidden(figure.by_figures, "inconclusive" if self.missing else None)
+
     @property
     def excess(self) -> Excess | None:
         """Confidence that more was lost than is allowed, whatever the missing samples would have been.
@@ -300,8 +310,8 @@ def _notes(found: RunComparison, numbers: Comparison) -> Iterator[str]:
     yield found.sequential
     yield explain.excess(found.excess, numbers.margin) if found.excess else ""
     yield explain.difference(numbers.main)
-    yield from call_sentences(found.calls) if found.calls else ()
-    yield from edit_sentences(found.edits) if found.edits else ()
+    yield from call_sentences(found.calls, found.decided) if found.calls else ()
+    yield from edit_sentences(found.edits, found.decided) if found.edits else ()
     yield flips_sentence(found.flips, found.luck)
     yield explain.unchanged(found.num_unchanged, numbers.num_problems)
     yield found.noise_floor.sentence if found.noise_floor else ""

@@ -17,7 +17,7 @@ from evalsite.stats.targets.explain import missing_sentence, nothing_yet, of_the
 from evalsite.stats.targets.levels import measure_level
 from evalsite.stats.targets.measure import Measured, Unmeasured, figure, measure
 from evalsite.stats.targets.metrics import LEVEL, parse_metric
-from evalsite.stats.targets.missing import worst_and_best
+from evalsite.stats.targets.missing import is_hidden, worst_and_best
 from evalsite.stats.targets.pooled import compare_pool, part_of, pooled_measure
 from evalsite.stats.targets.schema import Target, Targets
 
@@ -238,7 +238,9 @@ def _result(target: Target, candidate: _Candidate, label: str) -> Result:
             chance=None if measured.chance is None else max(measured.chance, *chances),
             hidden=decision == "met" and at_worst != {"met"},
         )
-        decision = "inconclusive" if measured.hidden else decision
+    elif is_hidden(target, run, base):
+        measured = replace(measured, hidden=decision == "met")
+    decision = "inconclusive" if measured.hidden else decision
     theirs = _baseline_figure(target, base, measured)
     unready = in_a_word(base, run) if base else ""
     if theirs and base and not unready:

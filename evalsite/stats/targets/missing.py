@@ -5,6 +5,24 @@ from evalsite.stats.targets.measure import Measured, measure
 from evalsite.stats.targets.schema import Target
 
 
+def is_hidden(target: Target, run: LoadedRun, base: LoadedRun | None) -> bool:
+    """Whether samples are missing of which nobody knows what they would have made of the figure: of calls and
+    of first edits no worst case is measured.
+    """
+    return _lacking(target, run, base) > 0 and not _is_of_passes(target)
+
+
+def _lacking(target: Target, run: LoadedRun, base: LoadedRun | None) -> int:
+    """How many samples are missing that would count."""
+    if not target.metric.means.depends_on_all:
+        return 0
+    return run.num_missing + (base.num_missing if base and target.metric.means.is_relative else 0)
+
+
+def _is_of_passes(target: Target) -> bool:
+    return target.metric.figure in ("", "accuracy")
+
+
 def worst_and_best(
     target: Target, run: LoadedRun, base: LoadedRun | None
 ) -> tuple[Measured, Measured] | None:
@@ -13,13 +31,11 @@ def worst_and_best(
     Against it: the candidate's missing samples failed (each in the class, or with the symptom, that is
     counted, if one is), the baseline's passed.
     """
-    metric = target.metric
-    lacking = run.num_missing + (base.num_missing if base and metric.means.is_relative else 0)
-    if not lacking or not metric.means.depends_on_all or metric.figure not in ("", "accuracy"):
+    if not _lacking(target, run, base) or not _is_of_passes(target):
         return None
     found = []
     for passed in (False, True):
-        ours = run.filled(passed=passed, kind=metric.field or "wrong_answer")
+        ours = run.filled(passed=passed, kind=target.metric.field or "wrong_answer")
         theirs = base.filled(passed=not passed) if base else None
         found.append(measure(target, ours, theirs))
     worst, best = found

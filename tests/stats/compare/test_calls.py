@@ -81,3 +81,14 @@ def test_runs_without_calls_say_nothing_of_them():
     plain, calls = loaded_run([1] * 5, 1), run_with([CALL] * 5)
     assert compare_runs(plain, plain).calls is None
     assert compare_calls(plain, calls, comparable(plain, calls)) is None
+
+
+def test_calls_decide_nothing_where_the_comparison_does_not():
+    """A run that goes on: its calls are told, and no verdict on them."""
+    base = run_with([CALL] * 90, model="base", passes=[1] * 90)
+    other = run_with([CALL] * 90, passes=[1] * 90)
+    going_on = LoadedRun(other.dir, replace(other.run, status="running"), other.summary)
+    found = compare_runs(base, going_on)
+    assert found.calls.schema.by_figures == "met"
+    assert found.decided(found.calls.schema) == "pending"
+    assert "that no more than 10.0 points were lost is pending." in " ".join(found.notes)

@@ -1,10 +1,14 @@
 """Edits of two runs: whether they can be read, whether they apply, and what passes at each turn."""
 
+import json
+
 import pytest
 from msgspec.structs import replace
 
 from evalsite.counts.loaded import LoadedRun
+from evalsite.report.comparison import as_json
 from evalsite.rundir.edits import EditCounts, EditTally
+from evalsite.site.views.edits import compared_rows
 from evalsite.stats.compare.edits import as_edits, compare_edits
 from evalsite.stats.compare.runs import compare_runs
 from tests.make import SETTINGS, loaded_run
@@ -68,3 +72,29 @@ def test_runs_without_edits_have_no_figures():
     assert compare_edits(plain, CANDIDATE) is None
     assert compare_runs(plain, CANDIDATE).edits is None
     assert as_edits(plain, "applied").n.size == 0
+
+
+def changed(run, *, missing=0, **fields):
+    """The same run with another record, or with samples of its first problem missing."""
+    first, *others = run.summary.tallies
+    tallies = (replace(first, missing=missing), *others)
+    return LoadedRun(run.dir, replace(run.run, **fields), replace(run.summary, tallies=tallies))
+
+
+@pytest.mark.parametrize(
+    ("fields", "missing", "decision"),
+    [({}, 0, "met"), ({"status": "running"}, 0, "pending"), ({}, 1, "inconclusive")],
+)
+def test_no_figure_is_met_where_nothing_can_be_concluded(fields, missing, decision):
+    """In sentences, for scripts and in tables alike; what is missing could hide a miss."""
+    candidate = changed(run_with_edits([RIGHT] * 100), missing=missing, id="other", **fields)
+    found = compare_runs(run_with_edits([RIGHT] * 100, model="base"), candidate)
+    assert [found.decided(each) for each in found.edits.figures.values()] == [decision] * 3
+    assert found.decided(found.numbers) == found.decision
+    said = [note for note in found.notes if "that no more than 10.0 points were lost is" in note]
+    assert len(said) == 3
+    assert all(note.endswith(f"were lost is {decision}.") for note in said)
+    document = json.loads(as_json(found, lambda _task: ""))
+    assert {document["edits"][name]["decision"] for name in found.edits.figures} == {decision}
+    assert {row[-1] for row in compared_rows(found)} <= {decision, found.decision}
+    assert compared_rows(found)[-1][-1] == found.decision

@@ -2,10 +2,11 @@
 
 import pytest
 
+from evalsite.stats.targets import Targets, judge
 from evalsite.stats.targets.measure import Measured, Unmeasured, measure
 from evalsite.stats.targets.metrics import EDITS, parse_metric
 from tests.make import loaded_run
-from tests.stats.compare.test_edits import BASE, CANDIDATE, RIGHT, run_with_edits
+from tests.stats.compare.test_edits import BASE, CANDIDATE, RIGHT, changed, run_with_edits
 from tests.stats.targets.helpers import about
 
 
@@ -49,3 +50,14 @@ def test_another_figure_is_told_with_those_that_there_are(name):
     """By their whole names."""
     with pytest.raises(ValueError, match=r"of edits there are edit\.well_formed, edit\.applied, edit\.first"):
         parse_metric(name)
+
+
+@pytest.mark.parametrize(("lacking", "decision"), [(0, "met"), (1, "inconclusive")])
+def test_what_is_missing_could_hide_a_miss(lacking, decision):
+    """Of edits no worst case is measured, so none is met while samples are missing."""
+    run = changed(run_with_edits([RIGHT] * 100), missing=lacking)
+    asked = about("edit.applied", direction="above", threshold=80)
+    (result,) = judge(Targets((asked,), "test"), [run])
+    assert result.decision == decision
+    hides = "but the samples that are missing could hide a miss"
+    assert (hides in result.sentence) is bool(lacking)
