@@ -284,16 +284,20 @@ def _digest(text: str) -> bytes:
 
 
 def load_run(
-    run_dir: RunDir, problems: tuple[Problem, ...] | None = None, hashes: Hashes | None = None
+    run_dir: RunDir,
+    problems: tuple[Problem, ...] | None = None,
+    hashes: Hashes | None = None,
+    record: Run | None = None,
 ) -> LoadedRun:
-    """Read a run; ``problems`` are its own, and ``hashes`` those of its files, where the caller has them.
+    """Read a run; ``problems``, ``hashes`` (of its files) and ``record`` are its own, where the caller has
+    them.
 
     Its summary is believed where its hash says that it was made from the rows that are there now. Else it is
     made anew from them, without verdicts whose answer is gone or another one by now; where one that is there
     says something else, that is told. Raises
     :class:`RunFormatError` for a broken file, and :class:`RunError` where there is none.
     """
-    run = run_dir.read_run()
+    run = record or run_dir.read_run()
     recorded = run_dir.read_summary() if run.status != "running" and run_dir.has_summary() else None
     asked = run_dir.problems() if problems is None else problems
     told: dict[str, Any] = {

@@ -7,7 +7,9 @@ know.
 """
 
 import logging
+import os
 import shutil
+from collections import deque
 from collections.abc import Container, Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -18,7 +20,7 @@ import msgspec
 from evalsite.errors import RunError, RunFormatError
 from evalsite.rundir.files import UNDECODABLE, Appender, reading, write_atomically, writing
 from evalsite.rundir.packed import drop_packed, found_at, pack, packed_form, unpack
-from evalsite.rundir.regular import is_there, read_lines, read_whole
+from evalsite.rundir.regular import PACKED, is_there, read_lines, read_whole
 from evalsite.words.commands import command
 
 log = logging.getLogger("evalsite")
@@ -73,9 +75,21 @@ class Folder:
 
     def files(self) -> Iterator[tuple[str, Path]]:
         """Yield each file that is there, and where it stands, which may be packed."""
+        there = self._listed()
         for name in self.names:
-            if (path := self._found(name)) is not None:
+            may_stand = there is None or not there.isdisjoint((name.casefold(), f"{name}{PACKED}".casefold()))
+            if may_stand and (path := self._found(name)) is not None:
                 yield name, path
+
+    def _listed(self) -> set[str] | None:
+        """What the folder holds, asked once, as a disk compares names that knows no small letters; None where
+        it may not be looked through.
+        """
+        try:
+            with os.scandir(self.path) as listed:
+                return {each.name.casefold() for each in listed}
+        except OSError:
+            return None
 
     def lock(self) -> AbstractContextManager[None]:
         """Hold the folder for writing; a second process is refused. A killed process lets go by itself."""
@@ -132,8 +146,7 @@ class Folder:
 
     def _read_record(self, kind: type[Document]) -> Document:
         """Read the record, in a folder of whose files none leads elsewhere."""
-        for name in self.names:
-            self._has(name)
+        deque(self.files(), maxlen=0)
         return self._read(self.record, kind)
 
     def _read(self, name: str, kind: type[Document]) -> Document:

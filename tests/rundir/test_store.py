@@ -248,3 +248,26 @@ def test_keys_are_told_as_they_stand(run_dir):
 def test_folders_of_runs_last(name, folder):
     """They are addresses: 60 characters, lower case, safe on every disk, and the same for ever."""
     assert new_run_id("2026-01-01T00:00:00Z", name, "demo") == f"2026-01-01T00-00-00Z--{folder}--demo"
+
+
+def test_a_folder_that_may_not_be_looked_through_is_read_all_the_same(run_dir, monkeypatch):
+    """Its files can be opened by who knows their names: what is there is asked name by name."""
+    run_dir.write_verdicts([verdict()])
+    run_dir.pack()
+    before = run_dir.hashes()
+
+    def refuse(_path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("evalsite.rundir.folder.os.scandir", refuse)
+    assert [name for name, _ in run_dir.files()] == ["run.json", "problems.jsonl", "verdicts.jsonl"]
+    assert (run_dir.read_run().id, run_dir.hashes()) == (run_dir.path.name, before)
+
+
+def test_what_a_folder_holds_is_asked_once_for_all_of_its_files(run_dir, monkeypatch):
+    """Most of twenty names have no file; a disk of thousands of runs is asked for none of them."""
+    asked = []
+    found = RunDir._found
+    monkeypatch.setattr(RunDir, "_found", lambda self, name: asked.append(name) or found(self, name))
+    there = [name for name, _ in run_dir.files()]
+    assert there == asked == ["run.json", "problems.jsonl"]

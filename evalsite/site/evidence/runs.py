@@ -248,7 +248,7 @@ def gather(runs_dir: Path, options: SiteOptions, listener: Listener = ignore) ->
             # Before all that is shown: what is appended meanwhile makes the next build anew.
             hashes = run_dir.hashes()
             run, own = run_dir.read_run(), _problems(run_dir, hashes, read)
-            entry = None if options.excludes(run) else _entry(run_dir, own, hashes, options)
+            entry = None if options.excludes(run) else _entry(run_dir, run, own, hashes, options)
         except RunError as error:
             if options.strict:
                 raise
@@ -315,9 +315,11 @@ def _distances(runs_dir: Path, options: SiteOptions) -> Iterator[Found]:
             log.warning("left out: %s", error.message)
 
 
-def _entry(run_dir: RunDir, problems: tuple[Problem, ...], hashes: Hashes, options: SiteOptions) -> LoadedRun:
+def _entry(
+    run_dir: RunDir, run: Run, problems: tuple[Problem, ...], hashes: Hashes, options: SiteOptions
+) -> LoadedRun:
     """Load a run that is shown; raises :class:`RunError` where it cannot be read, or may not be published."""
-    entry = replace(load_run(run_dir, problems, hashes), digest=hashes.as_they_stand)
+    entry = replace(load_run(run_dir, problems, hashes, run), digest=hashes.as_they_stand)
     if options.validate and (faults := find_faults(run_dir)):
         more = f" ({and_more(len(faults), 1)})" if len(faults) > 1 else ""
         raise RunFormatError(
