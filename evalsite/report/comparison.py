@@ -14,7 +14,6 @@ from evalsite.stats.compare.flips import TITLES, Flip, grouped
 from evalsite.stats.compare.luck import Luck
 from evalsite.stats.compare.missing import MissingSamples
 from evalsite.stats.compare.numbers import Comparison, Difference
-from evalsite.stats.compare.planning import Needed
 from evalsite.stats.compare.recovery import Recovery
 from evalsite.stats.compare.runs import RunComparison
 from evalsite.words.cells import HYPHEN, moved, p_value
@@ -85,7 +84,7 @@ def as_json(found: RunComparison, link: Link) -> str:
         "num_problems": numbers.num_problems if numbers else 0,
         "total_problems": found.total_problems,
         "differences": [_difference_json(each) for each in numbers.differences] if numbers else [],
-        "needed": _needed_json(numbers.needed) if numbers and numbers.needed else None,
+        "needed": _needed_json(found),
         "flips": [
             {
                 "problem": flip.task_id,
@@ -199,8 +198,14 @@ def recovery_json(found: Recovery) -> dict[str, object]:
     }
 
 
-def _needed_json(needed: Needed) -> dict[str, object]:
-    """Each as the numbers that decide half and 80 % of such campaigns; of samples only the first is known."""
+def _needed_json(found: RunComparison) -> dict[str, object] | None:
+    """Each as the numbers that decide half and 80 % of such campaigns; of samples only the first is known.
+
+    None where the data of these runs are not what is lacking.
+    """
+    needed = found.numbers.needed if found.numbers else None
+    if needed is None or found.decision != "inconclusive":
+        return None
     return {
         "problems": (needed.problems.half, needed.problems.most),
         "samples": (needed.samples, None),

@@ -1,9 +1,12 @@
 """A comparison in one screen: whatever there is to say of it, and whatever the runs are called."""
 
+import json
+
 import pytest
 from msgspec import structs
 
 from evalsite.report.brief import HEIGHT, WIDTH, as_brief
+from evalsite.report.comparison import as_json
 from evalsite.rundir.schema import Grading
 from evalsite.stats.compare.runs import compare_runs
 from tests.make import loaded_run
@@ -79,3 +82,12 @@ def test_nothing_in_common_is_said():
     lines = brief(compare_runs(base, loaded_run([1], 1, task_ids=["A/2"]))).split("\n")
     assert lines[0].startswith("PENDING. ")
     assert not [line for line in lines if line.startswith("pass@")]
+
+
+@pytest.mark.parametrize(("status", "advised"), [("complete", True), ("incomplete", False)])
+def test_more_data_are_advised_where_these_are_what_cannot_tell(status, advised):
+    """To people and to scripts alike: of a run that is not ready, nothing would settle anything."""
+    base = loaded_run([1] * 100, 1, model="base")
+    found = compare_runs(base, loaded_run([1] * 92 + [0] * 8, 1, status=status))
+    assert ("What would settle it" in as_brief(found, lambda _task: "")) is advised
+    assert (json.loads(as_json(found, lambda _task: ""))["needed"] is not None) is advised
