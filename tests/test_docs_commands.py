@@ -15,6 +15,7 @@ import subprocess
 import sys
 import urllib.request
 from pathlib import Path
+from unittest import mock
 
 import click
 import pytest
@@ -22,8 +23,11 @@ from msgspec.structs import replace
 
 from evalsite.cli.main import run_command
 from evalsite.datasets import load_dataset
+from evalsite.datasets.reading import hash_problems
+from evalsite.grading.preflight import preflight
 from evalsite.replay.recordings import RECORDINGS, RecordedModel, load_recording
 from evalsite.replay.server import Replay, serving
+from evalsite.runner import trial
 from tests.conftest import ROOT
 
 PAGES = [
@@ -153,6 +157,24 @@ def url():
     other = RecordedModel(replace(baseline.about, model="other", settings=completions), baseline.answers)
     with serving(Replay([*models, other], load_dataset("humaneval").problems, speed=1000)) as address:
         yield address
+
+
+@pytest.fixture(scope="module", autouse=True)
+def tried_once():
+    """References of the same problems are tried once under the same conditions, and not for every command:
+    two models are asked MBPP on one page, and nearly each page asks the first problems of HumanEval.
+    """
+    found = {}
+
+    def try_once(grader, problems, listener):
+        problems = tuple(problems)
+        key = hash_problems(problems), repr(grader.conditions), grader.reference_cpu_s
+        if key not in found:
+            found[key] = preflight(grader, problems, listener)
+        return found[key]
+
+    with mock.patch.object(trial, "preflight", try_once):
+        yield
 
 
 @pytest.fixture(scope="module")

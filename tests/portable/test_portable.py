@@ -22,6 +22,7 @@ from tests.cli.helpers import HUMANEVAL_2, failed, running
 from tests.conftest import ROOT
 from tests.faulty_server import FaultyServer
 from tests.make import BASELINE, CANDIDATE, write_run
+from tests.site.sparing import small_cards
 
 PLATFORMS = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in ("macos", "windows")]
 """Each with the processes that have imported evalsite there (:mod:`tests.preloaded`)."""
@@ -188,10 +189,12 @@ def commands_there(platform, folder, *commands):
     code = (
         "import contextlib, io, json, os, sys\n"
         "from evalsite.cli.main import run_command\n"
+        "from tests.site.sparing import in_one_process, small_cards\n"
         "os.chdir(sys.argv[1])\n"
         "for words in sys.argv[2:]:\n"
         "    out = io.StringIO()\n"
-        "    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):\n"
+        "    quietly = contextlib.redirect_stdout(out), contextlib.redirect_stderr(out)\n"
+        "    with quietly[0], quietly[1], in_one_process(), small_cards():\n"
         "        code = run_command(words.split())\n"
         "    print(json.dumps([code, out.getvalue()]))\n"
     )
@@ -219,7 +222,8 @@ def test_what_is_written_there_is_what_is_written_here(platform, evalsite, runs,
         f"export {runs[0].name} --format lm-eval --output {{folder}}/lm-eval",
         "init {folder}/results --repository someone/results --baseline base",
     )
-    done = [evalsite(*command.format(folder="here").split()).returncode for command in commands]
+    with small_cards():
+        done = [evalsite(*command.format(folder="here").split()).returncode for command in commands]
     done += [
         code
         for code, _ in commands_there(platform, tmp_path, *(one.format(folder="there") for one in commands))

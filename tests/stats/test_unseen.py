@@ -107,6 +107,18 @@ def test_the_limit_is_where_the_chance_is_the_tail(values: np.ndarray, tail: flo
         assert limit == -1.0 or chance_below(values, -1.0, limit) <= tail
 
 
+@pytest.mark.parametrize("above", [3e-5, 1e-5, 1e-6])
+def test_a_limit_that_begins_close_by_is_solved_as_far(above: float) -> None:
+    """A first step that is short says nothing yet of the next."""
+    for values in (
+        np.array([-1.0] * 3 + [1.0] + [0.0] * 16),
+        np.linspace(-0.9, 0.9, 7),
+        np.array([0.5, 1.0]),
+    ):
+        limit = lowest(float(values.mean()), values, -1.0, 0.05)
+        assert lowest(limit + above, values, -1.0, 0.05) == pytest.approx(limit, abs=1e-11)
+
+
 @given(VALUES)
 @settings(max_examples=50, deadline=None)
 def test_order_does_not_matter_and_signs_mirror(values: np.ndarray) -> None:
