@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from unittest import mock
 
 import pytest
+import resvg_py
 from hypothesis import settings
 
 from evalsite.cli import console
@@ -20,6 +21,7 @@ from evalsite.cli.main import run_command
 from evalsite.grading.sandboxes import BACKENDS
 from evalsite.rundir.sandboxes import Sandbox
 from tests import preloaded
+from tests.site.sparing import draw_small
 
 LINUX = sys.platform == "linux" and hasattr(os, "fork")
 OF_LINUX = """
@@ -138,6 +140,7 @@ def evalsite(environment, tmp_path, monkeypatch):
     """
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(console.stderr, "width", 100)
+    monkeypatch.setattr(resvg_py, "svg_to_bytes", draw_small)
     for who in ("site.build", "grading.executors.fitting", "grading.executors.local"):
         monkeypatch.setattr(f"evalsite.{who}.usable_cpus", lambda: 1)  # small work is done before a pool is
 

@@ -29,6 +29,7 @@ from evalsite.replay.recordings import RECORDINGS, RecordedModel, load_recording
 from evalsite.replay.server import Replay, serving
 from evalsite.runner import trial
 from tests.conftest import ROOT
+from tests.site.sparing import in_one_process, small_cards
 
 PAGES = [
     ROOT / "README.md",
@@ -215,7 +216,12 @@ class Reader:
             words = [word for given in shlex.split(line, comments=True) for word in self.meant(given)]
             if words[0] == "run" and "--max-problems" not in words:
                 words += ["--problems", ",".join(f"HumanEval/{number}" for number in range(PROBLEMS))]
-            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            with (
+                contextlib.redirect_stdout(out),
+                contextlib.redirect_stderr(err),
+                in_one_process(),
+                small_cards(),
+            ):
                 code = run_command(words)
         assert code in GATES.get(words[0], {0}), f"evalsite {' '.join(words)}\n{err.getvalue()}"
         assert out.getvalue().strip(), f"evalsite {' '.join(words)} says nothing"

@@ -22,7 +22,6 @@ from tests.cli.helpers import HUMANEVAL_2, failed, running
 from tests.conftest import ROOT
 from tests.faulty_server import FaultyServer
 from tests.make import BASELINE, CANDIDATE, write_run
-from tests.site.sparing import small_cards
 
 PLATFORMS = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in ("macos", "windows")]
 """Each with the processes that have imported evalsite there (:mod:`tests.preloaded`)."""
@@ -222,8 +221,7 @@ def test_what_is_written_there_is_what_is_written_here(platform, evalsite, runs,
         f"export {runs[0].name} --format lm-eval --output {{folder}}/lm-eval",
         "init {folder}/results --repository someone/results --baseline base",
     )
-    with small_cards():
-        done = [evalsite(*command.format(folder="here").split()).returncode for command in commands]
+    done = [evalsite(*command.format(folder="here").split()).returncode for command in commands]
     done += [
         code
         for code, _ in commands_there(platform, tmp_path, *(one.format(folder="there") for one in commands))

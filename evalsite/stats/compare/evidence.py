@@ -137,7 +137,7 @@ def _widened(interval: Interval, holds_zero: bool) -> Interval:
     if holds_zero:
         return replace(interval, low=min(interval.low, 0.0), high=max(interval.high, 0.0))
     # Only at a confidence far beyond 99.9 % can McNemar's test reject what the interval still holds.
-    if interval.low <= 0.0 <= interval.high:
+    if 0.0 in interval:
         if -interval.low > interval.high:
             return replace(interval, high=math.nextafter(0.0, -math.inf))
         return replace(interval, low=math.nextafter(0.0, math.inf))
