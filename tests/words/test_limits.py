@@ -36,10 +36,9 @@ def test_limits_round_outward(
 def test_a_figure_is_not_printed_as_a_threshold_that_it_is_not(value: float, threshold: float) -> None:
     """Rounded to so many digits, it stays on its side; one digit will do for most."""
     shown = float(f"{value:.{digits_beside(value, threshold)}f}")
-    if abs(value - threshold) > 1e-5:
-        assert (shown < threshold, shown > threshold) == (value < threshold, value > threshold)
-    if abs(value - threshold) > 0.1:
-        assert digits_beside(value, threshold) == 1
+    sides = [(one < threshold, one > threshold) for one in (value, shown)]
+    assert sides[0] == sides[1] or abs(value - threshold) <= 1e-5
+    assert digits_beside(value, threshold) == 1 or abs(value - threshold) <= 0.1
 
 
 @given(
