@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 from evalsite.grading.inside import lockdown, messages
 from evalsite.grading.inside.layers import Confinement, ResourceLimits, layers_for
 from evalsite.grading.inside.programs import Programs
-from evalsite.grading.inside.watching import watch
+from evalsite.grading.inside.watching import Watch
 
 SAID = 3
 """Descriptor that a command says by what it has to say."""
@@ -89,11 +89,12 @@ class Commands(Programs):
         said, saying = os.pipe()
         os.set_blocking(said, False)
         self._step = step
+        watch = Watch(request, self.control.fileno(), None, self.pace, step["head"])
         started = self.start(request, saying)
         os.close(self._reading)
         os.close(saying)
         _feed(self._writing, stdin)
-        ending, output = watch(started, request, self.control.fileno(), None, self.pace, step["head"])
+        ending, output = watch.until_end(started)
         found = b""
         with contextlib.suppress(BlockingIOError):
             found = os.read(said, _MOST_SAID)
@@ -127,12 +128,13 @@ class Commands(Programs):
                 self._limit(request, self._step["reserves"])
             else:
                 layer.enter(self.confinement, request)
+        lockdown.make(lockdown.die_with_parent())
 
     def _limit(self, request: messages.Request, reserves: int) -> None:
         """Bound what is used of memory; what is only reserved, by runtimes that do so, has more room."""
         processes = request.processes + 1 if self.setup.has_own_user else None
         space = request.memory + reserves
-        lockdown.set_limits(request.cpu_s, space, request.file_size, processes)
+        lockdown.make(lockdown.limits(request.cpu_s, space, request.file_size, processes))
         lockdown.set_limit(resource.RLIMIT_DATA, request.memory, request.memory)
         lockdown.set_limit(resource.RLIMIT_NOFILE, _OPEN_FILES, _OPEN_FILES)
 

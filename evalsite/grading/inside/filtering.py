@@ -167,13 +167,19 @@ class Filter:
         head = struct.pack("@HP", len(code) // 8, ctypes.addressof(self._code))
         self._head = ctypes.create_string_buffer(head, len(head))
 
-    def address_for(self, pid: int) -> ctypes.c_ulong:
-        """Where it lies, made for one process; to be asked for in that process."""
+        self.address = ctypes.c_ulong(ctypes.addressof(self._head))
+
+    @property
+    def is_of_one_process(self) -> bool:
+        """Whether it has to be made for the process that is to enter it."""
+        return bool(self._own)
+
+    def make_for(self, pid: int) -> None:
+        """Make it for one process; to be asked for in that process."""
         for at in self._own:
             own = struct.unpack_from("=I", self._code, at + 4)[0] == _OWN
             struct.pack_into("=I", self._code, at + 4, pid if own else -pid & 0xFFFFFFFF)
         self._own = []
-        return ctypes.c_ulong(ctypes.addressof(self._head))
 
 
 _STANDING_FOR = {struct.pack("=I", _OWN), struct.pack("=I", _OWN_GROUP)}

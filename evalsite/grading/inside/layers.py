@@ -69,8 +69,13 @@ class Layer:
         """Its name in a run's record; empty where this machine does not have it."""
         return self.name
 
+    def calls(self, confinement: Confinement, request: Request) -> "list[lockdown.Call]":
+        """What a sample calls to take it into force; found in the fork server, before there is one."""
+        return []
+
     def enter(self, confinement: Confinement, request: Request) -> None:
-        """Take it into force in the sample, which this process is. Raises OSError."""
+        """Take it into force in this process. Raises OSError."""
+        lockdown.make(self.calls(confinement, request))
 
     def attempt(self, confinement: Confinement, outside: str) -> str:
         """Take it into force in this process and do what it forbids; returns what is wrong, or nothing.
@@ -145,15 +150,15 @@ class ResourceLimits(Layer):
     name = "rlimits"
     does = "CPU time, memory, file size, open files and processes are limited"
 
-    def enter(self, confinement: Confinement, request: Request) -> None:
+    def calls(self, confinement: Confinement, request: Request) -> "list[lockdown.Call]":
         setup = confinement.setup
         # One more, as the process of the tests belongs to the same user.
         processes = request.processes + 1 if setup.has_own_user else None
         memory = confinement.own_memory + request.memory
-        lockdown.set_limits(request.cpu_s, memory, request.file_size, processes)
+        return lockdown.limits(request.cpu_s, memory, request.file_size, processes)
 
     def attempt(self, confinement: Confinement, outside: str) -> str:
-        lockdown.set_limits(5, confinement.own_memory + (64 << 20), 1 << 20, None)
+        lockdown.make(lockdown.limits(5, confinement.own_memory + (64 << 20), 1 << 20, None))
         try:
             bytearray(256 << 20)
         except MemoryError:
@@ -168,11 +173,11 @@ class UnprivilegedUser(Layer):
     does = "programs run as a user that owns nothing"
     own_user = True
 
-    def enter(self, confinement: Confinement, request: Request) -> None:
-        lockdown.drop_privileges(confinement.setup.uid)
+    def calls(self, confinement: Confinement, request: Request) -> "list[lockdown.Call]":
+        return lockdown.drop_privileges(confinement.setup.uid)
 
     def attempt(self, confinement: Confinement, outside: str) -> str:
-        lockdown.drop_privileges(confinement.setup.uid)
+        lockdown.make(lockdown.drop_privileges(confinement.setup.uid))
         if self.own_user and os.geteuid() == 0:
             return "a sample would still be root"
         return _refused(lambda: lockdown.mount_tmpfs("/tmp", ""), (errno.EPERM,), "a sample may mount")  # noqa: S108
@@ -210,11 +215,11 @@ class NoNewPrivileges(Layer):
     name = "no-new-privileges"
     does = "no set-user-id program gains rights"
 
-    def enter(self, confinement: Confinement, request: Request) -> None:
-        lockdown.no_new_privileges()
+    def calls(self, confinement: Confinement, request: Request) -> "list[lockdown.Call]":
+        return lockdown.no_new_privileges()
 
     def attempt(self, confinement: Confinement, outside: str) -> str:
-        lockdown.no_new_privileges()
+        lockdown.make(lockdown.no_new_privileges())
         return "" if lockdown.has_no_new_privileges() else "it did not take"
 
 
@@ -229,15 +234,13 @@ class Landlock(Layer):
         version = lockdown.landlock_version()
         return f"{self.name}-{version}" if version else ""
 
-    def enter(self, confinement: Confinement, request: Request) -> None:
-        if confinement.ruleset is not None:
-            lockdown.enter_landlock(confinement.ruleset)
+    def calls(self, confinement: Confinement, request: Request) -> "list[lockdown.Call]":
+        return [] if confinement.ruleset is None else lockdown.enter_landlock(confinement.ruleset)
 
     def attempt(self, confinement: Confinement, outside: str) -> str:
         if confinement.ruleset is None:
             return "the kernel has no Landlock"
-        lockdown.no_new_privileges()
-        lockdown.enter_landlock(confinement.ruleset)
+        lockdown.make([*lockdown.no_new_privileges(), *lockdown.enter_landlock(confinement.ruleset)])
         if "/" in confinement.setup.readable:
             return _refused(
                 lambda: os.open(outside, os.O_WRONLY), (errno.EACCES,), "a file outside can be written"
@@ -255,15 +258,13 @@ class Seccomp(Layer):
     def recorded_as(self, confinement: Confinement) -> str:
         return self.name if confinement.filter else ""
 
-    def enter(self, confinement: Confinement, request: Request) -> None:
-        if confinement.filter is not None:
-            lockdown.enter_seccomp(confinement.filter)
+    def calls(self, confinement: Confinement, request: Request) -> "list[lockdown.Call]":
+        return [] if confinement.filter is None else lockdown.enter_seccomp(confinement.filter)
 
     def attempt(self, confinement: Confinement, outside: str) -> str:
         if confinement.filter is None:
             return "the filter does not know this processor's system calls"
-        lockdown.no_new_privileges()
-        lockdown.enter_seccomp(confinement.filter)
+        lockdown.make([*lockdown.no_new_privileges(), *lockdown.enter_seccomp(confinement.filter)])
         return _refused(lambda: socket.socket(), (errno.EACCES,), "a socket can be opened")
 
 
@@ -287,6 +288,17 @@ LAYERS: tuple[Layer, ...] = (
 def layers_for(setup: Setup) -> tuple[Layer, ...]:
     """The layers of a fork server."""
     return tuple(layer for layer in LAYERS if layer.is_of(setup))
+
+
+def calls_to_enter(confinement: Confinement, request: Request) -> "list[lockdown.Call]":
+    """What a sample calls to take all its layers into force, in their order."""
+    found: list[lockdown.Call] = []
+    for layer in layers_for(confinement.setup):
+        if type(layer).enter is Layer.enter:
+            found += layer.calls(confinement, request)
+        else:
+            found.append((layer.name, layer.enter, (confinement, request)))
+    return found
 
 
 def in_force(confinement: Confinement) -> list[str]:

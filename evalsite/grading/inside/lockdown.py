@@ -10,7 +10,8 @@ import resource
 import signal
 import struct
 import types
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from evalsite.grading.inside.filtering import Filter
 from evalsite.grading.inside.pace import MOST
@@ -24,6 +25,7 @@ _stack_top = ctypes.c_void_p(ctypes.addressof(_stack) + len(_stack) - 64)
 _pause = ctypes.cast(_libc.pause, ctypes.c_void_p)
 del _libc
 
+_SIGCHLD, _IGNORED = int(signal.SIGCHLD), int(signal.SIG_IGN)
 _CLONE_VM = 0x100
 CLONE_NEWPID = 0x20000000
 
@@ -43,6 +45,22 @@ _LANDLOCK_SCOPE = 3
 _CPU_SLACK = 1.5
 """Times the limit on CPU time at which the kernel's own steps in; ticks miscount by a tenth and more."""
 
+set_handler: Callable[[int, Any], Any] = vars(signal)["_signal"].signal
+"""``signal.signal`` for plain numbers: it makes an enumeration's members of them, on pages of their own."""
+Call = tuple[str, Callable[..., Any], tuple[Any, ...]]
+"""Its name, a function, and arguments as the function takes them."""
+
+
+def make(calls: Iterable[Call]) -> None:
+    """Make calls that were found before. Raises OSError.
+
+    A sample that has nothing to find out touches fewer pages, each of which it would have to copy.
+    """
+    for name, function, arguments in calls:
+        result = function(*arguments)
+        if type(result) is int and result < 0:
+            _checked(result, name)
+
 
 def _checked(result: int, what: str) -> int:
     if result < 0:
@@ -57,8 +75,12 @@ def _call(number: int, *arguments: object) -> int:
 
 
 def _prctl(option: int, value: int, name: str) -> None:
+    make([_prctl_call(option, _ulong(value), name)])
+
+
+def _prctl_call(option: int, value: ctypes.c_ulong, name: str) -> Call:
     unused = _ulong(0)
-    _checked(_kernel.prctl(option, _ulong(value), unused, unused, unused), name)
+    return name, _kernel.prctl, (option, value, unused, unused, unused)
 
 
 def mount_tmpfs(target: str, options: str, *, executable: bool = False) -> None:
@@ -156,14 +178,18 @@ def forgo_capabilities() -> None:
     _prctl(_PR_SET_SECUREBITS, _SECURE_ALL_LOCKED, "PR_SET_SECUREBITS")
 
 
-def drop_privileges(uid: int | None) -> None:
+def drop_privileges(uid: int | None) -> list[Call]:
     """Become the unprivileged user ``uid`` (None: stay who one is), and give up every capability."""
-    if uid is not None:
-        os.setgroups([])
-        os.setresgid(uid, uid, uid)
-        os.setresuid(uid, uid, uid)
     header = struct.pack("=Ii", 0x20080522, 0)
-    _checked(_kernel.capset(header, bytes(24)), "capset")
+    without: Call = "capset", _kernel.capset, (header, bytes(24))
+    if uid is None:
+        return [without]
+    return [
+        ("setgroups", os.setgroups, ([],)),
+        ("setresgid", os.setresgid, (uid, uid, uid)),
+        ("setresuid", os.setresuid, (uid, uid, uid)),
+        without,
+    ]
 
 
 def set_server_limits() -> None:
@@ -172,7 +198,7 @@ def set_server_limits() -> None:
         resource.setrlimit(what, (0, 0))
 
 
-def set_limits(cpu_s: float, memory: int, file_size: int, processes: int | None) -> None:
+def limits(cpu_s: float, memory: int, file_size: int, processes: int | None) -> list[Call]:
     """Kernel limits of one sample: CPU seconds, bytes of address space, bytes a file, processes.
 
     The kernel's limit on CPU time stands well behind the one that the fork server keeps by a better clock,
@@ -180,27 +206,28 @@ def set_limits(cpu_s: float, memory: int, file_size: int, processes: int | None)
     None for no limit on processes. Limits that the machine sets itself stay where they are lower.
     """
     behind = int(cpu_s * MOST * _CPU_SLACK) + 2
-    limits = [
+    found = [
         (resource.RLIMIT_CPU, behind, behind + 1),
         (resource.RLIMIT_AS, memory, memory),
         (resource.RLIMIT_FSIZE, file_size, file_size),
         (resource.RLIMIT_NOFILE, 64, 64),
     ]
     if processes is not None:
-        limits.append((resource.RLIMIT_NPROC, processes, processes))
-    for what, soft, hard in limits:
-        set_limit(what, soft, hard)
+        found.append((resource.RLIMIT_NPROC, processes, processes))
+    return [limit(what, soft, hard) for what, soft, hard in found]
 
 
 def set_limit(what: int, soft: int, hard: int) -> None:
-    """Set a kernel limit; one that the machine sets itself stays where it is lower."""
-    try:
-        resource.setrlimit(what, (soft, hard))
-    except ValueError:
-        most = resource.getrlimit(what)[1]
-        resource.setrlimit(
-            what, (min(soft, most), most if hard == resource.RLIM_INFINITY else min(hard, most))
-        )
+    """See :func:`limit`."""
+    make([limit(what, soft, hard)])
+
+
+def limit(what: int, soft: int, hard: int) -> Call:
+    """Set a kernel limit; one that the machine sets itself stays where it is lower, and is asked for here."""
+    most = resource.getrlimit(what)[1]
+    if most != resource.RLIM_INFINITY:
+        soft, hard = min(soft, most), most if hard == resource.RLIM_INFINITY else min(hard, most)
+    return "setrlimit", resource.setrlimit, (what, (soft, hard))
 
 
 def address_space() -> int:
@@ -225,15 +252,17 @@ def address_space() -> int:
     return int(struct.unpack_from("=Q", answer)[0])
 
 
-def no_new_privileges() -> None:
+def no_new_privileges() -> list[Call]:
     """No program started from here on gains rights that this process lacks."""
-    _prctl(_PR_SET_NO_NEW_PRIVS, 1, "PR_SET_NO_NEW_PRIVS")
-    _prctl(_PR_SET_DUMPABLE, 0, "PR_SET_DUMPABLE")
+    return [
+        _prctl_call(_PR_SET_NO_NEW_PRIVS, _ulong(1), "PR_SET_NO_NEW_PRIVS"),
+        _prctl_call(_PR_SET_DUMPABLE, _ulong(0), "PR_SET_DUMPABLE"),
+    ]
 
 
-def die_with_parent() -> None:
+def die_with_parent() -> list[Call]:
     """Be killed when the fork server ends. To be said after the last change of user, which takes it back."""
-    _prctl(_PR_SET_PDEATHSIG, 9, "PR_SET_PDEATHSIG")
+    return [_prctl_call(_PR_SET_PDEATHSIG, _ulong(9), "PR_SET_PDEATHSIG")]
 
 
 def has_no_new_privileges() -> bool:
@@ -242,15 +271,24 @@ def has_no_new_privileges() -> bool:
     return bool(_kernel.prctl(_PR_GET_NO_NEW_PRIVS, unused, unused, unused, unused) == 1)
 
 
-def enter_landlock(ruleset: int) -> None:
-    """Restrict this process, for good, to what the ruleset grants."""
-    _checked(_call(_LANDLOCK_RESTRICT, ruleset, 0), "landlock_restrict_self")
+def enter_landlock(ruleset: int) -> list[Call]:
+    """Restrict the process, for good, to what the ruleset grants."""
+    arguments = _long(_LANDLOCK_RESTRICT), _long(ruleset), _long(0)
+    return [("landlock_restrict_self", _kernel.syscall, arguments)]
 
 
-def enter_seccomp(filter_: Filter) -> None:
-    """Restrict this process, for good, to the system calls that the filter lets through."""
-    address = filter_.address_for(os.getpid())
-    _checked(_kernel.prctl(_PR_SET_SECCOMP, _ulong(2), address, _ulong(0), _ulong(0)), "PR_SET_SECCOMP")
+def enter_seccomp(filter_: Filter) -> list[Call]:
+    """Restrict the process, for good, to the system calls that the filter lets through.
+
+    It has to be there still when the calls are made, which hold its address.
+    """
+    arguments = _PR_SET_SECCOMP, _ulong(2), filter_.address, _ulong(0), _ulong(0)
+    own: list[Call] = [("filter", _make_own, (filter_,))] if filter_.is_of_one_process else []
+    return [*own, ("PR_SET_SECCOMP", _kernel.prctl, arguments)]
+
+
+def _make_own(filter_: Filter) -> None:
+    filter_.make_for(os.getpid())
 
 
 def start_first_process() -> int:
@@ -259,8 +297,8 @@ def start_first_process() -> int:
     It shares this process's memory and runs nothing but the C library's ``pause``, which costs a tenth of a
     fork. Orphans end without a trace, as it ignores that its children end.
     """
-    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    before = set_handler(_SIGCHLD, _IGNORED)
     try:
-        return _checked(_kernel.clone(_pause, _stack_top, _CLONE_VM | signal.SIGCHLD, None), "clone")
+        return _checked(_kernel.clone(_pause, _stack_top, _CLONE_VM | _SIGCHLD, None), "clone")
     finally:
-        signal.signal(signal.SIGCHLD, before)
+        set_handler(_SIGCHLD, before)

@@ -33,6 +33,10 @@ _HEAD = struct.Struct("!IcB")
 _BLOB_LENGTH = 4
 _REQUEST = struct.Struct("!ddQQIQ?")
 _OUTCOME = struct.Struct("!8siddd??")
+_DESCRIPTOR = struct.Struct("@i")
+if hasattr(socket, "SCM_RIGHTS"):  # elsewhere none is handed over
+    _SOCKET, _RIGHTS = int(socket.SOL_SOCKET), int(socket.SCM_RIGHTS)
+    _ROOM = socket.CMSG_LEN(_DESCRIPTOR.size)
 
 
 class DisconnectedError(ConnectionError):
@@ -95,7 +99,7 @@ def send(stream: socket.socket, kind: bytes, *blobs: bytes, descriptor: int | No
     body = b"".join((lengths, *blobs))
     data = _HEAD.pack(len(body), kind, len(blobs)) + body
     if descriptor is not None:
-        data = data[socket.send_fds(stream, [data], [descriptor]) :]
+        data = data[stream.sendmsg([data], [(_SOCKET, _RIGHTS, _DESCRIPTOR.pack(descriptor))]) :]
     stream.sendall(data)
 
 
@@ -109,11 +113,12 @@ def receive(stream: socket.socket) -> tuple[bytes, list[bytes]]:
 
 def receive_descriptor(stream: socket.socket) -> tuple[int, list[bytes]]:
     """Read one message that hands over a descriptor: that, and the blobs. Raises as :func:`receive` does."""
-    head, descriptors, *_ = socket.recv_fds(stream, _HEAD.size, 1)
-    if not descriptors:
+    head, ancillary, *_ = stream.recvmsg(_HEAD.size, _ROOM)
+    if not ancillary:
         raise DisconnectedError("the other side has gone")
+    (descriptor,) = _DESCRIPTOR.unpack(ancillary[0][2])
     _, blobs = _receive(stream, head + _exactly(stream, _HEAD.size - len(head)))
-    return descriptors[0], blobs
+    return descriptor, blobs
 
 
 def _receive(stream: socket.socket, head: bytes) -> tuple[bytes, list[bytes]]:

@@ -5,6 +5,7 @@ the sample has started.
 """
 
 import contextlib
+import gc
 import json
 import os
 import resource
@@ -13,25 +14,25 @@ import socket
 import struct
 import sys
 import time
-from collections.abc import Callable
 from typing import NoReturn
 
 from evalsite.grading.inside import layers, lockdown, messages, python_program
 from evalsite.grading.inside.disk import disk_of
 from evalsite.grading.inside.guarding import Guard
 from evalsite.grading.inside.pace import Pace
-from evalsite.grading.inside.watching import Started, watch
+from evalsite.grading.inside.watching import Started, Watch
 
 _CHANNEL = 1500
 """Descriptor of a sample's connection to its tests: far beyond the limit on open files, so that a program
 that closes or writes to all that it may open does not meet it.
 """
+_SIGINT = int(signal.SIGINT)
 PID = struct.Struct("!i")
 
 
 def serve(confinement: layers.Confinement, control: socket.socket) -> None:
     """Serve programs until the other side of ``control`` ends; say so where the machine refuses."""
-    lockdown.die_with_parent()
+    lockdown.make(lockdown.die_with_parent())
     try:
         server = Programs(confinement, control)
     except OSError as exc:
@@ -51,11 +52,14 @@ class Programs:
         self.setup = confinement.setup
         self.control = control
         self.pidfd = os.pidfd_open(os.getpid())
-        self.null = os.open("/dev/null", os.O_RDONLY)
+        null = os.open("/dev/null", os.O_RDONLY)
+        os.dup2(null, 0)  # which is every sample's, too
+        os.close(null)
         if not self.setup.has_namespaces:
             lockdown.adopt_orphans()
         self.disk = disk_of(self.setup)
-        self.entering = entering(confinement)
+        self._found_for: tuple[messages.Request, int | None] | None = None
+        self._calls: list[lockdown.Call] = []
         self.pace = Pace()
         most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         self.channel = _CHANNEL if most == resource.RLIM_INFINITY else min(_CHANNEL, most - 1)
@@ -63,6 +67,8 @@ class Programs:
 
     def serve(self) -> None:
         """Answer requests until the other server ends."""
+        self.run = python_program.prepare(self.channel)
+        gc.freeze()
         self.greet()
         while True:
             channel, (limits, verifier) = messages.receive_descriptor(self.control)
@@ -76,14 +82,26 @@ class Programs:
 
     def answer(self, request: messages.Request, channel: int, verifier: int) -> None:
         """Start a sample, whose connection is ``channel``, and say how it ended."""
+        self.find_calls(request)
+        watch = Watch(request, self.control.fileno(), verifier, self.pace)
         started = self.start(request, channel)
         os.close(channel)
-        ending, output = watch(started, request, self.control.fileno(), verifier, self.pace)
+        ending, output = watch.until_end(started)
         outcome = messages.Outcome(*ending, False, started.is_unconfined())
         renewed = self.disk.clean_up()
         if renewed:
             self.confinement.renew_ruleset()
         messages.send(self.control, messages.DONE, outcome.pack(), output, b"x" if renewed else b"")
+
+    def find_calls(self, request: messages.Request) -> None:
+        """Find out what the sample will call to give up its rights, unless it is what the last one called."""
+        found_for = request, self.confinement.ruleset
+        if found_for != self._found_for:
+            self._found_for = found_for
+            self._calls = [
+                *layers.calls_to_enter(self.confinement, request),
+                *lockdown.die_with_parent(),
+            ]
 
     def start(self, request: messages.Request, channel: int) -> Started:
         """Fork the sample (and, before it, the first process of its namespace)."""
@@ -120,33 +138,23 @@ class Programs:
         """
         try:
             os.setsid()
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-            for source, target in ((self.null, 0), (output_end, 1), (output_end, 2)):
-                os.dup2(source, target)
-            os.dup2(channel, self.channel, inheritable=False)
+            lockdown.set_handler(_SIGINT, signal.default_int_handler)
+            os.dup2(output_end, 1)
+            os.dup2(output_end, 2)
+            os.dup2(channel, self.channel, False)
             os.chdir(self.setup.work)
             self.enter_layers(request)
-            lockdown.die_with_parent()
         except BaseException as exc:
             os.write(output_end, f"{type(exc).__name__}: {exc}".encode())
             os.write(refused, b"x")
             os._exit(1)
 
-    def enter_layers(self, request: messages.Request) -> None:
-        """Take every layer into force in this process."""
-        for enter in self.entering:
-            enter(self.confinement, request)
+    def enter_layers(self, request: messages.Request) -> None:  # noqa: ARG002
+        """Take every layer into force in this process, and never outlive the server."""
+        lockdown.make(self._calls)
 
     def begin(self) -> NoReturn:
         """In the new process, which has given up its rights: run the program."""
         os.closerange(3, self.channel)
         os.closerange(self.channel + 1, 1 << 16)
-        python_program.run(self.channel)
-
-
-def entering(
-    confinement: layers.Confinement,
-) -> "list[Callable[[layers.Confinement, messages.Request], None]]":
-    """What a process calls to take its layers into force, without those that are in force already."""
-    found = layers.layers_for(confinement.setup)
-    return [layer.enter for layer in found if type(layer).enter is not layers.Layer.enter]
+        self.run()

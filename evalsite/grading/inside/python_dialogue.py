@@ -10,7 +10,6 @@ import copy
 import dataclasses
 import enum
 import importlib
-import socket
 import sys
 import threading
 import types
@@ -29,7 +28,7 @@ from evalsite.grading.inside.python_library import (
 )
 from evalsite.grading.inside.python_sharing import Sharing
 from evalsite.grading.inside.python_values import Codec, UnreadableError, UnspeakableError, from_bytes
-from evalsite.grading.inside.python_wire import GoneError, Wire
+from evalsite.grading.inside.python_wire import GoneError, Stream, Wire
 
 _FRAMES_HEAD, _FRAMES_TAIL = 10, 20
 _TEXT_CHARS, _NAME_CHARS = 4000, 200
@@ -38,7 +37,7 @@ _TEXT_CHARS, _NAME_CHARS = 4000, 200
 class Dialogue(Wire, Codec, ABC):
     """One side of it."""
 
-    def __init__(self, stream: socket.socket) -> None:
+    def __init__(self, stream: Stream) -> None:
         Wire.__init__(self, stream)
         Codec.__init__(self, kinds())
         mirrors.speak_to(self)

@@ -3,6 +3,7 @@
 It was forked from a server that never saw a test and holds none: what the tests know, they ask about here.
 """
 
+import _socket  # whose sockets have no Python code around them, which each sample would go through
 import collections
 import contextlib
 import importlib
@@ -22,7 +23,7 @@ from evalsite.grading.inside.python_library import kinds
 from evalsite.grading.inside.python_reports import describe
 from evalsite.grading.inside.python_script import Script, ScriptFailedError, run_script
 from evalsite.grading.inside.python_values import Codec, from_bytes, named, to_bytes
-from evalsite.grading.inside.python_wire import GoneError
+from evalsite.grading.inside.python_wire import GoneError, Stream
 
 _MOST_TEXT = 4 << 20
 """Characters of what calls give that are told at once."""
@@ -35,7 +36,7 @@ _ROOM = 1000
 class ProgramSide(Dialogue):
     """Answers for the program."""
 
-    def __init__(self, stream: socket.socket, module: types.ModuleType) -> None:
+    def __init__(self, stream: Stream, module: types.ModuleType) -> None:
         super().__init__(stream)
         self.module = module
         self.entry = ""
@@ -203,18 +204,36 @@ def _true(target: Any, name: str, other: Any) -> Any:
     return None if answer is NotImplemented else bool(answer)
 
 
-def run(descriptor: int) -> NoReturn:
-    """Run the program that the connection tells, and answer for it until the tests are done."""
+def prepare(descriptor: int) -> Callable[[], NoReturn]:
+    """All that a program's process needs besides its program, made before it is forked.
+
+    What is returned runs the program that the connection tells, and answers for it until the tests are done.
+    The connection is at ``descriptor`` by then; nothing is here.
+    """
     leave, flush = os._exit, sys.stdout.flush
-    stream = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, descriptor)
-    take_up_hooks()
-    os.register_at_fork(after_in_child=stream.close)  # a child answers for nobody
-    module = types.ModuleType("program")
-    sys.modules["program"] = module
-    status = converse(ProgramSide(stream, module))
-    with contextlib.suppress(BaseException):  # the program may have closed what its output goes through
-        flush()
-    leave(status)
+    module = sys.modules["program"] = types.ModuleType("program")
+    stream = _connection_at(descriptor)
+    side = ProgramSide(stream, module)
+
+    def run() -> NoReturn:
+        take_up_hooks()
+        os.register_at_fork(after_in_child=stream.close)  # a child answers for nobody
+        status = converse(side)
+        with contextlib.suppress(BaseException):  # the program may have closed what its output goes through
+            flush()
+        leave(status)
+
+    return run
+
+
+def _connection_at(descriptor: int) -> _socket.socket:
+    """A connection that has this descriptor, and does not exist yet; one of its kind is lent to make it."""
+    lent, other = socket.socketpair()
+    with lent, other:
+        os.dup2(lent.fileno(), descriptor)
+    stream = _socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, descriptor)
+    os.close(descriptor)
+    return stream
 
 
 def converse(side: ProgramSide) -> int:

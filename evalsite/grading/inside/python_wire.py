@@ -1,7 +1,7 @@
 """The connection between two processes, as messages of four bytes of length and as many as these say."""
 
-import socket
 import struct
+from typing import Protocol
 
 from evalsite.grading.inside.python_values import MOST_BYTES, UnreadableError, UnspeakableError
 
@@ -17,10 +17,20 @@ class GoneError(BaseException):
     """The other process has ended, or said that it is done."""
 
 
+class Stream(Protocol):
+    """What is asked of a socket."""
+
+    def recv(self, size: int, /) -> bytes:
+        """Up to so many bytes; none at the end."""
+
+    def sendall(self, data: bytes, /) -> None:
+        """Send all of them."""
+
+
 class Wire:
     """One end of it. ``stream`` is the connection."""
 
-    def __init__(self, stream: socket.socket) -> None:
+    def __init__(self, stream: Stream) -> None:
         self.stream = stream
 
     def send(self, data: bytes) -> None:

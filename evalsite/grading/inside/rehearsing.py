@@ -56,7 +56,7 @@ def rehearse() -> tuple[set[int], set[int]]:
     ended: tuple[set[int], set[int]] = set(), set()
     for _ in range(_ROUNDS):
         for statuses, messages in zip(ended, scripts, strict=True):
-            side = ProgramSide(_Script(messages), types.ModuleType("program"))  # type: ignore[arg-type]
+            side = ProgramSide(_Script(messages), types.ModuleType("program"))
             statuses.add(converse(side))
     mirrors.speak_to(None)
     return ended

@@ -12,7 +12,6 @@ import socket
 import types
 
 from evalsite.grading.inside import layers, lockdown, messages, python_plus, python_verifier
-from evalsite.grading.inside.programs import entering
 from evalsite.grading.inside.python_checks import let_hear
 from evalsite.grading.inside.python_reports import describe, to_blob
 from evalsite.grading.inside.python_wire import GoneError
@@ -38,10 +37,10 @@ def serve(confinement: layers.Confinement, control: socket.socket) -> None:
     """Confine this process, and run tests until the other side of ``control`` ends."""
     os.setsid()
     keep = control.fileno()
-    for layer in entering(confinement):
-        if getattr(layer, "__self__", None).__class__ is not layers.ResourceLimits:
-            layer(confinement, messages.Request(0, 0, 0, 0, 0, 0))
-    lockdown.die_with_parent()
+    for layer in layers.layers_for(confinement.setup):
+        if not isinstance(layer, layers.ResourceLimits):
+            layer.enter(confinement, messages.Request(0, 0, 0, 0, 0, 0))
+    lockdown.make(lockdown.die_with_parent())
     lockdown.set_limit(resource.RLIMIT_NOFILE, _FILES, _FILES)
     os.closerange(3, keep)
     os.closerange(keep + 1, 1 << 16)

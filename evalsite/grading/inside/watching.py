@@ -13,6 +13,7 @@ from evalsite.grading.inside.messages import TESTS_SHARE, WALL_PATIENCE, Request
 from evalsite.grading.inside.pace import Allowance, Pace
 
 OUTPUT_TAIL = 4096
+_SIGKILL = int(signal.SIGKILL)
 _AT_WORK_SHARE = 0.05
 _LOOK_AROUND_S = 0.01
 """Between two looks at what a sample has made, where neither a disk nor a user of its own bounds it."""
@@ -42,7 +43,7 @@ class Tail:
         return bytes(self._head + self._tail)
 
 
-@dataclass
+@dataclass(slots=True)
 class Started:
     """A running sample, as its fork server sees it."""
 
@@ -66,40 +67,95 @@ class Started:
             os.close(self.refusals)
 
 
-def watch(
-    started: Started, request: Request, grader: int, verifier: int | None, pace: Pace, head: int = 0
-) -> tuple[Ending, bytes]:
-    """Wait for the sample's end, or bring it about; keep the end of its output, and so many bytes of its
+class Watch:
+    """Waits for a sample's end, or brings it about; keeps the end of its output, and so many bytes of its
     beginning.
 
-    ``grader`` is the descriptor of the connection to whoever asks, whose end is the sample's, too.
-    ``verifier`` is the process that runs the tests, if that is another one: while it is at work, the sample
-    may wait. ``pace`` tells how disturbed this processor is.
+    It is made before the sample is forked: what the server touches while it shares its memory with a sample,
+    it has to copy.
     """
-    tail = Tail(head)
-    pidfd = os.pidfd_open(started.pid)
-    ends = pidfd, grader
-    clocks = Clocks(started.pid, tests=verifier, in_namespace=started.init is not None)
-    consumption = _Consumption(clocks, verifier, request.cpu_s, pace)
-    cause, written = _wait_for_end(started, request, ends, tail, consumption)
-    if cause:
-        os.kill(started.pid, signal.SIGKILL)
-    if started.guard is not None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(started.pid, signal.SIGKILL)  # before it is reaped, so that the number is still its
-    os.close(pidfd)
-    _, status, usage = os.wait4(started.pid, 0)
-    wall = time.monotonic() - started.started
-    _end_namespace(started)
-    while written <= request.output and (more := _read_into(tail, started.output)):
-        written += more
-    os.close(started.output)
-    if not cause and written > request.output:
-        cause = b"output"
-    cpu = max(usage.ru_utime + usage.ru_stime, clocks.seen)
-    if not cause and cpu >= consumption.allowance.limit_s:
-        cause = b"cpu"  # in children that it waited for, before anybody looked
-    return (cause, os.waitstatus_to_exitcode(status), cpu, wall, usage.ru_maxrss / 1024), tail.kept()
+
+    def __init__(
+        self, request: Request, grader: int, verifier: int | None, pace: Pace, head: int = 0
+    ) -> None:
+        """``grader`` is the descriptor of the connection to whoever asks, whose end is the sample's, too.
+
+        ``verifier`` is the process that runs the tests, if that is another one: while it is at work, the
+        sample may wait. ``pace`` tells how disturbed this processor is.
+        """
+        self._request = request
+        self._grader = grader
+        self._tail = Tail(head)
+        self._consumption = _Consumption(verifier, request.cpu_s, pace)
+        self._poller = select.poll()
+        self._poller.register(grader, 0)  # tells when the grader has gone
+        self._written = 0
+
+    def until_end(self, started: Started) -> tuple[Ending, bytes]:
+        """How a sample ended that has just started, and its output."""
+        tail, consumption = self._tail, self._consumption
+        pidfd = os.pidfd_open(started.pid)
+        cause = self._wait(started, pidfd)
+        if cause:
+            os.kill(started.pid, _SIGKILL)
+        if started.guard is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(started.pid, _SIGKILL)  # before it is reaped, so that the number is still its
+        os.close(pidfd)
+        _, status, usage = os.wait4(started.pid, 0)
+        wall = time.monotonic() - started.started
+        _end_namespace(started)
+        while self._written <= self._request.output and (more := _read_into(tail, started.output)):
+            self._written += more
+        os.close(started.output)
+        if not cause and self._written > self._request.output:
+            cause = b"output"
+        cpu = max(usage.ru_utime + usage.ru_stime, consumption.used)
+        if not cause and cpu >= consumption.allowance.limit_s:
+            cause = b"cpu"  # in children that it waited for, before anybody looked
+        status = os.waitstatus_to_exitcode(status)
+        return (cause, status, cpu, wall, usage.ru_maxrss / 1024), tail.kept()
+
+    def _wait(self, started: Started, pidfd: int) -> bytes:
+        """Wait until the sample ends or has to be ended; returns the cause (empty: by itself).
+
+        CPU time is read from the processes' own clocks, which are exact. The kernel's limit, which counts the
+        clock's ticks and so is off by a tenth where a machine is shared, stands behind it.
+        """
+        request, consumption, poller = self._request, self._consumption, self._poller
+        deadline = started.started + request.wall_s
+        last_deadline = started.started + request.wall_s * WALL_PATIENCE
+        look_around = started.started + _LOOK_AROUND_S if started.guard is not None else last_deadline
+        look_at_clock = started.started + consumption.until_look()
+        poller.register(pidfd, select.POLLIN)
+        poller.register(started.output, select.POLLIN)
+        while self._written <= request.output:
+            now = time.monotonic()
+            if now >= min(look_at_clock, deadline):
+                if cause := consumption.look(started):
+                    return cause
+                at_work = consumption.is_at_work(now - started.started)
+                may_wait = at_work and deadline < last_deadline and not consumption.are_many
+                if now >= deadline and not may_wait:
+                    return b"tests" if consumption.used_by_tests > consumption.used else b"wall"
+                if now >= deadline:
+                    deadline += request.wall_s  # a busy machine is no reason to end what is not asleep
+                look_at_clock = now + consumption.until_look()
+            if started.guard is not None and now >= look_around:
+                if complaint := started.guard.complaint():
+                    return complaint
+                look_around = time.monotonic() + _LOOK_AROUND_S
+            next_look = min(look_at_clock, deadline, look_around)
+            for descriptor, event in poller.poll(max((next_look - now) * 1000, 1)):
+                if descriptor == pidfd:
+                    return b""
+                if descriptor == self._grader:
+                    return b"grader"
+                if event & select.POLLIN:
+                    self._written += _read_into(self._tail, started.output)
+                else:
+                    poller.unregister(started.output)
+        return b"output"
 
 
 class _Consumption:
@@ -108,9 +164,9 @@ class _Consumption:
     The tests are not the sample's, but what they look at is: with what it returned they may never end.
     """
 
-    def __init__(self, sample: Clocks, tests: int | None, cpu_s: float, pace: Pace) -> None:
+    def __init__(self, tests: int | None, cpu_s: float, pace: Pace) -> None:
         """``tests``: the process that runs them, which has run others before; None: the sample does."""
-        self.sample = sample
+        self._clocks: Clocks | None = None
         self._tests = tests
         self._before = self._clock_of_tests()
         self.allowance = Allowance(cpu_s, pace)
@@ -118,13 +174,20 @@ class _Consumption:
         self.used = self.used_by_tests = 0.0
         """Seconds, at the last look."""
 
-    def look(self) -> bytes:
+    def look(self, started: Started) -> bytes:
         """Read the clocks; returns the cause to end the sample for, or nothing."""
-        self.used = self.sample.used()
+        if self._clocks is None:
+            self._clocks = Clocks(started.pid, tests=self._tests, in_namespace=started.init is not None)
+        self.used = self._clocks.used()
         self.used_by_tests = (self._clock_of_tests() or self._before) - self._before
         if self.allowance.is_over(self.used):
             return b"cpu"
         return b"tests" if self._allowance_of_tests.is_over(self.used_by_tests) else b""
+
+    @property
+    def are_many(self) -> bool:
+        """Whether the sample was seen to have begun others, or must have."""
+        return self._clocks is not None and self._clocks.are_many
 
     def _clock_of_tests(self) -> float:
         return 0.0 if self._tests is None else cpu_used(self._tests) or 0.0
@@ -133,69 +196,17 @@ class _Consumption:
         """Seconds until the next look."""
         left = self.allowance.until_look(self.used)
         left = max(min(left, self._allowance_of_tests.until_look(self.used_by_tests)), _SHORTEST_LOOK_S)
-        return min(left, LOOK_S) if self.sample.are_many else left
+        return min(left, LOOK_S) if self.are_many else left
 
     def is_at_work(self, wall_s: float) -> bool:
         """Whether that much was used in this time that neither can be said to sleep."""
         return self.used + self.used_by_tests > wall_s * _AT_WORK_SHARE
 
 
-def _wait_for_end(
-    started: Started,
-    request: Request,
-    ends: tuple[int, int],
-    tail: Tail,
-    consumption: _Consumption,
-) -> tuple[bytes, int]:
-    """Wait until the sample ends or has to be ended; returns the cause (empty: by itself) and how many bytes
-    it wrote. ``ends`` are the descriptors that tell of the sample's end and of the grader's.
-
-    CPU time is read from the processes' own clocks, which are exact. The kernel's limit, which counts the
-    clock's ticks and so is off by a tenth where a machine is shared, stands behind it.
-    """
-    written = 0
-    deadline = started.started + request.wall_s
-    last_deadline = started.started + request.wall_s * WALL_PATIENCE
-    look_around = started.started + _LOOK_AROUND_S if started.guard is not None else last_deadline
-    pidfd, grader = ends
-    look_at_clock = started.started + consumption.until_look()
-    poller = select.poll()
-    poller.register(pidfd, select.POLLIN)
-    poller.register(started.output, select.POLLIN)
-    poller.register(grader, 0)  # tells when the grader has gone
-    while written <= request.output:
-        now = time.monotonic()
-        if now >= min(look_at_clock, deadline):
-            if cause := consumption.look():
-                return cause, written
-            at_work = consumption.is_at_work(now - started.started)
-            may_wait = at_work and deadline < last_deadline and not consumption.sample.are_many
-            if now >= deadline and not may_wait:
-                return b"tests" if consumption.used_by_tests > consumption.used else b"wall", written
-            if now >= deadline:
-                deadline += request.wall_s  # a busy machine is no reason to end what is not asleep
-            look_at_clock = now + consumption.until_look()
-        if started.guard is not None and now >= look_around:
-            if complaint := started.guard.complaint():
-                return complaint, written
-            look_around = time.monotonic() + _LOOK_AROUND_S
-        next_look = min(look_at_clock, deadline, look_around)
-        for descriptor, event in poller.poll(max((next_look - now) * 1000, 1)):
-            if descriptor == pidfd:
-                return b"", written
-            if descriptor == grader:
-                return b"grader", written
-            if event & select.POLLIN:
-                written += _read_into(tail, started.output)
-            else:
-                poller.unregister(started.output)
-    return b"output", written
-
-
 def _end_namespace(started: Started) -> None:
     """End whatever the sample has left behind."""
     if started.init is not None:
-        os.kill(started.init, signal.SIGKILL)
+        os.kill(started.init, _SIGKILL)
         os.waitpid(started.init, 0)
         return
     if started.guard is not None:
@@ -228,6 +239,6 @@ def _kill_children() -> bool:
     with open(f"/proc/{own}/task/{own}/children") as children:  # noqa: PTH123
         pids = [int(pid) for pid in children.read().split()]
     for pid in pids:
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, _SIGKILL)
         os.waitpid(pid, 0)
     return bool(pids)

@@ -30,7 +30,7 @@ class Machine:
         self.mark = MACHINES[name]
         self.column = 0 if name == "x86_64" else 1
         made = filtering.Filter(filtering.program(**kept))
-        made.address_for(ME)
+        made.make_for(ME)
         self.code = list(struct.iter_unpack("=HBBI", made._code.raw))
 
     def __call__(self, numbers, *arguments, mark=None):

@@ -16,8 +16,9 @@ from evalsite.grading.inside import filtering, lockdown
 libc = ctypes.CDLL(None, use_errno=True)
 def code(result):
     return errno.errorcode[ctypes.get_errno()] if result == -1 else "done"
-lockdown.no_new_privileges()
-lockdown.enter_seccomp(filtering.Filter(filtering.program()))
+lockdown.make(lockdown.no_new_privileges())
+filter_ = filtering.Filter(filtering.program())
+lockdown.make(lockdown.enter_seccomp(filter_))
 """
 
 

@@ -77,7 +77,7 @@ def test_every_version_keeps_every_promise(monkeypatch, outside, version, whom):
     [
         (0, "", "files"),
         (KERNEL, "server.filtering.platform.machine = lambda: 'z80'; ", "network"),
-        (KERNEL, "server.lockdown.enter_landlock = lambda _: None; ", "files"),
+        (KERNEL, "server.lockdown.enter_landlock = lambda _: []; ", "files"),
         (KERNEL, "server.filtering.syscalls.OF_ANOTHER.clear(); ", "signals"),
         (KERNEL, "server.filtering.syscalls.GROUPS.clear(); ", "leftovers"),
         (KERNEL, "del server.filtering.syscalls.KILLED['ptrace']; ", "tracing"),
