@@ -17,14 +17,16 @@ Instruction = tuple[int, int, int, int]
 """Code, steps to jump where it holds, where it does not, value."""
 Block = list[Instruction]
 """What is done about a call; ends in a return whichever way it goes."""
+Run = tuple[int, int, Block]
+"""First and last of some calls' numbers, and what is done about all of them."""
 
 _LOAD, _AND, _RETURN, _JUMP = 0x20, 0x54, 0x06, 0x05
 _JUMP_EQUAL, _JUMP_GREATER_EQUAL, _JUMP_SET = 0x15, 0x35, 0x45
 _NUMBER, _ARCHITECTURE = 0, 4
 """Where the kernel puts them before the filter; an argument's lower half stands at 16 + 8 times its place."""
 _X32_BIT = 0x40000000
-_FEW = 3
-"""System calls that are compared one by one, where halving the list again would not pay."""
+_FEW = 6
+"""Runs that are compared one by one, where halving the list again would not pay."""
 _FARTHEST = 255
 """Steps that a jump with a condition may take."""
 
@@ -61,7 +63,9 @@ def program(*, alone: bool = True, owned: bool = False, landlock: int = 0) -> by
         code += [(_JUMP_GREATER_EQUAL, 0, 1, _X32_BIT), *_KILLED]
     found = dict(_always() if alone else chain(_always(), _without_namespaces(owned, landlock)))
     numbered = {numbers[column]: block for numbers, block in found.items()}
-    code += _search(sorted((number, block) for number, block in numbered.items() if number is not None))
+    code += _search(
+        _runs(sorted((number, block) for number, block in numbered.items() if number is not None))
+    )
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
 
 
@@ -142,20 +146,40 @@ def _one_of(values: Iterable[int], code: int) -> Block:
     return [*found, *_refused(code)]
 
 
-def _search(found: list[tuple[int, Block]]) -> Block:
+def _runs(found: list[tuple[int, Block]]) -> list[Run]:
+    """Numbers that follow each other, and with which the same is done."""
+    runs: list[Run] = []
+    for number, block in found:
+        if runs and runs[-1][1:] == (number - 1, block):
+            runs[-1] = runs[-1][0], number, block
+        else:
+            runs.append((number, number, block))
+    return runs
+
+
+def _search(runs: list[Run]) -> Block:
     """Code that looks a call's number up by halves, and allows what it does not find.
 
-    The kernel tries every number there is when a filter is installed, which is once a sample.
+    The kernel translates a filter, and tries every number there is, when it is installed, which is once a
+    sample: the shorter the better.
     """
-    if len(found) <= _FEW:
-        looked = [[(_JUMP_EQUAL, 0, len(block), number), *block] for number, block in found]
-        return [*chain.from_iterable(looked), *_ALLOWED]
-    middle = len(found) // 2
-    lower, upper = _search(found[:middle]), _search(found[middle:])
-    pivot = found[middle][0]
+    if len(runs) <= _FEW:
+        return [*chain.from_iterable(map(_answer, runs)), *_ALLOWED]
+    middle = len(runs) // 2
+    lower, upper = _search(runs[:middle]), _search(runs[middle:])
+    pivot, _, _ = runs[middle]
     if len(lower) <= _FARTHEST:
         return [(_JUMP_GREATER_EQUAL, len(lower), 0, pivot), *lower, *upper]
     return [(_JUMP_GREATER_EQUAL, 0, 1, pivot), (_JUMP, 0, 0, len(lower)), *lower, *upper]
+
+
+def _answer(run: Run) -> Block:
+    """What is done about the calls of a run; any other goes on behind it."""
+    first, last, block = run
+    if first == last:
+        return [(_JUMP_EQUAL, 0, len(block), first), *block]
+    ends = (_JUMP_GREATER_EQUAL, len(block), 0, last + 1)
+    return [(_JUMP_GREATER_EQUAL, 0, 1 + len(block), first), ends, *block]
 
 
 class Filter:

@@ -37,7 +37,7 @@ from evalsite.grading.inside.python_reports import describe, to_blob
 from evalsite.grading.inside.python_tests import CHANGING, said_of
 from evalsite.grading.inside.rehearsing import rehearse
 from evalsite.grading.inside.setup import DEVICES, Setup
-from evalsite.grading.inside.warming import forget_the_machine, warm_up
+from evalsite.grading.inside.warming import fill_holes, forget_the_machine, warm_up
 from evalsite.grading.inside.watching import OUTPUT_TAIL, end_children
 
 _MOST_BYTES = 8 << 20
@@ -147,6 +147,7 @@ class Server:
         forget_the_machine()
         gc.enable()
         gc.collect()
+        fill_holes()
         gc.freeze()
         self.confinement.own_memory = lockdown.address_space()
         self.programs = Helper(lambda stream: programs.serve(self.confinement, stream), [control])

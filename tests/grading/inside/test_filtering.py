@@ -105,6 +105,12 @@ def test_without_namespaces_no_number_is_allowed_that_was_not_and_the_rest_is_in
     assert {number: answer(number) for number in range(700)} == dict.fromkeys(range(700), ALLOW) | expected
 
 
+def test_a_filter_is_short():
+    """It is translated for every sample: numbers that follow each other are looked up as one."""
+    assert len(filtering.program()) // 8 < 200
+    assert len(filtering.program(alone=False, landlock=7)) // 8 < 350
+
+
 def test_arguments_decide_where_they_matter(machine):
     """New namespaces end the process, plain forks don't; socket pairs are streams of the Unix family."""
     answer = machine()

@@ -95,8 +95,8 @@ listening, abstract = socket.create_server(("127.0.0.1", 0)), socket.socket(sock
 abstract.bind(f"\\0evalsite-{os.getpid()}")
 abstract.listen()
 calling, binding, local = socket.socket(), socket.socket(), socket.socket(socket.AF_UNIX)
-lockdown.no_new_privileges()
-lockdown.enter_landlock(lockdown.landlock_ruleset([], []))
+lockdown.make(lockdown.no_new_privileges())
+lockdown.make(lockdown.enter_landlock(lockdown.landlock_ruleset([], [])))
 tries = {
     "connect": lambda: calling.connect(listening.getsockname()),
     "bind": lambda: binding.bind(("127.0.0.1", 0)),
@@ -128,3 +128,20 @@ def test_landlock_refuses_connections_and_signals_by_itself_as_soon_as_it_can(ve
     if done.stderr.strip() == "older":
         pytest.skip(f"needs a kernel with Landlock {version}")
     assert (done.stdout.split(), done.stderr) == (refused.split(), "")
+
+
+def test_a_limit_of_the_machine_stays_where_it_is_lower():
+    """Whoever asks for more gets that much; lower ones, and none, are as they were asked for."""
+    code = """
+import resource, sys
+sys.path.insert(0, sys.argv[1])
+from evalsite.grading.inside import lockdown
+what, no_limit = resource.RLIMIT_FSIZE, resource.RLIM_INFINITY
+resource.setrlimit(what, (5000, 5000))
+print([lockdown.limit(what, *asked)[2][1] for asked in ((100, 200), (9000, 9000), (100, no_limit))])
+lockdown.set_limit(what, 9000, 9000)
+print(resource.getrlimit(what))
+"""
+    command = [sys.executable, "-c", code, str(ROOT)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert told == "[(100, 200), (5000, 5000), (100, 5000)]\n(5000, 5000)\n"
