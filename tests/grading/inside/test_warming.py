@@ -21,7 +21,7 @@ COPIED = """
 import resource
 assert resource.getrusage(resource.RUSAGE_SELF).ru_minflt < {most}
 """
-MOST_COPIED = 430
+MOST_COPIED = 340
 
 
 def pages(size, fill):
