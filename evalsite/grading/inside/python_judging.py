@@ -13,6 +13,8 @@ from collections import Counter, UserList, UserString
 from collections.abc import Callable, Mapping, Set
 from typing import Any
 
+from evalsite.grading.inside.python_containers import METHODS_OF_SETS, operate, plain_kind
+
 WINDOW = 64
 """Values among which the one that is meant is hidden."""
 _NUMBERS = frozenset({int, float})
@@ -23,17 +25,6 @@ _LAWS: dict[str, Callable[[Any, Any], Any]] = {
     "__rsub__": operator.add,
 }
 """Operator -> what takes it back, and so has to give the same for all numbers of a window."""
-_OF_SETS: dict[str, Callable[[Any, Any], Any]] = {
-    **{f"__{name}__": getattr(operator, f"__{name}__") for name in ("lt", "le", "gt", "ge")},
-    **{f"__{name}__": getattr(operator, f"__{name}__") for name in ("and", "or", "xor", "sub")},
-    "__rsub__": lambda one, other: other - one,
-    **{f"__r{name}__": getattr(operator, f"__{name}__") for name in ("and", "or", "xor")},
-}
-_COMPARING_METHODS = """
-difference intersection isdisjoint issubset issuperset symmetric_difference union
-"""
-_METHODS_OF_SETS = frozenset(_COMPARING_METHODS.split())
-"""Which look at what they are given, and so are called on what a set holds."""
 _SIGNS = {"__lt__": (0, False), "__ge__": (0, True), "__gt__": (2, False), "__le__": (2, True)}
 
 
@@ -104,7 +95,7 @@ class Judge:
 
     def method(self, target: Any, name: str) -> Any:
         """The method of a set that is given what it is compared with; None for any other attribute."""
-        if name not in _METHODS_OF_SETS or not isinstance(target, Set):
+        if name not in METHODS_OF_SETS or not isinstance(target, Set):
             return None
         return getattr(set(self._contents(target)), name)
 
@@ -118,8 +109,8 @@ class Judge:
 
     def compare(self, target: Any, name: str, other: Any) -> Any:
         """``target < other`` and its kin: the answer of one who lies somewhere among the numbers."""
-        if isinstance(target, Set) and isinstance(other, Set):
-            return _OF_SETS[name](set(self._contents(target)), set(other))
+        if (kind := plain_kind(target, name, other)) is not None:
+            return operate(kind(self._contents(target)), name, other)
         hidden = among(other, self._secret) if type(other) in _NUMBERS else None
         if hidden is None:
             return NotImplemented
@@ -132,13 +123,11 @@ class Judge:
         return answers[place][column] != negated
 
     def calculate(self, target: Any, name: str, other: Any) -> Any:
-        """``target - other`` and its kin, for an object that the tests have not built: a number or a set."""
-        if isinstance(target, Set) and isinstance(other, Set):
-            return (
-                _OF_SETS[name](set(self._contents(target)), set(other))
-                if name in _OF_SETS
-                else NotImplemented
-            )
+        """``target - other`` and its kin, for an object that the tests have not built: a number or a container."""
+        if (kind := plain_kind(target, name, other)) is not None:
+            if name.startswith("__i"):  # which changes it, and compares nothing
+                return self._ask("operate", target, name, (other,))
+            return operate(kind(self._contents(target)), name, other)
         hidden = among(other, self._secret) if type(other) in _NUMBERS else None
         law = _LAWS.get(name)
         if hidden is None or law is None:

@@ -84,12 +84,22 @@ def _own(cls: type, name: str, base: type) -> bool:
 
 
 def own_names(cls: type) -> list[str]:
-    """What a class adds to the values that it derives from, so that theirs do not hide it."""
+    """What a class adds to the values that it derives from, so that theirs do not hide it; or the operators
+    of a class of containers.
+    """
     base = plain_base(cls)
     if base is None:
-        return []
+        return _own_operators(cls)
     mine = [vars(each) for each in cls.__mro__ if each not in base.__mro__]
     return sorted({name for names in mine for name in names if not name.startswith("__")})
+
+
+def _own_operators(cls: type) -> list[str]:
+    """The operators that a class of containers has of its own."""
+    if not issubclass(cls, CHANGING):
+        return []
+    mine = [vars(each) for each in cls.__mro__ if each.__module__ not in ("builtins", "collections")]
+    return sorted({name for names in mine for name in names if name in ARITHMETIC | COMPARING})
 
 
 class MirroredClass(ABCMeta):
@@ -242,7 +252,9 @@ def make_class(name: str, module: str, bases: list[type], told: tuple[list[str],
         shadow = _make_shadow(name, tuple(dict.fromkeys(virtual)), {"__module__": module})
     if shadow is not None:
         names["__class__"] = property(_said_class)
-    names |= {"__module__": module, "_shadow": shadow}
+    if isinstance(shadow, type) and issubclass(shadow, list):  # ``[1] + stack`` asks for it
+        names.setdefault("__radd__", _FORWARDING["__radd__"])
+    names |= {"__module__": module, "_shadow": shadow, "_evalsite_operators": frozenset(own)}
     made: type = _MAKE(MirroredClass, name, tuple(real), names)
     return made
 
