@@ -123,7 +123,7 @@ class Judge:
         return answers[place][column] != negated
 
     def calculate(self, target: Any, name: str, other: Any) -> Any:
-        """``target - other`` and its kin, for an object that the tests have not built: a number or a container."""
+        """``target - other`` and its kin, of what the tests have not built: a number or a container."""
         if (kind := plain_kind(target, name, other)) is not None:
             if name.startswith("__i"):  # which changes it, and compares nothing
                 return self._ask("operate", target, name, (other,))
