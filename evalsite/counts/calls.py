@@ -54,7 +54,7 @@ class CountedCalls:
             called=self._counts.called + (told.made > 0),
             leaked=self._counts.leaked + leaked,
         )
-        self._symptoms.update(told.symptoms)
+        self._symptoms.update(set(told.symptoms))
         if leaked:
             self._families[told.family] += 1
         self._add_to_group(verdict, group)

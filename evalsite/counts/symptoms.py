@@ -76,7 +76,8 @@ class CountedLoops:
 
 
 def _told(found: Symptoms) -> tuple[str, ...]:
-    return (ANY, *found.names) if found.names else ()
+    """Each once, however often a row says so."""
+    return tuple(dict.fromkeys((ANY, *found.names))) if found.names else ()
 
 
 def _ordered(counted: Counter[str]) -> dict[str, int]:

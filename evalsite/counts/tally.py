@@ -62,6 +62,7 @@ def _is_possible(run: Run, summary: Summary) -> bool:
         named <= classes
         and all(tally.c + sum(tally.failures.values()) == tally.n for tally in tallies)
         and all(tally.c <= part <= tally.n for tally in tallies for part in tally.parts.values())
+        and all(number <= tally.n for tally in tallies for number in (tally.symptoms or {}).values())
         and all(max(tally.n, tally.missing) <= run.num_samples for tally in tallies)
         and sum(tally.n for tally in scored) == sum(summary.verdicts.values())
         and sum(summary.exceptions.values()) <= summary.verdicts.get(VerdictClass.RUNTIME_ERROR, 0)
@@ -205,7 +206,7 @@ class _Graded:
     def add(self, verdict: Verdict) -> None:
         self.by_problem[verdict.problem][verdict.verdict] += 1
         if verdict.parts:
-            self.by_part[verdict.problem].update(verdict.parts)
+            self.by_part[verdict.problem].update(set(verdict.parts))
         self.execution_s[verdict.problem].append(verdict.wall_s)
         self.calls.add_to_tally(verdict)
         self.edits.add_to_tally(verdict)

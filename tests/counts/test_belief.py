@@ -121,6 +121,7 @@ def test_a_number_out_of_range_is_named(run_dir, evalsite, name, value):
         {"tallies": [{"problem": f"Demo/{n}", "n": 0, "c": 1} for n in range(2)]},
         {"tallies": [{"problem": f"Demo/{n}", "n": 9, "c": 9} for n in range(2)]},
         {"tallies": [{"problem": f"Demo/{n}", "n": 1, "c": 0, "failures": {"odd": 1}} for n in range(2)]},
+        {"tallies": [{"problem": f"Demo/{n}", "n": 1, "c": 1, "symptoms": {"loop": 2}} for n in range(2)]},
         {"verdicts": {"odd": 2}},
         {"pass_at": {"7": 1.0}},
         {"exceptions": {"NameError": 1}},

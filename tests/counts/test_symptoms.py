@@ -22,6 +22,12 @@ def counted(*rows: Verdict) -> CountedSymptoms:
     return counts
 
 
+def test_what_a_row_says_twice_counts_once() -> None:
+    """Or more samples would have a symptom than there are."""
+    found = counted(row("a", 0, "loop", "any", "loop"))
+    assert found.tally("a") == {"any": 1, "loop": 1}
+
+
 def test_by_problem_and_in_all() -> None:
     """In the order of the symptoms, those of a newer evalsite last."""
     found = counted(
