@@ -92,7 +92,7 @@
   };
   const lasting = (object, name) => {
     // As good as constant, for itself; what inherits it may have one of its own.
-    const { value } = Reflect.getOwnPropertyDescriptor(object, name);
+    const { value } = Reflect.getOwnPropertyDescriptor(object, name) || {};
     Reflect.defineProperty(object, name, {
       get: () => value,
       set(own) {
@@ -108,8 +108,11 @@
   Reflect.defineProperty(console, "assert", { value: assert, writable: false, configurable: false });
   for (const object of [JSON, Math, Reflect, Object, Array, Number, String, BigInt, Symbol]) keep(object);
   for (const { prototype } of [Array, String, Number, Boolean, Map, Set, RegExp]) {
-    keep(prototype, Object.getOwnPropertyNames(prototype).filter((name) => name !== "constructor"));
+    keep(prototype, Reflect.ownKeys(prototype).filter((name) => name !== "constructor"));
   }
+  // What would make all values of a kind look alike, those that the tests expect among them.
+  for (const { prototype } of [Object, Array, String, Number, Boolean, Date]) lasting(prototype, "toJSON");
+  for (const { prototype } of [Object, Array]) lasting(prototype, Symbol.toPrimitive);
   for (const name of ["toString", "valueOf", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable"]) {
     lasting(Object.prototype, name);
   }
@@ -167,6 +170,17 @@
   const on = process.on.bind(process);
   const compiled = (source, filename) => new vm.Script(source, { filename, importModuleDynamically: undefined });
 
+  // A function that is called by a strict one does not learn which (`f.caller`), and so neither reads nor calls
+  // the tests. What these assign without a declaration is there before; where they cannot be strict, they are not.
+  const strict = (source) => {
+    let found;
+    try { found = compiled(`"use strict";${source}`, "<tests>"); } catch { return compiled(source, "<tests>"); }
+    for (const [, name] of source.matchAll(/(?<![\w$.])([A-Za-z_$][\w$]*)\s*(?:=(?![=>])|\+\+|--|[-+*/]=)/g)) {
+      if (!Reflect.has(globalThis, name)) Reflect.defineProperty(globalThis, name, { writable: true, configurable: true });
+    }
+    return found;
+  };
+
   let stage = "compile";
   on("uncaughtException", (error) => end(stage, error));
   on("unhandledRejection", (error) => end(stage, error));
@@ -181,7 +195,7 @@
     script.runInThisContext();
     stage = "tests";
     Reflect.defineProperty(globalThis, "require", { value: ofTests, writable: true, configurable: true });
-    compiled(tests, "<tests>").runInThisContext();
+    strict(tests).runInThisContext();
     if (!waits) pass();
   } catch (error) {
     end(stage, error);
