@@ -35,6 +35,9 @@ _TRIAL = (
     "failed and os.write(2, os.strerror(ctypes.get_errno()).encode()); os._exit(bool(failed))"
 )
 
+_TRIAL_S = 60.0
+"""Seconds that the trial may take: where a call is refused that bubblewrap waits with, it never ends."""
+
 
 class Bubblewrap(Backend):
     """Namespaces of its own for each fork server, and a process namespace for each sample."""
@@ -153,7 +156,10 @@ def _refusal_of(path: str | None) -> str:
         return "bubblewrap is not installed"
     devices = [word for device in DEVICES for word in ("--dev-bind", device, device)]
     words = [*_namespaces(), "--ro-bind", "/", "/", *devices, "--", sys.executable, "-I", "-S", "-c", _TRIAL]
-    tried = subprocess.run(words, capture_output=True, text=True, check=False)
+    try:
+        tried = subprocess.run(words, capture_output=True, text=True, check=False, timeout=_TRIAL_S)
+    except subprocess.TimeoutExpired:
+        return "bubblewrap starts, and does not come to an end"
     if tried.returncode == 0:
         return ""
     return " ".join(tried.stderr.split()) or "bubblewrap ended without a word"

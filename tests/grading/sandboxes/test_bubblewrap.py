@@ -34,3 +34,12 @@ def test_a_user_namespace_serves_those_who_are_not_root(monkeypatch):
         assert verdict_of(grader, "import os\nos.listdir('/code')\n" + RIGHT).verdict == "sandbox_violation"
         assert verdict_of(grader, "open('left', 'w')\n" + WRONG).verdict == "wrong_answer"
         assert verdict_of(grader, "import os\nprint(os.listdir('.'))\n" + RIGHT).output == "[]\n"
+
+
+@pytest.mark.namespaces
+def test_a_trial_that_comes_to_no_end_is_a_refusal(monkeypatch):
+    """As where a filter of the container's refuses to wait for children; the next sandbox is taken."""
+    monkeypatch.setattr(bubblewrap, "_TRIAL", "import time; time.sleep(60)")
+    monkeypatch.setattr(bubblewrap, "_TRIAL_S", 1.0)
+    refusal = bubblewrap._refusal_of.__wrapped__(bubblewrap.find_bubblewrap())
+    assert refusal == "bubblewrap starts, and does not come to an end"
