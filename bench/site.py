@@ -49,7 +49,7 @@ from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.build import build_site
 from evalsite.site.options import SiteOptions
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-headless-shell"))), None)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -77,6 +77,15 @@ PARTED = """() => [...document.querySelectorAll(".mark")].flatMap((mark) => {
 """Marks whose sign stands on another line than the word or figure behind it."""
 
 
+CUT = """() => [...document.querySelectorAll(".gains thead th")].flatMap((head) => {
+  const range = document.createRange();
+  range.selectNodeContents(head);
+  const lines = new Set([...range.getClientRects()].map((each) => Math.round(each.top)));
+  return lines.size > 1 && !/\\s/.test(head.textContent) ? [head.textContent] : [];
+})"""
+"""Heads of columns of one word each that stands on two lines."""
+
+
 UNFOLD = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
 
 
@@ -114,6 +123,15 @@ def test_no_cell_runs_into_the_next(page):
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate(OVERRUN) == [], width
+
+
+def test_no_head_of_a_column_of_gains_is_cut_in_two(page):
+    """A phone has room for each as it stands, in the widest of ordinary fonts."""
+    style = page.add_style_tag(content=FACES["DejaVu"])
+    page.set_viewport_size({"width": 360, "height": 800})
+    cut = page.evaluate(CUT)
+    style.evaluate("style => style.remove()")
+    assert cut == []
 
 
 def test_the_names_of_a_pool_stay_in_their_cell(chromium, tmp_path):
