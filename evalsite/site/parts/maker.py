@@ -51,6 +51,10 @@ class Maker:
     options: SiteOptions
     assets: Assets
 
+    def __reduce__(self) -> tuple[type["Maker"], tuple[Path, SiteOptions, Assets]]:
+        """Each process renders with templates of its own, whatever this one has rendered before it begins."""
+        return Maker, (self.output, self.options, self.assets)
+
     @cached_property
     def _renderer(self) -> Renderer:
         return Renderer(self.options, self.assets)

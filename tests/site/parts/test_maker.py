@@ -1,6 +1,7 @@
 """Parts are made side by side; where those who make them are ended, by who started them."""
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -64,6 +65,14 @@ def test_where_no_more_processes_can_be_had_the_others_do_the_rest(maker, monkey
 
         monkeypatch.setattr(ProcessPoolExecutor, "submit", refusing)
         assert sorted(name for name, _, _ in make(parts)) == ["0", "1", "2", "3"]
+
+
+def test_who_has_rendered_can_be_handed_to_a_process_that_begins_later(maker):
+    """Templates cannot, and are made anew there."""
+    assert maker._renderer is maker._renderer
+    handed = pickle.loads(pickle.dumps(maker))
+    assert (handed.output, handed.assets) == (maker.output, maker.assets)
+    assert handed._renderer is not maker._renderer
 
 
 def test_work_begins_while_others_make_parts_and_else_once_it_is_asked_for(monkeypatch):
