@@ -13,7 +13,7 @@ from concurrent.futures import (
     as_completed,
 )
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from multiprocessing import forkserver, get_context, parent_process
 from pathlib import Path
@@ -58,12 +58,6 @@ class Maker:
     @cached_property
     def _renderer(self) -> Renderer:
         return Renderer(self.options, self.assets)
-
-    def __getstate__(self) -> dict[str, object]:
-        """What another process is told: it makes a renderer of its own, as one that was made cannot be told,
-        and a process may begin while this one is rendering.
-        """
-        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def make(self, part: Part, writer: Writer | None = None) -> Result:
         """Make one part: render its pages, and write them with its files."""

@@ -38,13 +38,6 @@ def maker(tmp_path):
 
 
 @pytest.mark.linux
-def test_a_maker_that_has_begun_is_told_to_another_process_all_the_same(maker):
-    """A pool begins a process when there is work for it, and what looks at everything is made meanwhile."""
-    assert maker._renderer
-    told = pickle.loads(pickle.dumps(maker))
-    assert (told.output, told.options, "_renderer" in vars(told)) == (maker.output, maker.options, False)
-
-
 def test_what_a_process_did_not_make_that_was_ended_is_made_all_the_same(maker):
     """As where memory is short: each part once, in the next round, too, in which no process is left."""
     home = os.getpid()
