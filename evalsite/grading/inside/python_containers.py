@@ -37,10 +37,9 @@ def plain_kind(target: Any, name: str, other: Any) -> type | None:
     """Python's own class that an object stands for in ``target + other``; None where there is none, or where
     the object's class has an operator of its own for that.
     """
-    for base, others, kind in _KINDS:
-        if isinstance(target, base) and isinstance(other, others):
-            return None if name in type(target)._evalsite_operators else kind
-    return None
+    found = (kind for base, others, kind in _KINDS if isinstance(target, base) and isinstance(other, others))
+    kind = next(found, None)
+    return None if kind is None or name in target._evalsite_operators else kind
 
 
 def operate(held: Any, name: str, other: Any) -> Any:
