@@ -5,7 +5,7 @@ they hold, which they tell without knowing what for.
 import operator
 from collections import Counter
 from collections.abc import Callable, Set
-from typing import Any
+from typing import Any, cast
 
 _KINDS: tuple[tuple[type, tuple[type, ...], type], ...] = (
     (Counter, (Counter,), Counter),
@@ -38,8 +38,8 @@ def plain_kind(target: Any, name: str, other: Any) -> type | None:
     the object's class has an operator of its own for that.
     """
     found = (kind for base, others, kind in _KINDS if isinstance(target, base) and isinstance(other, others))
-    kind = next(found, None)
-    return None if kind is None or name in target._evalsite_operators else kind
+    kind, stand_in = next(found, None), cast("Any", type(target))  # of which objects could say otherwise
+    return None if kind is None or name in stand_in._evalsite_operators else kind
 
 
 def operate(held: Any, name: str, other: Any) -> Any:
