@@ -34,6 +34,7 @@ def _forget_odd_sizes() -> None:
 _forget_odd_sizes()
 stderr = Console(stderr=True, highlight=False)
 _AGAIN_S = 0.01
+"""Seconds until a Ctrl-C that was lost comes again."""
 
 
 class _Remarks(io.TextIOWrapper):

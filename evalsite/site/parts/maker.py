@@ -15,7 +15,7 @@ from concurrent.futures import (
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
-from multiprocessing import forkserver, get_context, parent_process
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import TypeVar
 
@@ -93,6 +93,8 @@ class Maker:
 def begin_early() -> None:
     """Start what processes are forked from, so that it has imported what they need once they are wanted."""
     if sys.platform == "linux":  # elsewhere each process begins anew
+        from multiprocessing import forkserver
+
         get_context("forkserver").set_forkserver_preload(_PRELOADED)
         with _nothing_imported_from_here(), suppress(*_NO_PROCESS):
             forkserver.ensure_running()

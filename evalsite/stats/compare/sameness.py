@@ -119,10 +119,15 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def _server_of(url: str) -> tuple[str, str, int | None, str]:
-    """What is the same of all addresses of one server: of either API, and by any name of this machine."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    port = parts.port or _PORTS.get(parts.scheme)
+    """What is the same of all addresses of one server: of either API, and by any name of this machine.
+
+    Scheme, host, port, and the path before the API's; what a record has that is no address stands for itself.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or _PORTS.get(parts.scheme)
+    except ValueError:
+        return "", "", None, url
     return parts.scheme, "localhost" if host in _HERE else host, port, _API.sub("", parts.path)
 
 

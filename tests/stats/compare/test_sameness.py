@@ -135,6 +135,8 @@ def test_a_target_tells_it_as_a_comparison_does(tmp_path):
         ("http://gpu:8081/v1/completions", "http://gpu:8082/v1/completions", False),
         ("http://gpu/fp8/v1/completions", "http://gpu/ternary/v1/completions", False),
         ("http://gpu/v1/completions", "https://gpu/v1/completions", False),
+        ("http://gpu:99999/v1", "http://gpu:99999/v1", True),
+        ("http://gpu:99999/v1", "http://[::1", False),
     ],
 )
 def test_one_server_is_known_by_whatever_address(tmp_path, one, other, told):
