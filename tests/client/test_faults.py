@@ -217,3 +217,11 @@ def test_a_certificate_and_no_tls_at_all_are_told_apart(cause: ssl.SSLError, tol
     fault = translate("https://gpu/v1", aiohttp.ClientConnectorSSLError(key, cause))
     assert fault.kind == "tls"
     assert told in fault.message
+
+
+@pytest.mark.parametrize(
+    ("status", "away"), [(status, status in {502, 520, 521, 522, 523, 530}) for status in range(500, 540)]
+)
+def test_gateways_that_have_nobody_behind_them_are_told_by_their_status(status: int, away: bool) -> None:
+    """Those of Cloudflare's own, too, which says 520 to 523 and 530; a slow server (524) is there."""
+    assert FaultError("http", "no", status=status).is_away == away

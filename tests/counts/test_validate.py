@@ -172,3 +172,15 @@ def test_looks_that_cannot_have_been_are_told(run_dir, plan, looks, said):
     faults = find_faults(run_dir)
     assert bool(faults) == bool(said), faults
     assert all(said in fault for fault in faults)
+
+
+@pytest.mark.parametrize(("looks", "said"), [([1, 2], ""), ([1, 2, 3], ""), ([2, 3], "1"), ([1], "2")])
+def test_the_look_at_what_was_asked_last_may_still_be_to_come(run_dir, looks, said):
+    """A run that was ended between its answers and its look at them is sound; an earlier look is missing."""
+    record = json.loads((run_dir.path / "run.json").read_text())
+    record["dataset"]["num_problems"] = 4
+    record["looks"] = {**PLAN, "stops": [1, 2, 3, 4]}
+    (run_dir.path / "run.json").write_text(json.dumps(record))
+    (run_dir.path / "looks.jsonl").write_text("".join(json.dumps(look(each)) + "\n" for each in looks))
+    missing = [fault for fault in find_faults(run_dir) if "is missing" in fault]
+    assert [fault.partition("look at ")[2].split()[0] for fault in missing] == said.split()

@@ -145,6 +145,31 @@ def test_where_an_open_file_cannot_be_removed_it_is_removed_when_closed(run_dir,
 
 
 @pytest.mark.linux
+@pytest.mark.parametrize(
+    "number", [None, *NO_LOCKS], ids=lambda number: errno.errorcode.get(number, "kept open")
+)
+def test_a_lock_file_that_somebody_else_removed_first_is_gone_all_the_same(run_dir, monkeypatch, number):
+    """Between a refusal to remove what is open and the next try; or while no lock could be had."""
+    unlink = locks.Path.unlink
+
+    def lose(fd, *, blocking):
+        (run_dir.path / ".lock").unlink()
+        refusing(number)(fd, blocking=blocking)
+
+    def lose_what_is_open(path, **options):
+        monkeypatch.setattr(locks.Path, "unlink", unlink)
+        unlink(path)
+        raise PermissionError(errno.EACCES, "the file is open")
+
+    if number:
+        monkeypatch.setattr(locks, "lock_descriptor", lose)
+    with run_dir.lock():
+        if number is None:
+            monkeypatch.setattr(locks.Path, "unlink", lose_what_is_open)
+    assert left_by_locks(run_dir) == []
+
+
+@pytest.mark.linux
 def test_no_descriptor_is_left_open(run_dir, monkeypatch):
     """Whether the lock was had, refused, not to be had, or gone in between."""
     lock = locks.lock_descriptor

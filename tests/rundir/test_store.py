@@ -1,5 +1,6 @@
 """Run directories: what is written comes back, and damage is named with its place."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -101,10 +102,26 @@ def test_documents_are_replaced_whole(run_dir):
     assert not list(run_dir.path.glob(".*.tmp"))
 
 
+def test_packing_changes_what_stands_there_and_nothing_that_is_held(run_dir):
+    """Hashes of both, each of the file that it says: what was made from a run stays made from it."""
+    run_dir.write_verdicts([verdict()])
+    plain = run_dir.hashes()
+    digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for _, path in run_dir.files()}
+    assert plain.held == digests
+    run_dir.pack()
+    packed = run_dir.hashes()
+    assert {path.name for _, path in run_dir.files()} != {*digests}, "some are packed"
+    assert packed.held == digests
+    assert packed.as_they_stand == run_dir.digest() != plain.as_they_stand
+    assert packed.over(digests) == plain.over(digests) == run_dir.digest(digests)
+
+
 def test_summaries_come_back(run_dir):
     """summary.json is indented JSON for people, too."""
     summary = Summary(run="r", tallies=(Tally(problem="Demo/0", n=2, c=1),), verdicts={"passed": 1})
+    assert not run_dir.has_summary()
     run_dir.write_summary(summary)
+    assert run_dir.has_summary()
     assert run_dir.read_summary() == summary
     assert json.loads((run_dir.path / "summary.json").read_text())["format"] == FORMAT
 

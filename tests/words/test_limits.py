@@ -32,6 +32,15 @@ def test_limits_round_outward(
     assert outward(low, high, apart_from).texts == texts
 
 
+@pytest.mark.parametrize(
+    ("value", "digits"),
+    [(50, 1), (50.1, 1), (50.04, 2), (50.0004, 4), (49.9999, 4), (50.000002, 6), (49.9999996, 6)],
+)
+def test_a_figure_has_as_many_digits_as_show_its_side(value: float, digits: int) -> None:
+    """Six at most, whatever they show."""
+    assert digits_beside(value, 50.0) == digits
+
+
 @given(st.floats(-100, 100), st.sampled_from([-10.0, 0.0, 50.0, 0.05]))
 def test_a_figure_is_not_printed_as_a_threshold_that_it_is_not(value: float, threshold: float) -> None:
     """Rounded to so many digits, it stays on its side; one digit will do for most."""

@@ -184,6 +184,7 @@ def test_a_margin_that_proves_nothing_is_told_with_what_would() -> None:
     assert "take a margin of no more than 8 points, or problems of which" in told
     assert "solves nothing at all" in too_weak(0.05, 0.05, 0.2)
     assert "take a margin of no more than 1.5 points, or" in too_weak(0.077, 0.05, 0.2)
+    assert "no more than 19.9 points, or" in too_weak(0.7996, 0.3, 0.25), "rounded down"
     assert "take problems of which" in too_weak(0.004, 0.05, 0.2)
 
 

@@ -1,12 +1,13 @@
 """Numbers, what is shortened, and hostile text."""
 
+import os.path
 import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalsite.words.text import cut_out, shorten, unbroken, visible
+from evalsite.words.text import cut_out, shared_beginning, shorten, unbroken, visible
 
 
 @given(st.text(alphabet="ab ", max_size=30), st.integers(1, 20))
@@ -27,6 +28,7 @@ def test_what_is_invisible_is_spelled_out():
         "a␀␛[0m⟨U+202E⟩b⟨U+200B⟩⟨U+FEFF⟩⟨U+0085⟩⟨U+D800⟩⟨U+1FFFE⟩"
     )
     assert visible("\x01\x1f\x7f ~\x80") == "␁␟␡ ~⟨U+0080⟩"
+    assert visible("plain\x1btext\n") == "plain␛text\n"
     assert visible("tab\tline\né 漢 🙂") == "tab\tline\né 漢 🙂"
 
 
@@ -50,3 +52,9 @@ def test_a_per_cent_sign_stays_with_its_number():
 def test_what_stands_between_two_tags_is_cut_out(text, left):
     """Up to the next tag that closes it, of the same name; what nothing closes stays."""
     assert cut_out(text, re.compile("<(?P<end>/?)(?P<name>[xy])>")) == left
+
+
+@given(st.text(alphabet="ab", max_size=12), st.text(alphabet="ab", max_size=12))
+def test_how_far_two_texts_begin_alike(one, other):
+    """As many characters as one after the other tells."""
+    assert shared_beginning(one, other) == len(os.path.commonprefix([one, other]))
