@@ -57,12 +57,10 @@ ROOMS = {
     "cli": "main",
 }
 """A room, and the modules of it that are tried; its tests are the folder of the same name."""
-PROTOCOL = "protocol refusals faults core pace servers choices feed sse transport trying waiting"
 TESTS = {
     "site": ["site/test_slugs.py"],
     "grading": ["grading/test_verdicts.py"],
-    "cli": ["cli/test_main.py"],
-    "client": [f"client/test_{name}.py" for name in PROTOCOL.split()],
+    "cli": [f"cli/test_{name}.py" for name in ("main", "whats_next", "interrupts")],
 }
 """Other tests than those of the folder, where these would take too long."""
 

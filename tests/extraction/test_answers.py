@@ -244,6 +244,11 @@ def test_a_head_and_a_body_belong_together_without_a_prompt_too():
             "body+continued",
             "def double(x):\n    y = 2 * x\n    return y\n",
         ),
+        (
+            "```python\n    y = 2 * x\n    return y\n```\n```python\n    double(3)\n```\n",
+            "body",
+            'def double(x):\n    """Return twice x."""\n    y = 2 * x\n    return y\n',
+        ),
     ],
 )
 def test_a_stub_alone_counts_and_halves_say_how_many_they_are_of(text: str, rule: str, source: str) -> None:

@@ -45,9 +45,10 @@ HELD = (
         f'"<think>" opens a thought:\n{FINAL}\nand "</think>" ends it.',
         f"I do not need <think> here.\n{FINAL}",
         fenced(HELD),
+        HELD,
         f"<think>{DRAFT}</think>\n{fenced(HELD)}",
     ],
-    ids=["in backticks", "in quotes", "in a sentence", "in code", "in code behind a thought"],
+    ids=["in backticks", "in quotes", "in a sentence", "in code", "in bare code", "in code behind a thought"],
 )
 def test_marks_that_are_spoken_of_end_and_open_nothing(text):
     """In quotes, in the midst of a sentence, and in code that compiles with anything in their place."""
@@ -57,3 +58,10 @@ def test_marks_that_are_spoken_of_end_and_open_nothing(text):
 def test_a_mark_with_a_quote_on_one_side_alone_is_one():
     """A draft that ends with a quote does not make its end a word."""
     assert passes(program(f'<think>They said "{DRAFT}"</think>\n{FINAL}'))
+
+
+def test_what_stands_in_for_a_mark_may_stand_in_an_answer_itself():
+    """Two characters for private use, with a mark's number between them, hide no mark."""
+    odd = fenced(f'KEPT = "\ue0000\ue000 \ue0001\ue000"\n{FUNCTION}')
+    assert passes(program(f"<think>{DRAFT}</think>\n{odd}"))
+    assert "floor" not in program(f"<think>{DRAFT}</think>\n{odd}").source

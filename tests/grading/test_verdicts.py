@@ -6,9 +6,10 @@ from msgspec import structs
 
 from evalsite.grading.execution import Execution, parse_report
 from evalsite.grading.numbers import Errno, Signal
-from evalsite.grading.verdicts import classify, judge, no_code
+from evalsite.grading.verdicts import Ungraded, classify, judge, no_code, of_turns
 from evalsite.languages.failures import Frame, Report
 from evalsite.languages.python import PYTHON
+from evalsite.rundir.edits import EditVerdict
 from evalsite.rundir.schema import Problem, Program
 from evalsite.rundir.taxonomy import VerdictClass
 
@@ -265,3 +266,14 @@ def test_nearly_all_memory_is_more_than_nine_tenths(execution, expected):
 def test_the_memory_used_is_kept_to_a_tenth(measured, kept):
     """Rows stay short, and None is not nothing."""
     assert judge(program(), PROBLEM, failed(peak_mib=measured)).peak_mib == kept
+
+
+def test_a_second_answer_that_could_not_be_judged_has_no_verdict_and_one_without_an_edit_stays():
+    """The first one's edit is taken over where both are there, with what either came to."""
+    plain = judge(program(), PROBLEM, failed())
+    edited = structs.replace(plain, edit=EditVerdict(format="whole"), verdict=VerdictClass.PASSED)
+    ungraded = Ungraded("Demo/0", 3, "memory")
+    assert of_turns(edited, ungraded) is ungraded
+    assert of_turns(plain, plain) is plain
+    both = of_turns(edited, plain)
+    assert (both.verdict, both.edit.turns) == (plain.verdict, (VerdictClass.PASSED, plain.verdict))

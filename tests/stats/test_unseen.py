@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from evalsite.stats import unseen
 from evalsite.stats.unseen import chance_below, highest, lowest, without_luck
 
 VALUES = st.lists(st.floats(-1.0, 1.0), min_size=1, max_size=40).map(np.array)
@@ -117,6 +118,27 @@ def test_a_limit_that_begins_close_by_is_solved_as_far(above: float) -> None:
     ):
         limit = lowest(float(values.mean()), values, -1.0, 0.05)
         assert lowest(limit + above, values, -1.0, 0.05) == pytest.approx(limit, abs=1e-11)
+
+
+@pytest.mark.parametrize("size", [10, 57, 164, 378])
+@pytest.mark.parametrize("step", [1.0, 0.02])
+def test_newtons_method_takes_a_few_steps(size: int, step: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Limits and saddlepoints, of large changes and of small ones: twelve say what sixty do."""
+    changes = [np.repeat([-step, step, 0.0], [lost, won, size]) for lost, won in ((0, 0), (1, 0), (9, 2))]
+
+    def found() -> list[tuple[float, float]]:
+        return [
+            (
+                lowest(float(each.mean()), each, -1.0, 0.05),
+                unseen._saddlepoint(*unseen._ordered(each + 0.8, -1.0)),
+            )
+            for each in changes
+        ]
+
+    most = found()
+    monkeypatch.setattr(unseen, "MOST_STEPS", 12)
+    assert found() == most
+    assert all(line < 0.0 for _, line in most)
 
 
 @given(VALUES)
