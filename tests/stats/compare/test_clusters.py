@@ -98,3 +98,15 @@ def test_runs_targets_and_missing_samples_know_clusters():
     (result,) = judge(rule, (base, candidate), {candidate.id: base, base.id: base})
     assert result.interval.high == pytest.approx(-100 * found.numbers.main.interval.low)
     assert told in result.sentence
+
+
+def test_clusters_are_those_of_problems_wherever_either_run_has_them():
+    """A candidate that begins with the last problem, and with one that nobody else was asked."""
+    base, candidate = runs()
+    whole = compare_runs(base, candidate)
+    ids = ["Gap/other", *list(candidate.task_ids)[::-1]]
+    turned = loaded_run([0, *LOST[::-1]], 1, model="ternary", dataset="gaps", task_ids=ids)
+    found = compare_runs(base, dataclasses.replace(turned, sources={**candidate.sources, "Gap/other": "odd"}))
+    assert found.clustered == whole.clustered
+    assert found.numbers.main.interval == whole.numbers.main.interval
+    assert np.array_equal(found.layout.cluster_of, whole.layout.cluster_of)

@@ -6,12 +6,16 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
+from evalsite.counts.loaded import LoadedRun
+from evalsite.rundir.looks import Look
 from evalsite.rundir.schema import Dataset, Distribution, ModelCard
+from evalsite.rundir.symptoms import SymptomCounts
 from evalsite.stats.compare.numbers import compare
 from evalsite.stats.compare.runs import compare_runs
 from evalsite.stats.targets import judge
-from evalsite.stats.targets.measure import Measured, Unmeasured, measure
+from evalsite.stats.targets.measure import Measured, Unmeasured, as_of_one_look, measure
 from evalsite.stats.targets.metrics import parse_metric
 from evalsite.stats.targets.schema import Target
 from tests.make import loaded_run
@@ -238,6 +242,58 @@ def test_error_shares_are_of_samples() -> None:
         result = one(judge(target(f'metric = "{metric}"', "below = 5"), [run]))
         assert result.actual == pytest.approx(actual)
         assert result.decision == "met"
+
+
+def test_shares_of_symptoms_are_of_answers() -> None:
+    """One symptom, and any; on answers that nobody looked at nothing is said."""
+    made = loaded_run([0] * 40, 10)
+    tallies = tuple(replace(tally, symptoms={"loop": 1}) for tally in made.summary.tallies)
+    looked_at = SymptomCounts(looked_at=400, samples={"loop": 40}, versions={"1": 400})
+    run = LoadedRun(made.dir, made.run, replace(made.summary, tallies=tallies, symptoms=looked_at))
+    for metric, actual in (("symptom_share.loop", 10.0), ("symptom_share.gibberish", 0.0)):
+        result = one(judge(target(f'metric = "{metric}"', "below = 20"), [run]))
+        assert (result.actual, result.decision) == (pytest.approx(actual), "met")
+        assert "evalsite tally" in one(judge(target(f'metric = "{metric}"', "below = 20"), [made])).sentence
+
+
+def test_a_baseline_that_its_card_calls_the_candidate_is_none() -> None:
+    """A loss against it is nobody's; what is no loss is judged as ever."""
+    base = loaded_run([1] * 50, 1, model="fp8", card=ModelCard(role="candidate"))
+    cand = loaded_run([1] * 50, 1, model="ternary", card=ModelCard(role="baseline"))
+    for name, decision in (("Degradation", "pending"), ("HumanEval pass@1", "met")):
+        result = next(one for one in judge(only(name), [base, cand], against(base, cand)) if one.run is cand)
+        assert result.decision == decision
+        assert result.sentence.startswith("By their model cards the roles are") == (decision == "pending")
+
+
+@pytest.mark.parametrize(
+    ("name", "looked_before", "is_sequential"),
+    [
+        ("Degradation", True, True),
+        ("Degradation", False, False),
+        ("HumanEval pass@1", True, False),
+    ],
+)
+def test_one_look_of_several_says_so_where_two_runs_are_held_against_each_other(
+    name: str, looked_before: bool, is_sequential: bool
+) -> None:
+    """Not where a run is judged by itself, nor where nothing is judged."""
+    base = loaded_run([5] * 164, 5, model="fp8")
+    earlier = [Look(at="", num_problems=164, num_samples=1, outcome="not recorded")] * looked_before
+    cand = dataclasses.replace(loaded_run([5] * 164, 5, model="ternary"), looks=tuple(earlier))
+    (result,) = judge(only(name), [cand], against(base, cand))
+    assert result.decision == "met"
+    assert result.is_sequential is is_sequential
+    ended = dataclasses.replace(cand, run=replace(cand.run, status="running"))
+    (pending,) = judge(only(name), [ended], against(base, ended))
+    assert (pending.decision, pending.is_sequential) == ("pending", False)
+
+
+@pytest.mark.parametrize(("here", "there"), [(0.95, 0.01), (0.975, 0.02), (0.9975, 0.2)])
+def test_a_chance_at_a_look_is_as_large_as_at_the_stated_confidence(here: float, there: float) -> None:
+    """What is allowed to err at a look is a part of what all may: 0.01 of 0.025 is 0.02 of 0.05."""
+    assert as_of_one_look(0.01, here, 0.95) == pytest.approx(there)
+    assert as_of_one_look(0.9, 0.975, 0.95) == 1.0
 
 
 def test_the_newest_run_of_a_model_counts() -> None:

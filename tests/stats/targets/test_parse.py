@@ -247,3 +247,11 @@ def test_a_mistake_outside_of_all_targets_is_sought_there() -> None:
         parse_targets(f"format = 2\n{text}", "t")
     (row,) = parse_targets(f"format = 1\n{text}", "t").rows
     assert row.confidence == 0.9
+
+
+@pytest.mark.parametrize(("rest", "told"), [("below = 5\n", "a mistake"), ("typo = 7\n", "2 mistakes")])
+def test_mistakes_are_counted_from_two_on(rest: str, told: str) -> None:
+    """One is one."""
+    with pytest.raises(UsageError) as caught:
+        parse_targets(f'[[target]]\nname = "T"\nmetric = "luck"\n{rest}', "my/targets.toml")
+    assert caught.value.message.splitlines()[0] == f"my/targets.toml: {told}"
