@@ -11,9 +11,12 @@ import shutil
 import signal
 import sys
 import threading
+import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import CodeType
 
 import click
 from rich.console import Console
@@ -34,7 +37,7 @@ def _forget_odd_sizes() -> None:
 _forget_odd_sizes()
 stderr = Console(stderr=True, highlight=False)
 _AGAIN_S = 0.01
-"""Seconds until a Ctrl-C that was lost comes again."""
+"""Seconds between two looks at whether a Ctrl-C that was lost can be heard again."""
 
 
 class _Remarks(io.TextIOWrapper):
@@ -106,16 +109,18 @@ def hear_interrupts_again() -> None:
         if not issubclass(lost.exc_type, KeyboardInterrupt):
             usual(lost)
             return
-        again = threading.Timer(_AGAIN_S, _interrupt_main)  # at once, it would be met in this function
-        again.daemon = True
-        again.start()
+        threading.Thread(target=_interrupt_behind, args=(hear.__code__,), daemon=True).start()
 
     sys.unraisablehook = hear
 
 
-def _interrupt_main() -> None:
+def _interrupt_behind(hook: CodeType) -> None:
+    """Interrupt the main thread, but not while it is in the hook, where that would be lost as well."""
+    main = threading.main_thread().ident or 0
+    while any(frame.f_code is hook for frame, _ in traceback.walk_stack(sys._current_frames().get(main))):
+        time.sleep(_AGAIN_S)
     if hasattr(signal, "pthread_kill"):  # which also wakes who waits
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        signal.pthread_kill(main, signal.SIGINT)
     else:
         _thread.interrupt_main()
 
