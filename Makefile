@@ -7,7 +7,7 @@ PYTHON := $(shell scripts/find-python)
 VENV := .venv$(if $(filter command%,$(origin PYTHON)),$(shell scripts/find-python --unless .venv "$(PYTHON)"))
 BIN := $(VENV)/bin
 
-.PHONY: help dist docs demo test test-languages test-portable test-local check coverage format bench mutants assets clean
+.PHONY: help dist docs demo test quick test-languages test-portable test-local check coverage format bench mutants assets clean
 
 help: ## Say what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -32,6 +32,9 @@ unexport PYTHONDONTWRITEBYTECODE # what is compiled is kept: the tests start hun
 test: $(VENV)/.developing ## Run every test, the sandbox's and the browser's included; WORKERS=N at a time
 	@scripts/system-packages bubblewrap chromium chromium-headless-shell fonts-dejavu-core fonts-liberation $(LANGUAGES)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --max-worker-restart 2
+
+quick: $(VENV)/.developing ## Run the tests that take little, most of them, in a fifth of the time: before a commit
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --quick
 
 test-languages: $(VENV)/.developing ## Read every reference solution of other languages in each wrapping, and grade two of every data set (needs ../shared)
 	$(BIN)/python -m tests.extraction.wrapped

@@ -37,6 +37,7 @@ SELDOM = (20_000, 20, 20)
 LONGEST_NAME = 80
 """Characters of a text that a test is called by; some are of two million."""
 TESTS = Path(__file__).parent
+SLOW = TESTS / "slow.txt"
 ROOT = TESTS.parent
 SHARED = ROOT.parent / "shared"
 
@@ -44,6 +45,10 @@ SHARED = ROOT.parent / "shared"
 os.environ.setdefault("EVALSITE_EXPECTED", "off")  # nobody's own cache decides what tests find
 settings.register_profile("any machine", deadline=None)  # a busy one takes as long as it takes
 settings.load_profile("any machine")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--quick", action="store_true", help="leave out the tests that tests/slow.txt names")
 
 
 def pytest_itemcollected(item):
@@ -94,11 +99,16 @@ def pytest_collection():
 
 
 @pytest.hookimpl(trylast=True)  # behind the one that shuffles
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """Begin with the tests that take long, or one of them would be the last, and run alone.
 
     Those that need namespaces are skipped, and named, where the machine gives none.
     """
+    if config.getoption("quick"):
+        slow = {*SLOW.read_text(encoding="utf-8").splitlines()}
+        left_out = [item for item in items if f"{_file(item)}::{item.originalname}" in slow]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in {*left_out}]
     items.sort(key=_turn)
     wanting = [item for item in items if item.get_closest_marker("namespaces")]
     if LINUX and wanting and (refusal := BACKENDS[Sandbox.BUBBLEWRAP].refusal()):

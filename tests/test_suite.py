@@ -153,6 +153,30 @@ def test_the_check_itself(source: str, can_fail: bool, blind: bool) -> None:
     assert (read.can_fail, bool(read.blind)) == (can_fail, blind)
 
 
+def test_what_is_left_out_for_the_time_it_takes_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`make quick` leaves out functions by name, as many as take the most."""
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    list_slow = importlib.import_module("list_slow")
+    named = list_slow.SLOW.read_text(encoding="utf-8").splitlines()[2:]
+    assert len(named) > 100
+    there = {
+        f"{path.relative_to(ROOT / 'tests').with_suffix('').as_posix()}::{function.name}"
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for function in functions(tree_of(path))
+    }
+    assert [name for name in named if name not in there] == []
+    cases = (("a", "test_x[1]", 1), ("a", "test_x[2]", 1), ("b.c", "test_y@b/c", 7.9), ("b.c", "test_z", 0.1))
+    rows = "".join(
+        f'<testcase classname="tests.{file}" name="{name}" time="{s}"/>' for file, name, s in cases
+    )
+    (tmp_path / "times.xml").write_text(f"<testsuite>{rows}</testsuite>")
+    taken = list_slow.seconds(tmp_path / "times.xml")
+    assert taken == {"a::test_x": 2, "b/c::test_y": 7.9, "b/c::test_z": 0.1}
+    assert list_slow.slow(taken) == ["a::test_x", "b/c::test_y"]
+
+
 def test_faults_are_put_into_modules_that_exist(monkeypatch: pytest.MonkeyPatch) -> None:
     """`make mutants` names modules, files of tests and packages in words, which nothing else reads."""
     monkeypatch.syspath_prepend(str(ROOT / "scripts"))
