@@ -29,3 +29,28 @@ def test_what_is_there_has_its_version_and_what_else_is_wanted(monkeypatch, inst
     assert found.works
     assert found.detail.startswith("node 1.2")
     assert ("node-lodash" in found.detail) == ("node-lodash" in found.setting) == (not installed)
+
+
+@pytest.mark.parametrize(
+    ("says", "installed"), [("install ok installed", True), ("unknown ok not-installed", False), ("", False)]
+)
+def test_a_package_is_installed_where_debian_says_so(monkeypatch, tmp_path, says, installed):
+    """Its words are those of dpkg-query, which is asked with the package's name."""
+    dpkg = tmp_path / "dpkg-query"
+    dpkg.write_text(f'#!/bin/sh\n[ "$3" = wanted ] && printf %s "{says}"\n')
+    dpkg.chmod(0o755)
+    monkeypatch.setattr(languages_here.shutil, "which", lambda name: str(dpkg) if name == dpkg.name else None)
+    assert languages_here._is_installed("wanted") is installed
+    assert not languages_here._is_installed("another")
+
+
+def test_packages_are_taken_to_be_there_on_other_systems_than_debian(monkeypatch):
+    """Nobody can be asked, and nobody is told to install them with a command that is not there."""
+    monkeypatch.setattr(languages_here.shutil, "which", lambda name: None)
+    assert languages_here._is_installed("wanted")
+
+
+def test_a_package_is_named_once():
+    """Though several tools come with it; nothing is to be installed where nothing is missing."""
+    assert languages_here._install(["b", "a", "b"]) == "apt-get install b a"
+    assert languages_here._install([]) == ""

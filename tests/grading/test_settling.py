@@ -147,6 +147,7 @@ def test_a_reference_without_end_is_run_once_with_a_limit_of_its_own(limit, most
         (WRONG + "# raises", limit),
     ]
     assert grader.reference_cpu_s == most
+    assert not any(task.in_process for task in executor.asked)
 
 
 def test_a_reference_that_grows_without_end_is_measured_once_with_more_memory():

@@ -86,3 +86,66 @@ def test_what_cannot_be_made_is_told_with_the_tools_words(demo, monkeypatch, tmp
         toolchains.find("demo")
     monkeypatch.delattr(demo, "prepare")
     assert (Path(toolchains.find("demo").place.cache) / "shared").read_text() == "made"
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o775, 0o757])
+def test_a_folder_that_others_may_write_to_is_not_taken(demo, monkeypatch, tmp_path, mode):
+    """What programs are compiled with would be theirs to change; the next one is taken, or none."""
+    monkeypatch.setattr(toolchains, "_FOR_OTHERS", str(tmp_path))
+    cache, other = tmp_path / "cache", tmp_path / f"evalsite-cache-{os.geteuid()}"
+    cache.mkdir()
+    cache.chmod(mode)
+    folder = Path(toolchains.find("demo").place.cache)
+    assert (folder.parent, list(cache.iterdir())) == (other, [])
+    assert other.stat().st_mode & 0o777 == 0o755
+    other.chmod(mode)
+    toolchains.find.cache_clear()
+    with pytest.raises(SandboxError, match=r"cache is not ours alone; .* is not ours alone") as caught:
+        toolchains.find("demo")
+    assert caught.value.hint == f"Let this user write to {cache} or {tmp_path}."
+
+
+def test_a_folder_of_somebody_else_is_not_taken(demo, monkeypatch, tmp_path):
+    """Nor what a process that was broken off has left in one's own."""
+    monkeypatch.setattr(toolchains, "_FOR_OTHERS", str(tmp_path))
+    folder = Path(toolchains.find("demo").place.cache)
+    (folder / ".done").unlink()
+    (folder / "half").touch()
+    toolchains.find.cache_clear()
+    assert not (Path(toolchains.find("demo").place.cache) / "half").exists()
+    own = os.geteuid()
+    monkeypatch.setattr("os.geteuid", lambda: own + 1)
+    toolchains.find.cache_clear()
+    with pytest.raises(SandboxError, match="is not ours alone"):
+        toolchains.find("demo")
+
+
+@pytest.mark.parametrize(
+    ("says", "told"),
+    [
+        ("echo node v20.1.3", "tool 20.1.3"),
+        ("echo 'perl 5, version 36 (v5.36.0)'", "tool 5.36.0"),
+        ("echo 1.2 >&2", "tool 1.2"),
+        ("echo 7; exit 1", "tool"),
+    ],
+)
+def test_a_version_is_the_first_number_with_a_dot(tmp_path, says, told):
+    """Wherever a tool says it, and however it ends."""
+    path = tmp_path / "tool"
+    path.write_text(f"#!/bin/sh\n{says}\n")
+    path.chmod(0o755)
+    assert toolchains.version_of(Tool("tool", "package"), str(path)) == told
+
+
+def test_what_tools_say_of_a_failure_is_told(demo, monkeypatch, tmp_path):
+    """The end of it, with the tool's name."""
+    monkeypatch.setattr(toolchains, "_FOR_OTHERS", str(tmp_path))
+
+    def fail(place):
+        raise toolchains.subprocess.CalledProcessError(1, ["cc", "x"], stderr=b"a" * 600 + b"z")
+
+    monkeypatch.setattr(demo, "prepare", fail)
+    with pytest.raises(SandboxError) as caught:
+        toolchains.find("demo")
+    told = "cc: " + "a" * 499 + "z"
+    assert caught.value.message == f"what Demo programs share cannot be made: {told}; {told}"

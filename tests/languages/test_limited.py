@@ -31,3 +31,59 @@ def test_the_process_that_reads_is_replaced_when_it_dies() -> None:
 def test_limits_are_in_force() -> None:
     """The process that reads may not take what it likes."""
     assert limited.ask(f"{__name__}:limits", b"") == b"limited"
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        (4, "it is nested too deeply"),
+        (3, "it takes more than 256 MiB"),
+        (-9, "it takes more than 10 s"),
+        (-24, "it takes more than 10 s"),
+        (-11, "it brings the compiler down"),
+        (0, "it brings the compiler down"),
+        (9, "it brings the compiler down"),
+    ],
+)
+def test_what_it_died_of_is_told(status, told) -> None:
+    """By its status."""
+    assert limited._cause(status) == told
+
+
+def say_limits(_message: bytes) -> bytes:
+    """Called in that process."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    left = resource.getrlimit(resource.RLIMIT_CPU)[0] - int(used.ru_utime + used.ru_stime)
+    core, room = (resource.getrlimit(each)[0] for each in (resource.RLIMIT_CORE, resource.RLIMIT_AS))
+    return f"{left} {core} {room >> 20}".encode()
+
+
+def test_each_call_has_its_own_time_and_all_the_same_room() -> None:
+    """No core file is left; the idle process has some megabytes that do not count."""
+    left, core, room = map(int, limited.ask(f"{__name__}:say_limits", b"").split())
+    assert (left in (10, 11), core) == (True, 0)
+    assert 256 <= room < 1024
+
+
+def test_a_limit_is_lowered_as_far_as_another_lets_us(monkeypatch) -> None:
+    """A hard one that is lower stays; it is never raised."""
+    asked = []
+    monkeypatch.setattr(limited.resource, "setrlimit", lambda which, limits: asked.append(limits))
+    for hard in (resource.RLIM_INFINITY, 50, 200):
+        monkeypatch.setattr(limited.resource, "getrlimit", lambda which, hard=hard: (0, hard))
+        limited._lower(resource.RLIMIT_AS, 100)
+    assert asked == [(100, resource.RLIM_INFINITY), (50, 50), (100, 200)]
+
+
+def give(message: bytes) -> bytes:
+    """Called in that process."""
+    return message * 2
+
+
+def test_calls_and_answers_of_any_length_arrive_whole() -> None:
+    """One after the other, by one process."""
+    for message in (b"", b"x", b"ab" * 100_000):
+        assert limited.ask(f"{__name__}:give", message) == message * 2
+    first = limited._process
+    limited.ask(f"{__name__}:give", b"")
+    assert limited._process is first
