@@ -1,6 +1,7 @@
 """Grading what was answered: what a machine with too little room leaves as it was."""
 
 import pytest
+from msgspec import structs
 
 from evalsite.errors import IncompleteError
 from evalsite.events import SampleCount
@@ -32,6 +33,23 @@ def test_verdicts_stay_where_not_every_sample_can_be_graded_again(tmp_path):
     assert "where there is more room" in caught.value.hint
     assert (run_dir.path / "verdicts.jsonl").read_bytes() == before
     assert "no verdict: the container's memory (3)" in told[-1].remark
+
+
+def test_verdicts_reached_anew_stand_in_their_order(tmp_path):
+    """However they came; told are those that are others than before."""
+    run_dir = write_run(tmp_path, "m", [2, 1, 0], n=2)
+    before = list(run_dir.verdicts())
+    flipped = structs.replace(before[2], verdict=before[3].verdict)
+    run_dir.write_verdicts([*before[:2], flipped, before[3]])  # of the last two nothing was known
+
+    class Backwards:
+        def grade(self, jobs):
+            assert len(list(jobs)) == 6
+            yield from before[::-1]
+
+    changes = regrade(run_dir, Backwards(), SampleCount("grading", "m", 6))
+    assert list(run_dir.verdicts()) == before
+    assert [(each.before, each.after) for each in changes] == [(flipped, before[2])]
 
 
 def test_a_sample_without_room_has_no_verdict(tmp_path):

@@ -44,6 +44,7 @@ def test_graded_shards_keep_their_verdicts(shards, tmp_path):
         key(row) for each in shards for row in each.verdicts()
     )
     assert len(list(whole.completions())) == 14
+    assert not run.chosen
     assert (run.status, run.num_problems, run.shard, run.created_at) == (
         "complete",
         7,
@@ -67,6 +68,12 @@ def key(row):
         ({"shard": "2/3"}, RunError, "shards of different divisions: 1/2, 2/3"),
         ({"shard": "1/2"}, RunError, "shard 1/2 is given twice"),
         ({"num_samples": 3}, IdentityError, "was not made like .*: num_samples differ"),
+        (
+            {"graded_as": "0" * 64},
+            IdentityError,
+            "part2.*: was changed after .*: grading is not what verdicts",
+        ),
+        ({"identity": "0" * 64}, IdentityError, "part2.*: was changed after .*: identity does not fit"),
         ({"grading": None}, IdentityError, "was not made like .*: grading differ"),
         ({"grading": {"dedupe": False}}, IdentityError, "was not made like .*: grading.dedupe differ"),
         ({"grading": {"python": "3.13.1"}}, IdentityError, "was not made like .*: grading.python differ"),
