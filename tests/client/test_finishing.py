@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from evalsite.client.finishing import is_abort, is_filter, known_finish
+from evalsite.client.finishing import finishes, is_abort, is_filter, is_lost, known_finish, plain_word
 from evalsite.client.trying import Missing
 from tests.client.helpers import TEXT, ask, piece, stream_of, whole
 from tests.client.helpers import spoken as said
@@ -24,6 +24,11 @@ from tests.client.helpers import spoken as said
         ({"type": "stop", "matched": 7}, "stop"),
         ({"stop": True}, "stop"),
         (["length"], "length"),
+        (["", "stop", "max_tokens", "x"], "length"),
+        (["stop", None], "stop"),
+        ({"type": "", "reason": "limit"}, "length"),
+        ({"type": None}, None),
+        ({"a": 0, "b": 0}, None),
         (2, "2"),
         ("", None),
         ({}, None),
@@ -40,6 +45,7 @@ def test_a_finish_reason_is_read_in_any_spelling(told: Any, word: str | None) ->
 def test_filters_and_aborts_are_known_in_any_spelling() -> None:
     """A capital letter makes no answer out of what was taken away."""
     assert is_filter("CONTENT_FILTER") and is_filter("contentFilter") and is_filter("FINISH_REASON_SAFETY")  # noqa: PT018
+    assert is_lost("CONTENT_FILTER") and is_lost("CANCELLED") and not is_lost("stop") and not is_lost(None)  # noqa: PT018
     assert is_abort("CANCELLED") and is_abort("finishReason_Error") and not is_abort("stop")  # noqa: PT018
 
 
@@ -83,3 +89,16 @@ def test_a_mere_stop_does_not_take_back_that_the_answer_was_cut_off() -> None:
     """Some gateways close every stream with a stop of their own."""
     got = ask(stream_of(piece(TEXT), piece(finish_reason="length"), piece(finish_reason="stop")), stream=True)
     assert got.finish_reason == "length"
+
+
+def test_one_word_is_of_all_answers_or_a_list_has_one_for_each() -> None:
+    """A list that is none of theirs is one word."""
+    assert finishes({"finish_reasons": ["max_tokens", "stop"]}, 2) == ["length", "stop"]
+    assert finishes({"finish_reasons": ["stop", "max_tokens"]}, 3) == ["length"] * 3
+    assert finishes({"finish_reasons": [None, ""], "stop_reason": "eos"}, 2) == ["eos"] * 2
+    assert finishes({"index": 1}, 2) == [None, None]
+
+
+def test_of_an_endless_reason_the_beginning_is_looked_at() -> None:
+    """A server may put the whole answer there."""
+    assert plain_word("x" * 300) == "x" * 200
