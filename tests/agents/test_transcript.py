@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from msgspec import structs
 
 from evalsite.agents.tools import TOOLS, Folder, written
 from evalsite.agents.tools import tested as told_of_tests
@@ -88,6 +89,26 @@ def test_a_sample_says_what_it_took():
     assert (ended.problem, ended.sample, ended.form, ended.finish_reason) == ("p", 2, "solution", "stop")
     assert (ended.prompt_tokens, ended.completion_tokens, ended.latency_s) == (280, 35, 3.5)
     assert decode_files(ended.text) == {"add.py": RIGHT}
+    assert (ended.tokens_from, ended.choices, ended.attempts, ended.model) == ("usage", 1, 1, "m")
+
+
+def test_what_one_answer_does_not_tell_no_sum_does():
+    """Attempts beyond the first are added up; what the last server told of itself is told."""
+    transcript = Transcript(("p", 2), PYTHON, 15)
+    first, last = (completion(SCRIPTS["solved"][at], turn) for at, turn in ((0, 1), (-1, 6)))
+    transcript.read(structs.replace(first, completion_tokens=None, latency_s=None, attempts=3))
+    transcript.read(
+        structs.replace(last, attempts=2, seed=9, fingerprint="fp", received_at="then", model="n")
+    )
+    ended = transcript.completion()
+    assert (ended.prompt_tokens, ended.completion_tokens, ended.latency_s, ended.attempts) == (
+        70,
+        None,
+        None,
+        4,
+    )
+    assert (ended.tokens_from, ended.seed, ended.fingerprint, ended.received_at) == (None, 9, "fp", "then")
+    assert (ended.model, ended.agent.turns) == ("n", 2)
 
 
 def test_what_is_said_back_has_a_result_for_each_call():

@@ -1,10 +1,13 @@
 """A run is loaded once: its counts, and whether the summary on disk can be believed."""
 
+import dataclasses
+
 import pytest
 from msgspec import structs
 
-from evalsite.counts.loaded import load_run
+from evalsite.counts.loaded import dataset_labels, load_run, same_answer
 from evalsite.counts.tally import rebuild_summary
+from evalsite.rundir.looks import LookPlan
 from evalsite.rundir.schema import Verdict
 from evalsite.rundir.store import ROW_FILES, VERDICTS, RunDir
 from evalsite.rundir.taxonomy import VerdictClass
@@ -128,6 +131,71 @@ def test_verdicts_without_their_answer_do_not_count(run_dir, lost):
 
 def test_a_run_asks_no_more_than_it_holds(run_dir):
     """Whatever its record says: problems that were taken out of the file are not asked."""
+    record = run_dir.read_run()
+    run_dir.write_run(structs.replace(record, dataset=structs.replace(record.dataset, num_problems=2)))
     run_dir.write_problems(list(run_dir.problems())[:1])
     loaded = load_run(run_dir)
     assert (loaded.run.num_problems, loaded.num_held, loaded.num_asked) == (2, 1, 1)
+    assert not loaded.asks_all
+    assert not loaded.asks_enough
+    plan = LookPlan(base="b", margin=0.1, stops=(1, 2), num_samples=2)
+    run_dir.write_run(structs.replace(run_dir.read_run(), looks=plan))
+    assert load_run(run_dir).asks_enough
+    run_dir.write_run(structs.replace(run_dir.read_run(), looks=structs.replace(plan, stops=(2,))))
+    assert not load_run(run_dir).asks_enough
+
+
+def test_what_is_missing_may_all_pass_or_all_fail(run_dir):
+    """In one class; then nothing is missing."""
+    run_dir.write_run(structs.replace(run_dir.read_run(), num_samples=5))
+    loaded = load_run(run_dir)
+    best, worst = loaded.filled(passed=True), loaded.filled(passed=False, kind="timeout")
+    assert (loaded.missing.tolist(), best.num_missing, worst.num_missing) == ([3, 3], 0, 0)
+    assert (best.n.tolist(), best.c.tolist(), best.failures("timeout").tolist()) == ([5, 5], [4, 3], [1, 2])
+    assert (worst.n.tolist(), worst.c.tolist(), worst.failures("timeout").tolist()) == (
+        [5, 5],
+        [1, 0],
+        [4, 5],
+    )
+
+
+def test_problems_are_solved_mostly_at_the_half(run_dir):
+    """And once by any sample; of three samples two are too few for pass@3."""
+    loaded = load_run(run_dir)
+    assert (loaded.mostly_solved, loaded.num_solved) == (("Demo/0",), 1)
+    assert (loaded.short_of(2), loaded.short_of(3)) == ((), ("Demo/0", "Demo/1"))
+    assert (loaded.failures().tolist(), loaded.asks_all, loaded.asks_enough) == ([1, 2], True, True)
+    assert (loaded.asked_ids, loaded.excluded, loaded.is_ungraded) == (("Demo/0", "Demo/1"), {}, False)
+
+
+def test_answers_are_told_apart_by_text_or_digest(run_dir):
+    """Of one sample of each problem the text is kept, of several a digest of 16 bytes."""
+    (key, digest), *others = load_run(run_dir).answers.items()
+    assert len(others) == 3
+    run_dir.write_run(structs.replace(run_dir.read_run(), num_samples=1))
+    loaded = load_run(run_dir)
+    assert loaded.first_answer[0] == key
+    text = loaded.answers[key]
+    assert (type(text), len(digest)) == (str, 16)
+    assert same_answer(text, digest)
+    assert same_answer(digest, text)
+    assert same_answer(text, text)
+    assert not same_answer(f"{text} ", digest)
+    assert not same_answer(digest, b"0" * 16)
+
+
+def test_data_sets_of_one_name_are_told_apart_by_their_hash(run_dir):
+    """Where there is one of a name, the name is enough."""
+    loaded = load_run(run_dir)
+    first = loaded.run.dataset
+
+    def on(**changes):
+        record = structs.replace(loaded.run, dataset=structs.replace(first, **changes))
+        return dataclasses.replace(loaded, run=record)
+
+    name = first.name
+    assert sorted(dataset_labels([loaded, loaded, on(name="x")]).values()) == [name, "x"]
+    assert dataset_labels([loaded, on(sha256="123456789")]) == {
+        loaded.dataset_key: f"{name} ({first.sha256[:6]})",
+        (name, "123456789"): f"{name} (123456)",
+    }

@@ -2,9 +2,9 @@
 
 from msgspec import UNSET
 
-from evalsite.counts.symptoms import CountedSymptoms, is_looked_at
-from evalsite.rundir.schema import Verdict
-from evalsite.rundir.symptoms import SymptomCounts, Symptoms
+from evalsite.counts.symptoms import CountedLoops, CountedSymptoms, is_looked_at
+from evalsite.rundir.schema import Completion, Verdict
+from evalsite.rundir.symptoms import EndedLoops, SymptomCounts, Symptoms
 from evalsite.rundir.taxonomy import VerdictClass
 
 
@@ -54,3 +54,16 @@ def test_rows_that_nobody_looked_at() -> None:
     assert counted(row("a", 0, version="")).counts() is UNSET
     assert not is_looked_at(UNSET, 0)
     assert not is_looked_at(counted(row("a", 0), row("a", 1, version="2")).counts(), 2)
+
+
+def test_answers_that_were_ended_spared_the_rest_of_their_limit() -> None:
+    """Of a run that ends none nothing is counted; no answer spares less than nothing."""
+    found, none = CountedLoops(100), CountedLoops.of(None)
+    for reason, tokens in (("loop", 40), ("loop", None), ("loop", 130), ("stop", 10)):
+        answer = Completion(
+            problem="a", sample=0, text="x", form="response", finish_reason=reason, completion_tokens=tokens
+        )
+        found.add(answer)
+        none.add(answer)
+    assert found.counts() == EndedLoops(answers=3, spared=160)
+    assert none.counts() is UNSET
