@@ -5,7 +5,8 @@ from msgspec import structs
 
 from evalsite.datasets import LoadedDataset
 from evalsite.errors import RunLockedError, UsageError
-from evalsite.sweep.cells import Cell, Ledger, looks_at, rounds
+from evalsite.rundir.store import RunDir
+from evalsite.sweep.cells import Cell, Ledger, looks_at, rounds, starts
 from evalsite.sweep.plan import DatasetEntry, ModelEntry, SweepPlan
 from tests.make import make_problem, write_run
 
@@ -80,8 +81,19 @@ def test_a_run_that_a_kill_left_unnoted_is_found_again(tmp_path):
     ledger = Ledger(tmp_path / "beside", tmp_path / "plan.toml", tmp_path / "runs")
     ledger.begin(cell)
     again = Ledger(tmp_path / "beside", tmp_path / "plan.toml", tmp_path / "runs")
+    for others in ({"model": "b"}, {"dataset": "xx"}):  # of another model, of another data set
+        run = structs.replace(left.read_run(), id=f"2099-{others}", created_at="2099-01-01T00:00:00Z")
+        model = structs.replace(run.model, name=others.get("model", "a"))
+        dataset = structs.replace(run.dataset, sha256=others.get("dataset", "ab") * 32)
+        RunDir.create(tmp_path / "runs", structs.replace(run, model=model, dataset=dataset), left.problems())
     assert again.run_of(cell).path == left.path
     assert again.run_of(other) is None
+    latest = write_run(tmp_path / "runs", "a", [1], day="2099-01-01")
+    third = Ledger(tmp_path / "beside", tmp_path / "plan.toml", tmp_path / "runs")
+    assert third.run_of(cell).path == latest.path, "the last of several"
+    twin = Cell(cell.model, structs.replace(cell.dataset, name="twin"), cell.loaded, cell.options)
+    third.begin(twin)
+    assert third.run_of(twin).path == left.path, "one run is of one cell"
 
 
 def on_dataset(cell, sha256):
@@ -103,6 +115,45 @@ def test_a_plan_that_was_changed_is_told_by_what_changed(tmp_path):
     entry = structs.replace(more.dataset, num_samples=5, max_problems=3)
     model = structs.replace(more.model, slot="gpu")
     assert ledger.run_of(Cell(model, entry, more.loaded, more.options)).path == run_dir.path
+
+
+def test_a_ledger_keeps_how_long_servers_took_to_load(tmp_path):
+    """And a run that is gone is none."""
+    ledger = Ledger(tmp_path / "a/b", tmp_path / "plan.toml", tmp_path / "runs")
+    ledger.loads["a"] = 2.5
+    run_dir = write_run(tmp_path / "runs", "a", [1], created_at="2090-01-01T00:00:00Z")
+    cell = on_dataset(cells()[0], run_dir.read_run().dataset.sha256)
+    ledger.begin(cell)
+    assert ledger.run_of(cell).path == run_dir.path
+    ledger.keep()
+    run_dir.remove()
+    again = Ledger(tmp_path / "a/b", tmp_path / "plan.toml", tmp_path / "runs")
+    assert again.loads == {"a": 2.5}
+    assert again.run_of(cell) is None
+
+
+def test_a_server_is_started_when_another_one_had_its_slot():
+    """One that is up goes on; one at an address is started by nobody."""
+    entry, loaded = PLAN.datasets[0], LoadedDataset("demo", PROBLEMS, "ab" * 32, "test")
+    gpu, other, beside = (
+        Cell(ModelEntry(name=name, command="serve {port}", slot=slot), entry, loaded, {})
+        for name, slot in (("a", "gpu"), ("b", "gpu"), ("c", "cpu"))
+    )
+    order = [gpu, gpu, beside, gpu, other, beside, cells()[0], gpu, other, other]
+    assert starts((cell, 1) for cell in order) == {"a": 2, "b": 2, "c": 1}
+
+
+def test_what_is_asked_holds_all_that_may_not_change():
+    """How many problems are asked in the end is no more than there are."""
+    cell = cells(temperature=0.2)[0]
+    assert cell.asked == {
+        "file": "", "profile": "", "path": "/v1", "card": "", "draw_seed": 0, "data set": "ab" * 32,
+        "options.temperature": 0.2,
+    }  # fmt: skip
+    looked = Cell(cell.model, structs.replace(cell.dataset, max_problems=9), cell.loaded, {}, looks=3)
+    assert looked.asked["looks"] == 3
+    assert (looked.num_problems, cells()[1].num_problems) == (7, 4)
+    assert looked.key == '["a","demo"]'
 
 
 def test_a_broken_ledger_and_a_second_sweep_are_refused(tmp_path):

@@ -29,6 +29,10 @@ def test_a_plan_is_read_with_its_defaults(tmp_path):
     assert [model.name for model in plan.models] == ["a", "b"]
     assert (plan.passes, plan.models[1].slot, plan.datasets[0].num_samples) == (2, "gpu", 1)
     assert plan.options == {"max-tokens": 64}
+    assert (plan.runs, plan.site, plan.margin, plan.looks) == ("runs", "site", 10.0, 5)
+    assert (plan.until_decided, plan.thrifty, plan.targets) == (False, False, "")
+    assert (plan.models[0].slot, plan.models[0].load_s, plan.models[0].path) == ("server", 600.0, "/v1")
+    assert (plan.datasets[0].max_problems, plan.datasets[0].draw_seed) == (10, 0)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +57,34 @@ def test_a_plan_is_read_with_its_defaults(tmp_path):
             "max_problems = 10",
             "max_problems = 0",
             "plan.toml:13: datasets[1].max_problems: Expected `int`",
+        ),
+        ("[options]", "margin = 101\n[options]", "plan.toml:2: margin: Expected `float` <= 100"),
+        ("[options]", "margin = -1\n[options]", "plan.toml:2: margin: Expected `float` >= 0"),
+        ("[options]", "passes = 0\n[options]", "plan.toml:2: passes: Expected `int` >= 1"),
+        ("[options]", "passes = 21\n[options]", "plan.toml:2: passes: Expected `int` <= 20"),
+        ("[options]", "looks = 0\n[options]", "plan.toml:2: looks: Expected `int` >= 1"),
+        ("[options]", "looks = 21\n[options]", "plan.toml:2: looks: Expected `int` <= 20"),
+        (
+            "max_problems = 10",
+            "num_samples = 0",
+            "plan.toml:13: datasets[1].num_samples: Expected `int` >= 1",
+        ),
+        ("max_problems = 10", "draw_seed = -1", "plan.toml:13: datasets[1].draw_seed: Expected `int` >= 0"),
+        (
+            "max_problems = 10",
+            '[[datasets]]\nname = "humaneval"',
+            "plan.toml:14: datasets[2].name: 'humaneval' st",
+        ),
+        ('baseline = "a"', "until_decided = true", "plan.toml:1: until_decided: needs a baseline"),
+        (
+            "[options]",
+            "until_decided = true\n[options]",
+            "plan.toml:14: datasets[1].max_problems: until_decided",
+        ),
+        (
+            "max_problems",
+            "max_problem",
+            "plan.toml:13: datasets[1]: Object contains unknown field `max_problem`",
         ),
         ('[[datasets]]\nname = "humaneval"\nmax_problems = 10\n', "", "missing required field `datasets`"),
         ("[options]", "[options", "not valid TOML"),
