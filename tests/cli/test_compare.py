@@ -60,9 +60,11 @@ def test_a_card_is_over_all_that_was_measured(evalsite, runs):
     assert (done.returncode, done.stdout.splitlines()[0]) == (1, "MISSED. ternary against fp8")
     assert "mbpp-test                              60" in done.stdout
     assert done.stdout.count("not measured") == 7
-    done = evalsite("compare", "fp8", "ternary", "--card", "--format", "json", "--weights", "dataset")
+    words = ("--format", "json", "--weights", "dataset", "--margin", "5")
+    done = evalsite("compare", "fp8", "ternary", "--card", *words)
     found = json.loads(done.stdout)
     assert (done.returncode, found["weights"], found["decision"]) == (1, "dataset", "missed")
+    assert found["margin"] == 0.05
     assert "| Functions |" in evalsite("compare", "fp8", "ternary", "--card", "--format=markdown").stdout
     failed(evalsite("compare", "fp8", "ternary", "--card", "--pool=all"), 2, "--pool is of several data sets")
     failed(evalsite("compare", "ternary", "fp8", "--card"), 2, "other way round")
@@ -85,7 +87,8 @@ def test_several_data_sets_are_one_verdict(evalsite, runs):
     done = evalsite(
         "compare", "fp8", "ternary", "--pool=humaneval,mbpp-test", "--weights=dataset", "--format=json"
     )
-    assert (done.returncode, json.loads(done.stdout)["weights"]) == (9, "dataset")
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["weights"], found["margin"]) == (9, "dataset", 0.1)
     failed(
         evalsite("compare", "fp8", "ternary", "--pool", "go"),
         2,

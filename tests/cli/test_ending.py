@@ -5,10 +5,19 @@ import re
 import shlex
 
 import pytest
+from msgspec import structs
 
+from evalsite.cli import ending
+from evalsite.datasets.catalogue import find
+from evalsite.errors import IncompleteError
+from evalsite.rundir import files
+from evalsite.rundir.beside import REPEAT
+from evalsite.rundir.looks import LookPlan
+from evalsite.rundir.schema import Dataset
 from evalsite.rundir.store import RunDir
 from tests.cli.helpers import running
 from tests.faulty_server import FaultyServer
+from tests.make import BASELINE, CANDIDATE, write_run
 
 OWN = {
     "prompt": "def f():\n", "entry_point": "f", "canonical_solution": "    return 1\n",
@@ -75,3 +84,86 @@ def test_the_command_after_an_interrupt_works_as_printed_wherever_the_file_is(ev
         server.commanded.clear()
         again = evalsite(*advice, "--no-grade")
     assert again.returncode == 0, again.stderr
+
+
+def ended(run_dir, capsys, **changes):
+    """What a command that ended with this run printed, what it said, and the words that it advised."""
+    run_dir.write_run(structs.replace(run_dir.read_run(), **changes))
+    ending.end_with(run_dir.path)
+    printed = capsys.readouterr()
+    return printed.out, printed.err, advised(printed.err)
+
+
+@pytest.mark.parametrize("kind", ["generated", "imported"])
+def test_a_run_without_verdicts_is_graded_next(tmp_path, capsys, monkeypatch, kind):
+    """Its answers are counted, and those that it lacks of all that were asked for."""
+    run_dir = write_run(tmp_path, "m", [1, 1, 0], n=2)
+    answers = run_dir.path / "completions.jsonl"
+    answers.write_text("".join(answers.read_text().splitlines(keepends=True)[:4]))
+    monkeypatch.setattr(ending, "runs_programs", lambda: True)
+    out, said, advice = ended(run_dir, capsys, grading=None, kind=kind, status="incomplete")
+    assert out == f"{run_dir.path}\n"
+    first, second, third = said.splitlines()
+    assert first == "4 answers, not graded yet"
+    assert second == "2 samples missing, which count neither for nor against the model"
+    assert third.startswith("next: ")
+    assert advice == ["grade", str(run_dir.path)]
+    monkeypatch.setattr(ending, "runs_programs", lambda: False)
+    assert ended(run_dir, capsys)[2] == ["grade", str(run_dir.path), "--in-container"]
+    ending.end_with(run_dir.path, next_step=False)
+    assert capsys.readouterr().err.splitlines() == [first, second]
+
+
+def test_what_a_run_lacks_comes_before_a_comparison(tmp_path, capsys):
+    """Samples, then problems, with the data set's file where its name does not lead to it."""
+    path = tmp_path / "its own.jsonl"
+    path.touch()
+    run_dir = write_run(tmp_path, "m", [1, 0], n=1)
+    away = Dataset(name="own", sha256="ab" * 32, num_problems=3, source="gone.jsonl")
+    here = structs.replace(away, source=str(path))
+    known = Dataset(name="humaneval", sha256=find("humaneval").sha256, num_problems=3)
+    for dataset, file in ((away, ["--data-path", "FILE"]), (here, ["--data-path", str(path)]), (known, [])):
+        resume = ["resume", str(run_dir.path), *file]
+        assert ended(run_dir, capsys, dataset=dataset, status="incomplete")[2] == resume
+        more = ["report", str(run_dir.path)] if dataset is away else [*resume, "--all-problems"]
+        assert ended(run_dir, capsys, dataset=dataset, status="complete")[2] == more
+        assert ended(run_dir, capsys, kind="imported")[2] == ["report", str(run_dir.path)]
+        run_dir.write_run(structs.replace(run_dir.read_run(), kind="generated"))
+    (run_dir.path / REPEAT).write_text(json.dumps({"data_path": str(path)}))
+    resume = ["resume", str(run_dir.path)]
+    assert ended(run_dir, capsys, dataset=away, status="incomplete")[2] == resume
+    with_it = [*resume, "--data-path", str(path)]
+    assert ended(run_dir, capsys, dataset=here)[2] == with_it
+
+
+def test_a_whole_run_is_held_against_its_baseline(tmp_path, capsys):
+    """That of its looks, with their margin where ``compare`` takes another; else that of the cards."""
+    base = write_run(tmp_path, "base", [1, 1], n=1, card=BASELINE)
+    older = write_run(tmp_path, "older", [1, 1], n=1, day="2026-11-01")
+    run_dir = write_run(tmp_path, "m", [1, 0], n=1, card=CANDIDATE)
+    compare = ["compare", str(base.path), str(run_dir.path)]
+    assert ended(run_dir, capsys)[2] == compare
+    assert ended(base, capsys)[2] == compare
+    for margin, words in ((0.10, []), (0.025, ["--margin", "2.5"])):
+        plan = LookPlan(base=older.read_run().id, margin=margin, stops=(1, 2), num_samples=1)
+        advice = ended(run_dir, capsys, looks=plan)[2]
+        assert advice == ["compare", str(older.path), str(run_dir.path), *words]
+    assert ended(run_dir, capsys, looks=structs.replace(plan, base="gone"))[2] == compare
+
+
+def test_a_file_too_large_to_publish_is_told(tmp_path, capsys, monkeypatch):
+    """With the command that makes it smaller."""
+    run_dir = write_run(tmp_path, "m", [1, 0], n=1)
+    monkeypatch.setattr(files, "LARGE", (run_dir.path / "problems.jsonl").stat().st_size - 1)
+    said = ended(run_dir, capsys)[1]
+    assert f"note: {run_dir.path / 'problems.jsonl'}: has 0 MB, and from 100 MB on GitHub refuses" in said
+
+
+def test_samples_that_no_sandbox_here_has_room_for_are_told_with_the_command(tmp_path):
+    """That grades them where there is more; where each has a verdict nothing is said."""
+    run_dir = write_run(tmp_path, "m", [1, 0], n=2)
+    ending.refuse_ungraded(run_dir.path)
+    run_dir.write_verdicts(list(run_dir.verdicts())[1:])
+    with pytest.raises(IncompleteError, match=r"^1 sample could not be graded here") as refused:
+        ending.refuse_ungraded(run_dir.path)
+    assert refused.value.hint.endswith(f"Where there is more room: evalsite grade {run_dir.path}")

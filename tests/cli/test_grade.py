@@ -3,9 +3,13 @@
 import json
 
 import pytest
+from msgspec import structs
 
+from evalsite.cli.grade import _show
 from evalsite.grading.sandboxes import choose
+from evalsite.rundir.schema import Verdict
 from evalsite.rundir.store import RunDir
+from evalsite.runner.grade import Change
 from tests.cli.helpers import HUMANEVAL_2, failed, running
 from tests.faulty_server import FaultyServer
 
@@ -20,6 +24,18 @@ def test_grade_again_lists_what_changed_and_why(evalsite, samples, tmp_path):
     process = evalsite("grade", run, "--again")
     assert "1 verdict changed" in process.stdout
     assert "HumanEval/2 sample 1: passed -> wrong_answer (the same program)" in process.stdout
+
+
+def test_of_a_changed_verdict_is_told_whether_the_program_changed_and_what_failed(capsys):
+    """In a line each, with the first line of what was raised, where anything was."""
+    passed = Verdict(problem="Demo/0", sample=2, verdict="passed", program="f = 1")
+    raised = structs.replace(passed, verdict="runtime_error", exception="NameError", message="no\ng")
+    _show([Change(passed, raised), Change(raised, structs.replace(passed, program="f = 2"))])
+    assert capsys.readouterr().out.splitlines() == [
+        "2 verdicts changed",
+        "  Demo/0 sample 2: passed -> runtime_error (the same program): NameError no",
+        "  Demo/0 sample 2: runtime_error -> passed (another program was extracted)",
+    ]
 
 
 @pytest.mark.sandbox

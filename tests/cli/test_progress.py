@@ -1,11 +1,13 @@
 """How far a command is: a bar in a terminal, lines in a log, JSON for another program."""
 
 import json
+import re
 
 import click
 import pytest
 
 from evalsite.cli import console, progress
+from evalsite.cli.bar import bar
 from evalsite.events import Event, SampleCount
 
 HALF = Event("asking", "model", done=1, total=2, answered=2, passed=1)
@@ -27,6 +29,22 @@ def test_a_name_with_brackets_is_no_markup(name, capsys, terminal):
     shown = capsys.readouterr().err
     assert name in shown
     assert "1 passed" in shown
+
+
+def test_the_bar_tells_how_far_how_fast_and_how_long_yet(capsys):
+    """In that order, and what its command says of it behind."""
+    clock = [0.0]
+    wide = console.Console(
+        stderr=True, width=90, force_terminal=True, color_system=None, get_time=lambda: clock[0]
+    )
+    with bar(wide, lambda event: ((f"{event.passed} passed", "green"),)) as listener:
+        for done in range(4):
+            clock[0] = float(done)
+            listener(Event("asking", "model", done=done, total=8, passed=1))
+    shown = re.sub(r"\x1b\[[?\d;]*\w", "", capsys.readouterr().err).splitlines()[-1].split("\r")[-1]
+    name, drawn, *rest = shown.split()
+    assert (name, len(drawn)) == ("model", 11)  # of 28
+    assert rest == ["3/8", "1.0/s", "00:05", "1", "passed"]
 
 
 def told_as(mode, *events):
@@ -74,8 +92,11 @@ def test_a_problem_that_is_waited_for_is_named(capsys, monkeypatch):
 
 def test_none_keeps_the_remarks(capsys):
     """What people should know is told however little they want to see."""
-    told_as("none", HALF, Event("remark", remark="note: well"))
+    remark = Event("remark", remark="note: well")
+    told_as("none", HALF, remark)
     assert capsys.readouterr().err == "note: well\n"
+    told_as("bar", HALF, remark)
+    assert "note: well\n" in capsys.readouterr().err
 
 
 def test_a_sample_is_done_with_its_verdict_or_without_hope():
