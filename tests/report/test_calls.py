@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from evalsite.counts.loaded import LoadedRun
 from evalsite.report import comparison, scores
 from evalsite.report.asked import asked_besides
-from evalsite.report.calls import call_facts, calls_json
+from evalsite.report.calls import call_facts, calls_json, group_rows
 from evalsite.rundir.calls import CallCounts, CallGroup, CallTally
 from evalsite.site.views.provenance import _besides
 from evalsite.stats.compare.runs import compare_runs
@@ -33,17 +33,33 @@ def test_a_report_tells_of_calls():
     facts = dict(call_facts(run_with_calls()))
     assert facts["Calls"] == "10 calls in 10 of 10 answers"
     assert facts[""].startswith("60.0 % of them fit their tool's schema  (95 % interval ")
-    assert facts["Left in the text"].endswith(
-        "hermes 2; pass@1 would be 100.0 % with a parser that knows the syntax"
+    assert facts["Left in the text"] == (
+        "calls of 2 answers (20.0 %), which the server did not report: hermes 2; "
+        "pass@1 would be 100.0 % with a parser that knows the syntax"
     )
     assert facts["Repeated call"] == "1 answer: the same call twice"
     reported = scores.Reported(run_with_calls())
     for text in (scores.as_text([reported]), scores.as_markdown([reported])):
         assert "with a working parser" in text
-        assert "60.0 %" in text
+        (row,) = (line.replace("|", " ").split() for line in text.splitlines() if " b " in f" {line} ")
+        assert row == ["b", "5", "60.0", "%", "100.0", "%"]
     told = json.loads(scores.as_json([reported]))["reports"][0]["calls"]
-    assert told == calls_json(run_with_calls())
-    assert told["groups"]["a"] == {"samples": 5, "passed": 3, "passed_with_parser": 5}
+    group = {"samples": 5, "passed": 3, "passed_with_parser": 5}
+    assert told == {
+        "made": 10, "fitting_schema": 6, "answers_with_calls": 10, "answers_with_leaked_calls": 2,
+        "leaked_by_family": {"hermes": 2}, "symptoms": {"repeated_call": 1},
+        "groups": {"a": group, "b": group},
+    }  # fmt: skip
+
+
+def test_groups_stand_in_a_table_where_there_are_any():
+    """A problem that is in none is in a group of its own then."""
+    one = CallGroup(samples=1_200, passed=24, parsed=6)
+    assert group_rows(CallCounts(groups={"": one})) == []
+    assert group_rows(CallCounts(groups={"": one, "a": one})) == [
+        ("(none)", "1,200", "2.0 %", "0.5 %"),
+        ("a", "1,200", "2.0 %", "0.5 %"),
+    ]
 
 
 def test_a_report_without_calls_says_nothing_of_them():
@@ -58,9 +74,12 @@ def test_scripts_read_what_a_comparison_says_of_calls():
     """The table of four, F1, kappa, the schema's difference with its decision."""
     found = compare_runs(run_with_calls("base"), run_with_calls())
     told = json.loads(comparison.as_json(found, lambda _problem: ""))["calls"]
-    assert told["trigger"]["f1"] == 1.0
-    assert told["trigger"]["kappa"] is None
-    assert told["schema"]["difference"] == 0.0
+    trigger = told["trigger"]
+    assert (trigger["f1"], trigger["f1_high"], trigger["kappa"]) == (1.0, 1.0, None)
+    assert [trigger[key] for key in ("both", "baseline_only", "candidate_only", "neither")] == [10, 0, 0, 0]
+    assert trigger["num_problems"] == 10
+    assert trigger["f1_low"] == found.calls.trigger.f1.interval.low
+    assert (told["schema"]["difference"], told["leaked"]) == (0.0, {"base": 2, "candidate": 2})
     assert told["pass_at_1_with_parser"] == {"base": 1.0, "candidate": 1.0}
     plain = loaded_run([1, 0], 1)
     assert json.loads(comparison.as_json(compare_runs(plain, plain), lambda _problem: ""))["calls"] is None
