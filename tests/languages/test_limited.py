@@ -87,3 +87,23 @@ def test_calls_and_answers_of_any_length_arrive_whole() -> None:
     first = limited._process
     limited.ask(f"{__name__}:give", b"")
     assert limited._process is first
+
+
+def test_the_process_ends_with_the_one_that_started_it(monkeypatch) -> None:
+    """And not with a fork of that, which has another one as soon as it asks."""
+    ended = []
+
+    class Other:
+        owner = os.getpid()
+
+        def end(self):
+            ended.append(self.owner)
+
+    other = Other()
+    monkeypatch.setattr(limited, "_process", None)
+    limited._end()
+    monkeypatch.setattr(limited, "_process", other)
+    limited._end()
+    other.owner = 1
+    limited._end()
+    assert ended == [os.getpid()]

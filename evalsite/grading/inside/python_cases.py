@@ -3,12 +3,15 @@ classes of ``unittest``.
 """
 
 import json
+import sys
+import traceback
 import unittest
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from evalsite.grading.inside import python_mirrors as mirrors
+from evalsite.grading.inside.messages import PROGRAM
 from evalsite.grading.inside.python_plus import Questions, read, returned
 from evalsite.grading.inside.python_reports import call_in_short, in_short, wrong
 
@@ -74,12 +77,15 @@ def run_cases(values: Iterable[Any]) -> None:
     """Run the test cases among some values; raise the first failure, once all have run."""
     _restore()
     cases = [each for each in values if isinstance(each, type) and issubclass(each, unittest.TestCase)]
-    found = _Result()
+    found, number = _Result(), 0
     for case in cases:
-        _LOADER.loadTestsFromTestCase(case).run(found)
+        suite = _LOADER.loadTestsFromTestCase(case)
+        number += suite.countTestCases()
+        suite.run(found)
     if found.first is not None:
         raise found.first
     assert found.testsRun, "no test was run"
+    assert found.testsRun >= number or found.skipped, "not every test was run"
 
 
 _LOADER = unittest.TestLoader()
@@ -117,6 +123,11 @@ class _Result(unittest.TestResult):
         _restore()
         super().startTest(test)
 
+    def stopTest(self, test: Any) -> None:  # noqa: N802
+        """Nor how the next one is begun."""
+        super().stopTest(test)
+        _restore()
+
     def _keep(self, err: Any) -> None:
         if self.first is None:
             self.first = err[1]
@@ -134,6 +145,19 @@ class _Result(unittest.TestResult):
         if err is not None:
             self._keep(err)
 
+    def addSkip(self, test: Any, reason: str) -> None:  # noqa: N802
+        """A test that is left out, which is for the tests to say and not for a program."""
+        super().addSkip(test, reason)
+        if _comes_from_program(sys.exception()):
+            self._keep((None, AssertionError(f"{test} is left out by the program")))
+
     def addUnexpectedSuccess(self, test: Any) -> None:  # noqa: N802
         """A test that was to fail."""
         self._keep((None, AssertionError(f"{test} passed, and is expected to fail")))
+
+
+def _comes_from_program(exc: BaseException | None) -> bool:
+    """Whether a program that shares this process has raised it, or what it called has."""
+    return exc is not None and any(
+        frame.f_code.co_filename == PROGRAM for frame, _ in traceback.walk_tb(exc.__traceback__)
+    )
