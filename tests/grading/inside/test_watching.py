@@ -155,7 +155,7 @@ def end_of(grader, work, **limits):
         (lambda out, _: os.write(out, b"x" * 100), {}, ((b"", 3), b"x" * 100, False)),
         (lambda out, _: os.write(out, b"x" * 101), {}, ((b"output", 3), b"x" * 101, False)),
         (lambda out, _: os._exit(0), {}, ((b"", 0), b"", False)),
-        (lambda out, _: os.kill(os.getpid(), 11), {}, ((b"", -11), b"", False)),
+        (lambda out, _: os.kill(os.getpid(), 10), {}, ((b"", -10), b"", False)),
         (lambda _, refused: os.write(refused, b"x"), {}, ((b"", 3), b"", True)),
         (lambda *_: time.sleep(9), {"wall_s": 0.1}, ((b"wall", -9), b"", False)),
     ],
