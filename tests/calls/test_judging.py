@@ -18,7 +18,9 @@ CLOCK = Tool(name="clock")
 TOOLS = (WEATHER, CLOCK)
 ROME = Expected(calls=({"weather.now": {"city": ["Rome"], "days": [1, ""]}},))
 BOTH = Expected(calls=(*ROME.calls, {"clock": {}}))
+TWICE = Expected(calls=ROME.calls * 2)
 NONE, SOME, ANY = (Expected(word=word) for word in ("none", "some", "any"))
+AMONG = Expected(word="some", among=("clock", "watch"))
 RIGHT = ("weather_now", '{"city": "Rome"}')
 PARIS = ("weather_now", '{"city": "Paris"}')
 
@@ -55,6 +57,9 @@ PARIS = ("weather_now", '{"city": "Paris"}')
         (ROME, [PARIS], "wrong_arguments"),
         (ROME, [("weather_now", '{"city": "Rome", "further": 1}')], "wrong_arguments"),
         (BOTH, [("clock", '{"x": 1}'), RIGHT], "wrong_arguments"),
+        (AMONG, [PARIS, ("clock", "")], "passed"),
+        (AMONG, [PARIS], "wrong_tool"),
+        (AMONG, [], "no_call"),
     ],
 )
 def test_every_class_is_told(expected, calls, verdict):
@@ -62,6 +67,37 @@ def test_every_class_is_told(expected, calls, verdict):
     judged = judge_calls([read_call(*call) for call in calls], expected, TOOLS)
     assert judged.verdict == verdict
     assert bool(judged.message) is (verdict != "passed")
+
+
+@pytest.mark.parametrize(
+    ("expected", "calls", "message"),
+    [
+        (
+            NONE,
+            [RIGHT, RIGHT, ("", "")],
+            "called weather.now, a tool without a name, where no call was wanted",
+        ),
+        (ROME, [], "no call was made"),
+        (AMONG, [PARIS], "called weather.now, which is no tool for this"),
+        (ROME, [RIGHT, *[(each, "") for each in "abcde"]], "called a, b, c, d, e, which was not offered"),
+        (ROME, [(each, "") for each in "abcdefg"], "called a, b, c, d, e and 2 more, which was not offered"),
+        (ROME, [RIGHT, ("clock", "")], "called clock, and wanted was weather.now"),
+        (BOTH, [RIGHT], "made 1 calls, and wanted were 2"),
+        (BOTH, [RIGHT, RIGHT], "called weather.now once more than wanted, in place of clock"),
+        (ROME, [("weather_now", "[")], "the arguments of weather.now are no JSON"),
+        (
+            ROME,
+            [("weather_now", "{}")],
+            "the arguments of weather.now break its schema: 'city' is a required",
+        ),
+        (ROME, [PARIS], "weather.now: the call 'city' is 'Paris', and accepted is ['Rome']"),
+        (TWICE, [RIGHT, PARIS], "weather.now: the call 'city' is 'Paris', and accepted"),
+    ],
+)
+def test_it_is_said_what_is_wrong(expected, calls, message):
+    """With the names of at most five tools, each once."""
+    judged = judge_calls([read_call(*call) for call in calls], expected, TOOLS)
+    assert judged.message.startswith(message)
 
 
 @pytest.mark.parametrize(

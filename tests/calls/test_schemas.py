@@ -46,6 +46,11 @@ def test_the_first_breach_is_told_with_its_place(schema, arguments, why):
     [
         ({"pattern": "^(a+)+$"}, "a" * 60 + "!", False),
         ({"pattern": "^(a+)+$"}, "a" * 19 + "!", True),
+        ({"pattern": "^(a+)+$"}, "a" * 20 + "!", False),
+        ({"pattern": "^a+$"}, "a" * 499 + "!", True),
+        ({"pattern": "^a+$"}, "a" * 500 + "!", False),
+        ({"pattern": "^a+$"}, 5, False),
+        ({"uniqueItems": False}, [1, 1], False),
         ({"pattern": ".*.*.*.*.*x"}, "a" * 100_000, False),
         ({"uniqueItems": True}, [each for n in range(100_000) for each in (n, str(n))], False),
         ({"type": "array", "items": {"type": "string"}}, list(range(200_000)), True),
@@ -69,3 +74,11 @@ def test_no_value_takes_for_ever(schema, value, broken):
 def test_what_is_no_schema_is_told(schema, fault):
     """BFCL's words for types are none of JSON Schema's."""
     assert bool(schema_fault(schema)) is fault
+
+
+def test_a_schema_without_end_is_told():
+    """What is too deep is no fault of the program that reads it."""
+    deep = {}
+    for _ in range(5000):
+        deep = {"not": deep}
+    assert schema_fault(deep) == "it is nested too deep"
