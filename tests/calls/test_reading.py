@@ -28,6 +28,8 @@ from evalsite.calls.reading import MOST_CHARACTERS, MOST_DEPTH, Unreadable, pars
         ('{"x": 1} {"x": 2}', None, "no JSON: Extra data at character 9", ()),
         ('{"x": "a\nb"}', None, "no JSON: Invalid control character at at character 8", ()),
         ('{"x": 1' + "0" * 5000 + "}", None, "no JSON that can be read: a number of thousands of digits", ()),
+        ("[" * MOST_DEPTH + "]" * MOST_DEPTH, None, "an array, not an object", ()),
+        ("[" * 65 + "]" * 65, None, f"nested more than {MOST_DEPTH} deep", ()),
         ("[" * 70 + "]" * 70, None, f"nested more than {MOST_DEPTH} deep", ()),
         ('{"x": "' + "[" * 100 + '"}', {"x": "[" * 100}, "", ()),
         ('{"é": "\\ud83d\\ude00"}', {"é": "😀"}, "", ()),
@@ -47,6 +49,14 @@ def test_what_is_longer_than_the_limit_is_not_read():
     assert len(longest) == MOST_CHARACTERS
     assert read_call("f", longest).arguments is not None
     assert read_call("f", longest + " ").why == "1,048,577 characters long, and at most 1,048,576 are read"
+
+
+def test_the_beginning_of_what_cannot_be_read_is_kept():
+    """Of arguments alone: what is read is there itself."""
+    assert read_call("f", "x" * 3000).written[:1999] == "x" * 1999
+    assert len(read_call("f", "x" * 3000).written) <= reading.SHOWN
+    assert read_call("f", "[1]").written == "[1]"
+    assert read_call("f", "{}").written == ""
 
 
 def test_depth_is_told_of_values_that_others_parsed():

@@ -51,10 +51,51 @@ def test_what_was_there_is_as_it_was():
 
 
 def test_there_are_bounds():
-    """On pieces, and on what comes of them."""
+    """On pieces, and on what comes of them; as much as they say is taken."""
+    same = Piece("x\n", "x\n")
+    assert apply_edits({"a": "x\n"}, [FileEdit("a", (same,) * MOST_PIECES)]) == {"a": "x\n"}
+    assert len(apply_edits({"a": "x"}, [FileEdit("a", whole="x" * (MOST_TEXT + 1))])["a"]) == MOST_TEXT + 1
+    with pytest.raises(EditError, match="the edit has more than 2000 pieces"):
+        apply_edits({"a": "x\n"}, [FileEdit("a", (same,)), *[FileEdit("a", whole="x\n")] * MOST_PIECES])
     with pytest.raises(EditError, match="pieces"):
         apply_edits({"a": "x\n"}, [FileEdit("a", (Piece("x\n", "x\n"),) * (MOST_PIECES + 1))])
     with pytest.raises(EditError, match="more pieces than files as large can have"):
         apply_edits({"a": "x = 1\n" * 60_000 + "y\n"}, [FileEdit("a", (Piece("y\n", "y\n"),) * 1_500)])
     with pytest.raises(EditError, match="larger than"):
         apply_edits({"a": ""}, [FileEdit("a", whole="x" * (MOST_TEXT + 1))])
+
+
+def test_an_empty_piece_fills_an_empty_file_alone():
+    """Blanks are no text."""
+    assert applied(Piece("", "new\n"), text=" \n") == "new\n"
+    assert applied(Piece("", ""), text=" \n") == ""
+    with pytest.raises(EditError, match=r"nothing is to be replaced in a\.txt, which is not empty"):
+        applied(Piece("", "new\n"))
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        ("zzzz\n", "does not stand in a.txt: no line is 'zzzz'"),
+        ("three\nfour\n", "no line is 'four'"),
+        ("\ttre\n", "no line is '\\ttre'; the nearest is line 3, 'three'"),
+        ("\n", "does not stand in a.txt"),
+        ("two\none\n", "does not stand in a.txt: its lines do, but not in this order"),
+    ],
+)
+def test_it_is_told_which_line_lacks_and_what_comes_nearest(before, told):
+    """The first that is nowhere; nothing where none is like it."""
+    with pytest.raises(EditError) as caught:
+        applied(Piece(before, "x\n"))
+    assert caught.value.message.endswith(told)
+
+
+def test_a_path_may_begin_in_its_folder():
+    """Of another one the nearest is meant, if it is near."""
+    assert apply_edits({"a.txt": ""}, [FileEdit("./a.txt", whole="x")]) == {"a.txt": "x"}
+    with pytest.raises(
+        EditError, match=r"^'b\.txt' is none of the files that are to be changed; a\.txt is meant, p"
+    ):
+        apply_edits({"a.txt": ""}, [FileEdit("b.txt", whole="x")])
+    with pytest.raises(EditError, match=r"^'far' is none of the files that are to be changed$"):
+        apply_edits({"a.txt": ""}, [FileEdit("far", whole="x")])

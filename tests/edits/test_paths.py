@@ -6,7 +6,18 @@ from evalsite.edits.paths import MOST_DEPTH, MOST_PATH, fault_of
 
 
 @pytest.mark.parametrize(
-    "path", ["a.py", "src/lib.rs", "tests/invalid/a.rs", "a-b_c.d/e f.txt", ".meta/x", "ünder.py", "..a/b.."]
+    "path",
+    [
+        "a.py",
+        "src/lib.rs",
+        "tests/invalid/a.rs",
+        "a-b_c.d/e f.txt",
+        ".meta/x",
+        "ünder.py",
+        "..a/b..",
+        "a" * MOST_PATH,
+        "a/" * (MOST_DEPTH - 1) + "a",
+    ],
 )
 def test_a_plain_name_has_no_fault(path):
     """Relative, by its parts, whatever letters it has."""
@@ -30,6 +41,7 @@ def test_a_plain_name_has_no_fault(path):
         ("a\x00.py", "holds control characters"),
         ("a\nb.py", "holds control characters"),
         ("a\ud800.py", "holds control characters"),
+        *((f"a{sign}b", "holds control characters") for sign in "\x1f\x7f\x9f\u2028\u2029\udfff"),
         ("a\\b.py", "holds a backslash"),
         ("./a.py", "is not in its plain form"),
         ("a//b.py", "is not in its plain form"),
