@@ -57,4 +57,4 @@ def _kind(kind: _TokenType) -> TokenKind:
 
 @cache
 def _lexer(name: str) -> Lexer:
-    return get_lexer_by_name(name, stripnl=False, ensurenl=False)
+    return get_lexer_by_name(name)

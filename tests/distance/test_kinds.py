@@ -23,3 +23,9 @@ def test_other_languages_and_line_ends():
     assert kinds_along("x = 1\r\n# y", "python")[-1] == "comment"
     assert kinds_along("int x", "cpp")[0] == "keyword"
     assert set(kinds_along("int x", "klingon")) == {"operator", "whitespace"}
+
+
+def test_line_ends_around_a_text_move_nothing():
+    """Places are those of the text as it was asked, from its first character on."""
+    assert kinds_along("\n\nx = 1", "python")[2] == "identifier"
+    assert len(kinds_along("x\n\n", "python")) == 3
