@@ -239,3 +239,12 @@ def test_values_in_python_are_read_as_python_reads_them(text, value):
 def test_other_python_is_no_call(text):
     """Neither what is cut off nor what would have to be evaluated."""
     assert find_calls(text, TOOLS) is None
+
+
+@pytest.mark.parametrize("number", [1000, 1001])
+@pytest.mark.parametrize(
+    "one", ['<tool_call>{"name": "clock", "arguments": {}}</tool_call>\n', "```tool_code\nclock()\n```\n"]
+)
+def test_a_flood_of_calls_is_cut(one, number):
+    """Whichever family they are of."""
+    assert len(find_calls(one * number, TOOLS).calls) == 1000

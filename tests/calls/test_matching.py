@@ -33,7 +33,13 @@ def test_a_call_passes_where_it_does_by_the_published_checker(record, problems):
 
 SCHEMA = {
     "type": "object",
-    "properties": {"x": {"type": "integer"}, "y": {"type": "number"}, "who": {"type": "object"}, "z": {}},
+    "properties": {
+        "x": {"type": "integer"},
+        "y": {"type": "number"},
+        "who": {"type": "object"},
+        "z": {},
+        "s": {"type": "string"},
+    },
     "required": ["x"],
 }
 
@@ -51,6 +57,9 @@ SCHEMA = {
         ({"x": 1, "who": [1]}, {"x": [1], "who": [{"a": [1]}]}, "'who' has another type: [1]"),
         ({"x": 1, "z": "A b"}, {"x": [1], "z": ["ab"]}, ""),
         ({"x": 1, "z": [1, "A"]}, {"x": [1], "z": [[1, "a"]]}, ""),
+        ({"x": 1, "s": "A b"}, {"x": [1], "s": ["ab", 5]}, ""),
+        ({"x": 1, "s": "A b"}, {"x": [1], "s": [5, "ab"]}, "'s' is 'A b', and accepted is [5, 'ab']"),
+        ({"x": 1, "s": "b"}, {"x": [1], "s": ["", "B"]}, ""),
         ({"x": 1, "z": 5}, {"x": [1], "z": ["", 5]}, ""),
     ],
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evalsite.client.endpoints import parse_endpoint
+from evalsite.client.endpoints import access, parse_endpoint
 from evalsite.errors import UsageError
 
 
@@ -74,3 +74,13 @@ def test_credentials_and_query_are_kept_to_be_sent() -> None:
     assert endpoint.authorization == "Basic dXNlcjpwYXNzQHdvcmQ="
     assert endpoint.query == (("api-version", "7"), ("key", "hunter2"))
     assert {"pass@word", "hunter2"} <= endpoint.secrets()
+
+
+def test_what_is_as_short_as_a_word_is_no_secret() -> None:
+    """Four characters are one, or half of every answer would go; as it stands in addresses, too."""
+    assert access([], {}, "ab/d")[1] == {"ab/d", "ab%2Fd", "Bearer ab/d", "Bearer%20ab%2Fd"}
+    assert access([], {}, "abc")[1] == {"Bearer abc", "Bearer%20abc"}
+    assert access([], {"X-Token": "1234", "X-Short": "123"}, "")[1] == {"1234"}
+    assert access([], {"AUTHORIZATION": "Basic xyz1"}, " Bearer abcd ")[0] == {"AUTHORIZATION": "Basic xyz1"}
+    assert access([parse_endpoint("http://u:abcd@host")], {}, "")[1] >= {"abcd"}
+    assert not {"abc", "u"} & access([parse_endpoint("http://u:abc@host")], {}, "")[1]

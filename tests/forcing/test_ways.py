@@ -102,6 +102,13 @@ def test_a_row_has_no_more_than_was_asked_for_and_nothing_likelier_is_left_out()
     assert as_row("A", 3, read_next({"tokens": ["a"], "top_logprobs": [top]}), 7, 4).tokens == ("a", "b", "c")
 
 
+def test_five_are_kept_however_unlikely():
+    """Of more those alone that matter."""
+    top = {f"t{place}": -100.0 - place for place in range(8)}
+    row = as_row("A", 3, read_next({"tokens": ["t0"], "top_logprobs": [top]}), 7, 20)
+    assert row.tokens == ("t0", "t1", "t2", "t3", "t4")
+
+
 HOSTILE = [
     ({"tokens": ["a"], "top_logprobs": [{"a": -0.1, "b": -0.2}]}, "add up to 1.72"),
     ({"tokens": ["a"], "top_logprobs": [{"a": 3.5, "b": -2.0}]}, "add up to"),

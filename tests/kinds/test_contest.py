@@ -11,7 +11,9 @@ from evalsite.extraction import extract
 from evalsite.grading.engine import Grader, Job
 from evalsite.grading.executors.local import LocalExecutor
 from evalsite.grading.preflight import preflight
+from evalsite.kinds import kind_of
 from evalsite.kinds.prompts import build_prompt
+from evalsite.languages import language_of
 from evalsite.rundir.schema import Completion, Problem, Program, Verdict
 from tests.grading.helpers import QUICK
 from tests.make import make_problem
@@ -189,6 +191,12 @@ def test_a_method_is_found_by_its_name() -> None:
     program = "class Solution:\n    def twice(self, items, more):\n        return items * 2\n"
     text = f"```python\n{program}```\nTry it:\n```python\nprint(Solution().twice([1], True))\n```\n"
     assert answered(TWICE, text) == program
+    kind, reading = kind_of(TWICE), language_of(TWICE).reading
+    found = kind.read(TWICE, "response", text, reading)
+    assert found is not None
+    assert (found.source, found.rule) == (program, "fenced")
+    assert kind.read(TWICE, "completion", text, reading) is None
+    assert kind.read(TWICE, "response", "```python\nprint(1)\n```", reading) is None
     function = "def twice(items, more):\n    return items * 2"
     assert answered(TWICE, f"It is this:\n\n{function}\n\nThat is all.").startswith("def twice")
 

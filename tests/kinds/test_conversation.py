@@ -67,6 +67,17 @@ def test_texts_that_do_not_suffice_are_told_with_how_much_there_is():
     assert conversation(problems, 0) is None
 
 
+def test_it_is_long_enough_to_the_last_character():
+    """Without the problem that it is before, whichever that is."""
+    for pad in range(4):
+        problems = [make_problem(f"Demo/{n}", "f", prompt=f"def f(x):  #{'-' * pad}{n}\n") for n in range(4)]
+        (first, *_) = conversation(problems, 1).turns
+        size = len(first.question) + len(first.answer)
+        one, two = size // CHARACTERS_A_TOKEN, size // CHARACTERS_A_TOKEN + 1
+        assert len(conversation(problems, one).turns) == 2
+        assert len(conversation(problems, two).turns) == 3
+
+
 def test_it_stands_behind_what_the_system_says_and_before_the_question(problems):
     """In the request's messages; the problem's own words stay what they were."""
     settings = replace(SETTINGS, system="Be brief.", context=conversation(problems, 500))

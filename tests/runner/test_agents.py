@@ -1,5 +1,6 @@
 """Agents by one command: each class is met, shares are given back, and a kill costs no finished step."""
 
+import asyncio
 import json
 import signal
 import subprocess
@@ -9,13 +10,18 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
+from evalsite.client.trying import Missing
 from evalsite.rundir.steps import StepAnswer, StepResults, read_steps
 from evalsite.rundir.store import RunDir
+from evalsite.runner.agents import Agents
 from tests import preloaded
 from tests.agents.server import BROKEN, ENDS, SCRIPTS, AgentServer, call, records
 from tests.calls.server import DIALECTS
 from tests.cli.helpers import failed, made, running
+from tests.edits.exercises import PROBLEMS
+from tests.make import SETTINGS
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("agents")]
 
@@ -240,3 +246,48 @@ def test_rows_that_do_not_go_on_are_left_out(evalsite, exercises):
     assert own.rows[0].results is not None
     assert not own.take(StepResults(problem="p", sample=0, turn=9, results=()))
     assert not own.take(StepAnswer(problem="p", sample=0, turn=1, answer=own.rows[0].answer))
+
+
+class Refusing:
+    """A client for which every sample is missing, for some reason."""
+
+    concurrency = 2
+
+    def __init__(self, kind, error):
+        self.kind, self.error, self.trusted = kind, error, False
+
+    def trust(self):
+        self.trusted = True
+
+    async def generate(self, work):
+        for prompt, (sample,) in work:
+            yield Missing(problem=prompt.problem, sample=sample, error=self.error, kind=self.kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "error", "ending"),
+    [
+        ("http", "broken", None),
+        ("refused", "the key is wrong", None),
+        ("http", "too many tokens", None),
+        ("refused", "too many tokens", "out_of_context"),
+    ],
+)
+def test_what_cannot_be_had_is_missing_unless_it_became_too_long(kind, error, ending):
+    """A refusal of its length ends the transcript; nobody is trusted who never answered."""
+    problem = structs.replace(PROBLEMS["python"], kind="agent")
+    settings = structs.replace(SETTINGS, api="chat", prompt="agent-v1", max_turns=3)
+    client, steps = Refusing(kind, error), []
+
+    async def go():
+        work = Agents(client, None, settings).work([(problem, n) for n in range(3)], steps, {})
+        return [outcome async for outcome in work]
+
+    got = asyncio.run(asyncio.wait_for(go(), 60))
+    assert sorted(each.sample for each in got) == [0, 1, 2]
+    assert steps == []
+    assert not client.trusted
+    if ending:
+        assert {each.agent.ending for each in got} == {ending}
+    else:
+        assert {(type(each), each.error, each.kind) for each in got} == {(Missing, error, kind)}

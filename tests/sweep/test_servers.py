@@ -52,8 +52,10 @@ def are_gone(folder, patience=600):
 
 def test_a_slot_holds_one_server_and_the_same_is_not_started_twice(tmp_path):
     """Another of the slot takes its place; one of another slot stays; at the end nothing is left."""
+    begun = time.monotonic()
     with Slots(tmp_path, tmp_path / "logs") as slots:
         first = slots.base(model("a"), None)
+        assert 0 <= slots.loads["a"] <= time.monotonic() - begun + 0.1
         other = slots.base(model("c", slot="other"), None)
         assert slots.base(model("a"), None) == first
         before = set(living(tmp_path))

@@ -20,6 +20,11 @@ def test_numbers_are_written_for_readers():
         "31.0 MB",
     ]
     assert [cells.p_value(x) for x in (0.0001, 0.0313)] == ["< 0.001", "0.031"]
+    assert [cells.p_value(x) for x in (0.001, 0.1, 0.45)] == ["0.001", "0.10", "0.45"]
+    assert [cells.moment(x) for x in ("2026-11-22T16:54:07Z", "2026-11-22T16:54", "2026-11-22", "")] == [
+        "2026-11-22 16:54 UTC", "2026-11-22 16:54 UTC", "2026-11-22", "–",
+    ]  # fmt: skip
+    assert cells.day("2026-11-22T16:54:07Z") == "2026-11-22"
     assert ranges([0, 2, 3, 4, 7]) == "0, 2–4, 7"
 
 
