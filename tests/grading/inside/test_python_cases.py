@@ -160,5 +160,8 @@ def leave_out_all(cls):
     ],
 )
 def test_tests_may_leave_out_some_of_theirs(methods):
-    """As they do elsewhere, and a whole class of several, too."""
-    run_cases([case_of(**methods), case_of(setUpClass=classmethod(leave_out_all), test_a=passing)])
+    """As they do elsewhere, and a whole class of several, too; the others are run."""
+    ran = []
+    own = case_of(**methods, test_c=lambda self: ran.append(self))
+    run_cases([own, case_of(setUpClass=classmethod(leave_out_all), test_a=passing)])
+    assert len(ran) == 1
