@@ -229,6 +229,7 @@ def _left_out(_: str, names: list[str]) -> set[str]:
 
 
 def open_to_all(folder: Path) -> None:
-    """Let programs, which may be users of their own, read what was made, whatever the umask."""
+    """Let programs, which may be users of their own, read and run what was made, whatever the umask."""
     for path in (folder, *(path for path in folder.rglob("*") if not path.is_symlink())):
-        path.chmod(path.stat().st_mode & 0o755 | (0o555 if path.is_dir() else 0o444))
+        mode = path.stat().st_mode
+        path.chmod(mode & 0o755 | (0o555 if path.is_dir() or mode & stat.S_IXUSR else 0o444))

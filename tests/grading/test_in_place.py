@@ -1,5 +1,6 @@
 """The sandbox without namespaces: whose its programs are, what they read, and what is left of them."""
 
+import os
 import subprocess
 import tempfile
 from pathlib import Path
@@ -75,3 +76,110 @@ def test_a_proc_that_hides_processes_is_refused(tmp_path, option):
     with pytest.raises(SandboxError, match=f"hides processes here .{option[1:]}.") as refused:
         in_place.require_visible_processes(mounts)
     assert "remount,hidepid=0" in refused.value.hint
+
+
+def test_what_was_made_is_open_to_all(tmp_path):
+    """Whatever the umask: to read, to enter, to run what may be run, and not to change."""
+    folder = tmp_path / "made"
+    (folder / "inner").mkdir(parents=True)
+    modes = {
+        "text": (0o600, 0o644),
+        "program": (0o700, 0o755),
+        "shared": (0o666, 0o644),
+        "group": (0o710, 0o755),
+    }
+    for name, (mode, _) in modes.items():
+        (folder / "inner" / name).touch()
+        (folder / "inner" / name).chmod(mode)
+    (tmp_path / "outside").touch()
+    (tmp_path / "outside").chmod(0o600)
+    (folder / "link").symlink_to(tmp_path / "outside")
+    (folder / "inner").chmod(0o700)
+    folder.chmod(0o700)
+    in_place.open_to_all(folder)
+    for path in (folder, folder / "inner"):
+        assert path.stat().st_mode & 0o777 == 0o755
+    found = {name: (folder / "inner" / name).stat().st_mode & 0o777 for name in modes}
+    assert found == {name: mode for name, (_, mode) in modes.items()}
+    assert (tmp_path / "outside").stat().st_mode & 0o777 == 0o600
+
+
+def test_who_may_read_what_is_told_by_its_rights_and_those_of_its_folders():
+    """A file that all may read in a folder that they may enter; a folder with all that lies in it."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as made:
+        top, folder = Path(made), Path(made, "folder")
+        top.chmod(0o755)
+        folder.mkdir()
+        file = folder / "file"
+        file.touch()
+        (folder / "gone").symlink_to("nowhere")
+        for rights, open_file, open_folder in (
+            ((0o755, 0o755, 0o604), True, True),
+            ((0o711, 0o755, 0o604), True, True),
+            ((0o755, 0o755, 0o640), False, False),
+            ((0o755, 0o744, 0o644), False, False),
+            ((0o744, 0o755, 0o644), False, False),
+        ):
+            for path, mode in zip((top, folder, file), rights, strict=True):
+                path.chmod(mode)
+            assert (in_place._is_open(str(file)), in_place._is_open(str(folder))) == (open_file, open_folder)
+        top.chmod(0o755)
+
+
+def test_a_copy_leaves_out_what_no_program_needs(tmp_path):
+    """Of the standard library; of packages that people named, nothing."""
+    names = ["os.py", "site-packages", "test", "tests", "os.cpython-311.opt-1.pyc", "config-3.11", "testing"]
+    assert in_place._left_out("", names) == set(names) - {"os.py", "testing"}
+    for name in names:
+        (tmp_path / "from" / name).mkdir(parents=True)
+    in_place._copy(tmp_path / "from", tmp_path / "a" / "b", whole=False)
+    in_place._copy(tmp_path / "from", tmp_path / "c", whole=True)
+    assert {each.name for each in (tmp_path / "a" / "b").iterdir()} == {"os.py", "testing"}
+    assert {each.name for each in (tmp_path / "c").iterdir()} == set(names)
+
+
+def test_a_copy_is_another_one_when_something_changes(tmp_path):
+    """The time of a file; anything in packages that people work on."""
+    (tmp_path / "file").write_text("a")
+    os.utime(tmp_path / "file", ns=(5, 7))
+    assert in_place._age("/python/bin/python3", tmp_path / "file") == "7"
+    ages = [in_place._age(f"{in_place.INSIDE_SITE}/0", tmp_path)]
+    os.utime(tmp_path / "file", ns=(5, 8))
+    ages.append(in_place._age(f"{in_place.INSIDE_SITE}/0", tmp_path))
+    (tmp_path / "file").write_text("ab")
+    os.utime(tmp_path / "file", ns=(5, 8))
+    ages.append(in_place._age(f"{in_place.INSIDE_SITE}/0", tmp_path))
+    (tmp_path / "file").rename(tmp_path / "other")
+    ages.append(in_place._age(f"{in_place.INSIDE_SITE}/0", tmp_path))
+    assert len(set(ages)) == 4
+    assert in_place._age(f"{in_place.INSIDE_SITE}/0", tmp_path) == ages[-1]
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o775, 0o757])
+def test_a_copy_is_not_taken_from_where_others_may_write(tmp_path, mode):
+    """The interpreter would be theirs to change."""
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache").chmod(mode)
+    with pytest.raises(PermissionError, match="is not ours alone"):
+        in_place._copy_into(tmp_path / "cache", "copy", {})
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match="file"):
+        in_place._copy_into(tmp_path / "file", "copy", {})
+
+
+def test_a_copied_interpreter_finds_its_libraries(tmp_path):
+    """Beside its own folder, or in the one that is written in it, where that is another one."""
+    python = tmp_path / "python" / "bin" / "python3"
+    python.parent.mkdir(parents=True)
+    (tmp_path / "python" / "lib").mkdir()
+    python.write_bytes(b"a\0/a/folder/of/libraries\0b\0/short\0c")
+    wanted = {
+        "/python/libraries/one.so": "/a/folder/of/libraries/one.so",
+        "/python/libraries/two.so": "/short/two.so",
+        "/python/lib/python3": "/short/python3",
+    }
+    in_place._let_it_find_its_libraries(tmp_path, wanted)
+    written = b"$ORIGIN/../libraries".ljust(len("/a/folder/of/libraries") + 1, b"\0")
+    assert python.read_bytes() == b"a\0" + written + b"b\0/short\0c"
+    found = {each.name: str(each.readlink()) for each in (tmp_path / "python" / "lib").iterdir()}
+    assert found == {"one.so": "../libraries/one.so", "two.so": "../libraries/two.so"}

@@ -441,5 +441,6 @@ def test_what_is_told_has_bounds():
     assert clip_lines(["x" * 998] * 8) == ["x" * 998] * 8
     lines = [str(number) * 999 for number in range(10)]
     assert clip_lines(lines) == ["[left out]", *lines[2:]]
+    assert clip_lines(["x" * 1000] * 9) == ["[left out]", *["x" * 1000] * 7]
     assert clip_lines(["x" * 7999]) == ["x" * 7999]
     assert clip_lines(["x" * 8000]) == ["[left out]"]

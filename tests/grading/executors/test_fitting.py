@@ -68,3 +68,50 @@ def test_too_few_files_are_refused():
     with pytest.raises(SandboxError, match="10 files here") as refused:
         fitting.fit(1, LIMITS, Room(most_files=10))
     assert "ulimit -n 4096" in refused.value.hint
+
+
+MIB = 1 << 20
+BOUNDS = (
+    ({"processes": LIMITS.processes + 13}, "process_limit"),
+    ({"address_space": (LIMITS.memory_mib + 64) * MIB}, "memory_limit"),
+    ({"file_size": LIMITS.file_mib * MIB}, "file_limit"),
+    ({"most_files": 65}, "file_limit"),
+)
+
+
+@pytest.mark.parametrize(("here", "kind"), BOUNDS)
+def test_what_is_just_enough_is_not_scarce(here, kind):
+    """And one less is."""
+    assert fitting.fit(1, LIMITS, Room(**SPARSE, **here)).scarce == {}
+    ((name, most),) = here.items()
+    assert list(fitting.fit(1, LIMITS, Room(**SPARSE, **{name: most - 1})).scarce) == [kind]
+
+
+def test_of_two_limits_of_files_the_one_on_open_files_is_told():
+    """Which a program meets sooner."""
+    found = fitting.fit(1, LIMITS, Room(most_files=32, file_size=1))
+    assert found.scarce == {VerdictClass.FILE_LIMIT: "the limit of 32 open files (ulimit -n)"}
+
+
+def test_memory_that_is_just_enough_is_not_short():
+    """With what a worker itself takes."""
+    enough = (100 + 48) * MIB
+    assert not fitting.is_short_of_memory(100, Room(memory=enough))
+    assert fitting.is_short_of_memory(100, Room(memory=enough - 1))
+    assert not fitting.is_short_of_memory(100, Room())
+
+
+def test_sixteen_files_are_the_fewest():
+    """One less is refused; the reason has both figures."""
+    fitting.fit(1, LIMITS, Room(most_files=16))
+    with pytest.raises(SandboxError, match=r"15 files here \(ulimit -n\), and grading needs 16"):
+        fitting.fit(1, LIMITS, Room(most_files=15))
+
+
+def test_each_worker_takes_its_share_of_what_there_is():
+    """One more fits as soon as there is that much more."""
+    for name, own, each in (("memory", 64 * MIB, 48 * MIB), ("processes", 8, 13), ("files", 24, 4)):
+        for less, workers in ((0, 5), (1, 4)):
+            assert fitting.fit(9, LIMITS, Room(**{name: own + 5 * each - less})).workers == workers, name
+    (note,) = fitting.fit(9, LIMITS, Room(files=28)).notes
+    assert note == "1 worker instead of 9: the limit on open files (ulimit -n) leaves no room for more"

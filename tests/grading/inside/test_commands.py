@@ -1,6 +1,7 @@
 """What commands read, and what they leave for the next: files of this host, no command run."""
 
 import os
+import resource
 import threading
 import time
 
@@ -8,6 +9,7 @@ import pytest
 
 from evalsite.grading.inside import commands
 from evalsite.grading.inside.commands import Commands
+from evalsite.grading.inside.messages import Request
 from tests.grading.inside.test_disk import setup_of
 
 pytestmark = pytest.mark.linux
@@ -98,3 +100,19 @@ def test_a_command_that_does_not_read_is_no_error():
     before = threading.active_count()
     commands._feed(writing, b"x")
     assert threading.active_count() == before
+
+
+@pytest.mark.parametrize(("uid", "processes"), [(7, 4), (None, None)])
+def test_a_command_may_use_so_much_and_reserve_more(server, monkeypatch, tmp_path, uid, processes):
+    """One process more than programs may have, for it starts them; none are counted of a user with others."""
+    taken = []
+    monkeypatch.setattr(commands.lockdown, "limits", lambda *limits: limits)
+    monkeypatch.setattr(commands.lockdown, "make", taken.append)
+    monkeypatch.setattr(commands.lockdown, "set_limit", lambda *limits: taken.append(limits))
+    server.setup = setup_of(tmp_path / "work", uid=uid)
+    server._limit(Request(2.5, 9, 1000, 77, 3, 1), 500)
+    assert taken == [
+        (2.5, 1500, 77, processes),
+        (resource.RLIMIT_DATA, 1000, 1000),
+        (resource.RLIMIT_NOFILE, 512, 512),
+    ]

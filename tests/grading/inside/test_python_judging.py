@@ -1,6 +1,7 @@
 """How far an object is believed that a program made."""
 
 import math
+import types
 
 import pytest
 
@@ -77,3 +78,105 @@ def test_a_difference_has_to_differ():
     assert Judge(Program(7.5)).calculate(object(), "__sub__", 5) == 2.5
     assert math.isnan(Judge(Program(Liar())).calculate(object(), "__sub__", 5))
     assert Judge(Program(Liar())).calculate(object(), "__mul__", 5) is NotImplemented
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "found"),
+    [
+        ("__sub__", 5, 2.5),
+        ("__rsub__", 5, -2.5),
+        ("__add__", 5, 12.5),
+        ("__radd__", 5, 12.5),
+        ("__sub__", 2.5, 5.0),
+    ],
+)
+def test_sums_and_differences_are_taken_back(name, other, found):
+    """Which has to give the same for each number of a window."""
+
+    def answer(what, _target, operator, values):
+        assert what == "calculate"
+        return [getattr(7.5, operator)(value) for value in values]
+
+    assert Judge(answer).calculate(object(), name, other) == found
+
+
+@pytest.mark.parametrize("off", [1e-12, 1.0])
+def test_an_operator_may_be_a_little_off_and_no_more(off):
+    """By the errors of floating point."""
+
+    def answer(_what, _target, _name, values):
+        return [7.5 - value + off * (number == 3) for number, value in enumerate(values)]
+
+    found = Judge(answer).calculate(object(), "__sub__", 5)
+    assert math.isnan(found) is (off == 1.0)
+
+
+def test_what_gives_no_number_is_left_to_python():
+    """As are texts, which nothing can be hidden among."""
+    assert Judge(lambda *_: ["x"] * WINDOW).calculate(object(), "__sub__", 5) is NotImplemented
+    assert Judge(lambda *_: [1] * 63 + [True]).calculate(object(), "__sub__", 5) is NotImplemented
+    assert Judge(None).calculate(object(), "__sub__", "text") is NotImplemented
+    assert Judge(None).compare(object(), "__lt__", "text") is NotImplemented
+    assert Judge(None).compare(object(), "__lt__", [1]) is NotImplemented
+
+
+def test_who_says_yes_to_one_number_alone_is_equal_to_it():
+    """To another one, or to what only looks like a yes, it is not."""
+
+    def saying(*yes, word=True):
+        return lambda _what, _target, values: [word if value in yes else False for value in values]
+
+    assert Judge(saying(3)).equal(object(), 3) is True
+    assert Judge(saying(3, 4)).equal(object(), 3) is False
+    assert Judge(saying(2, 3)).equal(object(), 3) is False
+    assert Judge(saying(4)).equal(object(), 3) is False
+    assert Judge(saying(3, word=1)).equal(object(), 3) is False
+
+
+def test_who_is_unlike_a_number_is_neither_below_nor_above_one():
+    """Two answers at once, none, or no order."""
+    for answers in (
+        [[True, True, False]] * WINDOW,
+        [[False] * 3] * WINDOW,
+        [[number % 2 == 0, False, number % 2 == 1] for number in range(WINDOW)],
+        [[False, False, True]] * 9 + [[True, False, False]] * (WINDOW - 10) + [[False, False, True]],
+    ):
+        judge = Judge(lambda *_, answers=answers: answers)
+        assert judge.compare(object(), "__lt__", 7) is False
+        assert judge.compare(object(), "__ge__", 7) is False
+    below_all = Judge(lambda *_: [[True, False, False]] * WINDOW)
+    assert [below_all.compare(object(), name, 7) for name in ("__lt__", "__le__", "__gt__", "__ge__")] == [
+        True, True, False, False,
+    ]  # fmt: skip
+
+
+def test_a_container_is_held_against_what_it_holds():
+    """Which it tells without knowing what for."""
+    judge = Judge(lambda what, target: {"contents": [1, 2]}[what])
+    own = type("Own", (list,), {"_evalsite_operators": frozenset()})()
+    assert judge.equal(own, [1, 2]) is True
+    assert judge.equal(own, [1]) is False
+    assert judge.compare(own, "__lt__", [1, 3]) is True
+    assert judge.calculate(own, "__add__", [3]) == [1, 2, 3]
+    assert Judge(lambda *asked: asked[0]).calculate(own, "__iadd__", [3]) == "operate"
+    assert judge.method(own, "union") is None
+    frozen = type("Frozen", (frozenset,), {})({5})
+    assert judge.equal(frozen, {5}) is True
+    assert judge.method(frozen, "union")({6}) == {5, 6}
+    assert judge.method(frozen, "copy") is None
+    assert Judge(lambda *_: "aab").count(object(), "a") == 2
+    table = types.MappingProxyType({})
+    assert Judge(lambda *_: {"a": 1}).equal(table, {"a": 1}) is True
+
+
+def test_what_the_tests_have_built_is_remembered():
+    """By what it is, not by what it is equal to."""
+    judge, built = Judge(None), [1]
+    judge.built.add(id(built))
+    assert judge.has_built(0, built)
+    assert not judge.has_built([1], 0)
+
+
+def test_every_number_of_a_value_is_raised():
+    """And nothing else; distances stay."""
+    assert shifted([1, (2.5, "a"), {"k": {3}}, True, None], 2) == [3, (4.5, "a"), {"k": {5}}, True, None]

@@ -9,8 +9,8 @@ import uuid
 
 import pytest
 
-from evalsite.grading.inside.python_library import kinds
-from evalsite.grading.inside.python_values import Codec
+from evalsite.grading.inside.python_library import kinds, plain_value, remade
+from evalsite.grading.inside.python_values import Codec, UnreadableError
 from tests.grading.inside.helpers import sent
 
 
@@ -39,3 +39,27 @@ def test_a_forged_part_makes_something_that_equals_nothing():
     for form in ({"Fraction": ["1", "3"]}, {"UUID": [[3]]}, {"Decimal": [1.5]}):
         (found,), _ = Codec(kinds()).unpack([form])
         assert type(found).__name__ == "Forged"
+
+
+LIES = {
+    "__iter__": lambda self: iter("no"),
+    "__float__": lambda self: 0.0,
+    "__getnewargs__": lambda self: (0,),
+}
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [5, 2.5, "text", b"data", (1, 2), frozenset({1}), decimal.Decimal("1.50"), fractions.Fraction(1, 3)],
+    ids=lambda plain: type(plain).__name__,
+)
+def test_the_value_of_a_derived_class_is_what_it_holds(plain):
+    """Whatever that class says of it; and such a value makes an object of the class again."""
+    base = type(plain)
+    own = type("Own", (base,), LIES)
+    again = remade(own, base, plain)
+    assert type(again) is own
+    found = plain_value(again, base)
+    assert (type(found), found) == (base, plain)
+    with pytest.raises(UnreadableError, match="another class"):
+        remade(own, base, again)

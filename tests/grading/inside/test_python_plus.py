@@ -9,6 +9,7 @@ import pytest
 from evalsite.datasets.evalplus import EvalPlusRecord, to_problem
 from evalsite.grading.engine import Grader, Job
 from evalsite.grading.executors.local import LocalExecutor
+from evalsite.grading.inside import python_plus
 from evalsite.grading.inside.python_plus import Questions
 from evalsite.rundir.schema import Problem, Program, Verdict
 from tests.grading.helpers import QUICK
@@ -105,6 +106,30 @@ def test_a_failure_tells_the_input_and_what_is_right(grader: Grader) -> None:
     found = verdict(grader, "def even(numbers):\n    return numbers[:1]\n", EVEN)
     assert found.message == "even([1, 2]) returned [1], not [2] (base input 0)"
     assert found.failed_test == "judge(candidate, 'even', tests)"
+
+
+@pytest.mark.parametrize(
+    ("found", "expected", "close"),
+    [
+        (0.5, 0.0, True),
+        (-0.5, 0.0, True),
+        (0.75, 0.0, False),
+        (1, 1.25, True),
+        ([1.0, (2.5,)], (1.25, [2.25]), True),
+        ([1.0], [1.0, 1.0], False),
+        ([1.0, 9.0], [1.0, 1.0], False),
+        (1.0, [1.0], False),
+        ("a", "a", False),
+        (float("nan"), 1.0, False),
+        (float("inf"), float("inf"), True),
+        (1.0, float("inf"), False),
+        (1e9 + 0.5, 1e9, True),
+        (0.5 + 1e-9, 0.0, False),
+    ],
+)
+def test_numbers_are_close_within_their_tolerance(found, expected, close):
+    """Its end belongs to it; so it is for all that lists hold."""
+    assert python_plus._is_close(found, expected, 0.5) is close
 
 
 @pytest.mark.sandbox

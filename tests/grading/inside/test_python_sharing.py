@@ -2,6 +2,7 @@
 
 import pytest
 
+from evalsite.grading.inside import python_sharing
 from evalsite.grading.inside.python_sharing import Sharing
 
 pytestmark = pytest.mark.linux
@@ -38,3 +39,16 @@ def test_the_oldest_give_way_to_newer_ones():
     huge = [0] * 10_000
     sharing.remember([huge])
     assert sharing.review([]) == ([], [])
+
+
+def test_there_is_something_to_say_as_long_as_something_was_told_or_is_shared():
+    """Else nobody is asked; a list of as many items as may be is shared, too."""
+    sharing, most = Sharing(), [0] * python_sharing._MOST_ITEMS
+    assert sharing.is_busy is False
+    sharing.remember([most, [*most, 0]])
+    assert sharing.is_busy is True
+    assert sharing.review([]) == ([0], [])
+    assert (sharing.last, sharing.is_busy) == ([], True)
+    del most
+    assert sharing.review([]) == ([], [0])
+    assert sharing.is_busy is False

@@ -83,3 +83,22 @@ def test_size_and_depth_have_limits():
         from_bytes(b"[" * 1_000_000 + b"]" * 1_000_000)
     with pytest.raises(UnspeakableError):
         Codec(kinds()).pack([], [[[0] * 3_000_000, [0] * 3_000_000]])
+
+
+def test_integers_of_any_length_travel():
+    """Among others, too, where Python's own limit on digits would stand in the way."""
+    many = [1, 10**5000, "a"]
+    assert sent(many) == many
+    assert sent({10**5000: -(10**5000)}) == {10**5000: -(10**5000)}
+    assert sent([2**62, 2**62 - 1, -(2**62)]) == [2**62, 2**62 - 1, -(2**62)]
+
+
+def test_what_cannot_be_written_at_all_is_refused():
+    """With the reason of the second attempt."""
+
+    class Odd(Codec):
+        def write_object(self, value):
+            return value
+
+    with pytest.raises(TypeError, match="are no values"):
+        Odd(kinds()).pack([], [object()])
