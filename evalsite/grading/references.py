@@ -39,7 +39,7 @@ class References:
         task = _task(problem.reference, problem, self._executor, in_process)
         return replace(task, cpu_s=max(task.cpu_s, reference_cpu_s(self._executor.limits)), shared=True)
 
-    def measurement(self, problem: Problem, *, in_process: bool = False) -> Task:
+    def measurement(self, problem: Problem, *, in_process: bool) -> Task:
         """The same with room, for a reference solution that has met the memory limit."""
         most = _MOST_MEMORY * self._executor.limits.memory_mib
         return replace(self.trial(problem, in_process=in_process), memory_mib=most)
