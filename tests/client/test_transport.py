@@ -17,7 +17,7 @@ from evalsite.client.faults import FaultError, RefusalError
 from evalsite.client.transport import Timeouts, Transport, kept_alive
 from evalsite.client.trying import Missing
 from evalsite.rundir.schema import Completion
-from tests.client.helpers import answer_of, asked_of, client, outcomes, prompt, refusal, run, settings
+from tests.client.helpers import answer_of, asked_of, client, outcomes, prompt, refusal, run, saying, settings
 from tests.faulty_server import FaultyServer
 
 
@@ -30,6 +30,21 @@ def test_of_a_large_error_page_only_the_beginning_is_looked_at(monkeypatch: pyte
     assert isinstance(lost, Missing)
     assert "answered 500: sorry <<<" in lost.error
     assert sizes == [transport.LARGEST_ERROR] * 2
+
+
+@pytest.mark.parametrize(("sent", "least", "most"), [(2**20, 2**20, 2**20), (8 * 2**20, 2**20, 4 * 2**20)])
+def test_of_a_page_without_end_a_mebibyte_is_read(sent: int, least: int, most: int) -> None:
+    """And what came with it; one as large is read whole."""
+
+    async def go() -> int:
+        async with (
+            saying(answer_of(b"x" * sent)) as (url, _),
+            Transport(Timeouts(), {}, frozenset()) as asking,
+        ):
+            page = await asking.look(f"{url}/health", parse_endpoint(url), within_s=60)
+            return len(page.body)
+
+    assert least <= run(go()) <= most
 
 
 MOST = 4 * 2**20

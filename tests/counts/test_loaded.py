@@ -163,6 +163,8 @@ def test_problems_are_solved_mostly_at_the_half(run_dir):
     """And once by any sample; of three samples two are too few for pass@3."""
     loaded = load_run(run_dir)
     assert (loaded.mostly_solved, loaded.num_solved) == (("Demo/0",), 1)
+    run_dir.write_run(structs.replace(run_dir.read_run(), num_samples=3))
+    assert load_run(run_dir).filled(passed=False).mostly_solved == (), "one of three is less"
     assert (loaded.short_of(2), loaded.short_of(3)) == ((), ("Demo/0", "Demo/1"))
     assert (loaded.failures().tolist(), loaded.asks_all, loaded.asks_enough) == ([1, 2], True, True)
     assert (loaded.asked_ids, loaded.excluded, loaded.is_ungraded) == (("Demo/0", "Demo/1"), {}, False)
