@@ -48,6 +48,22 @@ def test_what_is_too_much_for_a_screen_is_cut():
     assert "All of it: the same command with --full." in lines
 
 
+def test_neither_the_verdict_nor_a_note_takes_the_room_of_others():
+    """Of seven lines, three and nine for all notes: what is cut inside of one ends in dots."""
+    name = "-".join([LONG] * 6)
+    base = loaded_run([9, 10, 0, 4] * 20, 10, model=name, missing=3)
+    other = loaded_run([3, 10, 5, 3] * 20, 10, model=f"{name}-2", missing=7, num_samples=9)
+    text = brief(compare_runs(base, other))
+    verdict, table, notes, last = (part.split("\n") for part in text.split("\n\n"))
+    assert (len(verdict), len(table), len(notes), len(last)) == (7, 3, 9, 2)
+    assert verdict[-1].endswith(" ...")
+    starts = [place for place, line in enumerate(notes) if line.startswith("- ")]
+    assert starts == [0, 1, 4, 7]
+    assert notes[6].endswith(" ...")
+    assert all(line.startswith(("- ", "  ")) for line in notes)
+    assert table[1].split() == ["pass@1", "57.5", "%", "52.5", "%", "-5.0", "-13.7", "to", "+3.9"]
+
+
 def test_what_changed_is_counted():
     """Problems of every kind, and those that did not change."""
     base = loaded_run([10, 10, 0, 9, 2, 5], 10, model="fp8")

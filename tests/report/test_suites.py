@@ -24,15 +24,20 @@ def test_text_has_the_verdict_a_row_for_each_data_set_and_one_for_all():
     assert first.startswith(
         "INCONCLUSIVE. On all 120 problems of python and rust (each problem counts the same)"
     )
-    rows = [line.split() for line in table.splitlines()]
-    assert [row[0] for row in rows[-3:]] == ["python", "rust", "all"]
-    assert rows[-2][1:5] == ["60", "100.0", "%", "66.7"]
+    assert [" ".join(line.split()) for line in table.splitlines()] == [
+        "data set problems baseline candidate difference interval p",
+        "python 60 100.0 % 100.0 % 0.0 -4.9 to +4.9 1.00",
+        "rust 60 100.0 % 66.7 % -33.3 -44.8 to -19.7 < 0.001",
+        "all together 120 100.0 % 83.3 % -16.7 -23.4 to -9.8 < 0.001",
+    ]
     assert "- The loss is in rust; python lost nothing that shows." in notes
 
 
 def test_markdown_escapes_names():
     """A model's name is somebody's text."""
-    assert as_markdown(suite()).startswith("### \\*ternary\\* against fp8\n")
+    told = as_markdown(suite())
+    assert told.startswith("### \\*ternary\\* against fp8\n\n**On all 120 problems")
+    assert "\n| rust | 60 | 100.0 % | 66.7 % | -33.3 | -44.8 to -19.7 | &lt; 0.001 |\n" in told
 
 
 def test_json_holds_the_pool_and_its_data_sets():
@@ -42,8 +47,29 @@ def test_json_holds_the_pool_and_its_data_sets():
     assert [one["dataset"] for one in found["datasets"]] == ["python", "rust"]
     assert round(found["difference"]["difference"], 6) == -0.166667
     assert found["heterogeneity"] < 0.001
+    made = suite()
+    excess, main = made.excess, made.numbers
+    assert found["confidence_in_excess"] == [excess.least, excess.most]
+    assert [found[name] for name in ("pending", "way", "limit", "margin")] == [None, "margin", 0.1, 0.1]
+    assert [found[name] for name in ("num_problems", "total_problems")] == [120, 120]
+    assert found["needed"] == {"problems": [main.needed.reach.half, main.needed.reach.most]}
+    assert round(found["recovery"]["share"], 6) == 0.833333
+    told = found["difference"]
+    assert (round(told["base"], 6), round(told["candidate"], 6)) == (1.0, 0.833333)
+    assert (told["low"], told["high"], told["p_value"]) == (
+        main.interval.low,
+        main.interval.high,
+        main.p_value,
+    )
+    assert [one["num_problems"] for one in found["datasets"]] == [60, 60]
+    assert [round(one["difference"]["candidate"], 6) for one in found["datasets"]] == [1.0, 0.666667]
+    assert [one["base"].rpartition("--")[2] for one in found["datasets"]] == ["python", "rust"]
+    assert ["ternary" in one["candidate"] for one in found["datasets"]] == [True, True]
 
 
 def test_junit_is_one_case():
     """Skipped where it cannot be told."""
-    assert 'skipped="1"' in as_junit(suite())
+    told = as_junit(suite())
+    assert 'tests="1" failures="0" skipped="1"' in told
+    assert '<testcase classname="python + rust" name="*ternary* against fp8">' in told
+    assert 'message="inconclusive: On all 120 problems of python and rust' in told

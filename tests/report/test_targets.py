@@ -1,8 +1,9 @@
 """Targets in Markdown: whatever a change brings, a comment can hold it."""
 
+import json
 import re
 
-from evalsite.report.targets import as_json, as_markdown
+from evalsite.report.targets import OTHERS, as_json, as_junit, as_markdown, as_text
 from evalsite.stats.targets import DEFAULT_TARGETS, Standing, judge
 from tests.make import loaded_run
 
@@ -33,7 +34,46 @@ def test_little_is_shown_whole():
     told = as_markdown(standing, "targets.toml", lambda _run: "")
     assert "more, for which" not in told
     assert "](" not in told
-    assert f'"page": "{page_of(run)}"' in as_json(standing, "targets.toml", page_of)
+    first, second = json.loads(as_json(standing, "targets.toml", page_of))["targets"]
+    figures = ("run", "baseline_run", "page", "model", "dataset", "dataset_sha256", "unit", "threshold")
+    assert [first[name] for name in figures] == [
+        run.id, base.id, page_of(run), "candidate", "humaneval", "0" * 64, "points", 10.0,
+    ]  # fmt: skip
+    assert [round(first[name], 6) for name in ("baseline", "actual", "delta")] == [90.0, 10.0, -10.0]
+    judged = standing.deciding[0].interval
+    assert (first["interval"]["low"], first["interval"]["high"]) == (judged.low, judged.high)
+    assert (first["group"], first["direction"], second["actual"]) == ("decides", "below", 0.0)
+
+
+def test_where_no_run_is_there_yet_is_nothing_but_the_target():
+    """In JSON as null, in a table as dashes; the gate is pending."""
+    standing = Standing.of(list(judge(DEFAULT_TARGETS, [], {})))
+    document = json.loads(as_json(standing, "targets.toml", page_of))
+    (row,) = document["targets"]
+    assert (document["decision"], document["source"], row["threshold"]) == ("pending", "targets.toml", 10.0)
+    empty = ("run", "page", "model", "baseline", "baseline_run", "actual", "interval", "delta", "pool")
+    assert [row[name] for name in empty] == [None] * len(empty)
+    text = as_text(standing, "targets.toml", page_of)
+    assert text.startswith("Judged by targets.toml.\nTargets: ")
+    assert "none on any" in text
+    assert as_junit(standing, "", page_of).count("<skipped") == 1
+
+
+def test_several_models_are_answered_one_by_one_and_together():
+    """First what decides, then what this change did not bring, folded where there is a way to fold."""
+    base = loaded_run([9] * 60, 10, model="fp8")
+    runs = [loaded_run([lost] * 60, 10, model=f"cand-{lost}") for lost in (9, 2)]
+    results = list(judge(DEFAULT_TARGETS, [base, *runs], {run.id: base for run in [base, *runs]}))
+    text = as_text(Standing.of(results), "targets.toml", page_of)
+    assert all(f"\n- cand-{lost}: " in text for lost in (9, 2))
+    brought = Standing.of(results, runs[:1])
+    text, told = as_text(brought, "t", page_of), as_markdown(brought, "t", page_of)
+    assert text.index("- pass@1 against the baseline: pass@1 of cand-9") < text.index(f"\n{OTHERS}:\n")
+    assert f"<details><summary>{OTHERS}: {len(brought.others)}</summary>" in told
+    assert OTHERS not in as_markdown(Standing.of(results), "t", page_of)
+    nothing = as_text(Standing.of(results, []), "t", page_of)
+    assert "Targets: nothing to judge in this change" in nothing
+    assert json.loads(as_json(Standing.of(results, []), "t", page_of))["decision"] is None
 
 
 def test_links_of_a_change_say_when_they_lead_somewhere():
