@@ -1,5 +1,6 @@
 """Every Eval Ever's schema 0.3.0: one JSON document for a run's metrics, one JSONL row for each sample."""
 
+import hashlib
 import importlib.metadata
 import json
 
@@ -7,6 +8,7 @@ import pytest
 from jsonschema import Draft7Validator
 
 from evalsite.formats.exporting import WRITERS
+from evalsite.stats.intervals import estimate_pass_at_k
 from tests.formats.helpers import lines, loaded_run
 
 
@@ -35,14 +37,38 @@ def test_every_eval_ever_is_valid_by_its_own_schemas(tmp_path):
         instance.validate(row)
         assert row["evaluation_id"] == document["evaluation_id"]
     assert [row["evaluation"]["is_correct"] for row in rows] == [True, False, False]
-    assert rows[0]["performance"]["latency_ms"] == 500
-    assert [row.get("token_usage", {}).get("output_tokens") for row in rows] == [5, None, None], "no shares"
+    assert [row.get("performance") for row in rows] == [
+        {"latency_ms": 500, "time_to_first_token_ms": 100}, None, None,
+    ]  # fmt: skip
+    assert [row.get("token_usage") for row in rows] == [
+        {"input_tokens": 10, "output_tokens": 5, "total_tokens": 15}, None, None,
+    ], "no shares"  # fmt: skip
+    assert [row["output"].get("reasoning_trace") for row in rows] == [None, ["Hm."], None]
+    assert [row["answer_attribution"][0]["extraction_method"] for row in rows] == ["x", "unknown", "unknown"]
+    assert [row["metadata"].get("finish_reason") for row in rows] == ["stop", None, "length"]
+    problem = run[1][0].problem
+    hashed = hashlib.sha256((problem.prompt + problem.reference).encode()).hexdigest()
+    assert rows[0]["sample_hash"] == hashed, "what is asked and what solves it"
     assert path.startswith("data/demo-plain/org/model/")
-    assert document["detailed_evaluation_results"]["file_path"] == path
+    told = document["detailed_evaluation_results"]
+    assert (told["file_path"], told["total_rows"]) == (path, 3)
+    assert told["checksum"] == hashlib.sha256(files[path]).hexdigest()
     (score,) = document["evaluation_results"]
+    estimate = estimate_pass_at_k(run[0].n, run[0].c, 1)
     assert score["score_details"]["score"] == 0.25
+    assert score["score_details"]["uncertainty"]["num_samples"] == 3
+    assert score["score_details"]["uncertainty"]["confidence_interval"] == {
+        "lower": estimate.interval.low, "upper": estimate.interval.high, "confidence_level": 0.95,
+        "method": estimate.interval.method,
+    }  # fmt: skip
+    assert {key: score["metric_config"][key] for key in ("lower_is_better", "min_score", "max_score")} == {
+        "lower_is_better": False, "min_score": 0, "max_score": 1,
+    }  # fmt: skip
     assert rows[0]["evaluation_result_id"] == score["evaluation_result_id"]
-    assert document["model_info"]["additional_details"]["quantization"] == "ternary"
+    model = document["model_info"]
+    assert (model["id"], model["inference_engine"]) == ("org/model", {"name": "vLLM"})
+    assert model["additional_details"]["quantization"] == "ternary"
+    assert "server" not in model["additional_details"], "it is the engine"
     assert dict(WRITERS["every-eval-ever"](*run)) == files, "a second export gives the same bytes"
 
 

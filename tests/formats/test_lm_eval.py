@@ -44,6 +44,36 @@ def test_lm_evals_second_filter_is_not_read_twice(tmp_path):
     assert read_file(path, dataset(*TWO)).num_samples == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "prompt", "form", "text"),
+    [
+        ("none", "def double(x):\n", "completion", "    return x\n"),
+        ("none", "Do it.\n```python\n", "response", "```python\n    return x\n"),
+        ("extract_code", "Do it.\n", "response", "    return x\n"),
+        ("extract_code", "Do it.\n```\n", "response", "```\n    return x\n"),
+        ("none", ["Do it.\n```\n"], "completion", "    return x\n"),
+    ],
+)
+def test_an_answer_goes_on_with_its_prompt_where_no_filter_and_no_fence_tell_otherwise(
+    tmp_path, name, prompt, form, text
+):
+    """The fence that the prompt had opened is put back; of several claims only a plain one counts."""
+    row = {
+        "doc": {"task_id": "Demo/0"}, "resps": [["    return x\n"]], "filtered_resps": [["lost"]],
+        "filter": name, "arguments": {"gen_args_0": {"arg_0": prompt}},
+    }  # fmt: skip
+    for more, claimed in (
+        ({}, None),
+        ({"metrics": ["pass@1", "x"], "pass@1": 1.0, "x": 0}, True),
+        ({"metrics": ["pass@1"], "pass@1": 0.5}, None),
+    ):
+        path = tmp_path / "samples.jsonl"
+        path.write_text(json.dumps(row | more) + "\n")
+        found = read_file(path, dataset(*TWO))
+        assert [each.completion.text for each in found.samples] == [text]
+        assert rows(found) == [("Demo/0", 0, form, claimed)]
+
+
 def test_lm_evals_samples_of_another_task_are_refused(tmp_path):
     """GSM8K has no task_id."""
     path = tmp_path / "samples_gsm8k.jsonl"
